@@ -1,0 +1,13 @@
+DROP TABLE policy_version;
+DROP TABLE expense;
+DROP TABLE budget;
+DROP TABLE exemption;
+DROP TABLE training_record;
+DROP TABLE course;
+DROP TABLE assignment_version;
+DROP TABLE staff_version;
+DROP TABLE staff;
+DROP TABLE import_organisation;
+DROP TABLE organisation_version;
+DROP TABLE organisation;
+DROP TABLE import;

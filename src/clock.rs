@@ -1,0 +1,33 @@
+//! The one place the time is read. A job or command reads it once and passes `now` and `today` down.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+/// Where the time comes from: the machine, a stand-in for the current date, or a fixed instant in tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// The machine's instants, but this civil date as today (`--today`, spec section 4).
+    OnDate(NaiveDate),
+    /// Always this instant.
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    /// The current instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Clock::System | Clock::OnDate(_) => Utc::now(),
+            Clock::Fixed(now) => *now,
+        }
+    }
+
+    /// The current civil date in `zone`.
+    pub fn today(&self, zone: Tz) -> NaiveDate {
+        match self {
+            Clock::OnDate(today) => *today,
+            Clock::System | Clock::Fixed(_) => self.now().with_timezone(&zone).date_naive(),
+        }
+    }
+}

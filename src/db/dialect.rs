@@ -1,0 +1,1 @@
+//! What differs by database engine, and the quick readings of its text columns.

@@ -1,0 +1,281 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    assignment_version (id) {
+        id -> Integer,
+        staff_id -> Integer,
+        assignment_number -> Text,
+        is_primary -> Bool,
+        job_title -> Text,
+        staff_group -> Text,
+        unit -> Text,
+        manager_employee_number -> Text,
+        status -> Text,
+        start_on -> Date,
+        leave_on -> Nullable<Date>,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    budget (id) {
+        id -> Integer,
+        organisation_id -> Integer,
+        financial_year -> Integer,
+        allocated_pence -> BigInt,
+        dedicated -> Nullable<Bool>,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    course (id) {
+        id -> Integer,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    exemption (id) {
+        id -> Integer,
+        staff_id -> Integer,
+        course_id -> Nullable<Integer>,
+        from_on -> Nullable<Date>,
+        until_on -> Nullable<Date>,
+        reason -> Text,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    expense (id) {
+        id -> Integer,
+        organisation_id -> Integer,
+        dated_on -> Date,
+        description -> Text,
+        amount_pence -> BigInt,
+        course -> Text,
+        people -> Nullable<Integer>,
+        reference -> Text,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    import (id) {
+        id -> Integer,
+        kind -> Text,
+        file -> Text,
+        content_hash -> Text,
+        as_of -> Date,
+        recorded_at -> Timestamp,
+        partial -> Bool,
+        forced -> Bool,
+        row_count -> BigInt,
+        applied -> BigInt,
+        unchanged -> BigInt,
+        rejected -> BigInt,
+        joiners -> BigInt,
+        changes -> BigInt,
+        leavers -> BigInt,
+        records_added -> BigInt,
+        records_corrected -> BigInt,
+    }
+}
+
+diesel::table! {
+    import_organisation (import_id, organisation_id) {
+        import_id -> Integer,
+        organisation_id -> Integer,
+    }
+}
+
+diesel::table! {
+    job_run (id) {
+        id -> Integer,
+        job -> Text,
+        slot -> Timestamp,
+        started_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        lease_until -> Timestamp,
+        outcome -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    message (id) {
+        id -> Integer,
+        kind -> Text,
+        organisation_id -> Integer,
+        staff_id -> Nullable<Integer>,
+        recipient -> Text,
+        subject -> Text,
+        text_body -> Text,
+        html_body -> Text,
+        message_id -> Text,
+        once_key -> Nullable<Text>,
+        planned_on -> Date,
+        queued_at -> Timestamp,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Nullable<Timestamp>,
+        first_attempt_at -> Nullable<Timestamp>,
+        last_attempt_at -> Nullable<Timestamp>,
+        lease_until -> Nullable<Timestamp>,
+        claim -> Nullable<Text>,
+        sent_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    organisation (id) {
+        id -> Integer,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    organisation_version (id) {
+        id -> Integer,
+        organisation_id -> Integer,
+        name -> Text,
+        kind -> Text,
+        safeguarding_email -> Text,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    planning_run (id) {
+        id -> Integer,
+        organisation_id -> Integer,
+        planned_on -> Date,
+        ran_at -> Timestamp,
+        in_post -> BigInt,
+        considered -> BigInt,
+        nothing_due -> BigInt,
+        no_email -> BigInt,
+        already_told -> BigInt,
+        messaged -> BigInt,
+        held -> BigInt,
+    }
+}
+
+diesel::table! {
+    policy_version (id) {
+        id -> Integer,
+        content_hash -> Text,
+        content -> Text,
+        in_force_from -> Date,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    snapshot (id) {
+        id -> Integer,
+        organisation_id -> Integer,
+        month -> Text,
+        as_at -> Date,
+        known_at -> Timestamp,
+        frozen_at -> Timestamp,
+        content_hash -> Text,
+        figures -> Text,
+    }
+}
+
+diesel::table! {
+    staff (id) {
+        id -> Integer,
+        organisation_id -> Integer,
+        employee_number -> Text,
+    }
+}
+
+diesel::table! {
+    staff_version (id) {
+        id -> Integer,
+        staff_id -> Integer,
+        first_name -> Text,
+        last_name -> Text,
+        email -> Text,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    told (id) {
+        id -> Integer,
+        message_id -> Integer,
+        staff_id -> Integer,
+        course -> Text,
+        due_on -> Date,
+        stage -> Integer,
+        withdrawn -> Bool,
+    }
+}
+
+diesel::table! {
+    training_record (id) {
+        id -> Integer,
+        staff_id -> Integer,
+        course_id -> Integer,
+        completed_on -> Date,
+        expires_on -> Nullable<Date>,
+        hours_hundredths -> Nullable<Integer>,
+        participatory -> Nullable<Bool>,
+        provider -> Text,
+        certificate -> Text,
+        cost_pence -> Nullable<BigInt>,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::joinable!(assignment_version -> staff (staff_id));
+diesel::joinable!(budget -> organisation (organisation_id));
+diesel::joinable!(exemption -> course (course_id));
+diesel::joinable!(exemption -> staff (staff_id));
+diesel::joinable!(expense -> organisation (organisation_id));
+diesel::joinable!(import_organisation -> import (import_id));
+diesel::joinable!(import_organisation -> organisation (organisation_id));
+diesel::joinable!(message -> organisation (organisation_id));
+diesel::joinable!(message -> staff (staff_id));
+diesel::joinable!(organisation_version -> organisation (organisation_id));
+diesel::joinable!(planning_run -> organisation (organisation_id));
+diesel::joinable!(snapshot -> organisation (organisation_id));
+diesel::joinable!(staff -> organisation (organisation_id));
+diesel::joinable!(staff_version -> staff (staff_id));
+diesel::joinable!(told -> message (message_id));
+diesel::joinable!(told -> staff (staff_id));
+diesel::joinable!(training_record -> course (course_id));
+diesel::joinable!(training_record -> staff (staff_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    assignment_version,
+    budget,
+    course,
+    exemption,
+    expense,
+    import,
+    import_organisation,
+    job_run,
+    message,
+    organisation,
+    organisation_version,
+    planning_run,
+    policy_version,
+    snapshot,
+    staff,
+    staff_version,
+    told,
+    training_record,
+);

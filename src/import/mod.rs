@@ -1,0 +1,5 @@
+//! Files in.
+
+mod rows;
+
+pub use rows::*;

@@ -1,0 +1,165 @@
+//! Rows of the files people bring, once checked: what `diff` compares with the register.
+
+use chrono::NaiveDate;
+
+use crate::register::{FinancialYear, Hours, OrganisationKind, Pence};
+
+/// A checked row of a staff list (spec 3.1): one assignment of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffRow {
+    /// Index into [`Checked::organisations`].
+    pub organisation: u16,
+    /// The employee number as text.
+    pub employee_number: String,
+    /// First name; may be empty.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// E-mail address; empty when there is none.
+    pub email: String,
+    /// Job title.
+    pub job_title: String,
+    /// Staff group.
+    pub staff_group: String,
+    /// Unit path, ` / ` between its steps.
+    pub unit: String,
+    /// The line manager's employee number; empty when there is none.
+    pub manager_employee_number: String,
+    /// First day of the post.
+    pub start_on: NaiveDate,
+    /// Last day of the post.
+    pub leave_on: Option<NaiveDate>,
+    /// Assignment number; empty when there is none.
+    pub assignment_number: String,
+    /// Whether it is marked primary.
+    pub primary: bool,
+    /// Assignment status.
+    pub status: String,
+}
+
+/// A checked row of training records (spec 3.2). Kept small: a first import holds millions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Index into [`Checked::organisations`].
+    pub organisation: u16,
+    /// The employee number as text.
+    pub employee_number: Box<str>,
+    /// Index of the course in the policy.
+    pub course: u16,
+    /// The day of completion.
+    pub completed_on: NaiveDate,
+    /// The expiry named.
+    pub expires_on: Option<NaiveDate>,
+    /// Hours, where given.
+    pub hours: Option<Hours>,
+    /// Participatory or e-learning, where given.
+    pub participatory: Option<bool>,
+    /// Who gave the training.
+    pub provider: Box<str>,
+    /// Certificate number.
+    pub certificate: Box<str>,
+    /// What the completion cost.
+    pub cost_pence: Option<Pence>,
+}
+
+/// A checked row of organisations (spec 3.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganisationRow {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: OrganisationKind,
+    /// The safeguarding contact's address; empty when there is none.
+    pub safeguarding_email: String,
+}
+
+/// A checked row of exemptions (spec 3.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExemptionRow {
+    /// Index into [`Checked::organisations`].
+    pub organisation: u16,
+    /// The employee number as text.
+    pub employee_number: String,
+    /// Index of the course in the policy; `None` for all courses.
+    pub course: Option<u16>,
+    /// First day; `None` for always.
+    pub from_on: Option<NaiveDate>,
+    /// Last day; `None` for no end.
+    pub until_on: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A checked row of budgets (spec 3.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BudgetRow {
+    /// Index into [`Checked::organisations`].
+    pub organisation: u16,
+    /// The year.
+    pub year: FinancialYear,
+    /// The allocation.
+    pub allocated_pence: Pence,
+    /// Whether it is for safeguarding training alone; `None` where the cell is empty.
+    pub dedicated: Option<bool>,
+}
+
+/// A checked row of expenses (spec 3.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpenseRow {
+    /// Index into [`Checked::organisations`].
+    pub organisation: u16,
+    /// The day it counts on.
+    pub dated_on: NaiveDate,
+    /// What it was for.
+    pub description: String,
+    /// The amount; negative for a credit note.
+    pub amount_pence: Pence,
+    /// The course as written; information only.
+    pub course: String,
+    /// How many people it was for.
+    pub people: Option<i32>,
+    /// Reference, unique where given; empty when there is none.
+    pub reference: String,
+}
+
+/// A fault or a warning of one row, in words a person can act on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The physical line in a CSV, or the row number in a sheet.
+    pub line: u64,
+    /// The header as it stands in the file; empty when the whole row is meant.
+    pub column: String,
+    /// The value as it stands in the file.
+    pub value: String,
+    /// What is wrong and what to do.
+    pub reason: String,
+}
+
+/// A file read and checked: the good rows with their lines, the faults of the others.
+#[derive(Debug)]
+pub struct Checked<Row> {
+    /// Codes of the organisations that rows name, by index; codes exactly as the register has them.
+    pub organisations: Vec<String>,
+    /// Good rows with their line, in file order.
+    pub rows: Vec<(u64, Row)>,
+    /// Faults of rows that can't be used; a line may have several.
+    pub rejected: Vec<Remark>,
+    /// The original cells of each rejected line, in order of line.
+    pub rejected_cells: Vec<(u64, Vec<String>)>,
+    /// Things to look at that reject nothing.
+    pub warnings: Vec<Remark>,
+    /// Rows below the header that are neither blank nor totals.
+    pub row_count: u64,
+    /// The headers as they stand in the file.
+    pub headers: Vec<String>,
+    /// Headers that are not used.
+    pub ignored_columns: Vec<String>,
+    /// Whether the last column of the file is `reason` (a file of rejected rows, put right).
+    pub ends_in_reason: bool,
+    /// Employee numbers (by organisation index) that rejected rows name.
+    pub rejected_people: Vec<(u16, String)>,
+    /// Whether some rejected row may name anybody.
+    pub rejected_unknown: bool,
+}

@@ -1,0 +1,3 @@
+//! The `refresher` program.
+
+fn main() {}

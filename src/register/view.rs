@@ -1,0 +1,306 @@
+//! Everything that bears on who is up to date, in memory, in columns: what `compliance` judges.
+//!
+//! People are in order of (organisation code, employee number as text). A person's assignments, records and
+//! exemptions are neighbours, found through offsets, so that a whole trust is judged in one pass without a look-up.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::types::{Hours, Name, Organisation};
+
+/// A text that many rows share (a job title, a unit), by its place in [`Texts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TextId(pub u32);
+
+/// The distinct texts of a view. Number 0 is always the empty text.
+#[derive(Debug)]
+pub struct Texts {
+    texts: Vec<Box<str>>,
+    ids: HashMap<Box<str>, TextId>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        let mut texts = Self { texts: Vec::new(), ids: HashMap::new() };
+        texts.intern("");
+        texts
+    }
+}
+
+impl Texts {
+    /// The empty text.
+    pub const EMPTY: TextId = TextId(0);
+
+    /// The id of `text`, which is added when it is new.
+    pub fn intern(&mut self, text: &str) -> TextId {
+        if let Some(id) = self.ids.get(text) {
+            return *id;
+        }
+        let id = TextId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.texts.push(text.into());
+        self.ids.insert(text.into(), id);
+        id
+    }
+
+    /// The id of `text` if the view has it.
+    pub fn find(&self, text: &str) -> Option<TextId> {
+        self.ids.get(text).copied()
+    }
+
+    /// The text behind `id`; empty for an id of another view.
+    pub fn get(&self, id: TextId) -> &str {
+        self.texts.get(id.0 as usize).map_or("", AsRef::as_ref)
+    }
+
+    /// How many distinct texts there are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Never true: the empty text is always there.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// Every text with its id, in order of id.
+    pub fn iter(&self) -> impl Iterator<Item = (TextId, &str)> {
+        (0u32..).zip(&self.texts).map(|(id, text)| (TextId(id), text.as_ref()))
+    }
+}
+
+/// A staff member of an organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The register's key.
+    pub staff_id: i32,
+    /// Index into [`View::organisations`].
+    pub organisation: u16,
+    /// The employee number; leading zeros count.
+    pub employee_number: Box<str>,
+}
+
+/// One post held by a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The assignment number; empty where the staff list has none.
+    pub number: Box<str>,
+    /// Whether the staff list marks it primary.
+    pub primary: bool,
+    /// Job title as recorded.
+    pub job_title: TextId,
+    /// Staff group as recorded.
+    pub staff_group: TextId,
+    /// Unit path with ` / ` between its steps.
+    pub unit: TextId,
+    /// The line manager's employee number; empty when unknown.
+    pub manager: TextId,
+    /// Assignment status as recorded.
+    pub status: TextId,
+    /// First day of the post.
+    pub start_on: NaiveDate,
+    /// Last day of the post, if it ends.
+    pub leave_on: Option<NaiveDate>,
+}
+
+impl Assignment {
+    /// Whether the post is held on `day` (spec 2.2).
+    pub fn held_on(&self, day: NaiveDate) -> bool {
+        self.start_on <= day && self.leave_on.is_none_or(|leave| day <= leave)
+    }
+}
+
+/// One completion of a course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    /// The day of completion.
+    pub completed_on: NaiveDate,
+    /// The expiry the record names, if it names one.
+    pub expires_on: Option<NaiveDate>,
+    /// Hours, where the record has them.
+    pub hours: Option<Hours>,
+    /// Index into [`View::courses`].
+    pub course: u16,
+    /// Whether the record's mode is participatory.
+    pub participatory: bool,
+}
+
+/// Days on which a person is excused from a course, or from all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exemption {
+    /// Index into [`View::courses`]; `None` for all courses.
+    pub course: Option<u16>,
+    /// First day; `None` for always.
+    pub from: Option<NaiveDate>,
+    /// Last day; `None` for no end.
+    pub until: Option<NaiveDate>,
+}
+
+impl Exemption {
+    /// Whether it holds on `day`.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A person's place in [`View::people`].
+pub type PersonIndex = usize;
+
+/// The register as known at an instant: everything that bears on who is up to date.
+#[derive(Debug, Default)]
+pub struct View {
+    /// Organisations in order of code.
+    pub organisations: Vec<Organisation>,
+    /// Course codes that records and exemptions use.
+    pub courses: Vec<String>,
+    /// People in order of (organisation code, employee number).
+    pub people: Vec<Person>,
+    /// Names and addresses, one for each person; empty where they were not asked for.
+    pub names: Vec<Name>,
+    /// The texts that assignments share.
+    pub texts: Texts,
+    assignments: Spans<Assignment>,
+    records: Spans<Record>,
+    exemptions: Spans<Exemption>,
+}
+
+impl View {
+    /// The person's assignments, in order of assignment number as text.
+    pub fn assignments(&self, person: PersonIndex) -> &[Assignment] {
+        self.assignments.of(person)
+    }
+
+    /// The person's training records, in order of completion.
+    pub fn records(&self, person: PersonIndex) -> &[Record] {
+        self.records.of(person)
+    }
+
+    /// The person's exemptions.
+    pub fn exemptions(&self, person: PersonIndex) -> &[Exemption] {
+        self.exemptions.of(person)
+    }
+
+    /// How many training records there are.
+    pub fn record_count(&self) -> usize {
+        self.records.items.len()
+    }
+
+    /// The code of the person's organisation.
+    pub fn organisation_code(&self, person: &Person) -> &str {
+        self.organisations.get(usize::from(person.organisation)).map_or("", |organisation| &organisation.code)
+    }
+
+    /// The place of the person with this number in the organisation with this index.
+    pub fn find(&self, organisation: u16, employee_number: &str) -> Option<PersonIndex> {
+        self.people
+            .binary_search_by(|person| {
+                person
+                    .organisation
+                    .cmp(&organisation)
+                    .then_with(|| person.employee_number.as_ref().cmp(employee_number))
+            })
+            .ok()
+    }
+}
+
+/// Items that belong to people, neighbours in one vector, with where each person's begin.
+#[derive(Debug)]
+struct Spans<T> {
+    items: Vec<T>,
+    starts: Vec<u32>,
+}
+
+impl<T> Default for Spans<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), starts: Vec::new() }
+    }
+}
+
+impl<T> Spans<T> {
+    fn of(&self, person: PersonIndex) -> &[T] {
+        self.range(person).and_then(|range| self.items.get(range)).unwrap_or_default()
+    }
+
+    fn range(&self, person: PersonIndex) -> Option<Range<usize>> {
+        Some(*self.starts.get(person)? as usize..*self.starts.get(person + 1)? as usize)
+    }
+
+    /// Items in the order of their owners; owners that are no person are dropped.
+    fn group(
+        people: usize,
+        owners: &[u32],
+        items: Vec<T>,
+        order: impl Fn(&T, &T) -> std::cmp::Ordering,
+    ) -> Self {
+        let mut starts = vec![0u32; people + 1];
+        for owner in owners {
+            if let Some(count) = starts.get_mut(*owner as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        let mut pairs: Vec<(u32, T)> = owners.iter().copied().zip(items).collect();
+        let people = u32::try_from(people).unwrap_or(u32::MAX);
+        pairs.retain(|(owner, _)| *owner < people);
+        pairs.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| order(x, y)));
+        Self { items: pairs.into_iter().map(|(_, item)| item).collect(), starts }
+    }
+}
+
+/// Puts a [`View`] together from rows in any order.
+#[derive(Debug, Default)]
+pub struct ViewBuilder {
+    /// The view so far; organisations must be in order of code.
+    pub view: View,
+    assignments: (Vec<u32>, Vec<Assignment>),
+    records: (Vec<u32>, Vec<Record>),
+    exemptions: (Vec<u32>, Vec<Exemption>),
+}
+
+impl ViewBuilder {
+    /// Adds an assignment of the person at `owner` (an index into the people given to [`Self::finish`]).
+    pub fn assignment(&mut self, owner: u32, assignment: Assignment) {
+        self.assignments.0.push(owner);
+        self.assignments.1.push(assignment);
+    }
+
+    /// Adds a training record of the person at `owner`.
+    pub fn record(&mut self, owner: u32, record: Record) {
+        self.records.0.push(owner);
+        self.records.1.push(record);
+    }
+
+    /// Adds all of another reader's training records.
+    pub fn records(&mut self, owners: Vec<u32>, records: Vec<Record>) {
+        if self.records.1.is_empty() {
+            self.records = (owners, records);
+        } else {
+            self.records.0.extend(owners);
+            self.records.1.extend(records);
+        }
+    }
+
+    /// Adds an exemption of the person at `owner`.
+    pub fn exemption(&mut self, owner: u32, exemption: Exemption) {
+        self.exemptions.0.push(owner);
+        self.exemptions.1.push(exemption);
+    }
+
+    /// The finished view. `view.people` must be in order of (organisation, employee number).
+    pub fn finish(self) -> View {
+        let people = self.view.people.len();
+        let mut view = self.view;
+        view.assignments =
+            Spans::group(people, &self.assignments.0, self.assignments.1, |a, b| a.number.cmp(&b.number));
+        view.records =
+            Spans::group(people, &self.records.0, self.records.1, |a, b| a.completed_on.cmp(&b.completed_on));
+        view.exemptions =
+            Spans::group(people, &self.exemptions.0, self.exemptions.1, |a, b| a.from.cmp(&b.from));
+        view
+    }
+}
