@@ -225,31 +225,81 @@ impl<T> Spans<T> {
     fn range(&self, person: PersonIndex) -> Option<Range<usize>> {
         Some(*self.starts.get(person)? as usize..*self.starts.get(person + 1)? as usize)
     }
+}
 
+/// Items with the person each belongs to, as one reader read them.
+#[derive(Debug)]
+struct Batch<T> {
+    owners: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Batch<T> {
+    fn owned(self) -> impl Iterator<Item = (usize, T)> {
+        self.owners.into_iter().map(|owner| owner as usize).zip(self.items)
+    }
+}
+
+impl<T: Clone> Spans<T> {
     /// Items in the order of their owners; owners that are no person are dropped.
+    ///
+    /// The batches are counted, then each item is put in its place and each batch let go of: no sort of everything,
+    /// and where the items come in order already (a register of one import) not even a second copy.
     fn group(
         people: usize,
-        owners: &[u32],
-        items: Vec<T>,
-        order: impl Fn(&T, &T) -> std::cmp::Ordering,
+        batches: Vec<Batch<T>>,
+        order: impl Fn(&T, &T) -> std::cmp::Ordering + Copy,
     ) -> Self {
-        let mut starts = vec![0u32; people + 1];
-        for owner in owners {
-            if let Some(count) = starts.get_mut(*owner as usize + 1) {
-                *count += 1;
+        let (starts, in_order) = starts_of(people, &batches);
+        let total = starts.last().map_or(0, |total| *total as usize);
+        let mut items = Vec::with_capacity(total);
+        if in_order {
+            for batch in batches {
+                items.extend(batch.owned().filter(|(owner, _)| *owner < people).map(|(_, item)| item));
+            }
+        } else if let Some(filler) = batches.iter().find_map(|batch| batch.items.first()) {
+            items.resize(total, filler.clone());
+            let mut next = starts.clone();
+            for batch in batches {
+                for (owner, item) in batch.owned() {
+                    if owner < people
+                        && let Some(next) = next.get_mut(owner)
+                        && let Some(place) = items.get_mut(*next as usize)
+                    {
+                        *place = item;
+                        *next += 1;
+                    }
+                }
             }
         }
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
+        for (from, to) in starts.iter().zip(starts.iter().skip(1)) {
+            if let Some(theirs) = items.get_mut(*from as usize..*to as usize)
+                && !theirs.is_sorted_by(|a, b| order(a, b).is_le())
+            {
+                theirs.sort_by(order);
+            }
         }
-        let mut pairs: Vec<(u32, T)> = owners.iter().copied().zip(items).collect();
-        let people = u32::try_from(people).unwrap_or(u32::MAX);
-        pairs.retain(|(owner, _)| *owner < people);
-        pairs.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| order(x, y)));
-        Self { items: pairs.into_iter().map(|(_, item)| item).collect(), starts }
+        Self { items, starts }
     }
+}
+
+/// Where each person's items begin once grouped, and whether they come in that order already.
+fn starts_of<T>(people: usize, batches: &[Batch<T>]) -> (Vec<u32>, bool) {
+    let mut starts = vec![0u32; people + 1];
+    let (mut in_order, mut last) = (true, 0);
+    for owner in batches.iter().flat_map(|batch| &batch.owners) {
+        if let Some(count) = starts.get_mut(*owner as usize + 1) {
+            *count += 1;
+            in_order &= last <= *owner;
+            last = *owner;
+        }
+    }
+    let mut total = 0;
+    for start in &mut starts {
+        total += *start;
+        *start = total;
+    }
+    (starts, in_order)
 }
 
 /// Puts a [`View`] together from rows in any order.
@@ -257,50 +307,80 @@ impl<T> Spans<T> {
 pub struct ViewBuilder {
     /// The view so far; organisations must be in order of code.
     pub view: View,
-    assignments: (Vec<u32>, Vec<Assignment>),
-    records: (Vec<u32>, Vec<Record>),
-    exemptions: (Vec<u32>, Vec<Exemption>),
+    assignments: Vec<Batch<Assignment>>,
+    records: Vec<Batch<Record>>,
+    exemptions: Vec<Batch<Exemption>>,
 }
 
 impl ViewBuilder {
     /// Adds an assignment of the person at `owner` (an index into the people given to [`Self::finish`]).
     pub fn assignment(&mut self, owner: u32, assignment: Assignment) {
-        self.assignments.0.push(owner);
-        self.assignments.1.push(assignment);
+        add(&mut self.assignments, owner, assignment);
     }
 
     /// Adds a training record of the person at `owner`.
     pub fn record(&mut self, owner: u32, record: Record) {
-        self.records.0.push(owner);
-        self.records.1.push(record);
+        add(&mut self.records, owner, record);
     }
 
-    /// Adds all of another reader's training records.
+    /// Adds all of a reader's training records; owners that are no person are dropped.
     pub fn records(&mut self, owners: Vec<u32>, records: Vec<Record>) {
-        if self.records.1.is_empty() {
-            self.records = (owners, records);
-        } else {
-            self.records.0.extend(owners);
-            self.records.1.extend(records);
-        }
+        self.records.push(Batch { owners, items: records });
     }
 
     /// Adds an exemption of the person at `owner`.
     pub fn exemption(&mut self, owner: u32, exemption: Exemption) {
-        self.exemptions.0.push(owner);
-        self.exemptions.1.push(exemption);
+        add(&mut self.exemptions, owner, exemption);
     }
 
     /// The finished view. `view.people` must be in order of (organisation, employee number).
     pub fn finish(self) -> View {
         let people = self.view.people.len();
         let mut view = self.view;
-        view.assignments =
-            Spans::group(people, &self.assignments.0, self.assignments.1, |a, b| a.number.cmp(&b.number));
-        view.records =
-            Spans::group(people, &self.records.0, self.records.1, |a, b| a.completed_on.cmp(&b.completed_on));
-        view.exemptions =
-            Spans::group(people, &self.exemptions.0, self.exemptions.1, |a, b| a.from.cmp(&b.from));
+        view.assignments = Spans::group(people, self.assignments, |a, b| a.number.cmp(&b.number));
+        view.records = Spans::group(people, self.records, |a, b| a.completed_on.cmp(&b.completed_on));
+        view.exemptions = Spans::group(people, self.exemptions, |a, b| a.from.cmp(&b.from));
         view
+    }
+}
+
+fn add<T>(batches: &mut Vec<Batch<T>>, owner: u32, item: T) {
+    match batches.last_mut() {
+        Some(batch) => {
+            batch.owners.push(owner);
+            batch.items.push(item);
+        }
+        None => batches.push(Batch { owners: vec![owner], items: vec![item] }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grouped(people: usize, batches: &[&[(u32, u8)]]) -> Vec<Vec<u8>> {
+        let batches = batches
+            .iter()
+            .map(|pairs| Batch {
+                owners: pairs.iter().map(|(owner, _)| *owner).collect(),
+                items: pairs.iter().map(|(_, item)| *item).collect(),
+            })
+            .collect();
+        let spans = Spans::group(people, batches, Ord::cmp);
+        (0..people).map(|person| spans.of(person).to_vec()).collect()
+    }
+
+    #[test]
+    fn items_are_grouped_by_person_and_ordered_within() {
+        for (batches, expected) in [
+            (&[][..], vec![vec![], vec![], vec![]]),
+            (&[&[(0, 1), (0, 2), (2, 3)][..]], vec![vec![1, 2], vec![], vec![3]]),
+            (&[&[(0, 2), (0, 1), (2, 3)]], vec![vec![1, 2], vec![], vec![3]]),
+            (&[&[(2, 3), (0, 2)], &[(1, 9), (0, 1)]], vec![vec![1, 2], vec![9], vec![3]]),
+            (&[&[(0, 1), (7, 8), (1, 4)]], vec![vec![1], vec![4], vec![]]),
+            (&[&[(1, 1), (3, 8), (0, 4), (u32::MAX, 5)]], vec![vec![4], vec![1], vec![]]),
+        ] {
+            assert_eq!(grouped(3, batches), expected, "{batches:?}");
+        }
     }
 }
