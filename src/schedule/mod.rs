@@ -1,1 +1,5 @@
 //! The schedule room.
+
+pub mod calendar;
+
+pub use calendar::Calendar;
