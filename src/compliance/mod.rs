@@ -1,5 +1,23 @@
-//! The judgement.
+//! The judgement: who needs what, who is up to date, what lapses when, on any day.
+//!
+//! Comes in: a [`View`](crate::register::View) of the register as known at an instant, and a
+//! [`Policy`](crate::policy::Policy). Goes out: an [`Assessment`] a person, [`Rates`] of groups, a forecast. One pass
+//! over people in memory, on every core, never a query per person. It does no I/O, never asks the time, and holds no
+//! words for people.
 
+mod credit;
+mod explain;
 mod figures;
+mod forecast;
+mod judge;
+mod needs;
+mod rates;
+mod state;
 
+pub use credit::lapse_date;
+pub use explain::{Explanation, explain};
 pub use figures::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
+pub use forecast::forecast;
+pub use judge::{Assessment, Judge, Presence};
+pub use rates::{Rates, rates};
+pub use state::{CourseState, State};

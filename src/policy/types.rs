@@ -22,6 +22,11 @@ impl Percent {
         u128::from(part) * u128::from(100 * Self::ONE.0) >= u128::from(self.0) * u128::from(whole)
     }
 
+    /// Whether `part` of `whole` is more than this percentage; exact.
+    pub fn exceeded_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * u128::from(100 * Self::ONE.0) > u128::from(self.0) * u128::from(whole)
+    }
+
     /// The smallest part of `whole` that is at least this percentage.
     pub fn least_of(self, whole: u64) -> u64 {
         let exact = (u128::from(self.0) * u128::from(whole)).div_ceil(u128::from(100 * Self::ONE.0));

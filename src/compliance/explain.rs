@@ -1,0 +1,54 @@
+//! Why a person is or isn't up to date: the rules that matched and what covers what.
+
+use chrono::NaiveDate;
+
+use super::judge::{Assessment, Judge, Presence};
+use super::state::CourseState;
+use crate::register::PersonIndex;
+
+/// The judgement of one person with its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// Whether they are in post, and there.
+    pub presence: Presence,
+    /// Since when they are in post without a break.
+    pub start_on: Option<NaiveDate>,
+    /// The last day they are known to be in post, where every post they hold ends.
+    pub last_day: Option<NaiveDate>,
+    /// The courses they need, in the policy's order, with the places in the policy of the requirements that ask for it.
+    pub courses: Vec<(CourseState, Vec<usize>)>,
+    /// Courses another covers: (course, the course that covers it).
+    pub covered: Vec<(usize, usize)>,
+}
+
+/// Explains how the person stands on `day`.
+pub fn explain(judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> Explanation {
+    let mut assessment = Assessment::default();
+    judge.assess(person, day, day, &mut assessment);
+    let courses = assessment.courses.iter();
+    Explanation {
+        presence: assessment.presence,
+        start_on: judge.start(person, day),
+        last_day: last_day(judge, person, day),
+        courses: courses.map(|course| (*course, judge.because(person, course.course, day))).collect(),
+        covered: assessment.covered.clone(),
+    }
+}
+
+/// The last day of the person's unbroken time in post, or `None` where a post they hold has no end.
+fn last_day(judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> Option<NaiveDate> {
+    let mut last = day;
+    loop {
+        let held = judge.held(person, last).map(|assignment| assignment.leave_on);
+        // A post with no end outranks every end.
+        let furthest = held.map(|leave| leave.unwrap_or(NaiveDate::MAX)).max()?;
+        if furthest == NaiveDate::MAX {
+            return None;
+        }
+        let next = furthest.succ_opt()?;
+        if judge.held(person, next).next().is_none() {
+            return Some(furthest);
+        }
+        last = next;
+    }
+}

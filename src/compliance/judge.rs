@@ -1,0 +1,283 @@
+//! The judgement of one person on one day: in post, absent, and how each course they need stands (spec 2.2 to 2.4).
+
+use chrono::{Days, NaiveDate};
+
+use super::credit::{Credit, Standing, Threshold, lapse_date, standing};
+use super::needs::{Needed, Needs};
+use super::state::{CourseState, State};
+use crate::policy::{Grace, Policy};
+use crate::register::{Assignment, Exemption, Hours, PersonIndex, View};
+
+/// Everything needed to judge people: a view of the register and a policy, matched to each other once.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    /// The register.
+    pub view: &'a View,
+    /// The rules.
+    pub policy: &'a Policy,
+    needs: Needs,
+    /// Policy course of each of the view's courses.
+    course_of: Vec<Option<usize>>,
+}
+
+/// Whether a person is there to be judged on the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Presence {
+    /// Holds no assignment.
+    #[default]
+    NotInPost,
+    /// Holds assignments, all with an absent status.
+    Absent,
+    /// In post and not absent.
+    Present,
+}
+
+/// The judgement of one person on one day. Kept and filled again for the next person.
+#[derive(Debug, Default)]
+pub struct Assessment {
+    /// Whether they are in post, and there.
+    pub presence: Presence,
+    /// The courses they need and that no other covers, in the policy's order.
+    pub courses: Vec<CourseState>,
+    /// Courses they need that another of theirs covers: (course, the course that covers it).
+    pub covered: Vec<(usize, usize)>,
+    scratch: Scratch,
+}
+
+#[derive(Debug, Default)]
+struct Scratch {
+    needed: Option<Needed>,
+    credits: Vec<Credit>,
+    asked: Vec<Ask>,
+}
+
+/// What all requirements for one course ask together: the strictest of each number (spec 2.3).
+#[derive(Debug, Clone, Copy)]
+struct Ask {
+    course: usize,
+    /// The end of grace and the start that goes with it.
+    grace_until: NaiveDate,
+    start: NaiveDate,
+    threshold: Threshold,
+}
+
+impl Ask {
+    fn tighten(&mut self, other: Ask) {
+        if (other.grace_until, other.start) < (self.grace_until, self.start) {
+            (self.grace_until, self.start) = (other.grace_until, other.start);
+        }
+        let (mine, theirs) = (&mut self.threshold, other.threshold);
+        mine.hours = mine.hours.max(theirs.hours);
+        mine.initial_hours = mine.initial_hours.max(theirs.initial_hours);
+        mine.share = mine.share.max(theirs.share);
+    }
+}
+
+impl<'a> Judge<'a> {
+    /// Makes the policy ready for the view.
+    pub fn new(view: &'a View, policy: &'a Policy) -> Self {
+        let course_of = view
+            .courses
+            .iter()
+            .map(|code| policy.courses.iter().position(|course| course.code == *code))
+            .collect();
+        Self { view, policy, needs: Needs::new(policy, view), course_of }
+    }
+
+    /// The person's assignments held on `day`.
+    pub fn held(&self, person: PersonIndex, day: NaiveDate) -> impl Iterator<Item = &'a Assignment> + Clone {
+        self.view.assignments(person).iter().filter(move |assignment| assignment.held_on(day))
+    }
+
+    /// Whether the assignment's status makes its holder absent.
+    pub fn is_absent(&self, assignment: &Assignment) -> bool {
+        self.needs.is_absent(assignment)
+    }
+
+    /// The primary assignment of those held on `day`: the first marked so, else the first (spec 2.5).
+    pub fn primary(&self, person: PersonIndex, day: NaiveDate) -> Option<&'a Assignment> {
+        self.held(person, day).find(|assignment| assignment.primary).or_else(|| self.held(person, day).next())
+    }
+
+    /// Whether they hold an assignment on `day`, and one that is not absent.
+    pub fn presence(&self, person: PersonIndex, day: NaiveDate) -> Presence {
+        let mut presence = Presence::NotInPost;
+        for assignment in self.held(person, day) {
+            if !self.needs.is_absent(assignment) {
+                return Presence::Present;
+            }
+            presence = Presence::Absent;
+        }
+        presence
+    }
+
+    /// The person's start date on `day`: the earliest start of their assignments since they were last out of post.
+    pub fn start(&self, person: PersonIndex, day: NaiveDate) -> Option<NaiveDate> {
+        let assignments = self.view.assignments(person);
+        let mut start = self.held(person, day).map(|assignment| assignment.start_on).min()?;
+        // A post that ended the day before another began leaves no day out of post between them.
+        while let Some(earlier) = assignments
+            .iter()
+            .filter(|a| {
+                a.start_on < start
+                    && a.leave_on.is_none_or(|leave| a.start_on <= leave && leave.succ_opt() >= Some(start))
+            })
+            .map(|a| a.start_on)
+            .min()
+        {
+            start = earlier;
+        }
+        Some(start)
+    }
+
+    /// Judges the person on `day`, with the records completed by `recorded_by` (the day itself, or earlier for a
+    /// forecast in which nobody trains again).
+    pub fn assess(
+        &self,
+        person: PersonIndex,
+        day: NaiveDate,
+        recorded_by: NaiveDate,
+        assessment: &mut Assessment,
+    ) {
+        assessment.courses.clear();
+        assessment.covered.clear();
+        assessment.presence = self.presence(person, day);
+        if assessment.presence != Presence::Present {
+            return;
+        }
+        let scratch = &mut assessment.scratch;
+        self.ask(person, day, scratch);
+        for ask in &scratch.asked {
+            self.credits(person, ask.course, recorded_by, &mut scratch.credits);
+            let standing = standing(&scratch.credits, ask.threshold, ask.start, day);
+            let exempt = self.is_exempt(person, ask.course, day);
+            assessment.courses.push(self.state(*ask, standing, exempt, day));
+        }
+        self.cover(&mut assessment.courses, &mut assessment.covered);
+    }
+
+    /// What is asked of the person on `day`, a row a course, in the policy's order.
+    fn ask(&self, person: PersonIndex, day: NaiveDate, scratch: &mut Scratch) {
+        scratch.asked.clear();
+        let (Some(who), Some(start)) = (self.view.people.get(person), self.start(person, day)) else { return };
+        let needed = scratch.needed.get_or_insert_with(|| self.needs.none());
+        self.needs.collect(self.policy, who.organisation, self.held(person, day), day, needed);
+        for requirement in needed.iter().filter_map(|number| self.policy.requirements.get(number)) {
+            let start = requirement.from.map_or(start, |from| from.max(start));
+            let grace = Days::new(u64::from(requirement.within_days.unwrap_or(0)));
+            let ask = Ask {
+                course: requirement.course,
+                grace_until: start.checked_add_days(grace).unwrap_or(NaiveDate::MAX),
+                start,
+                threshold: Threshold {
+                    hours: requirement.hours,
+                    initial_hours: requirement.initial_hours,
+                    share: requirement.participatory_share.unwrap_or_default(),
+                },
+            };
+            match scratch.asked.iter_mut().find(|other| other.course == ask.course) {
+                Some(other) => other.tighten(ask),
+                None => scratch.asked.push(ask),
+            }
+        }
+        scratch.asked.sort_unstable_by_key(|ask| ask.course);
+    }
+
+    /// The places in the policy of the requirements that ask the person for `course` on `day`.
+    pub fn because(&self, person: PersonIndex, course: usize, day: NaiveDate) -> Vec<usize> {
+        let Some(who) = self.view.people.get(person) else { return Vec::new() };
+        let mut needed = self.needs.none();
+        self.needs.collect(self.policy, who.organisation, self.held(person, day), day, &mut needed);
+        let asks_for = |number: &usize| self.policy.requirements.get(*number).is_some_and(|r| r.course == course);
+        needed.iter().filter(asks_for).collect()
+    }
+
+    /// The records that give credit for `course` and were completed by `recorded_by`.
+    fn credits(&self, person: PersonIndex, course: usize, recorded_by: NaiveDate, credits: &mut Vec<Credit>) {
+        credits.clear();
+        for record in self.view.records(person) {
+            let Some(own) = self.course_of.get(usize::from(record.course)).copied().flatten() else { continue };
+            if record.completed_on > recorded_by || !self.gives_credit(own, course) {
+                continue;
+            }
+            let Some(rules) = self.policy.courses.get(own) else { continue };
+            credits.push(Credit {
+                completed_on: record.completed_on,
+                lapses_on: lapse_date(record.completed_on, record.expires_on, rules.valid_months),
+                hours: record.hours.or(rules.default_hours).unwrap_or(Hours(0)),
+                participatory: record.participatory,
+            });
+        }
+    }
+
+    /// Whether a record of `own` gives credit for `course`: its own, and every one it satisfies, through others too.
+    pub fn gives_credit(&self, own: usize, course: usize) -> bool {
+        own == course || self.needs.closure.satisfies(own, course)
+    }
+
+    /// The policy's course for one of the view's, if the policy has it.
+    pub fn policy_course(&self, view_course: u16) -> Option<usize> {
+        self.course_of.get(usize::from(view_course)).copied().flatten()
+    }
+
+    fn is_exempt(&self, person: PersonIndex, course: usize, day: NaiveDate) -> bool {
+        let of_course = |exemption: &Exemption| match exemption.course {
+            None => true,
+            Some(number) => self.policy_course(number) == Some(course),
+        };
+        self.view.exemptions(person).iter().any(|exemption| exemption.covers(day) && of_course(exemption))
+    }
+
+    fn state(&self, ask: Ask, standing: Standing, exempt: bool, day: NaiveDate) -> CourseState {
+        let due_soon_until =
+            day.checked_add_days(Days::new(u64::from(self.policy.due_soon_days))).unwrap_or(NaiveDate::MAX);
+        let state = if exempt {
+            State::Exempt
+        } else if standing.met {
+            match standing.lapse_on {
+                Some(lapse) if lapse <= due_soon_until => State::DueSoon,
+                _ => State::UpToDate,
+            }
+        } else if !standing.met_since_start && day <= ask.grace_until {
+            State::InGrace
+        } else if standing.lapse_on.is_some() {
+            State::Lapsed
+        } else {
+            State::NotDone
+        };
+        let due_on = match state {
+            State::Exempt => None,
+            _ if standing.met || standing.met_since_start => standing.lapse_on,
+            _ => Some(ask.grace_until),
+        };
+        let lapse_on = match state {
+            State::UpToDate | State::DueSoon | State::Lapsed => standing.lapse_on,
+            State::NotDone | State::InGrace | State::Exempt => None,
+        };
+        CourseState { course: ask.course, state, due_on, lapse_on }
+    }
+
+    /// Drops every course that another of the set satisfies. One that is exempt or in grace covers no other, unless
+    /// the policy counts grace.
+    fn cover(&self, courses: &mut Vec<CourseState>, covered: &mut Vec<(usize, usize)>) {
+        let covers = |upper: &CourseState| match upper.state {
+            State::Exempt => false,
+            State::InGrace => self.policy.grace == Grace::Count,
+            _ => true,
+        };
+        let satisfies = |upper: usize, lower: usize| upper != lower && self.needs.closure.satisfies(upper, lower);
+        let uppers: Vec<usize> = courses.iter().filter(|c| covers(c)).map(|c| c.course).collect();
+        let is_covered = |course: usize| uppers.iter().any(|upper| satisfies(*upper, course));
+        if !courses.iter().any(|c| is_covered(c.course)) {
+            return;
+        }
+        for lower in courses.iter().map(|c| c.course).filter(|course| is_covered(*course)) {
+            let stays = |upper: &&usize| satisfies(**upper, lower) && !is_covered(**upper);
+            covered.extend(uppers.iter().find(stays).map(|upper| (lower, *upper)));
+        }
+        courses.retain(|c| !is_covered(c.course));
+    }
+}
+
+#[cfg(test)]
+mod tests;

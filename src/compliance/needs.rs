@@ -1,0 +1,183 @@
+//! Which courses a person needs: requirements matched to assignments, in one look-up each (spec 2.3).
+
+use chrono::NaiveDate;
+
+use crate::policy::{Closure, folded_key, Pattern, PatternKind, Policy, Requirement};
+use crate::register::{Assignment, TextId, View};
+
+/// A set of requirements, a bit each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Bits(Box<[u64]>);
+
+impl Bits {
+    fn none(len: usize) -> Self {
+        Self(vec![0; len.div_ceil(64)].into_boxed_slice())
+    }
+
+    fn insert(&mut self, bit: usize) {
+        if let Some(word) = self.0.get_mut(bit / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let low = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some(at * 64 + low)
+            })
+        })
+    }
+}
+
+/// For each text of a view that is used as one kind of selector, the requirements whose patterns it matches.
+#[derive(Debug)]
+struct Matches(Vec<Option<Bits>>);
+
+impl Matches {
+    fn get(&self, text: TextId) -> Option<&Bits> {
+        self.0.get(text.0 as usize)?.as_ref()
+    }
+}
+
+/// A policy made ready for one view: every pattern matched against every distinct text once.
+#[derive(Debug)]
+pub struct Needs {
+    by_organisation: Vec<Bits>,
+    by_staff_group: Matches,
+    by_job_title: Matches,
+    by_unit: Matches,
+    absent: Vec<bool>,
+    requirements: usize,
+    /// Which course satisfies which, through others too.
+    pub closure: Closure,
+}
+
+/// A set of requirements being collected for one person.
+#[derive(Debug)]
+pub struct Needed(Bits);
+
+impl Needed {
+    /// The requirements' places in the policy, in order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter()
+    }
+}
+
+impl Needs {
+    /// Matches the policy against the texts of the view.
+    pub fn new(policy: &Policy, view: &View) -> Self {
+        let len = policy.requirements.len();
+        let mut by_organisation = vec![Bits::none(len); view.organisations.len()];
+        for (number, requirement) in policy.requirements.iter().enumerate() {
+            let patterns = compile(requirement.organisations.as_deref(), PatternKind::Text);
+            for (bits, organisation) in by_organisation.iter_mut().zip(&view.organisations) {
+                if matches(patterns.as_deref(), &organisation.code) {
+                    bits.insert(number);
+                }
+            }
+        }
+        let by = |kind, text: fn(&Assignment) -> TextId, selector: fn(&Requirement) -> Option<&[String]>| {
+            match_texts(policy, view, kind, text, selector)
+        };
+        let statuses: Vec<String> = policy.absent_statuses.iter().map(|status| folded_key(status)).collect();
+        Self {
+            by_organisation,
+            by_staff_group: by(PatternKind::Text, |a| a.staff_group, |r| r.staff_groups.as_deref()),
+            by_job_title: by(PatternKind::Text, |a| a.job_title, |r| r.job_titles.as_deref()),
+            by_unit: by(PatternKind::Unit, |a| a.unit, |r| r.units.as_deref()),
+            absent: view.texts.iter().map(|(_, text)| statuses.contains(&folded_key(text))).collect(),
+            requirements: len,
+            closure: policy.closure(),
+        }
+    }
+
+    /// An empty set to collect into.
+    pub fn none(&self) -> Needed {
+        Needed(Bits::none(self.requirements))
+    }
+
+    /// Whether the assignment's status makes its holder absent (spec 2.2); an empty status does not.
+    pub fn is_absent(&self, assignment: &Assignment) -> bool {
+        self.absent.get(assignment.status.0 as usize).copied().unwrap_or(false)
+    }
+
+    /// Collects the requirements that apply on `day` to any assignment held and not absent.
+    pub fn collect<'a>(
+        &self,
+        policy: &Policy,
+        organisation: u16,
+        held: impl Iterator<Item = &'a Assignment>,
+        day: NaiveDate,
+        needed: &mut Needed,
+    ) {
+        needed.0.clear();
+        let Some(organisation) = self.by_organisation.get(usize::from(organisation)) else { return };
+        for assignment in held {
+            if !self.is_absent(assignment) {
+                self.add(organisation, assignment, needed);
+            }
+        }
+        for (number, requirement) in policy.requirements.iter().enumerate() {
+            if !requirement.applies_on(day)
+                && let Some(word) = needed.0.0.get_mut(number / 64)
+            {
+                *word &= !(1 << (number % 64));
+            }
+        }
+    }
+
+    fn add(&self, organisation: &Bits, assignment: &Assignment, needed: &mut Needed) {
+        let (Some(group), Some(title), Some(unit)) = (
+            self.by_staff_group.get(assignment.staff_group),
+            self.by_job_title.get(assignment.job_title),
+            self.by_unit.get(assignment.unit),
+        ) else {
+            return;
+        };
+        let words = organisation.0.iter().zip(&group.0).zip(&title.0).zip(&unit.0);
+        for (into, (((organisation, group), title), unit)) in needed.0.0.iter_mut().zip(words) {
+            *into |= organisation & group & title & unit;
+        }
+    }
+}
+
+fn compile(patterns: Option<&[String]>, kind: PatternKind) -> Option<Vec<Pattern>> {
+    patterns.map(|patterns| patterns.iter().map(|pattern| Pattern::new(pattern, kind)).collect())
+}
+
+fn matches(patterns: Option<&[Pattern]>, text: &str) -> bool {
+    patterns.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(text)))
+}
+
+fn match_texts(
+    policy: &Policy,
+    view: &View,
+    kind: PatternKind,
+    text_of: fn(&Assignment) -> TextId,
+    selector: fn(&Requirement) -> Option<&[String]>,
+) -> Matches {
+    let compiled: Vec<_> =
+        policy.requirements.iter().map(|requirement| compile(selector(requirement), kind)).collect();
+    let mut found = Matches(vec![None; view.texts.len()]);
+    for person in 0..view.people.len() {
+        for assignment in view.assignments(person) {
+            let text = text_of(assignment);
+            let Some(slot @ None) = found.0.get_mut(text.0 as usize) else { continue };
+            let mut bits = Bits::none(compiled.len());
+            for (number, patterns) in compiled.iter().enumerate() {
+                if matches(patterns.as_deref(), view.texts.get(text)) {
+                    bits.insert(number);
+                }
+            }
+            *slot = Some(bits);
+        }
+    }
+    found
+}

@@ -1,0 +1,273 @@
+//! Rates: people counted into groups, on every core at once (spec 2.5).
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::figures::{Counts, Group, GroupBy, Rate};
+use super::judge::{Assessment, Judge, Presence};
+use super::state::State;
+use crate::policy::{Grace, Percent, text_key, unit_key};
+use crate::register::{PersonIndex, TextId};
+
+/// The figures of everyone, and of groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rates {
+    /// Everyone in scope.
+    pub all: Counts,
+    /// The groups asked for, in the order of the spec: courses as in the policy, others by (organisation, key).
+    pub groups: Vec<Group>,
+}
+
+/// The rates of everyone in the view on `as_at`, and of the groups asked for.
+pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
+    let tally = over_everyone(
+        judge.view.people.len(),
+        |people| {
+            let mut tally = Tally::new(judge, by);
+            let mut assessment = Assessment::default();
+            for person in people {
+                judge.assess(person, as_at, as_at, &mut assessment);
+                tally.add(judge, person, as_at, &assessment);
+            }
+            tally
+        },
+        Tally::merge,
+    );
+    let groups = by.iter().flat_map(|by| tally.groups(judge, *by)).collect();
+    Rates { all: tally.all, groups }
+}
+
+/// Judges ranges of people on every core and puts the results together.
+pub(super) fn over_everyone<T: Send + Default>(
+    people: usize,
+    judge: impl Fn(Range<PersonIndex>) -> T + Sync,
+    merge: impl Fn(&mut T, T),
+) -> T {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(people / 2_000 + 1);
+    let share = people.div_ceil(cores.max(1)).max(1);
+    let judge = &judge;
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..people)
+            .step_by(share)
+            .map(|first| scope.spawn(move || judge(first..(first + share).min(people))))
+            .collect();
+        let mut all = T::default();
+        for worker in workers {
+            match worker.join() {
+                Ok(part) => merge(&mut all, part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
+}
+
+/// Counts by course, as courses are counted one pair at a time.
+pub(super) fn count_pair(counts: &mut Counts, state: State, grace: Grace) {
+    match state {
+        State::Exempt => counts.exempt += 1,
+        State::InGrace if grace == Grace::Exclude => counts.in_grace += 1,
+        State::UpToDate | State::DueSoon => {
+            counts.requirements.counted += 1;
+            counts.requirements.up_to_date += 1;
+            counts.due_soon += u64::from(state == State::DueSoon);
+        }
+        State::Lapsed => {
+            counts.requirements.counted += 1;
+            counts.lapsed += 1;
+        }
+        State::NotDone | State::InGrace => {
+            counts.requirements.counted += 1;
+            counts.not_done += 1;
+        }
+    }
+}
+
+/// The counts of one person.
+pub(super) fn count_person(assessment: &Assessment, grace: Grace) -> Counts {
+    let mut counts = Counts::default();
+    match assessment.presence {
+        Presence::NotInPost => return counts,
+        Presence::Absent => counts.absent = 1,
+        Presence::Present => {}
+    }
+    counts.in_post = 1;
+    for course in &assessment.courses {
+        count_pair(&mut counts, course.state, grace);
+    }
+    let requirements = counts.requirements;
+    counts.staff = Rate {
+        counted: u64::from(requirements.counted > 0),
+        up_to_date: u64::from(requirements.counted > 0 && requirements.counted == requirements.up_to_date),
+    };
+    counts
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    all: Counts,
+    courses: Vec<Counts>,
+    staff_groups: Option<HashMap<TextId, Counts>>,
+    job_titles: Option<HashMap<TextId, Counts>>,
+    units: Option<HashMap<(u16, TextId), Counts>>,
+    organisations: Option<Vec<Counts>>,
+}
+
+impl Tally {
+    fn new(judge: &Judge<'_>, by: &[GroupBy]) -> Self {
+        let has = |wanted| by.contains(&wanted);
+        Self {
+            all: Counts::default(),
+            courses: if has(GroupBy::Course) {
+                vec![Counts::default(); judge.policy.courses.len()]
+            } else {
+                Vec::new()
+            },
+            staff_groups: has(GroupBy::StaffGroup).then(HashMap::new),
+            job_titles: has(GroupBy::JobTitle).then(HashMap::new),
+            units: has(GroupBy::Unit).then(HashMap::new),
+            organisations: has(GroupBy::Organisation)
+                .then(|| vec![Counts::default(); judge.view.organisations.len()]),
+        }
+    }
+
+    fn add(&mut self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate, assessment: &Assessment) {
+        if assessment.presence == Presence::NotInPost {
+            return;
+        }
+        let grace = judge.policy.grace;
+        let counts = count_person(assessment, grace);
+        self.all += counts;
+        for course in &assessment.courses {
+            if let Some(of_course) = self.courses.get_mut(course.course) {
+                of_course.in_post += 1;
+                count_pair(of_course, course.state, grace);
+            }
+        }
+        let organisation = judge.view.people.get(person).map_or(0, |person| person.organisation);
+        if let Some(of) = self.organisations.as_mut().and_then(|o| o.get_mut(usize::from(organisation))) {
+            *of += counts;
+        }
+        if self.staff_groups.is_none() && self.job_titles.is_none() && self.units.is_none() {
+            return;
+        }
+        let Some(primary) = judge.primary(person, day) else { return };
+        if let Some(groups) = &mut self.staff_groups {
+            *groups.entry(primary.staff_group).or_default() += counts;
+        }
+        if let Some(groups) = &mut self.job_titles {
+            *groups.entry(primary.job_title).or_default() += counts;
+        }
+        if let Some(groups) = &mut self.units {
+            *groups.entry((organisation, primary.unit)).or_default() += counts;
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        fn each<K: std::hash::Hash + Eq>(
+            into: &mut Option<HashMap<K, Counts>>,
+            from: Option<HashMap<K, Counts>>,
+        ) {
+            match (into, from) {
+                (Some(into), Some(from)) => {
+                    from.into_iter().for_each(|(key, counts)| *into.entry(key).or_default() += counts);
+                }
+                (into, from) => *into = from,
+            }
+        }
+        fn in_order(into: &mut Vec<Counts>, from: Vec<Counts>) {
+            if into.is_empty() {
+                *into = from;
+            } else {
+                into.iter_mut().zip(from).for_each(|(into, counts)| *into += counts);
+            }
+        }
+        self.all += other.all;
+        in_order(&mut self.courses, other.courses);
+        in_order(self.organisations.get_or_insert_default(), other.organisations.unwrap_or_default());
+        each(&mut self.staff_groups, other.staff_groups);
+        each(&mut self.job_titles, other.job_titles);
+        each(&mut self.units, other.units);
+    }
+
+    fn groups(&self, judge: &Judge<'_>, by: GroupBy) -> Vec<Group> {
+        let texts = &judge.view.texts;
+        let keyed = |groups: &Option<HashMap<TextId, Counts>>| {
+            let mut keyed: BTreeMap<String, Counts> = BTreeMap::new();
+            for (text, counts) in groups.iter().flatten() {
+                *keyed.entry(text_key(texts.get(*text))).or_default() += *counts;
+            }
+            keyed.into_iter().map(|(key, counts)| group(judge, by, key, None, counts)).collect()
+        };
+        match by {
+            GroupBy::Course => self.by_course(judge),
+            GroupBy::StaffGroup => keyed(&self.staff_groups),
+            GroupBy::JobTitle => keyed(&self.job_titles),
+            GroupBy::Unit => self.by_unit(judge),
+            GroupBy::Organisation => self.by_organisation(judge),
+        }
+    }
+
+    fn by_course(&self, judge: &Judge<'_>) -> Vec<Group> {
+        let policy = judge.policy;
+        let named = |at: usize| policy.requirements.iter().any(|requirement| requirement.course == at);
+        let courses = policy.courses.iter().enumerate().filter(|(at, _)| named(*at));
+        courses
+            .map(|(at, course)| {
+                let mut counts = self.courses.get(at).copied().unwrap_or_default();
+                counts.staff = counts.requirements;
+                let target = course.target.unwrap_or(policy.target);
+                Group {
+                    title: Some(course.title.clone()),
+                    target_millionths: target.millionths(),
+                    rag: counts.staff.rag(target, policy.amber_margin),
+                    ..group(judge, GroupBy::Course, course.code.clone(), None, counts)
+                }
+            })
+            .collect()
+    }
+
+    /// Every node of each organisation's tree counts everyone at or below it.
+    fn by_unit(&self, judge: &Judge<'_>) -> Vec<Group> {
+        let mut nodes: BTreeMap<(u16, String), Counts> = BTreeMap::new();
+        for ((organisation, unit), counts) in self.units.iter().flatten() {
+            let path = unit_key(judge.view.texts.get(*unit));
+            let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
+            for node in steps.filter_map(|end| path.get(..end)) {
+                *nodes.entry((*organisation, node.to_owned())).or_default() += *counts;
+            }
+        }
+        nodes
+            .into_iter()
+            .map(|((organisation, key), counts)| {
+                let code = judge.view.organisations.get(usize::from(organisation)).map(|o| o.code.clone());
+                group(judge, GroupBy::Unit, key, code, counts)
+            })
+            .collect()
+    }
+
+    fn by_organisation(&self, judge: &Judge<'_>) -> Vec<Group> {
+        let counted = judge.view.organisations.iter().zip(self.organisations.iter().flatten());
+        counted
+            .filter(|(_, counts)| counts.in_post > 0)
+            .map(|(organisation, counts)| Group {
+                title: Some(organisation.name.clone()),
+                ..group(
+                    judge,
+                    GroupBy::Organisation,
+                    organisation.code.clone(),
+                    Some(organisation.code.clone()),
+                    *counts,
+                )
+            })
+            .collect()
+    }
+}
+
+fn group(judge: &Judge<'_>, by: GroupBy, key: String, organisation: Option<String>, counts: Counts) -> Group {
+    let target: Percent = judge.policy.target;
+    let rag = counts.staff.rag(target, judge.policy.amber_margin);
+    Group { by, key, organisation, title: None, counts, target_millionths: target.millionths(), rag }
+}

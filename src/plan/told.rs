@@ -1,0 +1,31 @@
+//! What was planned to be told before, so that nothing is told twice (spec 2.8).
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+/// What everyone was told: stages of (course, due date) by the register's staff id, cancelled messages left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told(HashMap<i32, Vec<Item>>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Item {
+    course: String,
+    due_on: NaiveDate,
+    stage: i32,
+}
+
+impl Told {
+    /// Remembers that the stage was planned.
+    pub fn insert(&mut self, staff_id: i32, course: &str, due_on: NaiveDate, stage: i32) {
+        let items = self.0.entry(staff_id).or_default();
+        items.push(Item { course: course.to_owned(), due_on, stage });
+    }
+
+    /// Whether the stage of this person's course and due date was ever planned.
+    pub fn contains(&self, staff_id: i32, course: &str, due_on: NaiveDate, stage: i32) -> bool {
+        self.0.get(&staff_id).is_some_and(|items| {
+            items.iter().any(|item| item.stage == stage && item.due_on == due_on && item.course == course)
+        })
+    }
+}
