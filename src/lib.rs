@@ -21,3 +21,4 @@ pub mod clock;
 pub mod config;
 pub mod daemon;
 pub mod db;
+pub mod document;

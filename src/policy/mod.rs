@@ -1,5 +1,25 @@
 //! The rules: courses, requirements, reminder stages and statements.
+//!
+//! Comes in: the text of `policy.toml`. Goes out: a [`Policy`] that is sound, or every fault of the file at once, each
+//! with its line and what to do (spec 6.1). Beside it stand the pure questions everybody asks of a policy: whether a
+//! [`Pattern`] matches, and which course satisfies which ([`Closure`]). [`store`] keeps every version that was in
+//! force, so that a past figure is computed with the policy of its time. It never judges a person: that is
+//! `compliance`'s.
 
+mod closure;
+mod course;
+mod file;
+mod reminders;
+mod requirement;
+mod selector;
+mod statement;
+pub mod store;
 mod types;
 
+pub use closure::Closure;
+pub use file::{DEFAULT_POLICY, Parsed, PolicyError, parse};
+pub use selector::{Pattern, PatternKind, folded_key, text_key, unit_key};
 pub use types::{Course, Grace, Percent, Policy, ReminderRules, Requirement, Share, Statement};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! A TOML file read with the line of everything in it.
+//!
+//! Comes in: the text of `policy.toml` or `refresher.toml`, and settings from the environment laid over it. Goes out:
+//! [`Section`]s that are asked for their keys one by one, and every [`Fault`] at once, each with its file, its line
+//! and what to do. A key that nobody asked for is unknown, so the list of known keys is the code that reads them.
+//! Knows no setting and no rule by name: those are `policy`'s and `config`'s.
+
+mod section;
+mod value;
+
+use std::cell::RefCell;
+use std::fmt;
+
+pub use section::{At, FurtherDecimals, Section};
+use value::Lines;
+pub use value::Table;
+
+/// Where something was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A line of the file; the first is 1.
+    Line(usize),
+    /// An environment variable.
+    Variable(String),
+}
+
+/// Something that is wrong with a file, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file as the user named it.
+    pub file: String,
+    /// Where in it, or which variable instead of it.
+    pub place: Place,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Line(line) => write!(f, "{}:{line}: {}", self.file, self.message),
+            Place::Variable(name) => write!(f, "{name}: {}", self.message),
+        }
+    }
+}
+
+/// What was found so far: faults that refuse the file, and warnings that do not.
+#[derive(Debug)]
+pub struct Findings {
+    file: String,
+    faults: RefCell<Vec<Fault>>,
+    warnings: RefCell<Vec<Fault>>,
+}
+
+impl Findings {
+    /// None yet, for the file of this name.
+    pub fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), faults: RefCell::default(), warnings: RefCell::default() }
+    }
+
+    /// Notes a fault.
+    pub fn fault(&self, place: &Place, message: impl Into<String>) {
+        self.faults.borrow_mut().push(self.finding(place, message.into()));
+    }
+
+    /// Notes a warning.
+    pub fn warning(&self, place: &Place, message: impl Into<String>) {
+        self.warnings.borrow_mut().push(self.finding(place, message.into()));
+    }
+
+    fn finding(&self, place: &Place, message: String) -> Fault {
+        Fault { file: self.file.clone(), place: place.clone(), message }
+    }
+
+    /// The warnings when there is no fault, else the faults; both from the top of the file down.
+    pub fn finish(self) -> Result<Vec<String>, Vec<Fault>> {
+        let (mut faults, mut warnings) = (self.faults.into_inner(), self.warnings.into_inner());
+        faults.sort_by(|a, b| a.place.cmp(&b.place));
+        warnings.sort_by(|a, b| a.place.cmp(&b.place));
+        if faults.is_empty() { Ok(warnings.iter().map(Fault::to_string).collect()) } else { Err(faults) }
+    }
+}
+
+/// Reads `text` as TOML. Text that is not TOML is noted in `findings`, every place of it, and gives an empty table.
+pub fn read(text: &str, findings: &Findings) -> Table {
+    let lines = Lines::of(text);
+    let (root, errors) = toml::de::DeTable::parse_recoverable(text);
+    for error in &errors {
+        let place = lines.place(error.span().map_or(0, |span| span.start));
+        let message = error.message().trim().replace('\n', "; ");
+        findings.fault(&place, format!("this is not TOML: {message}; correct the line"));
+    }
+    if errors.is_empty() { Table::of(root.get_ref(), Place::Line(1), &lines) } else { Table::default() }
+}

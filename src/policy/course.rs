@@ -1,0 +1,142 @@
+//! `[[course]]`: what one is trained in, and the names it goes by.
+
+use std::collections::HashMap;
+
+use super::file::percent;
+use super::folded_key;
+use super::types::Course;
+use crate::document::{At, FurtherDecimals, Section};
+use crate::register::Hours;
+
+/// A thousand years: longer than anything is kept, and short enough to add to any date.
+const MOST_MONTHS: u32 = 12_000;
+/// More hours than any training has, and few enough to add up over a person's records.
+const MOST_HOURS: u32 = 10_000;
+
+/// Every course, in the order of the file. Courses with faults keep their place, so that the faults of the others are
+/// found in the same reading.
+pub(super) fn read_all(root: &Section<'_>) -> Vec<Course> {
+    let sections = root.tables("course", "a course");
+    let mut courses: Vec<Course> = sections.iter().map(read).collect();
+    refuse_shared_names(&sections, &courses);
+    let satisfied: Vec<Vec<usize>> =
+        sections.iter().map(|section| read_satisfies(section, &courses)).collect();
+    for (course, satisfies) in courses.iter_mut().zip(satisfied) {
+        course.satisfies = satisfies;
+    }
+    refuse_cycles(&sections, &courses);
+    for section in sections {
+        section.finish();
+    }
+    courses
+}
+
+fn read(section: &Section<'_>) -> Course {
+    section.missing("code", "\"SGC-L1\"");
+    let code = section.text("code").unwrap_or_default();
+    Course {
+        title: section.text("title").unwrap_or_else(|| code.clone()),
+        code,
+        valid_months: section.integer("valid_months", 1..=MOST_MONTHS),
+        satisfies: Vec::new(),
+        aliases: section.texts("aliases").unwrap_or_default().into_iter().map(|alias| alias.value).collect(),
+        default_hours: hours(section, "default_hours"),
+        target: percent(section, "target"),
+    }
+}
+
+/// Hours with at most two decimals.
+pub(super) fn hours<'a>(section: &Section<'a>, key: &'a str) -> Option<Hours> {
+    let hundredths = section.decimal(key, 100, 0..=MOST_HOURS, FurtherDecimals::Refused)?;
+    u32::try_from(hundredths).ok().map(Hours) // Never too many: MOST_HOURS.
+}
+
+/// The place of the course with this code, whatever its case.
+pub(super) fn find(courses: &[Course], code: &str) -> Option<usize> {
+    let wanted = folded_key(code);
+    courses.iter().position(|course| folded_key(&course.code) == wanted)
+}
+
+/// What to say of a code that no course has.
+pub(super) fn unknown(courses: &[Course], code: &str) -> String {
+    let likeness = |course: &&Course| strsim::jaro_winkler(&folded_key(&course.code), &folded_key(code));
+    let nearest = courses.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let advice = nearest.filter(|course| likeness(course) > 0.8).map_or_else(
+        || "add a [[course]] with this code, or correct it".to_owned(),
+        |course| format!("did you mean \"{}\"?", course.code),
+    );
+    format!("no course has the code \"{code}\": {advice}")
+}
+
+fn refuse_shared_names(sections: &[Section<'_>], courses: &[Course]) {
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    for (index, (section, course)) in sections.iter().zip(courses).enumerate() {
+        let own = [("code", &course.code), ("title", &course.title)];
+        let aliases = course.aliases.iter().map(|alias| ("aliases", alias));
+        let names = own.into_iter().chain(aliases).filter(|(key, name)| section.has(key) && !name.is_empty());
+        for (key, name) in names {
+            let owner = *owners.entry(folded_key(name)).or_insert(index);
+            if let Some(other) = courses.get(owner).filter(|_| owner != index) {
+                let message = format!(
+                    "the name \"{name}\" is also a name of the course \"{}\": two courses can't share one \
+                     (code, title or alias, whatever the case), so change or remove it here or there",
+                    other.code
+                );
+                section.fault(key, message);
+            }
+        }
+    }
+}
+
+fn read_satisfies(section: &Section<'_>, courses: &[Course]) -> Vec<usize> {
+    let mut satisfies = Vec::new();
+    for At { value: code, place } in section.texts("satisfies").unwrap_or_default() {
+        match find(courses, &code) {
+            None => section.fault_at(&place, unknown(courses, &code)),
+            Some(course) if satisfies.contains(&course) => {
+                section.warning_at(&place, format!("`satisfies` has \"{code}\" twice"));
+            }
+            Some(course) => satisfies.push(course),
+        }
+    }
+    satisfies
+}
+
+/// Each ring of courses that satisfy one another is told once, at its first course.
+fn refuse_cycles(sections: &[Section<'_>], courses: &[Course]) {
+    let mut told: Vec<usize> = Vec::new();
+    for (start, section) in sections.iter().enumerate() {
+        if told.contains(&start) {
+            continue;
+        }
+        if let Some(ring) = path_back_to(start, courses) {
+            let code = |index: &usize| courses.get(*index).map_or("", |course| course.code.as_str());
+            let names: Vec<&str> = ring.iter().chain([&start]).map(code).collect();
+            let message = format!(
+                "courses satisfy one another in a circle, {}: take one out of `satisfies`",
+                names.join(" > ")
+            );
+            section.fault("satisfies", message);
+            told.extend(ring);
+        }
+    }
+}
+
+/// The shortest way from `start` through `satisfies` back to it, if there is one.
+fn path_back_to(start: usize, courses: &[Course]) -> Option<Vec<usize>> {
+    let mut paths = std::collections::VecDeque::from([vec![start]]);
+    let mut seen = vec![start];
+    while let Some(path) = paths.pop_front() {
+        let last = courses.get(*path.last()?)?;
+        if last.satisfies.contains(&start) {
+            return Some(path);
+        }
+        for next in &last.satisfies {
+            if !seen.contains(next) {
+                seen.push(*next);
+                paths.push_back(path.iter().copied().chain([*next]).collect());
+            }
+        }
+    }
+    None
+}

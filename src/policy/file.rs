@@ -1,0 +1,112 @@
+//! The policy file as a whole.
+
+use std::fmt;
+
+use super::types::{Grace, Percent, Policy};
+use super::{course, folded_key, reminders, requirement, statement};
+use crate::document::{self, Fault, Findings, FurtherDecimals, Section};
+
+/// The commented policy that `init` writes.
+pub const DEFAULT_POLICY: &str = include_str!("default.toml");
+
+/// The statuses that make an assignment absent, and those known to be present, unless the policy names its own.
+const ABSENT_STATUSES: [&str; 10] = [
+    "Maternity & Adoption",
+    "Maternity",
+    "Career Break",
+    "Suspend With Pay",
+    "Suspend No Pay",
+    "Suspend Assignment",
+    "Out on External Secondment - Paid",
+    "Out on External Secondment - Unpaid",
+    "Inactive Not Worked",
+    "Offer Accepted",
+];
+const PRESENT_STATUSES: [&str; 4] = ["Active", "Active Assignment", "Acting Up", "Internal Secondment"];
+
+/// The most that a number of days may be: far beyond a working life, and small enough to add to any date.
+pub(super) const MOST_DAYS: u32 = 100_000;
+
+/// A sound policy, and what looks odd about it.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The policy.
+    pub policy: Policy,
+    /// What is sound but probably not meant, each with file and line.
+    pub warnings: Vec<String>,
+}
+
+/// Why a policy is refused: every fault of the file, from the top down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyError {
+    /// The faults; at least one.
+    pub faults: Vec<Fault>,
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<String> = self.faults.iter().map(Fault::to_string).collect();
+        f.write_str(&faults.join("\n"))
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+/// Reads and checks a policy (spec 6.1). `file` is what messages call it. Everything optional has the spec's default;
+/// a file with nothing in it is a policy that asks for nothing.
+pub fn parse(text: &str, file: &str) -> Result<Parsed, PolicyError> {
+    let findings = Findings::new(file);
+    let table = document::read(text, &findings);
+    let root = Section::new(&table, &findings, "the policy");
+    let policy = read_policy(&root);
+    root.finish();
+    let warnings = findings.finish().map_err(|faults| PolicyError { faults })?;
+    Ok(Parsed { policy, warnings })
+}
+
+fn read_policy(root: &Section<'_>) -> Policy {
+    let due_soon_days = root.integer("due_soon_days", 0..=MOST_DAYS).unwrap_or(90);
+    let courses = course::read_all(root);
+    let policy = Policy {
+        due_soon_days,
+        target: percent(root, "target").unwrap_or(Percent(90 * Percent::ONE.0)),
+        amber_margin: percent(root, "amber_margin").unwrap_or(Percent(5 * Percent::ONE.0)),
+        grace: root
+            .choice("grace", &[("exclude", Grace::Exclude), ("count", Grace::Count)])
+            .unwrap_or(Grace::Exclude),
+        absent_statuses: statuses(root, "absent_statuses", &ABSENT_STATUSES),
+        present_statuses: statuses(root, "present_statuses", &PRESENT_STATUSES),
+        requirements: requirement::read_all(root, &courses),
+        courses,
+        reminders: reminders::read(root, due_soon_days),
+        statements: statement::read_all(root),
+    };
+    warn_of_the_odd(root, &policy);
+    policy
+}
+
+/// A percentage from 0 to 100, in millionths of a percent.
+pub(super) fn percent<'a>(section: &Section<'a>, key: &'a str) -> Option<Percent> {
+    section.decimal(key, 1_000_000, 0..=100, FurtherDecimals::Rounded).map(Percent)
+}
+
+fn statuses<'a>(root: &Section<'a>, key: &'a str, default: &[&str]) -> Vec<String> {
+    match root.texts(key) {
+        Some(statuses) => statuses.into_iter().map(|status| status.value).collect(),
+        None => default.iter().map(|status| (*status).to_owned()).collect(),
+    }
+}
+
+fn warn_of_the_odd(root: &Section<'_>, policy: &Policy) {
+    if policy.requirements.is_empty() && !root.has("requirement") {
+        root.warning("requirement", "the policy has no [[requirement]], so nobody needs any training");
+    }
+    for status in &policy.absent_statuses {
+        if policy.present_statuses.iter().any(|present| folded_key(present) == folded_key(status)) {
+            let message = format!(
+                "the status \"{status}\" is in absent_statuses and in present_statuses; it counts as absent"
+            );
+            root.warning("absent_statuses", message);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Every policy that was in force, kept whole (spec 6.1).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use crate::db::schema::policy_version;
+use crate::db::{Conn, DbResult};
+
+/// What became of a policy that was shown to the register of policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is the one in force already.
+    Unchanged,
+    /// It is in force from today on.
+    InForce,
+}
+
+/// Keeps `text` as the policy in force from `today` on, unless it is in force already. A policy that comes back after
+/// another is a new version: which one was in force on any day between stays known.
+pub fn record_if_changed(
+    conn: &mut Conn,
+    text: &str,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> DbResult<Recorded> {
+    if in_force(conn, today)?.is_some_and(|known| known == text) {
+        return Ok(Recorded::Unchanged);
+    }
+    diesel::insert_into(policy_version::table)
+        .values((
+            policy_version::content_hash.eq(blake3::hash(text.as_bytes()).to_hex().as_str()),
+            policy_version::content.eq(text),
+            policy_version::in_force_from.eq(today),
+            policy_version::recorded_at.eq(now.naive_utc()),
+        ))
+        .execute(conn)?;
+    Ok(Recorded::InForce)
+}
+
+/// The text of the policy in force on `day`: the newest that began by then, and of two that began on one day the later
+/// recorded. For a day before the first was recorded it is the first; `None` only when none ever was.
+pub fn in_force(conn: &mut Conn, day: NaiveDate) -> DbResult<Option<String>> {
+    let begun = policy_version::table
+        .filter(policy_version::in_force_from.le(day))
+        .order((policy_version::in_force_from.desc(), policy_version::id.desc()))
+        .select(policy_version::content)
+        .first(conn)
+        .optional()?;
+    if begun.is_some() {
+        return Ok(begun);
+    }
+    policy_version::table
+        .order((policy_version::in_force_from.asc(), policy_version::id.asc()))
+        .select(policy_version::content)
+        .first(conn)
+        .optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Db, DbError, IfMissing};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_has_the_policy_of_its_time_and_the_days_before_the_first_have_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("refresher.db").display());
+        let db = Db::open(&url, IfMissing::Create).unwrap();
+        let now = "2026-01-01T08:00:00Z".parse().unwrap();
+        let record = |text: &str, today: &str| {
+            db.write::<_, DbError>(|conn| Ok(record_if_changed(conn, text, day(today), now)?)).unwrap()
+        };
+        let on = |text: &str| db.read::<_, DbError>(|conn| Ok(in_force(conn, day(text))?)).unwrap();
+
+        assert_eq!(on("2026-01-01"), None);
+        assert_eq!(record("a", "2026-01-10"), Recorded::InForce);
+        assert_eq!(record("a", "2026-01-11"), Recorded::Unchanged);
+        assert_eq!(record("b", "2026-02-01"), Recorded::InForce);
+        assert_eq!(record("c", "2026-02-01"), Recorded::InForce);
+        assert_eq!(record("a", "2026-03-01"), Recorded::InForce);
+        let in_force_on = [
+            ("2020-01-01", "a"),
+            ("2026-01-10", "a"),
+            ("2026-01-31", "a"),
+            ("2026-02-01", "c"),
+            ("2026-02-28", "c"),
+            ("2026-03-01", "a"),
+            ("2030-01-01", "a"),
+        ];
+        for (when, policy) in in_force_on {
+            assert_eq!(on(when).as_deref(), Some(policy), "on {when}");
+        }
+        assert_eq!(record("a", "2025-01-01"), Recorded::Unchanged);
+    }
+}
