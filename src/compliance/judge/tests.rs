@@ -1,1 +1,254 @@
 use super::*;
+use crate::compliance::State::{DueSoon, Exempt, InGrace, Lapsed, NotDone, UpToDate};
+use crate::policy::parse;
+use crate::register::{Organisation, OrganisationKind, Person, Record, ViewBuilder};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn optional(text: &str) -> Option<NaiveDate> {
+    (!text.is_empty()).then(|| day(text))
+}
+
+/// One person of one organisation, built a post and a record at a time.
+struct One {
+    builder: ViewBuilder,
+}
+
+impl One {
+    fn new() -> Self {
+        let mut builder = ViewBuilder::default();
+        builder.view.organisations.push(Organisation {
+            code: "RXX".to_owned(),
+            name: "Example".to_owned(),
+            kind: OrganisationKind::Acute,
+            safeguarding_email: String::new(),
+        });
+        builder.view.courses = ["L1", "L2", "L3", "OLD"].map(str::to_owned).to_vec();
+        builder.view.people.push(Person { staff_id: 1, organisation: 0, employee_number: "0042".into() });
+        Self { builder }
+    }
+
+    fn post(mut self, number: &str, start: &str, leave: &str) -> Self {
+        self.add(number, start, leave, "Nurse", "Surgery / Theatres / Recovery", "");
+        self
+    }
+
+    fn post_as(mut self, number: &str, title: &str, status: &str) -> Self {
+        self.add(number, "2020-01-01", "", title, "Surgery / Theatres", status);
+        self
+    }
+
+    fn add(&mut self, number: &str, start: &str, leave: &str, title: &str, unit: &str, status: &str) {
+        let texts = &mut self.builder.view.texts;
+        let assignment = Assignment {
+            number: number.into(),
+            primary: number == "1",
+            job_title: texts.intern(title),
+            staff_group: texts.intern("Nursing and Midwifery Registered"),
+            unit: texts.intern(unit),
+            manager: texts.intern(""),
+            status: texts.intern(status),
+            start_on: day(start),
+            leave_on: optional(leave),
+        };
+        self.builder.assignment(0, assignment);
+    }
+
+    fn did(mut self, course: u16, completed: &str, expires: &str) -> Self {
+        let record = Record {
+            completed_on: day(completed),
+            expires_on: optional(expires),
+            hours: None,
+            course,
+            participatory: false,
+        };
+        self.builder.record(0, record);
+        self
+    }
+
+    fn exempt(mut self, course: Option<u16>, from: &str, until: &str) -> Self {
+        self.builder.exemption(0, Exemption { course, from: optional(from), until: optional(until) });
+        self
+    }
+
+    fn view(self) -> View {
+        self.builder.finish()
+    }
+}
+
+const COURSES: &str = r#"
+[[course]]
+code = "L1"
+valid_months = 36
+[[course]]
+code = "L2"
+valid_months = 36
+satisfies = ["L1"]
+[[course]]
+code = "L3"
+valid_months = 36
+satisfies = ["L2"]
+"#;
+
+fn judged(one: One, requirements: &str, on: &str) -> Vec<(String, State, String)> {
+    let view = one.view();
+    let policy = parse(&format!("{COURSES}{requirements}"), "policy.toml").unwrap().policy;
+    let judge = Judge::new(&view, &policy);
+    let mut assessment = Assessment::default();
+    judge.assess(0, day(on), day(on), &mut assessment);
+    let due = |date: Option<NaiveDate>| date.map_or(String::new(), |date| date.to_string());
+    let course = |c: &CourseState| (policy.courses[c.course].code.clone(), c.state, due(c.due_on));
+    assessment.courses.iter().map(course).collect()
+}
+
+fn state(one: One, requirements: &str, on: &str) -> (State, String) {
+    let found = judged(one, requirements, on);
+    assert_eq!(found.len(), 1, "{found:?}");
+    (found[0].1, found[0].2.clone())
+}
+
+const NEEDS_L1: &str = "[[requirement]]\ncourse = \"L1\"\nwithin_days = 30\n";
+
+#[test]
+fn a_record_is_up_to_date_then_due_soon_then_lapsed_at_the_day() {
+    for (on, expected) in [
+        ("2026-08-23", UpToDate), // 91 days before the lapse date
+        ("2026-08-24", DueSoon),  // 90
+        ("2026-11-22", DueSoon),  // the lapse date itself
+        ("2026-11-23", Lapsed),
+    ] {
+        let one = One::new().post("1", "2020-01-01", "").did(0, "2023-11-22", "");
+        assert_eq!(state(one, NEEDS_L1, on), (expected, "2026-11-22".to_owned()), "on {on}");
+    }
+}
+
+#[test]
+fn grace_runs_from_the_start_through_its_last_day_and_then_it_is_not_done() {
+    for (on, expected) in [("2026-01-01", InGrace), ("2026-01-31", InGrace), ("2026-02-01", NotDone)] {
+        let one = One::new().post("1", "2026-01-01", "");
+        assert_eq!(state(one, NEEDS_L1, on), (expected, "2026-01-31".to_owned()), "on {on}");
+    }
+}
+
+#[test]
+fn a_requirement_without_within_days_has_its_grace_on_the_day_of_the_start_alone() {
+    let needs = "[[requirement]]\ncourse = \"L1\"\n";
+    for (on, expected) in [("2026-01-01", InGrace), ("2026-01-02", NotDone)] {
+        let one = One::new().post("1", "2026-01-01", "");
+        assert_eq!(state(one, needs, on), (expected, "2026-01-01".to_owned()), "on {on}");
+    }
+}
+
+#[test]
+fn a_new_rule_gives_everyone_its_grace_from_its_first_day() {
+    let needs = "[[requirement]]\ncourse = \"L1\"\nwithin_days = 30\nfrom = 2026-06-01\nuntil = 2026-12-31\n";
+    for (on, expected) in [("2026-06-01", InGrace), ("2026-07-01", InGrace), ("2026-07-02", NotDone)] {
+        let one = One::new().post("1", "2020-01-01", "");
+        assert_eq!(state(one, needs, on).0, expected, "on {on}");
+    }
+    for on in ["2026-05-31", "2027-01-01"] {
+        assert_eq!(judged(One::new().post("1", "2020-01-01", ""), needs, on), [], "on {on}");
+    }
+}
+
+#[test]
+fn a_rejoiner_has_grace_again_unless_it_was_met_since_the_new_start() {
+    let rejoined = || One::new().post("1", "2026-01-01", "").post("2", "2015-01-01", "2025-12-30");
+    // A lapse before the new start is not "since the start": in grace, and due by the end of it.
+    let one = rejoined().did(0, "2020-05-05", "");
+    assert_eq!(state(one, NEEDS_L1, "2026-01-31"), (InGrace, "2026-01-31".to_owned()));
+    // After the grace it is lapsed, as it was met once; still due since the end of the grace.
+    let one = rejoined().did(0, "2020-05-05", "");
+    assert_eq!(state(one, NEEDS_L1, "2026-02-01"), (Lapsed, "2026-01-31".to_owned()));
+    // Met on the very first day and lapsed since: no grace.
+    let one = rejoined().did(0, "2023-01-01", "");
+    assert_eq!(state(one, NEEDS_L1, "2026-01-02"), (Lapsed, "2026-01-01".to_owned()));
+}
+
+#[test]
+fn a_post_that_ended_the_day_before_leaves_no_day_out_of_post() {
+    // 31 December and 1 January are neighbours: the start is 2015, so the grace was over long ago.
+    let one = One::new().post("1", "2026-01-01", "").post("2", "2015-01-01", "2025-12-31");
+    assert_eq!(state(one, NEEDS_L1, "2026-01-02"), (NotDone, "2015-01-31".to_owned()));
+}
+
+#[test]
+fn the_last_day_of_a_post_is_still_in_post() {
+    for (on, presence) in [
+        ("2025-12-31", Presence::NotInPost),
+        ("2026-01-01", Presence::Present),
+        ("2026-03-31", Presence::Present),
+        ("2026-04-01", Presence::NotInPost),
+    ] {
+        let view = One::new().post("1", "2026-01-01", "2026-03-31").view();
+        let policy = parse(COURSES, "policy.toml").unwrap().policy;
+        assert_eq!(Judge::new(&view, &policy).presence(0, day(on)), presence, "on {on}");
+    }
+}
+
+#[test]
+fn a_higher_level_covers_lower_ones_unless_it_is_exempt_or_in_grace() {
+    let all = "[[requirement]]\ncourse = \"L1\"\n[[requirement]]\ncourse = \"L2\"\n\
+               [[requirement]]\ncourse = \"L3\"\nwithin_days = 365\n";
+    let codes = |one, on| judged(one, all, on).into_iter().map(|(code, state, _)| (code, state)).collect::<Vec<_>>();
+    let is = |code: &str, state| (code.to_owned(), state);
+    let one = One::new().post("1", "2026-01-01", "");
+    assert_eq!(codes(one, "2026-06-01"), [is("L2", NotDone), is("L3", InGrace)]);
+    let one = One::new().post("1", "2020-01-01", "");
+    assert_eq!(codes(one, "2026-06-01"), [is("L3", NotDone)]);
+    let one = One::new().post("1", "2020-01-01", "").exempt(Some(2), "2026-06-01", "2026-06-01");
+    assert_eq!(codes(one, "2026-06-01"), [is("L2", NotDone), is("L3", Exempt)]);
+    let one = One::new().post("1", "2020-01-01", "").exempt(None, "", "2026-06-01");
+    assert_eq!(codes(one, "2026-06-01"), [is("L1", Exempt), is("L2", Exempt), is("L3", Exempt)]);
+    let one = One::new().post("1", "2020-01-01", "").exempt(None, "", "2026-05-31");
+    assert_eq!(codes(one, "2026-06-01"), [is("L3", NotDone)]);
+}
+
+#[test]
+fn a_record_of_a_higher_level_gives_credit_below_and_one_of_an_unknown_course_none() {
+    let one = One::new().post("1", "2020-01-01", "").did(2, "2025-01-01", "");
+    assert_eq!(state(one, NEEDS_L1, "2026-01-01"), (UpToDate, "2028-01-01".to_owned()));
+    let one = One::new().post("1", "2020-01-01", "").did(3, "2025-01-01", "");
+    assert_eq!(state(one, NEEDS_L1, "2026-01-01").0, NotDone);
+}
+
+#[test]
+fn a_completion_in_the_future_gives_no_credit_yet() {
+    for (on, expected) in [("2025-12-31", NotDone), ("2026-01-01", UpToDate)] {
+        let one = One::new().post("1", "2020-01-01", "").did(0, "2026-01-01", "");
+        assert_eq!(state(one, NEEDS_L1, on).0, expected, "on {on}");
+    }
+}
+
+#[test]
+fn needs_are_the_union_over_posts_that_are_not_absent() {
+    let needs = "absent_statuses = [\"Maternity & Adoption\"]\n";
+    let rules = "[[requirement]]\ncourse = \"L1\"\njob_titles = [\"*nurse*\"]\n\
+                 [[requirement]]\ncourse = \"L3\"\njob_titles = [\"matron\"]\nunits = [\"surgery/theatres\"]\n";
+    let policy = parse(&format!("{needs}{COURSES}{rules}"), "policy.toml").unwrap().policy;
+    for (nurse, matron, expected) in [
+        ("", "", "Present L3"),
+        ("", "maternity  &  ADOPTION", "Present L1"),
+        ("Maternity & Adoption", "", "Present L3"),
+        ("Maternity & Adoption", "Maternity & Adoption", "Absent "),
+    ] {
+        let view = One::new().post_as("1", "Staff Nurse", nurse).post_as("2", "Matron", matron).view();
+        let judge = Judge::new(&view, &policy);
+        let mut assessment = Assessment::default();
+        judge.assess(0, day("2026-01-01"), day("2026-01-01"), &mut assessment);
+        let codes: Vec<&str> =
+            assessment.courses.iter().map(|c| policy.courses[c.course].code.as_str()).collect();
+        assert_eq!(format!("{:?} {}", assessment.presence, codes.join(" ")), expected, "{nurse:?} {matron:?}");
+    }
+}
+
+#[test]
+fn of_several_requirements_for_a_course_the_strictest_number_of_each_holds() {
+    let needs = "[[requirement]]\ncourse = \"L1\"\nwithin_days = 90\nhours = 2\n\
+                 [[requirement]]\ncourse = \"L1\"\nwithin_days = 30\n";
+    let one = One::new().post("1", "2026-01-01", "").did(0, "2026-01-05", "");
+    // One completion without hours is none of the two hours that the other requirement asks for.
+    assert_eq!(state(one, needs, "2026-02-01"), (NotDone, "2026-01-31".to_owned()));
+}
