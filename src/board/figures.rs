@@ -73,3 +73,22 @@ pub struct ReminderFigures {
     /// The people they went to.
     pub people: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::example::october;
+
+    #[test]
+    fn a_snapshot_reads_back_the_same_and_is_written_the_same_again() {
+        let json = serde_json::to_string(&october()).unwrap();
+        let read: BoardFigures = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, october());
+        assert_eq!(serde_json::to_string(&read).unwrap(), json);
+    }
+
+    #[test]
+    fn the_people_needed_reach_the_target_exactly() {
+        assert_eq!(october().needed_for_target(), 209, "521 of 578 are 90.1%, 520 are 89.9%");
+    }
+}

@@ -6,6 +6,8 @@
 //! It never works a past month out again: history is what was reported.
 
 mod budget;
+#[cfg(test)]
+pub(crate) mod example;
 mod figures;
 mod month;
 mod trend;

@@ -8,11 +8,14 @@
 //! the text part says all that the HTML part says; nothing is said by colour alone; what people typed into a staff
 //! list is escaped.
 
+mod board_summary;
+mod document;
 mod operator_alert;
 mod reminder;
 mod text;
 mod wording;
 
+pub use board_summary::BoardSummary;
 pub use operator_alert::OperatorAlert;
 pub use reminder::{ItemState, Reminder, ReminderItem};
 pub use wording::long_date;

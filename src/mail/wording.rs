@@ -61,6 +61,13 @@ pub(super) fn counted(count: u64, one: &str, plural: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { plural })
 }
 
+/// An amount with pounds and pence: `£1,234.50`, `-£0.05`.
+pub(super) fn pounds(pence: i64) -> String {
+    let sign = if pence < 0 { "-" } else { "" };
+    let pence = pence.unsigned_abs();
+    format!("{sign}£{}.{:02}", thousands(pence / 100), pence % 100)
+}
+
 /// Millionths of 1 as a percentage with one decimal, rounded down: 925,000 is `92.5%`.
 pub(super) fn percent(millionths: u64) -> String {
     let tenths = millionths / 1_000;
@@ -119,6 +126,8 @@ mod tests {
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(counted(1, "course", "courses"), "1 course");
         assert_eq!(counted(0, "course", "courses"), "0 courses");
+        assert_eq!(pounds(123_450), "£1,234.50");
+        assert_eq!(pounds(-5), "-£0.05");
         assert_eq!(percent(999_999), "99.9%");
         assert_eq!(percent(1_000_000), "100.0%");
         assert_eq!(percent(12_345_678), "1,234.5%");
