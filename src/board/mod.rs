@@ -1,1 +1,18 @@
-//! The board room.
+//! The month: what a board is told.
+//!
+//! Comes in: the counts that `compliance` worked out, money and messages as read from their rooms, and the summaries
+//! of earlier months. Goes out: [`BoardFigures`], frozen as a snapshot before anything is queued, from which the
+//! summary can be produced again, identical, at any time; [`trend()`] over the snapshots; and [`BudgetFigures`].
+//! It never works a past month out again: history is what was reported.
+
+mod budget;
+#[cfg(test)]
+pub(crate) mod example;
+mod figures;
+mod month;
+mod trend;
+
+pub use budget::{BudgetFigures, Millionths};
+pub use figures::{BoardFigures, DataQuality, ReminderFigures};
+pub use month::Month;
+pub use trend::{Comparison, TrendMonth, change_tenths, compare, trend};

@@ -1,1 +1,56 @@
-//! The mail room.
+//! What people read: one struct a mail, three templates each (subject, text, HTML).
+//!
+//! Comes in: facts that `plan`, `board` and `jobs` have settled, dates included. Goes out: [`Rendered`], kept in the
+//! outbox as the record of what was said. Rendering is pure: no clock, no database, no mail library, so the same mail
+//! struct gives the same bytes at any time.
+//!
+//! The house rules, each kept by a test: a subject has at most 70 characters and one line, and says what and by when;
+//! the text part says all that the HTML part says; nothing is said by colour alone; what people typed into a staff
+//! list is escaped.
+
+mod board_summary;
+mod document;
+mod operator_alert;
+mod reminder;
+mod text;
+mod wording;
+
+pub use board_summary::BoardSummary;
+pub use operator_alert::OperatorAlert;
+pub use reminder::{ItemState, Reminder, ReminderItem};
+pub use wording::long_date;
+
+use askama::Template;
+
+/// A mail ready to be queued: what `outbox` keeps and `delivery` sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line of at most 70 characters.
+    pub subject: String,
+    /// The text part: lines of at most 72 characters where words allow, ending in one line feed, `\n` throughout.
+    pub text: String,
+    /// The HTML part, complete in itself: nothing is loaded from elsewhere.
+    pub html: String,
+}
+
+/// A mail that can be rendered.
+pub trait Mail {
+    /// Renders the subject and both parts; an error means that a template is at fault, never the data.
+    fn render(&self) -> Result<Rendered, askama::Error>;
+}
+
+/// Renders the three templates of a mail and puts subject and text in shape.
+fn rendered(
+    subject: &impl Template,
+    text: &impl Template,
+    html: &impl Template,
+) -> Result<Rendered, askama::Error> {
+    Ok(Rendered {
+        subject: wording::cut(&subject.render()?, wording::SUBJECT_LIMIT),
+        text: text::tidy(&text.render()?),
+        html: html.render()?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! The figures of a fictional trust, for tests: about 600 people, 54% up to date, a year of earlier summaries.
+
+use chrono::{DateTime, Utc};
+
+use super::{BoardFigures, BudgetFigures, DataQuality, Month, ReminderFigures};
+use crate::compliance::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
+use crate::policy::Percent;
+use crate::register::{Budget, Expense, FinancialYear};
+
+const TARGET: Percent = Percent(90_000_000);
+const AMBER_MARGIN: Percent = Percent(5_000_000);
+
+fn rate(up_to_date: u64, counted: u64) -> Rate {
+    Rate { counted, up_to_date }
+}
+
+fn group(by: GroupBy, key: &str, staff: Rate) -> Group {
+    Group {
+        by,
+        key: key.to_owned(),
+        organisation: None,
+        title: None,
+        counts: Counts { in_post: staff.counted, staff, requirements: staff, ..Counts::default() },
+        target_millionths: TARGET.millionths(),
+        rag: staff.rag(TARGET, AMBER_MARGIN),
+    }
+}
+
+fn course(code: &str, title: &str, target: Percent, people: Rate) -> Group {
+    Group {
+        title: Some(title.to_owned()),
+        target_millionths: target.millionths(),
+        rag: people.rag(target, AMBER_MARGIN),
+        ..group(GroupBy::Course, code, people)
+    }
+}
+
+fn courses() -> Vec<Group> {
+    let percent = |whole: u64| Percent(whole * Percent::ONE.0);
+    vec![
+        course("SGC-L1", "Safeguarding Children Level 1", percent(90), rate(93, 103)),
+        course("SGC-L2", "Safeguarding Children Level 2", percent(85), rate(224, 271)),
+        course("SGC-L3", "Safeguarding Children Level 3", percent(85), rate(121, 204)),
+        course("SGA-L2", "Safeguarding Adults Level 2", percent(90), rate(398, 475)),
+        course("PREVENT", "Preventing Radicalisation (Basic Prevent Awareness)", percent(85), rate(507, 578)),
+        course("SGC-L4", "Safeguarding Children Level 4 (Named Professionals)", percent(100), rate(0, 0)),
+    ]
+}
+
+fn staff_groups() -> Vec<Group> {
+    [
+        ("Add Prof Scientific and Technic", 12, 19),
+        ("Additional Clinical Services", 61, 121),
+        ("Administrative and Clerical", 58, 84),
+        ("Allied Health Professionals", 47, 78),
+        ("Estates and Ancillary", 19, 22),
+        ("Medical and Dental", 22, 71),
+        ("Nursing and Midwifery Registered", 91, 181),
+        ("", 2, 2),
+    ]
+    .map(|(key, up_to_date, counted)| group(GroupBy::StaffGroup, key, rate(up_to_date, counted)))
+    .to_vec()
+}
+
+fn units() -> Vec<Group> {
+    [
+        ("Corporate", 61, 79),
+        ("Corporate / Estates", 19, 22),
+        ("Corporate / Finance", 21, 29),
+        ("Corporate / People Services", 21, 28),
+        ("Medicine and Emergency Care", 88, 193),
+        ("Medicine and Emergency Care / Acute Medical Unit", 21, 49),
+        ("Medicine and Emergency Care / Emergency Department", 29, 76),
+        ("Medicine and Emergency Care / Emergency Department / Children's Area", 5, 17),
+        ("Medicine and Emergency Care / Older People and Frailty", 38, 68),
+        ("Medicine and Emergency Care / Older People and Frailty / Ward 14 (Rehabilitation)", 16, 31),
+        ("Surgery", 79, 148),
+        ("Surgery / Theatres", 24, 59),
+        ("Surgery / Theatres / Recovery", 6, 15),
+        ("Surgery / Ward 7", 31, 47),
+        ("Women and Children", 84, 158),
+        ("Women and Children / Maternity", 38, 81),
+        ("Women and Children / Maternity / Community Midwifery", 17, 27),
+        ("Women and Children / Paediatrics", 46, 77),
+    ]
+    .map(|(key, up_to_date, counted)| group(GroupBy::Unit, key, rate(up_to_date, counted)))
+    .to_vec()
+}
+
+fn forecast(month: Month) -> Vec<ForecastMonth> {
+    let staff = [304, 297, 283, 270, 255, 236, 221, 208, 197, 180, 168, 151];
+    let months = 1_u64..;
+    months
+        .zip(staff)
+        .map(|(ahead, up_to_date)| {
+            let courses = courses().into_iter().map(|course| {
+                let people = course.counts.requirements;
+                let lapsed = people.up_to_date * ahead / 40;
+                let people = rate(people.up_to_date - lapsed, people.counted);
+                let needed = people.needed(Percent(course.target_millionths * 100));
+                ForecastCourse { course: course.key, rate: people, needed }
+            });
+            let as_at =
+                Month::of(month.first_day() + chrono::Months::new(u32::try_from(ahead).unwrap())).last_day();
+            ForecastMonth { as_at, staff: rate(up_to_date, 578 - ahead / 3), courses: courses.collect() }
+        })
+        .collect()
+}
+
+fn budget() -> BudgetFigures {
+    let expense = |date: &str, amount_pence| Expense {
+        organisation: "RMV".to_owned(),
+        dated_on: date.parse().unwrap(),
+        amount_pence,
+    };
+    let year = FinancialYear(2026);
+    let allocation =
+        Budget { organisation: "RMV".to_owned(), year, allocated_pence: 4_800_000, dedicated: Some(true) };
+    let expenses =
+        [expense("2026-05-12", 745_000), expense("2026-09-30", 1_084_250), expense("2026-12-09", 630_000)];
+    BudgetFigures::of("RMV", year, "2026-10-31".parse().unwrap(), Some(&allocation), &expenses, 437)
+}
+
+/// October 2026 at Marlow Vale, a trust that does not exist.
+pub(crate) fn october() -> BoardFigures {
+    let month = Month::parse("2026-10").unwrap();
+    let staff = rate(312, 578);
+    BoardFigures {
+        organisation: "RMV".to_owned(),
+        organisation_name: "Marlow Vale NHS Foundation Trust".to_owned(),
+        month,
+        as_at: month.last_day(),
+        known_at: "2026-11-02T07:00:00Z".parse::<DateTime<Utc>>().unwrap(),
+        policy_hash: "5f0c1d9ab3427e6688aa01c4".to_owned(),
+        target_millionths: TARGET.millionths(),
+        rag: Some(Rag::Red),
+        counts: Counts {
+            in_post: 604,
+            staff,
+            requirements: rate(1_343, 1_631),
+            due_soon: 188,
+            lapsed: 201,
+            not_done: 87,
+            absent: 14,
+            in_grace: 37,
+            exempt: 9,
+        },
+        courses: courses(),
+        staff_groups: staff_groups(),
+        units: units(),
+        forecast: forecast(month),
+        budget: budget(),
+        data_quality: DataQuality {
+            no_email: 23,
+            unknown_managers: 11,
+            rejected_rows: 6,
+            days_since_staff_import: Some(3),
+        },
+        reminders: ReminderFigures { sent: 141, people: 118 },
+    }
+}
+
+/// The summaries before it, oldest first: October 2025 to September 2026 without February, and one too old to show.
+pub(crate) fn earlier() -> Vec<BoardFigures> {
+    [
+        ("2025-09", 250, 560),
+        ("2025-10", 279, 559),
+        ("2025-11", 283, 562),
+        ("2025-12", 280, 561),
+        ("2026-01", 277, 565),
+        ("2026-03", 286, 566),
+        ("2026-04", 291, 568),
+        ("2026-05", 299, 571),
+        ("2026-06", 301, 570),
+        ("2026-07", 304, 573),
+        ("2026-08", 302, 577),
+        ("2026-09", 305, 578),
+    ]
+    .map(|(month, up_to_date, counted)| {
+        let month = Month::parse(month).unwrap();
+        let counts = Counts { staff: rate(up_to_date, counted), ..october().counts };
+        BoardFigures { month, as_at: month.last_day(), counts, ..october() }
+    })
+    .to_vec()
+}

@@ -1,0 +1,119 @@
+//! Courses against their targets; staff groups and units by how many people there are to train.
+
+use std::cmp::Reverse;
+
+use super::headline::{left_out_courses, out_of};
+use crate::board::BoardFigures;
+use crate::compliance::{Group, Rag, Rate};
+use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
+use crate::mail::wording::{counted, one_line, percent, thousands};
+
+/// The most units shown: those with most people to train.
+const UNITS_SHOWN: usize = 15;
+
+/// Per-course rates against targets, in the policy's order.
+pub(super) fn courses(figures: &BoardFigures) -> Section {
+    let rows = figures
+        .courses
+        .iter()
+        .map(|course| {
+            let target = Some(course.target_millionths);
+            row(title(course, "?"), standing(course.rag, target), course.counts.requirements)
+        })
+        .collect();
+    Section {
+        heading: "By course".to_owned(),
+        blocks: vec![
+            Block::Paragraph(format!(
+                "Each percentage is out of the people who need the course. Left out: {} absent. {}",
+                counted(figures.counts.absent, "person", "people"),
+                left_out_courses(figures)
+            )),
+            Block::Table(Table::new(["Course", "Up to date", "Rate", "To train"], rows)),
+        ],
+    }
+}
+
+/// By staff group, most people to train first.
+pub(super) fn staff_groups(figures: &BoardFigures) -> Section {
+    let rows = sorted(&figures.staff_groups).into_iter().map(|group| {
+        row(title(group, "No staff group recorded"), standing(group.rag, None), group.counts.staff)
+    });
+    Section {
+        heading: "By staff group".to_owned(),
+        blocks: vec![
+            Block::Paragraph(format!(
+                "Most people to train first. Each percentage is out of the group's people with at least one course to \
+                 count, against the target of {}; left out as in the headline figure.",
+                percent(figures.target_millionths)
+            )),
+            Block::Table(Table::new(["Staff group", "Up to date", "Rate", "To train"], rows.collect())),
+        ],
+    }
+}
+
+/// By unit, most people to train first, cut at [`UNITS_SHOWN`].
+pub(super) fn units(figures: &BoardFigures) -> Section {
+    let units = sorted(&figures.units);
+    let rows = units
+        .iter()
+        .take(UNITS_SHOWN)
+        .map(|unit| row(title(unit, "No unit recorded"), standing(unit.rag, None), unit.counts.staff));
+    let mut blocks = vec![
+        Block::Paragraph(
+            "Most people to train first. A unit counts everyone at or below it, so that a person is in every unit \
+             above their own. Percentages are out of the same people as by staff group."
+                .to_owned(),
+        ),
+        Block::Table(Table::new(["Unit", "Up to date", "Rate", "To train"], rows.collect())),
+    ];
+    if let Some(next) = units.get(UNITS_SHOWN) {
+        let more = u64::try_from(units.len() - UNITS_SHOWN).unwrap_or(u64::MAX);
+        let largest = match to_train(next.counts.staff) {
+            0 => "with nobody to train".to_owned(),
+            people => format!("each with {} or fewer to train", thousands(people)),
+        };
+        blocks.push(Block::Paragraph(format!(
+            "Not shown: {}, {largest}.",
+            counted(more, "more unit", "more units")
+        )));
+    }
+    Section { heading: "By unit".to_owned(), blocks }
+}
+
+/// People counted and not up to date.
+pub(super) fn to_train(rate: Rate) -> u64 {
+    rate.counted.saturating_sub(rate.up_to_date)
+}
+
+/// How a rate stands, in words, with its target where that is the group's own.
+pub(super) fn standing(rag: Option<Rag>, target_millionths: Option<u64>) -> Note {
+    let (words, tone) = match rag {
+        Some(Rag::Green) => ("On target", Tone::Good),
+        Some(Rag::Amber) => ("Just below target", Tone::Near),
+        Some(Rag::Red) => ("Below target", Tone::Poor),
+        None => ("Nobody counted", Tone::Plain),
+    };
+    let words = match target_millionths {
+        Some(target) => format!("{words} ({})", percent(target)),
+        None => words.to_owned(),
+    };
+    Note { words, tone }
+}
+
+fn row(name: String, note: Note, rate: Rate) -> Row {
+    let cells = vec![out_of(rate), rate.shown(), thousands(to_train(rate))];
+    Row { name, note: Some(note), cells }
+}
+
+/// What a group is called: its title, else its key, else `unnamed`.
+fn title(group: &Group, unnamed: &str) -> String {
+    let name = one_line(group.title.as_deref().unwrap_or(&group.key));
+    if name.is_empty() { unnamed.to_owned() } else { name }
+}
+
+fn sorted(groups: &[Group]) -> Vec<&Group> {
+    let mut sorted: Vec<&Group> = groups.iter().collect();
+    sorted.sort_by_key(|group| (Reverse(to_train(group.counts.staff)), group.key.as_str()));
+    sorted
+}

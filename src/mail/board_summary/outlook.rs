@@ -1,0 +1,91 @@
+//! Where the staff rate has come from, and where it goes if nobody trains again.
+
+use super::headline::out_of;
+use crate::board::{BoardFigures, Month, TrendMonth, change_tenths};
+use crate::mail::document::{Block, Row, Section, Table};
+use crate::mail::wording::{long_date, one_line, thousands};
+
+/// The month-ends, counted from 0, for which the people needed are shown: in three, six and twelve months.
+const HORIZONS: [usize; 3] = [2, 5, 11];
+
+/// The staff rate of each month with a summary, oldest first.
+pub(super) fn trend_section(trend: &[TrendMonth]) -> Section {
+    let rows = trend.iter().map(|month| {
+        let before = trend.iter().find(|other| other.month == month.month.minus(1));
+        let change = before.and_then(|before| change_tenths(month.staff, before.staff));
+        let change = change.map_or_else(|| "n/a".to_owned(), signed);
+        let cells = vec![out_of(month.staff), month.staff.shown(), change];
+        Row { name: month.month.long(), note: None, cells }
+    });
+    let words = if trend.len() == 1 {
+        "This is the first summary: there is no earlier month to show."
+    } else {
+        "Staff up to date, as each month's summary reported it. The change is in points, on the month before."
+    };
+    let table = Table::new(["Month", "Up to date", "Rate", "Change"], rows.collect());
+    Section {
+        heading: "Trend".to_owned(),
+        blocks: vec![Block::Paragraph(words.to_owned()), Block::Table(table)],
+    }
+}
+
+/// The month-ends to come, and what each course needs by then; `None` where no forecast was frozen.
+pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
+    if figures.forecast.is_empty() {
+        return None;
+    }
+    let staff = figures.forecast.iter().map(|month| Row {
+        name: long_date(month.as_at),
+        note: None,
+        cells: vec![out_of(month.staff), month.staff.shown()],
+    });
+    Some(Section {
+        heading: "Forecast".to_owned(),
+        blocks: vec![
+            Block::Paragraph(
+                "Staff up to date at each month-end if nobody trains again and nobody joins. Out of those in post \
+                 now with a course to count by then: known leavers go, grace runs out, exemptions begin and end, the \
+                 absent stay absent and left out."
+                    .to_owned(),
+            ),
+            Block::Table(Table::new(["On", "Up to date", "Rate"], staff.collect())),
+            Block::Paragraph(
+                "Further people who would have to be trained by the end of the month for the course to be at its \
+                 target:"
+                    .to_owned(),
+            ),
+            Block::Table(needed(figures)),
+        ],
+    })
+}
+
+fn needed(figures: &BoardFigures) -> Table {
+    let horizons: Vec<_> = HORIZONS.iter().filter_map(|&months| figures.forecast.get(months)).collect();
+    let horizons = if horizons.is_empty() { figures.forecast.last().into_iter().collect() } else { horizons };
+    let columns = ["Course".to_owned()]
+        .into_iter()
+        .chain(horizons.iter().map(|month| Month::of(month.as_at).short()))
+        .collect();
+    let rows = figures.courses.iter().map(|course| Row {
+        name: one_line(course.title.as_deref().unwrap_or(&course.key)),
+        note: None,
+        cells: horizons
+            .iter()
+            .map(|month| {
+                let forecast = month.courses.iter().find(|forecast| forecast.course == course.key);
+                forecast.map_or_else(|| "n/a".to_owned(), |forecast| thousands(forecast.needed))
+            })
+            .collect(),
+    });
+    Table { columns, rows: rows.collect() }
+}
+
+/// Tenths of a point with their sign: `+1.2`, `-0.4`, `0.0`.
+fn signed(tenths: i64) -> String {
+    let sign = match tenths {
+        0 => "",
+        tenths if tenths > 0 => "+",
+        _ => "-",
+    };
+    format!("{sign}{}.{}", tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
+}

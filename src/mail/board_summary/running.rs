@@ -1,0 +1,93 @@
+//! Money, how far the figures can be trusted, and what staff were sent.
+
+use crate::board::{BoardFigures, Millionths};
+use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
+use crate::mail::wording::{counted, long_date, pounds, thousands};
+use crate::register::FinancialYear;
+
+/// What was allocated, and what became of it.
+pub(super) fn budget(figures: &BoardFigures) -> Section {
+    let (budget, year) = (&figures.budget, FinancialYear::of(figures.as_at));
+    let as_at = long_date(figures.as_at);
+    let dedicated = match (budget.allocated_pence, budget.dedicated) {
+        (None, _) => "No allocation is recorded",
+        (Some(_), Some(true)) => "Dedicated to safeguarding training",
+        (Some(_), Some(false)) => "Not dedicated to safeguarding training",
+        (Some(_), None) => "Whether it is dedicated to safeguarding training is not recorded",
+    };
+    let overcommitted = budget.remaining_pence.is_some_and(|remaining| remaining < 0);
+    let or_none = |pence: Option<i64>| pence.map_or_else(|| "n/a".to_owned(), pounds);
+    let share = |share: Option<Millionths>| share.map_or_else(|| "n/a".to_owned(), Millionths::shown);
+    let rows = vec![
+        fact("Allocated", Some((dedicated, Tone::Plain)), or_none(budget.allocated_pence)),
+        fact(&format!("Spent up to {as_at}"), None, pounds(budget.spent_pence)),
+        fact("Committed for later in the year", None, pounds(budget.committed_pence)),
+        fact(
+            "Remaining",
+            overcommitted.then_some(("More is spent and committed than allocated", Tone::Poor)),
+            or_none(budget.remaining_pence),
+        ),
+        fact("Spent, out of the allocation", None, share(budget.used)),
+        fact("Days of the year gone, out of all its days", None, budget.elapsed.shown()),
+        fact(
+            "Cost per completion",
+            Some(("Spent, over completions of the policy's courses so far this year", Tone::Plain)),
+            or_none(budget.cost_per_completion_pence),
+        ),
+    ];
+    let mut blocks = Vec::new();
+    if budget.allocated_pence.is_none() {
+        blocks.push(Block::Paragraph(format!(
+            "No training budget is recorded for {year}: there is no allocation to hold the spending against."
+        )));
+    }
+    blocks.push(Block::Table(Table::new(["Financial year", &year.to_string()], rows)));
+    Section { heading: format!("Budget {year}"), blocks }
+}
+
+/// How far the figures can be trusted.
+pub(super) fn data_quality(figures: &BoardFigures) -> Section {
+    let quality = &figures.data_quality;
+    let staff_import = quality.days_since_staff_import.map_or_else(|| "none yet".to_owned(), thousands);
+    let rows = vec![
+        fact(
+            "People in post with no e-mail address",
+            Some(("They can't be reminded", Tone::Plain)),
+            thousands(quality.no_email),
+        ),
+        fact(
+            "People in post whose line manager is unknown",
+            Some(("No manager is told about them", Tone::Plain)),
+            thousands(quality.unknown_managers),
+        ),
+        fact(
+            "Rows that imports rejected this month",
+            Some(("They are in no figure until put right", Tone::Plain)),
+            thousands(quality.rejected_rows),
+        ),
+        fact("Days since the last staff import", None, staff_import),
+    ];
+    Section {
+        heading: "Data quality".to_owned(),
+        blocks: vec![Block::Table(Table::new(["Measure", &figures.month.long()], rows))],
+    }
+}
+
+/// What staff were sent.
+pub(super) fn reminders(figures: &BoardFigures) -> Section {
+    let (sent, month) = (figures.reminders.sent, figures.month.long());
+    let words = match sent {
+        0 => format!("No reminders were sent to staff in {month}."),
+        _ => format!(
+            "{} sent to {} in {month}.",
+            counted(sent, "reminder was", "reminders were"),
+            counted(figures.reminders.people, "member of staff", "members of staff"),
+        ),
+    };
+    Section { heading: "Reminders".to_owned(), blocks: vec![Block::Paragraph(words)] }
+}
+
+fn fact(name: &str, note: Option<(&str, Tone)>, figure: String) -> Row {
+    let note = note.map(|(words, tone)| Note { words: words.to_owned(), tone });
+    Row { name: name.to_owned(), note, cells: vec![figure] }
+}

@@ -1,0 +1,88 @@
+use super::*;
+use crate::board::example::{earlier, october};
+use crate::board::{BudgetFigures, DataQuality, ReminderFigures};
+use crate::compliance::{Counts, Rate};
+use crate::mail::tests::page_of;
+use crate::register::FinancialYear;
+
+#[test]
+fn a_month_with_a_year_behind_it() {
+    let (figures, earlier) = (october(), earlier());
+    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures, &earlier)));
+}
+
+fn first_and_empty() -> BoardFigures {
+    let october = october();
+    BoardFigures {
+        rag: None,
+        counts: Counts { in_post: 1, absent: 1, ..Counts::default() },
+        courses: Vec::new(),
+        staff_groups: Vec::new(),
+        units: Vec::new(),
+        forecast: Vec::new(),
+        budget: BudgetFigures::of("RMV", FinancialYear(2026), october.as_at, None, [], 0),
+        data_quality: DataQuality::default(),
+        reminders: ReminderFigures::default(),
+        ..october
+    }
+}
+
+#[test]
+fn a_first_month_with_nobody_counted_and_no_budget() {
+    let figures = first_and_empty();
+    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures, &[])));
+}
+
+#[test]
+fn the_text_part_says_every_figure_and_word_of_the_html_part() {
+    let (figures, earlier) = (october(), earlier());
+    let page = Page::of(&figures, &earlier);
+    let Rendered { text, html, .. } = BoardSummary::new(&figures, &earlier).render().unwrap();
+    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for row in page.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+        Block::Table(table) => Some(&table.rows),
+        Block::Paragraph(_) => None,
+    }) {
+        for row in row {
+            assert!(row.cells.iter().all(|cell| text.contains(cell) && html.contains(cell)), "{}", row.name);
+            assert!(row.note.as_ref().is_none_or(|note| plain.contains(&note.words)), "{}", row.name);
+        }
+    }
+}
+
+#[test]
+fn a_rise_a_fall_and_a_standstill_are_said_in_words() {
+    for (up_to_date, words) in [
+        (312, "Unchanged on last month (53.9% in September 2026)."),
+        (306, "Up 1.0 point on last month (52.9% in September 2026)."),
+        (318, "Down 1.1 points on last month (55.0% in September 2026)."),
+    ] {
+        let counts = Counts { staff: Rate { counted: 578, up_to_date }, ..october().counts };
+        let figures = october();
+        let september = [BoardFigures { month: figures.month.minus(1), counts, ..october() }];
+        let text = BoardSummary::new(&figures, &september).render().unwrap().text;
+        assert!(text.contains(words), "{words:?} in\n{text}");
+        assert!(text.contains("No summary for October 2025 to compare with."), "{text}");
+    }
+}
+
+#[test]
+fn no_line_of_the_text_is_wider_than_72_columns_and_no_subject_longer_than_70_characters() {
+    for month in ["2026-09", "2026-05"] {
+        let figures = BoardFigures { month: crate::board::Month::parse(month).unwrap(), ..october() };
+        let Rendered { subject, text, .. } = BoardSummary::new(&figures, &[]).render().unwrap();
+        assert!(subject.ends_with("53.9% of staff up to date") && subject.chars().count() <= 70, "{subject}");
+        for line in text.lines() {
+            assert!(line.chars().count() <= 72, "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_units_and_courses_are_called_is_escaped() {
+    let mut figures = october();
+    figures.units[0].key = "<img src=x> & co".to_owned();
+    figures.units[0].counts.staff = Rate { counted: 1_000, up_to_date: 0 };
+    let html = BoardSummary::new(&figures, &[]).render().unwrap().html;
+    assert!(html.contains("&#60;img src=x&#62; &#38; co") && !html.contains("<img"), "{html}");
+}

@@ -1,0 +1,252 @@
+//! The mail that tells a member of staff what lapses, when, what to do and whom to ask (spec 2.8).
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::wording::{cut, days_away, long_date, one_line};
+use super::{Mail, Rendered, rendered};
+use crate::register::EmailAddress;
+
+/// A reminder to one member of staff, listing everything of theirs that is due soon, overdue or in grace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// The receiver's first name; empty for people recorded without one.
+    pub first_name: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The organisation's safeguarding contact, where one is known: replies go there.
+    pub contact: Option<EmailAddress>,
+    /// The day the reminder is planned on, from which days to go are counted.
+    pub today: NaiveDate,
+    /// What is listed, at least one, in the plan's order: triggering first, then by due date.
+    pub items: Vec<ReminderItem>,
+}
+
+/// One course of the receiver's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderItem {
+    /// The course's title.
+    pub course: String,
+    /// How it stands, and since or until when.
+    pub state: ItemState,
+    /// Whether it is a reason for this mail; the others are listed below it.
+    pub triggers: bool,
+}
+
+/// How a listed course stands, with the day that matters to the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemState {
+    /// Met, and lapsing.
+    DueSoon {
+        /// The last day on which it still counts.
+        lapses_on: NaiveDate,
+    },
+    /// Met once, no longer.
+    Lapsed {
+        /// The last day on which it counted.
+        lapsed_on: NaiveDate,
+    },
+    /// Never met, grace over.
+    NotDone {
+        /// The last day of grace.
+        due_on: NaiveDate,
+    },
+    /// Not met yet, and not yet overdue.
+    InGrace {
+        /// The last day of grace.
+        due_on: NaiveDate,
+    },
+}
+
+impl ItemState {
+    fn day(self) -> NaiveDate {
+        match self {
+            Self::DueSoon { lapses_on } => lapses_on,
+            Self::Lapsed { lapsed_on } => lapsed_on,
+            Self::NotDone { due_on } | Self::InGrace { due_on } => due_on,
+        }
+    }
+
+    fn is_overdue(self) -> bool {
+        matches!(self, Self::Lapsed { .. } | Self::NotDone { .. })
+    }
+
+    fn words(self, today: NaiveDate) -> String {
+        let (date, away) = (long_date(self.day()), days_away(self.day(), today));
+        match self {
+            Self::DueSoon { .. } => format!("lapses on {date}, {away}"),
+            Self::Lapsed { .. } => format!("lapsed on {date}, {away}"),
+            Self::NotDone { .. } => format!("not done yet, it was due by {date}, {away}"),
+            Self::InGrace { .. } => format!("by {date}, {away}"),
+        }
+    }
+}
+
+/// What the triggering items come to, in a sentence's worth of facts: the subject, and the heading of both parts.
+enum Gist {
+    /// One course lapses.
+    Lapses { title: String, on: String },
+    /// One course has to be done for the first time.
+    ToDo { title: String, by: String },
+    /// One course is overdue.
+    Overdue { title: String, since: String },
+    /// Several, none overdue; the earliest date.
+    SeveralDue { count: usize, by: String },
+    /// Several, all overdue; the earliest date.
+    SeveralOverdue { count: usize, since: String },
+    /// Several, some of them overdue; the earliest date.
+    Mixed { count: usize, overdue: usize, since: String },
+}
+
+impl Gist {
+    /// The gist of the triggering items, or of all where none triggers, with titles of at most `title_limit`
+    /// characters.
+    fn of(items: &[ReminderItem], title_limit: usize) -> Self {
+        let triggering: Vec<&ReminderItem> = items.iter().filter(|item| item.triggers).collect();
+        let items = if triggering.is_empty() { items.iter().collect() } else { triggering };
+        if let [item] = items.as_slice() {
+            let (title, day) = (cut(&item.course, title_limit), long_date(item.state.day()));
+            return match item.state {
+                ItemState::DueSoon { .. } => Self::Lapses { title, on: day },
+                ItemState::InGrace { .. } => Self::ToDo { title, by: day },
+                ItemState::Lapsed { .. } | ItemState::NotDone { .. } => Self::Overdue { title, since: day },
+            };
+        }
+        let overdue = items.iter().filter(|item| item.state.is_overdue()).count();
+        let earliest = items
+            .iter()
+            .filter(|item| overdue == 0 || item.state.is_overdue())
+            .map(|item| item.state.day())
+            .min()
+            .map(long_date)
+            .unwrap_or_default();
+        let count = items.len();
+        match overdue {
+            0 => Self::SeveralDue { count, by: earliest },
+            _ if overdue == count => Self::SeveralOverdue { count, since: earliest },
+            _ => Self::Mixed { count, overdue, since: earliest },
+        }
+    }
+}
+
+/// The longest title in a subject: leaves room for ` lapses on 30 September 2026`, so that the date is never cut.
+const TITLE_LIMIT: usize = 42;
+
+#[derive(Template)]
+#[template(path = "mail/reminder.subject.txt")]
+struct Subject {
+    gist: Gist,
+}
+
+#[derive(Template)]
+#[template(path = "mail/reminder.txt")]
+struct Text<'a> {
+    page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "mail/reminder.html")]
+struct Html<'a> {
+    page: &'a Page,
+}
+
+/// What both parts show, in words.
+struct Page {
+    /// The first sentence: the gist with titles in full.
+    headline: String,
+    greeting: String,
+    organisation: String,
+    contact: Option<String>,
+    today: String,
+    /// What the gist asks of the reader.
+    action: &'static str,
+    sections: Vec<Section>,
+    several: bool,
+}
+
+/// Items under one heading.
+struct Section {
+    heading: &'static str,
+    lines: Vec<Line>,
+}
+
+/// One item.
+struct Line {
+    course: String,
+    status: &'static str,
+    words: String,
+    overdue: bool,
+}
+
+impl Page {
+    fn of(reminder: &Reminder) -> Result<Self, askama::Error> {
+        let gist = Gist::of(&reminder.items, usize::MAX);
+        let action = match gist {
+            Gist::Lapses { .. } => "Please renew it by then.",
+            Gist::ToDo { .. } => "Please complete it by then.",
+            Gist::Overdue { .. } => "Please complete it as soon as you can.",
+            Gist::SeveralDue { .. } => "Please complete them, the earliest first.",
+            Gist::SeveralOverdue { .. } => "Please complete them as soon as you can.",
+            Gist::Mixed { .. } => "Please complete them, what is overdue first.",
+        };
+        let first_name = one_line(&reminder.first_name);
+        Ok(Self {
+            headline: one_line(&Subject { gist }.render()?),
+            greeting: if first_name.is_empty() {
+                "Hello,".to_owned()
+            } else {
+                format!("Hello {first_name},")
+            },
+            organisation: one_line(&reminder.organisation),
+            contact: reminder.contact.as_ref().map(ToString::to_string),
+            today: long_date(reminder.today),
+            action,
+            sections: sections(reminder),
+            several: reminder.items.len() > 1,
+        })
+    }
+}
+
+/// The items under their headings: what this mail is about, then what else is overdue, then what else is coming.
+fn sections(reminder: &Reminder) -> Vec<Section> {
+    let section = |heading, wanted: &dyn Fn(&ReminderItem) -> bool| Section {
+        heading,
+        lines: reminder
+            .items
+            .iter()
+            .filter(|item| wanted(item))
+            .map(|item| line(item, reminder.today))
+            .collect(),
+    };
+    let mut sections = vec![
+        section("Needs you now", &|item| item.triggers),
+        section("Also needed", &|item| !item.triggers && item.state.is_overdue()),
+        section("Also coming up", &|item| !item.triggers && !item.state.is_overdue()),
+    ];
+    sections.retain(|section| !section.lines.is_empty());
+    sections
+}
+
+fn line(item: &ReminderItem, today: NaiveDate) -> Line {
+    Line {
+        course: one_line(&item.course),
+        status: match item.state {
+            ItemState::DueSoon { .. } => "Due soon",
+            ItemState::InGrace { .. } => "To do",
+            ItemState::Lapsed { .. } | ItemState::NotDone { .. } => "Overdue",
+        },
+        words: item.state.words(today),
+        overdue: item.state.is_overdue(),
+    }
+}
+
+impl Mail for Reminder {
+    fn render(&self) -> Result<Rendered, askama::Error> {
+        let page = Page::of(self)?;
+        let subject = Subject { gist: Gist::of(&self.items, TITLE_LIMIT) };
+        rendered(&subject, &Text { page: &page }, &Html { page: &page })
+    }
+}
+
+#[cfg(test)]
+mod tests;

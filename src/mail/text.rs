@@ -1,0 +1,95 @@
+//! The shape of text parts: lines folded at 72 columns, lists hanging under their mark, single blank lines.
+
+/// The longest line of a text part, in characters; a longer single word stays whole.
+pub(super) const WIDTH: usize = 72;
+
+/// Folds long lines, takes off space at line ends, makes any run of blank lines one, and ends in one line feed.
+pub(super) fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut blank_before = true;
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() {
+            if !blank_before {
+                tidied.push('\n');
+            }
+            blank_before = true;
+        } else {
+            for folded in fold(line, WIDTH) {
+                tidied.push_str(&folded);
+                tidied.push('\n');
+            }
+            blank_before = false;
+        }
+    }
+    tidied.truncate(tidied.trim_end().len());
+    tidied.push('\n');
+    tidied
+}
+
+/// `line` in pieces of at most `width` characters; those after the first hang under the text of the first, past its
+/// indentation and a leading `- ` or `1. `. A line that fits keeps its inner spaces: it may be a table's row.
+pub(super) fn fold(line: &str, width: usize) -> Vec<String> {
+    if line.chars().count() <= width {
+        return vec![line.to_owned()];
+    }
+    let content = line.trim_start();
+    let indent = line.chars().count() - content.chars().count();
+    let mark = match content.split_once(' ') {
+        Some(("-", _)) => 2,
+        Some((number, _)) if number.ends_with('.') && number.trim_end_matches('.').parse::<u8>().is_ok() => {
+            number.len() + 1
+        }
+        _ => 0,
+    };
+    let mut lines = Vec::new();
+    let mut current = " ".repeat(indent);
+    let mut starts_line = true;
+    for word in content.split_whitespace() {
+        let longer = current.chars().count() + usize::from(!starts_line) + word.chars().count();
+        if longer > width && !starts_line {
+            lines.push(std::mem::replace(&mut current, " ".repeat(indent + mark)));
+            starts_line = true;
+        }
+        if !starts_line {
+            current.push(' ');
+        }
+        current.push_str(word);
+        starts_line = false;
+    }
+    lines.push(current);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_folded_only_past_72_columns() {
+        let fits = "x".repeat(35) + " " + &"y".repeat(36);
+        assert_eq!(fold(&fits, WIDTH), [fits.as_str()]);
+        let too_long = "x".repeat(36) + " " + &"y".repeat(36);
+        assert_eq!(fold(&too_long, WIDTH), ["x".repeat(36), "y".repeat(36)]);
+    }
+
+    #[test]
+    fn what_follows_in_a_list_hangs_under_its_first_word() {
+        assert_eq!(fold("- one two three", 9), ["- one two", "  three"]);
+        assert_eq!(fold("  10. one two", 9), ["  10. one", "      two"]);
+        assert_eq!(fold("    one two", 8), ["    one", "    two"]);
+    }
+
+    #[test]
+    fn a_word_longer_than_the_line_stays_whole() {
+        assert_eq!(
+            fold("see https://example.org/a/long/way for it", 12),
+            ["see", "https://example.org/a/long/way", "for it"]
+        );
+    }
+
+    #[test]
+    fn blank_lines_never_come_twice_nor_at_either_end() {
+        assert_eq!(tidy("\n\n  \none  \n\n\n\ntwo\n\n"), "one\n\ntwo\n");
+        assert_eq!(tidy(""), "\n");
+    }
+}

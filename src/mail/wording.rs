@@ -1,0 +1,135 @@
+//! How mails write dates, days to go, counts and percentages.
+
+use chrono::NaiveDate;
+
+/// The longest subject, in characters: what a phone shows in two lines.
+pub(super) const SUBJECT_LIMIT: usize = 70;
+
+/// A date as people write it: `5 December 2026`.
+pub fn long_date(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}
+
+/// How far `date` is from `today`, in words: `in 11 days`, `today`, `19 days ago`.
+pub(super) fn days_away(date: NaiveDate, today: NaiveDate) -> String {
+    match (date - today).num_days() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days if days > 0 => format!("in {} days", thousands(days.unsigned_abs())),
+        days => format!("{} days ago", thousands(days.unsigned_abs())),
+    }
+}
+
+/// `text` on one line, with single spaces and no control characters: what may stand in a subject.
+pub(super) fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `text` on one line of at most `limit` characters, cut at the end of a word and marked `…` where it was longer.
+/// A single word longer than the limit is cut inside.
+pub(super) fn cut(text: &str, limit: usize) -> String {
+    let line = one_line(text);
+    if line.chars().count() <= limit {
+        return line;
+    }
+    let head: String = line.chars().take(limit.saturating_sub(1)).collect();
+    let ends_a_word = line.chars().nth(limit.saturating_sub(1)).is_some_and(char::is_whitespace);
+    let kept = match head.rsplit_once(' ') {
+        Some((words, _)) if !ends_a_word => words,
+        _ => &head,
+    };
+    format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '-', '(']))
+}
+
+/// A count with commas where thousands are: `1,234`.
+pub(super) fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A count with its noun: `1 course`, `2 courses`, `1,234 people` by way of `plural`.
+pub(super) fn counted(count: u64, one: &str, plural: &str) -> String {
+    format!("{} {}", thousands(count), if count == 1 { one } else { plural })
+}
+
+/// An amount with pounds and pence: `£1,234.50`, `-£0.05`.
+pub(super) fn pounds(pence: i64) -> String {
+    let sign = if pence < 0 { "-" } else { "" };
+    let pence = pence.unsigned_abs();
+    format!("{sign}£{}.{:02}", thousands(pence / 100), pence % 100)
+}
+
+/// Millionths of 1 as a percentage with one decimal, rounded down: 925,000 is `92.5%`.
+pub(super) fn percent(millionths: u64) -> String {
+    let tenths = millionths / 1_000;
+    format!("{}.{}%", thousands(tenths / 10), tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_date_is_written_with_the_month_in_full_and_no_leading_zero() {
+        assert_eq!(long_date(day("2026-12-05")), "5 December 2026");
+        assert_eq!(long_date(day("2028-02-29")), "29 February 2028");
+    }
+
+    #[test]
+    fn days_away_are_counted_from_today() {
+        for (date, words) in [
+            ("2026-11-24", "today"),
+            ("2026-11-25", "tomorrow"),
+            ("2026-11-26", "in 2 days"),
+            ("2026-11-23", "yesterday"),
+            ("2026-11-22", "2 days ago"),
+            ("2022-11-24", "1,461 days ago"),
+        ] {
+            assert_eq!(days_away(day(date), day("2026-11-24")), words, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_cut_only_where_it_is_too_long_and_then_at_the_end_of_a_word() {
+        for (text, limit, expected) in [
+            ("Level 2", 7, "Level 2"),
+            ("Level 22", 7, "Level…"),
+            ("Level two", 6, "Level…"),
+            ("Level 2, then", 10, "Level 2…"),
+            ("Levels", 4, "Lev…"),
+            ("", 4, ""),
+            ("a\r\nBcc: b\u{2028}c", 70, "a Bcc: b c"),
+            ("Überprüfung der Überprüfung", 15, "Überprüfung…"),
+        ] {
+            assert_eq!(cut(text, limit), expected, "{text:?} at {limit}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_commas_and_percentages_are_rounded_down() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_000), "1,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "course", "courses"), "1 course");
+        assert_eq!(counted(0, "course", "courses"), "0 courses");
+        assert_eq!(pounds(123_450), "£1,234.50");
+        assert_eq!(pounds(-5), "-£0.05");
+        assert_eq!(percent(999_999), "99.9%");
+        assert_eq!(percent(1_000_000), "100.0%");
+        assert_eq!(percent(12_345_678), "1,234.5%");
+    }
+}
