@@ -1,0 +1,298 @@
+//! A message, the states it goes through, and what it tells.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+/// What a message is, by the names that tables and JSON use (spec 4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// To a staff member, about their own training.
+    Reminder,
+    /// To a manager or contact, about their reports.
+    ManagerDigest,
+    /// To a board, about a month.
+    BoardSummary,
+    /// To the owner of an assurance answer whose review is overdue.
+    AssuranceReview,
+    /// To the operator or safeguarding contact, about the running of the daemon.
+    Operator,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Reminder, Self::ManagerDigest, Self::BoardSummary, Self::AssuranceReview, Self::Operator];
+
+    /// The kind's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reminder => "reminder",
+            Self::ManagerDigest => "manager-digest",
+            Self::BoardSummary => "board-summary",
+            Self::AssuranceReview => "assurance-review",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The kind with exactly this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where a message stands (spec 5).
+///
+/// `held` → `queued` → `sending` → `sent`, `deferred` (and `sending` again), `failed` or `cancelled`. `sent` and
+/// `cancelled` are final; `failed` is left only by a retry or a cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Kept back by the mail brake.
+    Held,
+    /// To be sent.
+    Queued,
+    /// In the hands of a process, until its lease is over.
+    Sending,
+    /// Confirmed by the mail server.
+    Sent,
+    /// To be tried again.
+    Deferred,
+    /// Given up.
+    Failed,
+    /// Not to be sent any more.
+    Cancelled,
+}
+
+impl State {
+    /// Every state, in the spec's order.
+    pub const ALL: [Self; 7] =
+        [Self::Held, Self::Queued, Self::Sending, Self::Sent, Self::Deferred, Self::Failed, Self::Cancelled];
+
+    /// The state's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Deferred => "deferred",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state with exactly this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The state a message begins in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Initially {
+    /// Ready to be sent.
+    Queued,
+    /// Kept back by the mail brake until `outbox release` (spec 2.8).
+    Held,
+}
+
+impl Initially {
+    /// The state of that name.
+    pub fn state(self) -> State {
+        match self {
+            Self::Queued => State::Queued,
+            Self::Held => State::Held,
+        }
+    }
+}
+
+/// One thing promised to be told: the due date of a person's course, at a stage.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Told {
+    /// Whose course it is.
+    pub staff_id: i32,
+    /// The course's code.
+    pub course: String,
+    /// The due date (spec 2.8).
+    pub due_on: NaiveDate,
+    /// The stage, in days to go; negative when overdue.
+    pub stage: i32,
+}
+
+/// A message to be written to the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// What it is.
+    pub kind: Kind,
+    /// The organisation it is from.
+    pub organisation_id: i32,
+    /// The staff member it is for; `None` for a contact or a board.
+    pub staff_id: Option<i32>,
+    /// The address as planned; it is looked up again at the moment of sending.
+    pub recipient: String,
+    /// The subject.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+    /// What must never be queued twice, for a message that is not about told rows.
+    pub once_key: Option<String>,
+    /// The civil date it was planned on.
+    pub planned_on: NaiveDate,
+    /// What it tells for the first time: its triggering items.
+    pub told: Vec<Told>,
+}
+
+/// What became of the wish to queue a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enqueue {
+    /// It is in the outbox, with this id.
+    Enqueued(i32),
+    /// Something it tells, or its once key, is promised already: nothing was written.
+    AlreadyPromised,
+}
+
+/// What a person was told or is about to be, for `explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldOf {
+    /// What was told.
+    pub told: Told,
+    /// The message that tells it.
+    pub message: i32,
+    /// The day it was planned on.
+    pub planned_on: NaiveDate,
+    /// When the mail server confirmed it.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Where its message stands.
+    pub state: State,
+}
+
+/// A message in the hands of one process, until its lease is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The message.
+    pub message: Message,
+    /// The token that only this claim holds.
+    pub token: String,
+    /// When it was claimed.
+    pub claimed_at: DateTime<Utc>,
+}
+
+/// What became of a claimed message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail server confirmed it.
+    Sent,
+    /// It is to be tried again, or given up when it has been tried for five days.
+    Deferred {
+        /// Why.
+        reason: String,
+    },
+    /// It can't be delivered.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// It need not be sent any more.
+    Cancelled {
+        /// Why.
+        reason: String,
+    },
+    /// Delivery stopped through no fault of the message: no attempt is counted.
+    Released,
+}
+
+/// What was recorded of an [`Outcome`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// The message is now in this state.
+    Now(State),
+    /// The claim was no longer ours, and nothing was changed.
+    Superseded,
+}
+
+/// What became of a wish to change one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// It was done.
+    Done,
+    /// There is no such message.
+    NotFound,
+    /// A message in this state can't be changed so.
+    NotPossible(State),
+}
+
+/// A message as the outbox lists it: without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its number in the outbox.
+    pub id: i32,
+    /// What it is.
+    pub kind: Kind,
+    /// The organisation it is from.
+    pub organisation_id: i32,
+    /// The staff member it is for.
+    pub staff_id: Option<i32>,
+    /// Where it goes.
+    pub recipient: String,
+    /// Its subject.
+    pub subject: String,
+    /// Where it stands.
+    pub state: State,
+    /// How often its delivery was tried.
+    pub attempts: i32,
+    /// When it will be tried next, if it is deferred.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Its `Message-ID`, angle brackets included.
+    pub message_id: String,
+    /// What went wrong last, or why it was cancelled.
+    pub last_error: Option<String>,
+    /// The day it was planned on.
+    pub planned_on: NaiveDate,
+    /// When it was queued, or released from being held: the date it carries.
+    pub queued_at: DateTime<Utc>,
+    /// When its delivery was last tried.
+    pub last_attempt_at: Option<DateTime<Utc>>,
+    /// When it was first tried.
+    pub first_attempt_at: Option<DateTime<Utc>>,
+    /// When the mail server confirmed it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A message with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// All but the text.
+    pub listed: Listed,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// What waits to be sent, for saying when the queue will be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many messages are queued, deferred or in hand; held ones do not wait.
+    pub count: i64,
+    /// When the last of the deferred ones is due.
+    pub last_due_at: Option<DateTime<Utc>>,
+    /// How many deliveries were tried in the 24 hours before.
+    pub tried_last_day: i64,
+}

@@ -1,0 +1,118 @@
+//! What people do to messages: release, cancel, try again. A message in hand can't be changed until its lease is over.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::message;
+use crate::outbox::{Changed, State};
+
+use super::read::parse_state;
+use super::told::withdraw;
+
+/// Queues every held message, as of `now`; returns how many.
+pub fn release_held(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(message::table.filter(message::state.eq(State::Held.as_str())))
+        .set((message::state.eq(State::Queued.as_str()), message::queued_at.eq(now.naive_utc())))
+        .execute(conn)
+}
+
+/// Cancels one message that is not sent, cancelled or in hand; what it was to tell may be planned again.
+pub fn cancel(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> QueryResult<Changed> {
+    let Some((state, lease_until)) = standing(conn, id)? else { return Ok(Changed::NotFound) };
+    let in_hand = state == State::Sending && lease_until.is_some_and(|until| until > now.naive_utc());
+    if in_hand || matches!(state, State::Sent | State::Cancelled) {
+        return Ok(Changed::NotPossible(state));
+    }
+    mark_cancelled(conn, id, reason)?;
+    Ok(Changed::Done)
+}
+
+/// Cancels every held message; returns how many.
+pub fn cancel_held(conn: &mut Conn, reason: &str, now: DateTime<Utc>) -> QueryResult<usize> {
+    let held: Vec<i32> = message::table
+        .filter(message::state.eq(State::Held.as_str()))
+        .order(message::id)
+        .select(message::id)
+        .load(conn)?;
+    cancel_standing(conn, &held, reason, now)
+}
+
+/// Cancels those of `ids` that still stand (held, queued, deferred, or in hand with the lease over); returns how many.
+/// Failed ones stay, as the record of what did not arrive.
+pub fn cancel_standing(conn: &mut Conn, ids: &[i32], reason: &str, now: DateTime<Utc>) -> QueryResult<usize> {
+    let mut cancelled = 0;
+    for &id in ids {
+        let failed = standing(conn, id)?.is_some_and(|(state, _)| state == State::Failed);
+        if !failed && cancel(conn, id, reason, now)? == Changed::Done {
+            cancelled += 1;
+        }
+    }
+    Ok(cancelled)
+}
+
+/// Queues a failed message afresh, with another five days of attempts; a deferred one becomes due at once.
+pub fn retry(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<Changed> {
+    match standing(conn, id)? {
+        None => Ok(Changed::NotFound),
+        Some((State::Failed, _)) => queue_afresh(conn, id).map(|()| Changed::Done),
+        Some((State::Deferred, _)) => {
+            diesel::update(message::table.find(id))
+                .set(message::next_attempt_at.eq(now.naive_utc()))
+                .execute(conn)?;
+            Ok(Changed::Done)
+        }
+        Some((state, _)) => Ok(Changed::NotPossible(state)),
+    }
+}
+
+/// Queues every failed message afresh; returns how many.
+pub fn retry_failed(conn: &mut Conn) -> QueryResult<usize> {
+    let failed: Vec<i32> = message::table
+        .filter(message::state.eq(State::Failed.as_str()))
+        .order(message::id)
+        .select(message::id)
+        .load(conn)?;
+    for &id in &failed {
+        queue_afresh(conn, id)?;
+    }
+    Ok(failed.len())
+}
+
+fn standing(conn: &mut Conn, id: i32) -> QueryResult<Option<(State, Option<NaiveDateTime>)>> {
+    message::table
+        .find(id)
+        .select((message::state, message::lease_until))
+        .first::<(String, Option<NaiveDateTime>)>(conn)
+        .optional()?
+        .map(|(state, lease_until)| Ok((parse_state(&state)?, lease_until)))
+        .transpose()
+}
+
+fn queue_afresh(conn: &mut Conn, id: i32) -> QueryResult<()> {
+    let never = None::<NaiveDateTime>;
+    diesel::update(message::table.find(id))
+        .set((
+            message::state.eq(State::Queued.as_str()),
+            message::attempts.eq(0),
+            message::first_attempt_at.eq(never),
+            message::next_attempt_at.eq(never),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Marks a message cancelled and takes back its promises: what it was to tell, and its once key, may be queued again.
+pub(super) fn mark_cancelled(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
+    diesel::update(message::table.find(id))
+        .set((
+            message::state.eq(State::Cancelled.as_str()),
+            message::last_error.eq(reason),
+            message::once_key.eq(None::<String>),
+            message::next_attempt_at.eq(None::<NaiveDateTime>),
+            message::lease_until.eq(None::<NaiveDateTime>),
+            message::claim.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    withdraw(conn, id)
+}

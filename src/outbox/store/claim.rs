@@ -1,0 +1,169 @@
+//! Handing a message to one process, and recording what became of it.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::db::Conn;
+use crate::db::schema::message;
+use crate::outbox::{Claimed, Outcome, Recorded, State, backoff};
+
+use super::change::mark_cancelled;
+use super::read::show;
+
+/// How long a process may have a message in hand before another takes it up (spec 5). A send must end well within it.
+pub const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// Claims the message that has been due longest: queued, deferred with its wait over, or left in hand by a process
+/// whose lease is over. `None` when nothing is due. No two claims hold the same message.
+pub fn claim(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> QueryResult<Option<Claimed>> {
+    let Some(id) = longest_due(conn, now.naive_utc())? else { return Ok(None) };
+    let Some(before) = show(conn, id)? else { return Ok(None) };
+    let token = Uuid::new_v4().to_string();
+    let claimed =
+        diesel::update(message::table.find(id).filter(message::state.eq(before.listed.state.as_str())))
+            .set((
+                message::state.eq(State::Sending.as_str()),
+                message::claim.eq(&token),
+                message::lease_until.eq((now + lease).naive_utc()),
+                // Counts against the rate from now on, also if this process is killed.
+                message::last_attempt_at.eq(now.naive_utc()),
+            ))
+            .execute(conn)?;
+    Ok((claimed == 1).then_some(Claimed { message: before, token, claimed_at: now }))
+}
+
+/// Three short reads, each answered by the index, rather than one that sorts the whole queue at every claim.
+fn longest_due(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Option<i32>> {
+    let queued: Option<(NaiveDateTime, i32)> = message::table
+        .filter(message::state.eq(State::Queued.as_str()))
+        .order((message::next_attempt_at, message::id))
+        .select((message::queued_at, message::id))
+        .first(conn)
+        .optional()?;
+    let deferred: Option<(NaiveDateTime, i32)> = message::table
+        .filter(message::state.eq(State::Deferred.as_str()).and(message::next_attempt_at.le(now)))
+        .order((message::next_attempt_at, message::id))
+        .select((message::next_attempt_at.assume_not_null(), message::id))
+        .first(conn)
+        .optional()?;
+    let left_in_hand: Option<(NaiveDateTime, i32)> = message::table
+        .filter(message::state.eq(State::Sending.as_str()).and(message::lease_until.le(now)))
+        .order((message::lease_until, message::id))
+        .select((message::lease_until.assume_not_null(), message::id))
+        .first(conn)
+        .optional()?;
+    Ok([queued, deferred, left_in_hand].into_iter().flatten().min().map(|(_, id)| id))
+}
+
+/// Records what became of a claimed message.
+///
+/// Only the claim that still holds the message may record, with one exception: a confirmation is a fact, and is
+/// recorded even when the lease was over and another process has the message, so that nothing confirmed is sent again.
+pub fn record(
+    conn: &mut Conn,
+    claimed: &Claimed,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> QueryResult<Recorded> {
+    let id = claimed.message.listed.id;
+    let (state, token): (String, Option<String>) =
+        message::table.find(id).select((message::state, message::claim)).first(conn)?;
+    let ours = state == State::Sending.as_str() && token.as_deref() == Some(claimed.token.as_str());
+    let confirmed = *outcome == Outcome::Sent && state != State::Sent.as_str();
+    if !ours && !confirmed {
+        return Ok(Recorded::Superseded);
+    }
+    let state = match outcome {
+        Outcome::Sent => mark_sent(conn, claimed, now)?,
+        Outcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
+        Outcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
+        Outcome::Cancelled { reason } => {
+            hand_back(conn, claimed)?;
+            mark_cancelled(conn, id, reason)?;
+            State::Cancelled
+        }
+        Outcome::Released => hand_back(conn, claimed)?,
+    };
+    Ok(Recorded::Now(state))
+}
+
+/// What every ending of an attempt sets.
+#[derive(AsChangeset)]
+#[diesel(table_name = message, treat_none_as_null = true)]
+struct Attempted<'a> {
+    state: &'static str,
+    attempts: i32,
+    first_attempt_at: Option<NaiveDateTime>,
+    last_attempt_at: Option<NaiveDateTime>,
+    next_attempt_at: Option<NaiveDateTime>,
+    lease_until: Option<NaiveDateTime>,
+    claim: Option<String>,
+    sent_at: Option<NaiveDateTime>,
+    last_error: Option<&'a str>,
+}
+
+impl<'a> Attempted<'a> {
+    fn new(claimed: &Claimed, state: State, last_error: Option<&'a str>, now: DateTime<Utc>) -> Self {
+        let listed = &claimed.message.listed;
+        Self {
+            state: state.as_str(),
+            attempts: listed.attempts + 1,
+            first_attempt_at: Some(first_attempt_at(claimed).naive_utc()),
+            last_attempt_at: Some(now.naive_utc()),
+            next_attempt_at: None,
+            lease_until: None,
+            claim: None,
+            sent_at: None,
+            last_error,
+        }
+    }
+
+    fn write(self, conn: &mut Conn, claimed: &Claimed) -> QueryResult<()> {
+        diesel::update(message::table.find(claimed.message.listed.id)).set(self).execute(conn)?;
+        Ok(())
+    }
+}
+
+fn first_attempt_at(claimed: &Claimed) -> DateTime<Utc> {
+    claimed.message.listed.first_attempt_at.unwrap_or(claimed.claimed_at)
+}
+
+fn mark_sent(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryResult<State> {
+    let mut row = Attempted::new(claimed, State::Sent, None, now);
+    row.sent_at = Some(now.naive_utc());
+    row.write(conn, claimed)?;
+    Ok(State::Sent)
+}
+
+fn mark_deferred(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
+    let attempts = claimed.message.listed.attempts + 1;
+    let Some(next) = backoff::next_attempt(attempts, first_attempt_at(claimed), now) else {
+        return mark_failed(conn, claimed, &format!("given up after {attempts} attempts: {reason}"), now);
+    };
+    let mut row = Attempted::new(claimed, State::Deferred, Some(reason), now);
+    row.next_attempt_at = Some(next.naive_utc());
+    row.write(conn, claimed)?;
+    Ok(State::Deferred)
+}
+
+fn mark_failed(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
+    Attempted::new(claimed, State::Failed, Some(reason), now).write(conn, claimed)?;
+    Ok(State::Failed)
+}
+
+/// Puts the message back as it was before the claim, no attempt counted. A message taken up after an expired lease
+/// goes back to where it was before the first of its claims, which its attempts tell.
+fn hand_back(conn: &mut Conn, claimed: &Claimed) -> QueryResult<State> {
+    let listed = &claimed.message.listed;
+    let state = if listed.attempts == 0 { State::Queued } else { State::Deferred };
+    diesel::update(message::table.find(listed.id))
+        .set((
+            message::state.eq(state.as_str()),
+            message::last_attempt_at.eq(listed.last_attempt_at.map(|at| at.naive_utc())),
+            message::lease_until.eq(None::<NaiveDateTime>),
+            message::claim.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(state)
+}

@@ -1,0 +1,16 @@
+//! The tables `message` and `told`. Every function takes the connection of the caller's transaction.
+
+mod change;
+mod claim;
+mod enqueue;
+mod read;
+mod told;
+
+pub use change::{cancel, cancel_held, cancel_standing, release_held, retry, retry_failed};
+pub use claim::{LEASE, claim, record};
+pub use enqueue::enqueue;
+pub use read::{counts, list, nth_recent_attempt, show, waiting};
+pub use told::{told, told_of};
+
+#[cfg(test)]
+mod tests;

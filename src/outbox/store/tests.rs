@@ -1,0 +1,304 @@
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use super::*;
+use crate::db::{Conn, Db, DbError, IfMissing};
+use crate::outbox::{
+    Changed, Claimed, Enqueue, Initially, Kind, Message, NewMessage, Outcome, Recorded, State, Told,
+};
+
+/// A database with one organisation (1) and two staff members (1 and 2).
+struct Outbox {
+    db: Db,
+    _folder: tempfile::TempDir,
+}
+
+impl Outbox {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = folder.path().join("refresher.db").display().to_string();
+        let db = Db::open(&url, IfMissing::Create).unwrap();
+        let outbox = Self { db, _folder: folder };
+        outbox.write(|conn| {
+            for sql in [
+                "INSERT INTO organisation (id, code) VALUES (1, 'RXX')",
+                "INSERT INTO staff (id, organisation_id, employee_number) VALUES (1, 1, '0001'), (2, 1, '0002')",
+            ] {
+                diesel::sql_query(sql).execute(conn)?;
+            }
+            Ok(())
+        });
+        outbox
+    }
+
+    fn write<T>(&self, write: impl FnOnce(&mut Conn) -> QueryResult<T>) -> T {
+        self.db.write::<T, DbError>(|conn| Ok(write(conn)?)).unwrap()
+    }
+
+    fn add(&self, new: &NewMessage) -> Enqueue {
+        self.write(|conn| enqueue(conn, new, Initially::Queued, "trust.example.org", at(0)))
+    }
+
+    fn added(&self, new: &NewMessage) -> i32 {
+        match self.add(new) {
+            Enqueue::Enqueued(id) => id,
+            Enqueue::AlreadyPromised => panic!("already promised"),
+        }
+    }
+
+    fn claim(&self, minute: i64) -> Option<Claimed> {
+        self.write(|conn| claim(conn, at(minute), LEASE))
+    }
+
+    fn record(&self, claimed: &Claimed, outcome: &Outcome, minute: i64) -> Recorded {
+        self.write(|conn| record(conn, claimed, outcome, at(minute)))
+    }
+
+    fn shown(&self, id: i32) -> Message {
+        self.write(|conn| show(conn, id)).unwrap()
+    }
+}
+
+fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap() + TimeDelta::minutes(minute)
+}
+
+fn told_of_stage(staff_id: i32, stage: i32) -> Told {
+    let due_on = NaiveDate::from_ymd_opt(2027, 3, 1).unwrap();
+    Told { staff_id, course: "SGC-L2".to_owned(), due_on, stage }
+}
+
+fn message(told: Vec<Told>) -> NewMessage {
+    NewMessage {
+        kind: Kind::Reminder,
+        organisation_id: 1,
+        staff_id: told.first().map(|told| told.staff_id),
+        recipient: "ada@example.org".to_owned(),
+        subject: "Your training lapses soon".to_owned(),
+        text: "text".to_owned(),
+        html: "<p>html</p>".to_owned(),
+        once_key: None,
+        planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
+        told,
+    }
+}
+
+fn deferred() -> Outcome {
+    Outcome::Deferred { reason: "451 later".to_owned() }
+}
+
+#[test]
+fn what_was_promised_is_not_promised_again_until_it_is_cancelled() {
+    let outbox = Outbox::new();
+    let first = outbox.added(&message(vec![told_of_stage(1, 30)]));
+    for (again, told, same) in [
+        ("the same", vec![told_of_stage(1, 30)], true),
+        ("the same among others", vec![told_of_stage(1, 7), told_of_stage(1, 30)], true),
+        ("another person", vec![told_of_stage(2, 30)], false),
+        ("another stage", vec![told_of_stage(1, 14)], false),
+    ] {
+        assert_eq!(outbox.add(&message(told)) == Enqueue::AlreadyPromised, same, "{again}");
+    }
+    assert_eq!(outbox.write(|conn| told(conn, Some(1))).len(), 3, "a refused message writes nothing");
+    assert!(outbox.write(|conn| told(conn, Some(2))).is_empty());
+
+    assert_eq!(outbox.write(|conn| cancel(conn, first, "not needed", at(1))), Changed::Done);
+    assert_eq!(outbox.write(|conn| told_of(conn, 1)).len(), 1);
+    assert!(matches!(outbox.add(&message(vec![told_of_stage(1, 30)])), Enqueue::Enqueued(_)));
+}
+
+#[test]
+fn a_once_key_is_queued_once_and_is_free_again_after_a_cancel() {
+    let outbox = Outbox::new();
+    let summary =
+        NewMessage { once_key: Some("board-summary RXX 2027-01".to_owned()), ..message(Vec::new()) };
+    let id = outbox.added(&summary);
+    assert_eq!(outbox.add(&summary), Enqueue::AlreadyPromised);
+    outbox.write(|conn| cancel(conn, id, "wrong month", at(0)));
+    assert!(matches!(outbox.add(&summary), Enqueue::Enqueued(_)));
+}
+
+#[test]
+fn a_message_id_is_fixed_when_queued_and_carries_the_senders_domain() {
+    let outbox = Outbox::new();
+    let id = outbox.added(&message(Vec::new()));
+    let before = outbox.shown(id).listed.message_id;
+    assert!(before.starts_with('<') && before.ends_with("@trust.example.org>"), "{before}");
+    let claimed = outbox.claim(0).unwrap();
+    outbox.record(&claimed, &deferred(), 0);
+    assert_eq!(outbox.claim(1).unwrap().message.listed.message_id, before);
+}
+
+#[test]
+fn a_message_is_in_one_hand_until_the_lease_is_over_to_the_second() {
+    let outbox = Outbox::new();
+    let id = outbox.added(&message(Vec::new()));
+    let first = outbox.claim(0).unwrap();
+    assert_eq!(first.message.listed.id, id);
+    assert_eq!(outbox.claim(1), None);
+    let almost = at(2) - TimeDelta::seconds(1);
+    assert_eq!(outbox.write(|conn| claim(conn, almost, LEASE)), None);
+    let second = outbox.claim(2).unwrap();
+    assert_ne!(first.token, second.token);
+    assert_eq!(outbox.record(&first, &deferred(), 2), Recorded::Superseded);
+    assert_eq!(outbox.shown(id).listed.state, State::Sending);
+    assert_eq!(
+        outbox.record(&first, &Outcome::Sent, 2),
+        Recorded::Now(State::Sent),
+        "a confirmation is a fact"
+    );
+    assert_eq!(outbox.record(&second, &deferred(), 2), Recorded::Superseded);
+    assert_eq!(outbox.shown(id).listed.state, State::Sent);
+}
+
+#[test]
+fn what_has_been_due_longest_goes_first() {
+    let outbox = Outbox::new();
+    let first = outbox.added(&message(Vec::new()));
+    let claimed = outbox.claim(0).unwrap();
+    outbox.record(&claimed, &deferred(), 0);
+    let second = outbox.added(&message(Vec::new()));
+    let order = [0, 1].map(|minute| outbox.claim(minute).unwrap().message.listed.id);
+    assert_eq!(order, [second, first], "the deferred one is due a minute later");
+    assert_eq!(outbox.claim(1), None);
+}
+
+#[test]
+fn each_outcome_leaves_the_state_and_the_attempts_it_should() {
+    let why = || "why".to_owned();
+    for (outcome, state, attempts, due) in [
+        (Outcome::Sent, State::Sent, 1, None),
+        (Outcome::Deferred { reason: why() }, State::Deferred, 1, Some(at(1))),
+        (Outcome::Failed { reason: why() }, State::Failed, 1, None),
+        (Outcome::Cancelled { reason: why() }, State::Cancelled, 0, None),
+        (Outcome::Released, State::Queued, 0, None),
+    ] {
+        let outbox = Outbox::new();
+        let id = outbox.added(&message(vec![told_of_stage(1, 30)]));
+        let claimed = outbox.claim(0).unwrap();
+        assert_eq!(outbox.record(&claimed, &outcome, 0), Recorded::Now(state));
+        let listed = outbox.shown(id).listed;
+        assert_eq!(
+            (listed.state, listed.attempts, listed.next_attempt_at),
+            (state, attempts, due),
+            "{outcome:?}"
+        );
+        assert_eq!(listed.sent_at.is_some(), state == State::Sent);
+        assert_eq!(
+            listed.last_attempt_at.is_some(),
+            attempts == 1,
+            "only an attempt counts against the rate"
+        );
+        let promised = outbox.write(|conn| told(conn, None)).len();
+        assert_eq!(promised, usize::from(state != State::Cancelled), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_stop_of_delivery_puts_a_deferred_message_back_as_it_was() {
+    let outbox = Outbox::new();
+    let id = outbox.added(&message(Vec::new()));
+    let claimed = outbox.claim(0).unwrap();
+    outbox.record(&claimed, &deferred(), 0);
+    let before = outbox.shown(id);
+    let claimed = outbox.claim(5).unwrap();
+    assert_eq!(outbox.record(&claimed, &Outcome::Released, 5), Recorded::Now(State::Deferred));
+    assert_eq!(outbox.shown(id), before);
+}
+
+#[test]
+fn a_message_is_given_up_five_days_after_its_first_attempt_and_a_retry_starts_afresh() {
+    let outbox = Outbox::new();
+    let id = outbox.added(&message(Vec::new()));
+    let mut minute = 0;
+    while let Some(claimed) = outbox.claim(minute) {
+        outbox.record(&claimed, &deferred(), minute);
+        let next = outbox.shown(id).listed.next_attempt_at;
+        minute = next.map_or(minute + 1, |next| (next - at(0)).num_minutes());
+    }
+    let listed = outbox.shown(id).listed;
+    assert_eq!((listed.state, listed.attempts), (State::Failed, 34));
+    assert!(listed.last_error.unwrap().contains("451 later"));
+
+    assert_eq!(outbox.write(retry_failed), 1);
+    let claimed = outbox.claim(minute).unwrap();
+    assert_eq!(outbox.record(&claimed, &deferred(), minute), Recorded::Now(State::Deferred));
+    assert_eq!(outbox.shown(id).listed.attempts, 1);
+}
+
+#[test]
+fn held_messages_wait_for_release_or_cancel() {
+    let outbox = Outbox::new();
+    let hold =
+        |told| outbox.write(|conn| enqueue(conn, &message(told), Initially::Held, "example.org", at(0)));
+    hold(vec![told_of_stage(1, 30)]);
+    hold(Vec::new());
+    assert_eq!(outbox.claim(0), None);
+    assert_eq!(outbox.write(|conn| waiting(conn, at(0))).count, 0);
+    assert_eq!(outbox.add(&message(vec![told_of_stage(1, 30)])), Enqueue::AlreadyPromised, "held is planned");
+    assert_eq!(outbox.write(|conn| release_held(conn, at(60))), 2);
+    assert_eq!(outbox.claim(60).unwrap().message.listed.queued_at, at(60));
+    hold(Vec::new());
+    assert_eq!(outbox.write(|conn| cancel_held(conn, "not this time", at(61))), 1);
+    assert_eq!(outbox.write(|conn| release_held(conn, at(61))), 0);
+}
+
+#[test]
+fn only_what_still_stands_can_be_cancelled_or_tried_again() {
+    let why = || "why".to_owned();
+    for (outcome, cancels, retries) in [
+        (None, Changed::Done, Changed::NotPossible(State::Queued)),
+        (Some(Outcome::Sent), Changed::NotPossible(State::Sent), Changed::NotPossible(State::Sent)),
+        (Some(deferred()), Changed::Done, Changed::Done),
+        (Some(Outcome::Failed { reason: why() }), Changed::Done, Changed::Done),
+        (
+            Some(Outcome::Cancelled { reason: why() }),
+            Changed::NotPossible(State::Cancelled),
+            Changed::NotPossible(State::Cancelled),
+        ),
+    ] {
+        for (what, expected) in [("cancel", cancels), ("retry", retries)] {
+            let outbox = Outbox::new();
+            let id = outbox.added(&message(Vec::new()));
+            if let Some(outcome) = &outcome {
+                let claimed = outbox.claim(0).unwrap();
+                outbox.record(&claimed, outcome, 0);
+            }
+            let changed = outbox.write(|conn| match what {
+                "cancel" => cancel(conn, id, "why", at(0)),
+                _ => retry(conn, id, at(0)),
+            });
+            assert_eq!(changed, expected, "{what} after {outcome:?}");
+        }
+    }
+    let outbox = Outbox::new();
+    assert_eq!(outbox.write(|conn| cancel(conn, 7, "why", at(0))), Changed::NotFound);
+    assert_eq!(outbox.write(|conn| retry(conn, 7, at(0))), Changed::NotFound);
+    let id = outbox.added(&message(Vec::new()));
+    outbox.claim(0).unwrap();
+    assert_eq!(outbox.write(|conn| cancel_standing(conn, &[id], "why", at(1))), 0, "it is in hand");
+    assert_eq!(outbox.write(|conn| cancel_standing(conn, &[id], "why", at(2))), 1, "the lease is over");
+}
+
+#[test]
+fn lists_counts_and_recent_attempts_say_what_is_there() {
+    let outbox = Outbox::new();
+    for _ in 0..3 {
+        outbox.added(&message(Vec::new()));
+    }
+    for minute in [0, 1] {
+        let claimed = outbox.claim(minute).unwrap();
+        outbox.record(&claimed, &Outcome::Sent, minute);
+    }
+    let ids = |state| outbox.write(|conn| list(conn, state)).iter().map(|one| one.id).collect::<Vec<_>>();
+    assert_eq!(
+        (ids(None), ids(Some(State::Sent)), ids(Some(State::Queued))),
+        (vec![1, 2, 3], vec![1, 2], vec![3])
+    );
+    let counts = outbox.write(counts);
+    assert_eq!(counts.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [0, 1, 0, 2, 0, 0, 0]);
+    let nth = [1, 2, 3].map(|nth| outbox.write(|conn| nth_recent_attempt(conn, nth)));
+    assert_eq!(nth, [Some(at(1)), Some(at(0)), None]);
+    let waits = outbox.write(|conn| waiting(conn, at(24 * 60)));
+    assert_eq!((waits.count, waits.tried_last_day), (1, 1), "an attempt 24 hours ago no longer counts");
+}

@@ -1,0 +1,75 @@
+//! What was told to whom, apart from what became of the messages.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{message, staff, told};
+use crate::outbox::{Told, ToldOf};
+
+use super::read::parse_state;
+
+/// Everything promised and not withdrawn, for one organisation or for all: what planning must not promise again.
+pub fn told(conn: &mut Conn, organisation_id: Option<i32>) -> QueryResult<HashSet<Told>> {
+    let mut query = told::table
+        .inner_join(staff::table)
+        .filter(told::withdrawn.eq(false))
+        .select((told::staff_id, told::course, told::due_on, told::stage))
+        .into_boxed();
+    if let Some(id) = organisation_id {
+        query = query.filter(staff::organisation_id.eq(id));
+    }
+    let rows = query.load::<(i32, String, NaiveDate, i32)>(conn)?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// What one person was told and is about to be, oldest first; withdrawn promises are left out.
+pub fn told_of(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<ToldOf>> {
+    type Row = ((i32, String, NaiveDate, i32), i32, NaiveDate, Option<NaiveDateTime>, String);
+    told::table
+        .inner_join(message::table)
+        .filter(told::staff_id.eq(staff_id).and(told::withdrawn.eq(false)))
+        .order(told::id)
+        .select((
+            (told::staff_id, told::course, told::due_on, told::stage),
+            message::id,
+            message::planned_on,
+            message::sent_at,
+            message::state,
+        ))
+        .load::<Row>(conn)?
+        .into_iter()
+        .map(|(told, message, planned_on, sent_at, state)| {
+            let sent_at: Option<DateTime<Utc>> = sent_at.map(|at| at.and_utc());
+            Ok(ToldOf { told: from_row(told), message, planned_on, sent_at, state: parse_state(&state)? })
+        })
+        .collect()
+}
+
+fn from_row((staff_id, course, due_on, stage): (i32, String, NaiveDate, i32)) -> Told {
+    Told { staff_id, course, due_on, stage }
+}
+
+/// Whether any of these is promised already.
+pub(super) fn any_promised(conn: &mut Conn, wanted: &[Told]) -> QueryResult<bool> {
+    for one in wanted {
+        let promised = told::table
+            .filter(told::staff_id.eq(one.staff_id).and(told::course.eq(&one.course)))
+            .filter(told::due_on.eq(one.due_on).and(told::stage.eq(one.stage)))
+            .filter(told::withdrawn.eq(false));
+        if diesel::select(diesel::dsl::exists(promised)).get_result(conn)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes back what a cancelled message was to tell, so that it can be promised again.
+pub(super) fn withdraw(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
+    diesel::update(told::table.filter(told::message_id.eq(message_id)))
+        .set(told::withdrawn.eq(true))
+        .execute(conn)?;
+    Ok(())
+}
