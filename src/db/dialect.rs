@@ -2,8 +2,12 @@
 
 use chrono::NaiveDate;
 use diesel::backend::Backend;
-use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::sql_types::Date;
+use diesel::connection::SimpleConnection;
+use diesel::deserialize::{self, FromSql, FromSqlRow, QueryableByName};
+use diesel::sql_types::{Date, Text};
+use diesel::{QueryResult, RunQueryDsl, sql_query};
+
+use super::Conn;
 
 /// A date column read by hand: a view reads millions, and the general parser of dates would be most of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
@@ -37,6 +41,30 @@ fn parse_day(text: &[u8]) -> Option<NaiveDate> {
     };
     let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
     NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
+}
+
+/// An index that was taken away for the time of a bulk insert.
+#[derive(Debug, QueryableByName)]
+pub struct TakenIndex {
+    #[diesel(sql_type = Text)]
+    sql: String,
+}
+
+/// Takes the index away within the transaction: building it after a first bulk of rows is quicker than along with
+/// them. It must be put back before the transaction ends; if that fails, so does the transaction.
+pub fn take_index(conn: &mut Conn, name: &str) -> QueryResult<TakenIndex> {
+    let index = sql_query("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?")
+        .bind::<Text, _>(name)
+        .get_result(conn)?;
+    conn.batch_execute(&format!("DROP INDEX {name}"))?;
+    Ok(index)
+}
+
+impl TakenIndex {
+    /// Builds the index again as it was.
+    pub fn put_back(&self, conn: &mut Conn) -> QueryResult<()> {
+        conn.batch_execute(&self.sql)
+    }
 }
 
 #[cfg(test)]

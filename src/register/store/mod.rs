@@ -1,9 +1,39 @@
-//! Reading and writing the register.
+//! Reading and writing the register: the only part of the room that knows the tables.
+//!
+//! Reads say what is visible as known at an instant. Writes add versions and close those they replace, within the
+//! transaction of one import; nothing is ever changed in place (spec 2.1).
 
+mod imports;
+mod keyed;
 mod known;
 mod organisations;
+mod people;
 mod read_view;
+mod reads;
+mod staff;
+mod training;
+mod versions;
 
+pub use imports::{
+    Attempt, ImportCounts, ImportLine, NewImport, attempt, imports, last_staff_imports, recognise,
+    record_import, rejected_rows,
+};
+pub use keyed::{
+    CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
+    close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
+};
 pub use known::{Detail, Known};
-pub use organisations::organisations;
+pub use organisations::{
+    add_organisations, close_organisations, current_organisations, ensure_organisation, organisation_ids,
+    organisations,
+};
+pub use people::{PersonRecord, names, person_records};
 pub use read_view::view;
+pub use reads::{budgets, completions, expenses};
+pub use staff::{
+    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
+    apply_staff, current_staff,
+};
+pub use training::{
+    OpenRecord, RecordValues, add_records, close_records, each_open_record, ensure_courses, staff_numbers,
+};

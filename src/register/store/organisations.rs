@@ -1,11 +1,19 @@
 //! Organisations, as known at an instant.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::imports::{ImportCounts, NewImport, record_import};
 use super::known::{Known, newest_import, visible};
+use super::versions::close;
 use crate::db::Conn;
-use crate::db::schema::{organisation, organisation_version};
+use crate::db::schema::{import, organisation, organisation_version};
 use crate::register::{Organisation, OrganisationKind};
+
+/// The kind of import that records what the configuration says.
+const CONFIGURATION: &str = "configuration";
 
 /// The organisations known by then, in order of code.
 pub fn organisations(conn: &mut Conn, known: Known) -> QueryResult<Vec<Organisation>> {
@@ -28,4 +36,106 @@ pub(crate) fn visible_organisations(conn: &mut Conn, at: i32) -> QueryResult<Vec
         (id, Organisation { code, name, kind, safeguarding_email })
     };
     Ok(rows.into_iter().map(organisation).collect())
+}
+
+/// The open version of each organisation, by code, with the ids of the organisation and of the version.
+pub fn current_organisations(conn: &mut Conn) -> QueryResult<BTreeMap<String, (i32, i32, Organisation)>> {
+    use organisation_version as v;
+    let versions: Vec<(i32, i32)> =
+        v::table.filter(v::closed_by.is_null()).select((v::organisation_id, v::id)).load(conn)?;
+    let versions: BTreeMap<i32, i32> = versions.into_iter().collect();
+    let newest = newest_import(conn, Known::Latest)?;
+    let current = visible_organisations(conn, newest)?.into_iter().filter_map(|(id, organisation)| {
+        Some((organisation.code.clone(), (id, *versions.get(&id)?, organisation)))
+    });
+    Ok(current.collect())
+}
+
+/// The ids of the organisations with these codes, each in its code's place; `None` where nobody has recorded it.
+pub fn organisation_ids(conn: &mut Conn, codes: &[String]) -> QueryResult<Vec<Option<i32>>> {
+    let current = current_organisations(conn)?;
+    Ok(codes.iter().map(|code| current.get(code).map(|(id, _, _)| *id)).collect())
+}
+
+/// Closes these versions of organisations.
+pub fn close_organisations(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+    close!(conn, organisation_version, versions, import);
+    Ok(())
+}
+
+/// Opens a version of each organisation, and gives their ids.
+pub fn add_organisations<'a>(
+    conn: &mut Conn,
+    import: i32,
+    organisations: impl Iterator<Item = &'a Organisation>,
+) -> QueryResult<Vec<i32>> {
+    use organisation_version as v;
+    let mut ids = Vec::new();
+    for new in organisations {
+        let id = organisation_id(conn, &new.code)?;
+        diesel::insert_into(v::table)
+            .values((
+                v::organisation_id.eq(id),
+                v::name.eq(&new.name),
+                v::kind.eq(new.kind.as_str()),
+                v::safeguarding_email.eq(&new.safeguarding_email),
+                v::opened_by.eq(import),
+            ))
+            .execute(conn)?;
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+fn organisation_id(conn: &mut Conn, code: &str) -> QueryResult<i32> {
+    let known = organisation::table.filter(organisation::code.eq(code)).select(organisation::id);
+    match known.first(conn).optional()? {
+        Some(id) => Ok(id),
+        None => diesel::insert_into(organisation::table)
+            .values(organisation::code.eq(code))
+            .returning(organisation::id)
+            .get_result(conn),
+    }
+}
+
+/// Records the organisation that the configuration names, which needs no file, when it is missing or the
+/// configuration was changed. What a file said about it since stays, as long as the configuration says the same.
+pub fn ensure_organisation(
+    conn: &mut Conn,
+    configured: &Organisation,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    use organisation_version as v;
+    let current = current_organisations(conn)?.remove(&configured.code);
+    let told: Option<(String, String, String)> = v::table
+        .inner_join(organisation::table)
+        .inner_join(import::table.on(import::id.eq(v::opened_by)))
+        .filter(organisation::code.eq(&configured.code).and(import::kind.eq(CONFIGURATION)))
+        .order(v::id.desc())
+        .select((v::name, v::kind, v::safeguarding_email))
+        .first(conn)
+        .optional()?;
+    let told_already = told.is_some_and(|(name, kind, email)| {
+        (name.as_str(), kind.as_str(), email.as_str())
+            == (&configured.name, configured.kind.as_str(), &configured.safeguarding_email)
+    });
+    if current.as_ref().is_some_and(|(_, _, known)| known == configured || told_already) {
+        return Ok(());
+    }
+    let counts = ImportCounts { rows: 1, applied: 1, ..ImportCounts::default() };
+    let as_of = now.date_naive();
+    let new = NewImport {
+        kind: CONFIGURATION,
+        file: "",
+        content_hash: "",
+        as_of,
+        partial: false,
+        forced: false,
+        counts,
+    };
+    let import = record_import(conn, &new, &[], now)?;
+    let replaced: Vec<i32> = current.into_iter().map(|(_, version, _)| version).collect();
+    close_organisations(conn, import, &replaced)?;
+    add_organisations(conn, import, std::iter::once(configured))?;
+    Ok(())
 }

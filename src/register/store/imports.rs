@@ -1,0 +1,265 @@
+//! The history of imports: what every version refers to.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::dsl::{exists, max};
+use diesel::prelude::*;
+
+use super::known::{Known, newest_import};
+use crate::db::schema::{import, import_organisation, organisation};
+use crate::db::{Conn, Db, DbError};
+
+/// Whether what was written within a transaction is to be kept.
+#[derive(Debug)]
+pub enum Attempt<T> {
+    /// Keep it.
+    Keep(T),
+    /// Put everything back as it was: a dry run, or a refusal.
+    PutBack(T),
+}
+
+enum Stop<T> {
+    PutBack(T),
+    Failed(DbError),
+}
+
+impl<T> From<DbError> for Stop<T> {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl<T> From<diesel::result::Error> for Stop<T> {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Runs `write` in one transaction, and keeps or puts back what it wrote as it says.
+pub fn attempt<T>(
+    db: &Db,
+    write: impl FnOnce(&mut Conn) -> Result<Attempt<T>, DbError>,
+) -> Result<T, DbError> {
+    let outcome = db.write(|conn| match write(conn)? {
+        Attempt::Keep(result) => Ok(result),
+        Attempt::PutBack(result) => Err(Stop::PutBack(result)),
+    });
+    match outcome {
+        Ok(result) | Err(Stop::PutBack(result)) => Ok(result),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+/// What an import counted (spec 3.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportCounts {
+    /// Rows that are neither blank nor totals.
+    pub rows: u64,
+    /// Rows that changed something.
+    pub applied: u64,
+    /// Good rows that changed nothing.
+    pub unchanged: u64,
+    /// Rejected lines.
+    pub rejected: u64,
+    /// People new to the register or back in post.
+    pub joiners: u64,
+    /// Other people about whom something changed.
+    pub changes: u64,
+    /// People no longer in post.
+    pub leavers: u64,
+    /// Training records added.
+    pub records_added: u64,
+    /// Training records corrected.
+    pub records_corrected: u64,
+}
+
+/// An import about to be recorded.
+#[derive(Debug, Clone)]
+pub struct NewImport<'a> {
+    /// What was imported: `staff`, `training`, ..., or `configuration`.
+    pub kind: &'a str,
+    /// The file's name.
+    pub file: &'a str,
+    /// A hash of the file's content; empty where there is no file.
+    pub content_hash: &'a str,
+    /// The day the file speaks of.
+    pub as_of: NaiveDate,
+    /// Whether a staff list was taken as partial.
+    pub partial: bool,
+    /// Whether the brakes were overruled.
+    pub forced: bool,
+    /// What it counted.
+    pub counts: ImportCounts,
+}
+
+/// Records an import and which organisations it touched, and gives its id. Its instant is `now`, or just after the
+/// last one's where the clock stood still or went back, so that instants and ids have one order.
+pub fn record_import(
+    conn: &mut Conn,
+    new: &NewImport<'_>,
+    organisations: &[i32],
+    now: DateTime<Utc>,
+) -> QueryResult<i32> {
+    let last = import::table.select(max(import::recorded_at)).first::<Option<_>>(conn)?;
+    let earliest = last.map(|last: chrono::NaiveDateTime| last + TimeDelta::microseconds(1));
+    let now = chrono::SubsecRound::trunc_subsecs(now.naive_utc(), 6);
+    let recorded_at = earliest.map_or(now, |earliest| earliest.max(now));
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let id: i32 = diesel::insert_into(import::table)
+        .values((
+            import::kind.eq(new.kind),
+            import::file.eq(new.file),
+            import::content_hash.eq(new.content_hash),
+            import::as_of.eq(new.as_of),
+            import::recorded_at.eq(recorded_at),
+            import::partial.eq(new.partial),
+            import::forced.eq(new.forced),
+            import::row_count.eq(count(new.counts.rows)),
+            import::applied.eq(count(new.counts.applied)),
+            import::unchanged.eq(count(new.counts.unchanged)),
+            import::rejected.eq(count(new.counts.rejected)),
+            import::joiners.eq(count(new.counts.joiners)),
+            import::changes.eq(count(new.counts.changes)),
+            import::leavers.eq(count(new.counts.leavers)),
+            import::records_added.eq(count(new.counts.records_added)),
+            import::records_corrected.eq(count(new.counts.records_corrected)),
+        ))
+        .returning(import::id)
+        .get_result(conn)?;
+    for organisation_id in organisations {
+        diesel::insert_into(import_organisation::table)
+            .values((
+                import_organisation::import_id.eq(id),
+                import_organisation::organisation_id.eq(organisation_id),
+            ))
+            .execute(conn)?;
+    }
+    Ok(id)
+}
+
+/// The import of this kind that had the same content, unless a later one of the kind touched one of its
+/// organisations (spec 3.6).
+pub fn recognise(conn: &mut Conn, kind: &str, content_hash: &str) -> QueryResult<Option<i32>> {
+    let same: Option<i32> = import::table
+        .filter(import::kind.eq(kind).and(import::content_hash.eq(content_hash)))
+        .select(max(import::id))
+        .first(conn)?;
+    let Some(same) = same else { return Ok(None) };
+    let touched: Vec<i32> = import_organisation::table
+        .filter(import_organisation::import_id.eq(same))
+        .select(import_organisation::organisation_id)
+        .load(conn)?;
+    let later = import_organisation::table
+        .inner_join(import::table)
+        .filter(import::kind.eq(kind).and(import::id.gt(same)))
+        .filter(import_organisation::organisation_id.eq_any(touched));
+    let superseded: bool = diesel::select(exists(later)).get_result(conn)?;
+    Ok((!superseded).then_some(same))
+}
+
+/// An import as the history lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportLine {
+    /// Its id.
+    pub id: i32,
+    /// What was imported.
+    pub kind: String,
+    /// The file's name.
+    pub file: String,
+    /// The day the file spoke of.
+    pub as_of: NaiveDate,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// Whether a staff list was taken as partial.
+    pub partial: bool,
+    /// Whether the brakes were overruled.
+    pub forced: bool,
+    /// What it counted.
+    pub counts: ImportCounts,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = import)]
+struct ImportRow {
+    id: i32,
+    kind: String,
+    file: String,
+    as_of: NaiveDate,
+    recorded_at: chrono::NaiveDateTime,
+    partial: bool,
+    forced: bool,
+    row_count: i64,
+    applied: i64,
+    unchanged: i64,
+    rejected: i64,
+    joiners: i64,
+    changes: i64,
+    leavers: i64,
+    records_added: i64,
+    records_corrected: i64,
+}
+
+/// Every import, newest first.
+pub fn imports(conn: &mut Conn) -> QueryResult<Vec<ImportLine>> {
+    let rows: Vec<ImportRow> =
+        import::table.order(import::id.desc()).select(ImportRow::as_select()).load(conn)?;
+    let count = |count: i64| u64::try_from(count).unwrap_or(0);
+    let line = |row: ImportRow| ImportLine {
+        id: row.id,
+        kind: row.kind,
+        file: row.file,
+        as_of: row.as_of,
+        recorded_at: row.recorded_at.and_utc(),
+        partial: row.partial,
+        forced: row.forced,
+        counts: ImportCounts {
+            rows: count(row.row_count),
+            applied: count(row.applied),
+            unchanged: count(row.unchanged),
+            rejected: count(row.rejected),
+            joiners: count(row.joiners),
+            changes: count(row.changes),
+            leavers: count(row.leavers),
+            records_added: count(row.records_added),
+            records_corrected: count(row.records_corrected),
+        },
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// When each organisation, by code, last had a staff list, as known then.
+pub fn last_staff_imports(conn: &mut Conn, known: Known) -> QueryResult<BTreeMap<String, DateTime<Utc>>> {
+    let at = newest_import(conn, known)?;
+    let rows: Vec<(String, Option<chrono::NaiveDateTime>)> = import_organisation::table
+        .inner_join(import::table)
+        .inner_join(organisation::table)
+        .filter(import::kind.eq("staff").and(import::id.le(at)))
+        .group_by(organisation::code)
+        .select((organisation::code, max(import::recorded_at)))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(code, at)| Some((code, at?.and_utc()))).collect())
+}
+
+/// How many rows were rejected by imports recorded from `from` on and before `until`: all, or those of imports that
+/// touched the organisation with this code.
+pub fn rejected_rows(
+    conn: &mut Conn,
+    organisation_code: Option<&str>,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> QueryResult<u64> {
+    let mut query = import::table
+        .filter(import::recorded_at.ge(from.naive_utc()).and(import::recorded_at.lt(until.naive_utc())))
+        .select(import::rejected)
+        .into_boxed();
+    if let Some(code) = organisation_code {
+        let touching = import_organisation::table
+            .inner_join(organisation::table)
+            .filter(organisation::code.eq(code))
+            .select(import_organisation::import_id);
+        query = query.filter(import::id.eq_any(touching));
+    }
+    let rejected: Vec<i64> = query.load(conn)?;
+    Ok(rejected.into_iter().map(|count| u64::try_from(count).unwrap_or(0)).sum())
+}

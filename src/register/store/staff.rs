@@ -1,0 +1,252 @@
+//! Staff and their assignments as an import compares and changes them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::versions::{close, next_id};
+use crate::db::Conn;
+use crate::db::dialect::Day;
+use crate::db::schema::{assignment_version, staff, staff_version};
+use crate::register::Name;
+
+/// What a version of an assignment says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssignmentValues<'a> {
+    /// The assignment number; empty where there is none.
+    pub number: &'a str,
+    /// Whether it is marked primary.
+    pub primary: bool,
+    /// Job title.
+    pub job_title: &'a str,
+    /// Staff group.
+    pub staff_group: &'a str,
+    /// Unit path.
+    pub unit: &'a str,
+    /// The line manager's employee number.
+    pub manager: &'a str,
+    /// Assignment status.
+    pub status: &'a str,
+    /// First day of the post.
+    pub start_on: NaiveDate,
+    /// Last day of the post.
+    pub leave_on: Option<NaiveDate>,
+}
+
+impl AssignmentValues<'_> {
+    /// Whether the post is held on `day` (spec 2.2).
+    pub fn held_on(&self, day: NaiveDate) -> bool {
+        self.start_on <= day && self.leave_on.is_none_or(|leave| day <= leave)
+    }
+}
+
+/// The open version of an assignment.
+#[derive(Debug, Clone)]
+pub struct AssignmentVersion {
+    /// The version's id.
+    pub id: i32,
+    number: String,
+    primary: bool,
+    job_title: String,
+    staff_group: String,
+    unit: String,
+    manager: String,
+    status: String,
+    start_on: NaiveDate,
+    leave_on: Option<NaiveDate>,
+}
+
+impl AssignmentVersion {
+    /// What it says.
+    pub fn values(&self) -> AssignmentValues<'_> {
+        AssignmentValues {
+            number: &self.number,
+            primary: self.primary,
+            job_title: &self.job_title,
+            staff_group: &self.staff_group,
+            unit: &self.unit,
+            manager: &self.manager,
+            status: &self.status,
+            start_on: self.start_on,
+            leave_on: self.leave_on,
+        }
+    }
+}
+
+/// A staff member as last recorded.
+#[derive(Debug, Clone)]
+pub struct CurrentPerson {
+    /// The register's key.
+    pub staff_id: i32,
+    /// The employee number.
+    pub employee_number: String,
+    /// The open version of the name, with its id; `None` when an undone import was all that ever named them.
+    pub name: Option<(i32, Name)>,
+    /// Open versions of assignments, by number.
+    pub assignments: Vec<AssignmentVersion>,
+}
+
+type AssignmentTuple = (i32, (i32, String, bool, String, String, String, String, String, Day, Option<Day>));
+
+/// Everyone ever recorded in an organisation, by employee number as text, with what is open.
+pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<CurrentPerson>> {
+    use assignment_version as a;
+    use staff_version as v;
+    let mut people: Vec<CurrentPerson> = Vec::new();
+    let rows = staff::table
+        .left_join(v::table.on(v::staff_id.eq(staff::id).and(v::closed_by.is_null())))
+        .filter(staff::organisation_id.eq(organisation_id))
+        .order(staff::employee_number)
+        .select((
+            staff::id,
+            staff::employee_number,
+            (v::id, v::first_name, v::last_name, v::email).nullable(),
+        ))
+        .load_iter::<(i32, String, Option<(i32, String, String, String)>), _>(conn)?;
+    for row in rows {
+        let (staff_id, employee_number, name) = row?;
+        let name = name.map(|(id, first, last, email)| (id, Name { first, last, email }));
+        people.push(CurrentPerson { staff_id, employee_number, name, assignments: Vec::new() });
+    }
+    let places: HashMap<i32, usize> =
+        people.iter().enumerate().map(|(place, person)| (person.staff_id, place)).collect();
+    let rows = a::table
+        .filter(a::closed_by.is_null())
+        .select((
+            a::staff_id,
+            (
+                a::id,
+                a::assignment_number,
+                a::is_primary,
+                a::job_title,
+                a::staff_group,
+                a::unit,
+                a::manager_employee_number,
+                a::status,
+                a::start_on,
+                a::leave_on,
+            ),
+        ))
+        .load_iter::<AssignmentTuple, _>(conn)?;
+    for row in rows {
+        let (
+            staff_id,
+            (id, number, primary, job_title, staff_group, unit, manager, status, start_on, leave_on),
+        ) = row?;
+        if let Some(person) = places.get(&staff_id).and_then(|place| people.get_mut(*place)) {
+            let (start_on, leave_on) = (start_on.0, leave_on.map(Into::into));
+            person.assignments.push(AssignmentVersion {
+                id,
+                number,
+                primary,
+                job_title,
+                staff_group,
+                unit,
+                manager,
+                status,
+                start_on,
+                leave_on,
+            });
+        }
+    }
+    for person in &mut people {
+        person.assignments.sort_by(|a, b| a.number.cmp(&b.number));
+    }
+    Ok(people)
+}
+
+/// Whom a change is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// Someone the register has.
+    Known(i32),
+    /// Someone new: the organisation's id and the employee number.
+    New(i32, &'a str),
+}
+
+/// A new name or address, and the version it replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameChange {
+    /// The version it replaces.
+    pub closes: Option<i32>,
+    /// What is recorded from now on.
+    pub name: Name,
+}
+
+/// A new version of an assignment, and the one it replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssignmentChange<'a> {
+    /// The version it replaces.
+    pub closes: Option<i32>,
+    /// What is recorded from now on.
+    pub opens: AssignmentValues<'a>,
+}
+
+/// Everything that an import changes about one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonChange<'a> {
+    /// Whom it is about.
+    pub who: Who<'a>,
+    /// Their name, if it changes.
+    pub name: Option<NameChange>,
+    /// Their assignments that change.
+    pub assignments: Vec<AssignmentChange<'a>>,
+}
+
+/// Makes the changes.
+pub fn apply_staff(conn: &mut Conn, import: i32, changes: &[PersonChange<'_>]) -> QueryResult<()> {
+    use assignment_version as a;
+    use staff_version as v;
+    let names = changes.iter().filter_map(|change| change.name.as_ref()?.closes);
+    close!(conn, staff_version, names, import);
+    let assignments =
+        changes.iter().flat_map(|change| &change.assignments).filter_map(|change| change.closes);
+    close!(conn, assignment_version, assignments, import);
+    let mut next = next_id!(conn, staff)?;
+    for change in changes {
+        let staff_id = match change.who {
+            Who::Known(id) => id,
+            Who::New(organisation_id, number) => {
+                diesel::insert_into(staff::table)
+                    .values((
+                        staff::id.eq(next),
+                        staff::organisation_id.eq(organisation_id),
+                        staff::employee_number.eq(number),
+                    ))
+                    .execute(conn)?;
+                next += 1;
+                next - 1
+            }
+        };
+        if let Some(NameChange { name, .. }) = &change.name {
+            diesel::insert_into(v::table)
+                .values((
+                    v::staff_id.eq(staff_id),
+                    v::first_name.eq(&name.first),
+                    v::last_name.eq(&name.last),
+                    v::email.eq(&name.email),
+                    v::opened_by.eq(import),
+                ))
+                .execute(conn)?;
+        }
+        for AssignmentChange { opens, .. } in &change.assignments {
+            diesel::insert_into(a::table)
+                .values((
+                    a::staff_id.eq(staff_id),
+                    a::assignment_number.eq(opens.number),
+                    a::is_primary.eq(opens.primary),
+                    a::job_title.eq(opens.job_title),
+                    a::staff_group.eq(opens.staff_group),
+                    a::unit.eq(opens.unit),
+                    a::manager_employee_number.eq(opens.manager),
+                    a::status.eq(opens.status),
+                    a::start_on.eq(opens.start_on),
+                    a::leave_on.eq(opens.leave_on),
+                    a::opened_by.eq(import),
+                ))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}

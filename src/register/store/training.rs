@@ -1,0 +1,215 @@
+//! Training records as an import compares and changes them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::versions::close;
+use crate::db::Conn;
+use crate::db::dialect::{self, Day};
+use crate::db::schema::{course, staff, staff_version, training_record};
+use crate::register::{Hours, Pence};
+
+/// Ids in one question; well below what the engine allows.
+const AT_ONCE: usize = 500;
+
+/// Up to this many people, their records are asked for by id; above, all records between them are read in order.
+const FEW: usize = 10_000;
+
+/// What a version of a training record says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordValues<'a> {
+    /// Whose it is.
+    pub staff_id: i32,
+    /// The register's key of the course.
+    pub course_id: i32,
+    /// The day of completion.
+    pub completed_on: NaiveDate,
+    /// The expiry it names.
+    pub expires_on: Option<NaiveDate>,
+    /// Hours, where given.
+    pub hours: Option<Hours>,
+    /// Participatory or e-learning, where given.
+    pub participatory: Option<bool>,
+    /// Who gave the training.
+    pub provider: &'a str,
+    /// Certificate number.
+    pub certificate: &'a str,
+    /// What it cost.
+    pub cost_pence: Option<Pence>,
+}
+
+impl<'a> RecordValues<'a> {
+    /// What makes it the same completion in another file (spec 3.2); the order in which records are streamed.
+    pub fn key(&self) -> (i32, i32, NaiveDate, &'a str) {
+        (self.staff_id, self.course_id, self.completed_on, self.certificate)
+    }
+}
+
+/// The open version of a training record.
+#[derive(Debug)]
+pub struct OpenRecord {
+    /// The version's id.
+    pub id: i32,
+    staff_id: i32,
+    course_id: i32,
+    completed_on: NaiveDate,
+    expires_on: Option<NaiveDate>,
+    hours: Option<Hours>,
+    participatory: Option<bool>,
+    provider: String,
+    certificate: String,
+    cost_pence: Option<Pence>,
+}
+
+impl OpenRecord {
+    /// What it says.
+    pub fn values(&self) -> RecordValues<'_> {
+        RecordValues {
+            staff_id: self.staff_id,
+            course_id: self.course_id,
+            completed_on: self.completed_on,
+            expires_on: self.expires_on,
+            hours: self.hours,
+            participatory: self.participatory,
+            provider: &self.provider,
+            certificate: &self.certificate,
+            cost_pence: self.cost_pence,
+        }
+    }
+}
+
+/// The staff ids of everyone known in an organisation, by employee number.
+pub fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<HashMap<String, i32>> {
+    let rows = staff::table
+        .inner_join(staff_version::table)
+        .filter(staff::organisation_id.eq(organisation_id).and(staff_version::closed_by.is_null()))
+        .select((staff::employee_number, staff::id))
+        .load_iter::<(String, i32), _>(conn)?;
+    rows.collect()
+}
+
+/// The keys of these courses, each in its code's place; new codes are added.
+pub fn ensure_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> {
+    let known: Vec<(String, i32)> = course::table.select((course::code, course::id)).load(conn)?;
+    let mut known: HashMap<String, i32> = known.into_iter().collect();
+    let mut ids = Vec::with_capacity(codes.len());
+    for code in codes {
+        let id = match known.get(*code) {
+            Some(id) => *id,
+            None => diesel::insert_into(course::table)
+                .values(course::code.eq(code))
+                .returning(course::id)
+                .get_result(conn)?,
+        };
+        known.insert((*code).to_owned(), id);
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+type RecordTuple = (i32, i32, i32, Day, Option<Day>, Option<i32>, Option<bool>, String, String, Option<i64>);
+
+/// Gives every open record of these people (ids in ascending order, each once) to `each`, in order of
+/// [`RecordValues::key`]. Of many people, records of others between them come along.
+pub fn each_open_record(
+    conn: &mut Conn,
+    staff_ids: &[i32],
+    mut each: impl FnMut(OpenRecord),
+) -> QueryResult<()> {
+    use training_record as r;
+    let (Some(first), Some(last)) = (staff_ids.first(), staff_ids.last()) else {
+        return Ok(());
+    };
+    let columns = (
+        r::id,
+        r::staff_id,
+        r::course_id,
+        r::completed_on,
+        r::expires_on,
+        r::hours_hundredths,
+        r::participatory,
+        r::provider,
+        r::certificate,
+        r::cost_pence,
+    );
+    let open = r::table
+        .filter(r::closed_by.is_null())
+        .order((r::staff_id, r::course_id, r::completed_on, r::certificate))
+        .select(columns);
+    if staff_ids.len() > FEW {
+        let rows = open.filter(r::staff_id.between(first, last)).load_iter::<RecordTuple, _>(conn)?;
+        for row in rows {
+            each(open_record(row?));
+        }
+        return Ok(());
+    }
+    for ids in staff_ids.chunks(AT_ONCE) {
+        for row in open.filter(r::staff_id.eq_any(ids)).load_iter::<RecordTuple, _>(conn)? {
+            each(open_record(row?));
+        }
+    }
+    Ok(())
+}
+
+fn open_record(row: RecordTuple) -> OpenRecord {
+    let (
+        id,
+        staff_id,
+        course_id,
+        completed_on,
+        expires_on,
+        hours,
+        participatory,
+        provider,
+        certificate,
+        cost_pence,
+    ) = row;
+    OpenRecord {
+        id,
+        staff_id,
+        course_id,
+        completed_on: completed_on.0,
+        expires_on: expires_on.map(Into::into),
+        hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
+        participatory,
+        provider,
+        certificate,
+        cost_pence,
+    }
+}
+
+/// Closes these versions of training records.
+pub fn close_records(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+    close!(conn, training_record, versions, import);
+    Ok(())
+}
+
+/// Opens a version of each record. Into an empty table the index is built after the rows, which is quicker.
+pub fn add_records<'a>(
+    conn: &mut Conn,
+    import: i32,
+    records: impl Iterator<Item = RecordValues<'a>>,
+) -> QueryResult<()> {
+    use training_record as r;
+    let none_yet = r::table.select(r::id).first::<i32>(conn).optional()?.is_none();
+    let index = if none_yet { Some(dialect::take_index(conn, "training_record_open")?) } else { None };
+    for record in records {
+        diesel::insert_into(r::table)
+            .values((
+                r::staff_id.eq(record.staff_id),
+                r::course_id.eq(record.course_id),
+                r::completed_on.eq(record.completed_on),
+                r::expires_on.eq(record.expires_on),
+                r::hours_hundredths.eq(record.hours.and_then(|hours| i32::try_from(hours.0).ok())),
+                r::participatory.eq(record.participatory),
+                r::provider.eq(record.provider),
+                r::certificate.eq(record.certificate),
+                r::cost_pence.eq(record.cost_pence),
+                r::opened_by.eq(import),
+            ))
+            .execute(conn)?;
+    }
+    index.map_or(Ok(()), |index| index.put_back(conn))
+}
