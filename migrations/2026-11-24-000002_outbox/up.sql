@@ -70,6 +70,7 @@ CREATE TABLE job_run (
     detail TEXT NOT NULL DEFAULT '',
     UNIQUE (job, slot)
 );
+CREATE INDEX job_run_open ON job_run (job) WHERE finished_at IS NULL;
 
 -- The frozen figures a board summary was sent with, as JSON.
 CREATE TABLE snapshot (

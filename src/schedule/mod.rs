@@ -1,5 +1,26 @@
-//! The schedule room.
+//! When: which days are worked, which slot of which job is due, and the run ledger that makes a restart, a second
+//! process, a missed night or a clock that steps back harmless.
+//!
+//! In come [`Job`]s (a name, a cron [`Expression`] in the organisation's zone, what to run) and the ledger of what ran.
+//! [`due()`] says from those alone what is to run now; the [`Runner`] runs it and writes down what came of it. The
+//! [`Doorbell`] only wakes the runner: no timer's memory is ever asked. A slot that was missed is made up for once,
+//! however many were (spec section 5).
+//!
+//! What a job does, and on which days, is not decided here.
 
 pub mod calendar;
+pub mod doorbell;
+pub mod due;
+pub mod expression;
+pub mod job;
+pub mod overview;
+pub mod runner;
+pub mod store;
 
 pub use calendar::Calendar;
+pub use doorbell::Doorbell;
+pub use due::{Ledger, Outcome, Run, due};
+pub use expression::{Expression, ExpressionError, Slot};
+pub use job::{Job, JobName, JobRun};
+pub use overview::{JobOverview, overview};
+pub use runner::Runner;

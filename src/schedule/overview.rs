@@ -1,0 +1,57 @@
+//! What the `jobs` command and the health page show of each job.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::due::{Ledger, Outcome, due};
+use super::expression::Slot;
+use super::job::Job;
+
+/// One job: when it runs, what came of its last run, and when the next is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct JobOverview {
+    /// The job's name.
+    pub job: String,
+    /// Its cron expression.
+    pub expression: String,
+    /// The slot of its last run; `None` before the daemon's first start.
+    pub last_slot: Option<Slot>,
+    /// When its last run began.
+    pub last_started_at: Option<DateTime<Utc>>,
+    /// When its last run ended; `None` while it is at work, or when it was cut off.
+    pub last_finished_at: Option<DateTime<Utc>>,
+    /// What came of its last run.
+    pub last_outcome: Option<Outcome>,
+    /// What its last run, or the error, said.
+    pub last_detail: String,
+    /// Its next slot after now.
+    pub next_run: Option<Slot>,
+    /// How many seconds the slot that is due has been waiting; 0 when none is. More than a minute or two says that no
+    /// daemon is running.
+    pub late_seconds: i64,
+}
+
+/// The jobs as they stand, in the order of `jobs`.
+pub fn overview(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> Vec<JobOverview> {
+    let waiting = due(ledger, jobs, now, zone);
+    let late_seconds = |job: &Job| {
+        let slot = waiting.iter().find(|(name, _)| *name == job.name).map(|(_, slot)| slot);
+        slot.map_or(0, |slot| (now - slot.0).num_seconds())
+    };
+    jobs.iter()
+        .map(|job| {
+            let last = ledger.last(job.name);
+            JobOverview {
+                job: job.name.to_owned(),
+                expression: job.expression.to_string(),
+                last_slot: last.map(|run| run.slot),
+                last_started_at: last.map(|run| run.started_at),
+                last_finished_at: last.and_then(|run| run.finished_at),
+                last_outcome: last.and_then(|run| run.outcome),
+                last_detail: last.map(|run| run.detail.clone()).unwrap_or_default(),
+                next_run: job.expression.next_slot(zone, now),
+                late_seconds: late_seconds(job),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,210 @@
+//! The run ledger in the database: one row a slot of a job, unique on both.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use super::due::{LEASE, Ledger, Outcome, Run};
+use super::expression::Slot;
+use super::job::Job;
+use crate::db::schema::job_run;
+use crate::db::{Conn, DbResult};
+
+/// How long a run is kept in the ledger. What was mailed, imported or reported has records of its own; without an end a
+/// job that runs every minute would fill the database.
+const KEPT: TimeDelta = TimeDelta::days(92);
+
+/// What is written of a run that was cut off, once a later slot of the job is begun.
+const CUT_OFF: &str = "cut off before it ended: the daemon was stopped or killed";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = job_run)]
+struct RunRow {
+    job: String,
+    slot: NaiveDateTime,
+    started_at: NaiveDateTime,
+    finished_at: Option<NaiveDateTime>,
+    lease_until: NaiveDateTime,
+    outcome: Option<String>,
+    detail: String,
+}
+
+impl From<RunRow> for Run {
+    fn from(row: RunRow) -> Self {
+        Run {
+            job: row.job,
+            slot: Slot(row.slot.and_utc()),
+            started_at: row.started_at.and_utc(),
+            finished_at: row.finished_at.map(|at| at.and_utc()),
+            lease_until: row.lease_until.and_utc(),
+            // The table admits no other words than those known.
+            outcome: row.outcome.as_deref().and_then(Outcome::parse),
+            detail: row.detail,
+        }
+    }
+}
+
+/// A run this process has begun. Only it can renew or finish it, as long as its lease is not taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    id: i32,
+    started_at: NaiveDateTime,
+}
+
+/// Whether a slot may be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// It is ours to run.
+    Begun(Claim),
+    /// It was run already, or this job is at work, here or in another process.
+    AlreadyTaken,
+}
+
+/// Whether what was written still counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is in the ledger.
+    Written,
+    /// The lease had run out and another process has taken the slot: the ledger is theirs.
+    TakenOver,
+}
+
+/// Begins a slot: takes it for ourselves, unless it is taken. Call it in a write transaction.
+pub fn begin(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<Begin> {
+    if is_at_work(conn, job, now)? || is_overtaken(conn, job, slot, now)? {
+        return Ok(Begin::AlreadyTaken);
+    }
+    give_up_on_earlier(conn, job, slot, now)?;
+    forget_old(conn, job, slot)?;
+    let started_at = now.naive_utc();
+    let lease_until = (now + LEASE).naive_utc();
+    let mine = (job_run::started_at.eq(started_at), job_run::lease_until.eq(lease_until));
+    let taken_again = diesel::update(job_run::table)
+        .filter(job_run::job.eq(job).and(job_run::slot.eq(slot.0.naive_utc())))
+        .filter(job_run::finished_at.is_null())
+        .set(mine)
+        .returning(job_run::id)
+        .get_result(conn)
+        .optional()?;
+    let id = match taken_again {
+        Some(id) => Some(id),
+        None => diesel::insert_into(job_run::table)
+            .values((job_run::job.eq(job), job_run::slot.eq(slot.0.naive_utc()), mine))
+            .on_conflict_do_nothing()
+            .returning(job_run::id)
+            .get_result(conn)
+            .optional()?,
+    };
+    Ok(id.map_or(Begin::AlreadyTaken, |id| Begin::Begun(Claim { id, started_at })))
+}
+
+/// Whether somebody is at work on the job, on whichever slot.
+fn is_at_work(conn: &mut Conn, job: &str, now: DateTime<Utc>) -> DbResult<bool> {
+    let open: Vec<RunRow> = job_run::table
+        .filter(job_run::job.eq(job).and(job_run::finished_at.is_null()))
+        .order(job_run::slot)
+        .select(RunRow::as_select())
+        .load(conn)?;
+    Ok(open.into_iter().map(Run::from).any(|run| run.is_at_work(now)))
+}
+
+/// Whether a later slot was begun meanwhile, by another process or a later tick: this one is then made up for.
+fn is_overtaken(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<bool> {
+    let later = job_run::table
+        .filter(job_run::job.eq(job))
+        .filter(job_run::slot.gt(slot.0.naive_utc()).and(job_run::slot.le(now.naive_utc())));
+    diesel::select(diesel::dsl::exists(later)).get_result(conn)
+}
+
+/// Closes what was cut off before `slot` and will never be run, so that it shows as what it is.
+fn give_up_on_earlier(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<()> {
+    diesel::update(job_run::table)
+        .filter(job_run::job.eq(job).and(job_run::slot.lt(slot.0.naive_utc())))
+        .filter(job_run::finished_at.is_null())
+        .set((
+            job_run::finished_at.eq(now.naive_utc()),
+            job_run::outcome.eq(Outcome::Failed.as_str()),
+            job_run::detail.eq(CUT_OFF),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Drops what is too old to keep.
+fn forget_old(conn: &mut Conn, job: &str, slot: Slot) -> DbResult<()> {
+    let before = (slot.0 - KEPT).naive_utc();
+    diesel::delete(job_run::table)
+        .filter(job_run::job.eq(job).and(job_run::slot.lt(before)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Keeps a run ours while its job is at work.
+pub fn renew(conn: &mut Conn, claim: &Claim, now: DateTime<Utc>) -> DbResult<Kept> {
+    let renewed = diesel::update(job_run::table)
+        .filter(job_run::id.eq(claim.id).and(job_run::started_at.eq(claim.started_at)))
+        .filter(job_run::finished_at.is_null())
+        .set(job_run::lease_until.eq((now + LEASE).naive_utc()))
+        .execute(conn)?;
+    Ok(if renewed == 1 { Kept::Written } else { Kept::TakenOver })
+}
+
+/// Writes down what came of a run.
+pub fn finish(
+    conn: &mut Conn,
+    claim: &Claim,
+    now: DateTime<Utc>,
+    outcome: Outcome,
+    detail: &str,
+) -> DbResult<Kept> {
+    let finished = diesel::update(job_run::table)
+        .filter(job_run::id.eq(claim.id).and(job_run::started_at.eq(claim.started_at)))
+        .filter(job_run::finished_at.is_null())
+        .set((
+            job_run::finished_at.eq(now.naive_utc()),
+            job_run::outcome.eq(outcome.as_str()),
+            job_run::detail.eq(detail),
+        ))
+        .execute(conn)?;
+    Ok(if finished == 1 { Kept::Written } else { Kept::TakenOver })
+}
+
+/// Counts a slot as dealt with, unrun: where the ledger of a job begins. A slot that is in the ledger stays as it is.
+pub fn skip(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<()> {
+    diesel::insert_into(job_run::table)
+        .values((
+            job_run::job.eq(job),
+            job_run::slot.eq(slot.0.naive_utc()),
+            job_run::started_at.eq(now.naive_utc()),
+            job_run::finished_at.eq(now.naive_utc()),
+            job_run::lease_until.eq(now.naive_utc()),
+            job_run::outcome.eq(Outcome::Skipped.as_str()),
+            job_run::detail.eq("the first start: nothing to make up for"),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The latest run at or before `now` of each of `jobs`, for [`due`](super::due()) and the overview.
+pub fn ledger(conn: &mut Conn, jobs: &[Job], now: DateTime<Utc>) -> DbResult<Ledger> {
+    let last = |job: &Job| {
+        let row = job_run::table
+            .filter(job_run::job.eq(job.name).and(job_run::slot.le(now.naive_utc())))
+            .order(job_run::slot.desc())
+            .select(RunRow::as_select())
+            .first(conn)
+            .optional();
+        row.map(|row| row.map(Run::from)).transpose()
+    };
+    jobs.iter().filter_map(last).collect()
+}
+
+/// The latest runs of all jobs, newest slot first, at most `limit`.
+pub fn last_runs(conn: &mut Conn, limit: u32) -> DbResult<Vec<Run>> {
+    let rows: Vec<RunRow> = job_run::table
+        .order((job_run::slot.desc(), job_run::job))
+        .limit(i64::from(limit))
+        .select(RunRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Run::from).collect())
+}

@@ -1,0 +1,265 @@
+//! The run ledger in a real database: what is run, once, whatever happens in between.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Europe::London;
+use refresher::clock::Clock;
+use refresher::db::{Db, DbError, IfMissing};
+use refresher::schedule::store::{self, Begin, Kept};
+use refresher::schedule::{Job, JobRun, Outcome, Run, Runner, Slot};
+use tokio::sync::watch;
+
+struct Register {
+    _folder: tempfile::TempDir,
+    db: Db,
+}
+
+fn register() -> Register {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&folder.path().join("register.db").to_string_lossy(), IfMissing::Create).unwrap();
+    Register { _folder: folder, db }
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn slot(text: &str) -> Slot {
+    Slot(at(text))
+}
+
+fn begin(db: &Db, job: &str, slot: Slot, now: DateTime<Utc>) -> Begin {
+    db.write(|conn| store::begin(conn, job, slot, now).map_err(DbError::from)).unwrap()
+}
+
+fn finish(db: &Db, begun: Begin, now: DateTime<Utc>, outcome: Outcome, detail: &str) -> Kept {
+    let Begin::Begun(claim) = begun else { panic!("it was not begun") };
+    db.write(|conn| store::finish(conn, &claim, now, outcome, detail).map_err(DbError::from)).unwrap()
+}
+
+fn runs(db: &Db) -> Vec<Run> {
+    db.read(|conn| store::last_runs(conn, 1_000).map_err(DbError::from)).unwrap()
+}
+
+fn outcomes(db: &Db) -> Vec<(String, String, Option<Outcome>)> {
+    let mut all = runs(db);
+    all.reverse();
+    all.into_iter().map(|run| (run.job, run.slot.0.format("%m-%dT%H:%M").to_string(), run.outcome)).collect()
+}
+
+type Seen = Arc<Mutex<Vec<JobRun>>>;
+
+/// A job that keeps what it was told.
+fn recording(name: &'static str, expression: &str, seen: &Seen) -> Job {
+    let seen = Arc::clone(seen);
+    Job::new(name, expression.parse().unwrap(), move |run| {
+        seen.lock().unwrap().push(run);
+        Ok("all well".to_owned())
+    })
+}
+
+async fn tick(runner: &Arc<Runner>, now: &str) -> Vec<(&'static str, Outcome)> {
+    let (_trigger, shutdown) = watch::channel(false);
+    Arc::clone(runner).tick(Clock::Fixed(at(now)), shutdown).await
+}
+
+#[test]
+fn a_slot_is_begun_once_and_never_again_once_it_is_finished() {
+    let register = register();
+    let eight = slot("2026-11-24T08:00:00Z");
+    let first = begin(&register.db, "reminders", eight, eight.0);
+    assert!(matches!(first, Begin::Begun(_)));
+    assert_eq!(begin(&register.db, "reminders", eight, eight.0), Begin::AlreadyTaken);
+    assert!(matches!(begin(&register.db, "backup", eight, eight.0), Begin::Begun(_)), "another job");
+    let later = at("2026-11-24T08:00:09Z");
+    assert_eq!(finish(&register.db, first, later, Outcome::Done, "12 messages"), Kept::Written);
+    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T09:00:00Z")), Begin::AlreadyTaken);
+    let kept = runs(&register.db).into_iter().find(|run| run.job == "reminders").unwrap();
+    assert_eq!(kept.detail, "12 messages");
+    assert_eq!((kept.started_at, kept.finished_at), (eight.0, Some(later)));
+}
+
+#[test]
+fn a_run_that_was_cut_off_is_taken_again_after_its_lease_and_its_first_owner_can_no_longer_finish_it() {
+    let register = register();
+    let eight = slot("2026-11-24T08:00:00Z");
+    let lost = begin(&register.db, "reminders", eight, eight.0);
+    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T08:01:59Z")), Begin::AlreadyTaken);
+    let again = begin(&register.db, "reminders", eight, at("2026-11-24T08:02:00Z"));
+    assert!(matches!(again, Begin::Begun(_)));
+    let now = at("2026-11-24T08:02:01Z");
+    assert_eq!(finish(&register.db, lost, now, Outcome::Failed, "too late"), Kept::TakenOver);
+    assert_eq!(finish(&register.db, again, now, Outcome::Done, ""), Kept::Written);
+    assert_eq!(runs(&register.db).len(), 1);
+}
+
+#[test]
+fn a_renewed_run_stays_with_its_owner_and_holds_up_the_next_slot_of_its_job() {
+    let register = register();
+    let (eight, nine) = (slot("2026-11-24T08:00:00Z"), slot("2026-11-24T09:00:00Z"));
+    let run = begin(&register.db, "reminders", eight, eight.0);
+    let Begin::Begun(claim) = run else { panic!("it was not begun") };
+    for minute in 1..=60 {
+        let now = eight.0 + TimeDelta::minutes(minute);
+        let kept = register.db.write(|conn| store::renew(conn, &claim, now).map_err(DbError::from)).unwrap();
+        assert_eq!(kept, Kept::Written);
+    }
+    assert_eq!(begin(&register.db, "reminders", nine, nine.0), Begin::AlreadyTaken, "one at a time");
+    finish(&register.db, run, nine.0, Outcome::Done, "");
+    assert!(matches!(begin(&register.db, "reminders", nine, nine.0), Begin::Begun(_)));
+}
+
+#[test]
+fn a_later_slot_makes_up_for_an_earlier_one_that_was_cut_off_or_never_begun() {
+    let register = register();
+    let days = ["2026-11-22T08:00:00Z", "2026-11-23T08:00:00Z", "2026-11-24T08:00:00Z"].map(slot);
+    begin(&register.db, "reminders", days[0], days[0].0);
+    let last = begin(&register.db, "reminders", days[2], days[2].0);
+    finish(&register.db, last, days[2].0, Outcome::Done, "");
+    assert_eq!(begin(&register.db, "reminders", days[1], days[2].0), Begin::AlreadyTaken);
+    assert_eq!(
+        outcomes(&register.db),
+        [
+            ("reminders".to_owned(), "11-22T08:00".to_owned(), Some(Outcome::Failed)),
+            ("reminders".to_owned(), "11-24T08:00".to_owned(), Some(Outcome::Done)),
+        ]
+    );
+}
+
+#[test]
+fn the_ledger_forgets_a_job_that_runs_often_after_three_months() {
+    let register = register();
+    let first = slot("2026-01-01T00:00:00Z");
+    for day in 0..200 {
+        let slot = Slot(first.0 + TimeDelta::days(day));
+        let run = begin(&register.db, "inbox", slot, slot.0);
+        finish(&register.db, run, slot.0, Outcome::Done, "");
+    }
+    assert_eq!(runs(&register.db).len(), 93);
+}
+
+#[tokio::test]
+async fn the_first_start_runs_nothing_and_the_next_slot_runs_once() {
+    let register = register();
+    let seen = Seen::default();
+    let runner = Runner::new(register.db.clone(), London, vec![recording("reminders", "0 0 8 * * *", &seen)]);
+    assert_eq!(tick(&runner, "2026-11-24T10:00:00Z").await, []);
+    assert_eq!(tick(&runner, "2026-11-25T07:59:59Z").await, []);
+    assert_eq!(tick(&runner, "2026-11-25T08:00:00Z").await, [("reminders", Outcome::Done)]);
+    assert_eq!(tick(&runner, "2026-11-25T08:00:00Z").await, [], "a second ring");
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [JobRun {
+            now: at("2026-11-25T08:00:00Z"),
+            today: "2026-11-25".parse().unwrap(),
+            slot: slot("2026-11-25T08:00:00Z"),
+        }]
+    );
+    let words: Vec<Option<Outcome>> =
+        outcomes(&register.db).into_iter().map(|(_, _, outcome)| outcome).collect();
+    assert_eq!(words, [Some(Outcome::Skipped), Some(Outcome::Done)]);
+}
+
+#[tokio::test]
+async fn after_eleven_days_off_each_job_runs_once_as_of_the_day_of_the_start() {
+    let register = register();
+    let seen = Seen::default();
+    let jobs = [("inbox", "0 * * * * *"), ("reminders", "0 0 8 * * *"), ("board-summary", "0 0 9 1 * *")];
+    let jobs = jobs.map(|(name, expression)| recording(name, expression, &seen)).to_vec();
+    let runner = Runner::new(register.db.clone(), London, jobs);
+    tick(&runner, "2026-10-23T16:00:00Z").await;
+    let ran = tick(&runner, "2026-11-03T10:00:20Z").await;
+    assert_eq!(ran, ["inbox", "reminders", "board-summary"].map(|job| (job, Outcome::Done)));
+    let seen = seen.lock().unwrap();
+    assert!(seen.iter().all(|run| run.today == "2026-11-03".parse().unwrap()));
+    let slots: Vec<Slot> = seen.iter().map(|run| run.slot).collect();
+    let expected = ["2026-11-03T10:00:00Z", "2026-11-03T08:00:00Z", "2026-11-01T09:00:00Z"].map(slot);
+    assert_eq!(slots, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_rings_in_many_processes_run_a_slot_once() {
+    let register = register();
+    let seen = Seen::default();
+    let processes: Vec<Arc<Runner>> = (0..4)
+        .map(|_| {
+            let db = Db::open(&register.db.path().to_string_lossy(), IfMissing::Fail).unwrap();
+            Runner::new(db, London, vec![recording("reminders", "0 0 8 * * *", &seen)])
+        })
+        .collect();
+    tick(&processes[0], "2026-11-24T07:00:00Z").await;
+    let rings: Vec<_> = processes
+        .iter()
+        .cycle()
+        .take(12)
+        .map(|runner| {
+            let runner = Arc::clone(runner);
+            tokio::spawn(async move { tick(&runner, "2026-11-24T08:00:00Z").await })
+        })
+        .collect();
+    let mut ran = 0;
+    for ring in rings {
+        ran += ring.await.unwrap().len();
+    }
+    assert_eq!((ran, seen.lock().unwrap().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_clock_that_steps_back_runs_no_slot_again_and_one_that_was_ahead_does_not_silence_the_job() {
+    let register = register();
+    let seen = Seen::default();
+    let runner = Runner::new(register.db.clone(), London, vec![recording("hourly", "0 0 * * * *", &seen)]);
+    tick(&runner, "2026-11-24T06:30:00Z").await;
+    for (now, ran) in [
+        ("2026-11-24T07:00:00Z", 1),
+        ("2026-11-24T08:00:00Z", 1),
+        ("2026-11-24T07:10:00Z", 0),
+        ("2026-11-24T08:00:05Z", 0),
+        ("2026-11-24T05:00:00Z", 0),
+        ("2026-11-24T08:30:00Z", 0),
+        ("2026-11-26T00:00:00Z", 1),
+        ("2026-11-24T09:00:00Z", 1),
+        ("2026-11-24T09:00:30Z", 0),
+    ] {
+        assert_eq!(tick(&runner, now).await.len(), ran, "{now}");
+    }
+    let mut slots: Vec<Slot> = seen.lock().unwrap().iter().map(|run| run.slot).collect();
+    slots.sort();
+    slots.dedup();
+    assert_eq!(slots.len(), 4, "no slot twice");
+}
+
+#[tokio::test]
+async fn a_job_that_fails_or_panics_is_written_down_and_stops_no_other() {
+    let register = register();
+    let seen = Seen::default();
+    let eight = "0 0 8 * * *";
+    let failing = Job::new("failing", eight.parse().unwrap(), |_| {
+        Err(anyhow::anyhow!("no such folder").context("the inbox can't be read"))
+    });
+    let panicking = Job::new("panicking", eight.parse().unwrap(), |run| panic!("at {}", run.today));
+    let jobs = vec![failing, panicking, recording("reminders", eight, &seen)];
+    let runner = Runner::new(register.db.clone(), London, jobs);
+    tick(&runner, "2026-11-24T07:00:00Z").await;
+    let ran = tick(&runner, "2026-11-24T08:00:00Z").await;
+    let expected =
+        [("failing", Outcome::Failed), ("panicking", Outcome::Failed), ("reminders", Outcome::Done)];
+    assert_eq!(ran, expected);
+    let details: Vec<String> = runs(&register.db).into_iter().take(3).map(|run| run.detail).collect();
+    assert_eq!(details, ["the inbox can't be read: no such folder", "panicked: at 2026-11-24", "all well"]);
+    let tomorrow = tick(&runner, "2026-11-25T08:00:00Z").await;
+    assert_eq!(tomorrow.len(), 3, "the panic left nothing behind");
+}
+
+#[tokio::test]
+async fn a_stop_begins_nothing_more() {
+    let register = register();
+    let seen = Seen::default();
+    let runner = Runner::new(register.db.clone(), London, vec![recording("reminders", "0 0 8 * * *", &seen)]);
+    tick(&runner, "2026-11-24T07:00:00Z").await;
+    let (_trigger, stopped) = watch::channel(true);
+    let ran = Arc::clone(&runner).tick(Clock::Fixed(at("2026-11-24T08:00:00Z")), stopped).await;
+    assert_eq!(ran, []);
+    assert_eq!(tick(&runner, "2026-11-24T08:00:10Z").await.len(), 1, "left for the next start");
+}
