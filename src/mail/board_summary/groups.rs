@@ -18,7 +18,11 @@ pub(super) fn courses(figures: &BoardFigures) -> Section {
         .iter()
         .map(|course| {
             let target = Some(course.target_millionths);
-            row(title(course, "?"), standing(course.rag, target), course.counts.requirements)
+            row(
+                title(course, "Unnamed course"),
+                Some(standing(course.rag, target)),
+                course.counts.requirements,
+            )
         })
         .collect();
     Section {
@@ -29,7 +33,7 @@ pub(super) fn courses(figures: &BoardFigures) -> Section {
                 counted(figures.counts.absent, "person", "people"),
                 left_out_courses(figures)
             )),
-            Block::Table(Table::new(["Course", "Up to date", "Rate", "To train"], rows)),
+            table(["Course", "Up to date", "Rate", "To train"], rows),
         ],
     }
 }
@@ -37,7 +41,7 @@ pub(super) fn courses(figures: &BoardFigures) -> Section {
 /// By staff group, most people to train first.
 pub(super) fn staff_groups(figures: &BoardFigures) -> Section {
     let rows = sorted(&figures.staff_groups).into_iter().map(|group| {
-        row(title(group, "No staff group recorded"), standing(group.rag, None), group.counts.staff)
+        row(title(group, "No staff group recorded"), Some(standing(group.rag, None)), group.counts.staff)
     });
     Section {
         heading: "By staff group".to_owned(),
@@ -47,7 +51,7 @@ pub(super) fn staff_groups(figures: &BoardFigures) -> Section {
                  count, against the target of {}; left out as in the headline figure.",
                 percent(figures.target_millionths)
             )),
-            Block::Table(Table::new(["Staff group", "Up to date", "Rate", "To train"], rows.collect())),
+            table(["Staff group", "Up to date", "Rate", "To train"], rows.collect()),
         ],
     }
 }
@@ -55,17 +59,14 @@ pub(super) fn staff_groups(figures: &BoardFigures) -> Section {
 /// By unit, most people to train first, cut at [`UNITS_SHOWN`].
 pub(super) fn units(figures: &BoardFigures) -> Section {
     let units = sorted(&figures.units);
-    let rows = units
-        .iter()
-        .take(UNITS_SHOWN)
-        .map(|unit| row(title(unit, "No unit recorded"), standing(unit.rag, None), unit.counts.staff));
+    let rows = units.iter().take(UNITS_SHOWN).map(|unit| unit_row(unit));
     let mut blocks = vec![
         Block::Paragraph(
             "Most people to train first. A unit counts everyone at or below it, so that a person is in every unit \
              above their own. Percentages are out of the same people as by staff group."
                 .to_owned(),
         ),
-        Block::Table(Table::new(["Unit", "Up to date", "Rate", "To train"], rows.collect())),
+        table(["Unit", "Up to date", "Rate", "To train"], rows.collect()),
     ];
     if let Some(next) = units.get(UNITS_SHOWN) {
         let more = u64::try_from(units.len() - UNITS_SHOWN).unwrap_or(u64::MAX);
@@ -95,15 +96,33 @@ pub(super) fn standing(rag: Option<Rag>, target_millionths: Option<u64>) -> Note
         None => ("Nobody counted", Tone::Plain),
     };
     let words = match target_millionths {
-        Some(target) => format!("{words} ({})", percent(target)),
-        None => words.to_owned(),
+        Some(target) if rag.is_some() => format!("{words} ({})", percent(target)),
+        _ => words.to_owned(),
     };
     Note { words, tone }
 }
 
-fn row(name: String, note: Note, rate: Rate) -> Row {
+fn row(name: String, note: Option<Note>, rate: Rate) -> Row {
     let cells = vec![out_of(rate), rate.shown(), thousands(to_train(rate))];
-    Row { name, note: Some(note), cells }
+    Row { name, note, cells }
+}
+
+/// A unit by its last step, with the path that leads to it below.
+fn unit_row(unit: &Group) -> Row {
+    let path = title(unit, "No unit recorded");
+    let (above, name) =
+        path.rsplit_once(" / ").map_or((None, path.as_str()), |(above, name)| (Some(above), name));
+    let note = above.map(|above| Note { words: format!("in {above}"), tone: Tone::Plain });
+    row(name.to_owned(), note, unit.counts.staff)
+}
+
+/// The table, or a plain word where it would be empty.
+fn table(columns: [&str; 4], rows: Vec<Row>) -> Block {
+    if rows.is_empty() {
+        Block::Paragraph("There are none to show.".to_owned())
+    } else {
+        Block::Table(Table::new(columns, rows))
+    }
 }
 
 /// What a group is called: its title, else its key, else `unnamed`.

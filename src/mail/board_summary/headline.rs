@@ -67,7 +67,7 @@ fn change(than: &str, month: Month, comparison: Comparison) -> String {
                     format!("{direction} {}.{} {unit}", size / 10, size % 10)
                 }
             };
-            format!("{moved} on {than} ({} in {}).", then.shown(), month.long())
+            format!("{moved} on {than} ({}, {}, in {}).", out_of(then), then.shown(), month.long())
         }
     }
 }
@@ -121,18 +121,15 @@ fn courses(figures: &BoardFigures) -> Option<String> {
     Some(if people == 0 {
         format!("{standing}; nobody is left to train.")
     } else {
-        format!("{standing}. Most people to train: {title}, {}.", thousands(people))
+        format!("{standing}. {title} has the most people to train: {}.", thousands(people))
     })
 }
 
 fn outlook(figures: &BoardFigures) -> Option<String> {
     let month = figures.forecast.get(2).or(figures.forecast.last())?;
     month.staff.tenths()?;
-    Some(format!(
-        "If nobody trains again, {} will be up to date on {}.",
-        month.staff.shown(),
-        long_date(month.as_at)
-    ))
+    let share = format!("{} staff, {},", out_of(month.staff), month.staff.shown());
+    Some(format!("If nobody trains again, {share} will be up to date on {}.", long_date(month.as_at)))
 }
 
 fn money(figures: &BoardFigures) -> String {

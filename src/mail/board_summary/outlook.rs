@@ -42,15 +42,15 @@ pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
     Some(Section {
         heading: "Forecast".to_owned(),
         blocks: vec![
-            Block::Paragraph(
-                "Staff up to date at each month-end if nobody trains again and nobody joins. Out of those in post \
-                 now with a course to count by then: known leavers go, grace runs out, exemptions begin and end, the \
-                 absent stay absent and left out."
-                    .to_owned(),
-            ),
+            Block::Paragraph(format!(
+                "Staff up to date at each month-end if nobody trains again and nobody joins. Out of the people in post \
+                 on {} with a course to count by then: known leavers go, grace runs out, exemptions begin and end. Left \
+                 out: the absent, who are taken to stay absent.",
+                long_date(figures.as_at)
+            )),
             Block::Table(Table::new(["On", "Up to date", "Rate"], staff.collect())),
             Block::Paragraph(
-                "Further people who would have to be trained by the end of the month for the course to be at its \
+                "How many more people would have to be trained by the end of each month for the course to be at its \
                  target:"
                     .to_owned(),
             ),

@@ -27,8 +27,12 @@ pub(super) fn budget(figures: &BoardFigures) -> Section {
             overcommitted.then_some(("More is spent and committed than allocated", Tone::Poor)),
             or_none(budget.remaining_pence),
         ),
-        fact("Spent, out of the allocation", None, share(budget.used)),
-        fact("Days of the year gone, out of all its days", None, budget.elapsed.shown()),
+        fact("Budget used", Some(("Spent, out of the allocation", Tone::Plain)), share(budget.used)),
+        fact(
+            "Year gone",
+            Some(("Days from 1 April, out of all days of the year", Tone::Plain)),
+            budget.elapsed.shown(),
+        ),
         fact(
             "Cost per completion",
             Some(("Spent, over completions of the policy's courses so far this year", Tone::Plain)),
@@ -57,7 +61,7 @@ pub(super) fn data_quality(figures: &BoardFigures) -> Section {
         ),
         fact(
             "People in post whose line manager is unknown",
-            Some(("No manager is told about them", Tone::Plain)),
+            Some(("The safeguarding contact is told instead", Tone::Plain)),
             thousands(quality.unknown_managers),
         ),
         fact(

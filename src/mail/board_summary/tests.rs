@@ -53,9 +53,9 @@ fn the_text_part_says_every_figure_and_word_of_the_html_part() {
 #[test]
 fn a_rise_a_fall_and_a_standstill_are_said_in_words() {
     for (up_to_date, words) in [
-        (312, "Unchanged on last month (53.9% in September 2026)."),
-        (306, "Up 1.0 point on last month (52.9% in September 2026)."),
-        (318, "Down 1.1 points on last month (55.0% in September 2026)."),
+        (312, "Unchanged on last month (312 of 578, 53.9%, in September 2026)."),
+        (306, "Up 1.0 point on last month (306 of 578, 52.9%, in September 2026)."),
+        (318, "Down 1.1 points on last month (318 of 578, 55.0%, in September 2026)."),
     ] {
         let counts = Counts { staff: Rate { counted: 578, up_to_date }, ..october().counts };
         let figures = october();
