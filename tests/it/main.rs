@@ -1,4 +1,6 @@
 //! The integration tests: one binary, a file a stage.
 
 #[cfg(test)]
+mod against_reference;
+#[cfg(test)]
 mod reference;

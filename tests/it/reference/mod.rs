@@ -20,13 +20,14 @@ pub mod credit;
 pub mod days;
 pub mod explain;
 pub mod files;
+pub mod folder;
 pub mod forecast;
-
+pub mod generate;
 pub mod needs;
 pub mod people;
 pub mod policy;
 pub mod remind;
-
+pub mod scenarios;
 pub mod state;
 pub mod status;
 
