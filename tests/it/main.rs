@@ -1,3 +1,7 @@
 //! The integration tests: one binary, a file a stage.
 
+#[cfg(test)]
+mod against_reference;
+#[cfg(test)]
+mod reference;
 mod schedule;
