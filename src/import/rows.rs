@@ -125,7 +125,7 @@ pub struct ExpenseRow {
 }
 
 /// A fault or a warning of one row, in words a person can act on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Remark {
     /// The physical line in a CSV, or the row number in a sheet.
     pub line: u64,
@@ -148,12 +148,16 @@ pub struct Checked<Row> {
     pub rejected: Vec<Remark>,
     /// The original cells of each rejected line, in order of line.
     pub rejected_cells: Vec<(u64, Vec<String>)>,
+    /// Equal repeats that were collapsed within the file; they count as unchanged.
+    pub repeats: u64,
     /// Things to look at that reject nothing.
     pub warnings: Vec<Remark>,
     /// Rows below the header that are neither blank nor totals.
     pub row_count: u64,
     /// The headers as they stand in the file.
     pub headers: Vec<String>,
+    /// The header of the employee number as it stands in the file; empty for kinds without one.
+    pub employee_column: String,
     /// Headers that are not used.
     pub ignored_columns: Vec<String>,
     /// Whether the last column of the file is `reason` (a file of rejected rows, put right).

@@ -93,20 +93,15 @@ pub struct NewImport<'a> {
     pub counts: ImportCounts,
 }
 
-/// Records an import and which organisations it touched, and gives its id. Its instant is `now`, or just after the
+/// Records an import and gives its id. Its instant is `now`, or just after the
 /// last one's where the clock stood still or went back, so that instants and ids have one order.
-pub fn record_import(
-    conn: &mut Conn,
-    new: &NewImport<'_>,
-    organisations: &[i32],
-    now: DateTime<Utc>,
-) -> QueryResult<i32> {
+pub fn record_import(conn: &mut Conn, new: &NewImport<'_>, now: DateTime<Utc>) -> QueryResult<i32> {
     let last = import::table.select(max(import::recorded_at)).first::<Option<_>>(conn)?;
     let earliest = last.map(|last: chrono::NaiveDateTime| last + TimeDelta::microseconds(1));
     let now = chrono::SubsecRound::trunc_subsecs(now.naive_utc(), 6);
     let recorded_at = earliest.map_or(now, |earliest| earliest.max(now));
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let id: i32 = diesel::insert_into(import::table)
+    diesel::insert_into(import::table)
         .values((
             import::kind.eq(new.kind),
             import::file.eq(new.file),
@@ -126,16 +121,21 @@ pub fn record_import(
             import::records_corrected.eq(count(new.counts.records_corrected)),
         ))
         .returning(import::id)
-        .get_result(conn)?;
+        .get_result(conn)
+}
+
+/// Records which organisations an import touched, each once: the same file is recognised only while none of them has
+/// had a later import of its kind.
+pub fn touch(conn: &mut Conn, import: i32, organisations: &[i32]) -> QueryResult<()> {
     for organisation_id in organisations {
         diesel::insert_into(import_organisation::table)
             .values((
-                import_organisation::import_id.eq(id),
+                import_organisation::import_id.eq(import),
                 import_organisation::organisation_id.eq(organisation_id),
             ))
             .execute(conn)?;
     }
-    Ok(id)
+    Ok(())
 }
 
 /// The import of this kind that had the same content, unless a later one of the kind touched one of its

@@ -16,7 +16,7 @@ mod versions;
 
 pub use imports::{
     Attempt, ImportCounts, ImportLine, NewImport, attempt, imports, last_staff_imports, recognise,
-    record_import, rejected_rows,
+    record_import, rejected_rows, touch,
 };
 pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::imports::{ImportCounts, NewImport, record_import};
+use super::imports::{ImportCounts, NewImport, record_import, touch};
 use super::known::{Known, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
@@ -133,9 +133,9 @@ pub fn ensure_organisation(
         forced: false,
         counts,
     };
-    let import = record_import(conn, &new, &[], now)?;
+    let import = record_import(conn, &new, now)?;
     let replaced: Vec<i32> = current.into_iter().map(|(_, version, _)| version).collect();
     close_organisations(conn, import, &replaced)?;
-    add_organisations(conn, import, std::iter::once(configured))?;
-    Ok(())
+    let touched = add_organisations(conn, import, std::iter::once(configured))?;
+    touch(conn, import, &touched)
 }

@@ -1,0 +1,11 @@
+//! Checked rows into the register, a function a kind of file.
+
+mod money;
+mod organisations;
+mod staff;
+mod training;
+
+pub use money::{budget, expenses};
+pub use organisations::organisations;
+pub use staff::staff;
+pub use training::{exemptions, training};

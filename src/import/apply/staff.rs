@@ -1,0 +1,92 @@
+//! Staff lists into the register.
+
+use chrono::{DateTime, Utc};
+
+use crate::db::{Conn, Db, DbError};
+use crate::import::diff::staff::{Listed, Reach, StaffDifference, compare};
+use crate::import::run::{Options, Run, Source, run};
+use crate::import::{Checked, Report, StaffRow};
+use crate::register::store::{apply_staff, current_staff};
+
+/// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
+/// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
+pub fn staff(
+    db: &Db,
+    source: &Source,
+    checked: &Checked<StaffRow>,
+    options: &Options,
+    now: DateTime<Utc>,
+) -> Result<Report, DbError> {
+    run(db, "staff", (source, options, now), checked, |conn, run| {
+        let listed = listed(conn, run, checked)?;
+        let reach = reach(run, checked);
+        let difference = compare(checked, &listed, reach);
+        describe(run, &difference, checked);
+        if let Some(import) = run.open(conn)? {
+            apply_staff(conn, import, &difference.people)?;
+        }
+        Ok(())
+    })
+}
+
+/// The organisations that good rows name, in order of code, with everyone there.
+fn listed(conn: &mut Conn, run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Result<Vec<Listed>, DbError> {
+    let ids = run.organisations(conn, &checked.organisations)?;
+    let mut named = vec![false; ids.len()];
+    for (line, row) in &checked.rows {
+        let index = usize::from(row.organisation);
+        match ids.get(index) {
+            Some(Some(_)) => named.iter_mut().skip(index).take(1).for_each(|named| *named = true),
+            _ => run.unknown_organisation(*line, checked, index),
+        }
+    }
+    let mut listed = Vec::new();
+    for (index, (id, named)) in (0u16..).zip(ids.into_iter().zip(named)) {
+        if let (Some(organisation_id), true) = (id, named) {
+            listed.push(Listed { index, organisation_id, people: current_staff(conn, organisation_id)? });
+        }
+    }
+    listed.sort_by_key(|organisation| checked.organisations.get(usize::from(organisation.index)));
+    Ok(listed)
+}
+
+fn reach(run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Reach {
+    run.partial = run.options.partial;
+    if checked.ends_in_reason && !run.partial {
+        run.partial = true;
+        let note = "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody \
+                    who is not in it becomes a leaver";
+        run.report.notes.push(note.to_owned());
+    }
+    if checked.rejected_unknown && !run.partial {
+        let note = "some rejected rows may name anybody, so nobody who is not in the list was made a leaver: put \
+                    them right and import the whole list again";
+        run.report.notes.push(note.to_owned());
+    }
+    Reach { as_of: run.options.as_of, complete: !run.partial && !checked.rejected_unknown }
+}
+
+fn describe(run: &mut Run<'_>, difference: &StaffDifference<'_>, checked: &Checked<StaffRow>) {
+    run.report.applied = difference.applied;
+    run.report.joiners = difference.joiners;
+    run.report.changes = difference.changes;
+    run.report.leavers = difference.leavers;
+    run.in_post = difference.in_post;
+    for lost in &difference.lost_zeros {
+        let warning = format!(
+            "the register has {} in post, who is not in the list: has the file lost its leading zeros? Save the \
+             column as text",
+            lost.known
+        );
+        run.warn(lost.line, &checked.employee_column, lost.number, warning);
+    }
+    if let Some(lost) = difference.lost_zeros.first() {
+        run.hint = Some(format!(
+            "{} employee numbers match the register but for leading zeros ({} is {} there): save that column as \
+             text and export again",
+            difference.lost_zeros.len(),
+            lost.number,
+            lost.known
+        ));
+    }
+}

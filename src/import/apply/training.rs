@@ -1,0 +1,168 @@
+//! Training records and exemptions into the register: rows about people it must know.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::db::{Conn, Db, DbError};
+use crate::import::diff::keyed;
+use crate::import::diff::numbers::Unpadded;
+use crate::import::diff::training::{Keyed, Merge};
+use crate::import::run::{Options, Run, Source, run};
+use crate::import::{Checked, ExemptionRow, RecordRow, Report};
+use crate::policy::Policy;
+use crate::register::store::{self, CurrentExemption};
+
+/// Imports training records (spec 3.2). A row about somebody the register does not have is rejected; people who have
+/// left still get theirs.
+pub fn training(
+    db: &Db,
+    source: &Source,
+    checked: &Checked<RecordRow>,
+    policy: &Policy,
+    options: &Options,
+    now: DateTime<Utc>,
+) -> Result<Report, DbError> {
+    run(db, "training", (source, options, now), checked, |conn, run| {
+        let staff = Staff::read(conn, run, &checked.organisations)?;
+        let used = checked.rows.iter().map(|(_, row)| row.course);
+        let courses = course_ids(conn, policy, used)?;
+        let mut keyed = Vec::with_capacity(checked.rows.len());
+        let mut unpadded = HashMap::new();
+        for (place, (line, row)) in (0u32..).zip(&checked.rows) {
+            let staff_id =
+                staff.find(run, checked, &mut unpadded, (*line, row.organisation, &row.employee_number));
+            let course_id = courses.get(usize::from(row.course)).copied().flatten();
+            if let (Some(staff_id), Some(course_id)) = (staff_id, course_id) {
+                keyed.push(Keyed { staff_id, course_id, completed_on: row.completed_on, row: place });
+            }
+        }
+        let (mut merge, clashes) = Merge::new(&checked.rows, keyed);
+        for (line, earlier) in clashes {
+            let reason = format!("line {earlier} says something else about the same completion: keep one");
+            run.reject(line, "", "", reason);
+        }
+        let staff_ids = merge.staff_ids();
+        store::each_open_record(conn, &staff_ids, |record| merge.meet(&record))?;
+        merge.finish();
+        run.report.records_added = merge.added;
+        run.report.records_corrected = u64::try_from(merge.closes.len()).unwrap_or(u64::MAX);
+        run.report.applied = run.report.records_added + run.report.records_corrected;
+        if let Some(import) = run.open(conn)? {
+            store::close_records(conn, import, &merge.closes)?;
+            store::add_records(conn, import, merge.opens())?;
+        }
+        Ok(())
+    })
+}
+
+/// Imports exemptions (spec 3.5): the same person, course and first day again with other content is a correction.
+pub fn exemptions(
+    db: &Db,
+    source: &Source,
+    checked: &Checked<ExemptionRow>,
+    policy: &Policy,
+    options: &Options,
+    now: DateTime<Utc>,
+) -> Result<Report, DbError> {
+    run(db, "exemptions", (source, options, now), checked, |conn, run| {
+        let staff = Staff::read(conn, run, &checked.organisations)?;
+        let used = checked.rows.iter().filter_map(|(_, row)| row.course);
+        let courses = course_ids(conn, policy, used)?;
+        let mut unpadded = HashMap::new();
+        let (mut lines, mut rows) = (Vec::new(), Vec::new());
+        for (line, row) in &checked.rows {
+            let person = (*line, row.organisation, row.employee_number.as_str());
+            if let Some(staff_id) = staff.find(run, checked, &mut unpadded, person) {
+                let course_id =
+                    row.course.and_then(|course| courses.get(usize::from(course)).copied().flatten());
+                let (from_on, until_on, reason) = (row.from_on, row.until_on, row.reason.clone());
+                lines.push(*line);
+                rows.push(CurrentExemption { staff_id, course_id, from_on, until_on, reason });
+            }
+        }
+        let current = store::current_exemptions(conn)?;
+        let difference = keyed::compare(
+            current.iter().map(|(id, version)| (*id, version)),
+            &rows,
+            |exemption: &CurrentExemption| (exemption.staff_id, exemption.course_id, exemption.from_on),
+        );
+        run.keyed(&difference, &lines);
+        if let Some(import) = run.open(conn)? {
+            store::close_exemptions(conn, import, &difference.closes)?;
+            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
+            store::add_exemptions(conn, import, opens)?;
+        }
+        Ok(())
+    })
+}
+
+/// The register's keys of the policy's courses that rows use, by their place in the policy.
+fn course_ids(
+    conn: &mut Conn,
+    policy: &Policy,
+    used: impl Iterator<Item = u16>,
+) -> Result<Vec<Option<i32>>, DbError> {
+    let mut is_used = vec![false; policy.courses.len()];
+    for course in used {
+        is_used.iter_mut().skip(usize::from(course)).take(1).for_each(|used| *used = true);
+    }
+    let codes: Vec<&str> = policy
+        .courses
+        .iter()
+        .zip(&is_used)
+        .filter_map(|(course, used)| used.then_some(course.code.as_str()))
+        .collect();
+    let mut ids = store::ensure_courses(conn, &codes)?.into_iter();
+    Ok(is_used.into_iter().map(|used| if used { ids.next() } else { None }).collect())
+}
+
+/// Staff ids by employee number, an entry an organisation of the file.
+struct Staff(Vec<Option<HashMap<String, i32>>>);
+
+impl Staff {
+    fn read(conn: &mut Conn, run: &mut Run<'_>, codes: &[String]) -> Result<Self, DbError> {
+        let ids = run.organisations(conn, codes)?;
+        let mut staff = Vec::with_capacity(ids.len());
+        for id in ids {
+            staff.push(match id {
+                Some(id) => Some(store::staff_numbers(conn, id)?),
+                None => None,
+            });
+        }
+        Ok(Self(staff))
+    }
+
+    /// The person a row is about; a row about nobody known is rejected.
+    fn find<'a, Row>(
+        &'a self,
+        run: &mut Run<'_>,
+        checked: &Checked<Row>,
+        unpadded: &mut HashMap<u16, Unpadded<'a>>,
+        (line, organisation, number): (u64, u16, &str),
+    ) -> Option<i32> {
+        let Some(Some(numbers)) = self.0.get(usize::from(organisation)) else {
+            run.unknown_organisation(line, checked, usize::from(organisation));
+            return None;
+        };
+        if let Some(id) = numbers.get(number) {
+            return Some(*id);
+        }
+        let unpadded =
+            unpadded.entry(organisation).or_insert_with(|| Unpadded::new(numbers.keys().map(String::as_str)));
+        let reason = match unpadded.find(number) {
+            Some(known) => format!(
+                "the register has {known}, which differs only in leading zeros: save the column as text and \
+                 export again"
+            ),
+            None => {
+                let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
+                format!(
+                    "{code} has no staff member with this number: correct it, or import the staff list first"
+                )
+            }
+        };
+        run.reject(line, &checked.employee_column, number, reason);
+        None
+    }
+}

@@ -1,0 +1,90 @@
+//! Rows that are found again by a key: organisations, exemptions, budgets, and expenses with a reference.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+/// What is to be closed and opened.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::import) struct Keyed {
+    /// Versions to close.
+    pub closes: Vec<i32>,
+    /// Rows to open versions of, by their place.
+    pub opens: Vec<usize>,
+    /// Rows whose key an earlier row of the file has with other content: their places, and the earlier row's.
+    pub clashes: Vec<(usize, usize)>,
+}
+
+/// Compares rows with the open versions that have their keys. An equal repeat within the file changes nothing.
+pub(in crate::import) fn compare<'a, T: PartialEq, K: Hash + Eq>(
+    current: impl IntoIterator<Item = (i32, &'a T)>,
+    rows: &'a [T],
+    key: impl Fn(&'a T) -> K,
+) -> Keyed {
+    let current: HashMap<K, (i32, &T)> =
+        current.into_iter().map(|(id, version)| (key(version), (id, version))).collect();
+    let mut seen: HashMap<K, usize> = HashMap::new();
+    let mut difference = Keyed::default();
+    for (place, row) in rows.iter().enumerate() {
+        if let Some(earlier) = seen.get(&key(row)) {
+            if rows.get(*earlier) != Some(row) {
+                difference.clashes.push((place, *earlier));
+            }
+            continue;
+        }
+        seen.insert(key(row), place);
+        match current.get(&key(row)) {
+            Some((_, version)) if *version == row => {}
+            Some((id, _)) => {
+                difference.closes.push(*id);
+                difference.opens.push(place);
+            }
+            None => difference.opens.push(place),
+        }
+    }
+    difference
+}
+
+/// The places of the rows that are more than the register has of the same content: a longer file that begins with the
+/// same rows adds only the new ones (spec 3.3).
+pub(in crate::import) fn compare_counted<'a, T: Ord + 'a>(
+    current: impl IntoIterator<Item = &'a T>,
+    rows: impl IntoIterator<Item = (usize, &'a T)>,
+) -> Vec<usize> {
+    let mut left: BTreeMap<&T, u64> = BTreeMap::new();
+    for version in current {
+        *left.entry(version).or_default() += 1;
+    }
+    let mut is_new = |row: &'a T| match left.get_mut(row) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    rows.into_iter().filter(|(_, row)| is_new(row)).map(|(place, _)| place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_open_what_is_new_and_replace_what_differs() {
+        let current = [(1, ("a", 1)), (2, ("b", 2)), (3, ("c", 3))];
+        let rows = [("a", 1), ("b", 9), ("d", 4), ("d", 4), ("a", 7)];
+        let difference = compare(current.iter().map(|(id, version)| (*id, version)), &rows, |(key, _)| *key);
+        assert_eq!(difference, Keyed { closes: vec![2], opens: vec![1, 2], clashes: vec![(4, 0)] });
+    }
+
+    #[test]
+    fn rows_without_a_key_are_counted() {
+        for (current, rows, expected) in [
+            (&["x", "x"][..], &["x", "x"][..], vec![]),
+            (&["x", "x"], &["x", "x", "x", "y"], vec![2, 3]),
+            (&["x", "x"], &["x"], vec![]),
+            (&[], &["x", "x"], vec![0, 1]),
+        ] {
+            assert_eq!(compare_counted(current, rows.iter().enumerate()), expected);
+        }
+    }
+}

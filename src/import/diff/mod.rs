@@ -1,0 +1,6 @@
+//! What differs between checked rows and the register: pure, and in memory only as large as the difference.
+
+pub(super) mod keyed;
+pub(super) mod numbers;
+pub(super) mod staff;
+pub(super) mod training;

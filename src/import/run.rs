@@ -1,0 +1,287 @@
+//! One import from the checked rows to the commit: recognised or compared, braked, recorded, reported (spec 3.6).
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::diff::keyed::Keyed;
+use super::report::Report;
+use super::rows::{Checked, Remark};
+use crate::db::{Conn, Db, DbError};
+use crate::policy::Percent;
+use crate::register::store::{self, Attempt, ImportCounts, NewImport};
+
+/// The file that rows come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its name, for people.
+    pub file: String,
+    /// A hash of its content, by which the same file is recognised.
+    pub content_hash: String,
+}
+
+/// How an import is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The day a staff list speaks of.
+    pub as_of: NaiveDate,
+    /// Whether a staff list names only some of the staff.
+    pub partial: bool,
+    /// Whether brakes are overruled and a known file is imported again.
+    pub force: bool,
+    /// Whether any rejected row refuses the whole import; not overruled by `force`.
+    pub strict: bool,
+    /// Whether everything is to be put back at the end.
+    pub dry_run: bool,
+    /// The largest share of the people in post that may leave by one import.
+    pub max_leavers: Percent,
+    /// The largest share of rows that may be rejected.
+    pub max_rejected: Percent,
+}
+
+/// An import under way.
+pub(super) struct Run<'a> {
+    source: &'a Source,
+    pub(super) options: &'a Options,
+    now: DateTime<Utc>,
+    pub(super) report: Report,
+    rejected_lines: HashSet<u64>,
+    /// The organisations it touches.
+    touched: Vec<i32>,
+    /// Whether a staff list is taken as partial.
+    pub(super) partial: bool,
+    /// The people in post of the organisations that a staff list names.
+    pub(super) in_post: u64,
+    /// Said with a refusal: what may have caused it.
+    pub(super) hint: Option<String>,
+}
+
+/// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
+/// and applies it only if [`Run::open`] gives it an import to do so under.
+pub(super) fn run<Row>(
+    db: &Db,
+    kind: &'static str,
+    (source, options, now): (&Source, &Options, DateTime<Utc>),
+    checked: &Checked<Row>,
+    compare: impl FnOnce(&mut Conn, &mut Run<'_>) -> Result<(), DbError>,
+) -> Result<Report, DbError> {
+    store::attempt(db, |conn| {
+        let mut run = Run::new(kind, source, options, now, checked);
+        let known = if options.force { None } else { store::recognise(conn, kind, &source.content_hash)? };
+        match known {
+            Some(id) => run.recognised(id),
+            None => compare(conn, &mut run)?,
+        }
+        run.count();
+        let keep = run.report.id.is_some() && known.is_none() && !options.dry_run;
+        if keep {
+            return Ok(Attempt::Keep(run.report));
+        }
+        run.report.id = known;
+        Ok(Attempt::PutBack(run.report))
+    })
+}
+
+impl<'a> Run<'a> {
+    fn new<Row>(
+        kind: &'static str,
+        source: &'a Source,
+        options: &'a Options,
+        now: DateTime<Utc>,
+        checked: &Checked<Row>,
+    ) -> Self {
+        let report = Report {
+            id: None,
+            kind,
+            file: source.file.clone(),
+            rows: checked.row_count,
+            applied: 0,
+            unchanged: 0,
+            joiners: 0,
+            changes: 0,
+            leavers: 0,
+            records_added: 0,
+            records_corrected: 0,
+            rejected: checked.rejected.clone(),
+            warnings: checked.warnings.clone(),
+            refused: None,
+            dry_run: options.dry_run,
+            notes: Vec::new(),
+        };
+        let rejected_lines = checked.rejected.iter().map(|remark| remark.line).collect();
+        let (touched, partial, in_post, hint) = (Vec::new(), false, 0, None);
+        Self { source, options, now, report, rejected_lines, touched, partial, in_post, hint }
+    }
+
+    /// The organisations' ids, each in its code's place. They count as touched by this import.
+    pub(super) fn organisations(
+        &mut self,
+        conn: &mut Conn,
+        codes: &[String],
+    ) -> Result<Vec<Option<i32>>, DbError> {
+        let ids = store::organisation_ids(conn, codes)?;
+        self.touched.extend(ids.iter().flatten());
+        Ok(ids)
+    }
+
+    /// Rejects a row that reading found no fault with.
+    pub(super) fn reject(&mut self, line: u64, column: &str, value: &str, reason: String) {
+        self.rejected_lines.insert(line);
+        let (column, value) = (column.to_owned(), value.to_owned());
+        self.report.rejected.push(Remark { line, column, value, reason });
+    }
+
+    /// Rejects a row of an organisation that the register does not have.
+    pub(super) fn unknown_organisation<Row>(&mut self, line: u64, checked: &Checked<Row>, index: usize) {
+        let code = checked.organisations.get(index).map_or("", String::as_str);
+        let reason =
+            format!("the register has no organisation {code:?}: correct it, or import the organisations");
+        self.reject(line, "", code, reason);
+    }
+
+    /// Tells the report what a difference by key comes to; `lines` are those of its rows.
+    pub(super) fn keyed(&mut self, difference: &Keyed, lines: &[u64]) {
+        self.report.applied = u64::try_from(difference.opens.len()).unwrap_or(u64::MAX);
+        for (later, first) in &difference.clashes {
+            if let (Some(line), Some(earlier)) = (lines.get(*later), lines.get(*first)) {
+                let reason = format!("line {earlier} says something else about the same: keep one");
+                self.reject(*line, "", "", reason);
+            }
+        }
+    }
+
+    /// Adds a warning.
+    pub(super) fn warn(&mut self, line: u64, column: &str, value: &str, warning: String) {
+        let (column, value) = (column.to_owned(), value.to_owned());
+        self.report.warnings.push(Remark { line, column, value, reason: warning });
+    }
+
+    fn recognised(&mut self, id: i32) {
+        let note = format!(
+            "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed \
+             (--force imports it again)"
+        );
+        self.report.notes.push(note);
+    }
+
+    fn count(&mut self) {
+        self.report.rejected.sort_by_key(|remark| remark.line);
+        self.report.warnings.sort_by_key(|remark| remark.line);
+        let rejected = self.rejected();
+        self.report.unchanged = self.report.rows.saturating_sub(self.report.applied + rejected);
+    }
+
+    fn rejected(&self) -> u64 {
+        u64::try_from(self.rejected_lines.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Judges the brakes. When none refuses, records the import and gives the id under which to apply the difference,
+    /// whose counts must be in the report by now.
+    pub(super) fn open(&mut self, conn: &mut Conn) -> Result<Option<i32>, DbError> {
+        self.report.refused = self.refusal();
+        if self.report.refused.is_some() {
+            return Ok(None);
+        }
+        self.count();
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let report = &self.report;
+        let counts = ImportCounts {
+            rows: report.rows,
+            applied: report.applied,
+            unchanged: report.unchanged,
+            rejected: self.rejected(),
+            joiners: report.joiners,
+            changes: report.changes,
+            leavers: report.leavers,
+            records_added: report.records_added,
+            records_corrected: report.records_corrected,
+        };
+        let new = NewImport {
+            kind: report.kind,
+            file: &self.source.file,
+            content_hash: &self.source.content_hash,
+            as_of: self.options.as_of,
+            partial: self.partial,
+            forced: self.options.force,
+            counts,
+        };
+        let id = store::record_import(conn, &new, self.now)?;
+        store::touch(conn, id, &self.touched)?;
+        self.report.id = Some(id);
+        Ok(Some(id))
+    }
+
+    fn refusal(&self) -> Option<String> {
+        let Options { strict, force, max_leavers, max_rejected, .. } = self.options;
+        let (rejected, rows) = (self.rejected(), self.report.rows);
+        let mut reasons = Vec::new();
+        if *strict && rejected > 0 {
+            reasons.push(format!(
+                "{rejected} of {rows} rows are rejected, and --strict allows none: put them right and import again"
+            ));
+        } else if !force && exceeds(rejected, rows, *max_rejected) {
+            reasons.push(format!(
+                "{rejected} of {rows} rows are rejected, more than max_rejected ({}): see the reasons, or import \
+                 the good rows with --force",
+                shown(*max_rejected)
+            ));
+        }
+        if !force && exceeds(self.report.leavers, self.in_post, *max_leavers) {
+            reasons.push(format!(
+                "it would end {} of the {} people in post, more than max_leavers ({}): is the list complete? \
+                 --partial ends nobody who is not in it, --force imports it as it is",
+                self.report.leavers,
+                self.in_post,
+                shown(*max_leavers)
+            ));
+        }
+        if reasons.is_empty() {
+            return None;
+        }
+        reasons.extend(self.hint.clone());
+        Some(reasons.join("; "))
+    }
+}
+
+/// Whether `part` is more than this percentage of `whole`; exact.
+fn exceeds(part: u64, whole: u64, limit: Percent) -> bool {
+    u128::from(part) * u128::from(100 * Percent::ONE.0) > u128::from(limit.0) * u128::from(whole)
+}
+
+/// The percentage for people: `10%`, `12.5%`.
+fn shown(percent: Percent) -> String {
+    let (whole, millionths) = (percent.0 / Percent::ONE.0, percent.0 % Percent::ONE.0);
+    let decimals = format!("{millionths:06}");
+    match decimals.trim_end_matches('0') {
+        "" => format!("{whole}%"),
+        decimals => format!("{whole}.{decimals}%"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brake_acts_only_above_its_percentage() {
+        for (part, whole, limit, expected) in [
+            (10, 100, 10_000_000, false),
+            (11, 100, 10_000_000, true),
+            (0, 0, 0, false),
+            (1, 3, 33_333_333, true),
+            (1, 1_000, 0, true),
+            (100, 100, 100_000_000, false),
+        ] {
+            assert_eq!(exceeds(part, whole, Percent(limit)), expected, "{part} of {whole} at {limit}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_is_shown_without_idle_zeros() {
+        for (percent, expected) in [(10_000_000, "10%"), (12_500_000, "12.5%"), (50_000, "0.05%"), (0, "0%")]
+        {
+            assert_eq!(shown(Percent(percent)), expected);
+        }
+    }
+}
