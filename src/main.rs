@@ -1,3 +1,7 @@
 //! The `refresher` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    refresher::cli::main()
+}

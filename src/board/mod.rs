@@ -10,6 +10,7 @@ mod budget;
 pub(crate) mod example;
 mod figures;
 mod month;
+pub mod store;
 mod trend;
 
 pub use budget::{BudgetFigures, Millionths};

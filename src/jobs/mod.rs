@@ -1,1 +1,58 @@
-//! The jobs room.
+//! Use cases: each reads, decides through the pure rooms, and writes once. The list of all scheduled jobs is here.
+//!
+//! A job may run again, late, twice or in two processes at once without harm: what it promises is promised in the
+//! database, not in its memory.
+
+mod board_due;
+mod board_summary;
+mod deliver;
+mod money;
+mod plan_reminders;
+mod recheck;
+
+use std::sync::Arc;
+
+pub use board_summary::{Frozen, Issued, issue_board_summary, month_figures, summary};
+pub use deliver::delivery;
+pub use money::budget_figures;
+pub use plan_reminders::{Planned, PlannedItem, PlannedMessage, Writing, plan_reminders};
+
+use crate::app::App;
+use crate::schedule::{Expression, Job, JobRun};
+
+/// The name of the job that plans reminders to staff.
+pub const REMINDERS: &str = "reminders";
+/// The name of the job that issues board summaries.
+pub const BOARD_SUMMARY: &str = "board_summary";
+
+/// Every scheduled job, with its expression from the configuration.
+pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
+    let schedule = &app.config.schedule;
+    let (reminders, board_summary) = (Arc::clone(app), Arc::clone(app));
+    Ok(vec![
+        Job::new(REMINDERS, Expression::parse(schedule.reminders.as_str())?, move |run| {
+            plan_the_day(&reminders, run)
+        }),
+        Job::new(BOARD_SUMMARY, Expression::parse(schedule.board_summary.as_str())?, move |run| {
+            board_due::issue_due(&board_summary, run)
+        }),
+    ])
+}
+
+fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
+    app.take_up_policy()?;
+    let planned = plan_reminders(app, None, run.today, run.now, Writing::Outbox)?;
+    if !planned.sending_day {
+        return Ok("not a sending day".to_owned());
+    }
+    let account = planned.account;
+    Ok(format!(
+        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address",
+        account.considered(),
+        account.messaged,
+        account.held,
+        account.nothing_due,
+        account.already_told,
+        account.no_email,
+    ))
+}

@@ -18,7 +18,7 @@ mod wording;
 pub use board_summary::BoardSummary;
 pub use operator_alert::OperatorAlert;
 pub use reminder::{ItemState, Reminder, ReminderItem};
-pub use wording::long_date;
+pub use wording::{long_date, pounds};
 
 use askama::Template;
 

@@ -62,7 +62,7 @@ pub(super) fn counted(count: u64, one: &str, plural: &str) -> String {
 }
 
 /// An amount with pounds and pence: `£1,234.50`, `-£0.05`.
-pub(super) fn pounds(pence: i64) -> String {
+pub fn pounds(pence: i64) -> String {
     let sign = if pence < 0 { "-" } else { "" };
     let pence = pence.unsigned_abs();
     format!("{sign}£{}.{:02}", thousands(pence / 100), pence % 100)

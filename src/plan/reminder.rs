@@ -17,6 +17,8 @@ pub struct Item {
     pub state: State,
     /// When it is or was due.
     pub due_on: NaiveDate,
+    /// The last day it was met, where it was.
+    pub lapse_on: Option<NaiveDate>,
     /// The latest stage reached, if any.
     pub stage: Option<i32>,
     /// Whether it is a reason for the message: its stage was never told before.
@@ -103,7 +105,7 @@ fn due(judge: &Judge<'_>, courses: &[CourseState], told: &Told, staff_id: i32, t
             let stage = reached(due_on);
             let triggers =
                 stage.is_some_and(|stage| !told.contains(staff_id, code(course.course), due_on, stage));
-            Some(Item { course: course.course, state: course.state, due_on, stage, triggers })
+            Some(Item { course: course.course, state: course.state, due_on, lapse_on: course.lapse_on, stage, triggers })
         })
         .collect();
     if !items.iter().any(|item| item.triggers) {

@@ -3,12 +3,14 @@
 mod change;
 mod claim;
 mod enqueue;
+mod planning;
 mod read;
 mod told;
 
 pub use change::{cancel, cancel_held, cancel_standing, release_held, retry, retry_failed};
 pub use claim::{LEASE, claim, record};
 pub use enqueue::enqueue;
+pub use planning::{record_planning_run, reminders_sent};
 pub use read::{counts, list, nth_recent_attempt, show, waiting};
 pub use told::{told, told_of};
 

@@ -1,0 +1,110 @@
+//! The frozen figures of months that were reported. They are written once and never changed (spec 2.9).
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::{BoardFigures, Month};
+use crate::db::Conn;
+use crate::db::schema::{organisation, snapshot};
+
+/// Why a snapshot can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Query(#[from] diesel::result::Error),
+    /// What is stored is not what was frozen.
+    #[error("the snapshot of {organisation} for {month} is damaged: {reason}; restore the database from a backup")]
+    Damaged {
+        /// The organisation's code.
+        organisation: String,
+        /// The month, as YYYY-MM.
+        month: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// What became of freezing figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freeze {
+    /// They are frozen now.
+    Frozen,
+    /// These very figures were frozen before.
+    Before,
+    /// Other figures were frozen before, and stay.
+    Others,
+}
+
+/// Freezes the figures of their organisation and month, unless some are frozen already.
+pub fn freeze(
+    conn: &mut Conn,
+    organisation_id: i32,
+    figures: &BoardFigures,
+    now: DateTime<Utc>,
+) -> Result<Freeze, SnapshotError> {
+    let month = figures.month.to_string();
+    let content = serde_json::to_string(figures).map_err(|error| SnapshotError::Damaged {
+        organisation: figures.organisation.clone(),
+        month: month.clone(),
+        reason: error.to_string(),
+    })?;
+    let content_hash = blake3::hash(content.as_bytes()).to_hex().to_string();
+    let before: Option<String> = snapshot::table
+        .filter(snapshot::organisation_id.eq(organisation_id))
+        .filter(snapshot::month.eq(&month))
+        .select(snapshot::content_hash)
+        .first(conn)
+        .optional()?;
+    if let Some(before) = before {
+        return Ok(if before == content_hash { Freeze::Before } else { Freeze::Others });
+    }
+    diesel::insert_into(snapshot::table)
+        .values((
+            snapshot::organisation_id.eq(organisation_id),
+            snapshot::month.eq(&month),
+            snapshot::as_at.eq(figures.as_at),
+            snapshot::known_at.eq(figures.known_at.naive_utc()),
+            snapshot::frozen_at.eq(now.naive_utc()),
+            snapshot::content_hash.eq(content_hash),
+            snapshot::figures.eq(content),
+        ))
+        .execute(conn)?;
+    Ok(Freeze::Frozen)
+}
+
+/// The figures frozen for the organisation's month, if its summary was issued.
+pub fn frozen(conn: &mut Conn, code: &str, month: Month) -> Result<Option<BoardFigures>, SnapshotError> {
+    let row: Option<(String, String)> = snapshot::table
+        .inner_join(organisation::table)
+        .filter(organisation::code.eq(code))
+        .filter(snapshot::month.eq(month.to_string()))
+        .select((snapshot::content_hash, snapshot::figures))
+        .first(conn)
+        .optional()?;
+    row.map(|(hash, content)| parse(code, &month.to_string(), &hash, &content)).transpose()
+}
+
+/// The figures frozen for the organisation's months before `month`, oldest first.
+pub fn before(conn: &mut Conn, code: &str, month: Month) -> Result<Vec<BoardFigures>, SnapshotError> {
+    let rows: Vec<(String, String, String)> = snapshot::table
+        .inner_join(organisation::table)
+        .filter(organisation::code.eq(code))
+        .filter(snapshot::month.lt(month.to_string()))
+        .order(snapshot::month)
+        .select((snapshot::month, snapshot::content_hash, snapshot::figures))
+        .load(conn)?;
+    rows.iter().map(|(month, hash, content)| parse(code, month, hash, content)).collect()
+}
+
+fn parse(code: &str, month: &str, hash: &str, content: &str) -> Result<BoardFigures, SnapshotError> {
+    let damaged = |reason: String| SnapshotError::Damaged {
+        organisation: code.to_owned(),
+        month: month.to_owned(),
+        reason,
+    };
+    if blake3::hash(content.as_bytes()).to_hex().as_str() != hash {
+        return Err(damaged("its content does not match its hash".to_owned()));
+    }
+    serde_json::from_str(content).map_err(|error| damaged(error.to_string()))
+}

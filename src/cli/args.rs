@@ -1,0 +1,373 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::compliance::{GroupBy, State};
+
+/// Keeps staff safeguarding training records, reminds staff before their training lapses, and sends the board a
+/// monthly summary.
+#[derive(Debug, Parser)]
+#[command(name = "refresher", version, max_term_width = 100)]
+pub struct Cli {
+    /// Settings that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", default_value = "refresher.toml", env = "REFRESHER_CONFIG")]
+    pub config: PathBuf,
+    /// The database, instead of the configured one: sqlite:PATH
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// Stands in for the current date in a one-shot command
+    #[arg(long, global = true, value_name = "DATE")]
+    pub today: Option<NaiveDate>,
+    /// Print the result as one JSON document
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say more on standard error
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Say nothing but failures on standard error
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// Which day, which knowledge, which organisation: what every command that reports figures takes.
+#[derive(Debug, Clone, Args)]
+pub struct Asked {
+    /// The day the figures are for [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_at: Option<NaiveDate>,
+    /// What had been recorded by this instant, such as 2026-11-22T09:00:00Z [default: now]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub known_at: Option<DateTime<Utc>>,
+    /// Only the organisation with this code
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+    /// The policy to judge by: the one of the day asked about, or today's
+    #[arg(long, value_name = "WHICH", value_enum, default_value = "then")]
+    pub policy: WhichPolicy,
+}
+
+/// Which of the policies that were in force judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhichPolicy {
+    /// The policy in force on the day asked about.
+    Then,
+    /// Today's policy.
+    Now,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a fictional trust and run the whole job on it
+    Demo(DemoArgs),
+    /// Write a commented configuration and policy, and create the database
+    Init(InitArgs),
+    /// Take in a file: staff, training records, organisations, exemptions, budgets or expenses
+    Import(ImportArgs),
+    /// The share of staff up to date, overall and by group
+    Status(StatusArgs),
+    /// A list of people with the state of each course they need
+    Staff(StaffArgs),
+    /// Why a person is or isn't up to date
+    Explain(ExplainArgs),
+    /// What the rates become at coming month-ends if nobody trains again
+    Forecast(ForecastArgs),
+    /// How the training budget is used
+    Budget(BudgetArgs),
+    /// Plan today's reminders into the outbox
+    Remind(RemindArgs),
+    /// Messages, and what became of them
+    Outbox(OutboxArgs),
+    /// Deliver what is queued, then exit
+    Send(SendArgs),
+    /// Show, write or queue a board summary
+    Board(BoardArgs),
+    /// Each scheduled job: expression, last run and result, next run
+    Jobs,
+    /// Run the schedule and the delivery until told to stop
+    Daemon,
+    /// Look at a policy file
+    Policy(PolicyArgs),
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The folder to make it in; a demo already there is made anew
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    pub dir: PathBuf,
+    /// Exit when the job is done, instead of running the daemon
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to write into
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// What sort of file an import takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportKind {
+    /// A staff list.
+    Staff,
+    /// Training records.
+    Training,
+    /// Organisations.
+    Organisations,
+    /// Budgets.
+    Budget,
+    /// Expenses.
+    Expenses,
+    /// Exemptions.
+    Exemptions,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// What the file holds
+    pub kind: ImportKind,
+    /// The file: CSV, XLSX, XLS or ODS
+    pub file: PathBuf,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The day a staff list is complete as of [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// A staff list that is not complete: nobody becomes a leaver for not being in it
+    #[arg(long)]
+    pub partial: bool,
+    /// Import it although a brake holds it, or although it was imported before
+    #[arg(long)]
+    pub force: bool,
+    /// Refuse the file if a single row is rejected
+    #[arg(long)]
+    pub strict: bool,
+    /// A file with a table a kind that says which of your headers means which column
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// The sheet to read [default: the first visible one]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+}
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Which figures.
+    #[command(flatten)]
+    pub asked: Asked,
+    /// Also by group
+    #[arg(long, value_name = "GROUP", value_enum)]
+    pub by: Option<By>,
+}
+
+/// What to group by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// The course needed.
+    Course,
+    /// The primary post's staff group.
+    StaffGroup,
+    /// The primary post's unit, each level of the tree.
+    Unit,
+    /// The primary post's job title.
+    JobTitle,
+    /// The organisation.
+    Organisation,
+}
+
+impl From<By> for GroupBy {
+    fn from(by: By) -> Self {
+        match by {
+            By::Course => Self::Course,
+            By::StaffGroup => Self::StaffGroup,
+            By::Unit => Self::Unit,
+            By::JobTitle => Self::JobTitle,
+            By::Organisation => Self::Organisation,
+        }
+    }
+}
+
+/// `staff`.
+#[derive(Debug, Args)]
+pub struct StaffArgs {
+    /// Which figures.
+    #[command(flatten)]
+    pub asked: Asked,
+    /// Only courses in this state: up_to_date, due_soon, exempt, in_grace, lapsed or not_done
+    #[arg(long, value_name = "STATE", value_parser = state)]
+    pub state: Option<State>,
+    /// Only this course
+    #[arg(long, value_name = "CODE")]
+    pub course: Option<String>,
+    /// Only people of units like this, and below; * stands for any run of characters
+    #[arg(long, value_name = "PATTERN")]
+    pub unit: Option<String>,
+    /// Only courses due before this day
+    #[arg(long, value_name = "DATE")]
+    pub due_before: Option<NaiveDate>,
+    /// Write the list to this file: .csv or .xlsx
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The employee number; leading zeros count
+    pub employee_number: String,
+    /// Which figures.
+    #[command(flatten)]
+    pub asked: Asked,
+}
+
+/// `forecast`.
+#[derive(Debug, Args)]
+pub struct ForecastArgs {
+    /// Which figures.
+    #[command(flatten)]
+    pub asked: Asked,
+    /// How many month-ends to look ahead
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub months: u32,
+}
+
+/// `budget`.
+#[derive(Debug, Args)]
+pub struct BudgetArgs {
+    /// Which figures.
+    #[command(flatten)]
+    pub asked: Asked,
+    /// The financial year, such as 2026-27 [default: the one the day falls in]
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<String>,
+}
+
+/// `remind`.
+#[derive(Debug, Args)]
+pub struct RemindArgs {
+    /// Show what would be planned, and plan nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Only the organisation with this code
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+}
+
+/// `outbox`.
+#[derive(Debug, Args)]
+pub struct OutboxArgs {
+    /// Only messages in this state: held, queued, sending, sent, deferred, failed or cancelled
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    /// What to do with messages; without it they are listed.
+    #[command(subcommand)]
+    pub action: Option<OutboxAction>,
+}
+
+/// What can be done with messages of the outbox.
+#[derive(Debug, Subcommand)]
+pub enum OutboxAction {
+    /// Show one message whole
+    Show {
+        /// The message's number
+        id: i32,
+    },
+    /// Try a message again, or all that failed
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    Retry {
+        /// The message's number
+        #[arg(group = "which")]
+        id: Option<i32>,
+        /// Every message that was given up
+        #[arg(long, group = "which")]
+        failed: bool,
+    },
+    /// Let go what the mail brake holds
+    Release,
+    /// Cancel a message, or all that the mail brake holds
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    Cancel {
+        /// The message's number
+        #[arg(group = "which")]
+        id: Option<i32>,
+        /// Every message that is held
+        #[arg(long, group = "which")]
+        held: bool,
+    },
+}
+
+/// `send`.
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// Send at most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+}
+
+/// `board`.
+#[derive(Debug, Args)]
+pub struct BoardArgs {
+    /// The month, such as 2026-10 [default: last month]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Only the organisation with this code
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+    /// Write the summary into this folder as HTML and text
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Freeze the month's figures and queue the summary to the board's recipients
+    #[arg(long)]
+    pub send: bool,
+}
+
+/// `policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: PolicyAction,
+}
+
+/// What can be done with a policy file.
+#[derive(Debug, Subcommand)]
+pub enum PolicyAction {
+    /// Is this policy sound
+    Check {
+        /// The policy file
+        file: PathBuf,
+    },
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|instant| instant.with_timezone(&Utc))
+        .map_err(|_| "write an instant such as 2026-11-22T09:00:00Z".to_owned())
+}
+
+fn state(text: &str) -> Result<State, String> {
+    State::parse(text).ok_or_else(|| {
+        format!("there is no such state; the states are {}", State::ALL.map(State::as_str).join(", "))
+    })
+}

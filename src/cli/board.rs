@@ -1,0 +1,79 @@
+//! `board`: a month's summary, shown, written or queued.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use serde_json::json;
+
+use super::args::BoardArgs;
+use super::exit::Exit;
+use super::out::Out;
+use crate::app::App;
+use crate::board::Month;
+use crate::jobs::{Frozen, issue_board_summary, month_figures, summary};
+use crate::mail::Rendered;
+use crate::register::store::Known;
+
+/// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
+pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
+    let (today, now) = (app.today(), app.now());
+    let month = match &args.month {
+        None => Month::of(today).minus(1),
+        Some(text) => Month::parse(text).with_context(|| format!("{text:?} is not a month: write it like 2026-10"))?,
+    };
+    let organisations = organisations(app, args.organisation.as_deref())?;
+    let mut documents = Vec::new();
+    for organisation in &organisations {
+        if args.send {
+            let issued = issue_board_summary(app, organisation, month, today, now)?;
+            out.note(&format!(
+                "{} of {organisation}: queued for {} recipients{}",
+                month.long(),
+                issued.queued,
+                if issued.before > 0 { format!(", {} had it queued before", issued.before) } else { String::new() },
+            ));
+        }
+        let (figures, frozen) = month_figures(app, organisation, month, now)?;
+        let rendered = summary(app, &figures)?;
+        if let Some(folder) = &args.out {
+            write(folder, organisation, month, &rendered, out)?;
+        }
+        if out.json {
+            let frozen = frozen == Frozen::Yes;
+            documents.push(json!({ "organisation": organisation, "month": month, "frozen": frozen, "figures": figures }));
+        } else if args.out.is_none() && !args.send {
+            if frozen == Frozen::No {
+                out.note("these figures are as known now; `board --send` freezes and queues them");
+            }
+            out.text(&format!("{}\n\n{}", rendered.subject, rendered.text))?;
+        }
+    }
+    if out.json {
+        out.document(&json!({ "summaries": documents }))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The organisation asked for; else those with board recipients; else the configured one.
+fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let known = app.organisations(Known::Latest)?;
+    let codes = || known.iter().map(|organisation| organisation.code.clone());
+    if let Some(asked) = asked {
+        if !codes().any(|code| code == asked) {
+            bail!("there is no organisation {asked:?}; known are {}", codes().collect::<Vec<_>>().join(", "));
+        }
+        return Ok(vec![asked.to_owned()]);
+    }
+    let with_board: Vec<String> = codes().filter(|code| !app.config.board_recipients(code).is_empty()).collect();
+    Ok(if with_board.is_empty() { vec![app.config.organisation.code.clone()] } else { with_board })
+}
+
+fn write(folder: &Path, organisation: &str, month: Month, rendered: &Rendered, out: Out) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    for (ending, content) in [("html", &rendered.html), ("txt", &rendered.text)] {
+        let file = folder.join(format!("board-summary-{organisation}-{month}.{ending}"));
+        std::fs::write(&file, content).with_context(|| format!("{} can't be written", file.display()))?;
+        out.note(&format!("wrote {}", file.display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! `explain`: why a person is or isn't up to date.
+
+use anyhow::bail;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+
+use super::args::ExplainArgs;
+use super::exit::Exit;
+use super::json as shapes;
+use super::out::Out;
+use crate::app::{App, Question};
+use crate::compliance::{CourseState, Explanation, Judge, Presence, State, explain, lapse_date};
+use crate::outbox::{self, store as outbox_store};
+use crate::plan;
+use crate::policy::{Policy, Requirement};
+use crate::register::store::{Detail, PersonRecord, person_records};
+use crate::register::{Assignment, PersonIndex, View};
+use crate::schedule::Calendar;
+
+/// Everything that is told about one person.
+struct Told {
+    explanation: Explanation,
+    records: Vec<PersonRecord>,
+    reminders: Vec<outbox::ToldOf>,
+}
+
+/// Prints a person's assignments, the rules that matched, the records that count, lapse dates and reminders.
+pub fn run(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
+    let question = app.question(&args.asked)?;
+    let policy = app.policy(&question)?;
+    let view = app.view(&question, Detail::WithNames)?;
+    let judge = Judge::new(&view, &policy);
+    let person = find(&view, &args.employee_number)?;
+    let staff_id = view.people.get(person).map_or(0, |who| who.staff_id);
+    let (records, reminders) = app.db.read(|conn| {
+        let records = person_records(conn, question.known, staff_id)?;
+        Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, staff_id)?))
+    })?;
+    let explanation = explain(&judge, person, question.as_at);
+    let told = Told { explanation, records, reminders };
+    if out.json {
+        out.document(&document(&judge, person, &told, &question))?;
+    } else {
+        out.text(&words(&judge, person, &told, &question))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The one person with this number, or a sentence that says what to do.
+fn find(view: &View, number: &str) -> anyhow::Result<PersonIndex> {
+    let organisations = 0..u16::try_from(view.organisations.len()).unwrap_or(u16::MAX);
+    let found: Vec<PersonIndex> =
+        organisations.filter_map(|organisation| view.find(organisation, number)).collect();
+    match found.as_slice() {
+        [person] => Ok(*person),
+        [] => {
+            let bare = |text: &str| text.trim_start_matches('0').to_owned();
+            let near = view.people.iter().find(|who| bare(&who.employee_number) == bare(number));
+            let hint = near.map_or(String::new(), |who| format!("; did you mean {}?", who.employee_number));
+            bail!("no staff member has the employee number {number:?}{hint}")
+        }
+        several => {
+            let codes: Vec<&str> = several
+                .iter()
+                .filter_map(|person| view.people.get(*person))
+                .map(|who| view.organisation_code(who))
+                .collect();
+            bail!("{} organisations use the number {number:?}: add --organisation {}", codes.len(), codes.join(" or "))
+        }
+    }
+}
+
+fn document(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Question) -> Value {
+    let view = judge.view;
+    let who = view.people.get(person);
+    let explanation = &told.explanation;
+    let code = |course: usize| shapes::course_code(judge.policy, course);
+    json!({
+        "employee_number": who.map(|who| who.employee_number.as_ref()),
+        "name": view.names.get(person).map(crate::register::Name::full),
+        "organisation": who.map(|who| view.organisation_code(who)),
+        "as_at": question.as_at,
+        "in_post": explanation.presence != Presence::NotInPost,
+        "absent": explanation.presence == Presence::Absent,
+        "start_date": explanation.start_on,
+        "assignments": view
+            .assignments(person)
+            .iter()
+            .map(|assignment| assignment_document(judge, assignment, question.as_at))
+            .collect::<Vec<_>>(),
+        "courses": explanation
+            .courses
+            .iter()
+            .map(|(course, because)| course_document(judge, told, course, because, question.as_at))
+            .collect::<Vec<_>>(),
+        "covered": explanation
+            .covered
+            .iter()
+            .map(|(course, by)| json!({ "course": code(*course), "covered_by": code(*by) }))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn assignment_document(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate) -> Value {
+    let text = |id| judge.view.texts.get(id);
+    json!({
+        "assignment_number": assignment.number,
+        "primary": assignment.primary,
+        "job_title": text(assignment.job_title),
+        "staff_group": text(assignment.staff_group),
+        "unit": text(assignment.unit),
+        "manager_employee_number": text(assignment.manager),
+        "assignment_status": text(assignment.status),
+        "start_date": assignment.start_on,
+        "leave_date": assignment.leave_on,
+        "held": assignment.held_on(as_at),
+        "absent": judge.is_absent(assignment),
+    })
+}
+
+fn course_document(
+    judge: &Judge<'_>,
+    told: &Told,
+    course: &CourseState,
+    because: &[usize],
+    as_at: NaiveDate,
+) -> Value {
+    let policy = judge.policy;
+    let requirement = |number: &usize| {
+        let selectors = policy.requirements.get(*number).map(selectors);
+        json!({ "requirement": number + 1, "selectors": selectors })
+    };
+    let credit = credit(judge, told, course.course, as_at).map(|(record, lapse)| {
+        json!({
+            "course": record.course,
+            "completed_on": record.completed_on,
+            "expires_on": record.expires_on,
+            "lapse_date": lapse,
+            "hours": record.hours,
+            "mode": record.participatory.map(mode),
+            "provider": record.provider,
+            "certificate": record.certificate,
+        })
+    });
+    let mut shape = shapes::course_state(policy, course);
+    if let Value::Object(shape) = &mut shape {
+        shape.insert("because".to_owned(), because.iter().map(requirement).collect());
+        shape.insert("credit".to_owned(), credit.collect());
+        shape.insert("reminders".to_owned(), reminders(policy, told, course).collect());
+        shape.insert("next_reminder".to_owned(), json!(next_reminder(policy, told, course, as_at)));
+    }
+    shape
+}
+
+fn mode(participatory: bool) -> &'static str {
+    if participatory { "participatory" } else { "e-learning" }
+}
+
+/// The selectors a requirement names.
+fn selectors(requirement: &Requirement) -> Value {
+    let named = [
+        ("staff_groups", &requirement.staff_groups),
+        ("job_titles", &requirement.job_titles),
+        ("units", &requirement.units),
+        ("organisations", &requirement.organisations),
+    ];
+    let named = named.into_iter().filter_map(|(name, patterns)| Some((name.to_owned(), json!(patterns.as_ref()?))));
+    Value::Object(named.collect())
+}
+
+/// The records that give credit for the course on the day, with their lapse dates.
+fn credit<'a>(
+    judge: &'a Judge<'_>,
+    told: &'a Told,
+    course: usize,
+    as_at: NaiveDate,
+) -> impl Iterator<Item = (&'a PersonRecord, Option<NaiveDate>)> {
+    told.records.iter().filter_map(move |record| {
+        let own = judge.policy.courses.iter().position(|course| course.code == record.course)?;
+        let months = judge.policy.courses.get(own)?.valid_months;
+        let lapse = lapse_date(record.completed_on, record.expires_on, months);
+        let counts = record.completed_on <= as_at && lapse.is_none_or(|lapse| as_at <= lapse);
+        (judge.gives_credit(own, course) && counts).then_some((record, lapse))
+    })
+}
+
+fn reminders<'a>(policy: &'a Policy, told: &'a Told, course: &'a CourseState) -> impl Iterator<Item = Value> + 'a {
+    let code = shapes::course_code(policy, course.course);
+    told.reminders.iter().filter(move |of| of.told.course == code).map(|of| {
+        json!({
+            "stage": of.told.stage,
+            "due_date": of.told.due_on,
+            "planned_on": of.planned_on,
+            "sent_at": of.sent_at.map(|at: DateTime<Utc>| shapes::instant(at)),
+            "outcome": of.state.as_str(),
+        })
+    })
+}
+
+fn next_reminder(policy: &Policy, told: &Told, course: &CourseState, as_at: NaiveDate) -> Option<NaiveDate> {
+    let rules = &policy.reminders;
+    let code = shapes::course_code(policy, course.course);
+    let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
+    let was_told = |due_on, stage| {
+        told.reminders.iter().any(|of| {
+            of.state != outbox::State::Cancelled
+                && of.told.course == code
+                && of.told.due_on == due_on
+                && of.told.stage == stage
+        })
+    };
+    plan::next_reminder(policy, course, was_told, as_at, told.explanation.last_day, |day| {
+        !rules.working_days_only || calendar.is_working_day(day)
+    })
+}
+
+fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Question) -> String {
+    let view = judge.view;
+    let Some(who) = view.people.get(person) else { return String::new() };
+    let name = view.names.get(person).map_or(String::new(), crate::register::Name::full);
+    let standing = match told.explanation.presence {
+        Presence::NotInPost => "not in post",
+        Presence::Absent => "in post, absent: left out of every figure and reminded of nothing",
+        Presence::Present => "in post",
+    };
+    let mut lines = vec![
+        format!("{name}, {} at {}", who.employee_number, view.organisation_code(who)),
+        format!("On {}: {standing}.", question.as_at.format("%-d %B %Y")),
+        String::new(),
+        "Assignments".to_owned(),
+    ];
+    lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, question.as_at)));
+    for (course, because) in &told.explanation.courses {
+        lines.push(String::new());
+        lines.extend(course_words(judge, told, course, because, question.as_at));
+    }
+    for (course, by) in &told.explanation.covered {
+        let (course, by) = (shapes::course_code(judge.policy, *course), shapes::course_code(judge.policy, *by));
+        lines.push(String::new());
+        lines.push(format!("{course}: covered by {by}"));
+    }
+    lines.join("\n")
+}
+
+fn assignment_words(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate) -> String {
+    let text = |id| judge.view.texts.get(id);
+    let mut notes = Vec::new();
+    if assignment.primary {
+        notes.push("primary");
+    }
+    if !assignment.held_on(as_at) {
+        notes.push("not held on this day");
+    }
+    if judge.is_absent(assignment) {
+        notes.push("absent");
+    }
+    let until = assignment.leave_on.map_or(String::new(), |leave| format!(" to {leave}"));
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    format!(
+        "  {} {}, {}, {}, from {}{until}{notes}",
+        assignment.number,
+        text(assignment.job_title),
+        text(assignment.staff_group),
+        text(assignment.unit),
+        assignment.start_on,
+    )
+}
+
+fn course_words(
+    judge: &Judge<'_>,
+    told: &Told,
+    course: &CourseState,
+    because: &[usize],
+    as_at: NaiveDate,
+) -> Vec<String> {
+    let policy = judge.policy;
+    let title = policy.courses.get(course.course).map_or("", |course| &course.title);
+    let code = shapes::course_code(policy, course.course);
+    let on = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
+    let state = match course.state {
+        State::UpToDate | State::DueSoon if course.lapse_on.is_none() => "up to date, never lapses".to_owned(),
+        State::UpToDate => format!("up to date until {}", on(course.lapse_on)),
+        State::DueSoon => format!("due soon: up to date until {}", on(course.lapse_on)),
+        State::Exempt => "exempt".to_owned(),
+        State::InGrace => format!("in grace until {}", on(course.due_on)),
+        State::Lapsed => format!("lapsed: last up to date on {}", on(course.lapse_on)),
+        State::NotDone => format!("not done: was due by {}", on(course.due_on)),
+    };
+    let mut lines = vec![format!("{code} {title}: {state}")];
+    for number in because {
+        let selectors = policy.requirements.get(*number).map(selectors).unwrap_or_default();
+        let selectors = match selectors.as_object() {
+            Some(named) if !named.is_empty() => selectors.to_string(),
+            _ => "everyone".to_owned(),
+        };
+        lines.push(format!("  needed by requirement {} ({selectors})", number + 1));
+    }
+    for (record, lapse) in credit(judge, told, course.course, as_at) {
+        let hours = record.hours.map_or(String::new(), |hours| format!(", {hours} hours"));
+        lines.push(format!("  counts: {} completed {}{hours}, until {}", record.course, record.completed_on, on(lapse)));
+    }
+    for of in told.reminders.iter().filter(|of| of.told.course == code) {
+        lines.push(format!("  reminded: stage {} planned {}, {}", of.told.stage, of.planned_on, of.state.as_str()));
+    }
+    if let Some(next) = next_reminder(policy, told, course, as_at) {
+        lines.push(format!("  next reminder: {next}"));
+    }
+    lines
+}

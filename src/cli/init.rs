@@ -1,0 +1,55 @@
+//! `init`: a commented configuration and policy, and an empty database.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use super::args::InitArgs;
+use super::exit::Exit;
+use super::out::Out;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{DEFAULT_CONFIG, Overrides};
+use crate::db::IfMissing;
+use crate::policy::DEFAULT_POLICY;
+
+/// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
+/// there are never overwritten.
+pub fn run(args: &InitArgs, clock: &Clock, out: Out) -> anyhow::Result<Exit> {
+    let config = args.dir.join("refresher.toml");
+    let policy = args.dir.join("policy.toml");
+    std::fs::create_dir_all(&args.dir)
+        .with_context(|| format!("the folder {} can't be made", args.dir.display()))?;
+    let mut written = Vec::new();
+    for (file, content) in [(&config, DEFAULT_CONFIG), (&policy, DEFAULT_POLICY)] {
+        if write_new(file, content)? {
+            written.push(file.display().to_string());
+        } else {
+            out.note(&format!("{} is there already and was left as it is", file.display()));
+        }
+    }
+    let app = App::open(&config, &Overrides::default(), *clock, IfMissing::Create)?;
+    out.text(&format!(
+        "{}The database is {}.\n\nNext:\n  1. Put your organisation's code and name, and the safeguarding contact, into {}.\n  \
+         2. Read {}: the requirements are yours to decide.\n  \
+         3. refresher --config {} import staff YOUR-STAFF-LIST.csv",
+        if written.is_empty() { String::new() } else { format!("Wrote {}. ", written.join(" and ")) },
+        app.db.path().display(),
+        config.display(),
+        policy.display(),
+        config.display(),
+    ))?;
+    Ok(Exit::Done)
+}
+
+fn write_new(file: &Path, content: &str) -> anyhow::Result<bool> {
+    use std::io::Write;
+    match std::fs::OpenOptions::new().write(true).create_new(true).open(file) {
+        Ok(mut opened) => {
+            opened.write_all(content.as_bytes()).with_context(|| format!("{} can't be written", file.display()))?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => bail!("{} can't be written: {error}", file.display()),
+    }
+}

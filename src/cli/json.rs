@@ -1,0 +1,124 @@
+//! The documented JSON shapes (spec 4.1). Counts are integers; rates and targets are fractions of 1 with six decimals,
+//! rounded down, or null.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use crate::board::BudgetFigures;
+use crate::compliance::{Counts, CourseState, ForecastMonth, Group, Rag, Rate, Rates};
+use crate::policy::Policy;
+
+/// Millionths of 1 as a fraction.
+pub fn fraction(millionths: u64) -> Value {
+    // Every whole number of millionths that can occur is exact in a double's 53 bits; the quotient prints as written.
+    #[expect(clippy::cast_precision_loss, reason = "rates are at most a few millions of millionths")]
+    let fraction = millionths as f64 / 1_000_000.0;
+    json!(fraction)
+}
+
+/// A rate, or null.
+pub fn rate(rate: Rate) -> Value {
+    rate.millionths().map_or(Value::Null, fraction)
+}
+
+/// An instant, RFC 3339 in UTC.
+pub fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+fn staff(counts: &Counts) -> Value {
+    json!({
+        "in_post": counts.in_post,
+        "counted": counts.staff.counted,
+        "up_to_date": counts.staff.up_to_date,
+        "rate": rate(counts.staff),
+    })
+}
+
+fn requirements(counts: &Counts) -> Value {
+    json!({
+        "counted": counts.requirements.counted,
+        "up_to_date": counts.requirements.up_to_date,
+        "due_soon": counts.due_soon,
+        "lapsed": counts.lapsed,
+        "not_done": counts.not_done,
+        "rate": rate(counts.requirements),
+    })
+}
+
+fn rag(rag: Option<Rag>) -> Value {
+    rag.map_or(Value::Null, |rag| json!(rag.as_str()))
+}
+
+fn group(group: &Group) -> Value {
+    json!({
+        "by": group.by.as_str(),
+        "key": group.key,
+        "organisation": group.organisation,
+        "title": group.title,
+        "staff": staff(&group.counts),
+        "requirements": requirements(&group.counts),
+        "target": fraction(group.target_millionths),
+        "rag": rag(group.rag),
+    })
+}
+
+/// The figures of `status`.
+pub fn status(rates: &Rates, policy: &Policy, as_at: NaiveDate, known_at: DateTime<Utc>) -> Value {
+    let all = &rates.all;
+    json!({
+        "as_at": as_at,
+        "known_at": instant(known_at),
+        "target": fraction(policy.target.millionths()),
+        "rag": rag(all.staff.rag(policy.target, policy.amber_margin)),
+        "staff": staff(all),
+        "requirements": requirements(all),
+        "excluded": { "absent": all.absent, "in_grace": all.in_grace, "exempt": all.exempt },
+        "groups": rates.groups.iter().map(group).collect::<Vec<_>>(),
+    })
+}
+
+/// The months of `forecast`.
+pub fn forecast(months: &[ForecastMonth]) -> Value {
+    let month = |month: &ForecastMonth| {
+        let course = |course: &crate::compliance::ForecastCourse| {
+            json!({
+                "course": course.course,
+                "counted": course.rate.counted,
+                "up_to_date": course.rate.up_to_date,
+                "rate": rate(course.rate),
+                "needed": course.needed,
+            })
+        };
+        json!({
+            "as_at": month.as_at,
+            "staff": {
+                "counted": month.staff.counted,
+                "up_to_date": month.staff.up_to_date,
+                "rate": rate(month.staff),
+            },
+            "courses": month.courses.iter().map(course).collect::<Vec<_>>(),
+        })
+    };
+    json!({ "months": months.iter().map(month).collect::<Vec<_>>() })
+}
+
+/// A course's state in `staff` and `explain`.
+pub fn course_state(policy: &Policy, state: &CourseState) -> Value {
+    json!({
+        "course": course_code(policy, state.course),
+        "state": state.state.as_str(),
+        "due_date": state.due_on,
+        "lapse_date": state.lapse_on,
+    })
+}
+
+/// The code of a course of the policy.
+pub fn course_code(policy: &Policy, course: usize) -> &str {
+    policy.courses.get(course).map_or("", |course| &course.code)
+}
+
+/// The organisations of `budget`.
+pub fn budget(year: &str, organisations: &[BudgetFigures]) -> anyhow::Result<Value> {
+    Ok(json!({ "year": year, "organisations": serde_json::to_value(organisations)? }))
+}

@@ -1,0 +1,72 @@
+//! What a command prints: its result on standard output, messages for people on standard error.
+
+use std::io::Write;
+
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Serialize;
+
+/// How much is said besides the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Talk {
+    /// Nothing but failures (`-q`).
+    Quiet,
+    /// Notes a person needs.
+    Normal,
+    /// More (`-v`).
+    Verbose,
+}
+
+/// Where a command's words go. With `--json` the result is one JSON document and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Out {
+    /// Whether the result is JSON.
+    pub json: bool,
+    /// How much is said besides.
+    pub talk: Talk,
+}
+
+impl Out {
+    /// Prints a JSON document.
+    pub fn document(self, document: &impl Serialize) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, document)?;
+        writeln!(out)?;
+        Ok(())
+    }
+
+    /// Prints lines of the result for people.
+    pub fn text(self, text: &str) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{}", text.trim_end())?;
+        Ok(())
+    }
+
+    /// Says something to the person at the terminal, besides the result.
+    pub fn note(self, text: &str) {
+        if self.talk >= Talk::Normal {
+            complain(text);
+        }
+    }
+}
+
+/// Says something on standard error, whatever was asked: a failure.
+pub fn complain(text: &str) {
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A table for people: columns after the first `left` ones are numbers, set to the right.
+pub fn table(headers: &[&str], left: usize, rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(headers.to_vec());
+    for row in rows {
+        table.add_row(row);
+    }
+    for (number, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 2));
+        if number >= left {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}

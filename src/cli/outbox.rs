@@ -1,0 +1,131 @@
+//! `outbox`: messages, and what became of them.
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+
+use super::args::{OutboxAction, OutboxArgs};
+use super::exit::Exit;
+use super::json as shapes;
+use super::out::{Out, table};
+use crate::app::App;
+use crate::outbox::{Changed, Listed, State, store};
+
+/// Lists messages, shows one, or changes what is to become of them.
+pub fn run(app: &App, args: &OutboxArgs, out: Out) -> anyhow::Result<Exit> {
+    match &args.action {
+        None => list(app, args.state.as_deref(), out),
+        Some(OutboxAction::Show { id }) => show(app, *id, out),
+        Some(action) => change(app, action, out),
+    }
+}
+
+fn list(app: &App, state: Option<&str>, out: Out) -> anyhow::Result<Exit> {
+    let state = match state {
+        None => None,
+        Some(text) => Some(State::parse(text).with_context(|| {
+            format!("there is no state {text:?}; the states are {}", State::ALL.map(State::as_str).join(", "))
+        })?),
+    };
+    let now = app.now();
+    let (messages, waiting) =
+        app.db.read(|conn| Ok::<_, anyhow::Error>((store::list(conn, state)?, store::waiting(conn, now)?)))?;
+    let empty_at = app.pace().empty_at(&waiting, now);
+    if out.json {
+        out.document(&json!({
+            "messages": messages.iter().map(document).collect::<Vec<_>>(),
+            "waiting": waiting.count,
+            "empty_at": empty_at.map(shapes::instant),
+        }))?;
+        return Ok(Exit::Done);
+    }
+    let headers = ["id", "kind", "to", "subject", "state", "attempts", "what happened"];
+    let row = |message: &Listed| {
+        vec![
+            message.id.to_string(),
+            message.kind.as_str().to_owned(),
+            message.recipient.clone(),
+            message.subject.clone(),
+            message.state.as_str().to_owned(),
+            message.attempts.to_string(),
+            message.last_error.clone().unwrap_or_default(),
+        ]
+    };
+    let mut text = table(&headers, headers.len(), messages.iter().map(row));
+    if let Some(empty_at) = empty_at {
+        let local = empty_at.with_timezone(&app.config.time_zone).format("%-d %B %Y %H:%M");
+        text.push_str(&format!("\n\n{} waiting; at the configured rate the last is sent by {local}.", waiting.count));
+    }
+    out.text(&text)?;
+    Ok(Exit::Done)
+}
+
+fn document(message: &Listed) -> Value {
+    json!({
+        "id": message.id,
+        "kind": message.kind.as_str(),
+        "to": message.recipient,
+        "subject": message.subject,
+        "state": message.state.as_str(),
+        "attempts": message.attempts,
+        "next_attempt_at": message.next_attempt_at.map(shapes::instant),
+        "message_id": message.message_id,
+        "last_error": message.last_error,
+        "planned_on": message.planned_on,
+        "sent_at": message.sent_at.map(shapes::instant),
+    })
+}
+
+fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
+    let message = app.db.read(|conn| Ok::<_, anyhow::Error>(store::show(conn, id)?))?;
+    let message = message.with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))?;
+    if out.json {
+        let mut shape = document(&message.listed);
+        if let Value::Object(shape) = &mut shape {
+            shape.insert("text".to_owned(), json!(message.text));
+            shape.insert("html".to_owned(), json!(message.html));
+        }
+        out.document(&shape)?;
+    } else {
+        let listed = &message.listed;
+        let error = listed.last_error.as_ref().map_or(String::new(), |error| format!("\nLast error: {error}"));
+        out.text(&format!(
+            "To: {}\nSubject: {}\nState: {}, {} attempts{error}\nMessage-ID: {}\n\n{}",
+            listed.recipient,
+            listed.subject,
+            listed.state.as_str(),
+            listed.attempts,
+            listed.message_id,
+            message.text,
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
+    const WHY: &str = "cancelled by hand";
+    let now = app.now();
+    let (count, done) = app.db.write(|conn| {
+        Ok::<_, anyhow::Error>(match action {
+            OutboxAction::Release => (store::release_held(conn, now)?, "released"),
+            OutboxAction::Retry { id: Some(id), .. } => (one(store::retry(conn, *id, now)?, *id)?, "to be tried again"),
+            OutboxAction::Retry { id: None, .. } => (store::retry_failed(conn, now)?, "to be tried again"),
+            OutboxAction::Cancel { id: Some(id), .. } => (one(store::cancel(conn, *id, WHY, now)?, *id)?, "cancelled"),
+            OutboxAction::Cancel { id: None, .. } => (store::cancel_held(conn, WHY, now)?, "cancelled"),
+            OutboxAction::Show { .. } => (0, "shown"),
+        })
+    })?;
+    if out.json {
+        out.document(&json!({ "changed": count }))?;
+    } else {
+        out.text(&format!("{count} messages {done}"))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn one(changed: Changed, id: i32) -> anyhow::Result<usize> {
+    match changed {
+        Changed::Done => Ok(1),
+        Changed::NoSuchMessage => bail!("there is no message {id}: `refresher outbox` lists them"),
+        Changed::NotFrom(state) => bail!("message {id} is {}: that can't be changed so", state.as_str()),
+    }
+}

@@ -1,0 +1,123 @@
+//! `staff`: a list of people with their states.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::args::StaffArgs;
+use super::exit::Exit;
+use super::out::{Out, table};
+use super::{export, json as shapes};
+use crate::app::App;
+use crate::compliance::{Assessment, CourseState, Judge, Presence};
+use crate::policy::{Pattern, PatternKind};
+use crate::register::PersonIndex;
+use crate::register::store::Detail;
+
+/// One person of the list with the courses that match.
+struct Listed {
+    person: PersonIndex,
+    courses: Vec<CourseState>,
+}
+
+/// Prints everyone in post with the courses they need, or with filters the people and courses that match.
+pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
+    let question = app.question(&args.asked)?;
+    let policy = app.policy(&question)?;
+    let view = app.view(&question, Detail::WithNames)?;
+    let judge = Judge::new(&view, &policy);
+    if let Some(code) = &args.course
+        && !policy.courses.iter().any(|course| course.code == *code)
+    {
+        let codes: Vec<&str> = policy.courses.iter().map(|course| course.code.as_str()).collect();
+        anyhow::bail!("the policy has no course {code:?}; its courses are {}", codes.join(", "));
+    }
+    let listed = list(&judge, args, question.as_at);
+    if let Some(file) = &args.output {
+        let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
+        export::write(file, &HEADERS, rows)?;
+        out.note(&format!("wrote {} people to {}", listed.len(), file.display()));
+    }
+    if out.json {
+        let people: Vec<Value> = listed.iter().map(|listed| person(&judge, listed)).collect();
+        out.document(&json!({ "people": people }))?;
+    } else if args.output.is_none() {
+        let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
+        out.text(&format!("{}\n{} people", table(&HEADERS, HEADERS.len(), rows), listed.len()))?;
+    }
+    Ok(Exit::Done)
+}
+
+const HEADERS: [&str; 8] =
+    ["organisation", "employee_number", "name", "unit", "course", "state", "due_date", "lapse_date"];
+
+fn list(judge: &Judge<'_>, args: &StaffArgs, as_at: NaiveDate) -> Vec<Listed> {
+    let unit = args.unit.as_ref().map(|pattern| Pattern::new(pattern, PatternKind::Unit));
+    let by_course = args.state.is_some() || args.course.is_some() || args.due_before.is_some();
+    let filtered = by_course || unit.is_some();
+    let matches = |course: &CourseState| {
+        args.state.is_none_or(|state| state == course.state)
+            && args.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
+            && args
+                .course
+                .as_ref()
+                .is_none_or(|code| judge.policy.courses.get(course.course).is_some_and(|c| c.code == *code))
+    };
+    let in_unit = |person: PersonIndex| {
+        unit.as_ref().is_none_or(|pattern| {
+            judge
+                .primary(person, as_at)
+                .is_some_and(|primary| pattern.matches(judge.view.texts.get(primary.unit)))
+        })
+    };
+    let mut assessment = Assessment::default();
+    let mut listed = Vec::new();
+    for person in 0..judge.view.people.len() {
+        judge.assess(person, as_at, as_at, &mut assessment);
+        if assessment.presence == Presence::NotInPost || !in_unit(person) {
+            continue;
+        }
+        let courses: Vec<CourseState> =
+            assessment.courses.iter().filter(|course| matches(course)).copied().collect();
+        if !filtered || !courses.is_empty() {
+            listed.push(Listed { person, courses });
+        }
+    }
+    listed
+}
+
+fn person(judge: &Judge<'_>, listed: &Listed) -> Value {
+    let who = judge.view.people.get(listed.person);
+    let courses = listed.courses.iter();
+    json!({
+        "organisation": who.map(|who| judge.view.organisation_code(who)),
+        "employee_number": who.map(|who| who.employee_number.as_ref()),
+        "name": judge.view.names.get(listed.person).map(crate::register::Name::full),
+        "courses": courses.map(|course| shapes::course_state(judge.policy, course)).collect::<Vec<_>>(),
+    })
+}
+
+/// A row a course; one row with empty course cells for a person with none.
+fn rows(judge: &Judge<'_>, listed: &Listed, as_at: NaiveDate) -> Vec<Vec<String>> {
+    let view = judge.view;
+    let who = view.people.get(listed.person);
+    let unit = judge.primary(listed.person, as_at);
+    let first = [
+        who.map_or(String::new(), |who| view.organisation_code(who).to_owned()),
+        who.map_or(String::new(), |who| who.employee_number.to_string()),
+        view.names.get(listed.person).map_or(String::new(), crate::register::Name::full),
+        unit.map_or(String::new(), |assignment| view.texts.get(assignment.unit).to_owned()),
+    ];
+    let date = |date: Option<NaiveDate>| date.map_or(String::new(), |date| date.to_string());
+    let cells = |course: &CourseState| {
+        [
+            shapes::course_code(judge.policy, course.course).to_owned(),
+            course.state.as_str().to_owned(),
+            date(course.due_on),
+            date(course.lapse_on),
+        ]
+    };
+    if listed.courses.is_empty() {
+        return vec![first.into_iter().chain(std::iter::repeat_n(String::new(), 4)).collect()];
+    }
+    listed.courses.iter().map(|course| first.iter().cloned().chain(cells(course)).collect()).collect()
+}

@@ -1,0 +1,80 @@
+//! Which board summaries are due, and issuing them (spec 2.9, 5): on the first working day of each month at the
+//! scheduled time for the month before; one that was missed is still sent, once.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::BOARD_SUMMARY;
+use super::board_summary::issue_board_summary;
+use crate::app::App;
+use crate::board::{Month, store as snapshots};
+use crate::register::store::Known;
+use crate::schedule::{self, Calendar, JobRun};
+
+/// How many months back a missed summary is looked for.
+const MONTHS_BACK: u32 = 12;
+
+/// Issues every summary that is due and was not issued, of every organisation with recipients.
+pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
+    app.take_up_policy()?;
+    let rules = app.policy_of(run.today)?.reminders;
+    let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
+    let Some(first) = app.db.read(|conn| {
+        Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?)
+    })?
+    else {
+        return Ok("nothing due".to_owned());
+    };
+    let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
+    let mut issued = Vec::new();
+    for organisation in app.organisations(Known::Latest)? {
+        if app.config.board_recipients(&organisation.code).next().is_none() {
+            continue;
+        }
+        for month in due_months(&calendar, started_on, run.today) {
+            let frozen = app.db.read(|conn| {
+                Ok::<_, anyhow::Error>(snapshots::frozen(conn, &organisation.code, month)?.is_some())
+            })?;
+            if !frozen {
+                let done = issue_board_summary(app, &organisation.code, month, run.today, run.now)?;
+                issued.push(format!("{month} of {} to {} recipients", organisation.code, done.queued));
+            }
+        }
+    }
+    Ok(if issued.is_empty() { "nothing due".to_owned() } else { format!("issued {}", issued.join(", ")) })
+}
+
+/// The months whose summary is due by `today`, oldest first: those whose sending day, the first working day of the
+/// next month, came after the schedule was first looked at. A first start has nothing to make up for.
+fn due_months(calendar: &Calendar, started_on: NaiveDate, today: NaiveDate) -> Vec<Month> {
+    let this_month = Month::of(today);
+    let sending_day = |month: Month| {
+        let next = month.last_day().succ_opt()?;
+        calendar.first_working_day(next.year(), next.month())
+    };
+    let due = |month: &Month| sending_day(*month).is_some_and(|day| started_on < day && day <= today);
+    (1..=MONTHS_BACK).rev().map(|back| this_month.minus(back)).filter(due).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_due_from_the_first_working_day_and_a_missed_one_still() {
+        let calendar = Calendar::new([], []);
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (started_on, today, months) in [
+            ("2026-09-15", "2026-09-30", ""),
+            ("2026-09-15", "2026-10-01", "2026-09"), // a Thursday
+            ("2026-09-15", "2026-11-01", "2026-09"), // a Sunday: October's is not due yet
+            ("2026-09-15", "2026-11-02", "2026-09 2026-10"),
+            ("2026-10-01", "2026-10-20", ""), // first started on the sending day, after the time
+            ("2026-12-20", "2027-01-03", ""),
+            ("2026-12-20", "2027-01-04", "2026-12"), // 1 January is a holiday and a Friday
+        ] {
+            let due = due_months(&calendar, day(started_on), day(today));
+            let due: Vec<String> = due.iter().map(ToString::to_string).collect();
+            assert_eq!(due.join(" "), months, "started {started_on}, today {today}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What planning runs looked at and did, and what staff were sent.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::AggregateExpressionMethods;
+use diesel::dsl::{count, count_star};
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{message, organisation, planning_run};
+use crate::outbox::{Kind, State};
+use crate::plan::Account;
+
+/// Keeps the account of a planning run for one organisation (spec 2.8).
+pub fn record_planning_run(
+    conn: &mut Conn,
+    organisation_id: i32,
+    planned_on: NaiveDate,
+    now: DateTime<Utc>,
+    account: &Account,
+) -> QueryResult<()> {
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    diesel::insert_into(planning_run::table)
+        .values((
+            planning_run::organisation_id.eq(organisation_id),
+            planning_run::planned_on.eq(planned_on),
+            planning_run::ran_at.eq(now.naive_utc()),
+            planning_run::in_post.eq(count(account.in_post)),
+            planning_run::considered.eq(count(account.considered())),
+            planning_run::nothing_due.eq(count(account.nothing_due)),
+            planning_run::no_email.eq(count(account.no_email)),
+            planning_run::already_told.eq(count(account.already_told)),
+            planning_run::messaged.eq(count(account.messaged)),
+            planning_run::held.eq(count(account.held)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How many reminders of the organisation with this code were sent from `from` on and before `until`, and to how many
+/// people.
+pub fn reminders_sent(
+    conn: &mut Conn,
+    code: &str,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> QueryResult<(u64, u64)> {
+    let (sent, people): (i64, i64) = message::table
+        .inner_join(organisation::table)
+        .filter(organisation::code.eq(code))
+        .filter(message::kind.eq(Kind::Reminder.as_str()))
+        .filter(message::state.eq(State::Sent.as_str()))
+        .filter(message::sent_at.ge(from.naive_utc()))
+        .filter(message::sent_at.lt(until.naive_utc()))
+        .select((count_star(), count(message::staff_id).aggregate_distinct()))
+        .first(conn)?;
+    Ok((sent.unsigned_abs(), people.unsigned_abs()))
+}
