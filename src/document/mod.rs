@@ -68,6 +68,11 @@ impl Findings {
         self.warnings.borrow_mut().push(self.finding(place, message.into()));
     }
 
+    /// Whether no fault was found so far.
+    pub fn is_sound(&self) -> bool {
+        self.faults.borrow().is_empty()
+    }
+
     fn finding(&self, place: &Place, message: String) -> Fault {
         Fault { file: self.file.clone(), place: place.clone(), message }
     }

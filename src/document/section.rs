@@ -258,13 +258,20 @@ impl<'a> Section<'a> {
 
     /// The one of `choices` that the text names.
     pub fn choice<T: Copy>(&self, key: &'a str, choices: &[(&str, T)]) -> Option<T> {
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        self.parsed(key, &format!("one of {}", names.join(", ")), |text| {
+            choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice)
+        })
+    }
+
+    /// What `parse` makes of the text; `wanted` says what it should be, for when it is not.
+    pub fn parsed<T>(&self, key: &'a str, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text = self.text(key)?;
-        let found = choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice);
-        if found.is_none() {
-            let names: Vec<String> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.fault(key, format!("`{key}` is \"{text}\" and must be one of {}", names.join(", ")));
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            self.fault(key, format!("`{key}` is \"{text}\" and must be {wanted}"));
         }
-        found
+        parsed
     }
 
     /// The table `[key]`.

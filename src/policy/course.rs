@@ -17,8 +17,14 @@ const MOST_HOURS: u32 = 10_000;
 /// found in the same reading.
 pub(super) fn read_all(root: &Section<'_>) -> Vec<Course> {
     let sections = root.tables("course", "a course");
-    let mut courses: Vec<Course> = sections.iter().map(read).collect();
-    refuse_shared_names(&sections, &courses);
+    let mut courses = Vec::new();
+    let mut names = Vec::new();
+    for (index, section) in sections.iter().enumerate() {
+        let (course, its_names) = read(section);
+        courses.push(course);
+        names.extend(its_names.into_iter().map(|name| (index, name)));
+    }
+    refuse_shared_names(root, &courses, names);
     let satisfied: Vec<Vec<usize>> =
         sections.iter().map(|section| read_satisfies(section, &courses)).collect();
     for (course, satisfies) in courses.iter_mut().zip(satisfied) {
@@ -31,18 +37,28 @@ pub(super) fn read_all(root: &Section<'_>) -> Vec<Course> {
     courses
 }
 
-fn read(section: &Section<'_>) -> Course {
+/// A course without what it satisfies, and every name it goes by.
+fn read(section: &Section<'_>) -> (Course, Vec<At<String>>) {
     section.missing("code", "\"SGC-L1\"");
-    let code = section.text("code").unwrap_or_default();
-    Course {
-        title: section.text("title").unwrap_or_else(|| code.clone()),
+    let (code, title) = (section.text("code"), section.text("title"));
+    let aliases = section.texts("aliases").unwrap_or_default();
+    let named = |key, name: &Option<String>| {
+        let place = section.place_of(key).clone();
+        name.clone().map(|value| At { value, place })
+    };
+    let names = named("code", &code).into_iter().chain(named("title", &title)).chain(aliases.iter().cloned());
+    let names = names.collect();
+    let code = code.unwrap_or_default();
+    let course = Course {
+        title: title.unwrap_or_else(|| code.clone()),
         code,
         valid_months: section.integer("valid_months", 1..=MOST_MONTHS),
         satisfies: Vec::new(),
-        aliases: section.texts("aliases").unwrap_or_default().into_iter().map(|alias| alias.value).collect(),
+        aliases: aliases.into_iter().map(|alias| alias.value).collect(),
         default_hours: hours(section, "default_hours"),
         target: percent(section, "target"),
-    }
+    };
+    (course, names)
 }
 
 /// Hours with at most two decimals.
@@ -68,22 +84,17 @@ pub(super) fn unknown(courses: &[Course], code: &str) -> String {
     format!("no course has the code \"{code}\": {advice}")
 }
 
-fn refuse_shared_names(sections: &[Section<'_>], courses: &[Course]) {
+fn refuse_shared_names(root: &Section<'_>, courses: &[Course], names: Vec<(usize, At<String>)>) {
     let mut owners: HashMap<String, usize> = HashMap::new();
-    for (index, (section, course)) in sections.iter().zip(courses).enumerate() {
-        let own = [("code", &course.code), ("title", &course.title)];
-        let aliases = course.aliases.iter().map(|alias| ("aliases", alias));
-        let names = own.into_iter().chain(aliases).filter(|(key, name)| section.has(key) && !name.is_empty());
-        for (key, name) in names {
-            let owner = *owners.entry(folded_key(name)).or_insert(index);
-            if let Some(other) = courses.get(owner).filter(|_| owner != index) {
-                let message = format!(
-                    "the name \"{name}\" is also a name of the course \"{}\": two courses can't share one \
-                     (code, title or alias, whatever the case), so change or remove it here or there",
-                    other.code
-                );
-                section.fault(key, message);
-            }
+    for (course, At { value: name, place }) in names {
+        let owner = *owners.entry(folded_key(&name)).or_insert(course);
+        if let Some(other) = courses.get(owner).filter(|_| owner != course) {
+            let message = format!(
+                "the name \"{name}\" is also a name of the course \"{}\": two courses can't share one (code, \
+                 title or alias, whatever the case), so change or remove it here or there",
+                other.code
+            );
+            root.fault_at(&place, message);
         }
     }
 }

@@ -164,4 +164,24 @@ mod tests {
         assert_eq!(text_key("  Staff \u{a0} Nurse\t"), "Staff Nurse");
         assert_eq!(folded_key(" Career  BREAK"), "career break");
     }
+
+    /// Every star tried with every run, however slowly.
+    fn matches_by_trying(pattern: &[u8], text: &[u8]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some((b'*', rest)), _) => (0..=text.len()).any(|run| matches_by_trying(rest, &text[run..])),
+            (Some((wanted, pattern)), Some((found, text))) => {
+                wanted == found && matches_by_trying(pattern, text)
+            }
+            _ => false,
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_pattern_matches_exactly_what_trying_every_run_matches(pattern in "[ab*]{0,8}", text in "[ab]{0,10}") {
+            let found = Pattern::new(&pattern, PatternKind::Text).matches(&text);
+            proptest::prop_assert_eq!(found, matches_by_trying(pattern.as_bytes(), text.as_bytes()));
+        }
+    }
 }

@@ -16,11 +16,15 @@ fn warnings(text: &str) -> Vec<String> {
 const TWO_COURSES: &str =
     "course = [{ code = \"A\" }, { code = \"B\", title = \"Bee\", aliases = [\"b-1\"] }]\n";
 
+/// Each text with what is told of it.
+fn each_with_faults(table: &[String]) -> String {
+    let told: Vec<String> = table.iter().map(|text| format!("{text}\n=>\n{}\n", faults(text))).collect();
+    told.join("\n")
+}
+
 /// One fault a policy, each with the line it is on.
 #[test]
-fn a_faulty_policy_is_refused_with_the_line_and_what_to_do() {
-    let requirement = |lines: &str| format!("{TWO_COURSES}[[requirement]]\ncourse = \"A\"\n{lines}");
-    let reminders = |line: &str| format!("[reminders]\n{line}");
+fn faulty_settings_and_courses_are_refused_with_the_line_and_what_to_do() {
     let table = [
         "due_soon_dys = 90".to_owned(),
         "target = 90\ntarget = 91".to_owned(),
@@ -45,7 +49,6 @@ fn a_faulty_policy_is_refused_with_the_line_and_what_to_do() {
         "[[course]]\ncode = \"A\"\nalias = [\"x\"]".to_owned(),
         "[[course]]\ncode = \"A\"\nsatisfies = [\n \"A\"]".to_owned(),
         "[[course]]\ncode = \"ABC\"\nsatisfies = [\n \"ABD\",\n \"Z\"]".to_owned(),
-        format!("{TWO_COURSES}[[statement]]\nid = \"x\""),
         "[[course]]\ncode = \"A\"\n[[course]]\ncode = \"a\"".to_owned(),
         "[[course]]\ncode = \"A\"\n[[course]]\ncode = \"B\"\ntitle = \" a\"".to_owned(),
         "[[course]]\ncode = \"A\"\naliases = [\"Two  words\"]\n[[course]]\ncode = \"B\"\naliases = [\"two words\"]"
@@ -53,6 +56,15 @@ fn a_faulty_policy_is_refused_with_the_line_and_what_to_do() {
         "[[course]]\ncode = \"A\"\nsatisfies = [\"B\"]\n[[course]]\ncode = \"B\"\nsatisfies = [\"C\"]\n\
          [[course]]\ncode = \"C\"\nsatisfies = [\"A\"]\n[[course]]\ncode = \"D\"\nsatisfies = [\"A\"]"
             .to_owned(),
+    ];
+    insta::assert_snapshot!(each_with_faults(&table));
+}
+
+#[test]
+fn faulty_requirements_and_reminders_are_refused_with_the_line_and_what_to_do() {
+    let requirement = |lines: &str| format!("{TWO_COURSES}[[requirement]]\ncourse = \"A\"\n{lines}");
+    let reminders = |line: &str| format!("[reminders]\n{line}");
+    let table = [
         format!("{TWO_COURSES}[[requirement]]\nwithin_days = 3"),
         format!("{TWO_COURSES}[[requirement]]\ncourse = \"C\""),
         requirement("within_days = -1"),
@@ -88,9 +100,9 @@ fn a_faulty_policy_is_refused_with_the_line_and_what_to_do() {
         "[[statement]]\nid = \"x\"\nquestion = \"?\"\nanswers = [\"y\"]\n[[statement]]\nid = \"X\"\nquestion = \"?\"\n\
          answers = [\"y\"]"
             .to_owned(),
+        format!("{TWO_COURSES}[[statement]]\nid = \"x\""),
     ];
-    let told: Vec<String> = table.iter().map(|text| format!("{text}\n=>\n{}\n", faults(text))).collect();
-    insta::assert_snapshot!(told.join("\n"));
+    insta::assert_snapshot!(each_with_faults(&table));
 }
 
 #[test]
@@ -106,6 +118,16 @@ fn all_faults_are_told_at_once_from_the_top_down() {
         })
         .collect();
     assert_eq!(lines, [1, 2, 3, 5, 6, 7]);
+}
+
+#[test]
+fn a_file_from_windows_is_read_and_its_lines_are_counted() {
+    let text = "\u{feff}grace = \"count\"\r\ntarget = 101\r\n[[course]]\r\ncode = 3\r\n";
+    let told = faults(text);
+    assert!(
+        told.starts_with("policy.toml:2: `target`") && told.contains("\npolicy.toml:4: `code`"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -1,0 +1,23 @@
+//! Settings from the environment: `REFRESHER_SMTP_HOST` is `host` in `[smtp]`, `REFRESHER_DATABASE` is `database`.
+
+use crate::document::Table;
+
+const PREFIX: &str = "REFRESHER_";
+const SECTIONS: [&str; 6] = ["organisation", "smtp", "schedule", "web", "retention", "import"];
+/// Read elsewhere: the place of the settings themselves, and what is logged.
+const NOT_SETTINGS: [&str; 2] = ["config", "log"];
+
+/// Lays every variable that begins with `REFRESHER_` over the file's settings. An empty one is as good as unset.
+pub(super) fn lay_over(table: &mut Table, environment: impl IntoIterator<Item = (String, String)>) {
+    for (variable, value) in environment {
+        let Some(name) = variable.strip_prefix(PREFIX).map(str::to_lowercase) else {
+            continue;
+        };
+        if value.trim().is_empty() || NOT_SETTINGS.contains(&name.as_str()) {
+            continue;
+        }
+        let in_section = name.split_once('_').filter(|(section, _)| SECTIONS.contains(section));
+        let (section, key) = in_section.unwrap_or(("", &name));
+        table.lay_over(section, key, &variable, &value);
+    }
+}

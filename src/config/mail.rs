@@ -1,0 +1,244 @@
+//! `[smtp]`: how mail leaves.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use crate::document::Section;
+use crate::register::EmailAddress;
+
+/// How mail leaves, and how fast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpSettings {
+    /// Where it goes. Default: a server when `host` is given, else files.
+    pub transport: MailTransport,
+    /// The `From` of every mail. Default: the safeguarding contact; for files, a stand-in.
+    pub from: Sender,
+    /// The most mails in a minute. Default 30, Exchange Online's limit.
+    pub per_minute: u32,
+    /// The most connections at once. Default 3, Exchange Online's limit.
+    pub connections: u32,
+    /// The most mails in 24 hours. Default 10,000, Exchange Online's limit.
+    pub per_day: u32,
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailTransport {
+    /// One `.eml` file a message in this folder. Default `mail`, beside the settings.
+    File(PathBuf),
+    /// A mail server.
+    Smtp(SmtpServer),
+}
+
+/// A mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpServer {
+    /// Its name. Required.
+    pub host: String,
+    /// Its port. Default by security: 465 for TLS, 587 for STARTTLS, 25 for none.
+    pub port: u16,
+    /// How the connection is secured. Default: TLS.
+    pub security: Security,
+    /// User name and password. Default: no sign-in.
+    pub sign_in: Option<(String, Secret)>,
+    /// A file of further certificate authorities, in PEM. Default: the public ones.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How a connection to a mail server is secured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS by STARTTLS, which must succeed before anything else is said.
+    StartTls,
+    /// None; for this machine only.
+    None,
+}
+
+impl Security {
+    fn port(self) -> u16 {
+        match self {
+            Self::Tls => 465,
+            Self::StartTls => 587,
+            Self::None => 25,
+        }
+    }
+}
+
+/// A secret, which is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Whom mail is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The name shown, if there is one.
+    pub name: Option<String>,
+    /// The address.
+    pub address: EmailAddress,
+}
+
+impl Sender {
+    /// The sender in `Name <address>` or `address`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let Some((name, rest)) = text.split_once('<') else {
+            return Some(Self { name: None, address: EmailAddress::parse(text)? });
+        };
+        let address = EmailAddress::parse(rest.strip_suffix('>')?)?;
+        let name = name.trim().trim_matches('"').trim();
+        let sound = !name.contains(|c: char| c.is_control() || c == '"' || c == '>');
+        sound.then(|| Self { name: (!name.is_empty()).then(|| name.to_owned()), address })
+    }
+}
+
+/// The sender of mail that is only written to files and has no other.
+const STAND_IN: &str = "refresher@refresher.invalid";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Smtp,
+}
+
+/// `None` only where a fault was noted.
+pub(super) fn read(
+    root: &Section<'_>,
+    folder: &Path,
+    safeguarding_email: Option<&EmailAddress>,
+) -> Option<SmtpSettings> {
+    let Some(section) = root.table("smtp", "[smtp]") else {
+        if !root.has("smtp") {
+            let message =
+                "there is no [smtp], so mail is written to files in the folder `mail` and reaches nobody";
+            root.warning("smtp", message);
+        }
+        return Some(SmtpSettings {
+            transport: MailTransport::File(folder.join("mail")),
+            from: from_or_stand_in(None, safeguarding_email)?,
+            per_minute: 30,
+            connections: 3,
+            per_day: 10_000,
+        });
+    };
+    let inferred = if section.has("host") { Kind::Smtp } else { Kind::File };
+    let kind = section.choice("transport", &[("smtp", Kind::Smtp), ("file", Kind::File)]).unwrap_or(inferred);
+    let from = read_from(&section, kind, safeguarding_email);
+    let file_dir = section.text("file_dir").unwrap_or_else(|| "mail".to_owned());
+    let server = read_server(&section, folder, kind);
+    let transport = match kind {
+        Kind::File => Some(MailTransport::File(folder.join(file_dir))),
+        Kind::Smtp => server.map(MailTransport::Smtp),
+    };
+    let per_minute = section.integer("per_minute", 1..=100_000).unwrap_or(30);
+    let connections = section.integer("connections", 1..=100).unwrap_or(3);
+    let per_day = section.integer("per_day", 1..=100_000_000).unwrap_or(10_000);
+    section.finish();
+    Some(SmtpSettings { transport: transport?, from: from?, per_minute, connections, per_day })
+}
+
+fn read_from(section: &Section<'_>, kind: Kind, safeguarding_email: Option<&EmailAddress>) -> Option<Sender> {
+    let wanted = "an address, such as \"Safeguarding training <safeguarding@example.org>\"";
+    let from = section.parsed("from", wanted, Sender::parse);
+    if from.is_none() && kind == Kind::Smtp && safeguarding_email.is_none() {
+        section.missing("from", "\"Safeguarding training <safeguarding@example.org>\"");
+    }
+    from_or_stand_in(from, safeguarding_email)
+}
+
+fn from_or_stand_in(from: Option<Sender>, safeguarding_email: Option<&EmailAddress>) -> Option<Sender> {
+    let contact = || safeguarding_email.cloned().map(|address| Sender { name: None, address });
+    from.or_else(contact).or_else(|| Sender::parse(STAND_IN))
+}
+
+/// Reads the server's keys whatever the transport, so that a file may keep them while it writes files; only a server
+/// that is used has to be complete.
+fn read_server(section: &Section<'_>, folder: &Path, kind: Kind) -> Option<SmtpServer> {
+    let securities = [("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)];
+    let security = section.choice("security", &securities).unwrap_or(Security::Tls);
+    let host = section.text("host");
+    let port = section.integer("port", 1..=65_535).and_then(|port| u16::try_from(port).ok()); // Within 16 bits.
+    let keys = (section.text("username"), section.text("password"), section.text("password_file"));
+    let ca_file = section.text("ca_file").map(|file| folder.join(file));
+    if kind == Kind::File {
+        return None;
+    }
+    section.missing("host", "\"smtp.example.org\"");
+    let host = host?;
+    if security == Security::None && !is_loopback(&host) {
+        let message = format!(
+            "`security` is \"none\", which is allowed for this machine only (127.0.0.1, ::1, localhost), and the host \
+             is {host}: write \"tls\" or \"starttls\""
+        );
+        section.fault("security", message);
+    }
+    if let Some(file) = ca_file.as_ref().filter(|file| !file.is_file()) {
+        section.fault("ca_file", format!("there is no file {}: correct the path", file.display()));
+    }
+    let sign_in = read_sign_in(section, folder, keys);
+    Some(SmtpServer { host, port: port.unwrap_or(security.port()), security, sign_in, ca_file })
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn read_sign_in(
+    section: &Section<'_>,
+    folder: &Path,
+    (username, password, password_file): (Option<String>, Option<String>, Option<String>),
+) -> Option<(String, Secret)> {
+    if password.is_some() && password_file.is_some() {
+        section.fault("password", "there is a `password` and a `password_file`: remove one of them");
+    }
+    let password = password.or_else(|| {
+        let file = folder.join(password_file?);
+        match std::fs::read_to_string(&file) {
+            Ok(text) if !text.trim().is_empty() => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
+            Ok(_) => {
+                section.fault(
+                    "password_file",
+                    format!("{} is empty: write the password into it", file.display()),
+                );
+                None
+            }
+            Err(error) => {
+                let message =
+                    format!("{} can't be read: {error}; correct the path or its permissions", file.display());
+                section.fault("password_file", message);
+                None
+            }
+        }
+    });
+    match (username, password) {
+        (Some(username), Some(password)) => Some((username, Secret(password))),
+        (Some(_), None) => {
+            if !section.has("password_file") && !section.has("password") {
+                section
+                    .fault("username", "`username` needs a password: add password_file = \"smtp-password\"");
+            }
+            None
+        }
+        (None, Some(_)) => {
+            section.missing("username", "\"refresher\"");
+            None
+        }
+        (None, None) => None,
+    }
+}

@@ -1,0 +1,168 @@
+//! The settings of an installation: one struct a concern, checked before anything starts (spec section 6).
+//!
+//! Comes in: `refresher.toml`, then `REFRESHER_*` environment variables over it, then flags over both. Goes out: a
+//! [`Config`] that is sound, or every fault at once, each with its file and line (or its variable) and what to do. It
+//! reads the file itself and the password file, and opens nothing else.
+
+mod environment;
+mod mail;
+mod organisation;
+mod running;
+mod schedule;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+
+pub use mail::{MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings};
+pub use organisation::{BoardRecipients, OrganisationSettings};
+pub use running::{ImportSettings, Retention, Web};
+pub use schedule::{CronExpression, Schedule};
+
+use crate::document::{self, Fault, Findings, Section};
+
+/// The commented settings that `init` writes.
+pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
+
+/// The settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the register is kept: `sqlite:PATH`. Default `sqlite:refresher.db`, beside the file.
+    pub database: String,
+    /// The zone of every civil date and time of day. Default Europe/London.
+    pub time_zone: Tz,
+    /// The policy file. Default `policy.toml`, beside the file.
+    pub policy: PathBuf,
+    /// The folder that the daemon imports files from. Default: none.
+    pub inbox: Option<PathBuf>,
+    /// The employer this installation is for.
+    pub organisation: OrganisationSettings,
+    /// How mail leaves.
+    pub smtp: SmtpSettings,
+    /// At what time of day jobs run.
+    pub schedule: Schedule,
+    /// Who gets which organisation's board summary. Default: nobody.
+    pub boards: Vec<BoardRecipients>,
+    /// The console.
+    pub web: Web,
+    /// How long leavers' data is kept.
+    pub retention: Retention,
+    /// Brakes and limits of imports.
+    pub import: ImportSettings,
+    /// What is sound but probably not meant.
+    pub warnings: Vec<String>,
+}
+
+/// Settings given as flags, which win over file and environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--database URL`; a relative path is relative to the working folder, as for any flag.
+    pub database: Option<String>,
+}
+
+/// Why there are no settings. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is no such file.
+    #[error("there are no settings at {}: run `refresher init` first, or name the file with --config", .0.display())]
+    Missing(PathBuf),
+    /// The file can't be read.
+    #[error("the settings {} can't be read: {}; correct the file or its permissions", .0.display(), .1)]
+    Unreadable(PathBuf, std::io::Error),
+    /// The file or the environment says something unsound: every fault, from the top down.
+    #[error("{}", Faults(.0))]
+    Faulty(Vec<Fault>),
+}
+
+/// Faults, one a line.
+struct Faults<'a>(&'a [Fault]);
+
+impl fmt::Display for Faults<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<String> = self.0.iter().map(Fault::to_string).collect();
+        f.write_str(&faults.join("\n"))
+    }
+}
+
+impl Config {
+    /// Reads the settings at `path`, with the `REFRESHER_*` variables of `environment` over them and `overrides` over
+    /// both.
+    pub fn load(
+        path: &Path,
+        environment: impl IntoIterator<Item = (String, String)>,
+        overrides: &Overrides,
+    ) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => ConfigError::Missing(path.to_owned()),
+            _ => ConfigError::Unreadable(path.to_owned(), error),
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, &path.display().to_string(), folder, environment, overrides)
+    }
+
+    fn parse(
+        text: &str,
+        file: &str,
+        folder: &Path,
+        environment: impl IntoIterator<Item = (String, String)>,
+        overrides: &Overrides,
+    ) -> Result<Self, ConfigError> {
+        let findings = Findings::new(file);
+        let mut table = document::read(text, &findings);
+        if !findings.is_sound() {
+            return Err(ConfigError::Faulty(findings.finish().err().unwrap_or_default()));
+        }
+        environment::lay_over(&mut table, environment);
+        let root = Section::new(&table, &findings, "the top level");
+        let config = Self::read(&root, folder, overrides);
+        root.finish();
+        match (config, findings.finish()) {
+            (Some(config), Ok(warnings)) => Ok(Self { warnings, ..config }),
+            (_, finished) => Err(ConfigError::Faulty(finished.err().unwrap_or_default())),
+        }
+    }
+
+    /// `None` only where a fault was noted.
+    fn read(root: &Section<'_>, folder: &Path, overrides: &Overrides) -> Option<Self> {
+        let zone = "the name of a time zone, such as Europe/London";
+        let time_zone = root.parsed("time_zone", zone, |text| text.parse().ok()); // What is none is told.
+        let time_zone = time_zone.unwrap_or(Tz::Europe__London);
+        let database = root.text("database").unwrap_or_else(|| "sqlite:refresher.db".to_owned());
+        let policy = root.text("policy").unwrap_or_else(|| "policy.toml".to_owned());
+        let inbox = root.text("inbox");
+        let organisation = organisation::read(root);
+        let boards = organisation::read_boards(root, &organisation.code);
+        let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
+        let schedule = schedule::read(root, time_zone);
+        let (web, retention) = (running::read_web(root), running::read_retention(root));
+        let import = running::read_import(root);
+        Some(Self {
+            database: overrides.database.clone().unwrap_or_else(|| beside(folder, &database)),
+            time_zone,
+            policy: folder.join(policy),
+            inbox: inbox.map(|inbox| folder.join(inbox)),
+            organisation,
+            smtp: smtp?,
+            schedule: schedule?,
+            boards,
+            web,
+            retention,
+            import,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+/// The database URL with a relative SQLite path made relative to `folder`; other URLs as they are.
+fn beside(folder: &Path, url: &str) -> String {
+    let path = match url.split_once(':') {
+        Some(("sqlite", path)) => path.strip_prefix("//").unwrap_or(path),
+        Some((scheme, _)) if scheme.len() > 1 => return url.to_owned(),
+        _ => url,
+    };
+    format!("sqlite:{}", folder.join(path).display())
+}
+
+#[cfg(test)]
+mod tests;

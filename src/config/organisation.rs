@@ -1,0 +1,91 @@
+//! `[organisation]` and `[[board]]`: whom this installation is for.
+
+use crate::document::Section;
+use crate::register::{EmailAddress, OrganisationKind};
+
+/// The employer that files belong to when they name none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganisationSettings {
+    /// Its ODS-like code. Required.
+    pub code: String,
+    /// Its name. Default: the code.
+    pub name: String,
+    /// What sort of employer it is. Default: other.
+    pub kind: OrganisationKind,
+    /// The safeguarding contact: replies go there, and what can reach no manager. Default: none.
+    pub safeguarding_email: Option<EmailAddress>,
+}
+
+/// Who gets an organisation's board summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardRecipients {
+    /// The organisation's code. Default: the configured one.
+    pub organisation: String,
+    /// The addresses; at least one, each once.
+    pub recipients: Vec<EmailAddress>,
+}
+
+const ADDRESS: &str = "an e-mail address, such as safeguarding@example.org";
+
+pub(super) fn read(root: &Section<'_>) -> OrganisationSettings {
+    let Some(section) = root.table("organisation", "[organisation]") else {
+        if !root.has("organisation") {
+            root.fault(
+                "organisation",
+                "the settings need [organisation] with your code: add it, or run `refresher init`",
+            );
+        }
+        return OrganisationSettings {
+            code: String::new(),
+            name: String::new(),
+            kind: OrganisationKind::Other,
+            safeguarding_email: None,
+        };
+    };
+    section.missing("code", "\"RXX\"");
+    let code = section.text("code").unwrap_or_default();
+    let kinds = OrganisationKind::ALL.map(OrganisationKind::as_str).join(", ");
+    let settings = OrganisationSettings {
+        name: section.text("name").unwrap_or_else(|| code.clone()),
+        code,
+        kind: section
+            .parsed("kind", &format!("one of {kinds}"), OrganisationKind::parse)
+            .unwrap_or(OrganisationKind::Other),
+        safeguarding_email: section.parsed("safeguarding_email", ADDRESS, EmailAddress::parse),
+    };
+    section.finish();
+    settings
+}
+
+pub(super) fn read_boards(root: &Section<'_>, own_code: &str) -> Vec<BoardRecipients> {
+    let sections = root.tables("board", "a board").into_iter();
+    let boards = sections.map(|section| {
+        section.missing("recipients", "[\"board@example.org\"]");
+        let mut recipients: Vec<EmailAddress> = Vec::new();
+        for recipient in section.texts("recipients").unwrap_or_default() {
+            match EmailAddress::parse(&recipient.value) {
+                Some(address) if recipients.contains(&address) => {
+                    section.warning_at(
+                        &recipient.place,
+                        format!("{address} is listed twice, and gets one mail"),
+                    );
+                }
+                Some(address) => recipients.push(address),
+                None => {
+                    let message = format!("\"{}\" in `recipients` must be {ADDRESS}", recipient.value);
+                    section.fault_at(&recipient.place, message);
+                }
+            }
+        }
+        if section.is_empty_list("recipients") {
+            section.fault(
+                "recipients",
+                "`recipients` is an empty list: add an address, or remove this [[board]]",
+            );
+        }
+        let organisation = section.text("organisation").unwrap_or_else(|| own_code.to_owned());
+        section.finish();
+        BoardRecipients { organisation, recipients }
+    });
+    boards.collect()
+}

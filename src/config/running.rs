@@ -1,0 +1,104 @@
+//! `[web]`, `[retention]` and `[import]`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::document::{FurtherDecimals, Section};
+use crate::policy::Percent;
+
+/// The console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    /// The address and port it listens on. Default 127.0.0.1:8080: this machine only.
+    pub listen: SocketAddr,
+    /// The address people reach it by, for links in mails, without a trailing `/`. Default: no links.
+    pub public_url: Option<String>,
+}
+
+/// How long leavers' data is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Years after the leave date. Default 6.
+    pub years: u32,
+}
+
+/// Brakes and limits of imports (spec 3.6, 3.7). A megabyte is a million bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportSettings {
+    /// The largest share of the people in post that a staff list may end. Default 10%.
+    pub max_leavers: Percent,
+    /// The largest share of a file's rows that may be rejected. Default 10%.
+    pub max_rejected: Percent,
+    /// The largest CSV file, in bytes. Default 4 GB; set as `csv_megabytes`.
+    pub csv_bytes: u64,
+    /// The largest spreadsheet, in bytes. Default 200 MB; set as `spreadsheet_megabytes`.
+    pub spreadsheet_bytes: u64,
+    /// The most a spreadsheet may unpack to, in bytes. Default 1 GB; set as `unpacked_megabytes`.
+    pub unpacked_bytes: u64,
+    /// The most rows of a file. Default 20 million.
+    pub max_rows: u64,
+    /// The most columns of a file. Default 16,384.
+    pub max_columns: u32,
+}
+
+impl Default for ImportSettings {
+    fn default() -> Self {
+        Self {
+            max_leavers: Percent(10 * Percent::ONE.0),
+            max_rejected: Percent(10 * Percent::ONE.0),
+            csv_bytes: 4_000 * MEGABYTE,
+            spreadsheet_bytes: 200 * MEGABYTE,
+            unpacked_bytes: 1_000 * MEGABYTE,
+            max_rows: 20_000_000,
+            max_columns: 16_384,
+        }
+    }
+}
+
+const MEGABYTE: u64 = 1_000_000;
+
+pub(super) fn read_web(root: &Section<'_>) -> Web {
+    let mut web = Web { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), public_url: None };
+    let Some(section) = root.table("web", "[web]") else {
+        return web;
+    };
+    let listen = section.parsed("listen", "an address and port, such as 127.0.0.1:8080", |text| {
+        text.replace("localhost:", "127.0.0.1:").parse().ok() // What is none is told.
+    });
+    web.listen = listen.unwrap_or(web.listen);
+    web.public_url = section.parsed("public_url", "an address beginning with https:// or http://", |text| {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+        let sound = !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace);
+        sound.then(|| text.trim_end_matches('/').to_owned())
+    });
+    section.finish();
+    web
+}
+
+pub(super) fn read_retention(root: &Section<'_>) -> Retention {
+    let Some(section) = root.table("retention", "[retention]") else {
+        return Retention { years: 6 };
+    };
+    let years = section.integer("years", 1..=100).unwrap_or(6);
+    section.finish();
+    Retention { years }
+}
+
+pub(super) fn read_import(root: &Section<'_>) -> ImportSettings {
+    let default = ImportSettings::default();
+    let Some(section) = root.table("import", "[import]") else {
+        return default;
+    };
+    let percent = |key| section.decimal(key, 1_000_000, 0..=100, FurtherDecimals::Rounded).map(Percent);
+    let bytes = |key| section.integer(key, 1..=1_000_000).map(|megabytes| u64::from(megabytes) * MEGABYTE);
+    let settings = ImportSettings {
+        max_leavers: percent("max_leavers").unwrap_or(default.max_leavers),
+        max_rejected: percent("max_rejected").unwrap_or(default.max_rejected),
+        csv_bytes: bytes("csv_megabytes").unwrap_or(default.csv_bytes),
+        spreadsheet_bytes: bytes("spreadsheet_megabytes").unwrap_or(default.spreadsheet_bytes),
+        unpacked_bytes: bytes("unpacked_megabytes").unwrap_or(default.unpacked_bytes),
+        max_rows: section.integer("max_rows", 1..=1_000_000_000).map_or(default.max_rows, u64::from),
+        max_columns: section.integer("max_columns", 1..=1_000_000).unwrap_or(default.max_columns),
+    };
+    section.finish();
+    settings
+}

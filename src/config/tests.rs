@@ -1,0 +1,173 @@
+//! What settings may say, where each may come from, and what is told of those that may not.
+
+use super::*;
+use crate::policy::Percent;
+use crate::register::OrganisationKind;
+
+const LEAST: &str = "[organisation]\ncode = \"RXX\"\n";
+
+fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::parse(text, "refresher.toml", Path::new("home"), environment, &Overrides::default())
+}
+
+#[test]
+fn the_default_settings_load_cleanly_and_mail_nobody() {
+    let config = load(DEFAULT_CONFIG, &[]).unwrap();
+    assert_eq!(config.warnings, [] as [&str; 0]);
+    assert_eq!(config.smtp.transport, MailTransport::File(PathBuf::from("home/mail")));
+    let least = load(LEAST, &[]).unwrap();
+    assert_eq!(config.database, least.database);
+    assert_eq!(config.policy, least.policy);
+    assert_eq!(config.schedule, least.schedule);
+    assert_eq!((config.web, config.retention, config.import), (least.web, least.retention, least.import));
+    assert_eq!(config.smtp, least.smtp);
+}
+
+#[test]
+fn only_the_organisations_code_is_needed_and_the_rest_has_defaults() {
+    let config = load(LEAST, &[]).unwrap();
+    assert_eq!(config.database, "sqlite:home/refresher.db");
+    assert_eq!(config.time_zone, Tz::Europe__London);
+    assert_eq!((config.policy, config.inbox), (PathBuf::from("home/policy.toml"), None));
+    assert_eq!(
+        (config.organisation.name.as_str(), config.organisation.kind),
+        ("RXX", OrganisationKind::Other)
+    );
+    assert_eq!((config.smtp.per_minute, config.smtp.connections, config.smtp.per_day), (30, 3, 10_000));
+    assert_eq!(config.schedule.board_summary.as_str(), "0 0 9 * * *");
+    assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.retention.years, 6);
+    assert_eq!(config.import.max_leavers, Percent(10_000_000));
+    assert_eq!(config.warnings.len(), 1, "files instead of mail are warned about");
+}
+
+#[test]
+fn paths_are_relative_to_the_folder_of_the_file() {
+    let table = [
+        ("sqlite:refresher.db", "sqlite:home/refresher.db"),
+        ("sqlite:data/refresher.db", "sqlite:home/data/refresher.db"),
+        ("sqlite://refresher.db", "sqlite:home/refresher.db"),
+        ("sqlite:/var/lib/refresher.db", "sqlite:/var/lib/refresher.db"),
+        ("sqlite:///var/lib/refresher.db", "sqlite:/var/lib/refresher.db"),
+        ("refresher.db", "sqlite:home/refresher.db"),
+        ("postgres://localhost/refresher", "postgres://localhost/refresher"),
+    ];
+    for (written, expected) in table {
+        let config = load(&format!("database = \"{written}\"\ninbox = \"in\"\n{LEAST}"), &[]).unwrap();
+        assert_eq!((config.database.as_str(), config.inbox), (expected, Some(PathBuf::from("home/in"))));
+    }
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_flags_over_both() {
+    let text = "database = \"sqlite:file.db\"\n[organisation]\ncode = \"RXX\"\n[smtp]\nhost = \"smtp.example.org\"\n\
+                from = \"file@example.org\"\n";
+    let environment = [
+        ("REFRESHER_DATABASE", "sqlite:variable.db"),
+        ("REFRESHER_SMTP_FROM", "Training <variable@example.org>"),
+        ("REFRESHER_SMTP_PER_MINUTE", "7"),
+        ("REFRESHER_SMTP_USERNAME", "refresher"),
+        ("REFRESHER_SMTP_PASSWORD", "hush"),
+        ("REFRESHER_SMTP_HOST", "  "),
+        ("REFRESHER_IMPORT_MAX_LEAVERS", "12.5"),
+        ("REFRESHER_ORGANISATION_NAME", "Example"),
+        ("REFRESHER_CONFIG", "elsewhere.toml"),
+        ("PATH", "/bin"),
+    ];
+    let config = load(text, &environment).unwrap();
+    assert_eq!(config.warnings, [] as [&str; 0]);
+    assert_eq!(config.database, "sqlite:home/variable.db");
+    assert_eq!(config.smtp.from.name.as_deref(), Some("Training"));
+    assert_eq!(config.smtp.from.address.as_str(), "variable@example.org");
+    assert_eq!((config.smtp.per_minute, config.import.max_leavers), (7, Percent(12_500_000)));
+    assert_eq!(config.organisation.name, "Example");
+    assert!(!format!("{config:?}").contains("hush"), "a secret is never shown");
+    let MailTransport::Smtp(server) = config.smtp.transport else { panic!("a host means a server") };
+    assert_eq!(
+        (server.host.as_str(), server.port, server.security),
+        ("smtp.example.org", 465, Security::Tls)
+    );
+    assert_eq!(server.sign_in.unwrap().1.reveal(), "hush");
+
+    let overrides = Overrides { database: Some("sqlite:flag.db".to_owned()) };
+    let config = Config::parse(text, "refresher.toml", Path::new("home"), [], &overrides).unwrap();
+    assert_eq!(config.database, "sqlite:flag.db");
+}
+
+#[test]
+fn an_unknown_variable_is_warned_about_and_an_unsound_one_refused_by_its_name() {
+    let config = load(LEAST, &[("REFRESHER_SMTP_HOTS", "x"), ("REFRESHER_PORT", "tcp://x")]).unwrap();
+    let told = config.warnings.join("\n");
+    assert!(told.contains("REFRESHER_SMTP_HOTS: ") && told.contains("did you mean `host`?"), "{told}");
+    assert!(told.contains("REFRESHER_PORT: "), "{told}");
+    let error = load(LEAST, &[("REFRESHER_RETENTION_YEARS", "six")]).unwrap_err().to_string();
+    assert_eq!(error, "REFRESHER_RETENTION_YEARS: `years` must be a whole number, and is a text");
+}
+
+#[test]
+fn an_unsecured_connection_is_allowed_to_this_machine_only() {
+    let table = [
+        ("127.0.0.1", true),
+        ("127.9.9.9", true),
+        ("::1", true),
+        ("[::1]", true),
+        ("LocalHost", true),
+        ("localhost.example.org", false),
+        ("128.0.0.1", false),
+        ("127.0.0.1.example.org", false),
+        ("0.0.0.0", false),
+        ("smtp.example.org", false),
+    ];
+    for (host, allowed) in table {
+        let text =
+            format!("{LEAST}[smtp]\nhost = \"{host}\"\nsecurity = \"none\"\nfrom = \"a@example.org\"\n");
+        assert_eq!(load(&text, &[]).is_ok(), allowed, "{host}");
+    }
+}
+
+#[test]
+fn faulty_settings_are_refused_with_every_line_and_what_to_do() {
+    let smtp = |lines: &str| format!("{LEAST}[smtp]\ntransport = \"smtp\"\n{lines}");
+    let server = |lines: &str| smtp(&format!("host = \"h.test\"\nfrom = \"a@example.org\"\n{lines}"));
+    let table = [
+        String::new(),
+        "organisation = \"RXX\"".to_owned(),
+        "[organisation]\nname = \"Example\"\nkind = \"hospital\"\nsafeguarding_email = \"nobody\"".to_owned(),
+        format!("databse = \"x\"\ntime_zone = \"Europe/Londn\"\n{LEAST}colour = \"red\"\n[colours]\n"),
+        smtp(""),
+        smtp("host = \"\"\nfrom = \"Example <a@b>\"\nport = 0\nsecurity = \"ssl\""),
+        server("username = \"x\""),
+        server("password = \"x\""),
+        server("username = \"x\"\npassword = \"x\"\npassword_file = \"no-such-file\""),
+        server("username = \"x\"\npassword_file = \"no-such-file\"\nca_file = \"no-such-ca\""),
+        server("per_minute = 0\nconnections = 0\nper_day = 0"),
+        format!(
+            "{LEAST}[schedule]\nreminders = \"0 8 * * *\"\nmanager_digest = \"0 0 8 * * * 2026\"\nbackup = \"0 0 2 31 2 *\"\nsend = \"* * * * * *\""
+        ),
+        format!(
+            "{LEAST}[[board]]\nrecipients = [\"a@example.org\",\n \"b\"]\n[[board]]\n[[board]]\nrecipients = []"
+        ),
+        format!("{LEAST}[web]\nlisten = \"8080\"\npublic_url = \"refresher.example.org\""),
+        format!("{LEAST}[retention]\nyears = 0\n[import]\nmax_leavers = 101\nmax_rows = 0"),
+    ];
+    let told: Vec<String> =
+        table.iter().map(|text| format!("{text}\n=>\n{}\n", load(text, &[]).unwrap_err())).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_file_that_is_not_there_says_what_to_run_and_a_password_is_read_from_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("refresher.toml");
+    let missing = Config::load(&path, [], &Overrides::default()).unwrap_err();
+    assert!(missing.to_string().contains("refresher init"), "{missing}");
+
+    let smtp =
+        "[smtp]\nhost = \"h.test\"\nfrom = \"a@example.org\"\nusername = \"u\"\npassword_file = \"secret\"\n";
+    std::fs::write(&path, format!("{LEAST}{smtp}")).unwrap();
+    std::fs::write(folder.path().join("secret"), "pass word\n").unwrap();
+    let config = Config::load(&path, [], &Overrides::default()).unwrap();
+    let MailTransport::Smtp(server) = config.smtp.transport else { panic!("a host means a server") };
+    assert_eq!(server.sign_in.unwrap().1.reveal(), "pass word");
+}
