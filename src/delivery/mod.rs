@@ -1,1 +1,25 @@
-//! The delivery room.
+//! Mail out: takes promised messages from the outbox and hands them to a mail server, or writes them as files.
+//!
+//! Comes in: a claimed message, and the caller's second look at whom and whether to send it ([`Recheck`]). Goes out:
+//! SMTP, and what became of each message, recorded at once. One message's way: claim → check again → send with no
+//! transaction open → record. A refusal that is about one message touches that message alone; one that is about us
+//! (sign-in, sender, certificate) stops delivery with nothing lost (spec 5).
+//! It never chooses who is mailed, and never logs an address or an answer that might hold one above `debug`.
+
+mod deliver;
+mod envelope;
+mod file;
+mod outcome;
+pub mod pace;
+mod settings;
+mod smtp;
+mod transport;
+
+pub use deliver::{
+    Delivery, DeliveryError, Patience, Progress, Recheck, Shutdown, Summary, Verdict, send_as_planned,
+};
+pub use envelope::{EnvelopeError, Prepared, prepare};
+pub use outcome::{SendError, StopReason};
+pub use pace::Rate;
+pub use settings::{Credentials, Security, Sender, SmtpSettings, TransportSettings};
+pub use transport::{Memory, SentMail, Transport, TransportError};

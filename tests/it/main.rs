@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod against_reference;
+mod delivery;
 #[cfg(test)]
 mod reference;
 mod schedule;
+mod support;

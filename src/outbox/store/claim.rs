@@ -33,6 +33,11 @@ pub fn claim(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> QueryResu
     Ok((claimed == 1).then_some(Claimed { message: before, token, claimed_at: now }))
 }
 
+/// Whether anything could be claimed at `now`.
+pub fn any_due(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<bool> {
+    Ok(longest_due(conn, now.naive_utc())?.is_some())
+}
+
 /// Three short reads, each answered by the index, rather than one that sorts the whole queue at every claim.
 fn longest_due(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Option<i32>> {
     let queued: Option<(NaiveDateTime, i32)> = message::table
@@ -93,6 +98,7 @@ pub fn record(
 #[diesel(table_name = message, treat_none_as_null = true)]
 struct Attempted<'a> {
     state: &'static str,
+    recipient: &'a str,
     attempts: i32,
     first_attempt_at: Option<NaiveDateTime>,
     last_attempt_at: Option<NaiveDateTime>,
@@ -104,10 +110,11 @@ struct Attempted<'a> {
 }
 
 impl<'a> Attempted<'a> {
-    fn new(claimed: &Claimed, state: State, last_error: Option<&'a str>, now: DateTime<Utc>) -> Self {
+    fn new(claimed: &'a Claimed, state: State, last_error: Option<&'a str>, now: DateTime<Utc>) -> Self {
         let listed = &claimed.message.listed;
         Self {
             state: state.as_str(),
+            recipient: &listed.recipient,
             attempts: listed.attempts + 1,
             first_attempt_at: Some(first_attempt_at(claimed).naive_utc()),
             last_attempt_at: Some(now.naive_utc()),

@@ -1,0 +1,160 @@
+//! A message as it goes over the wire: headers, text and HTML. Two builds of one message are the same bytes.
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::{Address, Message as Mail};
+
+use crate::outbox::Message;
+
+use super::Sender;
+
+/// Why a message can't be built. It fails alone: the address of another may be sound.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvelopeError {
+    /// An address is not one.
+    #[error(
+        "the {role} address {address:?} is not a mail address that can be used: correct it and try again"
+    )]
+    Address {
+        /// Whose address it is.
+        role: &'static str,
+        /// The address.
+        address: String,
+    },
+    /// The message can't be put together.
+    #[error("the message can't be put together: {0}")]
+    Build(String),
+}
+
+/// A message ready to be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its number in the outbox.
+    pub id: i32,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// Who it goes to.
+    pub recipient: String,
+    /// Its `Message-ID`.
+    pub message_id: String,
+    /// The whole mail, CRLF, headers included.
+    pub bytes: Vec<u8>,
+    pub(super) envelope: Envelope,
+}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prepared").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Builds the mail for `message`, to `recipient`, with answers going to `reply_to` (empty: no such header).
+///
+/// The date and the boundary between the parts come from the message itself, so that a retry is the same mail.
+pub fn prepare(
+    sender: &Sender,
+    message: &Message,
+    recipient: &str,
+    reply_to: &str,
+) -> Result<Prepared, EnvelopeError> {
+    let name = Some(one_line(&sender.name)).filter(|name| !name.is_empty());
+    let from = Mailbox::new(name, address("sender's", &sender.address)?);
+    let to = address("recipient's", recipient)?;
+    let listed = &message.listed;
+    let mut builder = Mail::builder()
+        .from(from)
+        .to(Mailbox::new(None, to))
+        .subject(one_line(&listed.subject))
+        .date(SystemTime::from(listed.queued_at))
+        .message_id(Some(listed.message_id.clone()))
+        .header(AutoSubmitted)
+        .header(NoAutomaticAnswers);
+    if !reply_to.is_empty() {
+        builder = builder.reply_to(Mailbox::new(None, address("safeguarding contact's", reply_to)?));
+    }
+    let text = SinglePart::plain(message.text.clone());
+    let mail = if message.html.is_empty() {
+        builder.singlepart(text)
+    } else {
+        let parts = MultiPart::builder()
+            .kind(MultiPartKind::Alternative)
+            .boundary(boundary(&listed.message_id))
+            .singlepart(text)
+            .singlepart(SinglePart::html(message.html.clone()));
+        builder.multipart(parts)
+    }
+    .map_err(|error| EnvelopeError::Build(error.to_string()))?;
+    Ok(Prepared {
+        id: listed.id,
+        queued_at: listed.queued_at,
+        recipient: recipient.to_owned(),
+        message_id: listed.message_id.clone(),
+        bytes: mail.formatted(),
+        envelope: mail.envelope().clone(),
+    })
+}
+
+/// Only plain addresses: one beyond ASCII would need a server that takes such, and the register holds none.
+fn address(role: &'static str, text: &str) -> Result<Address, EnvelopeError> {
+    let wrong = || EnvelopeError::Address { role, address: text.to_owned() };
+    if !text.is_ascii() {
+        return Err(wrong());
+    }
+    text.parse().map_err(|_| wrong())
+}
+
+/// A header is one line, whatever a name in the register holds.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn boundary(message_id: &str) -> String {
+    let hash = blake3::hash(message_id.as_bytes()).to_hex();
+    format!("part-{}", hash.chars().take(40).collect::<String>())
+}
+
+/// Tells other machines not to answer (RFC 3834).
+#[derive(Debug, Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// Tells Exchange the same, which does not read the other. Reports of non-delivery stay wanted.
+#[derive(Debug, Clone)]
+struct NoAutomaticAnswers;
+
+impl Header for NoAutomaticAnswers {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("X-Auto-Response-Suppress")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "OOF, AutoReply".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+use chrono::NaiveDate;
+
+use super::*;
+use crate::outbox::{Kind, Listed, State};
+
+fn sender() -> Sender {
+    Sender {
+        address: "training@trust.example.org".to_owned(),
+        name: "Exampleshire Trust, training".to_owned(),
+        reply_to: "safeguarding@trust.example.org".to_owned(),
+    }
+}
+
+fn message(subject: &str, text: &str, html: &str) -> Message {
+    let queued_at = DateTime::from_timestamp(1_800_000_000, 500_000_000).unwrap();
+    let listed = Listed {
+        id: 7,
+        kind: Kind::Reminder,
+        organisation_id: 1,
+        staff_id: Some(1),
+        recipient: "ada@example.org".to_owned(),
+        subject: subject.to_owned(),
+        state: State::Sending,
+        attempts: 0,
+        next_attempt_at: None,
+        message_id: "<a-message@trust.example.org>".to_owned(),
+        last_error: None,
+        planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
+        queued_at,
+        last_attempt_at: None,
+        first_attempt_at: None,
+        sent_at: None,
+    };
+    Message { listed, text: text.to_owned(), html: html.to_owned() }
+}
+
+fn built(message: &Message) -> String {
+    let prepared = prepare(&sender(), message, "ada@example.org", "safeguarding@trust.example.org").unwrap();
+    String::from_utf8(prepared.bytes).unwrap()
+}
+
+#[test]
+fn a_mail_bears_every_header_the_spec_names_and_both_parts() {
+    let mail =
+        built(&message("Your training lapses on 1 March", "Dear Ada,\n\nbook now.", "<p>Dear Ada</p>"));
+    for line in [
+        "From: \"Exampleshire Trust, training\" <training@trust.example.org>",
+        "To: ada@example.org",
+        "Reply-To: safeguarding@trust.example.org",
+        "Subject: Your training lapses on 1 March",
+        "Date: Fri, 15 Jan 2027 08:00:00 +0000",
+        "Message-ID: <a-message@trust.example.org>",
+        "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: OOF, AutoReply",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Type: text/html; charset=utf-8",
+        "Dear Ada,",
+        "<p>Dear Ada</p>",
+    ] {
+        assert!(mail.lines().any(|found| found == line), "{line:?} is not in\n{mail}");
+    }
+    assert!(mail.contains("multipart/alternative"));
+    assert!(!mail.replace("\r\n", "").contains(['\r', '\n']), "every line ends in CRLF");
+}
+
+#[test]
+fn two_builds_of_one_message_are_the_same_bytes() {
+    let one = message("Zażółć", "text ✓", "<p>html ✓</p>");
+    assert_eq!(built(&one), built(&one.clone()));
+}
+
+#[test]
+fn a_line_break_in_a_subject_makes_no_header() {
+    let mail = built(&message("Training\r\nBcc: everyone@example.org", "text", "<p>html</p>"));
+    assert!(mail.contains("Subject: Training Bcc: everyone@example.org\r\n"), "{mail}");
+    assert!(!mail.contains("\nBcc:"));
+}
+
+#[test]
+fn a_message_without_html_is_plain_text() {
+    let mail = built(&message("Stopped", "text", ""));
+    assert!(!mail.contains("multipart") && mail.contains("Content-Type: text/plain; charset=utf-8\r\n"));
+}
+
+#[test]
+fn an_address_that_is_not_one_is_refused_and_named() {
+    for wrong in ["", "nobody", "a@b@example.org", "ada@example.org\r\nBcc: x@example.org", "zoë@example.org"]
+    {
+        let refused = prepare(&sender(), &message("s", "t", ""), wrong, "").unwrap_err();
+        assert!(
+            matches!(refused, EnvelopeError::Address { role: "recipient's", .. }),
+            "{wrong:?}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn what_is_shown_for_debugging_holds_no_address() {
+    let prepared = prepare(&sender(), &message("s", "t", ""), "ada@example.org", "").unwrap();
+    assert!(!format!("{prepared:?}").contains("ada"));
+    assert!(!String::from_utf8(prepared.bytes).unwrap().contains("Reply-To"));
+}

@@ -1,0 +1,32 @@
+//! Mail as files: one `.eml` a message.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::Prepared;
+
+/// Writes the mail below `folder`, whole or not at all. The name comes from the message alone, so that sending one
+/// again replaces its file.
+pub(super) fn write(folder: &Path, mail: &Prepared) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let name = file_name(mail);
+    let unfinished = folder.join(format!(".{name}.part"));
+    let mut file = std::fs::File::create(&unfinished)?;
+    file.write_all(&mail.bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, folder.join(name))
+}
+
+/// `<yyyymmdd>-<id>-<local part>.eml`, with a hash in place of a local part that a file name should not hold.
+fn file_name(mail: &Prepared) -> String {
+    let local = mail.recipient.split('@').next().unwrap_or_default();
+    let plain = !local.is_empty()
+        && local.len() <= 64
+        && local.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
+    let who = if plain {
+        local.to_owned()
+    } else {
+        blake3::hash(mail.recipient.as_bytes()).to_hex().chars().take(12).collect()
+    };
+    format!("{}-{:06}-{who}.eml", mail.queued_at.format("%Y%m%d"), mail.id)
+}

@@ -1,0 +1,225 @@
+//! What an answer of the mail server means for the message and for delivery (spec 5).
+
+use std::error::Error as _;
+
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::response::{Response, Severity};
+
+/// How long a kept answer may be.
+const ANSWER_CHARS: usize = 300;
+
+/// The point of the conversation at which something went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Connecting, greeting, agreeing on TLS.
+    Greeting,
+    /// Signing in.
+    SignIn,
+    /// Naming the sender.
+    Sender,
+    /// Naming the recipient.
+    Recipient,
+    /// Asking to send the content, and sending it.
+    Content,
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// An answer 4xx or 5xx.
+    Answer {
+        /// The code.
+        code: u16,
+        /// The text of the answer.
+        text: String,
+    },
+    /// A connection that can't be made, broke off, fell silent or answered nonsense.
+    Lost(String),
+    /// The server's certificate does not verify.
+    Certificate(String),
+    /// The server does not offer what the settings ask for.
+    Unusable(String),
+}
+
+/// Something that went wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trouble {
+    pub stage: Stage,
+    pub fault: Fault,
+}
+
+/// Why delivery stopped: nothing that another message could mend.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StopReason {
+    /// The server refuses us before we sign in.
+    #[error(
+        "the mail server refuses the connection ({0}): check smtp.host and smtp.port, and ask its operators"
+    )]
+    Greeting(String),
+    /// The server refuses our name or password.
+    #[error("the mail server refuses the sign-in ({0}): check smtp.username and smtp.password_file")]
+    SignIn(String),
+    /// The server refuses our sender address.
+    #[error(
+        "the mail server refuses the sender ({0}): check smtp.from, and that this account may send as it"
+    )]
+    Sender(String),
+    /// The server's certificate does not verify.
+    #[error("the mail server's certificate does not verify ({0}): check smtp.host and smtp.ca_file")]
+    Certificate(String),
+    /// The server does not offer what the settings ask for.
+    #[error(
+        "the mail server does not offer what the settings ask for ({0}): check smtp.security and smtp.username"
+    )]
+    Unusable(String),
+    /// The folder for mail files can't be written.
+    #[error("the mail can't be written to a file ({0}): check smtp.file_dir and its free space")]
+    Folder(String),
+}
+
+/// Why a message was not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendError {
+    /// It can be tried again later.
+    Deferred(String),
+    /// It can't be delivered.
+    Failed(String),
+    /// Delivery has to stop; the message is not to blame.
+    Stop(StopReason),
+}
+
+impl Trouble {
+    pub(super) fn new(stage: Stage, fault: Fault) -> Self {
+        Self { stage, fault }
+    }
+
+    pub(super) fn lost(stage: Stage, text: impl Into<String>) -> Self {
+        Self::new(stage, Fault::Lost(text.into()))
+    }
+
+    /// Reads lettre's own classification.
+    pub(super) fn from_error(stage: Stage, error: &Error) -> Self {
+        let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        let text = shortened(&text);
+        let fault = if let Some(code) = error.status() {
+            Fault::Answer { code: code.into(), text }
+        } else if let Some(certificate) = invalid_certificate(error) {
+            Fault::Certificate(certificate)
+        } else if error.is_client() {
+            Fault::Unusable(text)
+        } else {
+            Fault::Lost(text)
+        };
+        Self::new(stage, fault)
+    }
+
+    /// Whether the server has ended the conversation, or was found gone (421 is its farewell).
+    pub(super) fn ends_connection(&self) -> bool {
+        !matches!(self.fault, Fault::Answer { code, .. } if code != 421)
+    }
+
+    /// What it means for the message and for delivery.
+    pub(super) fn judge(self) -> SendError {
+        let Self { stage, fault } = self;
+        match fault {
+            Fault::Certificate(text) => SendError::Stop(StopReason::Certificate(text)),
+            Fault::Unusable(text) => SendError::Stop(StopReason::Unusable(text)),
+            Fault::Lost(text) => {
+                SendError::Deferred(format!("the connection was lost {}: {text}", at(stage)))
+            }
+            Fault::Answer { code, text } if code < 500 => {
+                SendError::Deferred(format!("the server answered {code} {}: {text}", at(stage)))
+            }
+            Fault::Answer { code, text } => match stage {
+                Stage::Greeting => SendError::Stop(StopReason::Greeting(format!("{code} {text}"))),
+                Stage::SignIn => SendError::Stop(StopReason::SignIn(format!("{code} {text}"))),
+                Stage::Sender => SendError::Stop(StopReason::Sender(format!("{code} {text}"))),
+                Stage::Recipient | Stage::Content => {
+                    SendError::Failed(format!("the server answered {code} {}: {text}", at(stage)))
+                }
+            },
+        }
+    }
+}
+
+fn at(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Greeting => "at the greeting",
+        Stage::SignIn => "at the sign-in",
+        Stage::Sender => "to the sender",
+        Stage::Recipient => "to the recipient",
+        Stage::Content => "to the message",
+    }
+}
+
+/// An answer as one line of bounded length.
+fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).take(ANSWER_CHARS).collect()
+}
+
+/// Why the server's certificate was refused, if that is what went wrong: rustls's error, wrapped in an I/O error.
+fn invalid_certificate(error: &Error) -> Option<String> {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>());
+        if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls {
+            return Some(shortened(&tls.to_string()));
+        }
+        source = inner.source();
+    }
+    None
+}
+
+/// Holds an answer to the kind expected: lettre takes any 2xx or 3xx for a yes, and a server that asks for the content
+/// when it should confirm it has confirmed nothing.
+pub(super) fn expect(stage: Stage, response: &Response, expected: Severity) -> Result<(), Trouble> {
+    if response.code().severity == expected {
+        return Ok(());
+    }
+    Err(Trouble::lost(stage, format!("an answer {} that does not belong there", response.code())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(stage: Stage, code: u16) -> SendError {
+        Trouble::new(stage, Fault::Answer { code, text: "text".to_owned() }).judge()
+    }
+
+    #[test]
+    fn a_refusal_stops_delivery_fails_the_message_or_defers_it_by_where_it_came() {
+        use Stage::{Content, Greeting, Recipient, Sender, SignIn};
+        for stage in [Greeting, SignIn, Sender, Recipient, Content] {
+            for code in [400, 421, 450, 452, 499] {
+                assert!(matches!(judged(stage, code), SendError::Deferred(_)), "{stage:?} {code}");
+            }
+        }
+        for code in [500, 530, 535, 550, 552, 554, 599] {
+            assert!(matches!(judged(Greeting, code), SendError::Stop(StopReason::Greeting(_))), "{code}");
+            assert!(matches!(judged(SignIn, code), SendError::Stop(StopReason::SignIn(_))), "{code}");
+            assert!(matches!(judged(Sender, code), SendError::Stop(StopReason::Sender(_))), "{code}");
+            assert!(matches!(judged(Recipient, code), SendError::Failed(_)), "{code}");
+            assert!(matches!(judged(Content, code), SendError::Failed(_)), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_defers_and_a_bad_certificate_stops_wherever_it_happens() {
+        for stage in [Stage::Greeting, Stage::SignIn, Stage::Sender, Stage::Recipient, Stage::Content] {
+            let lost = Trouble::lost(stage, "silence");
+            assert!(lost.ends_connection());
+            assert!(matches!(lost.judge(), SendError::Deferred(_)));
+            let certificate = Trouble::new(stage, Fault::Certificate("expired".to_owned()));
+            assert!(matches!(certificate.judge(), SendError::Stop(StopReason::Certificate(_))));
+        }
+    }
+
+    #[test]
+    fn an_answer_is_kept_as_one_short_line() {
+        assert_eq!(shortened("5.1.1\r\n no   such\tuser\u{7}"), "5.1.1 no such user");
+        assert_eq!(shortened(&"x".repeat(5000)).len(), ANSWER_CHARS);
+    }
+}

@@ -1,0 +1,101 @@
+//! How fast mail may go (spec 5). Pure: what was sent lately is read from the outbox, so that the bounds hold across
+//! a restart and for several processes together.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::outbox::Waiting;
+
+/// The bounds on the rate; the defaults are Exchange Online's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Messages in any 60 seconds; at least 1.
+    pub per_minute: u32,
+    /// Messages in any 24 hours; at least 1.
+    pub per_day: u32,
+}
+
+impl Default for Rate {
+    fn default() -> Self {
+        Self { per_minute: 30, per_day: 10_000 }
+    }
+}
+
+/// The attempts that bound the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recent {
+    /// When the `per_minute`-th most recent attempt was; `None` when there were fewer.
+    pub minute_full_since: Option<DateTime<Utc>>,
+    /// When the `per_day`-th most recent attempt was.
+    pub day_full_since: Option<DateTime<Utc>>,
+}
+
+/// The earliest instant, not before `now`, at which the next message may be sent.
+pub fn next_at(recent: Recent, now: DateTime<Utc>) -> DateTime<Utc> {
+    let minute = recent.minute_full_since.map(|at| at + TimeDelta::minutes(1));
+    let day = recent.day_full_since.map(|at| at + TimeDelta::hours(24));
+    [minute, day].into_iter().flatten().fold(now, DateTime::max)
+}
+
+/// When the queue will be empty at this rate, if nothing is added and all goes well; `None` when nothing waits.
+pub fn empty_at(rate: Rate, waiting: Waiting, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if waiting.count <= 0 {
+        return None;
+    }
+    let (per_minute, per_day) = (i64::from(rate.per_minute.max(1)), i64::from(rate.per_day.max(1)));
+    let today = (per_day - waiting.tried_last_day).max(0);
+    let (days, on_last_day) = match waiting.count - today {
+        ..=0 => (0, waiting.count),
+        rest => ((rest - 1) / per_day + 1, (rest - 1) % per_day + 1),
+    };
+    let seconds = (on_last_day * 60 + per_minute - 1) / per_minute;
+    let at_rate = now + TimeDelta::hours(24 * days) + TimeDelta::seconds(seconds);
+    Some(waiting.last_due_at.map_or(at_rate, |due| due.max(at_rate)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn the_next_message_waits_for_the_minute_and_for_the_day() {
+        const DAY: i64 = 24 * 3600;
+        for (minute, day, next) in [
+            (None, None, 0),
+            (Some(-61), None, 0),
+            (Some(-60), None, 0),
+            (Some(-59), None, 1),
+            (Some(0), None, 60),
+            (Some(-59), Some(-DAY), 1),
+            (Some(-59), Some(-DAY + 600), 600),
+        ] {
+            let recent = Recent { minute_full_since: minute.map(at), day_full_since: day.map(at) };
+            assert_eq!(next_at(recent, at(0)), at(next), "{minute:?} {day:?}");
+        }
+    }
+
+    #[test]
+    fn the_queue_says_when_it_will_be_empty() {
+        let rate = Rate { per_minute: 30, per_day: 100 };
+        let day = 24 * 3600;
+        for (count, tried, expected) in [
+            (0, 0, None),
+            (1, 0, Some(2)),
+            (30, 0, Some(60)),
+            (100, 0, Some(200)),
+            (101, 0, Some(day + 2)),
+            (100, 40, Some(day + 80)),
+            (200, 100, Some(day + day + 200)),
+            (201, 100, Some(3 * day + 2)),
+            (5, 500, Some(day + 10)),
+        ] {
+            let waiting = Waiting { count, last_due_at: None, tried_last_day: tried };
+            assert_eq!(empty_at(rate, waiting, at(0)), expected.map(at), "{count} waiting, {tried} tried");
+        }
+        let later = Waiting { count: 1, last_due_at: Some(at(900)), tried_last_day: 0 };
+        assert_eq!(empty_at(rate, later, at(0)), Some(at(900)), "a deferred message is waited for");
+    }
+}

@@ -1,0 +1,192 @@
+//! The conversation with a mail server, a command at a time, so that it is known at which one an answer came; and the
+//! connections kept between messages.
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::{Response, Severity};
+use tokio::time::timeout;
+
+use super::outcome::{Stage, Trouble, expect};
+use super::transport::TransportError;
+use super::{Prepared, Security, SendError, SmtpSettings};
+
+/// How long a farewell may take.
+const QUIT_WITHIN: Duration = Duration::from_secs(1);
+
+/// A mail server, with the connections to it that are free.
+pub struct Smtp {
+    settings: SmtpSettings,
+    tls: Option<TlsParameters>,
+    credentials: Option<Credentials>,
+    /// Connections that wait for a message. Whoever sends takes one or makes one, so there are never more in all than
+    /// messages were in hand at once.
+    free: Mutex<Vec<AsyncSmtpConnection>>,
+}
+
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Smtp").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Smtp {
+    /// Prepares for a server; nothing is connected yet.
+    pub(super) fn new(settings: SmtpSettings) -> Result<Self, TransportError> {
+        let tls = match settings.security {
+            Security::None if !is_loopback(&settings.host) => {
+                return Err(TransportError::Unprotected(settings.host));
+            }
+            Security::None => None,
+            Security::Tls | Security::StartTls => Some(tls_parameters(&settings)?),
+        };
+        let credentials =
+            settings.credentials.as_ref().map(|c| Credentials::new(c.username.clone(), c.password.clone()));
+        Ok(Self { settings, tls, credentials, free: Mutex::new(Vec::new()) })
+    }
+
+    /// Sends one message within the time set for it. A free connection that the server has closed meanwhile is
+    /// replaced by a fresh one before it counts as a lost one.
+    pub(super) async fn send(&self, mail: &Prepared) -> Result<(), SendError> {
+        match timeout(self.settings.message_within, self.send_over_one(mail)).await {
+            Ok(sent) => sent.map_err(Trouble::judge),
+            Err(_) => Err(Trouble::lost(Stage::Content, "it took too long in all").judge()),
+        }
+    }
+
+    /// Connects, signs in and says goodbye: whether mail could be sent.
+    pub(super) async fn check(&self) -> Result<(), SendError> {
+        match timeout(self.settings.message_within, self.connect()).await {
+            Ok(Ok(connection)) => {
+                quit(connection).await;
+                Ok(())
+            }
+            Ok(Err(trouble)) => Err(trouble.judge()),
+            Err(_) => Err(Trouble::lost(Stage::Greeting, "it took too long in all").judge()),
+        }
+    }
+
+    /// Says goodbye on every free connection.
+    pub(super) async fn close(&self) {
+        while let Some(connection) = self.take_free() {
+            quit(connection).await;
+        }
+    }
+
+    async fn send_over_one(&self, mail: &Prepared) -> Result<(), Trouble> {
+        if let Some(mut connection) = self.take_free() {
+            match self.transfer(&mut connection, mail).await {
+                Err(trouble) if trouble.stage == Stage::Sender && trouble.ends_connection() => {}
+                sent => return self.finish(connection, sent).await,
+            }
+        }
+        let mut connection = self.connect().await?;
+        let sent = self.transfer(&mut connection, mail).await;
+        self.finish(connection, sent).await
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
+        let settings = &self.settings;
+        let hello = ClientId::default();
+        let server = (settings.host.as_str(), settings.port);
+        let from_start = self.tls.clone().filter(|_| settings.security == Security::Tls);
+        let mut connection = self
+            .answer(
+                Stage::Greeting,
+                AsyncSmtpConnection::connect_tokio1(
+                    server,
+                    Some(settings.answer_within),
+                    &hello,
+                    from_start,
+                    None,
+                ),
+            )
+            .await?;
+        if let (Security::StartTls, Some(tls)) = (settings.security, &self.tls) {
+            self.answer(Stage::Greeting, connection.starttls(tls.clone(), &hello)).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            let response =
+                self.answer(Stage::SignIn, connection.auth(DEFAULT_MECHANISMS, credentials)).await?;
+            expect(Stage::SignIn, &response, Severity::PositiveCompletion)?;
+        }
+        Ok(connection)
+    }
+
+    async fn transfer(&self, connection: &mut AsyncSmtpConnection, mail: &Prepared) -> Result<(), Trouble> {
+        let done = Severity::PositiveCompletion;
+        let sender = Mail::new(mail.envelope.from().cloned(), Vec::new());
+        let response = self.answer(Stage::Sender, connection.command(sender)).await?;
+        expect(Stage::Sender, &response, done)?;
+        for to in mail.envelope.to() {
+            let recipient = Rcpt::new(to.clone(), Vec::new());
+            let response = self.answer(Stage::Recipient, connection.command(recipient)).await?;
+            expect(Stage::Recipient, &response, done)?;
+        }
+        let response = self.answer(Stage::Content, connection.command(Data)).await?;
+        expect(Stage::Content, &response, Severity::PositiveIntermediate)?;
+        let response: Response = self.answer(Stage::Content, connection.message(&mail.bytes)).await?;
+        expect(Stage::Content, &response, done)
+    }
+
+    async fn answer<T>(
+        &self,
+        stage: Stage,
+        conversation: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
+    ) -> Result<T, Trouble> {
+        match timeout(self.settings.answer_within, conversation).await {
+            Ok(answered) => answered.map_err(|error| Trouble::from_error(stage, &error)),
+            Err(_) => {
+                let seconds = self.settings.answer_within.as_secs_f32();
+                Err(Trouble::lost(stage, format!("no answer within {seconds} seconds")))
+            }
+        }
+    }
+
+    /// Keeps the connection for the next message where it is still in order; a refused message is taken back first.
+    async fn finish(
+        &self,
+        mut connection: AsyncSmtpConnection,
+        sent: Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
+        let in_order = match &sent {
+            Ok(()) => true,
+            Err(trouble) if trouble.ends_connection() => false,
+            Err(trouble) => self.answer(trouble.stage, connection.command(Rset)).await.is_ok(),
+        };
+        if in_order {
+            self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+        sent
+    }
+
+    fn take_free(&self) -> Option<AsyncSmtpConnection> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+}
+
+async fn quit(mut connection: AsyncSmtpConnection) {
+    // A server that does not answer a farewell has lost nothing of ours.
+    let _ = timeout(QUIT_WITHIN, connection.quit()).await;
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, TransportError> {
+    let mut builder = TlsParameters::builder(settings.host.clone());
+    if let Some(path) = &settings.ca_file {
+        let wrong = |why: String| TransportError::CaFile(path.clone(), why);
+        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        let certificate = Certificate::from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder.build().map_err(|error| TransportError::Tls(error.to_string()))
+}

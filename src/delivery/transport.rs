@@ -1,0 +1,114 @@
+//! Where mail goes: a mail server, a folder, or memory.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::outcome::StopReason;
+use super::smtp::Smtp;
+use super::{Prepared, SendError, TransportSettings, file};
+
+/// Why a transport can't be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// No protection, beyond the loopback interface.
+    #[error(
+        "smtp.security = \"none\" is for a mail server on this machine only, not for {0:?}: use \"tls\" or \"starttls\""
+    )]
+    Unprotected(String),
+    /// The file of certificate authorities can't be used.
+    #[error("smtp.ca_file {} can't be used ({}): give a readable file of PEM certificates", .0.display(), .1)]
+    CaFile(PathBuf, String),
+    /// TLS can't be set up.
+    #[error("TLS can't be set up ({0}): check smtp.host and smtp.ca_file")]
+    Tls(String),
+}
+
+/// A way for mail to go.
+#[derive(Debug)]
+pub enum Transport {
+    /// A mail server.
+    Smtp(Smtp),
+    /// A folder, one `.eml` file a message.
+    File(PathBuf),
+    /// Memory, for tests.
+    Memory(Memory),
+}
+
+/// A mail that was kept in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentMail {
+    /// Who it went to.
+    pub recipient: String,
+    /// Its `Message-ID`.
+    pub message_id: String,
+    /// The whole mail.
+    pub bytes: Vec<u8>,
+}
+
+/// Mail kept in memory; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Memory(Arc<Mutex<Vec<SentMail>>>);
+
+impl Memory {
+    /// Everything sent so far, in order.
+    pub fn sent(&self) -> Vec<SentMail> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Transport {
+    /// The transport these settings describe; nothing is connected yet.
+    pub fn new(settings: TransportSettings) -> Result<Self, TransportError> {
+        match settings {
+            TransportSettings::Smtp(smtp) => Ok(Self::Smtp(Smtp::new(smtp)?)),
+            TransportSettings::File { folder } => Ok(Self::File(folder)),
+        }
+    }
+
+    /// Sends one mail. An `Ok` is the server's confirmation.
+    pub async fn send(&self, mail: &Prepared) -> Result<(), SendError> {
+        match self {
+            Self::Smtp(smtp) => smtp.send(mail).await,
+            Self::File(folder) => {
+                let (folder, mail) = (folder.clone(), mail.clone());
+                let written = tokio::task::spawn_blocking(move || file::write(&folder, &mail)).await;
+                match written {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(folder_fault(&error.to_string())),
+                    Err(error) => Err(folder_fault(&error.to_string())),
+                }
+            }
+            Self::Memory(memory) => {
+                memory.0.lock().unwrap_or_else(PoisonError::into_inner).push(SentMail {
+                    recipient: mail.recipient.clone(),
+                    message_id: mail.message_id.clone(),
+                    bytes: mail.bytes.clone(),
+                });
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether mail could be sent: connects and signs in, or makes the folder. Sends nothing.
+    pub async fn check(&self) -> Result<(), SendError> {
+        match self {
+            Self::Smtp(smtp) => smtp.check().await,
+            Self::File(folder) => {
+                tokio::fs::create_dir_all(folder).await.map_err(|error| folder_fault(&error.to_string()))
+            }
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
+    /// Ends the connections kept between messages.
+    pub async fn close(&self) {
+        if let Self::Smtp(smtp) = self {
+            smtp.close().await;
+        }
+    }
+}
+
+/// A folder that can't be written is no message's fault.
+fn folder_fault(why: &str) -> SendError {
+    SendError::Stop(StopReason::Folder(why.to_owned()))
+}
