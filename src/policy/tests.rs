@@ -199,20 +199,48 @@ fn the_default_policy_is_sound_and_warns_of_nothing() {
     assert!(policy.requirements.iter().all(|requirement| requirement.hours.is_none()));
 }
 
+/// The codes that the default policy asks of an assignment, covered ones included.
+fn asked_by_default(staff_group: &str, job_title: &str, unit: &str) -> Vec<String> {
+    let policy = parse(DEFAULT_POLICY, "policy.toml").unwrap().policy;
+    let any = |patterns: &Option<Vec<String>>, kind, text: &str| {
+        patterns
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|pattern| Pattern::new(pattern, kind).matches(text)))
+    };
+    let applies = policy.requirements.iter().filter(|requirement| {
+        any(&requirement.staff_groups, PatternKind::Text, staff_group)
+            && any(&requirement.job_titles, PatternKind::Text, job_title)
+            && any(&requirement.units, PatternKind::Unit, unit)
+    });
+    applies.map(|requirement| policy.courses[requirement.course].code.clone()).collect()
+}
+
+#[test]
+fn the_default_policy_asks_a_level_by_post_and_setting() {
+    let nurse = "Nursing and Midwifery Registered";
+    let table = [
+        ("Administrative and Clerical", "Ward Clerk", "Paediatrics / Ward 3", "SGC-L3", false),
+        (nurse, "Staff Nurse", "Medicine / Ward 7", "SGC-L3", false),
+        (nurse, "Staff Nurse", "Women and Children / Paediatrics / Ward 3", "SGC-L3", true),
+        ("Medical and Dental", "Specialty Doctor", "Urgent Care / Emergency Department", "SGC-L3", true),
+        (nurse, "Community Midwife", "Community", "SGC-L3", true),
+        (nurse, "Named Nurse for Safeguarding Children", "Corporate", "SGC-L4", true),
+        (nurse, "Designated Nurse Safeguarding", "Corporate", "SGC-L5", true),
+        ("Administrative and Clerical", "Non-Executive Director", "Board", "SGC-BOARD", true),
+        ("Administrative and Clerical", "Chief Executive", "Board", "SGC-BOARD", true),
+        (nurse, "Ward Manager", "Medicine / Ward 7", "SGA-L3", true),
+        ("Administrative and Clerical", "Ward Manager", "Medicine / Ward 7", "SGA-L3", false),
+    ];
+    for (group, title, unit, course, expected) in table {
+        let asked = asked_by_default(group, title, unit);
+        assert_eq!(asked.contains(&course.to_owned()), expected, "{title} in {unit}: {asked:?}");
+    }
+}
+
 /// The nine staff groups, as the national statistics and as ESR spell them.
 #[test]
 fn the_default_policy_knows_both_spellings_of_every_clinical_staff_group() {
-    let policy = parse(DEFAULT_POLICY, "policy.toml").unwrap().policy;
-    let needs = |group: &str, course: &str| {
-        policy.requirements.iter().any(|requirement| {
-            policy.courses[requirement.course].code == course
-                && requirement.job_titles.is_none()
-                && requirement.units.is_none()
-                && requirement.staff_groups.as_ref().is_none_or(|patterns| {
-                    patterns.iter().any(|pattern| Pattern::new(pattern, PatternKind::Text).matches(group))
-                })
-        })
-    };
+    let needs = |group: &str, course: &str| asked_by_default(group, "", "").contains(&course.to_owned());
     let clinical = [
         "Additional Clinical Services",
         "Additional Professional Scientific and Technical",
