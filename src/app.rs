@@ -1,1 +1,208 @@
-//! app.
+//! The composition root: the one place the real configuration, database, clock and transport are put together.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+
+use crate::clock::Clock;
+use crate::config::{self, Config, MailTransport, Overrides};
+use crate::db::{Db, IfMissing};
+use crate::delivery::{self, Credentials, Rate, Sender, SmtpSettings, TransportSettings};
+use crate::policy::{self, Policy};
+use crate::register::store::{self, Detail, Known};
+use crate::register::{EmailAddress, Organisation, View};
+
+/// Everything a command or a job works with.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The database, its tables up to date.
+    pub db: Db,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+/// Which day, which knowledge, which organisation, which policy: what a report answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The day the figures are for.
+    pub as_at: NaiveDate,
+    /// What had been recorded by then.
+    pub known: Known,
+    /// The instant of `known`, or the instant of asking.
+    pub known_at: DateTime<Utc>,
+    /// Only the organisation with this code.
+    pub organisation: Option<String>,
+    /// The day whose policy judges.
+    pub policy_of: NaiveDate,
+}
+
+impl Question {
+    /// How things stand today, with all that is known.
+    pub fn now(today: NaiveDate, now: DateTime<Utc>, organisation: Option<&str>) -> Self {
+        Self {
+            as_at: today,
+            known: Known::Latest,
+            known_at: now,
+            organisation: organisation.map(str::to_owned),
+            policy_of: today,
+        }
+    }
+}
+
+impl App {
+    /// Reads the settings, opens the database, checks the policy file and makes it the policy in force from today when
+    /// it changed, and records the configured organisation when it is new or changed.
+    pub fn open(file: &Path, overrides: &Overrides, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
+        let config = Config::load(file, std::env::vars(), overrides)?;
+        Self::start(config, clock, if_missing)
+    }
+
+    /// [`Self::open`] with settings already read.
+    pub fn start(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
+        let db = Db::open(&config.database, if_missing)?;
+        let app = Self { config, db, clock };
+        app.take_up_policy()?;
+        app.take_up_organisation()?;
+        Ok(app)
+    }
+
+    /// Where mail goes, as configured.
+    pub fn transport_settings(&self) -> TransportSettings {
+        let server = match &self.config.smtp.transport {
+            MailTransport::File(folder) => return TransportSettings::File { folder: folder.clone() },
+            MailTransport::Smtp(server) => server,
+        };
+        let security = match server.security {
+            config::Security::Tls => delivery::Security::Tls,
+            config::Security::StartTls => delivery::Security::StartTls,
+            config::Security::None => delivery::Security::None,
+        };
+        let mut settings = SmtpSettings::new(server.host.clone(), server.port, security);
+        settings.credentials = server.sign_in.as_ref().map(|(username, password)| Credentials {
+            username: username.clone(),
+            password: password.reveal().to_owned(),
+        });
+        settings.ca_file.clone_from(&server.ca_file);
+        TransportSettings::Smtp(settings)
+    }
+
+    /// Who mail is from.
+    pub fn sender(&self) -> Sender {
+        let from = &self.config.smtp.from;
+        let name = from.name.clone().unwrap_or_else(|| self.config.organisation.name.clone());
+        let reply_to = self.config.organisation.safeguarding_email.as_ref();
+        Sender {
+            address: from.address.to_string(),
+            name,
+            reply_to: reply_to.map_or(String::new(), ToString::to_string),
+        }
+    }
+
+    /// How fast mail may go.
+    pub fn rate(&self) -> Rate {
+        Rate { per_minute: self.config.smtp.per_minute, per_day: self.config.smtp.per_day }
+    }
+
+    /// Who receives the board summary of the organisation with this code.
+    pub fn board_recipients<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
+        let boards = self.config.boards.iter().filter(move |board| board.organisation == code);
+        boards.flat_map(|board| &board.recipients).map(EmailAddress::as_str)
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The current civil date in the organisation's zone.
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today(self.config.time_zone)
+    }
+
+    /// The instant at which `day` begins in the organisation's zone.
+    pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        // Where midnight falls into the hour that a zone skips, the day begins an hour later.
+        let later = midnight + TimeDelta::hours(1);
+        let zone = self.config.time_zone;
+        let local = zone.from_local_datetime(&midnight).earliest().or(zone.from_local_datetime(&later).earliest());
+        local.map_or(midnight.and_utc(), |local| local.with_timezone(&Utc))
+    }
+
+    /// Makes the policy file's content the policy in force from today, if it is not already the newest one.
+    pub fn take_up_policy(&self) -> anyhow::Result<()> {
+        let file = &self.config.policy;
+        let text = std::fs::read_to_string(file).with_context(|| {
+            format!("the policy {} can't be read: correct `policy` in the configuration, or run `refresher init`", file.display())
+        })?;
+        // Refused here, before anything is judged by it.
+        let parsed = policy::parse(&text, &file.to_string_lossy())?;
+        for warning in &parsed.warnings {
+            tracing::warn!("{warning}");
+        }
+        let (today, now) = (self.today(), self.now());
+        let in_force = self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, today)?))?;
+        if in_force.as_deref() != Some(&*text) {
+            self.db.write(|conn| {
+                policy::store::record_if_changed(conn, &text, today, now)?;
+                Ok::<_, anyhow::Error>(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn take_up_organisation(&self) -> anyhow::Result<()> {
+        let configured = &self.config.organisation;
+        let organisation = Organisation {
+            code: configured.code.clone(),
+            name: configured.name.clone(),
+            kind: configured.kind,
+            safeguarding_email: configured.safeguarding_email.as_ref().map_or(String::new(), ToString::to_string),
+        };
+        let known = self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
+        if !known.contains(&organisation) {
+            let now = self.now();
+            self.db.write(|conn| {
+                store::ensure_organisation(conn, &organisation, now)?;
+                Ok::<_, anyhow::Error>(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The organisations known, in order of code.
+    pub fn organisations(&self, known: Known) -> anyhow::Result<Vec<Organisation>> {
+        self.db.read(|conn| Ok(store::organisations(conn, known)?))
+    }
+
+    /// Refuses a question about an organisation that nobody knows.
+    pub fn check_organisation(&self, question: &Question) -> anyhow::Result<()> {
+        let Some(code) = &question.organisation else { return Ok(()) };
+        let known = self.organisations(Known::Latest)?;
+        if !known.iter().any(|organisation| organisation.code == *code) {
+            let codes: Vec<&str> = known.iter().map(|organisation| organisation.code.as_str()).collect();
+            bail!("there is no organisation {code:?}; known are {}", codes.join(", "));
+        }
+        Ok(())
+    }
+
+    /// The policy that judges the question.
+    pub fn policy(&self, question: &Question) -> anyhow::Result<Policy> {
+        self.policy_of(question.policy_of)
+    }
+
+    /// The policy in force on `day`: the first one for days before any was recorded (spec 6.1).
+    pub fn policy_of(&self, day: NaiveDate) -> anyhow::Result<Policy> {
+        let text = self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day)?))?;
+        let text = text.context("no policy was ever recorded in this database: run `refresher init`")?;
+        Ok(policy::parse(&text, "the recorded policy")?.policy)
+    }
+
+    /// The register that the question is about, for judging.
+    pub fn view(&self, question: &Question, detail: Detail) -> anyhow::Result<View> {
+        Ok(store::view(&self.db, question.known, question.organisation.as_deref(), detail)?)
+    }
+}

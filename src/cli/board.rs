@@ -64,7 +64,7 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
         }
         return Ok(vec![asked.to_owned()]);
     }
-    let with_board: Vec<String> = codes().filter(|code| !app.config.board_recipients(code).is_empty()).collect();
+    let with_board: Vec<String> = codes().filter(|code| app.board_recipients(code).next().is_some()).collect();
     Ok(if with_board.is_empty() { vec![app.config.organisation.code.clone()] } else { with_board })
 }
 

@@ -1,5 +1,7 @@
 //! `jobs`: what is scheduled, when it last ran and when it runs next.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::exit::Exit;
@@ -9,7 +11,7 @@ use crate::jobs;
 use crate::schedule::{self, JobOverview};
 
 /// Prints each scheduled job with its expression, last run and result, next run and how late it is.
-pub fn run(app: &App, out: Out) -> anyhow::Result<Exit> {
+pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
     let now = app.now();
     let jobs = jobs::all(app)?;
     let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, &jobs, now)?))?;
@@ -30,8 +32,8 @@ fn words(overviews: &[JobOverview], zone: chrono_tz::Tz) -> String {
             job.expression.to_string(),
             job.last_started_at.map_or("never".to_owned(), at),
             job.last_outcome.map_or("-", |outcome| outcome.as_str()).to_owned(),
-            job.last_detail.clone().unwrap_or_default(),
-            job.next_run.map_or("-".to_owned(), at),
+            job.last_detail.clone(),
+            job.next_run.map_or("-".to_owned(), |slot| at(slot.0)),
             if job.late_seconds > 0 { format!("{} min late", job.late_seconds / 60) } else { String::new() },
         ]
     };

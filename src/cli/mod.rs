@@ -1,1 +1,168 @@
-//! The cli room.
+//! The command line: parse, do, print, exit (spec section 4).
+//!
+//! A file a command. Each reads what it is asked, calls the rooms and jobs, and prints: the result on standard output,
+//! messages for people on standard error. The documented JSON shapes are all in `json`.
+
+mod args;
+mod board;
+mod budget;
+mod daemon;
+// mod demo;
+mod exit;
+mod explain;
+mod export;
+mod forecast;
+// mod import;
+mod init;
+mod jobs;
+mod json;
+mod out;
+mod outbox;
+mod policy;
+mod remind;
+mod send;
+mod staff;
+mod status;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::Parser;
+use clap::error::ErrorKind;
+
+pub use args::Cli;
+use args::{Asked, Command, Global, WhichPolicy};
+use exit::Exit;
+use out::{Out, Talk, complain};
+
+use crate::app::{App, Question};
+use crate::clock::Clock;
+use crate::config::Overrides;
+use crate::db::IfMissing;
+use crate::register::store::Known;
+
+/// Runs the program with the arguments of the process, and says how it ended.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
+                _ => Exit::Usage,
+            };
+            // A closed standard output leaves nobody to tell.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let talk = match (cli.global.quiet, cli.global.verbose) {
+        (true, _) => Talk::Quiet,
+        (_, true) => Talk::Verbose,
+        _ => Talk::Normal,
+    };
+    let out = Out { json: cli.global.json, talk };
+    log_to_standard_error(&cli.command, talk);
+    match run(&cli, out) {
+        Ok(exit) => exit.into(),
+        Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            complain(&format!("refresher: {error:#}"));
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
+    match &cli.command {
+        //Command::Demo(args) => return demo::run(&cli.global, args, out),
+        Command::Init(args) => return init::run(args, &clock(&cli.global), out),
+        Command::Policy(args) => return policy::run(args, out),
+        Command::Daemon => return daemon::run(&cli.global),
+        _ => {}
+    }
+    let app = Arc::new(open(&cli.global, IfMissing::Fail)?);
+    match &cli.command {
+        //Command::Import(args) => import::run(&app, args, out),
+        Command::Status(args) => status::run(&app, args, out),
+        Command::Staff(args) => staff::run(&app, args, out),
+        Command::Explain(args) => explain::run(&app, args, out),
+        Command::Forecast(args) => forecast::run(&app, args, out),
+        Command::Budget(args) => budget::run(&app, args, out),
+        Command::Remind(args) => remind::run(&app, args, out),
+        Command::Outbox(args) => outbox::run(&app, args, out),
+        Command::Send(args) => send::run(&app, args, out),
+        Command::Board(args) => board::run(&app, args, out),
+        Command::Jobs => jobs::run(&app, out),
+        Command::Demo(_) | Command::Import(_) | Command::Init(_) | Command::Policy(_) | Command::Daemon => Ok(Exit::Usage),
+    }
+}
+
+fn clock(global: &Global) -> Clock {
+    global.today.map_or(Clock::System, Clock::OnDate)
+}
+
+fn open(global: &Global, if_missing: IfMissing) -> anyhow::Result<App> {
+    let overrides = Overrides { database: global.database.clone() };
+    App::open(&global.config, &overrides, clock(global), if_missing)
+}
+
+impl App {
+    /// What the flags ask, checked: a day, an instant, an organisation that exists.
+    fn question(&self, asked: &Asked) -> anyhow::Result<Question> {
+        let (today, now) = (self.today(), self.now());
+        let as_at = asked.as_at.unwrap_or(today);
+        let question = Question {
+            as_at,
+            known: asked.known_at.map_or(Known::Latest, Known::At),
+            known_at: asked.known_at.unwrap_or(now),
+            organisation: asked.organisation.clone(),
+            policy_of: match asked.policy {
+                WhichPolicy::Then => as_at,
+                WhichPolicy::Now => today,
+            },
+        };
+        self.check_organisation(&question)?;
+        if !(1900..=2200).contains(&chrono::Datelike::year(&as_at)) {
+            bail!("{as_at} is not a day to ask about: choose one between 1900 and 2200");
+        }
+        Ok(question)
+    }
+}
+
+/// Logs go to standard error: for the daemon from `info` up, for one-shot commands from `warn` up, as `RUST_LOG` says
+/// where it is set.
+fn log_to_standard_error(command: &Command, talk: Talk) {
+    let level = match (command, talk) {
+        (_, Talk::Quiet) => "error",
+        (_, Talk::Verbose) => "refresher=debug,warn",
+        (Command::Daemon, Talk::Normal) => "refresher=info,warn",
+        _ => "warn",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}
+
+/// Whether the reader of standard output went away, as `| head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+            == Some(std::io::ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .and_then(serde_json::Error::io_error_kind)
+                == Some(std::io::ErrorKind::BrokenPipe)
+    };
+    error.chain().any(io)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
+use crate::delivery::pace;
 use crate::outbox::{Changed, Listed, State, store};
 
 /// Lists messages, shows one, or changes what is to become of them.
@@ -29,7 +30,7 @@ fn list(app: &App, state: Option<&str>, out: Out) -> anyhow::Result<Exit> {
     let now = app.now();
     let (messages, waiting) =
         app.db.read(|conn| Ok::<_, anyhow::Error>((store::list(conn, state)?, store::waiting(conn, now)?)))?;
-    let empty_at = app.pace().empty_at(&waiting, now);
+    let empty_at = pace::empty_at(app.rate(), waiting, now);
     if out.json {
         out.document(&json!({
             "messages": messages.iter().map(document).collect::<Vec<_>>(),
@@ -108,7 +109,7 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
         Ok::<_, anyhow::Error>(match action {
             OutboxAction::Release => (store::release_held(conn, now)?, "released"),
             OutboxAction::Retry { id: Some(id), .. } => (one(store::retry(conn, *id, now)?, *id)?, "to be tried again"),
-            OutboxAction::Retry { id: None, .. } => (store::retry_failed(conn, now)?, "to be tried again"),
+            OutboxAction::Retry { id: None, .. } => (store::retry_failed(conn)?, "to be tried again"),
             OutboxAction::Cancel { id: Some(id), .. } => (one(store::cancel(conn, *id, WHY, now)?, *id)?, "cancelled"),
             OutboxAction::Cancel { id: None, .. } => (store::cancel_held(conn, WHY, now)?, "cancelled"),
             OutboxAction::Show { .. } => (0, "shown"),
@@ -125,7 +126,7 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
 fn one(changed: Changed, id: i32) -> anyhow::Result<usize> {
     match changed {
         Changed::Done => Ok(1),
-        Changed::NoSuchMessage => bail!("there is no message {id}: `refresher outbox` lists them"),
-        Changed::NotFrom(state) => bail!("message {id} is {}: that can't be changed so", state.as_str()),
+        Changed::NotFound => bail!("there is no message {id}: `refresher outbox` lists them"),
+        Changed::NotPossible(state) => bail!("message {id} is {}: that can't be changed so", state.as_str()),
     }
 }

@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 pub use mail::{MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
-pub use schedule::{CronExpression, Schedule};
+pub use schedule::Schedule;
 
 use crate::document::{self, Fault, Findings, Section};
 
@@ -134,7 +134,7 @@ impl Config {
         let organisation = organisation::read(root);
         let boards = organisation::read_boards(root, &organisation.code);
         let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
-        let schedule = schedule::read(root, time_zone);
+        let schedule = schedule::read(root);
         let (web, retention) = (running::read_web(root), running::read_retention(root));
         let import = running::read_import(root);
         Some(Self {

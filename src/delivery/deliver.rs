@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
-use crate::db::{Conn, Db, DbError, DbResult};
+use crate::db::{Conn, Db, DbError};
 use crate::outbox::{Claimed, Outcome, Recorded, State, store};
 
 use super::pace::{self, Rate, Recent};
@@ -32,10 +32,15 @@ pub enum Verdict {
 }
 
 /// The second look at a claimed message, at the moment of sending (spec 5). It runs within a read transaction.
-pub type Recheck = Arc<dyn Fn(&mut Conn, &Claimed) -> DbResult<Verdict> + Send + Sync>;
+pub type Recheck = Arc<dyn Fn(&mut Conn, &Claimed) -> Result<Verdict, RecheckFailed> + Send + Sync>;
+
+/// Why the second look could not be had. The message stays as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("whether a message is still to be sent could not be checked: {0}")]
+pub struct RecheckFailed(pub String);
 
 /// The second look that changes nothing: to the planned recipient.
-pub fn send_as_planned(_: &mut Conn, claimed: &Claimed) -> DbResult<Verdict> {
+pub fn send_as_planned(_: &mut Conn, claimed: &Claimed) -> Result<Verdict, RecheckFailed> {
     Ok(Verdict::Send { recipient: claimed.message.listed.recipient.clone(), reply_to: None })
 }
 
@@ -94,6 +99,9 @@ pub enum DeliveryError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// A message could not be looked at again.
+    #[error(transparent)]
+    Recheck(#[from] RecheckFailed),
     /// A step broke off.
     #[error("a step of delivery broke off ({0}): what it had in hand is taken up again in two minutes")]
     BrokeOff(String),
@@ -237,7 +245,7 @@ impl Delivery {
 
     async fn check_again(&self, claimed: &Claimed) -> Result<Verdict, DeliveryError> {
         let (db, recheck, claimed) = (self.db.clone(), Arc::clone(&self.recheck), claimed.clone());
-        Ok(blocking(move || db.read::<_, DbError>(|conn| Ok(recheck(conn, &claimed)?))).await??)
+        blocking(move || db.read::<_, DbError>(|conn| Ok(recheck(conn, &claimed)))).await??.map_err(DeliveryError::Recheck)
     }
 
     /// Records what became of a message, at once: what is confirmed but not recorded would be sent again.

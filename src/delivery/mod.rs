@@ -16,7 +16,7 @@ mod smtp;
 mod transport;
 
 pub use deliver::{
-    Delivery, DeliveryError, Patience, Progress, Recheck, Shutdown, Summary, Verdict, send_as_planned,
+    Delivery, DeliveryError, Patience, Progress, Recheck, RecheckFailed, Shutdown, Summary, Verdict, send_as_planned,
 };
 pub use envelope::{EnvelopeError, Prepared, prepare};
 pub use outcome::{SendError, StopReason};

@@ -27,7 +27,7 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
     let mut issued = Vec::new();
     for organisation in app.organisations(Known::Latest)? {
-        if app.config.board_recipients(&organisation.code).next().is_none() {
+        if app.board_recipients(&organisation.code).next().is_none() {
             continue;
         }
         for month in due_months(&calendar, started_on, run.today) {

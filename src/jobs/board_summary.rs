@@ -57,7 +57,7 @@ pub fn issue_board_summary(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Issued> {
-    let recipients = app.config.board_recipients(organisation);
+    let recipients: Vec<&str> = app.board_recipients(organisation).collect();
     if recipients.is_empty() {
         bail!(
             "nobody receives the board summary of {organisation}: add a [[board]] table with `organisation` and \
@@ -74,7 +74,7 @@ pub fn issue_board_summary(
     })?;
     let organisation_id =
         ids.into_iter().flatten().next().with_context(|| format!("there is no organisation {organisation:?}"))?;
-    let domain = app.config.message_id_domain();
+    let domain = app.sender().domain().to_owned();
     app.db.write(|conn| {
         // Another process may have frozen the month since we read: then its figures are the ones that count.
         if snapshots::freeze(conn, organisation_id, &figures, now)? == Freeze::Others {
@@ -158,7 +158,7 @@ fn work_out(app: &App, organisation: &str, month: Month, now: DateTime<Utc>) -> 
         month,
         as_at,
         known_at: now,
-        policy_hash: policy::content_hash(&policy_text.unwrap_or_default()),
+        policy_hash: policy::store::content_hash(&policy_text.unwrap_or_default()),
         target_millionths: policy.target.millionths(),
         rag: found.all.staff.rag(policy.target, policy.amber_margin),
         counts: found.all,

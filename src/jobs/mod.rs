@@ -13,12 +13,12 @@ mod recheck;
 use std::sync::Arc;
 
 pub use board_summary::{Frozen, Issued, issue_board_summary, month_figures, summary};
-pub use deliver::delivery;
+pub use deliver::{delivery, delivery_service};
 pub use money::budget_figures;
 pub use plan_reminders::{Planned, PlannedItem, PlannedMessage, Writing, plan_reminders};
 
 use crate::app::App;
-use crate::schedule::{Expression, Job, JobRun};
+use crate::schedule::{Job, JobRun};
 
 /// The name of the job that plans reminders to staff.
 pub const REMINDERS: &str = "reminders";
@@ -30,10 +30,10 @@ pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
     let schedule = &app.config.schedule;
     let (reminders, board_summary) = (Arc::clone(app), Arc::clone(app));
     Ok(vec![
-        Job::new(REMINDERS, Expression::parse(schedule.reminders.as_str())?, move |run| {
+        Job::new(REMINDERS, schedule.reminders.clone(), move |run| {
             plan_the_day(&reminders, run)
         }),
-        Job::new(BOARD_SUMMARY, Expression::parse(schedule.board_summary.as_str())?, move |run| {
+        Job::new(BOARD_SUMMARY, schedule.board_summary.clone(), move |run| {
             board_due::issue_due(&board_summary, run)
         }),
     ])

@@ -130,7 +130,7 @@ fn write(
     let ids = app.db.read(|conn| Ok::<_, anyhow::Error>(organisation_ids(conn, &codes)?))?;
     let id_of = |number: usize| ids.get(number).copied().flatten();
     let mut accounts = plan.accounts.clone();
-    let domain = app.config.message_id_domain();
+    let domain = app.sender().domain().to_owned();
     app.db.write(|conn| {
         for reminder in &plan.reminders {
             let Some(who) = view.people.get(reminder.person) else { continue };

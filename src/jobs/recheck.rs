@@ -95,7 +95,7 @@ fn verdict(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings)
     let reply_to = (!contact.is_empty()).then_some(contact);
     let Some(staff_id) = message.staff_id else {
         let receives =
-            message.kind != Kind::BoardSummary || app.config.board_recipients(&code).any(|r| *r == message.recipient);
+            message.kind != Kind::BoardSummary || app.board_recipients(&code).any(|r| *r == message.recipient);
         return Ok(if receives {
             Verdict::Send { recipient: message.recipient.clone(), reply_to }
         } else {

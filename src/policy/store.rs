@@ -15,6 +15,11 @@ pub enum Recorded {
     InForce,
 }
 
+/// The hash by which a policy's text is told from another's, in hexadecimal.
+pub fn content_hash(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+
 /// Keeps `text` as the policy in force from `today` on, unless it is in force already. A policy that comes back after
 /// another is a new version: which one was in force on any day between stays known.
 pub fn record_if_changed(
@@ -28,7 +33,7 @@ pub fn record_if_changed(
     }
     diesel::insert_into(policy_version::table)
         .values((
-            policy_version::content_hash.eq(blake3::hash(text.as_bytes()).to_hex().as_str()),
+            policy_version::content_hash.eq(content_hash(text)),
             policy_version::content.eq(text),
             policy_version::in_force_from.eq(today),
             policy_version::recorded_at.eq(now.naive_utc()),

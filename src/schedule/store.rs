@@ -199,6 +199,13 @@ pub fn ledger(conn: &mut Conn, jobs: &[Job], now: DateTime<Utc>) -> DbResult<Led
     jobs.iter().filter_map(last).collect()
 }
 
+/// The first slot of the job in the ledger: the one passed over at the daemon's first start.
+pub fn first_slot(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
+    let slot: Option<NaiveDateTime> =
+        job_run::table.filter(job_run::job.eq(job)).select(diesel::dsl::min(job_run::slot)).first(conn)?;
+    Ok(slot.map(|slot| Slot(slot.and_utc())))
+}
+
 /// The latest runs of all jobs, newest slot first, at most `limit`.
 pub fn last_runs(conn: &mut Conn, limit: u32) -> DbResult<Vec<Run>> {
     let rows: Vec<RunRow> = job_run::table

@@ -27,7 +27,7 @@ pub enum Detail {
 
 /// The newest import known by then, 0 when there is none. A version is visible when
 /// `opened_by <= known AND (closed_by IS NULL OR closed_by > known)`.
-pub(crate) fn newest_import(conn: &mut Conn, known: Known) -> QueryResult<i32> {
+pub fn newest_import(conn: &mut Conn, known: Known) -> QueryResult<i32> {
     let newest: Option<i32> = match known {
         Known::Latest => import::table.select(max(import::id)).first(conn)?,
         // Instants strictly increase with the id, so the newest by instant has the highest id.

@@ -22,7 +22,7 @@ pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
     close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
 };
-pub use known::{Detail, Known};
+pub use known::{Detail, Known, newest_import};
 pub use organisations::{
     add_organisations, close_organisations, current_organisations, ensure_organisation, organisation_ids,
     organisations,

@@ -1,0 +1,37 @@
+//! `daemon`: runs the schedule and the delivery until told to stop.
+
+use std::sync::Arc;
+
+use anyhow::bail;
+
+use super::args::Global;
+use super::exit::Exit;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Overrides;
+use crate::daemon::{Parts, run_until_signalled};
+use crate::db::IfMissing;
+use crate::jobs;
+
+/// Runs until SIGTERM or SIGINT. The first start makes the database.
+pub fn run(global: &Global) -> anyhow::Result<Exit> {
+    if global.today.is_some() {
+        bail!("--today is for one-shot commands: the daemon goes by the clock");
+    }
+    let overrides = Overrides { database: global.database.clone() };
+    let app = App::open(&global.config, &overrides, Clock::System, IfMissing::Create)?;
+    serve(app)
+}
+
+/// Runs the daemon of `app` until it is told to stop.
+pub fn serve(app: App) -> anyhow::Result<Exit> {
+    let app = Arc::new(app);
+    run_until_signalled(Parts {
+        db: app.db.clone(),
+        clock: app.clock,
+        zone: app.config.time_zone,
+        jobs: jobs::all(&app)?,
+        services: vec![jobs::delivery_service(jobs::delivery(&app)?)],
+    })?;
+    Ok(Exit::Done)
+}
