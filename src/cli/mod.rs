@@ -12,7 +12,7 @@ mod exit;
 mod explain;
 mod export;
 mod forecast;
-// mod import;
+mod import;
 mod init;
 mod jobs;
 mod json;
@@ -83,7 +83,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     }
     let app = Arc::new(open(&cli.global, IfMissing::Fail)?);
     match &cli.command {
-        //Command::Import(args) => import::run(&app, args, out),
+        Command::Import(args) => import::run(&app, args, out),
         Command::Status(args) => status::run(&app, args, out),
         Command::Staff(args) => staff::run(&app, args, out),
         Command::Explain(args) => explain::run(&app, args, out),
@@ -94,7 +94,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Send(args) => send::run(&app, args, out),
         Command::Board(args) => board::run(&app, args, out),
         Command::Jobs => jobs::run(&app, out),
-        Command::Demo(_) | Command::Import(_) | Command::Init(_) | Command::Policy(_) | Command::Daemon => Ok(Exit::Usage),
+        Command::Demo(_) | Command::Init(_) | Command::Policy(_) | Command::Daemon => Ok(Exit::Usage),
     }
 }
 

@@ -1,12 +1,87 @@
-//! Files in.
+//! Files in: what people bring, read and checked (spec 3).
+//!
+//! Comes in: a file, what is known (organisations, policy, today) and how to read it. Goes out: a [`Checked`] file,
+//! which holds the good rows with their lines, and a [`Remark`] for everything that can't be used or should be looked
+//! at; or an [`ImportError`], when the file as a whole can't be used. Nothing is guessed silently: what is not taken is
+//! a rejected row or a warning.
+//!
+//! A file goes through `source` (what it is, its hash, its encoding), `csv` or `sheet` (rows as they stand),
+//! `columns` (which header says what; the names are in `aliases`), and the checks of its kind, cell by cell in `cells`
+//! with `text`, `dates`, `money`, `numbers` and `courses`; `repeats` then looks at rows about the same thing.
+//! Everything streams: what is held is the good rows and the remarks.
 
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use crate::policy::Policy;
+
+mod aliases;
 mod apply;
+mod budget;
+mod cells;
+mod columns;
+mod courses;
+mod csv;
+mod dates;
 mod diff;
+mod encoding;
+mod error;
+mod exemptions;
+mod expenses;
+mod money;
+mod numbers;
+mod organisations;
+mod raw;
+mod reading;
+mod repeats;
 mod report;
 mod rows;
 mod run;
+#[cfg(test)]
+mod sample;
+mod sheet;
+mod source;
+mod staff;
+#[cfg(test)]
+mod tests;
+mod text;
+mod training;
 
+pub use aliases::FileKind;
 pub use apply::{budget, exemptions, expenses, organisations, staff, training};
+pub use budget::read_budget;
+pub use error::ImportError;
+pub use exemptions::read_exemptions;
+pub use expenses::read_expenses;
+pub use organisations::read_organisations;
 pub use report::Report;
 pub use rows::*;
 pub use run::{Options, Source};
+pub use source::{Limits, content_hash};
+pub use staff::read_staff;
+pub use training::read_training;
+
+/// What a file's rows are checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Codes of the organisations that the register has.
+    pub organisations: &'a [String],
+    /// Code of the configured organisation, which rows without one are of.
+    pub default_organisation: &'a str,
+    /// The policy, for its courses and assignment statuses.
+    pub policy: &'a Policy,
+    /// Today, which places two-digit years and tells future completions.
+    pub today: NaiveDate,
+}
+
+/// How a file is read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// A TOML file that names further headers, a table a kind: `[staff]` `"Their header" = "employee_number"`.
+    pub map: Option<PathBuf>,
+    /// The sheet of a workbook; the first visible one otherwise.
+    pub sheet: Option<String>,
+    /// How large a file may be.
+    pub limits: Limits,
+}

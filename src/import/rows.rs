@@ -144,20 +144,16 @@ pub struct Checked<Row> {
     pub organisations: Vec<String>,
     /// Good rows with their line, in file order.
     pub rows: Vec<(u64, Row)>,
+    /// Rows left out because one with equal content stands above them; they count as unchanged.
+    pub repeats: u64,
     /// Faults of rows that can't be used; a line may have several.
     pub rejected: Vec<Remark>,
-    /// The original cells of each rejected line, in order of line.
-    pub rejected_cells: Vec<(u64, Vec<String>)>,
-    /// Equal repeats that were collapsed within the file; they count as unchanged.
-    pub repeats: u64,
     /// Things to look at that reject nothing.
     pub warnings: Vec<Remark>,
     /// Rows below the header that are neither blank nor totals.
     pub row_count: u64,
     /// The headers as they stand in the file.
     pub headers: Vec<String>,
-    /// The header of the employee number as it stands in the file; empty for kinds without one.
-    pub employee_column: String,
     /// Headers that are not used.
     pub ignored_columns: Vec<String>,
     /// Whether the last column of the file is `reason` (a file of rejected rows, put right).
@@ -166,4 +162,21 @@ pub struct Checked<Row> {
     pub rejected_people: Vec<(u16, String)>,
     /// Whether some rejected row may name anybody.
     pub rejected_unknown: bool,
+    /// The header of the employee number as it stands in the file; empty for kinds without one.
+    pub employee_column: String,
+    /// The hash of the file's bytes, by which the same file is recognised.
+    pub hash: String,
+}
+
+impl<Row> Checked<Row> {
+    /// Puts remarks in the order of the file; faults of one row stay in the order they were found.
+    pub(super) fn in_order(&mut self) {
+        self.rejected.sort_by_key(|remark| remark.line);
+        self.warnings.sort_by_key(|remark| remark.line);
+    }
+
+    /// How many lines are rejected: a line with two faults is one.
+    pub fn rejected_lines(&self) -> u64 {
+        self.rejected.chunk_by(|a, b| a.line == b.line).count() as u64
+    }
 }

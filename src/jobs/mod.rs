@@ -6,6 +6,7 @@
 mod board_due;
 mod board_summary;
 mod deliver;
+mod import_file;
 mod money;
 mod plan_reminders;
 mod recheck;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use board_summary::{Frozen, Issued, issue_board_summary, month_figures, summary};
 pub use deliver::{delivery, delivery_service};
+pub use import_file::{HowToImport, Imported, import_file};
 pub use money::budget_figures;
 pub use plan_reminders::{Planned, PlannedItem, PlannedMessage, Writing, plan_reminders};
 

@@ -1,0 +1,108 @@
+//! `import`: takes a file in, and says what was done and what to put right.
+
+use super::args::{ImportArgs, ImportKind};
+use super::exit::Exit;
+use super::out::Out;
+use crate::app::App;
+use crate::import::{FileKind, Remark, Report};
+use crate::jobs::{HowToImport, Imported, import_file};
+
+/// How many remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
+const SHOWN: usize = 20;
+
+/// Imports a file. Exit status 3 where a brake refused it, 4 where rows were rejected.
+pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
+    let how = HowToImport {
+        dry_run: args.dry_run,
+        as_of: args.as_of,
+        partial: args.partial,
+        force: args.force,
+        strict: args.strict,
+        map: args.map.clone(),
+        sheet: args.sheet.clone(),
+    };
+    let imported = import_file(app, args.kind.into(), &args.file, &how, app.today(), app.now())?;
+    if out.json {
+        out.document(&imported.report)?;
+    } else {
+        out.text(&words(&imported.report))?;
+    }
+    remarks(&imported, out);
+    Ok(match &imported.report {
+        report if report.refused.is_some() => Exit::Refused,
+        report if !report.rejected.is_empty() => Exit::Rejected,
+        _ => Exit::Done,
+    })
+}
+
+impl From<ImportKind> for FileKind {
+    fn from(kind: ImportKind) -> Self {
+        match kind {
+            ImportKind::Staff => Self::Staff,
+            ImportKind::Training => Self::Training,
+            ImportKind::Organisations => Self::Organisations,
+            ImportKind::Budget => Self::Budget,
+            ImportKind::Expenses => Self::Expenses,
+            ImportKind::Exemptions => Self::Exemptions,
+        }
+    }
+}
+
+/// What the import did, in a few lines.
+pub fn words(report: &Report) -> String {
+    let rejected = report.rejected_lines().len();
+    if let Some(why) = &report.refused {
+        return format!("{}: refused, nothing changed: {why}", report.file);
+    }
+    let id = report.id.map_or(String::new(), |id| format!(" (import {id})"));
+    let would = if report.dry_run { "would be " } else { "" };
+    let mut parts = vec![
+        format!("{} rows {would}applied", report.applied),
+        format!("{} unchanged", report.unchanged),
+        format!("{rejected} rejected"),
+    ];
+    for (count, one, many) in [
+        (report.joiners, "joiner", "joiners"),
+        (report.changes, "person changed", "people changed"),
+        (report.leavers, "leaver", "leavers"),
+        (report.records_added, "record added", "records added"),
+        (report.records_corrected, "record corrected", "records corrected"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {}", if count == 1 { one } else { many }));
+        }
+    }
+    format!("{}{id}: {}", report.file, parts.join(", "))
+}
+
+/// Tells the person what was rejected and why, what to look at, and where the rejected rows are.
+fn remarks(imported: &Imported, out: Out) {
+    let report = &imported.report;
+    for note in &report.notes {
+        out.note(note);
+    }
+    if !imported.ignored_columns.is_empty() {
+        out.note(&format!("columns not used: {}", imported.ignored_columns.join(", ")));
+    }
+    listed(out, "rejected", &report.rejected);
+    listed(out, "warning", &report.warnings);
+    match &imported.rejected_file {
+        Some(Ok(file)) => out.note(&format!(
+            "the rejected rows are in {}: put them right and import that file",
+            file.display()
+        )),
+        Some(Err(error)) => out.note(&format!("the rejected rows could not be written down: {error}")),
+        None => {}
+    }
+}
+
+fn listed(out: Out, what: &str, remarks: &[Remark]) {
+    for remark in remarks.iter().take(SHOWN) {
+        let column = if remark.column.is_empty() { String::new() } else { format!(", {}", remark.column) };
+        let value = if remark.value.is_empty() { String::new() } else { format!(" {:?}", remark.value) };
+        out.note(&format!("{what}: line {}{column}{value}: {}", remark.line, remark.reason));
+    }
+    if remarks.len() > SHOWN {
+        out.note(&format!("{what}: and {} more", remarks.len() - SHOWN));
+    }
+}

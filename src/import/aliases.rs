@@ -1,0 +1,282 @@
+//! The columns of every kind of file and the headers they go by: the one table to extend.
+//!
+//! Headers are matched ignoring case, spaces, underscores and punctuation, so `Employee Number`, `EMPLOYEE_NUMBER`
+//! and `employee-number` need one entry.
+
+use std::fmt;
+
+/// A kind of file (spec 3.1 to 3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Staff lists.
+    Staff,
+    /// Training records.
+    Training,
+    /// Organisations.
+    Organisations,
+    /// Exemptions.
+    Exemptions,
+    /// Budgets.
+    Budget,
+    /// Expenses.
+    Expenses,
+}
+
+impl FileKind {
+    /// Every kind that is read here.
+    pub const ALL: [Self; 6] =
+        [Self::Staff, Self::Training, Self::Organisations, Self::Exemptions, Self::Budget, Self::Expenses];
+
+    /// Its name in commands and in `--map` files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Training => "training",
+            Self::Organisations => "organisations",
+            Self::Exemptions => "exemptions",
+            Self::Budget => "budget",
+            Self::Expenses => "expenses",
+        }
+    }
+
+    /// The columns it has.
+    pub(super) fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Staff => STAFF,
+            Self::Training => TRAINING,
+            Self::Organisations => ORGANISATIONS,
+            Self::Exemptions => EXEMPTIONS,
+            Self::Budget => BUDGET,
+            Self::Expenses => EXPENSES,
+        }
+    }
+}
+
+impl fmt::Display for FileKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a column says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Field {
+    EmployeeNumber,
+    FirstName,
+    LastName,
+    Email,
+    JobTitle,
+    StaffGroup,
+    Unit,
+    ManagerEmployeeNumber,
+    StartDate,
+    LeaveDate,
+    AssignmentNumber,
+    PrimaryAssignment,
+    AssignmentStatus,
+    Organisation,
+    OrgL2,
+    OrgL3,
+    OrgL4,
+    OrgL5,
+    OrgL6,
+    OrgL7,
+    OrgL8,
+    Course,
+    CompletedOn,
+    ExpiresOn,
+    Hours,
+    Mode,
+    Provider,
+    Certificate,
+    Cost,
+    Code,
+    Name,
+    Kind,
+    SafeguardingEmail,
+    From,
+    Until,
+    Reason,
+    FinancialYear,
+    Allocated,
+    Dedicated,
+    Date,
+    Description,
+    Amount,
+    People,
+    Reference,
+}
+
+impl Field {
+    /// How many there are.
+    pub(super) const COUNT: usize = Self::Reference as usize + 1;
+    /// The levels of an ESR organisation tree, top first.
+    pub(super) const ORG_LEVELS: [Self; 7] =
+        [Self::OrgL2, Self::OrgL3, Self::OrgL4, Self::OrgL5, Self::OrgL6, Self::OrgL7, Self::OrgL8];
+}
+
+/// Whether every file of the kind has the column, filled in every row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// The column must be there, and a row without it is rejected.
+    Required,
+    /// The column or the cell may be missing.
+    Optional,
+}
+
+use Need::{Optional, Required};
+
+/// A column: what it says, its canonical name, whether it must be there, and the other headers it goes by.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) field: Field,
+    pub(super) name: &'static str,
+    pub(super) need: Need,
+    pub(super) aliases: &'static [&'static str],
+}
+
+const fn column(field: Field, name: &'static str, need: Need, aliases: &'static [&'static str]) -> Column {
+    Column { field, name, need, aliases }
+}
+
+const EMPLOYEE_NUMBER_ALIASES: &[&str] =
+    &["Staff Number", "Staff ID", "Employee ID", "Employee No", "ESR Number", "Person Number"];
+const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
+
+const EMPLOYEE_NUMBER: Column =
+    column(Field::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
+const ORGANISATION: Column = column(Field::Organisation, "organisation", Optional, ORGANISATION_ALIASES);
+
+const STAFF: &[Column] = &[
+    EMPLOYEE_NUMBER,
+    column(Field::FirstName, "first_name", Optional, &["Forename", "Given Name"]),
+    column(Field::LastName, "last_name", Required, &["Surname", "Family Name"]),
+    column(
+        Field::Email,
+        "email",
+        Optional,
+        &["Email Address", "Employee Email Address", "Work Email", "Office Email Address"],
+    ),
+    column(Field::JobTitle, "job_title", Optional, &["Position Title", "Position Name", "Job Name", "Role"]),
+    column(Field::StaffGroup, "staff_group", Optional, &["Job Staff Group"]),
+    column(Field::Unit, "unit", Optional, &["Organisation Unit", "Department", "Unit Path"]),
+    column(
+        Field::ManagerEmployeeNumber,
+        "manager_employee_number",
+        Optional,
+        &["Supervisor Employee Number", "Manager Number", "Line Manager Employee Number"],
+    ),
+    column(
+        Field::StartDate,
+        "start_date",
+        Required,
+        &["Latest Start Date", "Hire Date", "Assignment Start Date"],
+    ),
+    column(
+        Field::LeaveDate,
+        "leave_date",
+        Optional,
+        &["Termination Date", "Actual Termination Date", "Leaving Date", "Assignment End Date"],
+    ),
+    column(Field::AssignmentNumber, "assignment_number", Optional, &["Assignment No"]),
+    column(Field::PrimaryAssignment, "primary_assignment", Optional, &["Primary", "Primary Flag"]),
+    column(Field::AssignmentStatus, "assignment_status", Optional, &["User Assignment Status"]),
+    ORGANISATION,
+    column(Field::OrgL2, "org_l2", Optional, &[]),
+    column(Field::OrgL3, "org_l3", Optional, &[]),
+    column(Field::OrgL4, "org_l4", Optional, &[]),
+    column(Field::OrgL5, "org_l5", Optional, &[]),
+    column(Field::OrgL6, "org_l6", Optional, &[]),
+    column(Field::OrgL7, "org_l7", Optional, &[]),
+    column(Field::OrgL8, "org_l8", Optional, &[]),
+];
+
+const TRAINING: &[Column] = &[
+    EMPLOYEE_NUMBER,
+    column(
+        Field::Course,
+        "course",
+        Required,
+        &[
+            "Competence Name",
+            "Competency Name",
+            "Course Name",
+            "Competence",
+            "Competency",
+            "Course Code",
+            "Course Title",
+            "Training Name",
+        ],
+    ),
+    column(
+        Field::CompletedOn,
+        "completed_on",
+        Required,
+        &[
+            "Date Last Awarded",
+            "Date Achieved",
+            "Completion Date",
+            "Date Completed",
+            "Achieved Date",
+            "Date Awarded",
+            "Certification Date",
+            "Last Awarded",
+            "Completed Date",
+        ],
+    ),
+    column(
+        Field::ExpiresOn,
+        "expires_on",
+        Optional,
+        &["Expiry Date", "Valid Until", "Date Expires", "Expires", "Expiry", "Renew By"],
+    ),
+    column(Field::Hours, "hours", Optional, &["Training Hours", "Duration Hours"]),
+    column(Field::Mode, "mode", Optional, &["Delivery Mode", "Delivery Method"]),
+    column(Field::Provider, "provider", Optional, &["Training Provider"]),
+    column(Field::Certificate, "certificate", Optional, &["Certificate Number", "Certificate No"]),
+    column(Field::Cost, "cost", Optional, &[]),
+    ORGANISATION,
+];
+
+const ORGANISATIONS: &[Column] = &[
+    column(Field::Code, "code", Required, ORGANISATION_ALIASES),
+    column(Field::Name, "name", Required, &["Organisation Name", "Organization Name"]),
+    column(Field::Kind, "kind", Optional, &["Organisation Type", "Organisation Kind", "Type"]),
+    column(
+        Field::SafeguardingEmail,
+        "safeguarding_email",
+        Optional,
+        &["Safeguarding Email Address", "Email"],
+    ),
+];
+
+const EXEMPTIONS: &[Column] = &[
+    EMPLOYEE_NUMBER,
+    column(
+        Field::Course,
+        "course",
+        Optional,
+        &["Competence Name", "Competency Name", "Course Name", "Course Code"],
+    ),
+    column(Field::From, "from", Optional, &["From Date", "Start Date"]),
+    column(Field::Until, "until", Optional, &["Until Date", "End Date", "To"]),
+    column(Field::Reason, "reason", Required, &["Exemption Reason"]),
+    ORGANISATION,
+];
+
+const BUDGET: &[Column] = &[
+    ORGANISATION,
+    column(Field::FinancialYear, "financial_year", Required, &["Year"]),
+    column(Field::Allocated, "allocated", Required, &["Allocation", "Budget", "Amount"]),
+    column(Field::Dedicated, "dedicated", Optional, &[]),
+];
+
+const EXPENSES: &[Column] = &[
+    ORGANISATION,
+    column(Field::Date, "date", Required, &["Expense Date", "Invoice Date"]),
+    column(Field::Description, "description", Optional, &["Details"]),
+    column(Field::Amount, "amount", Required, &["Cost", "Total"]),
+    column(Field::Course, "course", Optional, &["Course Name", "Course Code"]),
+    column(Field::People, "people", Optional, &["Number of People", "Attendees"]),
+    column(Field::Reference, "reference", Optional, &["Invoice Number", "Invoice Reference", "Ref"]),
+];

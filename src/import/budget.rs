@@ -1,0 +1,55 @@
+//! Budgets (spec 3.3).
+
+use std::path::Path;
+
+use super::aliases::{Field, FileKind};
+use super::cells::Cells;
+use super::reading::read_rows;
+use super::repeats::{Repeatable, settle};
+use super::{BudgetRow, Checked, ImportError, Known, ReadOptions};
+use crate::register::FinancialYear;
+
+/// Reads and checks budgets.
+///
+/// # Errors
+/// When the file can't be used at all.
+pub fn read_budget(
+    path: &Path,
+    options: &ReadOptions,
+    known: &Known<'_>,
+) -> Result<Checked<BudgetRow>, ImportError> {
+    let mut checked = read_rows(path, options, known, FileKind::Budget, check)?;
+    settle(&mut checked);
+    checked.in_order();
+    Ok(checked)
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> Option<BudgetRow> {
+    let year = cells.parsed(Field::FinancialYear, parse_year);
+    cells.require(Field::FinancialYear);
+    let allocated = cells.pence(Field::Allocated);
+    cells.require(Field::Allocated);
+    if allocated.is_some_and(|pence| pence < 0) {
+        cells.fault(Field::Allocated, "an allocation is not negative: write 0 or more");
+    }
+    let (organisation, dedicated) = (cells.organisation(), cells.yes_no(Field::Dedicated));
+    Some(BudgetRow { organisation, year: year?, allocated_pence: allocated?, dedicated })
+}
+
+fn parse_year(text: &str) -> Result<FinancialYear, String> {
+    FinancialYear::parse(text).ok_or_else(|| {
+        format!("{text} is not a financial year: write it like 2026-27, for 1 April 2026 to 31 March 2027")
+    })
+}
+
+impl Repeatable for BudgetRow {
+    type Key<'r> = (u16, FinancialYear);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, self.year))
+    }
+
+    fn same() -> &'static str {
+        "organisation and financial year"
+    }
+}

@@ -1,0 +1,280 @@
+//! Which column says what: finding the header row and reading it (spec 3 and 3.7, *Columns*).
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use super::aliases::{Column, Field, FileKind, Need};
+use super::raw::RawRow;
+use super::text;
+use super::{ImportError, Remark};
+
+/// The header row is looked for in this many rows from the top.
+pub(super) const HEADER_WITHIN: usize = 50;
+/// A header row has at least this many recognised headers.
+const FEWEST_RECOGNISED: usize = 3;
+
+/// A header for comparing: letters and digits alone, in lower case.
+pub(super) fn normalised(header: &str) -> String {
+    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// How a header names a field, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Naming {
+    Canonical,
+    Mapped,
+    Alias,
+}
+
+/// Every header that a kind of file recognises, by its normalised form.
+#[derive(Debug)]
+pub(super) struct Headers {
+    kind: FileKind,
+    known: HashMap<String, (Field, Naming)>,
+}
+
+impl Headers {
+    /// The built-in headers of the kind, and those that the `--map` file adds.
+    pub(super) fn of(kind: FileKind, map: Option<&Path>) -> Result<Self, ImportError> {
+        let mut known = HashMap::new();
+        for column in kind.columns() {
+            for alias in column.aliases {
+                known.entry(normalised(alias)).or_insert((column.field, Naming::Alias));
+            }
+        }
+        if let Some(path) = map {
+            for (header, name) in read_map(path, kind)? {
+                let column = column_named(kind, &name).ok_or_else(|| ImportError::Map {
+                    path: path.to_owned(),
+                    reason: format!(
+                        "[{kind}] \"{header}\" = \"{name}\": there is no column {name}; the columns are {}",
+                        names(kind.columns().iter())
+                    ),
+                })?;
+                known.insert(normalised(&header), (column.field, Naming::Mapped));
+            }
+        }
+        for column in kind.columns() {
+            let mapped_away =
+                known.get(&normalised(column.name)).is_some_and(|known| known.1 == Naming::Mapped);
+            if !mapped_away {
+                known.insert(normalised(column.name), (column.field, Naming::Canonical));
+            }
+        }
+        Ok(Self { kind, known })
+    }
+
+    /// How many different fields a row's cells name.
+    pub(super) fn recognised_in(&self, row: &RawRow) -> usize {
+        let mut fields: Vec<Field> = row
+            .cells()
+            .filter_map(|cell| self.known.get(&normalised(short(cell))))
+            .map(|known| known.0)
+            .collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields.len()
+    }
+
+    /// Whether a row with this many recognised headers is the header.
+    pub(super) fn is_header(recognised: usize) -> bool {
+        recognised >= FEWEST_RECOGNISED
+    }
+
+    /// Why no row was taken for the header.
+    pub(super) fn not_found(&self) -> String {
+        let required = self.kind.columns().iter().filter(|column| column.need == Need::Required);
+        format!(
+            "has no header row: none of its first {HEADER_WITHIN} rows names at least {FEWEST_RECOGNISED} columns of \
+             {} files. Required are {}; the others are {}. Name yours so, or use --map",
+            self.kind,
+            names(required),
+            names(self.kind.columns().iter().filter(|column| column.need == Need::Optional)),
+        )
+    }
+
+    /// Reads the header row.
+    ///
+    /// # Errors
+    /// Says which header stands twice or which required column is missing.
+    pub(super) fn layout(&self, row: &RawRow) -> Result<Layout, String> {
+        let mut headers: Vec<String> =
+            row.cells().map(|cell| text::clean(cell).unwrap_or_default().into_owned()).collect();
+        while headers.last().is_some_and(String::is_empty) {
+            headers.pop();
+        }
+        let rejection = self.rejection_column(&headers);
+        self.refuse_repeated(&headers, rejection, row.line)?;
+        let mut layout = Layout {
+            kind: self.kind,
+            line: row.line,
+            width: row.len(),
+            positions: [None; Field::COUNT],
+            ends_in_reason: rejection.is_some(),
+            ignored: Vec::new(),
+            warnings: Vec::new(),
+            headers,
+        };
+        let mut chosen: [Option<Naming>; Field::COUNT] = [None; Field::COUNT];
+        for (index, header) in layout.headers.iter().enumerate() {
+            let known = self.known.get(&normalised(header)).filter(|_| rejection != Some(index));
+            let Some(&(field, naming)) = known else { continue };
+            let (Some(slot), Some(position)) =
+                (chosen.get_mut(field as usize), layout.positions.get_mut(field as usize))
+            else {
+                continue;
+            };
+            if slot.is_none_or(|before| naming < before) {
+                *slot = Some(naming);
+                *position = Some(index);
+            }
+        }
+        layout.list_unused(self, rejection);
+        layout.refuse_missing()?;
+        Ok(layout)
+    }
+
+    /// The `reason` column that this program added to a file of rejected rows: the last, and not the kind's own.
+    fn rejection_column(&self, headers: &[String]) -> Option<usize> {
+        let last = headers.len().checked_sub(1)?;
+        let is_reason = |header: &String| normalised(header) == "reason";
+        let own = self.known.get("reason").is_some();
+        let another = headers.iter().take(last).any(is_reason);
+        (headers.last().is_some_and(is_reason) && (!own || another)).then_some(last)
+    }
+
+    fn refuse_repeated(&self, headers: &[String], rejection: Option<usize>, line: u64) -> Result<(), String> {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (index, header) in headers.iter().enumerate() {
+            let key = normalised(header);
+            if rejection == Some(index) || key.is_empty() {
+                continue;
+            }
+            if let Some(first) = seen.insert(key, header) {
+                let both = if first == header { String::new() } else { format!(" (also as {first})") };
+                return Err(format!(
+                    "line {line} has the header {header} twice{both}: take one of the columns away"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Long cells are no headers, and need not be read to the end.
+fn short(cell: &str) -> &str {
+    if cell.len() > 200 { "" } else { cell }
+}
+
+fn column_named(kind: FileKind, name: &str) -> Option<&'static Column> {
+    kind.columns().iter().find(|column| normalised(column.name) == normalised(name))
+}
+
+fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
+    columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
+}
+
+/// The entries of the kind's table in a `--map` file.
+fn read_map(path: &Path, kind: FileKind) -> Result<Vec<(String, String)>, ImportError> {
+    let fault = |reason: String| ImportError::Map { path: path.to_owned(), reason };
+    let text = std::fs::read_to_string(path).map_err(|error| fault(format!("can't be read: {error}")))?;
+    let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(&text).map_err(|error| {
+        fault(format!(
+            "{} (write a table for each kind: [{kind}] \"Their header\" = \"employee_number\")",
+            error.message()
+        ))
+    })?;
+    // Kinds that are read elsewhere may have their table in the same file.
+    let others = ["assurance", "bookings"];
+    let is_kind =
+        |name: &str| FileKind::ALL.iter().any(|kind| kind.as_str() == name) || others.contains(&name);
+    if let Some(name) = tables.keys().find(|name| !is_kind(name)) {
+        let kinds: Vec<&str> = FileKind::ALL.iter().map(|kind| kind.as_str()).chain(others).collect();
+        return Err(fault(format!("[{name}] is not a kind of file; the kinds are {}", kinds.join(", "))));
+    }
+    let table = tables.into_iter().find(|(name, _)| name == kind.as_str());
+    Ok(table.map(|(_, entries)| entries.into_iter().collect()).unwrap_or_default())
+}
+
+/// Where each field stands in the rows of a file.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) kind: FileKind,
+    /// The line of the header row.
+    pub(super) line: u64,
+    /// How many cells the header row has, empty ones at its end included.
+    pub(super) width: usize,
+    positions: [Option<usize>; Field::COUNT],
+    /// Whether the last column is the `reason` of rejected rows.
+    pub(super) ends_in_reason: bool,
+    pub(super) headers: Vec<String>,
+    pub(super) ignored: Vec<String>,
+    pub(super) warnings: Vec<Remark>,
+}
+
+impl Layout {
+    /// The index of the field's column.
+    pub(super) fn position(&self, field: Field) -> Option<usize> {
+        self.positions.get(field as usize).copied().flatten()
+    }
+
+    /// The field's header as it stands in the file; its canonical name where it has none.
+    pub(super) fn header(&self, field: Field) -> String {
+        let header = self.position(field).and_then(|position| self.headers.get(position));
+        let canonical = self.kind.columns().iter().find(|column| column.field == field);
+        header.cloned().or_else(|| canonical.map(|column| column.name.to_owned())).unwrap_or_default()
+    }
+
+    /// The required fields.
+    pub(super) fn required(&self) -> impl Iterator<Item = Field> + use<> {
+        self.kind.columns().iter().filter(|column| column.need == Need::Required).map(|column| column.field)
+    }
+
+    /// Lists the columns that say nothing here, and warns of those passed over for another of the same meaning.
+    fn list_unused(&mut self, headers: &Headers, rejection: Option<usize>) {
+        for (index, header) in self.headers.iter().enumerate() {
+            if header.is_empty() || rejection == Some(index) {
+                continue;
+            }
+            let Some(&(field, naming)) = headers.known.get(&normalised(header)) else {
+                self.ignored.push(header.clone());
+                continue;
+            };
+            let used = self.position(field);
+            if used == Some(index) {
+                continue;
+            }
+            self.ignored.push(header.clone());
+            let taken = used.and_then(|used| self.headers.get(used)).map_or("", String::as_str);
+            let canonical =
+                headers.known.get(&normalised(taken)).is_some_and(|known| known.1 == Naming::Canonical);
+            if !canonical && naming != Naming::Canonical {
+                self.warnings.push(Remark {
+                    line: self.line,
+                    column: header.clone(),
+                    value: String::new(),
+                    reason: format!("{taken} and {header} both mean the same column: {taken} is used"),
+                });
+            }
+        }
+    }
+
+    fn refuse_missing(&self) -> Result<(), String> {
+        let missing: Vec<&Column> = self
+            .kind
+            .columns()
+            .iter()
+            .filter(|column| column.need == Need::Required && self.position(column.field).is_none())
+            .collect();
+        let Some(first) = missing.first() else { return Ok(()) };
+        let plural = if missing.len() == 1 { "column" } else { "columns" };
+        let example =
+            first.aliases.first().map(|alias| format!(" ({} may also be called {alias})", first.name));
+        Err(format!(
+            "the header on line {} lacks the required {plural} {}{}: add it, or name yours with --map",
+            self.line,
+            names(missing.into_iter()),
+            example.unwrap_or_default()
+        ))
+    }
+}

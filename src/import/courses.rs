@@ -1,0 +1,173 @@
+//! Course names as files write them (spec 3.2).
+
+use std::collections::HashMap;
+
+use super::text;
+use crate::policy::Policy;
+
+/// How many known names an unknown one is answered with.
+const NEAREST: usize = 3;
+/// The least likeness of a name worth suggesting, from 0 to 1.
+const LIKENESS: f64 = 0.6;
+
+/// The policy's courses by every name they go by.
+#[derive(Debug)]
+pub(super) struct Courses {
+    exact: HashMap<String, u16>,
+    /// By the name with ESR's ending cut; `None` where several courses have it.
+    cut: HashMap<String, Option<u16>>,
+    /// Every name, as the policy writes it.
+    names: Vec<String>,
+    /// What each text met so far means: a file names few courses, millions of times.
+    met: HashMap<String, Result<u16, String>>,
+}
+
+/// The texts remembered; beyond, names are looked up again each time.
+const MOST_MET: usize = 10_000;
+
+impl Courses {
+    /// Every code, title and alias of the policy's courses.
+    pub(super) fn of(policy: &Policy) -> Self {
+        let mut courses =
+            Self { exact: HashMap::new(), cut: HashMap::new(), names: Vec::new(), met: HashMap::new() };
+        for (index, course) in (0..=u16::MAX).zip(&policy.courses) {
+            for name in [&course.code, &course.title].into_iter().chain(&course.aliases) {
+                let key = folded(&text::clean(name).unwrap_or_default());
+                courses
+                    .cut
+                    .entry(without_ending(&key).to_owned())
+                    .and_modify(|known| *known = known.filter(|&known| known == index))
+                    .or_insert(Some(index));
+                courses.exact.entry(key).or_insert(index);
+                courses.names.push(name.clone());
+            }
+        }
+        courses
+    }
+
+    /// The course called `name`: exactly (ignoring case) first, else without ESR's ending where one course alone has
+    /// that name.
+    ///
+    /// # Errors
+    /// Says which known names are nearest.
+    pub(super) fn find(&mut self, name: &str) -> Result<u16, String> {
+        if let Some(met) = self.met.get(name) {
+            return met.clone();
+        }
+        let found = self.look_up(name);
+        if self.met.len() < MOST_MET {
+            self.met.insert(name.to_owned(), found.clone());
+        }
+        found
+    }
+
+    fn look_up(&self, name: &str) -> Result<u16, String> {
+        let key = folded(name);
+        if let Some(&course) = self.exact.get(&key) {
+            return Ok(course);
+        }
+        match self.cut.get(without_ending(&key)) {
+            Some(Some(course)) => Ok(*course),
+            Some(None) => Err(format!(
+                "several courses are called {name} but for their ending: write the whole name, or the course's code"
+            )),
+            None => Err(self.unknown(name, &key)),
+        }
+    }
+
+    fn unknown(&self, name: &str, key: &str) -> String {
+        let short = without_ending(key);
+        let mut near: Vec<(f64, &str)> = self
+            .names
+            .iter()
+            .map(|known| {
+                let known_key = folded(known);
+                let whole = strsim::jaro_winkler(key, &known_key);
+                (whole.max(strsim::jaro_winkler(short, without_ending(&known_key))), known.as_str())
+            })
+            .filter(|(likeness, _)| *likeness >= LIKENESS)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        near.truncate(NEAREST);
+        let near: Vec<&str> = near.into_iter().map(|(_, name)| name).collect();
+        if near.is_empty() {
+            return format!(
+                "no course called {name}: write a course's code or title, or add this name to its aliases in the policy"
+            );
+        }
+        format!(
+            "no course called {name}: did you mean {}? If it is another name for one, add it to that course's aliases in the policy",
+            near.join(" or ")
+        )
+    }
+}
+
+/// A name for comparing: lower case.
+fn folded(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// A lower-case name without the trailing pipe and one last ` - N Year(s)`, ` - N Month(s)` or
+/// ` - No Specified Renewal`.
+fn without_ending(name: &str) -> &str {
+    let name = name.trim_end().trim_end_matches('|').trim_end();
+    let Some((title, ending)) = name.rsplit_once(" - ") else { return name };
+    let ending = ending.trim();
+    let is_span = ending.split_once(' ').is_some_and(|(count, unit)| {
+        let digits = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+        digits && ["year", "years", "year(s)", "month", "months", "month(s)"].contains(&unit.trim())
+    });
+    if is_span || ending == "no specified renewal" { title.trim_end() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{course, policy};
+    use super::*;
+
+    fn courses() -> Courses {
+        let mut children = course("SGC-L2", "Safeguarding Children Level 2");
+        children.aliases = vec!["NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|".into()];
+        let mut prevent_1 = course("P1", "Prevent - 1 Year");
+        prevent_1.aliases = vec!["NHS|CSTF|Adults - No Specified Renewal|".into()];
+        Courses::of(&policy(vec![children, prevent_1, course("P3", "Prevent - 3 Years")]))
+    }
+
+    #[test]
+    fn courses_are_found_by_code_title_alias_and_cut_alias() {
+        let cases = [
+            ("sgc-l2", 0),
+            ("SAFEGUARDING CHILDREN LEVEL 2", 0),
+            ("NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|", 0),
+            ("nhs|cstf|safeguarding children - level 2|", 0),
+            ("NHS|CSTF|Safeguarding Children - Level 2 - 1 Year", 0),
+            ("NHS|CSTF|Safeguarding Children - Level 2 - 36 Month(s)|", 0),
+            ("NHS|CSTF|Adults|", 1),
+            ("Prevent - 3 Years", 2),
+            ("Prevent - 1 Year", 1),
+        ];
+        for (name, index) in cases {
+            assert_eq!(courses().find(name), Ok(index), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_cut_name_that_two_courses_share_names_neither() {
+        assert!(courses().find("Prevent").unwrap_err().starts_with("several courses"));
+        assert!(courses().find("Prevent - 2 Years").is_err());
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_nearest() {
+        let reason = courses().find("Safeguarding Childen Level 2").unwrap_err();
+        assert!(
+            reason.starts_with(
+                "no course called Safeguarding Childen Level 2: did you mean Safeguarding Children Level 2"
+            ),
+            "{reason}"
+        );
+        assert!(courses().find("zzz").unwrap_err().starts_with("no course called zzz"));
+        // Another level of the same subject is not the same course.
+        assert!(courses().find("NHS|CSTF|Safeguarding Children - Level 3 - 3 Years|").is_err());
+    }
+}

@@ -1,0 +1,291 @@
+//! Dates as people and exports write them (spec 3 and 3.7, *Dates*).
+
+use chrono::{Datelike, Months, NaiveDate};
+
+/// The first and last year a date may have.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
+/// How far ahead of today a two-digit year may lie.
+const AHEAD_YEARS: u32 = 20;
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+/// What is accepted, for people.
+const ACCEPTED: &str = "write it like 22/11/2026, 2026-11-22 or 22-Nov-2026";
+
+/// What a date cell says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dated {
+    /// A day.
+    On(NaiveDate),
+    /// One of the dates or texts that mean "none".
+    Open,
+}
+
+/// The date in `text`, which is trimmed and not empty: day before month always, a time of day dropped. `today` places
+/// two-digit years, which need a month's name beside them.
+///
+/// # Errors
+/// Says why the text is not a date and what one looks like.
+pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, String> {
+    if let Some(day) = parse_iso(text) {
+        return placed(text, day);
+    }
+    if text.eq_ignore_ascii_case("no expiry") {
+        return Ok(Dated::Open);
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.matches('.').count() < 2 {
+        return Err(format!(
+            "{text} is a plain number, not a date: format the column as a date, or {ACCEPTED}"
+        ));
+    }
+    let fault = || format!("{text} is not a date: {ACCEPTED}");
+    let day_text = without_time(text);
+    let parts: Vec<&str> = split(day_text).ok_or_else(fault)?;
+    let [first, second, third] = parts[..] else { return Err(fault()) };
+    let (year, month, day) = if first.len() == 4 {
+        (whole(first).ok_or_else(fault)?, month_number(second), third)
+    } else if let Some(month) = month_by_name(second) {
+        let day = whole(first).filter(|_| first.len() <= 2).ok_or_else(fault)?;
+        let year = whole(third).ok_or_else(fault)?;
+        let year = match third.len() {
+            4 => year,
+            2 => full_year(year, month, day.unsigned_abs(), today),
+            _ => return Err(fault()),
+        };
+        (year, Some(month), first)
+    } else if third.len() == 4 {
+        (whole(third).ok_or_else(fault)?, month_number(second), first)
+    } else if third.len() == 2 {
+        return Err(format!(
+            "{text} has a year of two digits, which is read only beside a month's name: {ACCEPTED}"
+        ));
+    } else {
+        return Err(fault());
+    };
+    let day = whole(day).filter(|_| day.len() <= 2).ok_or_else(fault)?;
+    let month = month.ok_or_else(fault)?;
+    let date =
+        NaiveDate::from_ymd_opt(year, month, day.unsigned_abs()).ok_or_else(|| no_such_day(text, month))?;
+    placed(text, date)
+}
+
+/// `2026-11-22`, by far the commonest form, without splitting.
+fn parse_iso(text: &str) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
+    let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let [y1, y2, y3, y4, m1, m2, d1, d2] = digits.map(|digit| u32::from(digit - b'0'));
+    let year = i32::try_from(y1 * 1000 + y2 * 100 + y3 * 10 + y4).ok()?;
+    NaiveDate::from_ymd_opt(year, m1 * 10 + m2, d1 * 10 + d2)
+}
+
+/// The date, the "none" it stands for, or why it lies too far away.
+fn placed(text: &str, date: NaiveDate) -> Result<Dated, String> {
+    match (date.year(), date.month(), date.day()) {
+        (4712 | 9999, 12, 31) | (1900, 1, 1) => Ok(Dated::Open),
+        (year, ..) if YEARS.contains(&year) => Ok(Dated::On(date)),
+        _ => Err(format!("{text} is outside the years {} to {}: check the year", YEARS.start(), YEARS.end())),
+    }
+}
+
+fn no_such_day(text: &str, month: u32) -> String {
+    if (1..=12).contains(&month) {
+        return format!("{text} is not a date, there is no such day: {ACCEPTED}");
+    }
+    format!("{text} is not a date, there is no month {month} (the day comes before the month): {ACCEPTED}")
+}
+
+/// The text without ` 14:30`, `T14:30:00`, `14:30:00.000` or `2:30 PM` at its end; unchanged where there is none.
+fn without_time(text: &str) -> &str {
+    let Some(colon) = text.find(':') else { return text };
+    let Some((before, after)) = text.split_at_checked(colon) else { return text };
+    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (date, hour) = before.split_at(before.len() - digits);
+    let sound_hour = matches!(whole(hour), Some(0..=24)) && hour.len() <= 2;
+    let ends_date = date.ends_with([' ', 'T', 't', ',']);
+    if sound_hour && ends_date && is_rest_of_time(after) {
+        date.trim_end_matches([' ', 'T', 't', ','])
+    } else {
+        text
+    }
+}
+
+/// `:30`, `:30:00`, `:30:00.123`, each perhaps with `AM` or `PM`.
+fn is_rest_of_time(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let clock = lower.strip_suffix("am").or_else(|| lower.strip_suffix("pm")).unwrap_or(&lower).trim_end();
+    let mut parts = clock.split(':').skip(1);
+    let two = |part: &str| part.len() == 2 && matches!(whole(part), Some(0..=59));
+    let minutes = parts.next().is_some_and(two);
+    let seconds = parts.next().is_none_or(|part| {
+        let (whole, fraction) = part.split_once('.').unwrap_or((part, "0"));
+        two(whole) && !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    minutes && seconds && parts.next().is_none()
+}
+
+/// The three parts between two equal separators.
+fn split(text: &str) -> Option<Vec<&str>> {
+    let separator = text.chars().find(|c| matches!(c, '/' | '-' | '.' | ' '))?;
+    let parts: Vec<&str> = if separator == ' ' {
+        text.split_ascii_whitespace().collect()
+    } else {
+        text.split(separator).map(str::trim).collect()
+    };
+    (parts.len() == 3).then_some(parts)
+}
+
+fn whole(text: &str) -> Option<i32> {
+    let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// A month of one or two digits; perhaps not between 1 and 12.
+fn month_number(text: &str) -> Option<u32> {
+    whole(text).filter(|_| text.len() <= 2).map(i32::unsigned_abs).or_else(|| month_by_name(text))
+}
+
+fn month_by_name(text: &str) -> Option<u32> {
+    let position = MONTHS.iter().position(|name| {
+        text.eq_ignore_ascii_case(name) || name.get(..3).is_some_and(|short| text.eq_ignore_ascii_case(short))
+    })?;
+    u32::try_from(position + 1).ok()
+}
+
+/// The latest year with these last two digits in which the day is at most [`AHEAD_YEARS`] years ahead of `today`.
+fn full_year(last_two: i32, month: u32, day: u32, today: NaiveDate) -> i32 {
+    let limit = today.checked_add_months(Months::new(12 * AHEAD_YEARS)).unwrap_or(today);
+    let century = today.year() - today.year().rem_euclid(100);
+    let not_too_far = |&year: &i32| (year, month, day) <= (limit.year(), limit.month(), limit.day());
+    [century + 100, century, century - 100]
+        .map(|century| century + last_two)
+        .into_iter()
+        .find(not_too_far)
+        .unwrap_or(century + last_two)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    fn parse(text: &str) -> Result<Dated, String> {
+        parse_date(text, day(2026, 11, 24))
+    }
+
+    #[test]
+    fn every_accepted_form_is_the_same_day() {
+        for text in [
+            "2026-11-02",
+            "02/11/2026",
+            "2/11/2026",
+            "02-11-2026",
+            "02.11.2026",
+            "2.11.2026",
+            "02-Nov-2026",
+            "2-nov-2026",
+            "02 November 2026",
+            "2 NOVEMBER 2026",
+            "2026/11/02",
+            "2026/11/2",
+            "02-Nov-26",
+            "2 Nov 26",
+            "02/Nov/2026",
+            "2026/11/02 00:00:00",
+            "02/11/2026 14:30",
+            "2026-11-02T23:59:59",
+            "2026-11-02 23:59:59.999",
+            "02-Nov-2026 2:30 PM",
+            "2 November 2026 09:05:00",
+            "2026-Nov-02",
+        ] {
+            assert_eq!(parse(text), Ok(Dated::On(day(2026, 11, 2))), "{text}");
+        }
+    }
+
+    #[test]
+    fn open_dates_mean_none() {
+        for text in [
+            "31-Dec-4712",
+            "4712-12-31",
+            "31/12/4712 00:00:00",
+            "1900-01-01",
+            "01/01/1900",
+            "31/12/9999",
+            "no expiry",
+            "No Expiry",
+        ] {
+            assert_eq!(parse(text), Ok(Dated::Open), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_digit_years_are_at_most_twenty_years_ahead() {
+        let cases = [
+            ("22-Nov-26", day(2026, 11, 22)),
+            ("01-Jan-85", day(1985, 1, 1)),
+            ("24-Nov-46", day(2046, 11, 24)),
+            ("25-Nov-46", day(1946, 11, 25)),
+            ("29 Feb 00", day(2000, 2, 29)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse(text), Ok(Dated::On(expected)), "{text}");
+        }
+        assert!(parse("22/11/26").is_err());
+        assert!(parse("22.11.26").is_err());
+    }
+
+    #[test]
+    fn what_is_not_a_date_is_refused_with_what_is_accepted() {
+        for text in [
+            "31/02/2026",
+            "11/22/2026",
+            "2026-13-01",
+            "2026-02-29",
+            "46348",
+            "46348.5",
+            "20261122",
+            "1899-12-31",
+            "2101-01-01",
+            "30/12/4712",
+            "Nov 2026",
+            "22-Nov",
+            "22 Novem 2026",
+            "soon",
+            "22/11-2026",
+            "2026-11-22T25:00",
+            "2026-11-22 12:60",
+            "2026-11-22x",
+            "022/11/2026",
+            "0/11/2026",
+            "22/11/202",
+            "٢٢/١١/٢٠٢٦",
+            "12:30",
+            ":",
+            "2026-11-22 ::",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert!(parse("31/02/2026").unwrap_err().starts_with("31/02/2026 is not a date"));
+        assert!(parse("11/22/2026").unwrap_err().contains("no month 22"));
+        assert_eq!(parse("2024-02-29"), Ok(Dated::On(day(2024, 2, 29))));
+        assert_eq!(parse("1900-01-02"), Ok(Dated::On(day(1900, 1, 2))));
+        assert_eq!(parse("31/12/2100"), Ok(Dated::On(day(2100, 12, 31))));
+    }
+}

@@ -1,0 +1,103 @@
+//! Amounts of money (spec 3.7, *Numbers and cells*).
+
+use crate::register::Pence;
+
+/// The largest amount, £1,000 million, in pence.
+const LARGEST_PENCE: Pence = 100_000_000_000;
+
+/// The pence of an amount in pounds: optional `£`, commas only where thousands are, at most two decimals, a leading
+/// minus for a credit note.
+///
+/// # Errors
+/// Says why the text is not an amount and what one looks like.
+pub(super) fn parse_pence(text: &str) -> Result<Pence, String> {
+    let fault = |what: &str| format!("{text} {what}: write pounds like 1234.50 or £1,234.50");
+    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let rest = rest.strip_prefix('£').unwrap_or(rest).trim_start();
+    let (pounds, pence) = rest.split_once('.').map_or((rest, None), |(whole, part)| (whole, Some(part)));
+    let pence = match pence {
+        None => 0,
+        Some(part) => hundredths(part).ok_or_else(|| fault("has no one or two decimals after its point"))?,
+    };
+    let digits = without_thousands(pounds).ok_or_else(|| fault("is not an amount"))?;
+    let pounds: Pence = digits.parse().map_err(|_| fault("is not an amount"))?;
+    let amount = pounds.checked_mul(100).and_then(|whole| whole.checked_add(pence));
+    match amount.filter(|&amount| amount <= LARGEST_PENCE) {
+        Some(amount) => Ok(if negative { -amount } else { amount }),
+        None => Err(format!("{text} is more than £1,000 million: check the amount")),
+    }
+}
+
+/// One or two digits after a decimal point, as hundredths.
+pub(super) fn hundredths(part: &str) -> Option<i64> {
+    if part.is_empty() || part.len() > 2 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let value: i64 = part.parse().ok()?;
+    Some(if part.len() == 1 { value * 10 } else { value })
+}
+
+/// The digits of a whole number whose commas, if any, all stand where thousands are.
+fn without_thousands(text: &str) -> Option<String> {
+    let mut groups = text.split(',');
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let sound = !first.is_empty()
+        && first.len() <= if rest.is_empty() { 15 } else { 3 }
+        && rest.iter().all(|group| group.len() == 3)
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
+        && text.len() <= 20;
+    sound.then(|| text.replace(',', ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_to_the_penny() {
+        let cases = [
+            ("0", 0),
+            ("1234.50", 123_450),
+            ("1,234.50", 123_450),
+            ("£1,234.5", 123_450),
+            ("£ 12", 1_200),
+            ("-5.00", -500),
+            ("-£5.01", -501),
+            ("1,000,000", 100_000_000),
+            ("1000000000", 100_000_000_000),
+        ];
+        for (text, pence) in cases {
+            assert_eq!(parse_pence(text), Ok(pence), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_plainly_an_amount_in_pounds_is_refused() {
+        for text in [
+            "",
+            "£",
+            "-",
+            "12,34",
+            "1234,567",
+            "1,23",
+            "1.234",
+            "1.",
+            "(5.00)",
+            "1e3",
+            "€5",
+            "$5",
+            "5 GBP",
+            "--5",
+            "1,234,56",
+            "1000000000.01",
+            "99999999999999999999",
+            "1 234",
+            "five",
+            ",123",
+            "٣",
+        ] {
+            assert!(parse_pence(text).is_err(), "{text}");
+        }
+    }
+}

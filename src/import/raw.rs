@@ -1,0 +1,91 @@
+//! Rows as they stand in a file, whatever its format: the one interface between the readers and the checks.
+
+use std::ops::ControlFlow;
+
+use super::ImportError;
+use super::source::{Format, Source};
+use super::{csv, sheet};
+
+/// A row as it stands in the file; reused from row to row.
+#[derive(Debug, Default)]
+pub(super) struct RawRow {
+    /// The physical line on which it begins, or the row number in a sheet.
+    pub(super) line: u64,
+    /// The cells' text, and perhaps separators between them.
+    pub(super) text: String,
+    /// Where each cell begins and ends in `text`.
+    pub(super) spans: Vec<(usize, usize)>,
+    /// How many separators stand in each line that begins inside a quoted cell: as many as the header has mean that
+    /// the quote swallowed a row.
+    pub(super) inner_separators: Vec<usize>,
+    /// Whether more cells than the header has put the row out of shape, as in text; a sheet's cells keep their column.
+    pub(super) more_is_wrong: bool,
+    /// Whether the row goes over several lines and a quote in it is closed in the middle of a cell.
+    pub(super) stray_quote: bool,
+}
+
+impl RawRow {
+    /// The text of a cell; empty where the row has fewer.
+    pub(super) fn cell(&self, index: usize) -> &str {
+        self.spans.get(index).and_then(|&(start, end)| self.text.get(start..end)).unwrap_or_default()
+    }
+
+    /// How many cells the row has.
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The cells in order.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.cell(index))
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+        self.inner_separators.clear();
+        self.stray_quote = false;
+    }
+
+    /// Adds a cell.
+    pub(super) fn push(&mut self, cell: &str) {
+        let start = self.text.len();
+        self.text.push_str(cell);
+        self.spans.push((start, self.text.len()));
+    }
+}
+
+/// What is done with each row; `Break` ends the reading early.
+pub(super) type Visit<'v> = dyn FnMut(&RawRow) -> Result<ControlFlow<()>, ImportError> + 'v;
+
+/// How to read the rows of a source, once its header has been found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Text cut at this byte.
+    Csv(super::encoding::TextEncoding, u8),
+    /// The sheet of this name, or the first visible one.
+    Sheet(Option<String>),
+}
+
+/// The shapes a source may have, the likeliest first: a text file is tried with each separator.
+pub(super) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
+    match source.format {
+        Format::Csv(encoding) => b",;\t".iter().map(|&separator| Shape::Csv(encoding, separator)).collect(),
+        _ => vec![Shape::Sheet(sheet.map(str::to_owned))],
+    }
+}
+
+/// Shows every row of the source to `visit`, in the order of the file.
+pub(super) fn visit_rows(
+    source: &Source,
+    shape: &Shape,
+    most_columns: usize,
+    visit: &mut Visit<'_>,
+) -> Result<(), ImportError> {
+    match shape {
+        Shape::Csv(encoding, separator) => {
+            csv::visit_rows(source, *encoding, *separator, most_columns, visit)
+        }
+        Shape::Sheet(name) => sheet::visit_rows(source, name.as_deref(), most_columns, visit),
+    }
+}

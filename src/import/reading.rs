@@ -1,0 +1,274 @@
+//! One pass over a file: its header found, every row below it checked or set aside (spec 3.6 and 3.7, *Counts*).
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::aliases::{Field, FileKind};
+use super::cells::{Cells, OrganisationCodes, Shared, shown};
+use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
+use super::numbers::employee_number_fault;
+use super::raw::{RawRow, Shape, shapes, visit_rows};
+use super::source::{Limits, Source};
+use super::text;
+use super::{Checked, ImportError, Known, ReadOptions, Remark};
+
+/// Reads the file at `path` and has `check` judge every row below its header.
+pub(super) fn read_rows<Row>(
+    path: &Path,
+    options: &ReadOptions,
+    known: &Known<'_>,
+    kind: FileKind,
+    check: impl FnMut(&mut Cells<'_, '_>) -> Option<Row>,
+) -> Result<Checked<Row>, ImportError> {
+    let source = Source::look(path, &options.limits)?;
+    let headers = Headers::of(kind, options.map.as_deref())?;
+    let shape = choose_shape(&source, options, &headers)?;
+    let mut pass = Pass {
+        source: &source,
+        headers: &headers,
+        limits: &options.limits,
+        above: 0,
+        layout: None,
+        shared: Shared::new(known),
+        check,
+        perhaps_totals: Vec::new(),
+        in_unknown_organisation: Vec::new(),
+        rows: Vec::new(),
+        rejected: Vec::new(),
+        rejected_people: Vec::new(),
+        rejected_unknown: false,
+        row_count: 0,
+    };
+    visit_rows(&source, &shape, options.limits.columns, &mut |row| pass.take(row))?;
+    pass.finish()
+}
+
+/// How to read the source: for text, the separator under which a header row is found that names the most columns.
+pub(super) fn choose_shape(
+    source: &Source,
+    options: &ReadOptions,
+    headers: &Headers,
+) -> Result<Shape, ImportError> {
+    let mut shapes = shapes(source, options.sheet.as_deref());
+    let mut best = (0, 0);
+    if shapes.len() > 1 {
+        for (index, shape) in shapes.iter().enumerate() {
+            let (mut recognised, mut seen) = (0, 0);
+            let looked = visit_rows(source, shape, options.limits.columns, &mut |row| {
+                recognised = headers.recognised_in(row).max(recognised);
+                seen += 1;
+                let found = Headers::is_header(recognised) || seen == HEADER_WITHIN;
+                Ok(if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            });
+            // Under a wrong separator a sound file may look broken: only the shape chosen has to be readable.
+            if recognised > best.0 && (looked.is_ok() || Headers::is_header(recognised)) {
+                best = (recognised, index);
+            }
+        }
+    }
+    Ok(shapes.swap_remove(best.1))
+}
+
+struct Pass<'p, 'k, Row, Check> {
+    source: &'p Source,
+    headers: &'p Headers,
+    limits: &'p Limits,
+    /// Rows above the header.
+    above: usize,
+    layout: Option<Layout>,
+    shared: Shared<'k>,
+    check: Check,
+    /// Rows that are totals if no person stands below them, as the faults they are otherwise.
+    perhaps_totals: Vec<Remark>,
+    /// Numbers in rejected rows whose organisation is unknown: they may be anybody's of that number.
+    in_unknown_organisation: Vec<String>,
+    rows: Vec<(u64, Row)>,
+    rejected: Vec<Remark>,
+    rejected_people: Vec<(u16, String)>,
+    rejected_unknown: bool,
+    row_count: u64,
+}
+
+impl<Row, Check> Pass<'_, '_, Row, Check>
+where
+    Check: FnMut(&mut Cells<'_, '_>) -> Option<Row>,
+{
+    fn take(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
+        let Some(layout) = self.layout.take() else { return self.look_for_header(row) };
+        let taken = self.take_below(row, &layout);
+        self.layout = Some(layout);
+        taken.map(ControlFlow::Continue)
+    }
+
+    fn look_for_header(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
+        self.above += 1;
+        if Headers::is_header(self.headers.recognised_in(row)) {
+            self.layout = Some(self.headers.layout(row).map_err(|reason| self.source.refused(reason))?);
+        } else if self.above == HEADER_WITHIN {
+            return Err(self.no_header());
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn take_below(&mut self, row: &RawRow, layout: &Layout) -> Result<(), ImportError> {
+        if row.cells().all(text::is_blank) {
+            return Ok(());
+        }
+        if self.row_count + self.perhaps_totals.len() as u64 >= self.limits.rows {
+            let reason = format!("has more than the {} rows that are read: split it", self.limits.rows);
+            return Err(self.source.refused(reason));
+        }
+        if may_be_total(row, layout) {
+            self.perhaps_totals.push(Remark {
+                line: row.line,
+                column: layout.header(Field::EmployeeNumber),
+                value: shown(row.cell(layout.position(Field::EmployeeNumber).unwrap_or(usize::MAX))),
+                reason: "this row names nobody, and only below the last person is such a row a total: fill it in or delete it"
+                    .into(),
+            });
+            return Ok(());
+        }
+        self.reject_totals_above();
+        self.row_count += 1;
+        if let Some(reason) = out_of_shape(row, layout) {
+            let whole: Vec<&str> = row.cells().take(20).collect();
+            let value = shown(&whole.join(","));
+            self.rejected.push(Remark { line: row.line, column: String::new(), value, reason });
+            self.rejected_unknown = true;
+            return Ok(());
+        }
+        let mut cells = Cells { row, layout, shared: &mut self.shared, faults: Vec::new() };
+        let checked = (self.check)(&mut cells);
+        let faults = cells.faults;
+        match checked {
+            Some(checked) if faults.is_empty() => self.rows.push((row.line, checked)),
+            _ => self.reject(row, layout, faults),
+        }
+        Ok(())
+    }
+
+    /// Rows taken for totals that a person stands below are rows without a number.
+    fn reject_totals_above(&mut self) {
+        if !self.perhaps_totals.is_empty() {
+            self.row_count += self.perhaps_totals.len() as u64;
+            self.rejected.append(&mut self.perhaps_totals);
+            self.rejected_unknown = true;
+        }
+    }
+
+    fn reject(&mut self, row: &RawRow, layout: &Layout, faults: Vec<Remark>) {
+        if repeats_header(row, layout) {
+            self.rejected.push(Remark {
+                line: row.line,
+                column: String::new(),
+                value: String::new(),
+                reason: "this row repeats the header: delete it".into(),
+            });
+            return;
+        }
+        self.rejected.extend(faults);
+        let cell = |field| layout.position(field).map_or("", |position| row.cell(position));
+        let number = text::clean(cell(Field::EmployeeNumber)).ok();
+        let Some(number) =
+            number.filter(|number| !number.is_empty() && employee_number_fault(number).is_none())
+        else {
+            self.rejected_unknown = true;
+            return;
+        };
+        let known = self.shared.known;
+        let code = text::clean(cell(Field::Organisation)).ok();
+        match code.and_then(|code| self.shared.organisations.index(&code, known)) {
+            Some(organisation) => self.rejected_people.push((organisation, number.into_owned())),
+            None => self.in_unknown_organisation.push(number.into_owned()),
+        }
+    }
+
+    fn finish(mut self) -> Result<Checked<Row>, ImportError> {
+        let Some(layout) = self.layout.take() else { return Err(self.no_header()) };
+        if self.row_count == 0 {
+            let reason =
+                format!("has nothing below its header on line {}: there is nothing to import", layout.line);
+            return Err(self.source.refused(reason));
+        }
+        let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
+        for number in self.in_unknown_organisation {
+            for organisation in (0..=u16::MAX).take(organisations.len()) {
+                self.rejected_people.push((organisation, number.clone()));
+            }
+            self.rejected_unknown = self.rejected_unknown || organisations.is_empty();
+        }
+        let mut warnings = layout.warnings;
+        warnings.append(&mut self.shared.warnings);
+        let employee_column = layout
+            .position(Field::EmployeeNumber)
+            .and_then(|position| layout.headers.get(position).cloned())
+            .unwrap_or_default();
+        Ok(Checked {
+            organisations,
+            employee_column,
+            rows: self.rows,
+            repeats: 0,
+            rejected: self.rejected,
+            warnings,
+            row_count: self.row_count,
+            headers: layout.headers,
+            ignored_columns: layout.ignored,
+            ends_in_reason: layout.ends_in_reason,
+            rejected_people: self.rejected_people,
+            rejected_unknown: self.rejected_unknown,
+            hash: self.source.hash.clone(),
+        })
+    }
+
+    fn no_header(&self) -> ImportError {
+        self.source.refused(self.headers.not_found())
+    }
+}
+
+/// Whether a row is a total unless a person stands below it: its number, and all that is required beside it, are
+/// empty, or a label stands in the number's column (spec 3.7, *Counts*).
+fn may_be_total(row: &RawRow, layout: &Layout) -> bool {
+    let Some(number) = layout.position(Field::EmployeeNumber) else { return false };
+    let beside = layout.required().filter(|&field| field != Field::EmployeeNumber);
+    let all_empty = beside
+        .into_iter()
+        .all(|field| layout.position(field).is_none_or(|position| text::is_blank(row.cell(position))));
+    all_empty && (text::is_blank(row.cell(number)) || is_label(row.cell(number)))
+}
+
+/// Whether what stands in a number's column is words, like `Total 1,234`, and no number that a person may have.
+fn is_label(cell: &str) -> bool {
+    let text = cell.trim();
+    let letters = text.chars().any(char::is_alphabetic);
+    let digits = text.chars().any(|c| c.is_ascii_digit());
+    let total = text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("total"));
+    letters && (!digits || text.contains(char::is_whitespace) || total)
+}
+
+/// Why the row's cells may stand in the wrong columns.
+fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<String> {
+    let separators = layout.width.saturating_sub(1);
+    if row.inner_separators.iter().any(|&inner| separators > 0 && inner >= separators) || row.stray_quote {
+        return Some(
+            "a quote in this row takes in the row below it: put the missing quote in, or take the stray one away".into(),
+        );
+    }
+    (row.more_is_wrong && row.len() > layout.width).then(|| {
+        format!(
+            "this row has {} cells and the header has {}: put quotes around a cell that holds the separator",
+            row.len(),
+            layout.width
+        )
+    })
+}
+
+fn repeats_header(row: &RawRow, layout: &Layout) -> bool {
+    layout.required().all(|field| {
+        layout.position(field).is_some_and(|position| {
+            let header = layout.headers.get(position).map(|header| normalised(header));
+            header.is_some_and(|header| {
+                row.cell(position).len() < 500 && normalised(row.cell(position)) == header
+            })
+        })
+    })
+}

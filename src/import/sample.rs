@@ -1,0 +1,95 @@
+//! Values for the tests of this room: all that a test leaves out is sound.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, Weekday};
+
+use super::Known;
+use crate::policy::{Course, Grace, Percent, Policy, ReminderRules};
+
+pub(super) fn course(code: &str, title: &str) -> Course {
+    Course {
+        code: code.into(),
+        title: title.into(),
+        valid_months: Some(36),
+        satisfies: Vec::new(),
+        aliases: Vec::new(),
+        default_hours: None,
+        target: None,
+    }
+}
+
+pub(super) fn policy(courses: Vec<Course>) -> Policy {
+    Policy {
+        due_soon_days: 90,
+        target: Percent(90 * Percent::ONE.0),
+        amber_margin: Percent(5 * Percent::ONE.0),
+        grace: Grace::Exclude,
+        absent_statuses: vec!["Maternity & Adoption".into()],
+        present_statuses: vec!["Active Assignment".into()],
+        courses,
+        requirements: Vec::new(),
+        reminders: ReminderRules {
+            before_days: vec![90],
+            overdue_every_days: 7,
+            overdue_limit: 12,
+            overdue_then_every_days: 30,
+            max_messages: Percent(25 * Percent::ONE.0),
+            manager_day: Weekday::Mon,
+            manager_from_days: 30,
+            working_days_only: true,
+            extra_holidays: Vec::new(),
+            not_holidays: Vec::new(),
+        },
+        statements: Vec::new(),
+    }
+}
+
+/// What is known in most tests: organisations RX1 (the configured one) and RX2, two courses, 24 November 2026.
+pub(super) struct World {
+    organisations: Vec<String>,
+    policy: Policy,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let mut children = course("SGC-L2", "Safeguarding Children Level 2");
+        children.aliases = vec!["NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|".into()];
+        Self {
+            organisations: vec!["RX1".into(), "RX2".into()],
+            policy: policy(vec![children, course("SGA-L1", "Safeguarding Adults Level 1")]),
+        }
+    }
+
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            organisations: &self.organisations,
+            default_organisation: "RX1",
+            policy: &self.policy,
+            today: day(2026, 11, 24),
+        }
+    }
+}
+
+pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// A file with this content in a folder that goes with the test.
+pub(super) struct Scratch {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Scratch {
+    pub(super) fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        Self { _folder: folder, path }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}

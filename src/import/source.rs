@@ -1,0 +1,211 @@
+//! The file itself: what it is by its content, its hash, its encoding, within the limits of spec 3.7.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::ImportError;
+use super::encoding::{EncodingScan, TextEncoding, Transcoded};
+
+/// How large a file may be (spec 3.7, *Limits*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a CSV file.
+    pub csv_bytes: u64,
+    /// Bytes of a spreadsheet.
+    pub sheet_bytes: u64,
+    /// Bytes of a spreadsheet once unpacked.
+    pub unpacked_bytes: u64,
+    /// Rows.
+    pub rows: u64,
+    /// Columns.
+    pub columns: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            csv_bytes: 4_000_000_000,
+            sheet_bytes: 200_000_000,
+            unpacked_bytes: 1_000_000_000,
+            rows: 20_000_000,
+            columns: 16_384,
+        }
+    }
+}
+
+/// What a file is, decided by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Delimited text.
+    Csv(TextEncoding),
+    /// An Office Open XML workbook.
+    Xlsx,
+    /// An Excel 97 workbook.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
+}
+
+/// A file looked at once: every reading opens it again, so that nothing of it is kept.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    pub(super) format: Format,
+    /// The hash of its bytes, blake3 in hexadecimal.
+    pub(super) hash: String,
+}
+
+/// The hash of a file's bytes by which the same file is recognised (spec 3.6): blake3 in hexadecimal.
+///
+/// # Errors
+/// When the file can't be read.
+pub fn content_hash(path: &Path) -> Result<String, ImportError> {
+    let mut hasher = blake3::Hasher::new();
+    let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
+    for_each_block(&mut File::open(path).map_err(unreadable)?, |block| {
+        hasher.update(block);
+    })
+    .map_err(unreadable)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+impl Source {
+    /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
+    pub(super) fn look(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
+        let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
+        let refused = |reason: String| ImportError::Refused { path: path.to_owned(), reason };
+        let mut file = File::open(path).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        if metadata.is_dir() {
+            return Err(refused("is a folder: name a file in it".into()));
+        }
+        if metadata.len() == 0 {
+            return Err(refused("is empty".into()));
+        }
+        let mut start = Vec::new();
+        (&mut file).take(512).read_to_end(&mut start).map_err(unreadable)?;
+        let packed = packed_format(&file, &start, metadata.len(), limits).map_err(refused)?;
+        let limit = if packed.is_some() { limits.sheet_bytes } else { limits.csv_bytes };
+        if metadata.len() > limit {
+            let reason = format!(
+                "has {} MB, more than the {} MB that are read: split it",
+                metadata.len() / 1_000_000,
+                limit / 1_000_000
+            );
+            return Err(refused(reason));
+        }
+        file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+        let mut hasher = blake3::Hasher::new();
+        let mut scan = EncodingScan::default();
+        for_each_block(&mut file, |block| {
+            hasher.update(block);
+            if packed.is_none() {
+                scan.take(block);
+            }
+        })
+        .map_err(unreadable)?;
+        let format = match packed {
+            Some(format) => format,
+            None => Format::Csv(scan.finish().map_err(refused)?),
+        };
+        Ok(Self { path: path.to_owned(), format, hash: hasher.finalize().to_hex().to_string() })
+    }
+
+    /// Opens a text file as UTF-8 without its byte order mark.
+    pub(super) fn open_text(&self, encoding: TextEncoding) -> Result<Box<dyn BufRead>, ImportError> {
+        let mut file = self.open()?;
+        match encoding {
+            TextEncoding::Utf8 { mark } => {
+                file.seek(SeekFrom::Start(mark)).map_err(|error| self.unreadable(error))?;
+                Ok(Box::new(BufReader::with_capacity(256 * 1024, file)))
+            }
+            TextEncoding::Decoded(encoding) => {
+                Ok(Box::new(BufReader::with_capacity(256 * 1024, Transcoded::new(file, encoding))))
+            }
+        }
+    }
+
+    /// Opens the file as it is.
+    pub(super) fn open(&self) -> Result<File, ImportError> {
+        File::open(&self.path).map_err(|error| self.unreadable(error))
+    }
+
+    pub(super) fn unreadable(&self, source: io::Error) -> ImportError {
+        ImportError::Unreadable { path: self.path.clone(), source }
+    }
+
+    pub(super) fn refused(&self, reason: impl Into<String>) -> ImportError {
+        ImportError::Refused { path: self.path.clone(), reason: reason.into() }
+    }
+}
+
+fn for_each_block(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut block = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(()),
+            Ok(read) => each(block.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The spreadsheet format that the content is, if any; text otherwise.
+fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Result<Option<Format>, String> {
+    if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+        return Ok(Some(Format::Xls));
+    }
+    if start.starts_with(b"PK") && matches!(start.get(2..4), Some([3, 4] | [5, 6])) {
+        return if size > limits.sheet_bytes {
+            Ok(Some(Format::Xlsx))
+        } else {
+            unpacked_format(file, limits).map(Some)
+        };
+    }
+    let text =
+        String::from_utf8_lossy(start).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    let other = [
+        ("%pdf-", "a PDF"),
+        ("<!doctype", "a web page"),
+        ("<html", "a web page"),
+        ("<table", "a web page"),
+        ("<?xml", "an XML file"),
+        ("{\\rtf", "a word processor's file"),
+    ];
+    match other.iter().find(|(beginning, _)| text.starts_with(beginning)) {
+        Some((_, what)) => Err(format!(
+            "is {what}, not a CSV file or spreadsheet: open it in a spreadsheet and save it as CSV UTF-8 or XLSX"
+        )),
+        None => Ok(None),
+    }
+}
+
+/// Which spreadsheet a zip file is; everything in it is unpacked once and counted, because sizes that a hostile file
+/// declares are not to be believed.
+fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, String> {
+    let damaged = |error: zip::result::ZipError| format!("is a damaged spreadsheet ({error}): save it again");
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
+    let mut unpacked = 0;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(damaged)?;
+        let left = limits.unpacked_bytes - unpacked + 1;
+        let read = io::copy(&mut entry.take(left), &mut io::sink());
+        unpacked += read.map_err(|error| format!("is a damaged spreadsheet ({error}): save it again"))?;
+        if unpacked > limits.unpacked_bytes {
+            let most = limits.unpacked_bytes / 1_000_000;
+            return Err(format!("unpacks to more than the {most} MB that are read: save it as CSV UTF-8"));
+        }
+    }
+    let has = |name: &str| archive.index_for_name(name).is_some();
+    if has("xl/workbook.bin") {
+        Err("is a binary workbook (XLSB), which is not read: save it as XLSX or CSV UTF-8".into())
+    } else if has("[Content_Types].xml") {
+        Ok(Format::Xlsx)
+    } else if has("content.xml") && has("mimetype") {
+        Ok(Format::Ods)
+    } else {
+        Err("is a zip file, not a spreadsheet: unpack it and name the file inside".into())
+    }
+}

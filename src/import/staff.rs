@@ -1,0 +1,181 @@
+//! Staff lists (spec 3.1).
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use super::aliases::{Field, FileKind};
+use super::cells::Cells;
+use super::reading::read_rows;
+use super::repeats::{Repeatable, lines, settle};
+use super::{Checked, ImportError, Known, ReadOptions, Remark, StaffRow};
+use crate::policy::Policy;
+
+/// Reads and checks a staff list.
+///
+/// # Errors
+/// When the file can't be used at all.
+pub fn read_staff(
+    path: &Path,
+    options: &ReadOptions,
+    known: &Known<'_>,
+) -> Result<Checked<StaffRow>, ImportError> {
+    let mut statuses = Statuses::of(known.policy);
+    let mut checked =
+        read_rows(path, options, known, FileKind::Staff, |cells| Some(check(cells, &mut statuses)))?;
+    settle(&mut checked);
+    warn_of_differing_names(&mut checked);
+    checked.in_order();
+    Ok(checked)
+}
+
+fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> StaffRow {
+    let start_on = cells.required_date(Field::StartDate);
+    let leave_on = cells.date(Field::LeaveDate);
+    if let (Some(start), Some(leave)) = (start_on, leave_on)
+        && leave < start
+    {
+        cells.fault(Field::LeaveDate, format!("the leave date is before the start date {start}: check both"));
+    }
+    let status = cells.text(Field::AssignmentStatus);
+    if statuses.is_new(&status) {
+        cells.warn(
+            Field::AssignmentStatus,
+            format!("the policy does not know the assignment status {status}: it counts as present; add it to absent_statuses or present_statuses"),
+        );
+    }
+    StaffRow {
+        organisation: cells.organisation(),
+        employee_number: cells.employee_number().into_owned(),
+        first_name: cells.text(Field::FirstName).into_owned(),
+        last_name: cells.required_text(Field::LastName).into_owned(),
+        email: cells.email(Field::Email),
+        job_title: cells.text(Field::JobTitle).into_owned(),
+        staff_group: cells.text(Field::StaffGroup).into_owned(),
+        unit: unit(cells),
+        manager_employee_number: cells.optional_employee_number(Field::ManagerEmployeeNumber).into_owned(),
+        start_on: start_on.unwrap_or_default(),
+        leave_on,
+        assignment_number: cells.text(Field::AssignmentNumber).into_owned(),
+        primary: cells.yes_no(Field::PrimaryAssignment).unwrap_or(false),
+        status: status.into_owned(),
+    }
+}
+
+/// The unit's path, ` / ` between its steps: the column, or ESR's levels without the empty ones.
+fn unit(cells: &mut Cells<'_, '_>) -> String {
+    if cells.layout.position(Field::Unit).is_some() {
+        let path = cells.text(Field::Unit);
+        return joined(path.split('/'));
+    }
+    let levels: Vec<Cow<'_, str>> = Field::ORG_LEVELS.iter().map(|&level| cells.text(level)).collect();
+    joined(levels.iter().map(AsRef::as_ref))
+}
+
+fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {
+    let steps: Vec<&str> = steps.map(str::trim).filter(|step| !step.is_empty()).collect();
+    steps.join(" / ")
+}
+
+/// The assignment statuses met so far that are no news: known to the policy, or warned about already.
+struct Statuses {
+    told: HashSet<String>,
+    /// As files write them, to be quick about those met before.
+    met: HashSet<String>,
+}
+
+impl Statuses {
+    fn of(policy: &Policy) -> Self {
+        let known = policy.absent_statuses.iter().chain(&policy.present_statuses);
+        let told = known.map(|status| folded(status)).chain([String::new()]).collect();
+        Self { told, met: HashSet::from([String::new()]) }
+    }
+
+    fn is_new(&mut self, status: &str) -> bool {
+        if self.met.contains(status) {
+            return false;
+        }
+        self.met.insert(status.to_owned());
+        self.told.insert(folded(status))
+    }
+}
+
+/// A status for comparing whole, ignoring case and runs of space (spec 2.2).
+fn folded(status: &str) -> String {
+    status.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+impl Repeatable for StaffRow {
+    type Key<'r> = (u16, &'r str);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "employee number"
+    }
+
+    fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, String> {
+        let without = rows.iter().filter(|(_, row)| row.assignment_number.is_empty()).count();
+        if without > 0 && without < rows.len() {
+            return Err(format!(
+                "{} are about one person and only some have an assignment number: give one to each, or to none",
+                lines(rows)
+            ));
+        }
+        let mut first_of: HashMap<&str, &Self> = HashMap::new();
+        let mut repeated = Vec::with_capacity(rows.len());
+        for (_, row) in rows {
+            let first = *first_of.entry(&row.assignment_number).or_insert(row);
+            if first != row {
+                let what = if row.assignment_number.is_empty() {
+                    "employee number without assignment numbers".to_owned()
+                } else {
+                    format!("person, and some the same assignment number {}", row.assignment_number)
+                };
+                return Err(format!(
+                    "{} give the same {what} with different content: keep the right rows and delete the others",
+                    lines(rows)
+                ));
+            }
+            repeated.push(!std::ptr::eq(first, row));
+        }
+        Ok(repeated)
+    }
+}
+
+/// Warns of people whose rows give different names or addresses, once each (spec 2.2).
+fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
+    let mut first_of: HashMap<(u16, &str), &StaffRow> = HashMap::new();
+    let mut told = HashSet::new();
+    for (line, row) in &checked.rows {
+        let person = (row.organisation, row.employee_number.as_str());
+        let first = *first_of.entry(person).or_insert(row);
+        let differs = [
+            ("last_name", &first.last_name, &row.last_name),
+            ("first_name", &first.first_name, &row.first_name),
+            ("email", &first.email, &row.email),
+        ]
+        .into_iter()
+        .find(|(_, first, this)| first != this);
+        if let Some((column, first, this)) = differs
+            && told.insert(person)
+        {
+            let reason = format!(
+                "other rows of {} say {first}: the row marked primary holds, else the first",
+                row.employee_number
+            );
+            checked.warnings.push(Remark {
+                line: *line,
+                column: column.to_owned(),
+                value: this.clone(),
+                reason,
+            });
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Whole files, read and checked.
+
+mod csv_shape;
+mod kinds;
+mod staff;
+mod training;
+
+use super::sample::{Scratch, World};
+use super::*;
+
+/// Reads a staff list with this content.
+fn staff(content: impl AsRef<[u8]>) -> Result<Checked<StaffRow>, ImportError> {
+    let file = Scratch::new("staff.csv", content);
+    read_staff(file.path(), &ReadOptions::default(), &World::new().known())
+}
+
+/// Reads training records with this content.
+fn training(content: impl AsRef<[u8]>) -> Result<Checked<RecordRow>, ImportError> {
+    let file = Scratch::new("training.csv", content);
+    read_training(file.path(), &ReadOptions::default(), &World::new().known())
+}
+
+/// Lines and columns of the faults.
+fn faults<Row>(checked: &Checked<Row>) -> Vec<(u64, &str)> {
+    checked.rejected.iter().map(|remark| (remark.line, remark.column.as_str())).collect()
+}
+
+/// Rows, repeats and rejected lines are all there is.
+fn assert_adds_up<Row>(checked: &Checked<Row>) {
+    let lines = checked.rows.len() as u64 + checked.repeats + checked.rejected_lines();
+    assert_eq!(checked.row_count, lines, "{:?}", checked.rejected);
+}

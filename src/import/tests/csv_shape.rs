@@ -1,0 +1,148 @@
+use super::*;
+
+const BODY: &str = "employee_number,last_name,start_date\n1,Müller,2020-01-01\n2,Roy,2020-01-02\n";
+
+fn names(checked: &Checked<StaffRow>) -> Vec<&str> {
+    checked.rows.iter().map(|(_, row)| row.last_name.as_str()).collect()
+}
+
+#[test]
+fn every_separator_line_end_and_encoding_gives_the_same_rows() {
+    let wide = |text: &str, big: bool| -> Vec<u8> {
+        text.encode_utf16()
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
+    };
+    let latin: Vec<u8> = BODY.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let cases: Vec<Vec<u8>> = vec![
+        BODY.into(),
+        BODY.replace(',', ";").into(),
+        BODY.replace(',', "\t").into(),
+        BODY.replace('\n', "\r\n").into(),
+        BODY.replace('\n', "\r").into(),
+        BODY.trim_end().into(),
+        format!("\u{feff}{BODY}").into(),
+        BODY.replace("Roy", "\"Roy\"").replace("2,", "\"2\",").into(),
+        wide(BODY, false),
+        wide(BODY, true),
+        wide(&format!("\u{feff}{BODY}"), false),
+        wide(&format!("\u{feff}{BODY}"), true),
+        latin,
+    ];
+    let expected = staff(BODY).unwrap();
+    for content in cases {
+        let checked = staff(&content).unwrap();
+        assert_eq!(checked.rows, expected.rows, "{:?}", String::from_utf8_lossy(&content));
+    }
+    assert_eq!(names(&expected), ["Müller", "Roy"]);
+}
+
+#[test]
+fn text_in_two_encodings_loses_the_rows_that_do_not_fit() {
+    let mut content = BODY.as_bytes().to_vec();
+    content.extend(b"3,M\xFCller,2020-01-01\n4,Ali,2020-01-01\n");
+    let checked = staff(content).unwrap();
+    assert_eq!(names(&checked), ["Müller", "Roy", "Ali"]);
+    assert_eq!(faults(&checked), [(4, "last_name")]);
+}
+
+#[test]
+fn lines_are_the_physical_ones() {
+    let checked = staff(
+        "employee_number,last_name,start_date,job_title\r\n\r\n1,\"Ito\",2020-01-01,\"Staff\r\nNurse\"\r\n2,Roy,x,\r\n",
+    )
+    .unwrap();
+    assert_eq!(checked.rows[0].0, 3);
+    assert_eq!(checked.rows[0].1.job_title, "Staff Nurse");
+    assert_eq!(faults(&checked), [(5, "start_date")]);
+}
+
+#[test]
+fn an_unclosed_quote_refuses_the_file_and_names_its_line() {
+    for content in [
+        "employee_number,last_name,start_date\n1,Ito,2020-01-01\n2,\"Roy,2020-01-01\n3,Ali,2020-01-01\n",
+        "employee_number,last_name,start_date\n\n2,\"Roy,2020-01-01",
+    ] {
+        let error = staff(content).unwrap_err().to_string();
+        assert!(error.contains("opened on line 3"), "{error}");
+    }
+}
+
+#[test]
+fn a_quote_that_swallowed_a_row_rejects_it() {
+    let header = "employee_number,last_name,start_date,job_title\n";
+    for rows in [
+        "1,\"Ito,2020-01-01,Nurse\n2,Roy,2020-01-01,Nurse\n3,\"Ali\",2020-01-01,Nurse\n",
+        "1,\"Ito,2020-01-01,Nurse\n2,\"Roy\",2020-01-01,Nurse\n",
+        "1,\"Ito,2020-01-01,Nurse\n\"2\",\"Roy\",2020-01-01,Nurse\n",
+        "1,\"Ito,2020-01-01,Nurse\n2,Roy,2020-01-01,Nurse\"\n",
+    ] {
+        let checked = staff(format!("{header}{rows}")).unwrap();
+        assert_eq!(faults(&checked), [(2, "")], "{rows}");
+        assert!(checked.rejected_unknown);
+        assert!(checked.rows.is_empty());
+    }
+}
+
+#[test]
+fn more_cells_than_the_header_reject_and_fewer_are_empty() {
+    let checked = staff(
+        "employee_number,last_name,start_date,job_title\n1,Ito, Jr,2020-01-01,Nurse\n2,Roy,2020-01-01\n3,Ali,2020-01-01,,\n",
+    )
+    .unwrap();
+    assert_eq!(faults(&checked), [(2, ""), (4, "")]);
+    assert_eq!(names(&checked), ["Roy"]);
+    assert_adds_up(&checked);
+}
+
+#[test]
+fn files_that_are_no_tables_are_named_for_what_they_are() {
+    let utf32: Vec<u8> = BODY.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    let cases: Vec<(Vec<u8>, &str)> = vec![
+        (b"<html><table></table></html>".to_vec(), "web page"),
+        (b"%PDF-1.7\n".to_vec(), "PDF"),
+        (b"PK\x03\x04 nonsense".to_vec(), "damaged"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 nonsense".to_vec(), "damaged"),
+        (utf32, "UTF-32"),
+        (b"employee_number,last_name\x81,start_date\n".to_vec(), "no encoding"),
+    ];
+    for (content, expected) in cases {
+        let error = staff(&content).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn limits_refuse_the_file() {
+    let file = Scratch::new("staff.csv", BODY);
+    let limits = Limits::default();
+    for (limits, expected) in [
+        (Limits { csv_bytes: 10, ..limits }, "MB"),
+        (Limits { rows: 1, ..limits }, "more than the 1 rows"),
+        (Limits { columns: 2, ..limits }, "3 columns"),
+    ] {
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        let error = read_staff(file.path(), &options, &World::new().known()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn the_hash_is_of_the_bytes() {
+    let file = Scratch::new("staff.csv", BODY);
+    let checked = read_staff(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    assert_eq!(checked.hash, content_hash(file.path()).unwrap());
+    assert_eq!(checked.hash, blake3::hash(BODY.as_bytes()).to_hex().to_string());
+}
+
+#[test]
+fn a_huge_cell_rejects_its_row_alone() {
+    let content = format!(
+        "employee_number,last_name,start_date\n1,{},2020-01-01\n2,Roy,2020-01-01\n",
+        "x".repeat(5_000_000)
+    );
+    let checked = staff(content).unwrap();
+    assert_eq!(faults(&checked), [(2, "last_name")]);
+    assert!(checked.rejected[0].value.len() < 500);
+    assert_eq!(names(&checked), ["Roy"]);
+}

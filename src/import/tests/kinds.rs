@@ -1,0 +1,76 @@
+use super::super::sample::day;
+use super::*;
+use crate::register::{FinancialYear, OrganisationKind};
+
+fn read<Row>(
+    content: &str,
+    read: fn(&std::path::Path, &ReadOptions, &Known<'_>) -> Result<Checked<Row>, ImportError>,
+) -> Checked<Row> {
+    let file = Scratch::new("file.csv", content);
+    let checked = read(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    assert_adds_up(&checked);
+    checked
+}
+
+#[test]
+fn organisations_are_read() {
+    let checked = read(
+        "code,name,kind,safeguarding_email\nRX1,Example Trust,Mental Health,safe@example.org\nRX3,Other,hospital,\nRX4,Plain,,nobody\nRX1,Example Trust,mental-health,safe@example.org\nRX5,A,acute,\nRX5,B,acute,\n",
+        read_organisations,
+    );
+    assert_eq!(checked.rows.len(), 2);
+    assert_eq!(checked.rows[0].1.kind, OrganisationKind::MentalHealth);
+    assert_eq!(checked.rows[1].1.kind, OrganisationKind::Other);
+    assert_eq!(faults(&checked), [(3, "kind"), (6, ""), (7, "")]);
+    assert_eq!((checked.repeats, checked.warnings.len()), (1, 1));
+}
+
+#[test]
+fn exemptions_are_read_and_need_a_reason() {
+    let checked = read(
+        "employee_number,course,from,until,reason\n1,SGC-L2,2026-01-01,2026-12-31,Secondment\n2,,,,Long leave\n3,SGC-L2,,,\n4,SGC-L2,2026-02-01,2026-01-31,x\n",
+        read_exemptions,
+    );
+    assert_eq!(checked.rows[0].1.until_on, Some(day(2026, 12, 31)));
+    assert_eq!((checked.rows[1].1.course, checked.rows[1].1.from_on), (None, None));
+    assert_eq!(faults(&checked), [(4, "reason"), (5, "until")]);
+    assert!(!checked.ends_in_reason);
+}
+
+#[test]
+fn exemptions_put_right_have_a_reason_of_each_sort() {
+    let checked =
+        read("employee_number,course,reason,reason\n1,,Long leave,reason is missing\n", read_exemptions);
+    assert!(checked.ends_in_reason);
+    assert_eq!(checked.rows[0].1.reason, "Long leave");
+}
+
+#[test]
+fn budgets_are_read() {
+    let checked = read(
+        "organisation,financial_year,allocated,dedicated\n,2026-27,\"£12,000\",yes\nRX2,2026/27,0,\nRX2,2027-28,-5,\nRX2,2026,5,\n,2025-26,,\n",
+        read_budget,
+    );
+    assert_eq!(
+        checked.rows[0].1,
+        BudgetRow {
+            organisation: 0,
+            year: FinancialYear(2026),
+            allocated_pence: 1_200_000,
+            dedicated: Some(true)
+        }
+    );
+    assert_eq!(checked.rows[1].1.dedicated, None);
+    assert_eq!(faults(&checked), [(4, "allocated"), (5, "financial_year"), (6, "allocated")]);
+}
+
+#[test]
+fn expenses_with_one_reference_are_one_and_those_without_are_each_their_own() {
+    let checked = read(
+        "date,description,amount,reference,people\n2026-05-01,Room,10,,\n2026-05-01,Room,10,,\n2026-05-01,Day,-20.50,R1,12\n2026-05-01,Day,-20.50,R1,12\n2026-05-01,Day,1,R2,\n2026-05-01,Day,2,R2,\n,Day,2,R3,\n2026-05-01,Day,,R4,x\n",
+        read_expenses,
+    );
+    assert_eq!((checked.rows.len(), checked.repeats), (3, 1));
+    assert_eq!(checked.rows[2].1.amount_pence, -2_050);
+    assert_eq!(faults(&checked), [(6, ""), (7, ""), (8, "date"), (9, "amount"), (9, "people")]);
+}

@@ -1,0 +1,91 @@
+use super::super::sample::day;
+use super::*;
+use crate::register::Hours;
+
+const HEADER: &str =
+    "employee_number,course,completed_on,expires_on,hours,mode,provider,certificate,cost,organisation\n";
+
+#[test]
+fn a_row_says_everything_about_a_completion() {
+    let checked = training(format!(
+        "{HEADER}007,NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|,22/11/2025,21-Nov-28,7.5,E-Learning,Example Ltd,C1,\"£1,234.50\",RX2\n"
+    ))
+    .unwrap();
+    let expected = RecordRow {
+        organisation: 0,
+        employee_number: "007".into(),
+        course: 0,
+        completed_on: day(2025, 11, 22),
+        expires_on: Some(day(2028, 11, 21)),
+        hours: Some(Hours(750)),
+        participatory: Some(false),
+        provider: "Example Ltd".into(),
+        certificate: "C1".into(),
+        cost_pence: Some(123_450),
+    };
+    assert_eq!(checked.rows, [(2, expected)]);
+    assert_eq!(checked.organisations, ["RX2"]);
+}
+
+#[test]
+fn the_headers_of_competence_exports_are_known() {
+    let checked = training(
+        "Employee Number,Competence Name,Date Last Awarded,Expiry Date\n1,SGC-L2,2025/12/02 00:00:00,No expiry\n",
+    )
+    .unwrap();
+    assert_eq!(checked.rows[0].1.completed_on, day(2025, 12, 2));
+    assert_eq!(checked.rows[0].1.expires_on, None);
+}
+
+#[test]
+fn what_a_completion_cannot_be_is_rejected_at_its_cell() {
+    let cases = [
+        ("1,Unknown,2025-01-01,,,,,,,", "course"),
+        ("1,,2025-01-01,,,,,,,", "course"),
+        ("1,SGC-L2,,,,,,,,", "completed_on"),
+        ("1,SGC-L2,31-Dec-4712,,,,,,,", "completed_on"),
+        ("1,SGC-L2,2025-01-02,2025-01-01,,,,,,", "expires_on"),
+        ("1,SGC-L2,2025-01-01,,1000.5,,,,,", "hours"),
+        ("1,SGC-L2,2025-01-01,,,sometimes,,,,", "mode"),
+        ("1,SGC-L2,2025-01-01,,,,,,1.234,", "cost"),
+        ("1,SGC-L2,2025-01-01,,,,,,,RX9", "organisation"),
+        ("1,SGC-L2,#N/A,,,,,,,", "completed_on"),
+        (",SGC-L2,2025-01-01,,,,,,,", "employee_number"),
+    ];
+    for (row, column) in cases {
+        let checked = training(format!("{HEADER}{row}\n9,SGA-L1,2025-01-01,2025-01-01,,,,,,\n")).unwrap();
+        assert_eq!(faults(&checked), [(2, column)], "{row}");
+        assert_eq!(checked.rows.len(), 1, "{row}");
+        assert_adds_up(&checked);
+    }
+}
+
+#[test]
+fn a_completion_in_the_future_is_taken_and_warned_about() {
+    let checked =
+        training(format!("{HEADER}1,SGC-L2,2026-11-24,,,,,,,\n2,SGC-L2,2026-11-25,,,,,,,\n")).unwrap();
+    assert_eq!(checked.rows.len(), 2);
+    assert_eq!(checked.warnings.len(), 1);
+    assert_eq!((checked.warnings[0].line, checked.warnings[0].column.as_str()), (3, "completed_on"));
+}
+
+#[test]
+fn the_same_completion_twice_is_one_if_equal_and_none_if_not() {
+    let cases = [
+        ("1,SGC-L2,2025-01-01,,4,,,C1,,\n1,sgc-l2,01/01/2025,,4.0,,,C1,,\n", 1, 1, 0),
+        ("1,SGC-L2,2025-01-01,,4,,,C1,,\n1,SGC-L2,2025-01-01,,5,,,C1,,\n", 0, 0, 2),
+        ("1,SGC-L2,2025-01-01,,4,,,C1,,\n1,SGC-L2,2025-01-01,,5,,,C2,,\n", 2, 0, 0),
+        ("1,SGC-L2,2025-01-01,,4,,,,,\n01,SGC-L2,2025-01-01,,5,,,,,\n", 2, 0, 0),
+        ("1,SGC-L2,2025-01-01,,4,,,,,\n1,SGC-L2,2025-01-01,,4,,,,,RX2\n", 2, 0, 0),
+        ("1,SGC-L2,2025-01-01,,4,,,,,\n1,SGC-L2,2025-01-01,,4,,,,,\n1,SGC-L2,2025-01-01,,5,,,,,\n", 0, 0, 3),
+    ];
+    for (rows, kept, repeats, rejected) in cases {
+        let checked = training(format!("{HEADER}{rows}")).unwrap();
+        assert_eq!(
+            (checked.rows.len(), checked.repeats, checked.rejected_lines()),
+            (kept, repeats, rejected),
+            "{rows}"
+        );
+        assert_adds_up(&checked);
+    }
+}

@@ -1,0 +1,87 @@
+//! Training records (spec 3.2).
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::aliases::{Field, FileKind};
+use super::cells::Cells;
+use super::numbers::parse_hours;
+use super::reading::read_rows;
+use super::repeats::{Repeatable, settle};
+use super::{Checked, ImportError, Known, ReadOptions, RecordRow};
+
+/// Reads and checks training records.
+///
+/// # Errors
+/// When the file can't be used at all.
+pub fn read_training(
+    path: &Path,
+    options: &ReadOptions,
+    known: &Known<'_>,
+) -> Result<Checked<RecordRow>, ImportError> {
+    let mut checked = read_rows(path, options, known, FileKind::Training, check)?;
+    settle(&mut checked);
+    checked.in_order();
+    Ok(checked)
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> Option<RecordRow> {
+    let today = cells.shared.known.today;
+    let completed_on = cells.required_date(Field::CompletedOn);
+    let expires_on = cells.date(Field::ExpiresOn);
+    if let Some(completed) = completed_on {
+        if expires_on.is_some_and(|expires| expires < completed) {
+            let reason = format!("it would expire before it was completed on {completed}: check both dates");
+            cells.fault(Field::ExpiresOn, reason);
+        }
+        if completed > today {
+            cells.warn(
+                Field::CompletedOn,
+                format!("{completed} is in the future: it counts from that day on"),
+            );
+        }
+    }
+    let number = cells.employee_number();
+    let course = cells.course(Field::Course);
+    cells.require(Field::Course);
+    let row = RecordRow {
+        organisation: cells.organisation(),
+        employee_number: number.as_ref().into(),
+        course: course.unwrap_or_default(),
+        completed_on: completed_on.unwrap_or_default(),
+        expires_on,
+        hours: cells.parsed(Field::Hours, parse_hours),
+        participatory: cells.parsed(Field::Mode, parse_mode),
+        provider: cells.text(Field::Provider).as_ref().into(),
+        certificate: cells.text(Field::Certificate).as_ref().into(),
+        cost_pence: cells.pence(Field::Cost),
+    };
+    course.map(|_| row)
+}
+
+/// Whether the mode is participatory.
+fn parse_mode(text: &str) -> Result<bool, String> {
+    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    match letters.as_str() {
+        "participatory" => Ok(true),
+        "elearning" => Ok(false),
+        _ => Err(format!("{text} is not a mode: write participatory or e-learning, or leave it empty")),
+    }
+}
+
+impl Repeatable for RecordRow {
+    type Key<'r> = (u16, &'r str, u16, NaiveDate, &'r str);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.employee_number, self.course, self.completed_on, &self.certificate))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "person, course, date and certificate"
+    }
+}
