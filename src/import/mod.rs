@@ -32,6 +32,7 @@ mod numbers;
 mod organisations;
 mod raw;
 mod reading;
+mod rejected;
 mod repeats;
 mod rows;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use error::ImportError;
 pub use exemptions::read_exemptions;
 pub use expenses::read_expenses;
 pub use organisations::read_organisations;
+pub use rejected::{rejected_path, write_rejected};
 pub use rows::*;
 pub use source::{Limits, content_hash};
 pub use staff::read_staff;
