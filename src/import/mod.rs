@@ -44,6 +44,7 @@ mod staff;
 mod tests;
 mod text;
 mod training;
+mod unpacked;
 
 pub use aliases::FileKind;
 pub use budget::read_budget;
