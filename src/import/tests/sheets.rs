@@ -100,3 +100,44 @@ fn far_corners_of_a_sheet_are_not_held() {
     let checked = read(&mut workbook, &ReadOptions::default()).unwrap();
     assert_eq!(checked.rows.len(), 3);
 }
+
+#[test]
+fn an_open_document_sheet_gives_the_rows_it_shows() {
+    let cell = |kind: &str, value: &str| format!("<table:table-cell office:value-type=\"{kind}\" {value}/>");
+    let text = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let header = row(&["employee_number", "course", "completed_on", "hours"].map(text));
+    let body = |number: &str, hours: &str| {
+        row(&[
+            cell("float", &format!("office:value=\"{number}\"")),
+            text("SGC-L2"),
+            cell("date", "office:date-value=\"2025-11-22T10:30:00\""),
+            cell("float", &format!("office:value=\"{hours}\"")),
+        ])
+    };
+    let content = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
+         <table:table table:name=\"Records\">{header}{}{}\
+         <table:table-row table:number-rows-repeated=\"1048573\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>\
+         </table:table></office:spreadsheet></office:body></office:document-content>",
+        body("1001", "7.5"),
+        body("1002", "1001"),
+    );
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest:manifest></manifest:manifest>"),
+        ("content.xml", &content),
+    ] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
+    }
+    let file = Scratch::new("training.ods", archive.finish().unwrap().into_inner());
+    let checked = read_training(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    assert_eq!(checked.rows.len(), 1);
+    assert_eq!((checked.rows[0].0, &*checked.rows[0].1.employee_number), (2, "1001"));
+    assert_eq!(checked.rows[0].1.completed_on, super::super::sample::day(2025, 11, 22));
+    assert_eq!(faults(&checked), [(3, "hours")]);
+}
