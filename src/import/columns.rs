@@ -138,7 +138,7 @@ impl Headers {
     fn rejection_column(&self, headers: &[String]) -> Option<usize> {
         let last = headers.len().checked_sub(1)?;
         let is_reason = |header: &String| normalised(header) == "reason";
-        let own = self.known.get("reason").is_some();
+        let own = self.known.contains_key("reason");
         let another = headers.iter().take(last).any(is_reason);
         (headers.last().is_some_and(is_reason) && (!own || another)).then_some(last)
     }

@@ -38,7 +38,7 @@ pub(super) enum Dated {
 /// # Errors
 /// Says why the text is not a date and what one looks like.
 pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, String> {
-    if let Some(day) = parse_iso(text) {
+    if let Some(day) = parse_common(text) {
         return placed(text, day);
     }
     if text.eq_ignore_ascii_case("no expiry") {
@@ -80,16 +80,23 @@ pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, String> 
     placed(text, date)
 }
 
-/// `2026-11-22`, by far the commonest form, without splitting.
-fn parse_iso(text: &str) -> Option<NaiveDate> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
-    let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let [y1, y2, y3, y4, m1, m2, d1, d2] = digits.map(|digit| u32::from(digit - b'0'));
-    let year = i32::try_from(y1 * 1000 + y2 * 100 + y3 * 10 + y4).ok()?;
-    NaiveDate::from_ymd_opt(year, m1 * 10 + m2, d1 * 10 + d2)
+/// `2026-11-22`, `22/11/2026`, `22-11-2026` and `22.11.2026`, by far the commonest forms, without splitting.
+fn parse_common(text: &str) -> Option<NaiveDate> {
+    let (year, month, day) = match *text.as_bytes() {
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => ([y1, y2, y3, y4], [m1, m2], [d1, d2]),
+        [d1, d2, before @ (b'/' | b'-' | b'.'), m1, m2, after, y1, y2, y3, y4] if before == after => {
+            ([y1, y2, y3, y4], [m1, m2], [d1, d2])
+        }
+        _ => return None,
+    };
+    let year = i32::try_from(of_digits(&year)?).ok()?;
+    NaiveDate::from_ymd_opt(year, of_digits(&month)?, of_digits(&day)?)
+}
+
+fn of_digits(digits: &[u8]) -> Option<u32> {
+    digits
+        .iter()
+        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
 /// The date, the "none" it stands for, or why it lies too far away.

@@ -122,11 +122,8 @@ impl EncodingScan {
 /// capital followed by something other than closing punctuation, as in `Ã©`.
 fn is_surely_utf8(c: char) -> bool {
     let mut bytes = [0; 4];
-    match *c.encode_utf8(&mut bytes).as_bytes() {
-        [_] => false,
-        [0xC4..=0xDF, 0x85 | 0x91..=0x94 | 0x96 | 0x97 | 0xA0 | 0xBB] => false,
-        _ => true,
-    }
+    let bytes = c.encode_utf8(&mut bytes).as_bytes();
+    bytes.len() > 1 && !matches!(bytes, [0xC4..=0xDF, 0x85 | 0x91..=0x94 | 0x96 | 0x97 | 0xA0 | 0xBB])
 }
 
 /// Whether three bytes in four are zero, as in Latin text in UTF-32.

@@ -22,6 +22,14 @@ pub enum ImportError {
         /// What is wrong with it and what to do.
         reason: String,
     },
+    /// The rejected rows can't be written.
+    #[error("the rejected rows can't be written to {}: {source}", path.display())]
+    Unwritable {
+        /// Where they belong.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The `--map` file can't be used.
     #[error("the map file {}: {reason}", path.display())]
     Map {

@@ -46,13 +46,6 @@ impl RawRow {
         self.inner_separators.clear();
         self.stray_quote = false;
     }
-
-    /// Adds a cell.
-    pub(super) fn push(&mut self, cell: &str) {
-        let start = self.text.len();
-        self.text.push_str(cell);
-        self.spans.push((start, self.text.len()));
-    }
 }
 
 /// What is done with each row; `Break` ends the reading early.

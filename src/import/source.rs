@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::ImportError;
 use super::encoding::{EncodingScan, TextEncoding, Transcoded};
+use super::unpacked::unpacked_format;
 
 /// How large a file may be (spec 3.7, *Limits*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,33 +180,5 @@ fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Resul
             "is {what}, not a CSV file or spreadsheet: open it in a spreadsheet and save it as CSV UTF-8 or XLSX"
         )),
         None => Ok(None),
-    }
-}
-
-/// Which spreadsheet a zip file is; everything in it is unpacked once and counted, because sizes that a hostile file
-/// declares are not to be believed.
-fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, String> {
-    let damaged = |error: zip::result::ZipError| format!("is a damaged spreadsheet ({error}): save it again");
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
-    let mut unpacked = 0;
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(damaged)?;
-        let left = limits.unpacked_bytes - unpacked + 1;
-        let read = io::copy(&mut entry.take(left), &mut io::sink());
-        unpacked += read.map_err(|error| format!("is a damaged spreadsheet ({error}): save it again"))?;
-        if unpacked > limits.unpacked_bytes {
-            let most = limits.unpacked_bytes / 1_000_000;
-            return Err(format!("unpacks to more than the {most} MB that are read: save it as CSV UTF-8"));
-        }
-    }
-    let has = |name: &str| archive.index_for_name(name).is_some();
-    if has("xl/workbook.bin") {
-        Err("is a binary workbook (XLSB), which is not read: save it as XLSX or CSV UTF-8".into())
-    } else if has("[Content_Types].xml") {
-        Ok(Format::Xlsx)
-    } else if has("content.xml") && has("mimetype") {
-        Ok(Format::Ods)
-    } else {
-        Err("is a zip file, not a spreadsheet: unpack it and name the file inside".into())
     }
 }

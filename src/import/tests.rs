@@ -1,7 +1,10 @@
 //! Whole files, read and checked.
 
+mod any_bytes;
 mod csv_shape;
 mod kinds;
+mod rejected;
+mod sheets;
 mod staff;
 mod training;
 

@@ -1,0 +1,143 @@
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+
+use super::*;
+
+const HEADERS: [&str; 5] = ["employee_number", "course", "completed_on", "hours", "provider"];
+
+/// A workbook of training records with three sound rows below a title.
+fn sheet(worksheet: &mut Worksheet) {
+    let dated = Format::new().set_num_format("dd/mm/yyyy");
+    worksheet.write(0, 0, "Training").unwrap();
+    for (column, header) in (0..).zip(HEADERS) {
+        worksheet.write(2, column, header).unwrap();
+    }
+    for (row, number) in [(3, 1001.0), (5, 1002.0), (6, 1003.0)] {
+        worksheet.write(row, 0, number).unwrap();
+        worksheet.write(row, 1, "SGC-L2").unwrap();
+        let date = ExcelDateTime::from_ymd(2025, 11, 22).unwrap().and_hms(10, 30, 0).unwrap();
+        worksheet.write_with_format(row, 2, date, &dated).unwrap();
+        worksheet.write(row, 4, "Müller & Roy").unwrap();
+    }
+    worksheet.write(3, 3, 7.5).unwrap();
+    worksheet.write_formula(5, 3, Formula::new("=3+4").set_result("7")).unwrap();
+}
+
+fn read(workbook: &mut Workbook, options: &ReadOptions) -> Result<Checked<RecordRow>, ImportError> {
+    // The name says CSV: only the content decides.
+    let file = Scratch::new("training.csv", workbook.save_to_buffer().unwrap());
+    read_training(file.path(), options, &World::new().known())
+}
+
+#[test]
+fn a_workbook_and_a_csv_file_give_equal_rows() {
+    let mut workbook = Workbook::new();
+    sheet(workbook.add_worksheet());
+    let from_sheet = read(&mut workbook, &ReadOptions::default()).unwrap();
+    let from_csv = training(
+        "Training\n\nemployee_number,course,completed_on,hours,provider\n1001,SGC-L2,22/11/2025 10:30,7.5,Müller & Roy\n\n1002,SGC-L2,2025-11-22,7,Müller & Roy\n1003,SGC-L2,22-Nov-25,,Müller & Roy\n",
+    )
+    .unwrap();
+    assert_eq!(from_sheet.rows, from_csv.rows);
+    assert_eq!(from_sheet.rows.iter().map(|row| row.0).collect::<Vec<_>>(), [4, 6, 7]);
+    assert_eq!(from_sheet.headers, from_csv.headers);
+}
+
+#[test]
+fn error_cells_and_plain_numbers_for_dates_reject_their_row() {
+    let mut workbook = Workbook::new();
+    let worksheet = workbook.add_worksheet();
+    sheet(worksheet);
+    worksheet.write(3, 2, 45983.0).unwrap();
+    worksheet.write_formula(5, 3, Formula::new("=NA()").set_result("#N/A")).unwrap();
+    let checked = read(&mut workbook, &ReadOptions::default()).unwrap();
+    assert_eq!(faults(&checked), [(4, "completed_on"), (6, "hours")]);
+    assert_adds_up(&checked);
+}
+
+#[test]
+fn the_first_visible_sheet_is_read_or_the_one_named() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().set_name("Hidden").unwrap().set_hidden(true);
+    workbook.add_worksheet().set_name("Notes").unwrap().set_active(true).write(0, 0, "nothing").unwrap();
+    sheet(workbook.add_worksheet().set_name("Records").unwrap());
+    let named = |name: &str| ReadOptions { sheet: Some(name.into()), ..ReadOptions::default() };
+    assert!(read(&mut workbook, &ReadOptions::default()).unwrap_err().to_string().contains("no header row"));
+    assert_eq!(read(&mut workbook, &named("records")).unwrap().rows.len(), 3);
+    let error = read(&mut workbook, &named("Other")).unwrap_err().to_string();
+    assert!(error.contains("no sheet called Other") && error.contains("Records"), "{error}");
+}
+
+#[test]
+fn what_is_too_large_once_unpacked_is_refused_before_it_is_opened() {
+    let mut workbook = Workbook::new();
+    sheet(workbook.add_worksheet());
+    let file = Scratch::new("training.xlsx", workbook.save_to_buffer().unwrap());
+    let limits = Limits::default();
+    for limits in [Limits { unpacked_bytes: 5_000, ..limits }, Limits { sheet_bytes: 1_000, ..limits }] {
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        let error = read_training(file.path(), &options, &World::new().known()).unwrap_err().to_string();
+        assert!(error.contains("than the"), "{error}");
+    }
+}
+
+#[test]
+fn a_damaged_workbook_is_refused_wherever_it_is_cut() {
+    let mut workbook = Workbook::new();
+    sheet(workbook.add_worksheet());
+    let bytes = workbook.save_to_buffer().unwrap();
+    for part in 1..40 {
+        let file = Scratch::new("training.xlsx", &bytes[..bytes.len() * part / 40]);
+        assert!(read_training(file.path(), &ReadOptions::default(), &World::new().known()).is_err());
+    }
+}
+
+#[test]
+fn far_corners_of_a_sheet_are_not_held() {
+    let mut workbook = Workbook::new();
+    let worksheet = workbook.add_worksheet();
+    sheet(worksheet);
+    worksheet.write(1_048_575, 16_383, "x").unwrap();
+    let checked = read(&mut workbook, &ReadOptions::default()).unwrap();
+    assert_eq!(checked.rows.len(), 3);
+}
+
+#[test]
+fn an_open_document_sheet_gives_the_rows_it_shows() {
+    let cell = |kind: &str, value: &str| format!("<table:table-cell office:value-type=\"{kind}\" {value}/>");
+    let text = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let header = row(&["employee_number", "course", "completed_on", "hours"].map(text));
+    let body = |number: &str, hours: &str| {
+        row(&[
+            cell("float", &format!("office:value=\"{number}\"")),
+            text("SGC-L2"),
+            cell("date", "office:date-value=\"2025-11-22T10:30:00\""),
+            cell("float", &format!("office:value=\"{hours}\"")),
+        ])
+    };
+    let content = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
+         <table:table table:name=\"Records\">{header}{}{}\
+         <table:table-row table:number-rows-repeated=\"1048573\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>\
+         </table:table></office:spreadsheet></office:body></office:document-content>",
+        body("1001", "7.5"),
+        body("1002", "1001"),
+    );
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest:manifest></manifest:manifest>"),
+        ("content.xml", &content),
+    ] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
+    }
+    let file = Scratch::new("training.ods", archive.finish().unwrap().into_inner());
+    let checked = read_training(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    assert_eq!(checked.rows.len(), 1);
+    assert_eq!((checked.rows[0].0, &*checked.rows[0].1.employee_number), (2, "1001"));
+    assert_eq!(checked.rows[0].1.completed_on, super::super::sample::day(2025, 11, 22));
+    assert_eq!(faults(&checked), [(3, "hours")]);
+}
