@@ -142,7 +142,7 @@ impl Runner {
                 return None;
             }
         };
-        tracing::info!(job = name, slot = %slot.0, "job begins");
+        tracing::debug!(job = name, slot = %slot.0, "job begins");
         let (outcome, detail) =
             self.work(job, JobRun { now, today: clock.today(self.zone), slot }, &claim, clock).await;
         match outcome {
@@ -224,7 +224,9 @@ struct AtWork<'a> {
 impl<'a> AtWork<'a> {
     /// `None` when it is running already.
     fn start(runner: &'a Runner, job: JobName) -> Option<Self> {
-        runner.running().insert(job).then_some(Self { runner, job })
+        let is_new = runner.running().insert(job);
+        // Made only when it is ours: dropping one takes the mark away.
+        if is_new { Some(Self { runner, job }) } else { None }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The run ledger in a real database: what is run, once, whatever happens in between.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -203,6 +205,33 @@ async fn many_rings_in_many_processes_run_a_slot_once() {
         ran += ring.await.unwrap().len();
     }
     assert_eq!((ran, seen.lock().unwrap().len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ring_while_a_job_is_at_work_passes_over_it_and_runs_the_others() {
+    let register = register();
+    let seen = Seen::default();
+    let (begun, mut has_begun) = tokio::sync::mpsc::unbounded_channel();
+    let (end, may_end) = std::sync::mpsc::channel::<()>();
+    let may_end = Mutex::new(may_end);
+    let slow = Job::new("slow", "0 * * * * *".parse().unwrap(), move |_| {
+        begun.send(())?;
+        may_end.lock().unwrap().recv()?;
+        Ok(String::new())
+    });
+    let quick = recording("quick", "0 * * * * *", &seen);
+    let runner = Runner::new(register.db.clone(), London, vec![slow, quick]);
+    tick(&runner, "2026-11-24T07:59:00Z").await;
+    let first = Arc::clone(&runner);
+    let first = tokio::spawn(async move { tick(&first, "2026-11-24T08:00:00Z").await });
+    has_begun.recv().await.unwrap();
+    // At the third the lease would have run out, were this not the process that is at work on it.
+    for now in ["2026-11-24T08:00:00Z", "2026-11-24T08:01:00Z", "2026-11-24T08:03:00Z"] {
+        assert_eq!(tick(&runner, now).await, [("quick", Outcome::Done)], "{now}");
+    }
+    end.send(()).unwrap();
+    assert_eq!(first.await.unwrap(), [("slow", Outcome::Done)], "its turn of quick was taken meanwhile");
+    assert_eq!(seen.lock().unwrap().len(), 3);
 }
 
 #[tokio::test]
