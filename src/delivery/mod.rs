@@ -11,15 +11,15 @@ mod envelope;
 mod file;
 mod outcome;
 pub mod pace;
+mod round;
 mod settings;
 mod smtp;
 mod transport;
 
-pub use deliver::{
-    Delivery, DeliveryError, Patience, Progress, Recheck, RecheckFailed, Shutdown, Summary, Verdict, send_as_planned,
-};
+pub use deliver::{Delivery, DeliveryError, Progress, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned};
 pub use envelope::{EnvelopeError, Prepared, prepare};
 pub use outcome::{SendError, StopReason};
 pub use pace::Rate;
+pub use round::{Patience, Summary};
 pub use settings::{Credentials, Security, Sender, SmtpSettings, TransportSettings};
 pub use transport::{Memory, SentMail, Transport, TransportError};

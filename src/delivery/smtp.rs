@@ -16,8 +16,8 @@ use super::outcome::{Stage, Trouble, expect};
 use super::transport::TransportError;
 use super::{Prepared, Security, SendError, SmtpSettings};
 
-/// How long a farewell may take.
-const QUIT_WITHIN: Duration = Duration::from_secs(1);
+/// How long a server may take over what no message depends on: a farewell, or taking back a refused one.
+const COURTESY: Duration = Duration::from_secs(1);
 
 /// A mail server, with the connections to it that are free.
 pub struct Smtp {
@@ -157,7 +157,7 @@ impl Smtp {
         let in_order = match &sent {
             Ok(()) => true,
             Err(trouble) if trouble.ends_connection() => false,
-            Err(trouble) => self.answer(trouble.stage, connection.command(Rset)).await.is_ok(),
+            Err(_) => matches!(timeout(COURTESY, connection.command(Rset)).await, Ok(Ok(_))),
         };
         if in_order {
             self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
@@ -172,7 +172,7 @@ impl Smtp {
 
 async fn quit(mut connection: AsyncSmtpConnection) {
     // A server that does not answer a farewell has lost nothing of ours.
-    let _ = timeout(QUIT_WITHIN, connection.quit()).await;
+    let _ = timeout(COURTESY, connection.quit()).await;
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -27,7 +27,7 @@ pub enum TransportError {
 #[derive(Debug)]
 pub enum Transport {
     /// A mail server.
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
     /// A folder, one `.eml` file a message.
     File(PathBuf),
     /// Memory, for tests.
@@ -60,7 +60,7 @@ impl Transport {
     /// The transport these settings describe; nothing is connected yet.
     pub fn new(settings: TransportSettings) -> Result<Self, TransportError> {
         match settings {
-            TransportSettings::Smtp(smtp) => Ok(Self::Smtp(Smtp::new(smtp)?)),
+            TransportSettings::Smtp(smtp) => Ok(Self::Smtp(Box::new(Smtp::new(smtp)?))),
             TransportSettings::File { folder } => Ok(Self::File(folder)),
         }
     }

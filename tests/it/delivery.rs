@@ -1,4 +1,5 @@
 //! Delivery against a real mail server and a real database file.
+#![cfg(test)]
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -494,6 +495,22 @@ async fn a_shutdown_lets_the_send_in_hand_finish_and_claims_no_more() {
     stop.send(true).unwrap();
     assert_eq!(round.await.unwrap().unwrap(), Summary { sent: 1, ..Summary::default() });
     assert_eq!(world.states(), [(State::Sent, 1), (State::Queued, 0), (State::Queued, 0)]);
+}
+
+#[tokio::test]
+async fn a_shutdown_ends_the_wait_for_the_next_minute() {
+    let world = World::with_messages(2);
+    let (stop, shutdown) = watch::channel(false);
+    let memory = Memory::default();
+    let mut delivery = world.delivery(Transport::Memory(memory.clone()), 0);
+    delivery.rate.per_minute = 1;
+    let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::UntilEmpty, shutdown).await });
+    while memory.sent().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.send(true).unwrap();
+    assert_eq!(round.await.unwrap().unwrap().sent, 1);
+    assert_eq!(world.states(), [(State::Sent, 1), (State::Queued, 0)]);
 }
 
 #[tokio::test]

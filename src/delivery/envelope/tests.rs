@@ -6,7 +6,7 @@ use crate::outbox::{Kind, Listed, State};
 fn sender() -> Sender {
     Sender {
         address: "training@trust.example.org".to_owned(),
-        name: "Exampleshire Trust, training".to_owned(),
+        name: "Exampleshire Trust".to_owned(),
         reply_to: "safeguarding@trust.example.org".to_owned(),
     }
 }
@@ -44,7 +44,7 @@ fn a_mail_bears_every_header_the_spec_names_and_both_parts() {
     let mail =
         built(&message("Your training lapses on 1 March", "Dear Ada,\n\nbook now.", "<p>Dear Ada</p>"));
     for line in [
-        "From: \"Exampleshire Trust, training\" <training@trust.example.org>",
+        "From: \"Exampleshire Trust\" <training@trust.example.org>",
         "To: ada@example.org",
         "Reply-To: safeguarding@trust.example.org",
         "Subject: Your training lapses on 1 March",

@@ -1,3 +1,4 @@
 //! What several test files stand on.
+#![cfg(test)]
 
 pub mod smtp;

@@ -237,6 +237,11 @@ fn over() -> std::io::Error {
     std::io::ErrorKind::ConnectionAborted.into()
 }
 
+async fn say(connection: &mut Connection, answer: &str) -> std::io::Result<()> {
+    connection.write_all(format!("{answer}\r\n").as_bytes()).await?;
+    connection.flush().await
+}
+
 /// Answers as the script says, else as usual; an error ends the conversation.
 async fn answer(
     connection: &mut Connection,
@@ -252,8 +257,7 @@ async fn answer(
             usual
         }
         Some(Act::SayAndClose(other)) => {
-            connection.write_all(format!("{other}\r\n").as_bytes()).await?;
-            connection.flush().await?;
+            say(connection, other).await?;
             return Err(over());
         }
         Some(Act::Hang) => std::future::pending().await,
@@ -264,8 +268,7 @@ async fn answer(
             return Err(over());
         }
     };
-    connection.write_all(format!("{said}\r\n").as_bytes()).await?;
-    connection.flush().await?;
+    say(connection, said).await?;
     Ok(said.starts_with(['2', '3']))
 }
 
@@ -318,25 +321,19 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
                 }
             }
             "DATA" => {
-                if !answer(&mut connection, state, Point::Data, "354 go on").await? {
-                    continue;
+                if let Some(data) = take_content(&mut connection, state).await? {
+                    messages += 1;
+                    keep(state, &sender, &recipients, data);
+                    answer(&mut connection, state, Point::Content, "250 2.0.0 queued").await?;
                 }
-                let data = content(&mut connection).await?;
-                messages += 1;
-                keep(state, &sender, &recipients, data);
-                answer(&mut connection, state, Point::Content, "250 2.0.0 queued").await?;
                 if per_connection == Some(messages) {
                     return Ok(());
                 }
             }
             "QUIT" => {
-                connection.write_all(b"221 2.0.0 bye\r\n").await?;
-                return connection.flush().await;
+                return say(&mut connection, "221 2.0.0 bye").await;
             }
-            _ => {
-                connection.write_all(b"250 2.0.0 OK\r\n").await?;
-                connection.flush().await?;
-            }
+            _ => say(&mut connection, "250 2.0.0 OK").await?,
         }
     }
 }
@@ -354,12 +351,16 @@ fn keep(state: &State, sender: &str, recipients: &[String], data: String) {
     state.received.lock().unwrap().push(received);
 }
 
-async fn content(connection: &mut Connection) -> std::io::Result<String> {
+/// The content, if the script lets it be sent.
+async fn take_content(connection: &mut Connection, state: &State) -> std::io::Result<Option<String>> {
+    if !answer(connection, state, Point::Data, "354 go on").await? {
+        return Ok(None);
+    }
     let mut data = String::new();
     loop {
         let line = line(connection).await?;
         if line == "." {
-            return Ok(data);
+            return Ok(Some(data));
         }
         data.push_str(line.strip_prefix('.').unwrap_or(&line));
         data.push_str("\r\n");
