@@ -1,1 +1,4 @@
 //! The integration tests: one binary, a file a stage.
+
+mod imports;
+mod register;
