@@ -2,8 +2,15 @@
 
 #[cfg(test)]
 mod against_reference;
+#[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod register;
+#[cfg(test)]
 mod schedule;
+#[cfg(test)]
 mod support;

@@ -1,0 +1,6 @@
+//! Checked rows compared with the register and applied: what changes, what does not, what is refused.
+
+pub mod given;
+mod money;
+mod staff;
+mod training;

@@ -1,0 +1,237 @@
+//! A register in a file of its own, and checked rows built by hand.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
+use refresher::db::{Db, DbError, IfMissing};
+use refresher::import::{self, Checked, Options, RecordRow, Remark, Report, Source, StaffRow};
+use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
+use refresher::register::store::{self, Detail, Known};
+use refresher::register::{Organisation, OrganisationKind, View};
+use tempfile::TempDir;
+
+/// The day of a date written `2026-11-22`.
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An instant some minutes after the tests' beginning of time.
+pub fn minute(minutes: i64) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 1, 9, 0, 0).unwrap() + TimeDelta::minutes(minutes)
+}
+
+/// A register with the organisations RXA and RXB, recorded at minute 0.
+pub struct Register {
+    pub db: Db,
+    _folder: TempDir,
+}
+
+impl Register {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("register.db");
+        let db = Db::open(&format!("sqlite:{}", path.display()), IfMissing::Create).unwrap();
+        let register = Self { db, _folder: folder };
+        for code in ["RXB", "RXA"] {
+            register.configure(&organisation(code), minute(0));
+        }
+        register
+    }
+
+    pub fn configure(&self, organisation: &Organisation, now: DateTime<Utc>) {
+        self.db
+            .write(|conn| store::ensure_organisation(conn, organisation, now).map_err(DbError::from))
+            .unwrap();
+    }
+
+    /// Imports a staff list as of 2026-11-01 at a minute; its hash is the minute's.
+    pub fn staff(&self, minutes: i64, list: &Checked<StaffRow>) -> Report {
+        self.staff_with(minutes, list, &options("2026-11-01"))
+    }
+
+    pub fn staff_with(&self, minutes: i64, list: &Checked<StaffRow>, options: &Options) -> Report {
+        import::staff(&self.db, &source(minutes), list, options, minute(minutes)).unwrap()
+    }
+
+    pub fn training(&self, minutes: i64, records: &Checked<RecordRow>) -> Report {
+        self.training_with(minutes, records, &options("2026-11-01"))
+    }
+
+    pub fn training_with(&self, minutes: i64, records: &Checked<RecordRow>, options: &Options) -> Report {
+        import::training(&self.db, &source(minutes), records, &policy(), options, minute(minutes)).unwrap()
+    }
+
+    pub fn view(&self, known: Known) -> View {
+        store::view(&self.db, known, None, Detail::WithNames).unwrap()
+    }
+
+    /// Everything visible, a line a fact: what two registers are compared by.
+    pub fn facts(&self, known: Known) -> Vec<String> {
+        facts(&self.view(known))
+    }
+}
+
+pub fn facts(view: &View) -> Vec<String> {
+    let mut facts = Vec::new();
+    for (index, person) in view.people.iter().enumerate() {
+        let name = &view.names[index];
+        let who = format!("{} {}", view.organisation_code(person), person.employee_number);
+        facts.push(format!("{who} is {} <{}>", name.full(), name.email));
+        for post in view.assignments(index) {
+            let [title, unit, manager, status] =
+                [post.job_title, post.unit, post.manager, post.status].map(|id| view.texts.get(id));
+            let until = post.leave_on.map_or(String::new(), |leave| format!(" to {leave}"));
+            let primary = if post.primary { "*" } else { "" };
+            facts.push(format!(
+                "{who} holds {}{primary} {title}, {unit}, {manager}, {status} from {}{until}",
+                post.number, post.start_on
+            ));
+        }
+        for record in view.records(index) {
+            let course = &view.courses[usize::from(record.course)];
+            let expires = record.expires_on.map_or(String::new(), |on| format!(" to {on}"));
+            let hours = record.hours.map_or(String::new(), |hours| format!(" {hours}h"));
+            facts.push(format!("{who} did {course} on {}{expires}{hours}", record.completed_on));
+        }
+        for exemption in view.exemptions(index) {
+            let course = exemption.course.map_or("all", |course| &view.courses[usize::from(course)]);
+            facts.push(format!("{who} exempt {course} {:?} {:?}", exemption.from, exemption.until));
+        }
+    }
+    facts
+}
+
+pub fn organisation(code: &str) -> Organisation {
+    Organisation {
+        code: code.into(),
+        name: format!("{code} Trust"),
+        kind: OrganisationKind::Acute,
+        safeguarding_email: format!("safeguarding@{}.test", code.to_lowercase()),
+    }
+}
+
+pub fn source(minutes: i64) -> Source {
+    Source { file: "file.csv".into(), content_hash: format!("hash {minutes}") }
+}
+
+/// Everything off, brakes at 10%.
+pub fn options(as_of: &str) -> Options {
+    Options {
+        as_of: day(as_of),
+        partial: false,
+        force: false,
+        strict: false,
+        dry_run: false,
+        max_leavers: Percent(10 * Percent::ONE.0),
+        max_rejected: Percent(10 * Percent::ONE.0),
+    }
+}
+
+/// Forced, for tests about something else than the brakes.
+pub fn forced(as_of: &str) -> Options {
+    Options { force: true, ..options(as_of) }
+}
+
+/// A file of these rows, all of RXA, on lines from 2 on.
+pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
+    let rows: Vec<(u64, Row)> = (2..).zip(rows).collect();
+    Checked {
+        organisations: vec!["RXA".into()],
+        row_count: rows.len() as u64,
+        rows,
+        rejected: Vec::new(),
+        rejected_cells: Vec::new(),
+        repeats: 0,
+        warnings: Vec::new(),
+        headers: Vec::new(),
+        employee_column: "Employee Number".into(),
+        ignored_columns: Vec::new(),
+        ends_in_reason: false,
+        rejected_people: Vec::new(),
+        rejected_unknown: false,
+    }
+}
+
+/// The file with one more line that was rejected when it was read.
+pub fn with_rejected<Row>(mut file: Checked<Row>, line: u64, number: Option<&str>) -> Checked<Row> {
+    file.row_count += 1;
+    let [column, value, reason] = ["Start Date", "soon", "is not a date"].map(String::from);
+    file.rejected.push(Remark { line, column, value, reason });
+    match number {
+        Some(number) => file.rejected_people.push((0, number.into())),
+        None => file.rejected_unknown = true,
+    }
+    file
+}
+
+pub fn person(number: &str) -> StaffRow {
+    StaffRow {
+        organisation: 0,
+        employee_number: number.into(),
+        first_name: "Ann".into(),
+        last_name: format!("Example {number}"),
+        email: format!("ann{number}@example.org"),
+        job_title: "Nurse".into(),
+        staff_group: "Nursing".into(),
+        unit: "Surgery / Theatres".into(),
+        manager_employee_number: "900".into(),
+        start_on: day("2020-01-01"),
+        leave_on: None,
+        assignment_number: String::new(),
+        primary: false,
+        status: "Active".into(),
+    }
+}
+
+pub fn people(numbers: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = StaffRow> {
+    numbers.map(|number| person(&format!("{number:03}")))
+}
+
+pub fn record(number: &str, course: u16, on: &str) -> RecordRow {
+    RecordRow {
+        organisation: 0,
+        employee_number: number.into(),
+        course,
+        completed_on: day(on),
+        expires_on: None,
+        hours: None,
+        participatory: None,
+        provider: "".into(),
+        certificate: "".into(),
+        cost_pence: None,
+    }
+}
+
+/// A policy with the courses C0 to C9.
+pub fn policy() -> Policy {
+    let course = |number: u16| Course {
+        code: format!("C{number}"),
+        title: format!("Course {number}"),
+        valid_months: None,
+        satisfies: Vec::new(),
+        aliases: Vec::new(),
+        default_hours: None,
+        target: None,
+    };
+    Policy {
+        due_soon_days: 90,
+        target: Percent(90 * Percent::ONE.0),
+        amber_margin: Percent(5 * Percent::ONE.0),
+        grace: Grace::Exclude,
+        absent_statuses: Vec::new(),
+        present_statuses: Vec::new(),
+        courses: (0..10).map(course).collect(),
+        requirements: Vec::new(),
+        reminders: ReminderRules {
+            before_days: vec![90],
+            overdue_every_days: 7,
+            overdue_limit: 12,
+            overdue_then_every_days: 30,
+            max_messages: Percent(25 * Percent::ONE.0),
+            manager_day: Weekday::Mon,
+            manager_from_days: 30,
+            working_days_only: true,
+            extra_holidays: Vec::new(),
+            not_holidays: Vec::new(),
+        },
+        statements: Vec::new(),
+    }
+}

@@ -1,0 +1,318 @@
+use refresher::import::{Checked, Options, Report, StaffRow};
+use refresher::policy::Percent;
+use refresher::register::store::Known;
+
+use super::given::*;
+
+/// (applied, unchanged, joiners, changes, leavers, rejected lines)
+fn counts(report: &Report) -> (u64, u64, u64, u64, u64, usize) {
+    let lines = report.rejected_lines().len();
+    assert_eq!(report.rows, report.applied + report.unchanged + lines as u64, "rows add up: {report:?}");
+    (report.applied, report.unchanged, report.joiners, report.changes, report.leavers, lines)
+}
+
+fn changed(number: &str, change: impl Fn(&mut StaffRow)) -> StaffRow {
+    let mut row = person(number);
+    change(&mut row);
+    row
+}
+
+fn twenty_but(number: u32, change: impl Fn(&mut StaffRow)) -> Checked<StaffRow> {
+    let mut list = file(people(1..=20));
+    list.rows
+        .iter_mut()
+        .filter(|(_, row)| row.employee_number == format!("{number:03}"))
+        .for_each(|(_, row)| change(row));
+    list
+}
+
+#[test]
+fn each_kind_of_change_is_counted_and_lands() {
+    let without_7 = || file(people(1..=20).filter(|row| row.employee_number != "007"));
+    let cases: Vec<(&str, Checked<StaffRow>, (u64, u64, u64, u64, u64, usize), &[&str], &[&str])> = vec![
+        ("nothing", file(people(1..=20)), (0, 20, 0, 0, 0, 0), &[], &[]),
+        (
+            "a joiner",
+            file(people(1..=21)),
+            (1, 20, 1, 0, 0, 0),
+            &[
+                "RXA 021 is Ann Example 021 <ann021@example.org>",
+                "RXA 021 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01",
+            ],
+            &[],
+        ),
+        (
+            "a leaver by absence, who leaves the day before",
+            without_7(),
+            (0, 19, 0, 0, 1, 0),
+            &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01 to 2026-10-31"],
+            &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01"],
+        ),
+        (
+            "a leaver by date",
+            twenty_but(7, |row| row.leave_on = Some(day("2026-10-31"))),
+            (1, 19, 0, 0, 1, 0),
+            &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01 to 2026-10-31"],
+            &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01"],
+        ),
+        (
+            "someone whose last day is still to come has not left",
+            twenty_but(7, |row| row.leave_on = Some(day("2026-11-01"))),
+            (1, 19, 0, 1, 0, 0),
+            &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01 to 2026-11-01"],
+            &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01"],
+        ),
+        (
+            "a new job",
+            twenty_but(7, |row| row.job_title = "Matron".into()),
+            (1, 19, 0, 1, 0, 0),
+            &["RXA 007 holds  Matron, Surgery / Theatres, 900, Active from 2020-01-01"],
+            &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01"],
+        ),
+        (
+            "an address lost",
+            twenty_but(7, |row| row.email.clear()),
+            (1, 19, 0, 1, 0, 0),
+            &["RXA 007 is Ann Example 007 <>"],
+            &["RXA 007 is Ann Example 007 <ann007@example.org>"],
+        ),
+    ];
+    for (case, list, expected, gained, lost) in cases {
+        let register = Register::new();
+        assert_eq!(counts(&register.staff(1, &file(people(1..=20)))), (20, 0, 20, 0, 0, 0));
+        let before = register.facts(Known::Latest);
+        let report = register.staff(2, &list);
+        assert_eq!(counts(&report), expected, "{case}");
+        assert_eq!(report.refused, None, "{case}");
+        let mut after = register.facts(Known::Latest);
+        let mut wanted: Vec<String> =
+            before.iter().filter(|fact| !lost.contains(&fact.as_str())).cloned().collect();
+        wanted.extend(gained.iter().map(|fact| (*fact).to_owned()));
+        wanted.sort();
+        after.sort();
+        assert_eq!(after, wanted, "{case}");
+        assert_eq!(register.facts(Known::At(minute(1))), before, "{case}: what was known before stays known");
+        assert_eq!(register.facts(Known::At(minute(0))), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_rejoiner_loses_the_leave_date_they_were_given() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    register.staff(2, &file(people(1..=19)));
+    let report = register.staff_with(3, &file(people(1..=20)), &options("2026-12-01"));
+    assert_eq!(counts(&report), (1, 19, 1, 0, 0, 0));
+    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+    assert!(register.facts(Known::At(minute(2))).iter().any(|fact| fact.ends_with("to 2026-10-31")));
+}
+
+#[test]
+fn an_assignment_that_is_not_listed_ends_but_its_holder_stays() {
+    let register = Register::new();
+    let post = |number: &str, primary| {
+        changed("001", |row| {
+            row.assignment_number = number.into();
+            row.primary = primary;
+        })
+    };
+    register.staff(1, &file([post("1-1", false), post("1-2", true), person("002")]));
+    let report = register.staff(2, &file([post("1-2", true), person("002")]));
+    assert_eq!(counts(&report), (0, 2, 0, 1, 0, 0));
+    let facts = register.facts(Known::Latest);
+    assert!(
+        facts.contains(
+            &"RXA 001 holds 1-1 Nurse, Surgery / Theatres, 900, Active from 2020-01-01 to 2026-10-31".into()
+        ),
+        "{facts:?}"
+    );
+    assert!(
+        facts.contains(&"RXA 001 holds 1-2* Nurse, Surgery / Theatres, 900, Active from 2020-01-01".into())
+    );
+}
+
+#[test]
+fn the_name_is_the_primary_row_s_else_the_first_s() {
+    for (primary, expected) in [(None, "First"), (Some(0), "First"), (Some(1), "Second")] {
+        let register = Register::new();
+        let rows = ["First", "Second"].into_iter().enumerate().map(|(place, name)| {
+            changed("001", |row| {
+                row.assignment_number = place.to_string();
+                row.last_name = name.into();
+                row.primary = primary == Some(place);
+            })
+        });
+        register.staff(1, &file(rows));
+        assert_eq!(register.view(Known::Latest).names[0].last, expected, "{primary:?}");
+    }
+}
+
+#[test]
+fn the_name_counts_once_on_the_row_that_gives_it() {
+    let register = Register::new();
+    let rows = |name: &str| {
+        [0, 1].map(|place| {
+            changed("001", |row| {
+                row.assignment_number = place.to_string();
+                row.last_name = name.into();
+                row.primary = place == 1;
+            })
+        })
+    };
+    register.staff(1, &file(rows("Before")));
+    assert_eq!(counts(&register.staff(2, &file(rows("After")))), (1, 1, 0, 1, 0, 0));
+}
+
+#[test]
+fn a_partial_list_ends_nobody() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let partial = Options { partial: true, ..options("2026-11-01") };
+    let report = register.staff_with(2, &file(people(1..=1)), &partial);
+    assert_eq!(counts(&report), (0, 1, 0, 0, 0, 0));
+    let put_right = Checked { ends_in_reason: true, ..file(people(1..=1)) };
+    let report = register.staff(3, &put_right);
+    assert_eq!(counts(&report), (0, 1, 0, 0, 0, 0));
+    assert!(report.notes[0].contains("--partial"), "{:?}", report.notes);
+    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+}
+
+#[test]
+fn a_list_of_one_organisation_ends_nobody_in_another() {
+    let register = Register::new();
+    let other = Checked { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
+    register.staff(1, &other);
+    let report = register.staff(2, &file(people(1..=20)));
+    assert_eq!(counts(&report), (20, 0, 20, 0, 0, 0));
+    assert_eq!(register.view(Known::Latest).people.len(), 40);
+}
+
+#[test]
+fn a_rejected_row_never_makes_a_leaver() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let named = with_rejected(file(people(1..=19)), 21, Some("020"));
+    assert_eq!(counts(&register.staff(2, &named)), (0, 19, 0, 0, 0, 1));
+    let anybody = with_rejected(file(people(1..=18)), 21, None);
+    let report = register.staff(3, &anybody);
+    assert_eq!(counts(&report), (0, 18, 0, 0, 0, 1));
+    assert!(report.notes[0].contains("nobody"), "{:?}", report.notes);
+    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+}
+
+#[test]
+fn the_brakes_refuse_above_ten_percent_and_nothing_changes() {
+    for (list, options, refused) in [
+        (file(people(1..=18)), options("2026-11-01"), None),
+        (file(people(1..=17)), options("2026-11-01"), Some("3 of the 20 people in post")),
+        (file(people(1..=17)), forced("2026-11-01"), None),
+        (file(people(1..=20)), Options { strict: true, ..options("2026-11-01") }, None),
+        (
+            with_rejected(file(people(1..=20)), 30, Some("021")),
+            Options { strict: true, ..options("2026-11-01") },
+            Some("--strict"),
+        ),
+        (
+            with_rejected(file(people(1..=20)), 30, Some("021")),
+            Options { strict: true, force: true, ..options("2026-11-01") },
+            Some("--strict"),
+        ),
+        (with_rejected(file(people(1..=20)), 30, Some("021")), options("2026-11-01"), None),
+        (
+            with_rejected(file(people(1..=20)), 30, Some("021")),
+            Options { max_rejected: Percent(0), ..options("2026-11-01") },
+            Some("1 of 21 rows"),
+        ),
+    ] {
+        let register = Register::new();
+        register.staff(1, &file(people(1..=20)));
+        let before = register.facts(Known::Latest);
+        let report = register.staff_with(2, &list, &options);
+        match refused {
+            None => assert_eq!(report.refused, None),
+            Some(words) => {
+                assert!(report.refused.as_ref().unwrap().contains(words), "{:?}", report.refused);
+                assert_eq!(report.id, None);
+                assert_eq!(register.facts(Known::Latest), before);
+            }
+        }
+    }
+}
+
+#[test]
+fn lost_leading_zeros_are_what_the_refusal_says() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let report = register.staff(2, &file((1..=20).map(|number| person(&number.to_string()))));
+    let refused = report.refused.unwrap();
+    assert!(
+        refused.contains("20 employee numbers match the register but for leading zeros (1 is 001"),
+        "{refused}"
+    );
+    assert_eq!(report.warnings.len(), 20);
+    assert_eq!((report.warnings[0].line, report.warnings[0].column.as_str()), (2, "Employee Number"));
+}
+
+#[test]
+fn a_dry_run_shows_everything_and_leaves_no_trace() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let dry = Options { dry_run: true, ..options("2026-11-01") };
+    let report = register.staff_with(2, &file(people(2..=21)), &dry);
+    assert_eq!((counts(&report), report.id, report.dry_run), ((1, 19, 1, 0, 1, 0), None, true));
+    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+    assert_eq!(register.staff(3, &file(people(1..=20))).id, Some(4), "no import was recorded in between");
+}
+
+#[test]
+fn the_same_file_is_recognised_until_another_of_its_kind_came() {
+    let register = Register::new();
+    let first = register.staff(1, &file(people(1..=20)));
+    let again = register.staff(1, &file(people(1..=20)));
+    assert_eq!((counts(&again), again.id), ((0, 20, 0, 0, 0, 0), first.id));
+    assert!(again.notes[0].contains("imported before"), "{:?}", again.notes);
+    register.training(7, &file([record("001", 0, "2026-01-01")]));
+    assert_eq!(register.staff(1, &file(people(1..=20))).id, first.id, "another kind does not count");
+    let other = Checked { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
+    register.staff(8, &other);
+    assert_eq!(register.staff(1, &file(people(1..=20))).id, first.id, "another organisation does not count");
+    register.staff(2, &file(people(1..=19)));
+    let back = register.staff(1, &file(people(1..=20)));
+    assert_eq!(counts(&back), (1, 19, 1, 0, 0, 0));
+    let forced = register.staff_with(1, &file(people(1..=20)), &forced("2026-11-01"));
+    assert!(forced.id > back.id);
+}
+
+#[test]
+fn rows_of_an_unknown_organisation_are_rejected() {
+    let register = Register::new();
+    let mut list = file(people(1..=20));
+    list.organisations.push("RXZ".into());
+    list.rows[4].1.organisation = 1;
+    let report = register.staff(1, &list);
+    assert_eq!(counts(&report), (19, 0, 19, 0, 0, 1));
+    assert_eq!(report.rejected[0].line, 6);
+}
+
+#[test]
+fn the_report_is_written_as_documented() {
+    let register = Register::new();
+    let mut list = with_rejected(file(people(1..=20)), 22, Some("021"));
+    list.warnings.push(refresher::import::Remark {
+        line: 3,
+        column: "Email".into(),
+        value: "ann".into(),
+        reason: "is not an address".into(),
+    });
+    let json = serde_json::to_value(register.staff(1, &list)).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "id": 3, "kind": "staff", "file": "file.csv", "rows": 21, "applied": 20, "unchanged": 0,
+            "joiners": 20, "changes": 0, "leavers": 0, "records_added": 0, "records_corrected": 0,
+            "rejected": [{"line": 22, "column": "Start Date", "value": "soon", "reason": "is not a date"}],
+            "warnings": [{"line": 3, "column": "Email", "value": "ann", "warning": "is not an address"}],
+            "refused": null, "dry_run": false, "notes": []
+        })
+    );
+}

@@ -1,0 +1,242 @@
+use proptest::prelude::*;
+use refresher::import::{self, Checked, ExemptionRow, Options, RecordRow, Report};
+use refresher::register::Hours;
+use refresher::register::store::{self, Known};
+
+use super::given::*;
+
+/// (applied, unchanged, added, corrected, rejected lines)
+fn counts(report: &Report) -> (u64, u64, u64, u64, usize) {
+    let lines = report.rejected_lines().len();
+    assert_eq!(report.rows, report.applied + report.unchanged + lines as u64, "rows add up: {report:?}");
+    (report.applied, report.unchanged, report.records_added, report.records_corrected, lines)
+}
+
+fn with(mut row: RecordRow, change: impl Fn(&mut RecordRow)) -> RecordRow {
+    change(&mut row);
+    row
+}
+
+fn register() -> Register {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    register
+}
+
+#[test]
+fn records_are_added_corrected_or_left_alone() {
+    let first = || record("001", 1, "2026-01-01");
+    for (case, rows, expected, facts) in [
+        ("the same", vec![first()], (0, 1, 0, 0, 0), vec!["RXA 001 did C1 on 2026-01-01"]),
+        (
+            "another course",
+            vec![with(first(), |row| row.course = 0)],
+            (1, 0, 1, 0, 0),
+            vec!["RXA 001 did C1 on 2026-01-01", "RXA 001 did C0 on 2026-01-01"],
+        ),
+        (
+            "the day after",
+            vec![with(first(), |row| row.completed_on = day("2026-01-02"))],
+            (1, 0, 1, 0, 0),
+            vec!["RXA 001 did C1 on 2026-01-01", "RXA 001 did C1 on 2026-01-02"],
+        ),
+        (
+            "another certificate",
+            vec![with(first(), |row| row.certificate = "A1".into())],
+            (1, 0, 1, 0, 0),
+            vec!["RXA 001 did C1 on 2026-01-01", "RXA 001 did C1 on 2026-01-01"],
+        ),
+        (
+            "other hours",
+            vec![with(first(), |row| row.hours = Some(Hours(350)))],
+            (1, 0, 0, 1, 0),
+            vec!["RXA 001 did C1 on 2026-01-01 3.5h"],
+        ),
+        (
+            "another expiry",
+            vec![with(first(), |row| row.expires_on = Some(day("2027-01-01")))],
+            (1, 0, 0, 1, 0),
+            vec!["RXA 001 did C1 on 2026-01-01 to 2027-01-01"],
+        ),
+        (
+            "another cost",
+            vec![with(first(), |row| row.cost_pence = Some(1))],
+            (1, 0, 0, 1, 0),
+            vec!["RXA 001 did C1 on 2026-01-01"],
+        ),
+    ] {
+        let register = register();
+        assert_eq!(counts(&register.training(2, &file([first()]))), (1, 0, 1, 0, 0));
+        let before = register.facts(Known::Latest);
+        assert_eq!(counts(&register.training(3, &file(rows))), expected, "{case}");
+        let did: Vec<String> =
+            register.facts(Known::Latest).into_iter().filter(|fact| fact.contains("did")).collect();
+        assert_eq!(did, facts, "{case}");
+        assert_eq!(register.facts(Known::At(minute(2))), before, "{case}: what was known stays known");
+    }
+}
+
+#[test]
+fn somebody_unknown_rejects_the_row_with_what_to_do() {
+    let register = register();
+    let mut rows: Vec<RecordRow> =
+        (1..=20).map(|number| record(&format!("{number:03}"), 0, "2026-01-01")).collect();
+    rows.push(record("7", 0, "2026-02-01"));
+    rows.push(record("X9", 0, "2026-02-01"));
+    let report = register.training(2, &file(rows));
+    assert_eq!(counts(&report), (20, 0, 20, 0, 2));
+    let reasons = report.rejected_lines();
+    assert!(reasons[&22][0].contains("007, which differs only in leading zeros"), "{reasons:?}");
+    assert!(reasons[&23][0].contains("RXA has no staff member with this number"), "{reasons:?}");
+    assert_eq!(
+        (report.rejected[0].column.as_str(), report.rejected[0].value.as_str()),
+        ("Employee Number", "7")
+    );
+}
+
+#[test]
+fn too_many_unknown_people_refuse_the_file() {
+    let register = register();
+    let rows = || file([record("001", 0, "2026-01-01"), record("X9", 0, "2026-02-01")]);
+    let report = register.training(2, &rows());
+    assert!(report.refused.unwrap().contains("1 of 2 rows"));
+    assert!(register.facts(Known::Latest).iter().all(|fact| !fact.contains("did")));
+    let report = register.training_with(2, &rows(), &forced("2026-11-01"));
+    assert_eq!((report.refused.as_deref(), counts(&report)), (None, (1, 0, 1, 0, 1)));
+}
+
+#[test]
+fn people_who_have_left_still_get_their_records() {
+    let register = register();
+    register.staff_with(2, &file(people(1..=1)), &forced("2026-11-01"));
+    assert_eq!(counts(&register.training(3, &file([record("020", 0, "2026-01-01")]))), (1, 0, 1, 0, 0));
+}
+
+#[test]
+fn repeats_count_as_unchanged_and_contradictions_are_rejected() {
+    let register = register();
+    let mut rows: Vec<RecordRow> =
+        (1..=20).map(|number| record(&format!("{number:03}"), 0, "2026-01-01")).collect();
+    rows.push(record("001", 0, "2026-01-01"));
+    rows.push(with(record("002", 0, "2026-01-01"), |row| row.hours = Some(Hours(100))));
+    let report = register.training(2, &file(rows));
+    assert_eq!(counts(&report), (20, 1, 20, 0, 1));
+    let collapsed = Checked { repeats: 3, row_count: 4, ..file([record("001", 0, "2026-01-01")]) };
+    assert_eq!(counts(&register.training(3, &collapsed)), (0, 4, 0, 0, 0));
+}
+
+#[test]
+fn a_record_in_full_can_be_read_back() {
+    let register = register();
+    let full = with(record("001", 3, "2026-01-01"), |row| {
+        row.expires_on = Some(day("2027-01-01"));
+        row.hours = Some(Hours(125));
+        row.participatory = Some(false);
+        row.provider = "Example College".into();
+        row.certificate = "C-1".into();
+        row.cost_pence = Some(12_050);
+    });
+    register.training(2, &file([full.clone(), record("002", 3, "2026-01-01")]));
+    let staff_id = register.view(Known::Latest).people[0].staff_id;
+    let read = |known| {
+        register
+            .db
+            .read(|conn| Ok::<_, refresher::db::DbError>(store::person_records(conn, known, staff_id)?))
+    };
+    let [known] = read(Known::Latest).unwrap().try_into().unwrap();
+    assert_eq!(known.course, "C3");
+    assert_eq!(
+        (known.completed_on, known.expires_on, known.hours),
+        (full.completed_on, full.expires_on, full.hours)
+    );
+    assert_eq!((known.participatory, known.cost_pence), (full.participatory, full.cost_pence));
+    assert_eq!((&*known.provider, &*known.certificate), (&*full.provider, &*full.certificate));
+    assert_eq!(read(Known::At(minute(1))).unwrap(), vec![]);
+}
+
+#[test]
+fn exemptions_are_found_again_by_person_course_and_first_day() {
+    let register = register();
+    let row = |until: Option<&str>| ExemptionRow {
+        organisation: 0,
+        employee_number: "001".into(),
+        course: None,
+        from_on: Some(day("2026-01-01")),
+        until_on: until.map(day),
+        reason: "Long-term sickness".into(),
+    };
+    let import = |minutes, rows: Vec<ExemptionRow>| {
+        let (source, options) = (source(minutes), options("2026-11-01"));
+        import::exemptions(&register.db, &source, &file(rows), &policy(), &options, minute(minutes)).unwrap()
+    };
+    let exempt = || -> Vec<String> {
+        register.facts(Known::Latest).into_iter().filter(|fact| fact.contains("exempt")).collect()
+    };
+    assert_eq!(import(2, vec![row(None)]).applied, 1);
+    assert_eq!(import(3, vec![row(None)]).unchanged, 1);
+    assert_eq!(exempt(), ["RXA 001 exempt all Some(2026-01-01) None"]);
+    assert_eq!(import(4, vec![row(Some("2026-06-30"))]).applied, 1);
+    assert_eq!(exempt(), ["RXA 001 exempt all Some(2026-01-01) Some(2026-06-30)"]);
+    assert_eq!(import(5, vec![ExemptionRow { course: Some(2), ..row(None) }]).applied, 1);
+    assert_eq!(exempt().len(), 2);
+    let unknown = import(6, vec![ExemptionRow { employee_number: "999".into(), ..row(None) }]);
+    assert!(unknown.refused.is_some());
+}
+
+fn records() -> impl Strategy<Value = Vec<RecordRow>> {
+    let row = (1u32..=20, 0u16..4, 1u32..=28, prop::option::of(0u32..3), "[AB]?", "[xyz]?");
+    prop::collection::vec(row, 1..60).prop_map(|rows| {
+        rows.into_iter()
+            .map(|(number, course, on, hours, certificate, provider)| RecordRow {
+                hours: hours.map(Hours),
+                certificate: certificate.into(),
+                provider: provider.into(),
+                ..record(&format!("{number:03}"), course, &format!("2026-01-{on:02}"))
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_same_content_twice_changes_nothing_and_the_register_holds_the_last_word(
+        first in records(), second in records()
+    ) {
+        let register = register();
+        let always = Options { ..forced("2026-11-01") };
+        let mut expected = std::collections::BTreeMap::new();
+        for (minutes, rows) in [(2, first), (4, second)] {
+            let mut said = std::collections::BTreeSet::new();
+            for row in &rows {
+                let key = (row.employee_number.clone(), row.course, row.completed_on, row.certificate.clone());
+                if said.insert(key.clone()) {
+                    expected.insert(key, row.hours);
+                }
+            }
+            let report = register.training_with(minutes, &file(rows.clone()), &always);
+            counts(&report);
+            let before = register.facts(Known::Latest);
+            let again = register.training_with(minutes + 1, &file(rows), &always);
+            prop_assert_eq!((again.applied, again.records_added, again.records_corrected), (0, 0, 0));
+            prop_assert_eq!(register.facts(Known::Latest), before.clone());
+            prop_assert_eq!(register.facts(Known::At(minute(minutes))), before);
+        }
+        let view = register.view(Known::Latest);
+        let mut seen: Vec<_> = (0..view.people.len())
+            .flat_map(|person| view.records(person).iter().map(move |record| (person, record)))
+            .map(|(person, record)| {
+                let course = view.courses[usize::from(record.course)].clone();
+                (view.people[person].employee_number.clone(), course, record.completed_on, record.hours)
+            })
+            .collect();
+        let mut wanted: Vec<_> = expected
+            .into_iter()
+            .map(|((number, course, on, _), hours)| (number, format!("C{course}"), on, hours))
+            .collect();
+        seen.sort();
+        wanted.sort();
+        prop_assert_eq!(seen, wanted);
+    }
+}
