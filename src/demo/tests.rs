@@ -155,7 +155,7 @@ fn training_records_name_known_people_and_days_gone_by() {
     let known: BTreeSet<&str> = trust.people.iter().map(|person| person.number.as_str()).collect();
     let mut certificates = BTreeSet::new();
     let rows = rows(&files.training);
-    assert!(rows.len() > 3_000, "{}", rows.len());
+    assert!(rows.len() > 2_500, "{}", rows.len());
     for row in rows {
         assert!(known.contains(row["Employee Number"].as_str()));
         let on = NaiveDate::parse_from_str(&row["Completion Date"], "%d-%b-%Y").unwrap();
@@ -272,7 +272,7 @@ fn a_large_organisation_has_the_promised_mixture() {
 
     let training = rows(&files.training);
     assert_eq!(training.len() as u64, files.training_rows);
-    assert!((40_000..45_000).contains(&training.len()), "{} records of 5,000 people", training.len());
+    assert!((41_000..44_000).contains(&training.len()), "{} records of 5,000 people", training.len());
     let certificates: BTreeSet<&str> = training.iter().map(|row| row["certificate"].as_str()).collect();
     assert_eq!(certificates.len(), training.len());
     let mut neighbours = 0;
