@@ -97,8 +97,9 @@ pub fn case() -> impl Strategy<Value = Case> {
         }
         files.fill(fillers);
         let (budget, expenses) = money.files(today, organisations);
-        let second = vec![code(1), "Southfield Trust".into(), "community".into()];
-        let header = ["code", "name", "kind"];
+        let second =
+            vec![code(1), "Southfield Trust".into(), "community".into(), "contact@southfield.test".into()];
+        let header = ["code", "name", "kind", "safeguarding_email"];
         let folder = Folder {
             policy: rules.policy(today),
             organisations: if organisations == 2 { csv(&header, &[second]) } else { String::new() },

@@ -71,6 +71,8 @@ struct Record {
 pub struct Person {
     organisation: usize,
     email: bool,
+    /// A manager for every post, by the posts' places; or none for any.
+    managers: Option<[&'static str; 3]>,
     posts: Vec<Post>,
     records: Vec<Record>,
     exemptions: Vec<(Option<usize>, Option<i64>, Option<i64>)>,
@@ -127,19 +129,26 @@ fn record() -> impl Strategy<Value = Record> {
         })
 }
 
+/// Somebody's number, that of nobody, and that of the first of the other organisation alike.
+fn manager() -> impl Strategy<Value = &'static str> {
+    select(vec!["0101", "0102", "0103", "0105", "9999"])
+}
+
 /// A person.
 pub fn person() -> impl Strategy<Value = Person> {
     let exemption = (weighted(0.7, 0..4_usize), weighted(0.8, near()), weighted(0.8, near()));
     (
         0..2_usize,
         proptest::bool::weighted(0.8),
+        weighted(0.8, [manager(), manager(), manager()]),
         prop_oneof![3 => vec(post(), 1..2), 2 => vec(post(), 2..4)],
         vec(record(), 0..6),
         vec(exemption, 0..2),
     )
-        .prop_map(|(organisation, email, posts, records, exemptions)| Person {
+        .prop_map(|(organisation, email, managers, posts, records, exemptions)| Person {
             organisation,
             email,
+            managers,
             posts,
             records,
             exemptions,
@@ -198,6 +207,7 @@ impl<'a> Files<'a> {
                 post.staff_group.into(),
                 post.job_title.into(),
                 post.unit.into(),
+                person.managers.map_or("", |managers| managers[at]).into(),
             ]);
         }
         for record in &person.records {
@@ -239,8 +249,22 @@ impl<'a> Files<'a> {
             let number = self.number("RX1");
             let email = format!("p{number}@rx1.test");
             let tree = format!("Tree{number}");
-            let row =
-                ["RX1", &number, "Robin", &tree, &email, "2025-06-01", "", "", "", "", "Estates", "", ""];
+            let row = [
+                "RX1",
+                &number,
+                "Robin",
+                &tree,
+                &email,
+                "2025-06-01",
+                "",
+                "",
+                "",
+                "",
+                "Estates",
+                "",
+                "",
+                "0101",
+            ];
             self.staff.push(row.map(str::to_owned).to_vec());
         }
     }
@@ -260,6 +284,7 @@ impl<'a> Files<'a> {
             "staff_group",
             "job_title",
             "unit",
+            "manager_employee_number",
         ];
         csv(&header, &self.staff)
     }
