@@ -1,13 +1,14 @@
 //! The program against the reference: the same files and the same command lines must give the same answers.
 //!
-//! `REFERENCE_CASES` says how many random registers are tried; each runs the program about thirty times.
+//! `REFERENCE_CASES` says how many random registers are tried, `REFERENCE_SEED` which; each runs the program about
+//! thirty times.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use chrono::NaiveDate;
 use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use serde_json::Value;
 
 use crate::reference::days::{parse, plus};
@@ -141,21 +142,31 @@ fn judge(case: &Case) -> Vec<String> {
     faults
 }
 
-fn cases() -> u32 {
-    std::env::var("REFERENCE_CASES").map_or(40, |text| text.parse().expect("REFERENCE_CASES is a number"))
+/// A number from the environment.
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name}: {text:?}")))
 }
 
 #[test]
 #[ignore = "needs every command; taken out when the program answers them"]
 fn the_program_answers_random_registers_as_the_reference_does() {
-    let config =
-        Config { cases: cases(), max_shrink_iters: 300, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: setting("REFERENCE_CASES", 40) as u32,
+        rng_seed: RngSeed::Fixed(setting("REFERENCE_SEED", 1)),
+        max_shrink_iters: 300,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let outcome = TestRunner::new(config).run(&case(), |case| {
         // A command that fails is a fault like any other, and shrinks like one.
         match std::panic::catch_unwind(|| judge(&case)) {
             Ok(faults) if faults.is_empty() => Ok(()),
             Ok(faults) => Err(TestCaseError::fail(faults[..faults.len().min(12)].join("\n"))),
-            Err(_) => Err(TestCaseError::fail("a command failed; see above")),
+            Err(panic) => {
+                let message =
+                    panic.downcast_ref::<String>().map_or("a command failed; see above", String::as_str);
+                Err(TestCaseError::fail(message.to_owned()))
+            }
         }
     });
     if let Err(failure) = outcome {

@@ -80,6 +80,19 @@ pub const ALL: &[Scenario] = &[
         ..BASE
     },
     Scenario {
+        name: "what is long overdue is told every 30 days, on the next sending day, for as long as it lasts",
+        staff: "employee_number,last_name,start_date,email\n0101,Ash,2026-01-01,ash@northbank.test\n",
+        checks: &[
+            // Due on 31 January: 84 days over on 25 April, a Saturday.
+            Mail("2026-04-24", "0101 C not_done -78!"),
+            Mail("2026-04-27", "0101 C not_done -85!"),
+            Mail("2026-05-22", ""),
+            Mail("2026-05-26", "0101 C not_done -115!"),
+            Mail("2026-12-29", "0101 C not_done -325!"),
+        ],
+        ..BASE
+    },
+    Scenario {
         name: "a message lists everything of theirs, the triggering first, then by due date",
         rules: "[[course]]\ncode = 'A'\ntitle = 'Course A'\n[[course]]\ncode = 'B'\ntitle = 'Course B'\n\
                 [[course]]\ncode = 'C'\ntitle = 'Course C'\n[[course]]\ncode = 'D'\ntitle = 'Course D'\n\
