@@ -87,7 +87,7 @@ pub fn case() -> impl Strategy<Value = Case> {
         1..=2_usize,
         rules::rules(),
         proptest::collection::vec(people::person(), 1..9),
-        prop_oneof![8 => Just(0_usize), 1 => 44..54_usize],
+        prop_oneof![7 => Just(0_usize), 1 => 46..53_usize],
         people::money(),
     );
     everything.prop_map(|(today, as_at, organisations, rules, persons, fillers, money)| {

@@ -62,7 +62,7 @@ const SELECTORS: [&str; 12] = [
 fn course() -> impl Strategy<Value = Course> {
     (
         select(vec![Some(12), Some(36), Some(6), Some(1), None]),
-        any::<bool>(),
+        proptest::bool::weighted(0.7),
         weighted(0.3, select(vec!["1.5", "4", "0.33"])),
         weighted(0.3, select(vec!["85.0", "50", "100.0", "66.7"])),
     )
