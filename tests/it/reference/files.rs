@@ -13,6 +13,7 @@ use super::policy::{Exact, Policy};
 pub struct Organisation {
     pub code: String,
     pub name: String,
+    pub safeguarding_email: String,
 }
 
 /// A row of the staff list: one assignment (3.1).
@@ -24,6 +25,8 @@ pub struct Assignment {
     pub job_title: String,
     pub staff_group: String,
     pub unit: String,
+    /// Their employee number; empty where none is named.
+    pub manager: String,
     pub start: NaiveDate,
     pub leave: Option<NaiveDate>,
     pub number: String,
@@ -115,41 +118,34 @@ impl Register {
         let config: toml::Table =
             std::fs::read_to_string(dir.join("refresher.toml")).unwrap().parse().unwrap();
         let text = |key: &str| config["organisation"][key].as_str().unwrap().to_owned();
-        let configured = Organisation { code: text("code"), name: text("name") };
+        let configured = Organisation {
+            code: text("code"),
+            name: text("name"),
+            safeguarding_email: text("safeguarding_email"),
+        };
         let home = configured.code.clone();
         let owner =
             |row: &Row| Some(cell(row, "organisation")).filter(|o| !o.is_empty()).unwrap_or(home.clone());
         let mut organisations = vec![configured];
         for row in rows(dir, "organisations.csv") {
             organisations.retain(|o| o.code != cell(&row, "code"));
-            organisations.push(Organisation { code: cell(&row, "code"), name: cell(&row, "name") });
+            organisations.push(Organisation {
+                code: cell(&row, "code"),
+                name: cell(&row, "name"),
+                safeguarding_email: cell(&row, "safeguarding_email"),
+            });
         }
         organisations.sort_by(|a, b| a.code.cmp(&b.code));
         let mut people: Vec<Person> = Vec::new();
         for row in rows(dir, "staff.csv") {
-            let (organisation, employee_number) = (owner(&row), cell(&row, "employee_number"));
-            let found = find(&mut people, &organisation, &employee_number);
-            let person = match found {
-                Some(at) => &mut people[at],
-                None => {
-                    people.push(Person {
-                        organisation,
-                        employee_number,
-                        rows: vec![],
-                        records: vec![],
-                        exemptions: vec![],
-                    });
-                    people.last_mut().unwrap()
-                }
-            };
-            person.rows.push(assignment(&row));
+            add_post(&mut people, owner(&row), &row);
         }
         for row in rows(dir, "training.csv") {
-            let at = find(&mut people, &owner(&row), &cell(&row, "employee_number")).expect("a known person");
+            let at = find(&people, &owner(&row), &cell(&row, "employee_number")).expect("a known person");
             people[at].records.push(record(&row, &policy));
         }
         for row in rows(dir, "exemptions.csv") {
-            let at = find(&mut people, &owner(&row), &cell(&row, "employee_number")).expect("a known person");
+            let at = find(&people, &owner(&row), &cell(&row, "employee_number")).expect("a known person");
             people[at].exemptions.push(exemption(&row, &policy));
         }
         people.sort_by(|a, b| {
@@ -168,8 +164,19 @@ impl Register {
     }
 }
 
-fn find(people: &mut [Person], organisation: &str, number: &str) -> Option<usize> {
+fn find(people: &[Person], organisation: &str, number: &str) -> Option<usize> {
     people.iter().position(|p| p.organisation == organisation && p.employee_number == number)
+}
+
+/// 3.1: several rows for one employee number are one person.
+fn add_post(people: &mut Vec<Person>, organisation: String, row: &Row) {
+    let employee_number = cell(row, "employee_number");
+    let at = find(people, &organisation, &employee_number).unwrap_or_else(|| {
+        let (rows, records, exemptions) = (vec![], vec![], vec![]);
+        people.push(Person { organisation, employee_number, rows, records, exemptions });
+        people.len() - 1
+    });
+    people[at].rows.push(assignment(row));
 }
 
 fn assignment(row: &Row) -> Assignment {
@@ -180,6 +187,7 @@ fn assignment(row: &Row) -> Assignment {
         job_title: cell(row, "job_title"),
         staff_group: cell(row, "staff_group"),
         unit: cell(row, "unit"),
+        manager: cell(row, "manager_employee_number"),
         start: days::parse(&cell(row, "start_date")),
         leave: days::parse_optional(&cell(row, "leave_date")),
         number: cell(row, "assignment_number"),

@@ -18,6 +18,7 @@
 pub mod budget;
 pub mod credit;
 pub mod days;
+pub mod digest;
 pub mod explain;
 pub mod files;
 pub mod folder;

@@ -82,6 +82,9 @@ pub struct Reminders {
     pub overdue_then_every_days: i64,
     /// Percent.
     pub max_messages: Exact,
+    /// Days after Monday.
+    pub manager_day: u32,
+    pub manager_from_days: i64,
     pub working_days_only: bool,
     pub extra_holidays: Vec<NaiveDate>,
     pub not_holidays: Vec<NaiveDate>,
@@ -192,11 +195,18 @@ impl Reminders {
             overdue_limit: whole(table, "overdue_limit").unwrap_or(12),
             overdue_then_every_days: whole(table, "overdue_then_every_days").unwrap_or(30),
             max_messages: exact(table, "max_messages").unwrap_or(Exact::parse("25")),
+            manager_day: weekday(table.get("manager_day").map_or("monday", |v| v.as_str().unwrap())),
+            manager_from_days: whole(table, "manager_from_days").unwrap_or(30),
             working_days_only: table.get("working_days_only").is_none_or(|v| v.as_bool().unwrap()),
             extra_holidays: dates(table, "extra_holidays"),
             not_holidays: dates(table, "not_holidays"),
         }
     }
+}
+
+fn weekday(name: &str) -> u32 {
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    days.iter().position(|day| *day == name).unwrap() as u32
 }
 
 fn course(table: &Table) -> Course {

@@ -1,4 +1,5 @@
-//! Who is reminded of what on which day (2.8): the staff reminders, their memory, and the account.
+//! Who is reminded of what on which day (2.8): the staff reminders, their memory, and the account. A run ends
+//! with the managers' digests (`digest.rs`).
 
 use std::collections::BTreeSet;
 
@@ -6,13 +7,36 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::{Value, json};
 
 use super::days::{bank_holidays, plus};
-use super::files::Register;
+use super::digest::digests;
+use super::files::{Person, Register};
 use super::policy::Reminders;
 use super::state::{Judged, position};
 
-/// What was planned before: organisation, employee number, course, due date, stage.
+/// What was planned before.
 #[derive(Debug, Default, Clone)]
-pub struct Told(BTreeSet<(String, String, usize, NaiveDate, i64)>);
+pub struct Told {
+    /// Organisation, employee number, course, due date, stage.
+    stages: BTreeSet<(String, String, usize, NaiveDate, i64)>,
+    /// The Mondays of the weeks whose digests are done.
+    digests: BTreeSet<NaiveDate>,
+}
+
+impl Told {
+    fn key(person: &Person, (judged, due, _): &Item, stage: i64) -> (String, String, usize, NaiveDate, i64) {
+        (person.organisation.clone(), person.employee_number.clone(), judged.course, *due, stage)
+    }
+
+    /// 2.8: a stage is reached, and the (person, course, due date, stage) was never planned before.
+    fn triggers(&self, person: &Person, item: &Item) -> bool {
+        item.2.is_some_and(|stage| !self.stages.contains(&Self::key(person, item, stage)))
+    }
+
+    fn tell(&mut self, person: &Person, item: &Item) {
+        if let Some(stage) = item.2 {
+            self.stages.insert(Self::key(person, item, stage));
+        }
+    }
+}
 
 /// 2.8: Monday to Friday and not a bank holiday, with the proclaimed changes; every day where so configured.
 pub fn sending_day(reminders: &Reminders, day: NaiveDate) -> bool {
@@ -44,98 +68,118 @@ fn listed(judged: &Judged) -> bool {
     matches!(judged.state, "due_soon" | "lapsed" | "not_done" | "in_grace")
 }
 
+/// A course of somebody's that a message lists: with its due date and the latest stage reached, if any.
+pub type Item = (Judged, NaiveDate, Option<i64>);
+
+/// Everything of a person's that a rule of listing takes, on a day.
+pub fn items(
+    register: &Register,
+    person: &Person,
+    day: NaiveDate,
+    lists: impl Fn(&Judged) -> bool,
+) -> Vec<Item> {
+    let courses = position(register, person, day, day).courses;
+    courses
+        .into_iter()
+        .filter(|judged| lists(judged))
+        .map(|judged| {
+            let due = judged.due.unwrap();
+            let stage = latest_stage(&register.policy.reminders, due, day);
+            (judged, due, stage)
+        })
+        .collect()
+}
+
+/// An item as 4.1 gives it, but for `triggers`.
+pub fn entry(register: &Register, person: &Person, (judged, due, stage): &Item) -> Value {
+    json!({
+        "employee_number": person.employee_number,
+        "course": register.policy.courses[judged.course].code,
+        "state": judged.state,
+        "due_date": due,
+        "stage": stage,
+    })
+}
+
 /// One planning run. What it plans is remembered; held counts as planned.
 pub fn remind(register: &Register, day: NaiveDate, told: &mut Told) -> Value {
-    let mut messages = Vec::new();
-    let mut account = json!({
-        "considered": 0, "nothing_due": 0, "no_email": 0, "already_told": 0, "messaged": 0, "held": 0,
-    });
     if !sending_day(&register.policy.reminders, day) {
-        return json!({ "messages": messages });
+        return json!({ "messages": [] });
     }
+    let mut messages = Vec::new();
+    let mut account = json!({});
     for organisation in &register.organisations {
-        let (planned, outcome) = run(register, &organisation.code, day, told);
-        for key in ["considered", "nothing_due", "no_email", "already_told", "messaged", "held"] {
-            let so_far = account[key].as_i64().unwrap();
-            account[key] = json!(so_far + outcome[key].as_i64().unwrap_or(0));
-        }
+        let (planned, outcomes) = run(register, &organisation.code, day, told);
         messages.extend(planned);
+        for key in ["nothing_due", "no_email", "already_told", "messaged", "held"] {
+            let found = outcomes.iter().filter(|outcome| **outcome == key).count() as u64;
+            account[key] = json!(account[key].as_u64().unwrap_or(0) + found);
+        }
+        account["considered"] = json!(account["considered"].as_u64().unwrap_or(0) + outcomes.len() as u64);
     }
+    messages.extend(digests(register, day, &mut told.digests));
     json!({ "messages": messages, "account": account })
 }
 
-/// One organisation's part of a run: its messages and its part of the account.
-fn run(register: &Register, code: &str, day: NaiveDate, told: &mut Told) -> (Vec<Value>, Value) {
+/// One organisation's part of a run: its messages, and what became of everyone in post and not absent there.
+fn run(register: &Register, code: &str, day: NaiveDate, told: &mut Told) -> (Vec<Value>, Vec<&'static str>) {
     let people = register.people.iter().filter(|p| p.organisation == code && p.in_post(day));
     let in_post = people.clone().count() as i128;
     let mut messages = Vec::new();
-    let (mut considered, mut nothing_due, mut no_email, mut already_told) = (0, 0, 0, 0);
+    let mut outcomes = Vec::new();
     for person in people.filter(|p| !p.absent(day, &register.policy)) {
-        considered += 1;
-        let mut items = Vec::new();
-        for judged in position(register, person, day, day).courses.into_iter().filter(listed) {
-            let due = judged.due.unwrap();
-            let stage = latest_stage(&register.policy.reminders, due, day);
-            items.push((judged, due, stage));
-        }
         // The account: each person in the first that fits.
-        if items.iter().all(|(_, _, stage)| stage.is_none()) {
-            nothing_due += 1;
-            continue;
-        }
-        if person.email().is_empty() {
-            no_email += 1;
-            continue;
-        }
-        let known = |judged: &Judged, due: NaiveDate, stage: i64| {
-            let (number, course) = (person.employee_number.clone(), judged.course);
-            (person.organisation.clone(), number, course, due, stage)
-        };
-        let triggers = |told: &Told, (judged, due, stage): &(Judged, NaiveDate, Option<i64>)| {
-            stage.is_some_and(|stage| !told.0.contains(&known(judged, *due, stage)))
-        };
-        if !items.iter().any(|item| triggers(told, item)) {
-            already_told += 1;
-            continue;
-        }
-        let code_of = |course: usize| register.policy.courses[course].code.clone();
-        items.sort_by_key(|item| (!triggers(told, item), item.1, code_of(item.0.course)));
-        let entries: Vec<Value> = items
-            .iter()
-            .map(|item| {
-                json!({
-                    "employee_number": person.employee_number,
-                    "course": code_of(item.0.course),
-                    "state": item.0.state,
-                    "due_date": item.1,
-                    "stage": item.2,
-                    "triggers": triggers(told, item),
-                })
-            })
-            .collect();
-        messages.push(json!({
-            "on": day,
-            "kind": "reminder",
-            "organisation": person.organisation,
-            "employee_number": person.employee_number,
-            "to": person.email(),
-            "items": entries,
-        }));
-        for (judged, due, stage) in &items {
-            if let Some(stage) = stage {
-                told.0.insert(known(judged, *due, *stage));
-            }
-        }
+        let items = items(register, person, day, listed);
+        outcomes.push(if items.iter().all(|(_, _, stage)| stage.is_none()) {
+            "nothing_due"
+        } else if person.email().is_empty() {
+            "no_email"
+        } else if !items.iter().any(|item| told.triggers(person, item)) {
+            "already_told"
+        } else {
+            messages.push(message(register, person, day, items, told));
+            "messaged"
+        });
     }
     // The mail brake: more than `max_messages` percent of everyone in post; below 50 in post it never acts.
     let most = register.policy.reminders.max_messages;
-    let held = in_post >= 50 && 100 * messages.len() as i128 * most.den > most.num * in_post;
-    let planned = if held { "held" } else { "messaged" };
-    let mut account = json!({
-        "considered": considered, "nothing_due": nothing_due, "no_email": no_email, "already_told": already_told,
-    });
-    account[planned] = json!(messages.len());
-    (messages, account)
+    if in_post >= 50 && 100 * messages.len() as i128 * most.den > most.num * in_post {
+        for outcome in &mut outcomes {
+            if *outcome == "messaged" {
+                *outcome = "held";
+            }
+        }
+    }
+    (messages, outcomes)
+}
+
+/// The one message to a person, the triggering items first, then by due date, then course; and it is told.
+fn message(
+    register: &Register,
+    person: &Person,
+    day: NaiveDate,
+    mut items: Vec<Item>,
+    told: &mut Told,
+) -> Value {
+    let code_of = |item: &Item| register.policy.courses[item.0.course].code.clone();
+    items.sort_by_key(|item| (!told.triggers(person, item), item.1, code_of(item)));
+    let mut entries = Vec::new();
+    for item in &items {
+        let mut entry = entry(register, person, item);
+        entry["triggers"] = json!(told.triggers(person, item));
+        entries.push(entry);
+    }
+    for item in &items {
+        told.tell(person, item);
+    }
+    json!({
+        "on": day,
+        "kind": "reminder",
+        "organisation": person.organisation,
+        "employee_number": person.employee_number,
+        "to": person.email(),
+        "items": entries,
+    })
 }
 
 /// Every message from a day until another, both included, if nothing changed; remembers nothing.

@@ -87,7 +87,7 @@ pub fn case() -> impl Strategy<Value = Case> {
         1..=2_usize,
         rules::rules(),
         proptest::collection::vec(people::person(), 1..9),
-        prop_oneof![8 => Just(0_usize), 1 => 44..54_usize],
+        prop_oneof![7 => Just(0_usize), 1 => 46..53_usize],
         people::money(),
     );
     everything.prop_map(|(today, as_at, organisations, rules, persons, fillers, money)| {
@@ -97,8 +97,9 @@ pub fn case() -> impl Strategy<Value = Case> {
         }
         files.fill(fillers);
         let (budget, expenses) = money.files(today, organisations);
-        let second = vec![code(1), "Southfield Trust".into(), "community".into()];
-        let header = ["code", "name", "kind"];
+        let second =
+            vec![code(1), "Southfield Trust".into(), "community".into(), "contact@southfield.test".into()];
+        let header = ["code", "name", "kind", "safeguarding_email"];
         let folder = Folder {
             policy: rules.policy(today),
             organisations: if organisations == 2 { csv(&header, &[second]) } else { String::new() },

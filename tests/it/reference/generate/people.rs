@@ -60,7 +60,8 @@ struct Post {
 #[derive(Debug, Clone)]
 struct Record {
     course: usize,
-    completed: When,
+    /// When it was made; or else how many days from today its course's validity ends.
+    completed: Result<When, i64>,
     expires: Option<When>,
     hours: &'static str,
     mode: &'static str,
@@ -71,6 +72,8 @@ struct Record {
 pub struct Person {
     organisation: usize,
     email: bool,
+    /// A manager for every post, by the posts' places; or none for any.
+    managers: Option<[&'static str; 3]>,
     posts: Vec<Post>,
     records: Vec<Record>,
     exemptions: Vec<(Option<usize>, Option<i64>, Option<i64>)>,
@@ -89,7 +92,7 @@ fn post() -> impl Strategy<Value = Post> {
         "Medicine",
     ];
     (
-        when(),
+        prop_oneof![when(), (300..2000_i64).prop_map(|days| When::Near(-days))],
         weighted(0.5, 1..=2_i64),
         weighted(0.25, when()),
         prop_oneof![3 => Just(""), 2 => select(statuses)],
@@ -111,11 +114,15 @@ fn post() -> impl Strategy<Value = Post> {
 }
 
 fn record() -> impl Strategy<Value = Record> {
+    let completed = prop_oneof![
+        4 => prop_oneof![2 => near(), 1 => 0..1000_i64].prop_map(Err),
+        1 => when().prop_map(Ok),
+    ];
     (
         0..4_usize,
-        when(),
+        completed,
         weighted(0.2, near().prop_map(When::Near)),
-        select(vec!["", "4", "1.33", "2", "0.5", "8", "0.01"]),
+        select(vec!["", "4", "2", "8", "1.33", "0.5", "0.01"]),
         select(vec!["", "participatory", "e-learning"]),
     )
         .prop_map(|(course, completed, expires, hours, mode)| Record {
@@ -127,19 +134,26 @@ fn record() -> impl Strategy<Value = Record> {
         })
 }
 
+/// Somebody's number, that of nobody, and that of the first of the other organisation alike.
+fn manager() -> impl Strategy<Value = &'static str> {
+    select(vec!["0101", "0102", "0103", "0105", "9999"])
+}
+
 /// A person.
 pub fn person() -> impl Strategy<Value = Person> {
     let exemption = (weighted(0.7, 0..4_usize), weighted(0.8, near()), weighted(0.8, near()));
     (
         0..2_usize,
         proptest::bool::weighted(0.8),
+        weighted(0.8, [manager(), manager(), manager()]),
         prop_oneof![3 => vec(post(), 1..2), 2 => vec(post(), 2..4)],
-        vec(record(), 0..6),
+        vec(record(), 0..8),
         vec(exemption, 0..2),
     )
-        .prop_map(|(organisation, email, posts, records, exemptions)| Person {
+        .prop_map(|(organisation, email, managers, posts, records, exemptions)| Person {
             organisation,
             email,
+            managers,
             posts,
             records,
             exemptions,
@@ -198,6 +212,7 @@ impl<'a> Files<'a> {
                 post.staff_group.into(),
                 post.job_title.into(),
                 post.unit.into(),
+                person.managers.map_or("", |managers| managers[at]).into(),
             ]);
         }
         for record in &person.records {
@@ -218,7 +233,12 @@ impl<'a> Files<'a> {
     }
 
     fn record(&mut self, organisation: &str, number: &str, record: &Record) {
-        let completed = record.completed.date(self.today);
+        let courses = &self.rules.courses;
+        let months = courses[record.course % courses.len()].valid_months.unwrap_or(24);
+        let completed = match &record.completed {
+            Ok(when) => when.date(self.today),
+            Err(days) => plus_months(plus(self.today, *days), -months),
+        };
         let expires = record.expires.as_ref().map(|expires| expires.date(self.today).max(completed));
         self.training.push(vec![
             organisation.into(),
@@ -239,8 +259,22 @@ impl<'a> Files<'a> {
             let number = self.number("RX1");
             let email = format!("p{number}@rx1.test");
             let tree = format!("Tree{number}");
-            let row =
-                ["RX1", &number, "Robin", &tree, &email, "2025-06-01", "", "", "", "", "Estates", "", ""];
+            let row = [
+                "RX1",
+                &number,
+                "Robin",
+                &tree,
+                &email,
+                "2025-06-01",
+                "",
+                "",
+                "",
+                "",
+                "Estates",
+                "",
+                "",
+                "0101",
+            ];
             self.staff.push(row.map(str::to_owned).to_vec());
         }
     }
@@ -260,6 +294,7 @@ impl<'a> Files<'a> {
             "staff_group",
             "job_title",
             "unit",
+            "manager_employee_number",
         ];
         csv(&header, &self.staff)
     }

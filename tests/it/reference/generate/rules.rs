@@ -40,7 +40,7 @@ pub struct Rules {
     keys: (i64, &'static str, &'static str, bool),
     pub courses: Vec<Course>,
     requirements: Vec<Requirement>,
-    reminders: (&'static str, i64, i64, i64, &'static str, bool),
+    reminders: (&'static str, i64, i64, i64, &'static str, bool, &'static str, i64),
 }
 
 /// Selectors as written; patterns in odd case and with odd spaces, as the staff list has them.
@@ -62,7 +62,7 @@ const SELECTORS: [&str; 12] = [
 fn course() -> impl Strategy<Value = Course> {
     (
         select(vec![Some(12), Some(36), Some(6), Some(1), None]),
-        any::<bool>(),
+        proptest::bool::weighted(0.7),
         weighted(0.3, select(vec!["1.5", "4", "0.33"])),
         weighted(0.3, select(vec!["85.0", "50", "100.0", "66.7"])),
     )
@@ -112,6 +112,8 @@ pub fn rules() -> impl Strategy<Value = Rules> {
         select(vec![30, 3]),
         select(vec!["25.0", "10", "100", "2.5"]),
         proptest::bool::weighted(0.7),
+        select(vec!["monday", "wednesday", "friday"]),
+        select(vec![30, 100, 0]),
     );
     (keys, vec(course(), 1..5), vec(requirement(), 1..6), reminders)
         .prop_map(|(keys, courses, requirements, reminders)| Rules { keys, courses, requirements, reminders })
@@ -145,11 +147,12 @@ impl Rules {
         for requirement in &self.requirements {
             requirement.write(&mut text, today, self.courses.len());
         }
-        let (before, every, limit, then, most, working) = self.reminders;
+        let (before, every, limit, then, most, working, day, from) = self.reminders;
         write!(
             text,
             "\n[reminders]\nbefore_days = {before}\noverdue_every_days = {every}\noverdue_limit = {limit}\n\
-             overdue_then_every_days = {then}\nmax_messages = {most}\nworking_days_only = {working}\n"
+             overdue_then_every_days = {then}\nmax_messages = {most}\nworking_days_only = {working}\n\
+             manager_day = \"{day}\"\nmanager_from_days = {from}\n"
         )
         .unwrap();
         text

@@ -130,4 +130,45 @@ pub const ALL: &[Scenario] = &[
         ],
         ..BASE
     },
+    Scenario {
+        name: "a person is grouped by the post marked primary, else by the first number as text, of those held",
+        staff: "employee_number,last_name,first_name,start_date,leave_date,assignment_number,primary_assignment,\
+                staff_group\n\
+                01,Ash,Robin,2020-01-01,,9,no,Nursing\n01,Ash,Rob,2020-01-01,2026-06-14,10,no,Medical\n\
+                02,Beech,Kim,2020-01-01,,1,no,Estates\n02,Beech,Kimberley,2020-01-01,,2,yes,Nursing\n",
+        checks: &[
+            Figure("2026-06-14", "status --by staff-group", "/groups/0/key", "\"Medical\""),
+            Figure("2026-06-14", "status --by staff-group", "/groups/1/key", "\"Nursing\""),
+            Figure("2026-06-14", "status --by staff-group", "/groups/1/staff/in_post", "1"),
+            Figure("2026-06-15", "status --by staff-group", "/groups/0/key", "\"Nursing\""),
+            Figure("2026-06-15", "status --by staff-group", "/groups/0/staff/in_post", "2"),
+            Figure("2026-06-15", "staff", "/people/0/name", "\"Robin Ash\""),
+            Figure("2026-06-15", "staff", "/people/1/name", "\"Kimberley Beech\""),
+        ],
+        ..BASE
+    },
+    Scenario {
+        name: "a forecast has nobody join or train, while leave dates, graces and exemptions run",
+        staff: "employee_number,last_name,start_date,leave_date\n\
+                01,Ash,2020-01-01,2026-07-30\n02,Beech,2020-01-01,\n03,Cedar,2026-06-16,\n04,Date,2026-06-15,\n\
+                05,Elm,2020-01-01,\n",
+        training: "employee_number,course,completed_on,expires_on\n\
+                   01,C,2026-01-01,2027-01-01\n02,C,2025-01-01,2026-06-30\n02,C,2026-06-16,2030-01-01\n",
+        exemptions: "employee_number,course,from,until,reason\n05,,2026-01-01,2026-08-30,Agreed\n",
+        checks: &[
+            Figure("2026-06-15", "forecast", "/months/0/staff/counted", "2"),
+            Figure("2026-06-15", "forecast", "/months/0/staff/up_to_date", "2"),
+            // Ash has left, Beech lapsed, Date's grace is over, Elm is exempt still.
+            Figure("2026-06-15", "forecast", "/months/1/staff/counted", "2"),
+            Figure("2026-06-15", "forecast", "/months/1/staff/up_to_date", "0"),
+            Figure("2026-06-15", "forecast", "/months/1/courses/0/needed", "2"),
+            Figure("2026-06-15", "forecast", "/months/2/staff/counted", "3"),
+            Figure("2026-06-15", "forecast", "/months/11/as_at", "\"2027-05-31\""),
+            // From the day on which Cedar has joined and Beech has trained again.
+            Figure("2026-06-16", "forecast", "/months/1/staff/counted", "3"),
+            Figure("2026-06-16", "forecast", "/months/1/staff/up_to_date", "1"),
+            Figure("2026-06-16", "forecast", "/months/1/courses/0/needed", "2"),
+        ],
+        ..BASE
+    },
 ];

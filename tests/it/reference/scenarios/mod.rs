@@ -40,11 +40,13 @@ pub enum Check {
     /// As at a day, an employee number's course: `STATE DUE LAPSE` with `-` for null, `covered by COURSE`,
     /// `not needed`, `absent` or `not in post`.
     State(&'static str, &'static str, &'static str, &'static str),
-    /// As at a day, a command line, a JSON pointer into its answer, and the JSON found there.
+    /// As at a day (for `remind`, on it), a command line, a JSON pointer into its answer, and the JSON there.
     Figure(&'static str, &'static str, &'static str, &'static str),
     /// The reminders planned on a day, in the order of the checks: `NUMBER COURSE STATE STAGE` and `!` where it
     /// triggers, items with `, ` and messages with `; ` between them.
     Mail(&'static str, &'static str),
+    /// The managers' digests of the run on a day: `ADDRESS < NUMBER COURSE STATE`, with the same marks between.
+    Digest(&'static str, &'static str),
 }
 
 /// One person for years, one yearly course with 30 days of grace, nothing recorded.
@@ -107,12 +109,20 @@ impl Check {
                 ((*expected).to_owned(), state_of(&answer, course))
             }
             Self::Figure(day, args, pointer, expected) => {
-                let answer = answers.ask(today, &format!("{args} --as-at {day}"));
+                // Planning has a day of its own, and knows no other.
+                let answer = if *args == "remind" {
+                    answers.ask(parse(day), args)
+                } else {
+                    answers.ask(today, &format!("{args} --as-at {day}"))
+                };
                 let expected: Value = serde_json::from_str(expected).unwrap();
                 (plain(&expected), answer.pointer(pointer).map_or("missing".to_owned(), plain))
             }
             Self::Mail(day, expected) => {
                 ((*expected).to_owned(), mail_of(&answers.ask(parse(day), "remind")))
+            }
+            Self::Digest(day, expected) => {
+                ((*expected).to_owned(), digests_of(&answers.ask(parse(day), "remind")))
             }
         }
     }
@@ -156,6 +166,19 @@ fn mail_of(answer: &Value) -> String {
     let items = |message: &Value| list(&message["items"]).iter().map(item).collect::<Vec<_>>().join(", ");
     let reminders = list(&answer["messages"]).iter().filter(|message| message["kind"] == "reminder");
     let mut messages: Vec<String> = reminders.map(items).collect();
+    messages.sort();
+    messages.join("; ")
+}
+
+fn digests_of(answer: &Value) -> String {
+    let item = |item: &Value| ["employee_number", "course", "state"].map(|key| text(&item[key])).join(" ");
+    let digest = |message: &Value| {
+        let mut items: Vec<String> = list(&message["items"]).iter().map(item).collect();
+        items.sort();
+        format!("{} < {}", text(&message["to"]), items.join(", "))
+    };
+    let all = list(&answer["messages"]).iter().filter(|message| message["kind"] == "manager-digest");
+    let mut messages: Vec<String> = all.map(digest).collect();
     messages.sort();
     messages.join("; ")
 }
