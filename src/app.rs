@@ -55,7 +55,12 @@ impl Question {
 impl App {
     /// Reads the settings, opens the database, checks the policy file and makes it the policy in force from today when
     /// it changed, and records the configured organisation when it is new or changed.
-    pub fn open(file: &Path, overrides: &Overrides, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
+    pub fn open(
+        file: &Path,
+        overrides: &Overrides,
+        clock: Clock,
+        if_missing: IfMissing,
+    ) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
         Self::start(config, clock, if_missing)
     }
@@ -128,7 +133,8 @@ impl App {
         // Where midnight falls into the hour that a zone skips, the day begins an hour later.
         let later = midnight + TimeDelta::hours(1);
         let zone = self.config.time_zone;
-        let local = zone.from_local_datetime(&midnight).earliest().or(zone.from_local_datetime(&later).earliest());
+        let local =
+            zone.from_local_datetime(&midnight).earliest().or(zone.from_local_datetime(&later).earliest());
         local.map_or(midnight.and_utc(), |local| local.with_timezone(&Utc))
     }
 
@@ -136,7 +142,10 @@ impl App {
     pub fn take_up_policy(&self) -> anyhow::Result<()> {
         let file = &self.config.policy;
         let text = std::fs::read_to_string(file).with_context(|| {
-            format!("the policy {} can't be read: correct `policy` in the configuration, or run `refresher init`", file.display())
+            format!(
+                "the policy {} can't be read: correct `policy` in the configuration, or run `refresher init`",
+                file.display()
+            )
         })?;
         // Refused here, before anything is judged by it.
         let parsed = policy::parse(&text, &file.to_string_lossy())?;
@@ -160,9 +169,13 @@ impl App {
             code: configured.code.clone(),
             name: configured.name.clone(),
             kind: configured.kind,
-            safeguarding_email: configured.safeguarding_email.as_ref().map_or(String::new(), ToString::to_string),
+            safeguarding_email: configured
+                .safeguarding_email
+                .as_ref()
+                .map_or(String::new(), ToString::to_string),
         };
-        let known = self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
+        let known =
+            self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
         if !known.contains(&organisation) {
             let now = self.now();
             self.db.write(|conn| {

@@ -14,7 +14,9 @@ pub enum SnapshotError {
     #[error("the database failed: {0}")]
     Query(#[from] diesel::result::Error),
     /// What is stored is not what was frozen.
-    #[error("the snapshot of {organisation} for {month} is damaged: {reason}; restore the database from a backup")]
+    #[error(
+        "the snapshot of {organisation} for {month} is damaged: {reason}; restore the database from a backup"
+    )]
     Damaged {
         /// The organisation's code.
         organisation: String,

@@ -24,7 +24,13 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The configuration file
-    #[arg(long, global = true, value_name = "FILE", default_value = "refresher.toml", env = "REFRESHER_CONFIG")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "refresher.toml",
+        env = "REFRESHER_CONFIG"
+    )]
     pub config: PathBuf,
     /// The database, instead of the configured one: sqlite:PATH
     #[arg(long, global = true, value_name = "URL")]

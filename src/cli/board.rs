@@ -19,7 +19,9 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
     let month = match &args.month {
         None => Month::of(today).minus(1),
-        Some(text) => Month::parse(text).with_context(|| format!("{text:?} is not a month: write it like 2026-10"))?,
+        Some(text) => {
+            Month::parse(text).with_context(|| format!("{text:?} is not a month: write it like 2026-10"))?
+        }
     };
     let organisations = organisations(app, args.organisation.as_deref())?;
     let mut documents = Vec::new();
@@ -30,7 +32,11 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
                 "{} of {organisation}: queued for {} recipients{}",
                 month.long(),
                 issued.queued,
-                if issued.before > 0 { format!(", {} had it queued before", issued.before) } else { String::new() },
+                if issued.before > 0 {
+                    format!(", {} had it queued before", issued.before)
+                } else {
+                    String::new()
+                },
             ));
         }
         let (figures, frozen) = month_figures(app, organisation, month, now)?;
@@ -40,7 +46,9 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
         }
         if out.json {
             let frozen = frozen == Frozen::Yes;
-            documents.push(json!({ "organisation": organisation, "month": month, "frozen": frozen, "figures": figures }));
+            documents.push(
+                json!({ "organisation": organisation, "month": month, "frozen": frozen, "figures": figures }),
+            );
         } else if args.out.is_none() && !args.send {
             if frozen == Frozen::No {
                 out.note("these figures are as known now; `board --send` freezes and queues them");
@@ -64,12 +72,20 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
         }
         return Ok(vec![asked.to_owned()]);
     }
-    let with_board: Vec<String> = codes().filter(|code| app.board_recipients(code).next().is_some()).collect();
+    let with_board: Vec<String> =
+        codes().filter(|code| app.board_recipients(code).next().is_some()).collect();
     Ok(if with_board.is_empty() { vec![app.config.organisation.code.clone()] } else { with_board })
 }
 
-fn write(folder: &Path, organisation: &str, month: Month, rendered: &Rendered, out: Out) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("the folder {} can't be made", folder.display()))?;
+fn write(
+    folder: &Path,
+    organisation: &str,
+    month: Month,
+    rendered: &Rendered,
+    out: Out,
+) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
     for (ending, content) in [("html", &rendered.html), ("txt", &rendered.text)] {
         let file = folder.join(format!("board-summary-{organisation}-{month}.{ending}"));
         std::fs::write(&file, content).with_context(|| format!("{} can't be written", file.display()))?;

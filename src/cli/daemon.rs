@@ -20,18 +20,17 @@ pub fn run(global: &Global) -> anyhow::Result<Exit> {
     }
     let overrides = Overrides { database: global.database.clone() };
     let app = App::open(&global.config, &overrides, Clock::System, IfMissing::Create)?;
-    serve(app)
+    serve(&Arc::new(app))
 }
 
 /// Runs the daemon of `app` until it is told to stop.
-pub fn serve(app: App) -> anyhow::Result<Exit> {
-    let app = Arc::new(app);
+pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
     run_until_signalled(Parts {
         db: app.db.clone(),
         clock: app.clock,
         zone: app.config.time_zone,
-        jobs: jobs::all(&app)?,
-        services: vec![jobs::delivery_service(jobs::delivery(&app)?)],
+        jobs: jobs::all(app)?,
+        services: vec![jobs::delivery_service(jobs::delivery(app)?)],
     })?;
     Ok(Exit::Done)
 }

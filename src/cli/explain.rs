@@ -65,7 +65,11 @@ fn find(view: &View, number: &str) -> anyhow::Result<PersonIndex> {
                 .filter_map(|person| view.people.get(*person))
                 .map(|who| view.organisation_code(who))
                 .collect();
-            bail!("{} organisations use the number {number:?}: add --organisation {}", codes.len(), codes.join(" or "))
+            bail!(
+                "{} organisations use the number {number:?}: add --organisation {}",
+                codes.len(),
+                codes.join(" or ")
+            )
         }
     }
 }
@@ -164,7 +168,8 @@ fn selectors(requirement: &Requirement) -> Value {
         ("units", &requirement.units),
         ("organisations", &requirement.organisations),
     ];
-    let named = named.into_iter().filter_map(|(name, patterns)| Some((name.to_owned(), json!(patterns.as_ref()?))));
+    let named =
+        named.into_iter().filter_map(|(name, patterns)| Some((name.to_owned(), json!(patterns.as_ref()?))));
     Value::Object(named.collect())
 }
 
@@ -184,7 +189,11 @@ fn credit<'a>(
     })
 }
 
-fn reminders<'a>(policy: &'a Policy, told: &'a Told, course: &'a CourseState) -> impl Iterator<Item = Value> + 'a {
+fn reminders<'a>(
+    policy: &'a Policy,
+    told: &'a Told,
+    course: &'a CourseState,
+) -> impl Iterator<Item = Value> + 'a {
     let code = shapes::course_code(policy, course.course);
     told.reminders.iter().filter(move |of| of.told.course == code).map(|of| {
         json!({
@@ -235,7 +244,8 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
         lines.extend(course_words(judge, told, course, because, question.as_at));
     }
     for (course, by) in &told.explanation.covered {
-        let (course, by) = (shapes::course_code(judge.policy, *course), shapes::course_code(judge.policy, *by));
+        let (course, by) =
+            (shapes::course_code(judge.policy, *course), shapes::course_code(judge.policy, *by));
         lines.push(String::new());
         lines.push(format!("{course}: covered by {by}"));
     }
@@ -278,7 +288,9 @@ fn course_words(
     let code = shapes::course_code(policy, course.course);
     let on = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
     let state = match course.state {
-        State::UpToDate | State::DueSoon if course.lapse_on.is_none() => "up to date, never lapses".to_owned(),
+        State::UpToDate | State::DueSoon if course.lapse_on.is_none() => {
+            "up to date, never lapses".to_owned()
+        }
         State::UpToDate => format!("up to date until {}", on(course.lapse_on)),
         State::DueSoon => format!("due soon: up to date until {}", on(course.lapse_on)),
         State::Exempt => "exempt".to_owned(),
@@ -297,10 +309,20 @@ fn course_words(
     }
     for (record, lapse) in credit(judge, told, course.course, as_at) {
         let hours = record.hours.map_or(String::new(), |hours| format!(", {hours} hours"));
-        lines.push(format!("  counts: {} completed {}{hours}, until {}", record.course, record.completed_on, on(lapse)));
+        lines.push(format!(
+            "  counts: {} completed {}{hours}, until {}",
+            record.course,
+            record.completed_on,
+            on(lapse)
+        ));
     }
     for of in told.reminders.iter().filter(|of| of.told.course == code) {
-        lines.push(format!("  reminded: stage {} planned {}, {}", of.told.stage, of.planned_on, of.state.as_str()));
+        lines.push(format!(
+            "  reminded: stage {} planned {}, {}",
+            of.told.stage,
+            of.planned_on,
+            of.state.as_str()
+        ));
     }
     if let Some(next) = next_reminder(policy, told, course, as_at) {
         lines.push(format!("  next reminder: {next}"));

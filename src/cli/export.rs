@@ -6,11 +6,7 @@ use anyhow::{Context, bail};
 use rust_xlsxwriter::{Format, Workbook};
 
 /// Writes the rows below the headers to `file`, as its ending says.
-pub fn write(
-    file: &Path,
-    headers: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> anyhow::Result<()> {
+pub fn write(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<()> {
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let written = match ending.as_deref() {
         Some("csv") => csv(file, headers, rows),

@@ -25,8 +25,10 @@ pub fn run(app: &App, args: &ForecastArgs, out: Out) -> anyhow::Result<Exit> {
 fn words(months: &[ForecastMonth]) -> String {
     let courses = months.first().map_or(&[][..], |month| &month.courses);
     let codes: Vec<String> = courses.iter().map(|course| format!("{} to train", course.course)).collect();
-    let headers: Vec<&str> =
-        ["month-end", "staff up to date", "rate"].into_iter().chain(codes.iter().map(String::as_str)).collect();
+    let headers: Vec<&str> = ["month-end", "staff up to date", "rate"]
+        .into_iter()
+        .chain(codes.iter().map(String::as_str))
+        .collect();
     let rows = months.iter().map(|month| {
         let staff = [
             month.as_at.format("%-d %b %Y").to_string(),

@@ -46,7 +46,9 @@ fn write_new(file: &Path, content: &str) -> anyhow::Result<bool> {
     use std::io::Write;
     match std::fs::OpenOptions::new().write(true).create_new(true).open(file) {
         Ok(mut opened) => {
-            opened.write_all(content.as_bytes()).with_context(|| format!("{} can't be written", file.display()))?;
+            opened
+                .write_all(content.as_bytes())
+                .with_context(|| format!("{} can't be written", file.display()))?;
             Ok(true)
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),

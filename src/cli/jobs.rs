@@ -25,7 +25,8 @@ pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
 }
 
 fn words(overviews: &[JobOverview], zone: chrono_tz::Tz) -> String {
-    let at = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%a %-d %b %Y %H:%M").to_string();
+    let at =
+        |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%a %-d %b %Y %H:%M").to_string();
     let row = |job: &JobOverview| {
         vec![
             job.job.to_string(),

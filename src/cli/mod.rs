@@ -7,7 +7,7 @@ mod args;
 mod board;
 mod budget;
 mod daemon;
-// mod demo;
+mod demo;
 mod exit;
 mod explain;
 mod export;
@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     match &cli.command {
-        //Command::Demo(args) => return demo::run(&cli.global, args, out),
+        Command::Demo(args) => return demo::run(&cli.global, args, out),
         Command::Init(args) => return init::run(args, &clock(&cli.global), out),
         Command::Policy(args) => return policy::run(args, out),
         Command::Daemon => return daemon::run(&cli.global),
@@ -149,9 +149,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let io = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
             == Some(std::io::ErrorKind::BrokenPipe)
-            || cause
-                .downcast_ref::<serde_json::Error>()
-                .and_then(serde_json::Error::io_error_kind)
+            || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind)
                 == Some(std::io::ErrorKind::BrokenPipe)
     };
     error.chain().any(io)

@@ -28,8 +28,9 @@ fn list(app: &App, state: Option<&str>, out: Out) -> anyhow::Result<Exit> {
         })?),
     };
     let now = app.now();
-    let (messages, waiting) =
-        app.db.read(|conn| Ok::<_, anyhow::Error>((store::list(conn, state)?, store::waiting(conn, now)?)))?;
+    let (messages, waiting) = app
+        .db
+        .read(|conn| Ok::<_, anyhow::Error>((store::list(conn, state)?, store::waiting(conn, now)?)))?;
     let empty_at = pace::empty_at(app.rate(), waiting, now);
     if out.json {
         out.document(&json!({
@@ -54,7 +55,10 @@ fn list(app: &App, state: Option<&str>, out: Out) -> anyhow::Result<Exit> {
     let mut text = table(&headers, headers.len(), messages.iter().map(row));
     if let Some(empty_at) = empty_at {
         let local = empty_at.with_timezone(&app.config.time_zone).format("%-d %B %Y %H:%M");
-        text.push_str(&format!("\n\n{} waiting; at the configured rate the last is sent by {local}.", waiting.count));
+        text.push_str(&format!(
+            "\n\n{} waiting; at the configured rate the last is sent by {local}.",
+            waiting.count
+        ));
     }
     out.text(&text)?;
     Ok(Exit::Done)
@@ -78,7 +82,8 @@ fn document(message: &Listed) -> Value {
 
 fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
     let message = app.db.read(|conn| Ok::<_, anyhow::Error>(store::show(conn, id)?))?;
-    let message = message.with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))?;
+    let message =
+        message.with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))?;
     if out.json {
         let mut shape = document(&message.listed);
         if let Value::Object(shape) = &mut shape {
@@ -88,7 +93,8 @@ fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
         out.document(&shape)?;
     } else {
         let listed = &message.listed;
-        let error = listed.last_error.as_ref().map_or(String::new(), |error| format!("\nLast error: {error}"));
+        let error =
+            listed.last_error.as_ref().map_or(String::new(), |error| format!("\nLast error: {error}"));
         out.text(&format!(
             "To: {}\nSubject: {}\nState: {}, {} attempts{error}\nMessage-ID: {}\n\n{}",
             listed.recipient,
@@ -108,9 +114,13 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
     let (count, done) = app.db.write(|conn| {
         Ok::<_, anyhow::Error>(match action {
             OutboxAction::Release => (store::release_held(conn, now)?, "released"),
-            OutboxAction::Retry { id: Some(id), .. } => (one(store::retry(conn, *id, now)?, *id)?, "to be tried again"),
+            OutboxAction::Retry { id: Some(id), .. } => {
+                (one(store::retry(conn, *id, now)?, *id)?, "to be tried again")
+            }
             OutboxAction::Retry { id: None, .. } => (store::retry_failed(conn)?, "to be tried again"),
-            OutboxAction::Cancel { id: Some(id), .. } => (one(store::cancel(conn, *id, WHY, now)?, *id)?, "cancelled"),
+            OutboxAction::Cancel { id: Some(id), .. } => {
+                (one(store::cancel(conn, *id, WHY, now)?, *id)?, "cancelled")
+            }
             OutboxAction::Cancel { id: None, .. } => (store::cancel_held(conn, WHY, now)?, "cancelled"),
             OutboxAction::Show { .. } => (0, "shown"),
         })

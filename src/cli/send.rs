@@ -23,7 +23,9 @@ pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
     let summary = runtime.block_on(delivery.deliver_all(limit, Patience::UntilEmpty, shutdown))?;
     report(&summary, out)?;
     if let Some(reason) = &summary.stopped {
-        anyhow::bail!("delivery stopped: {reason}; nothing is lost, put it right and run `refresher send` again");
+        anyhow::bail!(
+            "delivery stopped: {reason}; nothing is lost, put it right and run `refresher send` again"
+        );
     }
     Ok(Exit::Done)
 }

@@ -24,7 +24,8 @@ pub fn run(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn words(found: &Rates, policy: &Policy, as_at: &str) -> String {
+/// The figures in words, with a table where they are by group.
+pub fn words(found: &Rates, policy: &Policy, as_at: &str) -> String {
     let all = &found.all;
     let rag = all.staff.rag(policy.target, policy.amber_margin).map_or("no rate", |rag| rag.words());
     let mut text = format!(

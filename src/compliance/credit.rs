@@ -124,18 +124,15 @@ fn by_hours(
 
 /// The last day from `day` on which the hours still suffice if nothing is added; `None` if they always will.
 fn last_day_sufficing(credits: &[Credit], hours: Hours, share: Share, day: NaiveDate) -> Option<NaiveDate> {
-    let mut lapses: Vec<NaiveDate> = credits
-        .iter()
-        .filter(|credit| credit.counts_on(day))
-        .filter_map(|credit| credit.lapses_on)
-        .collect();
+    let mut lapses: Vec<NaiveDate> =
+        credits.iter().filter(|credit| credit.counts_on(day)).filter_map(|credit| credit.lapses_on).collect();
     lapses.sort_unstable();
     lapses.dedup();
     // Only what counts on `day` counts later: records completed after it do not exist yet.
     lapses.into_iter().find(|lapse| {
-        let left = credits.iter().filter(|credit| {
-            credit.counts_on(day) && credit.lapses_on.is_none_or(|other| other > *lapse)
-        });
+        let left = credits
+            .iter()
+            .filter(|credit| credit.counts_on(day) && credit.lapses_on.is_none_or(|other| other > *lapse));
         !enough(left, hours, share)
     })
 }

@@ -159,7 +159,9 @@ impl<'a> Judge<'a> {
     /// What is asked of the person on `day`, a row a course, in the policy's order.
     fn ask(&self, person: PersonIndex, day: NaiveDate, scratch: &mut Scratch) {
         scratch.asked.clear();
-        let (Some(who), Some(start)) = (self.view.people.get(person), self.start(person, day)) else { return };
+        let (Some(who), Some(start)) = (self.view.people.get(person), self.start(person, day)) else {
+            return;
+        };
         let needed = scratch.needed.get_or_insert_with(|| self.needs.none());
         self.needs.collect(self.policy, who.organisation, self.held(person, day), day, needed);
         for requirement in needed.iter().filter_map(|number| self.policy.requirements.get(number)) {
@@ -188,7 +190,8 @@ impl<'a> Judge<'a> {
         let Some(who) = self.view.people.get(person) else { return Vec::new() };
         let mut needed = self.needs.none();
         self.needs.collect(self.policy, who.organisation, self.held(person, day), day, &mut needed);
-        let asks_for = |number: &usize| self.policy.requirements.get(*number).is_some_and(|r| r.course == course);
+        let asks_for =
+            |number: &usize| self.policy.requirements.get(*number).is_some_and(|r| r.course == course);
         needed.iter().filter(asks_for).collect()
     }
 
@@ -196,7 +199,9 @@ impl<'a> Judge<'a> {
     fn credits(&self, person: PersonIndex, course: usize, recorded_by: NaiveDate, credits: &mut Vec<Credit>) {
         credits.clear();
         for record in self.view.records(person) {
-            let Some(own) = self.course_of.get(usize::from(record.course)).copied().flatten() else { continue };
+            let Some(own) = self.course_of.get(usize::from(record.course)).copied().flatten() else {
+                continue;
+            };
             if record.completed_on > recorded_by || !self.gives_credit(own, course) {
                 continue;
             }
@@ -265,7 +270,8 @@ impl<'a> Judge<'a> {
             State::InGrace => self.policy.grace == Grace::Count,
             _ => true,
         };
-        let satisfies = |upper: usize, lower: usize| upper != lower && self.needs.closure.satisfies(upper, lower);
+        let satisfies =
+            |upper: usize, lower: usize| upper != lower && self.needs.closure.satisfies(upper, lower);
         let uppers: Vec<usize> = courses.iter().filter(|c| covers(c)).map(|c| c.course).collect();
         let is_covered = |course: usize| uppers.iter().any(|upper| satisfies(*upper, course));
         if !courses.iter().any(|c| is_covered(c.course)) {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::policy::{Closure, folded_key, Pattern, PatternKind, Policy, Requirement};
+use crate::policy::{Closure, Pattern, PatternKind, Policy, Requirement, folded_key};
 use crate::register::{Assignment, TextId, View};
 
 /// A set of requirements, a bit each.

@@ -197,7 +197,9 @@ impl Delivery {
 
     async fn check_again(&self, claimed: &Claimed) -> Result<Verdict, DeliveryError> {
         let (db, recheck, claimed) = (self.db.clone(), Arc::clone(&self.recheck), claimed.clone());
-        blocking(move || db.read::<_, DbError>(|conn| Ok(recheck(conn, &claimed)))).await??.map_err(DeliveryError::Recheck)
+        blocking(move || db.read::<_, DbError>(|conn| Ok(recheck(conn, &claimed))))
+            .await??
+            .map_err(DeliveryError::Recheck)
     }
 
     /// Records what became of a message, at once: what is confirmed but not recorded would be sent again.

@@ -16,7 +16,9 @@ mod settings;
 mod smtp;
 mod transport;
 
-pub use deliver::{Delivery, DeliveryError, Progress, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned};
+pub use deliver::{
+    Delivery, DeliveryError, Progress, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned,
+};
 pub use envelope::{EnvelopeError, Prepared, prepare};
 pub use outcome::{SendError, StopReason};
 pub use pace::Rate;

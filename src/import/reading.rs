@@ -197,12 +197,12 @@ where
             }
             self.rejected_unknown = self.rejected_unknown || organisations.is_empty();
         }
-        let mut warnings = layout.warnings;
-        warnings.append(&mut self.shared.warnings);
         let employee_column = layout
             .position(Field::EmployeeNumber)
             .and_then(|position| layout.headers.get(position).cloned())
             .unwrap_or_default();
+        let mut warnings = layout.warnings;
+        warnings.append(&mut self.shared.warnings);
         Ok(Checked {
             organisations,
             employee_column,

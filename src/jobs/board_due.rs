@@ -18,9 +18,8 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy()?;
     let rules = app.policy_of(run.today)?.reminders;
     let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
-    let Some(first) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?)
-    })?
+    let Some(first) =
+        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?))?
     else {
         return Ok("nothing due".to_owned());
     };

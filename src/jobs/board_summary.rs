@@ -65,15 +65,22 @@ pub fn issue_board_summary(
         );
     }
     if month.last_day() >= today {
-        bail!("{} is not over: its summary can be issued from {} on", month.long(), month.last_day() + Days::new(1));
+        bail!(
+            "{} is not over: its summary can be issued from {} on",
+            month.long(),
+            month.last_day() + Days::new(1)
+        );
     }
     let (figures, _) = month_figures(app, organisation, month, now)?;
     let rendered = summary(app, &figures)?;
-    let ids = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?)
-    })?;
-    let organisation_id =
-        ids.into_iter().flatten().next().with_context(|| format!("there is no organisation {organisation:?}"))?;
+    let ids = app
+        .db
+        .read(|conn| Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?))?;
+    let organisation_id = ids
+        .into_iter()
+        .flatten()
+        .next()
+        .with_context(|| format!("there is no organisation {organisation:?}"))?;
     let domain = app.sender().domain().to_owned();
     app.db.write(|conn| {
         // Another process may have frozen the month since we read: then its figures are the ones that count.

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
-use crate::import::{self, Checked, FileKind, ImportError, Known, Limits, Options, ReadOptions, Report, Source};
+use crate::import::{
+    self, Checked, FileKind, ImportError, Known, Limits, Options, ReadOptions, Report, Source,
+};
 use crate::register::store;
 
 /// How a file is to be taken in.
@@ -58,8 +60,7 @@ pub fn import_file(
         today,
     };
     let settings = &app.config.import;
-    let reading =
-        ReadOptions { map: how.map.clone(), sheet: how.sheet.clone(), limits: limits(settings) };
+    let reading = ReadOptions { map: how.map.clone(), sheet: how.sheet.clone(), limits: limits(settings) };
     let options = |partial| Options {
         as_of: how.as_of.unwrap_or(today),
         partial,
@@ -80,8 +81,7 @@ pub fn import_file(
         FileKind::Training => {
             let checked = import::read_training(file, &reading, &known)?;
             let source = source(file, &checked);
-            let codes: Vec<String> = policy.courses.iter().map(|course| course.code.clone()).collect();
-            taken(import::training(db, &source, &checked, &codes, &options, now)?, &checked)
+            taken(import::training(db, &source, &checked, &policy, &options, now)?, &checked)
         }
         FileKind::Organisations => {
             let checked = import::read_organisations(file, &reading, &known)?;
@@ -91,8 +91,7 @@ pub fn import_file(
         FileKind::Exemptions => {
             let checked = import::read_exemptions(file, &reading, &known)?;
             let source = source(file, &checked);
-            let codes: Vec<String> = policy.courses.iter().map(|course| course.code.clone()).collect();
-            taken(import::exemptions(db, &source, &checked, &codes, &options, now)?, &checked)
+            taken(import::exemptions(db, &source, &checked, &policy, &options, now)?, &checked)
         }
         FileKind::Budget => {
             let checked = import::read_budget(file, &reading, &known)?;
@@ -105,14 +104,14 @@ pub fn import_file(
             taken(import::expenses(db, &source, &checked, &options, now)?, &checked)
         }
     };
-    let (report, ignored_columns) = taken;
+    let (report, headers, ignored_columns) = taken;
     let rejected_file = (!report.rejected.is_empty() && !how.dry_run)
-        .then(|| import::write_rejected(file, kind, &reading, &report.rejected_lines()));
+        .then(|| import::write_rejected(file, &reading, kind, &headers, &report.rejected));
     Ok(Imported { report, rejected_file, ignored_columns })
 }
 
-fn taken<Row>(report: Report, checked: &Checked<Row>) -> (Report, Vec<String>) {
-    (report, checked.ignored_columns.clone())
+fn taken<Row>(report: Report, checked: &Checked<Row>) -> (Report, Vec<String>, Vec<String>) {
+    (report, checked.headers.clone(), checked.ignored_columns.clone())
 }
 
 fn source<Row>(file: &Path, checked: &Checked<Row>) -> Source {
@@ -123,7 +122,7 @@ fn source<Row>(file: &Path, checked: &Checked<Row>) -> Source {
 fn limits(settings: &crate::config::ImportSettings) -> Limits {
     Limits {
         csv_bytes: settings.csv_bytes,
-        spreadsheet_bytes: settings.spreadsheet_bytes,
+        sheet_bytes: settings.spreadsheet_bytes,
         unpacked_bytes: settings.unpacked_bytes,
         rows: settings.max_rows,
         columns: usize::try_from(settings.max_columns).unwrap_or(usize::MAX),

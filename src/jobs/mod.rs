@@ -32,9 +32,7 @@ pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
     let schedule = &app.config.schedule;
     let (reminders, board_summary) = (Arc::clone(app), Arc::clone(app));
     Ok(vec![
-        Job::new(REMINDERS, schedule.reminders.clone(), move |run| {
-            plan_the_day(&reminders, run)
-        }),
+        Job::new(REMINDERS, schedule.reminders.clone(), move |run| plan_the_day(&reminders, run)),
         Job::new(BOARD_SUMMARY, schedule.board_summary.clone(), move |run| {
             board_due::issue_due(&board_summary, run)
         }),

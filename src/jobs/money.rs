@@ -6,7 +6,11 @@ use crate::register::FinancialYear;
 use crate::register::store;
 
 /// The figures of every organisation in question for `year`, in order of code.
-pub fn budget_figures(app: &App, question: &Question, year: FinancialYear) -> anyhow::Result<Vec<BudgetFigures>> {
+pub fn budget_figures(
+    app: &App,
+    question: &Question,
+    year: FinancialYear,
+) -> anyhow::Result<Vec<BudgetFigures>> {
     let policy = app.policy(question)?;
     let codes: Vec<String> = policy.courses.into_iter().map(|course| course.code).collect();
     let last_day = question.as_at.min(year.last_day());

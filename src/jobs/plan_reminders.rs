@@ -126,7 +126,8 @@ fn write(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let alerts = alerts(view, policy, plan, today)?;
-    let codes: Vec<String> = view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
+    let codes: Vec<String> =
+        view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
     let ids = app.db.read(|conn| Ok::<_, anyhow::Error>(organisation_ids(conn, &codes)?))?;
     let id_of = |number: usize| ids.get(number).copied().flatten();
     let mut accounts = plan.accounts.clone();

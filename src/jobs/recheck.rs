@@ -46,7 +46,12 @@ pub fn recheck(app: Arc<App>) -> Recheck {
 }
 
 /// Brings the standings up to date with the register, the day and the policy, where they are not.
-fn judge_again(app: &App, conn: &mut Conn, message: &Listed, standings: &mut Standings) -> anyhow::Result<()> {
+fn judge_again(
+    app: &App,
+    conn: &mut Conn,
+    message: &Listed,
+    standings: &mut Standings,
+) -> anyhow::Result<()> {
     let today = app.today();
     let policy_text = crate::policy::store::in_force(conn, today)?.unwrap_or_default();
     let key = (store::newest_import(conn, Known::Latest)?, today, policy_text);
@@ -76,9 +81,11 @@ fn judge(app: &App, staff: &HashSet<i32>) -> anyhow::Result<HashMap<i32, Standin
     let mut people = HashMap::new();
     for (person, who) in view.people.iter().enumerate().filter(|(_, who)| staff.contains(&who.staff_id)) {
         judge.assess(person, today, today, &mut assessment);
-        let due = assessment.courses.iter().filter(|course| course.state.is_reminded()).filter_map(|course| {
-            Some((policy.courses.get(course.course)?.code.clone(), course.due_on?))
-        });
+        let due = assessment
+            .courses
+            .iter()
+            .filter(|course| course.state.is_reminded())
+            .filter_map(|course| Some((policy.courses.get(course.course)?.code.clone(), course.due_on?)));
         let standing = Standing {
             present: assessment.presence == Presence::Present,
             email: view.names.get(person).map_or(String::new(), |name| name.email.clone()),
@@ -94,8 +101,8 @@ fn verdict(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings)
     let (code, contact) = standings.organisations.get(&message.organisation_id).cloned().unwrap_or_default();
     let reply_to = (!contact.is_empty()).then_some(contact);
     let Some(staff_id) = message.staff_id else {
-        let receives =
-            message.kind != Kind::BoardSummary || app.board_recipients(&code).any(|r| *r == message.recipient);
+        let receives = message.kind != Kind::BoardSummary
+            || app.board_recipients(&code).any(|r| *r == message.recipient);
         return Ok(if receives {
             Verdict::Send { recipient: message.recipient.clone(), reply_to }
         } else {

@@ -46,7 +46,8 @@ impl AddAssign for Account {
 /// Holds the reminders of every organisation where the run would mail more people than the policy lets go unasked.
 pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
     let most = judge.policy.reminders.max_messages;
-    let organisation = |person: usize| judge.view.people.get(person).map_or(0, |who| usize::from(who.organisation));
+    let organisation =
+        |person: usize| judge.view.people.get(person).map_or(0, |who| usize::from(who.organisation));
     for (number, account) in plan.accounts.iter_mut().enumerate() {
         if account.in_post < BRAKE_FROM || !most.exceeded_by(account.messaged, account.in_post) {
             continue;

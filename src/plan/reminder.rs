@@ -64,7 +64,8 @@ enum Due {
 /// The reminders of a sending day. The view must have been read with names, for who has an e-mail address.
 pub fn plan(judge: &Judge<'_>, told: &Told, today: NaiveDate) -> Plan {
     let view = judge.view;
-    let mut plan = Plan { reminders: Vec::new(), accounts: vec![Account::default(); view.organisations.len()] };
+    let mut plan =
+        Plan { reminders: Vec::new(), accounts: vec![Account::default(); view.organisations.len()] };
     let mut assessment = Assessment::default();
     for (person, who) in view.people.iter().enumerate() {
         judge.assess(person, today, today, &mut assessment);
@@ -105,7 +106,14 @@ fn due(judge: &Judge<'_>, courses: &[CourseState], told: &Told, staff_id: i32, t
             let stage = reached(due_on);
             let triggers =
                 stage.is_some_and(|stage| !told.contains(staff_id, code(course.course), due_on, stage));
-            Some(Item { course: course.course, state: course.state, due_on, lapse_on: course.lapse_on, stage, triggers })
+            Some(Item {
+                course: course.course,
+                state: course.state,
+                due_on,
+                lapse_on: course.lapse_on,
+                stage,
+                triggers,
+            })
         })
         .collect();
     if !items.iter().any(|item| item.triggers) {

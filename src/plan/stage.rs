@@ -77,9 +77,11 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn without_stages_before_the_first_is_the_day_after_and_a_limit_of_none_goes_straight_to_the_long_interval() {
+    fn without_stages_before_the_first_is_the_day_after_and_a_limit_of_none_goes_straight_to_the_long_interval()
+     {
         let bare = ReminderRules { before_days: Vec::new(), overdue_limit: 0, ..rules() };
-        for (to_go, stage) in [(0, None), (-1, Some(-1)), (-30, Some(-1)), (-31, Some(-31)), (-61, Some(-61))] {
+        for (to_go, stage) in [(0, None), (-1, Some(-1)), (-30, Some(-1)), (-31, Some(-31)), (-61, Some(-61))]
+        {
             assert_eq!(latest_reached(&bare, to_go), stage, "{to_go} days to go");
         }
     }

@@ -23,7 +23,9 @@ pub fn next_reminder(
     let first_stage = policy.reminders.before_days.iter().max().copied().unwrap_or(0);
     let from = due_on.checked_sub_days(Days::new(u64::from(first_stage))).unwrap_or(today).max(today);
     let lists = |day: NaiveDate| match course.state {
-        State::UpToDate | State::DueSoon => days_to_go(due_on, day) <= i32::try_from(policy.due_soon_days).unwrap_or(i32::MAX),
+        State::UpToDate | State::DueSoon => {
+            days_to_go(due_on, day) <= i32::try_from(policy.due_soon_days).unwrap_or(i32::MAX)
+        }
         State::InGrace | State::NotDone | State::Lapsed => true,
         State::Exempt => false,
     };

@@ -46,7 +46,10 @@ fn one_record_is_met_from_its_completion_through_its_lapse_date() {
 #[test]
 fn the_latest_lapse_date_of_several_records_holds_and_never_is_the_latest() {
     let two = [credit("2023-01-01", "2026-01-01", 0, false), credit("2024-01-01", "2025-01-01", 0, false)];
-    assert_eq!(standing(&two, Threshold::default(), day(LONG_AGO), day("2024-06-01")).lapse_on, Some(day("2026-01-01")));
+    assert_eq!(
+        standing(&two, Threshold::default(), day(LONG_AGO), day("2024-06-01")).lapse_on,
+        Some(day("2026-01-01"))
+    );
     let never = [credit("2023-01-01", "", 0, false), credit("2024-01-01", "2025-01-01", 0, false)];
     let found = standing(&never, Threshold::default(), day(LONG_AGO), day("2030-06-01"));
     assert_eq!((found.met, found.lapse_on), (true, None));
@@ -83,8 +86,11 @@ fn hours_lapse_on_the_last_day_the_sum_still_suffices() {
 
 #[test]
 fn the_participatory_share_is_of_the_threshold_and_exact() {
-    let half = |hours| Threshold { hours: Some(Hours(hours)), share: Share(500_000_000), ..Threshold::default() };
-    for (participatory, e_learning, met) in [(0, 800, false), (399, 401, false), (400, 400, true), (400, 4000, true)] {
+    let half =
+        |hours| Threshold { hours: Some(Hours(hours)), share: Share(500_000_000), ..Threshold::default() };
+    for (participatory, e_learning, met) in
+        [(0, 800, false), (399, 401, false), (400, 400, true), (400, 4000, true)]
+    {
         let credits = [
             credit("2026-01-01", "2029-01-01", participatory, true),
             credit("2026-01-01", "2029-01-01", e_learning, false),
@@ -112,5 +118,8 @@ fn initial_hours_hold_until_once_met_and_the_lower_number_from_then_on() {
     ] {
         assert_eq!(standing(&credits, threshold, day(LONG_AGO), day(on)).met, met, "on {on}");
     }
-    assert_eq!(standing(&credits, threshold, day(LONG_AGO), day("2025-01-01")).lapse_on, Some(day("2027-12-01")));
+    assert_eq!(
+        standing(&credits, threshold, day(LONG_AGO), day("2025-01-01")).lapse_on,
+        Some(day("2027-12-01"))
+    );
 }

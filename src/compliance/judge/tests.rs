@@ -192,7 +192,8 @@ fn the_last_day_of_a_post_is_still_in_post() {
 fn a_higher_level_covers_lower_ones_unless_it_is_exempt_or_in_grace() {
     let all = "[[requirement]]\ncourse = \"L1\"\n[[requirement]]\ncourse = \"L2\"\n\
                [[requirement]]\ncourse = \"L3\"\nwithin_days = 365\n";
-    let codes = |one, on| judged(one, all, on).into_iter().map(|(code, state, _)| (code, state)).collect::<Vec<_>>();
+    let codes =
+        |one, on| judged(one, all, on).into_iter().map(|(code, state, _)| (code, state)).collect::<Vec<_>>();
     let is = |code: &str, state| (code.to_owned(), state);
     let one = One::new().post("1", "2026-01-01", "");
     assert_eq!(codes(one, "2026-06-01"), [is("L2", NotDone), is("L3", InGrace)]);
@@ -240,7 +241,11 @@ fn needs_are_the_union_over_posts_that_are_not_absent() {
         judge.assess(0, day("2026-01-01"), day("2026-01-01"), &mut assessment);
         let codes: Vec<&str> =
             assessment.courses.iter().map(|c| policy.courses[c.course].code.as_str()).collect();
-        assert_eq!(format!("{:?} {}", assessment.presence, codes.join(" ")), expected, "{nurse:?} {matron:?}");
+        assert_eq!(
+            format!("{:?} {}", assessment.presence, codes.join(" ")),
+            expected,
+            "{nurse:?} {matron:?}"
+        );
     }
 }
 

@@ -1,0 +1,251 @@
+//! `demo`: a fictional trust made up as import files, and the whole job done on it by the normal path.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::args::{DemoArgs, Global};
+use super::exit::Exit;
+use super::import::words as import_words;
+use super::out::Out;
+use super::{daemon, json as shapes, status};
+use crate::app::{App, Question};
+use crate::board::Month;
+use crate::compliance::{GroupBy, Judge, Rates, rates};
+use crate::config::Overrides;
+use crate::db::IfMissing;
+use crate::delivery::{Patience, Summary};
+use crate::demo::{self, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
+use crate::import::FileKind;
+use crate::jobs::{
+    HowToImport, Imported, Writing, delivery, import_file, issue_board_summary, plan_reminders,
+};
+use crate::outbox::store as outbox_store;
+use crate::policy::{DEFAULT_POLICY, Policy};
+use crate::register::store::Detail;
+use crate::schedule::Calendar;
+
+/// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
+const MARK: &str = "# The demo of refresher: a fictional trust.";
+
+/// Months of board summaries, so that the last one has a trend to show.
+const MONTHS: u32 = 3;
+
+/// Makes the trust, does the job, says where to look; then runs on as its daemon unless `--once` was given.
+pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
+    if !args.once && global.today.is_some() {
+        bail!("--today is for one-shot commands, and a demo runs on as a daemon: add --once");
+    }
+    let config = prepare(&args.dir)?;
+    let app = Arc::new(App::open(&config, &Overrides::default(), super::clock(global), IfMissing::Create)?);
+    let done = do_the_job(&app, &args.dir, out)?;
+    if out.json {
+        out.document(&done.document(&args.dir, &config))?;
+    } else {
+        out.text(&done.closing_words(&args.dir, &config))?;
+    }
+    if args.once {
+        return Ok(Exit::Done);
+    }
+    out.note("The daemon now runs on the demo's data: Ctrl-C ends it.");
+    daemon::serve(&app)
+}
+
+/// Empties the folder of an earlier demo, or makes it, and writes configuration and policy; returns the configuration.
+fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
+    let config = dir.join("refresher.toml");
+    if dir.exists() {
+        let is_empty = std::fs::read_dir(dir)
+            .with_context(|| format!("{} can't be looked into", dir.display()))?
+            .next()
+            .is_none();
+        let is_demo = std::fs::read_to_string(&config).is_ok_and(|text| text.starts_with(MARK));
+        if !is_empty && !is_demo {
+            bail!("{} holds something that is not a demo: choose another folder with --dir", dir.display());
+        }
+        std::fs::remove_dir_all(dir)
+            .with_context(|| format!("the earlier demo in {} can't be removed", dir.display()))?;
+    }
+    std::fs::create_dir_all(dir).with_context(|| format!("the folder {} can't be made", dir.display()))?;
+    for (file, content) in [(&config, configuration()), (&dir.join("policy.toml"), DEFAULT_POLICY.to_owned())]
+    {
+        std::fs::write(file, content).with_context(|| format!("{} can't be written", file.display()))?;
+    }
+    Ok(config)
+}
+
+fn configuration() -> String {
+    format!(
+        r#"{MARK} Mail is written to files; nobody is mailed.
+database = "sqlite:refresher.db"
+time_zone = "Europe/London"
+policy = "policy.toml"
+
+[organisation]
+code = "{ORGANISATION_CODE}"
+name = "{ORGANISATION_NAME}"
+kind = "acute"
+safeguarding_email = "{SAFEGUARDING_EMAIL}"
+
+[smtp]
+transport = "file"
+file_dir = "mail"
+from = "Safeguarding training <{SAFEGUARDING_EMAIL}>"
+per_minute = 10000
+
+[[board]]
+organisation = "{ORGANISATION_CODE}"
+recipients = ["board.secretary@example.org", "chief.nurse@example.org"]
+"#
+    )
+}
+
+/// What the demo did.
+struct Done {
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    imports: Vec<Imported>,
+    policy: Policy,
+    figures: Rates,
+    sending_day: NaiveDate,
+    reminders: usize,
+    /// Employee number of the first person mailed, to be explained.
+    somebody: String,
+    released: usize,
+    months: Vec<Month>,
+    sent: Summary,
+}
+
+fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
+    let (today, now) = (app.today(), app.now());
+    let files = demo::write(&dir.join("files"), &demo::Options::new(today))?;
+    let mut imports = Vec::new();
+    for (kind, file, partial) in in_order(&files) {
+        let how = HowToImport { partial, ..HowToImport::default() };
+        let imported = import_file(app, kind, file, &how, today, app.now())?;
+        out.note(&format!("import {}", import_words(&imported.report)));
+        imports.push(imported);
+    }
+    let policy = app.policy_of(today)?;
+    let view = app.view(&Question::now(today, now, None), Detail::Judgement)?;
+    let figures = rates(&Judge::new(&view, &policy), today, &[GroupBy::StaffGroup]);
+
+    let sending_day = last_sending_day(&policy, today);
+    let planned = plan_reminders(app, None, sending_day, now, Writing::Outbox)?;
+    // A first run reaches everybody who is behind at once, which is what the mail brake is for.
+    let released = match planned.account.held {
+        0 => 0,
+        _ => app.db.write(|conn| outbox_store::release_held(conn, now).map_err(anyhow::Error::from))?,
+    };
+    let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
+    for month in &months {
+        issue_board_summary(app, ORGANISATION_CODE, *month, today, now)?;
+    }
+    let sending = delivery(app)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (_stop, shutdown) = watch::channel(false);
+    let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;
+    let somebody = planned.messages.first().map_or(String::new(), |message| message.employee_number.clone());
+    let reminders = planned.messages.len();
+    Ok(Done {
+        today,
+        now,
+        imports,
+        policy,
+        figures,
+        sending_day,
+        reminders,
+        somebody,
+        released,
+        months,
+        sent,
+    })
+}
+
+/// The files in the order in which one builds on another; whether a staff list is only a part.
+fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 7] {
+    [
+        (FileKind::Organisations, &files.organisations, false),
+        (FileKind::Staff, &files.staff, false),
+        (FileKind::Training, &files.training, false),
+        (FileKind::Budget, &files.budget, false),
+        (FileKind::Expenses, &files.expenses, false),
+        (FileKind::Exemptions, &files.exemptions, false),
+        (FileKind::Staff, &files.staff_with_mistakes, true),
+    ]
+}
+
+/// Today, or the last sending day before it.
+fn last_sending_day(policy: &Policy, today: NaiveDate) -> NaiveDate {
+    let rules = &policy.reminders;
+    let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
+    let goes_out = |day: &NaiveDate| !rules.working_days_only || calendar.is_working_day(*day);
+    std::iter::successors(Some(today), NaiveDate::pred_opt).take(30).find(goes_out).unwrap_or(today)
+}
+
+impl Done {
+    fn document(&self, dir: &Path, config: &Path) -> Value {
+        let reports: Vec<_> = self.imports.iter().map(|imported| &imported.report).collect();
+        json!({
+            "dir": dir,
+            "config": config,
+            "imports": reports,
+            "status": shapes::status(&self.figures, &self.policy, self.today, self.now),
+            "reminders": { "on": self.sending_day, "messages": self.reminders, "released": self.released },
+            "summaries": self.months,
+            "mails": self.sent.sent,
+            "mail_dir": dir.join("mail"),
+        })
+    }
+
+    fn closing_words(&self, dir: &Path, config: &Path) -> String {
+        let mail = dir.join("mail");
+        let run = format!("refresher --config {}", config.display());
+        let rejected = self.imports.iter().filter_map(|imported| match &imported.rejected_file {
+            Some(Ok(file)) => Some(file.display().to_string()),
+            _ => None,
+        });
+        let rejected = rejected.collect::<Vec<_>>().join(", ");
+        let released = match self.released {
+            0 => String::new(),
+            n => format!(
+                "\n  The mail brake held {n} of them, as it does on a first run that reaches so many people at once;\n  \
+                 they were let go with what `refresher outbox release` does."
+            ),
+        };
+        let months: Vec<String> = self.months.iter().map(|month| month.long()).collect();
+        format!(
+            "\n{}\n\n{}\n\n\
+             What happened\n  \
+             {ORGANISATION_NAME} was made up, {} import files were written and imported as anybody's are.\n  \
+             {} reminders of {} were planned.{released}\n  \
+             The board summaries of {} were frozen and queued.\n  \
+             {} mails were delivered, to files: nobody was mailed.\n\n\
+             Where to look\n  \
+             {}  every mail, to be opened with a mail program\n  \
+             {}  the files HR would bring\n  \
+             {rejected}  the rows that were not usable, and why\n\n\
+             What to try\n  \
+             {run} status --by unit\n  \
+             {run} staff --state lapsed --output lapsed.xlsx\n  \
+             {run} explain {}\n  \
+             {run} board --out board\n  \
+             {run} outbox\n\n\
+             For your own trust: refresher init --dir my-trust",
+            "=".repeat(72),
+            status::words(&self.figures, &self.policy, &self.today.format("%-d %B %Y").to_string()),
+            self.imports.len(),
+            self.reminders,
+            self.sending_day.format("%A %-d %B"),
+            months.join(", "),
+            self.sent.sent,
+            mail.display(),
+            dir.join("files").display(),
+            self.somebody,
+        )
+    }
+}
