@@ -41,7 +41,8 @@ fn expression<'a>(section: Option<&Section<'a>>, key: &'a str, default: &str) ->
     };
     match text.parse() {
         Ok(expression) => Some(expression),
-        Err(why @ (ExpressionError::Unreadable(..) | ExpressionError::Never(_))) => {
+        Err(why) => {
+            let why: ExpressionError = why;
             section.fault(key, format!("`{key}`: {why}"));
             None
         }

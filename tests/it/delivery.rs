@@ -11,8 +11,9 @@ use diesel::RunQueryDsl;
 use refresher::clock::Clock;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::delivery::{
-    Credentials, Delivery, Memory, Patience, Progress, Rate, Security, Sender, Shutdown, SmtpSettings,
-    StopReason, Summary, Transport, TransportError, TransportSettings, Verdict, send_as_planned,
+    Credentials, Delivery, Memory, Patience, Progress, Rate, RecheckFailed, Security, Sender, Shutdown,
+    SmtpSettings, StopReason, Summary, Transport, TransportError, TransportSettings, Verdict,
+    send_as_planned,
 };
 use refresher::outbox::{Enqueue, Initially, Kind, Listed, NewMessage, Outcome, State, store};
 use tokio::sync::watch;
@@ -455,7 +456,7 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
 async fn a_second_look_that_fails_loses_nothing() {
     let world = World::with_messages(1);
     let mut delivery = world.delivery(Transport::Memory(Memory::default()), 0);
-    delivery.recheck = Arc::new(|_, _| Err(diesel::result::Error::NotFound));
+    delivery.recheck = Arc::new(|_, _| Err(RecheckFailed("no such table".into())));
     delivery.deliver_all(None, Patience::None, never()).await.unwrap_err();
     assert_eq!(world.states(), [(State::Queued, 0)]);
 }

@@ -138,7 +138,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
         row_count: rows.len() as u64,
         rows,
         rejected: Vec::new(),
-        rejected_cells: Vec::new(),
+        hash: String::new(),
         repeats: 0,
         warnings: Vec::new(),
         headers: Vec::new(),
