@@ -1,5 +1,5 @@
 //! A fictional trust to try everything on: the import files of an acute trust of some 600 people with years of
-//! training history ([`write`]), and of an organisation of any size for measuring ([`write_large`]).
+//! training history ([`write()`]), and of an organisation of any size for measuring ([`write_large`]).
 //!
 //! What goes in: how many people, the share of them to be up to date, a seed and the day it is. What comes out: files
 //! in the formats of spec section 3, the same ones for the same wishes. Nothing here reads them or knows what becomes

@@ -1,7 +1,5 @@
 //! The run ledger in a real database: what is run, once, whatever happens in between.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
-
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};

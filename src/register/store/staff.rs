@@ -91,7 +91,6 @@ type AssignmentTuple = (i32, (i32, String, bool, String, String, String, String,
 
 /// Everyone ever recorded in an organisation, by employee number as text, with what is open.
 pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<CurrentPerson>> {
-    use assignment_version as a;
     use staff_version as v;
     let mut people: Vec<CurrentPerson> = Vec::new();
     let rows = staff::table
@@ -109,6 +108,16 @@ pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<C
         let name = name.map(|(id, first, last, email)| (id, Name { first, last, email }));
         people.push(CurrentPerson { staff_id, employee_number, name, assignments: Vec::new() });
     }
+    add_assignments(conn, &mut people)?;
+    for person in &mut people {
+        person.assignments.sort_by(|a, b| a.number.cmp(&b.number));
+    }
+    Ok(people)
+}
+
+/// Puts the open versions of assignments with their people.
+fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult<()> {
+    use assignment_version as a;
     let places: HashMap<i32, usize> =
         people.iter().enumerate().map(|(place, person)| (person.staff_id, place)).collect();
     let rows = a::table
@@ -150,10 +159,7 @@ pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<C
             });
         }
     }
-    for person in &mut people {
-        person.assignments.sort_by(|a, b| a.number.cmp(&b.number));
-    }
-    Ok(people)
+    Ok(())
 }
 
 /// Whom a change is about.

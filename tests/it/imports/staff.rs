@@ -26,10 +26,18 @@ fn twenty_but(number: u32, change: impl Fn(&mut StaffRow)) -> Checked<StaffRow> 
     list
 }
 
-#[test]
-fn each_kind_of_change_is_counted_and_lands() {
+/// A change to a list of twenty: its name, the new list, the counts, the facts gained and those lost.
+type Change = (
+    &'static str,
+    Checked<StaffRow>,
+    (u64, u64, u64, u64, u64, usize),
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+fn kinds_of_change() -> Vec<Change> {
     let without_7 = || file(people(1..=20).filter(|row| row.employee_number != "007"));
-    let cases: Vec<(&str, Checked<StaffRow>, (u64, u64, u64, u64, u64, usize), &[&str], &[&str])> = vec![
+    vec![
         ("nothing", file(people(1..=20)), (0, 20, 0, 0, 0, 0), &[], &[]),
         (
             "a joiner",
@@ -76,8 +84,12 @@ fn each_kind_of_change_is_counted_and_lands() {
             &["RXA 007 is Ann Example 007 <>"],
             &["RXA 007 is Ann Example 007 <ann007@example.org>"],
         ),
-    ];
-    for (case, list, expected, gained, lost) in cases {
+    ]
+}
+
+#[test]
+fn each_kind_of_change_is_counted_and_lands() {
+    for (case, list, expected, gained, lost) in kinds_of_change() {
         let register = Register::new();
         assert_eq!(counts(&register.staff(1, &file(people(1..=20)))), (20, 0, 20, 0, 0, 0));
         let before = register.facts(Known::Latest);
