@@ -149,8 +149,9 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (_stop, shutdown) = watch::channel(false);
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;
-    let somebody = planned.messages.first().map_or(String::new(), |message| message.employee_number.clone());
-    let reminders = planned.messages.len();
+    let somebody =
+        planned.messages().next().map_or(String::new(), |message| message.employee_number.to_owned());
+    let reminders = planned.total();
     Ok(Done {
         today,
         now,

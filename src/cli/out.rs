@@ -1,6 +1,6 @@
 //! What a command prints: its result on standard output, messages for people on standard error.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
@@ -28,9 +28,11 @@ pub struct Out {
 impl Out {
     /// Prints a JSON document.
     pub fn document(self, document: &impl Serialize) -> anyhow::Result<()> {
-        let mut out = std::io::stdout().lock();
+        // Standard output by itself writes at every line's end.
+        let mut out = BufWriter::new(std::io::stdout().lock());
         serde_json::to_writer_pretty(&mut out, document)?;
         writeln!(out)?;
+        out.flush()?;
         Ok(())
     }
 

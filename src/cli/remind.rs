@@ -1,5 +1,7 @@
 //! `remind`: today's reminders.
 
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::args::RemindArgs;
@@ -7,7 +9,11 @@ use super::exit::Exit;
 use super::out::{Out, table};
 use crate::app::App;
 use crate::jobs::{Planned, PlannedItem, PlannedMessage, Writing, plan_reminders};
+use crate::outbox::Kind;
 use crate::plan::Brake;
+
+/// How many messages are shown to a person.
+const SHOWN: usize = 100;
 
 /// Plans today's reminders into the outbox, or with `--dry-run` shows them.
 pub fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
@@ -27,51 +33,83 @@ pub fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn document(planned: &Planned) -> Value {
-    let item = |item: &PlannedItem| {
-        json!({
-            "employee_number": item.employee_number,
-            "course": item.course,
-            "state": item.state.as_str(),
-            "due_date": item.due_on,
-            "stage": item.stage,
-            "triggers": item.triggers,
-        })
-    };
-    let message = |message: &PlannedMessage| {
-        json!({
-            "on": planned.on,
-            "kind": "reminder",
-            "organisation": message.organisation,
-            "employee_number": message.employee_number,
-            "to": message.to,
-            "held": message.brake == Brake::Held,
-            "items": message.items.iter().map(item).collect::<Vec<_>>(),
-        })
-    };
+/// The documented shape (spec 4.1), written out message by message: a first run of a large organisation is long.
+#[derive(Serialize)]
+struct Document<'a> {
+    messages: Messages<'a>,
+    total: usize,
+    account: Value,
+}
+
+struct Messages<'a>(&'a Planned);
+
+#[derive(Serialize)]
+struct Message<'a> {
+    on: NaiveDate,
+    kind: &'static str,
+    organisation: &'a str,
+    employee_number: &'a str,
+    to: &'a str,
+    held: bool,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    employee_number: &'a str,
+    course: &'a str,
+    state: &'static str,
+    due_date: NaiveDate,
+    stage: Option<i32>,
+    triggers: bool,
+}
+
+impl Serialize for Messages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.messages().map(|message| Message {
+            on: self.0.on,
+            kind: Kind::Reminder.as_str(),
+            organisation: message.organisation,
+            employee_number: message.employee_number,
+            to: message.to,
+            held: message.brake == Brake::Held,
+            items: message.items().map(|item| shown_item(message, item)).collect(),
+        }))
+    }
+}
+
+fn shown_item<'a>(message: PlannedMessage<'a>, item: PlannedItem<'a>) -> Item<'a> {
+    Item {
+        employee_number: message.employee_number,
+        course: item.course,
+        state: item.state.as_str(),
+        due_date: item.due_on,
+        stage: item.stage,
+        triggers: item.triggers,
+    }
+}
+
+fn document(planned: &Planned) -> Document<'_> {
     let account = &planned.account;
-    json!({
-        "messages": planned.messages.iter().map(message).collect::<Vec<_>>(),
-        "total": planned.messages.len(),
-        "account": {
-            "considered": account.considered(),
-            "messaged": account.messaged,
-            "nothing_due": account.nothing_due,
-            "already_told": account.already_told,
-            "no_email": account.no_email,
-            "held": account.held,
-        },
-    })
+    let account = json!({
+        "considered": account.considered(),
+        "messaged": account.messaged,
+        "nothing_due": account.nothing_due,
+        "already_told": account.already_told,
+        "no_email": account.no_email,
+        "held": account.held,
+    });
+    Document { messages: Messages(planned), total: planned.total(), account }
 }
 
 fn words(planned: &Planned, dry_run: bool) -> String {
     let headers = ["employee", "to", "course", "state", "due", "stage"];
-    let rows = planned.messages.iter().flat_map(|message| {
-        message.items.iter().filter(|item| item.triggers).map(|item| {
+    let rows = planned.messages().take(SHOWN).flat_map(|message| {
+        message.items().filter(|item| item.triggers).map(move |item| {
             vec![
-                message.employee_number.clone(),
-                message.to.clone(),
-                item.course.clone(),
+                message.employee_number.to_owned(),
+                message.to.to_owned(),
+                item.course.to_owned(),
                 item.state.as_str().replace('_', " "),
                 item.due_on.to_string(),
                 item.stage.map_or(String::new(), |stage| stage.to_string()),
@@ -80,15 +118,18 @@ fn words(planned: &Planned, dry_run: bool) -> String {
     });
     let account = &planned.account;
     let mut text = String::new();
-    if !planned.messages.is_empty() {
+    if planned.total() > 0 {
         text.push_str(&table(&headers, 5, rows));
         text.push_str("\n\n");
+    }
+    if planned.total() > SHOWN {
+        text.push_str(&format!("and {} more messages; --json lists them all\n\n", planned.total() - SHOWN));
     }
     let done = if dry_run { "would be planned" } else { "planned" };
     text.push_str(&format!(
         "{} reminders {done}. {} people considered: {} mailed, {} held, {} with nothing due, {} told before, \
          {} without an e-mail address.",
-        planned.messages.len(),
+        planned.total(),
         account.considered(),
         account.messaged,
         account.held,

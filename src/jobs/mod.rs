@@ -9,6 +9,7 @@ mod deliver;
 mod import_file;
 mod money;
 mod plan_reminders;
+mod planned;
 mod recheck;
 
 use std::sync::Arc;
@@ -17,7 +18,8 @@ pub use board_summary::{Frozen, Issued, issue_board_summary, month_figures, summ
 pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};
 pub use money::budget_figures;
-pub use plan_reminders::{Planned, PlannedItem, PlannedMessage, Writing, plan_reminders};
+pub use plan_reminders::{Writing, plan_reminders};
+pub use planned::{Planned, PlannedItem, PlannedMessage};
 
 use crate::app::App;
 use crate::schedule::{Job, JobRun};

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::planned::Planned;
 use crate::app::{App, Question};
 use crate::compliance::{Judge, State};
 use crate::mail::{ItemState, Mail, OperatorAlert, Reminder, ReminderItem};
 use crate::outbox::{self, Enqueue, Initially, Kind, NewMessage, store as outbox_store};
-use crate::plan::{self, Account, Brake, Plan};
+use crate::plan::{self, Brake, Plan};
 use crate::policy::Policy;
 use crate::register::store::{Detail, organisation_ids};
 use crate::register::{EmailAddress, View};
@@ -19,53 +20,6 @@ pub enum Writing {
     Outbox,
     /// Nothing is stored.
     Nothing,
-}
-
-/// One course of a planned message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedItem {
-    /// Whose course it is.
-    pub employee_number: String,
-    /// The course's code.
-    pub course: String,
-    /// Its state.
-    pub state: State,
-    /// When it is or was due.
-    pub due_on: NaiveDate,
-    /// The latest stage reached.
-    pub stage: Option<i32>,
-    /// Whether it is a reason for the message.
-    pub triggers: bool,
-}
-
-/// One planned message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedMessage {
-    /// The organisation's code.
-    pub organisation: String,
-    /// Whom it is for.
-    pub employee_number: String,
-    /// Their address.
-    pub to: String,
-    /// Whether the mail brake holds it.
-    pub brake: Brake,
-    /// What it lists.
-    pub items: Vec<PlannedItem>,
-}
-
-/// What a planning run decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
-    /// The day it is for.
-    pub on: NaiveDate,
-    /// Whether that is a day on which reminders go out; if not, nothing is planned.
-    pub sending_day: bool,
-    /// The messages, in order of organisation and employee number.
-    pub messages: Vec<PlannedMessage>,
-    /// The account of everyone considered.
-    pub account: Account,
-    /// A sentence for each organisation whose messages the mail brake holds.
-    pub held: Vec<String>,
 }
 
 /// Plans the reminders of `today`. Everything the run decides is written in one transaction, or nothing.
@@ -82,13 +36,7 @@ pub fn plan_reminders(
     let rules = &policy.reminders;
     let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
     if rules.working_days_only && !calendar.is_working_day(today) {
-        return Ok(Planned {
-            on: today,
-            sending_day: false,
-            messages: Vec::new(),
-            account: Account::default(),
-            held: Vec::new(),
-        });
+        return Ok(Planned::nothing(today));
     }
     let view = app.view(&question, Detail::WithNames)?;
     let told = told(app, organisation)?;
@@ -96,7 +44,7 @@ pub fn plan_reminders(
     if writing == Writing::Outbox {
         write(app, &view, &policy, &plan, today, now)?;
     }
-    Ok(shown(&view, &policy, &plan, today))
+    Ok(Planned::new(today, view, policy, plan))
 }
 
 /// What was promised before, for one organisation or all.
@@ -267,38 +215,4 @@ fn alerts(
         alerts.push((number, message));
     }
     Ok(alerts)
-}
-
-fn shown(view: &View, policy: &Policy, plan: &Plan, today: NaiveDate) -> Planned {
-    let mut account = Account::default();
-    for of_organisation in &plan.accounts {
-        account += *of_organisation;
-    }
-    let messages = plan.reminders.iter().filter_map(|reminder| {
-        let who = view.people.get(reminder.person)?;
-        let item = |item: &plan::Item| PlannedItem {
-            employee_number: who.employee_number.to_string(),
-            course: policy.courses.get(item.course).map_or(String::new(), |course| course.code.clone()),
-            state: item.state,
-            due_on: item.due_on,
-            stage: item.stage,
-            triggers: item.triggers,
-        };
-        Some(PlannedMessage {
-            organisation: view.organisation_code(who).to_owned(),
-            employee_number: who.employee_number.to_string(),
-            to: view.names.get(reminder.person).map_or(String::new(), |name| name.email.clone()),
-            brake: reminder.brake,
-            items: reminder.items.iter().map(item).collect(),
-        })
-    });
-    let held = plan.accounts.iter().zip(&view.organisations).filter(|(account, _)| account.held > 0);
-    let held = held.map(|(account, organisation)| {
-        format!(
-            "the mail brake holds {} reminders of {}, where {} people are in post: look with `refresher outbox \
-             --state held`, let them go with `refresher outbox release`",
-            account.held, organisation.code, account.in_post
-        )
-    });
-    Planned { on: today, sending_day: true, messages: messages.collect(), account, held: held.collect() }
 }
