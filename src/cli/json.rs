@@ -2,11 +2,25 @@
 //! rounded down, or null.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::board::BudgetFigures;
 use crate::compliance::{Counts, CourseState, ForecastMonth, Group, Rag, Rate, Rates};
 use crate::policy::Policy;
+
+/// A list that is made as it is written, for those too long to hold twice.
+pub struct List<F>(pub F);
+
+impl<F, I> Serialize for List<F>
+where
+    F: Fn() -> I,
+    I: IntoIterator<Item: Serialize>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
 
 /// Millionths of 1 as a fraction.
 pub fn fraction(millionths: u64) -> Value {

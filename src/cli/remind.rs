@@ -1,14 +1,15 @@
 //! `remind`: today's reminders.
 
 use chrono::NaiveDate;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::args::RemindArgs;
 use super::exit::Exit;
+use super::json::List;
 use super::out::{Out, table};
 use crate::app::App;
-use crate::jobs::{Planned, PlannedItem, PlannedMessage, Writing, plan_reminders};
+use crate::jobs::{Planned, PlannedMessage, Writing, plan_reminders};
 use crate::outbox::Kind;
 use crate::plan::Brake;
 
@@ -35,13 +36,11 @@ pub fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
 
 /// The documented shape (spec 4.1), written out message by message: a first run of a large organisation is long.
 #[derive(Serialize)]
-struct Document<'a> {
-    messages: Messages<'a>,
+struct Document<M> {
+    messages: M,
     total: usize,
     account: Value,
 }
-
-struct Messages<'a>(&'a Planned);
 
 #[derive(Serialize)]
 struct Message<'a> {
@@ -64,32 +63,27 @@ struct Item<'a> {
     triggers: bool,
 }
 
-impl Serialize for Messages<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.messages().map(|message| Message {
-            on: self.0.on,
-            kind: Kind::Reminder.as_str(),
-            organisation: message.organisation,
-            employee_number: message.employee_number,
-            to: message.to,
-            held: message.brake == Brake::Held,
-            items: message.items().map(|item| shown_item(message, item)).collect(),
-        }))
-    }
-}
-
-fn shown_item<'a>(message: PlannedMessage<'a>, item: PlannedItem<'a>) -> Item<'a> {
-    Item {
+fn shown_message(on: NaiveDate, message: PlannedMessage<'_>) -> Message<'_> {
+    let items = message.items().map(|item| Item {
         employee_number: message.employee_number,
         course: item.course,
         state: item.state.as_str(),
         due_date: item.due_on,
         stage: item.stage,
         triggers: item.triggers,
+    });
+    Message {
+        on,
+        kind: Kind::Reminder.as_str(),
+        organisation: message.organisation,
+        employee_number: message.employee_number,
+        to: message.to,
+        held: message.brake == Brake::Held,
+        items: items.collect(),
     }
 }
 
-fn document(planned: &Planned) -> Document<'_> {
+fn document(planned: &Planned) -> impl Serialize {
     let account = &planned.account;
     let account = json!({
         "considered": account.considered(),
@@ -99,7 +93,8 @@ fn document(planned: &Planned) -> Document<'_> {
         "no_email": account.no_email,
         "held": account.held,
     });
-    Document { messages: Messages(planned), total: planned.total(), account }
+    let messages = List(move || planned.messages().map(|message| shown_message(planned.on, message)));
+    Document { messages, total: planned.total(), account }
 }
 
 fn words(planned: &Planned, dry_run: bool) -> String {

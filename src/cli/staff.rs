@@ -1,5 +1,7 @@
 //! `staff`: a list of people with their states.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -38,8 +40,8 @@ pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
         out.note(&format!("wrote {} people to {}", listed.len(), file.display()));
     }
     if out.json {
-        let people: Vec<Value> = listed.iter().map(|listed| person(&judge, listed)).collect();
-        out.document(&json!({ "people": people }))?;
+        let people = shapes::List(|| listed.iter().map(|listed| person(&judge, listed)));
+        out.document(&BTreeMap::from([("people", people)]))?;
     } else if args.output.is_none() {
         let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
         out.text(&format!("{}\n{} people", table(&HEADERS, HEADERS.len(), rows), listed.len()))?;

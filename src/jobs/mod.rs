@@ -19,7 +19,7 @@ pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};
 pub use money::budget_figures;
 pub use plan_reminders::{Writing, plan_reminders};
-pub use planned::{Planned, PlannedItem, PlannedMessage};
+pub use planned::{Planned, PlannedMessage};
 
 use crate::app::App;
 use crate::schedule::{Job, JobRun};
