@@ -1,0 +1,210 @@
+//! The shape of the code, kept by test: which room may use which, and what is known in one place only.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A room and the rooms it may use.
+const EDGES: [(&str, &[&str]); 20] = [
+    ("import", &["register", "policy", "db"]),
+    ("register", &["db"]),
+    ("policy", &["register", "document", "db"]),
+    ("compliance", &["register", "policy"]),
+    ("plan", &["compliance", "policy", "register"]),
+    ("board", &["compliance", "register", "policy", "db"]),
+    ("mail", &["board", "compliance", "register"]),
+    ("outbox", &["plan", "db"]),
+    ("delivery", &["outbox", "clock", "db"]),
+    (
+        "jobs",
+        &[
+            "app",
+            "import",
+            "register",
+            "policy",
+            "compliance",
+            "plan",
+            "board",
+            "mail",
+            "outbox",
+            "delivery",
+            "schedule",
+            "daemon",
+            "config",
+            "db",
+        ],
+    ),
+    ("schedule", &["clock", "db"]),
+    (
+        "cli",
+        &[
+            "app",
+            "jobs",
+            "import",
+            "register",
+            "policy",
+            "compliance",
+            "plan",
+            "board",
+            "mail",
+            "outbox",
+            "delivery",
+            "schedule",
+            "daemon",
+            "demo",
+            "config",
+            "clock",
+            "db",
+        ],
+    ),
+    ("demo", &["register"]),
+    ("app", &["clock", "config", "db", "delivery", "policy", "register"]),
+    ("daemon", &["schedule", "clock", "db"]),
+    ("config", &["document", "register", "policy", "schedule"]),
+    ("clock", &[]),
+    ("db", &[]),
+    ("document", &[]),
+    ("main", &["cli"]),
+];
+
+/// What may be named only in files whose path begins so (or, for a room's `store`, contains it).
+const ONLY_IN: [(&str, &[&str]); 7] = [
+    ("diesel::", &["db/", "/store"]),
+    ("lettre::", &["delivery/"]),
+    ("tokio_cron_scheduler", &["schedule/doorbell.rs"]),
+    ("Utc::now", &["clock.rs"]),
+    ("Local::now", &["clock.rs"]),
+    ("SystemTime::now", &["clock.rs"]),
+    ("calamine::", &["import/"]),
+];
+
+/// The non-test lines at which a file is two things.
+const LONGEST: usize = 400;
+
+struct Source {
+    /// From `src/` on.
+    path: String,
+    /// Without the unit tests below it.
+    code: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(source(&root, path));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+fn source(root: &Path, path: PathBuf) -> Source {
+    let text = fs::read_to_string(&path).unwrap();
+    let path = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+    let is_test = path.ends_with("tests.rs") || path.contains("/tests/") || path.ends_with("/sample.rs");
+    let code = match text.split_once("#[cfg(test)]\nmod tests {") {
+        _ if is_test => String::new(),
+        Some((code, _)) => code.to_owned(),
+        None => text,
+    };
+    Source { path, code }
+}
+
+fn room(path: &str) -> &str {
+    path.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The first words after `crate::`, in code and in the links of comments.
+fn used(code: &str) -> Vec<&str> {
+    let rest = code.split("crate::").skip(1);
+    rest.map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap()).collect()
+}
+
+#[test]
+fn each_room_uses_only_the_rooms_it_may() {
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.path != "lib.rs") {
+        let room = room(&source.path);
+        let Some((_, allowed)) = EDGES.iter().find(|(name, _)| *name == room) else {
+            faults.push(format!("{}: the room {room} is not in the table", source.path));
+            continue;
+        };
+        for other in used(&source.code) {
+            if other != room && !allowed.contains(&other) {
+                faults.push(format!("{}: uses {other}", source.path));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn what_belongs_in_one_place_is_named_in_no_other() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        for (name, places) in ONLY_IN {
+            let at_home = places.iter().any(|place| {
+                source.path.starts_with(place) || (place.starts_with('/') && source.path.contains(place))
+            });
+            if !at_home && source.code.contains(name) {
+                faults.push(format!("{}: names {name}", source.path));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn no_file_is_longer_than_one_thing_should_be() {
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.path != "db/schema.rs" && source.code.lines().count() > LONGEST)
+        .map(|source| format!("{}: {} lines", source.path, source.code.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn every_mail_has_three_templates_and_a_snapshot() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mails: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.path.starts_with("mail/") && source.code.contains("impl Mail for"))
+        .map(|source| {
+            source
+                .path
+                .trim_start_matches("mail/")
+                .trim_end_matches(".rs")
+                .split('/')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert!(mails.len() >= 3, "{mails:?}");
+    let mut snapshots = Vec::new();
+    let mut folders = vec![root.join("src/mail")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "snap") {
+                snapshots.push(path.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    for mail in mails {
+        for ending in ["subject.txt", "txt", "html"] {
+            assert!(root.join(format!("templates/mail/{mail}.{ending}")).exists(), "{mail}.{ending}");
+        }
+        assert!(snapshots.iter().any(|path| path.contains(&mail)), "no snapshot of {mail}");
+    }
+}
