@@ -15,4 +15,6 @@ mod register;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod support;

@@ -1,0 +1,164 @@
+//! The tables as they are made: what the database itself refuses, whatever the code above it does.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Integer, Text};
+use refresher::db::{Conn, Db, DbError, IfMissing};
+
+fn open() -> (tempfile::TempDir, Db) {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&format!("sqlite:{}", folder.path().join("register.db").display()), IfMissing::Create)
+        .unwrap();
+    (folder, db)
+}
+
+fn run(conn: &mut Conn, statements: &str) -> QueryResult<()> {
+    statements.split(';').map(str::trim).filter(|statement| !statement.is_empty()).try_for_each(|statement| {
+        sql_query(statement).execute(conn)?;
+        Ok(())
+    })
+}
+
+const GIVEN: &str = "
+    INSERT INTO import (id, kind, file, content_hash, as_of, recorded_at) VALUES (1, 'staff', 'f', 'h', '2026-01-01', '2026-01-01 00:00:00');
+    INSERT INTO organisation (id, code) VALUES (1, 'RXX');
+    INSERT INTO organisation_version (organisation_id, name, kind, safeguarding_email, opened_by) VALUES (1, 'X', 'acute', '', 1);
+    INSERT INTO staff (id, organisation_id, employee_number) VALUES (1, 1, '001');
+    INSERT INTO staff_version (staff_id, first_name, last_name, email, opened_by) VALUES (1, 'A', 'B', '', 1);
+    INSERT INTO course (id, code) VALUES (1, 'SGC-L1');
+    INSERT INTO training_record (staff_id, course_id, completed_on, provider, certificate, opened_by) VALUES (1, 1, '2026-01-01', '', '', 1);
+    INSERT INTO budget (organisation_id, financial_year, allocated_pence, opened_by) VALUES (1, 2026, 100, 1);
+    INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-01', '', 1, '', 'R1', 1);
+    INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-01', '', 1, '', '', 1);
+    INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, text_body, html_body, message_id, once_key, planned_on, queued_at, state)
+        VALUES (1, 'reminder', 1, 1, 'a@example.org', '', '', '', 'm1', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued');
+    INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30);
+    INSERT INTO job_run (job, slot, started_at, lease_until) VALUES ('reminders', '2026-01-01 08:00:00', '2026-01-01 08:00:00', '2026-01-01 08:00:00');
+    INSERT INTO snapshot (organisation_id, month, as_at, known_at, frozen_at, content_hash, figures)
+        VALUES (1, '2026-01', '2026-01-31', '2026-02-01 00:00:00', '2026-02-01 00:00:00', '', '')
+";
+
+const REFUSED: [(&str, &str); 18] = [
+    ("two organisations of one code", "INSERT INTO organisation (code) VALUES ('RXX')"),
+    ("an organisation of an unknown kind",
+     "INSERT INTO organisation_version (organisation_id, name, kind, safeguarding_email, opened_by, closed_by) VALUES (1, 'X', 'vet', '', 1, 1)"),
+    ("two open versions of an organisation",
+     "INSERT INTO organisation_version (organisation_id, name, kind, safeguarding_email, opened_by) VALUES (1, 'Y', 'acute', '', 1)"),
+    ("two people of one number in an organisation", "INSERT INTO staff (organisation_id, employee_number) VALUES (1, '001')"),
+    ("a person of no organisation", "INSERT INTO staff (organisation_id, employee_number) VALUES (9, '002')"),
+    ("two open names of a person",
+     "INSERT INTO staff_version (staff_id, first_name, last_name, email, opened_by) VALUES (1, 'C', 'D', '', 1)"),
+    ("a name that no import opened",
+     "INSERT INTO staff_version (staff_id, first_name, last_name, email, opened_by, closed_by) VALUES (1, 'C', 'D', '', 9, 9)"),
+    ("the same training record twice",
+     "INSERT INTO training_record (staff_id, course_id, completed_on, provider, certificate, opened_by) VALUES (1, 1, '2026-01-01', 'P', '', 1)"),
+    ("a training record of nobody",
+     "INSERT INTO training_record (staff_id, course_id, completed_on, provider, certificate, opened_by) VALUES (9, 1, '2026-01-01', '', '', 1)"),
+    ("two open allocations of a year", "INSERT INTO budget (organisation_id, financial_year, allocated_pence, opened_by) VALUES (1, 2026, 200, 1)"),
+    ("two open expenses of one reference",
+     "INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-02', '', 2, '', 'R1', 1)"),
+    ("the same thing told twice", "INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30)"),
+    ("a message of an unknown state", "UPDATE message SET state = 'lost'"),
+    ("a message of an unknown kind", "UPDATE message SET kind = 'advert'"),
+    ("a slot that runs twice",
+     "INSERT INTO job_run (job, slot, started_at, lease_until) VALUES ('reminders', '2026-01-01 08:00:00', '2026-01-01 09:00:00', '2026-01-01 09:00:00')"),
+    ("a month frozen twice",
+     "INSERT INTO snapshot (organisation_id, month, as_at, known_at, frozen_at, content_hash, figures)
+      VALUES (1, '2026-01', '2026-01-31', '2026-02-01 00:00:00', '2026-02-01 00:00:00', '', '')"),
+    ("an account that does not add up",
+     "INSERT INTO planning_run (organisation_id, planned_on, ran_at, in_post, considered, nothing_due, no_email, already_told, messaged, held)
+      VALUES (1, '2026-01-01', '2026-01-01 00:00:00', 3, 3, 1, 0, 0, 1, 0)"),
+    ("a message promised under one key twice",
+     "INSERT INTO message (kind, organisation_id, recipient, subject, text_body, html_body, message_id, once_key, planned_on, queued_at, state)
+      VALUES ('board-summary', 1, 'a@example.org', '', '', '', 'm2', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued')"),
+];
+
+#[test]
+fn the_database_itself_refuses_what_must_never_be() {
+    let (_folder, db) = open();
+    db.write(|conn| run(conn, GIVEN).map_err(DbError::from)).unwrap();
+    for (what, statement) in REFUSED {
+        let outcome = db.write(|conn| run(conn, statement).map_err(DbError::from));
+        assert!(outcome.is_err(), "{what} is not refused");
+    }
+    let allowed = "UPDATE told SET withdrawn = TRUE; INSERT INTO told (message_id, staff_id, course, due_on, stage) \
+                   VALUES (1, 1, 'SGC-L1', '2026-01-01', 30); \
+                   INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) \
+                   VALUES (1, '2026-01-01', '', 1, '', '', 1)";
+    db.write(|conn| run(conn, allowed).map_err(DbError::from)).unwrap();
+}
+
+#[derive(QueryableByName)]
+struct Pragma {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+#[test]
+fn every_connection_keeps_what_was_confirmed_and_checks_what_is_referred_to() {
+    let (_folder, db) = open();
+    db.read(|conn| {
+        for (pragma, expected) in [("foreign_keys", "1"), ("journal_mode", "wal"), ("synchronous", "2")] {
+            let query = format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}");
+            let found = sql_query(query).get_result::<Pragma>(conn)?.value;
+            assert_eq!(found, expected, "{pragma}");
+        }
+        Ok::<_, DbError>(())
+    })
+    .unwrap();
+}
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    of_table: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Integer)]
+    required: i32,
+}
+
+/// `schema.rs` is generated; a migration without it would be read wrongly.
+#[test]
+fn the_generated_schema_is_that_of_the_migrations() {
+    let (_folder, db) = open();
+    let columns = db
+        .read(|conn| {
+            let query = "SELECT m.name AS of_table, c.name AS name, c.type AS kind, c.\"notnull\" AS required \
+                         FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+                         WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY m.name, c.cid";
+            Ok::<_, DbError>(sql_query(query).load::<Column>(conn)?)
+        })
+        .unwrap();
+    let mut made: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for column in columns {
+        let kind = match column.kind.as_str() {
+            "INTEGER" => "Integer",
+            "BIGINT" => "BigInt",
+            "TEXT" => "Text",
+            "DATE" => "Date",
+            "TIMESTAMP" => "Timestamp",
+            "BOOLEAN" => "Bool",
+            other => panic!("{}.{}: {other} is no portable column type", column.of_table, column.name),
+        };
+        let kind = if column.required == 1 { kind.to_owned() } else { format!("Nullable<{kind}>") };
+        made.entry(column.of_table).or_default().push(format!("{} -> {kind},", column.name));
+    }
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/schema.rs")).unwrap();
+    let mut generated: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut table = String::new();
+    for line in text.lines().map(str::trim) {
+        if let Some((name, _)) = line.split_once(" (").filter(|(_, rest)| rest.ends_with(") {")) {
+            table = name.to_owned();
+        } else if line.contains(" -> ") && !line.contains('(') {
+            generated.entry(table.clone()).or_default().push(line.to_owned());
+        }
+    }
+    assert_eq!(generated, made);
+}
