@@ -134,6 +134,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_part (id) {
+        id -> Integer,
+        message_id -> Integer,
+        name -> Text,
+        content_type -> Text,
+        inline -> Bool,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     organisation (id) {
         id -> Integer,
         code -> Text,
@@ -249,6 +260,7 @@ diesel::joinable!(import_organisation -> import (import_id));
 diesel::joinable!(import_organisation -> organisation (organisation_id));
 diesel::joinable!(message -> organisation (organisation_id));
 diesel::joinable!(message -> staff (staff_id));
+diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
@@ -269,6 +281,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_organisation,
     job_run,
     message,
+    message_part,
     organisation,
     organisation_version,
     planning_run,

@@ -1,14 +1,14 @@
-//! A message as it goes over the wire: headers, text and HTML. Two builds of one message are the same bytes.
+//! A message as it goes over the wire: headers, text and HTML, pictures and attachments. Two builds of one message are the same bytes.
 
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::{Address, Message as Mail};
 
-use crate::outbox::Message;
+use crate::outbox::{Message, Part, Place};
 
 use super::Sender;
 
@@ -76,16 +76,9 @@ pub fn prepare(
     if !reply_to.is_empty() {
         builder = builder.reply_to(Mailbox::new(None, address("safeguarding contact's", reply_to)?));
     }
-    let text = SinglePart::plain(message.text.clone());
-    let mail = if message.html.is_empty() {
-        builder.singlepart(text)
-    } else {
-        let parts = MultiPart::builder()
-            .kind(MultiPartKind::Alternative)
-            .boundary(boundary(&listed.message_id))
-            .singlepart(text)
-            .singlepart(SinglePart::html(message.html.clone()));
-        builder.multipart(parts)
+    let mail = match body(message)? {
+        Body::Text(text) => builder.singlepart(text),
+        Body::Parts(parts) => builder.multipart(parts),
     }
     .map_err(|error| EnvelopeError::Build(error.to_string()))?;
     Ok(Prepared {
@@ -96,6 +89,58 @@ pub fn prepare(
         bytes: mail.formatted(),
         envelope: mail.envelope().clone(),
     })
+}
+
+enum Body {
+    Text(SinglePart),
+    Parts(MultiPart),
+}
+
+/// Text and HTML as alternatives, the pictures with the HTML that shows them, and the attachments after both.
+fn body(message: &Message) -> Result<Body, EnvelopeError> {
+    let kind =
+        |kind, level| MultiPart::builder().kind(kind).boundary(boundary(&message.listed.message_id, level));
+    let text = SinglePart::plain(message.text.clone());
+    let (shown, attached): (Vec<&Part>, Vec<&Part>) =
+        message.parts.iter().partition(|part| part.place == Place::Inline);
+    let mut body = if message.html.is_empty() {
+        Body::Text(text)
+    } else {
+        let html = SinglePart::html(message.html.clone());
+        let both = kind(MultiPartKind::Alternative, "body").singlepart(text);
+        Body::Parts(if shown.is_empty() {
+            both.singlepart(html)
+        } else {
+            let mut related = kind(MultiPartKind::Related, "pictures").singlepart(html);
+            for part in shown {
+                related = related.singlepart(single(part)?);
+            }
+            both.multipart(related)
+        })
+    };
+    if !attached.is_empty() {
+        let mixed = kind(MultiPartKind::Mixed, "attachments");
+        let mut mixed = match body {
+            Body::Text(text) => mixed.singlepart(text),
+            Body::Parts(parts) => mixed.multipart(parts),
+        };
+        for part in attached {
+            mixed = mixed.singlepart(single(part)?);
+        }
+        body = Body::Parts(mixed);
+    }
+    Ok(body)
+}
+
+fn single(part: &Part) -> Result<SinglePart, EnvelopeError> {
+    let content_type = ContentType::parse(&part.content_type)
+        .map_err(|error| EnvelopeError::Build(format!("{}: {error}", part.name)))?;
+    let name = part.name.clone();
+    let attachment = match part.place {
+        Place::Inline => Attachment::new_inline_with_name(name.clone(), name),
+        Place::Attached => Attachment::new(name),
+    };
+    Ok(attachment.body(part.content.clone(), content_type))
 }
 
 /// Only plain addresses: one beyond ASCII would need a server that takes such, and the register holds none.
@@ -115,9 +160,9 @@ fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-fn boundary(message_id: &str) -> String {
+fn boundary(message_id: &str, level: &str) -> String {
     let hash = blake3::hash(message_id.as_bytes()).to_hex();
-    format!("part-{}", hash.chars().take(40).collect::<String>())
+    format!("{level}-{}", hash.chars().take(40).collect::<String>())
 }
 
 /// Tells other machines not to answer (RFC 3834).

@@ -11,12 +11,14 @@
 mod board_summary;
 mod document;
 mod operator_alert;
+mod part;
 mod reminder;
 mod text;
 mod wording;
 
 pub use board_summary::BoardSummary;
 pub use operator_alert::OperatorAlert;
+pub use part::{Part, Place};
 pub use reminder::{ItemState, Reminder, ReminderItem};
 pub use wording::{long_date, pounds};
 
@@ -29,8 +31,10 @@ pub struct Rendered {
     pub subject: String,
     /// The text part: lines of at most 72 characters where words allow, ending in one line feed, `\n` throughout.
     pub text: String,
-    /// The HTML part, complete in itself: nothing is loaded from elsewhere.
+    /// The HTML part, complete in itself and its inline parts: nothing is loaded from elsewhere.
     pub html: String,
+    /// Pictures that the HTML part shows, and attachments.
+    pub parts: Vec<Part>,
 }
 
 /// A mail that can be rendered.
@@ -49,6 +53,7 @@ fn rendered(
         subject: wording::cut(&subject.render()?, wording::SUBJECT_LIMIT),
         text: text::tidy(&text.render()?),
         html: html.render()?,
+        parts: Vec::new(),
     })
 }
 

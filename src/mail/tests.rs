@@ -7,7 +7,7 @@ use super::*;
 
 /// Subject, text and HTML one below the other, for a snapshot.
 pub(crate) fn page_of(mail: &impl Mail) -> String {
-    let Rendered { subject, text, html } = mail.render().unwrap();
+    let Rendered { subject, text, html, .. } = mail.render().unwrap();
     format!("Subject: {subject}\n\n{text}\n================ HTML ================\n{html}")
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use crate::mail::{Part, Rendered};
+
 /// What a message is, by the names that tables and JSON use (spec 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -145,12 +147,8 @@ pub struct NewMessage {
     pub staff_id: Option<i32>,
     /// The address as planned; it is looked up again at the moment of sending.
     pub recipient: String,
-    /// The subject.
-    pub subject: String,
-    /// The text part.
-    pub text: String,
-    /// The HTML part.
-    pub html: String,
+    /// What it says.
+    pub content: Rendered,
     /// What must never be queued twice, for a message that is not about told rows.
     pub once_key: Option<String>,
     /// The civil date it was planned on.
@@ -284,6 +282,8 @@ pub struct Message {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// Pictures and attachments, in the order they were given.
+    pub parts: Vec<Part>,
 }
 
 /// What waits to be sent, for saying when the queue will be empty.

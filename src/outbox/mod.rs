@@ -11,6 +11,7 @@ pub mod backoff;
 mod message;
 pub mod store;
 
+pub use crate::mail::{Part, Place};
 pub use message::{
     Changed, Claimed, Enqueue, Initially, Kind, Listed, Message, NewMessage, Outcome, Recorded, State, Told,
     ToldOf, Waiting,

@@ -12,7 +12,7 @@ const EDGES: [(&str, &[&str]); 20] = [
     ("plan", &["compliance", "policy", "register"]),
     ("board", &["compliance", "register", "policy", "db"]),
     ("mail", &["board", "compliance", "register"]),
-    ("outbox", &["plan", "db"]),
+    ("outbox", &["plan", "mail", "db"]),
     ("delivery", &["outbox", "clock", "db"]),
     (
         "jobs",

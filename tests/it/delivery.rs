@@ -15,6 +15,7 @@ use refresher::delivery::{
     SmtpSettings, StopReason, Summary, Transport, TransportError, TransportSettings, Verdict,
     send_as_planned,
 };
+use refresher::mail::Rendered;
 use refresher::outbox::{Enqueue, Initially, Kind, Listed, NewMessage, Outcome, State, store};
 use tokio::sync::watch;
 
@@ -59,9 +60,12 @@ impl World {
             organisation_id: 1,
             staff_id: None,
             recipient: recipient.to_owned(),
-            subject: "Your training lapses soon".to_owned(),
-            text: text.to_owned(),
-            html: format!("<p>{text}</p>"),
+            content: Rendered {
+                subject: "Your training lapses soon".to_owned(),
+                text: text.to_owned(),
+                html: format!("<p>{text}</p>"),
+                parts: Vec::new(),
+            },
             once_key: None,
             planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
             told: Vec::new(),

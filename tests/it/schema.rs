@@ -145,6 +145,8 @@ fn the_generated_schema_is_that_of_the_migrations() {
             "DATE" => "Date",
             "TIMESTAMP" => "Timestamp",
             "BOOLEAN" => "Bool",
+            // The one type that PostgreSQL writes otherwise (BYTEA).
+            "BLOB" => "Binary",
             other => panic!("{}.{}: {other} is no portable column type", column.of_table, column.name),
         };
         let kind = if column.required == 1 { kind.to_owned() } else { format!("Nullable<{kind}>") };

@@ -31,7 +31,7 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         first_attempt_at: None,
         sent_at: None,
     };
-    Message { listed, text: text.to_owned(), html: html.to_owned() }
+    Message { listed, text: text.to_owned(), html: html.to_owned(), parts: Vec::new() }
 }
 
 fn built(message: &Message) -> String {
@@ -100,4 +100,53 @@ fn what_is_shown_for_debugging_holds_no_address() {
     let prepared = prepare(&sender(), &message("s", "t", ""), "ada@example.org", "").unwrap();
     assert!(!format!("{prepared:?}").contains("ada"));
     assert!(!String::from_utf8(prepared.bytes).unwrap().contains("Reply-To"));
+}
+
+#[test]
+fn pictures_go_with_the_html_and_attachments_after_both_bodies() {
+    let part = |name: &str, content_type: &str, place| Part {
+        name: name.to_owned(),
+        content_type: content_type.to_owned(),
+        place,
+        content: b"content".to_vec(),
+    };
+    let picture = part("trend.png", "image/png", Place::Inline);
+    let paper = part("Board paper RXX 2026-10.pdf", "application/pdf", Place::Attached);
+    for (parts, expected) in [
+        (vec![picture.clone()], &["alternative", "plain", "related", "html", "png"][..]),
+        (vec![paper.clone()], &["mixed", "alternative", "plain", "html", "pdf"]),
+        (vec![picture, paper], &["mixed", "alternative", "plain", "related", "html", "png", "pdf"]),
+    ] {
+        let mail = built(&Message { parts, ..message("s", "text", "<img src=\"cid:trend.png\">") });
+        let kinds: Vec<&str> = mail
+            .lines()
+            .filter_map(|line| line.strip_prefix("Content-Type: ")?.split([';', '/']).nth(1))
+            .collect();
+        assert_eq!(kinds, expected, "{mail}");
+    }
+}
+
+#[test]
+fn a_picture_has_the_content_id_that_the_html_names() {
+    let part = Part {
+        name: "trend.png".to_owned(),
+        content_type: "image/png".to_owned(),
+        place: Place::Inline,
+        content: b"content".to_vec(),
+    };
+    let mail = built(&Message { parts: vec![part], ..message("s", "t", "<img src=\"cid:trend.png\">") });
+    assert!(mail.contains("Content-ID: <trend.png>\r\n"), "{mail}");
+}
+
+#[test]
+fn an_unsound_media_type_fails_the_message_and_names_the_part() {
+    let part = Part {
+        name: "paper.pdf".to_owned(),
+        content_type: "not a type".to_owned(),
+        place: Place::Attached,
+        content: Vec::new(),
+    };
+    let refused =
+        prepare(&sender(), &Message { parts: vec![part], ..message("s", "t", "") }, "ada@example.org", "");
+    assert!(refused.unwrap_err().to_string().contains("paper.pdf"));
 }

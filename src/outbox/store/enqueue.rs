@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::Conn;
-use crate::db::schema::{message, told};
+use crate::db::schema::{message, message_part, told};
+use crate::mail::Place;
 use crate::outbox::{Enqueue, Initially, NewMessage};
 
 use super::told::any_promised;
@@ -30,9 +31,9 @@ pub fn enqueue(
             message::organisation_id.eq(new.organisation_id),
             message::staff_id.eq(new.staff_id),
             message::recipient.eq(&new.recipient),
-            message::subject.eq(&new.subject),
-            message::text_body.eq(&new.text),
-            message::html_body.eq(&new.html),
+            message::subject.eq(&new.content.subject),
+            message::text_body.eq(&new.content.text),
+            message::html_body.eq(&new.content.html),
             message::message_id.eq(format!("<{}@{sender_domain}>", Uuid::new_v4())),
             message::once_key.eq(&new.once_key),
             message::planned_on.eq(new.planned_on),
@@ -41,6 +42,17 @@ pub fn enqueue(
         ))
         .returning(message::id)
         .get_result(conn)?;
+    for part in &new.content.parts {
+        diesel::insert_into(message_part::table)
+            .values((
+                message_part::message_id.eq(id),
+                message_part::name.eq(&part.name),
+                message_part::content_type.eq(&part.content_type),
+                message_part::inline.eq(part.place == Place::Inline),
+                message_part::content.eq(&part.content),
+            ))
+            .execute(conn)?;
+    }
     for one in &new.told {
         diesel::insert_into(told::table)
             .values((

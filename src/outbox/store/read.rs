@@ -5,7 +5,8 @@ use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::message;
+use crate::db::schema::{message, message_part};
+use crate::mail::{Part, Place};
 use crate::outbox::{Kind, Listed, Message, State, Waiting};
 
 /// A row of `message` without its text.
@@ -72,15 +73,29 @@ pub fn list(conn: &mut Conn, state: Option<State>) -> QueryResult<Vec<Listed>> {
     query.load::<ListedRow>(conn)?.into_iter().map(ListedRow::parse).collect()
 }
 
-/// One message with its text.
+/// One message with its text and parts.
 pub fn show(conn: &mut Conn, id: i32) -> QueryResult<Option<Message>> {
-    message::table
+    let found = message::table
         .find(id)
         .select((ListedRow::as_select(), message::text_body, message::html_body))
         .first::<(ListedRow, String, String)>(conn)
-        .optional()?
-        .map(|(row, text, html)| Ok(Message { listed: row.parse()?, text, html }))
-        .transpose()
+        .optional()?;
+    let Some((row, text, html)) = found else { return Ok(None) };
+    Ok(Some(Message { listed: row.parse()?, text, html, parts: parts(conn, id)? }))
+}
+
+fn parts(conn: &mut Conn, id: i32) -> QueryResult<Vec<Part>> {
+    use message_part as p;
+    let rows: Vec<(String, String, bool, Vec<u8>)> = p::table
+        .filter(p::message_id.eq(id))
+        .order(p::id)
+        .select((p::name, p::content_type, p::inline, p::content))
+        .load(conn)?;
+    let part = |(name, content_type, inline, content)| {
+        let place = if inline { Place::Inline } else { Place::Attached };
+        Part { name, content_type, place, content }
+    };
+    Ok(rows.into_iter().map(part).collect())
 }
 
 /// How many messages are in each state, in the spec's order; states with none are there with 0.

@@ -3,6 +3,7 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::db::{Conn, Db, DbError, IfMissing};
+use crate::mail::{Part, Place, Rendered};
 use crate::outbox::{
     Changed, Claimed, Enqueue, Initially, Kind, Message, NewMessage, Outcome, Recorded, State, Told,
 };
@@ -74,9 +75,12 @@ fn message(told: Vec<Told>) -> NewMessage {
         organisation_id: 1,
         staff_id: told.first().map(|told| told.staff_id),
         recipient: "ada@example.org".to_owned(),
-        subject: "Your training lapses soon".to_owned(),
-        text: "text".to_owned(),
-        html: "<p>html</p>".to_owned(),
+        content: Rendered {
+            subject: "Your training lapses soon".to_owned(),
+            text: "text".to_owned(),
+            html: "<p>html</p>".to_owned(),
+            parts: Vec::new(),
+        },
         once_key: None,
         planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         told,
@@ -301,4 +305,19 @@ fn lists_counts_and_recent_attempts_say_what_is_there() {
     assert_eq!(nth, [Some(at(1)), Some(at(0)), None]);
     let waits = outbox.write(|conn| waiting(conn, at(24 * 60)));
     assert_eq!((waits.count, waits.tried_last_day), (1, 1), "an attempt 24 hours ago no longer counts");
+}
+
+#[test]
+fn what_a_message_carries_is_kept_whole_and_in_order() {
+    let outbox = Outbox::new();
+    let part = |name: &str, place| Part {
+        name: name.to_owned(),
+        content_type: "image/png".to_owned(),
+        place,
+        content: vec![0, 255, 13, 10],
+    };
+    let mut new = message(Vec::new());
+    new.content.parts = vec![part("trend.png", Place::Inline), part("paper.pdf", Place::Attached)];
+    let id = outbox.added(&new);
+    assert_eq!(outbox.write(|conn| show(conn, id)).unwrap().parts, new.content.parts);
 }
