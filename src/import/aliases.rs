@@ -58,6 +58,13 @@ impl fmt::Display for FileKind {
     }
 }
 
+/// Every column of every kind: the kind, the column's canonical name, and the other headers it goes by.
+pub fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+    let of_kind = |kind: FileKind| kind.columns().iter().map(move |column| (kind, column));
+    let all = FileKind::ALL.into_iter().flat_map(of_kind);
+    all.map(|(kind, column)| (kind.as_str(), column.name, column.aliases))
+}
+
 /// What a column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Field {
@@ -139,8 +146,16 @@ const fn column(field: Field, name: &'static str, need: Need, aliases: &'static 
     Column { field, name, need, aliases }
 }
 
-const EMPLOYEE_NUMBER_ALIASES: &[&str] =
-    &["Staff Number", "Staff ID", "Employee ID", "Employee No", "ESR Number", "Person Number"];
+const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
+    "Staff Number",
+    "Staff ID",
+    "Employee ID",
+    "Employee No",
+    "ESR Number",
+    "ESR ID",
+    "Staff Identifier",
+    "Person Number",
+];
 const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
 
 const EMPLOYEE_NUMBER: Column =
@@ -203,9 +218,11 @@ const TRAINING: &[Column] = &[
             "Course Name",
             "Competence",
             "Competency",
+            "Competency Title",
             "Course Code",
             "Course Title",
             "Training Name",
+            "Module Name",
         ],
     ),
     column(

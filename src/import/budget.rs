@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::aliases::{Field, FileKind};
 use super::cells::Cells;
+use super::messages::Rejection;
 use super::reading::read_rows;
 use super::repeats::{Repeatable, settle};
 use super::{BudgetRow, Checked, ImportError, Known, ReadOptions};
@@ -30,16 +31,14 @@ fn check(cells: &mut Cells<'_, '_>) -> Option<BudgetRow> {
     let allocated = cells.pence(Field::Allocated);
     cells.require(Field::Allocated);
     if allocated.is_some_and(|pence| pence < 0) {
-        cells.fault(Field::Allocated, "an allocation is not negative: write 0 or more");
+        cells.fault(Field::Allocated, Rejection::NegativeAllocation);
     }
     let (organisation, dedicated) = (cells.organisation(), cells.yes_no(Field::Dedicated));
     Some(BudgetRow { organisation, year: year?, allocated_pence: allocated?, dedicated })
 }
 
-fn parse_year(text: &str) -> Result<FinancialYear, String> {
-    FinancialYear::parse(text).ok_or_else(|| {
-        format!("{text} is not a financial year: write it like 2026-27, for 1 April 2026 to 31 March 2027")
-    })
+fn parse_year(text: &str) -> Result<FinancialYear, Rejection> {
+    FinancialYear::parse(text).ok_or_else(|| Rejection::NotAFinancialYear { value: text.into() })
 }
 
 impl Repeatable for BudgetRow {

@@ -9,7 +9,9 @@ use super::aliases::Field;
 use super::columns::Layout;
 use super::courses::Courses;
 use super::dates::{Dated, parse_date};
+use super::messages::{Rejection, Warning};
 use super::money::parse_pence;
+use super::nearest::nearest;
 use super::numbers::{employee_number_fault, parse_yes_no};
 use super::raw::RawRow;
 use super::text;
@@ -85,26 +87,16 @@ impl<'r> Cells<'r, '_> {
         self.layout.position(field).map_or("", |position| self.row.cell(position))
     }
 
-    /// The remark about a cell.
-    pub(super) fn remark(&self, field: Field, reason: impl Into<String>) -> Remark {
-        Remark {
-            line: self.row.line,
-            column: self.layout.header(field),
-            value: shown(self.raw(field)),
-            reason: reason.into(),
-        }
-    }
-
     /// Rejects the row for what this cell holds.
-    pub(super) fn fault(&mut self, field: Field, reason: impl Into<String>) {
-        let remark = self.remark(field, reason);
-        self.faults.push(remark);
+    pub(super) fn fault(&mut self, field: Field, reason: Rejection) {
+        let (column, value) = (self.layout.header(field), shown(self.raw(field)));
+        self.faults.push(Remark::rejection(self.row.line, column, value, &reason));
     }
 
     /// Warns of what this cell holds.
-    pub(super) fn warn(&mut self, field: Field, reason: impl Into<String>) {
-        let remark = self.remark(field, reason);
-        self.shared.warnings.push(remark);
+    pub(super) fn warn(&mut self, field: Field, warning: Warning) {
+        let (column, value) = (self.layout.header(field), shown(self.raw(field)));
+        self.shared.warnings.push(Remark::warning(self.row.line, column, value, &warning));
     }
 
     /// The cell as clean text; `None` after a fault.
@@ -140,15 +132,15 @@ impl<'r> Cells<'r, '_> {
     }
 
     fn fault_missing(&mut self, field: Field) {
-        let name = self.layout.header(field);
-        self.fault(field, format!("{name} is missing: fill it in"));
+        let column = self.layout.header(field);
+        self.fault(field, Rejection::Missing { column });
     }
 
     /// What a cell that may be empty says; `None` where it is empty or faulty.
     pub(super) fn parsed<T>(
         &mut self,
         field: Field,
-        parse: impl FnOnce(&str) -> Result<T, String>,
+        parse: impl FnOnce(&str) -> Result<T, Rejection>,
     ) -> Option<T> {
         let text = self.clean(field).filter(|text| !text.is_empty())?;
         match parse(&text) {
@@ -176,11 +168,8 @@ impl<'r> Cells<'r, '_> {
         if date.is_none() && self.faults.len() == faults {
             let open = !text::is_blank(self.raw(field));
             if open {
-                let raw = shown(self.raw(field));
-                self.fault(
-                    field,
-                    format!("{raw} means no date, and one is needed here: write it like 22/11/2026"),
-                );
+                let value = shown(self.raw(field));
+                self.fault(field, Rejection::OpenDate { value });
             } else {
                 self.fault_missing(field);
             }
@@ -225,10 +214,7 @@ impl<'r> Cells<'r, '_> {
         if let Some(index) = self.shared.organisations.index(&code, known) {
             return index;
         }
-        let reason = format!(
-            "no organisation has the code {code}: check it, or import the organisation first (known: {})",
-            first_few(known.organisations)
-        );
+        let reason = unknown_organisation(code.into_owned(), known);
         self.fault(Field::Organisation, reason);
         0
     }
@@ -250,7 +236,7 @@ impl<'r> Cells<'r, '_> {
     pub(super) fn email(&mut self, field: Field) -> String {
         let raw = self.raw(field);
         if text::has_line_break(raw) {
-            self.fault(field, "an e-mail address has no line breaks: write one address");
+            self.fault(field, Rejection::EmailLineBreak);
             return String::new();
         }
         let text = self.text(field);
@@ -259,16 +245,13 @@ impl<'r> Cells<'r, '_> {
         }
         let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '/' | '|');
         if text.split(separators).filter(|part| part.contains('@')).count() > 1 {
-            self.fault(field, "this is more than one e-mail address: write one");
+            self.fault(field, Rejection::SeveralEmails);
             return String::new();
         }
         match EmailAddress::parse(&text) {
             Some(address) => address.as_str().to_owned(),
             None => {
-                self.warn(
-                    field,
-                    "this is not an e-mail address and was left out: nobody can be written to at it",
-                );
+                self.warn(field, Warning::NotAnEmail);
                 String::new()
             }
         }
@@ -281,6 +264,15 @@ pub(super) fn shown(raw: &str) -> String {
         Some((cut, _)) => format!("{}…", raw.get(..cut).unwrap_or_default()),
         None => raw.to_owned(),
     }
+}
+
+/// Why a code names no organisation: the nearest known codes, else the first few.
+fn unknown_organisation(code: String, known: &Known<'_>) -> Rejection {
+    let near = nearest(&code, known.organisations.iter().map(String::as_str));
+    if near.is_empty() {
+        return Rejection::UnknownOrganisation { code, known: first_few(known.organisations) };
+    }
+    Rejection::UnknownOrganisationNear { code, near: near.join(" or ") }
 }
 
 fn first_few(codes: &[String]) -> String {

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::aliases::{Column, Field, FileKind, Need};
+use super::messages::{Refusal, Warning};
+use super::nearest::nearest;
 use super::raw::RawRow;
 use super::text;
 use super::{ImportError, Remark};
@@ -44,13 +46,8 @@ impl Headers {
         }
         if let Some(path) = map {
             for (header, name) in read_map(path, kind)? {
-                let column = column_named(kind, &name).ok_or_else(|| ImportError::Map {
-                    path: path.to_owned(),
-                    reason: format!(
-                        "[{kind}] \"{header}\" = \"{name}\": there is no column {name}; the columns are {}",
-                        names(kind.columns().iter())
-                    ),
-                })?;
+                let column = column_named(kind, &name)
+                    .ok_or_else(|| map_fault(path, &unknown_column(kind, &header, &name)))?;
                 known.insert(normalised(&header), (column.field, Naming::Mapped));
             }
         }
@@ -82,22 +79,22 @@ impl Headers {
     }
 
     /// Why no row was taken for the header.
-    pub(super) fn not_found(&self) -> String {
-        let required = self.kind.columns().iter().filter(|column| column.need == Need::Required);
-        format!(
-            "has no header row: none of its first {HEADER_WITHIN} rows names at least {FEWEST_RECOGNISED} columns of \
-             {} files. Required are {}; the others are {}. Name yours so, or use --map",
-            self.kind,
-            names(required),
-            names(self.kind.columns().iter().filter(|column| column.need == Need::Optional)),
-        )
+    pub(super) fn not_found(&self) -> Refusal {
+        let named = |need| names(self.kind.columns().iter().filter(|column| column.need == need));
+        Refusal::NoHeader {
+            rows: HEADER_WITHIN.to_string(),
+            fewest: FEWEST_RECOGNISED.to_string(),
+            kind: self.kind.to_string(),
+            required: named(Need::Required),
+            others: named(Need::Optional),
+        }
     }
 
     /// Reads the header row.
     ///
     /// # Errors
     /// Says which header stands twice or which required column is missing.
-    pub(super) fn layout(&self, row: &RawRow) -> Result<Layout, String> {
+    pub(super) fn layout(&self, row: &RawRow) -> Result<Layout, Refusal> {
         let mut headers: Vec<String> =
             row.cells().map(|cell| text::clean(cell).unwrap_or_default().into_owned()).collect();
         while headers.last().is_some_and(String::is_empty) {
@@ -143,7 +140,12 @@ impl Headers {
         (headers.last().is_some_and(is_reason) && (!own || another)).then_some(last)
     }
 
-    fn refuse_repeated(&self, headers: &[String], rejection: Option<usize>, line: u64) -> Result<(), String> {
+    fn refuse_repeated(
+        &self,
+        headers: &[String],
+        rejection: Option<usize>,
+        line: u64,
+    ) -> Result<(), Refusal> {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
         for (index, header) in headers.iter().enumerate() {
             let key = normalised(header);
@@ -151,10 +153,12 @@ impl Headers {
                 continue;
             }
             if let Some(first) = seen.insert(key, header) {
-                let both = if first == header { String::new() } else { format!(" (also as {first})") };
-                return Err(format!(
-                    "line {line} has the header {header} twice{both}: take one of the columns away"
-                ));
+                let (line, header) = (line.to_string(), header.clone());
+                return Err(if first == header {
+                    Refusal::RepeatedHeader { line, header }
+                } else {
+                    Refusal::RepeatedHeaderAs { line, header, first: first.into() }
+                });
             }
         }
         Ok(())
@@ -176,24 +180,35 @@ fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
 
 /// The entries of the kind's table in a `--map` file.
 fn read_map(path: &Path, kind: FileKind) -> Result<Vec<(String, String)>, ImportError> {
-    let fault = |reason: String| ImportError::Map { path: path.to_owned(), reason };
-    let text = std::fs::read_to_string(path).map_err(|error| fault(format!("can't be read: {error}")))?;
+    let fault = |reason: Refusal| map_fault(path, &reason);
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| fault(Refusal::MapUnreadable { why: error.to_string() }))?;
     let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(&text).map_err(|error| {
-        fault(format!(
-            "{} (write a table for each kind: [{kind}] \"Their header\" = \"employee_number\")",
-            error.message()
-        ))
+        fault(Refusal::MapShape { why: error.message().to_owned(), kind: kind.to_string() })
     })?;
     // Kinds that are read elsewhere may have their table in the same file.
     let others = ["assurance", "bookings"];
-    let is_kind =
-        |name: &str| FileKind::ALL.iter().any(|kind| kind.as_str() == name) || others.contains(&name);
-    if let Some(name) = tables.keys().find(|name| !is_kind(name)) {
-        let kinds: Vec<&str> = FileKind::ALL.iter().map(|kind| kind.as_str()).chain(others).collect();
-        return Err(fault(format!("[{name}] is not a kind of file; the kinds are {}", kinds.join(", "))));
+    let kinds = || FileKind::ALL.iter().map(|kind| kind.as_str()).chain(others);
+    if let Some(name) = tables.keys().find(|name| !kinds().any(|kind| kind == name.as_str())) {
+        let kinds = kinds().collect::<Vec<_>>().join(", ");
+        return Err(fault(Refusal::MapUnknownKind { name: name.clone(), kinds }));
     }
     let table = tables.into_iter().find(|(name, _)| name == kind.as_str());
     Ok(table.map(|(_, entries)| entries.into_iter().collect()).unwrap_or_default())
+}
+
+fn map_fault(path: &Path, reason: &Refusal) -> ImportError {
+    ImportError::Map { path: path.to_owned(), reason: reason.to_string() }
+}
+
+fn unknown_column(kind: FileKind, header: &str, name: &str) -> Refusal {
+    let (kind_name, header, name) = (kind.to_string(), header.to_owned(), name.to_owned());
+    let near = nearest(&name, kind.columns().iter().map(|column| column.name));
+    if near.is_empty() {
+        let columns = names(kind.columns().iter());
+        return Refusal::MapUnknownColumn { kind: kind_name, header, name, columns };
+    }
+    Refusal::MapUnknownColumnNear { kind: kind_name, header, name, near: near.join(" or ") }
 }
 
 /// Where each field stands in the rows of a file.
@@ -249,17 +264,13 @@ impl Layout {
             let canonical =
                 headers.known.get(&normalised(taken)).is_some_and(|known| known.1 == Naming::Canonical);
             if !canonical && naming != Naming::Canonical {
-                self.warnings.push(Remark {
-                    line: self.line,
-                    column: header.clone(),
-                    value: String::new(),
-                    reason: format!("{taken} and {header} both mean the same column: {taken} is used"),
-                });
+                let warning = Warning::SameMeaning { taken: taken.into(), passed: header.clone() };
+                self.warnings.push(Remark::warning(self.line, header, "", &warning));
             }
         }
     }
 
-    fn refuse_missing(&self) -> Result<(), String> {
+    fn refuse_missing(&self) -> Result<(), Refusal> {
         let missing: Vec<&Column> = self
             .kind
             .columns()
@@ -267,14 +278,12 @@ impl Layout {
             .filter(|column| column.need == Need::Required && self.position(column.field).is_none())
             .collect();
         let Some(first) = missing.first() else { return Ok(()) };
-        let plural = if missing.len() == 1 { "column" } else { "columns" };
         let example =
             first.aliases.first().map(|alias| format!(" ({} may also be called {alias})", first.name));
-        Err(format!(
-            "the header on line {} lacks the required {plural} {}{}: add it, or name yours with --map",
-            self.line,
-            names(missing.into_iter()),
-            example.unwrap_or_default()
-        ))
+        Err(Refusal::MissingColumns {
+            line: self.line.to_string(),
+            names: names(missing.into_iter()),
+            example: example.unwrap_or_default(),
+        })
     }
 }

@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::messages::Rejection;
+use super::nearest::likest;
 use super::text;
 use crate::policy::Policy;
-
-/// How many known names an unknown one is answered with.
-const NEAREST: usize = 3;
-/// The least likeness of a name worth suggesting, from 0 to 1.
-const LIKENESS: f64 = 0.6;
 
 /// The policy's courses by every name they go by.
 #[derive(Debug)]
@@ -19,7 +16,7 @@ pub(super) struct Courses {
     /// Every name, as the policy writes it.
     names: Vec<String>,
     /// What each text met so far means: a file names few courses, millions of times.
-    met: HashMap<String, Result<u16, String>>,
+    met: HashMap<String, Result<u16, Rejection>>,
 }
 
 /// The texts remembered; beyond, names are looked up again each time.
@@ -50,7 +47,7 @@ impl Courses {
     ///
     /// # Errors
     /// Says which known names are nearest.
-    pub(super) fn find(&mut self, name: &str) -> Result<u16, String> {
+    pub(super) fn find(&mut self, name: &str) -> Result<u16, Rejection> {
         if let Some(met) = self.met.get(name) {
             return met.clone();
         }
@@ -61,44 +58,30 @@ impl Courses {
         found
     }
 
-    fn look_up(&self, name: &str) -> Result<u16, String> {
+    fn look_up(&self, name: &str) -> Result<u16, Rejection> {
         let key = folded(name);
         if let Some(&course) = self.exact.get(&key) {
             return Ok(course);
         }
         match self.cut.get(without_ending(&key)) {
             Some(Some(course)) => Ok(*course),
-            Some(None) => Err(format!(
-                "several courses are called {name} but for their ending: write the whole name, or the course's code"
-            )),
+            Some(None) => Err(Rejection::SeveralCourses { name: name.into() }),
             None => Err(self.unknown(name, &key)),
         }
     }
 
-    fn unknown(&self, name: &str, key: &str) -> String {
+    fn unknown(&self, name: &str, key: &str) -> Rejection {
         let short = without_ending(key);
-        let mut near: Vec<(f64, &str)> = self
-            .names
-            .iter()
-            .map(|known| {
-                let known_key = folded(known);
-                let whole = strsim::jaro_winkler(key, &known_key);
-                (whole.max(strsim::jaro_winkler(short, without_ending(&known_key))), known.as_str())
-            })
-            .filter(|(likeness, _)| *likeness >= LIKENESS)
-            .collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        near.truncate(NEAREST);
-        let near: Vec<&str> = near.into_iter().map(|(_, name)| name).collect();
+        let likeness = |known: &str| {
+            let known = folded(known);
+            let whole = strsim::jaro_winkler(key, &known);
+            whole.max(strsim::jaro_winkler(short, without_ending(&known)))
+        };
+        let near = likest(self.names.iter().map(|known| (likeness(known), known.as_str())));
         if near.is_empty() {
-            return format!(
-                "no course called {name}: write a course's code or title, or add this name to its aliases in the policy"
-            );
+            return Rejection::UnknownCourse { name: name.into() };
         }
-        format!(
-            "no course called {name}: did you mean {}? If it is another name for one, add it to that course's aliases in the policy",
-            near.join(" or ")
-        )
+        Rejection::UnknownCourseNear { name: name.into(), near: near.join(" or ") }
     }
 }
 
@@ -153,20 +136,20 @@ mod tests {
 
     #[test]
     fn a_cut_name_that_two_courses_share_names_neither() {
-        assert!(courses().find("Prevent").unwrap_err().starts_with("several courses"));
+        assert!(courses().find("Prevent").unwrap_err().to_string().starts_with("several courses"));
         assert!(courses().find("Prevent - 2 Years").is_err());
     }
 
     #[test]
     fn an_unknown_name_is_answered_with_the_nearest() {
-        let reason = courses().find("Safeguarding Childen Level 2").unwrap_err();
+        let reason = courses().find("Safeguarding Childen Level 2").unwrap_err().to_string();
         assert!(
             reason.starts_with(
                 "no course called Safeguarding Childen Level 2: did you mean Safeguarding Children Level 2"
             ),
             "{reason}"
         );
-        assert!(courses().find("zzz").unwrap_err().starts_with("no course called zzz"));
+        assert!(courses().find("zzz").unwrap_err().to_string().starts_with("no course called zzz"));
         // Another level of the same subject is not the same course.
         assert!(courses().find("NHS|CSTF|Safeguarding Children - Level 3 - 3 Years|").is_err());
     }

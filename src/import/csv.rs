@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use super::ImportError;
 use super::encoding::TextEncoding;
+use super::messages::Refusal;
 use super::raw::{RawRow, Visit};
 use super::source::Source;
 
@@ -87,12 +88,10 @@ impl CsvReader<'_> {
             row.spans.push((start, self.line.len()));
         }
         if row.len() > self.most_columns {
-            return Err(self.source.refused(format!(
-                "line {} has {} columns, more than the {} that are read: split the file",
-                row.line,
-                row.len(),
-                self.most_columns
-            )));
+            return Err(self.source.refused(&Refusal::TooManyColumns {
+                line: row.line.to_string(),
+                most: self.most_columns.to_string(),
+            }));
         }
         Ok(true)
     }
@@ -179,21 +178,17 @@ impl CsvReader<'_> {
                 return Ok(true);
             }
             if self.line.len() > LONGEST_ROW {
-                return Err(self.source.refused(format!(
-                    "line {} is longer than any row: this is not a CSV file",
-                    self.line_number + 1
-                )));
+                let line = (self.line_number + 1).to_string();
+                return Err(self.source.refused(&Refusal::LongLine { line }));
             }
         }
     }
 
     fn unclosed(&self, line: u64) -> ImportError {
-        self.source.refused(format!(
-            "the quote opened on line {line} is never closed: put a quote at the end of that cell, or take the one at its beginning away"
-        ))
+        self.source.refused(&Refusal::UnclosedQuote { line: line.to_string() })
     }
 
     fn changed(&self) -> ImportError {
-        self.source.refused("changed while it was read: try again once it is written")
+        self.source.refused(&Refusal::Changed)
     }
 }

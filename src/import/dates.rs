@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 
+use super::messages::Rejection;
+
 /// The first and last year a date may have.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 /// How far ahead of today a two-digit year may lie.
@@ -20,8 +22,6 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-/// What is accepted, for people.
-const ACCEPTED: &str = "write it like 22/11/2026, 2026-11-22 or 22-Nov-2026";
 
 /// What a date cell says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) enum Dated {
 ///
 /// # Errors
 /// Says why the text is not a date and what one looks like.
-pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, String> {
+pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, Rejection> {
     if let Some(day) = parse_common(text) {
         return placed(text, day);
     }
@@ -45,11 +45,9 @@ pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, String> 
         return Ok(Dated::Open);
     }
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.matches('.').count() < 2 {
-        return Err(format!(
-            "{text} is a plain number, not a date: format the column as a date, or {ACCEPTED}"
-        ));
+        return Err(Rejection::PlainNumberForDate { value: text.into() });
     }
-    let fault = || format!("{text} is not a date: {ACCEPTED}");
+    let fault = || Rejection::NotADate { value: text.into() };
     let day_text = without_time(text);
     let parts: Vec<&str> = split(day_text).ok_or_else(fault)?;
     let [first, second, third] = parts[..] else { return Err(fault()) };
@@ -67,9 +65,7 @@ pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, String> 
     } else if third.len() == 4 {
         (whole(third).ok_or_else(fault)?, month_number(second), first)
     } else if third.len() == 2 {
-        return Err(format!(
-            "{text} has a year of two digits, which is read only beside a month's name: {ACCEPTED}"
-        ));
+        return Err(Rejection::TwoDigitYear { value: text.into() });
     } else {
         return Err(fault());
     };
@@ -100,19 +96,19 @@ fn of_digits(digits: &[u8]) -> Option<u32> {
 }
 
 /// The date, the "none" it stands for, or why it lies too far away.
-fn placed(text: &str, date: NaiveDate) -> Result<Dated, String> {
+fn placed(text: &str, date: NaiveDate) -> Result<Dated, Rejection> {
     match (date.year(), date.month(), date.day()) {
         (4712 | 9999, 12, 31) | (1900, 1, 1) => Ok(Dated::Open),
         (year, ..) if YEARS.contains(&year) => Ok(Dated::On(date)),
-        _ => Err(format!("{text} is outside the years {} to {}: check the year", YEARS.start(), YEARS.end())),
+        _ => Err(Rejection::YearOutOfRange { value: text.into() }),
     }
 }
 
-fn no_such_day(text: &str, month: u32) -> String {
+fn no_such_day(text: &str, month: u32) -> Rejection {
     if (1..=12).contains(&month) {
-        return format!("{text} is not a date, there is no such day: {ACCEPTED}");
+        return Rejection::NoSuchDay { value: text.into() };
     }
-    format!("{text} is not a date, there is no month {month} (the day comes before the month): {ACCEPTED}")
+    Rejection::NoSuchMonth { value: text.into(), month: month.to_string() }
 }
 
 /// The text without ` 14:30`, `T14:30:00`, `14:30:00.000` or `2:30 PM` at its end; unchanged where there is none.
@@ -192,7 +188,7 @@ mod tests {
         NaiveDate::from_ymd_opt(year, month, day).unwrap()
     }
 
-    fn parse(text: &str) -> Result<Dated, String> {
+    fn parse(text: &str) -> Result<Dated, Rejection> {
         parse_date(text, day(2026, 11, 24))
     }
 
@@ -289,8 +285,8 @@ mod tests {
         ] {
             assert!(parse(text).is_err(), "{text}");
         }
-        assert!(parse("31/02/2026").unwrap_err().starts_with("31/02/2026 is not a date"));
-        assert!(parse("11/22/2026").unwrap_err().contains("no month 22"));
+        assert!(parse("31/02/2026").unwrap_err().to_string().starts_with("31/02/2026 is not a date"));
+        assert!(parse("11/22/2026").unwrap_err().to_string().contains("no month 22"));
         assert_eq!(parse("2024-02-29"), Ok(Dated::On(day(2024, 2, 29))));
         assert_eq!(parse("1900-01-02"), Ok(Dated::On(day(1900, 1, 2))));
         assert_eq!(parse("31/12/2100"), Ok(Dated::On(day(2100, 12, 31))));

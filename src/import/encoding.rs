@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+use super::messages::Refusal;
+
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// How a text file's bytes become text.
@@ -84,13 +86,13 @@ impl EncodingScan {
     ///
     /// # Errors
     /// Says why the bytes fit no encoding that is read, and what to do.
-    pub(super) fn finish(mut self) -> Result<TextEncoding, String> {
+    pub(super) fn finish(mut self) -> Result<TextEncoding, Refusal> {
         if !self.cut.is_empty() {
             self.not_utf8_at.get_or_insert(self.read);
         }
         let head = self.head.as_slice();
         if head.starts_with(&[0xFF, 0xFE, 0, 0]) || head.starts_with(&[0, 0, 0xFE, 0xFF]) || is_wide(head) {
-            return Err("is in UTF-32, which is not read: save it as CSV UTF-8".into());
+            return Err(Refusal::Utf32);
         }
         if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
             let sound = self.not_utf8_at.is_none();
@@ -110,10 +112,7 @@ impl EncodingScan {
             // Text in two encodings: the rows that are not UTF-8 are rejected one by one.
             (Some(_), _) if self.surely_utf8 => Ok(TextEncoding::Decoded(UTF_8)),
             (Some(_), None) => Ok(TextEncoding::Decoded(WINDOWS_1252)),
-            (Some(_), Some(at)) => Err(format!(
-                "is in no encoding that is read (UTF-8, UTF-16 or Windows-1252; byte {} fits none): save it as CSV UTF-8",
-                at + 1
-            )),
+            (Some(_), Some(at)) => Err(Refusal::NoEncoding { byte: (at + 1).to_string() }),
         }
     }
 }
@@ -209,7 +208,7 @@ impl<R: Read> Read for Transcoded<R> {
 mod tests {
     use super::*;
 
-    fn encoding_of(bytes: &[u8]) -> Result<TextEncoding, String> {
+    fn encoding_of(bytes: &[u8]) -> Result<TextEncoding, Refusal> {
         // Small blocks cut characters in two.
         let mut scan = EncodingScan::default();
         bytes.chunks(3).for_each(|block| scan.take(block));

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::aliases::{Field, FileKind};
 use super::cells::Cells;
+use super::messages::Rejection;
 use super::reading::read_rows;
 use super::repeats::{Repeatable, settle};
 use super::{Checked, ExemptionRow, ImportError, Known, ReadOptions};
@@ -31,7 +32,7 @@ fn check(cells: &mut Cells<'_, '_>) -> ExemptionRow {
     if let (Some(from), Some(until)) = (from_on, until_on)
         && until < from
     {
-        cells.fault(Field::Until, format!("it ends before it begins on {from}: check both dates"));
+        cells.fault(Field::Until, Rejection::EndsBeforeBegins { begins: from.to_string() });
     }
     ExemptionRow {
         organisation: cells.organisation(),

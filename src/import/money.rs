@@ -1,5 +1,6 @@
 //! Amounts of money (spec 3.7, *Numbers and cells*).
 
+use super::messages::Rejection;
 use crate::register::Pence;
 
 /// The largest amount, £1,000 million, in pence.
@@ -10,21 +11,21 @@ const LARGEST_PENCE: Pence = 100_000_000_000;
 ///
 /// # Errors
 /// Says why the text is not an amount and what one looks like.
-pub(super) fn parse_pence(text: &str) -> Result<Pence, String> {
-    let fault = |what: &str| format!("{text} {what}: write pounds like 1234.50 or £1,234.50");
+pub(super) fn parse_pence(text: &str) -> Result<Pence, Rejection> {
+    let fault = || Rejection::NotAnAmount { value: text.into() };
     let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let rest = rest.strip_prefix('£').unwrap_or(rest).trim_start();
     let (pounds, pence) = rest.split_once('.').map_or((rest, None), |(whole, part)| (whole, Some(part)));
     let pence = match pence {
         None => 0,
-        Some(part) => hundredths(part).ok_or_else(|| fault("has no one or two decimals after its point"))?,
+        Some(part) => hundredths(part).ok_or_else(|| Rejection::AmountDecimals { value: text.into() })?,
     };
-    let digits = without_thousands(pounds).ok_or_else(|| fault("is not an amount"))?;
-    let pounds: Pence = digits.parse().map_err(|_| fault("is not an amount"))?;
+    let digits = without_thousands(pounds).ok_or_else(fault)?;
+    let pounds: Pence = digits.parse().map_err(|_| fault())?;
     let amount = pounds.checked_mul(100).and_then(|whole| whole.checked_add(pence));
     match amount.filter(|&amount| amount <= LARGEST_PENCE) {
         Some(amount) => Ok(if negative { -amount } else { amount }),
-        None => Err(format!("{text} is more than £1,000 million: check the amount")),
+        None => Err(Rejection::AmountTooLarge { value: text.into() }),
     }
 }
 

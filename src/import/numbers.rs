@@ -1,5 +1,6 @@
 //! Employee numbers, hours and counts (spec 3.7, *Numbers and cells*).
 
+use super::messages::Rejection;
 use super::money::hundredths;
 use crate::register::Hours;
 
@@ -11,15 +12,11 @@ const MOST_HOURS: u32 = 1_000;
 
 /// Why an employee number can't be used; `None` when it can. A spreadsheet's `1.23457E+07` or `1234.0` is no longer
 /// the number that was typed, and whom it meant can't be told.
-pub(super) fn employee_number_fault(text: &str) -> Option<String> {
+pub(super) fn employee_number_fault(text: &str) -> Option<Rejection> {
     if text.len() > LONGEST_NUMBER && text.chars().count() > LONGEST_NUMBER {
-        return Some(format!("this number is longer than {LONGEST_NUMBER} characters: check it"));
+        return Some(Rejection::NumberTooLong);
     }
-    is_spoilt(text).then(|| {
-        format!(
-            "{text} was spoilt by a spreadsheet: format the column as text and type the whole number again"
-        )
-    })
+    is_spoilt(text).then(|| Rejection::SpoiltNumber { value: text.into() })
 }
 
 fn is_spoilt(text: &str) -> bool {
@@ -46,12 +43,8 @@ fn is_spoilt(text: &str) -> bool {
 ///
 /// # Errors
 /// Says why the text is not a number of hours and what one looks like.
-pub(super) fn parse_hours(text: &str) -> Result<Hours, String> {
-    let fault = || {
-        format!(
-            "{text} is not a number of hours: write 0 to {MOST_HOURS} with at most two decimals, like 7.5"
-        )
-    };
+pub(super) fn parse_hours(text: &str) -> Result<Hours, Rejection> {
+    let fault = || Rejection::NotHours { value: text.into() };
     let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
     if whole.is_empty() || whole.len() > 9 || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(fault());
@@ -67,8 +60,8 @@ pub(super) fn parse_hours(text: &str) -> Result<Hours, String> {
 ///
 /// # Errors
 /// Says what is accepted.
-pub(super) fn parse_people(text: &str) -> Result<i32, String> {
-    let fault = || format!("{text} is not a number of people: write a whole number like 12");
+pub(super) fn parse_people(text: &str) -> Result<i32, Rejection> {
+    let fault = || Rejection::NotPeople { value: text.into() };
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(fault());
     }
@@ -79,14 +72,14 @@ pub(super) fn parse_people(text: &str) -> Result<i32, String> {
 ///
 /// # Errors
 /// Says what is accepted.
-pub(super) fn parse_yes_no(text: &str) -> Result<bool, String> {
+pub(super) fn parse_yes_no(text: &str) -> Result<bool, Rejection> {
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is(&["yes", "y", "true", "1"]) {
         Ok(true)
     } else if is(&["no", "n", "false", "0"]) {
         Ok(false)
     } else {
-        Err(format!("{text} is neither yes nor no: write yes or no"))
+        Err(Rejection::NotYesOrNo { value: text.into() })
     }
 }
 

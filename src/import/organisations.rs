@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::aliases::{Field, FileKind};
 use super::cells::Cells;
+use super::messages::Rejection;
 use super::reading::read_rows;
 use super::repeats::{Repeatable, settle};
 use super::{Checked, ImportError, Known, OrganisationRow, ReadOptions};
@@ -33,10 +34,10 @@ fn check(cells: &mut Cells<'_, '_>) -> OrganisationRow {
     }
 }
 
-fn parse_kind(text: &str) -> Result<OrganisationKind, String> {
+fn parse_kind(text: &str) -> Result<OrganisationKind, Rejection> {
     OrganisationKind::parse(text).ok_or_else(|| {
         let kinds = OrganisationKind::ALL.map(OrganisationKind::as_str).join(", ");
-        format!("{text} is not a kind of organisation: write one of {kinds}")
+        Rejection::NotAKind { value: text.into(), kinds }
     })
 }
 

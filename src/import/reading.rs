@@ -6,6 +6,7 @@ use std::path::Path;
 use super::aliases::{Field, FileKind};
 use super::cells::{Cells, OrganisationCodes, Shared, shown};
 use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
+use super::messages::{Refusal, Rejection};
 use super::numbers::employee_number_fault;
 use super::raw::{RawRow, Shape, shapes, visit_rows};
 use super::source::{Limits, Source};
@@ -103,7 +104,7 @@ where
     fn look_for_header(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
         self.above += 1;
         if Headers::is_header(self.headers.recognised_in(row)) {
-            self.layout = Some(self.headers.layout(row).map_err(|reason| self.source.refused(reason))?);
+            self.layout = Some(self.headers.layout(row).map_err(|reason| self.source.refused(&reason))?);
         } else if self.above == HEADER_WITHIN {
             return Err(self.no_header());
         }
@@ -115,17 +116,12 @@ where
             return Ok(());
         }
         if self.row_count + self.perhaps_totals.len() as u64 >= self.limits.rows {
-            let reason = format!("has more than the {} rows that are read: split it", self.limits.rows);
-            return Err(self.source.refused(reason));
+            return Err(self.source.refused(&Refusal::TooManyRows { most: self.limits.rows.to_string() }));
         }
         if may_be_total(row, layout) {
-            self.perhaps_totals.push(Remark {
-                line: row.line,
-                column: layout.header(Field::EmployeeNumber),
-                value: shown(row.cell(layout.position(Field::EmployeeNumber).unwrap_or(usize::MAX))),
-                reason: "this row names nobody, and only below the last person is such a row a total: fill it in or delete it"
-                    .into(),
-            });
+            let column = layout.header(Field::EmployeeNumber);
+            let value = shown(row.cell(layout.position(Field::EmployeeNumber).unwrap_or(usize::MAX)));
+            self.perhaps_totals.push(Remark::rejection(row.line, column, value, &Rejection::NamesNobody));
             return Ok(());
         }
         self.reject_totals_above();
@@ -133,7 +129,7 @@ where
         if let Some(reason) = out_of_shape(row, layout) {
             let whole: Vec<&str> = row.cells().take(20).collect();
             let value = shown(&whole.join(","));
-            self.rejected.push(Remark { line: row.line, column: String::new(), value, reason });
+            self.rejected.push(Remark::rejection(row.line, "", value, &reason));
             self.rejected_unknown = true;
             return Ok(());
         }
@@ -158,12 +154,7 @@ where
 
     fn reject(&mut self, row: &RawRow, layout: &Layout, faults: Vec<Remark>) {
         if repeats_header(row, layout) {
-            self.rejected.push(Remark {
-                line: row.line,
-                column: String::new(),
-                value: String::new(),
-                reason: "this row repeats the header: delete it".into(),
-            });
+            self.rejected.push(Remark::rejection(row.line, "", "", &Rejection::RepeatsHeader));
             return;
         }
         self.rejected.extend(faults);
@@ -186,9 +177,7 @@ where
     fn finish(mut self) -> Result<Checked<Row>, ImportError> {
         let Some(layout) = self.layout.take() else { return Err(self.no_header()) };
         if self.row_count == 0 {
-            let reason =
-                format!("has nothing below its header on line {}: there is nothing to import", layout.line);
-            return Err(self.source.refused(reason));
+            return Err(self.source.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
         }
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
         for number in self.in_unknown_organisation {
@@ -221,7 +210,7 @@ where
     }
 
     fn no_header(&self) -> ImportError {
-        self.source.refused(self.headers.not_found())
+        self.source.refused(&self.headers.not_found())
     }
 }
 
@@ -246,20 +235,13 @@ fn is_label(cell: &str) -> bool {
 }
 
 /// Why the row's cells may stand in the wrong columns.
-fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<String> {
+fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<Rejection> {
     let separators = layout.width.saturating_sub(1);
     if row.inner_separators.iter().any(|&inner| separators > 0 && inner >= separators) || row.stray_quote {
-        return Some(
-            "a quote in this row takes in the row below it: put the missing quote in, or take the stray one away".into(),
-        );
+        return Some(Rejection::SwallowsRow);
     }
-    (row.more_is_wrong && row.len() > layout.width).then(|| {
-        format!(
-            "this row has {} cells and the header has {}: put quotes around a cell that holds the separator",
-            row.len(),
-            layout.width
-        )
-    })
+    (row.more_is_wrong && row.len() > layout.width)
+        .then(|| Rejection::TooManyCells { cells: row.len().to_string(), columns: layout.width.to_string() })
 }
 
 fn repeats_header(row: &RawRow, layout: &Layout) -> bool {

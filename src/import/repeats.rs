@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::messages::Rejection;
 use super::{Checked, Remark};
 
 /// A row that another of the same file may repeat or contradict.
@@ -27,16 +28,12 @@ pub(super) trait Repeatable: PartialEq + Sized {
     ///
     /// # Errors
     /// Says why none of them can be used.
-    fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, String> {
+    fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, Rejection> {
         let Some((first, rest)) = rows.split_first() else { return Ok(Vec::new()) };
         if rest.iter().all(|row| row.1 == first.1) {
             return Ok(std::iter::once(false).chain(rest.iter().map(|_| true)).collect());
         }
-        Err(format!(
-            "{} give the same {} with different content: keep the right one and delete the others",
-            lines(rows),
-            Self::same()
-        ))
+        Err(Rejection::Differing { lines: lines(rows), same: Self::same().into() })
     }
 }
 
@@ -79,8 +76,7 @@ pub(super) fn settle<Row: Repeatable>(checked: &mut Checked<Row>) {
                         let person =
                             row.person().map(|(organisation, number)| (organisation, number.to_owned()));
                         checked.rejected_people.extend(person);
-                        let (column, value) = (String::new(), String::new());
-                        checked.rejected.push(Remark { line: *line, column, value, reason: reason.clone() });
+                        checked.rejected.push(Remark::rejection(*line, "", "", &reason));
                     }
                     gone.extend(group);
                 }

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::messages::{Rejection, Warning};
+
 use crate::register::{FinancialYear, Hours, OrganisationKind, Pence};
 
 /// A checked row of a staff list (spec 3.1): one assignment of one person.
@@ -135,6 +137,28 @@ pub struct Remark {
     pub value: String,
     /// What is wrong and what to do.
     pub reason: String,
+}
+
+impl Remark {
+    /// Why a row can't be used.
+    pub(super) fn rejection(
+        line: u64,
+        column: impl Into<String>,
+        value: impl Into<String>,
+        reason: &Rejection,
+    ) -> Self {
+        Self { line, column: column.into(), value: value.into(), reason: reason.to_string() }
+    }
+
+    /// What to look at in a row that was taken.
+    pub(super) fn warning(
+        line: u64,
+        column: impl Into<String>,
+        value: impl Into<String>,
+        warning: &Warning,
+    ) -> Self {
+        Self { line, column: column.into(), value: value.into(), reason: warning.to_string() }
+    }
 }
 
 /// A file read and checked: the good rows with their lines, the faults of the others.

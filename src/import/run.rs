@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::diff::keyed::Keyed;
+use super::messages::{Note, Refusal, Rejection, Warning};
 use super::report::Report;
 use super::rows::{Checked, Remark};
 use crate::db::{Conn, Db, DbError};
@@ -53,7 +54,7 @@ pub(super) struct Run<'a> {
     /// The people in post of the organisations that a staff list names.
     pub(super) in_post: u64,
     /// Said with a refusal: what may have caused it.
-    pub(super) hint: Option<String>,
+    pub(super) hint: Option<Refusal>,
 }
 
 /// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
@@ -125,18 +126,15 @@ impl<'a> Run<'a> {
     }
 
     /// Rejects a row that reading found no fault with.
-    pub(super) fn reject(&mut self, line: u64, column: &str, value: &str, reason: String) {
+    pub(super) fn reject(&mut self, line: u64, column: &str, value: &str, reason: &Rejection) {
         self.rejected_lines.insert(line);
-        let (column, value) = (column.to_owned(), value.to_owned());
-        self.report.rejected.push(Remark { line, column, value, reason });
+        self.report.rejected.push(Remark::rejection(line, column, value, reason));
     }
 
     /// Rejects a row of an organisation that the register does not have.
     pub(super) fn unknown_organisation<Row>(&mut self, line: u64, checked: &Checked<Row>, index: usize) {
         let code = checked.organisations.get(index).map_or("", String::as_str);
-        let reason =
-            format!("the register has no organisation {code:?}: correct it, or import the organisations");
-        self.reject(line, "", code, reason);
+        self.reject(line, "", code, &Rejection::OrganisationNotThere { code: code.into() });
     }
 
     /// Tells the report what a difference by key comes to; `lines` are those of its rows.
@@ -144,24 +142,23 @@ impl<'a> Run<'a> {
         self.report.applied = u64::try_from(difference.opens.len()).unwrap_or(u64::MAX);
         for (later, first) in &difference.clashes {
             if let (Some(line), Some(earlier)) = (lines.get(*later), lines.get(*first)) {
-                let reason = format!("line {earlier} says something else about the same: keep one");
-                self.reject(*line, "", "", reason);
+                self.reject(*line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
             }
         }
     }
 
     /// Adds a warning.
-    pub(super) fn warn(&mut self, line: u64, column: &str, value: &str, warning: String) {
-        let (column, value) = (column.to_owned(), value.to_owned());
-        self.report.warnings.push(Remark { line, column, value, reason: warning });
+    pub(super) fn warn(&mut self, line: u64, column: &str, value: &str, warning: &Warning) {
+        self.report.warnings.push(Remark::warning(line, column, value, warning));
+    }
+
+    /// Says how the file was taken.
+    pub(super) fn note(&mut self, note: &Note) {
+        self.report.notes.push(note.to_string());
     }
 
     fn recognised(&mut self, id: i32) {
-        let note = format!(
-            "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed \
-             (--force imports it again)"
-        );
-        self.report.notes.push(note);
+        self.note(&Note::Recognised { id: id.to_string() });
     }
 
     fn count(&mut self) {
@@ -217,30 +214,26 @@ impl<'a> Run<'a> {
         let (rejected, rows) = (self.rejected(), self.report.rows);
         let mut reasons = Vec::new();
         if *strict && rejected > 0 {
-            reasons.push(format!(
-                "{rejected} of {rows} rows are rejected, and --strict allows none: put them right and import again"
-            ));
+            reasons.push(Refusal::Strict { rejected: rejected.to_string(), rows: rows.to_string() });
         } else if !force && exceeds(rejected, rows, *max_rejected) {
-            reasons.push(format!(
-                "{rejected} of {rows} rows are rejected, more than max_rejected ({}): see the reasons, or import \
-                 the good rows with --force",
-                shown(*max_rejected)
-            ));
+            reasons.push(Refusal::TooManyRejected {
+                rejected: rejected.to_string(),
+                rows: rows.to_string(),
+                most: shown(*max_rejected),
+            });
         }
         if !force && exceeds(self.report.leavers, self.in_post, *max_leavers) {
-            reasons.push(format!(
-                "it would end {} of the {} people in post, more than max_leavers ({}): is the list complete? \
-                 --partial ends nobody who is not in it, --force imports it as it is",
-                self.report.leavers,
-                self.in_post,
-                shown(*max_leavers)
-            ));
+            reasons.push(Refusal::TooManyLeavers {
+                leavers: self.report.leavers.to_string(),
+                in_post: self.in_post.to_string(),
+                most: shown(*max_leavers),
+            });
         }
         if reasons.is_empty() {
             return None;
         }
         reasons.extend(self.hint.clone());
-        Some(reasons.join("; "))
+        Some(reasons.iter().map(Refusal::to_string).collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -9,10 +9,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 
 use super::ImportError;
+use super::messages::Refusal;
 use super::raw::{RawRow, Visit};
 use super::source::{Format, Source};
 
 type Book = BufReader<File>;
+
+/// How many sheets are named when none fits.
+const MOST_NAMED: usize = 20;
 
 /// Shows every row of the named sheet, or of the first visible one, to `visit`.
 pub(super) fn visit_rows(
@@ -58,9 +62,7 @@ fn guarded<T, E: Display>(source: &Source, read: impl FnOnce() -> Result<T, E>) 
         Ok(Err(error)) => error.to_string(),
         Err(_) => "it is not built as spreadsheets are".to_owned(),
     };
-    Err(source.refused(format!(
-        "is damaged or protected by a password ({why}): open it in a spreadsheet and save it again as XLSX or CSV UTF-8"
-    )))
+    Err(source.refused(&Refusal::DamagedSheet { why }))
 }
 
 fn choose_sheet(source: &Source, sheets: &[Sheet], wanted: Option<&str>) -> Result<String, ImportError> {
@@ -74,10 +76,11 @@ fn choose_sheet(source: &Source, sheets: &[Sheet], wanted: Option<&str>) -> Resu
             .find(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible),
     };
     found.map(|sheet| sheet.name.clone()).ok_or_else(|| {
-        let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-        source.refused(match wanted {
-            Some(name) => format!("has no sheet called {name}; its sheets are {}", names.join(", ")),
-            None => format!("has no visible sheet: name one with --sheet ({})", names.join(", ")),
+        let names: Vec<&str> = sheets.iter().take(MOST_NAMED).map(|sheet| sheet.name.as_str()).collect();
+        let sheets = names.join(", ");
+        source.refused(&match wanted {
+            Some(name) => Refusal::NoSuchSheet { name: name.into(), sheets },
+            None => Refusal::NoVisibleSheet { sheets },
         })
     })
 }
@@ -118,10 +121,8 @@ impl Rows<'_, '_, '_> {
     fn take(&mut self, at: (u32, u32), value: &DataRef<'_>) -> Result<ControlFlow<()>, ImportError> {
         let line = u64::from(at.0) + 1;
         if line < self.row.line {
-            return Err(self.source.refused(format!(
-                "is damaged (row {line} stands below row {}): open it in a spreadsheet and save it again",
-                self.row.line
-            )));
+            let (row, above) = (line.to_string(), self.row.line.to_string());
+            return Err(self.source.refused(&Refusal::RowsOutOfOrder { row, above }));
         }
         if line > self.row.line {
             if let ControlFlow::Break(()) = self.finish_row()? {
@@ -136,8 +137,8 @@ impl Rows<'_, '_, '_> {
         }
         let column = usize::try_from(at.1).unwrap_or(usize::MAX);
         if column >= self.most_columns {
-            let reason = format!("row {line} has more than the {} columns that are read", self.most_columns);
-            return Err(self.source.refused(reason));
+            let (line, most) = (line.to_string(), self.most_columns.to_string());
+            return Err(self.source.refused(&Refusal::TooManyColumns { line, most }));
         }
         if column >= self.row.spans.len() {
             self.row.spans.resize(column + 1, (0, 0));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::ImportError;
 use super::encoding::{EncodingScan, TextEncoding, Transcoded};
+use super::messages::Refusal;
 use super::unpacked::unpacked_format;
 
 /// How large a file may be (spec 3.7, *Limits*).
@@ -75,26 +76,26 @@ impl Source {
     /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
     pub(super) fn look(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
         let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
-        let refused = |reason: String| ImportError::Refused { path: path.to_owned(), reason };
+        let refused =
+            |reason: Refusal| ImportError::Refused { path: path.to_owned(), reason: reason.to_string() };
         let mut file = File::open(path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.is_dir() {
-            return Err(refused("is a folder: name a file in it".into()));
+            return Err(refused(Refusal::Folder));
         }
         if metadata.len() == 0 {
-            return Err(refused("is empty".into()));
+            return Err(refused(Refusal::Empty));
         }
         let mut start = Vec::new();
         (&mut file).take(512).read_to_end(&mut start).map_err(unreadable)?;
         let packed = packed_format(&file, &start, metadata.len(), limits).map_err(refused)?;
         let limit = if packed.is_some() { limits.sheet_bytes } else { limits.csv_bytes };
         if metadata.len() > limit {
-            let reason = format!(
-                "has {} MB, more than the {} MB that are read: split it",
-                metadata.len() / 1_000_000,
-                limit / 1_000_000
-            );
-            return Err(refused(reason));
+            let megabytes = |bytes: u64| (bytes / 1_000_000).to_string();
+            return Err(refused(Refusal::TooLarge {
+                size: megabytes(metadata.len()),
+                most: megabytes(limit),
+            }));
         }
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut hasher = blake3::Hasher::new();
@@ -136,8 +137,8 @@ impl Source {
         ImportError::Unreadable { path: self.path.clone(), source }
     }
 
-    pub(super) fn refused(&self, reason: impl Into<String>) -> ImportError {
-        ImportError::Refused { path: self.path.clone(), reason: reason.into() }
+    pub(super) fn refused(&self, reason: &Refusal) -> ImportError {
+        ImportError::Refused { path: self.path.clone(), reason: reason.to_string() }
     }
 }
 
@@ -154,7 +155,7 @@ fn for_each_block(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()
 }
 
 /// The spreadsheet format that the content is, if any; text otherwise.
-fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Result<Option<Format>, String> {
+fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Result<Option<Format>, Refusal> {
     if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
         return Ok(Some(Format::Xls));
     }
@@ -176,9 +177,7 @@ fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Resul
         ("{\\rtf", "a word processor's file"),
     ];
     match other.iter().find(|(beginning, _)| text.starts_with(beginning)) {
-        Some((_, what)) => Err(format!(
-            "is {what}, not a CSV file or spreadsheet: open it in a spreadsheet and save it as CSV UTF-8 or XLSX"
-        )),
+        Some((_, what)) => Err(Refusal::NoSheet { what: (*what).into() }),
         None => Ok(None),
     }
 }

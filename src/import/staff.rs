@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::aliases::{Field, FileKind};
 use super::cells::Cells;
+use super::messages::{Rejection, Warning};
 use super::reading::read_rows;
 use super::repeats::{Repeatable, lines, settle};
 use super::{Checked, ImportError, Known, ReadOptions, Remark, StaffRow};
@@ -35,14 +36,11 @@ fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> StaffRow {
     if let (Some(start), Some(leave)) = (start_on, leave_on)
         && leave < start
     {
-        cells.fault(Field::LeaveDate, format!("the leave date is before the start date {start}: check both"));
+        cells.fault(Field::LeaveDate, Rejection::LeavesBeforeStart { start: start.to_string() });
     }
     let status = cells.text(Field::AssignmentStatus);
     if statuses.is_new(&status) {
-        cells.warn(
-            Field::AssignmentStatus,
-            format!("the policy does not know the assignment status {status}: it counts as present; add it to absent_statuses or present_statuses"),
-        );
+        cells.warn(Field::AssignmentStatus, Warning::UnknownStatus { status: status.clone().into_owned() });
     }
     StaffRow {
         organisation: cells.organisation(),
@@ -120,28 +118,22 @@ impl Repeatable for StaffRow {
         "employee number"
     }
 
-    fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, String> {
+    fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, Rejection> {
         let without = rows.iter().filter(|(_, row)| row.assignment_number.is_empty()).count();
         if without > 0 && without < rows.len() {
-            return Err(format!(
-                "{} are about one person and only some have an assignment number: give one to each, or to none",
-                lines(rows)
-            ));
+            return Err(Rejection::SomeWithoutAssignmentNumber { lines: lines(rows) });
         }
         let mut first_of: HashMap<&str, &Self> = HashMap::new();
         let mut repeated = Vec::with_capacity(rows.len());
         for (_, row) in rows {
             let first = *first_of.entry(&row.assignment_number).or_insert(row);
             if first != row {
-                let what = if row.assignment_number.is_empty() {
+                let same = if row.assignment_number.is_empty() {
                     "employee number without assignment numbers".to_owned()
                 } else {
                     format!("person, and some the same assignment number {}", row.assignment_number)
                 };
-                return Err(format!(
-                    "{} give the same {what} with different content: keep the right rows and delete the others",
-                    lines(rows)
-                ));
+                return Err(Rejection::Differing { lines: lines(rows), same });
             }
             repeated.push(!std::ptr::eq(first, row));
         }
@@ -166,16 +158,9 @@ fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
         if let Some((column, first, this)) = differs
             && told.insert(person)
         {
-            let reason = format!(
-                "other rows of {} say {first}: the row marked primary holds, else the first",
-                row.employee_number
-            );
-            checked.warnings.push(Remark {
-                line: *line,
-                column: column.to_owned(),
-                value: this.clone(),
-                reason,
-            });
+            let (number, first) = (row.employee_number.clone(), first.clone());
+            let warning = Warning::DifferingNames { number, first };
+            checked.warnings.push(Remark::warning(*line, column, this, &warning));
         }
     }
 }

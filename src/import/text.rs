@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::messages::Rejection;
+
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The longest cell, in characters.
@@ -17,7 +19,7 @@ const ERROR_CELLS: [&str; 9] =
 /// # Errors
 /// Says why a cell can't be used: another control character, a character that could not be read, more than
 /// [`LONGEST_CELL`] characters, or a spreadsheet's error.
-pub(super) fn clean(raw: &str) -> Result<Cow<'_, str>, String> {
+pub(super) fn clean(raw: &str) -> Result<Cow<'_, str>, Rejection> {
     let raw = without_neutraliser(raw);
     let text = if raw.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         Cow::Borrowed(raw.trim_ascii())
@@ -25,12 +27,10 @@ pub(super) fn clean(raw: &str) -> Result<Cow<'_, str>, String> {
         clean_unusual(raw)?
     };
     if text.len() > LONGEST_CELL && text.chars().count() > LONGEST_CELL {
-        return Err(format!("this cell is longer than {LONGEST_CELL} characters: shorten it"));
+        return Err(Rejection::CellTooLong);
     }
     if text.starts_with('#') && ERROR_CELLS.contains(&text.as_ref()) {
-        return Err(format!(
-            "{text} is a spreadsheet's error: put the value in its place, or empty the cell"
-        ));
+        return Err(Rejection::SpreadsheetError { value: text.into_owned() });
     }
     Ok(text)
 }
@@ -58,7 +58,7 @@ pub(super) fn runs_as_formula(first: char) -> bool {
     matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r')
 }
 
-fn clean_unusual(raw: &str) -> Result<Cow<'_, str>, String> {
+fn clean_unusual(raw: &str) -> Result<Cow<'_, str>, Rejection> {
     let visible: Cow<'_, str> = if raw.contains(is_invisible) {
         Cow::Owned(raw.chars().filter(|&c| !is_invisible(c)).collect())
     } else {
@@ -83,17 +83,11 @@ fn clean_unusual(raw: &str) -> Result<Cow<'_, str>, String> {
     Ok(Cow::Owned(out.nfc().collect()))
 }
 
-fn refuse_unreadable(c: char) -> Result<(), String> {
+fn refuse_unreadable(c: char) -> Result<(), Rejection> {
     match c {
-        '\u{FFFD}' => Err(
-            "this cell holds a character that can't be read (bytes that do not fit the file's encoding): \
-             type the cell again and save the file as CSV UTF-8"
-                .into(),
-        ),
-        '\0' => Err("this cell holds a NUL character: type it again".into()),
-        c if c.is_control() => {
-            Err(format!("this cell holds a control character (U+{:04X}): type it again", u32::from(c)))
-        }
+        '\u{FFFD}' => Err(Rejection::Unreadable),
+        '\0' => Err(Rejection::Nul),
+        c if c.is_control() => Err(Rejection::ControlCharacter { code: format!("U+{:04X}", u32::from(c)) }),
         _ => Ok(()),
     }
 }

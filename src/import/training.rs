@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::aliases::{Field, FileKind};
 use super::cells::Cells;
+use super::messages::{Rejection, Warning};
 use super::numbers::parse_hours;
 use super::reading::read_rows;
 use super::repeats::{Repeatable, settle};
@@ -32,14 +33,12 @@ fn check(cells: &mut Cells<'_, '_>) -> Option<RecordRow> {
     let expires_on = cells.date(Field::ExpiresOn);
     if let Some(completed) = completed_on {
         if expires_on.is_some_and(|expires| expires < completed) {
-            let reason = format!("it would expire before it was completed on {completed}: check both dates");
-            cells.fault(Field::ExpiresOn, reason);
+            let completed = completed.to_string();
+            cells.fault(Field::ExpiresOn, Rejection::ExpiresBeforeCompleted { completed });
         }
         if completed > today {
-            cells.warn(
-                Field::CompletedOn,
-                format!("{completed} is in the future: it counts from that day on"),
-            );
+            let completed = completed.to_string();
+            cells.warn(Field::CompletedOn, Warning::InTheFuture { completed });
         }
     }
     let number = cells.employee_number();
@@ -61,12 +60,12 @@ fn check(cells: &mut Cells<'_, '_>) -> Option<RecordRow> {
 }
 
 /// Whether the mode is participatory.
-fn parse_mode(text: &str) -> Result<bool, String> {
+fn parse_mode(text: &str) -> Result<bool, Rejection> {
     let letters: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     match letters.as_str() {
         "participatory" => Ok(true),
         "elearning" => Ok(false),
-        _ => Err(format!("{text} is not a mode: write participatory or e-learning, or leave it empty")),
+        _ => Err(Rejection::NotAMode { value: text.into() }),
     }
 }
 

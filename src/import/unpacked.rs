@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
+use super::messages::Refusal;
 use super::source::{Format, Limits};
 
 /// The most cells an OpenDocument table may come to once its repeated cells and rows are written out. They are held
@@ -14,8 +15,8 @@ const LONGEST: u64 = 1_048_576;
 
 /// Which spreadsheet a zip file is; everything in it is unpacked once and counted, because sizes that a hostile file
 /// declares are not to be believed.
-pub(super) fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, String> {
-    let damaged = |error: zip::result::ZipError| format!("is a damaged spreadsheet ({error}): save it again");
+pub(super) fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, Refusal> {
+    let damaged = |error: zip::result::ZipError| Refusal::DamagedZip { why: error.to_string() };
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     let mut unpacked = 0;
     for index in 0..archive.len() {
@@ -26,38 +27,41 @@ pub(super) fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, St
         if is_content {
             refuse_vast_tables(BufReader::new(&mut entry))?;
         }
-        io::copy(&mut entry, &mut io::sink())
-            .map_err(|error| format!("is a damaged spreadsheet ({error}): save it again"))?;
+        io::copy(&mut entry, &mut io::sink()).map_err(unreadable)?;
         unpacked += left - entry.limit();
         if unpacked > limits.unpacked_bytes {
-            let most = limits.unpacked_bytes / 1_000_000;
-            return Err(format!("unpacks to more than the {most} MB that are read: save it as CSV UTF-8"));
+            let most = (limits.unpacked_bytes / 1_000_000).to_string();
+            return Err(Refusal::UnpacksTooLarge { most });
         }
     }
     let has = |name: &str| archive.index_for_name(name).is_some();
     if has("xl/workbook.bin") {
-        Err("is a binary workbook (XLSB), which is not read: save it as XLSX or CSV UTF-8".into())
+        Err(Refusal::BinaryWorkbook)
     } else if has("[Content_Types].xml") {
         Ok(Format::Xlsx)
     } else if has("content.xml") && has("mimetype") {
         Ok(Format::Ods)
     } else {
-        Err("is a zip file, not a spreadsheet: unpack it and name the file inside".into())
+        Err(Refusal::PlainZip)
     }
 }
 
+fn unreadable(error: io::Error) -> Refusal {
+    Refusal::DamagedZip { why: error.to_string() }
+}
+
 /// Refuses an OpenDocument table that would fill memory. Looks at tags alone, and rather counts too much.
-fn refuse_vast_tables(mut content: impl BufRead) -> Result<(), String> {
+fn refuse_vast_tables(mut content: impl BufRead) -> Result<(), Refusal> {
     let mut table = Written::default();
     let mut tag = Vec::new();
     loop {
         tag.clear();
         let read = content.read_until(b'>', &mut tag);
-        if read.map_err(|error| format!("is a damaged spreadsheet ({error}): save it again"))? == 0 {
+        if read.map_err(unreadable)? == 0 {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&tag);
-        let odd = || "is a damaged spreadsheet (a repeat that is no number): save it again".to_owned();
+        let odd = || Refusal::DamagedZip { why: "a repeat that is no number".into() };
         if text.contains("<table:table-row") {
             table.row_repeats = repeats(&text, "table:number-rows-repeated").ok_or_else(odd)?.min(LONGEST);
         }
@@ -70,7 +74,7 @@ fn refuse_vast_tables(mut content: impl BufRead) -> Result<(), String> {
             table.end_row();
         }
         if table.held > MOST_CELLS || table.rows * table.width > MOST_CELLS {
-            return Err(format!("has tables of more than {MOST_CELLS} cells: save the sheet as CSV UTF-8"));
+            return Err(Refusal::VastTable { most: MOST_CELLS.to_string() });
         }
     }
 }

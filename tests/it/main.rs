@@ -7,6 +7,8 @@ mod architecture;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod docs_imports;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod reference;

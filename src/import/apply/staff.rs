@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::db::{Conn, Db, DbError};
 use crate::import::diff::staff::{Listed, Reach, StaffDifference, compare};
+use crate::import::messages::{Note, Refusal, Warning};
 use crate::import::run::{Options, Run, Source, run};
 use crate::import::{Checked, Report, StaffRow};
 use crate::register::store::{apply_staff, current_staff};
@@ -54,14 +55,10 @@ fn reach(run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Reach {
     run.partial = run.options.partial;
     if checked.ends_in_reason && !run.partial {
         run.partial = true;
-        let note = "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody \
-                    who is not in it becomes a leaver";
-        run.report.notes.push(note.to_owned());
+        run.note(&Note::EndsInReason);
     }
     if checked.rejected_unknown && !run.partial {
-        let note = "some rejected rows may name anybody, so nobody who is not in the list was made a leaver: put \
-                    them right and import the whole list again";
-        run.report.notes.push(note.to_owned());
+        run.note(&Note::MayNameAnybody);
     }
     Reach { as_of: run.options.as_of, complete: !run.partial && !checked.rejected_unknown }
 }
@@ -73,20 +70,14 @@ fn describe(run: &mut Run<'_>, difference: &StaffDifference<'_>, checked: &Check
     run.report.leavers = difference.leavers;
     run.in_post = difference.in_post;
     for lost in &difference.lost_zeros {
-        let warning = format!(
-            "the register has {} in post, who is not in the list: has the file lost its leading zeros? Save the \
-             column as text",
-            lost.known
-        );
-        run.warn(lost.line, &checked.employee_column, lost.number, warning);
+        let warning = Warning::PerhapsLostZeros { known: lost.known.into() };
+        run.warn(lost.line, &checked.employee_column, lost.number, &warning);
     }
     if let Some(lost) = difference.lost_zeros.first() {
-        run.hint = Some(format!(
-            "{} employee numbers match the register but for leading zeros ({} is {} there): save that column as \
-             text and export again",
-            difference.lost_zeros.len(),
-            lost.number,
-            lost.known
-        ));
+        run.hint = Some(Refusal::ZerosLost {
+            count: difference.lost_zeros.len().to_string(),
+            number: lost.number.into(),
+            known: lost.known.into(),
+        });
     }
 }

@@ -8,6 +8,7 @@ use crate::db::{Conn, Db, DbError};
 use crate::import::diff::keyed;
 use crate::import::diff::numbers::Unpadded;
 use crate::import::diff::training::{Keyed, Merge};
+use crate::import::messages::Rejection;
 use crate::import::run::{Options, Run, Source, run};
 use crate::import::{Checked, ExemptionRow, RecordRow, Report};
 use crate::policy::Policy;
@@ -39,8 +40,7 @@ pub fn training(
         }
         let (mut merge, clashes) = Merge::new(&checked.rows, keyed);
         for (line, earlier) in clashes {
-            let reason = format!("line {earlier} says something else about the same completion: keep one");
-            run.reject(line, "", "", reason);
+            run.reject(line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
         }
         let staff_ids = merge.staff_ids();
         store::each_open_record(conn, &staff_ids, |record| merge.meet(&record))?;
@@ -151,18 +151,13 @@ impl Staff {
         let unpadded =
             unpadded.entry(organisation).or_insert_with(|| Unpadded::new(numbers.keys().map(String::as_str)));
         let reason = match unpadded.find(number) {
-            Some(known) => format!(
-                "the register has {known}, which differs only in leading zeros: save the column as text and \
-                 export again"
-            ),
+            Some(known) => Rejection::LostZeros { known: known.into() },
             None => {
                 let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
-                format!(
-                    "{code} has no staff member with this number: correct it, or import the staff list first"
-                )
+                Rejection::UnknownPerson { organisation: code.into() }
             }
         };
-        run.reject(line, &checked.employee_column, number, reason);
+        run.reject(line, &checked.employee_column, number, &reason);
         None
     }
 }

@@ -119,7 +119,7 @@ fn limits_refuse_the_file() {
     for (limits, expected) in [
         (Limits { csv_bytes: 10, ..limits }, "MB"),
         (Limits { rows: 1, ..limits }, "more than the 1 rows"),
-        (Limits { columns: 2, ..limits }, "3 columns"),
+        (Limits { columns: 2, ..limits }, "the 2 columns"),
     ] {
         let options = ReadOptions { limits, ..ReadOptions::default() };
         let error = read_staff(file.path(), &options, &World::new().known()).unwrap_err().to_string();

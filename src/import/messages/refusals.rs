@@ -1,0 +1,47 @@
+//! Why nothing of a file is taken.
+
+super::messages! {
+    /// Why nothing of a file is taken.
+    Refusal {
+        // What the file is.
+        Folder => "is a folder: name a file in it",
+        Empty => "is empty: export it again",
+        TooLarge { size, most } => "has {size} MB, more than the {most} MB that are read: split it",
+        NoSheet { what } => "is {what}, not a CSV file or spreadsheet: open it in a spreadsheet and save it as CSV UTF-8 or XLSX",
+        Utf32 => "is in UTF-32, which is not read: save it as CSV UTF-8",
+        NoEncoding { byte } => "is in no encoding that is read (UTF-8, UTF-16 or Windows-1252; byte {byte} fits none): save it as CSV UTF-8",
+        Changed => "changed while it was read: try again once it is written",
+        // Spreadsheets.
+        DamagedZip { why } => "is a damaged spreadsheet ({why}): open it and save it again",
+        UnpacksTooLarge { most } => "unpacks to more than the {most} MB that are read: save it as CSV UTF-8",
+        BinaryWorkbook => "is a binary workbook (XLSB), which is not read: save it as XLSX or CSV UTF-8",
+        PlainZip => "is a zip file, not a spreadsheet: unpack it and name the file inside",
+        VastTable { most } => "has tables of more than {most} cells: save the sheet as CSV UTF-8",
+        DamagedSheet { why } => "is damaged or protected by a password ({why}): open it in a spreadsheet and save it again as XLSX or CSV UTF-8",
+        RowsOutOfOrder { row, above } => "is damaged (row {row} stands below row {above}): open it in a spreadsheet and save it again",
+        NoSuchSheet { name, sheets } => "has no sheet called {name}: name one of its sheets, {sheets}",
+        NoVisibleSheet { sheets } => "has no visible sheet: name one with --sheet ({sheets})",
+        // Text out of shape.
+        LongLine { line } => "line {line} is longer than any row: this is not a CSV file",
+        UnclosedQuote { line } => "the quote opened on line {line} is never closed: put a quote at the end of that cell, or take the one at its beginning away",
+        TooManyColumns { line, most } => "line {line} has more than the {most} columns that are read: split the file",
+        TooManyRows { most } => "has more than the {most} rows that are read: split it",
+        // The header.
+        NoHeader { rows, fewest, kind, required, others } => "has no header row: none of its first {rows} rows names at least {fewest} columns of {kind} files. Required are {required}; the others are {others}. Name yours so, or use --map",
+        RepeatedHeader { line, header } => "line {line} has the header {header} twice: take one of the columns away",
+        RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
+        MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",
+        NothingBelow { line } => "has nothing below its header on line {line}: there is nothing to import",
+        // The `--map` file.
+        MapUnreadable { why } => "can't be read: {why}",
+        MapShape { why, kind } => "{why} (write a table for each kind: [{kind}] \"Their header\" = \"employee_number\")",
+        MapUnknownKind { name, kinds } => "[{name}] is not a kind of file: write one of {kinds}",
+        MapUnknownColumn { kind, header, name, columns } => "[{kind}] \"{header}\" = \"{name}\": there is no column {name}: write one of {columns}",
+        MapUnknownColumnNear { kind, header, name, near } => "[{kind}] \"{header}\" = \"{name}\": there is no column {name}: did you mean {near}?",
+        // The brakes.
+        Strict { rejected, rows } => "{rejected} of {rows} rows are rejected, and --strict allows none: put them right and import again",
+        TooManyRejected { rejected, rows, most } => "{rejected} of {rows} rows are rejected, more than max_rejected ({most}): see the reasons, or import the good rows with --force",
+        TooManyLeavers { leavers, in_post, most } => "it would end {leavers} of the {in_post} people in post, more than max_leavers ({most}): is the list complete? --partial ends nobody who is not in it, --force imports it as it is",
+        ZerosLost { count, number, known } => "{count} employee numbers match the register but for leading zeros ({number} is {known} there): save that column as text and export again",
+    }
+}

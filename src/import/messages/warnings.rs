@@ -1,0 +1,13 @@
+//! What to look at, though it rejects nothing.
+
+super::messages! {
+    /// What to look at in a row that was taken.
+    Warning {
+        NotAnEmail => "this is not an e-mail address and was left out: nobody can be written to at it",
+        InTheFuture { completed } => "{completed} is in the future: it counts from that day on",
+        UnknownStatus { status } => "the policy does not know the assignment status {status}: it counts as present; add it to absent_statuses or present_statuses",
+        DifferingNames { number, first } => "other rows of {number} say {first}: the row marked primary holds, else the first",
+        SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
+        PerhapsLostZeros { known } => "the register has {known} in post, who is not in the list: has the file lost its leading zeros? Save the column as text",
+    }
+}
