@@ -95,7 +95,7 @@ fn document(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Ques
         "courses": explanation
             .courses
             .iter()
-            .map(|(course, because)| course_document(judge, told, course, because, question.as_at))
+            .map(|(course, because)| course_document(judge, person, told, course, because, question.as_at))
             .collect::<Vec<_>>(),
         "covered": explanation
             .covered
@@ -124,6 +124,7 @@ fn assignment_document(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveD
 
 fn course_document(
     judge: &Judge<'_>,
+    person: PersonIndex,
     told: &Told,
     course: &CourseState,
     because: &[usize],
@@ -151,7 +152,7 @@ fn course_document(
         shape.insert("because".to_owned(), because.iter().map(requirement).collect());
         shape.insert("credit".to_owned(), credit.collect());
         shape.insert("reminders".to_owned(), reminders(policy, told, course).collect());
-        shape.insert("next_reminder".to_owned(), json!(next_reminder(policy, told, course, as_at)));
+        shape.insert("next_reminder".to_owned(), json!(next_reminder(judge, person, told, course, as_at)));
     }
     shape
 }
@@ -206,9 +207,15 @@ fn reminders<'a>(
     })
 }
 
-fn next_reminder(policy: &Policy, told: &Told, course: &CourseState, as_at: NaiveDate) -> Option<NaiveDate> {
-    let rules = &policy.reminders;
-    let code = shapes::course_code(policy, course.course);
+fn next_reminder(
+    judge: &Judge<'_>,
+    person: PersonIndex,
+    told: &Told,
+    course: &CourseState,
+    as_at: NaiveDate,
+) -> Option<NaiveDate> {
+    let rules = &judge.policy.reminders;
+    let code = shapes::course_code(judge.policy, course.course);
     let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
     let was_told = |due_on, stage| {
         told.reminders.iter().any(|of| {
@@ -218,7 +225,7 @@ fn next_reminder(policy: &Policy, told: &Told, course: &CourseState, as_at: Naiv
                 && of.told.stage == stage
         })
     };
-    plan::next_reminder(policy, course, was_told, as_at, told.explanation.last_day, |day| {
+    plan::next_reminder(judge, person, course, was_told, as_at, |day| {
         !rules.working_days_only || calendar.is_working_day(day)
     })
 }
@@ -241,7 +248,7 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
     lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, question.as_at)));
     for (course, because) in &told.explanation.courses {
         lines.push(String::new());
-        lines.extend(course_words(judge, told, course, because, question.as_at));
+        lines.extend(course_words(judge, person, told, course, because, question.as_at));
     }
     for (course, by) in &told.explanation.covered {
         let (course, by) =
@@ -278,6 +285,7 @@ fn assignment_words(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate
 
 fn course_words(
     judge: &Judge<'_>,
+    person: PersonIndex,
     told: &Told,
     course: &CourseState,
     because: &[usize],
@@ -324,7 +332,7 @@ fn course_words(
             of.state.as_str()
         ));
     }
-    if let Some(next) = next_reminder(policy, told, course, as_at) {
+    if let Some(next) = next_reminder(judge, person, told, course, as_at) {
         lines.push(format!("  next reminder: {next}"));
     }
     lines

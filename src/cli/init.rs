@@ -7,15 +7,14 @@ use anyhow::{Context, bail};
 use super::args::InitArgs;
 use super::exit::Exit;
 use super::out::Out;
-use crate::app::App;
-use crate::clock::Clock;
-use crate::config::{DEFAULT_CONFIG, Overrides};
-use crate::db::IfMissing;
-use crate::policy::DEFAULT_POLICY;
+use crate::config::{Config, DEFAULT_CONFIG, Overrides};
+use crate::db::{Db, IfMissing};
+use crate::policy::{self, DEFAULT_POLICY};
 
 /// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
-/// there are never overwritten.
-pub fn run(args: &InitArgs, clock: &Clock, out: Out) -> anyhow::Result<Exit> {
+/// there are never overwritten. The example's policy and organisation are not taken up: nobody has decided on them yet,
+/// and the first command that works with the files does that, once they have been put right.
+pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     let config = args.dir.join("refresher.toml");
     let policy = args.dir.join("policy.toml");
     std::fs::create_dir_all(&args.dir)
@@ -28,13 +27,17 @@ pub fn run(args: &InitArgs, clock: &Clock, out: Out) -> anyhow::Result<Exit> {
             out.note(&format!("{} is there already and was left as it is", file.display()));
         }
     }
-    let app = App::open(&config, &Overrides::default(), *clock, IfMissing::Create)?;
+    let settings = Config::load(&config, std::env::vars(), &Overrides::default())?;
+    let text = std::fs::read_to_string(&settings.policy)
+        .with_context(|| format!("the policy {} can't be read", settings.policy.display()))?;
+    policy::parse(&text, &settings.policy.to_string_lossy())?;
+    let db = Db::open(&settings.database, IfMissing::Create)?;
     out.text(&format!(
         "{}The database is {}.\n\nNext:\n  1. Put your organisation's code and name, and the safeguarding contact, into {}.\n  \
          2. Read {}: the requirements are yours to decide.\n  \
          3. refresher --config {} import staff YOUR-STAFF-LIST.csv",
         if written.is_empty() { String::new() } else { format!("Wrote {}. ", written.join(" and ")) },
-        app.db.path().display(),
+        db.path().display(),
         config.display(),
         policy.display(),
         config.display(),

@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Demo(args) => return demo::run(&cli.global, args, out),
-        Command::Init(args) => return init::run(args, &clock(&cli.global), out),
+        Command::Init(args) => return init::run(args, out),
         Command::Policy(args) => return policy::run(args, out),
         Command::Daemon => return daemon::run(&cli.global),
         _ => {}

@@ -13,8 +13,6 @@ pub struct Explanation {
     pub presence: Presence,
     /// Since when they are in post without a break.
     pub start_on: Option<NaiveDate>,
-    /// The last day they are known to be in post, where every post they hold ends.
-    pub last_day: Option<NaiveDate>,
     /// The courses they need, in the policy's order, with the places in the policy of the requirements that ask for it.
     pub courses: Vec<(CourseState, Vec<usize>)>,
     /// Courses another covers: (course, the course that covers it).
@@ -29,26 +27,7 @@ pub fn explain(judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> Explan
     Explanation {
         presence: assessment.presence,
         start_on: judge.start(person, day),
-        last_day: last_day(judge, person, day),
         courses: courses.map(|course| (*course, judge.because(person, course.course, day))).collect(),
         covered: assessment.covered.clone(),
-    }
-}
-
-/// The last day of the person's unbroken time in post, or `None` where a post they hold has no end.
-fn last_day(judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> Option<NaiveDate> {
-    let mut last = day;
-    loop {
-        let held = judge.held(person, last).map(|assignment| assignment.leave_on);
-        // A post with no end outranks every end.
-        let furthest = held.map(|leave| leave.unwrap_or(NaiveDate::MAX)).max()?;
-        if furthest == NaiveDate::MAX {
-            return None;
-        }
-        let next = furthest.succ_opt()?;
-        if judge.held(person, next).next().is_none() {
-            return Some(furthest);
-        }
-        last = next;
     }
 }

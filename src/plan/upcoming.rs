@@ -3,39 +3,41 @@
 use chrono::{Days, NaiveDate};
 
 use super::stage::{days_to_go, latest_reached};
-use crate::compliance::{CourseState, State};
-use crate::policy::Policy;
+use crate::compliance::{Assessment, CourseState, Judge, Presence};
+use crate::register::PersonIndex;
 
 /// The longest wait between two stages is an interval of the policy; beyond this nothing more is looked for.
 const LOOK_AHEAD_DAYS: u64 = 800;
 
-/// The first sending day from `today` on which this course would trigger a reminder, given what was told before.
-/// `None` where it never will: it never lapses, is exempt, or the person has left by then (`last_day`).
+/// The first sending day from `today` on which this course would trigger a reminder, given what was told before: each
+/// day is judged as [`super::plan`] will judge it, so that what is known to begin and end by then counts (leave dates,
+/// exemptions, rules, another course that covers this one). `None` where none will come: it never lapses, the person
+/// leaves before, is absent or has no e-mail address. The view must have been read with names.
 pub fn next_reminder(
-    policy: &Policy,
+    judge: &Judge<'_>,
+    person: PersonIndex,
     course: &CourseState,
     told: impl Fn(NaiveDate, i32) -> bool,
     today: NaiveDate,
-    last_day: Option<NaiveDate>,
     is_sending_day: impl Fn(NaiveDate) -> bool,
 ) -> Option<NaiveDate> {
-    let due_on = course.due_on?;
-    let first_stage = policy.reminders.before_days.iter().max().copied().unwrap_or(0);
-    let from = due_on.checked_sub_days(Days::new(u64::from(first_stage))).unwrap_or(today).max(today);
-    let lists = |day: NaiveDate| match course.state {
-        State::UpToDate | State::DueSoon => {
-            days_to_go(due_on, day) <= i32::try_from(policy.due_soon_days).unwrap_or(i32::MAX)
-        }
-        State::InGrace | State::NotDone | State::Lapsed => true,
-        State::Exempt => false,
-    };
-    from.iter_days()
-        .take(usize::try_from(LOOK_AHEAD_DAYS).unwrap_or(usize::MAX))
-        .take_while(|day| last_day.is_none_or(|last| *day <= last))
-        .find(|day| {
-            lists(*day)
-                && is_sending_day(*day)
-                && latest_reached(&policy.reminders, days_to_go(due_on, *day))
-                    .is_some_and(|stage| !told(due_on, stage))
-        })
+    if judge.view.names.get(person).is_none_or(|name| name.email.is_empty()) {
+        return None;
+    }
+    let exempt_until = judge.view.exemptions(person).iter().filter_map(|exemption| exemption.until).max();
+    let until = [course.due_on, exempt_until].into_iter().flatten().fold(today, NaiveDate::max);
+    let until = until.checked_add_days(Days::new(LOOK_AHEAD_DAYS)).unwrap_or(NaiveDate::MAX);
+    let mut assessment = Assessment::default();
+    today.iter_days().take_while(|day| *day <= until).filter(|day| is_sending_day(*day)).find(|day| {
+        judge.assess(person, *day, *day, &mut assessment);
+        assessment.presence == Presence::Present
+            && assessment.courses.iter().any(|then| {
+                then.course == course.course
+                    && then.state.is_reminded()
+                    && then.due_on.is_some_and(|due_on| {
+                        latest_reached(&judge.policy.reminders, days_to_go(due_on, *day))
+                            .is_some_and(|stage| !told(due_on, stage))
+                    })
+            })
+    })
 }

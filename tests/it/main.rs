@@ -5,6 +5,8 @@ mod against_reference;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod docs_imports;

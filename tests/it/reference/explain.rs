@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::files::{Person, Register};
+use super::remind::{Told, next_reminder};
 use super::state::{Judged, position};
 
 fn course(register: &Register, judged: &Judged) -> Value {
@@ -15,8 +16,15 @@ fn course(register: &Register, judged: &Judged) -> Value {
     })
 }
 
-/// The answer of `explain`, as far as it is judged: not the assignments, records, selectors and reminders.
-pub fn explain(register: &Register, number: &str, organisation: Option<&str>, as_at: NaiveDate) -> Value {
+/// The answer of `explain`, as far as it is judged: not the assignments, records and selectors, and of the reminders
+/// the next one alone, where it is near or there is nobody to send it to.
+pub fn explain(
+    register: &Register,
+    told: &Told,
+    number: &str,
+    organisation: Option<&str>,
+    as_at: NaiveDate,
+) -> Value {
     let person = register
         .people
         .iter()
@@ -33,6 +41,11 @@ pub fn explain(register: &Register, number: &str, organisation: Option<&str>, as
         "courses": position.courses.iter().map(|judged| {
             let mut entry = course(register, judged);
             entry["because"] = judged.because.iter().map(|n| json!({ "requirement": n })).collect();
+            if person.email().is_empty() {
+                entry["next_reminder"] = Value::Null;
+            } else if let Some(next) = next_reminder(register, person, judged.course, as_at, told) {
+                entry["next_reminder"] = json!(next);
+            }
             entry
         }).collect::<Vec<_>>(),
         "covered": position.covered.iter().map(|(lower, upper)| {

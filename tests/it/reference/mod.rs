@@ -67,7 +67,7 @@ impl Answers for Reference {
         let register = &self.register;
         match words[0] {
             "status" => status::status(register, as_at, flag("--by"), organisation),
-            "explain" => explain::explain(register, words[1], organisation, as_at),
+            "explain" => explain::explain(register, &self.told, words[1], organisation, as_at),
             "staff" => explain::staff(register, as_at, organisation),
             "forecast" => {
                 let months = flag("--months").map_or(12, |n| n.parse().unwrap());

@@ -182,6 +182,25 @@ fn message(
     })
 }
 
+/// The first of the next 60 days on which a course of somebody's would trigger, if nothing changed: those days are
+/// enough to judge by, and a day takes its time here.
+pub fn next_reminder(
+    register: &Register,
+    person: &Person,
+    course: usize,
+    from: NaiveDate,
+    told: &Told,
+) -> Option<NaiveDate> {
+    (0..60).map(|ahead| plus(from, ahead)).find(|day| {
+        sending_day(&register.policy.reminders, *day)
+            && person.in_post(*day)
+            && !person.absent(*day, &register.policy)
+            && items(register, person, *day, listed)
+                .iter()
+                .any(|item| item.0.course == course && told.triggers(person, item))
+    })
+}
+
 /// Every message from a day until another, both included, if nothing changed; remembers nothing.
 pub fn rehearse(register: &Register, from: NaiveDate, until: NaiveDate, told: &Told) -> Value {
     let mut told = told.clone();
