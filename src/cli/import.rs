@@ -1,6 +1,7 @@
 //! `import`: takes a file in, and says what was done and what to put right.
 
 use super::args::{ImportArgs, ImportKind};
+use super::difference;
 use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
@@ -9,6 +10,8 @@ use crate::jobs::{HowToImport, Imported, import_file};
 
 /// How many remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
 const SHOWN: usize = 20;
+/// How many of each sort of difference the JSON of an import that was done lists; that of a dry run lists all.
+const LISTED_WHEN_DONE: usize = 1000;
 
 /// Imports a file. Exit status 3 where a brake refused it, 4 where rows were rejected.
 pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
@@ -20,12 +23,20 @@ pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
         strict: args.strict,
         map: args.map.clone(),
         sheet: args.sheet.clone(),
+        listed: how_many(args.dry_run, out.json),
     };
     let imported = import_file(app, args.kind.into(), &args.file, &how, app.today(), app.now())?;
     if out.json {
         out.document(&imported.report)?;
     } else {
         out.text(&words(&imported.report))?;
+        if args.dry_run {
+            out.text(&difference::in_full(&imported.report.difference))?;
+        } else if let Some(words) = difference::in_short(&imported.report.difference)
+            && imported.report.refused.is_none()
+        {
+            out.text(&words)?;
+        }
     }
     remarks(&imported, out);
     Ok(match &imported.report {
@@ -33,6 +44,16 @@ pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
         report if !report.rejected.is_empty() => Exit::Rejected,
         _ => Exit::Done,
     })
+}
+
+/// How many of each sort of difference are listed: all where all is asked for, else what a person reads.
+fn how_many(dry_run: bool, json: bool) -> usize {
+    match (dry_run, json) {
+        (true, true) => usize::MAX,
+        (true, false) => SHOWN,
+        (false, true) => LISTED_WHEN_DONE,
+        (false, false) => 0,
+    }
 }
 
 impl From<ImportKind> for FileKind {

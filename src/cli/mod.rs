@@ -8,6 +8,7 @@ mod board;
 mod budget;
 mod daemon;
 mod demo;
+mod difference;
 mod exit;
 mod explain;
 mod export;

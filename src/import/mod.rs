@@ -55,6 +55,7 @@ mod unpacked;
 pub use aliases::{FileKind, columns};
 pub use apply::{budget, exemptions, expenses, organisations, staff, training};
 pub use budget::read_budget;
+pub use diff::listed::{Added, Change, Difference, Ended, Joiner, Listed, Subject};
 pub use error::ImportError;
 pub use exemptions::read_exemptions;
 pub use expenses::read_expenses;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use super::diff::listed::Difference;
 use super::rows::Remark;
 
 /// What an import did, or would do.
@@ -41,6 +42,9 @@ pub struct Report {
     pub refused: Option<String>,
     /// Whether it was only to show what it would do.
     pub dry_run: bool,
+    /// What changes: all of it counted, and as much of it listed as was asked for. It is the same for a dry run, for the
+    /// import itself, and for one that a brake refused.
+    pub difference: Difference,
     /// What else a person should know about how the file was taken.
     pub notes: Vec<String>,
 }

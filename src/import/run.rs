@@ -1,10 +1,11 @@
 //! One import from the checked rows to the commit: recognised or compared, braked, recorded, reported (spec 3.6).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::diff::keyed::Keyed;
+use super::diff::listed::{Added, Difference, Field, Subject};
 use super::messages::{Note, Refusal, Rejection, Warning};
 use super::report::Report;
 use super::rows::{Checked, Remark};
@@ -38,6 +39,8 @@ pub struct Options {
     pub max_leavers: Percent,
     /// The largest share of rows that may be rejected.
     pub max_rejected: Percent,
+    /// How many of each sort of difference are listed in the report; all are counted.
+    pub listed: usize,
 }
 
 /// An import under way.
@@ -55,6 +58,19 @@ pub(super) struct Run<'a> {
     pub(super) in_post: u64,
     /// Said with a refusal: what may have caused it.
     pub(super) hint: Option<Refusal>,
+}
+
+/// A checked row with its line.
+pub(super) type Original<'a, Row> = &'a (u64, Row);
+
+/// What was compared by key.
+pub(super) struct Compared<'a, Row, T> {
+    /// The checked rows that `rows` were made of, each in the same place.
+    pub originals: &'a [Original<'a, Row>],
+    /// The rows in the register's terms.
+    pub rows: &'a [T],
+    /// The open versions.
+    pub current: HashMap<i32, &'a T>,
 }
 
 /// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
@@ -107,6 +123,7 @@ impl<'a> Run<'a> {
             warnings: checked.warnings.clone(),
             refused: None,
             dry_run: options.dry_run,
+            difference: Difference::listing(options.listed),
             notes: Vec::new(),
         };
         let rejected_lines = checked.rejected.iter().map(|remark| remark.line).collect();
@@ -137,11 +154,32 @@ impl<'a> Run<'a> {
         self.reject(line, "", code, &Rejection::OrganisationNotThere { code: code.into() });
     }
 
-    /// Tells the report what a difference by key comes to; `lines` are those of its rows.
-    pub(super) fn keyed(&mut self, difference: &Keyed, lines: &[u64]) {
+    /// Tells the report what a difference by key comes to.
+    pub(super) fn keyed<Row, T>(
+        &mut self,
+        difference: &Keyed,
+        Compared { originals, rows, current }: Compared<'_, Row, T>,
+        whose: impl Fn(&Row) -> (Subject, String),
+        fields: impl Fn(&T) -> Vec<Field<'_>>,
+    ) {
         self.report.applied = u64::try_from(difference.opens.len()).unwrap_or(u64::MAX);
+        let corrected: HashMap<usize, i32> = difference.corrects.iter().copied().collect();
+        for place in &difference.opens {
+            let (Some((line, original)), Some(row)) = (originals.get(*place), rows.get(*place)) else {
+                continue;
+            };
+            let old = corrected.get(place).and_then(|version| current.get(version));
+            let listed = &mut self.report.difference;
+            match old {
+                Some(old) => listed.compare_fields(fields(old), fields(row), *line, || whose(original)),
+                None => listed.added.add(|| {
+                    let (subject, about) = whose(original);
+                    Added { subject, line: *line, about }
+                }),
+            }
+        }
         for (later, first) in &difference.clashes {
-            if let (Some(line), Some(earlier)) = (lines.get(*later), lines.get(*first)) {
+            if let (Some((line, _)), Some((earlier, _))) = (originals.get(*later), originals.get(*first)) {
                 self.reject(*line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
             }
         }

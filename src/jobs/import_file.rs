@@ -28,6 +28,8 @@ pub struct HowToImport {
     pub map: Option<PathBuf>,
     /// The sheet to read.
     pub sheet: Option<String>,
+    /// How many of each sort of difference are listed in the report; all are counted.
+    pub listed: usize,
 }
 
 /// What became of a file.
@@ -69,6 +71,7 @@ pub fn import_file(
         dry_run: how.dry_run,
         max_leavers: settings.max_leavers,
         max_rejected: settings.max_rejected,
+        listed: how.listed,
     };
     let options = options(how.partial);
     let db = &app.db;

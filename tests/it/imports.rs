@@ -1,5 +1,6 @@
 //! Checked rows compared with the register and applied: what changes, what does not, what is refused.
 
+mod difference;
 pub mod given;
 mod money;
 mod staff;

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::db::{Conn, Db, DbError};
 use crate::import::diff::keyed;
-use crate::import::run::{Options, Run, Source, run};
+use crate::import::diff::listed::{Subject, date, pounds, yes_no};
+use crate::import::run::{Compared, Options, Original, Run, Source, run};
 use crate::import::{BudgetRow, Checked, ExpenseRow, Report};
 use crate::register::store::{self, CurrentBudget, CurrentExpense};
 
@@ -17,7 +18,7 @@ pub fn budget(
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
     run(db, "budget", (source, options, now), checked, |conn, run| {
-        let (lines, rows) = placed(
+        let (originals, rows) = placed(
             conn,
             run,
             checked,
@@ -35,7 +36,12 @@ pub fn budget(
             &rows,
             |budget: &CurrentBudget| (budget.organisation_id, budget.financial_year),
         );
-        run.keyed(&difference, &lines);
+        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        let compared = Compared { originals: &originals, rows: &rows, current };
+        let whose = |row: &BudgetRow| (of(checked, row.organisation), row.year.to_string());
+        run.keyed(&difference, compared, whose, |budget| {
+            vec![("allocated", pounds(Some(budget.allocated_pence))), ("dedicated", yes_no(budget.dedicated))]
+        });
         if let Some(import) = run.open(conn)? {
             store::close_budgets(conn, import, &difference.closes)?;
             let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
@@ -54,10 +60,21 @@ pub fn expenses(
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
     run(db, "expenses", (source, options, now), checked, |conn, run| {
-        let (lines, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
+        let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
         let current = store::current_expenses(conn)?;
         let difference = compare_expenses(&current, &rows);
-        run.keyed(&difference, &lines);
+        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        let compared = Compared { originals: &originals, rows: &rows, current };
+        let whose = |row: &ExpenseRow| (of(checked, row.organisation), about_expense(row));
+        run.keyed(&difference, compared, whose, |expense| {
+            vec![
+                ("date", date(Some(expense.dated_on))),
+                ("description", expense.description.as_str().into()),
+                ("amount", pounds(Some(expense.amount_pence))),
+                ("course", expense.course.as_str().into()),
+                ("people", expense.people.map_or("".into(), |people| people.to_string().into())),
+            ]
+        });
         if let Some(import) = run.open(conn)? {
             store::close_expenses(conn, import, &difference.closes)?;
             let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
@@ -65,6 +82,19 @@ pub fn expenses(
         }
         Ok(())
     })
+}
+
+/// The organisation that a row is about.
+fn of<Row>(checked: &Checked<Row>, index: u16) -> Subject {
+    let organisation = checked.organisations.get(usize::from(index)).cloned().unwrap_or_default();
+    Subject { organisation, ..Subject::default() }
+}
+
+/// An expense in a few words: its reference, its day, what it was for, the amount.
+fn about_expense(row: &ExpenseRow) -> String {
+    let (day, amount) = (row.dated_on.to_string(), format!("£{}", pounds(Some(row.amount_pence))));
+    let words = [row.reference.as_str(), &day, &row.description, &amount];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) -> keyed::Keyed {
@@ -83,6 +113,8 @@ fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) 
     );
     let place = |within: usize| places.get(within).copied().unwrap_or(within);
     difference.opens = difference.opens.into_iter().map(place).collect();
+    difference.corrects =
+        difference.corrects.into_iter().map(|(within, version)| (place(within), version)).collect();
     difference.clashes =
         difference.clashes.into_iter().map(|(later, first)| (place(later), place(first))).collect();
     difference.opens.extend(keyed::compare_counted(
@@ -105,26 +137,27 @@ fn expense(organisation_id: i32, row: &ExpenseRow) -> CurrentExpense {
     }
 }
 
-/// The rows under their organisations' keys, with their lines; rows of an organisation that is not there are
+/// The rows under their organisations' keys, and as they were checked; rows of an organisation that is not there are
 /// rejected.
-fn placed<Row, T>(
+fn placed<'a, Row, T>(
     conn: &mut Conn,
     run: &mut Run<'_>,
-    checked: &Checked<Row>,
+    checked: &'a Checked<Row>,
     organisation: impl Fn(&Row) -> u16,
     place: impl Fn(i32, &Row) -> T,
-) -> Result<(Vec<u64>, Vec<T>), DbError> {
+) -> Result<(Vec<Original<'a, Row>>, Vec<T>), DbError> {
     let ids = run.organisations(conn, &checked.organisations)?;
-    let (mut lines, mut rows) = (Vec::new(), Vec::new());
-    for (line, row) in &checked.rows {
+    let (mut originals, mut rows) = (Vec::new(), Vec::new());
+    for original in &checked.rows {
+        let (line, row) = original;
         let index = usize::from(organisation(row));
         match ids.get(index) {
             Some(Some(id)) => {
-                lines.push(*line);
+                originals.push(original);
                 rows.push(place(*id, row));
             }
             _ => run.unknown_organisation(*line, checked, index),
         }
     }
-    Ok((lines, rows))
+    Ok((originals, rows))
 }

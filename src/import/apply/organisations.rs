@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::db::{Db, DbError};
 use crate::import::diff::keyed;
-use crate::import::run::{Options, Source, run};
+use crate::import::diff::listed::Subject;
+use crate::import::run::{Compared, Options, Source, run};
 use crate::import::{Checked, OrganisationRow, Report};
 use crate::register::{Organisation, store};
 
@@ -18,14 +19,25 @@ pub fn organisations(
 ) -> Result<Report, DbError> {
     run(db, "organisations", (source, options, now), checked, |conn, run| {
         let current = store::current_organisations(conn)?;
-        let (lines, rows): (Vec<u64>, Vec<Organisation>) =
-            checked.rows.iter().map(|(line, row)| (*line, organisation(row))).unzip();
+        let originals: Vec<&(u64, OrganisationRow)> = checked.rows.iter().collect();
+        let rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();
         let difference = keyed::compare(
             current.values().map(|(_, version, organisation)| (*version, organisation)),
             &rows,
             |organisation: &Organisation| organisation.code.as_str(),
         );
-        run.keyed(&difference, &lines);
+        let current = current.values().map(|(_, id, organisation)| (*id, organisation)).collect();
+        let compared = Compared { originals: &originals, rows: &rows, current };
+        let whose = |row: &OrganisationRow| {
+            (Subject { organisation: row.code.clone(), ..Subject::default() }, row.name.clone())
+        };
+        run.keyed(&difference, compared, whose, |organisation| {
+            vec![
+                ("name", organisation.name.as_str().into()),
+                ("kind", organisation.kind.as_str().into()),
+                ("safeguarding_email", organisation.safeguarding_email.as_str().into()),
+            ]
+        });
         if let Some(import) = run.open(conn)? {
             store::close_organisations(conn, import, &difference.closes)?;
             let opens = difference.opens.iter().filter_map(|place| rows.get(*place));

@@ -21,8 +21,8 @@ pub fn staff(
     run(db, "staff", (source, options, now), checked, |conn, run| {
         let listed = listed(conn, run, checked)?;
         let reach = reach(run, checked);
-        let difference = compare(checked, &listed, reach);
-        describe(run, &difference, checked);
+        let mut difference = compare(checked, &listed, reach, run.options.listed);
+        describe(run, &mut difference, checked);
         if let Some(import) = run.open(conn)? {
             apply_staff(conn, import, &difference.people)?;
         }
@@ -63,12 +63,13 @@ fn reach(run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Reach {
     Reach { as_of: run.options.as_of, complete: !run.partial && !checked.rejected_unknown }
 }
 
-fn describe(run: &mut Run<'_>, difference: &StaffDifference<'_>, checked: &Checked<StaffRow>) {
+fn describe(run: &mut Run<'_>, difference: &mut StaffDifference<'_>, checked: &Checked<StaffRow>) {
     run.report.applied = difference.applied;
     run.report.joiners = difference.joiners;
     run.report.changes = difference.changes;
     run.report.leavers = difference.leavers;
     run.in_post = difference.in_post;
+    std::mem::swap(&mut run.report.difference, &mut difference.listed);
     for lost in &difference.lost_zeros {
         let warning = Warning::PerhapsLostZeros { known: lost.known.into() };
         run.warn(lost.line, &checked.employee_column, lost.number, &warning);

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::db::{Conn, Db, DbError};
 use crate::import::diff::keyed;
+use crate::import::diff::listed::{Subject, date};
 use crate::import::diff::numbers::Unpadded;
-use crate::import::diff::training::{Keyed, Merge};
+use crate::import::diff::training::{Keyed, Merge, Names};
 use crate::import::messages::Rejection;
-use crate::import::run::{Options, Run, Source, run};
+use crate::import::run::{Compared, Options, Run, Source, run};
 use crate::import::{Checked, ExemptionRow, RecordRow, Report};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExemption};
@@ -38,7 +39,8 @@ pub fn training(
                 keyed.push(Keyed { staff_id, course_id, completed_on: row.completed_on, row: place });
             }
         }
-        let (mut merge, clashes) = Merge::new(&checked.rows, keyed);
+        let names = Names { organisations: &checked.organisations, courses: &policy.courses };
+        let (mut merge, clashes) = Merge::new(&checked.rows, keyed, names, run.options.listed);
         for (line, earlier) in clashes {
             run.reject(line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
         }
@@ -48,6 +50,7 @@ pub fn training(
         run.report.records_added = merge.added;
         run.report.records_corrected = u64::try_from(merge.closes.len()).unwrap_or(u64::MAX);
         run.report.applied = run.report.records_added + run.report.records_corrected;
+        std::mem::swap(&mut run.report.difference, &mut merge.listed);
         if let Some(import) = run.open(conn)? {
             store::close_records(conn, import, &merge.closes)?;
             store::add_records(conn, import, merge.opens())?;
@@ -70,14 +73,15 @@ pub fn exemptions(
         let used = checked.rows.iter().filter_map(|(_, row)| row.course);
         let courses = course_ids(conn, policy, used)?;
         let mut unpadded = HashMap::new();
-        let (mut lines, mut rows) = (Vec::new(), Vec::new());
-        for (line, row) in &checked.rows {
+        let (mut originals, mut rows) = (Vec::new(), Vec::new());
+        for original in &checked.rows {
+            let (line, row) = original;
             let person = (*line, row.organisation, row.employee_number.as_str());
             if let Some(staff_id) = staff.find(run, checked, &mut unpadded, person) {
                 let course_id =
                     row.course.and_then(|course| courses.get(usize::from(course)).copied().flatten());
                 let (from_on, until_on, reason) = (row.from_on, row.until_on, row.reason.clone());
-                lines.push(*line);
+                originals.push(original);
                 rows.push(CurrentExemption { staff_id, course_id, from_on, until_on, reason });
             }
         }
@@ -87,7 +91,15 @@ pub fn exemptions(
             &rows,
             |exemption: &CurrentExemption| (exemption.staff_id, exemption.course_id, exemption.from_on),
         );
-        run.keyed(&difference, &lines);
+        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        run.keyed(
+            &difference,
+            Compared { originals: &originals, rows: &rows, current },
+            |row: &ExemptionRow| whose_exemption(row, &checked.organisations, policy),
+            |exemption| {
+                vec![("until", date(exemption.until_on)), ("reason", exemption.reason.as_str().into())]
+            },
+        );
         if let Some(import) = run.open(conn)? {
             store::close_exemptions(conn, import, &difference.closes)?;
             let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
@@ -95,6 +107,19 @@ pub fn exemptions(
         }
         Ok(())
     })
+}
+
+/// Whose exemption a row is, and from what: `SGC-L2 from 2026-11-22`.
+fn whose_exemption(row: &ExemptionRow, organisations: &[String], policy: &Policy) -> (Subject, String) {
+    let course = row.course.and_then(|course| policy.courses.get(usize::from(course)));
+    let course = course.map_or("all courses", |course| course.code.as_str());
+    let from = row.from_on.map_or(String::new(), |from| format!(" from {from}"));
+    let subject = Subject {
+        organisation: organisations.get(usize::from(row.organisation)).cloned().unwrap_or_default(),
+        employee_number: Some(row.employee_number.clone()),
+        name: None,
+    };
+    (subject, format!("{course}{from}"))
 }
 
 /// The register's keys of the policy's courses that rows use, by their place in the policy.

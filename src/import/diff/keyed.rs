@@ -10,6 +10,8 @@ pub(in crate::import) struct Keyed {
     pub closes: Vec<i32>,
     /// Rows to open versions of, by their place.
     pub opens: Vec<usize>,
+    /// Those of the rows that replace a version: their places, and the version.
+    pub corrects: Vec<(usize, i32)>,
     /// Rows whose key an earlier row of the file has with other content: their places, and the earlier row's.
     pub clashes: Vec<(usize, usize)>,
 }
@@ -36,6 +38,7 @@ pub(in crate::import) fn compare<'a, T: PartialEq, K: Hash + Eq>(
             Some((_, version)) if *version == row => {}
             Some((id, _)) => {
                 difference.closes.push(*id);
+                difference.corrects.push((place, *id));
                 difference.opens.push(place);
             }
             None => difference.opens.push(place),
@@ -73,7 +76,10 @@ mod tests {
         let current = [(1, ("a", 1)), (2, ("b", 2)), (3, ("c", 3))];
         let rows = [("a", 1), ("b", 9), ("d", 4), ("d", 4), ("a", 7)];
         let difference = compare(current.iter().map(|(id, version)| (*id, version)), &rows, |(key, _)| *key);
-        assert_eq!(difference, Keyed { closes: vec![2], opens: vec![1, 2], clashes: vec![(4, 0)] });
+        assert_eq!(
+            difference,
+            Keyed { closes: vec![2], opens: vec![1, 2], corrects: vec![(1, 2)], clashes: vec![(4, 0)] }
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What differs between checked rows and the register: pure, and in memory only as large as the difference.
 
 pub(super) mod keyed;
+pub(super) mod listed;
 pub(super) mod numbers;
 pub(super) mod staff;
+mod staff_listed;
 pub(super) mod training;

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+use super::listed::Difference;
 use super::numbers::Unpadded;
+use super::staff_listed::{Becomes, Person};
 use crate::import::{Checked, StaffRow};
 use crate::register::Name;
 use crate::register::store::{
@@ -40,7 +42,7 @@ pub(in crate::import) struct LostZeros<'a> {
 }
 
 /// What a staff list changes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::import) struct StaffDifference<'a> {
     /// The changes, a person each.
     pub people: Vec<PersonChange<'a>>,
@@ -56,21 +58,36 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub in_post: u64,
     /// Numbers that have probably lost their leading zeros.
     pub lost_zeros: Vec<LostZeros<'a>>,
+    /// The same to be looked at.
+    pub listed: Difference,
 }
 
 /// Compares a list with the register. `listed` are the organisations that its rows name, in order of code; within
-/// each, people are compared in order of employee number, so that new ones are recorded in the order of a view.
+/// each, people are compared in order of employee number, so that new ones are recorded in the order of a view. Of each
+/// sort of difference the first `most` are listed.
 pub(in crate::import) fn compare<'a>(
     list: &'a Checked<StaffRow>,
     listed: &'a [Listed],
     reach: Reach,
+    most: usize,
 ) -> StaffDifference<'a> {
     let spared = list.rejected_people.iter().map(|(index, number)| (*index, number.as_str())).collect();
-    let mut comparison = Comparison { reach, spared, difference: StaffDifference::default() };
+    let difference = StaffDifference {
+        people: Vec::new(),
+        applied: 0,
+        joiners: 0,
+        changes: 0,
+        leavers: 0,
+        in_post: 0,
+        lost_zeros: Vec::new(),
+        listed: Difference::listing(most),
+    };
+    let mut comparison = Comparison { reach, spared, code: "", difference };
     for organisation in listed {
         let mut rows: Vec<&(u64, StaffRow)> =
             list.rows.iter().filter(|(_, row)| row.organisation == organisation.index).collect();
         rows.sort_by(|(_, a), (_, b)| a.employee_number.cmp(&b.employee_number));
+        comparison.code = list.organisations.get(usize::from(organisation.index)).map_or("", String::as_str);
         comparison.organisation(organisation, &rows);
     }
     comparison.difference
@@ -80,6 +97,8 @@ struct Comparison<'a> {
     reach: Reach,
     /// People whom rejected rows name: nothing of theirs ends.
     spared: HashSet<(u16, &'a str)>,
+    /// Code of the organisation in hand.
+    code: &'a str,
     difference: StaffDifference<'a>,
 }
 
@@ -130,12 +149,22 @@ impl<'a> Comparison<'a> {
         let mut after: Vec<AssignmentValues<'a>> = Vec::with_capacity(rows.len());
         let naming = rows.iter().find(|(_, row)| row.primary).or_else(|| rows.first()).copied();
         let name = naming.and_then(|(_, row)| name_change(known, row));
+        let person = self.shown(known, naming);
+        let listed = &mut self.difference.listed;
+        // Of somebody new, nothing was there to change.
+        let recorded = known.and_then(|known| known.name.as_ref());
+        if let (Some((_, old)), Some(name), Some((line, _))) = (recorded, &name, naming) {
+            person.list_name(listed, old, name, *line);
+        }
         let mut assignments = Vec::new();
         for (line, row) in rows {
             let opens = values(row);
             let old = before.iter().find(|old| old.values().number == opens.number);
             let differs = old.is_none_or(|old| old.values() != opens);
             if differs {
+                if recorded.is_some() {
+                    person.list_post(listed, old.map(|old| old.values()), opens, *line);
+                }
                 assignments.push(AssignmentChange { closes: old.map(|old| old.id), opens });
             }
             let names = name.is_some() && naming.is_some_and(|(naming, _)| naming == line);
@@ -149,17 +178,39 @@ impl<'a> Comparison<'a> {
             }
             if may_end && values.held_on(self.reach.as_of) {
                 values.leave_on = self.reach.as_of.pred_opt();
+                person.list_ended(listed, values);
                 assignments.push(AssignmentChange { closes: Some(old.id), opens: values });
             }
             after.push(values);
         }
-        self.tally(known, &after, name.is_some() || !assignments.is_empty());
-        if name.is_some() || !assignments.is_empty() {
+        let changed = name.is_some() || !assignments.is_empty();
+        if let Some(becomes) = self.tally(known, &after, changed) {
+            let line = naming.map_or(0, |(line, _)| *line);
+            person.list_kind(&mut self.difference.listed, becomes, line);
             self.difference.people.push(PersonChange { who, name, assignments });
         }
     }
 
-    fn tally(&mut self, known: Option<&CurrentPerson>, after: &[AssignmentValues<'_>], changed: bool) {
+    /// The person as they are shown.
+    fn shown(&self, known: Option<&'a CurrentPerson>, naming: Option<&'a (u64, StaffRow)>) -> Person<'a> {
+        let recorded = known.and_then(|known| known.name.as_ref());
+        let name = match (naming, recorded) {
+            (Some((_, row)), _) => (row.first_name.as_str(), row.last_name.as_str()),
+            (None, Some((_, name))) => (name.first.as_str(), name.last.as_str()),
+            (None, None) => ("", ""),
+        };
+        let number = naming.map(|(_, row)| row.employee_number.as_str());
+        let number = number.or_else(|| known.map(|known| known.employee_number.as_str()));
+        Person { organisation: self.code, number: number.unwrap_or_default(), name }
+    }
+
+    /// Counts a person, and says what becomes of one about whom something changes.
+    fn tally(
+        &mut self,
+        known: Option<&CurrentPerson>,
+        after: &[AssignmentValues<'_>],
+        changed: bool,
+    ) -> Option<Becomes> {
         let as_of = self.reach.as_of;
         let stays = |post: &AssignmentValues<'_>| post.leave_on.is_none_or(|leave| as_of <= leave);
         let recorded = known.filter(|person| person.name.is_some());
@@ -168,15 +219,23 @@ impl<'a> Comparison<'a> {
         let counts = &mut self.difference;
         counts.in_post += u64::from(in_post);
         if !changed {
-            return;
+            return None;
         }
-        if recorded.is_none() || gone && after.iter().any(stays) {
-            counts.joiners += 1;
+        let becomes = if recorded.is_none() {
+            Becomes::Joiner
+        } else if gone && after.iter().any(stays) {
+            Becomes::Rejoiner
         } else if in_post && !after.iter().any(|post| post.held_on(as_of)) {
-            counts.leavers += 1;
+            Becomes::Leaver
         } else {
-            counts.changes += 1;
+            Becomes::Changed
+        };
+        match becomes {
+            Becomes::Joiner | Becomes::Rejoiner => counts.joiners += 1,
+            Becomes::Leaver => counts.leavers += 1,
+            Becomes::Changed => counts.changes += 1,
         }
+        Some(becomes)
     }
 }
 

@@ -1,11 +1,14 @@
 //! Training records compared with the register: two sorted streams merged, so that millions of equal records cost no
 //! memory and no question each (spec 3.2).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
+use super::listed::{Added, Difference, Field, Subject, date, pounds};
 use crate::import::RecordRow;
+use crate::policy::Course;
 use crate::register::store::{OpenRecord, RecordValues};
 
 /// A row with the register's keys.
@@ -22,6 +25,7 @@ pub(in crate::import) struct Keyed {
 #[derive(Debug)]
 pub(in crate::import) struct Merge<'a> {
     rows: &'a [(u64, RecordRow)],
+    names: Names<'a>,
     keyed: Vec<Keyed>,
     /// The next of `keyed` to be met.
     next: usize,
@@ -31,14 +35,42 @@ pub(in crate::import) struct Merge<'a> {
     pub closes: Vec<i32>,
     /// How many rows are new.
     pub added: u64,
+    /// The same to be looked at.
+    pub listed: Difference,
+}
+
+/// What the numbers in rows stand for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::import) struct Names<'a> {
+    /// Codes of the organisations.
+    pub organisations: &'a [String],
+    /// The policy's courses.
+    pub courses: &'a [Course],
+}
+
+impl Names<'_> {
+    /// Whose completion it is, and of what: `SGC-L2 2026-11-22`.
+    fn whose(&self, row: &RecordRow) -> (Subject, String) {
+        let organisation = self.organisations.get(usize::from(row.organisation)).cloned();
+        let course = self.courses.get(usize::from(row.course)).map_or("", |course| course.code.as_str());
+        let subject = Subject {
+            organisation: organisation.unwrap_or_default(),
+            employee_number: Some(row.employee_number.as_ref().to_owned()),
+            name: None,
+        };
+        let words = [course, &row.completed_on.to_string(), row.certificate.as_ref()];
+        (subject, words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
+    }
 }
 
 impl<'a> Merge<'a> {
     /// Sorts the rows. Of equal rows one is kept; gives back the lines of rows that say something else about the same
-    /// completion than an earlier line, with that line.
+    /// completion than an earlier line, with that line. Of each sort of difference the first `most` will be listed.
     pub(in crate::import) fn new(
         rows: &'a [(u64, RecordRow)],
         mut keyed: Vec<Keyed>,
+        names: Names<'a>,
+        most: usize,
     ) -> (Self, Vec<(u64, u64)>) {
         let certificate = |keyed: &Keyed| rows.get(keyed.row as usize).map(|(_, row)| &row.certificate);
         let key = |keyed: &Keyed| (keyed.staff_id, keyed.course_id, keyed.completed_on);
@@ -58,7 +90,8 @@ impl<'a> Merge<'a> {
             }
             same
         });
-        (Self { rows, keyed, next: 0, opens: Vec::new(), closes: Vec::new(), added: 0 }, clashes)
+        let (opens, closes, listed) = (Vec::new(), Vec::new(), Difference::listing(most));
+        (Self { rows, names, keyed, next: 0, opens, closes, added: 0, listed }, clashes)
     }
 
     /// The people whose records the rows are, each once, in ascending order.
@@ -74,16 +107,14 @@ impl<'a> Merge<'a> {
         while let Some(new) = self.values(self.next) {
             match new.key().cmp(&old.key()) {
                 Ordering::Greater => return,
-                Ordering::Less => {
-                    self.added += 1;
-                    self.open_next();
-                }
+                Ordering::Less => self.add_next(),
                 Ordering::Equal if new == old => {
                     self.next += 1;
                     return;
                 }
                 Ordering::Equal => {
                     self.closes.push(record.id);
+                    self.list_correction(&old, &new);
                     self.open_next();
                     return;
                 }
@@ -94,14 +125,32 @@ impl<'a> Merge<'a> {
     /// The register has no more: the rest is new.
     pub(in crate::import) fn finish(&mut self) {
         while self.next < self.keyed.len() {
-            self.added += 1;
-            self.open_next();
+            self.add_next();
         }
     }
 
     /// The records to open versions of, in the register's order.
     pub(in crate::import) fn opens(&self) -> impl Iterator<Item = RecordValues<'a>> {
         self.opens.iter().filter_map(|place| self.values(*place as usize))
+    }
+
+    fn add_next(&mut self) {
+        self.added += 1;
+        let (rows, names) = (self.rows, self.names);
+        if let Some((line, row)) = self.keyed.get(self.next).and_then(|next| rows.get(next.row as usize)) {
+            self.listed.added.add(|| {
+                let (subject, about) = names.whose(row);
+                Added { subject, line: *line, about }
+            });
+        }
+        self.open_next();
+    }
+
+    fn list_correction(&mut self, old: &RecordValues<'_>, new: &RecordValues<'_>) {
+        let (rows, names) = (self.rows, self.names);
+        if let Some((line, row)) = self.keyed.get(self.next).and_then(|next| rows.get(next.row as usize)) {
+            self.listed.compare_fields(fields(old), fields(new), *line, || names.whose(row));
+        }
     }
 
     fn open_next(&mut self) {
@@ -124,6 +173,18 @@ impl<'a> Merge<'a> {
             cost_pence: row.cost_pence,
         })
     }
+}
+
+/// What a correction may change of a record.
+fn fields<'r>(record: &RecordValues<'r>) -> [Field<'r>; 5] {
+    let mode = record.participatory.map_or("", |yes| if yes { "participatory" } else { "e-learning" });
+    [
+        ("expires_on", date(record.expires_on)),
+        ("hours", record.hours.map_or(Cow::Borrowed(""), |hours| hours.to_string().into())),
+        ("mode", mode.into()),
+        ("provider", record.provider.into()),
+        ("cost", pounds(record.cost_pence)),
+    ]
 }
 
 fn same_content(a: &RecordRow, b: &RecordRow) -> bool {

@@ -122,6 +122,7 @@ pub fn options(as_of: &str) -> Options {
         dry_run: false,
         max_leavers: Percent(10 * Percent::ONE.0),
         max_rejected: Percent(10 * Percent::ONE.0),
+        listed: usize::MAX,
     }
 }
 

@@ -316,7 +316,8 @@ fn the_report_is_written_as_documented() {
         value: "ann".into(),
         reason: "is not an address".into(),
     });
-    let json = serde_json::to_value(register.staff(1, &list)).unwrap();
+    let options = Options { listed: 1, ..options("2026-11-01") };
+    let json = serde_json::to_value(register.staff_with(1, &list, &options)).unwrap();
     assert_eq!(
         json,
         serde_json::json!({
@@ -324,7 +325,16 @@ fn the_report_is_written_as_documented() {
             "joiners": 20, "changes": 0, "leavers": 0, "records_added": 0, "records_corrected": 0,
             "rejected": [{"line": 22, "column": "Start Date", "value": "soon", "reason": "is not a date"}],
             "warnings": [{"line": 3, "column": "Email", "value": "ann", "warning": "is not an address"}],
-            "refused": null, "dry_run": false, "notes": []
+            "refused": null, "dry_run": false, "notes": [],
+            "difference": {
+                "totals": {"joiners": 20, "leavers": 0, "added": 0, "ended": 0, "changes": 0},
+                "fields": {},
+                "joiners": [{
+                    "organisation": "RXA", "employee_number": "001", "name": "Ann Example 001", "line": 2,
+                    "rejoins": false
+                }],
+                "leavers": [], "added": [], "ended": [], "changes": []
+            }
         })
     );
 }

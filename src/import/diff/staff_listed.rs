@@ -1,0 +1,103 @@
+//! How the changes of a staff list are shown, person by person.
+
+use std::borrow::Cow;
+
+use super::listed::{Added, Difference, Ended, Field, Joiner, Subject, date, yes_no};
+use crate::register::Name;
+use crate::register::store::{AssignmentValues, NameChange};
+
+/// The person in hand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person<'a> {
+    /// Code of their organisation.
+    pub organisation: &'a str,
+    /// Their employee number.
+    pub number: &'a str,
+    /// First and last name, as they will be.
+    pub name: (&'a str, &'a str),
+}
+
+/// What becomes of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Becomes {
+    Joiner,
+    Rejoiner,
+    Leaver,
+    Changed,
+}
+
+impl Person<'_> {
+    fn subject(&self) -> Subject {
+        let (first, last) = self.name;
+        let name = Name { first: first.into(), last: last.into(), email: String::new() };
+        Subject {
+            organisation: self.organisation.to_owned(),
+            employee_number: Some(self.number.to_owned()),
+            name: Some(name.full()),
+        }
+    }
+
+    pub(super) fn list_kind(&self, to: &mut Difference, kind: Becomes, line: u64) {
+        let joiner = |rejoins| Joiner { subject: self.subject(), line, rejoins };
+        match kind {
+            Becomes::Joiner => to.joiners.add(|| joiner(false)),
+            Becomes::Rejoiner => to.joiners.add(|| joiner(true)),
+            Becomes::Leaver => to.leavers.add(|| self.subject()),
+            Becomes::Changed => {}
+        }
+    }
+
+    pub(super) fn list_name(&self, to: &mut Difference, old: &Name, change: &NameChange, line: u64) {
+        to.compare_fields(name_fields(old), name_fields(&change.name), line, || {
+            (self.subject(), String::new())
+        });
+    }
+
+    pub(super) fn list_post(
+        &self,
+        to: &mut Difference,
+        old: Option<AssignmentValues<'_>>,
+        new: AssignmentValues<'_>,
+        line: u64,
+    ) {
+        match old {
+            Some(old) => to.compare_fields(post_fields(&old), post_fields(&new), line, || {
+                (self.subject(), new.number.to_owned())
+            }),
+            None => to.added.add(|| Added { subject: self.subject(), line, about: post(&new) }),
+        }
+    }
+
+    pub(super) fn list_ended(&self, to: &mut Difference, values: AssignmentValues<'_>) {
+        to.ended.add(|| Ended {
+            subject: self.subject(),
+            about: post(&values),
+            leave_date: date(values.leave_on).into_owned(),
+        });
+    }
+}
+
+/// A post in a few words: `1234-2, Staff Nurse, Surgery / Theatres, from 2026-11-01`.
+fn post(values: &AssignmentValues<'_>) -> String {
+    let from = format!("from {}", values.start_on);
+    let words = [values.number, values.job_title, values.unit, &from];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn name_fields(name: &Name) -> [Field<'_>; 3] {
+    [("first_name", &name.first), ("last_name", &name.last), ("email", &name.email)]
+        .map(|(field, value)| (field, Cow::Borrowed(value.as_str())))
+}
+
+fn post_fields<'a>(post: &AssignmentValues<'a>) -> [Field<'a>; 8] {
+    [
+        ("primary_assignment", yes_no(Some(post.primary))),
+        ("job_title", post.job_title.into()),
+        ("staff_group", post.staff_group.into()),
+        ("unit", post.unit.into()),
+        ("manager_employee_number", post.manager.into()),
+        ("assignment_status", post.status.into()),
+        ("start_date", date(Some(post.start_on))),
+        ("leave_date", date(post.leave_on)),
+    ]
+}
