@@ -63,6 +63,7 @@ pub mod mail;
 pub mod outbox;
 
 pub mod delivery;
+pub mod installation;
 
 pub mod jobs;
 pub mod schedule;

@@ -105,7 +105,11 @@ pub enum Command {
     /// Each scheduled job: expression, last run and result, next run
     Jobs,
     /// Run the schedule and the delivery until told to stop
-    Daemon,
+    Daemon(DaemonArgs),
+    /// Make a consistent, checked copy of the database while it is in use
+    Backup(BackupArgs),
+    /// Look over settings, policy, database, mail server, folders, jobs and data, with what to do about each
+    Check,
     /// Look at a policy file
     Policy(PolicyArgs),
 }
@@ -119,6 +123,22 @@ pub struct DemoArgs {
     /// Exit when the job is done, instead of running the daemon
     #[arg(long)]
     pub once: bool,
+}
+
+/// `daemon`.
+#[derive(Debug, Args)]
+pub struct DaemonArgs {
+    /// Make this database, which was copied or restored from elsewhere, the one that mails from here; what waits in it
+    /// is held until you release it
+    #[arg(long)]
+    pub adopt: bool,
+}
+
+/// `backup`.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// The file to write; it must not be there yet
+    pub file: PathBuf,
 }
 
 /// `init`.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-use super::args::Global;
+use super::args::{DaemonArgs, Global};
 use super::exit::Exit;
+use super::out::Out;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Overrides;
@@ -14,12 +15,27 @@ use crate::db::IfMissing;
 use crate::jobs;
 
 /// Runs until SIGTERM or SIGINT. The first start makes the database.
-pub fn run(global: &Global) -> anyhow::Result<Exit> {
+pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
     if global.today.is_some() {
         bail!("--today is for one-shot commands: the daemon goes by the clock");
     }
     let overrides = Overrides { database: global.database.clone() };
     let app = App::open(&global.config, &overrides, Clock::System, IfMissing::Create)?;
+    if args.adopt {
+        let held = jobs::adopt(&app, app.now())?;
+        out.note(&format!(
+            "{} now belongs to this installation.{}",
+            app.db.path().display(),
+            if held == 0 {
+                String::new()
+            } else {
+                format!(
+                    " {held} messages that waited in it may have been sent from where it was: they are held; look \
+                     with `refresher outbox --state held`, then `refresher outbox release` or `cancel --held`."
+                )
+            }
+        ));
+    }
     serve(&Arc::new(app))
 }
 

@@ -4,8 +4,10 @@
 //! messages for people on standard error. The documented JSON shapes are all in `json`.
 
 mod args;
+mod backup;
 mod board;
 mod budget;
+mod check;
 mod daemon;
 mod demo;
 mod difference;
@@ -79,7 +81,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Demo(args) => return demo::run(&cli.global, args, out),
         Command::Init(args) => return init::run(args, out),
         Command::Policy(args) => return policy::run(args, out),
-        Command::Daemon => return daemon::run(&cli.global),
+        Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         _ => {}
     }
     let app = Arc::new(open(&cli.global, IfMissing::Fail)?);
@@ -95,7 +97,9 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Send(args) => send::run(&app, args, out),
         Command::Board(args) => board::run(&app, args, out),
         Command::Jobs => jobs::run(&app, out),
-        Command::Demo(_) | Command::Init(_) | Command::Policy(_) | Command::Daemon => Ok(Exit::Usage),
+        Command::Backup(args) => backup::run(&app, args, out),
+        Command::Check => check::run(&app, out),
+        Command::Demo(_) | Command::Init(_) | Command::Policy(_) | Command::Daemon(_) => Ok(Exit::Usage),
     }
 }
 
@@ -137,7 +141,7 @@ fn log_to_standard_error(command: &Command, talk: Talk) {
     let level = match (command, talk) {
         (_, Talk::Quiet) => "error",
         (_, Talk::Verbose) => "refresher=debug,warn",
-        (Command::Daemon, Talk::Normal) => "refresher=info,warn",
+        (Command::Daemon(_), Talk::Normal) => "refresher=info,warn",
         _ => "warn",
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()

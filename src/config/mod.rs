@@ -6,6 +6,7 @@
 
 mod environment;
 mod mail;
+mod operating;
 mod organisation;
 mod running;
 mod schedule;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 
 pub use mail::{MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings};
+pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
@@ -44,6 +46,12 @@ pub struct Config {
     pub schedule: Schedule,
     /// Who gets which organisation's board summary. Default: nobody.
     pub boards: Vec<BoardRecipients>,
+    /// What identifies this installation in place of its machine and database file. Default: those.
+    pub instance: Option<String>,
+    /// Who watches over it.
+    pub operator: OperatorSettings,
+    /// Backups.
+    pub backup: BackupSettings,
     /// The console.
     pub web: Web,
     /// How long leavers' data is kept.
@@ -131,9 +139,12 @@ impl Config {
         let database = root.text("database").unwrap_or_else(|| "sqlite:refresher.db".to_owned());
         let policy = root.text("policy").unwrap_or_else(|| "policy.toml".to_owned());
         let inbox = root.text("inbox");
+        let instance = root.text("instance");
         let organisation = organisation::read(root);
         let boards = organisation::read_boards(root, &organisation.code);
         let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
+        let operator = operating::read_operator(root, folder, organisation.safeguarding_email.as_ref());
+        let backup = operating::read_backup(root, folder);
         let schedule = schedule::read(root);
         let (web, retention) = (running::read_web(root), running::read_retention(root));
         let import = running::read_import(root);
@@ -146,6 +157,9 @@ impl Config {
             smtp: smtp?,
             schedule: schedule?,
             boards,
+            instance,
+            operator,
+            backup,
             web,
             retention,
             import,

@@ -95,6 +95,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    installation (id) {
+        id -> Integer,
+        identity -> Text,
+        place -> Text,
+        adopted_at -> Timestamp,
+        backup_made_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     job_run (id) {
         id -> Integer,
         job -> Text,
@@ -279,6 +289,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     expense,
     import,
     import_organisation,
+    installation,
     job_run,
     message,
     message_part,

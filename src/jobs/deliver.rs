@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::adopt::claim_installation;
 use super::recheck::recheck;
 use crate::app::App;
 use crate::daemon::{Service, Shutdown};
 use crate::delivery::{Delivery, Patience, Transport};
 
-/// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message.
+/// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message. Refused where the database
+/// belongs to another installation.
 pub fn delivery(app: &Arc<App>) -> anyhow::Result<Delivery> {
+    claim_installation(app, app.now())?;
     Ok(Delivery {
         db: app.db.clone(),
         transport: Arc::new(Transport::new(app.transport_settings())?),

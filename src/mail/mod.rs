@@ -11,6 +11,7 @@
 mod board_summary;
 mod document;
 mod operator_alert;
+mod operator_notice;
 mod part;
 mod reminder;
 mod text;
@@ -18,6 +19,7 @@ mod wording;
 
 pub use board_summary::BoardSummary;
 pub use operator_alert::OperatorAlert;
+pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{Part, Place};
 pub use reminder::{ItemState, Reminder, ReminderItem};
 pub use wording::{long_date, pounds};

@@ -296,3 +296,14 @@ pub struct Waiting {
     /// How many deliveries were tried in the 24 hours before.
     pub tried_last_day: i64,
 }
+
+/// What is known of the planning runs before, over all organisations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlanningHistory {
+    /// The day last planned for.
+    pub last_run: Option<NaiveDate>,
+    /// The last day on which anybody was to be told something.
+    pub last_with_messages: Option<NaiveDate>,
+    /// People in post on the day last planned for.
+    pub in_post: u64,
+}

@@ -13,6 +13,6 @@ pub mod store;
 
 pub use crate::mail::{Part, Place};
 pub use message::{
-    Changed, Claimed, Enqueue, Initially, Kind, Listed, Message, NewMessage, Outcome, Recorded, State, Told,
-    ToldOf, Waiting,
+    Changed, Claimed, Enqueue, Initially, Kind, Listed, Message, NewMessage, Outcome, PlanningHistory,
+    Recorded, State, Told, ToldOf, Waiting,
 };

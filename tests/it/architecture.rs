@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use.
-const EDGES: [(&str, &[&str]); 20] = [
+const EDGES: [(&str, &[&str]); 21] = [
     ("import", &["register", "policy", "db"]),
     ("register", &["db"]),
     ("policy", &["register", "document", "db"]),
@@ -27,12 +27,14 @@ const EDGES: [(&str, &[&str]); 20] = [
             "mail",
             "outbox",
             "delivery",
+            "installation",
             "schedule",
             "daemon",
             "config",
             "db",
         ],
     ),
+    ("installation", &["db"]),
     ("schedule", &["clock", "db"]),
     (
         "cli",

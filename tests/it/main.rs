@@ -13,6 +13,8 @@ mod docs_imports;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod operating;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod register;

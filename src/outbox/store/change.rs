@@ -17,6 +17,19 @@ pub fn release_held(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<usize> {
         .execute(conn)
 }
 
+/// Holds everything that waits, in hand or not, until it is released; returns how many.
+pub fn hold_waiting(conn: &mut Conn) -> QueryResult<usize> {
+    let waiting = [State::Queued, State::Deferred, State::Sending].map(State::as_str);
+    diesel::update(message::table.filter(message::state.eq_any(waiting)))
+        .set((
+            message::state.eq(State::Held.as_str()),
+            message::next_attempt_at.eq(None::<NaiveDateTime>),
+            message::lease_until.eq(None::<NaiveDateTime>),
+            message::claim.eq(None::<String>),
+        ))
+        .execute(conn)
+}
+
 /// Cancels one message that is not sent, cancelled or in hand; what it was to tell may be planned again.
 pub fn cancel(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> QueryResult<Changed> {
     let Some((state, lease_until)) = standing(conn, id)? else { return Ok(Changed::NotFound) };

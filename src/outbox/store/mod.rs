@@ -7,10 +7,10 @@ mod planning;
 mod read;
 mod told;
 
-pub use change::{cancel, cancel_held, cancel_standing, release_held, retry, retry_failed};
+pub use change::{cancel, cancel_held, cancel_standing, hold_waiting, release_held, retry, retry_failed};
 pub use claim::{LEASE, any_due, claim, record};
 pub use enqueue::enqueue;
-pub use planning::{record_planning_run, reminders_sent, waiting_staff};
+pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
 pub use read::{counts, list, nth_recent_attempt, show, waiting};
 pub use told::{told, told_of};
 

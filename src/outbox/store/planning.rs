@@ -1,13 +1,15 @@
 //! What planning runs looked at and did, and what staff were sent.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::AggregateExpressionMethods;
-use diesel::dsl::{count, count_star};
+use diesel::dsl::{count, count_star, max};
 use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{message, organisation, planning_run};
-use crate::outbox::{Kind, State};
+use crate::outbox::{Kind, PlanningHistory, State};
 use crate::plan::Account;
 
 /// Keeps the account of a planning run for one organisation (spec 2.8).
@@ -67,4 +69,27 @@ pub fn reminders_sent(
         .select((count_star(), count(message::staff_id).aggregate_distinct()))
         .first(conn)?;
     Ok((sent.unsigned_abs(), people.unsigned_abs()))
+}
+
+/// When planning last ran, when it last had somebody to tell, and how many were in post then.
+pub fn planning_history(conn: &mut Conn) -> QueryResult<PlanningHistory> {
+    use planning_run as p;
+    let last_run: Option<NaiveDate> = p::table.select(max(p::planned_on)).first(conn)?;
+    let told = p::messaged.gt(0).or(p::held.gt(0));
+    let last_with_messages = p::table.filter(told).select(max(p::planned_on)).first(conn)?;
+    let in_post: Vec<(i32, i64)> = match last_run {
+        None => Vec::new(),
+        Some(last_run) => p::table
+            .filter(p::planned_on.eq(last_run))
+            .order(p::id)
+            .select((p::organisation_id, p::in_post))
+            .load(conn)?,
+    };
+    // A day that was planned twice has two rows an organisation: the later counts.
+    let in_post: BTreeMap<i32, i64> = in_post.into_iter().collect();
+    Ok(PlanningHistory {
+        last_run,
+        last_with_messages,
+        in_post: in_post.into_values().map(i64::unsigned_abs).sum(),
+    })
 }

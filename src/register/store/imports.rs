@@ -241,6 +241,12 @@ pub fn last_staff_imports(conn: &mut Conn, known: Known) -> QueryResult<BTreeMap
     Ok(rows.into_iter().filter_map(|(code, at)| Some((code, at?.and_utc()))).collect())
 }
 
+/// The newest instant at which anything was recorded; `None` in an empty register.
+pub fn newest_recorded_at(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
+    let at: Option<chrono::NaiveDateTime> = import::table.select(max(import::recorded_at)).first(conn)?;
+    Ok(at.map(|at| at.and_utc()))
+}
+
 /// How many rows were rejected by imports recorded from `from` on and before `until`: all, or those of imports that
 /// touched the organisation with this code.
 pub fn rejected_rows(

@@ -15,8 +15,8 @@ mod training;
 mod versions;
 
 pub use imports::{
-    Attempt, ImportCounts, ImportLine, NewImport, attempt, imports, last_staff_imports, recognise,
-    record_import, rejected_rows, touch,
+    Attempt, ImportCounts, ImportLine, NewImport, attempt, imports, last_staff_imports, newest_recorded_at,
+    recognise, record_import, rejected_rows, touch,
 };
 pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,

@@ -1,0 +1,50 @@
+//! `check`: looks over the whole installation.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::exit::Exit;
+use super::out::Out;
+use crate::app::App;
+use crate::jobs::{self, Checked, Verdict};
+use crate::schedule;
+
+/// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
+pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
+    let now = app.now();
+    let all = jobs::all(app)?;
+    let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, &all, now)?))?;
+    let overviews = schedule::overview(&ledger, &all, now, app.config.time_zone);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let checked = runtime.block_on(jobs::check(app, &overviews, now))?;
+    if out.json {
+        out.document(&json!({ "checks": checked }))?;
+    } else {
+        out.text(&words(&checked))?;
+    }
+    let worst = checked.iter().map(|one| one.verdict).max();
+    Ok(if worst == Some(Verdict::Fault) { Exit::Failed } else { Exit::Done })
+}
+
+fn words(checked: &[Checked]) -> String {
+    let line = |one: &Checked| {
+        let mark = match one.verdict {
+            Verdict::Good => "good   ",
+            Verdict::Warning => "WARNING",
+            Verdict::Fault => "FAULT  ",
+        };
+        let to_do = if one.to_do.is_empty() { String::new() } else { format!("\n         -> {}", one.to_do) };
+        format!("{mark}  {}: {}{to_do}", one.what, one.says)
+    };
+    let lines: Vec<String> = checked.iter().map(line).collect();
+    let count = |verdict| checked.iter().filter(|one| one.verdict == verdict).count();
+    let closing = match (count(Verdict::Fault), count(Verdict::Warning)) {
+        (0, 0) => "Everything is in order.".to_owned(),
+        (faults, warnings) => {
+            let plural = |count| if count == 1 { "" } else { "s" };
+            format!("{faults} fault{}, {warnings} warning{}.", plural(faults), plural(warnings))
+        }
+    };
+    format!("{}\n\n{closing}", lines.join("\n"))
+}

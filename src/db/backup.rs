@@ -1,0 +1,127 @@
+//! An online copy of the database: consistent, checked, and whole or not there at all.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+
+use super::{Conn, Db, DbError};
+
+/// Why there is no backup. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is such a file.
+    #[error("{} is there already, and a backup overwrites nothing: choose another name", .0.display())]
+    Exists(PathBuf),
+    /// The file can't be written.
+    #[error("the backup {} can't be written ({}): check the folder, its permissions and the space left", .0.display(), .1)]
+    Write(PathBuf, String),
+    /// The copy is not sound.
+    #[error(
+        "the backup {} is not sound ({}), so neither may be the database: run `refresher check`", .0.display(), .1
+    )]
+    Unsound(PathBuf, String),
+    /// The database can't be read.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+#[derive(QueryableByName)]
+struct Finding {
+    #[diesel(sql_type = Text)]
+    finding: String,
+}
+
+/// How thoroughly the database is looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thoroughness {
+    /// Every page and every row.
+    Quick,
+    /// That, and whether indexes and rows agree.
+    Full,
+}
+
+/// What is wrong with the database's file, if anything: the first finding of the engine's own check.
+fn findings(conn: &mut Conn, how: Thoroughness) -> diesel::QueryResult<Option<String>> {
+    let pragma = match how {
+        Thoroughness::Quick => "quick_check",
+        Thoroughness::Full => "integrity_check",
+    };
+    let query = format!("SELECT {pragma} AS finding FROM pragma_{pragma} LIMIT 1");
+    let found: Finding = sql_query(query).get_result(conn)?;
+    if found.finding != "ok" {
+        return Ok(Some(found.finding));
+    }
+    let dangling: Vec<Finding> =
+        sql_query("SELECT \"table\" AS finding FROM pragma_foreign_key_check LIMIT 1").load(conn)?;
+    Ok(dangling.first().map(|row| format!("a row of {} refers to nothing", row.finding)))
+}
+
+impl Db {
+    /// What is wrong with the database's file, if anything.
+    pub fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
+        self.read(|conn| Ok(findings(conn, how)?))
+    }
+
+    /// Copies the database to `target` while others read and write it. `mark` writes into the copy before it is
+    /// checked; only a sound copy gets its name, readable by nobody else.
+    pub fn backup(
+        &self,
+        target: &Path,
+        mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
+    ) -> Result<(), BackupError> {
+        if target.exists() {
+            return Err(BackupError::Exists(target.to_owned()));
+        }
+        let mut unfinished = target.as_os_str().to_owned();
+        unfinished.push(".part");
+        let unfinished = PathBuf::from(unfinished);
+        let made = self.copy(&unfinished, mark).and_then(|()| {
+            File::open(&unfinished)
+                .and_then(|file| file.sync_all())
+                .and_then(|()| std::fs::rename(&unfinished, target))
+                .map_err(|error| BackupError::Write(target.to_owned(), error.to_string()))
+        });
+        if made.is_err() {
+            // What is left of it is of no use; that it can't be removed is no worse than what is reported.
+            let _ = std::fs::remove_file(&unfinished);
+        }
+        made
+    }
+
+    fn copy(
+        &self,
+        unfinished: &Path,
+        mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
+    ) -> Result<(), BackupError> {
+        let wrong = |error: String| BackupError::Write(unfinished.to_owned(), error);
+        make_private(unfinished).map_err(|error| wrong(error.to_string()))?;
+        let path = unfinished.to_string_lossy();
+        let mut conn = self.connection()?;
+        sql_query("VACUUM INTO ?")
+            .bind::<Text, _>(&*path)
+            .execute(&mut *conn)
+            .map_err(|error| wrong(error.to_string()))?;
+        drop(conn);
+        let mut copy = Conn::establish(&path).map_err(|error| wrong(error.to_string()))?;
+        copy.batch_execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;")
+            .and_then(|()| copy.transaction(mark))
+            .map_err(|error| wrong(error.to_string()))?;
+        match findings(&mut copy, Thoroughness::Full).map_err(|error| wrong(error.to_string()))? {
+            None => Ok(()),
+            Some(finding) => Err(BackupError::Unsound(unfinished.to_owned(), finding)),
+        }
+    }
+}
+
+/// An empty file that only its owner can read, for the copy to be written into.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}

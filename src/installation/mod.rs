@@ -1,0 +1,82 @@
+//! Which installation a database belongs to: a copy of it, found on another machine or restored from a backup, must
+//! not mail a thousand people again.
+//!
+//! Comes in: the [`Identity`] of the place a process runs at. Goes out: the [`Standing`] of the database towards it.
+//! A database that belongs to nobody yet is taken by the first process that mails from it; one that belongs elsewhere
+//! has to be adopted on purpose. It never sends and never holds anything back itself.
+
+pub mod store;
+
+use std::fmt;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+/// What tells an installation from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// A hash of the machine and the database file, or the configured name.
+    pub key: String,
+    /// The same for people.
+    pub place: String,
+}
+
+impl Identity {
+    /// The identity of this machine with the database file at `database`; `configured` stands in for both where a
+    /// container has another machine's name at every start.
+    ///
+    /// The machine's id is hashed, not stored: systemd asks that it not be shown around.
+    pub fn here(configured: Option<&str>, database: &Path) -> Self {
+        if let Some(name) = configured {
+            return Self { key: format!("configured:{name}"), place: format!("the instance {name:?}") };
+        }
+        let path = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+        let host = first_line("/etc/hostname").unwrap_or_else(|| "this machine".to_owned());
+        let machine = first_line("/etc/machine-id").unwrap_or_else(|| host.clone());
+        let hash = blake3::derive_key("refresher installation 2026", machine.as_bytes());
+        let hash = blake3::keyed_hash(&hash, path.as_os_str().as_encoded_bytes());
+        Self { key: hash.to_hex().to_string(), place: format!("{} on {host}", path.display()) }
+    }
+}
+
+/// The first line of a small file of the system's; `None` where there is none, or it is empty.
+fn first_line(path: &str) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?; // Not every system has one.
+    text.lines().next().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned)
+}
+
+/// How a database stands towards an installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It belongs to it.
+    Ours,
+    /// It belongs to nobody yet.
+    Free,
+    /// It belongs to another.
+    Elsewhere {
+        /// Where that is.
+        place: String,
+    },
+    /// It is a backup that nobody has adopted.
+    Backup {
+        /// When it was made.
+        made_at: DateTime<Utc>,
+        /// Of which installation.
+        place: String,
+    },
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ours => f.write_str("this database belongs to this installation"),
+            Self::Free => f.write_str("this database belongs to no installation yet"),
+            Self::Elsewhere { place } => {
+                write!(f, "this database belongs to {place}, and this may be a copy of it")
+            }
+            Self::Backup { made_at, place } => {
+                write!(f, "this database is a backup of {place}, made at {}", made_at.format("%FT%TZ"))
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Watches over the installation and tells its operator, once for each trouble: a job that failed, a staff list that
+//! has grown old, a silence that is unlikely to be right.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::app::App;
+use crate::mail::{Mail, OperatorNotice, Trouble};
+use crate::outbox::{Enqueue, Initially, Kind, NewMessage, PlanningHistory, store as outbox_store};
+use crate::register::EmailAddress;
+use crate::register::store::{self, Known};
+use crate::schedule::{self, JobRun, Outcome, Run};
+
+/// Below so many people in post, weeks without a reminder are nothing unusual.
+const FEW: u64 = 50;
+
+/// How many runs of the ledger are looked at: more than a day has.
+const RUNS: u32 = 500;
+
+/// A trouble, and the key under which it is told once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    key: String,
+    organisation: String,
+    trouble: Trouble,
+}
+
+/// Looks, and queues a notice for each trouble that was not told yet.
+pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
+    let (runs, last_lists, history) = app.db.read(|conn| {
+        Ok::<_, anyhow::Error>((
+            schedule::store::last_runs(conn, RUNS)?,
+            store::last_staff_imports(conn, Known::Latest)?,
+            outbox_store::planning_history(conn)?,
+        ))
+    })?;
+    let zone = app.config.time_zone;
+    let settings = &app.config.operator;
+    let mut found = failed_jobs(&runs, zone, &app.config.organisation.name, run.today);
+    let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
+    for organisation in app.organisations(Known::Latest)? {
+        if let Some(last_on) = last_on(&organisation.code) {
+            let days = u64::from(settings.stale_after_days);
+            found.extend(stale_list(&organisation.code, organisation.name, last_on, days, run.today));
+        }
+    }
+    let days = u64::from(settings.quiet_after_days);
+    found.extend(quiet(&history, &app.config.organisation.name, days));
+    tell(app, &found, run)
+}
+
+/// One finding a job that failed and a day, for runs of today and the day before.
+fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> Vec<Found> {
+    let mut newest: BTreeMap<(&str, NaiveDate), &Run> = BTreeMap::new();
+    for run in runs.iter().filter(|run| run.outcome == Some(Outcome::Failed) && run.job != super::WATCH) {
+        let slot_on = run.slot.0.with_timezone(&zone).date_naive();
+        if (today - slot_on).num_days() <= 1 {
+            newest.entry((&run.job, slot_on)).or_insert(run);
+        }
+    }
+    let found = newest.into_iter().map(|((job, slot_on), run)| Found {
+        key: format!("job-failed {job} {slot_on}"),
+        organisation: organisation.to_owned(),
+        trouble: Trouble::JobFailed { job: job.to_owned(), slot_on, detail: run.detail.clone() },
+    });
+    found.collect()
+}
+
+/// Told when the list is `limit` days old, and again each time it has grown as old as that once more.
+fn stale_list(
+    code: &str,
+    organisation: String,
+    last_on: NaiveDate,
+    limit: u64,
+    today: NaiveDate,
+) -> Option<Found> {
+    let days = u64::try_from((today - last_on).num_days()).ok()?; // A list of tomorrow is not old.
+    let times = days.checked_div(limit).filter(|times| *times > 0)?;
+    Some(Found {
+        key: format!("stale-list {code} {last_on} {times}"),
+        organisation,
+        trouble: Trouble::StaleList { last_on, days },
+    })
+}
+
+/// Told once for each silence.
+fn quiet(history: &PlanningHistory, organisation: &str, limit: u64) -> Option<Found> {
+    let (since, last_run) = (history.last_with_messages?, history.last_run?);
+    let days = u64::try_from((last_run - since).num_days()).ok()?; // Never negative: messages come of runs.
+    (days >= limit && history.in_post >= FEW).then(|| Found {
+        key: format!("quiet since {since}"),
+        organisation: organisation.to_owned(),
+        trouble: Trouble::Quiet { since, days, in_post: history.in_post },
+    })
+}
+
+fn tell(app: &App, found: &[Found], run: JobRun) -> anyhow::Result<String> {
+    let Some(operator) = &app.config.operator.email else {
+        for one in found {
+            tracing::warn!(trouble = one.key, "needs the operator, who has no address in the settings");
+        }
+        return Ok(format!("{} troubles, and no operator's address to tell", found.len()));
+    };
+    let domain = app.sender().domain().to_owned();
+    let code = [app.config.organisation.code.clone()];
+    app.db.write(|conn| {
+        let ids = store::organisation_ids(conn, &code)?;
+        let Some(organisation_id) = ids.into_iter().flatten().next() else {
+            anyhow::bail!("the configured organisation is not in the register: start the daemon anew");
+        };
+        let mut told = 0;
+        for one in found {
+            let message = message(one, operator, organisation_id, run.today)?;
+            if let Enqueue::Enqueued(_) =
+                outbox_store::enqueue(conn, &message, Initially::Queued, &domain, run.now)?
+            {
+                told += 1;
+            }
+        }
+        Ok(format!("{} troubles, {told} newly told", found.len()))
+    })
+}
+
+fn message(
+    found: &Found,
+    operator: &EmailAddress,
+    organisation_id: i32,
+    on: NaiveDate,
+) -> anyhow::Result<NewMessage> {
+    let notice =
+        OperatorNotice { organisation: found.organisation.clone(), on, trouble: found.trouble.clone() };
+    Ok(NewMessage {
+        kind: Kind::Operator,
+        organisation_id,
+        staff_id: None,
+        recipient: operator.as_str().to_owned(),
+        content: notice.render()?,
+        once_key: Some(found.key.clone()),
+        planned_on: on,
+        told: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::Slot;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_list_is_old_from_the_limit_on_and_told_again_after_as_long() {
+        for (last_on, told) in [
+            ("2026-11-25", None),
+            ("2026-10-12", None),
+            ("2026-10-11", Some("stale-list RXX 2026-10-11 1")),
+            ("2026-08-28", Some("stale-list RXX 2026-08-28 1")),
+            ("2026-08-27", Some("stale-list RXX 2026-08-27 2")),
+            ("2026-12-01", None),
+        ] {
+            let found = stale_list("RXX", String::new(), day(last_on), 45, day("2026-11-25"));
+            assert_eq!(found.map(|found| found.key).as_deref(), told, "{last_on}");
+        }
+    }
+
+    #[test]
+    fn a_silence_is_told_only_where_many_are_in_post_and_there_was_something_before() {
+        let history = |since: Option<&str>, in_post| PlanningHistory {
+            last_run: Some(day("2026-11-24")),
+            last_with_messages: since.map(day),
+            in_post,
+        };
+        for (since, in_post, told) in [
+            (Some("2026-11-10"), 50, true),
+            (Some("2026-11-11"), 50, false),
+            (Some("2026-11-10"), 49, false),
+            (None, 500, false),
+        ] {
+            assert_eq!(quiet(&history(since, in_post), "", 14).is_some(), told, "{since:?} of {in_post}");
+        }
+        assert_eq!(quiet(&PlanningHistory::default(), "", 14), None);
+    }
+
+    #[test]
+    fn a_job_that_fails_all_day_is_told_once_with_its_newest_failure() {
+        let run = |job: &str, slot: &str, outcome, detail: &str| Run {
+            job: job.to_owned(),
+            slot: Slot(slot.parse().unwrap()),
+            started_at: slot.parse().unwrap(),
+            finished_at: None,
+            lease_until: slot.parse().unwrap(),
+            outcome: Some(outcome),
+            detail: detail.to_owned(),
+        };
+        let runs = [
+            run("backup", "2026-11-25T12:00:00Z", Outcome::Failed, "newest"),
+            run("backup", "2026-11-25T02:00:00Z", Outcome::Failed, "older"),
+            run("watch", "2026-11-25T02:00:00Z", Outcome::Failed, "itself"),
+            run("reminders", "2026-11-25T08:00:00Z", Outcome::Done, "fine"),
+            run("reminders", "2026-11-22T08:00:00Z", Outcome::Failed, "long ago"),
+        ];
+        let found = failed_jobs(&runs, Tz::Europe__London, "", day("2026-11-25"));
+        let told: Vec<_> = found.iter().map(|found| found.key.as_str()).collect();
+        assert_eq!(told, ["job-failed backup 2026-11-25"]);
+        assert!(matches!(&found[0].trouble, Trouble::JobFailed { detail, .. } if detail == "newest"));
+    }
+}

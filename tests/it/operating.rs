@@ -1,0 +1,299 @@
+//! What an operator relies on: backups that can be restored, a copy that mails nobody, a check that finds what is
+//! wrong, alerts that come once, and the call of a dead man's switch.
+#![cfg(test)]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use refresher::app::App;
+use refresher::clock::Clock;
+use refresher::config::Overrides;
+use refresher::db::IfMissing;
+use refresher::jobs;
+use refresher::outbox::{State, store};
+use refresher::schedule::{JobRun, Slot};
+use serde_json::Value;
+
+struct Home {
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    /// An installation whose `[smtp]` table is `smtp`, with `more` at the end of its settings.
+    fn new(smtp: &str, more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Self { folder };
+        let settings = format!(
+            "database = \"sqlite:refresher.db\"\npolicy = \"policy.toml\"\n\n[organisation]\ncode = \"RXX\"\n\
+             name = \"Exampleshire Trust\"\nsafeguarding_email = \"contact@example.org\"\n\n[smtp]\n{smtp}\n\n{more}\n"
+        );
+        home.write("policy.toml", refresher::policy::DEFAULT_POLICY);
+        home.write("refresher.toml", &settings);
+        home.app(IfMissing::Create);
+        home
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn app(&self, if_missing: IfMissing) -> Arc<App> {
+        let clock = Clock::Fixed(at("2026-11-01T09:00:00Z"));
+        Arc::new(App::open(&self.path("refresher.toml"), &Overrides::default(), clock, if_missing).unwrap())
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_refresher"));
+        command.arg("--config").arg(self.path("refresher.toml")).args(args);
+        command.output().unwrap()
+    }
+
+    /// One person whose training has lapsed, so that there is something to mail.
+    fn with_somebody_overdue(self) -> Self {
+        self.write(
+            "staff.csv",
+            "employee_number,last_name,email,staff_group,start_date\n\
+             001,Reed,reed@example.org,Nursing and Midwifery Registered,2020-01-01\n",
+        );
+        let staff = self.path("staff.csv").display().to_string();
+        assert!(self.run(&["import", "staff", &staff]).status.success());
+        assert!(self.run(&["--today", "2026-11-25", "remind"]).status.success());
+        self
+    }
+}
+
+const FILES: &str = "transport = \"file\"\nfile_dir = \"mail\"";
+const SERVER: &str = "host = \"127.0.0.1\"\nport = 9\nsecurity = \"none\"";
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn states(app: &App) -> Vec<State> {
+    app.db
+        .read::<_, anyhow::Error>(|conn| Ok(store::list(conn, None)?))
+        .unwrap()
+        .into_iter()
+        .map(|message| message.state)
+        .collect()
+}
+
+fn run_at(text: &str, today: &str) -> JobRun {
+    JobRun { now: at(text), today: today.parse().unwrap(), slot: Slot(at(text)) }
+}
+
+/// The job of that name, run as the daemon would.
+fn job(app: &Arc<App>, name: &str, run: JobRun) -> anyhow::Result<String> {
+    let all = jobs::all(app).unwrap();
+    let job = all.iter().find(|job| job.name == name).unwrap();
+    (job.run)(run)
+}
+
+#[test]
+fn a_backup_made_while_the_database_is_open_holds_everything_and_overwrites_nothing() {
+    let home = Home::new(FILES, "").with_somebody_overdue();
+    let app = home.app(IfMissing::Fail);
+    let copy = home.path("copy.db").display().to_string();
+    let made = home.run(&["--json", "backup", &copy]);
+    assert!(made.status.success(), "{}", said(&made));
+    let report: Value = serde_json::from_slice(&made.stdout).unwrap();
+    assert_eq!(report["verified"], true);
+
+    let again = home.run(&["backup", &copy]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(said(&again).contains("overwrites nothing"), "{}", said(&again));
+    assert!(!home.path("copy.db.part").exists());
+
+    let status = |database: &str| {
+        let answer =
+            home.run(&["--json", "--database", database, "status", "--known-at", "2027-01-01T00:00:00Z"]);
+        assert!(answer.status.success(), "{}", said(&answer));
+        answer.stdout
+    };
+    assert_eq!(status(&copy), status(&app.db.path().display().to_string()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_can_be_read_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new(FILES, "");
+    jobs::backup(&home.app(IfMissing::Fail), &home.path("copy.db"), at("2026-11-25T02:00:00Z")).unwrap();
+    assert_eq!(std::fs::metadata(home.path("copy.db")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_damaged_database_makes_no_backup_and_the_check_says_so() {
+    let home = Home::new(FILES, "").with_somebody_overdue();
+    let database = home.path("refresher.db");
+    let bytes = std::fs::read(&database).unwrap();
+    // The pages behind the first few hold rows and indexes: shuffled, they are no tables any more.
+    let damaged: Vec<u8> =
+        bytes.iter().enumerate().map(|(n, b)| if n > 60_000 && n % 97 == 0 { !b } else { *b }).collect();
+    std::fs::write(&database, damaged).unwrap();
+    let backup = home.run(&["backup", &home.path("copy.db").display().to_string()]);
+    assert_eq!(backup.status.code(), Some(1), "{}", said(&backup));
+    assert!(!home.path("copy.db").exists() && !home.path("copy.db.part").exists());
+}
+
+#[test]
+fn the_nightly_backups_are_kept_to_their_number() {
+    let home = Home::new(FILES, "[backup]\nfolder = \"kept\"\nkeep = 2");
+    let app = home.app(IfMissing::Fail);
+    for day in ["2026-11-22", "2026-11-23", "2026-11-24"] {
+        job(&app, jobs::BACKUP, run_at(&format!("{day}T02:00:00Z"), day)).unwrap();
+    }
+    let mut names: Vec<String> = std::fs::read_dir(home.path("kept"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["refresher-20261123-020000.db", "refresher-20261124-020000.db"]);
+}
+
+#[test]
+fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited() {
+    let home = Home::new(SERVER, "").with_somebody_overdue();
+    let copy = home.path("copy.db");
+    jobs::backup(&home.app(IfMissing::Fail), &copy, at("2026-11-25T02:00:00Z")).unwrap();
+    // Put back in its place: even there it may be older than what was sent.
+    for old in ["refresher.db-wal", "refresher.db-shm"] {
+        let _ = std::fs::remove_file(home.path(old)); // Not there when the last connection closed well.
+    }
+    std::fs::rename(&copy, home.path("refresher.db")).unwrap();
+
+    for refused in [home.run(&["send"]), home.run(&["daemon"])] {
+        assert_eq!(refused.status.code(), Some(1));
+        let said = said(&refused);
+        assert!(said.contains("is a backup of") && said.contains("daemon --adopt"), "{said}");
+    }
+    let app = home.app(IfMissing::Fail);
+    assert_eq!(states(&app), [State::Queued]);
+    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap(), 1);
+    assert_eq!(states(&app), [State::Held]);
+    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap(), 0, "once is enough");
+    assert!(jobs::claim_installation(&app, at("2026-11-25T09:00:00Z")).is_ok());
+}
+
+#[test]
+fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
+    let home = Home::new(SERVER, "").with_somebody_overdue();
+    let now = at("2026-11-25T09:00:00Z");
+    let original = home.app(IfMissing::Fail);
+    jobs::claim_installation(&original, now).unwrap();
+    let copied = home.path("test-copy.db");
+    original.db.read::<_, anyhow::Error>(|_| Ok(())).unwrap();
+    drop(std::fs::copy(home.path("refresher.db"), &copied).unwrap());
+    let _ = std::fs::copy(home.path("refresher.db-wal"), home.path("test-copy.db-wal")); // Where there is one.
+    let refused = home.run(&["--database", &format!("sqlite:{}", copied.display()), "send"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("may be a copy"), "{}", said(&refused));
+    jobs::claim_installation(&original, now).unwrap();
+}
+
+#[test]
+fn a_copy_that_only_writes_files_is_free_to_be_tried() {
+    let home = Home::new(FILES, "").with_somebody_overdue();
+    let copy = home.path("copy.db");
+    jobs::backup(&home.app(IfMissing::Fail), &copy, at("2026-11-25T02:00:00Z")).unwrap();
+    let sent = home.run(&["--database", &format!("sqlite:{}", copy.display()), "send"]);
+    assert!(sent.status.success(), "{}", said(&sent));
+}
+
+#[test]
+fn the_check_names_each_thing_with_what_to_do_and_fails_on_a_fault() {
+    let home = Home::new(SERVER, "");
+    let checked = home.run(&["--json", "check"]);
+    assert_eq!(checked.status.code(), Some(1), "nobody answers on that port");
+    let document: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    let of = |what: &str| {
+        let found = document["checks"].as_array().unwrap().iter().find(|one| one["what"] == what);
+        found.unwrap_or_else(|| panic!("{what} was not looked at")).clone()
+    };
+    for (what, verdict) in [
+        ("policy", "good"),
+        ("database", "good"),
+        ("clock", "good"),
+        ("installation", "good"),
+        ("mail", "fault"),
+        ("backups", "warning"),
+        ("job", "warning"),
+        ("staff list", "warning"),
+        ("outbox", "good"),
+    ] {
+        assert_eq!(of(what)["verdict"], verdict, "{what}: {}", of(what));
+        assert_eq!(of(what)["to_do"] == "", verdict == "good", "{what}");
+    }
+}
+
+#[test]
+fn an_old_staff_list_is_told_to_the_operator_once_however_often_it_is_looked_at() {
+    let home = Home::new(FILES, "[operator]\nemail = \"operator@example.org\"").with_somebody_overdue();
+    let app = home.app(IfMissing::Fail);
+    let today: NaiveDate = Utc::now().date_naive() + chrono::Days::new(46);
+    let now = today.and_hms_opt(9, 0, 0).unwrap().and_utc();
+    let run = JobRun { now, today, slot: Slot(now) };
+    for _ in 0..3 {
+        job(&app, jobs::WATCH, run).unwrap();
+    }
+    let listed = app.db.read::<_, anyhow::Error>(|conn| Ok(store::list(conn, None)?)).unwrap();
+    let told: Vec<_> = listed.iter().filter(|message| message.recipient == "operator@example.org").collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].subject.starts_with("No new staff list for 4"), "{}", told[0].subject);
+}
+
+/// Answers one call on loopback with `answer`, and gives what was asked.
+fn answer_one_call(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/ping/secret-key", listener.local_addr().unwrap());
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut buffer = [0; 2_000];
+        let read = stream.read(&mut buffer).unwrap();
+        stream.write_all(answer.as_bytes()).unwrap();
+        String::from_utf8_lossy(&buffer[..read]).into_owned()
+    });
+    (address, asked)
+}
+
+#[test]
+fn a_good_run_calls_the_watching_service_and_its_refusal_fails_nothing() {
+    for answer in
+        ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK", "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"]
+    {
+        let (address, asked) = answer_one_call(answer);
+        let home = Home::new(FILES, &format!("[operator]\nping_url = \"{address}\""));
+        let app = home.app(IfMissing::Fail);
+        job(&app, jobs::REMINDERS, run_at("2026-11-25T08:00:00Z", "2026-11-25")).unwrap();
+        let asked = asked.join().unwrap();
+        assert!(asked.starts_with("GET /ping/secret-key HTTP/1.1"), "{asked}");
+        assert!(!format!("{:?}", app.config).contains("secret-key"), "the address is a secret");
+    }
+}
+
+#[test]
+fn a_failed_run_calls_nobody() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = format!("http://{}/ping", listener.local_addr().unwrap());
+    let home = Home::new(
+        FILES,
+        &format!("[operator]\nping_url = \"{address}\"\n[backup]\nfolder = \"policy.toml/impossible\""),
+    );
+    let failed = job(&home.app(IfMissing::Fail), jobs::BACKUP, run_at("2026-11-25T02:00:00Z", "2026-11-25"));
+    let why = format!("{:#}", failed.unwrap_err());
+    assert!(why.contains(&*Path::new("policy.toml/impossible").to_string_lossy()), "{why}");
+    assert!(listener.accept().is_err(), "nobody called");
+}
