@@ -79,6 +79,11 @@ impl Db {
                     .map_err(|error| DbError::Open(path.clone(), error.to_string()))?;
             }
         }
+        // A pool tries again for long before it says why a connection can't be made; one of our own says so at once.
+        Conn::establish(&path.to_string_lossy())
+            .map_err(|error| error.to_string())
+            .and_then(|mut conn| set_up(&mut conn).map_err(|error| error.to_string()))
+            .map_err(|error| DbError::Open(path.clone(), error))?;
         let pool = Pool::builder()
             .max_size(8)
             .min_idle(Some(0))
@@ -149,12 +154,15 @@ struct Pragmas;
 
 impl CustomizeConnection<Conn, diesel::r2d2::Error> for Pragmas {
     fn on_acquire(&self, conn: &mut Conn) -> Result<(), diesel::r2d2::Error> {
-        conn.batch_execute(
-            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
-             PRAGMA synchronous = FULL; PRAGMA cache_size = -32000;",
-        )
-        .map_err(diesel::r2d2::Error::QueryError)
+        set_up(conn).map_err(diesel::r2d2::Error::QueryError)
     }
+}
+
+fn set_up(conn: &mut Conn) -> QueryResult<()> {
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
+         PRAGMA synchronous = FULL; PRAGMA cache_size = -32000;",
+    )
 }
 
 /// A store function's result, named for the rooms above that may not name diesel.
