@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
+use crate::bounces;
 use crate::clock::Clock;
 use crate::config::{self, Config, MailTransport, Overrides};
 use crate::db::{Db, IfMissing};
@@ -216,6 +217,13 @@ impl App {
 
     /// The register that the question is about, for judging.
     pub fn view(&self, question: &Question, detail: Detail) -> anyhow::Result<View> {
-        Ok(store::view(&self.db, question.known, question.organisation.as_deref(), detail)?)
+        let mut view = store::view(&self.db, question.known, question.organisation.as_deref(), detail)?;
+        if detail == Detail::WithNames {
+            let addresses = self
+                .db
+                .read(|conn| Ok::<_, anyhow::Error>(bounces::store::bouncing(conn, question.known)?))?;
+            view.mark_bouncing(&addresses);
+        }
+        Ok(view)
     }
 }

@@ -11,6 +11,7 @@
 //!                                               │            outbox: message + what it tells, one transaction
 //!                                               │                              │
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
+//!                                                                  bounces ◀─ what comes back
 //!  schedule, cli ──call──▶ jobs ──call──▶ the rooms above            app, daemon, config, clock, db, document below
 //! ```
 //!
@@ -62,6 +63,7 @@ pub mod mail;
 
 pub mod outbox;
 
+pub mod bounces;
 pub mod delivery;
 pub mod installation;
 

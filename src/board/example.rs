@@ -152,6 +152,7 @@ pub(crate) fn october() -> BoardFigures {
         budget: budget(),
         data_quality: DataQuality {
             no_email: 23,
+            bouncing: 2,
             unknown_managers: 11,
             rejected_rows: 6,
             days_since_staff_import: Some(3),

@@ -57,6 +57,9 @@ impl BoardFigures {
 pub struct DataQuality {
     /// People in post without an e-mail address: they can't be reminded.
     pub no_email: u64,
+    /// People in post with an address that no mail reaches: what was sent there came back.
+    #[serde(default)]
+    pub bouncing: u64,
     /// People in post whose line manager is named and not known: they are in no manager's digest.
     pub unknown_managers: u64,
     /// Rows that the month's imports rejected.

@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod mail;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RemindArgs, SendArgs};
 
 use crate::compliance::{GroupBy, State};
 
@@ -100,6 +104,8 @@ pub enum Command {
     Outbox(OutboxArgs),
     /// Deliver what is queued, then exit
     Send(SendArgs),
+    /// Addresses that mail comes back from
+    Bounces(BouncesArgs),
     /// Show, write or queue a board summary
     Board(BoardArgs),
     /// Each scheduled job: expression, last run and result, next run
@@ -287,68 +293,6 @@ pub struct BudgetArgs {
     /// The financial year, such as 2026-27 [default: the one the day falls in]
     #[arg(long, value_name = "YEAR")]
     pub year: Option<String>,
-}
-
-/// `remind`.
-#[derive(Debug, Args)]
-pub struct RemindArgs {
-    /// Show what would be planned, and plan nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Only the organisation with this code
-    #[arg(long, value_name = "CODE")]
-    pub organisation: Option<String>,
-}
-
-/// `outbox`.
-#[derive(Debug, Args)]
-pub struct OutboxArgs {
-    /// Only messages in this state: held, queued, sending, sent, deferred, failed or cancelled
-    #[arg(long, value_name = "STATE")]
-    pub state: Option<String>,
-    /// What to do with messages; without it they are listed.
-    #[command(subcommand)]
-    pub action: Option<OutboxAction>,
-}
-
-/// What can be done with messages of the outbox.
-#[derive(Debug, Subcommand)]
-pub enum OutboxAction {
-    /// Show one message whole
-    Show {
-        /// The message's number
-        id: i32,
-    },
-    /// Try a message again, or all that failed
-    #[command(group = clap::ArgGroup::new("which").required(true))]
-    Retry {
-        /// The message's number
-        #[arg(group = "which")]
-        id: Option<i32>,
-        /// Every message that was given up
-        #[arg(long, group = "which")]
-        failed: bool,
-    },
-    /// Let go what the mail brake holds
-    Release,
-    /// Cancel a message, or all that the mail brake holds
-    #[command(group = clap::ArgGroup::new("which").required(true))]
-    Cancel {
-        /// The message's number
-        #[arg(group = "which")]
-        id: Option<i32>,
-        /// Every message that is held
-        #[arg(long, group = "which")]
-        held: bool,
-    },
-}
-
-/// `send`.
-#[derive(Debug, Args)]
-pub struct SendArgs {
-    /// Send at most so many
-    #[arg(long, value_name = "N")]
-    pub limit: Option<u64>,
 }
 
 /// `board`.

@@ -41,12 +41,14 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
 
 /// Runs the daemon of `app` until it is told to stop.
 pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
+    let mut services = vec![jobs::delivery_service(jobs::delivery(app)?)];
+    services.extend(jobs::bounce_service(app));
     run_until_signalled(Parts {
         db: app.db.clone(),
         clock: app.clock,
         zone: app.config.time_zone,
         jobs: jobs::all(app)?,
-        services: vec![jobs::delivery_service(jobs::delivery(app)?)],
+        services,
     })?;
     Ok(Exit::Done)
 }

@@ -6,6 +6,7 @@
 mod args;
 mod backup;
 mod board;
+mod bounces;
 mod budget;
 mod check;
 mod daemon;
@@ -95,6 +96,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Remind(args) => remind::run(&app, args, out),
         Command::Outbox(args) => outbox::run(&app, args, out),
         Command::Send(args) => send::run(&app, args, out),
+        Command::Bounces(args) => bounces::run(&app, args, out),
         Command::Board(args) => board::run(&app, args, out),
         Command::Jobs => jobs::run(&app, out),
         Command::Backup(args) => backup::run(&app, args, out),

@@ -38,6 +38,8 @@ pub struct Config {
     pub policy: PathBuf,
     /// The folder that the daemon imports files from. Default: none.
     pub inbox: Option<PathBuf>,
+    /// The folder or Maildir of returned mail, `folder` in `[bounces]`. Default: none.
+    pub bounces: Option<PathBuf>,
     /// The employer this installation is for.
     pub organisation: OrganisationSettings,
     /// How mail leaves.
@@ -148,11 +150,13 @@ impl Config {
         let schedule = schedule::read(root);
         let (web, retention) = (running::read_web(root), running::read_retention(root));
         let import = running::read_import(root);
+        let bounces = running::read_bounces(root);
         Some(Self {
             database: overrides.database.clone().unwrap_or_else(|| beside(folder, &database)),
             time_zone,
             policy: folder.join(policy),
             inbox: inbox.map(|inbox| folder.join(inbox)),
+            bounces: bounces.map(|bounces| folder.join(bounces)),
             organisation,
             smtp: smtp?,
             schedule: schedule?,

@@ -1,4 +1,4 @@
-//! `[web]`, `[retention]` and `[import]`.
+//! `[web]`, `[retention]`, `[bounces]` and `[import]`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -81,6 +81,13 @@ pub(super) fn read_retention(root: &Section<'_>) -> Retention {
     let years = section.integer("years", 1..=100).unwrap_or(6);
     section.finish();
     Retention { years }
+}
+
+pub(super) fn read_bounces(root: &Section<'_>) -> Option<String> {
+    let section = root.table("bounces", "[bounces]")?;
+    let folder = section.text("folder");
+    section.finish();
+    folder
 }
 
 pub(super) fn read_import(root: &Section<'_>) -> ImportSettings {

@@ -19,6 +19,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    bounce (id) {
+        id -> Integer,
+        bounce_report_id -> Integer,
+        message_id -> Nullable<Integer>,
+        address -> Text,
+        kind -> Text,
+        status -> Text,
+        reason -> Text,
+        read_at -> Timestamp,
+        cleared_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    bounce_report (id) {
+        id -> Integer,
+        content_hash -> Text,
+        report_id -> Nullable<Text>,
+        file -> Text,
+        read_at -> Timestamp,
+        finding -> Text,
+    }
+}
+
+diesel::table! {
     budget (id) {
         id -> Integer,
         organisation_id -> Integer,
@@ -262,6 +287,8 @@ diesel::table! {
 }
 
 diesel::joinable!(assignment_version -> staff (staff_id));
+diesel::joinable!(bounce -> bounce_report (bounce_report_id));
+diesel::joinable!(bounce -> message (message_id));
 diesel::joinable!(budget -> organisation (organisation_id));
 diesel::joinable!(exemption -> course (course_id));
 diesel::joinable!(exemption -> staff (staff_id));
@@ -283,6 +310,8 @@ diesel::joinable!(training_record -> staff (staff_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     assignment_version,
+    bounce,
+    bounce_report,
     budget,
     course,
     exemption,

@@ -155,7 +155,7 @@ fn work_out(app: &App, organisation: &str, month: Month, now: DateTime<Utc>) -> 
         ))
     })?;
     let last_list = last_lists.get(organisation);
-    let (no_email, unknown_managers) = quality(&judge, &view, as_at);
+    let quality = quality(&judge, &view, as_at);
     let name = view.organisations.iter().find(|known| known.code == organisation);
     Ok(BoardFigures {
         organisation: organisation.to_owned(),
@@ -173,28 +173,29 @@ fn work_out(app: &App, organisation: &str, month: Month, now: DateTime<Utc>) -> 
         forecast: forecast(&judge, as_at, FORECAST_MONTHS),
         budget,
         data_quality: DataQuality {
-            no_email,
-            unknown_managers,
             rejected_rows,
             days_since_staff_import: last_list.map(|at| (now - *at).num_days().unsigned_abs()),
+            ..quality
         },
         reminders: ReminderFigures { sent, people },
     })
 }
 
-/// People in post without an address, and those whose named manager is not in the register.
-fn quality(judge: &Judge<'_>, view: &View, as_at: NaiveDate) -> (u64, u64) {
-    let (mut no_email, mut unknown_managers) = (0, 0);
+/// What is doubtful about people in post: those that mail can't reach, and those whose named manager is not in the
+/// register.
+fn quality(judge: &Judge<'_>, view: &View, as_at: NaiveDate) -> DataQuality {
+    let mut quality = DataQuality::default();
     for (person, who) in view.people.iter().enumerate() {
         if judge.presence(person, as_at) == Presence::NotInPost {
             continue;
         }
-        no_email += u64::from(view.names.get(person).is_none_or(|name| name.email.is_empty()));
+        quality.no_email += u64::from(view.names.get(person).is_none_or(|name| name.email.is_empty()));
+        quality.bouncing += u64::from(view.bouncing.contains(&person));
         let unknown = judge.held(person, as_at).any(|assignment| {
             let manager = view.texts.get(assignment.manager);
             !manager.is_empty() && view.find(who.organisation, manager).is_none()
         });
-        unknown_managers += u64::from(unknown);
+        quality.unknown_managers += u64::from(unknown);
     }
-    (no_email, unknown_managers)
+    quality
 }

@@ -14,6 +14,7 @@ mod money;
 mod ping;
 mod plan_reminders;
 mod planned;
+mod read_bounces;
 mod recheck;
 mod watch;
 
@@ -28,6 +29,7 @@ pub use import_file::{HowToImport, Imported, import_file};
 pub use money::budget_figures;
 pub use plan_reminders::{Writing, plan_reminders};
 pub use planned::{Planned, PlannedMessage};
+pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
 
 use crate::app::App;
 use crate::schedule::{Expression, Job, JobName, JobRun};

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 
 use crate::app::{App, Question};
+use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{Recheck, RecheckFailed, Verdict};
@@ -96,7 +97,18 @@ fn judge(app: &App, staff: &HashSet<i32>) -> anyhow::Result<HashMap<i32, Standin
     Ok(people)
 }
 
+/// Whom and whether to send, and not to an address that mail comes back from.
 fn verdict(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) -> anyhow::Result<Verdict> {
+    let verdict = stands(app, conn, claimed, standings)?;
+    if let Verdict::Send { recipient, .. } = &verdict
+        && bounces::store::is_bouncing(conn, recipient)?
+    {
+        return Ok(Verdict::Cancel("mail to the recipient's address comes back".to_owned()));
+    }
+    Ok(verdict)
+}
+
+fn stands(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) -> anyhow::Result<Verdict> {
     let message = &claimed.message.listed;
     let (code, contact) = standings.organisations.get(&message.organisation_id).cloned().unwrap_or_default();
     let reply_to = (!contact.is_empty()).then_some(contact);

@@ -78,7 +78,7 @@ pub fn plan(judge: &Judge<'_>, told: &Told, today: NaiveDate) -> Plan {
             }
             Presence::Present => account.in_post += 1,
         }
-        let has_email = view.names.get(person).is_some_and(|name| !name.email.is_empty());
+        let has_email = view.mail_address(person).is_some();
         match due(judge, &assessment.courses, told, who.staff_id, today) {
             Due::Nothing => account.nothing_due += 1,
             _ if !has_email => account.no_email += 1,

@@ -3,7 +3,7 @@
 //! People are in order of (organisation code, employee number as text). A person's assignments, records and
 //! exemptions are neighbours, found through offsets, so that a whole trust is judged in one pass without a look-up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -158,6 +158,8 @@ pub struct View {
     pub people: Vec<Person>,
     /// Names and addresses, one for each person; empty where they were not asked for.
     pub names: Vec<Name>,
+    /// Those whose address no mail reaches: what was sent there came back.
+    pub bouncing: HashSet<PersonIndex>,
     /// The texts that assignments share.
     pub texts: Texts,
     assignments: Spans<Assignment>,
@@ -179,6 +181,23 @@ impl View {
     /// The person's exemptions.
     pub fn exemptions(&self, person: PersonIndex) -> &[Exemption] {
         self.exemptions.of(person)
+    }
+
+    /// Where mail reaches the person; `None` where they have no address, or no mail reaches it. The view must have been
+    /// read with names.
+    pub fn mail_address(&self, person: PersonIndex) -> Option<&str> {
+        let email = &self.names.get(person)?.email;
+        (!email.is_empty() && !self.bouncing.contains(&person)).then_some(email)
+    }
+
+    /// Marks everyone whose address is one of `addresses`, given in lower case.
+    pub fn mark_bouncing(&mut self, addresses: &HashSet<String>) {
+        if addresses.is_empty() {
+            return;
+        }
+        let theirs = self.names.iter().enumerate();
+        let theirs = theirs.filter(|(_, name)| addresses.contains(&name.email.to_lowercase()));
+        self.bouncing = theirs.map(|(person, _)| person).collect();
     }
 
     /// How many training records there are.

@@ -5,6 +5,8 @@ mod against_reference;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod bounces;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod delivery;

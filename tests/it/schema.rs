@@ -36,13 +36,14 @@ const GIVEN: &str = "
     INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-01', '', 1, '', '', 1);
     INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, text_body, html_body, message_id, once_key, planned_on, queued_at, state)
         VALUES (1, 'reminder', 1, 1, 'a@example.org', '', '', '', 'm1', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued');
+    INSERT INTO bounce_report (id, content_hash, file, read_at, finding) VALUES (1, 'h', 'f', '2026-01-01 00:00:00', '');
     INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30);
     INSERT INTO job_run (job, slot, started_at, lease_until) VALUES ('reminders', '2026-01-01 08:00:00', '2026-01-01 08:00:00', '2026-01-01 08:00:00');
     INSERT INTO snapshot (organisation_id, month, as_at, known_at, frozen_at, content_hash, figures)
         VALUES (1, '2026-01', '2026-01-31', '2026-02-01 00:00:00', '2026-02-01 00:00:00', '', '')
 ";
 
-const REFUSED: [(&str, &str); 18] = [
+const REFUSED: &[(&str, &str)] = &[
     ("two organisations of one code", "INSERT INTO organisation (code) VALUES ('RXX')"),
     ("an organisation of an unknown kind",
      "INSERT INTO organisation_version (organisation_id, name, kind, safeguarding_email, opened_by, closed_by) VALUES (1, 'X', 'vet', '', 1, 1)"),
@@ -64,6 +65,10 @@ const REFUSED: [(&str, &str); 18] = [
     ("the same thing told twice", "INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30)"),
     ("a message of an unknown state", "UPDATE message SET state = 'lost'"),
     ("a message of an unknown kind", "UPDATE message SET kind = 'advert'"),
+    ("a file of returned mail read twice",
+     "INSERT INTO bounce_report (content_hash, file, read_at, finding) VALUES ('h', 'g', '2026-01-01 00:00:00', '')"),
+    ("a bounce of an unknown kind",
+     "INSERT INTO bounce (bounce_report_id, address, kind, status, reason, read_at) VALUES (1, 'a@example.org', 'odd', '', '', '2026-01-01 00:00:00')"),
     ("a slot that runs twice",
      "INSERT INTO job_run (job, slot, started_at, lease_until) VALUES ('reminders', '2026-01-01 08:00:00', '2026-01-01 09:00:00', '2026-01-01 09:00:00')"),
     ("a month frozen twice",

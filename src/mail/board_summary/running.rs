@@ -60,6 +60,11 @@ pub(super) fn data_quality(figures: &BoardFigures) -> Section {
             thousands(quality.no_email),
         ),
         fact(
+            "People in post whose e-mail comes back",
+            Some(("They can't be reminded until their address is corrected", Tone::Plain)),
+            thousands(quality.bouncing),
+        ),
+        fact(
             "People in post whose line manager is unknown",
             Some(("The safeguarding contact is told instead", Tone::Plain)),
             thousands(quality.unknown_managers),

@@ -11,7 +11,7 @@ pub use change::{cancel, cancel_held, cancel_standing, hold_waiting, release_hel
 pub use claim::{LEASE, any_due, claim, record};
 pub use enqueue::enqueue;
 pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
-pub use read::{counts, list, nth_recent_attempt, show, waiting};
+pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, waiting};
 pub use told::{told, told_of};
 
 #[cfg(test)]

@@ -135,3 +135,28 @@ pub fn nth_recent_attempt(conn: &mut Conn, nth: u32) -> QueryResult<Option<DateT
         .optional()?;
     Ok(at.flatten().map(|at| at.and_utc()))
 }
+
+/// The message that was sent, or may have been, with this `Message-ID` (angle brackets included), and whom it went to.
+pub fn sent_as(conn: &mut Conn, message_id: &str) -> QueryResult<Option<(i32, String)>> {
+    message::table
+        .filter(message::message_id.eq(message_id).and(message::last_attempt_at.is_not_null()))
+        .select((message::id, message::recipient))
+        .first(conn)
+        .optional()
+}
+
+/// The last message that was sent, or may have been, to this address.
+pub fn last_sent_to(conn: &mut Conn, address: &str) -> QueryResult<Option<i32>> {
+    message::table
+        .filter(lower(message::recipient).eq(address.to_lowercase()))
+        .filter(message::last_attempt_at.is_not_null())
+        .order(message::id.desc())
+        .select(message::id)
+        .first(conn)
+        .optional()
+}
+
+define_sql_function! {
+    /// SQL's own.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}

@@ -1,0 +1,94 @@
+//! The files of a Maildir or a folder: read, never changed or moved.
+
+use std::collections::HashMap;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// How much of a file is read. What a report says comes first; what follows is the mail that came back, pictures and
+/// attachments included.
+const MOST_BYTES: u64 = 256 * 1024;
+
+/// Reads a folder again and again, and each file once for as long as it stays the same.
+#[derive(Debug)]
+pub struct Reader {
+    folder: PathBuf,
+    seen: HashMap<PathBuf, (u64, Option<SystemTime>)>,
+}
+
+/// A file that was not seen before.
+#[derive(Debug)]
+pub struct Found {
+    /// Its name, without its folder.
+    pub name: String,
+    /// Its beginning, or why it can't be read.
+    pub bytes: io::Result<Vec<u8>>,
+}
+
+impl Reader {
+    /// A reader of this folder. One with subfolders `new` and `cur` is a Maildir; of any other the files in it are read,
+    /// hidden ones left out.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), seen: HashMap::new() }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The files that are new since the last call or have changed, in order of name. A file that can't be read is tried
+    /// again the next time.
+    pub fn fresh(&mut self) -> io::Result<Vec<Found>> {
+        let mut files = Vec::new();
+        let (new, cur) = (self.folder.join("new"), self.folder.join("cur"));
+        if new.is_dir() && cur.is_dir() {
+            list(&new, &mut files)?;
+            list(&cur, &mut files)?;
+        } else {
+            list(&self.folder, &mut files)?;
+        }
+        files.sort_by(|(a, _), (b, _)| a.file_name().cmp(&b.file_name()));
+        let (mut still_there, mut fresh) = (HashMap::new(), Vec::new());
+        for (path, metadata) in files {
+            let stamp = (metadata.len(), metadata.modified().ok()); // A system without the time goes by the length.
+            if self.seen.get(&path) == Some(&stamp) {
+                still_there.insert(path, stamp);
+                continue;
+            }
+            let bytes = beginning(&path);
+            if bytes.is_ok() {
+                still_there.insert(path.clone(), stamp);
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            fresh.push(Found { name, bytes });
+        }
+        self.seen = still_there;
+        Ok(fresh)
+    }
+
+    /// Forgets what was seen: what became of it could not be kept.
+    pub fn forget(&mut self) {
+        self.seen.clear();
+    }
+}
+
+fn list(folder: &Path, files: &mut Vec<(PathBuf, Metadata)>) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        // A file that is gone already was moved by another reader of the Maildir, to where it is found next.
+        let Ok(metadata) = std::fs::metadata(&path) else { continue };
+        if metadata.is_file() && !hidden {
+            files.push((path, metadata));
+        }
+    }
+    Ok(())
+}
+
+fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

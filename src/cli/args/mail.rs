@@ -1,0 +1,85 @@
+//! What can be typed about mail: planning it, sending it, and what became of it.
+
+use clap::{Args, Subcommand};
+
+/// `remind`.
+#[derive(Debug, Args)]
+pub struct RemindArgs {
+    /// Show what would be planned, and plan nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Only the organisation with this code
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+}
+
+/// `outbox`.
+#[derive(Debug, Args)]
+pub struct OutboxArgs {
+    /// Only messages in this state: held, queued, sending, sent, deferred, failed or cancelled
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    /// What to do with messages; without it they are listed.
+    #[command(subcommand)]
+    pub action: Option<OutboxAction>,
+}
+
+/// What can be done with messages of the outbox.
+#[derive(Debug, Subcommand)]
+pub enum OutboxAction {
+    /// Show one message whole
+    Show {
+        /// The message's number
+        id: i32,
+    },
+    /// Try a message again, or all that failed
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    Retry {
+        /// The message's number
+        #[arg(group = "which")]
+        id: Option<i32>,
+        /// Every message that was given up
+        #[arg(long, group = "which")]
+        failed: bool,
+    },
+    /// Let go what the mail brake holds
+    Release,
+    /// Cancel a message, or all that the mail brake holds
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    Cancel {
+        /// The message's number
+        #[arg(group = "which")]
+        id: Option<i32>,
+        /// Every message that is held
+        #[arg(long, group = "which")]
+        held: bool,
+    },
+}
+
+/// `send`.
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// Send at most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+}
+
+/// `bounces`.
+#[derive(Debug, Args)]
+pub struct BouncesArgs {
+    /// What to do; without it what came back is listed.
+    #[command(subcommand)]
+    pub action: Option<BouncesAction>,
+}
+
+/// What can be done about returned mail.
+#[derive(Debug, Subcommand)]
+pub enum BouncesAction {
+    /// Read the folder of returned mail now
+    Read,
+    /// Take it that mail reaches an address again
+    Clear {
+        /// The address
+        address: String,
+    },
+}
