@@ -9,7 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RemindArgs, SendArgs};
 
+use crate::board::Month;
 use crate::compliance::{GroupBy, State};
+use crate::outbox;
+use crate::register::FinancialYear;
 
 /// Keeps staff safeguarding training records, reminds staff before their training lapses, and sends the board a
 /// monthly summary.
@@ -24,6 +27,9 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// What the help of each command calls the options that every command takes.
+const EVERY: &str = "Options of every command";
+
 /// Settings that every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
@@ -31,25 +37,26 @@ pub struct Global {
     #[arg(
         long,
         global = true,
+        help_heading = EVERY,
         value_name = "FILE",
         default_value = "refresher.toml",
         env = "REFRESHER_CONFIG"
     )]
     pub config: PathBuf,
     /// The database, instead of the configured one: sqlite:PATH
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, help_heading = EVERY, value_name = "URL")]
     pub database: Option<String>,
     /// Stands in for the current date in a one-shot command
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, help_heading = EVERY, value_name = "DATE", value_parser = date)]
     pub today: Option<NaiveDate>,
     /// Print the result as one JSON document
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERY)]
     pub json: bool,
     /// Say more on standard error
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(short, long, global = true, help_heading = EVERY, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Say nothing but failures on standard error
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = EVERY)]
     pub quiet: bool,
 }
 
@@ -57,7 +64,7 @@ pub struct Global {
 #[derive(Debug, Clone, Args)]
 pub struct Asked {
     /// The day the figures are for [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_at: Option<NaiveDate>,
     /// What had been recorded by this instant, such as 2026-11-22T09:00:00Z [default: now]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
@@ -183,7 +190,7 @@ pub struct ImportArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// The day a staff list is complete as of [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<NaiveDate>,
     /// A staff list that is not complete: nobody becomes a leaver for not being in it
     #[arg(long)]
@@ -256,7 +263,7 @@ pub struct StaffArgs {
     #[arg(long, value_name = "PATTERN")]
     pub unit: Option<String>,
     /// Only courses due before this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub due_before: Option<NaiveDate>,
     /// Write the list to this file: .csv or .xlsx
     #[arg(long, value_name = "FILE")]
@@ -291,16 +298,16 @@ pub struct BudgetArgs {
     #[command(flatten)]
     pub asked: Asked,
     /// The financial year, such as 2026-27 [default: the one the day falls in]
-    #[arg(long, value_name = "YEAR")]
-    pub year: Option<String>,
+    #[arg(long, value_name = "YEAR", value_parser = financial_year)]
+    pub year: Option<FinancialYear>,
 }
 
 /// `board`.
 #[derive(Debug, Args)]
 pub struct BoardArgs {
     /// The month, such as 2026-10 [default: last month]
-    #[arg(long, value_name = "YYYY-MM")]
-    pub month: Option<String>,
+    #[arg(long, value_name = "YYYY-MM", value_parser = month)]
+    pub month: Option<Month>,
     /// Only the organisation with this code
     #[arg(long, value_name = "CODE")]
     pub organisation: Option<String>,
@@ -328,6 +335,27 @@ pub enum PolicyAction {
         /// The policy file
         file: PathBuf,
     },
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "write a day that exists, such as 2026-11-22".to_owned())
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    Month::parse(text).ok_or_else(|| "write a month such as 2026-10".to_owned())
+}
+
+fn financial_year(text: &str) -> Result<FinancialYear, String> {
+    FinancialYear::parse(text).ok_or_else(|| "write a financial year such as 2026-27".to_owned())
+}
+
+fn message_state(text: &str) -> Result<outbox::State, String> {
+    outbox::State::parse(text).ok_or_else(|| {
+        format!(
+            "there is no such state; the states are {}",
+            outbox::State::ALL.map(outbox::State::as_str).join(", ")
+        )
+    })
 }
 
 fn instant(text: &str) -> Result<DateTime<Utc>, String> {

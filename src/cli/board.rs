@@ -17,12 +17,16 @@ use crate::register::store::Known;
 /// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
 pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
-    let month = match &args.month {
-        None => Month::of(today).minus(1),
-        Some(text) => {
-            Month::parse(text).with_context(|| format!("{text:?} is not a month: write it like 2026-10"))?
+    let month = args.month.unwrap_or_else(|| Month::of(today).minus(1));
+    if month.last_day() > today {
+        if args.send {
+            bail!(
+                "{} is not over: what is sent is frozen for good, so send it once the month has ended",
+                month.long()
+            );
         }
-    };
+        out.note(&format!("{} is not over: these figures may still change", month.long()));
+    }
     let organisations = organisations(app, args.organisation.as_deref())?;
     let mut documents = Vec::new();
     for organisation in &organisations {

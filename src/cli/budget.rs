@@ -1,7 +1,5 @@
 //! `budget`: how the training budget is used.
 
-use anyhow::Context;
-
 use super::args::BudgetArgs;
 use super::exit::Exit;
 use super::json;
@@ -15,11 +13,7 @@ use crate::register::FinancialYear;
 /// Prints each organisation's allocation, spending and cost per completion for a financial year.
 pub fn run(app: &App, args: &BudgetArgs, out: Out) -> anyhow::Result<Exit> {
     let question = app.question(&args.asked)?;
-    let year = match &args.year {
-        None => FinancialYear::of(question.as_at),
-        Some(text) => FinancialYear::parse(text)
-            .with_context(|| format!("{text:?} is not a financial year: write it like 2026-27"))?,
-    };
+    let year = args.year.unwrap_or_else(|| FinancialYear::of(question.as_at));
     let figures = budget_figures(app, &question, year)?;
     if out.json {
         out.document(&json::budget(&year.to_string(), &figures)?)?;

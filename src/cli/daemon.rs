@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use anyhow::bail;
-
 use super::args::{DaemonArgs, Global};
-use super::exit::Exit;
+use super::exit::{Exit, WrongUsage};
 use super::out::Out;
 use crate::app::App;
 use crate::clock::Clock;
@@ -17,7 +15,10 @@ use crate::jobs;
 /// Runs until SIGTERM or SIGINT. The first start makes the database.
 pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
     if global.today.is_some() {
-        bail!("--today is for one-shot commands: the daemon goes by the clock");
+        return Err(WrongUsage(
+            "--today is for one-shot commands, and the daemon goes by the clock: leave it out",
+        )
+        .into());
     }
     let overrides = Overrides { database: global.database.clone() };
     let app = App::open(&global.config, &overrides, Clock::System, IfMissing::Create)?;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::args::{DemoArgs, Global};
-use super::exit::Exit;
+use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
 use super::out::Out;
 use super::{daemon, json as shapes, status};
@@ -38,7 +38,10 @@ const MONTHS: u32 = 3;
 /// Makes the trust, does the job, says where to look; then runs on as its daemon unless `--once` was given.
 pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
     if !args.once && global.today.is_some() {
-        bail!("--today is for one-shot commands, and a demo runs on as a daemon: add --once");
+        return Err(WrongUsage(
+            "--today is for one-shot commands, and a demo runs on as a daemon: add --once",
+        )
+        .into());
     }
     let config = prepare(&args.dir)?;
     let app = Arc::new(App::open(&config, &Overrides::default(), super::clock(global), IfMissing::Create)?);
@@ -46,7 +49,7 @@ pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
     if out.json {
         out.document(&done.document(&args.dir, &config))?;
     } else {
-        out.text(&done.closing_words(&args.dir, &config))?;
+        out.text(&done.closing_words(&args.dir, &program(&config, global.today)))?;
     }
     if args.once {
         return Ok(Exit::Done);
@@ -167,6 +170,16 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     })
 }
 
+/// How to call this program on the demo: as it was called itself, which may be by a path, and on the same day.
+fn program(config: &Path, today: Option<NaiveDate>) -> String {
+    let day = today.map_or(String::new(), |today| format!(" --today {today}"));
+    format!("{} --config {}{day}", called(), config.display())
+}
+
+fn called() -> String {
+    std::env::args().next().unwrap_or_else(|| "refresher".to_owned())
+}
+
 /// The files in the order in which one builds on another; whether a staff list is only a part.
 fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 7] {
     [
@@ -203,19 +216,20 @@ impl Done {
         })
     }
 
-    fn closing_words(&self, dir: &Path, config: &Path) -> String {
-        let mail = dir.join("mail");
-        let run = format!("refresher --config {}", config.display());
+    /// `run` begins every command that is to be tried.
+    fn closing_words(&self, dir: &Path, run: &str) -> String {
+        let [mail, files] = ["mail", "files"].map(|folder| dir.join(folder).display().to_string());
         let rejected = self.imports.iter().filter_map(|imported| match &imported.rejected_file {
             Some(Ok(file)) => Some(file.display().to_string()),
             _ => None,
         });
         let rejected = rejected.collect::<Vec<_>>().join(", ");
+        let width = rejected.len();
         let released = match self.released {
             0 => String::new(),
             n => format!(
                 "\n  The mail brake held {n} of them, as it does on a first run that reaches so many people at once;\n  \
-                 they were let go with what `refresher outbox release` does."
+                 they were let go as `refresher outbox release` would."
             ),
         };
         let months: Vec<String> = self.months.iter().map(|month| month.long()).collect();
@@ -227,16 +241,16 @@ impl Done {
              The board summaries of {} were frozen and queued.\n  \
              {} mails were delivered, to files: nobody was mailed.\n\n\
              Where to look\n  \
-             {}  every mail, to be opened with a mail program\n  \
-             {}  the files HR would bring\n  \
-             {rejected}  the rows that were not usable, and why\n\n\
+             {mail:width$}  every mail, to be opened with a mail program\n  \
+             {files:width$}  the files HR would bring\n  \
+             {rejected:width$}  the rows that were not usable, and why\n\n\
              What to try\n  \
              {run} status --by unit\n  \
              {run} staff --state lapsed --output lapsed.xlsx\n  \
              {run} explain {}\n  \
              {run} board --out board\n  \
              {run} outbox\n\n\
-             For your own trust: refresher init --dir my-trust",
+             For your own trust, the README walks you through what begins with\n  {called} init --dir my-trust",
             "=".repeat(72),
             status::words(&self.figures, &self.policy, &self.today.format("%-d %B %Y").to_string()),
             self.imports.len(),
@@ -244,9 +258,8 @@ impl Done {
             self.sending_day.format("%A %-d %B"),
             months.join(", "),
             self.sent.sent,
-            mail.display(),
-            dir.join("files").display(),
             self.somebody,
+            called = called(),
         )
     }
 }

@@ -56,8 +56,11 @@ fn find(view: &View, number: &str) -> anyhow::Result<PersonIndex> {
         [] => {
             let bare = |text: &str| text.trim_start_matches('0').to_owned();
             let near = view.people.iter().find(|who| bare(&who.employee_number) == bare(number));
-            let hint = near.map_or(String::new(), |who| format!("; did you mean {}?", who.employee_number));
-            bail!("no staff member has the employee number {number:?}{hint}")
+            let hint = near.map_or_else(
+                || "`refresher staff` lists everyone in post".to_owned(),
+                |who| format!("did you mean {}?", who.employee_number),
+            );
+            bail!("no staff member has the employee number {number:?}: {hint}")
         }
         several => {
             let codes: Vec<&str> = several
@@ -159,6 +162,17 @@ fn course_document(
 
 fn mode(participatory: bool) -> &'static str {
     if participatory { "participatory" } else { "e-learning" }
+}
+
+/// `staff groups Nursing* or Students; units *Ward*`.
+fn selector_words(selectors: &Value) -> String {
+    let named = selectors.as_object().into_iter().flatten().map(|(selector, patterns)| {
+        let patterns: Vec<&str> =
+            patterns.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        format!("{} {}", selector.replace('_', " "), patterns.join(" or "))
+    });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() { "everyone".to_owned() } else { named.join("; ") }
 }
 
 /// The selectors a requirement names.
@@ -309,11 +323,11 @@ fn course_words(
     let mut lines = vec![format!("{code} {title}: {state}")];
     for number in because {
         let selectors = policy.requirements.get(*number).map(selectors).unwrap_or_default();
-        let selectors = match selectors.as_object() {
-            Some(named) if !named.is_empty() => selectors.to_string(),
-            _ => "everyone".to_owned(),
-        };
-        lines.push(format!("  needed by requirement {} ({selectors})", number + 1));
+        lines.push(format!(
+            "  needed by requirement {} of the policy: {}",
+            number + 1,
+            selector_words(&selectors)
+        ));
     }
     for (record, lapse) in credit(judge, told, course.course, as_at) {
         let hours = record.hours.map_or(String::new(), |hours| format!(", {hours} hours"));

@@ -3,7 +3,7 @@
 use super::args::{ImportArgs, ImportKind};
 use super::difference;
 use super::exit::Exit;
-use super::out::Out;
+use super::out::{Out, complain};
 use crate::app::App;
 use crate::import::{FileKind, Remark, Report};
 use crate::jobs::{HowToImport, Imported, import_file};
@@ -28,6 +28,8 @@ pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
     let imported = import_file(app, args.kind.into(), &args.file, &how, app.today(), app.now())?;
     if out.json {
         out.document(&imported.report)?;
+    } else if imported.report.refused.is_some() {
+        complain(&words(&imported.report));
     } else {
         out.text(&words(&imported.report))?;
         if args.dry_run {
@@ -108,6 +110,11 @@ fn remarks(imported: &Imported, out: Out) {
     listed(out, "rejected", &report.rejected);
     listed(out, "warning", &report.warnings);
     match &imported.rejected_file {
+        Some(Ok(file)) if report.refused.is_some() => out.note(&format!(
+            "the rejected rows and their reasons are in {}: put them right in {}, and import it again",
+            file.display(),
+            report.file,
+        )),
         Some(Ok(file)) => out.note(&format!(
             "the rejected rows are in {}: put them right and import that file",
             file.display()

@@ -37,7 +37,7 @@ use clap::error::ErrorKind;
 
 pub use args::Cli;
 use args::{Asked, Command, Global, WhichPolicy};
-use exit::Exit;
+use exit::{Exit, WrongUsage};
 use out::{Out, Talk, complain};
 
 use crate::app::{App, Question};
@@ -71,8 +71,8 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
         Err(error) => {
-            complain(&format!("refresher: {error:#}"));
-            Exit::Failed.into()
+            complain(&format!("refresher: {}", sentence(&error)));
+            if error.is::<WrongUsage>() { Exit::Usage.into() } else { Exit::Failed.into() }
         }
     }
 }
@@ -151,6 +151,15 @@ fn log_to_standard_error(command: &Command, talk: Talk) {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
 }
 
+/// An error with its causes, each said once: many an error names its cause itself.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        told if told.contains(&cause) => said,
+        told => format!("{told}: {cause}"),
+    })
+}
+
 /// Whether the reader of standard output went away, as `| head` does.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let io = |cause: &(dyn std::error::Error + 'static)| {
@@ -169,5 +178,13 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_cause_that_was_named_is_not_named_again() {
+        let error = anyhow::anyhow!("the disk is full").context("x.csv can't be written: the disk is full");
+        assert_eq!(super::sentence(&error), "x.csv can't be written: the disk is full");
+        let error = anyhow::anyhow!("the disk is full").context("x.csv can't be written");
+        assert_eq!(super::sentence(&error), "x.csv can't be written: the disk is full");
     }
 }

@@ -14,19 +14,13 @@ use crate::outbox::{Changed, Listed, State, store};
 /// Lists messages, shows one, or changes what is to become of them.
 pub fn run(app: &App, args: &OutboxArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
-        None => list(app, args.state.as_deref(), out),
+        None => list(app, args.state, out),
         Some(OutboxAction::Show { id }) => show(app, *id, out),
         Some(action) => change(app, action, out),
     }
 }
 
-fn list(app: &App, state: Option<&str>, out: Out) -> anyhow::Result<Exit> {
-    let state = match state {
-        None => None,
-        Some(text) => Some(State::parse(text).with_context(|| {
-            format!("there is no state {text:?}; the states are {}", State::ALL.map(State::as_str).join(", "))
-        })?),
-    };
+fn list(app: &App, state: Option<State>, out: Out) -> anyhow::Result<Exit> {
     let now = app.now();
     let (messages, waiting) = app
         .db
@@ -115,11 +109,11 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
         Ok::<_, anyhow::Error>(match action {
             OutboxAction::Release => (store::release_held(conn, now)?, "released"),
             OutboxAction::Retry { id: Some(id), .. } => {
-                (one(store::retry(conn, *id, now)?, *id)?, "to be tried again")
+                (one(store::retry(conn, *id, now)?, *id, "tried again")?, "to be tried again")
             }
             OutboxAction::Retry { id: None, .. } => (store::retry_failed(conn)?, "to be tried again"),
             OutboxAction::Cancel { id: Some(id), .. } => {
-                (one(store::cancel(conn, *id, WHY, now)?, *id)?, "cancelled")
+                (one(store::cancel(conn, *id, WHY, now)?, *id, "cancelled")?, "cancelled")
             }
             OutboxAction::Cancel { id: None, .. } => (store::cancel_held(conn, WHY, now)?, "cancelled"),
             OutboxAction::Show { .. } => (0, "shown"),
@@ -128,15 +122,17 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
     if out.json {
         out.document(&json!({ "changed": count }))?;
     } else {
-        out.text(&format!("{count} messages {done}"))?;
+        out.text(&format!("{count} {} {done}", if count == 1 { "message" } else { "messages" }))?;
     }
     Ok(Exit::Done)
 }
 
-fn one(changed: Changed, id: i32) -> anyhow::Result<usize> {
+fn one(changed: Changed, id: i32, wanted: &str) -> anyhow::Result<usize> {
     match changed {
         Changed::Done => Ok(1),
         Changed::NotFound => bail!("there is no message {id}: `refresher outbox` lists them"),
-        Changed::NotPossible(state) => bail!("message {id} is {}: that can't be changed so", state.as_str()),
+        Changed::NotPossible(state) => {
+            bail!("message {id} is {}: a message in that state can't be {wanted}", state.as_str())
+        }
     }
 }

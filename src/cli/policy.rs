@@ -12,7 +12,7 @@ use crate::policy;
 pub fn run(args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
     let PolicyAction::Check { file } = &args.action;
     let text = std::fs::read_to_string(file)
-        .with_context(|| format!("the policy {} can't be read", file.display()))?;
+        .with_context(|| format!("the policy {} can't be read: correct its name", file.display()))?;
     let parsed = policy::parse(&text, &file.to_string_lossy())?;
     let policy = &parsed.policy;
     if out.json {

@@ -12,6 +12,7 @@ use super::out::Out;
 use crate::app::App;
 use crate::delivery::{Patience, Summary};
 use crate::jobs::delivery;
+use crate::outbox::{State, store};
 
 /// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure.
 pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
@@ -22,12 +23,28 @@ pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
     let (_stop, shutdown) = watch::channel(false);
     let summary = runtime.block_on(delivery.deliver_all(limit, Patience::UntilEmpty, shutdown))?;
     report(&summary, out)?;
+    say_what_waits(app, out)?;
     if let Some(reason) = &summary.stopped {
         anyhow::bail!(
             "delivery stopped: {reason}; nothing is lost, put it right and run `refresher send` again"
         );
     }
     Ok(Exit::Done)
+}
+
+/// What could not be sent yet, why, and when it is tried again; nobody's address.
+fn say_what_waits(app: &App, out: Out) -> anyhow::Result<()> {
+    let deferred = app.db.read(|conn| Ok::<_, anyhow::Error>(store::list(conn, Some(State::Deferred))?))?;
+    let Some(next) = deferred.iter().min_by_key(|message| message.next_attempt_at) else { return Ok(()) };
+    let at = next.next_attempt_at.map_or_else(String::new, |at| {
+        format!(", the next from {}", at.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y"))
+    });
+    let why = next.last_error.as_deref().unwrap_or("the mail server put it off");
+    out.note(&format!(
+        "{} to be tried again{at}: {why}; `refresher outbox --state deferred` lists them",
+        deferred.len()
+    ));
+    Ok(())
 }
 
 fn report(summary: &Summary, out: Out) -> anyhow::Result<()> {

@@ -4,7 +4,6 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::dice::Dice;
 use super::people::{Person, back};
-use super::posts::Track;
 
 /// Months that a completion of every course here counts for.
 const VALID: Months = Months::new(36);
@@ -54,11 +53,7 @@ pub(super) fn history(person: &Person, dice: &mut Dice, today: NaiveDate) -> Vec
 /// The courses of the post; a newcomer to work with children has had level 2 and has a year to reach level 3.
 fn courses(person: &Person, dice: &mut Dice, today: NaiveDate) -> Vec<&'static str> {
     let new = (today - person.start).num_days() < 200;
-    let track = if new && person.track == Track::Children && dice.chance(60) {
-        Track::Clinical
-    } else {
-        person.track
-    };
+    let track = if new && dice.chance(60) { person.track.before_level_three() } else { person.track };
     track.courses().to_vec()
 }
 
@@ -71,7 +66,9 @@ fn late(dice: &mut Dice) -> i64 {
 /// The day of the latest completion, given the days until it lapses; `None` where there has been none.
 fn last(person: &Person, lapses_in: i64, dice: &mut Dice, today: NaiveDate) -> Option<NaiveDate> {
     let induction = person.start + Days::new(1 + dice.below(20));
-    let never = lapses_in < 0 && person.lapses_in.is_none() && dice.chance(15);
+    // Whoever has been there for years was trained once.
+    let recent = (today - person.start).num_days() < 1_100;
+    let never = lapses_in < 0 && person.lapses_in.is_none() && recent && dice.chance(15);
     let lapse =
         if lapses_in < 0 { back(today, -lapses_in) } else { today + Days::new(lapses_in.unsigned_abs()) };
     let completed = lapse - VALID;
@@ -102,7 +99,7 @@ fn earlier(
         completions.push(completion(course, on, dice));
         let due = on - VALID;
         // Renewed in good time, or only after it had lapsed.
-        on = if dice.chance(70) { due + Days::new(dice.below(60)) } else { back(due, dice.days(5, 450)) };
+        on = if dice.chance(58) { due + Days::new(dice.below(60)) } else { back(due, dice.days(5, 450)) };
     }
     let first = completions.last().map_or(last, |completion| completion.on);
     let induction = person.start + Days::new(5 + dice.below(30));

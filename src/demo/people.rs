@@ -55,9 +55,16 @@ pub(super) struct Person {
 impl Person {
     /// In post today, not away and settled in: counted for every course of the post.
     pub(super) fn is_counted(&self, today: NaiveDate) -> bool {
-        (today - self.start).num_days() > SETTLING_IN
-            && self.leave.is_none_or(|leave| leave >= today)
-            && !AWAY.contains(&self.status)
+        self.is_at_work(today) && !self.is_starting(today)
+    }
+
+    fn is_at_work(&self, today: NaiveDate) -> bool {
+        self.leave.is_none_or(|leave| leave >= today) && !AWAY.contains(&self.status)
+    }
+
+    /// Still settling in: counted only for what is done, the rest being in grace.
+    fn is_starting(&self, today: NaiveDate) -> bool {
+        (today - self.start).num_days() <= SETTLING_IN
     }
 }
 
@@ -148,19 +155,24 @@ fn status(leads: bool, dice: &mut Dice) -> &'static str {
     }
 }
 
-/// Makes exactly the asked share of the counted people keen. Wards have habits: some are well ahead of others.
+/// Makes as many of the counted people keen as give the asked share of staff up to date, keen starters included. Wards
+/// have habits: some are well ahead of others.
 fn choose_keen(people: &mut [Person], seats: &[Seat], options: &Options, dice: &mut Dice) {
     let mut ranked: Vec<(i64, usize)> = Vec::new();
+    let mut keen_starters = 0;
     for (place, (person, seat)) in people.iter_mut().zip(seats).enumerate() {
         let habit = Dice::of(options.seed ^ 0xA5, seat.ward).days(-250, 250);
         let rank = dice.days(0, 1_000) + habit;
         person.keen = dice.chance(options.up_to_date_percent);
         if person.is_counted(options.today) {
             ranked.push((rank, place));
+        } else if person.keen && person.is_at_work(options.today) {
+            keen_starters += 1;
         }
     }
     ranked.sort_unstable();
-    let keen = usize::try_from(ranked.len() as u64 * options.up_to_date_percent / 100).unwrap_or(0);
+    let up_to_date = (ranked.len() as u64 + keen_starters) * options.up_to_date_percent / 100;
+    let keen = usize::try_from(up_to_date.saturating_sub(keen_starters)).unwrap_or(0);
     for (at, (_, place)) in ranked.into_iter().enumerate() {
         if let Some(person) = people.get_mut(place) {
             person.keen = at < keen;

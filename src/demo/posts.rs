@@ -21,14 +21,20 @@ pub(super) enum Track {
     Support,
     /// Clinical work with adults: the second levels.
     Clinical,
+    /// Answering for what becomes of a concern about an adult: level 3 for adults.
+    Lead,
     /// Work with children: level 3.
     Children,
+    /// Both of the last two.
+    ChildrenLead,
     /// Named professionals: level 4.
     Named,
     /// Designated professionals: level 5.
     Designated,
     /// The board.
     Director,
+    /// A nurse or doctor on the board.
+    ClinicalDirector,
 }
 
 impl Track {
@@ -37,10 +43,22 @@ impl Track {
         match self {
             Self::Support => &["SGC-L1", "SGA-L1", "PREVENT-BASIC"],
             Self::Clinical => &["SGC-L2", "SGA-L2", "PREVENT-AWARE"],
+            Self::Lead => &["SGC-L2", "SGA-L3", "PREVENT-AWARE"],
             Self::Children => &["SGC-L3", "SGA-L2", "PREVENT-AWARE"],
+            Self::ChildrenLead => &["SGC-L3", "SGA-L3", "PREVENT-AWARE"],
             Self::Named => &["SGC-L4", "SGA-L3", "PREVENT-AWARE"],
             Self::Designated => &["SGC-L5", "SGA-L3", "PREVENT-AWARE"],
             Self::Director => &["SGC-BOARD", "SGC-L1", "SGA-L1", "PREVENT-BASIC"],
+            Self::ClinicalDirector => &["SGC-BOARD", "SGC-L2", "SGA-L2", "PREVENT-AWARE"],
+        }
+    }
+
+    /// What is done first, by those who have a year to reach level 3 for children.
+    pub(super) fn before_level_three(self) -> Self {
+        match self {
+            Self::Children => Self::Clinical,
+            Self::ChildrenLead => Self::Lead,
+            other => other,
         }
     }
 }
@@ -245,7 +263,8 @@ pub(super) fn seats(count: usize, dice: &mut Dice) -> Vec<Seat> {
     let mut seats = Vec::with_capacity(count);
     for (place, job) in BOARD.iter().enumerate() {
         let manager = (place > 0).then_some(0);
-        seats.push(Seat { post: post(*job, BOARD_UNIT), track: Track::Director, manager, ward: 1_000 });
+        let track = if is_clinical(job.1) { Track::ClinicalDirector } else { Track::Director };
+        seats.push(Seat { post: post(*job, BOARD_UNIT), track, manager, ward: 1_000 });
     }
     for (job, track) in SAFEGUARDING {
         let seat = Seat { post: post(*job, SAFEGUARDING_UNIT), track: *track, manager: Some(1), ward: 1_001 };
@@ -279,13 +298,17 @@ fn post((title, group): Job, unit: [&'static str; 3]) -> Post {
     Post { title, group, unit }
 }
 
-/// Everybody who works with children is trained to level 3, the ward clerk included.
-fn track((_, group): Job, [division, directorate, _]: [&'static str; 3]) -> Track {
-    if division == "Women and Children" || directorate == "Emergency Care" {
-        Track::Children
-    } else if is_clinical(group) {
-        Track::Clinical
-    } else {
-        Track::Support
+/// What a job in a place calls for by the policy that comes with the program. Everybody who works with children is
+/// trained to level 3, the ward clerk included; doctors and nurses in charge of a ward or of patients to level 3 for
+/// adults.
+fn track((title, group): Job, [division, directorate, _]: [&'static str; 3]) -> Track {
+    let children = division == "Women and Children" || directorate == "Emergency Care";
+    let leads = ["Matron", "Ward Manager", "Consultant"].iter().any(|leader| title.contains(leader));
+    match (children, leads) {
+        (true, true) => Track::ChildrenLead,
+        (true, false) => Track::Children,
+        (false, true) => Track::Lead,
+        (false, false) if is_clinical(group) => Track::Clinical,
+        (false, false) => Track::Support,
     }
 }

@@ -27,7 +27,8 @@ fn staff_sheet(path: &Path) -> Vec<Vec<String>> {
     range.rows().skip(2).map(|row| row.iter().map(cell).collect()).collect()
 }
 
-/// The share of counted people who have every course of their post, on `day`.
+/// The share of counted people who have every course of their post, on `day`; starters, of whom more are up to date,
+/// are not among them.
 fn staff_rate(trust: &Trust, day: NaiveDate) -> f64 {
     let mut lapses: HashMap<(usize, &str), NaiveDate> = HashMap::new();
     for (person, completion) in trust.completions.iter().filter(|(_, completion)| completion.on <= day) {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file can't be opened or read.
-    #[error("{}: can't be read: {source}", path.display())]
+    #[error("{}: can't be read: {source}; correct its name, or the permissions", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

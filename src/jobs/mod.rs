@@ -83,6 +83,9 @@ fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
     if !planned.sending_day {
         return Ok("not a sending day".to_owned());
     }
+    for held in &planned.held {
+        tracing::warn!("{held}");
+    }
     let account = planned.account;
     Ok(format!(
         "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address",

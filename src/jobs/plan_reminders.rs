@@ -182,12 +182,6 @@ fn alerts(
         if account.held == 0 {
             continue;
         }
-        tracing::warn!(
-            organisation = organisation.code,
-            held = account.held,
-            in_post = account.in_post,
-            "the mail brake holds today's reminders: `refresher outbox release` lets them go"
-        );
         let Some(contact) = EmailAddress::parse(&organisation.safeguarding_email) else { continue };
         let rendered = OperatorAlert {
             organisation: organisation.name.clone(),

@@ -76,7 +76,7 @@ impl ItemState {
         match self {
             Self::DueSoon { .. } => format!("lapses on {date}, {away}"),
             Self::Lapsed { .. } => format!("lapsed on {date}, {away}"),
-            Self::NotDone { .. } => format!("not done yet, it was due by {date}, {away}"),
+            Self::NotDone { .. } => format!("not on your record yet, it was due by {date}, {away}"),
             Self::InGrace { .. } => format!("by {date}, {away}"),
         }
     }

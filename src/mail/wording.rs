@@ -1,6 +1,6 @@
 //! How mails write dates, days to go, counts and percentages.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// The longest subject, in characters: what a phone shows in two lines.
 pub(super) const SUBJECT_LIMIT: usize = 70;
@@ -10,15 +10,29 @@ pub fn long_date(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()
 }
 
-/// How far `date` is from `today`, in words: `in 11 days`, `today`, `19 days ago`.
+/// Days gone by up to which they are counted one by one.
+const MOST_DAYS_AGO: i64 = 99;
+
+/// How far `date` is from `today`, in words: `in 11 days`, `today`, `19 days ago`. What is long past is counted in whole
+/// months or years, which say more than thousands of days.
 pub(super) fn days_away(date: NaiveDate, today: NaiveDate) -> String {
     match (date - today).num_days() {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         -1 => "yesterday".to_owned(),
         days if days > 0 => format!("in {} days", thousands(days.unsigned_abs())),
-        days => format!("{} days ago", thousands(days.unsigned_abs())),
+        days if days >= -MOST_DAYS_AGO => format!("{} days ago", days.unsigned_abs()),
+        _ => match months_between(date, today) {
+            months if months < 24 => format!("{months} months ago"),
+            months => format!("{} years ago", months / 12),
+        },
     }
+}
+
+/// Whole months from `earlier` to `later`.
+fn months_between(earlier: NaiveDate, later: NaiveDate) -> i32 {
+    let month = |date: NaiveDate| date.year() * 12 + date.month0().cast_signed();
+    month(later) - month(earlier) - i32::from(later.day() < earlier.day())
 }
 
 /// `text` on one line, with single spaces and no control characters: what may stand in a subject.
@@ -96,7 +110,14 @@ mod tests {
             ("2026-11-26", "in 2 days"),
             ("2026-11-23", "yesterday"),
             ("2026-11-22", "2 days ago"),
-            ("2022-11-24", "1,461 days ago"),
+            ("2027-11-24", "in 365 days"),
+            ("2026-08-17", "99 days ago"),
+            ("2026-08-16", "3 months ago"),
+            ("2025-11-25", "11 months ago"),
+            ("2025-11-24", "12 months ago"),
+            ("2024-11-25", "23 months ago"),
+            ("2024-11-24", "2 years ago"),
+            ("2009-05-06", "17 years ago"),
         ] {
             assert_eq!(days_away(day(date), day("2026-11-24")), words, "{date}");
         }

@@ -1,122 +1,319 @@
-//! The built program as people call it: what a command leaves behind, its exit status, its JSON.
+//! The built program as people and scripts meet it: exit statuses, help, JSON, wrong input (spec section 4).
 
-use std::path::Path;
-use std::process::Command;
+use clap::CommandFactory;
+use refresher::cli::Cli;
+use serde_json::{Value, json};
 
-use serde_json::Value;
+use crate::support::program::{Folder, Ran};
 
-/// A folder in which the program is called.
-struct Desk {
-    folder: tempfile::TempDir,
+/// Fails unless all of `expected` is in `found`: every key, with a value of the same sort. One element of an expected
+/// list stands for every element of the found one, which must not be empty; `null` stands for anything.
+fn holds(path: &str, expected: &Value, found: &Value) -> Result<(), String> {
+    match (expected, found) {
+        (Value::Null, _) => Ok(()),
+        (Value::Object(expected), Value::Object(found)) => expected.iter().try_for_each(|(key, value)| {
+            let path = format!("{path}.{key}");
+            found.get(key).ok_or(format!("{path} is missing")).and_then(|found| holds(&path, value, found))
+        }),
+        (Value::Array(expected), Value::Array(found)) => match expected.first() {
+            Some(_) if found.is_empty() => Err(format!("{path} is empty: the test shows nothing")),
+            Some(one) => found.iter().try_for_each(|found| holds(&format!("{path}[]"), one, found)),
+            None => Ok(()),
+        },
+        (Value::Number(expected), Value::Number(found)) if expected.is_f64() || !found.is_f64() => Ok(()),
+        (Value::String(_), Value::String(_)) | (Value::Bool(_), Value::Bool(_)) => Ok(()),
+        _ => Err(format!("{path} should be like {expected} and is {found}")),
+    }
 }
 
-impl Desk {
-    /// With `refresher.toml`, `policy.toml` and a database, as `init` makes them on a day.
-    fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        desk.json("2026-11-02", &["init"], 0);
-        desk
-    }
+#[track_caller]
+fn assert_shape(ran: &Ran, expected: &Value) {
+    holds("", expected, &ran.json()).unwrap_or_else(|fault| panic!("{fault}\n{}", ran.out));
+}
 
-    fn path(&self) -> &Path {
-        self.folder.path()
+#[test]
+fn every_command_has_a_help_that_was_read() {
+    fn help(command: &clap::Command, words: &str, folder: &Folder, into: &mut String) {
+        let ran = folder.run_as(&format!("{words} --help")).ended(0);
+        assert_eq!(ran.err, "");
+        into.push_str(&format!("$ refresher {words} --help\n{}\n", ran.out));
+        for command in command.get_subcommands() {
+            help(command, &format!("{words} {}", command.get_name()), folder, into);
+        }
     }
-
-    fn write(&self, file: &str, content: impl AsRef<[u8]>) {
-        std::fs::write(self.path().join(file), content).unwrap();
-    }
-
-    fn read(&self, file: &str) -> String {
-        std::fs::read_to_string(self.path().join(file)).unwrap()
-    }
-
-    /// What a command answers on a day, with the exit status it must have; null where it prints no JSON.
-    fn json(&self, today: &str, args: &[&str], status: i32) -> Value {
-        let output = Command::new(env!("CARGO_BIN_EXE_refresher"))
-            .current_dir(self.path())
-            .args(["--today", today, "--json"])
-            .args(args)
-            .output()
-            .unwrap();
-        let [out, err] =
-            [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
-        assert_eq!(output.status.code(), Some(status), "{args:?} on {today}: {err}\n{out}");
-        serde_json::from_str(&out).unwrap_or_default()
+    let folder = Folder::empty();
+    let all = folder.run_as("--help").ended(0);
+    insta::assert_snapshot!("help", all.out);
+    for command in Cli::command().get_subcommands() {
+        let mut text = String::new();
+        help(command, command.get_name(), &folder, &mut text);
+        insta::assert_snapshot!(format!("help-{}", command.get_name()), text);
     }
 }
 
 #[test]
-fn an_example_that_was_never_put_right_is_in_no_figure() {
-    let desk = Desk::new();
-    desk.write("refresher.toml", desk.read("refresher.toml").replace("RXX", "RAB"));
-    desk.write(
-        "policy.toml",
-        "absent_statuses = []\n[[course]]\ncode = 'C'\ntitle = 'Course'\n[[requirement]]\ncourse = 'C'\n",
+fn each_exit_status_means_what_is_documented() {
+    let folder = Folder::with_everything();
+    folder.run("status").ended(0);
+    folder.run("status --organisation NOWHERE").ended(1);
+    folder.run("status --by moon").ended(2);
+    folder.write(
+        "two.csv",
+        "employee_number,course,completed_on\n00123456,SGC-L2,2026-01-05\nx,SGC-L2,2026-01-05\n",
     );
-    desk.write("staff.csv", "employee_number,last_name,start_date\n0101,Ash,2020-01-01\n");
-    desk.json("2026-11-20", &["import", "staff", "staff.csv"], 0);
-
-    let organisations = desk.json("2026-11-20", &["budget"], 0)["organisations"].clone();
-    assert_eq!(organisations.as_array().unwrap().len(), 1, "{organisations}");
-    assert_eq!(organisations[0]["organisation"], "RAB");
-    // Days before the first policy have the first: the one that was put right, not the example.
-    let status = desk.json("2026-11-20", &["status", "--as-at", "2026-11-10", "--by", "course"], 0);
-    assert_eq!(status["groups"].as_array().unwrap().len(), 1, "{status}");
-    assert_eq!(status["groups"][0]["key"], "C");
+    folder.run("import training two.csv").ended(3);
+    folder.run("import training two.csv --strict --force").ended(3);
+    folder.run("import training two.csv --force").ended(4);
+    folder.run_as("--version").ended(0);
+    folder.run_as("").ended(2);
 }
 
 #[test]
-fn the_next_reminder_is_the_day_on_which_it_will_be_planned() {
-    let desk = Desk::new();
-    // One yearly course, needed on wards until the end of 2026; 2 November 2026 is a Monday.
-    desk.write(
-        "policy.toml",
-        "due_soon_days = 30\nabsent_statuses = ['Career Break']\n\
-         [[course]]\ncode = 'C'\ntitle = 'Course'\nvalid_months = 12\n\
-         [[requirement]]\ncourse = 'C'\nunits = ['Ward*']\nwithin_days = 30\nuntil = 2026-12-31\n\
-         [reminders]\nbefore_days = [30, 7]\n",
-    );
-    desk.write(
-        "staff.csv",
-        "employee_number,last_name,start_date,leave_date,unit,email\n\
-         now,Ash,2020-01-01,,Ward 1,a@example.org\n\
-         lapsing,Elm,2020-01-01,,Ward 1,b@example.org\n\
-         no-mail,Fir,2020-01-01,,Ward 1,\n\
-         exempt,Oak,2020-01-01,,Ward 1,c@example.org\n\
-         leaver,Yew,2020-01-01,2026-11-16,Ward 1,d@example.org\n\
-         too-late,Box,2020-01-01,,Ward 1,e@example.org\n\
-         weekend,Bay,2026-10-10,,Ward 1,f@example.org\n",
-    );
-    desk.write(
-        "training.csv",
-        "employee_number,course,completed_on\nlapsing,C,2025-12-17\nleaver,C,2025-12-17\ntoo-late,C,2026-02-10\n",
-    );
-    desk.write(
-        "exemptions.csv",
-        "employee_number,from,until,reason\nexempt,2026-10-01,2026-11-13,On a course\n",
-    );
-    for kind in ["staff", "training", "exemptions"] {
-        desk.json("2026-11-02", &["import", kind, &format!("{kind}.csv")], 0);
-    }
-    for (number, next) in [
-        ("now", Some("2026-11-02")),
-        // 30 days before 17 December 2026.
-        ("lapsing", Some("2026-11-17")),
-        ("no-mail", None),
-        // The exemption ends on a Friday.
-        ("exempt", Some("2026-11-16")),
-        ("leaver", None),
-        ("too-late", None),
-        // In grace until 9 November; stage 7 was reached today.
-        ("weekend", Some("2026-11-02")),
+fn json_is_one_document_with_the_documented_names() {
+    let folder = Folder::with_everything();
+    let staff = json!({"counted": 1, "up_to_date": 1, "rate": 0.5});
+    let group = json!({
+        "by": "", "key": "", "organisation": null, "title": null, "target": 0.5, "rag": null,
+        "staff": {"in_post": 1, "counted": 1, "up_to_date": 1, "rate": null},
+        "requirements": {"counted": 1, "up_to_date": 1, "due_soon": 1, "lapsed": 1, "not_done": 1, "rate": null},
+    });
+    let status = json!({
+        "as_at": "", "known_at": "", "target": 0.5, "rag": "",
+        "staff": {"in_post": 1, "counted": 1, "up_to_date": 1, "rate": 0.5},
+        "requirements": {"counted": 1, "up_to_date": 1, "due_soon": 1, "lapsed": 1, "not_done": 1, "rate": 0.5},
+        "excluded": {"absent": 1, "in_grace": 1, "exempt": 1},
+        "groups": [group],
+    });
+    let import = json!({
+        "id": null, "kind": "", "file": "", "rows": 1, "applied": 1, "unchanged": 1, "joiners": 1, "changes": 1,
+        "leavers": 1, "records_added": 1, "records_corrected": 1, "refused": null, "dry_run": true,
+        "rejected": [{"line": 1, "column": "", "value": "", "reason": ""}],
+    });
+    let message = json!({
+        "on": "", "kind": "", "organisation": "", "employee_number": null, "to": "",
+        "items": [{
+            "employee_number": "", "course": "", "state": "", "due_date": null, "stage": null, "triggers": true,
+        }],
+    });
+    let account = json!({
+        "considered": 1, "messaged": 1, "nothing_due": 1, "already_told": 1, "no_email": 1, "held": 1,
+    });
+    let plan = json!({"messages": [message], "total": 1, "account": account});
+    let queued = json!({
+        "id": 1, "kind": "", "to": "", "subject": "", "state": "", "attempts": 1, "next_attempt_at": null,
+        "message_id": "", "last_error": null,
+    });
+    let explained = json!({
+        "employee_number": "", "name": "", "organisation": "", "in_post": true, "absent": true, "assignments": [{}],
+        "courses": [{
+            "course": "", "state": "", "due_date": null, "lapse_date": null,
+            "because": [{"requirement": 1, "selectors": {}}], "credit": [], "reminders": [], "next_reminder": null,
+        }],
+        "covered": [{"course": "", "covered_by": ""}],
+    });
+    let budget = json!({"year": "", "organisations": [{
+        "organisation": "", "allocated_pence": null, "dedicated": null, "spent_pence": 1, "committed_pence": 1,
+        "remaining_pence": null, "use": null, "elapsed": 0.5, "cost_per_completion_pence": null,
+    }]});
+    folder.write("bad.csv", "employee_number,course,completed_on\nx,SGC-L2,2026-01-05\n");
+    for (words, status_expected, shape) in [
+        ("status --by course", 0, status),
+        ("import training bad.csv --dry-run --force", 4, import),
+        (
+            "staff",
+            0,
+            json!({"people": [{
+                "organisation": "", "employee_number": "", "name": "",
+                "courses": [{"course": "", "state": "", "due_date": null, "lapse_date": null}],
+            }]}),
+        ),
+        ("explain 00123456", 0, explained),
+        (
+            "forecast",
+            0,
+            json!({"months": [{
+                "as_at": "", "staff": staff,
+                "courses": [{"course": "", "counted": 1, "up_to_date": 1, "rate": null, "needed": 1}],
+            }]}),
+        ),
+        ("budget", 0, budget),
+        ("remind --dry-run", 0, plan.clone()),
+        ("remind", 0, plan),
+        ("outbox", 0, json!({"messages": [queued]})),
+        ("outbox show 1", 0, queued),
+        (
+            "board",
+            0,
+            json!({"summaries": [{"organisation": "", "month": "", "frozen": false, "figures": {}}]}),
+        ),
+        ("board --send", 0, json!({"summaries": [{"frozen": true}]})),
+        ("send --limit 1", 0, json!({"sent": 1, "deferred": 1, "failed": 1, "cancelled": 1})),
+        ("jobs", 0, json!({"jobs": [{"job": "", "expression": "", "next_run": ""}]})),
+        ("policy check policy.toml", 0, json!({"courses": 1, "requirements": 1, "warnings": []})),
     ] {
-        let person = desk.json("2026-11-02", &["explain", number], 0);
-        assert_eq!(person["courses"][0]["next_reminder"].as_str(), next, "{number}: {person}");
+        let ran = folder.run(&format!("--json {words}")).ended(status_expected);
+        assert_shape(&ran, &shape);
     }
-    desk.json("2026-11-02", &["remind"], 0);
-    // "now" was due on 31 January 2020 and told stage -2455; 20 November 2026 is 2485 days after that.
-    for (number, next) in [("now", "2026-11-20"), ("lapsing", "2026-11-17"), ("weekend", "2026-11-10")] {
-        let person = desk.json("2026-11-03", &["explain", number], 0);
-        assert_eq!(person["courses"][0]["next_reminder"].as_str(), Some(next), "{number}: {person}");
+    let status = folder.run("--json status").json();
+    assert_eq!(status["groups"], json!([]), "groups are empty without --by");
+    let credit = &folder.run("--json explain 00123456").json()["courses"];
+    let of = |field: &str| {
+        credit.as_array().unwrap().iter().flat_map(|course| course[field].as_array().unwrap()).count()
+    };
+    assert!(of("credit") > 0 && of("reminders") > 0, "{credit:#}");
+}
+
+/// Lines of a case: the words, the status, and what the program said.
+fn said(folder: &Folder, words: &str, ran: &Ran) -> String {
+    let place = folder.path().display().to_string();
+    let err = ran.err.replace(&place, "[folder]");
+    format!("$ refresher {words}\nstatus {}\n{}\n", ran.status, err.trim_end())
+}
+
+#[test]
+fn wrong_input_gets_one_message_that_says_what_to_do_and_changes_nothing() {
+    let folder = Folder::with_everything();
+    folder.run("remind").ended(0);
+    for (name, content) in [
+        ("typo.toml", "databse = \"sqlite:x.db\"\n[organisation]\ncode = \"RXX\"\n[smtp]\nport = \"x\"\n"),
+        ("nottoml.toml", "database = [\n"),
+        ("unsound.toml", "[[course]]\ncode = \"A\"\ntitle = \"A\"\nsatisfies = [\"B\"]\n"),
+        (
+            "badpolicy.toml",
+            "policy = \"unsound.toml\"\n[organisation]\ncode = \"RXX\"\nname = \"X\"\nkind = \"acute\"\n[smtp]\ntransport = \"file\"\n",
+        ),
+        (
+            "nopolicy.toml",
+            "policy = \"none.toml\"\n[organisation]\ncode = \"RXX\"\nname = \"X\"\nkind = \"acute\"\n[smtp]\ntransport = \"file\"\n",
+        ),
+        (
+            "nosmtp.toml",
+            "[organisation]\ncode = \"RXX\"\nname = \"X\"\nkind = \"acute\"\n[smtp]\ntransport = \"smtp\"\nhost = \"mail.example.org\"\nsecurity = \"none\"\nfrom = \"a@example.org\"\n",
+        ),
+        ("letter.txt", "Dear database,\n"),
+        ("noheader.csv", "a,b,c\n1,2,3\n"),
+        ("lacking.csv", "employee_number,last_name,email\n1,Bee,b@example.org\n"),
+        ("twice.csv", "employee_number,last_name,Surname,last_name,start_date\n1,Bee,,Bee,2020-01-01\n"),
+        ("empty.csv", ""),
+        ("headeronly.csv", "employee_number,last_name,start_date\n"),
+        ("quote.csv", "employee_number,last_name,start_date\n1,\"Bee,2020-01-01\n"),
+        ("map.toml", "[staff]\nNumber = \"number\"\n"),
+        ("one.csv", "employee_number,last_name,start_date\n1,Bee,2020-01-01\n"),
+        (
+            "dates.csv",
+            "employee_number,course,completed_on\n00123456,SGC-L2,31/02/2026\n00123456,SGC-L2,13/13/2026\n",
+        ),
+    ] {
+        folder.write(name, content);
     }
+    let before = folder.database();
+    let mut all = String::new();
+    for (status, words) in [
+        (1, "--config none.toml status"),
+        (1, "--config typo.toml status"),
+        (1, "--config nottoml.toml status"),
+        (1, "--config badpolicy.toml status"),
+        (1, "--config nopolicy.toml status"),
+        (1, "--config nosmtp.toml send"),
+        (1, "--database sqlite:none.db status"),
+        (1, "--database sqlite:letter.txt status"),
+        (1, "--database sqlite:. status"),
+        (1, "--database postgres://x/y status"),
+        (1, "policy check none.toml"),
+        (1, "policy check unsound.toml"),
+        (1, "import staff none.csv"),
+        (1, "import staff ."),
+        (1, "import staff noheader.csv"),
+        (1, "import staff lacking.csv"),
+        (1, "import staff twice.csv"),
+        (1, "import staff empty.csv"),
+        (1, "import staff headeronly.csv"),
+        (1, "import staff quote.csv"),
+        (1, "import staff one.csv --map none.toml"),
+        (1, "import staff one.csv --map map.toml"),
+        (3, "import staff one.csv"),
+        (3, "import training dates.csv"),
+        (2, "import people one.csv"),
+        (2, "--today 31/02/2026 status"),
+        (2, "status --as-at tomorrow"),
+        (1, "status --as-at 9999-01-01"),
+        (2, "status --known-at yesterday"),
+        (1, "status --organisation NOWHERE"),
+        (1, "staff --organisation NOWHERE"),
+        (1, "forecast --organisation NOWHERE"),
+        (1, "budget --organisation NOWHERE"),
+        (1, "remind --organisation NOWHERE"),
+        (1, "board --organisation NOWHERE"),
+        (1, "explain 7"),
+        (1, "explain 123456"),
+        (1, "staff --course SGC-L9"),
+        (2, "staff --state late"),
+        (1, "staff --output list.txt"),
+        (1, "staff --output nowhere/list.csv"),
+        (2, "forecast --months 0"),
+        (2, "budget --year 2026-28"),
+        (2, "board --month 2026-13"),
+        (1, "board --month 2026-12 --send"),
+        (2, "outbox --state lost"),
+        (1, "outbox show 99"),
+        (1, "outbox retry 99"),
+        (1, "outbox retry 1"),
+        (1, "outbox cancel 99"),
+        (2, "outbox retry"),
+        (2, "--today 2026-11-24 daemon"),
+        (2, "--today 2026-11-24 demo --dir new"),
+        (1, "demo --once --dir ."),
+        (2, "frobnicate"),
+    ] {
+        let ran = folder.run(words);
+        all.push_str(&said(&folder, words, &ran));
+        all.push('\n');
+        assert_eq!(ran.status, status, "{words}: {ran:#?}");
+        assert!(!ran.err.is_empty(), "{words} says nothing");
+        if status == 1 {
+            assert!(ran.err.starts_with("refresher: ") && ran.out.is_empty(), "{words}: {ran:#?}");
+        }
+        assert!(!ran.err.contains("panicked"), "{words}: {ran:#?}");
+    }
+    insta::assert_snapshot!("wrong-input", all);
+    assert_eq!(folder.database(), before, "something changed");
+    assert!(!folder.file("new").exists());
+}
+
+#[test]
+fn a_mail_server_that_is_not_there_defers_the_mail_and_says_so() {
+    let folder = Folder::with_everything();
+    folder.run("remind").ended(0);
+    let settings = folder.read("refresher.toml").replace(
+        "transport = \"file\"",
+        // Nothing listens there: it is the port to which things are thrown away.
+        "transport = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\nsecurity = \"none\"\nfrom = \"safeguarding@example.org\"",
+    );
+    folder.write("refresher.toml", settings);
+    let ran = folder.run("send").ended(0);
+    assert!(ran.out.starts_with("0 sent, 3 to be tried again"), "{ran:#?}");
+    assert!(ran.err.contains("the connection was lost at the greeting: Connection refused"), "{ran:#?}");
+    let listed = folder.run("--json outbox").json();
+    let states: Vec<_> =
+        listed["messages"].as_array().unwrap().iter().map(|message| &message["state"]).collect();
+    assert_eq!(states, ["deferred"; 3]);
+}
+
+#[test]
+fn what_people_are_told_goes_to_standard_error_and_quiet_silences_it() {
+    let folder = Folder::with_everything();
+    let ran = folder.run("import staff staff.csv --force").ended(0);
+    assert!(ran.out.starts_with("staff.csv (import "), "{ran:#?}");
+    let ran = folder.run("--json import staff staff.csv").ended(0);
+    assert!(ran.json()["applied"] == 0 && ran.err.contains("imported before"), "{ran:#?}");
+    let ran = folder.run("--json --quiet import staff staff.csv").ended(0);
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn what_is_printed_into_a_closed_pipe_is_no_failure() {
+    let folder = Folder::with_everything();
+    let mut child = folder.command().args(["staff"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
 }

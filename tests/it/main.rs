@@ -11,9 +11,19 @@ mod cli;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod docs_imports;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod imports;
+#[cfg(test)]
+mod journeys;
+#[cfg(test)]
+mod killed;
 #[cfg(test)]
 mod operating;
 #[cfg(test)]

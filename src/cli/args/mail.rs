@@ -17,8 +17,8 @@ pub struct RemindArgs {
 #[derive(Debug, Args)]
 pub struct OutboxArgs {
     /// Only messages in this state: held, queued, sending, sent, deferred, failed or cancelled
-    #[arg(long, value_name = "STATE")]
-    pub state: Option<String>,
+    #[arg(long, value_name = "STATE", value_parser = super::message_state)]
+    pub state: Option<crate::outbox::State>,
     /// What to do with messages; without it they are listed.
     #[command(subcommand)]
     pub action: Option<OutboxAction>,

@@ -125,7 +125,10 @@ fn days_to_go_are_counted_from_the_day_of_the_run() {
         (due_soon("2026-11-25"), "Due soon: lapses on 25 November 2026, tomorrow"),
         (lapsed("2026-11-23"), "Overdue: lapsed on 23 November 2026, yesterday"),
         (in_grace("2026-12-04"), "To do: by 4 December 2026, in 10 days"),
-        (not_done("2026-11-04"), "Overdue: not done yet, it was due by 4 November 2026, 20 days ago"),
+        (
+            not_done("2026-11-04"),
+            "Overdue: not on your record yet, it was due by 4 November 2026, 20 days ago",
+        ),
     ] {
         let mail = reminder(vec![item("Basic Prevent Awareness", state, true)]).render().unwrap();
         assert!(mail.text.contains(words), "{words:?} in\n{}", mail.text);

@@ -1,4 +1,5 @@
 //! What several test files stand on.
 #![cfg(test)]
 
+pub mod program;
 pub mod smtp;

@@ -1,0 +1,37 @@
+//! The demo as it is run: its headline, its mails, its closing words.
+
+use crate::support::program::Folder;
+
+#[test]
+fn about_54_of_100_staff_are_up_to_date_whatever_day_it_is() {
+    // A working day, a leap day, a Sunday before a bank holiday.
+    for today in ["2026-11-23", "2028-02-29", "2030-05-05"] {
+        let folder = Folder::empty();
+        let done = folder.run(&format!("--today {today} --json demo --once")).ended(0).json();
+        let rate = done["status"]["staff"]["rate"].as_f64().unwrap();
+        assert!((0.53..0.555).contains(&rate), "{rate} on {today}");
+        assert!(done["mails"].as_u64().unwrap() > 250, "{today}");
+    }
+}
+
+#[test]
+fn the_demo_says_in_its_own_words_what_happened_where_to_look_and_what_to_try() {
+    let folder = Folder::empty();
+    let ran = folder.run("--today 2026-11-24 demo --once").ended(0);
+    assert!(!ran.err.contains("WARN"), "{}", ran.err);
+    let words = ran.out.replace(env!("CARGO_BIN_EXE_refresher"), "refresher");
+    insta::assert_snapshot!("demo", words);
+    // Everything that is named is there, and everything that is to be tried works.
+    let mut tried = 0;
+    for line in words.lines().filter_map(|line| line.strip_prefix("  ")) {
+        if let Some(command) = line.strip_prefix("refresher ") {
+            folder.run_as(command).ended(0);
+            tried += 1;
+        } else if let Some(path) = line.split("  ").next().filter(|path| path.starts_with("demo/")) {
+            assert!(folder.file(path).exists(), "{path}");
+        }
+    }
+    assert!(tried >= 5);
+    let rejected = folder.read("demo/files/staff-with-mistakes.csv.rejected.csv");
+    assert_eq!(rejected.lines().count(), 7, "six faulty rows and the header: {rejected}");
+}

@@ -1,0 +1,214 @@
+//! What the documentation says is there, and what is there the documentation says.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::CommandFactory;
+use refresher::cli::Cli;
+use refresher::config::DEFAULT_CONFIG;
+
+use crate::support::program::Folder;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// README and everything in `docs/`, with their paths.
+fn pages() -> Vec<(PathBuf, String)> {
+    let in_docs = files_below("docs", "md");
+    let named = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(|name| root().join(name));
+    named
+        .into_iter()
+        .chain(in_docs)
+        .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
+        .collect()
+}
+
+fn files_below(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![root().join(folder)]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What stands between backticks in running text: not in the blocks fenced by three.
+fn spans(page: &str) -> Vec<String> {
+    let mut fenced = false;
+    let text = page.lines().filter(|line| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        !fenced && !fence
+    });
+    let text = text.collect::<Vec<_>>().join("\n");
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .map(|span| span.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+fn readers_pages() -> Vec<(PathBuf, String)> {
+    pages()
+        .into_iter()
+        .filter(|(path, _)| !path.ends_with("CHANGELOG.md") && !path.ends_with("CONTRIBUTING.md"))
+        .collect()
+}
+
+#[test]
+fn every_command_is_in_the_readme_or_in_docs() {
+    fn leaves(command: &clap::Command, words: &str, into: &mut Vec<String>) {
+        let words = format!("{words} {}", command.get_name());
+        if command.get_subcommands().next().is_none() || !command.is_subcommand_required_set() {
+            into.push(words.clone());
+        }
+        command.get_subcommands().for_each(|command| leaves(command, &words, into));
+    }
+    let mut commands = Vec::new();
+    Cli::command().get_subcommands().for_each(|command| leaves(command, "refresher", &mut commands));
+    let spans: Vec<String> = readers_pages().iter().flat_map(|(_, page)| spans(page)).collect();
+    let written =
+        |command: &&String| spans.iter().any(|span| format!("{span} ").starts_with(&format!("{command} ")));
+    let missing: Vec<&String> = commands.iter().filter(|command| !written(command)).collect();
+    assert!(missing.is_empty(), "say in the table of commands in README.md what these do: {missing:?}");
+    let cli = Cli::command();
+    let unknown: Vec<&String> =
+        spans.iter().filter(|span| span.starts_with("refresher ") && !is_known(&cli, span)).collect();
+    assert!(unknown.is_empty(), "there are no such commands: {unknown:?}");
+}
+
+/// Whether a span that begins with `refresher` names a command that exists, as far as it is written in small letters.
+fn is_known(cli: &clap::Command, span: &str) -> bool {
+    let mut command = cli;
+    for word in span.split(' ').skip(1).take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase())) {
+        match command.find_subcommand(word) {
+            Some(found) => command = found,
+            // An argument.
+            None => return command.get_subcommands().next().is_none(),
+        }
+    }
+    true
+}
+
+/// Every key of the settings: those of the file that `init` writes, commented out or not, and those the code asks for.
+fn settings() -> BTreeSet<String> {
+    let is_key = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let written = DEFAULT_CONFIG.lines().filter_map(|line| {
+        let (key, _) = line.strip_prefix("# ").unwrap_or(line).split_once(" = ")?;
+        is_key(key).then(|| key.to_owned())
+    });
+    let mut keys: BTreeSet<String> = written.collect();
+    for file in files_below("src/config", "rs") {
+        if file.ends_with("tests.rs") {
+            continue;
+        }
+        let source = std::fs::read_to_string(file).unwrap();
+        for question in [".text(\"", ".texts(\"", ".integer(\"", ".parsed(\"", ".choice(\"", ".number(\""] {
+            let asked = source.split(question).skip(1).filter_map(|rest| rest.split('"').next());
+            keys.extend(asked.filter(|key| is_key(key)).map(str::to_owned));
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_setting_is_in_the_readme_or_in_docs_and_in_the_file_that_init_writes() {
+    let settings = settings();
+    assert!(settings.len() > 30, "{settings:?}");
+    let spans: BTreeSet<String> = readers_pages().iter().flat_map(|(_, page)| spans(page)).collect();
+    let missing: Vec<&String> = settings.iter().filter(|key| !spans.contains(*key)).collect();
+    assert!(missing.is_empty(), "say in the table of settings in README.md what these are for: {missing:?}");
+    // A password in the settings themselves is possible, but nothing to suggest.
+    let written = |key: &str| key == "password" || DEFAULT_CONFIG.contains(&format!("{key} = "));
+    let missing: Vec<&String> = settings.iter().filter(|key| !written(key)).collect();
+    assert!(missing.is_empty(), "write these into src/config/default.toml: {missing:?}");
+}
+
+#[test]
+fn every_job_is_in_the_readme_or_in_docs() {
+    let folder = Folder::new();
+    let jobs = folder.run("--json jobs").ended(0).json();
+    let spans: BTreeSet<String> = readers_pages().iter().flat_map(|(_, page)| spans(page)).collect();
+    let jobs = jobs["jobs"].as_array().unwrap();
+    assert!(jobs.len() > 1);
+    for job in jobs {
+        let name = job["job"].as_str().unwrap();
+        assert!(spans.contains(name), "say in the table of jobs in README.md what {name} does");
+    }
+}
+
+#[test]
+fn every_file_that_is_named_exists() {
+    for (page, text) in pages() {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let links = links.filter(|link| !link.contains("://") && !link.starts_with('#'));
+        for link in links {
+            let target = page.parent().unwrap().join(link.split('#').next().unwrap());
+            assert!(target.exists(), "{} links to {link}, which is not there", page.display());
+        }
+        let rooms = ["src", "tests", "templates", "migrations", "benches", "docs", "examples"];
+        for span in spans(&text) {
+            let is_path =
+                span.split('/').next().is_some_and(|room| rooms.contains(&room)) && span.contains('/');
+            if is_path && !span.contains(['<', '*', ' ']) {
+                assert!(root().join(&span).exists(), "{} names {span}, which is not there", page.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_test_that_is_named_exists() {
+    let sources: Vec<String> = ["src", "tests"]
+        .iter()
+        .flat_map(|folder| files_below(folder, "rs"))
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let promises = readme.split("\n## ").find(|section| section.starts_with("Promises")).unwrap();
+    let named: Vec<String> =
+        spans(promises).into_iter().filter(|span| span.matches('_').count() > 3).collect();
+    assert!(named.len() > 8, "{named:?}");
+    for test in named {
+        let there = sources.iter().any(|source| source.contains(&format!("fn {test}()")));
+        assert!(there, "README.md names the test {test}, which is not there");
+    }
+}
+
+#[test]
+fn the_five_minute_walk_can_be_walked() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let walk = readme.split("\n## ").find(|section| section.starts_with("Five minutes")).unwrap();
+    let blocks: Vec<&str> =
+        walk.split("```sh\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+    assert!(blocks.len() >= 4);
+    let folder = Folder::empty();
+    let program = Path::new(env!("CARGO_BIN_EXE_refresher"));
+    // A day on which mail goes out, or the last step would depend on the day that this is run.
+    let script = format!(
+        "set -euo pipefail\nrefresher() {{ {} --today 2026-11-24 \"$@\"; }}\n{}\n",
+        program.display(),
+        blocks.join("\n")
+    );
+    folder.write("walk.sh", script);
+    let ran = Command::new("bash").arg("walk.sh").current_dir(folder.path()).output().unwrap();
+    let [out, err] = [ran.stdout, ran.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(ran.status.success(), "{out}\n{err}");
+    assert!(out.trim_end().ends_with(".eml"), "no reminder at the end of the walk:\n{out}\n{err}");
+}
+
+#[test]
+fn the_readme_opens_with_the_two_commands() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let first_block = readme.split("```sh\n").nth(1).and_then(|rest| rest.split("\n```").next());
+    assert_eq!(first_block, Some("cargo run -- demo\n./test"));
+}

@@ -1,0 +1,164 @@
+//! The built program in a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel::sqlite::SqliteConnection;
+use serde_json::Value;
+
+/// A folder to run the program in.
+pub struct Folder {
+    dir: tempfile::TempDir,
+}
+
+/// What a run of the program came to.
+#[derive(Debug)]
+pub struct Ran {
+    pub status: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// The one JSON document that standard output holds, and nothing else.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("no JSON ({error}): {self:#?}"))
+    }
+
+    /// It ended with this status.
+    #[track_caller]
+    pub fn ended(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{self:#?}");
+        self
+    }
+}
+
+impl Folder {
+    pub fn empty() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    /// After `init`, with the organisation RXX.
+    pub fn new() -> Self {
+        let folder = Self::empty();
+        folder.run("init").ended(0);
+        folder
+    }
+
+    /// With two organisations, four people, records, money, an exemption and a board: something for every command.
+    pub fn with_everything() -> Self {
+        let folder = Self::new();
+        for (name, content) in FILES {
+            folder.write(&format!("{name}.csv"), content);
+        }
+        let settings = folder.read("refresher.toml");
+        let contact = "safeguarding_email = \"safeguarding@example.org\"";
+        let settings = settings.replace(&format!("# {contact}"), contact);
+        let board = "\n[[board]]\norganisation = \"RXX\"\nrecipients = [\"board.secretary@example.org\"]\n";
+        folder.write("refresher.toml", &(settings + board));
+        for (kind, _) in FILES {
+            folder.run(&format!("import {kind} {kind}.csv")).ended(0);
+        }
+        folder
+    }
+
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.file(name), content).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.file(name)).unwrap()
+    }
+
+    /// The program in this folder, with nothing of the surroundings' settings.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_refresher"));
+        command.current_dir(self.path()).stdin(Stdio::null());
+        for (name, _) in std::env::vars() {
+            if name.starts_with("REFRESHER_") || name == "RUST_LOG" || name == "COLUMNS" {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    /// Runs the program with words separated by spaces, on Tuesday 24 November 2026 unless they say otherwise.
+    pub fn run(&self, words: &str) -> Ran {
+        let today = if words.contains("--today") { "" } else { "--today 2026-11-24 " };
+        self.run_as(&format!("{today}{words}"))
+    }
+
+    /// Runs the program with exactly these words.
+    pub fn run_as(&self, words: &str) -> Ran {
+        let output = self.command().args(words.split_whitespace()).output().unwrap();
+        let [out, err] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        Ran { status: output.status.code().unwrap(), out, err }
+    }
+
+    /// Every row of every table, a line a row: what two databases are compared by.
+    pub fn database(&self) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = Text)]
+            line: String,
+        }
+        let file = self.file("refresher.db");
+        let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
+        let mut lines = |sql: String| -> Vec<String> {
+            let found: Vec<Line> = diesel::sql_query(sql).load(&mut conn).unwrap();
+            found.into_iter().map(|line| line.line).collect()
+        };
+        let tables =
+            lines("SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY 1".to_owned());
+        let mut all = Vec::new();
+        for table in tables {
+            let columns = lines(format!(
+                "SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"
+            ));
+            let row = columns.join(" || ',' || ");
+            let rows = lines(format!("SELECT {row} AS line FROM \"{table}\" ORDER BY 1"));
+            all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        all
+    }
+}
+
+/// Files in the order in which they are imported. On 24 November 2026: Aisha's level 2 lapses in 20 days, Tom has nothing,
+/// Maria is up to date but for level 3 for adults and exempt from Prevent, Femi has just begun.
+pub const FILES: [(&str, &str); 6] = [
+    ("organisations", "code,name,kind,safeguarding_email\nRYY,Other Trust,community,other@example.org\n"),
+    (
+        "staff",
+        "employee_number,first_name,last_name,email,job_title,staff_group,unit,manager_employee_number,start_date\n\
+         00123456,Aisha,Bello,aisha.bello@example.org,Staff Nurse,Nursing and Midwifery Registered,Surgery/Recovery,00123458,2021-09-01\n\
+         00123457,Tom,Okafor,tom.okafor@example.org,Porter,Estates and Ancillary,Facilities,00123458,2019-03-04\n\
+         00123458,Maria,Costa,maria.costa@example.org,Matron,Nursing and Midwifery Registered,Surgery/Recovery,,2015-01-12\n\
+         00123459,Femi,Ade,,Staff Nurse,Nursing and Midwifery Registered,Surgery/Theatres,00123458,2026-11-02\n",
+    ),
+    (
+        "training",
+        "employee_number,course,completed_on,hours,mode,certificate\n\
+         00123456,SGC-L2,2023-12-14,4,participatory,C1\n\
+         00123456,SGA-L2,2025-12-14,,,C2\n\
+         00123456,PREVENT-AWARE,2025-12-14,,,C3\n\
+         00123458,SGC-L2,2025-05-20,,,C4\n\
+         00123458,SGA-L2,2025-05-20,,,C5\n",
+    ),
+    ("budget", "organisation,financial_year,allocated,dedicated\nRXX,2026-27,\"10,000\",yes\n"),
+    ("expenses", "date,description,amount,reference\n2026-05-12,Level 3 day,1250.00,E1\n"),
+    (
+        "exemptions",
+        "employee_number,course,from,until,reason\n00123458,PREVENT-AWARE,2026-01-01,2026-12-31,Secondment\n",
+    ),
+];
