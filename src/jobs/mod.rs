@@ -7,6 +7,7 @@ mod adopt;
 mod backup;
 mod board_due;
 mod board_summary;
+mod booked;
 mod check;
 mod deliver;
 mod import_file;

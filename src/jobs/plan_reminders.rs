@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::booked::Booked;
 use super::planned::Planned;
 use crate::app::{App, Question};
 use crate::compliance::{Judge, State};
-use crate::mail::{ItemState, Mail, OperatorAlert, Reminder, ReminderItem};
+use crate::mail::{BookedPlace, ItemState, Mail, OperatorAlert, Reminder, ReminderItem};
 use crate::outbox::{self, Enqueue, Initially, Kind, NewMessage, store as outbox_store};
 use crate::plan::{self, Brake, Plan};
 use crate::policy::Policy;
@@ -124,6 +125,9 @@ fn message(
     let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
     let name = view.names.get(reminder.person).cloned().unwrap_or_default();
     let course = |number: usize| policy.courses.get(number);
+    let booked = Booked::of(view, policy, reminder.person, today);
+    let helping = |item: &plan::Item| booked.helping(policy, item.course);
+    let listed: Vec<BookedPlace> = reminder.items.iter().flat_map(helping).collect();
     let mail = Reminder {
         first_name: if name.first.is_empty() { name.last.clone() } else { name.first.clone() },
         organisation: organisation.map_or(String::new(), |o| o.name.clone()),
@@ -136,8 +140,10 @@ fn message(
                 course: course(item.course).map_or(String::new(), |course| course.title.clone()),
                 state: item_state(item),
                 triggers: item.triggers,
+                bookings: helping(item),
             })
             .collect(),
+        also_booked: booked.others(&listed),
     };
     let rendered = mail.render()?;
     let staff_id = who.map(|who| who.staff_id);

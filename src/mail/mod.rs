@@ -9,6 +9,7 @@
 //! list is escaped.
 
 mod board_summary;
+mod booked;
 mod document;
 mod operator_alert;
 mod operator_notice;
@@ -18,6 +19,7 @@ mod text;
 mod wording;
 
 pub use board_summary::BoardSummary;
+pub use booked::BookedPlace;
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{Part, Place};
