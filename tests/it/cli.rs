@@ -69,6 +69,7 @@ fn each_exit_status_means_what_is_documented() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn json_is_one_document_with_the_documented_names() {
     let folder = Folder::with_everything();
     let staff = json!({"counted": 1, "up_to_date": 1, "rate": 0.5});
@@ -171,6 +172,7 @@ fn said(folder: &Folder, words: &str, ran: &Ran) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn wrong_input_gets_one_message_that_says_what_to_do_and_changes_nothing() {
     let folder = Folder::with_everything();
     folder.run("remind").ended(0);
