@@ -25,6 +25,15 @@ pub struct App {
     pub clock: Clock,
 }
 
+/// The policy file, read and checked, not taken up.
+#[derive(Debug)]
+pub struct PolicyFile {
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub parsed: policy::Parsed,
+}
+
 /// Which day, which knowledge, which organisation, which policy: what a report answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
@@ -64,6 +73,13 @@ impl App {
     ) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
         Self::start(config, clock, if_missing)
+    }
+
+    /// [`Self::open`] with nothing checked or recorded, for looking without leaving a trace.
+    pub fn open_to_look(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+        let config = Config::load(file, std::env::vars(), overrides)?;
+        let db = Db::open(&config.database, IfMissing::Fail)?;
+        Ok(Self { config, db, clock })
     }
 
     /// [`Self::open`] with settings already read.
@@ -139,8 +155,8 @@ impl App {
         local.map_or(midnight.and_utc(), |local| local.with_timezone(&Utc))
     }
 
-    /// Makes the policy file's content the policy in force from today, if it is not already the newest one.
-    pub fn take_up_policy(&self) -> anyhow::Result<()> {
+    /// The policy file as it stands, checked.
+    pub fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
         let file = &self.config.policy;
         let text = std::fs::read_to_string(file).with_context(|| {
             format!(
@@ -148,8 +164,14 @@ impl App {
                 file.display()
             )
         })?;
-        // Refused here, before anything is judged by it.
         let parsed = policy::parse(&text, &file.to_string_lossy())?;
+        Ok(PolicyFile { text, parsed })
+    }
+
+    /// Makes the policy file's content the policy in force from today, if it is not already the newest one.
+    pub fn take_up_policy(&self) -> anyhow::Result<()> {
+        // Refused here, before anything is judged by it.
+        let PolicyFile { text, parsed } = self.policy_of_file()?;
         for warning in &parsed.warnings {
             tracing::warn!("{warning}");
         }

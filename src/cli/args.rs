@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RemindArgs, SendArgs};
+pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs};
 
 use crate::board::Month;
 use crate::compliance::{GroupBy, State};
@@ -93,8 +93,7 @@ pub enum Command {
     Demo(DemoArgs),
     /// Write a commented configuration and policy, and create the database
     Init(InitArgs),
-    /// Take in a file: staff, training records, organisations, exemptions, budgets, expenses,
-    /// assurance answers or booked places
+    /// Take in a file: staff, training records, organisations, exemptions, budgets or expenses
     Import(ImportArgs),
     /// The share of staff up to date, overall and by group
     Status(StatusArgs),
@@ -106,8 +105,10 @@ pub enum Command {
     Forecast(ForecastArgs),
     /// How the training budget is used
     Budget(BudgetArgs),
-    /// Plan today's reminders into the outbox
+    /// Plan today's reminders, and the week's digests to managers, into the outbox
     Remind(RemindArgs),
+    /// Every message that would be sent until a day, if nothing changed; sends and stores nothing
+    Rehearse(RehearseArgs),
     /// Messages, and what became of them
     Outbox(OutboxArgs),
     /// Deliver what is queued, then exit
@@ -178,10 +179,6 @@ pub enum ImportKind {
     Expenses,
     /// Exemptions.
     Exemptions,
-    /// Assurance answers.
-    Assurance,
-    /// Booked places.
-    Bookings,
 }
 
 /// `import`.

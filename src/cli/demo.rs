@@ -22,12 +22,12 @@ use crate::delivery::{Patience, Summary};
 use crate::demo::{self, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
 use crate::import::FileKind;
 use crate::jobs::{
-    HowToImport, Imported, Writing, delivery, import_file, issue_board_summary, plan_reminders,
+    HowToImport, Imported, Parts, SendingDays, Writing, delivery, import_file, issue_board_summary,
+    plan_reminders,
 };
 use crate::outbox::store as outbox_store;
 use crate::policy::{DEFAULT_POLICY, Policy};
 use crate::register::store::Detail;
-use crate::schedule::Calendar;
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
 const MARK: &str = "# The demo of refresher: a fictional trust.";
@@ -116,6 +116,7 @@ struct Done {
     figures: Rates,
     sending_day: NaiveDate,
     reminders: usize,
+    digests: usize,
     /// Employee number of the first person mailed, to be explained.
     somebody: String,
     released: usize,
@@ -137,10 +138,10 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let view = app.view(&Question::now(today, now, None), Detail::Judgement)?;
     let figures = rates(&Judge::new(&view, &policy), today, &[GroupBy::StaffGroup]);
 
-    let sending_day = last_sending_day(&policy, today);
-    let planned = plan_reminders(app, None, sending_day, now, Writing::Outbox)?;
+    let sending_day = last_sending_day(app, &policy, today)?;
+    let planned = plan_reminders(app, None, sending_day, now, Parts::Both, Writing::Outbox)?;
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
-    let released = match planned.account.held {
+    let released = match planned.account().held {
         0 => 0,
         _ => app.db.write(|conn| outbox_store::release_held(conn, now).map_err(anyhow::Error::from))?,
     };
@@ -153,8 +154,8 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let (_stop, shutdown) = watch::channel(false);
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;
     let somebody =
-        planned.messages().next().map_or(String::new(), |message| message.employee_number.to_owned());
-    let reminders = planned.total();
+        planned.messages().find_map(|message| message.employee_number).unwrap_or_default().to_owned();
+    let (reminders, digests) = (planned.totals().reminders, planned.totals().manager_digests);
     Ok(Done {
         today,
         now,
@@ -163,6 +164,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
         figures,
         sending_day,
         reminders,
+        digests,
         somebody,
         released,
         months,
@@ -194,11 +196,10 @@ fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 7] {
 }
 
 /// Today, or the last sending day before it.
-fn last_sending_day(policy: &Policy, today: NaiveDate) -> NaiveDate {
-    let rules = &policy.reminders;
-    let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
-    let goes_out = |day: &NaiveDate| !rules.working_days_only || calendar.is_working_day(*day);
-    std::iter::successors(Some(today), NaiveDate::pred_opt).take(30).find(goes_out).unwrap_or(today)
+fn last_sending_day(app: &App, policy: &Policy, today: NaiveDate) -> anyhow::Result<NaiveDate> {
+    let days = SendingDays::read(app, &policy.reminders)?;
+    let mut back = std::iter::successors(Some(today), NaiveDate::pred_opt).take(30);
+    Ok(back.find(|day| days.includes(*day)).unwrap_or(today))
 }
 
 impl Done {
@@ -209,7 +210,7 @@ impl Done {
             "config": config,
             "imports": reports,
             "status": shapes::status(&self.figures, &self.policy, self.today, self.now),
-            "reminders": { "on": self.sending_day, "messages": self.reminders, "released": self.released },
+            "reminders": { "on": self.sending_day, "messages": self.reminders, "digests": self.digests, "released": self.released },
             "summaries": self.months,
             "mails": self.sent.sent,
             "mail_dir": dir.join("mail"),
@@ -237,7 +238,7 @@ impl Done {
             "\n{}\n\n{}\n\n\
              What happened\n  \
              {ORGANISATION_NAME} was made up, {} import files were written and imported as anybody's are.\n  \
-             {} reminders of {} were planned.{released}\n  \
+             {} reminders and {} managers' digests of {} were planned.{released}\n  \
              The board summaries of {} were frozen and queued.\n  \
              {} mails were delivered, to files: nobody was mailed.\n\n\
              Where to look\n  \
@@ -255,6 +256,7 @@ impl Done {
             status::words(&self.figures, &self.policy, &self.today.format("%-d %B %Y").to_string()),
             self.imports.len(),
             self.reminders,
+            self.digests,
             self.sending_day.format("%A %-d %B"),
             months.join(", "),
             self.sent.sent,

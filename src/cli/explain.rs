@@ -10,18 +10,19 @@ use super::json as shapes;
 use super::out::Out;
 use crate::app::{App, Question};
 use crate::compliance::{CourseState, Explanation, Judge, Presence, State, explain, lapse_date};
+use crate::jobs::SendingDays;
 use crate::outbox::{self, store as outbox_store};
 use crate::plan;
 use crate::policy::{Policy, Requirement};
 use crate::register::store::{Detail, PersonRecord, person_records};
-use crate::register::{Assignment, Booking, PersonIndex, View};
-use crate::schedule::Calendar;
+use crate::register::{Assignment, PersonIndex, View};
 
 /// Everything that is told about one person.
 struct Told {
     explanation: Explanation,
     records: Vec<PersonRecord>,
     reminders: Vec<outbox::ToldOf>,
+    sending_days: SendingDays,
 }
 
 /// Prints a person's assignments, the rules that matched, the records that count, lapse dates and reminders.
@@ -37,7 +38,8 @@ pub fn run(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
         Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, staff_id)?))
     })?;
     let explanation = explain(&judge, person, question.as_at);
-    let told = Told { explanation, records, reminders };
+    let sending_days = SendingDays::read(app, &policy.reminders)?;
+    let told = Told { explanation, records, reminders, sending_days };
     if out.json {
         out.document(&document(&judge, person, &told, &question))?;
     } else {
@@ -100,23 +102,11 @@ fn document(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Ques
             .iter()
             .map(|(course, because)| course_document(judge, person, told, course, because, question.as_at))
             .collect::<Vec<_>>(),
-        "bookings": view
-            .bookings(person, question.as_at)
-            .map(|booking| booking_document(view, booking))
-            .collect::<Vec<_>>(),
         "covered": explanation
             .covered
             .iter()
             .map(|(course, by)| json!({ "course": code(*course), "covered_by": code(*by) }))
             .collect::<Vec<_>>(),
-    })
-}
-
-fn booking_document(view: &View, booking: &Booking) -> Value {
-    json!({
-        "course": view.courses.get(usize::from(booking.course)),
-        "date": booking.takes_place_on,
-        "place": view.texts.get(booking.place),
     })
 }
 
@@ -240,9 +230,7 @@ fn next_reminder(
     course: &CourseState,
     as_at: NaiveDate,
 ) -> Option<NaiveDate> {
-    let rules = &judge.policy.reminders;
     let code = shapes::course_code(judge.policy, course.course);
-    let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
     let was_told = |due_on, stage| {
         told.reminders.iter().any(|of| {
             of.state != outbox::State::Cancelled
@@ -251,9 +239,7 @@ fn next_reminder(
                 && of.told.stage == stage
         })
     };
-    plan::next_reminder(judge, person, course, was_told, as_at, |day| {
-        !rules.working_days_only || calendar.is_working_day(day)
-    })
+    plan::next_reminder(judge, person, course, was_told, as_at, |day| told.sending_days.includes(day))
 }
 
 fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Question) -> String {
@@ -276,10 +262,6 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
         lines.push(String::new());
         lines.extend(course_words(judge, person, told, course, because, question.as_at));
     }
-    if view.bookings(person, question.as_at).next().is_some() {
-        lines.extend([String::new(), "Booked".to_owned()]);
-        lines.extend(view.bookings(person, question.as_at).map(|booking| booking_words(view, booking)));
-    }
     for (course, by) in &told.explanation.covered {
         let (course, by) =
             (shapes::course_code(judge.policy, *course), shapes::course_code(judge.policy, *by));
@@ -287,13 +269,6 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
         lines.push(format!("{course}: covered by {by}"));
     }
     lines.join("\n")
-}
-
-fn booking_words(view: &View, booking: &Booking) -> String {
-    let place = view.texts.get(booking.place);
-    let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
-    let course = view.courses.get(usize::from(booking.course)).map_or("", String::as_str);
-    format!("  {course} on {}{at}", booking.takes_place_on)
 }
 
 fn assignment_words(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate) -> String {

@@ -67,8 +67,6 @@ impl From<ImportKind> for FileKind {
             ImportKind::Budget => Self::Budget,
             ImportKind::Expenses => Self::Expenses,
             ImportKind::Exemptions => Self::Exemptions,
-            ImportKind::Assurance => Self::Assurance,
-            ImportKind::Bookings => Self::Bookings,
         }
     }
 }

@@ -22,7 +22,9 @@ mod jobs;
 mod json;
 mod out;
 mod outbox;
+mod planned;
 mod policy;
+mod rehearse;
 mod remind;
 mod send;
 mod staff;
@@ -83,6 +85,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Init(args) => return init::run(args, out),
         Command::Policy(args) => return policy::run(args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
+        Command::Rehearse(args) => return rehearse::run(&open_to_look(&cli.global)?, args, out),
         _ => {}
     }
     let app = Arc::new(open(&cli.global, IfMissing::Fail)?);
@@ -101,7 +104,11 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Jobs => jobs::run(&app, out),
         Command::Backup(args) => backup::run(&app, args, out),
         Command::Check => check::run(&app, out),
-        Command::Demo(_) | Command::Init(_) | Command::Policy(_) | Command::Daemon(_) => Ok(Exit::Usage),
+        Command::Demo(_)
+        | Command::Init(_)
+        | Command::Policy(_)
+        | Command::Daemon(_)
+        | Command::Rehearse(_) => Ok(Exit::Usage),
     }
 }
 
@@ -112,6 +119,11 @@ fn clock(global: &Global) -> Clock {
 fn open(global: &Global, if_missing: IfMissing) -> anyhow::Result<App> {
     let overrides = Overrides { database: global.database.clone() };
     App::open(&global.config, &overrides, clock(global), if_missing)
+}
+
+fn open_to_look(global: &Global) -> anyhow::Result<App> {
+    let overrides = Overrides { database: global.database.clone() };
+    App::open_to_look(&global.config, &overrides, clock(global))
 }
 
 impl App {

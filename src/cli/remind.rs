@@ -1,130 +1,54 @@
-//! `remind`: today's reminders.
-
-use chrono::NaiveDate;
-use serde::Serialize;
-use serde_json::{Value, json};
+//! `remind`: today's reminders, and the week's digests to managers where they are due.
 
 use super::args::RemindArgs;
 use super::exit::Exit;
-use super::json::List;
 use super::out::{Out, table};
+use super::planned::document;
 use crate::app::App;
-use crate::jobs::{Planned, PlannedMessage, Writing, plan_reminders};
+use crate::jobs::{Parts, Planned, PlannedMessage, Writing, plan_reminders};
 use crate::outbox::Kind;
-use crate::plan::Brake;
 
 /// How many messages are shown to a person.
 const SHOWN: usize = 100;
 
-/// Plans today's reminders into the outbox, or with `--dry-run` shows them.
+/// Plans today's messages into the outbox, or with `--dry-run` shows them.
 pub fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
     let writing = if args.dry_run { Writing::Nothing } else { Writing::Outbox };
-    let planned = plan_reminders(app, args.organisation.as_deref(), app.today(), app.now(), writing)?;
-    if !planned.sending_day {
-        out.note(&format!("{} is not a sending day: nothing is planned", app.today()));
+    let (today, now) = (app.today(), app.now());
+    let planned = plan_reminders(app, args.organisation.as_deref(), today, now, Parts::Both, writing)?;
+    if planned.days.is_empty() {
+        out.note(&format!("{today} is not a sending day: nothing is planned"));
     }
-    for held in &planned.held {
-        out.note(held);
+    for held in planned.held() {
+        out.note(&format!(
+            "{held}: look with `refresher outbox --state held`, let them go with `refresher outbox release`"
+        ));
     }
     if out.json {
-        out.document(&document(&planned))?;
+        out.document(&document(&planned, ()))?;
     } else {
         out.text(&words(&planned, args.dry_run))?;
     }
     Ok(Exit::Done)
 }
 
-/// The documented shape (spec 4.1), written out message by message: a first run of a large organisation is long.
-#[derive(Serialize)]
-struct Document<M> {
-    messages: M,
-    total: usize,
-    account: Value,
-}
-
-#[derive(Serialize)]
-struct Message<'a> {
-    on: NaiveDate,
-    kind: &'static str,
-    organisation: &'a str,
-    employee_number: &'a str,
-    to: &'a str,
-    held: bool,
-    items: Vec<Item<'a>>,
-}
-
-#[derive(Serialize)]
-struct Item<'a> {
-    employee_number: &'a str,
-    course: &'a str,
-    state: &'static str,
-    due_date: NaiveDate,
-    stage: Option<i32>,
-    triggers: bool,
-}
-
-fn shown_message(on: NaiveDate, message: PlannedMessage<'_>) -> Message<'_> {
-    let items = message.items().map(|item| Item {
-        employee_number: message.employee_number,
-        course: item.course,
-        state: item.state.as_str(),
-        due_date: item.due_on,
-        stage: item.stage,
-        triggers: item.triggers,
-    });
-    Message {
-        on,
-        kind: Kind::Reminder.as_str(),
-        organisation: message.organisation,
-        employee_number: message.employee_number,
-        to: message.to,
-        held: message.brake == Brake::Held,
-        items: items.collect(),
-    }
-}
-
-fn document(planned: &Planned) -> impl Serialize {
-    let account = &planned.account;
-    let account = json!({
-        "considered": account.considered(),
-        "messaged": account.messaged,
-        "nothing_due": account.nothing_due,
-        "already_told": account.already_told,
-        "no_email": account.no_email,
-        "held": account.held,
-    });
-    let messages = List(move || planned.messages().map(|message| shown_message(planned.on, message)));
-    Document { messages, total: planned.total(), account }
-}
-
 fn words(planned: &Planned, dry_run: bool) -> String {
-    let headers = ["employee", "to", "course", "state", "due", "stage"];
-    let rows = planned.messages().take(SHOWN).flat_map(|message| {
-        message.items().filter(|item| item.triggers).map(move |item| {
-            vec![
-                message.employee_number.to_owned(),
-                message.to.to_owned(),
-                item.course.to_owned(),
-                item.state.as_str().replace('_', " "),
-                item.due_on.to_string(),
-                item.stage.map_or(String::new(), |stage| stage.to_string()),
-            ]
-        })
-    });
-    let account = &planned.account;
+    let of = |kind| planned.messages().filter(move |message| message.kind == kind);
+    let totals = planned.totals();
     let mut text = String::new();
-    if planned.total() > 0 {
-        text.push_str(&table(&headers, 5, rows));
-        text.push_str("\n\n");
-    }
-    if planned.total() > SHOWN {
-        text.push_str(&format!("and {} more messages; --json lists them all\n\n", planned.total() - SHOWN));
-    }
-    let done = if dry_run { "would be planned" } else { "planned" };
+    let reminders = of(Kind::Reminder).take(SHOWN).flat_map(reminder_rows);
+    let headers = ["employee", "to", "course", "state", "due", "stage"];
+    part(&mut text, "reminders", totals.reminders, || table(&headers, 5, reminders));
+    let digests = of(Kind::ManagerDigest).take(SHOWN).map(digest_row);
+    let headers = ["digest to", "to", "courses listed", "overdue"];
+    part(&mut text, "digests", totals.manager_digests, || table(&headers, 2, digests));
+    let account = planned.account();
     text.push_str(&format!(
-        "{} reminders {done}. {} people considered: {} mailed, {} held, {} with nothing due, {} told before, \
-         {} without an e-mail address.",
-        planned.total(),
+        "{} reminders and {} managers' digests {}. {} people considered: {} mailed, {} held, {} with nothing due, {} \
+         told before, {} without an e-mail address.",
+        totals.reminders,
+        totals.manager_digests,
+        if dry_run { "would be planned" } else { "planned" },
         account.considered(),
         account.messaged,
         account.held,
@@ -133,4 +57,38 @@ fn words(planned: &Planned, dry_run: bool) -> String {
         account.no_email,
     ));
     text
+}
+
+/// A table of messages of one kind, and how many are not in it.
+fn part(text: &mut String, what: &str, count: usize, table: impl FnOnce() -> String) {
+    if count > 0 {
+        text.push_str(&table());
+        text.push_str("\n\n");
+    }
+    if count > SHOWN {
+        text.push_str(&format!("and {} more {what}; --json lists them all\n\n", count - SHOWN));
+    }
+}
+
+fn reminder_rows(message: PlannedMessage<'_>) -> impl Iterator<Item = Vec<String>> {
+    message.items().filter(|item| item.triggers).map(move |item| {
+        vec![
+            item.employee_number.to_owned(),
+            message.to.to_owned(),
+            item.course.to_owned(),
+            item.state.as_str().replace('_', " "),
+            item.due_on.to_string(),
+            item.stage.map_or(String::new(), |stage| stage.to_string()),
+        ]
+    })
+}
+
+fn digest_row(message: PlannedMessage<'_>) -> Vec<String> {
+    let overdue = message.items().filter(|item| !item.state.is_up_to_date() && item.due_on < message.on);
+    vec![
+        message.employee_number.map_or("the safeguarding contact".to_owned(), str::to_owned),
+        message.to.to_owned(),
+        message.items().count().to_string(),
+        overdue.count().to_string(),
+    ]
 }

@@ -39,8 +39,8 @@ pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
     Rates { all: tally.all, groups }
 }
 
-/// Judges ranges of people on every core and puts the results together.
-pub(super) fn over_everyone<T: Send + Default>(
+/// Judges ranges of people on every core and puts the results together, in the order of the people.
+pub fn over_everyone<T: Send + Default>(
     people: usize,
     judge: impl Fn(Range<PersonIndex>) -> T + Sync,
     merge: impl Fn(&mut T, T),

@@ -147,7 +147,7 @@ impl Config {
         let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
         let operator = operating::read_operator(root, folder, organisation.safeguarding_email.as_ref());
         let backup = operating::read_backup(root, folder);
-        let schedule = schedule::read(root);
+        let schedule = schedule::read(root, folder);
         let (web, retention) = (running::read_web(root), running::read_retention(root));
         let import = running::read_import(root);
         let bounces = running::read_bounces(root);

@@ -1,5 +1,7 @@
 //! `[schedule]`: the time of day of each job; the day is the rules' to give (spec section 2 and 5).
 
+use std::path::{Path, PathBuf};
+
 use crate::document::Section;
 use crate::schedule::{Expression, ExpressionError};
 
@@ -8,22 +10,26 @@ use crate::schedule::{Expression, ExpressionError};
 pub struct Schedule {
     /// Staff reminders, on sending days. Default `0 0 8 * * *`.
     pub reminders: Expression,
-    /// Managers' digests, on the day the policy gives. Default `0 0 8 * * *`.
+    /// Managers' digests, on the first sending day of the week from the policy's `manager_day` on. Default
+    /// `0 0 8 * * *`.
     pub manager_digest: Expression,
     /// Board summaries, on the first working day of the month. Default `0 0 9 * * *`.
     pub board_summary: Expression,
     /// Backups. Default `0 0 2 * * *`.
     pub backup: Expression,
+    /// A copy of the government's list of bank holidays. Default: none, the holidays follow from their rules.
+    pub bank_holidays: Option<PathBuf>,
 }
 
 /// `None` only where a fault was noted.
-pub(super) fn read(root: &Section<'_>) -> Option<Schedule> {
+pub(super) fn read(root: &Section<'_>, folder: &Path) -> Option<Schedule> {
     let section = root.table("schedule", "[schedule]");
     let read = |key, default| expression(section.as_ref(), key, default);
     let reminders = read("reminders", "0 0 8 * * *");
     let manager_digest = read("manager_digest", "0 0 8 * * *");
     let board_summary = read("board_summary", "0 0 9 * * *");
     let backup = read("backup", "0 0 2 * * *");
+    let bank_holidays = section.as_ref().and_then(|section| section.text("bank_holidays"));
     if let Some(section) = section {
         section.finish();
     }
@@ -32,6 +38,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Schedule> {
         manager_digest: manager_digest?,
         board_summary: board_summary?,
         backup: backup?,
+        bank_holidays: bank_holidays.map(|file| folder.join(file)),
     })
 }
 

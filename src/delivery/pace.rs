@@ -52,6 +52,33 @@ pub fn empty_at(rate: Rate, waiting: Waiting, now: DateTime<Utc>) -> Option<Date
     Some(waiting.last_due_at.map_or(at_rate, |due| due.max(at_rate)))
 }
 
+/// A queue of days to come: what is left of one day is sent before what the next adds.
+#[derive(Debug, Clone, Copy)]
+pub struct Queue {
+    rate: Rate,
+    waiting: i64,
+}
+
+impl Queue {
+    /// An empty one.
+    pub fn new(rate: Rate) -> Self {
+        Self { rate, waiting: 0 }
+    }
+
+    /// Adds a day's messages, so many days after those before, and says how long it then takes until the queue is
+    /// empty, if nothing more is added and all goes well.
+    pub fn add(&mut self, messages: usize, days_since: i64) -> TimeDelta {
+        const MINUTES_A_DAY: i64 = 24 * 60;
+        let a_day =
+            (i64::from(self.rate.per_minute) * MINUTES_A_DAY).min(i64::from(self.rate.per_day)).max(1);
+        self.waiting = (self.waiting - a_day.saturating_mul(days_since)).max(0);
+        self.waiting += i64::try_from(messages).unwrap_or(i64::MAX / 2);
+        let waiting = Waiting { count: self.waiting, last_due_at: None, tried_last_day: 0 };
+        let start = DateTime::UNIX_EPOCH;
+        empty_at(self.rate, waiting, start).map_or(TimeDelta::zero(), |empty| empty - start)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +124,17 @@ mod tests {
         }
         let later = Waiting { count: 1, last_due_at: Some(at(900)), tried_last_day: 0 };
         assert_eq!(empty_at(rate, later, at(0)), Some(at(900)), "a deferred message is waited for");
+    }
+
+    #[test]
+    fn what_a_day_leaves_over_delays_the_next() {
+        let mut queue = Queue::new(Rate { per_minute: 30, per_day: 100 });
+        let day = 24 * 3600;
+        for (messages, days_since, seconds) in
+            [(60, 0, 120), (0, 1, 0), (250, 1, 2 * day + 100), (10, 1, day + 120), (0, 1, 120), (30, 3, 60)]
+        {
+            let empty_after = queue.add(messages, days_since);
+            assert_eq!(empty_after.num_seconds(), seconds, "{messages} more after {days_since} days");
+        }
     }
 }

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::BOARD_SUMMARY;
 use super::board_summary::issue_board_summary;
+use super::sending_days::SendingDays;
 use crate::app::App;
 use crate::board::{Month, store as snapshots};
 use crate::register::store::Known;
@@ -16,8 +17,7 @@ const MONTHS_BACK: u32 = 12;
 /// Issues every summary that is due and was not issued, of every organisation with recipients.
 pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy()?;
-    let rules = app.policy_of(run.today)?.reminders;
-    let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
+    let calendar = SendingDays::read(app, &app.policy_of(run.today)?.reminders)?.calendar;
     let Some(first) =
         app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?))?
     else {
@@ -42,15 +42,55 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     Ok(if issued.is_empty() { "nothing due".to_owned() } else { format!("issued {}", issued.join(", ")) })
 }
 
+/// The summaries that will be issued from `today` to `until`: day, organisation and recipient of each message. What was
+/// missed is issued today; with no schedule ever started, it is as if one were started today.
+pub fn to_come(
+    app: &App,
+    calendar: &Calendar,
+    organisation: Option<&str>,
+    today: NaiveDate,
+    until: NaiveDate,
+) -> anyhow::Result<Vec<(NaiveDate, String, String)>> {
+    let first =
+        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?))?;
+    let started_on = first.map(|slot| slot.0.with_timezone(&app.config.time_zone).date_naive());
+    let started_on = started_on.or(today.pred_opt()).unwrap_or(today);
+    let asked = |code: &str| organisation.is_none_or(|asked| asked == code);
+    let mut messages = Vec::new();
+    for known in app.organisations(Known::Latest)?.into_iter().filter(|known| asked(&known.code)) {
+        let recipients: Vec<&str> = app.board_recipients(&known.code).collect();
+        if recipients.is_empty() {
+            continue;
+        }
+        let first = Month::of(today).minus(MONTHS_BACK);
+        let next = |month: &Month| month.last_day().succ_opt().map(Month::of);
+        for month in std::iter::successors(Some(first), next).take_while(|month| month.first_day() <= until) {
+            let on = sending_day(calendar, month).filter(|day| started_on < *day).map(|day| day.max(today));
+            let on = on.filter(|day| *day <= until);
+            if let Some(on) = on
+                && app.db.read(|conn| {
+                    Ok::<_, anyhow::Error>(snapshots::frozen(conn, &known.code, month)?.is_none())
+                })?
+            {
+                messages.extend(recipients.iter().map(|to| (on, known.code.clone(), (*to).to_owned())));
+            }
+        }
+    }
+    Ok(messages)
+}
+
+/// The day on which a month's summary goes out: the first working day of the next.
+fn sending_day(calendar: &Calendar, month: Month) -> Option<NaiveDate> {
+    let next = month.last_day().succ_opt()?;
+    calendar.first_working_day(next.year(), next.month())
+}
+
 /// The months whose summary is due by `today`, oldest first: those whose sending day, the first working day of the
 /// next month, came after the schedule was first looked at. A first start has nothing to make up for.
 fn due_months(calendar: &Calendar, started_on: NaiveDate, today: NaiveDate) -> Vec<Month> {
     let this_month = Month::of(today);
-    let sending_day = |month: Month| {
-        let next = month.last_day().succ_opt()?;
-        calendar.first_working_day(next.year(), next.month())
-    };
-    let due = |month: &Month| sending_day(*month).is_some_and(|day| started_on < day && day <= today);
+    let due =
+        |month: &Month| sending_day(calendar, *month).is_some_and(|day| started_on < day && day <= today);
     (1..=MONTHS_BACK).rev().map(|back| this_month.minus(back)).filter(due).collect()
 }
 

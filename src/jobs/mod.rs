@@ -7,9 +7,11 @@ mod adopt;
 mod backup;
 mod board_due;
 mod board_summary;
-mod booked;
+mod brake_alert;
 mod check;
 mod deliver;
+mod digest_mail;
+mod digest_weeks;
 mod import_file;
 mod money;
 mod ping;
@@ -17,6 +19,8 @@ mod plan_reminders;
 mod planned;
 mod read_bounces;
 mod recheck;
+mod rehearse;
+mod sending_days;
 mod watch;
 
 use std::sync::Arc;
@@ -28,18 +32,21 @@ pub use check::{Checked, Verdict, check};
 pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};
 pub use money::budget_figures;
-pub use plan_reminders::{Writing, plan_reminders};
-pub use planned::{Planned, PlannedMessage};
+pub use plan_reminders::{Parts, Writing, plan_reminders};
+pub use planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};
 pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
+pub use rehearse::rehearse;
+pub use sending_days::SendingDays;
 
 use crate::app::App;
 use crate::schedule::{Expression, Job, JobName, JobRun};
 
 /// The name of the job that plans reminders to staff.
 pub const REMINDERS: &str = "reminders";
+/// The name of the job that plans managers' digests.
+pub const MANAGER_DIGEST: &str = "manager_digest";
 /// The name of the job that issues board summaries.
 pub const BOARD_SUMMARY: &str = "board_summary";
-
 /// The name of the job that makes the nightly backup.
 pub const BACKUP: &str = "backup";
 /// The name of the job that watches over the others.
@@ -52,6 +59,7 @@ pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
     let schedule = &app.config.schedule;
     Ok(vec![
         daily(app, REMINDERS, &schedule.reminders, plan_the_day),
+        daily(app, MANAGER_DIGEST, &schedule.manager_digest, plan_the_week),
         daily(app, BOARD_SUMMARY, &schedule.board_summary, board_due::issue_due),
         daily(app, BACKUP, &schedule.backup, backup::nightly),
         Job::new(WATCH, WATCH_EXPRESSION.parse()?, {
@@ -78,18 +86,30 @@ fn daily(
     })
 }
 
+/// Plans reminders, and the week's digests with them where their time of day has come: so the mail brake judges and
+/// reports both as one run.
 fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy()?;
-    let planned = plan_reminders(app, None, run.today, run.now, Writing::Outbox)?;
-    if !planned.sending_day {
+    let zone = app.config.time_zone;
+    let last_digest_slot = app.config.schedule.manager_digest.latest_slot(zone, None, run.now);
+    let digests_too =
+        last_digest_slot.is_some_and(|slot| slot.0.with_timezone(&zone).date_naive() == run.today);
+    let parts = if digests_too { Parts::Both } else { Parts::Reminders };
+    let planned = plan_reminders(app, None, run.today, run.now, parts, Writing::Outbox)?;
+    if planned.days.is_empty() {
         return Ok("not a sending day".to_owned());
     }
-    for held in &planned.held {
-        tracing::warn!("{held}");
+    for held in planned.held() {
+        tracing::warn!("{held}: `refresher outbox release` lets them go");
     }
-    let account = planned.account;
+    let account = planned.account();
+    let digests = match planned.totals().manager_digests {
+        0 => String::new(),
+        1 => "; 1 manager's digest".to_owned(),
+        many => format!("; {many} managers' digests"),
+    };
     Ok(format!(
-        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address",
+        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address{digests}",
         account.considered(),
         account.messaged,
         account.held,
@@ -97,4 +117,15 @@ fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
         account.already_told,
         account.no_email,
     ))
+}
+
+/// Plans the week's digests, unless the run that planned the day's reminders did.
+fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
+    app.take_up_policy()?;
+    let planned = plan_reminders(app, None, run.today, run.now, Parts::Digests, Writing::Outbox)?;
+    let totals = planned.totals();
+    Ok(match totals.manager_digests {
+        0 => "nothing due".to_owned(),
+        digests => format!("{digests} digests, {} of them held", totals.held),
+    })
 }

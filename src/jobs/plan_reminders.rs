@@ -1,18 +1,25 @@
-//! Plans a day's reminders into the outbox: read, decide, write once (spec 2.8).
+//! Plans a day's reminders, and once a week the managers' digests, into the outbox: read, decide, write once
+//! (spec 2.8).
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::booked::Booked;
+use super::brake_alert::alerts;
+use super::digest_mail;
+use super::digest_weeks::{DigestWeeks, has_come, week_of};
 use super::planned::Planned;
+use super::sending_days::SendingDays;
 use crate::app::{App, Question};
 use crate::compliance::{Judge, State};
-use crate::mail::{BookedPlace, ItemState, Mail, OperatorAlert, Reminder, ReminderItem};
+use crate::db::Conn;
+use crate::mail::{ItemState, Mail, Reminder, ReminderItem};
+use crate::outbox::store::Week;
 use crate::outbox::{self, Enqueue, Initially, Kind, NewMessage, store as outbox_store};
-use crate::plan::{self, Brake, Plan};
+use crate::plan::{self, Brake, Day, Plan, Receiver};
 use crate::policy::Policy;
 use crate::register::store::{Detail, organisation_ids};
 use crate::register::{EmailAddress, View};
-use crate::schedule::Calendar;
 
 /// Whether a planning run is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,95 +30,192 @@ pub enum Writing {
     Nothing,
 }
 
-/// Plans the reminders of `today`. Everything the run decides is written in one transaction, or nothing.
+/// What a planning run plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parts {
+    /// Staff reminders, and the week's digests where they are due.
+    Both,
+    /// Staff reminders alone.
+    Reminders,
+    /// The week's digests alone, where they are due.
+    Digests,
+}
+
+/// Plans the messages of `today`. Everything the run decides is written in one transaction, or nothing.
 pub fn plan_reminders(
     app: &App,
     organisation: Option<&str>,
     today: NaiveDate,
     now: DateTime<Utc>,
+    parts: Parts,
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
     app.check_organisation(&question)?;
     let policy = app.policy(&question)?;
-    let rules = &policy.reminders;
-    let calendar = Calendar::new(rules.extra_holidays.iter().copied(), rules.not_holidays.iter().copied());
-    if rules.working_days_only && !calendar.is_working_day(today) {
-        return Ok(Planned::nothing(today));
+    let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
+    if !is_sending_day || (parts == Parts::Digests && !has_come(&policy.reminders, today)) {
+        return Ok(Planned::default());
     }
     let view = app.view(&question, Detail::WithNames)?;
-    let told = told(app, organisation)?;
-    let plan = plan::plan(&Judge::new(&view, &policy), &told, today);
+    let before = app.db.read(|conn| Before::read(conn, &view, today))?;
+    let digests = match parts {
+        Parts::Reminders => Vec::new(),
+        Parts::Both | Parts::Digests => before.weeks.due(&policy.reminders, &before.organisations, today),
+    };
+    let day = Day { on: today, digests };
+    let mut plan = plan::plan(&Judge::new(&view, &policy), &before.told, &day);
+    before.leave_out(&view, &mut plan, today);
+    if parts == Parts::Digests {
+        plan.reminders.clear();
+        plan.accounts.clear();
+    }
     if writing == Writing::Outbox {
-        write(app, &view, &policy, &plan, today, now)?;
+        Run { view: &view, policy: &policy, plan: &plan, day: &day, now }
+            .write(app, &before.organisations)?;
     }
-    Ok(Planned::new(today, view, policy, plan))
+    Ok(Planned::of(view, policy).with_day(today, plan))
 }
 
-/// What was promised before, for one organisation or all.
-fn told(app: &App, organisation: Option<&str>) -> anyhow::Result<plan::Told> {
-    let promised = app.db.read(|conn| {
-        let ids = match organisation {
-            Some(code) => organisation_ids(conn, &[code.to_owned()])?,
-            None => vec![None],
+/// What a run has to know of those before it.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    /// The register's ids of the view's organisations.
+    pub organisations: Vec<Option<i32>>,
+    pub told: plan::Told,
+    pub weeks: DigestWeeks,
+}
+
+impl Before {
+    pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> anyhow::Result<Self> {
+        let codes: Vec<String> =
+            view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
+        let organisations = organisation_ids(conn, &codes)?;
+        let only = match organisations.as_slice() {
+            [one] => *one,
+            _ => None,
         };
-        Ok::<_, anyhow::Error>(outbox_store::told(conn, ids.into_iter().flatten().next())?)
-    })?;
-    let mut told = plan::Told::default();
-    for item in promised {
-        told.insert(item.staff_id, &item.course, item.due_on, item.stage);
+        let mut told = plan::Told::default();
+        for item in outbox_store::told(conn, only)? {
+            told.insert(item.staff_id, &item.course, item.due_on, item.stage);
+        }
+        Ok(Self { organisations, told, weeks: DigestWeeks::read(conn, today)? })
     }
-    Ok(told)
+
+    /// Leaves out digests that were promised before, and those with nobody to go to: their organisation has no
+    /// safeguarding contact.
+    pub fn leave_out(&self, view: &View, plan: &mut Plan, today: NaiveDate) {
+        let mut unreachable = HashSet::new();
+        plan.digests.retain(|digest| {
+            let organisation = view.organisations.get(usize::from(digest.organisation));
+            let contact = organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email));
+            let reachable = digest.receiver != Receiver::Contact || contact.is_some();
+            if !reachable && unreachable.insert(digest.organisation) {
+                tracing::warn!(
+                    organisation = organisation.map_or("", |o| &o.code),
+                    items = digest.items.len(),
+                    "staff without a manager who can be reached are listed to nobody: give the organisation a \
+                     safeguarding_email"
+                );
+            }
+            reachable && !self.weeks.has(view, digest, today)
+        });
+    }
 }
 
-/// Renders and queues the plan's messages with what they tell, the alerts of the mail brake, and the account of the
-/// run: one transaction.
-fn write(
-    app: &App,
-    view: &View,
-    policy: &Policy,
-    plan: &Plan,
-    today: NaiveDate,
+/// A run about to be written.
+struct Run<'a> {
+    view: &'a View,
+    policy: &'a Policy,
+    plan: &'a Plan,
+    day: &'a Day,
     now: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let alerts = alerts(view, policy, plan, today)?;
-    let codes: Vec<String> =
-        view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
-    let ids = app.db.read(|conn| Ok::<_, anyhow::Error>(organisation_ids(conn, &codes)?))?;
-    let id_of = |number: usize| ids.get(number).copied().flatten();
-    let mut accounts = plan.accounts.clone();
-    let domain = app.sender().domain().to_owned();
-    app.db.write(|conn| {
-        for reminder in &plan.reminders {
-            let Some(who) = view.people.get(reminder.person) else { continue };
-            let Some(organisation_id) = id_of(usize::from(who.organisation)) else { continue };
-            let message = message(view, policy, reminder, organisation_id, today)?;
-            let initially = match reminder.brake {
-                Brake::Open => Initially::Queued,
-                Brake::Held => Initially::Held,
-            };
-            if outbox_store::enqueue(conn, &message, initially, &domain, now)? == Enqueue::AlreadyPromised {
-                // Another process planned this person since we read: it has told them.
-                if let Some(account) = accounts.get_mut(usize::from(who.organisation)) {
-                    account.already_told += 1;
-                    match reminder.brake {
-                        Brake::Open => account.messaged -= 1,
-                        Brake::Held => account.held -= 1,
+}
+
+impl Run<'_> {
+    /// Renders and queues the plan's messages with what they tell, the alerts of the mail brake, and the account of the
+    /// run: one transaction.
+    fn write(&self, app: &App, organisations: &[Option<i32>]) -> anyhow::Result<()> {
+        let today = self.day.on;
+        let alerts = alerts(self.view, self.policy, self.plan, today)?;
+        let id_of = |number: usize| organisations.get(number).copied().flatten();
+        let mut accounts = self.plan.accounts.clone();
+        let domain = app.sender().domain().to_owned();
+        app.db.write(|conn| {
+            for reminder in &self.plan.reminders {
+                let Some(who) = self.view.people.get(reminder.person) else { continue };
+                let Some(organisation_id) = id_of(usize::from(who.organisation)) else { continue };
+                let message = message(self.view, self.policy, reminder, organisation_id, today)?;
+                let initially = initially(reminder.brake);
+                if outbox_store::enqueue(conn, &message, initially, &domain, self.now)?
+                    == Enqueue::AlreadyPromised
+                {
+                    // Another process planned this person since we read: it has told them.
+                    if let Some(account) = accounts.get_mut(usize::from(who.organisation)) {
+                        account.already_told += 1;
+                        match reminder.brake {
+                            Brake::Open => account.messaged -= 1,
+                            Brake::Held => account.held -= 1,
+                        }
                     }
                 }
             }
+            for (number, organisation_id) in organisations.iter().enumerate() {
+                if let Some(organisation_id) = organisation_id {
+                    self.write_digests(conn, number, *organisation_id, &domain)?;
+                }
+            }
+            for (number, alert) in &alerts {
+                let Some(organisation_id) = id_of(*number) else { continue };
+                let alert = NewMessage { organisation_id, ..alert.clone() };
+                outbox_store::enqueue(conn, &alert, Initially::Queued, &domain, self.now)?;
+            }
+            for (number, account) in accounts.iter().enumerate() {
+                let Some(organisation_id) = id_of(number) else { continue };
+                outbox_store::record_planning_run(conn, organisation_id, today, self.now, account)?;
+            }
+            Ok::<_, anyhow::Error>(())
+        })
+    }
+
+    /// Queues an organisation's digests of the week, unless another process did since we read.
+    fn write_digests(
+        &self,
+        conn: &mut Conn,
+        number: usize,
+        organisation_id: i32,
+        domain: &str,
+    ) -> anyhow::Result<()> {
+        let today = self.day.on;
+        if matches!(self.day.digests.get(number), None | Some(plan::Digests::NotDue)) {
+            return Ok(());
         }
-        for (number, alert) in &alerts {
-            let Some(organisation_id) = id_of(*number) else { continue };
-            let alert = NewMessage { organisation_id, ..alert.clone() };
-            outbox_store::enqueue(conn, &alert, Initially::Queued, &domain, now)?;
+        let theirs = || self.plan.digests.iter().filter(|d| usize::from(d.organisation) == number);
+        let (week, count) = (week_of(today), theirs().count());
+        if outbox_store::begin_digest_week(conn, organisation_id, week, today, self.now, count)? == Week::Done
+        {
+            return Ok(());
         }
-        for (number, account) in accounts.iter().enumerate() {
-            let Some(organisation_id) = id_of(number) else { continue };
-            outbox_store::record_planning_run(conn, organisation_id, today, now, account)?;
+        for digest in theirs() {
+            let Some((message, listed)) =
+                digest_mail::message(self.view, self.policy, digest, organisation_id, today)?
+            else {
+                continue;
+            };
+            let queued = outbox_store::enqueue(conn, &message, initially(digest.brake), domain, self.now)?;
+            if let Enqueue::Enqueued(id) = queued {
+                outbox_store::list_in_digest(conn, id, &listed)?;
+            }
         }
-        Ok::<_, anyhow::Error>(())
-    })
+        Ok(())
+    }
+}
+
+fn initially(brake: Brake) -> Initially {
+    match brake {
+        Brake::Open => Initially::Queued,
+        Brake::Held => Initially::Held,
+    }
 }
 
 fn message(
@@ -125,11 +229,8 @@ fn message(
     let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
     let name = view.names.get(reminder.person).cloned().unwrap_or_default();
     let course = |number: usize| policy.courses.get(number);
-    let booked = Booked::of(view, policy, reminder.person, today);
-    let helping = |item: &plan::Item| booked.helping(policy, item.course);
-    let listed: Vec<BookedPlace> = reminder.items.iter().flat_map(helping).collect();
     let mail = Reminder {
-        first_name: if name.first.is_empty() { name.last.clone() } else { name.first.clone() },
+        first_name: name.called().to_owned(),
         organisation: organisation.map_or(String::new(), |o| o.name.clone()),
         contact: organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email)),
         today,
@@ -140,10 +241,8 @@ fn message(
                 course: course(item.course).map_or(String::new(), |course| course.title.clone()),
                 state: item_state(item),
                 triggers: item.triggers,
-                bookings: helping(item),
             })
             .collect(),
-        also_booked: booked.others(&listed),
     };
     let rendered = mail.render()?;
     let staff_id = who.map(|who| who.staff_id);
@@ -167,48 +266,11 @@ fn message(
     })
 }
 
-fn item_state(item: &plan::Item) -> ItemState {
+pub(super) fn item_state(item: &plan::Item) -> ItemState {
     match item.state {
         State::Lapsed => ItemState::Lapsed { lapsed_on: item.lapse_on.unwrap_or(item.due_on) },
         State::NotDone => ItemState::NotDone { due_on: item.due_on },
         State::InGrace => ItemState::InGrace { due_on: item.due_on },
         State::DueSoon | State::UpToDate | State::Exempt => ItemState::DueSoon { lapses_on: item.due_on },
     }
-}
-
-/// A mail to the safeguarding contact of every organisation whose messages are held, once a day.
-fn alerts(
-    view: &View,
-    policy: &Policy,
-    plan: &Plan,
-    today: NaiveDate,
-) -> anyhow::Result<Vec<(usize, NewMessage)>> {
-    let mut alerts = Vec::new();
-    for (number, (account, organisation)) in plan.accounts.iter().zip(&view.organisations).enumerate() {
-        if account.held == 0 {
-            continue;
-        }
-        let Some(contact) = EmailAddress::parse(&organisation.safeguarding_email) else { continue };
-        let rendered = OperatorAlert {
-            organisation: organisation.name.clone(),
-            planned_on: today,
-            reminders: account.held,
-            digests: 0,
-            in_post: account.in_post,
-            max_millionths: policy.reminders.max_messages.millionths(),
-        }
-        .render()?;
-        let message = NewMessage {
-            kind: Kind::Operator,
-            organisation_id: 0,
-            staff_id: None,
-            recipient: contact.as_str().to_owned(),
-            content: rendered,
-            once_key: Some(format!("mail-brake {} {today}", organisation.code)),
-            planned_on: today,
-            told: Vec::new(),
-        };
-        alerts.push((number, message));
-    }
-    Ok(alerts)
 }

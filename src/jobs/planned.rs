@@ -1,51 +1,137 @@
-//! What a planning run decided, to be shown without copying it.
+//! What planning runs decided, of one day or of many, to be shown without copying it.
 
 use chrono::NaiveDate;
 
+use super::brake_alert::digests_held;
 use crate::compliance::State;
-use crate::plan::{Account, Brake, Item, Plan};
+use crate::outbox::Kind;
+use crate::plan::{Account, Brake, Digest, Item, Plan, Receiver, ReportItem};
 use crate::policy::Policy;
-use crate::register::View;
+use crate::register::{PersonIndex, View};
 
-/// What a planning run decided.
-#[derive(Debug)]
+/// What planning runs decided.
+#[derive(Debug, Default)]
 pub struct Planned {
-    /// The day it is for.
-    pub on: NaiveDate,
-    /// Whether that is a day on which reminders go out; if not, nothing is planned.
-    pub sending_day: bool,
-    /// The account of everyone considered.
-    pub account: Account,
-    /// A sentence for each organisation whose messages the mail brake holds.
-    pub held: Vec<String>,
-    decided: Option<Decided>,
+    /// The sending days looked at, and other days on which something goes out, in order.
+    pub days: Vec<PlannedDay>,
+    judged: Option<Judged>,
 }
 
 #[derive(Debug)]
-struct Decided {
+struct Judged {
     view: View,
     policy: Policy,
+}
+
+/// What goes out on a day.
+#[derive(Debug, Default)]
+pub struct PlannedDay {
+    /// The day.
+    pub on: NaiveDate,
     plan: Plan,
+    /// Messages that no planning run makes: board summaries, assurance reviews.
+    others: Vec<OtherMessage>,
+}
+
+/// A message that is not about anybody's training.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherMessage {
+    /// What it is.
+    pub kind: Kind,
+    /// The organisation's code.
+    pub organisation: String,
+    /// Where it goes.
+    pub to: String,
+}
+
+/// How many messages go out on a day, by kind, and how many of them the mail brake holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// To staff.
+    pub reminders: usize,
+    /// To managers and contacts.
+    pub manager_digests: usize,
+    /// To boards.
+    pub board_summaries: usize,
+    /// To owners of assurance answers.
+    pub assurance_reviews: usize,
+    /// Of them, those that wait for release.
+    pub held: usize,
+}
+
+impl Totals {
+    /// All of them.
+    pub fn messages(self) -> usize {
+        self.reminders + self.manager_digests + self.board_summaries + self.assurance_reviews
+    }
+}
+
+impl std::ops::AddAssign for Totals {
+    fn add_assign(&mut self, other: Self) {
+        self.reminders += other.reminders;
+        self.manager_digests += other.manager_digests;
+        self.board_summaries += other.board_summaries;
+        self.assurance_reviews += other.assurance_reviews;
+        self.held += other.held;
+    }
+}
+
+impl PlannedDay {
+    /// The day's messages by kind.
+    pub fn totals(&self) -> Totals {
+        let others = |kind| self.others.iter().filter(|other| other.kind == kind).count();
+        let held = self.plan.reminders.iter().filter(|reminder| reminder.brake == Brake::Held).count()
+            + self.plan.digests.iter().filter(|digest| digest.brake == Brake::Held).count();
+        Totals {
+            reminders: self.plan.reminders.len(),
+            manager_digests: self.plan.digests.len(),
+            board_summaries: others(Kind::BoardSummary),
+            assurance_reviews: others(Kind::AssuranceReview),
+            held,
+        }
+    }
+
+    /// The account of everyone considered on the day.
+    pub fn account(&self) -> Account {
+        let mut account = Account::default();
+        for of_organisation in &self.plan.accounts {
+            account += *of_organisation;
+        }
+        account
+    }
 }
 
 /// One planned message.
 #[derive(Debug, Clone, Copy)]
 pub struct PlannedMessage<'a> {
+    /// The day it goes out.
+    pub on: NaiveDate,
+    /// What it is.
+    pub kind: Kind,
     /// The organisation's code.
     pub organisation: &'a str,
-    /// Whom it is for.
-    pub employee_number: &'a str,
+    /// The receiver's employee number; `None` for a contact, a board or an owner.
+    pub employee_number: Option<&'a str>,
     /// Their address.
     pub to: &'a str,
     /// Whether the mail brake holds it.
     pub brake: Brake,
-    items: &'a [Item],
-    policy: &'a Policy,
+    lists: Lists<'a>,
+}
+
+/// What a message lists.
+#[derive(Debug, Clone, Copy)]
+enum Lists<'a> {
+    Nothing,
+    Own(&'a Judged, PersonIndex, &'a [Item]),
+    Reports(&'a Judged, &'a [ReportItem]),
 }
 
 /// One course of a planned message.
 #[derive(Debug, Clone, Copy)]
 pub struct PlannedItem<'a> {
+    /// Whose course it is.
+    pub employee_number: &'a str,
     /// The course's code.
     pub course: &'a str,
     /// Its state.
@@ -59,59 +145,148 @@ pub struct PlannedItem<'a> {
 }
 
 impl Planned {
-    /// Of a day on which no reminders go out.
-    pub(super) fn nothing(on: NaiveDate) -> Self {
-        Self { on, sending_day: false, account: Account::default(), held: Vec::new(), decided: None }
+    /// Of runs judged by this view and policy.
+    pub(super) fn of(view: View, policy: Policy) -> Self {
+        Self { days: Vec::new(), judged: Some(Judged { view, policy }) }
     }
 
-    /// Of a sending day.
-    pub(super) fn new(on: NaiveDate, view: View, policy: Policy, plan: Plan) -> Self {
-        let mut account = Account::default();
-        for of_organisation in &plan.accounts {
-            account += *of_organisation;
+    /// With a day's plan.
+    pub(super) fn with_day(mut self, on: NaiveDate, plan: Plan) -> Self {
+        self.days.push(PlannedDay { on, plan, others: Vec::new() });
+        self
+    }
+
+    /// With a message of a day that no planning run makes.
+    pub(super) fn with_other(mut self, on: NaiveDate, other: OtherMessage) -> Self {
+        let place = self.days.partition_point(|day| day.on < on);
+        match self.days.get_mut(place).filter(|day| day.on == on) {
+            Some(day) => day.others.push(other),
+            None => {
+                self.days.insert(place, PlannedDay { on, plan: Plan::default(), others: vec![other] });
+            }
         }
-        let held = plan.accounts.iter().zip(&view.organisations).filter(|(account, _)| account.held > 0);
-        let held = held.map(|(account, organisation)| {
-            format!(
-                "the mail brake holds {} reminders of {}, where {} people are in post: look with `refresher outbox \
-                 --state held`, let them go with `refresher outbox release`",
-                account.held, organisation.code, account.in_post
-            )
-        });
-        let held = held.collect();
-        Self { on, sending_day: true, account, held, decided: Some(Decided { view, policy, plan }) }
+        self
     }
 
-    /// How many messages there are.
-    pub fn total(&self) -> usize {
-        self.decided.as_ref().map_or(0, |decided| decided.plan.reminders.len())
+    /// The account of everyone considered, day by day together.
+    pub fn account(&self) -> Account {
+        let mut account = Account::default();
+        for day in &self.days {
+            account += day.account();
+        }
+        account
     }
 
-    /// The messages, in order of organisation and employee number.
-    pub fn messages(&self) -> impl Iterator<Item = PlannedMessage<'_>> {
-        let reminders = self
-            .decided
-            .iter()
-            .flat_map(|decided| decided.plan.reminders.iter().map(move |reminder| (decided, reminder)));
-        reminders.filter_map(|(decided, reminder)| {
-            let who = decided.view.people.get(reminder.person)?;
-            Some(PlannedMessage {
-                organisation: decided.view.organisation_code(who),
-                employee_number: &who.employee_number,
-                to: decided.view.names.get(reminder.person).map_or("", |name| &name.email),
-                brake: reminder.brake,
-                items: &reminder.items,
-                policy: &decided.policy,
+    /// The messages by kind.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for day in &self.days {
+            totals += day.totals();
+        }
+        totals
+    }
+
+    /// A sentence for each day and organisation whose messages the mail brake holds.
+    pub fn held(&self) -> impl Iterator<Item = String> {
+        let organisations =
+            self.judged.iter().flat_map(|judged| judged.view.organisations.iter().enumerate());
+        self.days.iter().flat_map(move |day| {
+            organisations.clone().filter_map(move |(number, organisation)| {
+                let account = day.plan.accounts.get(number).filter(|account| account.held > 0)?;
+                let digests = match digests_held(&day.plan, number) {
+                    0 => String::new(),
+                    1 => " and 1 manager's digest".to_owned(),
+                    many => format!(" and {many} managers' digests"),
+                };
+                Some(format!(
+                    "{}: the mail brake holds {} reminders{digests} of {}, where {} people are in post",
+                    day.on, account.held, organisation.code, account.in_post
+                ))
             })
         })
+    }
+
+    /// The messages: day by day, reminders in order of organisation and employee number, then digests, then others.
+    pub fn messages(&self) -> impl Iterator<Item = PlannedMessage<'_>> {
+        self.days.iter().flat_map(move |day| {
+            let judged = self.judged.as_ref();
+            let reminders = day.plan.reminders.iter().filter_map(move |reminder| {
+                let judged = judged?;
+                let lists = Lists::Own(judged, reminder.person, &reminder.items);
+                to_person(judged, day.on, Kind::Reminder, reminder.person, reminder.brake, lists)
+            });
+            let digests =
+                day.plan.digests.iter().filter_map(move |digest| to_receiver(judged?, day.on, digest));
+            let others = day.others.iter().map(move |other| PlannedMessage {
+                on: day.on,
+                kind: other.kind,
+                organisation: &other.organisation,
+                employee_number: None,
+                to: &other.to,
+                brake: Brake::Open,
+                lists: Lists::Nothing,
+            });
+            reminders.chain(digests).chain(others)
+        })
+    }
+}
+
+fn to_person<'a>(
+    judged: &'a Judged,
+    on: NaiveDate,
+    kind: Kind,
+    person: PersonIndex,
+    brake: Brake,
+    lists: Lists<'a>,
+) -> Option<PlannedMessage<'a>> {
+    let who = judged.view.people.get(person)?;
+    Some(PlannedMessage {
+        on,
+        kind,
+        organisation: judged.view.organisation_code(who),
+        employee_number: Some(&who.employee_number),
+        to: judged.view.names.get(person).map_or("", |name| &name.email),
+        brake,
+        lists,
+    })
+}
+
+fn to_receiver<'a>(judged: &'a Judged, on: NaiveDate, digest: &'a Digest) -> Option<PlannedMessage<'a>> {
+    let lists = Lists::Reports(judged, &digest.items);
+    match digest.receiver {
+        Receiver::Manager(person) => to_person(judged, on, Kind::ManagerDigest, person, digest.brake, lists),
+        Receiver::Contact => {
+            let organisation = judged.view.organisations.get(usize::from(digest.organisation))?;
+            Some(PlannedMessage {
+                on,
+                kind: Kind::ManagerDigest,
+                organisation: &organisation.code,
+                employee_number: None,
+                to: &organisation.safeguarding_email,
+                brake: digest.brake,
+                lists,
+            })
+        }
     }
 }
 
 impl<'a> PlannedMessage<'a> {
     /// What it lists.
     pub fn items(self) -> impl Iterator<Item = PlannedItem<'a>> {
-        self.items.iter().map(move |item| PlannedItem {
-            course: self.policy.courses.get(item.course).map_or("", |course| &course.code),
+        let own = match self.lists {
+            Lists::Own(judged, person, items) => Some(items.iter().map(move |item| (judged, person, item))),
+            _ => None,
+        };
+        let reports = match self.lists {
+            Lists::Reports(judged, items) => {
+                Some(items.iter().map(move |one| (judged, one.person, &one.item)))
+            }
+            _ => None,
+        };
+        let all = own.into_iter().flatten().chain(reports.into_iter().flatten());
+        all.map(|(judged, person, item)| PlannedItem {
+            employee_number: judged.view.people.get(person).map_or("", |who| &who.employee_number),
+            course: judged.policy.courses.get(item.course).map_or("", |course| &course.code),
             state: item.state,
             due_on: item.due_on,
             stage: item.stage,

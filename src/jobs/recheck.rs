@@ -13,7 +13,10 @@ use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{Recheck, RecheckFailed, Verdict};
-use crate::outbox::{Claimed, Kind, Listed, store as outbox_store};
+use crate::outbox::{Claimed, Kind, Listed, Reported, store as outbox_store};
+use crate::plan::{self, Receiver, Told};
+use crate::policy::Policy;
+use crate::register::View;
 use crate::register::store::{self, Detail, Known};
 
 /// How everyone with a waiting message stands.
@@ -22,6 +25,8 @@ struct Standings {
     /// What they were judged from: the newest import, the day and the policy's text.
     judged_from: Option<(i32, NaiveDate, String)>,
     people: HashMap<i32, Standing>,
+    /// What a digest of today would list, where one waits.
+    digests: Option<Digests>,
     /// Code and safeguarding contact by the register's organisation id.
     organisations: HashMap<i32, (String, String)>,
 }
@@ -33,6 +38,9 @@ struct Standing {
     email: String,
     due: Vec<(String, NaiveDate)>,
 }
+
+/// What digests would list, by organisation code and manager, `None` for the contact.
+type Digests = HashMap<(String, Option<i32>), HashSet<Reported>>;
 
 /// The second look for all messages of `app`.
 pub fn recheck(app: Arc<App>) -> Recheck {
@@ -56,7 +64,8 @@ fn judge_again(
     let today = app.today();
     let policy_text = crate::policy::store::in_force(conn, today)?.unwrap_or_default();
     let key = (store::newest_import(conn, Known::Latest)?, today, policy_text);
-    let known = message.staff_id.is_none_or(|staff_id| standings.people.contains_key(&staff_id));
+    let known = message.staff_id.is_none_or(|staff_id| standings.people.contains_key(&staff_id))
+        && (message.kind != Kind::ManagerDigest || standings.digests.is_some());
     if known && standings.judged_from.as_ref() == Some(&key) {
         return Ok(());
     }
@@ -66,13 +75,21 @@ fn judge_again(
         .map(|(id, _, organisation)| (id, (organisation.code, organisation.safeguarding_email)))
         .collect();
     let waiting: HashSet<i32> = outbox_store::waiting_staff(conn)?.into_iter().collect();
-    standings.people = if waiting.is_empty() { HashMap::new() } else { judge(app, &waiting)? };
+    let digests_wait = outbox_store::any_digest_waits(conn)?;
+    (standings.people, standings.digests) = match (waiting.is_empty(), digests_wait) {
+        (true, false) => (HashMap::new(), None),
+        _ => judge(app, &waiting, digests_wait)?,
+    };
     standings.judged_from = Some(key);
     Ok(())
 }
 
-/// How these people, by the register's staff ids, stand today.
-fn judge(app: &App, staff: &HashSet<i32>) -> anyhow::Result<HashMap<i32, Standing>> {
+/// How these people, by the register's staff ids, stand today; and what digests would list, where that is asked.
+fn judge(
+    app: &App,
+    staff: &HashSet<i32>,
+    digests_too: bool,
+) -> anyhow::Result<(HashMap<i32, Standing>, Option<Digests>)> {
     let today = app.today();
     let question = Question::now(today, app.now(), None);
     let policy = app.policy(&question)?;
@@ -94,7 +111,27 @@ fn judge(app: &App, staff: &HashSet<i32>) -> anyhow::Result<HashMap<i32, Standin
         };
         people.insert(who.staff_id, standing);
     }
-    Ok(people)
+    Ok((people, digests_too.then(|| digests(&judge, &view, &policy, today))))
+}
+
+/// What digests planned today would list.
+fn digests(judge: &Judge<'_>, view: &View, policy: &Policy, today: NaiveDate) -> Digests {
+    let all_due = vec![plan::Digests::Due; view.organisations.len()];
+    let plan = plan::plan(judge, &Told::default(), &plan::Day { on: today, digests: all_due });
+    let staff_id = |person: usize| view.people.get(person).map(|who| who.staff_id);
+    let lists = plan.digests.iter().filter_map(|digest| {
+        let organisation = view.organisations.get(usize::from(digest.organisation))?.code.clone();
+        let manager = match digest.receiver {
+            Receiver::Manager(person) => Some(staff_id(person)?),
+            Receiver::Contact => None,
+        };
+        let reported = |one: &plan::ReportItem| {
+            let course = policy.courses.get(one.item.course)?.code.clone();
+            Some(Reported { staff_id: staff_id(one.person)?, course, due_on: one.item.due_on })
+        };
+        Some(((organisation, manager), digest.items.iter().filter_map(reported).collect()))
+    });
+    lists.collect()
 }
 
 /// Whom and whether to send, and not to an address that mail comes back from.
@@ -111,29 +148,67 @@ fn verdict(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings)
 fn stands(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) -> anyhow::Result<Verdict> {
     let message = &claimed.message.listed;
     let (code, contact) = standings.organisations.get(&message.organisation_id).cloned().unwrap_or_default();
-    let reply_to = (!contact.is_empty()).then_some(contact);
-    let Some(staff_id) = message.staff_id else {
-        let receives = message.kind != Kind::BoardSummary
-            || app.board_recipients(&code).any(|r| *r == message.recipient);
-        return Ok(if receives {
-            Verdict::Send { recipient: message.recipient.clone(), reply_to }
-        } else {
-            Verdict::Cancel("the recipient no longer receives the board summary".to_owned())
-        });
+    let reply_to = (!contact.is_empty()).then(|| contact.clone());
+    let recipient = match message.staff_id {
+        None => to_address(app, message, &code, contact),
+        Some(staff_id) => to_staff(standings.people.get(&staff_id)),
     };
-    let Some(standing) = standings.people.get(&staff_id).filter(|standing| standing.present) else {
-        return Ok(Verdict::Cancel("the recipient has left or is absent".to_owned()));
+    let recipient = match recipient {
+        Ok(recipient) => recipient,
+        Err(reason) => return Ok(Verdict::Cancel(reason.to_owned())),
     };
-    if standing.email.is_empty() {
-        return Ok(Verdict::Cancel("the recipient no longer has an e-mail address".to_owned()));
-    }
-    let told = outbox_store::told_of(conn, staff_id)?;
-    let still_due = told.iter().filter(|of| of.message == message.id).any(|of| {
-        standing.due.iter().any(|(course, due_on)| *course == of.told.course && *due_on == of.told.due_on)
-    });
+    let still_due = match message.kind {
+        Kind::ManagerDigest => still_listed(conn, message, code, standings)?,
+        Kind::Reminder => still_due(conn, message, standings)?,
+        Kind::BoardSummary | Kind::AssuranceReview | Kind::Operator => true,
+    };
     Ok(if still_due {
-        Verdict::Send { recipient: standing.email.clone(), reply_to }
+        Verdict::Send { recipient, reply_to }
     } else {
         Verdict::Cancel("what it tells is no longer due".to_owned())
     })
+}
+
+/// Where a message goes that is for nobody on the staff, or why it no longer goes anywhere.
+fn to_address(app: &App, message: &Listed, code: &str, contact: String) -> Result<String, &'static str> {
+    match message.kind {
+        Kind::BoardSummary if app.board_recipients(code).all(|recipient| *recipient != message.recipient) => {
+            Err("the recipient no longer receives the board summary")
+        }
+        Kind::ManagerDigest if contact.is_empty() => Err("the organisation has no safeguarding contact now"),
+        Kind::ManagerDigest => Ok(contact),
+        _ => Ok(message.recipient.clone()),
+    }
+}
+
+/// Where a message to a member of staff goes, or why it no longer goes anywhere.
+fn to_staff(standing: Option<&Standing>) -> Result<String, &'static str> {
+    match standing.filter(|standing| standing.present) {
+        None => Err("the recipient has left or is absent"),
+        Some(standing) if standing.email.is_empty() => Err("the recipient no longer has an e-mail address"),
+        Some(standing) => Ok(standing.email.clone()),
+    }
+}
+
+/// Whether anything that a reminder was sent for is still due.
+fn still_due(conn: &mut Conn, message: &Listed, standings: &Standings) -> anyhow::Result<bool> {
+    let Some(staff_id) = message.staff_id else { return Ok(true) };
+    let Some(standing) = standings.people.get(&staff_id) else { return Ok(false) };
+    let told = outbox_store::told_of(conn, staff_id)?;
+    Ok(told.iter().filter(|of| of.message == message.id).any(|of| {
+        standing.due.iter().any(|(course, due_on)| *course == of.told.course && *due_on == of.told.due_on)
+    }))
+}
+
+/// Whether anything that a digest lists would still be listed to its receiver: the report is theirs, there, and overdue
+/// or nearly so.
+fn still_listed(
+    conn: &mut Conn,
+    message: &Listed,
+    code: String,
+    standings: &Standings,
+) -> anyhow::Result<bool> {
+    let now = standings.digests.as_ref().and_then(|digests| digests.get(&(code, message.staff_id)));
+    let Some(now) = now else { return Ok(false) };
+    Ok(outbox_store::digest_items(conn, message.id)?.iter().any(|item| now.contains(item)))
 }

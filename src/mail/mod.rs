@@ -9,8 +9,8 @@
 //! list is escaped.
 
 mod board_summary;
-mod booked;
 mod document;
+mod manager_digest;
 mod operator_alert;
 mod operator_notice;
 mod part;
@@ -19,7 +19,7 @@ mod text;
 mod wording;
 
 pub use board_summary::BoardSummary;
-pub use booked::BookedPlace;
+pub use manager_digest::{Audience, ManagerDigest, Reminded, Report, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{Part, Place};

@@ -136,6 +136,17 @@ pub struct Told {
     pub stage: i32,
 }
 
+/// One thing that a digest lists: a report's course, and when it is or was due.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reported {
+    /// The report.
+    pub staff_id: i32,
+    /// The course's code.
+    pub course: String,
+    /// The due date (spec 2.8).
+    pub due_on: NaiveDate,
+}
+
 /// A message to be written to the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {

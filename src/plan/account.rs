@@ -2,7 +2,8 @@
 
 use std::ops::AddAssign;
 
-use super::reminder::{Brake, Plan};
+use super::reminder::Brake;
+use super::run::Plan;
 use crate::compliance::Judge;
 
 /// The mail brake never acts where fewer people than this are in post.
@@ -43,7 +44,8 @@ impl AddAssign for Account {
     }
 }
 
-/// Holds the reminders of every organisation where the run would mail more people than the policy lets go unasked.
+/// Holds the reminders of every organisation where the run would mail more people than the policy lets go unasked, and
+/// its digests with them.
 pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
     let most = judge.policy.reminders.max_messages;
     let organisation =
@@ -55,6 +57,9 @@ pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
         account.held = std::mem::take(&mut account.messaged);
         for reminder in plan.reminders.iter_mut().filter(|r| organisation(r.person) == number) {
             reminder.brake = Brake::Held;
+        }
+        for digest in plan.digests.iter_mut().filter(|d| usize::from(d.organisation) == number) {
+            digest.brake = Brake::Held;
         }
     }
 }

@@ -29,3 +29,33 @@ impl Told {
         })
     }
 }
+
+/// What one person was told, with what days rehearsed before would tell them.
+#[derive(Debug)]
+pub(super) struct ToldOf<'a> {
+    told: &'a Told,
+    staff_id: i32,
+    rehearsed: Vec<(usize, NaiveDate, i32)>,
+}
+
+impl<'a> ToldOf<'a> {
+    pub fn nobody(told: &'a Told) -> Self {
+        Self { told, staff_id: 0, rehearsed: Vec::new() }
+    }
+
+    /// Goes over to another person.
+    pub fn turn_to(&mut self, staff_id: i32) {
+        self.staff_id = staff_id;
+        self.rehearsed.clear();
+    }
+
+    /// Whether the stage of a course, by its place in the policy and its code, was planned.
+    pub fn contains(&self, (course, code): (usize, &str), due_on: NaiveDate, stage: i32) -> bool {
+        self.told.contains(self.staff_id, code, due_on, stage)
+            || self.rehearsed.contains(&(course, due_on, stage))
+    }
+
+    pub fn insert(&mut self, course: usize, due_on: NaiveDate, stage: i32) {
+        self.rehearsed.push((course, due_on, stage));
+    }
+}

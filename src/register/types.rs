@@ -100,6 +100,11 @@ pub struct Name {
 }
 
 impl Name {
+    /// What to greet them by: the first name, or the last where there is none.
+    pub fn called(&self) -> &str {
+        if self.first.is_empty() { &self.last } else { &self.first }
+    }
+
     /// First and last name with a space between.
     pub fn full(&self) -> String {
         if self.first.is_empty() { self.last.clone() } else { format!("{} {}", self.first, self.last) }

@@ -1,11 +1,14 @@
 //! Working days: Monday to Friday without the bank holidays of England (spec section 2.8).
 //!
 //! The holidays follow from rules, so that no list of dates runs out. What was proclaimed against the rules is data:
-//! here as far as it is known, and beyond that in the settings `extra_holidays` and `not_holidays`.
+//! here as far as it is known, beyond that in a copy of the government's list ([`Published`]), and last in the settings
+//! `extra_holidays` and `not_holidays`.
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+use super::published::Published;
 
 /// Days proclaimed as holidays beyond the rules: (year, month, day).
 const PROCLAIMED: [(i32, u32, u32); 5] = [
@@ -22,6 +25,7 @@ const MOVED_AWAY: [(i32, u32, u32); 2] = [(2020, 5, 4), (2022, 5, 30)];
 /// Which days are worked. Weekends never are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
+    published: Published,
     extra_holidays: BTreeSet<NaiveDate>,
     not_holidays: BTreeSet<NaiveDate>,
 }
@@ -33,14 +37,20 @@ impl Calendar {
         not_holidays: impl IntoIterator<Item = NaiveDate>,
     ) -> Self {
         Self {
+            published: Published::default(),
             extra_holidays: extra_holidays.into_iter().collect(),
             not_holidays: not_holidays.into_iter().collect(),
         }
     }
 
+    /// The same, with the years that a published list covers as it has them.
+    pub fn with(self, published: Published) -> Self {
+        Self { published, ..self }
+    }
+
     /// The bank holidays of a year, in order. A holiday at a weekend is there as its substitute day only.
     pub fn bank_holidays(&self, year: i32) -> BTreeSet<NaiveDate> {
-        let mut days = by_rule(year);
+        let mut days = self.published.year(year, by_rule);
         days.retain(|day| !self.not_holidays.contains(day));
         days.extend(self.extra_holidays.iter().filter(|day| day.year() == year));
         days

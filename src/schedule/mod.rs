@@ -14,6 +14,7 @@ pub mod due;
 pub mod expression;
 pub mod job;
 pub mod overview;
+pub mod published;
 pub mod runner;
 pub mod store;
 
@@ -23,4 +24,5 @@ pub use due::{Ledger, Outcome, Run, due};
 pub use expression::{Expression, ExpressionError, Slot};
 pub use job::{Job, JobName, JobRun};
 pub use overview::{JobOverview, overview};
+pub use published::{Published, PublishedError};
 pub use runner::Runner;

@@ -293,12 +293,12 @@ fn a_mail_server_that_is_not_there_defers_the_mail_and_says_so() {
     );
     folder.write("refresher.toml", settings);
     let ran = folder.run("send").ended(0);
-    assert!(ran.out.starts_with("0 sent, 3 to be tried again"), "{ran:#?}");
+    assert!(ran.out.starts_with("0 sent, 5 to be tried again"), "{ran:#?}");
     assert!(ran.err.contains("the connection was lost at the greeting: Connection refused"), "{ran:#?}");
     let listed = folder.run("--json outbox").json();
     let states: Vec<_> =
         listed["messages"].as_array().unwrap().iter().map(|message| &message["state"]).collect();
-    assert_eq!(states, ["deferred"; 3]);
+    assert_eq!(states, ["deferred"; 5]);
 }
 
 #[test]

@@ -3,6 +3,5 @@
 mod difference;
 pub mod given;
 mod money;
-mod planned;
 mod staff;
 mod training;

@@ -180,9 +180,9 @@ fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited
         assert!(said.contains("is a backup of") && said.contains("daemon --adopt"), "{said}");
     }
     let app = home.app(IfMissing::Fail);
-    assert_eq!(states(&app), [State::Queued]);
-    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap(), 1);
-    assert_eq!(states(&app), [State::Held]);
+    assert_eq!(states(&app), [State::Queued; 2], "the reminder, and the safeguarding contact's digest");
+    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap(), 2);
+    assert_eq!(states(&app), [State::Held; 2]);
     assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap(), 0, "once is enough");
     assert!(jobs::claim_installation(&app, at("2026-11-25T09:00:00Z")).is_ok());
 }

@@ -1,5 +1,6 @@
 //! What can be typed about mail: planning it, sending it, and what became of it.
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 /// `remind`.
@@ -8,6 +9,17 @@ pub struct RemindArgs {
     /// Show what would be planned, and plan nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Only the organisation with this code
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+}
+
+/// `rehearse`.
+#[derive(Debug, Args)]
+pub struct RehearseArgs {
+    /// The last day to rehearse; the first is today
+    #[arg(long, value_name = "DATE")]
+    pub until: NaiveDate,
     /// Only the organisation with this code
     #[arg(long, value_name = "CODE")]
     pub organisation: Option<String>,

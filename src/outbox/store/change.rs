@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::db::schema::message;
 use crate::outbox::{Changed, State};
 
+use super::digests::reopen_week;
 use super::read::parse_state;
 use super::told::withdraw;
 
@@ -30,13 +31,15 @@ pub fn hold_waiting(conn: &mut Conn) -> QueryResult<usize> {
         .execute(conn)
 }
 
-/// Cancels one message that is not sent, cancelled or in hand; what it was to tell may be planned again.
+/// Cancels one message that is not sent, cancelled or in hand; what it was to tell, or the week's digest that it was, may
+/// be planned again.
 pub fn cancel(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> QueryResult<Changed> {
     let Some((state, lease_until)) = standing(conn, id)? else { return Ok(Changed::NotFound) };
     let in_hand = state == State::Sending && lease_until.is_some_and(|until| until > now.naive_utc());
     if in_hand || matches!(state, State::Sent | State::Cancelled) {
         return Ok(Changed::NotPossible(state));
     }
+    reopen_week(conn, id)?;
     mark_cancelled(conn, id, reason)?;
     Ok(Changed::Done)
 }

@@ -1,7 +1,8 @@
-//! The tables `message` and `told`. Every function takes the connection of the caller's transaction.
+//! The tables `message`, `told` and those of the digests. Every function takes the connection of the caller's transaction.
 
 mod change;
 mod claim;
+mod digests;
 mod enqueue;
 mod planning;
 mod read;
@@ -9,6 +10,10 @@ mod told;
 
 pub use change::{cancel, cancel_held, cancel_standing, hold_waiting, release_held, retry, retry_failed};
 pub use claim::{LEASE, any_due, claim, record};
+pub use digests::{
+    Week, any_digest_waits, begin_digest_week, digest_items, digest_weeks, digests_promised, list_in_digest,
+    organisations_held,
+};
 pub use enqueue::enqueue;
 pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
 pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, waiting};

@@ -1,6 +1,7 @@
 //! What managers are told of their reports, once a week (2.8).
 //!
 //! Where 2.8 is silent: a post that names no manager is a post whose manager is unknown; `triggers` is not judged.
+//! Items of equal due date and course are in the order of the employee number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +48,9 @@ fn digests_of(register: &Register, organisation: &Organisation, day: NaiveDate) 
     }
     // Nothing to list: no message.
     lists.retain(|_, items| !items.is_empty());
+    for items in lists.values_mut() {
+        items.sort_by_key(|item| ["due_date", "course", "employee_number"].map(|key| item[key].to_string()));
+    }
     let address = |number: &Option<String>| match number {
         None => organisation.safeguarding_email.as_str(),
         Some(number) => people.iter().find(|p| p.employee_number == *number).unwrap().email(),

@@ -86,11 +86,6 @@ impl Scenario {
         }
     }
 
-    /// Whether it is about the managers' digests.
-    pub fn is_about_digests(&self) -> bool {
-        self.checks.iter().any(|check| matches!(check, Check::Digest(..)))
-    }
-
     /// What an answerer gets wrong: a line for every check that fails.
     pub fn faults(&self, answers: &mut dyn Answers) -> Vec<String> {
         let mut faults = Vec::new();

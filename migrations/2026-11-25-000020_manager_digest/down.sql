@@ -1,0 +1,2 @@
+DROP TABLE digest_item;
+DROP TABLE digest_week;

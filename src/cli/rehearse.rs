@@ -1,0 +1,137 @@
+//! `rehearse`: every message that would be sent, day by day, if nothing changed. Nothing is sent or stored.
+
+use chrono::{NaiveDate, TimeDelta};
+use serde_json::{Value, json};
+
+use super::args::RehearseArgs;
+use super::exit::Exit;
+use super::out::{Out, table};
+use super::planned::{account, document};
+use crate::app::App;
+use crate::delivery::Rate;
+use crate::delivery::pace::Queue;
+use crate::jobs::{Planned, PlannedDay, Totals, rehearse};
+
+/// Prints the messages of the days to come, by day and by kind, with what the queue makes of them.
+pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
+    let (today, now) = (app.today(), app.now());
+    let planned = rehearse(app, args.organisation.as_deref(), today, args.until, now)?;
+    let days = queued(&planned, app.rate());
+    if out.json {
+        let days: Vec<Value> = days.iter().map(day_document).collect();
+        out.document(&document(
+            &planned,
+            json!({ "totals": totals_document(planned.totals()), "days": days }),
+        ))?;
+    } else {
+        out.text(&words(&planned, &days, app.rate(), (today, args.until)))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A day's messages, and how long after they are queued the queue is empty again.
+struct Queued<'a> {
+    day: &'a PlannedDay,
+    totals: Totals,
+    empty_after: TimeDelta,
+}
+
+/// The days on which something goes out. What the mail brake holds is counted as if it were let go the same day.
+fn queued(planned: &Planned, rate: Rate) -> Vec<Queued<'_>> {
+    let mut queue = Queue::new(rate);
+    let mut last: Option<NaiveDate> = None;
+    let days = planned.days.iter().map(|day| {
+        let days_since = last.map_or(0, |last| (day.on - last).num_days());
+        last = Some(day.on);
+        let totals = day.totals();
+        Queued { day, totals, empty_after: queue.add(totals.messages(), days_since) }
+    });
+    days.filter(|queued| queued.totals.messages() > 0).collect()
+}
+
+fn totals_document(totals: Totals) -> Value {
+    json!({
+        "reminder": totals.reminders,
+        "manager-digest": totals.manager_digests,
+        "board-summary": totals.board_summaries,
+        "assurance-review": totals.assurance_reviews,
+        "held": totals.held,
+    })
+}
+
+fn day_document(queued: &Queued<'_>) -> Value {
+    json!({
+        "on": queued.day.on,
+        "totals": totals_document(queued.totals),
+        "total": queued.totals.messages(),
+        "account": account(&queued.day.account()),
+        "queue_empty_after_seconds": queued.empty_after.num_seconds(),
+    })
+}
+
+fn words(
+    planned: &Planned,
+    days: &[Queued<'_>],
+    rate: Rate,
+    (from, until): (NaiveDate, NaiveDate),
+) -> String {
+    let long = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+    let totals = planned.totals();
+    let mut text = String::new();
+    if days.is_empty() {
+        return format!("From {} to {} nothing would be sent, if nothing changed.", long(from), long(until));
+    }
+    let row = |queued: &Queued<'_>| {
+        let figures = |totals: Totals| {
+            let of =
+                [totals.reminders, totals.manager_digests, totals.board_summaries, totals.assurance_reviews];
+            of.into_iter().chain([totals.messages(), totals.held]).map(|count| count.to_string())
+        };
+        let day = queued.day.on.format("%a %-d %b %Y").to_string();
+        let mut row: Vec<String> = std::iter::once(day).chain(figures(queued.totals)).collect();
+        row.push(duration(queued.empty_after));
+        row
+    };
+    let headers =
+        ["day", "reminders", "digests", "board", "reviews", "messages", "held", "queue empty after"];
+    text.push_str(&table(&headers, 1, days.iter().map(row)));
+    text.push_str(&format!(
+        "\n\nFrom {} to {}, if nothing changed: {} messages on {} days ({} reminders, {} managers' digests, {} board \
+         summaries, {} assurance reviews). Nothing was sent or stored.\n",
+        long(from),
+        long(until),
+        totals.messages(),
+        days.len(),
+        totals.reminders,
+        totals.manager_digests,
+        totals.board_summaries,
+        totals.assurance_reviews,
+    ));
+    if let Some(longest) =
+        days.iter().max_by_key(|queued| (queued.empty_after, std::cmp::Reverse(queued.day.on)))
+    {
+        text.push_str(&format!(
+            "At {} messages a minute and {} a day the queue is longest on {}: empty after {}.\n",
+            rate.per_minute,
+            rate.per_day,
+            long(longest.day.on),
+            duration(longest.empty_after)
+        ));
+    }
+    let held: Vec<String> = planned.held().collect();
+    if !held.is_empty() {
+        text.push_str("\nHeld until `refresher outbox release`:\n");
+        held.iter().for_each(|held| text.push_str(&format!("  {held}\n")));
+    }
+    text
+}
+
+/// A duration for people: `2 min`, `4 h 10 min`, `2 d 3 h`.
+fn duration(time: TimeDelta) -> String {
+    let minutes = (time.num_seconds() + 59) / 60;
+    match (minutes / (24 * 60), minutes / 60 % 24, minutes % 60) {
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}

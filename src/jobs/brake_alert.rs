@@ -1,0 +1,55 @@
+//! The mails that say that the mail brake holds a run (spec 2.8).
+
+use chrono::NaiveDate;
+
+use crate::mail::{Mail, OperatorAlert};
+use crate::outbox::{Kind, NewMessage};
+use crate::plan::{Brake, Plan};
+use crate::policy::Policy;
+use crate::register::{EmailAddress, View};
+
+/// How many of an organisation's digests the brake holds.
+pub fn digests_held(plan: &Plan, organisation: usize) -> u64 {
+    let held = plan
+        .digests
+        .iter()
+        .filter(|digest| usize::from(digest.organisation) == organisation && digest.brake == Brake::Held);
+    u64::try_from(held.count()).unwrap_or(u64::MAX)
+}
+
+/// A mail to the safeguarding contact of every organisation whose messages are held, once a day.
+pub fn alerts(
+    view: &View,
+    policy: &Policy,
+    plan: &Plan,
+    today: NaiveDate,
+) -> anyhow::Result<Vec<(usize, NewMessage)>> {
+    let mut alerts = Vec::new();
+    for (number, (account, organisation)) in plan.accounts.iter().zip(&view.organisations).enumerate() {
+        if account.held == 0 {
+            continue;
+        }
+        let Some(contact) = EmailAddress::parse(&organisation.safeguarding_email) else { continue };
+        let rendered = OperatorAlert {
+            organisation: organisation.name.clone(),
+            planned_on: today,
+            reminders: account.held,
+            digests: digests_held(plan, number),
+            in_post: account.in_post,
+            max_millionths: policy.reminders.max_messages.millionths(),
+        }
+        .render()?;
+        let message = NewMessage {
+            kind: Kind::Operator,
+            organisation_id: 0,
+            staff_id: None,
+            recipient: contact.as_str().to_owned(),
+            content: rendered,
+            once_key: Some(format!("mail-brake {} {today}", organisation.code)),
+            planned_on: today,
+            told: Vec::new(),
+        };
+        alerts.push((number, message));
+    }
+    Ok(alerts)
+}

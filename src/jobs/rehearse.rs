@@ -1,0 +1,82 @@
+//! What would be sent on the days to come, if nothing changed: every planning run and every board summary, with
+//! nothing stored (spec 4 `rehearse`).
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::board_due;
+use super::digest_weeks::week_of;
+use super::plan_reminders::Before;
+use super::planned::{OtherMessage, Planned};
+use super::sending_days::SendingDays;
+use crate::app::{App, Question};
+use crate::compliance::Judge;
+use crate::outbox::Kind;
+use crate::plan::{self, Day, Digests};
+use crate::policy::Policy;
+use crate::register::store::Detail;
+
+/// How far ahead a rehearsal looks: nothing is known that long before, and its days are all held in memory.
+const MOST_DAYS: u64 = 3_660;
+
+/// Every message from `today` to `until`, both included, by the policy file as it stands.
+pub fn rehearse(
+    app: &App,
+    organisation: Option<&str>,
+    today: NaiveDate,
+    until: NaiveDate,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Planned> {
+    if until < today {
+        bail!("{until} is past: rehearse until today, {today}, or a later day");
+    }
+    if today.checked_add_days(Days::new(MOST_DAYS)).is_some_and(|last| last < until) {
+        bail!("{until} is too far: rehearse at most ten years ahead");
+    }
+    let question = Question::now(today, now, organisation);
+    app.check_organisation(&question)?;
+    let policy = app.policy_of_file()?.parsed.policy;
+    let sending_days = SendingDays::read(app, &policy.reminders)?;
+    let view = app.view(&question, Detail::WithNames)?;
+    let before = app.db.read(|conn| Before::read(conn, &view, today))?;
+    let days = days(&before, &policy, &sending_days, today, until);
+    let plans = plan::rehearse(&Judge::new(&view, &policy), &before.told, &days);
+    let summaries = board_due::to_come(app, &sending_days.calendar, organisation, today, until)?;
+    let mut planned = Vec::new();
+    for (day, mut plan) in days.iter().zip(plans) {
+        before.leave_out(&view, &mut plan, day.on);
+        planned.push((day.on, plan));
+    }
+    let mut all = Planned::of(view, policy);
+    for (on, plan) in planned {
+        all = all.with_day(on, plan);
+    }
+    for (on, organisation, to) in summaries {
+        all = all.with_other(on, OtherMessage { kind: Kind::BoardSummary, organisation, to });
+    }
+    Ok(all)
+}
+
+/// The sending days, each with the organisations whose digests the first of them in a week plans.
+fn days(
+    before: &Before,
+    policy: &Policy,
+    sending_days: &SendingDays,
+    today: NaiveDate,
+    until: NaiveDate,
+) -> Vec<Day> {
+    let rules = &policy.reminders;
+    let mut weeks_done = BTreeSet::new();
+    let days = today.iter_days().take_while(|day| *day <= until).filter(|day| sending_days.includes(*day));
+    days.map(|on| {
+        let is_done = weeks_done.contains(&week_of(on));
+        let digests = if is_done { Vec::new() } else { before.weeks.due(rules, &before.organisations, on) };
+        if digests.iter().any(|digests| *digests != Digests::NotDue) {
+            weeks_done.insert(week_of(on));
+        }
+        Day { on, digests }
+    })
+    .collect()
+}

@@ -1,0 +1,337 @@
+//! The mail that tells a manager, once a week, which of their reports are overdue or nearly so (spec 2.8).
+
+use std::collections::{BTreeMap, HashSet};
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::wording::{counted, days_away, long_date, one_line, thousands};
+use super::{ItemState, Mail, Rendered, rendered};
+use crate::register::EmailAddress;
+
+/// A week's digest to one manager, or to the safeguarding contact for staff whose manager can't be reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManagerDigest {
+    /// The receiver's first name; empty for the contact, and for people recorded without one.
+    pub first_name: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The organisation's safeguarding contact, where one is known: replies go there.
+    pub contact: Option<EmailAddress>,
+    /// The day the digest is planned on, from which days are counted.
+    pub today: NaiveDate,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Whom it lists, at least one.
+    pub reports: Vec<Report>,
+}
+
+/// Whom a digest is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The manager of everyone listed.
+    Manager,
+    /// The safeguarding contact: none of those listed has a manager who can be reached. They are listed by unit.
+    Contact,
+}
+
+/// A member of staff that a digest lists. Nothing more is said of them than a manager has to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Their name.
+    pub name: String,
+    /// Their employee number, shown where two of one name are listed.
+    pub employee_number: String,
+    /// The unit of their primary post; empty when unknown. Shown to the contact alone.
+    pub unit: String,
+    /// Whether reminders reach them.
+    pub reminded: Reminded,
+    /// Their courses that are overdue or nearly so, at least one.
+    pub courses: Vec<ReportCourse>,
+}
+
+/// Whether a report is reminded, besides their manager being told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reminded {
+    /// Yes, by mail.
+    ByMail,
+    /// No: there is no e-mail address.
+    NoAddress,
+    /// No: mail to their address came back.
+    MailComesBack,
+}
+
+/// One course of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportCourse {
+    /// The course's title.
+    pub course: String,
+    /// When it is or was due: overdue is counted from this day on.
+    pub due_on: NaiveDate,
+    /// How it stands.
+    pub state: ItemState,
+}
+
+impl ReportCourse {
+    /// For how many days it has been overdue; `None` when it is not.
+    fn overdue_days(&self, today: NaiveDate) -> Option<u64> {
+        let overdue = matches!(self.state, ItemState::Lapsed { .. } | ItemState::NotDone { .. });
+        overdue.then(|| u64::try_from((today - self.due_on).num_days()).unwrap_or(0))
+    }
+}
+
+impl Report {
+    fn overdue_days(&self, today: NaiveDate) -> Option<u64> {
+        self.courses.iter().filter_map(|course| course.overdue_days(today)).max()
+    }
+
+    fn first_due_on(&self) -> Option<NaiveDate> {
+        self.courses.iter().map(|course| course.due_on).min()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/manager_digest.subject.txt")]
+struct Subject<'a> {
+    gist: &'a Gist,
+}
+
+#[derive(Template)]
+#[template(path = "mail/manager_digest.txt")]
+struct Text<'a> {
+    page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "mail/manager_digest.html")]
+struct Html<'a> {
+    page: &'a Page,
+}
+
+/// What a digest comes to, in figures and words.
+struct Gist {
+    to_manager: bool,
+    /// People overdue.
+    overdue: u64,
+    /// People not overdue.
+    due: u64,
+    /// `94 days`: for how long the longest has been.
+    longest: String,
+    /// When the first of those not overdue is due.
+    first_due: String,
+}
+
+/// What both parts show, in words.
+struct Page {
+    gist: Gist,
+    headline: String,
+    greeting: String,
+    lead: String,
+    organisation: String,
+    /// Whom a manager can ask.
+    contact: Option<String>,
+    today: String,
+    groups: Vec<Group>,
+}
+
+/// People under one heading.
+struct Group {
+    heading: String,
+    people: Vec<Person>,
+}
+
+/// One person.
+struct Person {
+    name: String,
+    /// Why no reminder reaches them, and what to do.
+    note: Option<&'static str>,
+    overdue: bool,
+    lines: Vec<Line>,
+}
+
+/// One course.
+struct Line {
+    course: String,
+    status: String,
+    overdue: bool,
+    detail: String,
+}
+
+impl Gist {
+    fn of(digest: &ManagerDigest) -> Self {
+        let overdue_days = |report: &Report| report.overdue_days(digest.today);
+        let overdue = digest.reports.iter().filter_map(overdue_days);
+        let due = || digest.reports.iter().filter(|report| overdue_days(report).is_none());
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        Self {
+            to_manager: digest.audience == Audience::Manager,
+            overdue: count(overdue.clone().count()),
+            due: count(due().count()),
+            longest: counted(overdue.max().unwrap_or_default(), "day", "days"),
+            first_due: due().filter_map(Report::first_due_on).min().map(long_date).unwrap_or_default(),
+        }
+    }
+
+    fn overdue_figure(&self) -> String {
+        thousands(self.overdue)
+    }
+
+    fn due_figure(&self) -> String {
+        thousands(self.due)
+    }
+
+    /// The sentence above everything.
+    fn headline(&self) -> String {
+        let whom = |count: u64| match self.to_manager {
+            true => format!("{} of your team", thousands(count)),
+            false => counted(count, "member of staff", "staff"),
+        };
+        let is = |count: u64| if count == 1 { "is" } else { "are" };
+        match (self.overdue, self.due) {
+            (0, due) => format!("{} {} due soon", whom(due), is(due)),
+            (overdue, 0) => format!("{} {} overdue", whom(overdue), is(overdue)),
+            (overdue, due) => format!(
+                "{} {} overdue, {} more {} due soon",
+                whom(overdue),
+                is(overdue),
+                thousands(due),
+                is(due)
+            ),
+        }
+    }
+
+    /// What follows the headline: how bad it is, and what is asked of the reader.
+    fn lead(&self) -> String {
+        let standing = match (self.overdue, self.due) {
+            (0, 1) => format!("The training is due by {}.", self.first_due),
+            (0, _) => format!("The first training is due by {}.", self.first_due),
+            (1, 0) => format!("It has been overdue for {}.", self.longest),
+            (_, 0) => format!("The longest has been overdue for {}.", self.longest),
+            (1, _) => {
+                format!(
+                    "The overdue one has been so for {}; the next is due by {}.",
+                    self.longest, self.first_due
+                )
+            }
+            _ => format!(
+                "The longest has been overdue for {}; the next is due by {}.",
+                self.longest, self.first_due
+            ),
+        };
+        let asked = match (self.to_manager, self.overdue + self.due) {
+            (true, 1) => "Please make sure they have the time to do it.",
+            (true, _) => "Please make sure each of them has the time to do it, the longest overdue first.",
+            (false, _) => {
+                "They come to you because no manager of theirs can be reached: the staff list names nobody else, or \
+                 somebody who has left, is absent or has no e-mail address."
+            }
+        };
+        format!("{standing} {asked}")
+    }
+}
+
+impl Page {
+    fn of(digest: &ManagerDigest) -> Self {
+        let gist = Gist::of(digest);
+        let first_name = one_line(&digest.first_name);
+        Self {
+            headline: gist.headline(),
+            greeting: if first_name.is_empty() {
+                "Hello,".to_owned()
+            } else {
+                format!("Hello {first_name},")
+            },
+            lead: gist.lead(),
+            gist,
+            organisation: one_line(&digest.organisation),
+            contact: digest
+                .contact
+                .as_ref()
+                .filter(|_| digest.audience == Audience::Manager)
+                .map(ToString::to_string),
+            today: long_date(digest.today),
+            groups: groups(digest),
+        }
+    }
+}
+
+/// The people under their headings, in each the longest overdue first: overdue and due soon to a manager, by unit to
+/// the contact.
+fn groups(digest: &ManagerDigest) -> Vec<Group> {
+    let mut names = HashSet::new();
+    let twice: HashSet<&str> = digest
+        .reports
+        .iter()
+        .map(|report| report.name.as_str())
+        .filter(|name| !names.insert(*name))
+        .collect();
+    let mut reports: Vec<&Report> = digest.reports.iter().collect();
+    reports.sort_by_key(|report| {
+        (report.overdue_days(digest.today).is_none(), report.first_due_on(), &report.name)
+    });
+    let mut groups: BTreeMap<(u8, String), Vec<Person>> = BTreeMap::new();
+    for report in reports {
+        let overdue = report.overdue_days(digest.today).is_some();
+        let heading = match (digest.audience, overdue, report.unit.is_empty()) {
+            (Audience::Manager, true, _) => (0, "Overdue".to_owned()),
+            (Audience::Manager, false, _) => (1, "Due soon".to_owned()),
+            (Audience::Contact, _, false) => (0, one_line(&report.unit)),
+            (Audience::Contact, _, true) => (1, "No unit recorded".to_owned()),
+        };
+        let person = person(report, twice.contains(report.name.as_str()), digest.today);
+        groups.entry(heading).or_default().push(person);
+    }
+    groups.into_iter().map(|((_, heading), people)| Group { heading, people }).collect()
+}
+
+fn person(report: &Report, has_namesake: bool, today: NaiveDate) -> Person {
+    let name = one_line(&report.name);
+    let mut courses: Vec<&ReportCourse> = report.courses.iter().collect();
+    courses.sort_by_key(|course| (course.overdue_days(today).is_none(), course.due_on, &course.course));
+    Person {
+        name: if has_namesake { format!("{name} ({})", report.employee_number) } else { name },
+        note: match report.reminded {
+            Reminded::ByMail => None,
+            Reminded::NoAddress => {
+                Some("No e-mail address on record, so no reminder reaches them: please tell them yourself.")
+            }
+            Reminded::MailComesBack => Some(
+                "Mail to their address comes back, so no reminder reaches them: please tell them yourself.",
+            ),
+        },
+        overdue: report.overdue_days(today).is_some(),
+        lines: courses.into_iter().map(|course| line(course, today)).collect(),
+    }
+}
+
+fn line(course: &ReportCourse, today: NaiveDate) -> Line {
+    let due = long_date(course.due_on);
+    let overdue_days = course.overdue_days(today);
+    Line {
+        course: one_line(&course.course),
+        status: match overdue_days {
+            Some(days) => format!("overdue for {}", counted(days, "day", "days")),
+            None => format!("due {}", days_away(course.due_on, today)),
+        },
+        overdue: overdue_days.is_some(),
+        detail: match course.state {
+            ItemState::Lapsed { lapsed_on } if lapsed_on == course.due_on => format!("lapsed on {due}"),
+            ItemState::Lapsed { lapsed_on } => {
+                format!("lapsed on {}, was due again by {due}", long_date(lapsed_on))
+            }
+            ItemState::NotDone { .. } => format!("not done yet, was due by {due}"),
+            ItemState::DueSoon { .. } => format!("lapses on {due}"),
+            ItemState::InGrace { .. } => format!("to be done by {due}"),
+        },
+    }
+}
+
+impl Mail for ManagerDigest {
+    fn render(&self) -> Result<Rendered, askama::Error> {
+        let page = Page::of(self);
+        rendered(&Subject { gist: &page.gist }, &Text { page: &page }, &Html { page: &page })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Which manager hears of which reports, once a week (spec 2.8).
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::reminder::{Brake, Item, item};
+use super::stage::days_to_go;
+use crate::compliance::{CourseState, Judge, Presence, State};
+use crate::register::{Assignment, PersonIndex};
+
+/// Whom a digest is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Receiver {
+    /// A manager in post, not absent, with an e-mail address that mail reaches.
+    Manager(PersonIndex),
+    /// The organisation's safeguarding contact, for reports whose manager can't be reached.
+    Contact,
+}
+
+/// One course of a report that a digest lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportItem {
+    /// The report.
+    pub person: PersonIndex,
+    /// The course, and how it stands.
+    pub item: Item,
+}
+
+/// A week's digest to one manager, or to the safeguarding contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// The organisation, by its place in the view.
+    pub organisation: u16,
+    /// Whom it is for.
+    pub receiver: Receiver,
+    /// What it lists, at least one: by due date, then course code, then employee number.
+    pub items: Vec<ReportItem>,
+    /// Whether the mail brake holds it.
+    pub brake: Brake,
+}
+
+/// Whether a planning run plans an organisation's digests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Digests {
+    /// It does not: the week has had them, or its day has not come.
+    #[default]
+    NotDue,
+    /// It does.
+    Due,
+    /// It does, and holds them: the brake holds the reminders of an earlier run of the day.
+    DueHeld,
+}
+
+/// The courses of a report that concern their manager: lapsed, not done, or due within the policy's days.
+pub(super) fn listed<'a>(
+    judge: &'a Judge<'_>,
+    courses: &'a [CourseState],
+    today: NaiveDate,
+) -> impl Iterator<Item = Item> + 'a {
+    let within = i32::try_from(judge.policy.reminders.manager_from_days).unwrap_or(i32::MAX);
+    let concerns = move |course: &&CourseState| {
+        matches!(course.state, State::Lapsed | State::NotDone)
+            || course.due_on.is_some_and(|due_on| days_to_go(due_on, today) <= within)
+    };
+    courses.iter().filter(concerns).filter_map(move |course| item(judge, course, today))
+}
+
+/// Who hears of the person today: the manager of each post held and not absent, or the contact in the place of one who
+/// can't be reached.
+pub(super) fn receivers(judge: &Judge<'_>, person: PersonIndex, today: NaiveDate) -> BTreeSet<Receiver> {
+    let posts = judge.held(person, today).filter(|post| !judge.is_absent(post));
+    posts.map(|post| receiver(judge, person, post, today)).collect()
+}
+
+fn receiver(judge: &Judge<'_>, person: PersonIndex, post: &Assignment, today: NaiveDate) -> Receiver {
+    let view = judge.view;
+    let named = view.texts.get(post.manager);
+    let manager = view.people.get(person).and_then(|who| view.find(who.organisation, named));
+    let hears = |manager: &PersonIndex| {
+        *manager != person
+            && judge.presence(*manager, today) == Presence::Present
+            && view.mail_address(*manager).is_some()
+    };
+    manager.filter(hears).map_or(Receiver::Contact, Receiver::Manager)
+}

@@ -1,0 +1,156 @@
+//! A planning run, or many in a row if nothing changed: everyone looked at once a day, on every core (spec 2.8).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::account::{Account, hold};
+use super::digest::{Digest, Digests, Receiver, ReportItem, listed, receivers};
+use super::reminder::{Brake, Due, Reminder, code, due};
+use super::told::{Told, ToldOf};
+use crate::compliance::{Assessment, Judge, Presence, over_everyone};
+use crate::register::PersonIndex;
+
+/// A sending day on which a run plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// The day.
+    pub on: NaiveDate,
+    /// For each of the view's organisations, whether its digests are planned; beyond the list they are not.
+    pub digests: Vec<Digests>,
+}
+
+/// A day's messages, and the account of everyone looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// In order of organisation and employee number.
+    pub reminders: Vec<Reminder>,
+    /// In order of organisation and manager's employee number, the contact's last.
+    pub digests: Vec<Digest>,
+    /// One account for each of the view's organisations.
+    pub accounts: Vec<Account>,
+}
+
+/// The messages of a sending day. The view must have been read with names, for who has an e-mail address.
+pub fn plan(judge: &Judge<'_>, told: &Told, day: &Day) -> Plan {
+    rehearse(judge, told, std::slice::from_ref(day)).pop().unwrap_or_default()
+}
+
+/// The messages of sending days one after another, if nothing else changed: what an earlier day tells, a later one
+/// does not. One plan for each of `days`.
+pub fn rehearse(judge: &Judge<'_>, told: &Told, days: &[Day]) -> Vec<Plan> {
+    let looked = over_everyone(
+        judge.view.people.len(),
+        |people| look_at(judge, told, days, people),
+        |all: &mut Vec<Looked>, part| {
+            if all.is_empty() {
+                *all = part;
+            } else {
+                all.iter_mut().zip(part).for_each(|(all, part)| all.add(part));
+            }
+        },
+    );
+    // With nobody in the view there is nothing to merge, and still a plan a day.
+    let nothing = || Looked::none(judge);
+    let looked = looked.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+    days.iter().zip(looked).map(|(day, looked)| looked.unwrap_or_else(nothing).plan(judge, day)).collect()
+}
+
+/// What is known of a day once some of the people were looked at.
+#[derive(Debug, Default)]
+struct Looked {
+    reminders: Vec<Reminder>,
+    lists: BTreeMap<(u16, Receiver), Vec<ReportItem>>,
+    accounts: Vec<Account>,
+}
+
+impl Looked {
+    fn none(judge: &Judge<'_>) -> Self {
+        let accounts = vec![Account::default(); judge.view.organisations.len()];
+        Self { reminders: Vec::new(), lists: BTreeMap::new(), accounts }
+    }
+
+    fn add(&mut self, later: Self) {
+        self.reminders.extend(later.reminders);
+        self.accounts.iter_mut().zip(later.accounts).for_each(|(mine, theirs)| *mine += theirs);
+        for (receiver, items) in later.lists {
+            self.lists.entry(receiver).or_default().extend(items);
+        }
+    }
+
+    fn plan(self, judge: &Judge<'_>, day: &Day) -> Plan {
+        let digests = self.lists.into_iter().map(|((organisation, receiver), mut items)| {
+            items.sort_by(|a, b| {
+                let key = |one: &ReportItem| (one.item.due_on, code(judge, one.item.course), one.person);
+                key(a).cmp(&key(b))
+            });
+            let brake = match day.digests.get(usize::from(organisation)) {
+                Some(Digests::DueHeld) => Brake::Held,
+                _ => Brake::Open,
+            };
+            Digest { organisation, receiver, items, brake }
+        });
+        let mut plan =
+            Plan { reminders: self.reminders, digests: digests.collect(), accounts: self.accounts };
+        hold(judge, &mut plan);
+        plan
+    }
+}
+
+fn look_at(judge: &Judge<'_>, told: &Told, days: &[Day], people: Range<PersonIndex>) -> Vec<Looked> {
+    let mut looked: Vec<Looked> = days.iter().map(|_| Looked::none(judge)).collect();
+    let mut assessment = Assessment::default();
+    let mut told = ToldOf::nobody(told);
+    for person in people {
+        told.turn_to(judge.view.people.get(person).map_or(0, |who| who.staff_id));
+        for (day, looked) in days.iter().zip(&mut looked) {
+            judge.assess(person, day.on, day.on, &mut assessment);
+            look_at_one(judge, person, day, &assessment, &mut told, looked);
+        }
+    }
+    looked
+}
+
+/// Counts one person on one day, and plans what is due to them and to whom hears of them.
+fn look_at_one(
+    judge: &Judge<'_>,
+    person: PersonIndex,
+    day: &Day,
+    assessment: &Assessment,
+    told: &mut ToldOf<'_>,
+    looked: &mut Looked,
+) {
+    let Some(who) = judge.view.people.get(person) else { return };
+    let Some(account) = looked.accounts.get_mut(usize::from(who.organisation)) else { return };
+    account.in_post += u64::from(assessment.presence != Presence::NotInPost);
+    if assessment.presence != Presence::Present {
+        return;
+    }
+    let has_email = judge.view.mail_address(person).is_some();
+    match due(judge, &assessment.courses, told, day.on) {
+        Due::Nothing => account.nothing_due += 1,
+        _ if !has_email => account.no_email += 1,
+        Due::AlreadyTold => account.already_told += 1,
+        Due::Now(items) => {
+            account.messaged += 1;
+            for item in items.iter().filter(|item| item.triggers) {
+                if let Some(stage) = item.stage {
+                    told.insert(item.course, item.due_on, stage);
+                }
+            }
+            looked.reminders.push(Reminder { person, items, brake: Brake::Open });
+        }
+    }
+    if matches!(day.digests.get(usize::from(who.organisation)), None | Some(Digests::NotDue)) {
+        return;
+    }
+    let items: Vec<ReportItem> =
+        listed(judge, &assessment.courses, day.on).map(|item| ReportItem { person, item }).collect();
+    if items.is_empty() {
+        return;
+    }
+    for receiver in receivers(judge, person, day.on) {
+        looked.lists.entry((who.organisation, receiver)).or_default().extend(items.iter().cloned());
+    }
+}
