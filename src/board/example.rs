@@ -102,7 +102,12 @@ fn forecast(month: Month) -> Vec<ForecastMonth> {
             });
             let as_at =
                 Month::of(month.first_day() + chrono::Months::new(u32::try_from(ahead).unwrap())).last_day();
-            ForecastMonth { as_at, staff: rate(up_to_date, 578 - ahead / 3), courses: courses.collect() }
+            ForecastMonth {
+                as_at,
+                staff: rate(up_to_date, 578 - ahead / 3),
+                courses: courses.collect(),
+                booked: None,
+            }
         })
         .collect()
 }

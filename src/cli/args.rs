@@ -93,7 +93,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Write a commented configuration and policy, and create the database
     Init(InitArgs),
-    /// Take in a file: staff, training records, organisations, exemptions, budgets or expenses
+    /// Take in a file: staff, training records, organisations, exemptions, budgets, expenses,
+    /// assurance answers or booked places
     Import(ImportArgs),
     /// The share of staff up to date, overall and by group
     Status(StatusArgs),
@@ -179,6 +180,10 @@ pub enum ImportKind {
     Expenses,
     /// Exemptions.
     Exemptions,
+    /// Assurance answers.
+    Assurance,
+    /// Booked places.
+    Bookings,
 }
 
 /// `import`.

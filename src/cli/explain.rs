@@ -15,7 +15,7 @@ use crate::outbox::{self, store as outbox_store};
 use crate::plan;
 use crate::policy::{Policy, Requirement};
 use crate::register::store::{Detail, PersonRecord, person_records};
-use crate::register::{Assignment, PersonIndex, View};
+use crate::register::{Assignment, Booking, PersonIndex, View};
 
 /// Everything that is told about one person.
 struct Told {
@@ -102,11 +102,23 @@ fn document(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Ques
             .iter()
             .map(|(course, because)| course_document(judge, person, told, course, because, question.as_at))
             .collect::<Vec<_>>(),
+        "bookings": view
+            .bookings(person, question.as_at)
+            .map(|booking| booking_document(view, booking))
+            .collect::<Vec<_>>(),
         "covered": explanation
             .covered
             .iter()
             .map(|(course, by)| json!({ "course": code(*course), "covered_by": code(*by) }))
             .collect::<Vec<_>>(),
+    })
+}
+
+fn booking_document(view: &View, booking: &Booking) -> Value {
+    json!({
+        "course": view.courses.get(usize::from(booking.course)),
+        "date": booking.takes_place_on,
+        "place": view.texts.get(booking.place),
     })
 }
 
@@ -262,6 +274,10 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
         lines.push(String::new());
         lines.extend(course_words(judge, person, told, course, because, question.as_at));
     }
+    if view.bookings(person, question.as_at).next().is_some() {
+        lines.extend([String::new(), "Booked".to_owned()]);
+        lines.extend(view.bookings(person, question.as_at).map(|booking| booking_words(view, booking)));
+    }
     for (course, by) in &told.explanation.covered {
         let (course, by) =
             (shapes::course_code(judge.policy, *course), shapes::course_code(judge.policy, *by));
@@ -269,6 +285,13 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
         lines.push(format!("{course}: covered by {by}"));
     }
     lines.join("\n")
+}
+
+fn booking_words(view: &View, booking: &Booking) -> String {
+    let place = view.texts.get(booking.place);
+    let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
+    let course = view.courses.get(usize::from(booking.course)).map_or("", String::as_str);
+    format!("  {course} on {}{at}", booking.takes_place_on)
 }
 
 fn assignment_words(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate) -> String {

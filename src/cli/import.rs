@@ -67,6 +67,8 @@ impl From<ImportKind> for FileKind {
             ImportKind::Budget => Self::Budget,
             ImportKind::Expenses => Self::Expenses,
             ImportKind::Exemptions => Self::Exemptions,
+            ImportKind::Assurance => Self::Assurance,
+            ImportKind::Bookings => Self::Bookings,
         }
     }
 }

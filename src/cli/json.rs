@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::board::BudgetFigures;
-use crate::compliance::{Counts, CourseState, ForecastMonth, Group, Rag, Rate, Rates};
+use crate::compliance::{Counts, CourseState, ForecastCourse, ForecastMonth, Group, Rag, Rate, Rates};
 use crate::policy::Policy;
 
 /// A list that is made as it is written, for those too long to hold twice.
@@ -92,29 +92,30 @@ pub fn status(rates: &Rates, policy: &Policy, as_at: NaiveDate, known_at: DateTi
     })
 }
 
-/// The months of `forecast`.
+/// The months of `forecast`; `booked` is the line in which booked places become completions.
 pub fn forecast(months: &[ForecastMonth]) -> Value {
     let month = |month: &ForecastMonth| {
-        let course = |course: &crate::compliance::ForecastCourse| {
-            json!({
-                "course": course.course,
-                "counted": course.rate.counted,
-                "up_to_date": course.rate.up_to_date,
-                "rate": rate(course.rate),
-                "needed": course.needed,
-            })
-        };
-        json!({
-            "as_at": month.as_at,
-            "staff": {
-                "counted": month.staff.counted,
-                "up_to_date": month.staff.up_to_date,
-                "rate": rate(month.staff),
-            },
-            "courses": month.courses.iter().map(course).collect::<Vec<_>>(),
-        })
+        let (staff, courses) = forecast_line(month.staff, &month.courses);
+        let booked = month.booked.as_ref().map(|booked| {
+            let (staff, courses) = forecast_line(booked.staff, &booked.courses);
+            json!({ "staff": staff, "courses": courses })
+        });
+        json!({ "as_at": month.as_at, "staff": staff, "courses": courses, "booked": booked })
     };
     json!({ "months": months.iter().map(month).collect::<Vec<_>>() })
+}
+
+fn forecast_line(staff: Rate, courses: &[ForecastCourse]) -> (Value, Vec<Value>) {
+    let counts = |of: Rate| json!({ "counted": of.counted, "up_to_date": of.up_to_date, "rate": rate(of) });
+    let course = |course: &ForecastCourse| {
+        let mut shape = counts(course.rate);
+        if let Value::Object(shape) = &mut shape {
+            shape.insert("course".to_owned(), json!(course.course));
+            shape.insert("needed".to_owned(), json!(course.needed));
+        }
+        shape
+    };
+    (counts(staff), courses.iter().map(course).collect())
 }
 
 /// A course's state in `staff` and `explain`.

@@ -180,6 +180,18 @@ pub struct ForecastMonth {
     pub staff: Rate,
     /// Each course some requirement names, in the policy's order.
     pub courses: Vec<ForecastCourse>,
+    /// The same if every booked place becomes a completion; `None` in figures that were frozen without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked: Option<ForecastBooked>,
+}
+
+/// A month-end to come if nobody trains again but those with a booked place, on its day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForecastBooked {
+    /// The staff rate.
+    pub staff: Rate,
+    /// Each course some requirement names, in the policy's order.
+    pub courses: Vec<ForecastCourse>,
 }
 
 /// One course at a month-end to come.

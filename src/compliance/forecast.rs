@@ -1,8 +1,8 @@
-//! What happens if nobody trains again (spec 2.6).
+//! What happens if nobody trains again, and if only those with a booked place do (spec 2.6).
 
 use chrono::{Days, Months, NaiveDate};
 
-use super::figures::{Counts, ForecastCourse, ForecastMonth, Rate};
+use super::figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Rate};
 use super::judge::{Assessment, Judge, Presence};
 use super::rates::{count_pair, count_person, over_everyone};
 
@@ -17,10 +17,17 @@ pub fn month_ends(day: NaiveDate, months: u32) -> Vec<NaiveDate> {
         .collect()
 }
 
+/// The counts of a month-end under one assumption.
 #[derive(Debug, Default)]
-struct Month {
+struct Line {
     staff: Rate,
     courses: Vec<Counts>,
+}
+
+#[derive(Debug)]
+struct Month {
+    nobody_trains: Line,
+    booked: Line,
 }
 
 /// The rates at each of the next `months` month-ends, of the people in post on `as_at`, with the records completed by
@@ -33,9 +40,14 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
             let mut counted: Vec<Month> = ends.iter().map(|_| empty_month(judge)).collect();
             let mut assessment = Assessment::default();
             for person in people.filter(|person| judge.presence(*person, as_at) != Presence::NotInPost) {
+                let has_bookings = judge.view.bookings(person, as_at).next().is_some();
                 for (end, month) in ends.iter().zip(&mut counted) {
                     judge.assess(person, *end, as_at, &mut assessment);
-                    add(judge, &assessment, month);
+                    add(judge, &assessment, &mut month.nobody_trains);
+                    if has_bookings {
+                        judge.assess_with_bookings(person, *end, as_at, &mut assessment);
+                    }
+                    add(judge, &assessment, &mut month.booked);
                 }
             }
             counted
@@ -46,9 +58,8 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
                 return;
             }
             for (into, from) in all.iter_mut().zip(part) {
-                into.staff.counted += from.staff.counted;
-                into.staff.up_to_date += from.staff.up_to_date;
-                into.courses.iter_mut().zip(from.courses).for_each(|(into, from)| *into += from);
+                into.nobody_trains.merge(from.nobody_trains);
+                into.booked.merge(from.booked);
             }
         },
     );
@@ -57,41 +68,63 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
     ends.into_iter().zip(counted).map(|(end, month)| shown(judge, end, &month)).collect()
 }
 
-fn empty_month(judge: &Judge<'_>) -> Month {
-    Month { staff: Rate::default(), courses: vec![Counts::default(); judge.policy.courses.len()] }
+impl Line {
+    fn merge(&mut self, other: Self) {
+        self.staff.counted += other.staff.counted;
+        self.staff.up_to_date += other.staff.up_to_date;
+        self.courses.iter_mut().zip(other.courses).for_each(|(into, from)| *into += from);
+    }
 }
 
-fn add(judge: &Judge<'_>, assessment: &Assessment, month: &mut Month) {
+fn empty_month(judge: &Judge<'_>) -> Month {
+    let empty =
+        || Line { staff: Rate::default(), courses: vec![Counts::default(); judge.policy.courses.len()] };
+    Month { nobody_trains: empty(), booked: empty() }
+}
+
+fn add(judge: &Judge<'_>, assessment: &Assessment, line: &mut Line) {
     let counts = count_person(assessment, judge.policy.grace);
-    month.staff.counted += counts.staff.counted;
-    month.staff.up_to_date += counts.staff.up_to_date;
+    line.staff.counted += counts.staff.counted;
+    line.staff.up_to_date += counts.staff.up_to_date;
     for course in &assessment.courses {
-        if let Some(counts) = month.courses.get_mut(course.course) {
+        if let Some(counts) = line.courses.get_mut(course.course) {
             count_pair(counts, course.state, judge.policy.grace);
         }
     }
 }
 
 fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &Month) -> ForecastMonth {
-    let policy = judge.policy;
-    let named = |at: usize| policy.requirements.iter().any(|requirement| requirement.course == at);
-    let courses = policy.courses.iter().zip(&month.courses).enumerate().filter(|(at, _)| named(*at));
     ForecastMonth {
         as_at,
-        staff: month.staff,
-        courses: courses
-            .map(|(_, (course, counts))| ForecastCourse {
-                course: course.code.clone(),
-                rate: counts.requirements,
-                needed: counts.requirements.needed(course.target.unwrap_or(policy.target)),
-            })
-            .collect(),
+        staff: month.nobody_trains.staff,
+        courses: courses(judge, &month.nobody_trains),
+        booked: Some(ForecastBooked { staff: month.booked.staff, courses: courses(judge, &month.booked) }),
     }
+}
+
+fn courses(judge: &Judge<'_>, line: &Line) -> Vec<ForecastCourse> {
+    let policy = judge.policy;
+    let named = |at: usize| policy.requirements.iter().any(|requirement| requirement.course == at);
+    let courses = policy.courses.iter().zip(&line.courses).enumerate().filter(|(at, _)| named(*at));
+    courses
+        .map(|(_, (course, counts))| ForecastCourse {
+            course: course.code.clone(),
+            rate: counts.requirements,
+            needed: counts.requirements.needed(course.target.unwrap_or(policy.target)),
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::compliance::{GroupBy, rates};
+    use crate::policy::{Policy, parse};
+    use crate::register::{
+        Assignment, Booking, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
+    };
 
     #[test]
     fn month_ends_are_strictly_after_the_day() {
@@ -103,6 +136,153 @@ mod tests {
         ] {
             let expected: Vec<NaiveDate> = ends.iter().map(|end| end.parse().unwrap()).collect();
             assert_eq!(month_ends(day.parse().unwrap(), 4), expected, "after {day}");
+        }
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn policy() -> Policy {
+        let text = r#"
+            [[course]]
+            code = "L1"
+            valid_months = 12
+            [[course]]
+            code = "L2"
+            valid_months = 36
+            satisfies = ["L1"]
+            default_hours = 4
+            [[course]]
+            code = "L3"
+            satisfies = ["L2"]
+            valid_months = 6
+            default_hours = 8
+            [[requirement]]
+            course = "L1"
+            [[requirement]]
+            course = "L2"
+            job_titles = ["Nurse"]
+            within_days = 90
+            [[requirement]]
+            course = "L3"
+            job_titles = ["Doctor"]
+            within_days = 365
+            hours = 12
+        "#;
+        parse(text, "policy.toml").unwrap().policy
+    }
+
+    /// A person: job title, records and booked places as (course, day).
+    type Given = (&'static str, Vec<(u16, NaiveDate)>, Vec<(u16, NaiveDate)>);
+
+    /// People in post since 2026; their booked places are bookings, or records already.
+    fn view(people: &[Given], bookings_are_records: bool) -> View {
+        let mut builder = ViewBuilder::default();
+        builder.view.organisations.push(Organisation {
+            code: "RXX".to_owned(),
+            name: "Example".to_owned(),
+            kind: OrganisationKind::Acute,
+            safeguarding_email: String::new(),
+        });
+        builder.view.courses = ["L1", "L2", "L3"].map(str::to_owned).to_vec();
+        for (owner, (title, records, bookings)) in (0u32..).zip(people) {
+            let number = format!("{owner:04}").into();
+            builder.view.people.push(Person { staff_id: 1, organisation: 0, employee_number: number });
+            let job_title = builder.view.texts.intern(title);
+            builder.assignment(
+                owner,
+                Assignment {
+                    number: "1".into(),
+                    primary: true,
+                    job_title,
+                    staff_group: Texts::EMPTY,
+                    unit: Texts::EMPTY,
+                    manager: Texts::EMPTY,
+                    status: Texts::EMPTY,
+                    start_on: day("2026-01-05"),
+                    leave_on: None,
+                },
+            );
+            let done = |(course, completed_on): &(u16, NaiveDate)| Record {
+                completed_on: *completed_on,
+                expires_on: None,
+                hours: None,
+                course: *course,
+                participatory: false,
+            };
+            records.iter().map(done).for_each(|record| builder.record(owner, record));
+            for booked in bookings {
+                if bookings_are_records {
+                    builder.record(owner, done(booked));
+                } else {
+                    let (course, takes_place_on) = *booked;
+                    builder.booking(owner, Booking { course, takes_place_on, place: Texts::EMPTY });
+                }
+            }
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn a_booked_place_is_a_completion_from_its_day_on_and_nothing_in_the_first_line() {
+        let people = [("Nurse", vec![], vec![(1, day("2026-12-31"))]), ("Nurse", vec![], vec![])];
+        let view = view(&people, false);
+        let policy = policy();
+        let months = forecast(&Judge::new(&view, &policy), day("2026-11-24"), 3);
+        let lines: Vec<(u64, u64)> = months
+            .iter()
+            .map(|month| (month.staff.up_to_date, month.booked.as_ref().unwrap().staff.up_to_date))
+            .collect();
+        assert_eq!(lines, [(0, 0), (0, 1), (0, 1)]);
+        let needed = |month: usize| {
+            let course = &months[month].booked.as_ref().unwrap().courses[1];
+            (course.course.as_str(), course.needed, months[month].courses[1].needed)
+        };
+        assert_eq!(needed(0), ("L2", 2, 2));
+        assert_eq!(needed(1), ("L2", 1, 2));
+    }
+
+    fn dates(from: &str, days: u64) -> impl Strategy<Value = NaiveDate> {
+        let from = day(from);
+        (0..days).prop_map(move |ahead| from + Days::new(ahead))
+    }
+
+    fn given() -> impl Strategy<Value = Given> {
+        (
+            prop_oneof![Just("Nurse"), Just("Doctor"), Just("Porter")],
+            prop::collection::vec((0u16..3, dates("2024-06-01", 900)), 0..4),
+            prop::collection::vec((0u16..3, dates("2026-11-24", 400)), 0..4),
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn the_second_line_is_what_the_rates_become_if_every_booked_place_is_taken_up(
+            people in prop::collection::vec(given(), 1..6),
+        ) {
+            let as_at = day("2026-11-24");
+            let records_by_then = |people: &[Given]| -> Vec<Given> {
+                let of = |(title, records, bookings): &Given| {
+                    let records = records.iter().copied().filter(|(_, on)| *on < as_at).collect();
+                    (*title, records, bookings.clone())
+                };
+                people.iter().map(of).collect()
+            };
+            let people = records_by_then(&people);
+            let policy = policy();
+            let (booked, taken_up) = (view(&people, false), view(&people, true));
+            let months = forecast(&Judge::new(&booked, &policy), as_at, 12);
+            let judge = Judge::new(&taken_up, &policy);
+            for month in months {
+                let expected = rates(&judge, month.as_at, &[GroupBy::Course]);
+                let second = month.booked.unwrap();
+                prop_assert_eq!(second.staff, expected.all.staff, "{}", month.as_at);
+                let courses: Vec<Rate> = second.courses.iter().map(|course| course.rate).collect();
+                let expected: Vec<Rate> =
+                    expected.groups.iter().map(|group| group.counts.requirements).collect();
+                prop_assert_eq!(courses, expected, "{}", month.as_at);
+            }
         }
     }
 }

@@ -20,6 +20,15 @@ pub struct Judge<'a> {
     course_of: Vec<Option<usize>>,
 }
 
+/// What booked places count for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bookings {
+    /// Nothing, until a record bears them out.
+    Ignored,
+    /// A completion on their day.
+    Completed,
+}
+
 /// Whether a person is there to be judged on the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Presence {
@@ -139,6 +148,28 @@ impl<'a> Judge<'a> {
         recorded_by: NaiveDate,
         assessment: &mut Assessment,
     ) {
+        self.assess_with(person, day, (recorded_by, Bookings::Ignored), assessment);
+    }
+
+    /// As [`Self::assess`], for a forecast in which every place booked from `recorded_by` on is a completion on its day
+    /// (spec 2.6).
+    pub fn assess_with_bookings(
+        &self,
+        person: PersonIndex,
+        day: NaiveDate,
+        recorded_by: NaiveDate,
+        assessment: &mut Assessment,
+    ) {
+        self.assess_with(person, day, (recorded_by, Bookings::Completed), assessment);
+    }
+
+    fn assess_with(
+        &self,
+        person: PersonIndex,
+        day: NaiveDate,
+        (recorded_by, bookings): (NaiveDate, Bookings),
+        assessment: &mut Assessment,
+    ) {
         assessment.courses.clear();
         assessment.covered.clear();
         assessment.presence = self.presence(person, day);
@@ -149,6 +180,9 @@ impl<'a> Judge<'a> {
         self.ask(person, day, scratch);
         for ask in &scratch.asked {
             self.credits(person, ask.course, recorded_by, &mut scratch.credits);
+            if bookings == Bookings::Completed {
+                self.booked_credits(person, ask.course, recorded_by, &mut scratch.credits);
+            }
             let standing = standing(&scratch.credits, ask.threshold, ask.start, day);
             let exempt = self.is_exempt(person, ask.course, day);
             assessment.courses.push(self.state(*ask, standing, exempt, day));
@@ -211,6 +245,21 @@ impl<'a> Judge<'a> {
                 lapses_on: lapse_date(record.completed_on, record.expires_on, rules.valid_months),
                 hours: record.hours.or(rules.default_hours).unwrap_or(Hours(0)),
                 participatory: record.participatory,
+            });
+        }
+    }
+
+    /// Adds the credit that places booked from `from` on will give for `course`: as a record without hours, mode or
+    /// expiry.
+    fn booked_credits(&self, person: PersonIndex, course: usize, from: NaiveDate, credits: &mut Vec<Credit>) {
+        for booking in self.view.bookings(person, from) {
+            let own = self.policy_course(booking.course).filter(|own| self.gives_credit(*own, course));
+            let Some(rules) = own.and_then(|own| self.policy.courses.get(own)) else { continue };
+            credits.push(Credit {
+                completed_on: booking.takes_place_on,
+                lapses_on: lapse_date(booking.takes_place_on, None, rules.valid_months),
+                hours: rules.default_hours.unwrap_or(Hours(0)),
+                participatory: false,
             });
         }
     }

@@ -16,7 +16,7 @@ mod state;
 
 pub use credit::lapse_date;
 pub use explain::{Explanation, explain};
-pub use figures::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
+pub use figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
 pub use forecast::forecast;
 pub use judge::{Assessment, Judge, Presence};
 pub use rates::{Rates, over_everyone, rates};

@@ -19,6 +19,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    assurance_answer (id) {
+        id -> Integer,
+        organisation_id -> Integer,
+        statement -> Text,
+        answer -> Text,
+        answered_on -> Date,
+        evidence -> Text,
+        owner_email -> Text,
+        review_by -> Nullable<Date>,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    booking (id) {
+        id -> Integer,
+        staff_id -> Integer,
+        course_id -> Integer,
+        takes_place_on -> Date,
+        place -> Text,
+        opened_by -> Integer,
+        closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     bounce (id) {
         id -> Integer,
         bounce_report_id -> Integer,
@@ -245,6 +272,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    review_told (id) {
+        id -> Integer,
+        message_id -> Integer,
+        organisation_id -> Integer,
+        statement -> Text,
+        review_by -> Date,
+        months_overdue -> Integer,
+    }
+}
+
+diesel::table! {
     snapshot (id) {
         id -> Integer,
         organisation_id -> Integer,
@@ -307,6 +345,9 @@ diesel::table! {
 }
 
 diesel::joinable!(assignment_version -> staff (staff_id));
+diesel::joinable!(assurance_answer -> organisation (organisation_id));
+diesel::joinable!(booking -> course (course_id));
+diesel::joinable!(booking -> staff (staff_id));
 diesel::joinable!(bounce -> bounce_report (bounce_report_id));
 diesel::joinable!(bounce -> message (message_id));
 diesel::joinable!(budget -> organisation (organisation_id));
@@ -323,6 +364,8 @@ diesel::joinable!(message -> staff (staff_id));
 diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
+diesel::joinable!(review_told -> message (message_id));
+diesel::joinable!(review_told -> organisation (organisation_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
 diesel::joinable!(staff -> organisation (organisation_id));
 diesel::joinable!(staff_version -> staff (staff_id));
@@ -333,6 +376,8 @@ diesel::joinable!(training_record -> staff (staff_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     assignment_version,
+    assurance_answer,
+    booking,
     bounce,
     bounce_report,
     budget,
@@ -351,6 +396,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_version,
     planning_run,
     policy_version,
+    review_told,
     snapshot,
     staff,
     staff_version,

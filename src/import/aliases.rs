@@ -20,12 +20,24 @@ pub enum FileKind {
     Budget,
     /// Expenses.
     Expenses,
+    /// Assurance answers.
+    Assurance,
+    /// Booked places.
+    Bookings,
 }
 
 impl FileKind {
-    /// Every kind that is read here.
-    pub const ALL: [Self; 6] =
-        [Self::Staff, Self::Training, Self::Organisations, Self::Exemptions, Self::Budget, Self::Expenses];
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Staff,
+        Self::Training,
+        Self::Organisations,
+        Self::Exemptions,
+        Self::Budget,
+        Self::Expenses,
+        Self::Assurance,
+        Self::Bookings,
+    ];
 
     /// Its name in commands and in `--map` files.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +48,8 @@ impl FileKind {
             Self::Exemptions => "exemptions",
             Self::Budget => "budget",
             Self::Expenses => "expenses",
+            Self::Assurance => "assurance",
+            Self::Bookings => "bookings",
         }
     }
 
@@ -48,6 +62,8 @@ impl FileKind {
             Self::Exemptions => EXEMPTIONS,
             Self::Budget => BUDGET,
             Self::Expenses => EXPENSES,
+            Self::Assurance => ASSURANCE,
+            Self::Bookings => BOOKINGS,
         }
     }
 }
@@ -112,11 +128,19 @@ pub(super) enum Field {
     Amount,
     People,
     Reference,
+    Statement,
+    Answer,
+    AnsweredOn,
+    Evidence,
+    OwnerEmail,
+    ReviewBy,
+    Place,
+    Cancelled,
 }
 
 impl Field {
     /// How many there are.
-    pub(super) const COUNT: usize = Self::Reference as usize + 1;
+    pub(super) const COUNT: usize = Self::Cancelled as usize + 1;
     /// The levels of an ESR organisation tree, top first.
     pub(super) const ORG_LEVELS: [Self; 7] =
         [Self::OrgL2, Self::OrgL3, Self::OrgL4, Self::OrgL5, Self::OrgL6, Self::OrgL7, Self::OrgL8];
@@ -296,4 +320,33 @@ const EXPENSES: &[Column] = &[
     column(Field::Course, "course", Optional, &["Course Name", "Course Code"]),
     column(Field::People, "people", Optional, &["Number of People", "Attendees"]),
     column(Field::Reference, "reference", Optional, &["Invoice Number", "Invoice Reference", "Ref"]),
+];
+
+const ASSURANCE: &[Column] = &[
+    ORGANISATION,
+    column(Field::Statement, "statement", Required, &["Statement ID", "Criterion"]),
+    column(Field::Answer, "answer", Required, &["Response"]),
+    column(Field::AnsweredOn, "answered_on", Required, &["Answer Date", "Date Answered", "As At"]),
+    column(Field::Evidence, "evidence", Optional, &["Extra Information", "Comments"]),
+    column(Field::OwnerEmail, "owner_email", Optional, &["Owner", "Owner Email Address"]),
+    column(Field::ReviewBy, "review_by", Optional, &["Review Date", "Next Review", "Next Review Date"]),
+];
+
+const BOOKINGS: &[Column] = &[
+    EMPLOYEE_NUMBER,
+    column(
+        Field::Course,
+        "course",
+        Required,
+        &["Competence Name", "Competency Name", "Course Name", "Course Code", "Course Title"],
+    ),
+    column(
+        Field::Date,
+        "date",
+        Required,
+        &["Course Date", "Course Start Date", "Class Date", "Class Start Date", "Session Date"],
+    ),
+    column(Field::Place, "place", Optional, &["Venue", "Location", "Room"]),
+    column(Field::Cancelled, "cancelled", Optional, &["Canceled", "Booking Cancelled"]),
+    ORGANISATION,
 ];

@@ -186,9 +186,7 @@ fn read_map(path: &Path, kind: FileKind) -> Result<Vec<(String, String)>, Import
     let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(&text).map_err(|error| {
         fault(Refusal::MapShape { why: error.message().to_owned(), kind: kind.to_string() })
     })?;
-    // Kinds that are read elsewhere may have their table in the same file.
-    let others = ["assurance", "bookings"];
-    let kinds = || FileKind::ALL.iter().map(|kind| kind.as_str()).chain(others);
+    let kinds = || FileKind::ALL.iter().map(|kind| kind.as_str());
     if let Some(name) = tables.keys().find(|name| !kinds().any(|kind| kind == name.as_str())) {
         let kinds = kinds().collect::<Vec<_>>().join(", ");
         return Err(fault(Refusal::MapUnknownKind { name: name.clone(), kinds }));

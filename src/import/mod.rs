@@ -18,6 +18,8 @@ use crate::policy::Policy;
 
 mod aliases;
 mod apply;
+mod assurance;
+mod bookings;
 mod budget;
 mod cells;
 mod columns;
@@ -53,7 +55,9 @@ mod training;
 mod unpacked;
 
 pub use aliases::{FileKind, columns};
-pub use apply::{budget, exemptions, expenses, organisations, staff, training};
+pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations, staff, training};
+pub use assurance::read_assurance;
+pub use bookings::read_bookings;
 pub use budget::read_budget;
 pub use diff::listed::{Added, Change, Difference, Ended, Joiner, Listed, Subject};
 pub use error::ImportError;

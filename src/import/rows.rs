@@ -126,6 +126,42 @@ pub struct ExpenseRow {
     pub reference: String,
 }
 
+/// A checked row of booked places (spec 3.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingRow {
+    /// Index into [`Checked::organisations`].
+    pub organisation: u16,
+    /// The employee number as text.
+    pub employee_number: String,
+    /// Index of the course in the policy.
+    pub course: u16,
+    /// The day of the training.
+    pub takes_place_on: NaiveDate,
+    /// Where; empty when the file does not say.
+    pub place: String,
+    /// Whether the place is given up.
+    pub cancelled: bool,
+}
+
+/// A checked row of assurance answers (spec 3.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerRow {
+    /// Index into [`Checked::organisations`].
+    pub organisation: u16,
+    /// The statement's id in the policy.
+    pub statement: String,
+    /// The answer as the policy writes it.
+    pub answer: String,
+    /// The day it was given.
+    pub answered_on: NaiveDate,
+    /// What it rests on; may be empty.
+    pub evidence: String,
+    /// Who is to review it; empty when there is none.
+    pub owner_email: String,
+    /// The last day for its review.
+    pub review_by: Option<NaiveDate>,
+}
+
 /// A fault or a warning of one row, in words a person can act on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Remark {

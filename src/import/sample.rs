@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, Weekday};
 
 use super::Known;
-use crate::policy::{Course, Grace, Percent, Policy, ReminderRules};
+use crate::policy::{Course, Grace, Percent, Policy, ReminderRules, Statement};
 
 pub(super) fn course(code: &str, title: &str) -> Course {
     Course {
@@ -55,10 +55,13 @@ impl World {
     pub(super) fn new() -> Self {
         let mut children = course("SGC-L2", "Safeguarding Children Level 2");
         children.aliases = vec!["NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|".into()];
-        Self {
-            organisations: vec!["RX1".into(), "RX2".into()],
-            policy: policy(vec![children, course("SGA-L1", "Safeguarding Adults Level 1")]),
-        }
+        let mut policy = policy(vec![children, course("SGA-L1", "Safeguarding Adults Level 1")]);
+        policy.statements = vec![Statement {
+            id: "missed-appointments".into(),
+            question: "Is there a process for missed appointments?".into(),
+            answers: vec!["yes".into(), "in-part".into(), "no".into()],
+        }];
+        Self { organisations: vec!["RX1".into(), "RX2".into()], policy }
     }
 
     pub(super) fn known(&self) -> Known<'_> {

@@ -63,17 +63,7 @@ pub fn import_file(
     };
     let settings = &app.config.import;
     let reading = ReadOptions { map: how.map.clone(), sheet: how.sheet.clone(), limits: limits(settings) };
-    let options = |partial| Options {
-        as_of: how.as_of.unwrap_or(today),
-        partial,
-        force: how.force,
-        strict: how.strict,
-        dry_run: how.dry_run,
-        max_leavers: settings.max_leavers,
-        max_rejected: settings.max_rejected,
-        listed: how.listed,
-    };
-    let options = options(how.partial);
+    let options = options(app, how, today);
     let db = &app.db;
     let taken = match kind {
         FileKind::Staff => {
@@ -96,6 +86,16 @@ pub fn import_file(
             let source = source(file, &checked);
             taken(import::exemptions(db, &source, &checked, &policy, &options, now)?, &checked)
         }
+        FileKind::Bookings => {
+            let checked = import::read_bookings(file, &reading, &known)?;
+            let source = source(file, &checked);
+            taken(import::bookings(db, &source, &checked, &policy, &options, now)?, &checked)
+        }
+        FileKind::Assurance => {
+            let checked = import::read_assurance(file, &reading, &known)?;
+            let source = source(file, &checked);
+            taken(import::assurance(db, &source, &checked, &options, now)?, &checked)
+        }
         FileKind::Budget => {
             let checked = import::read_budget(file, &reading, &known)?;
             let source = source(file, &checked);
@@ -111,6 +111,19 @@ pub fn import_file(
     let rejected_file = (!report.rejected.is_empty() && !how.dry_run)
         .then(|| import::write_rejected(file, &reading, kind, &headers, &report.rejected));
     Ok(Imported { report, rejected_file, ignored_columns })
+}
+
+fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
+    Options {
+        as_of: how.as_of.unwrap_or(today),
+        partial: how.partial,
+        force: how.force,
+        strict: how.strict,
+        dry_run: how.dry_run,
+        max_leavers: app.config.import.max_leavers,
+        max_rejected: app.config.import.max_rejected,
+        listed: how.listed,
+    }
 }
 
 fn taken<Row>(report: Report, checked: &Checked<Row>) -> (Report, Vec<String>, Vec<String>) {

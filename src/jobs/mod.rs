@@ -7,6 +7,7 @@ mod adopt;
 mod backup;
 mod board_due;
 mod board_summary;
+mod booked;
 mod brake_alert;
 mod check;
 mod deliver;

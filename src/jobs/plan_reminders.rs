@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::booked::Booked;
 use super::brake_alert::alerts;
 use super::digest_mail;
 use super::digest_weeks::{DigestWeeks, has_come, week_of};
@@ -13,7 +14,7 @@ use super::sending_days::SendingDays;
 use crate::app::{App, Question};
 use crate::compliance::{Judge, State};
 use crate::db::Conn;
-use crate::mail::{ItemState, Mail, Reminder, ReminderItem};
+use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
 use crate::outbox::store::Week;
 use crate::outbox::{self, Enqueue, Initially, Kind, NewMessage, store as outbox_store};
 use crate::plan::{self, Brake, Day, Plan, Receiver};
@@ -229,6 +230,9 @@ fn message(
     let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
     let name = view.names.get(reminder.person).cloned().unwrap_or_default();
     let course = |number: usize| policy.courses.get(number);
+    let booked = Booked::of(view, policy, reminder.person, today);
+    let helping = |item: &plan::Item| booked.helping(policy, item.course);
+    let listed: Vec<BookedPlace> = reminder.items.iter().flat_map(helping).collect();
     let mail = Reminder {
         first_name: name.called().to_owned(),
         organisation: organisation.map_or(String::new(), |o| o.name.clone()),
@@ -241,8 +245,10 @@ fn message(
                 course: course(item.course).map_or(String::new(), |course| course.title.clone()),
                 state: item_state(item),
                 triggers: item.triggers,
+                bookings: helping(item),
             })
             .collect(),
+        also_booked: booked.others(&listed),
     };
     let rendered = mail.render()?;
     let staff_id = who.map(|who| who.staff_id);

@@ -9,6 +9,7 @@
 //! list is escaped.
 
 mod board_summary;
+mod booked;
 mod document;
 mod manager_digest;
 mod operator_alert;
@@ -19,6 +20,7 @@ mod text;
 mod wording;
 
 pub use board_summary::BoardSummary;
+pub use booked::BookedPlace;
 pub use manager_digest::{Audience, ManagerDigest, Reminded, Report, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};

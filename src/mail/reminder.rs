@@ -3,8 +3,9 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::booked::{BookedPlace, calendar_entries};
 use super::wording::{cut, days_away, long_date, one_line};
-use super::{Mail, Rendered, rendered};
+use super::{Mail, Part, Rendered, rendered};
 use crate::register::EmailAddress;
 
 /// A reminder to one member of staff, listing everything of theirs that is due soon, overdue or in grace.
@@ -20,6 +21,8 @@ pub struct Reminder {
     pub today: NaiveDate,
     /// What is listed, at least one, in the plan's order: triggering first, then by due date.
     pub items: Vec<ReminderItem>,
+    /// Booked places that help with none of the items.
+    pub also_booked: Vec<BookedPlace>,
 }
 
 /// One course of the receiver's.
@@ -31,6 +34,8 @@ pub struct ReminderItem {
     pub state: ItemState,
     /// Whether it is a reason for this mail; the others are listed below it.
     pub triggers: bool,
+    /// Booked places that will give credit for it, in order of day.
+    pub bookings: Vec<BookedPlace>,
 }
 
 /// How a listed course stands, with the day that matters to the reader.
@@ -98,12 +103,17 @@ enum Gist {
     Mixed { count: usize, overdue: usize, since: String },
 }
 
+/// The items that the mail is about: those that trigger it, or all where none does.
+fn about(items: &[ReminderItem]) -> Vec<&ReminderItem> {
+    let triggering: Vec<&ReminderItem> = items.iter().filter(|item| item.triggers).collect();
+    if triggering.is_empty() { items.iter().collect() } else { triggering }
+}
+
 impl Gist {
     /// The gist of the triggering items, or of all where none triggers, with titles of at most `title_limit`
     /// characters.
     fn of(items: &[ReminderItem], title_limit: usize) -> Self {
-        let triggering: Vec<&ReminderItem> = items.iter().filter(|item| item.triggers).collect();
-        let items = if triggering.is_empty() { items.iter().collect() } else { triggering };
+        let items = about(items);
         if let [item] = items.as_slice() {
             let (title, day) = (cut(&item.course, title_limit), long_date(item.state.day()));
             return match item.state {
@@ -162,6 +172,10 @@ struct Page {
     action: &'static str,
     sections: Vec<Section>,
     several: bool,
+    /// What is still to be booked, and a word for it; `None` where everything is.
+    book: Option<(&'static str, &'static str)>,
+    /// How many calendar entries are attached.
+    entries: usize,
 }
 
 /// Items under one heading.
@@ -176,12 +190,14 @@ struct Line {
     status: &'static str,
     words: String,
     overdue: bool,
+    bookings: Vec<String>,
 }
 
 impl Page {
     fn of(reminder: &Reminder) -> Result<Self, askama::Error> {
         let gist = Gist::of(&reminder.items, usize::MAX);
         let action = match gist {
+            _ if let Some(booked) = keep_the_date(&reminder.items) => booked,
             Gist::Lapses { .. } => "Please renew it by then.",
             Gist::ToDo { .. } => "Please complete it by then.",
             Gist::Overdue { .. } => "Please complete it as soon as you can.",
@@ -203,6 +219,8 @@ impl Page {
             action,
             sections: sections(reminder),
             several: reminder.items.len() > 1,
+            book: to_book(&reminder.items),
+            entries: reminder.calendar_entries().len(),
         })
     }
 }
@@ -223,6 +241,10 @@ fn sections(reminder: &Reminder) -> Vec<Section> {
         section("Also needed", &|item| !item.triggers && item.state.is_overdue()),
         section("Also coming up", &|item| !item.triggers && !item.state.is_overdue()),
     ];
+    sections.push(Section {
+        heading: "Also booked",
+        lines: reminder.also_booked.iter().map(|booking| also_booked(booking, reminder.today)).collect(),
+    });
     sections.retain(|section| !section.lines.is_empty());
     sections
 }
@@ -237,6 +259,57 @@ fn line(item: &ReminderItem, today: NaiveDate) -> Line {
         },
         words: item.state.words(today),
         overdue: item.state.is_overdue(),
+        bookings: item
+            .bookings
+            .iter()
+            .map(|booking| format!("You are {}.", booking.words(&item.course, today)))
+            .collect(),
+    }
+}
+
+/// A booking that stands by itself.
+fn also_booked(booking: &BookedPlace, today: NaiveDate) -> Line {
+    Line {
+        course: one_line(&booking.course),
+        status: "To come",
+        words: format!("you are {}", booking.words(&booking.course, today)),
+        overdue: false,
+        bookings: Vec::new(),
+    }
+}
+
+/// What is asked of somebody who is booked already for all that the mail is about; `None` where they are not.
+fn keep_the_date(items: &[ReminderItem]) -> Option<&'static str> {
+    let about = about(items);
+    if about.iter().any(|item| item.bookings.is_empty()) {
+        return None;
+    }
+    let in_time = |item: &&ReminderItem| {
+        item.state.is_overdue() || item.bookings.iter().any(|booking| booking.on <= item.state.day())
+    };
+    Some(match about.as_slice() {
+        [item] if in_time(item) => "You are booked already: please keep the date.",
+        [_] => "You are booked already, but for a later day: please ask whether an earlier place is free.",
+        several if several.iter().all(in_time) => "You are booked already: please keep the dates.",
+        _ => "You are booked already, but not for all in time: please ask whether an earlier place is free.",
+    })
+}
+
+/// What is still to be booked, and a word for it.
+fn to_book(items: &[ReminderItem]) -> Option<(&'static str, &'static str)> {
+    let booked = items.iter().filter(|item| !item.bookings.is_empty()).count();
+    match (booked, items.len()) {
+        (0, 1) => Some(("it", "it")),
+        (0, _) => Some(("them", "them")),
+        (booked, all) if booked < all => Some(("what is not booked yet", "it")),
+        _ => None,
+    }
+}
+
+impl Reminder {
+    fn calendar_entries(&self) -> Vec<Part> {
+        let bookings = self.items.iter().flat_map(|item| &item.bookings).chain(&self.also_booked);
+        calendar_entries(bookings, &self.organisation, self.today)
     }
 }
 
@@ -244,7 +317,8 @@ impl Mail for Reminder {
     fn render(&self) -> Result<Rendered, askama::Error> {
         let page = Page::of(self)?;
         let subject = Subject { gist: Gist::of(&self.items, TITLE_LIMIT) };
-        rendered(&subject, &Text { page: &page }, &Html { page: &page })
+        let rendered = rendered(&subject, &Text { page: &page }, &Html { page: &page })?;
+        Ok(Rendered { parts: self.calendar_entries(), ..rendered })
     }
 }
 

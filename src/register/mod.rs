@@ -1,15 +1,21 @@
-//! What we were told: organisations, staff, their assignments, training records, exemptions, budgets and expenses.
+//! What we were told: organisations, staff, their assignments, training records, bookings, exemptions, budgets,
+//! expenses and assurance answers.
 //!
 //! Comes in: differences worked out by `import`. Goes out: a [`View`] of everything that bears on who is up to date,
 //! *as known* at an instant, read at once and never by a query per person; and smaller reads (money, names).
 //! It never judges: who needs what, and who is up to date, is `compliance`'s to say. Nothing is overwritten: a change
 //! closes the version it replaces (spec 2.1).
 
+mod assurance;
+mod spans;
 pub mod store;
 mod types;
 mod view;
 
+pub use assurance::AssuranceAnswer;
 pub use types::{
     Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
-pub use view::{Assignment, Exemption, Person, PersonIndex, Record, TextId, Texts, View, ViewBuilder};
+pub use view::{
+    Assignment, Booking, Exemption, Person, PersonIndex, Record, TextId, Texts, View, ViewBuilder,
+};

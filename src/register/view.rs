@@ -4,10 +4,10 @@
 //! exemptions are neighbours, found through offsets, so that a whole trust is judged in one pass without a look-up.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::spans::{Batch, Spans, add};
 use super::types::{Hours, Name, Organisation};
 
 /// A text that many rows share (a job title, a unit), by its place in [`Texts`].
@@ -144,6 +144,17 @@ impl Exemption {
     }
 }
 
+/// A place booked on training to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booking {
+    /// Index into [`View::courses`].
+    pub course: u16,
+    /// The day of the training.
+    pub takes_place_on: NaiveDate,
+    /// Where; the empty text when we were not told.
+    pub place: TextId,
+}
+
 /// A person's place in [`View::people`].
 pub type PersonIndex = usize;
 
@@ -152,7 +163,7 @@ pub type PersonIndex = usize;
 pub struct View {
     /// Organisations in order of code.
     pub organisations: Vec<Organisation>,
-    /// Course codes that records and exemptions use.
+    /// Course codes that records, exemptions and bookings use.
     pub courses: Vec<String>,
     /// People in order of (organisation code, employee number).
     pub people: Vec<Person>,
@@ -160,11 +171,12 @@ pub struct View {
     pub names: Vec<Name>,
     /// Those whose address no mail reaches: what was sent there came back.
     pub bouncing: HashSet<PersonIndex>,
-    /// The texts that assignments share.
+    /// The texts that assignments and bookings share.
     pub texts: Texts,
     assignments: Spans<Assignment>,
     records: Spans<Record>,
     exemptions: Spans<Exemption>,
+    bookings: Spans<Booking>,
 }
 
 impl View {
@@ -200,6 +212,20 @@ impl View {
         self.bouncing = theirs.map(|(person, _)| person).collect();
     }
 
+    /// The person's booked places from `day` on, in order of day, without those that a record of the same course and day
+    /// has since borne out.
+    pub fn bookings(&self, person: PersonIndex, day: NaiveDate) -> impl Iterator<Item = &Booking> {
+        let borne_out = move |booking: &Booking| {
+            self.records(person).iter().any(|record| {
+                (record.course, record.completed_on) == (booking.course, booking.takes_place_on)
+            })
+        };
+        self.bookings
+            .of(person)
+            .iter()
+            .filter(move |booking| day <= booking.takes_place_on && !borne_out(booking))
+    }
+
     /// How many training records there are.
     pub fn record_count(&self) -> usize {
         self.records.items.len()
@@ -223,104 +249,6 @@ impl View {
     }
 }
 
-/// Items that belong to people, neighbours in one vector, with where each person's begin.
-#[derive(Debug)]
-struct Spans<T> {
-    items: Vec<T>,
-    starts: Vec<u32>,
-}
-
-impl<T> Default for Spans<T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), starts: Vec::new() }
-    }
-}
-
-impl<T> Spans<T> {
-    fn of(&self, person: PersonIndex) -> &[T] {
-        self.range(person).and_then(|range| self.items.get(range)).unwrap_or_default()
-    }
-
-    fn range(&self, person: PersonIndex) -> Option<Range<usize>> {
-        Some(*self.starts.get(person)? as usize..*self.starts.get(person + 1)? as usize)
-    }
-}
-
-/// Items with the person each belongs to, as one reader read them.
-#[derive(Debug)]
-struct Batch<T> {
-    owners: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T> Batch<T> {
-    fn owned(self) -> impl Iterator<Item = (usize, T)> {
-        self.owners.into_iter().map(|owner| owner as usize).zip(self.items)
-    }
-}
-
-impl<T: Clone> Spans<T> {
-    /// Items in the order of their owners; owners that are no person are dropped.
-    ///
-    /// The batches are counted, then each item is put in its place and each batch let go of: no sort of everything,
-    /// and where the items come in order already (a register of one import) not even a second copy.
-    fn group(
-        people: usize,
-        batches: Vec<Batch<T>>,
-        order: impl Fn(&T, &T) -> std::cmp::Ordering + Copy,
-    ) -> Self {
-        let (starts, in_order) = starts_of(people, &batches);
-        let total = starts.last().map_or(0, |total| *total as usize);
-        let mut items = Vec::with_capacity(total);
-        if in_order {
-            for batch in batches {
-                items.extend(batch.owned().filter(|(owner, _)| *owner < people).map(|(_, item)| item));
-            }
-        } else if let Some(filler) = batches.iter().find_map(|batch| batch.items.first()) {
-            items.resize(total, filler.clone());
-            let mut next = starts.clone();
-            for batch in batches {
-                for (owner, item) in batch.owned() {
-                    if owner < people
-                        && let Some(next) = next.get_mut(owner)
-                        && let Some(place) = items.get_mut(*next as usize)
-                    {
-                        *place = item;
-                        *next += 1;
-                    }
-                }
-            }
-        }
-        for (from, to) in starts.iter().zip(starts.iter().skip(1)) {
-            if let Some(theirs) = items.get_mut(*from as usize..*to as usize)
-                && !theirs.is_sorted_by(|a, b| order(a, b).is_le())
-            {
-                theirs.sort_by(order);
-            }
-        }
-        Self { items, starts }
-    }
-}
-
-/// Where each person's items begin once grouped, and whether they come in that order already.
-fn starts_of<T>(people: usize, batches: &[Batch<T>]) -> (Vec<u32>, bool) {
-    let mut starts = vec![0u32; people + 1];
-    let (mut in_order, mut last) = (true, 0);
-    for owner in batches.iter().flat_map(|batch| &batch.owners) {
-        if let Some(count) = starts.get_mut(*owner as usize + 1) {
-            *count += 1;
-            in_order &= last <= *owner;
-            last = *owner;
-        }
-    }
-    let mut total = 0;
-    for start in &mut starts {
-        total += *start;
-        *start = total;
-    }
-    (starts, in_order)
-}
-
 /// Puts a [`View`] together from rows in any order.
 #[derive(Debug, Default)]
 pub struct ViewBuilder {
@@ -329,6 +257,7 @@ pub struct ViewBuilder {
     assignments: Vec<Batch<Assignment>>,
     records: Vec<Batch<Record>>,
     exemptions: Vec<Batch<Exemption>>,
+    bookings: Vec<Batch<Booking>>,
 }
 
 impl ViewBuilder {
@@ -352,6 +281,11 @@ impl ViewBuilder {
         add(&mut self.exemptions, owner, exemption);
     }
 
+    /// Adds a booked place of the person at `owner`.
+    pub fn booking(&mut self, owner: u32, booking: Booking) {
+        add(&mut self.bookings, owner, booking);
+    }
+
     /// The finished view. `view.people` must be in order of (organisation, employee number).
     pub fn finish(self) -> View {
         let people = self.view.people.len();
@@ -359,47 +293,9 @@ impl ViewBuilder {
         view.assignments = Spans::group(people, self.assignments, |a, b| a.number.cmp(&b.number));
         view.records = Spans::group(people, self.records, |a, b| a.completed_on.cmp(&b.completed_on));
         view.exemptions = Spans::group(people, self.exemptions, |a, b| a.from.cmp(&b.from));
+        view.bookings = Spans::group(people, self.bookings, |a, b| {
+            (a.takes_place_on, a.course).cmp(&(b.takes_place_on, b.course))
+        });
         view
-    }
-}
-
-fn add<T>(batches: &mut Vec<Batch<T>>, owner: u32, item: T) {
-    match batches.last_mut() {
-        Some(batch) => {
-            batch.owners.push(owner);
-            batch.items.push(item);
-        }
-        None => batches.push(Batch { owners: vec![owner], items: vec![item] }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn grouped(people: usize, batches: &[&[(u32, u8)]]) -> Vec<Vec<u8>> {
-        let batches = batches
-            .iter()
-            .map(|pairs| Batch {
-                owners: pairs.iter().map(|(owner, _)| *owner).collect(),
-                items: pairs.iter().map(|(_, item)| *item).collect(),
-            })
-            .collect();
-        let spans = Spans::group(people, batches, Ord::cmp);
-        (0..people).map(|person| spans.of(person).to_vec()).collect()
-    }
-
-    #[test]
-    fn items_are_grouped_by_person_and_ordered_within() {
-        for (batches, expected) in [
-            (&[][..], vec![vec![], vec![], vec![]]),
-            (&[&[(0, 1), (0, 2), (2, 3)][..]], vec![vec![1, 2], vec![], vec![3]]),
-            (&[&[(0, 2), (0, 1), (2, 3)]], vec![vec![1, 2], vec![], vec![3]]),
-            (&[&[(2, 3), (0, 2)], &[(1, 9), (0, 1)]], vec![vec![1, 2], vec![9], vec![3]]),
-            (&[&[(0, 1), (7, 8), (1, 4)]], vec![vec![1], vec![4], vec![]]),
-            (&[&[(1, 1), (3, 8), (0, 4), (u32::MAX, 5)]], vec![vec![4], vec![1], vec![]]),
-        ] {
-            assert_eq!(grouped(3, batches), expected, "{batches:?}");
-        }
     }
 }

@@ -3,5 +3,6 @@
 mod difference;
 pub mod given;
 mod money;
+mod planned;
 mod staff;
 mod training;

@@ -34,6 +34,8 @@ const GIVEN: &str = "
     INSERT INTO budget (organisation_id, financial_year, allocated_pence, opened_by) VALUES (1, 2026, 100, 1);
     INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-01', '', 1, '', 'R1', 1);
     INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-01', '', 1, '', '', 1);
+    INSERT INTO booking (staff_id, course_id, takes_place_on, place, opened_by) VALUES (1, 1, '2026-12-03', '', 1);
+    INSERT INTO assurance_answer (organisation_id, statement, answer, answered_on, evidence, owner_email, opened_by) VALUES (1, 'supervision', 'yes', '2026-01-01', '', '', 1);
     INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, text_body, html_body, message_id, once_key, planned_on, queued_at, state)
         VALUES (1, 'reminder', 1, 1, 'a@example.org', '', '', '', 'm1', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued');
     INSERT INTO bounce_report (id, content_hash, file, read_at, finding) VALUES (1, 'h', 'f', '2026-01-01 00:00:00', '');
@@ -62,6 +64,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("two open allocations of a year", "INSERT INTO budget (organisation_id, financial_year, allocated_pence, opened_by) VALUES (1, 2026, 200, 1)"),
     ("two open expenses of one reference",
      "INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-02', '', 2, '', 'R1', 1)"),
+    ("a place booked twice", "INSERT INTO booking (staff_id, course_id, takes_place_on, place, opened_by) VALUES (1, 1, '2026-12-03', 'Room 2', 1)"),
+    ("two open answers to a statement on one day",
+     "INSERT INTO assurance_answer (organisation_id, statement, answer, answered_on, evidence, owner_email, opened_by) VALUES (1, 'supervision', 'no', '2026-01-01', '', '', 1)"),
+    ("a review told by no message",
+     "INSERT INTO review_told (message_id, organisation_id, statement, review_by, months_overdue) VALUES (9, 1, 'supervision', '2026-01-01', 0)"),
     ("the same thing told twice", "INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30)"),
     ("a message of an unknown state", "UPDATE message SET state = 'lost'"),
     ("a message of an unknown kind", "UPDATE message SET kind = 'advert'"),

@@ -85,7 +85,7 @@ pub fn expenses(
 }
 
 /// The organisation that a row is about.
-fn of<Row>(checked: &Checked<Row>, index: u16) -> Subject {
+pub(super) fn of<Row>(checked: &Checked<Row>, index: u16) -> Subject {
     let organisation = checked.organisations.get(usize::from(index)).cloned().unwrap_or_default();
     Subject { organisation, ..Subject::default() }
 }
@@ -139,7 +139,7 @@ fn expense(organisation_id: i32, row: &ExpenseRow) -> CurrentExpense {
 
 /// The rows under their organisations' keys, and as they were checked; rows of an organisation that is not there are
 /// rejected.
-fn placed<'a, Row, T>(
+pub(super) fn placed<'a, Row, T>(
     conn: &mut Conn,
     run: &mut Run<'_>,
     checked: &'a Checked<Row>,

@@ -123,7 +123,7 @@ fn whose_exemption(row: &ExemptionRow, organisations: &[String], policy: &Policy
 }
 
 /// The register's keys of the policy's courses that rows use, by their place in the policy.
-fn course_ids(
+pub(super) fn course_ids(
     conn: &mut Conn,
     policy: &Policy,
     used: impl Iterator<Item = u16>,
@@ -143,10 +143,10 @@ fn course_ids(
 }
 
 /// Staff ids by employee number, an entry an organisation of the file.
-struct Staff(Vec<Option<HashMap<String, i32>>>);
+pub(super) struct Staff(Vec<Option<HashMap<String, i32>>>);
 
 impl Staff {
-    fn read(conn: &mut Conn, run: &mut Run<'_>, codes: &[String]) -> Result<Self, DbError> {
+    pub(super) fn read(conn: &mut Conn, run: &mut Run<'_>, codes: &[String]) -> Result<Self, DbError> {
         let ids = run.organisations(conn, codes)?;
         let mut staff = Vec::with_capacity(ids.len());
         for id in ids {
@@ -159,7 +159,7 @@ impl Staff {
     }
 
     /// The person a row is about; a row about nobody known is rejected.
-    fn find<'a, Row>(
+    pub(super) fn find<'a, Row>(
         &'a self,
         run: &mut Run<'_>,
         checked: &Checked<Row>,

@@ -20,6 +20,7 @@ super::messages! {
         OpenDate { value } => "{value} means no date, and one is needed here: write it like 22/11/2026, 2026-11-22 or 22-Nov-2026",
         LeavesBeforeStart { start } => "the leave date is before the start date {start}: check both",
         ExpiresBeforeCompleted { completed } => "it would expire before it was completed on {completed}: check both dates",
+        ReviewBeforeAnswer { answered } => "its review would be before the answer of {answered}: check both dates",
         EndsBeforeBegins { begins } => "it ends before it begins on {begins}: check both dates",
         // Numbers and words.
         NumberTooLong => "this number is longer than 100 characters: check it",
@@ -34,6 +35,7 @@ super::messages! {
         NotAFinancialYear { value } => "{value} is not a financial year: write it like 2026-27, for 1 April 2026 to 31 March 2027",
         NotAMode { value } => "{value} is not a mode: write participatory or e-learning, or leave it empty",
         NotAKind { value, kinds } => "{value} is not a kind of organisation: write one of {kinds}",
+        NotAnAnswer { value, statement, answers } => "{value} is not an answer to {statement}: write one of {answers}",
         EmailLineBreak => "an e-mail address has no line breaks: write one address",
         SeveralEmails => "this is more than one e-mail address: write one",
         // Names that must be known.
@@ -45,6 +47,8 @@ super::messages! {
         OrganisationNotThere { code } => "the register has no organisation {code}: correct it, or import the organisations",
         UnknownPerson { organisation } => "{organisation} has no staff member with this number: correct it, or import the staff list first",
         LostZeros { known } => "the register has {known}, which differs only in leading zeros: save the column as text and export again",
+        UnknownStatement { id, known } => "the policy has no statement {id}: write one of its statements' ids ({known}), or add this one to the policy",
+        UnknownStatementNear { id, near } => "the policy has no statement {id}: did you mean {near}? If it is a new one, add it to the policy",
         // Rows as a whole.
         NamesNobody => "this row names nobody, and only below the last person is such a row a total: fill it in or delete it",
         RepeatsHeader => "this row repeats the header: delete it",

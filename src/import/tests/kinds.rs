@@ -74,3 +74,77 @@ fn expenses_with_one_reference_are_one_and_those_without_are_each_their_own() {
     assert_eq!(checked.rows[2].1.amount_pence, -2_050);
     assert_eq!(faults(&checked), [(6, ""), (7, ""), (8, "date"), (9, "amount"), (9, "people")]);
 }
+
+#[test]
+fn booked_places_are_read_and_given_up_again() {
+    let checked = read(
+        "employee_number,course,date,place,cancelled\n01,SGC-L2,03/12/2026,Education Centre,\n01,SGA-L1,2026-12-04,,yes\n,SGC-L2,2026-12-03,,\n3,,2026-12-03,,\n4,SGC-L2,,,\n5,SGC-L9,2026-12-03,,maybe\n01,SGC-L2,03/12/2026,Education Centre,no\n6,SGC-L2,2026-12-03,A,\n6,SGC-L2,2026-12-03,B,\n",
+        read_bookings,
+    );
+    let booking = |course, on, place: &str, cancelled| BookingRow {
+        organisation: 0,
+        employee_number: "01".into(),
+        course,
+        takes_place_on: on,
+        place: place.into(),
+        cancelled,
+    };
+    let rows: Vec<BookingRow> = checked.rows.iter().map(|(_, row)| row.clone()).collect();
+    assert_eq!(
+        rows,
+        [booking(0, day(2026, 12, 3), "Education Centre", false), booking(1, day(2026, 12, 4), "", true)]
+    );
+    assert_eq!(
+        faults(&checked),
+        [
+            (4, "employee_number"),
+            (5, "course"),
+            (6, "date"),
+            (7, "course"),
+            (7, "cancelled"),
+            (9, ""),
+            (10, "")
+        ]
+    );
+    assert_eq!(checked.repeats, 1);
+}
+
+#[test]
+fn assurance_answers_are_held_against_the_policy() {
+    let checked = read(
+        "statement,answer,answered_on,evidence,owner_email,review_by\nMissed Appointments,In part,2026-11-01,Minutes,lead@example.org,2027-11-01\nmissed-appointment,yes,2026-11-01,,,\nzzz,yes,2026-11-01,,,\nmissed-appointments,perhaps,2026-11-01,,,\nmissed-appointments,yes,,,,\nmissed-appointments,no,2026-11-02,,nobody,2026-11-01\nmissed-appointments,no,2026-12-01,,nobody,\n,,2026-11-03,,,\n",
+        read_assurance,
+    );
+    assert_eq!(
+        checked.rows[0].1,
+        AnswerRow {
+            organisation: 0,
+            statement: "missed-appointments".into(),
+            answer: "in-part".into(),
+            answered_on: day(2026, 11, 1),
+            evidence: "Minutes".into(),
+            owner_email: "lead@example.org".into(),
+            review_by: Some(day(2027, 11, 1)),
+        }
+    );
+    assert_eq!(checked.rows[1].1.owner_email, "");
+    assert_eq!(
+        faults(&checked),
+        [
+            (3, "statement"),
+            (4, "statement"),
+            (5, "answer"),
+            (6, "answered_on"),
+            (7, "review_by"),
+            (9, "statement"),
+            (9, "answer")
+        ]
+    );
+    let reasons: Vec<&str> = checked.rejected.iter().map(|remark| remark.reason.as_str()).collect();
+    assert!(reasons[0].contains("did you mean missed-appointments?"), "{}", reasons[0]);
+    assert!(reasons[1].contains("(missed-appointments)"), "{}", reasons[1]);
+    assert!(reasons[2].contains("write one of yes, in-part, no"), "{}", reasons[2]);
+    let warned: Vec<(u64, &str)> =
+        checked.warnings.iter().map(|remark| (remark.line, remark.column.as_str())).collect();
+    assert_eq!(warned, [(7, "owner_email"), (8, "answered_on"), (8, "owner_email")]);
+}

@@ -2,6 +2,7 @@
 
 use super::headline::out_of;
 use crate::board::{BoardFigures, Month, TrendMonth, change_tenths};
+use crate::compliance::{ForecastMonth, Rate};
 use crate::mail::document::{Block, Row, Section, Table};
 use crate::mail::wording::{long_date, one_line, thousands};
 
@@ -34,11 +35,17 @@ pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
     if figures.forecast.is_empty() {
         return None;
     }
+    let any_booked = figures.forecast.iter().any(|month| booked(month) != month.staff);
     let staff = figures.forecast.iter().map(|month| Row {
         name: long_date(month.as_at),
         note: None,
-        cells: vec![out_of(month.staff), month.staff.shown()],
+        cells: [out_of(month.staff), month.staff.shown()]
+            .into_iter()
+            .chain(any_booked.then(|| booked(month).shown()))
+            .collect(),
     });
+    let columns = ["On", "Up to date", "Rate"].into_iter().chain(any_booked.then_some("With booked places"));
+    let staff = Table { columns: columns.map(str::to_owned).collect(), rows: staff.collect() };
     Some(Section {
         heading: "Forecast".to_owned(),
         blocks: vec![
@@ -48,7 +55,7 @@ pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
                  out: the absent, who are taken to stay absent.",
                 long_date(figures.as_at)
             )),
-            Block::Table(Table::new(["On", "Up to date", "Rate"], staff.collect())),
+            Block::Table(staff),
             Block::Paragraph(
                 "How many more people would have to be trained by the end of each month for the course to be at its \
                  target:"
@@ -57,6 +64,11 @@ pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
             Block::Table(needed(figures)),
         ],
     })
+}
+
+/// The staff rate if every booked place becomes a completion.
+fn booked(month: &ForecastMonth) -> Rate {
+    month.booked.as_ref().map_or(month.staff, |booked| booked.staff)
 }
 
 fn needed(figures: &BoardFigures) -> Table {

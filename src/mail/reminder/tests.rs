@@ -8,7 +8,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn item(course: &str, state: ItemState, triggers: bool) -> ReminderItem {
-    ReminderItem { course: course.to_owned(), state, triggers }
+    ReminderItem { course: course.to_owned(), state, triggers, bookings: Vec::new() }
 }
 
 fn due_soon(date: &str) -> ItemState {
@@ -34,6 +34,7 @@ fn reminder(items: Vec<ReminderItem>) -> Reminder {
         contact: EmailAddress::parse("safeguarding@marlowvale.example.org"),
         today: day("2026-11-24"),
         items,
+        also_booked: Vec::new(),
     }
 }
 
@@ -66,6 +67,64 @@ fn overdue_and_coming_courses_without_a_contact_or_a_first_name() {
         ])
     };
     insta::assert_snapshot!(page_of(&mail));
+}
+
+fn booked(course: &str, on: &str, place: &str) -> BookedPlace {
+    let uid = format!("{on}-{course}@refresher");
+    BookedPlace { course: course.to_owned(), on: day(on), place: place.to_owned(), uid }
+}
+
+#[test]
+fn a_booked_course_beside_one_that_is_not_and_one_that_nothing_asks_for() {
+    let children = "Safeguarding Children Level 3";
+    let mut mail = reminder(vec![
+        item(children, lapsed("2026-11-05"), true),
+        item("Safeguarding Adults Level 2", due_soon("2026-12-05"), true),
+    ]);
+    mail.items[0].bookings = vec![booked(children, "2026-12-03", "Education Centre, Room 2")];
+    mail.also_booked = vec![booked("Domestic Abuse", "2027-01-11", "")];
+    insta::assert_snapshot!(page_of(&mail));
+    let parts = mail.render().unwrap().parts;
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(names, ["booked-2026-12-03.ics", "booked-2027-01-11.ics"]);
+}
+
+#[test]
+fn a_course_that_is_booked_in_time() {
+    let mut mail = reminder(vec![item("Safeguarding Children Level 2", due_soon("2026-12-05"), true)]);
+    mail.items[0].bookings = vec![booked("Safeguarding Children Level 3", "2026-12-03", "Education Centre")];
+    insta::assert_snapshot!(page_of(&mail));
+}
+
+#[test]
+fn somebody_who_is_booked_is_asked_to_keep_the_date_or_to_look_for_an_earlier_one() {
+    let place = |on: &str| vec![booked("Level 2", on, "")];
+    let items = |of: &[(ItemState, &str)]| {
+        let item = |(state, on): &(ItemState, &str)| ReminderItem {
+            bookings: if on.is_empty() { Vec::new() } else { place(on) },
+            ..item("Level 2", *state, true)
+        };
+        reminder(of.iter().map(item).collect()).render().unwrap().text.replace("\n", " ")
+    };
+    let (keep, earlier) =
+        ("You are booked already: please keep the date", "ask whether an earlier place is free");
+    for (of, says, does_not_say) in [
+        (&[(due_soon("2026-12-05"), "2026-12-05")][..], keep, earlier),
+        (&[(due_soon("2026-12-05"), "2026-12-06")], earlier, "please keep the date"),
+        (&[(in_grace("2026-12-05"), "2026-12-06")], earlier, "please keep the date"),
+        (&[(lapsed("2026-11-05"), "2026-12-06")], keep, earlier),
+        (&[(lapsed("2026-11-05"), "2026-12-06"), (due_soon("2026-12-05"), "2026-12-01")], keep, earlier),
+        (&[(lapsed("2026-11-05"), "2026-12-06"), (due_soon("2026-12-05"), "2026-12-06")], earlier, keep),
+        (
+            &[(lapsed("2026-11-05"), "2026-12-06"), (due_soon("2026-12-05"), "")],
+            "Book what is not booked yet",
+            "booked already",
+        ),
+        (&[(lapsed("2026-11-05"), "")], "Book it, or do it online", "calendar"),
+    ] {
+        let text = items(of);
+        assert!(text.contains(says) && !text.contains(does_not_say), "{of:?}:\n{text}");
+    }
 }
 
 #[test]
@@ -169,7 +228,7 @@ fn any_item() -> impl Strategy<Value = ReminderItem> {
         }
     });
     ("\\PC{0,120}|[\\x00-\\x20a-z]{0,120}", state, any::<bool>())
-        .prop_map(|(course, state, triggers)| ReminderItem { course, state, triggers })
+        .prop_map(|(course, state, triggers)| ReminderItem { course, state, triggers, bookings: Vec::new() })
 }
 
 proptest! {

@@ -3,6 +3,8 @@
 //! Reads say what is visible as known at an instant. Writes add versions and close those they replace, within the
 //! transaction of one import; nothing is ever changed in place (spec 2.1).
 
+mod assurance;
+mod bookings;
 mod imports;
 mod keyed;
 mod known;
@@ -14,6 +16,8 @@ mod staff;
 mod training;
 mod versions;
 
+pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
+pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
 pub use imports::{
     Attempt, ImportCounts, ImportLine, NewImport, attempt, imports, last_staff_imports, newest_recorded_at,
     recognise, record_import, rejected_rows, touch,

@@ -9,9 +9,11 @@ use diesel::prelude::*;
 use super::known::{Detail, Known, newest_import, visible};
 use super::organisations::visible_organisations;
 use crate::db::dialect::Day;
-use crate::db::schema::{assignment_version, course, exemption, staff, staff_version, training_record};
+use crate::db::schema::{
+    assignment_version, booking, course, exemption, staff, staff_version, training_record,
+};
 use crate::db::{Conn, Db, DbError};
-use crate::register::{Assignment, Exemption, Hours, Name, Person, Record, View, ViewBuilder};
+use crate::register::{Assignment, Booking, Exemption, Hours, Name, Person, Record, View, ViewBuilder};
 
 /// Ids of training records a reader takes at a time.
 const BATCH: i32 = 100_000;
@@ -88,6 +90,7 @@ fn read_all(
     let mut unfinished = read_people(conn, at, scope, detail)?;
     read_assignments(conn, at, &mut unfinished)?;
     read_exemptions(conn, at, &mut unfinished)?;
+    read_bookings(conn, at, &mut unfinished)?;
     Ok((unfinished, read_records(conn, known, next)?))
 }
 
@@ -198,6 +201,26 @@ fn read_exemptions(conn: &mut Conn, at: i32, view: &mut Unfinished) -> Result<()
         let course = course_id.map(|id| place(&places, id));
         let exemption = Exemption { course, from: from.map(Into::into), until: until.map(Into::into) };
         view.builder.exemption(owner, exemption);
+    }
+    Ok(())
+}
+
+fn read_bookings(conn: &mut Conn, at: i32, view: &mut Unfinished) -> Result<(), DbError> {
+    let places = course_places(conn)?;
+    let rows = booking::table
+        .filter(visible!(booking, at))
+        .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
+        .load_iter::<(i32, i32, Day, String), _>(conn)?;
+    for row in rows {
+        let (staff_id, course_id, takes_place_on, place_text) = row?;
+        let Some(owner) = view.owner(staff_id) else { continue };
+        let place_text = view.builder.view.texts.intern(&place_text);
+        let booking = Booking {
+            course: place(&places, course_id),
+            takes_place_on: takes_place_on.into(),
+            place: place_text,
+        };
+        view.builder.booking(owner, booking);
     }
     Ok(())
 }

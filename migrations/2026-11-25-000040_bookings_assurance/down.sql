@@ -1,0 +1,3 @@
+DROP TABLE review_told;
+DROP TABLE assurance_answer;
+DROP TABLE booking;

@@ -1,0 +1,59 @@
+//! Booked places (spec 3.5).
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::aliases::{Field, FileKind};
+use super::cells::Cells;
+use super::reading::read_rows;
+use super::repeats::{Repeatable, settle};
+use super::{BookingRow, Checked, ImportError, Known, ReadOptions};
+
+/// Reads and checks booked places.
+///
+/// # Errors
+/// When the file can't be used at all.
+pub fn read_bookings(
+    path: &Path,
+    options: &ReadOptions,
+    known: &Known<'_>,
+) -> Result<Checked<BookingRow>, ImportError> {
+    let mut checked = read_rows(path, options, known, FileKind::Bookings, check)?;
+    settle(&mut checked);
+    checked.in_order();
+    Ok(checked)
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> Option<BookingRow> {
+    let employee_number = cells.employee_number().into_owned();
+    let course = cells.course(Field::Course);
+    cells.require(Field::Course);
+    let takes_place_on = cells.required_date(Field::Date);
+    let (place, organisation) = (cells.text(Field::Place).into_owned(), cells.organisation());
+    let cancelled = cells.yes_no(Field::Cancelled).unwrap_or(false);
+    Some(BookingRow {
+        organisation,
+        employee_number,
+        course: course?,
+        takes_place_on: takes_place_on?,
+        place,
+        cancelled,
+    })
+}
+
+impl Repeatable for BookingRow {
+    type Key<'r> = (u16, &'r str, u16, NaiveDate);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.employee_number, self.course, self.takes_place_on))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "person, course and date"
+    }
+}

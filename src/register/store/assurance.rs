@@ -1,0 +1,118 @@
+//! Assurance answers, as an import compares and changes them and as known at an instant.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::known::{Known, newest_import, visible};
+use super::versions::close;
+use crate::db::Conn;
+use crate::db::schema::{assurance_answer, organisation};
+use crate::register::AssuranceAnswer;
+
+/// What a version of an assurance answer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentAnswer {
+    /// Whose it is.
+    pub organisation_id: i32,
+    /// The statement's id in the policy.
+    pub statement: String,
+    /// The answer, as the policy writes it.
+    pub answer: String,
+    /// The day it was given.
+    pub answered_on: NaiveDate,
+    /// What it rests on.
+    pub evidence: String,
+    /// Who is to review it; empty when we were not told.
+    pub owner_email: String,
+    /// The last day for its review.
+    pub review_by: Option<NaiveDate>,
+}
+
+type Row = (i32, i32, String, String, NaiveDate, String, String, Option<NaiveDate>);
+
+/// The open answers with their versions' ids.
+pub fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentAnswer)>> {
+    use assurance_answer as a;
+    let columns = (
+        a::id,
+        a::organisation_id,
+        a::statement,
+        a::answer,
+        a::answered_on,
+        a::evidence,
+        a::owner_email,
+        a::review_by,
+    );
+    let rows: Vec<Row> = a::table.filter(a::closed_by.is_null()).order(a::id).select(columns).load(conn)?;
+    let current =
+        |(id, organisation_id, statement, answer, answered_on, evidence, owner_email, review_by): Row| {
+            let answer = CurrentAnswer {
+                organisation_id,
+                statement,
+                answer,
+                answered_on,
+                evidence,
+                owner_email,
+                review_by,
+            };
+            (id, answer)
+        };
+    Ok(rows.into_iter().map(current).collect())
+}
+
+/// Closes these versions of answers.
+pub fn close_answers(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+    close!(conn, assurance_answer, versions, import);
+    Ok(())
+}
+
+/// Opens a version of each answer.
+pub fn add_answers<'a>(
+    conn: &mut Conn,
+    import: i32,
+    answers: impl Iterator<Item = &'a CurrentAnswer>,
+) -> QueryResult<()> {
+    use assurance_answer as a;
+    for new in answers {
+        diesel::insert_into(a::table)
+            .values((
+                a::organisation_id.eq(new.organisation_id),
+                a::statement.eq(&new.statement),
+                a::answer.eq(&new.answer),
+                a::answered_on.eq(new.answered_on),
+                a::evidence.eq(&new.evidence),
+                a::owner_email.eq(&new.owner_email),
+                a::review_by.eq(new.review_by),
+                a::opened_by.eq(import),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Every answer known by then, earlier ones to the same statement included, by organisation, statement and day.
+/// [`AssuranceAnswer::as_at`] picks those that stand on a day.
+pub fn assurance_answers(conn: &mut Conn, known: Known) -> QueryResult<Vec<AssuranceAnswer>> {
+    use assurance_answer as a;
+    type Row = (String, String, String, NaiveDate, String, String, Option<NaiveDate>);
+    let at = newest_import(conn, known)?;
+    let columns = (
+        organisation::code,
+        a::statement,
+        a::answer,
+        a::answered_on,
+        a::evidence,
+        a::owner_email,
+        a::review_by,
+    );
+    let rows: Vec<Row> = a::table
+        .inner_join(organisation::table)
+        .filter(visible!(a, at))
+        .order((organisation::code, a::statement, a::answered_on))
+        .select(columns)
+        .load(conn)?;
+    let answer = |(organisation, statement, answer, answered_on, evidence, owner_email, review_by): Row| {
+        AssuranceAnswer { organisation, statement, answer, answered_on, evidence, owner_email, review_by }
+    };
+    Ok(rows.into_iter().map(answer).collect())
+}

@@ -1,0 +1,62 @@
+//! Booked places as an import compares and changes them.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::versions::close;
+use crate::db::Conn;
+use crate::db::schema::booking;
+
+/// What a version of a booking says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentBooking {
+    /// Whose it is.
+    pub staff_id: i32,
+    /// The course.
+    pub course_id: i32,
+    /// The day of the training.
+    pub takes_place_on: NaiveDate,
+    /// Where; empty when we were not told.
+    pub place: String,
+}
+
+/// The open bookings with their versions' ids.
+pub fn current_bookings(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBooking)>> {
+    use booking as b;
+    let rows: Vec<(i32, i32, i32, NaiveDate, String)> = b::table
+        .filter(b::closed_by.is_null())
+        .order(b::id)
+        .select((b::id, b::staff_id, b::course_id, b::takes_place_on, b::place))
+        .load(conn)?;
+    let current = |(id, staff_id, course_id, takes_place_on, place)| {
+        (id, CurrentBooking { staff_id, course_id, takes_place_on, place })
+    };
+    Ok(rows.into_iter().map(current).collect())
+}
+
+/// Closes these versions of bookings.
+pub fn close_bookings(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+    close!(conn, booking, versions, import);
+    Ok(())
+}
+
+/// Opens a version of each booking.
+pub fn add_bookings<'a>(
+    conn: &mut Conn,
+    import: i32,
+    bookings: impl Iterator<Item = &'a CurrentBooking>,
+) -> QueryResult<()> {
+    use booking as b;
+    for new in bookings {
+        diesel::insert_into(b::table)
+            .values((
+                b::staff_id.eq(new.staff_id),
+                b::course_id.eq(new.course_id),
+                b::takes_place_on.eq(new.takes_place_on),
+                b::place.eq(&new.place),
+                b::opened_by.eq(import),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
