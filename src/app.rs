@@ -9,7 +9,9 @@ use crate::bounces;
 use crate::clock::Clock;
 use crate::config::{self, Config, MailTransport, Overrides};
 use crate::db::{Db, IfMissing};
-use crate::delivery::{self, Credentials, Rate, Sender, SmtpSettings, TransportSettings};
+use crate::delivery::{
+    self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
+};
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
 use crate::register::{EmailAddress, Organisation, View};
@@ -121,6 +123,16 @@ impl App {
             name,
             reply_to: reply_to.map_or(String::new(), ToString::to_string),
         }
+    }
+
+    /// What signs mail, where a key is configured.
+    pub fn signer(&self) -> Result<Option<Signer>, DkimError> {
+        let settings = self.config.smtp.dkim.as_ref().map(|dkim| DkimSettings {
+            domain: dkim.domain.clone(),
+            selector: dkim.selector.clone(),
+            key: dkim.key.reveal().to_owned(),
+        });
+        settings.map(Signer::new).transpose()
     }
 
     /// How fast mail may go.

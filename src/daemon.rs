@@ -82,8 +82,8 @@ pub fn run_until_signalled(parts: Parts) -> anyhow::Result<()> {
     result
 }
 
-/// Listens to SIGTERM and SIGINT; the future ends with the first.
-fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
+/// Listens to SIGTERM and SIGINT; the future ends with the first. Must be called on a runtime.
+pub fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM can't be listened to")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT can't be listened to")?;

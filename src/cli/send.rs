@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::Out;
 use crate::app::App;
+use crate::daemon::signalled;
 use crate::delivery::{Patience, Summary};
 use crate::jobs::delivery;
 use crate::outbox::{State, store};
@@ -19,9 +20,18 @@ pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
     let delivery = delivery(app)?;
     let limit = args.limit.map(usize::try_from).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    // Nobody tells a one-shot command to stop but the signals that end it, which lose nothing.
-    let (_stop, shutdown) = watch::channel(false);
-    let summary = runtime.block_on(delivery.deliver_all(limit, Patience::UntilEmpty, shutdown))?;
+    let summary = runtime.block_on(async {
+        let signal = signalled()?;
+        let (stop, shutdown) = watch::channel(false);
+        // What is in hand ends first: a confirmation that was cut off would have to be asked for again.
+        let told = tokio::spawn(async move {
+            signal.await;
+            stop.send_replace(true);
+        });
+        let summary = delivery.deliver_all(limit, Patience::UntilEmpty, shutdown).await;
+        told.abort();
+        anyhow::Ok(summary?)
+    })?;
     report(&summary, out)?;
     say_what_waits(app, out)?;
     if let Some(reason) = &summary.stopped {

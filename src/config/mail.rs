@@ -14,6 +14,8 @@ pub struct SmtpSettings {
     pub transport: MailTransport,
     /// The `From` of every mail. Default: the safeguarding contact; for files, a stand-in.
     pub from: Sender,
+    /// Whose signature it bears. Default: none.
+    pub dkim: Option<Dkim>,
     /// The most mails in a minute. Default 30, Exchange Online's limit.
     pub per_minute: u32,
     /// The most connections at once. Default 3, Exchange Online's limit.
@@ -29,6 +31,17 @@ pub enum MailTransport {
     File(PathBuf),
     /// A mail server.
     Smtp(SmtpServer),
+}
+
+/// Whose signature mail bears (DKIM). The key is checked where mail is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dkim {
+    /// The domain that answers for the mail.
+    pub domain: String,
+    /// The name below `_domainkey` under which the public key is published.
+    pub selector: String,
+    /// The private key, as PEM.
+    pub key: Secret,
 }
 
 /// A mail server.
@@ -137,6 +150,7 @@ pub(super) fn read(
         return Some(SmtpSettings {
             transport: MailTransport::File(folder.join("mail")),
             from: from_or_stand_in(None, safeguarding_email)?,
+            dkim: None,
             per_minute: 30,
             connections: 3,
             per_day: 10_000,
@@ -154,8 +168,9 @@ pub(super) fn read(
     let per_minute = section.integer("per_minute", 1..=100_000).unwrap_or(30);
     let connections = section.integer("connections", 1..=100).unwrap_or(3);
     let per_day = section.integer("per_day", 1..=100_000_000).unwrap_or(10_000);
+    let dkim = read_dkim(&section, folder, from.as_ref());
     section.finish();
-    Some(SmtpSettings { transport: transport?, from: from?, per_minute, connections, per_day })
+    Some(SmtpSettings { transport: transport?, from: from?, dkim, per_minute, connections, per_day })
 }
 
 fn read_from(section: &Section<'_>, kind: Kind, safeguarding_email: Option<&EmailAddress>) -> Option<Sender> {
@@ -200,6 +215,60 @@ fn read_server(section: &Section<'_>, folder: &Path, kind: Kind) -> Option<SmtpS
     Some(SmtpServer { host, port: port.unwrap_or(security.port()), security, sign_in, ca_file })
 }
 
+fn read_dkim(section: &Section<'_>, folder: &Path, from: Option<&Sender>) -> Option<Dkim> {
+    let name = |text: &str| {
+        let label = |label: &str| {
+            !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        };
+        text.split('.').all(label).then(|| text.to_owned())
+    };
+    let domain = section.parsed("dkim_domain", "a domain, such as example.org", name);
+    let selector = section.parsed("dkim_selector", "a name, such as refresher", name);
+    let key_file = section.text("dkim_key_file");
+    const KEYS: [(&str, &str); 3] = [
+        ("dkim_domain", "\"example.org\""),
+        ("dkim_selector", "\"refresher\""),
+        ("dkim_key_file", "\"dkim.pem\""),
+    ];
+    if !KEYS.iter().any(|(key, _)| section.has(key)) {
+        return None;
+    }
+    for (key, example) in KEYS {
+        section.missing(key, example);
+    }
+    let domain = domain?;
+    let from = from.map_or("", |from| from.address.as_str()).to_ascii_lowercase();
+    let above = from.rsplit_once('@').is_some_and(|(_, host)| {
+        host == domain.to_ascii_lowercase() || host.ends_with(&format!(".{}", domain.to_ascii_lowercase()))
+    });
+    if !above {
+        let message = format!(
+            "`dkim_domain` is {domain}, which is not the domain of the sender {from}: receivers will not take the \
+             signature for the sender's"
+        );
+        section.warning("dkim_domain", message);
+    }
+    let key = secret_file(section, "dkim_key_file", &folder.join(key_file?), "the private key")?;
+    Some(Dkim { domain, selector: selector?, key: Secret(key) })
+}
+
+/// What a file of a secret holds, without the line end.
+fn secret_file(section: &Section<'_>, key: &str, file: &Path, what: &str) -> Option<String> {
+    match std::fs::read_to_string(file) {
+        Ok(text) if !text.trim().is_empty() => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
+        Ok(_) => {
+            section.fault(key, format!("{} is empty: write {what} into it", file.display()));
+            None
+        }
+        Err(error) => {
+            let message =
+                format!("{} can't be read: {error}; correct the path or its permissions", file.display());
+            section.fault(key, message);
+            None
+        }
+    }
+}
+
 fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
@@ -214,25 +283,8 @@ fn read_sign_in(
     if password.is_some() && password_file.is_some() {
         section.fault("password", "there is a `password` and a `password_file`: remove one of them");
     }
-    let password = password.or_else(|| {
-        let file = folder.join(password_file?);
-        match std::fs::read_to_string(&file) {
-            Ok(text) if !text.trim().is_empty() => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
-            Ok(_) => {
-                section.fault(
-                    "password_file",
-                    format!("{} is empty: write the password into it", file.display()),
-                );
-                None
-            }
-            Err(error) => {
-                let message =
-                    format!("{} can't be read: {error}; correct the path or its permissions", file.display());
-                section.fault("password_file", message);
-                None
-            }
-        }
-    });
+    let password = password
+        .or_else(|| secret_file(section, "password_file", &folder.join(password_file?), "the password"));
     match (username, password) {
         (Some(username), Some(password)) => Some((username, Secret(password))),
         (Some(_), None) => {

@@ -148,6 +148,8 @@ fn faulty_settings_are_refused_with_every_line_and_what_to_do() {
         server("username = \"x\"\npassword = \"x\"\npassword_file = \"no-such-file\""),
         server("username = \"x\"\npassword_file = \"no-such-file\"\nca_file = \"no-such-ca\""),
         server("per_minute = 0\nconnections = 0\nper_day = 0"),
+        server("dkim_domain = \"example org\"\ndkim_key_file = \"no-such-key\""),
+        server("dkim_domain = \"example.org\"\ndkim_selector = \"s\"\ndkim_key_file = \"no-such-key\""),
         format!(
             "{LEAST}[schedule]\nreminders = \"0 8 * * *\"\nmanager_digest = \"0 0 8 * * * 2026\"\nbackup = \"0 0 2 31 2 *\"\nsend = \"* * * * * *\""
         ),
@@ -176,4 +178,25 @@ fn a_file_that_is_not_there_says_what_to_run_and_a_password_is_read_from_its_fil
     let config = Config::load(&path, [], &Overrides::default()).unwrap();
     let MailTransport::Smtp(server) = config.smtp.transport else { panic!("a host means a server") };
     assert_eq!(server.sign_in.unwrap().1.reveal(), "pass word");
+}
+
+#[test]
+fn a_signature_for_another_domain_than_the_senders_is_warned_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("refresher.toml");
+    std::fs::write(folder.path().join("dkim.pem"), "a key\n").unwrap();
+    for (domain, warnings) in
+        [("mail.example.org", 0), ("Example.org", 0), ("example.test", 1), ("ample.org", 1)]
+    {
+        let smtp = format!(
+            "[smtp]\nhost = \"h.test\"\nfrom = \"a@mail.example.org\"\ndkim_domain = \"{domain}\"\n\
+             dkim_selector = \"s1\"\ndkim_key_file = \"dkim.pem\"\n"
+        );
+        std::fs::write(&path, format!("{LEAST}{smtp}")).unwrap();
+        let config = Config::load(&path, [], &Overrides::default()).unwrap();
+        assert_eq!(config.warnings.len(), warnings, "{domain}: {:?}", config.warnings);
+        let dkim = config.smtp.dkim.unwrap();
+        assert_eq!((dkim.domain.as_str(), dkim.key.reveal()), (domain, "a key"));
+        assert!(!format!("{dkim:?}").contains("a key"));
+    }
 }

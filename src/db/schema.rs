@@ -197,8 +197,6 @@ diesel::table! {
         staff_id -> Nullable<Integer>,
         recipient -> Text,
         subject -> Text,
-        text_body -> Text,
-        html_body -> Text,
         message_id -> Text,
         once_key -> Nullable<Text>,
         planned_on -> Date,
@@ -212,6 +210,14 @@ diesel::table! {
         claim -> Nullable<Text>,
         sent_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    message_body (message_id) {
+        message_id -> Integer,
+        text_body -> Text,
+        html_body -> Text,
     }
 }
 
@@ -361,6 +367,7 @@ diesel::joinable!(import_organisation -> import (import_id));
 diesel::joinable!(import_organisation -> organisation (organisation_id));
 diesel::joinable!(message -> organisation (organisation_id));
 diesel::joinable!(message -> staff (staff_id));
+diesel::joinable!(message_body -> message (message_id));
 diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
@@ -391,6 +398,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     job_run,
     message,
+    message_body,
     message_part,
     organisation,
     organisation_version,

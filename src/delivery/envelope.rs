@@ -10,7 +10,7 @@ use lettre::{Address, Message as Mail};
 
 use crate::outbox::{Message, Part, Place};
 
-use super::Sender;
+use super::{DkimError, Sender, Signer};
 
 /// Why a message can't be built. It fails alone: the address of another may be sound.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum EnvelopeError {
         /// The address.
         address: String,
     },
+    /// It can't be signed.
+    #[error(transparent)]
+    Sign(#[from] DkimError),
     /// The message can't be put together.
     #[error("the message can't be put together: {0}")]
     Build(String),
@@ -42,7 +45,7 @@ pub struct Prepared {
     /// Its `Message-ID`.
     pub message_id: String,
     /// The whole mail, CRLF, headers included.
-    pub bytes: Vec<u8>,
+    pub text: String,
     pub(super) envelope: Envelope,
 }
 
@@ -52,11 +55,14 @@ impl std::fmt::Debug for Prepared {
     }
 }
 
-/// Builds the mail for `message`, to `recipient`, with answers going to `reply_to` (empty: no such header).
+/// Builds the mail for `message`, to `recipient`, with answers going to `reply_to` (empty: no such header), signed where
+/// there is a signer.
 ///
-/// The date and the boundary between the parts come from the message itself, so that a retry is the same mail.
+/// The date, the boundary between the parts and the date of the signature come from the message itself, so that a retry
+/// is the same mail.
 pub fn prepare(
     sender: &Sender,
+    signer: Option<&Signer>,
     message: &Message,
     recipient: &str,
     reply_to: &str,
@@ -81,12 +87,18 @@ pub fn prepare(
         Body::Parts(parts) => builder.multipart(parts),
     }
     .map_err(|error| EnvelopeError::Build(error.to_string()))?;
+    let bytes = mail.formatted();
+    // The encodings chosen leave nothing beyond ASCII, so that no server needs an extension to take it.
+    let mut text = String::from_utf8(bytes).map_err(|error| EnvelopeError::Build(error.to_string()))?;
+    if let Some(signer) = signer {
+        text.insert_str(0, &signer.header(&text, listed.queued_at)?);
+    }
     Ok(Prepared {
         id: listed.id,
         queued_at: listed.queued_at,
         recipient: recipient.to_owned(),
         message_id: listed.message_id.clone(),
-        bytes: mail.formatted(),
+        text,
         envelope: mail.envelope().clone(),
     })
 }

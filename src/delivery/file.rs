@@ -12,7 +12,7 @@ pub(super) fn write(folder: &Path, mail: &Prepared) -> io::Result<()> {
     let name = file_name(mail);
     let unfinished = folder.join(format!(".{name}.part"));
     let mut file = std::fs::File::create(&unfinished)?;
-    file.write_all(&mail.bytes)?;
+    file.write_all(mail.text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&unfinished, folder.join(name))
 }

@@ -7,6 +7,8 @@
 //! It never chooses who is mailed, and never logs an address or an answer that might hold one above `debug`.
 
 mod deliver;
+mod desk;
+mod dkim;
 mod envelope;
 mod file;
 mod outcome;
@@ -16,9 +18,8 @@ mod settings;
 mod smtp;
 mod transport;
 
-pub use deliver::{
-    Delivery, DeliveryError, Progress, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned,
-};
+pub use deliver::{Delivery, DeliveryError, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned};
+pub use dkim::{DkimError, DkimSettings, Signer};
 pub use envelope::{EnvelopeError, Prepared, prepare};
 pub use outcome::{SendError, StopReason};
 pub use pace::Rate;

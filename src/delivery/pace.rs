@@ -20,20 +20,36 @@ impl Default for Rate {
     }
 }
 
-/// The attempts that bound the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Recent {
-    /// When the `per_minute`-th most recent attempt was; `None` when there were fewer.
-    pub minute_full_since: Option<DateTime<Utc>>,
-    /// When the `per_day`-th most recent attempt was.
-    pub day_full_since: Option<DateTime<Utc>>,
+/// A bound: no more than `limit` messages within any `window`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// How many messages.
+    pub limit: u32,
+    /// How long a time.
+    pub window: TimeDelta,
 }
 
-/// The earliest instant, not before `now`, at which the next message may be sent.
-pub fn next_at(recent: Recent, now: DateTime<Utc>) -> DateTime<Utc> {
-    let minute = recent.minute_full_since.map(|at| at + TimeDelta::minutes(1));
-    let day = recent.day_full_since.map(|at| at + TimeDelta::hours(24));
-    [minute, day].into_iter().flatten().fold(now, DateTime::max)
+impl Rate {
+    /// The bounds, each of which must hold.
+    pub fn bounds(self) -> [Bound; 2] {
+        [
+            Bound { limit: self.per_minute.max(1), window: TimeDelta::minutes(1) },
+            Bound { limit: self.per_day.max(1), window: TimeDelta::hours(24) },
+        ]
+    }
+}
+
+impl Bound {
+    /// How many messages may be sent now, when so many were tried within the window.
+    pub fn free(self, tried: u32) -> u32 {
+        self.limit.saturating_sub(tried)
+    }
+
+    /// When the next may be sent, when the window is full: `full_since` is the instant of the `limit`-th most recent
+    /// attempt. `None`: it is full of messages in hand, and looked at again a second later.
+    pub fn next_at(self, full_since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+        full_since.map_or(now + TimeDelta::seconds(1), |at| (at + self.window).max(now))
+    }
 }
 
 /// When the queue will be empty at this rate, if nothing is added and all goes well; `None` when nothing waits.
@@ -88,19 +104,21 @@ mod tests {
     }
 
     #[test]
-    fn the_next_message_waits_for_the_minute_and_for_the_day() {
-        const DAY: i64 = 24 * 3600;
-        for (minute, day, next) in [
-            (None, None, 0),
-            (Some(-61), None, 0),
-            (Some(-60), None, 0),
-            (Some(-59), None, 1),
-            (Some(0), None, 60),
-            (Some(-59), Some(-DAY), 1),
-            (Some(-59), Some(-DAY + 600), 600),
+    fn a_message_waits_until_the_window_has_room() {
+        let [minute, day] = Rate { per_minute: 30, per_day: 100 }.bounds();
+        for (bound, tried, free) in
+            [(minute, 0, 30), (minute, 29, 1), (minute, 30, 0), (minute, 31, 0), (day, 99, 1), (day, 500, 0)]
+        {
+            assert_eq!(bound.free(tried), free, "{bound:?} with {tried} tried");
+        }
+        for (bound, full_since, next) in [
+            (minute, Some(-59), 1),
+            (minute, Some(0), 60),
+            (minute, Some(-61), 0),
+            (day, Some(-24 * 3600 + 600), 600),
+            (minute, None, 1),
         ] {
-            let recent = Recent { minute_full_since: minute.map(at), day_full_since: day.map(at) };
-            assert_eq!(next_at(recent, at(0)), at(next), "{minute:?} {day:?}");
+            assert_eq!(bound.next_at(full_since.map(at), at(0)), at(next), "{bound:?} {full_since:?}");
         }
     }
 

@@ -1,14 +1,21 @@
 //! Many messages at once: a round that goes on until nothing is due, or something ends it.
+//!
+//! The round alternates between the database and the connections. What ended meanwhile is recorded, and what takes its
+//! place claimed, in one transaction for all of it: a place is free again only when what it sent is on record, so that
+//! a kill at any instant leaves no more messages in doubt than there are connections.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::clock::Clock;
+use crate::outbox::{Outcome, Recorded, State};
 
-use super::deliver::{Taken, broke_off, told_to_stop};
-use super::{Delivery, DeliveryError, Progress, Shutdown, StopReason};
+use super::deliver::{time_to_give_up, told_to_stop};
+use super::desk::{Ended, Settled};
+use super::{Delivery, DeliveryError, Shutdown, StopReason, Verdict};
 
 /// Whether to wait while the rate is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +45,20 @@ pub struct Summary {
     pub waiting_until: Option<DateTime<Utc>>,
 }
 
+/// How long a round with places left goes without looking for more.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// How long to wait before what ended is recorded again, where the database failed.
+const RECORD_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// At how many failures this is said again.
+const SAY_EVERY: u32 = 60;
+
 impl Delivery {
     /// Delivers what is due, as many at once as there are connections, until nothing is due, `limit` messages were
     /// claimed, the rate is used up, delivery has to stop, or a shutdown: then no more is claimed, and what is in hand
     /// ends first.
+    ///
+    /// What was confirmed is held and recorded again and again while the database fails, for as long as this process
+    /// is let run: it is never sent again, and never lost, for a full disk or a lock.
     pub async fn deliver_all(
         &self,
         limit: Option<usize>,
@@ -53,7 +70,10 @@ impl Delivery {
             left: limit.unwrap_or(usize::MAX),
             patience,
             shutdown,
-            in_hand: JoinSet::new(),
+            sending: JoinSet::new(),
+            in_hand: Vec::new(),
+            ended: Vec::new(),
+            trouble: None,
             summary: Summary::default(),
         };
         let went = round.run().await;
@@ -70,48 +90,126 @@ struct Round {
     left: usize,
     patience: Patience,
     shutdown: Shutdown,
-    in_hand: JoinSet<Result<Progress, DeliveryError>>,
+    sending: JoinSet<(Ended, Option<StopReason>)>,
+    /// The messages that this process has, until what became of them is on record.
+    in_hand: Vec<i32>,
+    /// What ended and is to be recorded.
+    ended: Vec<Ended>,
+    /// What ends the round with an error, once everything in hand has ended.
+    trouble: Option<DeliveryError>,
     summary: Summary,
 }
 
 impl Round {
     async fn run(&mut self) -> Result<(), DeliveryError> {
         loop {
-            let wait_until = self.fill().await?;
-            if self.in_hand.is_empty() && !self.worth_waiting_for(wait_until) {
+            let wait_until = self.settle().await?;
+            if !self.ended.is_empty() {
+                // What the second look cancelled is on record before anything else is waited for.
+                continue;
+            }
+            if self.sending.is_empty() && !self.worth_waiting_for(wait_until) {
                 self.summary.waiting_until = wait_until;
                 return Ok(());
             }
             let mut shutdown = self.shutdown.clone();
             tokio::select! {
-                Some(joined) = self.in_hand.join_next() => self.tally(joined.map_err(broke_off)??),
+                Some(joined) = self.sending.join_next() => self.gather(joined)?,
                 () = sleep_until(self.delivery.clock, wait_until), if wait_until.is_some() => {}
-                () = told_to_stop(&mut shutdown), if self.in_hand.is_empty() => return Ok(()),
+                // A server that hangs over one message does not hold up what is queued or due meanwhile.
+                () = tokio::time::sleep(LOOK_AGAIN_AFTER), if self.places() > 0 && !self.sending.is_empty() => {}
+                () = told_to_stop(&mut shutdown), if self.sending.is_empty() => return Ok(()),
             }
         }
     }
 
-    /// Claims as many as may be in hand; says until when the rate is used up, if that is what ended it.
-    async fn fill(&mut self) -> Result<Option<DateTime<Utc>>, DeliveryError> {
-        while self.may_claim() {
-            match self.delivery.take().await? {
-                Taken::Idle => break,
-                Taken::Waiting(until) => return Ok(Some(until)),
-                Taken::Message(claimed) => {
-                    self.left -= 1;
-                    let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
-                    self.in_hand.spawn(async move { delivery.carry(*claimed, shutdown).await });
+    /// Records what ended, takes the next messages and begins to send them; says until when the rate is used up, if
+    /// that is why there are none.
+    async fn settle(&mut self) -> Result<Option<DateTime<Utc>>, DeliveryError> {
+        let places = self.places();
+        if self.ended.is_empty() && places == 0 {
+            return Ok(None);
+        }
+        let Settled { recorded, taken, waiting_until } = self.settle_surely(places).await?;
+        for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(recorded) {
+            let id = ended.claimed.message.listed.id;
+            self.in_hand.retain(|other| *other != id);
+            self.tally(&ended.outcome, recorded);
+        }
+        self.left -= taken.len().min(self.left);
+        for (claimed, verdict) in taken {
+            self.in_hand.push(claimed.message.listed.id);
+            let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
+            match verdict {
+                Ok(Verdict::Send { recipient, reply_to }) => {
+                    self.sending
+                        .spawn(async move { delivery.carry(claimed, recipient, reply_to, shutdown).await });
+                }
+                Ok(Verdict::Cancel(reason)) => {
+                    tracing::info!(id = claimed.message.listed.id, "a message need not be sent any more");
+                    self.ended.push(delivery.ended(claimed, Outcome::Cancelled { reason }));
+                }
+                Err(error) => {
+                    self.trouble.get_or_insert(error.into());
+                    self.ended.push(delivery.ended(claimed, Outcome::Released));
                 }
             }
         }
-        Ok(None)
+        Ok(waiting_until)
     }
 
-    fn may_claim(&self) -> bool {
-        self.left > 0
-            && self.in_hand.len() < self.delivery.connections.max(1)
-            && self.summary.stopped.is_none()
-            && !*self.shutdown.borrow()
+    /// The transaction, again and again where it fails and there is something to record, until the time to end after a
+    /// shutdown is over.
+    async fn settle_surely(&mut self, places: usize) -> Result<Settled, DeliveryError> {
+        let (ended, in_hand) = (Arc::new(std::mem::take(&mut self.ended)), Arc::new(self.in_hand.clone()));
+        let mut give_up = std::pin::pin!(time_to_give_up(self.shutdown.clone(), self.delivery.finish_within));
+        let mut tries = 0;
+        let settled = loop {
+            tries += 1;
+            let work = (Arc::clone(&self.delivery), Arc::clone(&ended), Arc::clone(&in_hand));
+            let settling = tokio::task::spawn_blocking(move || work.0.settle(&work.1, places, &work.2));
+            let error = match settling.await.map_err(broke_off)? {
+                Ok(settled) => break Ok(settled),
+                Err(error) if ended.is_empty() => break Err(error),
+                Err(error) => error,
+            };
+            if tries % SAY_EVERY == 1 {
+                tracing::error!(
+                    messages = ended.len(),
+                    %error,
+                    "what became of messages can't be recorded: it is held and tried again; free the disk, or whatever \
+                     the error names, and do not kill this process"
+                );
+            }
+            tokio::select! {
+                () = tokio::time::sleep(RECORD_AGAIN_AFTER) => {}
+                () = &mut give_up => break Err(error),
+            }
+        };
+        // Nobody else holds it now, or what is left of it is of no use any more.
+        self.ended = Arc::try_unwrap(ended).unwrap_or_default();
+        Ok(settled?)
+    }
+
+    /// How many more messages may be in hand.
+    fn places(&self) -> usize {
+        let may_claim = self.summary.stopped.is_none() && self.trouble.is_none() && !*self.shutdown.borrow();
+        let free = self.delivery.connections.max(1).saturating_sub(self.sending.len());
+        if may_claim { free.min(self.left) } else { 0 }
+    }
+
+    /// Takes in everything that has ended by now.
+    fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
+        let mut next = Some(first);
+        while let Some(joined) = next {
+            let (ended, stop) = joined.map_err(broke_off)?;
+            self.ended.push(ended);
+            if let Some(reason) = stop {
+                self.summary.stopped.get_or_insert(reason);
+            }
+            next = self.sending.try_join_next();
+        }
+        Ok(())
     }
 
     fn worth_waiting_for(&self, until: Option<DateTime<Utc>>) -> bool {
@@ -119,33 +217,42 @@ impl Round {
         self.patience == Patience::UntilEmpty && until.is_some_and(|until| until <= soon)
     }
 
-    fn tally(&mut self, progress: Progress) {
+    fn tally(&mut self, outcome: &Outcome, recorded: Recorded) {
         let summary = &mut self.summary;
-        match progress {
-            Progress::Idle | Progress::Waiting(_) => {}
-            Progress::Sent => summary.sent += 1,
-            Progress::Deferred => summary.deferred += 1,
-            Progress::Failed => summary.failed += 1,
-            Progress::Cancelled => summary.cancelled += 1,
-            Progress::Released => summary.released += 1,
-            Progress::Stopped(reason) => {
-                summary.released += 1;
-                summary.stopped.get_or_insert(reason);
-            }
+        match recorded {
+            _ if *outcome == Outcome::Released => summary.released += 1,
+            Recorded::Now(State::Sent) => summary.sent += 1,
+            Recorded::Now(State::Deferred) => summary.deferred += 1,
+            Recorded::Now(State::Failed) => summary.failed += 1,
+            Recorded::Now(State::Cancelled) => summary.cancelled += 1,
+            Recorded::Now(_) | Recorded::Superseded => summary.released += 1,
         }
     }
 
-    /// Lets everything in hand end, whatever broke the round off; says the first thing that went wrong.
+    /// Lets everything in hand end and be recorded, whatever broke the round off; says the first thing that went wrong.
     async fn drain(&mut self) -> Result<(), DeliveryError> {
-        let mut wrong = Ok(());
-        while let Some(joined) = self.in_hand.join_next().await {
-            match joined.map_err(broke_off).and_then(|progress| progress) {
-                Ok(progress) => self.tally(progress),
-                Err(error) => wrong = wrong.and(Err(error)),
+        self.left = 0;
+        let mut wrong = self.trouble.take().map_or(Ok(()), Err);
+        while !self.sending.is_empty() || !self.ended.is_empty() {
+            let gathered = match self.sending.join_next().await {
+                Some(joined) => self.gather(joined),
+                None => Ok(()),
+            };
+            let settled = self.settle().await.map(|_| ());
+            let unrecorded = settled.is_err();
+            wrong = wrong.and(gathered).and(settled);
+            if unrecorded && self.sending.is_empty() {
+                break;
             }
         }
         wrong
     }
+}
+
+type Joined = Result<(Ended, Option<StopReason>), JoinError>;
+
+fn broke_off(error: JoinError) -> DeliveryError {
+    DeliveryError::BrokeOff(error.to_string())
 }
 
 async fn sleep_until(clock: Clock, until: Option<DateTime<Utc>>) {

@@ -9,7 +9,7 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::{Response, Severity};
+use lettre::transport::smtp::response::Severity;
 use tokio::time::timeout;
 
 use super::outcome::{Stage, Trouble, expect};
@@ -130,7 +130,7 @@ impl Smtp {
         }
         let response = self.answer(Stage::Content, connection.command(Data)).await?;
         expect(Stage::Content, &response, Severity::PositiveIntermediate)?;
-        let response: Response = self.answer(Stage::Content, connection.message(&mail.bytes)).await?;
+        let response = self.answer(Stage::Content, connection.command(Content(&mail.text))).await?;
         expect(Stage::Content, &response, done)
     }
 
@@ -167,6 +167,22 @@ impl Smtp {
 
     fn take_free(&self) -> Option<AsyncSmtpConnection> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+}
+
+/// A mail as it is transmitted: lines that begin with a dot have another put before it, and a line of one dot ends it.
+/// Written as one command, because a second write would wait for the server to acknowledge the first.
+struct Content<'a>(&'a str);
+
+impl std::fmt::Display for Content<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for line in self.0.split_inclusive("\r\n") {
+            if line.starts_with('.') {
+                f.write_str(".")?;
+            }
+            f.write_str(line)?;
+        }
+        f.write_str(if self.0.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })
     }
 }
 

@@ -82,7 +82,7 @@ impl Transport {
                 memory.0.lock().unwrap_or_else(PoisonError::into_inner).push(SentMail {
                     recipient: mail.recipient.clone(),
                     message_id: mail.message_id.clone(),
-                    bytes: mail.bytes.clone(),
+                    bytes: mail.text.clone().into_bytes(),
                 });
                 Ok(())
             }

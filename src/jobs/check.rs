@@ -156,6 +156,9 @@ async fn mail(app: &App) -> Checked {
         Ok(transport) => transport,
         Err(error) => return Checked::fault(what, error.to_string(), "correct [smtp] in the settings"),
     };
+    if let Err(error) = app.signer() {
+        return Checked::fault(what, error.to_string(), "correct dkim_key_file in [smtp]");
+    }
     match (transport.check().await, &app.config.smtp.transport) {
         (Ok(()), MailTransport::Smtp(server)) => Checked::good(
             what,

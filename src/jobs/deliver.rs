@@ -7,7 +7,7 @@ use super::adopt::claim_installation;
 use super::recheck::recheck;
 use crate::app::App;
 use crate::daemon::{Service, Shutdown};
-use crate::delivery::{Delivery, Patience, Transport};
+use crate::delivery::{Delivery, Patience, Summary, Transport};
 
 /// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message. Refused where the database
 /// belongs to another installation.
@@ -17,6 +17,7 @@ pub fn delivery(app: &Arc<App>) -> anyhow::Result<Delivery> {
         db: app.db.clone(),
         transport: Arc::new(Transport::new(app.transport_settings())?),
         sender: app.sender(),
+        signer: app.signer()?.map(Arc::new),
         rate: app.rate(),
         connections: usize::try_from(app.config.smtp.connections)?,
         recheck: recheck(Arc::clone(app)),
@@ -37,28 +38,39 @@ pub fn delivery_service(delivery: Delivery) -> Service {
 async fn deliver_until(delivery: Delivery, mut shutdown: Shutdown) -> anyhow::Result<()> {
     let mut said = None;
     while !*shutdown.borrow() {
-        let round = delivery.deliver_all(None, Patience::None, shutdown.clone()).await?;
-        if round.sent + round.deferred + round.failed + round.cancelled > 0 {
-            tracing::info!(
-                sent = round.sent,
-                deferred = round.deferred,
-                failed = round.failed,
-                cancelled = round.cancelled,
-                "delivered"
-            );
-        }
-        // Said once for as long as it lasts, not every minute.
-        if round.stopped != said {
-            if let Some(reason) = &round.stopped {
-                tracing::error!(%reason, "delivery stopped: nothing is lost, and it is tried again every minute");
+        let round = delivery.deliver_all(None, Patience::None, shutdown.clone()).await;
+        let (trouble, rest) = match round {
+            Ok(round) => {
+                say_what_came_of(&round);
+                let stopped = round.stopped.map(|reason| format!("delivery stopped: {reason}"));
+                let rest = if stopped.is_some() { REST_AFTER_STOP } else { REST };
+                (stopped, rest)
             }
-            said.clone_from(&round.stopped);
+            Err(error) => (Some(format!("delivery broke off: {error}")), REST),
+        };
+        // Said once for as long as it lasts, not every minute.
+        if trouble != said {
+            if let Some(trouble) = &trouble {
+                tracing::error!("{trouble}; nothing is lost, and it is tried again until it works");
+            }
+            said = trouble;
         }
-        let rest = if round.stopped.is_some() { REST_AFTER_STOP } else { REST };
         tokio::select! {
             _ = shutdown.wait_for(|stop| *stop) => {}
             () = tokio::time::sleep(rest) => {}
         }
     }
     Ok(())
+}
+
+fn say_what_came_of(round: &Summary) {
+    if round.sent + round.deferred + round.failed + round.cancelled > 0 {
+        tracing::info!(
+            sent = round.sent,
+            deferred = round.deferred,
+            failed = round.failed,
+            cancelled = round.cancelled,
+            "delivered"
+        );
+    }
 }

@@ -5,6 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The waits after the first attempts, in minutes; after these, every four hours.
 const FIRST_WAITS: [i64; 4] = [1, 5, 15, 60];
 const LATER_WAIT: i64 = 4 * 60;
+/// No wait is longer.
+pub const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(LATER_WAIT);
 /// How long a message is tried for, counted from its first attempt.
 const TRIED_FOR_DAYS: i64 = 5;
 

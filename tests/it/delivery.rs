@@ -11,12 +11,12 @@ use diesel::RunQueryDsl;
 use refresher::clock::Clock;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::delivery::{
-    Credentials, Delivery, Memory, Patience, Progress, Rate, RecheckFailed, Security, Sender, Shutdown,
-    SmtpSettings, StopReason, Summary, Transport, TransportError, TransportSettings, Verdict,
+    Credentials, Delivery, DkimSettings, Memory, Patience, Rate, RecheckFailed, Security, Sender, Shutdown,
+    Signer, SmtpSettings, StopReason, Summary, Transport, TransportError, TransportSettings, Verdict,
     send_as_planned,
 };
 use refresher::mail::Rendered;
-use refresher::outbox::{Enqueue, Initially, Kind, Listed, NewMessage, Outcome, State, store};
+use refresher::outbox::{Claimed, Enqueue, Initially, Kind, Listed, NewMessage, Outcome, State, store};
 use tokio::sync::watch;
 
 use crate::support::smtp::{Act, Point, Protection, Script, SmtpServer};
@@ -83,6 +83,18 @@ impl World {
         self.db.read::<_, DbError>(|conn| Ok(store::list(conn, None)?)).unwrap()
     }
 
+    /// Claims a message as a process does that is killed then.
+    fn claim(&self, seconds: i64) -> Claimed {
+        let claimed =
+            self.db.write::<_, DbError>(|conn| Ok(store::claim(conn, at(seconds), store::LEASE, 1, &[])?));
+        claimed.unwrap().pop().unwrap()
+    }
+
+    fn run_sql(&self, sql: &str) {
+        let ran = self.db.write::<_, DbError>(|conn| Ok(diesel::sql_query(sql).execute(conn)?));
+        ran.unwrap();
+    }
+
     fn states(&self) -> Vec<(State, i32)> {
         self.listed().iter().map(|one| (one.state, one.attempts)).collect()
     }
@@ -96,6 +108,7 @@ impl World {
                 name: "Exampleshire Trust".to_owned(),
                 reply_to: "safeguarding@trust.example.org".to_owned(),
             },
+            signer: None,
             rate: QUICK,
             connections: 1,
             recheck: Arc::new(send_as_planned),
@@ -303,12 +316,10 @@ async fn a_free_connection_found_closed_is_replaced_before_it_counts() {
         assert_eq!(world.states(), vec![(State::Sent, 1); 5]);
     }
     let world = World::with_messages(2);
-    let server = SmtpServer::start(Script::accepting()).await;
-    let delivery = world.delivery(plain(&server, patient()), 0);
-    assert_eq!(delivery.deliver_one(&never()).await.unwrap(), Progress::Sent);
-    server.follow(Script::accepting().first(1, Point::Mail, Act::SayAndClose("421 4.4.2 idle too long")));
-    assert_eq!(delivery.deliver_one(&never()).await.unwrap(), Progress::Sent);
-    assert_eq!(delivery.deliver_one(&never()).await.unwrap(), Progress::Idle);
+    let idle = Act::SayAndClose("421 4.4.2 idle too long");
+    let server = SmtpServer::start(Script::accepting().nth(2, Point::Mail, idle)).await;
+    assert_eq!(world.deliver(&server, 0).await.sent, 2);
+    assert_eq!(world.states(), vec![(State::Sent, 1); 2]);
     assert_eq!(server.connections(), 2);
 }
 
@@ -324,6 +335,59 @@ async fn a_retry_after_a_lost_confirmation_carries_the_same_message_id_and_bytes
     assert_eq!(lost.data, confirmed.data);
     assert_eq!(world.states(), [(State::Sent, 2)]);
     assert_eq!(world.listed()[0].last_error, None);
+}
+
+#[tokio::test]
+async fn a_signed_mail_bears_its_signature_first_and_a_retry_bears_the_same() {
+    let world = World::with_messages(1);
+    let server = SmtpServer::start(Script::accepting().first(1, Point::Content, Act::Drop)).await;
+    let settings = DkimSettings {
+        domain: "trust.example.org".to_owned(),
+        selector: "refresher".to_owned(),
+        key: rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap().serialize_pem(),
+    };
+    for seconds in [0, 60] {
+        let mut delivery = world.delivery(plain(&server, patient()), seconds);
+        delivery.signer = Some(Arc::new(Signer::new(settings.clone()).unwrap()));
+        all(&delivery).await;
+    }
+    let [lost, confirmed] = server.received().try_into().unwrap();
+    assert_eq!(lost.data, confirmed.data);
+    let signature = lost.header("DKIM-Signature").unwrap();
+    assert!(lost.data.starts_with("DKIM-Signature: v=1; a=ed25519-sha256;"), "{signature}");
+    assert!(signature.contains("d=trust.example.org"), "{signature}");
+}
+
+#[tokio::test]
+async fn sign_in_goes_by_plain_or_by_login_and_a_refusal_stops_delivery() {
+    for (offered, sign_in) in [
+        ("PLAIN LOGIN", "AUTH PLAIN AHJlZnJlc2hlcgBhIHNlY3JldA=="),
+        ("LOGIN", "AUTH LOGIN"),
+        ("LOGIN XOAUTH2", "AUTH LOGIN"),
+        ("CRAM-MD5 PLAIN", "AUTH PLAIN AHJlZnJlc2hlcgBhIHNlY3JldA=="),
+    ] {
+        let world = World::with_messages(1);
+        let server = SmtpServer::start(Script::accepting().offering(offered)).await;
+        let mut settings = settings(&server, Security::None, patient());
+        settings.credentials = user();
+        assert_eq!(all(&world.delivery(smtp(settings.clone()), 0)).await.sent, 1, "{offered}");
+        assert_eq!(server.sign_ins()[0], sign_in, "{offered}");
+        if sign_in == "AUTH LOGIN" {
+            assert_eq!(server.sign_ins()[1..], ["cmVmcmVzaGVy", "YSBzZWNyZXQ="], "user name, password");
+        }
+    }
+    for (script, reason) in [
+        (Script::accepting().offering("XOAUTH2"), "does not offer"),
+        (Script::accepting().offering("LOGIN").at(Point::Auth, Act::Say("535 5.7.8 wrong")), "sign-in"),
+    ] {
+        let world = World::with_messages(1);
+        let server = SmtpServer::start(script).await;
+        let mut settings = settings(&server, Security::None, patient());
+        settings.credentials = user();
+        let summary = all(&world.delivery(smtp(settings), 0)).await;
+        assert_comes_to(Comes::Stopped, &world, &summary, reason);
+        assert!(summary.stopped.unwrap().to_string().contains(reason));
+    }
 }
 
 #[tokio::test]
@@ -396,7 +460,7 @@ async fn two_deliverers_on_one_database_send_nothing_twice() {
 #[tokio::test]
 async fn what_a_killed_process_had_in_hand_is_taken_up_when_its_lease_is_over() {
     let world = World::with_messages(1);
-    world.db.write::<_, DbError>(|conn| Ok(store::claim(conn, at(0), store::LEASE)?)).unwrap().unwrap();
+    world.claim(0);
     let server = SmtpServer::start(Script::accepting()).await;
     assert_eq!(world.deliver(&server, 119).await, Summary::default());
     assert_eq!(world.deliver(&server, 120).await.sent, 1);
@@ -463,6 +527,56 @@ async fn a_second_look_that_fails_loses_nothing() {
     delivery.recheck = Arc::new(|_, _| Err(RecheckFailed("no such table".into())));
     delivery.deliver_all(None, Patience::None, never()).await.unwrap_err();
     assert_eq!(world.states(), [(State::Queued, 0)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_confirmed_and_can_not_be_recorded_is_held_and_never_sent_again() {
+    let world = World::with_messages(4);
+    let server = SmtpServer::start(Script::accepting()).await;
+    world.run_sql("CREATE TRIGGER full BEFORE UPDATE ON message WHEN new.state = 'sent' BEGIN SELECT RAISE(ABORT, 'full'); END");
+    let delivery = world.delivery(plain(&server, patient()), 0);
+    let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::None, never()).await });
+    server.until_received(1).await;
+    // The lease is long over in the eyes of this process when the database takes writes again.
+    world.run_sql("UPDATE message SET lease_until = '2000-01-01 00:00:00' WHERE state = 'sending'");
+    world.run_sql("DROP TRIGGER full");
+    assert_eq!(round.await.unwrap().unwrap().sent, 4);
+    let ids = server.confirmed_ids();
+    assert_eq!((ids.len(), ids.iter().collect::<HashSet<_>>().len()), (4, 4));
+    assert_eq!(world.states(), vec![(State::Sent, 1); 4]);
+}
+
+#[tokio::test]
+async fn a_shutdown_ends_the_wait_for_a_database_that_takes_no_writes() {
+    let world = World::with_messages(2);
+    let server = SmtpServer::start(Script::accepting()).await;
+    world.run_sql("CREATE TRIGGER full BEFORE UPDATE ON message WHEN new.state = 'sent' BEGIN SELECT RAISE(ABORT, 'full'); END");
+    let (stop, shutdown) = watch::channel(false);
+    let delivery = world.delivery(plain(&server, patient()), 0);
+    let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::None, shutdown).await });
+    server.until_received(1).await;
+    stop.send(true).unwrap();
+    let error = round.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("full"), "{error}");
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn mail_queued_while_a_server_hangs_over_another_goes_out() {
+    let world = World::with_messages(1);
+    let server = SmtpServer::start(Script::accepting().first(1, Point::Data, Act::Hang)).await;
+    let mut delivery = world.delivery(plain(&server, Duration::from_secs(7)), 0);
+    delivery.connections = 2;
+    let round = tokio::spawn(async move { all(&delivery).await });
+    while server.connections() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    world.add("grace@example.org", "text");
+    server.until_received(1).await;
+    let received = server.received();
+    assert_eq!(received[0].recipients, ["grace@example.org"]);
+    let summary = round.await.unwrap();
+    assert_eq!((summary.sent, summary.deferred), (1, 1));
 }
 
 #[tokio::test]
@@ -608,14 +722,7 @@ async fn a_message_is_given_up_after_five_days_of_trying() {
 #[tokio::test]
 async fn an_outcome_from_a_claim_that_is_over_changes_nothing() {
     let world = World::with_messages(1);
-    let claim = |seconds| {
-        world
-            .db
-            .write::<_, DbError>(|conn| Ok(store::claim(conn, at(seconds), store::LEASE)?))
-            .unwrap()
-            .unwrap()
-    };
-    let (first, _second) = (claim(0), claim(120));
+    let (first, _second) = (world.claim(0), world.claim(120));
     let late = Outcome::Failed { reason: "550".to_owned() };
     world.db.write::<_, DbError>(|conn| Ok(store::record(conn, &first, &late, at(121))?)).unwrap();
     assert_eq!(world.states(), [(State::Sending, 0)]);

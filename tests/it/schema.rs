@@ -36,8 +36,8 @@ const GIVEN: &str = "
     INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-01', '', 1, '', '', 1);
     INSERT INTO booking (staff_id, course_id, takes_place_on, place, opened_by) VALUES (1, 1, '2026-12-03', '', 1);
     INSERT INTO assurance_answer (organisation_id, statement, answer, answered_on, evidence, owner_email, opened_by) VALUES (1, 'supervision', 'yes', '2026-01-01', '', '', 1);
-    INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, text_body, html_body, message_id, once_key, planned_on, queued_at, state)
-        VALUES (1, 'reminder', 1, 1, 'a@example.org', '', '', '', 'm1', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued');
+    INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, message_id, once_key, planned_on, queued_at, state)
+        VALUES (1, 'reminder', 1, 1, 'a@example.org', '', 'm1', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued');
     INSERT INTO bounce_report (id, content_hash, file, read_at, finding) VALUES (1, 'h', 'f', '2026-01-01 00:00:00', '');
     INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30);
     INSERT INTO job_run (job, slot, started_at, lease_until) VALUES ('reminders', '2026-01-01 08:00:00', '2026-01-01 08:00:00', '2026-01-01 08:00:00');
@@ -85,8 +85,8 @@ const REFUSED: &[(&str, &str)] = &[
      "INSERT INTO planning_run (organisation_id, planned_on, ran_at, in_post, considered, nothing_due, no_email, already_told, messaged, held)
       VALUES (1, '2026-01-01', '2026-01-01 00:00:00', 3, 3, 1, 0, 0, 1, 0)"),
     ("a message promised under one key twice",
-     "INSERT INTO message (kind, organisation_id, recipient, subject, text_body, html_body, message_id, once_key, planned_on, queued_at, state)
-      VALUES ('board-summary', 1, 'a@example.org', '', '', '', 'm2', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued')"),
+     "INSERT INTO message (kind, organisation_id, recipient, subject, message_id, once_key, planned_on, queued_at, state)
+      VALUES ('board-summary', 1, 'a@example.org', '', 'm2', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued')"),
 ];
 
 #[test]

@@ -35,8 +35,9 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
 }
 
 fn built(message: &Message) -> String {
-    let prepared = prepare(&sender(), message, "ada@example.org", "safeguarding@trust.example.org").unwrap();
-    String::from_utf8(prepared.bytes).unwrap()
+    let prepared =
+        prepare(&sender(), None, message, "ada@example.org", "safeguarding@trust.example.org").unwrap();
+    String::from_utf8(prepared.text.into_bytes()).unwrap()
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn a_message_without_html_is_plain_text() {
 fn an_address_that_is_not_one_is_refused_and_named() {
     for wrong in ["", "nobody", "a@b@example.org", "ada@example.org\r\nBcc: x@example.org", "zoë@example.org"]
     {
-        let refused = prepare(&sender(), &message("s", "t", ""), wrong, "").unwrap_err();
+        let refused = prepare(&sender(), None, &message("s", "t", ""), wrong, "").unwrap_err();
         assert!(
             matches!(refused, EnvelopeError::Address { role: "recipient's", .. }),
             "{wrong:?}: {refused}"
@@ -97,9 +98,9 @@ fn an_address_that_is_not_one_is_refused_and_named() {
 
 #[test]
 fn what_is_shown_for_debugging_holds_no_address() {
-    let prepared = prepare(&sender(), &message("s", "t", ""), "ada@example.org", "").unwrap();
+    let prepared = prepare(&sender(), None, &message("s", "t", ""), "ada@example.org", "").unwrap();
     assert!(!format!("{prepared:?}").contains("ada"));
-    assert!(!String::from_utf8(prepared.bytes).unwrap().contains("Reply-To"));
+    assert!(!String::from_utf8(prepared.text.into_bytes()).unwrap().contains("Reply-To"));
 }
 
 #[test]
@@ -146,7 +147,12 @@ fn an_unsound_media_type_fails_the_message_and_names_the_part() {
         place: Place::Attached,
         content: Vec::new(),
     };
-    let refused =
-        prepare(&sender(), &Message { parts: vec![part], ..message("s", "t", "") }, "ada@example.org", "");
+    let refused = prepare(
+        &sender(),
+        None,
+        &Message { parts: vec![part], ..message("s", "t", "") },
+        "ada@example.org",
+        "",
+    );
     assert!(refused.unwrap_err().to_string().contains("paper.pdf"));
 }

@@ -1,4 +1,4 @@
-//! Handing a message to one process, and recording what became of it.
+//! Handing messages to one process, and recording what became of them.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -9,59 +9,95 @@ use crate::db::schema::message;
 use crate::outbox::{Claimed, Outcome, Recorded, State, backoff};
 
 use super::change::mark_cancelled;
-use super::read::show;
+use super::read::show_all;
 
 /// How long a process may have a message in hand before another takes it up (spec 5). A send must end well within it.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
 
-/// Claims the message that has been due longest: queued, deferred with its wait over, or left in hand by a process
-/// whose lease is over. `None` when nothing is due. No two claims hold the same message.
-pub fn claim(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> QueryResult<Option<Claimed>> {
-    let Some(id) = longest_due(conn, now.naive_utc())? else { return Ok(None) };
-    let Some(before) = show(conn, id)? else { return Ok(None) };
+/// Claims the messages that have been due longest, `at_most` so many: queued, deferred with their wait over, or left in
+/// hand by a process whose lease is over. No two claims hold the same message.
+///
+/// Those in `in_hand` are never among them: this process knows that it has them, however its clock or its sleep makes
+/// their leases look.
+pub fn claim(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    lease: TimeDelta,
+    at_most: usize,
+    in_hand: &[i32],
+) -> QueryResult<Vec<Claimed>> {
+    heed_the_clock(conn, now, lease)?;
+    let ids = longest_due(conn, now.naive_utc(), at_most, in_hand)?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let before = show_all(conn, &ids)?;
     let token = Uuid::new_v4().to_string();
-    let claimed =
-        diesel::update(message::table.find(id).filter(message::state.eq(before.listed.state.as_str())))
-            .set((
-                message::state.eq(State::Sending.as_str()),
-                message::claim.eq(&token),
-                message::lease_until.eq((now + lease).naive_utc()),
-                // Counts against the rate from now on, also if this process is killed.
-                message::last_attempt_at.eq(now.naive_utc()),
-            ))
-            .execute(conn)?;
-    Ok((claimed == 1).then_some(Claimed { message: before, token, claimed_at: now }))
+    diesel::update(message::table.filter(message::id.eq_any(&ids)))
+        .set((
+            message::state.eq(State::Sending.as_str()),
+            message::claim.eq(&token),
+            message::lease_until.eq((now + lease).naive_utc()),
+        ))
+        .execute(conn)?;
+    let claimed = |message| Claimed { message, token: token.clone(), claimed_at: now };
+    Ok(before.into_iter().map(claimed).collect())
 }
 
 /// Whether anything could be claimed at `now`.
-pub fn any_due(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<bool> {
-    Ok(longest_due(conn, now.naive_utc())?.is_some())
+pub fn any_due(conn: &mut Conn, now: DateTime<Utc>, in_hand: &[i32]) -> QueryResult<bool> {
+    Ok(!longest_due(conn, now.naive_utc(), 1, in_hand)?.is_empty())
+}
+
+/// Where a clock was set back, brings leases and waits that reach further than any set now would down to that: a
+/// message must not wait for a time that was wrong. A lease still lasts its two minutes from now, so that whoever has
+/// the message can end.
+fn heed_the_clock(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> QueryResult<()> {
+    let (until, wait_until) = ((now + lease).naive_utc(), (now + backoff::LONGEST_WAIT).naive_utc());
+    let leases = message::table.filter(message::state.eq(State::Sending.as_str()));
+    diesel::update(leases.filter(message::lease_until.gt(until)))
+        .set(message::lease_until.eq(until))
+        .execute(conn)?;
+    let waits = message::table.filter(message::state.eq(State::Deferred.as_str()));
+    diesel::update(waits.filter(message::next_attempt_at.gt(wait_until)))
+        .set(message::next_attempt_at.eq(wait_until))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Three short reads, each answered by the index, rather than one that sorts the whole queue at every claim.
-fn longest_due(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Option<i32>> {
-    let queued: Option<(NaiveDateTime, i32)> = message::table
+fn longest_due(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    at_most: usize,
+    in_hand: &[i32],
+) -> QueryResult<Vec<i32>> {
+    let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
+    let mut due: Vec<(NaiveDateTime, i32)> = message::table
         .filter(message::state.eq(State::Queued.as_str()))
         .order((message::next_attempt_at, message::id))
+        .limit(limit)
         .select((message::queued_at, message::id))
-        .first(conn)
-        .optional()?;
-    let deferred: Option<(NaiveDateTime, i32)> = message::table
+        .load(conn)?;
+    let deferred: Vec<(NaiveDateTime, i32)> = message::table
         .filter(message::state.eq(State::Deferred.as_str()).and(message::next_attempt_at.le(now)))
         .order((message::next_attempt_at, message::id))
+        .limit(limit)
         .select((message::next_attempt_at.assume_not_null(), message::id))
-        .first(conn)
-        .optional()?;
-    let left_in_hand: Option<(NaiveDateTime, i32)> = message::table
+        .load(conn)?;
+    let left_in_hand: Vec<(NaiveDateTime, i32)> = message::table
         .filter(message::state.eq(State::Sending.as_str()).and(message::lease_until.le(now)))
+        .filter(message::id.ne_all(in_hand))
         .order((message::lease_until, message::id))
+        .limit(limit)
         .select((message::lease_until.assume_not_null(), message::id))
-        .first(conn)
-        .optional()?;
-    Ok([queued, deferred, left_in_hand].into_iter().flatten().min().map(|(_, id)| id))
+        .load(conn)?;
+    due.extend(deferred.into_iter().chain(left_in_hand));
+    due.sort_unstable();
+    Ok(due.into_iter().take(at_most).map(|(_, id)| id).collect())
 }
 
-/// Records what became of a claimed message.
+/// Records what became of a claimed message, which ended at `now`.
 ///
 /// Only the claim that still holds the message may record, with one exception: a confirmation is a fact, and is
 /// recorded even when the lease was over and another process has the message, so that nothing confirmed is sent again.
@@ -72,8 +108,10 @@ pub fn record(
     now: DateTime<Utc>,
 ) -> QueryResult<Recorded> {
     let id = claimed.message.listed.id;
-    let (state, token): (String, Option<String>) =
-        message::table.find(id).select((message::state, message::claim)).first(conn)?;
+    let held: Option<(String, Option<String>)> =
+        message::table.find(id).select((message::state, message::claim)).first(conn).optional()?;
+    // A message that is gone was purged meanwhile: there is nothing to record, and nothing to hold up the others.
+    let Some((state, token)) = held else { return Ok(Recorded::Superseded) };
     let ours = state == State::Sending.as_str() && token.as_deref() == Some(claimed.token.as_str());
     let confirmed = *outcome == Outcome::Sent && state != State::Sent.as_str();
     if !ours && !confirmed {
@@ -116,7 +154,7 @@ impl<'a> Attempted<'a> {
             state: state.as_str(),
             recipient: &listed.recipient,
             attempts: listed.attempts + 1,
-            first_attempt_at: Some(first_attempt_at(claimed).naive_utc()),
+            first_attempt_at: Some(first_attempt_at(claimed, now).naive_utc()),
             last_attempt_at: Some(now.naive_utc()),
             next_attempt_at: None,
             lease_until: None,
@@ -132,8 +170,9 @@ impl<'a> Attempted<'a> {
     }
 }
 
-fn first_attempt_at(claimed: &Claimed) -> DateTime<Utc> {
-    claimed.message.listed.first_attempt_at.unwrap_or(claimed.claimed_at)
+/// Never after `now`: a first attempt stamped by a clock that was wrong must not put off giving up.
+fn first_attempt_at(claimed: &Claimed, now: DateTime<Utc>) -> DateTime<Utc> {
+    claimed.message.listed.first_attempt_at.unwrap_or(claimed.claimed_at).min(now)
 }
 
 fn mark_sent(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryResult<State> {
@@ -145,7 +184,7 @@ fn mark_sent(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryRes
 
 fn mark_deferred(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
     let attempts = claimed.message.listed.attempts + 1;
-    let Some(next) = backoff::next_attempt(attempts, first_attempt_at(claimed), now) else {
+    let Some(next) = backoff::next_attempt(attempts, first_attempt_at(claimed, now), now) else {
         return mark_failed(conn, claimed, &format!("given up after {attempts} attempts: {reason}"), now);
     };
     let mut row = Attempted::new(claimed, State::Deferred, Some(reason), now);
@@ -167,7 +206,6 @@ fn hand_back(conn: &mut Conn, claimed: &Claimed) -> QueryResult<State> {
     diesel::update(message::table.find(listed.id))
         .set((
             message::state.eq(state.as_str()),
-            message::last_attempt_at.eq(listed.last_attempt_at.map(|at| at.naive_utc())),
             message::lease_until.eq(None::<NaiveDateTime>),
             message::claim.eq(None::<String>),
         ))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::Conn;
-use crate::db::schema::{message, message_part, told};
+use crate::db::schema::{message, message_body, message_part, told};
 use crate::mail::Place;
 use crate::outbox::{Enqueue, Initially, NewMessage};
 
@@ -32,8 +32,6 @@ pub fn enqueue(
             message::staff_id.eq(new.staff_id),
             message::recipient.eq(&new.recipient),
             message::subject.eq(&new.content.subject),
-            message::text_body.eq(&new.content.text),
-            message::html_body.eq(&new.content.html),
             message::message_id.eq(format!("<{}@{sender_domain}>", Uuid::new_v4())),
             message::once_key.eq(&new.once_key),
             message::planned_on.eq(new.planned_on),
@@ -42,6 +40,13 @@ pub fn enqueue(
         ))
         .returning(message::id)
         .get_result(conn)?;
+    diesel::insert_into(message_body::table)
+        .values((
+            message_body::message_id.eq(id),
+            message_body::text_body.eq(&new.content.text),
+            message_body::html_body.eq(&new.content.html),
+        ))
+        .execute(conn)?;
     for part in &new.content.parts {
         diesel::insert_into(message_part::table)
             .values((

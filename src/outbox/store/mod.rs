@@ -16,7 +16,7 @@ pub use digests::{
 };
 pub use enqueue::enqueue;
 pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
-pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, waiting};
+pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
 pub use told::{told, told_of};
 
 #[cfg(test)]

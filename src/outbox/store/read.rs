@@ -1,11 +1,13 @@
 //! Reading the outbox: lists, one message, counts, and what pacing needs.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::{message, message_part};
+use crate::db::schema::{message, message_body, message_part};
 use crate::mail::{Part, Place};
 use crate::outbox::{Kind, Listed, Message, State, Waiting};
 
@@ -75,27 +77,38 @@ pub fn list(conn: &mut Conn, state: Option<State>) -> QueryResult<Vec<Listed>> {
 
 /// One message with its text and parts.
 pub fn show(conn: &mut Conn, id: i32) -> QueryResult<Option<Message>> {
-    let found = message::table
-        .find(id)
-        .select((ListedRow::as_select(), message::text_body, message::html_body))
-        .first::<(ListedRow, String, String)>(conn)
-        .optional()?;
-    let Some((row, text, html)) = found else { return Ok(None) };
-    Ok(Some(Message { listed: row.parse()?, text, html, parts: parts(conn, id)? }))
+    Ok(show_all(conn, &[id])?.pop())
 }
 
-fn parts(conn: &mut Conn, id: i32) -> QueryResult<Vec<Part>> {
-    use message_part as p;
-    let rows: Vec<(String, String, bool, Vec<u8>)> = p::table
-        .filter(p::message_id.eq(id))
-        .order(p::id)
-        .select((p::name, p::content_type, p::inline, p::content))
+/// These messages with their texts and parts, in the order of `ids`.
+pub(super) fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
+    let rows: Vec<(ListedRow, String, String)> = message::table
+        .inner_join(message_body::table)
+        .filter(message::id.eq_any(ids))
+        .select((ListedRow::as_select(), message_body::text_body, message_body::html_body))
         .load(conn)?;
-    let part = |(name, content_type, inline, content)| {
+    let mut parts = parts(conn, ids)?;
+    let mut messages = HashMap::new();
+    for (row, text, html) in rows {
+        let parts = parts.remove(&row.id).unwrap_or_default();
+        messages.insert(row.id, Message { listed: row.parse()?, text, html, parts });
+    }
+    Ok(ids.iter().filter_map(|id| messages.remove(id)).collect())
+}
+
+fn parts(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Vec<Part>>> {
+    use message_part as p;
+    let rows: Vec<(i32, String, String, bool, Vec<u8>)> = p::table
+        .filter(p::message_id.eq_any(ids))
+        .order(p::id)
+        .select((p::message_id, p::name, p::content_type, p::inline, p::content))
+        .load(conn)?;
+    let mut parts: HashMap<i32, Vec<Part>> = HashMap::new();
+    for (message, name, content_type, inline, content) in rows {
         let place = if inline { Place::Inline } else { Place::Attached };
-        Part { name, content_type, place, content }
-    };
-    Ok(rows.into_iter().map(part).collect())
+        parts.entry(message).or_default().push(Part { name, content_type, place, content });
+    }
+    Ok(parts)
 }
 
 /// How many messages are in each state, in the spec's order; states with none are there with 0.
@@ -123,23 +136,57 @@ pub fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<Waiting> {
     Ok(Waiting { count, last_due_at: last_due_at.map(|at| at.and_utc()), tried_last_day })
 }
 
-/// When the `nth` most recent delivery (1: the most recent) was tried; `None` when there were fewer. Pacing reads the
-/// table, not a counter, so that it survives a restart and holds across processes.
-pub fn nth_recent_attempt(conn: &mut Conn, nth: u32) -> QueryResult<Option<DateTime<Utc>>> {
+/// How many deliveries were tried within `window` before `now`, those in hand included, as far as that matters: beyond
+/// `limit` it is not counted on. Pacing reads the table, not a counter, so that it survives a restart and holds across
+/// processes.
+///
+/// An attempt that lies further ahead than the window is long was stamped by a clock that was set back since: it must
+/// not hold up the mail until then.
+pub fn tried_within(conn: &mut Conn, window: TimeDelta, limit: u32, now: DateTime<Utc>) -> QueryResult<u32> {
+    let messages: Option<i32> = message::table.select(max(message::id)).first(conn)?;
+    if messages.is_none_or(|messages| i64::from(messages) < i64::from(limit)) {
+        // Fewer than could fill the window: the usual case where there is no limit to speak of.
+        return Ok(0);
+    }
+    let (from, until) = ((now - window).naive_utc(), (now + window).naive_utc());
+    let tried: i64 = message::table
+        .filter(message::last_attempt_at.gt(from).and(message::last_attempt_at.le(until)))
+        .count()
+        .get_result(conn)?;
+    Ok(u32::try_from(tried + in_hand(conn)?).unwrap_or(u32::MAX))
+}
+
+/// When the window is no longer full: the instant of the `limit`-th most recent attempt, those in hand counted first.
+/// `None` when the window is not full, or full of what is in hand.
+pub fn nth_recent_attempt(
+    conn: &mut Conn,
+    limit: u32,
+    window: TimeDelta,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let until = (now + window).naive_utc();
+    let nth = i64::from(limit) - in_hand(conn)?;
+    if nth < 1 {
+        return Ok(None);
+    }
     let at: Option<Option<NaiveDateTime>> = message::table
-        .filter(message::last_attempt_at.is_not_null())
+        .filter(message::last_attempt_at.le(until))
         .order(message::last_attempt_at.desc())
-        .offset(i64::from(nth.max(1)) - 1)
+        .offset(nth - 1)
         .select(message::last_attempt_at)
         .first(conn)
         .optional()?;
     Ok(at.flatten().map(|at| at.and_utc()))
 }
 
+fn in_hand(conn: &mut Conn) -> QueryResult<i64> {
+    message::table.filter(message::state.eq(State::Sending.as_str())).count().get_result(conn)
+}
+
 /// The message that was sent, or may have been, with this `Message-ID` (angle brackets included), and whom it went to.
 pub fn sent_as(conn: &mut Conn, message_id: &str) -> QueryResult<Option<(i32, String)>> {
     message::table
-        .filter(message::message_id.eq(message_id).and(message::last_attempt_at.is_not_null()))
+        .filter(message::message_id.eq(message_id).and(was_tried()))
         .select((message::id, message::recipient))
         .first(conn)
         .optional()
@@ -149,11 +196,17 @@ pub fn sent_as(conn: &mut Conn, message_id: &str) -> QueryResult<Option<(i32, St
 pub fn last_sent_to(conn: &mut Conn, address: &str) -> QueryResult<Option<i32>> {
     message::table
         .filter(lower(message::recipient).eq(address.to_lowercase()))
-        .filter(message::last_attempt_at.is_not_null())
+        .filter(was_tried())
         .order(message::id.desc())
         .select(message::id)
         .first(conn)
         .optional()
+}
+
+/// A message in hand may have been sent, and what became of it not be recorded yet.
+#[diesel::dsl::auto_type]
+fn was_tried() -> _ {
+    message::last_attempt_at.is_not_null().or(message::state.eq("sending"))
 }
 
 define_sql_function! {

@@ -48,7 +48,7 @@ impl Outbox {
     }
 
     fn claim(&self, minute: i64) -> Option<Claimed> {
-        self.write(|conn| claim(conn, at(minute), LEASE))
+        self.write(|conn| claim(conn, at(minute), LEASE, 1, &[])).pop()
     }
 
     fn record(&self, claimed: &Claimed, outcome: &Outcome, minute: i64) -> Recorded {
@@ -141,7 +141,7 @@ fn a_message_is_in_one_hand_until_the_lease_is_over_to_the_second() {
     assert_eq!(first.message.listed.id, id);
     assert_eq!(outbox.claim(1), None);
     let almost = at(2) - TimeDelta::seconds(1);
-    assert_eq!(outbox.write(|conn| claim(conn, almost, LEASE)), None);
+    assert_eq!(outbox.write(|conn| claim(conn, almost, LEASE, 1, &[])), []);
     let second = outbox.claim(2).unwrap();
     assert_ne!(first.token, second.token);
     assert_eq!(outbox.record(&first, &deferred(), 2), Recorded::Superseded);
@@ -301,7 +301,8 @@ fn lists_counts_and_recent_attempts_say_what_is_there() {
     );
     let counts = outbox.write(counts);
     assert_eq!(counts.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [0, 1, 0, 2, 0, 0, 0]);
-    let nth = [1, 2, 3].map(|nth| outbox.write(|conn| nth_recent_attempt(conn, nth)));
+    let day = TimeDelta::hours(24);
+    let nth = [1, 2, 3].map(|nth| outbox.write(|conn| nth_recent_attempt(conn, nth, day, at(1))));
     assert_eq!(nth, [Some(at(1)), Some(at(0)), None]);
     let waits = outbox.write(|conn| waiting(conn, at(24 * 60)));
     assert_eq!((waits.count, waits.tried_last_day), (1, 1), "an attempt 24 hours ago no longer counts");
@@ -320,4 +321,74 @@ fn what_a_message_carries_is_kept_whole_and_in_order() {
     new.content.parts = vec![part("trend.png", Place::Inline), part("paper.pdf", Place::Attached)];
     let id = outbox.added(&new);
     assert_eq!(outbox.write(|conn| show(conn, id)).unwrap().parts, new.content.parts);
+}
+
+#[test]
+fn several_are_claimed_at_once_and_none_that_this_process_has() {
+    let outbox = Outbox::new();
+    let ids: Vec<i32> = (0..5).map(|_| outbox.added(&message(Vec::new()))).collect();
+    let claim = |minute, at_most, in_hand: &[i32]| {
+        let claimed = outbox.write(|conn| claim(conn, at(minute), LEASE, at_most, in_hand));
+        claimed.iter().map(|one| one.message.listed.id).collect::<Vec<_>>()
+    };
+    assert_eq!(claim(0, 2, &[]), ids[..2]);
+    assert_eq!(claim(0, 2, &[]), ids[2..4]);
+    // The machine slept for an hour: both leases are over, but the first message is still on its way from here.
+    assert_eq!(claim(60, 9, &ids[..1]), [ids[4], ids[1], ids[2], ids[3]]);
+    assert_eq!(claim(60, 9, &[]), ids[..1]);
+}
+
+#[test]
+fn what_was_tried_within_a_time_counts_what_is_in_hand_and_not_what_a_wrong_clock_stamped() {
+    let outbox = Outbox::new();
+    for _ in 0..4 {
+        outbox.added(&message(Vec::new()));
+    }
+    for minute in [0, 1] {
+        let claimed = outbox.claim(minute).unwrap();
+        outbox.record(&claimed, &deferred(), minute);
+    }
+    let hour = TimeDelta::hours(1);
+    let tried = |window, limit, minute| outbox.write(|conn| tried_within(conn, window, limit, at(minute)));
+    assert_eq!(tried(hour, 2, 59), 2);
+    assert_eq!(tried(hour, 2, 60), 1, "an attempt an hour ago no longer counts");
+    assert_eq!(tried(hour, 5, 1), 0, "four messages can't fill five places");
+    outbox.claim(2).unwrap();
+    assert_eq!(tried(hour, 2, 2), 3, "one is in hand");
+    assert_eq!(tried(hour, 2, -30), 3, "the clock was set back by half an hour");
+    assert_eq!(tried(hour, 2, -120), 1, "the clock was set back by two hours: only what is in hand");
+    let nth = |limit, minute| outbox.write(|conn| nth_recent_attempt(conn, limit, hour, at(minute)));
+    assert_eq!([nth(1, 2), nth(2, 2), nth(3, 2)], [None, Some(at(1)), Some(at(0))]);
+    assert_eq!(nth(2, -120), None);
+}
+
+#[test]
+fn nothing_waits_for_a_time_that_was_wrong() {
+    let outbox = Outbox::new();
+    let (left, waits) = (outbox.added(&message(Vec::new())), outbox.added(&message(Vec::new())));
+    const YEAR: i64 = 366 * 24 * 60;
+    outbox.claim(YEAR).unwrap();
+    let second = outbox.claim(YEAR).unwrap();
+    outbox.record(&second, &deferred(), YEAR);
+    // The clock is set back by a year. Whoever has the first message keeps it for two minutes from now.
+    assert_eq!(outbox.claim(0), None);
+    assert_eq!(outbox.claim(1), None);
+    let taken_up = outbox.claim(2).unwrap();
+    assert_eq!(taken_up.message.listed.id, left);
+    outbox.record(&taken_up, &Outcome::Sent, 2);
+    // The other waits no longer than any would, and is not tried for a year and five days.
+    let claimed = outbox.claim(4 * 60).unwrap();
+    assert_eq!(claimed.message.listed.id, waits);
+    outbox.record(&claimed, &deferred(), 4 * 60);
+    let first_attempt = outbox.shown(waits).listed.first_attempt_at;
+    assert_eq!(first_attempt, Some(at(4 * 60)));
+}
+
+#[test]
+fn what_became_of_a_message_that_was_purged_meanwhile_holds_up_nothing() {
+    let outbox = Outbox::new();
+    let id = outbox.added(&message(Vec::new()));
+    let claimed = outbox.claim(0).unwrap();
+    outbox.write(|conn| diesel::sql_query(format!("DELETE FROM message WHERE id = {id}")).execute(conn));
+    assert_eq!(outbox.record(&claimed, &Outcome::Sent, 0), Recorded::Superseded);
 }

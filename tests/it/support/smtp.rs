@@ -35,6 +35,8 @@ impl Point {
 /// What the server does instead of its usual answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
+    /// Answers as usual.
+    Usual,
     /// Answers this.
     Say(&'static str),
     /// Answers this and ends the connection.
@@ -64,6 +66,7 @@ pub struct Script {
     acts: Vec<(Point, Act, usize)>,
     protection: Protection,
     per_connection: Option<usize>,
+    mechanisms: Option<&'static str>,
 }
 
 impl Script {
@@ -83,8 +86,20 @@ impl Script {
         self
     }
 
+    /// At this point does this instead, the `nth` time only.
+    pub fn nth(mut self, nth: usize, point: Point, act: Act) -> Self {
+        self.acts.extend((1..nth).map(|_| (point, Act::Usual, 1)));
+        self.first(1, point, act)
+    }
+
     pub fn protected(mut self, protection: Protection) -> Self {
         self.protection = protection;
+        self
+    }
+
+    /// Offers these ways to sign in, instead of PLAIN and LOGIN.
+    pub fn offering(mut self, mechanisms: &'static str) -> Self {
+        self.mechanisms = Some(mechanisms);
         self
     }
 
@@ -209,7 +224,7 @@ impl SmtpServer {
         confirmed.map(|one| one.header("Message-ID").unwrap().to_owned()).collect()
     }
 
-    /// The AUTH lines received.
+    /// The AUTH lines received, and what answered questions.
     pub fn sign_ins(&self) -> Vec<String> {
         self.state.sign_ins.lock().unwrap().clone()
     }
@@ -250,7 +265,7 @@ async fn answer(
     usual: &str,
 ) -> std::io::Result<bool> {
     let said = match state.act(point) {
-        None => usual,
+        None | Some(Act::Usual) => usual,
         Some(Act::Say(other)) => other,
         Some(Act::Late(wait)) => {
             tokio::time::sleep(wait).await;
@@ -281,9 +296,9 @@ async fn line(connection: &mut Connection) -> std::io::Result<String> {
 }
 
 async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> std::io::Result<()> {
-    let (protection, per_connection) = {
+    let (protection, per_connection, mechanisms) = {
         let script = state.script.lock().unwrap();
-        (script.protection, script.per_connection)
+        (script.protection, script.per_connection, script.mechanisms.unwrap_or("PLAIN LOGIN"))
     };
     let mut secure = protection == Protection::Tls;
     let socket = if secure { Box::new(tls.accept(socket).await?) } else { socket };
@@ -297,7 +312,7 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
             "EHLO" => {
                 let offer =
                     if protection == Protection::StartTls && !secure { "250-STARTTLS\r\n" } else { "" };
-                let usual = format!("250-mail.example.test\r\n{offer}250-8BITMIME\r\n250 AUTH PLAIN LOGIN");
+                let usual = format!("250-mail.example.test\r\n{offer}250-8BITMIME\r\n250 AUTH {mechanisms}");
                 answer(&mut connection, state, Point::Ehlo, &usual).await?;
             }
             "STARTTLS" => {
@@ -307,7 +322,7 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
                 }
             }
             "AUTH" => {
-                state.sign_ins.lock().unwrap().push(command);
+                ask(&mut connection, state, command).await?;
                 answer(&mut connection, state, Point::Auth, "235 2.7.0 welcome").await?;
             }
             "MAIL" => {
@@ -338,12 +353,24 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
     }
 }
 
+/// Keeps an AUTH line, and where it asks for questions, what answers them: a name and a password, as that way has it.
+async fn ask(connection: &mut Connection, state: &State, command: String) -> std::io::Result<()> {
+    let by_questions = command.eq_ignore_ascii_case("AUTH LOGIN");
+    state.sign_ins.lock().unwrap().push(command);
+    for question in ["334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"].into_iter().filter(|_| by_questions) {
+        say(connection, question).await?;
+        let said = line(connection).await?;
+        state.sign_ins.lock().unwrap().push(said);
+    }
+    Ok(())
+}
+
 /// Keeps a message, before it is answered: confirmed when the answer to come is the usual one or another yes.
 fn keep(state: &State, sender: &str, recipients: &[String], data: String) {
     let script = state.script.lock().unwrap();
     let act = script.acts.iter().find(|(at, _, left)| *at == Point::Content && *left > 0);
     let confirmed = match act {
-        None | Some((_, Act::Late(_), _)) => true,
+        None | Some((_, Act::Usual | Act::Late(_), _)) => true,
         Some((_, Act::Say(said) | Act::SayAndClose(said), _)) => said.starts_with('2'),
         Some(_) => false,
     };
