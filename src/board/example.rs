@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{BoardFigures, BudgetFigures, DataQuality, Month, ReminderFigures};
+use super::{
+    Actions, BoardFigures, Bridge, BudgetFigures, Cause, DataQuality, Month, ReminderEffect, ReminderFigures,
+    Restatement, StandingAnswer, StatementFigures, Step, actions,
+};
 use crate::compliance::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
 use crate::policy::Percent;
 use crate::register::{Budget, Expense, FinancialYear};
@@ -161,9 +164,112 @@ pub(crate) fn october() -> BoardFigures {
             unknown_managers: 11,
             rejected_rows: 6,
             days_since_staff_import: Some(3),
+            rejected_rows_last_week: Some(2),
+            stale_after_days: Some(45),
         },
-        reminders: ReminderFigures { sent: 141, people: 118 },
+        reminders: ReminderFigures {
+            sent: 141,
+            people: 118,
+            effect: Some(ReminderEffect { fell_due: 52, renewed_in_time: 31 }),
+        },
+        bridge: Some(bridge(month)),
+        restatement: Some(restatement(month)),
+        actions: what_it_takes(month),
+        assurance: Some(statements()),
+        late: None,
     }
+}
+
+fn step((cause, people, counted, up_to_date): (Cause, u64, i64, i64)) -> Step {
+    Step { cause, people, counted, up_to_date }
+}
+
+fn bridge(month: Month) -> Bridge {
+    let steps = [
+        (Cause::Joined, 9, 4, 2),
+        (Cause::Left, 10, -10, -6),
+        (Cause::Trained, 31, 2, 31),
+        (Cause::RecordedLate, 3, 0, 3),
+        (Cause::Lapsed, 24, 0, -24),
+        (Cause::GraceEnded, 5, 5, 0),
+        (Cause::Exemption, 2, -1, 1),
+        (Cause::Absence, 5, -2, -1),
+        (Cause::PostChanged, 3, 2, 1),
+    ];
+    let steps = steps.map(step).to_vec();
+    Bridge { month: month.minus(1), reported: true, from: rate(305, 578), steps }
+}
+
+fn restatement(month: Month) -> Restatement {
+    let steps =
+        [(Cause::RecordedLate, 3, 0, 3), (Cause::Corrected, 1, 0, -1), (Cause::StaffChanged, 2, -1, 0)];
+    Restatement {
+        month: month.minus(1),
+        reported: rate(305, 578),
+        known_now: rate(307, 577),
+        steps: steps.map(step).to_vec(),
+    }
+}
+
+fn what_it_takes(month: Month) -> Option<Actions> {
+    let booked = |course: &str, by: chrono::NaiveDate| match course {
+        "SGC-L2" if Month::of(month.last_day()) < Month::of(by) => 8,
+        "SGC-L3" if Month::of(by).minus(2) >= month => 15,
+        _ => 0,
+    };
+    let mut forecast = forecast(month);
+    for month in &mut forecast {
+        let mut courses = month.courses.clone();
+        for course in &mut courses {
+            course.needed = course.needed.saturating_sub(booked(&course.course, month.as_at));
+        }
+        month.booked = Some(crate::compliance::ForecastBooked { staff: month.staff, courses });
+    }
+    actions(&courses(), &forecast, &budget(), month.last_day(), booked)
+}
+
+fn statements() -> Vec<StatementFigures> {
+    let statement =
+        |statement: &str, question: &str, answer: Option<StandingAnswer>, before: Option<&str>| {
+            let overdue = answer.as_ref().and_then(|answer| answer.review_by);
+            StatementFigures {
+                statement: statement.to_owned(),
+                question: question.to_owned(),
+                answer,
+                before: before.map(str::to_owned),
+                overdue: overdue.is_some_and(|day| day.to_string().as_str() < "2026-10-31"),
+            }
+        };
+    let answer = |answer: &str, on: &str, review_by: &str, evidence: &str| {
+        Some(StandingAnswer {
+            answer: answer.to_owned(),
+            answered_on: on.parse().unwrap(),
+            evidence: evidence.to_owned(),
+            owner_email: "head.of.safeguarding@example.org".to_owned(),
+            review_by: review_by.parse().ok(),
+        })
+    };
+    vec![
+        statement(
+            "missed-appointments",
+            "Is there a process for following up children who were not brought to an appointment?",
+            answer("in-part", "2026-04-20", "2026-10-20", "Policy agreed; two of five clinics audited"),
+            Some("in-part"),
+        ),
+        statement(
+            "flagging-concerns",
+            "Is there a system for flagging children about whom there are safeguarding concerns?",
+            answer("yes", "2026-10-06", "2027-04-06", "CP-IS live in the emergency department"),
+            Some("in-part"),
+        ),
+        statement("board-lead", "Does an executive director on the board lead on safeguarding?", None, None),
+        statement(
+            "dedicated-budget",
+            "Is there a dedicated budget for safeguarding training?",
+            answer("yes", "2026-04-02", "2027-03-31", "Budget book 2026-27, line 4471"),
+            Some("yes"),
+        ),
+    ]
 }
 
 /// The summaries before it, oldest first: October 2025 to September 2026 without February, and one too old to show.

@@ -3,12 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{BudgetFigures, Month};
+use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
 use crate::compliance::{Counts, ForecastMonth, Group, Rag};
 use crate::policy::Percent;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
 /// that the same figures always give the same bytes, and a summary made again from the snapshot is the same summary.
+/// What a snapshot was frozen without stays away from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardFigures {
     /// The organisation's code.
@@ -43,6 +44,30 @@ pub struct BoardFigures {
     pub data_quality: DataQuality,
     /// What staff were sent in the month.
     pub reminders: ReminderFigures,
+    /// From last month's staff rate to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bridge: Option<Bridge>,
+    /// Last month as reported and as known now; `None` where no summary was issued for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restatement: Option<Restatement>,
+    /// What it takes to reach the targets and hold them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Actions>,
+    /// The policy's assurance statements with the organisation's answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<Vec<StatementFigures>>,
+    /// Whether the summary was made later than its day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+}
+
+/// When a summary was due and when it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    /// The first working day after the month.
+    pub due_on: NaiveDate,
+    /// The day it was made.
+    pub made_on: NaiveDate,
 }
 
 impl BoardFigures {
@@ -64,8 +89,22 @@ pub struct DataQuality {
     pub unknown_managers: u64,
     /// Rows that the month's imports rejected.
     pub rejected_rows: u64,
-    /// Days from the last staff import to `as_at`; `None`: there was none.
+    /// Days from the last staff import to the making of the summary; `None`: there was none.
     pub days_since_staff_import: Option<u64>,
+    /// Rows rejected in the week before the making of the summary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected_rows_last_week: Option<u64>,
+    /// Days after which a staff list is too old to rely on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_after_days: Option<u64>,
+}
+
+impl DataQuality {
+    /// Whether the last staff list is too old to rely on, or there was none.
+    pub fn is_stale(&self) -> bool {
+        self.stale_after_days
+            .is_some_and(|limit| self.days_since_staff_import.is_none_or(|days| days > limit))
+    }
 }
 
 /// What staff were sent in the month.
@@ -75,6 +114,19 @@ pub struct ReminderFigures {
     pub sent: u64,
     /// The people they went to.
     pub people: u64,
+    /// What reminders did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<ReminderEffect>,
+}
+
+/// What became of the courses that fell due in the month after their holders had been reminded, and that the holders
+/// were still in post to renew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReminderEffect {
+    /// Person-course pairs reminded of before a due date within the month.
+    pub fell_due: u64,
+    /// Those of them with a completion on or after the day of the first reminder, and by the due date.
+    pub renewed_in_time: u64,
 }
 
 #[cfg(test)]
@@ -88,6 +140,49 @@ mod tests {
         let read: BoardFigures = serde_json::from_str(&json).unwrap();
         assert_eq!(read, october());
         assert_eq!(serde_json::to_string(&read).unwrap(), json);
+    }
+
+    #[test]
+    fn a_snapshot_of_an_earlier_version_reads_back_and_is_written_the_same_again() {
+        let mut old = serde_json::to_value(october()).unwrap();
+        for field in ["bridge", "restatement", "actions", "assurance"] {
+            old.as_object_mut().unwrap().remove(field).unwrap();
+        }
+        for (part, field) in [
+            ("data_quality", "rejected_rows_last_week"),
+            ("data_quality", "stale_after_days"),
+            ("reminders", "effect"),
+        ] {
+            old[part].as_object_mut().unwrap().remove(field).unwrap();
+        }
+        let read: BoardFigures = serde_json::from_value(old.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), old);
+        assert!(read.bridge.is_none() && !read.data_quality.is_stale());
+    }
+
+    #[test]
+    fn a_staff_list_is_stale_when_it_is_older_than_the_limit_or_there_is_none() {
+        for (limit, days, stale) in [
+            (Some(45), Some(45), false),
+            (Some(45), Some(46), true),
+            (Some(45), None, true),
+            (None, Some(900), false),
+        ] {
+            let quality = DataQuality {
+                stale_after_days: limit,
+                days_since_staff_import: days,
+                ..DataQuality::default()
+            };
+            assert_eq!(quality.is_stale(), stale, "{limit:?} {days:?}");
+        }
+    }
+
+    #[test]
+    fn the_steps_lead_from_last_months_figure_to_this_one() {
+        let october = october();
+        assert_eq!(october.bridge.unwrap().to(), october.counts.staff);
+        let restatement = october.restatement.unwrap();
+        assert_eq!(restatement.to(), restatement.known_now);
     }
 
     #[test]

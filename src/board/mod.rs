@@ -5,7 +5,10 @@
 //! summary can be produced again, identical, at any time; [`trend()`] over the snapshots; and [`BudgetFigures`].
 //! It never works a past month out again: history is what was reported.
 
+mod actions;
+mod assurance;
 mod budget;
+mod change;
 #[cfg(test)]
 pub(crate) mod example;
 mod figures;
@@ -13,7 +16,10 @@ mod month;
 pub mod store;
 mod trend;
 
+pub use actions::{Actions, CourseActions, MonthActions, actions};
+pub use assurance::{StandingAnswer, StatementFigures, assurance};
 pub use budget::{BudgetFigures, Millionths};
-pub use figures::{BoardFigures, DataQuality, ReminderFigures};
+pub use change::{Bridge, Cause, Restatement, Step};
+pub use figures::{BoardFigures, DataQuality, Late, ReminderEffect, ReminderFigures};
 pub use month::Month;
 pub use trend::{Comparison, TrendMonth, change_tenths, compare, trend};

@@ -177,7 +177,12 @@ fn work_out(app: &App, organisation: &str, month: Month, now: DateTime<Utc>) -> 
             days_since_staff_import: last_list.map(|at| (now - *at).num_days().unsigned_abs()),
             ..quality
         },
-        reminders: ReminderFigures { sent, people },
+        reminders: ReminderFigures { sent, people, effect: None },
+        bridge: None,
+        restatement: None,
+        actions: None,
+        assurance: None,
+        late: None,
     })
 }
 
