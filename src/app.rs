@@ -5,6 +5,9 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
+use serde_json::json;
+
+use crate::audit::{self, Act, Action, Actor};
 use crate::bounces;
 use crate::clock::Clock;
 use crate::config::{self, Config, MailTransport, Overrides};
@@ -12,6 +15,7 @@ use crate::db::{Db, IfMissing};
 use crate::delivery::{
     self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
 };
+use crate::policy::store::Recorded;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
 use crate::register::{EmailAddress, Organisation, View};
@@ -25,6 +29,8 @@ pub struct App {
     pub db: Db,
     /// Where the time comes from.
     pub clock: Clock,
+    /// On whose behalf things are done: whoever runs the program, unless set otherwise.
+    pub actor: Actor,
 }
 
 /// The policy file, read and checked, not taken up.
@@ -81,13 +87,13 @@ impl App {
     pub fn open_to_look(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
         let db = Db::open(&config.database, IfMissing::Fail)?;
-        Ok(Self { config, db, clock })
+        Ok(Self { config, db, clock, actor: Actor::of_process() })
     }
 
     /// [`Self::open`] with settings already read.
     pub fn start(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
         let db = Db::open(&config.database, if_missing)?;
-        let app = Self { config, db, clock };
+        let app = Self { config, db, clock, actor: Actor::of_process() };
         app.take_up_policy()?;
         app.take_up_organisation()?;
         Ok(app)
@@ -191,7 +197,11 @@ impl App {
         let in_force = self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, today)?))?;
         if in_force.as_deref() != Some(&*text) {
             self.db.write(|conn| {
-                policy::store::record_if_changed(conn, &text, today, now)?;
+                if policy::store::record_if_changed(conn, &text, today, now)? == Recorded::InForce {
+                    let hash = policy::store::content_hash(&text);
+                    let details = json!({ "in_force_from": today, "content_hash": hash });
+                    audit::record(conn, &self.act(Action::Policy, "policy", details), now)?;
+                }
                 Ok::<_, anyhow::Error>(())
             })?;
         }
@@ -214,11 +224,23 @@ impl App {
         if !known.contains(&organisation) {
             let now = self.now();
             self.db.write(|conn| {
-                store::ensure_organisation(conn, &organisation, now)?;
+                if let Some(import) = store::ensure_organisation(conn, &organisation, now)? {
+                    let details = json!({ "organisation": organisation.code });
+                    audit::record(
+                        conn,
+                        &self.act(Action::Configure, format!("import {import}"), details),
+                        now,
+                    )?;
+                }
                 Ok::<_, anyhow::Error>(())
             })?;
         }
         Ok(())
+    }
+
+    /// Something done on the actor's behalf, for the audit log.
+    pub fn act(&self, action: Action, object: impl Into<String>, details: serde_json::Value) -> Act<'_> {
+        Act { actor: &self.actor, action, object: object.into(), details }
     }
 
     /// The organisations known, in order of code.

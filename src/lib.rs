@@ -12,7 +12,7 @@
 //!                                               │                              │
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                  bounces ◀─ what comes back
-//!  schedule, cli ──call──▶ jobs ──call──▶ the rooms above            app, daemon, config, clock, db, document below
+//!  schedule, cli ──call──▶ jobs ──call──▶ the rooms above            app, daemon, audit, config, clock, db, document below
 //! ```
 //!
 //! The modules stand in this order. `<room>/mod.rs` is a room's door: it says what comes in and what goes out. Decisions
@@ -25,7 +25,8 @@
 //!    a unique index. A message is a row before it is a mail, and every attempt carries the same `Message-ID`.
 //! 2. *Any figure can be asked for again.* The register keeps versions: as at any day, as known at any instant, under
 //!    the policy of its time, the answer is the same.
-//! 3. *An import is all or nothing.* Rows that can't be used are set aside with a reason; the rest is one transaction.
+//! 3. *An import is all or nothing, and can be undone.* Rows that can't be used are set aside with a reason; the rest is
+//!    one transaction. An undo is a change like any other: nothing is deleted, and it can itself be undone.
 //! 4. *Running any job again, late, twice or from two processes is harmless.* What is due is derived from the database.
 //! 5. *What was looked at adds up.* Everyone considered by a planning run was messaged, held, had nothing due, was told
 //!    before, or has no e-mail address.
@@ -74,6 +75,7 @@ pub mod cli;
 pub mod demo;
 
 pub mod app;
+pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod daemon;

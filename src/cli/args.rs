@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod import;
 mod mail;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use import::{AuditArgs, ImportArgs, ImportFile, ImportHistory, ImportKind};
 pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs};
 
 use crate::board::Month;
@@ -94,7 +96,7 @@ pub enum Command {
     /// Write a commented configuration and policy, and create the database
     Init(InitArgs),
     /// Take in a file: staff, training records, organisations, exemptions, budgets, expenses,
-    /// assurance answers or booked places
+    /// assurance answers or booked places; or list, show or undo imports
     Import(ImportArgs),
     /// The share of staff up to date, overall and by group
     Status(StatusArgs),
@@ -128,6 +130,8 @@ pub enum Command {
     Check,
     /// Look at a policy file
     Policy(PolicyArgs),
+    /// Who did what, the newest first, and whether the log is as it was written
+    Audit(AuditArgs),
 }
 
 /// `demo`.
@@ -163,57 +167,6 @@ pub struct InitArgs {
     /// The folder to write into
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
-}
-
-/// What sort of file an import takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ImportKind {
-    /// A staff list.
-    Staff,
-    /// Training records.
-    Training,
-    /// Organisations.
-    Organisations,
-    /// Budgets.
-    Budget,
-    /// Expenses.
-    Expenses,
-    /// Exemptions.
-    Exemptions,
-    /// Assurance answers.
-    Assurance,
-    /// Booked places.
-    Bookings,
-}
-
-/// `import`.
-#[derive(Debug, Args)]
-pub struct ImportArgs {
-    /// What the file holds
-    pub kind: ImportKind,
-    /// The file: CSV, XLSX, XLS or ODS
-    pub file: PathBuf,
-    /// Show what would change, and change nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// The day a staff list is complete as of [default: today]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub as_of: Option<NaiveDate>,
-    /// A staff list that is not complete: nobody becomes a leaver for not being in it
-    #[arg(long)]
-    pub partial: bool,
-    /// Import it although a brake holds it, or although it was imported before
-    #[arg(long)]
-    pub force: bool,
-    /// Refuse the file if a single row is rejected
-    #[arg(long)]
-    pub strict: bool,
-    /// A file with a table a kind that says which of your headers means which column
-    #[arg(long, value_name = "FILE")]
-    pub map: Option<PathBuf>,
-    /// The sheet to read [default: the first visible one]
-    #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
 }
 
 /// `status`.

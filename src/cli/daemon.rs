@@ -6,6 +6,7 @@ use super::args::{DaemonArgs, Global};
 use super::exit::{Exit, WrongUsage};
 use super::out::Out;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::clock::Clock;
 use crate::config::Overrides;
 use crate::daemon::{Parts, run_until_signalled};
@@ -40,8 +41,9 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
     serve(&Arc::new(app))
 }
 
-/// Runs the daemon of `app` until it is told to stop.
+/// Runs the daemon of `app` until it is told to stop; what it does is done in the daemon's name.
 pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
+    let app = &Arc::new(App { actor: Actor::daemon(), ..App::clone(app) });
     let mut services = vec![jobs::delivery_service(jobs::delivery(app)?)];
     services.extend(jobs::bounce_service(app));
     run_until_signalled(Parts {

@@ -1,8 +1,9 @@
 //! `import`: takes a file in, and says what was done and what to put right.
 
-use super::args::{ImportArgs, ImportKind};
+use super::args::{ImportArgs, ImportFile, ImportHistory, ImportKind};
 use super::difference;
 use super::exit::Exit;
+use super::history;
 use super::out::{Out, complain};
 use crate::app::App;
 use crate::import::{FileKind, Remark, Report};
@@ -13,8 +14,19 @@ const SHOWN: usize = 20;
 /// How many of each sort of difference the JSON of an import that was done lists; that of a dry run lists all.
 const LISTED_WHEN_DONE: usize = 1000;
 
-/// Imports a file. Exit status 3 where a brake refused it, 4 where rows were rejected.
+/// Imports a file, or lists, shows or undoes what was imported.
 pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
+    match (&args.history, &args.file) {
+        (Some(ImportHistory::List), _) => history::list(app, out),
+        (Some(ImportHistory::Show { id }), _) => history::show(app, *id, out),
+        (Some(ImportHistory::Undo { id }), _) => history::undo(app, *id, out),
+        (None, Some(file)) => take_in(app, file, out),
+        (None, None) => Ok(Exit::Usage),
+    }
+}
+
+/// Imports a file. Exit status 3 where a brake refused it, 4 where rows were rejected.
+fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
     let how = HowToImport {
         dry_run: args.dry_run,
         as_of: args.as_of,

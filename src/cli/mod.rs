@@ -4,6 +4,7 @@
 //! messages for people on standard error. The documented JSON shapes are all in `json`.
 
 mod args;
+mod audit;
 mod backup;
 mod board;
 mod bounces;
@@ -16,6 +17,7 @@ mod exit;
 mod explain;
 mod export;
 mod forecast;
+mod history;
 mod import;
 mod init;
 mod jobs;
@@ -102,6 +104,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Bounces(args) => bounces::run(&app, args, out),
         Command::Board(args) => board::run(&app, args, out),
         Command::Jobs => jobs::run(&app, out),
+        Command::Audit(args) => audit::run(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
         Command::Check => check::run(&app, out),
         Command::Demo(_)

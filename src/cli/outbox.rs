@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
+use crate::audit::{self, Action};
 use crate::delivery::pace;
 use crate::outbox::{Changed, Listed, State, store};
 
@@ -106,18 +107,31 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
     const WHY: &str = "cancelled by hand";
     let now = app.now();
     let (count, done) = app.db.write(|conn| {
-        Ok::<_, anyhow::Error>(match action {
-            OutboxAction::Release => (store::release_held(conn, now)?, "released"),
+        let (count, done, told, which) = match action {
+            OutboxAction::Show { .. } => return Ok((0, "shown")),
+            OutboxAction::Release => {
+                (store::release_held(conn, now)?, "released", Action::OutboxRelease, "held".to_owned())
+            }
             OutboxAction::Retry { id: Some(id), .. } => {
-                (one(store::retry(conn, *id, now)?, *id, "tried again")?, "to be tried again")
+                let count = one(store::retry(conn, *id, now)?, *id, "tried again")?;
+                (count, "to be tried again", Action::OutboxRetry, id.to_string())
             }
-            OutboxAction::Retry { id: None, .. } => (store::retry_failed(conn)?, "to be tried again"),
+            OutboxAction::Retry { id: None, .. } => {
+                (store::retry_failed(conn)?, "to be tried again", Action::OutboxRetry, "failed".to_owned())
+            }
             OutboxAction::Cancel { id: Some(id), .. } => {
-                (one(store::cancel(conn, *id, WHY, now)?, *id, "cancelled")?, "cancelled")
+                let count = one(store::cancel(conn, *id, WHY, now)?, *id, "cancelled")?;
+                (count, "cancelled", Action::OutboxCancel, id.to_string())
             }
-            OutboxAction::Cancel { id: None, .. } => (store::cancel_held(conn, WHY, now)?, "cancelled"),
-            OutboxAction::Show { .. } => (0, "shown"),
-        })
+            OutboxAction::Cancel { id: None, .. } => {
+                (store::cancel_held(conn, WHY, now)?, "cancelled", Action::OutboxCancel, "held".to_owned())
+            }
+        };
+        if count > 0 {
+            let act = app.act(told, format!("outbox {which}"), json!({ "messages": count }));
+            audit::record(conn, &act, now)?;
+        }
+        Ok::<_, anyhow::Error>((count, done))
     })?;
     if out.json {
         out.document(&json!({ "changed": count }))?;

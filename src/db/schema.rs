@@ -34,6 +34,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit (id) {
+        id -> Integer,
+        recorded_at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        object -> Text,
+        details -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
     booking (id) {
         id -> Integer,
         staff_id -> Integer,
@@ -156,6 +169,7 @@ diesel::table! {
         leavers -> BigInt,
         records_added -> BigInt,
         records_corrected -> BigInt,
+        undoes -> Nullable<Integer>,
     }
 }
 
@@ -278,6 +292,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    purged_import (import_id) {
+        import_id -> Integer,
+    }
+}
+
+diesel::table! {
     review_told (id) {
         id -> Integer,
         message_id -> Integer,
@@ -371,6 +391,7 @@ diesel::joinable!(message_body -> message (message_id));
 diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
+diesel::joinable!(purged_import -> import (import_id));
 diesel::joinable!(review_told -> message (message_id));
 diesel::joinable!(review_told -> organisation (organisation_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
@@ -384,6 +405,7 @@ diesel::joinable!(training_record -> staff (staff_id));
 diesel::allow_tables_to_appear_in_same_query!(
     assignment_version,
     assurance_answer,
+    audit,
     booking,
     bounce,
     bounce_report,
@@ -404,6 +426,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_version,
     planning_run,
     policy_version,
+    purged_import,
     review_told,
     snapshot,
     staff,

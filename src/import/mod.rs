@@ -52,6 +52,7 @@ mod staff;
 mod tests;
 mod text;
 mod training;
+mod undo;
 mod unpacked;
 
 pub use aliases::{FileKind, columns};
@@ -72,6 +73,7 @@ pub use run::{Options, Source};
 pub use source::{Limits, content_hash};
 pub use staff::read_staff;
 pub use training::read_training;
+pub use undo::{UndoError, Undone, undo};
 
 /// What a file's rows are checked against.
 #[derive(Debug, Clone, Copy)]

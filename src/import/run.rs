@@ -4,11 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use serde_json::json;
+
 use super::diff::keyed::Keyed;
 use super::diff::listed::{Added, Difference, Field, Subject};
 use super::messages::{Note, Refusal, Rejection, Warning};
 use super::report::Report;
 use super::rows::{Checked, Remark};
+use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Db, DbError};
 use crate::policy::Percent;
 use crate::register::store::{self, Attempt, ImportCounts, NewImport};
@@ -20,6 +23,8 @@ pub struct Source {
     pub file: String,
     /// A hash of its content, by which the same file is recognised.
     pub content_hash: String,
+    /// Who brings it.
+    pub brought_by: Actor,
 }
 
 /// How an import is to be done.
@@ -92,6 +97,7 @@ pub(super) fn run<Row>(
         run.count();
         let keep = run.report.id.is_some() && known.is_none() && !options.dry_run;
         if keep {
+            run.tell_audit(conn)?;
             return Ok(Attempt::Keep(run.report));
         }
         run.report.id = known;
@@ -240,11 +246,35 @@ impl<'a> Run<'a> {
             partial: self.partial,
             forced: self.options.force,
             counts,
+            undoes: None,
         };
         let id = store::record_import(conn, &new, self.now)?;
         store::touch(conn, id, &self.touched)?;
         self.report.id = Some(id);
         Ok(Some(id))
+    }
+
+    /// Leaves an entry of the import in the audit log.
+    fn tell_audit(&self, conn: &mut Conn) -> Result<(), DbError> {
+        let report = &self.report;
+        let act = Act {
+            actor: &self.source.brought_by,
+            action: Action::Import,
+            object: format!("import {}", report.id.unwrap_or_default()),
+            details: json!({
+                "kind": report.kind,
+                "file": report.file,
+                "forced": self.options.force,
+                "partial": self.partial,
+                "rows": report.rows,
+                "applied": report.applied,
+                "rejected": self.rejected(),
+                "joiners": report.joiners,
+                "leavers": report.leavers,
+            }),
+        };
+        audit::record(conn, &act, self.now)?;
+        Ok(())
     }
 
     fn refusal(&self) -> Option<String> {

@@ -2,8 +2,10 @@
 
 use anyhow::bail;
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::{self, Action};
 use crate::config::MailTransport;
 use crate::installation::{Identity, Standing, store as installation};
 use crate::outbox::store as outbox_store;
@@ -53,6 +55,7 @@ pub fn adopt(app: &App, now: DateTime<Utc>) -> anyhow::Result<usize> {
             Standing::Elsewhere { .. } | Standing::Backup { .. } => outbox_store::hold_waiting(conn)?,
         };
         installation::adopt(conn, &identity, now)?;
+        audit::record(conn, &app.act(Action::Adopt, "installation", json!({ "held": held })), now)?;
         Ok(held)
     })
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::adopt::standing;
 use super::backup::nightly_ones;
 use crate::app::App;
+use crate::audit::{self, Chain};
 use crate::config::MailTransport;
 use crate::db::Thoroughness;
 use crate::delivery::{SendError, Transport};
@@ -61,7 +62,7 @@ impl Checked {
 pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> anyhow::Result<Vec<Checked>> {
     let today = app.today();
     let mut checked = vec![configuration(app), policy(app)?];
-    checked.push(database(app));
+    checked.extend([database(app), audit_log(app)?]);
     checked.push(clock(app, now)?);
     checked.extend([installation(app)?, mail(app).await]);
     if let Some(inbox) = &app.config.inbox {
@@ -121,6 +122,21 @@ fn database(app: &App) -> Checked {
             "check the disk and the file's permissions",
         ),
     }
+}
+
+fn audit_log(app: &App) -> anyhow::Result<Checked> {
+    let what = "audit log";
+    let chain = app.db.read(|conn| Ok::<_, anyhow::Error>(audit::verify(conn)?))?;
+    Ok(match chain {
+        Chain::Sound { entries, .. } => {
+            Checked::good(what, format!("{entries} entries, as they were written"))
+        }
+        Chain::Broken { entry, why } => Checked::fault(
+            what,
+            format!("it was tampered with at entry {entry}: {why}"),
+            "compare the database with a backup, and find out who can write to its file",
+        ),
+    })
 }
 
 /// The register remembers the newest instant it was told of: a clock before it is wrong, or was wrong then.

@@ -68,42 +68,42 @@ pub fn import_file(
     let taken = match kind {
         FileKind::Staff => {
             let checked = import::read_staff(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::staff(db, &source, &checked, &options, now)?, &checked)
         }
         FileKind::Training => {
             let checked = import::read_training(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::training(db, &source, &checked, &policy, &options, now)?, &checked)
         }
         FileKind::Organisations => {
             let checked = import::read_organisations(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::organisations(db, &source, &checked, &options, now)?, &checked)
         }
         FileKind::Exemptions => {
             let checked = import::read_exemptions(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::exemptions(db, &source, &checked, &policy, &options, now)?, &checked)
         }
         FileKind::Bookings => {
             let checked = import::read_bookings(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::bookings(db, &source, &checked, &policy, &options, now)?, &checked)
         }
         FileKind::Assurance => {
             let checked = import::read_assurance(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::assurance(db, &source, &checked, &options, now)?, &checked)
         }
         FileKind::Budget => {
             let checked = import::read_budget(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::budget(db, &source, &checked, &options, now)?, &checked)
         }
         FileKind::Expenses => {
             let checked = import::read_expenses(file, &reading, &known)?;
-            let source = source(file, &checked);
+            let source = source(app, file, &checked);
             taken(import::expenses(db, &source, &checked, &options, now)?, &checked)
         }
     };
@@ -130,9 +130,13 @@ fn taken<Row>(report: Report, checked: &Checked<Row>) -> (Report, Vec<String>, V
     (report, checked.headers.clone(), checked.ignored_columns.clone())
 }
 
-fn source<Row>(file: &Path, checked: &Checked<Row>) -> Source {
+fn source<Row>(app: &App, file: &Path, checked: &Checked<Row>) -> Source {
     let name = file.file_name().unwrap_or(file.as_os_str());
-    Source { file: name.to_string_lossy().into_owned(), content_hash: checked.hash.clone() }
+    Source {
+        file: name.to_string_lossy().into_owned(),
+        content_hash: checked.hash.clone(),
+        brought_by: app.actor.clone(),
+    }
 }
 
 fn limits(settings: &crate::config::ImportSettings) -> Limits {

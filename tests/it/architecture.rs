@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use.
 const EDGES: &[(&str, &[&str])] = &[
-    ("import", &["register", "policy", "db"]),
+    ("import", &["register", "policy", "audit", "db"]),
     ("register", &["db"]),
     ("policy", &["register", "document", "db"]),
     ("compliance", &["register", "policy"]),
@@ -19,6 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "jobs",
         &[
             "app",
+            "audit",
             "import",
             "register",
             "policy",
@@ -42,6 +43,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "audit",
             "jobs",
             "import",
             "register",
@@ -62,8 +64,9 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("demo", &["register"]),
-    ("app", &["bounces", "clock", "config", "db", "delivery", "policy", "register"]),
+    ("app", &["audit", "bounces", "clock", "config", "db", "delivery", "policy", "register"]),
     ("daemon", &["schedule", "clock", "db"]),
+    ("audit", &["db"]),
     ("config", &["document", "register", "policy", "schedule"]),
     ("clock", &[]),
     ("db", &[]),

@@ -92,8 +92,12 @@ fn is_known(cli: &clap::Command, span: &str) -> bool {
     for word in span.split(' ').skip(1).take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase())) {
         match command.find_subcommand(word) {
             Some(found) => command = found,
-            // An argument.
-            None => return command.get_subcommands().next().is_none(),
+            // An argument: any, or where there are commands as well, one of those it may be.
+            None => {
+                let mut values = command.get_positionals().flat_map(|arg| arg.get_possible_values());
+                return command.get_subcommands().next().is_none()
+                    || values.any(|value| value.matches(word, true));
+            }
         }
     }
     true

@@ -19,6 +19,8 @@ mod docs_imports;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod journeys;

@@ -1,12 +1,13 @@
 //! The history of imports: what every version refers to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel::dsl::{exists, max};
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::known::{Known, newest_import};
+use super::standing::undone;
 use crate::db::schema::{import, import_organisation, organisation};
 use crate::db::{Conn, Db, DbError};
 
@@ -91,6 +92,8 @@ pub struct NewImport<'a> {
     pub forced: bool,
     /// What it counted.
     pub counts: ImportCounts,
+    /// The import that it undoes, if it is an undo.
+    pub undoes: Option<i32>,
 }
 
 /// Records an import and gives its id. Its instant is `now`, or just after the
@@ -119,6 +122,7 @@ pub fn record_import(conn: &mut Conn, new: &NewImport<'_>, now: DateTime<Utc>) -
             import::leavers.eq(count(new.counts.leavers)),
             import::records_added.eq(count(new.counts.records_added)),
             import::records_corrected.eq(count(new.counts.records_corrected)),
+            import::undoes.eq(new.undoes),
         ))
         .returning(import::id)
         .get_result(conn)
@@ -136,26 +140,6 @@ pub fn touch(conn: &mut Conn, import: i32, organisations: &[i32]) -> QueryResult
             .execute(conn)?;
     }
     Ok(())
-}
-
-/// The import of this kind that had the same content, unless a later one of the kind touched one of its
-/// organisations (spec 3.6).
-pub fn recognise(conn: &mut Conn, kind: &str, content_hash: &str) -> QueryResult<Option<i32>> {
-    let same: Option<i32> = import::table
-        .filter(import::kind.eq(kind).and(import::content_hash.eq(content_hash)))
-        .select(max(import::id))
-        .first(conn)?;
-    let Some(same) = same else { return Ok(None) };
-    let touched: Vec<i32> = import_organisation::table
-        .filter(import_organisation::import_id.eq(same))
-        .select(import_organisation::organisation_id)
-        .load(conn)?;
-    let later = import_organisation::table
-        .inner_join(import::table)
-        .filter(import::kind.eq(kind).and(import::id.gt(same)))
-        .filter(import_organisation::organisation_id.eq_any(touched));
-    let superseded: bool = diesel::select(exists(later)).get_result(conn)?;
-    Ok((!superseded).then_some(same))
 }
 
 /// An import as the history lists it.
@@ -177,6 +161,10 @@ pub struct ImportLine {
     pub forced: bool,
     /// What it counted.
     pub counts: ImportCounts,
+    /// The import that it undoes, if it is an undo.
+    pub undoes: Option<i32>,
+    /// The undo that took it back, if that stands.
+    pub undone_by: Option<i32>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -198,14 +186,27 @@ struct ImportRow {
     leavers: i64,
     records_added: i64,
     records_corrected: i64,
+    undoes: Option<i32>,
 }
 
 /// Every import, newest first.
 pub fn imports(conn: &mut Conn) -> QueryResult<Vec<ImportLine>> {
     let rows: Vec<ImportRow> =
         import::table.order(import::id.desc()).select(ImportRow::as_select()).load(conn)?;
+    let undone = undone(conn, i32::MAX)?;
+    Ok(rows.into_iter().map(|row| line(row, &undone)).collect())
+}
+
+/// The import with this id.
+pub fn find_import(conn: &mut Conn, id: i32) -> QueryResult<Option<ImportLine>> {
+    let row = import::table.find(id).select(ImportRow::as_select()).first(conn).optional()?;
+    let undone = undone(conn, i32::MAX)?;
+    Ok(row.map(|row| line(row, &undone)))
+}
+
+fn line(row: ImportRow, undone: &HashMap<i32, i32>) -> ImportLine {
     let count = |count: i64| u64::try_from(count).unwrap_or(0);
-    let line = |row: ImportRow| ImportLine {
+    ImportLine {
         id: row.id,
         kind: row.kind,
         file: row.file,
@@ -224,21 +225,34 @@ pub fn imports(conn: &mut Conn) -> QueryResult<Vec<ImportLine>> {
             records_added: count(row.records_added),
             records_corrected: count(row.records_corrected),
         },
-    };
-    Ok(rows.into_iter().map(line).collect())
+        undoes: row.undoes,
+        undone_by: undone.get(&row.id).copied(),
+    }
 }
 
-/// When each organisation, by code, last had a staff list, as known then.
+/// The codes of the organisations that an import touched, in order.
+pub fn touched_organisations(conn: &mut Conn, import: i32) -> QueryResult<Vec<String>> {
+    import_organisation::table
+        .inner_join(organisation::table)
+        .filter(import_organisation::import_id.eq(import))
+        .order(organisation::code)
+        .select(organisation::code)
+        .load(conn)
+}
+
+/// When each organisation, by code, last had a staff list that stands, as known then.
 pub fn last_staff_imports(conn: &mut Conn, known: Known) -> QueryResult<BTreeMap<String, DateTime<Utc>>> {
     let at = newest_import(conn, known)?;
-    let rows: Vec<(String, Option<chrono::NaiveDateTime>)> = import_organisation::table
+    let undone = undone(conn, at)?;
+    let rows: Vec<(String, i32, chrono::NaiveDateTime)> = import_organisation::table
         .inner_join(import::table)
         .inner_join(organisation::table)
         .filter(import::kind.eq("staff").and(import::id.le(at)))
-        .group_by(organisation::code)
-        .select((organisation::code, max(import::recorded_at)))
+        .order(import::id)
+        .select((organisation::code, import::id, import::recorded_at))
         .load(conn)?;
-    Ok(rows.into_iter().filter_map(|(code, at)| Some((code, at?.and_utc()))).collect())
+    let standing = rows.into_iter().filter(|(_, id, _)| !undone.contains_key(id));
+    Ok(standing.map(|(code, _, at)| (code, at.and_utc())).collect())
 }
 
 /// The newest instant at which anything was recorded; `None` in an empty register.
@@ -247,8 +261,8 @@ pub fn newest_recorded_at(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>>
     Ok(at.map(|at| at.and_utc()))
 }
 
-/// How many rows were rejected by imports recorded from `from` on and before `until`: all, or those of imports that
-/// touched the organisation with this code.
+/// How many rows were rejected by imports that stand and were recorded from `from` on and before `until`: all, or
+/// those of imports that touched the organisation with this code.
 pub fn rejected_rows(
     conn: &mut Conn,
     organisation_code: Option<&str>,
@@ -257,7 +271,7 @@ pub fn rejected_rows(
 ) -> QueryResult<u64> {
     let mut query = import::table
         .filter(import::recorded_at.ge(from.naive_utc()).and(import::recorded_at.lt(until.naive_utc())))
-        .select(import::rejected)
+        .select((import::id, import::rejected))
         .into_boxed();
     if let Some(code) = organisation_code {
         let touching = import_organisation::table
@@ -266,6 +280,8 @@ pub fn rejected_rows(
             .select(import_organisation::import_id);
         query = query.filter(import::id.eq_any(touching));
     }
-    let rejected: Vec<i64> = query.load(conn)?;
-    Ok(rejected.into_iter().map(|count| u64::try_from(count).unwrap_or(0)).sum())
+    let rejected: Vec<(i32, i64)> = query.load(conn)?;
+    let undone = undone(conn, i32::MAX)?;
+    let standing = rejected.into_iter().filter(|(id, _)| !undone.contains_key(id));
+    Ok(standing.map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum())
 }

@@ -13,14 +13,16 @@ mod people;
 mod read_view;
 mod reads;
 mod staff;
+mod standing;
 mod training;
+mod undo;
 mod versions;
 
 pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
 pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
 pub use imports::{
-    Attempt, ImportCounts, ImportLine, NewImport, attempt, imports, last_staff_imports, newest_recorded_at,
-    recognise, record_import, rejected_rows, touch,
+    Attempt, ImportCounts, ImportLine, NewImport, attempt, find_import, imports, last_staff_imports,
+    newest_recorded_at, record_import, rejected_rows, touch, touched_organisations,
 };
 pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
@@ -28,8 +30,8 @@ pub use keyed::{
 };
 pub use known::{Detail, Known, newest_import};
 pub use organisations::{
-    add_organisations, close_organisations, current_organisations, ensure_organisation, organisation_ids,
-    organisations,
+    CONFIGURATION, add_organisations, close_organisations, current_organisations, ensure_organisation,
+    organisation_ids, organisations,
 };
 pub use people::{PersonRecord, names, person_records};
 pub use read_view::view;
@@ -38,6 +40,8 @@ pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
     apply_staff, current_staff,
 };
+pub use standing::{recognise, stands_in};
 pub use training::{
     OpenRecord, RecordValues, add_records, close_records, each_open_record, ensure_courses, staff_numbers,
 };
+pub use undo::{BuiltOn, PutBack, built_on, put_back, touched_purged};

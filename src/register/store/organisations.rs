@@ -13,7 +13,7 @@ use crate::db::schema::{import, organisation, organisation_version};
 use crate::register::{Organisation, OrganisationKind};
 
 /// The kind of import that records what the configuration says.
-const CONFIGURATION: &str = "configuration";
+pub const CONFIGURATION: &str = "configuration";
 
 /// The organisations known by then, in order of code.
 pub fn organisations(conn: &mut Conn, known: Known) -> QueryResult<Vec<Organisation>> {
@@ -99,12 +99,13 @@ fn organisation_id(conn: &mut Conn, code: &str) -> QueryResult<i32> {
 }
 
 /// Records the organisation that the configuration names, which needs no file, when it is missing or the
-/// configuration was changed. What a file said about it since stays, as long as the configuration says the same.
+/// configuration was changed, and gives the import it was recorded as. What a file said about it since stays, as long
+/// as the configuration says the same.
 pub fn ensure_organisation(
     conn: &mut Conn,
     configured: &Organisation,
     now: DateTime<Utc>,
-) -> QueryResult<()> {
+) -> QueryResult<Option<i32>> {
     use organisation_version as v;
     let current = current_organisations(conn)?.remove(&configured.code);
     let told: Option<(String, String, String)> = v::table
@@ -120,7 +121,7 @@ pub fn ensure_organisation(
             == (&configured.name, configured.kind.as_str(), &configured.safeguarding_email)
     });
     if current.as_ref().is_some_and(|(_, _, known)| known == configured || told_already) {
-        return Ok(());
+        return Ok(None);
     }
     let counts = ImportCounts { rows: 1, applied: 1, ..ImportCounts::default() };
     let as_of = now.date_naive();
@@ -132,10 +133,12 @@ pub fn ensure_organisation(
         partial: false,
         forced: false,
         counts,
+        undoes: None,
     };
     let import = record_import(conn, &new, now)?;
     let replaced: Vec<i32> = current.into_iter().map(|(_, version, _)| version).collect();
     close_organisations(conn, import, &replaced)?;
     let touched = add_organisations(conn, import, std::iter::once(configured))?;
-    touch(conn, import, &touched)
+    touch(conn, import, &touched)?;
+    Ok(Some(import))
 }

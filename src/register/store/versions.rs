@@ -1,4 +1,4 @@
-//! Closing versions.
+//! What is done to versions of every kind alike: closing them, numbering new ones, and what an undo needs to know.
 
 /// Closes the open versions with these ids in a table: the import that replaces them is the first not to see them.
 macro_rules! close {
@@ -20,3 +20,156 @@ macro_rules! next_id {
     };
 }
 pub(crate) use {close, next_id};
+
+/// Whose the versions of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A staff member's, by `staff_id`.
+    Staff,
+    /// An organisation's, by `organisation_id`.
+    Organisation,
+}
+
+/// A table of versions, as SQL: what an undo has to know of it.
+#[derive(Debug)]
+pub(super) struct Versioned {
+    pub table: &'static str,
+    /// What one of its rows is called.
+    pub one: &'static str,
+    /// What several are called.
+    pub many: &'static str,
+    pub owner: Owner,
+    /// What makes one version say something about the same thing as another. Never null, so that keys can be compared.
+    pub key: &'static str,
+    /// What a version says: every column but its id and who opened and closed it.
+    pub content: &'static str,
+}
+
+/// Every table of versions. A test finds one that is missing here.
+pub(super) const VERSIONED: [Versioned; 9] = [
+    Versioned {
+        table: "organisation_version",
+        one: "organisation",
+        many: "organisations",
+        owner: Owner::Organisation,
+        key: "organisation_id",
+        content: "organisation_id, name, kind, safeguarding_email",
+    },
+    Versioned {
+        table: "staff_version",
+        one: "name or address",
+        many: "names or addresses",
+        owner: Owner::Staff,
+        key: "staff_id",
+        content: "staff_id, first_name, last_name, email",
+    },
+    Versioned {
+        table: "assignment_version",
+        one: "assignment",
+        many: "assignments",
+        owner: Owner::Staff,
+        key: "staff_id, assignment_number",
+        content: "staff_id, assignment_number, is_primary, job_title, staff_group, unit, \
+                  manager_employee_number, status, start_on, leave_on",
+    },
+    Versioned {
+        table: "training_record",
+        one: "training record",
+        many: "training records",
+        owner: Owner::Staff,
+        key: "staff_id, course_id, completed_on, certificate",
+        content: "staff_id, course_id, completed_on, expires_on, hours_hundredths, participatory, provider, \
+                  certificate, cost_pence",
+    },
+    Versioned {
+        table: "exemption",
+        one: "exemption",
+        many: "exemptions",
+        owner: Owner::Staff,
+        key: "staff_id, COALESCE(course_id, 0), COALESCE(CAST(from_on AS TEXT), '')",
+        content: "staff_id, course_id, from_on, until_on, reason",
+    },
+    Versioned {
+        table: "budget",
+        one: "budget",
+        many: "budgets",
+        owner: Owner::Organisation,
+        key: "organisation_id, financial_year",
+        content: "organisation_id, financial_year, allocated_pence, dedicated",
+    },
+    Versioned {
+        table: "expense",
+        one: "expense",
+        many: "expenses",
+        owner: Owner::Organisation,
+        // One without a reference is found again by what it says.
+        key: "organisation_id, reference, CASE reference WHEN '' THEN description ELSE '' END, \
+              CASE reference WHEN '' THEN CAST(dated_on AS TEXT) ELSE '' END",
+        content: "organisation_id, dated_on, description, amount_pence, course, people, reference",
+    },
+    Versioned {
+        table: "assurance_answer",
+        one: "assurance answer",
+        many: "assurance answers",
+        owner: Owner::Organisation,
+        key: "organisation_id, statement, answered_on",
+        content: "organisation_id, statement, answer, answered_on, evidence, owner_email, review_by",
+    },
+    Versioned {
+        table: "booking",
+        one: "booking",
+        many: "bookings",
+        owner: Owner::Staff,
+        key: "staff_id, course_id, takes_place_on",
+        content: "staff_id, course_id, takes_place_on, place",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use diesel::prelude::*;
+    use diesel::sql_query;
+    use diesel::sql_types::Text;
+
+    use super::*;
+    use crate::db::{Db, DbError, IfMissing};
+
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = Text)]
+        of_table: String,
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+
+    #[test]
+    fn an_undo_knows_every_table_of_versions_and_all_of_their_columns() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("register.db").display());
+        let db = Db::open(&url, IfMissing::Create).unwrap();
+        let columns = db
+            .read(|conn| {
+                let query = "SELECT m.name AS of_table, c.name AS name FROM sqlite_master m \
+                             JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
+                Ok::<_, DbError>(sql_query(query).load::<Column>(conn)?)
+            })
+            .unwrap();
+        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for column in columns {
+            tables.entry(column.of_table).or_default().push(column.name);
+        }
+        tables.retain(|_, columns| columns.iter().any(|column| column == "closed_by"));
+        let known: BTreeMap<String, Vec<String>> = VERSIONED
+            .iter()
+            .map(|versioned| {
+                let content = versioned.content.split(", ").map(str::to_owned);
+                let columns = ["id".to_owned()].into_iter().chain(content);
+                let columns = columns.chain(["opened_by".to_owned(), "closed_by".to_owned()]).collect();
+                (versioned.table.to_owned(), columns)
+            })
+            .collect();
+        assert_eq!(known, tables);
+    }
+}

@@ -1,6 +1,7 @@
 //! A register in a file of its own, and checked rows built by hand.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
+use refresher::audit::Actor;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::import::{self, Checked, Options, RecordRow, Remark, Report, Source, StaffRow};
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
@@ -109,7 +110,11 @@ pub fn organisation(code: &str) -> Organisation {
 }
 
 pub fn source(minutes: i64) -> Source {
-    Source { file: "file.csv".into(), content_hash: format!("hash {minutes}") }
+    Source {
+        file: "file.csv".into(),
+        content_hash: format!("hash {minutes}"),
+        brought_by: Actor::named("hr.officer"),
+    }
 }
 
 /// Everything off, brakes at 10%.

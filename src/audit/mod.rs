@@ -1,0 +1,149 @@
+//! Who did what: an append-only log whose every entry seals the one before it.
+//!
+//! Comes in: an [`Act`], written by the caller in the transaction of the thing done, so that neither is ever there
+//! without the other. Goes out: the entries, and the answer of [`verify`] whether any was changed, removed or slipped
+//! in since. Of people an entry holds no more than employee numbers. It never decides whether something may be done.
+//!
+//! Each entry's hash covers its content and the hash before it. Whoever can write to the database file can rewrite the
+//! whole chain or cut off its end; against that, note the newest hash elsewhere now and then: `refresher audit` shows it.
+
+mod seal;
+mod store;
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+pub use store::{about, entries, record, verify};
+
+/// Who acts: the name of the account that runs the program, or the daemon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(String);
+
+impl Actor {
+    /// Someone of this name.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The daemon, on its own account.
+    pub fn daemon() -> Self {
+        Self::named("daemon")
+    }
+
+    /// Whoever runs this process, by the name of their account with the operating system.
+    pub fn of_process() -> Self {
+        Self::named(whoami::username().unwrap_or_else(|_| "unknown".to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A file was imported; `forced` in the details says that brakes were overruled.
+    Import,
+    /// An import, or an undo, was undone.
+    Undo,
+    /// The organisation of the settings was recorded.
+    Configure,
+    /// Another policy came into force.
+    Policy,
+    /// An exemption was added or corrected.
+    ExemptAdd,
+    /// An exemption was ended or withdrawn.
+    ExemptEnd,
+    /// Everything about a person, or about leavers of long ago, was removed.
+    Purge,
+    /// Held messages were let go.
+    OutboxRelease,
+    /// Messages were to be tried again.
+    OutboxRetry,
+    /// Messages were cancelled by hand.
+    OutboxCancel,
+    /// A database that mailed from elsewhere was made this installation's.
+    Adopt,
+}
+
+impl Action {
+    /// Its name in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Undo => "undo",
+            Self::Configure => "configure",
+            Self::Policy => "policy",
+            Self::ExemptAdd => "exempt-add",
+            Self::ExemptEnd => "exempt-end",
+            Self::Purge => "purge",
+            Self::OutboxRelease => "outbox-release",
+            Self::OutboxRetry => "outbox-retry",
+            Self::OutboxCancel => "outbox-cancel",
+            Self::Adopt => "adopt",
+        }
+    }
+}
+
+/// Something done, about to be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Act<'a> {
+    /// By whom.
+    pub actor: &'a Actor,
+    /// What.
+    pub action: Action,
+    /// To what: `import 12`, `person RXX 01234`.
+    pub object: String,
+    /// What else matters, as a JSON object without names or addresses.
+    pub details: Value,
+}
+
+/// An entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place, from 1.
+    pub id: i32,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+    /// By whom.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub object: String,
+    /// What else matters: JSON, as recorded.
+    pub details: String,
+    /// The hash of the entry before; empty for the first.
+    pub previous_hash: String,
+    /// The seal: a hash of all of the above.
+    pub hash: String,
+}
+
+/// Whether the log is as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chain {
+    /// It is.
+    Sound {
+        /// How many entries there are.
+        entries: u64,
+        /// The hash of the newest; empty when there are none.
+        newest: String,
+    },
+    /// It is not.
+    Broken {
+        /// The first entry at which it shows.
+        entry: i32,
+        /// What is wrong there.
+        why: &'static str,
+    },
+}

@@ -1,0 +1,125 @@
+//! The hash that seals an entry, and the walk along the chain: pure.
+
+use chrono::SecondsFormat;
+
+use super::{Chain, Entry};
+
+/// The hash, in hexadecimal, of an entry's content and the hash before it.
+pub(super) fn seal(entry: &Entry) -> String {
+    let at = entry.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    // A JSON array, so that no two different entries are written alike.
+    let fields = [&entry.previous_hash, &at, &entry.actor, &entry.action, &entry.object, &entry.details];
+    let content = serde_json::json!([entry.id, fields]).to_string();
+    blake3::hash(content.as_bytes()).to_hex().to_string()
+}
+
+/// Walks along the entries, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    entries: u64,
+    newest: String,
+    broken: Option<(i32, &'static str)>,
+}
+
+impl Walk {
+    /// Looks at the next entry. Nothing after the first fault is looked at: it would only repeat it.
+    pub(super) fn meet(&mut self, entry: &Entry) {
+        if self.broken.is_some() {
+            return;
+        }
+        self.entries += 1;
+        let expected = i32::try_from(self.entries).unwrap_or(i32::MAX);
+        if entry.id != expected || entry.previous_hash != self.newest {
+            self.broken = Some((entry.id, "the entry before it was removed, changed or slipped in"));
+        } else if entry.hash != seal(entry) {
+            self.broken = Some((entry.id, "its content is not what was sealed"));
+        }
+        self.newest.clone_from(&entry.hash);
+    }
+
+    /// What was found.
+    pub(super) fn end(self) -> Chain {
+        match self.broken {
+            Some((entry, why)) => Chain::Broken { entry, why },
+            None => Chain::Sound { entries: self.entries, newest: self.newest },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(length: i32) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for id in 1..=length {
+            let mut entry = Entry {
+                id,
+                recorded_at: "2026-11-01T09:00:00Z".parse().unwrap(),
+                actor: "ann".into(),
+                action: "import".into(),
+                object: format!("import {id}"),
+                details: "{}".into(),
+                previous_hash: entries.last().map_or(String::new(), |last| last.hash.clone()),
+                hash: String::new(),
+            };
+            entry.hash = seal(&entry);
+            entries.push(entry);
+        }
+        entries
+    }
+
+    fn walked(entries: &[Entry]) -> Chain {
+        let mut walk = Walk::default();
+        entries.iter().for_each(|entry| walk.meet(entry));
+        walk.end()
+    }
+
+    fn broken_at(entries: &[Entry]) -> Option<i32> {
+        match walked(entries) {
+            Chain::Sound { .. } => None,
+            Chain::Broken { entry, .. } => Some(entry),
+        }
+    }
+
+    #[test]
+    fn an_untouched_chain_is_sound_and_tells_its_newest_hash() {
+        assert_eq!(walked(&[]), Chain::Sound { entries: 0, newest: String::new() });
+        let entries = chain(3);
+        assert_eq!(walked(&entries), Chain::Sound { entries: 3, newest: entries[2].hash.clone() });
+    }
+
+    #[test]
+    fn every_field_is_sealed() {
+        let changes: [fn(&mut Entry); 6] = [
+            |entry| entry.recorded_at += chrono::TimeDelta::microseconds(1),
+            |entry| entry.actor.push('x'),
+            |entry| entry.action = "undo".into(),
+            |entry| entry.object.clear(),
+            |entry| entry.details = "{ }".into(),
+            |entry| entry.hash = "0".repeat(64),
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            let mut entries = chain(3);
+            change(&mut entries[1]);
+            assert_eq!(broken_at(&entries), Some(2), "change {number}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_missing_moved_or_forged_is_found() {
+        let mut first_gone = chain(3);
+        first_gone.remove(0);
+        assert_eq!(broken_at(&first_gone), Some(2));
+        let mut middle_gone = chain(3);
+        middle_gone.remove(1);
+        assert_eq!(broken_at(&middle_gone), Some(3));
+        let mut swapped = chain(3);
+        swapped.swap(0, 1);
+        assert_eq!(broken_at(&swapped), Some(2));
+        let mut forged = chain(3);
+        forged[1].actor = "somebody else".into();
+        forged[1].hash = seal(&forged[1]);
+        assert_eq!(broken_at(&forged), Some(3), "the next entry gives it away");
+    }
+}

@@ -1,0 +1,70 @@
+//! The table `audit`. Every function takes the connection of the caller's transaction.
+
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use diesel::prelude::*;
+
+use super::seal::{Walk, seal};
+use super::{Act, Chain, Entry};
+use crate::db::schema::audit;
+use crate::db::{Conn, DbResult};
+
+/// Adds an entry, and gives its place. Call it in the transaction of what was done, and one that takes the write lock:
+/// it reads the newest entry before it writes.
+pub fn record(conn: &mut Conn, act: &Act<'_>, now: DateTime<Utc>) -> DbResult<i32> {
+    let newest: Option<(i32, String)> =
+        audit::table.order(audit::id.desc()).select((audit::id, audit::hash)).first(conn).optional()?;
+    let (last, previous_hash) = newest.unwrap_or_default();
+    let mut entry = Entry {
+        id: last.saturating_add(1),
+        // As the table keeps it, so that the seal can be computed again.
+        recorded_at: now.trunc_subsecs(6),
+        actor: act.actor.as_str().to_owned(),
+        action: act.action.as_str().to_owned(),
+        object: act.object.clone(),
+        details: act.details.to_string(),
+        previous_hash,
+        hash: String::new(),
+    };
+    entry.hash = seal(&entry);
+    diesel::insert_into(audit::table)
+        .values((
+            audit::id.eq(entry.id),
+            audit::recorded_at.eq(entry.recorded_at.naive_utc()),
+            audit::actor.eq(&entry.actor),
+            audit::action.eq(&entry.action),
+            audit::object.eq(&entry.object),
+            audit::details.eq(&entry.details),
+            audit::previous_hash.eq(&entry.previous_hash),
+            audit::hash.eq(&entry.hash),
+        ))
+        .execute(conn)?;
+    Ok(entry.id)
+}
+
+type Row = (i32, NaiveDateTime, String, String, String, String, String, String);
+
+fn from_row(row: Row) -> Entry {
+    let (id, recorded_at, actor, action, object, details, previous_hash, hash) = row;
+    Entry { id, recorded_at: recorded_at.and_utc(), actor, action, object, details, previous_hash, hash }
+}
+
+/// The newest entries, at most `limit`, newest first.
+pub fn entries(conn: &mut Conn, limit: u32) -> DbResult<Vec<Entry>> {
+    let rows: Vec<Row> = audit::table.order(audit::id.desc()).limit(i64::from(limit)).load(conn)?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Every entry about this object, oldest first.
+pub fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<Entry>> {
+    let rows: Vec<Row> = audit::table.filter(audit::object.eq(object)).order(audit::id).load(conn)?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Whether the log is as it was written: every entry sealed, none missing before another.
+pub fn verify(conn: &mut Conn) -> DbResult<Chain> {
+    let mut walk = Walk::default();
+    for row in audit::table.order(audit::id).load_iter::<Row, _>(conn)? {
+        walk.meet(&from_row(row?));
+    }
+    Ok(walk.end())
+}

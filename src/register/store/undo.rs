@@ -1,0 +1,131 @@
+//! Undoing an import: what later ones built on it, and putting back what it changed.
+//!
+//! What an import changed is the set of keys whose versions it opened or closed. While no later import that stands
+//! changed the same, those keys are as it left them, so putting back what they were before it leaves everything else
+//! alone. As any change does, an undo closes versions and opens others; nothing is changed in place.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer};
+
+use super::standing::standing_since;
+use super::versions::{Owner, VERSIONED, Versioned};
+use crate::db::Conn;
+use crate::db::schema::{import_organisation, purged_import};
+
+/// A later import that stands and changed what another changed, or is about people or organisations it brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltOn {
+    /// The later import.
+    pub import: i32,
+    /// What it changed so: how many, and what they are called.
+    pub changed: Vec<(u64, &'static str)>,
+}
+
+/// What an undo did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PutBack {
+    /// Versions closed.
+    pub closed: u64,
+    /// Versions opened again.
+    pub restored: u64,
+}
+
+/// Staff members, or organisations, that nobody knew before the import.
+fn new_owners(table: &str, id: &str, import: i32) -> String {
+    format!(
+        "SELECT {id} FROM {table} WHERE opened_by = {import} AND {id} NOT IN (SELECT {id} FROM {table} \
+         WHERE opened_by < {import} AND (closed_by IS NULL OR closed_by >= {import}))"
+    )
+}
+
+impl Versioned {
+    /// Whether a row is about something that the import changed.
+    fn is_touched(&self, import: i32) -> String {
+        let Self { table, key, .. } = self;
+        format!("({key}) IN (SELECT {key} FROM {table} WHERE opened_by = {import} OR closed_by = {import})")
+    }
+
+    /// Whether a row belongs to someone whom the import brought.
+    fn is_of_new_owner(&self, import: i32) -> String {
+        let organisations = new_owners("organisation_version", "organisation_id", import);
+        match self.owner {
+            Owner::Organisation => format!("organisation_id IN ({organisations})"),
+            Owner::Staff => format!(
+                "staff_id IN ({}) OR staff_id IN (SELECT id FROM staff WHERE organisation_id IN ({organisations}))",
+                new_owners("staff_version", "staff_id", import)
+            ),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Changes {
+    #[diesel(sql_type = Integer)]
+    import_id: i32,
+    #[diesel(sql_type = BigInt)]
+    changed: i64,
+}
+
+/// The later imports that stand and built on what `import` changed, oldest first.
+pub fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<BuiltOn>> {
+    let standing = standing_since(conn, import)?;
+    if standing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found: BTreeMap<i32, Vec<(u64, &'static str)>> = BTreeMap::new();
+    for versioned in &VERSIONED {
+        let (touched, of_new) = (versioned.is_touched(import), versioned.is_of_new_owner(import));
+        let mut counts: BTreeMap<i32, u64> = BTreeMap::new();
+        for column in ["opened_by", "closed_by"] {
+            let query = format!(
+                "SELECT {column} AS import_id, COUNT(*) AS changed FROM {} \
+                 WHERE {column} > {import} AND ({touched} OR {of_new}) GROUP BY {column}",
+                versioned.table
+            );
+            for changes in sql_query(query).load::<Changes>(conn)? {
+                // A version that replaces another closes one and opens one: that is one change.
+                let count = counts.entry(changes.import_id).or_default();
+                *count = u64::try_from(changes.changed).unwrap_or(0).max(*count);
+            }
+        }
+        for (later, count) in counts.into_iter().filter(|(later, _)| standing.contains(later)) {
+            let name = if count == 1 { versioned.one } else { versioned.many };
+            found.entry(later).or_default().push((count, name));
+        }
+    }
+    Ok(found.into_iter().map(|(import, changed)| BuiltOn { import, changed }).collect())
+}
+
+/// Whether `import` changed anything about people whose data was purged since.
+pub fn touched_purged(conn: &mut Conn, import: i32) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(purged_import::table.find(import))).get_result(conn)
+}
+
+/// Puts back, as the change `undo`, everything that `import` changed to what it was before. Call it only when nothing
+/// was [`built_on`] it.
+pub fn put_back(conn: &mut Conn, import: i32, undo: i32) -> QueryResult<PutBack> {
+    let mut done = PutBack::default();
+    for versioned in &VERSIONED {
+        let Versioned { table, content, .. } = versioned;
+        let touched = versioned.is_touched(import);
+        let close = format!("UPDATE {table} SET closed_by = {undo} WHERE closed_by IS NULL AND {touched}");
+        let restore = format!(
+            "INSERT INTO {table} ({content}, opened_by) SELECT {content}, {undo} FROM {table} \
+             WHERE opened_by < {import} AND closed_by >= {import} AND {touched} ORDER BY id"
+        );
+        for (statement, count) in [(close, &mut done.closed), (restore, &mut done.restored)] {
+            let changed = sql_query(statement).execute(conn)?;
+            *count += u64::try_from(changed).unwrap_or(u64::MAX);
+        }
+    }
+    let organisations: Vec<i32> = import_organisation::table
+        .filter(import_organisation::import_id.eq(import))
+        .order(import_organisation::organisation_id)
+        .select(import_organisation::organisation_id)
+        .load(conn)?;
+    super::imports::touch(conn, undo, &organisations)?;
+    Ok(done)
+}

@@ -1,0 +1,235 @@
+//! Imports and undos in any order.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use refresher::audit::Actor;
+use refresher::db::DbError;
+use refresher::import::{
+    self, BudgetRow, Checked, ExemptionRow, ExpenseRow, OrganisationRow, RecordRow, StaffRow,
+};
+use refresher::register::store::{self, Known};
+use refresher::register::{FinancialYear, Hours, OrganisationKind};
+
+use super::answers;
+use crate::imports::given::*;
+
+const ORGANISATIONS: [&str; 3] = ["RXA", "RXB", "RXC"];
+
+/// Something done to the register. Small numbers, so that things meet.
+#[derive(Debug, Clone)]
+enum Step {
+    Staff { organisation: usize, present: u8, matrons: u8, partial: bool },
+    Training { organisation: usize, rows: Vec<(u8, u16, u8, Option<u32>)> },
+    Exemptions { rows: Vec<(u8, Option<u16>, bool, bool)> },
+    Budget { organisation: usize, year: i32, pence: i64 },
+    Expenses { rows: Vec<(u8, bool, i64)> },
+    Organisations { organisation: usize, ambulance: bool },
+    Undo { pick: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let records = prop::collection::vec((0u8..4, 0u16..2, 0u8..2, prop::option::of(1u32..3)), 1..4);
+    let exemptions =
+        prop::collection::vec((0u8..4, prop::option::of(0u16..2), any::<bool>(), any::<bool>()), 1..3);
+    prop_oneof![
+        3 => (0usize..3, any::<u8>(), any::<u8>(), any::<bool>()).prop_map(
+            |(organisation, present, matrons, partial)| Step::Staff {
+                organisation: organisation % 3,
+                present: present | 1,
+                matrons,
+                partial,
+            }
+        ),
+        2 => (0usize..2, records).prop_map(|(organisation, rows)| Step::Training { organisation, rows }),
+        1 => exemptions.prop_map(|rows| Step::Exemptions { rows }),
+        1 => (0usize..3, 2025i32..2027, 1i64..3)
+            .prop_map(|(organisation, year, pence)| Step::Budget { organisation, year, pence }),
+        1 => prop::collection::vec((0u8..2, any::<bool>(), 1i64..3), 1..4)
+            .prop_map(|rows| Step::Expenses { rows }),
+        1 => (0usize..3, any::<bool>())
+            .prop_map(|(organisation, ambulance)| Step::Organisations { organisation, ambulance }),
+        4 => any::<usize>().prop_map(|pick| Step::Undo { pick }),
+    ]
+}
+
+fn of<Row>(organisation: usize, rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
+    Checked { organisations: vec![ORGANISATIONS[organisation].into()], ..file(rows) }
+}
+
+fn number(person: u8) -> String {
+    format!("{:03}", person + 1)
+}
+
+fn staff(organisation: usize, present: u8, matrons: u8) -> Checked<StaffRow> {
+    let has = |mask: u8, person: u8| mask & (1 << person) != 0;
+    let row = |who: u8| {
+        let mut row = person(&number(who));
+        if has(matrons, who) {
+            row.job_title = "Matron".into();
+        }
+        if has(matrons, who + 4) {
+            row.email.clear();
+        }
+        row
+    };
+    of(organisation, (0..4).filter(|who| has(present, *who)).map(row))
+}
+
+/// Takes a step that is no undo, and gives the import's id; `None` where nothing was recorded.
+fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
+    let (db, source, now) = (&register.db, source(minutes), minute(minutes));
+    let options = forced("2026-11-01");
+    let on = |later: bool| day(if later { "2026-06-01" } else { "2026-01-01" });
+    let report = match step {
+        Step::Staff { organisation, present, matrons, partial } => {
+            let options = import::Options { partial: *partial, ..options };
+            import::staff(db, &source, &staff(*organisation, *present, *matrons), &options, now)
+        }
+        Step::Training { organisation, rows } => {
+            let row = |(who, course, when, hours): &(u8, u16, u8, Option<u32>)| RecordRow {
+                hours: hours.map(Hours),
+                ..record(&number(*who), *course, if *when == 0 { "2026-01-01" } else { "2026-05-01" })
+            };
+            let rows = of(*organisation, rows.iter().map(row));
+            import::training(db, &source, &rows, &policy(), &options, now)
+        }
+        Step::Exemptions { rows } => {
+            let row = |(who, course, from, until): &(u8, Option<u16>, bool, bool)| ExemptionRow {
+                organisation: 0,
+                employee_number: number(*who),
+                course: *course,
+                from_on: from.then(|| on(false)),
+                until_on: until.then(|| on(true)),
+                reason: "a reason".into(),
+            };
+            import::exemptions(db, &source, &of(0, rows.iter().map(row)), &policy(), &options, now)
+        }
+        Step::Budget { organisation, year, pence } => {
+            let row = BudgetRow {
+                organisation: 0,
+                year: FinancialYear(*year),
+                allocated_pence: *pence,
+                dedicated: None,
+            };
+            import::budget(db, &source, &of(*organisation, [row]), &options, now)
+        }
+        Step::Expenses { rows } => {
+            let row = |(reference, later, pence): &(u8, bool, i64)| ExpenseRow {
+                organisation: 0,
+                dated_on: on(*later),
+                description: "Room".into(),
+                amount_pence: *pence,
+                course: String::new(),
+                people: None,
+                reference: if *reference == 0 { String::new() } else { "R1".into() },
+            };
+            import::expenses(db, &source, &of(0, rows.iter().map(row)), &options, now)
+        }
+        Step::Organisations { organisation, ambulance } => {
+            let kind = if *ambulance { OrganisationKind::Ambulance } else { OrganisationKind::Acute };
+            let code = ORGANISATIONS[*organisation].to_owned();
+            let row = OrganisationRow { name: code.clone(), code, kind, safeguarding_email: String::new() };
+            import::organisations(db, &source, &file([row]), &options, now)
+        }
+        Step::Undo { .. } => unreachable!(),
+    };
+    report.unwrap().id
+}
+
+/// The lines of `of` that `without` has not as often.
+fn minus(of: &[String], without: &[String]) -> Vec<String> {
+    let mut left: BTreeMap<&str, i64> = BTreeMap::new();
+    for line in without {
+        *left.entry(line).or_default() += 1;
+    }
+    let mut rest = Vec::new();
+    for line in of {
+        match left.get_mut(line.as_str()) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => rest.push(line.clone()),
+        }
+    }
+    rest
+}
+
+/// What was answered after each import, by its id.
+type Answered = BTreeMap<i32, Vec<String>>;
+
+fn undo_step(
+    register: &Register,
+    minutes: i64,
+    pick: usize,
+    answered: &mut Answered,
+) -> Result<(), TestCaseError> {
+    let newest = *answered.keys().last().unwrap();
+    let id = 1 + i32::try_from(pick % usize::try_from(newest).unwrap()).unwrap();
+    let now = answered[&newest].clone();
+    let undone =
+        import::undo(&register.db, id, &Actor::named("x"), day("2026-11-01"), minute(minutes)).unwrap();
+    let after = answers(register, Known::Latest);
+    let Some(undo) = undone.id else {
+        prop_assert!(undone.refused.is_some());
+        // The first two are the organisations of the settings.
+        prop_assert!(id != newest || id <= 2, "the newest can always be undone: {:?}", undone.refused);
+        prop_assert_eq!(&after, &now, "a refused undo changes nothing");
+        return Ok(());
+    };
+    // What the import had added is gone, what it had taken is back, and nothing else is different.
+    let (before_it, after_it) = (&answered[&(undone.undoes - 1)], &answered[&undone.undoes]);
+    let mut expected = minus(&now, &minus(after_it, before_it));
+    expected.extend(minus(before_it, after_it));
+    expected.sort();
+    prop_assert_eq!(&after, &expected, "undo of {} as {}", undone.undoes, undo);
+    answered.insert(undo, after);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_undo_takes_back_what_its_import_did_and_nothing_else(steps in prop::collection::vec(step(), 1..16)) {
+        let register = Register::new();
+        let mut answered = Answered::from([(0, Vec::new())]);
+        for (id, minutes) in [(1, 0), (2, 0)] {
+            let recorded = minute(minutes) + chrono::TimeDelta::microseconds(i64::from(id) - 1);
+            answered.insert(id, answers(&register, Known::At(recorded)));
+        }
+        for (minutes, step) in (1..).zip(&steps) {
+            if let Step::Undo { pick } = step {
+                undo_step(&register, minutes, *pick, &mut answered)?;
+            } else if let Some(id) = import_step(&register, minutes, step) {
+                answered.insert(id, answers(&register, Known::Latest));
+            }
+        }
+        let imports = register.db.read(|conn| Ok::<_, DbError>(store::imports(conn)?)).unwrap();
+        prop_assert_eq!(imports.len() + 1, answered.len());
+        for line in imports {
+            let then = answers(&register, Known::At(line.recorded_at));
+            prop_assert_eq!(&then, &answered[&line.id], "as known when import {} was the newest", line.id);
+        }
+    }
+
+    #[test]
+    fn everything_can_be_undone_the_newest_first(steps in prop::collection::vec(step(), 1..10)) {
+        let register = Register::new();
+        let nothing = answers(&register, Known::Latest);
+        let mut imported = Vec::new();
+        for (minutes, step) in (1..).zip(&steps) {
+            if !matches!(step, Step::Undo { .. }) {
+                imported.extend(import_step(&register, minutes, step));
+            }
+        }
+        let everything = answers(&register, Known::Latest);
+        let mut undos = Vec::new();
+        for (minutes, id) in (100..).zip(imported.iter().rev()) {
+            undos.push(super::undone(&register, minutes, *id));
+        }
+        prop_assert_eq!(answers(&register, Known::Latest), nothing);
+        for (minutes, id) in (200..).zip(undos.iter().rev()) {
+            super::undone(&register, minutes, *id);
+        }
+        prop_assert_eq!(answers(&register, Known::Latest), everything);
+    }
+}
