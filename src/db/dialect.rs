@@ -4,16 +4,14 @@
 //! would have one trigger BEFORE UPDATE OR DELETE OR TRUNCATE that calls a function with RAISE EXCEPTION, and the
 //! program's role only INSERT and SELECT on the table; an upsert updates there, so replacing needs no trigger of its own.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::backend::Backend;
-use diesel::connection::SimpleConnection;
-use diesel::deserialize::{self, FromSql, FromSqlRow, QueryableByName};
-use diesel::sql_types::{Date, Text};
-use diesel::{QueryResult, RunQueryDsl, sql_query};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::Date;
 
-use super::Conn;
-
-/// A date column read by hand: a view reads millions, and the general parser of dates would be most of the work.
+/// A date column read and written by hand: there are millions, and the general parser and formatter of dates would be
+/// much of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
 pub struct Day(pub NaiveDate);
 
@@ -33,6 +31,22 @@ where
     }
 }
 
+impl ToSql<Date, super::Backend> for Day {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, super::Backend>) -> serialize::Result {
+        out.set_value(write_day(self.0));
+        Ok(IsNull::No)
+    }
+}
+
+/// The day as `YYYY-MM-DD`; years of the register have four digits.
+fn write_day(day: NaiveDate) -> String {
+    let (year, month, day) = (day.year().unsigned_abs(), day.month(), day.day());
+    let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
+    let year = [year / 1000, year / 100, year / 10, year].map(digit);
+    let rest = ['-', digit(month / 10), digit(month), '-', digit(day / 10), digit(day)];
+    year.into_iter().chain(rest).collect()
+}
+
 /// The day written `YYYY-MM-DD`.
 fn parse_day(text: &[u8]) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
@@ -47,33 +61,18 @@ fn parse_day(text: &[u8]) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
 
-/// An index that was taken away for the time of a bulk insert.
-#[derive(Debug, QueryableByName)]
-pub struct TakenIndex {
-    #[diesel(sql_type = Text)]
-    sql: String,
-}
-
-/// Takes the index away within the transaction: building it after a first bulk of rows is quicker than along with
-/// them. It must be put back before the transaction ends; if that fails, so does the transaction.
-pub fn take_index(conn: &mut Conn, name: &str) -> QueryResult<TakenIndex> {
-    let index = sql_query("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?")
-        .bind::<Text, _>(name)
-        .get_result(conn)?;
-    conn.batch_execute(&format!("DROP INDEX {name}"))?;
-    Ok(index)
-}
-
-impl TakenIndex {
-    /// Builds the index again as it was.
-    pub fn put_back(&self, conn: &mut Conn) -> QueryResult<()> {
-        conn.batch_execute(&self.sql)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_written_as_it_is_read() {
+        let first = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
+        for day in first.iter_days().take(201 * 366) {
+            assert_eq!(write_day(day), day.format("%Y-%m-%d").to_string());
+            assert_eq!(parse_day(write_day(day).as_bytes()), Some(day));
+        }
+    }
 
     #[test]
     fn a_day_is_read_exactly_as_it_is_written() {

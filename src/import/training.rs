@@ -61,11 +61,15 @@ fn check(cells: &mut Cells<'_, '_>) -> Option<RecordRow> {
 
 /// Whether the mode is participatory.
 fn parse_mode(text: &str) -> Result<bool, Rejection> {
-    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    match letters.as_str() {
-        "participatory" => Ok(true),
-        "elearning" => Ok(false),
-        _ => Err(Rejection::NotAMode { value: text.into() }),
+    let is = |mode: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(mode.chars())
+    };
+    if is("participatory") {
+        Ok(true)
+    } else if is("elearning") {
+        Ok(false)
+    } else {
+        Err(Rejection::NotAMode { value: text.into() })
     }
 }
 

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::versions::{close, next_id};
 use crate::db::Conn;
 use crate::db::dialect::Day;
+use crate::db::row::row;
 use crate::db::schema::{assignment_version, staff, staff_version};
 use crate::register::Name;
 
@@ -200,10 +201,42 @@ pub struct PersonChange<'a> {
     pub assignments: Vec<AssignmentChange<'a>>,
 }
 
+row! {
+    NewStaff<'a> of staff {
+        id: i32,
+        organisation_id: i32,
+        employee_number: &'a str,
+    }
+}
+
+row! {
+    NewName<'a> of staff_version {
+        staff_id: i32,
+        first_name: &'a str,
+        last_name: &'a str,
+        email: &'a str,
+        opened_by: i32,
+    }
+}
+
+row! {
+    NewAssignment<'a> of assignment_version {
+        staff_id: i32,
+        assignment_number: &'a str,
+        is_primary: bool,
+        job_title: &'a str,
+        staff_group: &'a str,
+        unit: &'a str,
+        manager_employee_number: &'a str,
+        status: &'a str,
+        start_on: Day,
+        leave_on: Option<Day>,
+        opened_by: i32,
+    }
+}
+
 /// Makes the changes.
 pub fn apply_staff(conn: &mut Conn, import: i32, changes: &[PersonChange<'_>]) -> QueryResult<()> {
-    use assignment_version as a;
-    use staff_version as v;
     let names = changes.iter().filter_map(|change| change.name.as_ref()?.closes);
     close!(conn, staff_version, names, import);
     let assignments =
@@ -213,45 +246,37 @@ pub fn apply_staff(conn: &mut Conn, import: i32, changes: &[PersonChange<'_>]) -
     for change in changes {
         let staff_id = match change.who {
             Who::Known(id) => id,
-            Who::New(organisation_id, number) => {
-                diesel::insert_into(staff::table)
-                    .values((
-                        staff::id.eq(next),
-                        staff::organisation_id.eq(organisation_id),
-                        staff::employee_number.eq(number),
-                    ))
-                    .execute(conn)?;
+            Who::New(organisation_id, employee_number) => {
+                NewStaff { id: next, organisation_id, employee_number }.execute(conn)?;
                 next += 1;
                 next - 1
             }
         };
         if let Some(NameChange { name, .. }) = &change.name {
-            diesel::insert_into(v::table)
-                .values((
-                    v::staff_id.eq(staff_id),
-                    v::first_name.eq(&name.first),
-                    v::last_name.eq(&name.last),
-                    v::email.eq(&name.email),
-                    v::opened_by.eq(import),
-                ))
-                .execute(conn)?;
+            NewName {
+                staff_id,
+                first_name: &name.first,
+                last_name: &name.last,
+                email: &name.email,
+                opened_by: import,
+            }
+            .execute(conn)?;
         }
         for AssignmentChange { opens, .. } in &change.assignments {
-            diesel::insert_into(a::table)
-                .values((
-                    a::staff_id.eq(staff_id),
-                    a::assignment_number.eq(opens.number),
-                    a::is_primary.eq(opens.primary),
-                    a::job_title.eq(opens.job_title),
-                    a::staff_group.eq(opens.staff_group),
-                    a::unit.eq(opens.unit),
-                    a::manager_employee_number.eq(opens.manager),
-                    a::status.eq(opens.status),
-                    a::start_on.eq(opens.start_on),
-                    a::leave_on.eq(opens.leave_on),
-                    a::opened_by.eq(import),
-                ))
-                .execute(conn)?;
+            NewAssignment {
+                staff_id,
+                assignment_number: opens.number,
+                is_primary: opens.primary,
+                job_title: opens.job_title,
+                staff_group: opens.staff_group,
+                unit: opens.unit,
+                manager_employee_number: opens.manager,
+                status: opens.status,
+                start_on: Day(opens.start_on),
+                leave_on: opens.leave_on.map(Day),
+                opened_by: import,
+            }
+            .execute(conn)?;
         }
     }
     Ok(())

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 
 use super::versions::close;
 use crate::db::Conn;
-use crate::db::dialect::{self, Day};
+use crate::db::dialect::Day;
+use crate::db::row::row;
 use crate::db::schema::{course, staff, staff_version, training_record};
 use crate::register::{Hours, Pence};
 
@@ -186,30 +187,42 @@ pub fn close_records(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryRes
     Ok(())
 }
 
-/// Opens a version of each record. Into an empty table the index is built after the rows, which is quicker.
+row! {
+    /// A training record as it is recorded.
+    NewRecord<'a> of training_record {
+        staff_id: i32,
+        course_id: i32,
+        completed_on: Day,
+        expires_on: Option<Day>,
+        hours_hundredths: Option<i32>,
+        participatory: Option<bool>,
+        provider: &'a str,
+        certificate: &'a str,
+        cost_pence: Option<Pence>,
+        opened_by: i32,
+    }
+}
+
+/// Opens a version of each record. In order of [`RecordValues::key`], new records go to the end of the index.
 pub fn add_records<'a>(
     conn: &mut Conn,
     import: i32,
     records: impl Iterator<Item = RecordValues<'a>>,
 ) -> QueryResult<()> {
-    use training_record as r;
-    let none_yet = r::table.select(r::id).first::<i32>(conn).optional()?.is_none();
-    let index = if none_yet { Some(dialect::take_index(conn, "training_record_open")?) } else { None };
     for record in records {
-        diesel::insert_into(r::table)
-            .values((
-                r::staff_id.eq(record.staff_id),
-                r::course_id.eq(record.course_id),
-                r::completed_on.eq(record.completed_on),
-                r::expires_on.eq(record.expires_on),
-                r::hours_hundredths.eq(record.hours.and_then(|hours| i32::try_from(hours.0).ok())),
-                r::participatory.eq(record.participatory),
-                r::provider.eq(record.provider),
-                r::certificate.eq(record.certificate),
-                r::cost_pence.eq(record.cost_pence),
-                r::opened_by.eq(import),
-            ))
-            .execute(conn)?;
+        NewRecord {
+            staff_id: record.staff_id,
+            course_id: record.course_id,
+            completed_on: Day(record.completed_on),
+            expires_on: record.expires_on.map(Day),
+            hours_hundredths: record.hours.and_then(|hours| i32::try_from(hours.0).ok()),
+            participatory: record.participatory,
+            provider: record.provider,
+            certificate: record.certificate,
+            cost_pence: record.cost_pence,
+            opened_by: import,
+        }
+        .execute(conn)?;
     }
-    index.map_or(Ok(()), |index| index.put_back(conn))
+    Ok(())
 }
