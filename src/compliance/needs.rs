@@ -42,7 +42,7 @@ struct Matches(Vec<Option<Bits>>);
 
 impl Matches {
     fn get(&self, text: TextId) -> Option<&Bits> {
-        self.0.get(text.0 as usize)?.as_ref()
+        self.0.get(text.place())?.as_ref()
     }
 }
 
@@ -105,7 +105,7 @@ impl Needs {
 
     /// Whether the assignment's status makes its holder absent (spec 2.2); an empty status does not.
     pub fn is_absent(&self, assignment: &Assignment) -> bool {
-        self.absent.get(assignment.status.0 as usize).copied().unwrap_or(false)
+        self.absent.get(assignment.status.place()).copied().unwrap_or(false)
     }
 
     /// Collects the requirements that apply on `day` to any assignment held and not absent.
@@ -169,7 +169,7 @@ fn match_texts(
     for person in 0..view.people.len() {
         for assignment in view.assignments(person) {
             let text = text_of(assignment);
-            let Some(slot @ None) = found.0.get_mut(text.0 as usize) else { continue };
+            let Some(slot @ None) = found.0.get_mut(text.place()) else { continue };
             let mut bits = Bits::none(compiled.len());
             for (number, patterns) in compiled.iter().enumerate() {
                 if matches(patterns.as_deref(), view.texts.get(text)) {

@@ -9,13 +9,13 @@
 mod assurance;
 mod spans;
 pub mod store;
+mod texts;
 mod types;
 mod view;
 
 pub use assurance::AssuranceAnswer;
+pub use texts::{TextId, Texts};
 pub use types::{
     Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
-pub use view::{
-    Assignment, Booking, Exemption, Person, PersonIndex, Record, TextId, Texts, View, ViewBuilder,
-};
+pub use view::{Assignment, Booking, Exemption, Person, PersonIndex, Record, View, ViewBuilder};

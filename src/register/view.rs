@@ -3,72 +3,13 @@
 //! People are in order of (organisation code, employee number as text). A person's assignments, records and
 //! exemptions are neighbours, found through offsets, so that a whole trust is judged in one pass without a look-up.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
 use super::spans::{Batch, Spans, add};
+use super::texts::{TextId, Texts};
 use super::types::{Hours, Name, Organisation};
-
-/// A text that many rows share (a job title, a unit), by its place in [`Texts`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TextId(pub u32);
-
-/// The distinct texts of a view. Number 0 is always the empty text.
-#[derive(Debug)]
-pub struct Texts {
-    texts: Vec<Box<str>>,
-    ids: HashMap<Box<str>, TextId>,
-}
-
-impl Default for Texts {
-    fn default() -> Self {
-        let mut texts = Self { texts: Vec::new(), ids: HashMap::new() };
-        texts.intern("");
-        texts
-    }
-}
-
-impl Texts {
-    /// The empty text.
-    pub const EMPTY: TextId = TextId(0);
-
-    /// The id of `text`, which is added when it is new.
-    pub fn intern(&mut self, text: &str) -> TextId {
-        if let Some(id) = self.ids.get(text) {
-            return *id;
-        }
-        let id = TextId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.texts.push(text.into());
-        self.ids.insert(text.into(), id);
-        id
-    }
-
-    /// The id of `text` if the view has it.
-    pub fn find(&self, text: &str) -> Option<TextId> {
-        self.ids.get(text).copied()
-    }
-
-    /// The text behind `id`; empty for an id of another view.
-    pub fn get(&self, id: TextId) -> &str {
-        self.texts.get(id.0 as usize).map_or("", AsRef::as_ref)
-    }
-
-    /// How many distinct texts there are.
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Never true: the empty text is always there.
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
-    /// Every text with its id, in order of id.
-    pub fn iter(&self) -> impl Iterator<Item = (TextId, &str)> {
-        (0u32..).zip(&self.texts).map(|(id, text)| (TextId(id), text.as_ref()))
-    }
-}
 
 /// A staff member of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
