@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::history;
 use super::out::{Out, complain};
 use crate::app::App;
-use crate::import::{FileKind, Remark, Report};
+use crate::import::{FileKind, Remark, Report, printable};
 use crate::jobs::{HowToImport, Imported, import_file};
 
 /// How many remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
@@ -89,7 +89,7 @@ impl From<ImportKind> for FileKind {
 pub fn words(report: &Report) -> String {
     let rejected = report.rejected_lines().len();
     if let Some(why) = &report.refused {
-        return format!("{}: refused, nothing changed: {why}", report.file);
+        return format!("{}: refused, nothing changed: {why}", printable(&report.file));
     }
     let id = report.id.map_or(String::new(), |id| format!(" (import {id})"));
     let would = if report.dry_run { "would be " } else { "" };
@@ -109,7 +109,7 @@ pub fn words(report: &Report) -> String {
             parts.push(format!("{count} {}", if count == 1 { one } else { many }));
         }
     }
-    format!("{}{id}: {}", report.file, parts.join(", "))
+    format!("{}{id}: {}", printable(&report.file), parts.join(", "))
 }
 
 /// Tells the person what was rejected and why, what to look at, and where the rejected rows are.

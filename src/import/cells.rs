@@ -14,6 +14,7 @@ use super::money::parse_pence;
 use super::nearest::nearest;
 use super::numbers::{employee_number_fault, parse_yes_no};
 use super::raw::RawRow;
+use super::rows::MOST_REMARKS;
 use super::text;
 use super::{Known, Remark};
 use crate::register::{EmailAddress, Pence};
@@ -96,6 +97,11 @@ impl<'r> Cells<'r, '_> {
     /// Warns of what this cell holds.
     pub(super) fn warn(&mut self, field: Field, warning: Warning) {
         let (column, value) = (self.layout.header(field), shown(self.raw(field)));
+        let warning = match self.shared.warnings.len() {
+            MOST_REMARKS => Warning::TooMany { most: MOST_REMARKS.to_string() },
+            more if more > MOST_REMARKS => return,
+            _ => warning,
+        };
         self.shared.warnings.push(Remark::warning(self.row.line, column, value, &warning));
     }
 

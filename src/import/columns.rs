@@ -231,6 +231,12 @@ impl Layout {
         self.positions.get(field as usize).copied().flatten()
     }
 
+    /// The fields that have a column, and its index.
+    pub(super) fn known(&self) -> impl Iterator<Item = (Field, usize)> {
+        let columns = self.kind.columns().iter();
+        columns.filter_map(|column| Some((column.field, self.position(column.field)?)))
+    }
+
     /// The field's header as it stands in the file; its canonical name where it has none.
     pub(super) fn header(&self, field: Field) -> String {
         let header = self.position(field).and_then(|position| self.headers.get(position));

@@ -9,11 +9,8 @@ use std::ops::ControlFlow;
 use super::ImportError;
 use super::encoding::TextEncoding;
 use super::messages::Refusal;
-use super::raw::{RawRow, Visit};
+use super::raw::{LONGEST_ROW, RawRow, Visit};
 use super::source::Source;
-
-/// The longest row, in bytes: more than the widest allowed, little enough to hold.
-const LONGEST_ROW: usize = 64 * 1024 * 1024;
 
 /// Shows every row to `visit`.
 pub(super) fn visit_rows(
@@ -81,19 +78,23 @@ impl CsvReader<'_> {
             let mut start = 0;
             for (at, &byte) in self.line.iter().enumerate() {
                 if byte == self.separator {
-                    row.spans.push((start, at));
+                    self.end_cell(row, (start, at))?;
                     start = at + 1;
                 }
             }
-            row.spans.push((start, self.line.len()));
-        }
-        if row.len() > self.most_columns {
-            return Err(self.source.refused(&Refusal::TooManyColumns {
-                line: row.line.to_string(),
-                most: self.most_columns.to_string(),
-            }));
+            self.end_cell(row, (start, self.line.len()))?;
         }
         Ok(true)
+    }
+
+    /// Ends a cell; refuses a row that has too many before it grows.
+    fn end_cell(&self, row: &mut RawRow, span: (usize, usize)) -> Result<(), ImportError> {
+        row.spans.push(span);
+        if row.len() > self.most_columns {
+            let (line, most) = (row.line.to_string(), self.most_columns.to_string());
+            return Err(self.source.refused(&Refusal::TooManyColumns { line, most }));
+        }
+        Ok(())
     }
 
     /// A row with quotes, which may go over several lines.
@@ -114,7 +115,7 @@ impl CsvReader<'_> {
                     }
                     (Place::Quoted, b'"') => {
                         place = Place::Closed;
-                        row.inner_separators.extend(inner.take());
+                        row.inner_separators = row.inner_separators.max(inner.take().unwrap_or_default());
                     }
                     (Place::Quoted, _) => {
                         inner = inner.map(|count| count + usize::from(byte == self.separator));
@@ -125,7 +126,7 @@ impl CsvReader<'_> {
                         opened_on = self.line_number;
                     }
                     (_, byte) if byte == self.separator => {
-                        row.spans.push((start, self.bytes.len()));
+                        self.end_cell(row, (start, self.bytes.len()))?;
                         start = self.bytes.len();
                         place = Place::Start;
                     }
@@ -136,7 +137,7 @@ impl CsvReader<'_> {
                     }
                 }
             }
-            row.inner_separators.extend(inner);
+            row.inner_separators = row.inner_separators.max(inner.unwrap_or_default());
             if place != Place::Quoted {
                 break;
             }
@@ -145,7 +146,7 @@ impl CsvReader<'_> {
                 return Err(self.unclosed(opened_on));
             }
         }
-        row.spans.push((start, self.bytes.len()));
+        self.end_cell(row, (start, self.bytes.len()))?;
         // On one line a stray quote is part of the text, as in `5" bandage`; over several it has eaten line ends.
         row.stray_quote = row.stray_quote && self.line_number > row.line;
         row.text.push_str(std::str::from_utf8(&self.bytes).map_err(|_| self.changed())?);

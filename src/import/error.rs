@@ -1,13 +1,16 @@
 //! Why a file can't be read at all.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use super::messages::Refusal;
+use super::text::printable;
 
 /// A file refused: what is wrong, where, and what to do (exit status 1). Nothing of it is taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file can't be opened or read.
-    #[error("{}: can't be read: {source}; correct its name, or the permissions", path.display())]
+    #[error("{}: can't be read: {source}; correct its name, or the permissions", named(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -15,7 +18,7 @@ pub enum ImportError {
         source: io::Error,
     },
     /// What the file holds can't be used.
-    #[error("{}: {reason}", path.display())]
+    #[error("{}: {reason}", named(path))]
     Refused {
         /// The file.
         path: PathBuf,
@@ -23,7 +26,7 @@ pub enum ImportError {
         reason: String,
     },
     /// The rejected rows can't be written.
-    #[error("the rejected rows can't be written to {}: {source}", path.display())]
+    #[error("the rejected rows can't be written to {}: {source}", named(path))]
     Unwritable {
         /// Where they belong.
         path: PathBuf,
@@ -31,11 +34,23 @@ pub enum ImportError {
         source: io::Error,
     },
     /// The `--map` file can't be used.
-    #[error("the map file {}: {reason}", path.display())]
+    #[error("the map file {}: {reason}", named(path))]
     Map {
         /// The map file.
         path: PathBuf,
         /// What is wrong with it and what to do.
         reason: String,
     },
+}
+
+impl ImportError {
+    /// The file at `path` can't be used. What the reason quotes of the file is safe to print.
+    pub(super) fn refused(path: &Path, reason: &Refusal) -> Self {
+        Self::Refused { path: path.to_owned(), reason: printable(&reason.to_string()).into_owned() }
+    }
+}
+
+/// A file's name, safe to print.
+fn named(path: &Path) -> String {
+    printable(&path.to_string_lossy()).into_owned()
 }

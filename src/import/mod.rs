@@ -53,7 +53,6 @@ mod tests;
 mod text;
 mod training;
 mod undo;
-mod unpacked;
 
 pub use aliases::{FileKind, columns};
 pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations, staff, training};
@@ -72,6 +71,7 @@ pub use rows::*;
 pub use run::{Options, Source};
 pub use source::{Limits, content_hash};
 pub use staff::read_staff;
+pub use text::printable;
 pub use training::read_training;
 pub use undo::{UndoError, Undone, undo};
 

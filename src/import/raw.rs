@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::ImportError;
-use super::source::{Format, Source};
+use super::source::{Format, Limits, Source};
 use super::{csv, sheet};
 
 /// A row as it stands in the file; reused from row to row.
@@ -15,9 +15,9 @@ pub(super) struct RawRow {
     pub(super) text: String,
     /// Where each cell begins and ends in `text`.
     pub(super) spans: Vec<(usize, usize)>,
-    /// How many separators stand in each line that begins inside a quoted cell: as many as the header has mean that
+    /// The most separators that stand in a line which begins inside a quoted cell: as many as the header has mean that
     /// the quote swallowed a row.
-    pub(super) inner_separators: Vec<usize>,
+    pub(super) inner_separators: usize,
     /// Whether more cells than the header has put the row out of shape, as in text; a sheet's cells keep their column.
     pub(super) more_is_wrong: bool,
     /// Whether the row goes over several lines and a quote in it is closed in the middle of a cell.
@@ -43,9 +43,20 @@ impl RawRow {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
-        self.inner_separators.clear();
+        self.inner_separators = 0;
         self.stray_quote = false;
     }
+}
+
+/// The longest row, in bytes: more than the widest allowed, little enough to hold.
+pub(super) const LONGEST_ROW: usize = 64 * 1024 * 1024;
+
+/// Cells of a sheet that are shown as one: the first and the last row and column, counted from 0. Only the first of them
+/// holds anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Merged {
+    pub(super) first: (u32, u32),
+    pub(super) last: (u32, u32),
 }
 
 /// What is done with each row; `Break` ends the reading early.
@@ -68,17 +79,18 @@ pub(super) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
     }
 }
 
-/// Shows every row of the source to `visit`, in the order of the file.
+/// Shows every row of the source to `visit`, in the order of the file; gives back which of a sheet's cells are merged.
 pub(super) fn visit_rows(
     source: &Source,
     shape: &Shape,
-    most_columns: usize,
+    limits: &Limits,
     visit: &mut Visit<'_>,
-) -> Result<(), ImportError> {
+) -> Result<Vec<Merged>, ImportError> {
     match shape {
         Shape::Csv(encoding, separator) => {
-            csv::visit_rows(source, *encoding, *separator, most_columns, visit)
+            csv::visit_rows(source, *encoding, *separator, limits.columns, visit)?;
+            Ok(Vec::new())
         }
-        Shape::Sheet(name) => sheet::visit_rows(source, name.as_deref(), most_columns, visit),
+        Shape::Sheet(name) => sheet::visit_rows(source, name.as_deref(), limits, visit),
     }
 }

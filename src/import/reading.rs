@@ -1,5 +1,6 @@
 //! One pass over a file: its header found, every row below it checked or set aside (spec 3.6 and 3.7, *Counts*).
 
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -8,7 +9,8 @@ use super::cells::{Cells, OrganisationCodes, Shared, shown};
 use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
 use super::messages::{Refusal, Rejection};
 use super::numbers::employee_number_fault;
-use super::raw::{RawRow, Shape, shapes, visit_rows};
+use super::raw::{Merged, RawRow, Shape, shapes, visit_rows};
+use super::rows::MOST_REMARKS;
 use super::source::{Limits, Source};
 use super::text;
 use super::{Checked, ImportError, Known, ReadOptions, Remark};
@@ -40,8 +42,8 @@ pub(super) fn read_rows<Row>(
         rejected_unknown: false,
         row_count: 0,
     };
-    visit_rows(&source, &shape, options.limits.columns, &mut |row| pass.take(row))?;
-    pass.finish()
+    let merged = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
+    pass.finish(&merged)
 }
 
 /// How to read the source: for text, the separator under which a header row is found that names the most columns.
@@ -55,7 +57,7 @@ pub(super) fn choose_shape(
     if shapes.len() > 1 {
         for (index, shape) in shapes.iter().enumerate() {
             let (mut recognised, mut seen) = (0, 0);
-            let looked = visit_rows(source, shape, options.limits.columns, &mut |row| {
+            let looked = visit_rows(source, shape, &options.limits, &mut |row| {
                 recognised = headers.recognised_in(row).max(recognised);
                 seen += 1;
                 let found = Headers::is_header(recognised) || seen == HEADER_WITHIN;
@@ -118,13 +120,16 @@ where
         if self.row_count + self.perhaps_totals.len() as u64 >= self.limits.rows {
             return Err(self.source.refused(&Refusal::TooManyRows { most: self.limits.rows.to_string() }));
         }
-        if may_be_total(row, layout) {
+        if may_be_total(row, layout) && self.perhaps_totals.len() <= MOST_REMARKS {
             let column = layout.header(Field::EmployeeNumber);
             let value = shown(row.cell(layout.position(Field::EmployeeNumber).unwrap_or(usize::MAX)));
             self.perhaps_totals.push(Remark::rejection(row.line, column, value, &Rejection::NamesNobody));
             return Ok(());
         }
         self.reject_totals_above();
+        if self.rejected.len() > MOST_REMARKS {
+            return Err(self.source.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
+        }
         self.row_count += 1;
         if let Some(reason) = out_of_shape(row, layout) {
             let whole: Vec<&str> = row.cells().take(20).collect();
@@ -174,17 +179,48 @@ where
         }
     }
 
-    fn finish(mut self) -> Result<Checked<Row>, ImportError> {
+    /// Rejects the rows below the header in which a cell that is merged with another would be read as empty: what a person
+    /// sees there is the other's value.
+    fn reject_merged(&mut self, merged: &[Merged], layout: &Layout) {
+        let mut covered: BTreeMap<u64, Remark> = BTreeMap::new();
+        for Merged { first, last } in merged {
+            let first_row = u64::from(first.0) + 1;
+            for row in first_row.max(layout.line + 1)..=(u64::from(last.0) + 1) {
+                let known = layout.known().find(|&(_, position)| {
+                    let column = u32::try_from(position).unwrap_or(u32::MAX);
+                    (first.1..=last.1).contains(&column) && (row, column) != (first_row, first.1)
+                });
+                if let Some((field, _)) = known {
+                    let with = cell_name(*first);
+                    let reason = Rejection::Merged { with };
+                    covered.insert(row, Remark::rejection(row, layout.header(field), "", &reason));
+                }
+            }
+        }
+        let before: HashSet<u64> = self.rejected.iter().map(|remark| remark.line).collect();
+        let is_row = |line: &u64| self.rows.binary_search_by_key(line, |row| row.0).is_ok();
+        covered.retain(|line, _| before.contains(line) || is_row(line));
+        self.rows.retain(|(line, _)| !covered.contains_key(line));
+        self.rejected_unknown |= !covered.is_empty();
+        self.rejected.extend(covered.into_values());
+    }
+
+    fn finish(mut self, merged: &[Merged]) -> Result<Checked<Row>, ImportError> {
         let Some(layout) = self.layout.take() else { return Err(self.no_header()) };
+        self.reject_merged(merged, &layout);
         if self.row_count == 0 {
             return Err(self.source.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
         }
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
-        for number in self.in_unknown_organisation {
-            for organisation in (0..=u16::MAX).take(organisations.len()) {
-                self.rejected_people.push((organisation, number.clone()));
+        // They may be anybody's of that number in any of the organisations; too many of them, anybody's at all.
+        let unknown = self.in_unknown_organisation;
+        if organisations.is_empty() || unknown.len().saturating_mul(organisations.len()) > MOST_REMARKS {
+            self.rejected_unknown |= !unknown.is_empty();
+        } else {
+            for number in unknown {
+                let everywhere = (0..=u16::MAX).take(organisations.len());
+                self.rejected_people.extend(everywhere.map(|organisation| (organisation, number.clone())));
             }
-            self.rejected_unknown = self.rejected_unknown || organisations.is_empty();
         }
         let employee_column = layout
             .position(Field::EmployeeNumber)
@@ -214,6 +250,19 @@ where
     }
 }
 
+/// A cell's place as spreadsheets write it: `C5`.
+fn cell_name((row, column): (u32, u32)) -> String {
+    let mut letters = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        left -= 1;
+        letters.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or_default()));
+        left /= 26;
+    }
+    let letters: String = letters.into_iter().rev().collect();
+    format!("{letters}{}", u64::from(row) + 1)
+}
+
 /// Whether a row is a total unless a person stands below it: its number, and all that is required beside it, are
 /// empty, or a label stands in the number's column (spec 3.7, *Counts*).
 fn may_be_total(row: &RawRow, layout: &Layout) -> bool {
@@ -236,8 +285,9 @@ fn is_label(cell: &str) -> bool {
 
 /// Why the row's cells may stand in the wrong columns.
 fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<Rejection> {
-    let separators = layout.width.saturating_sub(1);
-    if row.inner_separators.iter().any(|&inner| separators > 0 && inner >= separators) || row.stray_quote {
+    // In rows that come back with a reason, what a quote took in is as wide as the header was without it.
+    let separators = layout.width.saturating_sub(if layout.ends_in_reason { 2 } else { 1 });
+    if (separators > 0 && row.inner_separators >= separators) || row.stray_quote {
         return Some(Rejection::SwallowsRow);
     }
     (row.more_is_wrong && row.len() > layout.width)

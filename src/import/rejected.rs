@@ -15,9 +15,7 @@ use super::{ImportError, ReadOptions, Remark};
 
 /// Where the rejected rows of a file are written: beside it, `.rejected.csv` after its name.
 pub fn rejected_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".rejected.csv");
-    PathBuf::from(name)
+    beside(path, ".rejected.csv")
 }
 
 /// Writes the rejected rows of the file at `path` beside it and returns where: a row a rejected line, its original
@@ -35,6 +33,27 @@ pub fn write_rejected(
 ) -> Result<PathBuf, ImportError> {
     let target = rejected_path(path);
     let unwritable = |source: io::Error| ImportError::Unwritable { path: target.clone(), source };
+    // Written beside its place and then moved there: a list half written is never taken for one, and what stands there
+    // already, a link perhaps, is replaced and not written through.
+    let unfinished = beside(&target, ".part");
+    let out = BufWriter::new(create(&unfinished, path).map_err(unwritable)?);
+    let written = write_rows(path, options, kind, (headers, rejected), out, &unwritable)
+        .and_then(|()| std::fs::rename(&unfinished, &target).map_err(unwritable));
+    if written.is_err() {
+        // What could not be finished is of no use; that it can't be removed either is no further harm.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written.map(|()| target.clone())
+}
+
+fn write_rows(
+    path: &Path,
+    options: &ReadOptions,
+    kind: FileKind,
+    (headers, rejected): (&[String], &[Remark]),
+    mut out: BufWriter<File>,
+    unwritable: &dyn Fn(io::Error) -> ImportError,
+) -> Result<(), ImportError> {
     let source = Source::look(path, &options.limits)?;
     let shape = choose_shape(&source, options, &Headers::of(kind, options.map.as_deref())?)?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
@@ -42,7 +61,6 @@ pub fn write_rejected(
     let earlier = headers.last().is_some_and(is_reason)
         && (kind != FileKind::Exemptions || headers.iter().filter(|header| is_reason(header)).count() > 1);
     let width = headers.len() - usize::from(earlier);
-    let mut out = BufWriter::new(File::create(&target).map_err(unwritable)?);
     out.write_all("\u{feff}".as_bytes()).map_err(unwritable)?;
     let mut writer = ::csv::Writer::from_writer(out);
     let mut write = |cells: &mut dyn Iterator<Item = String>| {
@@ -50,7 +68,7 @@ pub fn write_rejected(
     };
     write(&mut headers.iter().take(width).map(|header| neutralised(header)).chain(["reason".to_owned()]))?;
     let mut lines = rejected.chunk_by(|a, b| a.line == b.line).peekable();
-    visit_rows(&source, &shape, options.limits.columns, &mut |row| {
+    visit_rows(&source, &shape, &options.limits, &mut |row| {
         let Some(faults) = lines.next_if(|faults| faults.first().is_some_and(|fault| fault.line == row.line))
         else {
             return Ok(ControlFlow::Continue(()));
@@ -59,8 +77,30 @@ pub fn write_rejected(
         Ok(if lines.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     let mut out = writer.into_inner().map_err(|error| unwritable(error.into_error()))?;
-    out.flush().map_err(unwritable)?;
-    Ok(target)
+    out.flush().map_err(unwritable)
+}
+
+/// Creates a file that only those may read who may read `like`, and that its owner may put right.
+fn create(path: &Path, like: &Path) -> io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let file = File::options().write(true).create_new(true).open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(like)?.permissions().mode();
+        file.set_permissions(std::fs::Permissions::from_mode(mode & 0o666 | 0o600))?;
+    }
+    Ok(file)
+}
+
+/// The path with something added to its name.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// The row's cells under the header's columns; what stands beyond them is joined to the last, so that the row can be

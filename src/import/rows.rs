@@ -175,6 +175,9 @@ pub struct Remark {
     pub reason: String,
 }
 
+/// The most remarks of a sort that are kept of a file; a file with more faults than that is refused.
+pub(super) const MOST_REMARKS: usize = 1_000_000;
+
 impl Remark {
     /// Why a row can't be used.
     pub(super) fn rejection(

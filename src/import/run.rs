@@ -10,7 +10,7 @@ use super::diff::keyed::Keyed;
 use super::diff::listed::{Added, Difference, Field, Subject};
 use super::messages::{Note, Refusal, Rejection, Warning};
 use super::report::Report;
-use super::rows::{Checked, Remark};
+use super::rows::{Checked, MOST_REMARKS, Remark};
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Db, DbError};
 use crate::policy::Percent;
@@ -151,6 +151,9 @@ impl<'a> Run<'a> {
     /// Rejects a row that reading found no fault with.
     pub(super) fn reject(&mut self, line: u64, column: &str, value: &str, reason: &Rejection) {
         self.rejected_lines.insert(line);
+        if self.report.rejected.len() > MOST_REMARKS {
+            return;
+        }
         self.report.rejected.push(Remark::rejection(line, column, value, reason));
     }
 
@@ -281,6 +284,9 @@ impl<'a> Run<'a> {
         let Options { strict, force, max_leavers, max_rejected, .. } = self.options;
         let (rejected, rows) = (self.rejected(), self.report.rows);
         let mut reasons = Vec::new();
+        if self.report.rejected.len() > MOST_REMARKS {
+            reasons.push(Refusal::TooManyFaults { most: MOST_REMARKS.to_string() });
+        }
         if *strict && rejected > 0 {
             reasons.push(Refusal::Strict { rejected: rejected.to_string(), rows: rows.to_string() });
         } else if !force && exceeds(rejected, rows, *max_rejected) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::ImportError;
 use super::encoding::{EncodingScan, TextEncoding, Transcoded};
 use super::messages::Refusal;
-use super::unpacked::unpacked_format;
+use super::sheet::unpacked_format;
 
 /// How large a file may be (spec 3.7, *Limits*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +76,7 @@ impl Source {
     /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
     pub(super) fn look(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
         let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
-        let refused =
-            |reason: Refusal| ImportError::Refused { path: path.to_owned(), reason: reason.to_string() };
+        let refused = |reason: Refusal| ImportError::refused(path, &reason);
         let mut file = File::open(path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.is_dir() {
@@ -138,7 +137,7 @@ impl Source {
     }
 
     pub(super) fn refused(&self, reason: &Refusal) -> ImportError {
-        ImportError::Refused { path: self.path.clone(), reason: reason.to_string() }
+        ImportError::refused(&self.path, reason)
     }
 }
 

@@ -82,6 +82,9 @@ struct Statuses {
     met: HashSet<String>,
 }
 
+/// The statuses remembered; nobody has as many, and nobody reads as many warnings.
+const MOST_STATUSES: usize = 10_000;
+
 impl Statuses {
     fn of(policy: &Policy) -> Self {
         let known = policy.absent_statuses.iter().chain(&policy.present_statuses);
@@ -90,7 +93,7 @@ impl Statuses {
     }
 
     fn is_new(&mut self, status: &str) -> bool {
-        if self.met.contains(status) {
+        if self.met.contains(status) || self.met.len() > MOST_STATUSES {
             return false;
         }
         self.met.insert(status.to_owned());

@@ -1,9 +1,12 @@
 //! Whole files, read and checked.
 
 mod any_bytes;
+mod books;
 mod csv_shape;
+mod hostile;
 mod kinds;
 mod rejected;
+mod round_trip;
 mod sheets;
 mod staff;
 mod training;

@@ -10,8 +10,20 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 pub(super) const LONGEST_CELL: usize = 500;
 
 /// The texts by which spreadsheets say that a formula failed.
-const ERROR_CELLS: [&str; 9] =
-    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#DATA!", "#SPILL!"];
+const ERROR_CELLS: [&str; 12] = [
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#DATA!",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#GETTING_DATA",
+];
 
 /// The cell as text: trimmed (no-break spaces included), line breaks inside made one space, NFC, zero-width and
 /// bidirectional controls taken out, and the `'` that neutralises a formula taken off. Borrows when nothing changes.
@@ -29,10 +41,17 @@ pub(super) fn clean(raw: &str) -> Result<Cow<'_, str>, Rejection> {
     if text.len() > LONGEST_CELL && text.chars().count() > LONGEST_CELL {
         return Err(Rejection::CellTooLong);
     }
-    if text.starts_with('#') && ERROR_CELLS.contains(&text.as_ref()) {
+    if is_error(&text) {
         return Err(Rejection::SpreadsheetError { value: text.into_owned() });
     }
     Ok(text)
+}
+
+/// Whether this is how a spreadsheet shows that a formula failed; LibreOffice numbers some of its errors.
+fn is_error(text: &str) -> bool {
+    let numbered =
+        || text.strip_prefix("Err:").is_some_and(|code| code.len() == 3 && code.parse::<u16>().is_ok());
+    text.starts_with('#') && ERROR_CELLS.contains(&text) || text.starts_with('E') && numbered()
 }
 
 /// Whether nothing is left of the cell once cleaned; never fails.
@@ -56,6 +75,19 @@ pub(super) fn without_neutraliser(raw: &str) -> &str {
 /// Whether a cell beginning with this character may be run as a formula by a spreadsheet (spec 3.6).
 pub(super) fn runs_as_formula(first: char) -> bool {
     matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r')
+}
+
+/// Text from a file or its name, safe to print: what controls a terminal or the direction of writing is written out.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let is_unsafe = |c: char| c.is_control() || is_invisible(c) || is_line_break(c);
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_unsafe(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
 }
 
 fn clean_unusual(raw: &str) -> Result<Cow<'_, str>, Rejection> {
@@ -133,7 +165,9 @@ mod tests {
 
     #[test]
     fn cells_that_hold_what_no_text_holds_are_refused() {
-        for raw in ["a\0b", "a\u{fffd}", "a\u{7}b", "a\tb", "a\u{9f}b", "#N/A", " #REF! "] {
+        for raw in
+            ["a\0b", "a\u{fffd}", "a\u{7}b", "a\tb", "a\u{9f}b", "#N/A", " #REF! ", "#CALC!", "Err:508"]
+        {
             assert!(clean(raw).is_err(), "{raw:?}");
         }
     }
@@ -144,6 +178,12 @@ mod tests {
         assert!(clean(&"é".repeat(501)).is_err());
         assert!(clean(&"x".repeat(501)).is_err());
         assert!(clean(&format!("{}{}", "x".repeat(500), " ".repeat(50))).is_ok());
+    }
+
+    #[test]
+    fn what_would_control_a_terminal_is_written_out() {
+        assert_eq!(printable("a\n\u{1b}[31m\u{202e}b"), "a\\u{a}\\u{1b}[31m\\u{202e}b");
+        assert!(matches!(printable("../Niamh O\u{2019}Neill (caf\u{e9}).csv"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -82,8 +82,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Utc::now", &["clock.rs"]),
     ("Local::now", &["clock.rs"]),
     ("SystemTime::now", &["clock.rs"]),
-    ("calamine::", &["import/"]),
     ("mail_parser::", &["bounces/"]),
+    ("quick_xml::", &["import/sheet/"]),
 ];
 
 /// The non-test lines at which a file is two things.

@@ -52,6 +52,7 @@ super::messages! {
         // Rows as a whole.
         NamesNobody => "this row names nobody, and only below the last person is such a row a total: fill it in or delete it",
         RepeatsHeader => "this row repeats the header: delete it",
+        Merged { with } => "this cell is merged with {with}: unmerge the cells and write the value into each",
         SwallowsRow => "a quote in this row takes in the row below it: put the missing quote in, or take the stray one away",
         TooManyCells { cells, columns } => "this row has {cells} cells and the header has {columns}: put quotes around a cell that holds the separator",
         // Rows beside others.

@@ -9,6 +9,7 @@ super::messages! {
         UnknownStatus { status } => "the policy does not know the assignment status {status}: it counts as present; add it to absent_statuses or present_statuses",
         DifferingNames { number, first } => "other rows of {number} say {first}: the row marked primary holds, else the first",
         SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
+        TooMany { most } => "there are more than {most} warnings: those from here on are not listed",
         PerhapsLostZeros { known } => "the register has {known} in post, who is not in the list: has the file lost its leading zeros? Save the column as text",
     }
 }

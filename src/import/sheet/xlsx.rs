@@ -1,0 +1,277 @@
+//! Office Open XML workbooks (XLSX): a sheet's cells in the order they stand.
+
+use std::borrow::Cow;
+use std::io::{BufRead, BufReader};
+
+use super::cells::Value;
+use super::formats::Shows;
+use super::rows::Rows;
+use super::xlsx_book::Book;
+use super::xml::{BytesStart, Event, Xml, add_text, attribute};
+use super::zipped::Parts;
+use super::{Stop, choose_sheet, damaged};
+use crate::import::messages::Refusal;
+use crate::import::raw::Merged;
+use crate::import::source::Source;
+
+/// Reads the sheet called `wanted`, or the first visible one.
+pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+    let file = source.open().map_err(Stop::Failed)?;
+    let mut parts = Parts::open(BufReader::new(file))?;
+    let book = Book::read(&mut parts)?;
+    let sheets: Vec<_> = book.sheets.iter().map(|(sheet, _)| sheet.clone()).collect();
+    let chosen = choose_sheet(&sheets, wanted)?;
+    let path = book.sheets.get(chosen).map(|(_, path)| path.as_str()).unwrap_or_default();
+    let xml = parts.xml(path)?.ok_or_else(|| damaged(format!("{path} is missing")))?;
+    SheetReader { book: &book, xml, row: 0, column: 0, text: String::new() }.read(rows)
+}
+
+struct SheetReader<'b, R> {
+    book: &'b Book,
+    xml: Xml<R>,
+    /// Where a cell stands that does not say so.
+    row: u32,
+    column: u32,
+    text: String,
+}
+
+/// What a cell's tag says: how its value is to be understood, and its format.
+struct Tag {
+    kind: Kind,
+    format: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Shared,
+    Text,
+    Bool,
+}
+
+impl<R: BufRead> SheetReader<'_, R> {
+    fn read(mut self, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+        loop {
+            match self.xml.next()? {
+                Event::Start(element) => match element.local_name().as_ref() {
+                    "row" => {
+                        if let Some(row) = attribute(&element, "r")? {
+                            self.row = number(&row).ok_or_else(|| no_place(&row))?;
+                        }
+                        self.column = 0;
+                    }
+                    "c" => {
+                        let (place, tag) = cell_tag(&element)?;
+                        if let Some((row, column)) = place {
+                            (self.row, self.column) = (row, column);
+                        }
+                        self.read_cell(&tag, rows)?;
+                        self.column = self.column.saturating_add(1);
+                    }
+                    "mergeCell" => {
+                        let range = attribute(&element, "ref")?;
+                        if let Some((first, last)) = range.as_deref().and_then(|range| range.split_once(':'))
+                            && let (Some(first), Some(last)) = (place(first), place(last))
+                        {
+                            rows.merge(Merged { first, last })?;
+                        }
+                    }
+                    _ => {}
+                },
+                Event::End(element) if element.local_name().as_ref() == "row" => {
+                    self.row = self.row.saturating_add(1);
+                }
+                Event::End(element) if element.local_name().as_ref() == "worksheet" => return Ok(()),
+                Event::Eof => return Err(damaged("it ends too early").into()),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_cell(&mut self, tag: &Tag, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+        self.text.clear();
+        let (mut in_value, mut is_formula) = (false, false);
+        loop {
+            match self.xml.more()? {
+                Event::Start(element) => match element.local_name().as_ref() {
+                    "v" => in_value = true,
+                    "f" => is_formula = true,
+                    "is" => add_rich_text(&mut self.xml, "is", &mut self.text)?,
+                    _ => {}
+                },
+                Event::End(element) => match element.local_name().as_ref() {
+                    "v" => in_value = false,
+                    "c" => break,
+                    _ => {}
+                },
+                event if in_value => add_text(&event, &mut self.text)?,
+                _ => {}
+            }
+        }
+        let value = match tag.kind {
+            // Written by a program that computes nothing: what it comes to is not known, which is not nothing.
+            Kind::Number if is_formula && self.text.is_empty() => Value::Text("#CALC!"),
+            _ if self.text.is_empty() => return Ok(()),
+            Kind::Number => self.number(tag.format),
+            Kind::Bool => Value::Bool(matches!(self.text.trim(), "1" | "true")),
+            Kind::Text => Value::Text(&self.text),
+            Kind::Shared => {
+                let index = self.text.trim().parse().ok();
+                let shared = index.and_then(|index| self.book.strings.get(index));
+                Value::Text(shared.ok_or_else(|| damaged("a cell names a string that is not there"))?)
+            }
+        };
+        rows.take((self.row, self.column), value)
+    }
+
+    /// The number that the text is; the text itself where it is none.
+    fn number(&self, format: Option<usize>) -> Value<'_> {
+        let Some(number) = self.text.trim().parse().ok().filter(|number: &f64| number.is_finite()) else {
+            return Value::Text(&self.text);
+        };
+        match format.and_then(|format| self.book.shows.get(format)) {
+            Some(Shows::Date) => Value::Date(number, self.book.epoch),
+            _ => Value::Number(number),
+        }
+    }
+}
+
+/// The place that a cell's tag names, if it names one, and what else it says.
+fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, Tag), Refusal> {
+    let mut at = None;
+    let mut tag = Tag { kind: Kind::Number, format: None };
+    for attribute in element.attributes().with_checks(false) {
+        let attribute = attribute.map_err(damaged)?;
+        let value = attribute.value.as_ref();
+        match attribute.key.as_ref() {
+            "r" => at = Some(place(value).ok_or_else(|| no_place(value))?),
+            "s" => tag.format = value.parse().ok(),
+            "t" => {
+                tag.kind = match value {
+                    "s" => Kind::Shared,
+                    "b" => Kind::Bool,
+                    "n" => Kind::Number,
+                    // Formula results, text on the spot, errors as they are shown, dates written out.
+                    _ => Kind::Text,
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((at, tag))
+}
+
+/// Adds the text of a shared string or of text on the spot, up to the end of the element called `end`: what is shown,
+/// without how it is pronounced.
+pub(super) fn add_rich_text<R: BufRead>(xml: &mut Xml<R>, end: &str, to: &mut String) -> Result<(), Refusal> {
+    let (mut in_text, mut in_pronunciation) = (false, false);
+    let mut text = String::new();
+    loop {
+        match xml.more()? {
+            Event::Start(element) => match element.local_name().as_ref() {
+                "t" => in_text = true,
+                "rPh" => in_pronunciation = true,
+                _ => {}
+            },
+            Event::End(element) => match element.local_name().as_ref() {
+                "t" => in_text = false,
+                "rPh" => in_pronunciation = false,
+                name if name == end => break,
+                _ => {}
+            },
+            event if in_text && !in_pronunciation => add_text(&event, &mut text)?,
+            _ => {}
+        }
+    }
+    to.push_str(&without_escapes(&text));
+    Ok(())
+}
+
+/// `_x000D_` and the like are characters that XML can't hold.
+fn without_escapes(text: &str) -> Cow<'_, str> {
+    if !text.contains("_x") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("_x") {
+        out.push_str(before);
+        let escaped = after.get(..5).filter(|code| code.ends_with('_')).and_then(|code| code.get(..4));
+        let code = escaped.filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match code.and_then(|code| u32::from_str_radix(code, 16).ok()) {
+            Some(code) => {
+                out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                rest = after.get(5..).unwrap_or_default();
+            }
+            None => {
+                out.push_str("_x");
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The row, counted from 0, that a number from 1 on means.
+fn number(text: &str) -> Option<u32> {
+    text.trim().parse::<u32>().ok()?.checked_sub(1)
+}
+
+/// The row and column, counted from 0, that `AB12` means.
+fn place(text: &str) -> Option<(u32, u32)> {
+    let digits = text.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = text.split_at_checked(digits)?;
+    let mut column: u32 = 0;
+    for letter in letters.bytes() {
+        let letter = letter.to_ascii_uppercase();
+        if !letter.is_ascii_uppercase() {
+            return None;
+        }
+        column = column.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1)?;
+    }
+    Some((number(digits)?, column.checked_sub(1)?))
+}
+
+fn no_place(text: &str) -> Refusal {
+    damaged(format!("{:.20} is no place in a sheet", text.escape_debug().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_from_nought() {
+        for (text, expected) in [
+            ("A1", Some((0, 0))),
+            ("Z10", Some((9, 25))),
+            ("AA1", Some((0, 26))),
+            ("xfd1048576", Some((1_048_575, 16_383))),
+            ("A0", None),
+            ("12", None),
+            ("A", None),
+            ("A1B", None),
+            ("é1", None),
+            ("AAAAAAAAAA1", None),
+            ("A99999999999", None),
+        ] {
+            assert_eq!(place(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_written_as_escapes_are_read() {
+        for (text, expected) in [
+            ("a_x000D_b", "a\rb"),
+            ("_x0041__x0042_", "AB"),
+            ("_xD83D_", "\u{fffd}"),
+            ("_x00_", "_x00_"),
+            ("_xzzzz_", "_xzzzz_"),
+            ("no_x", "no_x"),
+            ("_x00é_", "_x00é_"),
+        ] {
+            assert_eq!(without_escapes(text), expected, "{text}");
+        }
+    }
+}
