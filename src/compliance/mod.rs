@@ -13,6 +13,7 @@ mod judge;
 mod needs;
 mod rates;
 mod state;
+mod turns;
 
 pub use credit::lapse_date;
 pub use explain::{Explanation, explain};

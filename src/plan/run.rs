@@ -102,10 +102,20 @@ fn look_at(judge: &Judge<'_>, told: &Told, days: &[Day], people: Range<PersonInd
     let mut looked: Vec<Looked> = days.iter().map(|_| Looked::none(judge)).collect();
     let mut assessment = Assessment::default();
     let mut told = ToldOf::nobody(told);
+    let mut turns = Vec::new();
     for person in people {
         told.turn_to(judge.view.people.get(person).map_or(0, |who| who.staff_id));
-        for (day, looked) in days.iter().zip(&mut looked) {
-            judge.assess(person, day.on, day.on, &mut assessment);
+        if days.len() > 1 {
+            judge.turns(person, &mut turns);
+        }
+        let mut turns_ahead = turns.as_slice();
+        for (number, (day, looked)) in days.iter().zip(&mut looked).enumerate() {
+            let turned = turns_ahead.partition_point(|turn| *turn <= day.on);
+            // Where nothing has turned since the last day, its judgement holds.
+            if number == 0 || turned > 0 {
+                judge.assess(person, day.on, day.on, &mut assessment);
+            }
+            turns_ahead = turns_ahead.get(turned..).unwrap_or_default();
             look_at_one(judge, person, day, &assessment, &mut told, looked);
         }
     }
