@@ -19,6 +19,7 @@ use crate::policy::store::Recorded;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
 use crate::register::{EmailAddress, Organisation, View};
+use crate::schedule::Published;
 
 /// Everything a command or a job works with.
 #[derive(Debug, Clone)]
@@ -94,6 +95,8 @@ impl App {
     pub fn start(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
         let db = Db::open(&config.database, if_missing)?;
         let app = Self { config, db, clock, actor: Actor::of_process() };
+        // A broken list is told at the start, not by the run that fails on it.
+        app.published_holidays()?;
         app.take_up_policy()?;
         app.take_up_organisation()?;
         Ok(app)
@@ -171,6 +174,21 @@ impl App {
         let local =
             zone.from_local_datetime(&midnight).earliest().or(zone.from_local_datetime(&later).earliest());
         local.map_or(midnight.and_utc(), |local| local.with_timezone(&Utc))
+    }
+
+    /// The bank holidays of the file that the settings name, read anew: a newer copy counts from the next run on. None
+    /// where they name no file.
+    pub fn published_holidays(&self) -> anyhow::Result<Published> {
+        let Some(file) = &self.config.schedule.bank_holidays else { return Ok(Published::default()) };
+        let advice = || {
+            format!(
+                "the bank holidays {} can't be used: copy https://www.gov.uk/bank-holidays.json there anew, or take \
+                 `bank_holidays` out of [schedule]",
+                file.display()
+            )
+        };
+        let text = std::fs::read_to_string(file).with_context(advice)?;
+        Published::parse(&text).with_context(advice)
     }
 
     /// The policy file as it stands, checked.

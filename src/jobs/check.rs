@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::adopt::standing;
@@ -65,6 +65,7 @@ pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> 
     checked.extend([database(app), audit_log(app)?]);
     checked.push(clock(app, now)?);
     checked.extend([installation(app)?, mail(app).await]);
+    checked.extend(bank_holidays(app, today));
     if let Some(inbox) = &app.config.inbox {
         checked.push(folder("inbox", inbox, "correct `inbox` in the settings, or the folder's permissions"));
     }
@@ -105,6 +106,24 @@ fn policy(app: &App) -> anyhow::Result<Checked> {
     }
     let warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
     Ok(Checked::warning("policy", warnings.join("; "), "look at those lines of the policy"))
+}
+
+/// The list of bank holidays, where the settings name one.
+fn bank_holidays(app: &App, today: NaiveDate) -> Option<Checked> {
+    const WHAT: &str = "bank holidays";
+    match app.published_holidays() {
+        // The message says what to do.
+        Err(error) => Some(Checked::fault(WHAT, format!("{error:#}"), "")),
+        Ok(published) => {
+            let year = published.last_year()?;
+            Some(if year < today.year() {
+                let says = format!("the list ends with {year}: later ones follow from their rules alone");
+                Checked::warning(WHAT, says, "copy https://www.gov.uk/bank-holidays.json anew")
+            } else {
+                Checked::good(WHAT, format!("as published until {year}, from then on by their rules"))
+            })
+        }
+    }
 }
 
 fn database(app: &App) -> Checked {

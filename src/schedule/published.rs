@@ -59,6 +59,11 @@ impl Published {
         if years.is_empty() { Err(PublishedError::NoDays) } else { Ok(Self(years)) }
     }
 
+    /// The last year of the list; `None` for no list.
+    pub fn last_year(&self) -> Option<i32> {
+        self.0.keys().next_back().copied()
+    }
+
     /// The bank holidays of a year: as published where the list has a whole year, else those by rule, with what the
     /// list has beside them.
     pub(super) fn year(

@@ -64,7 +64,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("demo", &["register"]),
-    ("app", &["audit", "bounces", "clock", "config", "db", "delivery", "policy", "register"]),
+    ("app", &["audit", "bounces", "clock", "config", "db", "delivery", "policy", "register", "schedule"]),
     ("daemon", &["schedule", "clock", "db"]),
     ("audit", &["db"]),
     ("config", &["document", "register", "policy", "schedule"]),
