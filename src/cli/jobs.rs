@@ -39,5 +39,10 @@ fn words(overviews: &[JobOverview], zone: chrono_tz::Tz) -> String {
         ]
     };
     let headers = ["job", "expression", "last run", "result", "what it did", "next run", ""];
-    table(&headers, headers.len(), overviews.iter().map(row))
+    let mut text = table(&headers, headers.len(), overviews.iter().map(row));
+    text.push_str(
+        "\n\nA run that was missed is made up for once, as of that day, until the job's next run comes; a board summary \
+         that was missed is still sent for twelve months.",
+    );
+    text
 }

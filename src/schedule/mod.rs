@@ -4,7 +4,7 @@
 //! In come [`Job`]s (a name, a cron [`Expression`] in the organisation's zone, what to run) and the ledger of what ran.
 //! [`due()`] says from those alone what is to run now; the [`Runner`] runs it and writes down what came of it. The
 //! [`Doorbell`] only wakes the runner: no timer's memory is ever asked. A slot that was missed is made up for once,
-//! however many were (spec section 5).
+//! however many were, until the job's next slot comes: that is how late a run can be (spec section 5).
 //!
 //! What a job does, and on which days, is not decided here.
 

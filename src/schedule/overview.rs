@@ -26,6 +26,9 @@ pub struct JobOverview {
     pub last_detail: String,
     /// Its next slot after now.
     pub next_run: Option<Slot>,
+    /// For how many seconds that slot is made up for, should it be missed: until the one after it comes. `None` where
+    /// none comes.
+    pub late_at_most_seconds: Option<i64>,
     /// How many seconds the slot that is due has been waiting; 0 when none is. More than a minute or two says that no
     /// daemon is running.
     pub late_seconds: i64,
@@ -41,6 +44,9 @@ pub fn overview(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> 
     jobs.iter()
         .map(|job| {
             let last = ledger.last(job.name);
+            let next_run = job.expression.next_slot(zone, now);
+            let after_next = next_run.and_then(|next| job.expression.next_slot(zone, next.0));
+            let seconds_between = |(next, after): (Slot, Slot)| (after.0 - next.0).num_seconds();
             JobOverview {
                 job: job.name.to_owned(),
                 expression: job.expression.to_string(),
@@ -49,7 +55,8 @@ pub fn overview(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> 
                 last_finished_at: last.and_then(|run| run.finished_at),
                 last_outcome: last.and_then(|run| run.outcome),
                 last_detail: last.map(|run| run.detail.clone()).unwrap_or_default(),
-                next_run: job.expression.next_slot(zone, now),
+                next_run,
+                late_at_most_seconds: next_run.zip(after_next).map(seconds_between),
                 late_seconds: late_seconds(job),
             }
         })

@@ -129,11 +129,12 @@ fn give_up_on_earlier(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>
     Ok(())
 }
 
-/// Drops what is too old to keep.
+/// Drops what is too old to keep; not where the ledger of the job began, which says what there is to make up for.
 fn forget_old(conn: &mut Conn, job: &str, slot: Slot) -> DbResult<()> {
     let before = (slot.0 - KEPT).naive_utc();
     diesel::delete(job_run::table)
         .filter(job_run::job.eq(job).and(job_run::slot.lt(before)))
+        .filter(job_run::outcome.ne(Outcome::Skipped.as_str()))
         .execute(conn)?;
     Ok(())
 }

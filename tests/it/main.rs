@@ -13,6 +13,8 @@ mod delivery;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod digests;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod docs_imports;
@@ -33,8 +35,12 @@ mod reference;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod rehearsal;
+#[cfg(test)]
 mod schedule;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod support;

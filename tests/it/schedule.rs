@@ -6,9 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use refresher::clock::Clock;
 use refresher::db::{Db, DbError, IfMissing};
+use refresher::jobs;
+use refresher::outbox::Kind;
 use refresher::schedule::store::{self, Begin, Kept};
 use refresher::schedule::{Job, JobRun, Outcome, Run, Runner, Slot};
 use tokio::sync::watch;
+
+use crate::support::trust::Trust;
 
 struct Register {
     _folder: tempfile::TempDir,
@@ -176,6 +180,27 @@ async fn after_eleven_days_off_each_job_runs_once_as_of_the_day_of_the_start() {
     let slots: Vec<Slot> = seen.iter().map(|run| run.slot).collect();
     let expected = ["2026-11-03T10:00:00Z", "2026-11-03T08:00:00Z", "2026-11-01T09:00:00Z"].map(slot);
     assert_eq!(slots, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_half_a_year_off_every_missed_board_summary_is_still_sent_once() {
+    let policy = "due_soon_days = 90\nabsent_statuses = []\n\
+        [[course]]\ncode = 'C'\ntitle = 'Course C'\n[[requirement]]\ncourse = 'C'\n";
+    let board = "[[board]]\norganisation = \"RXX\"\nrecipients = [\"board@example.org\"]\n";
+    let trust = Trust::with_settings(policy, board);
+    for (now, summaries) in [
+        ("2026-01-15T10:00:00Z", 0), // the first start
+        ("2026-02-02T09:00:00Z", 1), // January's
+        ("2026-07-20T10:00:00Z", 6),
+        ("2026-07-21T10:00:00Z", 6),
+        ("2026-08-03T08:00:00Z", 7),
+    ] {
+        let app = trust.app(at(now));
+        tick(&Runner::new(app.db.clone(), London, jobs::all(&app).unwrap()), now).await;
+        let kept = trust.messages();
+        let sent = kept.iter().filter(|message| message.kind == Kind::BoardSummary).count();
+        assert_eq!(sent, summaries, "{now}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

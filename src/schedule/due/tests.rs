@@ -133,6 +133,7 @@ fn the_overview_shows_the_last_run_the_next_and_how_late_what_waits_is() {
                 "last_outcome": "done",
                 "last_detail": "",
                 "next_run": "2026-11-25T08:00:00Z",
+                "late_at_most_seconds": 86_400,
                 "late_seconds": 300,
             },
             {
@@ -144,6 +145,7 @@ fn the_overview_shows_the_last_run_the_next_and_how_late_what_waits_is() {
                 "last_outcome": null,
                 "last_detail": "",
                 "next_run": "2026-11-25T02:00:00Z",
+                "late_at_most_seconds": 86_400,
                 "late_seconds": 0,
             },
         ])

@@ -1,0 +1,119 @@
+//! A trust in a folder of its own, lived in on a fixed clock, its mail kept in memory.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Europe::London;
+use refresher::app::App;
+use refresher::clock::Clock;
+use refresher::config::Overrides;
+use refresher::db::{DbError, IfMissing};
+use refresher::delivery::{Delivery, Memory, Patience, Summary, Transport};
+use refresher::import::FileKind;
+use refresher::jobs::{self, HowToImport, Parts, Planned, Writing};
+use refresher::outbox::{Listed, store};
+use tokio::sync::watch;
+
+const SETTINGS: &str = r#"
+policy = "policy.toml"
+[organisation]
+code = "RXX"
+name = "Example NHS Trust"
+kind = "acute"
+safeguarding_email = "safeguarding@example.org"
+[smtp]
+transport = "file"
+per_minute = 100000
+per_day = 1000000
+"#;
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// This time of day on the wall in London.
+pub fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+    London.from_local_datetime(&day.and_time(time)).single().unwrap().with_timezone(&Utc)
+}
+
+pub struct Trust {
+    pub folder: tempfile::TempDir,
+    pub memory: Memory,
+    /// Kept open where nothing but the time changes, for those that live long.
+    open: Option<App>,
+}
+
+impl Trust {
+    pub fn new(policy: &str) -> Self {
+        Self::with_settings(policy, "")
+    }
+
+    /// With further settings after those that every trust has.
+    pub fn with_settings(policy: &str, more: &str) -> Self {
+        let trust = Self { folder: tempfile::tempdir().unwrap(), memory: Memory::default(), open: None };
+        trust.write("refresher.toml", &format!("{SETTINGS}{more}"));
+        trust.write("policy.toml", policy);
+        trust
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    /// From now on settings and policy are not read again.
+    pub fn keep_open(&mut self, now: DateTime<Utc>) {
+        self.open = Some((*self.app(now)).clone());
+    }
+
+    pub fn app(&self, now: DateTime<Utc>) -> Arc<App> {
+        if let Some(open) = &self.open {
+            return Arc::new(App { clock: Clock::Fixed(now), ..open.clone() });
+        }
+        let settings = self.folder.path().join("refresher.toml");
+        Arc::new(App::open(&settings, &Overrides::default(), Clock::Fixed(now), IfMissing::Create).unwrap())
+    }
+
+    /// Takes a file in at 7 in the morning of the day.
+    pub fn import(&self, on: NaiveDate, kind: FileKind, content: &str) {
+        let now = at(on, 7, 0);
+        let file = self.folder.path().join(format!("{kind:?}.csv"));
+        std::fs::write(&file, content).unwrap();
+        let how = HowToImport { force: true, ..HowToImport::default() };
+        let imported = jobs::import_file(&self.app(now), kind, &file, &how, on, now).unwrap();
+        assert!(
+            imported.report.refused.is_none() && imported.report.rejected.is_empty(),
+            "{:?}",
+            imported.report
+        );
+    }
+
+    /// The planning run of the day's morning.
+    pub fn plan(&self, on: NaiveDate, parts: Parts) -> Planned {
+        let now = at(on, 8, 0);
+        jobs::plan_reminders(&self.app(now), None, on, now, parts, Writing::Outbox).unwrap()
+    }
+
+    /// Runs a scheduled job as the daemon would at that time; what it said.
+    pub fn run(&self, job: &str, now: DateTime<Utc>) -> String {
+        let app = self.app(now);
+        let all = jobs::all(&app).unwrap();
+        let job = all.iter().find(|one| one.name == job).unwrap();
+        let slot = refresher::schedule::Slot(now);
+        (job.run)(refresher::schedule::JobRun { now, today: app.today(), slot }).unwrap()
+    }
+
+    /// Delivers what is queued, to memory.
+    pub async fn deliver(&self, now: DateTime<Utc>) -> Summary {
+        let app = self.app(now);
+        let transport = Arc::new(Transport::Memory(self.memory.clone()));
+        let delivery = Delivery { transport, connections: 1, ..jobs::delivery(&app).unwrap() };
+        let (_stop, shutdown) = watch::channel(false);
+        delivery.deliver_all(None, Patience::None, shutdown).await.unwrap()
+    }
+
+    pub fn messages(&self) -> Vec<Listed> {
+        let app = self.app(at(day("2026-01-01"), 0, 0));
+        app.db.read(|conn| Ok::<_, DbError>(store::list(conn, None)?)).unwrap()
+    }
+}
