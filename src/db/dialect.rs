@@ -5,10 +5,13 @@
 //! program's role only INSERT and SELECT on the table; an upsert updates there, so replacing needs no trigger of its own.
 
 use chrono::{Datelike, NaiveDate};
-use diesel::backend::Backend;
+use diesel::backend::Backend as DieselBackend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::Date;
+use diesel::sql_types::{Date, Text};
+use ecow::EcoString;
+
+use super::Backend;
 
 /// A date column read and written by hand: there are millions, and the general parser and formatter of dates would be
 /// much of the work.
@@ -21,20 +24,27 @@ impl From<Day> for NaiveDate {
     }
 }
 
-impl<DB: Backend> FromSql<Date, DB> for Day
-where
-    String: FromSql<Date, DB>,
-{
-    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        let text = <String as FromSql<Date, DB>>::from_sql(value)?;
+impl FromSql<Date, Backend> for Day {
+    fn from_sql(mut value: <Backend as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = value.read_text();
         parse_day(text.as_bytes()).map(Self).ok_or_else(|| format!("{text:?} is not a date").into())
     }
 }
 
-impl ToSql<Date, super::Backend> for Day {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, super::Backend>) -> serialize::Result {
+impl ToSql<Date, Backend> for Day {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Backend>) -> serialize::Result {
         out.set_value(write_day(self.0));
         Ok(IsNull::No)
+    }
+}
+
+/// A text column of which millions are read: a short text takes no memory of its own.
+#[derive(Debug, Clone, PartialEq, Eq, FromSqlRow)]
+pub struct Words(pub EcoString);
+
+impl FromSql<Text, Backend> for Words {
+    fn from_sql(mut value: <Backend as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(value.read_text().into()))
     }
 }
 

@@ -53,7 +53,7 @@ fn check(cells: &mut Cells<'_, '_>, known: &Known<'_>) -> Option<AnswerRow> {
         answer: answer.unwrap_or_default(),
         answered_on: answered_on?,
         evidence: cells.text(Field::Evidence).into_owned(),
-        owner_email: cells.email(Field::OwnerEmail),
+        owner_email: cells.email(Field::OwnerEmail).into(),
         review_by,
     };
     Some(row)

@@ -1,9 +1,10 @@
 //! A row's cells, checked one by one; every fault is kept, so that a person sees all of them at once.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
+use ecow::EcoString;
 
 use super::aliases::Field;
 use super::columns::Layout;
@@ -65,12 +66,27 @@ pub(super) struct Shared<'k> {
     pub(super) organisations: OrganisationCodes,
     pub(super) courses: Courses,
     pub(super) warnings: Vec<Remark>,
+    /// Longer texts that many rows repeat, each kept once.
+    texts: HashSet<EcoString>,
 }
 
 impl<'k> Shared<'k> {
     pub(super) fn new(known: &'k Known<'k>) -> Self {
         let (organisations, courses) = (OrganisationCodes::default(), Courses::of(known.policy));
-        Self { known, organisations, courses, warnings: Vec::new() }
+        Self { known, organisations, courses, warnings: Vec::new(), texts: HashSet::new() }
+    }
+
+    /// The text, sharing the memory of an equal one.
+    pub(super) fn once(&mut self, text: &str) -> EcoString {
+        if text.len() <= EcoString::INLINE_LIMIT {
+            return text.into();
+        }
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let text = EcoString::from(text);
+        self.texts.insert(text.clone());
+        text
     }
 }
 
@@ -119,6 +135,12 @@ impl<'r> Cells<'r, '_> {
     /// The cell as clean text, perhaps empty.
     pub(super) fn text(&mut self, field: Field) -> Cow<'r, str> {
         self.clean(field).unwrap_or_default()
+    }
+
+    /// The cell as clean text that other rows are likely to repeat.
+    pub(super) fn common_text(&mut self, field: Field) -> EcoString {
+        let text = self.text(field);
+        self.shared.once(&text)
     }
 
     /// The text of a cell that must not be empty.
@@ -239,26 +261,26 @@ impl<'r> Cells<'r, '_> {
 
     /// An e-mail address; empty where there is none. What is not an address is dropped with a warning; what could
     /// reach someone else (control characters, line breaks, a second address) rejects the row (spec 3.7).
-    pub(super) fn email(&mut self, field: Field) -> String {
+    pub(super) fn email(&mut self, field: Field) -> EcoString {
         let raw = self.raw(field);
         if text::has_line_break(raw) {
             self.fault(field, Rejection::EmailLineBreak);
-            return String::new();
+            return EcoString::new();
         }
         let text = self.text(field);
         if text.is_empty() {
-            return String::new();
+            return EcoString::new();
         }
         let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '/' | '|');
         if text.split(separators).filter(|part| part.contains('@')).count() > 1 {
             self.fault(field, Rejection::SeveralEmails);
-            return String::new();
+            return EcoString::new();
         }
         match EmailAddress::parse(&text) {
-            Some(address) => address.as_str().to_owned(),
+            Some(address) => address.as_str().into(),
             None => {
                 self.warn(field, Warning::NotAnEmail);
-                String::new()
+                EcoString::new()
             }
         }
     }

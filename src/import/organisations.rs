@@ -30,7 +30,7 @@ fn check(cells: &mut Cells<'_, '_>) -> OrganisationRow {
         code: cells.required_text(Field::Code).into_owned(),
         name: cells.required_text(Field::Name).into_owned(),
         kind: cells.parsed(Field::Kind, parse_kind).unwrap_or(OrganisationKind::Other),
-        safeguarding_email: cells.email(Field::SafeguardingEmail),
+        safeguarding_email: cells.email(Field::SafeguardingEmail).into(),
     }
 }
 

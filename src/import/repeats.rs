@@ -1,7 +1,9 @@
 //! Rows of one file that are about the same thing (spec 3.1 to 3.3): equal ones are one row, differing ones none.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
+
+use hashbrown::DefaultHashBuilder;
 
 use super::messages::Rejection;
 use super::{Checked, Remark};
@@ -53,9 +55,10 @@ pub(super) fn lines<Row>(rows: &[&(u64, Row)]) -> String {
 ///
 /// Keys are compared by hash first, so that none is copied for millions of rows.
 pub(super) fn settle<Row: Repeatable>(checked: &mut Checked<Row>) {
+    let hasher = DefaultHashBuilder::default();
     let keyed = (0..=u32::MAX).zip(&checked.rows);
     let mut order: Vec<(u64, u32)> =
-        keyed.filter_map(|(index, (_, row))| Some((hashed(&row.key()?), index))).collect();
+        keyed.filter_map(|(index, (_, row))| Some((hasher.hash_one(row.key()?), index))).collect();
     order.sort_unstable();
     let mut gone = HashSet::new();
     for run in order.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
@@ -100,10 +103,4 @@ fn take_group<Row: Repeatable>(rows: &[(u64, Row)], left: &mut Vec<u32>) -> Vec<
 
 fn row_at<Row>(rows: &[(u64, Row)], index: u32) -> Option<&(u64, Row)> {
     rows.get(usize::try_from(index).ok()?)
-}
-
-fn hashed(key: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
 }

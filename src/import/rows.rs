@@ -1,6 +1,9 @@
 //! Rows of the files people bring, once checked: what `diff` compares with the register.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
+use ecow::EcoString;
 
 use super::messages::{Rejection, Warning};
 
@@ -12,31 +15,31 @@ pub struct StaffRow {
     /// Index into [`Checked::organisations`].
     pub organisation: u16,
     /// The employee number as text.
-    pub employee_number: String,
+    pub employee_number: EcoString,
     /// First name; may be empty.
-    pub first_name: String,
+    pub first_name: EcoString,
     /// Last name.
-    pub last_name: String,
+    pub last_name: EcoString,
     /// E-mail address; empty when there is none.
-    pub email: String,
+    pub email: EcoString,
     /// Job title.
-    pub job_title: String,
+    pub job_title: EcoString,
     /// Staff group.
-    pub staff_group: String,
+    pub staff_group: EcoString,
     /// Unit path, ` / ` between its steps.
-    pub unit: String,
+    pub unit: EcoString,
     /// The line manager's employee number; empty when there is none.
-    pub manager_employee_number: String,
+    pub manager_employee_number: EcoString,
     /// First day of the post.
     pub start_on: NaiveDate,
     /// Last day of the post.
     pub leave_on: Option<NaiveDate>,
     /// Assignment number; empty when there is none.
-    pub assignment_number: String,
+    pub assignment_number: EcoString,
     /// Whether it is marked primary.
     pub primary: bool,
     /// Assignment status.
-    pub status: String,
+    pub status: EcoString,
 }
 
 /// A checked row of training records (spec 3.2). Kept small: a first import holds millions.
@@ -45,21 +48,28 @@ pub struct RecordRow {
     /// Index into [`Checked::organisations`].
     pub organisation: u16,
     /// The employee number as text.
-    pub employee_number: Box<str>,
+    pub employee_number: EcoString,
     /// Index of the course in the policy.
     pub course: u16,
     /// The day of completion.
     pub completed_on: NaiveDate,
     /// The expiry named.
     pub expires_on: Option<NaiveDate>,
+    /// Certificate number.
+    pub certificate: EcoString,
+    /// The rest of what it says.
+    pub details: Arc<RecordDetails>,
+}
+
+/// What a training record says beyond who completed what and when: rows that say the same share one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct RecordDetails {
     /// Hours, where given.
     pub hours: Option<Hours>,
     /// Participatory or e-learning, where given.
     pub participatory: Option<bool>,
     /// Who gave the training.
-    pub provider: Box<str>,
-    /// Certificate number.
-    pub certificate: Box<str>,
+    pub provider: EcoString,
     /// What the completion cost.
     pub cost_pence: Option<Pence>,
 }

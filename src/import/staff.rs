@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use ecow::EcoString;
+
 use super::aliases::{Field, FileKind};
 use super::cells::Cells;
 use super::messages::{Rejection, Warning};
@@ -44,30 +46,30 @@ fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> StaffRow {
     }
     StaffRow {
         organisation: cells.organisation(),
-        employee_number: cells.employee_number().into_owned(),
-        first_name: cells.text(Field::FirstName).into_owned(),
-        last_name: cells.required_text(Field::LastName).into_owned(),
+        employee_number: cells.employee_number().as_ref().into(),
+        first_name: cells.common_text(Field::FirstName),
+        last_name: cells.required_text(Field::LastName).as_ref().into(),
         email: cells.email(Field::Email),
-        job_title: cells.text(Field::JobTitle).into_owned(),
-        staff_group: cells.text(Field::StaffGroup).into_owned(),
+        job_title: cells.common_text(Field::JobTitle),
+        staff_group: cells.common_text(Field::StaffGroup),
         unit: unit(cells),
-        manager_employee_number: cells.optional_employee_number(Field::ManagerEmployeeNumber).into_owned(),
+        manager_employee_number: cells.optional_employee_number(Field::ManagerEmployeeNumber).as_ref().into(),
         start_on: start_on.unwrap_or_default(),
         leave_on,
-        assignment_number: cells.text(Field::AssignmentNumber).into_owned(),
+        assignment_number: cells.text(Field::AssignmentNumber).as_ref().into(),
         primary: cells.yes_no(Field::PrimaryAssignment).unwrap_or(false),
-        status: status.into_owned(),
+        status: cells.shared.once(&status),
     }
 }
 
 /// The unit's path, ` / ` between its steps: the column, or ESR's levels without the empty ones.
-fn unit(cells: &mut Cells<'_, '_>) -> String {
+fn unit(cells: &mut Cells<'_, '_>) -> EcoString {
     if cells.layout.position(Field::Unit).is_some() {
         let path = cells.text(Field::Unit);
-        return joined(path.split('/'));
+        return cells.shared.once(&joined(path.split('/')));
     }
     let levels: Vec<Cow<'_, str>> = Field::ORG_LEVELS.iter().map(|&level| cells.text(level)).collect();
-    joined(levels.iter().map(AsRef::as_ref))
+    cells.shared.once(&joined(levels.iter().map(AsRef::as_ref)))
 }
 
 fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {
@@ -161,9 +163,9 @@ fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
         if let Some((column, first, this)) = differs
             && told.insert(person)
         {
-            let (number, first) = (row.employee_number.clone(), first.clone());
+            let (number, first) = (row.employee_number.to_string(), first.to_string());
             let warning = Warning::DifferingNames { number, first };
-            checked.warnings.push(Remark::warning(*line, column, this, &warning));
+            checked.warnings.push(Remark::warning(*line, column, this.as_str(), &warning));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Training records (spec 3.2).
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -10,7 +12,7 @@ use super::messages::{Rejection, Warning};
 use super::numbers::parse_hours;
 use super::reading::read_rows;
 use super::repeats::{Repeatable, settle};
-use super::{Checked, ImportError, Known, ReadOptions, RecordRow};
+use super::{Checked, ImportError, Known, ReadOptions, RecordDetails, RecordRow};
 
 /// Reads and checks training records.
 ///
@@ -21,13 +23,15 @@ pub fn read_training(
     options: &ReadOptions,
     known: &Known<'_>,
 ) -> Result<Checked<RecordRow>, ImportError> {
-    let mut checked = read_rows(path, options, known, FileKind::Training, check)?;
+    let mut met = HashSet::new();
+    let mut checked = read_rows(path, options, known, FileKind::Training, |cells| check(cells, &mut met))?;
     settle(&mut checked);
     checked.in_order();
     Ok(checked)
 }
 
-fn check(cells: &mut Cells<'_, '_>) -> Option<RecordRow> {
+/// Checks a row; `met` are the details of the rows above it.
+fn check(cells: &mut Cells<'_, '_>, met: &mut HashSet<Arc<RecordDetails>>) -> Option<RecordRow> {
     let today = cells.shared.known.today;
     let completed_on = cells.required_date(Field::CompletedOn);
     let expires_on = cells.date(Field::ExpiresOn);
@@ -44,19 +48,33 @@ fn check(cells: &mut Cells<'_, '_>) -> Option<RecordRow> {
     let number = cells.employee_number();
     let course = cells.course(Field::Course);
     cells.require(Field::Course);
+    let organisation = cells.organisation();
+    let details = RecordDetails {
+        hours: cells.parsed(Field::Hours, parse_hours),
+        participatory: cells.parsed(Field::Mode, parse_mode),
+        provider: cells.common_text(Field::Provider),
+        cost_pence: cells.pence(Field::Cost),
+    };
     let row = RecordRow {
-        organisation: cells.organisation(),
+        organisation,
         employee_number: number.as_ref().into(),
         course: course.unwrap_or_default(),
         completed_on: completed_on.unwrap_or_default(),
         expires_on,
-        hours: cells.parsed(Field::Hours, parse_hours),
-        participatory: cells.parsed(Field::Mode, parse_mode),
-        provider: cells.text(Field::Provider).as_ref().into(),
         certificate: cells.text(Field::Certificate).as_ref().into(),
-        cost_pence: cells.pence(Field::Cost),
+        details: once(details, met),
     };
     course.map(|_| row)
+}
+
+/// The details, sharing the memory of equal ones.
+fn once(details: RecordDetails, met: &mut HashSet<Arc<RecordDetails>>) -> Arc<RecordDetails> {
+    if let Some(known) = met.get(&details) {
+        return Arc::clone(known);
+    }
+    let details = Arc::new(details);
+    met.insert(Arc::clone(&details));
+    details
 }
 
 /// Whether the mode is participatory.

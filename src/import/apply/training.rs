@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use ecow::EcoString;
 
 use crate::db::{Conn, Db, DbError};
 use crate::import::diff::keyed;
@@ -13,7 +14,7 @@ use crate::import::messages::Rejection;
 use crate::import::run::{Compared, Options, Run, Source, run};
 use crate::import::{Checked, ExemptionRow, RecordRow, Report};
 use crate::policy::Policy;
-use crate::register::store::{self, CurrentExemption};
+use crate::register::store::{self, CurrentExemption, StaffNumbers};
 
 /// Imports training records (spec 3.2). A row about somebody the register does not have is rejected; people who have
 /// left still get theirs.
@@ -32,8 +33,12 @@ pub fn training(
         let mut keyed = Vec::with_capacity(checked.rows.len());
         let mut unpadded = HashMap::new();
         for (place, (line, row)) in (0u32..).zip(&checked.rows) {
-            let staff_id =
-                staff.find(run, checked, &mut unpadded, (*line, row.organisation, &row.employee_number));
+            let staff_id = staff.find(
+                run,
+                checked,
+                &mut unpadded,
+                (*line, row.organisation, row.employee_number.as_str()),
+            );
             let course_id = courses.get(usize::from(row.course)).copied().flatten();
             if let (Some(staff_id), Some(course_id)) = (staff_id, course_id) {
                 keyed.push(Keyed { staff_id, course_id, completed_on: row.completed_on, row: place });
@@ -143,7 +148,7 @@ pub(super) fn course_ids(
 }
 
 /// Staff ids by employee number, an entry an organisation of the file.
-pub(super) struct Staff(Vec<Option<HashMap<String, i32>>>);
+pub(super) struct Staff(Vec<Option<StaffNumbers>>);
 
 impl Staff {
     pub(super) fn read(conn: &mut Conn, run: &mut Run<'_>, codes: &[String]) -> Result<Self, DbError> {
@@ -173,8 +178,9 @@ impl Staff {
         if let Some(id) = numbers.get(number) {
             return Some(*id);
         }
-        let unpadded =
-            unpadded.entry(organisation).or_insert_with(|| Unpadded::new(numbers.keys().map(String::as_str)));
+        let unpadded = unpadded
+            .entry(organisation)
+            .or_insert_with(|| Unpadded::new(numbers.keys().map(EcoString::as_str)));
         let reason = match unpadded.find(number) {
             Some(known) => Rejection::LostZeros { known: known.into() },
             None => {

@@ -8,9 +8,8 @@ use super::listed::Difference;
 use super::numbers::Unpadded;
 use super::staff_listed::{Becomes, Person};
 use crate::import::{Checked, StaffRow};
-use crate::register::Name;
 use crate::register::store::{
-    AssignmentChange, AssignmentValues, CurrentPerson, NameChange, PersonChange, Who,
+    AssignmentChange, AssignmentValues, CurrentPerson, NameChange, NameValues, PersonChange, Who,
 };
 
 /// An organisation that a staff list names.
@@ -154,7 +153,7 @@ impl<'a> Comparison<'a> {
         // Of somebody new, nothing was there to change.
         let recorded = known.and_then(|known| known.name.as_ref());
         if let (Some((_, old)), Some(name), Some((line, _))) = (recorded, &name, naming) {
-            person.list_name(listed, old, name, *line);
+            person.list_name(listed, old.values(), name.opens, *line);
         }
         let mut assignments = Vec::new();
         for (line, row) in rows {
@@ -196,7 +195,7 @@ impl<'a> Comparison<'a> {
         let recorded = known.and_then(|known| known.name.as_ref());
         let name = match (naming, recorded) {
             (Some((_, row)), _) => (row.first_name.as_str(), row.last_name.as_str()),
-            (None, Some((_, name))) => (name.first.as_str(), name.last.as_str()),
+            (None, Some((_, name))) => (name.values().first, name.values().last),
             (None, None) => ("", ""),
         };
         let number = naming.map(|(_, row)| row.employee_number.as_str());
@@ -243,16 +242,11 @@ fn number_of<'a>(group: &[&'a (u64, StaffRow)]) -> &'a str {
     group.first().map_or("", |(_, row)| row.employee_number.as_str())
 }
 
-fn name_change(known: Option<&CurrentPerson>, row: &StaffRow) -> Option<NameChange> {
+fn name_change<'a>(known: Option<&CurrentPerson>, row: &'a StaffRow) -> Option<NameChange<'a>> {
     let old = known.and_then(|person| person.name.as_ref());
-    let same = old.is_some_and(|(_, name)| {
-        name.first == row.first_name && name.last == row.last_name && name.email == row.email
-    });
-    let (first, last, email) = (&row.first_name, &row.last_name, &row.email);
-    (!same).then(|| NameChange {
-        closes: old.map(|(id, _)| *id),
-        name: Name { first: first.clone(), last: last.clone(), email: email.clone() },
-    })
+    let opens = NameValues { first: &row.first_name, last: &row.last_name, email: &row.email };
+    let same = old.is_some_and(|(_, name)| name.values() == opens);
+    (!same).then(|| NameChange { closes: old.map(|(id, _)| *id), opens })
 }
 
 fn values(row: &StaffRow) -> AssignmentValues<'_> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::listed::{Added, Difference, Ended, Field, Joiner, Subject, date, yes_no};
 use crate::register::Name;
-use crate::register::store::{AssignmentValues, NameChange};
+use crate::register::store::{AssignmentValues, NameValues};
 
 /// The person in hand.
 #[derive(Debug, Clone, Copy)]
@@ -47,10 +47,8 @@ impl Person<'_> {
         }
     }
 
-    pub(super) fn list_name(&self, to: &mut Difference, old: &Name, change: &NameChange, line: u64) {
-        to.compare_fields(name_fields(old), name_fields(&change.name), line, || {
-            (self.subject(), String::new())
-        });
+    pub(super) fn list_name(&self, to: &mut Difference, old: NameValues<'_>, new: NameValues<'_>, line: u64) {
+        to.compare_fields(name_fields(old), name_fields(new), line, || (self.subject(), String::new()));
     }
 
     pub(super) fn list_post(
@@ -84,9 +82,9 @@ fn post(values: &AssignmentValues<'_>) -> String {
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn name_fields(name: &Name) -> [Field<'_>; 3] {
-    [("first_name", &name.first), ("last_name", &name.last), ("email", &name.email)]
-        .map(|(field, value)| (field, Cow::Borrowed(value.as_str())))
+fn name_fields(name: NameValues<'_>) -> [Field<'_>; 3] {
+    [("first_name", name.first), ("last_name", name.last), ("email", name.email)]
+        .map(|(field, value)| (field, Cow::Borrowed(value)))
 }
 
 fn post_fields<'a>(post: &AssignmentValues<'a>) -> [Field<'a>; 8] {

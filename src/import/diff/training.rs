@@ -55,10 +55,10 @@ impl Names<'_> {
         let course = self.courses.get(usize::from(row.course)).map_or("", |course| course.code.as_str());
         let subject = Subject {
             organisation: organisation.unwrap_or_default(),
-            employee_number: Some(row.employee_number.as_ref().to_owned()),
+            employee_number: Some(row.employee_number.to_string()),
             name: None,
         };
-        let words = [course, &row.completed_on.to_string(), row.certificate.as_ref()];
+        let words = [course, &row.completed_on.to_string(), row.certificate.as_str()];
         (subject, words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
     }
 }
@@ -166,11 +166,11 @@ impl<'a> Merge<'a> {
             course_id: keyed.course_id,
             completed_on: row.completed_on,
             expires_on: row.expires_on,
-            hours: row.hours,
-            participatory: row.participatory,
-            provider: &row.provider,
+            hours: row.details.hours,
+            participatory: row.details.participatory,
+            provider: &row.details.provider,
             certificate: &row.certificate,
-            cost_pence: row.cost_pence,
+            cost_pence: row.details.cost_pence,
         })
     }
 }
@@ -188,6 +188,5 @@ fn fields<'r>(record: &RecordValues<'r>) -> [Field<'r>; 5] {
 }
 
 fn same_content(a: &RecordRow, b: &RecordRow) -> bool {
-    (a.expires_on, a.hours, a.participatory, &a.provider, a.cost_pence)
-        == (b.expires_on, b.hours, b.participatory, &b.provider, b.cost_pence)
+    a.expires_on == b.expires_on && a.details == b.details
 }

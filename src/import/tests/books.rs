@@ -27,7 +27,7 @@ fn a_list_is_the_same_in_every_format_and_date_system() {
     for (name, content) in BOOKS {
         let checked = read(content, None).unwrap();
         let rows = checked.rows.iter().map(|(line, row)| {
-            let hours = row.hours.map(|hours| hours.0);
+            let hours = row.details.hours.map(|hours| hours.0);
             (*line, &*row.employee_number, row.course, row.completed_on, row.expires_on, hours)
         });
         let on = day(2025, 11, 22);

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::super::sample::day;
 use super::*;
 use crate::register::Hours;
@@ -17,11 +19,13 @@ fn a_row_says_everything_about_a_completion() {
         course: 0,
         completed_on: day(2025, 11, 22),
         expires_on: Some(day(2028, 11, 21)),
-        hours: Some(Hours(750)),
-        participatory: Some(false),
-        provider: "Example Ltd".into(),
         certificate: "C1".into(),
-        cost_pence: Some(123_450),
+        details: Arc::new(RecordDetails {
+            hours: Some(Hours(750)),
+            participatory: Some(false),
+            provider: "Example Ltd".into(),
+            cost_pence: Some(123_450),
+        }),
     };
     assert_eq!(checked.rows, [(2, expected)]);
     assert_eq!(checked.organisations, ["RX2"]);

@@ -37,11 +37,12 @@ pub use people::{PersonRecord, names, person_records};
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
 pub use staff::{
-    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
-    apply_staff, current_staff,
+    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
+    PersonChange, RecordedName, Who, apply_staff, current_staff,
 };
 pub use standing::{recognise, stands_in};
 pub use training::{
-    OpenRecord, RecordValues, add_records, close_records, each_open_record, ensure_courses, staff_numbers,
+    OpenRecord, RecordValues, StaffNumbers, add_records, close_records, each_open_record, ensure_courses,
+    staff_numbers,
 };
 pub use undo::{BuiltOn, PutBack, built_on, put_back, touched_purged};

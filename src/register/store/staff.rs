@@ -1,16 +1,27 @@
 //! Staff and their assignments as an import compares and changes them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use ecow::EcoString;
 
 use super::versions::{close, next_id};
 use crate::db::Conn;
-use crate::db::dialect::Day;
+use crate::db::dialect::{Day, Words};
 use crate::db::row::row;
 use crate::db::schema::{assignment_version, staff, staff_version};
-use crate::register::Name;
+
+/// What a version of a name and address says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameValues<'a> {
+    /// First name; may be empty.
+    pub first: &'a str,
+    /// Last name.
+    pub last: &'a str,
+    /// E-mail address; empty when none is known.
+    pub email: &'a str,
+}
 
 /// What a version of an assignment says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +58,13 @@ impl AssignmentValues<'_> {
 pub struct AssignmentVersion {
     /// The version's id.
     pub id: i32,
-    number: String,
+    number: EcoString,
     primary: bool,
-    job_title: String,
-    staff_group: String,
-    unit: String,
-    manager: String,
-    status: String,
+    job_title: EcoString,
+    staff_group: EcoString,
+    unit: EcoString,
+    manager: EcoString,
+    status: EcoString,
     start_on: NaiveDate,
     leave_on: Option<NaiveDate>,
 }
@@ -75,20 +86,35 @@ impl AssignmentVersion {
     }
 }
 
+/// The open version of a name and address.
+#[derive(Debug, Clone)]
+pub struct RecordedName {
+    first: EcoString,
+    last: EcoString,
+    email: EcoString,
+}
+
+impl RecordedName {
+    /// What it says.
+    pub fn values(&self) -> NameValues<'_> {
+        NameValues { first: &self.first, last: &self.last, email: &self.email }
+    }
+}
+
 /// A staff member as last recorded.
 #[derive(Debug, Clone)]
 pub struct CurrentPerson {
     /// The register's key.
     pub staff_id: i32,
     /// The employee number.
-    pub employee_number: String,
+    pub employee_number: EcoString,
     /// The open version of the name, with its id; `None` when an undone import was all that ever named them.
-    pub name: Option<(i32, Name)>,
+    pub name: Option<(i32, RecordedName)>,
     /// Open versions of assignments, by number.
     pub assignments: Vec<AssignmentVersion>,
 }
 
-type AssignmentTuple = (i32, (i32, String, bool, String, String, String, String, String, Day, Option<Day>));
+type AssignmentTuple = (i32, (i32, Words, bool, Words, Words, Words, Words, Words, Day, Option<Day>));
 
 /// Everyone ever recorded in an organisation, by employee number as text, with what is open.
 pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<CurrentPerson>> {
@@ -103,10 +129,13 @@ pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<C
             staff::employee_number,
             (v::id, v::first_name, v::last_name, v::email).nullable(),
         ))
-        .load_iter::<(i32, String, Option<(i32, String, String, String)>), _>(conn)?;
+        .load_iter::<(i32, Words, Option<(i32, Words, Words, Words)>), _>(conn)?;
     for row in rows {
         let (staff_id, employee_number, name) = row?;
-        let name = name.map(|(id, first, last, email)| (id, Name { first, last, email }));
+        let name = name.map(|(id, first, last, email)| {
+            (id, RecordedName { first: first.0, last: last.0, email: email.0 })
+        });
+        let employee_number = employee_number.0;
         people.push(CurrentPerson { staff_id, employee_number, name, assignments: Vec::new() });
     }
     add_assignments(conn, &mut people)?;
@@ -139,6 +168,15 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
             ),
         ))
         .load_iter::<AssignmentTuple, _>(conn)?;
+    // What many posts have in common is kept once.
+    let mut texts: HashSet<EcoString> = HashSet::new();
+    let mut once = |Words(text): Words| match texts.get(&text) {
+        Some(known) => known.clone(),
+        None => {
+            texts.insert(text.clone());
+            text
+        }
+    };
     for row in rows {
         let (
             staff_id,
@@ -148,13 +186,13 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
             let (start_on, leave_on) = (start_on.0, leave_on.map(Into::into));
             person.assignments.push(AssignmentVersion {
                 id,
-                number,
+                number: number.0,
                 primary,
-                job_title,
-                staff_group,
-                unit,
-                manager,
-                status,
+                job_title: once(job_title),
+                staff_group: once(staff_group),
+                unit: once(unit),
+                manager: manager.0,
+                status: once(status),
                 start_on,
                 leave_on,
             });
@@ -173,12 +211,12 @@ pub enum Who<'a> {
 }
 
 /// A new name or address, and the version it replaces.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameChange {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameChange<'a> {
     /// The version it replaces.
     pub closes: Option<i32>,
     /// What is recorded from now on.
-    pub name: Name,
+    pub opens: NameValues<'a>,
 }
 
 /// A new version of an assignment, and the one it replaces.
@@ -196,7 +234,7 @@ pub struct PersonChange<'a> {
     /// Whom it is about.
     pub who: Who<'a>,
     /// Their name, if it changes.
-    pub name: Option<NameChange>,
+    pub name: Option<NameChange<'a>>,
     /// Their assignments that change.
     pub assignments: Vec<AssignmentChange<'a>>,
 }
@@ -252,12 +290,12 @@ pub fn apply_staff(conn: &mut Conn, import: i32, changes: &[PersonChange<'_>]) -
                 next - 1
             }
         };
-        if let Some(NameChange { name, .. }) = &change.name {
+        if let Some(NameChange { opens, .. }) = &change.name {
             NewName {
                 staff_id,
-                first_name: &name.first,
-                last_name: &name.last,
-                email: &name.email,
+                first_name: opens.first,
+                last_name: opens.last,
+                email: opens.email,
                 opened_by: import,
             }
             .execute(conn)?;

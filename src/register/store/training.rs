@@ -1,13 +1,13 @@
 //! Training records as an import compares and changes them.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use ecow::EcoString;
+use hashbrown::HashMap;
 
 use super::versions::close;
 use crate::db::Conn;
-use crate::db::dialect::Day;
+use crate::db::dialect::{Day, Words};
 use crate::db::row::row;
 use crate::db::schema::{course, staff, staff_version, training_record};
 use crate::register::{Hours, Pence};
@@ -59,8 +59,8 @@ pub struct OpenRecord {
     expires_on: Option<NaiveDate>,
     hours: Option<Hours>,
     participatory: Option<bool>,
-    provider: String,
-    certificate: String,
+    provider: EcoString,
+    certificate: EcoString,
     cost_pence: Option<Pence>,
 }
 
@@ -81,14 +81,17 @@ impl OpenRecord {
     }
 }
 
-/// The staff ids of everyone known in an organisation, by employee number.
-pub fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<HashMap<String, i32>> {
+/// Staff ids by employee number.
+pub type StaffNumbers = HashMap<EcoString, i32>;
+
+/// The staff ids of everyone known in an organisation.
+pub fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<StaffNumbers> {
     let rows = staff::table
         .inner_join(staff_version::table)
         .filter(staff::organisation_id.eq(organisation_id).and(staff_version::closed_by.is_null()))
         .select((staff::employee_number, staff::id))
-        .load_iter::<(String, i32), _>(conn)?;
-    rows.collect()
+        .load_iter::<(Words, i32), _>(conn)?;
+    rows.map(|row| row.map(|(number, id)| (number.0, id))).collect()
 }
 
 /// The keys of these courses, each in its code's place; new codes are added.
@@ -110,7 +113,7 @@ pub fn ensure_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> 
     Ok(ids)
 }
 
-type RecordTuple = (i32, i32, i32, Day, Option<Day>, Option<i32>, Option<bool>, String, String, Option<i64>);
+type RecordTuple = (i32, i32, i32, Day, Option<Day>, Option<i32>, Option<bool>, Words, Words, Option<i64>);
 
 /// Gives every open record of these people (ids in ascending order, each once) to `each`, in order of
 /// [`RecordValues::key`]. Of many people, records of others between them come along.
@@ -175,8 +178,8 @@ fn open_record(row: RecordTuple) -> OpenRecord {
         expires_on: expires_on.map(Into::into),
         hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
         participatory,
-        provider,
-        certificate,
+        provider: provider.0,
+        certificate: certificate.0,
         cost_pence,
     }
 }

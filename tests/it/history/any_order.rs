@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use refresher::audit::Actor;
 use refresher::db::DbError;
-use refresher::import::{
-    self, BudgetRow, Checked, ExemptionRow, ExpenseRow, OrganisationRow, RecordRow, StaffRow,
-};
+use refresher::import::{self, BudgetRow, Checked, ExemptionRow, ExpenseRow, OrganisationRow, StaffRow};
 use refresher::register::store::{self, Known};
 use refresher::register::{FinancialYear, Hours, OrganisationKind};
 
@@ -87,9 +85,11 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
             import::staff(db, &source, &staff(*organisation, *present, *matrons), &options, now)
         }
         Step::Training { organisation, rows } => {
-            let row = |(who, course, when, hours): &(u8, u16, u8, Option<u32>)| RecordRow {
-                hours: hours.map(Hours),
-                ..record(&number(*who), *course, if *when == 0 { "2026-01-01" } else { "2026-05-01" })
+            let row = |(who, course, when, hours): &(u8, u16, u8, Option<u32>)| {
+                let on = if *when == 0 { "2026-01-01" } else { "2026-05-01" };
+                let mut row = record(&number(*who), *course, on);
+                details(&mut row).hours = hours.map(Hours);
+                row
             };
             let rows = of(*organisation, rows.iter().map(row));
             import::training(db, &source, &rows, &policy(), &options, now)

@@ -42,7 +42,7 @@ fn a_later_import_that_replaced_a_version_is_named_with_what_it_changed() {
     register.training(
         3,
         &file([record("001", 0, "2026-01-01")].map(|mut row| {
-            row.provider = "Somebody".into();
+            details(&mut row).provider = "Somebody".into();
             row
         })),
     );

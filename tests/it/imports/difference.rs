@@ -38,7 +38,9 @@ fn recorded(register: &Register) -> BTreeMap<String, Recorded> {
         for person in people.into_iter().filter(|person| person.name.is_some()) {
             let records = store::person_records(conn, store::Known::Latest, person.staff_id)?;
             let (_, name) = person.name.unwrap();
-            let name = fields([("first_name", name.first), ("last_name", name.last), ("email", name.email)]);
+            let name = name.values();
+            let name = [("first_name", name.first), ("last_name", name.last), ("email", name.email)];
+            let name = fields(name.map(|(field, value)| (field, value.to_owned())));
             let posts = person.assignments.iter().map(|post| {
                 let post = post.values();
                 let primary = if post.primary { "yes" } else { "no" };
@@ -67,7 +69,7 @@ fn recorded(register: &Register) -> BTreeMap<String, Recorded> {
                 (about.trim_end().to_owned(), fields)
             });
             let records = records.collect();
-            everybody.insert(person.employee_number, Recorded { name, posts, records });
+            everybody.insert(person.employee_number.to_string(), Recorded { name, posts, records });
         }
         Ok::<_, refresher::db::DbError>(everybody)
     };
@@ -178,7 +180,7 @@ fn staff_row() -> impl Strategy<Value = StaffRow> {
     let date = |days: u64| day("2026-10-20").checked_add_days(chrono::Days::new(days)).unwrap();
     (1..6u32, 0..3u32, 0..3usize, 0..2usize, 0..20u64, proptest::option::weighted(0.2, 0..40u64)).prop_map(
         move |(who, post, title, name, start, leave)| StaffRow {
-            assignment_number: format!("{who}-{post}"),
+            assignment_number: format!("{who}-{post}").into(),
             job_title: ["Nurse", "Sister", ""][title].into(),
             last_name: ["Example", "Sample"][name].into(),
             primary: post == 1,
@@ -193,18 +195,20 @@ fn staff_row() -> impl Strategy<Value = StaffRow> {
 fn staff_list() -> impl Strategy<Value = Checked<StaffRow>> {
     proptest::collection::vec(staff_row(), 1..8).prop_map(|rows| {
         let posts: BTreeMap<String, StaffRow> =
-            rows.into_iter().map(|row| (row.assignment_number.clone(), row)).collect();
+            rows.into_iter().map(|row| (row.assignment_number.to_string(), row)).collect();
         file(posts.into_values())
     })
 }
 
 fn records() -> impl Strategy<Value = Checked<RecordRow>> {
     let row = (1..4u32, 0..3u16, 0..3usize, proptest::option::of(0..3u32), any::<bool>(), 0..2usize);
-    let row = row.prop_map(|(who, course, on, hours, participatory, certificate)| RecordRow {
-        hours: hours.map(|hours| refresher::register::Hours(hours * 50)),
-        participatory: participatory.then_some(true),
-        certificate: ["", "X1"][certificate].into(),
-        ..record(&format!("{who:03}"), course, ["2026-01-01", "2026-02-01", "2026-03-01"][on])
+    let row = row.prop_map(|(who, course, on, hours, participatory, certificate)| {
+        let on = ["2026-01-01", "2026-02-01", "2026-03-01"][on];
+        let mut row = record(&format!("{who:03}"), course, on);
+        row.certificate = ["", "X1"][certificate].into();
+        details(&mut row).hours = hours.map(|hours| refresher::register::Hours(hours * 50));
+        details(&mut row).participatory = participatory.then_some(true);
+        row
     });
     proptest::collection::vec(row, 1..10).prop_map(|rows| {
         let key = |row: &RecordRow| {
@@ -246,7 +250,7 @@ proptest! {
             let tried = register.staff_with(minutes, list, &dry(&options));
             prop_assert_eq!(&before, &recorded(&register));
             let difference = tried_and_done(tried, register.staff_with(minutes, list, &options));
-            let posts = list.rows.iter().map(|(_, row)| (row.employee_number.clone(), row.assignment_number.clone()));
+            let posts = list.rows.iter().map(|(_, row)| (row.employee_number.to_string(), row.assignment_number.to_string()));
             let changed = changed(&before, &recorded(&register), &posts.collect(), as_of);
             prop_assert_eq!(sentences(&difference), changed);
         }

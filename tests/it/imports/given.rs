@@ -1,9 +1,11 @@
 //! A register in a file of its own, and checked rows built by hand.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
 use refresher::db::{Db, DbError, IfMissing};
-use refresher::import::{self, Checked, Options, RecordRow, Remark, Report, Source, StaffRow};
+use refresher::import::{self, Checked, Options, RecordDetails, RecordRow, Remark, Report, Source, StaffRow};
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, Detail, Known};
 use refresher::register::{Organisation, OrganisationKind, View};
@@ -173,15 +175,15 @@ pub fn person(number: &str) -> StaffRow {
         organisation: 0,
         employee_number: number.into(),
         first_name: "Ann".into(),
-        last_name: format!("Example {number}"),
-        email: format!("ann{number}@example.org"),
+        last_name: format!("Example {number}").into(),
+        email: format!("ann{number}@example.org").into(),
         job_title: "Nurse".into(),
         staff_group: "Nursing".into(),
         unit: "Surgery / Theatres".into(),
         manager_employee_number: "900".into(),
         start_on: day("2020-01-01"),
         leave_on: None,
-        assignment_number: String::new(),
+        assignment_number: "".into(),
         primary: false,
         status: "Active".into(),
     }
@@ -198,12 +200,14 @@ pub fn record(number: &str, course: u16, on: &str) -> RecordRow {
         course,
         completed_on: day(on),
         expires_on: None,
-        hours: None,
-        participatory: None,
-        provider: "".into(),
         certificate: "".into(),
-        cost_pence: None,
+        details: Arc::default(),
     }
+}
+
+/// The details of a row, to be changed.
+pub fn details(row: &mut RecordRow) -> &mut RecordDetails {
+    Arc::make_mut(&mut row.details)
 }
 
 /// A policy with the courses C0 to C9.

@@ -149,7 +149,7 @@ fn the_name_is_the_primary_row_s_else_the_first_s() {
         let register = Register::new();
         let rows = ["First", "Second"].into_iter().enumerate().map(|(place, name)| {
             changed("001", |row| {
-                row.assignment_number = place.to_string();
+                row.assignment_number = place.to_string().into();
                 row.last_name = name.into();
                 row.primary = primary == Some(place);
             })
@@ -165,7 +165,7 @@ fn the_name_counts_once_on_the_row_that_gives_it() {
     let rows = |name: &str| {
         [0, 1].map(|place| {
             changed("001", |row| {
-                row.assignment_number = place.to_string();
+                row.assignment_number = place.to_string().into();
                 row.last_name = name.into();
                 row.primary = place == 1;
             })

@@ -48,7 +48,7 @@ fn records_are_added_corrected_or_left_alone() {
         ),
         (
             "other hours",
-            vec![with(first(), |row| row.hours = Some(Hours(350)))],
+            vec![with(first(), |row| details(row).hours = Some(Hours(350)))],
             (1, 0, 0, 1, 0),
             vec!["RXA 001 did C1 on 2026-01-01 3.5h"],
         ),
@@ -60,7 +60,7 @@ fn records_are_added_corrected_or_left_alone() {
         ),
         (
             "another cost",
-            vec![with(first(), |row| row.cost_pence = Some(1))],
+            vec![with(first(), |row| details(row).cost_pence = Some(1))],
             (1, 0, 0, 1, 0),
             vec!["RXA 001 did C1 on 2026-01-01"],
         ),
@@ -118,7 +118,7 @@ fn repeats_count_as_unchanged_and_contradictions_are_rejected() {
     let mut rows: Vec<RecordRow> =
         (1..=20).map(|number| record(&format!("{number:03}"), 0, "2026-01-01")).collect();
     rows.push(record("001", 0, "2026-01-01"));
-    rows.push(with(record("002", 0, "2026-01-01"), |row| row.hours = Some(Hours(100))));
+    rows.push(with(record("002", 0, "2026-01-01"), |row| details(row).hours = Some(Hours(100))));
     let report = register.training(2, &file(rows));
     assert_eq!(counts(&report), (20, 1, 20, 0, 1));
     let collapsed = Checked { repeats: 3, row_count: 4, ..file([record("001", 0, "2026-01-01")]) };
@@ -130,11 +130,11 @@ fn a_record_in_full_can_be_read_back() {
     let register = register();
     let full = with(record("001", 3, "2026-01-01"), |row| {
         row.expires_on = Some(day("2027-01-01"));
-        row.hours = Some(Hours(125));
-        row.participatory = Some(false);
-        row.provider = "Example College".into();
+        details(row).hours = Some(Hours(125));
+        details(row).participatory = Some(false);
+        details(row).provider = "Example College".into();
         row.certificate = "C-1".into();
-        row.cost_pence = Some(12_050);
+        details(row).cost_pence = Some(12_050);
     });
     register.training(2, &file([full.clone(), record("002", 3, "2026-01-01")]));
     let staff_id = register.view(Known::Latest).people[0].staff_id;
@@ -147,10 +147,13 @@ fn a_record_in_full_can_be_read_back() {
     assert_eq!(known.course, "C3");
     assert_eq!(
         (known.completed_on, known.expires_on, known.hours),
-        (full.completed_on, full.expires_on, full.hours)
+        (full.completed_on, full.expires_on, full.details.hours)
     );
-    assert_eq!((known.participatory, known.cost_pence), (full.participatory, full.cost_pence));
-    assert_eq!((&*known.provider, &*known.certificate), (&*full.provider, &*full.certificate));
+    assert_eq!(
+        (known.participatory, known.cost_pence),
+        (full.details.participatory, full.details.cost_pence)
+    );
+    assert_eq!((&*known.provider, &*known.certificate), (&*full.details.provider, &*full.certificate));
     assert_eq!(read(Known::At(minute(1))).unwrap(), vec![]);
 }
 
@@ -187,11 +190,12 @@ fn records() -> impl Strategy<Value = Vec<RecordRow>> {
     let row = (1u32..=20, 0u16..4, 1u32..=28, prop::option::of(0u32..3), "[AB]?", "[xyz]?");
     prop::collection::vec(row, 1..60).prop_map(|rows| {
         rows.into_iter()
-            .map(|(number, course, on, hours, certificate, provider)| RecordRow {
-                hours: hours.map(Hours),
-                certificate: certificate.into(),
-                provider: provider.into(),
-                ..record(&format!("{number:03}"), course, &format!("2026-01-{on:02}"))
+            .map(|(number, course, on, hours, certificate, provider)| {
+                let row = record(&format!("{number:03}"), course, &format!("2026-01-{on:02}"));
+                with(RecordRow { certificate: certificate.into(), ..row }, |row| {
+                    details(row).hours = hours.map(Hours);
+                    details(row).provider = provider.as_str().into();
+                })
             })
             .collect()
     })
@@ -210,9 +214,9 @@ proptest! {
         for (minutes, rows) in [(2, first), (4, second)] {
             let mut said = std::collections::BTreeSet::new();
             for row in &rows {
-                let key = (row.employee_number.clone(), row.course, row.completed_on, row.certificate.clone());
+                let key = (row.employee_number.to_string(), row.course, row.completed_on, row.certificate.clone());
                 if said.insert(key.clone()) {
-                    expected.insert(key, row.hours);
+                    expected.insert(key, row.details.hours);
                 }
             }
             let report = register.training_with(minutes, &file(rows.clone()), &always);
@@ -228,7 +232,7 @@ proptest! {
             .flat_map(|person| view.records(person).iter().map(move |record| (person, record)))
             .map(|(person, record)| {
                 let course = view.courses[usize::from(record.course)].clone();
-                (view.people[person].employee_number.clone(), course, record.completed_on, record.hours)
+                (view.people[person].employee_number.to_string(), course, record.completed_on, record.hours)
             })
             .collect();
         let mut wanted: Vec<_> = expected
