@@ -5,8 +5,9 @@ use super::difference;
 use super::exit::Exit;
 use super::history;
 use super::out::{Out, complain};
+use super::progress::watched;
 use crate::app::App;
-use crate::import::{FileKind, Remark, Report, printable};
+use crate::import::{FileKind, Progress, Remark, Report, printable};
 use crate::jobs::{HowToImport, Imported, import_file};
 
 /// How many remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
@@ -36,8 +37,11 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         map: args.map.clone(),
         sheet: args.sheet.clone(),
         listed: how_many(args.dry_run, out.json),
+        progress: Progress::default(),
     };
-    let imported = import_file(app, args.kind.into(), &args.file, &how, app.today(), app.now())?;
+    let imported = watched(out, &how.progress, || {
+        import_file(app, args.kind.into(), &args.file, &how, app.today(), app.now())
+    })?;
     if out.json {
         out.document(&imported.report)?;
     } else if imported.report.refused.is_some() {

@@ -26,6 +26,7 @@ mod out;
 mod outbox;
 mod planned;
 mod policy;
+mod progress;
 mod rehearse;
 mod remind;
 mod send;

@@ -36,6 +36,7 @@ mod money;
 mod nearest;
 mod numbers;
 mod organisations;
+mod progress;
 mod raw;
 mod reading;
 mod rejected;
@@ -65,6 +66,7 @@ pub use exemptions::read_exemptions;
 pub use expenses::read_expenses;
 pub use messages::wordings;
 pub use organisations::read_organisations;
+pub use progress::{Progress, Step};
 pub use rejected::{rejected_path, write_rejected};
 pub use report::Report;
 pub use rows::*;
@@ -97,4 +99,6 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// How large a file may be.
     pub limits: Limits,
+    /// Told how far the reading has come.
+    pub progress: Progress,
 }

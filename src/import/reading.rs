@@ -9,6 +9,7 @@ use super::cells::{Cells, OrganisationCodes, Shared, shown};
 use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
 use super::messages::{Refusal, Rejection};
 use super::numbers::employee_number_fault;
+use super::progress::{Progress, Step};
 use super::raw::{Merged, RawRow, Shape, shapes, visit_rows};
 use super::rows::MOST_REMARKS;
 use super::source::{Limits, Source};
@@ -30,6 +31,7 @@ pub(super) fn read_rows<Row>(
         source: &source,
         headers: &headers,
         limits: &options.limits,
+        progress: &options.progress,
         above: 0,
         layout: None,
         shared: Shared::new(known),
@@ -42,6 +44,9 @@ pub(super) fn read_rows<Row>(
         rejected_unknown: false,
         row_count: 0,
     };
+    // How much text is packed into a spreadsheet can't be told.
+    let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
+    options.progress.begin(Step::Reading, size);
     let merged = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
     pass.finish(&merged)
 }
@@ -76,6 +81,7 @@ struct Pass<'p, 'k, Row, Check> {
     source: &'p Source,
     headers: &'p Headers,
     limits: &'p Limits,
+    progress: &'p Progress,
     /// Rows above the header.
     above: usize,
     layout: Option<Layout>,
@@ -97,6 +103,7 @@ where
     Check: FnMut(&mut Cells<'_, '_>) -> Option<Row>,
 {
     fn take(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
+        self.progress.advance(row.text.len() as u64 + 1);
         let Some(layout) = self.layout.take() else { return self.look_for_header(row) };
         let taken = self.take_below(row, &layout);
         self.layout = Some(layout);

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::diff::keyed::Keyed;
 use super::diff::listed::{Added, Difference, Field, Subject};
 use super::messages::{Note, Refusal, Rejection, Warning};
+use super::progress::{Progress, Step};
 use super::report::Report;
 use super::rows::{Checked, MOST_REMARKS, Remark};
 use crate::audit::{self, Act, Action, Actor};
@@ -28,7 +29,7 @@ pub struct Source {
 }
 
 /// How an import is to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The day a staff list speaks of.
     pub as_of: NaiveDate,
@@ -46,6 +47,8 @@ pub struct Options {
     pub max_rejected: Percent,
     /// How many of each sort of difference are listed in the report; all are counted.
     pub listed: usize,
+    /// Told how far the import has come.
+    pub progress: Progress,
 }
 
 /// An import under way.
@@ -88,6 +91,7 @@ pub(super) fn run<Row>(
     compare: impl FnOnce(&mut Conn, &mut Run<'_>) -> Result<(), DbError>,
 ) -> Result<Report, DbError> {
     store::attempt(db, |conn| {
+        options.progress.begin(Step::Comparing, 0);
         let mut run = Run::new(kind, source, options, now, checked);
         let known = if options.force { None } else { store::recognise(conn, kind, &source.content_hash)? };
         match known {

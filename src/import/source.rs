@@ -56,6 +56,8 @@ pub(super) struct Source {
     pub(super) format: Format,
     /// The hash of its bytes, blake3 in hexadecimal.
     pub(super) hash: String,
+    /// How many bytes it has.
+    pub(super) size: u64,
 }
 
 /// The hash of a file's bytes by which the same file is recognised (spec 3.6): blake3 in hexadecimal.
@@ -110,7 +112,8 @@ impl Source {
             Some(format) => format,
             None => Format::Csv(scan.finish().map_err(refused)?),
         };
-        Ok(Self { path: path.to_owned(), format, hash: hasher.finalize().to_hex().to_string() })
+        let (hash, size) = (hasher.finalize().to_hex().to_string(), metadata.len());
+        Ok(Self { path: path.to_owned(), format, hash, size })
     }
 
     /// Opens a text file as UTF-8 without its byte order mark.

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::import::{
-    self, Checked, FileKind, ImportError, Known, Limits, Options, ReadOptions, Report, Source,
+    self, Checked, FileKind, ImportError, Known, Limits, Options, Progress, ReadOptions, Report, Source,
 };
 use crate::register::store;
 
@@ -30,6 +30,8 @@ pub struct HowToImport {
     pub sheet: Option<String>,
     /// How many of each sort of difference are listed in the report; all are counted.
     pub listed: usize,
+    /// Told how far the import has come.
+    pub progress: Progress,
 }
 
 /// What became of a file.
@@ -61,8 +63,7 @@ pub fn import_file(
         policy: &policy,
         today,
     };
-    let settings = &app.config.import;
-    let reading = ReadOptions { map: how.map.clone(), sheet: how.sheet.clone(), limits: limits(settings) };
+    let reading = reading(app, how);
     let options = options(app, how, today);
     let db = &app.db;
     let taken = match kind {
@@ -113,6 +114,11 @@ pub fn import_file(
     Ok(Imported { report, rejected_file, ignored_columns })
 }
 
+fn reading(app: &App, how: &HowToImport) -> ReadOptions {
+    let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
+    ReadOptions { map, sheet, limits: limits(&app.config.import), progress }
+}
+
 fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
     Options {
         as_of: how.as_of.unwrap_or(today),
@@ -123,6 +129,7 @@ fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
         max_leavers: app.config.import.max_leavers,
         max_rejected: app.config.import.max_rejected,
         listed: how.listed,
+        progress: how.progress.clone(),
     }
 }
 

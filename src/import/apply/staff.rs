@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::db::{Conn, Db, DbError};
 use crate::import::diff::staff::{Listed, Reach, StaffDifference, compare};
 use crate::import::messages::{Note, Refusal, Warning};
+use crate::import::progress::Step;
 use crate::import::run::{Options, Run, Source, run};
 use crate::import::{Checked, Report, StaffRow};
 use crate::register::store::{apply_staff, current_staff};
@@ -24,7 +25,9 @@ pub fn staff(
         let mut difference = compare(checked, &listed, reach, run.options.listed);
         describe(run, &mut difference, checked);
         if let Some(import) = run.open(conn)? {
-            apply_staff(conn, import, &difference.people)?;
+            let progress = &run.options.progress;
+            progress.begin(Step::Recording, difference.people.len() as u64);
+            apply_staff(conn, import, &difference.people, || progress.advance(1))?;
         }
         Ok(())
     })

@@ -11,6 +11,7 @@ use crate::import::diff::listed::{Subject, date};
 use crate::import::diff::numbers::Unpadded;
 use crate::import::diff::training::{Keyed, Merge, Names};
 use crate::import::messages::Rejection;
+use crate::import::progress::Step;
 use crate::import::run::{Compared, Options, Run, Source, run};
 use crate::import::{Checked, ExemptionRow, RecordRow, Report};
 use crate::policy::Policy;
@@ -58,7 +59,9 @@ pub fn training(
         std::mem::swap(&mut run.report.difference, &mut merge.listed);
         if let Some(import) = run.open(conn)? {
             store::close_records(conn, import, &merge.closes)?;
-            store::add_records(conn, import, merge.opens())?;
+            let progress = &run.options.progress;
+            progress.begin(Step::Recording, run.report.applied);
+            store::add_records(conn, import, merge.opens().inspect(|_| progress.advance(1)))?;
         }
         Ok(())
     })

@@ -273,8 +273,13 @@ row! {
     }
 }
 
-/// Makes the changes.
-pub fn apply_staff(conn: &mut Conn, import: i32, changes: &[PersonChange<'_>]) -> QueryResult<()> {
+/// Makes the changes, and calls `done` after each.
+pub fn apply_staff(
+    conn: &mut Conn,
+    import: i32,
+    changes: &[PersonChange<'_>],
+    mut done: impl FnMut(),
+) -> QueryResult<()> {
     let names = changes.iter().filter_map(|change| change.name.as_ref()?.closes);
     close!(conn, staff_version, names, import);
     let assignments =
@@ -316,6 +321,7 @@ pub fn apply_staff(conn: &mut Conn, import: i32, changes: &[PersonChange<'_>]) -
             }
             .execute(conn)?;
         }
+        done();
     }
     Ok(())
 }

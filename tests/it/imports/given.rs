@@ -130,6 +130,7 @@ pub fn options(as_of: &str) -> Options {
         max_leavers: Percent(10 * Percent::ONE.0),
         max_rejected: Percent(10 * Percent::ONE.0),
         listed: usize::MAX,
+        progress: import::Progress::default(),
     }
 }
 

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use refresher::import::{self, Checked, ExemptionRow, Options, RecordRow, Report};
+use refresher::import::{self, Checked, ExemptionRow, Options, RecordRow, Report, Step};
 use refresher::register::Hours;
 use refresher::register::store::{self, Known};
 
@@ -184,6 +184,19 @@ fn exemptions_are_found_again_by_person_course_and_first_day() {
     assert_eq!(exempt().len(), 2);
     let unknown = import(6, vec![ExemptionRow { employee_number: "999".into(), ..row(None) }]);
     assert!(unknown.refused.is_some());
+}
+
+#[test]
+fn an_import_says_how_far_it_has_come() {
+    let register = register();
+    let options = options("2026-11-01");
+    let rows = [record("001", 0, "2026-01-01"), record("002", 0, "2026-01-01")];
+    register.training_with(2, &file(rows.clone()), &options);
+    assert_eq!(options.progress.now(), (Step::Recording, 2, 2));
+    register.staff_with(3, &file(people(1..=21)), &options);
+    assert_eq!(options.progress.now(), (Step::Recording, 1, 1));
+    register.training_with(4, &file(rows), &Options { dry_run: true, ..options.clone() });
+    assert_eq!(options.progress.now(), (Step::Recording, 0, 0));
 }
 
 fn records() -> impl Strategy<Value = Vec<RecordRow>> {

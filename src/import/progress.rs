@@ -1,0 +1,55 @@
+//! How far an import has come, for a person who waits for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
+
+/// What an import is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reading and checking the file; counted in bytes, about.
+    Reading,
+    /// Comparing its rows with the register; not counted.
+    Comparing,
+    /// Recording what changes; counted in records, or in people.
+    Recording,
+}
+
+/// How far an import has come: it says so as it goes, and whoever holds a clone may look at any time.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    step: AtomicU8,
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Progress {
+    /// What it is at, how much of that is done, and how much there is to do; 0 where that can't be said.
+    pub fn now(&self) -> (Step, u64, u64) {
+        let step = match self.0.step.load(Relaxed) {
+            0 => Step::Reading,
+            1 => Step::Comparing,
+            _ => Step::Recording,
+        };
+        (step, self.0.done.load(Relaxed), self.0.total.load(Relaxed))
+    }
+
+    /// A step begins.
+    pub(super) fn begin(&self, step: Step, total: u64) {
+        let step = match step {
+            Step::Reading => 0,
+            Step::Comparing => 1,
+            Step::Recording => 2,
+        };
+        self.0.total.store(total, Relaxed);
+        self.0.done.store(0, Relaxed);
+        self.0.step.store(step, Relaxed);
+    }
+
+    /// A little more of the step is done.
+    pub(super) fn advance(&self, by: u64) {
+        self.0.done.fetch_add(by, Relaxed);
+    }
+}
