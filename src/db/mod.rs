@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use backup::{BackupError, Thoroughness};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, QueryResult};
@@ -51,6 +51,12 @@ pub enum DbError {
     /// Its tables can't be brought up to date.
     #[error("the tables of {} can't be brought up to date: {}", .0.display(), .1)]
     Migrate(PathBuf, String),
+    /// It takes no writes.
+    #[error(
+        "the database {} can't be written ({}): see that this user may write it, the files of its name beside it, \
+         and its folder, that the disk has room, and that no other program holds it", .0.display(), .1
+    )]
+    Write(PathBuf, String),
     /// A read or write failed.
     #[error("the database failed: {0}")]
     Query(#[from] diesel::result::Error),
@@ -134,16 +140,35 @@ impl Db {
         conn.transaction(read)
     }
 
-    /// Writes within one transaction that takes the write lock at once: all of it is kept, or nothing.
+    /// Writes within one transaction that takes the write lock at once: all of it is kept, or nothing. That it can't be
+    /// begun, or kept, is the database's fault and names its file; what fails in between is the caller's error.
     pub fn write<T, E: From<DbError> + From<diesel::result::Error>>(
         &self,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = self.connection()?;
         let conn: &mut Conn = &mut conn;
-        conn.immediate_transaction(write)
+        let failed = |error: diesel::result::Error| DbError::Write(self.path.clone(), error.to_string());
+        AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
+        match write(conn) {
+            Ok(value) => {
+                AnsiTransactionManager::commit_transaction(conn).map_err(failed)?;
+                Ok(value)
+            }
+            Err(error) => {
+                // A read-only file lets a transaction begin, and refuses the first statement that writes.
+                let refused = conn.batch_execute(WRITES_NOTHING).map_err(failed);
+                // A full disk has ended it already. The pool gives up a connection that is still in it.
+                let _ = AnsiTransactionManager::rollback_transaction(conn);
+                refused?;
+                Err(error)
+            }
+        }
     }
 }
+
+/// A statement that writes, but for what it writes.
+const WRITES_NOTHING: &str = "DELETE FROM __diesel_schema_migrations WHERE 1 = 0";
 
 /// What every SQLite database begins with. A file that was never written to is empty, and becomes one.
 const MAGIC: &[u8] = b"SQLite format 3\0";

@@ -1,158 +1,101 @@
 //! The daemon as a process of its own, killed and stopped while it mails to a real server.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::future::Future;
-use std::process::{Child, Command, Stdio};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
-use diesel::prelude::*;
-use diesel::sqlite::SqliteConnection;
-
-use crate::support::program::Folder;
+use crate::support::mailing::{CONNECTIONS, Daemon, Mailing, until};
 use crate::support::smtp::{Act, Point, Script, SmtpServer};
 
-/// Fewer than the mail brake looks at.
-const PEOPLE: usize = 40;
-const CONNECTIONS: usize = 3;
+const KILLS: usize = 36;
 
-/// A trust whose people have never been trained, their first reminders queued, mailing to `server`.
-fn trust(server: &SmtpServer) -> Folder {
-    let folder = Folder::new();
-    let settings = folder.read("refresher.toml").replace(
-        "transport = \"file\"",
-        &format!(
-            "transport = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n\
-             from = \"safeguarding@example.org\"",
-            server.address.port()
-        ),
-    );
-    let settings = settings.replace("per_minute = 30", "per_minute = 10000");
-    folder.write("refresher.toml", settings);
-    // Mail goes out on whatever day this test is run.
-    let policy = folder.read("policy.toml").replace("working_days_only = true", "working_days_only = false");
-    folder.write("policy.toml", policy);
-    let mut staff = "employee_number,last_name,email,start_date\n".to_owned();
-    for number in 0..PEOPLE {
-        writeln!(staff, "{number:04},Person,person{number}@example.org,2020-01-01").unwrap();
-    }
-    folder.write("staff.csv", staff);
-    folder.run_as("import staff staff.csv").ended(0);
-    let planned = folder.run_as("--json remind").ended(0).json();
-    assert_eq!(planned["total"], PEOPLE);
-    folder
+/// One daemon's life, which ended by a kill.
+struct Life {
+    killed_at: Instant,
+    /// How many messages the server had received by its end, and by the ends of those before.
+    received: usize,
+    /// What the database held to be sent.
+    sent: BTreeSet<String>,
 }
 
-/// A running daemon; killed when it is dropped.
-struct Daemon(Child);
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Anything below `bound`: what a kill falls on must not be the same each time this is run.
+fn any_below(bound: u64) -> u64 {
+    RandomState::new().build_hasher().finish() % bound
 }
 
-impl Daemon {
-    fn start(folder: &Folder) -> Self {
-        Self(folder.command().arg("daemon").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+/// Starts the daemon and kills it, at any instant from before it mails to some way into it.
+async fn live_and_be_killed(mailing: &Mailing, server: &SmtpServer) -> Life {
+    let before = server.received().len();
+    let daemon = Daemon::start(&mailing.folder);
+    let wait = Duration::from_micros(any_below(150_000));
+    if any_below(4) > 0 {
+        until("the daemon mails", || server.received().len() > before).await;
     }
-
-    fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-
-    /// Asks it to stop; says how it ended and how long that took.
-    fn terminate(mut self) -> (Option<i32>, Duration) {
-        let began = Instant::now();
-        let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
-        assert!(asked.success());
-        (self.0.wait().unwrap().code(), began.elapsed())
-    }
-}
-
-/// Two minutes go by: the leases of a process that is gone have run out.
-fn two_minutes_later(folder: &Folder) {
-    let file = folder.file("refresher.db");
-    let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-    diesel::sql_query(
-        "UPDATE message SET lease_until = datetime('now', '-1 second') WHERE lease_until IS NOT NULL",
-    )
-    .execute(&mut conn)
-    .unwrap();
-}
-
-/// The `Message-ID`s of the messages in this state.
-fn in_state(folder: &Folder, state: &str) -> BTreeSet<String> {
-    let listed = folder.run_as(&format!("--json outbox --state {state}")).ended(0).json();
-    let messages = listed["messages"].as_array().unwrap().iter();
-    messages.map(|message| message["message_id"].as_str().unwrap().to_owned()).collect()
-}
-
-async fn soon(what: impl Future<Output = ()>) {
-    tokio::time::timeout(Duration::from_secs(60), what).await.expect("it takes too long");
-}
-
-async fn until_all_sent(folder: &Folder) {
-    while in_state(folder, "sent").len() < PEOPLE {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    tokio::time::sleep(wait).await;
+    let killed_at = Instant::now();
+    daemon.kill();
+    until("the server is left alone", || server.open() == 0).await;
+    let life = Life { killed_at, received: server.received().len(), sent: mailing.in_state("sent") };
+    mailing.two_minutes_later();
+    life
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_daemon_loses_nothing_and_repeats_nothing_confirmed() {
-    let slow = Act::Late(Duration::from_millis(30));
+    let slow = Act::Late(Duration::from_millis(8));
     let server = SmtpServer::start(Script::accepting().at(Point::Content, slow)).await;
-    let folder = trust(&server);
-    // What was confirmed by each kill, and how much had been received by then.
-    let mut confirmed: Vec<(BTreeSet<String>, usize)> = Vec::new();
-    for received in [8, 20] {
-        let daemon = Daemon::start(&folder);
-        soon(server.until_received(received)).await;
-        daemon.kill();
-        two_minutes_later(&folder);
-        let sent = in_state(&folder, "sent");
-        assert!(!sent.is_empty() && sent.len() < PEOPLE, "not killed in the middle: {}", sent.len());
-        confirmed.push((sent, server.received().len()));
+    let mailing = Mailing::to(&server, 1_000);
+    let mut lives = Vec::new();
+    for _ in 0..KILLS {
+        lives.push(live_and_be_killed(&mailing, &server).await);
     }
-    let daemon = Daemon::start(&folder);
-    soon(until_all_sent(&folder)).await;
+    let killed_in_the_middle = lives.iter().filter(|life| life.sent.len() < mailing.people).count();
+    assert!(killed_in_the_middle >= KILLS / 2, "only {killed_in_the_middle} kills fell while there was mail");
+    let daemon = Daemon::start(&mailing.folder);
+    mailing.until_all_sent().await;
     let (status, took) = daemon.terminate();
     assert_eq!(status, Some(0));
     assert!(took < Duration::from_secs(15), "{took:?}");
+    assert_promise(&mailing, &server, &lives);
+}
 
-    let ids: Vec<String> =
-        server.received().iter().map(|mail| mail.header("Message-ID").unwrap().to_owned()).collect();
-    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), PEOPLE, "something was lost");
-    assert!(
-        ids.len() - PEOPLE <= 2 * CONNECTIONS,
-        "more was repeated than was in flight: {}",
-        ids.len() - PEOPLE
-    );
-    for (sent, received) in confirmed {
-        let again: Vec<&String> = ids.iter().skip(received).filter(|id| sent.contains(*id)).collect();
-        assert!(again.is_empty(), "confirmed, and sent again: {again:?}");
+/// Promise 1: nothing lost, nothing confirmed repeated; what was in flight repeated as the same mail, never more of it
+/// than there were connections, and none of it confirmed long before the kill.
+fn assert_promise(mailing: &Mailing, server: &SmtpServer, lives: &[Life]) {
+    let received = server.received();
+    let id = |n: usize| received[n].header("Message-ID").unwrap().to_owned();
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut in_doubt: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    for n in 0..received.len() {
+        let Some(earlier) = first.insert(id(n), n) else { continue };
+        assert_eq!(received[earlier].data, received[n].data, "a repeat is the same mail");
+        let life = lives.iter().position(|life| earlier < life.received).expect("repeated without a kill");
+        assert!(n >= lives[life].received, "repeated in the same life: {}", id(n));
+        assert!(!lives[life].sent.contains(&id(n)), "on record as sent, and sent again: {}", id(n));
+        let before_the_kill = lives[life].killed_at.saturating_duration_since(received[earlier].at);
+        assert!(before_the_kill < Duration::from_secs(2), "confirmed {before_the_kill:?} before the kill");
+        in_doubt.entry(life).or_default().insert(id(n));
     }
+    assert_eq!(first.len(), mailing.people, "something was lost");
+    for (life, repeated) in in_doubt {
+        assert!(repeated.len() <= CONNECTIONS, "of life {life}, {} were repeated", repeated.len());
+    }
+    assert_eq!(first.into_keys().collect::<BTreeSet<_>>(), mailing.in_state("sent"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_that_is_asked_to_stop_lets_the_send_in_hand_finish_and_ends_well() {
     let slow = Act::Late(Duration::from_secs(1));
     let server = SmtpServer::start(Script::accepting().at(Point::Content, slow)).await;
-    let folder = trust(&server);
-    let daemon = Daemon::start(&folder);
-    soon(server.until_received(1)).await;
+    let mailing = Mailing::to(&server, 40);
+    let daemon = Daemon::start(&mailing.folder);
+    until("the daemon mails", || !server.received().is_empty()).await;
     let (status, took) = daemon.terminate();
     assert_eq!(status, Some(0));
     assert!(took < Duration::from_secs(15), "{took:?}");
-    let sent = in_state(&folder, "sent");
-    assert_eq!(
-        sent.len(),
-        server.received().len(),
-        "what was in hand was seen to the end, and no more was begun"
-    );
-    assert!(in_state(&folder, "sending").is_empty());
-    assert_eq!(in_state(&folder, "queued").len(), PEOPLE - sent.len());
+    let states = mailing.by_state();
+    let sent = states.get("sent").map_or(0, BTreeSet::len);
+    assert_eq!(sent, server.received().len(), "what was in hand was seen to the end, and no more was begun");
+    assert!(!states.contains_key("sending"));
+    assert_eq!(states["queued"].len(), mailing.people - sent);
 }

@@ -15,9 +15,13 @@ mod demo;
 #[cfg(test)]
 mod digests;
 #[cfg(test)]
+mod disturbed;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod docs_imports;
+#[cfg(test)]
+mod docs_operating;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
@@ -30,6 +34,8 @@ mod journeys;
 mod killed;
 #[cfg(test)]
 mod operating;
+#[cfg(test)]
+mod postfix;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! What several test files stand on.
 #![cfg(test)]
 
+pub mod mailing;
+#[cfg(target_os = "linux")]
+pub mod postfix;
 pub mod program;
 pub mod smtp;
 pub mod trust;

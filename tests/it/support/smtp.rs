@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -119,6 +119,8 @@ pub struct Received {
     pub data: String,
     /// Whether the server was to confirm it.
     pub confirmed: bool,
+    /// When it had arrived whole.
+    pub at: Instant,
 }
 
 impl Received {
@@ -136,6 +138,7 @@ struct State {
     sign_ins: Mutex<Vec<String>>,
     connections: AtomicUsize,
     open: AtomicUsize,
+    answered: AtomicUsize,
     most_open: AtomicUsize,
 }
 
@@ -231,6 +234,16 @@ impl SmtpServer {
 
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many connections are open.
+    pub fn open(&self) -> usize {
+        self.state.open.load(Ordering::SeqCst)
+    }
+
+    /// How many messages were answered, as far as the server can tell.
+    pub fn answered(&self) -> usize {
+        self.state.answered.load(Ordering::SeqCst)
     }
 
     /// How many connections were open at once, at most.
@@ -340,6 +353,7 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
                     messages += 1;
                     keep(state, &sender, &recipients, data);
                     answer(&mut connection, state, Point::Content, "250 2.0.0 queued").await?;
+                    state.answered.fetch_add(1, Ordering::SeqCst);
                 }
                 if per_connection == Some(messages) {
                     return Ok(());
@@ -374,7 +388,8 @@ fn keep(state: &State, sender: &str, recipients: &[String], data: String) {
         Some((_, Act::Say(said) | Act::SayAndClose(said), _)) => said.starts_with('2'),
         Some(_) => false,
     };
-    let received = Received { sender: sender.to_owned(), recipients: recipients.to_vec(), data, confirmed };
+    let (sender, recipients) = (sender.to_owned(), recipients.to_vec());
+    let received = Received { sender, recipients, data, confirmed, at: Instant::now() };
     state.received.lock().unwrap().push(received);
 }
 
