@@ -165,11 +165,23 @@ fn invalid_certificate(error: &Error) -> Option<String> {
         let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         let tls = wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>());
         if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls {
-            return Some(shortened(&tls.to_string()));
+            return Some(why_refused(tls));
         }
         source = inner.source();
     }
     None
+}
+
+/// The one refusal whose name helps nobody is put in words: it is what a certificate that signs itself meets when it was
+/// made with the defaults of common tools, even where `smtp.ca_file` holds it.
+fn why_refused(error: &rustls::Error) -> String {
+    let text = error.to_string();
+    if text.contains("CaUsedAsEndEntity") {
+        return "it says of itself that it is an authority's, CA:TRUE; a server needs one made with \
+                basicConstraints=CA:FALSE, or one that an authority signed"
+            .to_owned();
+    }
+    shortened(&text)
 }
 
 /// Holds an answer to the kind expected: lettre takes any 2xx or 3xx for a yes, and a server that asks for the content
@@ -187,6 +199,17 @@ mod tests {
 
     fn judged(stage: Stage, code: u16) -> SendError {
         Trouble::new(stage, Fault::Answer { code, text: "text".to_owned() }).judge()
+    }
+
+    #[test]
+    fn a_certificate_that_calls_itself_an_authority_is_refused_with_what_to_do() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{self:?}")]
+        struct CaUsedAsEndEntity;
+        let refused = |error| why_refused(&rustls::Error::InvalidCertificate(error));
+        let other = rustls::OtherError(std::sync::Arc::new(CaUsedAsEndEntity));
+        assert!(refused(rustls::CertificateError::Other(other)).contains("basicConstraints=CA:FALSE"));
+        assert_eq!(refused(rustls::CertificateError::Expired), "invalid peer certificate: Expired");
     }
 
     #[test]
