@@ -1,5 +1,7 @@
 //! `import`: takes a file in, and says what was done and what to put right.
 
+use std::path::Path;
+
 use super::args::{ImportArgs, ImportFile, ImportHistory, ImportKind};
 use super::difference;
 use super::exit::Exit;
@@ -56,7 +58,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
             out.text(&words)?;
         }
     }
-    remarks(&imported, out);
+    remarks(&imported, args.map.as_deref(), out);
     Ok(match &imported.report {
         report if report.refused.is_some() => Exit::Refused,
         report if !report.rejected.is_empty() => Exit::Rejected,
@@ -98,7 +100,7 @@ pub fn words(report: &Report) -> String {
     let id = report.id.map_or(String::new(), |id| format!(" (import {id})"));
     let would = if report.dry_run { "would be " } else { "" };
     let mut parts = vec![
-        format!("{} rows {would}applied", report.applied),
+        format!("{} {} {would}applied", report.applied, if report.applied == 1 { "row" } else { "rows" }),
         format!("{} unchanged", report.unchanged),
         format!("{rejected} rejected"),
     ];
@@ -117,7 +119,7 @@ pub fn words(report: &Report) -> String {
 }
 
 /// Tells the person what was rejected and why, what to look at, and where the rejected rows are.
-fn remarks(imported: &Imported, out: Out) {
+fn remarks(imported: &Imported, map: Option<&Path>, out: Out) {
     let report = &imported.report;
     for note in &report.notes {
         out.note(note);
@@ -130,12 +132,16 @@ fn remarks(imported: &Imported, out: Out) {
     match &imported.rejected_file {
         Some(Ok(file)) if report.refused.is_some() => out.note(&format!(
             "the rejected rows and their reasons are in {}: put them right in {}, and import it again",
-            file.display(),
-            report.file,
+            printable(&file.to_string_lossy()),
+            printable(&report.file),
         )),
         Some(Ok(file)) => out.note(&format!(
-            "the rejected rows are in {}: put them right and import that file",
-            file.display()
+            "the rejected rows are in {}: put them right and import that file{}",
+            printable(&file.to_string_lossy()),
+            map.map_or(String::new(), |map| format!(
+                ", with --map {} again",
+                printable(&map.to_string_lossy())
+            ))
         )),
         Some(Err(error)) => out.note(&format!("the rejected rows could not be written down: {error}")),
         None => {}

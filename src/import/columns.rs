@@ -1,11 +1,11 @@
 //! Which column says what: finding the header row and reading it (spec 3 and 3.7, *Columns*).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use super::aliases::{Column, Field, FileKind, Need};
 use super::messages::{Refusal, Warning};
-use super::nearest::nearest;
+use super::nearest::{is_misspelling, nearest};
 use super::raw::RawRow;
 use super::text;
 use super::{ImportError, Remark};
@@ -14,6 +14,8 @@ use super::{ImportError, Remark};
 pub(super) const HEADER_WITHIN: usize = 50;
 /// A header row has at least this many recognised headers.
 const FEWEST_RECOGNISED: usize = 3;
+/// How many misspelt headers are guessed at in one message.
+const MOST_SUGGESTED: usize = 3;
 
 /// A header for comparing: letters and digits alone, in lower case.
 pub(super) fn normalised(header: &str) -> String {
@@ -31,7 +33,7 @@ enum Naming {
 /// Every header that a kind of file recognises, by its normalised form.
 #[derive(Debug)]
 pub(super) struct Headers {
-    kind: FileKind,
+    pub(super) kind: FileKind,
     known: HashMap<String, (Field, Naming)>,
 }
 
@@ -78,16 +80,54 @@ impl Headers {
         recognised >= FEWEST_RECOGNISED
     }
 
-    /// Why no row was taken for the header.
-    pub(super) fn not_found(&self) -> Refusal {
+    /// Why no row was taken for the header; `nearest` is the row that comes nearest to one, if any comes near.
+    pub(super) fn not_found(&self, nearest: Option<&RawRow>) -> Refusal {
         let named = |need| names(self.kind.columns().iter().filter(|column| column.need == need));
         Refusal::NoHeader {
             rows: HEADER_WITHIN.to_string(),
             fewest: FEWEST_RECOGNISED.to_string(),
             kind: self.kind.to_string(),
-            required: named(Need::Required),
-            others: named(Need::Optional),
+            nearest: nearest.map(|row| self.nearness(row)).unwrap_or_default(),
+            columns: format!(
+                "Required are {}; the others are {}",
+                named(Need::Required),
+                named(Need::Optional)
+            ),
         }
+    }
+
+    /// What a row that comes near to a header names, and what it may mean besides.
+    fn nearness(&self, row: &RawRow) -> String {
+        let cells = || row.cells().map(short);
+        let known: Vec<&str> = cells().filter(|cell| self.known.contains_key(&normalised(cell))).collect();
+        let misspelt = cells().filter_map(|cell| Some((cell, self.misspelt(cell)?)));
+        let meant: Vec<String> = misspelt
+            .take(MOST_SUGGESTED)
+            .map(|(cell, field)| format!("; is {cell} meant for {}?", self.name(field)))
+            .collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        format!(" (line {} comes nearest, with {known}{})", row.line, meant.concat())
+    }
+
+    /// How many headers a row has that are known, or known ones misspelt.
+    pub(super) fn recognisable_in(&self, row: &RawRow) -> usize {
+        let misspelt = row.cells().map(short).filter(|cell| self.misspelt(cell).is_some());
+        self.recognised_in(row) + misspelt.count()
+    }
+
+    /// The field that a header which is not known names if it is misspelt.
+    fn misspelt(&self, header: &str) -> Option<Field> {
+        let header = normalised(header);
+        if self.known.contains_key(&header) {
+            return None;
+        }
+        let near = self.known.iter().filter(|(known, _)| is_misspelling(&header, known));
+        near.map(|(_, &(field, naming))| (naming, field)).min().map(|(_, field)| field)
+    }
+
+    /// The field's canonical name.
+    fn name(&self, field: Field) -> &'static str {
+        self.kind.columns().iter().find(|column| column.field == field).map_or("", |column| column.name)
     }
 
     /// Reads the header row.
@@ -127,7 +167,9 @@ impl Headers {
             }
         }
         layout.list_unused(self, rejection);
-        layout.refuse_missing()?;
+        layout.refuse_missing(self)?;
+        layout.warn_of_misspelt(self);
+        layout.warn_of_unmapped(self);
         Ok(layout)
     }
 
@@ -274,7 +316,30 @@ impl Layout {
         }
     }
 
-    fn refuse_missing(&self) -> Result<(), Refusal> {
+    /// Warns of columns that the map names and the file does not have.
+    fn warn_of_unmapped(&mut self, headers: &Headers) {
+        let mapped = headers.known.values().filter(|(_, naming)| *naming == Naming::Mapped);
+        let missing: BTreeSet<Field> =
+            mapped.map(|(field, _)| *field).filter(|field| self.position(*field).is_none()).collect();
+        for field in missing {
+            let warning = Warning::NoSuchMapped { name: headers.name(field).into() };
+            self.warnings.push(Remark::warning(self.line, "", "", &warning));
+        }
+    }
+
+    /// Warns of columns that are not used and may be misspelt ones, where there is no other for what they say.
+    fn warn_of_misspelt(&mut self, headers: &Headers) {
+        for header in &self.ignored {
+            if let Some(field) = headers.misspelt(header)
+                && self.position(field).is_none()
+            {
+                let warning = Warning::PerhapsMisspelt { name: headers.name(field).into() };
+                self.warnings.push(Remark::warning(self.line, header, "", &warning));
+            }
+        }
+    }
+
+    fn refuse_missing(&self, headers: &Headers) -> Result<(), Refusal> {
         let missing: Vec<&Column> = self
             .kind
             .columns()
@@ -282,8 +347,14 @@ impl Layout {
             .filter(|column| column.need == Need::Required && self.position(column.field).is_none())
             .collect();
         let Some(first) = missing.first() else { return Ok(()) };
-        let example =
-            first.aliases.first().map(|alias| format!(" ({} may also be called {alias})", first.name));
+        let misspelt = self.ignored.iter().find_map(|header| {
+            let field = headers.misspelt(header)?;
+            let column = missing.iter().find(|column| column.field == field)?;
+            Some(format!(" (is {header} meant for {}?)", column.name))
+        });
+        let example = misspelt.or_else(|| {
+            first.aliases.first().map(|alias| format!(" ({} may also be called {alias})", first.name))
+        });
         Err(Refusal::MissingColumns {
             line: self.line.to_string(),
             names: names(missing.into_iter()),

@@ -34,6 +34,7 @@ mod expenses;
 mod messages;
 mod money;
 mod nearest;
+mod no_header;
 mod numbers;
 mod organisations;
 mod progress;

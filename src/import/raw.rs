@@ -40,6 +40,11 @@ impl RawRow {
         (0..self.len()).map(|index| self.cell(index))
     }
 
+    /// The row as it stands, to be kept.
+    pub(super) fn copied(&self) -> Self {
+        Self { line: self.line, text: self.text.clone(), spans: self.spans.clone(), ..Self::default() }
+    }
+
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();

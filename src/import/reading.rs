@@ -7,12 +7,13 @@ use std::path::Path;
 use super::aliases::{Field, FileKind};
 use super::cells::{Cells, OrganisationCodes, Shared, shown};
 use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
-use super::messages::{Refusal, Rejection};
+use super::messages::{Refusal, Rejection, Warning};
+use super::no_header;
 use super::numbers::employee_number_fault;
 use super::progress::{Progress, Step};
 use super::raw::{Merged, RawRow, Shape, shapes, visit_rows};
 use super::rows::MOST_REMARKS;
-use super::source::{Limits, Source};
+use super::source::{Format, Limits, Source};
 use super::text;
 use super::{Checked, ImportError, Known, ReadOptions, Remark};
 
@@ -29,6 +30,7 @@ pub(super) fn read_rows<Row>(
     let shape = choose_shape(&source, options, &headers)?;
     let mut pass = Pass {
         source: &source,
+        shape: &shape,
         headers: &headers,
         limits: &options.limits,
         progress: &options.progress,
@@ -48,7 +50,12 @@ pub(super) fn read_rows<Row>(
     let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
     options.progress.begin(Step::Reading, size);
     let merged = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
-    pass.finish(&merged)
+    let mut checked = pass.finish(&merged)?;
+    if let (Some(sheet), Format::Csv(_)) = (&options.sheet, source.format) {
+        let warning = Warning::NoSheets { name: sheet.clone() };
+        checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
+    }
+    Ok(checked)
 }
 
 /// How to read the source: for text, the separator under which a header row is found that names the most columns.
@@ -79,6 +86,7 @@ pub(super) fn choose_shape(
 
 struct Pass<'p, 'k, Row, Check> {
     source: &'p Source,
+    shape: &'p Shape,
     headers: &'p Headers,
     limits: &'p Limits,
     progress: &'p Progress,
@@ -253,7 +261,7 @@ where
     }
 
     fn no_header(&self) -> ImportError {
-        self.source.refused(&self.headers.not_found())
+        no_header::explained(self.source, self.shape, self.limits, self.headers)
     }
 }
 

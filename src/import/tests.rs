@@ -3,6 +3,7 @@
 mod any_bytes;
 mod books;
 mod csv_shape;
+mod headers;
 mod hostile;
 mod kinds;
 mod rejected;

@@ -31,7 +31,8 @@ super::messages! {
         TooManyRows { most } => "has more than the {most} rows that are read: split it",
         TooManyFaults { most } => "has more than {most} faults: they mostly have one cause, so put that right and export it again",
         // The header.
-        NoHeader { rows, fewest, kind, required, others } => "has no header row: none of its first {rows} rows names at least {fewest} columns of {kind} files. Required are {required}; the others are {others}. Name yours so, or use --map",
+        OtherKind { line, kind, other } => "is no {kind} file: the header on its line {line} is that of {other} files. Import it as such, with `import {other}`",
+        NoHeader { rows, fewest, kind, nearest, columns } => "has no header row: none of its first {rows} rows names at least {fewest} columns of {kind} files{nearest}. {columns}. Name yours so, or use --map",
         RepeatedHeader { line, header } => "line {line} has the header {header} twice: take one of the columns away",
         RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",
@@ -46,6 +47,6 @@ super::messages! {
         Strict { rejected, rows } => "{rejected} of {rows} rows are rejected, and --strict allows none: put them right and import again",
         TooManyRejected { rejected, rows, most } => "{rejected} of {rows} rows are rejected, more than max_rejected ({most}): see the reasons, or import the good rows with --force",
         TooManyLeavers { leavers, in_post, most } => "it would end {leavers} of the {in_post} people in post, more than max_leavers ({most}): is the list complete? --partial ends nobody who is not in it, --force imports it as it is",
-        ZerosLost { count, number, known } => "{count} employee numbers match the register but for leading zeros ({number} is {known} there): save that column as text and export again",
+        ZerosLost { count, number, known } => "has the file lost its leading zeros? {number} is {known} in the register, and {count} of its employee numbers match there but for zeros: save that column as text and export again",
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Epoch {
 pub(super) enum Value<'t> {
     Text(&'t str),
     Number(f64),
+    /// A number that is shown with at least so many digits.
+    Padded(f64, usize),
     /// A count of days that is shown as a date.
     Date(f64, Epoch),
     Bool(bool),
@@ -32,6 +34,7 @@ pub(super) fn write_cell(text: &mut String, value: Value<'_>) {
     match value {
         Value::Text(value) => text.push_str(value),
         Value::Number(value) => write_number(text, value),
+        Value::Padded(value, digits) => write_padded(text, value, digits),
         Value::Date(value, epoch) => write_date(text, value, epoch),
         Value::Bool(value) => text.push_str(if value { "TRUE" } else { "FALSE" }),
     }
@@ -41,6 +44,16 @@ pub(super) fn write_cell(text: &mut String, value: Value<'_>) {
 fn write_number(text: &mut String, value: f64) {
     let shown: f64 = format!("{value:.14e}").parse().unwrap_or(value);
     let _ = write!(text, "{shown}");
+}
+
+/// A whole number with zeros before it, as it is shown; other numbers as they are.
+fn write_padded(text: &mut String, value: f64, digits: usize) {
+    let start = text.len();
+    write_number(text, value);
+    let written = text.get(start..).unwrap_or_default();
+    if written.len() < digits && written.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.insert_str(start, &"0".repeat(digits - written.len()));
+    }
 }
 
 /// A date cell's day; the number itself where it holds a time of day or no day there is.
@@ -80,6 +93,10 @@ mod tests {
             (Value::Number(7.25), "7.25"),
             (Value::Number(-5.5), "-5.5"),
             (Value::Number(12_345_678.0), "12345678"),
+            (Value::Padded(123.0, 5), "00123"),
+            (Value::Padded(123_456.0, 5), "123456"),
+            (Value::Padded(1.5, 5), "1.5"),
+            (Value::Padded(-7.0, 5), "-7"),
             (Value::Bool(true), "TRUE"),
             (Value::Text(" a "), " a "),
         ];

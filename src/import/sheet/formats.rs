@@ -8,7 +8,12 @@ pub(super) enum Shows {
     Number,
     /// As a day, or a time of day.
     Date,
+    /// As a whole number of at least so many digits, zeros before it: how employee numbers keep theirs.
+    Padded(usize),
 }
+
+/// The most digits that a format is taken to pad to.
+const MOST_DIGITS: usize = 100;
 
 /// How one of the formats that every spreadsheet has by number shows numbers.
 pub(super) fn builtin(id: u32) -> Shows {
@@ -21,6 +26,10 @@ pub(super) fn builtin(id: u32) -> Shows {
 /// How a format written out, such as `dd/mm/yyyy`, shows numbers. Quoted and escaped text, colours and locales say
 /// nothing; of several sections the first counts.
 pub(super) fn written_out(code: &str) -> Shows {
+    let zeros = code.split(';').next().unwrap_or_default();
+    if (2..=MOST_DIGITS).contains(&zeros.len()) && zeros.bytes().all(|byte| byte == b'0') {
+        return Shows::Padded(zeros.len());
+    }
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -77,6 +86,15 @@ mod tests {
             "\\",
         ] {
             assert_eq!(written_out(code), Shows::Number, "{code}");
+        }
+        for (code, expected) in [
+            ("00", Shows::Padded(2)),
+            ("00000000;@", Shows::Padded(8)),
+            ("0", Shows::Number),
+            ("00.0", Shows::Number),
+            (&*"0".repeat(MOST_DIGITS + 1), Shows::Number),
+        ] {
+            assert_eq!(written_out(code), expected, "{code}");
         }
         assert_eq!(
             (builtin(14), builtin(22), builtin(46), builtin(2)),

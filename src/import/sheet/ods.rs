@@ -205,6 +205,12 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
     fn held(&mut self, tag: Tag, start: usize) -> Option<Held> {
         let written = match tag {
             Tag { value: Some(Said::Number(number)), .. } => {
+                // Zeros before it are the cell's format, and how employee numbers keep theirs.
+                let shown = self.text.get(start..).unwrap_or_default();
+                let is_padded = shown.starts_with('0') && shown.bytes().all(|byte| byte.is_ascii_digit());
+                if is_padded && shown.parse() == Ok(number) {
+                    return Some(Held::Text(start, self.text.len()));
+                }
                 self.text.truncate(start);
                 return Some(Held::Number(number));
             }

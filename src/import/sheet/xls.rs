@@ -258,6 +258,7 @@ impl Cells<'_> {
                 Holds::Number(number, _) if !number.is_finite() => Value::Text("#NUM!"),
                 Holds::Number(number, format) => match shows.get(usize::from(format)) {
                     Some(Shows::Date) => Value::Date(number, *epoch),
+                    Some(Shows::Padded(digits)) => Value::Padded(number, *digits),
                     _ => Value::Number(number),
                 },
             };

@@ -131,6 +131,7 @@ impl<R: BufRead> SheetReader<'_, R> {
         };
         match format.and_then(|format| self.book.shows.get(format)) {
             Some(Shows::Date) => Value::Date(number, self.book.epoch),
+            Some(Shows::Padded(digits)) => Value::Padded(number, *digits),
             _ => Value::Number(number),
         }
     }

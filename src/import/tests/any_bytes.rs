@@ -191,12 +191,25 @@ proptest! {
             read_exemptions(path, &options, &known).map(|read| read.row_count),
             read_budget(path, &options, &known).map(|read| read.row_count),
             read_expenses(path, &options, &known).map(|read| read.row_count),
+            read_assurance(path, &options, &known).map(|read| read.row_count),
+            read_bookings(path, &options, &known).map(|read| read.row_count),
         ];
         for count in counts {
             match count {
                 Ok(rows) => prop_assert!(rows > 0),
                 Err(error) => prop_assert!(error.to_string().len() > 20),
             }
+        }
+    }
+}
+
+/// Some of the lengths that a file may be cut to; with `REFRESHER_CASES`, for a night, all of them.
+#[test]
+fn a_file_cut_short_anywhere_gives_rows_or_a_clear_error() {
+    let step = if std::env::var_os("REFRESHER_CASES").is_some() { 1 } else { 997 };
+    for book in BOOKS {
+        for end in (0..book.len()).step_by(step) {
+            assert_rows_or_a_clear_error(&book[..end]);
         }
     }
 }

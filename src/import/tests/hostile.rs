@@ -192,6 +192,21 @@ fn counts_that_a_file_declares_are_not_believed() {
 }
 
 #[test]
+fn leading_zeros_that_an_open_document_shows_are_read() {
+    let cell = |value: &str, shown: &str| {
+        format!(
+            "<table:table-row><table:table-cell office:value-type=\"float\" office:value=\"{value}\">\
+             <text:p>{shown}</text:p></table:table-cell>{}",
+            ods_row(&RECORD[1..]).trim_start_matches("<table:table-row>")
+        )
+    };
+    let rows = [ods_row(&HEADER), cell("123", "00123"), cell("124", "0099"), cell("125", "125.00")];
+    let checked = read(ods(&rows.concat())).unwrap();
+    let numbers: Vec<&str> = checked.rows.iter().map(|(_, row)| &*row.employee_number).collect();
+    assert_eq!(numbers, ["00123", "124", "125"]);
+}
+
+#[test]
 fn styles_are_read_for_dates_alone() {
     // Each format with the font's name in it would fill the memory.
     let font = format!("<fonts><font><name val=\"{}\"/></font></fonts>", "x".repeat(1_000_000));

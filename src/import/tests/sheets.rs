@@ -141,3 +141,14 @@ fn an_open_document_sheet_gives_the_rows_it_shows() {
     assert_eq!(checked.rows[0].1.completed_on, super::super::sample::day(2025, 11, 22));
     assert_eq!(faults(&checked), [(3, "hours")]);
 }
+
+#[test]
+fn leading_zeros_that_a_number_format_shows_are_read() {
+    let mut workbook = Workbook::new();
+    let worksheet = workbook.add_worksheet();
+    sheet(worksheet);
+    worksheet.write_with_format(3, 0, 1001.0, &Format::new().set_num_format("00000000")).unwrap();
+    let checked = read(&mut workbook, &ReadOptions::default()).unwrap();
+    let numbers: Vec<&str> = checked.rows.iter().map(|(_, row)| &*row.employee_number).collect();
+    assert_eq!(numbers, ["00001001", "1002", "1003"]);
+}

@@ -1,0 +1,44 @@
+//! Why a file has no header row: what comes nearest to one, or the kind of file that it is instead.
+
+use std::ops::ControlFlow;
+
+use super::ImportError;
+use super::aliases::FileKind;
+use super::columns::{HEADER_WITHIN, Headers};
+use super::messages::Refusal;
+use super::raw::{Shape, visit_rows};
+use super::source::{Limits, Source};
+
+/// Looks again at the rows in which the header was sought.
+pub(super) fn explained(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> ImportError {
+    match look(source, shape, limits, headers) {
+        Ok(refusal) => source.refused(&refusal),
+        Err(error) => error,
+    }
+}
+
+fn look(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> Result<Refusal, ImportError> {
+    let others = FileKind::ALL.into_iter().filter(|kind| *kind != headers.kind);
+    let others = others.map(|kind| Headers::of(kind, None)).collect::<Result<Vec<_>, _>>()?;
+    let (mut nearest, mut most) = (None, 0);
+    let (mut other, mut rows) = (None, 0);
+    visit_rows(source, shape, limits, &mut |row| {
+        rows += 1;
+        let recognisable = headers.recognisable_in(row);
+        if recognisable > most {
+            (nearest, most) = (Some(row.copied()), recognisable);
+        }
+        let is_header = |of: &&Headers| Headers::is_header(of.recognised_in(row)) && of.layout(row).is_ok();
+        other = others.iter().find(is_header).map(|of| (row.line, of.kind));
+        let enough = rows == HEADER_WITHIN || other.is_some();
+        Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(match other {
+        Some((line, other)) => Refusal::OtherKind {
+            line: line.to_string(),
+            kind: headers.kind.to_string(),
+            other: other.to_string(),
+        },
+        None => headers.not_found(nearest.as_ref()),
+    })
+}
