@@ -12,7 +12,7 @@
 //!                                               │                              │
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                  bounces ◀─ what comes back
-//!  schedule, cli ──call──▶ jobs ──call──▶ the rooms above            app, daemon, audit, config, clock, db, document below
+//!  schedule, cli ──call──▶ jobs ──call──▶ the rooms above   app, daemon, audit, config, clock, db, document, wording below
 //! ```
 //!
 //! The modules stand in this order. `<room>/mod.rs` is a room's door: it says what comes in and what goes out. Decisions
@@ -59,8 +59,10 @@ pub mod compliance;
 pub mod plan;
 
 pub mod board;
+pub mod chart;
 
 pub mod mail;
+pub mod paper;
 
 pub mod outbox;
 
@@ -81,3 +83,4 @@ pub mod config;
 pub mod daemon;
 pub mod db;
 pub mod document;
+pub mod wording;

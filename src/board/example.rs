@@ -6,7 +6,7 @@ use super::{
     Actions, BoardFigures, Bridge, BudgetFigures, Cause, DataQuality, Month, ReminderEffect, ReminderFigures,
     Restatement, StandingAnswer, StatementFigures, Step, actions,
 };
-use crate::compliance::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
+use crate::compliance::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate, UnitCourses};
 use crate::policy::Percent;
 use crate::register::{Budget, Expense, FinancialYear};
 
@@ -90,6 +90,23 @@ fn units() -> Vec<Group> {
     .to_vec()
 }
 
+/// Of the first two levels; the last course is nobody's, and few are in the smallest unit.
+fn unit_courses() -> Vec<UnitCourses> {
+    let shares = [18, 47, 35, 82, 100, 0];
+    let of = |unit: &Group| {
+        let people = unit.counts.staff;
+        let courses = shares.into_iter().zip(courses());
+        let courses = courses.enumerate().map(|(at, (share, course))| {
+            let counted = people.counted * share / 100;
+            let all = course.counts.requirements;
+            let shift = u64::try_from(unit.key.len() + 7 * at).unwrap() % 23;
+            rate((counted * all.up_to_date * (90 + shift) / (all.counted.max(1) * 100)).min(counted), counted)
+        });
+        UnitCourses { unit: unit.key.clone(), courses: courses.collect() }
+    };
+    units().iter().filter(|unit| unit.key.matches(" / ").count() < 2).map(of).collect()
+}
+
 fn forecast(month: Month) -> Vec<ForecastMonth> {
     let staff = [304, 297, 283, 270, 255, 236, 221, 208, 197, 180, 168, 151];
     let months = 1_u64..;
@@ -156,6 +173,7 @@ pub(crate) fn october() -> BoardFigures {
         courses: courses(),
         staff_groups: staff_groups(),
         units: units(),
+        unit_courses: unit_courses(),
         forecast: forecast(month),
         budget: budget(),
         data_quality: DataQuality {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
-use crate::compliance::{Counts, ForecastMonth, Group, Rag};
+use crate::compliance::{Counts, ForecastMonth, Group, Rag, UnitCourses};
 use crate::policy::Percent;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
@@ -36,6 +36,9 @@ pub struct BoardFigures {
     pub staff_groups: Vec<Group>,
     /// By unit, every level of the tree.
     pub units: Vec<Group>,
+    /// Units by courses, the first two levels of the tree; empty in figures that were frozen without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unit_courses: Vec<UnitCourses>,
     /// The month-ends to come, if nobody trains again (spec 2.6).
     pub forecast: Vec<ForecastMonth>,
     /// The money of the financial year that `as_at` falls in.
@@ -74,6 +77,13 @@ impl BoardFigures {
     /// The smallest number of further people up to date that puts the staff rate at its target.
     pub fn needed_for_target(&self) -> u64 {
         self.counts.staff.needed(Percent(self.target_millionths * 100))
+    }
+
+    /// The figures as a snapshot keeps them, and the hash it is known by.
+    pub fn content(&self) -> Result<(String, String), serde_json::Error> {
+        let content = serde_json::to_string(self)?;
+        let hash = blake3::hash(content.as_bytes()).to_hex().to_string();
+        Ok((content, hash))
     }
 }
 

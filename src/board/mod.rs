@@ -15,6 +15,7 @@ mod figures;
 mod month;
 pub mod store;
 mod trend;
+mod xmr;
 
 pub use actions::{Actions, CourseActions, MonthActions, actions};
 pub use assurance::{StandingAnswer, StatementFigures, assurance};
@@ -23,3 +24,4 @@ pub use change::{Bridge, Cause, Restatement, Step};
 pub use figures::{BoardFigures, DataQuality, Late, ReminderEffect, ReminderFigures};
 pub use month::Month;
 pub use trend::{Comparison, TrendMonth, change_tenths, compare, trend};
+pub use xmr::{Reach, Sign, Variation, Xmr};

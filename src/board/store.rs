@@ -46,12 +46,11 @@ pub fn freeze(
     now: DateTime<Utc>,
 ) -> Result<Freeze, SnapshotError> {
     let month = figures.month.to_string();
-    let content = serde_json::to_string(figures).map_err(|error| SnapshotError::Damaged {
+    let (content, content_hash) = figures.content().map_err(|error| SnapshotError::Damaged {
         organisation: figures.organisation.clone(),
         month: month.clone(),
         reason: error.to_string(),
     })?;
-    let content_hash = blake3::hash(content.as_bytes()).to_hex().to_string();
     let before: Option<String> = snapshot::table
         .filter(snapshot::organisation_id.eq(organisation_id))
         .filter(snapshot::month.eq(&month))

@@ -10,8 +10,8 @@ use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
 use crate::board::Month;
-use crate::jobs::{Frozen, issue_board_summary, month_figures, summary};
-use crate::mail::Rendered;
+use crate::jobs::{Frozen, issue_board_summary, month_figures, months_before};
+use crate::paper::Paper;
 use crate::register::store::Known;
 
 /// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
@@ -44,9 +44,10 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
             ));
         }
         let (figures, frozen) = month_figures(app, organisation, month, now)?;
-        let rendered = summary(app, &figures)?;
+        let earlier = months_before(app, &figures)?;
+        let paper = Paper::new(&figures, &earlier);
         if let Some(folder) = &args.out {
-            write(folder, organisation, month, &rendered, out)?;
+            write(folder, &paper, out)?;
         }
         if out.json {
             let frozen = frozen == Frozen::Yes;
@@ -57,7 +58,8 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
             if frozen == Frozen::No {
                 out.note("these figures are as known now; `board --send` freezes and queues them");
             }
-            out.text(&format!("{}\n\n{}", rendered.subject, rendered.text))?;
+            let (subject, text) = paper.words()?;
+            out.text(&format!("{subject}\n\n{text}"))?;
         }
     }
     if out.json {
@@ -81,19 +83,15 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
     Ok(if with_board.is_empty() { vec![app.config.organisation.code.clone()] } else { with_board })
 }
 
-fn write(
-    folder: &Path,
-    organisation: &str,
-    month: Month,
-    rendered: &Rendered,
-    out: Out,
-) -> anyhow::Result<()> {
+/// Writes every form of the paper below `folder`.
+fn write(folder: &Path, paper: &Paper<'_>, out: Out) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-    for (ending, content) in [("html", &rendered.html), ("txt", &rendered.text)] {
-        let file = folder.join(format!("board-summary-{organisation}-{month}.{ending}"));
-        std::fs::write(&file, content).with_context(|| format!("{} can't be written", file.display()))?;
-        out.note(&format!("wrote {}", file.display()));
+    for file in paper.files()? {
+        let path = folder.join(&file.name);
+        std::fs::write(&path, &file.content)
+            .with_context(|| format!("{} can't be written", path.display()))?;
+        out.note(&format!("wrote {}", path.display()));
     }
     Ok(())
 }

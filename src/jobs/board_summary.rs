@@ -7,9 +7,10 @@ use super::money::budget_figures;
 use crate::app::{App, Question};
 use crate::board::store::{self as snapshots, Freeze};
 use crate::board::{BoardFigures, DataQuality, Month, ReminderFigures};
-use crate::compliance::{GroupBy, Judge, Presence, forecast, rates};
-use crate::mail::{BoardSummary, Mail, Rendered};
+use crate::compliance::{GroupBy, Judge, Presence, forecast, rates, unit_courses};
+use crate::mail::Rendered;
 use crate::outbox::{Enqueue, Initially, Kind, NewMessage, store as outbox_store};
+use crate::paper::Paper;
 use crate::policy;
 use crate::register::store::{self, Detail, Known};
 use crate::register::{FinancialYear, View};
@@ -72,7 +73,7 @@ pub fn issue_board_summary(
         );
     }
     let (figures, _) = month_figures(app, organisation, month, now)?;
-    let rendered = summary(app, &figures)?;
+    let rendered = Paper::new(&figures, &months_before(app, &figures)?).mail()?;
     let ids = app
         .db
         .read(|conn| Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?))?;
@@ -99,12 +100,11 @@ pub fn issue_board_summary(
     })
 }
 
-/// The mail that the figures make, with the trend of the snapshots before them.
-pub fn summary(app: &App, figures: &BoardFigures) -> anyhow::Result<Rendered> {
-    let earlier = app.db.read(|conn| {
+/// The frozen figures of the months before, oldest first: what the summary is compared with.
+pub fn months_before(app: &App, figures: &BoardFigures) -> anyhow::Result<Vec<BoardFigures>> {
+    app.db.read(|conn| {
         snapshots::before(conn, &figures.organisation, figures.month).map_err(anyhow::Error::from)
-    })?;
-    Ok(BoardSummary::new(figures, &earlier).render()?)
+    })
 }
 
 fn message(
@@ -170,6 +170,7 @@ fn work_out(app: &App, organisation: &str, month: Month, now: DateTime<Utc>) -> 
         courses: of(GroupBy::Course),
         staff_groups: of(GroupBy::StaffGroup),
         units: of(GroupBy::Unit),
+        unit_courses: unit_courses(&judge, as_at),
         forecast: forecast(&judge, as_at, FORECAST_MONTHS),
         budget,
         data_quality: DataQuality {

@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 pub use adopt::{adopt, claim_installation, standing};
 pub use backup::{backup, nightly_ones};
-pub use board_summary::{Frozen, Issued, issue_board_summary, month_figures, summary};
+pub use board_summary::{Frozen, Issued, issue_board_summary, month_figures, months_before};
 pub use check::{Checked, Verdict, check};
 pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};

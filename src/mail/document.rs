@@ -1,6 +1,7 @@
 //! The parts of a long mail, laid out once as data, so that its HTML and its text part can't come to differ.
 
 use super::text::{WIDTH, fold};
+use crate::chart::Chart;
 
 /// A heading with what stands below it.
 pub(super) struct Section {
@@ -12,6 +13,16 @@ pub(super) struct Section {
 pub(super) enum Block {
     Paragraph(String),
     Table(Table),
+    Chart(Chart),
+}
+
+/// How the HTML shows its charts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pictures {
+    /// As pictures that come with the mail: mail programs show no vectors.
+    Attached,
+    /// As vectors in the page itself.
+    InPlace,
 }
 
 /// A table of names and figures.

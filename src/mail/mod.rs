@@ -17,8 +17,8 @@ mod operator_notice;
 mod part;
 mod reminder;
 mod text;
-mod wording;
 
+pub use crate::wording::{long_date, pounds};
 pub use board_summary::BoardSummary;
 pub use booked::BookedPlace;
 pub use manager_digest::{Audience, ManagerDigest, Reminded, Report, ReportCourse};
@@ -26,9 +26,10 @@ pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{Part, Place};
 pub use reminder::{ItemState, Reminder, ReminderItem};
-pub use wording::{long_date, pounds};
 
 use askama::Template;
+
+use crate::wording;
 
 /// A mail ready to be queued: what `outbox` keeps and `delivery` sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +56,13 @@ fn rendered(
     text: &impl Template,
     html: &impl Template,
 ) -> Result<Rendered, askama::Error> {
-    Ok(Rendered {
-        subject: wording::cut(&subject.render()?, wording::SUBJECT_LIMIT),
-        text: text::tidy(&text.render()?),
-        html: html.render()?,
-        parts: Vec::new(),
-    })
+    let (subject, text) = in_words(subject, text)?;
+    Ok(Rendered { subject, text, html: html.render()?, parts: Vec::new() })
+}
+
+/// Renders the subject and the text part of a mail, and puts both in shape.
+fn in_words(subject: &impl Template, text: &impl Template) -> Result<(String, String), askama::Error> {
+    Ok((wording::cut(&subject.render()?, wording::SUBJECT_LIMIT), text::tidy(&text.render()?)))
 }
 
 #[cfg(test)]

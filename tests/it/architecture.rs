@@ -11,7 +11,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("compliance", &["register", "policy"]),
     ("plan", &["compliance", "policy", "register"]),
     ("board", &["compliance", "register", "policy", "db"]),
-    ("mail", &["board", "compliance", "register"]),
+    ("chart", &["board", "compliance", "register", "wording"]),
+    ("mail", &["board", "chart", "compliance", "register", "wording"]),
+    ("paper", &["board", "chart", "compliance", "mail", "register", "wording"]),
     ("outbox", &["plan", "mail", "db"]),
     ("delivery", &["outbox", "clock", "db"]),
     ("bounces", &["register", "db"]),
@@ -27,6 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "plan",
             "board",
             "mail",
+            "paper",
             "outbox",
             "delivery",
             "installation",
@@ -52,6 +55,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "plan",
             "board",
             "mail",
+            "paper",
             "outbox",
             "delivery",
             "bounces",
@@ -71,6 +75,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("db", &[]),
     ("document", &[]),
+    ("wording", &[]),
     ("main", &["cli"]),
 ];
 
@@ -82,6 +87,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Utc::now", &["clock.rs"]),
     ("Local::now", &["clock.rs"]),
     ("SystemTime::now", &["clock.rs"]),
+    ("plotters::", &["chart/draw/"]),
+    ("resvg::", &["chart/png.rs"]),
     ("mail_parser::", &["bounces/"]),
     ("quick_xml::", &["import/sheet/"]),
 ];

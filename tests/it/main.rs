@@ -35,6 +35,8 @@ mod killed;
 #[cfg(test)]
 mod operating;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod postfix;
 #[cfg(test)]
 mod reference;

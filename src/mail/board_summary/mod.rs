@@ -8,23 +8,55 @@ mod running;
 
 use askama::Template;
 
-use super::document::{Block, Section};
+use super::document::{Block, Pictures, Section};
+use super::part::{Part, Place};
 use super::wording::{long_date, one_line};
-use super::{Mail, Rendered, rendered};
+use super::{Mail, Rendered, in_words, rendered};
 use crate::board::{BoardFigures, trend};
+use crate::chart::{self, Chart, ChartError};
 
 /// The summary of one organisation's month, for one board.
 #[derive(Debug, Clone, Copy)]
 pub struct BoardSummary<'a> {
     figures: &'a BoardFigures,
     earlier: &'a [BoardFigures],
+    attached: Option<&'a str>,
 }
 
 impl<'a> BoardSummary<'a> {
     /// A summary of `figures`, compared with the frozen figures of `earlier` months, oldest first. Of these, later
     /// months and other organisations are passed over.
     pub fn new(figures: &'a BoardFigures, earlier: &'a [BoardFigures]) -> Self {
-        Self { figures, earlier }
+        Self { figures, earlier, attached: None }
+    }
+
+    /// The same, saying that this comes with it.
+    pub fn attaching(self, attached: &'a str) -> Self {
+        Self { attached: Some(attached), ..self }
+    }
+
+    /// The subject and the text part, without drawing a picture in points.
+    pub fn words(&self) -> Result<(String, String), askama::Error> {
+        let page = self.page()?;
+        in_words(&Subject { page: &page }, &Text { page: &page })
+    }
+
+    /// The HTML part as a page to be opened in a browser, complete in itself: its charts are vectors.
+    pub fn html_page(&self) -> Result<String, askama::Error> {
+        Html { page: &self.page()?, pictures: Pictures::InPlace }.render()
+    }
+
+    /// The charts, in the order they are shown.
+    pub fn charts(&self) -> Result<Vec<Chart>, askama::Error> {
+        Ok(self.page()?.charts().cloned().collect())
+    }
+
+    fn page(&self) -> Result<Page, askama::Error> {
+        let (_, snapshot) = self.figures.content().map_err(askama::Error::custom)?;
+        let mut page = Page::of(self.figures, self.earlier).map_err(askama::Error::custom)?;
+        page.snapshot = short(&snapshot);
+        page.attached = self.attached.map(|attached| format!("Attached: {attached}."));
+        Ok(page)
     }
 }
 
@@ -44,6 +76,7 @@ struct Text<'a> {
 #[template(path = "mail/board_summary.html")]
 struct Html<'a> {
     page: &'a Page,
+    pictures: Pictures,
 }
 
 /// What all three templates show, in words.
@@ -53,38 +86,85 @@ struct Page {
     as_at: String,
     known_at: String,
     policy: String,
+    /// The beginning of the hash that the figures are known by.
+    snapshot: String,
+    /// What comes with the mail.
+    attached: Option<String>,
     headline: headline::Headline,
     sections: Vec<Section>,
 }
 
 impl Page {
-    fn of(figures: &BoardFigures, earlier: &[BoardFigures]) -> Self {
+    fn of(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Self, ChartError> {
         let trend = trend(figures, earlier);
-        let mut sections = vec![groups::courses(figures), outlook::trend_section(&trend)];
-        sections.extend(outlook::forecast(figures));
+        let mut sections = vec![
+            with_chart(groups::courses(figures), chart::courses(figures)?),
+            with_chart(outlook::trend_section(&trend), chart::trend(figures, earlier)?),
+        ];
+        if let Some(forecast) = outlook::forecast(figures) {
+            sections.push(with_chart(forecast, chart::outlook(figures)?));
+        }
         sections.extend([groups::staff_groups(figures), groups::units(figures)]);
+        if let Some(chart) = chart::heat_map(figures)? {
+            sections.push(Section { heading: chart.title.clone(), blocks: vec![Block::Chart(chart)] });
+        }
         sections.extend([
-            running::budget(figures),
+            with_chart(running::budget(figures), chart::budget(figures)?),
             running::data_quality(figures),
             running::reminders(figures),
         ]);
         let known_on = long_date(figures.known_at.date_naive());
-        Self {
+        Ok(Self {
             organisation: one_line(&figures.organisation_name),
             month: figures.month.long(),
             as_at: long_date(figures.as_at),
             known_at: format!("{known_on} at {} UTC", figures.known_at.format("%H:%M")),
-            policy: figures.policy_hash.chars().take(12).collect(),
+            policy: short(&figures.policy_hash),
+            snapshot: String::new(),
+            attached: None,
             headline: headline::headline(figures, &trend),
             sections,
-        }
+        })
     }
+
+    fn charts(&self) -> impl Iterator<Item = &Chart> {
+        self.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+            Block::Chart(chart) => Some(chart),
+            Block::Paragraph(_) | Block::Table(_) => None,
+        })
+    }
+}
+
+/// As much of a hash as people compare.
+fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
+}
+
+/// The section with the chart before its first table.
+fn with_chart(mut section: Section, chart: Option<Chart>) -> Section {
+    if let Some(chart) = chart {
+        let before = section.blocks.iter().position(|block| matches!(block, Block::Table(_)));
+        section.blocks.insert(before.unwrap_or(section.blocks.len()), Block::Chart(chart));
+    }
+    section
+}
+
+fn picture(chart: &Chart) -> Result<Part, ChartError> {
+    Ok(Part {
+        name: chart.png_name(),
+        content_type: "image/png".to_owned(),
+        place: Place::Inline,
+        content: chart.png()?,
+    })
 }
 
 impl Mail for BoardSummary<'_> {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self.figures, self.earlier);
-        rendered(&Subject { page: &page }, &Text { page: &page }, &Html { page: &page })
+        let page = self.page()?;
+        let html = Html { page: &page, pictures: Pictures::Attached };
+        let parts: Result<Vec<Part>, ChartError> = page.charts().map(picture).collect();
+        let parts = parts.map_err(askama::Error::custom)?;
+        Ok(Rendered { parts, ..rendered(&Subject { page: &page }, &Text { page: &page }, &html)? })
     }
 }
 

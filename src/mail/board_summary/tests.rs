@@ -36,18 +36,56 @@ fn a_first_month_with_nobody_counted_and_no_budget() {
 #[test]
 fn the_text_part_says_every_figure_and_word_of_the_html_part() {
     let (figures, earlier) = (october(), earlier());
-    let page = Page::of(&figures, &earlier);
+    let page = Page::of(&figures, &earlier).unwrap();
     let Rendered { text, html, .. } = BoardSummary::new(&figures, &earlier).render().unwrap();
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for row in page.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(&table.rows),
-        Block::Paragraph(_) => None,
+        Block::Paragraph(_) | Block::Chart(_) => None,
     }) {
         for row in row {
             assert!(row.cells.iter().all(|cell| text.contains(cell) && html.contains(cell)), "{}", row.name);
             assert!(row.note.as_ref().is_none_or(|note| plain.contains(&note.words)), "{}", row.name);
         }
     }
+}
+
+#[test]
+fn the_text_part_says_what_every_chart_says() {
+    let (figures, earlier) = (october(), earlier());
+    let charts = BoardSummary::new(&figures, &earlier).charts().unwrap();
+    assert_eq!(charts.len(), 5);
+    let text = BoardSummary::new(&figures, &earlier).render().unwrap().text;
+    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for chart in charts {
+        assert!(plain.contains(&chart.says), "{}", chart.says);
+        // The rates are the table's beside the chart, or stand here.
+        let rates = chart
+            .figures
+            .iter()
+            .flat_map(|line| line.split([' ', ',', '.', ':']))
+            .filter(|word| word.ends_with('%'));
+        assert!(rates.into_iter().all(|rate| text.contains(rate)), "{}", chart.name);
+        assert!(!chart.only_here || chart.figures.iter().all(|line| plain.contains(line)), "{}", chart.name);
+    }
+}
+
+#[test]
+fn every_picture_that_the_html_shows_comes_with_the_mail_and_has_words_in_its_stead() {
+    let (figures, earlier) = (october(), earlier());
+    let Rendered { html, parts, .. } = BoardSummary::new(&figures, &earlier).render().unwrap();
+    assert_eq!(html.matches("<img ").count(), parts.len());
+    for part in &parts {
+        assert!(
+            html.contains(&format!("src=\"cid:{}\"", part.name)) && part.place == Place::Inline,
+            "{}",
+            part.name
+        );
+    }
+    assert!(!html.contains("alt=\"\"") && html.contains("Oct 2026: 53.9%."), "{html}");
+    let page = BoardSummary::new(&figures, &earlier).html_page().unwrap();
+    assert!(!page.contains("cid:") && !page.contains("<img "), "a page on disk has no mail beside it");
+    assert_eq!(page.matches("<svg ").count(), parts.len());
 }
 
 #[test]
@@ -84,5 +122,5 @@ fn what_units_and_courses_are_called_is_escaped() {
     figures.units[0].key = "<img src=x> & co".to_owned();
     figures.units[0].counts.staff = Rate { counted: 1_000, up_to_date: 0 };
     let html = BoardSummary::new(&figures, &[]).render().unwrap().html;
-    assert!(html.contains("&#60;img src=x&#62; &#38; co") && !html.contains("<img"), "{html}");
+    assert!(html.contains("&#60;img src=x&#62; &#38; co") && !html.contains("<img src=x"), "{html}");
 }

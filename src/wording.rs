@@ -1,9 +1,9 @@
-//! How mails write dates, days to go, counts and percentages.
+//! How dates, days to go, counts, money and percentages are written for people.
 
 use chrono::{Datelike, NaiveDate};
 
 /// The longest subject, in characters: what a phone shows in two lines.
-pub(super) const SUBJECT_LIMIT: usize = 70;
+pub const SUBJECT_LIMIT: usize = 70;
 
 /// A date as people write it: `5 December 2026`.
 pub fn long_date(date: NaiveDate) -> String {
@@ -15,7 +15,7 @@ const MOST_DAYS_AGO: i64 = 99;
 
 /// How far `date` is from `today`, in words: `in 11 days`, `today`, `19 days ago`. What is long past is counted in whole
 /// months or years, which say more than thousands of days.
-pub(super) fn days_away(date: NaiveDate, today: NaiveDate) -> String {
+pub fn days_away(date: NaiveDate, today: NaiveDate) -> String {
     match (date - today).num_days() {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
@@ -36,14 +36,14 @@ fn months_between(earlier: NaiveDate, later: NaiveDate) -> i32 {
 }
 
 /// `text` on one line, with single spaces and no control characters: what may stand in a subject.
-pub(super) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `text` on one line of at most `limit` characters, cut at the end of a word and marked `…` where it was longer.
 /// A single word longer than the limit is cut inside.
-pub(super) fn cut(text: &str, limit: usize) -> String {
+pub fn cut(text: &str, limit: usize) -> String {
     let line = one_line(text);
     if line.chars().count() <= limit {
         return line;
@@ -58,7 +58,7 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
 }
 
 /// A count with commas where thousands are: `1,234`.
-pub(super) fn thousands(count: u64) -> String {
+pub fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
@@ -71,7 +71,7 @@ pub(super) fn thousands(count: u64) -> String {
 }
 
 /// A count with its noun: `1 course`, `2 courses`, `1,234 people` by way of `plural`.
-pub(super) fn counted(count: u64, one: &str, plural: &str) -> String {
+pub fn counted(count: u64, one: &str, plural: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { plural })
 }
 
@@ -83,7 +83,7 @@ pub fn pounds(pence: i64) -> String {
 }
 
 /// Millionths of 1 as a percentage with one decimal, rounded down: 925,000 is `92.5%`.
-pub(super) fn percent(millionths: u64) -> String {
+pub fn percent(millionths: u64) -> String {
     let tenths = millionths / 1_000;
     format!("{}.{}%", thousands(tenths / 10), tenths % 10)
 }

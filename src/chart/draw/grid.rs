@@ -1,0 +1,98 @@
+//! A table of shaded cells: the darker, the more there is to do.
+
+use plotters::element::Rectangle;
+use plotters::style::{Color, RGBColor};
+
+use super::words::{From, cut, width, write, write_upwards};
+use super::{Drawn, INK, PALE, SOFT, Surface, WHITE, WIDTH, picture, stroke};
+
+const ROW: i32 = 52;
+const NAMES: i32 = 420;
+/// The height of headings where all fit side by side, and the most that they take where they run upwards.
+const LEVEL: i32 = 52;
+const HIGHEST: i32 = 320;
+const KEY: i32 = 60;
+
+/// From nothing to do to the most; the words on the last two are white.
+const SHADES: [RGBColor; 5] = [
+    WHITE,
+    RGBColor(0xd3, 0xe4, 0xf3),
+    RGBColor(0x93, 0xbf, 0xe4),
+    RGBColor(0x2b, 0x74, 0xb8),
+    RGBColor(0x00, 0x30, 0x5e),
+];
+
+/// The darkest shade that dark words can be read on.
+const DARK_WORDS_UP_TO: usize = 2;
+
+/// Rows of cells.
+pub(in crate::chart) struct Grid {
+    pub columns: Vec<String>,
+    pub rows: Vec<(String, Vec<Cell>)>,
+    /// What each shade means, the lightest first; as many as there are shades.
+    pub key: [&'static str; 5],
+}
+
+/// One cell.
+pub(in crate::chart) struct Cell {
+    /// What stands in it.
+    pub words: String,
+    /// Which shade it has, the lightest being 0; `None`: it says nothing, and has none.
+    pub shade: Option<usize>,
+}
+
+impl Grid {
+    pub fn draw(&self) -> Drawn<String> {
+        let columns = i32::try_from(self.columns.len().max(1)).unwrap_or(1);
+        let rows = i32::try_from(self.rows.len()).unwrap_or_default();
+        let wide = (WIDTH - NAMES) / columns;
+        let widest = self.columns.iter().map(|name| width(name)).max().unwrap_or_default();
+        let level = widest + 8 <= wide;
+        let top = if level { LEVEL } else { (widest + 24).min(HIGHEST) };
+        picture(top + rows * ROW + KEY, |surface| {
+            for (number, name) in (0..).zip(&self.columns) {
+                let middle = NAMES + number * wide + wide / 2;
+                if level {
+                    write(surface, name, (middle, top - 26), From::Middle, SOFT)?;
+                } else {
+                    write_upwards(surface, &cut(name, HIGHEST - 24), (middle, top - 10), SOFT)?;
+                }
+            }
+            for (number, (name, cells)) in (0..).zip(&self.rows) {
+                let y = top + number * ROW;
+                write(surface, &cut(name, NAMES - 16), (0, y + ROW / 2), From::Left, INK)?;
+                for (column, cell) in (0..).zip(cells) {
+                    cell.draw(surface, [(NAMES + column * wide, y), (NAMES + (column + 1) * wide, y + ROW)])?;
+                }
+            }
+            self.draw_key(surface, top + rows * ROW + KEY / 2 + 8)
+        })
+    }
+
+    fn draw_key(&self, surface: &Surface<'_>, y: i32) -> Drawn<()> {
+        let mut x = 0;
+        for (shade, words) in SHADES.iter().zip(self.key) {
+            let corners = [(x + 1, y - 16), (x + 41, y + 16)];
+            surface.draw(&Rectangle::new(corners, shade.filled()))?;
+            surface.draw(&Rectangle::new(corners, stroke(SOFT, 2)))?;
+            write(surface, words, (x + 52, y), From::Left, SOFT)?;
+            x += 52 + width(words) + 28;
+        }
+        Ok(())
+    }
+}
+
+impl Cell {
+    fn draw(&self, surface: &Surface<'_>, [(left, top), (right, bottom)]: [(i32, i32); 2]) -> Drawn<()> {
+        let shade = self.shade.and_then(|shade| SHADES.get(shade)).unwrap_or(&WHITE);
+        let corners = [(left + 1, top + 1), (right - 1, bottom - 1)];
+        surface.draw(&Rectangle::new(corners, shade.filled()))?;
+        surface.draw(&Rectangle::new(corners, stroke(PALE, 2)))?;
+        let colour = match self.shade {
+            None => SOFT,
+            Some(shade) if shade <= DARK_WORDS_UP_TO => INK,
+            Some(_) => WHITE,
+        };
+        write(surface, &self.words, ((left + right) / 2, (top + bottom) / 2), From::Middle, colour)
+    }
+}

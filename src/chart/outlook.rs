@@ -1,0 +1,78 @@
+//! The months to come: the staff rate if nobody trains again, and with the places booked.
+
+use super::draw::{Dash, Level, Line, Lines};
+use super::{Drawing, name_and_year, percentage};
+use crate::board::{BoardFigures, Month};
+use crate::compliance::{ForecastMonth, Rate};
+use crate::wording::{long_date, percent};
+
+pub(super) fn outlook(figures: &BoardFigures) -> Option<Drawing> {
+    let nobody: Vec<Rate> = from_now(figures, |month| Some(month.staff));
+    let booked: Vec<Rate> = from_now(figures, |month| month.booked.as_ref().map(|booked| booked.staff));
+    let (first, last, until) = (nobody.first()?, nobody.last()?, figures.forecast.last()?.as_at);
+    first.millionths()?;
+    let any_booked = booked.len() == nobody.len() && booked != nobody;
+    let mut lines = vec![line("Nobody trains", &nobody, Dash::Solid)];
+    let mut says = format!(
+        "If nobody trains again, the share of staff up to date goes from {} to {} by {}",
+        first.shown(),
+        last.shown(),
+        long_date(until)
+    );
+    if any_booked {
+        lines.push(line("As booked", &booked, Dash::Long));
+        let end = booked.last().copied().unwrap_or_default();
+        says.push_str(&format!("; with the places booked so far, to {}.", end.shown()));
+    } else {
+        says.push_str(". No booked place changes that.");
+    }
+    let target = percent(figures.target_millionths);
+    let months: Vec<Month> = std::iter::once(figures.month)
+        .chain(figures.forecast.iter().map(|month| Month::of(month.as_at)))
+        .collect();
+    let each = months.iter().enumerate().map(|(number, month)| {
+        let rate = |rates: &[Rate]| rates.get(number).copied().unwrap_or_default().shown();
+        let with = if any_booked { format!(" ({} as booked)", rate(&booked)) } else { String::new() };
+        format!("{}: {}{with}.", month.short(), rate(&nobody))
+    });
+    let listed = std::iter::once(format!("Target {target}.")).chain(each).collect();
+    let level = Level {
+        name: format!("Target {target}"),
+        at: percentage(figures.target_millionths),
+        dash: Dash::Short,
+    };
+    let drawn = Lines {
+        months: months.iter().map(|month| name_and_year(*month)).collect(),
+        lines,
+        levels: vec![level],
+        key: Vec::new(),
+    };
+    Some(Drawing {
+        name: "outlook",
+        title: "Staff up to date in the months to come".to_owned(),
+        says,
+        reading: if any_booked {
+            "The broken line is with the places booked.".to_owned()
+        } else {
+            String::new()
+        },
+        figures: listed,
+        only_here: false,
+        svg: drawn.draw(),
+    })
+}
+
+/// The rate now and at each month-end to come for which `of` has one.
+fn from_now(figures: &BoardFigures, of: impl Fn(&ForecastMonth) -> Option<Rate>) -> Vec<Rate> {
+    std::iter::once(figures.counts.staff).chain(figures.forecast.iter().filter_map(of)).collect()
+}
+
+fn line(name: &str, rates: &[Rate], dash: Dash) -> Line {
+    let points: Vec<(usize, f64)> = rates
+        .iter()
+        .enumerate()
+        .filter_map(|(number, rate)| Some((number, percentage(rate.millionths()?))))
+        .collect();
+    let last = rates.last().copied().unwrap_or_default();
+    Line { name: format!("{name} {}", last.shown()), dash, points, marks: Vec::new() }
+}

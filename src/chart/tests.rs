@@ -1,0 +1,196 @@
+use super::*;
+use crate::board::example::{earlier, october};
+use crate::board::{BudgetFigures, Month};
+use crate::compliance::{Counts, ForecastBooked, Rate, UnitCourses};
+use crate::register::FinancialYear;
+
+fn all(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Chart> {
+    [trend(figures, earlier), courses(figures), outlook(figures), budget(figures), heat_map(figures)]
+        .into_iter()
+        .filter_map(Result::unwrap)
+        .collect()
+}
+
+#[test]
+fn the_words_of_every_chart_of_a_month_with_a_year_behind_it() {
+    let words: Vec<String> = all(&october(), &earlier())
+        .iter()
+        .map(|chart| {
+            format!(
+                "{}: {}\n{}\n{}\n{}\n",
+                chart.name,
+                chart.title,
+                chart.says,
+                chart.reading,
+                chart.figures.join("\n")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(words.join("\n"));
+}
+
+#[test]
+fn a_chart_is_a_picture_that_a_screen_reader_can_name_and_read_out() {
+    for chart in all(&october(), &earlier()) {
+        let svg = &chart.svg;
+        assert!(
+            svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1120 "),
+            "{svg:.200}"
+        );
+        assert!(svg.contains("role=\"img\"") && svg.trim_end().ends_with("</svg>"), "{}", chart.name);
+        assert!(svg.contains(&format!("-title\">{}</title>", escaped(&chart.title))), "{}", chart.name);
+        assert!(
+            svg.contains(&format!("-figures\">{}</desc>", escaped(&chart.figures.join(" ")))),
+            "{}",
+            chart.name
+        );
+        let png = chart.png().unwrap();
+        assert!(png.starts_with(b"\x89PNG") && png.len() < 120_000, "{}: {} bytes", chart.name, png.len());
+        assert_eq!(png, chart.png().unwrap(), "the same figures give the same bytes");
+    }
+}
+
+#[test]
+fn the_figures_of_a_chart_are_those_of_the_summary() {
+    let (october, earlier) = (october(), earlier());
+    let charts = all(&october, &earlier);
+    let figures = |name: &str| charts.iter().find(|chart| chart.name == name).unwrap().alternative();
+    for month in crate::board::trend(&october, &earlier) {
+        assert!(figures("trend").contains(&format!("{}: {}.", month.month.short(), month.staff.shown())));
+    }
+    for month in &october.forecast {
+        let short = Month::of(month.as_at).short();
+        assert!(figures("outlook").contains(&format!("{short}: {}.", month.staff.shown())), "{short}");
+    }
+    for course in october.courses.iter().filter(|course| course.counts.requirements.counted > 0) {
+        assert!(figures("courses").contains(&course.counts.requirements.shown()), "{}", course.key);
+    }
+    assert!(figures("budget").contains(october.budget.used.unwrap().shown().as_str()));
+}
+
+/// Months up to October 2026 with these many of 1,000 staff up to date.
+fn months(up_to_date: &[u64]) -> Vec<BoardFigures> {
+    let back = (0..up_to_date.len()).rev();
+    back.zip(up_to_date)
+        .map(|(back, &up_to_date)| {
+            let month = october().month.minus(u32::try_from(back).unwrap());
+            let counts = Counts { staff: Rate { counted: 1_000, up_to_date }, ..october().counts };
+            BoardFigures { month, as_at: month.last_day(), counts, ..october() }
+        })
+        .collect()
+}
+
+#[test]
+fn a_trend_says_in_words_what_the_last_month_means_and_whether_the_target_will_be_met() {
+    for (up_to_date, words) in [
+        (&[500, 520][..], "2 months have a summary. From six on, process limits show"),
+        (&[500, 520, 490, 510, 500, 510], "October 2026 is within the usual variation, 45.7% to 55.3%"),
+        (&[500, 520, 490, 510, 500, 510], "rest on 6 months"),
+        (&[500, 520, 490, 510, 500, 510], "The target of 90.0% is above the usual variation"),
+        (
+            &[910, 890, 920, 880, 900, 910, 890, 920, 880, 900, 910, 900],
+            "some months will meet it and others miss it",
+        ),
+        (&[960, 958, 962, 960, 959, 960, 961, 960, 959, 960, 961, 960], "(consistently passing)"),
+        (
+            &[500, 520, 490, 510, 500, 510, 500, 520, 490, 510, 500, 620],
+            "October 2026 is above the upper process limit of 56.2%: something has changed for the better",
+        ),
+        (
+            &[560, 510, 550, 510, 540, 490, 440, 480, 450, 490, 440, 480],
+            "October 2026 is one of seven or more months in a row below the mean of 49.5%: something has changed for \
+             the worse",
+        ),
+        (&[500, 540, 530, 520, 510, 500, 490, 480], "is one of seven or more months in a row that each fell"),
+    ] {
+        let mut months = months(up_to_date);
+        let last = months.pop().unwrap();
+        let chart = trend(&last, &months).unwrap().unwrap();
+        assert!(chart.says.contains(words), "{words:?} in {}", chart.says);
+        assert!(!chart.says.contains("rest on") || up_to_date.len() < 12, "{}", chart.says);
+    }
+    assert_eq!(trend(&months(&[500]).remove(0), &[]).unwrap(), None, "a first summary has no trend");
+}
+
+#[test]
+fn booked_places_are_a_second_line_where_they_change_anything() {
+    let mut figures = october();
+    for month in &mut figures.forecast {
+        let staff = Rate { up_to_date: month.staff.up_to_date + 20, ..month.staff };
+        month.booked = Some(ForecastBooked { staff, courses: Vec::new() });
+    }
+    let with = outlook(&figures).unwrap().unwrap();
+    assert!(with.says.ends_with("with the places booked so far, to 29.7%."), "{}", with.says);
+    assert!(with.alternative().contains("Nov 2026: 52.5% (56.0% as booked)."), "{}", with.alternative());
+    assert!(with.svg.contains("As booked 29.7%"));
+    for month in &mut figures.forecast {
+        month.booked = Some(ForecastBooked { staff: month.staff, courses: Vec::new() });
+    }
+    let without = outlook(&figures).unwrap().unwrap();
+    assert!(without.says.ends_with("No booked place changes that.") && !without.svg.contains("As booked"));
+}
+
+#[test]
+fn nothing_is_drawn_where_there_is_nothing_to_show() {
+    let figures = BoardFigures {
+        counts: Counts::default(),
+        courses: Vec::new(),
+        unit_courses: Vec::new(),
+        budget: BudgetFigures::of("RMV", FinancialYear(2026), october().as_at, None, [], 0),
+        ..october()
+    };
+    assert_eq!(all(&figures, &[]), []);
+}
+
+#[test]
+fn the_share_of_fewer_than_five_people_is_in_no_chart() {
+    let mut figures = october();
+    let rates = |up_to_date, counted| vec![Rate { counted, up_to_date }; figures.courses.len()];
+    let unit = |unit: &str, courses| UnitCourses { unit: unit.to_owned(), courses };
+    figures.unit_courses = vec![
+        unit("Large", rates(60, 100)),
+        unit("Few", rates(1, 4)),
+        unit("Five", rates(2, 5)),
+        unit("", rates(7, 8)),
+    ];
+    let chart = heat_map(&figures).unwrap().unwrap();
+    assert!(
+        chart.alternative().contains("Few: SGC-L1 <5,")
+            && chart.alternative().contains("Five: SGC-L1 40.0%,")
+    );
+    assert!(chart.alternative().contains("No unit recorded: SGC-L1 87.5%"), "{}", chart.alternative());
+    assert!(!chart.alternative().contains("25.0%") && !chart.svg.contains("25.0%"));
+}
+
+#[test]
+fn a_heat_map_shows_the_second_level_where_the_first_is_one_unit_and_says_how_many_it_leaves_out() {
+    let mut figures = october();
+    let of = |unit: String, up_to_date| UnitCourses {
+        unit,
+        courses: vec![Rate { counted: 100, up_to_date }; figures.courses.len()],
+    };
+    figures.unit_courses = std::iter::once(of("Trust".to_owned(), 50))
+        .chain((0..17).map(|number| of(format!("Trust / Ward {number}"), 90 - number)))
+        .collect();
+    let chart = heat_map(&figures).unwrap().unwrap();
+    assert!(
+        chart.figures[0].starts_with("Ward 16: ") && !chart.alternative().contains("Trust:"),
+        "{}",
+        chart.alternative()
+    );
+    assert!(chart.says.ends_with("Not shown: 2 units with fewer to train."), "{}", chart.says);
+    assert_eq!(chart.figures.len(), 15);
+}
+
+#[test]
+fn what_units_and_courses_are_called_cannot_break_a_picture() {
+    let mut figures = october();
+    figures.courses[0].title = Some("</text><script>alert(1)</script>\u{202e} & \"co\"\n".to_owned());
+    figures.courses[0].key = "<svg onload=x>".to_owned();
+    figures.unit_courses[0].unit = "]]> <g> &amp; \u{0}".to_owned();
+    for chart in all(&figures, &earlier()) {
+        assert!(!chart.svg.contains("<script") && !chart.svg.contains("<g>"), "{}", chart.svg);
+        assert_eq!(chart.svg.matches("<svg").count(), 1);
+        chart.png().unwrap();
+    }
+}

@@ -1,0 +1,174 @@
+//! Units by courses: where which course is short.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::figures::{Counts, Rate};
+use super::judge::{Assessment, Judge};
+use super::rates::{count_pair, over_everyone};
+use crate::policy::unit_key;
+use crate::register::TextId;
+
+/// How many levels of the tree of units are told apart; who is further down counts in the unit of the last.
+const LEVELS: usize = 2;
+
+/// The rate of each course in one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitCourses {
+    /// The unit's path; `""` for people without one.
+    pub unit: String,
+    /// The rate of each course some requirement names, in the policy's order.
+    pub courses: Vec<Rate>,
+}
+
+/// The rate of each course in each unit of the first two levels, by path; people of different organisations whose units
+/// have the same path are counted together. As by unit, each unit counts everyone at or below it (spec 2.5).
+pub fn unit_courses(judge: &Judge<'_>, as_at: NaiveDate) -> Vec<UnitCourses> {
+    let courses = judge.policy.courses.len();
+    let found = over_everyone(
+        judge.view.people.len(),
+        |people| {
+            let mut units: BTreeMap<TextId, Vec<Counts>> = BTreeMap::new();
+            let mut assessment = Assessment::default();
+            for person in people {
+                judge.assess(person, as_at, as_at, &mut assessment);
+                let Some(primary) = judge.primary(person, as_at) else { continue };
+                let unit = units.entry(primary.unit).or_insert_with(|| vec![Counts::default(); courses]);
+                for course in &assessment.courses {
+                    if let Some(counts) = unit.get_mut(course.course) {
+                        count_pair(counts, course.state, judge.policy.grace);
+                    }
+                }
+            }
+            units
+        },
+        |all, part| {
+            for (unit, counts) in part {
+                add(all.entry(unit).or_default(), &counts);
+            }
+        },
+    );
+    by_path(judge, &found)
+}
+
+fn add(into: &mut Vec<Counts>, from: &[Counts]) {
+    into.resize(from.len(), Counts::default());
+    into.iter_mut().zip(from).for_each(|(into, from)| *into += *from);
+}
+
+fn by_path(judge: &Judge<'_>, found: &BTreeMap<TextId, Vec<Counts>>) -> Vec<UnitCourses> {
+    let mut paths: BTreeMap<String, Vec<Counts>> = BTreeMap::new();
+    for (unit, counts) in found {
+        let path = unit_key(judge.view.texts.get(*unit));
+        let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
+        for node in steps.take(LEVELS).filter_map(|end| path.get(..end)) {
+            add(paths.entry(node.to_owned()).or_default(), counts);
+        }
+    }
+    let named = |at: usize| judge.policy.requirements.iter().any(|requirement| requirement.course == at);
+    paths
+        .into_iter()
+        .map(|(unit, counts)| {
+            let named = counts.iter().enumerate().filter(|(at, _)| named(*at));
+            UnitCourses { unit, courses: named.map(|(_, counts)| counts.requirements).collect() }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compliance::{GroupBy, rates};
+    use crate::policy::parse;
+    use crate::register::{
+        Assignment, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
+    };
+
+    const POLICY: &str = r#"
+        [[course]]
+        code = "L1"
+        valid_months = 36
+        [[course]]
+        code = "EXTRA"
+        [[course]]
+        code = "L2"
+        valid_months = 36
+        [[requirement]]
+        course = "L1"
+        [[requirement]]
+        course = "L2"
+        job_titles = ["Nurse"]
+    "#;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// People in post since 2020: job title, unit and the courses done in January 2026.
+    fn view(people: &[(&str, &str, &[u16])]) -> View {
+        let mut builder = ViewBuilder::default();
+        builder.view.organisations.push(Organisation {
+            code: "RXX".to_owned(),
+            name: "Example".to_owned(),
+            kind: OrganisationKind::Acute,
+            safeguarding_email: String::new(),
+        });
+        builder.view.courses = ["L1", "EXTRA", "L2"].map(str::to_owned).to_vec();
+        for (owner, (title, unit, records)) in (0u32..).zip(people) {
+            let employee_number = format!("{owner:04}").into();
+            builder.view.people.push(Person { staff_id: 1, organisation: 0, employee_number });
+            let assignment = Assignment {
+                number: "1".into(),
+                primary: true,
+                job_title: builder.view.texts.intern(title),
+                staff_group: Texts::EMPTY,
+                unit: builder.view.texts.intern(unit),
+                manager: Texts::EMPTY,
+                status: Texts::EMPTY,
+                start_on: day("2020-01-06"),
+                leave_on: None,
+            };
+            builder.assignment(owner, assignment);
+            for &course in *records {
+                let completed_on = day("2026-01-15");
+                let record =
+                    Record { completed_on, expires_on: None, hours: None, course, participatory: false };
+                builder.record(owner, record);
+            }
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn each_unit_counts_everyone_below_it_and_the_courses_add_up_to_those_of_everyone() {
+        let policy = parse(POLICY, "policy.toml").unwrap().policy;
+        let view = view(&[
+            ("Nurse", "Surgery / Theatres / Recovery", &[0, 2]),
+            ("Nurse", "Surgery / Theatres", &[0]),
+            ("Porter", "Surgery", &[]),
+            ("Porter", "", &[0]),
+        ]);
+        let judge = Judge::new(&view, &policy);
+        let as_at = day("2026-10-31");
+        let found: Vec<(String, Vec<(u64, u64)>)> = unit_courses(&judge, as_at)
+            .into_iter()
+            .map(|unit| {
+                let of = |rate: &Rate| (rate.up_to_date, rate.counted);
+                (unit.unit, unit.courses.iter().map(of).collect())
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (String::new(), vec![(1, 1), (0, 0)]),
+                ("Surgery".to_owned(), vec![(2, 3), (1, 2)]),
+                ("Surgery / Theatres".to_owned(), vec![(2, 2), (1, 2)]),
+            ]
+        );
+        let all = rates(&judge, as_at, &[GroupBy::Course]);
+        let whole: Vec<u64> = all.groups.iter().map(|group| group.counts.requirements.counted).collect();
+        assert_eq!(whole, [4, 2], "those without a unit and those of Surgery are everyone");
+    }
+}

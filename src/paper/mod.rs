@@ -1,0 +1,130 @@
+//! The board summary as files: the mail with its attachments, the page, the workbook, the charts, the figures.
+//!
+//! Comes in: the figures of a month and those before it. Goes out: [`Paper`], bytes and nothing written; the same figures
+//! give the same bytes at any time and on any machine. No form of it names a member of staff.
+
+mod sheets;
+mod workbook;
+
+use crate::board::BoardFigures;
+use crate::chart::Chart;
+use crate::mail::{BoardSummary, Mail, Part, Place, Rendered};
+
+/// The most that a mail with its attachments may weigh as it goes over the wire: board members read it on the train.
+pub const MOST_MAIL_BYTES: usize = 1_000_000;
+
+/// The media type of the workbook.
+const WORKBOOK_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Why a paper can't be made: the program is at fault, never the figures.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// A template or a chart.
+    #[error("the board summary can't be put into words: {0}")]
+    Mail(#[from] askama::Error),
+    /// The workbook.
+    #[error("the workbook of the board summary can't be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The figures as JSON.
+    #[error("the figures of the board summary can't be written: {0}")]
+    Figures(#[from] serde_json::Error),
+}
+
+/// A board summary in all its forms but the mail's text, made when asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Paper<'a> {
+    figures: &'a BoardFigures,
+    earlier: &'a [BoardFigures],
+}
+
+/// A form of the summary as a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name: organisation and month are in it.
+    pub name: String,
+    /// What it holds.
+    pub content: Vec<u8>,
+}
+
+impl<'a> Paper<'a> {
+    /// The paper of `figures`, compared with the frozen figures of `earlier` months, oldest first.
+    pub fn new(figures: &'a BoardFigures, earlier: &'a [BoardFigures]) -> Self {
+        Self { figures, earlier }
+    }
+
+    /// The mail to a board: its pictures within, the workbook attached unless the mail were too heavy with it.
+    pub fn mail(&self) -> Result<Rendered, PaperError> {
+        let workbook = Part {
+            name: self.name("xlsx"),
+            content_type: WORKBOOK_TYPE.to_owned(),
+            place: Place::Attached,
+            content: self.workbook()?,
+        };
+        let mut mail = self.summary().attaching("the tables as a workbook").render()?;
+        if wire_bytes(&mail) + wire_bytes_of(&workbook.content) > MOST_MAIL_BYTES {
+            return Ok(self.summary().render()?);
+        }
+        mail.parts.push(workbook);
+        Ok(mail)
+    }
+
+    /// The mail's subject and text alone.
+    pub fn words(&self) -> Result<(String, String), PaperError> {
+        Ok(self.summary().words()?)
+    }
+
+    /// Every form as a file.
+    pub fn files(&self) -> Result<Vec<File>, PaperError> {
+        let summary = self.summary();
+        let mut files = vec![
+            self.file("html", summary.html_page()?.into_bytes()),
+            self.file("txt", summary.words()?.1.into_bytes()),
+            self.file("xlsx", self.workbook()?),
+            self.file("json", serde_json::to_vec_pretty(self.figures)?),
+        ];
+        let charts = summary.charts()?;
+        files.extend(charts.iter().map(|chart: &Chart| {
+            let name = format!("{}-{}.svg", self.stem(), chart.name);
+            File { name, content: chart.svg.clone().into_bytes() }
+        }));
+        Ok(files)
+    }
+
+    fn summary(&self) -> BoardSummary<'a> {
+        BoardSummary::new(self.figures, self.earlier)
+    }
+
+    fn workbook(&self) -> Result<Vec<u8>, PaperError> {
+        let (_, snapshot) = self.figures.content()?;
+        Ok(workbook::write(self.figures, &snapshot, &sheets::all(self.figures, self.earlier))?)
+    }
+
+    fn file(&self, ending: &str, content: Vec<u8>) -> File {
+        File { name: self.name(ending), content }
+    }
+
+    fn name(&self, ending: &str) -> String {
+        format!("{}.{ending}", self.stem())
+    }
+
+    /// What every file is called: the organisation's code and the month, in letters that any file system takes.
+    fn stem(&self) -> String {
+        let plain = |character: char| if character.is_ascii_alphanumeric() { character } else { '-' };
+        let code: String = self.figures.organisation.chars().map(plain).collect();
+        format!("board-summary-{code}-{}", self.figures.month)
+    }
+}
+
+/// About what a mail weighs on the wire.
+fn wire_bytes(mail: &Rendered) -> usize {
+    let parts: usize = mail.parts.iter().map(|part| wire_bytes_of(&part.content)).sum();
+    wire_bytes_of(mail.text.as_bytes()) + wire_bytes_of(mail.html.as_bytes()) + parts
+}
+
+/// Four characters for three bytes, a line break after 76, and the headers of a part.
+fn wire_bytes_of(content: &[u8]) -> usize {
+    content.len().div_ceil(3) * 4 * 78 / 76 + 512
+}
+
+#[cfg(test)]
+mod tests;

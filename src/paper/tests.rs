@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use calamine::{Data, DataType, Reader, Xlsx, open_workbook_from_rs};
+
+use super::*;
+use crate::board::example::{earlier, october};
+use crate::compliance::{Counts, Group, Rate};
+
+fn sheets(figures: &BoardFigures, earlier: &[BoardFigures]) -> BTreeMap<String, Vec<Vec<Data>>> {
+    let book = Paper::new(figures, earlier).workbook().unwrap();
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(book)).unwrap();
+    let rows = |range: calamine::Range<Data>| range.rows().map(<[Data]>::to_vec).collect();
+    book.worksheets().into_iter().map(|(name, range)| (name, rows(range))).collect()
+}
+
+/// The cell below the heading `column` in the row that begins with `row`.
+fn cell<'a>(sheet: &'a [Vec<Data>], row: &str, column: &str) -> &'a Data {
+    let at = sheet[0].iter().position(|heading| heading.get_string() == Some(column)).unwrap();
+    &sheet.iter().find(|cells| cells[0].get_string() == Some(row)).unwrap()[at]
+}
+
+#[test]
+fn a_workbook_has_a_cover_and_a_sheet_for_each_table_with_headings_and_typed_cells() {
+    let sheets = sheets(&october(), &earlier());
+    for (sheet, row, column, expected) in [
+        ("Summary", "People up to date", "Figure", Data::Float(312.0)),
+        ("Summary", "Staff rate", "Figure", Data::Float(0.539)),
+        ("Courses", "SGC-L3", "To train", Data::Float(83.0)),
+        ("Courses", "SGC-L3", "Target", Data::Float(0.85)),
+        ("Staff groups", "Medical and Dental", "Counted", Data::Float(71.0)),
+        ("Units", "Surgery / Ward 7", "Level", Data::Float(2.0)),
+        ("Budget", "Allocated", "Figure", Data::Float(48_000.0)),
+        ("Budget", "Budget used", "Figure", Data::Float(0.381)),
+        ("Data quality", "Rows that imports rejected in the month", "Figure", Data::Float(6.0)),
+        ("Reminders", "Reminders sent", "Figure", Data::Float(141.0)),
+    ] {
+        assert_eq!(cell(&sheets[sheet], row, column), &expected, "{sheet}: {row}, {column}");
+    }
+    for (sheet, column) in [("Trend", 0), ("Forecast", 0), ("To train", 2), ("Assurance", 2)] {
+        let cell = &sheets[sheet][1][column];
+        assert!(matches!(cell, Data::DateTime(_)), "{sheet}: {cell:?} is a date");
+    }
+    assert_eq!(sheets["Trend"].len(), 13, "a heading and twelve months");
+    let words: Vec<String> = sheets["About"].iter().flatten().map(ToString::to_string).collect();
+    let (_, snapshot) = october().content().unwrap();
+    for word in ["Figures as at", "31 October 2026", &snapshot, "Counted", "Sheet: Units"] {
+        assert!(words.iter().any(|found| found == word), "{word} in {words:?}");
+    }
+    for name in sheets.keys().filter(|name| *name != "About") {
+        assert!(words.contains(&format!("Sheet: {name}")), "{name} is on the cover");
+    }
+}
+
+#[test]
+fn what_changed_adds_up_in_the_workbook_too() {
+    let sheets = sheets(&october(), &earlier());
+    for name in ["What changed", "Restatement"] {
+        let numbers = |column: usize| -> Vec<f64> {
+            let cells = sheets[name].iter().skip(1).map(|row| row[column].clone());
+            cells
+                .filter_map(|cell| if let Data::Float(number) = cell { Some(number) } else { None })
+                .collect()
+        };
+        for column in [2, 3] {
+            let (end, steps) =
+                numbers(column).split_last().map(|(end, steps)| (*end, steps.to_vec())).unwrap();
+            assert!((steps.iter().sum::<f64>() - end).abs() < 1e-9, "{name}: {steps:?} make {end}");
+        }
+    }
+}
+
+#[test]
+fn no_counts_of_fewer_than_five_people_and_no_address_are_in_the_workbook() {
+    let mut figures = october();
+    let few = |group: &mut Group| {
+        let staff = Rate { counted: 4, up_to_date: 1 };
+        group.counts = Counts { in_post: 4, staff, requirements: staff, ..Counts::default() };
+    };
+    few(&mut figures.staff_groups[2]);
+    few(&mut figures.units[3]);
+    figures.unit_courses[0].courses[1] = Rate { counted: 3, up_to_date: 2 };
+    let sheets = sheets(&figures, &earlier());
+    for (sheet, row, hidden) in [
+        ("Staff groups", "Administrative and Clerical", &["Up to date", "Rate", "To train", "Standing"][..]),
+        ("Units", "Corporate / People Services", &["Up to date", "Rate", "To train", "Standing"]),
+    ] {
+        assert_eq!(cell(&sheets[sheet], row, "Counted").to_string(), "under 5");
+        assert_eq!(cell(&sheets[sheet], row, "In post").to_string(), "under 5");
+        for column in hidden {
+            assert_eq!(cell(&sheets[sheet], row, column), &Data::Empty, "{sheet}: {row}, {column}");
+        }
+    }
+    let by_course = sheets["Units by course"]
+        .iter()
+        .find(|row| row[0].get_string() == Some("Corporate") && row[2].get_string() == Some("SGC-L2"));
+    assert_eq!(by_course.unwrap()[4].to_string(), "under 5");
+    assert!(sheets.values().flatten().flatten().all(|cell| !cell.to_string().contains('@')));
+}
+
+#[test]
+fn what_looks_like_a_formula_is_a_word() {
+    let mut figures = october();
+    figures.units[0].key = "=HYPERLINK(\"https://example.org\")".to_owned();
+    let sheets = sheets(&figures, &[]);
+    assert!(sheets["Units"].iter().any(|row| row[0] == Data::String(figures.units[0].key.clone())));
+}
+
+#[test]
+fn the_same_figures_give_the_same_bytes_in_every_form() {
+    let (figures, earlier) = (october(), earlier());
+    let paper = Paper::new(&figures, &earlier);
+    assert_eq!(paper.files().unwrap(), paper.files().unwrap());
+    assert_eq!(paper.mail().unwrap(), paper.mail().unwrap());
+}
+
+#[test]
+fn every_form_is_named_by_organisation_and_month() {
+    let renamed = |figures: BoardFigures| BoardFigures { organisation: "R/X X".to_owned(), ..figures };
+    let earlier: Vec<BoardFigures> = earlier().into_iter().map(renamed).collect();
+    let figures = renamed(october());
+    let files = Paper::new(&figures, &earlier).files().unwrap();
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let expected = [
+        ".html",
+        ".txt",
+        ".xlsx",
+        ".json",
+        "-courses.svg",
+        "-trend.svg",
+        "-outlook.svg",
+        "-heat-map.svg",
+        "-budget.svg",
+    ];
+    assert_eq!(names, expected.map(|ending| format!("board-summary-R-X-X-2026-10{ending}")));
+}
+
+#[test]
+fn a_mail_has_its_pictures_and_the_workbook_and_weighs_less_than_a_megabyte() {
+    let (figures, earlier) = (october(), earlier());
+    let mail = Paper::new(&figures, &earlier).mail().unwrap();
+    let attached: Vec<&str> = mail
+        .parts
+        .iter()
+        .filter(|part| part.place == Place::Attached)
+        .map(|part| part.name.as_str())
+        .collect();
+    assert_eq!(attached, ["board-summary-RMV-2026-10.xlsx"]);
+    assert!(wire_bytes(&mail) < 600_000, "{}", wire_bytes(&mail));
+    assert!(mail.text.contains("Attached: the tables as a workbook."), "{}", mail.text);
+}
+
+#[test]
+fn a_workbook_too_heavy_for_a_mail_stays_away_and_the_mail_does_not_promise_it() {
+    let mut figures = october();
+    // Words that do not compress, as the names of 15,000 units would not.
+    let unit = |number: u64| {
+        let key = blake3::hash(&number.to_le_bytes()).to_hex().to_string();
+        Group { key, ..figures.units[0].clone() }
+    };
+    figures.units = (0..15_000).map(unit).collect();
+    let mail = Paper::new(&figures, &[]).mail().unwrap();
+    assert!(mail.parts.iter().all(|part| part.place == Place::Inline));
+    assert!(wire_bytes(&mail) < MOST_MAIL_BYTES && !mail.text.contains("Attached"), "{}", wire_bytes(&mail));
+}
