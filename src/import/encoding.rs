@@ -125,10 +125,16 @@ fn is_surely_utf8(c: char) -> bool {
     bytes.len() > 1 && !matches!(bytes, [0xC4..=0xDF, 0x85 | 0x91..=0x94 | 0x96 | 0x97 | 0xA0 | 0xBB])
 }
 
-/// Whether three bytes in four are zero, as in Latin text in UTF-32.
+/// Whether of every four bytes the same three are nearly always zero, as in Latin text in UTF-32; a file padded with
+/// zero bytes is none.
 fn is_wide(head: &[u8]) -> bool {
-    let zeros = head.iter().filter(|&&byte| byte == 0).count();
-    head.len() >= 16 && zeros * 10 >= head.len() * 7
+    let fours = head.len() / 4;
+    let zeros = |place: usize| head.iter().skip(place).step_by(4).filter(|&&byte| byte == 0).count();
+    let mostly = |place: usize| zeros(place) * 10 >= fours * 7;
+    fours >= 4
+        && mostly(1)
+        && mostly(2)
+        && ((mostly(3) && zeros(0) * 10 < fours) || (mostly(0) && zeros(3) * 10 < fours))
 }
 
 /// UTF-16 without a mark: nearly every other byte is zero, all on one side.
@@ -236,6 +242,7 @@ mod tests {
             (wide("\u{feff}name", true), TextEncoding::Decoded(UTF_16BE)),
             (wide("employee,n\u{142}me", false), TextEncoding::Decoded(UTF_16LE)),
             (wide("employee,name", true), TextEncoding::Decoded(UTF_16BE)),
+            ([b"name,date\n1,2\n".to_vec(), vec![0; 500]].concat(), TextEncoding::Utf8 { mark: 0 }),
         ];
         for (bytes, expected) in cases {
             assert_eq!(encoding_of(&bytes), Ok(expected), "{:?}", String::from_utf8_lossy(&bytes));

@@ -8,6 +8,8 @@ use crate::import::messages::Refusal;
 use crate::import::raw::{LONGEST_ROW, Merged, RawRow, Visit};
 use crate::import::source::Limits;
 
+/// The last row that a sheet can have in any spreadsheet program; files that say otherwise are made to fill memories.
+const LAST_ROW: u64 = 1_048_576;
 /// The most cells that are read of a sheet; a few bytes of file may stand for more.
 const MOST_CELLS: u64 = 100_000_000;
 /// How many rows merged cells may go over, all together.
@@ -36,6 +38,9 @@ impl<'v, 'f> Rows<'v, 'f> {
         if line < self.row.line {
             let (row, above) = (line.to_string(), self.row.line.to_string());
             return Err(Refusal::RowsOutOfOrder { row, above }.into());
+        }
+        if line > LAST_ROW {
+            return Err(Refusal::TooManyRows { most: LAST_ROW.to_string() }.into());
         }
         if line > self.row.line {
             self.finish_row()?;

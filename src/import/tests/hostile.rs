@@ -180,8 +180,12 @@ fn counts_that_a_file_declares_are_not_believed() {
                  table:number-columns-repeated=\"4294967295\"/></table:table-row>";
     let content = ods_row(&HEADER) + &ods_row(&RECORD) + empty;
     assert_eq!(read(ods(&content)).unwrap().rows.len(), 1);
-    let far = read(ods(&(content + &ods_row(&RECORD)))).unwrap();
-    assert_eq!((far.rows.len(), far.repeats), (1, 1));
+    assert!(refusal(ods(&(content + &ods_row(&RECORD)))).contains("more than the 1048576 rows"));
+    let repeated = ods_row(&RECORD)
+        .replace("<table:table-row>", "<table:table-row table:number-rows-repeated=\"4000000000\">");
+    assert!(refusal(ods(&(ods_row(&HEADER) + &repeated))).contains("more than the 1048576 rows"));
+    let far = sound_xlsx_rows() + "<row r=\"1048577\"><c><v>1</v></c></row>";
+    assert!(refusal(xlsx(&far, "<sst/>", "<styleSheet/>")).contains("more than the 1048576 rows"));
     let merged = xlsx(
         &(sound_xlsx_rows()
             + "</sheetData><mergeCells><mergeCell ref=\"A1:C4000000000\"/></mergeCells><sheetData>"),
