@@ -14,11 +14,12 @@ mod png;
 mod trend;
 
 use chrono::Datelike;
+use serde::Serialize;
 
 use crate::board::{BoardFigures, Month};
 
 /// A chart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Chart {
     /// What it is called in file names: `trend`.
     pub name: &'static str,
@@ -33,6 +34,7 @@ pub struct Chart {
     /// Whether its figures stand in no table beside it.
     pub only_here: bool,
     /// The picture, with title and figures in it.
+    #[serde(skip)]
     pub svg: String,
 }
 

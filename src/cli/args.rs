@@ -271,7 +271,7 @@ pub struct BoardArgs {
     /// Only the organisation with this code
     #[arg(long, value_name = "CODE")]
     pub organisation: Option<String>,
-    /// Write the summary into this folder as HTML and text
+    /// Write the summary into this folder in every form
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Freeze the month's figures and queue the summary to the board's recipients

@@ -11,7 +11,7 @@ use super::out::Out;
 use crate::app::App;
 use crate::board::Month;
 use crate::jobs::{Frozen, issue_board_summary, month_figures, months_before};
-use crate::paper::Paper;
+use crate::paper::{Paper, WITHOUT_PDF};
 use crate::register::store::Known;
 
 /// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
@@ -92,6 +92,9 @@ fn write(folder: &Path, paper: &Paper<'_>, out: Out) -> anyhow::Result<()> {
         std::fs::write(&path, &file.content)
             .with_context(|| format!("{} can't be written", path.display()))?;
         out.note(&format!("wrote {}", path.display()));
+    }
+    if let Some(words) = WITHOUT_PDF {
+        out.note(words);
     }
     Ok(())
 }

@@ -1,15 +1,20 @@
 //! The parts of a long mail, laid out once as data, so that its HTML and its text part can't come to differ.
 
+use serde::Serialize;
+
 use super::text::{WIDTH, fold};
 use crate::chart::Chart;
 
 /// A heading with what stands below it.
+#[derive(Serialize)]
 pub(super) struct Section {
     pub heading: String,
     pub blocks: Vec<Block>,
 }
 
 /// A piece of a section.
+#[derive(Serialize)]
+#[serde(tag = "kind", content = "of", rename_all = "snake_case")]
 pub(super) enum Block {
     Paragraph(String),
     Table(Table),
@@ -26,6 +31,7 @@ pub(super) enum Pictures {
 }
 
 /// A table of names and figures.
+#[derive(Serialize)]
 pub(super) struct Table {
     /// Headings; the first is over the names.
     pub columns: Vec<String>,
@@ -33,6 +39,7 @@ pub(super) struct Table {
 }
 
 /// One row: a name, perhaps with a note below it, and a figure for each further column.
+#[derive(Serialize)]
 pub(super) struct Row {
     pub name: String,
     pub note: Option<Note>,
@@ -40,13 +47,15 @@ pub(super) struct Row {
 }
 
 /// Words below a name; the tone colours them, and never says what they don't.
+#[derive(Serialize)]
 pub(super) struct Note {
     pub words: String,
     pub tone: Tone,
 }
 
 /// How a note sounds.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Tone {
     Good,
     Near,

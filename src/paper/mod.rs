@@ -3,6 +3,8 @@
 //! Comes in: the figures of a month and those before it. Goes out: [`Paper`], bytes and nothing written; the same figures
 //! give the same bytes at any time and on any machine. No form of it names a member of staff.
 
+#[cfg(feature = "pdf")]
+mod pdf;
 mod sheets;
 mod workbook;
 
@@ -16,6 +18,15 @@ pub const MOST_MAIL_BYTES: usize = 1_000_000;
 /// The media type of the workbook.
 const WORKBOOK_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// What is said where the PDF would be, in a program built without it; `None` in one that makes it.
+pub const WITHOUT_PDF: Option<&str> = if cfg!(feature = "pdf") {
+    None
+} else {
+    Some(
+        "no PDF: this program was built without it; `cargo install --path . --features pdf` builds one that makes it",
+    )
+};
+
 /// Why a paper can't be made: the program is at fault, never the figures.
 #[derive(Debug, thiserror::Error)]
 pub enum PaperError {
@@ -25,6 +36,9 @@ pub enum PaperError {
     /// The workbook.
     #[error("the workbook of the board summary can't be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The PDF.
+    #[error("the board summary can't be laid out as a PDF: {0}")]
+    Pdf(String),
     /// The figures as JSON.
     #[error("the figures of the board summary can't be written: {0}")]
     Figures(#[from] serde_json::Error),
@@ -54,17 +68,25 @@ impl<'a> Paper<'a> {
 
     /// The mail to a board: its pictures within, the workbook attached unless the mail were too heavy with it.
     pub fn mail(&self) -> Result<Rendered, PaperError> {
-        let workbook = Part {
-            name: self.name("xlsx"),
-            content_type: WORKBOOK_TYPE.to_owned(),
+        let attached = |ending: &str, content_type: &str, content: Vec<u8>| Part {
+            name: self.name(ending),
+            content_type: content_type.to_owned(),
             place: Place::Attached,
-            content: self.workbook()?,
+            content,
         };
-        let mut mail = self.summary().attaching("the tables as a workbook").render()?;
-        if wire_bytes(&mail) + wire_bytes_of(&workbook.content) > MOST_MAIL_BYTES {
+        let workbook = attached("xlsx", WORKBOOK_TYPE, self.workbook()?);
+        let pdf = self.pdf()?.map(|content| attached("pdf", "application/pdf", content));
+        let parts: Vec<Part> = pdf.into_iter().chain([workbook]).collect();
+        let words = match parts.len() {
+            1 => "the tables as a workbook",
+            _ => "this summary to print, and the tables as a workbook",
+        };
+        let mut mail = self.summary().attaching(words).render()?;
+        let weight: usize = parts.iter().map(|part| wire_bytes_of(&part.content)).sum();
+        if wire_bytes(&mail) + weight > MOST_MAIL_BYTES {
             return Ok(self.summary().render()?);
         }
-        mail.parts.push(workbook);
+        mail.parts.extend(parts);
         Ok(mail)
     }
 
@@ -82,6 +104,7 @@ impl<'a> Paper<'a> {
             self.file("xlsx", self.workbook()?),
             self.file("json", serde_json::to_vec_pretty(self.figures)?),
         ];
+        files.extend(self.pdf()?.map(|content| self.file("pdf", content)));
         let charts = summary.charts()?;
         files.extend(charts.iter().map(|chart: &Chart| {
             let name = format!("{}-{}.svg", self.stem(), chart.name);
@@ -92,6 +115,21 @@ impl<'a> Paper<'a> {
 
     fn summary(&self) -> BoardSummary<'a> {
         BoardSummary::new(self.figures, self.earlier)
+    }
+
+    /// The summary laid out for printing; `None` in a program built without it.
+    #[cfg(feature = "pdf")]
+    fn pdf(&self) -> Result<Option<Vec<u8>>, PaperError> {
+        let summary = self.summary();
+        let charts = summary.charts()?.into_iter().map(|chart| (format!("{}.svg", chart.name), chart.svg));
+        let pdf = pdf::write(&summary.data()?, charts, self.figures.known_at).map_err(PaperError::Pdf)?;
+        Ok(Some(pdf))
+    }
+
+    /// As above.
+    #[cfg(not(feature = "pdf"))]
+    fn pdf(&self) -> Result<Option<Vec<u8>>, PaperError> {
+        Ok(None)
     }
 
     fn workbook(&self) -> Result<Vec<u8>, PaperError> {

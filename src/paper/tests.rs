@@ -132,7 +132,84 @@ fn every_form_is_named_by_organisation_and_month() {
         "-heat-map.svg",
         "-budget.svg",
     ];
-    assert_eq!(names, expected.map(|ending| format!("board-summary-R-X-X-2026-10{ending}")));
+    let expected: Vec<String> =
+        expected.iter().map(|ending| format!("board-summary-R-X-X-2026-10{ending}")).collect();
+    let but_pdf: Vec<&str> = names.into_iter().filter(|name| !name.ends_with(".pdf")).collect();
+    assert_eq!(but_pdf, expected);
+}
+
+#[test]
+fn a_program_without_the_pdf_says_so_and_one_with_it_makes_it() {
+    let (figures, earlier) = (october(), earlier());
+    let files = Paper::new(&figures, &earlier).files().unwrap();
+    let made = files.iter().any(|file| file.name == "board-summary-RMV-2026-10.pdf");
+    assert_eq!(made, cfg!(feature = "pdf"));
+    assert_eq!(WITHOUT_PDF.is_none(), made);
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_pdf_is_two_to_four_pages_of_a4_titled_and_tagged_for_screen_readers_and_the_same_each_time() {
+    let (figures, earlier) = (october(), earlier());
+    let pdf = Paper::new(&figures, &earlier).pdf().unwrap().unwrap();
+    let text = String::from_utf8_lossy(&pdf);
+    let count = |what: &str| text.matches(what).count();
+    assert!((2..=4).contains(&count("/Type/Page/")), "{} pages", count("/Type/Page/"));
+    assert_eq!(count("/MediaBox[0 0 595.2756 841.8898]"), count("/Type/Page/"));
+    for what in ["<pdfuaid:part>1", "/Lang(en-GB)", "/MarkInfo<</Marked true", "/DisplayDocTitle true"] {
+        assert!(text.contains(what), "{what}");
+    }
+    let title = "Marlow Vale NHS Foundation Trust: safeguarding training, October 2026";
+    assert!(count(title) >= 1, "a title");
+    assert_eq!(count("/S/Figure"), 5, "every chart is a figure");
+    assert!(count("/S/Table") >= 8 && count("/S/TH") >= 30, "real tables with headings");
+    for chart in BoardSummary::new(&figures, &earlier).charts().unwrap() {
+        assert!(
+            count(&format!("/Alt({}. ", chart.title)) == 1 || chart.alternative().contains('£'),
+            "{}",
+            chart.name
+        );
+    }
+    assert!(pdf.len() < 300_000, "{} bytes", pdf.len());
+    assert_eq!(Paper::new(&figures, &earlier).pdf().unwrap().unwrap(), pdf);
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn words_that_look_like_markup_are_words_in_the_pdf() {
+    let mut figures = october();
+    figures.units[0].key = "#panic(1) $x$ *b* \\ @nobody <label> [".to_owned();
+    figures.units[0].counts.staff = Rate { counted: 1_000, up_to_date: 0 };
+    figures.organisation_name = "#read(\"/etc/passwd\")".to_owned();
+    assert!(Paper::new(&figures, &[]).pdf().unwrap().is_some());
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_first_month_with_nobody_counted_makes_a_pdf_too() {
+    let figures = BoardFigures {
+        counts: Counts::default(),
+        courses: Vec::new(),
+        units: Vec::new(),
+        staff_groups: Vec::new(),
+        unit_courses: Vec::new(),
+        forecast: Vec::new(),
+        assurance: None,
+        bridge: None,
+        ..october()
+    };
+    assert!(Paper::new(&figures, &[]).pdf().unwrap().is_some());
+}
+
+#[test]
+fn no_printed_form_names_who_answers_for_a_statement() {
+    let figures = october();
+    let owners = figures.assurance.iter().flatten().filter_map(|of| of.answer.as_ref());
+    assert!(owners.into_iter().any(|answer| answer.owner_email.contains('@')), "there is one to leave out");
+    let data = BoardSummary::new(&figures, &[]).data().unwrap();
+    assert!(!data.to_string().contains('@'), "{data}");
+    let (_, snapshot) = figures.content().unwrap();
+    assert!(snapshot.starts_with(data["snapshot"].as_str().unwrap()), "it is the snapshot's own hash");
 }
 
 #[test]
@@ -145,9 +222,10 @@ fn a_mail_has_its_pictures_and_the_workbook_and_weighs_less_than_a_megabyte() {
         .filter(|part| part.place == Place::Attached)
         .map(|part| part.name.as_str())
         .collect();
+    let attached: Vec<&str> = attached.into_iter().filter(|name| !name.ends_with(".pdf")).collect();
     assert_eq!(attached, ["board-summary-RMV-2026-10.xlsx"]);
-    assert!(wire_bytes(&mail) < 600_000, "{}", wire_bytes(&mail));
-    assert!(mail.text.contains("Attached: the tables as a workbook."), "{}", mail.text);
+    assert!(wire_bytes(&mail) < 900_000, "{}", wire_bytes(&mail));
+    assert!(mail.text.contains("the tables as a workbook."), "{}", mail.text);
 }
 
 #[test]

@@ -89,6 +89,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("SystemTime::now", &["clock.rs"]),
     ("plotters::", &["chart/draw/"]),
     ("resvg::", &["chart/png.rs"]),
+    ("typst::", &["paper/pdf.rs"]),
     ("mail_parser::", &["bounces/"]),
     ("quick_xml::", &["import/sheet/"]),
 ];

@@ -9,6 +9,7 @@ use crate::register::FinancialYear;
 use super::groups::{standing, to_train};
 
 /// The top of the paper.
+#[derive(serde::Serialize)]
 pub(super) struct Headline {
     /// `312 of 578 staff, 53.9%, are up to date`.
     pub sentence: String,

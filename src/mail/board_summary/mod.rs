@@ -7,6 +7,7 @@ mod outlook;
 mod running;
 
 use askama::Template;
+use serde::Serialize;
 
 use super::document::{Block, Pictures, Section};
 use super::part::{Part, Place};
@@ -46,6 +47,18 @@ impl<'a> BoardSummary<'a> {
         Html { page: &self.page()?, pictures: Pictures::InPlace }.render()
     }
 
+    /// All that the summary says, as data for a template outside this room; but who owns an answer, since what is
+    /// printed goes further than a mail.
+    pub fn data(&self) -> Result<serde_json::Value, askama::Error> {
+        let mut nameless = self.figures.clone();
+        for answer in nameless.assurance.iter_mut().flatten().filter_map(|of| of.answer.as_mut()) {
+            answer.owner_email.clear();
+        }
+        let page =
+            Page { snapshot: self.page()?.snapshot, ..BoardSummary { figures: &nameless, ..*self }.page()? };
+        serde_json::to_value(page).map_err(askama::Error::custom)
+    }
+
     /// The charts, in the order they are shown.
     pub fn charts(&self) -> Result<Vec<Chart>, askama::Error> {
         Ok(self.page()?.charts().cloned().collect())
@@ -79,7 +92,8 @@ struct Html<'a> {
     pictures: Pictures,
 }
 
-/// What all three templates show, in words.
+/// What all three templates show, in words; and the paper, whose template takes it as data.
+#[derive(Serialize)]
 struct Page {
     organisation: String,
     month: String,

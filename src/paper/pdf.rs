@@ -1,0 +1,112 @@
+//! The paper as a PDF: A4, real tables, vector charts, tagged for screen readers (PDF/UA-1).
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+/// What the paper looks like; its words come as data.
+const TEMPLATE: &str = include_str!("../../templates/board/paper.typ");
+
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+/// The embedded fonts and no others, as for the charts.
+static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    let files: [&[u8]; 2] = [
+        include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf"),
+        include_bytes!("../../assets/fonts/LiberationSans-Bold.ttf"),
+    ];
+    files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
+});
+
+static BOOK: LazyLock<LazyHash<FontBook>> =
+    LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
+
+/// All that the template can see: its data and the charts. There is no other file, no clock and no network.
+struct Desk {
+    main: Source,
+    files: BTreeMap<String, Bytes>,
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &BOOK
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.files.get(id.get().vpath().get_without_slash()).cloned().ok_or(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+/// Lays out `page`, the content of the summary, with its charts by file name, as made at `made_at`. The reason why it
+/// can't be is the template's, or text of no known script.
+pub(super) fn write(
+    page: &serde_json::Value,
+    charts: impl Iterator<Item = (String, String)>,
+    made_at: DateTime<Utc>,
+) -> Result<Vec<u8>, String> {
+    let path = VirtualPath::new("/paper.typ").map_err(|error| error.to_string())?;
+    let main = FileId::new(RootedPath::new(VirtualRoot::Project, path));
+    let data = ("paper.json".to_owned(), Bytes::from_string(page.to_string()));
+    let charts = charts.map(|(name, svg)| (name, Bytes::from_string(svg)));
+    let desk = Desk {
+        main: Source::new(main, TEMPLATE.to_owned()),
+        files: std::iter::once(data).chain(charts).collect(),
+    };
+    let document: PagedDocument = typst::compile(&desk).output.map_err(|errors| said(&errors))?;
+    let options = PdfOptions {
+        creator: Smart::Custom(Some("refresher".to_owned())),
+        timestamp: timestamp(made_at),
+        standards: PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| error.message().to_string())?,
+        ..PdfOptions::default()
+    };
+    let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| said(&errors));
+    // What was laid out is remembered for the next document, which is a month away.
+    typst::comemo::evict(0);
+    pdf
+}
+
+fn said(errors: &[SourceDiagnostic]) -> String {
+    errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; ")
+}
+
+fn timestamp(at: DateTime<Utc>) -> Option<Timestamp> {
+    let small = |number: u32| u8::try_from(number).ok();
+    let datetime = Datetime::from_ymd_hms(
+        at.year(),
+        small(at.month())?,
+        small(at.day())?,
+        small(at.hour())?,
+        small(at.minute())?,
+        small(at.second())?,
+    )?;
+    Some(Timestamp::new_utc(datetime))
+}
