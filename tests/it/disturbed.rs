@@ -48,7 +48,8 @@ impl SmallDisk {
     fn mount() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().to_str()?.to_owned();
-        ran("mount", &["-t", "tmpfs", "-o", "size=8m", "tmpfs", &place]).then_some(Self(folder))
+        // Not `then_some`: what was not mounted must not be unmounted.
+        ran("mount", &["-t", "tmpfs", "-o", "size=8m", "tmpfs", &place]).then(|| Self(folder))
     }
 
     /// Writes until nothing more can be written.
