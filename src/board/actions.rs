@@ -37,12 +37,12 @@ pub struct CourseActions {
     pub months: Vec<MonthActions>,
 }
 
-/// One course by one month-end; each count is of all that is done by then, so that none is smaller than the one before.
+/// One course by one month-end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthActions {
     /// The month-end.
     pub as_at: NaiveDate,
-    /// People to have trained by then, so that the course is at its target on it and on every one before.
+    /// People to have trained by then for the course to be at its target.
     pub to_train: u64,
     /// Places booked by then.
     pub booked: u64,
@@ -96,15 +96,71 @@ fn months(
 ) -> Vec<MonthActions> {
     let needed =
         |courses: &[ForecastCourse]| courses.iter().find(|of| of.course == course).map_or(0, |of| of.needed);
-    let (mut to_train, mut missing) = (0, 0);
-    forecast
-        .iter()
-        .map(|month| {
-            // Who was trained for an earlier month-end stays trained: the counts only rise.
-            to_train = needed(&month.courses).max(to_train);
-            let beside = month.booked.as_ref().map_or(&month.courses, |booked| &booked.courses);
-            missing = needed(beside).max(missing);
-            MonthActions { as_at: month.as_at, to_train, booked: booked(course, month.as_at), missing }
-        })
-        .collect()
+    let month = |month: &ForecastMonth| {
+        let with_booked = month.booked.as_ref().map_or(&month.courses, |booked| &booked.courses);
+        MonthActions {
+            as_at: month.as_at,
+            to_train: needed(&month.courses),
+            booked: booked(course, month.as_at),
+            missing: needed(with_booked),
+        }
+    };
+    forecast.iter().map(month).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::example::october;
+    use crate::compliance::ForecastBooked;
+    use crate::policy::Percent;
+
+    fn asked(as_at: &str) -> Actions {
+        let figures = october();
+        let mut forecast = figures.forecast.clone();
+        for month in &mut forecast {
+            let mut courses = month.courses.clone();
+            for course in courses.iter_mut().filter(|course| course.course == "SGC-L3") {
+                course.needed -= 10;
+            }
+            month.booked = Some(ForecastBooked { staff: month.staff, courses });
+        }
+        let forecast: Vec<_> =
+            forecast.into_iter().filter(|month| month.as_at > as_at.parse().unwrap()).collect();
+        let booked = |course: &str, _| if course == "SGC-L3" { 12 } else { 0 };
+        actions(&figures.courses, &forecast, &figures.budget, as_at.parse().unwrap(), booked).unwrap()
+    }
+
+    #[test]
+    fn the_sums_look_to_the_end_of_the_financial_year_and_price_what_no_booked_place_helps() {
+        let actions = asked("2026-10-31");
+        assert_eq!(actions.until.to_string(), "2027-03-31");
+        let by_march = |course: &str| {
+            let course = actions.courses.iter().find(|of| of.course == course).unwrap();
+            *course.months.iter().find(|month| month.as_at == actions.until).unwrap()
+        };
+        // 204 need level 3, 106 of them will be up to date in March, the target of 85% takes 174.
+        assert_eq!(Percent(85_000_000).least_of(204), 174);
+        let level_3 = by_march("SGC-L3");
+        assert_eq!((level_3.to_train, level_3.booked, level_3.missing), (68, 12, 58));
+        let sum = |of: fn(MonthActions) -> u64| {
+            ["SGC-L1", "SGC-L2", "SGC-L3", "SGA-L2", "PREVENT", "SGC-L4"]
+                .map(by_march)
+                .map(of)
+                .iter()
+                .sum::<u64>()
+        };
+        assert_eq!(actions.to_train, sum(|month| month.to_train));
+        assert_eq!((actions.booked, actions.missing), (12, actions.to_train - 10));
+        let each = october().budget.cost_per_completion_pence.unwrap();
+        assert_eq!(actions.cost_pence, Some(each * i64::try_from(actions.missing).unwrap()));
+        assert_eq!(actions.left_pence, october().budget.remaining_pence);
+    }
+
+    #[test]
+    fn after_the_years_last_month_they_look_to_the_end_of_the_forecast_which_has_no_budget_yet() {
+        let actions = asked("2027-03-31");
+        assert_eq!(actions.until.to_string(), "2027-10-31");
+        assert!(actions.cost_pence.is_some() && actions.left_pence.is_none());
+    }
 }

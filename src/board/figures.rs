@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
-use crate::compliance::{Counts, ForecastMonth, Group, Rag, UnitCourses};
+use crate::compliance::{Counts, ForecastMonth, Group, Rag, Rate, UnitCourses};
 use crate::policy::Percent;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
@@ -137,6 +137,13 @@ pub struct ReminderEffect {
     pub fell_due: u64,
     /// Those of them with a completion on or after the day of the first reminder, and by the due date.
     pub renewed_in_time: u64,
+}
+
+impl ReminderEffect {
+    /// The share renewed in time.
+    pub fn renewed(self) -> Rate {
+        Rate { counted: self.fell_due, up_to_date: self.renewed_in_time }
+    }
 }
 
 #[cfg(test)]

@@ -86,12 +86,18 @@ pub fn frozen(conn: &mut Conn, code: &str, month: Month) -> Result<Option<BoardF
     row.map(|(hash, content)| parse(code, &month.to_string(), &hash, &content)).transpose()
 }
 
-/// The figures frozen for the organisation's months before `month`, oldest first.
-pub fn before(conn: &mut Conn, code: &str, month: Month) -> Result<Vec<BoardFigures>, SnapshotError> {
+/// The figures frozen for the organisation's months before `month`, oldest first; those frozen after `by` are left out,
+/// so that a summary made again is compared with what it was compared with the first time.
+pub fn before(
+    conn: &mut Conn,
+    code: &str,
+    month: Month,
+    by: DateTime<Utc>,
+) -> Result<Vec<BoardFigures>, SnapshotError> {
     let rows: Vec<(String, String, String)> = snapshot::table
         .inner_join(organisation::table)
         .filter(organisation::code.eq(code))
-        .filter(snapshot::month.lt(month.to_string()))
+        .filter(snapshot::month.lt(month.to_string()).and(snapshot::frozen_at.le(by.naive_utc())))
         .order(snapshot::month)
         .select((snapshot::month, snapshot::content_hash, snapshot::figures))
         .load(conn)?;

@@ -120,6 +120,8 @@ pub enum Command {
     Bounces(BouncesArgs),
     /// Show, write or queue a board summary
     Board(BoardArgs),
+    /// The organisations of the database side by side, by kind: rates both ways, and answers
+    Review(ReviewArgs),
     /// Each scheduled job: expression, last run and result, next run
     Jobs,
     /// Run the schedule and the delivery until told to stop
@@ -222,6 +224,9 @@ pub struct StaffArgs {
     /// Only people of units like this, and below; * stands for any run of characters
     #[arg(long, value_name = "PATTERN")]
     pub unit: Option<String>,
+    /// Only people of staff groups like this; * stands for any run of characters
+    #[arg(long, value_name = "PATTERN")]
+    pub staff_group: Option<String>,
     /// Only courses due before this day
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub due_before: Option<NaiveDate>,
@@ -277,6 +282,23 @@ pub struct BoardArgs {
     /// Freeze the month's figures and queue the summary to the board's recipients
     #[arg(long)]
     pub send: bool,
+    /// Work the month out again by what had been recorded by this instant, and compare it with what was issued
+    #[arg(long, value_name = "INSTANT", value_parser = instant, conflicts_with = "send")]
+    pub known_at: Option<DateTime<Utc>>,
+    /// Also list the people behind the change since last month, and behind its restatement
+    #[arg(long)]
+    pub why: bool,
+}
+
+/// `review`.
+#[derive(Debug, Args)]
+pub struct ReviewArgs {
+    /// Which figures.
+    #[command(flatten)]
+    pub asked: Asked,
+    /// Leave the figures of small groups out of the JSON too, as they are from the text
+    #[arg(long)]
+    pub publish: bool,
 }
 
 /// `policy`.

@@ -3,14 +3,17 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::BoardArgs;
+use super::board_why;
 use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
-use crate::board::Month;
-use crate::jobs::{Frozen, issue_board_summary, month_figures, months_before};
+use crate::board::{BoardFigures, Month};
+use crate::jobs::{
+    Frozen, WorkedOut, frozen_figures, issue_board_summary, month_again, month_figures, months_before,
+};
 use crate::paper::{Paper, WITHOUT_PDF};
 use crate::register::store::Known;
 
@@ -43,29 +46,82 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
                 },
             ));
         }
-        let (figures, frozen) = month_figures(app, organisation, month, now)?;
-        let earlier = months_before(app, &figures)?;
-        let paper = Paper::new(&figures, &earlier);
+        let shown = shown(app, args, organisation, month)?;
+        let Shown { figures, frozen, agrees, why } = &shown;
+        let earlier = months_before(app, figures)?;
+        let paper = Paper::new(figures, &earlier);
         if let Some(folder) = &args.out {
             write(folder, &paper, out)?;
         }
         if out.json {
-            let frozen = frozen == Frozen::Yes;
-            documents.push(
-                json!({ "organisation": organisation, "month": month, "frozen": frozen, "figures": figures }),
-            );
+            documents.push(shown.document(organisation, month));
         } else if args.out.is_none() && !args.send {
-            if frozen == Frozen::No {
-                out.note("these figures are as known now; `board --send` freezes and queues them");
+            match (frozen, agrees) {
+                (_, Some(true)) => out.note("worked out again, these figures agree with those issued"),
+                (_, Some(false)) => out.note("worked out again, these figures are others than those issued"),
+                (Frozen::No, None) => {
+                    out.note("these figures are as known now; `board --send` freezes and queues them");
+                }
+                (Frozen::Yes, None) => {}
             }
             let (subject, text) = paper.words()?;
             out.text(&format!("{subject}\n\n{text}"))?;
+            if let Some(why) = why {
+                out.text(&format!("\n{}", board_why::words(why)))?;
+            }
         }
     }
     if out.json {
         out.document(&json!({ "summaries": documents }))?;
     }
     Ok(Exit::Done)
+}
+
+/// A month's figures, and what was asked about them.
+struct Shown {
+    figures: BoardFigures,
+    frozen: Frozen,
+    /// With `--known-at`: whether they are the figures issued; `None` where none were.
+    agrees: Option<bool>,
+    /// With `--why`: what lies behind them.
+    why: Option<WorkedOut>,
+}
+
+impl Shown {
+    fn document(&self, organisation: &str, month: Month) -> Value {
+        let frozen = self.frozen == Frozen::Yes;
+        let mut shape = json!({
+            "organisation": organisation,
+            "month": month,
+            "frozen": frozen,
+            "figures": self.figures,
+        });
+        if let Value::Object(shape) = &mut shape {
+            shape.extend(self.agrees.map(|agrees| ("agrees".to_owned(), json!(agrees))));
+            shape.extend(self.why.as_ref().map(|why| ("why".to_owned(), board_why::document(why))));
+        }
+        shape
+    }
+}
+
+fn shown(app: &App, args: &BoardArgs, organisation: &str, month: Month) -> anyhow::Result<Shown> {
+    let (today, now) = (app.today(), app.now());
+    let again = || month_again(app, organisation, month, args.known_at, today, now);
+    if args.known_at.is_some() {
+        let told = frozen_figures(app, organisation, month)?;
+        let again = again()?;
+        return Ok(Shown {
+            figures: again.figures.clone(),
+            frozen: Frozen::No,
+            // The instant itself is no figure.
+            agrees: told
+                .map(|told| told == BoardFigures { known_at: told.known_at, ..again.figures.clone() }),
+            why: args.why.then_some(again),
+        });
+    }
+    let (figures, frozen) = month_figures(app, organisation, month, today, now)?;
+    let why = if args.why { Some(again()?) } else { None };
+    Ok(Shown { figures, frozen, agrees: None, why })
 }
 
 /// The organisation asked for; else those with board recipients; else the configured one.

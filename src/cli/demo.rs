@@ -183,7 +183,7 @@ fn called() -> String {
 }
 
 /// The files in the order in which one builds on another; whether a staff list is only a part.
-fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 7] {
+fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 8] {
     [
         (FileKind::Organisations, &files.organisations, false),
         (FileKind::Staff, &files.staff, false),
@@ -191,6 +191,7 @@ fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 7] {
         (FileKind::Budget, &files.budget, false),
         (FileKind::Expenses, &files.expenses, false),
         (FileKind::Exemptions, &files.exemptions, false),
+        (FileKind::Assurance, &files.assurance, false),
         (FileKind::Staff, &files.staff_with_mistakes, true),
     ]
 }

@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod backup;
 mod board;
+mod board_why;
 mod bounces;
 mod budget;
 mod check;
@@ -29,6 +30,7 @@ mod policy;
 mod progress;
 mod rehearse;
 mod remind;
+mod review;
 mod send;
 mod staff;
 mod status;
@@ -104,6 +106,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Send(args) => send::run(&app, args, out),
         Command::Bounces(args) => bounces::run(&app, args, out),
         Command::Board(args) => board::run(&app, args, out),
+        Command::Review(args) => review::run(&app, args, out),
         Command::Jobs => jobs::run(&app, out),
         Command::Audit(args) => audit::run(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),

@@ -12,8 +12,8 @@ use super::{export, json as shapes};
 use crate::app::App;
 use crate::compliance::{Assessment, CourseState, Judge, Presence};
 use crate::policy::{Pattern, PatternKind};
-use crate::register::PersonIndex;
 use crate::register::store::Detail;
+use crate::register::{Assignment, PersonIndex, TextId};
 
 /// One person of the list with the courses that match.
 struct Listed {
@@ -54,8 +54,9 @@ const HEADERS: [&str; 8] =
 
 fn list(judge: &Judge<'_>, args: &StaffArgs, as_at: NaiveDate) -> Vec<Listed> {
     let unit = args.unit.as_ref().map(|pattern| Pattern::new(pattern, PatternKind::Unit));
+    let group = args.staff_group.as_ref().map(|pattern| Pattern::new(pattern, PatternKind::Text));
     let by_course = args.state.is_some() || args.course.is_some() || args.due_before.is_some();
-    let filtered = by_course || unit.is_some();
+    let filtered = by_course || unit.is_some() || group.is_some();
     let matches = |course: &CourseState| {
         args.state.is_none_or(|state| state == course.state)
             && args.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
@@ -64,18 +65,19 @@ fn list(judge: &Judge<'_>, args: &StaffArgs, as_at: NaiveDate) -> Vec<Listed> {
                 .as_ref()
                 .is_none_or(|code| judge.policy.courses.get(course.course).is_some_and(|c| c.code == *code))
     };
-    let in_unit = |person: PersonIndex| {
-        unit.as_ref().is_none_or(|pattern| {
-            judge
-                .primary(person, as_at)
-                .is_some_and(|primary| pattern.matches(judge.view.texts.get(primary.unit)))
+    let is_of = |pattern: &Option<Pattern>, person: PersonIndex, text: fn(&Assignment) -> TextId| {
+        pattern.as_ref().is_none_or(|pattern| {
+            let primary = judge.primary(person, as_at);
+            primary.is_some_and(|primary| pattern.matches(judge.view.texts.get(text(primary))))
         })
     };
     let mut assessment = Assessment::default();
     let mut listed = Vec::new();
     for person in 0..judge.view.people.len() {
         judge.assess(person, as_at, as_at, &mut assessment);
-        if assessment.presence == Presence::NotInPost || !in_unit(person) {
+        let is_asked =
+            is_of(&unit, person, |held| held.unit) && is_of(&group, person, |held| held.staff_group);
+        if assessment.presence == Presence::NotInPost || !is_asked {
             continue;
         }
         let courses: Vec<CourseState> =

@@ -22,5 +22,5 @@ pub use figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, 
 pub use forecast::forecast;
 pub use grid::{UnitCourses, unit_courses};
 pub use judge::{Assessment, Judge, Presence};
-pub use rates::{Rates, over_everyone, rates};
+pub use rates::{Rates, count_person, over_everyone, rates};
 pub use state::{CourseState, State};

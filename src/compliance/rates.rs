@@ -86,7 +86,7 @@ pub(super) fn count_pair(counts: &mut Counts, state: State, grace: Grace) {
 }
 
 /// The counts of one person.
-pub(super) fn count_person(assessment: &Assessment, grace: Grace) -> Counts {
+pub fn count_person(assessment: &Assessment, grace: Grace) -> Counts {
     let mut counts = Counts::default();
     match assessment.presence {
         Presence::NotInPost => return counts,

@@ -8,7 +8,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 
 use super::people::{Person, back};
 use super::{
-    DemoError, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, Trust, money, posts,
+    DemoError, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, Trust, assurance, money,
+    posts,
 };
 
 /// Headers of the staff list, ESR's own.
@@ -60,6 +61,7 @@ pub(super) fn write(dir: &Path, trust: &Trust) -> Result<Files, DemoError> {
         budget: dir.join("budget.csv"),
         expenses: dir.join("expenses.csv"),
         exemptions: dir.join("exemptions.csv"),
+        assurance: dir.join("assurance.csv"),
         staff_with_mistakes: dir.join("staff-with-mistakes.csv"),
     };
     let organisation = [ORGANISATION_CODE, ORGANISATION_NAME, "acute", SAFEGUARDING_EMAIL].map(str::to_owned);
@@ -78,6 +80,7 @@ pub(super) fn write(dir: &Path, trust: &Trust) -> Result<Files, DemoError> {
     csv(&files.expenses, &headers, trust.spending.iter().map(expense_row))?;
     let headers = ["organisation", "employee_number", "course", "from", "until", "reason"];
     csv(&files.exemptions, &headers, exemption_rows(trust))?;
+    csv(&files.assurance, &assurance::HEADERS, assurance::rows(trust.today))?;
     csv(&files.staff_with_mistakes, &STAFF_HEADERS, mistakes(&staff))?;
     Ok(files)
 }

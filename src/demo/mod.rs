@@ -5,6 +5,7 @@
 //! in the formats of spec section 3, the same ones for the same wishes. Nothing here reads them or knows what becomes
 //! of them. Every address is at example.org, and every person is made up.
 
+mod assurance;
 mod dice;
 mod files;
 mod history;
@@ -91,6 +92,8 @@ pub struct Files {
     pub expenses: PathBuf,
     /// Exemptions.
     pub exemptions: PathBuf,
+    /// Answers to the default policy's assurance statements.
+    pub assurance: PathBuf,
     /// Part of the staff list again, with six faulty rows; to be imported with `--partial`, so that nobody who is not
     /// in it becomes a leaver. Few enough of its rows are faulty for the brake on rejected rows to stay off.
     pub staff_with_mistakes: PathBuf,

@@ -3,20 +3,14 @@
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::money::budget_figures;
-use crate::app::{App, Question};
+use super::board_figures::{WorkedOut, known_at, work_out};
+use crate::app::App;
 use crate::board::store::{self as snapshots, Freeze};
-use crate::board::{BoardFigures, DataQuality, Month, ReminderFigures};
-use crate::compliance::{GroupBy, Judge, Presence, forecast, rates, unit_courses};
+use crate::board::{BoardFigures, Month};
 use crate::mail::Rendered;
 use crate::outbox::{Enqueue, Initially, Kind, NewMessage, store as outbox_store};
 use crate::paper::Paper;
-use crate::policy;
-use crate::register::store::{self, Detail, Known};
-use crate::register::{FinancialYear, View};
-
-/// How many month-ends the summary looks ahead.
-const FORECAST_MONTHS: u32 = 12;
+use crate::register::store;
 
 /// What became of issuing a summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,12 +26,42 @@ pub fn month_figures(
     app: &App,
     organisation: &str,
     month: Month,
+    today: NaiveDate,
     now: DateTime<Utc>,
 ) -> anyhow::Result<(BoardFigures, Frozen)> {
-    match app.db.read(|conn| snapshots::frozen(conn, organisation, month).map_err(anyhow::Error::from))? {
+    match frozen_figures(app, organisation, month)? {
         Some(figures) => Ok((figures, Frozen::Yes)),
-        None => Ok((work_out(app, organisation, month, now)?, Frozen::No)),
+        None => {
+            let worked_out = work_out(app, organisation, month, known_at(app, now)?, today)?;
+            Ok((worked_out.figures, Frozen::No))
+        }
     }
+}
+
+/// The figures a month's summary was issued with, if it was.
+pub fn frozen_figures(app: &App, organisation: &str, month: Month) -> anyhow::Result<Option<BoardFigures>> {
+    app.db.read(|conn| snapshots::frozen(conn, organisation, month).map_err(anyhow::Error::from))
+}
+
+/// A month worked out again as known at `known_at`, or, at `None`, as known when its summary was issued, or now.
+pub fn month_again(
+    app: &App,
+    organisation: &str,
+    month: Month,
+    known: Option<DateTime<Utc>>,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> anyhow::Result<WorkedOut> {
+    let told = frozen_figures(app, organisation, month)?;
+    let known_at = match (known, &told) {
+        (Some(known), _) => known,
+        (None, Some(told)) => told.known_at,
+        (None, None) => known_at(app, now)?,
+    };
+    let mut again = work_out(app, organisation, month, known_at, today)?;
+    // When it was made is no figure, and can't be worked out.
+    again.figures.late = told.filter(|told| told.known_at == known_at).and_then(|told| told.late);
+    Ok(again)
 }
 
 /// Whether figures are those a summary was issued with.
@@ -72,7 +96,7 @@ pub fn issue_board_summary(
             month.last_day() + Days::new(1)
         );
     }
-    let (figures, _) = month_figures(app, organisation, month, now)?;
+    let (figures, _) = month_figures(app, organisation, month, today, now)?;
     let rendered = Paper::new(&figures, &months_before(app, &figures)?).mail()?;
     let ids = app
         .db
@@ -103,7 +127,8 @@ pub fn issue_board_summary(
 /// The frozen figures of the months before, oldest first: what the summary is compared with.
 pub fn months_before(app: &App, figures: &BoardFigures) -> anyhow::Result<Vec<BoardFigures>> {
     app.db.read(|conn| {
-        snapshots::before(conn, &figures.organisation, figures.month).map_err(anyhow::Error::from)
+        snapshots::before(conn, &figures.organisation, figures.month, figures.known_at)
+            .map_err(anyhow::Error::from)
     })
 }
 
@@ -125,83 +150,4 @@ fn message(
         planned_on: today,
         told: Vec::new(),
     }
-}
-
-/// The figures of a month as at its last day, as known now, under the policy of that day.
-fn work_out(app: &App, organisation: &str, month: Month, now: DateTime<Utc>) -> anyhow::Result<BoardFigures> {
-    let as_at = month.last_day();
-    let question = Question {
-        as_at,
-        known: Known::Latest,
-        known_at: now,
-        organisation: Some(organisation.to_owned()),
-        policy_of: as_at,
-    };
-    app.check_organisation(&question)?;
-    let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::WithNames)?;
-    let judge = Judge::new(&view, &policy);
-    let found = rates(&judge, as_at, &[GroupBy::Course, GroupBy::StaffGroup, GroupBy::Unit]);
-    let of = |by: GroupBy| found.groups.iter().filter(|group| group.by == by).cloned().collect();
-    let budgets = budget_figures(app, &question, FinancialYear::of(as_at))?;
-    let budget = budgets.into_iter().next().context("the organisation has no figures")?;
-    let (from, until) = (app.day_start(month.first_day()), app.day_start(as_at + Days::new(1)));
-    let ((sent, people), rejected_rows, last_lists, policy_text) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>((
-            outbox_store::reminders_sent(conn, organisation, from, until)?,
-            store::rejected_rows(conn, Some(organisation), from, until)?,
-            store::last_staff_imports(conn, Known::Latest)?,
-            policy::store::in_force(conn, as_at)?,
-        ))
-    })?;
-    let last_list = last_lists.get(organisation);
-    let quality = quality(&judge, &view, as_at);
-    let name = view.organisations.iter().find(|known| known.code == organisation);
-    Ok(BoardFigures {
-        organisation: organisation.to_owned(),
-        organisation_name: name.map_or(String::new(), |known| known.name.clone()),
-        month,
-        as_at,
-        known_at: now,
-        policy_hash: policy::store::content_hash(&policy_text.unwrap_or_default()),
-        target_millionths: policy.target.millionths(),
-        rag: found.all.staff.rag(policy.target, policy.amber_margin),
-        counts: found.all,
-        courses: of(GroupBy::Course),
-        staff_groups: of(GroupBy::StaffGroup),
-        units: of(GroupBy::Unit),
-        unit_courses: unit_courses(&judge, as_at),
-        forecast: forecast(&judge, as_at, FORECAST_MONTHS),
-        budget,
-        data_quality: DataQuality {
-            rejected_rows,
-            days_since_staff_import: last_list.map(|at| (now - *at).num_days().unsigned_abs()),
-            ..quality
-        },
-        reminders: ReminderFigures { sent, people, effect: None },
-        bridge: None,
-        restatement: None,
-        actions: None,
-        assurance: None,
-        late: None,
-    })
-}
-
-/// What is doubtful about people in post: those that mail can't reach, and those whose named manager is not in the
-/// register.
-fn quality(judge: &Judge<'_>, view: &View, as_at: NaiveDate) -> DataQuality {
-    let mut quality = DataQuality::default();
-    for (person, who) in view.people.iter().enumerate() {
-        if judge.presence(person, as_at) == Presence::NotInPost {
-            continue;
-        }
-        quality.no_email += u64::from(view.names.get(person).is_none_or(|name| name.email.is_empty()));
-        quality.bouncing += u64::from(view.bouncing.contains(&person));
-        let unknown = judge.held(person, as_at).any(|assignment| {
-            let manager = view.texts.get(assignment.manager);
-            !manager.is_empty() && view.find(who.organisation, manager).is_none()
-        });
-        quality.unknown_managers += u64::from(unknown);
-    }
-    quality
 }

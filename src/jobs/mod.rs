@@ -5,7 +5,9 @@
 
 mod adopt;
 mod backup;
+mod board_changes;
 mod board_due;
+mod board_figures;
 mod board_summary;
 mod booked;
 mod brake_alert;
@@ -21,6 +23,7 @@ mod planned;
 mod read_bounces;
 mod recheck;
 mod rehearse;
+mod review;
 mod sending_days;
 mod watch;
 
@@ -28,7 +31,11 @@ use std::sync::Arc;
 
 pub use adopt::{adopt, claim_installation, standing};
 pub use backup::{backup, nightly_ones};
-pub use board_summary::{Frozen, Issued, issue_board_summary, month_figures, months_before};
+pub use board_changes::Changes;
+pub use board_figures::{WorkedOut, work_out};
+pub use board_summary::{
+    Frozen, Issued, frozen_figures, issue_board_summary, month_again, month_figures, months_before,
+};
 pub use check::{Checked, Verdict, check};
 pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};
@@ -37,6 +44,7 @@ pub use plan_reminders::{Parts, Writing, plan_reminders};
 pub use planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};
 pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use rehearse::rehearse;
+pub use review::review_organisations;
 pub use sending_days::SendingDays;
 
 use crate::app::App;

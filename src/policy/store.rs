@@ -61,6 +61,15 @@ pub fn in_force(conn: &mut Conn, day: NaiveDate) -> DbResult<Option<String>> {
         .optional()
 }
 
+/// The text of the recorded policy with this hash.
+pub fn with_hash(conn: &mut Conn, hash: &str) -> DbResult<Option<String>> {
+    policy_version::table
+        .filter(policy_version::content_hash.eq(hash))
+        .select(policy_version::content)
+        .first(conn)
+        .optional()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@
 //! closes the version it replaces (spec 2.1).
 
 mod assurance;
+mod changes;
 mod spans;
 pub mod store;
 mod texts;
@@ -14,6 +15,7 @@ mod types;
 mod view;
 
 pub use assurance::AssuranceAnswer;
+pub use changes::{RecordChange, Seen};
 pub use texts::{TextId, Texts};
 pub use types::{
     Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,

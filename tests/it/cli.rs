@@ -148,6 +148,18 @@ fn json_is_one_document_with_the_documented_names() {
             json!({"summaries": [{"organisation": "", "month": "", "frozen": false, "figures": {}}]}),
         ),
         ("board --send", 0, json!({"summaries": [{"frozen": true}]})),
+        ("board --why", 0, json!({"summaries": [{"why": {"bridge": [], "restatement": []}}]})),
+        (
+            "review",
+            0,
+            json!({"as_at": "", "known_at": "", "groups": [{
+                "kind": null, "organisations": 1, "answered": 1,
+                "pooled": {"counted": 1, "up_to_date": 1, "rate": null}, "mean_rate": null,
+                "spread": {"with_rate": 1, "below_50": 1, "at_least_90": 1},
+                "dedicated_budget": {"yes": 1, "no": 1, "rate": null},
+                "statements": [{"statement": "", "base": 1, "answers": {}}], "small": true,
+            }]}),
+        ),
         ("send --limit 1", 0, json!({"sent": 1, "deferred": 1, "failed": 1, "cancelled": 1})),
         ("jobs", 0, json!({"jobs": [{"job": "", "expression": "", "next_run": ""}]})),
         ("policy check policy.toml", 0, json!({"courses": 1, "requirements": 1, "warnings": []})),

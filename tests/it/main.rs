@@ -5,6 +5,8 @@ mod against_reference;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod board;
+#[cfg(test)]
 mod bounces;
 #[cfg(test)]
 mod cli;
@@ -44,6 +46,8 @@ mod reference;
 mod register;
 #[cfg(test)]
 mod rehearsal;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]

@@ -1,12 +1,11 @@
-//! The staff rate in words, its change, whom it is out of, and what to take away.
+//! The staff rate in words, its change, and whom it is out of.
 
 use crate::board::{BoardFigures, Comparison, Month, TrendMonth, compare};
 use crate::compliance::Rate;
 use crate::mail::document::Note;
-use crate::mail::wording::{counted, long_date, one_line, percent, thousands};
-use crate::register::FinancialYear;
+use crate::mail::wording::{counted, long_date, thousands};
 
-use super::groups::{standing, to_train};
+use super::groups::standing;
 
 /// The top of the paper.
 #[derive(serde::Serialize)]
@@ -23,8 +22,6 @@ pub(super) struct Headline {
     pub on_last_year: String,
     /// Whom the percentage is out of, and who is left out.
     pub basis: String,
-    /// What to take away.
-    pub in_short: Vec<String>,
 }
 
 pub(super) fn headline(figures: &BoardFigures, trend: &[TrendMonth]) -> Headline {
@@ -33,7 +30,12 @@ pub(super) fn headline(figures: &BoardFigures, trend: &[TrendMonth]) -> Headline
         "No staff are counted, so there is no share up to date".to_owned()
     } else {
         let verb = if staff.up_to_date == 1 { "is" } else { "are" };
-        format!("{} staff, {}, {verb} up to date", out_of(staff), staff.shown())
+        let share = format!("{} staff, {}, {verb} up to date", out_of(staff), staff.shown());
+        [Some(share), on_last_month(figures, trend), shortfall(figures)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ")
     };
     Headline {
         sentence,
@@ -42,10 +44,6 @@ pub(super) fn headline(figures: &BoardFigures, trend: &[TrendMonth]) -> Headline
         on_last_month: change("last month", figures.month.minus(1), compare(trend, 1)),
         on_last_year: change("the same month last year", figures.month.minus(12), compare(trend, 12)),
         basis: basis(figures),
-        in_short: [shortfall(figures), courses(figures), outlook(figures), Some(money(figures))]
-            .into_iter()
-            .flatten()
-            .collect(),
     }
 }
 
@@ -99,49 +97,23 @@ pub(super) fn left_out_courses(figures: &BoardFigures) -> String {
     )
 }
 
+/// `12 more than last month`, where last month had a summary.
+fn on_last_month(figures: &BoardFigures, trend: &[TrendMonth]) -> Option<String> {
+    let before = trend.iter().find(|month| month.month == figures.month.minus(1))?;
+    let (now, then) = (figures.counts.staff.up_to_date, before.staff.up_to_date);
+    Some(match now.cast_signed() - then.cast_signed() {
+        0 => "as many as last month".to_owned(),
+        change => {
+            let direction = if change > 0 { "more" } else { "fewer" };
+            format!("{} {direction} than last month", thousands(change.unsigned_abs()))
+        }
+    })
+}
+
+/// `209 short of the target`.
 fn shortfall(figures: &BoardFigures) -> Option<String> {
-    let target = percent(figures.target_millionths);
     (figures.counts.staff.counted > 0).then(|| match figures.needed_for_target() {
-        0 => format!("The target of {target} is met."),
-        1 => format!("1 more person up to date would meet the target of {target}."),
-        needed => format!("{} more people up to date would meet the target of {target}.", thousands(needed)),
+        0 => "the target is met".to_owned(),
+        needed => format!("{} short of the target", thousands(needed)),
     })
-}
-
-fn courses(figures: &BoardFigures) -> Option<String> {
-    let judged: Vec<_> = figures.courses.iter().filter(|course| course.rag.is_some()).collect();
-    let on_target = judged.iter().filter(|course| course.rag == Some(crate::compliance::Rag::Green)).count();
-    let largest = judged.iter().rev().max_by_key(|course| to_train(course.counts.requirements))?;
-    let standing = match (on_target, judged.len()) {
-        (0, _) => "No course is on target".to_owned(),
-        (on, all) if on == all => "Every course is on target".to_owned(),
-        (on, all) => format!("{on} of {all} courses {} on target", if on == 1 { "is" } else { "are" }),
-    };
-    let people = to_train(largest.counts.requirements);
-    let title = one_line(largest.title.as_deref().unwrap_or(&largest.key));
-    Some(if people == 0 {
-        format!("{standing}; nobody is left to train.")
-    } else {
-        format!("{standing}. {title} has the most people to train: {}.", thousands(people))
-    })
-}
-
-fn outlook(figures: &BoardFigures) -> Option<String> {
-    let month = figures.forecast.get(2).or(figures.forecast.last())?;
-    month.staff.tenths()?;
-    let share = format!("{} staff, {},", out_of(month.staff), month.staff.shown());
-    Some(format!("If nobody trains again, {share} will be up to date on {}.", long_date(month.as_at)))
-}
-
-fn money(figures: &BoardFigures) -> String {
-    let (budget, year) = (&figures.budget, FinancialYear::of(figures.as_at));
-    match (budget.allocated_pence, budget.used) {
-        (None, _) => format!("No training budget is recorded for {year}."),
-        (Some(_), None) => format!("The training budget for {year} is nil."),
-        (Some(_), Some(used)) => format!(
-            "{} of the training budget for {year} is spent, with {} of the year gone.",
-            used.shown(),
-            budget.elapsed.shown()
-        ),
-    }
 }

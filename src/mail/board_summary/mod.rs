@@ -1,6 +1,9 @@
 //! The monthly paper for the board, as a mail: two minutes' reading, every percentage with what it is out of
 //! (spec 2.9).
 
+mod actions;
+mod assurance;
+mod changes;
 mod groups;
 mod headline;
 mod outlook;
@@ -104,7 +107,15 @@ struct Page {
     snapshot: String,
     /// What comes with the mail.
     attached: Option<String>,
+    late: Option<String>,
     headline: headline::Headline,
+    /// What changed and why.
+    changes: Option<Section>,
+    /// What is coming.
+    coming: Vec<String>,
+    /// What the board is asked to decide.
+    asked: Vec<String>,
+    /// The tables, in the order of spec 2.9.
     sections: Vec<Section>,
 }
 
@@ -122,8 +133,10 @@ impl Page {
         if let Some(chart) = chart::heat_map(figures)? {
             sections.push(Section { heading: chart.title.clone(), blocks: vec![Block::Chart(chart)] });
         }
+        sections.push(with_chart(running::budget(figures), chart::budget(figures)?));
+        sections.extend(assurance::assurance(figures));
         sections.extend([
-            with_chart(running::budget(figures), chart::budget(figures)?),
+            changes::restatement(figures),
             running::data_quality(figures),
             running::reminders(figures),
         ]);
@@ -136,7 +149,17 @@ impl Page {
             policy: short(&figures.policy_hash),
             snapshot: String::new(),
             attached: None,
+            late: figures.late.map(|late| {
+                format!(
+                    "Made on {}, later than its day, {}.",
+                    long_date(late.made_on),
+                    long_date(late.due_on)
+                )
+            }),
             headline: headline::headline(figures, &trend),
+            changes: changes::bridge(figures),
+            coming: actions::coming(figures),
+            asked: actions::asked(figures),
             sections,
         })
     }

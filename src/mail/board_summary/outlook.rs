@@ -1,13 +1,11 @@
 //! Where the staff rate has come from, and where it goes if nobody trains again.
 
+use super::actions;
 use super::headline::out_of;
-use crate::board::{BoardFigures, Month, TrendMonth, change_tenths};
+use crate::board::{BoardFigures, TrendMonth, change_tenths};
 use crate::compliance::{ForecastMonth, Rate};
 use crate::mail::document::{Block, Row, Section, Table};
-use crate::mail::wording::{long_date, one_line, thousands};
-
-/// The month-ends, counted from 0, for which the people needed are shown: in three, six and twelve months.
-const HORIZONS: [usize; 3] = [2, 5, 11];
+use crate::mail::wording::long_date;
 
 /// The staff rate of each month with a summary, oldest first.
 pub(super) fn trend_section(trend: &[TrendMonth]) -> Section {
@@ -56,40 +54,16 @@ pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
                 long_date(figures.as_at)
             )),
             Block::Table(staff),
-            Block::Paragraph(
-                "How many more people would have to be trained by the end of each month for the course to be at its \
-                 target:"
-                    .to_owned(),
-            ),
-            Block::Table(needed(figures)),
-        ],
+        ]
+        .into_iter()
+        .chain(figures.actions.iter().flat_map(actions::table_blocks))
+        .collect(),
     })
 }
 
 /// The staff rate if every booked place becomes a completion.
 fn booked(month: &ForecastMonth) -> Rate {
     month.booked.as_ref().map_or(month.staff, |booked| booked.staff)
-}
-
-fn needed(figures: &BoardFigures) -> Table {
-    let horizons: Vec<_> = HORIZONS.iter().filter_map(|&months| figures.forecast.get(months)).collect();
-    let horizons = if horizons.is_empty() { figures.forecast.last().into_iter().collect() } else { horizons };
-    let columns = ["Course".to_owned()]
-        .into_iter()
-        .chain(horizons.iter().map(|month| Month::of(month.as_at).short()))
-        .collect();
-    let rows = figures.courses.iter().map(|course| Row {
-        name: one_line(course.title.as_deref().unwrap_or(&course.key)),
-        note: None,
-        cells: horizons
-            .iter()
-            .map(|month| {
-                let forecast = month.courses.iter().find(|forecast| forecast.course == course.key);
-                forecast.map_or_else(|| "n/a".to_owned(), |forecast| thousands(forecast.needed))
-            })
-            .collect(),
-    });
-    Table { columns, rows: rows.collect() }
 }
 
 /// Tenths of a point with their sign: `+1.2`, `-0.4`, `0.0`.

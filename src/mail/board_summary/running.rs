@@ -1,5 +1,6 @@
 //! Money, how far the figures can be trusted, and what staff were sent.
 
+use super::headline::out_of;
 use crate::board::{BoardFigures, Millionths};
 use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
 use crate::mail::wording::{counted, long_date, pounds, thousands};
@@ -74,7 +75,19 @@ pub(super) fn data_quality(figures: &BoardFigures) -> Section {
             Some(("They are in no figure until put right", Tone::Plain)),
             thousands(quality.rejected_rows),
         ),
-        fact("Days since the last staff import", None, staff_import),
+        fact(
+            "Rows rejected in the last week",
+            None,
+            quality.rejected_rows_last_week.map_or_else(|| "n/a".to_owned(), thousands),
+        ),
+        fact(
+            "Days since the last staff list",
+            quality.is_stale().then_some((
+                "Too old to rely on: joiners and leavers since are not in the figures",
+                Tone::Poor,
+            )),
+            staff_import,
+        ),
     ];
     Section {
         heading: "Data quality".to_owned(),
@@ -93,7 +106,18 @@ pub(super) fn reminders(figures: &BoardFigures) -> Section {
             counted(figures.reminders.people, "member of staff", "members of staff"),
         ),
     };
-    Section { heading: "Reminders".to_owned(), blocks: vec![Block::Paragraph(words)] }
+    let effect = figures.reminders.effect.map(|effect| match effect.fell_due {
+        0 => format!("No course that staff had been reminded of fell due in {month}."),
+        _ => format!(
+            "{} staff had been reminded of fell due in {month}: {}, {}, renewed in time. Left out: those who had left \
+             or were absent by then.",
+            counted(effect.fell_due, "course", "courses"),
+            out_of(effect.renewed()),
+            effect.renewed().shown(),
+        ),
+    });
+    let blocks = [Some(words), effect].into_iter().flatten().map(Block::Paragraph).collect();
+    Section { heading: "Reminders".to_owned(), blocks }
 }
 
 fn fact(name: &str, note: Option<(&str, Tone)>, figure: String) -> Row {

@@ -17,7 +17,7 @@ pub use digests::{
 pub use enqueue::enqueue;
 pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
 pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
-pub use told::{told, told_of};
+pub use told::{reminded_of, told, told_of};
 
 #[cfg(test)]
 mod tests;

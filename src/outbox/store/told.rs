@@ -1,14 +1,15 @@
 //! What was told to whom, apart from what became of the messages.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::{message, staff, told};
-use crate::outbox::{Told, ToldOf};
+use crate::db::schema::{message, organisation, staff, told};
+use crate::outbox::{Kind, State, Told, ToldOf};
 
 use super::read::parse_state;
 
@@ -51,6 +52,36 @@ pub fn told_of(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<ToldOf>> {
 
 fn from_row((staff_id, course, due_on, stage): (i32, String, NaiveDate, i32)) -> Told {
     Told { staff_id, course, due_on, stage }
+}
+
+/// What people of the organisation with this code were reminded of before it fell due: every (person, course, due date)
+/// due on one of `due`, once, with the instant of the first reminder of it that was sent, if that is before `until`.
+pub fn reminded_of(
+    conn: &mut Conn,
+    code: &str,
+    due: RangeInclusive<NaiveDate>,
+    until: DateTime<Utc>,
+) -> QueryResult<Vec<(Told, DateTime<Utc>)>> {
+    type Row = ((i32, String, NaiveDate, i32), Option<NaiveDateTime>);
+    let rows: Vec<Row> = told::table
+        .inner_join(message::table.inner_join(organisation::table))
+        .filter(organisation::code.eq(code).and(message::kind.eq(Kind::Reminder.as_str())))
+        .filter(message::state.eq(State::Sent.as_str()).and(message::sent_at.lt(until.naive_utc())))
+        .filter(told::due_on.between(due.start(), due.end()).and(not(told::withdrawn)))
+        .order((told::staff_id, told::course, told::due_on, message::sent_at))
+        .select(((told::staff_id, told::course, told::due_on, told::stage), message::sent_at))
+        .load(conn)?;
+    let mut first: Vec<(Told, DateTime<Utc>)> = Vec::new();
+    for (told, sent_at) in rows {
+        let (told, Some(sent_at)) = (from_row(told), sent_at) else { continue };
+        let same = |(other, _): &(Told, _)| {
+            (other.staff_id, &other.course, other.due_on) == (told.staff_id, &told.course, told.due_on)
+        };
+        if !first.last().is_some_and(same) {
+            first.push((told, sent_at.and_utc()));
+        }
+    }
+    Ok(first)
 }
 
 /// Whether any of these is promised already.

@@ -5,6 +5,7 @@
 
 mod assurance;
 mod bookings;
+mod changes;
 mod imports;
 mod keyed;
 mod known;
@@ -20,6 +21,7 @@ mod versions;
 
 pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
 pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
+pub use changes::{anything_recorded, record_changes};
 pub use imports::{
     Attempt, ImportCounts, ImportLine, NewImport, attempt, find_import, imports, last_staff_imports,
     newest_recorded_at, record_import, rejected_rows, touch, touched_organisations,

@@ -1,0 +1,125 @@
+//! What the board is asked to decide: rules over a month's figures, each asking for one thing (spec 2.9).
+
+use chrono::NaiveDate;
+
+use super::{BoardFigures, StatementFigures};
+use crate::compliance::Rag;
+use crate::register::{FinancialYear, Pence};
+
+/// A decision that the figures call for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision<'a> {
+    /// Arrange places: too few are booked to reach the targets.
+    Places {
+        /// Places missing.
+        missing: u64,
+        /// By when.
+        until: NaiveDate,
+        /// Courses that miss most, with how many, largest first.
+        courses: Vec<(&'a str, u64)>,
+        /// What they cost at the year's cost per completion.
+        cost_pence: Option<Pence>,
+        /// What is left of the budget.
+        left_pence: Option<Pence>,
+    },
+    /// Allocate a budget: none is recorded for the year.
+    Budget(FinancialYear),
+    /// Cover what is spent and committed beyond the allocation.
+    Overcommitted(Pence),
+    /// Have these statements reviewed: the day for it has passed.
+    Reviews(Vec<&'a StatementFigures>),
+    /// Have these statements answered.
+    Answers(Vec<&'a StatementFigures>),
+    /// Have a staff list imported: the last one, if any, is this many days old.
+    StaffList(Option<u64>),
+    /// Ask why the rate is below target though places are booked for all who need one.
+    Attendance,
+}
+
+/// The decisions, most pressing first; none where the figures ask for nothing.
+pub fn decisions(figures: &BoardFigures) -> Vec<Decision<'_>> {
+    let mut decisions = Vec::new();
+    if figures.data_quality.is_stale() {
+        decisions.push(Decision::StaffList(figures.data_quality.days_since_staff_import));
+    }
+    decisions.extend(places(figures));
+    let remaining = figures.budget.remaining_pence;
+    if figures.budget.allocated_pence.is_none() {
+        decisions.push(Decision::Budget(FinancialYear::of(figures.as_at)));
+    }
+    if let Some(remaining) = remaining.filter(|remaining| *remaining < 0) {
+        decisions.push(Decision::Overcommitted(-remaining));
+    }
+    let statements = figures.assurance.as_deref().unwrap_or_default();
+    let which = |wanted: fn(&&StatementFigures) -> bool| statements.iter().filter(wanted).collect::<Vec<_>>();
+    let overdue = which(|statement| statement.overdue);
+    let unanswered = which(|statement| statement.answer.is_none());
+    if !overdue.is_empty() {
+        decisions.push(Decision::Reviews(overdue));
+    }
+    if !unanswered.is_empty() {
+        decisions.push(Decision::Answers(unanswered));
+    }
+    decisions
+}
+
+fn places(figures: &BoardFigures) -> Option<Decision<'_>> {
+    let actions = figures.actions.as_ref()?;
+    if actions.missing == 0 {
+        let behind = figures.rag.is_some_and(|rag| rag != Rag::Green) && actions.booked > 0;
+        return behind.then_some(Decision::Attendance);
+    }
+    let by_then = |course: &'_ super::CourseActions| {
+        course.months.iter().find(|month| month.as_at == actions.until).map_or(0, |month| month.missing)
+    };
+    let mut courses: Vec<(&str, u64)> =
+        actions.courses.iter().map(|course| (course.title.as_str(), by_then(course))).collect();
+    courses.retain(|(_, missing)| *missing > 0);
+    courses.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
+    Some(Decision::Places {
+        missing: actions.missing,
+        until: actions.until,
+        courses,
+        cost_pence: actions.cost_pence,
+        left_pence: actions.left_pence,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::example::october;
+    use crate::board::{Actions, BudgetFigures};
+
+    fn asked(figures: &BoardFigures) -> Vec<String> {
+        let name =
+            |decision: &Decision<'_>| format!("{decision:?}").split([' ', '(']).next().unwrap().to_owned();
+        decisions(figures).iter().map(name).collect()
+    }
+
+    #[test]
+    fn places_missing_overdue_reviews_and_open_statements_are_put_to_the_board() {
+        assert_eq!(asked(&october()), ["Places", "Reviews", "Answers"]);
+    }
+
+    #[test]
+    fn a_month_in_order_asks_for_nothing() {
+        let october = october();
+        let actions = Actions { missing: 0, booked: 0, ..october.actions.clone().unwrap() };
+        let quiet = BoardFigures { actions: Some(actions), assurance: None, ..october };
+        assert_eq!(asked(&quiet), [""; 0]);
+        let booked = Actions { missing: 0, booked: 9, ..quiet.actions.clone().unwrap() };
+        assert_eq!(asked(&BoardFigures { actions: Some(booked), ..quiet }), ["Attendance"]);
+    }
+
+    #[test]
+    fn a_stale_staff_list_comes_first_and_money_is_asked_for_where_there_is_none_or_too_little() {
+        let mut figures = BoardFigures { actions: None, assurance: None, ..october() };
+        figures.data_quality.days_since_staff_import = Some(46);
+        figures.budget = BudgetFigures { allocated_pence: None, remaining_pence: None, ..figures.budget };
+        assert_eq!(asked(&figures), ["StaffList", "Budget"]);
+        figures.budget =
+            BudgetFigures { allocated_pence: Some(0), remaining_pence: Some(-5), ..figures.budget };
+        assert_eq!(decisions(&figures).last(), Some(&Decision::Overcommitted(5)));
+    }
+}

@@ -1,0 +1,191 @@
+//! The view across the organisations of one database, by kind (spec 2.11, 4.1).
+//!
+//! A rate across organisations is given both ways, all people together and as the mean of the organisations' rates,
+//! with its spread: in the national review of 2009 the two differed by seven points. Every share says what it is out
+//! of, since not every organisation answers every statement.
+
+mod mean;
+mod small;
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+pub use mean::mean_millionths;
+
+use crate::compliance::Rate;
+use crate::policy::{Percent, Statement};
+use crate::register::{AssuranceAnswer, Budget, FinancialYear, OrganisationKind};
+
+/// An organisation with its staff rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewed {
+    /// Its code.
+    pub code: String,
+    /// What sort of employer it is.
+    pub kind: OrganisationKind,
+    /// Its staff rate.
+    pub staff: Rate,
+}
+
+/// The organisations of one kind, or all, side by side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewGroup {
+    /// The kind; `None`: all organisations.
+    pub kind: Option<OrganisationKind>,
+    /// How many organisations there are.
+    pub organisations: u64,
+    /// How many of them have answered any statement.
+    pub answered: u64,
+    /// The staff rate of all their people together.
+    pub pooled: Rate,
+    /// The mean of the organisations' staff rates, in millionths of 1 rounded down.
+    pub mean_millionths: Option<u64>,
+    /// How far the organisations' rates are apart.
+    pub spread: Spread,
+    /// Whether training has a budget of its own.
+    pub dedicated_budget: DedicatedBudget,
+    /// The answers to each statement of the policy, in its order.
+    pub statements: Vec<StatementAnswers>,
+    /// Whether `pooled` and the mean are to be withheld where organisations are compared: they count fewer than five
+    /// people of some sort, or would tell of a group that does.
+    pub is_small: bool,
+}
+
+/// How many organisations have a rate, and where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spread {
+    /// Organisations with a rate.
+    pub with_rate: u64,
+    /// Those below 50%.
+    pub below_50: u64,
+    /// Those at 90% or more.
+    pub at_least_90: u64,
+}
+
+/// Of the organisations with an allocation for the financial year, how many have it for safeguarding training alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DedicatedBudget {
+    /// Those that have.
+    pub yes: u64,
+    /// Those that have not.
+    pub no: u64,
+}
+
+impl DedicatedBudget {
+    /// The share that have, out of those that said.
+    pub fn rate(self) -> Rate {
+        Rate { counted: self.yes + self.no, up_to_date: self.yes }
+    }
+}
+
+/// How organisations answered a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementAnswers {
+    /// Its id.
+    pub statement: String,
+    /// What it asks.
+    pub question: String,
+    /// Organisations that answered it.
+    pub base: u64,
+    /// How many gave each answer: the policy's in its order, then others that were once allowed.
+    pub answers: Vec<(String, u64)>,
+}
+
+/// What organisations are compared by.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The statements of the policy.
+    pub statements: &'a [Statement],
+    /// The answers that stand on the day.
+    pub answers: &'a [&'a AssuranceAnswer],
+    /// The allocations.
+    pub budgets: &'a [Budget],
+    /// The day.
+    pub as_at: NaiveDate,
+}
+
+/// One group a kind that some organisation is of, in the order of the kinds, and one of all.
+pub fn review(organisations: &[Reviewed], told: Told<'_>) -> Vec<ReviewGroup> {
+    let kinds = OrganisationKind::ALL.into_iter().map(Some).chain([None]);
+    let mut groups: Vec<ReviewGroup> = kinds
+        .filter_map(|kind| {
+            let of: Vec<&Reviewed> =
+                organisations.iter().filter(|of| kind.is_none_or(|kind| kind == of.kind)).collect();
+            (kind.is_none() || !of.is_empty()).then(|| group(kind, &of, told))
+        })
+        .collect();
+    small::mark(&mut groups);
+    groups
+}
+
+fn group(kind: Option<OrganisationKind>, organisations: &[&Reviewed], told: Told<'_>) -> ReviewGroup {
+    let codes: BTreeSet<&str> = organisations.iter().map(|of| of.code.as_str()).collect();
+    let rates: Vec<Rate> = organisations.iter().map(|of| of.staff).filter(|rate| rate.counted > 0).collect();
+    let answers: Vec<&AssuranceAnswer> =
+        told.answers.iter().copied().filter(|answer| codes.contains(answer.organisation.as_str())).collect();
+    let who_answered: BTreeSet<&str> = answers.iter().map(|answer| answer.organisation.as_str()).collect();
+    let mut pooled = Rate::default();
+    for rate in &rates {
+        pooled.counted += rate.counted;
+        pooled.up_to_date += rate.up_to_date;
+    }
+    ReviewGroup {
+        kind,
+        organisations: count(organisations.len()),
+        answered: count(who_answered.len()),
+        pooled,
+        mean_millionths: mean_millionths(&rates),
+        spread: spread(&rates),
+        dedicated_budget: dedicated(told.budgets, &codes, FinancialYear::of(told.as_at)),
+        statements: told.statements.iter().map(|statement| distribution(statement, &answers)).collect(),
+        is_small: false,
+    }
+}
+
+fn spread(rates: &[Rate]) -> Spread {
+    let reach = |percent: u64| {
+        let least = Percent(percent * Percent::ONE.0);
+        count(rates.iter().filter(|rate| least.reached_by(rate.up_to_date, rate.counted)).count())
+    };
+    let with_rate = count(rates.len());
+    Spread { with_rate, below_50: with_rate - reach(50), at_least_90: reach(90) }
+}
+
+fn dedicated(budgets: &[Budget], codes: &BTreeSet<&str>, year: FinancialYear) -> DedicatedBudget {
+    let of = budgets.iter().filter(|of| of.year == year && codes.contains(of.organisation.as_str()));
+    let mut dedicated = DedicatedBudget::default();
+    for budget in of {
+        match budget.dedicated {
+            Some(true) => dedicated.yes += 1,
+            Some(false) => dedicated.no += 1,
+            None => {}
+        }
+    }
+    dedicated
+}
+
+fn distribution(statement: &Statement, answers: &[&AssuranceAnswer]) -> StatementAnswers {
+    let mut given: Vec<(String, u64)> = statement.answers.iter().map(|answer| (answer.clone(), 0)).collect();
+    let mut base = 0;
+    for answer in answers.iter().filter(|answer| answer.statement == statement.id) {
+        base += 1;
+        match given.iter_mut().find(|(known, _)| *known == answer.answer) {
+            Some((_, times)) => *times += 1,
+            None => given.push((answer.answer.clone(), 1)),
+        }
+    }
+    StatementAnswers {
+        statement: statement.id.clone(),
+        question: statement.question.clone(),
+        base,
+        answers: given,
+    }
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! `review`: the organisations of the database side by side, by kind.
+
+use serde_json::{Value, json};
+
+use super::args::ReviewArgs;
+use super::exit::Exit;
+use super::json as shapes;
+use super::out::{Out, table};
+use crate::app::App;
+use crate::board::{ReviewGroup, StatementAnswers};
+use crate::compliance::Rate;
+use crate::jobs::review_organisations;
+use crate::register::{FinancialYear, OrganisationKind};
+
+/// Prints rates and assurance answers across organisations.
+pub fn run(app: &App, args: &ReviewArgs, out: Out) -> anyhow::Result<Exit> {
+    let question = app.question(&args.asked)?;
+    let groups = review_organisations(app, &question)?;
+    if out.json {
+        out.document(&json!({
+            "as_at": question.as_at,
+            "known_at": shapes::instant(question.known_at),
+            "groups": groups.iter().map(|of| group(of, args.publish)).collect::<Vec<_>>(),
+        }))?;
+    } else {
+        out.text(&words(&groups, &question.as_at.format("%-d %B %Y").to_string(), question.as_at))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A group in JSON: exact, or to be published, without the figures of small groups.
+fn group(of: &ReviewGroup, publish: bool) -> Value {
+    let hidden = publish && of.is_small;
+    let people = |people: Value| if hidden { Value::Null } else { people };
+    let statement = |of: &StatementAnswers| {
+        let given = of.answers.iter().filter(|(_, times)| *times > 0);
+        let answers: serde_json::Map<String, Value> =
+            given.map(|(answer, times)| (answer.clone(), json!(times))).collect();
+        json!({ "statement": of.statement, "base": of.base, "answers": answers })
+    };
+    json!({
+        "kind": of.kind.map(OrganisationKind::as_str),
+        "organisations": of.organisations,
+        "answered": of.answered,
+        "pooled": {
+            "counted": people(json!(of.pooled.counted)),
+            "up_to_date": people(json!(of.pooled.up_to_date)),
+            "rate": people(shapes::rate(of.pooled)),
+        },
+        "mean_rate": people(of.mean_millionths.map_or(Value::Null, shapes::fraction)),
+        "spread": {
+            "with_rate": of.spread.with_rate,
+            "below_50": of.spread.below_50,
+            "at_least_90": of.spread.at_least_90,
+        },
+        "dedicated_budget": {
+            "yes": of.dedicated_budget.yes,
+            "no": of.dedicated_budget.no,
+            "rate": shapes::rate(of.dedicated_budget.rate()),
+        },
+        "statements": of.statements.iter().map(statement).collect::<Vec<_>>(),
+        "small": of.is_small,
+    })
+}
+
+fn words(groups: &[ReviewGroup], as_at: &str, day: chrono::NaiveDate) -> String {
+    let headers = [
+        "kind",
+        "organisations",
+        "staff up to date",
+        "pooled",
+        "mean",
+        "below 50%",
+        "90% or more",
+        "own budget",
+    ];
+    let year = FinancialYear::of(day);
+    let mut text = format!(
+        "Staff up to date on {as_at}, across organisations. Pooled: all their people together. Mean: of the \
+         organisations' rates, each weighing the same. Below 50% and 90% or more: organisations, out of those with a \
+         rate. Own budget: a dedicated training budget, out of organisations with an allocation for {year} that say.\n\n"
+    );
+    text.push_str(&table(&headers, 1, groups.iter().map(row)));
+    if groups.iter().any(|group| group.is_small) {
+        text.push_str(
+            "\n* Withheld: fewer than 5 people of some sort, or a figure from which such a group could be worked out.",
+        );
+    }
+    let statements = groups.last().map_or(&[][..], |all| &all.statements);
+    for (at, statement) in statements.iter().enumerate() {
+        text.push_str(&format!("\n\n{} [{}]\n", statement.question, statement.statement));
+        if statement.base == 0 {
+            text.push_str("No organisation has answered.");
+            continue;
+        }
+        let headers: Vec<&str> = ["kind", "answered"]
+            .into_iter()
+            .chain(statement.answers.iter().map(|(answer, _)| answer.as_str()))
+            .collect();
+        let rows = groups.iter().filter_map(|group| {
+            let of = group.statements.get(at).filter(|of| of.base > 0)?;
+            Some(answers_row(group, of, &statement.answers))
+        });
+        text.push_str(&table(&headers, 1, rows));
+    }
+    text
+}
+
+fn row(group: &ReviewGroup) -> Vec<String> {
+    let told = |figure: String| if group.is_small { "*".to_owned() } else { figure };
+    let spread = group.spread;
+    let dedicated = group.dedicated_budget.rate();
+    let out_of = |part: u64, whole: u64| {
+        if whole == 0 { "n/a".to_owned() } else { format!("{part} of {whole}") }
+    };
+    vec![
+        kind(group),
+        group.organisations.to_string(),
+        told(out_of(group.pooled.up_to_date, group.pooled.counted)),
+        told(group.pooled.shown()),
+        told(
+            group
+                .mean_millionths
+                .map_or("n/a".to_owned(), |mean| Rate { counted: 1_000_000, up_to_date: mean }.shown()),
+        ),
+        out_of(spread.below_50, spread.with_rate),
+        out_of(spread.at_least_90, spread.with_rate),
+        share(dedicated),
+    ]
+}
+
+/// The answers of a group, in the columns of the group of all.
+fn answers_row(group: &ReviewGroup, of: &StatementAnswers, columns: &[(String, u64)]) -> Vec<String> {
+    let times =
+        |answer: &str| of.answers.iter().find(|(given, _)| given == answer).map_or(0, |(_, times)| *times);
+    let cell = |(answer, _): &(String, u64)| share(Rate { counted: of.base, up_to_date: times(answer) });
+    [kind(group), format!("{} of {}", of.base, group.organisations)]
+        .into_iter()
+        .chain(columns.iter().map(cell))
+        .collect()
+}
+
+/// `145 of 392, 36.9%`.
+fn share(of: Rate) -> String {
+    if of.counted == 0 {
+        "n/a".to_owned()
+    } else {
+        format!("{} of {}, {}", of.up_to_date, of.counted, of.shown())
+    }
+}
+
+fn kind(group: &ReviewGroup) -> String {
+    group.kind.map_or("all", OrganisationKind::as_str).to_owned()
+}

@@ -1,0 +1,163 @@
+//! What moved the staff rate since last month, and what is known better now about last month: read from the versions of
+//! the register, and from the snapshot of the month before (spec 2.1, 2.9).
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::app::{App, Question};
+use crate::board::store as snapshots;
+use crate::board::{
+    Between, BoardFigures, Bridge, Month, Moved, Restatement, Standings, moved, rests_on_records, settle,
+    steps,
+};
+use crate::compliance::{Judge, Rate};
+use crate::policy::{self, Policy};
+use crate::register::store::{self, Detail, Known};
+use crate::register::{RecordChange, View};
+
+/// The month before as it was told, and what it rested on.
+pub(super) struct LastMonth {
+    month: Month,
+    /// Its snapshot, if its summary was issued by the instant asked about.
+    pub figures: Option<BoardFigures>,
+    /// The policy it was judged under.
+    policy: Policy,
+    /// How everyone stood as known when it was issued; `None` where nothing was recorded since.
+    standings: Option<Standings>,
+}
+
+/// Why this month's figure is another than last month's, and last month's another than was told.
+#[derive(Debug)]
+pub struct Changes {
+    /// From last month's figure to this month's.
+    pub bridge: Bridge,
+    /// The people behind its steps.
+    pub moved: Vec<Moved>,
+    /// From last month as reported to last month as known now.
+    pub restatement: Option<Restatement>,
+    /// The people behind its steps.
+    pub restated: Vec<Moved>,
+    /// The training records of all these people that we learnt of, or that were taken back, since last month's summary.
+    pub records: Vec<RecordChange>,
+}
+
+impl LastMonth {
+    /// Reads it. Where the register knows more since, how everyone stood then is worked out here and kept small, so
+    /// that no two views are held at once.
+    pub fn read(
+        app: &App,
+        organisation: &str,
+        month: Month,
+        known_at: DateTime<Utc>,
+    ) -> anyhow::Result<Self> {
+        let last = month.minus(1);
+        let as_at = last.last_day();
+        let figures =
+            app.db.read(|conn| snapshots::frozen(conn, organisation, last).map_err(anyhow::Error::from))?;
+        let figures = figures.filter(|figures| figures.known_at <= known_at);
+        let Some(told) = &figures else {
+            return Ok(Self { month: last, figures, policy: app.policy_of(as_at)?, standings: None });
+        };
+        let (text, more_is_known) = app.db.read(|conn| {
+            Ok::<_, anyhow::Error>((
+                policy::store::with_hash(conn, &told.policy_hash)?,
+                store::anything_recorded(conn, Known::At(told.known_at), Known::At(known_at))?,
+            ))
+        })?;
+        let policy = match text {
+            Some(text) => policy::parse(&text, "the recorded policy")?.policy,
+            None => app.policy_of(as_at)?,
+        };
+        let standings = if more_is_known {
+            let question = Question {
+                as_at,
+                known: Known::At(told.known_at),
+                known_at: told.known_at,
+                organisation: Some(organisation.to_owned()),
+                policy_of: as_at,
+            };
+            let view = app.view(&question, Detail::Judgement)?;
+            Some(Standings::of(&Judge::new(&view, &policy), as_at))
+        } else {
+            None
+        };
+        Ok(Self { month: last, figures, policy, standings })
+    }
+
+    /// What changed since, up to the figures of `question`, judged by `judge` and adding up to `now`.
+    pub fn changes(
+        &self,
+        app: &App,
+        question: &Question,
+        view: &View,
+        judge: &Judge<'_>,
+        now: Rate,
+    ) -> anyhow::Result<Changes> {
+        let (from, to) = (self.month.last_day(), question.as_at);
+        let policy_of_then = app.policy_of(from)?;
+        let by_then = Judge::new(view, &policy_of_then);
+        let as_told = Judge::new(view, &self.policy);
+        let worked_out = self.standings.is_none().then(|| Standings::of(&as_told, from));
+        let empty = Standings::default();
+        let before = self.standings.as_ref().or(worked_out.as_ref()).unwrap_or(&empty);
+        let other_rules = |policy: &Policy| if *policy == self.policy { None } else { Some(&as_told) };
+        let this_month = Between { before, from, to, judge, by_the_old_rules: other_rules(judge.policy) };
+        let last_month = Between {
+            before,
+            from,
+            to: from,
+            judge: &by_then,
+            by_the_old_rules: other_rules(&policy_of_then),
+        };
+        let mut people = moved(&this_month);
+        let mut restated = if self.figures.is_some() { moved(&last_month) } else { Vec::new() };
+        let records = self.records(app, question, people.iter().chain(&restated))?;
+        settle(&this_month, &mut people, &records);
+        settle(&last_month, &mut restated, &records);
+        let reported = self.figures.as_ref().map(|figures| figures.counts.staff);
+        let start = reported.unwrap_or(before.staff);
+        let known_now = end(before.staff, &restated);
+        Ok(Changes {
+            bridge: Bridge {
+                month: self.month,
+                reported: reported.is_some(),
+                from: start,
+                steps: steps(&people, start, now),
+            },
+            moved: people,
+            restatement: reported.map(|reported| Restatement {
+                month: self.month,
+                reported,
+                known_now,
+                steps: steps(&restated, reported, known_now),
+            }),
+            restated,
+            records,
+        })
+    }
+
+    /// The records that changed since last month's summary, of the people whom records moved.
+    fn records<'a>(
+        &self,
+        app: &App,
+        question: &Question,
+        moved: impl Iterator<Item = &'a Moved>,
+    ) -> anyhow::Result<Vec<RecordChange>> {
+        let staff: HashSet<i32> =
+            moved.filter(|moved| rests_on_records(moved.cause)).map(|moved| moved.staff_id).collect();
+        let Some(told) = self.figures.as_ref().filter(|_| !staff.is_empty()) else { return Ok(Vec::new()) };
+        let (before, after) = (Known::At(told.known_at), question.known);
+        app.db.read(|conn| Ok(store::record_changes(conn, before, after, &staff)?))
+    }
+}
+
+/// The rate with everyone moved.
+fn end(from: Rate, moved: &[Moved]) -> Rate {
+    let (mut counted, mut up_to_date) = (from.counted, from.up_to_date);
+    for moved in moved {
+        counted = counted + moved.after.counted - moved.before.counted;
+        up_to_date = up_to_date + moved.after.up_to_date - moved.before.up_to_date;
+    }
+    Rate { counted, up_to_date }
+}

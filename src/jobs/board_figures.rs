@@ -1,0 +1,228 @@
+//! A month's figures, worked out: as at its last day, as known at an instant, under the policy of that day (spec 2.9).
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+
+use super::board_changes::{Changes, LastMonth};
+use super::money::budget_figures;
+use super::sending_days::SendingDays;
+use crate::app::{App, Question};
+use crate::board::{
+    BoardFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures, StatementFigures,
+    actions, assurance, effect,
+};
+use crate::compliance::{GroupBy, Judge, Presence, forecast, rates, unit_courses};
+use crate::outbox::store as outbox_store;
+use crate::policy::{self, Policy};
+use crate::register::store::{self, Detail, Known};
+use crate::register::{FinancialYear, View};
+
+/// How many month-ends the summary looks ahead.
+const FORECAST_MONTHS: u32 = 12;
+
+/// A month worked out, with what lies behind its figures.
+#[derive(Debug)]
+pub struct WorkedOut {
+    /// The figures.
+    pub figures: BoardFigures,
+    /// The people behind the steps from last month to this one, and from last month as told to last month as known.
+    pub changes: Changes,
+    /// The register they were worked out from.
+    pub view: View,
+}
+
+/// What a month's figures are worked out from.
+struct Working<'a> {
+    app: &'a App,
+    organisation: &'a str,
+    month: Month,
+    /// The month, the organisation, and the instant up to which the register is known.
+    question: Question,
+    policy: &'a Policy,
+    view: &'a View,
+    judge: Judge<'a>,
+}
+
+/// The instant at which figures are made now: `now`, or the instant of the newest import where a clock was set back.
+pub(super) fn known_at(app: &App, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+    let newest = app.db.read(|conn| Ok::<_, anyhow::Error>(store::newest_recorded_at(conn)?))?;
+    Ok(newest.map_or(now, |newest| newest.max(now)))
+}
+
+/// Works a month out as known at `known_at`, for a summary made on `made_on`.
+pub fn work_out(
+    app: &App,
+    organisation: &str,
+    month: Month,
+    known_at: DateTime<Utc>,
+    made_on: NaiveDate,
+) -> anyhow::Result<WorkedOut> {
+    let as_at = month.last_day();
+    let question = Question {
+        as_at,
+        known: Known::At(known_at),
+        known_at,
+        organisation: Some(organisation.to_owned()),
+        policy_of: as_at,
+    };
+    app.check_organisation(&question)?;
+    let last_month = LastMonth::read(app, organisation, month, known_at)?;
+    let policy = app.policy(&question)?;
+    let view = app.view(&question, Detail::WithNames)?;
+    let judge = Judge::new(&view, &policy);
+    let working = Working { app, organisation, month, question, policy: &policy, view: &view, judge };
+    let (figures, changes) = working.figures(&last_month, made_on)?;
+    Ok(WorkedOut { figures, changes, view })
+}
+
+impl Working<'_> {
+    fn figures(&self, last_month: &LastMonth, made_on: NaiveDate) -> anyhow::Result<(BoardFigures, Changes)> {
+        let (app, as_at) = (self.app, self.question.as_at);
+        let found = rates(&self.judge, as_at, &[GroupBy::Course, GroupBy::StaffGroup, GroupBy::Unit]);
+        let of = |by: GroupBy| found.groups.iter().filter(|group| group.by == by).cloned().collect();
+        let budgets = budget_figures(app, &self.question, FinancialYear::of(as_at))?;
+        let budget = budgets.into_iter().next().context("the organisation has no figures")?;
+        let policy_text =
+            app.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, as_at)?))?;
+        let changes = last_month.changes(app, &self.question, self.view, &self.judge, found.all.staff)?;
+        let courses: Vec<_> = of(GroupBy::Course);
+        let forecast = forecast(&self.judge, as_at, FORECAST_MONTHS);
+        let name = self.view.organisations.iter().find(|known| known.code == self.organisation);
+        let figures = BoardFigures {
+            organisation: self.organisation.to_owned(),
+            organisation_name: name.map_or(String::new(), |known| known.name.clone()),
+            month: self.month,
+            as_at,
+            known_at: self.question.known_at,
+            policy_hash: policy::store::content_hash(&policy_text.unwrap_or_default()),
+            target_millionths: self.policy.target.millionths(),
+            rag: found.all.staff.rag(self.policy.target, self.policy.amber_margin),
+            counts: found.all,
+            actions: actions(&courses, &forecast, &budget, as_at, self.booked_places()),
+            courses,
+            staff_groups: of(GroupBy::StaffGroup),
+            units: of(GroupBy::Unit),
+            unit_courses: unit_courses(&self.judge, as_at),
+            forecast,
+            budget,
+            data_quality: self.data_quality()?,
+            reminders: self.reminders()?,
+            bridge: Some(changes.bridge.clone()),
+            restatement: changes.restatement.clone(),
+            assurance: Some(self.assurance(last_month.figures.as_ref())?),
+            late: self.late(made_on)?,
+        };
+        Ok((figures, changes))
+    }
+
+    /// How many places of a course are booked up to a day, by people in post.
+    fn booked_places(&self) -> impl Fn(&str, NaiveDate) -> u64 {
+        let as_at = self.question.as_at;
+        let mut days: HashMap<String, Vec<NaiveDate>> = HashMap::new();
+        for person in 0..self.view.people.len() {
+            if self.judge.presence(person, as_at) == Presence::NotInPost {
+                continue;
+            }
+            for booking in self.view.bookings(person, as_at) {
+                if let Some(code) = self.view.courses.get(usize::from(booking.course)) {
+                    days.entry(code.clone()).or_default().push(booking.takes_place_on);
+                }
+            }
+        }
+        move |course, by| {
+            let days = days.get(course).map_or(&[][..], Vec::as_slice);
+            u64::try_from(days.iter().filter(|day| **day <= by).count()).unwrap_or(u64::MAX)
+        }
+    }
+
+    fn assurance(&self, last_month: Option<&BoardFigures>) -> anyhow::Result<Vec<StatementFigures>> {
+        let known = self.question.known;
+        let answers =
+            self.app.db.read(|conn| Ok::<_, anyhow::Error>(store::assurance_answers(conn, known)?))?;
+        Ok(assurance(
+            &self.policy.statements,
+            &answers,
+            self.organisation,
+            self.question.as_at,
+            self.month.minus(1).last_day(),
+            last_month.and_then(|told| told.assurance.as_deref()),
+        ))
+    }
+
+    /// The instants of the month, and the first one after what is known.
+    fn instants(&self) -> (DateTime<Utc>, DateTime<Utc>, DateTime<Utc>) {
+        let after_known = self.question.known_at + TimeDelta::microseconds(1);
+        let until = self.app.day_start(self.question.as_at + Days::new(1)).min(after_known);
+        (self.app.day_start(self.month.first_day()), until, after_known)
+    }
+
+    /// How far the figures can be trusted: what is doubtful about people in post, and how old what we know is.
+    fn data_quality(&self) -> anyhow::Result<DataQuality> {
+        let (from, until, after_known) = self.instants();
+        let code = Some(self.organisation);
+        let (rejected_rows, rejected_last_week, last_lists) = self.app.db.read(|conn| {
+            Ok::<_, anyhow::Error>((
+                store::rejected_rows(conn, code, from, until)?,
+                store::rejected_rows(conn, code, after_known - TimeDelta::days(7), after_known)?,
+                store::last_staff_imports(conn, self.question.known)?,
+            ))
+        })?;
+        let mut quality = DataQuality {
+            rejected_rows,
+            days_since_staff_import: last_lists
+                .get(self.organisation)
+                .map(|at| (self.question.known_at - *at).num_days().unsigned_abs()),
+            rejected_rows_last_week: Some(rejected_last_week),
+            stale_after_days: Some(u64::from(self.app.config.operator.stale_after_days)),
+            ..DataQuality::default()
+        };
+        let view = self.view;
+        for (person, who) in view.people.iter().enumerate() {
+            if self.judge.presence(person, self.question.as_at) == Presence::NotInPost {
+                continue;
+            }
+            quality.no_email += u64::from(view.names.get(person).is_none_or(|name| name.email.is_empty()));
+            quality.bouncing += u64::from(view.bouncing.contains(&person));
+            let unknown = self.judge.held(person, self.question.as_at).any(|assignment| {
+                let manager = view.texts.get(assignment.manager);
+                !manager.is_empty() && view.find(who.organisation, manager).is_none()
+            });
+            quality.unknown_managers += u64::from(unknown);
+        }
+        Ok(quality)
+    }
+
+    /// What staff were sent in the month, and what became of what fell due in it.
+    fn reminders(&self) -> anyhow::Result<ReminderFigures> {
+        let (from, until, after_known) = self.instants();
+        let due = self.month.first_day()..=self.question.as_at;
+        let ((sent, people), reminded) = self.app.db.read(|conn| {
+            Ok::<_, anyhow::Error>((
+                outbox_store::reminders_sent(conn, self.organisation, from, until)?,
+                outbox_store::reminded_of(conn, self.organisation, due, after_known)?,
+            ))
+        })?;
+        let zone = self.app.config.time_zone;
+        let reminded: Vec<RemindedOf> = reminded
+            .into_iter()
+            .map(|(told, sent_at)| RemindedOf {
+                staff_id: told.staff_id,
+                course: told.course,
+                due_on: told.due_on,
+                reminded_on: sent_at.with_timezone(&zone).date_naive(),
+            })
+            .filter(|of| of.reminded_on <= of.due_on)
+            .collect();
+        let effect: ReminderEffect = effect(&self.judge, &reminded);
+        Ok(ReminderFigures { sent, people, effect: Some(effect) })
+    }
+
+    fn late(&self, made_on: NaiveDate) -> anyhow::Result<Option<Late>> {
+        let calendar = SendingDays::read(self.app, &self.policy.reminders)?.calendar;
+        let next = self.question.as_at + Days::new(1);
+        let due_on = calendar.first_working_day(next.year(), next.month());
+        Ok(due_on.filter(|due_on| *due_on < made_on).map(|due_on| Late { due_on, made_on }))
+    }
+}

@@ -1,0 +1,203 @@
+//! What is coming, what it takes to reach the targets and hold them, and what the board is asked to decide.
+
+use super::headline::out_of;
+use crate::board::{Actions, BoardFigures, CourseActions, Decision, Month, StatementFigures, decisions};
+use crate::mail::document::{Block, Row, Table};
+use crate::mail::wording::{counted, long_date, one_line, pounds, thousands};
+
+/// The month-ends to come, counted from 0, by which people to train are shown, besides the one the sums look to.
+const NEXT: [usize; 3] = [0, 1, 2];
+
+/// The most courses or statements named in one decision.
+const NAMED: usize = 2;
+
+/// What is coming, in a few sentences.
+pub(super) fn coming(figures: &BoardFigures) -> Vec<String> {
+    [outlook(figures), figures.actions.as_ref().map(it_takes)].into_iter().flatten().collect()
+}
+
+fn outlook(figures: &BoardFigures) -> Option<String> {
+    let month = figures.forecast.get(2).or(figures.forecast.last())?;
+    month.staff.tenths()?;
+    let share = format!("{} staff, {},", out_of(month.staff), month.staff.shown());
+    let booked = month.booked.as_ref().filter(|booked| booked.staff != month.staff);
+    let booked = booked.map_or(String::new(), |booked| {
+        format!(" With the places booked it is {}, {}.", out_of(booked.staff), booked.staff.shown())
+    });
+    Some(format!("If nobody trains again, {share} will be up to date on {}.{booked}", long_date(month.as_at)))
+}
+
+fn it_takes(actions: &Actions) -> String {
+    let until = long_date(actions.until);
+    if actions.to_train == 0 {
+        return format!("Every course stays at its target until {until} without further training.");
+    }
+    let booked = match actions.booked {
+        0 => "No place is booked by then".to_owned(),
+        1 => "1 place is booked by then".to_owned(),
+        places => format!("{} places are booked by then", thousands(places)),
+    };
+    let missing = match actions.missing {
+        0 => "none is missing".to_owned(),
+        1 => "1 is missing".to_owned(),
+        missing => format!("{} are missing", thousands(missing)),
+    };
+    format!(
+        "To reach every course's target and hold it until {until} takes {}. {booked}; {missing}.{}",
+        counted(actions.to_train, "completion", "completions"),
+        money(actions.cost_pence, actions.left_pence).map_or(String::new(), |money| format!(" {money}")),
+    )
+}
+
+/// What the missing places cost, against what is left.
+fn money(cost_pence: Option<i64>, left_pence: Option<i64>) -> Option<String> {
+    let cost = cost_pence.filter(|cost| *cost > 0)?;
+    let left = match left_pence {
+        None => "no budget is recorded for them".to_owned(),
+        Some(left) if left >= cost => format!("{} is left of the budget", pounds(left)),
+        Some(left) => format!("{} is left of the budget, {} too little", pounds(left), pounds(cost - left)),
+    };
+    Some(format!("At this year's cost per completion the missing ones come to {}; {left}.", pounds(cost)))
+}
+
+/// People to train by month-end and course, and the places for them.
+pub(super) fn table_blocks(actions: &Actions) -> Vec<Block> {
+    let with_need: Vec<&CourseActions> = actions
+        .courses
+        .iter()
+        .filter(|course| course.months.iter().any(|month| month.to_train > 0 || month.booked > 0))
+        .collect();
+    let Some(first) = with_need.first() else { return Vec::new() };
+    let is_until = |month: &&crate::board::MonthActions| month.as_at == actions.until;
+    let until_at = first.months.iter().position(|month| month.as_at == actions.until);
+    let shown: Vec<usize> = NEXT.into_iter().filter(|at| Some(*at) < until_at).chain(until_at).collect();
+    let ends =
+        shown.iter().filter_map(|at| first.months.get(*at)).map(|month| Month::of(month.as_at).short());
+    let by_month = Table {
+        columns: ["Course".to_owned()].into_iter().chain(ends).collect(),
+        rows: with_need
+            .iter()
+            .map(|course| Row {
+                name: one_line(&course.title),
+                note: None,
+                cells: shown
+                    .iter()
+                    .filter_map(|at| course.months.get(*at))
+                    .map(|month| thousands(month.to_train))
+                    .collect(),
+            })
+            .collect(),
+    };
+    let by_then = with_need.iter().filter_map(|course| {
+        let month = course.months.iter().find(is_until)?;
+        let cells = [month.to_train, month.booked, month.missing].map(thousands).to_vec();
+        Some(Row { name: one_line(&course.title), note: None, cells })
+    });
+    let sums = Row {
+        name: "All courses".to_owned(),
+        note: None,
+        cells: [actions.to_train, actions.booked, actions.missing].map(thousands).to_vec(),
+    };
+    vec![
+        Block::Paragraph(
+            "People to have trained by the end of each month for each course to be at its target then:"
+                .to_owned(),
+        ),
+        Block::Table(by_month),
+        Block::Paragraph(format!(
+            "By {}: people to train, places booked, and how many more people need one. A booked place counts for its own \
+             course and for those it covers; one held by somebody up to date helps nobody else.",
+            long_date(actions.until)
+        )),
+        Block::Table(Table::new(
+            ["Course", "To train", "Booked", "Missing"],
+            by_then.chain([sums]).collect(),
+        )),
+    ]
+}
+
+/// What the board is asked to decide, a sentence each.
+pub(super) fn asked(figures: &BoardFigures) -> Vec<String> {
+    let asked: Vec<String> = decisions(figures).iter().map(words).collect();
+    if asked.is_empty() {
+        return vec!["Nothing this month: note the figures.".to_owned()];
+    }
+    asked
+}
+
+fn words(decision: &Decision<'_>) -> String {
+    match decision {
+        Decision::Places { missing, until, courses, cost_pence, left_pence } => {
+            let most: Vec<String> = courses
+                .iter()
+                .take(NAMED)
+                .map(|(title, missing)| format!("{} {}", thousands(*missing), one_line(title)))
+                .collect();
+            let most =
+                if courses.len() > NAMED { format!("most: {}", most.join(", ")) } else { most.join(", ") };
+            format!(
+                "Arrange {} by {} ({most}).{}",
+                counted(*missing, "more training place", "more training places"),
+                long_date(*until),
+                places_money(*cost_pence, *left_pence),
+            )
+        }
+        Decision::Budget(year) => format!("Allocate a training budget for {year}: none is recorded."),
+        Decision::Overcommitted(pence) => {
+            format!("Cover {}: more is spent and committed than the year's budget.", pounds(*pence))
+        }
+        Decision::Reviews(statements) => format!(
+            "Have {} whose day for it has passed reviewed: {}",
+            counted(length(statements), "assurance answer", "assurance answers"),
+            named(statements)
+        ),
+        Decision::Answers(statements) => format!(
+            "Have {} answered: {}",
+            counted(length(statements), "open assurance statement", "open assurance statements"),
+            named(statements)
+        ),
+        Decision::StaffList(None) => "Have a staff list imported: there was none yet.".to_owned(),
+        Decision::StaffList(Some(days)) => format!(
+            "Have a new staff list imported: the last one is {} old, so joiners and leavers since are not in these figures.",
+            counted(*days, "day", "days")
+        ),
+        Decision::Attendance => {
+            "See that booked places are attended: there are enough of them to reach the targets.".to_owned()
+        }
+    }
+}
+
+/// Whether the money is there, and what to do where it is not.
+fn places_money(cost_pence: Option<i64>, left_pence: Option<i64>) -> String {
+    match (cost_pence, left_pence) {
+        (None, _) => String::new(),
+        (Some(cost), None) => format!(" They come to about {}.", pounds(cost)),
+        (Some(cost), Some(left)) if cost <= left => {
+            format!(
+                " They come to about {}, which the {} left of the budget covers.",
+                pounds(cost),
+                pounds(left)
+            )
+        }
+        (Some(cost), Some(left)) => format!(
+            " They come to about {}; {} is left of the budget, so that takes {} more.",
+            pounds(cost),
+            pounds(left),
+            pounds(cost - left)
+        ),
+    }
+}
+
+fn length(statements: &[&StatementFigures]) -> u64 {
+    u64::try_from(statements.len()).unwrap_or(u64::MAX)
+}
+
+/// What the first few ask, in quotation marks.
+fn named(statements: &[&StatementFigures]) -> String {
+    let asked: Vec<String> =
+        statements.iter().take(NAMED).map(|of| format!("“{}”", one_line(&of.question))).collect();
+    match statements.len().checked_sub(NAMED) {
+        Some(more) if more > 0 => format!("{}, and {more} more.", asked.join(", ")),
+        _ => asked.join(", "),
+    }
+}
