@@ -5,9 +5,9 @@ CREATE TABLE audit (
     recorded_at TIMESTAMP NOT NULL,
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
-    -- What was acted on: `import 12`, `person RXX 01234`.
+    -- What was acted on: `import 12`, `person 17`.
     object TEXT NOT NULL,
-    -- A JSON object; of people no more than their employee numbers.
+    -- A JSON object; of people no more than the register's own number for them.
     details TEXT NOT NULL,
     -- Empty for the first entry. Unique: the chain has no branches.
     previous_hash TEXT NOT NULL UNIQUE,

@@ -2,7 +2,8 @@
 //!
 //! Comes in: an [`Act`], written by the caller in the transaction of the thing done, so that neither is ever there
 //! without the other. Goes out: the entries, and the answer of [`verify`] whether any was changed, removed or slipped
-//! in since. Of people an entry holds no more than employee numbers. It never decides whether something may be done.
+//! in since. Of people an entry holds no more than the register's own number for them, which tells nothing once their
+//! data is purged. It never decides whether something may be done.
 //!
 //! Each entry's hash covers its content and the hash before it. Whoever can write to the database file can rewrite the
 //! whole chain or cut off its end; against that, note the newest hash elsewhere now and then: `refresher audit` shows it.
@@ -15,7 +16,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-pub use store::{about, entries, record, verify};
+pub use store::{about, about_person, entries, record, verify};
 
 /// Who acts: the name of the account that runs the program, or the daemon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,9 +103,9 @@ pub struct Act<'a> {
     pub actor: &'a Actor,
     /// What.
     pub action: Action,
-    /// To what: `import 12`, `person RXX 01234`.
+    /// To what: `import 12`, `person 17`.
     pub object: String,
-    /// What else matters, as a JSON object without names or addresses.
+    /// What else matters, as a JSON object without names, addresses or employee numbers.
     pub details: Value,
 }
 
@@ -127,6 +128,14 @@ pub struct Entry {
     pub previous_hash: String,
     /// The seal: a hash of all of the above.
     pub hash: String,
+}
+
+impl Entry {
+    /// The register's own number of the person it is about, if it is about one and says so in its details.
+    pub fn person(&self) -> Option<i32> {
+        let details: Value = serde_json::from_str(&self.details).ok()?; // What is no JSON was not written by us.
+        details.get("person")?.as_i64()?.try_into().ok() // A number beyond the register's is nobody's.
+    }
 }
 
 /// Whether the log is as it was written.

@@ -60,6 +60,19 @@ pub fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<Entry>> {
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// Every entry about the person with the register's own number `person`, oldest first.
+pub fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<Entry>> {
+    let object = format!("person {person}");
+    let mut found = Vec::new();
+    for row in audit::table.order(audit::id).load_iter::<Row, _>(conn)? {
+        let entry = from_row(row?);
+        if entry.object == object || entry.person() == Some(person) {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
 /// Whether the log is as it was written: every entry sealed, none missing before another.
 pub fn verify(conn: &mut Conn) -> DbResult<Chain> {
     let mut walk = Walk::default();

@@ -156,3 +156,24 @@ pub fn clear(conn: &mut Conn, address: &str, now: DateTime<Utc>) -> QueryResult<
         bounce::table.filter(bounce::address.eq(address.to_lowercase())).filter(bounce::cleared_at.is_null());
     diesel::update(standing).set(bounce::cleared_at.eq(now.naive_utc())).execute(conn)
 }
+
+/// Every bounce of these addresses, in the order they were read.
+pub fn of_addresses<'a>(
+    conn: &mut Conn,
+    addresses: impl Iterator<Item = &'a str>,
+) -> QueryResult<Vec<Bounce>> {
+    let addresses: HashSet<String> = addresses.map(str::to_lowercase).collect();
+    let mut bounces = list(conn)?;
+    bounces.retain(|bounce| addresses.contains(&bounce.said.address));
+    Ok(bounces)
+}
+
+/// Deletes what reports said of these addresses, in lower case; that the reports were read is remembered. Gives how many
+/// went.
+pub fn forget(conn: &mut Conn, addresses: &HashSet<String>) -> QueryResult<usize> {
+    let mut deleted = 0;
+    for address in addresses {
+        deleted += diesel::delete(bounce::table.filter(bounce::address.eq(address))).execute(conn)?;
+    }
+    Ok(deleted)
+}

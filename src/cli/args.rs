@@ -2,6 +2,7 @@
 
 mod import;
 mod mail;
+mod people;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use import::{AuditArgs, ImportArgs, ImportFile, ImportHistory, ImportKind};
 pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs};
+pub use people::{
+    ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, ExemptListArgs, PersonAction, PersonArgs,
+    WhomArgs,
+};
 
 use crate::board::Month;
 use crate::compliance::{GroupBy, State};
@@ -132,6 +137,10 @@ pub enum Command {
     Check,
     /// Look at a policy file
     Policy(PolicyArgs),
+    /// Exemptions: add one, end one, list them
+    Exempt(ExemptArgs),
+    /// Everything kept about one person: see it, or remove it for good
+    Person(PersonArgs),
     /// Who did what, the newest first, and whether the log is as it was written
     Audit(AuditArgs),
 }

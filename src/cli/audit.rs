@@ -1,5 +1,7 @@
 //! `audit`: who did what.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::args::AuditArgs;
@@ -8,15 +10,21 @@ use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
 use crate::audit::{self, Chain, Entry};
+use crate::register::store;
 
 /// Prints the log's newest entries, and whether all of it is as it was written; exit status 1 where it is not.
 pub fn run(app: &App, args: &AuditArgs, out: Out) -> anyhow::Result<Exit> {
-    let (entries, chain) = app
-        .db
-        .read(|conn| Ok::<_, anyhow::Error>((audit::entries(conn, args.limit)?, audit::verify(conn)?)))?;
+    let (entries, people, chain) = app.db.read(|conn| {
+        let entries = audit::entries(conn, args.limit)?;
+        let mut people = HashMap::new();
+        for person in entries.iter().filter_map(Entry::person) {
+            people.insert(person, store::staff_member(conn, person)?);
+        }
+        Ok::<_, anyhow::Error>((entries, people, audit::verify(conn)?))
+    })?;
     if out.json {
         out.document(&json!({
-            "entries": entries.iter().map(document).collect::<Vec<_>>(),
+            "entries": entries.iter().map(shapes::audit_entry).collect::<Vec<_>>(),
             "chain": chain_document(&chain),
         }))?;
     } else {
@@ -27,7 +35,13 @@ pub fn run(app: &App, args: &AuditArgs, out: Out) -> anyhow::Result<Exit> {
                 at.format("%Y-%m-%d %H:%M:%S").to_string(),
                 entry.actor.clone(),
                 entry.action.clone(),
-                entry.object.clone(),
+                match entry.person().and_then(|person| people.get(&person)) {
+                    Some(Some(who)) => {
+                        format!("{}, {} {}", entry.object, who.organisation, who.employee_number)
+                    }
+                    Some(None) => format!("{}, a person purged since", entry.object),
+                    None => entry.object.clone(),
+                },
                 entry.details.clone(),
             ]
         };
@@ -41,19 +55,6 @@ pub fn run(app: &App, args: &AuditArgs, out: Out) -> anyhow::Result<Exit> {
             super::out::complain(&format!("refresher: {}", said(&chain)));
             Exit::Failed
         }
-    })
-}
-
-fn document(entry: &Entry) -> Value {
-    json!({
-        "id": entry.id,
-        "recorded_at": shapes::instant(entry.recorded_at),
-        "actor": entry.actor,
-        "action": entry.action,
-        "object": entry.object,
-        // As recorded; text where somebody put something else there.
-        "details": serde_json::from_str::<Value>(&entry.details).unwrap_or_else(|_| json!(entry.details)),
-        "hash": entry.hash,
     })
 }
 

@@ -24,7 +24,7 @@ pub fn run(app: &App, args: &BouncesArgs, out: Out) -> anyhow::Result<Exit> {
 fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
     let bounces = app.db.read(|conn| Ok::<_, anyhow::Error>(store::list(conn)?))?;
     if out.json {
-        let bounces: Vec<Value> = bounces.iter().map(document).collect();
+        let bounces: Vec<Value> = bounces.iter().map(shapes::bounce).collect();
         out.document(&json!({ "bounces": bounces }))?;
         return Ok(Exit::Done);
     }
@@ -49,19 +49,6 @@ fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
     };
     out.text(&table(&headers, headers.len(), bounces.iter().map(row)))?;
     Ok(Exit::Done)
-}
-
-fn document(bounce: &Bounce) -> Value {
-    json!({
-        "address": bounce.said.address,
-        "kind": bounce.said.weight.as_str(),
-        "status": bounce.said.status,
-        "reason": bounce.said.reason,
-        "message": bounce.said.message_id,
-        "file": bounce.file,
-        "read_at": shapes::instant(bounce.read_at),
-        "cleared_at": bounce.cleared_at.map(shapes::instant),
-    })
 }
 
 fn read(app: &App, out: Out) -> anyhow::Result<Exit> {

@@ -1,6 +1,5 @@
 //! `explain`: why a person is or isn't up to date.
 
-use anyhow::bail;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
@@ -15,7 +14,7 @@ use crate::outbox::{self, store as outbox_store};
 use crate::plan;
 use crate::policy::{Policy, Requirement};
 use crate::register::store::{Detail, PersonRecord, person_records};
-use crate::register::{Assignment, Booking, PersonIndex, View};
+use crate::register::{Assignment, Booking, PersonIndex, View, WhomError};
 
 /// Everything that is told about one person.
 struct Told {
@@ -49,7 +48,7 @@ pub fn run(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
 }
 
 /// The one person with this number, or a sentence that says what to do.
-fn find(view: &View, number: &str) -> anyhow::Result<PersonIndex> {
+fn find(view: &View, number: &str) -> Result<PersonIndex, WhomError> {
     let organisations = 0..u16::try_from(view.organisations.len()).unwrap_or(u16::MAX);
     let found: Vec<PersonIndex> =
         organisations.filter_map(|organisation| view.find(organisation, number)).collect();
@@ -58,23 +57,13 @@ fn find(view: &View, number: &str) -> anyhow::Result<PersonIndex> {
         [] => {
             let bare = |text: &str| text.trim_start_matches('0').to_owned();
             let near = view.people.iter().find(|who| bare(&who.employee_number) == bare(number));
-            let hint = near.map_or_else(
-                || "`refresher staff` lists everyone in post".to_owned(),
-                |who| format!("did you mean {}?", who.employee_number),
-            );
-            bail!("no staff member has the employee number {number:?}: {hint}")
+            let near = near.map(|who| who.employee_number.to_string());
+            Err(WhomError::Nobody { number: number.to_owned(), near })
         }
         several => {
-            let codes: Vec<&str> = several
-                .iter()
-                .filter_map(|person| view.people.get(*person))
-                .map(|who| view.organisation_code(who))
-                .collect();
-            bail!(
-                "{} organisations use the number {number:?}: add --organisation {}",
-                codes.len(),
-                codes.join(" or ")
-            )
+            let people = several.iter().filter_map(|person| view.people.get(*person));
+            let codes = people.map(|who| view.organisation_code(who).to_owned()).collect();
+            Err(WhomError::Several { number: number.to_owned(), codes })
         }
     }
 }

@@ -7,9 +7,12 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
-use crate::audit;
+use crate::audit::{self, Action};
 use crate::import::{self, Undone};
-use crate::register::store::{self, ImportLine};
+use crate::register::store::{self, CONFIGURATION, ImportLine};
+
+/// Stands for the file of what was not brought by one.
+const BY_HAND: &str = "by hand";
 
 /// Lists every import, the newest first.
 pub fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
@@ -25,7 +28,11 @@ pub fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
             line.id.to_string(),
             local(app, line),
             line.kind.clone(),
-            line.file.clone(),
+            if line.file.is_empty() && line.kind != CONFIGURATION {
+                BY_HAND.to_owned()
+            } else {
+                line.file.clone()
+            },
             standing(line),
             line.counts.rows.to_string(),
             line.counts.applied.to_string(),
@@ -48,10 +55,11 @@ pub fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
     })?;
     let line =
         line.with_context(|| format!("there is no import {id}: `refresher import list` lists them"))?;
-    let by = |action: audit::Action| {
+    let by = |action: Action| {
         entries.iter().find(|entry| entry.action == action.as_str()).map(|entry| entry.actor.as_str())
     };
-    let brought_by = by(audit::Action::Import).or_else(|| by(audit::Action::Configure));
+    let brought_by =
+        [Action::Import, Action::Configure, Action::ExemptAdd, Action::ExemptEnd].into_iter().find_map(by);
     if out.json {
         let mut shape = document(&line);
         if let Value::Object(shape) = &mut shape {
@@ -145,7 +153,8 @@ fn counts(line: &ImportLine) -> impl Iterator<Item = (&'static str, u64)> {
 fn named(line: &ImportLine) -> String {
     match (line.undoes, line.file.as_str()) {
         (Some(of), _) => format!("undo of import {of}"),
-        (None, "") => line.kind.clone(),
+        (None, "") if line.kind == CONFIGURATION => line.kind.clone(),
+        (None, "") => format!("{}, {BY_HAND}", line.kind),
         (None, file) => format!("{}, {file}", line.kind),
     }
 }

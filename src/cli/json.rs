@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::audit::Entry;
 use crate::board::BudgetFigures;
+use crate::bounces::store::Bounce;
 use crate::compliance::{Counts, CourseState, ForecastCourse, ForecastMonth, Group, Rag, Rate, Rates};
 use crate::policy::Policy;
 
@@ -136,4 +138,32 @@ pub fn course_code(policy: &Policy, course: usize) -> &str {
 /// The organisations of `budget`.
 pub fn budget(year: &str, organisations: &[BudgetFigures]) -> anyhow::Result<Value> {
     Ok(json!({ "year": year, "organisations": serde_json::to_value(organisations)? }))
+}
+
+/// What came back of a mail.
+pub fn bounce(bounce: &Bounce) -> Value {
+    json!({
+        "address": bounce.said.address,
+        "kind": bounce.said.weight.as_str(),
+        "status": bounce.said.status,
+        "reason": bounce.said.reason,
+        "message": bounce.said.message_id,
+        "file": bounce.file,
+        "read_at": instant(bounce.read_at),
+        "cleared_at": bounce.cleared_at.map(instant),
+    })
+}
+
+/// An entry of the audit log.
+pub fn audit_entry(entry: &Entry) -> Value {
+    json!({
+        "id": entry.id,
+        "recorded_at": instant(entry.recorded_at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "object": entry.object,
+        // As recorded; text where somebody put something else there.
+        "details": serde_json::from_str::<Value>(&entry.details).unwrap_or_else(|_| json!(entry.details)),
+        "hash": entry.hash,
+    })
 }

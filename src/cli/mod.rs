@@ -14,6 +14,7 @@ mod check;
 mod daemon;
 mod demo;
 mod difference;
+mod exempt;
 mod exit;
 mod explain;
 mod export;
@@ -25,6 +26,7 @@ mod jobs;
 mod json;
 mod out;
 mod outbox;
+mod person;
 mod planned;
 mod policy;
 mod progress;
@@ -108,6 +110,8 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Board(args) => board::run(&app, args, out),
         Command::Review(args) => review::run(&app, args, out),
         Command::Jobs => jobs::run(&app, out),
+        Command::Exempt(args) => exempt::run(&app, args, out),
+        Command::Person(args) => person::run(&app, args, out),
         Command::Audit(args) => audit::run(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
         Command::Check => check::run(&app, out),

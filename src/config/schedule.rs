@@ -15,6 +15,8 @@ pub struct Schedule {
     pub manager_digest: Expression,
     /// Board summaries, on the first working day of the month. Default `0 0 9 * * *`.
     pub board_summary: Expression,
+    /// The purge of leavers' data, before the backup. Default `0 30 1 * * *`.
+    pub purge: Expression,
     /// Backups. Default `0 0 2 * * *`.
     pub backup: Expression,
     /// A copy of the government's list of bank holidays. Default: none, the holidays follow from their rules.
@@ -28,6 +30,7 @@ pub(super) fn read(root: &Section<'_>, folder: &Path) -> Option<Schedule> {
     let reminders = read("reminders", "0 0 8 * * *");
     let manager_digest = read("manager_digest", "0 0 8 * * *");
     let board_summary = read("board_summary", "0 0 9 * * *");
+    let purge = read("purge", "0 30 1 * * *");
     let backup = read("backup", "0 0 2 * * *");
     let bank_holidays = section.as_ref().and_then(|section| section.text("bank_holidays"));
     if let Some(section) = section {
@@ -37,6 +40,7 @@ pub(super) fn read(root: &Section<'_>, folder: &Path) -> Option<Schedule> {
         reminders: reminders?,
         manager_digest: manager_digest?,
         board_summary: board_summary?,
+        purge: purge?,
         backup: backup?,
         bank_holidays: bank_holidays.map(|file| folder.join(file)),
     })

@@ -342,6 +342,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    sweep_due (id) {
+        id -> Integer,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
     told (id) {
         id -> Integer,
         message_id -> Integer,
@@ -431,6 +438,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     snapshot,
     staff,
     staff_version,
+    sweep_due,
     told,
     training_record,
 );

@@ -153,7 +153,8 @@ fn described(conn: &mut Conn, built: &BuiltOn) -> Result<String, DbError> {
 fn later_lists(conn: &mut Conn, of: &ImportLine) -> Result<Option<String>, DbError> {
     let touched = store::touched_organisations(conn, of.id)?;
     for line in store::imports(conn)? {
-        let is_later_file = line.id > of.id && line.kind == of.kind && line.kind != UNDO;
+        let is_later_file =
+            line.id > of.id && line.kind == of.kind && line.kind != UNDO && !line.file.is_empty();
         if is_later_file
             && line.undone_by.is_none()
             && store::touched_organisations(conn, line.id)?.iter().any(|code| touched.contains(code))

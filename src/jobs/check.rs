@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::adopt::standing;
 use super::backup::nightly_ones;
+use super::purge::overdue;
 use crate::app::App;
 use crate::audit::{self, Chain};
 use crate::config::MailTransport;
@@ -72,7 +73,7 @@ pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> 
     checked.push(backups(app, now));
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
-    checked.push(outbox(app)?);
+    checked.extend([outbox(app)?, retention(app, today)?]);
     Ok(checked)
 }
 
@@ -313,5 +314,33 @@ fn outbox(app: &App) -> anyhow::Result<Checked> {
             says,
             "look at them: `refresher outbox --state held`, `refresher outbox --state failed`",
         )
+    })
+}
+
+fn retention(app: &App, today: NaiveDate) -> anyhow::Result<Checked> {
+    let what = "retention";
+    let years = app.config.retention.years;
+    let (people, sweep_due_since) = overdue(app, today)?;
+    let to_do = "the job `purge` does that every night: start the daemon, or look at `refresher jobs`";
+    Ok(match (people, sweep_due_since) {
+        (0, None) => {
+            Checked::good(what, format!("nobody's data is kept longer than {years} years after they left"))
+        }
+        (0, Some(since)) => {
+            let since = since.with_timezone(&app.config.time_zone).format("%Y-%m-%d %H:%M");
+            Checked::warning(
+                what,
+                format!("what was purged at {since} still stands in free parts of the file"),
+                to_do,
+            )
+        }
+        (people, _) => {
+            let whose = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+            Checked::warning(
+                what,
+                format!("the data of {whose} is kept longer than {years} years after they left"),
+                to_do,
+            )
+        }
     })
 }

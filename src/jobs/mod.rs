@@ -20,6 +20,7 @@ mod money;
 mod ping;
 mod plan_reminders;
 mod planned;
+mod purge;
 mod read_bounces;
 mod recheck;
 mod rehearse;
@@ -42,6 +43,7 @@ pub use import_file::{HowToImport, Imported, import_file};
 pub use money::budget_figures;
 pub use plan_reminders::{Parts, Writing, plan_reminders};
 pub use planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};
+pub use purge::{Purged, purge_leavers, purge_person, sweep};
 pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use rehearse::rehearse;
 pub use review::review_organisations;
@@ -58,6 +60,8 @@ pub const MANAGER_DIGEST: &str = "manager_digest";
 pub const BOARD_SUMMARY: &str = "board_summary";
 /// The name of the job that makes the nightly backup.
 pub const BACKUP: &str = "backup";
+/// The name of the job that purges what was kept long enough.
+pub const PURGE: &str = "purge";
 /// The name of the job that watches over the others.
 pub const WATCH: &str = "watch";
 /// When it looks: often enough that a failure is told while it is fresh.
@@ -70,6 +74,7 @@ pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
         daily(app, REMINDERS, &schedule.reminders, plan_the_day),
         daily(app, MANAGER_DIGEST, &schedule.manager_digest, plan_the_week),
         daily(app, BOARD_SUMMARY, &schedule.board_summary, board_due::issue_due),
+        daily(app, PURGE, &schedule.purge, purge::nightly),
         daily(app, BACKUP, &schedule.backup, backup::nightly),
         Job::new(WATCH, WATCH_EXPRESSION.parse()?, {
             let app = Arc::clone(app);

@@ -4,20 +4,26 @@
 //! Comes in: differences worked out by `import`. Goes out: a [`View`] of everything that bears on who is up to date,
 //! *as known* at an instant, read at once and never by a query per person; and smaller reads (money, names).
 //! It never judges: who needs what, and who is up to date, is `compliance`'s to say. Nothing is overwritten: a change
-//! closes the version it replaces (spec 2.1).
+//! closes the version it replaces (spec 2.1). What is removed for good is removed by a purge alone (spec 2.10).
 
 mod assurance;
 mod changes;
+mod person;
 mod spans;
 pub mod store;
 mod texts;
+mod traces;
 mod types;
 mod view;
+mod whom;
 
 pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, Seen};
+pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, NameSaid, RecordSaid, Version};
 pub use texts::{TextId, Texts};
+pub use traces::Traces;
 pub use types::{
     Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
 pub use view::{Assignment, Booking, Exemption, Person, PersonIndex, Record, View, ViewBuilder};
+pub use whom::{StaffMember, WhomError};

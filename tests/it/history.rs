@@ -2,12 +2,16 @@
 
 mod any_order;
 mod audit;
+mod exempt;
 mod program;
+mod purge;
 mod undo;
 
 use refresher::audit::Actor;
+use refresher::compliance::{GroupBy, Judge, explain, forecast, rates};
 use refresher::db::DbError;
 use refresher::import::{self, Undone};
+use refresher::policy::{self, Policy};
 use refresher::register::store::{self, Known};
 
 use crate::imports::given::*;
@@ -28,6 +32,16 @@ fn undone(register: &Register, minutes: i64, id: i32) -> i32 {
 /// Everything that any read answers, a line a fact, in one order.
 fn answers(register: &Register, known: Known) -> Vec<String> {
     let mut answers = register.facts(known);
+    let view = register.view(known);
+    for (index, person) in view.people.iter().enumerate() {
+        for booking in view.bookings(index, day("2000-01-01")) {
+            let course = &view.courses[usize::from(booking.course)];
+            answers.push(format!(
+                "{} is booked on {course}, {}",
+                person.employee_number, booking.takes_place_on
+            ));
+        }
+    }
     let money = register.db.read(|conn| {
         let mut money = Vec::new();
         for organisation in store::organisations(conn, known)? {
@@ -39,6 +53,9 @@ fn answers(register: &Register, known: Known) -> Vec<String> {
         for expense in store::expenses(conn, known, day("2000-01-01"), day("2100-01-01"))? {
             money.push(format!("{expense:?}"));
         }
+        for answer in store::assurance_answers(conn, known)? {
+            money.push(format!("{answer:?}"));
+        }
         let courses = ["C0", "C1", "C2"].map(String::from);
         for (code, count) in store::completions(conn, known, &courses, day("2000-01-01"), day("2100-01-01"))?
         {
@@ -48,5 +65,57 @@ fn answers(register: &Register, known: Known) -> Vec<String> {
     });
     answers.extend(money.unwrap());
     answers.sort();
+    answers
+}
+
+/// Rules under which what the tests import makes a difference: by post, by hours, by days, one course covering another.
+fn rules() -> Policy {
+    let text = r#"
+due_soon_days = 60
+
+[[course]]
+code = "C0"
+title = "Course 0"
+valid_months = 6
+
+[[course]]
+code = "C1"
+title = "Course 1"
+valid_months = 12
+satisfies = ["C0"]
+default_hours = 0.01
+
+[[requirement]]
+course = "C0"
+within_days = 30
+
+[[requirement]]
+course = "C1"
+job_titles = ["Matron"]
+hours = 0.02
+"#;
+    policy::parse(text, "rules").unwrap().policy
+}
+
+/// What `status`, `staff`, `explain` and `forecast` are made from, a line an answer.
+fn judged(register: &Register, rules: &Policy) -> Vec<String> {
+    let view = register.view(Known::Latest);
+    let judge = Judge::new(&view, rules);
+    let mut answers = Vec::new();
+    for day in ["2026-03-01", "2026-11-01"].map(day) {
+        for by in
+            [GroupBy::Course, GroupBy::StaffGroup, GroupBy::Unit, GroupBy::JobTitle, GroupBy::Organisation]
+        {
+            answers.push(format!("on {day}: {:?}", rates(&judge, day, &[by])));
+        }
+        answers.push(format!("from {day}: {:?}", forecast(&judge, day, 6)));
+        for (index, person) in view.people.iter().enumerate() {
+            let who = (view.organisation_code(person), &person.employee_number, &view.names[index]);
+            let records = register
+                .db
+                .read(|conn| Ok::<_, DbError>(store::person_records(conn, Known::Latest, person.staff_id)?));
+            answers.push(format!("{who:?} on {day}: {:?} by {records:?}", explain(&judge, index, day)));
+        }
+    }
     answers
 }

@@ -4,7 +4,9 @@ mod change;
 mod claim;
 mod digests;
 mod enqueue;
+mod of_person;
 mod planning;
+mod purge;
 mod read;
 mod told;
 
@@ -15,7 +17,9 @@ pub use digests::{
     organisations_held,
 };
 pub use enqueue::enqueue;
+pub use of_person::{LineKept, MessageKept, digest_lines_about, messages_to};
 pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
+pub use purge::{Forgotten, any_in_hand, forget};
 pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
 pub use told::{reminded_of, told, told_of};
 

@@ -6,11 +6,14 @@
 mod assurance;
 mod bookings;
 mod changes;
+mod exemptions;
+mod history;
 mod imports;
 mod keyed;
 mod known;
 mod organisations;
 mod people;
+mod purge;
 mod read_view;
 mod reads;
 mod staff;
@@ -18,10 +21,13 @@ mod standing;
 mod training;
 mod undo;
 mod versions;
+mod whom;
 
 pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
 pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
 pub use changes::{anything_recorded, record_changes};
+pub use exemptions::{ListedExemption, course_codes, listed_exemptions};
+pub use history::history;
 pub use imports::{
     Attempt, ImportCounts, ImportLine, NewImport, attempt, find_import, imports, last_staff_imports,
     newest_recorded_at, record_import, rejected_rows, touch, touched_organisations,
@@ -36,6 +42,7 @@ pub use organisations::{
     organisation_ids, organisations,
 };
 pub use people::{PersonRecord, names, person_records};
+pub use purge::{long_gone, purge, sweep_due_since, swept, traces};
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
 pub use staff::{
@@ -48,3 +55,4 @@ pub use training::{
     staff_numbers,
 };
 pub use undo::{BuiltOn, PutBack, built_on, put_back, touched_purged};
+pub use whom::{staff_member, whom, whom_known};

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use refresher::audit::Actor;
 use refresher::db::DbError;
-use refresher::import::{self, BudgetRow, Checked, ExemptionRow, ExpenseRow, OrganisationRow, StaffRow};
+use refresher::import::{
+    self, AnswerRow, BookingRow, BudgetRow, Checked, ExemptionRow, ExpenseRow, OrganisationRow, RecordRow,
+    StaffRow,
+};
 use refresher::register::store::{self, Known};
 use refresher::register::{FinancialYear, Hours, OrganisationKind};
 
-use super::answers;
+use super::{answers, judged, rules};
 use crate::imports::given::*;
 
 const ORGANISATIONS: [&str; 3] = ["RXA", "RXB", "RXC"];
@@ -23,6 +26,8 @@ enum Step {
     Budget { organisation: usize, year: i32, pence: i64 },
     Expenses { rows: Vec<(u8, bool, i64)> },
     Organisations { organisation: usize, ambulance: bool },
+    Bookings { rows: Vec<(u8, bool, bool)> },
+    Answers { yes: bool, later: bool },
     Undo { pick: usize },
 }
 
@@ -45,6 +50,9 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(organisation, year, pence)| Step::Budget { organisation, year, pence }),
         1 => prop::collection::vec((0u8..2, any::<bool>(), 1i64..3), 1..4)
             .prop_map(|rows| Step::Expenses { rows }),
+        1 => prop::collection::vec((0u8..4, any::<bool>(), any::<bool>()), 1..3)
+            .prop_map(|rows| Step::Bookings { rows }),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(yes, later)| Step::Answers { yes, later }),
         1 => (0usize..3, any::<bool>())
             .prop_map(|(organisation, ambulance)| Step::Organisations { organisation, ambulance }),
         4 => any::<usize>().prop_map(|pick| Step::Undo { pick }),
@@ -74,36 +82,79 @@ fn staff(organisation: usize, present: u8, matrons: u8) -> Checked<StaffRow> {
     of(organisation, (0..4).filter(|who| has(present, *who)).map(row))
 }
 
+/// The one day or the other.
+fn on(later: bool) -> chrono::NaiveDate {
+    day(if later { "2026-06-01" } else { "2026-01-01" })
+}
+
+fn training((who, course, when, hours): &(u8, u16, u8, Option<u32>)) -> RecordRow {
+    let mut row = record(&number(*who), *course, if *when == 0 { "2026-01-01" } else { "2026-05-01" });
+    details(&mut row).hours = hours.map(Hours);
+    row
+}
+
+fn exemption((who, course, from, until): &(u8, Option<u16>, bool, bool)) -> ExemptionRow {
+    ExemptionRow {
+        organisation: 0,
+        employee_number: number(*who),
+        course: *course,
+        from_on: from.then(|| on(false)),
+        until_on: until.then(|| on(true)),
+        reason: "a reason".into(),
+    }
+}
+
+fn expense((reference, later, pence): &(u8, bool, i64)) -> ExpenseRow {
+    ExpenseRow {
+        organisation: 0,
+        dated_on: on(*later),
+        description: "Room".into(),
+        amount_pence: *pence,
+        course: String::new(),
+        people: None,
+        reference: if *reference == 0 { String::new() } else { "R1".into() },
+    }
+}
+
+fn booking((who, later, cancelled): &(u8, bool, bool)) -> BookingRow {
+    BookingRow {
+        organisation: 0,
+        employee_number: number(*who),
+        course: 0,
+        takes_place_on: day(if *later { "2027-02-01" } else { "2026-12-01" }),
+        place: "Hall".into(),
+        cancelled: *cancelled,
+    }
+}
+
+fn answer(yes: bool, later: bool) -> AnswerRow {
+    AnswerRow {
+        organisation: 0,
+        statement: "budget".into(),
+        answer: if yes { "yes" } else { "no" }.into(),
+        answered_on: on(later),
+        evidence: String::new(),
+        owner_email: String::new(),
+        review_by: None,
+    }
+}
+
 /// Takes a step that is no undo, and gives the import's id; `None` where nothing was recorded.
 fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
     let (db, source, now) = (&register.db, source(minutes), minute(minutes));
     let options = forced("2026-11-01");
-    let on = |later: bool| day(if later { "2026-06-01" } else { "2026-01-01" });
     let report = match step {
         Step::Staff { organisation, present, matrons, partial } => {
             let options = import::Options { partial: *partial, ..options };
             import::staff(db, &source, &staff(*organisation, *present, *matrons), &options, now)
         }
         Step::Training { organisation, rows } => {
-            let row = |(who, course, when, hours): &(u8, u16, u8, Option<u32>)| {
-                let on = if *when == 0 { "2026-01-01" } else { "2026-05-01" };
-                let mut row = record(&number(*who), *course, on);
-                details(&mut row).hours = hours.map(Hours);
-                row
-            };
-            let rows = of(*organisation, rows.iter().map(row));
+            let rows = of(*organisation, rows.iter().map(training));
             import::training(db, &source, &rows, &policy(), &options, now)
         }
         Step::Exemptions { rows } => {
-            let row = |(who, course, from, until): &(u8, Option<u16>, bool, bool)| ExemptionRow {
-                organisation: 0,
-                employee_number: number(*who),
-                course: *course,
-                from_on: from.then(|| on(false)),
-                until_on: until.then(|| on(true)),
-                reason: "a reason".into(),
-            };
-            import::exemptions(db, &source, &of(0, rows.iter().map(row)), &policy(), &options, now)
+            let rows = of(0, rows.iter().map(exemption));
+            import::exemptions(db, &source, &rows, &policy(), &options, now)
         }
         Step::Budget { organisation, year, pence } => {
             let row = BudgetRow {
@@ -115,22 +166,19 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
             import::budget(db, &source, &of(*organisation, [row]), &options, now)
         }
         Step::Expenses { rows } => {
-            let row = |(reference, later, pence): &(u8, bool, i64)| ExpenseRow {
-                organisation: 0,
-                dated_on: on(*later),
-                description: "Room".into(),
-                amount_pence: *pence,
-                course: String::new(),
-                people: None,
-                reference: if *reference == 0 { String::new() } else { "R1".into() },
-            };
-            import::expenses(db, &source, &of(0, rows.iter().map(row)), &options, now)
+            import::expenses(db, &source, &of(0, rows.iter().map(expense)), &options, now)
         }
         Step::Organisations { organisation, ambulance } => {
             let kind = if *ambulance { OrganisationKind::Ambulance } else { OrganisationKind::Acute };
             let code = ORGANISATIONS[*organisation].to_owned();
             let row = OrganisationRow { name: code.clone(), code, kind, safeguarding_email: String::new() };
             import::organisations(db, &source, &file([row]), &options, now)
+        }
+        Step::Bookings { rows } => {
+            import::bookings(db, &source, &of(0, rows.iter().map(booking)), &policy(), &options, now)
+        }
+        Step::Answers { yes, later } => {
+            import::assurance(db, &source, &of(0, [answer(*yes, *later)]), &options, now)
         }
         Step::Undo { .. } => unreachable!(),
     };
@@ -213,23 +261,24 @@ proptest! {
 
     #[test]
     fn everything_can_be_undone_the_newest_first(steps in prop::collection::vec(step(), 1..10)) {
-        let register = Register::new();
-        let nothing = answers(&register, Known::Latest);
-        let mut imported = Vec::new();
+        let (register, rules) = (Register::new(), rules());
+        let state = || (answers(&register, Known::Latest), judged(&register, &rules));
+        let mut before = Vec::new();
         for (minutes, step) in (1..).zip(&steps) {
-            if !matches!(step, Step::Undo { .. }) {
-                imported.extend(import_step(&register, minutes, step));
+            let standing = state();
+            if let Some(id) = (!matches!(step, Step::Undo { .. })).then(|| import_step(&register, minutes, step)).flatten() {
+                before.push((id, standing));
             }
         }
-        let everything = answers(&register, Known::Latest);
+        let everything = state();
         let mut undos = Vec::new();
-        for (minutes, id) in (100..).zip(imported.iter().rev()) {
+        for (minutes, (id, standing)) in (100..).zip(before.iter().rev()) {
             undos.push(super::undone(&register, minutes, *id));
+            prop_assert_eq!(&state(), standing, "every figure and explanation is the one before import {}", id);
         }
-        prop_assert_eq!(answers(&register, Known::Latest), nothing);
         for (minutes, id) in (200..).zip(undos.iter().rev()) {
             super::undone(&register, minutes, *id);
         }
-        prop_assert_eq!(answers(&register, Known::Latest), everything);
+        prop_assert_eq!(state(), everything);
     }
 }

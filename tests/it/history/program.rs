@@ -8,18 +8,18 @@ use crate::support::program::Folder;
 
 /// What a command that ends with this status prints as JSON.
 #[track_caller]
-fn json(folder: &Folder, status: i32, words: &str) -> Value {
+pub fn json(folder: &Folder, status: i32, words: &str) -> Value {
     folder.run(&format!("--json {words}")).ended(status).json()
 }
 
 /// Writes a file and imports it, and gives the import's id.
-fn import(folder: &Folder, kind: &str, content: &str) -> String {
+pub fn import(folder: &Folder, kind: &str, content: &str) -> String {
     let name = format!("{kind}.csv");
     folder.write(&name, content);
     json(folder, 0, &format!("import {kind} {name}"))["id"].to_string()
 }
 
-const STAFF: &str =
+pub const STAFF: &str =
     "employee_number,first_name,last_name,email,job_title,staff_group,unit,manager_employee_number,start_date
 0101,Ann,Archer,ann@example.org,Nurse,Nursing and Midwifery Registered,Surgery / Theatres,0103,2020-01-06
 0102,Ben,Baker,ben@example.org,Porter,Estates and Ancillary,Estates,0103,2021-03-01
@@ -30,7 +30,7 @@ const LATER: &str = "employee_number,first_name,last_name,email,job_title,staff_
 0103,Cat,Carter,cat@example.org,Matron,Nursing and Midwifery Registered,Surgery,,2015-09-01
 0104,Dan,Draper,dan@example.org,Nurse,Nursing and Midwifery Registered,Surgery,0103,2026-10-01
 ";
-const TRAINING: &str = "employee_number,course,completed_on,hours,mode\n0101,SGC-L2,2024-02-01,4,e-learning\n0102,SGC-L1,2025-05-05,1,e-learning\n";
+pub const TRAINING: &str = "employee_number,course,completed_on,hours,mode\n0101,SGC-L2,2024-02-01,4,e-learning\n0102,SGC-L1,2025-05-05,1,e-learning\n";
 const MORE_TRAINING: &str = "employee_number,course,completed_on,hours,mode\n0101,SGC-L2,2024-02-01,6,participatory\n0103,SGC-L3,2026-06-01,8,participatory\n";
 const BUDGET: &str = "organisation,financial_year,allocated,dedicated\nRXX,2026-27,1000,yes\n";
 const MORE_BUDGET: &str = "organisation,financial_year,allocated,dedicated\nRXX,2026-27,2500,no\n";

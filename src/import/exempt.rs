@@ -1,0 +1,370 @@
+//! Exemptions by hand (spec 2.2, 3.5): one at a time, under the same rules as a file of them. Each change is recorded as
+//! an import of one row, so that it stands in the history and can be undone.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+use super::courses::Courses;
+use super::text;
+use crate::audit::{self, Act, Action, Actor};
+use crate::db::{Conn, Db, DbError};
+use crate::policy::Policy;
+use crate::register::store::{self, CurrentExemption, ImportCounts, NewImport};
+use crate::register::{StaffMember, WhomError};
+
+/// An exemption to be added, as a person names it.
+#[derive(Debug, Clone, Copy)]
+pub struct ToExempt<'a> {
+    /// Whose.
+    pub employee_number: &'a str,
+    /// Their organisation's code, where the number alone does not say.
+    pub organisation: Option<&'a str>,
+    /// The course's code, title or alias; `None` for all courses.
+    pub course: Option<&'a str>,
+    /// First day.
+    pub from_on: NaiveDate,
+    /// Last day; `None` for no end.
+    pub until_on: Option<NaiveDate>,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// Which courses the exemption to be ended is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FromWhat<'a> {
+    /// Whichever; there must be only one.
+    Any,
+    /// All courses.
+    AllCourses,
+    /// The course of this code, title or alias.
+    Course(&'a str),
+}
+
+/// An exemption to be ended, as a person names it.
+#[derive(Debug, Clone, Copy)]
+pub struct ToEnd<'a> {
+    /// Whose.
+    pub employee_number: &'a str,
+    /// Their organisation's code, where the number alone does not say.
+    pub organisation: Option<&'a str>,
+    /// From what.
+    pub course: FromWhat<'a>,
+    /// Its first day, where several would be meant.
+    pub from_on: Option<NaiveDate>,
+    /// The last day it is to hold.
+    pub until_on: NaiveDate,
+}
+
+/// What became of an exemption.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It is new.
+    Added,
+    /// One of the same person, course and first day says something else now.
+    Corrected,
+    /// It was there already, word for word.
+    Unchanged,
+    /// It has a last day now, or an earlier one.
+    Ended,
+    /// It would have ended before it began, so it is gone.
+    Withdrawn,
+}
+
+/// What was done about an exemption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Exempted {
+    /// The import that it is recorded as; `None` where nothing changed.
+    pub id: Option<i32>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The organisation's code.
+    pub organisation: String,
+    /// Whose it is.
+    pub employee_number: String,
+    /// The course's code; `None` for all.
+    pub course: Option<String>,
+    /// First day; `None` for always.
+    pub from: Option<NaiveDate>,
+    /// Last day; `None` for no end.
+    pub until: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+    /// What it said before, if it said something else.
+    pub before: Option<Before>,
+}
+
+/// What an exemption said before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Before {
+    /// Its last day.
+    pub until: Option<NaiveDate>,
+    /// Why it was.
+    pub reason: String,
+}
+
+/// Why nothing was done. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ExemptError {
+    /// The number is nobody's, or more than one person's.
+    #[error(transparent)]
+    Whom(#[from] WhomError),
+    /// The course or the reason can't be taken.
+    #[error("{what}: {why}")]
+    Refused {
+        /// Which of them.
+        what: &'static str,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// The last day is before the first.
+    #[error("the last day {until} is before the first day {from}: correct --from or --until")]
+    EndsBeforeBegins {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        until: NaiveDate,
+    },
+    /// None is to be ended.
+    #[error("{number} has no such exemption that stands: `refresher exempt list {number}` lists theirs")]
+    NoneStands {
+        /// The employee number.
+        number: String,
+    },
+    /// Several could be meant.
+    #[error("{number} has several exemptions: {}. Say which with --course CODE or --course all, and --from DATE", .which.join("; "))]
+    SeveralStand {
+        /// The employee number.
+        number: String,
+        /// Each of them, in words.
+        which: Vec<String>,
+    },
+    /// It ends no later as it is.
+    #[error(
+        "it ends on {until} already: to let it last longer, add it again with the same --from and a later --until"
+    )]
+    EndsAlready {
+        /// Its last day.
+        until: NaiveDate,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Adds an exemption; one of the same person, course and first day is corrected.
+///
+/// # Errors
+/// When the person, the course, the days or the reason can't be taken, or the database fails.
+pub fn exempt(
+    db: &Db,
+    wanted: &ToExempt<'_>,
+    policy: &Policy,
+    actor: &Actor,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Exempted, ExemptError> {
+    attempt(db, |conn| {
+        let who =
+            store::whom_known(conn, wanted.employee_number, wanted.organisation).map_err(DbError::from)??;
+        let reason = cleaned(wanted.reason)?;
+        let code = wanted.course.map(|name| course(policy, name)).transpose()?;
+        if let Some(until) = wanted.until_on.filter(|until| *until < wanted.from_on) {
+            return Err(ExemptError::EndsBeforeBegins { from: wanted.from_on, until });
+        }
+        let course_id = match &code {
+            Some(code) => store::ensure_courses(conn, &[code]).map_err(DbError::from)?.first().copied(),
+            None => None,
+        };
+        let new = CurrentExemption {
+            staff_id: who.id,
+            course_id,
+            from_on: Some(wanted.from_on),
+            until_on: wanted.until_on,
+            reason,
+        };
+        let old = standing(conn, &who)?
+            .into_iter()
+            .find(|(_, old)| (old.course_id, old.from_on) == (new.course_id, new.from_on));
+        let outcome = match &old {
+            None => Outcome::Added,
+            Some((_, old)) if *old == new => Outcome::Unchanged,
+            Some(_) => Outcome::Corrected,
+        };
+        let change = Change { who: &who, course: code, old, new: Some(new), outcome };
+        change.record(conn, actor, Action::ExemptAdd, today, now)
+    })
+}
+
+/// Ends an exemption on a last day; one that would end before it begins is withdrawn.
+///
+/// # Errors
+/// When nobody, none or several are meant, it ends no later as it is, or the database fails.
+pub fn end_exemption(
+    db: &Db,
+    wanted: &ToEnd<'_>,
+    policy: &Policy,
+    actor: &Actor,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Exempted, ExemptError> {
+    attempt(db, |conn| {
+        let who =
+            store::whom_known(conn, wanted.employee_number, wanted.organisation).map_err(DbError::from)??;
+        let code = match wanted.course {
+            FromWhat::Course(name) => Some(course(policy, name)?),
+            FromWhat::Any | FromWhat::AllCourses => None,
+        };
+        let codes = store::course_codes(conn).map_err(DbError::from)?;
+        let named = |exemption: &CurrentExemption| exemption.course_id.and_then(|id| codes.get(&id).cloned());
+        let is_meant = |exemption: &CurrentExemption| {
+            let of_course = wanted.course == FromWhat::Any || named(exemption) == code;
+            let of_day = wanted.from_on.is_none() || exemption.from_on == wanted.from_on;
+            of_course && of_day && exemption.until_on.is_none_or(|until| until >= today)
+        };
+        let mut meant = standing(conn, &who)?;
+        meant.retain(|(_, exemption)| is_meant(exemption));
+        if meant.len() > 1 {
+            let which = meant.iter().map(|(_, one)| in_words(named(one).as_deref(), one)).collect();
+            return Err(ExemptError::SeveralStand { number: who.employee_number, which });
+        }
+        let Some((version, old)) = meant.pop() else {
+            return Err(ExemptError::NoneStands { number: who.employee_number });
+        };
+        if let Some(until) = old.until_on.filter(|until| *until <= wanted.until_on) {
+            return Err(ExemptError::EndsAlready { until });
+        }
+        let course = named(&old);
+        let began = old.from_on.is_none_or(|from| from <= wanted.until_on);
+        let new = began.then(|| CurrentExemption { until_on: Some(wanted.until_on), ..old.clone() });
+        let outcome = if began { Outcome::Ended } else { Outcome::Withdrawn };
+        let change = Change { who: &who, course, old: Some((version, old)), new, outcome };
+        change.record(conn, actor, Action::ExemptEnd, today, now)
+    })
+}
+
+/// One transaction, kept only where something was changed.
+fn attempt(
+    db: &Db,
+    write: impl FnOnce(&mut Conn) -> Result<Exempted, ExemptError>,
+) -> Result<Exempted, ExemptError> {
+    store::attempt(db, |conn| match write(conn) {
+        Err(ExemptError::Db(error)) => Err(error),
+        Ok(done) if done.id.is_some() => Ok(store::Attempt::Keep(Ok(done))),
+        other => Ok(store::Attempt::PutBack(other)),
+    })?
+}
+
+fn cleaned(reason: &str) -> Result<String, ExemptError> {
+    let refused = |why: String| ExemptError::Refused { what: "--reason", why };
+    let reason = text::clean(reason).map_err(|why| refused(why.to_string()))?;
+    if reason.is_empty() {
+        return Err(refused("say why, in a few words".to_owned()));
+    }
+    Ok(reason.into_owned())
+}
+
+/// The code of the course of this code, title or alias.
+fn course(policy: &Policy, name: &str) -> Result<String, ExemptError> {
+    let refused = |why: String| ExemptError::Refused { what: "--course", why };
+    let cleaned = text::clean(name).map_err(|why| refused(why.to_string()))?;
+    let found = Courses::of(policy).find(&cleaned).map_err(|why| refused(why.to_string()))?;
+    let course = policy.courses.get(usize::from(found)).map(|course| course.code.clone());
+    course.ok_or_else(|| refused(format!("no course is called {name}")))
+}
+
+/// The open exemptions of a person with their versions' ids.
+fn standing(conn: &mut Conn, who: &StaffMember) -> Result<Vec<(i32, CurrentExemption)>, DbError> {
+    let mut standing = store::current_exemptions(conn)?;
+    standing.retain(|(_, exemption)| exemption.staff_id == who.id);
+    Ok(standing)
+}
+
+/// `SGC-L2 from 2026-01-01 to 2026-12-31 (Secondment)`.
+fn in_words(course: Option<&str>, exemption: &CurrentExemption) -> String {
+    let from = exemption.from_on.map_or(String::new(), |from| format!(" from {from}"));
+    let until = exemption.until_on.map_or(String::new(), |until| format!(" to {until}"));
+    format!("{}{from}{until} ({})", course.unwrap_or("all courses"), exemption.reason)
+}
+
+/// A version that is replaced, opened or closed.
+struct Change<'a> {
+    who: &'a StaffMember,
+    /// The course's code; `None` for all.
+    course: Option<String>,
+    old: Option<(i32, CurrentExemption)>,
+    new: Option<CurrentExemption>,
+    outcome: Outcome,
+}
+
+impl Change<'_> {
+    fn record(
+        self,
+        conn: &mut Conn,
+        actor: &Actor,
+        action: Action,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<Exempted, ExemptError> {
+        let id = match self.outcome {
+            Outcome::Unchanged => None,
+            _ => Some(self.write(conn, actor, action, today, now)?),
+        };
+        let (old, new) = (self.old.map(|(_, old)| old), self.new);
+        let before = old.as_ref().filter(|_| id.is_some());
+        let before = before.map(|old| Before { until: old.until_on, reason: old.reason.clone() });
+        let said = new.or(old);
+        Ok(Exempted {
+            id,
+            outcome: self.outcome,
+            organisation: self.who.organisation.clone(),
+            employee_number: self.who.employee_number.clone(),
+            course: self.course,
+            from: said.as_ref().and_then(|said| said.from_on),
+            until: said.as_ref().and_then(|said| said.until_on),
+            reason: said.map_or(String::new(), |said| said.reason),
+            before,
+        })
+    }
+
+    fn write(
+        &self,
+        conn: &mut Conn,
+        actor: &Actor,
+        action: Action,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<i32, DbError> {
+        let new = NewImport {
+            kind: "exemptions",
+            file: "",
+            content_hash: "",
+            as_of: today,
+            partial: false,
+            forced: false,
+            counts: ImportCounts { rows: 1, applied: 1, ..ImportCounts::default() },
+            undoes: None,
+        };
+        let import = store::record_import(conn, &new, now)?;
+        store::touch(conn, import, &[self.who.organisation_id])?;
+        let closes: Vec<i32> = self.old.iter().map(|(version, _)| *version).collect();
+        store::close_exemptions(conn, import, &closes)?;
+        store::add_exemptions(conn, import, self.new.iter())?;
+        let days = self.new.as_ref().or(self.old.as_ref().map(|(_, old)| old));
+        let act = Act {
+            actor,
+            action,
+            object: format!("import {import}"),
+            details: json!({
+                "person": self.who.id,
+                "outcome": self.outcome,
+                "course": self.course,
+                "from": days.and_then(|days| days.from_on),
+                "until": days.and_then(|days| days.until_on),
+            }),
+        };
+        audit::record(conn, &act, now)?;
+        Ok(import)
+    }
+}

@@ -1,0 +1,97 @@
+//! What was mailed to one person, and which digests list them, for those who ask what is kept about them (spec 2.10).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::db::Conn;
+use crate::db::schema::{digest_item, message, message_body, message_part};
+
+/// A message to somebody, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageKept {
+    /// What sort of message.
+    pub kind: String,
+    /// The address.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its words.
+    pub text: String,
+    /// What else it carried, by name.
+    pub attached: Vec<String>,
+    /// What became of it.
+    pub state: String,
+    /// The day it was planned.
+    pub planned_on: NaiveDate,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A line of a manager's digest about somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LineKept {
+    /// The course.
+    pub course: String,
+    /// When it was due.
+    pub due_date: NaiveDate,
+    /// The day the digest was planned.
+    pub planned_on: NaiveDate,
+    /// When the digest was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Every message to this person, oldest first.
+pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKept>> {
+    type Row = (i32, (String, String, String, String), (String, NaiveDate, Option<NaiveDateTime>));
+    let of_person = message::table.filter(message::staff_id.eq(staff_id));
+    let parts: Vec<(i32, String)> = message_part::table
+        .filter(message_part::message_id.eq_any(of_person.select(message::id)))
+        .order(message_part::id)
+        .select((message_part::message_id, message_part::name))
+        .load(conn)?;
+    let mut attached: HashMap<i32, Vec<String>> = HashMap::new();
+    for (id, name) in parts {
+        attached.entry(id).or_default().push(name);
+    }
+    let rows: Vec<Row> = of_person
+        .inner_join(message_body::table)
+        .order(message::id)
+        .select((
+            message::id,
+            (message::kind, message::recipient, message::subject, message_body::text_body),
+            (message::state, message::planned_on, message::sent_at),
+        ))
+        .load(conn)?;
+    let kept = |(id, (kind, to, subject, text), (state, planned_on, sent_at)): Row| MessageKept {
+        kind,
+        to,
+        subject,
+        text,
+        attached: attached.remove(&id).unwrap_or_default(),
+        state,
+        planned_on,
+        sent_at: sent_at.map(|at| at.and_utc()),
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// Every line about this person in the digests of others, oldest first.
+pub fn digest_lines_about(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<LineKept>> {
+    type Row = (String, NaiveDate, NaiveDate, Option<NaiveDateTime>);
+    let rows: Vec<Row> = digest_item::table
+        .inner_join(message::table)
+        .filter(digest_item::staff_id.eq(staff_id))
+        .order(digest_item::id)
+        .select((digest_item::course, digest_item::due_on, message::planned_on, message::sent_at))
+        .load(conn)?;
+    let kept = |(course, due_date, planned_on, sent_at): Row| LineKept {
+        course,
+        due_date,
+        planned_on,
+        sent_at: sent_at.map(|at| at.and_utc()),
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}

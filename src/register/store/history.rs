@@ -1,0 +1,163 @@
+//! Every version of everything about one person, for those who ask what is kept about them (spec 2.10).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::exemptions::course_codes;
+use crate::db::Conn;
+use crate::db::schema::{
+    assignment_version as a, booking as b, exemption as e, import, staff_version as n, training_record as r,
+};
+use crate::register::{
+    AssignmentSaid, BookingSaid, ExemptionSaid, History, Hours, NameSaid, RecordSaid, Version,
+};
+
+/// The import that opened a version, and the one that closed it.
+type Span = (i32, Option<i32>);
+
+/// When each import was recorded.
+struct Instants(HashMap<i32, DateTime<Utc>>);
+
+impl Instants {
+    fn read(conn: &mut Conn) -> QueryResult<Self> {
+        let rows: Vec<(i32, NaiveDateTime)> =
+            import::table.order(import::id).select((import::id, import::recorded_at)).load(conn)?;
+        Ok(Self(rows.into_iter().map(|(id, at)| (id, at.and_utc())).collect()))
+    }
+
+    fn version<T>(&self, said: T, (opened_by, closed_by): Span) -> Version<T> {
+        let at = |import: i32| self.0.get(&import).copied();
+        let recorded_at = at(opened_by).unwrap_or_default();
+        Version { said, recorded_at, replaced_at: closed_by.and_then(at) }
+    }
+}
+
+/// Everything the register holds about the person with its own number `staff_id`.
+pub fn history(conn: &mut Conn, staff_id: i32) -> QueryResult<History> {
+    let at = Instants::read(conn)?;
+    let codes = course_codes(conn)?;
+    let names = n::table.filter(n::staff_id.eq(staff_id)).order(n::id);
+    let names: Vec<((String, String, String), Span)> =
+        names.select(((n::first_name, n::last_name, n::email), (n::opened_by, n::closed_by))).load(conn)?;
+    let bookings = b::table.filter(b::staff_id.eq(staff_id)).order(b::id);
+    let bookings: Vec<((i32, chrono::NaiveDate, String), Span)> = bookings
+        .select(((b::course_id, b::takes_place_on, b::place), (b::opened_by, b::closed_by)))
+        .load(conn)?;
+    let code = |id: i32| codes.get(&id).cloned().unwrap_or_default();
+    Ok(History {
+        names: names
+            .into_iter()
+            .map(|((first_name, last_name, email), span)| {
+                at.version(NameSaid { first_name, last_name, email }, span)
+            })
+            .collect(),
+        assignments: assignments(conn, staff_id, &at)?,
+        records: records(conn, staff_id, &at, &codes)?,
+        exemptions: exemptions(conn, staff_id, &at, &codes)?,
+        bookings: bookings
+            .into_iter()
+            .map(|((course, date, place), span)| {
+                at.version(BookingSaid { course: code(course), date, place }, span)
+            })
+            .collect(),
+    })
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = a)]
+struct AssignmentRow {
+    assignment_number: String,
+    is_primary: bool,
+    job_title: String,
+    staff_group: String,
+    unit: String,
+    manager_employee_number: String,
+    status: String,
+    start_on: chrono::NaiveDate,
+    leave_on: Option<chrono::NaiveDate>,
+    opened_by: i32,
+    closed_by: Option<i32>,
+}
+
+fn assignments(conn: &mut Conn, staff_id: i32, at: &Instants) -> QueryResult<Vec<Version<AssignmentSaid>>> {
+    let rows: Vec<AssignmentRow> = a::table
+        .filter(a::staff_id.eq(staff_id))
+        .order(a::id)
+        .select(AssignmentRow::as_select())
+        .load(conn)?;
+    let version = |row: AssignmentRow| {
+        let said = AssignmentSaid {
+            assignment_number: row.assignment_number,
+            primary_assignment: row.is_primary,
+            job_title: row.job_title,
+            staff_group: row.staff_group,
+            unit: row.unit,
+            manager_employee_number: row.manager_employee_number,
+            assignment_status: row.status,
+            start_date: row.start_on,
+            leave_date: row.leave_on,
+        };
+        at.version(said, (row.opened_by, row.closed_by))
+    };
+    Ok(rows.into_iter().map(version).collect())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = r)]
+struct RecordRow {
+    course_id: i32,
+    completed_on: chrono::NaiveDate,
+    expires_on: Option<chrono::NaiveDate>,
+    hours_hundredths: Option<i32>,
+    participatory: Option<bool>,
+    provider: String,
+    certificate: String,
+    cost_pence: Option<i64>,
+    opened_by: i32,
+    closed_by: Option<i32>,
+}
+
+fn records(
+    conn: &mut Conn,
+    staff_id: i32,
+    at: &Instants,
+    codes: &HashMap<i32, String>,
+) -> QueryResult<Vec<Version<RecordSaid>>> {
+    let rows: Vec<RecordRow> =
+        r::table.filter(r::staff_id.eq(staff_id)).order(r::id).select(RecordRow::as_select()).load(conn)?;
+    let version = |row: RecordRow| {
+        let said = RecordSaid {
+            course: codes.get(&row.course_id).cloned().unwrap_or_default(),
+            completed_on: row.completed_on,
+            expires_on: row.expires_on,
+            hours: row.hours_hundredths.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
+            participatory: row.participatory,
+            provider: row.provider,
+            certificate: row.certificate,
+            cost_pence: row.cost_pence,
+        };
+        at.version(said, (row.opened_by, row.closed_by))
+    };
+    Ok(rows.into_iter().map(version).collect())
+}
+
+fn exemptions(
+    conn: &mut Conn,
+    staff_id: i32,
+    at: &Instants,
+    codes: &HashMap<i32, String>,
+) -> QueryResult<Vec<Version<ExemptionSaid>>> {
+    type Row = ((Option<i32>, Option<chrono::NaiveDate>, Option<chrono::NaiveDate>, String), Span);
+    let rows: Vec<Row> = e::table
+        .filter(e::staff_id.eq(staff_id))
+        .order(e::id)
+        .select(((e::course_id, e::from_on, e::until_on, e::reason), (e::opened_by, e::closed_by)))
+        .load(conn)?;
+    let version = |((course, from, until, reason), span): Row| {
+        let course = course.and_then(|id| codes.get(&id).cloned());
+        at.version(ExemptionSaid { course, from, until, reason }, span)
+    };
+    Ok(rows.into_iter().map(version).collect())
+}

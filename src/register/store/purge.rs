@@ -1,0 +1,134 @@
+//! Removing people for good (spec 2.10): the one exception to a register that only grows.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Date, Integer, Text, Timestamp};
+
+use super::versions::{Owner, VERSIONED};
+use super::whom::NOBODY;
+use crate::db::Conn;
+use crate::db::schema::{staff, staff_version, sweep_due};
+use crate::register::{Name, Traces};
+
+/// Ids in one question with a parameter each; well below what the engine allows.
+const AT_ONCE: usize = 500;
+
+/// Ids in one statement that spells them: each reads whole tables, so few statements are better than many.
+const SPELT_AT_ONCE: usize = 5_000;
+
+#[derive(QueryableByName)]
+struct StaffId {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+}
+
+/// Everyone whose last post, as known today, ended before `left_before`; and everyone whom the register does not know
+/// any more since an undo recorded before `undone_before`.
+pub fn long_gone(
+    conn: &mut Conn,
+    left_before: NaiveDate,
+    undone_before: DateTime<Utc>,
+) -> QueryResult<Vec<i32>> {
+    let leavers = sql_query(
+        "SELECT staff_id AS id FROM assignment_version WHERE closed_by IS NULL GROUP BY staff_id \
+         HAVING COUNT(leave_on) = COUNT(*) AND MAX(leave_on) < ? ORDER BY staff_id",
+    );
+    let mut gone: Vec<StaffId> = leavers.bind::<Date, _>(left_before).load(conn)?;
+    let undone = sql_query(
+        "SELECT v.staff_id AS id FROM staff_version v JOIN import i ON i.id = v.closed_by \
+         WHERE v.staff_id NOT IN (SELECT staff_id FROM staff_version WHERE closed_by IS NULL) \
+         GROUP BY v.staff_id HAVING MAX(i.recorded_at) < ? ORDER BY v.staff_id",
+    );
+    gone.extend(undone.bind::<Timestamp, _>(undone_before.naive_utc()).load::<StaffId>(conn)?);
+    Ok(gone.into_iter().map(|row| row.id).collect())
+}
+
+/// What these people are recognised by, in every version of them.
+pub fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> {
+    use staff_version as v;
+    let (mut addresses, mut names) = (HashSet::new(), Vec::new());
+    for ids in staff_ids.chunks(AT_ONCE) {
+        let rows: Vec<(String, String, String)> = v::table
+            .filter(v::staff_id.eq_any(ids))
+            .order(v::id)
+            .select((v::first_name, v::last_name, v::email))
+            .load(conn)?;
+        for (first, last, email) in rows {
+            addresses.insert(email.to_lowercase());
+            names.push(Name { first, last, email });
+        }
+        names.dedup();
+    }
+    // An address that others have too, such as a ward's, says nothing about one person.
+    let gone: HashSet<i32> = staff_ids.iter().copied().collect();
+    for row in v::table.select((v::staff_id, v::email)).load_iter::<(i32, String), _>(conn)? {
+        let (staff_id, email) = row?;
+        if !gone.contains(&staff_id) {
+            addresses.remove(&email.to_lowercase());
+        }
+    }
+    let mut numbers = Vec::new();
+    for ids in staff_ids.chunks(AT_ONCE) {
+        let theirs = staff::table.filter(staff::id.eq_any(ids)).order(staff::id);
+        numbers.extend(theirs.select(staff::employee_number).load::<String>(conn)?);
+    }
+    Ok(Traces::new(addresses, &names, &numbers))
+}
+
+/// Deletes every version of these people, and what others' say of them, and remembers that the imports which brought
+/// them can't be undone. Gives how many versions went.
+///
+/// Of each person the register's own number stays, so that nobody else ever gets it: the audit log has it. Deleting it
+/// would also have the engine look through every table for what refers to it, once for each person.
+pub fn purge(conn: &mut Conn, staff_ids: &[i32], traces: &Traces, now: DateTime<Utc>) -> QueryResult<usize> {
+    let mut deleted = 0;
+    for ids in staff_ids.chunks(SPELT_AT_ONCE) {
+        let ids = ids.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
+        // As a manager, somebody is named by number in the posts of others.
+        sql_query(format!(
+            "UPDATE assignment_version SET manager_employee_number = '' WHERE manager_employee_number <> '' \
+             AND EXISTS (SELECT 1 FROM staff own JOIN staff gone ON gone.organisation_id = own.organisation_id \
+             AND gone.employee_number = manager_employee_number WHERE own.id = staff_id AND gone.id IN ({ids}))"
+        ))
+        .execute(conn)?;
+        for versioned in VERSIONED.iter().filter(|versioned| versioned.owner == Owner::Staff) {
+            let table = versioned.table;
+            for column in ["opened_by", "closed_by"] {
+                sql_query(format!(
+                    "INSERT INTO purged_import (import_id) SELECT DISTINCT {column} FROM {table} \
+                     WHERE staff_id IN ({ids}) AND {column} IS NOT NULL ON CONFLICT DO NOTHING"
+                ))
+                .execute(conn)?;
+            }
+            deleted += sql_query(format!("DELETE FROM {table} WHERE staff_id IN ({ids})")).execute(conn)?;
+        }
+        sql_query(format!("UPDATE staff SET employee_number = '{NOBODY}' || id WHERE id IN ({ids})"))
+            .execute(conn)?;
+    }
+    for address in traces.addresses() {
+        sql_query("UPDATE assurance_answer SET owner_email = '' WHERE LOWER(owner_email) = ?")
+            .bind::<Text, _>(address)
+            .execute(conn)?;
+    }
+    diesel::insert_into(sweep_due::table)
+        .values((sweep_due::id.eq(1), sweep_due::since.eq(now.naive_utc())))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    Ok(deleted)
+}
+
+/// Since when the file may hold what was deleted; `None` when it does not.
+pub fn sweep_due_since(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
+    let since: Option<chrono::NaiveDateTime> =
+        sweep_due::table.select(sweep_due::since).first(conn).optional()?;
+    Ok(since.map(|since| since.and_utc()))
+}
+
+/// The file was written anew.
+pub fn swept(conn: &mut Conn) -> QueryResult<()> {
+    diesel::delete(sweep_due::table).execute(conn)?;
+    Ok(())
+}
