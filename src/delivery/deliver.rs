@@ -30,8 +30,9 @@ pub enum Verdict {
     Cancel(String),
 }
 
-/// The second look at a claimed message, at the moment of sending (spec 5). It runs within a read transaction.
-pub type Recheck = Arc<dyn Fn(&mut Conn, &Claimed) -> Result<Verdict, RecheckFailed> + Send + Sync>;
+/// The second look at claimed messages, at the moment of sending (spec 5): what it comes to for each, in their order. It
+/// runs within a read transaction.
+pub type Recheck = Arc<dyn Fn(&mut Conn, &[Claimed]) -> Vec<Result<Verdict, RecheckFailed>> + Send + Sync>;
 
 /// Why the second look could not be had. The message stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +40,10 @@ pub type Recheck = Arc<dyn Fn(&mut Conn, &Claimed) -> Result<Verdict, RecheckFai
 pub struct RecheckFailed(pub String);
 
 /// The second look that changes nothing: to the planned recipient.
-pub fn send_as_planned(_: &mut Conn, claimed: &Claimed) -> Result<Verdict, RecheckFailed> {
-    Ok(Verdict::Send { recipient: claimed.message.listed.recipient.clone(), reply_to: None })
+pub fn send_as_planned(_: &mut Conn, claimed: &[Claimed]) -> Vec<Result<Verdict, RecheckFailed>> {
+    let as_planned =
+        |one: &Claimed| Ok(Verdict::Send { recipient: one.message.listed.recipient.clone(), reply_to: None });
+    claimed.iter().map(as_planned).collect()
 }
 
 /// Why a round of delivery broke off. What was in hand is taken up again after the lease.

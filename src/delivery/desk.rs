@@ -60,9 +60,7 @@ impl Delivery {
         if claimed.is_empty() {
             return Vec::new();
         }
-        let verdicts = self.db.read::<_, DbError>(|conn| {
-            Ok(claimed.iter().map(|one| (self.recheck)(conn, one)).collect::<Vec<_>>())
-        });
+        let verdicts = self.db.read::<_, DbError>(|conn| Ok((self.recheck)(conn, &claimed)));
         match verdicts {
             Ok(verdicts) => claimed.into_iter().zip(verdicts).collect(),
             Err(error) => {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::outbox::{Outcome, Recorded, State};
@@ -47,6 +48,8 @@ pub struct Summary {
 
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// How long what ended waits for others to be recorded with.
+const A_MOMENT: Duration = Duration::from_millis(2);
 /// How long to wait before what ended is recorded again, where the database failed.
 const RECORD_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// At how many failures this is said again.
@@ -114,7 +117,7 @@ impl Round {
             }
             let mut shutdown = self.shutdown.clone();
             tokio::select! {
-                Some(joined) = self.sending.join_next() => self.gather(joined)?,
+                Some(joined) = self.sending.join_next() => self.gather(joined).await?,
                 () = sleep_until(self.delivery.clock, wait_until), if wait_until.is_some() => {}
                 // A server that hangs over one message does not hold up what is queued or due meanwhile.
                 () = tokio::time::sleep(LOOK_AGAIN_AFTER), if self.places() > 0 && !self.sending.is_empty() => {}
@@ -198,8 +201,10 @@ impl Round {
         if may_claim { free.min(self.left) } else { 0 }
     }
 
-    /// Takes in everything that has ended by now.
-    fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
+    /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
+    /// many takes hardly longer than one for a single message.
+    async fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
+        let until = Instant::now() + A_MOMENT;
         let mut next = Some(first);
         while let Some(joined) = next {
             let (ended, stop) = joined.map_err(broke_off)?;
@@ -208,6 +213,10 @@ impl Round {
                 self.summary.stopped.get_or_insert(reason);
             }
             next = self.sending.try_join_next();
+            if next.is_none() && self.ended.len() < self.sending.len() {
+                // Time is up, or another has ended.
+                next = timeout_at(until, self.sending.join_next()).await.ok().flatten();
+            }
         }
         Ok(())
     }
@@ -235,7 +244,7 @@ impl Round {
         let mut wrong = self.trouble.take().map_or(Ok(()), Err);
         while !self.sending.is_empty() || !self.ended.is_empty() {
             let gathered = match self.sending.join_next().await {
-                Some(joined) => self.gather(joined),
+                Some(joined) => self.gather(joined).await,
                 None => Ok(()),
             };
             let settled = self.settle().await.map(|_| ());

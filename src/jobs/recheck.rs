@@ -48,9 +48,13 @@ pub fn recheck(app: Arc<App>) -> Recheck {
     Arc::new(move |conn, claimed| {
         // A panic while the lock was held left at worst an older judgement, which its key tells apart.
         let mut standings = standings.lock().unwrap_or_else(PoisonError::into_inner);
-        judge_again(&app, conn, &claimed.message.listed, &mut standings)
-            .and_then(|()| verdict(&app, conn, claimed, &standings))
-            .map_err(|error| RecheckFailed(format!("{error:#}")))
+        let failed = |error: anyhow::Error| RecheckFailed(format!("{error:#}"));
+        match judge_again(&app, conn, claimed, &mut standings).map_err(failed) {
+            Ok(()) => {
+                claimed.iter().map(|one| verdict(&app, conn, one, &standings).map_err(failed)).collect()
+            }
+            Err(failed) => claimed.iter().map(|_| Err(failed.clone())).collect(),
+        }
     })
 }
 
@@ -58,15 +62,18 @@ pub fn recheck(app: Arc<App>) -> Recheck {
 fn judge_again(
     app: &App,
     conn: &mut Conn,
-    message: &Listed,
+    claimed: &[Claimed],
     standings: &mut Standings,
 ) -> anyhow::Result<()> {
     let today = app.today();
     let policy_text = crate::policy::store::in_force(conn, today)?.unwrap_or_default();
     let key = (store::newest_import(conn, Known::Latest)?, today, policy_text);
-    let known = message.staff_id.is_none_or(|staff_id| standings.people.contains_key(&staff_id))
-        && (message.kind != Kind::ManagerDigest || standings.digests.is_some());
-    if known && standings.judged_from.as_ref() == Some(&key) {
+    let is_known = |one: &Claimed| {
+        let message = &one.message.listed;
+        message.staff_id.is_none_or(|staff_id| standings.people.contains_key(&staff_id))
+            && (message.kind != Kind::ManagerDigest || standings.digests.is_some())
+    };
+    if claimed.iter().all(is_known) && standings.judged_from.as_ref() == Some(&key) {
         return Ok(());
     }
     let organisations = store::current_organisations(conn)?;

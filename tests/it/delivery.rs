@@ -501,13 +501,14 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
     let memory = Memory::default();
     let mut delivery = world.delivery(Transport::Memory(memory.clone()), 0);
     delivery.recheck = Arc::new(|_, claimed| {
-        Ok(match claimed.message.listed.id {
+        let verdict = |one: &Claimed| match one.message.listed.id {
             1 => Verdict::Cancel("the recipient has left".to_owned()),
             _ => Verdict::Send {
                 recipient: "new@example.org".to_owned(),
                 reply_to: Some("other@trust.example.org".to_owned()),
             },
-        })
+        };
+        claimed.iter().map(|one| Ok(verdict(one))).collect()
     });
     let summary = all(&delivery).await;
     assert_eq!((summary.sent, summary.cancelled), (1, 1));
@@ -524,7 +525,8 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
 async fn a_second_look_that_fails_loses_nothing() {
     let world = World::with_messages(1);
     let mut delivery = world.delivery(Transport::Memory(Memory::default()), 0);
-    delivery.recheck = Arc::new(|_, _| Err(RecheckFailed("no such table".into())));
+    delivery.recheck =
+        Arc::new(|_, claimed| claimed.iter().map(|_| Err(RecheckFailed("no such table".into()))).collect());
     delivery.deliver_all(None, Patience::None, never()).await.unwrap_err();
     assert_eq!(world.states(), [(State::Queued, 0)]);
 }
