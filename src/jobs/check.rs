@@ -268,8 +268,9 @@ fn job(job: &JobOverview) -> Checked {
         (Some(Outcome::Failed), Some(at)) => Checked::fault(
             what,
             format!("{name} failed at {at}: {}", job.last_detail),
-            "put that right; it makes up for it at its next run",
+            "put that right; it is tried again by itself",
         ),
+        (Some(Outcome::Skipped), _) => Checked::good(what, format!("{name} waits for its first run")),
         (None, _) | (_, None) => Checked::warning(
             what,
             format!("{name} has never run"),

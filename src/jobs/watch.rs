@@ -41,13 +41,15 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     let mut found = failed_jobs(&runs, zone, &app.config.organisation.name, run.today);
     let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
     for organisation in app.organisations(Known::Latest)? {
-        if let Some(last_on) = last_on(&organisation.code) {
+        let (code, name) = (&organisation.code, &organisation.name);
+        if let Some(last_on) = last_on(code) {
             let days = u64::from(settings.stale_after_days);
-            found.extend(stale_list(&organisation.code, organisation.name, last_on, days, run.today));
+            found.extend(stale_list(code, name, last_on, days, run.today));
+        }
+        if let Some(history) = history.get(code) {
+            found.extend(quiet(code, name, history, u64::from(settings.quiet_after_days)));
         }
     }
-    let days = u64::from(settings.quiet_after_days);
-    found.extend(quiet(&history, &app.config.organisation.name, days));
     tell(app, &found, run)
 }
 
@@ -71,7 +73,7 @@ fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> 
 /// Told when the list is `limit` days old, and again each time it has grown as old as that once more.
 fn stale_list(
     code: &str,
-    organisation: String,
+    organisation: &str,
     last_on: NaiveDate,
     limit: u64,
     today: NaiveDate,
@@ -80,17 +82,17 @@ fn stale_list(
     let times = days.checked_div(limit).filter(|times| *times > 0)?;
     Some(Found {
         key: format!("stale-list {code} {last_on} {times}"),
-        organisation,
+        organisation: organisation.to_owned(),
         trouble: Trouble::StaleList { last_on, days },
     })
 }
 
-/// Told once for each silence.
-fn quiet(history: &PlanningHistory, organisation: &str, limit: u64) -> Option<Found> {
-    let (since, last_run) = (history.last_with_messages?, history.last_run?);
-    let days = u64::try_from((last_run - since).num_days()).ok()?; // Never negative: messages come of runs.
+/// Told once for each silence, that from the first run on included.
+fn quiet(code: &str, organisation: &str, history: &PlanningHistory, limit: u64) -> Option<Found> {
+    let since = history.last_with_messages.unwrap_or(history.first_run);
+    let days = u64::try_from((history.last_run - since).num_days()).ok()?; // Never negative: messages come of runs.
     (days >= limit && history.in_post >= FEW).then(|| Found {
-        key: format!("quiet since {since}"),
+        key: format!("quiet {code} since {since}"),
         organisation: organisation.to_owned(),
         trouble: Trouble::Quiet { since, days, in_post: history.in_post },
     })
@@ -162,27 +164,29 @@ mod tests {
             ("2026-08-27", Some("stale-list RXX 2026-08-27 2")),
             ("2026-12-01", None),
         ] {
-            let found = stale_list("RXX", String::new(), day(last_on), 45, day("2026-11-25"));
+            let found = stale_list("RXX", "", day(last_on), 45, day("2026-11-25"));
             assert_eq!(found.map(|found| found.key).as_deref(), told, "{last_on}");
         }
     }
 
     #[test]
-    fn a_silence_is_told_only_where_many_are_in_post_and_there_was_something_before() {
-        let history = |since: Option<&str>, in_post| PlanningHistory {
-            last_run: Some(day("2026-11-24")),
-            last_with_messages: since.map(day),
-            in_post,
-        };
-        for (since, in_post, told) in [
-            (Some("2026-11-10"), 50, true),
-            (Some("2026-11-11"), 50, false),
-            (Some("2026-11-10"), 49, false),
-            (None, 500, false),
+    fn a_silence_is_told_where_many_are_in_post_also_where_there_was_never_anything_else() {
+        for (first_run, with_messages, in_post, told) in [
+            ("2026-09-01", Some("2026-11-10"), 50, Some("quiet RXX since 2026-11-10")),
+            ("2026-09-01", Some("2026-11-11"), 50, None),
+            ("2026-09-01", Some("2026-11-10"), 49, None),
+            ("2026-11-10", None, 500, Some("quiet RXX since 2026-11-10")),
+            ("2026-11-11", None, 500, None),
         ] {
-            assert_eq!(quiet(&history(since, in_post), "", 14).is_some(), told, "{since:?} of {in_post}");
+            let history = PlanningHistory {
+                first_run: day(first_run),
+                last_run: day("2026-11-24"),
+                last_with_messages: with_messages.map(day),
+                in_post,
+            };
+            let found = quiet("RXX", "", &history, 14);
+            assert_eq!(found.map(|found| found.key).as_deref(), told, "{history:?}");
         }
-        assert_eq!(quiet(&PlanningHistory::default(), "", 14), None);
     }
 
     #[test]

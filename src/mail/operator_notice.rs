@@ -96,8 +96,8 @@ impl Page {
                 subject: format!("The job {job} failed on {}", long_date(*slot_on)),
                 headline: format!("The job {job} failed"),
                 what: format!("On {} it ended with: {}", long_date(*slot_on), one_line(detail)),
-                meaning: "What it was to do is not done. Nothing is lost: it runs again at its next time, and makes \
-                          up for what is still due then.",
+                meaning: "What it was to do is not done. Nothing is lost: it is tried again by itself, often at first and \
+                          then less, and makes up for what is still due then.",
                 steps: vec![
                     LOOK,
                     Step {

@@ -308,13 +308,15 @@ pub struct Waiting {
     pub tried_last_day: i64,
 }
 
-/// What is known of the planning runs before, over all organisations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What is known of the planning runs of an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlanningHistory {
+    /// The day first planned for.
+    pub first_run: NaiveDate,
     /// The day last planned for.
-    pub last_run: Option<NaiveDate>,
+    pub last_run: NaiveDate,
     /// The last day on which anybody was to be told something.
     pub last_with_messages: Option<NaiveDate>,
-    /// People in post on the day last planned for.
+    /// People in post at the last run.
     pub in_post: u64,
 }

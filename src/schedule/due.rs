@@ -13,6 +13,10 @@ use super::job::{Job, JobName};
 /// run that was cut off is taken up again after it.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
 
+/// A failed run is tried again when as much time has gone by since as between its slot and its failure, but at least and
+/// at most so much: often while the trouble is new, seldom where it lasts.
+const TRY_AGAIN_AFTER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(15), TimeDelta::hours(4));
+
 /// What came of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,6 +78,16 @@ impl Run {
     pub fn is_at_work(&self, now: DateTime<Utc>) -> bool {
         self.finished_at.is_none() && now < self.lease_until && self.lease_until <= now + LEASE
     }
+
+    /// Whether it was cut off, or failed and is to be tried again by now: on the day of its slot alone, lest a job of
+    /// the morning run in the night.
+    fn is_to_run_again(&self, now: DateTime<Utc>, zone: Tz) -> bool {
+        let Some(ended_at) = self.finished_at else { return true };
+        let (least, most) = TRY_AGAIN_AFTER;
+        let wait = (ended_at - self.slot.0).clamp(least, most);
+        let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+        self.outcome == Some(Outcome::Failed) && now - ended_at >= wait && day(now) == day(self.slot.0)
+    }
 }
 
 /// The latest run of each job whose slot has come. Slots after the present are left out: a clock that was wrong for a
@@ -103,8 +117,8 @@ impl Ledger {
 }
 
 /// The slots to run now, in the order of `jobs`: of each job the latest that has come and was not run, however many
-/// were missed before it; or its last one again, if that was cut off. A job that is at work, or not yet in the ledger,
-/// has none.
+/// were missed before it; or its last one again, if that was cut off, or failed a while ago. A job that is at work, or
+/// not yet in the ledger, has none.
 pub fn due(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> Vec<(JobName, Slot)> {
     jobs.iter()
         .filter_map(|job| Some((job.name, due_slot(ledger.last(job.name)?, job, now, zone)?)))
@@ -115,8 +129,8 @@ fn due_slot(last: &Run, job: &Job, now: DateTime<Utc>, zone: Tz) -> Option<Slot>
     if last.is_at_work(now) {
         return None;
     }
-    let cut_off = last.finished_at.is_none().then_some(last.slot);
-    job.expression.latest_slot(zone, Some(last.slot), now).or(cut_off)
+    let again = last.is_to_run_again(now, zone).then_some(last.slot);
+    job.expression.latest_slot(zone, Some(last.slot), now).or(again)
 }
 
 /// Where the ledger of jobs that are not in it yet begins: their latest past slot, which counts as dealt with, so that

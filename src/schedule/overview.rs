@@ -38,8 +38,12 @@ pub struct JobOverview {
 pub fn overview(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> Vec<JobOverview> {
     let waiting = due(ledger, jobs, now, zone);
     let late_seconds = |job: &Job| {
-        let slot = waiting.iter().find(|(name, _)| *name == job.name).map(|(_, slot)| slot);
-        slot.map_or(0, |slot| (now - slot.0).num_seconds())
+        // One that failed is no longer late, but in trouble.
+        let failed = |slot: Slot| {
+            ledger.last(job.name).is_some_and(|run| run.slot == slot && run.outcome == Some(Outcome::Failed))
+        };
+        let slot = waiting.iter().find(|(name, _)| *name == job.name).map(|(_, slot)| *slot);
+        slot.filter(|slot| !failed(*slot)).map_or(0, |slot| (now - slot.0).num_seconds())
     };
     jobs.iter()
         .map(|job| {

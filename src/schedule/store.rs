@@ -55,7 +55,7 @@ pub struct Claim {
 pub enum Begin {
     /// It is ours to run.
     Begun(Claim),
-    /// It was run already, or this job is at work, here or in another process.
+    /// It was run well already, or this job is at work, here or in another process.
     AlreadyTaken,
 }
 
@@ -80,8 +80,13 @@ pub fn begin(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbRe
     let mine = (job_run::started_at.eq(started_at), job_run::lease_until.eq(lease_until));
     let taken_again = diesel::update(job_run::table)
         .filter(job_run::job.eq(job).and(job_run::slot.eq(slot.0.naive_utc())))
-        .filter(job_run::finished_at.is_null())
-        .set(mine)
+        .filter(job_run::finished_at.is_null().or(job_run::outcome.eq(Outcome::Failed.as_str())))
+        .set((
+            mine,
+            job_run::finished_at.eq(None::<NaiveDateTime>),
+            job_run::outcome.eq(None::<String>),
+            job_run::detail.eq(""),
+        ))
         .returning(job_run::id)
         .get_result(conn)
         .optional()?;

@@ -56,3 +56,5 @@ mod schema;
 mod simulation;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod unusual_days;

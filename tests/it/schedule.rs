@@ -305,6 +305,35 @@ async fn a_job_that_fails_or_panics_is_written_down_and_stops_no_other() {
 }
 
 #[tokio::test]
+async fn a_job_that_failed_is_tried_again_the_same_day_until_it_has_run_well() {
+    let register = register();
+    let tries = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&tries);
+    let unlucky = Job::new("reminders", "0 0 8 * * *".parse().unwrap(), move |_| {
+        let mut tries = counted.lock().unwrap();
+        *tries += 1;
+        anyhow::ensure!(*tries == 3, "the policy can't be read");
+        Ok("all well".to_owned())
+    });
+    let runner = Runner::new(register.db.clone(), London, vec![unlucky]);
+    tick(&runner, "2026-11-24T07:00:00Z").await;
+    for (now, outcome) in [
+        ("2026-11-24T08:00:00Z", Some(Outcome::Failed)),
+        ("2026-11-24T08:14:00Z", None),
+        ("2026-11-24T08:15:00Z", Some(Outcome::Failed)),
+        ("2026-11-24T08:29:00Z", None),
+        ("2026-11-24T08:30:00Z", Some(Outcome::Done)),
+        ("2026-11-24T12:00:00Z", None),
+    ] {
+        let expected: Vec<_> = outcome.map(|outcome| ("reminders", outcome)).into_iter().collect();
+        assert_eq!(tick(&runner, now).await, expected, "{now}");
+    }
+    let last = runs(&register.db).remove(0);
+    assert_eq!((last.slot, last.outcome), (slot("2026-11-24T08:00:00Z"), Some(Outcome::Done)));
+    assert_eq!(last.detail, "all well");
+}
+
+#[tokio::test]
 async fn a_stop_begins_nothing_more() {
     let register = register();
     let seen = Seen::default();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::AggregateExpressionMethods;
-use diesel::dsl::{count, count_star, max};
+use diesel::dsl::{count, count_star, max, min};
 use diesel::prelude::*;
 
 use crate::db::Conn;
@@ -71,25 +71,39 @@ pub fn reminders_sent(
     Ok((sent.unsigned_abs(), people.unsigned_abs()))
 }
 
-/// When planning last ran, when it last had somebody to tell, and how many were in post then.
-pub fn planning_history(conn: &mut Conn) -> QueryResult<PlanningHistory> {
+/// When planning ran for each organisation, by its code, when it last had somebody to tell, and how many were in post at
+/// last.
+pub fn planning_history(conn: &mut Conn) -> QueryResult<BTreeMap<String, PlanningHistory>> {
     use planning_run as p;
-    let last_run: Option<NaiveDate> = p::table.select(max(p::planned_on)).first(conn)?;
     let told = p::messaged.gt(0).or(p::held.gt(0));
-    let last_with_messages = p::table.filter(told).select(max(p::planned_on)).first(conn)?;
-    let in_post: Vec<(i32, i64)> = match last_run {
-        None => Vec::new(),
-        Some(last_run) => p::table
-            .filter(p::planned_on.eq(last_run))
-            .order(p::id)
-            .select((p::organisation_id, p::in_post))
-            .load(conn)?,
-    };
-    // A day that was planned twice has two rows an organisation: the later counts.
+    let last_told: Vec<(i32, Option<NaiveDate>)> = p::table
+        .filter(told)
+        .group_by(p::organisation_id)
+        .select((p::organisation_id, max(p::planned_on)))
+        .load(conn)?;
+    let last_told: BTreeMap<i32, Option<NaiveDate>> = last_told.into_iter().collect();
+    let newest: Vec<Option<i32>> = p::table.group_by(p::organisation_id).select(max(p::id)).load(conn)?;
+    let in_post: Vec<(i32, i64)> = p::table
+        .filter(p::id.eq_any(newest.into_iter().flatten()))
+        .select((p::organisation_id, p::in_post))
+        .load(conn)?;
     let in_post: BTreeMap<i32, i64> = in_post.into_iter().collect();
-    Ok(PlanningHistory {
-        last_run,
-        last_with_messages,
-        in_post: in_post.into_values().map(i64::unsigned_abs).sum(),
-    })
+    let codes: Vec<(i32, String)> = organisation::table
+        .order(organisation::id)
+        .select((organisation::id, organisation::code))
+        .load(conn)?;
+    let codes: BTreeMap<i32, String> = codes.into_iter().collect();
+    let runs: Vec<(i32, Option<NaiveDate>, Option<NaiveDate>)> = p::table
+        .group_by(p::organisation_id)
+        .select((p::organisation_id, min(p::planned_on), max(p::planned_on)))
+        .load(conn)?;
+    let history = runs.into_iter().filter_map(|(id, first_run, last_run)| {
+        let code = codes.get(&id)?.clone();
+        let last_with_messages = last_told.get(&id).copied().flatten();
+        let in_post = in_post.get(&id).map_or(0, |count| count.unsigned_abs());
+        let history =
+            PlanningHistory { first_run: first_run?, last_run: last_run?, last_with_messages, in_post };
+        Some((code, history))
+    });
+    Ok(history.collect())
 }

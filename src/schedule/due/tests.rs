@@ -99,11 +99,37 @@ fn a_job_at_work_is_not_due_and_one_cut_off_is_due_again_when_its_lease_has_run_
 }
 
 #[test]
-fn a_failed_run_is_not_run_again_before_its_next_slot() {
+fn a_failed_run_is_tried_again_on_its_day_the_more_seldom_the_longer_it_fails() {
     let jobs = [job("reminders", "0 0 8 * * *")];
-    let failed = Run { outcome: Some(Outcome::Failed), ..done("reminders", "2026-11-24T08:00:00Z") };
-    assert_eq!(due_now(std::slice::from_ref(&failed), &jobs, "2026-11-24T20:00:00Z"), []);
-    assert_eq!(due_now(&[failed], &jobs, "2026-11-25T08:00:00Z").len(), 1);
+    let slot = "2026-11-24T08:00:00Z";
+    for (failed_at, now, expected) in [
+        ("2026-11-24T08:00:10Z", "2026-11-24T08:15:09Z", None),
+        ("2026-11-24T08:00:10Z", "2026-11-24T08:15:10Z", Some("11-24T08:00")),
+        ("2026-11-24T08:20:00Z", "2026-11-24T08:39:59Z", None),
+        ("2026-11-24T08:20:00Z", "2026-11-24T08:40:00Z", Some("11-24T08:00")),
+        ("2026-11-24T10:00:00Z", "2026-11-24T11:59:59Z", None),
+        ("2026-11-24T10:00:00Z", "2026-11-24T12:00:00Z", Some("11-24T08:00")),
+        ("2026-11-24T16:00:00Z", "2026-11-24T20:00:00Z", Some("11-24T08:00")),
+        ("2026-11-24T16:00:00Z", "2026-11-24T23:59:59Z", Some("11-24T08:00")),
+        ("2026-11-24T16:00:00Z", "2026-11-25T00:00:00Z", None), // not in the night
+        ("2026-11-24T16:00:00Z", "2026-11-25T07:59:59Z", None),
+        ("2026-11-24T16:00:00Z", "2026-11-25T08:00:00Z", Some("11-25T08:00")),
+        ("2026-11-24T16:00:00Z", "2026-11-24T12:00:00Z", None), // the clock was set back
+    ] {
+        let failed = Run {
+            finished_at: Some(at(failed_at)),
+            outcome: Some(Outcome::Failed),
+            ..done("reminders", slot)
+        };
+        let overview = overview(&Ledger::from_iter([failed.clone()]), &jobs, at(now), London).remove(0);
+        let found = due_now(&[failed], &jobs, now);
+        assert_eq!(
+            found.first().map(|(_, slot)| slot.as_str()),
+            expected,
+            "failed at {failed_at}, now {now}"
+        );
+        assert_eq!(overview.late_seconds, 0, "failed at {failed_at}, now {now}");
+    }
 }
 
 #[test]
