@@ -11,6 +11,8 @@ mod bounces;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod daemons;
+#[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod demo;
