@@ -95,7 +95,7 @@ impl Page {
             Trouble::JobFailed { job, slot_on, detail } => Self {
                 subject: format!("The job {job} failed on {}", long_date(*slot_on)),
                 headline: format!("The job {job} failed"),
-                what: format!("On {} it ended with: {}", long_date(*slot_on), one_line(detail)),
+                what: format!("On {} the job {job} ended with: {}", long_date(*slot_on), one_line(detail)),
                 meaning: "What it was to do is not done. Nothing is lost: it is tried again by itself, often at first and \
                           then less, and makes up for what is still due then.",
                 steps: vec![

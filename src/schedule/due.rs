@@ -73,10 +73,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// Whether somebody is at work on it. A lease that ends later than one given now would, was given by a clock that
-    /// was wrong, and holds nobody up.
+    /// Whether somebody is at work on it. A lease that ends much later than one given now would, was given by a clock
+    /// that was wrong, and holds nobody up; a little later it can end, because whoever asks may have read the clock
+    /// first and waited for the database.
     pub fn is_at_work(&self, now: DateTime<Utc>) -> bool {
-        self.finished_at.is_none() && now < self.lease_until && self.lease_until <= now + LEASE
+        self.finished_at.is_none() && now < self.lease_until && self.lease_until <= now + LEASE * 2
     }
 
     /// Whether it was cut off, or failed and is to be tried again by now: on the day of its slot alone, lest a job of

@@ -138,6 +138,8 @@ fn a_lease_given_by_a_clock_that_was_ahead_holds_nobody_up() {
     assert!(!run.is_at_work(at("2026-11-24T08:00:30Z")));
     let run = begun("reminders", "2026-11-24T08:00:00Z");
     assert!(run.is_at_work(at("2026-11-24T08:00:00Z")));
+    assert!(run.is_at_work(at("2026-11-24T07:59:59.990Z")), "who asks read the clock before who began");
+    assert!(!run.is_at_work(at("2026-11-24T07:57:59Z")));
     assert!(!run.is_at_work(at("2026-11-24T08:02:00Z")));
 }
 
