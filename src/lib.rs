@@ -12,7 +12,8 @@
 //!                                               │                              │
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                  bounces ◀─ what comes back
-//!  schedule, cli ──call──▶ jobs ──call──▶ the rooms above   app, daemon, audit, config, clock, db, document, wording below
+//!  inbox (files dropped), schedule, cli ──call──▶ jobs ──call──▶ the rooms above
+//!                                                   app, daemon, audit, config, clock, db, document, wording below
 //! ```
 //!
 //! The modules stand in this order. `<room>/mod.rs` is a room's door: it says what comes in and what goes out. Decisions
@@ -68,6 +69,7 @@ pub mod outbox;
 
 pub mod bounces;
 pub mod delivery;
+pub mod inbox;
 pub mod installation;
 
 pub mod jobs;

@@ -46,6 +46,7 @@ pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
     let app = &Arc::new(App { actor: Actor::daemon(), ..App::clone(app) });
     let mut services = vec![jobs::delivery_service(jobs::delivery(app)?)];
     services.extend(jobs::bounce_service(app));
+    services.extend(jobs::inbox_service(app));
     run_until_signalled(Parts {
         db: app.db.clone(),
         clock: app.clock,

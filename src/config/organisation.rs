@@ -14,6 +14,8 @@ pub struct OrganisationSettings {
     pub kind: OrganisationKind,
     /// The safeguarding contact: replies go there, and what can reach no manager. Default: none.
     pub safeguarding_email: Option<EmailAddress>,
+    /// Who is told what became of the files in the inbox. Default: the safeguarding contact.
+    pub hr_email: Option<EmailAddress>,
 }
 
 /// Who gets an organisation's board summary.
@@ -40,6 +42,7 @@ pub(super) fn read(root: &Section<'_>) -> OrganisationSettings {
             name: String::new(),
             kind: OrganisationKind::Other,
             safeguarding_email: None,
+            hr_email: None,
         };
     };
     section.missing("code", "\"RXX\"");
@@ -52,6 +55,7 @@ pub(super) fn read(root: &Section<'_>) -> OrganisationSettings {
             .parsed("kind", &format!("one of {kinds}"), OrganisationKind::parse)
             .unwrap_or(OrganisationKind::Other),
         safeguarding_email: section.parsed("safeguarding_email", ADDRESS, EmailAddress::parse),
+        hr_email: section.parsed("hr_email", ADDRESS, EmailAddress::parse),
     };
     section.finish();
     settings

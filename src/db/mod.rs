@@ -62,6 +62,9 @@ pub enum DbError {
     /// A read or write failed.
     #[error("the database failed: {0}")]
     Query(#[from] diesel::result::Error),
+    /// What was to be written could not be made, so nothing was.
+    #[error("nothing was written: {0}")]
+    GivenUp(String),
     /// No connection was free in time.
     #[error("no connection to the database was to be had: {0}")]
     Pool(String),

@@ -349,6 +349,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    taken_file (id) {
+        id -> Integer,
+        name -> Text,
+        size -> BigInt,
+        modified_at -> Timestamp,
+        content_hash -> Text,
+        kind -> Text,
+        taken_at -> Timestamp,
+        outcome -> Text,
+        import_id -> Nullable<Integer>,
+        moved_to -> Text,
+        has_rejected -> Bool,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     told (id) {
         id -> Integer,
         message_id -> Integer,
@@ -404,6 +421,7 @@ diesel::joinable!(review_told -> organisation (organisation_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
 diesel::joinable!(staff -> organisation (organisation_id));
 diesel::joinable!(staff_version -> staff (staff_id));
+diesel::joinable!(taken_file -> import (import_id));
 diesel::joinable!(told -> message (message_id));
 diesel::joinable!(told -> staff (staff_id));
 diesel::joinable!(training_record -> course (course_id));
@@ -439,6 +457,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff,
     staff_version,
     sweep_due,
+    taken_file,
     told,
     training_record,
 );

@@ -26,6 +26,7 @@ mod columns;
 mod courses;
 mod csv;
 mod dates;
+mod destination;
 mod diff;
 mod encoding;
 mod error;
@@ -62,6 +63,7 @@ pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations
 pub use assurance::read_assurance;
 pub use bookings::read_bookings;
 pub use budget::read_budget;
+pub use destination::{Alongside, Destination};
 pub use diff::listed::{Added, Change, Difference, Ended, Joiner, Listed, Subject};
 pub use error::ImportError;
 pub use exempt::{Before, ExemptError, Exempted, FromWhat, Outcome, ToEnd, ToExempt, end_exemption, exempt};

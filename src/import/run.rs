@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-
 use serde_json::json;
 
+use super::destination::Destination;
 use super::diff::keyed::Keyed;
 use super::diff::listed::{Added, Difference, Field, Subject};
 use super::messages::{Note, Refusal, Rejection, Warning};
@@ -13,7 +13,7 @@ use super::progress::{Progress, Step};
 use super::report::Report;
 use super::rows::{Checked, MOST_REMARKS, Remark};
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, DbError};
 use crate::policy::Percent;
 use crate::register::store::{self, Attempt, ImportCounts, NewImport};
 
@@ -83,14 +83,15 @@ pub(super) struct Compared<'a, Row, T> {
 
 /// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
 /// and applies it only if [`Run::open`] gives it an import to do so under.
-pub(super) fn run<Row>(
-    db: &Db,
+pub(super) fn run<'d, Row>(
+    into: impl Into<Destination<'d>>,
     kind: &'static str,
     (source, options, now): (&Source, &Options, DateTime<Utc>),
     checked: &Checked<Row>,
     compare: impl FnOnce(&mut Conn, &mut Run<'_>) -> Result<(), DbError>,
 ) -> Result<Report, DbError> {
-    store::attempt(db, |conn| {
+    let into: Destination<'_> = into.into();
+    store::attempt(into.db, |conn| {
         options.progress.begin(Step::Comparing, 0);
         let mut run = Run::new(kind, source, options, now, checked);
         let known = if options.force { None } else { store::recognise(conn, kind, &source.content_hash)? };
@@ -102,6 +103,9 @@ pub(super) fn run<Row>(
         let keep = run.report.id.is_some() && known.is_none() && !options.dry_run;
         if keep {
             run.tell_audit(conn)?;
+            if let Some(alongside) = into.alongside {
+                alongside(conn, &run.report)?;
+            }
             return Ok(Attempt::Keep(run.report));
         }
         run.report.id = known;

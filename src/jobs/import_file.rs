@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::import::{
-    self, Checked, FileKind, ImportError, Known, Limits, Options, Progress, ReadOptions, Report, Source,
+    self, Alongside, Checked, Destination, FileKind, ImportError, Known, Limits, Options, Progress,
+    ReadOptions, Report, Source,
 };
 use crate::register::store;
 
@@ -45,7 +46,28 @@ pub struct Imported {
     pub ignored_columns: Vec<String>,
 }
 
-/// Takes the file in.
+/// A file taken in, with what it takes to write its rejected rows down.
+#[derive(Debug)]
+pub(super) struct TakenIn {
+    /// What the import did, or would do.
+    pub report: Report,
+    /// Headers that were not used.
+    pub ignored_columns: Vec<String>,
+    headers: Vec<String>,
+    reading: ReadOptions,
+    kind: FileKind,
+}
+
+impl TakenIn {
+    /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
+    pub fn write_rejected(&self, file: &Path) -> Option<Result<PathBuf, ImportError>> {
+        let rejected = &self.report.rejected;
+        let write = || import::write_rejected(file, &self.reading, self.kind, &self.headers, rejected);
+        (!rejected.is_empty()).then(write)
+    }
+}
+
+/// Takes the file in, and writes what was rejected beside it.
 pub fn import_file(
     app: &App,
     kind: FileKind,
@@ -54,6 +76,20 @@ pub fn import_file(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Imported> {
+    let taken = take_in(app, kind, file, how, None, (today, now))?;
+    let rejected_file = if how.dry_run { None } else { taken.write_rejected(file) };
+    Ok(Imported { report: taken.report, rejected_file, ignored_columns: taken.ignored_columns })
+}
+
+/// Takes the file in, with what is to be written in the same transaction.
+pub(super) fn take_in(
+    app: &App,
+    kind: FileKind,
+    file: &Path,
+    how: &HowToImport,
+    alongside: Option<&Alongside<'_>>,
+    (today, now): (NaiveDate, DateTime<Utc>),
+) -> anyhow::Result<TakenIn> {
     let policy = app.policy_of(today)?;
     let organisations: Vec<String> =
         app.organisations(store::Known::Latest)?.into_iter().map(|organisation| organisation.code).collect();
@@ -65,8 +101,8 @@ pub fn import_file(
     };
     let reading = reading(app, how);
     let options = options(app, how, today);
-    let db = &app.db;
-    let taken = match kind {
+    let db = Destination { db: &app.db, alongside };
+    let (report, headers, ignored_columns) = match kind {
         FileKind::Staff => {
             let checked = import::read_staff(file, &reading, &known)?;
             let source = source(app, file, &checked);
@@ -108,10 +144,7 @@ pub fn import_file(
             taken(import::expenses(db, &source, &checked, &options, now)?, &checked)
         }
     };
-    let (report, headers, ignored_columns) = taken;
-    let rejected_file = (!report.rejected.is_empty() && !how.dry_run)
-        .then(|| import::write_rejected(file, &reading, kind, &headers, &report.rejected));
-    Ok(Imported { report, rejected_file, ignored_columns })
+    Ok(TakenIn { report, ignored_columns, headers, reading, kind })
 }
 
 fn reading(app: &App, how: &HowToImport) -> ReadOptions {

@@ -16,6 +16,7 @@ mod deliver;
 mod digest_mail;
 mod digest_weeks;
 mod import_file;
+mod inbox;
 mod money;
 mod ping;
 mod plan_reminders;
@@ -40,6 +41,7 @@ pub use board_summary::{
 pub use check::{Checked, Verdict, check};
 pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};
+pub use inbox::{Inbox, Looked, inbox_service};
 pub use money::budget_figures;
 pub use plan_reminders::{Parts, Writing, plan_reminders};
 pub use planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};

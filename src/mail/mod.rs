@@ -11,6 +11,7 @@
 mod board_summary;
 mod booked;
 mod document;
+mod import_report;
 mod manager_digest;
 mod operator_alert;
 mod operator_notice;
@@ -21,6 +22,7 @@ mod text;
 pub use crate::wording::{long_date, pounds};
 pub use board_summary::BoardSummary;
 pub use booked::BookedPlace;
+pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks};
 pub use manager_digest::{Audience, ManagerDigest, Reminded, Report, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};

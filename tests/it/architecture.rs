@@ -34,6 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "delivery",
             "installation",
             "bounces",
+            "inbox",
             "schedule",
             "daemon",
             "config",
@@ -41,6 +42,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("installation", &["db"]),
+    ("inbox", &["import", "db"]),
     ("schedule", &["clock", "db"]),
     (
         "cli",

@@ -33,6 +33,8 @@ mod history;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod inbox;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod killed;

@@ -3,23 +3,23 @@
 use chrono::{DateTime, Utc};
 
 use super::money::{of, placed};
-use crate::db::{Db, DbError};
+use crate::db::DbError;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::date;
 use crate::import::run::{Compared, Options, Source, run};
-use crate::import::{AnswerRow, Checked, Report};
+use crate::import::{AnswerRow, Checked, Destination, Report};
 use crate::register::store::{self, CurrentAnswer};
 
 /// Imports assurance answers (spec 3.4): the same organisation, statement and day again with other content is a
 /// correction; another day is a further answer, which stands from then on.
-pub fn assurance(
-    db: &Db,
+pub fn assurance<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<AnswerRow>,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "assurance", (source, options, now), checked, |conn, run| {
+    run(into, "assurance", (source, options, now), checked, |conn, run| {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, answer)?;
         let current = store::current_answers(conn)?;
         let difference = keyed::compare(

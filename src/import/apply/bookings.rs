@@ -5,25 +5,25 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::training::{Staff, course_ids};
-use crate::db::{Db, DbError};
+use crate::db::DbError;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::Subject;
 use crate::import::run::{Compared, Options, Source, run};
-use crate::import::{BookingRow, Checked, Report};
+use crate::import::{BookingRow, Checked, Destination, Report};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentBooking};
 
 /// Imports booked places (spec 3.5): the same person, course and day again with another place is a correction, and one
 /// said to be cancelled is closed. What is not in the file stays as it is.
-pub fn bookings(
-    db: &Db,
+pub fn bookings<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<BookingRow>,
     policy: &Policy,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "bookings", (source, options, now), checked, |conn, run| {
+    run(into, "bookings", (source, options, now), checked, |conn, run| {
         let staff = Staff::read(conn, run, &checked.organisations)?;
         let courses = course_ids(conn, policy, checked.rows.iter().map(|(_, row)| row.course))?;
         let mut unpadded = HashMap::new();

@@ -2,22 +2,22 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, DbError};
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{Subject, date, pounds, yes_no};
 use crate::import::run::{Compared, Options, Original, Run, Source, run};
-use crate::import::{BudgetRow, Checked, ExpenseRow, Report};
+use crate::import::{BudgetRow, Checked, Destination, ExpenseRow, Report};
 use crate::register::store::{self, CurrentBudget, CurrentExpense};
 
 /// Imports budgets (spec 3.3): the same organisation and year again with other content is a correction.
-pub fn budget(
-    db: &Db,
+pub fn budget<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<BudgetRow>,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "budget", (source, options, now), checked, |conn, run| {
+    run(into, "budget", (source, options, now), checked, |conn, run| {
         let (originals, rows) = placed(
             conn,
             run,
@@ -52,14 +52,14 @@ pub fn budget(
 }
 
 /// Imports expenses (spec 3.3): found again by reference; those without one by their whole content, counted.
-pub fn expenses(
-    db: &Db,
+pub fn expenses<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<ExpenseRow>,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "expenses", (source, options, now), checked, |conn, run| {
+    run(into, "expenses", (source, options, now), checked, |conn, run| {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
         let current = store::current_expenses(conn)?;
         let difference = compare_expenses(&current, &rows);

@@ -2,22 +2,22 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::db::{Db, DbError};
+use crate::db::DbError;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::Subject;
 use crate::import::run::{Compared, Options, Source, run};
-use crate::import::{Checked, OrganisationRow, Report};
+use crate::import::{Checked, Destination, OrganisationRow, Report};
 use crate::register::{Organisation, store};
 
 /// Imports organisations (spec 3.5): the same code again with other content is a correction.
-pub fn organisations(
-    db: &Db,
+pub fn organisations<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<OrganisationRow>,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "organisations", (source, options, now), checked, |conn, run| {
+    run(into, "organisations", (source, options, now), checked, |conn, run| {
         let current = store::current_organisations(conn)?;
         let originals: Vec<&(u64, OrganisationRow)> = checked.rows.iter().collect();
         let rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();

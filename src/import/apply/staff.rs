@@ -2,24 +2,24 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, DbError};
 use crate::import::diff::staff::{Listed, Reach, StaffDifference, compare};
 use crate::import::messages::{Note, Refusal, Warning};
 use crate::import::progress::Step;
 use crate::import::run::{Options, Run, Source, run};
-use crate::import::{Checked, Report, StaffRow};
+use crate::import::{Checked, Destination, Report, StaffRow};
 use crate::register::store::{apply_staff, current_staff};
 
 /// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
 /// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
-pub fn staff(
-    db: &Db,
+pub fn staff<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<StaffRow>,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "staff", (source, options, now), checked, |conn, run| {
+    run(into, "staff", (source, options, now), checked, |conn, run| {
         let listed = listed(conn, run, checked)?;
         let reach = reach(run, checked);
         let mut difference = compare(checked, &listed, reach, run.options.listed);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use ecow::EcoString;
 
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, DbError};
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{Subject, date};
 use crate::import::diff::numbers::Unpadded;
@@ -13,21 +13,21 @@ use crate::import::diff::training::{Keyed, Merge, Names};
 use crate::import::messages::Rejection;
 use crate::import::progress::Step;
 use crate::import::run::{Compared, Options, Run, Source, run};
-use crate::import::{Checked, ExemptionRow, RecordRow, Report};
+use crate::import::{Checked, Destination, ExemptionRow, RecordRow, Report};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExemption, StaffNumbers};
 
 /// Imports training records (spec 3.2). A row about somebody the register does not have is rejected; people who have
 /// left still get theirs.
-pub fn training(
-    db: &Db,
+pub fn training<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<RecordRow>,
     policy: &Policy,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "training", (source, options, now), checked, |conn, run| {
+    run(into, "training", (source, options, now), checked, |conn, run| {
         let staff = Staff::read(conn, run, &checked.organisations)?;
         let used = checked.rows.iter().map(|(_, row)| row.course);
         let courses = course_ids(conn, policy, used)?;
@@ -68,15 +68,15 @@ pub fn training(
 }
 
 /// Imports exemptions (spec 3.5): the same person, course and first day again with other content is a correction.
-pub fn exemptions(
-    db: &Db,
+pub fn exemptions<'d>(
+    into: impl Into<Destination<'d>>,
     source: &Source,
     checked: &Checked<ExemptionRow>,
     policy: &Policy,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Report, DbError> {
-    run(db, "exemptions", (source, options, now), checked, |conn, run| {
+    run(into, "exemptions", (source, options, now), checked, |conn, run| {
         let staff = Staff::read(conn, run, &checked.organisations)?;
         let used = checked.rows.iter().filter_map(|(_, row)| row.course);
         let courses = course_ids(conn, policy, used)?;

@@ -1,0 +1,95 @@
+//! What a file's name says of what it holds.
+
+use std::ffi::OsStr;
+
+use crate::import::FileKind;
+
+/// The kinds in the order in which one builds on another: people before their training.
+const IN_ORDER: [FileKind; 8] = [
+    FileKind::Organisations,
+    FileKind::Staff,
+    FileKind::Training,
+    FileKind::Exemptions,
+    FileKind::Bookings,
+    FileKind::Budget,
+    FileKind::Expenses,
+    FileKind::Assurance,
+];
+
+/// Endings under which programs write what is not whole yet.
+const UNFINISHED: [&str; 5] = [".part", ".partial", ".filepart", ".crdownload", ".tmp"];
+
+/// What a name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// A file of this kind.
+    Kind(FileKind),
+    /// Something a program keeps for itself, or has not finished: left alone, and nothing is said.
+    NotMeant,
+    /// No kind that there is.
+    Unknown,
+}
+
+impl Named {
+    /// The place of its kind among those that build on one another.
+    pub(super) fn rank(self) -> usize {
+        match self {
+            Self::Kind(kind) => IN_ORDER.iter().position(|other| *other == kind).unwrap_or(IN_ORDER.len()),
+            Self::NotMeant | Self::Unknown => IN_ORDER.len(),
+        }
+    }
+}
+
+/// What a file of this name holds: `Staff list November.xlsx` is a staff list.
+pub fn named(name: &OsStr) -> Named {
+    let name = name.to_string_lossy().to_lowercase();
+    let not_meant = name.starts_with('.') || name.starts_with("~$");
+    if not_meant || UNFINISHED.iter().any(|ending| name.ends_with(ending)) {
+        return Named::NotMeant;
+    }
+    let kind = IN_ORDER.into_iter().find(|kind| name.starts_with(kind.as_str()));
+    kind.map_or(Named::Unknown, Named::Kind)
+}
+
+/// What a name may begin with, for people.
+pub fn beginnings() -> [&'static str; 8] {
+    IN_ORDER.map(FileKind::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_its_kind_by_its_beginning_and_what_is_not_whole_is_left_alone() {
+        for (name, expected) in [
+            ("staff.csv", Named::Kind(FileKind::Staff)),
+            ("STAFF list, November.XLSX", Named::Kind(FileKind::Staff)),
+            ("staff.csv.rejected.csv", Named::Kind(FileKind::Staff)),
+            ("training-2026", Named::Kind(FileKind::Training)),
+            ("budget.ods", Named::Kind(FileKind::Budget)),
+            ("expenses_q3.csv", Named::Kind(FileKind::Expenses)),
+            ("assurance.csv", Named::Kind(FileKind::Assurance)),
+            ("bookings.csv", Named::Kind(FileKind::Bookings)),
+            ("organisations.csv", Named::Kind(FileKind::Organisations)),
+            ("exemptions.csv", Named::Kind(FileKind::Exemptions)),
+            ("staff.csv.part", Named::NotMeant),
+            ("staff.csv.FILEPART", Named::NotMeant),
+            ("~$staff.xlsx", Named::NotMeant),
+            (".staff.csv", Named::NotMeant),
+            (".~lock.staff.ods#", Named::NotMeant),
+            ("notes.docx", Named::Unknown),
+            ("my staff.csv", Named::Unknown),
+            ("", Named::Unknown),
+        ] {
+            assert_eq!(named(OsStr::new(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_its_place() {
+        for kind in FileKind::ALL {
+            assert!(IN_ORDER.contains(&kind), "{kind}");
+        }
+    }
+}

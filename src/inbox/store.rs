@@ -1,0 +1,131 @@
+//! The ledger of files taken from the inbox: the table `taken_file`.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::{Place, Seen};
+use crate::db::Conn;
+use crate::db::schema::taken_file;
+
+/// A file that was taken, and what it came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The file as it stood in the inbox.
+    pub seen: Seen,
+    /// The hash of its content.
+    pub content_hash: String,
+    /// What was imported: `staff`, `training`, ...
+    pub kind: String,
+    /// Whether it was imported.
+    pub outcome: Place,
+    /// The import; `None` where nothing was changed.
+    pub import: Option<i32>,
+    /// Where it goes, below the inbox.
+    pub moved_to: String,
+    /// Whether rejected rows are to be written beside it.
+    pub has_rejected: bool,
+}
+
+/// A row of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number.
+    pub id: i32,
+    /// What was taken.
+    pub taken: Taken,
+    /// When.
+    pub taken_at: DateTime<Utc>,
+    /// When it had been moved away with its rejected rows; `None` while that is still to be done.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = taken_file)]
+struct Row {
+    id: i32,
+    name: String,
+    size: i64,
+    modified_at: NaiveDateTime,
+    content_hash: String,
+    kind: String,
+    taken_at: NaiveDateTime,
+    outcome: String,
+    import_id: Option<i32>,
+    moved_to: String,
+    has_rejected: bool,
+    settled_at: Option<NaiveDateTime>,
+}
+
+impl From<Row> for Entry {
+    fn from(row: Row) -> Self {
+        let size = u64::try_from(row.size).unwrap_or(0);
+        Self {
+            id: row.id,
+            taken: Taken {
+                seen: Seen { name: row.name.into(), size, modified_at: row.modified_at.and_utc() },
+                content_hash: row.content_hash,
+                kind: row.kind,
+                outcome: if row.outcome == Place::Done.as_str() { Place::Done } else { Place::Refused },
+                import: row.import_id,
+                moved_to: row.moved_to,
+                has_rejected: row.has_rejected,
+            },
+            taken_at: row.taken_at.and_utc(),
+            settled_at: row.settled_at.map(|at| at.and_utc()),
+        }
+    }
+}
+
+/// The newest entry of this very file, if it was taken: by name, size, time of writing and content.
+pub fn find(conn: &mut Conn, seen: &Seen, content_hash: &str) -> QueryResult<Option<Entry>> {
+    let row: Option<Row> = taken_file::table
+        .filter(taken_file::name.eq(seen.shown()).and(taken_file::size.eq(stored(seen.size))))
+        .filter(taken_file::modified_at.eq(seen.modified_at.naive_utc()))
+        .filter(taken_file::content_hash.eq(content_hash))
+        .order(taken_file::id.desc())
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Entry::from))
+}
+
+/// Enters a file and gives the entry's number. It fails where another process has the same file in hand.
+pub fn enter(conn: &mut Conn, taken: &Taken, now: DateTime<Utc>) -> QueryResult<i32> {
+    diesel::insert_into(taken_file::table)
+        .values((
+            taken_file::name.eq(taken.seen.shown()),
+            taken_file::size.eq(stored(taken.seen.size)),
+            taken_file::modified_at.eq(taken.seen.modified_at.naive_utc()),
+            taken_file::content_hash.eq(&taken.content_hash),
+            taken_file::kind.eq(&taken.kind),
+            taken_file::taken_at.eq(now.naive_utc()),
+            taken_file::outcome.eq(taken.outcome.as_str()),
+            taken_file::import_id.eq(taken.import),
+            taken_file::moved_to.eq(&taken.moved_to),
+            taken_file::has_rejected.eq(taken.has_rejected),
+        ))
+        .returning(taken_file::id)
+        .get_result(conn)
+}
+
+/// The entries whose file is still to be moved away, oldest first.
+pub fn unsettled(conn: &mut Conn) -> QueryResult<Vec<Entry>> {
+    let rows: Vec<Row> = taken_file::table
+        .filter(taken_file::settled_at.is_null())
+        .order(taken_file::id)
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// Notes that an entry's file was moved away with its rejected rows.
+pub fn settle(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::update(taken_file::table.find(id))
+        .set(taken_file::settled_at.eq(now.naive_utc()))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn stored(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,136 @@
+//! The inbox: files that people drop into a folder are imported as if by hand, put away, and reported to HR.
+//!
+//! What a file came to is written in one transaction: the import, the entry in the ledger, and the report in the outbox.
+//! Moving it away comes after and is made up for at the next look, whatever happened in between; so the same file is
+//! never taken twice, and no report is lost.
+
+mod take;
+mod tell;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::adopt::claim_installation;
+use crate::app::App;
+use crate::daemon::{Service, Shutdown};
+use crate::inbox::{Folder, Named, Seen, Watch, beginnings};
+use crate::mail::FileOutcome;
+
+/// How often the daemon looks into the folder; [`Watch`] says after how many looks a file is taken.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// The inbox with what was seen in it so far.
+#[derive(Debug)]
+pub struct Inbox {
+    folder: Folder,
+    watch: Watch,
+}
+
+/// What a look came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// A sentence for each file taken, without its name: what it was, and what became of it.
+    pub taken: Vec<String>,
+    /// A sentence for each thing that stands in the way and is tried again.
+    pub troubles: Vec<String>,
+}
+
+impl Inbox {
+    /// The configured inbox, if there is one.
+    pub fn of(app: &App) -> Option<Self> {
+        let folder = Folder::new(app.config.inbox.as_deref()?);
+        Some(Self { folder, watch: Watch::default() })
+    }
+
+    /// Looks into the folder: finishes what was begun, and takes every file that is ready.
+    pub fn look(&mut self, app: &App) -> anyhow::Result<Looked> {
+        self.look_while(app, || true)
+    }
+
+    /// [`Self::look`], which begins no further file once `going_on` says no.
+    fn look_while(&mut self, app: &App, going_on: impl Fn() -> bool) -> anyhow::Result<Looked> {
+        let folder = &self.folder;
+        let unusable = || {
+            let path = folder.path().display();
+            format!(
+                "the inbox {path} can't be used: correct `inbox` in the settings, or the folder's permissions"
+            )
+        };
+        folder.make().with_context(unusable)?;
+        let mut looked = Looked::default();
+        take::finish(app, folder, &mut looked)?;
+        let ready =
+            self.watch.look(folder.seen().with_context(unusable)?, |seen| folder.has_whole_end(&seen.name));
+        if ready.is_empty() {
+            return Ok(looked);
+        }
+        // A copy of the database elsewhere must leave the files to the installation that they were meant for.
+        claim_installation(app, app.now())?;
+        app.take_up_policy()?;
+        for (seen, name) in ready.into_iter().take_while(|_| going_on()) {
+            // A file whose reading ends in a panic is not read again and again, and the others get their turn.
+            self.watch.leave(&seen);
+            match name {
+                Named::Kind(kind) => {
+                    let taken = take::take(app, folder, kind, &seen, &mut looked);
+                    self.watch.look_again(&seen);
+                    taken?;
+                }
+                Named::Unknown => leave(app, &seen, &mut looked)?,
+                Named::NotMeant => {}
+            }
+        }
+        Ok(looked)
+    }
+}
+
+/// Leaves a file whose name says nothing where it is, and says so once.
+fn leave(app: &App, seen: &Seen, looked: &mut Looked) -> anyhow::Result<()> {
+    let outcome = FileOutcome::UnknownName { beginnings: beginnings().to_vec() };
+    let key = format!("inbox-name {} {} {}", seen.shown(), seen.size, seen.modified_at);
+    tell::tell(app, seen, outcome, key)?;
+    looked.taken.push("a file was left: its name begins with no kind".to_owned());
+    Ok(())
+}
+
+/// The inbox as a loop of the daemon, where one is configured.
+pub fn inbox_service(app: &Arc<App>) -> Option<Service> {
+    let inbox = Arc::new(Mutex::new(Inbox::of(app)?));
+    if tell::recipient(app).is_none() {
+        tracing::warn!(
+            "nobody is told what becomes of the files in the inbox: give [organisation] an hr_email"
+        );
+    }
+    let app = Arc::clone(app);
+    Some(Service::new("inbox", move |shutdown| look_until(Arc::clone(&app), Arc::clone(&inbox), shutdown)))
+}
+
+async fn look_until(app: Arc<App>, inbox: Arc<Mutex<Inbox>>, mut shutdown: Shutdown) -> anyhow::Result<()> {
+    let mut said = Vec::new();
+    while !*shutdown.borrow() {
+        let (app, inbox, stop) = (Arc::clone(&app), Arc::clone(&inbox), shutdown.clone());
+        let looked = tokio::task::spawn_blocking(move || {
+            // What was seen is whole at any instant.
+            inbox.lock().unwrap_or_else(PoisonError::into_inner).look_while(&app, || !*stop.borrow())
+        });
+        // An unreadable folder is a trouble like others: it ends when somebody puts it right.
+        let looked = looked.await.unwrap_or_else(|panic| Err(panic.into()));
+        let looked = looked
+            .unwrap_or_else(|error| Looked { troubles: vec![format!("{error:#}")], ..Looked::default() });
+        for sentence in &looked.taken {
+            tracing::info!("{sentence}");
+        }
+        // Said once for as long as it lasts, not at every look.
+        for sentence in looked.troubles.iter().filter(|sentence| !said.contains(*sentence)) {
+            tracing::error!("{sentence}");
+        }
+        said = looked.troubles;
+        tokio::select! {
+            _ = shutdown.wait_for(|stop| *stop) => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! One file of the inbox, from the folder to the register and on to where it is kept.
+
+use std::cell::Cell;
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Looked;
+use super::tell::{lies, outcome, queue, tell};
+use crate::app::App;
+use crate::db::{Conn, DbError};
+use crate::import::{self, FileKind, ImportError, Report};
+use crate::inbox::store::{self, Entry, Taken};
+use crate::inbox::{Folder, Place, PutAway, Seen};
+use crate::jobs::import_file::{HowToImport, TakenIn, take_in};
+use crate::mail::{FileOutcome, Remarks};
+use crate::register::store as register;
+
+/// A file about to be taken.
+struct Taking<'a> {
+    app: &'a App,
+    folder: &'a Folder,
+    kind: FileKind,
+    seen: &'a Seen,
+    content_hash: String,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+}
+
+/// Takes a file that has stopped growing, unless it was taken before.
+pub(super) fn take(
+    app: &App,
+    folder: &Folder,
+    kind: FileKind,
+    seen: &Seen,
+    looked: &mut Looked,
+) -> anyhow::Result<()> {
+    let path = folder.below(&seen.name);
+    let hash = import::content_hash(&path);
+    if !folder.has_still(seen) {
+        return Ok(());
+    }
+    let content_hash = match hash {
+        Ok(hash) => hash,
+        Err(error) => return unreadable(app, folder, seen, &error, looked),
+    };
+    let (today, now) = (app.today(), app.now());
+    let taking = Taking { app, folder, kind, seen, content_hash, today, now };
+    match app.db.read(|conn| store::find(conn, seen, &taking.content_hash).map_err(DbError::from))? {
+        // It could not be moved away, and that was said.
+        Some(entry) if entry.settled_at.is_none() => Ok(()),
+        Some(entry) if stands(app, &entry)? => taking.take_no_more(&entry, looked),
+        Some(_) | None => taking.import(looked),
+    }
+}
+
+/// Whether what a file did is still there. One that was refused changed nothing, and what was in its way may have been
+/// put right since; an import that was undone may be done again.
+fn stands(app: &App, entry: &Entry) -> anyhow::Result<bool> {
+    match (entry.taken.outcome, entry.taken.import) {
+        (Place::Refused, _) => Ok(false),
+        (Place::Done, None) => Ok(true),
+        (Place::Done, Some(import)) => {
+            Ok(app.db.read(|conn| register::stands_in(conn, import).map_err(DbError::from))?.is_ok())
+        }
+    }
+}
+
+/// Finishes what was begun with files taken before: moves them away and writes their rejected rows down.
+pub(super) fn finish(app: &App, folder: &Folder, looked: &mut Looked) -> anyhow::Result<()> {
+    let unsettled = app.db.read(|conn| store::unsettled(conn).map_err(DbError::from))?;
+    for entry in unsettled {
+        // One that can't be finished must not stand in the way of the others.
+        if let Err(error) = settle(app, folder, &entry, None, looked) {
+            looked
+                .troubles
+                .push(format!("a {} file was taken, and not put away: {error:#}", entry.taken.kind));
+        }
+    }
+    Ok(())
+}
+
+impl Taking<'_> {
+    fn import(&self, looked: &mut Looked) -> anyhow::Result<()> {
+        let done = self.free_place(Place::Done);
+        let entered = Cell::new(None);
+        let alongside = |conn: &mut Conn, report: &Report| {
+            entered.set(Some(self.enter(conn, report, &done)?));
+            Ok(())
+        };
+        let path = self.folder.below(&self.seen.name);
+        let how = HowToImport::default();
+        let taken = take_in(self.app, self.kind, &path, &how, Some(&alongside), (self.today, self.now));
+        let (entry, taken) = match (taken, entered.take()) {
+            (Ok(taken), Some(entry)) => (entry, Some(taken)),
+            (Ok(taken), None) => {
+                let place = if taken.report.refused.is_some() { Place::Refused } else { Place::Done };
+                let to = if place == Place::Done { done } else { self.free_place(place) };
+                match self.app.db.write(|conn| self.enter(conn, &taken.report, &to)) {
+                    Ok(entry) => (entry, Some(taken)),
+                    Err(error) => return self.unless_taken_elsewhere(error.into()),
+                }
+            }
+            (Err(error), _) => match error.downcast::<ImportError>() {
+                Ok(error @ ImportError::Unreadable { .. }) => {
+                    return unreadable(self.app, self.folder, self.seen, &error, looked);
+                }
+                Ok(error) => match self.refuse(&error) {
+                    Ok(entry) => (entry, None),
+                    Err(error) => return self.unless_taken_elsewhere(error.into()),
+                },
+                Err(error) => return self.unless_taken_elsewhere(error),
+            },
+        };
+        looked.taken.push(in_words(&entry.taken, taken.as_ref()));
+        settle(self.app, self.folder, &entry, taken.as_ref(), looked)
+    }
+
+    fn free_place(&self, place: Place) -> String {
+        let at = self.now.with_timezone(&self.app.config.time_zone).naive_local();
+        self.folder.free_place(place, &self.seen.shown(), at)
+    }
+
+    /// Enters what the file came to, and queues its report.
+    fn enter(&self, conn: &mut Conn, report: &Report, to: &str) -> Result<Entry, DbError> {
+        let refused = report.refused.is_some();
+        let taken = Taken {
+            outcome: if refused { Place::Refused } else { Place::Done },
+            import: report.id,
+            has_rejected: !report.rejected.is_empty(),
+            ..self.taken(to)
+        };
+        self.enter_with(conn, taken, outcome(report, lies(self.folder, self.kind.as_str(), to)))
+    }
+
+    /// Enters a file that can't be used at all, and queues its report.
+    fn refuse(&self, error: &ImportError) -> Result<Entry, DbError> {
+        let to = self.free_place(Place::Refused);
+        let why = match error {
+            ImportError::Refused { reason, .. } => format!("It {reason}"),
+            other => other.to_string(),
+        };
+        let lies = lies(self.folder, self.kind.as_str(), &to);
+        let rejected = Remarks::default();
+        let outcome = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
+        let taken = Taken { outcome: Place::Refused, ..self.taken(&to) };
+        self.app.db.write(|conn| self.enter_with(conn, taken, outcome))
+    }
+
+    fn taken(&self, to: &str) -> Taken {
+        Taken {
+            seen: self.seen.clone(),
+            content_hash: self.content_hash.clone(),
+            kind: self.kind.as_str().to_owned(),
+            outcome: Place::Done,
+            import: None,
+            moved_to: to.to_owned(),
+            has_rejected: false,
+        }
+    }
+
+    fn enter_with(&self, conn: &mut Conn, taken: Taken, outcome: FileOutcome) -> Result<Entry, DbError> {
+        // What was read is what stands there now; or it was still being written, or another process has taken it.
+        if !self.folder.has_still(self.seen) {
+            return Err(DbError::GivenUp("the file changed while it was read".to_owned()));
+        }
+        let id = store::enter(conn, &taken, self.now)?;
+        let key = format!("inbox-file {id}");
+        queue(self.app, conn, self.seen, outcome, key, (self.today, self.now))?;
+        Ok(Entry { id, taken, taken_at: self.now, settled_at: None })
+    }
+
+    /// Puts away a file that is the very one taken before, and says so, once a day at most.
+    fn take_no_more(&self, before: &Entry, looked: &mut Looked) -> anyhow::Result<()> {
+        let to = self.free_place(Place::Refused);
+        let outcome = FileOutcome::TakenBefore {
+            on: before.taken_at.with_timezone(&self.app.config.time_zone).date_naive(),
+            import: before.taken.import,
+            lies: lies(self.folder, self.kind.as_str(), &to),
+        };
+        tell(self.app, self.seen, outcome, format!("inbox-again {} {}", before.id, self.today))?;
+        match self.folder.put_away(self.seen, &to) {
+            Ok(_) => {
+                looked.taken.push(format!("a {} file was taken before, and was not taken again", self.kind))
+            }
+            Err(error) => looked.troubles.push(immovable(self.kind.as_str(), &error)),
+        }
+        Ok(())
+    }
+
+    /// The error, unless the file changed meanwhile, or another process took it.
+    fn unless_taken_elsewhere(&self, error: anyhow::Error) -> anyhow::Result<()> {
+        let unsettled = self.app.db.read(|conn| store::unsettled(conn).map_err(DbError::from))?;
+        if !self.folder.has_still(self.seen) || unsettled.iter().any(|entry| entry.taken.seen == *self.seen) {
+            return Ok(());
+        }
+        Err(error).with_context(|| format!("a {} file of the inbox could not be imported", self.kind))
+    }
+}
+
+/// Moves an entry's file away and writes its rejected rows down; `taken` where it was only just taken in. What can't be
+/// done is said to HR once, and tried again at every look.
+fn settle(
+    app: &App,
+    folder: &Folder,
+    entry: &Entry,
+    taken: Option<&TakenIn>,
+    looked: &mut Looked,
+) -> anyhow::Result<()> {
+    let Taken { seen, kind, moved_to, has_rejected, .. } = &entry.taken;
+    let put_away = match folder.put_away(seen, moved_to) {
+        Ok(put_away) => put_away,
+        Err(error) => {
+            looked.troubles.push(immovable(kind, &error));
+            let outcome = FileOutcome::Stuck { why: error.to_string(), lies: lies(folder, kind, moved_to) };
+            return Ok(tell(app, seen, outcome, format!("inbox-stuck {}", entry.id))?);
+        }
+    };
+    if *has_rejected && put_away == PutAway::There {
+        let path = folder.below(moved_to);
+        let again;
+        let taken = match taken {
+            Some(taken) => taken,
+            // The process that took it ended before it could write them: they are found again, and nothing is changed.
+            None => {
+                again = read_again(app, entry, folder)?;
+                &again
+            }
+        };
+        if let Some(Err(error)) = taken.write_rejected(&path) {
+            looked.troubles.push(error.to_string());
+            return Ok(());
+        }
+    }
+    let now = app.now();
+    app.db.write(|conn| store::settle(conn, entry.id, now).map_err(DbError::from))?;
+    Ok(())
+}
+
+fn read_again(app: &App, entry: &Entry, folder: &Folder) -> anyhow::Result<TakenIn> {
+    let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == entry.taken.kind);
+    let kind = kind.with_context(|| format!("the ledger of files names a kind {:?}", entry.taken.kind))?;
+    let how = HowToImport { dry_run: true, force: true, ..HowToImport::default() };
+    take_in(app, kind, &folder.below(&entry.taken.moved_to), &how, None, (app.today(), app.now()))
+}
+
+/// Says, once, that a file can't be read; it is tried again at every look.
+fn unreadable(
+    app: &App,
+    folder: &Folder,
+    seen: &Seen,
+    error: &ImportError,
+    looked: &mut Looked,
+) -> anyhow::Result<()> {
+    if !folder.has_still(seen) {
+        return Ok(()); // It went, or another process has taken it.
+    }
+    let why = match error {
+        ImportError::Unreadable { source, .. } => source.to_string(),
+        other => other.to_string(),
+    };
+    looked.troubles.push(format!("a file of the inbox can't be read ({why}): correct its permissions"));
+    let key = format!("inbox-unreadable {} {} {}", seen.shown(), seen.size, seen.modified_at);
+    Ok(tell(app, seen, FileOutcome::Unreadable { why }, key)?)
+}
+
+/// For the log, which names no file: its name may be somebody's.
+fn immovable(kind: &str, error: &std::io::Error) -> String {
+    format!(
+        "a {kind} file can't be moved out of the inbox ({error}): let refresher write into it, `done` and `refused`"
+    )
+}
+
+fn in_words(taken: &Taken, report: Option<&TakenIn>) -> String {
+    let Some(TakenIn { report, .. }) = report.filter(|_| taken.outcome == Place::Done) else {
+        return format!("a {} file was refused, and nothing changed", taken.kind);
+    };
+    format!(
+        "a {} file was imported: {} of {} rows changed something, {} are to be put right",
+        taken.kind,
+        report.applied,
+        report.rows,
+        report.rejected_lines().len()
+    )
+}

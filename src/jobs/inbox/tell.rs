@@ -1,0 +1,92 @@
+//! The report to HR of what became of a file.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::app::App;
+use crate::db::{Conn, DbError};
+use crate::import::{Remark, Report};
+use crate::inbox::{Folder, Seen};
+use crate::mail::{FileCounts, FileOutcome, ImportReport, Lies, Mail, Remarks};
+use crate::outbox::{Initially, Kind, NewMessage, store as outbox_store};
+use crate::register::EmailAddress;
+use crate::register::store;
+
+/// How many faults a report is given: one more than it shows tells it that there are more.
+const FIRST: usize = 11;
+
+/// Whom reports go to.
+pub(super) fn recipient(app: &App) -> Option<&EmailAddress> {
+    let organisation = &app.config.organisation;
+    organisation.hr_email.as_ref().or(organisation.safeguarding_email.as_ref())
+}
+
+/// Queues the report of a file, once for each key, in a transaction of its own.
+pub(super) fn tell(app: &App, seen: &Seen, outcome: FileOutcome, key: String) -> Result<(), DbError> {
+    let (today, now) = (app.today(), app.now());
+    app.db.write(|conn| queue(app, conn, seen, outcome, key, (today, now)))
+}
+
+/// Queues the report of a file, once for each key.
+pub(super) fn queue(
+    app: &App,
+    conn: &mut Conn,
+    seen: &Seen,
+    outcome: FileOutcome,
+    key: String,
+    (today, now): (NaiveDate, DateTime<Utc>),
+) -> Result<(), DbError> {
+    let Some(recipient) = recipient(app) else { return Ok(()) };
+    let organisation = &app.config.organisation;
+    let ids = store::organisation_ids(conn, std::slice::from_ref(&organisation.code))?;
+    let Some(organisation_id) = ids.into_iter().flatten().next() else {
+        return Err(DbError::GivenUp("the configured organisation is not in the register".to_owned()));
+    };
+    let report =
+        ImportReport { organisation: organisation.name.clone(), on: today, file: seen.shown(), outcome };
+    let message = NewMessage {
+        kind: Kind::Operator,
+        organisation_id,
+        staff_id: None,
+        recipient: recipient.as_str().to_owned(),
+        content: report
+            .render()
+            .map_err(|error| DbError::GivenUp(format!("the report of a file: {error}")))?,
+        once_key: Some(key),
+        planned_on: today,
+        told: Vec::new(),
+    };
+    outbox_store::enqueue(conn, &message, Initially::Queued, app.sender().domain(), now)?;
+    Ok(())
+}
+
+/// Where a file lies, for the report.
+pub(super) fn lies(folder: &Folder, kind: &str, moved_to: &str) -> Lies {
+    let path = folder.below(moved_to).display().to_string();
+    Lies { kind: kind.to_owned(), below: moved_to.to_owned(), path }
+}
+
+/// What an import came to, for the report.
+pub(super) fn outcome(report: &Report, lies: Lies) -> FileOutcome {
+    let lines = u64::try_from(report.rejected_lines().len()).unwrap_or(u64::MAX);
+    let rejected = remarks(&report.rejected, lines);
+    if let Some(why) = report.refused.clone() {
+        return FileOutcome::Refused { why, can_be_forced: true, rejected, lies };
+    }
+    let counts = FileCounts {
+        rows: report.rows,
+        applied: report.applied,
+        unchanged: report.unchanged,
+        joiners: report.joiners,
+        changes: report.changes,
+        leavers: report.leavers,
+        records_added: report.records_added,
+        records_corrected: report.records_corrected,
+    };
+    let warnings = remarks(&report.warnings, u64::try_from(report.warnings.len()).unwrap_or(u64::MAX));
+    FileOutcome::Imported { counts, rejected, warnings, notes: report.notes.clone(), lies }
+}
+
+fn remarks(all: &[Remark], lines: u64) -> Remarks {
+    let remark = |remark: &Remark| (remark.line, remark.column.clone(), remark.reason.clone());
+    Remarks { lines, first: all.iter().take(FIRST).map(remark).collect() }
+}
