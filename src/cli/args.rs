@@ -326,6 +326,22 @@ pub enum PolicyAction {
         /// The policy file
         file: PathBuf,
     },
+    /// Who would become, or stop being, up to date under a policy, by course and unit, and how many reminders it would
+    /// set off; the policy in force stays as it is
+    Impact(ImpactArgs),
+}
+
+/// `policy impact`.
+#[derive(Debug, Args)]
+pub struct ImpactArgs {
+    /// The policy file
+    pub file: PathBuf,
+    /// Which day, and so on; --policy names the policy that it is compared with.
+    #[command(flatten)]
+    pub asked: Asked,
+    /// List everyone for whom something changes
+    #[arg(long)]
+    pub people: bool,
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {

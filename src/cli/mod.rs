@@ -20,6 +20,7 @@ mod explain;
 mod export;
 mod forecast;
 mod history;
+mod impact;
 mod import;
 mod init;
 mod jobs;
@@ -90,7 +91,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Demo(args) => return demo::run(&cli.global, args, out),
         Command::Init(args) => return init::run(args, out),
-        Command::Policy(args) => return policy::run(args, out),
+        Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         Command::Rehearse(args) => return rehearse::run(&open_to_look(&cli.global)?, args, out),
         _ => {}

@@ -1,19 +1,39 @@
-//! `policy check`: is this policy sound.
+//! `policy check`: is this policy sound. `policy impact` is in `impact`.
+
+use std::path::Path;
 
 use anyhow::Context;
 use serde_json::json;
 
-use super::args::{PolicyAction, PolicyArgs};
+use super::args::{Global, PolicyAction, PolicyArgs};
 use super::exit::Exit;
 use super::out::Out;
-use crate::policy;
+use super::{impact, open_to_look};
+use crate::policy::{self, Parsed};
 
-/// Reads a policy file and says what is wrong with it, with lines, or what it holds.
-pub fn run(args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
-    let PolicyAction::Check { file } = &args.action;
+/// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
+pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
+    match &args.action {
+        PolicyAction::Check { file } => check(file, out),
+        PolicyAction::Impact(args) => {
+            let parsed = read(&args.file)?;
+            for warning in &parsed.warnings {
+                out.note(warning);
+            }
+            // Without a trace: the file may be the one of the settings, changed and not to be taken up yet.
+            impact::run(&open_to_look(global)?, args, &parsed.policy, out)
+        }
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<Parsed> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("the policy {} can't be read: correct its name", file.display()))?;
-    let parsed = policy::parse(&text, &file.to_string_lossy())?;
+    Ok(policy::parse(&text, &file.to_string_lossy())?)
+}
+
+fn check(file: &Path, out: Out) -> anyhow::Result<Exit> {
+    let parsed = read(file)?;
     let policy = &parsed.policy;
     if out.json {
         out.document(&json!({

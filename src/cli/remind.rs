@@ -1,4 +1,5 @@
-//! `remind`: today's reminders, and the week's digests to managers where they are due.
+//! `remind`: today's reminders, those to owners of overdue assurance reviews, and the week's digests to managers where
+//! they are due.
 
 use super::args::RemindArgs;
 use super::exit::Exit;
@@ -42,10 +43,20 @@ fn words(planned: &Planned, dry_run: bool) -> String {
     let digests = of(Kind::ManagerDigest).take(SHOWN).map(digest_row);
     let headers = ["digest to", "to", "courses listed", "overdue"];
     part(&mut text, "digests", totals.manager_digests, || table(&headers, 2, digests));
+    let reviews = of(Kind::AssuranceReview).take(SHOWN);
+    let reviews = reviews.map(|message| vec![message.organisation.to_owned(), message.to.to_owned()]);
+    part(&mut text, "overdue reviews", totals.assurance_reviews, || {
+        table(&["overdue reviews of", "to"], 2, reviews)
+    });
     let account = planned.account();
+    let owners = match totals.assurance_reviews {
+        0 => String::new(),
+        1 => " One owner is told of overdue assurance reviews.".to_owned(),
+        many => format!(" {many} owners are told of overdue assurance reviews."),
+    };
     text.push_str(&format!(
         "{} reminders and {} managers' digests {}. {} people considered: {} mailed, {} held, {} with nothing due, {} \
-         told before, {} without an e-mail address.",
+         told before, {} without an e-mail address.{owners}",
         totals.reminders,
         totals.manager_digests,
         if dry_run { "would be planned" } else { "planned" },

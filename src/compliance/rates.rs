@@ -64,6 +64,12 @@ pub fn over_everyone<T: Send + Default>(
     })
 }
 
+/// A unit's path, and every path above it, from the top down.
+pub(super) fn nodes_of(path: &str) -> impl Iterator<Item = &str> {
+    let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
+    steps.filter_map(|end| path.get(..end))
+}
+
 /// Counts by course, as courses are counted one pair at a time.
 pub(super) fn count_pair(counts: &mut Counts, state: State, grace: Grace) {
     match state {
@@ -234,8 +240,7 @@ impl Tally {
         let mut nodes: BTreeMap<(u16, String), Counts> = BTreeMap::new();
         for ((organisation, unit), counts) in self.units.iter().flatten() {
             let path = unit_key(judge.view.texts.get(*unit));
-            let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
-            for node in steps.filter_map(|end| path.get(..end)) {
+            for node in nodes_of(&path) {
                 *nodes.entry((*organisation, node.to_owned())).or_default() += *counts;
             }
         }

@@ -4,6 +4,7 @@
 //! database, not in its memory.
 
 mod adopt;
+mod assurance_reviews;
 mod backup;
 mod board_changes;
 mod board_due;
@@ -21,6 +22,7 @@ mod money;
 mod ping;
 mod plan_reminders;
 mod planned;
+mod policy_impact;
 mod purge;
 mod read_bounces;
 mod recheck;
@@ -45,6 +47,7 @@ pub use inbox::{Inbox, Looked, inbox_service};
 pub use money::budget_figures;
 pub use plan_reminders::{Parts, Writing, plan_reminders};
 pub use planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};
+pub use policy_impact::{PolicyImpact, ReminderImpact, policy_impact};
 pub use purge::{Purged, purge_leavers, purge_person, sweep};
 pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use rehearse::rehearse;
@@ -124,8 +127,13 @@ fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
         1 => "; 1 manager's digest".to_owned(),
         many => format!("; {many} managers' digests"),
     };
+    let reviews = match planned.totals().assurance_reviews {
+        0 => String::new(),
+        1 => "; 1 owner of overdue reviews".to_owned(),
+        many => format!("; {many} owners of overdue reviews"),
+    };
     Ok(format!(
-        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address{digests}",
+        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address{digests}{reviews}",
         account.considered(),
         account.messaged,
         account.held,

@@ -1,10 +1,11 @@
-//! Plans a day's reminders, and once a week the managers' digests, into the outbox: read, decide, write once
-//! (spec 2.8).
+//! Plans a day's reminders, the owners' overdue reviews with them, and once a week the managers' digests, into the
+//! outbox: read, decide, write once (spec 2.8, 2.11).
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::assurance_reviews::plan_reviews;
 use super::booked::Booked;
 use super::brake_alert::alerts;
 use super::digest_mail;
@@ -34,9 +35,9 @@ pub enum Writing {
 /// What a planning run plans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parts {
-    /// Staff reminders, and the week's digests where they are due.
+    /// Reminders to staff and to owners of assurance answers, and the week's digests where they are due.
     Both,
-    /// Staff reminders alone.
+    /// Reminders alone.
     Reminders,
     /// The week's digests alone, where they are due.
     Digests,
@@ -75,7 +76,12 @@ pub fn plan_reminders(
         Run { view: &view, policy: &policy, plan: &plan, day: &day, now }
             .write(app, &before.organisations)?;
     }
-    Ok(Planned::of(view, policy).with_day(today, plan))
+    let reviews = match parts {
+        Parts::Digests => Vec::new(),
+        Parts::Both | Parts::Reminders => plan_reviews(app, organisation, &policy, (today, now), writing)?,
+    };
+    let planned = Planned::of(view, policy).with_day(today, plan);
+    Ok(reviews.into_iter().fold(planned, |planned, review| planned.with_other(today, review)))
 }
 
 /// What a run has to know of those before it.

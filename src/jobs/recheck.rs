@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use super::assurance_reviews::still_overdue;
 use crate::app::{App, Question};
 use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
@@ -167,7 +168,11 @@ fn stands(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) 
     let still_due = match message.kind {
         Kind::ManagerDigest => still_listed(conn, message, code, standings)?,
         Kind::Reminder => still_due(conn, message, standings)?,
-        Kind::BoardSummary | Kind::AssuranceReview | Kind::Operator => true,
+        Kind::AssuranceReview => {
+            let today = app.today();
+            still_overdue(conn, &app.policy_of(today)?, message, today)?
+        }
+        Kind::BoardSummary | Kind::Operator => true,
     };
     Ok(if still_due {
         Verdict::Send { recipient, reply_to }

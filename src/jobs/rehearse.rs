@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::assurance_reviews::Reviews;
 use super::board_due;
 use super::digest_weeks::week_of;
 use super::plan_reminders::Before;
@@ -44,6 +45,11 @@ pub fn rehearse(
     let days = days(&before, &policy, &sending_days, today, until);
     let plans = plan::rehearse(&Judge::new(&view, &policy), &before.told, &days);
     let summaries = board_due::to_come(app, &sending_days.calendar, organisation, today, until)?;
+    let mut reviews = app.db.read(|conn| Reviews::read(conn, &policy, organisation))?;
+    let reviews: Vec<(NaiveDate, OtherMessage)> = days
+        .iter()
+        .flat_map(|day| reviews.rehearse(day.on).into_iter().map(|review| (day.on, review)))
+        .collect();
     let mut planned = Vec::new();
     for (day, mut plan) in days.iter().zip(plans) {
         before.leave_out(&view, &mut plan, day.on);
@@ -52,6 +58,9 @@ pub fn rehearse(
     let mut all = Planned::of(view, policy);
     for (on, plan) in planned {
         all = all.with_day(on, plan);
+    }
+    for (on, review) in reviews {
+        all = all.with_other(on, review);
     }
     for (on, organisation, to) in summaries {
         all = all.with_other(on, OtherMessage { kind: Kind::BoardSummary, organisation, to });

@@ -8,6 +8,7 @@
 //! the text part says all that the HTML part says; nothing is said by colour alone; what people typed into a staff
 //! list is escaped.
 
+mod assurance_review;
 mod board_summary;
 mod booked;
 mod document;
@@ -20,6 +21,7 @@ mod reminder;
 mod text;
 
 pub use crate::wording::{long_date, pounds};
+pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub use board_summary::BoardSummary;
 pub use booked::BookedPlace;
 pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks};

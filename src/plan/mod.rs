@@ -2,11 +2,13 @@
 //!
 //! Comes in: the judgement of a day, and what was told before. Goes out: a [`Plan`] of reminders and managers' digests
 //! with their reasons, the mail brake applied, and the account of everyone considered; or one for each of many days in
-//! a row, if nothing changed. It does no I/O, renders nothing and sends nothing.
+//! a row, if nothing changed; and whoever owns an assurance answer whose review is overdue. It does no I/O, renders
+//! nothing and sends nothing.
 
 mod account;
 mod digest;
 mod reminder;
+mod review;
 mod run;
 mod stage;
 mod told;
@@ -15,6 +17,7 @@ mod upcoming;
 pub use account::Account;
 pub use digest::{Digest, Digests, Receiver, ReportItem};
 pub use reminder::{Brake, Item, Reminder};
+pub use review::{OverdueReview, ReviewReminder, ToldReview, review_reminders};
 pub use run::{Day, Plan, plan, rehearse};
 pub use stage::{days_to_go, latest_reached};
 pub use told::Told;

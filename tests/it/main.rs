@@ -31,6 +31,8 @@ mod figures;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod impact;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod inbox;
@@ -52,6 +54,8 @@ mod register;
 mod rehearsal;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
+mod reviews;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]

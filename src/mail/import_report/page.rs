@@ -17,7 +17,57 @@ const LONG_NAME_LIMIT: usize = 100;
 /// A thing to do, and the command for it if there is one.
 pub(super) struct Step {
     pub what: String,
-    pub command: Option<String>,
+    pub command: Option<Command>,
+}
+
+/// A command: words that are not to be broken, and the path they end with, which may be long.
+pub(super) struct Command {
+    pub words: Vec<&'static str>,
+    pub kind: String,
+    pub path: String,
+}
+
+impl Step {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), command: None }
+    }
+
+    fn import(what: &str, flags: &[&'static str], lies: &Lies) -> Self {
+        let words = flags.to_vec();
+        Self {
+            what: what.to_owned(),
+            command: Some(Command { words, kind: lies.kind.clone(), path: quoted(&lies.path) }),
+        }
+    }
+}
+
+/// A remark on a line of the file: where, and what is to be said.
+pub(super) struct Line {
+    pub place: Option<String>,
+    pub words: String,
+}
+
+/// How the matter stands, for a colour that only repeats the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Tone {
+    /// There is nothing to do.
+    #[default]
+    Good,
+    /// Something is to be put right.
+    Near,
+    /// Nothing was taken.
+    Poor,
+}
+
+impl Tone {
+    /// The colour of its border.
+    pub fn border(self) -> &'static str {
+        match self {
+            Self::Good => "#007f3b",
+            Self::Near => "#ffb81c",
+            Self::Poor => "#d5281b",
+        }
+    }
 }
 
 /// What all three templates show, in words.
@@ -27,13 +77,14 @@ pub(super) struct Page {
     pub on: String,
     pub subject: String,
     pub headline: String,
+    pub tone: Tone,
     /// Whether the reader has to do something, and what became of the register.
     pub first: String,
     pub why: Option<String>,
     pub counts: Vec<String>,
-    pub rejected: Vec<String>,
+    pub rejected: Vec<Line>,
     pub more_rejected: Option<String>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Line>,
     pub notes: Vec<String>,
     pub steps: Vec<Step>,
     pub lies: Option<String>,
@@ -100,8 +151,9 @@ fn imported(
         subject,
         headline,
         first,
+        tone: if rejected.lines == 0 { Tone::Good } else { Tone::Near },
         counts: count_lines(counts),
-        steps: put_right(rejected, lies, "drop it into the inbox in its turn"),
+        steps: put_right(rejected, lies),
         lies: Some(lies.below.clone()),
         warnings: in_lines(warnings),
         notes: notes.iter().map(|note| capitalised(&one_line(note))).collect(),
@@ -110,23 +162,21 @@ fn imported(
 }
 
 fn refused(file: &str, why: &str, can_be_forced: bool, rejected: &Remarks, lies: &Lies) -> Page {
-    let mut steps = vec![Step {
-        what: "Put right what is wrong where the file comes from, and drop the new one into the inbox."
-            .to_owned(),
-        command: None,
-    }];
+    let mut steps = vec![Step::new(
+        "Is something wrong? Put it right where the file comes from, and drop the new one into the inbox.",
+    )];
     if can_be_forced {
-        steps.push(Step {
-            what: "Is it right as it is? See what it would do, then leave out --dry-run:".to_owned(),
-            command: Some(format!("refresher import {} --force --dry-run {}", lies.kind, quoted(&lies.path))),
-        });
+        let what = "Is it right as it is? Whoever runs refresher can see with this what it would do, and then do it by \
+                    leaving out --dry-run:";
+        steps.push(Step::import(what, &["--force", "--dry-run"], lies));
     }
     Page {
         subject: "not imported".to_owned(),
         headline: format!("{file} was not imported"),
         first: "Nothing of it was taken, and nothing in the register was changed. Please look at it."
             .to_owned(),
-        why: Some(one_line(why)),
+        tone: Tone::Poor,
+        why: Some(capitalised(&one_line(why))),
         steps,
         lies: Some(lies.below.clone()),
         ..with_rejected(rejected)
@@ -139,12 +189,14 @@ fn taken_before(file: &str, on: NaiveDate, import: Option<i32>, lies: &Lies) -> 
         subject: "not taken again".to_owned(),
         headline: format!("{file} was not taken again"),
         first: format!("This very file was taken on {}{import}. Nothing was changed now.", long_date(on)),
+        tone: Tone::Near,
         steps: vec![
-            Step { what: "Did you mean another? Drop that one into the inbox.".to_owned(), command: None },
-            Step {
-                what: "Is this one to be taken once more?".to_owned(),
-                command: Some(format!("refresher import {} {}", lies.kind, quoted(&lies.path))),
-            },
+            Step::new("Did you mean another? Drop that one into the inbox."),
+            Step::import(
+                "Is this one to be taken once more? Whoever runs refresher can do so with:",
+                &[],
+                lies,
+            ),
         ],
         lies: Some(lies.below.clone()),
         ..Page::default()
@@ -156,15 +208,13 @@ fn unknown_name(file: &str, beginnings: &[&str]) -> Page {
         subject: "left in the inbox".to_owned(),
         headline: format!("{file} is left in the inbox"),
         first: "Its name does not say what it holds, so it was not looked into.".to_owned(),
+        tone: Tone::Near,
         steps: vec![
-            Step {
-                what: format!(
-                    "Is it to be imported? Rename it, so that its name begins with what it holds: {}.",
-                    beginnings.join(", ")
-                ),
-                command: None,
-            },
-            Step { what: "Otherwise take it out of the folder.".to_owned(), command: None },
+            Step::new(format!(
+                "Is it to be imported? Rename it, so that its name begins with what it holds: {}.",
+                beginnings.join(", ")
+            )),
+            Step::new("Otherwise take it out of the folder."),
         ],
         ..Page::default()
     }
@@ -178,11 +228,10 @@ fn stuck(file: &str, why: &str, lies: &Lies) -> Page {
                 not be written down."
             .to_owned(),
         why: Some(format!("It can't be moved to {}: {}", lies.below, one_line(why))),
-        steps: vec![Step {
-            what: "Let refresher write into the inbox and into the folders done and refused in it. It goes on trying."
-                .to_owned(),
-            command: None,
-        }],
+        tone: Tone::Poor,
+        steps: vec![Step::new(
+            "Let refresher write into the inbox and into the folders done and refused in it. It goes on trying.",
+        )],
         ..Page::default()
     }
 }
@@ -192,13 +241,11 @@ fn unreadable(file: &str, why: &str) -> Page {
         subject: "can't be read".to_owned(),
         headline: format!("{file} can't be read"),
         first: "It is left in the inbox, and nothing of it was taken.".to_owned(),
-        why: Some(one_line(why)),
-        steps: vec![Step {
-            what:
-                "Let refresher read the files in the inbox. It goes on trying, and tells you what came of it."
-                    .to_owned(),
-            command: None,
-        }],
+        tone: Tone::Poor,
+        why: Some(capitalised(&one_line(why))),
+        steps: vec![Step::new(
+            "Let refresher read the files in the inbox. It goes on trying, and tells you what came of it.",
+        )],
         ..Page::default()
     }
 }
@@ -213,14 +260,18 @@ fn with_rejected(rejected: &Remarks) -> Page {
     }
 }
 
-fn in_lines(remarks: &Remarks) -> Vec<String> {
+fn in_lines(remarks: &Remarks) -> Vec<Line> {
     let shown = remarks.first.iter().take(SHOWN);
-    let lines = shown.map(|(line, column, remark)| match (line, column.as_str()) {
-        (0, _) => capitalised(&one_line(remark)),
-        (line, "") => format!("Line {line}: {}", one_line(remark)),
-        (line, column) => format!("Line {line}, {}: {}", one_line(column), one_line(remark)),
-    });
-    lines.collect()
+    let line = |(line, column, remark): &(u64, String, String)| {
+        let place = match (line, column.as_str()) {
+            (0, _) => None,
+            (line, "") => Some(format!("Line {line}")),
+            (line, column) => Some(format!("Line {line}, {}", one_line(column))),
+        };
+        let words = one_line(remark);
+        Line { words: if place.is_none() { capitalised(&words) } else { words }, place }
+    };
+    shown.map(line).collect()
 }
 
 fn capitalised(sentence: &str) -> String {
@@ -228,38 +279,32 @@ fn capitalised(sentence: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn put_right(rejected: &Remarks, lies: &Lies, then: &str) -> Vec<Step> {
+fn put_right(rejected: &Remarks, lies: &Lies) -> Vec<Step> {
     if rejected.lines == 0 {
         return Vec::new();
     }
     vec![
-        Step {
-            what: format!(
-                "Open the file of rejected rows in the inbox, {}.rejected.csv: each has its reason in the last column.",
-                lies.below
-            ),
-            command: None,
-        },
-        Step {
-            what: format!(
-                "Put them right, save it as CSV under a name that begins with {}, and {then}.",
-                lies.kind
-            ),
-            command: None,
-        },
+        Step::new(format!(
+            "Open the rows to put right: {}.rejected.csv in the inbox. The last column has the reasons.",
+            lies.below
+        )),
+        Step::new(format!(
+            "Put them right, and save the file as CSV into the inbox under a name that begins with {}.",
+            lies.kind
+        )),
     ]
 }
 
 fn count_lines(counts: &FileCounts) -> Vec<String> {
     let changed = format!(
-        "{} changed something, {} said what was known",
+        "{} changed something; what {} said was known already",
         counted(counts.applied, "row", "rows"),
         thousands(counts.unchanged)
     );
     let further = [
-        (counts.joiners, "person joins", "people join"),
-        (counts.leavers, "person leaves", "people leave"),
-        (counts.changes, "person with changes", "people with changes"),
+        (counts.joiners, "person is new, or back", "people are new, or back"),
+        (counts.leavers, "person has left", "people have left"),
+        (counts.changes, "other person has changes", "other people have changes"),
         (counts.records_added, "training record added", "training records added"),
         (counts.records_corrected, "training record corrected", "training records corrected"),
     ];

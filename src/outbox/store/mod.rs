@@ -1,4 +1,4 @@
-//! The tables `message`, `told` and those of the digests. Every function takes the connection of the caller's transaction.
+//! The tables `message`, `told` and those of digests and reviews. Every function takes the connection of the caller's transaction.
 
 mod change;
 mod claim;
@@ -8,6 +8,7 @@ mod of_person;
 mod planning;
 mod purge;
 mod read;
+mod reviews;
 mod told;
 
 pub use change::{cancel, cancel_held, cancel_standing, hold_waiting, release_held, retry, retry_failed};
@@ -21,6 +22,7 @@ pub use of_person::{LineKept, MessageKept, digest_lines_about, messages_to};
 pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
 pub use purge::{Forgotten, any_in_hand, forget};
 pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
+pub use reviews::{reviews_of, tell_reviews, told_reviews};
 pub use told::{reminded_of, told, told_of};
 
 #[cfg(test)]

@@ -1,0 +1,198 @@
+//! `policy impact`: who would become, or stop being, up to date under a policy.
+
+use serde_json::{Value, json};
+
+use super::args::ImpactArgs;
+use super::exit::Exit;
+use super::json as shapes;
+use super::out::{Out, table};
+use crate::app::App;
+use crate::compliance::{Change, PersonImpact, Rate, Standing};
+use crate::jobs::{PolicyImpact, ReminderImpact, policy_impact};
+use crate::policy::Policy;
+use crate::register::{Name, View};
+
+/// Prints what the policy would change, by course and unit, and in the day's reminders.
+pub fn run(app: &App, args: &ImpactArgs, other: &Policy, out: Out) -> anyhow::Result<Exit> {
+    let question = app.question(&args.asked)?;
+    let found = policy_impact(app, &question, other)?;
+    if out.json {
+        let mut document = document(&found);
+        if let Value::Object(fields) = &mut document {
+            fields.insert("as_at".to_owned(), json!(question.as_at));
+            fields.insert("known_at".to_owned(), json!(shapes::instant(question.known_at)));
+            if args.people {
+                let people = found.impact.people.iter().map(|person| person_document(&found, person));
+                fields.insert("people".to_owned(), people.collect());
+            }
+        }
+        out.document(&document)?;
+    } else {
+        let day = question.as_at.format("%-d %B %Y").to_string();
+        out.text(&words(&found, &day, args.people))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn document(found: &PolicyImpact) -> Value {
+    let impact = &found.impact;
+    let with = |mut fields: Value, change: &Change| {
+        if let (Value::Object(fields), Value::Object(more)) = (&mut fields, change_document(change)) {
+            fields.extend(more);
+        }
+        fields
+    };
+    let courses = impact.courses.iter();
+    let units = impact.units.iter();
+    json!({
+        "staff": change_document(&impact.staff),
+        "courses": courses
+            .map(|of| with(json!({ "course": of.course, "title": of.title }), &of.change))
+            .collect::<Vec<_>>(),
+        "units": units
+            .map(|of| with(json!({ "organisation": of.organisation, "unit": of.unit }), &of.change))
+            .collect::<Vec<_>>(),
+        "people_affected": impact.people.len(),
+        "reminders": found.reminders.as_ref().map(|of| json!({
+            "before": of.before,
+            "after": of.after,
+            "newly_reminded": of.newly_reminded,
+            "no_longer_reminded": of.no_longer_reminded,
+            "newly_triggering": of.newly_triggering,
+            "held": of.held.iter().map(|(organisation, reminders, in_post)| json!({
+                "organisation": organisation, "reminders": reminders, "in_post": in_post,
+            })).collect::<Vec<_>>(),
+        })),
+    })
+}
+
+fn change_document(change: &Change) -> Value {
+    let rate = |rate: Rate| json!({ "counted": rate.counted, "up_to_date": rate.up_to_date, "rate": shapes::rate(rate) });
+    json!({
+        "before": rate(change.before),
+        "after": rate(change.after),
+        "become_up_to_date": change.become_up_to_date,
+        "stop_being_up_to_date": change.stop_being,
+        "newly_counted": {
+            "up_to_date": change.newly_up_to_date,
+            "not_up_to_date": change.newly_behind,
+        },
+        "no_longer_counted": change.no_longer_counted,
+    })
+}
+
+fn person_document(found: &PolicyImpact, one: &PersonImpact) -> Value {
+    let who = found.view.people.get(one.person);
+    let courses = one.courses.iter().map(|(place, before, after)| {
+        let course = found.impact.courses.get(*place).map(|of| of.course.as_str());
+        json!({ "course": course, "before": before.as_str(), "after": after.as_str() })
+    });
+    json!({
+        "organisation": who.map(|who| found.view.organisation_code(who)),
+        "employee_number": who.map(|who| who.employee_number.as_ref()),
+        "name": found.view.names.get(one.person).map(Name::full),
+        "before": one.before.as_str(),
+        "after": one.after.as_str(),
+        "courses": courses.collect::<Vec<_>>(),
+    })
+}
+
+const COUNTS: [&str; 6] = ["now", "then", "become", "stop", "newly counted", "no longer"];
+
+fn words(found: &PolicyImpact, day: &str, people: bool) -> String {
+    let impact = &found.impact;
+    let staff = &impact.staff;
+    let mut text = format!(
+        "Up to date on {day}: {} now, {} under this policy.\n{} become up to date, {} stop being so; {} are newly \
+         counted, {} of them up to date; {} are no longer counted.\n",
+        of(staff.before),
+        of(staff.after),
+        staff.become_up_to_date,
+        staff.stop_being,
+        staff.newly_up_to_date + staff.newly_behind,
+        staff.newly_up_to_date,
+        staff.no_longer_counted,
+    );
+    if impact.people.is_empty() {
+        text.push_str("Nobody's training counts otherwise than now.\n");
+    }
+    let changed = impact.courses.iter().filter(|of| of.change.is_any());
+    part(&mut text, &["course"], changed.map(|of| row(vec![of.course.clone()], &of.change)));
+    let several = found.view.organisations.len() > 1;
+    let changed = impact.units.iter().filter(|of| of.change.is_any()).map(|of| {
+        let unit = if of.unit.is_empty() { "(none)" } else { &of.unit }.to_owned();
+        row(if several { vec![of.organisation.clone(), unit] } else { vec![unit] }, &of.change)
+    });
+    part(&mut text, if several { &["organisation", "unit"] } else { &["unit"] }, changed);
+    if people && !impact.people.is_empty() {
+        let headers = ["organisation", "employee", "name", "now", "then", "courses that change"];
+        let rows = impact.people.iter().map(|one| person_row(found, one));
+        text.push_str(&format!("\n{}\n", table(&headers, headers.len(), rows)));
+    } else if !impact.people.is_empty() {
+        text.push_str(&format!(
+            "\nSomething changes for {} people; --people lists them.\n",
+            impact.people.len()
+        ));
+    }
+    if let Some(reminders) = &found.reminders {
+        text.push_str(&reminder_words(reminders, day));
+    }
+    text
+}
+
+/// A table of what changes by one thing, where anything does.
+fn part(text: &mut String, by: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+    let mut rows = rows.peekable();
+    if rows.peek().is_some() {
+        let headers: Vec<&str> = by.iter().chain(&COUNTS).copied().collect();
+        text.push_str(&format!("\n{}\n", table(&headers, by.len(), rows)));
+    }
+}
+
+fn row(mut cells: Vec<String>, change: &Change) -> Vec<String> {
+    cells.extend([change.before.shown(), change.after.shown()]);
+    let newly_counted = change.newly_up_to_date + change.newly_behind;
+    let counts = [change.become_up_to_date, change.stop_being, newly_counted, change.no_longer_counted];
+    cells.extend(counts.map(|count| count.to_string()));
+    cells
+}
+
+fn person_row(found: &PolicyImpact, one: &PersonImpact) -> Vec<String> {
+    let view: &View = &found.view;
+    let who = view.people.get(one.person);
+    let courses = one.courses.iter().map(|(place, before, after)| {
+        let course = found.impact.courses.get(*place).map_or("", |of| &of.course);
+        format!("{course}: {} → {}", shown(*before), shown(*after))
+    });
+    vec![
+        who.map_or(String::new(), |who| view.organisation_code(who).to_owned()),
+        who.map_or(String::new(), |who| who.employee_number.to_string()),
+        view.names.get(one.person).map_or(String::new(), Name::full),
+        shown(one.before),
+        shown(one.after),
+        courses.collect::<Vec<_>>().join("; "),
+    ]
+}
+
+fn shown(standing: Standing) -> String {
+    standing.as_str().replace('_', " ")
+}
+
+fn of(rate: Rate) -> String {
+    format!("{} of {} staff, {}", rate.up_to_date, rate.counted, rate.shown())
+}
+
+fn reminder_words(of: &ReminderImpact, day: &str) -> String {
+    let mut text = format!(
+        "\nReminders on {day}, were it a sending day: {} now, {} under this policy. {} people would be reminded who are \
+         not now, {} no longer; {} courses would newly be a reason.\n",
+        of.before, of.after, of.newly_reminded, of.no_longer_reminded, of.newly_triggering,
+    );
+    for (organisation, reminders, in_post) in &of.held {
+        text.push_str(&format!(
+            "The mail brake would hold the {reminders} reminders of {organisation}, where {in_post} people are in \
+             post.\n"
+        ));
+    }
+    text
+}

@@ -1,0 +1,341 @@
+//! What another policy would change: who would become, or stop being, up to date (spec 4 `policy impact`).
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::{AddAssign, Range};
+
+use chrono::NaiveDate;
+
+use super::figures::{Counts, Rate};
+use super::judge::{Assessment, Judge, Presence};
+use super::rates::{count_pair, count_person, nodes_of, over_everyone};
+use crate::policy::unit_key;
+use crate::register::{PersonIndex, TextId};
+
+/// How a person, or one course of theirs, counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// Not at all: nothing is needed, or it is in grace or exempt, or they are absent.
+    #[default]
+    NotCounted,
+    /// Counted, and not up to date.
+    Behind,
+    /// Counted, and up to date.
+    UpToDate,
+}
+
+impl Standing {
+    /// The name as JSON writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotCounted => "not_counted",
+            Self::Behind => "not_up_to_date",
+            Self::UpToDate => "up_to_date",
+        }
+    }
+
+    fn of(rate: Rate) -> Self {
+        match rate {
+            Rate { counted: 0, .. } => Self::NotCounted,
+            Rate { counted, up_to_date } if counted == up_to_date => Self::UpToDate,
+            Rate { .. } => Self::Behind,
+        }
+    }
+}
+
+/// What changes in a group, counted each in one way: of people, or of pairs of a person and a course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Change {
+    /// As things stand.
+    pub before: Rate,
+    /// Under the other policy.
+    pub after: Rate,
+    /// Counted before and after: not up to date, and then so.
+    pub become_up_to_date: u64,
+    /// Counted before and after: up to date, and then not.
+    pub stop_being: u64,
+    /// Counted only after, and up to date.
+    pub newly_up_to_date: u64,
+    /// Counted only after, and not up to date.
+    pub newly_behind: u64,
+    /// Counted only before.
+    pub no_longer_counted: u64,
+}
+
+impl Change {
+    fn add(&mut self, before: Standing, after: Standing) {
+        use Standing::{Behind, NotCounted, UpToDate};
+        for (rate, standing) in [(&mut self.before, before), (&mut self.after, after)] {
+            rate.counted += u64::from(standing != NotCounted);
+            rate.up_to_date += u64::from(standing == UpToDate);
+        }
+        match (before, after) {
+            (Behind, UpToDate) => self.become_up_to_date += 1,
+            (UpToDate, Behind) => self.stop_being += 1,
+            (NotCounted, UpToDate) => self.newly_up_to_date += 1,
+            (NotCounted, Behind) => self.newly_behind += 1,
+            (Behind | UpToDate, NotCounted) => self.no_longer_counted += 1,
+            (NotCounted, NotCounted) | (Behind, Behind) | (UpToDate, UpToDate) => {}
+        }
+    }
+
+    /// Whether anything changes.
+    pub fn is_any(&self) -> bool {
+        self.become_up_to_date
+            + self.stop_being
+            + self.newly_up_to_date
+            + self.newly_behind
+            + self.no_longer_counted
+            > 0
+    }
+}
+
+impl AddAssign for Change {
+    fn add_assign(&mut self, other: Self) {
+        for (mine, theirs) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
+            mine.counted += theirs.counted;
+            mine.up_to_date += theirs.up_to_date;
+        }
+        self.become_up_to_date += other.become_up_to_date;
+        self.stop_being += other.stop_being;
+        self.newly_up_to_date += other.newly_up_to_date;
+        self.newly_behind += other.newly_behind;
+        self.no_longer_counted += other.no_longer_counted;
+    }
+}
+
+/// Somebody for whom something changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonImpact {
+    /// Who.
+    pub person: PersonIndex,
+    /// How they count as things stand.
+    pub before: Standing,
+    /// How they would count.
+    pub after: Standing,
+    /// Each course that changes for them, by its place in [`Impact::courses`], as it counts before and after.
+    pub courses: Vec<(usize, Standing, Standing)>,
+}
+
+/// A course of either policy, and what changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CourseImpact {
+    /// Its code, by which the two policies' courses are matched.
+    pub course: String,
+    /// Its title, in the other policy where that has it.
+    pub title: String,
+    /// Pairs of a person and this course.
+    pub change: Change,
+}
+
+/// A node of an organisation's tree of units, and what changes for everyone at or below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitImpact {
+    /// The organisation's code.
+    pub organisation: String,
+    /// The path; empty for people without a unit.
+    pub unit: String,
+    /// Its people.
+    pub change: Change,
+}
+
+/// What another policy would change on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Impact {
+    /// Everyone.
+    pub staff: Change,
+    /// The other policy's courses in its order, then those that only the policy in force has.
+    pub courses: Vec<CourseImpact>,
+    /// Units with anybody counted before or after, by organisation and path.
+    pub units: Vec<UnitImpact>,
+    /// Those for whom something changes, in the order of the view.
+    pub people: Vec<PersonImpact>,
+}
+
+/// What would change on `as_at` if the policy of `after` judged instead of that of `before`. Both must be of one view.
+pub fn impact(before: &Judge<'_>, after: &Judge<'_>, as_at: NaiveDate) -> Impact {
+    let courses = Courses::of(before, after);
+    let tally = over_everyone(
+        after.view.people.len(),
+        |people| look_at(before, after, &courses, as_at, people),
+        Tally::merge,
+    );
+    let changes = tally.courses.into_iter().chain(std::iter::repeat(Change::default()));
+    let names = courses.names.into_iter().zip(changes);
+    Impact {
+        staff: tally.staff,
+        courses: names.map(|((course, title), change)| CourseImpact { course, title, change }).collect(),
+        units: by_unit(after, &tally.units),
+        people: tally.people,
+    }
+}
+
+/// The courses of both policies, and where each policy's stand among them.
+struct Courses {
+    names: Vec<(String, String)>,
+    of_before: Vec<usize>,
+}
+
+impl Courses {
+    fn of(before: &Judge<'_>, after: &Judge<'_>) -> Self {
+        let mut names: Vec<(String, String)> = Vec::new();
+        let place_of = |code: &str, title: &str, names: &mut Vec<(String, String)>| {
+            names.iter().position(|(known, _)| known == code).unwrap_or_else(|| {
+                names.push((code.to_owned(), title.to_owned()));
+                names.len() - 1
+            })
+        };
+        for course in &after.policy.courses {
+            place_of(&course.code, &course.title, &mut names);
+        }
+        let of_before = before.policy.courses.iter();
+        let of_before = of_before.map(|course| place_of(&course.code, &course.title, &mut names)).collect();
+        Self { names, of_before }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    staff: Change,
+    courses: Vec<Change>,
+    units: HashMap<(u16, TextId), Change>,
+    people: Vec<PersonImpact>,
+}
+
+impl Tally {
+    fn merge(&mut self, later: Self) {
+        self.staff += later.staff;
+        if self.courses.is_empty() {
+            self.courses = later.courses;
+        } else {
+            self.courses.iter_mut().zip(later.courses).for_each(|(mine, theirs)| *mine += theirs);
+        }
+        for (unit, change) in later.units {
+            *self.units.entry(unit).or_default() += change;
+        }
+        self.people.extend(later.people);
+    }
+}
+
+fn look_at(
+    before: &Judge<'_>,
+    after: &Judge<'_>,
+    courses: &Courses,
+    as_at: NaiveDate,
+    people: Range<PersonIndex>,
+) -> Tally {
+    let count = courses.names.len();
+    let mut tally = Tally { courses: vec![Change::default(); count], ..Tally::default() };
+    let (mut old, mut new) = (Assessment::default(), Assessment::default());
+    for person in people {
+        before.assess(person, as_at, as_at, &mut old);
+        after.assess(person, as_at, as_at, &mut new);
+        if new.presence == Presence::NotInPost {
+            continue;
+        }
+        let mut standings = vec![(Standing::NotCounted, Standing::NotCounted); count];
+        for (place, standing) in pairs(before, &old) {
+            let place = courses.of_before.get(place).copied();
+            if let Some(of_course) = place.and_then(|place| standings.get_mut(place)) {
+                of_course.0 = standing;
+            }
+        }
+        for (place, standing) in pairs(after, &new) {
+            if let Some(of_course) = standings.get_mut(place) {
+                of_course.1 = standing;
+            }
+        }
+        let whole = |judge: &Judge<'_>, assessment: &Assessment| {
+            Standing::of(count_person(assessment, judge.policy.grace).staff)
+        };
+        tally.add(after, person, as_at, (whole(before, &old), whole(after, &new)), &standings);
+    }
+    tally
+}
+
+/// How each course of one person counts, by its place in the judge's policy.
+fn pairs(judge: &Judge<'_>, assessment: &Assessment) -> impl Iterator<Item = (usize, Standing)> {
+    assessment.courses.iter().map(|course| {
+        let mut counts = Counts::default();
+        count_pair(&mut counts, course.state, judge.policy.grace);
+        (course.course, Standing::of(counts.requirements))
+    })
+}
+
+impl Tally {
+    fn add(
+        &mut self,
+        judge: &Judge<'_>,
+        person: PersonIndex,
+        as_at: NaiveDate,
+        (before, after): (Standing, Standing),
+        courses: &[(Standing, Standing)],
+    ) {
+        self.staff.add(before, after);
+        for (of_course, (before, after)) in self.courses.iter_mut().zip(courses) {
+            of_course.add(*before, *after);
+        }
+        if let (Some(who), Some(primary)) = (judge.view.people.get(person), judge.primary(person, as_at)) {
+            self.units.entry((who.organisation, primary.unit)).or_default().add(before, after);
+        }
+        let changed: Vec<_> = courses
+            .iter()
+            .enumerate()
+            .filter(|(_, (before, after))| before != after)
+            .map(|(place, (before, after))| (place, *before, *after))
+            .collect();
+        if before != after || !changed.is_empty() {
+            self.people.push(PersonImpact { person, before, after, courses: changed });
+        }
+    }
+}
+
+fn by_unit(judge: &Judge<'_>, units: &HashMap<(u16, TextId), Change>) -> Vec<UnitImpact> {
+    let mut nodes: BTreeMap<(u16, String), Change> = BTreeMap::new();
+    for ((organisation, unit), change) in units {
+        let path = unit_key(judge.view.texts.get(*unit));
+        for node in nodes_of(&path) {
+            *nodes.entry((*organisation, node.to_owned())).or_default() += *change;
+        }
+    }
+    let counted = nodes.into_iter().filter(|(_, change)| change.before.counted + change.after.counted > 0);
+    let unit = |((organisation, unit), change)| {
+        let of = judge.view.organisations.get(usize::from(organisation));
+        UnitImpact { organisation: of.map_or(String::new(), |of| of.code.clone()), unit, change }
+    };
+    counted.map(unit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_of_standings_is_counted_in_exactly_one_way() {
+        use Standing::{Behind, NotCounted, UpToDate};
+        for (before, after, expected) in [
+            (NotCounted, NotCounted, [0, 0, 0, 0, 0]),
+            (Behind, Behind, [0, 0, 0, 0, 0]),
+            (UpToDate, UpToDate, [0, 0, 0, 0, 0]),
+            (Behind, UpToDate, [1, 0, 0, 0, 0]),
+            (UpToDate, Behind, [0, 1, 0, 0, 0]),
+            (NotCounted, UpToDate, [0, 0, 1, 0, 0]),
+            (NotCounted, Behind, [0, 0, 0, 1, 0]),
+            (Behind, NotCounted, [0, 0, 0, 0, 1]),
+            (UpToDate, NotCounted, [0, 0, 0, 0, 1]),
+        ] {
+            let mut change = Change::default();
+            change.add(before, after);
+            let counted = [
+                change.become_up_to_date,
+                change.stop_being,
+                change.newly_up_to_date,
+                change.newly_behind,
+                change.no_longer_counted,
+            ];
+            assert_eq!(counted, expected, "{before:?} to {after:?}");
+            assert_eq!(change.is_any(), before != after);
+            assert_eq!(change.before.counted, u64::from(before != NotCounted));
+            assert_eq!(change.after.up_to_date, u64::from(after == UpToDate));
+        }
+    }
+}
