@@ -1,5 +1,5 @@
-//! The conversation with a mail server, a command at a time, so that it is known at which one an answer came; and the
-//! connections kept between messages.
+//! The conversation with a mail server, so that it is known to which command an answer came; and the connections kept
+//! between messages.
 
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Severity;
 use tokio::time::timeout;
@@ -26,7 +26,22 @@ pub struct Smtp {
     credentials: Option<Credentials>,
     /// Connections that wait for a message. Whoever sends takes one or makes one, so there are never more in all than
     /// messages were in hand at once.
-    free: Mutex<Vec<AsyncSmtpConnection>>,
+    free: Mutex<Vec<Connection>>,
+}
+
+struct Connection {
+    smtp: AsyncSmtpConnection,
+    /// Whether the server takes several commands before it answers the first (RFC 2920).
+    pipelines: bool,
+    /// Whether another message may follow, whatever became of the last one.
+    in_order: bool,
+}
+
+/// A command, and the kind of answer to go on with.
+struct Command {
+    stage: Stage,
+    text: String,
+    expected: Severity,
 }
 
 impl std::fmt::Debug for Smtp {
@@ -90,7 +105,7 @@ impl Smtp {
         self.finish(connection, sent).await
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
+    async fn connect(&self) -> Result<Connection, Trouble> {
         let settings = &self.settings;
         let hello = ClientId::default();
         let server = (settings.host.as_str(), settings.port);
@@ -110,28 +125,70 @@ impl Smtp {
         if let (Security::StartTls, Some(tls)) = (settings.security, &self.tls) {
             self.answer(Stage::Greeting, connection.starttls(tls.clone(), &hello)).await?;
         }
+        // Asked again, because lettre keeps of the answer only what it uses.
+        let pipelines = match self.answer(Stage::Greeting, connection.command(Ehlo::new(hello))).await {
+            Ok(offered) => offered.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING")),
+            Err(trouble) if trouble.ends_connection() => return Err(trouble),
+            Err(_) => false,
+        };
         if let Some(credentials) = &self.credentials {
             let response =
                 self.answer(Stage::SignIn, connection.auth(DEFAULT_MECHANISMS, credentials)).await?;
             expect(Stage::SignIn, &response, Severity::PositiveCompletion)?;
         }
-        Ok(connection)
+        Ok(Connection { smtp: connection, pipelines, in_order: true })
     }
 
-    async fn transfer(&self, connection: &mut AsyncSmtpConnection, mail: &Prepared) -> Result<(), Trouble> {
+    async fn transfer(&self, connection: &mut Connection, mail: &Prepared) -> Result<(), Trouble> {
         let done = Severity::PositiveCompletion;
-        let sender = Mail::new(mail.envelope.from().cloned(), Vec::new());
-        let response = self.answer(Stage::Sender, connection.command(sender)).await?;
-        expect(Stage::Sender, &response, done)?;
+        let sender = Mail::new(mail.envelope.from().cloned(), Vec::new()).to_string();
+        let mut commands = vec![Command { stage: Stage::Sender, text: sender, expected: done }];
         for to in mail.envelope.to() {
-            let recipient = Rcpt::new(to.clone(), Vec::new());
-            let response = self.answer(Stage::Recipient, connection.command(recipient)).await?;
-            expect(Stage::Recipient, &response, done)?;
+            let text = Rcpt::new(to.clone(), Vec::new()).to_string();
+            commands.push(Command { stage: Stage::Recipient, text, expected: done });
         }
-        let response = self.answer(Stage::Content, connection.command(Data)).await?;
-        expect(Stage::Content, &response, Severity::PositiveIntermediate)?;
-        let response = self.answer(Stage::Content, connection.command(Content(&mail.text))).await?;
+        let expected = Severity::PositiveIntermediate;
+        commands.push(Command { stage: Stage::Content, text: Data.to_string(), expected });
+        if connection.pipelines {
+            self.command_at_once(connection, &commands).await?;
+        } else {
+            for Command { stage, text, expected } in commands {
+                let response = self.answer(stage, connection.smtp.command(text)).await?;
+                expect(stage, &response, expected)?;
+            }
+        }
+        let response = self.answer(Stage::Content, connection.smtp.command(Content(&mail.text))).await?;
         expect(Stage::Content, &response, done)
+    }
+
+    /// Writes all the commands at once, then reads the answer to each, so that no answer is left over for the next
+    /// message. The first refusal is what counts: a server refuses what follows it for want of what went before.
+    async fn command_at_once(
+        &self,
+        connection: &mut Connection,
+        commands: &[Command],
+    ) -> Result<(), Trouble> {
+        let mut all: Option<String> = Some(commands.iter().map(|command| command.text.as_str()).collect());
+        let mut refused = None;
+        for Command { stage, expected, .. } in commands {
+            let answered = match all.take() {
+                Some(all) => self.answer(*stage, connection.smtp.command(all)).await,
+                None => self.answer(*stage, connection.smtp.read_response()).await,
+            };
+            match answered.and_then(|response| expect(*stage, &response, *expected)) {
+                // Asked for a content that is not to be sent, the server can't be asked anything else.
+                Ok(()) => connection.in_order = refused.is_none() || *stage != Stage::Content,
+                Err(trouble) => {
+                    let ends = trouble.ends_connection();
+                    refused.get_or_insert(trouble);
+                    if ends {
+                        connection.in_order = false;
+                        break;
+                    }
+                }
+            }
+        }
+        refused.map_or(Ok(()), Err)
     }
 
     async fn answer<T>(
@@ -149,23 +206,20 @@ impl Smtp {
     }
 
     /// Keeps the connection for the next message where it is still in order; a refused message is taken back first.
-    async fn finish(
-        &self,
-        mut connection: AsyncSmtpConnection,
-        sent: Result<(), Trouble>,
-    ) -> Result<(), Trouble> {
-        let in_order = match &sent {
-            Ok(()) => true,
-            Err(trouble) if trouble.ends_connection() => false,
-            Err(_) => matches!(timeout(COURTESY, connection.command(Rset)).await, Ok(Ok(_))),
-        };
+    async fn finish(&self, mut connection: Connection, sent: Result<(), Trouble>) -> Result<(), Trouble> {
+        let in_order = connection.in_order
+            && match &sent {
+                Ok(()) => true,
+                Err(trouble) if trouble.ends_connection() => false,
+                Err(_) => matches!(timeout(COURTESY, connection.smtp.command(Rset)).await, Ok(Ok(_))),
+            };
         if in_order {
             self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }
         sent
     }
 
-    fn take_free(&self) -> Option<AsyncSmtpConnection> {
+    fn take_free(&self) -> Option<Connection> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 }
@@ -176,7 +230,7 @@ struct Content<'a>(&'a str);
 
 impl std::fmt::Display for Content<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for line in self.0.split_inclusive("\r\n") {
+        for line in self.0.split_inclusive('\n') {
             if line.starts_with('.') {
                 f.write_str(".")?;
             }
@@ -186,9 +240,9 @@ impl std::fmt::Display for Content<'_> {
     }
 }
 
-async fn quit(mut connection: AsyncSmtpConnection) {
+async fn quit(mut connection: Connection) {
     // A server that does not answer a farewell has lost nothing of ours.
-    let _ = timeout(COURTESY, connection.quit()).await;
+    let _ = timeout(COURTESY, connection.smtp.quit()).await;
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -206,9 +206,9 @@ fn to_staff(standing: Option<&Standing>) -> Result<String, &'static str> {
 fn still_due(conn: &mut Conn, message: &Listed, standings: &Standings) -> anyhow::Result<bool> {
     let Some(staff_id) = message.staff_id else { return Ok(true) };
     let Some(standing) = standings.people.get(&staff_id) else { return Ok(false) };
-    let told = outbox_store::told_of(conn, staff_id)?;
-    Ok(told.iter().filter(|of| of.message == message.id).any(|of| {
-        standing.due.iter().any(|(course, due_on)| *course == of.told.course && *due_on == of.told.due_on)
+    let told = outbox_store::told_in(conn, message.id)?;
+    Ok(told.iter().any(|told| {
+        standing.due.iter().any(|(course, due_on)| *course == told.course && *due_on == told.due_on)
     }))
 }
 

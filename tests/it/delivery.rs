@@ -222,11 +222,39 @@ async fn a_refusal_defers_fails_or_stops_by_where_it_comes() {
                 Point::Rcpt | Point::Data | Point::Content => Comes::Failed,
                 _ => Comes::Stopped,
             };
-            let (world, summary) =
-                one_against(Script::accepting().at(point, Act::Say(reply)), patient()).await;
-            assert_comes_to(comes, &world, &summary, &format!("{reply:?} at {point:?}"));
+            for script in each_way() {
+                let what = format!("{reply:?} at {point:?} of {script:?}");
+                let (world, summary) = one_against(script.at(point, Act::Say(reply)), patient()).await;
+                assert_comes_to(comes, &world, &summary, &what);
+            }
         }
     }
+}
+
+/// Servers that take several commands at once, those that do not, and those that ask for the content of what they refused.
+fn each_way() -> [Script; 3] {
+    [Script::accepting(), Script::accepting().one_at_a_time(), Script::accepting().careless()]
+}
+
+#[tokio::test]
+async fn several_commands_go_at_once_only_where_the_server_takes_them() {
+    for (script, at_once) in [(Script::accepting(), 3), (Script::accepting().one_at_a_time(), 0)] {
+        let world = World::with_messages(3);
+        let server = SmtpServer::start(script).await;
+        assert_eq!(world.deliver(&server, 0).await.sent, 3);
+        assert_eq!(server.at_once(), at_once);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_the_content_of_what_it_refused_gets_none_and_is_asked_nothing_more() {
+    let world = World::with_messages(3);
+    let refusing = Script::accepting().careless().first(1, Point::Rcpt, Act::Say("550 5.1.1 no such user"));
+    let server = SmtpServer::start(refusing).await;
+    let summary = world.deliver(&server, 0).await;
+    assert_eq!((summary.sent, summary.failed), (2, 1));
+    assert_eq!(server.received().len(), 2);
+    assert_eq!(server.connections(), 2);
 }
 
 #[tokio::test]
@@ -240,8 +268,11 @@ async fn silence_nonsense_and_a_broken_connection_defer_wherever_they_come() {
             (Act::Say("999 what"), patient()),
             (Act::Hang, impatient()),
         ] {
-            let (world, summary) = one_against(Script::accepting().at(point, act), answer_within).await;
-            assert_comes_to(Comes::Deferred, &world, &summary, &format!("{act:?} at {point:?}"));
+            for script in each_way() {
+                let what = format!("{act:?} at {point:?} of {script:?}");
+                let (world, summary) = one_against(script.at(point, act), answer_within).await;
+                assert_comes_to(Comes::Deferred, &world, &summary, &what);
+            }
         }
     }
 }
@@ -273,15 +304,16 @@ async fn a_server_that_is_not_there_defers() {
 
 #[tokio::test]
 async fn a_refused_recipient_fails_alone_and_the_connection_is_used_on() {
-    let world = World::with_messages(3);
-    let server =
-        SmtpServer::start(Script::accepting().first(1, Point::Rcpt, Act::Say("550 5.1.1 no such user")))
-            .await;
-    let summary = world.deliver(&server, 0).await;
-    assert_eq!((summary.sent, summary.failed), (2, 1));
-    assert_eq!(world.states(), [(State::Failed, 1), (State::Sent, 1), (State::Sent, 1)]);
-    assert!(world.listed()[0].last_error.as_ref().unwrap().contains("no such user"));
-    assert_eq!(server.connections(), 1);
+    for script in [Script::accepting(), Script::accepting().one_at_a_time()] {
+        let world = World::with_messages(3);
+        let refusing = script.first(1, Point::Rcpt, Act::Say("550 5.1.1 no such user"));
+        let server = SmtpServer::start(refusing).await;
+        let summary = world.deliver(&server, 0).await;
+        assert_eq!((summary.sent, summary.failed), (2, 1));
+        assert_eq!(world.states(), [(State::Failed, 1), (State::Sent, 1), (State::Sent, 1)]);
+        assert!(world.listed()[0].last_error.as_ref().unwrap().contains("no such user"));
+        assert_eq!(server.connections(), 1);
+    }
 }
 
 #[tokio::test]

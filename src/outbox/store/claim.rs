@@ -1,7 +1,11 @@
 //! Handing messages to one process, and recording what became of them.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
+use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use crate::db::Conn;
@@ -54,14 +58,18 @@ pub fn any_due(conn: &mut Conn, now: DateTime<Utc>, in_hand: &[i32]) -> QueryRes
 /// the message can end.
 fn heed_the_clock(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> QueryResult<()> {
     let (until, wait_until) = ((now + lease).naive_utc(), (now + backoff::LONGEST_WAIT).naive_utc());
-    let leases = message::table.filter(message::state.eq(State::Sending.as_str()));
-    diesel::update(leases.filter(message::lease_until.gt(until)))
-        .set(message::lease_until.eq(until))
-        .execute(conn)?;
-    let waits = message::table.filter(message::state.eq(State::Deferred.as_str()));
-    diesel::update(waits.filter(message::next_attempt_at.gt(wait_until)))
-        .set(message::next_attempt_at.eq(wait_until))
-        .execute(conn)?;
+    let leases = message::table
+        .filter(message::state.eq(State::Sending.as_str()))
+        .filter(message::lease_until.gt(until));
+    if diesel::select(exists(leases)).get_result(conn)? {
+        diesel::update(leases).set(message::lease_until.eq(until)).execute(conn)?;
+    }
+    let waits = message::table
+        .filter(message::state.eq(State::Deferred.as_str()))
+        .filter(message::next_attempt_at.gt(wait_until));
+    if diesel::select(exists(waits)).get_result(conn)? {
+        diesel::update(waits).set(message::next_attempt_at.eq(wait_until)).execute(conn)?;
+    }
     Ok(())
 }
 
@@ -131,18 +139,18 @@ pub fn record(
     Ok(Recorded::Now(state))
 }
 
-/// What every ending of an attempt sets.
-#[derive(AsChangeset)]
-#[diesel(table_name = message, treat_none_as_null = true)]
+/// What every ending of an attempt sets, as a query: `UPDATE` of one message.
+///
+/// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; this one is
+/// prepared once.
 struct Attempted<'a> {
+    id: i32,
     state: &'static str,
     recipient: &'a str,
     attempts: i32,
     first_attempt_at: Option<NaiveDateTime>,
     last_attempt_at: Option<NaiveDateTime>,
     next_attempt_at: Option<NaiveDateTime>,
-    lease_until: Option<NaiveDateTime>,
-    claim: Option<String>,
     sent_at: Option<NaiveDateTime>,
     last_error: Option<&'a str>,
 }
@@ -151,24 +159,48 @@ impl<'a> Attempted<'a> {
     fn new(claimed: &'a Claimed, state: State, last_error: Option<&'a str>, now: DateTime<Utc>) -> Self {
         let listed = &claimed.message.listed;
         Self {
+            id: listed.id,
             state: state.as_str(),
             recipient: &listed.recipient,
             attempts: listed.attempts + 1,
             first_attempt_at: Some(first_attempt_at(claimed, now).naive_utc()),
             last_attempt_at: Some(now.naive_utc()),
             next_attempt_at: None,
-            lease_until: None,
-            claim: None,
             sent_at: None,
             last_error,
         }
     }
+}
 
-    fn write(self, conn: &mut Conn, claimed: &Claimed) -> QueryResult<()> {
-        diesel::update(message::table.find(claimed.message.listed.id)).set(self).execute(conn)?;
-        Ok(())
+impl QueryFragment<Sqlite> for Attempted<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("UPDATE message SET lease_until = NULL, claim = NULL, state = ");
+        out.push_bind_param::<Text, _>(self.state)?;
+        out.push_sql(", recipient = ");
+        out.push_bind_param::<Text, _>(self.recipient)?;
+        out.push_sql(", attempts = ");
+        out.push_bind_param::<Integer, _>(&self.attempts)?;
+        out.push_sql(", first_attempt_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.first_attempt_at)?;
+        out.push_sql(", last_attempt_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.last_attempt_at)?;
+        out.push_sql(", next_attempt_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.next_attempt_at)?;
+        out.push_sql(", sent_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.sent_at)?;
+        out.push_sql(", last_error = ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.last_error)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Integer, _>(&self.id)
     }
 }
+
+impl QueryId for Attempted<'_> {
+    type QueryId = Attempted<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for Attempted<'_> {}
 
 /// Never after `now`: a first attempt stamped by a clock that was wrong must not put off giving up.
 fn first_attempt_at(claimed: &Claimed, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -178,7 +210,7 @@ fn first_attempt_at(claimed: &Claimed, now: DateTime<Utc>) -> DateTime<Utc> {
 fn mark_sent(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryResult<State> {
     let mut row = Attempted::new(claimed, State::Sent, None, now);
     row.sent_at = Some(now.naive_utc());
-    row.write(conn, claimed)?;
+    row.execute(conn)?;
     Ok(State::Sent)
 }
 
@@ -189,12 +221,12 @@ fn mark_deferred(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime
     };
     let mut row = Attempted::new(claimed, State::Deferred, Some(reason), now);
     row.next_attempt_at = Some(next.naive_utc());
-    row.write(conn, claimed)?;
+    row.execute(conn)?;
     Ok(State::Deferred)
 }
 
 fn mark_failed(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
-    Attempted::new(claimed, State::Failed, Some(reason), now).write(conn, claimed)?;
+    Attempted::new(claimed, State::Failed, Some(reason), now).execute(conn)?;
     Ok(State::Failed)
 }
 

@@ -23,7 +23,7 @@ pub use planning::{planning_history, record_planning_run, reminders_sent, waitin
 pub use purge::{Forgotten, any_in_hand, forget};
 pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
 pub use reviews::{reviews_of, tell_reviews, told_reviews};
-pub use told::{reminded_of, told, told_of};
+pub use told::{reminded_of, told, told_in, told_of};
 
 #[cfg(test)]
 mod tests;

@@ -50,6 +50,16 @@ pub fn told_of(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<ToldOf>> {
         .collect()
 }
 
+/// What one message tells its receiver; what was taken back is left out.
+pub fn told_in(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<Told>> {
+    let rows: Vec<(i32, String, NaiveDate, i32)> = told::table
+        .filter(told::message_id.eq(message_id).and(not(told::withdrawn)))
+        .order(told::id)
+        .select((told::staff_id, told::course, told::due_on, told::stage))
+        .load(conn)?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
 fn from_row((staff_id, course, due_on, stage): (i32, String, NaiveDate, i32)) -> Told {
     Told { staff_id, course, due_on, stage }
 }

@@ -67,6 +67,8 @@ pub struct Script {
     protection: Protection,
     per_connection: Option<usize>,
     mechanisms: Option<&'static str>,
+    one_at_a_time: bool,
+    careless: bool,
 }
 
 impl Script {
@@ -101,6 +103,27 @@ impl Script {
     pub fn offering(mut self, mechanisms: &'static str) -> Self {
         self.mechanisms = Some(mechanisms);
         self
+    }
+
+    /// Does not offer to take several commands at once.
+    pub fn one_at_a_time(mut self) -> Self {
+        self.one_at_a_time = true;
+        self
+    }
+
+    /// Asks for the content even where no recipient was taken.
+    pub fn careless(mut self) -> Self {
+        self.careless = true;
+        self
+    }
+
+    /// The answer to EHLO.
+    fn offer(&self, secure: bool) -> String {
+        let to_start = self.protection == Protection::StartTls && !secure;
+        let offer = if to_start { "250-STARTTLS\r\n" } else { "" };
+        let several = if self.one_at_a_time { "" } else { "250-PIPELINING\r\n" };
+        let mechanisms = self.mechanisms.unwrap_or("PLAIN LOGIN");
+        format!("250-mail.example.test\r\n{several}{offer}250-8BITMIME\r\n250 AUTH {mechanisms}")
     }
 
     /// Closes each connection without a word after so many messages.
@@ -140,6 +163,7 @@ struct State {
     open: AtomicUsize,
     answered: AtomicUsize,
     most_open: AtomicUsize,
+    at_once: AtomicUsize,
 }
 
 impl State {
@@ -251,6 +275,11 @@ impl SmtpServer {
         self.state.most_open.load(Ordering::SeqCst)
     }
 
+    /// How many times more commands had come with the naming of a sender.
+    pub fn at_once(&self) -> usize {
+        self.state.at_once.load(Ordering::SeqCst)
+    }
+
     pub fn write_certificate(&self, path: &Path) {
         std::fs::write(path, &self.certificate).unwrap();
     }
@@ -309,24 +338,19 @@ async fn line(connection: &mut Connection) -> std::io::Result<String> {
 }
 
 async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> std::io::Result<()> {
-    let (protection, per_connection, mechanisms) = {
-        let script = state.script.lock().unwrap();
-        (script.protection, script.per_connection, script.mechanisms.unwrap_or("PLAIN LOGIN"))
-    };
+    let script = state.script.lock().unwrap().clone();
+    let protection = script.protection;
     let mut secure = protection == Protection::Tls;
     let socket = if secure { Box::new(tls.accept(socket).await?) } else { socket };
     let mut connection: Connection = BufReader::new(socket);
     answer(&mut connection, state, Point::Greeting, "220 mail.example.test ESMTP").await?;
-    let (mut sender, mut recipients, mut messages) = (String::new(), Vec::new(), 0);
+    let (mut sender, mut recipients, mut messages) = (None, Vec::new(), 0);
     loop {
         let command = line(&mut connection).await?;
         let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => {
-                let offer =
-                    if protection == Protection::StartTls && !secure { "250-STARTTLS\r\n" } else { "" };
-                let usual = format!("250-mail.example.test\r\n{offer}250-8BITMIME\r\n250 AUTH {mechanisms}");
-                answer(&mut connection, state, Point::Ehlo, &usual).await?;
+                answer(&mut connection, state, Point::Ehlo, &script.offer(secure)).await?;
             }
             "STARTTLS" => {
                 if answer(&mut connection, state, Point::StartTls, "220 go ahead").await? {
@@ -339,9 +363,16 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
                 answer(&mut connection, state, Point::Auth, "235 2.7.0 welcome").await?;
             }
             "MAIL" => {
-                sender = bracketed(&command);
+                if !connection.buffer().is_empty() {
+                    state.at_once.fetch_add(1, Ordering::SeqCst);
+                }
                 recipients.clear();
-                answer(&mut connection, state, Point::Mail, "250 2.1.0 OK").await?;
+                let taken = answer(&mut connection, state, Point::Mail, "250 2.1.0 OK").await?;
+                sender = taken.then(|| bracketed(&command));
+            }
+            "RCPT" if sender.is_none() => say(&mut connection, "503 5.5.1 no sender").await?,
+            "DATA" if recipients.is_empty() && !script.careless => {
+                say(&mut connection, "503 5.5.1 no recipient").await?;
             }
             "RCPT" => {
                 if answer(&mut connection, state, Point::Rcpt, "250 2.1.5 OK").await? {
@@ -351,11 +382,11 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
             "DATA" => {
                 if let Some(data) = take_content(&mut connection, state).await? {
                     messages += 1;
-                    keep(state, &sender, &recipients, data);
+                    keep(state, sender.as_deref().unwrap_or_default(), &recipients, data);
                     answer(&mut connection, state, Point::Content, "250 2.0.0 queued").await?;
                     state.answered.fetch_add(1, Ordering::SeqCst);
                 }
-                if per_connection == Some(messages) {
+                if script.per_connection == Some(messages) {
                     return Ok(());
                 }
             }
