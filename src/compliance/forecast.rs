@@ -38,16 +38,24 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
         judge.view.people.len(),
         |people| {
             let mut counted: Vec<Month> = ends.iter().map(|_| empty_month(judge)).collect();
-            let mut assessment = Assessment::default();
+            let (mut assessment, mut with_bookings) = (Assessment::default(), Assessment::default());
+            let mut turns = Vec::new();
             for person in people.filter(|person| judge.presence(*person, as_at) != Presence::NotInPost) {
                 let has_bookings = judge.view.bookings(person, as_at).next().is_some();
+                judge.turns(person, &mut turns);
+                let mut judged_on = None;
                 for (end, month) in ends.iter().zip(&mut counted) {
-                    judge.assess(person, *end, as_at, &mut assessment);
+                    if !is_judged_alike(&turns, judged_on, *end) {
+                        judge.assess(person, *end, as_at, &mut assessment);
+                        judged_on = Some(*end);
+                    }
                     add(judge, &assessment, &mut month.nobody_trains);
                     if has_bookings {
-                        judge.assess_with_bookings(person, *end, as_at, &mut assessment);
+                        judge.assess_with_bookings(person, *end, as_at, &mut with_bookings);
+                        add(judge, &with_bookings, &mut month.booked);
+                    } else {
+                        add(judge, &assessment, &mut month.booked);
                     }
-                    add(judge, &assessment, &mut month.booked);
                 }
             }
             counted
@@ -66,6 +74,15 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
     let nobody = || ends.iter().map(|_| empty_month(judge)).collect();
     let counted = if counted.is_empty() { nobody() } else { counted };
     ends.into_iter().zip(counted).map(|(end, month)| shown(judge, end, &month)).collect()
+}
+
+/// Whether a person whose `turns` these are is judged on `day` as on the earlier day they were judged on: most people
+/// turn in few of the months, and are judged only then.
+fn is_judged_alike(turns: &[NaiveDate], judged_on: Option<NaiveDate>, day: NaiveDate) -> bool {
+    judged_on.is_some_and(|before| {
+        let next = turns.partition_point(|turn| *turn <= before);
+        turns.get(next).is_none_or(|turn| *turn > day)
+    })
 }
 
 impl Line {
