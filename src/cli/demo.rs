@@ -183,11 +183,12 @@ fn called() -> String {
 }
 
 /// The files in the order in which one builds on another; whether a staff list is only a part.
-fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 8] {
+fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 9] {
     [
         (FileKind::Organisations, &files.organisations, false),
         (FileKind::Staff, &files.staff, false),
         (FileKind::Training, &files.training, false),
+        (FileKind::Bookings, &files.bookings, false),
         (FileKind::Budget, &files.budget, false),
         (FileKind::Expenses, &files.expenses, false),
         (FileKind::Exemptions, &files.exemptions, false),

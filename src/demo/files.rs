@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, Days, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
+use super::bookings::Booking;
 use super::people::{Person, back};
 use super::{
-    DemoError, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, Trust, assurance, money,
-    posts,
+    DemoError, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, Trust, assurance, bookings,
+    money, posts,
 };
 
 /// Headers of the staff list, ESR's own.
@@ -58,6 +59,7 @@ pub(super) fn write(dir: &Path, trust: &Trust) -> Result<Files, DemoError> {
         organisations: dir.join("organisations.csv"),
         staff: dir.join("staff.xlsx"),
         training: dir.join("training.csv"),
+        bookings: dir.join("bookings.csv"),
         budget: dir.join("budget.csv"),
         expenses: dir.join("expenses.csv"),
         exemptions: dir.join("exemptions.csv"),
@@ -71,6 +73,8 @@ pub(super) fn write(dir: &Path, trust: &Trust) -> Result<Files, DemoError> {
         .and_then(|mut book| book.save(&files.staff))
         .map_err(|source| DemoError::Spreadsheet { path: files.staff.clone(), source })?;
     csv(&files.training, &TRAINING_HEADERS, training_rows(trust))?;
+    let headers = ["Employee Number", "Course Name", "Class Start Date", "Venue"];
+    csv(&files.bookings, &headers, bookings::bookings(trust).iter().map(booking_row))?;
     csv(
         &files.budget,
         &["organisation", "financial_year", "allocated", "dedicated"],
@@ -215,6 +219,15 @@ fn training_rows(trust: &Trust) -> impl Iterator<Item = [String; 9]> + '_ {
             format!("FH{:06}", 100_000 + place),
         ])
     })
+}
+
+fn booking_row(booking: &Booking) -> [String; 4] {
+    [
+        booking.number.clone(),
+        competence(booking.course).to_owned(),
+        esr_date(booking.on),
+        booking.place.to_owned(),
+    ]
 }
 
 /// A day as ESR's exports write it: `02-Dec-2025`.

@@ -6,7 +6,7 @@ use super::dice::Dice;
 use super::people::{Person, back};
 
 /// Months that a completion of every course here counts for.
-const VALID: Months = Months::new(36);
+pub(super) const VALID: Months = Months::new(36);
 
 /// How far back the history goes.
 const YEARS_KEPT: i64 = 7;

@@ -6,6 +6,7 @@
 //! of them. Every address is at example.org, and every person is made up.
 
 mod assurance;
+mod bookings;
 mod dice;
 mod files;
 mod history;
@@ -86,6 +87,8 @@ pub struct Files {
     pub staff: PathBuf,
     /// The training records under ESR's competence names.
     pub training: PathBuf,
+    /// Places booked on training to come.
+    pub bookings: PathBuf,
     /// Allocations for three financial years.
     pub budget: PathBuf,
     /// What was spent and ordered.

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 
 use calamine::{Data, Reader, open_workbook_auto};
+use chrono::Datelike;
 
 use super::people::AWAY;
 use super::*;
@@ -230,6 +231,23 @@ fn exemptions_have_reasons_and_name_people_in_post() {
     let rows = rows(&files.exemptions);
     assert_eq!(rows.len(), 5);
     assert!(rows.iter().all(|row| !row["reason"].is_empty() && !row["employee_number"].is_empty()));
+}
+
+#[test]
+fn places_are_booked_on_weekdays_to_come_for_courses_that_lapse() {
+    let trust = Trust::generate(&Options::new(today()));
+    let bookings = bookings::bookings(&trust);
+    assert!((20..150).contains(&bookings.len()), "{}", bookings.len());
+    for booking in &bookings {
+        assert!(booking.on > today() && booking.on.weekday().num_days_from_monday() < 5, "{booking:?}");
+        let theirs = trust.completions.iter().filter(|(place, completion)| {
+            trust.people[*place].number == booking.number && completion.course == booking.course
+        });
+        let last = theirs.map(|(_, completion)| completion.on).max().unwrap();
+        assert!((today() - last).num_days() > 900, "{booking:?} after {last}");
+    }
+    let on = |day| bookings.iter().filter(|booking| booking.on == day).count();
+    assert!(on(bookings[0].on) > 1, "a course is held for more than one");
 }
 
 #[test]
