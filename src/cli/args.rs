@@ -17,7 +17,7 @@ pub use people::{
 };
 
 use crate::board::Month;
-use crate::compliance::{GroupBy, State};
+use crate::compliance::{Doubt, GroupBy, State};
 use crate::outbox;
 use crate::register::FinancialYear;
 
@@ -239,6 +239,9 @@ pub struct StaffArgs {
     /// Only courses due before this day
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub due_before: Option<NaiveDate>,
+    /// Only people whom mail can't reach as it should: no-email, bouncing or unknown-manager
+    #[arg(long, value_name = "DOUBT", value_parser = doubt)]
+    pub data_quality: Option<Doubt>,
     /// Write the list to this file: .csv or .xlsx
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -369,6 +372,12 @@ fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|instant| instant.with_timezone(&Utc))
         .map_err(|_| "write an instant such as 2026-11-22T09:00:00Z".to_owned())
+}
+
+fn doubt(text: &str) -> Result<Doubt, String> {
+    Doubt::parse(text).ok_or_else(|| {
+        format!("there is no such doubt; they are {}", Doubt::ALL.map(Doubt::as_str).join(", "))
+    })
 }
 
 fn state(text: &str) -> Result<State, String> {

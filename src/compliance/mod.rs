@@ -6,6 +6,7 @@
 //! words for people.
 
 mod credit;
+mod doubt;
 mod explain;
 mod figures;
 mod forecast;
@@ -18,6 +19,7 @@ mod state;
 mod turns;
 
 pub use credit::lapse_date;
+pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
 pub use forecast::forecast;

@@ -13,7 +13,7 @@ use crate::board::{
     BoardFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures, StatementFigures,
     actions, assurance, effect,
 };
-use crate::compliance::{GroupBy, Judge, Presence, forecast, rates, unit_courses};
+use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, unit_courses};
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
@@ -178,18 +178,11 @@ impl Working<'_> {
             stale_after_days: Some(u64::from(self.app.config.operator.stale_after_days)),
             ..DataQuality::default()
         };
-        let view = self.view;
-        for (person, who) in view.people.iter().enumerate() {
-            if self.judge.presence(person, self.question.as_at) == Presence::NotInPost {
-                continue;
-            }
-            quality.no_email += u64::from(view.names.get(person).is_none_or(|name| name.email.is_empty()));
-            quality.bouncing += u64::from(view.bouncing.contains(&person));
-            let unknown = self.judge.held(person, self.question.as_at).any(|assignment| {
-                let manager = view.texts.get(assignment.manager);
-                !manager.is_empty() && view.find(who.organisation, manager).is_none()
-            });
-            quality.unknown_managers += u64::from(unknown);
+        for person in 0..self.view.people.len() {
+            let of = |doubt: Doubt| u64::from(doubt.is_of(&self.judge, person, self.question.as_at));
+            quality.no_email += of(Doubt::NoEmail);
+            quality.bouncing += of(Doubt::Bouncing);
+            quality.unknown_managers += of(Doubt::UnknownManager);
         }
         Ok(quality)
     }

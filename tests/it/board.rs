@@ -205,6 +205,35 @@ fn a_month_that_is_issued_after_its_day_says_so() {
     assert!(text.contains("Made on 20 November 2026, later than its day, 2 November 2026"), "{text}");
 }
 
+#[test]
+fn the_people_behind_doubtful_data_are_listed_the_absent_and_those_without_courses_too() {
+    let folder = september();
+    folder.write(
+        "staff.csv",
+        "employee_number,first_name,last_name,email,staff_group,job_title,unit,start_date,leave_date,assignment_status,manager_employee_number\n\
+         01,Ada,One,ada@example.org,Estates,Porter,Site,2020-01-06,,,02\n\
+         02,Bob,Two,,Estates,Porter,Site,2020-01-06,,,\n\
+         03,Cyn,Three,,Nursing,Nurse,Ward,2020-01-06,,Maternity,01\n\
+         04,Dee,Four,dee@example.org,Nursing,Nurse,Ward,2020-01-06,,,99\n\
+         05,Eve,Five,,Estates,Porter,Site,2020-01-06,2026-10-12,,98\n",
+    );
+    folder.run("--today 2026-10-20 import staff staff.csv --force").ended(0);
+    let summary = figures(&folder, "--today 2026-11-02 board --month 2026-10");
+    let quality = &summary["figures"]["data_quality"];
+    for (doubt, key, expected) in
+        [("no-email", "no_email", vec!["02", "03"]), ("unknown-manager", "unknown_managers", vec!["04"])]
+    {
+        let people: Vec<String> = listed(&folder, &format!("--data-quality {doubt}"))
+            .into_iter()
+            .map(|(number, _)| number)
+            .collect();
+        assert_eq!(people, expected, "{doubt}");
+        assert_eq!(quality[key], people.len(), "{doubt}");
+    }
+    let both = listed(&folder, "--data-quality no-email --state lapsed");
+    assert!(both.iter().all(|(_, courses)| !courses.is_empty()), "{both:?}");
+}
+
 /// The people of a staff list, each with its courses and states.
 fn listed(folder: &Folder, filters: &str) -> Vec<(String, Vec<String>)> {
     let list =

@@ -246,4 +246,8 @@ fn the_board_summary_counts_those_whose_mail_comes_back() {
     trust.run("2027-01-15", "bounces read");
     let board = trust.run("2027-02-01", "board --month 2027-01");
     assert_eq!(board["summaries"][0]["figures"]["data_quality"]["bouncing"], 1, "{board}");
+    let listed = trust.run("2027-02-01", "staff --as-at 2027-01-31 --data-quality bouncing");
+    let people = listed["people"].as_array().unwrap();
+    assert_eq!(people.len(), 1, "{listed}");
+    assert_eq!(people[0]["employee_number"], "001");
 }

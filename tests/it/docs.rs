@@ -103,6 +103,17 @@ fn is_known(cli: &clap::Command, span: &str) -> bool {
     true
 }
 
+#[test]
+fn every_part_of_the_settings_is_in_the_readme() {
+    let readme = spans(&std::fs::read_to_string(root().join("README.md")).unwrap());
+    let parts = DEFAULT_CONFIG
+        .lines()
+        .map(|line| line.trim_start_matches("# "))
+        .filter(|line| line.starts_with('[') && line.ends_with(']') && !line.contains(' '));
+    let missing: Vec<&str> = parts.filter(|part| !readme.iter().any(|span| span == part)).collect();
+    assert!(missing.is_empty(), "say in the table of settings in README.md what is in these: {missing:?}");
+}
+
 /// Every key of the settings: those of the file that `init` writes, commented out or not, and those the code asks for.
 fn settings() -> BTreeSet<String> {
     let is_key = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

@@ -1,0 +1,56 @@
+//! What is doubtful about a person in post: the board summary's data quality (spec 2.9), and the list behind it.
+
+use chrono::NaiveDate;
+
+use super::{Judge, Presence};
+use crate::register::PersonIndex;
+
+/// Something about a person in post that keeps reminders or digests from reaching whom they should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// There is no e-mail address: they can't be reminded.
+    NoEmail,
+    /// There is an address that no mail reaches: what was sent there came back.
+    Bouncing,
+    /// A line manager is named and not known: they are in no manager's digest.
+    UnknownManager,
+}
+
+impl Doubt {
+    /// Every doubt.
+    pub const ALL: [Self; 3] = [Self::NoEmail, Self::Bouncing, Self::UnknownManager];
+
+    /// The name as flags write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoEmail => "no-email",
+            Self::Bouncing => "bouncing",
+            Self::UnknownManager => "unknown-manager",
+        }
+    }
+
+    /// The doubt with this name, with hyphens or underscores.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase().replace('_', "-");
+        Self::ALL.into_iter().find(|doubt| doubt.as_str() == text)
+    }
+
+    /// Whether it is so of the person on `day`; never of somebody not in post. The judge's view must have been read with
+    /// names.
+    pub fn is_of(self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> bool {
+        let view = judge.view;
+        if judge.presence(person, day) == Presence::NotInPost {
+            return false;
+        }
+        match self {
+            Self::NoEmail => view.names.get(person).is_none_or(|name| name.email.is_empty()),
+            Self::Bouncing => view.bouncing.contains(&person),
+            Self::UnknownManager => view.people.get(person).is_some_and(|who| {
+                judge.held(person, day).any(|assignment| {
+                    let manager = view.texts.get(assignment.manager);
+                    !manager.is_empty() && view.find(who.organisation, manager).is_none()
+                })
+            }),
+        }
+    }
+}
