@@ -109,8 +109,8 @@ impl Drawing {
         let (_, body) = svg.split_once('\n').unwrap_or(("", &svg));
         let size = svg.split('"').nth(5).unwrap_or_default();
         let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{size}\" style=\"width:100%;max-width:{}px;height:auto\" \
-             role=\"img\" aria-labelledby=\"{name}-title {name}-figures\">\n<title id=\"{name}-title\">{}</title>\n\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{size}\" style=\"width:100%;max-width:{}px;height:auto;\
+             overflow:visible\" role=\"img\" aria-labelledby=\"{name}-title {name}-figures\">\n<title id=\"{name}-title\">{}</title>\n\
              <desc id=\"{name}-figures\">{}</desc>\n{body}",
             draw::WIDTH / draw::UNITS,
             escaped(&title),

@@ -147,13 +147,13 @@ fn words(decision: &Decision<'_>) -> String {
             format!("Cover {}: more is spent and committed than the year's budget.", pounds(*pence))
         }
         Decision::Reviews(statements) => format!(
-            "Have {} whose day for it has passed reviewed: {}",
+            "Have {} reviewed whose review date has passed: {}",
             counted(length(statements), "assurance answer", "assurance answers"),
             named(statements)
         ),
         Decision::Answers(statements) => format!(
-            "Have {} answered: {}",
-            counted(length(statements), "open assurance statement", "open assurance statements"),
+            "Have {} answered that had no answer yet: {}",
+            counted(length(statements), "assurance statement", "assurance statements"),
             named(statements)
         ),
         Decision::StaffList(None) => "Have a staff list imported: there was none yet.".to_owned(),
