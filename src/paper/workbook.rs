@@ -13,6 +13,10 @@ const A4: u8 = 9;
 
 /// The widest column, in characters: what is longer is read in the cell.
 const WIDEST: usize = 60;
+/// How wide the column of words on the cover is, in digits.
+const COVER: u16 = 90;
+/// The height of a line of text, in points.
+const LINE: f64 = 15.0;
 
 /// How cells are shown.
 struct Formats {
@@ -74,7 +78,7 @@ fn cover(
 ) -> Result<(), XlsxError> {
     page.set_name("About")?;
     page.set_column_width(0, 30)?;
-    page.set_column_width(1, 90)?;
+    page.set_column_width(1, f64::from(COVER))?;
     print_setup(page, figures);
     page.write_string_with_format(0, 0, title(figures), &formats.title)?;
     let mut rows = vec![
@@ -90,6 +94,7 @@ fn cover(
     rows.extend(definitions(figures));
     for (row, (name, words)) in (2u32..).zip(rows) {
         page.write_string_with_format(row, 0, name, &formats.heading)?;
+        make_room(page, row, &words)?;
         page.write_string_with_format(row, 1, words, &formats.wrapped)?;
     }
     Ok(())
@@ -122,6 +127,17 @@ fn table(
     }
     let last_column = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     page.autofilter(0, 0, last_row, last_column)?;
+    Ok(())
+}
+
+/// Makes a row of the cover high enough for its words, wrapped where the column ends: not every program does when it
+/// opens the file.
+fn make_room(page: &mut Worksheet, row: u32, words: &str) -> Result<(), XlsxError> {
+    // A width is counted in digits, which are wider than most letters.
+    let lines = words.chars().count().div_ceil(usize::from(COVER) + usize::from(COVER) / 9);
+    if lines > 1 {
+        page.set_row_height(row, LINE * f64::from(u32::try_from(lines).unwrap_or(u32::MAX)))?;
+    }
     Ok(())
 }
 
