@@ -58,7 +58,8 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
             "The share of each unit's people who are up to date with each course they need, most people to train \
              first. Shares of fewer than {FEWEST_PEOPLE} people are not shown.{not_shown}"
         ),
-        reading: "The darker a cell, the further below the course's target.".to_owned(),
+        reading: "Whole percents, rounded down. The darker a cell, the further below the course's target."
+            .to_owned(),
         figures: listed,
         only_here: true,
         svg: grid.draw(),
@@ -89,12 +90,17 @@ fn name(unit: &UnitCourses) -> String {
 }
 
 fn cell(rate: Rate, course: &Group) -> Cell {
-    let words = figure(rate);
+    let words = if rate.counted < FEWEST_PEOPLE { figure(rate) } else { whole_percent(rate) };
     let below = rate.millionths().map(|rate| course.target_millionths.saturating_sub(rate));
     let shade = below
         .filter(|_| rate.counted >= FEWEST_PEOPLE)
         .map(|below| SHADES_UP_TO.iter().position(|&up_to| below <= up_to).unwrap_or(SHADES_UP_TO.len()));
     Cell { words, shade }
+}
+
+/// As many cells stand side by side as there are courses: whole percents, rounded down.
+fn whole_percent(rate: Rate) -> String {
+    rate.millionths().map_or_else(String::new, |millionths| format!("{}%", millionths / 10_000))
 }
 
 fn figure(rate: Rate) -> String {

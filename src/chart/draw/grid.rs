@@ -7,6 +7,7 @@ use super::words::{From, cut, width, write, write_upwards};
 use super::{Drawn, INK, PALE, SOFT, Surface, WHITE, WIDTH, picture, stroke};
 
 const ROW: i32 = 52;
+/// The most that the names of the rows take.
 const NAMES: i32 = 420;
 /// The height of headings where all fit side by side, and the most that they take where they run upwards.
 const LEVEL: i32 = 52;
@@ -45,13 +46,15 @@ impl Grid {
     pub fn draw(&self) -> Drawn<String> {
         let columns = i32::try_from(self.columns.len().max(1)).unwrap_or(1);
         let rows = i32::try_from(self.rows.len()).unwrap_or_default();
-        let wide = (WIDTH - NAMES) / columns;
+        let longest = self.rows.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
+        let names = (longest + 24).min(NAMES);
+        let wide = (WIDTH - names) / columns;
         let widest = self.columns.iter().map(|name| width(name)).max().unwrap_or_default();
         let level = widest + 8 <= wide;
         let top = if level { LEVEL } else { (widest + 24).min(HIGHEST) };
         picture(top + rows * ROW + KEY, |surface| {
             for (number, name) in (0..).zip(&self.columns) {
-                let middle = NAMES + number * wide + wide / 2;
+                let middle = names + number * wide + wide / 2;
                 if level {
                     write(surface, name, (middle, top - 26), From::Middle, SOFT)?;
                 } else {
@@ -60,9 +63,9 @@ impl Grid {
             }
             for (number, (name, cells)) in (0..).zip(&self.rows) {
                 let y = top + number * ROW;
-                write(surface, &cut(name, NAMES - 16), (0, y + ROW / 2), From::Left, INK)?;
+                write(surface, &cut(name, names - 16), (0, y + ROW / 2), From::Left, INK)?;
                 for (column, cell) in (0..).zip(cells) {
-                    cell.draw(surface, [(NAMES + column * wide, y), (NAMES + (column + 1) * wide, y + ROW)])?;
+                    cell.draw(surface, [(names + column * wide, y), (names + (column + 1) * wide, y + ROW)])?;
                 }
             }
             self.draw_key(surface, top + rows * ROW + KEY / 2 + 8)
@@ -93,6 +96,10 @@ impl Cell {
             Some(shade) if shade <= DARK_WORDS_UP_TO => INK,
             Some(_) => WHITE,
         };
+        // Where there is no room for the words, the shade says it, and the table and the text alternative say the figure.
+        if width(&self.words) > right - left {
+            return Ok(());
+        }
         write(surface, &self.words, ((left + right) / 2, (top + bottom) / 2), From::Middle, colour)
     }
 }
