@@ -58,7 +58,7 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
             "The share of each unit's people who are up to date with each course they need, most people to train \
              first. Shares of fewer than {FEWEST_PEOPLE} people are not shown.{not_shown}"
         ),
-        reading: "Whole percents, rounded down. The darker a cell, the further below the course's target."
+        reading: "The figures are percents, rounded down. The darker a cell, the further below the course's target."
             .to_owned(),
         figures: listed,
         only_here: true,
@@ -98,9 +98,9 @@ fn cell(rate: Rate, course: &Group) -> Cell {
     Cell { words, shade }
 }
 
-/// As many cells stand side by side as there are courses: whole percents, rounded down.
+/// As many cells stand side by side as there are courses: whole percents, rounded down, without the sign.
 fn whole_percent(rate: Rate) -> String {
-    rate.millionths().map_or_else(String::new, |millionths| format!("{}%", millionths / 10_000))
+    rate.millionths().map_or_else(String::new, |millionths| (millionths / 10_000).to_string())
 }
 
 fn figure(rate: Rate) -> String {
