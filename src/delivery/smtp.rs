@@ -149,13 +149,9 @@ impl Smtp {
         }
         let expected = Severity::PositiveIntermediate;
         commands.push(Command { stage: Stage::Content, text: Data.to_string(), expected });
-        if connection.pipelines {
-            self.command_at_once(connection, &commands).await?;
-        } else {
-            for Command { stage, text, expected } in commands {
-                let response = self.answer(stage, connection.smtp.command(text)).await?;
-                expect(stage, &response, expected)?;
-            }
+        let at_once = if connection.pipelines { commands.len() } else { 1 };
+        for commands in commands.chunks(at_once) {
+            self.command_at_once(connection, commands).await?;
         }
         let response = self.answer(Stage::Content, connection.smtp.command(Content(&mail.text))).await?;
         expect(Stage::Content, &response, done)
