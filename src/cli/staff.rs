@@ -77,8 +77,8 @@ fn list(judge: &Judge<'_>, args: &StaffArgs, as_at: NaiveDate) -> Vec<Listed> {
         judge.assess(person, as_at, as_at, &mut assessment);
         let is_asked =
             is_of(&unit, person, |held| held.unit) && is_of(&group, person, |held| held.staff_group);
-        let is_doubted = args.data_quality.is_none_or(|doubt| doubt.is_of(judge, person, as_at));
-        if assessment.presence == Presence::NotInPost || !is_asked || !is_doubted {
+        let is_doubted = || args.data_quality.is_none_or(|doubt| doubt.is_of(judge, person, as_at));
+        if assessment.presence == Presence::NotInPost || !is_asked || !is_doubted() {
             continue;
         }
         let courses: Vec<CourseState> =

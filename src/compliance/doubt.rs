@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Judge, Presence};
+use super::Judge;
 use crate::register::PersonIndex;
 
 /// Something about a person in post that keeps reminders or digests from reaching whom they should.
@@ -35,13 +35,9 @@ impl Doubt {
         Self::ALL.into_iter().find(|doubt| doubt.as_str() == text)
     }
 
-    /// Whether it is so of the person on `day`; never of somebody not in post. The judge's view must have been read with
-    /// names.
+    /// Whether it is so on `day` of a person in post. The judge's view must have been read with names.
     pub fn is_of(self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> bool {
         let view = judge.view;
-        if judge.presence(person, day) == Presence::NotInPost {
-            return false;
-        }
         match self {
             Self::NoEmail => view.names.get(person).is_none_or(|name| name.email.is_empty()),
             Self::Bouncing => view.bouncing.contains(&person),

@@ -178,7 +178,9 @@ impl Working<'_> {
             stale_after_days: Some(u64::from(self.app.config.operator.stale_after_days)),
             ..DataQuality::default()
         };
-        for person in 0..self.view.people.len() {
+        let in_post =
+            |person: &usize| self.judge.presence(*person, self.question.as_at) != Presence::NotInPost;
+        for person in (0..self.view.people.len()).filter(in_post) {
             let of = |doubt: Doubt| u64::from(doubt.is_of(&self.judge, person, self.question.as_at));
             quality.no_email += of(Doubt::NoEmail);
             quality.bouncing += of(Doubt::Bouncing);
