@@ -39,7 +39,7 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
             let each = rates(unit).into_iter().zip(&courses);
             let each = each.filter(|(rate, _)| rate.counted > 0);
             let each: Vec<String> =
-                each.map(|(rate, course)| format!("{} {}", course.key, figure(rate))).collect();
+                each.map(|(rate, course)| format!("{} {}", course.key, figure(rate, Rate::shown))).collect();
             let all = if each.is_empty() { "nothing needed".to_owned() } else { each.join(", ") };
             format!("{}: {all}.", name(unit))
         })
@@ -90,7 +90,7 @@ fn name(unit: &UnitCourses) -> String {
 }
 
 fn cell(rate: Rate, course: &Group) -> Cell {
-    let words = if rate.counted < FEWEST_PEOPLE { figure(rate) } else { whole_percent(rate) };
+    let words = figure(rate, whole_percent);
     let below = rate.millionths().map(|rate| course.target_millionths.saturating_sub(rate));
     let shade = below
         .filter(|_| rate.counted >= FEWEST_PEOPLE)
@@ -103,10 +103,10 @@ fn whole_percent(rate: Rate) -> String {
     rate.millionths().map_or_else(String::new, |millionths| (millionths / 10_000).to_string())
 }
 
-fn figure(rate: Rate) -> String {
+fn figure(rate: Rate, written: fn(Rate) -> String) -> String {
     match rate.counted {
         0 => String::new(),
         few if few < FEWEST_PEOPLE => format!("<{FEWEST_PEOPLE}"),
-        _ => rate.shown(),
+        _ => written(rate),
     }
 }

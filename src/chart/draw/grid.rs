@@ -96,7 +96,7 @@ impl Cell {
             Some(shade) if shade <= DARK_WORDS_UP_TO => INK,
             Some(_) => WHITE,
         };
-        // Where there is no room for the words, the shade says it, and the table and the text alternative say the figure.
+        // Where there is no room for the words, the shade says it, and the text alternative has the figure.
         if width(&self.words) > right - left {
             return Ok(());
         }
