@@ -56,6 +56,8 @@ pub fn any_due(conn: &mut Conn, now: DateTime<Utc>, in_hand: &[i32]) -> QueryRes
 /// Where a clock was set back, brings leases and waits that reach further than any set now would down to that: a
 /// message must not wait for a time that was wrong. A lease still lasts its two minutes from now, so that whoever has
 /// the message can end.
+///
+/// Asked before it is written: a question is prepared once, an update anew at every claim.
 fn heed_the_clock(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> QueryResult<()> {
     let (until, wait_until) = ((now + lease).naive_utc(), (now + backoff::LONGEST_WAIT).naive_utc());
     let leases = message::table
@@ -148,8 +150,8 @@ struct Attempted<'a> {
     state: &'static str,
     recipient: &'a str,
     attempts: i32,
-    first_attempt_at: Option<NaiveDateTime>,
-    last_attempt_at: Option<NaiveDateTime>,
+    first_attempt_at: NaiveDateTime,
+    last_attempt_at: NaiveDateTime,
     next_attempt_at: Option<NaiveDateTime>,
     sent_at: Option<NaiveDateTime>,
     last_error: Option<&'a str>,
@@ -163,8 +165,8 @@ impl<'a> Attempted<'a> {
             state: state.as_str(),
             recipient: &listed.recipient,
             attempts: listed.attempts + 1,
-            first_attempt_at: Some(first_attempt_at(claimed, now).naive_utc()),
-            last_attempt_at: Some(now.naive_utc()),
+            first_attempt_at: first_attempt_at(claimed, now).naive_utc(),
+            last_attempt_at: now.naive_utc(),
             next_attempt_at: None,
             sent_at: None,
             last_error,
@@ -181,9 +183,9 @@ impl QueryFragment<Sqlite> for Attempted<'_> {
         out.push_sql(", attempts = ");
         out.push_bind_param::<Integer, _>(&self.attempts)?;
         out.push_sql(", first_attempt_at = ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(&self.first_attempt_at)?;
+        out.push_bind_param::<Timestamp, _>(&self.first_attempt_at)?;
         out.push_sql(", last_attempt_at = ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(&self.last_attempt_at)?;
+        out.push_bind_param::<Timestamp, _>(&self.last_attempt_at)?;
         out.push_sql(", next_attempt_at = ");
         out.push_bind_param::<Nullable<Timestamp>, _>(&self.next_attempt_at)?;
         out.push_sql(", sent_at = ");
