@@ -33,8 +33,6 @@ struct Connection {
     smtp: AsyncSmtpConnection,
     /// Whether the server takes several commands before it answers the first (RFC 2920).
     pipelines: bool,
-    /// Whether another message may follow, whatever became of the last one.
-    in_order: bool,
 }
 
 /// A command, and the kind of answer to go on with.
@@ -136,7 +134,7 @@ impl Smtp {
                 self.answer(Stage::SignIn, connection.auth(DEFAULT_MECHANISMS, credentials)).await?;
             expect(Stage::SignIn, &response, Severity::PositiveCompletion)?;
         }
-        Ok(Connection { smtp: connection, pipelines, in_order: true })
+        Ok(Connection { smtp: connection, pipelines })
     }
 
     async fn transfer(&self, connection: &mut Connection, mail: &Prepared) -> Result<(), Trouble> {
@@ -172,13 +170,11 @@ impl Smtp {
                 None => self.answer(*stage, connection.smtp.read_response()).await,
             };
             match answered.and_then(|response| expect(*stage, &response, *expected)) {
-                // Asked for a content that is not to be sent, the server can't be asked anything else.
-                Ok(()) => connection.in_order = refused.is_none() || *stage != Stage::Content,
+                Ok(()) => {}
                 Err(trouble) => {
                     let ends = trouble.ends_connection();
                     refused.get_or_insert(trouble);
                     if ends {
-                        connection.in_order = false;
                         break;
                     }
                 }
@@ -203,12 +199,12 @@ impl Smtp {
 
     /// Keeps the connection for the next message where it is still in order; a refused message is taken back first.
     async fn finish(&self, mut connection: Connection, sent: Result<(), Trouble>) -> Result<(), Trouble> {
-        let in_order = connection.in_order
-            && match &sent {
-                Ok(()) => true,
-                Err(trouble) if trouble.ends_connection() => false,
-                Err(_) => matches!(timeout(COURTESY, connection.smtp.command(Rset)).await, Ok(Ok(_))),
-            };
+        let in_order = match &sent {
+            Ok(()) => true,
+            Err(trouble) if trouble.ends_connection() => false,
+            // A server that waits for the content of what it refused has no answer to this, and is left.
+            Err(_) => matches!(timeout(COURTESY, connection.smtp.command(Rset)).await, Ok(Ok(_))),
+        };
         if in_order {
             self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }

@@ -247,7 +247,8 @@ async fn several_commands_go_at_once_only_where_the_server_takes_them() {
 }
 
 #[tokio::test]
-async fn a_server_that_asks_for_the_content_of_what_it_refused_gets_none_and_is_asked_nothing_more() {
+async fn a_server_that_asks_for_the_content_of_what_it_refused_gets_none_and_the_next_goes_over_another_connection()
+ {
     let world = World::with_messages(3);
     let refusing = Script::accepting().careless().first(1, Point::Rcpt, Act::Say("550 5.1.1 no such user"));
     let server = SmtpServer::start(refusing).await;
