@@ -291,13 +291,8 @@ impl App {
 
     /// The register that the question is about, for judging.
     pub fn view(&self, question: &Question, detail: Detail) -> anyhow::Result<View> {
-        let mut view = store::view(&self.db, question.known, question.organisation.as_deref(), detail)?;
-        if detail == Detail::WithNames {
-            let addresses = self
-                .db
-                .read(|conn| Ok::<_, anyhow::Error>(bounces::store::bouncing(conn, question.known)?))?;
-            view.mark_bouncing(&addresses);
-        }
-        Ok(view)
+        let known = question.known;
+        let bouncing = self.db.read(|conn| Ok::<_, anyhow::Error>(bounces::store::bouncing(conn, known)?))?;
+        Ok(store::view(&self.db, known, question.organisation.as_deref(), detail, &bouncing)?)
     }
 }

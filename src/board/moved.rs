@@ -72,16 +72,17 @@ pub fn moved(between: &Between<'_>) -> Vec<Moved> {
                 between.judge.assess(person, between.to, between.to, &mut now);
                 let was = between.before.get(who.staff_id);
                 found.seen += usize::from(was.is_some());
+                let before = was.map_or(Rate::default(), |was| was.staff);
+                let after = count_person(&now, between.judge.policy.grace).staff;
+                if before == after {
+                    continue;
+                }
                 let (cause, course) = match was {
                     None => (between.if_knowledge_changed(Cause::Joined), None),
                     Some(was) => Happened { between, was, now: &now, person }.why(&mut scratch),
                 };
-                let before = was.map_or(Rate::default(), |was| was.staff);
-                let after = count_person(&now, between.judge.policy.grace).staff;
-                if before != after {
-                    let staff_id = who.staff_id;
-                    found.moved.push(Moved { staff_id, person: Some(person), cause, course, before, after });
-                }
+                let staff_id = who.staff_id;
+                found.moved.push(Moved { staff_id, person: Some(person), cause, course, before, after });
             }
             found
         },

@@ -1,5 +1,6 @@
 //! How everyone in post stood on a day, kept small: what a later judgement is compared with.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
@@ -9,7 +10,7 @@ use crate::policy::Grace;
 use crate::register::PersonIndex;
 
 /// How everyone in post stood. It outlives the view it was made from, so that two views need not be held at once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Standings {
     /// The policy's course codes: what the numbers in `courses` stand for.
     codes: Vec<String>,
@@ -135,6 +136,20 @@ impl Standings {
         self.courses.extend(other.courses);
         self.staff.counted += other.staff.counted;
         self.staff.up_to_date += other.staff.up_to_date;
+    }
+
+    /// The same, but that everybody of `changed` stood as in `others`, made by the same rules: who is not in those was
+    /// not in post.
+    pub fn but_for(mut self, changed: &HashSet<i32>, others: &Self) -> Self {
+        self.people.retain(|stood| !changed.contains(&stood.staff_id));
+        let count = |is: fn(&Stood) -> bool| {
+            u64::try_from(self.people.iter().filter(|stood| is(stood)).count()).unwrap_or(u64::MAX)
+        };
+        self.staff =
+            Rate { counted: count(|stood| stood.is_counted), up_to_date: count(|stood| stood.is_up_to_date) };
+        self.merge(others.clone());
+        self.people.sort_unstable_by_key(|stood| stood.staff_id);
+        self
     }
 
     /// How the person stood; `None` for somebody not in post.

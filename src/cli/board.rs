@@ -6,14 +6,12 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::args::BoardArgs;
-use super::board_why;
+use super::board_why::{self, Why};
 use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
 use crate::board::{BoardFigures, Month};
-use crate::jobs::{
-    Frozen, WorkedOut, frozen_figures, issue_board_summary, month_again, month_figures, months_before,
-};
+use crate::jobs::{Frozen, frozen_figures, issue_board_summary, month_again, month_figures, months_before};
 use crate::paper::{Paper, WITHOUT_PDF};
 use crate::register::store::Known;
 
@@ -84,7 +82,7 @@ struct Shown {
     /// With `--known-at`: whether they are the figures issued; `None` where none were.
     agrees: Option<bool>,
     /// With `--why`: what lies behind them.
-    why: Option<WorkedOut>,
+    why: Option<Why>,
 }
 
 impl Shown {
@@ -116,11 +114,11 @@ fn shown(app: &App, args: &BoardArgs, organisation: &str, month: Month) -> anyho
             // The instant itself is no figure.
             agrees: told
                 .map(|told| told == BoardFigures { known_at: told.known_at, ..again.figures.clone() }),
-            why: args.why.then_some(again),
+            why: if args.why { Some(Why::read(app, again)?) } else { None },
         });
     }
     let (figures, frozen) = month_figures(app, organisation, month, today, now)?;
-    let why = if args.why { Some(again()?) } else { None };
+    let why = if args.why { Some(Why::read(app, again()?)?) } else { None };
     Ok(Shown { figures, frozen, agrees: None, why })
 }
 

@@ -1,23 +1,46 @@
 //! `board --why`: the people behind the steps from last month's figure to this one.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::out::table;
+use crate::app::App;
 use crate::board::Moved;
 use crate::compliance::Rate;
 use crate::jobs::WorkedOut;
-use crate::register::{RecordChange, Seen};
+use crate::register::store::{self, Known};
+use crate::register::{Name, RecordChange, Seen};
+
+/// A month worked out, with the names of the people who count otherwise.
+pub struct Why {
+    worked_out: WorkedOut,
+    /// By staff id.
+    names: BTreeMap<i32, Name>,
+}
+
+impl Why {
+    /// Reads the names, as they were known when the month was worked out.
+    pub fn read(app: &App, worked_out: WorkedOut) -> anyhow::Result<Self> {
+        let changes = &worked_out.changes;
+        let moved = changes.moved.iter().chain(&changes.restated);
+        let staff: Vec<i32> = moved.map(|moved| moved.staff_id).collect();
+        let known = Known::At(worked_out.figures.known_at);
+        let names = app.db.read(|conn| Ok::<_, anyhow::Error>(store::names(conn, known, &staff)?))?;
+        Ok(Self { worked_out, names })
+    }
+}
 
 /// The people, each with the records that decided where records did.
-pub fn document(worked_out: &WorkedOut) -> Value {
-    let changes = &worked_out.changes;
-    let people = |moved: &[Moved]| moved.iter().map(|moved| person(worked_out, moved)).collect::<Vec<_>>();
+pub fn document(why: &Why) -> Value {
+    let changes = &why.worked_out.changes;
+    let people = |moved: &[Moved]| moved.iter().map(|moved| person(why, moved)).collect::<Vec<_>>();
     json!({ "bridge": people(&changes.moved), "restatement": people(&changes.restated) })
 }
 
 /// The same as two tables.
-pub fn words(worked_out: &WorkedOut) -> String {
-    let changes = &worked_out.changes;
+pub fn words(why: &Why) -> String {
+    let changes = &why.worked_out.changes;
     let headers = ["cause", "employee_number", "name", "course", "before", "now", "records"];
     let list = |moved: &[Moved]| {
         if moved.is_empty() {
@@ -25,12 +48,12 @@ pub fn words(worked_out: &WorkedOut) -> String {
         }
         let mut moved: Vec<&Moved> = moved.iter().collect();
         moved.sort_by_key(|moved| moved.cause);
-        table(&headers, headers.len(), moved.into_iter().map(|moved| row(worked_out, moved)))
+        table(&headers, headers.len(), moved.into_iter().map(|moved| row(why, moved)))
     };
     let last = changes.bridge.month.long();
     let mut text = format!(
         "Who counts otherwise in {} than in {last}:\n\n{}",
-        worked_out.figures.month.long(),
+        why.worked_out.figures.month.long(),
         list(&changes.moved)
     );
     if changes.restatement.is_some() {
@@ -42,9 +65,9 @@ pub fn words(worked_out: &WorkedOut) -> String {
     text
 }
 
-fn person(worked_out: &WorkedOut, moved: &Moved) -> Value {
-    let (number, name) = who(worked_out, moved);
-    let records: Vec<Value> = records(worked_out, moved).map(record).collect();
+fn person(why: &Why, moved: &Moved) -> Value {
+    let (number, name) = who(why, moved);
+    let records: Vec<Value> = records(why, moved).map(record).collect();
     json!({
         "employee_number": number,
         "name": name,
@@ -69,8 +92,8 @@ fn record(change: &RecordChange) -> Value {
     })
 }
 
-fn row(worked_out: &WorkedOut, moved: &Moved) -> Vec<String> {
-    let (number, name) = who(worked_out, moved);
+fn row(why: &Why, moved: &Moved) -> Vec<String> {
+    let (number, name) = who(why, moved);
     let record = |change: &RecordChange| {
         let side = match change.seen {
             Seen::NoLonger => "taken back",
@@ -85,22 +108,22 @@ fn row(worked_out: &WorkedOut, moved: &Moved) -> Vec<String> {
         moved.course.clone().unwrap_or_default(),
         standing(moved.before).to_owned(),
         standing(moved.after).to_owned(),
-        records(worked_out, moved).map(record).collect::<Vec<_>>().join("; "),
+        records(why, moved).map(record).collect::<Vec<_>>().join("; "),
     ]
 }
 
 /// Number and name; those no longer in the register have only the number of their row.
-fn who(worked_out: &WorkedOut, moved: &Moved) -> (String, String) {
-    let view = &worked_out.view;
-    let person = moved.person.and_then(|person| Some((view.people.get(person)?, view.names.get(person)?)));
+fn who(why: &Why, moved: &Moved) -> (String, String) {
+    let people = &why.worked_out.view.people;
+    let person = moved.person.and_then(|person| Some((people.get(person)?, why.names.get(&moved.staff_id)?)));
     person.map_or((String::new(), "no longer in the register".to_owned()), |(person, name)| {
         (person.employee_number.to_string(), name.full())
     })
 }
 
 /// What was learnt or taken back of a person whom records moved.
-fn records<'a>(worked_out: &'a WorkedOut, moved: &'a Moved) -> impl Iterator<Item = &'a RecordChange> {
-    let records = worked_out.changes.records.iter();
+fn records<'a>(why: &'a Why, moved: &'a Moved) -> impl Iterator<Item = &'a RecordChange> {
+    let records = why.worked_out.changes.records.iter();
     records.filter(|change| change.staff_id == moved.staff_id && crate::board::rests_on_records(moved.cause))
 }
 

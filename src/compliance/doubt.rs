@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Judge;
-use crate::register::PersonIndex;
+use crate::register::{Address, PersonIndex};
 
 /// Something about a person in post that keeps reminders or digests from reaching whom they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,18 +35,16 @@ impl Doubt {
         Self::ALL.into_iter().find(|doubt| doubt.as_str() == text)
     }
 
-    /// Whether it is so on `day` of a person in post. The judge's view must have been read with names.
+    /// Whether it is so on `day` of a person in post.
     pub fn is_of(self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> bool {
         let view = judge.view;
-        match self {
-            Self::NoEmail => view.names.get(person).is_none_or(|name| name.email.is_empty()),
-            Self::Bouncing => view.bouncing.contains(&person),
-            Self::UnknownManager => view.people.get(person).is_some_and(|who| {
-                judge.held(person, day).any(|assignment| {
-                    let manager = view.texts.get(assignment.manager);
-                    !manager.is_empty() && view.find(who.organisation, manager).is_none()
-                })
+        view.people.get(person).is_some_and(|who| match self {
+            Self::NoEmail => who.address == Address::Missing,
+            Self::Bouncing => who.address == Address::Bouncing,
+            Self::UnknownManager => judge.held(person, day).any(|assignment| {
+                let manager = view.texts.get(assignment.manager);
+                !manager.is_empty() && view.find(who.organisation, manager).is_none()
             }),
-        }
+        })
     }
 }

@@ -140,7 +140,8 @@ mod tests {
     use crate::compliance::{GroupBy, rates};
     use crate::policy::{Policy, parse};
     use crate::register::{
-        Assignment, Booking, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
+        Address, Assignment, Booking, Organisation, OrganisationKind, Person, Record, Texts, View,
+        ViewBuilder,
     };
 
     #[test]
@@ -205,7 +206,12 @@ mod tests {
         builder.view.courses = ["L1", "L2", "L3"].map(str::to_owned).to_vec();
         for (owner, (title, records, bookings)) in (0u32..).zip(people) {
             let number = format!("{owner:04}").into();
-            builder.view.people.push(Person { staff_id: 1, organisation: 0, employee_number: number });
+            builder.view.people.push(Person {
+                staff_id: 1,
+                organisation: 0,
+                employee_number: number,
+                address: Address::Reached,
+            });
             let job_title = builder.view.texts.intern(title);
             builder.assignment(
                 owner,

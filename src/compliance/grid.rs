@@ -83,7 +83,7 @@ mod tests {
     use crate::compliance::{GroupBy, rates};
     use crate::policy::parse;
     use crate::register::{
-        Assignment, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
+        Address, Assignment, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
     };
 
     const POLICY: &str = r#"
@@ -118,7 +118,12 @@ mod tests {
         builder.view.courses = ["L1", "EXTRA", "L2"].map(str::to_owned).to_vec();
         for (owner, (title, unit, records)) in (0u32..).zip(people) {
             let employee_number = format!("{owner:04}").into();
-            builder.view.people.push(Person { staff_id: 1, organisation: 0, employee_number });
+            builder.view.people.push(Person {
+                staff_id: 1,
+                organisation: 0,
+                employee_number,
+                address: Address::Reached,
+            });
             let assignment = Assignment {
                 number: "1".into(),
                 primary: true,

@@ -23,8 +23,16 @@ pub(super) struct LastMonth {
     pub figures: Option<BoardFigures>,
     /// The policy it was judged under.
     policy: Policy,
-    /// How everyone stood as known when it was issued; `None` where nothing was recorded since.
-    standings: Option<Standings>,
+    /// How people stood as known when it was issued, as far as what is known now doesn't say.
+    known_then: KnownThen,
+}
+
+/// What of the register as known when last month's summary was issued must be read apart.
+enum KnownThen {
+    /// How everyone stood: of many, more is known since.
+    Everyone(Standings),
+    /// How those stood of whom more is known since; of all others the same is known now.
+    Some(HashSet<i32>, Standings),
 }
 
 /// Why this month's figure is another than last month's, and last month's another than was told.
@@ -43,8 +51,8 @@ pub struct Changes {
 }
 
 impl LastMonth {
-    /// Reads it. Where the register knows more since, how everyone stood then is worked out here and kept small, so
-    /// that no two views are held at once.
+    /// Reads it. Where the register knows more since, how people stood then is worked out here and kept small, so that
+    /// no two views of everybody are held at once.
     pub fn read(
         app: &App,
         organisation: &str,
@@ -57,32 +65,30 @@ impl LastMonth {
             app.db.read(|conn| snapshots::frozen(conn, organisation, last).map_err(anyhow::Error::from))?;
         let figures = figures.filter(|figures| figures.known_at <= known_at);
         let Some(told) = &figures else {
-            return Ok(Self { month: last, figures, policy: app.policy_of(as_at)?, standings: None });
+            let known_then = KnownThen::Some(HashSet::new(), Standings::default());
+            return Ok(Self { month: last, figures, policy: app.policy_of(as_at)?, known_then });
         };
-        let (text, more_is_known) = app.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
-                policy::store::with_hash(conn, &told.policy_hash)?,
-                store::anything_recorded(conn, Known::At(told.known_at), Known::At(known_at))?,
-            ))
+        let known = Known::At(told.known_at);
+        let (text, changed, are_few) = app.db.read(|conn| {
+            let text = policy::store::with_hash(conn, &told.policy_hash)?;
+            let changed = store::changed_staff(conn, known, Known::At(known_at))?;
+            let are_few = store::are_few(conn, changed.len())?;
+            Ok::<_, anyhow::Error>((text, changed, are_few))
         })?;
         let policy = match text {
             Some(text) => policy::parse(&text, "the recorded policy")?.policy,
             None => app.policy_of(as_at)?,
         };
-        let standings = if more_is_known {
-            let question = Question {
-                as_at,
-                known: Known::At(told.known_at),
-                known_at: told.known_at,
-                organisation: Some(organisation.to_owned()),
-                policy_of: as_at,
-            };
-            let view = app.view(&question, Detail::Judgement)?;
-            Some(Standings::of(&Judge::new(&view, &policy), as_at))
+        let standings = |view: View| Standings::of(&Judge::new(&view, &policy), as_at);
+        let known_then = if are_few {
+            let then = standings(store::view_of(&app.db, known, Some(organisation), &changed)?);
+            KnownThen::Some(changed, then)
         } else {
-            None
+            let nobody = HashSet::new();
+            let everyone = store::view(&app.db, known, Some(organisation), Detail::Judgement, &nobody)?;
+            KnownThen::Everyone(standings(everyone))
         };
-        Ok(Self { month: last, figures, policy, standings })
+        Ok(Self { month: last, figures, policy, known_then })
     }
 
     /// What changed since, up to the figures of `question`, judged by `judge` and adding up to `now`.
@@ -96,18 +102,25 @@ impl LastMonth {
     ) -> anyhow::Result<Changes> {
         let (from, to) = (self.month.last_day(), question.as_at);
         let policy_of_then = app.policy_of(from)?;
-        let by_then = Judge::new(view, &policy_of_then);
-        let as_told = Judge::new(view, &self.policy);
-        let worked_out = self.standings.is_none().then(|| Standings::of(&as_told, from));
-        let empty = Standings::default();
-        let before = self.standings.as_ref().or(worked_out.as_ref()).unwrap_or(&empty);
-        let other_rules = |policy: &Policy| if *policy == self.policy { None } else { Some(&as_told) };
+        let by_then = judge_by_others(view, &policy_of_then, judge);
+        let as_told = judge_by_others(view, &self.policy, judge);
+        let by_then = by_then.as_ref().unwrap_or(judge);
+        let as_told = as_told.as_ref().unwrap_or(judge);
+        let all_but_some;
+        let before = match &self.known_then {
+            KnownThen::Everyone(standings) => standings,
+            KnownThen::Some(changed, then) => {
+                all_but_some = Standings::of(as_told, from).but_for(changed, then);
+                &all_but_some
+            }
+        };
+        let other_rules = |policy: &Policy| (*policy != self.policy).then_some(as_told);
         let this_month = Between { before, from, to, judge, by_the_old_rules: other_rules(judge.policy) };
         let last_month = Between {
             before,
             from,
             to: from,
-            judge: &by_then,
+            judge: by_then,
             by_the_old_rules: other_rules(&policy_of_then),
         };
         let mut people = moved(&this_month);
@@ -150,6 +163,11 @@ impl LastMonth {
         let (before, after) = (Known::At(told.known_at), question.known);
         app.db.read(|conn| Ok(store::record_changes(conn, before, after, &staff)?))
     }
+}
+
+/// A judge by `policy`, where those are other rules than the ones `judge` judges by: mostly they are not.
+fn judge_by_others<'a>(view: &'a View, policy: &'a Policy, judge: &Judge<'_>) -> Option<Judge<'a>> {
+    (policy != judge.policy).then(|| Judge::new(view, policy))
 }
 
 /// The rate with everyone moved.

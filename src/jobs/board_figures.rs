@@ -1,17 +1,17 @@
 //! A month's figures, worked out: as at its last day, as known at an instant, under the policy of that day (spec 2.9).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
 use super::board_changes::{Changes, LastMonth};
-use super::money::budget_figures;
+use super::money::budget_figures_with;
 use super::sending_days::SendingDays;
 use crate::app::{App, Question};
 use crate::board::{
-    BoardFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures, StatementFigures,
-    actions, assurance, effect,
+    BoardFigures, BudgetFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures,
+    StatementFigures, actions, assurance, effect,
 };
 use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, unit_courses};
 use crate::outbox::store as outbox_store;
@@ -70,7 +70,7 @@ pub fn work_out(
     app.check_organisation(&question)?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;
     let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::WithNames)?;
+    let view = app.view(&question, Detail::Judgement)?;
     let judge = Judge::new(&view, &policy);
     let working = Working { app, organisation, month, question, policy: &policy, view: &view, judge };
     let (figures, changes) = working.figures(&last_month, made_on)?;
@@ -82,8 +82,7 @@ impl Working<'_> {
         let (app, as_at) = (self.app, self.question.as_at);
         let found = rates(&self.judge, as_at, &[GroupBy::Course, GroupBy::StaffGroup, GroupBy::Unit]);
         let of = |by: GroupBy| found.groups.iter().filter(|group| group.by == by).cloned().collect();
-        let budgets = budget_figures(app, &self.question, FinancialYear::of(as_at))?;
-        let budget = budgets.into_iter().next().context("the organisation has no figures")?;
+        let budget = self.budget()?;
         let policy_text =
             app.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, as_at)?))?;
         let changes = last_month.changes(app, &self.question, self.view, &self.judge, found.all.staff)?;
@@ -115,6 +114,21 @@ impl Working<'_> {
             late: self.late(made_on)?,
         };
         Ok((figures, changes))
+    }
+
+    /// The money, with the completions of the register read already.
+    fn budget(&self) -> anyhow::Result<BudgetFigures> {
+        let (as_at, year) = (self.question.as_at, FinancialYear::of(self.question.as_at));
+        let people = 0..self.view.people.len();
+        let records = people.flat_map(|person| self.view.records(person));
+        let counted = records.filter(|record| {
+            (year.first_day()..=as_at).contains(&record.completed_on)
+                && self.judge.policy_course(record.course).is_some()
+        });
+        let completions = u64::try_from(counted.count()).unwrap_or(u64::MAX);
+        let completions = BTreeMap::from([(self.organisation.to_owned(), completions)]);
+        let figures = budget_figures_with(self.app, &self.question, year, &completions)?;
+        figures.into_iter().next().context("the organisation has no figures")
     }
 
     /// How many places of a course are booked up to a day, by people in post.

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 
 use super::digest_weeks::once_key;
 use super::plan_reminders::item_state;
-use crate::mail::{Audience, Mail, ManagerDigest, Reminded, Report, ReportCourse};
+use crate::mail::{Audience, Mail, ManagerDigest, Report, ReportCourse};
 use crate::outbox::{Kind, NewMessage, Reported};
 use crate::plan::{Digest, Receiver, ReportItem};
 use crate::policy::Policy;
-use crate::register::{EmailAddress, PersonIndex, View};
+use crate::register::{Address, EmailAddress, PersonIndex, View};
 
 /// The digest as a message of the organisation with this id, with what it lists; `None` where it has nobody to go to.
 pub fn message(
@@ -92,16 +92,13 @@ fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate)
 fn report(view: &View, person: PersonIndex, today: NaiveDate) -> Report {
     let name = view.names.get(person).cloned().unwrap_or_default();
     let posts = || view.assignments(person).iter().filter(|post| post.held_on(today));
+    let who = view.people.get(person);
     let primary = posts().find(|post| post.primary).or_else(|| posts().next());
     Report {
         name: name.full(),
-        employee_number: view.people.get(person).map_or(String::new(), |who| who.employee_number.to_string()),
+        employee_number: who.map_or(String::new(), |who| who.employee_number.to_string()),
         unit: primary.map_or(String::new(), |post| view.texts.get(post.unit).to_owned()),
-        reminded: match view.mail_address(person) {
-            Some(_) => Reminded::ByMail,
-            None if name.email.is_empty() => Reminded::NoAddress,
-            None => Reminded::MailComesBack,
-        },
+        address: who.map_or(Address::Missing, |who| who.address),
         courses: Vec::new(),
     }
 }

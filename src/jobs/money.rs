@@ -1,5 +1,7 @@
 //! The budget of each organisation, read and worked out (spec 2.7).
 
+use std::collections::BTreeMap;
+
 use crate::app::{App, Question};
 use crate::board::BudgetFigures;
 use crate::register::FinancialYear;
@@ -14,12 +16,25 @@ pub fn budget_figures(
     let policy = app.policy(question)?;
     let codes: Vec<String> = policy.courses.into_iter().map(|course| course.code).collect();
     let last_day = question.as_at.min(year.last_day());
-    let (organisations, budgets, expenses, completions) = app.db.read(|conn| {
+    let completions = app.db.read(|conn| {
+        Ok::<_, anyhow::Error>(store::completions(conn, question.known, &codes, year.first_day(), last_day)?)
+    })?;
+    budget_figures_with(app, question, year, &completions)
+}
+
+/// [`budget_figures`] where the completions of policy courses in the year, up to the day, are counted already: by
+/// organisation.
+pub(super) fn budget_figures_with(
+    app: &App,
+    question: &Question,
+    year: FinancialYear,
+    completions: &BTreeMap<String, u64>,
+) -> anyhow::Result<Vec<BudgetFigures>> {
+    let (organisations, budgets, expenses) = app.db.read(|conn| {
         Ok::<_, anyhow::Error>((
             store::organisations(conn, question.known)?,
             store::budgets(conn, question.known)?,
             store::expenses(conn, question.known, year.first_day(), year.last_day())?,
-            store::completions(conn, question.known, &codes, year.first_day(), last_day)?,
         ))
     })?;
     let asked = |code: &str| question.organisation.as_deref().is_none_or(|asked| asked == code);

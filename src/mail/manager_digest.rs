@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::wording::{counted, days_away, long_date, one_line, thousands};
 use super::{ItemState, Mail, Rendered, rendered};
-use crate::register::EmailAddress;
+use crate::register::{Address, EmailAddress};
 
 /// A week's digest to one manager, or to the safeguarding contact for staff whose manager can't be reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,21 +44,10 @@ pub struct Report {
     pub employee_number: String,
     /// The unit of their primary post; empty when unknown. Shown to the contact alone.
     pub unit: String,
-    /// Whether reminders reach them.
-    pub reminded: Reminded,
+    /// Whether reminders reach them, besides their manager being told.
+    pub address: Address,
     /// Their courses that are overdue or nearly so, at least one.
     pub courses: Vec<ReportCourse>,
-}
-
-/// Whether a report is reminded, besides their manager being told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reminded {
-    /// Yes, by mail.
-    ByMail,
-    /// No: there is no e-mail address.
-    NoAddress,
-    /// No: mail to their address came back.
-    MailComesBack,
 }
 
 /// One course of a report.
@@ -290,12 +279,12 @@ fn person(report: &Report, has_namesake: bool, today: NaiveDate) -> Person {
     courses.sort_by_key(|course| (course.overdue_days(today).is_none(), course.due_on, &course.course));
     Person {
         name: if has_namesake { format!("{name} ({})", report.employee_number) } else { name },
-        note: match report.reminded {
-            Reminded::ByMail => None,
-            Reminded::NoAddress => {
+        note: match report.address {
+            Address::Reached => None,
+            Address::Missing => {
                 Some("No e-mail address on record, so no reminder reaches them: please tell them yourself.")
             }
-            Reminded::MailComesBack => Some(
+            Address::Bouncing => Some(
                 "Mail to their address comes back, so no reminder reaches them: please tell them yourself.",
             ),
         },

@@ -25,7 +25,7 @@ pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub use board_summary::BoardSummary;
 pub use booked::BookedPlace;
 pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks};
-pub use manager_digest::{Audience, ManagerDigest, Reminded, Report, ReportCourse};
+pub use manager_digest::{Audience, ManagerDigest, Report, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{Part, Place};

@@ -74,8 +74,9 @@ impl<'a> Paper<'a> {
             place: Place::Attached,
             content,
         };
-        let workbook = attached("xlsx", WORKBOOK_TYPE, self.workbook()?);
-        let pdf = self.pdf()?.map(|content| attached("pdf", "application/pdf", content));
+        let (pdf, workbook) = self.beside_the_pdf(|| self.workbook());
+        let workbook = attached("xlsx", WORKBOOK_TYPE, workbook?);
+        let pdf = pdf?.map(|content| attached("pdf", "application/pdf", content));
         let parts: Vec<Part> = pdf.into_iter().chain([workbook]).collect();
         let words = match parts.len() {
             1 => "the tables as a workbook",
@@ -97,6 +98,13 @@ impl<'a> Paper<'a> {
 
     /// Every form as a file.
     pub fn files(&self) -> Result<Vec<File>, PaperError> {
+        let (pdf, files) = self.beside_the_pdf(|| self.other_files());
+        let mut files = files?;
+        files.extend(pdf?.map(|content| self.file("pdf", content)));
+        Ok(files)
+    }
+
+    fn other_files(&self) -> Result<Vec<File>, PaperError> {
         let summary = self.summary();
         let mut files = vec![
             self.file("html", summary.html_page()?.into_bytes()),
@@ -104,13 +112,21 @@ impl<'a> Paper<'a> {
             self.file("xlsx", self.workbook()?),
             self.file("json", serde_json::to_vec_pretty(self.figures)?),
         ];
-        files.extend(self.pdf()?.map(|content| self.file("pdf", content)));
         let charts = summary.charts()?;
         files.extend(charts.iter().map(|chart: &Chart| {
             let name = format!("{}-{}.svg", self.stem(), chart.name);
             File { name, content: chart.svg.clone().into_bytes() }
         }));
         Ok(files)
+    }
+
+    /// The PDF, which takes longer than all else, while `other` is made beside it.
+    fn beside_the_pdf<T>(&self, other: impl FnOnce() -> T) -> (Result<Option<Vec<u8>>, PaperError>, T) {
+        std::thread::scope(|threads| {
+            let pdf = threads.spawn(|| self.pdf());
+            let other = other();
+            (pdf.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+        })
     }
 
     fn summary(&self) -> BoardSummary<'a> {

@@ -80,7 +80,7 @@ fn receiver(judge: &Judge<'_>, person: PersonIndex, post: &Assignment, today: Na
     let hears = |manager: &PersonIndex| {
         *manager != person
             && judge.presence(*manager, today) == Presence::Present
-            && view.mail_address(*manager).is_some()
+            && view.is_reached(*manager)
     };
     manager.filter(hears).map_or(Receiver::Contact, Receiver::Manager)
 }

@@ -137,7 +137,7 @@ fn look_at_one(
     if assessment.presence != Presence::Present {
         return;
     }
-    let has_email = judge.view.mail_address(person).is_some();
+    let has_email = judge.view.is_reached(person);
     match due(judge, &assessment.courses, told, day.on) {
         Due::Nothing => account.nothing_due += 1,
         _ if !has_email => account.no_email += 1,

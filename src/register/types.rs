@@ -88,6 +88,17 @@ pub struct Organisation {
     pub safeguarding_email: String,
 }
 
+/// Whether mail reaches a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// They have an e-mail address, and nothing speaks against it.
+    Reached,
+    /// No address is recorded.
+    Missing,
+    /// What was sent to their address came back.
+    Bouncing,
+}
+
 /// What a person is called and where mail reaches them, as last recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Name {

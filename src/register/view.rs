@@ -3,13 +3,11 @@
 //! People are in order of (organisation code, employee number as text). A person's assignments, records and
 //! exemptions are neighbours, found through offsets, so that a whole trust is judged in one pass without a look-up.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDate;
 
 use super::spans::{Batch, Spans, add};
 use super::texts::{TextId, Texts};
-use super::types::{Hours, Name, Organisation};
+use super::types::{Address, Hours, Name, Organisation};
 
 /// A staff member of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +18,8 @@ pub struct Person {
     pub organisation: u16,
     /// The employee number; leading zeros count.
     pub employee_number: Box<str>,
+    /// Whether mail reaches them.
+    pub address: Address,
 }
 
 /// One post held by a person.
@@ -110,8 +110,6 @@ pub struct View {
     pub people: Vec<Person>,
     /// Names and addresses, one for each person; empty where they were not asked for.
     pub names: Vec<Name>,
-    /// Those whose address no mail reaches: what was sent there came back.
-    pub bouncing: HashSet<PersonIndex>,
     /// The texts that assignments and bookings share.
     pub texts: Texts,
     assignments: Spans<Assignment>,
@@ -136,21 +134,9 @@ impl View {
         self.exemptions.of(person)
     }
 
-    /// Where mail reaches the person; `None` where they have no address, or no mail reaches it. The view must have been
-    /// read with names.
-    pub fn mail_address(&self, person: PersonIndex) -> Option<&str> {
-        let email = &self.names.get(person)?.email;
-        (!email.is_empty() && !self.bouncing.contains(&person)).then_some(email)
-    }
-
-    /// Marks everyone whose address is one of `addresses`, given in lower case.
-    pub fn mark_bouncing(&mut self, addresses: &HashSet<String>) {
-        if addresses.is_empty() {
-            return;
-        }
-        let theirs = self.names.iter().enumerate();
-        let theirs = theirs.filter(|(_, name)| addresses.contains(&name.email.to_lowercase()));
-        self.bouncing = theirs.map(|(person, _)| person).collect();
+    /// Whether mail reaches the person.
+    pub fn is_reached(&self, person: PersonIndex) -> bool {
+        self.people.get(person).is_some_and(|who| who.address == Address::Reached)
     }
 
     /// The person's booked places from `day` on, in order of day, without those that a record of the same course and day

@@ -139,6 +139,23 @@ fn the_way_from_last_month_and_last_month_as_known_now_add_up_by_cause() {
 }
 
 #[test]
+fn where_little_came_to_be_known_since_only_those_people_are_restated() {
+    let folder = september();
+    folder.write("late.csv", "employee_number,course,completed_on,certificate\n07,L1,2026-09-15,G\n");
+    folder.run("--today 2026-10-20 import training late.csv").ended(0);
+    folder.write(
+        "exempt.csv",
+        "employee_number,course,from,until,reason\n06,L1,2026-09-01,2026-12-01,Research\n",
+    );
+    folder.run("--today 2026-10-20 import exemptions exempt.csv").ended(0);
+    let summary = figures(&folder, "--today 2026-11-02 board --month 2026-10");
+    let restatement = &summary["figures"]["restatement"];
+    assert_eq!(restatement["reported"], json!({"counted": 8, "up_to_date": 5}));
+    assert_eq!(restatement["known_now"], json!({"counted": 7, "up_to_date": 5}));
+    assert_eq!(steps(restatement), [step("recorded_late", 1, 0, 1), step("exemption", 1, -1, -1)]);
+}
+
+#[test]
 fn the_people_behind_every_step_are_told_with_the_records_that_decided() {
     let folder = october();
     let summary = figures(&folder, "--today 2026-11-02 board --month 2026-10 --why");

@@ -1,6 +1,6 @@
 //! The register as known at an instant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use refresher::db::DbError;
 use refresher::import::Checked;
@@ -48,7 +48,8 @@ fn a_scope_holds_one_organisation_and_an_unknown_one_nobody() {
     for (scope, people, records) in
         [(None, 5, 1), (Some("RXA"), 3, 1), (Some("RXB"), 2, 0), (Some("RXZ"), 0, 0)]
     {
-        let view = store::view(&register.db, Known::Latest, scope, Detail::Judgement).unwrap();
+        let view =
+            store::view(&register.db, Known::Latest, scope, Detail::Judgement, &HashSet::new()).unwrap();
         assert_eq!((view.people.len(), view.record_count()), (people, records), "{scope:?}");
         assert!(view.names.is_empty(), "names were not asked for");
     }

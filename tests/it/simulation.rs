@@ -13,7 +13,7 @@ use refresher::outbox::{Kind, State as Sent};
 use refresher::plan::{Account, Brake, Day, Digests, Plan, Receiver, Told, rehearse};
 use refresher::policy::{Policy, parse};
 use refresher::register::{
-    Assignment, Exemption, Name, Organisation, OrganisationKind, Person, Record, View, ViewBuilder,
+    Address, Assignment, Exemption, Organisation, OrganisationKind, Person, Record, View, ViewBuilder,
 };
 use refresher::schedule::Calendar;
 
@@ -91,9 +91,8 @@ fn register(seed: u64, people: u32) -> View {
             staff_id: i32::try_from(number).unwrap() + 1,
             organisation,
             employee_number: format!("{number:04}").into(),
+            address: if dice.one_in(6) { Address::Missing } else { Address::Reached },
         });
-        let email = if dice.one_in(6) { String::new() } else { format!("p{number}@example.org") };
-        builder.view.names.push(Name { first: String::new(), last: format!("Tree{number}"), email });
         for post in 0..1 + dice.below(2) {
             let start_on = if dice.one_in(2) { day("2019-06-01") } else { dice.day(first, DAYS) };
             let leave_on = dice.one_in(3).then(|| dice.day(start_on, 2_500));
@@ -176,7 +175,7 @@ fn owed(view: &View, person: usize, assessment: &Assessment, told: &HashSet<Prom
     if due.is_empty() {
         return Owed::NothingDue;
     }
-    if view.names[person].email.is_empty() {
+    if !view.is_reached(person) {
         return Owed::NoEmail;
     }
     let new: BTreeSet<Promise> = due.into_iter().filter(|promise| !told.contains(promise)).collect();
@@ -261,7 +260,7 @@ fn expect_digests(
             let reachable = |manager: &usize| {
                 *manager != person
                     && judge.presence(*manager, on) == Presence::Present
-                    && !view.names[*manager].email.is_empty()
+                    && view.is_reached(*manager)
             };
             let receiver = manager.filter(reachable).map_or(Receiver::Contact, Receiver::Manager);
             for course in &listed {

@@ -7,7 +7,7 @@ use super::*;
 use crate::compliance::rates;
 use crate::policy::{Policy, parse};
 use crate::register::{
-    Assignment, Exemption, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
+    Address, Assignment, Exemption, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
 };
 
 const RULES: &str = r#"
@@ -80,7 +80,12 @@ fn view(people: &[Option<Given>]) -> View {
     let known = (1..).zip(people).filter_map(|(staff_id, given)| Some((staff_id, given.as_ref()?)));
     for (owner, (staff_id, given)) in (0u32..).zip(known) {
         let employee_number = format!("{staff_id:04}").into();
-        builder.view.people.push(Person { staff_id, organisation: 0, employee_number });
+        builder.view.people.push(Person {
+            staff_id,
+            organisation: 0,
+            employee_number,
+            address: Address::Reached,
+        });
         let texts = &mut builder.view.texts;
         let assignment = Assignment {
             number: "1".into(),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::compliance::State::{DueSoon, Exempt, InGrace, Lapsed, NotDone, UpToDate};
 use crate::policy::parse;
-use crate::register::{Organisation, OrganisationKind, Person, Record, ViewBuilder};
+use crate::register::{Address, Organisation, OrganisationKind, Person, Record, ViewBuilder};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -26,7 +26,12 @@ impl One {
             safeguarding_email: String::new(),
         });
         builder.view.courses = ["L1", "L2", "L3", "OLD"].map(str::to_owned).to_vec();
-        builder.view.people.push(Person { staff_id: 1, organisation: 0, employee_number: "0042".into() });
+        builder.view.people.push(Person {
+            staff_id: 1,
+            organisation: 0,
+            employee_number: "0042".into(),
+            address: Address::Reached,
+        });
         Self { builder }
     }
 

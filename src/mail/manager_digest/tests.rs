@@ -32,7 +32,7 @@ fn report(name: &str, unit: &str, courses: Vec<ReportCourse>) -> Report {
         name: name.to_owned(),
         employee_number: "00417".to_owned(),
         unit: unit.to_owned(),
-        reminded: Reminded::ByMail,
+        address: Address::Reached,
         courses,
     }
 }
@@ -57,7 +57,7 @@ fn team() -> Vec<Report> {
         report("Tomasz Wren", "", vec![due_soon(ADULTS, "2026-12-05")]),
         report("Grace Adeyemi", "", vec![lapsed(CHILDREN, "2026-08-22"), due_soon(ADULTS, "2026-12-20")]),
         Report {
-            reminded: Reminded::NoAddress,
+            address: Address::Missing,
             ..report("Owen Pryce", "", vec![not_done(PREVENT, "2026-11-23"), lapsed(ADULTS, "2026-11-01")])
         },
         report("Mei Lin Carver", "", vec![in_grace(CHILDREN, "2026-11-25")]),
@@ -171,7 +171,7 @@ fn any_report() -> impl Strategy<Value = Report> {
         ReportCourse { course, due_on, state }
     });
     ("\\PC{0,60}", "\\PC{0,60}", proptest::collection::vec(course, 1..4)).prop_map(|(name, unit, courses)| {
-        Report { name, employee_number: "1".to_owned(), unit, reminded: Reminded::MailComesBack, courses }
+        Report { name, employee_number: "1".to_owned(), unit, address: Address::Bouncing, courses }
     })
 }
 

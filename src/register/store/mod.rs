@@ -23,9 +23,12 @@ mod undo;
 mod versions;
 mod whom;
 
+/// Ids in one question, with a parameter each; well below what the engine allows.
+const AT_ONCE: usize = 500;
+
 pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
 pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
-pub use changes::{anything_recorded, record_changes};
+pub use changes::{are_few, changed_staff, record_changes};
 pub use exemptions::{ListedExemption, course_codes, listed_exemptions};
 pub use history::history;
 pub use imports::{
@@ -43,7 +46,7 @@ pub use organisations::{
 };
 pub use people::{PersonRecord, names, person_records};
 pub use purge::{long_gone, purge, sweep_due_since, swept, traces};
-pub use read_view::view;
+pub use read_view::{view, view_of};
 pub use reads::{budgets, completions, expenses};
 pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,

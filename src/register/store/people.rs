@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::AT_ONCE;
 use super::known::{Known, newest_import, visible};
 use crate::db::Conn;
 use crate::db::schema::{course, staff_version, training_record};
 use crate::register::{Hours, Name, Pence};
-
-/// Ids in one question; well below what the engine allows.
-const AT_ONCE: usize = 500;
 
 /// Above this many people, everybody is read: one scan is quicker than many questions.
 const FEW: usize = 20_000;

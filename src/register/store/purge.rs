@@ -7,14 +7,12 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Date, Integer, Text, Timestamp};
 
+use super::AT_ONCE;
 use super::versions::{Owner, VERSIONED};
 use super::whom::NOBODY;
 use crate::db::Conn;
 use crate::db::schema::{staff, staff_version, sweep_due};
 use crate::register::{Name, Traces};
-
-/// Ids in one question with a parameter each; well below what the engine allows.
-const AT_ONCE: usize = 500;
 
 /// Ids in one statement that spells them: each reads whole tables, so few statements are better than many.
 const SPELT_AT_ONCE: usize = 5_000;

@@ -1,11 +1,12 @@
 //! The whole register in memory, each table scanned once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use super::AT_ONCE;
 use super::known::{Detail, Known, newest_import, visible};
 use super::organisations::visible_organisations;
 use crate::db::dialect::Day;
@@ -13,7 +14,9 @@ use crate::db::schema::{
     assignment_version, booking, course, exemption, staff, staff_version, training_record,
 };
 use crate::db::{Conn, Db, DbError};
-use crate::register::{Assignment, Booking, Exemption, Hours, Name, Person, Record, View, ViewBuilder};
+use crate::register::{
+    Address, Assignment, Booking, Exemption, Hours, Name, Person, Record, View, ViewBuilder,
+};
 
 /// Ids of training records a reader takes at a time.
 const BATCH: i32 = 100_000;
@@ -21,17 +24,44 @@ const BATCH: i32 = 100_000;
 /// Stands for a staff member who is not in the view.
 const NOBODY: u32 = u32::MAX;
 
+/// A boxed query on the named table, for one part. What was closed since is of anybody: there is little of it.
+macro_rules! of_part {
+    ($query:expr, $table:ident, $part:expr, $at:expr) => {
+        match $part {
+            Part::All => $query.filter(visible!($table, $at)),
+            Part::OpenOf(ids) => $query
+                .filter($table::staff_id.eq_any(ids))
+                .filter($table::closed_by.is_null().and($table::opened_by.le($at))),
+            Part::ClosedSince(_) => $query.filter($table::closed_by.gt($at).and($table::opened_by.le($at))),
+        }
+    };
+}
+
+/// What of a training record bears on who is up to date: a [`RecordTuple`].
+macro_rules! record_columns {
+    () => {{
+        use training_record as r;
+        (r::staff_id, r::course_id, r::completed_on, r::expires_on, r::hours_hundredths, r::participatory)
+    }};
+}
+
 /// Everything that bears on who is up to date, as known then: everyone recorded by then, or those of the organisation
-/// with the code `scope`. An unknown code gives an empty view.
+/// with the code `scope`. An unknown code gives an empty view. No mail reaches the addresses of `bouncing`, in lower case.
 ///
 /// Two connections read side by side. They see the same register, or it is read again: an import that lands between
 /// the beginnings of their two transactions is noticed by its id.
-pub fn view(db: &Db, known: Known, scope: Option<&str>, detail: Detail) -> Result<View, DbError> {
+pub fn view(
+    db: &Db,
+    known: Known,
+    scope: Option<&str>,
+    detail: Detail,
+    bouncing: &HashSet<String>,
+) -> Result<View, DbError> {
     for _ in 0..3 {
         let next = AtomicI32::new(0);
         let (first, second) = std::thread::scope(|threads| {
             let helper = threads.spawn(|| db.read(|conn| read_records(conn, known, &next)));
-            let first = db.read(|conn| read_all(conn, known, scope, detail, &next));
+            let first = db.read(|conn| read_all(conn, known, scope, detail, bouncing, &next));
             (first, helper.join())
         });
         let second = second.map_err(|_| DbError::Pool("a reader stopped".to_owned()))??;
@@ -41,8 +71,44 @@ pub fn view(db: &Db, known: Known, scope: Option<&str>, detail: Detail) -> Resul
         }
     }
     // Imports land faster than two readers can begin together: one reader agrees with itself.
-    let (first, records) = db.read(|conn| read_all(conn, known, scope, detail, &AtomicI32::new(0)))?;
+    let (first, records) =
+        db.read(|conn| read_all(conn, known, scope, detail, bouncing, &AtomicI32::new(0)))?;
     Ok(first.finish(records.batches))
+}
+
+/// As [`view`], for judging, of the people with the ids `staff` alone: they are found by their ids, so that few of them
+/// take little time.
+pub fn view_of(db: &Db, known: Known, scope: Option<&str>, staff: &HashSet<i32>) -> Result<View, DbError> {
+    let mut ids: Vec<i32> = staff.iter().copied().collect();
+    ids.sort_unstable();
+    let parts: Vec<Part<'_>> =
+        ids.chunks(AT_ONCE).map(Part::OpenOf).chain([Part::ClosedSince(staff)]).collect();
+    db.read(|conn| {
+        let at = newest_import(conn, known)?;
+        let mut unfinished = read_people(conn, at, scope, Detail::Judgement, &HashSet::new(), &parts)?;
+        read_assignments(conn, at, &mut unfinished, &parts)?;
+        read_exemptions(conn, at, &mut unfinished, &parts)?;
+        let places = course_places(conn)?;
+        let mut records = Batch::default();
+        for part in &parts {
+            let query = training_record::table.select(record_columns!()).into_boxed();
+            for row in of_part!(query, training_record, *part, at).load_iter::<RecordTuple, _>(conn)? {
+                records.add(row?, &places);
+            }
+        }
+        Ok(unfinished.finish(vec![records]))
+    })
+}
+
+/// Which of the rows visible at an instant a read takes.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    /// All of them.
+    All,
+    /// Those not closed since, of people with these ids.
+    OpenOf(&'a [i32]),
+    /// Those closed since, of people with these ids.
+    ClosedSince(&'a HashSet<i32>),
 }
 
 /// Training records as one reader read them.
@@ -52,7 +118,8 @@ struct Records {
     batches: Vec<Batch>,
 }
 
-/// Training records of a range of ids.
+/// Training records of a range of ids, or of some people.
+#[derive(Default)]
 struct Batch {
     number: i32,
     owners: Vec<u32>,
@@ -84,17 +151,28 @@ fn read_all(
     known: Known,
     scope: Option<&str>,
     detail: Detail,
+    bouncing: &HashSet<String>,
     next: &AtomicI32,
 ) -> Result<(Unfinished, Records), DbError> {
     let at = newest_import(conn, known)?;
-    let mut unfinished = read_people(conn, at, scope, detail)?;
-    read_assignments(conn, at, &mut unfinished)?;
-    read_exemptions(conn, at, &mut unfinished)?;
+    let everything = [Part::All];
+    let mut unfinished = read_people(conn, at, scope, detail, bouncing, &everything)?;
+    read_assignments(conn, at, &mut unfinished, &everything)?;
+    read_exemptions(conn, at, &mut unfinished, &everything)?;
     read_bookings(conn, at, &mut unfinished)?;
     Ok((unfinished, read_records(conn, known, next)?))
 }
 
-fn read_people(conn: &mut Conn, at: i32, scope: Option<&str>, detail: Detail) -> Result<Unfinished, DbError> {
+type PersonTuple = (i32, i32, String, String);
+
+fn read_people(
+    conn: &mut Conn,
+    at: i32,
+    scope: Option<&str>,
+    detail: Detail,
+    bouncing: &HashSet<String>,
+    parts: &[Part<'_>],
+) -> Result<Unfinished, DbError> {
     let mut builder = ViewBuilder::default();
     let mut organisations = HashMap::new();
     for (id, organisation) in visible_organisations(conn, at)? {
@@ -106,101 +184,108 @@ fn read_people(conn: &mut Conn, at: i32, scope: Option<&str>, detail: Detail) ->
     }
     builder.view.courses = course::table.order(course::id).select(course::code).load(conn)?;
 
-    let mut people: Vec<(Person, Name)> = Vec::new();
-    let versions = staff_version::table.inner_join(staff::table).filter(visible!(staff_version, at));
-    let key = (staff::id, staff::organisation_id, staff::employee_number);
-    let mut add = |(id, organisation, number): (i32, i32, String), name| {
-        if let Some(organisation) = organisations.get(&organisation) {
-            let person = Person { staff_id: id, organisation: *organisation, employee_number: number.into() };
-            people.push((person, name));
-        }
+    let key = (staff::id, staff::organisation_id, staff::employee_number, staff_version::email);
+    let person = |(staff_id, organisation, employee_number, email): PersonTuple| {
+        let organisation = *organisations.get(&organisation)?;
+        let address = match email.as_str() {
+            "" => Address::Missing,
+            email if !bouncing.is_empty() && bouncing.contains(&email.to_lowercase()) => Address::Bouncing,
+            _ => Address::Reached,
+        };
+        Some((Person { staff_id, organisation, employee_number: employee_number.into(), address }, email))
     };
-    match detail {
+    let in_order = |a: &Person, b: &Person| {
+        (a.organisation, &a.employee_number).cmp(&(b.organisation, &b.employee_number))
+    };
+    let (people, names): (Vec<Person>, Vec<Name>) = match detail {
         Detail::Judgement => {
-            for row in versions.select(key).load_iter(conn)? {
-                add(row?, Name::default());
+            let mut people = Vec::new();
+            for part in parts {
+                let query = staff_version::table.inner_join(staff::table).select(key).into_boxed();
+                for row in of_part!(query, staff_version, *part, at).load_iter(conn)? {
+                    let row: PersonTuple = row?;
+                    if !matches!(part, Part::ClosedSince(staff) if !staff.contains(&row.0)) {
+                        people.extend(person(row).map(|(person, _)| person));
+                    }
+                }
             }
+            people.sort_unstable_by(in_order);
+            (people, Vec::new())
         }
         Detail::WithNames => {
-            let name = (staff_version::first_name, staff_version::last_name, staff_version::email);
+            let name = (staff_version::first_name, staff_version::last_name);
+            let mut named = Vec::new();
+            let versions = staff_version::table.inner_join(staff::table).filter(visible!(staff_version, at));
             for row in versions.select((key, name)).load_iter(conn)? {
-                let (key, (first, last, email)) = row?;
-                add(key, Name { first, last, email });
+                let (key, (first, last)) = row?;
+                named.extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
             }
+            named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
+            named.into_iter().unzip()
         }
-    }
-    people.sort_by(|(a, _), (b, _)| {
-        (a.organisation, &a.employee_number).cmp(&(b.organisation, &b.employee_number))
-    });
-    let last = people.iter().map(|(person, _)| person.staff_id).max().unwrap_or(0);
+    };
+    let last = people.iter().map(|person| person.staff_id).max().unwrap_or(0);
     let mut people_by_id = vec![NOBODY; usize::try_from(last).unwrap_or(0) + 1];
-    for (index, (person, _)) in (0u32..).zip(&people) {
+    for (index, person) in (0u32..).zip(&people) {
         if let Some(place) = usize::try_from(person.staff_id).ok().and_then(|id| people_by_id.get_mut(id)) {
             *place = index;
         }
     }
-    builder.view.people.reserve_exact(people.len());
-    for (person, name) in people {
-        builder.view.people.push(person);
-        if detail == Detail::WithNames {
-            builder.view.names.push(name);
-        }
-    }
+    builder.view.people = people;
+    builder.view.names = names;
     Ok(Unfinished { builder, people_by_id })
 }
 
+type ExemptionTuple = (i32, Option<i32>, Option<Day>, Option<Day>);
 type AssignmentTuple = (i32, String, bool, String, String, String, String, String, Day, Option<Day>);
 
-fn read_assignments(conn: &mut Conn, at: i32, view: &mut Unfinished) -> Result<(), DbError> {
+fn read_assignments(
+    conn: &mut Conn,
+    at: i32,
+    view: &mut Unfinished,
+    parts: &[Part<'_>],
+) -> Result<(), DbError> {
     use assignment_version as a;
-    let rows = a::table
-        .filter(visible!(a, at))
-        .select((
-            a::staff_id,
-            a::assignment_number,
-            a::is_primary,
-            a::job_title,
-            a::staff_group,
-            a::unit,
-            a::manager_employee_number,
-            a::status,
-            a::start_on,
-            a::leave_on,
-        ))
-        .load_iter::<AssignmentTuple, _>(conn)?;
-    for row in rows {
-        let (staff_id, number, primary, job_title, staff_group, unit, manager, status, start_on, leave_on) =
-            row?;
-        let Some(owner) = view.owner(staff_id) else { continue };
-        let texts = &mut view.builder.view.texts;
-        let assignment = Assignment {
-            number: number.into(),
-            primary,
-            job_title: texts.intern(&job_title),
-            staff_group: texts.intern(&staff_group),
-            unit: texts.intern(&unit),
-            manager: texts.intern(&manager),
-            status: texts.intern(&status),
-            start_on: start_on.0,
-            leave_on: leave_on.map(Into::into),
-        };
-        view.builder.assignment(owner, assignment);
+    for part in parts {
+        let query = a::table
+            .select((
+                a::staff_id,
+                a::assignment_number,
+                a::is_primary,
+                a::job_title,
+                a::staff_group,
+                a::unit,
+                a::manager_employee_number,
+                a::status,
+                a::start_on,
+                a::leave_on,
+            ))
+            .into_boxed();
+        for row in of_part!(query, a, *part, at).load_iter::<AssignmentTuple, _>(conn)? {
+            view.assignment(row?);
+        }
     }
     Ok(())
 }
 
-fn read_exemptions(conn: &mut Conn, at: i32, view: &mut Unfinished) -> Result<(), DbError> {
+fn read_exemptions(
+    conn: &mut Conn,
+    at: i32,
+    view: &mut Unfinished,
+    parts: &[Part<'_>],
+) -> Result<(), DbError> {
+    use exemption as e;
     let places = course_places(conn)?;
-    let rows = exemption::table
-        .filter(visible!(exemption, at))
-        .select((exemption::staff_id, exemption::course_id, exemption::from_on, exemption::until_on))
-        .load_iter::<(i32, Option<i32>, Option<Day>, Option<Day>), _>(conn)?;
-    for row in rows {
-        let (staff_id, course_id, from, until) = row?;
-        let Some(owner) = view.owner(staff_id) else { continue };
-        let course = course_id.map(|id| place(&places, id));
-        let exemption = Exemption { course, from: from.map(Into::into), until: until.map(Into::into) };
-        view.builder.exemption(owner, exemption);
+    for part in parts {
+        let query = e::table.select((e::staff_id, e::course_id, e::from_on, e::until_on)).into_boxed();
+        let rows = of_part!(query, e, *part, at).load_iter::<ExemptionTuple, _>(conn)?;
+        for row in rows {
+            let (staff_id, course_id, from, until) = row?;
+            let Some(owner) = view.owner(staff_id) else { continue };
+            let course = course_id.map(|id| place(&places, id));
+            let exemption = Exemption { course, from: from.map(Into::into), until: until.map(Into::into) };
+            view.builder.exemption(owner, exemption);
+        }
     }
     Ok(())
 }
@@ -230,9 +315,42 @@ impl Unfinished {
         let owner = self.people_by_id.get(usize::try_from(staff_id).ok()?)?;
         (*owner != NOBODY).then_some(*owner)
     }
+
+    fn assignment(&mut self, row: AssignmentTuple) {
+        let (staff_id, number, primary, job_title, staff_group, unit, manager, status, start_on, leave_on) =
+            row;
+        let Some(owner) = self.owner(staff_id) else { return };
+        let texts = &mut self.builder.view.texts;
+        let assignment = Assignment {
+            number: number.into(),
+            primary,
+            job_title: texts.intern(&job_title),
+            staff_group: texts.intern(&staff_group),
+            unit: texts.intern(&unit),
+            manager: texts.intern(&manager),
+            status: texts.intern(&status),
+            start_on: start_on.0,
+            leave_on: leave_on.map(Into::into),
+        };
+        self.builder.assignment(owner, assignment);
+    }
 }
 
 type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
+
+impl Batch {
+    fn add(&mut self, row: RecordTuple, places: &[u16]) {
+        let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
+        self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
+        self.records.push(Record {
+            completed_on: completed_on.0,
+            expires_on: expires_on.map(Into::into),
+            hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
+            course: place(places, course),
+            participatory: participatory.unwrap_or(false),
+        });
+    }
+}
 
 /// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
 fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Records, DbError> {
@@ -245,32 +363,14 @@ fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Recor
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         let Some(above) = number.checked_mul(BATCH).filter(|above| *above < last) else { break };
-        let rows = r::table
-            .filter(r::id.gt(above).and(r::id.le(above.saturating_add(BATCH))).and(visible!(r, at)))
-            .select((
-                r::staff_id,
-                r::course_id,
-                r::completed_on,
-                r::expires_on,
-                r::hours_hundredths,
-                r::participatory,
-            ))
-            .load_iter::<RecordTuple, _>(conn)?;
         let room = usize::try_from(last - above).unwrap_or(0).min(BATCH as usize);
-        let mut owners = Vec::with_capacity(room);
-        let mut records = Vec::with_capacity(room);
-        for row in rows {
-            let (staff_id, course, completed_on, expires_on, hours, participatory) = row?;
-            owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
-            records.push(Record {
-                completed_on: completed_on.0,
-                expires_on: expires_on.map(Into::into),
-                hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
-                course: place(&places, course),
-                participatory: participatory.unwrap_or(false),
-            });
+        let mut batch = Batch { number, owners: Vec::with_capacity(room), records: Vec::with_capacity(room) };
+        let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
+        let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
+        for row in rows.load_iter::<RecordTuple, _>(conn)? {
+            batch.add(row?, &places);
         }
-        batches.push(Batch { number, owners, records });
+        batches.push(batch);
     }
     Ok(Records { newest, batches })
 }

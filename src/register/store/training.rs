@@ -5,15 +5,13 @@ use diesel::prelude::*;
 use ecow::EcoString;
 use hashbrown::HashMap;
 
+use super::AT_ONCE;
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::dialect::{Day, Words};
 use crate::db::row::row;
 use crate::db::schema::{course, staff, staff_version, training_record};
 use crate::register::{Hours, Pence};
-
-/// Ids in one question; well below what the engine allows.
-const AT_ONCE: usize = 500;
 
 /// Up to this many people, their records are asked for by id; above, all records between them are read in order.
 const FEW: usize = 10_000;

@@ -10,7 +10,7 @@ use refresher::import::{
     StaffRow,
 };
 use refresher::register::store::{self, Known};
-use refresher::register::{FinancialYear, Hours, OrganisationKind};
+use refresher::register::{FinancialYear, Hours, Name, OrganisationKind, Person, View};
 
 use super::{answers, judged, rules};
 use crate::imports::given::*;
@@ -201,6 +201,33 @@ fn minus(of: &[String], without: &[String]) -> Vec<String> {
     rest
 }
 
+/// All that a judgement rests on, by staff id.
+fn by_person(mut view: View) -> BTreeMap<i32, Vec<String>> {
+    view.names = vec![Name::default(); view.people.len()];
+    let facts = facts(&view);
+    let of = |person: &Person| {
+        let who = format!("{} {} ", view.organisation_code(person), person.employee_number);
+        let theirs = facts.iter().filter(|fact| fact.starts_with(&who)).cloned();
+        (person.staff_id, theirs.chain([format!("{:?}", person.address)]).collect())
+    };
+    view.people.iter().map(of).collect()
+}
+
+/// Those whom nothing changed between two instants are known alike at both, and a view of the others at the first
+/// holds of them what a view of everybody does.
+fn check_who_changed(register: &Register, before: Known, after: Known) -> Result<(), TestCaseError> {
+    let changed =
+        register.db.read(|conn| Ok::<_, DbError>(store::changed_staff(conn, before, after)?)).unwrap();
+    let (then, now) = (by_person(register.view(before)), by_person(register.view(after)));
+    let split = |known: &BTreeMap<i32, Vec<String>>, is: bool| -> BTreeMap<i32, Vec<String>> {
+        known.clone().into_iter().filter(|(id, _)| changed.contains(id) == is).collect()
+    };
+    prop_assert_eq!(split(&then, false), split(&now, false));
+    let apart = by_person(store::view_of(&register.db, before, None, &changed).unwrap());
+    prop_assert_eq!(apart, split(&then, true));
+    Ok(())
+}
+
 /// What was answered after each import, by its id.
 type Answered = BTreeMap<i32, Vec<String>>;
 
@@ -256,6 +283,10 @@ proptest! {
         for line in imports {
             let then = answers(&register, Known::At(line.recorded_at));
             prop_assert_eq!(&then, &answered[&line.id], "as known when import {} was the newest", line.id);
+            let (before, later) = (Known::At(line.recorded_at), line.recorded_at + chrono::TimeDelta::minutes(3));
+            for after in [Known::Latest, Known::At(later)] {
+                check_who_changed(&register, before, after)?;
+            }
         }
     }
 
