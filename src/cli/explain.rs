@@ -14,7 +14,7 @@ use crate::outbox::{self, store as outbox_store};
 use crate::plan;
 use crate::policy::{Policy, Requirement};
 use crate::register::store::{Detail, PersonRecord, person_records};
-use crate::register::{Assignment, Booking, PersonIndex, View, WhomError};
+use crate::register::{Address, Assignment, Booking, PersonIndex, View, WhomError};
 
 /// Everything that is told about one person.
 struct Told {
@@ -255,9 +255,13 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
     let mut lines = vec![
         format!("{name}, {} at {}", who.employee_number, view.organisation_code(who)),
         format!("On {}: {standing}.", question.as_at.format("%-d %B %Y")),
-        String::new(),
-        "Assignments".to_owned(),
     ];
+    lines.extend(match who.address {
+        Address::Reached => None,
+        Address::Missing => Some("No e-mail address on record: no reminder reaches them.".to_owned()),
+        Address::Bouncing => Some("Mail to their address comes back: no reminder reaches them.".to_owned()),
+    });
+    lines.extend([String::new(), "Assignments".to_owned()]);
     lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, question.as_at)));
     for (course, because) in &told.explanation.courses {
         lines.push(String::new());

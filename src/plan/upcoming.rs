@@ -12,7 +12,7 @@ const LOOK_AHEAD_DAYS: u64 = 800;
 /// The first sending day from `today` on which this course would trigger a reminder, given what was told before: each
 /// day is judged as [`super::plan`] will judge it, so that what is known to begin and end by then counts (leave dates,
 /// exemptions, rules, another course that covers this one). `None` where none will come: it never lapses, the person
-/// leaves before, is absent or has no e-mail address. The view must have been read with names.
+/// leaves before, is absent or can't be reached by mail.
 pub fn next_reminder(
     judge: &Judge<'_>,
     person: PersonIndex,
@@ -21,7 +21,7 @@ pub fn next_reminder(
     today: NaiveDate,
     is_sending_day: impl Fn(NaiveDate) -> bool,
 ) -> Option<NaiveDate> {
-    if judge.view.names.get(person).is_none_or(|name| name.email.is_empty()) {
+    if !judge.view.is_reached(person) {
         return None;
     }
     let exempt_until = judge.view.exemptions(person).iter().filter_map(|exemption| exemption.until).max();

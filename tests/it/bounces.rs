@@ -251,3 +251,19 @@ fn the_board_summary_counts_those_whose_mail_comes_back() {
     assert_eq!(people.len(), 1, "{listed}");
     assert_eq!(people[0]["employee_number"], "001");
 }
+
+#[test]
+fn no_next_reminder_is_foretold_to_somebody_whose_mail_comes_back() {
+    let trust = Trust::new();
+    trust.remind("2027-01-15");
+    let next = |explained: Value| -> Vec<Value> {
+        let courses = explained["courses"].as_array().unwrap().iter();
+        courses.map(|course| course["next_reminder"].clone()).collect()
+    };
+    assert!(next(trust.run("2027-01-15", "explain 001")).iter().any(Value::is_string));
+    let sent = trust.last_to("ada@example.org");
+    trust.write("returned/1", report("one", text(&sent["message_id"]), "ada@example.org", "5.1.1"));
+    trust.run("2027-01-15", "bounces read");
+    let explained = trust.run("2027-01-15", "explain 001");
+    assert!(next(explained.clone()).iter().all(Value::is_null), "{explained}");
+}
