@@ -35,3 +35,6 @@ pub use review::{ReviewGroup, Reviewed, Spread, StatementAnswers, Told, review};
 pub use standing::Standings;
 pub use trend::{Comparison, TrendMonth, change_tenths, compare, trend};
 pub use xmr::{Reach, Sign, Variation, Xmr};
+
+/// The fewest people of a staff group or unit whose counts are told: of fewer, one person's training could be read off.
+pub const FEWEST_PEOPLE: u64 = 5;

@@ -4,15 +4,12 @@ use std::cmp::Reverse;
 
 use super::Drawing;
 use super::draw::{Cell, Grid};
-use crate::board::BoardFigures;
+use crate::board::{BoardFigures, FEWEST_PEOPLE};
 use crate::compliance::{Group, Rate, UnitCourses};
 use crate::wording::{counted, one_line};
 
-/// The most units shown: those with most to train.
+/// The most units shown: those with most people not up to date.
 const MOST_UNITS: usize = 15;
-
-/// The fewest people whose share is shown: of fewer, one person's training could be read off.
-const FEWEST_PEOPLE: u64 = 5;
 
 /// The points below target, in millionths of 1, up to which each shade goes; the first is for none.
 const SHADES_UP_TO: [u64; 4] = [0, 100_000, 250_000, 500_000];
@@ -49,14 +46,14 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
     let grid = Grid { columns, rows: rows.collect(), key };
     let not_shown = match left_out {
         0 => String::new(),
-        units => format!(" Not shown: {} with fewer to train.", counted(units, "unit", "units")),
+        units => format!(" Not shown: {} with fewer people not up to date.", counted(units, "unit", "units")),
     };
     Some(Drawing {
         name: "heat-map",
         title: "Units by course".to_owned(),
         says: format!(
-            "The share of each unit's people who are up to date with each course they need, most people to train \
-             first. Shares of fewer than {FEWEST_PEOPLE} people are not shown.{not_shown}"
+            "The share of each unit's people who are up to date with each course they need, those with most \
+             people not up to date first. Shares of fewer than {FEWEST_PEOPLE} people are not shown.{not_shown}"
         ),
         reading: "The figures are percents, rounded down. The darker a cell, the further below the course's target."
             .to_owned(),
@@ -66,7 +63,7 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
     })
 }
 
-/// The units at the first level of the tree, or at the second where the first is one unit; most to train first. And
+/// The units at the first level of the tree, or at the second where the first is one unit; most people not up to date first. And
 /// how many there are beyond those shown.
 fn units(all: &[UnitCourses]) -> (Vec<&UnitCourses>, u64) {
     let at_level = |steps: usize| -> Vec<&UnitCourses> {
@@ -75,10 +72,10 @@ fn units(all: &[UnitCourses]) -> (Vec<&UnitCourses>, u64) {
     let (first, second) = (at_level(0), at_level(1));
     let named = first.iter().filter(|unit| !unit.unit.is_empty()).count();
     let mut units = if named == 1 && !second.is_empty() { second } else { first };
-    let to_train = |unit: &UnitCourses| -> u64 {
+    let behind = |unit: &UnitCourses| -> u64 {
         unit.courses.iter().map(|rate| rate.counted.saturating_sub(rate.up_to_date)).sum()
     };
-    units.sort_by_key(|unit| (Reverse(to_train(unit)), unit.unit.as_str()));
+    units.sort_by_key(|unit| (Reverse(behind(unit)), unit.unit.as_str()));
     let left_out = u64::try_from(units.len().saturating_sub(MOST_UNITS)).unwrap_or(u64::MAX);
     units.truncate(MOST_UNITS);
     (units, left_out)

@@ -178,7 +178,7 @@ fn a_heat_map_shows_the_second_level_where_the_first_is_one_unit_and_says_how_ma
         "{}",
         chart.alternative()
     );
-    assert!(chart.says.ends_with("Not shown: 2 units with fewer to train."), "{}", chart.says);
+    assert!(chart.says.ends_with("Not shown: 2 units with fewer people not up to date."), "{}", chart.says);
     assert_eq!(chart.figures.len(), 15);
 }
 

@@ -97,9 +97,10 @@ enum Gist {
     Overdue { title: String, since: String },
     /// Several, none overdue; the earliest date.
     SeveralDue { count: usize, by: String },
-    /// Several, all overdue; the earliest date.
+    /// Several, all overdue; since when: ` since 1 May 2026`, or `, the first since 1 May 2026` where that is the
+    /// earliest of several days.
     SeveralOverdue { count: usize, since: String },
-    /// Several, some of them overdue; the earliest date.
+    /// Several, some of them overdue; since when, as above.
     Mixed { count: usize, overdue: usize, since: String },
 }
 
@@ -123,18 +124,16 @@ impl Gist {
             };
         }
         let overdue = items.iter().filter(|item| item.state.is_overdue()).count();
-        let earliest = items
-            .iter()
-            .filter(|item| overdue == 0 || item.state.is_overdue())
-            .map(|item| item.state.day())
-            .min()
-            .map(long_date)
-            .unwrap_or_default();
+        let days =
+            items.iter().filter(|item| overdue == 0 || item.state.is_overdue()).map(|item| item.state.day());
+        let (first, last) = (days.clone().min(), days.max());
+        let earliest = first.map(long_date).unwrap_or_default();
+        let since = format!("{} since {earliest}", if first == last { "" } else { ", the first" });
         let count = items.len();
         match overdue {
             0 => Self::SeveralDue { count, by: earliest },
-            _ if overdue == count => Self::SeveralOverdue { count, since: earliest },
-            _ => Self::Mixed { count, overdue, since: earliest },
+            _ if overdue == count => Self::SeveralOverdue { count, since },
+            _ => Self::Mixed { count, overdue, since },
         }
     }
 }

@@ -26,7 +26,7 @@ fn a_workbook_has_a_cover_and_a_sheet_for_each_table_with_headings_and_typed_cel
     for (sheet, row, column, expected) in [
         ("Summary", "People up to date", "Figure", Data::Float(312.0)),
         ("Summary", "Staff rate", "Figure", Data::Float(0.539)),
-        ("Courses", "SGC-L3", "To train", Data::Float(83.0)),
+        ("Courses", "SGC-L3", "Not up to date", Data::Float(83.0)),
         ("Courses", "SGC-L3", "Target", Data::Float(0.85)),
         ("Staff groups", "Medical and Dental", "Counted", Data::Float(71.0)),
         ("Units", "Surgery / Ward 7", "Level", Data::Float(2.0)),
@@ -71,7 +71,7 @@ fn what_changed_adds_up_in_the_workbook_too() {
 }
 
 #[test]
-fn no_counts_of_fewer_than_five_people_and_no_address_are_in_the_workbook() {
+fn no_counts_of_groups_of_fewer_than_five_people_and_no_address_are_in_the_workbook() {
     let mut figures = october();
     let few = |group: &mut Group| {
         let staff = Rate { counted: 4, up_to_date: 1 };
@@ -82,8 +82,12 @@ fn no_counts_of_fewer_than_five_people_and_no_address_are_in_the_workbook() {
     figures.unit_courses[0].courses[1] = Rate { counted: 3, up_to_date: 2 };
     let sheets = sheets(&figures, &earlier());
     for (sheet, row, hidden) in [
-        ("Staff groups", "Administrative and Clerical", &["Up to date", "Rate", "To train", "Standing"][..]),
-        ("Units", "Corporate / People Services", &["Up to date", "Rate", "To train", "Standing"]),
+        (
+            "Staff groups",
+            "Administrative and Clerical",
+            &["Up to date", "Rate", "Not up to date", "Standing"][..],
+        ),
+        ("Units", "Corporate / People Services", &["Up to date", "Rate", "Not up to date", "Standing"]),
     ] {
         assert_eq!(cell(&sheets[sheet], row, "Counted").to_string(), "under 5");
         assert_eq!(cell(&sheets[sheet], row, "In post").to_string(), "under 5");

@@ -3,15 +3,13 @@
 use std::cmp::Reverse;
 
 use super::ReviewGroup;
+use crate::board::FEWEST_PEOPLE;
 use crate::compliance::Rate;
 
-/// The fewest people of a sort that are told; none at all is told too.
-const FEWEST: u64 = 5;
-
-/// Whether the rate counts fewer than [`FEWEST`] people of some sort: counted, up to date, or not.
+/// Whether the rate counts fewer than [`FEWEST_PEOPLE`] of some sort, but not none: counted, up to date, or not.
 fn is_small(rate: Rate) -> bool {
     let behind = rate.counted.saturating_sub(rate.up_to_date);
-    [rate.counted, rate.up_to_date, behind].iter().any(|people| (1..FEWEST).contains(people))
+    [rate.counted, rate.up_to_date, behind].iter().any(|people| (1..FEWEST_PEOPLE).contains(people))
 }
 
 /// Marks the small groups, then further ones, those with fewest people first, until what all groups together have more

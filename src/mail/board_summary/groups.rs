@@ -1,14 +1,14 @@
-//! Courses against their targets; staff groups and units by how many people there are to train.
+//! Courses against their targets; staff groups and units by how many people are not up to date.
 
 use std::cmp::Reverse;
 
 use super::headline::{left_out_courses, out_of};
-use crate::board::BoardFigures;
+use crate::board::{BoardFigures, FEWEST_PEOPLE};
 use crate::compliance::{Group, Rag, Rate};
 use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
 use crate::mail::wording::{counted, one_line, percent, thousands};
 
-/// The most units shown: those with most people to train.
+/// The most units shown: those with most people not up to date.
 const UNITS_SHOWN: usize = 15;
 
 /// Per-course rates against targets, in the policy's order.
@@ -33,46 +33,49 @@ pub(super) fn courses(figures: &BoardFigures) -> Section {
                 counted(figures.counts.absent, "person", "people"),
                 left_out_courses(figures)
             )),
-            table(["Course", "Up to date", "Rate", "To train"], rows),
+            table(["Course", "Up to date", "Rate", "Not up to date"], rows),
         ],
     }
 }
 
-/// By staff group, most people to train first.
+/// By staff group, most people not up to date first.
 pub(super) fn staff_groups(figures: &BoardFigures) -> Section {
     let rows = sorted(&figures.staff_groups).into_iter().map(|group| {
-        row(title(group, "No staff group recorded"), Some(standing(group.rag, None)), group.counts.staff)
+        let staff = group.counts.staff;
+        let standing = (!is_small(staff)).then(|| standing(group.rag, None));
+        withheld(row(title(group, "No staff group recorded"), standing, staff), staff)
     });
     Section {
         heading: "By staff group".to_owned(),
         blocks: vec![
             Block::Paragraph(format!(
-                "Most people to train first. Each percentage is out of the group's people with at least one course to \
-                 count, against the target of {}; left out as in the headline figure.",
+                "Most people not up to date first. Each percentage is out of the group's people with at least one course \
+                 to count, against the target of {}; left out as in the headline figure. Groups of fewer than \
+                 {FEWEST_PEOPLE} people show no counts.",
                 percent(figures.target_millionths)
             )),
-            table(["Staff group", "Up to date", "Rate", "To train"], rows.collect()),
+            table(["Staff group", "Up to date", "Rate", "Not up to date"], rows.collect()),
         ],
     }
 }
 
-/// By unit, most people to train first, cut at [`UNITS_SHOWN`].
+/// By unit, most people not up to date first, cut at [`UNITS_SHOWN`].
 pub(super) fn units(figures: &BoardFigures) -> Section {
     let units = sorted(&figures.units);
     let rows = units.iter().take(UNITS_SHOWN).map(|unit| unit_row(unit));
     let mut blocks = vec![
         Block::Paragraph(
-            "Most people to train first. A unit counts everyone at or below it, so that a person is in every unit \
-             above their own. Percentages are out of the same people as by staff group."
+            "Most people not up to date first. A unit counts everyone at or below it, so that a person is in every \
+             unit above their own. Percentages are out of the same people as by staff group."
                 .to_owned(),
         ),
-        table(["Unit", "Up to date", "Rate", "To train"], rows.collect()),
+        table(["Unit", "Up to date", "Rate", "Not up to date"], rows.collect()),
     ];
     if let Some(next) = units.get(UNITS_SHOWN) {
         let more = u64::try_from(units.len() - UNITS_SHOWN).unwrap_or(u64::MAX);
-        let largest = match to_train(next.counts.staff) {
-            0 => "with nobody to train".to_owned(),
-            people => format!("each with {} or fewer to train", thousands(people)),
+        let largest = match behind(next.counts.staff) {
+            0 => "where everybody is up to date".to_owned(),
+            people => format!("each with {} or fewer people not up to date", thousands(people)),
         };
         blocks.push(Block::Paragraph(format!(
             "Not shown: {}, {largest}.",
@@ -83,7 +86,7 @@ pub(super) fn units(figures: &BoardFigures) -> Section {
 }
 
 /// People counted and not up to date.
-pub(super) fn to_train(rate: Rate) -> u64 {
+pub(super) fn behind(rate: Rate) -> u64 {
     rate.counted.saturating_sub(rate.up_to_date)
 }
 
@@ -103,7 +106,7 @@ pub(super) fn standing(rag: Option<Rag>, target_millionths: Option<u64>) -> Note
 }
 
 fn row(name: String, note: Option<Note>, rate: Rate) -> Row {
-    let cells = vec![out_of(rate), rate.shown(), thousands(to_train(rate))];
+    let cells = vec![out_of(rate), rate.shown(), thousands(behind(rate))];
     Row { name, note, cells }
 }
 
@@ -113,7 +116,19 @@ fn unit_row(unit: &Group) -> Row {
     let (above, name) =
         path.rsplit_once(" / ").map_or((None, path.as_str()), |(above, name)| (Some(above), name));
     let note = above.map(|above| Note { words: format!("in {above}"), tone: Tone::Plain });
-    row(name.to_owned(), note, unit.counts.staff)
+    withheld(row(name.to_owned(), note, unit.counts.staff), unit.counts.staff)
+}
+
+/// The row without its counts, where they are of few people.
+fn withheld(row: Row, rate: Rate) -> Row {
+    if !is_small(rate) {
+        return row;
+    }
+    Row { cells: vec![format!("of under {FEWEST_PEOPLE}"), String::new(), String::new()], ..row }
+}
+
+fn is_small(rate: Rate) -> bool {
+    (1..FEWEST_PEOPLE).contains(&rate.counted)
 }
 
 /// The table, or a plain word where it would be empty.
@@ -133,6 +148,6 @@ fn title(group: &Group, unnamed: &str) -> String {
 
 fn sorted(groups: &[Group]) -> Vec<&Group> {
     let mut sorted: Vec<&Group> = groups.iter().collect();
-    sorted.sort_by_key(|group| (Reverse(to_train(group.counts.staff)), group.key.as_str()));
+    sorted.sort_by_key(|group| (Reverse(behind(group.counts.staff)), group.key.as_str()));
     sorted
 }

@@ -154,7 +154,19 @@ fn the_subject_says_what_and_by_when() {
         ),
         (
             vec![item(children, lapsed("2026-11-05"), true), item(adults, not_done("2026-10-31"), true)],
-            "2 safeguarding courses overdue since 31 October 2026",
+            "2 safeguarding courses overdue, the first since 31 October 2026",
+        ),
+        (
+            vec![item(children, lapsed("2026-11-05"), true), item(adults, not_done("2026-11-05"), true)],
+            "2 safeguarding courses overdue since 5 November 2026",
+        ),
+        (
+            vec![
+                item(children, lapsed("2026-11-05"), true),
+                item(adults, not_done("2026-10-31"), true),
+                item("Prevent", due_soon("2026-12-05"), true),
+            ],
+            "3 courses need you, 2 overdue, the first since 31 October 2026",
         ),
         (
             vec![item(children, lapsed("2026-11-05"), true), item(adults, due_soon("2026-12-05"), true)],

@@ -1,7 +1,7 @@
 //! Courses, staff groups and units.
 
-use super::{Cell, FEWEST_PEOPLE, Sheet};
-use crate::board::BoardFigures;
+use super::{Cell, Sheet};
+use crate::board::{BoardFigures, FEWEST_PEOPLE};
 use crate::compliance::{Group, Rag, Rate};
 use crate::wording::one_line;
 
@@ -12,7 +12,7 @@ pub(super) fn courses(figures: &BoardFigures) -> Sheet {
             Cell::text(one_line(&course.key)),
             Cell::text(one_line(course.title.as_deref().unwrap_or(&course.key))),
         ];
-        row.extend(counts(people));
+        row.extend(exact(people));
         row.extend([Cell::target(course.target_millionths), standing(course.rag)]);
         row.extend([course.counts.due_soon, course.counts.lapsed, course.counts.not_done].map(Cell::Count));
         row.extend([course.counts.in_grace, course.counts.exempt].map(Cell::Count));
@@ -27,7 +27,7 @@ pub(super) fn courses(figures: &BoardFigures) -> Sheet {
             "Up to date",
             "Counted",
             "Rate",
-            "To train",
+            "Not up to date",
             "Target",
             "Standing",
             "Due soon",
@@ -44,7 +44,15 @@ pub(super) fn staff_groups(figures: &BoardFigures) -> Sheet {
     Sheet {
         name: "Staff groups",
         about: "By the staff group of each person's primary post.".to_owned(),
-        columns: vec!["Staff group", "In post", "Up to date", "Counted", "Rate", "To train", "Standing"],
+        columns: vec![
+            "Staff group",
+            "In post",
+            "Up to date",
+            "Counted",
+            "Rate",
+            "Not up to date",
+            "Standing",
+        ],
         rows: figures.staff_groups.iter().map(|group| group_row(group, "No staff group recorded")).collect(),
     }
 }
@@ -60,7 +68,16 @@ pub(super) fn units(figures: &BoardFigures) -> Sheet {
         about:
             "By unit: each counts everyone at or below it, so that a person is in every unit above their own."
                 .to_owned(),
-        columns: vec!["Unit", "Level", "In post", "Up to date", "Counted", "Rate", "To train", "Standing"],
+        columns: vec![
+            "Unit",
+            "Level",
+            "In post",
+            "Up to date",
+            "Counted",
+            "Rate",
+            "Not up to date",
+            "Standing",
+        ],
         rows: rows.collect(),
     }
 }
@@ -83,7 +100,7 @@ pub(super) fn units_by_course(figures: &BoardFigures) -> Option<Sheet> {
     (!rows.is_empty()).then(|| Sheet {
         name: "Units by course",
         about: "Each course in each unit of the first two levels.".to_owned(),
-        columns: vec!["Unit", "Level", "Course", "Up to date", "Counted", "Rate", "To train", "Target"],
+        columns: vec!["Unit", "Level", "Course", "Up to date", "Counted", "Rate", "Not up to date", "Target"],
         rows,
     })
 }
@@ -97,13 +114,18 @@ fn group_row(group: &Group, unnamed: &str) -> Vec<Cell> {
     row
 }
 
-/// Up to date, counted, rate and to train; nothing but `under 5` for a few.
+/// As [`exact`], but nothing of a few people.
 fn counts(people: Rate) -> [Cell; 4] {
     if (1..FEWEST_PEOPLE).contains(&people.counted) {
         return [Cell::Nothing, few(), Cell::Nothing, Cell::Nothing];
     }
-    let to_train = people.counted.saturating_sub(people.up_to_date);
-    [Cell::Count(people.up_to_date), Cell::Count(people.counted), Cell::rate(people), Cell::Count(to_train)]
+    exact(people)
+}
+
+/// Up to date, counted, rate and not up to date.
+fn exact(people: Rate) -> [Cell; 4] {
+    let behind = people.counted.saturating_sub(people.up_to_date);
+    [Cell::Count(people.up_to_date), Cell::Count(people.counted), Cell::rate(people), Cell::Count(behind)]
 }
 
 fn few() -> Cell {

@@ -12,9 +12,6 @@ use crate::board::{BoardFigures, Month};
 use crate::compliance::Rate;
 use crate::wording::percent;
 
-/// The fewest people whose counts are shown in a group: of fewer, one person's training could be read off.
-const FEWEST_PEOPLE: u64 = 5;
-
 /// A table.
 pub(super) struct Sheet {
     /// At most 31 characters.
@@ -101,7 +98,8 @@ pub(super) fn definitions(figures: &BoardFigures) -> Vec<(String, String)> {
         ("Up to date", "A person is up to date when every course that counts for them was done and has not lapsed. By course: that course."),
         ("Counted", "People in post, not absent, with at least one course to count. By course: those of them who need it."),
         ("Rate", "Up to date, out of counted. Rounded down to tenths of a percent; exact from the two counts."),
-        ("To train", "Counted and not up to date."),
+        ("Not up to date", "Counted, and not up to date."),
+        ("To train", "The fewest further people up to date by a month-end that put a course at its target then."),
         ("Needed for target", "The fewest further people up to date that put the rate at its target."),
         ("Due soon", "Up to date, with a lapse near enough for a reminder."),
         ("Lapsed", "Done once, and no longer valid."),
@@ -110,7 +108,7 @@ pub(super) fn definitions(figures: &BoardFigures) -> Vec<(String, String)> {
         ("Exempt", "A course somebody need not do for now: left out of the rate."),
         ("Absent", "In post and away, such as on maternity leave or a career break: left out of the rate."),
         ("Process limits", "The mean of the months shown, plus and minus 2.66 times the mean difference between one month and the next (XmR chart)."),
-        ("Under 5", "Groups of fewer than 5 people show no counts: one person's training could be read off."),
+        ("Under 5", "Staff groups and units of fewer than 5 people show no counts: one person's training could be read off."),
     ]
     .into_iter()
     .map(|(word, meaning)| (word.to_owned(), meaning.to_owned()))
