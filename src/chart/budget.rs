@@ -29,7 +29,8 @@ pub(super) fn budget(figures: &BoardFigures) -> Option<Drawing> {
         0 => "nothing is committed for later".to_owned(),
         pence => format!("{} is committed for later", pounds(pence)),
     };
-    let gap = (used.0 - budget.elapsed.0) / 1_000;
+    // Between the percentages shown, so that the words agree with the bars.
+    let gap = used.0.div_euclid(1_000) - budget.elapsed.0.div_euclid(1_000);
     let points = format!("{}.{} points", gap.unsigned_abs() / 10, gap.unsigned_abs() % 10);
     let pace = match gap {
         0 => "Spending keeps pace with the year".to_owned(),

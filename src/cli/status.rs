@@ -30,7 +30,8 @@ pub fn words(found: &Rates, policy: &Policy, as_at: &str) -> String {
     let rag = all.staff.rag(policy.target, policy.amber_margin).map_or("no rate", |rag| rag.words());
     let mut text = format!(
         "{} of {} staff, {}, were up to date on {as_at} ({rag}; the target is {}).\n\
-         In post {}; left out: {} absent, {} requirements in grace, {} exempt.\n\
+         Of {} people in post, {} are absent and {} have no course to count; of what people need, {} in grace and {} \
+         exempt are left out.\n\
          Requirements: {} of {} met ({}), {} due soon, {} lapsed, {} not done.\n",
         all.staff.up_to_date,
         all.staff.counted,
@@ -38,6 +39,7 @@ pub fn words(found: &Rates, policy: &Policy, as_at: &str) -> String {
         shown_percent(policy.target.millionths()),
         all.in_post,
         all.absent,
+        all.in_post.saturating_sub(all.absent).saturating_sub(all.staff.counted),
         all.in_grace,
         all.exempt,
         all.requirements.up_to_date,

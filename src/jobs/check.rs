@@ -213,7 +213,8 @@ async fn mail(app: &App) -> Checked {
         (Err(SendError::Deferred(why) | SendError::Failed(why)), _) => Checked::fault(
             what,
             why,
-            "correct host and port in [smtp], or see to the mail server; until then nothing is sent, and nothing lost",
+            "correct host and port in [smtp], or see to the mail server; until then nothing is sent. A mail that could not \
+             be sent for 5 days is given up: `refresher outbox retry --failed` takes it up again",
         ),
     }
 }
