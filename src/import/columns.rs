@@ -291,6 +291,13 @@ impl Layout {
         self.kind.columns().iter().filter(|column| column.need == Need::Required).map(|column| column.field)
     }
 
+    /// Canonical names of the optional columns that the file does not have.
+    pub(super) fn absent(&self) -> Vec<&'static str> {
+        let absent =
+            |column: &&Column| column.need == Need::Optional && self.position(column.field).is_none();
+        self.kind.columns().iter().filter(absent).map(|column| column.name).collect()
+    }
+
     /// Lists the columns that say nothing here, and warns of those passed over for another of the same meaning.
     fn list_unused(&mut self, headers: &Headers, rejection: Option<usize>) {
         for (index, header) in self.headers.iter().enumerate() {

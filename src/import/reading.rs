@@ -241,6 +241,7 @@ where
             .position(Field::EmployeeNumber)
             .and_then(|position| layout.headers.get(position).cloned())
             .unwrap_or_default();
+        let absent_columns = layout.absent();
         let mut warnings = layout.warnings;
         warnings.append(&mut self.shared.warnings);
         Ok(Checked {
@@ -253,6 +254,7 @@ where
             row_count: self.row_count,
             headers: layout.headers,
             ignored_columns: layout.ignored,
+            absent_columns,
             ends_in_reason: layout.ends_in_reason,
             rejected_people: self.rejected_people,
             rejected_unknown: self.rejected_unknown,

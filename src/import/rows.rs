@@ -229,6 +229,8 @@ pub struct Checked<Row> {
     pub headers: Vec<String>,
     /// Headers that are not used.
     pub ignored_columns: Vec<String>,
+    /// Canonical names of the optional columns that the file does not have: it says nothing of what they hold.
+    pub absent_columns: Vec<&'static str>,
     /// Whether the last column of the file is `reason` (a file of rejected rows, put right).
     pub ends_in_reason: bool,
     /// Employee numbers (by organisation index) that rejected rows name.

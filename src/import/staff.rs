@@ -27,6 +27,7 @@ pub fn read_staff(
     let mut checked =
         read_rows(path, options, known, FileKind::Staff, |cells| Some(check(cells, &mut statuses)))?;
     settle(&mut checked);
+    join_absent_levels(&mut checked.absent_columns);
     warn_of_differing_names(&mut checked);
     checked.in_order();
     Ok(checked)
@@ -70,6 +71,13 @@ fn unit(cells: &mut Cells<'_, '_>) -> EcoString {
     }
     let levels: Vec<Cow<'_, str>> = Field::ORG_LEVELS.iter().map(|&level| cells.text(level)).collect();
     cells.shared.once(&joined(levels.iter().map(AsRef::as_ref)))
+}
+
+/// A unit is absent only where none of its levels has a column either; by themselves they are no columns.
+fn join_absent_levels(absent: &mut Vec<&'static str>) {
+    let is_level = |column: &str| column.starts_with("org_l");
+    let levels = absent.iter().filter(|column| is_level(column)).count();
+    absent.retain(|column| !is_level(column) && (*column != "unit" || levels == Field::ORG_LEVELS.len()));
 }
 
 fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {

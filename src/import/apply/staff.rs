@@ -73,6 +73,9 @@ fn describe(run: &mut Run<'_>, difference: &mut StaffDifference<'_>, checked: &C
     run.report.leavers = difference.leavers;
     run.in_post = difference.in_post;
     std::mem::swap(&mut run.report.difference, &mut difference.listed);
+    for column in &difference.kept_columns {
+        run.note(&Note::ColumnAbsent { column: (*column).into() });
+    }
     for lost in &difference.lost_zeros {
         let warning = Warning::PerhapsLostZeros { known: lost.known.into() };
         run.warn(lost.line, &checked.employee_column, lost.number, &warning);

@@ -1,5 +1,6 @@
 //! What differs between checked rows and the register: pure, and in memory only as large as the difference.
 
+mod kept;
 pub(super) mod keyed;
 pub(super) mod listed;
 pub(super) mod numbers;

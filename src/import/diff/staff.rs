@@ -4,12 +4,14 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+use super::kept::Kept;
 use super::listed::Difference;
 use super::numbers::Unpadded;
 use super::staff_listed::{Becomes, Person};
 use crate::import::{Checked, StaffRow};
 use crate::register::store::{
-    AssignmentChange, AssignmentValues, CurrentPerson, NameChange, NameValues, PersonChange, Who,
+    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
+    PersonChange, RecordedName, Who,
 };
 
 /// An organisation that a staff list names.
@@ -57,6 +59,8 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub in_post: u64,
     /// Numbers that have probably lost their leading zeros.
     pub lost_zeros: Vec<LostZeros<'a>>,
+    /// Columns that the list does not have and the register has something for, which is kept.
+    pub kept_columns: Vec<&'static str>,
     /// The same to be looked at.
     pub listed: Difference,
 }
@@ -79,9 +83,11 @@ pub(in crate::import) fn compare<'a>(
         leavers: 0,
         in_post: 0,
         lost_zeros: Vec::new(),
+        kept_columns: Vec::new(),
         listed: Difference::listing(most),
     };
-    let mut comparison = Comparison { reach, spared, code: "", difference };
+    let kept = Kept::new(&list.absent_columns);
+    let mut comparison = Comparison { reach, spared, kept, code: "", difference };
     for organisation in listed {
         let mut rows: Vec<&(u64, StaffRow)> =
             list.rows.iter().filter(|(_, row)| row.organisation == organisation.index).collect();
@@ -89,13 +95,23 @@ pub(in crate::import) fn compare<'a>(
         comparison.code = list.organisations.get(usize::from(organisation.index)).map_or("", String::as_str);
         comparison.organisation(organisation, &rows);
     }
-    comparison.difference
+    StaffDifference { kept_columns: comparison.kept.columns(), ..comparison.difference }
+}
+
+/// An assignment that a row lists.
+struct Post<'a> {
+    line: u64,
+    /// Its open version.
+    old: Option<&'a AssignmentVersion>,
+    /// What it says from now on.
+    opens: AssignmentValues<'a>,
 }
 
 struct Comparison<'a> {
     reach: Reach,
     /// People whom rejected rows name: nothing of theirs ends.
     spared: HashSet<(u16, &'a str)>,
+    kept: Kept<'a>,
     /// Code of the organisation in hand.
     code: &'a str,
     difference: StaffDifference<'a>,
@@ -145,20 +161,23 @@ impl<'a> Comparison<'a> {
         may_end: bool,
     ) {
         let before = known.map_or(&[][..], |person| &person.assignments);
-        let mut after: Vec<AssignmentValues<'a>> = Vec::with_capacity(rows.len());
-        let naming = rows.iter().find(|(_, row)| row.primary).or_else(|| rows.first()).copied();
-        let name = naming.and_then(|(_, row)| name_change(known, row));
-        let person = self.shown(known, naming);
+        let posts = self.posts(before, rows);
+        let naming = posts.iter().position(|post| post.opens.primary).unwrap_or_default();
+        let naming = rows.get(naming).copied();
+        let recorded = known.and_then(|known| known.name.as_ref());
+        let old_name = recorded.map(|(_, name)| name.values());
+        let opens = naming.map(|(_, row)| self.kept.name(row, old_name));
+        let name = opens.and_then(|opens| name_change(recorded, opens));
+        let number = known.map_or_else(|| number_of(rows), |known| known.employee_number.as_str());
+        let person = self.shown(number, opens.or(old_name));
         let listed = &mut self.difference.listed;
         // Of somebody new, nothing was there to change.
-        let recorded = known.and_then(|known| known.name.as_ref());
         if let (Some((_, old)), Some(name), Some((line, _))) = (recorded, &name, naming) {
             person.list_name(listed, old.values(), name.opens, *line);
         }
         let mut assignments = Vec::new();
-        for (line, row) in rows {
-            let opens = values(row);
-            let old = before.iter().find(|old| old.values().number == opens.number);
+        for Post { line, old, opens } in &posts {
+            let (old, opens) = (*old, *opens);
             let differs = old.is_none_or(|old| old.values() != opens);
             if differs {
                 if recorded.is_some() {
@@ -168,11 +187,11 @@ impl<'a> Comparison<'a> {
             }
             let names = name.is_some() && naming.is_some_and(|(naming, _)| naming == line);
             self.difference.applied += u64::from(differs || names);
-            after.push(opens);
         }
+        let mut after: Vec<AssignmentValues<'a>> = posts.iter().map(|post| post.opens).collect();
         for old in before {
             let mut values = old.values();
-            if rows.iter().any(|(_, row)| row.assignment_number == values.number) {
+            if posts.iter().any(|post| post.opens.number == values.number) {
                 continue;
             }
             if may_end && values.held_on(self.reach.as_of) {
@@ -190,17 +209,20 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// What the rows say of a person's assignments, beside what is known of each.
+    fn posts(&mut self, before: &'a [AssignmentVersion], rows: &[&'a (u64, StaffRow)]) -> Vec<Post<'a>> {
+        let posts = rows.iter().map(|(line, row)| {
+            let old = self.kept.assignment(row, before, self.reach.as_of);
+            let opens = self.kept.post(row, old.map(AssignmentVersion::values));
+            Post { line: *line, old, opens }
+        });
+        posts.collect()
+    }
+
     /// The person as they are shown.
-    fn shown(&self, known: Option<&'a CurrentPerson>, naming: Option<&'a (u64, StaffRow)>) -> Person<'a> {
-        let recorded = known.and_then(|known| known.name.as_ref());
-        let name = match (naming, recorded) {
-            (Some((_, row)), _) => (row.first_name.as_str(), row.last_name.as_str()),
-            (None, Some((_, name))) => (name.values().first, name.values().last),
-            (None, None) => ("", ""),
-        };
-        let number = naming.map(|(_, row)| row.employee_number.as_str());
-        let number = number.or_else(|| known.map(|known| known.employee_number.as_str()));
-        Person { organisation: self.code, number: number.unwrap_or_default(), name }
+    fn shown(&self, number: &'a str, name: Option<NameValues<'a>>) -> Person<'a> {
+        let name = name.map_or(("", ""), |name| (name.first, name.last));
+        Person { organisation: self.code, number, name }
     }
 
     /// Counts a person, and says what becomes of one about whom something changes.
@@ -242,23 +264,7 @@ fn number_of<'a>(group: &[&'a (u64, StaffRow)]) -> &'a str {
     group.first().map_or("", |(_, row)| row.employee_number.as_str())
 }
 
-fn name_change<'a>(known: Option<&CurrentPerson>, row: &'a StaffRow) -> Option<NameChange<'a>> {
-    let old = known.and_then(|person| person.name.as_ref());
-    let opens = NameValues { first: &row.first_name, last: &row.last_name, email: &row.email };
+fn name_change<'a>(old: Option<&(i32, RecordedName)>, opens: NameValues<'a>) -> Option<NameChange<'a>> {
     let same = old.is_some_and(|(_, name)| name.values() == opens);
     (!same).then(|| NameChange { closes: old.map(|(id, _)| *id), opens })
-}
-
-fn values(row: &StaffRow) -> AssignmentValues<'_> {
-    AssignmentValues {
-        number: &row.assignment_number,
-        primary: row.primary,
-        job_title: &row.job_title,
-        staff_group: &row.staff_group,
-        unit: &row.unit,
-        manager: &row.manager_employee_number,
-        status: &row.status,
-        start_on: row.start_on,
-        leave_on: row.leave_on,
-    }
 }

@@ -5,6 +5,7 @@ super::messages! {
     Note {
         Recognised { id } => "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed (--force imports it again)",
         EndsInReason => "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody who is not in it becomes a leaver",
+        ColumnAbsent { column } => "the file has no column for {column}: what is known is kept",
         MayNameAnybody => "some rejected rows may name anybody, so nobody who is not in the list was made a leaver: put them right and import the whole list again",
     }
 }

@@ -42,6 +42,27 @@ fn a_row_says_everything_about_an_assignment() {
 }
 
 #[test]
+fn a_unit_is_absent_only_where_none_of_its_levels_has_a_column() {
+    let rest = ["first_name", "email", "job_title", "staff_group", "unit", "manager_employee_number"];
+    let post = ["leave_date", "assignment_number", "primary_assignment", "assignment_status", "organisation"];
+    let absent = |without: &[&str]| {
+        let all = rest.iter().chain(&post).copied();
+        all.filter(|column| !without.contains(column)).collect::<Vec<_>>()
+    };
+    for (header, has) in [
+        ("", &[][..]),
+        (",Work Email", &["email"]),
+        (",unit", &["unit"]),
+        (",Org L4", &["unit"]),
+        (",Org L2,Org L3,Org L4,Org L5,Org L6,Org L7,Org L8", &["unit"]),
+    ] {
+        let checked =
+            staff(format!("employee_number,last_name,start_date{header}\n1,Ito,2020-01-01\n")).unwrap();
+        assert_eq!(checked.absent_columns, absent(has), "{header}");
+    }
+}
+
+#[test]
 fn title_rows_above_and_total_rows_below_are_no_rows() {
     let checked = staff(
         "Staff list\n\nEmployee Number,Surname,Latest Start Date\n1,Ito,2020-01-01\n\n2,Roy,2020-01-01\nTotal 2,,\n,,\n,,\nGrand Total,,\n",

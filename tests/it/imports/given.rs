@@ -154,6 +154,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
         headers: Vec::new(),
         employee_column: "Employee Number".into(),
         ignored_columns: Vec::new(),
+        absent_columns: Vec::new(),
         ends_in_reason: false,
         rejected_people: Vec::new(),
         rejected_unknown: false,

@@ -175,6 +175,114 @@ fn the_name_counts_once_on_the_row_that_gives_it() {
     assert_eq!(counts(&register.staff(2, &file(rows("After")))), (1, 1, 0, 1, 0, 0));
 }
 
+/// What a list without these columns holds: nothing in them.
+fn without(columns: &[&'static str], rows: impl IntoIterator<Item = StaffRow>) -> Checked<StaffRow> {
+    let rows = rows.into_iter().map(|mut row| {
+        for column in columns {
+            match *column {
+                "first_name" => row.first_name.clear(),
+                "email" => row.email.clear(),
+                "job_title" => row.job_title.clear(),
+                "staff_group" => row.staff_group.clear(),
+                "unit" => row.unit.clear(),
+                "manager_employee_number" => row.manager_employee_number.clear(),
+                "assignment_status" => row.status.clear(),
+                "assignment_number" => row.assignment_number.clear(),
+                "primary_assignment" => row.primary = false,
+                "leave_date" => row.leave_on = None,
+                other => panic!("no column {other}"),
+            }
+        }
+        row
+    });
+    Checked { absent_columns: columns.to_vec(), ..file(rows) }
+}
+
+const KEPT: [&str; 8] = [
+    "assignment_status",
+    "email",
+    "first_name",
+    "job_title",
+    "manager_employee_number",
+    "primary_assignment",
+    "staff_group",
+    "unit",
+];
+
+#[test]
+fn what_a_list_has_no_column_for_is_kept_and_that_is_said_once() {
+    let primary = |row: StaffRow| StaffRow { primary: true, staff_group: "Nursing".into(), ..row };
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20).map(primary)));
+    for (minutes, column) in (2..).zip(KEPT) {
+        let report = register.staff(minutes, &without(&[column], people(1..=20).map(primary)));
+        assert_eq!(counts(&report), (0, 20, 0, 0, 0, 0), "{column}");
+        assert_eq!(report.notes, [format!("the file has no column for {column}: what is known is kept")]);
+    }
+    let report = register.staff(20, &without(&KEPT, people(1..=20).map(primary)));
+    assert_eq!((counts(&report), report.notes.len()), ((0, 20, 0, 0, 0, 0), KEPT.len()));
+    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+}
+
+#[test]
+fn an_empty_cell_clears_what_is_known_and_a_joiner_has_nothing_to_keep() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let mut list = without(&["email", "job_title"], people(1..=21));
+    list.absent_columns = vec!["email"];
+    let report = register.staff(2, &list);
+    assert_eq!(counts(&report), (21, 0, 1, 20, 0, 0), "job titles are cleared");
+    assert_eq!(report.notes, ["the file has no column for email: what is known is kept"]);
+    let facts = register.facts(Known::Latest);
+    assert!(facts.contains(&"RXA 007 is Ann Example 007 <ann007@example.org>".into()), "{facts:?}");
+    assert!(facts.contains(&"RXA 007 holds  , Surgery / Theatres, 900, Active from 2020-01-01".into()));
+    assert!(facts.contains(&"RXA 021 is Ann Example 021 <>".into()), "{facts:?}");
+}
+
+#[test]
+fn nothing_is_said_of_a_missing_column_for_which_nothing_is_known() {
+    let register = Register::new();
+    let no_address = |row: StaffRow| StaffRow { email: "".into(), ..row };
+    register.staff(1, &file(people(1..=20).map(no_address)));
+    let report = register.staff(2, &without(&["email"], people(1..=20)));
+    assert_eq!((counts(&report), report.notes), ((0, 20, 0, 0, 0, 0), Vec::new()));
+}
+
+#[test]
+fn a_list_without_a_column_for_leave_dates_clears_them_as_one_with_empty_cells_does() {
+    let register = Register::new();
+    register.staff(1, &twenty_but(7, |row| row.leave_on = Some(day("2027-03-31"))));
+    let report = register.staff(2, &without(&["leave_date"], people(1..=20)));
+    assert_eq!((counts(&report), report.notes), ((1, 19, 0, 1, 0, 0), Vec::new()));
+}
+
+#[test]
+fn a_list_without_assignment_numbers_speaks_of_the_only_post_that_somebody_has() {
+    let post = |number: &str, held: &str, until: Option<&str>| {
+        changed(number, |row| {
+            row.assignment_number = held.into();
+            row.leave_on = until.map(day);
+        })
+    };
+    let register = Register::new();
+    let posts = [
+        post("001", "1-1", None),
+        post("002", "2-1", Some("2026-06-30")),
+        post("002", "2-2", None),
+        post("003", "3-1", None),
+        post("003", "3-2", None),
+    ];
+    register.staff(1, &file(posts));
+    let rows = ["001", "002", "003"].map(|number| changed(number, |row| row.job_title = "Matron".into()));
+    let report = register.staff(2, &without(&["assignment_number"], rows));
+    let facts = register.facts(Known::Latest);
+    for kept in ["001 holds 1-1 Matron", "002 holds 2-2 Matron", "002 holds 2-1 Nurse", "003 holds  Matron"] {
+        assert!(facts.iter().any(|fact| fact.contains(kept)), "{kept}: {facts:?}");
+    }
+    assert_eq!(report.difference.ended.total, 2, "which of two posts is meant can't be told");
+    assert_eq!(report.notes, ["the file has no column for assignment_number: what is known is kept"]);
+}
+
 #[test]
 fn a_partial_list_ends_nobody() {
     let register = Register::new();
