@@ -64,7 +64,7 @@ pub(super) struct Run<'a> {
     pub(super) partial: bool,
     /// The people in post of the organisations that a staff list names.
     pub(super) in_post: u64,
-    /// Said with a refusal: what may have caused it.
+    /// Said first of a refusal: what may have caused it.
     pub(super) hint: Option<Refusal>,
 }
 
@@ -314,8 +314,9 @@ impl<'a> Run<'a> {
         if reasons.is_empty() {
             return None;
         }
-        reasons.extend(self.hint.clone());
-        Some(reasons.iter().map(Refusal::to_string).collect::<Vec<_>>().join("; "))
+        // The cause comes before the ways around a brake, which would keep it.
+        let reasons = self.hint.iter().chain(&reasons);
+        Some(reasons.map(Refusal::to_string).collect::<Vec<_>>().join("; "))
     }
 }
 

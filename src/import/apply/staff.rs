@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::db::{Conn, DbError};
-use crate::import::diff::staff::{Listed, Reach, StaffDifference, compare};
-use crate::import::messages::{Note, Refusal, Warning};
+use crate::import::diff::numbers::file_lacks_zeros;
+use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, compare};
+use crate::import::messages::{Note, Refusal, Rejection};
 use crate::import::progress::Step;
 use crate::import::run::{Options, Run, Source, run};
 use crate::import::{Checked, Destination, Report, StaffRow};
@@ -76,15 +77,27 @@ fn describe(run: &mut Run<'_>, difference: &mut StaffDifference<'_>, checked: &C
     for column in &difference.kept_columns {
         run.note(&Note::ColumnAbsent { column: (*column).into() });
     }
-    for lost in &difference.lost_zeros {
-        let warning = Warning::PerhapsLostZeros { known: lost.known.into() };
-        run.warn(lost.line, &checked.employee_column, lost.number, &warning);
+    reject_lost_zeros(run, &difference.lost_zeros, &checked.employee_column);
+}
+
+/// Rejects rows that differ from somebody in post only in leading zeros, and says on which side these are missing.
+fn reject_lost_zeros(run: &mut Run<'_>, lost_zeros: &[LostZeros<'_>], column: &str) {
+    for LostZeros { line, number, known } in lost_zeros {
+        let known = (*known).to_owned();
+        let reason = if file_lacks_zeros(number, &known) {
+            Rejection::LostZerosInPost { number: (*number).into(), known }
+        } else {
+            Rejection::RegisterLacksZeros { known }
+        };
+        run.reject(*line, column, number, &reason);
     }
-    if let Some(lost) = difference.lost_zeros.first() {
-        run.hint = Some(Refusal::ZerosLost {
-            count: difference.lost_zeros.len().to_string(),
-            number: lost.number.into(),
-            known: lost.known.into(),
-        });
-    }
+    run.hint = lost_zeros.first().map(|LostZeros { number, known, .. }| {
+        let count = lost_zeros.len().to_string();
+        let (number, known) = ((*number).to_owned(), (*known).to_owned());
+        if file_lacks_zeros(&number, &known) {
+            Refusal::ZerosLost { count, number, known }
+        } else {
+            Refusal::RegisterLacksZeros { count, number, known }
+        }
+    });
 }

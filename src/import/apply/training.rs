@@ -8,7 +8,7 @@ use ecow::EcoString;
 use crate::db::{Conn, DbError};
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{Subject, date};
-use crate::import::diff::numbers::Unpadded;
+use crate::import::diff::numbers::{Unpadded, file_lacks_zeros};
 use crate::import::diff::training::{Keyed, Merge, Names};
 use crate::import::messages::Rejection;
 use crate::import::progress::Step;
@@ -185,7 +185,8 @@ impl Staff {
             .entry(organisation)
             .or_insert_with(|| Unpadded::new(numbers.keys().map(EcoString::as_str)));
         let reason = match unpadded.find(number) {
-            Some(known) => Rejection::LostZeros { known: known.into() },
+            Some(known) if file_lacks_zeros(number, known) => Rejection::LostZeros { known: known.into() },
+            Some(known) => Rejection::RegisterLacksZeros { known: known.into() },
             None => {
                 let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
                 Rejection::UnknownPerson { organisation: code.into() }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::kept::Kept;
 use super::listed::Difference;
-use super::numbers::Unpadded;
+use super::numbers::{Unpadded, without_zeros};
 use super::staff_listed::{Becomes, Person};
 use crate::import::{Checked, StaffRow};
 use crate::register::store::{
@@ -34,7 +34,8 @@ pub(in crate::import) struct Reach {
     pub complete: bool,
 }
 
-/// A new number that matches one in post, and not in the list, but for leading zeros.
+/// A row of a number that the register does not have, and that matches somebody in post, who is not in the list, but
+/// for leading zeros. Whom it is about can't be told, so it changes nothing.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::import) struct LostZeros<'a> {
     pub line: u64,
@@ -57,7 +58,7 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub leavers: u64,
     /// People in post before.
     pub in_post: u64,
-    /// Numbers that have probably lost their leading zeros.
+    /// Rows whose numbers have probably lost their leading zeros, here or in the register.
     pub lost_zeros: Vec<LostZeros<'a>>,
     /// Columns that the list does not have and the register has something for, which is kept.
     pub kept_columns: Vec<&'static str>,
@@ -119,34 +120,48 @@ struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     fn organisation(&mut self, organisation: &'a Listed, rows: &[&'a (u64, StaffRow)]) {
-        let mut groups = rows.chunk_by(|(_, a), (_, b)| a.employee_number == b.employee_number).peekable();
-        let (mut unknown, mut unlisted): (Vec<&[_]>, Vec<&str>) = (Vec::new(), Vec::new());
+        let unlisted = Unpadded::new(self.unlisted(organisation, rows));
+        let in_register = |number: &str| {
+            organisation.people.binary_search_by(|person| person.employee_number.as_str().cmp(number)).is_ok()
+        };
+        let mut sound = Vec::with_capacity(rows.len());
+        let mut perhaps_meant = HashSet::new();
+        for original in rows {
+            let (line, number) = (original.0, original.1.employee_number.as_str());
+            match unlisted.find(number).filter(|_| !in_register(number)) {
+                Some(known) => {
+                    perhaps_meant.insert(without_zeros(number));
+                    self.difference.lost_zeros.push(LostZeros { line, number, known });
+                }
+                None => sound.push(*original),
+            }
+        }
+        let mut groups = sound.chunk_by(|(_, a), (_, b)| a.employee_number == b.employee_number).peekable();
         let id = organisation.organisation_id;
         for person in &organisation.people {
             let number = person.employee_number.as_str();
             while let Some(group) = groups.next_if(|group| number_of(group) < number) {
-                unknown.push(group);
                 self.person(Who::New(id, number_of(group)), None, group, false);
             }
-            let spared = self.spared.contains(&(organisation.index, number));
+            let spared = self.spared.contains(&(organisation.index, number))
+                || perhaps_meant.contains(without_zeros(number));
             let group = groups.next_if(|group| number_of(group) == number).unwrap_or_default();
-            if group.is_empty() && self.is_in_post(person) {
-                unlisted.push(number);
-            }
             let may_end = self.reach.complete && !spared;
             self.person(Who::Known(person.staff_id), Some(person), group, may_end);
         }
         for group in groups {
-            unknown.push(group);
             self.person(Who::New(id, number_of(group)), None, group, false);
         }
-        let unlisted = Unpadded::new(unlisted);
-        for group in unknown {
-            if let (Some((line, row)), Some(known)) = (group.first(), unlisted.find(number_of(group))) {
-                let number = row.employee_number.as_str();
-                self.difference.lost_zeros.push(LostZeros { line: *line, number, known });
-            }
-        }
+    }
+
+    /// The numbers of those in post whom no row names, not even a rejected one. The rows are in order of number.
+    fn unlisted(&self, organisation: &'a Listed, rows: &[&'a (u64, StaffRow)]) -> Vec<&'a str> {
+        let listed = |number: &str| {
+            rows.binary_search_by(|(_, row)| row.employee_number.as_str().cmp(number)).is_ok()
+                || self.spared.contains(&(organisation.index, number))
+        };
+        let in_post = organisation.people.iter().filter(|person| self.is_in_post(person));
+        in_post.map(|person| person.employee_number.as_str()).filter(|number| !listed(number)).collect()
     }
 
     fn is_in_post(&self, person: &CurrentPerson) -> bool {

@@ -47,6 +47,8 @@ super::messages! {
         OrganisationNotThere { code } => "the register has no organisation {code}: correct it, or import the organisations",
         UnknownPerson { organisation } => "{organisation} has no staff member with this number: correct it, or import the staff list first",
         LostZeros { known } => "the register has {known}, which differs only in leading zeros: save the column as text and export again",
+        LostZerosInPost { number, known } => "{number} is {known} in the register but for its leading zeros: save the column as text and export again, or list both if they are two people",
+        RegisterLacksZeros { known } => "the register has {known}, without the leading zeros of this number: if a staff list had lost them, take it back with `import undo ID` (`import list` shows the ID), and import the right one",
         UnknownStatement { id, known } => "the policy has no statement {id}: write one of its statements' ids ({known}), or add this one to the policy",
         UnknownStatementNear { id, near } => "the policy has no statement {id}: did you mean {near}? If it is a new one, add it to the policy",
         // Rows as a whole.

@@ -13,6 +13,5 @@ super::messages! {
         NoSheets { name } => "a CSV file has no sheets, so --sheet {name} was not used: name a workbook, or leave it out",
         SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
         TooMany { most } => "there are more than {most} warnings: those from here on are not listed",
-        PerhapsLostZeros { known } => "the register has {known} in post, who is not in the list: has the file lost its leading zeros? Save the column as text",
     }
 }

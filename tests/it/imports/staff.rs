@@ -359,15 +359,66 @@ fn the_brakes_refuse_above_ten_percent_and_nothing_changes() {
     }
 }
 
+fn spoilt(numbers: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = StaffRow> {
+    numbers.map(|number| person(&number.to_string()))
+}
+
 #[test]
-fn lost_leading_zeros_are_what_the_refusal_says() {
+fn lost_leading_zeros_are_what_the_refusal_says_first() {
     let register = Register::new();
     register.staff(1, &file(people(1..=20)));
-    let report = register.staff(2, &file((1..=20).map(|number| person(&number.to_string()))));
+    let report = register.staff(2, &file(spoilt(1..=20)));
+    assert_eq!(counts(&report), (0, 0, 0, 0, 0, 20));
     let refused = report.refused.unwrap();
-    assert!(refused.contains("has the file lost its leading zeros? 1 is 001"), "{refused}");
-    assert_eq!(report.warnings.len(), 20);
-    assert_eq!((report.warnings[0].line, report.warnings[0].column.as_str()), (2, "Employee Number"));
+    assert!(refused.starts_with("has the file lost its leading zeros? 1 is 001"), "{refused}");
+    assert!(!refused.contains("--partial"), "{refused}");
+    assert_eq!((report.rejected[0].line, report.rejected[0].column.as_str()), (2, "Employee Number"));
+}
+
+#[test]
+fn zeros_that_the_register_lacks_are_not_blamed_on_the_file() {
+    let register = Register::new();
+    register.staff(1, &file(spoilt(1..=20)));
+    let report = register.staff(2, &file(people(1..=20)));
+    assert_eq!(counts(&report), (0, 0, 0, 0, 0, 20));
+    let refused = report.refused.unwrap();
+    assert!(refused.starts_with("did an earlier staff list lose its leading zeros? 001 is 1"), "{refused}");
+    assert!(report.rejected[0].reason.starts_with("the register has 1, without the leading zeros"));
+}
+
+#[test]
+fn a_row_that_differs_from_somebody_in_post_only_in_zeros_is_rejected_and_ends_nobody() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let report = register.staff(2, &file(people(1..=19).chain(spoilt(20..=20))));
+    assert_eq!(counts(&report), (0, 19, 0, 0, 0, 1));
+    assert_eq!(
+        report.rejected[0].reason.split(':').next(),
+        Some("20 is 020 in the register but for its leading zeros")
+    );
+    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+}
+
+#[test]
+fn numbers_that_differ_only_in_zeros_are_two_people_where_the_list_or_the_register_has_both() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let both = || people(1..=20).chain(spoilt(20..=20));
+    assert_eq!(counts(&register.staff(2, &file(both()))), (1, 20, 1, 0, 0, 0));
+    let one = || file(people(1..=19).chain(spoilt(20..=20)));
+    assert_eq!(counts(&register.staff(3, &one())), (0, 20, 0, 0, 1, 0), "020 leaves, 20 stays");
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    let its_own_row_is_rejected = with_rejected(one(), 40, Some("020"));
+    assert_eq!(counts(&register.staff(2, &its_own_row_is_rejected)), (1, 19, 1, 0, 0, 1));
+}
+
+#[test]
+fn the_number_of_somebody_who_has_left_is_not_confused_with_a_joiner_s() {
+    let register = Register::new();
+    register.staff(1, &file(people(1..=20)));
+    register.staff(2, &file(people(1..=19)));
+    assert_eq!(counts(&register.staff(3, &file(people(1..=19).chain(spoilt(20..=20))))), (1, 19, 1, 0, 0, 0));
 }
 
 #[test]

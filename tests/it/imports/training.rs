@@ -95,6 +95,14 @@ fn somebody_unknown_rejects_the_row_with_what_to_do() {
 }
 
 #[test]
+fn zeros_that_the_register_lacks_are_not_blamed_on_a_file_of_records() {
+    let report = register().training_with(2, &file([record("0007", 0, "2026-02-01")]), &forced("2026-11-01"));
+    let reason = &report.rejected[0].reason;
+    assert!(reason.starts_with("the register has 007, without the leading zeros of this number"), "{reason}");
+    assert!(reason.contains("import undo ID"), "{reason}");
+}
+
+#[test]
 fn too_many_unknown_people_refuse_the_file() {
     let register = register();
     let rows = || file([record("001", 0, "2026-01-01"), record("X9", 0, "2026-02-01")]);
