@@ -252,6 +252,7 @@ where
             rejected: self.rejected,
             warnings,
             row_count: self.row_count,
+            header_line: layout.line,
             headers: layout.headers,
             ignored_columns: layout.ignored,
             absent_columns,

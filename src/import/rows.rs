@@ -225,6 +225,8 @@ pub struct Checked<Row> {
     pub warnings: Vec<Remark>,
     /// Rows below the header that are neither blank nor totals.
     pub row_count: u64,
+    /// The line of the header.
+    pub header_line: u64,
     /// The headers as they stand in the file.
     pub headers: Vec<String>,
     /// Headers that are not used.

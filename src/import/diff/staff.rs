@@ -43,6 +43,21 @@ pub(in crate::import) struct LostZeros<'a> {
     pub known: &'a str,
 }
 
+/// How many people in post have another address or last name than before; who had no address is not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::import) struct Renamed {
+    pub emails: u64,
+    pub last_names: u64,
+}
+
+impl Renamed {
+    fn count(&mut self, old: NameValues<'_>, new: NameValues<'_>) {
+        let other_email = !old.email.is_empty() && !old.email.eq_ignore_ascii_case(new.email);
+        self.emails += u64::from(other_email);
+        self.last_names += u64::from(old.last != new.last);
+    }
+}
+
 /// What a staff list changes.
 #[derive(Debug)]
 pub(in crate::import) struct StaffDifference<'a> {
@@ -58,6 +73,8 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub leavers: u64,
     /// People in post before.
     pub in_post: u64,
+    /// Of those in post, who have another address or name than before.
+    pub renamed: Renamed,
     /// Rows whose numbers have probably lost their leading zeros, here or in the register.
     pub lost_zeros: Vec<LostZeros<'a>>,
     /// Columns that the list does not have and the register has something for, which is kept.
@@ -83,6 +100,7 @@ pub(in crate::import) fn compare<'a>(
         changes: 0,
         leavers: 0,
         in_post: 0,
+        renamed: Renamed::default(),
         lost_zeros: Vec::new(),
         kept_columns: Vec::new(),
         listed: Difference::listing(most),
@@ -182,6 +200,11 @@ impl<'a> Comparison<'a> {
         let recorded = known.and_then(|known| known.name.as_ref());
         let old_name = recorded.map(|(_, name)| name.values());
         let opens = naming.map(|(_, row)| self.kept.name(row, old_name));
+        if let (Some(known), Some(old), Some(new)) = (known, old_name, opens)
+            && self.is_in_post(known)
+        {
+            self.difference.renamed.count(old, new);
+        }
         let name = opens.and_then(|opens| name_change(recorded, opens));
         let number = known.map_or_else(|| number_of(rows), |known| known.employee_number.as_str());
         let person = self.shown(number, opens.or(old_name));

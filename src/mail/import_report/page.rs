@@ -130,12 +130,12 @@ fn imported(
         (0, 0) => (
             "nothing new in it".to_owned(),
             format!("{file} changed nothing"),
-            format!("What its {rows} said was known already. There is nothing for you to do."),
+            format!("What its {rows} said was known already. {}", to_do(warnings)),
         ),
         (0, _) => (
             "imported".to_owned(),
             format!("{file} is imported"),
-            format!("Every row of it could be used: {rows}. There is nothing for you to do."),
+            format!("Every row of it could be used: {rows}. {}", to_do(warnings)),
         ),
         (lines, _) => (
             format!("imported, {to_put_right} to put right"),
@@ -158,6 +158,15 @@ fn imported(
         warnings: in_lines(warnings),
         notes: notes.iter().map(|note| capitalised(&one_line(note))).collect(),
         ..with_rejected(rejected)
+    }
+}
+
+/// What the reader has to do with a file of which every row could be used.
+fn to_do(warnings: &Remarks) -> &'static str {
+    if warnings.first.is_empty() {
+        "There is nothing for you to do."
+    } else {
+        "Please look at what is said of it below."
     }
 }
 

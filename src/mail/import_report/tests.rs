@@ -61,6 +61,30 @@ fn a_list_with_rows_to_put_right_and_warnings() {
 }
 
 #[test]
+fn a_list_with_warnings_alone_asks_to_be_looked_at() {
+    let warning = "119 of the 120 people in post have another e-mail address than before".to_owned();
+    for (counts, first) in [
+        (COUNTS, "Every row of it could be used: 604 rows."),
+        (
+            FileCounts { rows: 1, unchanged: 1, ..FileCounts::default() },
+            "What its 1 row said was known already.",
+        ),
+    ] {
+        let outcome = FileOutcome::Imported {
+            counts,
+            rejected: Remarks::default(),
+            warnings: Remarks { lines: 1, first: vec![(1, "email".to_owned(), warning.clone())] },
+            notes: Vec::new(),
+            lies: lies("done", "staff.csv"),
+        };
+        let text = report("staff.csv", outcome).render().unwrap().text;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(&format!("{first} Please look at what is said of it below.")), "{text}");
+        assert!(text.contains(&warning) && !text.contains("nothing for you to do"), "{text}");
+    }
+}
+
+#[test]
 fn a_list_that_a_brake_refused() {
     let outcome = FileOutcome::Refused {
         why: "it would end 120 of the 604 people in post, more than max_leavers (10%): is the list complete?"

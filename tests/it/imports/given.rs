@@ -151,6 +151,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
         hash: String::new(),
         repeats: 0,
         warnings: Vec::new(),
+        header_line: 1,
         headers: Vec::new(),
         employee_column: "Employee Number".into(),
         ignored_columns: Vec::new(),

@@ -359,6 +359,64 @@ fn the_brakes_refuse_above_ten_percent_and_nothing_changes() {
     }
 }
 
+#[test]
+fn many_other_addresses_or_names_at_once_are_warned_about_and_nothing_is_refused() {
+    let other = |field: &'static str, first: u32, last: u32| {
+        let mut list = file(people(1..=40));
+        for (_, row) in &mut list.rows {
+            let number: u32 = row.employee_number.parse().unwrap();
+            match field {
+                "email" if (first..=last).contains(&number) => {
+                    row.email = format!("x{number}@example.org").into()
+                }
+                "capitals" => row.email = row.email.replace("ann", "ANN").as_str().into(),
+                "last_name" if (first..=last).contains(&number) => row.last_name = "Other".into(),
+                _ => {}
+            }
+        }
+        list
+    };
+    for (list, warned) in [
+        (other("email", 1, 4), None),
+        (other("email", 1, 5), Some(("email", "5 of the 40 people in post have another e-mail address"))),
+        (other("last_name", 1, 4), None),
+        (
+            other("last_name", 36, 40),
+            Some(("last_name", "5 of the 40 people in post have another last name")),
+        ),
+        (other("capitals", 1, 40), None),
+        (without(&[], people(1..=40)), None),
+    ] {
+        let register = Register::new();
+        register.staff(1, &file(people(1..=40)));
+        let report = register.staff(2, &list);
+        assert_eq!(report.refused, None);
+        let warnings: Vec<_> =
+            report.warnings.iter().map(|warning| (warning.column.as_str(), &warning.reason)).collect();
+        match (warned, &warnings[..]) {
+            (None, []) => {}
+            (Some((column, words)), [(of, reason)]) => {
+                assert_eq!(*of, column);
+                assert!(reason.starts_with(words), "{reason}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn five_of_more_than_fifty_and_first_addresses_are_no_cause_for_a_warning() {
+    let register = Register::new();
+    let no_address = |row: StaffRow| StaffRow { email: "".into(), ..row };
+    register.staff(1, &file(people(1..=50).map(no_address)));
+    assert_eq!(register.staff(2, &file(people(1..=50))).warnings, []);
+    let mut list = file(people(1..=50));
+    list.rows.iter_mut().take(5).for_each(|(_, row)| row.last_name = "Other".into());
+    assert_eq!(register.staff(3, &list).warnings, [], "a tenth is not more than a tenth");
+    list.rows.iter_mut().skip(5).take(6).for_each(|(_, row)| row.email.clear());
+    assert_eq!(register.staff(4, &list).warnings.len(), 1, "addresses lost");
+}
+
 fn spoilt(numbers: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = StaffRow> {
     numbers.map(|number| person(&number.to_string()))
 }
