@@ -9,10 +9,10 @@ use super::history;
 use super::out::{Out, complain};
 use super::progress::watched;
 use crate::app::App;
-use crate::import::{FileKind, Progress, Remark, Report, printable};
+use crate::import::{FileKind, Progress, Remark, Report, alike, printable};
 use crate::jobs::{HowToImport, Imported, import_file};
 
-/// How many remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
+/// How many different remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
 const SHOWN: usize = 20;
 /// How many of each sort of difference the JSON of an import that was done lists; that of a dry run lists all.
 const LISTED_WHEN_DONE: usize = 1000;
@@ -46,17 +46,8 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
     })?;
     if out.json {
         out.document(&imported.report)?;
-    } else if imported.report.refused.is_some() {
-        complain(&words(&imported.report));
     } else {
-        out.text(&words(&imported.report))?;
-        if args.dry_run {
-            out.text(&difference::in_full(&imported.report.difference))?;
-        } else if let Some(words) = difference::in_short(&imported.report.difference)
-            && imported.report.refused.is_none()
-        {
-            out.text(&words)?;
-        }
+        tell(&imported.report, args.dry_run, out)?;
     }
     remarks(&imported, args.map.as_deref(), out);
     Ok(match &imported.report {
@@ -64,6 +55,24 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         report if !report.rejected.is_empty() => Exit::Rejected,
         _ => Exit::Done,
     })
+}
+
+/// What the import did and changes. A dry run that a brake refuses shows whom the import would end, too: that is what it
+/// is asked for.
+fn tell(report: &Report, dry_run: bool, out: Out) -> anyhow::Result<()> {
+    if report.refused.is_some() {
+        complain(&words(report));
+    } else {
+        out.text(&words(report))?;
+    }
+    if dry_run {
+        out.text(&difference::in_full(&report.difference))?;
+    } else if let Some(words) = difference::in_short(&report.difference)
+        && report.refused.is_none()
+    {
+        out.text(&words)?;
+    }
+    Ok(())
 }
 
 /// How many of each sort of difference are listed: all where all is asked for, else what a person reads.
@@ -149,12 +158,15 @@ fn remarks(imported: &Imported, map: Option<&Path>, out: Out) {
 }
 
 fn listed(out: Out, what: &str, remarks: &[Remark]) {
-    for remark in remarks.iter().take(SHOWN) {
-        let column = if remark.column.is_empty() { String::new() } else { format!(", {}", remark.column) };
-        let value = if remark.value.is_empty() { String::new() } else { format!(" {:?}", remark.value) };
-        out.note(&format!("{what}: line {}{column}{value}: {}", remark.line, remark.reason));
+    let all = alike(remarks);
+    for same in all.iter().take(SHOWN) {
+        let column = if same.column.is_empty() { String::new() } else { format!(", {}", same.column) };
+        let value = same.value.filter(|value| !value.is_empty());
+        let value = value.map_or(String::new(), |value| format!(" {value:?}"));
+        out.note(&format!("{what}: {}{column}{value}: {}", same.place(), same.reason));
     }
-    if remarks.len() > SHOWN {
-        out.note(&format!("{what}: and {} more", remarks.len() - SHOWN));
+    let more: usize = all.iter().skip(SHOWN).map(|same| same.rows).sum();
+    if more > 0 {
+        out.note(&format!("{what}: and {more} more"));
     }
 }

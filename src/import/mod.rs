@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use crate::policy::Policy;
 
 mod aliases;
+mod alike;
 mod apply;
 mod assurance;
 mod bookings;
@@ -59,6 +60,7 @@ mod training;
 mod undo;
 
 pub use aliases::{FileKind, columns};
+pub use alike::{Alike, alike};
 pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations, staff, training};
 pub use assurance::read_assurance;
 pub use bookings::read_bookings;

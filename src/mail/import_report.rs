@@ -103,8 +103,19 @@ pub struct FileCounts {
 pub struct Remarks {
     /// How many lines it is about.
     pub lines: u64,
-    /// The first of it: line, column (empty for the whole row) and what is to be said.
-    pub first: Vec<(u64, String, String)>,
+    /// The first of it, each thing once.
+    pub first: Vec<Said>,
+}
+
+/// What is to be said of one row, or of several alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Which rows: `line 3`, or how many they are and the first of them.
+    pub place: String,
+    /// The header of the column; empty for the whole row.
+    pub column: String,
+    /// What is to be said.
+    pub words: String,
 }
 
 /// Where a file lies.

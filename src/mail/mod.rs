@@ -24,7 +24,7 @@ pub use crate::wording::{long_date, pounds};
 pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub use board_summary::BoardSummary;
 pub use booked::BookedPlace;
-pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks};
+pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks, Said};
 pub use manager_digest::{Audience, ManagerDigest, Report, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};

@@ -325,6 +325,33 @@ fn what_people_are_told_goes_to_standard_error_and_quiet_silences_it() {
 }
 
 #[test]
+fn a_dry_run_that_a_brake_refuses_lists_whom_it_would_end() {
+    let folder = Folder::with_everything();
+    folder.write("one.csv", "employee_number,last_name,start_date\n1,Bee,2020-01-01\n");
+    let ran = folder.run("import staff one.csv --dry-run").ended(3);
+    assert!(ran.err.contains("one.csv: refused, nothing changed: it would end"), "{ran:#?}");
+    assert!(ran.out.starts_with("joiners: 1\n  1 Bee\nleavers: "), "{ran:#?}");
+    assert_eq!(folder.run("import staff one.csv").ended(3).out, "");
+}
+
+#[test]
+fn what_is_wrong_with_many_rows_is_listed_once_and_every_row_stands_in_the_json() {
+    let folder = Folder::with_everything();
+    let rows = "00123456,Fire Safety,2026-01-05\n".repeat(3);
+    folder.write("fire.csv", &format!("employee_number,course,completed_on\n{rows}x,SGC-L2,2026-01-05\n"));
+    let ran = folder.run("import training fire.csv --dry-run --force").ended(4);
+    let rejected: Vec<&str> = ran.err.lines().filter(|line| line.contains("rejected: ")).collect();
+    assert_eq!(rejected.len(), 2, "{ran:#?}");
+    assert!(
+        rejected[0]
+            .contains("3 rows (lines 2, 3 and 4), course \"Fire Safety\": no course called Fire Safety;")
+    );
+    assert!(rejected[1].contains("line 5, employee_number \"x\": "), "{ran:#?}");
+    let ran = folder.run("--json import training fire.csv --dry-run --force").ended(4);
+    assert_eq!(ran.json()["rejected"].as_array().unwrap().len(), 4);
+}
+
+#[test]
 fn what_is_printed_into_a_closed_pipe_is_no_failure() {
     let folder = Folder::with_everything();
     let mut child = folder.command().args(["staff"]).stdout(std::process::Stdio::piped()).spawn().unwrap();

@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::db::{Conn, DbError};
-use crate::import::{Remark, Report};
+use crate::import::{Alike, Remark, Report, alike};
 use crate::inbox::{Folder, Seen};
-use crate::mail::{FileCounts, FileOutcome, ImportReport, Lies, Mail, Remarks};
+use crate::mail::{FileCounts, FileOutcome, ImportReport, Lies, Mail, Remarks, Said};
 use crate::outbox::{Initially, Kind, NewMessage, store as outbox_store};
 use crate::register::EmailAddress;
 use crate::register::store;
 
-/// How many faults a report is given: one more than it shows tells it that there are more.
+/// How many different faults a report is given: one more than it shows tells it that there are more.
 const FIRST: usize = 11;
 
 /// Whom reports go to.
@@ -87,6 +87,10 @@ pub(super) fn outcome(report: &Report, lies: Lies) -> FileOutcome {
 }
 
 fn remarks(all: &[Remark], lines: u64) -> Remarks {
-    let remark = |remark: &Remark| (remark.line, remark.column.clone(), remark.reason.clone());
-    Remarks { lines, first: all.iter().take(FIRST).map(remark).collect() }
+    let said = |same: &Alike<'_>| Said {
+        place: same.place(),
+        column: same.column.to_owned(),
+        words: same.reason.to_owned(),
+    };
+    Remarks { lines, first: alike(all).iter().take(FIRST).map(said).collect() }
 }

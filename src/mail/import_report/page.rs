@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{FileCounts, FileOutcome, ImportReport, Lies, Remarks};
+use super::{FileCounts, FileOutcome, ImportReport, Lies, Remarks, Said};
 use crate::mail::wording::{counted, cut, long_date, one_line, thousands};
 
-/// How many remarks are shown. All rejected rows are in the file beside the one imported.
+/// How many different remarks are shown. All rejected rows are in the file beside the one imported.
 const SHOWN: usize = 10;
 
 /// The longest file name in a subject, so that what became of it is never cut.
@@ -43,7 +43,7 @@ impl Step {
 
 /// A remark on a line of the file: where, and what is to be said.
 pub(super) struct Line {
-    pub place: Option<String>,
+    pub place: String,
     pub words: String,
 }
 
@@ -260,7 +260,7 @@ fn unreadable(file: &str, why: &str) -> Page {
 }
 
 fn with_rejected(rejected: &Remarks) -> Page {
-    let more = rejected.lines > SHOWN as u64 || rejected.first.len() > SHOWN;
+    let more = rejected.first.len() > SHOWN;
     Page {
         rejected: in_lines(rejected),
         more_rejected: more
@@ -271,14 +271,10 @@ fn with_rejected(rejected: &Remarks) -> Page {
 
 fn in_lines(remarks: &Remarks) -> Vec<Line> {
     let shown = remarks.first.iter().take(SHOWN);
-    let line = |(line, column, remark): &(u64, String, String)| {
-        let place = match (line, column.as_str()) {
-            (0, _) => None,
-            (line, "") => Some(format!("Line {line}")),
-            (line, column) => Some(format!("Line {line}, {}", one_line(column))),
-        };
-        let words = one_line(remark);
-        Line { words: if place.is_none() { capitalised(&words) } else { words }, place }
+    let line = |Said { place, column, words }: &Said| {
+        let place = capitalised(place);
+        let place = if column.is_empty() { place } else { format!("{place}, {}", one_line(column)) };
+        Line { place, words: one_line(words) }
     };
     shown.map(line).collect()
 }

@@ -21,9 +21,15 @@ fn imported(counts: FileCounts, rejected: Remarks) -> FileOutcome {
     FileOutcome::Imported { counts, rejected, warnings, notes, lies: lies("done", "staff.csv") }
 }
 
+fn said(place: &str, column: &str, words: &str) -> Said {
+    let [place, column, words] = [place, column, words].map(String::from);
+    Said { place, column, words }
+}
+
 fn rejected(lines: u64) -> Remarks {
     let fault = |line| {
-        (line, "Start Date".to_owned(), format!("{line}/02/2026 is not a date: write it like 22/11/2026"))
+        let words = format!("{line}/02/2026 is not a date: write it like 22/11/2026");
+        said(&format!("line {line}"), "Start Date", &words)
     };
     Remarks { lines, first: (30..).take(usize::try_from(lines).unwrap().min(11)).map(fault).collect() }
 }
@@ -42,17 +48,14 @@ const COUNTS: FileCounts = FileCounts {
 #[test]
 fn a_list_with_rows_to_put_right_and_warnings() {
     let mut first = rejected(2);
-    first.first.push((40, String::new(), "this row repeats the header: delete it".to_owned()));
+    let repeats = "this row repeats the header: delete it";
+    first.first.push(said("7 rows (lines 40, 80, 120, 160, 200 and 2 more)", "", repeats));
     let outcome = FileOutcome::Imported {
         counts: FileCounts { unchanged: 590, ..COUNTS },
         rejected: first,
         warnings: Remarks {
             lines: 1,
-            first: vec![(
-                51,
-                "Email Address".to_owned(),
-                "reed@ is not an e-mail address, and was left out".to_owned(),
-            )],
+            first: vec![said("line 51", "Email Address", "reed@ is not an e-mail address, and was left out")],
         },
         notes: vec!["some rejected rows may name anybody, so nobody was made a leaver".to_owned()],
         lies: lies("done", "staff list.csv"),
@@ -73,7 +76,7 @@ fn a_list_with_warnings_alone_asks_to_be_looked_at() {
         let outcome = FileOutcome::Imported {
             counts,
             rejected: Remarks::default(),
-            warnings: Remarks { lines: 1, first: vec![(1, "email".to_owned(), warning.clone())] },
+            warnings: Remarks { lines: 1, first: vec![said("line 1", "email", &warning)] },
             notes: Vec::new(),
             lies: lies("done", "staff.csv"),
         };
