@@ -1,11 +1,11 @@
 //! Course names as files write them (spec 3.2).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::messages::Rejection;
-use super::nearest::likest;
+use super::nearest::NEAREST;
 use super::text;
-use crate::policy::Policy;
+use crate::policy::{Policy, folded_key};
 
 /// The policy's courses by every name they go by.
 #[derive(Debug)]
@@ -13,11 +13,14 @@ pub(super) struct Courses {
     exact: HashMap<String, u16>,
     /// By the name with ESR's ending cut; `None` where several courses have it.
     cut: HashMap<String, Option<u16>>,
-    /// Every name, as the policy writes it.
-    names: Vec<String>,
+    /// Every name, as the policy writes it, with its course.
+    names: Vec<(String, u16)>,
     /// What each text met so far means: a file names few courses, millions of times.
     met: HashMap<String, Result<u16, Rejection>>,
 }
+
+/// The least likeness, from 0 to 1, of a name that may have been meant: other subjects' stay below.
+const CLOSE: f64 = 0.8;
 
 /// The texts remembered; beyond, names are looked up again each time.
 const MOST_MET: usize = 10_000;
@@ -29,20 +32,20 @@ impl Courses {
             Self { exact: HashMap::new(), cut: HashMap::new(), names: Vec::new(), met: HashMap::new() };
         for (index, course) in (0..=u16::MAX).zip(&policy.courses) {
             for name in [&course.code, &course.title].into_iter().chain(&course.aliases) {
-                let key = folded(&text::clean(name).unwrap_or_default());
+                let key = folded_key(&text::clean(name).unwrap_or_default());
                 courses
                     .cut
                     .entry(without_ending(&key).to_owned())
                     .and_modify(|known| *known = known.filter(|&known| known == index))
                     .or_insert(Some(index));
                 courses.exact.entry(key).or_insert(index);
-                courses.names.push(name.clone());
+                courses.names.push((name.clone(), index));
             }
         }
         courses
     }
 
-    /// The course called `name`: exactly (ignoring case) first, else without ESR's ending where one course alone has
+    /// The course called `name`: exactly (ignoring case and runs of space) first, else without ESR's ending where one course alone has
     /// that name.
     ///
     /// # Errors
@@ -59,7 +62,7 @@ impl Courses {
     }
 
     fn look_up(&self, name: &str) -> Result<u16, Rejection> {
-        let key = folded(name);
+        let key = folded_key(name);
         if let Some(&course) = self.exact.get(&key) {
             return Ok(course);
         }
@@ -70,24 +73,40 @@ impl Courses {
         }
     }
 
+    /// Why a name is none of the policy's: what it may have been meant for, else what the policy has instead.
     fn unknown(&self, name: &str, key: &str) -> Rejection {
-        let short = without_ending(key);
-        let likeness = |known: &str| {
-            let known = folded(known);
-            let whole = strsim::jaro_winkler(key, &known);
-            whole.max(strsim::jaro_winkler(short, without_ending(&known)))
+        let likest = self.likest(key);
+        let names = |names: &[(f64, &str)], between: &str| {
+            names.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(between)
         };
-        let near = likest(self.names.iter().map(|known| (likeness(known), known.as_str())));
-        if near.is_empty() {
-            return Rejection::UnknownCourse { name: name.into() };
+        let close = likest.iter().filter(|(likeness, _)| *likeness >= CLOSE).count();
+        match likest.get(..close) {
+            Some(close) if !close.is_empty() => {
+                Rejection::UnknownCourseNear { name: name.into(), near: names(close, " or ") }
+            }
+            _ => Rejection::UnknownCourse { name: name.into(), nearest: names(&likest, ", ") },
         }
-        Rejection::UnknownCourseNear { name: name.into(), near: near.join(" or ") }
+    }
+
+    /// The courses whose names are most like this one, the likest first, each by the likest of its names.
+    fn likest(&self, key: &str) -> Vec<(f64, &str)> {
+        let subject = subject(key);
+        let of = |(name, course): &'_ (String, u16)| {
+            (strsim::jaro_winkler(subject, self::subject(&folded_key(name))), *course)
+        };
+        let mut names: Vec<_> = self.names.iter().map(|known| (of(known), known.0.as_str())).collect();
+        names.sort_by(|(a, a_name), (b, b_name)| b.0.total_cmp(&a.0).then(a_name.cmp(b_name)));
+        let mut courses = HashSet::new();
+        names.retain(|((_, course), _)| courses.insert(*course));
+        names.into_iter().take(NEAREST).map(|((likeness, _), name)| (likeness, name)).collect()
     }
 }
 
-/// A name for comparing: lower case.
-fn folded(name: &str) -> String {
-    name.to_lowercase()
+/// What a folded name is about: without the `NHS|CSTF|` before it and the ending after it, which names of any subject
+/// share.
+fn subject(key: &str) -> &str {
+    let name = without_ending(key);
+    name.rsplit('|').next().unwrap_or(name).trim()
 }
 
 /// A lower-case name without the trailing pipe and one last ` - N Year(s)`, ` - N Month(s)` or
@@ -135,6 +154,41 @@ mod tests {
     }
 
     #[test]
+    fn inner_spaces_and_no_break_spaces_do_not_part_a_name_from_itself() {
+        for name in ["Safeguarding  Children Level 2", "safeguarding\u{a0}children  LEVEL 2"] {
+            assert_eq!(courses().find(name), Ok(0), "{name}");
+        }
+        let spaced = policy(vec![course("A", "Prevent   Awareness")]);
+        assert_eq!(Courses::of(&spaced).find("Prevent Awareness"), Ok(0));
+    }
+
+    #[test]
+    fn what_names_of_every_subject_share_makes_none_of_them_alike() {
+        let mut adults = course("SGA-L1", "Safeguarding Adults Level 1");
+        adults.aliases = vec!["NHS|CSTF|Safeguarding Adults - Level 1 - 3 Years|".into()];
+        let mut courses = Courses::of(&policy(vec![adults, course("P1", "Prevent Awareness")]));
+        for name in [
+            "NHS|CSTF|Fire Safety - 1 Year|",
+            "Fire Safety",
+            "NHS|CSTF|Moving and Handling - Level 1 - 2 Years|",
+        ] {
+            let reason = courses.find(name).unwrap_err().to_string();
+            assert!(reason.starts_with(&format!("no course called {name}; the nearest")), "{reason}");
+            assert!(!reason.contains("did you mean"), "{reason}");
+            assert!(
+                reason.contains("Prevent Awareness") && reason.contains("Safeguarding Adults"),
+                "{reason}"
+            );
+        }
+        let reason = courses.find("NHS|CSTF|Safeguarding Adult - Level 1 - 1 Year|").unwrap_err().to_string();
+        assert!(
+            reason.contains(": did you mean Safeguarding Adults Level 1?")
+                || reason.contains(": did you mean NHS|CSTF|Safeguarding Adults"),
+            "{reason}"
+        );
+    }
+
+    #[test]
     fn a_cut_name_that_two_courses_share_names_neither() {
         assert!(courses().find("Prevent").unwrap_err().to_string().starts_with("several courses"));
         assert!(courses().find("Prevent - 2 Years").is_err());
@@ -149,7 +203,8 @@ mod tests {
             ),
             "{reason}"
         );
-        assert!(courses().find("zzz").unwrap_err().to_string().starts_with("no course called zzz"));
+        let reason = courses().find("zzz").unwrap_err().to_string();
+        assert!(reason.starts_with("no course called zzz; the nearest the policy knows are "), "{reason}");
         // Another level of the same subject is not the same course.
         assert!(courses().find("NHS|CSTF|Safeguarding Children - Level 3 - 3 Years|").is_err());
     }

@@ -1,7 +1,7 @@
 //! Known names that an unknown one may have been meant for.
 
 /// How many are suggested.
-const NEAREST: usize = 3;
+pub(super) const NEAREST: usize = 3;
 /// The least likeness of a name worth suggesting, from 0 to 1.
 const LIKENESS: f64 = 0.6;
 
@@ -9,12 +9,8 @@ const LIKENESS: f64 = 0.6;
 pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let name = name.to_lowercase();
     let likeness = |known: &'n str| (strsim::jaro_winkler(&name, &known.to_lowercase()), known);
-    likest(known.into_iter().map(likeness))
-}
-
-/// The names with the greatest likeness, each once.
-pub(super) fn likest<'n>(names: impl Iterator<Item = (f64, &'n str)>) -> Vec<&'n str> {
-    let mut near: Vec<(f64, &str)> = names.filter(|(likeness, _)| *likeness >= LIKENESS).collect();
+    let mut near: Vec<(f64, &str)> =
+        known.into_iter().map(likeness).filter(|(likeness, _)| *likeness >= LIKENESS).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     near.dedup_by(|a, b| a.1 == b.1);
     near.truncate(NEAREST);
