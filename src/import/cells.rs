@@ -183,16 +183,24 @@ impl<'r> Cells<'r, '_> {
     /// A date that may be missing or open.
     pub(super) fn date(&mut self, field: Field) -> Option<NaiveDate> {
         let today = self.shared.known.today;
-        match self.parsed(field, |text| parse_date(text, today))? {
+        match self.parsed(field, |text| parse_date(text, today).map_err(told))? {
             Dated::On(day) => Some(day),
             Dated::Open => None,
         }
     }
 
+        self.date_or(field, |reason| match reason {
+            Rejection::NotADate { value } => Rejection::NotADateNorEmpty { value },
+            other => other,
+        })
+    }
+
+    /// A date, with `told` of what is no date.
+    fn date_or(&mut self, field: Field, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
     /// A date that must be there. An open date is none at all.
     pub(super) fn required_date(&mut self, field: Field) -> Option<NaiveDate> {
         let faults = self.faults.len();
-        let date = self.date(field);
+        let date = self.date_or(field, |reason| reason);
         if date.is_none() && self.faults.len() == faults {
             let open = !text::is_blank(self.raw(field));
             if open {

@@ -16,6 +16,9 @@ pub(super) fn employee_number_fault(text: &str) -> Option<Rejection> {
     if text.len() > LONGEST_NUMBER && text.chars().count() > LONGEST_NUMBER {
         return Some(Rejection::NumberTooLong);
     }
+    if text.starts_with('=') {
+        return Some(Rejection::FormulaForNumber { value: text.into() });
+    }
     is_spoilt(text).then(|| Rejection::SpoiltNumber { value: text.into() })
 }
 
@@ -91,6 +94,13 @@ mod tests {
     fn numbers_that_a_spreadsheet_spoilt_are_recognised() {
         for text in ["1.23457E+07", "1.23457e7", "1E+07", "12345.0", "12345.5", "1,23457E+07", "-1.5"] {
             assert!(employee_number_fault(text).is_some(), "{text}");
+        }
+        for text in ["=\"00123400\"", "=123"] {
+            let reason = employee_number_fault(text).unwrap().to_string();
+            assert_eq!(
+                reason,
+                format!("{text} is a formula, not a number: let the cell hold the number alone, as text")
+            );
         }
         for text in ["01234", "12345678", "A12.3", "12E4", "12-3", "AB/12", "E12"] {
             assert_eq!(employee_number_fault(text), None, "{text}");

@@ -154,26 +154,23 @@ impl Repeatable for StaffRow {
     }
 }
 
-/// Warns of people whose rows give different names or addresses, once each (spec 2.2).
+/// Warns of people whose rows give different names or addresses, once of each (spec 2.2).
 fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
     let mut first_of: HashMap<(u16, &str), &StaffRow> = HashMap::new();
     let mut told = HashSet::new();
     for (line, row) in &checked.rows {
         let person = (row.organisation, row.employee_number.as_str());
         let first = *first_of.entry(person).or_insert(row);
-        let differs = [
+        for (column, first, this) in [
             ("last_name", &first.last_name, &row.last_name),
             ("first_name", &first.first_name, &row.first_name),
             ("email", &first.email, &row.email),
-        ]
-        .into_iter()
-        .find(|(_, first, this)| first != this);
-        if let Some((column, first, this)) = differs
-            && told.insert(person)
-        {
-            let (number, first) = (row.employee_number.to_string(), first.to_string());
-            let warning = Warning::DifferingNames { number, first };
-            checked.warnings.push(Remark::warning(*line, column, this.as_str(), &warning));
+        ] {
+            if first != this && told.insert((person, column)) {
+                let (number, first) = (row.employee_number.to_string(), first.to_string());
+                let warning = Warning::DifferingNames { number, first };
+                checked.warnings.push(Remark::warning(*line, column, this.as_str(), &warning));
+            }
         }
     }
 }

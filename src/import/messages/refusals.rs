@@ -7,7 +7,7 @@ super::messages! {
         Folder => "is a folder: name a file in it",
         Empty => "is empty: export it again",
         TooLarge { size, most } => "has {size} MB, more than the {most} MB that are read: split it",
-        NoSheet { what } => "is {what}, not a CSV file or spreadsheet: open it in a spreadsheet and save it as CSV UTF-8 or XLSX",
+        NoSheet { what } => "is {what}, not a CSV file or spreadsheet: export the list itself as Excel or CSV",
         Utf32 => "is in UTF-32, which is not read: save it as CSV UTF-8",
         NoEncoding { byte } => "is in no encoding that is read (UTF-8, UTF-16 or Windows-1252; byte {byte} fits none): save it as CSV UTF-8",
         Changed => "changed while it was read: try again once it is written",

@@ -13,6 +13,7 @@ super::messages! {
         // Dates.
         NotADate { value } => "{value} is not a date: write it like 22/11/2026, 2026-11-22 or 22-Nov-2026",
         NoSuchDay { value } => "{value} is not a date, there is no such day: write it like 22/11/2026, 2026-11-22 or 22-Nov-2026",
+        NotADateNorEmpty { value } => "{value} is not a date: write it like 22/11/2026, 2026-11-22 or 22-Nov-2026, or leave it empty",
         NoSuchMonth { value, month } => "{value} is not a date, there is no month {month} (the day comes before the month): write it like 22/11/2026, 2026-11-22 or 22-Nov-2026",
         PlainNumberForDate { value } => "{value} is a plain number, not a date: format the column as a date, or write it like 22/11/2026, 2026-11-22 or 22-Nov-2026",
         TwoDigitYear { value } => "{value} has a year of two digits, which is read only beside a month's name: write it like 22/11/2026, 2026-11-22 or 22-Nov-2026",
@@ -26,6 +27,7 @@ super::messages! {
         NumberTooLong => "this number is longer than 100 characters: check it",
         SpoiltNumber { value } => "{value} was spoilt by a spreadsheet: format the column as text and type the whole number again",
         NotHours { value } => "{value} is not a number of hours: write 0 to 1000 with at most two decimals, like 7.5",
+        FormulaForNumber { value } => "{value} is a formula, not a number: let the cell hold the number alone, as text",
         NotPeople { value } => "{value} is not a number of people: write a whole number like 12",
         NotYesOrNo { value } => "{value} is neither yes nor no: write yes or no",
         NotAnAmount { value } => "{value} is not an amount: write pounds like 1234.50 or £1,234.50",

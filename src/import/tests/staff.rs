@@ -143,6 +143,17 @@ fn differing_names_of_one_person_are_warned_about_once() {
 }
 
 #[test]
+fn each_field_that_differs_between_a_persons_rows_is_warned_about() {
+    let header = "employee_number,first_name,last_name,start_date,assignment_number,email\n";
+    let rows = "1,Aiko,Ito,2020-01-01,1-1,a@example.org\n1,Aiko,Ito,2020-01-01,1-2,b@example.org\n\
+                1,Aya,Itoh,2020-01-01,1-3,c@example.org\n";
+    let checked = staff(format!("{header}{rows}")).unwrap();
+    let warned: Vec<_> =
+        checked.warnings.iter().map(|warning| (warning.line, warning.column.as_str())).collect();
+    assert_eq!(warned, [(3, "email"), (4, "last_name"), (4, "first_name")]);
+}
+
+#[test]
 fn unknown_statuses_are_warned_about_once_each() {
     let checked = staff(format!(
         "{HEADER}1,Ito,2020-01-01,,,maternity  & ADOPTION,\n2,Roy,2020-01-01,,,On Moon,\n3,Ali,2020-01-01,,,on  moon,\n4,Lee,2020-01-01,,,,\n"
@@ -181,7 +192,15 @@ fn what_is_no_address_is_dropped_and_what_could_reach_another_rejects() {
 
 #[test]
 fn numbers_that_cannot_be_read_may_be_anybodys() {
-    for number in ["1.23457E+07", "123.0", "a\u{fffd}b", &"9".repeat(101)] {
+    for number in [
+        "1.23457E+07",
+        "123.0",
+        "=\"00123400\"",
+        "\"=\"\"00123400\"\"\"",
+        "'=\"00123400\"",
+        "a\u{fffd}b",
+        &"9".repeat(101),
+    ] {
         let checked = staff(format!("{HEADER}{number},Ito,2020-01-01,,,,\n")).unwrap();
         assert_eq!(faults(&checked), [(2, "employee_number")], "{number}");
         assert!(checked.rejected_unknown, "{number}");
@@ -197,6 +216,17 @@ fn an_unknown_organisation_rejects_the_row_and_spares_its_number_everywhere() {
     assert_eq!(faults(&checked), [(4, "organisation")]);
     assert_eq!(checked.rejected_people, [(0, "3".to_owned()), (1, "3".to_owned())]);
     assert!(!checked.rejected_unknown);
+}
+
+#[test]
+fn a_leave_date_that_is_none_may_be_left_empty() {
+    let header = "employee_number,last_name,start_date,leave_date\n";
+    for value in ["N/A", "-", "none"] {
+        let checked = staff(format!("{header}1,Ito,{value},\n2,Roy,2020-01-01,{value}\n")).unwrap();
+        let reasons: Vec<&str> = checked.rejected.iter().map(|remark| remark.reason.as_str()).collect();
+        let written = format!("{value} is not a date: write it like 22/11/2026, 2026-11-22 or 22-Nov-2026");
+        assert_eq!(reasons, [written.clone(), format!("{written}, or leave it empty")]);
+    }
 }
 
 #[test]
