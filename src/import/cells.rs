@@ -123,6 +123,13 @@ impl<'r> Cells<'r, '_> {
 
     /// The cell as clean text; `None` after a fault.
     fn clean(&mut self, field: Field) -> Option<Cow<'r, str>> {
+        let position = self.layout.position(field);
+        if let Some(formula) = position.and_then(|position| self.row.formula_without_result(position)) {
+            let value = if formula.is_empty() { String::new() } else { shown(&format!("={formula}")) };
+            let column = self.layout.header(field);
+            self.faults.push(Remark::rejection(self.row.line, column, value, &Rejection::NoStoredResult));
+            return None;
+        }
         match text::clean(self.raw(field)) {
             Ok(text) => Some(text),
             Err(reason) => {
@@ -182,13 +189,6 @@ impl<'r> Cells<'r, '_> {
 
     /// A date that may be missing or open.
     pub(super) fn date(&mut self, field: Field) -> Option<NaiveDate> {
-        let today = self.shared.known.today;
-        match self.parsed(field, |text| parse_date(text, today).map_err(told))? {
-            Dated::On(day) => Some(day),
-            Dated::Open => None,
-        }
-    }
-
         self.date_or(field, |reason| match reason {
             Rejection::NotADate { value } => Rejection::NotADateNorEmpty { value },
             other => other,
@@ -197,6 +197,13 @@ impl<'r> Cells<'r, '_> {
 
     /// A date, with `told` of what is no date.
     fn date_or(&mut self, field: Field, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
+        let today = self.shared.known.today;
+        match self.parsed(field, |text| parse_date(text, today).map_err(told))? {
+            Dated::On(day) => Some(day),
+            Dated::Open => None,
+        }
+    }
+
     /// A date that must be there. An open date is none at all.
     pub(super) fn required_date(&mut self, field: Field) -> Option<NaiveDate> {
         let faults = self.faults.len();

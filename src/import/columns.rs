@@ -6,12 +6,12 @@ use std::path::Path;
 use super::aliases::{Column, Field, FileKind, Need};
 use super::messages::{Refusal, Warning};
 use super::nearest::{is_misspelling, nearest};
-use super::raw::RawRow;
+use super::raw::{RawRow, SheetRead};
 use super::text;
 use super::{ImportError, Remark};
 
-/// The header row is looked for in this many rows from the top.
-pub(super) const HEADER_WITHIN: usize = 50;
+/// The header row is looked for in this many rows from the top: more than any report has above it.
+pub(super) const HEADER_WITHIN: usize = 1000;
 /// A header row has at least this many recognised headers.
 const FEWEST_RECOGNISED: usize = 3;
 /// How many misspelt headers are guessed at in one message.
@@ -80,14 +80,19 @@ impl Headers {
         recognised >= FEWEST_RECOGNISED
     }
 
-    /// Why no row was taken for the header; `nearest` is the row that comes nearest to one, if any comes near.
-    pub(super) fn not_found(&self, nearest: Option<&RawRow>) -> Refusal {
+    /// Why no row was taken for the header; `nearest` is the row that comes nearest to one, if any comes near, and `sheet`
+    /// where it was looked for in a workbook.
+    pub(super) fn not_found(&self, nearest: Option<&RawRow>, sheet: Option<&SheetRead>) -> Refusal {
         let named = |need| names(self.kind.columns().iter().filter(|column| column.need == need));
         Refusal::NoHeader {
-            rows: HEADER_WITHIN.to_string(),
+            rows: match sheet {
+                Some(sheet) => format!("{HEADER_WITHIN} rows of the sheet {}", sheet.name),
+                None => format!("{HEADER_WITHIN} rows"),
+            },
             fewest: FEWEST_RECOGNISED.to_string(),
             kind: self.kind.to_string(),
-            nearest: nearest.map(|row| self.nearness(row)).unwrap_or_default(),
+            instead: nearest.map(|row| self.nearness(row)).unwrap_or_default()
+                + &sheet.map(other_sheets).unwrap_or_default(),
             columns: format!(
                 "Required are {}; the others are {}",
                 named(Need::Required),
@@ -204,6 +209,15 @@ impl Headers {
             }
         }
         Ok(())
+    }
+}
+
+/// Which sheets may have been meant instead.
+fn other_sheets(sheet: &SheetRead) -> String {
+    match &sheet.others[..] {
+        [] => String::new(),
+        [other] => format!("; the other sheet is {other}, read with --sheet \"{other}\""),
+        others => format!("; the other sheets are {}, each read with --sheet NAME", others.join(", ")),
     }
 }
 

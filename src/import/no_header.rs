@@ -9,6 +9,9 @@ use super::messages::Refusal;
 use super::raw::{Shape, visit_rows};
 use super::source::{Limits, Source};
 
+/// A row that comes near to a header is looked for in this many rows: it takes far longer than to recognise one.
+const NEAR_WITHIN: usize = 50;
+
 /// Looks again at the rows in which the header was sought.
 pub(super) fn explained(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> ImportError {
     match look(source, shape, limits, headers) {
@@ -22,9 +25,9 @@ fn look(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> R
     let others = others.map(|kind| Headers::of(kind, None)).collect::<Result<Vec<_>, _>>()?;
     let (mut nearest, mut most) = (None, 0);
     let (mut other, mut rows) = (None, 0);
-    visit_rows(source, shape, limits, &mut |row| {
+    let visited = visit_rows(source, shape, limits, &mut |row| {
         rows += 1;
-        let recognisable = headers.recognisable_in(row);
+        let recognisable = if rows <= NEAR_WITHIN { headers.recognisable_in(row) } else { 0 };
         if recognisable > most {
             (nearest, most) = (Some(row.copied()), recognisable);
         }
@@ -39,6 +42,6 @@ fn look(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> R
             kind: headers.kind.to_string(),
             other: other.to_string(),
         },
-        None => headers.not_found(nearest.as_ref()),
+        None => headers.not_found(nearest.as_ref(), visited.sheet.as_ref()),
     })
 }

@@ -20,6 +20,8 @@ pub(super) struct RawRow {
     pub(super) inner_separators: usize,
     /// Whether more cells than the header has put the row out of shape, as in text; a sheet's cells keep their column.
     pub(super) more_is_wrong: bool,
+    /// Cells whose formula has no stored result, each with the formula. They hold an error for a value.
+    pub(super) without_result: Vec<(usize, String)>,
     /// Whether the row goes over several lines and a quote in it is closed in the middle of a cell.
     pub(super) stray_quote: bool,
 }
@@ -28,6 +30,12 @@ impl RawRow {
     /// The text of a cell; empty where the row has fewer.
     pub(super) fn cell(&self, index: usize) -> &str {
         self.spans.get(index).and_then(|&(start, end)| self.text.get(start..end)).unwrap_or_default()
+    }
+
+    /// The formula of a cell that has no stored result.
+    pub(super) fn formula_without_result(&self, index: usize) -> Option<&str> {
+        let formula = self.without_result.iter().find(|(column, _)| *column == index);
+        formula.map(|(_, formula)| formula.as_str())
     }
 
     /// How many cells the row has.
@@ -48,6 +56,7 @@ impl RawRow {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
+        self.without_result.clear();
         self.inner_separators = 0;
         self.stray_quote = false;
     }
@@ -62,6 +71,22 @@ pub(super) const LONGEST_ROW: usize = 64 * 1024 * 1024;
 pub(super) struct Merged {
     pub(super) first: (u32, u32),
     pub(super) last: (u32, u32),
+}
+
+/// The sheet whose rows were read, and its workbook's others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SheetRead {
+    pub(super) name: String,
+    pub(super) others: Vec<String>,
+}
+
+/// What is known of a source beside its rows, once they were visited; nothing of text.
+#[derive(Debug, Default)]
+pub(super) struct Visited {
+    /// Which of the sheet's cells are merged.
+    pub(super) merged: Vec<Merged>,
+    /// The sheet.
+    pub(super) sheet: Option<SheetRead>,
 }
 
 /// What is done with each row; `Break` ends the reading early.
@@ -84,17 +109,17 @@ pub(super) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
     }
 }
 
-/// Shows every row of the source to `visit`, in the order of the file; gives back which of a sheet's cells are merged.
+/// Shows every row of the source to `visit`, in the order of the file.
 pub(super) fn visit_rows(
     source: &Source,
     shape: &Shape,
     limits: &Limits,
     visit: &mut Visit<'_>,
-) -> Result<Vec<Merged>, ImportError> {
+) -> Result<Visited, ImportError> {
     match shape {
         Shape::Csv(encoding, separator) => {
             csv::visit_rows(source, *encoding, *separator, limits.columns, visit)?;
-            Ok(Vec::new())
+            Ok(Visited::default())
         }
         Shape::Sheet(name) => sheet::visit_rows(source, name.as_deref(), limits, visit),
     }

@@ -49,8 +49,8 @@ pub(super) fn read_rows<Row>(
     // How much text is packed into a spreadsheet can't be told.
     let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
     options.progress.begin(Step::Reading, size);
-    let merged = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
-    let mut checked = pass.finish(&merged)?;
+    let visited = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
+    let mut checked = pass.finish(&visited.merged)?;
     if let (Some(sheet), Format::Csv(_)) = (&options.sheet, source.format) {
         let warning = Warning::NoSheets { name: sheet.clone() };
         checked.warnings.insert(0, Remark::warning(1, "", "", &warning));

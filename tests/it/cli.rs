@@ -338,7 +338,7 @@ fn a_dry_run_that_a_brake_refuses_lists_whom_it_would_end() {
 fn what_is_wrong_with_many_rows_is_listed_once_and_every_row_stands_in_the_json() {
     let folder = Folder::with_everything();
     let rows = "00123456,Fire Safety,2026-01-05\n".repeat(3);
-    folder.write("fire.csv", &format!("employee_number,course,completed_on\n{rows}x,SGC-L2,2026-01-05\n"));
+    folder.write("fire.csv", format!("employee_number,course,completed_on\n{rows}x,SGC-L2,2026-01-05\n"));
     let ran = folder.run("import training fire.csv --dry-run --force").ended(4);
     let rejected: Vec<&str> = ran.err.lines().filter(|line| line.contains("rejected: ")).collect();
     assert_eq!(rejected.len(), 2, "{ran:#?}");

@@ -32,7 +32,7 @@ super::messages! {
         TooManyFaults { most } => "has more than {most} faults: they mostly have one cause, so put that right and export it again",
         // The header.
         OtherKind { line, kind, other } => "is no {kind} file: the header on its line {line} is that of {other} files. Import it as such, with `import {other}`",
-        NoHeader { rows, fewest, kind, nearest, columns } => "has no header row: none of its first {rows} rows names at least {fewest} columns of {kind} files{nearest}. {columns}. Name yours so, or use --map",
+        NoHeader { rows, fewest, kind, instead, columns } => "has no header row: none of the first {rows} names at least {fewest} columns of {kind} files{instead}. {columns}. Name yours so, or use --map",
         RepeatedHeader { line, header } => "line {line} has the header {header} twice: take one of the columns away",
         RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",

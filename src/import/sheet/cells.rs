@@ -24,7 +24,12 @@ pub(super) enum Value<'t> {
     /// A count of days that is shown as a date.
     Date(f64, Epoch),
     Bool(bool),
+    /// A formula, as the file writes it, whose result is not stored.
+    NoResult(&'t str),
 }
+
+/// What stands for a result that is not stored: an error, so that it is never taken for a value.
+const NO_RESULT: &str = "#CALC!";
 
 /// The last day that spreadsheets know, 31 December 9999, counted from 1900.
 const LAST_DAY: f64 = 2_958_465.0;
@@ -33,6 +38,7 @@ const LAST_DAY: f64 = 2_958_465.0;
 pub(super) fn write_cell(text: &mut String, value: Value<'_>) {
     match value {
         Value::Text(value) => text.push_str(value),
+        Value::NoResult(_) => text.push_str(NO_RESULT),
         Value::Number(value) => write_number(text, value),
         Value::Padded(value, digits) => write_padded(text, value, digits),
         Value::Date(value, epoch) => write_date(text, value, epoch),

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::ImportError;
 use super::messages::Refusal;
-use super::raw::{Merged, Visit};
+use super::raw::{SheetRead, Visit, Visited};
 use super::source::{Format, Limits, Source};
 use rows::Rows;
 
@@ -55,13 +55,13 @@ impl From<ControlFlow<()>> for Stop {
     }
 }
 
-/// Shows every row of the named sheet, or of the first visible one, to `visit`; gives back which cells are merged.
+/// Shows every row of the named sheet, or of the first visible one, to `visit`.
 pub(super) fn visit_rows(
     source: &Source,
     sheet: Option<&str>,
     limits: &Limits,
     visit: &mut Visit<'_>,
-) -> Result<Vec<Merged>, ImportError> {
+) -> Result<Visited, ImportError> {
     let mut rows = Rows::new(limits, visit);
     let read = quiet::without_words(|| {
         catch_unwind(AssertUnwindSafe(|| {
@@ -74,7 +74,7 @@ pub(super) fn visit_rows(
         }))
     });
     match read {
-        Ok(Ok(()) | Err(Stop::Enough)) => Ok(rows.merged),
+        Ok(Ok(()) | Err(Stop::Enough)) => Ok(Visited { merged: rows.merged, sheet: rows.sheet }),
         Ok(Err(Stop::Refused(refusal))) => Err(source.refused(&refusal)),
         Ok(Err(Stop::Failed(error))) => Err(error),
         Err(_) => Err(source.refused(&damaged("it is not built as spreadsheets are"))),
@@ -93,8 +93,19 @@ struct Sheet {
     is_visible: bool,
 }
 
-/// The place of the sheet called `wanted`, in any case; of the first visible one where none is named.
-fn choose_sheet(sheets: &[Sheet], wanted: Option<&str>) -> Result<usize, Refusal> {
+/// The place of the sheet called `wanted`, in any case; of the first visible one where none is named. The rows are told
+/// which it is.
+fn choose_sheet(sheets: &[Sheet], wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<usize, Refusal> {
+    let place = place_of(sheets, wanted)?;
+    let name = |sheet: &Sheet| sheet.name.clone();
+    rows.sheet = sheets.get(place).map(|chosen| SheetRead {
+        name: chosen.name.clone(),
+        others: sheets.iter().filter(|sheet| *sheet != chosen).take(MOST_NAMED).map(name).collect(),
+    });
+    Ok(place)
+}
+
+fn place_of(sheets: &[Sheet], wanted: Option<&str>) -> Result<usize, Refusal> {
     let found = match wanted {
         Some(name) => sheets
             .iter()

@@ -22,7 +22,7 @@ pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_
     let file = source.open().map_err(Stop::Failed)?;
     let mut parts = Parts::open(BufReader::new(file))?;
     refuse_encrypted(&mut parts)?;
-    let chosen = choose_sheet(&sheets(&mut content(&mut parts)?)?, wanted)?;
+    let chosen = choose_sheet(&sheets(&mut content(&mut parts)?)?, wanted, rows)?;
     let mut xml = content(&mut parts)?;
     let mut before = 0;
     loop {

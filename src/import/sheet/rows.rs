@@ -5,13 +5,15 @@ use std::ops::ControlFlow;
 use super::cells::{Value, write_cell};
 use super::{Stop, damaged};
 use crate::import::messages::Refusal;
-use crate::import::raw::{LONGEST_ROW, Merged, RawRow, Visit};
+use crate::import::raw::{LONGEST_ROW, Merged, RawRow, SheetRead, Visit};
 use crate::import::source::Limits;
 
 /// The last row that a sheet can have in any spreadsheet program; files that say otherwise are made to fill memories.
 const LAST_ROW: u64 = 1_048_576;
 /// The most cells that are read of a sheet; a few bytes of file may stand for more.
 const MOST_CELLS: u64 = 100_000_000;
+/// How much of a formula is kept for the people who read of it, in characters.
+const LONGEST_FORMULA: usize = 200;
 /// How many rows merged cells may go over, all together.
 const MOST_MERGED: u64 = 1_000_000;
 
@@ -22,6 +24,8 @@ pub(super) struct Rows<'v, 'f> {
     row: RawRow,
     cells: u64,
     bytes: u64,
+    /// The sheet that they are of.
+    pub(super) sheet: Option<SheetRead>,
     /// Cells that are shown as one, and how many rows they go over.
     pub(super) merged: Vec<Merged>,
     merged_rows: u64,
@@ -29,7 +33,8 @@ pub(super) struct Rows<'v, 'f> {
 
 impl<'v, 'f> Rows<'v, 'f> {
     pub(super) fn new(limits: &'v Limits, visit: &'v mut Visit<'f>) -> Self {
-        Self { limits, visit, row: RawRow::default(), cells: 0, bytes: 0, merged: Vec::new(), merged_rows: 0 }
+        let (row, merged) = (RawRow::default(), Vec::new());
+        Self { limits, visit, row, cells: 0, bytes: 0, sheet: None, merged, merged_rows: 0 }
     }
 
     /// Takes the next cell, at a row and column counted from 0; a cell of another row ends the one in hand.
@@ -64,12 +69,19 @@ impl<'v, 'f> Rows<'v, 'f> {
         if let Some(span) = self.row.spans.get_mut(column) {
             *span = (start, end);
         }
+        if let Value::NoResult(formula) = value {
+            let formula = formula.chars().take(LONGEST_FORMULA).collect();
+            self.row.without_result.push((column, formula));
+        }
         Ok(())
     }
 
     /// Refuses a cell that would be too much: the same long text may stand in millions of cells.
     fn make_room(&mut self, value: Value<'_>) -> Result<(), Stop> {
-        let length = if let Value::Text(text) = value { text.len() } else { 0 };
+        let length = match value {
+            Value::Text(text) | Value::NoResult(text) => text.len(),
+            _ => 0,
+        };
         if self.row.text.len() + length > LONGEST_ROW {
             return Err(Refusal::LongRow { row: self.row.line.to_string() }.into());
         }

@@ -26,7 +26,7 @@ pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_
     let mut book = Book::default();
     book.read(&mut Records::new(&mut stream))?;
     let sheets: Vec<Sheet> = book.sheets.iter().map(|(_, sheet)| sheet.clone()).collect();
-    let chosen = choose_sheet(&sheets, wanted)?;
+    let chosen = choose_sheet(&sheets, wanted, rows)?;
     let begins = book.sheets.get(chosen).map_or(0, |(begins, _)| u64::from(*begins));
     stream.seek(SeekFrom::Start(begins)).map_err(damaged)?;
     let mut cells = Cells { book: &book, formula: None, cells: Vec::new(), texts: Strings::default() };

@@ -20,10 +20,11 @@ pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_
     let mut parts = Parts::open(BufReader::new(file))?;
     let book = Book::read(&mut parts)?;
     let sheets: Vec<_> = book.sheets.iter().map(|(sheet, _)| sheet.clone()).collect();
-    let chosen = choose_sheet(&sheets, wanted)?;
+    let chosen = choose_sheet(&sheets, wanted, rows)?;
     let path = book.sheets.get(chosen).map(|(_, path)| path.as_str()).unwrap_or_default();
     let xml = parts.xml(path)?.ok_or_else(|| damaged(format!("{path} is missing")))?;
-    SheetReader { book: &book, xml, row: 0, column: 0, text: String::new() }.read(rows)
+    SheetReader { book: &book, xml, row: 0, column: 0, text: String::new(), formula: String::new() }
+        .read(rows)
 }
 
 struct SheetReader<'b, R> {
@@ -33,6 +34,7 @@ struct SheetReader<'b, R> {
     row: u32,
     column: u32,
     text: String,
+    formula: String,
 }
 
 /// What a cell's tag says: how its value is to be understood, and its format.
@@ -90,27 +92,30 @@ impl<R: BufRead> SheetReader<'_, R> {
 
     fn read_cell(&mut self, tag: &Tag, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
         self.text.clear();
-        let (mut in_value, mut is_formula) = (false, false);
+        self.formula.clear();
+        let (mut in_value, mut in_formula, mut is_formula) = (false, false, false);
         loop {
             match self.xml.more()? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "v" => in_value = true,
-                    "f" => is_formula = true,
+                    "f" => (in_formula, is_formula) = (true, true),
                     "is" => add_rich_text(&mut self.xml, "is", &mut self.text)?,
                     _ => {}
                 },
                 Event::End(element) => match element.local_name().as_ref() {
                     "v" => in_value = false,
+                    "f" => in_formula = false,
                     "c" => break,
                     _ => {}
                 },
                 event if in_value => add_text(&event, &mut self.text)?,
+                event if in_formula => add_text(&event, &mut self.formula)?,
                 _ => {}
             }
         }
         let value = match tag.kind {
             // Written by a program that computes nothing: what it comes to is not known, which is not nothing.
-            Kind::Number if is_formula && self.text.is_empty() => Value::Text("#CALC!"),
+            Kind::Number if is_formula && self.text.is_empty() => Value::NoResult(&self.formula),
             _ if self.text.is_empty() => return Ok(()),
             Kind::Number => self.number(tag.format),
             Kind::Bool => Value::Bool(matches!(self.text.trim(), "1" | "true")),

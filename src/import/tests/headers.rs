@@ -37,6 +37,15 @@ fn a_misspelt_required_column_is_named() {
 }
 
 #[test]
+fn a_header_is_found_below_999_rows_and_no_further_down() {
+    let below = |rows: usize| {
+        format!("{}employee_number,last_name,start_date\n1,Ito,2020-01-01\n", "Staff list\n".repeat(rows))
+    };
+    assert_eq!(staff(below(999)).unwrap().rows.len(), 1);
+    assert!(refusal(&below(1000)).contains("none of the first 1000 rows names"));
+}
+
+#[test]
 fn the_row_that_comes_nearest_to_a_header_is_named() {
     let error = refusal(&format!("A list\n\nEmploye Number,Surname,Hire Dat\n{ROW}"));
     let expected = "staff files (line 3 comes nearest, with Surname; is Employe Number meant for \
