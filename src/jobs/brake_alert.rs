@@ -17,11 +17,13 @@ pub fn digests_held(plan: &Plan, organisation: usize) -> u64 {
     u64::try_from(held.count()).unwrap_or(u64::MAX)
 }
 
-/// A mail to the safeguarding contact of every organisation whose messages are held, once a day.
+/// Mails to the operator and to the safeguarding contact of every organisation whose messages are held, once a day each;
+/// one where they are the same.
 pub fn alerts(
     view: &View,
     policy: &Policy,
     plan: &Plan,
+    operator: Option<&EmailAddress>,
     today: NaiveDate,
 ) -> anyhow::Result<Vec<(usize, NewMessage)>> {
     let mut alerts = Vec::new();
@@ -29,7 +31,16 @@ pub fn alerts(
         if account.held == 0 {
             continue;
         }
-        let Some(contact) = EmailAddress::parse(&organisation.safeguarding_email) else { continue };
+        let contact = EmailAddress::parse(&organisation.safeguarding_email);
+        let recipients = recipients(operator, contact.as_ref());
+        if recipients.is_empty() {
+            tracing::warn!(
+                organisation = organisation.code,
+                held = account.held,
+                "the mail brake holds a run, and nobody can be told: give the organisation a safeguarding_email, or \
+                 [operator] an email"
+            );
+        }
         let rendered = OperatorAlert {
             organisation: organisation.name.clone(),
             planned_on: today,
@@ -39,17 +50,32 @@ pub fn alerts(
             max_millionths: policy.reminders.max_messages.millionths(),
         }
         .render()?;
-        let message = NewMessage {
-            kind: Kind::Operator,
-            organisation_id: 0,
-            staff_id: None,
-            recipient: contact.as_str().to_owned(),
-            content: rendered,
-            once_key: Some(format!("mail-brake {} {today}", organisation.code)),
-            planned_on: today,
-            told: Vec::new(),
-        };
-        alerts.push((number, message));
+        for recipient in recipients {
+            let message = NewMessage {
+                kind: Kind::Operator,
+                organisation_id: 0,
+                staff_id: None,
+                recipient: recipient.as_str().to_owned(),
+                content: rendered.clone(),
+                once_key: Some(format!(
+                    "mail-brake {} {today} {}",
+                    organisation.code,
+                    recipient.as_str().to_lowercase()
+                )),
+                planned_on: today,
+                told: Vec::new(),
+            };
+            alerts.push((number, message));
+        }
     }
     Ok(alerts)
+}
+
+fn recipients<'a>(
+    operator: Option<&'a EmailAddress>,
+    contact: Option<&'a EmailAddress>,
+) -> Vec<&'a EmailAddress> {
+    let same = |one: &EmailAddress, other: &EmailAddress| one.as_str().eq_ignore_ascii_case(other.as_str());
+    let operator = operator.filter(|operator| contact.is_none_or(|contact| !same(operator, contact)));
+    contact.into_iter().chain(operator).collect()
 }

@@ -144,7 +144,8 @@ impl Run<'_> {
     /// run: one transaction.
     fn write(&self, app: &App, organisations: &[Option<i32>]) -> anyhow::Result<()> {
         let today = self.day.on;
-        let alerts = alerts(self.view, self.policy, self.plan, today)?;
+        let operator = app.config.operator.email.as_ref();
+        let alerts = alerts(self.view, self.policy, self.plan, operator, today)?;
         let id_of = |number: usize| organisations.get(number).copied().flatten();
         let mut accounts = self.plan.accounts.clone();
         let domain = app.sender().domain().to_owned();

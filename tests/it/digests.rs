@@ -200,6 +200,23 @@ fn the_brake_holds_an_organisations_digests_with_its_reminders_and_the_contact_i
 }
 
 #[test]
+fn a_held_run_is_told_to_the_operator_and_to_the_safeguarding_contact_and_once_where_they_are_one() {
+    let told = |settings: &str| {
+        let trust = crowd(settings);
+        trust.plan(monday(), Parts::Both);
+        trust.plan(monday(), Parts::Both);
+        let alerts = trust.messages().into_iter().filter(|message| message.kind == Kind::Operator);
+        let mut told: Vec<String> = alerts.map(|alert| alert.recipient).collect();
+        told.sort();
+        told
+    };
+    assert_eq!(told(""), ["safeguarding@example.org"]);
+    assert_eq!(told("[operator]\nemail = \"Safeguarding@example.org\""), ["safeguarding@example.org"]);
+    let operator = "[operator]\nemail = \"operator@example.org\"";
+    assert_eq!(told(operator), ["operator@example.org", "safeguarding@example.org"]);
+}
+
+#[test]
 fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not() {
     let trust = crowd("");
     trust.plan(monday(), Parts::Both);
