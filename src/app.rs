@@ -32,6 +32,17 @@ pub struct App {
     pub clock: Clock,
     /// On whose behalf things are done: whoever runs the program, unless set otherwise.
     pub actor: Actor,
+    /// What the files say and the database does not yet, where nothing is to be recorded.
+    pub unrecorded: Unrecorded,
+}
+
+/// What opening the program would have recorded, had it not been opened only to report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unrecorded {
+    /// The text of the policy file, and the day from which it would be in force.
+    pub policy: Option<(NaiveDate, String)>,
+    /// The configured organisation, changed.
+    pub organisation: Option<Organisation>,
 }
 
 /// The policy file, read and checked, not taken up.
@@ -87,14 +98,36 @@ impl App {
     /// [`Self::open`] with nothing checked or recorded, for looking without leaving a trace.
     pub fn open_to_look(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
-        let db = Db::open(&config.database, IfMissing::Fail)?;
-        Ok(Self { config, db, clock, actor: Actor::of_process() })
+        Self::over(config, clock, IfMissing::Fail)
+    }
+
+    /// [`Self::open`] for what only reports: it is judged by the files as they stand, and a changed policy or
+    /// organisation is not recorded. The organisation of an empty register is, because nothing can be read without it.
+    pub fn open_to_report(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+        let mut app = Self::open_to_look(file, overrides, clock)?;
+        app.published_holidays()?;
+        let text = app.sound_policy_text()?;
+        if app.is_to_be_taken_up(&text)? {
+            app.unrecorded.policy = Some((app.today(), text));
+        }
+        let configured = app.configured_organisation();
+        let known = app.organisations(Known::Latest)?;
+        if !known.iter().any(|organisation| organisation.code == configured.code) {
+            app.take_up_organisation()?;
+        } else if !known.contains(&configured) {
+            app.unrecorded.organisation = Some(configured);
+        }
+        Ok(app)
+    }
+
+    fn over(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
+        let db = Db::open(&config.database, if_missing)?;
+        Ok(Self { config, db, clock, actor: Actor::of_process(), unrecorded: Unrecorded::default() })
     }
 
     /// [`Self::open`] with settings already read.
     pub fn start(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
-        let db = Db::open(&config.database, if_missing)?;
-        let app = Self { config, db, clock, actor: Actor::of_process() };
+        let app = Self::over(config, clock, if_missing)?;
         // A broken list is told at the start, not by the run that fails on it.
         app.published_holidays()?;
         app.take_up_policy()?;
@@ -206,14 +239,9 @@ impl App {
 
     /// Makes the policy file's content the policy in force from today, if it is not already the newest one.
     pub fn take_up_policy(&self) -> anyhow::Result<()> {
-        // Refused here, before anything is judged by it.
-        let PolicyFile { text, parsed } = self.policy_of_file()?;
-        for warning in &parsed.warnings {
-            tracing::warn!("{warning}");
-        }
-        let (today, now) = (self.today(), self.now());
-        let in_force = self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, today)?))?;
-        if in_force.as_deref() != Some(&*text) {
+        let text = self.sound_policy_text()?;
+        if self.is_to_be_taken_up(&text)? {
+            let (today, now) = (self.today(), self.now());
             self.db.write(|conn| {
                 if policy::store::record_if_changed(conn, &text, today, now)? == Recorded::InForce {
                     let hash = policy::store::content_hash(&text);
@@ -226,17 +254,43 @@ impl App {
         Ok(())
     }
 
-    fn take_up_organisation(&self) -> anyhow::Result<()> {
+    /// The text of the policy file, refused before anything is judged by it, its warnings said.
+    fn sound_policy_text(&self) -> anyhow::Result<String> {
+        let PolicyFile { text, parsed } = self.policy_of_file()?;
+        for warning in &parsed.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(text)
+    }
+
+    /// Whether the policy file says something else than the policy in force today. On a day set with `--today` before
+    /// the newest recorded policy began, the policy of that day stays: what is past is not judged anew.
+    fn is_to_be_taken_up(&self, text: &str) -> anyhow::Result<bool> {
+        let today = self.today();
+        let (in_force, newest) = self.db.read(|conn| {
+            Ok::<_, anyhow::Error>((
+                policy::store::in_force(conn, today)?,
+                policy::store::newest_beginning(conn)?,
+            ))
+        })?;
+        let is_past = matches!(self.clock, Clock::OnDate(_)) && newest.is_some_and(|newest| today < newest);
+        Ok(!is_past && in_force.as_deref() != Some(text))
+    }
+
+    /// The organisation that the settings name.
+    fn configured_organisation(&self) -> Organisation {
         let configured = &self.config.organisation;
-        let organisation = Organisation {
+        let contact = configured.safeguarding_email.as_ref();
+        Organisation {
             code: configured.code.clone(),
             name: configured.name.clone(),
             kind: configured.kind,
-            safeguarding_email: configured
-                .safeguarding_email
-                .as_ref()
-                .map_or(String::new(), ToString::to_string),
-        };
+            safeguarding_email: contact.map_or(String::new(), ToString::to_string),
+        }
+    }
+
+    fn take_up_organisation(&self) -> anyhow::Result<()> {
+        let organisation = self.configured_organisation();
         let known =
             self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
         if !known.contains(&organisation) {
@@ -263,7 +317,20 @@ impl App {
 
     /// The organisations known, in order of code.
     pub fn organisations(&self, known: Known) -> anyhow::Result<Vec<Organisation>> {
-        self.db.read(|conn| Ok(store::organisations(conn, known)?))
+        let mut organisations =
+            self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, known)?))?;
+        self.as_configured(&mut organisations, known);
+        Ok(organisations)
+    }
+
+    /// Puts the changed organisation in its place, where it is not recorded and the newest is asked for.
+    fn as_configured(&self, organisations: &mut [Organisation], known: Known) {
+        let Some(changed) = self.unrecorded.organisation.as_ref().filter(|_| known == Known::Latest) else {
+            return;
+        };
+        for organisation in organisations.iter_mut().filter(|one| one.code == changed.code) {
+            organisation.clone_from(changed);
+        }
     }
 
     /// Refuses a question about an organisation that nobody knows.
@@ -284,15 +351,26 @@ impl App {
 
     /// The policy in force on `day`: the first one for days before any was recorded (spec 6.1).
     pub fn policy_of(&self, day: NaiveDate) -> anyhow::Result<Policy> {
-        let text = self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day)?))?;
+        let text = self.policy_text_of(day)?;
         let text = text.context("no policy was ever recorded in this database: run `refresher init`")?;
         Ok(policy::parse(&text, "the recorded policy")?.policy)
+    }
+
+    /// The text of the policy in force on `day`; `None` where none was ever recorded.
+    pub fn policy_text_of(&self, day: NaiveDate) -> anyhow::Result<Option<String>> {
+        let recorded = self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day)?))?;
+        Ok(match &self.unrecorded.policy {
+            Some((from, text)) if *from <= day || recorded.is_none() => Some(text.clone()),
+            _ => recorded,
+        })
     }
 
     /// The register that the question is about, for judging.
     pub fn view(&self, question: &Question, detail: Detail) -> anyhow::Result<View> {
         let known = question.known;
         let bouncing = self.db.read(|conn| Ok::<_, anyhow::Error>(bounces::store::bouncing(conn, known)?))?;
-        Ok(store::view(&self.db, known, question.organisation.as_deref(), detail, &bouncing)?)
+        let mut view = store::view(&self.db, known, question.organisation.as_deref(), detail, &bouncing)?;
+        self.as_configured(&mut view.organisations, known);
+        Ok(view)
     }
 }

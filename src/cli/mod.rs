@@ -46,7 +46,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use args::Cli;
-use args::{Asked, Command, Global, WhichPolicy};
+use args::{Asked, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction, WhichPolicy};
 use exit::{Exit, WrongUsage};
 use out::{Out, Talk, complain};
 
@@ -96,7 +96,11 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Rehearse(args) => return rehearse::run(&open_to_look(&cli.global)?, args, out),
         _ => {}
     }
-    let app = Arc::new(open(&cli.global, IfMissing::Fail)?);
+    let app = Arc::new(if only_reports(&cli.command) {
+        open_to_report(&cli.global)?
+    } else {
+        open(&cli.global, IfMissing::Fail)?
+    });
     match &cli.command {
         Command::Import(args) => import::run(&app, args, out),
         Command::Status(args) => status::run(&app, args, out),
@@ -124,6 +128,37 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     }
 }
 
+/// Whether the command stores nothing: then a changed policy is not put in force by looking at what it would do.
+fn only_reports(command: &Command) -> bool {
+    match command {
+        Command::Status(_)
+        | Command::Staff(_)
+        | Command::Explain(_)
+        | Command::Forecast(_)
+        | Command::Budget(_)
+        | Command::Review(_)
+        | Command::Jobs
+        | Command::Audit(_)
+        | Command::Backup(_)
+        | Command::Check
+        | Command::Rehearse(_) => true,
+        Command::Import(args) => match (&args.history, &args.file) {
+            (Some(ImportHistory::Undo { .. }), _) => false,
+            (Some(_), _) => true,
+            (None, file) => file.as_ref().is_some_and(|file| file.dry_run),
+        },
+        Command::Remind(args) => args.dry_run,
+        Command::Board(args) => !args.send,
+        Command::Outbox(args) => matches!(args.action, None | Some(OutboxAction::Show { .. })),
+        Command::Bounces(args) => args.action.is_none(),
+        Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
+        Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
+        Command::Demo(_) | Command::Init(_) | Command::Send(_) | Command::Daemon(_) | Command::Policy(_) => {
+            false
+        }
+    }
+}
+
 fn clock(global: &Global) -> Clock {
     global.today.map_or(Clock::System, Clock::OnDate)
 }
@@ -131,6 +166,11 @@ fn clock(global: &Global) -> Clock {
 fn open(global: &Global, if_missing: IfMissing) -> anyhow::Result<App> {
     let overrides = Overrides { database: global.database.clone() };
     App::open(&global.config, &overrides, clock(global), if_missing)
+}
+
+fn open_to_report(global: &Global) -> anyhow::Result<App> {
+    let overrides = Overrides { database: global.database.clone() };
+    App::open_to_report(&global.config, &overrides, clock(global))
 }
 
 fn open_to_look(global: &Global) -> anyhow::Result<App> {

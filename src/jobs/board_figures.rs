@@ -83,8 +83,7 @@ impl Working<'_> {
         let found = rates(&self.judge, as_at, &[GroupBy::Course, GroupBy::StaffGroup, GroupBy::Unit]);
         let of = |by: GroupBy| found.groups.iter().filter(|group| group.by == by).cloned().collect();
         let budget = self.budget()?;
-        let policy_text =
-            app.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, as_at)?))?;
+        let policy_text = app.policy_text_of(as_at)?;
         let changes = last_month.changes(app, &self.question, self.view, &self.judge, found.all.staff)?;
         let courses: Vec<_> = of(GroupBy::Course);
         let forecast = forecast(&self.judge, as_at, FORECAST_MONTHS);

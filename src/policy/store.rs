@@ -61,6 +61,11 @@ pub fn in_force(conn: &mut Conn, day: NaiveDate) -> DbResult<Option<String>> {
         .optional()
 }
 
+/// The day on which the policy that begins last began, or will begin; `None` where none was ever recorded.
+pub fn newest_beginning(conn: &mut Conn) -> DbResult<Option<NaiveDate>> {
+    policy_version::table.select(diesel::dsl::max(policy_version::in_force_from)).first(conn)
+}
+
 /// The text of the recorded policy with this hash.
 pub fn with_hash(conn: &mut Conn, hash: &str) -> DbResult<Option<String>> {
     policy_version::table

@@ -169,6 +169,63 @@ fn a_rehearsal_leaves_the_database_as_it_was_to_the_byte_also_with_a_changed_pol
     assert_eq!((database(), rows(&look().unwrap())), before);
 }
 
+#[test]
+fn a_command_that_only_reports_judges_by_the_changed_policy_and_stores_nothing() {
+    let folder = Folder::with_everything();
+    let before = folder.database();
+    folder.write("policy.toml", folder.read("policy.toml").replacen("target = 90.0", "target = 55.0", 1));
+    folder.write("refresher.toml", folder.read("refresher.toml").replace("name = \"", "name = \"New "));
+    for words in [
+        "status",
+        "staff",
+        "explain 00123456",
+        "forecast",
+        "budget",
+        "review",
+        "board",
+        "remind --dry-run",
+        "import staff staff.csv --force --dry-run",
+        "import list",
+        "outbox",
+        "bounces",
+        "exempt list",
+        "person export 00123456",
+        "audit",
+        "jobs",
+    ] {
+        let ran = folder.run(words).ended(0);
+        assert_eq!(folder.database(), before, "{words}: {ran:?}");
+    }
+    let target = |words: &str| folder.run(words).ended(0).json()["target"].as_f64();
+    assert_eq!(target("--json status"), Some(0.55));
+    assert_eq!(
+        target("--json status --as-at 2026-11-23"),
+        Some(0.9),
+        "that day keeps the policy of its time"
+    );
+    folder.run("remind").ended(0);
+    assert_eq!(folder.database().iter().filter(|row| row.starts_with("policy_version:")).count(), 2);
+}
+
+#[test]
+fn a_past_day_puts_no_policy_in_force_before_the_newest_one_began() {
+    let folder = Folder::with_everything();
+    let policies = || folder.database().into_iter().filter(|row| row.starts_with("policy_version:")).count();
+    let change = |from: &str, to: &str| {
+        folder.write("policy.toml", folder.read("policy.toml").replacen(from, to, 1));
+    };
+    assert_eq!(policies(), 1);
+    change("target = 90.0", "target = 55.0");
+    folder.run("--today 2026-11-23 remind").ended(0);
+    assert_eq!(policies(), 1);
+    let target = folder.run("--today 2026-11-23 --json status").ended(0).json()["target"].as_f64();
+    assert_eq!(target, Some(0.9));
+    folder.run("--today 2026-11-25 remind").ended(0);
+    assert_eq!(policies(), 2, "time played forward takes it up");
+    folder.run("--today 2026-11-24 remind").ended(0);
+    assert_eq!(policies(), 2, "and a day before it keeps its own");
+}
+
 const POLICY: &str = "due_soon_days = 90\nabsent_statuses = []\n\
     [[course]]\ncode = 'C'\ntitle = 'Course C'\nvalid_months = 12\n[[requirement]]\ncourse = 'C'\n";
 
