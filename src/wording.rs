@@ -1,5 +1,7 @@
 //! How dates, days to go, counts, money and percentages are written for people.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 
 /// The longest subject, in characters: what a phone shows in two lines.
@@ -88,6 +90,17 @@ pub fn percent(millionths: u64) -> String {
     format!("{}.{}%", thousands(tenths / 10), tenths % 10)
 }
 
+/// Whether a cell beginning with this character may be run as a formula by a spreadsheet (spec 3.6).
+pub fn runs_as_formula(first: char) -> bool {
+    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r')
+}
+
+/// The text as a cell of a file that we write: with a leading `'` where a spreadsheet could run it as a formula, also
+/// once the cell has been edited or the sheet saved as CSV.
+pub fn neutralised(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(runs_as_formula) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +149,16 @@ mod tests {
             ("Überprüfung der Überprüfung", 15, "Überprüfung…"),
         ] {
             assert_eq!(cut(text, limit), expected, "{text:?} at {limit}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_could_run_is_written_with_an_apostrophe_before_it() {
+        for first in ["=", "+", "-", "@", "\t", "\r"] {
+            assert_eq!(neutralised(&format!("{first}1")), format!("'{first}1"));
+        }
+        for harmless in ["", "1", "a=1", "'=1", " =1"] {
+            assert_eq!(neutralised(harmless), harmless);
         }
     }
 

@@ -3,20 +3,56 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use rust_xlsxwriter::{Format, Workbook};
+use chrono::NaiveDate;
+use rust_xlsxwriter::{Format, FormatAlign, Workbook};
 
-/// Writes the rows below the headers to `file`, as its ending says.
-pub fn write(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<()> {
+use crate::wording::neutralised;
+
+/// The widest column, in characters: what is longer is read in the cell.
+const WIDEST: usize = 60;
+
+/// One cell of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A day, or none.
+    Day(Option<NaiveDate>),
+}
+
+impl Cell {
+    fn width(&self) -> usize {
+        self.to_string().chars().count()
+    }
+}
+
+impl std::fmt::Display for Cell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Day(Some(day)) => day.fmt(f),
+            Self::Day(None) => Ok(()),
+        }
+    }
+}
+
+/// Writes the rows below the headers to `file`, as its ending says; in a workbook the sheet has this name.
+pub fn write(
+    file: &Path,
+    name: &str,
+    headers: &[&str],
+    rows: impl Iterator<Item = Vec<Cell>>,
+) -> anyhow::Result<()> {
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let written = match ending.as_deref() {
         Some("csv") => csv(file, headers, rows),
-        Some("xlsx") => xlsx(file, headers, rows),
+        Some("xlsx") => xlsx(file, name, headers, rows),
         _ => bail!("{} must end in .csv or .xlsx", file.display()),
     };
     written.with_context(|| format!("the list can't be written to {}", file.display()))
 }
 
-fn csv(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<()> {
+fn csv(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> anyhow::Result<()> {
     use std::io::Write;
     let mut out = std::fs::File::create(file)?;
     // The byte order mark makes a spreadsheet read the file as UTF-8.
@@ -24,36 +60,48 @@ fn csv(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     writer.write_record(headers)?;
     for row in rows {
-        writer.write_record(row.into_iter().map(harmless))?;
+        let cells = row.iter().map(ToString::to_string);
+        writer.write_record(cells.map(|cell| neutralised(&cell).into_owned()))?;
     }
     writer.flush()?;
     Ok(())
 }
 
-fn xlsx(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<()> {
+fn xlsx(
+    file: &Path,
+    name: &str,
+    headers: &[&str],
+    rows: impl Iterator<Item = Vec<Cell>>,
+) -> anyhow::Result<()> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
+    sheet.set_name(name)?;
+    sheet.set_freeze_panes(1, 0)?;
     let bold = Format::new().set_bold();
+    let day = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
+    let mut widths = Vec::new();
     for (column, header) in (0u16..).zip(headers) {
         sheet.write_string_with_format(0, column, *header, &bold)?;
-        sheet.set_column_width(column, 22)?;
+        // The button of the filter takes the room of three characters.
+        widths.push(header.chars().count() + 3);
     }
-    sheet.set_freeze_panes(1, 0)?;
     let mut last = 0;
     for (number, row) in (1u32..).zip(rows) {
-        for (column, cell) in (0u16..).zip(row) {
-            // Text cells are never run as formulas.
-            sheet.write_string(number, column, cell)?;
+        for ((column, cell), width) in (0u16..).zip(row).zip(&mut widths) {
+            *width = cell.width().max(*width);
+            match cell {
+                Cell::Text(text) => sheet.write_string(number, column, neutralised(&text))?,
+                Cell::Day(Some(on)) => sheet.write_datetime_with_format(number, column, on, &day)?,
+                Cell::Day(None) => continue,
+            };
         }
         last = number;
+    }
+    for (column, width) in (0u16..).zip(widths) {
+        sheet.set_column_width(column, u16::try_from(width.min(WIDEST))? + 1)?;
     }
     let last_column = u16::try_from(headers.len().saturating_sub(1))?;
     sheet.autofilter(0, 0, last, last_column)?;
     book.save(file)?;
     Ok(())
-}
-
-/// A cell that does not begin as a formula does.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }

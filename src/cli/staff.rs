@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::StaffArgs;
 use super::exit::Exit;
+use super::export::Cell;
 use super::out::{Out, table};
 use super::{export, json as shapes};
 use crate::app::App;
@@ -36,7 +37,7 @@ pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     let listed = list(&judge, args, question.as_at);
     if let Some(file) = &args.output {
         let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
-        export::write(file, &HEADERS, rows)?;
+        export::write(file, "Staff", &HEADERS, rows)?;
         out.note(&format!("wrote {} people to {}", listed.len(), file.display()));
     }
     if out.json {
@@ -44,6 +45,7 @@ pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
         out.document(&BTreeMap::from([("people", people)]))?;
     } else if args.output.is_none() {
         let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
+        let rows = rows.map(|row| row.iter().map(ToString::to_string).collect());
         out.text(&format!("{}\n{} people", table(&HEADERS, HEADERS.len(), rows), listed.len()))?;
     }
     Ok(Exit::Done)
@@ -102,7 +104,7 @@ fn person(judge: &Judge<'_>, listed: &Listed) -> Value {
 }
 
 /// A row a course; one row with empty course cells for a person with none.
-fn rows(judge: &Judge<'_>, listed: &Listed, as_at: NaiveDate) -> Vec<Vec<String>> {
+fn rows(judge: &Judge<'_>, listed: &Listed, as_at: NaiveDate) -> Vec<Vec<Cell>> {
     let view = judge.view;
     let who = view.people.get(listed.person);
     let unit = judge.primary(listed.person, as_at);
@@ -111,18 +113,18 @@ fn rows(judge: &Judge<'_>, listed: &Listed, as_at: NaiveDate) -> Vec<Vec<String>
         who.map_or(String::new(), |who| who.employee_number.to_string()),
         view.names.get(listed.person).map_or(String::new(), crate::register::Name::full),
         unit.map_or(String::new(), |assignment| view.texts.get(assignment.unit).to_owned()),
-    ];
-    let date = |date: Option<NaiveDate>| date.map_or(String::new(), |date| date.to_string());
+    ]
+    .map(Cell::Text);
     let cells = |course: &CourseState| {
         [
-            shapes::course_code(judge.policy, course.course).to_owned(),
-            course.state.as_str().to_owned(),
-            date(course.due_on),
-            date(course.lapse_on),
+            Cell::Text(shapes::course_code(judge.policy, course.course).to_owned()),
+            Cell::Text(course.state.as_str().to_owned()),
+            Cell::Day(course.due_on),
+            Cell::Day(course.lapse_on),
         ]
     };
     if listed.courses.is_empty() {
-        return vec![first.into_iter().chain(std::iter::repeat_n(String::new(), 4)).collect()];
+        return vec![first.into_iter().chain(std::iter::repeat_n(Cell::Day(None), 4)).collect()];
     }
     listed.courses.iter().map(|course| first.iter().cloned().chain(cells(course)).collect()).collect()
 }

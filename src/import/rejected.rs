@@ -10,8 +10,9 @@ use super::columns::{Headers, normalised};
 use super::raw::{RawRow, visit_rows};
 use super::reading::choose_shape;
 use super::source::Source;
-use super::text::{runs_as_formula, without_neutraliser};
+use super::text::without_neutraliser;
 use super::{ImportError, ReadOptions, Remark};
+use crate::wording;
 
 /// Where the rejected rows of a file are written: beside it, `.rejected.csv` after its name.
 pub fn rejected_path(path: &Path) -> PathBuf {
@@ -128,6 +129,5 @@ fn reason(faults: &[Remark]) -> String {
 
 /// The cell with a leading `'` where a spreadsheet would run it as a formula; reading takes it off again.
 fn neutralised(cell: &str) -> String {
-    let cell = without_neutraliser(cell);
-    if cell.starts_with(runs_as_formula) { format!("'{cell}") } else { cell.to_owned() }
+    wording::neutralised(without_neutraliser(cell)).into_owned()
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::messages::Rejection;
+use crate::wording::runs_as_formula;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -70,11 +71,6 @@ pub(super) fn without_neutraliser(raw: &str) -> &str {
         Some(rest) if rest.starts_with(runs_as_formula) => rest,
         _ => raw,
     }
-}
-
-/// Whether a cell beginning with this character may be run as a formula by a spreadsheet (spec 3.6).
-pub(super) fn runs_as_formula(first: char) -> bool {
-    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r')
 }
 
 /// Text from a file or its name, safe to print: what controls a terminal or the direction of writing is written out.

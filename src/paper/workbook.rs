@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::board::BoardFigures;
-use crate::wording::{long_date, one_line};
+use crate::wording::{long_date, neutralised, one_line};
 
 use super::sheets::{Cell, Sheet, definitions};
 
@@ -80,7 +80,7 @@ fn cover(
     page.set_column_width(0, 30)?;
     page.set_column_width(1, f64::from(COVER))?;
     print_setup(page, figures);
-    page.write_string_with_format(0, 0, title(figures), &formats.title)?;
+    page.write_string_with_format(0, 0, neutralised(&title(figures)), &formats.title)?;
     let mut rows = vec![
         ("Figures as at".to_owned(), long_date(figures.as_at)),
         ("As known on".to_owned(), format!("{} UTC", figures.known_at.format("%-d %B %Y at %H:%M"))),
@@ -95,7 +95,7 @@ fn cover(
     for (row, (name, words)) in (2u32..).zip(rows) {
         page.write_string_with_format(row, 0, name, &formats.heading)?;
         make_room(page, row, &words)?;
-        page.write_string_with_format(row, 1, words, &formats.wrapped)?;
+        page.write_string_with_format(row, 1, neutralised(&words), &formats.wrapped)?;
     }
     Ok(())
 }
@@ -150,9 +150,8 @@ fn write_cell(
 ) -> Result<(), XlsxError> {
     match cell {
         Cell::Nothing => {}
-        // A text cell is never run as a formula.
         Cell::Text(text) => {
-            page.write_string_with_format(row, column, text, &formats.wrapped)?;
+            page.write_string_with_format(row, column, neutralised(text), &formats.wrapped)?;
         }
         Cell::Count(count) => {
             page.write_number_with_format(row, column, *count as f64, &formats.count)?;

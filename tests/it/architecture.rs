@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use.
 const EDGES: &[(&str, &[&str])] = &[
-    ("import", &["register", "policy", "audit", "db"]),
+    ("import", &["register", "policy", "audit", "db", "wording"]),
     ("register", &["db"]),
     ("policy", &["register", "document", "db"]),
     ("compliance", &["register", "policy"]),
