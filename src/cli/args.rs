@@ -348,7 +348,10 @@ pub struct ImpactArgs {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    text.parse().map_err(|_| "write a day that exists, such as 2026-11-22".to_owned())
+    text.parse().map_err(|_| match crate::import::day_meant(text) {
+        Some(day) => format!("write it as {day}"),
+        None => "write a day that exists, such as 2026-11-22".to_owned(),
+    })
 }
 
 fn month(text: &str) -> Result<Month, String> {

@@ -76,6 +76,19 @@ pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, Rejectio
     placed(text, date)
 }
 
+/// The day that `text` means, in one of the forms that files may have with the year in full.
+pub fn day_meant(text: &str) -> Option<NaiveDate> {
+    let is_year = |digits: &str| digits.len() == 4;
+    if !text.split(|c: char| !c.is_ascii_digit()).any(is_year) {
+        return None;
+    }
+    // No year is guessed, so no today is asked for.
+    match parse_date(text, NaiveDate::default()) {
+        Ok(Dated::On(day)) => Some(day),
+        Ok(Dated::Open) | Err(_) => None,
+    }
+}
+
 /// `2026-11-22`, `22/11/2026`, `22-11-2026` and `22.11.2026`, by far the commonest forms, without splitting.
 fn parse_common(text: &str) -> Option<NaiveDate> {
     let (year, month, day) = match *text.as_bytes() {

@@ -65,6 +65,7 @@ pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations
 pub use assurance::read_assurance;
 pub use bookings::read_bookings;
 pub use budget::read_budget;
+pub use dates::day_meant;
 pub use destination::{Alongside, Destination};
 pub use diff::listed::{Added, Change, Difference, Ended, Joiner, Listed, Subject};
 pub use error::ImportError;

@@ -18,7 +18,7 @@ pub struct RemindArgs {
 #[derive(Debug, Args)]
 pub struct RehearseArgs {
     /// The last day to rehearse; the first is today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::date)]
     pub until: NaiveDate,
     /// Only the organisation with this code
     #[arg(long, value_name = "CODE")]
