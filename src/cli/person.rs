@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use serde_json::json;
 
 use super::args::{PersonAction, PersonArgs, WhomArgs};
-use super::exit::Exit;
+use super::exit::{Exit, WrongUsage};
 use super::json as shapes;
 use super::out::{Out, complain};
 use crate::app::App;
@@ -108,10 +108,13 @@ fn purge(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Ex
     Ok(Exit::Done)
 }
 
-/// Asks, where there is a person to ask.
+/// Asks the person at the terminal. Where nobody is, only `--yes` says that it is meant.
 fn agreed(who: &StaffMember, name: &str) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
-        return Ok(true);
+        return Err(WrongUsage(
+            "there is nobody at a terminal to ask, and what is removed can't be brought back: add --yes if it is meant",
+        )
+        .into());
     }
     let mut asking = std::io::stderr().lock();
     write!(

@@ -102,7 +102,7 @@ pub enum PersonAction {
         /// Whom.
         #[command(flatten)]
         whom: WhomArgs,
-        /// Do not ask at the terminal
+        /// Do not ask; needed where no terminal is
         #[arg(long)]
         yes: bool,
     },

@@ -97,7 +97,7 @@ fn found<'a>(folder: &Folder, texts: &[&'a str]) -> Vec<&'a str> {
 fn after_a_purge_nothing_of_the_person_stands_anywhere_in_the_file() {
     let folder = folder();
     assert_eq!(found(&folder, &THEIRS), THEIRS, "so that the test can fail");
-    let purged = json(&folder, 0, "person purge 0900111");
+    let purged = json(&folder, 0, "person purge 0900111 --yes");
     assert_eq!(
         (&purged["people"], &purged["swept"], &purged["bounces"]),
         (&json!(1), &json!(true), &json!(1))
@@ -110,7 +110,7 @@ fn after_a_purge_nothing_of_the_person_stands_anywhere_in_the_file() {
     assert_eq!(found(&folder, &THEIRS), [] as [&str; 0]);
     folder.run("check");
     assert_eq!(found(&folder, &["ann@example.org", "CERT-BB-1"]).len(), 2, "others' stands");
-    let gone = folder.run("person purge 0900111").ended(1);
+    let gone = folder.run("person purge 0900111 --yes").ended(1);
     assert!(gone.err.contains("no staff member has the employee number"), "{gone:?}");
     assert_eq!(json(&folder, 0, "staff")["people"].as_array().unwrap().len(), 2);
 }
@@ -123,7 +123,7 @@ fn what_is_not_theirs_is_untouched_by_a_purge() {
         !["audit", "purged_import", "sweep_due", "sqlite_sequence"].contains(&table)
     };
     let before: Vec<String> = folder.database().into_iter().filter(of_others).collect();
-    json(&folder, 0, "person purge 0900111");
+    json(&folder, 0, "person purge 0900111 --yes");
     let after: Vec<String> = folder.database().into_iter().filter(of_others).collect();
     let changed: Vec<&String> = after.iter().filter(|line| !before.contains(line)).collect();
     // Of the person a number stays; two posts lost their manager's number in three versions, an answer its owner, digests their words; a digest that
@@ -141,7 +141,7 @@ fn what_is_not_theirs_is_untouched_by_a_purge() {
 #[test]
 fn what_waits_for_them_or_names_them_is_never_sent() {
     let folder = folder();
-    json(&folder, 0, "person purge 0900111");
+    json(&folder, 0, "person purge 0900111 --yes");
     let sent = json(&folder, 0, "--today 2026-11-30 send");
     let waiting = json(&folder, 0, "outbox --state queued");
     let outbox = json(&folder, 0, "outbox");
@@ -159,7 +159,7 @@ fn what_waits_for_them_or_names_them_is_never_sent() {
 #[test]
 fn a_purge_is_counted_in_the_log_without_saying_who() {
     let folder = folder();
-    json(&folder, 0, "person purge 0900111");
+    json(&folder, 0, "person purge 0900111 --yes");
     let newest = &json(&folder, 0, "audit --limit 1")["entries"][0];
     assert_eq!((&newest["action"], &newest["details"]["people"]), (&json!("purge"), &json!(1)));
     assert!(!newest.to_string().contains("0900111"));
@@ -171,7 +171,7 @@ fn a_purge_is_counted_in_the_log_without_saying_who() {
 fn whoever_joins_next_is_not_taken_for_the_one_who_was_purged() {
     let folder = folder();
     json(&folder, 0, "exempt add 0900333 --reason Jury");
-    json(&folder, 0, "person purge 0900333");
+    json(&folder, 0, "person purge 0900333 --yes");
     folder.write("next.csv", "employee_number,last_name,start_date\n0900444,Newcomer,2026-11-24\n");
     json(&folder, 0, "import staff next.csv --partial");
     let log = folder.run("audit").ended(0).out;
@@ -184,7 +184,7 @@ fn whoever_joins_next_is_not_taken_for_the_one_who_was_purged() {
 fn imports_that_brought_them_can_not_be_undone_but_others_can() {
     let folder = folder();
     let other = import(&folder, "budget", "organisation,financial_year,allocated\nRXX,2026-27,1000\n");
-    json(&folder, 0, "person purge 0900111");
+    json(&folder, 0, "person purge 0900111 --yes");
     let list = json(&folder, 0, "import list");
     let bookings =
         list["imports"].as_array().unwrap().iter().find(|line| line["kind"] == "bookings").unwrap();
@@ -366,7 +366,7 @@ fn every_table_that_refers_to_people_or_messages_is_known_to_the_purge() {
 #[test]
 fn nothing_beside_the_database_is_left_behind_by_a_sweep() {
     let folder = folder();
-    json(&folder, 0, "person purge 0900111");
+    json(&folder, 0, "person purge 0900111 --yes");
     let is_known = |path: &Path| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         !name.starts_with("refresher.db")
