@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use serde_json::json;
 
 use super::args::InitArgs;
 use super::exit::Exit;
@@ -32,6 +33,10 @@ pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
         .with_context(|| format!("the policy {} can't be read", settings.policy.display()))?;
     policy::parse(&text, &settings.policy.to_string_lossy())?;
     let db = Db::open(&settings.database, IfMissing::Create)?;
+    if out.json {
+        out.document(&json!({ "files": written, "database": db.path() }))?;
+        return Ok(Exit::Done);
+    }
     out.text(&format!(
         "{}The database is {}.\n\nNext:\n  1. Put your organisation's code and name, and the safeguarding contact, into {}.\n  \
          2. Read {}: the requirements are yours to decide.\n  \
