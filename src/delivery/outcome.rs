@@ -35,6 +35,8 @@ pub(super) enum Fault {
     },
     /// A connection that can't be made, broke off, fell silent or answered nonsense.
     Lost(String),
+    /// No server was reached, for a reason that can be said plainly.
+    Unreached(String),
     /// The server's certificate does not verify.
     Certificate(String),
     /// The server does not offer what the settings ask for.
@@ -113,6 +115,14 @@ impl Trouble {
         Self::new(stage, fault)
     }
 
+    /// Reads an error at the greeting of the server at `host` and `port`.
+    pub(super) fn at_greeting(error: &Error, host: &str, port: u16) -> Self {
+        match unreached(error, host, port) {
+            Some(words) => Self::new(Stage::Greeting, Fault::Unreached(words)),
+            None => Self::from_error(Stage::Greeting, error),
+        }
+    }
+
     /// Whether the server has ended the conversation, or was found gone (421 is its farewell).
     pub(super) fn ends_connection(&self) -> bool {
         !matches!(self.fault, Fault::Answer { code, .. } if code != 421)
@@ -124,6 +134,7 @@ impl Trouble {
         match fault {
             Fault::Certificate(text) => SendError::Stop(StopReason::Certificate(text)),
             Fault::Unusable(text) => SendError::Stop(StopReason::Unusable(text)),
+            Fault::Unreached(text) => SendError::Deferred(text),
             Fault::Lost(text) => {
                 SendError::Deferred(format!("the connection was lost {}: {text}", at(stage)))
             }
@@ -157,6 +168,33 @@ fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().filter(|c| !c.is_control()).take(ANSWER_CHARS).collect()
 }
+
+/// Why no mail server was reached at `host` and `port`, where the cause is one that the settings or the network can mend.
+fn unreached(error: &(dyn std::error::Error + 'static), host: &str, port: u16) -> Option<String> {
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            let tls = io.get_ref().and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>());
+            if let Some(rustls::Error::InvalidMessage(_)) = tls {
+                return Some(format!(
+                    "{host} port {port} does not speak TLS: check smtp.security and smtp.port"
+                ));
+            }
+            if io.kind() == std::io::ErrorKind::ConnectionRefused {
+                return Some(format!("nothing listens at {host} port {port}: check smtp.host and smtp.port"));
+            }
+            if NO_SUCH_NAME.iter().any(|words| io.to_string().contains(words)) {
+                return Some(format!("no server is called {host}: check smtp.host"));
+            }
+        }
+        cause = inner.source();
+    }
+    None
+}
+
+/// What systems say of a name that the name service does not know. A name service that does not answer says otherwise.
+const NO_SUCH_NAME: [&str; 3] =
+    ["Name or service not known", "nodename nor servname provided", "Name does not resolve"];
 
 /// Why the server's certificate was refused, if that is what went wrong: rustls's error, wrapped in an I/O error.
 fn invalid_certificate(error: &Error) -> Option<String> {
@@ -210,6 +248,27 @@ mod tests {
         let other = rustls::OtherError(std::sync::Arc::new(CaUsedAsEndEntity));
         assert!(refused(rustls::CertificateError::Other(other)).contains("basicConstraints=CA:FALSE"));
         assert_eq!(refused(rustls::CertificateError::Expired), "invalid peer certificate: Expired");
+    }
+
+    #[test]
+    fn a_server_that_is_not_reached_is_told_in_plain_words_and_the_mail_tried_again() {
+        use std::io::{Error, ErrorKind};
+        let no_tls = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
+        let unknown = "failed to lookup address information: Name or service not known";
+        let busy = "failed to lookup address information: Temporary failure in name resolution";
+        for (error, says) in [
+            (ErrorKind::ConnectionRefused.into(), Some("nothing listens at mail.test port 25")),
+            (Error::other(unknown), Some("no server is called mail.test")),
+            (Error::new(ErrorKind::InvalidData, no_tls), Some("mail.test port 25 does not speak TLS")),
+            (Error::other(busy), None),
+            (ErrorKind::ConnectionReset.into(), None),
+        ] {
+            let told = unreached(&error, "mail.test", 25);
+            assert_eq!(told.as_deref().and_then(|told| told.split(": ").next()), says, "{error}");
+        }
+        let trouble = Trouble::new(Stage::Greeting, Fault::Unreached("nothing listens".to_owned()));
+        assert!(trouble.ends_connection());
+        assert_eq!(trouble.judge(), SendError::Deferred("nothing listens".to_owned()));
     }
 
     #[test]

@@ -189,7 +189,10 @@ impl Smtp {
         conversation: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
     ) -> Result<T, Trouble> {
         match timeout(self.settings.answer_within, conversation).await {
-            Ok(answered) => answered.map_err(|error| Trouble::from_error(stage, &error)),
+            Ok(answered) => answered.map_err(|error| match stage {
+                Stage::Greeting => Trouble::at_greeting(&error, &self.settings.host, self.settings.port),
+                _ => Trouble::from_error(stage, &error),
+            }),
             Err(_) => {
                 let seconds = self.settings.answer_within.as_secs_f32();
                 Err(Trouble::lost(stage, format!("no answer within {seconds} seconds")))
