@@ -120,6 +120,13 @@ impl App {
         Ok(app)
     }
 
+    /// For what is to be looked over where the database can't be opened: whatever asks it for anything fails.
+    pub fn without_database(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+        let config = Config::load(file, std::env::vars(), overrides)?;
+        let db = Db::unopened(&config.database)?;
+        Ok(Self { config, db, clock, actor: Actor::of_process(), unrecorded: Unrecorded::default() })
+    }
+
     fn over(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
         let db = Db::open(&config.database, if_missing)?;
         Ok(Self { config, db, clock, actor: Actor::of_process(), unrecorded: Unrecorded::default() })
@@ -186,6 +193,17 @@ impl App {
     pub fn board_recipients<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
         let boards = self.config.boards.iter().filter(move |board| board.organisation == code);
         boards.flat_map(|board| &board.recipients).map(EmailAddress::as_str)
+    }
+
+    /// What is wrong with `[[board]]`s of organisations that nobody knows.
+    pub fn boards_of_nobody(&self) -> anyhow::Result<Vec<String>> {
+        let organisations = self.organisations(Known::Latest)?;
+        let known: Vec<&str> = organisations.iter().map(|organisation| organisation.code.as_str()).collect();
+        let unknown = self.config.boards.iter().map(|board| &board.organisation);
+        let unknown = unknown.filter(|code| !known.contains(&code.as_str()));
+        Ok(unknown
+            .map(|code| format!("no organisation has the code {code}; known are {}", known.join(", ")))
+            .collect())
     }
 
     /// The current instant.

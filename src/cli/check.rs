@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::args::Global;
 use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
+use crate::config::Overrides;
 use crate::jobs::{self, Checked, Verdict};
 use crate::schedule;
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
-pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
-    let now = app.now();
-    let all = jobs::all(app)?;
-    let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, &all, now)?))?;
-    let overviews = schedule::overview(&ledger, &all, now, app.config.time_zone);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let checked = runtime.block_on(jobs::check(app, &overviews, now))?;
+pub fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
+    let looked = super::open_to_report(global).and_then(|app| look_over(&Arc::new(app)));
+    let checked = looked.or_else(|error| without_database(global, error))?;
     if out.json {
         out.document(&json!({ "checks": checked }))?;
     } else {
@@ -25,6 +23,30 @@ pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
     }
     let worst = checked.iter().map(|one| one.verdict).max();
     Ok(if worst == Some(Verdict::Fault) { Exit::Failed } else { Exit::Done })
+}
+
+fn look_over(app: &Arc<App>) -> anyhow::Result<Vec<Checked>> {
+    let now = app.now();
+    let all = jobs::all(app)?;
+    let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, &all, now)?))?;
+    let overviews = schedule::overview(&ledger, &all, now, app.config.time_zone);
+    runtime()?.block_on(jobs::check(app, &overviews, now))
+}
+
+/// Looks over the rest where the database is what failed: settings and policy that can't be read leave nothing to look
+/// at.
+fn without_database(global: &Global, error: anyhow::Error) -> anyhow::Result<Vec<Checked>> {
+    let overrides = Overrides { database: global.database.clone() };
+    let app = match App::without_database(&global.config, &overrides, super::clock(global)) {
+        Ok(app) if app.policy_of_file().is_ok() && app.published_holidays().is_ok() => app,
+        Ok(_) | Err(_) => return Err(error),
+    };
+    let database = jobs::unusable_database(super::sentence(&error));
+    runtime()?.block_on(jobs::check_without_database(&app, database, app.now()))
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 fn words(checked: &[Checked]) -> String {

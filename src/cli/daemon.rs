@@ -23,6 +23,9 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
     }
     let overrides = Overrides { database: global.database.clone() };
     let app = App::open(&global.config, &overrides, Clock::System, IfMissing::Create)?;
+    for board in app.boards_of_nobody()? {
+        tracing::warn!("a [[board]] gets no summary: {board}");
+    }
     if args.adopt {
         let held = jobs::adopt(&app, app.now())?;
         out.note(&format!(

@@ -38,6 +38,7 @@ mod send;
 mod staff;
 mod status;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -93,6 +94,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Init(args) => return init::run(args, out),
         Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
+        Command::Check => return check::run(&cli.global, out),
         Command::Rehearse(args) => return rehearse::run(&open_to_look(&cli.global)?, args, out),
         _ => {}
     }
@@ -119,11 +121,11 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Person(args) => person::run(&app, args, out),
         Command::Audit(args) => audit::run(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
-        Command::Check => check::run(&app, out),
         Command::Demo(_)
         | Command::Init(_)
         | Command::Policy(_)
         | Command::Daemon(_)
+        | Command::Check
         | Command::Rehearse(_) => Ok(Exit::Usage),
     }
 }
@@ -212,7 +214,17 @@ fn log_to_standard_error(command: &Command, talk: Talk) {
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(is_coloured())
+        .with_target(false)
+        .init();
+}
+
+/// Colours are for a terminal: in a file they are rubbish. `NO_COLOR` turns them off there too.
+fn is_coloured() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// An error with its causes, each said once: many an error names its cause itself.

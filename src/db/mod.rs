@@ -48,10 +48,10 @@ pub enum DbError {
     #[error("there is no database at {}: run `refresher init` first, or correct `database` or --database", .0.display())]
     Missing(PathBuf),
     /// It can't be opened.
-    #[error("the database {} can't be opened: {}", .0.display(), .1)]
+    #[error("the database {} can't be opened: {}", .0.display(), with_step(.1))]
     Open(PathBuf, String),
     /// Its tables can't be brought up to date.
-    #[error("the tables of {} can't be brought up to date: {}", .0.display(), .1)]
+    #[error("the tables of {} can't be brought up to date: {}", .0.display(), with_step(.1))]
     Migrate(PathBuf, String),
     /// It takes no writes.
     #[error(
@@ -60,7 +60,7 @@ pub enum DbError {
     )]
     Write(PathBuf, String),
     /// A read or write failed.
-    #[error("the database failed: {0}")]
+    #[error("the database failed: {}", with_step(&.0.to_string()))]
     Query(#[from] diesel::result::Error),
     /// What was to be written could not be made, so nothing was.
     #[error("nothing was written: {0}")]
@@ -68,6 +68,28 @@ pub enum DbError {
     /// No connection was free in time.
     #[error("no connection to the database was to be had: {0}")]
     Pool(String),
+}
+
+/// What SQLite and the system say of files that can't be used, and what to do about each.
+const STEPS: [(&[&str], &str); 4] = [
+    (&["disk is full", "No space left"], "free space on the disk"),
+    (
+        &["readonly database", "Permission denied", "unable to open database file", "Read-only file system"],
+        "give the program's user write permission on the file and its folder",
+    ),
+    (
+        &["malformed", "file is not a database"],
+        "stop the daemon, keep the damaged file, and put the newest backup in its place",
+    ),
+    (&["disk I/O error"], "free space on the disk, and see that it is in order"),
+];
+
+/// The reason, with what to do about it where that is known.
+fn with_step(why: &str) -> String {
+    match STEPS.iter().find(|(signs, _)| signs.iter().any(|sign| why.contains(sign))) {
+        Some((_, step)) => format!("{why}: {step}"),
+        None => why.to_owned(),
+    }
 }
 
 /// A pool of connections to one database.
@@ -103,6 +125,17 @@ impl Db {
             .map_err(|error| error.to_string())
             .and_then(|mut conn| set_up(&mut conn).map_err(|error| error.to_string()))
             .map_err(|error| DbError::Open(path.clone(), error))?;
+        let db = Self::over(path)?;
+        db.migrate()?;
+        Ok(db)
+    }
+
+    /// The database at `url`, with no connection made: for what is looked over beside a database that can't be opened.
+    pub fn unopened(url: &str) -> Result<Self, DbError> {
+        Self::over(path_of(url)?)
+    }
+
+    fn over(path: PathBuf) -> Result<Self, DbError> {
         let pool = Pool::builder()
             .max_size(8)
             .min_idle(Some(0))
@@ -110,9 +143,7 @@ impl Db {
             .connection_customizer(Box::new(Pragmas))
             .build(ConnectionManager::new(path.to_string_lossy()))
             .map_err(|error| DbError::Open(path.clone(), error.to_string()))?;
-        let db = Self { pool, path };
-        db.migrate()?;
-        Ok(db)
+        Ok(Self { pool, path })
     }
 
     /// The database file.
@@ -224,3 +255,23 @@ fn set_up(conn: &mut Conn) -> QueryResult<()> {
 
 /// A store function's result, named for the rooms above that may not name diesel.
 pub type DbResult<T> = QueryResult<T>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_of_a_database_comes_with_what_to_do() {
+        for (why, step) in [
+            ("database or disk is full", Some("free space on the disk")),
+            ("attempt to write a readonly database", Some("give the program's user write permission")),
+            ("unable to open database file", Some("give the program's user write permission")),
+            ("database disk image is malformed", Some("put the newest backup in its place")),
+            ("no such table: person", None),
+        ] {
+            let said = DbError::Open(PathBuf::from("x.db"), why.to_owned()).to_string();
+            assert!(step.is_none_or(|step| said.contains(step)), "{said}");
+            assert_eq!(said.ends_with(why), step.is_none(), "{said}");
+        }
+    }
+}

@@ -18,6 +18,7 @@ use crate::outbox::{State, store as outbox_store};
 use crate::policy;
 use crate::register::store::{self, Known};
 use crate::schedule::{JobOverview, Outcome};
+use crate::wording::counted;
 
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -63,18 +64,50 @@ impl Checked {
 pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> anyhow::Result<Vec<Checked>> {
     let today = app.today();
     let mut checked = vec![configuration(app), policy(app)?];
-    checked.extend([database(app), audit_log(app)?]);
+    checked.extend(boards(app)?);
+    let database = database(app);
+    if database.verdict == Verdict::Fault {
+        return without_database(app, database, now).await;
+    }
+    checked.extend([database, audit_log(app)?]);
     checked.push(clock(app, now)?);
     checked.extend([installation(app)?, mail(app).await]);
     checked.extend(bank_holidays(app, today));
-    if let Some(inbox) = &app.config.inbox {
-        checked.push(folder("inbox", inbox, "correct `inbox` in the settings, or the folder's permissions"));
-    }
+    checked.extend(inbox(app));
     checked.push(backups(app, now));
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
     checked.extend([outbox(app)?, retention(app, today)?]);
     Ok(checked)
+}
+
+/// Looks at what can be looked at without the database, which is not in order as `database` says.
+pub async fn without_database(
+    app: &App,
+    database: Checked,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<Checked>> {
+    let mut checked = vec![configuration(app), policy(app)?, database, mail(app).await];
+    checked.extend(bank_holidays(app, app.today()));
+    checked.extend(inbox(app));
+    checked.push(backups(app, now));
+    Ok(checked)
+}
+
+/// The fault of a database that can't be used, in words that say what to do.
+pub fn unusable_database(why: String) -> Checked {
+    Checked::fault("database", why, "put that right; until then nothing is read, planned or sent")
+}
+
+/// Boards whose organisation nobody knows.
+fn boards(app: &App) -> anyhow::Result<Vec<Checked>> {
+    let to_do = "correct `organisation` in [[board]], or add it: `refresher import organisations FILE`";
+    Ok(app.boards_of_nobody()?.into_iter().map(|says| Checked::fault("board", says, to_do)).collect())
+}
+
+fn inbox(app: &App) -> Option<Checked> {
+    let to_do = "correct `inbox` in the settings, or the folder's permissions";
+    app.config.inbox.as_ref().map(|inbox| folder("inbox", inbox, to_do))
 }
 
 fn configuration(app: &App) -> Checked {
@@ -98,9 +131,10 @@ fn policy(app: &App) -> anyhow::Result<Checked> {
     let text = std::fs::read_to_string(file)?;
     let parsed = policy::parse(&text, &file.to_string_lossy())?;
     let says = format!(
-        "{} courses and {} requirements, in force",
-        parsed.policy.courses.len(),
-        parsed.policy.requirements.len()
+        "{} and {}, {}",
+        counted(parsed.policy.courses.len() as u64, "course", "courses"),
+        counted(parsed.policy.requirements.len() as u64, "requirement", "requirements"),
+        if app.unrecorded.policy.is_some() { "in force from the next run on" } else { "in force" },
     );
     if parsed.warnings.is_empty() {
         return Ok(Checked::good("policy", says));

@@ -40,7 +40,7 @@ pub use board_figures::{WorkedOut, work_out};
 pub use board_summary::{
     Frozen, Issued, frozen_figures, issue_board_summary, month_again, month_figures, months_before,
 };
-pub use check::{Checked, Verdict, check};
+pub use check::{Checked, Verdict, check, unusable_database, without_database as check_without_database};
 pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};
 pub use inbox::{Inbox, Looked, inbox_service};

@@ -250,6 +250,10 @@ fn wrong_input_gets_one_message_that_says_what_to_do_and_changes_nothing() {
         (2, "import people one.csv"),
         (2, "--today 31/02/2026 status"),
         (2, "status --as-at tomorrow"),
+        (2, "status --as-at 31/10/2026"),
+        (2, "rehearse --until 31-Dec-2026"),
+        (2, "rehearse --until soon"),
+        (2, "person purge 00123456"),
         (1, "status --as-at 9999-01-01"),
         (2, "status --known-at yesterday"),
         (1, "status --organisation NOWHERE"),
@@ -295,6 +299,57 @@ fn wrong_input_gets_one_message_that_says_what_to_do_and_changes_nothing() {
 }
 
 #[test]
+fn init_says_in_json_what_it_wrote() {
+    let folder = Folder::empty();
+    let made = folder.run("--json init").ended(0).json();
+    assert_eq!(made["files"], json!(["./refresher.toml", "./policy.toml"]));
+    assert!(made["database"].as_str().unwrap().ends_with("refresher.db"), "{made}");
+    let again = folder.run("--json init").ended(0);
+    assert_eq!(again.json()["files"], json!([]));
+    assert!(again.err.contains("is there already"), "{again:#?}");
+}
+
+#[test]
+fn what_is_logged_has_no_colours_where_no_terminal_is() {
+    let folder = Folder::with_everything();
+    let policy = folder.read("policy.toml").replacen("due_soon_days = 90", "due_soon_days = 60", 1);
+    folder.write("policy.toml", policy);
+    let ran = folder.run("status").ended(0);
+    assert!(ran.err.contains("WARN") && !ran.err.contains('\u{1b}'), "{ran:#?}");
+}
+
+#[test]
+fn a_list_in_a_workbook_has_days_that_are_days_and_no_text_that_could_run() {
+    use calamine::{Data, DataType, Reader, Xlsx};
+    let folder = Folder::with_everything();
+    folder.write(
+        "formula.csv",
+        "employee_number,first_name,last_name,start_date\n00123457,=Tom,Okafor,2019-03-04\n",
+    );
+    folder.run("import staff formula.csv --partial").ended(0);
+    folder.run("staff --output list.xlsx").ended(0);
+    let mut book: Xlsx<_> = calamine::open_workbook(folder.file("list.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Staff").unwrap();
+    let rows: Vec<&[Data]> = sheet.rows().collect();
+    let headings: Vec<String> = rows[0].iter().map(ToString::to_string).collect();
+    assert_eq!(
+        headings,
+        ["organisation", "employee_number", "name", "unit", "course", "state", "due_date", "lapse_date"]
+    );
+    let of = |number: &str, course: &str| {
+        let row = rows
+            .iter()
+            .find(|row| row[1].get_string() == Some(number) && row[4].get_string() == Some(course));
+        row.unwrap_or_else(|| panic!("{number} {course}: {rows:?}")).to_vec()
+    };
+    let lapses = of("00123456", "SGC-L2");
+    assert_eq!(lapses[7].as_date(), "2026-12-14".parse().ok());
+    assert!(lapses[7].is_datetime(), "{lapses:?}");
+    let tom = rows.iter().find(|row| row[1].get_string() == Some("00123457")).unwrap();
+    assert_eq!(tom[2].get_string(), Some("'=Tom Okafor"));
+}
+
+#[test]
 fn a_mail_server_that_is_not_there_defers_the_mail_and_says_so() {
     let folder = Folder::with_everything();
     folder.run("remind").ended(0);
@@ -306,7 +361,7 @@ fn a_mail_server_that_is_not_there_defers_the_mail_and_says_so() {
     folder.write("refresher.toml", settings);
     let ran = folder.run("send").ended(0);
     assert!(ran.out.starts_with("0 sent, 5 to be tried again"), "{ran:#?}");
-    assert!(ran.err.contains("the connection was lost at the greeting: Connection refused"), "{ran:#?}");
+    assert!(ran.err.contains("nothing listens at 127.0.0.1 port 9"), "{ran:#?}");
     let listed = folder.run("--json outbox").json();
     let states: Vec<_> =
         listed["messages"].as_array().unwrap().iter().map(|message| &message["state"]).collect();

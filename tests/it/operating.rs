@@ -239,6 +239,45 @@ fn the_check_names_each_thing_with_what_to_do_and_fails_on_a_fault() {
 }
 
 #[test]
+fn a_board_of_an_organisation_that_nobody_knows_is_a_fault_of_the_check() {
+    let board =
+        |code: &str| format!("[[board]]\norganisation = \"{code}\"\nrecipients = [\"b@example.org\"]");
+    for (code, found) in [("RXX", false), ("RYY", true)] {
+        let home = Home::new(FILES, &board(code));
+        let checked = home.run(&["check"]);
+        let text = String::from_utf8(checked.stdout).unwrap();
+        let fault = "FAULT    board: no organisation has the code RYY; known are RXX\n";
+        assert_eq!(text.contains(fault), found, "{text}");
+    }
+}
+
+#[test]
+fn the_check_of_a_database_that_cannot_be_used_says_what_to_do_and_looks_at_the_rest() {
+    let home = Home::new(SERVER, "");
+    let mut damaged = b"SQLite format 3\0".to_vec();
+    damaged.resize(8192, b'x');
+    for (content, step) in [
+        (damaged, "keep the damaged file, and put the newest backup in its place"),
+        (b"Dear database".to_vec(), "correct `database` or --database"),
+    ] {
+        std::fs::write(home.path("refresher.db"), content).unwrap();
+        let checked = home.run(&["check"]);
+        assert_eq!(checked.status.code(), Some(1));
+        let text = String::from_utf8(checked.stdout).unwrap();
+        let database = text.lines().find(|line| line.starts_with("FAULT    database: ")).unwrap_or_default();
+        assert!(database.contains(step), "{text}");
+        for also in
+            ["settings: ", "policy: ", "FAULT    mail: nothing listens at 127.0.0.1 port 9", "backups: "]
+        {
+            assert!(text.contains(also), "{also}: {text}");
+        }
+        let failed = home.run(&["status"]);
+        assert_eq!(failed.status.code(), Some(1));
+        assert!(said(&failed).contains(step), "{}", said(&failed));
+    }
+}
+
+#[test]
 fn an_old_staff_list_is_told_to_the_operator_once_however_often_it_is_looked_at() {
     let home = Home::new(FILES, "[operator]\nemail = \"operator@example.org\"").with_somebody_overdue();
     let app = home.app(IfMissing::Fail);
