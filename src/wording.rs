@@ -73,7 +73,8 @@ pub fn thousands(count: u64) -> String {
 }
 
 /// A count with its noun: `1 course`, `2 courses`, `1,234 people` by way of `plural`.
-pub fn counted(count: u64, one: &str, plural: &str) -> String {
+pub fn counted(count: impl TryInto<u64>, one: &str, plural: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
     format!("{} {}", thousands(count), if count == 1 { one } else { plural })
 }
 

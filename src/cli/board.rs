@@ -14,6 +14,7 @@ use crate::board::{BoardFigures, Month};
 use crate::jobs::{Frozen, frozen_figures, issue_board_summary, month_again, month_figures, months_before};
 use crate::paper::{Paper, WITHOUT_PDF};
 use crate::register::store::Known;
+use crate::wording::counted;
 
 /// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
 pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
@@ -34,9 +35,9 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
         if args.send {
             let issued = issue_board_summary(app, organisation, month, today, now)?;
             out.note(&format!(
-                "{} of {organisation}: queued for {} recipients{}",
+                "{} of {organisation}: queued for {}{}",
                 month.long(),
-                issued.queued,
+                counted(issued.queued, "recipient", "recipients"),
                 if issued.before > 0 {
                     format!(", {} had it queued before", issued.before)
                 } else {

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::bounces::Reader;
 use crate::bounces::store::{self, Bounce};
 use crate::jobs::{BouncesRead, read_bounces};
+use crate::wording::counted;
 
 /// Lists what came back, reads the folder now, or takes an address for good again.
 pub fn run(app: &App, args: &BouncesArgs, out: Out) -> anyhow::Result<Exit> {
@@ -77,11 +78,11 @@ fn report(read: &BouncesRead, out: Out) -> anyhow::Result<()> {
         }));
     }
     out.text(&format!(
-        "{} new files: {} addresses that no mail reaches, {} mails that did not arrive this time, {} files of other mail",
-        read.files,
-        read.hard,
-        read.soft,
-        read.others.len()
+        "{}: {} that no mail reaches, {} that did not arrive this time, {} of other mail",
+        counted(read.files, "new file", "new files"),
+        counted(read.hard, "address", "addresses"),
+        counted(read.soft, "mail", "mails"),
+        counted(read.others.len(), "file", "files")
     ))
 }
 

@@ -11,6 +11,7 @@ use crate::compliance::{Change, PersonImpact, Rate, Standing};
 use crate::jobs::{PolicyImpact, ReminderImpact, policy_impact};
 use crate::policy::Policy;
 use crate::register::{Name, View};
+use crate::wording::counted;
 
 /// Prints what the policy would change, by course and unit, and in the day's reminders.
 pub fn run(app: &App, args: &ImpactArgs, other: &Policy, out: Out) -> anyhow::Result<Exit> {
@@ -130,8 +131,8 @@ fn words(found: &PolicyImpact, day: &str, people: bool) -> String {
         text.push_str(&format!("\n{}\n", table(&headers, headers.len(), rows)));
     } else if !impact.people.is_empty() {
         text.push_str(&format!(
-            "\nSomething changes for {} people; --people lists them.\n",
-            impact.people.len()
+            "\nSomething changes for {}; --people lists them.\n",
+            counted(impact.people.len(), "person", "people")
         ));
     }
     if let Some(reminders) = &found.reminders {
@@ -184,9 +185,13 @@ fn of(rate: Rate) -> String {
 
 fn reminder_words(of: &ReminderImpact, day: &str) -> String {
     let mut text = format!(
-        "\nReminders on {day}, were it a sending day: {} now, {} under this policy. {} people would be reminded who are \
-         not now, {} no longer; {} courses would newly be a reason.\n",
-        of.before, of.after, of.newly_reminded, of.no_longer_reminded, of.newly_triggering,
+        "\nReminders on {day}, were it a sending day: {} now, {} under this policy. New to being reminded: {}, \
+         no longer: {}; {} would newly be a reason.\n",
+        of.before,
+        of.after,
+        of.newly_reminded,
+        of.no_longer_reminded,
+        counted(of.newly_triggering, "course", "courses"),
     );
     for (organisation, reminders, in_post) in &of.held {
         text.push_str(&format!(

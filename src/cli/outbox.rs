@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::audit::{self, Action};
 use crate::delivery::pace;
 use crate::outbox::{Changed, Listed, State, store};
+use crate::wording::counted;
 
 /// Lists messages, shows one, or changes what is to become of them.
 pub fn run(app: &App, args: &OutboxArgs, out: Out) -> anyhow::Result<Exit> {
@@ -91,11 +92,11 @@ fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
         let error =
             listed.last_error.as_ref().map_or(String::new(), |error| format!("\nLast error: {error}"));
         out.text(&format!(
-            "To: {}\nSubject: {}\nState: {}, {} attempts{error}\nMessage-ID: {}\n\n{}",
+            "To: {}\nSubject: {}\nState: {}, {}{error}\nMessage-ID: {}\n\n{}",
             listed.recipient,
             listed.subject,
             listed.state.as_str(),
-            listed.attempts,
+            counted(listed.attempts, "attempt", "attempts"),
             listed.message_id,
             message.text,
         ))?;

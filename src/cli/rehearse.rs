@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::delivery::Rate;
 use crate::delivery::pace::Queue;
 use crate::jobs::{Planned, PlannedDay, Totals, rehearse};
+use crate::wording::counted;
 
 /// Prints the messages of the days to come, by day and by kind, with what the queue makes of them.
 pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
@@ -96,16 +97,15 @@ fn words(
         ["day", "reminders", "digests", "board", "reviews", "messages", "held", "queue empty after"];
     text.push_str(&table(&headers, 1, days.iter().map(row)));
     text.push_str(&format!(
-        "\n\nFrom {} to {}, if nothing changed: {} messages on {} days ({} reminders, {} managers' digests, {} board \
-         summaries, {} assurance reviews). Nothing was sent or stored.\n",
+        "\n\nFrom {} to {}, if nothing changed: {} on {} ({}, {}, {}, {}). Nothing was sent or stored.\n",
         long(from),
         long(until),
-        totals.messages(),
-        days.len(),
-        totals.reminders,
-        totals.manager_digests,
-        totals.board_summaries,
-        totals.assurance_reviews,
+        counted(totals.messages(), "message", "messages"),
+        counted(days.len(), "day", "days"),
+        counted(totals.reminders, "reminder", "reminders"),
+        counted(totals.manager_digests, "manager's digest", "managers' digests"),
+        counted(totals.board_summaries, "board summary", "board summaries"),
+        counted(totals.assurance_reviews, "assurance review", "assurance reviews"),
     ));
     if let Some(longest) =
         days.iter().max_by_key(|queued| (queued.empty_after, std::cmp::Reverse(queued.day.on)))

@@ -8,6 +8,7 @@ use super::planned::document;
 use crate::app::App;
 use crate::jobs::{Parts, Planned, PlannedMessage, Writing, plan_reminders};
 use crate::outbox::Kind;
+use crate::wording::counted;
 
 /// How many messages are shown to a person.
 const SHOWN: usize = 100;
@@ -55,12 +56,12 @@ fn words(planned: &Planned, dry_run: bool) -> String {
         many => format!(" {many} owners are told of overdue assurance reviews."),
     };
     text.push_str(&format!(
-        "{} reminders and {} managers' digests {}. {} people considered: {} mailed, {} held, {} with nothing due, {} \
+        "{} and {} {}. {} considered: {} mailed, {} held, {} with nothing due, {} \
          told before, {} without an e-mail address.{owners}",
-        totals.reminders,
-        totals.manager_digests,
+        counted(totals.reminders, "reminder", "reminders"),
+        counted(totals.manager_digests, "manager's digest", "managers' digests"),
         if dry_run { "would be planned" } else { "planned" },
-        account.considered(),
+        counted(account.considered(), "person", "people"),
         account.messaged,
         account.held,
         account.nothing_due,

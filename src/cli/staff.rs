@@ -15,6 +15,7 @@ use crate::compliance::{Assessment, CourseState, Judge, Presence};
 use crate::policy::{Pattern, PatternKind};
 use crate::register::store::Detail;
 use crate::register::{Assignment, PersonIndex, TextId};
+use crate::wording::counted;
 
 /// One person of the list with the courses that match.
 struct Listed {
@@ -38,7 +39,7 @@ pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     if let Some(file) = &args.output {
         let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
         export::write(file, "Staff", &HEADERS, rows)?;
-        out.note(&format!("wrote {} people to {}", listed.len(), file.display()));
+        out.note(&format!("wrote {} to {}", counted(listed.len(), "person", "people"), file.display()));
     }
     if out.json {
         let people = shapes::List(|| listed.iter().map(|listed| person(&judge, listed)));
@@ -46,7 +47,8 @@ pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     } else if args.output.is_none() {
         let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
         let rows = rows.map(|row| row.iter().map(ToString::to_string).collect());
-        out.text(&format!("{}\n{} people", table(&HEADERS, HEADERS.len(), rows), listed.len()))?;
+        let people = counted(listed.len(), "person", "people");
+        out.text(&format!("{}\n{people}", table(&HEADERS, HEADERS.len(), rows)))?;
     }
     Ok(Exit::Done)
 }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::board::{Month, store as snapshots};
 use crate::register::store::Known;
 use crate::schedule::{self, Calendar, JobRun};
+use crate::wording::counted;
 
 /// How many months back a missed summary is looked for.
 const MONTHS_BACK: u32 = 12;
@@ -35,7 +36,8 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
             })?;
             if !frozen {
                 let done = issue_board_summary(app, &organisation.code, month, run.today, run.now)?;
-                issued.push(format!("{month} of {} to {} recipients", organisation.code, done.queued));
+                let recipients = counted(done.queued, "recipient", "recipients");
+                issued.push(format!("{month} of {} to {recipients}", organisation.code));
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::outbox::Kind;
 use crate::plan::{Account, Brake, Digest, Item, Plan, Receiver, ReportItem};
 use crate::policy::Policy;
 use crate::register::{PersonIndex, View};
+use crate::wording::counted;
 
 /// What planning runs decided.
 #[derive(Debug, Default)]
@@ -199,8 +200,11 @@ impl Planned {
                     many => format!(" and {many} managers' digests"),
                 };
                 Some(format!(
-                    "{}: the mail brake holds {} reminders{digests} of {}, where {} people are in post",
-                    day.on, account.held, organisation.code, account.in_post
+                    "{}: the mail brake holds {}{digests} of {}, where {} people are in post",
+                    day.on,
+                    counted(account.held, "reminder", "reminders"),
+                    organisation.code,
+                    account.in_post
                 ))
             })
         })
