@@ -42,7 +42,7 @@ super::messages! {
         EmailLineBreak => "an e-mail address has no line breaks: write one address",
         SeveralEmails => "this is more than one e-mail address: write one",
         // Names that must be known.
-        UnknownCourse { name, nearest } => "no course called {name}; the nearest the policy knows are {nearest}: leave such rows out of the file, or, if it is another name for one, add it to that course's aliases",
+        UnknownCourse { name, nearest } => "no course called {name}; the nearest the policy knows are {nearest}: if it is another name for one, add it to that course's aliases; if it is not, leave it out",
         UnknownCourseNear { name, near } => "no course called {name}: did you mean {near}? If it is another name for one, add it to that course's aliases in the policy",
         SeveralCourses { name } => "several courses are called {name} but for their ending: write the whole name, or the course's code",
         UnknownOrganisation { code, known } => "no organisation has the code {code}: check it, or import the organisation first (known: {known})",
