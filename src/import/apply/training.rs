@@ -10,7 +10,7 @@ use crate::import::diff::keyed;
 use crate::import::diff::listed::{Subject, date};
 use crate::import::diff::numbers::{Unpadded, file_lacks_zeros};
 use crate::import::diff::training::{Keyed, Merge, Names};
-use crate::import::messages::Rejection;
+use crate::import::messages::{Note, Rejection};
 use crate::import::progress::Step;
 use crate::import::run::{Compared, Options, Run, Source, run};
 use crate::import::{Checked, Destination, ExemptionRow, RecordRow, Report};
@@ -46,13 +46,17 @@ pub fn training<'d>(
             }
         }
         let names = Names { organisations: &checked.organisations, courses: &policy.courses };
-        let (mut merge, clashes) = Merge::new(&checked.rows, keyed, names, run.options.listed);
+        let (mut merge, clashes) =
+            Merge::new(&checked.rows, keyed, names, &checked.absent_columns, run.options.listed);
         for (line, earlier) in clashes {
             run.reject(line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
         }
         let staff_ids = merge.staff_ids();
-        store::each_open_record(conn, &staff_ids, |record| merge.meet(&record))?;
+        store::each_open_record(conn, &staff_ids, |record| merge.meet(record))?;
         merge.finish();
+        for column in &merge.kept {
+            run.note(&Note::ColumnAbsent { column: (*column).into() });
+        }
         run.report.records_added = merge.added;
         run.report.records_corrected = u64::try_from(merge.closes.len()).unwrap_or(u64::MAX);
         run.report.applied = run.report.records_added + run.report.records_corrected;

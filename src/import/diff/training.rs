@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -26,6 +27,9 @@ pub(in crate::import) struct Keyed {
 pub(in crate::import) struct Merge<'a> {
     rows: &'a [(u64, RecordRow)],
     names: Names<'a>,
+    /// The columns that the file does not have: it says nothing about them, so that what is known of a completion stays.
+    absent: &'a [&'static str],
+    lacks_certificates: bool,
     keyed: Vec<Keyed>,
     /// The next of `keyed` to be met.
     next: usize,
@@ -33,6 +37,10 @@ pub(in crate::import) struct Merge<'a> {
     opens: Vec<u32>,
     /// Versions that are corrected.
     pub closes: Vec<i32>,
+    /// By place in `keyed`, the corrected versions of which something stays.
+    corrected: BTreeMap<usize, OpenRecord>,
+    /// The absent columns for which something stays.
+    pub kept: BTreeSet<&'static str>,
     /// How many rows are new.
     pub added: u64,
     /// The same to be looked at.
@@ -70,6 +78,7 @@ impl<'a> Merge<'a> {
         rows: &'a [(u64, RecordRow)],
         mut keyed: Vec<Keyed>,
         names: Names<'a>,
+        absent: &'a [&'static str],
         most: usize,
     ) -> (Self, Vec<(u64, u64)>) {
         let certificate = |keyed: &Keyed| rows.get(keyed.row as usize).map(|(_, row)| &row.certificate);
@@ -90,8 +99,21 @@ impl<'a> Merge<'a> {
             }
             same
         });
-        let (opens, closes, listed) = (Vec::new(), Vec::new(), Difference::listing(most));
-        (Self { rows, names, keyed, next: 0, opens, closes, added: 0, listed }, clashes)
+        let merge = Self {
+            rows,
+            names,
+            absent,
+            lacks_certificates: absent.contains(&"certificate"),
+            keyed,
+            next: 0,
+            opens: Vec::new(),
+            closes: Vec::new(),
+            corrected: BTreeMap::new(),
+            kept: BTreeSet::new(),
+            added: 0,
+            listed: Difference::listing(most),
+        };
+        (merge, clashes)
     }
 
     /// The people whose records the rows are, each once, in ascending order.
@@ -102,24 +124,37 @@ impl<'a> Merge<'a> {
     }
 
     /// Meets the next open record of the register, which come in order.
-    pub(in crate::import) fn meet(&mut self, record: &OpenRecord) {
+    pub(in crate::import) fn meet(&mut self, record: OpenRecord) {
         let old = record.values();
         while let Some(new) = self.values(self.next) {
-            match new.key().cmp(&old.key()) {
+            match self.order(&new, &old) {
                 Ordering::Greater => return,
                 Ordering::Less => self.add_next(),
-                Ordering::Equal if new == old => {
-                    self.next += 1;
-                    return;
-                }
-                Ordering::Equal => {
-                    self.closes.push(record.id);
-                    self.list_correction(&old, &new);
-                    self.open_next();
-                    return;
-                }
+                Ordering::Equal => break,
             }
         }
+        let Some(mut new) = self.values(self.next) else { return };
+        if new == old {
+            self.next += 1;
+            return;
+        }
+        new = but_for(self.absent, new, old);
+        self.kept.extend(known(&old).into_iter().filter(|column| self.absent.contains(column)));
+        if new == old {
+            self.next += 1;
+            return;
+        }
+        self.closes.push(record.id);
+        self.list_correction(&old, &new);
+        self.corrected.insert(self.next, record);
+        self.open_next();
+    }
+
+    /// How a row stands to a record. A file without a column for certificates speaks of the completion of that day,
+    /// whatever certificate it has.
+    fn order(&self, new: &RecordValues<'_>, old: &RecordValues<'_>) -> Ordering {
+        let day = |of: &RecordValues<'_>| (of.staff_id, of.course_id, of.completed_on);
+        if self.lacks_certificates { day(new).cmp(&day(old)) } else { new.key().cmp(&old.key()) }
     }
 
     /// The register has no more: the rest is new.
@@ -130,8 +165,12 @@ impl<'a> Merge<'a> {
     }
 
     /// The records to open versions of, in the register's order.
-    pub(in crate::import) fn opens(&self) -> impl Iterator<Item = RecordValues<'a>> {
-        self.opens.iter().filter_map(|place| self.values(*place as usize))
+    pub(in crate::import) fn opens(&self) -> impl Iterator<Item = RecordValues<'_>> {
+        self.opens.iter().filter_map(|place| {
+            let new = self.values(*place as usize)?;
+            let old = self.corrected.get(&(*place as usize));
+            Some(old.map_or(new, |old| but_for(self.absent, new, old.values())))
+        })
     }
 
     fn add_next(&mut self) {
@@ -173,6 +212,33 @@ impl<'a> Merge<'a> {
             cost_pence: row.details.cost_pence,
         })
     }
+}
+
+/// What the row says, and what is known where the file can't say it.
+fn but_for<'v>(absent: &[&str], new: RecordValues<'v>, old: RecordValues<'v>) -> RecordValues<'v> {
+    let of = |column: &str| if absent.contains(&column) { old } else { new };
+    RecordValues {
+        expires_on: of("expires_on").expires_on,
+        hours: of("hours").hours,
+        participatory: of("mode").participatory,
+        provider: of("provider").provider,
+        certificate: of("certificate").certificate,
+        cost_pence: of("cost").cost_pence,
+        ..new
+    }
+}
+
+/// The columns for which a record has something that a file may have no column for.
+fn known(record: &RecordValues<'_>) -> Vec<&'static str> {
+    let has = [
+        ("expires_on", record.expires_on.is_some()),
+        ("hours", record.hours.is_some()),
+        ("mode", record.participatory.is_some()),
+        ("provider", !record.provider.is_empty()),
+        ("certificate", !record.certificate.is_empty()),
+        ("cost", record.cost_pence.is_some()),
+    ];
+    has.into_iter().filter(|(_, has)| *has).map(|(column, _)| column).collect()
 }
 
 /// What a correction may change of a record.

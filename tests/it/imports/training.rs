@@ -1,5 +1,6 @@
 use proptest::prelude::*;
-use refresher::import::{self, Checked, ExemptionRow, Options, RecordRow, Report, Step};
+use refresher::db::DbError;
+use refresher::import::{self, Checked, ExemptionRow, Options, RecordDetails, RecordRow, Report, Step};
 use refresher::register::Hours;
 use refresher::register::store::{self, Known};
 
@@ -21,6 +22,71 @@ fn register() -> Register {
     let register = Register::new();
     register.staff(1, &file(people(1..=20)));
     register
+}
+
+/// A record with everything that a file may have no column for.
+fn full(number: &str, certificate: &str) -> RecordRow {
+    with(record(number, 1, "2026-01-01"), |row| {
+        row.expires_on = Some(day("2028-01-01"));
+        row.certificate = certificate.into();
+        *details(row) = RecordDetails {
+            hours: Some(Hours(400)),
+            participatory: Some(true),
+            provider: "College".into(),
+            cost_pence: Some(1_250),
+        };
+    })
+}
+
+const MAY_BE_ABSENT: [&str; 6] = ["certificate", "cost", "expires_on", "hours", "mode", "provider"];
+
+fn without(columns: &[&'static str], rows: impl IntoIterator<Item = RecordRow>) -> Checked<RecordRow> {
+    Checked { absent_columns: columns.to_vec(), ..file(rows) }
+}
+
+#[test]
+fn what_a_file_has_no_column_for_corrects_nothing_and_counts_no_completion_twice() {
+    let register = register();
+    register.training(2, &file([full("001", "A1"), full("002", "A2")]));
+    let bare = ["001", "002"].map(|number| record(number, 1, "2026-01-01"));
+    let report = register.training(3, &without(&MAY_BE_ABSENT, bare));
+    assert_eq!(counts(&report), (0, 2, 0, 0, 0));
+    let said =
+        MAY_BE_ABSENT.map(|column| format!("the file has no column for {column}: what is known is kept"));
+    assert_eq!(report.notes, said);
+    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(2))));
+    for (minutes, column) in (4..).zip(MAY_BE_ABSENT) {
+        let lacking = with(full("001", "A1"), |row| match column {
+            "certificate" => row.certificate = "".into(),
+            "cost" => details(row).cost_pence = None,
+            "expires_on" => row.expires_on = None,
+            "hours" => details(row).hours = None,
+            "mode" => details(row).participatory = None,
+            _ => details(row).provider = "".into(),
+        });
+        let report = register.training(minutes, &without(&[column], [lacking]));
+        assert_eq!(counts(&report), (0, 1, 0, 0, 0), "{column}");
+    }
+}
+
+#[test]
+fn a_correction_keeps_what_the_file_has_no_column_for_and_an_empty_cell_clears() {
+    let register = register();
+    register.training(2, &file([full("001", "A1")]));
+    let shorter = with(record("001", 1, "2026-01-01"), |row| details(row).hours = Some(Hours(200)));
+    let report = register.training(3, &without(&["certificate", "expires_on", "cost"], [shorter]));
+    assert_eq!(counts(&report), (1, 0, 0, 1, 0));
+    let person = register.view(Known::Latest).people[0].staff_id;
+    let records = register
+        .db
+        .read(|conn| Ok::<_, DbError>(store::person_records(conn, Known::Latest, person)?))
+        .unwrap();
+    let [record] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((record.certificate.as_str(), record.expires_on), ("A1", Some(day("2028-01-01"))));
+    assert_eq!((record.cost_pence, record.hours), (Some(1_250), Some(Hours(200))));
+    assert_eq!((record.participatory, record.provider.as_str()), (None, ""), "their cells were empty");
+    let new = with(full("001", ""), |row| row.completed_on = day("2026-02-02"));
+    assert_eq!(counts(&register.training(4, &without(&["certificate"], [new]))), (1, 0, 1, 0, 0));
 }
 
 #[test]
