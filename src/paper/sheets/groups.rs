@@ -5,6 +5,9 @@ use crate::board::{BoardFigures, FEWEST_PEOPLE};
 use crate::compliance::{Group, Rag, Rate};
 use crate::wording::one_line;
 
+/// What the cells of [`counts`] and [`exact`] are.
+const COUNTS: [&str; 4] = ["Up to date", "Counted", "Rate", "Not up to date"];
+
 pub(super) fn courses(figures: &BoardFigures) -> Sheet {
     let rows = figures.courses.iter().map(|course| {
         let people = course.counts.requirements;
@@ -21,21 +24,12 @@ pub(super) fn courses(figures: &BoardFigures) -> Sheet {
     Sheet {
         name: "Courses",
         about: "Each course against its target, out of the people who need it.".to_owned(),
-        columns: vec![
-            "Course",
-            "Title",
-            "Up to date",
-            "Counted",
-            "Rate",
-            "Not up to date",
-            "Target",
-            "Standing",
-            "Due soon",
-            "Lapsed",
-            "Not done",
-            "In grace",
-            "Exempt",
-        ],
+        columns: [
+            &["Course", "Title"][..],
+            &COUNTS,
+            &["Target", "Standing", "Due soon", "Lapsed", "Not done", "In grace", "Exempt"],
+        ]
+        .concat(),
         rows: rows.collect(),
     }
 }
@@ -44,15 +38,7 @@ pub(super) fn staff_groups(figures: &BoardFigures) -> Sheet {
     Sheet {
         name: "Staff groups",
         about: "By the staff group of each person's primary post.".to_owned(),
-        columns: vec![
-            "Staff group",
-            "In post",
-            "Up to date",
-            "Counted",
-            "Rate",
-            "Not up to date",
-            "Standing",
-        ],
+        columns: [&["Staff group", "In post"][..], &COUNTS, &["Standing"]].concat(),
         rows: figures.staff_groups.iter().map(|group| group_row(group, "No staff group recorded")).collect(),
     }
 }
@@ -68,16 +54,7 @@ pub(super) fn units(figures: &BoardFigures) -> Sheet {
         about:
             "By unit: each counts everyone at or below it, so that a person is in every unit above their own."
                 .to_owned(),
-        columns: vec![
-            "Unit",
-            "Level",
-            "In post",
-            "Up to date",
-            "Counted",
-            "Rate",
-            "Not up to date",
-            "Standing",
-        ],
+        columns: [&["Unit", "Level", "In post"][..], &COUNTS, &["Standing"]].concat(),
         rows: rows.collect(),
     }
 }
@@ -100,7 +77,7 @@ pub(super) fn units_by_course(figures: &BoardFigures) -> Option<Sheet> {
     (!rows.is_empty()).then(|| Sheet {
         name: "Units by course",
         about: "Each course in each unit of the first two levels.".to_owned(),
-        columns: vec!["Unit", "Level", "Course", "Up to date", "Counted", "Rate", "Not up to date", "Target"],
+        columns: [&["Unit", "Level", "Course"][..], &COUNTS, &["Target"]].concat(),
         rows,
     })
 }
