@@ -98,7 +98,8 @@ impl App {
     /// [`Self::open`] with nothing checked or recorded, for looking without leaving a trace.
     pub fn open_to_look(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
-        Self::over(config, clock, IfMissing::Fail)
+        let db = Db::open(&config.database, IfMissing::Fail)?;
+        Ok(Self::over(config, db, clock))
     }
 
     /// [`Self::open`] for what only reports: it is judged by the files as they stand, and a changed policy or
@@ -124,17 +125,17 @@ impl App {
     pub fn without_database(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
         let db = Db::unopened(&config.database)?;
-        Ok(Self { config, db, clock, actor: Actor::of_process(), unrecorded: Unrecorded::default() })
+        Ok(Self::over(config, db, clock))
     }
 
-    fn over(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
-        let db = Db::open(&config.database, if_missing)?;
-        Ok(Self { config, db, clock, actor: Actor::of_process(), unrecorded: Unrecorded::default() })
+    fn over(config: Config, db: Db, clock: Clock) -> Self {
+        Self { config, db, clock, actor: Actor::of_process(), unrecorded: Unrecorded::default() }
     }
 
     /// [`Self::open`] with settings already read.
     pub fn start(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
-        let app = Self::over(config, clock, if_missing)?;
+        let db = Db::open(&config.database, if_missing)?;
+        let app = Self::over(config, db, clock);
         // A broken list is told at the start, not by the run that fails on it.
         app.published_holidays()?;
         app.take_up_policy()?;

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::config::Overrides;
 use crate::jobs::{self, Checked, Verdict};
 use crate::schedule;
+use crate::wording::counted;
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
 pub fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
@@ -64,8 +65,9 @@ fn words(checked: &[Checked]) -> String {
     let closing = match (count(Verdict::Fault), count(Verdict::Warning)) {
         (0, 0) => "Everything is in order.".to_owned(),
         (faults, warnings) => {
-            let plural = |count| if count == 1 { "" } else { "s" };
-            format!("{faults} fault{}, {warnings} warning{}.", plural(faults), plural(warnings))
+            let (faults, warnings) =
+                (counted(faults, "fault", "faults"), counted(warnings, "warning", "warnings"));
+            format!("{faults}, {warnings}.")
         }
     };
     format!("{}\n\n{closing}", lines.join("\n"))

@@ -132,8 +132,8 @@ fn policy(app: &App) -> anyhow::Result<Checked> {
     let parsed = policy::parse(&text, &file.to_string_lossy())?;
     let says = format!(
         "{} and {}, {}",
-        counted(parsed.policy.courses.len() as u64, "course", "courses"),
-        counted(parsed.policy.requirements.len() as u64, "requirement", "requirements"),
+        counted(parsed.policy.courses.len(), "course", "courses"),
+        counted(parsed.policy.requirements.len(), "requirement", "requirements"),
         if app.unrecorded.policy.is_some() { "in force from the next run on" } else { "in force" },
     );
     if parsed.warnings.is_empty() {
