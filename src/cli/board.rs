@@ -140,8 +140,12 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
 
 /// Writes every form of the paper below `folder`.
 fn write(folder: &Path, paper: &Paper<'_>, out: Out) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    std::fs::create_dir_all(folder).with_context(|| {
+        format!(
+            "the folder {} can't be made: choose another with --out, or correct the permissions",
+            folder.display()
+        )
+    })?;
     for file in paper.files()? {
         let path = folder.join(&file.name);
         std::fs::write(&path, &file.content)

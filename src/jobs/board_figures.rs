@@ -127,7 +127,13 @@ impl Working<'_> {
         let completions = u64::try_from(counted.count()).unwrap_or(u64::MAX);
         let completions = BTreeMap::from([(self.organisation.to_owned(), completions)]);
         let figures = budget_figures_with(self.app, &self.question, year, &completions)?;
-        figures.into_iter().next().context("the organisation has no figures")
+        let nothing_known = || {
+            format!(
+                "nothing was known of {} by {}: ask for a later instant",
+                self.organisation, self.question.known_at
+            )
+        };
+        figures.into_iter().next().with_context(nothing_known)
     }
 
     /// How many places of a course are booked up to a day, by people in post.
