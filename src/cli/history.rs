@@ -140,6 +140,7 @@ fn counts(line: &ImportLine) -> impl Iterator<Item = (&'static str, u64)> {
         ("rows", counts.rows),
         ("applied", counts.applied),
         ("unchanged", counts.unchanged),
+        ("skipped", counts.skipped),
         ("rejected", counts.rejected),
         ("joiners", counts.joiners),
         ("changes", counts.changes),

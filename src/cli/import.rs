@@ -111,8 +111,11 @@ pub fn words(report: &Report) -> String {
     let mut parts = vec![
         format!("{} {} {would}applied", report.applied, if report.applied == 1 { "row" } else { "rows" }),
         format!("{} unchanged", report.unchanged),
-        format!("{rejected} rejected"),
     ];
+    if report.skipped.total() > 0 {
+        parts.push(format!("{} skipped", report.skipped.total()));
+    }
+    parts.push(format!("{rejected} rejected"));
     for (count, one, many) in [
         (report.joiners, "joiner", "joiners"),
         (report.changes, "person changed", "people changed"),

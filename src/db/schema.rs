@@ -170,6 +170,7 @@ diesel::table! {
         records_added -> BigInt,
         records_corrected -> BigInt,
         undoes -> Nullable<Integer>,
+        skipped -> BigInt,
     }
 }
 

@@ -53,6 +53,7 @@ mod sample;
 mod sheet;
 mod source;
 mod staff;
+mod status;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -11,11 +11,12 @@ use super::diff::listed::{Added, Difference, Field, Subject};
 use super::messages::{Note, Refusal, Rejection, Warning};
 use super::progress::{Progress, Step};
 use super::report::Report;
-use super::rows::{Checked, MOST_REMARKS, Remark};
+use super::rows::{Checked, MOST_REMARKS, Remark, SkipReason};
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, DbError};
 use crate::policy::Percent;
 use crate::register::store::{self, Attempt, ImportCounts, NewImport};
+use crate::wording::counted;
 
 /// The file that rows come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,12 +134,13 @@ impl<'a> Run<'a> {
             leavers: 0,
             records_added: 0,
             records_corrected: 0,
+            skipped: checked.skipped.clone(),
             rejected: checked.rejected.clone(),
             warnings: checked.warnings.clone(),
             refused: None,
             dry_run: options.dry_run,
             difference: Difference::listing(options.listed),
-            notes: Vec::new(),
+            notes: skipped_notes(checked).iter().map(Note::to_string).collect(),
         };
         let rejected_lines = checked.rejected.iter().map(|remark| remark.line).collect();
         let (touched, partial, in_post, hint) = (Vec::new(), false, 0, None);
@@ -220,7 +222,8 @@ impl<'a> Run<'a> {
         self.report.rejected.sort_by_key(|remark| remark.line);
         self.report.warnings.sort_by_key(|remark| remark.line);
         let rejected = self.rejected();
-        self.report.unchanged = self.report.rows.saturating_sub(self.report.applied + rejected);
+        let told_apart = self.report.applied + rejected + self.report.skipped.total();
+        self.report.unchanged = self.report.rows.saturating_sub(told_apart);
     }
 
     fn rejected(&self) -> u64 {
@@ -242,6 +245,7 @@ impl<'a> Run<'a> {
             rows: report.rows,
             applied: report.applied,
             unchanged: report.unchanged,
+            skipped: report.skipped.total(),
             rejected: self.rejected(),
             joiners: report.joiners,
             changes: report.changes,
@@ -290,7 +294,9 @@ impl<'a> Run<'a> {
 
     fn refusal(&self) -> Option<String> {
         let Options { strict, force, max_leavers, max_rejected, .. } = self.options;
-        let (rejected, rows) = (self.rejected(), self.report.rows);
+        // What was skipped bears on no brake.
+        let rows = self.report.rows.saturating_sub(self.report.skipped.total());
+        let rejected = self.rejected();
         let mut reasons = Vec::new();
         if self.report.rejected.len() > MOST_REMARKS {
             reasons.push(Refusal::TooManyFaults { most: MOST_REMARKS.to_string() });
@@ -318,6 +324,39 @@ impl<'a> Run<'a> {
         let reasons = self.hint.iter().chain(&reasons);
         Some(reasons.map(Refusal::to_string).collect::<Vec<_>>().join("; "))
     }
+}
+
+/// The texts named of skipped rows; further ones are counted together.
+const MOST_NAMED: usize = 10;
+
+/// What was skipped, by what the rows say.
+fn skipped_notes<Row>(checked: &Checked<Row>) -> Vec<Note> {
+    let skipped = &checked.skipped;
+    let said = |why| {
+        let all = skipped.said(why);
+        let named = all.iter().take(MOST_NAMED).map(|(said, count)| format!("{said} {count}"));
+        let mut named: Vec<String> = named.collect();
+        match all.len().saturating_sub(MOST_NAMED) {
+            0 => {}
+            1 => named.push("and 1 other".to_owned()),
+            more => named.push(format!("and {more} others")),
+        }
+        named.join(", ")
+    };
+    let mut notes = Vec::new();
+    let rows = |why| counted(usize::try_from(skipped.of(why)).unwrap_or(usize::MAX), "row", "rows");
+    if skipped.of(SkipReason::NotACompletion) > 0 {
+        let why = SkipReason::NotACompletion;
+        notes.push(Note::NotACompletion { rows: rows(why), said: said(why) });
+    }
+    if skipped.of(SkipReason::NotOurCourse) > 0 {
+        let why = SkipReason::NotOurCourse;
+        notes.push(Note::NotOurCourse { rows: rows(why), said: said(why) });
+    }
+    if skipped.total() == checked.row_count {
+        notes.push(Note::NothingElse);
+    }
+    notes
 }
 
 /// Whether `part` is more than this percentage of `whole`; exact.

@@ -161,6 +161,8 @@ pub struct Policy {
     pub absent_statuses: Vec<String>,
     /// Assignment statuses known to be present, so that only unknown ones are warned about.
     pub present_statuses: Vec<String>,
+    /// Patterns of names in training files that are no courses of ours (spec 3.2).
+    pub ignored_courses: Vec<String>,
     /// Courses in the policy's order.
     pub courses: Vec<Course>,
     /// Requirements in the policy's order; the first is number 1 to people.

@@ -61,6 +61,8 @@ pub struct ImportCounts {
     pub applied: u64,
     /// Good rows that changed nothing.
     pub unchanged: u64,
+    /// Rows that were understood and held nothing to keep.
+    pub skipped: u64,
     /// Rejected lines.
     pub rejected: u64,
     /// People new to the register or back in post.
@@ -116,6 +118,7 @@ pub fn record_import(conn: &mut Conn, new: &NewImport<'_>, now: DateTime<Utc>) -
             import::row_count.eq(count(new.counts.rows)),
             import::applied.eq(count(new.counts.applied)),
             import::unchanged.eq(count(new.counts.unchanged)),
+            import::skipped.eq(count(new.counts.skipped)),
             import::rejected.eq(count(new.counts.rejected)),
             import::joiners.eq(count(new.counts.joiners)),
             import::changes.eq(count(new.counts.changes)),
@@ -187,6 +190,7 @@ struct ImportRow {
     records_added: i64,
     records_corrected: i64,
     undoes: Option<i32>,
+    skipped: i64,
 }
 
 /// Every import, newest first.
@@ -218,6 +222,7 @@ fn line(row: ImportRow, undone: &HashMap<i32, i32>) -> ImportLine {
             rows: count(row.row_count),
             applied: count(row.applied),
             unchanged: count(row.unchanged),
+            skipped: count(row.skipped),
             rejected: count(row.rejected),
             joiners: count(row.joiners),
             changes: count(row.changes),

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
 use refresher::db::{Db, DbError, IfMissing};
-use refresher::import::{self, Checked, Options, RecordDetails, RecordRow, Remark, Report, Source, StaffRow};
+use refresher::import::{
+    self, Checked, Options, RecordDetails, RecordRow, Remark, Report, Skipped, Source, StaffRow,
+};
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, Detail, Known};
 use refresher::register::{Organisation, OrganisationKind, View};
@@ -154,6 +156,8 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
         header_line: 1,
         headers: Vec::new(),
         employee_column: "Employee Number".into(),
+        status_column: String::new(),
+        skipped: Skipped::default(),
         ignored_columns: Vec::new(),
         absent_columns: Vec::new(),
         ends_in_reason: false,
@@ -232,6 +236,7 @@ pub fn policy() -> Policy {
         grace: Grace::Exclude,
         absent_statuses: Vec::new(),
         present_statuses: Vec::new(),
+        ignored_courses: Vec::new(),
         courses: (0..10).map(course).collect(),
         requirements: Vec::new(),
         reminders: ReminderRules {

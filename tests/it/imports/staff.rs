@@ -536,6 +536,7 @@ fn the_report_is_written_as_documented() {
         json,
         serde_json::json!({
             "id": 3, "kind": "staff", "file": "file.csv", "rows": 21, "applied": 20, "unchanged": 0,
+            "skipped": { "not_a_completion": 0, "not_our_course": 0 },
             "joiners": 20, "changes": 0, "leavers": 0, "records_added": 0, "records_corrected": 0,
             "rejected": [{"line": 22, "column": "Start Date", "value": "soon", "reason": "is not a date"}],
             "warnings": [{"line": 3, "column": "Email", "value": "ann", "warning": "is not an address"}],

@@ -4,7 +4,10 @@ use refresher::import::{self, Checked, ExemptionRow, Options, RecordDetails, Rec
 use refresher::register::Hours;
 use refresher::register::store::{self, Known};
 
+use serde_json::json;
+
 use super::given::*;
+use crate::support::program::Folder;
 
 /// (applied, unchanged, added, corrected, rejected lines)
 fn counts(report: &Report) -> (u64, u64, u64, u64, usize) {
@@ -330,4 +333,49 @@ proptest! {
         wanted.sort();
         prop_assert_eq!(seen, wanted);
     }
+}
+
+#[test]
+fn what_is_skipped_is_counted_told_and_bears_on_no_brake() {
+    let folder = Folder::with_everything();
+    let mut rows =
+        String::from("employee_number,course,completed_on,status\n00123457,SGC-L1,2026-11-02,Passed\n");
+    for day in 1..=20 {
+        rows += &format!("00123457,SGC-L2,2026-10-{day:02},Failed\n");
+    }
+    rows += "00123457,SGA-L1,2026-11-03,Not attended\n";
+    folder.write("export.csv", rows);
+    let report = folder.run("--json import training export.csv").ended(0).json();
+    assert_eq!(report["skipped"], json!({ "not_a_completion": 21, "not_our_course": 0 }));
+    assert_eq!(
+        (&report["rows"], &report["applied"], &report["unchanged"]),
+        (&json!(22), &json!(1), &json!(0))
+    );
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("not a completion: 21 rows skipped (Failed 20, Not attended 1)"), "{notes}");
+    let explained = folder.run("--json explain 00123457").ended(0).json();
+    assert!(!explained.to_string().contains("2026-10-"), "{explained}");
+    let shown = folder.run(&format!("--json import show {}", report["id"])).ended(0).json();
+    assert_eq!(shown["skipped"], 21);
+    // One row of two is rejected, and twenty more are nobody's concern: the brake counts the two.
+    let policy = folder.read("policy.toml").replace("ignored_courses = []", "ignored_courses = [\"Fire*\"]");
+    folder.write("policy.toml", policy);
+    let mut rows = String::from(
+        "employee_number,course,completed_on\n00123457,PREVENT-AWARE,2026-11-02\n00123457,Nonsense,2026-11-02\n",
+    );
+    for day in 1..=20 {
+        rows += &format!("00123457,Fire Safety,2026-10-{day:02}\n");
+    }
+    folder.write("all.csv", &rows);
+    let refused = folder.run("--json import training all.csv").ended(3).json();
+    assert!(refused["refused"].as_str().unwrap().contains("1 of 2"), "{refused}");
+    folder.write("all.csv", rows.replace("00123457,Nonsense,2026-11-02\n", ""));
+    let ran = folder.run("import training all.csv").ended(0);
+    assert!(
+        ran.err.contains("not our course: 20 rows skipped") && ran.err.contains("(Fire Safety 20)"),
+        "{ran:?}"
+    );
+    folder.write("none.csv", "employee_number,course,completed_on\n00123457,Fire Safety,2026-11-02\n");
+    let ran = folder.run("import training none.csv").ended(0);
+    assert!(ran.err.contains("every row of the file was skipped"), "{ran:?}");
 }
