@@ -15,6 +15,7 @@ mod impact;
 mod judge;
 mod needs;
 mod rates;
+mod silent;
 mod state;
 mod turns;
 
@@ -27,4 +28,5 @@ pub use grid::{UnitCourses, unit_courses};
 pub use impact::{Change, CourseImpact, Impact, PersonImpact, Standing, UnitImpact, impact};
 pub use judge::{Assessment, Judge, Presence};
 pub use rates::{Rates, count_person, over_everyone, rates};
+pub use silent::{Selector, Silent, silent};
 pub use state::{CourseState, State};

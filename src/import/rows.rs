@@ -312,6 +312,11 @@ pub struct Checked<Row> {
 }
 
 impl<Row> Checked<Row> {
+    /// Warns, at the header, of a rule of the policy that asks nobody.
+    pub fn warn_of_silent_rule(&mut self, what: String) {
+        self.warnings.push(Remark::warning(self.header_line, "", "", &Warning::AsksNobody { what }));
+    }
+
     /// Puts remarks in the order of the file; faults of one row stay in the order they were found.
     pub(super) fn in_order(&mut self) {
         self.rejected.sort_by_key(|remark| remark.line);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::silent_rules::warn_of_silent_rules;
 use crate::app::App;
 use crate::import::{
     self, Alongside, Checked, Destination, FileKind, ImportError, Known, Limits, Options, Progress,
@@ -104,7 +105,8 @@ pub(super) fn take_in(
     let db = Destination { db: &app.db, alongside };
     let (report, headers, ignored_columns) = match kind {
         FileKind::Staff => {
-            let checked = import::read_staff(file, &reading, &known)?;
+            let mut checked = import::read_staff(file, &reading, &known)?;
+            warn_of_silent_rules(app, &policy, &options, &mut checked)?;
             let source = source(app, file, &checked);
             taken(import::staff(db, &source, &checked, &options, now)?, &checked)
         }

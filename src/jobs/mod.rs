@@ -29,6 +29,7 @@ mod recheck;
 mod rehearse;
 mod review;
 mod sending_days;
+mod silent_rules;
 mod watch;
 
 use std::sync::Arc;
@@ -53,6 +54,7 @@ pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use rehearse::rehearse;
 pub use review::review_organisations;
 pub use sending_days::SendingDays;
+pub use silent_rules::silent_rules;
 
 use crate::app::App;
 use crate::schedule::{Expression, Job, JobName, JobRun};

@@ -9,6 +9,7 @@
 mod assurance;
 mod changes;
 mod person;
+mod posts;
 mod spans;
 pub mod store;
 mod texts;
@@ -20,6 +21,7 @@ mod whom;
 pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, Seen};
 pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, NameSaid, RecordSaid, Version};
+pub use posts::PostTexts;
 pub use texts::{TextId, Texts};
 pub use traces::Traces;
 pub use types::{

@@ -6,6 +6,7 @@ super::messages! {
         NotAnEmail => "this is not an e-mail address and was left out: nobody can be written to at it",
         InTheFuture { completed } => "{completed} is in the future: it counts from that day on",
         AnsweredInTheFuture { answered } => "{answered} is in the future: the answer stands from that day on",
+        AsksNobody { what } => "a rule asks nobody, and makes people look trained: {what}",
         UnknownStatus { status } => "the policy does not know the assignment status {status}: it counts as present; add it to absent_statuses or present_statuses",
         DifferingNames { number, first } => "other rows of {number} say {first}: the row marked primary holds, else the first",
         PerhapsMisspelt { name } => "this column is not used: if it is meant for {name}, call it so, or map it with --map",

@@ -13,6 +13,7 @@ mod keyed;
 mod known;
 mod organisations;
 mod people;
+mod posts;
 mod purge;
 mod read_view;
 mod reads;
@@ -45,6 +46,7 @@ pub use organisations::{
     organisation_ids, organisations,
 };
 pub use people::{PersonRecord, names, person_records};
+pub use posts::post_texts;
 pub use purge::{long_gone, purge, sweep_due_since, swept, traces};
 pub use read_view::{view, view_of};
 pub use reads::{budgets, completions, expenses};

@@ -3,6 +3,7 @@ use refresher::policy::Percent;
 use refresher::register::store::Known;
 
 use super::given::*;
+use crate::support::program::Folder;
 
 /// (applied, unchanged, joiners, changes, leavers, rejected lines)
 fn counts(report: &Report) -> (u64, u64, u64, u64, u64, usize) {
@@ -551,5 +552,54 @@ fn the_report_is_written_as_documented() {
                 "leavers": [], "added": [], "ended": [], "changes": []
             }
         })
+    );
+}
+
+#[test]
+fn a_list_that_leaves_a_rule_with_nobody_to_ask_warns_of_it_on_a_dry_run_too() {
+    let folder = Folder::new();
+    folder.write(
+        "policy.toml",
+        "[[course]]\ncode = 'L1'\ntitle = 'Level 1'\n[[course]]\ncode = 'L3'\ntitle = 'Level 3'\n\
+         [[requirement]]\ncourse = 'L1'\n[[requirement]]\ncourse = 'L3'\nunits = ['*Children*']\n\
+         [[requirement]]\ncourse = 'L3'\nstaff_groups = ['Nursing*']\n",
+    );
+    let warnings = |words: &str| -> Vec<String> {
+        let report = folder.run(&format!("--json import staff {words}")).ended(0).json();
+        let of = |warning: &serde_json::Value| warning["warning"].as_str().unwrap().to_owned();
+        report["warnings"].as_array().unwrap().iter().map(of).collect()
+    };
+    // A ward under a header that is not known, and no staff group: the paediatric nurse would be asked for level 1 alone.
+    let head = "employee_number,last_name,start_date";
+    folder.write("wards.csv", format!("{head},Area of work\n1,Bello,2020-01-01,Children\n"));
+    for words in ["wards.csv --dry-run", "wards.csv"] {
+        let told = warnings(words).join("\n");
+        assert!(
+            told.contains("nobody in post has a unit, and the policy selects by units in requirement 2:"),
+            "{told}"
+        );
+        assert!(
+            told.contains("nobody in post has a staff group, and the policy selects by staff_groups"),
+            "{told}"
+        );
+    }
+    folder
+        .write("all.csv", format!("{head},unit,staff_group\n1,Bello,2020-01-01,Children / Ward 5,Nursing\n"));
+    assert_eq!(warnings("all.csv"), [] as [&str; 0]);
+    folder.write("porters.csv", format!("{head},unit,staff_group\n1,Bello,2020-01-01,Childrens,Estates\n"));
+    let told = warnings("porters.csv --dry-run").join("\n");
+    assert!(
+        told.contains("has staff_groups = [\"Nursing*\"], and nobody in post has such a staff group"),
+        "{told}"
+    );
+    // Those of another list, and of a partial one, are still in post.
+    folder.write("some.csv", format!("{head},unit,staff_group\n2,Ade,2020-01-01,Site,Estates\n"));
+    assert_eq!(warnings("some.csv --partial --dry-run"), [] as [&str; 0]);
+    // Who is new by a list without the column has none, though others have.
+    folder.write("new.csv", format!("{head}\n3,Okafor,2020-01-01\n"));
+    let told = warnings("new.csv --partial --dry-run").join("\n");
+    assert!(
+        told.contains("no column for unit, and the policy selects by units in requirement 2: whoever is new"),
+        "{told}"
     );
 }
