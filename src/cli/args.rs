@@ -131,6 +131,8 @@ pub enum Command {
     Jobs,
     /// Run the schedule and the delivery until told to stop
     Daemon(DaemonArgs),
+    /// Bring a database that an older version wrote up to date, after a backup beside it
+    Migrate,
     /// Make a consistent, checked copy of the database while it is in use
     Backup(BackupArgs),
     /// Look over settings, policy, database, mail server, folders, jobs and data, with what to do about each

@@ -13,7 +13,6 @@ use crate::app::App;
 use crate::board::{BoardFigures, Month};
 use crate::jobs::{Frozen, frozen_figures, issue_board_summary, month_again, month_figures, months_before};
 use crate::paper::{Paper, WITHOUT_PDF};
-use crate::register::store::Known;
 use crate::wording::counted;
 
 /// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
@@ -125,7 +124,7 @@ fn shown(app: &App, args: &BoardArgs, organisation: &str, month: Month) -> anyho
 
 /// The organisation asked for; else those with board recipients; else the configured one.
 fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> {
-    let known = app.organisations(Known::Latest)?;
+    let known = app.organisations()?;
     let codes = || known.iter().map(|organisation| organisation.code.clone());
     if let Some(asked) = asked {
         if !codes().any(|code| code == asked) {
@@ -140,7 +139,7 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
 
 /// Writes every form of the paper below `folder`.
 fn write(folder: &Path, paper: &Paper<'_>, out: Out) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| {
+    crate::private::make_folder(folder).with_context(|| {
         format!(
             "the folder {} can't be made: choose another with --out, or correct the permissions",
             folder.display()

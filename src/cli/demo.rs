@@ -1,5 +1,6 @@
 //! `demo`: a fictional trust made up as import files, and the whole job done on it by the normal path.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use crate::jobs::{
 };
 use crate::outbox::store as outbox_store;
 use crate::policy::{DEFAULT_POLICY, Policy};
+use crate::private;
 use crate::register::store::Detail;
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
@@ -73,10 +75,12 @@ fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
         std::fs::remove_dir_all(dir)
             .with_context(|| format!("the earlier demo in {} can't be removed", dir.display()))?;
     }
-    std::fs::create_dir_all(dir).with_context(|| format!("the folder {} can't be made", dir.display()))?;
+    private::make_folder(dir).with_context(|| format!("the folder {} can't be made", dir.display()))?;
     for (file, content) in [(&config, configuration()), (&dir.join("policy.toml"), DEFAULT_POLICY.to_owned())]
     {
-        std::fs::write(file, content).with_context(|| format!("{} can't be written", file.display()))?;
+        private::make_file(file)
+            .and_then(|mut file| file.write_all(content.as_bytes()))
+            .with_context(|| format!("{} can't be written", file.display()))?;
     }
     Ok(config)
 }
@@ -130,7 +134,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let mut imports = Vec::new();
     for (kind, file, partial) in in_order(&files) {
         let how = HowToImport { partial, ..HowToImport::default() };
-        let imported = import_file(app, kind, file, &how, today, app.now())?;
+        let imported = import_file(app, kind, file, &how, today)?;
         out.note(&format!("import {}", import_words(&imported.report)));
         imports.push(imported);
     }

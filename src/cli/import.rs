@@ -41,9 +41,8 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         listed: how_many(args.dry_run, out.json),
         progress: Progress::default(),
     };
-    let imported = watched(out, &how.progress, || {
-        import_file(app, args.kind.into(), &args.file, &how, app.today(), app.now())
-    })?;
+    let imported =
+        watched(out, &how.progress, || import_file(app, args.kind.into(), &args.file, &how, app.today()))?;
     if out.json {
         out.document(&imported.report)?;
     } else {

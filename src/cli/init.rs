@@ -11,6 +11,7 @@ use super::out::Out;
 use crate::config::{Config, DEFAULT_CONFIG, Overrides};
 use crate::db::{Db, IfMissing};
 use crate::policy::{self, DEFAULT_POLICY};
+use crate::private;
 
 /// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
 /// there are never overwritten. The example's policy and organisation are not taken up: nobody has decided on them yet,
@@ -18,7 +19,7 @@ use crate::policy::{self, DEFAULT_POLICY};
 pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     let config = args.dir.join("refresher.toml");
     let policy = args.dir.join("policy.toml");
-    std::fs::create_dir_all(&args.dir)
+    private::make_folder(&args.dir)
         .with_context(|| format!("the folder {} can't be made", args.dir.display()))?;
     let mut written = Vec::new();
     for (file, content) in [(&config, DEFAULT_CONFIG), (&policy, DEFAULT_POLICY)] {
@@ -52,7 +53,7 @@ pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
 
 fn write_new(file: &Path, content: &str) -> anyhow::Result<bool> {
     use std::io::Write;
-    match std::fs::OpenOptions::new().write(true).create_new(true).open(file) {
+    match private::make_new_file(file) {
         Ok(mut opened) => {
             opened
                 .write_all(content.as_bytes())

@@ -25,6 +25,7 @@ mod import;
 mod init;
 mod jobs;
 mod json;
+mod migrate;
 mod out;
 mod outbox;
 mod person;
@@ -95,13 +96,14 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         Command::Check => return check::run(&cli.global, out),
+        Command::Migrate => return migrate::run(&cli.global, out),
         Command::Rehearse(args) => return rehearse::run(&open_to_look(&cli.global)?, args, out),
         _ => {}
     }
-    let app = Arc::new(if only_reports(&cli.command) {
-        open_to_report(&cli.global)?
-    } else {
-        open(&cli.global, IfMissing::Fail)?
+    let app = Arc::new(match &cli.command {
+        command if only_reports(command) => open_to_report(&cli.global)?,
+        Command::Import(_) => open(&cli.global, IfMissing::Fail)?,
+        _ => open_as_it_is(&cli.global)?,
     });
     match &cli.command {
         Command::Import(args) => import::run(&app, args, out),
@@ -126,6 +128,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         | Command::Policy(_)
         | Command::Daemon(_)
         | Command::Check
+        | Command::Migrate
         | Command::Rehearse(_) => Ok(Exit::Usage),
     }
 }
@@ -155,9 +158,12 @@ fn only_reports(command: &Command) -> bool {
         Command::Bounces(args) => args.action.is_none(),
         Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
         Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
-        Command::Demo(_) | Command::Init(_) | Command::Send(_) | Command::Daemon(_) | Command::Policy(_) => {
-            false
-        }
+        Command::Demo(_)
+        | Command::Init(_)
+        | Command::Migrate
+        | Command::Send(_)
+        | Command::Daemon(_)
+        | Command::Policy(_) => false,
     }
 }
 
@@ -168,6 +174,12 @@ fn clock(global: &Global) -> Clock {
 fn open(global: &Global, if_missing: IfMissing) -> anyhow::Result<App> {
     let overrides = Overrides { database: global.database.clone() };
     App::open(&global.config, &overrides, clock(global), if_missing)
+}
+
+/// For what writes and leaves it to others to bring an older database up to date (spec section 6).
+fn open_as_it_is(global: &Global) -> anyhow::Result<App> {
+    let overrides = Overrides { database: global.database.clone() };
+    App::open_as_it_is(&global.config, &overrides, clock(global))
 }
 
 fn open_to_report(global: &Global) -> anyhow::Result<App> {
@@ -183,12 +195,14 @@ fn open_to_look(global: &Global) -> anyhow::Result<App> {
 impl App {
     /// What the flags ask, checked: a day, an instant, an organisation that exists.
     fn question(&self, asked: &Asked) -> anyhow::Result<Question> {
-        let (today, now) = (self.today(), self.now());
+        let today = self.today();
         let as_at = asked.as_at.unwrap_or(today);
+        let known_at = self.db.known_by(asked.known_at, self.clock)?;
         let question = Question {
             as_at,
-            known: asked.known_at.map_or(Known::Latest, Known::At),
-            known_at: asked.known_at.unwrap_or(now),
+            known: Known::At(known_at),
+            known_at,
+            asked_now: asked.known_at.is_none(),
             organisation: asked.organisation.clone(),
             policy_of: match asked.policy {
                 WhichPolicy::Then => as_at,

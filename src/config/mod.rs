@@ -30,6 +30,8 @@ pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
 /// The settings.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// The file they stand in.
+    pub file: PathBuf,
     /// Where the register is kept: `sqlite:PATH`. Default `sqlite:refresher.db`, beside the file.
     pub database: String,
     /// The zone of every civil date and time of day. Default Europe/London.
@@ -108,7 +110,8 @@ impl Config {
             _ => ConfigError::Unreadable(path.to_owned(), error),
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&text, &path.display().to_string(), folder, environment, overrides)
+        let config = Self::parse(&text, &path.display().to_string(), folder, environment, overrides)?;
+        Ok(Self { file: path.to_owned(), ..config })
     }
 
     fn parse(
@@ -152,6 +155,7 @@ impl Config {
         let import = running::read_import(root);
         let bounces = running::read_bounces(root);
         Some(Self {
+            file: PathBuf::new(),
             database: overrides.database.clone().unwrap_or_else(|| beside(folder, &database)),
             time_zone,
             policy: folder.join(policy),

@@ -96,6 +96,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    configuration (identity) {
+        identity -> Text,
+        place -> Text,
+        policy_hash -> Nullable<Text>,
+        organisation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     course (id) {
         id -> Integer,
         code -> Text,
@@ -248,6 +257,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    newest_instant (id) {
+        id -> Integer,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     organisation (id) {
         id -> Integer,
         code -> Text,
@@ -293,6 +309,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    program_version (id) {
+        id -> Integer,
+        version -> Text,
+    }
+}
+
+diesel::table! {
     purged_import (import_id) {
         import_id -> Integer,
     }
@@ -319,6 +342,7 @@ diesel::table! {
         frozen_at -> Timestamp,
         content_hash -> Text,
         figures -> Text,
+        newest_import -> Nullable<Integer>,
     }
 }
 
@@ -436,6 +460,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bounce,
     bounce_report,
     budget,
+    configuration,
     course,
     digest_item,
     digest_week,
@@ -448,10 +473,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     message,
     message_body,
     message_part,
+    newest_instant,
     organisation,
     organisation_version,
     planning_run,
     policy_version,
+    program_version,
     purged_import,
     review_told,
     snapshot,

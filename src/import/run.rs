@@ -1,8 +1,8 @@
 //! One import from the checked rows to the commit: recognised or compared, braked, recorded, reported (spec 3.6).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::destination::Destination;
@@ -13,8 +13,10 @@ use super::progress::{Progress, Step};
 use super::report::Report;
 use super::rows::{Checked, MOST_REMARKS, Remark, SkipReason};
 use crate::audit::{self, Act, Action, Actor};
+use crate::clock::Clock;
 use crate::db::{Conn, DbError};
 use crate::policy::Percent;
+use crate::register::Organisation;
 use crate::register::store::{self, Attempt, ImportCounts, NewImport};
 use crate::wording::counted;
 
@@ -40,7 +42,7 @@ pub struct Options {
     pub force: bool,
     /// Whether any rejected row refuses the whole import; not overruled by `force`.
     pub strict: bool,
-    /// Whether everything is to be put back at the end.
+    /// Whether nothing is to be recorded: the difference is worked out and told, and the register is only read.
     pub dry_run: bool,
     /// The largest share of the people in post that may leave by one import.
     pub max_leavers: Percent,
@@ -56,7 +58,9 @@ pub struct Options {
 pub(super) struct Run<'a> {
     source: &'a Source,
     pub(super) options: &'a Options,
-    now: DateTime<Utc>,
+    clock: Clock,
+    /// The organisation that a dry run takes for recorded.
+    unrecorded: Option<&'a Organisation>,
     pub(super) report: Report,
     rejected_lines: HashSet<u64>,
     /// The organisations it touches.
@@ -83,26 +87,27 @@ pub(super) struct Compared<'a, Row, T> {
 }
 
 /// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
-/// and applies it only if [`Run::open`] gives it an import to do so under.
+/// and applies it only if [`Run::open`] gives it an import to do so under, which it never does in a dry run: that holds
+/// up nobody, and needs no permission to write.
 pub(super) fn run<'d, Row>(
     into: impl Into<Destination<'d>>,
     kind: &'static str,
-    (source, options, now): (&Source, &Options, DateTime<Utc>),
+    (source, options, clock): (&Source, &Options, Clock),
     checked: &Checked<Row>,
     compare: impl FnOnce(&mut Conn, &mut Run<'_>) -> Result<(), DbError>,
 ) -> Result<Report, DbError> {
     let into: Destination<'_> = into.into();
-    store::attempt(into.db, |conn| {
+    let attempt = |conn: &mut Conn| {
         options.progress.begin(Step::Comparing, 0);
-        let mut run = Run::new(kind, source, options, now, checked);
+        let mut run = Run::new(kind, source, options, clock, checked);
+        run.unrecorded = into.unrecorded;
         let known = if options.force { None } else { store::recognise(conn, kind, &source.content_hash)? };
         match known {
             Some(id) => run.recognised(id),
             None => compare(conn, &mut run)?,
         }
         run.count();
-        let keep = run.report.id.is_some() && known.is_none() && !options.dry_run;
-        if keep {
+        if run.report.id.is_some() && known.is_none() {
             run.tell_audit(conn)?;
             if let Some(alongside) = into.alongside {
                 alongside(conn, &run.report)?;
@@ -111,7 +116,12 @@ pub(super) fn run<'d, Row>(
         }
         run.report.id = known;
         Ok(Attempt::PutBack(run.report))
-    })
+    };
+    if options.dry_run {
+        let (Attempt::Keep(report) | Attempt::PutBack(report)) = into.db.read(attempt)?;
+        return Ok(report);
+    }
+    store::attempt(into.db, clock, attempt)
 }
 
 impl<'a> Run<'a> {
@@ -119,7 +129,7 @@ impl<'a> Run<'a> {
         kind: &'static str,
         source: &'a Source,
         options: &'a Options,
-        now: DateTime<Utc>,
+        clock: Clock,
         checked: &Checked<Row>,
     ) -> Self {
         let report = Report {
@@ -144,7 +154,18 @@ impl<'a> Run<'a> {
         };
         let rejected_lines = checked.rejected.iter().map(|remark| remark.line).collect();
         let (touched, partial, in_post, hint) = (Vec::new(), false, 0, None);
-        Self { source, options, now, report, rejected_lines, touched, partial, in_post, hint }
+        Self {
+            source,
+            options,
+            clock,
+            unrecorded: None,
+            report,
+            rejected_lines,
+            touched,
+            partial,
+            in_post,
+            hint,
+        }
     }
 
     /// The organisations' ids, each in its code's place. They count as touched by this import.
@@ -153,9 +174,35 @@ impl<'a> Run<'a> {
         conn: &mut Conn,
         codes: &[String],
     ) -> Result<Vec<Option<i32>>, DbError> {
-        let ids = store::organisation_ids(conn, codes)?;
+        let current = self.current_organisations(conn)?;
+        let ids: Vec<Option<i32>> =
+            codes.iter().map(|code| current.get(code).map(|(id, _, _)| *id)).collect();
         self.touched.extend(ids.iter().flatten());
         Ok(ids)
+    }
+
+    /// The open version of each organisation, by code, with the ids of the organisation and of the version.
+    pub(super) fn current_organisations(
+        &self,
+        conn: &mut Conn,
+    ) -> Result<BTreeMap<String, (i32, i32, Organisation)>, DbError> {
+        let mut current = store::current_organisations(conn)?;
+        if let Some(of_settings) = self.unrecorded {
+            let next = current.values().map(|(id, _, _)| *id).max().unwrap_or(0).saturating_add(1);
+            let as_recorded =
+                current.entry(of_settings.code.clone()).or_insert((next, 0, of_settings.clone()));
+            as_recorded.2.clone_from(of_settings);
+        }
+        Ok(current)
+    }
+
+    /// The ids of the courses with these codes.
+    pub(super) fn course_ids(&self, conn: &mut Conn, codes: &[&str]) -> Result<Vec<i32>, DbError> {
+        Ok(if self.options.dry_run {
+            store::reckoned_courses(conn, codes)?
+        } else {
+            store::ensure_courses(conn, codes)?
+        })
     }
 
     /// Rejects a row that reading found no fault with.
@@ -230,11 +277,11 @@ impl<'a> Run<'a> {
         u64::try_from(self.rejected_lines.len()).unwrap_or(u64::MAX)
     }
 
-    /// Judges the brakes. When none refuses, records the import and gives the id under which to apply the difference,
-    /// whose counts must be in the report by now.
+    /// Judges the brakes. When none refuses and it is no dry run, records the import and gives the id under which to
+    /// apply the difference, whose counts must be in the report by now.
     pub(super) fn open(&mut self, conn: &mut Conn) -> Result<Option<i32>, DbError> {
         self.report.refused = self.refusal();
-        if self.report.refused.is_some() {
+        if self.report.refused.is_some() || self.options.dry_run {
             return Ok(None);
         }
         self.count();
@@ -263,7 +310,7 @@ impl<'a> Run<'a> {
             counts,
             undoes: None,
         };
-        let id = store::record_import(conn, &new, self.now)?;
+        let id = store::record_import(conn, &new)?;
         store::touch(conn, id, &self.touched)?;
         self.report.id = Some(id);
         Ok(Some(id))
@@ -288,7 +335,7 @@ impl<'a> Run<'a> {
                 "leavers": report.leavers,
             }),
         };
-        audit::record(conn, &act, self.now)?;
+        audit::record(conn, &act, self.clock.now())?;
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::watch::Seen;
 use crate::import::rejected_path;
+use crate::private;
 
 /// The longest part of a name that is kept, in bytes: what stands before and after it must fit in beside it.
 const LONGEST_NAME: usize = 200;
@@ -64,10 +65,15 @@ impl Folder {
         self.path.join(path)
     }
 
-    /// Makes it and the folders below it where they are missing.
+    /// Makes it where it is missing, and the folders below it, which whoever may use it may use alike.
     pub fn make(&self) -> io::Result<()> {
+        private::make_folder(&self.path)?;
         for place in [Place::Done, Place::Refused] {
-            fs::create_dir_all(self.below(place.as_str()))?;
+            let below = self.below(place.as_str());
+            if !below.is_dir() {
+                private::make_folder(&below)?;
+                private::share_like(&below, &self.path)?;
+            }
         }
         Ok(())
     }

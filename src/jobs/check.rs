@@ -16,6 +16,7 @@ use crate::delivery::{SendError, Transport};
 use crate::installation::Standing;
 use crate::outbox::{State, store as outbox_store};
 use crate::policy;
+use crate::private::{self, IsThere};
 use crate::register::store::{self, Known};
 use crate::schedule::{JobOverview, Outcome};
 use crate::wording::counted;
@@ -59,12 +60,13 @@ impl Checked {
     }
 }
 
-/// Looks at everything. It sends nothing and changes nothing but for empty folders that it makes to see whether it can.
+/// Looks at everything. It sends nothing and changes nothing.
 /// `overviews` are the jobs as they stand.
 pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> anyhow::Result<Vec<Checked>> {
     let today = app.today();
     let mut checked = vec![configuration(app), policy(app)?];
     checked.extend(boards(app)?);
+    checked.extend(other_policy(app)?);
     let database = database(app);
     if database.verdict == Verdict::Fault {
         return without_database(app, database, now).await;
@@ -143,6 +145,12 @@ fn policy(app: &App) -> anyhow::Result<Checked> {
     Ok(Checked::warning("policy", warnings.join("; "), "look at those lines of the policy"))
 }
 
+/// The policy of another configuration, where that one holds.
+fn other_policy(app: &App) -> anyhow::Result<Option<Checked>> {
+    let to_do = "give every configuration of this database the same policy";
+    Ok(app.overtaken()?.map(|says| Checked::warning("policy", says, to_do)))
+}
+
 /// The list of bank holidays, where the settings name one.
 fn bank_holidays(app: &App, today: NaiveDate) -> Option<Checked> {
     const WHAT: &str = "bank holidays";
@@ -197,7 +205,7 @@ fn audit_log(app: &App) -> anyhow::Result<Checked> {
 fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<Checked> {
     let zone = app.config.time_zone;
     let local = now.with_timezone(&zone).format("%A %-d %B %Y %H:%M");
-    let newest = app.db.read(|conn| Ok::<_, anyhow::Error>(store::newest_recorded_at(conn)?))?;
+    let newest = app.db.newest_instant()?;
     Ok(match newest {
         Some(newest) if newest > now + chrono::TimeDelta::minutes(1) => Checked::fault(
             "clock",
@@ -253,11 +261,20 @@ async fn mail(app: &App) -> Checked {
     }
 }
 
-/// Whether files can be made and removed in the folder.
+/// Whether files can be made and removed in the folder, which is not made by looking at it.
 fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked {
-    let writable = std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(folder.join(PROBE), ""))
-        .and_then(|()| std::fs::remove_file(folder.join(PROBE)));
+    let probe =
+        || std::fs::write(folder.join(PROBE), "").and_then(|()| std::fs::remove_file(folder.join(PROBE)));
+    let writable = match private::look_at_folder(folder) {
+        Ok(IsThere::NotYet) => {
+            return Checked::good(
+                what,
+                format!("{} is not there yet, and is made when needed", folder.display()),
+            );
+        }
+        Ok(IsThere::Yes) => probe(),
+        Err(error) => Err(error),
+    };
     match writable {
         Ok(()) => Checked::good(what, format!("{} can be written", folder.display())),
         Err(error) => Checked::fault(what, format!("{} can't be written: {error}", folder.display()), to_do),
@@ -275,7 +292,11 @@ fn backups(app: &App, now: DateTime<Utc>) -> Checked {
         return writable;
     }
     let run = "let the daemon run at night, or run `refresher backup FILE`";
-    match nightly_ones(path) {
+    let ones = match private::look_at_folder(path) {
+        Ok(IsThere::NotYet) => Ok(Vec::new()),
+        _ => nightly_ones(path),
+    };
+    match ones {
         Err(error) => Checked::fault(what, format!("{error:#}"), "check the folder's permissions"),
         Ok(ones) => match ones.first() {
             None => Checked::warning(what, format!("{} holds none yet", path.display()), run),
@@ -320,7 +341,7 @@ fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
     let last_lists =
         app.db.read(|conn| Ok::<_, anyhow::Error>(store::last_staff_imports(conn, Known::Latest)?))?;
     let to_do = "import a new staff list: `refresher import staff FILE`";
-    let checked = app.organisations(Known::Latest)?.into_iter().map(|organisation| {
+    let checked = app.organisations()?.into_iter().map(|organisation| {
         let code = organisation.code;
         let Some(at) = last_lists.get(&code) else {
             return Checked::warning("staff list", format!("{code} has none yet"), to_do);

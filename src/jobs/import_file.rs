@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::silent_rules::warn_of_silent_rules;
 use crate::app::App;
@@ -11,7 +11,6 @@ use crate::import::{
     self, Alongside, Checked, Destination, FileKind, ImportError, Known, Limits, Options, Progress,
     ReadOptions, Report, Source,
 };
-use crate::register::store;
 
 /// How a file is to be taken in.
 #[derive(Debug, Clone, Default)]
@@ -75,9 +74,8 @@ pub fn import_file(
     file: &Path,
     how: &HowToImport,
     today: NaiveDate,
-    now: DateTime<Utc>,
 ) -> anyhow::Result<Imported> {
-    let taken = take_in(app, kind, file, how, None, (today, now))?;
+    let taken = take_in(app, kind, file, how, None, today)?;
     let rejected_file = if how.dry_run { None } else { taken.write_rejected(file) };
     Ok(Imported { report: taken.report, rejected_file, ignored_columns: taken.ignored_columns })
 }
@@ -89,11 +87,11 @@ pub(super) fn take_in(
     file: &Path,
     how: &HowToImport,
     alongside: Option<&Alongside<'_>>,
-    (today, now): (NaiveDate, DateTime<Utc>),
+    today: NaiveDate,
 ) -> anyhow::Result<TakenIn> {
     let policy = app.policy_of(today)?;
     let organisations: Vec<String> =
-        app.organisations(store::Known::Latest)?.into_iter().map(|organisation| organisation.code).collect();
+        app.organisations()?.into_iter().map(|organisation| organisation.code).collect();
     let known = Known {
         organisations: &organisations,
         default_organisation: &app.config.organisation.code,
@@ -102,48 +100,49 @@ pub(super) fn take_in(
     };
     let reading = reading(app, how);
     let options = options(app, how, today);
-    let db = Destination { db: &app.db, alongside };
+    let unrecorded = app.unrecorded.organisation.as_ref();
+    let (db, clock) = (Destination { db: &app.db, alongside, unrecorded }, app.clock);
     let (report, headers, ignored_columns) = match kind {
         FileKind::Staff => {
             let mut checked = import::read_staff(file, &reading, &known)?;
             warn_of_silent_rules(app, &policy, &options, &mut checked)?;
             let source = source(app, file, &checked);
-            taken(import::staff(db, &source, &checked, &options, now)?, &checked)
+            taken(import::staff(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Training => {
             let checked = import::read_training(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::training(db, &source, &checked, &policy, &options, now)?, &checked)
+            taken(import::training(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Organisations => {
             let checked = import::read_organisations(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::organisations(db, &source, &checked, &options, now)?, &checked)
+            taken(import::organisations(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Exemptions => {
             let checked = import::read_exemptions(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::exemptions(db, &source, &checked, &policy, &options, now)?, &checked)
+            taken(import::exemptions(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Bookings => {
             let checked = import::read_bookings(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::bookings(db, &source, &checked, &policy, &options, now)?, &checked)
+            taken(import::bookings(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Assurance => {
             let checked = import::read_assurance(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::assurance(db, &source, &checked, &options, now)?, &checked)
+            taken(import::assurance(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Budget => {
             let checked = import::read_budget(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::budget(db, &source, &checked, &options, now)?, &checked)
+            taken(import::budget(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Expenses => {
             let checked = import::read_expenses(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::expenses(db, &source, &checked, &options, now)?, &checked)
+            taken(import::expenses(db, &source, &checked, &options, clock)?, &checked)
         }
     };
     Ok(TakenIn { report, ignored_columns, headers, reading, kind })

@@ -67,7 +67,7 @@ fn judge_again(
     standings: &mut Standings,
 ) -> anyhow::Result<()> {
     let today = app.today();
-    let policy_text = crate::policy::store::in_force(conn, today)?.unwrap_or_default();
+    let policy_text = crate::policy::store::in_force(conn, today, None)?.unwrap_or_default();
     let key = (store::newest_import(conn, Known::Latest)?, today, policy_text);
     let is_known = |one: &Claimed| {
         let message = &one.message.listed;

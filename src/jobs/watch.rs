@@ -40,7 +40,7 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     let settings = &app.config.operator;
     let mut found = failed_jobs(&runs, zone, &app.config.organisation.name, run.today);
     let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
-    for organisation in app.organisations(Known::Latest)? {
+    for organisation in app.organisations()? {
         let (code, name) = (&organisation.code, &organisation.name);
         if let Some(last_on) = last_on(code) {
             let days = u64::from(settings.stale_after_days);

@@ -1,7 +1,6 @@
 //! Staff lists into the register.
 
-use chrono::{DateTime, Utc};
-
+use crate::clock::Clock;
 use crate::db::{Conn, DbError};
 use crate::import::diff::numbers::file_lacks_zeros;
 use crate::import::diff::staff::{Listed, LostZeros, Reach, Renamed, StaffDifference, compare};
@@ -18,9 +17,9 @@ pub fn staff<'d>(
     source: &Source,
     checked: &Checked<StaffRow>,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "staff", (source, options, now), checked, |conn, run| {
+    run(into, "staff", (source, options, clock.into()), checked, |conn, run| {
         let listed = listed(conn, run, checked)?;
         let reach = reach(run, checked);
         let mut difference = compare(checked, &listed, reach, run.options.listed);

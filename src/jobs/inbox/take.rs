@@ -14,6 +14,7 @@ use crate::inbox::store::{self, Entry, Taken};
 use crate::inbox::{Folder, Place, PutAway, Seen};
 use crate::jobs::import_file::{HowToImport, TakenIn, take_in};
 use crate::mail::{FileOutcome, Remarks};
+use crate::private;
 use crate::register::store as register;
 
 /// A file about to be taken.
@@ -90,7 +91,7 @@ impl Taking<'_> {
         };
         let path = self.folder.below(&self.seen.name);
         let how = HowToImport::default();
-        let taken = take_in(self.app, self.kind, &path, &how, Some(&alongside), (self.today, self.now));
+        let taken = take_in(self.app, self.kind, &path, &how, Some(&alongside), self.today);
         let (entry, taken) = match (taken, entered.take()) {
             (Ok(taken), Some(entry)) => (entry, Some(taken)),
             (Ok(taken), None) => {
@@ -227,8 +228,15 @@ fn settle(
                 &again
             }
         };
-        if let Some(Err(error)) = taken.write_rejected(&path) {
-            looked.troubles.push(error.to_string());
+        let written = match taken.write_rejected(&path) {
+            Some(Ok(written)) => {
+                private::share_like(&written, folder.path()).map_err(|error| error.to_string())
+            }
+            Some(Err(error)) => Err(error.to_string()),
+            None => Ok(()),
+        };
+        if let Err(error) = written {
+            looked.troubles.push(error);
             return Ok(());
         }
     }
@@ -241,7 +249,7 @@ fn read_again(app: &App, entry: &Entry, folder: &Folder) -> anyhow::Result<Taken
     let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == entry.taken.kind);
     let kind = kind.with_context(|| format!("the ledger of files names a kind {:?}", entry.taken.kind))?;
     let how = HowToImport { dry_run: true, force: true, ..HowToImport::default() };
-    take_in(app, kind, &folder.below(&entry.taken.moved_to), &how, None, (app.today(), app.now()))
+    take_in(app, kind, &folder.below(&entry.taken.moved_to), &how, None, app.today())
 }
 
 /// Says, once, that a file can't be read; it is tried again at every look.

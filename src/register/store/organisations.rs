@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::imports::{ImportCounts, NewImport, record_import, touch};
@@ -98,13 +98,30 @@ fn organisation_id(conn: &mut Conn, code: &str) -> QueryResult<i32> {
     }
 }
 
+/// Everything that configurations ever told of the organisation with this code, in the order they did.
+pub fn told_by_configurations(conn: &mut Conn, code: &str) -> QueryResult<Vec<Organisation>> {
+    use organisation_version as v;
+    let rows: Vec<(String, String, String)> = v::table
+        .inner_join(organisation::table)
+        .inner_join(import::table.on(import::id.eq(v::opened_by)))
+        .filter(organisation::code.eq(code).and(import::kind.eq(CONFIGURATION)))
+        .order(v::id)
+        .select((v::name, v::kind, v::safeguarding_email))
+        .load(conn)?;
+    let organisation = |(name, kind, safeguarding_email): (String, String, String)| {
+        let kind = OrganisationKind::parse(&kind).unwrap_or(OrganisationKind::Other);
+        Organisation { code: code.to_owned(), name, kind, safeguarding_email }
+    };
+    Ok(rows.into_iter().map(organisation).collect())
+}
+
 /// Records the organisation that the configuration names, which needs no file, when it is missing or the
 /// configuration was changed, and gives the import it was recorded as. What a file said about it since stays, as long
-/// as the configuration says the same.
+/// as the configuration says the same. Call it within [`Db::write_stamped`](crate::db::Db::write_stamped).
 pub fn ensure_organisation(
     conn: &mut Conn,
     configured: &Organisation,
-    now: DateTime<Utc>,
+    as_of: NaiveDate,
 ) -> QueryResult<Option<i32>> {
     use organisation_version as v;
     let current = current_organisations(conn)?.remove(&configured.code);
@@ -124,7 +141,6 @@ pub fn ensure_organisation(
         return Ok(None);
     }
     let counts = ImportCounts { rows: 1, applied: 1, ..ImportCounts::default() };
-    let as_of = now.date_naive();
     let new = NewImport {
         kind: CONFIGURATION,
         file: "",
@@ -135,7 +151,7 @@ pub fn ensure_organisation(
         counts,
         undoes: None,
     };
-    let import = record_import(conn, &new, now)?;
+    let import = record_import(conn, &new)?;
     let replaced: Vec<i32> = current.into_iter().map(|(_, version, _)| version).collect();
     close_organisations(conn, import, &replaced)?;
     let touched = add_organisations(conn, import, std::iter::once(configured))?;

@@ -44,7 +44,9 @@ impl Register {
 
     pub fn configure(&self, organisation: &Organisation, now: DateTime<Utc>) {
         self.db
-            .write(|conn| store::ensure_organisation(conn, organisation, now).map_err(DbError::from))
+            .write_stamped(now, |conn| {
+                store::ensure_organisation(conn, organisation, now.date_naive()).map_err(DbError::from)
+            })
             .unwrap();
     }
 

@@ -80,7 +80,7 @@ impl Trust {
         let file = self.folder.path().join(format!("{kind:?}.csv"));
         std::fs::write(&file, content).unwrap();
         let how = HowToImport { force: true, ..HowToImport::default() };
-        let imported = jobs::import_file(&self.app(now), kind, &file, &how, on, now).unwrap();
+        let imported = jobs::import_file(&self.app(now), kind, &file, &how, on).unwrap();
         assert!(
             imported.report.refused.is_none() && imported.report.rejected.is_empty(),
             "{:?}",
