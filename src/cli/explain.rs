@@ -34,7 +34,7 @@ pub fn run(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
     let staff_id = view.people.get(person).map_or(0, |who| who.staff_id);
     let (records, reminders) = app.db.read(|conn| {
         let records = person_records(conn, question.known, staff_id)?;
-        Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, staff_id)?))
+        Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, staff_id, question.known_at)?))
     })?;
     let explanation = explain(&judge, person, question.as_at);
     let sending_days = SendingDays::read(app, &policy.reminders)?;

@@ -1,12 +1,13 @@
 //! Looks over the whole installation: what is in order, what is not, and what to do about each.
 
-use std::path::Path;
+mod folders;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
 
+use folders::{backups, folder};
+
 use super::adopt::standing;
-use super::backup::nightly_ones;
 use super::purge::overdue;
 use crate::app::App;
 use crate::audit::{self, Chain};
@@ -16,7 +17,6 @@ use crate::delivery::{SendError, Transport};
 use crate::installation::Standing;
 use crate::outbox::{State, store as outbox_store};
 use crate::policy;
-use crate::private::{self, IsThere};
 use crate::register::store::{self, Known};
 use crate::schedule::{JobOverview, Outcome};
 use crate::wording::counted;
@@ -258,56 +258,6 @@ async fn mail(app: &App) -> Checked {
             "correct host and port in [smtp], or see to the mail server; until then nothing is sent. A mail that could not \
              be sent for 5 days is given up: `refresher outbox retry --failed` takes it up again",
         ),
-    }
-}
-
-/// Whether files can be made and removed in the folder, which is not made by looking at it.
-fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked {
-    let probe =
-        || std::fs::write(folder.join(PROBE), "").and_then(|()| std::fs::remove_file(folder.join(PROBE)));
-    let writable = match private::look_at_folder(folder) {
-        Ok(IsThere::NotYet) => {
-            return Checked::good(
-                what,
-                format!("{} is not there yet, and is made when needed", folder.display()),
-            );
-        }
-        Ok(IsThere::Yes) => probe(),
-        Err(error) => Err(error),
-    };
-    match writable {
-        Ok(()) => Checked::good(what, format!("{} can be written", folder.display())),
-        Err(error) => Checked::fault(what, format!("{} can't be written: {error}", folder.display()), to_do),
-    }
-}
-
-const PROBE: &str = ".refresher-check";
-
-/// A nightly backup is missed after two days.
-fn backups(app: &App, now: DateTime<Utc>) -> Checked {
-    let what = "backups";
-    let path = &app.config.backup.folder;
-    let writable = folder(what, path, "correct `folder` in [backup], or the folder's permissions");
-    if writable.verdict != Verdict::Good {
-        return writable;
-    }
-    let run = "let the daemon run at night, or run `refresher backup FILE`";
-    let ones = match private::look_at_folder(path) {
-        Ok(IsThere::NotYet) => Ok(Vec::new()),
-        _ => nightly_ones(path),
-    };
-    match ones {
-        Err(error) => Checked::fault(what, format!("{error:#}"), "check the folder's permissions"),
-        Ok(ones) => match ones.first() {
-            None => Checked::warning(what, format!("{} holds none yet", path.display()), run),
-            Some((at, _)) if (now - at.and_utc()).num_hours() >= 48 => {
-                Checked::fault(what, format!("the newest is of {}", at.format("%-d %B %Y")), run)
-            }
-            Some((at, _)) => Checked::good(
-                what,
-                format!("{} nightly ones, the newest of {}", ones.len(), at.format("%-d %B %Y")),
-            ),
-        },
     }
 }
 

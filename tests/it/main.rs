@@ -41,17 +41,23 @@ mod journeys;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod known_at;
+#[cfg(test)]
 mod operating;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod postfix;
 #[cfg(test)]
+mod private_files;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
 mod rehearsal;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod review;
 #[cfg(test)]
@@ -65,4 +71,8 @@ mod simulation;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod two_configurations;
+#[cfg(test)]
 mod unusual_days;
+#[cfg(test)]
+mod versions;

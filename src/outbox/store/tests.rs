@@ -107,7 +107,7 @@ fn what_was_promised_is_not_promised_again_until_it_is_cancelled() {
     assert!(outbox.write(|conn| told(conn, Some(2))).is_empty());
 
     assert_eq!(outbox.write(|conn| cancel(conn, first, "not needed", at(1))), Changed::Done);
-    assert_eq!(outbox.write(|conn| told_of(conn, 1)).len(), 1);
+    assert_eq!(outbox.write(|conn| told_of(conn, 1, at(9))).len(), 1);
     assert!(matches!(outbox.add(&message(vec![told_of_stage(1, 30)])), Enqueue::Enqueued(_)));
 }
 

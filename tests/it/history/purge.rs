@@ -376,7 +376,8 @@ fn nothing_beside_the_database_is_left_behind_by_a_sweep() {
     let is_known = |path: &Path| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         !name.starts_with("refresher.db")
-            || ["refresher.db", "refresher.db-wal", "refresher.db-shm"].contains(&&*name)
+            || ["refresher.db", "refresher.db-wal", "refresher.db-shm", "refresher.db-instant"]
+                .contains(&&*name)
     };
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
