@@ -105,7 +105,8 @@ fn with_files() -> Folder {
     folder
 }
 
-/// Every file of a folder with its content.
+/// Every file of a folder with its content, but for what the engine keeps beside a database of a process that ended
+/// before it could close all of its connections: an index of its log, and the log, with nothing in it.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
     let files = entries.filter(|entry| entry.path().is_file());
@@ -124,7 +125,7 @@ fn a_report_leaves_every_file_as_it_is_byte_by_byte() {
     let before = files(folder.path());
     for words in REPORTS {
         let ran = folder.run(words);
-        let _ = (ran.status != 2).then_some(()).unwrap_or_else(|| panic!("{words}: {ran:?}"));
+        assert_ne!(ran.status, 2, "{words}: {ran:?}");
         let after = files(folder.path());
         assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>(), "{words}");
         let changed = before.iter().find(|(name, content)| after.get(*name) != Some(content));
@@ -190,7 +191,8 @@ fn a_report_needs_no_permission_to_write() {
         assert_eq!(ran.status, expected.status, "{words}: {ran:?}");
         // The minute of asking is no answer.
         let steady = |text: &str| -> Vec<String> {
-            text.lines().filter(|line| !line.contains("UTC")).map(str::to_owned).collect()
+            let is_steady = |line: &&str| !line.contains("UTC") && !line.starts_with("snapshot ");
+            text.lines().filter(is_steady).map(str::to_owned).collect()
         };
         assert_eq!(steady(&ran.out), steady(&expected.out), "{words}");
     }
