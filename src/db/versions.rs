@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::migration::{Migration, MigrationSource};
+use diesel::migration::MigrationSource;
 use diesel::sql_types::Text;
 use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -148,8 +148,7 @@ fn texts(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
 fn our_steps() -> Result<Vec<String>, DbError> {
     let ours = MigrationSource::<Backend>::migrations(&MIGRATIONS);
     let ours = ours.map_err(|error| DbError::GivenUp(error.to_string()))?;
-    let mut steps: Vec<String> =
-        ours.iter().map(|step: &Box<dyn Migration<Backend>>| step.name().version().to_string()).collect();
+    let mut steps: Vec<String> = ours.iter().map(|step| step.name().version().to_string()).collect();
     steps.sort();
     Ok(steps)
 }
