@@ -270,7 +270,7 @@ fn what_is_told_later_on_the_same_day_changes_nothing_about_the_morning() {
     let asked = |words: &str| folder.run(&format!("--json {words} --known-at {morning}")).ended(0).json();
     let all = || {
         let words = ["status --by organisation", "review", "staff", "exempt list", "explain 00123457"];
-        words.map(|words| asked(words))
+        words.map(asked)
     };
     let before = all();
     assert_eq!(before[0]["target"].as_f64(), Some(0.9));
