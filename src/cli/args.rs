@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use import::{AuditArgs, ImportArgs, ImportFile, ImportHistory, ImportKind};
+pub use import::{AuditArgs, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
 pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs};
 pub use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, ExemptListArgs, PersonAction, PersonArgs,

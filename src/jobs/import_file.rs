@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::silent_rules::warn_of_silent_rules;
 use crate::app::App;
 use crate::import::{
-    self, Alongside, Checked, Destination, FileKind, ImportError, Known, Limits, Options, Progress,
+    self, Alongside, Brakes, Checked, Destination, FileKind, Force, ImportError, Known, Limits, Options, Progress,
     ReadOptions, Report, Source,
 };
 use crate::register::store;
@@ -22,8 +22,8 @@ pub struct HowToImport {
     pub as_of: Option<NaiveDate>,
     /// Whether a staff list is not complete.
     pub partial: bool,
-    /// Whether brakes are overruled and a known file is taken again.
-    pub force: bool,
+    /// Which brakes are overruled, and whether a known file is taken again.
+    pub force: Force,
     /// Whether any rejected row refuses the file.
     pub strict: bool,
     /// A file that names further headers.
@@ -158,11 +158,14 @@ fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
     Options {
         as_of: how.as_of.unwrap_or(today),
         partial: how.partial,
-        force: how.force,
+        force: how.force.clone(),
         strict: how.strict,
         dry_run: how.dry_run,
-        max_leavers: app.config.import.max_leavers,
-        max_rejected: app.config.import.max_rejected,
+        brakes: Brakes {
+            leavers: app.config.import.max_leavers,
+            addresses: app.config.import.max_addresses,
+            rejected: app.config.import.max_rejected,
+        },
         listed: how.listed,
         progress: how.progress.clone(),
     }

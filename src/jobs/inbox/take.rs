@@ -9,7 +9,7 @@ use super::Looked;
 use super::tell::{lies, outcome, queue, tell};
 use crate::app::App;
 use crate::db::{Conn, DbError};
-use crate::import::{self, FileKind, ImportError, Report};
+use crate::import::{self, FileKind, Force, ImportError, Report};
 use crate::inbox::store::{self, Entry, Taken};
 use crate::inbox::{Folder, Place, PutAway, Seen};
 use crate::jobs::import_file::{HowToImport, TakenIn, take_in};
@@ -240,7 +240,7 @@ fn settle(
 fn read_again(app: &App, entry: &Entry, folder: &Folder) -> anyhow::Result<TakenIn> {
     let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == entry.taken.kind);
     let kind = kind.with_context(|| format!("the ledger of files names a kind {:?}", entry.taken.kind))?;
-    let how = HowToImport { dry_run: true, force: true, ..HowToImport::default() };
+    let how = HowToImport { dry_run: true, force: Force::Everything, ..HowToImport::default() };
     take_in(app, kind, &folder.below(&entry.taken.moved_to), &how, None, (app.today(), app.now()))
 }
 
