@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use import::{AuditArgs, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
-pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs};
+pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs, WhoseHeld};
 pub use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, ExemptListArgs, PersonAction, PersonArgs,
     WhomArgs,
@@ -53,7 +53,7 @@ pub struct Global {
     /// The database, instead of the configured one: sqlite:PATH
     #[arg(long, global = true, help_heading = EVERY, value_name = "URL")]
     pub database: Option<String>,
-    /// Stands in for the current date in a one-shot command
+    /// Stands in for the current date, to look; what plans, sends or freezes also wants --yes then
     #[arg(long, global = true, help_heading = EVERY, value_name = "DATE", value_parser = date)]
     pub today: Option<NaiveDate>,
     /// Print the result as one JSON document
@@ -163,6 +163,9 @@ pub struct DaemonArgs {
     /// is held until you release it
     #[arg(long)]
     pub adopt: bool,
+    /// With a --today other than today: do it for real, as on that day
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `backup`.
@@ -294,6 +297,9 @@ pub struct BoardArgs {
     /// Freeze the month's figures and queue the summary to the board's recipients
     #[arg(long)]
     pub send: bool,
+    /// With a --today other than today: do it for real, as on that day
+    #[arg(long)]
+    pub yes: bool,
     /// Work the month out again by what had been recorded by this instant, and compare it with what was issued
     #[arg(long, value_name = "INSTANT", value_parser = instant, conflicts_with = "send")]
     pub known_at: Option<DateTime<Utc>>,

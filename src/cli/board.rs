@@ -20,13 +20,7 @@ use crate::wording::counted;
 pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
     let month = args.month.unwrap_or_else(|| Month::of(today).minus(1));
-    if month.last_day() > today {
-        if args.send {
-            bail!(
-                "{} is not over: what is sent is frozen for good, so send it once the month has ended",
-                month.long()
-            );
-        }
+    if month.last_day() >= today && !args.send {
         out.note(&format!("{} is not over: these figures may still change", month.long()));
     }
     let organisations = organisations(app, args.organisation.as_deref())?;

@@ -39,7 +39,7 @@ const MONTHS: u32 = 3;
 pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
     if !args.once && global.today.is_some() {
         return Err(WrongUsage(
-            "--today is for one-shot commands, and a demo runs on as a daemon: add --once",
+            "--today is for one-shot commands, and a demo runs on as a daemon: add --once".to_owned(),
         )
         .into());
     }
@@ -143,7 +143,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => app.db.write(|conn| outbox_store::release_held(conn, now).map_err(anyhow::Error::from))?,
+        _ => app.db.write(|conn| outbox_store::release_held(conn, None, now).map_err(anyhow::Error::from))?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {

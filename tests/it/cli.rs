@@ -278,7 +278,10 @@ fn wrong_input_gets_one_message_that_says_what_to_do_and_changes_nothing() {
         (1, "outbox retry 1"),
         (1, "outbox cancel 99"),
         (2, "outbox retry"),
-        (2, "--today 2026-11-24 daemon"),
+        (2, "outbox cancel 1 --all"),
+        (2, "outbox release --all --organisation RXX"),
+        (1, "outbox release --organisation NOWHERE"),
+        (2, "import staff one.csv --force=everything"),
         (2, "--today 2026-11-24 demo --dir new"),
         (1, "demo --once --dir ."),
         (2, "frobnicate"),
@@ -296,6 +299,58 @@ fn wrong_input_gets_one_message_that_says_what_to_do_and_changes_nothing() {
     insta::assert_snapshot!("wrong-input", all);
     assert_eq!(folder.database(), before, "something changed");
     assert!(!folder.file("new").exists());
+}
+
+/// What plans, sends or freezes as on another day, and a day that is not the real one whenever this is run.
+const FOR_REAL: [&str; 5] =
+    ["remind", "remind --organisation RXX", "send", "board --month 2026-10 --send", "daemon"];
+
+#[test]
+fn another_day_only_looks() {
+    let folder = Folder::with_everything();
+    let before = folder.database();
+    for today in ["2026-11-24", "2019-01-01", "2099-12-31"] {
+        for words in FOR_REAL {
+            for json in ["", "--json "] {
+                let ran = folder.run_as(&format!("--today {today} {json}{words}")).ended(2);
+                assert!(ran.err.contains(&format!("--today {today} only looks")), "{words}: {ran:#?}");
+                assert!(ran.err.contains("--yes") && ran.out.is_empty(), "{words}: {ran:#?}");
+            }
+        }
+        for words in ["remind --dry-run", "status", "board --month 2026-10", "forecast", "staff", "jobs", "outbox"] {
+            folder.run_as(&format!("--today {today} {words}")).ended(0);
+        }
+    }
+    assert_eq!(folder.database(), before, "something was left behind");
+}
+
+#[test]
+fn another_day_is_for_real_where_it_is_said_to_be_meant_and_an_import_takes_any() {
+    let folder = Folder::with_everything();
+    let planned = folder.run_as("--today 2026-11-24 --json remind --yes").ended(0).json();
+    assert_eq!(planned["account"]["messaged"], 2);
+    let sent = folder.run_as("--today 2026-11-24 --json send --yes").ended(0).json();
+    assert!(sent["sent"].as_u64().unwrap() > 0, "{sent}");
+    folder.run_as("--today 2026-12-01 board --month 2026-11 --send --yes").ended(0);
+    folder.run_as("--today 2031-03-04 import staff staff.csv --force").ended(0);
+    // Today's own date is no other day.
+    let zone = chrono_tz::Europe::London;
+    let real = || chrono::Utc::now().with_timezone(&zone).date_naive();
+    let (before, ran) = (real(), folder.run_as(&format!("--today {} send", real())));
+    assert!(ran.status == 0 || before != real(), "{ran:#?}");
+}
+
+#[test]
+fn a_month_is_frozen_only_after_it_has_ended_on_whatever_day_it_is_said_to_be() {
+    let folder = Folder::with_everything();
+    for today in ["2026-11-01", "2026-11-30"] {
+        let ran = folder.run_as(&format!("--today {today} board --month 2026-11 --send --yes")).ended(1);
+        assert!(ran.err.contains("2026-12-01"), "{ran:#?}");
+        let shown = folder.run_as(&format!("--today {today} board --month 2026-11")).ended(0);
+        assert!(shown.err.contains("not over"), "{shown:#?}");
+    }
+    assert!(folder.database().iter().all(|row| !row.starts_with("snapshot")), "something was frozen");
+    folder.run_as("--today 2026-12-01 board --month 2026-11 --send --yes").ended(0);
 }
 
 #[test]
