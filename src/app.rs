@@ -15,6 +15,7 @@ use crate::db::{Db, IfMissing};
 use crate::delivery::{
     self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
 };
+use crate::files;
 use crate::policy::store::Recorded;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
@@ -239,14 +240,14 @@ impl App {
                 file.display()
             )
         };
-        let text = std::fs::read_to_string(file).with_context(advice)?;
+        let text = files::read_text(file).with_context(advice)?;
         Published::parse(&text).with_context(advice)
     }
 
     /// The policy file as it stands, checked.
     pub fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
         let file = &self.config.policy;
-        let text = std::fs::read_to_string(file).with_context(|| {
+        let text = files::read_text(file).with_context(|| {
             format!(
                 "the policy {} can't be read: correct `policy` in the configuration, or run `refresher init`",
                 file.display()

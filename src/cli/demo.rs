@@ -20,6 +20,7 @@ use crate::config::Overrides;
 use crate::db::IfMissing;
 use crate::delivery::{Patience, Summary};
 use crate::demo::{self, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
+use crate::files;
 use crate::import::FileKind;
 use crate::jobs::{
     HowToImport, Imported, Parts, SendingDays, Writing, delivery, import_file, issue_board_summary,
@@ -61,14 +62,26 @@ pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
 /// Empties the folder of an earlier demo, or makes it, and writes configuration and policy; returns the configuration.
 fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
     let config = dir.join("refresher.toml");
+    if dir.symlink_metadata().is_ok_and(|stands| stands.is_symlink()) {
+        bail!("{} is a symbolic link, which is never written to: name the folder with --dir", dir.display());
+    }
     if dir.exists() {
-        let is_empty = std::fs::read_dir(dir)
-            .with_context(|| format!("{} can't be looked into", dir.display()))?
-            .next()
-            .is_none();
-        let is_demo = std::fs::read_to_string(&config).is_ok_and(|text| text.starts_with(MARK));
-        if !is_empty && !is_demo {
+        let mut names = Vec::new();
+        for entry in
+            std::fs::read_dir(dir).with_context(|| format!("{} can't be looked into", dir.display()))?
+        {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        let is_demo = files::read_text(&config).is_ok_and(|text| text.starts_with(MARK));
+        if !names.is_empty() && !is_demo {
             bail!("{} holds something that is not a demo: choose another folder with --dir", dir.display());
+        }
+        if let Some(other) = names.iter().find(|name| !is_of_a_demo(name)) {
+            bail!(
+                "{} holds {other}, which no demo makes, and would be removed with it: move it away, or choose another \
+                 folder with --dir",
+                dir.display()
+            );
         }
         std::fs::remove_dir_all(dir)
             .with_context(|| format!("the earlier demo in {} can't be removed", dir.display()))?;
@@ -79,6 +92,12 @@ fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
         std::fs::write(file, content).with_context(|| format!("{} can't be written", file.display()))?;
     }
     Ok(config)
+}
+
+/// Whether a demo makes something of this name in its folder.
+fn is_of_a_demo(name: &str) -> bool {
+    const NAMES: [&str; 6] = ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox"];
+    NAMES.contains(&name) || name.starts_with("refresher.db") || name.starts_with(".refresher")
 }
 
 fn configuration() -> String {

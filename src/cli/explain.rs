@@ -219,9 +219,10 @@ impl Credit<'_> {
             None if by_hours => format!(", {default_hours} hours by default"),
             None => String::new(),
         };
-        let mode = record.participatory.filter(|_| by_hours).map_or("", |participatory| {
-            if participatory { ", participatory" } else { ", e-learning" }
-        });
+        let mode = record
+            .participatory
+            .filter(|_| by_hours)
+            .map_or("", |participatory| if participatory { ", participatory" } else { ", e-learning" });
         let until = lapse.map_or("never".to_owned(), |lapse| lapse.to_string());
         format!("  counts: {} completed {}{hours}{mode}, until {until}", record.course, record.completed_on)
     }

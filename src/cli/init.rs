@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::out::Out;
 use crate::config::{Config, DEFAULT_CONFIG, Overrides};
 use crate::db::{Db, IfMissing};
+use crate::files;
 use crate::policy::{self, DEFAULT_POLICY};
 
 /// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
@@ -29,7 +30,7 @@ pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
         }
     }
     let settings = Config::load(&config, std::env::vars(), &Overrides::default())?;
-    let text = std::fs::read_to_string(&settings.policy)
+    let text = files::read_text(&settings.policy)
         .with_context(|| format!("the policy {} can't be read", settings.policy.display()))?;
     policy::parse(&text, &settings.policy.to_string_lossy())?;
     let db = Db::open(&settings.database, IfMissing::Create)?;

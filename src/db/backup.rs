@@ -72,7 +72,8 @@ impl Db {
         target: &Path,
         mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
     ) -> Result<(), BackupError> {
-        if target.exists() {
+        // A link that leads nowhere is something, too.
+        if target.symlink_metadata().is_ok() {
             return Err(BackupError::Exists(target.to_owned()));
         }
         let mut unfinished = target.as_os_str().to_owned();

@@ -8,7 +8,6 @@ pub(crate) mod row;
 pub mod schema;
 mod sweep;
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +19,8 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnectio
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, QueryResult};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::files::{self, Links};
 
 /// The connection type of this build, named once.
 pub type Conn = SqliteConnection;
@@ -212,11 +213,8 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Says what is wrong with a path that is no database, which the driver would only find out by waiting.
 fn refuse_other_files(path: &Path) -> Result<(), DbError> {
     let refused = |why: String| DbError::Open(path.to_owned(), why);
-    if path.is_dir() {
-        return Err(refused("it is a folder; name a file in it".to_owned()));
-    }
     let mut beginning = Vec::new();
-    File::open(path)
+    files::open(path, Links::Followed)
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut beginning))
         .map_err(|error| refused(error.to_string()))?;
     if beginning.is_empty() || beginning == MAGIC {

@@ -185,9 +185,8 @@ mod tests {
     fn a_brake_is_overruled_by_its_own_name_or_by_all_and_by_no_other() {
         let only = |brake| Force::Brakes(BTreeSet::from([brake]));
         for brake in Brake::ALL {
-            let refuses = |force: &Force| {
-                brakes(TENTH).refusal(brake, &[weighed("RXX", 5, 20)], force).is_some()
-            };
+            let refuses =
+                |force: &Force| brakes(TENTH).refusal(brake, &[weighed("RXX", 5, 20)], force).is_some();
             assert!(refuses(&Force::default()));
             assert!(!refuses(&Force::Everything));
             for other in Brake::ALL {

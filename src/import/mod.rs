@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use crate::files::Links;
 use crate::policy::Policy;
 
 mod aliases;
@@ -108,6 +109,8 @@ pub struct ReadOptions {
     pub map: Option<PathBuf>,
     /// The sheet of a workbook; the first visible one otherwise.
     pub sheet: Option<String>,
+    /// Whether the file may be a symbolic link to one.
+    pub links: Links,
     /// How large a file may be.
     pub limits: Limits,
     /// Told how far the reading has come.

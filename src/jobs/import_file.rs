@@ -7,9 +7,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::silent_rules::warn_of_silent_rules;
 use crate::app::App;
+use crate::files::{Existing, Links};
 use crate::import::{
-    self, Alongside, Brakes, Checked, Destination, FileKind, Force, ImportError, Known, Limits, Options, Progress,
-    ReadOptions, Report, Source,
+    self, Alongside, Brakes, Checked, Destination, FileKind, Force, ImportError, Known, Limits, Options,
+    Progress, ReadOptions, Report, Source,
 };
 use crate::register::store;
 
@@ -30,6 +31,8 @@ pub struct HowToImport {
     pub map: Option<PathBuf>,
     /// The sheet to read.
     pub sheet: Option<String>,
+    /// Whether the file may be a symbolic link to one.
+    pub links: Links,
     /// How many of each sort of difference are listed in the report; all are counted.
     pub listed: usize,
     /// Told how far the import has come.
@@ -61,9 +64,9 @@ pub(super) struct TakenIn {
 
 impl TakenIn {
     /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
-    pub fn write_rejected(&self, file: &Path) -> Option<Result<PathBuf, ImportError>> {
-        let rejected = &self.report.rejected;
-        let write = || import::write_rejected(file, &self.reading, self.kind, &self.headers, rejected);
+    pub fn write_rejected(&self, file: &Path, existing: Existing) -> Option<Result<PathBuf, ImportError>> {
+        let (reading, headers, rejected) = (&self.reading, &self.headers, &self.report.rejected);
+        let write = || import::write_rejected(file, reading, self.kind, headers, rejected, existing);
         (!rejected.is_empty()).then(write)
     }
 }
@@ -78,7 +81,8 @@ pub fn import_file(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Imported> {
     let taken = take_in(app, kind, file, how, None, (today, now))?;
-    let rejected_file = if how.dry_run { None } else { taken.write_rejected(file) };
+    let existing = if how.force == Force::Everything { Existing::Replaced } else { Existing::OursReplaced };
+    let rejected_file = if how.dry_run { None } else { taken.write_rejected(file, existing) };
     Ok(Imported { report: taken.report, rejected_file, ignored_columns: taken.ignored_columns })
 }
 
@@ -151,7 +155,7 @@ pub(super) fn take_in(
 
 fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
-    ReadOptions { map, sheet, limits: limits(&app.config.import), progress }
+    ReadOptions { map, sheet, links: how.links, limits: limits(&app.config.import), progress }
 }
 
 fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {

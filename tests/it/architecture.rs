@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use.
 const EDGES: &[(&str, &[&str])] = &[
-    ("import", &["register", "policy", "audit", "db", "wording"]),
+    ("import", &["register", "policy", "audit", "db", "files", "wording"]),
     ("register", &["db"]),
     ("policy", &["register", "document", "db"]),
     ("compliance", &["register", "policy"]),
@@ -15,8 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mail", &["board", "chart", "compliance", "register", "wording"]),
     ("paper", &["board", "chart", "compliance", "mail", "register", "wording"]),
     ("outbox", &["plan", "mail", "db"]),
-    ("delivery", &["outbox", "clock", "db"]),
-    ("bounces", &["register", "db"]),
+    ("delivery", &["outbox", "clock", "db", "files"]),
+    ("bounces", &["register", "db", "files"]),
     (
         "jobs",
         &[
@@ -39,11 +39,12 @@ const EDGES: &[(&str, &[&str])] = &[
             "daemon",
             "config",
             "db",
+            "files",
             "wording",
         ],
     ),
     ("installation", &["db"]),
-    ("inbox", &["import", "db"]),
+    ("inbox", &["import", "db", "files"]),
     ("schedule", &["clock", "db"]),
     (
         "cli",
@@ -68,17 +69,22 @@ const EDGES: &[(&str, &[&str])] = &[
             "config",
             "clock",
             "db",
+            "files",
             "wording",
         ],
     ),
     ("demo", &["register"]),
-    ("app", &["audit", "bounces", "clock", "config", "db", "delivery", "policy", "register", "schedule"]),
+    (
+        "app",
+        &["audit", "bounces", "clock", "config", "db", "delivery", "files", "policy", "register", "schedule"],
+    ),
     ("daemon", &["schedule", "clock", "db"]),
     ("audit", &["db"]),
-    ("config", &["document", "register", "policy", "schedule"]),
+    ("config", &["document", "files", "register", "policy", "schedule"]),
     ("clock", &[]),
-    ("db", &[]),
+    ("db", &["files"]),
     ("document", &[]),
+    ("files", &[]),
     ("wording", &[]),
     ("main", &["cli"]),
 ];

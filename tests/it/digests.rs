@@ -221,7 +221,9 @@ fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not(
     let trust = crowd("");
     trust.plan(monday(), Parts::Both);
     let app = trust.app(at(monday(), 9, 0));
-    app.db.write(|conn| store::cancel_held(conn, None, "all wrong", app.now()).map_err(DbError::from)).unwrap();
+    app.db
+        .write(|conn| store::cancel_held(conn, None, "all wrong", app.now()).map_err(DbError::from))
+        .unwrap();
     let again = trust.plan(monday(), Parts::Both).totals();
     assert_eq!((again.reminders, again.manager_digests), (60, 2));
     let held = digests(&trust).into_iter().filter(|digest| digest.state == State::Held);

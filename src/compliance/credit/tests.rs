@@ -129,17 +129,15 @@ type Counted = ([u32; 4], bool, bool);
 
 fn counted(credits: &[Credit], threshold: Threshold, on: &str) -> Counted {
     let found = standing(credits, threshold, day(LONG_AGO), day(on));
-    let HoursStanding { needed, participatory_needed, counted, participatory, initial } = found.hours.unwrap();
+    let HoursStanding { needed, participatory_needed, counted, participatory, initial } =
+        found.hours.unwrap();
     ([needed, participatory_needed, counted, participatory].map(|hours| hours.0), initial, found.met)
 }
 
 #[test]
 fn hours_are_counted_against_the_initial_ones_until_these_were_met_and_the_lower_ones_ever_after() {
-    let rule = Threshold {
-        hours: Some(Hours(800)),
-        initial_hours: Some(Hours(1600)),
-        share: Share(500_000_000),
-    };
+    let rule =
+        Threshold { hours: Some(Hours(800)), initial_hours: Some(Hours(1600)), share: Share(500_000_000) };
     let credits = [
         credit("2022-01-10", "2025-01-10", 1000, true),
         credit("2022-06-01", "2025-06-01", 550, false),
@@ -178,6 +176,10 @@ fn enough_hours_of_the_wrong_mode_are_counted_and_do_not_suffice() {
         (333_300_000, 267, ([800, 267, 1617, 267], false, true)),
         (1_000_000_000, 800, ([800, 800, 2150, 800], false, true)),
     ] {
-        assert_eq!(counted(&with(participatory), rule(share), "2025-06-01"), expected, "{share} {participatory}");
+        assert_eq!(
+            counted(&with(participatory), rule(share), "2025-06-01"),
+            expected,
+            "{share} {participatory}"
+        );
     }
 }

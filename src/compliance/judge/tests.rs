@@ -276,9 +276,10 @@ fn of_several_rules_for_one_course_the_strictest_of_each_number_is_what_hours_ar
         rules.iter().map(|rule| format!("[[requirement]]\ncourse = \"L2\"\n{rule}\n")).collect()
     };
     let hours = |records: &[(u32, bool)], requirements: &str| {
-        let one = records.iter().fold(One::new().post("1", "2020-01-01", ""), |one, (hours, participatory)| {
-            one.did_hours(1, "2025-01-01", Some(*hours), *participatory)
-        });
+        let one =
+            records.iter().fold(One::new().post("1", "2020-01-01", ""), |one, (hours, participatory)| {
+                one.did_hours(1, "2025-01-01", Some(*hours), *participatory)
+            });
         let view = one.view();
         let policy = parse(&format!("{COURSES}{requirements}"), "policy.toml").unwrap().policy;
         let mut assessment = Assessment::default();
@@ -303,6 +304,10 @@ fn of_several_rules_for_one_course_the_strictest_of_each_number_is_what_hours_ar
         (nine, &["hours = 8", "hours = 4\ninitial_hours = 6"], Some(([800, 0, 900, 500], false)), true),
         (&[], &["hours = 8\nparticipatory_share = 1.0"], Some(([800, 800, 0, 0], false)), false),
     ] {
-        assert_eq!(hours(records, &rules(requirements)), (counted, met), "{records:?} under {requirements:?}");
+        assert_eq!(
+            hours(records, &rules(requirements)),
+            (counted, met),
+            "{records:?} under {requirements:?}"
+        );
     }
 }

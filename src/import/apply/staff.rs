@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::db::{Conn, DbError};
-use crate::import::diff::numbers::file_lacks_zeros;
 use crate::import::brakes::{Brake, FEWEST, Weighed};
+use crate::import::diff::numbers::file_lacks_zeros;
 use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, Turnover, compare};
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::progress::Step;

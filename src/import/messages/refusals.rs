@@ -4,7 +4,6 @@ super::messages! {
     /// Why nothing of a file is taken.
     Refusal {
         // What the file is.
-        Folder => "is a folder: name a file in it",
         Empty => "is empty: export it again",
         TooLarge { size, most } => "has {size} MB, more than the {most} MB that are read: split it",
         NoSheet { what } => "is {what}, not a CSV file or spreadsheet: export the list itself as Excel or CSV",

@@ -9,7 +9,12 @@ fn day(text: &str) -> NaiveDate {
 
 fn lapsed(course: &str, on: &str) -> ReportCourse {
     let due_on = day(on);
-    ReportCourse { course: course.to_owned(), due_on, hours: None, state: ItemState::Lapsed { lapsed_on: due_on } }
+    ReportCourse {
+        course: course.to_owned(),
+        due_on,
+        hours: None,
+        state: ItemState::Lapsed { lapsed_on: due_on },
+    }
 }
 
 fn not_done(course: &str, on: &str) -> ReportCourse {
@@ -19,7 +24,12 @@ fn not_done(course: &str, on: &str) -> ReportCourse {
 
 fn due_soon(course: &str, on: &str) -> ReportCourse {
     let due_on = day(on);
-    ReportCourse { course: course.to_owned(), due_on, hours: None, state: ItemState::DueSoon { lapses_on: due_on } }
+    ReportCourse {
+        course: course.to_owned(),
+        due_on,
+        hours: None,
+        state: ItemState::DueSoon { lapses_on: due_on },
+    }
 }
 
 fn in_grace(course: &str, on: &str) -> ReportCourse {

@@ -240,8 +240,9 @@ fn any_item() -> impl Strategy<Value = ReminderItem> {
             _ => ItemState::InGrace { due_on: date },
         }
     });
-    ("\\PC{0,120}|[\\x00-\\x20a-z]{0,120}", state, any::<bool>())
-        .prop_map(|(course, state, triggers)| ReminderItem { course, state, hours: None, triggers, bookings: Vec::new() })
+    ("\\PC{0,120}|[\\x00-\\x20a-z]{0,120}", state, any::<bool>()).prop_map(|(course, state, triggers)| {
+        ReminderItem { course, state, hours: None, triggers, bookings: Vec::new() }
+    })
 }
 
 proptest! {

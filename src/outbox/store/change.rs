@@ -36,11 +36,7 @@ pub fn held_by_organisation(conn: &mut Conn) -> QueryResult<Vec<HeldOf>> {
 }
 
 /// Queues every held message of the organisation with this id, or of all, as of `now`; returns how many.
-pub fn release_held(
-    conn: &mut Conn,
-    organisation_id: Option<i32>,
-    now: DateTime<Utc>,
-) -> QueryResult<usize> {
+pub fn release_held(conn: &mut Conn, organisation_id: Option<i32>, now: DateTime<Utc>) -> QueryResult<usize> {
     let mut held = diesel::update(message::table)
         .set((message::state.eq(State::Queued.as_str()), message::queued_at.eq(now.naive_utc())))
         .filter(message::state.eq(State::Held.as_str()))

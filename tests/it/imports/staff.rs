@@ -364,7 +364,11 @@ fn the_brakes_refuse_above_ten_percent_and_from_five_on_and_nothing_changes() {
         (all(), forced("2026-11-01"), &[]),
         (file(people(1..=20)), strict(), &[]),
         (with_spoilt(file(people(1..=20)), 1), strict(), &["--strict"]),
-        (with_spoilt(file(people(1..=20)), 1), Options { force: Force::Everything, ..strict() }, &["--strict"]),
+        (
+            with_spoilt(file(people(1..=20)), 1),
+            Options { force: Force::Everything, ..strict() },
+            &["--strict"],
+        ),
         (with_spoilt(file(people(1..=20)), 1), usual(), &[]),
     ] {
         let register = Register::new();
@@ -384,7 +388,10 @@ fn the_brakes_refuse_above_ten_percent_and_from_five_on_and_nothing_changes() {
 }
 
 /// A list of both organisations: people of RXA, then of RXB.
-fn of_both(first: impl Iterator<Item = StaffRow>, second: impl Iterator<Item = StaffRow>) -> Checked<StaffRow> {
+fn of_both(
+    first: impl Iterator<Item = StaffRow>,
+    second: impl Iterator<Item = StaffRow>,
+) -> Checked<StaffRow> {
     let second = second.map(|row| StaffRow { organisation: 1, ..row });
     Checked { organisations: vec!["RXA".into(), "RXB".into()], ..file(first.chain(second)) }
 }
@@ -394,7 +401,10 @@ fn the_brakes_judge_every_organisation_that_a_list_names_by_itself() {
     let a_thousand = || people(1..=900);
     for (list, refused) in [
         (of_both(a_thousand(), people(1..=1)), Some("it would end 59 of the 60 people in post at RXB, more")),
-        (of_both(people(1..=1), people(1..=60)), Some("it would end 899 of the 900 people in post at RXA, more")),
+        (
+            of_both(people(1..=1), people(1..=60)),
+            Some("it would end 899 of the 900 people in post at RXA, more"),
+        ),
         (
             of_both(people(1..=1), people(1..=1)),
             Some("it would end 899 of the 900 people in post at RXA and 59 of the 60 at RXB, more"),
@@ -412,7 +422,9 @@ fn the_brakes_judge_every_organisation_that_a_list_names_by_itself() {
         let report = register.staff(2, &list);
         match refused {
             None => assert_eq!(report.refused, None),
-            Some(words) => assert!(report.refused.as_ref().unwrap().starts_with(words), "{:?}", report.refused),
+            Some(words) => {
+                assert!(report.refused.as_ref().unwrap().starts_with(words), "{:?}", report.refused)
+            }
         }
     }
     let register = Register::new();
