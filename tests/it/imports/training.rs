@@ -262,7 +262,7 @@ fn exemptions_are_found_again_by_person_course_and_first_day() {
     assert_eq!(exempt().len(), 2);
     let unknown = import(6, vec![ExemptionRow { employee_number: "999".into(), ..row(None) }]);
     assert_eq!((unknown.applied, unknown.rejected_lines().len()), (0, 1));
-    let unknown = (990..995).map(|n| ExemptionRow { employee_number: n.to_string().into(), ..row(None) });
+    let unknown = (990..995).map(|n| ExemptionRow { employee_number: n.to_string(), ..row(None) });
     assert!(import(7, unknown.collect()).refused.is_some());
 }
 
