@@ -256,9 +256,13 @@ async fn mail(app: &App) -> Checked {
 
 /// Whether files can be made and removed in the folder.
 fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked {
+    let probe = folder.join(PROBE);
+    // Made anew, so that nothing is written to that somebody has put there; one left behind by a check that was killed
+    // goes first.
+    let _ = std::fs::remove_file(&probe);
     let writable = std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(folder.join(PROBE), ""))
-        .and_then(|()| std::fs::remove_file(folder.join(PROBE)));
+        .and_then(|()| std::fs::File::create_new(&probe))
+        .and_then(|_| std::fs::remove_file(&probe));
     match writable {
         Ok(()) => Checked::good(what, format!("{} can be written", folder.display())),
         Err(error) => Checked::fault(what, format!("{} can't be written: {error}", folder.display()), to_do),
