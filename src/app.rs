@@ -17,6 +17,7 @@ use crate::db::{Db, IfMissing};
 use crate::delivery::{
     self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
 };
+use crate::files;
 use crate::installation::configuration::Stands;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
@@ -245,7 +246,7 @@ impl App {
                 file.display()
             )
         };
-        let text = std::fs::read_to_string(file).with_context(advice)?;
+        let text = files::read_text(file).with_context(advice)?;
         Published::parse(&text).with_context(advice)
     }
 

@@ -24,6 +24,14 @@ impl Clock {
         now.trunc_subsecs(6)
     }
 
+    /// Whether the current civil date in `zone` is the machine's own.
+    pub fn is_real_day(&self, zone: Tz) -> bool {
+        match self {
+            Clock::OnDate(today) => *today == Clock::System.today(zone),
+            Clock::System | Clock::Fixed(_) => true,
+        }
+    }
+
     /// The current civil date in `zone`.
     pub fn today(&self, zone: Tz) -> NaiveDate {
         match self {

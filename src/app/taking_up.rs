@@ -10,6 +10,7 @@ use serde_json::json;
 use super::App;
 use crate::audit::{self, Action};
 use crate::clock::Clock;
+use crate::files;
 use crate::installation::configuration::{self, Stands, Telling};
 use crate::installation::{Identity, configuration::store as told};
 use crate::policy::store::{Recorded, content_hash};
@@ -30,7 +31,7 @@ impl App {
     /// The policy file as it stands, checked.
     pub fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
         let file = &self.config.policy;
-        let text = std::fs::read_to_string(file).with_context(|| {
+        let text = files::read_text(file).with_context(|| {
             format!(
                 "the policy {} can't be read: correct `policy` in the configuration, or run `refresher init`",
                 file.display()

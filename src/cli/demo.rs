@@ -21,6 +21,8 @@ use crate::config::Overrides;
 use crate::db::IfMissing;
 use crate::delivery::{Patience, Summary};
 use crate::demo::{self, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
+use crate::files;
+use crate::files::private;
 use crate::import::FileKind;
 use crate::jobs::{
     HowToImport, Imported, Parts, SendingDays, Writing, delivery, import_file, issue_board_summary,
@@ -28,7 +30,6 @@ use crate::jobs::{
 };
 use crate::outbox::store as outbox_store;
 use crate::policy::{DEFAULT_POLICY, Policy};
-use crate::private;
 use crate::register::store::Detail;
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
@@ -41,7 +42,7 @@ const MONTHS: u32 = 3;
 pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
     if !args.once && global.today.is_some() {
         return Err(WrongUsage(
-            "--today is for one-shot commands, and a demo runs on as a daemon: add --once",
+            "--today is for one-shot commands, and a demo runs on as a daemon: add --once".to_owned(),
         )
         .into());
     }
@@ -63,14 +64,26 @@ pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
 /// Empties the folder of an earlier demo, or makes it, and writes configuration and policy; returns the configuration.
 fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
     let config = dir.join("refresher.toml");
+    if dir.symlink_metadata().is_ok_and(|stands| stands.is_symlink()) {
+        bail!("{} is a symbolic link, which is never written to: name the folder with --dir", dir.display());
+    }
     if dir.exists() {
-        let is_empty = std::fs::read_dir(dir)
-            .with_context(|| format!("{} can't be looked into", dir.display()))?
-            .next()
-            .is_none();
-        let is_demo = std::fs::read_to_string(&config).is_ok_and(|text| text.starts_with(MARK));
-        if !is_empty && !is_demo {
+        let mut names = Vec::new();
+        for entry in
+            std::fs::read_dir(dir).with_context(|| format!("{} can't be looked into", dir.display()))?
+        {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        let is_demo = files::read_text(&config).is_ok_and(|text| text.starts_with(MARK));
+        if !names.is_empty() && !is_demo {
             bail!("{} holds something that is not a demo: choose another folder with --dir", dir.display());
+        }
+        if let Some(other) = names.iter().find(|name| !is_of_a_demo(name)) {
+            bail!(
+                "{} holds {other}, which no demo makes, and would be removed with it: move it away, or choose another \
+                 folder with --dir",
+                dir.display()
+            );
         }
         std::fs::remove_dir_all(dir)
             .with_context(|| format!("the earlier demo in {} can't be removed", dir.display()))?;
@@ -83,6 +96,12 @@ fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
             .with_context(|| format!("{} can't be written", file.display()))?;
     }
     Ok(config)
+}
+
+/// Whether a demo makes something of this name in its folder.
+fn is_of_a_demo(name: &str) -> bool {
+    const NAMES: [&str; 6] = ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox"];
+    NAMES.contains(&name) || name.starts_with("refresher.db") || name.starts_with(".refresher")
 }
 
 fn configuration() -> String {
@@ -147,7 +166,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => app.db.write(|conn| outbox_store::release_held(conn, now).map_err(anyhow::Error::from))?,
+        _ => app.db.write(|conn| outbox_store::release_held(conn, None, now).map_err(anyhow::Error::from))?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {

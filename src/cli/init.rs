@@ -10,8 +10,9 @@ use super::exit::Exit;
 use super::out::Out;
 use crate::config::{Config, DEFAULT_CONFIG, Overrides};
 use crate::db::{Db, IfMissing};
+use crate::files;
+use crate::files::private;
 use crate::policy::{self, DEFAULT_POLICY};
-use crate::private;
 
 /// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
 /// there are never overwritten. The example's policy and organisation are not taken up: nobody has decided on them yet,
@@ -30,7 +31,7 @@ pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
         }
     }
     let settings = Config::load(&config, std::env::vars(), &Overrides::default())?;
-    let text = std::fs::read_to_string(&settings.policy)
+    let text = files::read_text(&settings.policy)
         .with_context(|| format!("the policy {} can't be read", settings.policy.display()))?;
     policy::parse(&text, &settings.policy.to_string_lossy())?;
     let db = Db::open(&settings.database, IfMissing::Create)?;

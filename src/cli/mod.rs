@@ -54,7 +54,7 @@ use out::{Out, Talk, complain};
 
 use crate::app::{App, Question};
 use crate::clock::Clock;
-use crate::config::Overrides;
+use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
 use crate::register::store::Known;
 
@@ -90,6 +90,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
+    if is_for_real(&cli.command) == Some(Meant::Perhaps) {
+        refuse_another_day(&cli.global)?;
+    }
     match &cli.command {
         Command::Demo(args) => return demo::run(&cli.global, args, out),
         Command::Init(args) => return init::run(args, out),
@@ -165,6 +168,44 @@ fn only_reports(command: &Command) -> bool {
         | Command::Daemon(_)
         | Command::Policy(_) => false,
     }
+}
+
+/// Whether what is for real on whatever day it is done was said to be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// `--yes` stands there.
+    Yes,
+    /// It does not.
+    Perhaps,
+}
+
+/// Of a command that plans, sends or freezes, which nobody can take back; `None` of all others.
+fn is_for_real(command: &Command) -> Option<Meant> {
+    let yes = match command {
+        Command::Remind(args) if !args.dry_run => args.yes,
+        Command::Board(args) if args.send => args.yes,
+        Command::Send(args) => args.yes,
+        Command::Daemon(args) => args.yes,
+        _ => return None,
+    };
+    Some(if yes { Meant::Yes } else { Meant::Perhaps })
+}
+
+/// `--today` only looks (spec 5): what is planned or sent as on another day would be told for good, and nothing of that
+/// day is true yet, or any more. Refused before anything is opened, so that nothing is left behind.
+fn refuse_another_day(global: &Global) -> anyhow::Result<()> {
+    let Some(today) = global.today else { return Ok(()) };
+    let overrides = Overrides { database: global.database.clone() };
+    let zone = Config::load(&global.config, std::env::vars(), &overrides)?.time_zone;
+    if clock(global).is_real_day(zone) {
+        return Ok(());
+    }
+    Err(WrongUsage(format!(
+        "--today {today} only looks, and this is for real, on {}: leave --today out; or look with `remind --dry-run`, \
+         `rehearse` or `board`; or add --yes if it is meant as on that day",
+        Clock::System.today(zone)
+    ))
+    .into())
 }
 
 fn clock(global: &Global) -> Clock {

@@ -19,7 +19,7 @@ mod silent;
 mod state;
 mod turns;
 
-pub use credit::lapse_date;
+pub use credit::{HoursStanding, lapse_date};
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use crate::document::Section;
+use crate::files;
 use crate::register::EmailAddress;
 
 /// How mail leaves, and how fast.
@@ -254,7 +255,7 @@ fn read_dkim(section: &Section<'_>, folder: &Path, from: Option<&Sender>) -> Opt
 
 /// What a file of a secret holds, without the line end.
 fn secret_file(section: &Section<'_>, key: &str, file: &Path, what: &str) -> Option<String> {
-    match std::fs::read_to_string(file) {
+    match files::read_text(file) {
         Ok(text) if !text.trim().is_empty() => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
         Ok(_) => {
             section.fault(key, format!("{} is empty: write {what} into it", file.display()));

@@ -23,6 +23,7 @@ pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
 
 use crate::document::{self, Fault, Findings, Section};
+use crate::files;
 
 /// The commented settings that `init` writes.
 pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
@@ -105,7 +106,7 @@ impl Config {
         environment: impl IntoIterator<Item = (String, String)>,
         overrides: &Overrides,
     ) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        let text = files::read_text(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => ConfigError::Missing(path.to_owned()),
             _ => ConfigError::Unreadable(path.to_owned(), error),
         })?;

@@ -8,7 +8,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::{Conn, Db, DbError};
-use crate::private;
+use crate::files::private;
 
 /// Why there is no backup. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +73,8 @@ impl Db {
         target: &Path,
         mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
     ) -> Result<(), BackupError> {
-        if target.exists() {
+        // A link that leads nowhere is something, too.
+        if target.symlink_metadata().is_ok() {
             return Err(BackupError::Exists(target.to_owned()));
         }
         let mut unfinished = target.as_os_str().to_owned();

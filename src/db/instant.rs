@@ -20,7 +20,7 @@ use diesel::prelude::*;
 use super::schema::{bounce, bounce_report, import, newest_instant, policy_version, snapshot};
 use super::{Conn, Db, DbError};
 use crate::clock::Clock;
-use crate::private;
+use crate::files::private;
 
 /// Stands for the instant of what is being recorded, until its transaction ends. Nothing else is as late.
 pub const UNSTAMPED: NaiveDateTime = NaiveDateTime::new(

@@ -11,7 +11,8 @@ use diesel::{Connection, QueryResult};
 
 use super::versions;
 use super::{Conn, Db, DbError, IfMissing};
-use crate::private;
+use crate::files::private;
+use crate::files::{self, Links};
 
 impl Db {
     /// Opens the database at `url` (`sqlite:PATH`, or a plain path) and brings its tables up to date, with a backup of
@@ -173,14 +174,8 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Says what is wrong with a path that is no database, which the driver would only find out by waiting.
 fn refuse_other_files(path: &Path) -> Result<(), DbError> {
     let refused = |why: String| DbError::Open(path.to_owned(), why);
-    if path.is_dir() {
-        return Err(refused("it is a folder; name a file in it".to_owned()));
-    }
-    if !path.is_file() {
-        return Err(refused("it is no plain file; correct `database` or --database".to_owned()));
-    }
     let mut beginning = Vec::new();
-    File::open(path)
+    files::open(path, Links::Followed)
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut beginning))
         .map_err(|error| refused(error.to_string()))?;
     if beginning.is_empty() || beginning == MAGIC {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::Prepared;
-use crate::private;
+use crate::files::private;
 
 /// Writes the mail below `folder`, whole or not at all, for nobody else to read. The name comes from the message alone, so that sending one
 /// again replaces its file.

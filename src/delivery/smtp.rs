@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::outcome::{Stage, Trouble, expect};
 use super::transport::TransportError;
 use super::{Prepared, Security, SendError, SmtpSettings};
+use crate::files;
 
 /// How long a server may take over what no message depends on: a farewell, or taking back a refused one.
 const COURTESY: Duration = Duration::from_secs(1);
@@ -249,8 +250,8 @@ fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, TransportErr
     let mut builder = TlsParameters::builder(settings.host.clone());
     if let Some(path) = &settings.ca_file {
         let wrong = |why: String| TransportError::CaFile(path.clone(), why);
-        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-        let certificate = Certificate::from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
+        let pem = files::read_text(path).map_err(|error| wrong(error.to_string()))?;
+        let certificate = Certificate::from_pem(pem.as_bytes()).map_err(|error| wrong(error.to_string()))?;
         builder = builder.add_root_certificate(certificate);
     }
     builder.build().map_err(|error| TransportError::Tls(error.to_string()))

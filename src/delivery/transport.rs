@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::outcome::StopReason;
 use super::smtp::Smtp;
 use super::{Prepared, SendError, TransportSettings, file};
-use crate::private;
+use crate::files::private;
 
 /// Why a transport can't be set up.
 #[derive(Debug, thiserror::Error)]

@@ -25,7 +25,7 @@ pub(super) fn read_rows<Row>(
     kind: FileKind,
     check: impl FnMut(&mut Cells<'_, '_>) -> Option<Row>,
 ) -> Result<Checked<Row>, ImportError> {
-    let source = Source::look(path, &options.limits)?;
+    let source = Source::look(path, options.links, &options.limits)?;
     let headers = Headers::of(kind, options.map.as_deref())?;
     let shape = choose_shape(&source, options, &headers)?;
     let mut pass = Pass {

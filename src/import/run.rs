@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::brakes::{Brake, Brakes, Force, Weighed};
 use super::destination::Destination;
 use super::diff::keyed::Keyed;
 use super::diff::listed::{Added, Difference, Field, Subject};
@@ -15,7 +16,6 @@ use super::rows::{Checked, MOST_REMARKS, Remark, SkipReason};
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, DbError};
-use crate::policy::Percent;
 use crate::register::Organisation;
 use crate::register::store::{self, Attempt, ImportCounts, NewImport};
 use crate::wording::counted;
@@ -38,16 +38,14 @@ pub struct Options {
     pub as_of: NaiveDate,
     /// Whether a staff list names only some of the staff.
     pub partial: bool,
-    /// Whether brakes are overruled and a known file is imported again.
-    pub force: bool,
+    /// Which brakes are overruled, and whether a known file is imported again.
+    pub force: Force,
     /// Whether any rejected row refuses the whole import; not overruled by `force`.
     pub strict: bool,
     /// Whether nothing is to be recorded: the difference is worked out and told, and the register is only read.
     pub dry_run: bool,
-    /// The largest share of the people in post that may leave by one import.
-    pub max_leavers: Percent,
-    /// The largest share of rows that may be rejected.
-    pub max_rejected: Percent,
+    /// What the brakes let pass.
+    pub brakes: Brakes,
     /// How many of each sort of difference are listed in the report; all are counted.
     pub listed: usize,
     /// Told how far the import has come.
@@ -67,8 +65,8 @@ pub(super) struct Run<'a> {
     touched: Vec<i32>,
     /// Whether a staff list is taken as partial.
     pub(super) partial: bool,
-    /// The people in post of the organisations that a staff list names.
-    pub(super) in_post: u64,
+    /// What the brakes on people weigh: of each organisation that a staff list names, by itself.
+    pub(super) people: Vec<(Brake, Weighed)>,
     /// Said first of a refusal: what may have caused it.
     pub(super) hint: Option<Refusal>,
 }
@@ -101,7 +99,11 @@ pub(super) fn run<'d, Row>(
         options.progress.begin(Step::Comparing, 0);
         let mut run = Run::new(kind, source, options, clock, checked);
         run.unrecorded = into.unrecorded;
-        let known = if options.force { None } else { store::recognise(conn, kind, &source.content_hash)? };
+        let known = if options.force == Force::Everything {
+            None
+        } else {
+            store::recognise(conn, kind, &source.content_hash)?
+        };
         match known {
             Some(id) => run.recognised(id),
             None => compare(conn, &mut run)?,
@@ -153,7 +155,7 @@ impl<'a> Run<'a> {
             notes: skipped_notes(checked).iter().map(Note::to_string).collect(),
         };
         let rejected_lines = checked.rejected.iter().map(|remark| remark.line).collect();
-        let (touched, partial, in_post, hint) = (Vec::new(), false, 0, None);
+        let (touched, partial, people, hint) = (Vec::new(), false, Vec::new(), None);
         Self {
             source,
             options,
@@ -163,7 +165,7 @@ impl<'a> Run<'a> {
             rejected_lines,
             touched,
             partial,
-            in_post,
+            people,
             hint,
         }
     }
@@ -306,7 +308,7 @@ impl<'a> Run<'a> {
             content_hash: &self.source.content_hash,
             as_of: self.options.as_of,
             partial: self.partial,
-            forced: self.options.force,
+            forced: self.options.force.is_any(),
             counts,
             undoes: None,
         };
@@ -326,7 +328,7 @@ impl<'a> Run<'a> {
             details: json!({
                 "kind": report.kind,
                 "file": report.file,
-                "forced": self.options.force,
+                "forced": self.options.force.is_any(),
                 "partial": self.partial,
                 "rows": report.rows,
                 "applied": report.applied,
@@ -340,7 +342,7 @@ impl<'a> Run<'a> {
     }
 
     fn refusal(&self) -> Option<String> {
-        let Options { strict, force, max_leavers, max_rejected, .. } = self.options;
+        let Options { strict, force, brakes, .. } = self.options;
         // What was skipped bears on no brake.
         let rows = self.report.rows.saturating_sub(self.report.skipped.total());
         let rejected = self.rejected();
@@ -348,21 +350,21 @@ impl<'a> Run<'a> {
         if self.report.rejected.len() > MOST_REMARKS {
             reasons.push(Refusal::TooManyFaults { most: MOST_REMARKS.to_string() });
         }
-        if *strict && rejected > 0 {
+        let is_strict = *strict && rejected > 0;
+        if is_strict {
             reasons.push(Refusal::Strict { rejected: rejected.to_string(), rows: rows.to_string() });
-        } else if !force && exceeds(rejected, rows, *max_rejected) {
-            reasons.push(Refusal::TooManyRejected {
-                rejected: rejected.to_string(),
-                rows: rows.to_string(),
-                most: shown(*max_rejected),
-            });
         }
-        if !force && exceeds(self.report.leavers, self.in_post, *max_leavers) {
-            reasons.push(Refusal::TooManyLeavers {
-                leavers: self.report.leavers.to_string(),
-                in_post: self.in_post.to_string(),
-                most: shown(*max_leavers),
-            });
+        for brake in Brake::ALL {
+            let weighed: Vec<Weighed> = match brake {
+                // What not a single row is allowed to be says more than what a share of them is not.
+                Brake::Rejected if is_strict => continue,
+                Brake::Rejected => vec![Weighed { organisation: String::new(), part: rejected, whole: rows }],
+                Brake::Leavers | Brake::Addresses => {
+                    let of_brake = self.people.iter().filter(|(of, _)| *of == brake);
+                    of_brake.map(|(_, weighed)| weighed.clone()).collect()
+                }
+            };
+            reasons.extend(brakes.refusal(brake, &weighed, force));
         }
         if reasons.is_empty() {
             return None;
@@ -404,46 +406,4 @@ fn skipped_notes<Row>(checked: &Checked<Row>) -> Vec<Note> {
         notes.push(Note::NothingElse);
     }
     notes
-}
-
-/// Whether `part` is more than this percentage of `whole`; exact.
-fn exceeds(part: u64, whole: u64, limit: Percent) -> bool {
-    u128::from(part) * u128::from(100 * Percent::ONE.0) > u128::from(limit.0) * u128::from(whole)
-}
-
-/// The percentage for people: `10%`, `12.5%`.
-fn shown(percent: Percent) -> String {
-    let (whole, millionths) = (percent.0 / Percent::ONE.0, percent.0 % Percent::ONE.0);
-    let decimals = format!("{millionths:06}");
-    match decimals.trim_end_matches('0') {
-        "" => format!("{whole}%"),
-        decimals => format!("{whole}.{decimals}%"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_brake_acts_only_above_its_percentage() {
-        for (part, whole, limit, expected) in [
-            (10, 100, 10_000_000, false),
-            (11, 100, 10_000_000, true),
-            (0, 0, 0, false),
-            (1, 3, 33_333_333, true),
-            (1, 1_000, 0, true),
-            (100, 100, 100_000_000, false),
-        ] {
-            assert_eq!(exceeds(part, whole, Percent(limit)), expected, "{part} of {whole} at {limit}");
-        }
-    }
-
-    #[test]
-    fn a_percentage_is_shown_without_idle_zeros() {
-        for (percent, expected) in [(10_000_000, "10%"), (12_500_000, "12.5%"), (50_000, "0.05%"), (0, "0%")]
-        {
-            assert_eq!(shown(Percent(percent)), expected);
-        }
-    }
 }

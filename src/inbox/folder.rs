@@ -9,8 +9,9 @@ use std::time::UNIX_EPOCH;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::watch::Seen;
+use crate::files::private;
+use crate::files::{self, Links};
 use crate::import::rejected_path;
-use crate::private;
 
 /// The longest part of a name that is kept, in bytes: what stands before and after it must fit in beside it.
 const LONGEST_NAME: usize = 200;
@@ -154,7 +155,7 @@ const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 const DIRECTORY_END: u64 = 22 + 65_535;
 
 fn ends_whole(path: &Path) -> io::Result<bool> {
-    let mut file = File::open(path)?;
+    let mut file = files::open(path, Links::Refused)?;
     let size = file.metadata()?.len();
     let mut beginning = Vec::new();
     (&mut file).take(4).read_to_end(&mut beginning)?;

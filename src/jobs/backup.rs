@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::adopt::identity;
 use crate::app::App;
 use crate::db::BackupError;
+use crate::files::private;
 use crate::installation::store as installation;
-use crate::private;
 use crate::schedule::JobRun;
 
 /// What a nightly backup's name begins with, and ends in; between them stands its instant.

@@ -14,6 +14,7 @@ use crate::audit::{self, Chain};
 use crate::config::MailTransport;
 use crate::db::Thoroughness;
 use crate::delivery::{SendError, Transport};
+use crate::files;
 use crate::installation::Standing;
 use crate::outbox::{State, store as outbox_store};
 use crate::policy;
@@ -130,7 +131,7 @@ fn configuration(app: &App) -> Checked {
 fn policy(app: &App) -> anyhow::Result<Checked> {
     let file = &app.config.policy;
     // It was read and found sound when this process started.
-    let text = std::fs::read_to_string(file)?;
+    let text = files::read_text(file)?;
     let parsed = policy::parse(&text, &file.to_string_lossy())?;
     let says = format!(
         "{} and {}, {}",

@@ -251,6 +251,7 @@ fn message(
             .map(|item| ReminderItem {
                 course: course(item.course).map_or(String::new(), |course| course.title.clone()),
                 state: item_state(item),
+                hours: item.hours,
                 triggers: item.triggers,
                 bookings: helping(item),
             })

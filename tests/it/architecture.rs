@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use.
 const EDGES: &[(&str, &[&str])] = &[
-    ("import", &["register", "policy", "audit", "clock", "db", "wording"]),
+    ("import", &["register", "policy", "audit", "clock", "db", "files", "wording"]),
     ("register", &["clock", "db"]),
     ("policy", &["register", "document", "db"]),
     ("compliance", &["register", "policy"]),
@@ -15,8 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mail", &["board", "chart", "compliance", "register", "wording"]),
     ("paper", &["board", "chart", "compliance", "mail", "register", "wording"]),
     ("outbox", &["plan", "mail", "db"]),
-    ("delivery", &["outbox", "clock", "db", "private"]),
-    ("bounces", &["register", "db"]),
+    ("delivery", &["outbox", "clock", "db", "files"]),
+    ("bounces", &["register", "db", "files"]),
     (
         "jobs",
         &[
@@ -39,12 +39,12 @@ const EDGES: &[(&str, &[&str])] = &[
             "daemon",
             "config",
             "db",
-            "private",
+            "files",
             "wording",
         ],
     ),
     ("installation", &["db"]),
-    ("inbox", &["import", "db", "private"]),
+    ("inbox", &["import", "db", "files"]),
     ("schedule", &["clock", "db"]),
     (
         "cli",
@@ -69,11 +69,11 @@ const EDGES: &[(&str, &[&str])] = &[
             "config",
             "clock",
             "db",
-            "private",
+            "files",
             "wording",
         ],
     ),
-    ("demo", &["register", "private"]),
+    ("demo", &["files", "register"]),
     (
         "app",
         &[
@@ -83,6 +83,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "config",
             "db",
             "delivery",
+            "files",
             "installation",
             "policy",
             "register",
@@ -91,11 +92,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("daemon", &["schedule", "clock", "db"]),
     ("audit", &["db"]),
-    ("config", &["document", "register", "policy", "schedule"]),
+    ("config", &["document", "files", "register", "policy", "schedule"]),
     ("clock", &[]),
-    ("db", &["clock", "private"]),
+    ("db", &["clock", "files"]),
     ("document", &[]),
-    ("private", &[]),
+    ("files", &[]),
     ("wording", &[]),
     ("main", &["cli"]),
 ];

@@ -32,6 +32,7 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
     let on = "2026-11-24".parse().unwrap();
     let alert = OperatorAlert {
         organisation: "Trust".to_owned(),
+        code: "RXX".to_owned(),
         planned_on: on,
         reminders: 266,
         digests: 0,

@@ -13,7 +13,7 @@ use refresher::clock::Clock;
 use refresher::compliance::{Judge, rates};
 use refresher::config::Overrides;
 use refresher::db::{Db, DbError, IfMissing};
-use refresher::import::{self, FileKind, FromWhat, ToEnd, ToExempt};
+use refresher::import::{self, FileKind, Force, FromWhat, ToEnd, ToExempt};
 use refresher::jobs::{HowToImport, import_file};
 use refresher::register::store::{self, Detail, Known};
 use serde_json::Value;
@@ -70,7 +70,7 @@ fn import_and_undo(folder: &Path, nth: usize) {
             })
             .collect();
         std::fs::write(&file, format!("employee_number,course,completed_on,certificate\n{rows}")).unwrap();
-        let how = HowToImport { force: true, ..how.clone() };
+        let how = HowToImport { force: Force::Everything, ..how.clone() };
         let done = import_file(&app, FileKind::Training, &file, &how, today).unwrap();
         if round % 3 == 0 {
             import::undo(&app.db, done.report.id.unwrap(), &app.actor, today, app.clock).unwrap();

@@ -65,7 +65,7 @@ impl Home {
         );
         let staff = self.path("staff.csv").display().to_string();
         assert!(self.run(&["import", "staff", &staff]).status.success());
-        assert!(self.run(&["--today", "2026-11-25", "remind"]).status.success());
+        assert!(self.run(&["--today", "2026-11-25", "remind", "--yes"]).status.success());
         self
     }
 }

@@ -13,8 +13,7 @@ super::messages! {
         NoSuchMapped { name } => "--map says which header means {name}, and no header here does: check how the map spells it",
         NoSheets { name } => "a CSV file has no sheets, so --sheet {name} was not used: name a workbook, or leave it out",
         SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
-        ManyEmails { changed, in_post } => "{changed} of the {in_post} people in post have another e-mail address than before, or none any more: was a column sorted by itself? If so, take the import back with `import undo`",
-        ManyLastNames { changed, in_post } => "{changed} of the {in_post} people in post have another last name than before: was a column sorted by itself? If so, take the import back with `import undo`",
+        ManyLastNames { changed, in_post, organisation } => "{changed} of the {in_post} people in post at {organisation} have another last name than before: was a column sorted by itself? If so, take the import back with `import undo`",
         TooMany { most } => "there are more than {most} warnings: those from here on are not listed",
     }
 }

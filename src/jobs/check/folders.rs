@@ -6,13 +6,18 @@ use chrono::{DateTime, Utc};
 
 use super::{Checked, Verdict};
 use crate::app::App;
+use crate::files::private::{self, IsThere};
 use crate::jobs::backup::nightly_ones;
-use crate::private::{self, IsThere};
 
 /// Whether files can be made and removed in the folder, which is not made by looking at it.
 pub(super) fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked {
-    let probe =
-        || std::fs::write(folder.join(PROBE), "").and_then(|()| std::fs::remove_file(folder.join(PROBE)));
+    // Made anew, so that nothing is written to that somebody has put there; one left behind by a check that was killed
+    // goes first.
+    let probe = || {
+        let probe = folder.join(PROBE);
+        let _ = std::fs::remove_file(&probe);
+        std::fs::File::create_new(&probe).and_then(|_| std::fs::remove_file(&probe))
+    };
     let writable = match private::look_at_folder(folder) {
         Ok(IsThere::NotYet) => {
             return Checked::good(

@@ -11,7 +11,10 @@ mod read;
 mod reviews;
 mod told;
 
-pub use change::{cancel, cancel_held, cancel_standing, hold_waiting, release_held, retry, retry_failed};
+pub use change::{
+    HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, release_held, retry,
+    retry_failed,
+};
 pub use claim::{LEASE, any_due, claim, record};
 pub use digests::{
     Week, any_digest_waits, begin_digest_week, digest_items, digest_weeks, digests_promised, list_in_digest,

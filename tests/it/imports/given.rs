@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::import::{
-    self, Checked, Options, RecordDetails, RecordRow, Remark, Report, Skipped, Source, StaffRow,
+    self, Brakes, Checked, Force, Options, RecordDetails, RecordRow, Remark, Report, Skipped, Source,
+    StaffRow,
 };
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, Detail, Known};
@@ -129,19 +130,24 @@ pub fn options(as_of: &str) -> Options {
     Options {
         as_of: day(as_of),
         partial: false,
-        force: false,
+        force: Force::default(),
         strict: false,
         dry_run: false,
-        max_leavers: Percent(10 * Percent::ONE.0),
-        max_rejected: Percent(10 * Percent::ONE.0),
+        brakes: brakes(10),
         listed: usize::MAX,
         progress: import::Progress::default(),
     }
 }
 
+/// Every brake at so many percent.
+pub fn brakes(percent: u64) -> Brakes {
+    let limit = Percent(percent * Percent::ONE.0);
+    Brakes { leavers: limit, addresses: limit, rejected: limit }
+}
+
 /// Forced, for tests about something else than the brakes.
 pub fn forced(as_of: &str) -> Options {
-    Options { force: true, ..options(as_of) }
+    Options { force: Force::Everything, ..options(as_of) }
 }
 
 /// A file of these rows, all of RXA, on lines from 2 on.
