@@ -31,6 +31,8 @@ mod figures;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod impact;
 #[cfg(test)]
 mod imports;
@@ -48,6 +50,8 @@ mod paper;
 mod postfix;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod refused;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
