@@ -115,22 +115,7 @@ impl Page {
                 organisation,
                 on,
             },
-            Trouble::DeliveryStopped { since, reason } => Self {
-                subject: format!("Mail has not gone out since {}", when(*since)),
-                headline: "Delivery stands still".to_owned(),
-                what: format!("Since {} delivery stands still: {}.", when(*since), one_line(reason)),
-                meaning: "Nothing is lost and nothing given up: what waits goes out once that is put right. This message \
-                          reaches you where the server takes some mail, or takes it again.",
-                steps: vec![
-                    LOOK,
-                    Step {
-                        what: "When it is put right, see that the queue grows shorter:",
-                        command: Some("refresher outbox"),
-                    },
-                ],
-                organisation,
-                on,
-            },
+            Trouble::DeliveryStopped { since, reason } => Self::of_stop(*since, reason, organisation, on),
             Trouble::StaleList { last_on, days } => Self {
                 subject: format!("No new staff list for {}", counted(*days, "day", "days")),
                 headline: "The staff list has grown old".to_owned(),
@@ -170,10 +155,26 @@ impl Page {
             },
         }
     }
-}
 
-fn when(at: NaiveDateTime) -> String {
-    format!("{} on {}", at.format("%H:%M"), long_date(at.date()))
+    fn of_stop(since: NaiveDateTime, reason: &str, organisation: String, on: String) -> Self {
+        let since = format!("{} on {}", since.format("%H:%M"), long_date(since.date()));
+        Self {
+            subject: format!("Mail has not gone out since {since}"),
+            headline: "Delivery stands still".to_owned(),
+            what: format!("Since {since} delivery stands still: {}.", one_line(reason)),
+            meaning: "Nothing is lost and nothing given up: what waits goes out once that is put right. This message \
+                      reaches you where the server takes some mail, or takes it again.",
+            steps: vec![
+                LOOK,
+                Step {
+                    what: "When it is put right, see that the queue grows shorter:",
+                    command: Some("refresher outbox"),
+                },
+            ],
+            organisation,
+            on,
+        }
+    }
 }
 
 impl Mail for OperatorNotice {
