@@ -372,8 +372,7 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
         let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => {
-                let name = command.split_once(' ').map_or("", |(_, name)| name);
-                state.greeted_as.lock().unwrap().push(name.to_owned());
+                state.greeted_as.lock().unwrap().extend(command.split(' ').nth(1).map(str::to_owned));
                 answer(&mut connection, state, Point::Ehlo, &script.offer(secure)).await?;
             }
             "STARTTLS" => {
@@ -414,9 +413,7 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
                     return Ok(());
                 }
             }
-            "QUIT" => {
-                return say(&mut connection, "221 2.0.0 bye").await;
-            }
+            "QUIT" => return say(&mut connection, "221 2.0.0 bye").await,
             _ => say(&mut connection, "250 2.0.0 OK").await?,
         }
     }
