@@ -57,7 +57,7 @@ fn given_up(app: &App, count: usize) -> anyhow::Result<String> {
     });
     let count = counted(count, "message was", "messages were");
     Ok(format!(
-        "{count} given up{why}; `refresher outbox --state failed` lists them, and `refresher outbox retry` takes them up \
+        "{count} given up{why}; `refresher outbox --state failed` lists them, and `refresher outbox retry --failed` takes them up \
          again when that is put right"
     ))
 }
