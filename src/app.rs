@@ -12,17 +12,16 @@ pub use taking_up::PolicyFile;
 use crate::audit::{Act, Action, Actor};
 use crate::bounces;
 use crate::clock::Clock;
-use crate::config::{self, Config, MailTransport, Overrides};
+use crate::config::{Config, Overrides};
 use crate::db::{Db, IfMissing};
-use crate::delivery::{
-    self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
-};
 use crate::files;
 use crate::installation::configuration::Stands;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
 use crate::register::{EmailAddress, Organisation, View};
 use crate::schedule::Published;
+
+mod mailing;
 
 /// Everything a command or a job works with.
 #[derive(Debug, Clone)]
@@ -148,53 +147,6 @@ impl App {
         self.take_up_policy()?;
         self.take_up_organisation()?;
         Ok(self)
-    }
-
-    /// Where mail goes, as configured.
-    pub fn transport_settings(&self) -> TransportSettings {
-        let server = match &self.config.smtp.transport {
-            MailTransport::File(folder) => return TransportSettings::File { folder: folder.clone() },
-            MailTransport::Smtp(server) => server,
-        };
-        let security = match server.security {
-            config::Security::Tls => delivery::Security::Tls,
-            config::Security::StartTls => delivery::Security::StartTls,
-            config::Security::None => delivery::Security::None,
-        };
-        let mut settings = SmtpSettings::new(server.host.clone(), server.port, security);
-        settings.credentials = server.sign_in.as_ref().map(|(username, password)| Credentials {
-            username: username.clone(),
-            password: password.reveal().to_owned(),
-        });
-        settings.ca_file.clone_from(&server.ca_file);
-        TransportSettings::Smtp(settings)
-    }
-
-    /// Who mail is from.
-    pub fn sender(&self) -> Sender {
-        let from = &self.config.smtp.from;
-        let name = from.name.clone().unwrap_or_else(|| self.config.organisation.name.clone());
-        let reply_to = self.config.organisation.safeguarding_email.as_ref();
-        Sender {
-            address: from.address.to_string(),
-            name,
-            reply_to: reply_to.map_or(String::new(), ToString::to_string),
-        }
-    }
-
-    /// What signs mail, where a key is configured.
-    pub fn signer(&self) -> Result<Option<Signer>, DkimError> {
-        let settings = self.config.smtp.dkim.as_ref().map(|dkim| DkimSettings {
-            domain: dkim.domain.clone(),
-            selector: dkim.selector.clone(),
-            key: dkim.key.reveal().to_owned(),
-        });
-        settings.map(Signer::new).transpose()
-    }
-
-    /// How fast mail may go.
-    pub fn rate(&self) -> Rate {
-        Rate { per_minute: self.config.smtp.per_minute, per_day: self.config.smtp.per_day }
     }
 
     /// Who receives the board summary of the organisation with this code.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-pub use mail::{Dkim, MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings};
+pub use mail::{Dkim, MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings, greeting_name};
 pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};

@@ -112,6 +112,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    delivery_stop (id) {
+        id -> Integer,
+        since -> Timestamp,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     digest_item (id) {
         id -> Integer,
         message_id -> Integer,
@@ -322,6 +330,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    refusal (message_id) {
+        message_id -> Integer,
+        alike -> Text,
+        in_row -> Bool,
+        refused_at -> Timestamp,
+        attempts -> Integer,
+        first_attempt_at -> Nullable<Timestamp>,
+        last_attempt_at -> Nullable<Timestamp>,
+        next_attempt_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     review_told (id) {
         id -> Integer,
         message_id -> Integer,
@@ -441,6 +463,7 @@ diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
 diesel::joinable!(purged_import -> import (import_id));
+diesel::joinable!(refusal -> message (message_id));
 diesel::joinable!(review_told -> message (message_id));
 diesel::joinable!(review_told -> organisation (organisation_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
@@ -462,6 +485,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     budget,
     configuration,
     course,
+    delivery_stop,
     digest_item,
     digest_week,
     exemption,
@@ -480,6 +504,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     policy_version,
     program_version,
     purged_import,
+    refusal,
     review_told,
     snapshot,
     staff,

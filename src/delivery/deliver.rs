@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
-use crate::outbox::{Claimed, Outcome};
+use crate::outbox::{Claimed, Outcome, store};
 
 use super::desk::Ended;
 use super::pace::Rate;
@@ -23,8 +24,11 @@ pub enum Verdict {
     Send {
         /// To this address, as it is known now.
         recipient: String,
-        /// With answers to this address, the safeguarding contact of its organisation; `None`: the sender's own.
+        /// With answers to this address, the safeguarding contact of its organisation; empty for none, and `None` for the
+        /// sender's own.
         reply_to: Option<String>,
+        /// In the name of the organisation it speaks for; `None`: the sender's own.
+        from_name: Option<String>,
     },
     /// Cancel it, for this reason.
     Cancel(String),
@@ -41,8 +45,9 @@ pub struct RecheckFailed(pub String);
 
 /// The second look that changes nothing: to the planned recipient.
 pub fn send_as_planned(_: &mut Conn, claimed: &[Claimed]) -> Vec<Result<Verdict, RecheckFailed>> {
-    let as_planned =
-        |one: &Claimed| Ok(Verdict::Send { recipient: one.message.listed.recipient.clone(), reply_to: None });
+    let as_planned = |one: &Claimed| {
+        Ok(Verdict::Send { recipient: one.message.listed.recipient.clone(), reply_to: None, from_name: None })
+    };
     claimed.iter().map(as_planned).collect()
 }
 
@@ -81,6 +86,8 @@ pub struct Delivery {
     pub clock: Clock,
     /// How long the sends in hand may take after a shutdown.
     pub finish_within: Duration,
+    /// How long a message is in hand before others take it up, unless that is renewed meanwhile.
+    pub lease: TimeDelta,
 }
 
 impl std::fmt::Debug for Delivery {
@@ -93,6 +100,8 @@ impl Delivery {
     /// The usual time that sends in hand have after a shutdown: it leaves room in the 15 seconds of the spec for the
     /// rest to close.
     pub const FINISH_WITHIN: Duration = Duration::from_secs(10);
+    /// The usual lease.
+    pub const LEASE: TimeDelta = store::LEASE;
 
     /// Notes that the attempt ended so, now.
     pub(super) fn ended(&self, claimed: Claimed, outcome: Outcome) -> Ended {
@@ -105,11 +114,14 @@ impl Delivery {
         mut claimed: Claimed,
         recipient: String,
         reply_to: Option<String>,
+        from_name: Option<String>,
         shutdown: Shutdown,
     ) -> (Ended, Option<StopReason>) {
-        let reply_to = reply_to.as_ref().unwrap_or(&self.sender.reply_to);
+        let mut sender = self.sender.clone();
+        sender.name = from_name.unwrap_or(sender.name);
+        let reply_to = reply_to.as_ref().unwrap_or(&sender.reply_to);
         let prepared =
-            envelope::prepare(&self.sender, self.signer.as_deref(), &claimed.message, &recipient, reply_to);
+            envelope::prepare(&sender, self.signer.as_deref(), &claimed.message, &recipient, reply_to);
         // The outbox keeps where it really went.
         claimed.message.listed.recipient = recipient;
         let prepared = match prepared {
@@ -120,15 +132,54 @@ impl Delivery {
             biased;
             sent = self.transport.send(&prepared) => Some(sent),
             () = time_to_give_up(shutdown, self.finish_within) => None,
+            () = self.keep_in_hand(&claimed) => None,
         };
         let (outcome, stop) = match sent {
             Some(Ok(())) => (Outcome::Sent, None),
             Some(Err(SendError::Deferred(reason))) => (Outcome::Deferred { reason }, None),
             Some(Err(SendError::Failed(reason))) => (Outcome::Failed { reason }, None),
+            Some(Err(SendError::Unclear { reason, alike })) => (Outcome::Unclear { reason, alike }, None),
+            Some(Err(SendError::Stop(reason @ StopReason::Refused(_)))) => (Outcome::RefusedUs, Some(reason)),
             Some(Err(SendError::Stop(reason))) => (Outcome::Released, Some(reason)),
             None => (Outcome::Released, None),
         };
         (self.ended(claimed, outcome), stop)
+    }
+
+    /// Renews the lease of a message in hand, for ever: a server may take longer over it than a lease lasts. A renewal
+    /// that fails is made up for by the next, and ends nothing.
+    async fn keep_in_hand(&self, claimed: &Claimed) {
+        let listed = &claimed.message.listed;
+        let (id, message_id) = (listed.id, listed.message_id.as_str());
+        // Several may fail before the lease is over.
+        let every = self.lease.to_std().unwrap_or_default() / 4;
+        let mut said = false;
+        loop {
+            tokio::time::sleep(every).await;
+            if !said {
+                tracing::info!(
+                    id,
+                    message_id,
+                    "the mail server takes long over a message, which stays in hand"
+                );
+                said = true;
+            }
+            let (delivery, token) = (self.clone(), claimed.token.clone());
+            let renewing = move || {
+                let until = delivery.clock.now() + delivery.lease;
+                delivery.db.write::<_, DbError>(|conn| Ok(store::renew(conn, id, &token, until)?))
+            };
+            match tokio::task::spawn_blocking(renewing).await {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => {
+                    tracing::warn!(id, message_id, "a message in hand was taken up by another process")
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(id, message_id, %error, "a message in hand can't be kept there")
+                }
+                Err(error) => tracing::warn!(id, message_id, %error, "a message in hand can't be kept there"),
+            }
+        }
     }
 }
 

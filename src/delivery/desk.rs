@@ -4,7 +4,7 @@
 //! Recording comes first and in the same transaction, so that whatever is claimed next, nothing that this process knows
 //! to be confirmed can be among it, however long the database was locked, full or read-only in between.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::db::{Conn, DbError};
 use crate::outbox::{Claimed, Outcome, Recorded, store};
@@ -40,7 +40,10 @@ impl Delivery {
             for one in ended {
                 recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
             }
-            let (claimed, waiting_until) = claim(conn, self.rate, now, places, in_hand)?;
+            // Where one met the same refusal as others before it, delivery stops: nothing more is taken.
+            let stops = recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
+            let places = if stops { 0 } else { places };
+            let (claimed, waiting_until) = claim(conn, self.rate, self.lease, now, places, in_hand)?;
             Ok((recorded, claimed, waiting_until))
         })?;
         for (one, recorded) in ended.iter().zip(&recorded) {
@@ -77,6 +80,7 @@ type Claims = (Vec<Claimed>, Option<DateTime<Utc>>);
 fn claim(
     conn: &mut Conn,
     rate: Rate,
+    lease: TimeDelta,
     now: DateTime<Utc>,
     places: usize,
     in_hand: &[i32],
@@ -98,5 +102,5 @@ fn claim(
         let any_due = store::any_due(conn, now, in_hand)?;
         return Ok((Vec::new(), next_at.filter(|_| any_due)));
     }
-    Ok((store::claim(conn, now, store::LEASE, free, in_hand)?, None))
+    Ok((store::claim(conn, now, lease, free, in_hand)?, None))
 }

@@ -12,11 +12,12 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
-use crate::outbox::{Outcome, Recorded, State};
+use crate::db::DbError;
+use crate::outbox::{Outcome, Recorded, State, store};
 
 use super::deliver::{time_to_give_up, told_to_stop};
 use super::desk::{Ended, Settled};
-use super::{Delivery, DeliveryError, Shutdown, StopReason, Verdict};
+use super::{Delivery, DeliveryError, Shutdown, StopReason, Verdict, refusal};
 
 /// Whether to wait while the rate is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,12 +78,32 @@ impl Delivery {
             in_hand: Vec::new(),
             ended: Vec::new(),
             trouble: None,
+            given_up_for_now: Vec::new(),
             summary: Summary::default(),
         };
         let went = round.run().await;
         let drained = round.drain().await;
         self.transport.close().await;
-        went.and(drained).map(|()| round.summary)
+        let noted = self.note_stop(&round.summary).await;
+        went.and(drained).and(noted).map(|()| round.summary)
+    }
+
+    /// Keeps why delivery stands still, for `check` and the operator, until something goes out again.
+    async fn note_stop(&self, summary: &Summary) -> Result<(), DeliveryError> {
+        let reason = summary.stopped.as_ref().map(ToString::to_string);
+        if reason.is_none() && summary.sent == 0 {
+            return Ok(());
+        }
+        let delivery = self.clone();
+        let noting = tokio::task::spawn_blocking(move || {
+            let standing = delivery.db.read::<_, DbError>(|conn| Ok(store::standing_stop(conn)?))?;
+            if standing.map(|stop| stop.reason) == reason {
+                return Ok(());
+            }
+            let now = delivery.clock.now();
+            delivery.db.write::<_, DbError>(|conn| Ok(store::note_stop(conn, reason.as_deref(), now)?))
+        });
+        Ok(noting.await.map_err(broke_off)??)
     }
 }
 
@@ -100,6 +121,8 @@ struct Round {
     ended: Vec<Ended>,
     /// What ends the round with an error, once everything in hand has ended.
     trouble: Option<DeliveryError>,
+    /// Messages given up for an unclear refusal, which may yet be put back.
+    given_up_for_now: Vec<i32>,
     summary: Summary,
 }
 
@@ -137,16 +160,17 @@ impl Round {
         for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(recorded) {
             let id = ended.claimed.message.listed.id;
             self.in_hand.retain(|other| *other != id);
-            self.tally(&ended.outcome, recorded);
+            self.tally(&ended, recorded);
         }
         self.left -= taken.len().min(self.left);
         for (claimed, verdict) in taken {
             self.in_hand.push(claimed.message.listed.id);
             let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
             match verdict {
-                Ok(Verdict::Send { recipient, reply_to }) => {
-                    self.sending
-                        .spawn(async move { delivery.carry(claimed, recipient, reply_to, shutdown).await });
+                Ok(Verdict::Send { recipient, reply_to, from_name }) => {
+                    self.sending.spawn(async move {
+                        delivery.carry(claimed, recipient, reply_to, from_name, shutdown).await
+                    });
                 }
                 Ok(Verdict::Cancel(reason)) => {
                     tracing::info!(id = claimed.message.listed.id, "a message need not be sent any more");
@@ -226,10 +250,25 @@ impl Round {
         self.patience == Patience::UntilEmpty && until.is_some_and(|until| until <= soon)
     }
 
-    fn tally(&mut self, outcome: &Outcome, recorded: Recorded) {
+    fn tally(&mut self, ended: &Ended, recorded: Recorded) {
+        let listed = &ended.claimed.message.listed;
+        if let (Outcome::Unclear { .. }, Recorded::Now(State::Failed)) = (&ended.outcome, &recorded) {
+            self.given_up_for_now.push(listed.id);
+        }
         let summary = &mut self.summary;
         match recorded {
-            _ if *outcome == Outcome::Released => summary.released += 1,
+            _ if matches!(ended.outcome, Outcome::Released | Outcome::RefusedUs) => summary.released += 1,
+            Recorded::PutBack(ids) => {
+                let before = self.given_up_for_now.len();
+                self.given_up_for_now.retain(|id| !ids.contains(id));
+                let of_this_round = before - self.given_up_for_now.len();
+                summary.failed -= of_this_round.min(summary.failed);
+                summary.released += of_this_round + 1;
+                if let Outcome::Unclear { reason, .. } = &ended.outcome {
+                    let said = refusal::without_addresses(reason, &listed.recipient);
+                    summary.stopped.get_or_insert(StopReason::Alike(said));
+                }
+            }
             Recorded::Now(State::Sent) => summary.sent += 1,
             Recorded::Now(State::Deferred) => summary.deferred += 1,
             Recorded::Now(State::Failed) => summary.failed += 1,

@@ -11,16 +11,15 @@ use super::adopt::standing;
 use super::purge::overdue;
 use crate::app::App;
 use crate::audit::{self, Chain};
-use crate::config::MailTransport;
 use crate::db::Thoroughness;
-use crate::delivery::{SendError, Transport};
 use crate::files;
 use crate::installation::Standing;
-use crate::outbox::{State, store as outbox_store};
 use crate::policy;
 use crate::register::store::{self, Known};
 use crate::schedule::{JobOverview, Outcome};
 use crate::wording::counted;
+
+mod mail;
 
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -74,13 +73,14 @@ pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> 
     }
     checked.extend([database, audit_log(app)?]);
     checked.push(clock(app, now)?);
-    checked.extend([installation(app)?, mail(app).await]);
+    checked.extend([installation(app)?, mail::mail(app).await]);
     checked.extend(bank_holidays(app, today));
     checked.extend(inbox(app));
     checked.push(backups(app, now));
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
-    checked.extend([outbox(app)?, retention(app, today)?]);
+    checked.extend(mail::stopped_delivery(app)?);
+    checked.extend([mail::outbox(app)?, retention(app, today)?]);
     Ok(checked)
 }
 
@@ -90,7 +90,7 @@ pub async fn without_database(
     database: Checked,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<Checked>> {
-    let mut checked = vec![configuration(app), policy(app)?, database, mail(app).await];
+    let mut checked = vec![configuration(app), policy(app)?, database, mail::mail(app).await];
     checked.extend(bank_holidays(app, app.today()));
     checked.extend(inbox(app));
     checked.push(backups(app, now));
@@ -229,39 +229,6 @@ fn installation(app: &App) -> anyhow::Result<Checked> {
     })
 }
 
-async fn mail(app: &App) -> Checked {
-    let what = "mail";
-    let transport = match Transport::new(app.transport_settings()) {
-        Ok(transport) => transport,
-        Err(error) => return Checked::fault(what, error.to_string(), "correct [smtp] in the settings"),
-    };
-    if let Err(error) = app.signer() {
-        return Checked::fault(what, error.to_string(), "correct dkim_key_file in [smtp]");
-    }
-    match (transport.check().await, &app.config.smtp.transport) {
-        (Ok(()), MailTransport::Smtp(server)) => Checked::good(
-            what,
-            format!("{} port {} answers, and lets us in; nothing was sent", server.host, server.port),
-        ),
-        (Ok(()), MailTransport::File(folder)) => Checked::warning(
-            what,
-            format!("mail is written to files in {} and reaches nobody", folder.display()),
-            "when you have looked at it, set transport = \"smtp\" in [smtp]",
-        ),
-        (Err(SendError::Stop(reason)), _) => Checked::fault(
-            what,
-            reason.to_string(),
-            "put that right; until then nothing is sent, and nothing lost",
-        ),
-        (Err(SendError::Deferred(why) | SendError::Failed(why)), _) => Checked::fault(
-            what,
-            why,
-            "correct host and port in [smtp], or see to the mail server; until then nothing is sent. A mail that could not \
-             be sent for 5 days is given up: `refresher outbox retry --failed` takes it up again",
-        ),
-    }
-}
-
 fn job(job: &JobOverview) -> Checked {
     let what = "job";
     let name = &job.job;
@@ -306,23 +273,6 @@ fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
         }
     });
     Ok(checked.collect())
-}
-
-fn outbox(app: &App) -> anyhow::Result<Checked> {
-    let counts = app.db.read(|conn| Ok::<_, anyhow::Error>(outbox_store::counts(conn)?))?;
-    let of = |state: State| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
-    let (held, failed) = (of(State::Held), of(State::Failed));
-    let waiting = of(State::Queued) + of(State::Deferred) + of(State::Sending);
-    let says = format!("{waiting} messages wait, {held} are held, {failed} were given up");
-    Ok(if held + failed == 0 {
-        Checked::good("outbox", says)
-    } else {
-        Checked::warning(
-            "outbox",
-            says,
-            "look at them: `refresher outbox --state held`, `refresher outbox --state failed`",
-        )
-    })
 }
 
 fn retention(app: &App, today: NaiveDate) -> anyhow::Result<Checked> {

@@ -17,8 +17,8 @@ use crate::delivery::{Recheck, RecheckFailed, Verdict};
 use crate::outbox::{Claimed, Kind, Listed, Reported, store as outbox_store};
 use crate::plan::{self, Receiver, Told};
 use crate::policy::Policy;
-use crate::register::View;
 use crate::register::store::{self, Detail, Known};
+use crate::register::{Organisation, View};
 
 /// How everyone with a waiting message stands.
 #[derive(Debug, Default)]
@@ -28,8 +28,8 @@ struct Standings {
     people: HashMap<i32, Standing>,
     /// What a digest of today would list, where one waits.
     digests: Option<Digests>,
-    /// Code and safeguarding contact by the register's organisation id.
-    organisations: HashMap<i32, (String, String)>,
+    /// By the register's organisation id.
+    organisations: HashMap<i32, Organisation>,
 }
 
 /// One person: whether mail may go to them, where, and what they are to be told of.
@@ -78,10 +78,8 @@ fn judge_again(
         return Ok(());
     }
     let organisations = store::current_organisations(conn)?;
-    standings.organisations = organisations
-        .into_values()
-        .map(|(id, _, organisation)| (id, (organisation.code, organisation.safeguarding_email)))
-        .collect();
+    standings.organisations =
+        organisations.into_values().map(|(id, _, organisation)| (id, organisation)).collect();
     let waiting: HashSet<i32> = outbox_store::waiting_staff(conn)?.into_iter().collect();
     let digests_wait = outbox_store::any_digest_waits(conn)?;
     (standings.people, standings.digests) = match (waiting.is_empty(), digests_wait) {
@@ -155,8 +153,11 @@ fn verdict(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings)
 
 fn stands(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) -> anyhow::Result<Verdict> {
     let message = &claimed.message.listed;
-    let (code, contact) = standings.organisations.get(&message.organisation_id).cloned().unwrap_or_default();
-    let reply_to = (!contact.is_empty()).then(|| contact.clone());
+    let organisation = standings.organisations.get(&message.organisation_id);
+    let (code, contact) =
+        organisation.map_or_else(Default::default, |of| (of.code.clone(), of.safeguarding_email.clone()));
+    let reply_to = Some(app.reply_to(&code, &contact));
+    let from_name = organisation.map(|of| app.sender_name(&of.code, &of.name));
     let recipient = match message.staff_id {
         None => to_address(app, message, &code, contact),
         Some(staff_id) => to_staff(standings.people.get(&staff_id)),
@@ -175,7 +176,7 @@ fn stands(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) 
         Kind::BoardSummary | Kind::Operator => true,
     };
     Ok(if still_due {
-        Verdict::Send { recipient, reply_to }
+        Verdict::Send { recipient, reply_to, from_name }
     } else {
         Verdict::Cancel("what it tells is no longer due".to_owned())
     })

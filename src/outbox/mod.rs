@@ -14,5 +14,5 @@ pub mod store;
 pub use crate::mail::{Part, Place};
 pub use message::{
     Changed, Claimed, Enqueue, Initially, Kind, Listed, Message, NewMessage, Outcome, PlanningHistory,
-    Recorded, Reported, State, Told, ToldOf, Waiting,
+    Recorded, Reported, State, Stop, Told, ToldOf, Waiting,
 };

@@ -33,6 +33,8 @@ mod files;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod impact;
 #[cfg(test)]
 mod imports;
@@ -54,6 +56,8 @@ mod postfix;
 mod private_files;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod refused;
 #[cfg(test)]
 mod register;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Handing messages to one process, and recording what became of them.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
@@ -14,8 +14,9 @@ use crate::outbox::{Claimed, Outcome, Recorded, State, backoff};
 
 use super::change::mark_cancelled;
 use super::read::show_all;
+use super::refusals;
 
-/// How long a process may have a message in hand before another takes it up (spec 5). A send must end well within it.
+/// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// Claims the messages that have been due longest, `at_most` so many: queued, deferred with their wait over, or left in
@@ -53,6 +54,14 @@ pub fn any_due(conn: &mut Conn, now: DateTime<Utc>, in_hand: &[i32]) -> QueryRes
     Ok(!longest_due(conn, now.naive_utc(), 1, in_hand)?.is_empty())
 }
 
+/// Keeps the message with the claim of this token until then; whether it still had it.
+pub fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> QueryResult<bool> {
+    let held = message::table
+        .filter(message::id.eq(id).and(message::claim.eq(token)))
+        .filter(message::state.eq(State::Sending.as_str()));
+    Ok(diesel::update(held).set(message::lease_until.eq(until.naive_utc())).execute(conn)? == 1)
+}
+
 /// Where a clock was set back, brings leases and waits that reach further than any set now would down to that: a
 /// message must not wait for a time that was wrong. A lease still lasts its two minutes from now, so that whoever has
 /// the message can end.
@@ -75,7 +84,8 @@ fn heed_the_clock(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> Quer
     Ok(())
 }
 
-/// Three short reads, each answered by the index, rather than one that sorts the whole queue at every claim.
+/// Three short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
+/// the server refused us over only where there is nothing else, so that it holds up no other.
 fn longest_due(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -84,13 +94,14 @@ fn longest_due(
 ) -> QueryResult<Vec<i32>> {
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
     let mut due: Vec<(NaiveDateTime, i32)> = message::table
-        .filter(message::state.eq(State::Queued.as_str()))
+        .filter(message::state.eq(State::Queued.as_str()).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::queued_at, message::id))
         .load(conn)?;
     let deferred: Vec<(NaiveDateTime, i32)> = message::table
         .filter(message::state.eq(State::Deferred.as_str()).and(message::next_attempt_at.le(now)))
+        .filter(not(refusals::met_one()))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::next_attempt_at.assume_not_null(), message::id))
@@ -104,7 +115,11 @@ fn longest_due(
         .load(conn)?;
     due.extend(deferred.into_iter().chain(left_in_hand));
     due.sort_unstable();
-    Ok(due.into_iter().take(at_most).map(|(_, id)| id).collect())
+    let mut ids: Vec<i32> = due.into_iter().take(at_most).map(|(_, id)| id).collect();
+    if ids.len() < at_most {
+        ids.extend(refusals::due(conn, now, at_most - ids.len())?);
+    }
+    Ok(ids)
 }
 
 /// Records what became of a claimed message, which ended at `now`.
@@ -127,6 +142,11 @@ pub fn record(
     if !ours && !confirmed {
         return Ok(Recorded::Superseded);
     }
+    match outcome {
+        Outcome::Sent => refusals::end_row(conn, Some(id))?,
+        Outcome::Failed { .. } => refusals::end_row(conn, None)?,
+        _ => {}
+    }
     let state = match outcome {
         Outcome::Sent => mark_sent(conn, claimed, now)?,
         Outcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
@@ -135,6 +155,20 @@ pub fn record(
             hand_back(conn, claimed)?;
             mark_cancelled(conn, id, reason)?;
             State::Cancelled
+        }
+        Outcome::Unclear { reason, alike } => {
+            let others = refusals::add_to_row(conn, claimed, alike, now)?;
+            match others {
+                Some(others) => {
+                    hand_back(conn, claimed)?;
+                    return Ok(Recorded::PutBack(others.into_iter().chain([id]).collect()));
+                }
+                None => mark_failed(conn, claimed, reason, now)?,
+            }
+        }
+        Outcome::RefusedUs => {
+            refusals::set_aside(conn, claimed, now)?;
+            hand_back(conn, claimed)?
         }
         Outcome::Released => hand_back(conn, claimed)?,
     };

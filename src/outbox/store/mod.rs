@@ -8,14 +8,16 @@ mod of_person;
 mod planning;
 mod purge;
 mod read;
+mod refusals;
 mod reviews;
+mod stop;
 mod told;
 
 pub use change::{
     HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, release_held, retry,
     retry_failed,
 };
-pub use claim::{LEASE, any_due, claim, record};
+pub use claim::{LEASE, any_due, claim, record, renew};
 pub use digests::{
     Week, any_digest_waits, begin_digest_week, digest_items, digest_weeks, digests_promised, list_in_digest,
     organisations_held,
@@ -26,6 +28,7 @@ pub use planning::{planning_history, record_planning_run, reminders_sent, waitin
 pub use purge::{Forgotten, any_in_hand, forget};
 pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
 pub use reviews::{reviews_of, tell_reviews, told_reviews};
+pub use stop::{note_stop, standing_stop};
 pub use told::{reminded_of, told, told_in, told_of};
 
 #[cfg(test)]

@@ -361,6 +361,7 @@ fn every_table_that_refers_to_people_or_messages_is_known_to_the_purge() {
         "message",
         "message_body",
         "message_part",
+        "refusal",
         "review_told",
         "staff_version",
         "told",
