@@ -207,6 +207,8 @@ impl Db {
             Ok((value, held)) => {
                 AnsiTransactionManager::commit_transaction(conn).map_err(failed)?;
                 drop(held);
+                // As it is by default: where it can't be set, the log only grows until the connection ends.
+                let _ = conn.batch_execute("PRAGMA wal_autocheckpoint = 1000");
                 Ok(value)
             }
             Err(error) => {
