@@ -48,7 +48,7 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
         let shown = shown(app, args, organisation, month)?;
         let Shown { figures, frozen, agrees, why } = &shown;
         let earlier = months_before(app, figures)?;
-        let paper = Paper::new(figures, &earlier);
+        let paper = Paper::new(figures, &earlier)?;
         if let Some(folder) = &args.out {
             write(folder, &paper, out)?;
         }
@@ -139,7 +139,7 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
 }
 
 /// Writes every form of the paper below `folder`.
-fn write(folder: &Path, paper: &Paper<'_>, out: Out) -> anyhow::Result<()> {
+fn write(folder: &Path, paper: &Paper, out: Out) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| {
         format!(
             "the folder {} can't be made: choose another with --out, or correct the permissions",
