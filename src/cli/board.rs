@@ -43,7 +43,7 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
         let shown = shown(app, args, organisation, month)?;
         let Shown { figures, frozen, agrees, why } = &shown;
         let earlier = months_before(app, figures)?;
-        let paper = Paper::new(figures, &earlier);
+        let paper = Paper::new(figures, &earlier)?;
         if let Some(folder) = &args.out {
             write(folder, &paper, args.force, out)?;
         }
@@ -134,7 +134,7 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
 }
 
 /// Writes every form of the paper below `folder`, or none where one of them must not be replaced.
-fn write(folder: &Path, paper: &Paper<'_>, force: bool, out: Out) -> anyhow::Result<()> {
+fn write(folder: &Path, paper: &Paper, force: bool, out: Out) -> anyhow::Result<()> {
     let existing = if force { Existing::Replaced } else { Existing::OursReplaced };
     crate::files::private::make_folder(folder).with_context(|| {
         format!(

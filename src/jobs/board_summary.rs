@@ -97,7 +97,7 @@ pub fn issue_board_summary(
         );
     }
     let (figures, _) = month_figures(app, organisation, month, today, now)?;
-    let rendered = Paper::new(&figures, &months_before(app, &figures)?).mail()?;
+    let rendered = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
     let ids = app
         .db
         .read(|conn| Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?))?;
