@@ -4,11 +4,12 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::{Connection, QueryResult};
 
+use super::pool::Pool;
 use super::versions;
 use super::{Conn, Db, DbError, IfMissing};
 use crate::files::private;
@@ -36,7 +37,7 @@ impl Db {
         let mut conn = Self::first_connection(&path, Access::Write)?;
         // A database of another version is not turned to the write-ahead log, nor changed in any other way.
         versions::refuse_newer(&mut conn, &path)?;
-        let db = Self::over(path, Access::Write)?;
+        let db = Self::over(path, Access::Write);
         let kept_as_it_was = db.bring_up_to_date(&mut conn)?;
         Ok(Self { kept_as_it_was, ..db })
     }
@@ -46,7 +47,7 @@ impl Db {
         let path = existing(url)?;
         let mut conn = Self::first_connection(&path, Access::Write)?;
         versions::refuse_others(&mut conn, &path)?;
-        Self::over(path, Access::Write)
+        Ok(Self::over(path, Access::Write))
     }
 
     /// Opens the database at `url`, which is of this version or refused, to be read and nothing else: no permission to
@@ -58,7 +59,7 @@ impl Db {
             match Self::first_connection(&path, access) {
                 Ok(mut conn) => {
                     versions::refuse_others(&mut conn, &path)?;
-                    return Self::over(path, access);
+                    return Ok(Self::over(path, access));
                 }
                 // What was tried first says most.
                 Err(error) => refused = refused.or(Some(error)),
@@ -69,21 +70,14 @@ impl Db {
 
     /// The database at `url`, with no connection made: for what is looked over beside a database that can't be opened.
     pub fn unopened(url: &str) -> Result<Self, DbError> {
-        Self::over(path_of(url)?, Access::Write)
+        Ok(Self::over(path_of(url)?, Access::Write))
     }
 
-    fn over(path: PathBuf, access: Access) -> Result<Self, DbError> {
-        let pool = Pool::builder()
-            .max_size(8)
-            .min_idle(Some(0))
-            .connection_timeout(std::time::Duration::from_secs(30))
-            .connection_customizer(Box::new(access))
-            .build(ConnectionManager::new(access.url(&path)))
-            .map_err(|error| DbError::Open(path.clone(), error.to_string()))?;
-        Ok(Self { pool, path, kept_as_it_was: None })
+    fn over(path: PathBuf, access: Access) -> Self {
+        Self { pool: Arc::new(Pool::new(path.clone(), access)), path, kept_as_it_was: None }
     }
 
-    /// A pool tries again for long before it says why a connection can't be made; one of our own says so at once.
+    /// A connection that is known to work.
     fn first_connection(path: &Path, access: Access) -> Result<Conn, DbError> {
         let failed = |error: String| DbError::Open(path.to_owned(), error);
         let mut conn = Conn::establish(&access.url(path)).map_err(|error| failed(error.to_string()))?;
@@ -102,7 +96,7 @@ impl Db {
 
 /// What a connection may do, and what the engine has to know for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     /// Everything.
     Write,
     /// Read, by a user who may write, so that the engine can keep its files beside the database in order.
@@ -114,7 +108,8 @@ enum Access {
 }
 
 impl Access {
-    fn url(self, path: &Path) -> String {
+    /// How the engine is told where the database is.
+    pub(super) fn url(self, path: &Path) -> String {
         let parameter = match self {
             Self::Write | Self::Read => return path.to_string_lossy().into_owned(),
             Self::ReadInUse => "mode=ro",
@@ -122,6 +117,16 @@ impl Access {
         };
         let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
         format!("file:{path}?{parameter}")
+    }
+
+    /// Write-ahead log, foreign keys, patience with locks, and confirmed writes that survive a power cut; for whoever
+    /// only reads, that nothing is written by mistake.
+    pub(super) fn set_up(self, conn: &mut Conn) -> QueryResult<()> {
+        conn.batch_execute(match self {
+            Self::Write => "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL;",
+            _ => "PRAGMA busy_timeout = 30000; PRAGMA query_only = ON;",
+        })?;
+        conn.batch_execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")
     }
 }
 
@@ -139,23 +144,6 @@ fn readings(path: &Path) -> Vec<Access> {
         .into_iter()
         .filter_map(|(may_work, access)| may_work.then_some(access))
         .collect()
-}
-
-/// What sets up each connection.
-impl CustomizeConnection<Conn, diesel::r2d2::Error> for Access {
-    fn on_acquire(&self, conn: &mut Conn) -> Result<(), diesel::r2d2::Error> {
-        set_up(conn, *self).map_err(diesel::r2d2::Error::QueryError)
-    }
-}
-
-/// Write-ahead log, foreign keys, patience with locks, and confirmed writes that survive a power cut; for whoever only
-/// reads, that nothing is written by mistake.
-fn set_up(conn: &mut Conn, access: Access) -> QueryResult<()> {
-    conn.batch_execute(match access {
-        Access::Write => "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL;",
-        _ => "PRAGMA busy_timeout = 30000; PRAGMA query_only = ON;",
-    })?;
-    conn.batch_execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")
 }
 
 /// The path of the database at `url`, which is there.

@@ -67,27 +67,26 @@ impl Db {
         if version(conn, &self.path)? == Version::Ours {
             return Ok(None);
         }
-        let failed = |error: String| DbError::Migrate(self.path.clone(), error);
-        let mut conn = self.connection()?;
-        let conn: &mut Conn = &mut conn;
-        // Nobody writes between the backup and the steps, and of two processes that come to this the second waits.
-        AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
-            .map_err(|error| failed(error.to_string()))?;
-        let done = self.apply_missing(conn);
-        if let Ok(backup) = &done {
-            AnsiTransactionManager::commit_transaction(conn).map_err(|error| failed(error.to_string()))?;
-            if let Some(backup) = backup {
-                tracing::warn!(
-                    "the tables of {} were brought up to date; as it was, it is kept as {}",
-                    self.path.display(),
-                    backup.display()
-                );
+        let failed = |error: diesel::result::Error| DbError::Migrate(self.path.clone(), error.to_string());
+        self.pool.connected(|conn| {
+            // Nobody writes between the backup and the steps, and of two processes that come to this the second waits.
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
+            let done = self.apply_missing(conn);
+            if let Ok(backup) = &done {
+                AnsiTransactionManager::commit_transaction(conn).map_err(failed)?;
+                if let Some(backup) = backup {
+                    tracing::warn!(
+                        "the tables of {} were brought up to date; as it was, it is kept as {}",
+                        self.path.display(),
+                        backup.display()
+                    );
+                }
+            } else {
+                // A full disk has ended it already. A connection that is still in it is given up.
+                let _ = AnsiTransactionManager::rollback_transaction(conn);
             }
-        } else {
-            // A full disk has ended it already. The pool gives up a connection that is still in it.
-            let _ = AnsiTransactionManager::rollback_transaction(conn);
-        }
-        done
+            done
+        })
     }
 
     fn apply_missing(&self, conn: &mut Conn) -> Result<Option<PathBuf>, DbError> {

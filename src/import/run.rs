@@ -1,6 +1,8 @@
 //! One import from the checked rows to the commit: recognised or compared, braked, recorded, reported (spec 3.6).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod keys;
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -168,43 +170,6 @@ impl<'a> Run<'a> {
             people,
             hint,
         }
-    }
-
-    /// The organisations' ids, each in its code's place. They count as touched by this import.
-    pub(super) fn organisations(
-        &mut self,
-        conn: &mut Conn,
-        codes: &[String],
-    ) -> Result<Vec<Option<i32>>, DbError> {
-        let current = self.current_organisations(conn)?;
-        let ids: Vec<Option<i32>> =
-            codes.iter().map(|code| current.get(code).map(|(id, _, _)| *id)).collect();
-        self.touched.extend(ids.iter().flatten());
-        Ok(ids)
-    }
-
-    /// The open version of each organisation, by code, with the ids of the organisation and of the version.
-    pub(super) fn current_organisations(
-        &self,
-        conn: &mut Conn,
-    ) -> Result<BTreeMap<String, (i32, i32, Organisation)>, DbError> {
-        let mut current = store::current_organisations(conn)?;
-        if let Some(of_settings) = self.unrecorded {
-            let next = current.values().map(|(id, _, _)| *id).max().unwrap_or(0).saturating_add(1);
-            let as_recorded =
-                current.entry(of_settings.code.clone()).or_insert((next, 0, of_settings.clone()));
-            as_recorded.2.clone_from(of_settings);
-        }
-        Ok(current)
-    }
-
-    /// The ids of the courses with these codes.
-    pub(super) fn course_ids(&self, conn: &mut Conn, codes: &[&str]) -> Result<Vec<i32>, DbError> {
-        Ok(if self.options.dry_run {
-            store::reckoned_courses(conn, codes)?
-        } else {
-            store::ensure_courses(conn, codes)?
-        })
     }
 
     /// Rejects a row that reading found no fault with.

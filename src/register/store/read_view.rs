@@ -64,7 +64,7 @@ pub fn view(
             let first = db.read(|conn| read_all(conn, known, scope, detail, bouncing, &next));
             (first, helper.join())
         });
-        let second = second.map_err(|_| DbError::Pool("a reader stopped".to_owned()))??;
+        let second = second.map_err(|_| DbError::Stopped("a reader stopped".to_owned()))??;
         let (first, records) = first?;
         if records.newest == second.newest {
             return Ok(first.finish(records.batches.into_iter().chain(second.batches).collect()));
