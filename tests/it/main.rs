@@ -17,6 +17,8 @@ mod delivery;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod digests;
 #[cfg(test)]
 mod disturbed;
