@@ -39,6 +39,11 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
                     String::new()
                 },
             ));
+            if let Some(why) = issued.without_pdf {
+                out.note(&format!(
+                    "the PDF could not be made ({why}): the mail goes without it, and says so"
+                ));
+            }
         }
         let shown = shown(app, args, organisation, month)?;
         let Shown { figures, frozen, agrees, why } = &shown;
@@ -143,7 +148,8 @@ fn write(folder: &Path, paper: &Paper<'_>, force: bool, out: Out) -> anyhow::Res
         )
     })?;
     let mut drafts = Vec::new();
-    for file in paper.files()? {
+    let made = paper.files()?;
+    for file in &made.content {
         let path = folder.join(&file.name);
         let draft = draft(&path, existing, &file.content);
         drafts.push((draft.with_context(|| format!("{} can't be written", path.display()))?, path));
@@ -154,6 +160,9 @@ fn write(folder: &Path, paper: &Paper<'_>, force: bool, out: Out) -> anyhow::Res
     }
     if let Some(words) = WITHOUT_PDF {
         out.note(words);
+    }
+    if let Some(why) = made.without_pdf {
+        out.note(&format!("the PDF could not be made ({why}); all else is written, and says the same"));
     }
     Ok(())
 }
