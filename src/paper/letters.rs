@@ -34,11 +34,11 @@ pub(super) fn showable<F: Font>(text: &str, fonts: &[F]) -> String {
         let has_all = |font: &F| shape.chars().all(|letter| font.has(letter));
         if fonts.iter().any(has_all) {
             shown.push_str(&shape);
-        } else if fonts.iter().any(|font| font.has(letter)) {
-            shown.push(letter);
-        } else {
-            shown.push(MARK);
+            continue;
         }
+        let bare =
+            std::iter::once(letter).nfd().next().filter(|bare| fonts.iter().any(|font| font.has(*bare)));
+        shown.push(bare.unwrap_or(MARK));
     }
     shown
 }
@@ -96,6 +96,7 @@ mod tests {
             ("\u{378}", "□"),
             ("e\u{301}", "é"),
             ("x\u{301}", "x\u{301}"),
+            ("\u{1ea5}", "a"),
             ("a\u{301}", "a"),
             ("日\u{301}", "□"),
             ("\u{301}a", "a"),

@@ -7,8 +7,9 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde_json::Value;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::layout::Abs;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
@@ -25,9 +26,18 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Lib
 static FONTS: LazyLock<Vec<Font>> =
     LazyLock::new(|| crate::chart::FONTS.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect());
 
-impl letters::Font for Font {
+/// The shapes of their letters.
+static SHAPES: LazyLock<Vec<FontInstance>> = LazyLock::new(|| {
+    let shapes = |font: &Font| {
+        font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default())
+    };
+    FONTS.iter().map(shapes).collect()
+});
+
+impl letters::Font for FontInstance {
     fn has(&self, letter: char) -> bool {
-        self.info().coverage.contains(u32::from(letter))
+        // A font may list a letter, and give it the shape of those it has not.
+        self.ttf().glyph_index(letter).is_some_and(|shape| shape.0 != 0)
     }
 }
 
@@ -80,7 +90,7 @@ pub(super) fn write(
     let path = VirtualPath::new("/paper.typ").map_err(|error| error.to_string())?;
     let main = FileId::new(RootedPath::new(VirtualRoot::Project, path));
     let data = ("paper.json".to_owned(), Bytes::from_string(showable_in(page).to_string()));
-    let charts = charts.map(|(name, svg)| (name, Bytes::from_string(showable(&svg, &FONTS))));
+    let charts = charts.map(|(name, svg)| (name, Bytes::from_string(showable(&svg, &SHAPES))));
     let desk = Desk {
         main: Source::new(main, TEMPLATE.to_owned()),
         files: std::iter::once(data).chain(charts).collect(),
@@ -101,7 +111,7 @@ pub(super) fn write(
 /// The same page with all its words as they can be shown.
 fn showable_in(page: &Value) -> Value {
     match page {
-        Value::String(words) => Value::String(showable(words, &FONTS)),
+        Value::String(words) => Value::String(showable(words, &SHAPES)),
         Value::Array(items) => items.iter().map(showable_in).collect(),
         Value::Object(fields) => {
             Value::Object(fields.iter().map(|(name, value)| (name.clone(), showable_in(value))).collect())
