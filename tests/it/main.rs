@@ -43,6 +43,8 @@ mod imports;
 #[cfg(test)]
 mod inbox;
 #[cfg(test)]
+mod isolation;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod killed;
