@@ -32,24 +32,23 @@ impl<T> Each<T> {
     ) -> Self {
         let mut each = Self::default();
         for organisation in organisations {
-            // A transaction that a panic leaves behind is taken back with its connection; nothing else is shared.
-            let why = match catch_unwind(AssertUnwindSafe(|| work(organisation))) {
-                Ok(Ok(done)) => {
+            let why = match unbroken(|| work(organisation)) {
+                Ok(done) => {
                     each.done.extend(done);
                     continue;
                 }
-                Ok(Err(error)) => format!("{error:#}"),
-                Err(_) => {
-                    "the program broke down over it, which is a fault of the program: report it with the log \
-                           of that minute"
-                        .to_owned()
-                }
+                Err(why) => why,
             };
             tracing::error!(organisation = organisation.code, why, "{what} could not be made; others go on");
             let why: String = why.chars().take(LONGEST_FAULT).collect();
             each.faults.push(format!("{what} of {} ({}): {why}", organisation.code, organisation.name));
         }
         each
+    }
+
+    /// What was done for all of them at once.
+    pub fn done(done: Option<T>) -> Self {
+        Self { done: done.into_iter().collect(), faults: Vec::new() }
     }
 
     /// Adds what came of something else.
@@ -69,6 +68,19 @@ impl<T> Each<T> {
              themselves",
             self.faults.join("; ")
         )
+    }
+}
+
+/// What `work` comes to, or in words why it does not, if only because the program broke down over it.
+pub(super) fn unbroken<T>(work: impl FnOnce() -> anyhow::Result<T>) -> Result<T, String> {
+    // A transaction that a panic leaves behind is taken back with its connection; nothing else is shared.
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => done.map_err(|error| format!("{error:#}")),
+        Err(_) => {
+            Err("the program broke down over it, which is a fault of the program: report it with the log of \
+                       that minute"
+                .to_owned())
+        }
     }
 }
 

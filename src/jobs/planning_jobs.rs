@@ -1,14 +1,13 @@
-//! The scheduled jobs that plan messages: one organisation after the other, each by itself.
+//! The scheduled jobs that plan messages: what is wrong with one organisation keeps no other from its plan.
 
 use std::collections::HashSet;
 
-use super::each::Each;
+use super::each::{Each, unbroken};
 use super::plan_reminders::{Parts, Writing, plan_reminders};
 use super::planned::Totals;
 use crate::app::App;
 use crate::outbox::store as outbox_store;
 use crate::plan::Account;
-use crate::register::Organisation;
 use crate::register::store::Known;
 use crate::schedule::JobRun;
 use crate::wording::counted;
@@ -26,9 +25,7 @@ pub(super) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
     let planned: HashSet<String> = app
         .db
         .read(|conn| Ok::<_, anyhow::Error>(outbox_store::planned_since(conn, run.today, run.slot.0)?))?;
-    let mut organisations = app.organisations(Known::Latest)?;
-    organisations.retain(|organisation| !planned.contains(&organisation.code));
-    let each = each(app, run, &organisations, "the reminders", parts)?;
+    let each = each(app, run, &planned, "the reminders", parts)?;
     if each.done.is_empty() {
         return each.or_faults("not a sending day, or all was planned".to_owned());
     }
@@ -54,8 +51,7 @@ pub(super) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
 
 /// Plans the week's digests, unless the run that planned the day's reminders did.
 pub(super) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
-    let organisations = app.organisations(Known::Latest)?;
-    let each = each(app, run, &organisations, "the managers' digests", Parts::Digests)?;
+    let each = each(app, run, &HashSet::new(), "the managers' digests", Parts::Digests)?;
     let (_, totals) = sums(&each.done);
     each.or_faults(match totals.manager_digests {
         0 => "nothing due".to_owned(),
@@ -63,23 +59,35 @@ pub(super) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
     })
 }
 
-/// Plans for each organisation in a transaction of its own; one for which it is no sending day has nothing done.
+/// Plans for every organisation but those `planned` already: for all of them at once, since the register is then read
+/// once, and where something stands in the way of that, for each by itself.
 fn each(
     app: &App,
     run: JobRun,
-    organisations: &[Organisation],
+    planned: &HashSet<String>,
     what: &str,
     parts: Parts,
 ) -> anyhow::Result<Each<(Account, Totals)>> {
     app.take_up_policy()?;
-    Ok(Each::of(organisations, what, |organisation| {
-        let planned =
-            plan_reminders(app, Some(&organisation.code), run.today, run.now, parts, Writing::Outbox)?;
+    let plan = |organisation: Option<&str>| {
+        let planned = plan_reminders(app, organisation, run.today, run.now, parts, Writing::Outbox)?;
         for held in planned.held() {
             tracing::warn!("{held}: `refresher outbox release` lets them go");
         }
         Ok((!planned.days.is_empty()).then(|| (planned.account(), planned.totals())))
-    }))
+    };
+    let mut organisations = app.organisations(Known::Latest)?;
+    if planned.is_empty() && organisations.len() > 1 {
+        match unbroken(|| plan(None)) {
+            Ok(done) => return Ok(Each::done(done)),
+            Err(why) => tracing::warn!(
+                why,
+                "{what} could not be planned for all at once: one organisation after the other"
+            ),
+        }
+    }
+    organisations.retain(|organisation| !planned.contains(&organisation.code));
+    Ok(Each::of(&organisations, what, |organisation| plan(Some(&organisation.code))))
 }
 
 fn sums(planned: &[(Account, Totals)]) -> (Account, Totals) {
