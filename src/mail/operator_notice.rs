@@ -170,57 +170,66 @@ impl Page {
                 organisation,
                 on,
             },
-            Trouble::WithoutPdf { month, why } => Self {
-                subject: format!("The board summary for {month} went without its PDF"),
-                headline: "A board summary went without its PDF".to_owned(),
-                what: format!(
-                    "It was sent for {month}, but could not be laid out for printing: {}.",
-                    one_line(why)
-                ),
-                meaning: "Its recipients have all of it in the mail and the workbook, and the mail says that the PDF is \
-                          missing. This is a fault of the program: report it with the words above.",
-                steps: vec![Step {
-                    what: "Try whether it can be made with a newer version, and send it on by hand:",
-                    command: Some("refresher board --out FOLDER"),
-                }],
-                organisation,
-                on,
-            },
-            Trouble::PurgeHeld { why } => Self {
-                subject: "The purge was held back".to_owned(),
-                headline: "The purge of what was kept long enough was held back".to_owned(),
-                what: format!("Nothing was removed: {}.", one_line(why)),
-                meaning: "What is purged can't be brought back, so it waits until somebody says that this is right. \
-                          Until then data is kept longer than it should be.",
-                steps: vec![
-                    Step {
-                        what: "Look at the machine's clock, and at what would be removed:",
-                        command: Some("refresher purge --dry-run"),
-                    },
-                    Step {
-                        what: "If that is right, have it done:",
-                        command: Some("refresher purge --confirm"),
-                    },
-                ],
-                organisation,
-                on,
-            },
-            Trouble::LeftBehind { files } => Self {
-                subject: format!("{} still to be removed after the purge", counted(*files, "file", "files")),
-                headline: "Files are to be removed by hand".to_owned(),
-                what: format!(
-                    "{} that refresher wrote or put away may hold data of people whose data was purged.",
-                    counted(*files, "file", "files")
-                ),
-                meaning: "Files are never deleted by themselves: they may be wanted elsewhere, and copies may have been \
-                          made of them.",
-                steps: vec![Step {
-                    what: "List them, and remove them with every copy:",
+            Trouble::WithoutPdf { month, why } => Self::without_pdf(organisation, on, month, why),
+            Trouble::PurgeHeld { why } => Self::purge_held(organisation, on, why),
+            Trouble::LeftBehind { files } => Self::left_behind(organisation, on, *files),
+        }
+    }
+
+    fn without_pdf(organisation: String, on: String, month: &str, why: &str) -> Self {
+        Self {
+            subject: format!("The board summary for {month} went without its PDF"),
+            headline: "A board summary went without its PDF".to_owned(),
+            what: format!(
+                "It was sent for {month}, but could not be laid out for printing: {}.",
+                one_line(why)
+            ),
+            meaning: "Its recipients have all of it in the mail and the workbook, and the mail says that the PDF is \
+                  missing. This is a fault of the program: report it with the words above.",
+            steps: vec![Step {
+                what: "Try whether it can be made with a newer version, and send it on by hand:",
+                command: Some("refresher board --out FOLDER"),
+            }],
+            organisation,
+            on,
+        }
+    }
+
+    fn purge_held(organisation: String, on: String, why: &str) -> Self {
+        Self {
+            subject: "The purge was held back".to_owned(),
+            headline: "The purge of what was kept long enough was held back".to_owned(),
+            what: format!("Nothing was removed: {}.", one_line(why)),
+            meaning: "What is purged can't be brought back, so it waits until somebody says that this is right. \
+                  Until then data is kept longer than it should be.",
+            steps: vec![
+                Step {
+                    what: "Look at the machine's clock, and at what would be removed:",
                     command: Some("refresher purge --dry-run"),
-                }],
-                organisation,
-                on,
-            },
+                },
+                Step { what: "If that is right, have it done:", command: Some("refresher purge --confirm") },
+            ],
+            organisation,
+            on,
+        }
+    }
+
+    fn left_behind(organisation: String, on: String, files: u64) -> Self {
+        Self {
+            subject: format!("{} still to be removed after the purge", counted(files, "file", "files")),
+            headline: "Files are to be removed by hand".to_owned(),
+            what: format!(
+                "{} that refresher wrote or put away may hold data of people whose data was purged.",
+                counted(files, "file", "files")
+            ),
+            meaning: "Files are never deleted by themselves: they may be wanted elsewhere, and copies may have been \
+                  made of them.",
+            steps: vec![Step {
+                what: "List them, and remove them with every copy:",
+                command: Some("refresher purge --dry-run"),
+            }],
+            organisation,
+            on,
         }
     }
 
