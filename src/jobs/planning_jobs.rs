@@ -27,7 +27,8 @@ pub(super) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
         .read(|conn| Ok::<_, anyhow::Error>(outbox_store::planned_since(conn, run.today, run.slot.0)?))?;
     let each = each(app, run, &planned, "the reminders", parts)?;
     if each.done.is_empty() {
-        return each.or_faults("not a sending day, or all was planned".to_owned());
+        let said = if planned.is_empty() { "not a sending day" } else { "all was planned before" };
+        return each.or_faults(said.to_owned());
     }
     let (account, totals) = sums(&each.done);
     let digests = match totals.manager_digests {
