@@ -16,7 +16,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-pub use store::{about, about_person, entries, record, verify};
+pub use store::{about, about_person, entries, last_with, record, verify};
 
 /// Who acts: the name of the account that runs the program, or the daemon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +105,8 @@ pub struct Act<'a> {
     pub action: Action,
     /// To what: `import 12`, `person 17`.
     pub object: String,
-    /// What else matters, as a JSON object without names, addresses or employee numbers.
+    /// What else matters, as a JSON object without names, addresses or employee numbers: also without the names of
+    /// files, which may be somebody's. Those stand with the import that the entry is about, where a purge reaches them.
     pub details: Value,
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use diesel::prelude::*;
 
 use super::seal::{Walk, seal};
-use super::{Act, Chain, Entry};
+use super::{Act, Action, Chain, Entry};
 use crate::db::schema::audit;
 use crate::db::{Conn, DbResult};
 
@@ -58,6 +58,19 @@ pub fn entries(conn: &mut Conn, limit: u32) -> DbResult<Vec<Entry>> {
 pub fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<Entry>> {
     let rows: Vec<Row> = audit::table.filter(audit::object.eq(object)).order(audit::id).load(conn)?;
     Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// When a thing was last done with `detail` true in its entry; `None` where it never was.
+pub fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResult<Option<DateTime<Utc>>> {
+    let done = audit::table.filter(audit::action.eq(action.as_str())).order(audit::id.desc());
+    for row in done.load_iter::<Row, _>(conn)? {
+        let entry = from_row(row?);
+        let details = serde_json::from_str::<serde_json::Value>(&entry.details).unwrap_or_default();
+        if details.get(detail) == Some(&serde_json::Value::Bool(true)) {
+            return Ok(Some(entry.recorded_at));
+        }
+    }
+    Ok(None)
 }
 
 /// Every entry about the person with the register's own number `person`, oldest first.

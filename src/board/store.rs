@@ -1,4 +1,7 @@
-//! The frozen figures of months that were reported. They are written once and never changed (spec 2.9).
+//! The frozen figures of months that were reported. They are written once and never changed (spec 2.9), but for what a
+//! purge takes out of them: who was to review an answer, and what it rests on where that names somebody (spec 2.10).
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -131,6 +134,51 @@ pub fn before(
         .select((snapshot::month, snapshot::content_hash, snapshot::figures))
         .load(conn)?;
     rows.iter().map(|(month, hash, content)| parse(code, month, hash, content)).collect()
+}
+
+/// Takes the addresses (in lower case) of people out of every snapshot, and the evidence that names one of them. No
+/// figure changes; the mark by which a changed snapshot is known does.
+pub fn forget(
+    conn: &mut Conn,
+    addresses: &HashSet<String>,
+    names_them: impl Fn(&str) -> bool,
+) -> Result<(), SnapshotError> {
+    let rows: Vec<(i32, String, String, String, String)> = snapshot::table
+        .inner_join(organisation::table)
+        .order(snapshot::id)
+        .select((
+            snapshot::id,
+            organisation::code,
+            snapshot::month,
+            snapshot::content_hash,
+            snapshot::figures,
+        ))
+        .load(conn)?;
+    for (id, code, month, hash, content) in rows {
+        let mut figures = parse(&code, &month, &hash, &content)?;
+        let mut changed = false;
+        for answer in figures.assurance.iter_mut().flatten().filter_map(|of| of.answer.as_mut()) {
+            if addresses.contains(&answer.owner_email.to_lowercase()) {
+                answer.owner_email.clear();
+                changed = true;
+            }
+            if names_them(&answer.evidence) {
+                answer.evidence.clear();
+                changed = true;
+            }
+        }
+        if changed {
+            let (content, hash) = figures.content().map_err(|error| SnapshotError::Damaged {
+                organisation: code,
+                month,
+                reason: error.to_string(),
+            })?;
+            diesel::update(snapshot::table.find(id))
+                .set((snapshot::content_hash.eq(hash), snapshot::figures.eq(content)))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
 }
 
 fn parse(code: &str, month: &str, hash: &str, content: &str) -> Result<BoardFigures, SnapshotError> {

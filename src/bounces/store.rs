@@ -172,12 +172,30 @@ pub fn of_addresses<'a>(
     Ok(bounces)
 }
 
-/// Deletes what reports said of these addresses, in lower case; that the reports were read is remembered. Gives how many
-/// went.
-pub fn forget(conn: &mut Conn, addresses: &HashSet<String>) -> QueryResult<usize> {
+/// Deletes what reports said of these addresses, in lower case; that the reports were read is remembered, without the
+/// names of their files, nor of other files that are named after somebody. Gives how many went.
+pub fn forget(
+    conn: &mut Conn,
+    addresses: &HashSet<String>,
+    is_named_after_them: impl Fn(&str) -> bool,
+) -> QueryResult<usize> {
     let mut deleted = 0;
+    let mut reports = HashSet::new();
     for address in addresses {
+        let theirs = bounce::table.filter(bounce::address.eq(address));
+        reports.extend(theirs.order(bounce::id).select(bounce::bounce_report_id).load::<i32>(conn)?);
         deleted += diesel::delete(bounce::table.filter(bounce::address.eq(address))).execute(conn)?;
+    }
+    let files: Vec<(i32, String)> = bounce_report::table
+        .order(bounce_report::id)
+        .select((bounce_report::id, bounce_report::file))
+        .load(conn)?;
+    for (id, file) in files {
+        if reports.contains(&id) || is_named_after_them(&file) {
+            diesel::update(bounce_report::table.find(id))
+                .set(bounce_report::file.eq(format!("report {id}")))
+                .execute(conn)?;
+        }
     }
     Ok(deleted)
 }

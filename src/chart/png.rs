@@ -6,11 +6,13 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::Database;
 use resvg::usvg::{Options, Tree};
 
-/// The embedded fonts and no others: what a machine has installed must not change a picture.
+/// The embedded fonts and no others: what a machine has installed must not change a picture. A letter that the first of
+/// them has not is taken from the others.
 static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     let mut fonts = Database::new();
-    fonts.load_font_data(include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf").to_vec());
-    fonts.load_font_data(include_bytes!("../../assets/fonts/LiberationSans-Bold.ttf").to_vec());
+    for file in super::FONTS {
+        fonts.load_font_data(file.to_vec());
+    }
     Arc::new(fonts)
 });
 

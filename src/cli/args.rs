@@ -17,7 +17,7 @@ pub use mail::{
 };
 pub use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, ExemptListArgs, PersonAction, PersonArgs,
-    WhomArgs,
+    PurgeArgs, WhomArgs,
 };
 
 use crate::board::Month;
@@ -147,6 +147,8 @@ pub enum Command {
     Exempt(ExemptArgs),
     /// Everything kept about one person: see it, or remove it for good
     Person(PersonArgs),
+    /// Remove what was kept long enough: the data of those who left years ago
+    Purge(PurgeArgs),
     /// Who did what, the newest first, and whether the log is as it was written
     Audit(AuditArgs),
 }

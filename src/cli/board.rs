@@ -13,7 +13,9 @@ use super::out::Out;
 use crate::app::App;
 use crate::board::{BoardFigures, Month};
 use crate::files::{Draft, Existing};
-use crate::jobs::{Frozen, frozen_figures, issue_board_summary, month_again, month_figures, months_before};
+use crate::jobs::{
+    Frozen, Issued, frozen_figures, issue_board_summary, month_again, month_figures, months_before,
+};
 use crate::paper::{Paper, WITHOUT_PDF};
 use crate::wording::counted;
 
@@ -29,16 +31,7 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
     for organisation in &organisations {
         if args.send {
             let issued = issue_board_summary(app, organisation, month, today, now)?;
-            out.note(&format!(
-                "{} of {organisation}: queued for {}{}",
-                month.long(),
-                counted(issued.queued, "recipient", "recipients"),
-                if issued.before > 0 {
-                    format!(", {} had it queued before", issued.before)
-                } else {
-                    String::new()
-                },
-            ));
+            say_issued(&issued, organisation, month, out);
         }
         let shown = shown(app, args, organisation, month)?;
         let Shown { figures, frozen, agrees, why } = &shown;
@@ -69,6 +62,19 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
         out.document(&json!({ "summaries": documents }))?;
     }
     Ok(Exit::Done)
+}
+
+/// Says for how many a summary was queued, and what it goes without.
+fn say_issued(issued: &Issued, organisation: &str, month: Month, out: Out) {
+    let before = match issued.before {
+        0 => String::new(),
+        before => format!(", {before} had it queued before"),
+    };
+    let queued = counted(issued.queued, "recipient", "recipients");
+    out.note(&format!("{} of {organisation}: queued for {queued}{before}", month.long()));
+    if let Some(why) = &issued.without_pdf {
+        out.note(&format!("the PDF could not be made ({why}): the mail goes without it, and says so"));
+    }
 }
 
 /// A month's figures, and what was asked about them.
@@ -143,7 +149,8 @@ fn write(folder: &Path, paper: &Paper, force: bool, out: Out) -> anyhow::Result<
         )
     })?;
     let mut drafts = Vec::new();
-    for file in paper.files()? {
+    let made = paper.files()?;
+    for file in &made.content {
         let path = folder.join(&file.name);
         let draft = draft(&path, existing, &file.content);
         drafts.push((draft.with_context(|| format!("{} can't be written", path.display()))?, path));
@@ -154,6 +161,9 @@ fn write(folder: &Path, paper: &Paper, force: bool, out: Out) -> anyhow::Result<
     }
     if let Some(words) = WITHOUT_PDF {
         out.note(words);
+    }
+    if let Some(why) = made.without_pdf {
+        out.note(&format!("the PDF could not be made ({why}); all else is written, and says the same"));
     }
     Ok(())
 }

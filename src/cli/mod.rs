@@ -32,6 +32,7 @@ mod person;
 mod planned;
 mod policy;
 mod progress;
+mod purge;
 mod rehearse;
 mod remind;
 mod review;
@@ -124,6 +125,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Jobs => jobs::run(&app, out),
         Command::Exempt(args) => exempt::run(&app, args, out),
         Command::Person(args) => person::run(&app, args, out),
+        Command::Purge(args) => purge::run(&app, args, out),
         Command::Audit(args) => audit::run(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
         Command::Demo(_)
@@ -156,6 +158,7 @@ fn only_reports(command: &Command) -> bool {
             (None, file) => file.as_ref().is_some_and(|file| file.dry_run),
         },
         Command::Remind(args) => args.dry_run,
+        Command::Purge(args) => args.dry_run,
         Command::Board(args) => !args.send,
         Command::Outbox(args) => matches!(args.action, None | Some(OutboxAction::Show { .. })),
         Command::Bounces(args) => args.action.is_none(),

@@ -8,11 +8,11 @@ use super::args::{PersonAction, PersonArgs, WhomArgs};
 use super::exit::{Exit, WrongUsage};
 use super::json as shapes;
 use super::out::{Out, complain};
+use super::purge;
 use crate::app::App;
 use crate::audit;
 use crate::bounces;
-use crate::db::Swept;
-use crate::jobs::{self, nightly_ones};
+use crate::jobs::{self, left_behind};
 use crate::outbox::store as outbox;
 use crate::register::StaffMember;
 use crate::register::store;
@@ -21,7 +21,7 @@ use crate::register::store;
 pub fn run(app: &App, args: &PersonArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
         PersonAction::Export(whom) => export(app, &find(app, whom)?, out),
-        PersonAction::Purge { whom, yes } => purge(app, &find(app, whom)?, *yes, out),
+        PersonAction::Purge { whom, yes } => remove(app, &find(app, whom)?, *yes, out),
     }
 }
 
@@ -52,7 +52,7 @@ fn export(app: &App, who: &StaffMember, out: Out) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn purge(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Exit> {
+fn remove(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Exit> {
     let name =
         app.db.read(|conn| Ok::<_, anyhow::Error>(store::names(conn, store::Known::Latest, &[who.id])?));
     let name = name?.remove(&who.id).map_or(String::new(), |name| format!(" ({})", name.full()));
@@ -62,15 +62,9 @@ fn purge(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Ex
     }
     let purged = jobs::purge_person(app, who, app.now())?;
     let swept = jobs::sweep(app);
+    let left = left_behind(app)?;
     if out.json {
-        out.document(&json!({
-            "people": purged.people,
-            "versions": purged.versions,
-            "messages": purged.messages,
-            "mentions": purged.mentions,
-            "bounces": purged.bounces,
-            "swept": matches!(swept, Ok(Swept::Clean)),
-        }))?;
+        out.document(&purge::document(&purged, &swept, &left))?;
     } else {
         let messages = |count: usize| match count {
             1 => "1 message".to_owned(),
@@ -85,26 +79,9 @@ fn purge(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Ex
             messages(purged.messages),
             messages(purged.mentions)
         ))?;
+        purge::list(&left, out)?;
     }
-    match swept {
-        Ok(Swept::Clean) => {}
-        Ok(Swept::InUse) => out.note(
-            "what was removed still stands in free parts of the file, because it is in use: the job `purge` finishes \
-             that tonight",
-        ),
-        Err(error) => out.note(&format!(
-            "what was removed still stands in free parts of the file, because it could not be written anew ({error:#}): \
-             the job `purge` tries again tonight"
-        )),
-    }
-    let backups = nightly_ones(&app.config.backup.folder).unwrap_or_default().len();
-    if backups > 0 {
-        out.note(&format!(
-            "{backups} nightly backups in {} were made before this and still hold the data, until the last of them is \
-             replaced",
-            app.config.backup.folder.display()
-        ));
-    }
+    purge::note_what_remains(app, &swept, out);
     Ok(Exit::Done)
 }
 

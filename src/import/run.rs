@@ -292,7 +292,6 @@ impl<'a> Run<'a> {
             object: format!("import {}", report.id.unwrap_or_default()),
             details: json!({
                 "kind": report.kind,
-                "file": report.file,
                 "forced": self.options.force.is_any(),
                 "partial": self.partial,
                 "rows": report.rows,

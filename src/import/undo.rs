@@ -195,7 +195,7 @@ fn record(
         action: Action::Undo,
         object: format!("import {}", of.id),
         details: json!({
-            "import": undo, "kind": of.kind, "file": of.file, "closed": done.closed, "restored": done.restored,
+            "import": undo, "kind": of.kind, "closed": done.closed, "restored": done.restored,
         }),
     };
     audit::record(conn, &act, clock.now())?;

@@ -129,6 +129,21 @@ impl Folder {
         (1..).map(candidate).find(is_free).unwrap_or_default()
     }
 
+    /// Whether a file below `done` or `refused` has a name that [`Self::free_place`] gives.
+    pub fn is_put_away(name: &str) -> bool {
+        let stamp = name.get(..16).unwrap_or_default();
+        stamp.len() == 16
+            && stamp
+                .chars()
+                .enumerate()
+                .all(|(at, c)| if at == 8 || at == 15 { c == '-' } else { c.is_ascii_digit() })
+    }
+
+    /// A file that was put away at `path`, and where its rejected rows are written.
+    pub fn paths_of(path: &Path) -> [PathBuf; 2] {
+        [path.to_owned(), rejected_path(path)]
+    }
+
     /// Moves a file away to `to`, a free place below the inbox, and does nothing where that was done before.
     pub fn put_away(&self, seen: &Seen, to: &str) -> io::Result<PutAway> {
         let target = self.below(to);

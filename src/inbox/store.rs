@@ -126,6 +126,33 @@ pub fn settle(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<()> {
     Ok(())
 }
 
+/// The entries whose file was moved away and is still remembered by its name, oldest first.
+pub fn remembered(conn: &mut Conn) -> QueryResult<Vec<Entry>> {
+    let rows: Vec<Row> = taken_file::table
+        .filter(taken_file::settled_at.is_not_null().and(taken_file::moved_to.ne("")))
+        .order(taken_file::id)
+        .select(Row::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// Where files lie that were taken, below the inbox, or will once they can be moved; forgotten ones are left out.
+pub fn known_places(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let known = taken_file::table.filter(taken_file::moved_to.ne(""));
+    known.order(taken_file::id).select(taken_file::moved_to).load(conn)
+}
+
+/// Forgets what an entry's file was called and where it lies: kind and number stand in place of it.
+pub fn forget_name(conn: &mut Conn, entry: &Entry) -> QueryResult<()> {
+    diesel::update(taken_file::table.find(entry.id))
+        .set((
+            taken_file::name.eq(format!("{} file {}", entry.taken.kind, entry.id)),
+            taken_file::moved_to.eq(""),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 fn stored(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }

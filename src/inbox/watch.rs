@@ -28,6 +28,13 @@ impl Seen {
     pub fn shown(&self) -> String {
         self.name.to_string_lossy().into_owned()
     }
+
+    /// What tells it from any other, without its name: that may be somebody's, and is not to be kept where no purge
+    /// would look for it.
+    pub fn mark(&self) -> String {
+        let of = format!("{}\n{}\n{}", self.shown(), self.size, self.modified_at.to_rfc3339());
+        blake3::hash(of.as_bytes()).to_hex().to_string()
+    }
 }
 
 /// What was seen at the looks before. A new process begins anew, and takes nothing at its first look.

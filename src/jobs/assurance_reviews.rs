@@ -26,13 +26,14 @@ pub(super) struct Reviews<'a> {
 }
 
 impl<'a> Reviews<'a> {
-    /// Reads it, of one organisation or of all. An owner whose mail comes back counts as none.
+    /// Reads it, of one organisation or of all. An owner whose mail comes back, or whose address is none, counts as none.
     pub fn read(conn: &mut Conn, policy: &'a Policy, organisation: Option<&str>) -> anyhow::Result<Self> {
         let mut answers = store::assurance_answers(conn, Known::Latest)?;
         answers.retain(|answer| organisation.is_none_or(|code| answer.organisation == code));
         let bouncing = bounces::store::bouncing(conn, Known::Latest)?;
         for answer in &mut answers {
-            if bouncing.contains(&answer.owner_email.to_lowercase()) {
+            let owner = &answer.owner_email;
+            if bouncing.contains(&owner.to_lowercase()) || EmailAddress::parse(owner).is_none() {
                 answer.owner_email.clear();
             }
         }

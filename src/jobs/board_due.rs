@@ -5,16 +5,20 @@ use chrono::{Datelike, NaiveDate};
 
 use super::BOARD_SUMMARY;
 use super::board_summary::issue_board_summary;
+use super::each::Each;
 use super::sending_days::SendingDays;
+use super::watch::{self, Found};
 use crate::app::App;
 use crate::board::{Month, store as snapshots};
+use crate::mail::Trouble;
+use crate::register::Organisation;
 use crate::schedule::{self, Calendar, JobRun};
 use crate::wording::counted;
 
 /// How many months back a missed summary is looked for.
 const MONTHS_BACK: u32 = 12;
 
-/// Issues every summary that is due and was not issued, of every organisation with recipients.
+/// Issues every summary that is due and was not issued, of every organisation with recipients, each by itself.
 pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy()?;
     let calendar = SendingDays::read(app, &app.policy_of(run.today)?.reminders)?.calendar;
@@ -24,23 +28,43 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
         return Ok("nothing due".to_owned());
     };
     let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
-    let mut issued = Vec::new();
-    for organisation in app.organisations()? {
-        if app.board_recipients(&organisation.code).next().is_none() {
-            continue;
-        }
-        for month in due_months(&calendar, started_on, run.today) {
-            let frozen = app.db.read(|conn| {
-                Ok::<_, anyhow::Error>(snapshots::frozen(conn, &organisation.code, month)?.is_some())
-            })?;
-            if !frozen {
-                let done = issue_board_summary(app, &organisation.code, month, run.today, run.now)?;
-                let recipients = counted(done.queued, "recipient", "recipients");
-                issued.push(format!("{month} of {} to {recipients}", organisation.code));
-            }
-        }
+    let mut organisations = app.organisations()?;
+    organisations.retain(|organisation| app.board_recipients(&organisation.code).next().is_some());
+    let months = due_months(&calendar, started_on, run.today);
+    let mut each = Each::default();
+    for month in months {
+        let what = format!("the board summary for {}", month.long());
+        each.extend(Each::of(&organisations, &what, |organisation| issue(app, organisation, month, run)));
     }
-    Ok(if issued.is_empty() { "nothing due".to_owned() } else { format!("issued {}", issued.join(", ")) })
+    let said = if each.done.is_empty() {
+        "nothing due".to_owned()
+    } else {
+        format!("issued {}", each.done.join(", "))
+    };
+    each.or_faults(said)
+}
+
+/// Issues a month's summary unless it was, and says so. Where it goes without its PDF, the operator is told why.
+fn issue(
+    app: &App,
+    organisation: &Organisation,
+    month: Month,
+    run: JobRun,
+) -> anyhow::Result<Option<String>> {
+    let (code, name) = (&organisation.code, &organisation.name);
+    if app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::frozen(conn, code, month)?.is_some()))? {
+        return Ok(None);
+    }
+    let done = issue_board_summary(app, code, month, run.today, run.now)?;
+    if let Some(why) = &done.without_pdf {
+        tracing::error!(organisation = code, why, "the board summary goes without its PDF");
+        let trouble = Trouble::WithoutPdf { month: month.long(), why: why.clone() };
+        let key = format!("without-pdf {code} {month}");
+        watch::tell(app, &[Found { key, organisation: name.clone(), trouble }], run.today, run.now)?;
+    }
+    let recipients = counted(done.queued, "recipient", "recipients");
+    let pdf = if done.without_pdf.is_some() { ", without the PDF" } else { "" };
+    Ok(Some(format!("{month} of {code} to {recipients}{pdf}")))
 }
 
 /// The summaries that will be issued from `today` to `until`: day, organisation and recipient of each message. What was

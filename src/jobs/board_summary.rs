@@ -13,12 +13,14 @@ use crate::paper::Paper;
 use crate::register::store::{self, Known};
 
 /// What became of issuing a summary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issued {
     /// Messages newly queued.
     pub queued: usize,
     /// Recipients it had been queued for before.
     pub before: usize,
+    /// Why the mail goes without the PDF that should be with it.
+    pub without_pdf: Option<String>,
 }
 
 /// The figures of a month: the frozen ones where a summary was issued, else worked out now and not frozen.
@@ -97,7 +99,7 @@ pub fn issue_board_summary(
         );
     }
     let (figures, _) = month_figures(app, organisation, month, today, now)?;
-    let rendered = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
+    let mail = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
     let ids = app
         .db
         .read(|conn| Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?))?;
@@ -113,9 +115,9 @@ pub fn issue_board_summary(
         if snapshots::freeze(conn, organisation_id, &figures, newest_import)? == Freeze::Others {
             bail!("{} of {organisation} was issued by another process just now", month.long());
         }
-        let mut issued = Issued { queued: 0, before: 0 };
+        let mut issued = Issued { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
         for recipient in recipients {
-            let message = message(&rendered, organisation, organisation_id, month, recipient, today);
+            let message = message(&mail.content, organisation, organisation_id, month, recipient, today);
             match outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)? {
                 Enqueue::Enqueued(_) => issued.queued += 1,
                 Enqueue::AlreadyPromised => issued.before += 1,

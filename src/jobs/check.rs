@@ -1,6 +1,7 @@
 //! Looks over the whole installation: what is in order, what is not, and what to do about each.
 
 mod folders;
+mod retention;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
@@ -8,7 +9,6 @@ use serde::Serialize;
 use folders::{backups, folder};
 
 use super::adopt::standing;
-use super::purge::overdue;
 use crate::app::App;
 use crate::audit::{self, Chain};
 use crate::db::Thoroughness;
@@ -80,7 +80,8 @@ pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> 
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
     checked.extend(mail::stopped_delivery(app)?);
-    checked.extend([mail::outbox(app)?, retention(app, today)?]);
+    checked.extend([mail::outbox(app)?, retention::retention(app, today)?]);
+    checked.extend(retention::files_left_behind(app)?);
     Ok(checked)
 }
 
@@ -273,32 +274,4 @@ fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
         }
     });
     Ok(checked.collect())
-}
-
-fn retention(app: &App, today: NaiveDate) -> anyhow::Result<Checked> {
-    let what = "retention";
-    let years = app.config.retention.years;
-    let (people, sweep_due_since) = overdue(app, today)?;
-    let to_do = "the job `purge` does that every night: start the daemon, or look at `refresher jobs`";
-    Ok(match (people, sweep_due_since) {
-        (0, None) => {
-            Checked::good(what, format!("nobody's data is kept longer than {years} years after they left"))
-        }
-        (0, Some(since)) => {
-            let since = since.with_timezone(&app.config.time_zone).format("%Y-%m-%d %H:%M");
-            Checked::warning(
-                what,
-                format!("what was purged at {since} still stands in free parts of the file"),
-                to_do,
-            )
-        }
-        (people, _) => {
-            let whose = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
-            Checked::warning(
-                what,
-                format!("the data of {whose} is kept longer than {years} years after they left"),
-                to_do,
-            )
-        }
-    })
 }

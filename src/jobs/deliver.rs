@@ -7,7 +7,8 @@ use super::adopt::claim_installation;
 use super::recheck::recheck;
 use crate::app::App;
 use crate::daemon::{Service, Shutdown};
-use crate::delivery::{Delivery, Patience, Summary, Transport};
+use crate::delivery::{Delivery, Patience, Recheck, Summary, Transport, Verdict};
+use crate::register::EmailAddress;
 
 /// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message. Refused where the database
 /// belongs to another installation.
@@ -21,9 +22,26 @@ pub fn delivery(app: &Arc<App>) -> anyhow::Result<Delivery> {
         rate: app.rate(),
         lease: Delivery::LEASE,
         connections: usize::try_from(app.config.smtp.connections)?,
-        recheck: recheck(Arc::clone(app)),
+        recheck: only_to_addresses(recheck(Arc::clone(app))),
         clock: app.clock,
         finish_within: Delivery::FINISH_WITHIN,
+    })
+}
+
+/// The second look, and that whom it comes to send to has an address: an outbox may hold what an earlier version took for
+/// one, and a mail program on the way for an option or a route.
+fn only_to_addresses(recheck: Recheck) -> Recheck {
+    Arc::new(move |conn, claimed| {
+        let mut verdicts = recheck(conn, claimed);
+        for verdict in verdicts.iter_mut().flatten() {
+            if let Verdict::Send { recipient, .. } = verdict
+                && EmailAddress::parse(recipient).is_none()
+            {
+                *verdict =
+                    Verdict::Cancel("the recipient's address is none that mail can be sent to".to_owned());
+            }
+        }
+        verdicts
     })
 }
 

@@ -16,14 +16,18 @@ mod check;
 mod deliver;
 mod digest_mail;
 mod digest_weeks;
+mod each;
 mod import_file;
 mod inbox;
+mod left_behind;
 mod money;
 mod ping;
 mod plan_reminders;
 mod planned;
+mod planning_jobs;
 mod policy_impact;
 mod purge;
+mod purge_guard;
 mod read_bounces;
 mod recheck;
 mod rehearse;
@@ -45,11 +49,12 @@ pub use check::{Checked, Verdict, check, unusable_database, without_database as 
 pub use deliver::{delivery, delivery_service};
 pub use import_file::{HowToImport, Imported, import_file};
 pub use inbox::{Inbox, Looked, inbox_service};
+pub use left_behind::left_behind;
 pub use money::budget_figures;
 pub use plan_reminders::{Parts, Writing, plan_reminders};
 pub use planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};
 pub use policy_impact::{PolicyImpact, ReminderImpact, policy_impact};
-pub use purge::{Purged, purge_leavers, purge_person, sweep};
+pub use purge::{Confirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};
 pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use rehearse::rehearse;
 pub use review::review_organisations;
@@ -78,8 +83,8 @@ const WATCH_EXPRESSION: &str = "0 */15 * * * *";
 pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
     let schedule = &app.config.schedule;
     Ok(vec![
-        daily(app, REMINDERS, &schedule.reminders, plan_the_day),
-        daily(app, MANAGER_DIGEST, &schedule.manager_digest, plan_the_week),
+        daily(app, REMINDERS, &schedule.reminders, planning_jobs::plan_the_day),
+        daily(app, MANAGER_DIGEST, &schedule.manager_digest, planning_jobs::plan_the_week),
         daily(app, BOARD_SUMMARY, &schedule.board_summary, board_due::issue_due),
         daily(app, PURGE, &schedule.purge, purge::nightly),
         daily(app, BACKUP, &schedule.backup, backup::nightly),
@@ -104,54 +109,5 @@ fn daily(
             ping::ping(address);
         }
         Ok(detail)
-    })
-}
-
-/// Plans reminders, and the week's digests with them where their time of day has come: so the mail brake judges and
-/// reports both as one run.
-fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
-    app.take_up_policy()?;
-    let zone = app.config.time_zone;
-    let last_digest_slot = app.config.schedule.manager_digest.latest_slot(zone, None, run.now);
-    let digests_too =
-        last_digest_slot.is_some_and(|slot| slot.0.with_timezone(&zone).date_naive() == run.today);
-    let parts = if digests_too { Parts::Both } else { Parts::Reminders };
-    let planned = plan_reminders(app, None, run.today, run.now, parts, Writing::Outbox)?;
-    if planned.days.is_empty() {
-        return Ok("not a sending day".to_owned());
-    }
-    for held in planned.held() {
-        tracing::warn!("{held}: `refresher outbox release` lets them go");
-    }
-    let account = planned.account();
-    let digests = match planned.totals().manager_digests {
-        0 => String::new(),
-        1 => "; 1 manager's digest".to_owned(),
-        many => format!("; {many} managers' digests"),
-    };
-    let reviews = match planned.totals().assurance_reviews {
-        0 => String::new(),
-        1 => "; 1 owner of overdue reviews".to_owned(),
-        many => format!("; {many} owners of overdue reviews"),
-    };
-    Ok(format!(
-        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address{digests}{reviews}",
-        account.considered(),
-        account.messaged,
-        account.held,
-        account.nothing_due,
-        account.already_told,
-        account.no_email,
-    ))
-}
-
-/// Plans the week's digests, unless the run that planned the day's reminders did.
-fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
-    app.take_up_policy()?;
-    let planned = plan_reminders(app, None, run.today, run.now, Parts::Digests, Writing::Outbox)?;
-    let totals = planned.totals();
-    Ok(match totals.manager_digests {
-        0 => "nothing due".to_owned(),
-        digests => format!("{digests} digests, {} of them held", totals.held),
     })
 }

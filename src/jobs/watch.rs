@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::app::App;
@@ -21,10 +21,13 @@ const RUNS: u32 = 500;
 
 /// A trouble, and the key under which it is told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Found {
-    key: String,
-    organisation: String,
-    trouble: Trouble,
+pub(super) struct Found {
+    /// What it is told once under.
+    pub key: String,
+    /// The name of the organisation that it is about.
+    pub organisation: String,
+    /// What is wrong.
+    pub trouble: Trouble,
 }
 
 /// Looks, and queues a notice for each trouble that was not told yet.
@@ -52,7 +55,7 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
             found.extend(quiet(code, name, history, u64::from(settings.quiet_after_days)));
         }
     }
-    tell(app, &found, run)
+    tell(app, &found, run.today, run.now)
 }
 
 /// One finding a job that failed and a day, for runs of today and the day before.
@@ -113,7 +116,13 @@ fn quiet(code: &str, organisation: &str, history: &PlanningHistory, limit: u64) 
     })
 }
 
-fn tell(app: &App, found: &[Found], run: JobRun) -> anyhow::Result<String> {
+/// Queues a notice to the operator for each trouble that was not told yet, and says how many.
+pub(super) fn tell(
+    app: &App,
+    found: &[Found],
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> anyhow::Result<String> {
     let Some(operator) = &app.config.operator.email else {
         for one in found {
             tracing::warn!(trouble = one.key, "needs the operator, who has no address in the settings");
@@ -129,9 +138,9 @@ fn tell(app: &App, found: &[Found], run: JobRun) -> anyhow::Result<String> {
         };
         let mut told = 0;
         for one in found {
-            let message = message(one, operator, organisation_id, run.today)?;
+            let message = message(one, operator, organisation_id, today)?;
             if let Enqueue::Enqueued(_) =
-                outbox_store::enqueue(conn, &message, Initially::Queued, &domain, run.now)?
+                outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)?
             {
                 told += 1;
             }

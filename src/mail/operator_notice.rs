@@ -53,6 +53,23 @@ pub enum Trouble {
         /// People in post.
         in_post: u64,
     },
+    /// A board summary went without the PDF that should be with it.
+    WithoutPdf {
+        /// The month it is for.
+        month: String,
+        /// Why.
+        why: String,
+    },
+    /// The scheduled purge did nothing, because something speaks against it.
+    PurgeHeld {
+        /// What.
+        why: String,
+    },
+    /// Files that this program wrote still hold what was purged.
+    LeftBehind {
+        /// How many.
+        files: u64,
+    },
 }
 
 #[derive(Template)]
@@ -153,6 +170,66 @@ impl Page {
                 organisation,
                 on,
             },
+            Trouble::WithoutPdf { month, why } => Self::without_pdf(organisation, on, month, why),
+            Trouble::PurgeHeld { why } => Self::purge_held(organisation, on, why),
+            Trouble::LeftBehind { files } => Self::left_behind(organisation, on, *files),
+        }
+    }
+
+    fn without_pdf(organisation: String, on: String, month: &str, why: &str) -> Self {
+        Self {
+            subject: format!("The board summary for {month} went without its PDF"),
+            headline: "A board summary went without its PDF".to_owned(),
+            what: format!(
+                "It was sent for {month}, but could not be laid out for printing: {}.",
+                one_line(why)
+            ),
+            meaning: "Its recipients have all of it in the mail and the workbook, and the mail says that the PDF is \
+                  missing. This is a fault of the program: report it with the words above.",
+            steps: vec![Step {
+                what: "Try whether it can be made with a newer version, and send it on by hand:",
+                command: Some("refresher board --out FOLDER"),
+            }],
+            organisation,
+            on,
+        }
+    }
+
+    fn purge_held(organisation: String, on: String, why: &str) -> Self {
+        Self {
+            subject: "The purge was held back".to_owned(),
+            headline: "The purge of what was kept long enough was held back".to_owned(),
+            what: format!("Nothing was removed: {}.", one_line(why)),
+            meaning: "What is purged can't be brought back, so it waits until somebody says that this is right. \
+                  Until then data is kept longer than it should be.",
+            steps: vec![
+                Step {
+                    what: "Look at the machine's clock, and at what would be removed:",
+                    command: Some("refresher purge --dry-run"),
+                },
+                Step { what: "If that is right, have it done:", command: Some("refresher purge --confirm") },
+            ],
+            organisation,
+            on,
+        }
+    }
+
+    fn left_behind(organisation: String, on: String, files: u64) -> Self {
+        Self {
+            subject: format!("{} still to be removed after the purge", counted(files, "file", "files")),
+            headline: "Files are to be removed by hand".to_owned(),
+            what: format!(
+                "{} that refresher wrote or put away may hold data of people whose data was purged.",
+                counted(files, "file", "files")
+            ),
+            meaning: "Files are never deleted by themselves: they may be wanted elsewhere, and copies may have been \
+                  made of them.",
+            steps: vec![Step {
+                what: "List them, and remove them with every copy:",
+                command: Some("refresher purge --dry-run"),
+            }],
+            organisation,
+            on,
         }
     }
 
@@ -224,5 +301,16 @@ mod tests {
     fn a_silence_that_is_unlikely_to_be_right() {
         let since = "2026-11-10".parse().unwrap();
         insta::assert_snapshot!(page_of(&notice(Trouble::Quiet { since, days: 14, in_post: 11_023 })));
+    }
+
+    #[test]
+    fn what_a_purge_or_a_missing_pdf_needs_of_the_operator() {
+        let troubles = [
+            Trouble::WithoutPdf { month: "October 2026".to_owned(), why: "a glyph is missing".to_owned() },
+            Trouble::PurgeHeld { why: "it would remove 40 of 900 people".to_owned() },
+            Trouble::LeftBehind { files: 3 },
+        ];
+        let pages: Vec<String> = troubles.into_iter().map(|trouble| page_of(&notice(trouble))).collect();
+        insta::assert_snapshot!(pages.join("\n"));
     }
 }

@@ -4,6 +4,8 @@
 //! give the same bytes at any time and on any machine. No form of it names a member of staff, and every form is made
 //! from what a board is told of the figures ([`Disclosed`]), never from the exact ones.
 
+#[cfg(any(test, feature = "pdf"))]
+mod letters;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod sheets;
@@ -49,6 +51,19 @@ pub enum PaperError {
 #[derive(Debug, Clone)]
 pub struct Paper {
     figures: Disclosed,
+    printer: Printer,
+}
+
+/// Lays figures out for printing; `None` in a program built without it.
+type Printer = fn(&Disclosed) -> Result<Option<Vec<u8>>, PaperError>;
+
+/// What was made of a paper, and why the PDF is not with it, where it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made<T> {
+    /// What was made.
+    pub content: T,
+    /// Why the PDF could not be laid out; the rest does without it.
+    pub without_pdf: Option<String>,
 }
 
 /// A form of the summary as a file.
@@ -64,11 +79,12 @@ impl Paper {
     /// The paper of `figures`, compared with the frozen figures of `earlier` months, oldest first. Of these, later
     /// months and other organisations are passed over.
     pub fn new(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Self, PaperError> {
-        Ok(Self { figures: disclose(figures, earlier)? })
+        Ok(Self { figures: disclose(figures, earlier)?, printer: print })
     }
 
-    /// The mail to a board: its pictures within, the workbook attached unless the mail were too heavy with it.
-    pub fn mail(&self) -> Result<Rendered, PaperError> {
+    /// The mail to a board: its pictures within, the workbook attached unless the mail were too heavy with it. It says
+    /// so where the PDF could not be made.
+    pub fn mail(&self) -> Result<Made<Rendered>, PaperError> {
         let attached = |ending: &str, content_type: &str, content: Vec<u8>| Part {
             name: self.name(ending),
             content_type: content_type.to_owned(),
@@ -77,19 +93,24 @@ impl Paper {
         };
         let (pdf, workbook) = self.beside_the_pdf(|| self.workbook());
         let workbook = attached("xlsx", WORKBOOK_TYPE, workbook?);
-        let pdf = pdf?.map(|content| attached("pdf", "application/pdf", content));
-        let parts: Vec<Part> = pdf.into_iter().chain([workbook]).collect();
-        let words = match parts.len() {
-            1 => "the tables as a workbook",
-            _ => "this summary to print, and the tables as a workbook",
+        let pdf = pdf.map(|content| content.map(|content| attached("pdf", "application/pdf", content)));
+        let words = match &pdf {
+            Ok(Some(_)) => "this summary to print, and the tables as a workbook",
+            Ok(None) => "the tables as a workbook",
+            Err(_) => {
+                "the tables as a workbook. The summary to print (PDF) could not be made this time; all that it would \
+                 say is in this mail"
+            }
         };
+        let without_pdf = pdf.as_ref().err().cloned();
+        let parts: Vec<Part> = pdf.ok().flatten().into_iter().chain([workbook]).collect();
         let mut mail = self.summary().attaching(words).render()?;
         let weight: usize = parts.iter().map(|part| wire_bytes_of(&part.content)).sum();
         if wire_bytes(&mail) + weight > MOST_MAIL_BYTES {
-            return Ok(self.summary().render()?);
+            return Ok(Made { content: self.summary().render()?, without_pdf });
         }
         mail.parts.extend(parts);
-        Ok(mail)
+        Ok(Made { content: mail, without_pdf })
     }
 
     /// The mail's subject and text alone.
@@ -98,11 +119,12 @@ impl Paper {
     }
 
     /// Every form as a file.
-    pub fn files(&self) -> Result<Vec<File>, PaperError> {
+    pub fn files(&self) -> Result<Made<Vec<File>>, PaperError> {
         let (pdf, files) = self.beside_the_pdf(|| self.other_files());
         let mut files = files?;
-        files.extend(pdf?.map(|content| self.file("pdf", content)));
-        Ok(files)
+        let without_pdf = pdf.as_ref().err().cloned();
+        files.extend(pdf.ok().flatten().map(|content| self.file("pdf", content)));
+        Ok(Made { content: files, without_pdf })
     }
 
     fn other_files(&self) -> Result<Vec<File>, PaperError> {
@@ -121,32 +143,22 @@ impl Paper {
         Ok(files)
     }
 
-    /// The PDF, which takes longer than all else, while `other` is made beside it.
-    fn beside_the_pdf<T>(&self, other: impl FnOnce() -> T) -> (Result<Option<Vec<u8>>, PaperError>, T) {
+    /// The PDF, which takes longer than all else, while `other` is made beside it; or why it can't be made. The library
+    /// that lays it out may break down over what nobody thought of: that is a reason like any other.
+    fn beside_the_pdf<T>(&self, other: impl FnOnce() -> T) -> (Result<Option<Vec<u8>>, String>, T) {
         std::thread::scope(|threads| {
-            let pdf = threads.spawn(|| self.pdf());
+            let pdf = threads.spawn(|| (self.printer)(&self.figures));
             let other = other();
-            (pdf.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+            let pdf = match pdf.join() {
+                Ok(pdf) => pdf.map_err(|error| error.to_string()),
+                Err(_) => Err("the library that lays out the PDF broke down".to_owned()),
+            };
+            (pdf, other)
         })
     }
 
     fn summary(&self) -> BoardSummary<'_> {
         BoardSummary::new(&self.figures)
-    }
-
-    /// The summary laid out for printing; `None` in a program built without it.
-    #[cfg(feature = "pdf")]
-    fn pdf(&self) -> Result<Option<Vec<u8>>, PaperError> {
-        let summary = self.summary();
-        let charts = summary.charts()?.into_iter().map(|chart| (format!("{}.svg", chart.name), chart.svg));
-        let pdf = pdf::write(&summary.data()?, charts, self.figures.known_at).map_err(PaperError::Pdf)?;
-        Ok(Some(pdf))
-    }
-
-    /// As above.
-    #[cfg(not(feature = "pdf"))]
-    fn pdf(&self) -> Result<Option<Vec<u8>>, PaperError> {
-        Ok(None)
     }
 
     fn workbook(&self) -> Result<Vec<u8>, PaperError> {
@@ -167,6 +179,21 @@ impl Paper {
         let code: String = self.figures.organisation.chars().map(plain).collect();
         format!("board-summary-{code}-{}", self.figures.month)
     }
+}
+
+/// The summary laid out for printing.
+#[cfg(feature = "pdf")]
+fn print(figures: &Disclosed) -> Result<Option<Vec<u8>>, PaperError> {
+    let summary = BoardSummary::new(figures);
+    let charts = summary.charts()?.into_iter().map(|chart| (format!("{}.svg", chart.name), chart.svg));
+    Ok(Some(pdf::write(&summary.data()?, charts, figures.known_at).map_err(PaperError::Pdf)?))
+}
+
+/// No program lays it out that was built without.
+#[cfg(not(feature = "pdf"))]
+#[expect(clippy::unnecessary_wraps, reason = "as the one that lays it out")]
+fn print(_: &Disclosed) -> Result<Option<Vec<u8>>, PaperError> {
+    Ok(None)
 }
 
 /// About what a mail weighs on the wire.

@@ -4,28 +4,42 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
+use serde_json::Value;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::layout::Abs;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use super::letters::{self, showable};
 
 /// What the paper looks like; its words come as data.
 const TEMPLATE: &str = include_str!("../../templates/board/paper.typ");
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
-/// The embedded fonts and no others, as for the charts.
-static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let files: [&[u8]; 2] = [
-        include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf"),
-        include_bytes!("../../assets/fonts/LiberationSans-Bold.ttf"),
-    ];
-    files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
+/// The embedded fonts and no others, as for the charts: the second is for letters that the first has not.
+static FONTS: LazyLock<Vec<Font>> =
+    LazyLock::new(|| crate::chart::FONTS.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect());
+
+/// The shapes of their letters.
+static SHAPES: LazyLock<Vec<FontInstance>> = LazyLock::new(|| {
+    let shapes = |font: &Font| {
+        font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default())
+    };
+    FONTS.iter().map(shapes).collect()
 });
+
+impl letters::Font for FontInstance {
+    fn has(&self, letter: char) -> bool {
+        // A font may list a letter, and give it the shape of those it has not.
+        self.ttf().glyph_index(letter).is_some_and(|shape| shape.0 != 0)
+    }
+}
 
 static BOOK: LazyLock<LazyHash<FontBook>> =
     LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
@@ -67,16 +81,16 @@ impl World for Desk {
 }
 
 /// Lays out `page`, the content of the summary, with its charts by file name, as made at `made_at`. The reason why it
-/// can't be is the template's, or text of no known script.
+/// can't be is the template's, or a chart's. Letters that the fonts have not are marked.
 pub(super) fn write(
-    page: &serde_json::Value,
+    page: &Value,
     charts: impl Iterator<Item = (String, String)>,
     made_at: DateTime<Utc>,
 ) -> Result<Vec<u8>, String> {
     let path = VirtualPath::new("/paper.typ").map_err(|error| error.to_string())?;
     let main = FileId::new(RootedPath::new(VirtualRoot::Project, path));
-    let data = ("paper.json".to_owned(), Bytes::from_string(page.to_string()));
-    let charts = charts.map(|(name, svg)| (name, Bytes::from_string(svg)));
+    let data = ("paper.json".to_owned(), Bytes::from_string(showable_in(page).to_string()));
+    let charts = charts.map(|(name, svg)| (name, Bytes::from_string(showable(&svg, &SHAPES))));
     let desk = Desk {
         main: Source::new(main, TEMPLATE.to_owned()),
         files: std::iter::once(data).chain(charts).collect(),
@@ -92,6 +106,18 @@ pub(super) fn write(
     // What was laid out is remembered for the next document, which is a month away.
     typst::comemo::evict(0);
     pdf
+}
+
+/// The same page with all its words as they can be shown.
+fn showable_in(page: &Value) -> Value {
+    match page {
+        Value::String(words) => Value::String(showable(words, &SHAPES)),
+        Value::Array(items) => items.iter().map(showable_in).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(name, value)| (name.clone(), showable_in(value))).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 fn said(errors: &[SourceDiagnostic]) -> String {

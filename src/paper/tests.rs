@@ -128,7 +128,7 @@ fn every_form_is_named_by_organisation_and_month() {
     let renamed = |figures: BoardFigures| BoardFigures { organisation: "R/X X".to_owned(), ..figures };
     let earlier: Vec<BoardFigures> = earlier().into_iter().map(renamed).collect();
     let figures = renamed(october());
-    let files = Paper::new(&figures, &earlier).unwrap().files().unwrap();
+    let files = Paper::new(&figures, &earlier).unwrap().files().unwrap().content;
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     let expected = [
         ".html",
@@ -150,7 +150,7 @@ fn every_form_is_named_by_organisation_and_month() {
 #[test]
 fn a_program_without_the_pdf_says_so_and_one_with_it_makes_it() {
     let (figures, earlier) = (october(), earlier());
-    let files = Paper::new(&figures, &earlier).unwrap().files().unwrap();
+    let files = Paper::new(&figures, &earlier).unwrap().files().unwrap().content;
     let made = files.iter().any(|file| file.name == "board-summary-RMV-2026-10.pdf");
     assert_eq!(made, cfg!(feature = "pdf"));
     assert_eq!(WITHOUT_PDF.is_none(), made);
@@ -160,7 +160,7 @@ fn a_program_without_the_pdf_says_so_and_one_with_it_makes_it() {
 #[test]
 fn a_pdf_is_two_to_four_pages_of_a4_titled_and_tagged_for_screen_readers_and_the_same_each_time() {
     let (figures, earlier) = (october(), earlier());
-    let pdf = Paper::new(&figures, &earlier).unwrap().pdf().unwrap().unwrap();
+    let pdf = print(&disclose(&figures, &earlier).unwrap()).unwrap().unwrap();
     let text = String::from_utf8_lossy(&pdf);
     let count = |what: &str| text.matches(what).count();
     assert!((2..=4).contains(&count("/Type/Page/")), "{} pages", count("/Type/Page/"));
@@ -180,7 +180,7 @@ fn a_pdf_is_two_to_four_pages_of_a4_titled_and_tagged_for_screen_readers_and_the
         );
     }
     assert!(pdf.len() < 300_000, "{} bytes", pdf.len());
-    assert_eq!(Paper::new(&figures, &earlier).unwrap().pdf().unwrap().unwrap(), pdf);
+    assert_eq!(print(&disclose(&figures, &earlier).unwrap()).unwrap().unwrap(), pdf);
 }
 
 #[cfg(feature = "pdf")]
@@ -190,7 +190,7 @@ fn words_that_look_like_markup_are_words_in_the_pdf() {
     figures.units[0].key = "#panic(1) $x$ *b* \\ @nobody <label> [".to_owned();
     figures.units[0].counts.staff = Rate { counted: 1_000, up_to_date: 0 };
     figures.organisation_name = "#read(\"/etc/passwd\")".to_owned();
-    assert!(Paper::new(&figures, &[]).unwrap().pdf().unwrap().is_some());
+    assert!(print(&disclose(&figures, &[]).unwrap()).unwrap().is_some());
 }
 
 #[cfg(feature = "pdf")]
@@ -207,7 +207,7 @@ fn a_first_month_with_nobody_counted_makes_a_pdf_too() {
         bridge: None,
         ..october()
     };
-    assert!(Paper::new(&figures, &[]).unwrap().pdf().unwrap().is_some());
+    assert!(print(&disclose(&figures, &[]).unwrap()).unwrap().is_some());
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn no_printed_form_names_who_answers_for_a_statement() {
 #[test]
 fn a_mail_has_its_pictures_and_the_workbook_and_weighs_less_than_a_megabyte() {
     let (figures, earlier) = (october(), earlier());
-    let mail = Paper::new(&figures, &earlier).unwrap().mail().unwrap();
+    let mail = Paper::new(&figures, &earlier).unwrap().mail().unwrap().content;
     let attached: Vec<&str> = mail
         .parts
         .iter()
@@ -247,7 +247,94 @@ fn a_workbook_too_heavy_for_a_mail_stays_away_and_the_mail_does_not_promise_it()
         Group { key, ..figures.units[0].clone() }
     };
     figures.units = (0..15_000).map(unit).collect();
-    let mail = Paper::new(&figures, &[]).unwrap().mail().unwrap();
+    let mail = Paper::new(&figures, &[]).unwrap().mail().unwrap().content;
     assert!(mail.parts.iter().all(|part| part.place == Place::Inline));
     assert!(wire_bytes(&mail) < MOST_MAIL_BYTES && !mail.text.contains("Attached"), "{}", wire_bytes(&mail));
+}
+
+/// Letters that people paste: of word processors, of phones, of all the world.
+const ODD: [&str; 24] = [
+    "\u{f0b7} a bullet of Word",
+    "\u{f0a7}\u{f0d8}\u{f0fc}",
+    "✓ ✔ ☑ ✗ ★ ➤ ► ■ ●",
+    "👍 🎉 👩\u{1f3fd}\u{200d}⚕\u{fe0f} 🇬🇧 ❤\u{fe0f}",
+    "السلام عليكم لا إله",
+    "שלום עולם",
+    "日本語の研修",
+    "한국어",
+    "हिन्दी क्षेत्र",
+    "ภาษาไทย",
+    "தமிழ்",
+    "বাংলা",
+    "Ελληνικά ἀρχή",
+    "Українська ґ",
+    "Հայերեն",
+    "ქართული",
+    "e\u{301}\u{302}\u{303} x\u{336} \u{301}",
+    "ﬁ ﬂ ﷺ ﻻ",
+    "\u{e000}\u{f8ff}\u{100000}",
+    "\u{378}\u{fffe}\u{1fffe}",
+    "a\u{202e}b\u{2066}c\u{200b}d\u{feff}",
+    "𝒜𝔸𝟘 🄰 ㏂ Ⅷ ½ №",
+    "\u{fffd} \u{2028} \u{2029} \u{ad}",
+    "ᚠᛇᚻ ⠓⠑ ꙮ 𐍈 𓀀",
+];
+
+fn with_odd_letters() -> BoardFigures {
+    let mut figures = october();
+    let all = ODD.join(" ");
+    figures.organisation_name = all.clone();
+    for of in figures.assurance.iter_mut().flatten() {
+        of.question.push_str(&all);
+        of.answer.iter_mut().for_each(|answer| answer.evidence = all.clone());
+    }
+    for (group, odd) in figures.units.iter_mut().chain(&mut figures.staff_groups).zip(ODD.iter().cycle()) {
+        group.key = (*odd).to_owned();
+    }
+    for (row, odd) in figures.unit_courses.iter_mut().zip(ODD) {
+        row.unit = odd.to_owned();
+    }
+    figures
+}
+
+#[test]
+fn no_letter_stops_the_summary_or_any_form_of_it() {
+    let figures = with_odd_letters();
+    let made = Paper::new(&figures, &earlier()).unwrap().files().unwrap();
+    assert_eq!(made.without_pdf, None);
+    assert_eq!(made.content.iter().any(|file| file.name.ends_with(".pdf")), cfg!(feature = "pdf"));
+    assert_eq!(Paper::new(&figures, &earlier()).unwrap().mail().unwrap().without_pdf, None);
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn every_letter_there_is_can_stand_in_a_pdf() {
+    let mut figures = october();
+    let letters: String =
+        ('!'..='\u{2ffff}').step_by(7).chain(['\u{f0b7}', '\u{e0041}', '\u{10ffff}']).collect();
+    for of in figures.assurance.iter_mut().flatten() {
+        of.answer.iter_mut().for_each(|answer| answer.evidence.clone_from(&letters));
+    }
+    print(&disclose(&figures, &[]).unwrap()).unwrap();
+}
+
+#[test]
+fn a_mail_goes_without_a_pdf_that_can_not_be_made_and_says_so() {
+    let figures = october();
+    let broken: [Printer; 2] =
+        [|_| Err(PaperError::Pdf("the glyph is not there".to_owned())), |_| panic!("index out of bounds")];
+    for printer in broken {
+        let paper = Paper { printer, ..Paper::new(&figures, &[]).unwrap() };
+        let mail = paper.mail().unwrap();
+        assert!(mail.without_pdf.is_some());
+        let names: Vec<&str> = mail.content.parts.iter().map(|part| part.name.as_str()).collect();
+        assert!(
+            names.iter().any(|name| name.ends_with(".xlsx"))
+                && !names.iter().any(|name| name.ends_with(".pdf"))
+        );
+        let words = mail.content.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("The summary to print (PDF) could not be made this time"), "{words}");
+        let files = paper.files().unwrap();
+        assert!(files.without_pdf.is_some() && files.content.len() >= 5);
+    }
 }

@@ -8,6 +8,7 @@
 
 mod assurance;
 mod changes;
+mod file_names;
 mod person;
 mod posts;
 mod spans;
@@ -20,6 +21,7 @@ mod whom;
 
 pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, Seen};
+pub use file_names::is_plain as is_plain_file_name;
 pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, NameSaid, RecordSaid, Version};
 pub use posts::PostTexts;
 pub use texts::{TextId, Texts};

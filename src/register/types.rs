@@ -122,31 +122,23 @@ impl Name {
     }
 }
 
-/// A syntactically sound e-mail address.
+/// An e-mail address that mail can be sent to as it stands, by any server and through any program on the way.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// The address in `text`, or `None` when it is not one: exactly one `@`, a local part of the characters that need
-    /// no quoting, and a domain of letters, digits, hyphens and at least one dot.
+    /// The longest a local part may be (RFC 5321 4.5.3.1.1).
+    const LONGEST_LOCAL: usize = 64;
+    /// The longest a whole address may be: a path of 256, less its brackets (RFC 5321 4.5.3.1.3).
+    const LONGEST: usize = 254;
+
+    /// The address in `text`, or `None` when it is not one. It is the only judge of that, wherever an address comes
+    /// from: one person's mailbox at a domain of the internet, written so that nothing on the way reads more into it.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim_ascii();
         let (local, domain) = text.split_once('@')?;
-        let local_ok = !local.is_empty()
-            && local.len() <= 64
-            && !local.starts_with('.')
-            && !local.ends_with('.')
-            && !local.contains("..")
-            && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
-        let label_ok = |label: &str| {
-            !label.is_empty()
-                && label.len() <= 63
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-        };
-        let domain_ok = domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label_ok);
-        (local_ok && domain_ok).then(|| Self(text.to_owned()))
+        let is_one = text.len() <= Self::LONGEST && is_local_part(local) && is_domain(domain);
+        is_one.then(|| Self(text.to_owned()))
     }
 
     /// The address as written.
@@ -159,6 +151,30 @@ impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether a local part needs no quoting and means nothing but a mailbox. A leading hyphen would be an option to the
+/// programs that mail is handed to; `%` and `!` were routes through other hosts; `/`, `|` and a backtick name files and
+/// commands. A letter beyond ASCII can be delivered only where every server on the way agrees to take it.
+fn is_local_part(local: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "#$&'*+=?^_{}~.-".contains(c);
+    local.len() <= EmailAddress::LONGEST_LOCAL
+        && !local.starts_with('-')
+        && local.split('.').all(|part| !part.is_empty())
+        && local.chars().all(is_plain)
+}
+
+/// Whether a domain is a host's name with at least one dot. One that ends in a number is an address of the network, and
+/// a name beyond ASCII has a spelling within it (`xn--`), which is the one to write.
+fn is_domain(domain: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    let is_top = |label: &str| label.len() >= 2 && !label.chars().all(|c| c.is_ascii_digit());
+    domain.split('.').all(is_label) && domain.rsplit_once('.').is_some_and(|(_, top)| is_top(top))
 }
 
 /// A financial year, 1 April to 31 March, by the calendar year it begins in.
@@ -219,4 +235,110 @@ pub struct Expense {
     pub dated_on: NaiveDate,
     /// The amount; negative for a credit note.
     pub amount_pence: Pence,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EmailAddress;
+
+    /// What may stand in an address, and be sent to as it is.
+    const ADDRESSES: [&str; 14] = [
+        "ann@example.org",
+        "Ann.Lee@Example.ORG",
+        "ann_lee-smith@trust.example.org",
+        "sean.o'brien@example.org",
+        "ann+training@example.org",
+        "r&d@example.org",
+        "bounce=ann#1@example.org",
+        "00123456@example.org",
+        "a@b.test",
+        "ann-@example.org",
+        "_ann@example.org",
+        "ann@xn--mnchen-3ya.example",
+        "ann@1-2.example.org",
+        "  ann@example.org ",
+    ];
+
+    /// What reads as more than a mailbox somewhere, or reaches nobody.
+    const NONE: [&str; 59] = [
+        "-oQ/tmp@x.test",
+        "-ann@example.org",
+        "a%b@example.org",
+        "a%b%c@d.example.org",
+        "@a,@b:c@d.test",
+        "@a.test:b@c.test",
+        "a!b@example.org",
+        "host!ann@example.org",
+        "a@b@example.org",
+        "a:b@example.org",
+        "\"ann lee\"@example.org",
+        "\"ann\"@example.org",
+        "ann\\@example.org",
+        "ann(work)@example.org",
+        "Ann Lee <ann@example.org>",
+        "<ann@example.org>",
+        "mailto:ann@example.org",
+        "ann@example.org;",
+        "ann@example.org,ben@example.org",
+        "ann lee@example.org",
+        "ann @example.org",
+        "ann@ example.org",
+        "ann@exam ple.org",
+        "ann@[192.0.2.1]",
+        "ann@[IPv6:2001:db8::1]",
+        "ann@192.0.2.1",
+        "ann@example.123",
+        "ann@example.org.",
+        "ann@.example.org",
+        "ann@example..org",
+        "ann@localhost",
+        "ann@example.o",
+        "ann@-example.org",
+        "ann@example-.org",
+        "ann@exa_mple.org",
+        "ann@example.org/x",
+        ".ann@example.org",
+        "ann.@example.org",
+        "ann..lee@example.org",
+        "|cat@example.org",
+        "/dev/null@example.org",
+        "a`b`@example.org",
+        "a/b@example.org",
+        "müller@example.org",
+        "ann@münchen.example",
+        "ann@例え.test",
+        "ann\u{200b}@example.org",
+        "\u{a0}ann@example.org",
+        "аnn@example.org",
+        "ann@exаmple.org",
+        "ann\r\nRCPT TO:<b@example.org>@example.org",
+        "ann@example.org\r\nDATA",
+        "ann\0@example.org",
+        "ann\t@example.org",
+        "",
+        "@",
+        "ann",
+        "ann@",
+        "@example.org",
+    ];
+
+    #[test]
+    fn an_address_is_one_mailbox_at_a_host_of_the_internet() {
+        for text in ADDRESSES {
+            assert_eq!(EmailAddress::parse(text).as_ref().map(EmailAddress::as_str), Some(text.trim()));
+        }
+        let (local, label) = ("a".repeat(64), "b".repeat(63));
+        let domain = [&*label, &*label, &label[..58], "org"].join(".");
+        let longest = format!("{}@{domain}", &local[..64]);
+        assert_eq!(longest.len(), 255);
+        assert!(EmailAddress::parse(&longest[1..]).is_some() && EmailAddress::parse(&longest).is_none());
+    }
+
+    #[test]
+    fn whatever_reads_as_more_than_a_mailbox_is_no_address() {
+        let (too_long, label) = ("a".repeat(65) + "@example.org", format!("a@{}.org", "b".repeat(64)));
+        for text in NONE.into_iter().chain([&*too_long, &*label]) {
+            assert_eq!(EmailAddress::parse(text), None, "{text:?}");
+        }
+    }
 }

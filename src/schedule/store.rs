@@ -205,6 +205,13 @@ pub fn ledger(conn: &mut Conn, jobs: &[Job], now: DateTime<Utc>) -> DbResult<Led
     jobs.iter().filter_map(last).collect()
 }
 
+/// The days (of UTC) on which jobs were begun, as far back as the ledger goes.
+pub fn days_at_work(conn: &mut Conn) -> DbResult<Vec<chrono::NaiveDate>> {
+    let begun: Vec<NaiveDateTime> =
+        job_run::table.order(job_run::started_at).select(job_run::started_at).load(conn)?;
+    Ok(begun.into_iter().map(|at| at.date()).collect())
+}
+
 /// The first slot of the job in the ledger: the one passed over at the daemon's first start.
 pub fn first_slot(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
     let slot: Option<NaiveDateTime> =

@@ -45,6 +45,9 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
         Trouble::DeliveryStopped { since: on.and_hms_opt(9, 5, 0).unwrap(), reason: String::new() },
         Trouble::StaleList { last_on: on, days: 45 },
         Trouble::Quiet { since: on, days: 14, in_post: 604 },
+        Trouble::WithoutPdf { month: "October 2026".to_owned(), why: String::new() },
+        Trouble::PurgeHeld { why: String::new() },
+        Trouble::LeftBehind { files: 3 },
     ];
     for trouble in troubles {
         match &trouble {
@@ -52,7 +55,10 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
             Trouble::JobFailed { .. }
             | Trouble::DeliveryStopped { .. }
             | Trouble::StaleList { .. }
-            | Trouble::Quiet { .. } => {}
+            | Trouble::Quiet { .. }
+            | Trouble::WithoutPdf { .. }
+            | Trouble::PurgeHeld { .. }
+            | Trouble::LeftBehind { .. } => {}
         }
         let notice = OperatorNotice { organisation: "Trust".to_owned(), on, trouble };
         subjects.push(notice.render().unwrap().subject);

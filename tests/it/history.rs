@@ -5,6 +5,7 @@ mod audit;
 mod exempt;
 mod program;
 mod purge;
+mod purge_traces;
 mod undo;
 
 use refresher::audit::Actor;

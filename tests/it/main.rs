@@ -17,6 +17,8 @@ mod delivery;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod digests;
 #[cfg(test)]
 mod disturbed;
@@ -40,6 +42,8 @@ mod impact;
 mod imports;
 #[cfg(test)]
 mod inbox;
+#[cfg(test)]
+mod isolation;
 #[cfg(test)]
 mod journeys;
 #[cfg(test)]

@@ -108,6 +108,17 @@ pub enum PersonAction {
     },
 }
 
+/// `purge`.
+#[derive(Debug, Args)]
+pub struct PurgeArgs {
+    /// Show how many people it would be, what speaks against it, and the files that are to be removed by hand
+    #[arg(long, conflicts_with = "confirm")]
+    pub dry_run: bool,
+    /// Do it although the clock looks wrong, or very many would go: somebody has looked
+    #[arg(long)]
+    pub confirm: bool,
+}
+
 /// One person.
 #[derive(Debug, Args)]
 pub struct WhomArgs {

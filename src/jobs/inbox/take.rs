@@ -281,7 +281,7 @@ fn unreadable(
         other => other.to_string(),
     };
     looked.troubles.push(format!("a file of the inbox can't be read ({why}): correct its permissions"));
-    let key = format!("inbox-unreadable {} {} {}", seen.shown(), seen.size, seen.modified_at);
+    let key = format!("inbox-unreadable {}", seen.mark());
     Ok(tell(app, seen, FileOutcome::Unreadable { why }, key)?)
 }
 

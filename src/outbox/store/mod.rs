@@ -24,8 +24,10 @@ pub use digests::{
 };
 pub use enqueue::enqueue;
 pub use of_person::{LineKept, MessageKept, digest_lines_about, messages_to};
-pub use planning::{planning_history, record_planning_run, reminders_sent, waiting_staff};
-pub use purge::{Forgotten, any_in_hand, forget};
+pub use planning::{
+    days_at_work, planned_since, planning_history, record_planning_run, reminders_sent, waiting_staff,
+};
+pub use purge::{Forgotten, Naming, any_in_hand, forget, kept_words};
 pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
 pub use reviews::{reviews_of, tell_reviews, told_reviews};
 pub use stop::{note_stop, standing_stop};

@@ -1,11 +1,13 @@
 //! What planning runs looked at and did, and what staff were sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::AggregateExpressionMethods;
 use diesel::dsl::{count, count_star, max, min};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Date;
 
 use crate::db::Conn;
 use crate::db::schema::{message, organisation, planning_run};
@@ -36,6 +38,32 @@ pub fn record_planning_run(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The days (of UTC) on which messages were queued or planning ran, in order.
+pub fn days_at_work(conn: &mut Conn) -> QueryResult<Vec<NaiveDate>> {
+    let days: Vec<OnDay> = sql_query(
+        "SELECT DISTINCT DATE(queued_at) AS day FROM message UNION SELECT DISTINCT DATE(ran_at) FROM planning_run ORDER BY 1",
+    )
+    .load(conn)?;
+    Ok(days.into_iter().map(|row| row.day).collect())
+}
+
+#[derive(QueryableByName)]
+struct OnDay {
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
+}
+
+/// The codes of the organisations whose reminders of a day were planned at `since` or later.
+pub fn planned_since(conn: &mut Conn, day: NaiveDate, since: DateTime<Utc>) -> QueryResult<HashSet<String>> {
+    let codes: Vec<String> = planning_run::table
+        .inner_join(organisation::table)
+        .filter(planning_run::planned_on.eq(day).and(planning_run::ran_at.ge(since.naive_utc())))
+        .order(organisation::code)
+        .select(organisation::code)
+        .load(conn)?;
+    Ok(codes.into_iter().collect())
 }
 
 /// The staff members with a message that is still to be sent, by the register's ids.

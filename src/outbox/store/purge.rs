@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::change::cancel;
@@ -16,6 +16,9 @@ const AT_ONCE: usize = 500;
 /// Stands in place of the words of a message that named somebody whose data was purged.
 const REMOVED: &str =
     "The words of this message were removed, because they named somebody whose data was purged.";
+
+/// Stands in place of its subject.
+const REMOVED_SUBJECT: &str = "(removed)";
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,14 +50,35 @@ pub fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>) -> Qu
     Ok(to.chain(listed).any(|staff_id| people.contains(&staff_id)))
 }
 
-/// Deletes every message to these people or to one of `addresses` (in lower case), and removes the words of others that
-/// list them or of which `names_them` says so. What of that waits or failed is cancelled first: nothing without its words
-/// is ever sent, and it can be planned again without them.
+/// How people are found in what was mailed to others.
+pub struct Naming<'a> {
+    /// Their addresses, in lower case.
+    pub addresses: &'a HashSet<String>,
+    /// Whether a text surely names one of them: for what names nobody but by a word that somebody wrote.
+    pub identifies: &'a dyn Fn(&str) -> bool,
+    /// Whether a text names one of them, as far as can be told.
+    pub names: &'a dyn Fn(&str) -> bool,
+    /// Whether a text may name one of them: for what was sent long ago, and is no loss.
+    pub may_name: &'a dyn Fn(&str) -> bool,
+    /// Whether a report about a file, by its once key and subject, is about one that was forgotten.
+    pub is_of_forgotten_file: &'a dyn Fn(&str, &str) -> bool,
+    /// What was queued before this is kept longer than anybody's data.
+    pub kept_from: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Naming<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Naming").finish_non_exhaustive()
+    }
+}
+
+/// Deletes every message to these people or to an address of theirs, and removes the words of others that list or name
+/// them. What of that waits or failed is cancelled first: nothing without its words is ever sent, and it can be planned
+/// again without them.
 pub fn forget(
     conn: &mut Conn,
     staff_ids: &[i32],
-    addresses: &HashSet<String>,
-    names_them: impl Fn(&str) -> bool,
+    naming: &Naming<'_>,
     now: DateTime<Utc>,
 ) -> QueryResult<Forgotten> {
     let mut theirs: HashSet<i32> = HashSet::new();
@@ -67,7 +91,7 @@ pub fn forget(
         mentions.extend(listing.load::<i32>(conn)?);
         diesel::delete(digest_item::table.filter(digest_item::staff_id.eq_any(ids))).execute(conn)?;
     }
-    read_others(conn, addresses, names_them, &mut theirs, &mut mentions)?;
+    read_others(conn, naming, &mut theirs, &mut mentions)?;
     mentions.retain(|id| !theirs.contains(id));
     let (theirs, mentions) = (sorted(theirs), sorted(mentions));
     for id in theirs.iter().chain(&mentions) {
@@ -81,6 +105,15 @@ pub fn forget(
             ))
             .execute(conn)?;
         diesel::delete(message_part::table.filter(message_part::message_id.eq_any(ids))).execute(conn)?;
+        diesel::update(message::table.filter(message::id.eq_any(ids)))
+            .set((message::subject.eq(REMOVED_SUBJECT), message::last_error.eq(None::<String>)))
+            .execute(conn)?;
+        // A key that was made of a file's name keeps nothing from being told twice but that very file.
+        let of_names =
+            message::once_key.like("inbox-name %").or(message::once_key.like("inbox-unreadable %"));
+        diesel::update(message::table.filter(message::id.eq_any(ids)).filter(of_names))
+            .set(message::once_key.eq(None::<String>))
+            .execute(conn)?;
     }
     for ids in theirs.chunks(AT_ONCE) {
         diesel::delete(told::table.filter(told::message_id.eq_any(ids))).execute(conn)?;
@@ -99,27 +132,73 @@ pub fn forget(
 /// Messages to nobody in particular: those to an address of theirs count as theirs, those that name them as mentions.
 fn read_others(
     conn: &mut Conn,
-    addresses: &HashSet<String>,
-    names_them: impl Fn(&str) -> bool,
+    naming: &Naming<'_>,
     theirs: &mut HashSet<i32>,
     mentions: &mut HashSet<i32>,
 ) -> QueryResult<()> {
     let others = message::table
         .inner_join(message_body::table)
-        .filter(message::staff_id.is_null())
+        .filter(message::staff_id.is_null().and(message_body::text_body.ne(REMOVED)))
         .order(message::id)
-        .select((message::id, message::kind, message::recipient, message_body::text_body));
-    for row in others.load_iter::<(i32, String, String, String), _>(conn)? {
-        let (id, kind, recipient, text) = row?;
-        // A board summary names nobody, whatever its figures look like.
-        let may_name = kind != Kind::BoardSummary.as_str();
-        if addresses.contains(&recipient.to_lowercase()) {
-            theirs.insert(id);
-        } else if may_name && !mentions.contains(&id) && names_them(&text) {
-            mentions.insert(id);
+        .select((Other::as_select(), message_body::text_body));
+    for row in others.load_iter::<(Other, String), _>(conn)? {
+        let (other, text) = row?;
+        if naming.addresses.contains(&other.recipient.to_lowercase()) {
+            theirs.insert(other.id);
+        } else if !mentions.contains(&other.id) && other.names_them(&text, naming) {
+            mentions.insert(other.id);
         }
     }
     Ok(())
+}
+
+/// A message to a contact, a board, an owner, HR or the operator.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = message)]
+struct Other {
+    id: i32,
+    kind: String,
+    recipient: String,
+    subject: String,
+    once_key: Option<String>,
+    state: String,
+    queued_at: NaiveDateTime,
+}
+
+impl Other {
+    fn names_them(&self, text: &str, naming: &Naming<'_>) -> bool {
+        let key = self.once_key.as_deref().unwrap_or_default();
+        if self.kind == Kind::BoardSummary.as_str() {
+            // It names nobody, whatever its figures look like, but by what somebody wrote as evidence.
+            (naming.identifies)(text)
+        } else if key.starts_with("inbox-") {
+            let is_old = self.queued_at.and_utc() < naming.kept_from;
+            is_old
+                || (naming.is_of_forgotten_file)(key, &self.subject)
+                || (naming.may_name)(text)
+                || (naming.may_name)(&self.subject)
+        } else if self.kind == Kind::Operator.as_str() && self.is_over() {
+            (naming.may_name)(text)
+        } else {
+            (naming.names)(text)
+        }
+    }
+
+    /// Whether nothing will become of it any more.
+    fn is_over(&self) -> bool {
+        [State::Sent, State::Failed, State::Cancelled].iter().any(|state| state.as_str() == self.state)
+    }
+}
+
+/// The numbers of the messages that still have their words.
+pub fn kept_words(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
+    let ids: Vec<i32> = message::table
+        .left_join(message_body::table)
+        .filter(message_body::text_body.is_null().or(message_body::text_body.ne(REMOVED)))
+        .order(message::id)
+        .select(message::id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 fn sorted(ids: HashSet<i32>) -> Vec<i32> {

@@ -739,7 +739,7 @@ fn nine_of_seventeen_stay_away_where_ten_of_twenty_would_tell_one_of_three() {
     assert_no_withheld_figure_can_be_worked_out(&figures, &[]);
     // The mail's own parts, as they are sent.
     let mail = Paper::new(&figures, &[]).unwrap().mail().unwrap();
-    for form in [&mail.html, &mail.text] {
+    for form in [&mail.content.html, &mail.content.text] {
         assert!(!form.contains("9 of 17") && !form.contains("1 of 3") && form.contains("10 of 20"), "{form}");
     }
     assert!(told(&figures, &[]).units.is_some());

@@ -47,7 +47,10 @@ pub use organisations::{
 };
 pub use people::{PersonRecord, names, person_records};
 pub use posts::post_texts;
-pub use purge::{long_gone, purge, sweep_due_since, swept, traces};
+pub use purge::{
+    forget_file_names, import_days, long_gone, people_kept, purge, purged_imports, sweep_due_since, swept,
+    traces,
+};
 pub use read_view::{view, view_of};
 pub use reads::{budgets, completions, expenses};
 pub use staff::{

@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Date, Integer, Text, Timestamp};
 
 use super::AT_ONCE;
+use super::organisations::CONFIGURATION;
 use super::versions::{Owner, VERSIONED};
 use super::whom::NOBODY;
 use crate::db::Conn;
-use crate::db::schema::{staff, staff_version, sweep_due};
+use crate::db::schema::{assignment_version, import, purged_import, staff, staff_version, sweep_due};
 use crate::register::{Name, Traces};
 
 /// Ids in one statement that spells them: each reads whole tables, so few statements are better than many.
@@ -21,6 +22,14 @@ const SPELT_AT_ONCE: usize = 5_000;
 struct StaffId {
     #[diesel(sql_type = Integer)]
     id: i32,
+}
+
+#[derive(QueryableByName)]
+struct IdAndText {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+    #[diesel(sql_type = Text)]
+    text: String,
 }
 
 /// Everyone whose last post, as known today, ended before `left_before`; and everyone whom the register does not know
@@ -70,6 +79,9 @@ pub fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> {
     }
     let mut numbers = Vec::new();
     for ids in staff_ids.chunks(AT_ONCE) {
+        let posts = assignment_version::table.filter(assignment_version::staff_id.eq_any(ids));
+        let posts = posts.select(assignment_version::assignment_number).distinct();
+        numbers.extend(posts.order(assignment_version::assignment_number).load::<String>(conn)?);
         let theirs = staff::table.filter(staff::id.eq_any(ids)).order(staff::id);
         numbers.extend(theirs.select(staff::employee_number).load::<String>(conn)?);
     }
@@ -110,12 +122,83 @@ pub fn purge(conn: &mut Conn, staff_ids: &[i32], traces: &Traces, now: DateTime<
         sql_query("UPDATE assurance_answer SET owner_email = '' WHERE LOWER(owner_email) = ?")
             .bind::<Text, _>(address)
             .execute(conn)?;
+        // Whom an organisation names today is for its settings to say.
+        sql_query(
+            "UPDATE organisation_version SET safeguarding_email = '' \
+             WHERE closed_by IS NOT NULL AND LOWER(safeguarding_email) = ?",
+        )
+        .bind::<Text, _>(address)
+        .execute(conn)?;
     }
+    forget_words(conn, traces)?;
     diesel::insert_into(sweep_due::table)
         .values((sweep_due::id.eq(1), sweep_due::since.eq(now.naive_utc())))
         .on_conflict_do_nothing()
         .execute(conn)?;
     Ok(deleted)
+}
+
+/// Texts that people wrote freely about somebody else, or about no person.
+const FREE_TEXTS: [(&str, &str); 2] = [("assurance_answer", "evidence"), ("exemption", "reason")];
+
+/// Empties what people wrote freely where it surely names one of these people. (The description of an expense stays: it
+/// tells one expense from another where nothing else does.)
+fn forget_words(conn: &mut Conn, traces: &Traces) -> QueryResult<()> {
+    for (table, column) in FREE_TEXTS {
+        let written: Vec<IdAndText> =
+            sql_query(format!("SELECT id, {column} AS text FROM {table} WHERE {column} <> '' ORDER BY id"))
+                .load(conn)?;
+        for row in written.iter().filter(|row| traces.identify(&row.text)) {
+            sql_query(format!("UPDATE {table} SET {column} = '' WHERE id = ?"))
+                .bind::<Integer, _>(row.id)
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The imports that changed something about people who were purged, by then or before.
+pub fn purged_imports(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
+    let ids: Vec<i32> =
+        purged_import::table.order(purged_import::import_id).select(purged_import::import_id).load(conn)?;
+    Ok(ids.into_iter().collect())
+}
+
+/// Puts kind and number in place of the name of every import's file that `is_forgotten` says of; it is asked with the
+/// import's id, the name and the instant it was recorded.
+pub fn forget_file_names(
+    conn: &mut Conn,
+    is_forgotten: impl Fn(i32, &str, DateTime<Utc>) -> bool,
+) -> QueryResult<()> {
+    let named: Vec<(i32, String, String, NaiveDateTime)> = import::table
+        .filter(import::file.ne(""))
+        .order(import::id)
+        .select((import::id, import::kind, import::file, import::recorded_at))
+        .load(conn)?;
+    for (id, kind, file, recorded_at) in named {
+        if is_forgotten(id, &file, recorded_at.and_utc()) {
+            diesel::update(import::table.find(id))
+                .set(import::file.eq(format!("{kind} file {id}")))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many people the register holds, whether in post or not.
+pub fn people_kept(conn: &mut Conn) -> QueryResult<u64> {
+    let kept: i64 = staff::table
+        .filter(staff::employee_number.not_like(format!("{NOBODY}%")))
+        .count()
+        .get_result(conn)?;
+    Ok(kept.unsigned_abs())
+}
+
+/// The days (of UTC) on which imports were recorded, and whether somebody brought what was.
+pub fn import_days(conn: &mut Conn) -> QueryResult<Vec<(NaiveDate, bool)>> {
+    let imports: Vec<(NaiveDateTime, String)> =
+        import::table.order(import::id).select((import::recorded_at, import::kind)).load(conn)?;
+    Ok(imports.into_iter().map(|(at, kind)| (at.date(), kind != CONFIGURATION)).collect())
 }
 
 /// Since when the file may hold what was deleted; `None` when it does not.

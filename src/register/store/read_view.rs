@@ -15,7 +15,7 @@ use crate::db::schema::{
 };
 use crate::db::{Conn, Db, DbError};
 use crate::register::{
-    Address, Assignment, Booking, Exemption, Hours, Name, Person, Record, View, ViewBuilder,
+    Address, Assignment, Booking, EmailAddress, Exemption, Hours, Name, Person, Record, View, ViewBuilder,
 };
 
 /// Ids of training records a reader takes at a time.
@@ -188,7 +188,8 @@ fn read_people(
     let person = |(staff_id, organisation, employee_number, email): PersonTuple| {
         let organisation = *organisations.get(&organisation)?;
         let address = match email.as_str() {
-            "" => Address::Missing,
+            // A register may hold what an earlier version took for one.
+            email if EmailAddress::parse(email).is_none() => Address::Missing,
             email if !bouncing.is_empty() && bouncing.contains(&email.to_lowercase()) => Address::Bouncing,
             _ => Address::Reached,
         };

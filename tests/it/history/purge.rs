@@ -12,7 +12,7 @@ use refresher::app::App;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{Db, DbError, IfMissing, Swept};
-use refresher::jobs;
+use refresher::jobs::{self, Confirmed};
 use serde_json::{Value, json};
 
 use super::program::{import, json};
@@ -244,7 +244,7 @@ fn app(folder: &Folder, today: &str) -> App {
 /// The numbers of those left after the purge of a day.
 fn left_after(folder: &Folder, today: &str) -> (usize, Vec<String>) {
     let app = app(folder, today);
-    let purged = jobs::purge_leavers(&app, app.today(), app.now()).unwrap();
+    let purged = jobs::purge_leavers(&app, Confirmed::No, app.today(), app.now()).unwrap();
     #[derive(QueryableByName)]
     struct Number {
         #[diesel(sql_type = Text)]
@@ -314,7 +314,7 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
     let reader = diesel::SqliteConnection::establish(&folder.file("refresher.db").to_string_lossy());
     let mut reader = reader.unwrap();
     reader.batch_execute("BEGIN; SELECT COUNT(*) FROM staff;").unwrap();
-    jobs::purge_leavers(&app, app.today(), app.now()).unwrap();
+    jobs::purge_leavers(&app, Confirmed::No, app.today(), app.now()).unwrap();
     app.db.write::<_, DbError>(|conn| Ok(conn.batch_execute("PRAGMA busy_timeout = 10")?)).unwrap();
     assert_ne!(jobs::sweep(&app).ok(), Some(Swept::Clean));
     assert_eq!(found(&folder, &["Zanzibar"]), ["Zanzibar"]);

@@ -1,0 +1,111 @@
+//! `purge`: what the nightly job does, looked at or done by hand.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::args::PurgeArgs;
+use super::exit::Exit;
+use super::out::{Out, complain};
+use crate::app::App;
+use crate::db::Swept;
+use crate::jobs::{self, Confirmed, Purged, left_behind, nightly_ones, purge_due};
+use crate::wording::counted;
+
+/// Shows what would be purged, or purges it; refused where something speaks against it and nobody stands by it.
+pub fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit> {
+    let today = app.today();
+    let due = purge_due(app, today)?;
+    let held = due.held.filter(|_| due.people > 0);
+    let people = counted(due.people, "person", "people");
+    if args.dry_run || (held.is_some() && !args.confirm) {
+        let left = left_behind(app)?;
+        if out.json {
+            out.document(&json!({
+                "people": due.people, "held": held, "dry_run": args.dry_run, "left_behind": left,
+            }))?;
+        } else {
+            let years = app.config.retention.years;
+            out.text(&format!("the data of {people} is kept longer than {years} years after they left"))?;
+            if let Some(why) = &held {
+                out.text(&format!(
+                    "it is not removed unasked: {why}. If that is right, run `refresher purge --confirm`"
+                ))?;
+            }
+            list(&left, out)?;
+        }
+        if args.dry_run {
+            return Ok(Exit::Done);
+        }
+        complain("nothing was removed");
+        return Ok(Exit::Refused);
+    }
+    let confirmed = if args.confirm { Confirmed::Yes } else { Confirmed::No };
+    let purged = jobs::purge_leavers(app, confirmed, today, app.now())?;
+    let swept = jobs::sweep(app);
+    let left = left_behind(app)?;
+    if out.json {
+        out.document(&document(&purged, &swept, &left))?;
+    } else {
+        out.text(&format!(
+            "the data of {} is removed: {} versions of names, posts, records, exemptions and bookings, {} to them, and the \
+             words of {} that named them",
+            counted(purged.people, "person", "people"),
+            purged.versions,
+            counted(purged.messages, "message", "messages"),
+            counted(purged.mentions, "message", "messages"),
+        ))?;
+        list(&left, out)?;
+    }
+    note_what_remains(app, &swept, out);
+    Ok(Exit::Done)
+}
+
+/// What a purge removed, and what is left to do, as JSON.
+pub(super) fn document(purged: &Purged, swept: &anyhow::Result<Swept>, left: &[PathBuf]) -> Value {
+    json!({
+        "people": purged.people,
+        "versions": purged.versions,
+        "messages": purged.messages,
+        "mentions": purged.mentions,
+        "bounces": purged.bounces,
+        "swept": matches!(swept, Ok(Swept::Clean)),
+        "left_behind": left,
+    })
+}
+
+/// Lists the files that a person is to remove.
+pub(super) fn list(left: &[PathBuf], out: Out) -> anyhow::Result<()> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<String> = left.iter().map(|path| format!("  {}", path.display())).collect();
+    out.text(&format!(
+        "\n{} that refresher wrote or put away may hold data of people whose data was purged. Remove, with every copy:\n{}",
+        counted(left.len(), "file", "files"),
+        files.join("\n")
+    ))
+}
+
+/// Says where what was removed still stands: in the file that is in use, and in backups.
+pub(super) fn note_what_remains(app: &App, swept: &anyhow::Result<Swept>, out: Out) {
+    match swept {
+        Ok(Swept::Clean) => {}
+        Ok(Swept::InUse) => out.note(
+            "what was removed still stands in free parts of the file, because it is in use: the job `purge` finishes \
+             that tonight",
+        ),
+        Err(error) => out.note(&format!(
+            "what was removed still stands in free parts of the file, because it could not be written anew ({error:#}): \
+             the job `purge` tries again tonight"
+        )),
+    }
+    let backups = nightly_ones(&app.config.backup.folder).unwrap_or_default().len();
+    if backups > 0 {
+        out.note(&format!(
+            "{backups} nightly backups in {} were made before this and still hold the data, until the last of them is \
+             replaced",
+            app.config.backup.folder.display()
+        ));
+    }
+}

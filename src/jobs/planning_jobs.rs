@@ -1,0 +1,100 @@
+//! The scheduled jobs that plan messages: what is wrong with one organisation keeps no other from its plan.
+
+use std::collections::HashSet;
+
+use super::each::{Each, unbroken};
+use super::plan_reminders::{Parts, Writing, plan_reminders};
+use super::planned::Totals;
+use crate::app::App;
+use crate::outbox::store as outbox_store;
+use crate::plan::Account;
+use crate::schedule::JobRun;
+use crate::wording::counted;
+
+/// Plans reminders, and the week's digests with them where their time of day has come: so the mail brake judges and
+/// reports both as one run.
+pub(super) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
+    let zone = app.config.time_zone;
+    let last_digest_slot = app.config.schedule.manager_digest.latest_slot(zone, None, run.now);
+    let digests_too =
+        last_digest_slot.is_some_and(|slot| slot.0.with_timezone(&zone).date_naive() == run.today);
+    let parts = if digests_too { Parts::Both } else { Parts::Reminders };
+    // Where a fault kept one organisation from its plan, the others have theirs: the run that makes up for it leaves
+    // them alone.
+    let planned: HashSet<String> = app
+        .db
+        .read(|conn| Ok::<_, anyhow::Error>(outbox_store::planned_since(conn, run.today, run.slot.0)?))?;
+    let each = each(app, run, &planned, "the reminders", parts)?;
+    if each.done.is_empty() {
+        let said = if planned.is_empty() { "not a sending day" } else { "all was planned before" };
+        return each.or_faults(said.to_owned());
+    }
+    let (account, totals) = sums(&each.done);
+    let digests = match totals.manager_digests {
+        0 => String::new(),
+        digests => format!("; {}", counted(digests, "manager's digest", "managers' digests")),
+    };
+    let reviews = match totals.assurance_reviews {
+        0 => String::new(),
+        owners => format!("; {}", counted(owners, "owner of overdue reviews", "owners of overdue reviews")),
+    };
+    each.or_faults(format!(
+        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address{digests}{reviews}",
+        account.considered(),
+        account.messaged,
+        account.held,
+        account.nothing_due,
+        account.already_told,
+        account.no_email,
+    ))
+}
+
+/// Plans the week's digests, unless the run that planned the day's reminders did.
+pub(super) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
+    let each = each(app, run, &HashSet::new(), "the managers' digests", Parts::Digests)?;
+    let (_, totals) = sums(&each.done);
+    each.or_faults(match totals.manager_digests {
+        0 => "nothing due".to_owned(),
+        digests => format!("{digests} digests, {} of them held", totals.held),
+    })
+}
+
+/// Plans for every organisation but those `planned` already: for all of them at once, since the register is then read
+/// once, and where something stands in the way of that, for each by itself.
+fn each(
+    app: &App,
+    run: JobRun,
+    planned: &HashSet<String>,
+    what: &str,
+    parts: Parts,
+) -> anyhow::Result<Each<(Account, Totals)>> {
+    app.take_up_policy()?;
+    let plan = |organisation: Option<&str>| {
+        let planned = plan_reminders(app, organisation, run.today, run.now, parts, Writing::Outbox)?;
+        for held in planned.held() {
+            tracing::warn!("{held}: `refresher outbox release` lets them go");
+        }
+        Ok((!planned.days.is_empty()).then(|| (planned.account(), planned.totals())))
+    };
+    let mut organisations = app.organisations()?;
+    if planned.is_empty() && organisations.len() > 1 {
+        match unbroken(|| plan(None)) {
+            Ok(done) => return Ok(Each::done(done)),
+            Err(why) => tracing::warn!(
+                why,
+                "{what} could not be planned for all at once: one organisation after the other"
+            ),
+        }
+    }
+    organisations.retain(|organisation| !planned.contains(&organisation.code));
+    Ok(Each::of(&organisations, what, |organisation| plan(Some(&organisation.code))))
+}
+
+fn sums(planned: &[(Account, Totals)]) -> (Account, Totals) {
+    let mut sums = (Account::default(), Totals::default());
+    for (account, totals) in planned {
+        sums.0 += *account;
+        sums.1 += *totals;
+    }
+    sums
+}
