@@ -19,7 +19,7 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy()?;
     let calendar = SendingDays::read(app, &app.policy_of(run.today)?.reminders)?.calendar;
     let Some(first) =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?))?
+        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?
     else {
         return Ok("nothing due".to_owned());
     };
@@ -53,7 +53,7 @@ pub fn to_come(
     until: NaiveDate,
 ) -> anyhow::Result<Vec<(NaiveDate, String, String)>> {
     let first =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?))?;
+        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?;
     let started_on = first.map(|slot| slot.0.with_timezone(&app.config.time_zone).date_naive());
     let started_on = started_on.or(today.pred_opt()).unwrap_or(today);
     let asked = |code: &str| organisation.is_none_or(|asked| asked == code);
