@@ -18,7 +18,7 @@ use crate::files;
 use crate::installation::configuration::Stands;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
-use crate::register::{EmailAddress, Organisation, View};
+use crate::register::{Address, EmailAddress, Organisation, View};
 use crate::schedule::Published;
 
 mod mailing;
@@ -97,6 +97,13 @@ impl App {
         let config = Config::load(file, std::env::vars(), overrides)?;
         let db = Db::open_as_it_is(&config.database)?;
         Self::over(config, db, clock).started()
+    }
+
+    /// [`Self::open_as_it_is`] with nothing taken up: for what hands out what is kept, and records no more than that.
+    pub fn open_to_hand_out(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+        let config = Config::load(file, std::env::vars(), overrides)?;
+        let db = Db::open_as_it_is(&config.database)?;
+        Ok(Self::over(config, db, clock))
     }
 
     /// [`Self::open`] with nothing checked or recorded, for looking without leaving a trace.
@@ -281,8 +288,13 @@ impl App {
         let known = question.known;
         // What came back is known by instants, not by imports.
         let told_back = if known == Known::Latest { known } else { Known::At(question.known_at) };
-        let bouncing =
-            self.db.read(|conn| Ok::<_, anyhow::Error>(bounces::store::bouncing(conn, told_back)?))?;
+        let silenced =
+            self.db.read(|conn| Ok::<_, anyhow::Error>(bounces::store::silenced(conn, told_back)?))?;
+        let bouncing = silenced.into_iter().map(|(address, silence)| {
+            let since = silence.since.with_timezone(&self.config.time_zone).date_naive();
+            (address, Address::Bouncing { since, bounce: silence.bounce })
+        });
+        let bouncing = bouncing.collect();
         let asked = question.organisation.as_deref();
         let mut view = store::view(&self.db, known, asked, detail, &bouncing)?;
         let is_asked = |of: &&Organisation| asked.is_none_or(|code| code == of.code);

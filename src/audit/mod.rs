@@ -1,13 +1,15 @@
 //! Who did what: an append-only log whose every entry seals the one before it.
 //!
 //! Comes in: an [`Act`], written by the caller in the transaction of the thing done, so that neither is ever there
-//! without the other. Goes out: the entries, and the answer of [`verify`] whether any was changed, removed or slipped
-//! in since. Of people an entry holds no more than the register's own number for them, which tells nothing once their
+//! without the other. Goes out: the entries, and the answer of [`examine`] whether any was changed, removed or slipped
+//! in since, and whether what was done and still shows in the tables has its entry. Of people an entry holds no more than the register's own number for them, which tells nothing once their
 //! data is purged. It never decides whether something may be done.
 //!
-//! Each entry's hash covers its content and the hash before it. Whoever can write to the database file can rewrite the
-//! whole chain or cut off its end; against that, note the newest hash elsewhere now and then: `refresher audit` shows it.
+//! Each entry's hash covers its content and the hash before it, and the head of the log says how many there are and how
+//! the newest is sealed. Whoever can write to the database file can rewrite all of that; against it the newest hash is
+//! noted elsewhere: the nightly backup says it in its log line, and `refresher audit` shows it.
 
+mod complete;
 mod seal;
 mod store;
 
@@ -16,7 +18,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-pub use store::{about, about_person, entries, last_with, record, verify};
+pub use store::{about, about_person, entries, examine, last_with, newest, record};
 
 /// Who acts: the name of the account that runs the program, or the daemon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +75,24 @@ pub enum Action {
     OutboxRetry,
     /// Messages were cancelled by hand.
     OutboxCancel,
-    /// A database that mailed from elsewhere was made this installation's.
+    /// A restored or copied database was taken into use here.
     Adopt,
+    /// A database that belonged to nobody became this installation's, with the first mail from it.
+    Claim,
+    /// Reminders, digests and reviews were planned into the outbox.
+    Plan,
+    /// A month was frozen, or its summary queued to a board.
+    BoardSend,
+    /// Reports of returned mail were read that are about mail of ours.
+    BouncesRead,
+    /// It was confirmed that mailboxes which so many reports speak of are not there.
+    BouncesConfirm,
+    /// Addresses were said to work again.
+    BouncesClear,
+    /// The database was copied to a file.
+    Backup,
+    /// Everything kept about a person was handed out.
+    PersonExport,
 }
 
 impl Action {
@@ -92,6 +110,14 @@ impl Action {
             Self::OutboxRetry => "outbox-retry",
             Self::OutboxCancel => "outbox-cancel",
             Self::Adopt => "adopt",
+            Self::Claim => "claim",
+            Self::Plan => "plan",
+            Self::BoardSend => "board-send",
+            Self::BouncesRead => "bounces-read",
+            Self::BouncesConfirm => "bounces-confirm",
+            Self::BouncesClear => "bounces-clear",
+            Self::Backup => "backup",
+            Self::PersonExport => "person-export",
         }
     }
 }
@@ -156,4 +182,34 @@ pub enum Chain {
         /// What is wrong there.
         why: &'static str,
     },
+}
+
+/// The log, looked over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// Whether its entries are as they were written.
+    pub chain: Chain,
+    /// What was done and has no entry, for people; empty where nothing is missing.
+    pub missing: Vec<String>,
+}
+
+impl Examined {
+    /// Whether nothing is wrong with it.
+    pub fn is_sound(&self) -> bool {
+        matches!(self.chain, Chain::Sound { .. }) && self.missing.is_empty()
+    }
+
+    /// What was found, as a sentence.
+    pub fn in_words(&self) -> String {
+        match &self.chain {
+            Chain::Broken { entry, why } => format!("it was tampered with at entry {entry}: {why}"),
+            Chain::Sound { .. } if !self.missing.is_empty() => {
+                format!("entries are missing from it: there is none of {}", self.missing.join(", "))
+            }
+            Chain::Sound { entries: 0, .. } => "it is empty".to_owned(),
+            Chain::Sound { entries, newest } => {
+                format!("{entries} entries, as they were written, the newest sealed with {newest}")
+            }
+        }
+    }
 }

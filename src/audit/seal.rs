@@ -37,11 +37,19 @@ impl Walk {
         self.newest.clone_from(&entry.hash);
     }
 
-    /// What was found.
-    pub(super) fn end(self) -> Chain {
+    /// What was found, where the log should end with this many entries and this seal.
+    pub(super) fn end(self, head: Option<(i32, String)>) -> Chain {
+        let (entries, hash) = head.unwrap_or((-1, String::new()));
         match self.broken {
             Some((entry, why)) => Chain::Broken { entry, why },
-            None => Chain::Sound { entries: self.entries, newest: self.newest },
+            None if i64::from(entries) == self.entries.cast_signed() && hash == self.newest => {
+                Chain::Sound { entries: self.entries, newest: self.newest }
+            }
+            None => {
+                let last = i32::try_from(self.entries).unwrap_or(i32::MAX);
+                let entry = last.saturating_add(1).min(entries.max(1));
+                Chain::Broken { entry, why: "it, and whatever came after it, is not what was written there" }
+            }
         }
     }
 }
@@ -72,7 +80,8 @@ mod tests {
     fn walked(entries: &[Entry]) -> Chain {
         let mut walk = Walk::default();
         entries.iter().for_each(|entry| walk.meet(entry));
-        walk.end()
+        let head = entries.last().map(|last| (last.id, last.hash.clone()));
+        walk.end(Some(head.unwrap_or_default()))
     }
 
     fn broken_at(entries: &[Entry]) -> Option<i32> {
@@ -87,6 +96,34 @@ mod tests {
         assert_eq!(walked(&[]), Chain::Sound { entries: 0, newest: String::new() });
         let entries = chain(3);
         assert_eq!(walked(&entries), Chain::Sound { entries: 3, newest: entries[2].hash.clone() });
+    }
+
+    #[test]
+    fn an_end_that_was_cut_off_or_written_anew_is_found() {
+        let entries = chain(5);
+        let head = |id: i32| (id, entries[usize::try_from(id).unwrap() - 1].hash.clone());
+        let end = |entries: &[Entry], head| {
+            let mut walk = Walk::default();
+            entries.iter().for_each(|entry| walk.meet(entry));
+            match walk.end(head) {
+                Chain::Sound { .. } => None,
+                Chain::Broken { entry, .. } => Some(entry),
+            }
+        };
+        assert_eq!(end(&entries, Some(head(5))), None);
+        assert_eq!(end(&entries[..3], Some(head(5))), Some(4), "cut off");
+        assert_eq!(end(&[], Some(head(5))), Some(1), "emptied");
+        assert_eq!(end(&entries, Some(head(3))), Some(3), "more than was written");
+        assert_eq!(end(&entries, None), Some(1), "the head is gone");
+        // After the end was cut off, others are written in its place.
+        let mut others = chain(2);
+        for id in 3..=5 {
+            let mut entry = Entry { id, actor: "eve".into(), ..entries[0].clone() };
+            entry.previous_hash = others.last().unwrap().hash.clone();
+            entry.hash = seal(&entry);
+            others.push(entry);
+        }
+        assert_eq!(end(&others, Some(head(5))), Some(5));
     }
 
     #[test]

@@ -179,6 +179,7 @@ pub(crate) fn october() -> BoardFigures {
         data_quality: DataQuality {
             no_email: 23,
             bouncing: 2,
+            bouncing_since: None,
             unknown_managers: 11,
             rejected_rows: 6,
             days_since_staff_import: Some(3),

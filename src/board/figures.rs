@@ -95,6 +95,9 @@ pub struct DataQuality {
     /// People in post with an address that no mail reaches: what was sent there came back.
     #[serde(default)]
     pub bouncing: u64,
+    /// Since when the first of them has not been mailed there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bouncing_since: Option<NaiveDate>,
     /// People in post whose line manager is named and not known: they are in no manager's digest.
     pub unknown_managers: u64,
     /// Rows that the month's imports rejected.

@@ -1,10 +1,12 @@
-//! Returned mail in: which addresses mail can't reach.
+//! Returned mail in: which mailboxes are not there.
 //!
 //! Comes in: a Maildir or a folder of files, as a mail server leaves what comes back to the sender's address. Goes out:
-//! what each report said of an address, kept for good, and the addresses that no mail can reach ([`store::bouncing`]).
-//! A report counts only where it is about a message of ours, known by its `Message-ID`, or, where a delivery report
-//! (RFC 3464) carries no copy of what it is about, by an address that we sent to. A hard bounce belongs to the address,
-//! not to the person: another address in the next staff list is another address.
+//! what each delivery report (RFC 3464) said of the address that a message of ours went to, kept for good, and the
+//! addresses that staff are not mailed at ([`store::silenced`]). A report counts only where it is about a message of
+//! ours, known by its `Message-ID`, and about the address that this very message went to: whoever does not know a
+//! `Message-ID` can say nothing, and whoever knows one can say something of one address. What a person wrote never
+//! counts. A hard bounce belongs to the address, not to the person: another address in the next staff list is another
+//! address.
 //! It never changes or moves a file, never decides who is mailed, and takes any bytes without breaking.
 
 mod delivery_status;
@@ -12,7 +14,9 @@ mod folder;
 mod report;
 pub mod store;
 mod weight;
+mod words;
+mod written_by;
 
 pub use folder::{Found, Reader};
-pub use report::{NotAReport, Report, Returned, read};
+pub use report::{NotAReport, NothingSaid, Outcome, Recipient, Report, read};
 pub use weight::Weight;

@@ -1,43 +1,93 @@
-//! One file of returned mail: a delivery report (RFC 3464), or a plain mail that a server wrote for people.
+//! One file of returned mail, read as a delivery report (RFC 3464).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::delivery_status;
-use super::weight::{Weight, codes, weigh};
+use super::weight::Weight;
+use super::written_by::{Writer, header, is_system, sender, writer};
 
 /// How much of a reason is kept.
 const REASON_CHARS: usize = 200;
-/// How many `Message-ID`s of one file are looked up.
-const MOST_MENTIONED: usize = 100;
+/// How many `Message-ID`s that a report answers to are looked up.
+const MOST_ANSWERED: usize = 20;
 /// No report has so many parts. Beyond it, parts within parts could be nested deeper than a stack is.
 const MOST_PARTS: usize = 100;
 
-/// A report that mail came back.
+/// A report of what became of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The report's own `Message-ID`, without brackets.
     pub id: Option<String>,
-    /// The `Message-ID` of the copy it carries of what came back, without brackets.
-    pub about: Option<String>,
-    /// Every other `Message-ID` that stands in it, in order, without brackets.
-    pub mentioned: Vec<String>,
-    /// What it says of each recipient whose mail did not arrive; never empty.
-    pub returned: Vec<Returned>,
+    /// The address that it is from, in small letters.
+    pub from: Option<String>,
+    /// The `Message-ID` of the mail that it is about, without brackets: of the copy that it carries of what came back,
+    /// or where it carries none, those that it answers to.
+    pub about: Vec<String>,
+    /// What it says of each recipient; never empty.
+    pub recipients: Vec<Recipient>,
 }
 
 /// What a report says of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Returned {
-    /// The address, where the report names one for machines to read.
-    pub address: Option<String>,
-    /// What it means for the address.
-    pub weight: Weight,
+pub struct Recipient {
+    /// Its Final- and Original-Recipient, in small letters, in every way in which they may be meant.
+    pub addresses: Vec<String>,
+    /// The address that failed, as it stands in the report.
+    pub shown: String,
+    /// What became of the mail.
+    pub outcome: Outcome,
     /// The enhanced status code; empty where there is none.
     pub status: String,
     /// What the server said, as one line of bounded length.
     pub reason: String,
+}
+
+/// What became of a mail to one recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It arrived, or went on.
+    Arrived,
+    /// It came back, or has not arrived yet.
+    Returned(Weight),
+}
+
+/// Why a report says nothing of the address that a mail went to, as half a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NothingSaid {
+    /// It names others: those behind a group or a forwarding, or anybody's.
+    #[error("but not about the address that it went to")]
+    OtherAddress,
+    /// Whoever wrote it has the mailbox.
+    #[error("but was written from the very address that it says is gone")]
+    FromThatAddress,
+    /// The mail reached it, or another behind the same address.
+    #[error("and says that it arrived")]
+    Arrived,
+}
+
+impl Report {
+    /// What it says of the address that the mail it is about went to. Where it speaks of that address more than once, as
+    /// for a group of mailboxes, what speaks best for it counts.
+    pub fn says_of(&self, address: &str) -> Result<(&Recipient, Weight), NothingSaid> {
+        let address = address.to_lowercase();
+        if self.from.as_ref() == Some(&address) {
+            return Err(NothingSaid::FromThatAddress);
+        }
+        let mut mildest = Err(NothingSaid::OtherAddress);
+        for recipient in self.recipients.iter().filter(|one| one.addresses.contains(&address)) {
+            match recipient.outcome {
+                Outcome::Arrived => return Err(NothingSaid::Arrived),
+                Outcome::Returned(weight) => {
+                    if mildest.is_err() || matches!(mildest, Ok((_, known)) if known < weight) {
+                        mildest = Ok((recipient, weight));
+                    }
+                }
+            }
+        }
+        mildest
+    }
 }
 
 /// Why a file says nothing of an address, as a sentence.
@@ -49,9 +99,18 @@ pub enum NotAReport {
     /// It has more parts than any report.
     #[error("it has too many parts for a report of returned mail")]
     TooManyParts,
-    /// It is a mail, but not from a mail server about another mail.
+    /// It is a mail, but not about what became of another.
     #[error("it is a mail, but not a report of returned mail")]
     OtherMail,
+    /// It is a report by its form, but a person's by its headers.
+    #[error("it was written by a person or a mail program, not by a mail server")]
+    ByAPerson,
+    /// A mail server wrote it, in words alone.
+    #[error(
+        "it is a notice of returned mail for people to read, without the part that names the address for machines \
+         (RFC 3464): nothing follows from it by itself"
+    )]
+    ForPeople,
     /// It reports that mail arrived.
     #[error("it reports a delivery, not a return")]
     Delivered,
@@ -69,16 +128,39 @@ pub fn read(bytes: &[u8]) -> Result<Report, NotAReport> {
 
 fn read_mail(bytes: &[u8]) -> Result<Report, NotAReport> {
     let mail = MessageParser::default().parse(bytes).ok_or(NotAReport::NotAMail)?;
-    let returned = match mail.parts.iter().find_map(delivery_status) {
-        Some(returned) if returned.is_empty() => return Err(NotAReport::Delivered),
-        Some(returned) => returned,
-        None if is_from_a_mail_server(&mail) => vec![in_words(&mail)],
-        None => return Err(NotAReport::OtherMail),
+    let recipients = if is_report(&mail) { mail.parts.iter().find_map(delivery_status) } else { None };
+    let Some(recipients) = recipients else {
+        return Err(if is_notice(&mail) { NotAReport::ForPeople } else { NotAReport::OtherMail });
     };
-    let id = mail.message_id().map(one_line);
-    let about = mail.parts.iter().find_map(id_of_copy);
-    let mentioned = mentioned(&mail, bytes, [&id, &about]);
-    Ok(Report { id, about, mentioned, returned })
+    if writer(&mail) == Writer::Person {
+        return Err(NotAReport::ByAPerson);
+    }
+    if recipients.iter().all(|recipient| recipient.outcome == Outcome::Arrived) {
+        return Err(NotAReport::Delivered);
+    }
+    let about = match mail.parts.iter().find_map(id_of_copy) {
+        Some(id) => vec![id],
+        None => answered(&mail),
+    };
+    Ok(Report { id: mail.message_id().map(one_line), from: sender(&mail), about, recipients })
+}
+
+/// Whether the whole mail is a delivery report: not one within another mail, nor a receipt that somebody has read it.
+fn is_report(mail: &Message<'_>) -> bool {
+    mail.content_type().is_some_and(|found| {
+        let kind = found.attribute("report-type").unwrap_or("delivery-status");
+        found.ctype().eq_ignore_ascii_case("multipart")
+            && found.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case("report"))
+            && ["delivery-status", "global-delivery-status"]
+                .iter()
+                .any(|known| kind.eq_ignore_ascii_case(known))
+    })
+}
+
+/// Whether a mail server wrote it for people about a mail that did not arrive, as qmail does.
+fn is_notice(mail: &Message<'_>) -> bool {
+    header(mail, "X-Failed-Recipients").is_some()
+        || (sender(mail).is_some_and(|from| is_system(&from)) && writer(mail) == Writer::Server)
 }
 
 fn is_of_type(part: &MessagePart<'_>, kind: &str, subtypes: &[&str]) -> bool {
@@ -88,9 +170,9 @@ fn is_of_type(part: &MessagePart<'_>, kind: &str, subtypes: &[&str]) -> bool {
     })
 }
 
-fn delivery_status(part: &MessagePart<'_>) -> Option<Vec<Returned>> {
+fn delivery_status(part: &MessagePart<'_>) -> Option<Vec<Recipient>> {
     let wanted = is_of_type(part, "message", &["delivery-status", "global-delivery-status"]);
-    wanted.then(|| delivery_status::returned(&String::from_utf8_lossy(part.contents())))?
+    wanted.then(|| delivery_status::recipients(&String::from_utf8_lossy(part.contents())))?
 }
 
 /// The `Message-ID` of the mail that a part is a copy of, whole or its headers alone.
@@ -104,89 +186,15 @@ fn id_of_copy(part: &MessagePart<'_>) -> Option<String> {
     copy.message_id().map(one_line)
 }
 
-/// Whether a mail without a part for machines was written by a mail server about a mail that did not arrive. An
-/// automatic answer of a person's mailbox, which also comes from no sender, is none.
-fn is_from_a_mail_server(mail: &Message<'_>) -> bool {
-    const SENDERS: [&str; 4] = ["mailer-daemon@", "mail-daemon@", "postmaster@", "microsoftexchange"];
-    const SUBJECTS: [&str; 14] = [
-        "undeliver",
-        "not delivered",
-        "could not be delivered",
-        "couldn't be delivered",
-        "non-delivery",
-        "nondelivery",
-        "delivery failure",
-        "delivery failed",
-        "delivery has failed",
-        "delivery status notification",
-        "mail delivery",
-        "delivery delayed",
-        "returned mail",
-        "failure notice",
-    ];
-    let sender = mail.from().and_then(|from| from.first()?.address()).unwrap_or_default().to_lowercase();
-    let subject = mail.subject().unwrap_or_default().to_lowercase();
-    SENDERS.iter().any(|start| sender.starts_with(start))
-        || SUBJECTS.iter().any(|words| subject.contains(words))
-        || mail.header(HeaderName::Other("X-Failed-Recipients".into())).is_some()
-}
-
-/// What a report for people says: its codes and words, up to where the copy of our own mail begins.
-fn in_words(mail: &Message<'_>) -> Returned {
-    let text = (0..mail.text_body_count()).find_map(|number| mail.body_text(number)).unwrap_or_default();
-    let copy = |line: &str| {
-        let line = line.trim_start_matches(['>', ' ', '|']).to_ascii_lowercase();
-        ["return-path:", "received:", "message-id:"].iter().any(|name| line.starts_with(name))
+/// The `Message-ID`s that a mail answers to.
+fn answered(mail: &Message<'_>) -> Vec<String> {
+    let ids = |value: &HeaderValue<'_>| -> Vec<String> {
+        value.as_text_list().unwrap_or_default().iter().map(|id| one_line(id)).collect()
     };
-    let said: Vec<&str> = text.lines().take_while(|line| !copy(line)).collect();
-    let said = said.join(" ");
-    let (status, reply) = codes(&said);
-    Returned {
-        address: None,
-        weight: weigh(status, reply, &said),
-        status: status.map_or(String::new(), |status| status.to_string()),
-        reason: reason(&said),
-    }
-}
-
-/// The sentence that matters: from a little before the first code on, else the beginning.
-fn reason(said: &str) -> String {
-    let line = said.split_whitespace().collect::<Vec<_>>();
-    let has_code = |word: &&str| {
-        let (status, reply) = codes(word);
-        status.is_some() || reply.is_some()
-    };
-    let from = line.iter().position(has_code).unwrap_or(0).saturating_sub(3);
-    let reason = one_line(&line.get(from..).unwrap_or_default().join(" "));
-    if reason.is_empty() { "the report gives no reason".to_owned() } else { reason }
-}
-
-/// Everything in the mail that looks like a `Message-ID`, as it stands and decoded, but for those already known.
-fn mentioned(mail: &Message<'_>, bytes: &[u8], known: [&Option<String>; 2]) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let whole = String::from_utf8_lossy(bytes);
-    let texts = mail.parts.iter().filter_map(|part| match &part.body {
-        PartType::Text(text) | PartType::Html(text) => Some(text.as_ref()),
-        _ => None,
-    });
-    for text in std::iter::once(whole.as_ref()).chain(texts) {
-        // Written for a browser, the brackets are entities.
-        let text = text.replace("&lt;", "<").replace("&gt;", ">");
-        for piece in text.split('<').skip(1) {
-            let Some((id, _)) = piece.split_once('>') else { continue };
-            let plausible = id.len() <= 200 && id.contains('@') && !id.contains(char::is_whitespace);
-            if plausible
-                && !found.iter().any(|other| other == id)
-                && !known.iter().any(|k| k.as_deref() == Some(id))
-            {
-                found.push(id.to_owned());
-            }
-            if found.len() == MOST_MENTIONED {
-                return found;
-            }
-        }
-    }
-    found
+    let mut all = ids(mail.in_reply_to());
+    all.extend(ids(mail.references()));
+    all.truncate(MOST_ANSWERED);
+    all
 }
 
 /// One line of bounded length, without control characters.

@@ -1,13 +1,13 @@
 //! The tables `bounce_report` and `bounce`. Every function takes the connection of the caller's transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::Weight;
-use crate::db::schema::{bounce, bounce_report};
+use crate::db::schema::{bounce, bounce_report, message};
 use crate::db::{Conn, UNSTAMPED};
 use crate::register::store::Known;
 
@@ -29,10 +29,12 @@ pub struct Noted {
 /// What a report says of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBounce {
-    /// The message that came back, by its number in the outbox.
+    /// The message that came back, by its number in the outbox; `None` where it was purged since.
     pub message_id: Option<i32>,
-    /// The address.
+    /// The address that it went to.
     pub address: String,
+    /// The address that failed, in the words of the report: that one, or what a mail server made of it.
+    pub failed_address: String,
     /// What it means for the address.
     pub weight: Weight,
     /// The enhanced status code; empty where there is none.
@@ -44,14 +46,63 @@ pub struct NewBounce {
 /// A bounce as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounce {
+    /// Its number.
+    pub id: i32,
     /// What the report says.
     pub said: NewBounce,
     /// The file it stands in.
     pub file: String,
+    /// What became of it.
+    pub course: Course,
+}
+
+/// What became of a bounce, by when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
     /// When it was read.
     pub read_at: DateTime<Utc>,
-    /// When somebody said that the address works again.
+    /// When it was held for a person to confirm, because it was one of so many.
+    pub held_at: Option<DateTime<Utc>>,
+    /// When a person confirmed it.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// When a person said that the address works again.
     pub cleared_at: Option<DateTime<Utc>>,
+}
+
+impl Course {
+    /// The same as it was known at that instant; `None` where it was not read yet.
+    fn known_at(self, instant: DateTime<Utc>) -> Option<Self> {
+        let by_then = |at: Option<DateTime<Utc>>| at.filter(|at| *at <= instant);
+        (self.read_at <= instant).then_some(Self {
+            read_at: self.read_at,
+            held_at: by_then(self.held_at),
+            confirmed_at: by_then(self.confirmed_at),
+            cleared_at: by_then(self.cleared_at),
+        })
+    }
+
+    /// Whether it waits for a person to confirm it.
+    pub fn is_held(self) -> bool {
+        self.cleared_at.is_none() && self.held_at.is_some() && self.confirmed_at.is_none()
+    }
+
+    /// Since when it stands; `None` where it was cleared, or waits for a person.
+    pub fn stands_since(self) -> Option<DateTime<Utc>> {
+        match (self.cleared_at, self.held_at) {
+            (Some(_), _) => None,
+            (None, None) => Some(self.read_at),
+            (None, Some(_)) => self.confirmed_at,
+        }
+    }
+}
+
+/// Since when staff are not mailed at an address, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Silence {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// The number of the bounce that said so first.
+    pub bounce: i32,
 }
 
 /// Whether a file of this content was read before.
@@ -85,6 +136,7 @@ pub fn note(conn: &mut Conn, noted: &Noted) -> QueryResult<()> {
                 bounce::bounce_report_id.eq(id),
                 bounce::message_id.eq(said.message_id),
                 bounce::address.eq(said.address.to_lowercase()),
+                bounce::failed_address.eq(&said.failed_address),
                 bounce::kind.eq(said.weight.as_str()),
                 bounce::status.eq(&said.status),
                 bounce::reason.eq(&said.reason),
@@ -95,70 +147,159 @@ pub fn note(conn: &mut Conn, noted: &Noted) -> QueryResult<()> {
     Ok(())
 }
 
+type Times = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>);
+
+/// The columns of a [`Course`].
+macro_rules! times {
+    () => {
+        (bounce::read_at, bounce::held_at, bounce::confirmed_at, bounce::cleared_at)
+    };
+}
+
+fn course((read_at, held_at, confirmed_at, cleared_at): Times) -> Course {
+    let utc = |at: Option<NaiveDateTime>| at.map(|at| at.and_utc());
+    let (held_at, confirmed_at, cleared_at) = (utc(held_at), utc(confirmed_at), utc(cleared_at));
+    Course { read_at: read_at.and_utc(), held_at, confirmed_at, cleared_at }
+}
+
 /// Every bounce, in the order they were read.
 pub fn list(conn: &mut Conn) -> QueryResult<Vec<Bounce>> {
-    type Row = (Option<i32>, String, String, String, String, String, NaiveDateTime, Option<NaiveDateTime>);
+    type Row = (i32, Option<i32>, String, String, String, String, String, String, Times);
     let rows: Vec<Row> = bounce::table
         .inner_join(bounce_report::table)
         .order(bounce::id)
         .select((
+            bounce::id,
             bounce::message_id,
             bounce::address,
+            bounce::failed_address,
             bounce::kind,
             bounce::status,
             bounce::reason,
             bounce_report::file,
-            bounce::read_at,
-            bounce::cleared_at,
+            times!(),
         ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(message_id, address, kind, status, reason, file, read_at, cleared_at)| {
+        .map(|(id, message_id, address, failed_address, kind, status, reason, file, times)| {
             let weight = Weight::parse(&kind).ok_or_else(|| {
                 diesel::result::Error::DeserializationError(format!("no bounce is {kind:?}").into())
             })?;
-            let said = NewBounce { message_id, address, weight, status, reason };
-            let cleared_at = cleared_at.map(|at| at.and_utc());
-            Ok(Bounce { said, file, read_at: read_at.and_utc(), cleared_at })
+            let said = NewBounce { message_id, address, failed_address, weight, status, reason };
+            Ok(Bounce { id, said, file, course: course(times) })
         })
         .collect()
 }
 
-/// The addresses that no mail could reach, as known then, in lower case.
-pub fn bouncing(conn: &mut Conn, known: Known) -> QueryResult<HashSet<String>> {
-    let mut hard = bounce::table
+/// The addresses, in lower case, at which staff are not mailed, as known then: their mailbox is not there.
+pub fn silenced(conn: &mut Conn, known: Known) -> QueryResult<HashMap<String, Silence>> {
+    let hard: Vec<(i32, String, Times)> = bounce::table
         .filter(bounce::kind.eq(Weight::Hard.as_str()))
-        .select(bounce::address)
-        .distinct()
-        .into_boxed();
-    hard = match known {
-        Known::Latest => hard.filter(bounce::cleared_at.is_null()),
-        // What came back is told by instants, not by imports.
-        Known::UpTo(_) => hard.filter(bounce::cleared_at.is_null()),
-        Known::At(instant) => {
-            let instant = instant.naive_utc();
-            hard.filter(bounce::read_at.le(instant))
-                .filter(bounce::cleared_at.is_null().or(bounce::cleared_at.gt(instant)))
-        }
-    };
-    Ok(hard.load::<String>(conn)?.into_iter().collect())
+        .order(bounce::id)
+        .select((bounce::id, bounce::address, times!()))
+        .load(conn)?;
+    let mut silenced: HashMap<String, Silence> = HashMap::new();
+    for (bounce, address, times) in hard {
+        let course = match known {
+            // What came back is told by instants, not by imports.
+            Known::Latest | Known::UpTo(_) => Some(course(times)),
+            Known::At(instant) => course(times).known_at(instant),
+        };
+        let Some(since) = course.and_then(Course::stands_since) else { continue };
+        let silence = Silence { since, bounce };
+        silenced
+            .entry(address)
+            .and_modify(|first| {
+                if since < first.since {
+                    *first = silence;
+                }
+            })
+            .or_insert(silence);
+    }
+    Ok(silenced)
 }
 
-/// Whether no mail can reach `address`.
-pub fn is_bouncing(conn: &mut Conn, address: &str) -> QueryResult<bool> {
+/// Whether staff are not mailed at `address`.
+pub fn is_silenced(conn: &mut Conn, address: &str) -> QueryResult<bool> {
     let hard = bounce::table
         .filter(bounce::address.eq(address.to_lowercase()))
         .filter(bounce::kind.eq(Weight::Hard.as_str()))
-        .filter(bounce::cleared_at.is_null());
+        .filter(bounce::cleared_at.is_null())
+        .filter(bounce::held_at.is_null().or(bounce::confirmed_at.is_not_null()));
     diesel::select(exists(hard)).get_result(conn)
 }
 
-/// Takes it that `address` works again; returns how many bounces that clears. Call it within
+/// The hard bounces of messages to staff of an organisation that were read from `from` on and before `until`, or are being
+/// read: their numbers, addresses and what became of them.
+pub fn hard_between(
+    conn: &mut Conn,
+    organisation_id: i32,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> QueryResult<Vec<(i32, String, Course)>> {
+    let rows: Vec<(i32, String, Times)> = bounce::table
+        .inner_join(message::table)
+        .filter(message::organisation_id.eq(organisation_id).and(message::staff_id.is_not_null()))
+        .filter(bounce::kind.eq(Weight::Hard.as_str()))
+        .filter(bounce::read_at.ge(from.naive_utc()))
+        .filter(bounce::read_at.lt(until.naive_utc()).or(bounce::read_at.eq(UNSTAMPED)))
+        .order(bounce::id)
+        .select((bounce::id, bounce::address, times!()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, address, times)| (id, address, course(times))).collect())
+}
+
+/// Holds these bounces until a person confirms them. Call it within
 /// [`Db::write_stamped`](crate::db::Db::write_stamped).
-pub fn clear(conn: &mut Conn, address: &str) -> QueryResult<usize> {
-    let standing =
-        bounce::table.filter(bounce::address.eq(address.to_lowercase())).filter(bounce::cleared_at.is_null());
-    diesel::update(standing).set(bounce::cleared_at.eq(UNSTAMPED)).execute(conn)
+pub fn hold(conn: &mut Conn, ids: &[i32]) -> QueryResult<()> {
+    diesel::update(bounce::table.filter(bounce::id.eq_any(ids)))
+        .set(bounce::held_at.eq(UNSTAMPED))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes it as confirmed that these bounces say what is so. Call it within
+/// [`Db::write_stamped`](crate::db::Db::write_stamped).
+pub fn confirm(conn: &mut Conn, ids: &[i32]) -> QueryResult<()> {
+    diesel::update(bounce::table.filter(bounce::id.eq_any(ids)))
+        .set(bounce::confirmed_at.eq(UNSTAMPED))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes it that the addresses of these bounces work again. Call it within
+/// [`Db::write_stamped`](crate::db::Db::write_stamped).
+pub fn clear(conn: &mut Conn, ids: &[i32]) -> QueryResult<()> {
+    diesel::update(bounce::table.filter(bounce::id.eq_any(ids)))
+        .set(bounce::cleared_at.eq(UNSTAMPED))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The organisations, by the register's ids, of the messages that these bounces are about; those of purged ones are not
+/// known.
+pub fn organisations(conn: &mut Conn) -> QueryResult<HashMap<i32, i32>> {
+    let rows: Vec<(i32, i32)> = bounce::table
+        .inner_join(message::table)
+        .order(bounce::id)
+        .select((bounce::id, message::organisation_id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The numbers of the bounces that the operator was not told of.
+pub fn untold(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
+    let rows: Vec<i32> =
+        bounce::table.filter(bounce::told_at.is_null()).order(bounce::id).select(bounce::id).load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Remembers that the operator was told of these.
+pub fn tell(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::update(bounce::table.filter(bounce::id.eq_any(ids)))
+        .set(bounce::told_at.eq(now.naive_utc()))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Every bounce of these addresses, in the order they were read.
@@ -182,9 +323,10 @@ pub fn forget(
     let mut deleted = 0;
     let mut reports = HashSet::new();
     for address in addresses {
-        let theirs = bounce::table.filter(bounce::address.eq(address));
-        reports.extend(theirs.order(bounce::id).select(bounce::bounce_report_id).load::<i32>(conn)?);
-        deleted += diesel::delete(bounce::table.filter(bounce::address.eq(address))).execute(conn)?;
+        let theirs = || bounce::address.eq(address).or(lower(bounce::failed_address).eq(address));
+        let read = bounce::table.filter(theirs()).order(bounce::id).select(bounce::bounce_report_id);
+        reports.extend(read.load::<i32>(conn)?);
+        deleted += diesel::delete(bounce::table.filter(theirs())).execute(conn)?;
     }
     let files: Vec<(i32, String)> = bounce_report::table
         .order(bounce_report::id)
@@ -198,4 +340,46 @@ pub fn forget(
         }
     }
     Ok(deleted)
+}
+
+define_sql_function! {
+    /// SQL's own.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
+    }
+
+    #[test]
+    fn a_bounce_stands_from_its_reading_or_where_it_was_held_from_its_confirmation_until_it_is_cleared() {
+        for (held, confirmed, cleared, since) in [
+            (None, None, None, Some(0)),
+            (None, None, Some(9), None),
+            (Some(2), None, None, None),
+            (Some(2), Some(5), None, Some(5)),
+            (Some(2), Some(5), Some(9), None),
+            (Some(2), None, Some(9), None),
+        ] {
+            let [held_at, confirmed_at, cleared_at] = [held, confirmed, cleared].map(|after| after.map(at));
+            let course = Course { read_at: at(0), held_at, confirmed_at, cleared_at };
+            assert_eq!(course.stands_since(), since.map(at), "{course:?}");
+            assert_eq!(course.is_held(), held.is_some() && confirmed.is_none() && cleared.is_none());
+        }
+    }
+
+    #[test]
+    fn what_was_known_of_a_bounce_at_an_instant_never_changes() {
+        let [held_at, confirmed_at, cleared_at] = [2, 5, 9].map(|after| Some(at(after)));
+        let course = Course { read_at: at(0), held_at, confirmed_at, cleared_at };
+        let stood = |instant: i64| course.known_at(at(instant)).and_then(Course::stands_since);
+        let seen: Vec<_> = (-1..11).map(|instant| stood(instant).is_some()).collect();
+        // Read at 0, held at 2, confirmed at 5, cleared at 9.
+        let expected = [0, 1, 1, 0, 0, 0, 1, 1, 1, 1, 0, 0].map(|stood| stood == 1);
+        assert_eq!(seen, expected);
+    }
 }

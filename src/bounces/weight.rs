@@ -1,13 +1,15 @@
-//! What a refusal says of the address: that no mail can reach it, or only that this mail did not.
+//! What a refusal says of the address: that there is no such mailbox, or only that this mail did not reach it.
 
 use std::fmt;
+
+use super::words::{Words, says_no_such_mailbox, speaks_of_something_else, was_filtered};
 
 /// How much a report weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Weight {
-    /// No mail can reach the address: it is unknown, closed, or at a domain that takes no mail.
+    /// The mailbox is not there.
     Hard,
-    /// This mail did not reach it, or not yet: a full mailbox, a delay, a refusal of what was sent.
+    /// This mail did not reach it, or not yet: a full mailbox, a delay, a refusal of what was sent or of who sent it.
     Soft,
 }
 
@@ -37,6 +39,11 @@ impl fmt::Display for Weight {
 pub(super) struct Status(u16, u16, u16);
 
 impl Status {
+    /// The codes that say that a mailbox is not there (spec 5): no such mailbox, no such domain, no address at all,
+    /// moved away, Exchange's own for a recipient not found, and a mailbox that is closed.
+    const NO_MAILBOX: [Self; 6] =
+        [Self(5, 1, 1), Self(5, 1, 2), Self(5, 1, 3), Self(5, 1, 6), Self(5, 1, 10), Self(5, 2, 1)];
+
     /// The code in exactly this text.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut numbers = text.split('.').map(|number| {
@@ -44,14 +51,17 @@ impl Status {
             number.parse().ok().filter(|_| plain) // Three digits fit.
         });
         let status = Self(numbers.next()??, numbers.next()??, numbers.next()??);
-        (numbers.next().is_none() && matches!(status.0, 2 | 4 | 5)).then_some(status)
+        (numbers.next().is_none() && matches!(status, Self(2 | 4 | 5, 0..=7, _))).then_some(status)
     }
-}
 
-impl Status {
-    /// Whether it says no more than that something failed.
+    /// Whether it says no more than that something failed: then the words beside it decide. An undefined fault of the
+    /// mailbox (`5.2.0`) and of policy (`5.7.0`) are something already.
     pub(super) fn is_vague(self) -> bool {
-        self.1 == 0
+        self.1 == 0 || (self.2 == 0 && matches!(self.1, 1 | 3 | 4 | 5))
+    }
+
+    fn is_permanent(self) -> bool {
+        self.0 == 5
     }
 }
 
@@ -61,58 +71,35 @@ impl fmt::Display for Status {
     }
 }
 
-/// What servers write where nobody has the address, whatever code they give: several large ones answer with a code that
-/// says little.
-const UNKNOWN: [&str; 18] = [
-    "user unknown",
-    "unknown user",
-    "no such user",
-    "no such recipient",
-    "no such mailbox",
-    "no mailbox here",
-    "recipient not found",
-    "recipientnotfound",
-    "recipient unknown",
-    "unknown recipient",
-    "invalid recipient",
-    "mailbox not found",
-    "mailbox unavailable",
-    "user not found",
-    "address does not exist",
-    "account does not exist",
-    "unrouteable address",
-    "account is disabled",
-];
-
-/// Weighs a refusal by its codes (RFC 3463, and the reply code of RFC 5321) and by what it says.
+/// Weighs a refusal: the code that the report names, and what it quotes of the server (spec 5).
 ///
-/// Hard are a bad address (`5.1.x`, but for faults of the sender's), a closed mailbox (`5.2.0`, `5.2.1`) and a domain
-/// that can't be reached for good (`5.4.1` and `5.4.4`, Exchange's `5.4.310`). The other permanent refusals are of this
-/// mail, not of the address: a full mailbox (`5.2.2`), a mail too large, a policy.
-pub(super) fn weigh(status: Option<Status>, reply: Option<u16>, words: &str) -> Weight {
-    let words = words.to_lowercase();
-    let said_unknown = || UNKNOWN.iter().any(|phrase| words.contains(phrase));
-    let hard = match (status, reply) {
-        (Some(Status(4, ..)), _) | (None, Some(400..=499)) => false,
-        (Some(Status(5, 1, detail)), _) => !matches!(detail, 7 | 8),
-        (Some(Status(5, 2, detail)), _) => matches!(detail, 0 | 1),
-        (Some(Status(5, 4, 1 | 4 | 310)), _) => true,
-        // The reply code still tells an unknown mailbox (550, 551, 553) from a full one (552).
-        (Some(Status(5, 0, _)) | None, Some(550 | 551 | 553)) => true,
-        _ => said_unknown(),
+/// Everything must agree that the mailbox is not there. A code of a filter, a quota or a delay beside one that says so,
+/// and words that speak of one, leave the address in use: mailing somebody in vain does less harm than silence.
+pub(super) fn weigh(named: Option<Status>, quoted: &str) -> Weight {
+    let (codes, reply) = codes(quoted);
+    let mut all = named.into_iter().chain(codes);
+    let passing = all.clone().any(|code| !code.is_permanent()) || matches!(reply, Some(400..=499));
+    let words = Words::of(quoted);
+    if passing || was_filtered(&words) {
+        return Weight::Soft;
+    }
+    let telling: Vec<Status> = all.by_ref().filter(|code| !code.is_vague()).collect();
+    let hard = match telling.is_empty() {
+        false => telling.iter().all(|code| Status::NO_MAILBOX.contains(code)),
+        true => says_no_such_mailbox(&words) && !speaks_of_something_else(&words),
     };
     if hard { Weight::Hard } else { Weight::Soft }
 }
 
-/// The first enhanced status and the first reply code of a refusal in `text`.
-pub(super) fn codes(text: &str) -> (Option<Status>, Option<u16>) {
+/// The enhanced status codes in what a server said, and its reply code where it begins with one, as it should.
+pub(super) fn codes(text: &str) -> (Vec<Status>, Option<u16>) {
     let words = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
-    let status = words().find_map(|word| Status::parse(word.trim_end_matches('.')).filter(|s| s.0 != 2));
+    let status = words().filter_map(|word| Status::parse(word.trim_end_matches('.')));
     let reply = words().find_map(|word| {
         let refusal = word.len() == 3 && word.starts_with(['4', '5']);
         word.parse::<u16>().ok().filter(|code| refusal && code % 100 < 60) // Reply codes end at x5x.
     });
-    (status, reply)
+    (status.filter(|status| status.0 != 2).collect(), reply)
 }
 
 #[cfg(test)]
@@ -120,57 +107,77 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_that_is_wrong_is_hard_and_a_mail_that_is_refused_is_soft() {
-        for (status, reply, words, expected) in [
-            ("5.1.1", None, "", Weight::Hard),
-            ("5.1.2", None, "", Weight::Hard),
-            ("5.1.10", Some(550), "", Weight::Hard),
-            ("5.1.7", Some(550), "bad sender", Weight::Soft),
-            ("5.1.8", None, "", Weight::Soft),
-            ("5.2.1", None, "", Weight::Hard),
-            ("5.2.2", Some(552), "mailbox full", Weight::Soft),
-            ("5.2.3", None, "", Weight::Soft),
-            ("5.3.4", Some(552), "too large", Weight::Soft),
-            ("5.4.1", Some(550), "Recipient address rejected: Access denied", Weight::Hard),
-            ("5.4.4", None, "Host not found", Weight::Hard),
-            ("5.4.310", None, "DNS domain does not exist", Weight::Hard),
-            ("5.4.7", None, "delivery time expired", Weight::Soft),
-            ("5.5.0", Some(550), "Requested action not taken: mailbox unavailable", Weight::Hard),
-            ("5.7.1", Some(550), "message refused by policy", Weight::Soft),
-            ("5.0.0", Some(550), "no", Weight::Hard),
-            ("5.0.0", Some(554), "no", Weight::Soft),
-            ("5.0.0", Some(554), "User unknown", Weight::Hard),
-            ("4.1.1", Some(450), "user unknown", Weight::Soft),
-            ("4.4.7", None, "", Weight::Soft),
-            ("", Some(550), "", Weight::Hard),
-            ("", Some(552), "", Weight::Soft),
-            ("", Some(450), "no such user", Weight::Soft),
-            ("", None, "Sorry, no mailbox here by that name.", Weight::Hard),
-            ("", None, "it went wrong", Weight::Soft),
+    fn only_what_says_that_the_mailbox_is_not_there_is_hard() {
+        for (status, quoted, expected) in [
+            ("5.1.1", "", Weight::Hard),
+            ("5.1.2", "", Weight::Hard),
+            ("5.1.3", "", Weight::Hard),
+            ("5.1.6", "", Weight::Hard),
+            ("5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", Weight::Hard),
+            ("5.2.1", "550 5.2.1 The account is disabled", Weight::Hard),
+            ("5.1.0", "550 5.1.0 Address rejected", Weight::Soft),
+            ("5.1.0", "550 5.1.0 <t@example.org>: Sender address rejected: User unknown", Weight::Soft),
+            ("5.1.0", "550 5.1.0 user unknown; rejecting", Weight::Hard),
+            ("5.1.7", "550 bad sender", Weight::Soft),
+            ("5.1.8", "", Weight::Soft),
+            ("5.1.90", "554 5.1.90 too many messages in a day", Weight::Soft),
+            ("5.2.0", "550 5.2.0 No such mailbox", Weight::Soft),
+            ("5.2.2", "552 mailbox full", Weight::Soft),
+            ("5.2.3", "", Weight::Soft),
+            ("5.2.252", "", Weight::Soft),
+            ("5.3.4", "552 too large", Weight::Soft),
+            ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied", Weight::Soft),
+            ("5.4.4", "Host not found", Weight::Soft),
+            ("5.4.310", "DNS domain does not exist", Weight::Soft),
+            ("5.4.7", "delivery time expired", Weight::Soft),
+            ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable", Weight::Hard),
+            ("5.7.1", "550 message refused by policy", Weight::Soft),
+            ("5.7.1", "550 5.7.1 user unknown", Weight::Soft),
+            ("5.7.0", "550 5.7.0 no such user", Weight::Soft),
+            ("5.0.0", "550 no", Weight::Soft),
+            ("5.0.0", "554 User unknown", Weight::Hard),
+            ("5.0.0", "552 5.2.2 over quota", Weight::Soft),
+            ("5.0.0", "550 5.1.1 unknown", Weight::Hard),
+            ("5.1.1", "550 5.7.1 blocked", Weight::Soft),
+            ("5.1.1", "550 your mail was classified as spam", Weight::Soft),
+            ("5.1.1", "452 4.2.2 try again", Weight::Soft),
+            ("5.2.1", "550-5.2.1 the user is receiving mail at a rate that prevents more", Weight::Soft),
+            ("2.1.5", "", Weight::Soft),
+            ("4.1.1", "450 user unknown", Weight::Soft),
+            ("4.4.7", "", Weight::Soft),
+            ("", "550", Weight::Soft),
+            ("", "450 no such user", Weight::Soft),
+            ("", "550 No such user here", Weight::Hard),
+            ("", "550 relay not permitted, no such user", Weight::Soft),
+            ("", "it went wrong", Weight::Soft),
+            ("", "", Weight::Soft),
         ] {
-            assert_eq!(weigh(Status::parse(status), reply, words), expected, "{status} {reply:?} {words}");
+            assert_eq!(weigh(Status::parse(status), quoted), expected, "{status} {quoted}");
         }
     }
 
     #[test]
     fn codes_are_found_in_what_a_server_said() {
         for (text, status, reply) in [
-            ("smtp; 550 5.1.1 <a@example.org>: no", Some("5.1.1"), Some(550)),
-            ("host mx.example.org[192.0.2.5] said: 550-5.7.1 no", Some("5.7.1"), Some(550)),
-            ("Sorry, no mailbox here by that name. (#5.1.1)", Some("5.1.1"), None),
-            ("in 2026, 600 people at 10.5.1.1", None, None),
-            ("rejected: 452 4.2.2 over quota.", Some("4.2.2"), Some(452)),
-            ("250 2.1.5 ok, then 5.2.1.", Some("5.2.1"), None),
-            ("", None, None),
+            ("550 5.1.1 <a@example.org>: no", "5.1.1", Some(550)),
+            ("host mx.example.org[192.0.2.5] said: 550-5.7.1 no", "5.7.1", Some(550)),
+            ("550-5.1.1 no, 550 5.1.1 such. (#5.1.1)", "5.1.1 5.1.1 5.1.1", Some(550)),
+            ("in 2026, 600 people at 10.5.1.1, release 4.96.1", "", None),
+            ("rejected: 452 4.2.2 over quota.", "4.2.2", Some(452)),
+            ("250 2.1.5 ok, then 5.2.1.", "5.2.1", None),
+            ("", "", None),
         ] {
             let found = codes(text);
-            assert_eq!((found.0.map(|s| s.to_string()).as_deref(), found.1), (status, reply), "{text}");
+            let codes: Vec<String> = found.0.iter().map(ToString::to_string).collect();
+            assert_eq!((codes.join(" ").as_str(), found.1), (status, reply), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_status_is_none() {
-        for text in ["", "5", "5.1", "5.1.1.1", "3.1.1", "5.1.x", "5..1", "5.1.1234", "5.1.-1", "٥.1.1"] {
+        for text in
+            ["", "5", "5.1", "5.1.1.1", "3.1.1", "5.8.1", "5.1.x", "5..1", "5.1.1234", "5.1.-1", "٥.1.1"]
+        {
             assert_eq!(Status::parse(text), None, "{text}");
         }
     }

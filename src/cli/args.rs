@@ -139,6 +139,8 @@ pub enum Command {
     Migrate,
     /// Make a consistent, checked copy of the database while it is in use
     Backup(BackupArgs),
+    /// Take a restored or copied database into use here: what waits is held, and nothing is made up for
+    Adopt,
     /// Look over settings, policy, database, mail server, folders, jobs and data, with what to do about each
     Check,
     /// Look at a policy file
@@ -167,8 +169,8 @@ pub struct DemoArgs {
 /// `daemon`.
 #[derive(Debug, Args)]
 pub struct DaemonArgs {
-    /// Make this database, which was copied or restored from elsewhere, the one that mails from here; what waits in it
-    /// is held until you release it
+    /// First take this database, which was restored or copied, into use here, as `refresher adopt` does: what waits in it
+    /// is held until you release it, and nothing is made up for. Leave it out of the service's unit
     #[arg(long)]
     pub adopt: bool,
     /// With a --today other than today: do it for real, as on that day

@@ -9,23 +9,23 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
-use crate::audit::{self, Chain, Entry};
+use crate::audit::{self, Chain, Entry, Examined};
 use crate::register::store;
 
 /// Prints the log's newest entries, and whether all of it is as it was written; exit status 1 where it is not.
 pub fn run(app: &App, args: &AuditArgs, out: Out) -> anyhow::Result<Exit> {
-    let (entries, people, chain) = app.db.read(|conn| {
+    let (entries, people, examined) = app.db.read(|conn| {
         let entries = audit::entries(conn, args.limit)?;
         let mut people = HashMap::new();
         for person in entries.iter().filter_map(Entry::person) {
             people.insert(person, store::staff_member(conn, person)?);
         }
-        Ok::<_, anyhow::Error>((entries, people, audit::verify(conn)?))
+        Ok::<_, anyhow::Error>((entries, people, audit::examine(conn)?))
     })?;
     if out.json {
         out.document(&json!({
             "entries": entries.iter().map(shapes::audit_entry).collect::<Vec<_>>(),
-            "chain": chain_document(&chain),
+            "chain": chain_document(&examined),
         }))?;
     } else {
         let row = |entry: &Entry| {
@@ -47,33 +47,36 @@ pub fn run(app: &App, args: &AuditArgs, out: Out) -> anyhow::Result<Exit> {
         };
         let headers = ["id", "when", "who", "what", "to what", "details"];
         let entries = table(&headers, headers.len(), entries.iter().map(row));
-        out.text(&format!("{entries}\n\n{}", said(&chain)))?;
+        out.text(&format!("{entries}\n\n{}", said(&examined)))?;
     }
-    Ok(match chain {
-        Chain::Sound { .. } => Exit::Done,
-        Chain::Broken { .. } => {
-            super::out::complain(&format!("refresher: {}", said(&chain)));
-            Exit::Failed
-        }
-    })
+    if examined.is_sound() {
+        return Ok(Exit::Done);
+    }
+    super::out::complain(&format!("refresher: {}", said(&examined)));
+    Ok(Exit::Failed)
 }
 
-fn chain_document(chain: &Chain) -> Value {
-    match chain {
-        Chain::Sound { entries, newest } => json!({ "sound": true, "entries": entries, "newest": newest }),
-        Chain::Broken { entry, why } => json!({ "sound": false, "broken_at": entry, "why": why }),
-    }
-}
-
-fn said(chain: &Chain) -> String {
-    match chain {
-        Chain::Sound { entries: 0, .. } => "The log is empty.".to_owned(),
+fn chain_document(examined: &Examined) -> Value {
+    let missing = &examined.missing;
+    match &examined.chain {
         Chain::Sound { entries, newest } => {
+            json!({ "sound": missing.is_empty(), "entries": entries, "newest": newest, "missing": missing })
+        }
+        Chain::Broken { entry, why } => {
+            json!({ "sound": false, "broken_at": entry, "why": why, "missing": missing })
+        }
+    }
+}
+
+fn said(examined: &Examined) -> String {
+    match &examined.chain {
+        Chain::Sound { entries: 0, .. } if examined.is_sound() => "The log is empty.".to_owned(),
+        Chain::Sound { entries, newest } if examined.is_sound() => {
             format!("The log is as it was written: {entries} entries, the newest sealed with {newest}.")
         }
-        Chain::Broken { entry, why } => format!(
-            "the audit log was tampered with at entry {entry}: {why}; compare the database with a backup, and find \
-             out who can write to its file"
+        _ => format!(
+            "the audit log: {}; compare the database with a backup, and find out who can write to its file",
+            examined.in_words()
         ),
     }
 }

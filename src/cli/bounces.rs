@@ -1,6 +1,7 @@
 //! `bounces`: addresses that mail comes back from.
 
 use anyhow::{Context, bail};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::args::{BouncesAction, BouncesArgs};
@@ -9,46 +10,71 @@ use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
 use crate::bounces::Reader;
-use crate::bounces::store::{self, Bounce};
-use crate::jobs::{BouncesRead, read_bounces};
+use crate::jobs::{BouncesRead, Decision, Effect, Returned, Which, decide, read_bounces, returned_mail};
 use crate::wording::counted;
 
-/// Lists what came back, reads the folder now, or takes an address for good again.
+/// Lists what came back, reads the folder now, or records what a person decided of it.
 pub fn run(app: &App, args: &BouncesArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
         None => list(app, out),
         Some(BouncesAction::Read) => read(app, out),
-        Some(BouncesAction::Clear { address }) => clear(app, address, out),
+        Some(BouncesAction::Confirm { addresses, day, organisation, .. }) => {
+            decided(app, &which(addresses, *day, organisation.as_ref()), Decision::Confirm, out)
+        }
+        Some(BouncesAction::Clear { addresses, held, day, organisation }) => {
+            let decision = if *held { Decision::ClearHeld } else { Decision::Clear };
+            decided(app, &which(addresses, *day, organisation.as_ref()), decision, out)
+        }
     }
 }
 
+fn which(addresses: &[String], day: Option<NaiveDate>, organisation: Option<&String>) -> Which {
+    Which { addresses: addresses.to_vec(), day, organisation: organisation.cloned() }
+}
+
 fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
-    let bounces = app.db.read(|conn| Ok::<_, anyhow::Error>(store::list(conn)?))?;
+    let returned = returned_mail(app)?;
     if out.json {
-        let bounces: Vec<Value> = bounces.iter().map(shapes::bounce).collect();
+        let bounces: Vec<Value> = returned.iter().map(shapes::returned).collect();
         out.document(&json!({ "bounces": bounces }))?;
         return Ok(Exit::Done);
     }
-    if bounces.is_empty() {
+    if returned.is_empty() {
         out.text("no mail has come back")?;
         return Ok(Exit::Done);
     }
     let zone = app.config.time_zone;
-    let headers = ["address", "kind", "status", "message", "read", "cleared", "what the server said"];
+    let headers = ["address", "it is", "since", "status", "message", "report", "what the server said"];
     let day =
         |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%-d %b %Y %H:%M").to_string();
-    let row = |bounce: &Bounce| {
+    let row = |one: &Returned| {
+        let (said, course) = (&one.bounce.said, &one.bounce.course);
+        let since = match one.effect {
+            Effect::Silenced(since) => since,
+            Effect::Cleared => course.cleared_at.unwrap_or(course.read_at),
+            _ => course.read_at,
+        };
+        let reason = match said.failed_address.eq_ignore_ascii_case(&said.address) {
+            true => said.reason.clone(),
+            false => format!("{}: {}", said.failed_address, said.reason),
+        };
         vec![
-            bounce.said.address.clone(),
-            bounce.said.weight.to_string(),
-            bounce.said.status.clone(),
-            bounce.said.message_id.map_or(String::new(), |id| id.to_string()),
-            day(bounce.read_at),
-            bounce.cleared_at.map_or(String::new(), day),
-            bounce.said.reason.clone(),
+            said.address.clone(),
+            one.effect.as_str().to_owned(),
+            day(since),
+            said.status.clone(),
+            said.message_id.map_or(String::new(), |id| id.to_string()),
+            one.bounce.file.clone(),
+            reason,
         ]
     };
-    out.text(&table(&headers, headers.len(), bounces.iter().map(row)))?;
+    out.text(&table(&headers, headers.len(), returned.iter().map(row)))?;
+    if returned.iter().any(|one| one.effect == Effect::Held) {
+        out.note(
+            "what is held stops no mail until a person confirms it: `refresher bounces confirm`, or `refresher bounces \
+             clear --held` where it is not so",
+        );
+    }
     Ok(Exit::Done)
 }
 
@@ -73,29 +99,36 @@ fn report(read: &BouncesRead, out: Out) -> anyhow::Result<()> {
             "files": read.files,
             "hard": read.hard,
             "soft": read.soft,
+            "held": read.held,
             "others": read.others,
             "unreadable": read.unreadable,
         }));
     }
     out.text(&format!(
-        "{}: {} that no mail reaches, {} that did not arrive this time, {} of other mail",
+        "{}: {} not there, {} that did not arrive this time, {} of other mail{}",
         counted(read.files, "new file", "new files"),
-        counted(read.hard, "address", "addresses"),
+        counted(read.hard, "mailbox", "mailboxes"),
         counted(read.soft, "mail", "mails"),
-        counted(read.others.len(), "file", "files")
+        counted(read.others.len(), "file", "files"),
+        match read.held {
+            0 => String::new(),
+            held => format!(
+                "; {held} of so many are held for a person: `refresher bounces confirm`, or `refresher bounces clear --held`"
+            ),
+        }
     ))
 }
 
-fn clear(app: &App, address: &str, out: Out) -> anyhow::Result<Exit> {
-    let cleared =
-        app.db.write_stamped(app.clock, |conn| Ok::<_, anyhow::Error>(store::clear(conn, address)?))?;
-    if cleared == 0 {
-        bail!("no mail to {address} has come back: `refresher bounces` lists what has");
-    }
+fn decided(app: &App, which: &Which, decision: Decision, out: Out) -> anyhow::Result<Exit> {
+    let addresses = decide(app, which, decision, app.now())?;
+    let (name, done) = match decision {
+        Decision::Confirm => ("confirmed", "staff are not mailed any more at"),
+        Decision::Clear | Decision::ClearHeld => ("cleared", "mail goes again to"),
+    };
     if out.json {
-        out.document(&json!({ "cleared": cleared }))?;
+        out.document(&json!({ name: addresses.len(), "addresses": addresses }))?;
     } else {
-        out.text(&format!("mail goes to {address} again"))?;
+        out.text(&format!("{done} {}", addresses.join(", ")))?;
     }
     Ok(Exit::Done)
 }

@@ -24,23 +24,12 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
     for board in app.boards_of_nobody()? {
         tracing::warn!("a [[board]] gets no summary: {board}");
     }
+    let app = Arc::new(app);
     if args.adopt {
-        let held = jobs::adopt(&app, app.now())?;
-        out.note(&format!(
-            "{} now belongs to this installation.{}",
-            app.db.path().display(),
-            if held == 0 {
-                String::new()
-            } else {
-                format!(
-                    " {held} messages that waited in it may have been sent from where it was: they are held; look \
-                     with `refresher outbox --state held`, then `refresher outbox release` or `cancel --held`; \
-                     --all is for those of all organisations."
-                )
-            }
-        ));
+        let adopted = jobs::adopt(&app, app.now())?;
+        out.note(&super::adopt::said(&app, &adopted));
     }
-    serve(&Arc::new(app))
+    serve(&app)
 }
 
 /// Runs the daemon of `app` until it is told to stop; what it does is done in the daemon's name.

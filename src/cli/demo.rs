@@ -15,6 +15,7 @@ use super::import::words as import_words;
 use super::out::Out;
 use super::{daemon, json as shapes, status};
 use crate::app::{App, Question};
+use crate::audit::{self, Action};
 use crate::board::Month;
 use crate::compliance::{GroupBy, Judge, Rates, rates};
 use crate::config::Overrides;
@@ -166,7 +167,12 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => app.db.write(|conn| outbox_store::release_held(conn, None, now).map_err(anyhow::Error::from))?,
+        _ => app.db.write(|conn| {
+            let released = outbox_store::release_held(conn, None, now)?;
+            let details = json!({ "messages": released });
+            audit::record(conn, &app.act(Action::OutboxRelease, "outbox held", details), now)?;
+            Ok::<_, anyhow::Error>(released)
+        })?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {

@@ -297,7 +297,10 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
     lines.extend(match who.address {
         Address::Reached => None,
         Address::Missing => Some("No e-mail address on record: no reminder reaches them.".to_owned()),
-        Address::Bouncing => Some("Mail to their address comes back: no reminder reaches them.".to_owned()),
+        Address::Bouncing { since, .. } => Some(format!(
+            "Mail to their address has come back since {}: no reminder reaches them.",
+            since.format("%-d %B %Y")
+        )),
     });
     lines.extend([String::new(), "Assignments".to_owned()]);
     lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, question.as_at)));

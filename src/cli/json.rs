@@ -9,6 +9,7 @@ use crate::audit::Entry;
 use crate::board::BudgetFigures;
 use crate::bounces::store::Bounce;
 use crate::compliance::{Counts, CourseState, ForecastCourse, ForecastMonth, Group, Rag, Rate, Rates};
+use crate::jobs::{Effect, Returned};
 use crate::policy::Policy;
 
 /// A list that is made as it is written, for those too long to hold twice.
@@ -140,17 +141,38 @@ pub fn budget(year: &str, organisations: &[BudgetFigures]) -> anyhow::Result<Val
     Ok(json!({ "year": year, "organisations": serde_json::to_value(organisations)? }))
 }
 
+/// What came back of a mail, with what it does.
+pub fn returned(one: &Returned) -> Value {
+    let mut shape = bounce(&one.bounce);
+    if let Value::Object(shape) = &mut shape {
+        shape.insert("effect".to_owned(), json!(one.effect.as_str()));
+        let since = match one.effect {
+            Effect::Silenced(since) => Some(instant(since)),
+            _ => None,
+        };
+        shape.insert("silenced_since".to_owned(), json!(since));
+        shape.insert("organisation".to_owned(), json!(one.organisation));
+        shape.insert("also".to_owned(), json!(one.also));
+    }
+    shape
+}
+
 /// What came back of a mail.
 pub fn bounce(bounce: &Bounce) -> Value {
+    let (said, course) = (&bounce.said, &bounce.course);
     json!({
-        "address": bounce.said.address,
-        "kind": bounce.said.weight.as_str(),
-        "status": bounce.said.status,
-        "reason": bounce.said.reason,
-        "message": bounce.said.message_id,
+        "id": bounce.id,
+        "address": said.address,
+        "failed_address": said.failed_address,
+        "kind": said.weight.as_str(),
+        "status": said.status,
+        "reason": said.reason,
+        "message": said.message_id,
         "file": bounce.file,
-        "read_at": instant(bounce.read_at),
-        "cleared_at": bounce.cleared_at.map(instant),
+        "read_at": instant(course.read_at),
+        "held_at": course.held_at.map(instant),
+        "confirmed_at": course.confirmed_at.map(instant),
+        "cleared_at": course.cleared_at.map(instant),
     })
 }
 

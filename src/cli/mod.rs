@@ -3,6 +3,7 @@
 //! A file a command. Each reads what it is asked, calls the rooms and jobs, and prints: the result on standard output,
 //! messages for people on standard error. The documented JSON shapes are all in `json`.
 
+mod adopt;
 mod args;
 mod audit;
 mod backup;
@@ -106,6 +107,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     }
     let app = Arc::new(match &cli.command {
         command if only_reports(command) => open_to_report(&cli.global)?,
+        command if hands_out(command) => open_to_hand_out(&cli.global)?,
         Command::Import(_) => open(&cli.global, IfMissing::Fail)?,
         _ => open_as_it_is(&cli.global)?,
     });
@@ -128,6 +130,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Purge(args) => purge::run(&app, args, out),
         Command::Audit(args) => audit::run(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
+        Command::Adopt => adopt::run(&app, out),
         Command::Demo(_)
         | Command::Init(_)
         | Command::Policy(_)
@@ -149,7 +152,6 @@ fn only_reports(command: &Command) -> bool {
         | Command::Review(_)
         | Command::Jobs
         | Command::Audit(_)
-        | Command::Backup(_)
         | Command::Check
         | Command::Rehearse(_) => true,
         Command::Import(args) => match (&args.history, &args.file) {
@@ -163,13 +165,24 @@ fn only_reports(command: &Command) -> bool {
         Command::Outbox(args) => matches!(args.action, None | Some(OutboxAction::Show { .. })),
         Command::Bounces(args) => args.action.is_none(),
         Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
-        Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
         Command::Demo(_)
         | Command::Init(_)
         | Command::Migrate
         | Command::Send(_)
         | Command::Daemon(_)
+        | Command::Adopt
+        | Command::Backup(_)
+        | Command::Person(_)
         | Command::Policy(_) => false,
+    }
+}
+
+/// Whether the command hands out what is kept, and stores no more than an entry of that in the audit log.
+fn hands_out(command: &Command) -> bool {
+    match command {
+        Command::Backup(_) => true,
+        Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
+        _ => false,
     }
 }
 
@@ -224,6 +237,11 @@ fn open(global: &Global, if_missing: IfMissing) -> anyhow::Result<App> {
 fn open_as_it_is(global: &Global) -> anyhow::Result<App> {
     let overrides = Overrides { database: global.database.clone() };
     App::open_as_it_is(&global.config, &overrides, clock(global))
+}
+
+fn open_to_hand_out(global: &Global) -> anyhow::Result<App> {
+    let overrides = Overrides { database: global.database.clone() };
+    App::open_to_hand_out(&global.config, &overrides, clock(global))
 }
 
 fn open_to_report(global: &Global) -> anyhow::Result<App> {

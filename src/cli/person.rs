@@ -10,7 +10,7 @@ use super::json as shapes;
 use super::out::{Out, complain};
 use super::purge;
 use crate::app::App;
-use crate::audit;
+use crate::audit::{self, Action};
 use crate::bounces;
 use crate::jobs::{self, left_behind};
 use crate::outbox::store as outbox;
@@ -29,8 +29,9 @@ fn find(app: &App, whom: &WhomArgs) -> anyhow::Result<StaffMember> {
     app.db.read(|conn| Ok(store::whom(conn, &whom.employee_number, whom.organisation.as_deref())??))
 }
 
+/// Hands out what is kept, and tells the audit log of it.
 fn export(app: &App, who: &StaffMember, out: Out) -> anyhow::Result<Exit> {
-    let document = app.db.read(|conn| {
+    let document = app.db.write(|conn| {
         let history = store::history(conn, who.id)?;
         let addresses = history.names.iter().map(|name| name.said.email.as_str());
         let bounces = bounces::store::of_addresses(conn, addresses)?;
@@ -46,6 +47,8 @@ fn export(app: &App, who: &StaffMember, out: Out) -> anyhow::Result<Exit> {
         if let (Some(document), Some(history)) = (document.as_object_mut(), json!(history).as_object_mut()) {
             document.append(history);
         }
+        let act = app.act(Action::PersonExport, format!("person {}", who.id), json!({ "person": who.id }));
+        audit::record(conn, &act, app.now())?;
         Ok::<_, anyhow::Error>(document)
     })?;
     out.document(&document)?;

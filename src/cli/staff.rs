@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::compliance::{Assessment, CourseState, Judge, Presence};
 use crate::policy::{Pattern, PatternKind};
 use crate::register::store::Detail;
-use crate::register::{Assignment, PersonIndex, TextId};
+use crate::register::{Address, Assignment, PersonIndex, TextId};
 use crate::wording::counted;
 
 /// One person of the list with the courses that match.
@@ -97,12 +97,19 @@ fn list(judge: &Judge<'_>, args: &StaffArgs, as_at: NaiveDate) -> Vec<Listed> {
 fn person(judge: &Judge<'_>, listed: &Listed) -> Value {
     let who = judge.view.people.get(listed.person);
     let courses = listed.courses.iter();
-    json!({
+    let mut shape = json!({
         "organisation": who.map(|who| judge.view.organisation_code(who)),
         "employee_number": who.map(|who| who.employee_number.as_ref()),
         "name": judge.view.names.get(listed.person).map(crate::register::Name::full),
         "courses": courses.map(|course| shapes::course_state(judge.policy, course)).collect::<Vec<_>>(),
-    })
+    });
+    // Only of those whose mail comes back: since when they are not mailed, and by which bounce.
+    if let (Value::Object(shape), Some(Address::Bouncing { since, bounce })) =
+        (&mut shape, who.map(|who| who.address))
+    {
+        shape.insert("bouncing".to_owned(), json!({ "since": since, "bounce": bounce }));
+    }
+    shape
 }
 
 /// A row a course; one row with empty course cells for a person with none.

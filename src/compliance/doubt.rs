@@ -40,7 +40,7 @@ impl Doubt {
         let view = judge.view;
         view.people.get(person).is_some_and(|who| match self {
             Self::NoEmail => who.address == Address::Missing,
-            Self::Bouncing => who.address == Address::Bouncing,
+            Self::Bouncing => matches!(who.address, Address::Bouncing { .. }),
             Self::UnknownManager => judge.held(person, day).any(|assignment| {
                 let manager = view.texts.get(assignment.manager);
                 !manager.is_empty() && view.find(who.organisation, manager).is_none()

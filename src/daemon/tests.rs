@@ -18,8 +18,10 @@ fn bench(job: &str) -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(&folder.path().join("register.db").to_string_lossy(), IfMissing::Create).unwrap();
     let yesterday = now() - chrono::TimeDelta::days(1);
-    db.write(|conn| store::skip(conn, job, Slot(yesterday), yesterday).map_err(crate::db::DbError::from))
-        .unwrap();
+    db.write(|conn| {
+        store::skip(conn, job, Slot(yesterday), "given", yesterday).map_err(crate::db::DbError::from)
+    })
+    .unwrap();
     Bench { _folder: folder, db }
 }
 

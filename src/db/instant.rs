@@ -45,6 +45,8 @@ macro_rules! each_stamped {
         $run!(bounce_report.read_at);
         $run!(bounce.read_at);
         $run!(bounce.cleared_at);
+        $run!(bounce.held_at);
+        $run!(bounce.confirmed_at);
         $run!(snapshot.frozen_at);
     };
 }

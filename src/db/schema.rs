@@ -47,6 +47,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_head (id) {
+        id -> Integer,
+        entries -> Integer,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_start (of_table) {
+        of_table -> Text,
+        last_id -> Integer,
+    }
+}
+
+diesel::table! {
     booking (id) {
         id -> Integer,
         staff_id -> Integer,
@@ -69,6 +84,10 @@ diesel::table! {
         reason -> Text,
         read_at -> Timestamp,
         cleared_at -> Nullable<Timestamp>,
+        failed_address -> Text,
+        held_at -> Nullable<Timestamp>,
+        confirmed_at -> Nullable<Timestamp>,
+        told_at -> Nullable<Timestamp>,
     }
 }
 
@@ -205,6 +224,7 @@ diesel::table! {
         place -> Text,
         adopted_at -> Timestamp,
         backup_made_at -> Nullable<Timestamp>,
+        audit_entry -> Nullable<Integer>,
     }
 }
 
@@ -479,6 +499,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignment_version,
     assurance_answer,
     audit,
+    audit_head,
+    audit_start,
     booking,
     bounce,
     bounce_report,

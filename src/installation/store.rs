@@ -21,8 +21,13 @@ pub fn standing(conn: &mut Conn, identity: &Identity) -> QueryResult<Standing> {
     })
 }
 
-/// Makes the database `identity`'s, whosever it was.
-pub fn adopt(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryResult<()> {
+/// Makes the database `identity`'s, whosever it was; `audit_entry` is the entry of the audit log that says so.
+pub fn adopt(
+    conn: &mut Conn,
+    identity: &Identity,
+    audit_entry: Option<i32>,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
     diesel::delete(installation::table).execute(conn)?;
     diesel::insert_into(installation::table)
         .values((
@@ -30,6 +35,7 @@ pub fn adopt(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryR
             installation::identity.eq(&identity.key),
             installation::place.eq(&identity.place),
             installation::adopted_at.eq(now.naive_utc()),
+            installation::audit_entry.eq(audit_entry),
         ))
         .execute(conn)?;
     Ok(())
@@ -38,7 +44,7 @@ pub fn adopt(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryR
 /// Marks the database as a backup made `now` of the installation that it was, which is `identity`'s if nobody's yet.
 pub fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryResult<()> {
     if standing(conn, identity)? == Standing::Free {
-        adopt(conn, identity, now)?;
+        adopt(conn, identity, None, now)?;
     }
     diesel::update(installation::table)
         .set(installation::backup_made_at.eq(now.naive_utc()))
@@ -63,13 +69,13 @@ mod tests {
         let (here, there) = (identity("here"), identity("there"));
         db.write::<_, DbError>(|conn| {
             assert_eq!(standing(conn, &here)?, Standing::Free);
-            adopt(conn, &here, now)?;
+            adopt(conn, &here, None, now)?;
             assert_eq!(standing(conn, &here)?, Standing::Ours);
             assert_eq!(standing(conn, &there)?, Standing::Elsewhere { place: "place here".to_owned() });
             mark_backup(conn, &here, now)?;
             let backup = Standing::Backup { made_at: now, place: "place here".to_owned() };
             assert_eq!(standing(conn, &here)?, backup, "also where it was made");
-            adopt(conn, &there, now)?;
+            adopt(conn, &there, None, now)?;
             assert_eq!(standing(conn, &there)?, Standing::Ours);
             Ok(())
         })

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
 
 use super::plan_reminders::Writing;
 use super::planned::OtherMessage;
 use crate::app::App;
-use crate::bounces;
+use crate::audit::{self, Action};
 use crate::db::Conn;
 use crate::mail::{AssuranceReview, Mail, ReviewItem, ReviewedBy};
 use crate::outbox::{Enqueue, Initially, Kind, Listed, NewMessage, store as outbox_store};
@@ -26,14 +27,12 @@ pub(super) struct Reviews<'a> {
 }
 
 impl<'a> Reviews<'a> {
-    /// Reads it, of one organisation or of all. An owner whose mail comes back, or whose address is none, counts as none.
+    /// Reads it, of one organisation or of all. An owner whose address is none counts as none.
     pub fn read(conn: &mut Conn, policy: &'a Policy, organisation: Option<&str>) -> anyhow::Result<Self> {
         let mut answers = store::assurance_answers(conn, Known::Latest)?;
         answers.retain(|answer| organisation.is_none_or(|code| answer.organisation == code));
-        let bouncing = bounces::store::bouncing(conn, Known::Latest)?;
         for answer in &mut answers {
-            let owner = &answer.owner_email;
-            if bouncing.contains(&owner.to_lowercase()) || EmailAddress::parse(owner).is_none() {
+            if EmailAddress::parse(&answer.owner_email).is_none() {
                 answer.owner_email.clear();
             }
         }
@@ -87,6 +86,10 @@ pub(super) fn plan_reviews(
         if writing == Writing::Outbox {
             for reminder in &due {
                 write(app, conn, &reviews, reminder, (today, now))?;
+            }
+            if !due.is_empty() {
+                let details = json!({ "reviews": due.len() });
+                audit::record(conn, &app.act(Action::Plan, format!("outbox {today}"), details), now)?;
             }
         }
         Ok::<_, anyhow::Error>(due.iter().map(other_message).collect())

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDateTime, Utc};
+use serde_json::json;
 
 use super::adopt::identity;
 use crate::app::App;
-use crate::db::BackupError;
+use crate::audit::{self, Action};
+use crate::db::{BackupError, DbError};
 use crate::files::private;
 use crate::installation::store as installation;
 use crate::schedule::JobRun;
@@ -18,12 +20,18 @@ const SUFFIX: &str = ".db";
 const STAMP: &str = "%Y%m%d-%H%M%S";
 
 /// Copies the database to `file`, checked and marked as a backup, while others go on using it; gives its size in bytes.
+/// The copy holds everybody's data, so the audit log tells of it.
 pub fn backup(app: &App, file: &Path, now: DateTime<Utc>) -> Result<u64, BackupError> {
     let identity = identity(app);
     app.db.backup(file, |conn| installation::mark_backup(conn, &identity, now))?;
-    std::fs::metadata(file)
+    let bytes = std::fs::metadata(file)
         .map(|file| file.len())
-        .map_err(|error| BackupError::Write(file.to_owned(), error.to_string()))
+        .map_err(|error| BackupError::Write(file.to_owned(), error.to_string()))?;
+    app.db.write(|conn| {
+        let act = app.act(Action::Backup, "database", json!({ "bytes": bytes }));
+        audit::record(conn, &act, now).map_err(DbError::from)
+    })?;
+    Ok(bytes)
 }
 
 /// Makes the backup of a run in the configured folder, then removes those beyond the number to keep, oldest first.
@@ -40,7 +48,13 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
             .with_context(|| format!("the old backup {} can't be removed", old.display()))?;
         removed += 1;
     }
-    Ok(format!("{} written, {bytes} bytes; {removed} old ones removed", file.display()))
+    // Said in the log, which is kept elsewhere: whoever shortens the audit log can't shorten that.
+    let (entries, seal) = app.db.read(|conn| audit::newest(conn).map_err(DbError::from))?;
+    Ok(format!(
+        "{} written, {bytes} bytes; {removed} old ones removed; the audit log has {entries} entries, the newest sealed \
+         with {seal}",
+        file.display()
+    ))
 }
 
 /// The nightly backups in a folder, newest first. Nothing else in it is looked at.

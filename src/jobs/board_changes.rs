@@ -1,7 +1,7 @@
 //! What moved the staff rate since last month, and what is known better now about last month: read from the versions of
 //! the register, and from the snapshot of the month before (spec 2.1, 2.9).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -89,7 +89,7 @@ impl LastMonth {
             let then = standings(store::view_of(&app.db, known, Some(organisation), &changed)?);
             KnownThen::Some(changed, then)
         } else {
-            let nobody = HashSet::new();
+            let nobody = HashMap::new();
             let everyone = store::view(&app.db, known, Some(organisation), Detail::Judgement, &nobody)?;
             KnownThen::Everyone(standings(everyone))
         };

@@ -23,7 +23,7 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy()?;
     let calendar = SendingDays::read(app, &app.policy_of(run.today)?.reminders)?.calendar;
     let Some(first) =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?))?
+        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?
     else {
         return Ok("nothing due".to_owned());
     };
@@ -60,7 +60,7 @@ fn issue(
         tracing::error!(organisation = code, why, "the board summary goes without its PDF");
         let trouble = Trouble::WithoutPdf { month: month.long(), why: why.clone() };
         let key = format!("without-pdf {code} {month}");
-        watch::tell(app, &[Found { key, organisation: name.clone(), trouble }], run.today, run.now)?;
+        watch::tell(app, &[Found::new(key, name.clone(), trouble)], run.today, run.now)?;
     }
     let recipients = counted(done.queued, "recipient", "recipients");
     let pdf = if done.without_pdf.is_some() { ", without the PDF" } else { "" };
@@ -77,7 +77,7 @@ pub fn to_come(
     until: NaiveDate,
 ) -> anyhow::Result<Vec<(NaiveDate, String, String)>> {
     let first =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::first_slot(conn, BOARD_SUMMARY)?))?;
+        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?;
     let started_on = first.map(|slot| slot.0.with_timezone(&app.config.time_zone).date_naive());
     let started_on = started_on.or(today.pred_opt()).unwrap_or(today);
     let asked = |code: &str| organisation.is_none_or(|asked| asked == code);

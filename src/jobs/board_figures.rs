@@ -18,7 +18,7 @@ use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, unit_c
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
-use crate::register::{FinancialYear, View};
+use crate::register::{Address, FinancialYear, View};
 
 /// How many month-ends the summary looks ahead.
 const FORECAST_MONTHS: u32 = 12;
@@ -203,6 +203,10 @@ impl Working<'_> {
             let of = |doubt: Doubt| u64::from(doubt.is_of(&self.judge, person, self.question.as_at));
             quality.no_email += of(Doubt::NoEmail);
             quality.bouncing += of(Doubt::Bouncing);
+            if let Some(Address::Bouncing { since, .. }) = self.view.people.get(person).map(|who| who.address)
+            {
+                quality.bouncing_since = Some(quality.bouncing_since.map_or(since, |first| first.min(since)));
+            }
             quality.unknown_managers += of(Doubt::UnknownManager);
         }
         Ok(quality)

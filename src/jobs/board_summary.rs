@@ -2,9 +2,11 @@
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde_json::json;
 
 use super::board_figures::{WorkedOut, work_out};
 use crate::app::App;
+use crate::audit::{self, Action};
 use crate::board::store::{self as snapshots, Freeze};
 use crate::board::{BoardFigures, Month};
 use crate::mail::Rendered;
@@ -112,7 +114,8 @@ pub fn issue_board_summary(
     app.db.write_stamped(app.clock, |conn| {
         let newest_import = store::newest_import(conn, Known::At(figures.known_at))?;
         // Another process may have frozen the month since we read: then its figures are the ones that count.
-        if snapshots::freeze(conn, organisation_id, &figures, newest_import)? == Freeze::Others {
+        let frozen = snapshots::freeze(conn, organisation_id, &figures, newest_import)?;
+        if frozen == Freeze::Others {
             bail!("{} of {organisation} was issued by another process just now", month.long());
         }
         let mut issued = Issued { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
@@ -122,6 +125,12 @@ pub fn issue_board_summary(
                 Enqueue::Enqueued(_) => issued.queued += 1,
                 Enqueue::AlreadyPromised => issued.before += 1,
             }
+        }
+        if frozen == Freeze::Frozen || issued.queued > 0 {
+            let (_, content_hash) = figures.content()?;
+            let details = json!({ "content_hash": content_hash, "queued": issued.queued });
+            let act = app.act(Action::BoardSend, format!("board {organisation} {month}"), details);
+            audit::record(conn, &act, now)?;
         }
         Ok(issued)
     })

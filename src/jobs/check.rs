@@ -10,7 +10,7 @@ use folders::{backups, folder};
 
 use super::adopt::standing;
 use crate::app::App;
-use crate::audit::{self, Chain};
+use crate::audit;
 use crate::db::Thoroughness;
 use crate::files;
 use crate::installation::Standing;
@@ -20,6 +20,7 @@ use crate::schedule::{JobOverview, Outcome};
 use crate::wording::counted;
 
 mod mail;
+mod returned;
 
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -80,7 +81,9 @@ pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> 
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
     checked.extend(mail::stopped_delivery(app)?);
-    checked.extend([mail::outbox(app)?, retention::retention(app, today)?]);
+    checked.push(mail::outbox(app)?);
+    checked.extend(returned::checked(app)?);
+    checked.push(retention::retention(app, today)?);
     checked.extend(retention::files_left_behind(app)?);
     Ok(checked)
 }
@@ -189,15 +192,12 @@ fn database(app: &App) -> Checked {
 }
 
 fn audit_log(app: &App) -> anyhow::Result<Checked> {
-    let what = "audit log";
-    let chain = app.db.read(|conn| Ok::<_, anyhow::Error>(audit::verify(conn)?))?;
-    Ok(match chain {
-        Chain::Sound { entries, .. } => {
-            Checked::good(what, format!("{entries} entries, as they were written"))
-        }
-        Chain::Broken { entry, why } => Checked::fault(
-            what,
-            format!("it was tampered with at entry {entry}: {why}"),
+    let examined = app.db.read(|conn| Ok::<_, anyhow::Error>(audit::examine(conn)?))?;
+    Ok(match examined.is_sound() {
+        true => Checked::good("audit log", examined.in_words()),
+        false => Checked::fault(
+            "audit log",
+            examined.in_words(),
             "compare the database with a backup, and find out who can write to its file",
         ),
     })
@@ -225,7 +225,7 @@ fn installation(app: &App) -> anyhow::Result<Checked> {
         Standing::Elsewhere { .. } | Standing::Backup { .. } => Checked::fault(
             "installation",
             format!("{standing}: nobody is mailed from it"),
-            "if the register is to live here from now on, run `refresher daemon --adopt`",
+            "if the register is to live here from now on, take it into use: `refresher adopt`",
         ),
     })
 }
@@ -245,7 +245,7 @@ fn job(job: &JobOverview) -> Checked {
             format!("{name} failed at {at}: {}", job.last_detail),
             "put that right; it is tried again by itself",
         ),
-        (Some(Outcome::Skipped), _) => Checked::good(what, format!("{name} waits for its first run")),
+        (Some(Outcome::Skipped), _) => Checked::good(what, format!("{name} waits for its next run")),
         (None, _) | (_, None) => Checked::warning(
             what,
             format!("{name} has never run"),

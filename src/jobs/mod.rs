@@ -31,14 +31,16 @@ mod purge_guard;
 mod read_bounces;
 mod recheck;
 mod rehearse;
+mod returned_mail;
 mod review;
 mod sending_days;
 mod silent_rules;
 mod watch;
+mod watch_returned;
 
 use std::sync::Arc;
 
-pub use adopt::{adopt, claim_installation, standing};
+pub use adopt::{Adopted, adopt, claim_installation, standing};
 pub use backup::{backup, nightly_ones};
 pub use board_changes::Changes;
 pub use board_figures::{WorkedOut, work_out};
@@ -57,6 +59,7 @@ pub use policy_impact::{PolicyImpact, ReminderImpact, policy_impact};
 pub use purge::{Confirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};
 pub use read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use rehearse::rehearse;
+pub use returned_mail::{Decision, Effect, Returned, Which, by_address, decide, returned_mail};
 pub use review::review_organisations;
 pub use sending_days::SendingDays;
 pub use silent_rules::silent_rules;

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
 
 use super::assurance_reviews::plan_reviews;
 use super::booked::Booked;
@@ -13,6 +14,7 @@ use super::digest_weeks::{DigestWeeks, has_come, week_of};
 use super::planned::Planned;
 use super::sending_days::SendingDays;
 use crate::app::{App, Question};
+use crate::audit::{self, Action};
 use crate::compliance::{Judge, State};
 use crate::db::Conn;
 use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
@@ -182,8 +184,19 @@ impl Run<'_> {
                 let Some(organisation_id) = id_of(number) else { continue };
                 outbox_store::record_planning_run(conn, organisation_id, today, self.now, account)?;
             }
-            Ok::<_, anyhow::Error>(())
+            self.tell_audit(app, conn)
         })
+    }
+
+    /// Leaves an entry in the audit log of a run that had something to plan.
+    fn tell_audit(&self, app: &App, conn: &mut Conn) -> anyhow::Result<()> {
+        let (reminders, digests) = (self.plan.reminders.len(), self.plan.digests.len());
+        if reminders + digests > 0 {
+            let details = json!({ "reminders": reminders, "digests": digests });
+            let act = app.act(Action::Plan, format!("outbox {}", self.day.on), details);
+            audit::record(conn, &act, self.now)?;
+        }
+        Ok(())
     }
 
     /// Queues an organisation's digests of the week, unless another process did since we read.

@@ -173,7 +173,7 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
 
 fn notify(app: &App, key: String, trouble: Trouble, run: JobRun) -> anyhow::Result<()> {
     let organisation = app.config.organisation.name.clone();
-    watch::tell(app, &[Found { key, organisation, trouble }], run.today, run.now)?;
+    watch::tell(app, &[Found::new(key, organisation, trouble)], run.today, run.now)?;
     Ok(())
 }
 

@@ -1,18 +1,22 @@
 //! Returned mail: reads what is new in the folder, finds which message of ours each report is about, and keeps what it
-//! says of the address.
+//! says of the address that this message went to (spec 5).
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::{DateTime, Days, Utc};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::{self, Action};
 use crate::bounces::store::{self, NewBounce, Noted};
-use crate::bounces::{self, Found, Reader, Report, Returned, Weight};
+use crate::bounces::{self, Found, Reader, Report, Weight};
 use crate::daemon::{Service, Shutdown};
 use crate::db::Conn;
-use crate::outbox::store as outbox_store;
-use crate::register::EmailAddress;
+use crate::outbox::store::{self as outbox_store, SentMessage};
+use crate::register::store as register;
 
 /// How often the daemon looks into the folder.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -22,8 +26,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 pub struct BouncesRead {
     /// Files read for the first time.
     pub files: usize,
-    /// Reports that no mail can reach an address.
+    /// Reports that a mailbox is not there.
     pub hard: usize,
+    /// Bounces that wait for a person to confirm them: of those just read, and of those that they make too many of.
+    pub held: usize,
     /// Reports that one mail did not reach one.
     pub soft: usize,
     /// A sentence for each file that is no report about our mail: its name, and what it is.
@@ -52,6 +58,12 @@ async fn look_until(app: Arc<App>, reader: Arc<Mutex<Reader>>, mut shutdown: Shu
         if read.files > 0 {
             tracing::info!(files = read.files, hard = read.hard, soft = read.soft, "returned mail was read");
         }
+        if read.held > 0 {
+            tracing::warn!(
+                held = read.held,
+                "so much mail came back in one day that a person has to confirm it: `refresher bounces confirm`"
+            );
+        }
         // Said once for as long as it lasts, not every minute.
         if read.unreadable != said {
             for sentence in &read.unreadable {
@@ -78,15 +90,22 @@ pub fn read_bounces(app: &App, reader: &mut Reader) -> anyhow::Result<BouncesRea
     if fresh.is_empty() {
         return Ok(BouncesRead::default());
     }
-    let kept = app.db.write_stamped(app.clock, |conn| keep(conn, &fresh));
+    let now = app.now();
+    let kept = app.db.write_stamped(app.clock, |conn| keep(app, conn, &fresh, now));
     if kept.is_err() {
         reader.forget();
     }
     kept
 }
 
-fn keep(conn: &mut Conn, fresh: &[Found]) -> anyhow::Result<BouncesRead> {
+/// Of how many addresses of an organisation mail may come back in one day, in percent, before a person has to confirm
+/// it; fewer than so many never have to be.
+const MOST_PERCENT: u64 = 5;
+const FEW: u64 = 5;
+
+fn keep(app: &App, conn: &mut Conn, fresh: &[Found], now: DateTime<Utc>) -> anyhow::Result<BouncesRead> {
     let mut read = BouncesRead::default();
+    let mut silencing = BTreeSet::new();
     for file in fresh {
         let bytes = match &file.bytes {
             Ok(bytes) => bytes,
@@ -101,65 +120,109 @@ fn keep(conn: &mut Conn, fresh: &[Found]) -> anyhow::Result<BouncesRead> {
         }
         let report = bounces::read(bytes);
         let report_id = report.as_ref().ok().and_then(|report| report.id.clone());
-        let (finding, bounces) = match &report {
+        let (finding, bounce) = match &report {
             Ok(report) => of_ours(conn, report)?,
-            Err(other) => (other.to_string(), Vec::new()),
+            Err(other) => (other.to_string(), None),
         };
         read.files += 1;
-        for bounce in &bounces {
-            match bounce.weight {
-                Weight::Hard => read.hard += 1,
-                Weight::Soft => read.soft += 1,
+        match &bounce {
+            None => read.others.push(format!("{}: {finding}", file.name)),
+            Some((_, bounce)) if bounce.weight == Weight::Soft => read.soft += 1,
+            Some((sent, _)) => {
+                read.hard += 1;
+                if sent.is_to_staff {
+                    silencing.insert(sent.organisation_id);
+                }
             }
         }
-        if bounces.is_empty() {
-            read.others.push(format!("{}: {finding}", file.name));
-        }
+        let bounces = bounce.into_iter().map(|(_, bounce)| bounce).collect();
         let noted = Noted { content_hash, report_id, file: file.name.clone(), finding, bounces };
         store::note(conn, &noted)?;
+    }
+    for organisation_id in silencing {
+        read.held += hold_too_many(app, conn, organisation_id, now)?;
+    }
+    if read.hard + read.soft > 0 {
+        let details = json!({ "hard": read.hard, "soft": read.soft, "held": read.held });
+        audit::record(conn, &app.act(Action::BouncesRead, "bounces", details), now)?;
     }
     Ok(read)
 }
 
 /// What a report says of mail that we sent, and what it is, as a sentence.
-fn of_ours(conn: &mut Conn, report: &Report) -> anyhow::Result<(String, Vec<NewBounce>)> {
+fn of_ours(conn: &mut Conn, report: &Report) -> anyhow::Result<(String, Option<(SentMessage, NewBounce)>)> {
     if let Some(id) = &report.id
         && store::is_told(conn, id)?
     {
-        return Ok(("it is a second copy of a report that was read before".to_owned(), Vec::new()));
+        return Ok(("it is a second copy of a report that was read before".to_owned(), None));
     }
-    for id in report.about.iter().chain(&report.mentioned) {
-        if let Some((message, recipient)) = outbox_store::sent_as(conn, &format!("<{id}>"))? {
-            let bounces = report.returned.iter().map(|said| bounce(said, recipient.clone(), Some(message)));
-            // Each message has one recipient: what weighs most is what became of it.
-            let bounces = bounces.min_by_key(|bounce| bounce.weight).into_iter().collect();
-            return Ok((format!("it is about message {message}"), bounces));
-        }
+    if report.about.is_empty() {
+        return Ok(("it does not say which mail it is about".to_owned(), None));
     }
-    if report.about.is_some() {
-        return Ok(("it is about mail that refresher did not send".to_owned(), Vec::new()));
+    for id in &report.about {
+        let Some(sent) = outbox_store::sent_as(conn, &format!("<{id}>"))? else { continue };
+        let message = sent.id;
+        return Ok(match report.says_of(&sent.recipient) {
+            Err(nothing) => (format!("it is about message {message}, {nothing}"), None),
+            Ok((said, weight)) => {
+                let bounce = NewBounce {
+                    message_id: Some(message),
+                    address: sent.recipient.clone(),
+                    failed_address: said.shown.clone(),
+                    weight,
+                    status: said.status.clone(),
+                    reason: said.reason.clone(),
+                };
+                (format!("it is about message {message}"), Some((sent, bounce)))
+            }
+        });
     }
-    let mut bounces = Vec::new();
-    for said in &report.returned {
-        let Some(address) = said.address.as_deref().and_then(EmailAddress::parse) else { continue };
-        if let Some(message) = outbox_store::last_sent_to(conn, address.as_str())? {
-            bounces.push(bounce(said, address.as_str().to_owned(), Some(message)));
-        }
-    }
-    let finding = if bounces.is_empty() {
-        "it is about no mail and no address that refresher sent to"
-    } else {
-        "it is about an address that refresher sent to"
-    };
-    Ok((finding.to_owned(), bounces))
+    Ok(("it is about mail that refresher did not send".to_owned(), None))
 }
 
-fn bounce(said: &Returned, address: String, message_id: Option<i32>) -> NewBounce {
-    NewBounce {
-        message_id,
-        address,
-        weight: said.weight,
-        status: said.status.clone(),
-        reason: said.reason.clone(),
+/// Holds what came back today of an organisation's staff where it is too much to be believed without a person: more than
+/// a twentieth of their addresses, and at least five. Gives how many bounces that are.
+fn hold_too_many(
+    app: &App,
+    conn: &mut Conn,
+    organisation_id: i32,
+    now: DateTime<Utc>,
+) -> anyhow::Result<usize> {
+    let day = now.with_timezone(&app.config.time_zone).date_naive();
+    let (from, until) = (app.day_start(day), app.day_start(day + Days::new(1)));
+    let of_day = store::hard_between(conn, organisation_id, from, until)?;
+    let came_back: BTreeSet<&String> = of_day.iter().map(|(_, address, _)| address).collect();
+    let came_back = u64::try_from(came_back.len()).unwrap_or(u64::MAX);
+    if !are_too_many(came_back, register::addresses_in_post(conn, organisation_id, app.today())?) {
+        return Ok(0);
+    }
+    let stands = |course: &store::Course| course.held_at.is_none() && course.stands_since().is_some();
+    let ids: Vec<i32> = of_day.iter().filter(|(.., course)| stands(course)).map(|(id, ..)| *id).collect();
+    store::hold(conn, &ids)?;
+    Ok(ids.len())
+}
+
+fn are_too_many(came_back: u64, addresses: u64) -> bool {
+    came_back >= FEW && u128::from(came_back) * 100 > u128::from(addresses) * u128::from(MOST_PERCENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_a_twentieth_and_at_least_five_are_too_many() {
+        for (came_back, addresses, expected) in [
+            (0, 0, false),
+            (4, 4, false),
+            (5, 5, true),
+            (5, 99, true),
+            (5, 100, false),
+            (6, 100, true),
+            (500, 10_000, false),
+            (501, 10_000, true),
+        ] {
+            assert_eq!(are_too_many(came_back, addresses), expected, "{came_back} of {addresses}");
+        }
     }
 }

@@ -140,11 +140,13 @@ fn digests(judge: &Judge<'_>, view: &View, policy: &Policy, today: NaiveDate) ->
     lists.collect()
 }
 
-/// Whom and whether to send, and not to an address that mail comes back from.
+/// Whom and whether to send, and not to staff at an address that mail comes back from. Contacts, boards and the operator
+/// are never silenced (spec 5), also where somebody on the staff has the same address.
 fn verdict(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) -> anyhow::Result<Verdict> {
     let verdict = stands(app, conn, claimed, standings)?;
     if let Verdict::Send { recipient, .. } = &verdict
-        && bounces::store::is_bouncing(conn, recipient)?
+        && claimed.message.listed.staff_id.is_some()
+        && bounces::store::is_silenced(conn, recipient)?
     {
         return Ok(Verdict::Cancel("mail to the recipient's address comes back".to_owned()));
     }

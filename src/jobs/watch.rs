@@ -1,12 +1,14 @@
 //! Watches over the installation and tells its operator, once for each trouble: a job that failed, a staff list that
-//! has grown old, a silence that is unlikely to be right, delivery that stands still.
+//! has grown old, a silence that is unlikely to be right, delivery that stands still, mail that came back.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::watch_returned::to_tell;
 use crate::app::App;
+use crate::bounces::store as bounces;
 use crate::mail::{Mail, OperatorNotice, Trouble};
 use crate::outbox::{Enqueue, Initially, Kind, NewMessage, PlanningHistory, Stop, store as outbox_store};
 use crate::register::EmailAddress;
@@ -28,6 +30,15 @@ pub(super) struct Found {
     pub organisation: String,
     /// What is wrong.
     pub trouble: Trouble,
+    /// The bounces that the operator knows of, once it is told.
+    pub bounces: Vec<i32>,
+}
+
+impl Found {
+    /// A trouble that is about no returned mail.
+    pub fn new(key: String, organisation: impl Into<String>, trouble: Trouble) -> Self {
+        Self { key, organisation: organisation.into(), trouble, bounces: Vec::new() }
+    }
 }
 
 /// Looks, and queues a notice for each trouble that was not told yet.
@@ -44,6 +55,7 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     let settings = &app.config.operator;
     let mut found = failed_jobs(&runs, zone, &app.config.organisation.name, run.today);
     found.extend(stop.map(|stop| stopped(&app.config.organisation.name, stop, zone)));
+    found.extend(returned(app, run.today)?);
     let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
     for organisation in app.organisations()? {
         let (code, name) = (&organisation.code, &organisation.name);
@@ -58,6 +70,22 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     tell(app, &found, run.today, run.now)
 }
 
+/// What came back and was not told yet, under the name of the organisation it came back to.
+fn returned(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Found>> {
+    let organisations = app.organisations()?;
+    let name = |code: &str| {
+        let found = organisations.iter().find(|organisation| organisation.code == code);
+        found.map_or(app.config.organisation.name.clone(), |organisation| organisation.name.clone())
+    };
+    let found = to_tell(app, today)?.into_iter().map(|one| Found {
+        organisation: name(&one.organisation),
+        key: one.key,
+        trouble: one.trouble,
+        bounces: one.bounces,
+    });
+    Ok(found.collect())
+}
+
 /// One finding a job that failed and a day, for runs of today and the day before.
 fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> Vec<Found> {
     let mut newest: BTreeMap<(&str, NaiveDate), &Run> = BTreeMap::new();
@@ -67,10 +95,9 @@ fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> 
             newest.entry((&run.job, slot_on)).or_insert(run);
         }
     }
-    let found = newest.into_iter().map(|((job, slot_on), run)| Found {
-        key: format!("job-failed {job} {slot_on}"),
-        organisation: organisation.to_owned(),
-        trouble: Trouble::JobFailed { job: job.to_owned(), slot_on, detail: run.detail.clone() },
+    let found = newest.into_iter().map(|((job, slot_on), run)| {
+        let trouble = Trouble::JobFailed { job: job.to_owned(), slot_on, detail: run.detail.clone() };
+        Found::new(format!("job-failed {job} {slot_on}"), organisation, trouble)
     });
     found.collect()
 }
@@ -78,14 +105,11 @@ fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> 
 /// Told once for each time that delivery stands still. Where the server refuses some recipients alone, this mail gets
 /// through.
 fn stopped(organisation: &str, stop: Stop, zone: Tz) -> Found {
-    Found {
-        key: format!("delivery-stopped {}", stop.since.format("%FT%TZ")),
-        organisation: organisation.to_owned(),
-        trouble: Trouble::DeliveryStopped {
-            since: stop.since.with_timezone(&zone).naive_local(),
-            reason: stop.reason,
-        },
-    }
+    let trouble = Trouble::DeliveryStopped {
+        since: stop.since.with_timezone(&zone).naive_local(),
+        reason: stop.reason,
+    };
+    Found::new(format!("delivery-stopped {}", stop.since.format("%FT%TZ")), organisation, trouble)
 }
 
 /// Told when the list is `limit` days old, and again each time it has grown as old as that once more.
@@ -98,22 +122,17 @@ fn stale_list(
 ) -> Option<Found> {
     let days = u64::try_from((today - last_on).num_days()).ok()?; // A list of tomorrow is not old.
     let times = days.checked_div(limit).filter(|times| *times > 0)?;
-    Some(Found {
-        key: format!("stale-list {code} {last_on} {times}"),
-        organisation: organisation.to_owned(),
-        trouble: Trouble::StaleList { last_on, days },
-    })
+    let key = format!("stale-list {code} {last_on} {times}");
+    Some(Found::new(key, organisation, Trouble::StaleList { last_on, days }))
 }
 
 /// Told once for each silence, that from the first run on included.
 fn quiet(code: &str, organisation: &str, history: &PlanningHistory, limit: u64) -> Option<Found> {
     let since = history.last_with_messages.unwrap_or(history.first_run);
     let days = u64::try_from((history.last_run - since).num_days()).ok()?; // Never negative: messages come of runs.
-    (days >= limit && history.in_post >= FEW).then(|| Found {
-        key: format!("quiet {code} since {since}"),
-        organisation: organisation.to_owned(),
-        trouble: Trouble::Quiet { since, days, in_post: history.in_post },
-    })
+    let trouble = Trouble::Quiet { since, days, in_post: history.in_post };
+    (days >= limit && history.in_post >= FEW)
+        .then(|| Found::new(format!("quiet {code} since {since}"), organisation, trouble))
 }
 
 /// Queues a notice to the operator for each trouble that was not told yet, and says how many.
@@ -142,6 +161,7 @@ pub(super) fn tell(
             if let Enqueue::Enqueued(_) =
                 outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)?
             {
+                bounces::tell(conn, &one.bounces, now)?;
                 told += 1;
             }
         }

@@ -136,7 +136,7 @@ struct Group {
 struct Person {
     name: String,
     /// Why no reminder reaches them, and what to do.
-    note: Option<&'static str>,
+    note: Option<String>,
     overdue: bool,
     lines: Vec<Line>,
 }
@@ -284,12 +284,15 @@ fn person(report: &Report, has_namesake: bool, today: NaiveDate) -> Person {
         name: if has_namesake { format!("{name} ({})", report.employee_number) } else { name },
         note: match report.address {
             Address::Reached => None,
-            Address::Missing => {
-                Some("No e-mail address on record, so no reminder reaches them: please tell them yourself.")
-            }
-            Address::Bouncing => Some(
-                "Mail to their address comes back, so no reminder reaches them: please tell them yourself.",
+            Address::Missing => Some(
+                "No e-mail address on record, so no reminder reaches them: please tell them yourself."
+                    .to_owned(),
             ),
+            Address::Bouncing { since, bounce } => Some(format!(
+                "Mail to their address has come back since {} (report {bounce}), so no reminder reaches them: please \
+                 tell them yourself.",
+                long_date(since)
+            )),
         },
         overdue: report.overdue_days(today).is_some(),
         lines: courses.into_iter().map(|course| line(course, today)).collect(),

@@ -1,5 +1,5 @@
 //! The mail that tells the operator of something that needs them: a job that failed, a list that has grown old, a
-//! silence that is unlikely to be right.
+//! silence that is unlikely to be right, mail that came back.
 
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -70,6 +70,26 @@ pub enum Trouble {
         /// How many.
         files: u64,
     },
+    /// Mail came back because mailboxes are not there.
+    MailReturned {
+        /// How many addresses of staff are not mailed any more.
+        silenced: u64,
+        /// Those addresses, since when and by which report, a line each.
+        listed: Vec<String>,
+        /// Contacts, boards and others who are mailed on although their mail came back, a line each.
+        mailed_on: Vec<String>,
+    },
+    /// So much came back in one day that a person has to confirm it.
+    ReturnsHeld {
+        /// The organisation's code.
+        organisation: String,
+        /// The day on which the reports were read.
+        on: NaiveDate,
+        /// How many addresses they speak of.
+        addresses: u64,
+        /// Those addresses, a line each.
+        listed: Vec<String>,
+    },
 }
 
 #[derive(Template)]
@@ -93,7 +113,13 @@ struct Html<'a> {
 /// A thing to do, and the command for it if there is one.
 struct Step {
     what: &'static str,
-    command: Option<&'static str>,
+    command: Option<String>,
+}
+
+impl Step {
+    fn new(what: &'static str, command: &str) -> Self {
+        Self { what, command: Some(command.to_owned()) }
+    }
 }
 
 /// What all three templates show, in words.
@@ -103,14 +129,15 @@ struct Page {
     subject: String,
     headline: String,
     what: String,
+    /// What it is about, a line each.
+    listed: Vec<String>,
     meaning: &'static str,
     steps: Vec<Step>,
 }
 
-const LOOK: Step = Step {
-    what: "See what else is wrong, with what to do about each thing:",
-    command: Some("refresher check"),
-};
+fn look() -> Step {
+    Step::new("See what else is wrong, with what to do about each thing:", "refresher check")
+}
 
 impl Page {
     fn of(notice: &OperatorNotice) -> Self {
@@ -123,12 +150,10 @@ impl Page {
                 meaning: "What it was to do is not done. Nothing is lost: it is tried again by itself, often at first and \
                           then less, and makes up for what is still due then.",
                 steps: vec![
-                    LOOK,
-                    Step {
-                        what: "See when it last ran well and when it runs next:",
-                        command: Some("refresher jobs"),
-                    },
+                    look(),
+                    Step::new("See when it last ran well and when it runs next:", "refresher jobs"),
                 ],
+                listed: Vec::new(),
                 organisation,
                 on,
             },
@@ -143,10 +168,8 @@ impl Page {
                 ),
                 meaning: "Starters are not being reminded, leavers still are, and the board's figures rest on old \
                           data.",
-                steps: vec![Step {
-                    what: "Ask HR for a new list and import it:",
-                    command: Some("refresher import staff FILE"),
-                }],
+                steps: vec![Step::new("Ask HR for a new list and import it:", "refresher import staff FILE")],
+                listed: Vec::new(),
                 organisation,
                 on,
             },
@@ -161,18 +184,22 @@ impl Page {
                 meaning: "That may be right. More often a requirement in the policy matches nobody any more, or job \
                           titles, staff groups or units are written differently in the staff list.",
                 steps: vec![
-                    Step {
-                        what: "See whom the policy asks for what:",
-                        command: Some("refresher status --by course"),
-                    },
-                    LOOK,
+                    Step::new("See whom the policy asks for what:", "refresher status --by course"),
+                    look(),
                 ],
+                listed: Vec::new(),
                 organisation,
                 on,
             },
             Trouble::WithoutPdf { month, why } => Self::without_pdf(organisation, on, month, why),
             Trouble::PurgeHeld { why } => Self::purge_held(organisation, on, why),
             Trouble::LeftBehind { files } => Self::left_behind(organisation, on, *files),
+            Trouble::MailReturned { silenced, listed, mailed_on } => {
+                returned(organisation, on, *silenced, listed, mailed_on)
+            }
+            Trouble::ReturnsHeld { organisation: code, on: day, addresses, listed } => {
+                held(organisation, on, code, (*day, *addresses), listed)
+            }
         }
     }
 
@@ -186,10 +213,11 @@ impl Page {
             ),
             meaning: "Its recipients have all of it in the mail and the workbook, and the mail says that the PDF is \
                   missing. This is a fault of the program: report it with the words above.",
-            steps: vec![Step {
-                what: "Try whether it can be made with a newer version, and send it on by hand:",
-                command: Some("refresher board --out FOLDER"),
-            }],
+            steps: vec![Step::new(
+                "Try whether it can be made with a newer version, and send it on by hand:",
+                "refresher board --out FOLDER",
+            )],
+            listed: Vec::new(),
             organisation,
             on,
         }
@@ -203,12 +231,13 @@ impl Page {
             meaning: "What is purged can't be brought back, so it waits until somebody says that this is right. \
                   Until then data is kept longer than it should be.",
             steps: vec![
-                Step {
-                    what: "Look at the machine's clock, and at what would be removed:",
-                    command: Some("refresher purge --dry-run"),
-                },
-                Step { what: "If that is right, have it done:", command: Some("refresher purge --confirm") },
+                Step::new(
+                    "Look at the machine's clock, and at what would be removed:",
+                    "refresher purge --dry-run",
+                ),
+                Step::new("If that is right, have it done:", "refresher purge --confirm"),
             ],
+            listed: Vec::new(),
             organisation,
             on,
         }
@@ -224,10 +253,11 @@ impl Page {
             ),
             meaning: "Files are never deleted by themselves: they may be wanted elsewhere, and copies may have been \
                   made of them.",
-            steps: vec![Step {
-                what: "List them, and remove them with every copy:",
-                command: Some("refresher purge --dry-run"),
-            }],
+            steps: vec![Step::new(
+                "List them, and remove them with every copy:",
+                "refresher purge --dry-run",
+            )],
+            listed: Vec::new(),
             organisation,
             on,
         }
@@ -242,15 +272,97 @@ impl Page {
             meaning: "Nothing is lost and nothing given up: what waits goes out once that is put right. This message \
                       reaches you where the server takes some mail, or takes it again.",
             steps: vec![
-                LOOK,
-                Step {
-                    what: "When it is put right, see that the queue grows shorter:",
-                    command: Some("refresher outbox"),
-                },
+                look(),
+                Step::new("When it is put right, see that the queue grows shorter:", "refresher outbox"),
             ],
+            listed: Vec::new(),
             organisation,
             on,
         }
+    }
+}
+
+/// Mail came back: staff who are not mailed any more, and others who are mailed on.
+fn returned(
+    organisation: String,
+    on: String,
+    silenced: u64,
+    listed: &[String],
+    mailed_on: &[String],
+) -> Page {
+    let many = silenced + u64::try_from(mailed_on.len()).unwrap_or(u64::MAX);
+    let addresses = |count: u64| counted(count, "address", "addresses");
+    let what = match (silenced, mailed_on.is_empty()) {
+        (0, _) => {
+            "Mail came back from addresses of contacts, boards or others that go on being mailed:".to_owned()
+        }
+        (_, true) => format!(
+            "Mail came back from {} of staff, because there is no such mailbox. They are not mailed there any more:",
+            addresses(silenced)
+        ),
+        (_, false) => format!(
+            "Mail came back from {} of staff, who are not mailed there any more, and from addresses of contacts, boards \
+             or others that go on being mailed:",
+            addresses(silenced)
+        ),
+    };
+    Page {
+        subject: format!("Mail comes back from {}", addresses(many)),
+        headline: "Mail comes back".to_owned(),
+        what,
+        listed: listed.iter().chain(mailed_on).map(|line| one_line(line)).collect(),
+        meaning: match silenced {
+            0 => "What we send there is read by nobody.",
+            _ => {
+                "Staff at such an address hear nothing of their training from us. Their managers are told, and the \
+                 board's figures count them."
+            }
+        },
+        steps: vec![
+            Step {
+                what: "Ask HR to correct the addresses in the staff list, and correct those of contacts and boards in \
+                       the settings or the file of organisations.",
+                command: None,
+            },
+            Step::new("Where a mailbox works after all:", "refresher bounces clear ADDRESS"),
+        ],
+        organisation,
+        on,
+    }
+}
+
+/// So much came back that a person has to look.
+fn held(
+    organisation: String,
+    on: String,
+    code: &str,
+    (day, addresses): (NaiveDate, u64),
+    listed: &[String],
+) -> Page {
+    Page {
+        subject: format!("Returned mail of {} waits for you", long_date(day)),
+        headline: "Returned mail waits for you".to_owned(),
+        what: format!(
+            "On {} reports came in that {} of staff do not exist, more than a twentieth of all:",
+            long_date(day),
+            counted(addresses, "mailbox", "mailboxes")
+        ),
+        listed: listed.iter().map(|line| one_line(line)).collect(),
+        meaning: "So many at once are more often a fault of a mail server, or made up, than so. They are mailed as before \
+                  until somebody says that the reports are right.",
+        steps: vec![
+            Step::new("See what the mail servers said:", "refresher bounces"),
+            Step {
+                what: "Where they are right, so that staff are not mailed there any more:",
+                command: Some(format!("refresher bounces confirm --day {day} --organisation {code}")),
+            },
+            Step {
+                what: "Where they are not:",
+                command: Some(format!("refresher bounces clear --held --day {day} --organisation {code}")),
+            },
+        ],
+        organisation,
+        on,
     }
 }
 
@@ -312,5 +424,32 @@ mod tests {
         ];
         let pages: Vec<String> = troubles.into_iter().map(|trouble| page_of(&notice(trouble))).collect();
         insta::assert_snapshot!(pages.join("\n"));
+    }
+
+    #[test]
+    fn mail_that_came_back() {
+        insta::assert_snapshot!(page_of(&notice(Trouble::MailReturned {
+            silenced: 1,
+            listed: vec![
+                "ada@example.org since 23 November 2026 (report 1.eml: 550 5.1.1 <no> such user)".to_owned()
+            ],
+            mailed_on: vec![
+                "the board of RXX: board@example.org since 23 November 2026 (report 2.eml: 550 5.2.1 closed)"
+                    .to_owned()
+            ],
+        })));
+    }
+
+    #[test]
+    fn returned_mail_that_waits_for_a_person() {
+        insta::assert_snapshot!(page_of(&notice(Trouble::ReturnsHeld {
+            organisation: "RXX".to_owned(),
+            on: "2026-11-23".parse().unwrap(),
+            addresses: 60,
+            listed: vec![
+                "ada@example.org since 23 November 2026 (report 1.eml: 550 5.1.1)".to_owned(),
+                "and 59 more".to_owned()
+            ],
+        })));
     }
 }

@@ -95,8 +95,13 @@ pub enum Address {
     Reached,
     /// No address is recorded.
     Missing,
-    /// What was sent to their address came back.
-    Bouncing,
+    /// What was sent to their address came back, because the mailbox is not there.
+    Bouncing {
+        /// Since when they are not mailed.
+        since: NaiveDate,
+        /// The number of the bounce that said so.
+        bounce: i32,
+    },
 }
 
 /// What a person is called and where mail reaches them, as last recorded.

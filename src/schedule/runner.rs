@@ -23,6 +23,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(20);
 /// How often a run at work renews its lease: four times before it ends.
 const RENEW_EVERY: Duration = Duration::from_secs(30);
+/// Why a slot before the first start is not run.
+const FIRST_START: &str = "the first start: nothing to make up for";
 /// How much of a job's error is kept.
 const DETAIL_LIMIT: usize = 2_000;
 
@@ -116,7 +118,9 @@ impl Runner {
             let first = first_slots(&ledger, &runner.jobs, now, runner.zone);
             if !first.is_empty() {
                 runner.db.write(|conn| {
-                    first.iter().try_for_each(|(job, slot)| store::skip(conn, job, *slot, now))?;
+                    for (job, slot) in &first {
+                        store::skip(conn, job, *slot, FIRST_START, now)?;
+                    }
                     Ok::<_, DbError>(())
                 })?;
             }

@@ -174,8 +174,9 @@ pub fn finish(
     Ok(if finished == 1 { Kept::Written } else { Kept::TakenOver })
 }
 
-/// Counts a slot as dealt with, unrun: where the ledger of a job begins. A slot that is in the ledger stays as it is.
-pub fn skip(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<()> {
+/// Counts a slot as dealt with, unrun, for this reason. A slot that is in the ledger stays as it is; gives how many are
+/// new there.
+pub fn skip(conn: &mut Conn, job: &str, slot: Slot, why: &str, now: DateTime<Utc>) -> DbResult<usize> {
     diesel::insert_into(job_run::table)
         .values((
             job_run::job.eq(job),
@@ -184,11 +185,28 @@ pub fn skip(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbRes
             job_run::finished_at.eq(now.naive_utc()),
             job_run::lease_until.eq(now.naive_utc()),
             job_run::outcome.eq(Outcome::Skipped.as_str()),
-            job_run::detail.eq("the first start: nothing to make up for"),
+            job_run::detail.eq(why),
         ))
         .on_conflict_do_nothing()
+        .execute(conn)
+}
+
+/// Counts the latest slot of a job as passed where a database is taken into use: it is not run, nor run again where it
+/// failed or was cut off. One that was run well stays as it is. Says whether there was something to pass over.
+pub fn pass_over(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<bool> {
+    const WHY: &str = "the database was taken into use here: what had passed is not made up for";
+    let unfinished = job_run::finished_at.is_null().and(job_run::slot.le(now.naive_utc()));
+    let failed = job_run::outcome.eq(Outcome::Failed.as_str()).and(job_run::slot.eq(slot.0.naive_utc()));
+    let again = diesel::update(job_run::table)
+        .filter(job_run::job.eq(job).and(unfinished.or(failed.assume_not_null())))
+        .set((
+            job_run::finished_at.eq(now.naive_utc()),
+            job_run::lease_until.eq(now.naive_utc()),
+            job_run::outcome.eq(Outcome::Skipped.as_str()),
+            job_run::detail.eq(WHY),
+        ))
         .execute(conn)?;
-    Ok(())
+    Ok(again + skip(conn, job, slot, WHY, now)? > 0)
 }
 
 /// The latest run at or before `now` of each of `jobs`, for [`due`](super::due()) and the overview.
@@ -212,10 +230,18 @@ pub fn days_at_work(conn: &mut Conn) -> DbResult<Vec<chrono::NaiveDate>> {
     Ok(begun.into_iter().map(|at| at.date()).collect())
 }
 
-/// The first slot of the job in the ledger: the one passed over at the daemon's first start.
-pub fn first_slot(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
-    let slot: Option<NaiveDateTime> =
-        job_run::table.filter(job_run::job.eq(job)).select(diesel::dsl::min(job_run::slot)).first(conn)?;
+/// The slot of the job from which on what was missed is made up for: the one passed over at the daemon's first start, or
+/// when the database was last taken into use.
+pub fn counted_from(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
+    let of_job = job_run::table.filter(job_run::job.eq(job));
+    let passed: Option<NaiveDateTime> = of_job
+        .filter(job_run::outcome.eq(Outcome::Skipped.as_str()))
+        .select(diesel::dsl::max(job_run::slot))
+        .first(conn)?;
+    let slot = match passed {
+        Some(passed) => Some(passed),
+        None => of_job.select(diesel::dsl::min(job_run::slot)).first(conn)?,
+    };
     Ok(slot.map(|slot| Slot(slot.and_utc())))
 }
 

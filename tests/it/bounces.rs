@@ -4,7 +4,14 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
+use refresher::app::App;
+use refresher::clock::Clock;
+use refresher::config::Overrides;
+use refresher::db::IfMissing;
+use refresher::jobs;
+use refresher::schedule::{JobRun, Slot};
 use serde_json::Value;
 
 use crate::support::program::is_for_real;
@@ -221,9 +228,218 @@ fn only_reports_about_our_own_mail_count() {
     assert_eq!((&read["files"], &read["hard"], &read["soft"]), (&5.into(), &0.into(), &0.into()), "{read}");
     let others: Vec<&str> = read["others"].as_array().unwrap().iter().map(text).collect();
     insta::assert_snapshot!(others.join("\n"));
-    // Without a copy of what came back, the address must be one that we sent to.
+    // Without the Message-ID of what came back, a report says nothing, also of an address that we sent to.
     trust.write("returned/6-bare", bare("Ada@example.org").replace("<x@", "<y@"));
+    assert_eq!(trust.run("2027-01-15", "bounces read")["hard"], 0);
+    assert_eq!(trust.remind("2027-01-22")["messaged"], 2);
+}
+
+#[test]
+fn a_report_that_names_everybody_silences_nobody_but_whom_its_message_went_to() {
+    let trust = Trust::new();
+    trust.remind("2027-01-15");
+    let sent = trust.last_to("ada@example.org");
+    let id = text(&sent["message_id"]);
+    let group =
+        |address: &str| format!("Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n\n");
+    let everybody = |first: &str| {
+        let one = report(&format!("r{}", first.len()), id, first, "5.1.1");
+        let also: String = ["grace@example.org", "safeguarding@northbank.test"].map(group).concat();
+        one.replacen("Status: 5.1.1\n\n", &format!("Status: 5.1.1\n\n{also}"), 1)
+    };
+    trust.write("returned/1", everybody("nobody@example.org"));
+    let read = trust.run("2027-01-15", "bounces read");
+    assert_eq!(read["hard"], 0, "{read}");
+    assert!(text(&read["others"][0]).contains("but not about the address that it went to"), "{read}");
+    trust.write("returned/2", everybody("ada@example.org"));
     assert_eq!(trust.run("2027-01-15", "bounces read")["hard"], 1);
+    let account = trust.remind("2027-01-22");
+    assert_eq!((&account["messaged"], &account["no_email"]), (&1.into(), &1.into()), "{account}");
+}
+
+#[test]
+fn contacts_are_never_silenced_also_where_somebody_on_the_staff_has_the_address() {
+    const CONTACT: &str = "safeguarding@northbank.test";
+    for ada in ["ada@example.org", CONTACT] {
+        let trust = Trust::new();
+        trust.staff(ada);
+        trust.remind("2027-01-18");
+        let digest = |trust: &Trust| {
+            let outbox = trust.run("2027-01-18", "outbox");
+            let to_contact =
+                |message: &&Value| message["to"] == CONTACT && message["kind"] == "manager-digest";
+            let mut digests: Vec<Value> =
+                outbox["messages"].as_array().unwrap().iter().filter(to_contact).cloned().collect();
+            digests.pop().unwrap()
+        };
+        let first = digest(&trust);
+        assert_eq!(first["state"], "sent");
+        trust.write("returned/1", report("one", text(&first["message_id"]), CONTACT, "5.1.1"));
+        assert_eq!(trust.run("2027-01-18", "bounces read")["hard"], 1);
+        let account = trust.remind("2027-01-25");
+        let second = digest(&trust);
+        assert!(second["id"] != first["id"] && second["state"] == "sent", "{second}");
+        let own = if ada == CONTACT { 1 } else { 0 };
+        assert_eq!(account["no_email"], own, "mail to them as staff: {account}");
+        let listed = trust.run("2027-01-25", "bounces")["bounces"][0].clone();
+        let effect = if ada == CONTACT { "silenced" } else { "reported" };
+        assert_eq!(listed["effect"], effect, "{listed}");
+        let told = trust.finding("mail that goes on came back");
+        assert!(told.contains("the safeguarding contact of RX1") && told.contains(CONTACT), "{told}");
+    }
+}
+
+#[test]
+fn what_is_silenced_stands_in_the_check_with_since_when_and_by_which_report_and_several_are_cleared_at_once()
+{
+    let trust = Trust::new();
+    trust.remind("2027-01-15");
+    for (number, address) in ["ada@example.org", "grace@example.org"].iter().enumerate() {
+        let sent = trust.last_to(address);
+        let name = format!("returned/{number}.eml");
+        trust.write(&name, report(&format!("r{number}"), text(&sent["message_id"]), address, "5.1.1"));
+    }
+    trust.run("2027-01-15", "bounces read");
+    let listed = trust.run("2027-01-15", "bounces");
+    let first = &listed["bounces"][0];
+    assert_eq!((&first["effect"], &first["failed_address"]), (&"silenced".into(), &"ada@example.org".into()));
+    assert!(first["silenced_since"].is_string() && first["organisation"] == "RX1", "{first}");
+    let told = trust.finding("staff are not mailed at 2 addresses");
+    assert!(told.contains("ada@example.org since ") && told.contains("report 0.eml"), "{told}");
+
+    let unknown = trust.ran("2027-01-15", "bounces clear ada@example.org nobody@example.org");
+    assert_eq!(unknown.0, 1);
+    assert!(unknown.2.contains("nobody@example.org") && !unknown.2.contains("ada@"), "{}", unknown.2);
+    assert_eq!(trust.remind("2027-01-18")["no_email"], 2, "one that is wrong, and none is cleared");
+    let cleared = trust.run("2027-01-18", "bounces clear ada@example.org GRACE@example.org");
+    assert_eq!(cleared["cleared"], 2);
+    assert_eq!(trust.remind("2027-01-22")["no_email"], 0);
+    let audit = trust.run("2027-01-22", "audit");
+    let entry = audit["entries"].as_array().unwrap().iter().find(|entry| entry["action"] == "bounces-clear");
+    assert_eq!(entry.unwrap()["details"]["bounces"], serde_json::json!([1, 2]));
+    assert!(!audit.to_string().contains("example.org"), "the log names nobody");
+    assert_eq!(trust.run("2027-01-22", "audit")["chain"]["sound"], true);
+}
+
+/// The settings without the pace of a mail server's limits.
+fn unpaced() -> String {
+    SETTINGS.replace("file_dir = \"mail\"", "file_dir = \"mail\"\nper_minute = 100000\nper_day = 1000000")
+}
+
+/// A trust of a hundred people of whom none is trained, reminded once.
+fn a_hundred() -> Trust {
+    use std::fmt::Write as _;
+    let trust = Trust::new();
+    trust.write("policy.toml", format!("{POLICY}\n[reminders]\nmax_messages = 100.0\n"));
+    let mut list = "employee_number,last_name,email,start_date\n".to_owned();
+    for number in 0..100 {
+        writeln!(list, "{number:03},Person,p{number}@example.org,2020-01-01").unwrap();
+    }
+    trust.write("staff.csv", list);
+    trust.write("refresher.toml", unpaced());
+    trust.run("2027-01-15", "import staff staff.csv --force");
+    assert_eq!(trust.remind("2027-01-15")["messaged"], 100);
+    trust
+}
+
+impl Trust {
+    /// Puts a report about the message to each of these people into the folder.
+    fn returned(&self, numbers: std::ops::Range<u32>) {
+        let outbox = self.run("2027-01-15", "outbox");
+        let messages = outbox["messages"].as_array().unwrap();
+        for number in numbers {
+            let address = format!("p{number}@example.org");
+            let sent = messages.iter().rfind(|message| message["to"] == address).unwrap();
+            let report = report(&format!("r{number}"), text(&sent["message_id"]), &address, "5.1.1");
+            self.write(&format!("returned/{number}.eml"), report);
+        }
+    }
+
+    /// What the check says of returned mail, where it says this.
+    fn finding(&self, saying: &str) -> String {
+        let (_, checked, _) = self.ran("2027-01-25", "check");
+        let checks = checked["checks"].as_array().unwrap().iter();
+        let of_mail = checks.filter(|one| one["what"] == "returned mail").map(|one| text(&one["says"]));
+        let said: Vec<&str> = of_mail.collect();
+        said.iter()
+            .find(|says| says.contains(saying))
+            .unwrap_or_else(|| panic!("{saying}: {said:?}"))
+            .to_string()
+    }
+}
+
+#[test]
+fn more_than_a_twentieth_in_a_day_are_held_until_a_person_confirms_them() {
+    let trust = a_hundred();
+    trust.returned(0..5);
+    let read = trust.run("2027-01-15", "bounces read");
+    assert_eq!(
+        (&read["hard"], &read["held"]),
+        (&5.into(), &0.into()),
+        "five of a hundred are believed: {read}"
+    );
+    assert_eq!(trust.remind("2027-01-22")["no_email"], 5);
+    trust.returned(5..6);
+    let read = trust.run("2027-01-22", "bounces read");
+    assert_eq!((&read["hard"], &read["held"]), (&1.into(), &6.into()), "{read}");
+    assert_eq!(trust.remind("2027-01-25")["no_email"], 0, "those of the same day are held too");
+    trust.returned(6..7);
+    assert_eq!(trust.run("2027-01-25", "bounces read")["held"], 1);
+    let effects = |effect: &str| {
+        let listed = trust.run("2027-01-25", "bounces");
+        listed["bounces"].as_array().unwrap().iter().filter(|one| one["effect"] == effect).count()
+    };
+    assert_eq!(effects("held"), 7);
+    let told = trust.finding("too many to be believed");
+    assert!(told.contains("7 addresses of RX1") && told.contains("p6@example.org"), "{told}");
+
+    let wrong = trust.ran("2027-01-25", "bounces confirm p50@example.org");
+    assert_eq!(wrong.0, 1);
+    assert!(
+        wrong.2.contains("p50@example.org is held") || wrong.2.contains("p50@example.org"),
+        "{}",
+        wrong.2
+    );
+    assert_eq!(trust.ran("2027-01-25", "bounces confirm").0, 2, "of which?");
+    assert_eq!(trust.ran("2027-01-25", "bounces confirm --day 2020-01-01").0, 1);
+    assert_eq!(trust.ran("2027-01-25", "bounces confirm --organisation RYY").0, 1);
+    assert_eq!(trust.run("2027-01-25", "bounces confirm p0@example.org P1@example.org")["confirmed"], 2);
+    assert_eq!((effects("silenced"), effects("held")), (2, 5));
+    assert_eq!(trust.run("2027-01-25", "bounces clear --held --organisation RX1")["cleared"], 5);
+    assert_eq!((effects("silenced"), effects("held"), effects("cleared")), (2, 0, 5));
+    assert_eq!(trust.remind("2027-01-29")["no_email"], 2);
+    let audit = trust.run("2027-01-29", "audit --limit 100");
+    assert_eq!(audit["chain"]["sound"], true, "{}", audit["chain"]);
+}
+
+#[test]
+fn the_operator_is_told_once_of_what_is_held_and_of_what_is_silenced() {
+    let trust = a_hundred();
+    let told = |trust: &Trust| -> Vec<String> {
+        let app =
+            App::open(&trust.file("refresher.toml"), &Overrides::default(), Clock::System, IfMissing::Fail);
+        let app = Arc::new(app.unwrap());
+        let now = app.now();
+        let run = JobRun { now, today: app.today(), slot: Slot(now) };
+        let all = jobs::all(&app).unwrap();
+        (all.iter().find(|job| job.name == jobs::WATCH).unwrap().run)(run).unwrap();
+        let outbox = trust.run("2027-01-15", "outbox");
+        let messages = outbox["messages"].as_array().unwrap().iter();
+        let subjects =
+            messages.filter(|message| message["kind"] == "operator").map(|message| text(&message["subject"]));
+        subjects.filter(|subject| subject.contains("ail")).map(str::to_owned).collect()
+    };
+    trust
+        .write("refresher.toml", format!("{}\n[operator]\nemail = \"operator@northbank.test\"\n", unpaced()));
+    trust.returned(0..3);
+    trust.run("2027-01-15", "bounces read");
+    assert_eq!(told(&trust), ["Mail comes back from 3 addresses"]);
+    assert_eq!(told(&trust).len(), 1);
+    trust.returned(3..9);
+    trust.run("2027-01-15", "bounces read");
+    let subjects = told(&trust);
+    assert!(subjects.len() == 2 && subjects[1].starts_with("Returned mail of "), "{subjects:?}");
+    assert_eq!(told(&trust).len(), 2);
 }
 
 #[test]
@@ -271,4 +487,64 @@ fn no_next_reminder_is_foretold_to_somebody_whose_mail_comes_back() {
     trust.run("2027-01-15", "bounces read");
     let explained = trust.run("2027-01-15", "explain 001");
     assert!(next(explained.clone()).iter().all(Value::is_null), "{explained}");
+}
+
+/// What was kept by the rules of before: stopped mail unless it would not today, and from the change on not any more.
+#[test]
+fn what_was_silenced_and_would_not_be_today_is_cleared_when_a_database_is_brought_up_to_date() {
+    use diesel::connection::SimpleConnection;
+    use diesel::prelude::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
+
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Integer)]
+        id: i32,
+        #[diesel(sql_type = Nullable<Text>)]
+        cleared_at: Option<String>,
+    }
+    const OURS: &str = "2026-11-28-000040";
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    let is_ours = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(OURS);
+    let until = folders.iter().position(is_ours).unwrap();
+    let mut conn = diesel::sqlite::SqliteConnection::establish(":memory:").unwrap();
+    let mut run = |sql: &str| conn.batch_execute(sql).unwrap();
+    for folder in &folders[..until] {
+        run(&std::fs::read_to_string(folder.join("up.sql")).unwrap());
+    }
+    run("INSERT INTO organisation (id, code) VALUES (1, 'RX1'); \
+         INSERT INTO message (id, kind, organisation_id, recipient, subject, message_id, planned_on, queued_at, state) \
+         VALUES (1, 'reminder', 1, 'a@example.org', '', 'm', '2026-01-01', '2026-01-01 00:00:00', 'sent'); \
+         INSERT INTO bounce_report (id, content_hash, file, read_at, finding) \
+         VALUES (1, 'h1', 'f', '2026-01-01 00:00:00', 'it is about message 1'), \
+                (2, 'h2', 'f', '2026-01-01 00:00:00', 'it is about an address that refresher sent to')");
+    let bounces = [
+        (1, "1", "hard", "5.1.1", false),
+        (1, "1", "hard", "5.1.10", false),
+        (1, "1", "hard", "5.4.1", true),
+        (1, "1", "hard", "5.1.90", true),
+        (1, "1", "hard", "", true),
+        (2, "1", "hard", "5.1.1", true),
+        (1, "NULL", "hard", "5.1.1", true),
+        (1, "1", "soft", "5.2.2", false),
+    ];
+    for (report, message, kind, status, _) in bounces {
+        run(&format!(
+            "INSERT INTO bounce (bounce_report_id, message_id, address, kind, status, reason, read_at) \
+             VALUES ({report}, {message}, 'a@example.org', '{kind}', '{status}', '', '2026-01-01 00:00:00')"
+        ));
+    }
+    run(&std::fs::read_to_string(folders[until].join("up.sql")).unwrap());
+    let rows: Vec<Row> =
+        diesel::sql_query("SELECT id, cleared_at FROM bounce ORDER BY id").load(&mut conn).unwrap();
+    for (row, (report, message, _, status, cleared)) in rows.iter().zip(bounces) {
+        assert_eq!(row.cleared_at.is_some(), cleared, "{}: {report} {message} {status}", row.id);
+    }
+    // And back, for whoever goes back.
+    conn.batch_execute(&std::fs::read_to_string(folders[until].join("down.sql")).unwrap()).unwrap();
 }

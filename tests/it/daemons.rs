@@ -63,7 +63,7 @@ async fn a_copied_database_mails_nobody_until_it_is_adopted_and_then_holds_what_
 
     let (status, said) = start("daemon").ended().await;
     assert_eq!(status, Some(1));
-    assert!(said.contains("this may be a copy of it") && said.contains("daemon --adopt"), "{said}");
+    assert!(said.contains("this may be a copy of it") && said.contains("`refresher adopt`"), "{said}");
 
     let daemon = start("daemon --adopt");
     daemon.until_it_says("7 messages that waited in it may have been sent").await;

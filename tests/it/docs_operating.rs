@@ -6,6 +6,9 @@ use std::process::Command;
 use refresher::delivery::StopReason;
 use refresher::mail::{Mail, OperatorAlert, OperatorNotice, Trouble};
 
+use crate::support::mailing::{Daemon, Mailing};
+use crate::support::smtp::{Script, SmtpServer};
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -48,6 +51,8 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
         Trouble::WithoutPdf { month: "October 2026".to_owned(), why: String::new() },
         Trouble::PurgeHeld { why: String::new() },
         Trouble::LeftBehind { files: 3 },
+        Trouble::MailReturned { silenced: 3, listed: Vec::new(), mailed_on: Vec::new() },
+        Trouble::ReturnsHeld { organisation: "RXX".to_owned(), on, addresses: 60, listed: Vec::new() },
     ];
     for trouble in troubles {
         match &trouble {
@@ -58,7 +63,9 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
             | Trouble::Quiet { .. }
             | Trouble::WithoutPdf { .. }
             | Trouble::PurgeHeld { .. }
-            | Trouble::LeftBehind { .. } => {}
+            | Trouble::LeftBehind { .. }
+            | Trouble::MailReturned { .. }
+            | Trouble::ReturnsHeld { .. } => {}
         }
         let notice = OperatorNotice { organisation: "Trust".to_owned(), on, trouble };
         subjects.push(notice.render().unwrap().subject);
@@ -145,4 +152,107 @@ fn the_services_unit_is_sound_and_lets_it_write_in_its_folder_alone() {
     assert_eq!(analyzed(&["verify"]), "");
     // In tenths; the page says 1.2 of 10, and other versions may weigh otherwise.
     analyzed(&["security", "--offline=true", "--threshold=20", "--no-pager"]);
+}
+
+/// The commands of the page's section with this heading, in order.
+fn commands(heading: &str) -> Vec<String> {
+    let page = page();
+    let section = page.split("\n## ").find(|section| section.starts_with(heading)).unwrap();
+    let blocks = section.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    blocks.flat_map(str::lines).map(str::to_owned).collect()
+}
+
+/// A trust that six were mailed from after its backup was made, and the newest lists, which bring somebody more who is due
+/// a reminder. Its daemon ran until two days ago.
+fn mailed_since_the_backup(server: &SmtpServer) -> Mailing {
+    let mailing = Mailing::to(server, 6);
+    let folder = &mailing.folder;
+    // The daily jobs come three hours before now, on whatever day and at whatever time this is run.
+    let hour = chrono::Utc::now() - chrono::TimeDelta::hours(3);
+    let daily = hour.with_timezone(&chrono_tz::Europe::London).format("\"0 %-M %-H * * *\"").to_string();
+    folder.write("refresher.toml", folder.read("refresher.toml").replace("\"0 0 8 * * *\"", &daily));
+    let ran = (chrono::Utc::now() - chrono::TimeDelta::days(2)).format("%Y-%m-%d %H:%M:%S");
+    for job in ["reminders", "manager_digest", "board_summary", "purge", "backup", "watch"] {
+        mailing.run_sql(&format!(
+            "INSERT INTO job_run (job, slot, started_at, finished_at, lease_until, outcome) \
+             VALUES ('{job}', '{ran}', '{ran}', '{ran}', '{ran}', 'done')"
+        ));
+    }
+    std::fs::create_dir(folder.file("backups")).unwrap();
+    folder.run_as("backup backups/refresher-20261124-020000.db").ended(0);
+    folder.run_as("send").ended(0);
+    assert_eq!(server.received().len(), 6);
+    folder.write("staff.csv", folder.read("staff.csv") + "99999,New,new@example.org,2020-01-01\n");
+    folder.write("training.csv", "employee_number,course,completed_on\n00001,SGC-L2,2025-05-20\n");
+    mailing
+}
+
+/// The check finds a backup that is whole, and nobody is mailed from it.
+fn check(mailing: &Mailing) {
+    let found = mailing.folder.run_as("--json check").json();
+    let verdict = |what: &str| {
+        let one = found["checks"].as_array().unwrap().iter().find(|one| one["what"] == what);
+        one.unwrap()["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(["installation", "database", "audit log"].map(verdict), ["fault", "good", "good"]);
+    let refused = mailing.folder.run_as("send").ended(1);
+    assert!(refused.err.contains("refresher adopt"), "{refused:?}");
+}
+
+/// Whatever is started or sent before what waited is released, nobody is mailed.
+async fn release(mailing: &Mailing, server: &SmtpServer) {
+    mailing.folder.run_as("send").ended(0);
+    let early = Daemon::start(&mailing.folder);
+    early.until_it_says("daemon starts").await;
+    assert_eq!(early.terminate().0, Some(0));
+    assert_eq!(server.received().len(), 6, "somebody was mailed by mistake");
+    mailing.folder.run_as("outbox release").ended(0);
+}
+
+/// Walks the section on restoring as it is written, with a daemon and a mail server that are real.
+#[tokio::test(flavor = "multi_thread")]
+async fn restoring_as_the_page_says_mails_nobody_until_what_waited_is_released() {
+    let server = SmtpServer::start(Script::accepting()).await;
+    let mailing = mailed_since_the_backup(&server);
+    let folder = &mailing.folder;
+    let mut daemon = Some(Daemon::start(folder));
+    daemon.as_ref().unwrap().until_it_says("daemon starts").await;
+    let commands = commands("Restoring a backup");
+    assert!(commands.iter().any(|command| command.ends_with("refresher adopt")), "{commands:?}");
+    for command in &commands {
+        let command = command.replace(" -o refresher -g refresher", "");
+        match command.strip_prefix("runuser -u refresher -- refresher ") {
+            Some("check") => check(&mailing),
+            Some("outbox release") => release(&mailing, &server).await,
+            Some(words) => {
+                let held = folder.run_as("--json outbox --state held").ended(0).json();
+                let first = format!(" {}", held["messages"][0]["id"]);
+                folder.run_as(&words.replace(" ID", &first).replace("2026-12-04", &tomorrow())).ended(0);
+            }
+            None if command == "systemctl stop refresher" => {
+                assert_eq!(daemon.take().unwrap().terminate().0, Some(0));
+            }
+            None if command == "systemctl start refresher" => daemon = Some(Daemon::start(folder)),
+            None if command.starts_with("cd ") => {}
+            None => {
+                let done = Command::new("sh").args(["-c", &command]).current_dir(folder.path()).status();
+                assert!(done.unwrap().success(), "{command}");
+            }
+        }
+    }
+    // Six waited in the backup; one was cancelled.
+    server.until_received(6 + 5).await;
+    assert_eq!(daemon.take().unwrap().terminate().0, Some(0));
+    let sent: Vec<String> = server.received().into_iter().flat_map(|mail| mail.recipients).collect();
+    assert_eq!(sent.len(), 6 + 5);
+    assert!(!sent.contains(&"new@example.org".to_owned()), "a run was made up for");
+    let audit = folder.run_as("--json audit").ended(0).json();
+    let adopted =
+        audit["entries"].as_array().unwrap().iter().find(|entry| entry["action"] == "adopt").unwrap();
+    assert_eq!(adopted["details"]["held"], 6);
+    assert_eq!(audit["chain"]["sound"], true, "{}", audit["chain"]);
+}
+
+fn tomorrow() -> String {
+    (chrono::Utc::now().date_naive() + chrono::Days::new(1)).to_string()
 }

@@ -42,7 +42,7 @@ fn answer(app: &App, known_at: DateTime<Utc>) -> String {
                 store::organisations(conn, known)?,
                 store::listed_exemptions(conn, known, None)?,
                 store::last_staff_imports(conn, known)?,
-                bounces::bouncing(conn, known)?.into_iter().collect::<std::collections::BTreeSet<_>>(),
+                bounces::silenced(conn, known)?.into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             );
             let from = known_at - TimeDelta::days(7);
             Ok::<_, DbError>((
@@ -109,6 +109,7 @@ fn bounce_and_clear(folder: &Path) {
         let bounce = NewBounce {
             message_id: None,
             address: "aisha.bello@example.org".into(),
+            failed_address: "aisha.bello@example.org".into(),
             weight: Weight::Hard,
             status: "5.1.1".into(),
             reason: String::new(),
@@ -122,10 +123,12 @@ fn bounce_and_clear(folder: &Path) {
         };
         let written = app.db.write_stamped(app.clock, |conn| Ok::<_, DbError>(bounces::note(conn, &noted)?));
         written.unwrap();
-        let cleared = app.db.write_stamped(app.clock, |conn| {
-            Ok::<_, DbError>(bounces::clear(conn, "aisha.bello@example.org")?)
-        });
-        assert_eq!(cleared.unwrap(), 1);
+        let ids = app.db.read(|conn| Ok::<_, DbError>(bounces::list(conn)?)).unwrap();
+        let ids: Vec<i32> = ids.last().map(|bounce| bounce.id).into_iter().collect();
+        for decide in [bounces::hold, bounces::confirm, bounces::clear] {
+            let decided = app.db.write_stamped(app.clock, |conn| Ok::<_, DbError>(decide(conn, &ids)?));
+            decided.unwrap();
+        }
     }
 }
 

@@ -5,6 +5,8 @@ mod against_reference;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod audited;
+#[cfg(test)]
 mod board;
 #[cfg(test)]
 mod bounces;

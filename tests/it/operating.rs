@@ -15,7 +15,7 @@ use refresher::config::Overrides;
 use refresher::db::IfMissing;
 use refresher::jobs;
 use refresher::outbox::{State, store};
-use refresher::schedule::{JobRun, Slot};
+use refresher::schedule::{self, JobRun, Slot};
 use serde_json::Value;
 
 struct Home {
@@ -177,14 +177,73 @@ fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited
     for refused in [home.run(&["send"]), home.run(&["daemon"])] {
         assert_eq!(refused.status.code(), Some(1));
         let said = said(&refused);
-        assert!(said.contains("is a backup of") && said.contains("daemon --adopt"), "{said}");
+        assert!(said.contains("is a backup of") && said.contains("`refresher adopt`"), "{said}");
     }
     let app = home.app(IfMissing::Fail);
     assert_eq!(states(&app), [State::Queued; 2], "the reminder, and the safeguarding contact's digest");
-    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap(), 2);
+    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap().held, 2);
     assert_eq!(states(&app), [State::Held; 2]);
-    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap(), 0, "once is enough");
+    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap().held, 0, "what is held stays so");
     assert!(jobs::claim_installation(&app, at("2026-11-25T09:00:00Z")).is_ok());
+}
+
+#[test]
+fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
+    let board = "[[board]]\norganisation = \"RXX\"\nrecipients = [\"board@example.org\"]";
+    let home = Home::new(FILES, board).with_somebody_overdue();
+    let app = home.app(IfMissing::Fail);
+    let (zone, all) = (app.config.time_zone, jobs::all(&app).unwrap());
+    let due = |now: DateTime<Utc>| {
+        let ledger =
+            app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, &all, now)?)).unwrap();
+        schedule::due(&ledger, &all, now, zone).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    // The daemon ran until the backup of 28 October; a job was at work, and one had failed.
+    let then = at("2026-10-28T02:00:00Z");
+    app.db
+        .write(|conn| {
+            for job in &all {
+                let slot = job.expression.latest_slot(zone, None, then).unwrap();
+                schedule::store::skip(conn, job.name, slot, "given", then)?;
+            }
+            let begun = schedule::store::begin(conn, jobs::BACKUP, Slot(at("2026-10-28T02:00:01Z")), then)?;
+            assert!(matches!(begun, schedule::store::Begin::Begun(_)));
+            Ok::<_, anyhow::Error>(())
+        })
+        .unwrap();
+    // Restored on Wednesday 4 November, after the week's digests and October's summary were to go out.
+    let now = at("2026-11-04T10:00:30Z");
+    assert_eq!(due(now).len(), all.len(), "all of it would be made up for");
+    let app = Arc::new(App { clock: Clock::Fixed(now), ..App::clone(&app) });
+    let adopted = jobs::adopt(&app, now).unwrap();
+    assert_eq!(adopted.passed, all.len());
+    assert_eq!(due(now), [] as [&str; 0]);
+    let before = states(&app).len();
+    for name in [jobs::BOARD_SUMMARY, jobs::MANAGER_DIGEST] {
+        job(&app, name, run_at("2026-11-04T10:01:00Z", "2026-11-04")).unwrap();
+    }
+    assert_eq!(states(&app).len(), before, "neither October's summary nor the week's digests");
+    // What comes from then on comes as ever.
+    let next = job(&app, jobs::BOARD_SUMMARY, run_at("2026-12-01T09:00:00Z", "2026-12-01")).unwrap();
+    assert!(next.contains("2026-11 of RXX") && !next.contains("2026-10"), "{next}");
+}
+
+#[test]
+fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
+    let home = Home::new(FILES, "").with_somebody_overdue();
+    let app = home.app(IfMissing::Fail);
+    let now = at("2026-11-25T09:00:00Z");
+    assert_eq!(jobs::adopt(&app, now).unwrap().held, 2);
+    app.db
+        .write(|conn| {
+            store::release_held(conn, None, now)?;
+            store::claim(conn, now, store::LEASE, 1, &[])?;
+            Ok::<_, anyhow::Error>(())
+        })
+        .unwrap();
+    let refused = jobs::adopt(&app, now).unwrap_err().to_string();
+    assert!(refused.contains("is being sent") && refused.contains("stop the daemon"), "{refused}");
+    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:03:00Z")).unwrap().held, 2, "its lease is over");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The register as known at an instant.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use refresher::db::DbError;
 use refresher::import::Checked;
@@ -49,7 +49,7 @@ fn a_scope_holds_one_organisation_and_an_unknown_one_nobody() {
         [(None, 5, 1), (Some("RXA"), 3, 1), (Some("RXB"), 2, 0), (Some("RXZ"), 0, 0)]
     {
         let view =
-            store::view(&register.db, Known::Latest, scope, Detail::Judgement, &HashSet::new()).unwrap();
+            store::view(&register.db, Known::Latest, scope, Detail::Judgement, &HashMap::new()).unwrap();
         assert_eq!((view.people.len(), view.record_count()), (people, records), "{scope:?}");
         assert!(view.names.is_empty(), "names were not asked for");
     }

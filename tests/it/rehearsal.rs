@@ -189,7 +189,6 @@ fn a_command_that_only_reports_judges_by_the_changed_policy_and_stores_nothing()
         "outbox",
         "bounces",
         "exempt list",
-        "person export 00123456",
         "audit",
         "jobs",
     ] {

@@ -116,9 +116,35 @@ pub struct BouncesArgs {
 pub enum BouncesAction {
     /// Read the folder of returned mail now
     Read,
-    /// Take it that mail reaches an address again
+    /// Take it as confirmed that mailboxes are not there which so many reports of one day speak of: staff are not mailed
+    /// at them from now on
+    #[command(group = clap::ArgGroup::new("which").required(true).multiple(true).args(["addresses", "all", "day", "organisation"]))]
+    Confirm {
+        /// The addresses
+        addresses: Vec<String>,
+        /// Everything that is held
+        #[arg(long, conflicts_with = "addresses")]
+        all: bool,
+        /// Only what was read on this day
+        #[arg(long, value_name = "DATE", value_parser = super::date, conflicts_with = "addresses")]
+        day: Option<NaiveDate>,
+        /// Only what came back to this organisation
+        #[arg(long, value_name = "CODE", conflicts_with = "addresses")]
+        organisation: Option<String>,
+    },
+    /// Take it that mail reaches addresses again
+    #[command(group = clap::ArgGroup::new("which").required(true).multiple(true).args(["addresses", "held"]))]
     Clear {
-        /// The address
-        address: String,
+        /// The addresses
+        addresses: Vec<String>,
+        /// Whatever is held for a person to confirm
+        #[arg(long, conflicts_with = "addresses")]
+        held: bool,
+        /// Only what was read on this day
+        #[arg(long, value_name = "DATE", value_parser = super::date, requires = "held")]
+        day: Option<NaiveDate>,
+        /// Only what came back to this organisation
+        #[arg(long, value_name = "CODE", requires = "held")]
+        organisation: Option<String>,
     },
 }

@@ -53,6 +53,15 @@ pub(super) fn budget(figures: &Disclosed) -> Section {
 /// How far the figures can be trusted.
 pub(super) fn data_quality(figures: &Disclosed) -> Section {
     let quality = &figures.data_quality;
+    let bouncing = match quality.bouncing_since {
+        None => "They can't be reminded until their address is corrected".to_owned(),
+        Some(since) => {
+            format!(
+                "They can't be reminded until their address is corrected; the first since {}",
+                long_date(since)
+            )
+        }
+    };
     let staff_import = quality.days_since_staff_import.map_or_else(|| "none yet".to_owned(), thousands);
     let rows = vec![
         fact(
@@ -62,7 +71,7 @@ pub(super) fn data_quality(figures: &Disclosed) -> Section {
         ),
         fact(
             "People in post whose e-mail comes back",
-            Some(("They can't be reminded until their address is corrected", Tone::Plain)),
+            Some((&bouncing, Tone::Plain)),
             thousands(quality.bouncing),
         ),
         fact(

@@ -170,6 +170,17 @@ fn names_titles_and_units_are_escaped_and_stay_on_one_line() {
     }
 }
 
+#[test]
+fn a_report_whom_no_mail_reaches_is_said_to_be_so_since_when_and_by_which_report() {
+    let address = Address::Bouncing { since: day("2026-11-03"), bounce: 7 };
+    let silenced = Report { address, ..report("Grace Adeyemi", "", vec![lapsed(CHILDREN, "2026-08-22")]) };
+    let text = digest(vec![silenced]).render().unwrap().text;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "Mail to their address has come back since 3 November 2026 (report 7), so no reminder reaches them: please \
+                tell them yourself.";
+    assert!(text.contains(said), "{text}");
+}
+
 fn any_report() -> impl Strategy<Value = Report> {
     let course = ("\\PC{0,90}", 0_i64..3_000, 0_u8..4).prop_map(|(course, offset, kind)| {
         let due_on = day("2024-02-29") + chrono::Days::new(offset.unsigned_abs());
@@ -182,7 +193,13 @@ fn any_report() -> impl Strategy<Value = Report> {
         ReportCourse { course, due_on, state, hours: None }
     });
     ("\\PC{0,60}", "\\PC{0,60}", proptest::collection::vec(course, 1..4)).prop_map(|(name, unit, courses)| {
-        Report { name, employee_number: "1".to_owned(), unit, address: Address::Bouncing, courses }
+        Report {
+            name,
+            employee_number: "1".to_owned(),
+            unit,
+            address: Address::Bouncing { since: day("2026-11-03"), bounce: 7 },
+            courses,
+        }
     })
 }
 

@@ -60,6 +60,13 @@ pub fn hold_waiting(conn: &mut Conn) -> QueryResult<usize> {
         .execute(conn)
 }
 
+/// Whether a message is in hand at `now`: some process is sending it.
+pub fn is_any_in_hand(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<bool> {
+    let in_hand = message::table
+        .filter(message::state.eq(State::Sending.as_str()).and(message::lease_until.gt(now.naive_utc())));
+    diesel::select(diesel::dsl::exists(in_hand)).get_result(conn)
+}
+
 /// Cancels one message that is not sent, cancelled or in hand; what it was to tell, or the week's digest that it was, may
 /// be planned again.
 pub fn cancel(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> QueryResult<Changed> {

@@ -14,8 +14,8 @@ mod stop;
 mod told;
 
 pub use change::{
-    HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, release_held, retry,
-    retry_failed,
+    HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, is_any_in_hand,
+    release_held, retry, retry_failed,
 };
 pub use claim::{LEASE, any_due, claim, record, renew};
 pub use digests::{
@@ -28,7 +28,7 @@ pub use planning::{
     days_at_work, planned_since, planning_history, record_planning_run, reminders_sent, waiting_staff,
 };
 pub use purge::{Forgotten, Naming, any_in_hand, forget, kept_words};
-pub use read::{counts, last_sent_to, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
+pub use read::{SentMessage, counts, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
 pub use reviews::{reviews_of, tell_reviews, told_reviews};
 pub use stop::{note_stop, standing_stop};
 pub use told::{reminded_of, told, told_in, told_of};

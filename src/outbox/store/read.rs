@@ -11,6 +11,19 @@ use crate::db::schema::{message, message_body, message_part};
 use crate::mail::{Part, Place};
 use crate::outbox::{Kind, Listed, Message, State, Waiting};
 
+/// A message that was sent, or may have been: whom it went to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentMessage {
+    /// Its number.
+    pub id: i32,
+    /// The address that it went to.
+    pub recipient: String,
+    /// The register's id of the organisation that it speaks for.
+    pub organisation_id: i32,
+    /// Whether it was to a member of staff, and not to a contact, a board or the operator.
+    pub is_to_staff: bool,
+}
+
 /// A row of `message` without its text.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = message)]
@@ -183,33 +196,23 @@ fn in_hand(conn: &mut Conn) -> QueryResult<i64> {
     message::table.filter(message::state.eq(State::Sending.as_str())).count().get_result(conn)
 }
 
-/// The message that was sent, or may have been, with this `Message-ID` (angle brackets included), and whom it went to.
-pub fn sent_as(conn: &mut Conn, message_id: &str) -> QueryResult<Option<(i32, String)>> {
-    message::table
+/// The message that was sent, or may have been, with this `Message-ID` (angle brackets included).
+pub fn sent_as(conn: &mut Conn, message_id: &str) -> QueryResult<Option<SentMessage>> {
+    let found: Option<(i32, String, i32, Option<i32>)> = message::table
         .filter(message::message_id.eq(message_id).and(was_tried()))
-        .select((message::id, message::recipient))
+        .select((message::id, message::recipient, message::organisation_id, message::staff_id))
         .first(conn)
-        .optional()
-}
-
-/// The last message that was sent, or may have been, to this address.
-pub fn last_sent_to(conn: &mut Conn, address: &str) -> QueryResult<Option<i32>> {
-    message::table
-        .filter(lower(message::recipient).eq(address.to_lowercase()))
-        .filter(was_tried())
-        .order(message::id.desc())
-        .select(message::id)
-        .first(conn)
-        .optional()
+        .optional()?;
+    Ok(found.map(|(id, recipient, organisation_id, staff_id)| SentMessage {
+        id,
+        recipient,
+        organisation_id,
+        is_to_staff: staff_id.is_some(),
+    }))
 }
 
 /// A message in hand may have been sent, and what became of it not be recorded yet.
 #[diesel::dsl::auto_type]
 fn was_tried() -> _ {
     message::last_attempt_at.is_not_null().or(message::state.eq("sending"))
-}
-
-define_sql_function! {
-    /// SQL's own.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }

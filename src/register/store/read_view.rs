@@ -46,7 +46,8 @@ macro_rules! record_columns {
 }
 
 /// Everything that bears on who is up to date, as known then: everyone recorded by then, or those of the organisation
-/// with the code `scope`. An unknown code gives an empty view. No mail reaches the addresses of `bouncing`, in lower case.
+/// with the code `scope`. An unknown code gives an empty view. How those are
+/// reached whose address is in `bouncing`, in lower case, stands there.
 ///
 /// Two connections read side by side. They see the same register, or it is read again: an import that lands between
 /// the beginnings of their two transactions is noticed by its id.
@@ -55,7 +56,7 @@ pub fn view(
     known: Known,
     scope: Option<&str>,
     detail: Detail,
-    bouncing: &HashSet<String>,
+    bouncing: &HashMap<String, Address>,
 ) -> Result<View, DbError> {
     for _ in 0..3 {
         let next = AtomicI32::new(0);
@@ -85,7 +86,7 @@ pub fn view_of(db: &Db, known: Known, scope: Option<&str>, staff: &HashSet<i32>)
         ids.chunks(AT_ONCE).map(Part::OpenOf).chain([Part::ClosedSince(staff)]).collect();
     db.read(|conn| {
         let at = newest_import(conn, known)?;
-        let mut unfinished = read_people(conn, at, scope, Detail::Judgement, &HashSet::new(), &parts)?;
+        let mut unfinished = read_people(conn, at, scope, Detail::Judgement, &HashMap::new(), &parts)?;
         read_assignments(conn, at, &mut unfinished, &parts)?;
         read_exemptions(conn, at, &mut unfinished, &parts)?;
         let places = course_places(conn)?;
@@ -151,7 +152,7 @@ fn read_all(
     known: Known,
     scope: Option<&str>,
     detail: Detail,
-    bouncing: &HashSet<String>,
+    bouncing: &HashMap<String, Address>,
     next: &AtomicI32,
 ) -> Result<(Unfinished, Records), DbError> {
     let at = newest_import(conn, known)?;
@@ -170,7 +171,7 @@ fn read_people(
     at: i32,
     scope: Option<&str>,
     detail: Detail,
-    bouncing: &HashSet<String>,
+    bouncing: &HashMap<String, Address>,
     parts: &[Part<'_>],
 ) -> Result<Unfinished, DbError> {
     let mut builder = ViewBuilder::default();
@@ -190,8 +191,8 @@ fn read_people(
         let address = match email.as_str() {
             // A register may hold what an earlier version took for one.
             email if EmailAddress::parse(email).is_none() => Address::Missing,
-            email if !bouncing.is_empty() && bouncing.contains(&email.to_lowercase()) => Address::Bouncing,
-            _ => Address::Reached,
+            _ if bouncing.is_empty() => Address::Reached,
+            email => bouncing.get(&email.to_lowercase()).copied().unwrap_or(Address::Reached),
         };
         Some((Person { staff_id, organisation, employee_number: employee_number.into(), address }, email))
     };

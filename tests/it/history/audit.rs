@@ -1,13 +1,14 @@
 use diesel::connection::SimpleConnection;
 use refresher::audit::{self, Act, Action, Actor, Chain};
-use refresher::db::{Db, DbError};
+use refresher::db::{Db, DbError, IfMissing};
 use serde_json::{Value, json};
 
 use super::{undo, undone};
 use crate::imports::given::*;
+use crate::support::program::Folder;
 
 fn verify(db: &Db) -> Chain {
-    db.read(|conn| Ok::<_, DbError>(audit::verify(conn)?)).unwrap()
+    db.read(|conn| Ok::<_, DbError>(audit::examine(conn)?.chain)).unwrap()
 }
 
 fn told(db: &Db) -> Vec<(String, String, String, Value)> {
@@ -79,6 +80,8 @@ fn the_log_refuses_to_be_changed() {
         "DELETE FROM audit",
         "INSERT OR REPLACE INTO audit SELECT id, recorded_at, 'eve', action, object, details, previous_hash, hash \
          FROM audit WHERE id = 2",
+        "UPDATE audit_head SET entries = 2",
+        "DELETE FROM audit_head",
         "INSERT INTO audit SELECT 9, recorded_at, 'eve', action, object, details, previous_hash, 'h' FROM audit \
          WHERE id = 2",
     ] {
@@ -96,6 +99,8 @@ fn an_entry_that_was_changed_removed_or_slipped_in_behind_the_triggers_is_found(
         ("UPDATE audit SET recorded_at = '2026-11-01 10:00:00' WHERE id = 3", 3),
         ("DELETE FROM audit WHERE id = 1", 2),
         ("DELETE FROM audit WHERE id = 2", 3),
+        ("DELETE FROM audit WHERE id = 3", 3),
+        ("DELETE FROM audit", 1),
         (
             "INSERT INTO audit SELECT 4, recorded_at, actor, action, object, details, hash, 'x' FROM audit WHERE id = 3",
             4,
@@ -110,4 +115,72 @@ fn an_entry_that_was_changed_removed_or_slipped_in_behind_the_triggers_is_found(
         execute(&register.db, &without_triggers).unwrap();
         assert!(matches!(verify(&register.db), Chain::Broken { entry, .. } if entry == expected), "{sql}");
     }
+}
+
+/// A file of the database, changed by whoever can write to it, knowing how the log is kept.
+fn tampered(folder: &Folder, sql: &str) {
+    let without_triggers = format!(
+        "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_deleted; DROP TRIGGER audit_is_never_replaced; \
+         DROP TRIGGER audit_head_only_grows; DROP TRIGGER audit_head_is_never_deleted; {sql}"
+    );
+    let url = format!("sqlite:{}", folder.file("refresher.db").display());
+    execute(&Db::open(&url, IfMissing::Fail).unwrap(), &without_triggers).unwrap();
+}
+
+#[test]
+fn whatever_was_done_and_has_no_entry_is_found_by_check_and_audit_also_where_the_head_was_put_right() {
+    const HEAD: &str = "UPDATE audit_head SET entries = (SELECT count(*) FROM audit), \
+                        hash = coalesce((SELECT hash FROM audit ORDER BY id DESC LIMIT 1), '')";
+    let folder = Folder::with_everything();
+    folder.run("exempt add 00123457 --course PREVENT-AWARE --reason Leave").ended(0);
+    folder.run("import undo 4").ended(0);
+    folder.run("board --month 2026-10 --send").ended(0);
+    folder.run("remind").ended(0);
+    let id = folder.run("--json outbox").ended(0).json()["messages"][0]["id"].to_string();
+    folder.run(&format!("outbox cancel {id}")).ended(0);
+    let whole = folder.run("--json audit").ended(0).json();
+    assert_eq!(whole["chain"]["sound"], true, "{whole}");
+    let entries = whole["chain"]["entries"].as_i64().unwrap();
+    let kept = std::fs::read(folder.file("refresher.db")).unwrap();
+    let mut named = std::collections::BTreeSet::new();
+    for last in 0..entries {
+        for head in ["SELECT 1", HEAD] {
+            for side in ["refresher.db-wal", "refresher.db-shm"] {
+                let _ = std::fs::remove_file(folder.file(side)); // There is none where the last process ended well.
+            }
+            folder.write("refresher.db", &kept);
+            tampered(&folder, &format!("DELETE FROM audit WHERE id > {last}; {head}"));
+            let shown = folder.run("--json audit").ended(1).json();
+            assert_eq!(shown["chain"]["sound"], false, "{shown}");
+            let missing = shown["chain"]["missing"].as_array().unwrap();
+            named.extend(
+                missing
+                    .iter()
+                    .map(|one| one.as_str().unwrap().split(' ').take(2).collect::<Vec<_>>().join(" ")),
+            );
+        }
+    }
+    let checked = folder.run("--json check").ended(1).json();
+    let log = checked["checks"].as_array().unwrap().iter().find(|one| one["what"] == "audit log").unwrap();
+    assert_eq!(log["verdict"], "fault", "{log}");
+    for what in ["import 4", "import 9", "a policy", "the board", "the cancelling"] {
+        assert!(named.iter().any(|name| name == what), "{what}: {named:?}");
+    }
+}
+
+#[test]
+fn an_import_that_nobody_recorded_is_found_and_a_backup_is_as_sound_as_what_it_is_of() {
+    let folder = Folder::with_everything();
+    folder.run("backup copy.db").ended(0);
+    let of_copy = folder.run("--json --database sqlite:copy.db audit").ended(0).json();
+    let of_all = folder.run("--json audit").ended(0).json();
+    assert_eq!(
+        of_copy["chain"]["entries"].as_i64().unwrap() + 1,
+        of_all["chain"]["entries"].as_i64().unwrap()
+    );
+    let slipped_in = "INSERT INTO import (id, kind, file, content_hash, as_of, recorded_at) \
+                      VALUES (77, 'staff', 'f', 'h', '2026-01-01', '2026-01-01 00:00:00')";
+    tampered(&folder, slipped_in);
+    let shown = folder.run("audit").ended(1);
+    assert!(shown.err.contains("there is none of import 77"), "{shown:?}");
 }

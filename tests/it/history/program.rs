@@ -192,5 +192,5 @@ fn what_is_done_to_the_outbox_by_hand_is_told_and_what_changes_nothing_is_not() 
     let log = json(&folder, 0, "audit --limit 2");
     let [newest, before] = [0, 1].map(|number| &log["entries"][number]);
     assert_eq!((&newest["action"], &newest["object"]), (&json!("outbox-cancel"), &json!("outbox 1")));
-    assert_eq!(before["action"], "import");
+    assert_eq!(before["action"], "plan");
 }

@@ -71,7 +71,8 @@ fn folder() -> Folder {
     let tampering = "INSERT INTO bounce_report (id, content_hash, file, read_at, finding) \
          VALUES (1, 'h', 'r.eml', '2026-11-23 09:00:00', 'it is about message 1'); \
          INSERT INTO bounce (bounce_report_id, message_id, address, kind, status, reason, read_at) \
-         VALUES (1, 1, 'z.oldcastle@example.org', 'hard', '5.1.1', 'no such mailbox', '2026-11-23 09:00:00');";
+         VALUES (1, 1, 'z.oldcastle@example.org', 'hard', '5.1.1', 'no such mailbox', '2026-11-23 09:00:00'); \
+         UPDATE audit_start SET last_id = 1 WHERE of_table = 'bounce';";
     database(&folder).write::<_, DbError>(|conn| Ok(conn.batch_execute(tampering)?)).unwrap();
     folder
 }
@@ -122,7 +123,7 @@ fn what_is_not_theirs_is_untouched_by_a_purge() {
     let folder = folder();
     let of_others = |line: &String| {
         let table = line.split(':').next().unwrap();
-        !["audit", "purged_import", "sweep_due", "sqlite_sequence"].contains(&table)
+        !["audit", "audit_head", "purged_import", "sweep_due", "sqlite_sequence"].contains(&table)
     };
     let before: Vec<String> = folder.database().into_iter().filter(of_others).collect();
     json(&folder, 0, "person purge 0900111 --yes");

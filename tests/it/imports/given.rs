@@ -1,6 +1,6 @@
 //! A register in a file of its own, and checked rows built by hand.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
@@ -69,7 +69,7 @@ impl Register {
     }
 
     pub fn view(&self, known: Known) -> View {
-        store::view(&self.db, known, None, Detail::WithNames, &HashSet::new()).unwrap()
+        store::view(&self.db, known, None, Detail::WithNames, &HashMap::new()).unwrap()
     }
 
     /// Everything visible, a line a fact: what two registers are compared by.

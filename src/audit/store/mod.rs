@@ -1,11 +1,14 @@
-//! The table `audit`. Every function takes the connection of the caller's transaction.
+//! The tables `audit` and `audit_head`. Every function takes the connection of the caller's transaction.
+
+mod done;
 
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use diesel::prelude::*;
 
+use super::complete::Told;
 use super::seal::{Walk, seal};
-use super::{Act, Action, Chain, Entry};
-use crate::db::schema::audit;
+use super::{Act, Action, Entry, Examined};
+use crate::db::schema::{audit, audit_head};
 use crate::db::{Conn, DbResult};
 
 /// Adds an entry, and gives its place. Call it in the transaction of what was done, and one that takes the write lock:
@@ -38,6 +41,11 @@ pub fn record(conn: &mut Conn, act: &Act<'_>, now: DateTime<Utc>) -> DbResult<i3
             audit::hash.eq(&entry.hash),
         ))
         .execute(conn)?;
+    // Where the end of the log was cut off, the head goes on missing it.
+    diesel::update(audit_head::table)
+        .filter(audit_head::entries.eq(last).and(audit_head::hash.eq(&entry.previous_hash)))
+        .set((audit_head::entries.eq(entry.id), audit_head::hash.eq(&entry.hash)))
+        .execute(conn)?;
     Ok(entry.id)
 }
 
@@ -52,6 +60,12 @@ fn from_row(row: Row) -> Entry {
 pub fn entries(conn: &mut Conn, limit: u32) -> DbResult<Vec<Entry>> {
     let rows: Vec<Row> = audit::table.order(audit::id.desc()).limit(i64::from(limit)).load(conn)?;
     Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// How many entries there are, and the seal of the newest: what to note elsewhere.
+pub fn newest(conn: &mut Conn) -> DbResult<(i32, String)> {
+    let newest = audit::table.order(audit::id.desc()).select((audit::id, audit::hash)).first(conn);
+    Ok(newest.optional()?.unwrap_or_default())
 }
 
 /// Every entry about this object, oldest first.
@@ -86,11 +100,18 @@ pub fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<Entry>> {
     Ok(found)
 }
 
-/// Whether the log is as it was written: every entry sealed, none missing before another.
-pub fn verify(conn: &mut Conn) -> DbResult<Chain> {
+/// Whether the log is as it was written, every entry sealed and none missing, and whether everything that was done and
+/// still shows has its entry.
+pub fn examine(conn: &mut Conn) -> DbResult<Examined> {
     let mut walk = Walk::default();
+    let mut told = Told::default();
     for row in audit::table.order(audit::id).load_iter::<Row, _>(conn)? {
-        walk.meet(&from_row(row?));
+        let entry = from_row(row?);
+        walk.meet(&entry);
+        told.meet(&entry);
     }
-    Ok(walk.end())
+    let head: Option<(i32, String)> =
+        audit_head::table.select((audit_head::entries, audit_head::hash)).first(conn).optional()?;
+    let missing = told.lacks(&done::done(conn)?);
+    Ok(Examined { chain: walk.end(head), missing })
 }

@@ -1,0 +1,253 @@
+//! What of the mail that came back stops mail to staff, what waits for a person, and what is only reported: for the list,
+//! the check and the operator's mail alike (spec 5).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use anyhow::bail;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use crate::app::App;
+use crate::audit::{self, Action};
+use crate::bounces::Weight;
+use crate::bounces::store::{self as bounces, Bounce};
+use crate::db::Conn;
+use crate::register::store::{self as register, Known};
+
+/// What a bounce does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Staff are not mailed at the address, since then.
+    Silenced(DateTime<Utc>),
+    /// It is one of so many that a person has to confirm it; until then it stops nothing.
+    Held,
+    /// The mailbox is not there, and nobody on the staff has the address: mail to a contact, a board or the operator goes
+    /// on whatever comes back.
+    Reported,
+    /// One mail did not arrive; the next may.
+    Passing,
+    /// A person said that the address works.
+    Cleared,
+}
+
+impl Effect {
+    /// The name that tables and JSON use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Silenced(_) => "silenced",
+            Self::Held => "held",
+            Self::Reported => "reported",
+            Self::Passing => "passing",
+            Self::Cleared => "cleared",
+        }
+    }
+}
+
+/// A bounce, with what it does now.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    /// The bounce.
+    pub bounce: Bounce,
+    /// What it does.
+    pub effect: Effect,
+    /// The code of the organisation whose message came back; empty where that was purged.
+    pub organisation: String,
+    /// What else the address is, besides anybody's on the staff: `the operator`, `the board of RXX`.
+    pub also: Vec<String>,
+}
+
+impl Returned {
+    /// Whether mail to it goes on although its mailbox is not there: a contact's, a board's or the operator's.
+    pub fn is_mailed_in_vain(&self) -> bool {
+        let stands = self.bounce.said.weight == Weight::Hard && self.bounce.course.cleared_at.is_none();
+        stands && !self.also.is_empty()
+    }
+
+    /// The civil day on which the report was read.
+    pub fn read_on(&self, app: &App) -> NaiveDate {
+        self.bounce.course.read_at.with_timezone(&app.config.time_zone).date_naive()
+    }
+
+    /// The address, since when, and by which report, for people.
+    pub fn in_words(&self, app: &App) -> String {
+        let said = &self.bounce.said;
+        let since = match self.effect {
+            Effect::Silenced(since) => since,
+            _ => self.bounce.course.read_at,
+        };
+        let since = since.with_timezone(&app.config.time_zone).format("%-d %B %Y");
+        let failed = match said.failed_address.eq_ignore_ascii_case(&said.address) {
+            true => String::new(),
+            false => format!(", where {} failed", said.failed_address),
+        };
+        format!("{} since {since} (report {}{failed}: {})", said.address, self.bounce.file, said.reason)
+    }
+}
+
+/// Everything that came back, in the order it was read, with what it does now.
+pub fn returned_mail(app: &App) -> anyhow::Result<Vec<Returned>> {
+    app.db.read(|conn| read(app, conn))
+}
+
+fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<Returned>> {
+    let bounces = bounces::list(conn)?;
+    let addresses: HashSet<String> = bounces.iter().map(|bounce| bounce.said.address.clone()).collect();
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let staff = register::staff_at(conn, &addresses)?;
+    let others = others(app, conn)?;
+    let organisations = bounces::organisations(conn)?;
+    let codes: HashMap<i32, String> = register::current_organisations(conn)?
+        .into_values()
+        .map(|(id, _, organisation)| (id, organisation.code))
+        .collect();
+    let returned = bounces.into_iter().map(|bounce| {
+        let effect = match (bounce.said.weight, bounce.course.stands_since()) {
+            _ if bounce.course.cleared_at.is_some() => Effect::Cleared,
+            (Weight::Soft, _) => Effect::Passing,
+            (Weight::Hard, None) => Effect::Held,
+            (Weight::Hard, Some(since)) if staff.contains_key(&bounce.said.address) => {
+                Effect::Silenced(since)
+            }
+            (Weight::Hard, Some(_)) => Effect::Reported,
+        };
+        let organisation = organisations.get(&bounce.id).and_then(|id| codes.get(id));
+        let also = others.get(&bounce.said.address).cloned().unwrap_or_default();
+        Returned { effect, organisation: organisation.cloned().unwrap_or_default(), also, bounce }
+    });
+    Ok(returned.collect())
+}
+
+/// Whom mail goes to besides staff, by address in small letters.
+fn others(app: &App, conn: &mut Conn) -> anyhow::Result<HashMap<String, Vec<String>>> {
+    let mut others: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut add = |address: &str, what: String| {
+        if !address.is_empty() {
+            others.entry(address.to_lowercase()).or_default().insert(what);
+        }
+    };
+    let config = &app.config;
+    for organisation in register::organisations(conn, Known::Latest)? {
+        let contact = format!("the safeguarding contact of {}", organisation.code);
+        add(&organisation.safeguarding_email, contact);
+        for recipient in app.board_recipients(&organisation.code) {
+            add(recipient, format!("the board of {}", organisation.code));
+        }
+    }
+    for (address, what) in [
+        (
+            &config.organisation.safeguarding_email,
+            format!("the safeguarding contact of {}", config.organisation.code),
+        ),
+        (&config.organisation.hr_email, "HR".to_owned()),
+        (&config.operator.email, "the operator".to_owned()),
+    ] {
+        add(address.as_ref().map_or("", |address| address.as_str()), what);
+    }
+    for answer in register::assurance_answers(conn, Known::Latest)? {
+        add(&answer.owner_email, "who reviews assurance answers".to_owned());
+    }
+    Ok(others.into_iter().map(|(address, what)| (address, what.into_iter().collect())).collect())
+}
+
+/// Of several bounces of one address, the one that says since when; in order of address.
+pub fn by_address<'a>(returned: impl Iterator<Item = &'a Returned>) -> Vec<&'a Returned> {
+    let since = |one: &Returned| match one.effect {
+        Effect::Silenced(since) => since,
+        _ => one.bounce.course.read_at,
+    };
+    let mut first: BTreeMap<&str, &Returned> = BTreeMap::new();
+    for one in returned {
+        let known = first.entry(one.bounce.said.address.as_str()).or_insert(one);
+        if since(one) < since(known) {
+            *known = one;
+        }
+    }
+    first.into_values().collect()
+}
+
+/// Which bounces a person speaks of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Which {
+    /// Those of these addresses; of all where there are none.
+    pub addresses: Vec<String>,
+    /// Only those read on this day.
+    pub day: Option<NaiveDate>,
+    /// Only those of messages of the organisation with this code.
+    pub organisation: Option<String>,
+}
+
+impl Which {
+    /// Whether a bounce is among them.
+    fn includes(&self, app: &App, one: &Returned) -> bool {
+        let address = &one.bounce.said.address;
+        let named = |wanted: &String| wanted.trim().eq_ignore_ascii_case(address);
+        (self.addresses.is_empty() || self.addresses.iter().any(named))
+            && self.day.is_none_or(|day| day == one.read_on(app))
+            && self.organisation.as_ref().is_none_or(|code| *code == one.organisation)
+    }
+}
+
+/// Whether what is held is confirmed or any of it cleared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The mailboxes are not there: staff are not mailed at them from now on.
+    Confirm,
+    /// The addresses work: staff are mailed at them again.
+    Clear,
+    /// The same, of those alone that wait for a person.
+    ClearHeld,
+}
+
+/// Records what a person decided of bounces, and tells the audit log. Gives the addresses that it concerns.
+pub fn decide(
+    app: &App,
+    which: &Which,
+    decision: Decision,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<String>> {
+    app.db.write_stamped(app.clock, |conn| {
+        let of_interest = |one: &Returned| match decision {
+            Decision::Confirm | Decision::ClearHeld => one.effect == Effect::Held,
+            Decision::Clear => one.effect != Effect::Cleared,
+        };
+        let mut found = read(app, conn)?;
+        found.retain(|one| of_interest(one) && which.includes(app, one));
+        let addresses: BTreeSet<String> = found.iter().map(|one| one.bounce.said.address.clone()).collect();
+        let missing: Vec<&str> = which
+            .addresses
+            .iter()
+            .map(|address| address.trim())
+            .filter(|address| !addresses.contains(&address.to_lowercase()))
+            .collect();
+        if !missing.is_empty() || addresses.is_empty() {
+            let whom = if missing.is_empty() { String::new() } else { format!(" of {}", missing.join(", ")) };
+            match decision {
+                Decision::Clear if !whom.is_empty() => {
+                    bail!(
+                        "no mail to {} has come back: `refresher bounces` lists what has",
+                        missing.join(", ")
+                    )
+                }
+                Decision::Clear => bail!("no mail has come back: `refresher bounces` lists what has"),
+                Decision::Confirm | Decision::ClearHeld => {
+                    bail!("nothing{whom} is held for a person to confirm: `refresher bounces` lists what is")
+                }
+            }
+        }
+        let ids: Vec<i32> = found.iter().map(|one| one.bounce.id).collect();
+        let action = match decision {
+            Decision::Confirm => {
+                bounces::confirm(conn, &ids)?;
+                Action::BouncesConfirm
+            }
+            Decision::Clear | Decision::ClearHeld => {
+                bounces::clear(conn, &ids)?;
+                Action::BouncesClear
+            }
+        };
+        audit::record(conn, &app.act(action, "bounces", json!({ "bounces": ids })), now)?;
+        Ok(addresses.into_iter().collect())
+    })
+}

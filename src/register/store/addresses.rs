@@ -1,0 +1,55 @@
+//! Whose the addresses are that mail goes to.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use diesel::dsl::{count, exists};
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{assignment_version, organisation, staff, staff_version};
+
+define_sql_function! {
+    /// SQL's own.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// How many addresses those have, by the register as it is, who are in post at an organisation on `day`.
+pub fn addresses_in_post(conn: &mut Conn, organisation_id: i32, day: NaiveDate) -> QueryResult<u64> {
+    use assignment_version as a;
+    use staff_version as v;
+    let in_post = a::table
+        .filter(a::staff_id.eq(v::staff_id).and(a::closed_by.is_null()))
+        .filter(a::start_on.le(day).and(a::leave_on.is_null().or(a::leave_on.ge(day))));
+    let found: i64 = v::table
+        .inner_join(staff::table)
+        .filter(staff::organisation_id.eq(organisation_id))
+        .filter(v::closed_by.is_null().and(v::email.ne("")).and(exists(in_post)))
+        .select(count(lower(v::email)).aggregate_distinct())
+        .first(conn)?;
+    Ok(found.unsigned_abs())
+}
+
+/// Those of `addresses`, in lower case, that somebody on a staff list has, by the register as it is, with the codes of
+/// their organisations.
+pub fn staff_at(
+    conn: &mut Conn,
+    addresses: &HashSet<String>,
+) -> QueryResult<HashMap<String, BTreeSet<String>>> {
+    let mut found: HashMap<String, BTreeSet<String>> = HashMap::new();
+    if addresses.is_empty() {
+        return Ok(found);
+    }
+    let current = staff_version::table
+        .inner_join(staff::table.inner_join(organisation::table))
+        .filter(staff_version::closed_by.is_null().and(staff_version::email.ne("")))
+        .select((staff_version::email, organisation::code));
+    for row in current.load_iter::<(String, String), _>(conn)? {
+        let (email, code) = row?;
+        let email = email.to_lowercase();
+        if addresses.contains(&email) {
+            found.entry(email).or_default().insert(code);
+        }
+    }
+    Ok(found)
+}
