@@ -233,10 +233,10 @@ impl Sums {
     fn choice(&self, at: usize, measure: Measure) -> Choice {
         let Some(figure) = self.figures.get(at) else { return Choice::Leave };
         // Its parts tell it: they are all shown.
-        if !figure.parts.is_empty() && figure.parts.iter().all(|part| self.is_shown(*part)) {
-            if let Some(part) = self.smallest(&figure.parts, measure) {
-                return Choice::Withhold(part);
-            }
+        let is_told_by_its_parts = figure.parts.iter().all(|part| self.is_shown(*part));
+        let smallest_part = self.smallest(&figure.parts, measure).filter(|_| is_told_by_its_parts);
+        if let Some(part) = smallest_part {
+            return Choice::Withhold(part);
         }
         let mut whole = figure.whole;
         while let Some(above) = whole.and_then(|at| self.figures.get(at)) {

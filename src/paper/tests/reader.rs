@@ -413,8 +413,12 @@ fn is_few(people: u64) -> bool {
     (1..FEWEST_PEOPLE).contains(&people)
 }
 
+fn place(table: &'static str, name: &str, course: &str) -> Place {
+    (table, name.to_owned(), course.to_owned())
+}
+
 fn whole() -> Place {
-    ("whole", String::new(), String::new())
+    place("whole", "", "")
 }
 
 fn exactly(up_to_date: f64, counted: f64) -> Told {
@@ -593,86 +597,99 @@ impl Node {
     }
 }
 
+impl Notes {
+    /// The figure that everything else is part of.
+    fn root(&self, place: &Place, truth: Rate) -> Node {
+        let told = match self.told.get(place).copied() {
+            None if is_few(truth.counted) => Some(Told::UnderFive),
+            told => told,
+        };
+        Node { name: "all".to_owned(), truth, told, parts: Vec::new() }
+    }
+
+    fn node(&self, place: &Place, truth: Rate) -> Node {
+        let nobody = (truth.counted == 0).then_some(Told::Exactly(truth));
+        Node {
+            name: place.1.clone(),
+            truth,
+            told: self.told.get(place).copied().or(nobody),
+            parts: Vec::new(),
+        }
+    }
+
+    fn lists(&self, table: &str) -> bool {
+        self.told.keys().any(|place| place.0 == table)
+    }
+
+    fn assert_no_small_figure_is_told(&self) {
+        for (place, told) in &self.told {
+            if let Told::Exactly(rate) = told {
+                assert!(!is_few(rate.counted), "{place:?} is told: {rate:?}");
+            } else {
+                assert!(!self.percents.contains(place), "{place:?} has its share told");
+            }
+        }
+        for figures in [&self.json["bridge"], &self.json["restatement"]] {
+            let people = |step: &serde_json::Value| step["people"].as_u64();
+            let steps = figures["steps"].as_array().cloned().unwrap_or_default();
+            assert!(!steps.iter().filter_map(people).any(is_few), "{figures}");
+            assert_ne!(steps.iter().filter(|step| people(step).is_none()).count(), 1, "{figures}");
+        }
+    }
+
+    fn assert_staff_groups_and_courses_keep(&self, figures: &BoardFigures) {
+        if self.lists("group") {
+            let mut groups = self.root(&whole(), figures.counts.staff);
+            let each = figures.staff_groups.iter();
+            let each = each.map(|of| self.node(&place("group", &of.key, ""), of.counts.staff));
+            groups.parts = each.collect();
+            groups.with_rest().assert_nothing_can_be_worked_out();
+        }
+        let is_told = |of: &Group| self.rate(&place("course", &of.key, "")).is_some();
+        let pairs = self.rate(&place("pairs", "", ""));
+        assert!(
+            pairs.is_none() || figures.courses.iter().all(is_told),
+            "all courses together tell the one withheld"
+        );
+    }
+
+    fn assert_units_keep(&self, figures: &BoardFigures) {
+        let by_unit = |unit: &str| {
+            let of = figures.units.iter().find(|of| of.key == unit)?;
+            Some(self.node(&place("unit", unit, ""), of.counts.staff))
+        };
+        tree(&by_unit, self.root(&whole(), figures.counts.staff), "").assert_nothing_can_be_worked_out();
+        for (at, course) in figures.courses.iter().enumerate() {
+            let by_course = |unit: &str| {
+                let of = figures.unit_courses.iter().find(|of| of.unit == unit)?;
+                Some(self.node(&place("cell", unit, &course.key), of.courses[at]))
+            };
+            let all = self.root(&place("course", &course.key, ""), course.counts.requirements);
+            let all = tree(&by_course, all, "");
+            // In a column of which nothing is told, not even where nobody is, there is nothing to add up.
+            let mut cells = figures.unit_courses.iter().map(|row| place("cell", &row.unit, &course.key));
+            if !cells.all(|cell| self.told.get(&cell) == Some(&Told::Withheld)) {
+                all.assert_nothing_can_be_worked_out();
+            }
+        }
+        for row in &figures.unit_courses {
+            let is_told = self.rate(&place("unit", &row.unit, "")).is_some();
+            let cells = COURSES.iter().zip(&row.courses).filter(|(_, rate)| rate.counted > 0);
+            let hidden = cells.filter(|(course, _)| self.rate(&place("cell", &row.unit, course)).is_none());
+            assert!(!is_told || hidden.count() != 1, "one alone is withheld in {}", row.unit);
+        }
+    }
+}
+
 /// Everything told of these people, put together.
 fn assert_no_withheld_figure_can_be_worked_out(figures: &BoardFigures, earlier: &[BoardFigures]) {
     let notes = Notes::of(figures, earlier);
-    let root = |place: Place, truth: Rate| Node {
-        name: "all".to_owned(),
-        truth,
-        told: notes.rate(&place).map(Told::Exactly).or(is_few(truth.counted).then_some(Told::UnderFive)),
-        parts: Vec::new(),
-    };
-    let node = |place: Place, truth: Rate| Node {
-        name: place.1.clone(),
-        truth,
-        told: notes.told.get(&place).copied().or((truth.counted == 0).then_some(Told::Exactly(truth))),
-        parts: Vec::new(),
-    };
-    for (place, told) in &notes.told {
-        if let Told::Exactly(rate) = told {
-            assert!(!is_few(rate.counted), "{place:?} is told: {rate:?}");
-        }
-        assert!(
-            matches!(told, Told::Exactly(_)) || !notes.percents.contains(place),
-            "{place:?} has its share told"
-        );
-    }
-    for figures in [&notes.json["bridge"], &notes.json["restatement"]] {
-        let people = |step: &serde_json::Value| step["people"].as_u64();
-        let steps = figures["steps"].as_array().cloned().unwrap_or_default();
-        assert!(!steps.iter().filter_map(people).any(is_few), "{figures}");
-        assert_ne!(steps.iter().filter(|step| people(step).is_none()).count(), 1, "{figures}");
-    }
-    let staff = figures.counts.staff;
-    let listed = |table: &str| notes.told.keys().any(|place| place.0 == table);
-    if listed("group") {
-        let mut groups = root(whole(), staff);
-        let each = figures.staff_groups.iter();
-        groups.parts =
-            each.map(|of| node(("group", of.key.clone(), String::new()), of.counts.staff)).collect();
-        groups.with_rest().assert_nothing_can_be_worked_out();
-    }
-    let is_told = |of: &Group| notes.rate(&("course", of.key.clone(), String::new())).is_some();
-    let pairs = notes.rate(&("pairs", String::new(), String::new()));
-    assert!(
-        pairs.is_none() || figures.courses.iter().all(is_told),
-        "all courses together tell the one withheld"
-    );
-    if !listed("unit") {
-        assert!(!listed("cell"), "units are told by course alone");
-        return;
-    }
-    let rates = |rate: &dyn Fn(&str) -> Option<(Place, Rate)>, whole: Node| {
-        tree(&|unit| rate(unit).map(|(place, truth)| node(place, truth)), whole, "")
-    };
-    let by_unit = |unit: &str| {
-        let of = figures.units.iter().find(|of| of.key == unit)?;
-        Some((("unit", unit.to_owned(), String::new()), of.counts.staff))
-    };
-    rates(&by_unit, root(whole(), staff)).assert_nothing_can_be_worked_out();
-    for (at, course) in figures.courses.iter().enumerate() {
-        let by_course = |unit: &str| {
-            let of = figures.unit_courses.iter().find(|of| of.unit == unit)?;
-            Some((("cell", unit.to_owned(), course.key.clone()), of.courses[at]))
-        };
-        let mut whole = root(("course", course.key.clone(), String::new()), course.counts.requirements);
-        if whole.told.is_none() {
-            whole.told = notes.told.get(&("course", course.key.clone(), String::new())).copied();
-        }
-        let whole = rates(&by_course, whole);
-        // In a column of which nothing is told, not even where nobody is, there is nothing to add up.
-        let cells = figures.unit_courses.iter().map(|row| ("cell", row.unit.clone(), course.key.clone()));
-        if !cells.into_iter().all(|cell| notes.told.get(&cell) == Some(&Told::Withheld)) {
-            whole.assert_nothing_can_be_worked_out();
-        }
-    }
-    for row in &figures.unit_courses {
-        let unit = ("unit", row.unit.clone(), String::new());
-        let is_told = notes.rate(&unit).is_some();
-        let cells = COURSES.iter().zip(&row.courses).filter(|(_, rate)| rate.counted > 0);
-        let hidden = cells
-            .filter(|(course, _)| notes.rate(&("cell", row.unit.clone(), (**course).to_owned())).is_none());
-        assert!(!is_told || hidden.count() != 1, "one alone is withheld in {}", row.unit);
+    notes.assert_no_small_figure_is_told();
+    notes.assert_staff_groups_and_courses_keep(figures);
+    if notes.lists("unit") {
+        notes.assert_units_keep(figures);
+    } else {
+        assert!(!notes.lists("cell"), "units are told by course alone");
     }
 }
 
