@@ -57,11 +57,10 @@ fn spans(page: &str) -> Vec<String> {
         .collect()
 }
 
+/// The pages for those who use the program; the statement of its rules is for those who check it.
 fn readers_pages() -> Vec<(PathBuf, String)> {
-    pages()
-        .into_iter()
-        .filter(|(path, _)| !path.ends_with("CHANGELOG.md") && !path.ends_with("CONTRIBUTING.md"))
-        .collect()
+    let others = ["CHANGELOG.md", "CONTRIBUTING.md", "docs/spec.md"];
+    pages().into_iter().filter(|(path, _)| !others.iter().any(|other| path.ends_with(other))).collect()
 }
 
 #[test]
@@ -227,4 +226,74 @@ fn the_readme_opens_with_the_two_commands() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let first_block = readme.split("```sh\n").nth(1).and_then(|rest| rest.split("\n```").next());
     assert_eq!(first_block, Some("cargo run -- demo\n./test"));
+}
+
+/// A source without its line ends and the signs that begin its comments.
+fn unwrapped(source: &str) -> String {
+    let lines = source.lines().map(|line| line.trim_start().trim_start_matches(['/', '!', '-', '#']).trim());
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+/// The sections of the rules that a source cites, such as `2.4`, each with the part of it that is named, if one is:
+/// `spec 2.3, 2.4`, `spec 3.1 to 3.5`, `spec 3.7, *Text*`.
+fn cited(source: &str) -> Vec<(String, Option<String>)> {
+    let mut cited = Vec::new();
+    let source = unwrapped(source);
+    for (at, _) in source.match_indices("spec ") {
+        let (before, mut rest) = (&source[..at], &source[at + "spec ".len()..]);
+        while !before.ends_with(char::is_alphanumeric) {
+            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+            let (number, after) = rest.split_at(end);
+            let number = number.trim_end_matches('.');
+            if number.is_empty() {
+                break;
+            }
+            let part = after.strip_prefix(", *").and_then(|part| part.split_once('*'));
+            cited.push((number.to_owned(), part.map(|(part, _)| part.to_owned())));
+            match [", ", " and ", " to "].iter().find_map(|between| after.strip_prefix(between)) {
+                Some(next) => rest = next,
+                None => break,
+            }
+        }
+    }
+    cited
+}
+
+#[test]
+fn every_rule_that_is_cited_stands_in_the_rules() {
+    let rules = std::fs::read_to_string(root().join("docs/spec.md")).unwrap();
+    let sections: Vec<(&str, &str)> = rules
+        .split("\n#")
+        .filter_map(|section| {
+            Some((section.trim_start_matches('#').trim_start().split_once(' ')?.0, section))
+        })
+        .collect();
+    let mut count = 0;
+    let mut missing = BTreeSet::new();
+    for folder in ["src", "tests", "benches", "migrations", "examples"] {
+        for file in ["rs", "sql", "toml"].iter().flat_map(|ending| files_below(folder, ending)) {
+            for (number, part) in cited(&std::fs::read_to_string(&file).unwrap()) {
+                count += 1;
+                let section = sections.iter().find(|(of, _)| *of == number);
+                let stands = section.is_some_and(|(_, text)| {
+                    part.as_ref().is_none_or(|part| text.contains(&format!("**{part}.**")))
+                });
+                if !stands {
+                    missing.insert(format!("{}: spec {number} {}", file.display(), part.unwrap_or_default()));
+                }
+            }
+        }
+    }
+    assert!(count > 150, "only {count} citations were found");
+    assert!(missing.is_empty(), "docs/spec.md has no such rule: {missing:#?}");
+}
+
+#[test]
+fn citations_are_found_however_they_are_written() {
+    let of = |source: &str| {
+        cited(source).into_iter().map(|(number, part)| number + &part.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("//! As told (spec 2.8,\n//! 2.9)."), ["2.8", "2.9"]);
+    assert_eq!(of("/// (spec 3.1 to 3.5); (spec 3 and 3.7, *Text*)."), ["3.1", "3.5", "3", "3.7Text"]);
+    assert_eq!(of("a spec of three, inspec 7, spec 6.1."), ["6.1"]);
 }
