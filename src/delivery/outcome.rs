@@ -1,6 +1,9 @@
 //! What an answer of the mail server means for the message and for delivery (spec 5).
 
+use std::error::Error as _;
 use std::io;
+
+use lettre::transport::smtp::Error;
 
 use super::refusal::{self, Blame};
 
@@ -43,6 +46,11 @@ pub(super) enum Fault {
     /// Something was said before TLS began, to be read as if it had come after.
     Interfered(String),
 }
+
+/// What broke the line under a conversation, as lettre's error carries it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?}")]
+struct Broken(Fault);
 
 /// Something that went wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +127,25 @@ pub enum SendError {
 impl Fault {
     pub(super) fn lost(text: impl Into<String>) -> Self {
         Self::Lost(text.into())
+    }
+
+    /// As an error that lettre hands on, for [`Fault::of_conversation`] to find.
+    pub(super) fn into_io(self) -> io::Error {
+        io::Error::other(Broken(self))
+    }
+
+    /// What lettre says went wrong in a conversation: a refusal, what broke the line, or what makes no sense to it.
+    pub(super) fn of_conversation(error: &Error) -> Self {
+        if let Some(code) = error.status() {
+            let text = error.source().map(ToString::to_string).unwrap_or_default();
+            return Self::Answer { code: code.into(), text };
+        }
+        let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+        match io.and_then(io::Error::get_ref).and_then(|broken| broken.downcast_ref::<Broken>()) {
+            Some(Broken(fault)) => fault.clone(),
+            None if error.is_client() => Self::lost("there is no answer to what it asks"),
+            None => Self::lost("what it sent is no answer of a mail server"),
+        }
     }
 
     /// A line that stands no more.

@@ -1,47 +1,52 @@
 //! The conversation with a mail server, so that it is known to which command an answer came; and the connections kept
 //! between messages.
 
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset, Starttls};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::{Response, Severity};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::outcome::{Fault, Stage, Trouble};
 use super::tls;
 use super::transport::TransportError;
-use super::wire::{Answer, Wire};
-use super::{Credentials, Prepared, Security, SendError, SmtpSettings};
+use super::wire::{COURTESY, Wire};
+use super::{Prepared, Security, SendError, SmtpSettings};
 
-mod sign_in;
-
-/// How long a server may take over what no message depends on: a farewell, or taking back a refused one.
-const COURTESY: Duration = Duration::from_secs(1);
 /// How long a check waits in all. Somebody sits before it.
 const CHECK_WITHIN: Duration = Duration::from_secs(75);
-/// How much of the content is written at once.
-const BLOCK_BYTES: usize = 64 * 1024;
 
 /// A mail server, with the connections to it that are free.
 pub struct Smtp {
     settings: SmtpSettings,
     tls: Option<TlsConnector>,
+    credentials: Option<Credentials>,
     /// Connections that wait for a message. Whoever sends takes one or makes one, so there are never more in all than
     /// messages were in hand at once.
     free: Mutex<Vec<Connection>>,
 }
 
 struct Connection {
+    smtp: AsyncSmtpConnection,
+    /// What lettre speaks over.
     wire: Wire,
     /// Whether the server takes several commands before it answers the first (RFC 2920).
     pipelines: bool,
 }
 
-/// A command, the first digit of the answer to go on with, and how long that may take.
+/// A command, the kind of answer to go on with, and how long that may take.
 struct Command {
     stage: Stage,
     text: String,
-    expected: u16,
+    expected: Severity,
     within: Duration,
 }
 
@@ -61,7 +66,9 @@ impl Smtp {
             Security::None => None,
             Security::Tls | Security::StartTls => Some(tls::connector(settings.ca_file.as_deref())?),
         };
-        Ok(Self { settings, tls, free: Mutex::new(Vec::new()) })
+        let credentials =
+            settings.credentials.as_ref().map(|c| Credentials::new(c.username.clone(), c.password.clone()));
+        Ok(Self { settings, tls, credentials, free: Mutex::new(Vec::new()) })
     }
 
     /// Sends one message. A free connection that the server has closed meanwhile is replaced by a fresh one before it
@@ -74,7 +81,7 @@ impl Smtp {
     pub(super) async fn check(&self) -> Result<(), SendError> {
         let trouble = match timeout(CHECK_WITHIN, self.connect()).await {
             Ok(Ok(connection)) => {
-                self.quit(connection).await;
+                quit(connection).await;
                 return Ok(());
             }
             Ok(Err(trouble)) => trouble,
@@ -86,102 +93,124 @@ impl Smtp {
     /// Says goodbye on every free connection.
     pub(super) async fn close(&self) {
         while let Some(connection) = self.take_free() {
-            self.quit(connection).await;
+            quit(connection).await;
         }
     }
 
     async fn send_over_one(&self, mail: &Prepared) -> Result<(), Trouble> {
         if let Some(mut connection) = self.take_free() {
-            match self.transfer(&mut connection.wire, connection.pipelines, mail).await {
+            match self.transfer(&mut connection, mail).await {
                 Err(trouble) if trouble.stage == Stage::Sender && trouble.ends_connection() => {}
                 sent => return self.finish(connection, sent).await,
             }
         }
         let mut connection = self.connect().await?;
-        let sent = self.transfer(&mut connection.wire, connection.pipelines, mail).await;
+        let sent = self.transfer(&mut connection, mail).await;
         self.finish(connection, sent).await
     }
 
     async fn connect(&self) -> Result<Connection, Trouble> {
         let SmtpSettings { host, port, security, times, .. } = &self.settings;
         let at_greeting = |fault| Trouble::new(Stage::Greeting, fault);
-        let mut wire = Wire::connect(host, *port, times.connect).await.map_err(at_greeting)?;
+        let wire = Wire::connect(host, *port, times.connect).await.map_err(at_greeting)?;
         if let (Security::Tls, Some(tls)) = (security, &self.tls) {
-            wire = wire.secure(tls, host, *port, times.command).await.map_err(at_greeting)?;
+            wire.secure(tls, host, *port, times.command).await.map_err(at_greeting)?;
         }
-        let greeting = wire.answer(times.command).await;
-        expect(Stage::Greeting, 2, greeting)?;
-        let mut offered = self.say_hello(&mut wire).await?;
+        let mut smtp = self.greet(&wire).await?;
         if let (Security::StartTls, Some(tls)) = (security, &self.tls) {
-            if !offers(&offered, "STARTTLS") {
+            if !smtp.can_starttls() {
                 return Err(at_greeting(Fault::Unusable("it offers no STARTTLS".to_owned())));
             }
-            self.ask(&mut wire, Stage::Greeting, "STARTTLS\r\n", 2).await?;
-            wire = wire.secure(tls, host, *port, times.command).await.map_err(at_greeting)?;
-            // What was offered before TLS may not have come from the server.
-            offered = self.say_hello(&mut wire).await?;
+            let started = self.answer(&wire, Stage::Greeting, smtp.command(Starttls)).await?;
+            expect(Stage::Greeting, &started, Severity::PositiveCompletion)?;
+            wire.secure(tls, host, *port, times.command).await.map_err(at_greeting)?;
+            // What was offered before TLS may not have come from the server: lettre begins anew.
+            wire.greet_again();
+            smtp = self.greet(&wire).await?;
         }
-        if let Some(credentials) = &self.settings.credentials {
-            self.sign_in(&mut wire, &offered, credentials).await?;
+        if let Some(credentials) = &self.credentials {
+            self.sign_in(&wire, &mut smtp, credentials).await?;
         }
-        Ok(Connection { wire, pipelines: offers(&offered, "PIPELINING") })
+        let pipelines = wire.offers("PIPELINING");
+        Ok(Connection { smtp, wire, pipelines })
     }
 
-    /// Greets; what the server offers.
-    async fn say_hello(&self, wire: &mut Wire) -> Result<Answer, Trouble> {
-        let name = match (&self.settings.hello, wire.local.map(|local| local.ip())) {
-            (Some(name), _) => name.clone(),
-            (None, Some(std::net::IpAddr::V6(address))) => format!("[IPv6:{address}]"),
-            (None, Some(std::net::IpAddr::V4(address))) => format!("[{address}]"),
-            (None, None) => "[127.0.0.1]".to_owned(),
+    /// Reads the greeting, and greets.
+    async fn greet(&self, wire: &Wire) -> Result<AsyncSmtpConnection, Trouble> {
+        let name = match (&self.settings.hello, wire.local().map(|local| local.ip())) {
+            (Some(name), _) => ClientId::Domain(name.clone()),
+            (None, Some(IpAddr::V6(address))) => ClientId::Ipv6(address),
+            (None, Some(IpAddr::V4(address))) => ClientId::Ipv4(address),
+            (None, None) => ClientId::Ipv4(Ipv4Addr::LOCALHOST),
         };
-        self.ask(wire, Stage::Greeting, &format!("EHLO {name}\r\n"), 2).await
+        let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(wire.clone()), &name);
+        self.answer(wire, Stage::Greeting, greeting).await
     }
 
-    /// Says a command, and holds the answer to the kind expected.
-    async fn ask(
+    async fn sign_in(
         &self,
-        wire: &mut Wire,
-        stage: Stage,
-        command: &str,
-        expected: u16,
-    ) -> Result<Answer, Trouble> {
-        let within = self.settings.times.command;
-        wire.write(command.as_bytes(), within).await.map_err(|fault| Trouble::new(stage, fault))?;
-        expect(stage, expected, wire.answer(within).await)
+        wire: &Wire,
+        smtp: &mut AsyncSmtpConnection,
+        credentials: &Credentials,
+    ) -> Result<(), Trouble> {
+        if smtp.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
+            let missing = "it offers no sign-in by PLAIN or LOGIN".to_owned();
+            return Err(Trouble::new(Stage::SignIn, Fault::Unusable(missing)));
+        }
+        let answer = self.answer(wire, Stage::SignIn, smtp.auth(DEFAULT_MECHANISMS, credentials)).await?;
+        expect(Stage::SignIn, &answer, Severity::PositiveCompletion)
     }
 
-    async fn transfer(&self, wire: &mut Wire, pipelines: bool, mail: &Prepared) -> Result<(), Trouble> {
+    /// What comes of a part of the conversation of which each step has the time of a command.
+    async fn answer<T>(
+        &self,
+        wire: &Wire,
+        stage: Stage,
+        conversation: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Trouble> {
+        wire.allow(self.settings.times.command, self.settings.times.command);
+        answered(wire, stage, conversation).await
+    }
+
+    async fn transfer(&self, connection: &mut Connection, mail: &Prepared) -> Result<(), Trouble> {
         let times = self.settings.times;
+        let done = Severity::PositiveCompletion;
         let command = |stage, text, expected, within| Command { stage, text, expected, within };
-        let sender = mail.envelope.from().map_or(String::new(), ToString::to_string);
-        let mut commands =
-            vec![command(Stage::Sender, format!("MAIL FROM:<{sender}>\r\n"), 2, times.command)];
+        let sender = Mail::new(mail.envelope.from().cloned(), Vec::new()).to_string();
+        let mut commands = vec![command(Stage::Sender, sender, done, times.command)];
         for to in mail.envelope.to() {
-            commands.push(command(Stage::Recipient, format!("RCPT TO:<{to}>\r\n"), 2, times.command));
+            let text = Rcpt::new(to.clone(), Vec::new()).to_string();
+            commands.push(command(Stage::Recipient, text, done, times.command));
         }
-        commands.push(command(Stage::Content, "DATA\r\n".to_owned(), 3, times.data));
-        let at_once = if pipelines { commands.len() } else { 1 };
+        let go_on = Severity::PositiveIntermediate;
+        commands.push(command(Stage::Content, Data.to_string(), go_on, times.data));
+        let at_once = if connection.pipelines { commands.len() } else { 1 };
         for commands in commands.chunks(at_once) {
-            self.command_at_once(wire, commands).await?;
+            self.command_at_once(connection, commands).await?;
         }
-        for block in content(&mail.text).as_bytes().chunks(BLOCK_BYTES) {
-            let written = wire.write(block, times.block).await;
-            written.map_err(|fault| Trouble::new(Stage::Content, fault))?;
-        }
-        expect(Stage::Content, 2, wire.answer(times.dot).await).map(|_| ())
+        let Connection { smtp, wire, .. } = connection;
+        wire.allow(times.block, times.dot);
+        let answer = answered(wire, Stage::Content, smtp.command(Content(&mail.text))).await?;
+        expect(Stage::Content, &answer, done)
     }
 
     /// Writes all the commands at once, then reads the answer to each, so that no answer is left over for the next
     /// message. The first refusal is what counts: a server refuses what follows it for want of what went before.
-    async fn command_at_once(&self, wire: &mut Wire, commands: &[Command]) -> Result<(), Trouble> {
-        let all: String = commands.iter().map(|command| command.text.as_str()).collect();
-        let stage = commands.first().map_or(Stage::Content, |command| command.stage);
-        let written = wire.write(all.as_bytes(), self.settings.times.command).await;
-        written.map_err(|fault| Trouble::new(stage, fault))?;
+    async fn command_at_once(
+        &self,
+        connection: &mut Connection,
+        commands: &[Command],
+    ) -> Result<(), Trouble> {
+        let Connection { smtp, wire, .. } = connection;
+        let mut all: Option<String> = Some(commands.iter().map(|command| command.text.as_str()).collect());
         let mut refused = None;
         for Command { stage, expected, within, .. } in commands {
-            if let Err(trouble) = expect(*stage, *expected, wire.answer(*within).await) {
+            wire.allow(self.settings.times.command, *within);
+            let answer = match all.take() {
+                Some(all) => answered(wire, *stage, smtp.command(all)).await,
+                None => answered(wire, *stage, smtp.read_response()).await,
+            };
+            if let Err(trouble) = answer.and_then(|answer| expect(*stage, &answer, *expected)) {
                 let ends = trouble.ends_connection();
                 refused.get_or_insert(trouble);
                 if ends {
@@ -199,8 +228,10 @@ impl Smtp {
             Err(trouble) if trouble.ends_connection() => false,
             // A server that waits for the content of what it refused has no answer to this, and is left.
             Err(_) => {
-                let reset = self.ask(&mut connection.wire, Stage::Sender, "RSET\r\n", 2);
-                matches!(timeout(COURTESY, reset).await, Ok(Ok(_)))
+                let Connection { smtp, wire, .. } = &mut connection;
+                wire.allow(COURTESY, COURTESY);
+                let reset = answered(wire, Stage::Sender, smtp.command(Rset)).await;
+                reset.and_then(|answer| expect(Stage::Sender, &answer, Severity::PositiveCompletion)).is_ok()
             }
         };
         if in_order {
@@ -212,42 +243,52 @@ impl Smtp {
     fn take_free(&self) -> Option<Connection> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
-
-    async fn quit(&self, mut connection: Connection) {
-        // A server that does not answer a farewell has lost nothing of ours.
-        let _ = timeout(COURTESY, self.ask(&mut connection.wire, Stage::Sender, "QUIT\r\n", 2)).await;
-    }
 }
 
-/// Holds an answer to the kind expected: a server that asks for the content when it should confirm it has confirmed
-/// nothing.
-fn expect(stage: Stage, expected: u16, answer: Result<Answer, Fault>) -> Result<Answer, Trouble> {
-    let answer = answer.map_err(|fault| Trouble::new(stage, fault))?;
-    let fault = match answer.code / 100 {
-        kind if kind == expected => return Ok(answer),
-        4 | 5 => Fault::Answer { code: answer.code, text: answer.text() },
-        _ => Fault::lost(format!("an answer {} that does not belong there", answer.code)),
-    };
+async fn quit(mut connection: Connection) {
+    // A server that does not answer a farewell has lost nothing of ours.
+    let _ = timeout(COURTESY, connection.smtp.quit()).await;
+}
+
+/// What comes of a part of the conversation.
+async fn answered<T>(
+    wire: &Wire,
+    stage: Stage,
+    conversation: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Trouble> {
+    conversation.await.map_err(|error| {
+        let fault = match Fault::of_conversation(&error) {
+            Fault::Answer { code, text } => Fault::Answer { code: wire.said(code), text },
+            other => other,
+        };
+        Trouble::new(stage, fault)
+    })
+}
+
+/// Holds an answer to the kind expected: lettre takes any 2xx or 3xx for a yes, and a server that asks for the content
+/// when it should confirm it has confirmed nothing.
+fn expect(stage: Stage, answer: &Response, expected: Severity) -> Result<(), Trouble> {
+    if answer.code().severity == expected {
+        return Ok(());
+    }
+    let fault = Fault::lost(format!("an answer {} that does not belong there", answer.code()));
     Err(Trouble::new(stage, fault))
 }
 
-/// Whether the answer to a greeting offers this extension. Its first line is the server's name.
-fn offers(offered: &Answer, extension: &str) -> bool {
-    let words = |line: &String| line.split_whitespace().next().map(str::to_ascii_uppercase);
-    offered.lines.iter().skip(1).filter_map(words).any(|word| word == extension)
-}
-
 /// A mail as it is transmitted: lines that begin with a dot have another put before it, and a line of one dot ends it.
-fn content(text: &str) -> String {
-    let mut content = String::with_capacity(text.len() + 16);
-    for line in text.split_inclusive('\n') {
-        if line.starts_with('.') {
-            content.push('.');
+/// lettre's own writes the end apart from the rest, which would be two steps here and wait for the server between them.
+struct Content<'a>(&'a str);
+
+impl std::fmt::Display for Content<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for line in self.0.split_inclusive('\n') {
+            if line.starts_with('.') {
+                f.write_str(".")?;
+            }
+            f.write_str(line)?;
         }
-        content.push_str(line);
+        f.write_str(if self.0.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })
     }
-    content.push_str(if text.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" });
-    content
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -1,40 +1,67 @@
 //! Answers of servers that mean ill or are broken.
 
-use tokio::io::{DuplexStream, duplex};
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::commands::{Noop, Rset};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 use super::*;
 
 const PATIENT: Duration = Duration::from_secs(20);
 
-/// A wire, and the server's end of it.
-fn wire() -> (Wire, DuplexStream) {
-    let (ours, theirs) = duplex(1 << 20);
-    (Wire::over(Box::new(ours), None), theirs)
+/// A wire that lettre and the server have greeted each other over, and the server's end of it.
+async fn greeted() -> (Wire, AsyncSmtpConnection, DuplexStream) {
+    let (ours, mut theirs) = duplex(1 << 20);
+    let wire = Wire::over(Box::new(ours));
+    wire.allow(PATIENT, PATIENT);
+    let server = async {
+        theirs.write_all(b"220 mail.test\r\n").await.unwrap();
+        let mut hello = [0; 12];
+        theirs.read_exact(&mut hello).await.unwrap();
+        assert_eq!(&hello, b"EHLO there\r\n");
+        theirs.write_all(b"250 mail.test\r\n").await.unwrap();
+    };
+    let name = ClientId::Domain("there".to_owned());
+    let ours = AsyncSmtpConnection::connect_with_transport(Box::new(wire.clone()), &name);
+    let (smtp, ()) = tokio::join!(ours, server);
+    (wire, smtp.unwrap(), theirs)
+}
+
+/// What an answer comes to: its code and words.
+fn told(wire: &Wire, answer: Result<Response, Error>) -> Result<(u16, String), Fault> {
+    match answer {
+        Ok(answer) => Ok((wire.said(answer.code().into()), answer.message().collect::<Vec<_>>().join("\n"))),
+        Err(error) => match Fault::of_conversation(&error) {
+            Fault::Answer { code, text } => Ok((wire.said(code), text)),
+            fault => Err(fault),
+        },
+    }
 }
 
 /// What comes of an answer of these bytes, after which the server ends the connection.
-async fn read(bytes: &[u8]) -> Result<Answer, Fault> {
-    let (mut wire, mut server) = wire();
+async fn read(bytes: &[u8]) -> Result<(u16, String), Fault> {
+    let (wire, mut smtp, mut server) = greeted().await;
     server.write_all(bytes).await.unwrap();
     drop(server);
-    wire.answer(PATIENT).await
-}
-
-fn answer(code: u16, lines: &[&str]) -> Answer {
-    Answer { code, lines: lines.iter().map(ToString::to_string).collect() }
+    told(&wire, smtp.read_response().await)
 }
 
 #[tokio::test]
 async fn an_answer_is_read_whole_and_what_is_none_is_a_lost_connection() {
-    for (bytes, code, lines) in [
-        (&b"250 OK\r\n"[..], 250, &["OK"][..]),
-        (b"250\r\n", 250, &[""]),
-        (b"250-one\r\n250-\r\n250 three\r\n", 250, &["one", "", "three"]),
-        (b"250-bare\n250 line ends\n", 250, &["bare", "line ends"]),
-        (b"354 go\ron\r\n", 354, &["go\ron"]),
-        (b"550 caf\xe9 \0\r\n", 550, &["caf\u{fffd} \0"]),
+    for (bytes, code, words) in [
+        (&b"250 OK\r\n"[..], 250, "OK"),
+        (b"250\r\n", 250, ""),
+        (b"250-one\r\n250-\r\n250 three\r\n", 250, "one\n\nthree"),
+        (b"250-bare\n250 line ends\n", 250, "bare\nline ends"),
+        (b"354 go\ron\r\n", 354, "go\ron"),
+        (b"550 caf\xe9 \0\r\n", 550, "caf\u{fffd} \0"),
+        (b"550-5.1.1 no\r\n550 5.1.1 such\r\n", 550, "5.1.1 no such"),
+        (b"571 not authorized\r\n", 571, "not authorized"),
     ] {
-        assert_eq!(read(bytes).await, Ok(answer(code, lines)), "{}", bytes.escape_ascii());
+        assert_eq!(read(bytes).await, Ok((code, words.to_owned())), "{}", bytes.escape_ascii());
     }
     for bytes in [
         &b""[..],
@@ -62,20 +89,25 @@ async fn an_answer_is_read_whole_and_what_is_none_is_a_lost_connection() {
 #[tokio::test]
 async fn a_line_of_4_kb_and_an_answer_of_64_kb_are_read_and_longer_ones_are_not() {
     let line = |length: usize| format!("250 {}\r\n", "x".repeat(length - 6)).into_bytes();
-    assert_eq!(read(&line(LINE_BYTES)).await.unwrap().lines[0].len(), LINE_BYTES - 6);
+    assert!(read(&line(LINE_BYTES)).await.unwrap().1.starts_with(&"x".repeat(800)));
     assert!(matches!(read(&line(LINE_BYTES + 1)).await, Err(Fault::Lost(why)) if why.contains("4 KB")));
     let lines = |count: usize| {
         let mut bytes = format!("250-{}\r\n", "x".repeat(1018)).repeat(count - 1).into_bytes();
         bytes.extend(line(1022));
         bytes
     };
-    assert_eq!(read(&lines(64)).await.unwrap().lines.len(), 64);
+    assert_eq!(read(&lines(64)).await.unwrap().1.lines().count(), 64);
     assert!(matches!(read(&lines(66)).await, Err(Fault::Lost(why)) if why.contains("64 KB")));
+    // Of many short lines the last one counts too.
+    let many = |end: &str| format!("{}{end}", "550-no\r\n".repeat(8000)).into_bytes();
+    assert_eq!(read(&many("550 no\r\n")).await.unwrap().0, 550);
+    assert!(matches!(read(&many("250 yes\r\n")).await, Err(Fault::Lost(_))));
+    assert!(matches!(read(&many("nonsense\r\n")).await, Err(Fault::Lost(_))));
 }
 
 #[tokio::test]
 async fn of_a_line_without_an_end_no_more_is_held_than_a_line_may_be_long() {
-    let (mut wire, mut server) = wire();
+    let (wire, mut smtp, mut server) = greeted().await;
     let pouring = tokio::spawn(async move {
         let mut poured = 0usize;
         // Until nobody listens any more.
@@ -84,17 +116,20 @@ async fn of_a_line_without_an_end_no_more_is_held_than_a_line_may_be_long() {
         }
         poured
     });
-    assert!(matches!(wire.answer(PATIENT).await, Err(Fault::Lost(why)) if why.contains("4 KB")));
-    assert!(wire.arrived.capacity() <= 2 * (LINE_BYTES + READ_BYTES), "{}", wire.arrived.capacity());
-    drop(wire);
+    let read = told(&wire, smtp.read_response().await);
+    assert!(matches!(read, Err(Fault::Lost(why)) if why.contains("4 KB")));
+    let held = wire.line().arrived.capacity();
+    assert!(held <= 2 * (LINE_BYTES + READ_BYTES), "{held}");
+    drop((wire, smtp));
     assert!(pouring.await.unwrap() <= 4 << 20);
 }
 
 #[tokio::test]
 async fn lines_without_an_end_of_the_answer_end_it() {
-    let (mut wire, mut server) = wire();
+    let (wire, mut smtp, mut server) = greeted().await;
     tokio::spawn(async move { while server.write_all(b"250-and so on\r\n").await.is_ok() {} });
-    assert!(matches!(wire.answer(PATIENT).await, Err(Fault::Lost(why)) if why.contains("64 KB")));
+    let read = told(&wire, smtp.read_response().await);
+    assert!(matches!(read, Err(Fault::Lost(why)) if why.contains("64 KB")));
 }
 
 #[tokio::test]
@@ -104,37 +139,94 @@ async fn what_is_said_unasked_is_no_answer_to_what_is_said_next() {
         ("2", "without being asked"),
         ("421 4.4.2 idle\r\n", "421"),
     ] {
-        let (mut wire, mut server) = wire();
+        let (wire, mut smtp, mut server) = greeted().await;
         server.write_all(format!("354 go on\r\n{unasked}").as_bytes()).await.unwrap();
-        assert_eq!(wire.answer(PATIENT).await.unwrap().code, 354);
-        let written = wire.write(b"the content", PATIENT).await;
+        assert_eq!(told(&wire, smtp.read_response().await).unwrap().0, 354);
+        let written = told(&wire, smtp.command("the content").await);
         assert!(matches!(&written, Err(Fault::Lost(said)) if said.contains(why)), "{unasked:?}: {written:?}");
     }
-    let (mut wire, server) = wire();
+    let (wire, mut smtp, server) = greeted().await;
     drop(server);
-    assert!(matches!(wire.write(b"NOOP\r\n", PATIENT).await, Err(Fault::Lost(_))), "it has gone");
+    assert!(matches!(told(&wire, smtp.command(Noop).await), Err(Fault::Lost(_))), "it has gone");
 }
 
 #[tokio::test]
 async fn several_answers_that_arrive_together_are_read_one_by_one() {
-    let (mut wire, mut server) = wire();
+    let (wire, mut smtp, mut server) = greeted().await;
     server.write_all(b"250 sender\r\n550-no\r\n550 such\r\n503 order\r\n").await.unwrap();
     for code in [250, 550, 503] {
-        assert_eq!(wire.answer(PATIENT).await.unwrap().code, code);
+        assert_eq!(told(&wire, smtp.read_response().await).unwrap().0, code);
     }
-    wire.write(b"RSET\r\n", PATIENT).await.unwrap();
+    let later = tokio::spawn(async move {
+        server.read_exact(&mut [0; 6]).await.unwrap();
+        server.write_all(b"250 reset\r\n").await.unwrap();
+    });
+    assert_eq!(told(&wire, smtp.command(Rset).await), Ok((250, "reset".to_owned())));
+    later.await.unwrap();
 }
 
 #[tokio::test]
 async fn a_server_that_drips_has_no_more_time_than_one_that_is_silent() {
-    let (mut wire, mut server) = wire();
+    for drop in [&b"2"[..], b"250-and so on\r\n"] {
+        let (wire, mut smtp, mut server) = greeted().await;
+        tokio::spawn(async move {
+            while server.write_all(drop).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        wire.allow(PATIENT, Duration::from_millis(200));
+        let read = told(&wire, smtp.read_response().await);
+        assert_eq!(read, Err(Fault::Lost("no answer within 200 milliseconds".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn each_block_of_a_content_has_its_time_and_the_answer_has_its_own() {
+    let short = Duration::from_millis(200);
+    // A server that takes no more of it than fits in between.
+    let (wire, mut smtp, server) = greeted().await;
+    wire.allow(short, PATIENT);
+    let written = told(&wire, smtp.command("x".repeat(2 << 20)).await);
+    assert_eq!(written, Err(Fault::Lost("no answer within 200 milliseconds".to_owned())));
+    drop(server);
+    // One that takes it slowly, but each block in its time, and answers late.
+    let (wire, mut smtp, mut server) = greeted().await;
+    wire.allow(Duration::from_secs(1), PATIENT);
+    let blocks = 60;
     tokio::spawn(async move {
-        while server.write_all(b"2").await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut block = vec![0; BLOCK_BYTES];
+        for _ in 0..blocks {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            server.read_exact(&mut block).await.unwrap();
         }
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        server.write_all(b"250 queued\r\n").await.unwrap();
+        server.read_exact(&mut block).await
     });
-    let read = wire.answer(Duration::from_millis(200)).await;
-    assert_eq!(read, Err(Fault::Lost("no answer within 200 milliseconds".to_owned())));
+    let written = told(&wire, smtp.command("x".repeat(blocks * BLOCK_BYTES)).await);
+    assert_eq!(written, Ok((250, "queued".to_owned())));
+}
+
+#[tokio::test]
+async fn a_conversation_begins_anew_with_nothing_of_what_was_offered_before() {
+    let (ours, mut theirs) = duplex(1 << 20);
+    let wire = Wire::over(Box::new(ours));
+    wire.allow(PATIENT, PATIENT);
+    tokio::spawn(async move {
+        theirs.write_all(b"220 mail.test\r\n").await.unwrap();
+        for offer in ["250-mail.test\r\n250-PIPELINING\r\n250 AUTH LOGIN\r\n", "250-me\r\n250 8BITMIME\r\n"] {
+            theirs.read_exact(&mut [0; 12]).await.unwrap();
+            theirs.write_all(offer.as_bytes()).await.unwrap();
+        }
+        theirs.read_exact(&mut [0; 1]).await
+    });
+    let name = ClientId::Domain("there".to_owned());
+    for (pipelines, ways) in [(true, true), (false, false)] {
+        let smtp = AsyncSmtpConnection::connect_with_transport(Box::new(wire.clone()), &name).await.unwrap();
+        assert_eq!(wire.offers("PIPELINING"), pipelines);
+        assert_eq!(smtp.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_some(), ways);
+        wire.greet_again();
+    }
 }
 
 #[test]
