@@ -224,6 +224,10 @@ diesel::table! {
         claim -> Nullable<Text>,
         sent_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
+        worded_at -> Nullable<Timestamp>,
+        planned_from -> Nullable<Integer>,
+        not_before -> Nullable<Date>,
+        tried_on -> Nullable<Date>,
     }
 }
 
@@ -232,6 +236,7 @@ diesel::table! {
         message_id -> Integer,
         text_body -> Text,
         html_body -> Text,
+        reply_to -> Nullable<Text>,
     }
 }
 
@@ -394,6 +399,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    tried_second (second) {
+        second -> BigInt,
+        tried -> BigInt,
+        last_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(assignment_version -> staff (staff_id));
 diesel::joinable!(assurance_answer -> organisation (organisation_id));
 diesel::joinable!(booking -> course (course_id));
@@ -460,4 +473,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     taken_file,
     told,
     training_record,
+    tried_second,
 );

@@ -16,7 +16,7 @@ use crate::outbox::{Outcome, Recorded, State};
 
 use super::deliver::{time_to_give_up, told_to_stop};
 use super::desk::{Ended, Settled};
-use super::{Delivery, DeliveryError, Shutdown, StopReason, Verdict};
+use super::{Delivery, DeliveryError, Shutdown, StopReason};
 
 /// Whether to wait while the rate is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Summary {
     pub failed: usize,
     /// Messages that need not be sent any more.
     pub cancelled: usize,
+    /// Messages that wait for another day.
+    pub put_off: usize,
     /// Messages put back as they were.
     pub released: usize,
     /// Why delivery stopped, if it did.
@@ -106,9 +108,8 @@ struct Round {
 impl Round {
     async fn run(&mut self) -> Result<(), DeliveryError> {
         loop {
-            let wait_until = self.settle().await?;
-            if !self.ended.is_empty() {
-                // What the second look cancelled is on record before anything else is waited for.
+            let (wait_until, look_on) = self.settle().await?;
+            if look_on && self.places() > 0 {
                 continue;
             }
             if self.sending.is_empty() && !self.worth_waiting_for(wait_until) {
@@ -127,38 +128,31 @@ impl Round {
     }
 
     /// Records what ended, takes the next messages and begins to send them; says until when the rate is used up, if
-    /// that is why there are none.
-    async fn settle(&mut self) -> Result<Option<DateTime<Utc>>, DeliveryError> {
+    /// that is why there are none, and whether there may be more behind what was turned away.
+    async fn settle(&mut self) -> Result<(Option<DateTime<Utc>>, bool), DeliveryError> {
         let places = self.places();
         if self.ended.is_empty() && places == 0 {
-            return Ok(None);
+            return Ok((None, false));
         }
-        let Settled { recorded, taken, waiting_until } = self.settle_surely(places).await?;
-        for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(recorded) {
+        let settled = self.settle_surely(places).await?;
+        let look_on = settled.only_turned_away();
+        for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(settled.recorded) {
             let id = ended.claimed.message.listed.id;
             self.in_hand.retain(|other| *other != id);
             self.tally(&ended.outcome, recorded);
         }
-        self.left -= taken.len().min(self.left);
-        for (claimed, verdict) in taken {
+        self.summary.cancelled += settled.cancelled;
+        self.summary.put_off += settled.put_off;
+        if let Some(failed) = settled.failed {
+            self.trouble.get_or_insert(failed.into());
+        }
+        self.left -= settled.taken.len().min(self.left);
+        for claimed in settled.taken {
             self.in_hand.push(claimed.message.listed.id);
             let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
-            match verdict {
-                Ok(Verdict::Send { recipient, reply_to }) => {
-                    self.sending
-                        .spawn(async move { delivery.carry(claimed, recipient, reply_to, shutdown).await });
-                }
-                Ok(Verdict::Cancel(reason)) => {
-                    tracing::info!(id = claimed.message.listed.id, "a message need not be sent any more");
-                    self.ended.push(delivery.ended(claimed, Outcome::Cancelled { reason }));
-                }
-                Err(error) => {
-                    self.trouble.get_or_insert(error.into());
-                    self.ended.push(delivery.ended(claimed, Outcome::Released));
-                }
-            }
+            self.sending.spawn(async move { delivery.carry(claimed, shutdown).await });
         }
-        Ok(waiting_until)
+        Ok((settled.waiting_until, look_on))
     }
 
     /// The transaction, again and again where it fails and there is something to record, until the time to end after a
@@ -229,11 +223,10 @@ impl Round {
     fn tally(&mut self, outcome: &Outcome, recorded: Recorded) {
         let summary = &mut self.summary;
         match recorded {
-            _ if *outcome == Outcome::Released => summary.released += 1,
+            _ if matches!(outcome, Outcome::Released | Outcome::BrokenOff) => summary.released += 1,
             Recorded::Now(State::Sent) => summary.sent += 1,
             Recorded::Now(State::Deferred) => summary.deferred += 1,
             Recorded::Now(State::Failed) => summary.failed += 1,
-            Recorded::Now(State::Cancelled) => summary.cancelled += 1,
             Recorded::Now(_) | Recorded::Superseded => summary.released += 1,
         }
     }

@@ -22,6 +22,7 @@ pub fn delivery(app: &Arc<App>) -> anyhow::Result<Delivery> {
         connections: usize::try_from(app.config.smtp.connections)?,
         recheck: recheck(Arc::clone(app)),
         clock: app.clock,
+        zone: app.config.time_zone,
         finish_within: Delivery::FINISH_WITHIN,
     })
 }
@@ -64,12 +65,13 @@ async fn deliver_until(delivery: Delivery, mut shutdown: Shutdown) -> anyhow::Re
 }
 
 fn say_what_came_of(round: &Summary) {
-    if round.sent + round.deferred + round.failed + round.cancelled > 0 {
+    if round.sent + round.deferred + round.failed + round.cancelled + round.put_off > 0 {
         tracing::info!(
             sent = round.sent,
             deferred = round.deferred,
             failed = round.failed,
             cancelled = round.cancelled,
+            put_off = round.put_off,
             "delivered"
         );
     }

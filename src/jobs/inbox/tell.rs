@@ -53,7 +53,6 @@ pub(super) fn queue(
             .map_err(|error| DbError::GivenUp(format!("the report of a file: {error}")))?,
         once_key: Some(key),
         planned_on: today,
-        told: Vec::new(),
     };
     outbox_store::enqueue(conn, &message, Initially::Queued, app.sender().domain(), now)?;
     Ok(())

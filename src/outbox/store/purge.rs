@@ -105,17 +105,17 @@ fn read_others(
     mentions: &mut HashSet<i32>,
 ) -> QueryResult<()> {
     let others = message::table
-        .inner_join(message_body::table)
+        .left_join(message_body::table)
         .filter(message::staff_id.is_null())
         .order(message::id)
-        .select((message::id, message::kind, message::recipient, message_body::text_body));
-    for row in others.load_iter::<(i32, String, String, String), _>(conn)? {
+        .select((message::id, message::kind, message::recipient, message_body::text_body.nullable()));
+    for row in others.load_iter::<(i32, String, String, Option<String>), _>(conn)? {
         let (id, kind, recipient, text) = row?;
         // A board summary names nobody, whatever its figures look like.
         let may_name = kind != Kind::BoardSummary.as_str();
         if addresses.contains(&recipient.to_lowercase()) {
             theirs.insert(id);
-        } else if may_name && !mentions.contains(&id) && names_them(&text) {
+        } else if may_name && !mentions.contains(&id) && text.is_some_and(|text| names_them(&text)) {
             mentions.insert(id);
         }
     }

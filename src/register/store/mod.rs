@@ -11,6 +11,7 @@ mod history;
 mod imports;
 mod keyed;
 mod known;
+mod led;
 mod organisations;
 mod people;
 mod purge;
@@ -40,13 +41,14 @@ pub use keyed::{
     close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
 };
 pub use known::{Detail, Known, newest_import};
+pub use led::{as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since};
 pub use organisations::{
     CONFIGURATION, add_organisations, close_organisations, current_organisations, ensure_organisation,
     organisation_ids, organisations,
 };
 pub use people::{PersonRecord, names, person_records};
 pub use purge::{long_gone, purge, sweep_due_since, swept, traces};
-pub use read_view::{view, view_of};
+pub use read_view::{people_now, view, view_of};
 pub use reads::{budgets, completions, expenses};
 pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,

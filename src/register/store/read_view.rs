@@ -79,25 +79,57 @@ pub fn view(
 /// As [`view`], for judging, of the people with the ids `staff` alone: they are found by their ids, so that few of them
 /// take little time.
 pub fn view_of(db: &Db, known: Known, scope: Option<&str>, staff: &HashSet<i32>) -> Result<View, DbError> {
+    db.read(|conn| {
+        let ids = in_order(staff);
+        let parts: Vec<Part<'_>> =
+            ids.chunks(AT_ONCE).map(Part::OpenOf).chain([Part::ClosedSince(staff)]).collect();
+        let at = newest_import(conn, known)?;
+        view_of_parts(conn, at, scope, Detail::Judgement, &HashSet::new(), &parts)
+    })
+}
+
+/// As [`view`], with names, as known now, of the people with the ids `staff` alone, within the caller's transaction: what
+/// is said of anyone by it is what would be said by everybody's.
+pub fn people_now(
+    conn: &mut Conn,
+    staff: &HashSet<i32>,
+    bouncing: &HashSet<String>,
+) -> Result<View, DbError> {
+    let ids = in_order(staff);
+    let parts: Vec<Part<'_>> = ids.chunks(AT_ONCE).map(Part::OpenOf).collect();
+    let at = newest_import(conn, Known::Latest)?;
+    view_of_parts(conn, at, None, Detail::WithNames, bouncing, &parts)
+}
+
+fn in_order(staff: &HashSet<i32>) -> Vec<i32> {
     let mut ids: Vec<i32> = staff.iter().copied().collect();
     ids.sort_unstable();
-    let parts: Vec<Part<'_>> =
-        ids.chunks(AT_ONCE).map(Part::OpenOf).chain([Part::ClosedSince(staff)]).collect();
-    db.read(|conn| {
-        let at = newest_import(conn, known)?;
-        let mut unfinished = read_people(conn, at, scope, Detail::Judgement, &HashSet::new(), &parts)?;
-        read_assignments(conn, at, &mut unfinished, &parts)?;
-        read_exemptions(conn, at, &mut unfinished, &parts)?;
-        let places = course_places(conn)?;
-        let mut records = Batch::default();
-        for part in &parts {
-            let query = training_record::table.select(record_columns!()).into_boxed();
-            for row in of_part!(query, training_record, *part, at).load_iter::<RecordTuple, _>(conn)? {
-                records.add(row?, &places);
-            }
+    ids
+}
+
+fn view_of_parts(
+    conn: &mut Conn,
+    at: i32,
+    scope: Option<&str>,
+    detail: Detail,
+    bouncing: &HashSet<String>,
+    parts: &[Part<'_>],
+) -> Result<View, DbError> {
+    let mut unfinished = read_people(conn, at, scope, detail, bouncing, parts)?;
+    read_assignments(conn, at, &mut unfinished, parts)?;
+    read_exemptions(conn, at, &mut unfinished, parts)?;
+    if detail == Detail::WithNames {
+        read_bookings(conn, at, &mut unfinished, parts)?;
+    }
+    let places = course_places(conn)?;
+    let mut records = Batch::default();
+    for part in parts {
+        let query = training_record::table.select(record_columns!()).into_boxed();
+        for row in of_part!(query, training_record, *part, at).load_iter::<RecordTuple, _>(conn)? {
+            records.add(row?, &places);
         }
-        Ok(unfinished.finish(vec![records]))
-    })
+    }
+    Ok(unfinished.finish(vec![records]))
 }
 
 /// Which of the rows visible at an instant a read takes.
@@ -159,7 +191,7 @@ fn read_all(
     let mut unfinished = read_people(conn, at, scope, detail, bouncing, &everything)?;
     read_assignments(conn, at, &mut unfinished, &everything)?;
     read_exemptions(conn, at, &mut unfinished, &everything)?;
-    read_bookings(conn, at, &mut unfinished)?;
+    read_bookings(conn, at, &mut unfinished, &everything)?;
     Ok((unfinished, read_records(conn, known, next)?))
 }
 
@@ -215,10 +247,16 @@ fn read_people(
         Detail::WithNames => {
             let name = (staff_version::first_name, staff_version::last_name);
             let mut named = Vec::new();
-            let versions = staff_version::table.inner_join(staff::table).filter(visible!(staff_version, at));
-            for row in versions.select((key, name)).load_iter(conn)? {
-                let (key, (first, last)) = row?;
-                named.extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
+            for part in parts {
+                let query = staff_version::table.inner_join(staff::table).select((key, name)).into_boxed();
+                let rows = of_part!(query, staff_version, *part, at);
+                for row in rows.load_iter::<(PersonTuple, (String, String)), _>(conn)? {
+                    let (key, (first, last)) = row?;
+                    if !matches!(part, Part::ClosedSince(staff) if !staff.contains(&key.0)) {
+                        named
+                            .extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
+                    }
+                }
             }
             named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
             named.into_iter().unzip()
@@ -290,22 +328,23 @@ fn read_exemptions(
     Ok(())
 }
 
-fn read_bookings(conn: &mut Conn, at: i32, view: &mut Unfinished) -> Result<(), DbError> {
+fn read_bookings(conn: &mut Conn, at: i32, view: &mut Unfinished, parts: &[Part<'_>]) -> Result<(), DbError> {
     let places = course_places(conn)?;
-    let rows = booking::table
-        .filter(visible!(booking, at))
-        .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
-        .load_iter::<(i32, i32, Day, String), _>(conn)?;
-    for row in rows {
-        let (staff_id, course_id, takes_place_on, place_text) = row?;
-        let Some(owner) = view.owner(staff_id) else { continue };
-        let place_text = view.builder.view.texts.intern(&place_text);
-        let booking = Booking {
-            course: place(&places, course_id),
-            takes_place_on: takes_place_on.into(),
-            place: place_text,
-        };
-        view.builder.booking(owner, booking);
+    for part in parts {
+        let query = booking::table
+            .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
+            .into_boxed();
+        for row in of_part!(query, booking, *part, at).load_iter::<(i32, i32, Day, String), _>(conn)? {
+            let (staff_id, course_id, takes_place_on, place_text) = row?;
+            let Some(owner) = view.owner(staff_id) else { continue };
+            let place_text = view.builder.view.texts.intern(&place_text);
+            let booking = Booking {
+                course: place(&places, course_id),
+                takes_place_on: takes_place_on.into(),
+                place: place_text,
+            };
+            view.builder.booking(owner, booking);
+        }
     }
     Ok(())
 }
