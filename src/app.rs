@@ -18,7 +18,7 @@ use crate::delivery::{
 use crate::policy::store::Recorded;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
-use crate::register::{EmailAddress, Organisation, View};
+use crate::register::{ConfiguredOrganisation, EmailAddress, Organisation, View};
 use crate::schedule::Published;
 
 /// Everything a command or a job works with.
@@ -111,12 +111,13 @@ impl App {
         if app.is_to_be_taken_up(&text)? {
             app.unrecorded.policy = Some((app.today(), text));
         }
-        let configured = app.configured_organisation();
-        let known = app.organisations(Known::Latest)?;
-        if !known.iter().any(|organisation| organisation.code == configured.code) {
-            app.take_up_organisation()?;
-        } else if !known.contains(&configured) {
-            app.unrecorded.organisation = Some(configured);
+        if let Some(organisation) = app.unrecorded_organisation()? {
+            let known = app.organisations(Known::Latest)?;
+            if known.iter().any(|known| known.code == organisation.code) {
+                app.unrecorded.organisation = Some(organisation);
+            } else {
+                app.take_up_organisation()?;
+            }
         }
         Ok(app)
     }
@@ -296,27 +297,36 @@ impl App {
         Ok(!is_past && in_force.as_deref() != Some(text))
     }
 
-    /// The organisation that the settings name.
-    fn configured_organisation(&self) -> Organisation {
+    /// What the settings say of the organisation that they name.
+    fn configured_organisation(&self) -> ConfiguredOrganisation {
         let configured = &self.config.organisation;
-        let contact = configured.safeguarding_email.as_ref();
-        Organisation {
+        ConfiguredOrganisation {
             code: configured.code.clone(),
-            name: configured.name.clone(),
+            name: configured.name_is_given.then(|| configured.name.clone()),
             kind: configured.kind,
-            safeguarding_email: contact.map_or(String::new(), ToString::to_string),
+            safeguarding_email: configured.safeguarding_email.as_ref().map(ToString::to_string),
         }
     }
 
+    /// The organisation that the settings name as it is to be known, where that is not recorded.
+    fn unrecorded_organisation(&self) -> anyhow::Result<Option<Organisation>> {
+        let configured = self.configured_organisation();
+        self.db.read(|conn| Ok::<_, anyhow::Error>(store::unrecorded_organisation(conn, &configured)?))
+    }
+
+    /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
+    pub fn safeguarding_contact(&self) -> anyhow::Result<Option<EmailAddress>> {
+        let organisations = self.organisations(Known::Latest)?;
+        let own = organisations.iter().find(|known| known.code == self.config.organisation.code);
+        Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
+    }
+
     fn take_up_organisation(&self) -> anyhow::Result<()> {
-        let organisation = self.configured_organisation();
-        let known =
-            self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
-        if !known.contains(&organisation) {
-            let now = self.now();
+        if self.unrecorded_organisation()?.is_some() {
+            let (configured, now) = (self.configured_organisation(), self.now());
             self.db.write(|conn| {
-                if let Some(import) = store::ensure_organisation(conn, &organisation, now)? {
-                    let details = json!({ "organisation": organisation.code });
+                if let Some(import) = store::ensure_organisation(conn, &configured, now)? {
+                    let details = json!({ "organisation": configured.code });
                     audit::record(
                         conn,
                         &self.act(Action::Configure, format!("import {import}"), details),
@@ -343,7 +353,7 @@ impl App {
     }
 
     /// Puts the changed organisation in its place, where it is not recorded and the newest is asked for.
-    fn as_configured(&self, organisations: &mut [Organisation], known: Known) {
+    pub fn as_configured(&self, organisations: &mut [Organisation], known: Known) {
         let Some(changed) = self.unrecorded.organisation.as_ref().filter(|_| known == Known::Latest) else {
             return;
         };

@@ -4,6 +4,7 @@ DROP INDEX assignment_version_by_manager;
 DROP INDEX message_by_state;
 CREATE INDEX message_by_state ON message (state, next_attempt_at);
 ALTER TABLE message_body DROP COLUMN reply_to;
+ALTER TABLE message_body DROP COLUMN from_name;
 ALTER TABLE message DROP COLUMN tried_on;
 ALTER TABLE message DROP COLUMN not_before;
 ALTER TABLE message DROP COLUMN planned_from;

@@ -6,7 +6,8 @@ ALTER TABLE message ADD COLUMN planned_from INTEGER;
 ALTER TABLE message ADD COLUMN not_before DATE;
 -- The civil day on which it was last handed over.
 ALTER TABLE message ADD COLUMN tried_on DATE;
--- Who is replied to, kept with the words: every attempt carries the same.
+-- Whose name it is sent in and who is replied to, kept with the words: every attempt carries the same.
+ALTER TABLE message_body ADD COLUMN from_name TEXT;
 ALTER TABLE message_body ADD COLUMN reply_to TEXT;
 
 UPDATE message SET

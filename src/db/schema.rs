@@ -236,6 +236,7 @@ diesel::table! {
         message_id -> Integer,
         text_body -> Text,
         html_body -> Text,
+        from_name -> Nullable<Text>,
         reply_to -> Nullable<Text>,
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
-use crate::outbox::{Claimed, Handing, Message, Outcome};
+use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome};
 
 use super::desk::Ended;
 use super::pace::Rate;
@@ -43,7 +43,7 @@ pub struct RecheckFailed(pub String);
 /// The second look that changes nothing: to the planned recipient, in the words the message has.
 pub fn send_as_planned(_: &mut Conn, due: &[Message]) -> Vec<Result<Verdict, RecheckFailed>> {
     let as_planned = |one: &Message| {
-        Ok(Verdict::Send(Handing { recipient: one.listed.recipient.clone(), reply_to: None, words: None }))
+        Ok(Verdict::Send(Handing { recipient: one.listed.recipient.clone(), head: None, words: None }))
     };
     due.iter().map(as_planned).collect()
 }
@@ -98,6 +98,11 @@ impl Delivery {
     /// rest to close.
     pub const FINISH_WITHIN: Duration = Duration::from_secs(10);
 
+    /// The head of what speaks for nobody else.
+    pub(super) fn own_head(&self) -> Letterhead {
+        Letterhead { from_name: self.sender.name.clone(), reply_to: self.sender.reply_to.clone() }
+    }
+
     /// Notes that the attempt ended so, now.
     pub(super) fn ended(&self, claimed: Claimed, outcome: Outcome) -> Ended {
         Ended { claimed, outcome, at: self.clock.now() }
@@ -106,10 +111,11 @@ impl Delivery {
     /// Builds and sends one claimed message. Where delivery has to stop, the message is put back as it was.
     pub(super) async fn carry(&self, claimed: Claimed, shutdown: Shutdown) -> (Ended, Option<StopReason>) {
         let message = &claimed.message;
-        let reply_to = message.reply_to.as_ref().filter(|reply_to| !reply_to.is_empty());
-        let reply_to = reply_to.unwrap_or(&self.sender.reply_to);
+        let own = self.own_head();
+        let Letterhead { from_name, reply_to } = message.head.as_ref().unwrap_or(&own);
+        let sender = Sender { name: from_name.clone(), ..self.sender.clone() };
         let recipient = &message.listed.recipient;
-        let prepared = envelope::prepare(&self.sender, self.signer.as_deref(), message, recipient, reply_to);
+        let prepared = envelope::prepare(&sender, self.signer.as_deref(), message, recipient, reply_to);
         let prepared = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return (self.ended(claimed, Outcome::Failed { reason: error.to_string() }), None),

@@ -90,7 +90,7 @@ impl Delivery {
         let verdicts = (self.recheck)(conn, &due);
         for (message, verdict) in due.into_iter().zip(verdicts) {
             match verdict {
-                Ok(verdict) => follow(conn, message, verdict, moment, settled)?,
+                Ok(verdict) => self.follow(conn, message, verdict, moment, settled)?,
                 Err(failed) => {
                     settled.failed.get_or_insert(failed);
                 }
@@ -126,31 +126,33 @@ impl Delivery {
         }
         Ok(free)
     }
-}
 
-/// Does with a message what the second look came to.
-fn follow(
-    conn: &mut Conn,
-    message: Message,
-    verdict: Verdict,
-    (now, today): Moment,
-    settled: &mut Settled,
-) -> Result<(), DbError> {
-    let id = message.listed.id;
-    match verdict {
-        Verdict::Send(handing) => {
-            settled.taken.push(store::take(conn, message, handing, (now, today), store::LEASE)?);
-            return Ok(());
+    /// Does with a message what the second look came to.
+    fn follow(
+        &self,
+        conn: &mut Conn,
+        message: Message,
+        verdict: Verdict,
+        (now, today): Moment,
+        settled: &mut Settled,
+    ) -> Result<(), DbError> {
+        let id = message.listed.id;
+        match verdict {
+            Verdict::Send(mut handing) => {
+                handing.head.get_or_insert_with(|| self.own_head());
+                settled.taken.push(store::take(conn, message, handing, (now, today), store::LEASE)?);
+                return Ok(());
+            }
+            Verdict::PutOff(until) => {
+                store::put_off(conn, id, until, today)?;
+                settled.put_off += 1;
+                return Ok(());
+            }
+            Verdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
+            Verdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
         }
-        Verdict::PutOff(until) => {
-            store::put_off(conn, id, until, today)?;
-            settled.put_off += 1;
-            return Ok(());
-        }
-        Verdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
-        Verdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
+        settled.cancelled += 1;
+        tracing::info!(id, "a message need not be sent any more");
+        Ok(())
     }
-    settled.cancelled += 1;
-    tracing::info!(id, "a message need not be sent any more");
-    Ok(())
 }

@@ -27,7 +27,12 @@ pub(super) struct Reviews<'a> {
 
 impl<'a> Reviews<'a> {
     /// Reads it, of one organisation or of all. An owner whose mail comes back counts as none.
-    pub fn read(conn: &mut Conn, policy: &'a Policy, organisation: Option<&str>) -> anyhow::Result<Self> {
+    pub fn read(
+        app: &App,
+        conn: &mut Conn,
+        policy: &'a Policy,
+        organisation: Option<&str>,
+    ) -> anyhow::Result<Self> {
         let mut answers = store::assurance_answers(conn, Known::Latest)?;
         answers.retain(|answer| organisation.is_none_or(|code| answer.organisation == code));
         let bouncing = bounces::store::bouncing(conn, Known::Latest)?;
@@ -36,7 +41,8 @@ impl<'a> Reviews<'a> {
                 answer.owner_email.clear();
             }
         }
-        let organisations = store::organisations(conn, Known::Latest)?;
+        let mut organisations = store::organisations(conn, Known::Latest)?;
+        app.as_configured(&mut organisations, Known::Latest);
         Ok(Self {
             policy,
             answers,
@@ -81,7 +87,7 @@ pub(super) fn plan_reviews(
     writing: Writing,
 ) -> anyhow::Result<Vec<OtherMessage>> {
     let decide = |conn: &mut Conn| {
-        let reviews = Reviews::read(conn, policy, organisation)?;
+        let reviews = Reviews::read(app, conn, policy, organisation)?;
         let due = reviews.due(today);
         if writing == Writing::Outbox {
             for reminder in &due {
@@ -155,6 +161,7 @@ fn other_message(reminder: &ReviewReminder<'_>) -> OtherMessage {
 /// What a message about overdue reviews says on `today`, from the organisation with the code `organisation`; `None` where
 /// nothing that it promised is overdue any more, or is still its recipient's.
 pub(super) fn words(
+    app: &App,
     conn: &mut Conn,
     policy: &Policy,
     message: &Listed,
@@ -162,7 +169,7 @@ pub(super) fn words(
     today: NaiveDate,
 ) -> anyhow::Result<Option<Words>> {
     let told = outbox_store::reviews_of(conn, message.id)?;
-    let reviews = Reviews::read(conn, policy, Some(organisation))?;
+    let reviews = Reviews::read(app, conn, policy, Some(organisation))?;
     let overdue = reviews.all(today);
     let Some(mut theirs) = overdue.into_iter().find(|reminder| reminder.recipient == message.recipient)
     else {

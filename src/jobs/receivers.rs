@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use crate::app::App;
 use crate::bounces;
 use crate::compliance::{Judge, Presence};
 use crate::db::Conn;
@@ -32,22 +33,19 @@ pub(super) struct Receivers {
 
 impl Receivers {
     /// Reads it.
-    pub fn read(
-        conn: &mut Conn,
-        policy: &Policy,
-        messages: &[&Message],
-        today: NaiveDate,
-    ) -> anyhow::Result<Self> {
+    pub fn read(app: &App, conn: &mut Conn, policy: &Policy, messages: &[&Message]) -> anyhow::Result<Self> {
         let bouncing = bounces::store::bouncing(conn, Known::Latest)?;
         let mut receivers = Self::default();
-        for (_, (id, _, organisation)) in store::current_organisations(conn)? {
+        for (_, (id, _, mut organisation)) in store::current_organisations(conn)? {
+            app.as_configured(std::slice::from_mut(&mut organisation), Known::Latest);
             receivers.organisations.insert(id, organisation);
         }
         let mut people: HashSet<i32> = messages.iter().filter_map(|one| one.listed.staff_id).collect();
         receivers.read_reports(conn, messages, &mut people)?;
-        receivers.read_unled(conn, policy, messages, &bouncing, today, &mut people)?;
+        receivers.read_unled(conn, policy, messages, &bouncing, app.today(), &mut people)?;
         receivers.read_who_they_were(conn, messages)?;
         receivers.view = store::people_now(conn, &people, &bouncing)?;
+        app.as_configured(&mut receivers.view.organisations, Known::Latest);
         receivers.places = places(&receivers.view);
         Ok(receivers)
     }

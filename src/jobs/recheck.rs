@@ -19,7 +19,7 @@ use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{Recheck, RecheckFailed, Verdict};
-use crate::outbox::{Handing, Kind, Listed, Message, Words, store as outbox_store};
+use crate::outbox::{Handing, Kind, Letterhead, Listed, Message, Words, store as outbox_store};
 use crate::plan::{self, Receiver};
 use crate::policy::{self, Policy};
 use crate::register::{EmailAddress, PersonIndex};
@@ -48,7 +48,7 @@ pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<H
     let policy = policy_of(app, &Parsed::default())?;
     app.db.read(|conn| {
         let all: Vec<&Message> = messages.iter().collect();
-        let receivers = Receivers::read(conn, &policy, &all, app.today())?;
+        let receivers = Receivers::read(app, conn, &policy, &all)?;
         let judge = Judge::new(&receivers.view, &policy);
         let look = Look { app, policy: &policy, receivers: &receivers, judge: &judge, today: app.today() };
         messages.iter().map(|message| look.handing(conn, message)).collect()
@@ -81,7 +81,7 @@ fn verdicts(
     let next_day = sending_days.next_after(today);
     let waits = |one: &Message| is_without_words(&one.listed) && !sending_days.includes(today);
     let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
-    let receivers = Receivers::read(conn, policy, &asked, today)?;
+    let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
     let look = Look { app, policy, receivers: &receivers, judge: &judge, today };
     let mut handed = HashSet::new();
@@ -176,12 +176,17 @@ impl Look<'_> {
 
     /// With the address and the contact of now, or those that its first attempt had.
     fn addressed(&self, message: &Message, recipient: String, words: Option<Words>) -> Handing {
-        if let Some(reply_to) = &message.reply_to {
-            let reply_to = Some(reply_to.clone()).filter(|reply_to| !reply_to.is_empty());
-            return Handing { recipient: message.listed.recipient.clone(), reply_to, words };
+        if message.head.is_some() {
+            return Handing {
+                recipient: message.listed.recipient.clone(),
+                head: message.head.clone(),
+                words,
+            };
         }
+        let sender = self.app.sender();
         let contact = self.contact(message.listed.organisation_id);
-        Handing { recipient, reply_to: contact.map(|contact| contact.as_str().to_owned()), words }
+        let reply_to = contact.map_or(sender.reply_to, |contact| contact.as_str().to_owned());
+        Handing { recipient, head: Some(Letterhead { from_name: sender.name, reply_to }), words }
     }
 
     fn contact(&self, organisation: i32) -> Option<EmailAddress> {
@@ -245,7 +250,7 @@ impl Look<'_> {
     fn review(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
         let listed = &message.listed;
         let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
-        let words = assurance_reviews::words(conn, self.policy, listed, code, self.today)?;
+        let words = assurance_reviews::words(self.app, conn, self.policy, listed, code, self.today)?;
         let Some(words) = words else { return Ok(Err(NOT_DUE)) };
         let words = is_without_words(listed).then_some(words);
         Ok(Ok(self.addressed(message, listed.recipient.clone(), words)))

@@ -213,13 +213,22 @@ pub struct Words {
     pub lists: Vec<Reported>,
 }
 
-/// A first or further attempt at a message: to whom, with answers to whom, and what it says where it had no words yet.
+/// Whose name a mail is sent in, and who is replied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The sender's name; may be empty.
+    pub from_name: String,
+    /// The address for answers; empty for none.
+    pub reply_to: String,
+}
+
+/// A first or further attempt at a message: to whom, under which head, and what it says where it had no words yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handing {
     /// The address it goes to.
     pub recipient: String,
-    /// Who is replied to; `None`: the sender's own.
-    pub reply_to: Option<String>,
+    /// Its head; `None` for the sender's own.
+    pub head: Option<Letterhead>,
     /// Its words, at a first attempt of what was queued without.
     pub words: Option<Words>,
 }
@@ -366,8 +375,8 @@ pub struct Message {
     pub html: String,
     /// Pictures and attachments, in the order they were given.
     pub parts: Vec<Part>,
-    /// Who is replied to, once it was tried: empty for the sender's own.
-    pub reply_to: Option<String>,
+    /// Its head, once it was tried.
+    pub head: Option<Letterhead>,
 }
 
 /// What waits to be sent, for saying when the queue will be empty.

@@ -15,6 +15,6 @@ pub mod store;
 
 pub use crate::mail::{Part, Place};
 pub use message::{
-    Changed, Claimed, Enqueue, Handing, Initially, Kind, Listed, Message, NewMessage, Outcome,
+    Changed, Claimed, Enqueue, Handing, Initially, Kind, Letterhead, Listed, Message, NewMessage, Outcome,
     PlanningHistory, Promise, Recorded, Reported, State, Tells, Told, ToldOf, Waiting, Words,
 };

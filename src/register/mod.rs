@@ -23,7 +23,8 @@ pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, NameSaid, 
 pub use texts::{TextId, Texts};
 pub use traces::Traces;
 pub use types::{
-    Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
+    Address, Budget, ConfiguredOrganisation, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation,
+    OrganisationKind, Pence,
 };
 pub use view::{Assignment, Booking, Exemption, Person, PersonIndex, Record, View, ViewBuilder};
 pub use whom::{StaffMember, WhomError};

@@ -17,7 +17,8 @@ use refresher::delivery::{
 };
 use refresher::mail::Rendered;
 use refresher::outbox::{
-    Claimed, Enqueue, Handing, Initially, Kind, Listed, Message, NewMessage, Outcome, State, store,
+    Claimed, Enqueue, Handing, Initially, Kind, Letterhead, Listed, Message, NewMessage, Outcome, State,
+    store,
 };
 use tokio::sync::watch;
 
@@ -89,8 +90,7 @@ impl World {
         let moment = (at(seconds), at(seconds).date_naive());
         let claimed = self.db.write::<_, DbError>(|conn| {
             let message = store::due(conn, moment, store::LEASE, 1, &[])?.pop().unwrap();
-            let handing =
-                Handing { recipient: message.listed.recipient.clone(), reply_to: None, words: None };
+            let handing = Handing { recipient: message.listed.recipient.clone(), head: None, words: None };
             Ok(store::take(conn, message, handing, moment, store::LEASE)?)
         });
         claimed.unwrap()
@@ -545,7 +545,10 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
             1 => Verdict::Cancel("the recipient has left".to_owned()),
             _ => Verdict::Send(Handing {
                 recipient: "new@example.org".to_owned(),
-                reply_to: Some("other@trust.example.org".to_owned()),
+                head: Some(Letterhead {
+                    from_name: "Other Trust".to_owned(),
+                    reply_to: "other@trust.example.org".to_owned(),
+                }),
                 words: None,
             }),
         };
@@ -555,7 +558,9 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
     assert_eq!((summary.sent, summary.cancelled), (1, 1));
     let [sent] = memory.sent().try_into().unwrap();
     assert_eq!(sent.recipient, "new@example.org");
-    assert!(String::from_utf8(sent.bytes).unwrap().contains("Reply-To: other@trust.example.org\r\n"));
+    let mail = String::from_utf8(sent.bytes).unwrap();
+    assert!(mail.contains("Reply-To: other@trust.example.org\r\n"), "{mail}");
+    assert!(mail.contains("From: \"Other Trust\" <training@trust.example.org>\r\n"), "{mail}");
     let listed = world.listed();
     assert_eq!(world.states(), [(State::Cancelled, 0), (State::Sent, 1)]);
     assert_eq!(listed[0].last_error.as_deref(), Some("the recipient has left"));

@@ -34,7 +34,7 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         first_attempt_at: None,
         sent_at: None,
     };
-    Message { listed, text: text.to_owned(), html: html.to_owned(), parts: Vec::new(), reply_to: None }
+    Message { listed, text: text.to_owned(), html: html.to_owned(), parts: Vec::new(), head: None }
 }
 
 fn built(message: &Message) -> String {

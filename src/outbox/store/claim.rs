@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::db::Conn;
 use crate::db::schema::message;
 use crate::mail::Rendered;
-use crate::outbox::{Claimed, Handing, Message, Outcome, Recorded, State, backoff};
+use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, Recorded, State, backoff};
 
 use super::change::{mark_cancelled, reinstate};
 use super::pace::count_attempt;
@@ -46,13 +46,11 @@ pub fn due(
 pub fn take(
     conn: &mut Conn,
     mut message: Message,
-    handing: Handing,
+    Handing { recipient, head, words }: Handing,
     (now, today): (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
 ) -> QueryResult<Claimed> {
     let token = Uuid::new_v4().to_string();
-    let Handing { recipient, reply_to, words } = handing;
-    let reply_to = reply_to.unwrap_or_default();
     let listed = &mut message.listed;
     if let Some(words) = words {
         put_into_words(conn, listed.id, &words)?;
@@ -72,10 +70,12 @@ pub fn take(
         claim: &token,
     }
     .execute(conn)?;
-    if message.reply_to.as_ref() != Some(&reply_to) {
-        ReplyTo { id: listed.id, reply_to: &reply_to }.execute(conn)?;
+    if let Some(head) = head
+        && message.head.as_ref() != Some(&head)
+    {
+        Headed { id: listed.id, head: &head }.execute(conn)?;
+        message.head = Some(head);
     }
-    message.reply_to = Some(reply_to);
     Ok(Claimed { message, token, claimed_at: now })
 }
 
@@ -264,27 +264,29 @@ impl QueryId for Taken<'_> {
 
 impl RunQueryDsl<Conn> for Taken<'_> {}
 
-/// Who is replied to, kept with a message's words.
-struct ReplyTo<'a> {
+/// Keeps a message's head with its words.
+struct Headed<'a> {
     id: i32,
-    reply_to: &'a str,
+    head: &'a Letterhead,
 }
 
-impl QueryFragment<Sqlite> for ReplyTo<'_> {
+impl QueryFragment<Sqlite> for Headed<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("UPDATE message_body SET reply_to = ");
-        out.push_bind_param::<Text, _>(self.reply_to)?;
+        out.push_sql("UPDATE message_body SET from_name = ");
+        out.push_bind_param::<Text, _>(&self.head.from_name)?;
+        out.push_sql(", reply_to = ");
+        out.push_bind_param::<Text, _>(&self.head.reply_to)?;
         out.push_sql(" WHERE message_id = ");
         out.push_bind_param::<Integer, _>(&self.id)
     }
 }
 
-impl QueryId for ReplyTo<'_> {
-    type QueryId = ReplyTo<'static>;
+impl QueryId for Headed<'_> {
+    type QueryId = Headed<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl RunQueryDsl<Conn> for ReplyTo<'_> {}
+impl RunQueryDsl<Conn> for Headed<'_> {}
 
 /// What every ending of an attempt sets, as a query.
 struct Attempted<'a> {

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::schema::{message, message_body, message_part};
 use crate::mail::{Part, Place};
-use crate::outbox::{Kind, Listed, Message, State, Waiting};
+use crate::outbox::{Kind, Letterhead, Listed, Message, State, Waiting};
 
 use super::pace::tried_since;
 
@@ -97,8 +97,8 @@ pub fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
     let mut messages = HashMap::new();
     for row in rows {
         let body = bodies.remove(&row.id).unwrap_or_default();
-        let Body { text, html, parts, reply_to } = body;
-        messages.insert(row.id, Message { listed: row.parse()?, text, html, parts, reply_to });
+        let Body { text, html, parts, head } = body;
+        messages.insert(row.id, Message { listed: row.parse()?, text, html, parts, head });
     }
     Ok(ids.iter().filter_map(|id| messages.remove(id)).collect())
 }
@@ -109,7 +109,7 @@ struct Body {
     text: String,
     html: String,
     parts: Vec<Part>,
-    reply_to: Option<String>,
+    head: Option<Letterhead>,
 }
 
 fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Body>> {
@@ -117,13 +117,14 @@ fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Body>> {
         return Ok(HashMap::new());
     }
     use message_body as b;
-    let rows: Vec<(i32, String, String, Option<String>)> = b::table
+    let rows: Vec<(i32, String, String, Option<String>, Option<String>)> = b::table
         .filter(b::message_id.eq_any(ids))
-        .select((b::message_id, b::text_body, b::html_body, b::reply_to))
+        .select((b::message_id, b::text_body, b::html_body, b::from_name, b::reply_to))
         .load(conn)?;
     let mut parts = parts(conn, ids)?;
-    let body = |(id, text, html, reply_to): (i32, _, _, _)| {
-        (id, Body { text, html, parts: parts.remove(&id).unwrap_or_default(), reply_to })
+    let body = |(id, text, html, from_name, reply_to): (i32, _, _, Option<String>, Option<String>)| {
+        let head = from_name.zip(reply_to).map(|(from_name, reply_to)| Letterhead { from_name, reply_to });
+        (id, Body { text, html, parts: parts.remove(&id).unwrap_or_default(), head })
     };
     Ok(rows.into_iter().map(body).collect())
 }

@@ -137,7 +137,7 @@ fn take_as_it_is(
     moment: (DateTime<Utc>, NaiveDate),
 ) -> QueryResult<Claimed> {
     let words = message.listed.worded_at.is_none().then(|| Words { content: content(), lists: Vec::new() });
-    let handing = Handing { recipient: message.listed.recipient.clone(), reply_to: None, words };
+    let handing = Handing { recipient: message.listed.recipient.clone(), head: None, words };
     take(conn, message, handing, moment, LEASE)
 }
 

@@ -48,7 +48,7 @@ pub(super) fn begin_anew(conn: &mut Conn, id: i32) -> QueryResult<()> {
     let kind: String = message::table.find(id).select(message::kind).first(conn)?;
     if Kind::parse(&kind).is_none_or(|kind| !kind.is_worded_late()) {
         diesel::update(message_body::table.find(id))
-            .set(message_body::reply_to.eq(None::<String>))
+            .set((message_body::from_name.eq(None::<String>), message_body::reply_to.eq(None::<String>)))
             .execute(conn)?;
         return Ok(());
     }

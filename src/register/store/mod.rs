@@ -17,6 +17,7 @@ mod people;
 mod purge;
 mod read_view;
 mod reads;
+mod some_people;
 mod staff;
 mod standing;
 mod training;
@@ -44,12 +45,13 @@ pub use known::{Detail, Known, newest_import};
 pub use led::{as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since};
 pub use organisations::{
     CONFIGURATION, add_organisations, close_organisations, current_organisations, ensure_organisation,
-    organisation_ids, organisations,
+    organisation_ids, organisations, unrecorded_organisation,
 };
 pub use people::{PersonRecord, names, person_records};
 pub use purge::{long_gone, purge, sweep_due_since, swept, traces};
-pub use read_view::{people_now, view, view_of};
+pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
+pub use some_people::{people_now, view_of};
 pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
     PersonChange, RecordedName, Who, apply_staff, current_staff,

@@ -10,7 +10,7 @@ use super::known::{Known, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::schema::{import, organisation, organisation_version};
-use crate::register::{Organisation, OrganisationKind};
+use crate::register::{ConfiguredOrganisation, Organisation, OrganisationKind};
 
 /// The kind of import that records what the configuration says.
 pub const CONFIGURATION: &str = "configuration";
@@ -98,31 +98,77 @@ fn organisation_id(conn: &mut Conn, code: &str) -> QueryResult<i32> {
     }
 }
 
-/// Records the organisation that the configuration names, which needs no file, when it is missing or the
-/// configuration was changed, and gives the import it was recorded as. What a file said about it since stays, as long
-/// as the configuration says the same.
-pub fn ensure_organisation(
+/// The organisation that the configuration names as it is to be known, where that is not how it is known: the one answer
+/// for whoever records it and for whoever only reports. What is left out of the configuration doesn't overwrite what a file
+/// brought (spec 6); what is given there counts where it was changed, and else what a file said since.
+pub fn unrecorded_organisation(
     conn: &mut Conn,
-    configured: &Organisation,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<i32>> {
+    configured: &ConfiguredOrganisation,
+) -> QueryResult<Option<Organisation>> {
+    let current = current_organisations(conn)?.remove(&configured.code).map(|(_, _, known)| known);
+    let told = newest_said(conn, &configured.code, By::Configuration)?;
+    let brought = newest_said(conn, &configured.code, By::Files)?;
+    let is_told = told.is_some_and(|told| {
+        configured.name.as_ref().is_none_or(|name| *name == told.name)
+            && configured.kind.is_none_or(|kind| kind == told.kind)
+            && configured.safeguarding_email.as_ref().is_none_or(|email| *email == told.safeguarding_email)
+    });
+    let known = current.as_ref().filter(|_| is_told);
+    let wanted = Organisation {
+        code: configured.code.clone(),
+        name: match &configured.name {
+            Some(name) => known.map_or(name, |known| &known.name).clone(),
+            None => brought.as_ref().map_or(&configured.code, |brought| &brought.name).clone(),
+        },
+        kind: match configured.kind {
+            Some(kind) => known.map_or(kind, |known| known.kind),
+            None => brought.as_ref().map_or(OrganisationKind::Other, |brought| brought.kind),
+        },
+        safeguarding_email: match &configured.safeguarding_email {
+            Some(email) => known.map_or(email, |known| &known.safeguarding_email).clone(),
+            None => brought.map_or(String::new(), |brought| brought.safeguarding_email),
+        },
+    };
+    Ok(Some(wanted).filter(|wanted| current.as_ref() != Some(wanted)))
+}
+
+/// Who said something of an organisation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Configuration,
+    Files,
+}
+
+/// What was last said of the organisation with this code, whether it still stands or not.
+fn newest_said(conn: &mut Conn, code: &str, by: By) -> QueryResult<Option<Organisation>> {
     use organisation_version as v;
-    let current = current_organisations(conn)?.remove(&configured.code);
-    let told: Option<(String, String, String)> = v::table
+    let said = v::table
         .inner_join(organisation::table)
         .inner_join(import::table.on(import::id.eq(v::opened_by)))
-        .filter(organisation::code.eq(&configured.code).and(import::kind.eq(CONFIGURATION)))
+        .filter(organisation::code.eq(code))
         .order(v::id.desc())
-        .select((v::name, v::kind, v::safeguarding_email))
-        .first(conn)
-        .optional()?;
-    let told_already = told.is_some_and(|(name, kind, email)| {
-        (name.as_str(), kind.as_str(), email.as_str())
-            == (&configured.name, configured.kind.as_str(), &configured.safeguarding_email)
-    });
-    if current.as_ref().is_some_and(|(_, _, known)| known == configured || told_already) {
-        return Ok(None);
-    }
+        .select((v::name, v::kind, v::safeguarding_email));
+    let newest: Option<(String, String, String)> = match by {
+        By::Configuration => said.filter(import::kind.eq(CONFIGURATION)).first(conn).optional()?,
+        By::Files => said.filter(import::kind.ne(CONFIGURATION)).first(conn).optional()?,
+    };
+    Ok(newest.map(|(name, kind, safeguarding_email)| Organisation {
+        code: code.to_owned(),
+        name,
+        kind: OrganisationKind::parse(&kind).unwrap_or(OrganisationKind::Other),
+        safeguarding_email,
+    }))
+}
+
+/// Records the organisation that the configuration names, which needs no file, when it is missing or the
+/// configuration was changed, and gives the import it was recorded as.
+pub fn ensure_organisation(
+    conn: &mut Conn,
+    configured: &ConfiguredOrganisation,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<i32>> {
+    let Some(wanted) = unrecorded_organisation(conn, configured)? else { return Ok(None) };
+    let current = current_organisations(conn)?.remove(&configured.code);
     let counts = ImportCounts { rows: 1, applied: 1, ..ImportCounts::default() };
     let as_of = now.date_naive();
     let new = NewImport {
@@ -138,7 +184,7 @@ pub fn ensure_organisation(
     let import = record_import(conn, &new, now)?;
     let replaced: Vec<i32> = current.into_iter().map(|(_, version, _)| version).collect();
     close_organisations(conn, import, &replaced)?;
-    let touched = add_organisations(conn, import, std::iter::once(configured))?;
+    let touched = add_organisations(conn, import, std::iter::once(&wanted))?;
     touch(conn, import, &touched)?;
     Ok(Some(import))
 }

@@ -9,7 +9,7 @@ use refresher::db::{Db, DbError, IfMissing};
 use refresher::import::{self, Checked, Options, RecordDetails, RecordRow, Remark, Report, Source, StaffRow};
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, Detail, Known};
-use refresher::register::{Organisation, OrganisationKind, View};
+use refresher::register::{ConfiguredOrganisation, Organisation, OrganisationKind, View};
 use tempfile::TempDir;
 
 /// The day of a date written `2026-11-22`.
@@ -41,8 +41,12 @@ impl Register {
     }
 
     pub fn configure(&self, organisation: &Organisation, now: DateTime<Utc>) {
+        let Organisation { code, name, kind, safeguarding_email } = organisation.clone();
+        let safeguarding_email = Some(safeguarding_email).filter(|email| !email.is_empty());
+        let configured =
+            ConfiguredOrganisation { code, name: Some(name), kind: Some(kind), safeguarding_email };
         self.db
-            .write(|conn| store::ensure_organisation(conn, organisation, now).map_err(DbError::from))
+            .write(|conn| store::ensure_organisation(conn, &configured, now).map_err(DbError::from))
             .unwrap();
     }
 
