@@ -43,6 +43,8 @@ mod killed;
 #[cfg(test)]
 mod operating;
 #[cfg(test)]
+mod organisations;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod postfix;
@@ -56,6 +58,8 @@ mod rehearsal;
 mod review;
 #[cfg(test)]
 mod reviews;
+#[cfg(test)]
+mod said;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]
