@@ -1,9 +1,11 @@
 //! Many messages at once: a round that goes on until nothing is due, or something ends it.
 //!
-//! The round alternates between the database and the connections. What ended meanwhile is recorded, and what takes its
-//! place claimed, in one transaction for all of it: a place is free again only when what it sent is on record, so that
-//! a kill at any instant leaves no more messages in doubt than there are connections.
+//! The round alternates between the database and the connections. What ended meanwhile is recorded in one transaction for
+//! all of it: a place is free again only when what it sent is on record, so that a kill at any instant leaves no more
+//! messages in doubt than there are connections. What takes the free places is claimed ahead, many at once where they go
+//! quickly; what is claimed and was not handed over is in nobody's doubt, and is given back where its turn doesn't come.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
-use crate::outbox::{Outcome, Recorded, State};
+use crate::outbox::{Claimed, Outcome, Recorded, State};
 
 use super::deliver::{time_to_give_up, told_to_stop};
 use super::desk::{Ended, Settled};
@@ -48,6 +50,12 @@ pub struct Summary {
     pub waiting_until: Option<DateTime<Utc>>,
 }
 
+/// How many messages are claimed ahead at most.
+const MOST_AHEAD: usize = 128;
+/// Where so many as were claimed at once are gone within this time, twice as many are claimed next.
+const QUICKLY: Duration = Duration::from_secs(1);
+/// For how long a claimed message waits for its turn: well below the lease.
+const STALE_AFTER: TimeDelta = TimeDelta::seconds(30);
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long what ended waits for others to be recorded with.
@@ -75,6 +83,9 @@ impl Delivery {
             left: limit.unwrap_or(usize::MAX),
             patience,
             shutdown,
+            ready: VecDeque::new(),
+            claims: self.connections.max(1),
+            claimed: Instant::now(),
             sending: JoinSet::new(),
             in_hand: Vec::new(),
             ended: Vec::new(),
@@ -95,6 +106,11 @@ struct Round {
     left: usize,
     patience: Patience,
     shutdown: Shutdown,
+    /// What is claimed and waits for its turn.
+    ready: VecDeque<Claimed>,
+    /// How many are claimed at once, and when that last was.
+    claims: usize,
+    claimed: Instant,
     sending: JoinSet<(Ended, Option<StopReason>)>,
     /// The messages that this process has, until what became of them is on record.
     in_hand: Vec<i32>,
@@ -130,11 +146,13 @@ impl Round {
     /// Records what ended, takes the next messages and begins to send them; says until when the rate is used up, if
     /// that is why there are none, and whether there may be more behind what was turned away.
     async fn settle(&mut self) -> Result<(Option<DateTime<Utc>>, bool), DeliveryError> {
-        let places = self.places();
-        if self.ended.is_empty() && places == 0 {
+        self.give_back();
+        let wanted = self.wanted();
+        if self.ended.is_empty() && wanted == 0 {
+            self.hand_over();
             return Ok((None, false));
         }
-        let settled = self.settle_surely(places).await?;
+        let settled = self.settle_surely(wanted).await?;
         let look_on = settled.only_turned_away();
         for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(settled.recorded) {
             let id = ended.claimed.message.listed.id;
@@ -147,12 +165,50 @@ impl Round {
             self.trouble.get_or_insert(failed.into());
         }
         self.left -= settled.taken.len().min(self.left);
+        if wanted > 0 {
+            let all = settled.taken.len() == wanted && self.claimed.elapsed() < QUICKLY;
+            self.claims =
+                if all { (self.claims * 2).min(MOST_AHEAD) } else { self.delivery.connections.max(1) };
+            self.claimed = Instant::now();
+        }
         for claimed in settled.taken {
             self.in_hand.push(claimed.message.listed.id);
+            self.ready.push_back(claimed);
+        }
+        self.hand_over();
+        Ok((settled.waiting_until, look_on))
+    }
+
+    /// Gives the free places to what is ready. Everything that had a place before is on record.
+    fn hand_over(&mut self) {
+        while self.may_send() && self.sending.len() < self.delivery.connections.max(1) {
+            let Some(claimed) = self.ready.pop_front() else { return };
             let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
             self.sending.spawn(async move { delivery.carry(claimed, shutdown).await });
         }
-        Ok((settled.waiting_until, look_on))
+    }
+
+    /// Has what is ready and won't be sent, or has waited too long, put back with what ended.
+    fn give_back(&mut self) {
+        let now = self.delivery.clock.now();
+        while let Some(first) = self.ready.front() {
+            if self.may_send() && now - first.claimed_at < STALE_AFTER {
+                return;
+            }
+            if let Some(claimed) = self.ready.pop_front() {
+                self.left = self.left.saturating_add(1);
+                self.ended.push(self.delivery.ended(claimed, Outcome::Released));
+            }
+        }
+    }
+
+    fn may_send(&self) -> bool {
+        self.summary.stopped.is_none() && self.trouble.is_none() && !*self.shutdown.borrow()
+    }
+
+    /// How many messages to claim: none while there are enough ready.
+    fn wanted(&self) -> usize {
+        if self.places() > self.ready.len() { self.claims.min(self.left) } else { 0 }
     }
 
     /// The transaction, again and again where it fails and there is something to record, until the time to end after a
@@ -188,11 +244,10 @@ impl Round {
         Ok(settled?)
     }
 
-    /// How many more messages may be in hand.
+    /// How many more messages may be on their way.
     fn places(&self) -> usize {
-        let may_claim = self.summary.stopped.is_none() && self.trouble.is_none() && !*self.shutdown.borrow();
         let free = self.delivery.connections.max(1).saturating_sub(self.sending.len());
-        if may_claim { free.min(self.left) } else { 0 }
+        if self.may_send() { free.min(self.left.saturating_add(self.ready.len())) } else { 0 }
     }
 
     /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
@@ -235,6 +290,9 @@ impl Round {
     async fn drain(&mut self) -> Result<(), DeliveryError> {
         self.left = 0;
         let mut wrong = self.trouble.take().map_or(Ok(()), Err);
+        for claimed in std::mem::take(&mut self.ready) {
+            self.ended.push(self.delivery.ended(claimed, Outcome::Released));
+        }
         while !self.sending.is_empty() || !self.ended.is_empty() {
             let gathered = match self.sending.join_next().await {
                 Some(joined) => self.gather(joined).await,
