@@ -2,6 +2,7 @@
 
 mod taking_up;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -13,7 +14,7 @@ use crate::audit::{Act, Action, Actor};
 use crate::bounces;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
-use crate::db::{Db, IfMissing};
+use crate::db::{Conn, Db, IfMissing};
 use crate::files;
 use crate::installation::configuration::Stands;
 use crate::policy::{self, Policy};
@@ -124,9 +125,9 @@ impl App {
             Stands::Overtaken => tracing::warn!("{}", app.overtaken()?.unwrap_or_default()),
             Stands::Holds | Stands::Past => {}
         }
-        let configured = app.configured_organisation();
-        if app.organisation_stands(&configured)?.0 == Stands::IsNew {
-            app.unrecorded.organisation = Some(configured);
+        let configured = app.organisation_stands()?;
+        if configured.stands == Stands::IsNew {
+            app.unrecorded.organisation = Some(configured.organisation);
         }
         Ok(app)
     }
@@ -223,13 +224,19 @@ impl App {
     }
 
     /// Puts the configured organisation in its place, where it is not recorded.
-    fn as_configured(&self, organisations: &mut Vec<Organisation>) {
+    pub fn as_configured(&self, organisations: &mut Vec<Organisation>) {
         let Some(configured) = &self.unrecorded.organisation else { return };
         match organisations.iter_mut().find(|one| one.code == configured.code) {
             Some(known) => known.clone_from(configured),
             // Behind all others, whose people refer to them by their places. Nobody is in it yet.
             None => organisations.push(configured.clone()),
         }
+    }
+
+    /// The organisation as configured, where it is the configured one and that is not recorded.
+    pub fn organisation_as_configured(&self, known: Organisation) -> Organisation {
+        let configured = self.unrecorded.organisation.as_ref();
+        configured.filter(|configured| configured.code == known.code).cloned().unwrap_or(known)
     }
 
     /// Refuses a question about an organisation that nobody knows.
@@ -283,18 +290,21 @@ impl App {
         })
     }
 
+    /// How staff are reached whose address no mail reaches, by the address in lower case.
+    pub fn bouncing(&self, conn: &mut Conn, known: Known) -> anyhow::Result<HashMap<String, Address>> {
+        let silenced = bounces::store::silenced(conn, known)?.into_iter().map(|(address, silence)| {
+            let since = silence.since.with_timezone(&self.config.time_zone).date_naive();
+            (address, Address::Bouncing { since, bounce: silence.bounce })
+        });
+        Ok(silenced.collect())
+    }
+
     /// The register that the question is about, for judging.
     pub fn view(&self, question: &Question, detail: Detail) -> anyhow::Result<View> {
         let known = question.known;
         // What came back is known by instants, not by imports.
         let told_back = if known == Known::Latest { known } else { Known::At(question.known_at) };
-        let silenced =
-            self.db.read(|conn| Ok::<_, anyhow::Error>(bounces::store::silenced(conn, told_back)?))?;
-        let bouncing = silenced.into_iter().map(|(address, silence)| {
-            let since = silence.since.with_timezone(&self.config.time_zone).date_naive();
-            (address, Address::Bouncing { since, bounce: silence.bounce })
-        });
-        let bouncing = bouncing.collect();
+        let bouncing = self.db.read(|conn| self.bouncing(conn, told_back))?;
         let asked = question.organisation.as_deref();
         let mut view = store::view(&self.db, known, asked, detail, &bouncing)?;
         let is_asked = |of: &&Organisation| asked.is_none_or(|code| code == of.code);

@@ -16,7 +16,7 @@ use crate::installation::{Identity, configuration::store as told};
 use crate::policy::store::{Recorded, content_hash};
 use crate::policy::{self};
 use crate::register::store::{self, Known};
-use crate::register::{Organisation, OrganisationKind};
+use crate::register::{ConfiguredOrganisation, EmailAddress, Organisation, OrganisationKind};
 
 /// The policy file, read and checked, not taken up.
 #[derive(Debug)]
@@ -123,21 +123,19 @@ impl App {
         Identity::of_configuration(self.config.instance.as_deref(), &self.config.file)
     }
 
-    /// The organisation that the settings name.
-    pub(super) fn configured_organisation(&self) -> Organisation {
+    /// What the settings say of the organisation that they name.
+    fn configured_organisation(&self) -> ConfiguredOrganisation {
         let configured = &self.config.organisation;
-        let contact = configured.safeguarding_email.as_ref();
-        Organisation {
+        ConfiguredOrganisation {
             code: configured.code.clone(),
-            name: configured.name.clone(),
+            name: configured.name_is_given.then(|| configured.name.clone()),
             kind: configured.kind,
-            safeguarding_email: contact.map_or(String::new(), ToString::to_string),
+            safeguarding_email: configured.safeguarding_email.as_ref().map(ToString::to_string),
         }
     }
 
     pub(super) fn take_up_organisation(&self) -> anyhow::Result<()> {
-        let organisation = self.configured_organisation();
-        let (stands, is_remembered) = self.organisation_stands(&organisation)?;
+        let OrganisationStands { organisation, stands, is_remembered } = self.organisation_stands()?;
         if stands == Stands::Overtaken {
             tracing::warn!(
                 "[organisation] in {} says something else of {} than is recorded, and has not changed since: another \
@@ -150,7 +148,8 @@ impl App {
             return Ok(());
         }
         let (today, now) = (self.today(), self.now());
-        let telling = Telling { policy_hash: None, organisation: Some(words(&organisation)) };
+        let telling =
+            Telling { policy_hash: None, organisation: Some(words(&self.configured_organisation())) };
         self.db.write_stamped(self.clock, |conn| {
             if stands == Stands::IsNew
                 && let Some(import) = store::ensure_organisation(conn, &organisation, today)?
@@ -163,35 +162,53 @@ impl App {
         })
     }
 
-    /// How the configured organisation stands towards what is recorded of it, and whether this configuration is
-    /// remembered with it.
-    pub(super) fn organisation_stands(&self, organisation: &Organisation) -> anyhow::Result<(Stands, bool)> {
-        let configuration = self.configuration();
-        let (known, told, by_configurations) = self.db.read(|conn| {
+    /// How the configured organisation stands towards what is recorded of it.
+    pub(super) fn organisation_stands(&self) -> anyhow::Result<OrganisationStands> {
+        let (configured, configuration) = (self.configured_organisation(), self.configuration());
+        let (known, brought, told, by_configurations) = self.db.read(|conn| {
             Ok::<_, anyhow::Error>((
                 store::organisations(conn, Known::Latest)?,
+                store::brought_by_files(conn, &configured.code)?,
                 told::last_told(conn, &configuration)?.and_then(|told| told.organisation),
-                store::told_by_configurations(conn, &organisation.code)?,
+                store::told_by_configurations(conn, &configured.code)?,
             ))
         })?;
-        let ours = words(organisation);
+        let organisation = configured.over(brought.as_ref());
+        let ours = words(&configured);
         let is_remembered = told.as_ref() == Some(&ours);
-        let is_known = known.iter().any(|known| known.code == organisation.code);
-        // What a file said since stands beside what the settings say.
-        let holds = known.contains(organisation) || by_configurations.last() == Some(organisation);
-        let stands = if is_known {
-            let told_before = by_configurations.contains(organisation);
-            configuration::stands(&ours, holds, told.as_ref(), told_before)
-        } else {
-            Stands::IsNew
+        let told_last = by_configurations.last().is_some_and(|last| configured.gives(last));
+        // What a file said since stands beside what the settings say, and so does what only a file said.
+        let holds = |known: &Organisation| {
+            (configured.gives(known) || told_last) && configured.leaves_out_as(&organisation, known)
         };
-        Ok((stands, is_remembered))
+        let stands = match known.iter().find(|known| known.code == configured.code) {
+            Some(known) => {
+                let told_before = by_configurations.iter().any(|told| configured.gives(told));
+                configuration::stands(&ours, holds(known), told.as_ref(), told_before)
+            }
+            None => Stands::IsNew,
+        };
+        Ok(OrganisationStands { organisation, stands, is_remembered })
+    }
+
+    /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
+    pub fn safeguarding_contact(&self) -> anyhow::Result<Option<EmailAddress>> {
+        let organisations = self.organisations()?;
+        let own = organisations.iter().find(|known| known.code == self.config.organisation.code);
+        Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
     }
 }
 
+/// The configured organisation as it is to be known, and how that stands.
+pub(super) struct OrganisationStands {
+    pub organisation: Organisation,
+    pub stands: Stands,
+    /// Whether this configuration is remembered with what it tells.
+    pub is_remembered: bool,
+}
+
 /// What a configuration says of its organisation, as it is remembered.
-fn words(organisation: &Organisation) -> String {
-    let Organisation { code, name, kind, safeguarding_email } = organisation;
-    let kind: OrganisationKind = *kind;
-    json!([code, name, kind.as_str(), safeguarding_email]).to_string()
+fn words(configured: &ConfiguredOrganisation) -> String {
+    let ConfiguredOrganisation { code, name, kind, safeguarding_email } = configured;
+    json!([code, name, kind.map(OrganisationKind::as_str), safeguarding_email]).to_string()
 }

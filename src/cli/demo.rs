@@ -17,6 +17,7 @@ use super::{daemon, json as shapes, status};
 use crate::app::{App, Question};
 use crate::audit::{self, Action};
 use crate::board::Month;
+use crate::clock::Clock;
 use crate::compliance::{GroupBy, Judge, Rates, rates};
 use crate::config::Overrides;
 use crate::db::IfMissing;
@@ -178,7 +179,8 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     for month in &months {
         issue_board_summary(app, ORGANISATION_CODE, *month, today, now)?;
     }
-    let sending = delivery(app)?;
+    // Words are found on the day of sending, which is that of the run.
+    let sending = delivery(&Arc::new(App { clock: Clock::OnDate(sending_day), ..App::clone(app) }))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (_stop, shutdown) = watch::channel(false);
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;

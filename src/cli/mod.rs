@@ -102,7 +102,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         Command::Check => return check::run(&cli.global, out),
         Command::Migrate => return migrate::run(&cli.global, out),
-        Command::Rehearse(args) => return rehearse::run(&open_to_look(&cli.global)?, args, out),
+        Command::Rehearse(args) => return rehearse::run(&open_to_report(&cli.global)?, args, out),
         _ => {}
     }
     let app = Arc::new(match &cli.command {

@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::audit::{self, Action};
 use crate::db::Conn;
 use crate::delivery::pace;
-use crate::outbox::{Changed, Listed, State, store};
+use crate::jobs::would_say;
+use crate::outbox::{Changed, Handing, Listed, Message, State, store};
 use crate::register::store as register;
 use crate::wording::counted;
 
@@ -26,9 +27,10 @@ pub fn run(app: &App, args: &OutboxArgs, out: Out) -> anyhow::Result<Exit> {
 
 fn list(app: &App, state: Option<State>, out: Out) -> anyhow::Result<Exit> {
     let now = app.now();
-    let (messages, waiting) = app
+    let (mut messages, waiting) = app
         .db
         .read(|conn| Ok::<_, anyhow::Error>((store::list(conn, state)?, store::waiting(conn, now)?)))?;
+    give_subjects(app, &mut messages)?;
     let empty_at = pace::empty_at(app.rate(), waiting, now);
     if out.json {
         out.document(&json!({
@@ -62,6 +64,35 @@ fn list(app: &App, state: Option<State>, out: Out) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// How many messages without words are worded for a list; where there are more, their kind stands in place of a subject.
+const WORDED_FOR_A_LIST: usize = 500;
+
+/// Gives messages that have no words yet the subject that they would have now.
+fn give_subjects(app: &App, listed: &mut [Listed]) -> anyhow::Result<()> {
+    let mut without: Vec<&mut Listed> =
+        listed.iter_mut().filter(|message| message.worded_at.is_none()).collect();
+    for message in &mut without {
+        message.subject = format!("{}, put into words when it is sent", message.kind);
+    }
+    let waits = |message: &Listed| {
+        matches!(message.state, State::Held | State::Queued | State::Deferred | State::Sending)
+    };
+    without.retain(|message| waits(message));
+    if without.len() > WORDED_FOR_A_LIST {
+        return Ok(());
+    }
+    let ids: Vec<i32> = without.iter().map(|message| message.id).collect();
+    let messages = app.db.read(|conn| Ok::<_, anyhow::Error>(store::show_all(conn, &ids)?))?;
+    let said = would_say(app, &messages)?;
+    for (message, said) in messages.iter().zip(said) {
+        let listed = without.iter_mut().find(|listed| listed.id == message.listed.id);
+        if let (Some(listed), Ok(Handing { words: Some(words), .. })) = (listed, said) {
+            listed.subject = words.content.subject;
+        }
+    }
+    Ok(())
+}
+
 fn document(message: &Listed) -> Value {
     json!({
         "id": message.id,
@@ -74,27 +105,33 @@ fn document(message: &Listed) -> Value {
         "message_id": message.message_id,
         "last_error": message.last_error,
         "planned_on": message.planned_on,
+        "not_before": message.not_before,
+        "worded_at": message.worded_at.map(shapes::instant),
         "sent_at": message.sent_at.map(shapes::instant),
     })
 }
 
 fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
     let message = app.db.read(|conn| Ok::<_, anyhow::Error>(store::show(conn, id)?))?;
-    let message =
+    let mut message =
         message.with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))?;
+    let remark = say_now(app, &mut message)?;
     if out.json {
         let mut shape = document(&message.listed);
         if let Value::Object(shape) = &mut shape {
             shape.insert("text".to_owned(), json!(message.text));
             shape.insert("html".to_owned(), json!(message.html));
+            shape.insert("remark".to_owned(), json!(remark));
         }
         out.document(&shape)?;
     } else {
         let listed = &message.listed;
         let error =
             listed.last_error.as_ref().map_or(String::new(), |error| format!("\nLast error: {error}"));
+        let waits = listed.not_before.map_or(String::new(), |day| format!("\nNot before: {day}"));
+        let remark = remark.map_or(String::new(), |remark| format!("\n{remark}"));
         out.text(&format!(
-            "To: {}\nSubject: {}\nState: {}, {}{error}\nMessage-ID: {}\n\n{}",
+            "To: {}\nSubject: {}\nState: {}, {}{error}{waits}\nMessage-ID: {}{remark}\n\n{}",
             listed.recipient,
             listed.subject,
             listed.state.as_str(),
@@ -104,6 +141,28 @@ fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
         ))?;
     }
     Ok(Exit::Done)
+}
+
+/// Puts a message that has no words yet into those of now, and says that it is so, or that it never had any.
+fn say_now(app: &App, message: &mut Message) -> anyhow::Result<Option<String>> {
+    let listed = &message.listed;
+    if listed.worded_at.is_some() {
+        return Ok(None);
+    }
+    if listed.state == State::Cancelled {
+        return Ok(Some("It was cancelled before it was put into words.".to_owned()));
+    }
+    let said = would_say(app, std::slice::from_ref(message))?.pop();
+    Ok(Some(match said {
+        Some(Ok(Handing { recipient, words: Some(words), .. })) => {
+            message.listed.recipient = recipient;
+            message.listed.subject = words.content.subject;
+            (message.text, message.html) = (words.content.text, words.content.html);
+            "Not sent yet: this is what it would say if it were sent now.".to_owned()
+        }
+        Some(Err(reason)) => format!("Not sent yet: if it were sent now, it would be cancelled: {reason}."),
+        _ => "Not sent yet, and not put into words.".to_owned(),
+    }))
 }
 
 fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {

@@ -85,6 +85,7 @@ fn report(summary: &Summary, out: Out) -> anyhow::Result<()> {
             "deferred": summary.deferred,
             "failed": summary.failed,
             "cancelled": summary.cancelled,
+            "put_off": summary.put_off,
             "stopped": summary.stopped.as_ref().map(ToString::to_string),
             "waiting_until": summary.waiting_until.map(shapes::instant),
         }));
@@ -93,6 +94,9 @@ fn report(summary: &Summary, out: Out) -> anyhow::Result<()> {
         "{} sent, {} to be tried again, {} given up, {} no longer needed",
         summary.sent, summary.deferred, summary.failed, summary.cancelled
     );
+    if summary.put_off > 0 {
+        text.push_str(&format!("; {} put off until the next sending day", summary.put_off));
+    }
     if let Some(until) = summary.waiting_until {
         text.push_str(&format!("; the rest waits until {} for the configured rate", shapes::instant(until)));
     }

@@ -10,9 +10,12 @@ pub struct OrganisationSettings {
     pub code: String,
     /// Its name. Default: the code.
     pub name: String,
-    /// What sort of employer it is. Default: other.
-    pub kind: OrganisationKind,
-    /// The safeguarding contact: replies go there, and what can reach no manager. Default: none.
+    /// Whether the name is given. What is left out doesn't overwrite what an import of organisations brought.
+    pub name_is_given: bool,
+    /// What sort of employer it is. Default: as an import of organisations has it, else other.
+    pub kind: Option<OrganisationKind>,
+    /// The safeguarding contact: replies go there, and what can reach no manager. Default: as an import of organisations
+    /// has it.
     pub safeguarding_email: Option<EmailAddress>,
     /// Who is told what became of the files in the inbox. Default: the safeguarding contact.
     pub hr_email: Option<EmailAddress>,
@@ -40,7 +43,8 @@ pub(super) fn read(root: &Section<'_>) -> OrganisationSettings {
         return OrganisationSettings {
             code: String::new(),
             name: String::new(),
-            kind: OrganisationKind::Other,
+            name_is_given: false,
+            kind: None,
             safeguarding_email: None,
             hr_email: None,
         };
@@ -48,12 +52,12 @@ pub(super) fn read(root: &Section<'_>) -> OrganisationSettings {
     section.missing("code", "\"RXX\"");
     let code = section.text("code").unwrap_or_default();
     let kinds = OrganisationKind::ALL.map(OrganisationKind::as_str).join(", ");
+    let name = section.text("name");
     let settings = OrganisationSettings {
-        name: section.text("name").unwrap_or_else(|| code.clone()),
+        name_is_given: name.is_some(),
+        name: name.unwrap_or_else(|| code.clone()),
         code,
-        kind: section
-            .parsed("kind", &format!("one of {kinds}"), OrganisationKind::parse)
-            .unwrap_or(OrganisationKind::Other),
+        kind: section.parsed("kind", &format!("one of {kinds}"), OrganisationKind::parse),
         safeguarding_email: section.parsed("safeguarding_email", ADDRESS, EmailAddress::parse),
         hr_email: section.parsed("hr_email", ADDRESS, EmailAddress::parse),
     };

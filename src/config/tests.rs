@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::policy::Percent;
-use crate::register::OrganisationKind;
 
 const LEAST: &str = "[organisation]\ncode = \"RXX\"\n";
 
@@ -36,10 +35,7 @@ fn only_the_organisations_code_is_needed_and_the_rest_has_defaults() {
     assert_eq!(config.database, "sqlite:home/refresher.db");
     assert_eq!(config.time_zone, Tz::Europe__London);
     assert_eq!((config.policy, config.inbox), (PathBuf::from("home/policy.toml"), None));
-    assert_eq!(
-        (config.organisation.name.as_str(), config.organisation.kind),
-        ("RXX", OrganisationKind::Other)
-    );
+    assert_eq!((config.organisation.name.as_str(), config.organisation.kind), ("RXX", None));
     assert_eq!((config.smtp.per_minute, config.smtp.connections, config.smtp.per_day), (30, 3, 10_000));
     assert_eq!(config.schedule.board_summary.to_string(), "0 0 9 * * *");
     assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");

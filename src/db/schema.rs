@@ -262,6 +262,10 @@ diesel::table! {
         claim -> Nullable<Text>,
         sent_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
+        worded_at -> Nullable<Timestamp>,
+        planned_from -> Nullable<Integer>,
+        not_before -> Nullable<Date>,
+        tried_on -> Nullable<Date>,
     }
 }
 
@@ -270,6 +274,8 @@ diesel::table! {
         message_id -> Integer,
         text_body -> Text,
         html_body -> Text,
+        from_name -> Nullable<Text>,
+        reply_to -> Nullable<Text>,
     }
 }
 
@@ -461,6 +467,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    tried_second (second) {
+        second -> BigInt,
+        tried -> BigInt,
+        last_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(assignment_version -> staff (staff_id));
 diesel::joinable!(assurance_answer -> organisation (organisation_id));
 diesel::joinable!(booking -> course (course_id));
@@ -535,4 +549,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     taken_file,
     told,
     training_record,
+    tried_second,
 );

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
-use crate::outbox::{Claimed, Outcome, store};
+use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, store};
 
 use super::desk::Ended;
 use super::pace::Rate;
@@ -17,38 +18,34 @@ use super::{SendError, Sender, Signer, StopReason, Transport, envelope};
 /// Told to stop when the value is true. Sends in hand then have [`Delivery::finish_within`] to end.
 pub type Shutdown = watch::Receiver<bool>;
 
-/// Whether, and to whom, a message is still to be sent.
+/// Whether, to whom and with what words a message is still to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Send it.
-    Send {
-        /// To this address, as it is known now.
-        recipient: String,
-        /// With answers to this address, the safeguarding contact of its organisation; empty for none, and `None` for the
-        /// sender's own.
-        reply_to: Option<String>,
-        /// In the name of the organisation it speaks for; `None`: the sender's own.
-        from_name: Option<String>,
-    },
+    /// Send it, as it is known now.
+    Send(Handing),
     /// Cancel it, for this reason.
     Cancel(String),
+    /// Cancel it: this newer message tells what it was to tell.
+    Superseded(i32),
+    /// Not before this civil day.
+    PutOff(NaiveDate),
 }
 
-/// The second look at claimed messages, at the moment of sending (spec 5): what it comes to for each, in their order. It
-/// runs within a read transaction.
-pub type Recheck = Arc<dyn Fn(&mut Conn, &[Claimed]) -> Vec<Result<Verdict, RecheckFailed>> + Send + Sync>;
+/// The second look at messages that are due, at the moment of sending (spec 5): what it comes to for each, in their order.
+/// It runs within the transaction that claims them, and writes nothing.
+pub type Recheck = Arc<dyn Fn(&mut Conn, &[Message]) -> Vec<Result<Verdict, RecheckFailed>> + Send + Sync>;
 
 /// Why the second look could not be had. The message stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("whether a message is still to be sent could not be checked: {0}")]
 pub struct RecheckFailed(pub String);
 
-/// The second look that changes nothing: to the planned recipient.
-pub fn send_as_planned(_: &mut Conn, claimed: &[Claimed]) -> Vec<Result<Verdict, RecheckFailed>> {
-    let as_planned = |one: &Claimed| {
-        Ok(Verdict::Send { recipient: one.message.listed.recipient.clone(), reply_to: None, from_name: None })
+/// The second look that changes nothing: to the planned recipient, in the words the message has.
+pub fn send_as_planned(_: &mut Conn, due: &[Message]) -> Vec<Result<Verdict, RecheckFailed>> {
+    let as_planned = |one: &Message| {
+        Ok(Verdict::Send(Handing { recipient: one.listed.recipient.clone(), head: None, words: None }))
     };
-    claimed.iter().map(as_planned).collect()
+    due.iter().map(as_planned).collect()
 }
 
 /// Why a round of delivery broke off. What was in hand is taken up again after the lease.
@@ -84,6 +81,8 @@ pub struct Delivery {
     pub recheck: Recheck,
     /// Read when messages are claimed and when each was sent, because sending takes time.
     pub clock: Clock,
+    /// Where it is which civil day.
+    pub zone: Tz,
     /// How long the sends in hand may take after a shutdown.
     pub finish_within: Duration,
     /// How long a message is in hand before others take it up, unless that is renewed meanwhile.
@@ -103,27 +102,24 @@ impl Delivery {
     /// The usual lease.
     pub const LEASE: TimeDelta = store::LEASE;
 
+    /// The head of what speaks for nobody else.
+    pub(super) fn own_head(&self) -> Letterhead {
+        Letterhead { from_name: self.sender.name.clone(), reply_to: self.sender.reply_to.clone() }
+    }
+
     /// Notes that the attempt ended so, now.
     pub(super) fn ended(&self, claimed: Claimed, outcome: Outcome) -> Ended {
         Ended { claimed, outcome, at: self.clock.now() }
     }
 
     /// Builds and sends one claimed message. Where delivery has to stop, the message is put back as it was.
-    pub(super) async fn carry(
-        &self,
-        mut claimed: Claimed,
-        recipient: String,
-        reply_to: Option<String>,
-        from_name: Option<String>,
-        shutdown: Shutdown,
-    ) -> (Ended, Option<StopReason>) {
-        let mut sender = self.sender.clone();
-        sender.name = from_name.unwrap_or(sender.name);
-        let reply_to = reply_to.as_ref().unwrap_or(&sender.reply_to);
-        let prepared =
-            envelope::prepare(&sender, self.signer.as_deref(), &claimed.message, &recipient, reply_to);
-        // The outbox keeps where it really went.
-        claimed.message.listed.recipient = recipient;
+    pub(super) async fn carry(&self, claimed: Claimed, shutdown: Shutdown) -> (Ended, Option<StopReason>) {
+        let message = &claimed.message;
+        let own = self.own_head();
+        let Letterhead { from_name, reply_to } = message.head.as_ref().unwrap_or(&own);
+        let sender = Sender { name: from_name.clone(), ..self.sender.clone() };
+        let recipient = &message.listed.recipient;
+        let prepared = envelope::prepare(&sender, self.signer.as_deref(), message, recipient, reply_to);
         let prepared = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return (self.ended(claimed, Outcome::Failed { reason: error.to_string() }), None),
@@ -141,7 +137,7 @@ impl Delivery {
             Some(Err(SendError::Unclear { reason, alike })) => (Outcome::Unclear { reason, alike }, None),
             Some(Err(SendError::Stop(reason @ StopReason::Refused(_)))) => (Outcome::RefusedUs, Some(reason)),
             Some(Err(SendError::Stop(reason))) => (Outcome::Released, Some(reason)),
-            None => (Outcome::Released, None),
+            None => (Outcome::BrokenOff, None),
         };
         (self.ended(claimed, outcome), stop)
     }

@@ -1,15 +1,14 @@
-//! The database's side of delivery: in one transaction what ended is recorded and what is next is claimed; then it is
-//! looked at again.
+//! The database's side of delivery: in one transaction what ended is recorded, and what is next is looked at again and
+//! claimed, with its words.
 //!
 //! Recording comes first and in the same transaction, so that whatever is claimed next, nothing that this process knows
 //! to be confirmed can be among it, however long the database was locked, full or read-only in between.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{Conn, DbError};
-use crate::outbox::{Claimed, Outcome, Recorded, store};
+use crate::outbox::{Claimed, Message, Outcome, Recorded, store};
 
-use super::pace::Rate;
 use super::{Delivery, RecheckFailed, Verdict};
 
 /// A message whose attempt ended, and what became of it.
@@ -21,32 +20,46 @@ pub(super) struct Ended {
 }
 
 /// What one transaction came to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Settled {
     /// What was recorded, in the order of what ended.
     pub recorded: Vec<Recorded>,
-    /// What was claimed, with the second look at each.
-    pub taken: Vec<(Claimed, Result<Verdict, RecheckFailed>)>,
+    /// What was claimed, to be sent.
+    pub taken: Vec<Claimed>,
+    /// How many messages need not be sent any more.
+    pub cancelled: usize,
+    /// How many messages wait for another day.
+    pub put_off: usize,
+    /// Why a message could not be looked at again. It stays as it was.
+    pub failed: Option<RecheckFailed>,
     /// Until when the rate is used up, if that is why no more was claimed.
     pub waiting_until: Option<DateTime<Utc>>,
 }
 
+impl Settled {
+    /// Whether something was due and nothing of it is to be sent: there may be more behind it.
+    pub fn only_turned_away(&self) -> bool {
+        self.taken.is_empty() && self.failed.is_none() && self.cancelled + self.put_off > 0
+    }
+}
+
+type Moment = (DateTime<Utc>, NaiveDate);
+
 impl Delivery {
-    /// Records `ended`, claims up to `places` messages besides those `in_hand`, and looks at them again.
+    /// Records `ended`, and looks at up to `places` messages besides those `in_hand` and claims them.
     pub(super) fn settle(&self, ended: &[Ended], places: usize, in_hand: &[i32]) -> Result<Settled, DbError> {
-        let now = self.clock.now();
-        let (recorded, claimed, waiting_until) = self.db.write::<_, DbError>(|conn| {
-            let mut recorded = Vec::with_capacity(ended.len());
+        let moment = (self.clock.now(), self.clock.today(self.zone));
+        let settled = self.db.write::<_, DbError>(|conn| {
+            let mut settled = Settled::default();
             for one in ended {
-                recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
+                settled.recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
             }
             // Where one met the same refusal as others before it, delivery stops: nothing more is taken.
-            let stops = recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
-            let places = if stops { 0 } else { places };
-            let (claimed, waiting_until) = claim(conn, self.rate, self.lease, now, places, in_hand)?;
-            Ok((recorded, claimed, waiting_until))
+            let stops = settled.recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
+            self.claim(conn, moment, if stops { 0 } else { places }, in_hand, &mut settled)?;
+            Ok(settled)
         })?;
-        for (one, recorded) in ended.iter().zip(&recorded) {
+        for (one, recorded) in ended.iter().zip(&settled.recorded) {
             let listed = &one.claimed.message.listed;
             tracing::info!(
                 id = listed.id,
@@ -55,52 +68,93 @@ impl Delivery {
                 "a message was handled"
             );
         }
-        Ok(Settled { recorded, taken: self.look_again(claimed), waiting_until })
+        Ok(settled)
     }
 
-    /// The second look, in one reading. What could not be looked at says so.
-    fn look_again(&self, claimed: Vec<Claimed>) -> Vec<(Claimed, Result<Verdict, RecheckFailed>)> {
-        if claimed.is_empty() {
-            return Vec::new();
+    /// Asks for the rate, looks again and claims in the same transaction, so that several processes together keep to the
+    /// rate and to what each other sends.
+    fn claim(
+        &self,
+        conn: &mut Conn,
+        moment: Moment,
+        places: usize,
+        in_hand: &[i32],
+        settled: &mut Settled,
+    ) -> Result<(), DbError> {
+        let free = self.free(conn, moment, places, in_hand, settled)?;
+        if free == 0 {
+            return Ok(());
         }
-        let verdicts = self.db.read::<_, DbError>(|conn| Ok((self.recheck)(conn, &claimed)));
-        match verdicts {
-            Ok(verdicts) => claimed.into_iter().zip(verdicts).collect(),
-            Err(error) => {
-                let failed = RecheckFailed(error.to_string());
-                claimed.into_iter().map(|one| (one, Err(failed.clone()))).collect()
+        let due = store::due(conn, moment, self.lease, free, in_hand)?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let verdicts = (self.recheck)(conn, &due);
+        for (message, verdict) in due.into_iter().zip(verdicts) {
+            match verdict {
+                Ok(verdict) => self.follow(conn, message, verdict, moment, settled)?,
+                Err(failed) => {
+                    settled.failed.get_or_insert(failed);
+                }
             }
         }
+        Ok(())
     }
-}
 
-type Claims = (Vec<Claimed>, Option<DateTime<Utc>>);
-
-/// Asks for the rate and claims in the same transaction, so that several processes together keep to it.
-fn claim(
-    conn: &mut Conn,
-    rate: Rate,
-    lease: TimeDelta,
-    now: DateTime<Utc>,
-    places: usize,
-    in_hand: &[i32],
-) -> Result<Claims, DbError> {
-    if places == 0 {
-        return Ok((Vec::new(), None));
-    }
-    let mut free = places;
-    let mut next_at = None;
-    for bound in rate.bounds() {
-        let tried = store::tried_within(conn, bound.window, bound.limit, now)?;
-        free = free.min(usize::try_from(bound.free(tried)).unwrap_or(usize::MAX));
-        if bound.free(tried) == 0 {
-            let full_since = store::nth_recent_attempt(conn, bound.limit, bound.window, now)?;
-            next_at = next_at.max(Some(bound.next_at(full_since, now)));
+    /// How many messages the rate lets go now.
+    fn free(
+        &self,
+        conn: &mut Conn,
+        (now, today): Moment,
+        places: usize,
+        in_hand: &[i32],
+        settled: &mut Settled,
+    ) -> Result<usize, DbError> {
+        if places == 0 {
+            return Ok(0);
         }
+        let mut free = places;
+        let mut next_at = None;
+        for bound in self.rate.bounds() {
+            let tried = store::tried_within(conn, bound.window, now)?;
+            free = free.min(usize::try_from(bound.free(tried)).unwrap_or(usize::MAX));
+            if bound.free(tried) == 0 {
+                let full_since = store::nth_recent_attempt(conn, bound.limit, bound.window, now)?;
+                next_at = next_at.max(Some(bound.next_at(full_since, now)));
+            }
+        }
+        if free == 0 && store::any_due(conn, (now, today), in_hand)? {
+            settled.waiting_until = next_at;
+        }
+        Ok(free)
     }
-    if free == 0 {
-        let any_due = store::any_due(conn, now, in_hand)?;
-        return Ok((Vec::new(), next_at.filter(|_| any_due)));
+
+    /// Does with a message what the second look came to.
+    fn follow(
+        &self,
+        conn: &mut Conn,
+        message: Message,
+        verdict: Verdict,
+        (now, today): Moment,
+        settled: &mut Settled,
+    ) -> Result<(), DbError> {
+        let id = message.listed.id;
+        match verdict {
+            Verdict::Send(mut handing) => {
+                handing.head.get_or_insert_with(|| self.own_head());
+                settled.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);
+                return Ok(());
+            }
+            Verdict::PutOff(until) => {
+                store::put_off(conn, id, until, today)?;
+                settled.put_off += 1;
+                return Ok(());
+            }
+            Verdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
+            Verdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
+        }
+        settled.cancelled += 1;
+        tracing::info!(id, "a message need not be sent any more");
+        Ok(())
     }
-    Ok((store::claim(conn, now, lease, free, in_hand)?, None))
 }

@@ -38,8 +38,8 @@ pub enum EnvelopeError {
 pub struct Prepared {
     /// Its number in the outbox.
     pub id: i32,
-    /// When it was queued.
-    pub queued_at: DateTime<Utc>,
+    /// The date it bears.
+    pub dated: DateTime<Utc>,
     /// Who it goes to.
     pub recipient: String,
     /// Its `Message-ID`.
@@ -75,7 +75,7 @@ pub fn prepare(
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(one_line(&listed.subject))
-        .date(SystemTime::from(listed.queued_at))
+        .date(SystemTime::from(listed.dated()))
         .message_id(Some(listed.message_id.clone()))
         .header(AutoSubmitted)
         .header(NoAutomaticAnswers);
@@ -91,11 +91,11 @@ pub fn prepare(
     // The encodings chosen leave nothing beyond ASCII, so that no server needs an extension to take it.
     let mut text = String::from_utf8(bytes).map_err(|error| EnvelopeError::Build(error.to_string()))?;
     if let Some(signer) = signer {
-        text.insert_str(0, &signer.header(&text, listed.queued_at)?);
+        text.insert_str(0, &signer.header(&text, listed.dated())?);
     }
     Ok(Prepared {
         id: listed.id,
-        queued_at: listed.queued_at,
+        dated: listed.dated(),
         recipient: recipient.to_owned(),
         message_id: listed.message_id.clone(),
         text,

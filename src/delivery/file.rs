@@ -29,5 +29,5 @@ fn file_name(mail: &Prepared) -> String {
     } else {
         blake3::hash(mail.recipient.as_bytes()).to_hex().chars().take(12).collect()
     };
-    format!("{}-{:06}-{who}.eml", mail.queued_at.format("%Y%m%d"), mail.id)
+    format!("{}-{:06}-{who}.eml", mail.dated.format("%Y%m%d"), mail.id)
 }

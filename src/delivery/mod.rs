@@ -1,9 +1,9 @@
 //! Mail out: takes promised messages from the outbox and hands them to a mail server, or writes them as files.
 //!
-//! Comes in: a claimed message, and the caller's second look at whom and whether to send it ([`Recheck`]). Goes out:
-//! SMTP, and what became of each message, recorded at once. One message's way: claim → check again → send with no
-//! transaction open → record. A refusal that is about one message touches that message alone; one that is about us
-//! (sign-in, sender, relaying, certificate) stops delivery with nothing lost (spec 5).
+//! Comes in: messages that are due, and the caller's second look at whether, to whom and with what words to send them
+//! ([`Recheck`]). Goes out: SMTP, and what became of each message, recorded at once. One message's way: look again and
+//! claim, its words kept → send with no transaction open → record. A refusal that is about one message touches that
+//! message alone; one that is about us (sign-in, sender, relaying, certificate) stops delivery with nothing lost (spec 5).
 //! It never chooses who is mailed, and never logs an address or an answer that might hold one above `debug`.
 
 mod deliver;

@@ -1,9 +1,11 @@
 //! Many messages at once: a round that goes on until nothing is due, or something ends it.
 //!
-//! The round alternates between the database and the connections. What ended meanwhile is recorded, and what takes its
-//! place claimed, in one transaction for all of it: a place is free again only when what it sent is on record, so that
-//! a kill at any instant leaves no more messages in doubt than there are connections.
+//! The round alternates between the database and the connections. What ended meanwhile is recorded in one transaction for
+//! all of it: a place is free again only when what it sent is on record, so that a kill at any instant leaves no more
+//! messages in doubt than there are connections. What takes the free places is claimed ahead, many at once where they go
+//! quickly; what is claimed and was not handed over is in nobody's doubt, and is given back where its turn doesn't come.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,11 +15,11 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::db::DbError;
-use crate::outbox::{Outcome, Recorded, State, store};
+use crate::outbox::{Claimed, Outcome, Recorded, State, store};
 
 use super::deliver::{time_to_give_up, told_to_stop};
 use super::desk::{Ended, Settled};
-use super::{Delivery, DeliveryError, Shutdown, StopReason, Verdict, refusal};
+use super::{Delivery, DeliveryError, Shutdown, StopReason, refusal};
 
 /// Whether to wait while the rate is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub struct Summary {
     pub failed: usize,
     /// Messages that need not be sent any more.
     pub cancelled: usize,
+    /// Messages that wait for another day.
+    pub put_off: usize,
     /// Messages put back as they were.
     pub released: usize,
     /// Why delivery stopped, if it did.
@@ -47,6 +51,12 @@ pub struct Summary {
     pub waiting_until: Option<DateTime<Utc>>,
 }
 
+/// How many messages are claimed ahead at most.
+const MOST_AHEAD: usize = 128;
+/// Where so many as were claimed at once are gone within this time, twice as many are claimed next.
+const QUICKLY: Duration = Duration::from_secs(1);
+/// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
+const STALE_AFTER_NTH: i32 = 4;
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long what ended waits for others to be recorded with.
@@ -74,6 +84,9 @@ impl Delivery {
             left: limit.unwrap_or(usize::MAX),
             patience,
             shutdown,
+            ready: VecDeque::new(),
+            claims: self.connections.max(1),
+            claimed: Instant::now(),
             sending: JoinSet::new(),
             in_hand: Vec::new(),
             ended: Vec::new(),
@@ -114,6 +127,11 @@ struct Round {
     left: usize,
     patience: Patience,
     shutdown: Shutdown,
+    /// What is claimed and waits for its turn.
+    ready: VecDeque<Claimed>,
+    /// How many are claimed at once, and when that last was.
+    claims: usize,
+    claimed: Instant,
     sending: JoinSet<(Ended, Option<StopReason>)>,
     /// The messages that this process has, until what became of them is on record.
     in_hand: Vec<i32>,
@@ -129,9 +147,8 @@ struct Round {
 impl Round {
     async fn run(&mut self) -> Result<(), DeliveryError> {
         loop {
-            let wait_until = self.settle().await?;
-            if !self.ended.is_empty() {
-                // What the second look cancelled is on record before anything else is waited for.
+            let (wait_until, look_on) = self.settle().await?;
+            if look_on && self.places() > 0 {
                 continue;
             }
             if self.sending.is_empty() && !self.worth_waiting_for(wait_until) {
@@ -150,39 +167,71 @@ impl Round {
     }
 
     /// Records what ended, takes the next messages and begins to send them; says until when the rate is used up, if
-    /// that is why there are none.
-    async fn settle(&mut self) -> Result<Option<DateTime<Utc>>, DeliveryError> {
-        let places = self.places();
-        if self.ended.is_empty() && places == 0 {
-            return Ok(None);
+    /// that is why there are none, and whether there may be more behind what was turned away.
+    async fn settle(&mut self) -> Result<(Option<DateTime<Utc>>, bool), DeliveryError> {
+        self.give_back();
+        let wanted = self.wanted();
+        if self.ended.is_empty() && wanted == 0 {
+            self.hand_over();
+            return Ok((None, false));
         }
-        let Settled { recorded, taken, waiting_until } = self.settle_surely(places).await?;
-        for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(recorded) {
+        let settled = self.settle_surely(wanted).await?;
+        let look_on = settled.only_turned_away();
+        for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(settled.recorded) {
             let id = ended.claimed.message.listed.id;
             self.in_hand.retain(|other| *other != id);
             self.tally(&ended, recorded);
         }
-        self.left -= taken.len().min(self.left);
-        for (claimed, verdict) in taken {
+        self.summary.cancelled += settled.cancelled;
+        self.summary.put_off += settled.put_off;
+        if let Some(failed) = settled.failed {
+            self.trouble.get_or_insert(failed.into());
+        }
+        self.left -= settled.taken.len().min(self.left);
+        if wanted > 0 {
+            let all = settled.taken.len() == wanted && self.claimed.elapsed() < QUICKLY;
+            self.claims =
+                if all { (self.claims * 2).min(MOST_AHEAD) } else { self.delivery.connections.max(1) };
+            self.claimed = Instant::now();
+        }
+        for claimed in settled.taken {
             self.in_hand.push(claimed.message.listed.id);
+            self.ready.push_back(claimed);
+        }
+        self.hand_over();
+        Ok((settled.waiting_until, look_on))
+    }
+
+    /// Gives the free places to what is ready. Everything that had a place before is on record.
+    fn hand_over(&mut self) {
+        while self.may_send() && self.sending.len() < self.delivery.connections.max(1) {
+            let Some(claimed) = self.ready.pop_front() else { return };
             let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
-            match verdict {
-                Ok(Verdict::Send { recipient, reply_to, from_name }) => {
-                    self.sending.spawn(async move {
-                        delivery.carry(claimed, recipient, reply_to, from_name, shutdown).await
-                    });
-                }
-                Ok(Verdict::Cancel(reason)) => {
-                    tracing::info!(id = claimed.message.listed.id, "a message need not be sent any more");
-                    self.ended.push(delivery.ended(claimed, Outcome::Cancelled { reason }));
-                }
-                Err(error) => {
-                    self.trouble.get_or_insert(error.into());
-                    self.ended.push(delivery.ended(claimed, Outcome::Released));
-                }
+            self.sending.spawn(async move { delivery.carry(claimed, shutdown).await });
+        }
+    }
+
+    /// Has what is ready and won't be sent, or has waited too long, put back with what ended.
+    fn give_back(&mut self) {
+        let (now, stale_after) = (self.delivery.clock.now(), self.delivery.lease / STALE_AFTER_NTH);
+        while let Some(first) = self.ready.front() {
+            if self.may_send() && now - first.claimed_at < stale_after {
+                return;
+            }
+            if let Some(claimed) = self.ready.pop_front() {
+                self.left = self.left.saturating_add(1);
+                self.ended.push(self.delivery.ended(claimed, Outcome::Released));
             }
         }
-        Ok(waiting_until)
+    }
+
+    fn may_send(&self) -> bool {
+        self.summary.stopped.is_none() && self.trouble.is_none() && !*self.shutdown.borrow()
+    }
+
+    /// How many messages to claim: none while there are enough ready.
+    fn wanted(&self) -> usize {
+        if self.places() > self.ready.len() { self.claims.min(self.left) } else { 0 }
     }
 
     /// The transaction, again and again where it fails and there is something to record, until the time to end after a
@@ -218,11 +267,10 @@ impl Round {
         Ok(settled?)
     }
 
-    /// How many more messages may be in hand.
+    /// How many more messages may be on their way.
     fn places(&self) -> usize {
-        let may_claim = self.summary.stopped.is_none() && self.trouble.is_none() && !*self.shutdown.borrow();
         let free = self.delivery.connections.max(1).saturating_sub(self.sending.len());
-        if may_claim { free.min(self.left) } else { 0 }
+        if self.may_send() { free.min(self.left.saturating_add(self.ready.len())) } else { 0 }
     }
 
     /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
@@ -257,7 +305,9 @@ impl Round {
         }
         let summary = &mut self.summary;
         match recorded {
-            _ if matches!(ended.outcome, Outcome::Released | Outcome::RefusedUs) => summary.released += 1,
+            _ if matches!(ended.outcome, Outcome::Released | Outcome::BrokenOff | Outcome::RefusedUs) => {
+                summary.released += 1;
+            }
             Recorded::PutBack(ids) => {
                 let before = self.given_up_for_now.len();
                 self.given_up_for_now.retain(|id| !ids.contains(id));
@@ -272,7 +322,6 @@ impl Round {
             Recorded::Now(State::Sent) => summary.sent += 1,
             Recorded::Now(State::Deferred) => summary.deferred += 1,
             Recorded::Now(State::Failed) => summary.failed += 1,
-            Recorded::Now(State::Cancelled) => summary.cancelled += 1,
             Recorded::Now(_) | Recorded::Superseded => summary.released += 1,
         }
     }
@@ -281,6 +330,9 @@ impl Round {
     async fn drain(&mut self) -> Result<(), DeliveryError> {
         self.left = 0;
         let mut wrong = self.trouble.take().map_or(Ok(()), Err);
+        for claimed in std::mem::take(&mut self.ready) {
+            self.ended.push(self.delivery.ended(claimed, Outcome::Released));
+        }
         while !self.sending.is_empty() || !self.ended.is_empty() {
             let gathered = match self.sending.join_next().await {
                 Some(joined) => self.gather(joined).await,

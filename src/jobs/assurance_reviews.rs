@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::audit::{self, Action};
 use crate::db::Conn;
 use crate::mail::{AssuranceReview, Mail, ReviewItem, ReviewedBy};
-use crate::outbox::{Enqueue, Initially, Kind, Listed, NewMessage, store as outbox_store};
+use crate::outbox::{Initially, Kind, Listed, Promise, Tells, Words, store as outbox_store};
 use crate::plan::{ReviewReminder, ToldReview, review_reminders};
 use crate::policy::Policy;
 use crate::register::store::{self, Known, organisation_ids};
@@ -28,7 +28,12 @@ pub(super) struct Reviews<'a> {
 
 impl<'a> Reviews<'a> {
     /// Reads it, of one organisation or of all. An owner whose address is none counts as none.
-    pub fn read(conn: &mut Conn, policy: &'a Policy, organisation: Option<&str>) -> anyhow::Result<Self> {
+    pub fn read(
+        app: &App,
+        conn: &mut Conn,
+        policy: &'a Policy,
+        organisation: Option<&str>,
+    ) -> anyhow::Result<Self> {
         let mut answers = store::assurance_answers(conn, Known::Latest)?;
         answers.retain(|answer| organisation.is_none_or(|code| answer.organisation == code));
         for answer in &mut answers {
@@ -36,7 +41,8 @@ impl<'a> Reviews<'a> {
                 answer.owner_email.clear();
             }
         }
-        let organisations = store::organisations(conn, Known::Latest)?;
+        let mut organisations = store::organisations(conn, Known::Latest)?;
+        app.as_configured(&mut organisations);
         Ok(Self {
             policy,
             answers,
@@ -81,11 +87,11 @@ pub(super) fn plan_reviews(
     writing: Writing,
 ) -> anyhow::Result<Vec<OtherMessage>> {
     let decide = |conn: &mut Conn| {
-        let reviews = Reviews::read(conn, policy, organisation)?;
+        let reviews = Reviews::read(app, conn, policy, organisation)?;
         let due = reviews.due(today);
         if writing == Writing::Outbox {
             for reminder in &due {
-                write(app, conn, &reviews, reminder, (today, now))?;
+                write(app, conn, reminder, (today, now))?;
             }
             if !due.is_empty() {
                 let details = json!({ "reviews": due.len() });
@@ -103,27 +109,22 @@ pub(super) fn plan_reviews(
 fn write(
     app: &App,
     conn: &mut Conn,
-    reviews: &Reviews<'_>,
     reminder: &ReviewReminder<'_>,
     (today, now): (NaiveDate, DateTime<Utc>),
 ) -> anyhow::Result<()> {
     let ids = organisation_ids(conn, &[reminder.organisation.to_owned()])?;
     let Some(organisation_id) = ids.into_iter().flatten().next() else { return Ok(()) };
-    let message = NewMessage {
+    let promise = Promise {
         kind: Kind::AssuranceReview,
         organisation_id,
         staff_id: None,
         recipient: reminder.recipient.to_owned(),
-        content: mail(reviews, reminder, today).render()?,
         once_key: None,
         planned_on: today,
-        told: Vec::new(),
+        planned_from: store::newest_import(conn, Known::Latest)?,
+        tells: Tells::Reviews(reminder.tells().collect()),
     };
-    if let Enqueue::Enqueued(id) =
-        outbox_store::enqueue(conn, &message, Initially::Queued, app.sender().domain(), now)?
-    {
-        outbox_store::tell_reviews(conn, id, organisation_id, reminder.tells())?;
-    }
+    outbox_store::promise(conn, &promise, Initially::Queued, app.sender().domain(), now)?;
     Ok(())
 }
 
@@ -161,22 +162,31 @@ fn other_message(reminder: &ReviewReminder<'_>) -> OtherMessage {
     }
 }
 
-/// Whether any review that a message was sent for is still overdue, and still its recipient's.
-pub(super) fn still_overdue(
+/// What a message about overdue reviews says on `today`, from the organisation with the code `organisation`; `None` where
+/// nothing that it promised is overdue any more, or is still its recipient's.
+pub(super) fn words(
+    app: &App,
     conn: &mut Conn,
     policy: &Policy,
     message: &Listed,
+    organisation: &str,
     today: NaiveDate,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<Option<Words>> {
     let told = outbox_store::reviews_of(conn, message.id)?;
-    let reviews = Reviews::read(conn, policy, None)?;
+    let reviews = Reviews::read(app, conn, policy, Some(organisation))?;
     let overdue = reviews.all(today);
-    Ok(told.iter().any(|told| {
-        let theirs = overdue.iter().filter(|reminder| {
-            reminder.organisation == told.organisation && reminder.recipient == message.recipient
-        });
-        theirs
-            .flat_map(|reminder| &reminder.reviews)
-            .any(|review| review.answer.statement == told.statement && review.review_by == told.review_by)
-    }))
+    let Some(mut theirs) = overdue.into_iter().find(|reminder| reminder.recipient == message.recipient)
+    else {
+        return Ok(None);
+    };
+    for review in &mut theirs.reviews {
+        review.triggers = told
+            .iter()
+            .any(|told| (&told.statement, told.review_by) == (&review.answer.statement, review.review_by));
+    }
+    if !theirs.reviews.iter().any(|review| review.triggers) {
+        return Ok(None);
+    }
+    theirs.reviews.sort_by_key(|review| (!review.triggers, review.review_by, review.statement));
+    Ok(Some(Words { content: mail(&reviews, &theirs, today).render()?, lists: Vec::new() }))
 }

@@ -160,6 +160,5 @@ fn message(
         content: rendered.clone(),
         once_key: Some(format!("board-summary {organisation} {month} {}", recipient.to_lowercase())),
         planned_on: today,
-        told: Vec::new(),
     }
 }

@@ -64,7 +64,6 @@ pub fn alerts(
                     recipient.as_str().to_lowercase()
                 )),
                 planned_on: today,
-                told: Vec::new(),
             };
             alerts.push((number, message));
         }

@@ -120,7 +120,9 @@ fn inbox(app: &App) -> Option<Checked> {
 fn configuration(app: &App) -> Checked {
     let config = &app.config;
     let mut missing = config.warnings.clone();
-    if config.organisation.safeguarding_email.is_none() {
+    let is_given = config.organisation.safeguarding_email.is_some();
+    // Where the database can't be asked, the settings alone tell.
+    if !is_given && app.safeguarding_contact().ok().flatten().is_none() {
         missing.push("there is no safeguarding_email in [organisation]: replies go nowhere".to_owned());
     }
     if config.boards.is_empty() {

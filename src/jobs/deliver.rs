@@ -24,6 +24,7 @@ pub fn delivery(app: &Arc<App>) -> anyhow::Result<Delivery> {
         connections: usize::try_from(app.config.smtp.connections)?,
         recheck: only_to_addresses(recheck(Arc::clone(app))),
         clock: app.clock,
+        zone: app.config.time_zone,
         finish_within: Delivery::FINISH_WITHIN,
     })
 }
@@ -34,8 +35,8 @@ fn only_to_addresses(recheck: Recheck) -> Recheck {
     Arc::new(move |conn, claimed| {
         let mut verdicts = recheck(conn, claimed);
         for verdict in verdicts.iter_mut().flatten() {
-            if let Verdict::Send { recipient, .. } = verdict
-                && EmailAddress::parse(recipient).is_none()
+            if let Verdict::Send(handing) = verdict
+                && EmailAddress::parse(&handing.recipient).is_none()
             {
                 *verdict =
                     Verdict::Cancel("the recipient's address is none that mail can be sent to".to_owned());
@@ -83,12 +84,13 @@ async fn deliver_until(delivery: Delivery, mut shutdown: Shutdown) -> anyhow::Re
 }
 
 fn say_what_came_of(round: &Summary) {
-    if round.sent + round.deferred + round.failed + round.cancelled > 0 {
+    if round.sent + round.deferred + round.failed + round.cancelled + round.put_off > 0 {
         tracing::info!(
             sent = round.sent,
             deferred = round.deferred,
             failed = round.failed,
             cancelled = round.cancelled,
+            put_off = round.put_off,
             "delivered"
         );
     }

@@ -1,63 +1,72 @@
-//! Renders a manager's digest for the outbox.
+//! A manager's digest: what it promises when it is queued, and what it says when it is put into words.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
 use super::digest_weeks::once_key;
-use super::plan_reminders::item_state;
+use super::reminder_mail::item_state;
 use crate::mail::{Audience, Mail, ManagerDigest, Report, ReportCourse};
-use crate::outbox::{Kind, NewMessage, Reported};
+use crate::outbox::{Kind, Promise, Reported, Tells, Words};
 use crate::plan::{Digest, Receiver, ReportItem};
 use crate::policy::Policy;
 use crate::register::{Address, EmailAddress, PersonIndex, View};
 
-/// The digest as a message of the organisation with this id, with what it lists; `None` where it has nobody to go to.
-pub fn message(
+/// What a planned digest of the organisation with this id promises: the week, to whom; `None` where it has nobody to go to.
+/// `planned_from` is the newest import that it was planned by.
+pub fn promise(
     view: &View,
-    policy: &Policy,
     digest: &Digest,
     organisation_id: i32,
-    today: NaiveDate,
-) -> anyhow::Result<Option<(NewMessage, Vec<Reported>)>> {
-    let organisation = view.organisations.get(usize::from(digest.organisation));
-    let contact = organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email));
-    let (staff_id, first_name, recipient) = match digest.receiver {
-        Receiver::Contact => match &contact {
-            Some(contact) => (None, String::new(), contact.as_str().to_owned()),
-            None => return Ok(None),
-        },
+    (planned_on, planned_from): (NaiveDate, i32),
+) -> Option<Promise> {
+    let (staff_id, recipient) = match digest.receiver {
+        Receiver::Contact => (None, contact(view, digest)?.as_str().to_owned()),
         Receiver::Manager(person) => {
             let name = view.names.get(person).cloned().unwrap_or_default();
-            (view.people.get(person).map(|who| who.staff_id), name.called().to_owned(), name.email)
+            (Some(view.people.get(person)?.staff_id), name.email)
+        }
+    };
+    Some(Promise {
+        kind: Kind::ManagerDigest,
+        organisation_id,
+        staff_id,
+        recipient,
+        once_key: Some(once_key(view, digest, planned_on)),
+        planned_on,
+        planned_from,
+        tells: Tells::Reports,
+    })
+}
+
+fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
+    let organisation = view.organisations.get(usize::from(digest.organisation))?;
+    EmailAddress::parse(&organisation.safeguarding_email)
+}
+
+/// What a digest says on `today`, and whom it lists.
+pub fn words(view: &View, policy: &Policy, digest: &Digest, today: NaiveDate) -> anyhow::Result<Words> {
+    let organisation = view.organisations.get(usize::from(digest.organisation));
+    let (audience, first_name) = match digest.receiver {
+        Receiver::Contact => (Audience::Contact, String::new()),
+        Receiver::Manager(person) => {
+            let name = view.names.get(person).cloned().unwrap_or_default();
+            (Audience::Manager, name.called().to_owned())
         }
     };
     let mail = ManagerDigest {
         first_name,
         organisation: organisation.map_or(String::new(), |o| o.name.clone()),
-        contact,
+        contact: contact(view, digest),
         today,
-        audience: match digest.receiver {
-            Receiver::Manager(_) => Audience::Manager,
-            Receiver::Contact => Audience::Contact,
-        },
+        audience,
         reports: reports(view, policy, &digest.items, today),
     };
-    let message = NewMessage {
-        kind: Kind::ManagerDigest,
-        organisation_id,
-        staff_id,
-        recipient,
-        content: mail.render()?,
-        once_key: Some(once_key(view, digest, today)),
-        planned_on: today,
-        told: Vec::new(),
-    };
-    Ok(Some((message, listed(view, policy, &digest.items))))
+    Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) })
 }
 
 /// What the digest lists, as the outbox keeps it.
-fn listed(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<Reported> {
+pub fn listed(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<Reported> {
     let reported = |one: &ReportItem| {
         Some(Reported {
             staff_id: view.people.get(one.person)?.staff_id,

@@ -7,22 +7,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::assurance_reviews::plan_reviews;
-use super::booked::Booked;
 use super::brake_alert::alerts;
 use super::digest_mail;
 use super::digest_weeks::{DigestWeeks, has_come, week_of};
 use super::planned::Planned;
+use super::reminder_mail;
 use super::sending_days::SendingDays;
 use crate::app::{App, Question};
 use crate::audit::{self, Action};
-use crate::compliance::{Judge, State};
+use crate::compliance::Judge;
 use crate::db::Conn;
-use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
 use crate::outbox::store::Week;
-use crate::outbox::{self, Enqueue, Initially, Kind, NewMessage, store as outbox_store};
+use crate::outbox::{Enqueue, Initially, NewMessage, store as outbox_store};
 use crate::plan::{self, Brake, Day, Plan, Receiver};
 use crate::policy::Policy;
-use crate::register::store::{Detail, organisation_ids};
+use crate::register::store::{Detail, Known, newest_import, organisation_ids};
 use crate::register::{EmailAddress, View};
 
 /// Whether a planning run is kept.
@@ -61,6 +60,7 @@ pub fn plan_reminders(
     if !is_sending_day || (parts == Parts::Digests && !has_come(&policy.reminders, today)) {
         return Ok(Planned::default());
     }
+    let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, Known::Latest)?))?;
     let view = app.view(&question, Detail::WithNames)?;
     let before = app.db.read(|conn| Before::read(conn, &view, today))?;
     let digests = match parts {
@@ -75,7 +75,7 @@ pub fn plan_reminders(
         plan.accounts.clear();
     }
     if writing == Writing::Outbox {
-        Run { view: &view, policy: &policy, plan: &plan, day: &day, now }
+        Run { view: &view, policy: &policy, plan: &plan, day: &day, planned_from, now }
             .write(app, &before.organisations)?;
     }
     let reviews = match parts {
@@ -138,12 +138,14 @@ struct Run<'a> {
     policy: &'a Policy,
     plan: &'a Plan,
     day: &'a Day,
+    /// The newest import before the view was read.
+    planned_from: i32,
     now: DateTime<Utc>,
 }
 
 impl Run<'_> {
-    /// Renders and queues the plan's messages with what they tell, the alerts of the mail brake, and the account of the
-    /// run: one transaction.
+    /// Queues the plan's messages as what they promise, the alerts of the mail brake, and the account of the run: one
+    /// transaction.
     fn write(&self, app: &App, organisations: &[Option<i32>]) -> anyhow::Result<()> {
         let today = self.day.on;
         let operator = app.config.operator.email.as_ref();
@@ -155,9 +157,12 @@ impl Run<'_> {
             for reminder in &self.plan.reminders {
                 let Some(who) = self.view.people.get(reminder.person) else { continue };
                 let Some(organisation_id) = id_of(usize::from(who.organisation)) else { continue };
-                let message = message(self.view, self.policy, reminder, organisation_id, today)?;
+                let planned = (today, self.planned_from);
+                let promise =
+                    reminder_mail::promise(self.view, self.policy, reminder, organisation_id, planned);
+                let Some(promise) = promise else { continue };
                 let initially = initially(reminder.brake);
-                if outbox_store::enqueue(conn, &message, initially, &domain, self.now)?
+                if outbox_store::promise(conn, &promise, initially, &domain, self.now)?
                     == Enqueue::AlreadyPromised
                 {
                     // Another process planned this person since we read: it has told them.
@@ -218,14 +223,9 @@ impl Run<'_> {
             return Ok(());
         }
         for digest in theirs() {
-            let Some((message, listed)) =
-                digest_mail::message(self.view, self.policy, digest, organisation_id, today)?
-            else {
-                continue;
-            };
-            let queued = outbox_store::enqueue(conn, &message, initially(digest.brake), domain, self.now)?;
-            if let Enqueue::Enqueued(id) = queued {
-                outbox_store::list_in_digest(conn, id, &listed)?;
+            let planned = (today, self.planned_from);
+            if let Some(promise) = digest_mail::promise(self.view, digest, organisation_id, planned) {
+                outbox_store::promise(conn, &promise, initially(digest.brake), domain, self.now)?;
             }
         }
         Ok(())
@@ -236,68 +236,5 @@ fn initially(brake: Brake) -> Initially {
     match brake {
         Brake::Open => Initially::Queued,
         Brake::Held => Initially::Held,
-    }
-}
-
-fn message(
-    view: &View,
-    policy: &Policy,
-    reminder: &plan::Reminder,
-    organisation_id: i32,
-    today: NaiveDate,
-) -> anyhow::Result<NewMessage> {
-    let who = view.people.get(reminder.person);
-    let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
-    let name = view.names.get(reminder.person).cloned().unwrap_or_default();
-    let course = |number: usize| policy.courses.get(number);
-    let booked = Booked::of(view, policy, reminder.person, today);
-    let helping = |item: &plan::Item| booked.helping(policy, item.course);
-    let listed: Vec<BookedPlace> = reminder.items.iter().flat_map(helping).collect();
-    let mail = Reminder {
-        first_name: name.called().to_owned(),
-        organisation: organisation.map_or(String::new(), |o| o.name.clone()),
-        contact: organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email)),
-        today,
-        items: reminder
-            .items
-            .iter()
-            .map(|item| ReminderItem {
-                course: course(item.course).map_or(String::new(), |course| course.title.clone()),
-                state: item_state(item),
-                hours: item.hours,
-                triggers: item.triggers,
-                bookings: helping(item),
-            })
-            .collect(),
-        also_booked: booked.others(&listed),
-    };
-    let rendered = mail.render()?;
-    let staff_id = who.map(|who| who.staff_id);
-    let told = reminder.items.iter().filter(|item| item.triggers).filter_map(|item| {
-        Some(outbox::Told {
-            staff_id: staff_id?,
-            course: course(item.course)?.code.clone(),
-            due_on: item.due_on,
-            stage: item.stage?,
-        })
-    });
-    Ok(NewMessage {
-        kind: Kind::Reminder,
-        organisation_id,
-        staff_id,
-        recipient: name.email,
-        content: rendered,
-        once_key: None,
-        planned_on: today,
-        told: told.collect(),
-    })
-}
-
-pub(super) fn item_state(item: &plan::Item) -> ItemState {
-    match item.state {
-        State::Lapsed => ItemState::Lapsed { lapsed_on: item.lapse_on.unwrap_or(item.due_on) },
-        State::NotDone => ItemState::NotDone { due_on: item.due_on },
-        State::InGrace => ItemState::InGrace { due_on: item.due_on },
-        State::DueSoon | State::UpToDate | State::Exempt => ItemState::DueSoon { lapses_on: item.due_on },
     }
 }

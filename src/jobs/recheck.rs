@@ -1,229 +1,292 @@
-//! The second look at a message at the moment of sending: whom and whether to send (spec 5).
+//! The second look at a message at the moment of sending: whether, to whom and with what words (spec 5).
 //!
-//! Judged from one reading of the register for all that waits, read again only when an import, the day or the policy
-//! changed: never a reading of the register per message.
+//! A reminder, digest or review message finds its words here, at its first attempt, by the register as it stands then; at
+//! every further attempt it is only asked whether it is still to be sent. Each look reads those whom its messages are for
+//! and about, never everybody.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::Context;
 use chrono::NaiveDate;
 
-use super::assurance_reviews::still_overdue;
-use crate::app::{App, Question};
+use super::assurance_reviews;
+use super::receivers::Receivers;
+use super::sending_days::SendingDays;
+use super::{digest_mail, reminder_mail};
+use crate::app::App;
 use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{Recheck, RecheckFailed, Verdict};
-use crate::outbox::{Claimed, Kind, Listed, Reported, store as outbox_store};
-use crate::plan::{self, Receiver, Told};
-use crate::policy::Policy;
-use crate::register::store::{self, Detail, Known};
-use crate::register::{Organisation, View};
+use crate::outbox::{Handing, Kind, Letterhead, Listed, Message, Words, store as outbox_store};
+use crate::plan::{self, Receiver};
+use crate::policy::{self, Policy};
+use crate::register::{EmailAddress, PersonIndex};
 
-/// How everyone with a waiting message stands.
-#[derive(Debug, Default)]
-struct Standings {
-    /// What they were judged from: the newest import, the day and the policy's text.
-    judged_from: Option<(i32, NaiveDate, String)>,
-    people: HashMap<i32, Standing>,
-    /// What a digest of today would list, where one waits.
-    digests: Option<Digests>,
-    /// By the register's organisation id.
-    organisations: HashMap<i32, Organisation>,
-}
+/// Why a message is not sent that says nothing true any more.
+const NOT_DUE: &str = "what it tells is no longer due";
 
-/// One person: whether mail may go to them, where, and what they are to be told of.
-#[derive(Debug, Default)]
-struct Standing {
-    present: bool,
-    email: String,
-    due: Vec<(String, NaiveDate)>,
-}
-
-/// What digests would list, by organisation code and manager, `None` for the contact.
-type Digests = HashMap<(String, Option<i32>), HashSet<Reported>>;
+/// The policy that was parsed last, and its text: it seldom changes.
+type Parsed = Mutex<Option<(String, Arc<Policy>)>>;
 
 /// The second look for all messages of `app`.
 pub fn recheck(app: Arc<App>) -> Recheck {
-    let standings = Mutex::new(Standings::default());
-    Arc::new(move |conn, claimed| {
-        // A panic while the lock was held left at worst an older judgement, which its key tells apart.
-        let mut standings = standings.lock().unwrap_or_else(PoisonError::into_inner);
+    let parsed = Parsed::default();
+    Arc::new(move |conn, due| {
         let failed = |error: anyhow::Error| RecheckFailed(format!("{error:#}"));
-        match judge_again(&app, conn, claimed, &mut standings).map_err(failed) {
-            Ok(()) => {
-                claimed.iter().map(|one| verdict(&app, conn, one, &standings).map_err(failed)).collect()
-            }
-            Err(failed) => claimed.iter().map(|_| Err(failed.clone())).collect(),
+        let verdicts = policy_of(&app, &parsed).and_then(|policy| verdicts(&app, conn, &policy, due));
+        match verdicts.map_err(failed) {
+            Ok(verdicts) => verdicts.into_iter().map(|verdict| verdict.map_err(failed)).collect(),
+            Err(failed) => due.iter().map(|_| Err(failed.clone())).collect(),
         }
     })
 }
 
-/// Brings the standings up to date with the register, the day and the policy, where they are not.
-fn judge_again(
-    app: &App,
-    conn: &mut Conn,
-    claimed: &[Claimed],
-    standings: &mut Standings,
-) -> anyhow::Result<()> {
-    let today = app.today();
-    let policy_text = crate::policy::store::in_force(conn, today, None)?.unwrap_or_default();
-    let key = (store::newest_import(conn, Known::Latest)?, today, policy_text);
-    let is_known = |one: &Claimed| {
-        let message = &one.message.listed;
-        message.staff_id.is_none_or(|staff_id| standings.people.contains_key(&staff_id))
-            && (message.kind != Kind::ManagerDigest || standings.digests.is_some())
-    };
-    if claimed.iter().all(is_known) && standings.judged_from.as_ref() == Some(&key) {
-        return Ok(());
-    }
-    let organisations = store::current_organisations(conn)?;
-    standings.organisations =
-        organisations.into_values().map(|(id, _, organisation)| (id, organisation)).collect();
-    let waiting: HashSet<i32> = outbox_store::waiting_staff(conn)?.into_iter().collect();
-    let digests_wait = outbox_store::any_digest_waits(conn)?;
-    (standings.people, standings.digests) = match (waiting.is_empty(), digests_wait) {
-        (true, false) => (HashMap::new(), None),
-        _ => judge(app, &waiting, digests_wait)?,
-    };
-    standings.judged_from = Some(key);
-    Ok(())
+/// What messages that have no words yet would say if they were sent now, or why they would not be sent.
+pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<Handing, String>>> {
+    let policy = policy_of(app, &Parsed::default())?;
+    app.db.read(|conn| {
+        let all: Vec<&Message> = messages.iter().collect();
+        let receivers = Receivers::read(app, conn, &policy, &all)?;
+        let judge = Judge::new(&receivers.view, &policy);
+        let look = Look { app, policy: &policy, receivers: &receivers, judge: &judge, today: app.today() };
+        messages.iter().map(|message| look.handing(conn, message)).collect()
+    })
 }
 
-/// How these people, by the register's staff ids, stand today; and what digests would list, where that is asked.
-fn judge(
-    app: &App,
-    staff: &HashSet<i32>,
-    digests_too: bool,
-) -> anyhow::Result<(HashMap<i32, Standing>, Option<Digests>)> {
-    let today = app.today();
-    let question = Question::now(today, app.now(), None);
-    let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::WithNames)?;
-    let judge = Judge::new(&view, &policy);
-    let mut assessment = Assessment::default();
-    let mut people = HashMap::new();
-    for (person, who) in view.people.iter().enumerate().filter(|(_, who)| staff.contains(&who.staff_id)) {
-        judge.assess(person, today, today, &mut assessment);
-        let due = assessment
-            .courses
-            .iter()
-            .filter(|course| course.state.is_reminded())
-            .filter_map(|course| Some((policy.courses.get(course.course)?.code.clone(), course.due_on?)));
-        let standing = Standing {
-            present: assessment.presence == Presence::Present,
-            email: view.names.get(person).map_or(String::new(), |name| name.email.clone()),
-            due: due.collect(),
-        };
-        people.insert(who.staff_id, standing);
-    }
-    Ok((people, digests_too.then(|| digests(&judge, &view, &policy, today))))
-}
-
-/// What digests planned today would list.
-fn digests(judge: &Judge<'_>, view: &View, policy: &Policy, today: NaiveDate) -> Digests {
-    let all_due = vec![plan::Digests::Due; view.organisations.len()];
-    let plan = plan::plan(judge, &Told::default(), &plan::Day { on: today, digests: all_due });
-    let staff_id = |person: usize| view.people.get(person).map(|who| who.staff_id);
-    let lists = plan.digests.iter().filter_map(|digest| {
-        let organisation = view.organisations.get(usize::from(digest.organisation))?.code.clone();
-        let manager = match digest.receiver {
-            Receiver::Manager(person) => Some(staff_id(person)?),
-            Receiver::Contact => None,
-        };
-        let reported = |one: &plan::ReportItem| {
-            let course = policy.courses.get(one.item.course)?.code.clone();
-            Some(Reported { staff_id: staff_id(one.person)?, course, due_on: one.item.due_on })
-        };
-        Some(((organisation, manager), digest.items.iter().filter_map(reported).collect()))
-    });
-    lists.collect()
-}
-
-/// Whom and whether to send, and not to staff at an address that mail comes back from. Contacts, boards and the operator
-/// are never silenced (spec 5), also where somebody on the staff has the same address.
-fn verdict(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) -> anyhow::Result<Verdict> {
-    let verdict = stands(app, conn, claimed, standings)?;
-    if let Verdict::Send { recipient, .. } = &verdict
-        && claimed.message.listed.staff_id.is_some()
-        && bounces::store::is_silenced(conn, recipient)?
+fn policy_of(app: &App, parsed: &Parsed) -> anyhow::Result<Arc<Policy>> {
+    let text = app.policy_text_of(app.today())?.context("no policy was ever recorded")?;
+    // A panic while the lock was held left at worst another policy, which its text tells apart.
+    let mut parsed = parsed.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((known, policy)) = parsed.as_ref()
+        && *known == text
     {
-        return Ok(Verdict::Cancel("mail to the recipient's address comes back".to_owned()));
+        return Ok(Arc::clone(policy));
     }
-    Ok(verdict)
+    let policy = Arc::new(policy::parse(&text, "the recorded policy")?.policy);
+    *parsed = Some((text, Arc::clone(&policy)));
+    Ok(policy)
 }
 
-fn stands(app: &App, conn: &mut Conn, claimed: &Claimed, standings: &Standings) -> anyhow::Result<Verdict> {
-    let message = &claimed.message.listed;
-    let organisation = standings.organisations.get(&message.organisation_id);
-    let (code, contact) =
-        organisation.map_or_else(Default::default, |of| (of.code.clone(), of.safeguarding_email.clone()));
-    let reply_to = Some(app.reply_to(&code, &contact));
-    let from_name = organisation.map(|of| app.sender_name(&of.code, &of.name));
-    let recipient = match message.staff_id {
-        None => to_address(app, message, &code, contact),
-        Some(staff_id) => to_staff(standings.people.get(&staff_id)),
-    };
-    let recipient = match recipient {
-        Ok(recipient) => recipient,
-        Err(reason) => return Ok(Verdict::Cancel(reason.to_owned())),
-    };
-    let still_due = match message.kind {
-        Kind::ManagerDigest => still_listed(conn, message, code, standings)?,
-        Kind::Reminder => still_due(conn, message, standings)?,
-        Kind::AssuranceReview => {
-            let today = app.today();
-            still_overdue(conn, &app.policy_of(today)?, message, today)?
-        }
-        Kind::BoardSummary | Kind::Operator => true,
-    };
-    Ok(if still_due {
-        Verdict::Send { recipient, reply_to, from_name }
-    } else {
-        Verdict::Cancel("what it tells is no longer due".to_owned())
-    })
-}
-
-/// Where a message goes that is for nobody on the staff, or why it no longer goes anywhere.
-fn to_address(app: &App, message: &Listed, code: &str, contact: String) -> Result<String, &'static str> {
-    match message.kind {
-        Kind::BoardSummary if app.board_recipients(code).all(|recipient| *recipient != message.recipient) => {
-            Err("the recipient no longer receives the board summary")
-        }
-        Kind::ManagerDigest if contact.is_empty() => Err("the organisation has no safeguarding contact now"),
-        Kind::ManagerDigest => Ok(contact),
-        _ => Ok(message.recipient.clone()),
-    }
-}
-
-/// Where a message to a member of staff goes, or why it no longer goes anywhere.
-fn to_staff(standing: Option<&Standing>) -> Result<String, &'static str> {
-    match standing.filter(|standing| standing.present) {
-        None => Err("the recipient has left or is absent"),
-        Some(standing) if standing.email.is_empty() => Err("the recipient no longer has an e-mail address"),
-        Some(standing) => Ok(standing.email.clone()),
-    }
-}
-
-/// Whether anything that a reminder was sent for is still due.
-fn still_due(conn: &mut Conn, message: &Listed, standings: &Standings) -> anyhow::Result<bool> {
-    let Some(staff_id) = message.staff_id else { return Ok(true) };
-    let Some(standing) = standings.people.get(&staff_id) else { return Ok(false) };
-    let told = outbox_store::told_in(conn, message.id)?;
-    Ok(told.iter().any(|told| {
-        standing.due.iter().any(|(course, due_on)| *course == told.course && *due_on == told.due_on)
-    }))
-}
-
-/// Whether anything that a digest lists would still be listed to its receiver: the report is theirs, there, and overdue
-/// or nearly so.
-fn still_listed(
+/// What the look comes to for each of `due`, in their order.
+fn verdicts(
+    app: &App,
     conn: &mut Conn,
-    message: &Listed,
-    code: String,
-    standings: &Standings,
-) -> anyhow::Result<bool> {
-    let now = standings.digests.as_ref().and_then(|digests| digests.get(&(code, message.staff_id)));
-    let Some(now) = now else { return Ok(false) };
-    Ok(outbox_store::digest_items(conn, message.id)?.iter().any(|item| now.contains(item)))
+    policy: &Policy,
+    due: &[Message],
+) -> anyhow::Result<Vec<anyhow::Result<Verdict>>> {
+    let today = app.today();
+    let sending_days = SendingDays::read(app, &policy.reminders)?;
+    let next_day = sending_days.next_after(today);
+    let waits = |one: &Message| is_without_words(&one.listed) && !sending_days.includes(today);
+    let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
+    let receivers = Receivers::read(app, conn, policy, &asked)?;
+    let judge = Judge::new(&receivers.view, policy);
+    let look = Look { app, policy, receivers: &receivers, judge: &judge, today };
+    let mut handed = HashSet::new();
+    let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
+    in_order.sort_by_key(|(_, message)| message.listed.id);
+    let mut verdicts: Vec<(usize, anyhow::Result<Verdict>)> = Vec::with_capacity(due.len());
+    for (place, message) in in_order {
+        let verdict = if waits(message) {
+            look.superseded(conn, &message.listed)
+                .map(|newer| newer.map_or(Verdict::PutOff(next_day), Verdict::Superseded))
+        } else {
+            look.verdict(conn, message, next_day, &mut handed)
+        };
+        verdicts.push((place, verdict));
+    }
+    verdicts.sort_by_key(|(place, _)| *place);
+    Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
+}
+
+/// Whether a message promises something and has not been put into words.
+fn is_without_words(listed: &Listed) -> bool {
+    listed.kind.is_worded_late() && listed.worded_at.is_none()
+}
+
+/// The kind of a message, its organisation and its receiver.
+type To = (Kind, i32, Option<i32>, String);
+
+/// What a look at some messages goes by.
+struct Look<'a> {
+    app: &'a App,
+    policy: &'a Policy,
+    receivers: &'a Receivers,
+    judge: &'a Judge<'a>,
+    today: NaiveDate,
+}
+
+impl Look<'_> {
+    fn verdict(
+        &self,
+        conn: &mut Conn,
+        message: &Message,
+        next_day: NaiveDate,
+        handed: &mut HashSet<To>,
+    ) -> anyhow::Result<Verdict> {
+        let listed = &message.listed;
+        if let Some(newer) = self.superseded(conn, listed)? {
+            return Ok(Verdict::Superseded(newer));
+        }
+        let to = (listed.kind, listed.organisation_id, listed.staff_id, listed.recipient.clone());
+        let waits_its_turn = is_without_words(listed) || (listed.is_in_doubt() && listed.attempts == 0);
+        if waits_its_turn
+            && listed.kind.is_worded_late()
+            && (handed.contains(&to) || outbox_store::had_another(conn, listed, self.today)?)
+        {
+            return Ok(Verdict::PutOff(next_day));
+        }
+        Ok(match self.handing(conn, message)? {
+            Ok(handing) => {
+                handed.insert(to);
+                Verdict::Send(handing)
+            }
+            Err(reason) => Verdict::Cancel(reason),
+        })
+    }
+
+    /// The newer message that tells what this one was to tell. One that may have arrived is finished first: its receiver
+    /// knows it by its `Message-ID`.
+    fn superseded(&self, conn: &mut Conn, listed: &Listed) -> anyhow::Result<Option<i32>> {
+        if !listed.kind.is_worded_late() || listed.is_in_doubt() {
+            return Ok(None);
+        }
+        Ok(outbox_store::newer_than(conn, listed)?)
+    }
+
+    /// To whom a message goes and what it says, or why it is not to be sent; not to an address that mail comes back from.
+    fn handing(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, String>> {
+        let handing = match message.listed.kind {
+            Kind::Reminder => self.reminder(conn, message)?,
+            Kind::ManagerDigest => self.digest(conn, message)?,
+            Kind::AssuranceReview => self.review(conn, message)?,
+            Kind::BoardSummary => self.summary(message),
+            Kind::Operator => Ok(self.addressed(message, message.listed.recipient.clone(), None)),
+        };
+        Ok(match handing {
+            // Contacts, boards and the operator are never silenced (spec 5), also where somebody on the staff has the same
+            // address.
+            Ok(handing)
+                if message.listed.staff_id.is_some()
+                    && bounces::store::is_silenced(conn, &handing.recipient)? =>
+            {
+                Err("mail to the recipient's address comes back".to_owned())
+            }
+            Ok(handing) => Ok(handing),
+            Err(reason) => Err(reason.to_owned()),
+        })
+    }
+
+    /// With the address and the contact of now, or those that its first attempt had.
+    fn addressed(&self, message: &Message, recipient: String, words: Option<Words>) -> Handing {
+        if message.head.is_some() {
+            return Handing {
+                recipient: message.listed.recipient.clone(),
+                head: message.head.clone(),
+                words,
+            };
+        }
+        let organisation = self.receivers.organisation(message.listed.organisation_id);
+        let head = organisation.map(|of| Letterhead {
+            from_name: self.app.sender_name(&of.code, &of.name),
+            reply_to: self.app.reply_to(&of.code, &of.safeguarding_email),
+        });
+        Handing { recipient, head, words }
+    }
+
+    fn contact(&self, organisation: i32) -> Option<EmailAddress> {
+        EmailAddress::parse(&self.receivers.organisation(organisation)?.safeguarding_email)
+    }
+
+    fn reminder(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
+        let (person, recipient) = match self.member_of_staff(message) {
+            Ok(found) => found,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let mut assessment = Assessment::default();
+        self.judge.assess(person, self.today, self.today, &mut assessment);
+        let told = outbox_store::told_in(conn, message.listed.id)?;
+        let promised = |course: &str, due_on| {
+            told.iter().any(|one| (one.course.as_str(), one.due_on) == (course, due_on))
+        };
+        let items = plan::promised_items(self.judge, &assessment.courses, promised, self.today);
+        let Some(items) = items else { return Ok(Err(NOT_DUE)) };
+        let words = match is_without_words(&message.listed) {
+            true => {
+                let view = &self.receivers.view;
+                Some(reminder_mail::words(view, self.policy, person, &items, self.today)?)
+            }
+            false => None,
+        };
+        Ok(Ok(self.addressed(message, recipient, words)))
+    }
+
+    fn digest(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
+        let listed = &message.listed;
+        let to = match listed.staff_id {
+            Some(_) => self
+                .member_of_staff(message)
+                .map(|(person, recipient)| (Receiver::Manager(person), recipient)),
+            None => self
+                .contact(listed.organisation_id)
+                .map(|contact| (Receiver::Contact, contact.as_str().to_owned()))
+                .ok_or("the organisation has no safeguarding contact now"),
+        };
+        let (receiver, recipient) = match to {
+            Ok(to) => to,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let Some(organisation) = self.receivers.organisation_place(listed.organisation_id) else {
+            return Ok(Err(NOT_DUE));
+        };
+        let people = self.receivers.may_be_listed(listed.organisation_id, listed.staff_id);
+        let digest = plan::digest_of(self.judge, organisation, receiver, people, self.today);
+        let Some(digest) = digest else { return Ok(Err(NOT_DUE)) };
+        let view = &self.receivers.view;
+        if is_without_words(listed) {
+            let words = digest_mail::words(view, self.policy, &digest, self.today)?;
+            return Ok(Ok(self.addressed(message, recipient, Some(words))));
+        }
+        let now = digest_mail::listed(view, self.policy, &digest.items);
+        let still_listed = outbox_store::digest_items(conn, listed.id)?.iter().any(|item| now.contains(item));
+        Ok(if still_listed { Ok(self.addressed(message, recipient, None)) } else { Err(NOT_DUE) })
+    }
+
+    fn review(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
+        let listed = &message.listed;
+        let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
+        let words = assurance_reviews::words(self.app, conn, self.policy, listed, code, self.today)?;
+        let Some(words) = words else { return Ok(Err(NOT_DUE)) };
+        let words = is_without_words(listed).then_some(words);
+        Ok(Ok(self.addressed(message, listed.recipient.clone(), words)))
+    }
+
+    fn summary(&self, message: &Message) -> Result<Handing, &'static str> {
+        let listed = &message.listed;
+        let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
+        if self.app.board_recipients(code).all(|recipient| *recipient != listed.recipient) {
+            return Err("the recipient no longer receives the board summary");
+        }
+        Ok(self.addressed(message, listed.recipient.clone(), None))
+    }
+
+    /// The receiver of a message to a member of staff and their address, or why it goes nowhere any more.
+    fn member_of_staff(&self, message: &Message) -> Result<(PersonIndex, String), &'static str> {
+        const LEFT: &str = "the recipient has left or is absent";
+        let person =
+            message.listed.staff_id.and_then(|staff_id| self.receivers.person(staff_id)).ok_or(LEFT)?;
+        if self.judge.presence(person, self.today) != Presence::Present {
+            return Err(LEFT);
+        }
+        let name = self.receivers.view.names.get(person).ok_or(LEFT)?;
+        if self.receivers.is_somebody_else(message.listed.id, name) {
+            return Err("the employee number belongs to another person now");
+        }
+        if name.email.is_empty() {
+            return Err("the recipient no longer has an e-mail address");
+        }
+        Ok((person, name.email.clone()))
+    }
 }

@@ -45,7 +45,7 @@ pub fn rehearse(
     let days = days(&before, &policy, &sending_days, today, until);
     let plans = plan::rehearse(&Judge::new(&view, &policy), &before.told, &days);
     let summaries = board_due::to_come(app, &sending_days.calendar, organisation, today, until)?;
-    let mut reviews = app.db.read(|conn| Reviews::read(conn, &policy, organisation))?;
+    let mut reviews = app.db.read(|conn| Reviews::read(app, conn, &policy, organisation))?;
     let reviews: Vec<(NaiveDate, OtherMessage)> = days
         .iter()
         .flat_map(|day| reviews.rehearse(day.on).into_iter().map(|review| (day.on, review)))

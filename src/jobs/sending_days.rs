@@ -1,6 +1,6 @@
 //! The days on which reminders and digests go out (spec 2.8).
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::app::App;
 use crate::policy::ReminderRules;
@@ -26,5 +26,11 @@ impl SendingDays {
     /// Whether reminders go out on `day`.
     pub fn includes(&self, day: NaiveDate) -> bool {
         !self.working_days_only || self.calendar.is_working_day(day)
+    }
+
+    /// The first sending day after `day`; where there is none for a year, the end of it.
+    pub fn next_after(&self, day: NaiveDate) -> NaiveDate {
+        let last = day.checked_add_days(Days::new(366)).unwrap_or(day);
+        day.iter_days().skip(1).take_while(|day| *day < last).find(|day| self.includes(*day)).unwrap_or(last)
     }
 }

@@ -185,7 +185,6 @@ fn message(
         content: notice.render()?,
         once_key: Some(found.key.clone()),
         planned_on: on,
-        told: Vec::new(),
     })
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::mail::{Part, Rendered};
+use crate::plan::ToldReview;
 
 /// What a message is, by the names that tables and JSON use (spec 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -42,6 +43,11 @@ impl Kind {
     /// The kind with exactly this name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether a message of this kind is queued as what it promises, and put into words at its first attempt (spec 5).
+    pub fn is_worded_late(self) -> bool {
+        matches!(self, Self::Reminder | Self::ManagerDigest | Self::AssuranceReview)
     }
 }
 
@@ -147,7 +153,7 @@ pub struct Reported {
     pub due_on: NaiveDate,
 }
 
-/// A message to be written to the outbox.
+/// A message to be written to the outbox with its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
     /// What it is.
@@ -160,12 +166,71 @@ pub struct NewMessage {
     pub recipient: String,
     /// What it says.
     pub content: Rendered,
-    /// What must never be queued twice, for a message that is not about told rows.
+    /// What must never be queued twice.
     pub once_key: Option<String>,
     /// The civil date it was planned on.
     pub planned_on: NaiveDate,
-    /// What it tells for the first time: its triggering items.
-    pub told: Vec<Told>,
+}
+
+/// A message to be written to the outbox as what it promises: its words are found at its first attempt (spec 5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// What it is: one of the kinds that are worded late.
+    pub kind: Kind,
+    /// The organisation it is from.
+    pub organisation_id: i32,
+    /// The staff member it is for; `None` for a contact or an owner.
+    pub staff_id: Option<i32>,
+    /// The address as planned; it is looked up again at the first attempt.
+    pub recipient: String,
+    /// What must never be queued twice: the week of a digest.
+    pub once_key: Option<String>,
+    /// The civil date it was planned on.
+    pub planned_on: NaiveDate,
+    /// The newest import when it was planned: who the receiver was is told by it.
+    pub planned_from: i32,
+    /// What it tells for the first time.
+    pub tells: Tells,
+}
+
+/// What a message promises to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tells {
+    /// Stages of courses: a reminder's triggering items.
+    Courses(Vec<Told>),
+    /// Overdue reviews of assurance answers.
+    Reviews(Vec<ToldReview>),
+    /// How a manager's reports stand: whatever that is at the first attempt.
+    Reports,
+}
+
+/// What a message says, found at its first attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Its subject and its parts.
+    pub content: Rendered,
+    /// Whom a digest lists, with what.
+    pub lists: Vec<Reported>,
+}
+
+/// Whose name a mail is sent in, and who is replied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The sender's name; may be empty.
+    pub from_name: String,
+    /// The address for answers; empty for none.
+    pub reply_to: String,
+}
+
+/// A first or further attempt at a message: to whom, under which head, and what it says where it had no words yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handing {
+    /// The address it goes to.
+    pub recipient: String,
+    /// Its head; `None` for the sender's own.
+    pub head: Option<Letterhead>,
+    /// Its words, at a first attempt of what was queued without.
+    pub words: Option<Words>,
 }
 
 /// What became of the wish to queue a message.
@@ -218,11 +283,6 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
-    /// It need not be sent any more.
-    Cancelled {
-        /// Why.
-        reason: String,
-    },
     /// It was refused, which may be about its recipient or about us: given up, unless others in a row meet the same.
     Unclear {
         /// Why.
@@ -230,10 +290,13 @@ pub enum Outcome {
         /// What refusals in a row are known by: the answer without what differs from one recipient to the next.
         alike: String,
     },
-    /// It was refused, and that was about us: no attempt is counted, and the others are tried before it.
+    /// It was refused, and that was about us: no attempt is counted, what it was to say is found anew, and the others are
+    /// tried before it.
     RefusedUs,
-    /// Delivery stopped through no fault of the message: no attempt is counted.
+    /// Delivery stopped through no fault of the message: no attempt is counted, and what it was to say is found anew.
     Released,
+    /// The attempt was broken off and may have come through: it is not counted, and the next carries the same bytes.
+    BrokenOff,
 }
 
 /// What was recorded of an [`Outcome`].
@@ -286,8 +349,14 @@ pub struct Listed {
     pub last_error: Option<String>,
     /// The day it was planned on.
     pub planned_on: NaiveDate,
-    /// When it was queued, or released from being held: the date it carries.
+    /// When it was queued, or released from being held.
     pub queued_at: DateTime<Utc>,
+    /// When it was put into words: the date it carries. `None` before its first attempt.
+    pub worded_at: Option<DateTime<Utc>>,
+    /// The newest import when it was planned.
+    pub planned_from: Option<i32>,
+    /// The civil day before which it is not tried.
+    pub not_before: Option<NaiveDate>,
     /// When its delivery was last tried.
     pub last_attempt_at: Option<DateTime<Utc>>,
     /// When it was first tried.
@@ -296,17 +365,31 @@ pub struct Listed {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
+impl Listed {
+    /// The instant that the mail is dated: of its words, so that every attempt bears the same.
+    pub fn dated(&self) -> DateTime<Utc> {
+        self.worded_at.unwrap_or(self.queued_at)
+    }
+
+    /// Whether it was handed over by a process that never said what became of it: it may have arrived.
+    pub fn is_in_doubt(&self) -> bool {
+        self.state == State::Sending && self.worded_at.is_some()
+    }
+}
+
 /// A message with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// All but the text.
     pub listed: Listed,
-    /// The text part.
+    /// The text part; empty where it has no words yet.
     pub text: String,
     /// The HTML part.
     pub html: String,
     /// Pictures and attachments, in the order they were given.
     pub parts: Vec<Part>,
+    /// Its head, once it was tried.
+    pub head: Option<Letterhead>,
 }
 
 /// Why delivery stands still.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::reminder::{Brake, Item, item};
+use super::reminder::{Brake, Item, code, item};
 use super::stage::days_to_go;
-use crate::compliance::{CourseState, Judge, Presence, State};
+use crate::compliance::{Assessment, CourseState, Judge, Presence, State};
 use crate::register::{Assignment, PersonIndex};
 
 /// Whom a digest is for.
@@ -50,6 +50,39 @@ pub enum Digests {
     Due,
     /// It does, and holds them: the brake holds the reminders of an earlier run of the day.
     DueHeld,
+}
+
+/// The order in which a digest lists.
+pub(super) fn in_order(judge: &Judge<'_>, items: &mut [ReportItem]) {
+    items.sort_by(|a, b| {
+        let key = |one: &ReportItem| (one.item.due_on, code(judge, one.item.course), one.person);
+        key(a).cmp(&key(b))
+    });
+}
+
+/// What a digest to this receiver lists on the day it is put into words, of those people of the judge's view whom it may
+/// concern; `None` where that is nothing.
+pub fn digest_of(
+    judge: &Judge<'_>,
+    organisation: u16,
+    receiver: Receiver,
+    people: impl Iterator<Item = PersonIndex>,
+    today: NaiveDate,
+) -> Option<Digest> {
+    let mut assessment = Assessment::default();
+    let mut items = Vec::new();
+    for person in people {
+        if !receivers(judge, person, today).contains(&receiver) {
+            continue;
+        }
+        judge.assess(person, today, today, &mut assessment);
+        if assessment.presence == Presence::Present {
+            let listed = listed(judge, &assessment.courses, today);
+            items.extend(listed.map(|item| ReportItem { person, item }));
+        }
+    }
+    in_order(judge, &mut items);
+    (!items.is_empty()).then_some(Digest { organisation, receiver, items, brake: Brake::Open })
 }
 
 /// The courses of a report that concern their manager: lapsed, not done, or due within the policy's days.

@@ -15,8 +15,8 @@ mod told;
 mod upcoming;
 
 pub use account::Account;
-pub use digest::{Digest, Digests, Receiver, ReportItem};
-pub use reminder::{Brake, Item, Reminder};
+pub use digest::{Digest, Digests, Receiver, ReportItem, digest_of};
+pub use reminder::{Brake, Item, Reminder, promised_items};
 pub use review::{OverdueReview, ReviewReminder, ToldReview, review_reminders};
 pub use run::{Day, Plan, plan, rehearse};
 pub use stage::{days_to_go, latest_reached};

@@ -68,7 +68,18 @@ pub(super) fn due(judge: &Judge<'_>, courses: &[CourseState], told: &ToldOf<'_>,
     if !listed().any(|course| course.due_on.is_some_and(|due_on| triggers(course, due_on))) {
         return Due::AlreadyTold;
     }
-    let mut items: Vec<Item> = listed()
+    Due::Now(items(judge, courses, today, triggers))
+}
+
+/// Everything of a person's that a reminder lists, in its order.
+fn items(
+    judge: &Judge<'_>,
+    courses: &[CourseState],
+    today: NaiveDate,
+    triggers: impl Fn(&CourseState, NaiveDate) -> bool,
+) -> Vec<Item> {
+    let listed = courses.iter().filter(|course| course.state.is_reminded());
+    let mut items: Vec<Item> = listed
         .filter_map(|course| {
             let mut item = item(judge, course, today)?;
             item.triggers = triggers(course, item.due_on);
@@ -78,7 +89,20 @@ pub(super) fn due(judge: &Judge<'_>, courses: &[CourseState], told: &ToldOf<'_>,
     items.sort_by(|a, b| {
         (!a.triggers, a.due_on, code(judge, a.course)).cmp(&(!b.triggers, b.due_on, code(judge, b.course)))
     });
-    Due::Now(items)
+    items
+}
+
+/// What a reminder that was promised before lists on the day it is put into words: what triggered it, where that is still
+/// due, and everything else of the person's that is due by then. `None` where nothing that it promised is due any more.
+pub fn promised_items(
+    judge: &Judge<'_>,
+    courses: &[CourseState],
+    promised: impl Fn(&str, NaiveDate) -> bool,
+    today: NaiveDate,
+) -> Option<Vec<Item>> {
+    let triggers = |course: &CourseState, due_on| promised(code(judge, course.course), due_on);
+    let items = items(judge, courses, today, triggers);
+    items.iter().any(|item| item.triggers).then_some(items)
 }
 
 /// A course as a message lists it, triggering nothing; `None` where it has no due date.

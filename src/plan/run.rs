@@ -6,8 +6,8 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::account::{Account, hold};
-use super::digest::{Digest, Digests, Receiver, ReportItem, listed, receivers};
-use super::reminder::{Brake, Due, Reminder, code, due};
+use super::digest::{Digest, Digests, Receiver, ReportItem, in_order, listed, receivers};
+use super::reminder::{Brake, Due, Reminder, due};
 use super::told::{Told, ToldOf};
 use crate::compliance::{Assessment, Judge, Presence, over_everyone};
 use crate::register::PersonIndex;
@@ -81,10 +81,7 @@ impl Looked {
 
     fn plan(self, judge: &Judge<'_>, day: &Day) -> Plan {
         let digests = self.lists.into_iter().map(|((organisation, receiver), mut items)| {
-            items.sort_by(|a, b| {
-                let key = |one: &ReportItem| (one.item.due_on, code(judge, one.item.course), one.person);
-                key(a).cmp(&key(b))
-            });
+            in_order(judge, &mut items);
             let brake = match day.digests.get(usize::from(organisation)) {
                 Some(Digests::DueHeld) => Brake::Held,
                 _ => Brake::Open,

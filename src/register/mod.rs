@@ -8,6 +8,7 @@
 
 mod assurance;
 mod changes;
+mod configured;
 mod file_names;
 mod person;
 mod posts;
@@ -21,6 +22,7 @@ mod whom;
 
 pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, Seen};
+pub use configured::ConfiguredOrganisation;
 pub use file_names::is_plain as is_plain_file_name;
 pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, NameSaid, RecordSaid, Version};
 pub use posts::PostTexts;

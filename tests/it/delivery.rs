@@ -16,7 +16,10 @@ use refresher::delivery::{
     send_as_planned,
 };
 use refresher::mail::Rendered;
-use refresher::outbox::{Claimed, Enqueue, Initially, Kind, Listed, NewMessage, Outcome, State, store};
+use refresher::outbox::{
+    Claimed, Enqueue, Handing, Initially, Kind, Letterhead, Listed, Message, NewMessage, Outcome, State,
+    store,
+};
 use tokio::sync::watch;
 
 use crate::support::smtp::{Act, Point, Protection, Script, SmtpServer};
@@ -56,7 +59,7 @@ impl World {
 
     pub fn add(&self, recipient: &str, text: &str) -> i32 {
         let new = NewMessage {
-            kind: Kind::Reminder,
+            kind: Kind::Operator,
             organisation_id: 1,
             staff_id: None,
             recipient: recipient.to_owned(),
@@ -68,7 +71,6 @@ impl World {
             },
             once_key: None,
             planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
-            told: Vec::new(),
         };
         let queued = self.db.write::<_, DbError>(|conn| {
             Ok(store::enqueue(conn, &new, Initially::Queued, "trust.example.org", at(0))?)
@@ -90,9 +92,13 @@ impl World {
 
     /// Claims a message as a process does that is killed then.
     fn claim(&self, seconds: i64) -> Claimed {
-        let claimed =
-            self.db.write::<_, DbError>(|conn| Ok(store::claim(conn, at(seconds), store::LEASE, 1, &[])?));
-        claimed.unwrap().pop().unwrap()
+        let moment = (at(seconds), at(seconds).date_naive());
+        let claimed = self.db.write::<_, DbError>(|conn| {
+            let message = store::due(conn, moment, store::LEASE, 1, &[])?.pop().unwrap();
+            let handing = Handing { recipient: message.listed.recipient.clone(), head: None, words: None };
+            Ok(store::take(conn, message, handing, moment, store::LEASE)?)
+        });
+        claimed.unwrap()
     }
 
     pub fn run_sql(&self, sql: &str) {
@@ -118,6 +124,7 @@ impl World {
             connections: 1,
             recheck: Arc::new(send_as_planned),
             clock: Clock::Fixed(at(seconds)),
+            zone: chrono_tz::Europe::London,
             finish_within: Duration::from_millis(200),
             lease: Delivery::LEASE,
         }
@@ -540,23 +547,26 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
     let world = World::with_messages(2);
     let memory = Memory::default();
     let mut delivery = world.delivery(Transport::Memory(memory.clone()), 0);
-    delivery.recheck = Arc::new(|_, claimed| {
-        let verdict = |one: &Claimed| match one.message.listed.id {
+    delivery.recheck = Arc::new(|_, due| {
+        let verdict = |one: &Message| match one.listed.id {
             1 => Verdict::Cancel("the recipient has left".to_owned()),
-            _ => Verdict::Send {
+            _ => Verdict::Send(Handing {
                 recipient: "new@example.org".to_owned(),
-                reply_to: Some("other@trust.example.org".to_owned()),
-                from_name: Some("Other Trust".to_owned()),
-            },
+                head: Some(Letterhead {
+                    from_name: "Other Trust".to_owned(),
+                    reply_to: "other@trust.example.org".to_owned(),
+                }),
+                words: None,
+            }),
         };
-        claimed.iter().map(|one| Ok(verdict(one))).collect()
+        due.iter().map(|one| Ok(verdict(one))).collect()
     });
     let summary = all(&delivery).await;
     assert_eq!((summary.sent, summary.cancelled), (1, 1));
     let [sent] = memory.sent().try_into().unwrap();
     assert_eq!(sent.recipient, "new@example.org");
     let mail = String::from_utf8(sent.bytes).unwrap();
-    assert!(mail.contains("Reply-To: other@trust.example.org\r\n"));
+    assert!(mail.contains("Reply-To: other@trust.example.org\r\n"), "{mail}");
     assert!(mail.contains("From: \"Other Trust\" <training@trust.example.org>\r\n"), "{mail}");
     let listed = world.listed();
     assert_eq!(world.states(), [(State::Cancelled, 0), (State::Sent, 1)]);

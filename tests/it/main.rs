@@ -55,6 +55,8 @@ mod known_at;
 #[cfg(test)]
 mod operating;
 #[cfg(test)]
+mod organisations;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod postfix;
@@ -74,6 +76,8 @@ mod reports;
 mod review;
 #[cfg(test)]
 mod reviews;
+#[cfg(test)]
+mod said;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]

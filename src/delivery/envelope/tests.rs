@@ -27,11 +27,14 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         last_error: None,
         planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         queued_at,
+        worded_at: None,
+        planned_from: None,
+        not_before: None,
         last_attempt_at: None,
         first_attempt_at: None,
         sent_at: None,
     };
-    Message { listed, text: text.to_owned(), html: html.to_owned(), parts: Vec::new() }
+    Message { listed, text: text.to_owned(), html: html.to_owned(), parts: Vec::new(), head: None }
 }
 
 fn built(message: &Message) -> String {

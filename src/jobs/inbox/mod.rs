@@ -98,7 +98,7 @@ fn leave(app: &App, seen: &Seen, looked: &mut Looked) -> anyhow::Result<()> {
 /// The inbox as a loop of the daemon, where one is configured.
 pub fn inbox_service(app: &Arc<App>) -> Option<Service> {
     let inbox = Arc::new(Mutex::new(Inbox::of(app)?));
-    if tell::recipient(app).is_none() {
+    if matches!(app.db.read(|conn| tell::recipient(app, conn)), Ok(None)) {
         tracing::warn!(
             "nobody is told what becomes of the files in the inbox: give [organisation] an hr_email"
         );

@@ -9,15 +9,20 @@ use crate::inbox::{Folder, Seen};
 use crate::mail::{FileCounts, FileOutcome, ImportReport, Lies, Mail, Remarks, Said};
 use crate::outbox::{Initially, Kind, NewMessage, store as outbox_store};
 use crate::register::EmailAddress;
-use crate::register::store;
+use crate::register::store::{self, Known};
 
 /// How many different faults a report is given: one more than it shows tells it that there are more.
 const FIRST: usize = 11;
 
-/// Whom reports go to.
-pub(super) fn recipient(app: &App) -> Option<&EmailAddress> {
+/// Whom reports go to: HR, or else the safeguarding contact, from the settings or from an import.
+pub(super) fn recipient(app: &App, conn: &mut Conn) -> Result<Option<EmailAddress>, DbError> {
     let organisation = &app.config.organisation;
-    organisation.hr_email.as_ref().or(organisation.safeguarding_email.as_ref())
+    if organisation.hr_email.is_some() {
+        return Ok(organisation.hr_email.clone());
+    }
+    let known =
+        store::organisations(conn, Known::Latest)?.into_iter().find(|one| one.code == organisation.code);
+    Ok(known.and_then(|known| EmailAddress::parse(&known.safeguarding_email)))
 }
 
 /// Queues the report of a file, once for each key, in a transaction of its own.
@@ -35,7 +40,7 @@ pub(super) fn queue(
     key: String,
     (today, now): (NaiveDate, DateTime<Utc>),
 ) -> Result<(), DbError> {
-    let Some(recipient) = recipient(app) else { return Ok(()) };
+    let Some(recipient) = recipient(app, conn)? else { return Ok(()) };
     let organisation = &app.config.organisation;
     let ids = store::organisation_ids(conn, std::slice::from_ref(&organisation.code))?;
     let Some(organisation_id) = ids.into_iter().flatten().next() else {
@@ -53,7 +58,6 @@ pub(super) fn queue(
             .map_err(|error| DbError::GivenUp(format!("the report of a file: {error}")))?,
         once_key: Some(key),
         planned_on: today,
-        told: Vec::new(),
     };
     outbox_store::enqueue(conn, &message, Initially::Queued, app.sender().domain(), now)?;
     Ok(())

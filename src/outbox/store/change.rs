@@ -1,6 +1,6 @@
 //! What people do to messages: release, cancel, try again. A message in hand can't be changed until its lease is over.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::db::Conn;
@@ -9,7 +9,8 @@ use crate::outbox::{Changed, State};
 
 use super::digests::reopen_week;
 use super::read::parse_state;
-use super::told::withdraw;
+use super::told::{stand_again, withdraw};
+use super::words::begin_anew;
 
 /// How many messages of an organisation are held.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,11 @@ pub fn held_by_organisation(conn: &mut Conn) -> QueryResult<Vec<HeldOf>> {
 /// Queues every held message of the organisation with this id, or of all, as of `now`; returns how many.
 pub fn release_held(conn: &mut Conn, organisation_id: Option<i32>, now: DateTime<Utc>) -> QueryResult<usize> {
     let mut held = diesel::update(message::table)
-        .set((message::state.eq(State::Queued.as_str()), message::queued_at.eq(now.naive_utc())))
+        .set((
+            message::state.eq(State::Queued.as_str()),
+            message::queued_at.eq(now.naive_utc()),
+            message::not_before.eq(None::<NaiveDate>),
+        ))
         .filter(message::state.eq(State::Held.as_str()))
         .into_boxed();
     if let Some(id) = organisation_id {
@@ -108,7 +113,8 @@ pub fn cancel_standing(conn: &mut Conn, ids: &[i32], reason: &str, now: DateTime
     Ok(cancelled)
 }
 
-/// Queues a failed message afresh, with another five days of attempts; a deferred one becomes due at once.
+/// Queues a failed message afresh, with another five days of attempts, to be addressed and worded anew; a deferred one
+/// becomes due at once.
 pub fn retry(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<Changed> {
     match standing(conn, id)? {
         None => Ok(Changed::NotFound),
@@ -154,22 +160,43 @@ fn queue_afresh(conn: &mut Conn, id: i32) -> QueryResult<()> {
             message::attempts.eq(0),
             message::first_attempt_at.eq(never),
             message::next_attempt_at.eq(never),
+            message::not_before.eq(None::<NaiveDate>),
         ))
         .execute(conn)?;
-    Ok(())
+    begin_anew(conn, id)
 }
 
-/// Marks a message cancelled and takes back its promises: what it was to tell, and its once key, may be queued again.
+/// Marks a message cancelled and takes back its promises: what it was to tell, and its once key, may be queued again. The
+/// key is kept under another name, for a confirmation that comes after all.
 pub(super) fn mark_cancelled(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
+    let once_key: Option<String> = message::table.find(id).select(message::once_key).first(conn)?;
     diesel::update(message::table.find(id))
         .set((
             message::state.eq(State::Cancelled.as_str()),
             message::last_error.eq(reason),
-            message::once_key.eq(None::<String>),
+            message::once_key.eq(once_key.map(|key| format!("{}{key}", taken_back(id)))),
             message::next_attempt_at.eq(None::<NaiveDateTime>),
             message::lease_until.eq(None::<NaiveDateTime>),
             message::claim.eq(None::<String>),
         ))
         .execute(conn)?;
     withdraw(conn, id)
+}
+
+/// Has everything stand that a cancelled message promised, because it arrived: what it tells, and its once key unless that
+/// was promised again meanwhile.
+pub(super) fn reinstate(conn: &mut Conn, id: i32) -> QueryResult<()> {
+    stand_again(conn, id)?;
+    let key: Option<String> = message::table.find(id).select(message::once_key).first(conn)?;
+    let Some(key) = key.as_deref().and_then(|key| key.strip_prefix(&taken_back(id))) else { return Ok(()) };
+    let same = message::table.filter(message::once_key.eq(key));
+    if !diesel::select(diesel::dsl::exists(same)).get_result::<bool>(conn)? {
+        diesel::update(message::table.find(id)).set(message::once_key.eq(key)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What stands before the once key of a cancelled message.
+fn taken_back(id: i32) -> String {
+    format!("taken back {id}: ")
 }

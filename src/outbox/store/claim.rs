@@ -1,57 +1,112 @@
 //! Handing messages to one process, and recording what became of them.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use crate::db::Conn;
 use crate::db::schema::message;
-use crate::outbox::{Claimed, Outcome, Recorded, State, backoff};
+use crate::mail::Rendered;
+use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, Recorded, State, backoff};
 
-use super::change::mark_cancelled;
+use super::change::{mark_cancelled, reinstate};
+use super::pace::count_attempt;
 use super::read::show_all;
 use super::refusals;
+use super::words::{begin_anew, put_into_words};
 
 /// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
 
-/// Claims the messages that have been due longest, `at_most` so many: queued, deferred with their wait over, or left in
-/// hand by a process whose lease is over. No two claims hold the same message.
+/// How far ahead a message is put off at most before it is looked at again.
+const PUT_OFF_DAYS: u64 = 7;
+
+/// The messages that have been due longest, `at_most` so many: queued and not put off beyond `today`, deferred with their
+/// wait over, or left in hand by a process whose lease is over. Nothing is claimed yet.
 ///
 /// Those in `in_hand` are never among them: this process knows that it has them, however its clock or its sleep makes
 /// their leases look.
-pub fn claim(
+pub fn due(
     conn: &mut Conn,
-    now: DateTime<Utc>,
+    (now, today): (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
     at_most: usize,
     in_hand: &[i32],
-) -> QueryResult<Vec<Claimed>> {
-    heed_the_clock(conn, now, lease)?;
-    let ids = longest_due(conn, now.naive_utc(), at_most, in_hand)?;
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let before = show_all(conn, &ids)?;
-    let token = Uuid::new_v4().to_string();
-    diesel::update(message::table.filter(message::id.eq_any(&ids)))
-        .set((
-            message::state.eq(State::Sending.as_str()),
-            message::claim.eq(&token),
-            message::lease_until.eq((now + lease).naive_utc()),
-        ))
-        .execute(conn)?;
-    let claimed = |message| Claimed { message, token: token.clone(), claimed_at: now };
-    Ok(before.into_iter().map(claimed).collect())
+) -> QueryResult<Vec<Message>> {
+    heed_the_clock(conn, (now, today), lease)?;
+    let ids = longest_due(conn, (now.naive_utc(), today), at_most, in_hand)?;
+    show_all(conn, &ids)
 }
 
-/// Whether anything could be claimed at `now`.
-pub fn any_due(conn: &mut Conn, now: DateTime<Utc>, in_hand: &[i32]) -> QueryResult<bool> {
-    Ok(!longest_due(conn, now.naive_utc(), 1, in_hand)?.is_empty())
+/// Claims a message that is due, with the words it is to be sent with, which are kept before it is handed over. No two
+/// claims hold the same message: call it in the transaction that found it due, under the write lock.
+pub fn take(
+    conn: &mut Conn,
+    mut message: Message,
+    Handing { recipient, head, words }: Handing,
+    (now, today): (DateTime<Utc>, NaiveDate),
+    lease: TimeDelta,
+) -> QueryResult<Claimed> {
+    let token = Uuid::new_v4().to_string();
+    let listed = &mut message.listed;
+    if let Some(words) = words {
+        put_into_words(conn, listed.id, &words)?;
+        listed.worded_at = Some(now);
+        let Rendered { subject, text, html, parts } = words.content;
+        (listed.subject, message.text, message.html, message.parts) = (subject, text, html, parts);
+    }
+    let listed = &mut message.listed;
+    listed.recipient = recipient;
+    Taken {
+        id: listed.id,
+        recipient: &listed.recipient,
+        subject: &listed.subject,
+        worded_at: listed.worded_at.map(|at| at.naive_utc()),
+        tried_on: today,
+        lease_until: (now + lease).naive_utc(),
+        claim: &token,
+    }
+    .execute(conn)?;
+    if let Some(head) = head
+        && message.head.as_ref() != Some(&head)
+    {
+        Headed { id: listed.id, head: &head }.execute(conn)?;
+        message.head = Some(head);
+    }
+    Ok(Claimed { message, token, claimed_at: now })
+}
+
+/// Cancels a message that is due and need not be sent.
+pub fn call_off(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
+    mark_cancelled(conn, id, reason)
+}
+
+/// Has a message that is due wait until this civil day, or be looked at again a week from `today` where that is sooner.
+pub fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDate) -> QueryResult<()> {
+    let until = until.min(today.checked_add_days(Days::new(PUT_OFF_DAYS)).unwrap_or(until));
+    diesel::update(message::table.find(id))
+        .set((
+            message::state.eq(State::Queued.as_str()),
+            message::not_before.eq(until),
+            message::next_attempt_at.eq(None::<NaiveDateTime>),
+            message::lease_until.eq(None::<NaiveDateTime>),
+            message::claim.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether anything is due at `now`.
+pub fn any_due(
+    conn: &mut Conn,
+    (now, today): (DateTime<Utc>, NaiveDate),
+    in_hand: &[i32],
+) -> QueryResult<bool> {
+    Ok(!longest_due(conn, (now.naive_utc(), today), 1, in_hand)?.is_empty())
 }
 
 /// Keeps the message with the claim of this token until then; whether it still had it.
@@ -67,7 +122,11 @@ pub fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> Que
 /// the message can end.
 ///
 /// Asked before it is written: a question is prepared once, an update anew at every claim.
-fn heed_the_clock(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> QueryResult<()> {
+fn heed_the_clock(
+    conn: &mut Conn,
+    (now, today): (DateTime<Utc>, NaiveDate),
+    lease: TimeDelta,
+) -> QueryResult<()> {
     let (until, wait_until) = ((now + lease).naive_utc(), (now + backoff::LONGEST_WAIT).naive_utc());
     let leases = message::table
         .filter(message::state.eq(State::Sending.as_str()))
@@ -76,32 +135,45 @@ fn heed_the_clock(conn: &mut Conn, now: DateTime<Utc>, lease: TimeDelta) -> Quer
         diesel::update(leases).set(message::lease_until.eq(until)).execute(conn)?;
     }
     let waits = message::table
-        .filter(message::state.eq(State::Deferred.as_str()))
+        .filter(message::state.eq(State::Deferred.as_str()).and(message::not_before.is_null()))
         .filter(message::next_attempt_at.gt(wait_until));
     if diesel::select(exists(waits)).get_result(conn)? {
         diesel::update(waits).set(message::next_attempt_at.eq(wait_until)).execute(conn)?;
     }
+    let furthest = today.checked_add_days(Days::new(PUT_OFF_DAYS)).unwrap_or(today);
+    let put_off = message::table
+        .filter(message::state.eq(State::Queued.as_str()).and(message::not_before.gt(furthest)));
+    if diesel::select(exists(put_off)).get_result(conn)? {
+        diesel::update(put_off).set(message::not_before.eq(None::<NaiveDate>)).execute(conn)?;
+    }
     Ok(())
 }
 
-/// Three short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
+/// Four short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
 /// the server refused us over only where there is nothing else, so that it holds up no other.
 fn longest_due(
     conn: &mut Conn,
-    now: NaiveDateTime,
+    (now, today): (NaiveDateTime, NaiveDate),
     at_most: usize,
     in_hand: &[i32],
 ) -> QueryResult<Vec<i32>> {
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
+    let queued = message::state.eq(State::Queued.as_str());
     let mut due: Vec<(NaiveDateTime, i32)> = message::table
-        .filter(message::state.eq(State::Queued.as_str()).and(not(refusals::met_one())))
+        .filter(queued.and(message::not_before.is_null()).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::queued_at, message::id))
         .load(conn)?;
+    let put_off: Vec<(NaiveDateTime, i32)> = message::table
+        .filter(queued.and(message::not_before.le(today)).and(not(refusals::met_one())))
+        .order((message::not_before, message::next_attempt_at, message::id))
+        .limit(limit)
+        .select((message::queued_at, message::id))
+        .load(conn)?;
     let deferred: Vec<(NaiveDateTime, i32)> = message::table
-        .filter(message::state.eq(State::Deferred.as_str()).and(message::next_attempt_at.le(now)))
-        .filter(not(refusals::met_one()))
+        .filter(message::state.eq(State::Deferred.as_str()).and(message::not_before.is_null()))
+        .filter(message::next_attempt_at.le(now).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::next_attempt_at.assume_not_null(), message::id))
@@ -113,11 +185,11 @@ fn longest_due(
         .limit(limit)
         .select((message::lease_until.assume_not_null(), message::id))
         .load(conn)?;
-    due.extend(deferred.into_iter().chain(left_in_hand));
+    due.extend(put_off.into_iter().chain(deferred).chain(left_in_hand));
     due.sort_unstable();
     let mut ids: Vec<i32> = due.into_iter().take(at_most).map(|(_, id)| id).collect();
     if ids.len() < at_most {
-        ids.extend(refusals::due(conn, now, at_most - ids.len())?);
+        ids.extend(refusals::due(conn, (now, today), at_most - ids.len())?);
     }
     Ok(ids)
 }
@@ -148,37 +220,110 @@ pub fn record(
         _ => {}
     }
     let state = match outcome {
-        Outcome::Sent => mark_sent(conn, claimed, now)?,
+        Outcome::Sent => {
+            if state == State::Cancelled.as_str() {
+                reinstate(conn, id)?;
+            }
+            mark_sent(conn, claimed, now)?
+        }
         Outcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
         Outcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
-        Outcome::Cancelled { reason } => {
-            hand_back(conn, claimed)?;
-            mark_cancelled(conn, id, reason)?;
-            State::Cancelled
-        }
-        Outcome::Unclear { reason, alike } => {
-            let others = refusals::add_to_row(conn, claimed, alike, now)?;
-            match others {
-                Some(others) => {
-                    hand_back(conn, claimed)?;
-                    return Ok(Recorded::PutBack(others.into_iter().chain([id]).collect()));
-                }
-                None => mark_failed(conn, claimed, reason, now)?,
-            }
-        }
-        Outcome::RefusedUs => {
-            refusals::set_aside(conn, claimed, now)?;
+        Outcome::Released => {
+            unsay(conn, claimed)?;
             hand_back(conn, claimed)?
         }
-        Outcome::Released => hand_back(conn, claimed)?,
+        Outcome::BrokenOff => hand_back(conn, claimed)?,
+        Outcome::Unclear { reason, alike } => match refusals::add_to_row(conn, claimed, alike, now)? {
+            Some(others) => {
+                unsay(conn, claimed)?;
+                hand_back(conn, claimed)?;
+                return Ok(Recorded::PutBack(others.into_iter().chain([id]).collect()));
+            }
+            None => mark_failed(conn, claimed, reason, now)?,
+        },
+        Outcome::RefusedUs => {
+            refusals::set_aside(conn, claimed, now)?;
+            unsay(conn, claimed)?;
+            hand_back(conn, claimed)?
+        }
     };
+    if !matches!(outcome, Outcome::Released | Outcome::BrokenOff | Outcome::RefusedUs) {
+        count_attempt(conn, now)?;
+    }
     Ok(Recorded::Now(state))
 }
 
-/// What every ending of an attempt sets, as a query: `UPDATE` of one message.
+/// Takes back words that were found for this attempt, which nobody has seen.
+fn unsay(conn: &mut Conn, claimed: &Claimed) -> QueryResult<()> {
+    let listed = &claimed.message.listed;
+    if listed.worded_at == Some(claimed.claimed_at) { begin_anew(conn, listed.id) } else { Ok(()) }
+}
+
+/// What a claim sets, as a query: `UPDATE` of one message.
 ///
-/// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; this one is
-/// prepared once.
+/// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; those of this
+/// file are prepared once.
+struct Taken<'a> {
+    id: i32,
+    recipient: &'a str,
+    subject: &'a str,
+    worded_at: Option<NaiveDateTime>,
+    tried_on: NaiveDate,
+    lease_until: NaiveDateTime,
+    claim: &'a str,
+}
+
+impl QueryFragment<Sqlite> for Taken<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("UPDATE message SET state = 'sending', not_before = NULL, recipient = ");
+        out.push_bind_param::<Text, _>(self.recipient)?;
+        out.push_sql(", subject = ");
+        out.push_bind_param::<Text, _>(self.subject)?;
+        out.push_sql(", worded_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.worded_at)?;
+        out.push_sql(", tried_on = ");
+        out.push_bind_param::<Date, _>(&self.tried_on)?;
+        out.push_sql(", lease_until = ");
+        out.push_bind_param::<Timestamp, _>(&self.lease_until)?;
+        out.push_sql(", claim = ");
+        out.push_bind_param::<Text, _>(self.claim)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Integer, _>(&self.id)
+    }
+}
+
+impl QueryId for Taken<'_> {
+    type QueryId = Taken<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for Taken<'_> {}
+
+/// Keeps a message's head with its words.
+struct Headed<'a> {
+    id: i32,
+    head: &'a Letterhead,
+}
+
+impl QueryFragment<Sqlite> for Headed<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("UPDATE message_body SET from_name = ");
+        out.push_bind_param::<Text, _>(&self.head.from_name)?;
+        out.push_sql(", reply_to = ");
+        out.push_bind_param::<Text, _>(&self.head.reply_to)?;
+        out.push_sql(" WHERE message_id = ");
+        out.push_bind_param::<Integer, _>(&self.id)
+    }
+}
+
+impl QueryId for Headed<'_> {
+    type QueryId = Headed<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for Headed<'_> {}
+
+/// What every ending of an attempt sets, as a query.
 struct Attempted<'a> {
     id: i32,
     state: &'static str,

@@ -71,6 +71,7 @@ pub fn digests_promised(conn: &mut Conn, since: NaiveDate) -> QueryResult<HashSe
     let keys: Vec<Option<String>> = message::table
         .filter(message::kind.eq(Kind::ManagerDigest.as_str()))
         .filter(message::planned_on.ge(since).and(message::once_key.is_not_null()))
+        .filter(message::state.ne(State::Cancelled.as_str()))
         .order(message::once_key)
         .select(message::once_key)
         .load(conn)?;
@@ -90,7 +91,7 @@ pub fn organisations_held(conn: &mut Conn, planned_on: NaiveDate) -> QueryResult
 }
 
 /// Keeps what a digest lists.
-pub fn list_in_digest(conn: &mut Conn, message_id: i32, items: &[Reported]) -> QueryResult<()> {
+pub(super) fn list_in_digest(conn: &mut Conn, message_id: i32, items: &[Reported]) -> QueryResult<()> {
     for item in items {
         diesel::insert_into(digest_item::table)
             .values((
@@ -112,13 +113,4 @@ pub fn digest_items(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<Reporte
         .select((digest_item::staff_id, digest_item::course, digest_item::due_on))
         .load(conn)?;
     Ok(rows.into_iter().map(|(staff_id, course, due_on)| Reported { staff_id, course, due_on }).collect())
-}
-
-/// Whether a digest is still to be sent.
-pub fn any_digest_waits(conn: &mut Conn) -> QueryResult<bool> {
-    let states = [State::Held, State::Queued, State::Sending, State::Deferred].map(State::as_str);
-    let waiting = message::table
-        .filter(message::state.eq_any(states))
-        .filter(message::kind.eq(Kind::ManagerDigest.as_str()));
-    diesel::select(diesel::dsl::exists(waiting)).get_result(conn)
 }

@@ -1,17 +1,50 @@
-//! Writing a message to the outbox.
+//! Writing a message to the outbox: with its words, or as what it promises.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::Conn;
-use crate::db::schema::{message, message_body, message_part, told};
-use crate::mail::Place;
-use crate::outbox::{Enqueue, Initially, NewMessage};
+use crate::db::dialect::Day;
+use crate::db::row::row;
+use crate::db::schema::{message, told};
+use crate::outbox::{Enqueue, Initially, NewMessage, Promise, Tells, Told};
 
+use super::receiver::{newest_id, supersede};
+use super::reviews::tell_reviews;
 use super::told::any_promised;
+use super::words::write_words;
 
-/// Writes `new` and what it tells, unless any of it, or its once key, is promised already: then nothing is written.
+row! {
+    /// A message as it is queued.
+    NewRow<'a> of message {
+        kind: &'a str,
+        organisation_id: i32,
+        staff_id: Option<i32>,
+        recipient: &'a str,
+        subject: &'a str,
+        message_id: &'a str,
+        once_key: Option<&'a str>,
+        planned_on: Day,
+        queued_at: NaiveDateTime,
+        state: &'a str,
+        worded_at: Option<NaiveDateTime>,
+        planned_from: Option<i32>,
+    }
+}
+
+row! {
+    /// Something promised to be told.
+    NewTold<'a> of told {
+        message_id: i32,
+        staff_id: i32,
+        course: &'a str,
+        due_on: Day,
+        stage: i32,
+    }
+}
+
+/// Writes `new` with its words, unless its once key is promised already: then nothing is written.
 ///
 /// The `Message-ID` is fixed here, with the domain of the configured sender, so that every retry carries the same.
 /// Call it in the transaction of the cause (spec 5), and one that takes the write lock: it reads before it writes.
@@ -22,54 +55,84 @@ pub fn enqueue(
     sender_domain: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<Enqueue> {
-    if any_promised(conn, &new.told)? || key_taken(conn, new.once_key.as_deref())? {
+    if key_taken(conn, new.once_key.as_deref())? {
         return Ok(Enqueue::AlreadyPromised);
     }
-    let id: i32 = diesel::insert_into(message::table)
-        .values((
-            message::kind.eq(new.kind.as_str()),
-            message::organisation_id.eq(new.organisation_id),
-            message::staff_id.eq(new.staff_id),
-            message::recipient.eq(&new.recipient),
-            message::subject.eq(&new.content.subject),
-            message::message_id.eq(format!("<{}@{sender_domain}>", Uuid::new_v4())),
-            message::once_key.eq(&new.once_key),
-            message::planned_on.eq(new.planned_on),
-            message::queued_at.eq(now.naive_utc()),
-            message::state.eq(initially.state().as_str()),
-        ))
-        .returning(message::id)
-        .get_result(conn)?;
-    diesel::insert_into(message_body::table)
-        .values((
-            message_body::message_id.eq(id),
-            message_body::text_body.eq(&new.content.text),
-            message_body::html_body.eq(&new.content.html),
-        ))
-        .execute(conn)?;
-    for part in &new.content.parts {
-        diesel::insert_into(message_part::table)
-            .values((
-                message_part::message_id.eq(id),
-                message_part::name.eq(&part.name),
-                message_part::content_type.eq(&part.content_type),
-                message_part::inline.eq(part.place == Place::Inline),
-                message_part::content.eq(&part.content),
-            ))
-            .execute(conn)?;
+    NewRow {
+        kind: new.kind.as_str(),
+        organisation_id: new.organisation_id,
+        staff_id: new.staff_id,
+        recipient: &new.recipient,
+        subject: &new.content.subject,
+        message_id: &message_id(sender_domain),
+        once_key: new.once_key.as_deref(),
+        planned_on: Day(new.planned_on),
+        queued_at: now.naive_utc(),
+        state: initially.state().as_str(),
+        worded_at: Some(now.naive_utc()),
+        planned_from: None,
     }
-    for one in &new.told {
-        diesel::insert_into(told::table)
-            .values((
-                told::message_id.eq(id),
-                told::staff_id.eq(one.staff_id),
-                told::course.eq(&one.course),
-                told::due_on.eq(one.due_on),
-                told::stage.eq(one.stage),
-            ))
-            .execute(conn)?;
-    }
+    .execute(conn)?;
+    let id = newest_id(conn)?;
+    write_words(conn, id, &new.content)?;
     Ok(Enqueue::Enqueued(id))
+}
+
+/// Writes what `new` promises, unless any of it, or its once key, is promised already: then nothing is written. An older
+/// message of its kind to the same receiver that still waits is cancelled as superseded, and what it was to tell is told
+/// by this one. Otherwise as [`enqueue`].
+pub fn promise(
+    conn: &mut Conn,
+    new: &Promise,
+    initially: Initially,
+    sender_domain: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<Enqueue> {
+    let promised = match &new.tells {
+        Tells::Courses(wanted) => any_promised(conn, wanted)?,
+        Tells::Reviews(_) | Tells::Reports => false,
+    };
+    if promised || key_taken(conn, new.once_key.as_deref())? {
+        return Ok(Enqueue::AlreadyPromised);
+    }
+    NewRow {
+        kind: new.kind.as_str(),
+        organisation_id: new.organisation_id,
+        staff_id: new.staff_id,
+        recipient: &new.recipient,
+        subject: "",
+        message_id: &message_id(sender_domain),
+        once_key: new.once_key.as_deref(),
+        planned_on: Day(new.planned_on),
+        queued_at: now.naive_utc(),
+        state: initially.state().as_str(),
+        worded_at: None,
+        planned_from: Some(new.planned_from),
+    }
+    .execute(conn)?;
+    let id = newest_id(conn)?;
+    match &new.tells {
+        Tells::Courses(wanted) => {
+            for one in wanted {
+                tell(conn, id, one)?;
+            }
+        }
+        Tells::Reviews(reviews) => tell_reviews(conn, id, new.organisation_id, reviews.iter().cloned())?,
+        Tells::Reports => {}
+    }
+    supersede(conn, id, new)?;
+    Ok(Enqueue::Enqueued(id))
+}
+
+/// Keeps that a message tells something.
+pub(super) fn tell(conn: &mut Conn, message_id: i32, one: &Told) -> QueryResult<()> {
+    let Told { staff_id, course, due_on, stage } = one;
+    NewTold { message_id, staff_id: *staff_id, course, due_on: Day(*due_on), stage: *stage }.execute(conn)?;
+    Ok(())
+}
+
+fn message_id(sender_domain: &str) -> String {
+    format!("<{}@{sender_domain}>", Uuid::new_v4())
 }
 
 fn key_taken(conn: &mut Conn, once_key: Option<&str>) -> QueryResult<bool> {

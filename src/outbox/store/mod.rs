@@ -5,31 +5,33 @@ mod claim;
 mod digests;
 mod enqueue;
 mod of_person;
+mod pace;
 mod planning;
 mod purge;
 mod read;
+mod receiver;
 mod refusals;
 mod reviews;
 mod stop;
 mod told;
+mod words;
 
 pub use change::{
     HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, is_any_in_hand,
     release_held, retry, retry_failed,
 };
-pub use claim::{LEASE, any_due, claim, record, renew};
+pub use claim::{LEASE, any_due, call_off, due, put_off, record, renew, take};
 pub use digests::{
-    Week, any_digest_waits, begin_digest_week, digest_items, digest_weeks, digests_promised, list_in_digest,
-    organisations_held,
+    Week, begin_digest_week, digest_items, digest_weeks, digests_promised, organisations_held,
 };
-pub use enqueue::enqueue;
+pub use enqueue::{enqueue, promise};
 pub use of_person::{LineKept, MessageKept, digest_lines_about, messages_to};
-pub use planning::{
-    days_at_work, planned_since, planning_history, record_planning_run, reminders_sent, waiting_staff,
-};
+pub use pace::{nth_recent_attempt, tried_within};
+pub use planning::{days_at_work, planned_since, planning_history, record_planning_run, reminders_sent};
 pub use purge::{Forgotten, Naming, any_in_hand, forget, kept_words};
-pub use read::{SentMessage, counts, list, nth_recent_attempt, sent_as, show, tried_within, waiting};
-pub use reviews::{reviews_of, tell_reviews, told_reviews};
+pub use read::{SentMessage, counts, list, sent_as, show, show_all, waiting};
+pub use receiver::{had_another, mark_superseded, newer_than};
+pub use reviews::{reviews_of, told_reviews};
 pub use stop::{note_stop, standing_stop};
 pub use told::{reminded_of, told, told_in, told_of};
 

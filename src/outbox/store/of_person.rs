@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::Conn;
-use crate::db::schema::{digest_item, message, message_body, message_part};
+use crate::db::schema::{digest_item, message, message_body, message_part, told};
 
 /// A message to somebody, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,10 +16,12 @@ pub struct MessageKept {
     pub kind: String,
     /// The address.
     pub to: String,
-    /// Its subject.
+    /// Its subject; empty before it is put into words.
     pub subject: String,
-    /// Its words.
-    pub text: String,
+    /// Its words, once it has any.
+    pub text: Option<String>,
+    /// What it tells, or is to tell, for the first time.
+    pub tells: Vec<TellsKept>,
     /// What else it carried, by name.
     pub attached: Vec<String>,
     /// What became of it.
@@ -28,6 +30,17 @@ pub struct MessageKept {
     pub planned_on: NaiveDate,
     /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Something that a message tells for the first time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TellsKept {
+    /// The course.
+    pub course: String,
+    /// When it was due.
+    pub due_date: NaiveDate,
+    /// The stage, in days to go; negative when overdue.
+    pub stage: i32,
 }
 
 /// A line of a manager's digest about somebody.
@@ -45,7 +58,7 @@ pub struct LineKept {
 
 /// Every message to this person, oldest first.
 pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKept>> {
-    type Row = (i32, (String, String, String, String), (String, NaiveDate, Option<NaiveDateTime>));
+    type Row = (i32, (String, String, String, Option<String>), (String, NaiveDate, Option<NaiveDateTime>));
     let of_person = message::table.filter(message::staff_id.eq(staff_id));
     let parts: Vec<(i32, String)> = message_part::table
         .filter(message_part::message_id.eq_any(of_person.select(message::id)))
@@ -56,12 +69,21 @@ pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKep
     for (id, name) in parts {
         attached.entry(id).or_default().push(name);
     }
+    let told: Vec<(i32, String, NaiveDate, i32)> = told::table
+        .filter(told::message_id.eq_any(of_person.select(message::id)))
+        .order(told::id)
+        .select((told::message_id, told::course, told::due_on, told::stage))
+        .load(conn)?;
+    let mut tells: HashMap<i32, Vec<TellsKept>> = HashMap::new();
+    for (id, course, due_date, stage) in told {
+        tells.entry(id).or_default().push(TellsKept { course, due_date, stage });
+    }
     let rows: Vec<Row> = of_person
-        .inner_join(message_body::table)
+        .left_join(message_body::table)
         .order(message::id)
         .select((
             message::id,
-            (message::kind, message::recipient, message::subject, message_body::text_body),
+            (message::kind, message::recipient, message::subject, message_body::text_body.nullable()),
             (message::state, message::planned_on, message::sent_at),
         ))
         .load(conn)?;
@@ -70,6 +92,7 @@ pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKep
         to,
         subject,
         text,
+        tells: tells.remove(&id).unwrap_or_default(),
         attached: attached.remove(&id).unwrap_or_default(),
         state,
         planned_on,

@@ -66,19 +66,6 @@ pub fn planned_since(conn: &mut Conn, day: NaiveDate, since: DateTime<Utc>) -> Q
     Ok(codes.into_iter().collect())
 }
 
-/// The staff members with a message that is still to be sent, by the register's ids.
-pub fn waiting_staff(conn: &mut Conn) -> QueryResult<Vec<i32>> {
-    let states = [State::Held, State::Queued, State::Sending, State::Deferred].map(State::as_str);
-    let staff: Vec<Option<i32>> = message::table
-        .filter(message::state.eq_any(states))
-        .filter(message::staff_id.is_not_null())
-        .select(message::staff_id)
-        .distinct()
-        .order(message::staff_id)
-        .load(conn)?;
-    Ok(staff.into_iter().flatten().collect())
-}
-
 /// How many reminders of the organisation with this code were sent from `from` on and before `until`, and to how many
 /// people.
 pub fn reminders_sent(

@@ -137,15 +137,16 @@ fn read_others(
     mentions: &mut HashSet<i32>,
 ) -> QueryResult<()> {
     let others = message::table
-        .inner_join(message_body::table)
-        .filter(message::staff_id.is_null().and(message_body::text_body.ne(REMOVED)))
+        .left_join(message_body::table)
+        .filter(message::staff_id.is_null())
+        .filter(message_body::text_body.is_null().or(message_body::text_body.ne(REMOVED)))
         .order(message::id)
-        .select((Other::as_select(), message_body::text_body));
-    for row in others.load_iter::<(Other, String), _>(conn)? {
+        .select((Other::as_select(), message_body::text_body.nullable()));
+    for row in others.load_iter::<(Other, Option<String>), _>(conn)? {
         let (other, text) = row?;
         if naming.addresses.contains(&other.recipient.to_lowercase()) {
             theirs.insert(other.id);
-        } else if !mentions.contains(&other.id) && other.names_them(&text, naming) {
+        } else if !mentions.contains(&other.id) && text.is_some_and(|text| other.names_them(&text, naming)) {
             mentions.insert(other.id);
         }
     }

@@ -9,7 +9,9 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::schema::{message, message_body, message_part};
 use crate::mail::{Part, Place};
-use crate::outbox::{Kind, Listed, Message, State, Waiting};
+use crate::outbox::{Kind, Letterhead, Listed, Message, State, Waiting};
+
+use super::pace::tried_since;
 
 /// A message that was sent, or may have been: whom it went to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,9 @@ struct ListedRow {
     last_error: Option<String>,
     planned_on: NaiveDate,
     queued_at: NaiveDateTime,
+    worded_at: Option<NaiveDateTime>,
+    planned_from: Option<i32>,
+    not_before: Option<NaiveDate>,
     last_attempt_at: Option<NaiveDateTime>,
     first_attempt_at: Option<NaiveDateTime>,
     sent_at: Option<NaiveDateTime>,
@@ -63,6 +68,9 @@ impl ListedRow {
             last_error: self.last_error,
             planned_on: self.planned_on,
             queued_at: self.queued_at.and_utc(),
+            worded_at: utc(self.worded_at),
+            planned_from: self.planned_from,
+            not_before: self.not_before,
             last_attempt_at: utc(self.last_attempt_at),
             first_attempt_at: utc(self.first_attempt_at),
             sent_at: utc(self.sent_at),
@@ -94,19 +102,44 @@ pub fn show(conn: &mut Conn, id: i32) -> QueryResult<Option<Message>> {
 }
 
 /// These messages with their texts and parts, in the order of `ids`.
-pub(super) fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
-    let rows: Vec<(ListedRow, String, String)> = message::table
-        .inner_join(message_body::table)
-        .filter(message::id.eq_any(ids))
-        .select((ListedRow::as_select(), message_body::text_body, message_body::html_body))
-        .load(conn)?;
-    let mut parts = parts(conn, ids)?;
+pub fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
+    let rows: Vec<ListedRow> =
+        message::table.filter(message::id.eq_any(ids)).select(ListedRow::as_select()).load(conn)?;
+    let worded: Vec<i32> = rows.iter().filter(|row| row.worded_at.is_some()).map(|row| row.id).collect();
+    let mut bodies = bodies(conn, &worded)?;
     let mut messages = HashMap::new();
-    for (row, text, html) in rows {
-        let parts = parts.remove(&row.id).unwrap_or_default();
-        messages.insert(row.id, Message { listed: row.parse()?, text, html, parts });
+    for row in rows {
+        let body = bodies.remove(&row.id).unwrap_or_default();
+        let Body { text, html, parts, head } = body;
+        messages.insert(row.id, Message { listed: row.parse()?, text, html, parts, head });
     }
     Ok(ids.iter().filter_map(|id| messages.remove(id)).collect())
+}
+
+/// What a message says.
+#[derive(Default)]
+struct Body {
+    text: String,
+    html: String,
+    parts: Vec<Part>,
+    head: Option<Letterhead>,
+}
+
+fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Body>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    use message_body as b;
+    let rows: Vec<(i32, String, String, Option<String>, Option<String>)> = b::table
+        .filter(b::message_id.eq_any(ids))
+        .select((b::message_id, b::text_body, b::html_body, b::from_name, b::reply_to))
+        .load(conn)?;
+    let mut parts = parts(conn, ids)?;
+    let body = |(id, text, html, from_name, reply_to): (i32, _, _, Option<String>, Option<String>)| {
+        let head = from_name.zip(reply_to).map(|(from_name, reply_to)| Letterhead { from_name, reply_to });
+        (id, Body { text, html, parts: parts.remove(&id).unwrap_or_default(), head })
+    };
+    Ok(rows.into_iter().map(body).collect())
 }
 
 fn parts(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Vec<Part>>> {
@@ -143,57 +176,8 @@ pub fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<Waiting> {
         .filter(message::state.eq_any(states))
         .select((count_star(), max(message::next_attempt_at)))
         .first(conn)?;
-    let day_ago = (now - TimeDelta::hours(24)).naive_utc();
-    let tried_last_day =
-        message::table.filter(message::last_attempt_at.gt(day_ago)).count().get_result(conn)?;
+    let tried_last_day = tried_since(conn, now - TimeDelta::hours(24), now)?;
     Ok(Waiting { count, last_due_at: last_due_at.map(|at| at.and_utc()), tried_last_day })
-}
-
-/// How many deliveries were tried within `window` before `now`, those in hand included, as far as that matters: beyond
-/// `limit` it is not counted on. Pacing reads the table, not a counter, so that it survives a restart and holds across
-/// processes.
-///
-/// An attempt that lies further ahead than the window is long was stamped by a clock that was set back since: it must
-/// not hold up the mail until then.
-pub fn tried_within(conn: &mut Conn, window: TimeDelta, limit: u32, now: DateTime<Utc>) -> QueryResult<u32> {
-    let messages: Option<i32> = message::table.select(max(message::id)).first(conn)?;
-    if messages.is_none_or(|messages| i64::from(messages) < i64::from(limit)) {
-        // Fewer than could fill the window: the usual case where there is no limit to speak of.
-        return Ok(0);
-    }
-    let (from, until) = ((now - window).naive_utc(), (now + window).naive_utc());
-    let tried: i64 = message::table
-        .filter(message::last_attempt_at.gt(from).and(message::last_attempt_at.le(until)))
-        .count()
-        .get_result(conn)?;
-    Ok(u32::try_from(tried + in_hand(conn)?).unwrap_or(u32::MAX))
-}
-
-/// When the window is no longer full: the instant of the `limit`-th most recent attempt, those in hand counted first.
-/// `None` when the window is not full, or full of what is in hand.
-pub fn nth_recent_attempt(
-    conn: &mut Conn,
-    limit: u32,
-    window: TimeDelta,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<DateTime<Utc>>> {
-    let until = (now + window).naive_utc();
-    let nth = i64::from(limit) - in_hand(conn)?;
-    if nth < 1 {
-        return Ok(None);
-    }
-    let at: Option<Option<NaiveDateTime>> = message::table
-        .filter(message::last_attempt_at.le(until))
-        .order(message::last_attempt_at.desc())
-        .offset(nth - 1)
-        .select(message::last_attempt_at)
-        .first(conn)
-        .optional()?;
-    Ok(at.flatten().map(|at| at.and_utc()))
-}
-
-fn in_hand(conn: &mut Conn) -> QueryResult<i64> {
-    message::table.filter(message::state.eq(State::Sending.as_str())).count().get_result(conn)
 }
 
 /// The message that was sent, or may have been, with this `Message-ID` (angle brackets included).

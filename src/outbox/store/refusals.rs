@@ -6,13 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{message, refusal};
 use crate::outbox::{Claimed, State};
+
+use super::words::begin_anew;
 
 /// So many different recipients in a row are not all unknown.
 const TOO_MANY: usize = 3;
@@ -24,13 +26,18 @@ pub(super) fn met_one() -> _ {
 }
 
 /// Those that met one and are due again, the longest ago first.
-pub(super) fn due(conn: &mut Conn, now: NaiveDateTime, at_most: usize) -> QueryResult<Vec<i32>> {
+pub(super) fn due(
+    conn: &mut Conn,
+    (now, today): (NaiveDateTime, NaiveDate),
+    at_most: usize,
+) -> QueryResult<Vec<i32>> {
     let waits = message::state.eq(State::Queued.as_str()).or(message::state
         .eq(State::Deferred.as_str())
         .and(message::next_attempt_at.assume_not_null().le(now)));
     refusal::table
         .inner_join(message::table)
         .filter(waits)
+        .filter(message::not_before.is_null().or(message::not_before.le(today)))
         .order((refusal::refused_at, refusal::message_id))
         .limit(i64::try_from(at_most).unwrap_or(i64::MAX))
         .select(refusal::message_id)
@@ -140,5 +147,6 @@ fn put_back(conn: &mut Conn, id: i32) -> QueryResult<()> {
             message::last_error.eq(last_error),
         ))
         .execute(conn)?;
-    Ok(())
+    // Nobody took it, so that it is as if it had never been tried.
+    if attempts == 0 { begin_anew(conn, id) } else { Ok(()) }
 }

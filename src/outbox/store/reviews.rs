@@ -38,7 +38,7 @@ pub fn reviews_of(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<ToldRevie
 }
 
 /// Keeps what a message of an organisation tells of overdue reviews.
-pub fn tell_reviews(
+pub(super) fn tell_reviews(
     conn: &mut Conn,
     message_id: i32,
     organisation_id: i32,
@@ -53,6 +53,29 @@ pub fn tell_reviews(
                 review_told::review_by.eq(review.review_by),
                 review_told::months_overdue.eq(i32::try_from(review.months_overdue).unwrap_or(i32::MAX)),
             ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Has a newer message tell what an older one was to tell of overdue reviews, besides its own.
+pub(super) fn hand_on_reviews(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<()> {
+    use review_told as r;
+    let rows: Vec<(i32, String, NaiveDate, i32)> = r::table
+        .filter(r::message_id.eq(older))
+        .order(r::id)
+        .select((r::organisation_id, r::statement, r::review_by, r::months_overdue))
+        .load(conn)?;
+    for (organisation_id, statement, review_by, months_overdue) in rows {
+        diesel::insert_into(r::table)
+            .values((
+                r::message_id.eq(newer),
+                r::organisation_id.eq(organisation_id),
+                r::statement.eq(statement),
+                r::review_by.eq(review_by),
+                r::months_overdue.eq(months_overdue),
+            ))
+            .on_conflict_do_nothing()
             .execute(conn)?;
     }
     Ok(())

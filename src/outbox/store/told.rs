@@ -110,6 +110,34 @@ pub(super) fn any_promised(conn: &mut Conn, wanted: &[Told]) -> QueryResult<bool
     Ok(false)
 }
 
+/// Has what a cancelled message was to tell count as told by it after all, because it arrived. A message that took it over
+/// and was not sent yet no longer tells it.
+pub(super) fn stand_again(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
+    let taken_back: Vec<(i32, (i32, String, NaiveDate, i32))> = told::table
+        .filter(told::message_id.eq(message_id).and(told::withdrawn))
+        .order(told::id)
+        .select((told::id, (told::staff_id, told::course, told::due_on, told::stage)))
+        .load(conn)?;
+    for (id, one) in taken_back {
+        let one = from_row(one);
+        let same = told::table
+            .inner_join(message::table)
+            .filter(told::staff_id.eq(one.staff_id).and(told::course.eq(&one.course)))
+            .filter(told::due_on.eq(one.due_on).and(told::stage.eq(one.stage)))
+            .filter(not(told::withdrawn));
+        let elsewhere: Option<(i32, String)> =
+            same.select((told::id, message::state)).first(conn).optional()?;
+        if let Some((other, state)) = elsewhere {
+            if state == State::Sent.as_str() || state == State::Sending.as_str() {
+                continue;
+            }
+            diesel::update(told::table.find(other)).set(told::withdrawn.eq(true)).execute(conn)?;
+        }
+        diesel::update(told::table.find(id)).set(told::withdrawn.eq(false)).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Takes back what a cancelled message was to tell, so that it can be promised again.
 pub(super) fn withdraw(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
     diesel::update(told::table.filter(told::message_id.eq(message_id)))

@@ -12,12 +12,14 @@ mod history;
 mod imports;
 mod keyed;
 mod known;
+mod led;
 mod organisations;
 mod people;
 mod posts;
 mod purge;
 mod read_view;
 mod reads;
+mod some_people;
 mod staff;
 mod standing;
 mod training;
@@ -43,9 +45,10 @@ pub use keyed::{
     close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
 };
 pub use known::{Detail, Known, newest_import};
+pub use led::{as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since};
 pub use organisations::{
-    CONFIGURATION, add_organisations, close_organisations, current_organisations, ensure_organisation,
-    organisation_ids, organisations, told_by_configurations,
+    CONFIGURATION, add_organisations, brought_by_files, close_organisations, current_organisations,
+    ensure_organisation, organisation_ids, organisations, told_by_configurations,
 };
 pub use people::{PersonRecord, names, person_records};
 pub use posts::post_texts;
@@ -53,8 +56,9 @@ pub use purge::{
     forget_file_names, import_days, long_gone, people_kept, purge, purged_imports, sweep_due_since, swept,
     traces,
 };
-pub use read_view::{view, view_of};
+pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
+pub use some_people::{people_now, view_of};
 pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
     PersonChange, RecordedName, Who, apply_staff, current_staff,

@@ -115,6 +115,25 @@ pub fn told_by_configurations(conn: &mut Conn, code: &str) -> QueryResult<Vec<Or
     Ok(rows.into_iter().map(organisation).collect())
 }
 
+/// What a file last brought about the organisation with this code, whether that still stands or not.
+pub fn brought_by_files(conn: &mut Conn, code: &str) -> QueryResult<Option<Organisation>> {
+    use organisation_version as v;
+    let newest: Option<(String, String, String)> = v::table
+        .inner_join(organisation::table)
+        .inner_join(import::table.on(import::id.eq(v::opened_by)))
+        .filter(organisation::code.eq(code).and(import::kind.ne(CONFIGURATION)))
+        .order(v::id.desc())
+        .select((v::name, v::kind, v::safeguarding_email))
+        .first(conn)
+        .optional()?;
+    Ok(newest.map(|(name, kind, safeguarding_email)| Organisation {
+        code: code.to_owned(),
+        name,
+        kind: OrganisationKind::parse(&kind).unwrap_or(OrganisationKind::Other),
+        safeguarding_email,
+    }))
+}
+
 /// Records the organisation that the configuration names, which needs no file, when it is missing or the
 /// configuration was changed, and gives the import it was recorded as. What a file said about it since stays, as long
 /// as the configuration says the same. Call it within [`Db::write_stamped`](crate::db::Db::write_stamped).

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::AT_ONCE;
 use super::known::{Detail, Known, newest_import, visible};
 use super::organisations::visible_organisations;
 use crate::db::dialect::Day;
@@ -45,6 +44,8 @@ macro_rules! record_columns {
     }};
 }
 
+pub(super) use {of_part, record_columns};
+
 /// Everything that bears on who is up to date, as known then: everyone recorded by then, or those of the organisation
 /// with the code `scope`. An unknown code gives an empty view. How those are
 /// reached whose address is in `bouncing`, in lower case, stands there.
@@ -77,33 +78,9 @@ pub fn view(
     Ok(first.finish(records.batches))
 }
 
-/// As [`view`], for judging, of the people with the ids `staff` alone: they are found by their ids, so that few of them
-/// take little time.
-pub fn view_of(db: &Db, known: Known, scope: Option<&str>, staff: &HashSet<i32>) -> Result<View, DbError> {
-    let mut ids: Vec<i32> = staff.iter().copied().collect();
-    ids.sort_unstable();
-    let parts: Vec<Part<'_>> =
-        ids.chunks(AT_ONCE).map(Part::OpenOf).chain([Part::ClosedSince(staff)]).collect();
-    db.read(|conn| {
-        let at = newest_import(conn, known)?;
-        let mut unfinished = read_people(conn, at, scope, Detail::Judgement, &HashMap::new(), &parts)?;
-        read_assignments(conn, at, &mut unfinished, &parts)?;
-        read_exemptions(conn, at, &mut unfinished, &parts)?;
-        let places = course_places(conn)?;
-        let mut records = Batch::default();
-        for part in &parts {
-            let query = training_record::table.select(record_columns!()).into_boxed();
-            for row in of_part!(query, training_record, *part, at).load_iter::<RecordTuple, _>(conn)? {
-                records.add(row?, &places);
-            }
-        }
-        Ok(unfinished.finish(vec![records]))
-    })
-}
-
 /// Which of the rows visible at an instant a read takes.
 #[derive(Clone, Copy)]
-enum Part<'a> {
+pub(super) enum Part<'a> {
     /// All of them.
     All,
     /// Those not closed since, of people with these ids.
@@ -121,21 +98,21 @@ struct Records {
 
 /// Training records of a range of ids, or of some people.
 #[derive(Default)]
-struct Batch {
+pub(super) struct Batch {
     number: i32,
     owners: Vec<u32>,
     records: Vec<Record>,
 }
 
 /// A view without its training records.
-struct Unfinished {
+pub(super) struct Unfinished {
     builder: ViewBuilder,
     people_by_id: Vec<u32>,
 }
 
 impl Unfinished {
     /// Gives the records, still under the ids of their staff, to the people they belong to.
-    fn finish(mut self, mut batches: Vec<Batch>) -> View {
+    pub fn finish(mut self, mut batches: Vec<Batch>) -> View {
         batches.sort_by_key(|batch| batch.number);
         for Batch { mut owners, records, .. } in batches {
             for owner in &mut owners {
@@ -160,13 +137,13 @@ fn read_all(
     let mut unfinished = read_people(conn, at, scope, detail, bouncing, &everything)?;
     read_assignments(conn, at, &mut unfinished, &everything)?;
     read_exemptions(conn, at, &mut unfinished, &everything)?;
-    read_bookings(conn, at, &mut unfinished)?;
+    read_bookings(conn, at, &mut unfinished, &everything)?;
     Ok((unfinished, read_records(conn, known, next)?))
 }
 
 type PersonTuple = (i32, i32, String, String);
 
-fn read_people(
+pub(super) fn read_people(
     conn: &mut Conn,
     at: i32,
     scope: Option<&str>,
@@ -217,10 +194,16 @@ fn read_people(
         Detail::WithNames => {
             let name = (staff_version::first_name, staff_version::last_name);
             let mut named = Vec::new();
-            let versions = staff_version::table.inner_join(staff::table).filter(visible!(staff_version, at));
-            for row in versions.select((key, name)).load_iter(conn)? {
-                let (key, (first, last)) = row?;
-                named.extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
+            for part in parts {
+                let query = staff_version::table.inner_join(staff::table).select((key, name)).into_boxed();
+                let rows = of_part!(query, staff_version, *part, at);
+                for row in rows.load_iter::<(PersonTuple, (String, String)), _>(conn)? {
+                    let (key, (first, last)) = row?;
+                    if !matches!(part, Part::ClosedSince(staff) if !staff.contains(&key.0)) {
+                        named
+                            .extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
+                    }
+                }
             }
             named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
             named.into_iter().unzip()
@@ -241,7 +224,7 @@ fn read_people(
 type ExemptionTuple = (i32, Option<i32>, Option<Day>, Option<Day>);
 type AssignmentTuple = (i32, String, bool, String, String, String, String, String, Day, Option<Day>);
 
-fn read_assignments(
+pub(super) fn read_assignments(
     conn: &mut Conn,
     at: i32,
     view: &mut Unfinished,
@@ -270,7 +253,7 @@ fn read_assignments(
     Ok(())
 }
 
-fn read_exemptions(
+pub(super) fn read_exemptions(
     conn: &mut Conn,
     at: i32,
     view: &mut Unfinished,
@@ -292,22 +275,28 @@ fn read_exemptions(
     Ok(())
 }
 
-fn read_bookings(conn: &mut Conn, at: i32, view: &mut Unfinished) -> Result<(), DbError> {
+pub(super) fn read_bookings(
+    conn: &mut Conn,
+    at: i32,
+    view: &mut Unfinished,
+    parts: &[Part<'_>],
+) -> Result<(), DbError> {
     let places = course_places(conn)?;
-    let rows = booking::table
-        .filter(visible!(booking, at))
-        .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
-        .load_iter::<(i32, i32, Day, String), _>(conn)?;
-    for row in rows {
-        let (staff_id, course_id, takes_place_on, place_text) = row?;
-        let Some(owner) = view.owner(staff_id) else { continue };
-        let place_text = view.builder.view.texts.intern(&place_text);
-        let booking = Booking {
-            course: place(&places, course_id),
-            takes_place_on: takes_place_on.into(),
-            place: place_text,
-        };
-        view.builder.booking(owner, booking);
+    for part in parts {
+        let query = booking::table
+            .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
+            .into_boxed();
+        for row in of_part!(query, booking, *part, at).load_iter::<(i32, i32, Day, String), _>(conn)? {
+            let (staff_id, course_id, takes_place_on, place_text) = row?;
+            let Some(owner) = view.owner(staff_id) else { continue };
+            let place_text = view.builder.view.texts.intern(&place_text);
+            let booking = Booking {
+                course: place(&places, course_id),
+                takes_place_on: takes_place_on.into(),
+                place: place_text,
+            };
+            view.builder.booking(owner, booking);
+        }
     }
     Ok(())
 }
@@ -338,10 +327,10 @@ impl Unfinished {
     }
 }
 
-type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
+pub(super) type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
 
 impl Batch {
-    fn add(&mut self, row: RecordTuple, places: &[u16]) {
+    pub fn add(&mut self, row: RecordTuple, places: &[u16]) {
         let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
         self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
         self.records.push(Record {
@@ -377,7 +366,7 @@ fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Recor
 }
 
 /// Where each course id stands in `View::courses`.
-fn course_places(conn: &mut Conn) -> QueryResult<Vec<u16>> {
+pub(super) fn course_places(conn: &mut Conn) -> QueryResult<Vec<u16>> {
     let ids: Vec<i32> = course::table.order(course::id).select(course::id).load(conn)?;
     let mut places = vec![u16::MAX; ids.last().map_or(0, |last| usize::try_from(*last).unwrap_or(0) + 1)];
     for (index, id) in (0u16..).zip(ids) {

@@ -1,0 +1,11 @@
+CREATE INDEX message_by_last_attempt ON message (last_attempt_at);
+DROP TABLE tried_second;
+DROP INDEX assignment_version_by_manager;
+DROP INDEX message_by_state;
+CREATE INDEX message_by_state ON message (state, next_attempt_at);
+ALTER TABLE message_body DROP COLUMN reply_to;
+ALTER TABLE message_body DROP COLUMN from_name;
+ALTER TABLE message DROP COLUMN tried_on;
+ALTER TABLE message DROP COLUMN not_before;
+ALTER TABLE message DROP COLUMN planned_from;
+ALTER TABLE message DROP COLUMN worded_at;

@@ -1,0 +1,102 @@
+//! How many deliveries were tried lately, kept as a count a second, so that asking costs the same however many there were.
+//!
+//! Pacing reads the table, not a counter in memory, so that it survives a restart and holds across processes. Attempts of
+//! one second count as made at the last of them. One that lies further ahead than the window is long was stamped by a
+//! clock that was set back since: it must not hold up the mail until then.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Timestamp};
+
+use crate::db::schema::{message, tried_second as t};
+use crate::db::{Backend, Conn};
+use crate::outbox::State;
+
+/// For how long attempts are counted: longer than any window.
+const KEPT_SECONDS: i64 = 48 * 3600;
+/// What is older is swept by attempts of a full minute.
+const SWEPT_EVERY_SECONDS: i64 = 60;
+
+/// Counts an attempt that ended at `at`.
+pub(super) fn count_attempt(conn: &mut Conn, at: DateTime<Utc>) -> QueryResult<()> {
+    let second = at.timestamp();
+    Counted { second, last_at: at.naive_utc() }.execute(conn)?;
+    if second % SWEPT_EVERY_SECONDS == 0 {
+        diesel::delete(t::table.filter(t::second.lt(second - KEPT_SECONDS))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// One more in its second, as a query that is prepared once.
+struct Counted {
+    second: i64,
+    last_at: NaiveDateTime,
+}
+
+impl QueryFragment<Backend> for Counted {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO tried_second (second, tried, last_at) VALUES (");
+        out.push_bind_param::<BigInt, _>(&self.second)?;
+        out.push_sql(", 1, ");
+        out.push_bind_param::<Timestamp, _>(&self.last_at)?;
+        out.push_sql(
+            ") ON CONFLICT (second) DO UPDATE SET tried = tried_second.tried + 1, last_at = excluded.last_at",
+        );
+        Ok(())
+    }
+}
+
+impl QueryId for Counted {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for Counted {}
+
+/// How many deliveries were tried after `since`, at `now`.
+pub(super) fn tried_since(conn: &mut Conn, since: DateTime<Utc>, now: DateTime<Utc>) -> QueryResult<i64> {
+    let window = now - since;
+    Ok(recent(conn, window, now)?.into_iter().map(|(tried, _)| tried).sum())
+}
+
+/// The seconds within `window` before `now` in which something was tried, the latest first: how often, and when last.
+fn recent(conn: &mut Conn, window: TimeDelta, now: DateTime<Utc>) -> QueryResult<Vec<(i64, NaiveDateTime)>> {
+    let (from, until) = (now - window, now + window);
+    t::table
+        .filter(t::second.ge(from.timestamp()).and(t::second.le(until.timestamp())))
+        .filter(t::last_at.gt(from.naive_utc()).and(t::last_at.le(until.naive_utc())))
+        .order(t::second.desc())
+        .select((t::tried, t::last_at))
+        .load(conn)
+}
+
+/// How many deliveries were tried within `window` before `now`, those in hand included.
+pub fn tried_within(conn: &mut Conn, window: TimeDelta, now: DateTime<Utc>) -> QueryResult<u32> {
+    let tried = tried_since(conn, now - window, now)? + in_hand(conn)?;
+    Ok(u32::try_from(tried).unwrap_or(u32::MAX))
+}
+
+/// When the window is no longer full: the instant of the `limit`-th most recent attempt, those in hand counted first.
+/// `None` when the window is not full, or full of what is in hand.
+pub fn nth_recent_attempt(
+    conn: &mut Conn,
+    limit: u32,
+    window: TimeDelta,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let nth = i64::from(limit) - in_hand(conn)?;
+    if nth < 1 {
+        return Ok(None);
+    }
+    let mut counted = 0;
+    let reached = recent(conn, window, now)?.into_iter().find(|(tried, _)| {
+        counted += tried;
+        counted >= nth
+    });
+    Ok(reached.map(|(_, at)| at.and_utc()))
+}
+
+fn in_hand(conn: &mut Conn) -> QueryResult<i64> {
+    message::table.filter(message::state.eq(State::Sending.as_str())).count().get_result(conn)
+}

@@ -1,0 +1,104 @@
+//! Several messages of one kind to one receiver: which of them stands, and whether one was had today (spec 5).
+
+use chrono::NaiveDate;
+use diesel::dsl::{exists, max};
+use diesel::prelude::*;
+
+use crate::db::schema::message;
+use crate::db::{Backend, Conn};
+use crate::outbox::{Kind, Listed, Promise, State};
+
+use super::change::mark_cancelled;
+use super::enqueue::tell;
+use super::reviews::hand_on_reviews;
+use super::told::{any_promised, told_in};
+
+/// Whom messages are for: a member of staff; else an organisation's contact; an owner of assurance answers by address.
+#[derive(Clone, Copy)]
+struct Receiver<'a> {
+    kind: Kind,
+    organisation_id: i32,
+    staff_id: Option<i32>,
+    recipient: &'a str,
+}
+
+impl<'a> Receiver<'a> {
+    fn of(listed: &'a Listed) -> Self {
+        let Listed { kind, organisation_id, staff_id, ref recipient, .. } = *listed;
+        Self { kind, organisation_id, staff_id, recipient }
+    }
+
+    fn messages(self) -> message::BoxedQuery<'a, Backend> {
+        let of_kind = message::table
+            .filter(
+                message::kind.eq(self.kind.as_str()).and(message::organisation_id.eq(self.organisation_id)),
+            )
+            .into_boxed();
+        match self.staff_id {
+            Some(staff_id) => of_kind.filter(message::staff_id.eq(staff_id)),
+            None if self.kind == Kind::AssuranceReview => {
+                of_kind.filter(message::staff_id.is_null().and(message::recipient.eq(self.recipient)))
+            }
+            None => of_kind.filter(message::staff_id.is_null()),
+        }
+    }
+}
+
+/// The id of the message written last.
+pub(super) fn newest_id(conn: &mut Conn) -> QueryResult<i32> {
+    let newest: Option<i32> = message::table.select(max(message::id)).first(conn)?;
+    newest.ok_or(diesel::result::Error::NotFound)
+}
+
+/// Cancels what still waits of the kind and for the receiver of `newer`, which takes over what it was to tell. One in
+/// hand is left: what comes of it is seen when it is tried again.
+pub(super) fn supersede(conn: &mut Conn, newer: i32, promise: &Promise) -> QueryResult<()> {
+    let Promise { kind, organisation_id, staff_id, ref recipient, .. } = *promise;
+    let receiver = Receiver { kind, organisation_id, staff_id, recipient };
+    let waits = message::state
+        .eq(State::Held.as_str())
+        .or(message::state.eq(State::Queued.as_str()))
+        .or(message::state.eq(State::Deferred.as_str()));
+    let older: Vec<i32> = receiver
+        .messages()
+        .filter(message::id.lt(newer).and(waits))
+        .order(message::id)
+        .select(message::id)
+        .load(conn)?;
+    for older in older {
+        mark_superseded(conn, older, newer)?;
+    }
+    Ok(())
+}
+
+/// Cancels a message in favour of a newer one of its kind to the same receiver.
+pub fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<()> {
+    let told = told_in(conn, older)?;
+    mark_cancelled(conn, older, &format!("superseded by message {newer}"))?;
+    for one in told {
+        if !any_promised(conn, std::slice::from_ref(&one))? {
+            tell(conn, newer, &one)?;
+        }
+    }
+    hand_on_reviews(conn, older, newer)
+}
+
+/// The newest message of this one's kind to its receiver that was planned after it and not cancelled.
+pub fn newer_than(conn: &mut Conn, listed: &Listed) -> QueryResult<Option<i32>> {
+    Receiver::of(listed)
+        .messages()
+        .filter(message::id.gt(listed.id).and(message::state.ne(State::Cancelled.as_str())))
+        .order(message::id.desc())
+        .select(message::id)
+        .first(conn)
+        .optional()
+}
+
+/// Whether this one's receiver was sent another of its kind on this civil day, or one is on its way.
+pub fn had_another(conn: &mut Conn, listed: &Listed, day: NaiveDate) -> QueryResult<bool> {
+    let sent = message::state.eq(State::Sent.as_str()).or(message::state.eq(State::Sending.as_str()));
+    let others = Receiver::of(listed)
+        .messages()
+        .filter(message::id.ne(listed.id).and(message::tried_on.eq(day)).and(sent));
+    diesel::select(exists(others)).get_result(conn)
+}
