@@ -44,7 +44,7 @@ fn what_is_made_is_for_its_owner_alone_whatever_the_umask() {
         fs::write(dir.path().join("staff.csv"), list).unwrap();
         for words in [
             "import staff ../../staff.csv",
-            "--today 2026-11-24 remind",
+            "--today 2026-11-24 remind --yes",
             "outbox release",
             "send",
             "backup copy.db",
