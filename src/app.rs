@@ -124,9 +124,8 @@ impl App {
             Stands::Overtaken => tracing::warn!("{}", app.overtaken()?.unwrap_or_default()),
             Stands::Holds | Stands::Past => {}
         }
-        let configured = app.configured_organisation();
-        if app.organisation_stands(&configured)?.0 == Stands::IsNew {
-            app.unrecorded.organisation = Some(configured);
+        if app.organisation_stands()?.0 == Stands::IsNew {
+            app.unrecorded.organisation = Some(app.configured_organisation()?);
         }
         Ok(app)
     }

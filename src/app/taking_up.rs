@@ -15,8 +15,8 @@ use crate::installation::configuration::{self, Stands, Telling};
 use crate::installation::{Identity, configuration::store as told};
 use crate::policy::store::{Recorded, content_hash};
 use crate::policy::{self};
+use crate::register::Organisation;
 use crate::register::store::{self, Known};
-use crate::register::{Organisation, OrganisationKind};
 
 /// The policy file, read and checked, not taken up.
 #[derive(Debug)]
@@ -123,21 +123,25 @@ impl App {
         Identity::of_configuration(self.config.instance.as_deref(), &self.config.file)
     }
 
-    /// The organisation that the settings name.
-    pub(super) fn configured_organisation(&self) -> Organisation {
+    /// The organisation that the settings name. A contact that they leave out is the one that a file brought.
+    pub(super) fn configured_organisation(&self) -> anyhow::Result<Organisation> {
         let configured = &self.config.organisation;
-        let contact = configured.safeguarding_email.as_ref();
-        Organisation {
-            code: configured.code.clone(),
-            name: configured.name.clone(),
-            kind: configured.kind,
-            safeguarding_email: contact.map_or(String::new(), ToString::to_string),
-        }
+        let safeguarding_email = match &configured.safeguarding_email {
+            Some(contact) => contact.to_string(),
+            None => self.contact_by_file()?.unwrap_or_default(),
+        };
+        let (code, name) = (configured.code.clone(), configured.name.clone());
+        Ok(Organisation { code, name, kind: configured.kind, safeguarding_email })
+    }
+
+    fn contact_by_file(&self) -> anyhow::Result<Option<String>> {
+        let code = &self.config.organisation.code;
+        self.db.read(|conn| Ok(store::contact_by_file(conn, code)?))
     }
 
     pub(super) fn take_up_organisation(&self) -> anyhow::Result<()> {
-        let organisation = self.configured_organisation();
-        let (stands, is_remembered) = self.organisation_stands(&organisation)?;
+        let (stands, is_remembered) = self.organisation_stands()?;
+        let organisation = self.configured_organisation()?;
         if stands == Stands::Overtaken {
             tracing::warn!(
                 "[organisation] in {} says something else of {} than is recorded, and has not changed since: another \
@@ -150,7 +154,7 @@ impl App {
             return Ok(());
         }
         let (today, now) = (self.today(), self.now());
-        let telling = Telling { policy_hash: None, organisation: Some(words(&organisation)) };
+        let telling = Telling { policy_hash: None, organisation: Some(self.words_of_organisation()) };
         self.db.write_stamped(self.clock, |conn| {
             if stands == Stands::IsNew
                 && let Some(import) = store::ensure_organisation(conn, &organisation, today)?
@@ -165,33 +169,41 @@ impl App {
 
     /// How the configured organisation stands towards what is recorded of it, and whether this configuration is
     /// remembered with it.
-    pub(super) fn organisation_stands(&self, organisation: &Organisation) -> anyhow::Result<(Stands, bool)> {
-        let configuration = self.configuration();
+    pub(super) fn organisation_stands(&self) -> anyhow::Result<(Stands, bool)> {
+        let (configuration, code) = (self.configuration(), &self.config.organisation.code);
         let (known, told, by_configurations) = self.db.read(|conn| {
             Ok::<_, anyhow::Error>((
                 store::organisations(conn, Known::Latest)?,
                 told::last_told(conn, &configuration)?.and_then(|told| told.organisation),
-                store::told_by_configurations(conn, &organisation.code)?,
+                store::told_by_configurations(conn, code)?,
             ))
         })?;
-        let ours = words(organisation);
+        let ours = self.words_of_organisation();
         let is_remembered = told.as_ref() == Some(&ours);
-        let is_known = known.iter().any(|known| known.code == organisation.code);
-        // What a file said since stands beside what the settings say.
-        let holds = known.contains(organisation) || by_configurations.last() == Some(organisation);
-        let stands = if is_known {
-            let told_before = by_configurations.contains(organisation);
+        let configured = self.configured_organisation()?;
+        let leaves_out_contact = self.config.organisation.safeguarding_email.is_none();
+        // A contact that was told by a file since is nothing that the settings would have to say.
+        let says = |told: &Organisation| {
+            let same_contact = told.safeguarding_email == configured.safeguarding_email;
+            (&told.name, told.kind) == (&configured.name, configured.kind)
+                && (same_contact
+                    || (leaves_out_contact && (is_remembered || told.safeguarding_email.is_empty())))
+        };
+        let stands = if known.iter().any(|known| known.code == *code) {
+            // What a file said since stands beside what the settings say.
+            let holds = known.iter().any(says) || by_configurations.last().is_some_and(says);
+            let told_before = by_configurations.iter().any(says);
             configuration::stands(&ours, holds, told.as_ref(), told_before)
         } else {
             Stands::IsNew
         };
         Ok((stands, is_remembered))
     }
-}
 
-/// What a configuration says of its organisation, as it is remembered.
-fn words(organisation: &Organisation) -> String {
-    let Organisation { code, name, kind, safeguarding_email } = organisation;
-    let kind: OrganisationKind = *kind;
-    json!([code, name, kind.as_str(), safeguarding_email]).to_string()
+    /// What the settings say of their organisation, as it is remembered.
+    fn words_of_organisation(&self) -> String {
+        let configured = &self.config.organisation;
+        let contact = configured.safeguarding_email.as_ref().map(ToString::to_string);
+        json!([configured.code, configured.name, configured.kind.as_str(), contact]).to_string()
+    }
 }

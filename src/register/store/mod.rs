@@ -44,8 +44,8 @@ pub use keyed::{
 };
 pub use known::{Detail, Known, newest_import};
 pub use organisations::{
-    CONFIGURATION, add_organisations, close_organisations, current_organisations, ensure_organisation,
-    organisation_ids, organisations, told_by_configurations,
+    CONFIGURATION, add_organisations, close_organisations, contact_by_file, current_organisations,
+    ensure_organisation, organisation_ids, organisations, told_by_configurations,
 };
 pub use people::{PersonRecord, names, person_records};
 pub use posts::post_texts;

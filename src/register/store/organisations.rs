@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::imports::{ImportCounts, NewImport, record_import, touch};
 use super::known::{Known, newest_import, visible};
+use super::standing::undone;
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::schema::{import, organisation, organisation_version};
@@ -113,6 +114,21 @@ pub fn told_by_configurations(conn: &mut Conn, code: &str) -> QueryResult<Vec<Or
         Organisation { code: code.to_owned(), name, kind, safeguarding_email }
     };
     Ok(rows.into_iter().map(organisation).collect())
+}
+
+/// The contact that a file last brought for the organisation with this code, of those whose import stands.
+pub fn contact_by_file(conn: &mut Conn, code: &str) -> QueryResult<Option<String>> {
+    use organisation_version as v;
+    let brought: Vec<(i32, String)> = v::table
+        .inner_join(organisation::table)
+        .inner_join(import::table.on(import::id.eq(v::opened_by)))
+        .filter(organisation::code.eq(code).and(import::undoes.is_null()))
+        .filter(import::kind.ne(CONFIGURATION))
+        .order(v::id.desc())
+        .select((import::id, v::safeguarding_email))
+        .load(conn)?;
+    let undone = undone(conn, i32::MAX)?;
+    Ok(brought.into_iter().find(|(import, _)| !undone.contains_key(import)).map(|(_, contact)| contact))
 }
 
 /// Records the organisation that the configuration names, which needs no file, when it is missing or the
