@@ -13,6 +13,7 @@ use refresher::app::App;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::IfMissing;
+use refresher::delivery::Verdict;
 use refresher::jobs;
 use refresher::outbox::{State, store};
 use refresher::schedule::{self, JobRun, Slot};
@@ -234,10 +235,16 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     let app = home.app(IfMissing::Fail);
     let now = at("2026-11-25T09:00:00Z");
     assert_eq!(jobs::adopt(&app, now).unwrap().held, 2);
+    let recheck = jobs::delivery(&app).unwrap().recheck;
     app.db
         .write(|conn| {
             store::release_held(conn, None, now)?;
-            store::claim(conn, now, store::LEASE, 1, &[])?;
+            let moment = (now, now.date_naive());
+            let due = store::due(conn, moment, store::LEASE, 1, &[])?;
+            let Some(Ok(Verdict::Send(handing))) = recheck(conn, &due).pop() else {
+                panic!("not to be sent")
+            };
+            store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?;
             Ok::<_, anyhow::Error>(())
         })
         .unwrap();

@@ -116,3 +116,36 @@ fn two_names_of_one_organisation_never_take_turns_either() {
         assert_eq!(told(), before + 1);
     }
 }
+
+#[test]
+fn a_contact_that_the_settings_leave_out_is_the_one_that_a_file_brought_in_every_run() {
+    let folder = Folder::with_everything();
+    let settings = folder.read("refresher.toml").replace("safeguarding_email = ", "# safeguarding_email = ");
+    folder.write("refresher.toml", settings.replacen("name = \"", "name = \"First ", 1));
+    folder.run("remind").ended(0);
+    let rows = "RXX,Named by a file,acute,brought@example.org\n";
+    folder.write("organisations.csv", format!("code,name,kind,safeguarding_email\n{rows}"));
+    folder.run("import organisations organisations.csv").ended(0);
+    let contacts = |folder: &Folder| -> Vec<String> {
+        let open = |row: &String| row.starts_with("organisation_version:") && row.ends_with(",NULL");
+        folder.database().into_iter().filter(open).filter(|row| row.contains("brought@example.org")).collect()
+    };
+    // Renamed in the settings: what they say of the contact is still nothing.
+    folder.write("refresher.toml", settings.replacen("name = \"", "name = \"Second ", 1));
+    for words in ["remind --dry-run", "remind"] {
+        let ran = folder.run(words).ended(0);
+        assert!(!ran.err.contains("another configuration"), "{ran:?}");
+    }
+    let open = contacts(&folder);
+    assert!(open.len() == 1 && open[0].contains("Second "), "{open:?}");
+    for _ in 0..2 {
+        folder.run("remind").ended(0);
+        assert_eq!(contacts(&folder), open);
+    }
+    // A file says something else again: the settings, which stayed as they were, have no quarrel with it.
+    let rows = "RXX,Named again,acute,again@example.org\n";
+    folder.write("organisations.csv", format!("code,name,kind,safeguarding_email\n{rows}"));
+    folder.run("import organisations organisations.csv").ended(0);
+    let ran = folder.run("remind").ended(0);
+    assert!(!ran.err.contains("another configuration"), "{ran:?}");
+}
