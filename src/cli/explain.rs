@@ -7,13 +7,14 @@ use super::args::ExplainArgs;
 use super::exit::Exit;
 use super::json as shapes;
 use super::out::Out;
+use super::selectors::{selector_words, selectors};
 use crate::app::{App, Question};
 use crate::compliance::{CourseState, Explanation, Judge, Presence, State, explain, lapse_date};
 use crate::jobs::SendingDays;
 use crate::mail::hours_words;
 use crate::outbox::{self, store as outbox_store};
 use crate::plan;
-use crate::policy::{Policy, Requirement};
+use crate::policy::Policy;
 use crate::register::store::{Detail, PersonRecord, person_records};
 use crate::register::{Address, Assignment, Booking, Hours, PersonIndex, View, WhomError};
 
@@ -157,30 +158,6 @@ fn course_document(
 
 fn mode(participatory: bool) -> &'static str {
     if participatory { "participatory" } else { "e-learning" }
-}
-
-/// `staff groups Nursing* or Students; units *Ward*`.
-fn selector_words(selectors: &Value) -> String {
-    let named = selectors.as_object().into_iter().flatten().map(|(selector, patterns)| {
-        let patterns: Vec<&str> =
-            patterns.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        format!("{} {}", selector.replace('_', " "), patterns.join(" or "))
-    });
-    let named: Vec<String> = named.collect();
-    if named.is_empty() { "everyone".to_owned() } else { named.join("; ") }
-}
-
-/// The selectors a requirement names.
-fn selectors(requirement: &Requirement) -> Value {
-    let named = [
-        ("staff_groups", &requirement.staff_groups),
-        ("job_titles", &requirement.job_titles),
-        ("units", &requirement.units),
-        ("organisations", &requirement.organisations),
-    ];
-    let named =
-        named.into_iter().filter_map(|(name, patterns)| Some((name.to_owned(), json!(patterns.as_ref()?))));
-    Value::Object(named.collect())
 }
 
 /// A record that gives credit for a course.

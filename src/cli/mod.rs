@@ -37,6 +37,7 @@ mod purge;
 mod rehearse;
 mod remind;
 mod review;
+mod selectors;
 mod send;
 mod staff;
 mod status;

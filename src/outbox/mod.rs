@@ -10,11 +10,13 @@
 //! (spec 5).
 
 pub mod backoff;
+mod kind;
 mod message;
 pub mod store;
 
 pub use crate::mail::{Part, Place};
+pub use kind::{Initially, Kind, State};
 pub use message::{
-    Changed, Claimed, Enqueue, Handing, Initially, Kind, Letterhead, Listed, Message, NewMessage, Outcome,
-    PlanningHistory, Promise, Recorded, Reported, State, Stop, Tells, Told, ToldOf, Waiting, Words,
+    Changed, Claimed, Enqueue, Handing, Letterhead, Listed, Message, NewMessage, Outcome, PlanningHistory,
+    Promise, Recorded, Reported, Stop, Tells, Told, ToldOf, Waiting, Words,
 };

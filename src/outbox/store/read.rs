@@ -125,17 +125,20 @@ struct Body {
     head: Option<Letterhead>,
 }
 
+/// Of a message: its number, text and HTML, and who it is from and to whom replies go, where that is its own.
+type BodyTuple = (i32, String, String, Option<String>, Option<String>);
+
 fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Body>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     use message_body as b;
-    let rows: Vec<(i32, String, String, Option<String>, Option<String>)> = b::table
+    let rows: Vec<BodyTuple> = b::table
         .filter(b::message_id.eq_any(ids))
         .select((b::message_id, b::text_body, b::html_body, b::from_name, b::reply_to))
         .load(conn)?;
     let mut parts = parts(conn, ids)?;
-    let body = |(id, text, html, from_name, reply_to): (i32, _, _, Option<String>, Option<String>)| {
+    let body = |(id, text, html, from_name, reply_to): BodyTuple| {
         let head = from_name.zip(reply_to).map(|(from_name, reply_to)| Letterhead { from_name, reply_to });
         (id, Body { text, html, parts: parts.remove(&id).unwrap_or_default(), head })
     };

@@ -143,6 +143,23 @@ fn read_all(
 
 type PersonTuple = (i32, i32, String, String);
 
+/// People stand in the order of organisation and employee number.
+fn in_order(a: &Person, b: &Person) -> std::cmp::Ordering {
+    (a.organisation, &a.employee_number).cmp(&(b.organisation, &b.employee_number))
+}
+
+/// How mail reaches somebody at this address.
+fn address_of(email: &str, bouncing: &HashMap<String, Address>) -> Address {
+    // A register may hold what an earlier version took for one.
+    if EmailAddress::parse(email).is_none() {
+        return Address::Missing;
+    }
+    if bouncing.is_empty() {
+        return Address::Reached;
+    }
+    bouncing.get(&email.to_lowercase()).copied().unwrap_or(Address::Reached)
+}
+
 pub(super) fn read_people(
     conn: &mut Conn,
     at: i32,
@@ -165,16 +182,8 @@ pub(super) fn read_people(
     let key = (staff::id, staff::organisation_id, staff::employee_number, staff_version::email);
     let person = |(staff_id, organisation, employee_number, email): PersonTuple| {
         let organisation = *organisations.get(&organisation)?;
-        let address = match email.as_str() {
-            // A register may hold what an earlier version took for one.
-            email if EmailAddress::parse(email).is_none() => Address::Missing,
-            _ if bouncing.is_empty() => Address::Reached,
-            email => bouncing.get(&email.to_lowercase()).copied().unwrap_or(Address::Reached),
-        };
+        let address = address_of(&email, bouncing);
         Some((Person { staff_id, organisation, employee_number: employee_number.into(), address }, email))
-    };
-    let in_order = |a: &Person, b: &Person| {
-        (a.organisation, &a.employee_number).cmp(&(b.organisation, &b.employee_number))
     };
     let (people, names): (Vec<Person>, Vec<Name>) = match detail {
         Detail::Judgement => {
