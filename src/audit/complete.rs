@@ -73,6 +73,12 @@ impl Told {
             self.cancelled += count("messages");
         } else if is(Action::Purge) {
             self.purged = true;
+            // A frozen month that named somebody has another hash from then on.
+            for month in details.get("months").and_then(Value::as_array).into_iter().flatten() {
+                let hash = |name: &str| month.get(name).and_then(Value::as_str).map(str::to_owned);
+                let was_told = hash("was").is_some_and(|was| self.months.contains(&was));
+                self.months.extend(hash("is").filter(|_| was_told));
+            }
         } else if is(Action::Adopt) || is(Action::Claim) {
             self.adoptions.insert(entry.id);
         }
@@ -184,6 +190,18 @@ mod tests {
         let mut told = Told::default();
         entries.iter().for_each(|entry| told.meet(entry));
         told.lacks(done)
+    }
+
+    #[test]
+    fn a_month_that_a_purge_took_a_name_out_of_is_known_by_its_new_hash() {
+        let done = Done { months: vec![("2026-10 of RXX".into(), "new".into())], ..Done::default() };
+        let sent = |hash: &str| entry(1, Action::BoardSend, "board", &json!({ "content_hash": hash }));
+        let purge =
+            entry(2, Action::Purge, "person 3", &json!({ "months": [{ "was": "old", "is": "new" }] }));
+        assert_eq!(lacks(&done, &[sent("old"), purge.clone()]), [""; 0]);
+        for entries in [vec![sent("other"), purge.clone()], vec![sent("old")], vec![purge, sent("old")]] {
+            assert_eq!(lacks(&done, &entries), ["the board summary of 2026-10 of RXX"]);
+        }
     }
 
     #[test]

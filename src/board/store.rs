@@ -137,12 +137,13 @@ pub fn before(
 }
 
 /// Takes the addresses (in lower case) of people out of every snapshot, and the evidence that names one of them. No
-/// figure changes; the mark by which a changed snapshot is known does.
+/// figure changes; the hash by which a changed snapshot is known does: given are the hashes before and after.
 pub fn forget(
     conn: &mut Conn,
     addresses: &HashSet<String>,
     names_them: impl Fn(&str) -> bool,
-) -> Result<(), SnapshotError> {
+) -> Result<Vec<(String, String)>, SnapshotError> {
+    let mut rehashed = Vec::new();
     let rows: Vec<(i32, String, String, String, String)> = snapshot::table
         .inner_join(organisation::table)
         .order(snapshot::id)
@@ -168,17 +169,18 @@ pub fn forget(
             }
         }
         if changed {
-            let (content, hash) = figures.content().map_err(|error| SnapshotError::Damaged {
+            let (content, new_hash) = figures.content().map_err(|error| SnapshotError::Damaged {
                 organisation: code,
                 month,
                 reason: error.to_string(),
             })?;
             diesel::update(snapshot::table.find(id))
-                .set((snapshot::content_hash.eq(hash), snapshot::figures.eq(content)))
+                .set((snapshot::content_hash.eq(&new_hash), snapshot::figures.eq(content)))
                 .execute(conn)?;
+            rehashed.push((hash, new_hash));
         }
     }
-    Ok(())
+    Ok(rehashed)
 }
 
 fn parse(code: &str, month: &str, hash: &str, content: &str) -> Result<BoardFigures, SnapshotError> {

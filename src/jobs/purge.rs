@@ -39,6 +39,14 @@ pub struct Purged {
     pub bounces: usize,
 }
 
+/// What a purge removed, with what the log must say of it beside the counts.
+#[derive(Debug, Default)]
+struct Removed {
+    purged: Purged,
+    /// The hashes of frozen board summaries that named somebody, before and after.
+    months: Vec<(String, String)>,
+}
+
 /// What a purge of leavers would remove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PurgeDue {
@@ -65,9 +73,9 @@ pub fn purge_person(app: &App, who: &StaffMember, now: DateTime<Utc>) -> anyhow:
         if outbox::any_in_hand(conn, &[who.id], now)? {
             bail!("a message to them, or about them, is being sent at this moment: try again in two minutes");
         }
-        let purged = purge(conn, &[who.id], &named, old, now)?;
-        tell(app, conn, format!("person {}", who.id), &purged, json!({}), now)?;
-        Ok(purged)
+        let removed = purge(conn, &[who.id], &named, old, now)?;
+        tell(app, conn, format!("person {}", who.id), &removed, json!({}), now)?;
+        Ok(removed.purged)
     })
 }
 
@@ -98,13 +106,14 @@ pub fn purge_leavers(
         if gone.is_empty() && confirmed == Confirmed::No {
             return Ok(Purged::default());
         }
-        let purged = if gone.is_empty() { Purged::default() } else { purge(conn, &gone, &named, old, now)? };
+        let removed =
+            if gone.is_empty() { Removed::default() } else { purge(conn, &gone, &named, old, now)? };
         let mut why = json!({ "left_before": kept_from, "years": app.config.retention.years });
         if let (Confirmed::Yes, Some(why)) = (confirmed, why.as_object_mut()) {
             why.insert(CONFIRMED.to_owned(), json!(true));
         }
-        tell(app, conn, "leavers".to_owned(), &purged, why, now)?;
-        Ok(purged)
+        tell(app, conn, "leavers".to_owned(), &removed, why, now)?;
+        Ok(removed.purged)
     })
 }
 
@@ -210,7 +219,7 @@ fn purge(
     named: &HashSet<i32>,
     old: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> anyhow::Result<Purged> {
+) -> anyhow::Result<Removed> {
     let traces = store::traces(conn, ids)?;
     let versions = store::purge(conn, ids, &traces, now)?;
     let imports = store::purged_imports(conn)?;
@@ -234,8 +243,8 @@ fn purge(
     };
     let outbox::Forgotten { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
-    board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
-    Ok(Purged { people: ids.len(), versions, messages, mentions, bounces })
+    let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
+    Ok(Removed { purged: Purged { people: ids.len(), versions, messages, mentions, bounces }, months })
 }
 
 /// Forgets the names of files of the inbox that brought something of these people, name one, or are old.
@@ -262,11 +271,11 @@ fn tell(
     app: &App,
     conn: &mut Conn,
     object: String,
-    purged: &Purged,
+    removed: &Removed,
     mut details: serde_json::Value,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let Purged { people, versions, messages, mentions, bounces } = purged;
+    let Purged { people, versions, messages, mentions, bounces } = &removed.purged;
     if let Some(details) = details.as_object_mut() {
         for (what, count) in [
             ("people", people),
@@ -276,6 +285,10 @@ fn tell(
             ("bounces", bounces),
         ] {
             details.insert(what.to_owned(), json!(count));
+        }
+        if !removed.months.is_empty() {
+            let months = removed.months.iter().map(|(was, is)| json!({ "was": was, "is": is }));
+            details.insert("months".to_owned(), months.collect());
         }
     }
     audit::record(conn, &app.act(Action::Purge, object, details), now)?;

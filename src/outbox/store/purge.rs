@@ -126,7 +126,25 @@ pub fn forget(
     for ids in staff_ids.chunks(AT_ONCE) {
         diesel::delete(told::table.filter(told::staff_id.eq_any(ids))).execute(conn)?;
     }
+    forget_contacts(conn, naming.addresses)?;
     Ok(Forgotten { messages: theirs.len(), mentions: mentions.len() })
+}
+
+/// Takes these addresses (in lower case) out of what mails say of whom to reply to: somebody purged may have been the
+/// contact of their organisation.
+fn forget_contacts(conn: &mut Conn, addresses: &HashSet<String>) -> QueryResult<()> {
+    let replied_to: Vec<Option<String>> = message_body::table
+        .filter(message_body::reply_to.is_not_null())
+        .select(message_body::reply_to)
+        .distinct()
+        .order(message_body::reply_to)
+        .load(conn)?;
+    for contact in replied_to.into_iter().flatten().filter(|one| addresses.contains(&one.to_lowercase())) {
+        diesel::update(message_body::table.filter(message_body::reply_to.eq(contact)))
+            .set(message_body::reply_to.eq(None::<String>))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Messages to nobody in particular: those to an address of theirs count as theirs, those that name them as mentions.
