@@ -64,6 +64,7 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("exempt end", Entries("exempt end 00123457 --course PREVENT-AWARE --until 2026-12-31", &["exempt-end"])),
     ("person export", Entries("person export 00123456", &["person-export"])),
     ("person purge", Entries("person purge 00123456 --yes", &["purge"])),
+    ("purge", Entries("purge --confirm", &["purge"])),
     ("backup", Entries("backup copy.db", &["backup"])),
     ("adopt", Entries("adopt", &["adopt"])),
     (

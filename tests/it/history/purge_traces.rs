@@ -120,7 +120,8 @@ fn after_a_purge_no_file_report_row_or_board_names_somebody_of_a_short_number_an
         assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{text}");
     }
     assert_eq!(figures(&folder), told, "what the board was told is as it was");
-    assert_eq!(kept(&folder, "audit:")[..audit.len()], audit, "no entry was changed");
+    let kept = kept(&folder, "audit:");
+    assert!(audit.iter().all(|entry| kept.contains(entry)), "no entry was changed: {kept:#?}");
     assert!(folder.run("audit").ended(0).out.contains("The log is as it was written"));
     let all = folder.database().join("\n");
     for of_others in
