@@ -274,10 +274,7 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
     lines.extend(match who.address {
         Address::Reached => None,
         Address::Missing => Some("No e-mail address on record: no reminder reaches them.".to_owned()),
-        Address::Bouncing { since, .. } => Some(format!(
-            "Mail to their address has come back since {}: no reminder reaches them.",
-            since.format("%-d %B %Y")
-        )),
+        Address::Bouncing { since, .. } => Some(format!("Mail has come back since {since}: none is sent.")),
     });
     lines.extend([String::new(), "Assignments".to_owned()]);
     lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, question.as_at)));
