@@ -43,7 +43,7 @@ static GIVEN: LazyLock<Given> = LazyLock::new(|| {
     let files = write_large(folder.path(), PEOPLE, 2009, today).unwrap();
     let app = open(folder.path().join("refresher.toml"), today);
     for (kind, file) in [(FileKind::Staff, &files.staff), (FileKind::Training, &files.training)] {
-        import_file(&app, kind, file, &HowToImport::default(), today, app.now()).unwrap();
+        import_file(&app, kind, file, &HowToImport::default(), today).unwrap();
     }
     let policy = app.policy_of(today).unwrap();
     Given { folder, files, app, policy, today }
@@ -91,9 +91,8 @@ fn read_and_check_training_records(bencher: Bencher) {
 #[divan::bench(sample_count = 10)]
 fn import_training_records_for_the_first_time(bencher: Bencher) {
     let given = &*GIVEN;
-    let import = |app: &App, kind, file| {
-        import_file(app, kind, file, &HowToImport::default(), given.today, app.now()).unwrap()
-    };
+    let import =
+        |app: &App, kind, file| import_file(app, kind, file, &HowToImport::default(), given.today).unwrap();
     bencher
         .counter(ItemsCount::new(given.files.training_rows))
         .with_inputs(|| {

@@ -1,25 +1,27 @@
 //! The composition root: the one place the real configuration, database, clock and transport are put together.
 
+mod taking_up;
+
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
-use serde_json::json;
+pub use taking_up::PolicyFile;
 
-use crate::audit::{self, Act, Action, Actor};
+use crate::audit::{Act, Action, Actor};
 use crate::bounces;
 use crate::clock::Clock;
-use crate::config::{self, Config, MailTransport, Overrides};
+use crate::config::{Config, Overrides};
 use crate::db::{Db, IfMissing};
-use crate::delivery::{
-    self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
-};
-use crate::policy::store::Recorded;
+use crate::files;
+use crate::installation::configuration::Stands;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
-use crate::register::{ConfiguredOrganisation, EmailAddress, Organisation, View};
+use crate::register::{EmailAddress, Organisation, View};
 use crate::schedule::Published;
+
+mod mailing;
 
 /// Everything a command or a job works with.
 #[derive(Debug, Clone)]
@@ -45,15 +47,6 @@ pub struct Unrecorded {
     pub organisation: Option<Organisation>,
 }
 
-/// The policy file, read and checked, not taken up.
-#[derive(Debug)]
-pub struct PolicyFile {
-    /// Its text.
-    pub text: String,
-    /// What it says.
-    pub parsed: policy::Parsed,
-}
-
 /// Which day, which knowledge, which organisation, which policy: what a report answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
@@ -63,6 +56,9 @@ pub struct Question {
     pub known: Known,
     /// The instant of `known`, or the instant of asking.
     pub known_at: DateTime<Utc>,
+    /// Whether nothing earlier than the instant of asking is meant: then what the files say and is not recorded yet
+    /// counts too.
+    pub asked_now: bool,
     /// Only the organisation with this code.
     pub organisation: Option<String>,
     /// The day whose policy judges.
@@ -76,6 +72,7 @@ impl Question {
             as_at: today,
             known: Known::Latest,
             known_at: now,
+            asked_now: true,
             organisation: organisation.map(str::to_owned),
             policy_of: today,
         }
@@ -95,29 +92,34 @@ impl App {
         Self::start(config, clock, if_missing)
     }
 
+    /// [`Self::open`] for a database that is of this version or refused.
+    pub fn open_as_it_is(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+        let config = Config::load(file, std::env::vars(), overrides)?;
+        let db = Db::open_as_it_is(&config.database)?;
+        Self::over(config, db, clock).started()
+    }
+
     /// [`Self::open`] with nothing checked or recorded, for looking without leaving a trace.
     pub fn open_to_look(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
-        let db = Db::open(&config.database, IfMissing::Fail)?;
+        let db = Db::open_to_read(&config.database)?;
         Ok(Self::over(config, db, clock))
     }
 
     /// [`Self::open`] for what only reports: it is judged by the files as they stand, and a changed policy or
-    /// organisation is not recorded. The organisation of an empty register is, because nothing can be read without it.
+    /// organisation is not recorded. Nothing is, and no permission to write is needed.
     pub fn open_to_report(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let mut app = Self::open_to_look(file, overrides, clock)?;
         app.published_holidays()?;
         let text = app.sound_policy_text()?;
-        if app.is_to_be_taken_up(&text)? {
-            app.unrecorded.policy = Some((app.today(), text));
+        match app.policy_stands(&text)?.0 {
+            Stands::IsNew => app.unrecorded.policy = Some((app.today(), text)),
+            Stands::Overtaken => tracing::warn!("{}", app.overtaken()?.unwrap_or_default()),
+            Stands::Holds | Stands::Past => {}
         }
-        if let Some(organisation) = app.unrecorded_organisation()? {
-            let known = app.organisations(Known::Latest)?;
-            if known.iter().any(|known| known.code == organisation.code) {
-                app.unrecorded.organisation = Some(organisation);
-            } else {
-                app.take_up_organisation()?;
-            }
+        let configured = app.organisation_stands()?;
+        if configured.stands == Stands::IsNew {
+            app.unrecorded.organisation = Some(configured.organisation);
         }
         Ok(app)
     }
@@ -136,59 +138,15 @@ impl App {
     /// [`Self::open`] with settings already read.
     pub fn start(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
         let db = Db::open(&config.database, if_missing)?;
-        let app = Self::over(config, db, clock);
+        Self::over(config, db, clock).started()
+    }
+
+    fn started(self) -> anyhow::Result<Self> {
         // A broken list is told at the start, not by the run that fails on it.
-        app.published_holidays()?;
-        app.take_up_policy()?;
-        app.take_up_organisation()?;
-        Ok(app)
-    }
-
-    /// Where mail goes, as configured.
-    pub fn transport_settings(&self) -> TransportSettings {
-        let server = match &self.config.smtp.transport {
-            MailTransport::File(folder) => return TransportSettings::File { folder: folder.clone() },
-            MailTransport::Smtp(server) => server,
-        };
-        let security = match server.security {
-            config::Security::Tls => delivery::Security::Tls,
-            config::Security::StartTls => delivery::Security::StartTls,
-            config::Security::None => delivery::Security::None,
-        };
-        let mut settings = SmtpSettings::new(server.host.clone(), server.port, security);
-        settings.credentials = server.sign_in.as_ref().map(|(username, password)| Credentials {
-            username: username.clone(),
-            password: password.reveal().to_owned(),
-        });
-        settings.ca_file.clone_from(&server.ca_file);
-        TransportSettings::Smtp(settings)
-    }
-
-    /// Who mail is from.
-    pub fn sender(&self) -> Sender {
-        let from = &self.config.smtp.from;
-        let name = from.name.clone().unwrap_or_else(|| self.config.organisation.name.clone());
-        let reply_to = self.config.organisation.safeguarding_email.as_ref();
-        Sender {
-            address: from.address.to_string(),
-            name,
-            reply_to: reply_to.map_or(String::new(), ToString::to_string),
-        }
-    }
-
-    /// What signs mail, where a key is configured.
-    pub fn signer(&self) -> Result<Option<Signer>, DkimError> {
-        let settings = self.config.smtp.dkim.as_ref().map(|dkim| DkimSettings {
-            domain: dkim.domain.clone(),
-            selector: dkim.selector.clone(),
-            key: dkim.key.reveal().to_owned(),
-        });
-        settings.map(Signer::new).transpose()
-    }
-
-    /// How fast mail may go.
-    pub fn rate(&self) -> Rate {
-        Rate { per_minute: self.config.smtp.per_minute, per_day: self.config.smtp.per_day }
+        self.published_holidays()?;
+        self.take_up_policy()?;
+        self.take_up_organisation()?;
+        Ok(self)
     }
 
     /// Who receives the board summary of the organisation with this code.
@@ -199,7 +157,7 @@ impl App {
 
     /// What is wrong with `[[board]]`s of organisations that nobody knows.
     pub fn boards_of_nobody(&self) -> anyhow::Result<Vec<String>> {
-        let organisations = self.organisations(Known::Latest)?;
+        let organisations = self.organisations()?;
         let known: Vec<&str> = organisations.iter().map(|organisation| organisation.code.as_str()).collect();
         let unknown = self.config.boards.iter().map(|board| &board.organisation);
         let unknown = unknown.filter(|code| !known.contains(&code.as_str()));
@@ -240,103 +198,8 @@ impl App {
                 file.display()
             )
         };
-        let text = std::fs::read_to_string(file).with_context(advice)?;
+        let text = files::read_text(file).with_context(advice)?;
         Published::parse(&text).with_context(advice)
-    }
-
-    /// The policy file as it stands, checked.
-    pub fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
-        let file = &self.config.policy;
-        let text = std::fs::read_to_string(file).with_context(|| {
-            format!(
-                "the policy {} can't be read: correct `policy` in the configuration, or run `refresher init`",
-                file.display()
-            )
-        })?;
-        let parsed = policy::parse(&text, &file.to_string_lossy())?;
-        Ok(PolicyFile { text, parsed })
-    }
-
-    /// Makes the policy file's content the policy in force from today, if it is not already the newest one.
-    pub fn take_up_policy(&self) -> anyhow::Result<()> {
-        let text = self.sound_policy_text()?;
-        if self.is_to_be_taken_up(&text)? {
-            let (today, now) = (self.today(), self.now());
-            self.db.write(|conn| {
-                if policy::store::record_if_changed(conn, &text, today, now)? == Recorded::InForce {
-                    let hash = policy::store::content_hash(&text);
-                    let details = json!({ "in_force_from": today, "content_hash": hash });
-                    audit::record(conn, &self.act(Action::Policy, "policy", details), now)?;
-                }
-                Ok::<_, anyhow::Error>(())
-            })?;
-        }
-        Ok(())
-    }
-
-    /// The text of the policy file, refused before anything is judged by it, its warnings said.
-    fn sound_policy_text(&self) -> anyhow::Result<String> {
-        let PolicyFile { text, parsed } = self.policy_of_file()?;
-        for warning in &parsed.warnings {
-            tracing::warn!("{warning}");
-        }
-        Ok(text)
-    }
-
-    /// Whether the policy file says something else than the policy in force today. On a day set with `--today` before
-    /// the newest recorded policy began, the policy of that day stays: what is past is not judged anew.
-    fn is_to_be_taken_up(&self, text: &str) -> anyhow::Result<bool> {
-        let today = self.today();
-        let (in_force, newest) = self.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
-                policy::store::in_force(conn, today)?,
-                policy::store::newest_beginning(conn)?,
-            ))
-        })?;
-        let is_past = matches!(self.clock, Clock::OnDate(_)) && newest.is_some_and(|newest| today < newest);
-        Ok(!is_past && in_force.as_deref() != Some(text))
-    }
-
-    /// What the settings say of the organisation that they name.
-    fn configured_organisation(&self) -> ConfiguredOrganisation {
-        let configured = &self.config.organisation;
-        ConfiguredOrganisation {
-            code: configured.code.clone(),
-            name: configured.name_is_given.then(|| configured.name.clone()),
-            kind: configured.kind,
-            safeguarding_email: configured.safeguarding_email.as_ref().map(ToString::to_string),
-        }
-    }
-
-    /// The organisation that the settings name as it is to be known, where that is not recorded.
-    fn unrecorded_organisation(&self) -> anyhow::Result<Option<Organisation>> {
-        let configured = self.configured_organisation();
-        self.db.read(|conn| Ok::<_, anyhow::Error>(store::unrecorded_organisation(conn, &configured)?))
-    }
-
-    /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
-    pub fn safeguarding_contact(&self) -> anyhow::Result<Option<EmailAddress>> {
-        let organisations = self.organisations(Known::Latest)?;
-        let own = organisations.iter().find(|known| known.code == self.config.organisation.code);
-        Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
-    }
-
-    fn take_up_organisation(&self) -> anyhow::Result<()> {
-        if self.unrecorded_organisation()?.is_some() {
-            let (configured, now) = (self.configured_organisation(), self.now());
-            self.db.write(|conn| {
-                if let Some(import) = store::ensure_organisation(conn, &configured, now)? {
-                    let details = json!({ "organisation": configured.code });
-                    audit::record(
-                        conn,
-                        &self.act(Action::Configure, format!("import {import}"), details),
-                        now,
-                    )?;
-                }
-                Ok::<_, anyhow::Error>(())
-            })?;
-        }
-        Ok(())
     }
 
     /// Something done on the actor's behalf, for the audit log.
@@ -344,28 +207,34 @@ impl App {
         Act { actor: &self.actor, action, object: object.into(), details }
     }
 
-    /// The organisations known, in order of code.
-    pub fn organisations(&self, known: Known) -> anyhow::Result<Vec<Organisation>> {
+    /// The organisations known now, in order of code.
+    pub fn organisations(&self) -> anyhow::Result<Vec<Organisation>> {
         let mut organisations =
-            self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, known)?))?;
-        self.as_configured(&mut organisations, known);
+            self.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
+        self.as_configured(&mut organisations);
         Ok(organisations)
     }
 
-    /// Puts the changed organisation in its place, where it is not recorded and the newest is asked for.
-    pub fn as_configured(&self, organisations: &mut [Organisation], known: Known) {
-        let Some(changed) = self.unrecorded.organisation.as_ref().filter(|_| known == Known::Latest) else {
-            return;
-        };
-        for organisation in organisations.iter_mut().filter(|one| one.code == changed.code) {
-            organisation.clone_from(changed);
+    /// Puts the configured organisation in its place, where it is not recorded.
+    pub fn as_configured(&self, organisations: &mut Vec<Organisation>) {
+        let Some(configured) = &self.unrecorded.organisation else { return };
+        match organisations.iter_mut().find(|one| one.code == configured.code) {
+            Some(known) => known.clone_from(configured),
+            // Behind all others, whose people refer to them by their places. Nobody is in it yet.
+            None => organisations.push(configured.clone()),
         }
+    }
+
+    /// The organisation as configured, where it is the configured one and that is not recorded.
+    pub fn organisation_as_configured(&self, known: Organisation) -> Organisation {
+        let configured = self.unrecorded.organisation.as_ref();
+        configured.filter(|configured| configured.code == known.code).cloned().unwrap_or(known)
     }
 
     /// Refuses a question about an organisation that nobody knows.
     pub fn check_organisation(&self, question: &Question) -> anyhow::Result<()> {
         let Some(code) = &question.organisation else { return Ok(()) };
-        let known = self.organisations(Known::Latest)?;
+        let known = self.organisations()?;
         if !known.iter().any(|organisation| organisation.code == *code) {
             let codes: Vec<&str> = known.iter().map(|organisation| organisation.code.as_str()).collect();
             bail!("there is no organisation {code:?}; known are {}", codes.join(", "));
@@ -375,19 +244,38 @@ impl App {
 
     /// The policy that judges the question.
     pub fn policy(&self, question: &Question) -> anyhow::Result<Policy> {
-        self.policy_of(question.policy_of)
+        parsed(self.policy_text(question)?)
+    }
+
+    /// The text of the policy that judges the question; `None` where none was ever recorded.
+    pub fn policy_text(&self, question: &Question) -> anyhow::Result<Option<String>> {
+        if question.asked_now {
+            return self.policy_text_of(question.policy_of);
+        }
+        self.policy_text_known(question.policy_of, question.known_at)
+    }
+
+    /// The policy in force on `day`, as known at an instant: it counts from the instant it was recorded.
+    pub fn policy_known(&self, day: NaiveDate, known_at: DateTime<Utc>) -> anyhow::Result<Policy> {
+        parsed(self.policy_text_known(day, known_at)?)
+    }
+
+    fn policy_text_known(&self, day: NaiveDate, known_at: DateTime<Utc>) -> anyhow::Result<Option<String>> {
+        let recorded = self
+            .db
+            .read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day, Some(known_at))?))?;
+        Ok(recorded.or_else(|| self.unrecorded.policy.as_ref().map(|(_, text)| text.clone())))
     }
 
     /// The policy in force on `day`: the first one for days before any was recorded (spec 6.1).
     pub fn policy_of(&self, day: NaiveDate) -> anyhow::Result<Policy> {
-        let text = self.policy_text_of(day)?;
-        let text = text.context("no policy was ever recorded in this database: run `refresher init`")?;
-        Ok(policy::parse(&text, "the recorded policy")?.policy)
+        parsed(self.policy_text_of(day)?)
     }
 
     /// The text of the policy in force on `day`; `None` where none was ever recorded.
     pub fn policy_text_of(&self, day: NaiveDate) -> anyhow::Result<Option<String>> {
-        let recorded = self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day)?))?;
+        let recorded =
+            self.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day, None)?))?;
         Ok(match &self.unrecorded.policy {
             Some((from, text)) if *from <= day || recorded.is_none() => Some(text.clone()),
             _ => recorded,
@@ -397,9 +285,21 @@ impl App {
     /// The register that the question is about, for judging.
     pub fn view(&self, question: &Question, detail: Detail) -> anyhow::Result<View> {
         let known = question.known;
-        let bouncing = self.db.read(|conn| Ok::<_, anyhow::Error>(bounces::store::bouncing(conn, known)?))?;
-        let mut view = store::view(&self.db, known, question.organisation.as_deref(), detail, &bouncing)?;
-        self.as_configured(&mut view.organisations, known);
+        // What came back is known by instants, not by imports.
+        let told_back = if known == Known::Latest { known } else { Known::At(question.known_at) };
+        let bouncing =
+            self.db.read(|conn| Ok::<_, anyhow::Error>(bounces::store::bouncing(conn, told_back)?))?;
+        let asked = question.organisation.as_deref();
+        let mut view = store::view(&self.db, known, asked, detail, &bouncing)?;
+        let is_asked = |of: &&Organisation| asked.is_none_or(|code| code == of.code);
+        if question.asked_now && self.unrecorded.organisation.as_ref().filter(is_asked).is_some() {
+            self.as_configured(&mut view.organisations);
+        }
         Ok(view)
     }
+}
+
+fn parsed(text: Option<String>) -> anyhow::Result<Policy> {
+    let text = text.context("no policy was ever recorded in this database: run `refresher init`")?;
+    Ok(policy::parse(&text, "the recorded policy")?.policy)
 }

@@ -1,6 +1,6 @@
 //! The one place the time is read. A job or command reads it once and passes `now` and `today` down.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use chrono_tz::Tz;
 
 /// Where the time comes from: the machine, a stand-in for the current date, or a fixed instant in tests.
@@ -15,11 +15,20 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// The current instant.
+    /// The current instant, in whole microseconds: every engine keeps those and compares them alike.
     pub fn now(&self) -> DateTime<Utc> {
-        match self {
+        let now = match self {
             Clock::System | Clock::OnDate(_) => Utc::now(),
             Clock::Fixed(now) => *now,
+        };
+        now.trunc_subsecs(6)
+    }
+
+    /// Whether the current civil date in `zone` is the machine's own.
+    pub fn is_real_day(&self, zone: Tz) -> bool {
+        match self {
+            Clock::OnDate(today) => *today == Clock::System.today(zone),
+            Clock::System | Clock::Fixed(_) => true,
         }
     }
 
@@ -29,5 +38,12 @@ impl Clock {
             Clock::OnDate(today) => *today,
             Clock::System | Clock::Fixed(_) => self.now().with_timezone(&zone).date_naive(),
         }
+    }
+}
+
+/// A clock that stands still at the instant.
+impl From<DateTime<Utc>> for Clock {
+    fn from(now: DateTime<Utc>) -> Self {
+        Self::Fixed(now)
     }
 }

@@ -13,7 +13,7 @@
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                  bounces ◀─ what comes back
 //!  inbox (files dropped), schedule, cli ──call──▶ jobs ──call──▶ the rooms above
-//!                                                   app, daemon, audit, config, clock, db, document, wording below
+//!                                                   app, daemon, audit, config, clock, db, document, files, wording below
 //! ```
 //!
 //! The modules stand in this order. `<room>/mod.rs` is a room's door: it says what comes in and what goes out. Decisions
@@ -85,4 +85,5 @@ pub mod config;
 pub mod daemon;
 pub mod db;
 pub mod document;
+pub mod files;
 pub mod wording;

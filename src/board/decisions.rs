@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{BoardFigures, StatementFigures};
+use super::{Disclosed, DisclosedCourseActions, StatementFigures};
 use crate::compliance::Rag;
 use crate::register::{FinancialYear, Pence};
 
@@ -37,7 +37,7 @@ pub enum Decision<'a> {
 }
 
 /// The decisions, most pressing first; none where the figures ask for nothing.
-pub fn decisions(figures: &BoardFigures) -> Vec<Decision<'_>> {
+pub fn decisions(figures: &Disclosed) -> Vec<Decision<'_>> {
     let mut decisions = Vec::new();
     if figures.data_quality.is_stale() {
         decisions.push(Decision::StaffList(figures.data_quality.days_since_staff_import));
@@ -63,14 +63,17 @@ pub fn decisions(figures: &BoardFigures) -> Vec<Decision<'_>> {
     decisions
 }
 
-fn places(figures: &BoardFigures) -> Option<Decision<'_>> {
+fn places(figures: &Disclosed) -> Option<Decision<'_>> {
     let actions = figures.actions.as_ref()?;
     if actions.missing == 0 {
         let behind = figures.rag.is_some_and(|rag| rag != Rag::Green) && actions.booked > 0;
+        // Of courses withheld nothing is said, so that nothing is said of all courses either.
+        let behind = behind && actions.courses_withheld == 0;
         return behind.then_some(Decision::Attendance);
     }
-    let by_then = |course: &'_ super::CourseActions| {
-        course.months.iter().find(|month| month.as_at == actions.until).map_or(0, |month| month.missing)
+    let by_then = |course: &'_ DisclosedCourseActions| {
+        let month = course.months.iter().find(|month| month.as_at == actions.until);
+        month.and_then(|month| month.places.value()).map_or(0, |places| places.missing)
     };
     let mut courses: Vec<(&str, u64)> =
         actions.courses.iter().map(|course| (course.title.as_str(), by_then(course))).collect();
@@ -88,10 +91,10 @@ fn places(figures: &BoardFigures) -> Option<Decision<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::board::example::october;
-    use crate::board::{Actions, BudgetFigures};
+    use crate::board::example::{october, told};
+    use crate::board::{BudgetFigures, DisclosedActions};
 
-    fn asked(figures: &BoardFigures) -> Vec<String> {
+    fn asked(figures: &Disclosed) -> Vec<String> {
         let name =
             |decision: &Decision<'_>| format!("{decision:?}").split([' ', '(']).next().unwrap().to_owned();
         decisions(figures).iter().map(name).collect()
@@ -99,22 +102,22 @@ mod tests {
 
     #[test]
     fn places_missing_overdue_reviews_and_open_statements_are_put_to_the_board() {
-        assert_eq!(asked(&october()), ["Places", "Reviews", "Answers"]);
+        assert_eq!(asked(&told(&october(), &[])), ["Places", "Reviews", "Answers"]);
     }
 
     #[test]
     fn a_month_in_order_asks_for_nothing() {
-        let october = october();
-        let actions = Actions { missing: 0, booked: 0, ..october.actions.clone().unwrap() };
-        let quiet = BoardFigures { actions: Some(actions), assurance: None, ..october };
+        let october = told(&october(), &[]);
+        let actions = DisclosedActions { missing: 0, booked: 0, ..october.actions.clone().unwrap() };
+        let quiet = Disclosed { actions: Some(actions), assurance: None, ..october };
         assert_eq!(asked(&quiet), [""; 0]);
-        let booked = Actions { missing: 0, booked: 9, ..quiet.actions.clone().unwrap() };
-        assert_eq!(asked(&BoardFigures { actions: Some(booked), ..quiet }), ["Attendance"]);
+        let booked = DisclosedActions { missing: 0, booked: 9, ..quiet.actions.clone().unwrap() };
+        assert_eq!(asked(&Disclosed { actions: Some(booked), ..quiet }), ["Attendance"]);
     }
 
     #[test]
     fn a_stale_staff_list_comes_first_and_money_is_asked_for_where_there_is_none_or_too_little() {
-        let mut figures = BoardFigures { actions: None, assurance: None, ..october() };
+        let mut figures = Disclosed { actions: None, assurance: None, ..told(&october(), &[]) };
         figures.data_quality.days_since_staff_import = Some(46);
         figures.budget = BudgetFigures { allocated_pence: None, remaining_pence: None, ..figures.budget };
         assert_eq!(asked(&figures), ["StaffList", "Budget"]);

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Actions, BoardFigures, Bridge, BudgetFigures, Cause, DataQuality, Month, ReminderEffect, ReminderFigures,
-    Restatement, StandingAnswer, StatementFigures, Step, actions,
+    Actions, BoardFigures, Bridge, BudgetFigures, Cause, DataQuality, Disclosed, Month, ReminderEffect,
+    ReminderFigures, Restatement, StandingAnswer, StatementFigures, Step, actions, disclose,
 };
 use crate::compliance::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate, UnitCourses};
 use crate::policy::Percent;
@@ -288,6 +288,11 @@ fn statements() -> Vec<StatementFigures> {
             Some("yes"),
         ),
     ]
+}
+
+/// What a board is told of these figures.
+pub(crate) fn told(figures: &BoardFigures, earlier: &[BoardFigures]) -> Disclosed {
+    disclose(figures, earlier).unwrap()
 }
 
 /// The summaries before it, oldest first: October 2025 to September 2026 without February, and one too old to show.

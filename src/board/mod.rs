@@ -2,14 +2,15 @@
 //!
 //! Comes in: the counts that `compliance` worked out, money and messages as read from their rooms, and the summaries
 //! of earlier months. Goes out: [`BoardFigures`], frozen as a snapshot before anything is queued, from which the
-//! summary can be produced again, identical, at any time; [`trend()`] over the snapshots; and [`BudgetFigures`].
-//! It never works a past month out again: history is what was reported.
+//! summary can be produced again, identical, at any time; [`Disclosed`], what of them a board is told; and
+//! [`BudgetFigures`]. It never works a past month out again: history is what was reported.
 
 mod actions;
 mod assurance;
 mod budget;
 mod change;
 mod decisions;
+mod disclosure;
 #[cfg(test)]
 pub(crate) mod example;
 mod figures;
@@ -27,14 +28,18 @@ pub use assurance::{StandingAnswer, StatementFigures, assurance};
 pub use budget::{BudgetFigures, Millionths};
 pub use change::{Bridge, Cause, Restatement, Step};
 pub use decisions::{Decision, decisions};
+pub use disclosure::{
+    Ahead, Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse,
+    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
+    DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep, DisclosedUnitCourses,
+    FEWEST_PEOPLE, GroupCounts, Moves, PairCounts, Places, Renewed, Sent, Shown, WholeCounts, Withheld,
+    disclose,
+};
 pub use figures::{BoardFigures, DataQuality, Late, ReminderEffect, ReminderFigures};
 pub use month::Month;
 pub use moved::{Between, Moved, moved, rests_on_records, settle, steps};
 pub use reminded::{RemindedOf, effect};
 pub use review::{ReviewGroup, Reviewed, Spread, StatementAnswers, Told, review};
 pub use standing::Standings;
-pub use trend::{Comparison, TrendMonth, change_tenths, compare, trend};
+pub use trend::{Comparison, change_tenths, compare};
 pub use xmr::{Reach, Sign, Variation, Xmr};
-
-/// The fewest people of a staff group or unit whose counts are told: of fewer, one person's training could be read off.
-pub const FEWEST_PEOPLE: u64 = 5;

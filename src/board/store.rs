@@ -1,11 +1,11 @@
 //! The frozen figures of months that were reported. They are written once and never changed (spec 2.9).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::{BoardFigures, Month};
-use crate::db::Conn;
 use crate::db::schema::{organisation, snapshot};
+use crate::db::{Conn, UNSTAMPED};
 
 /// Why a snapshot can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -38,12 +38,13 @@ pub enum Freeze {
     Others,
 }
 
-/// Freezes the figures of their organisation and month, unless some are frozen already.
+/// Freezes the figures of their organisation and month, which rest on the register up to `newest_import`, unless some
+/// are frozen already. Call it within [`Db::write_stamped`](crate::db::Db::write_stamped).
 pub fn freeze(
     conn: &mut Conn,
     organisation_id: i32,
     figures: &BoardFigures,
-    now: DateTime<Utc>,
+    newest_import: i32,
 ) -> Result<Freeze, SnapshotError> {
     let month = figures.month.to_string();
     let (content, content_hash) = figures.content().map_err(|error| SnapshotError::Damaged {
@@ -66,9 +67,10 @@ pub fn freeze(
             snapshot::month.eq(&month),
             snapshot::as_at.eq(figures.as_at),
             snapshot::known_at.eq(figures.known_at.naive_utc()),
-            snapshot::frozen_at.eq(now.naive_utc()),
+            snapshot::frozen_at.eq(UNSTAMPED),
             snapshot::content_hash.eq(content_hash),
             snapshot::figures.eq(content),
+            snapshot::newest_import.eq(newest_import),
         ))
         .execute(conn)?;
     Ok(Freeze::Frozen)
@@ -84,6 +86,33 @@ pub fn frozen(conn: &mut Conn, code: &str, month: Month) -> Result<Option<BoardF
         .first(conn)
         .optional()?;
     row.map(|(hash, content)| parse(code, &month.to_string(), &hash, &content)).transpose()
+}
+
+/// What frozen figures rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RestsOn {
+    /// The instant up to which the register was known.
+    pub known_at: DateTime<Utc>,
+    /// The newest import by then; `None` in what was frozen before it was kept.
+    pub newest_import: Option<i32>,
+    /// When they were frozen: from then on they were told.
+    pub frozen_at: DateTime<Utc>,
+}
+
+/// What the figures frozen for the organisation's month rest on, if its summary was issued.
+pub fn rests_on(conn: &mut Conn, code: &str, month: Month) -> QueryResult<Option<RestsOn>> {
+    let row: Option<(NaiveDateTime, Option<i32>, NaiveDateTime)> = snapshot::table
+        .inner_join(organisation::table)
+        .filter(organisation::code.eq(code))
+        .filter(snapshot::month.eq(month.to_string()))
+        .select((snapshot::known_at, snapshot::newest_import, snapshot::frozen_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(known_at, newest_import, frozen_at)| RestsOn {
+        known_at: known_at.and_utc(),
+        newest_import,
+        frozen_at: frozen_at.and_utc(),
+    }))
 }
 
 /// The figures frozen for the organisation's months before `month`, oldest first; those frozen after `by` are left out,

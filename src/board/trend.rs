@@ -1,30 +1,22 @@
 //! How the staff rate has moved from one frozen summary to the next (spec 2.5, 2.9).
 
-use super::{BoardFigures, Month};
+use super::disclosure::rate;
+use super::{BoardFigures, DisclosedMonth, Shown};
 use crate::compliance::Rate;
 
 /// The most months a trend shows, the reported one included: the same month last year is the first of them.
 const TREND_MONTHS: u32 = 13;
 
-/// One month of the trend, as its summary reported it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TrendMonth {
-    /// The month.
-    pub month: Month,
-    /// The staff rate reported.
-    pub staff: Rate,
-}
-
 /// The months with a summary, oldest first, ending in the one reported: at most 13 months back, later ones and other
-/// organisations' left out.
-pub fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<TrendMonth> {
+/// organisations' left out, and none with the rate of few people.
+pub(super) fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<DisclosedMonth> {
     let first = figures.month.minus(TREND_MONTHS - 1);
-    let mut months: Vec<TrendMonth> = earlier
+    let mut months: Vec<DisclosedMonth> = earlier
         .iter()
         .filter(|snapshot| snapshot.organisation == figures.organisation)
         .filter(|snapshot| first <= snapshot.month && snapshot.month < figures.month)
         .chain([figures])
-        .map(|snapshot| TrendMonth { month: snapshot.month, staff: snapshot.counts.staff })
+        .map(|snapshot| DisclosedMonth { month: snapshot.month, staff: rate(snapshot.counts.staff) })
         .collect();
     months.sort_by_key(|month| month.month);
     months
@@ -37,6 +29,8 @@ pub enum Comparison {
     NoSummary,
     /// One of the two months has no rate.
     NoRate,
+    /// One of the two is withheld.
+    Withheld,
     /// Both have one.
     Points {
         /// The difference of the two shown rates, in tenths of a point: rising is above 0.
@@ -47,13 +41,13 @@ pub enum Comparison {
 }
 
 /// Compares the last month of a trend with the one `months_before`.
-pub fn compare(trend: &[TrendMonth], months_before: u32) -> Comparison {
+pub fn compare(trend: &[DisclosedMonth], months_before: u32) -> Comparison {
     let Some(now) = trend.last() else { return Comparison::NoSummary };
     let Some(then) = trend.iter().find(|month| month.month == now.month.minus(months_before)) else {
         return Comparison::NoSummary;
     };
-    change_tenths(now.staff, then.staff)
-        .map_or(Comparison::NoRate, |tenths| Comparison::Points { tenths, then: then.staff })
+    let (Shown::As(now), Shown::As(then)) = (now.staff, then.staff) else { return Comparison::Withheld };
+    change_tenths(now, then).map_or(Comparison::NoRate, |tenths| Comparison::Points { tenths, then })
 }
 
 /// The difference of the two rates as shown, in tenths of a point; `None` where either has none.
@@ -64,6 +58,7 @@ pub fn change_tenths(now: Rate, then: Rate) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::board::Month;
     use crate::board::example::{earlier, october};
     use crate::compliance::Counts;
 

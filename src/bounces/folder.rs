@@ -1,10 +1,12 @@
 //! The files of a Maildir or a folder: read, never changed or moved.
 
 use std::collections::HashMap;
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use crate::files::{self, Links};
 
 /// How much of a file is read. What a report says comes first; what follows is the mail that came back, pictures and
 /// attachments included.
@@ -79,7 +81,7 @@ fn list(folder: &Path, files: &mut Vec<(PathBuf, Metadata)>) -> io::Result<()> {
         let path = entry?.path();
         let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
         // A file that is gone already was moved by another reader of the Maildir, to where it is found next.
-        let Ok(metadata) = std::fs::metadata(&path) else { continue };
+        let Ok(metadata) = std::fs::symlink_metadata(&path) else { continue };
         if metadata.is_file() && !hidden {
             files.push((path, metadata));
         }
@@ -89,6 +91,6 @@ fn list(folder: &Path, files: &mut Vec<(PathBuf, Metadata)>) -> io::Result<()> {
 
 fn beginning(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    files::open(path, Links::Refused)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

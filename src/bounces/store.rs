@@ -7,8 +7,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::Weight;
-use crate::db::Conn;
 use crate::db::schema::{bounce, bounce_report};
+use crate::db::{Conn, UNSTAMPED};
 use crate::register::store::Known;
 
 /// A file that was read, with what it says.
@@ -66,14 +66,15 @@ pub fn is_told(conn: &mut Conn, report_id: &str) -> QueryResult<bool> {
     diesel::select(exists(same)).get_result(conn)
 }
 
-/// Keeps what a file says. The caller has made sure that it was not read before.
-pub fn note(conn: &mut Conn, noted: &Noted, now: DateTime<Utc>) -> QueryResult<()> {
+/// Keeps what a file says. The caller has made sure that it was not read before, and calls it within
+/// [`Db::write_stamped`](crate::db::Db::write_stamped).
+pub fn note(conn: &mut Conn, noted: &Noted) -> QueryResult<()> {
     let id: i32 = diesel::insert_into(bounce_report::table)
         .values((
             bounce_report::content_hash.eq(&noted.content_hash),
             bounce_report::report_id.eq(&noted.report_id),
             bounce_report::file.eq(&noted.file),
-            bounce_report::read_at.eq(now.naive_utc()),
+            bounce_report::read_at.eq(UNSTAMPED),
             bounce_report::finding.eq(&noted.finding),
         ))
         .returning(bounce_report::id)
@@ -87,7 +88,7 @@ pub fn note(conn: &mut Conn, noted: &Noted, now: DateTime<Utc>) -> QueryResult<(
                 bounce::kind.eq(said.weight.as_str()),
                 bounce::status.eq(&said.status),
                 bounce::reason.eq(&said.reason),
-                bounce::read_at.eq(now.naive_utc()),
+                bounce::read_at.eq(UNSTAMPED),
             ))
             .execute(conn)?;
     }
@@ -132,6 +133,8 @@ pub fn bouncing(conn: &mut Conn, known: Known) -> QueryResult<HashSet<String>> {
         .into_boxed();
     hard = match known {
         Known::Latest => hard.filter(bounce::cleared_at.is_null()),
+        // What came back is told by instants, not by imports.
+        Known::UpTo(_) => hard.filter(bounce::cleared_at.is_null()),
         Known::At(instant) => {
             let instant = instant.naive_utc();
             hard.filter(bounce::read_at.le(instant))
@@ -150,11 +153,12 @@ pub fn is_bouncing(conn: &mut Conn, address: &str) -> QueryResult<bool> {
     diesel::select(exists(hard)).get_result(conn)
 }
 
-/// Takes it that `address` works again; returns how many bounces that clears.
-pub fn clear(conn: &mut Conn, address: &str, now: DateTime<Utc>) -> QueryResult<usize> {
+/// Takes it that `address` works again; returns how many bounces that clears. Call it within
+/// [`Db::write_stamped`](crate::db::Db::write_stamped).
+pub fn clear(conn: &mut Conn, address: &str) -> QueryResult<usize> {
     let standing =
         bounce::table.filter(bounce::address.eq(address.to_lowercase())).filter(bounce::cleared_at.is_null());
-    diesel::update(standing).set(bounce::cleared_at.eq(now.naive_utc())).execute(conn)
+    diesel::update(standing).set(bounce::cleared_at.eq(UNSTAMPED)).execute(conn)
 }
 
 /// Every bounce of these addresses, in the order they were read.

@@ -2,11 +2,11 @@
 
 use super::Drawing;
 use super::draw::{Bar, Bars};
-use crate::board::{BoardFigures, Millionths};
+use crate::board::{Disclosed, Millionths};
 use crate::register::FinancialYear;
 use crate::wording::pounds;
 
-pub(super) fn budget(figures: &BoardFigures) -> Option<Drawing> {
+pub(super) fn budget(figures: &Disclosed) -> Option<Drawing> {
     let budget = &figures.budget;
     let (allocated, used) = (budget.allocated_pence?, budget.used?);
     let promised = Millionths::of(budget.spent_pence + budget.committed_pence, allocated)?;

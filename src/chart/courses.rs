@@ -2,31 +2,31 @@
 
 use super::draw::{Bar, Bars};
 use super::{Drawing, percentage};
-use crate::board::BoardFigures;
-use crate::compliance::Group;
+use crate::board::{Disclosed, DisclosedCourse};
 use crate::wording::{one_line, percent, thousands};
 
-pub(super) fn courses(figures: &BoardFigures) -> Option<Drawing> {
-    let counted: Vec<(&Group, u64)> = figures
+pub(super) fn courses(figures: &Disclosed) -> Option<Drawing> {
+    let needed: Vec<&DisclosedCourse> = figures
         .courses
         .iter()
-        .filter_map(|course| Some((course, course.counts.requirements.millionths()?)))
+        .filter(|course| course.people().value().is_none_or(|of| of.counted > 0))
         .collect();
-    if counted.is_empty() {
+    if needed.is_empty() {
         return None;
     }
-    let bars = counted
-        .iter()
-        .map(|(course, rate)| Bar {
+    let bars = needed.iter().map(|course| {
+        let rate = course.people().value().and_then(|people| people.millionths());
+        let target = percentage(course.target_millionths);
+        Bar {
             name: title(course),
             value: value(course),
-            full: percentage(*rate),
-            pale: percentage(course.target_millionths),
-            tick: Some(percentage(course.target_millionths)),
-        })
-        .collect();
-    let figures =
-        counted.iter().map(|(course, _)| format!("{}: {}.", title(course), value(course))).collect();
+            full: rate.map_or(0.0, percentage),
+            pale: rate.map_or(0.0, |_| target),
+            tick: Some(target),
+        }
+    });
+    let bars = bars.collect();
+    let figures = needed.iter().map(|course| format!("{}: {}.", title(course), value(course))).collect();
     Some(Drawing {
         name: "courses",
         title: "Each course against its target".to_owned(),
@@ -39,12 +39,12 @@ pub(super) fn courses(figures: &BoardFigures) -> Option<Drawing> {
     })
 }
 
-pub(super) fn title(course: &Group) -> String {
+fn title(course: &DisclosedCourse) -> String {
     one_line(course.title.as_deref().unwrap_or(&course.key))
 }
 
-fn value(course: &Group) -> String {
-    let people = course.counts.requirements;
+fn value(course: &DisclosedCourse) -> String {
     let target = percent(course.target_millionths);
-    format!("{} of {}, target {target}", people.shown(), thousands(people.counted))
+    let of = course.people().words(|people| format!("{} of {}", people.shown(), thousands(people.counted)));
+    format!("{of}, target {target}")
 }

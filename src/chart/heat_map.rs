@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use super::Drawing;
 use super::draw::{Cell, Grid};
-use crate::board::{BoardFigures, FEWEST_PEOPLE};
-use crate::compliance::{Group, Rate, UnitCourses};
+use crate::board::{Disclosed, DisclosedCourse, DisclosedUnitCourses, FEWEST_PEOPLE, Shown, Withheld};
+use crate::compliance::Rate;
 use crate::wording::{counted, one_line};
 
 /// The most units shown: those with most people not up to date.
@@ -14,17 +14,18 @@ const MOST_UNITS: usize = 15;
 /// The points below target, in millionths of 1, up to which each shade goes; the first is for none.
 const SHADES_UP_TO: [u64; 4] = [0, 100_000, 250_000, 500_000];
 
-pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
+pub(super) fn heat_map(figures: &Disclosed) -> Option<Drawing> {
     let needed: Vec<usize> = (0..figures.courses.len())
-        .filter(|&at| figures.courses.get(at).is_some_and(|course| course.counts.requirements.counted > 0))
+        .filter(|&at| figures.courses.get(at).is_some_and(|course| is_needed(&course.people())))
         .collect();
     let (units, left_out) = units(&figures.unit_courses);
     if needed.is_empty() || units.is_empty() {
         return None;
     }
-    let courses: Vec<&Group> = needed.iter().filter_map(|&at| figures.courses.get(at)).collect();
-    let rates = |unit: &UnitCourses| -> Vec<Rate> {
-        needed.iter().map(|&at| unit.courses.get(at).copied().unwrap_or_default()).collect()
+    let courses: Vec<&DisclosedCourse> = needed.iter().filter_map(|&at| figures.courses.get(at)).collect();
+    let nobody = Shown::As(Rate::default());
+    let rates = |unit: &DisclosedUnitCourses| -> Vec<Shown<Rate>> {
+        needed.iter().map(|&at| unit.courses.get(at).copied().unwrap_or(nobody)).collect()
     };
     let rows = units.iter().map(|unit| {
         let cells = rates(unit).into_iter().zip(&courses).map(|(rate, course)| cell(rate, course)).collect();
@@ -34,9 +35,10 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
         .iter()
         .map(|unit| {
             let each = rates(unit).into_iter().zip(&courses);
-            let each = each.filter(|(rate, _)| rate.counted > 0);
-            let each: Vec<String> =
-                each.map(|(rate, course)| format!("{} {}", course.key, figure(rate, Rate::shown))).collect();
+            let each = each.filter(|(rate, _)| is_needed(rate));
+            let each: Vec<String> = each
+                .map(|(rate, course)| format!("{} {}", course.key, rate.words(|rate| rate.shown())))
+                .collect();
             let all = if each.is_empty() { "nothing needed".to_owned() } else { each.join(", ") };
             format!("{}: {all}.", name(unit))
         })
@@ -53,10 +55,13 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
         title: "Units by course".to_owned(),
         says: format!(
             "The share of each unit's people who are up to date with each course they need, those with most \
-             people not up to date first. Shares of fewer than {FEWEST_PEOPLE} people are not shown.{not_shown}"
+             people not up to date first. Shares of fewer than {FEWEST_PEOPLE} people are not shown, nor those withheld \
+             beside them.{not_shown}"
         ),
-        reading: "The figures are percents, rounded down. The darker a cell, the further below the course's target."
-            .to_owned(),
+        reading: format!(
+            "The figures are percents, rounded down. The darker a cell, the further below the course's target. \
+             <{FEWEST_PEOPLE}: of fewer than {FEWEST_PEOPLE} people; -: withheld, since it would tell those."
+        ),
         figures: listed,
         only_here: true,
         svg: grid.draw(),
@@ -65,15 +70,17 @@ pub(super) fn heat_map(figures: &BoardFigures) -> Option<Drawing> {
 
 /// The units at the first level of the tree, or at the second where the first is one unit; most people not up to date first. And
 /// how many there are beyond those shown.
-fn units(all: &[UnitCourses]) -> (Vec<&UnitCourses>, u64) {
-    let at_level = |steps: usize| -> Vec<&UnitCourses> {
+fn units(all: &[DisclosedUnitCourses]) -> (Vec<&DisclosedUnitCourses>, u64) {
+    let at_level = |steps: usize| -> Vec<&DisclosedUnitCourses> {
         all.iter().filter(|unit| unit.unit.matches(" / ").count() == steps).collect()
     };
     let (first, second) = (at_level(0), at_level(1));
     let named = first.iter().filter(|unit| !unit.unit.is_empty()).count();
     let mut units = if named == 1 && !second.is_empty() { second } else { first };
-    let behind = |unit: &UnitCourses| -> u64 {
-        unit.courses.iter().map(|rate| rate.counted.saturating_sub(rate.up_to_date)).sum()
+    // By what is told of them alone, since their order would tell of what is not.
+    let behind = |unit: &DisclosedUnitCourses| -> u64 {
+        let told = unit.courses.iter().filter_map(|rate| rate.value());
+        told.map(|rate| rate.counted.saturating_sub(rate.up_to_date)).sum()
     };
     units.sort_by_key(|unit| (Reverse(behind(unit)), unit.unit.as_str()));
     let left_out = u64::try_from(units.len().saturating_sub(MOST_UNITS)).unwrap_or(u64::MAX);
@@ -81,16 +88,25 @@ fn units(all: &[UnitCourses]) -> (Vec<&UnitCourses>, u64) {
     (units, left_out)
 }
 
-fn name(unit: &UnitCourses) -> String {
+/// Whether anybody needs it, or that is withheld.
+fn is_needed(people: &Shown<Rate>) -> bool {
+    people.value().is_none_or(|people| people.counted > 0)
+}
+
+fn name(unit: &DisclosedUnitCourses) -> String {
     let last = unit.unit.rsplit(" / ").next().map(one_line).unwrap_or_default();
     if last.is_empty() { "No unit recorded".to_owned() } else { last }
 }
 
-fn cell(rate: Rate, course: &Group) -> Cell {
-    let words = figure(rate, whole_percent);
-    let below = rate.millionths().map(|rate| course.target_millionths.saturating_sub(rate));
+fn cell(rate: Shown<Rate>, course: &DisclosedCourse) -> Cell {
+    let words = match rate {
+        Shown::As(rate) => whole_percent(rate),
+        Shown::Withheld(Withheld::UnderFive) => format!("<{FEWEST_PEOPLE}"),
+        Shown::Withheld(Withheld::Beside) => "-".to_owned(),
+    };
+    let below = rate.value().and_then(|rate| rate.millionths());
+    let below = below.map(|rate| course.target_millionths.saturating_sub(rate));
     let shade = below
-        .filter(|_| rate.counted >= FEWEST_PEOPLE)
         .map(|below| SHADES_UP_TO.iter().position(|&up_to| below <= up_to).unwrap_or(SHADES_UP_TO.len()));
     Cell { words, shade }
 }
@@ -98,12 +114,4 @@ fn cell(rate: Rate, course: &Group) -> Cell {
 /// As many cells stand side by side as there are courses: whole percents, rounded down, without the sign.
 fn whole_percent(rate: Rate) -> String {
     rate.millionths().map_or_else(String::new, |millionths| (millionths / 10_000).to_string())
-}
-
-fn figure(rate: Rate, written: fn(Rate) -> String) -> String {
-    match rate.counted {
-        0 => String::new(),
-        few if few < FEWEST_PEOPLE => format!("<{FEWEST_PEOPLE}"),
-        _ => written(rate),
-    }
 }

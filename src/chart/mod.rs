@@ -1,6 +1,6 @@
 //! The board's charts, one source for the mail, the page and the paper.
 //!
-//! Comes in: the figures of a month and those before it. Goes out: [`Chart`]s, each a vector picture with the words that
+//! Comes in: what a board is told of a month and of those before it. Goes out: [`Chart`]s, each a vector picture with the words that
 //! say the same: how to read it, and its figures for those who can't see it. [`Chart::png`] makes a picture of points
 //! for mail programs. What they look like is `draw`'s, which knows no figures; the words and the font are embedded, so
 //! that the same figures give the same bytes on every machine.
@@ -16,7 +16,7 @@ mod trend;
 use chrono::Datelike;
 use serde::Serialize;
 
-use crate::board::{BoardFigures, Month};
+use crate::board::{Disclosed, Month};
 
 /// A chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,27 +60,27 @@ struct Drawing {
 }
 
 /// The staff rate month by month with its process limits; `None` for a first summary.
-pub fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Option<Chart>, ChartError> {
-    trend::trend(figures, earlier).map(Drawing::finish).transpose()
+pub fn trend(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
+    trend::trend(figures).map(Drawing::finish).transpose()
 }
 
 /// Each course against its target; `None` where nobody is counted for any.
-pub fn courses(figures: &BoardFigures) -> Result<Option<Chart>, ChartError> {
+pub fn courses(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     courses::courses(figures).map(Drawing::finish).transpose()
 }
 
 /// The staff rate of the months to come, with and without booked places; `None` without a forecast.
-pub fn outlook(figures: &BoardFigures) -> Result<Option<Chart>, ChartError> {
+pub fn outlook(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     outlook::outlook(figures).map(Drawing::finish).transpose()
 }
 
 /// The money spent against the year gone; `None` without an allocation above 0.
-pub fn budget(figures: &BoardFigures) -> Result<Option<Chart>, ChartError> {
+pub fn budget(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     budget::budget(figures).map(Drawing::finish).transpose()
 }
 
 /// Units by courses; `None` where that was not counted, or no unit is known.
-pub fn heat_map(figures: &BoardFigures) -> Result<Option<Chart>, ChartError> {
+pub fn heat_map(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     heat_map::heat_map(figures).map(Drawing::finish).transpose()
 }
 

@@ -2,27 +2,32 @@
 
 use super::draw::{Dash, Level, Line, Lines};
 use super::{Drawing, name_and_year, percentage};
-use crate::board::{BoardFigures, Month};
-use crate::compliance::{ForecastMonth, Rate};
+use crate::board::{Disclosed, DisclosedMonthEnd, Month, Shown};
+use crate::compliance::Rate;
 use crate::wording::{long_date, percent};
 
-pub(super) fn outlook(figures: &BoardFigures) -> Option<Drawing> {
-    let nobody: Vec<Rate> = from_now(figures, |month| Some(month.staff));
-    let booked: Vec<Rate> = from_now(figures, |month| month.booked.as_ref().map(|booked| booked.staff));
+pub(super) fn outlook(figures: &Disclosed) -> Option<Drawing> {
+    let nobody: Vec<Shown<Rate>> = from_now(figures, |month| Some(month.staff));
+    let booked: Vec<Shown<Rate>> =
+        from_now(figures, |month| month.booked.as_ref().map(|booked| booked.staff));
     let (first, last, until) = (nobody.first()?, nobody.last()?, figures.forecast.last()?.as_at);
-    first.millionths()?;
+    if first.value().is_some_and(|first| first.counted == 0) {
+        return None;
+    }
     let any_booked = booked.len() == nobody.len() && booked != nobody;
     let mut lines = vec![line("Nobody trains", &nobody, Dash::Solid)];
     let mut says = format!(
         "If nobody trains again, the share of staff up to date goes from {} to {} by {}",
-        first.shown(),
-        last.shown(),
+        shown(first),
+        shown(last),
         long_date(until)
     );
-    if any_booked {
+    if first.value().is_none() {
+        says = "The share of staff up to date is of under 5 people, and not shown.".to_owned();
+    } else if any_booked {
         lines.push(line("As booked", &booked, Dash::Long));
-        let end = booked.last().copied().unwrap_or_default();
-        says.push_str(&format!("; with the places booked so far, to {}.", end.shown()));
+        let end = booked.last().map(shown).unwrap_or_default();
+        says.push_str(&format!("; with the places booked so far, to {end}."));
     } else {
         says.push_str(". No booked place changes that.");
     }
@@ -31,7 +36,7 @@ pub(super) fn outlook(figures: &BoardFigures) -> Option<Drawing> {
         .chain(figures.forecast.iter().map(|month| Month::of(month.as_at)))
         .collect();
     let each = months.iter().enumerate().map(|(number, month)| {
-        let rate = |rates: &[Rate]| rates.get(number).copied().unwrap_or_default().shown();
+        let rate = |rates: &[Shown<Rate>]| rates.get(number).map(shown).unwrap_or_default();
         let with = if any_booked { format!(" ({} as booked)", rate(&booked)) } else { String::new() };
         format!("{}: {}{with}.", month.short(), rate(&nobody))
     });
@@ -63,16 +68,20 @@ pub(super) fn outlook(figures: &BoardFigures) -> Option<Drawing> {
 }
 
 /// The rate now and at each month-end to come for which `of` has one.
-fn from_now(figures: &BoardFigures, of: impl Fn(&ForecastMonth) -> Option<Rate>) -> Vec<Rate> {
+fn from_now(figures: &Disclosed, of: impl Fn(&DisclosedMonthEnd) -> Option<Shown<Rate>>) -> Vec<Shown<Rate>> {
     std::iter::once(figures.counts.staff).chain(figures.forecast.iter().filter_map(of)).collect()
 }
 
-fn line(name: &str, rates: &[Rate], dash: Dash) -> Line {
+fn shown(rate: &Shown<Rate>) -> String {
+    rate.words(|rate| rate.shown())
+}
+
+fn line(name: &str, rates: &[Shown<Rate>], dash: Dash) -> Line {
     let points: Vec<(usize, f64)> = rates
         .iter()
         .enumerate()
-        .filter_map(|(number, rate)| Some((number, percentage(rate.millionths()?))))
+        .filter_map(|(number, rate)| Some((number, percentage(rate.value()?.millionths()?))))
         .collect();
-    let last = rates.last().copied().unwrap_or_default();
-    Line { name: format!("{name} {}", last.shown()), dash, points, marks: Vec::new() }
+    let last = rates.last().map(shown).unwrap_or_default();
+    Line { name: format!("{name} {last}"), dash, points, marks: Vec::new() }
 }

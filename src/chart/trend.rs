@@ -2,35 +2,38 @@
 
 use super::draw::{Dash, Level, Line, Lines, Mark};
 use super::{Drawing, name_and_year, percentage};
-use crate::board::{BoardFigures, Month, Reach, Sign, TrendMonth, Variation, Xmr};
+use crate::board::{Disclosed, DisclosedMonth, Month, Reach, Shown, Sign, Variation, Xmr};
+use crate::compliance::Rate;
 use crate::wording::percent;
 
-pub(super) fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Option<Drawing> {
-    let months = crate::board::trend(figures, earlier);
-    let known: Vec<(&TrendMonth, u64)> =
-        months.iter().filter_map(|month| Some((month, month.staff.millionths()?))).collect();
-    let ((first, _), (last, _)) = (known.first()?, known.last()?);
-    if known.len() < 2 {
+pub(super) fn trend(figures: &Disclosed) -> Option<Drawing> {
+    // A month that is withheld has its place, and nothing in it.
+    let has_place = |staff: &Shown<Rate>| staff.value().is_none_or(|staff| staff.counted > 0);
+    let months: Vec<&DisclosedMonth> = figures.trend.iter().filter(|month| has_place(&month.staff)).collect();
+    let (first, last) = (months.first()?, months.last()?);
+    if months.len() < 2 {
         return None;
     }
+    let known: Vec<(Month, u64)> =
+        months.iter().filter_map(|month| Some((month.month, month.staff.value()?.millionths()?))).collect();
     let rates: Vec<u64> = known.iter().map(|(_, rate)| *rate).collect();
     let xmr = Xmr::of(&rates);
     let axis = axis(first.month, last.month);
     let place = |month: Month| axis.iter().position(|on_axis| *on_axis == month);
     let line = Line {
-        name: last.staff.shown(),
+        name: last.staff.words(|staff| staff.shown()),
         dash: Dash::Solid,
-        points: known
-            .iter()
-            .filter_map(|(month, rate)| Some((place(month.month)?, percentage(*rate))))
-            .collect(),
+        points: known.iter().filter_map(|(month, rate)| Some((place(*month)?, percentage(*rate)))).collect(),
         marks: xmr.as_ref().map_or_else(
             || vec![Mark::Plain; known.len()],
             |xmr| xmr.variation.iter().map(|variation| mark(*variation)).collect(),
         ),
     };
     let target = figures.target_millionths;
-    let each = known.iter().map(|(month, _)| format!("{}: {}.", month.month.short(), month.staff.shown()));
+    let each = months.iter().map(|month| {
+        let rate = month.staff.words(|staff| staff.shown());
+        format!("{}: {rate}.", month.month.short())
+    });
     let limits = xmr.as_ref().map(|xmr| {
         format!("Mean {}, process limits {} and {}.", shown(xmr.mean), shown(xmr.lower), shown(xmr.upper))
     });
@@ -45,7 +48,10 @@ pub(super) fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Option<
     Some(Drawing {
         name: "trend",
         title: "Staff up to date, month by month".to_owned(),
-        says: says(last.month, target, xmr.as_ref(), known.len()),
+        says: match known.last() {
+            Some((last, _)) => says(*last, target, xmr.as_ref(), known.len()),
+            None => "The rates of these months are of under 5 people, and not shown.".to_owned(),
+        },
         reading: String::new(),
         figures,
         only_here: false,

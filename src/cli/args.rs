@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod board;
 mod import;
 mod mail;
 mod people;
@@ -9,8 +10,11 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use import::{AuditArgs, ImportArgs, ImportFile, ImportHistory, ImportKind};
-pub use mail::{BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs};
+pub use board::{BoardArgs, ReviewArgs};
+pub use import::{AuditArgs, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
+pub use mail::{
+    BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs, WhoseHeld,
+};
 pub use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, ExemptListArgs, PersonAction, PersonArgs,
     WhomArgs,
@@ -53,7 +57,7 @@ pub struct Global {
     /// The database, instead of the configured one: sqlite:PATH
     #[arg(long, global = true, help_heading = EVERY, value_name = "URL")]
     pub database: Option<String>,
-    /// Stands in for the current date in a one-shot command
+    /// Stands in for the current date, to look only
     #[arg(long, global = true, help_heading = EVERY, value_name = "DATE", value_parser = date)]
     pub today: Option<NaiveDate>,
     /// Print the result as one JSON document
@@ -131,6 +135,8 @@ pub enum Command {
     Jobs,
     /// Run the schedule and the delivery until told to stop
     Daemon(DaemonArgs),
+    /// Bring a database that an older version wrote up to date, after a backup beside it
+    Migrate,
     /// Make a consistent, checked copy of the database while it is in use
     Backup(BackupArgs),
     /// Look over settings, policy, database, mail server, folders, jobs and data, with what to do about each
@@ -163,6 +169,9 @@ pub struct DaemonArgs {
     /// is held until you release it
     #[arg(long)]
     pub adopt: bool,
+    /// With a --today other than today: do it for real, as on that day
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `backup`.
@@ -242,9 +251,12 @@ pub struct StaffArgs {
     /// Only people whom mail can't reach as it should: no-email, bouncing or unknown-manager
     #[arg(long, value_name = "DOUBT", value_parser = doubt)]
     pub data_quality: Option<Doubt>,
-    /// Write the list to this file: .csv or .xlsx
+    /// Write the list to this file, which must not be there yet: .csv or .xlsx
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Replace the file of --output where it is there
+    #[arg(long, requires = "output")]
+    pub force: bool,
 }
 
 /// `explain`.
@@ -277,40 +289,6 @@ pub struct BudgetArgs {
     /// The financial year, such as 2026-27 [default: the one the day falls in]
     #[arg(long, value_name = "YEAR", value_parser = financial_year)]
     pub year: Option<FinancialYear>,
-}
-
-/// `board`.
-#[derive(Debug, Args)]
-pub struct BoardArgs {
-    /// The month, such as 2026-10 [default: last month]
-    #[arg(long, value_name = "YYYY-MM", value_parser = month)]
-    pub month: Option<Month>,
-    /// Only the organisation with this code
-    #[arg(long, value_name = "CODE")]
-    pub organisation: Option<String>,
-    /// Write the summary into this folder in every form
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Freeze the month's figures and queue the summary to the board's recipients
-    #[arg(long)]
-    pub send: bool,
-    /// Work the month out again by what had been recorded by this instant, and compare it with what was issued
-    #[arg(long, value_name = "INSTANT", value_parser = instant, conflicts_with = "send")]
-    pub known_at: Option<DateTime<Utc>>,
-    /// Also list the people behind the change since last month, and behind its restatement
-    #[arg(long)]
-    pub why: bool,
-}
-
-/// `review`.
-#[derive(Debug, Args)]
-pub struct ReviewArgs {
-    /// Which figures.
-    #[command(flatten)]
-    pub asked: Asked,
-    /// Leave the figures of small groups out of the JSON too, as they are from the text
-    #[arg(long)]
-    pub publish: bool,
 }
 
 /// `policy`.

@@ -1,5 +1,6 @@
 //! `board`: a month's summary, shown, written or queued.
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -11,22 +12,16 @@ use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
 use crate::board::{BoardFigures, Month};
+use crate::files::{Draft, Existing};
 use crate::jobs::{Frozen, frozen_figures, issue_board_summary, month_again, month_figures, months_before};
 use crate::paper::{Paper, WITHOUT_PDF};
-use crate::register::store::Known;
 use crate::wording::counted;
 
 /// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
 pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
     let month = args.month.unwrap_or_else(|| Month::of(today).minus(1));
-    if month.last_day() > today {
-        if args.send {
-            bail!(
-                "{} is not over: what is sent is frozen for good, so send it once the month has ended",
-                month.long()
-            );
-        }
+    if month.last_day() >= today && !args.send {
         out.note(&format!("{} is not over: these figures may still change", month.long()));
     }
     let organisations = organisations(app, args.organisation.as_deref())?;
@@ -48,9 +43,9 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
         let shown = shown(app, args, organisation, month)?;
         let Shown { figures, frozen, agrees, why } = &shown;
         let earlier = months_before(app, figures)?;
-        let paper = Paper::new(figures, &earlier);
+        let paper = Paper::new(figures, &earlier)?;
         if let Some(folder) = &args.out {
-            write(folder, &paper, out)?;
+            write(folder, &paper, args.force, out)?;
         }
         if out.json {
             documents.push(shown.document(organisation, month));
@@ -125,7 +120,7 @@ fn shown(app: &App, args: &BoardArgs, organisation: &str, month: Month) -> anyho
 
 /// The organisation asked for; else those with board recipients; else the configured one.
 fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> {
-    let known = app.organisations(Known::Latest)?;
+    let known = app.organisations()?;
     let codes = || known.iter().map(|organisation| organisation.code.clone());
     if let Some(asked) = asked {
         if !codes().any(|code| code == asked) {
@@ -138,22 +133,35 @@ fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> 
     Ok(if with_board.is_empty() { vec![app.config.organisation.code.clone()] } else { with_board })
 }
 
-/// Writes every form of the paper below `folder`.
-fn write(folder: &Path, paper: &Paper<'_>, out: Out) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| {
+/// Writes every form of the paper below `folder`, or none where one of them must not be replaced.
+fn write(folder: &Path, paper: &Paper, force: bool, out: Out) -> anyhow::Result<()> {
+    let existing = if force { Existing::Replaced } else { Existing::OursReplaced };
+    crate::files::private::make_folder(folder).with_context(|| {
         format!(
             "the folder {} can't be made: choose another with --out, or correct the permissions",
             folder.display()
         )
     })?;
+    let mut drafts = Vec::new();
     for file in paper.files()? {
         let path = folder.join(&file.name);
-        std::fs::write(&path, &file.content)
-            .with_context(|| format!("{} can't be written", path.display()))?;
+        let draft = draft(&path, existing, &file.content);
+        drafts.push((draft.with_context(|| format!("{} can't be written", path.display()))?, path));
+    }
+    for (draft, path) in drafts {
+        draft.finish().with_context(|| format!("{} can't be written", path.display()))?;
         out.note(&format!("wrote {}", path.display()));
     }
     if let Some(words) = WITHOUT_PDF {
         out.note(words);
     }
     Ok(())
+}
+
+/// A file that could be given its name as things stand.
+fn draft(path: &Path, existing: Existing, content: &[u8]) -> std::io::Result<Draft> {
+    let mut draft = Draft::begin(path, existing, None)?;
+    draft.file().write_all(content)?;
+    draft.check()?;
+    Ok(draft)
 }

@@ -87,8 +87,8 @@ fn report(read: &BouncesRead, out: Out) -> anyhow::Result<()> {
 }
 
 fn clear(app: &App, address: &str, out: Out) -> anyhow::Result<Exit> {
-    let now = app.now();
-    let cleared = app.db.write(|conn| Ok::<_, anyhow::Error>(store::clear(conn, address, now)?))?;
+    let cleared =
+        app.db.write_stamped(app.clock, |conn| Ok::<_, anyhow::Error>(store::clear(conn, address)?))?;
     if cleared == 0 {
         bail!("no mail to {address} has come back: `refresher bounces` lists what has");
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::args::{DaemonArgs, Global};
-use super::exit::{Exit, WrongUsage};
+use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
 use crate::audit::Actor;
@@ -15,14 +15,12 @@ use crate::jobs;
 
 /// Runs until SIGTERM or SIGINT. The first start makes the database.
 pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
-    if global.today.is_some() {
-        return Err(WrongUsage(
-            "--today is for one-shot commands, and the daemon goes by the clock: leave it out",
-        )
-        .into());
-    }
     let overrides = Overrides { database: global.database.clone() };
-    let app = App::open(&global.config, &overrides, Clock::System, IfMissing::Create)?;
+    let mut app = App::open(&global.config, &overrides, super::clock(global), IfMissing::Create)?;
+    // A daemon that is told today's date goes on to tomorrow by itself.
+    if app.clock.is_real_day(app.config.time_zone) {
+        app.clock = Clock::System;
+    }
     for board in app.boards_of_nobody()? {
         tracing::warn!("a [[board]] gets no summary: {board}");
     }
@@ -36,7 +34,8 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
             } else {
                 format!(
                     " {held} messages that waited in it may have been sent from where it was: they are held; look \
-                     with `refresher outbox --state held`, then `refresher outbox release` or `cancel --held`."
+                     with `refresher outbox --state held`, then `refresher outbox release` or `cancel --held`; \
+                     --all is for those of all organisations."
                 )
             }
         ));

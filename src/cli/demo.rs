@@ -1,5 +1,6 @@
 //! `demo`: a fictional trust made up as import files, and the whole job done on it by the normal path.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ use crate::config::Overrides;
 use crate::db::IfMissing;
 use crate::delivery::{Patience, Summary};
 use crate::demo::{self, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
+use crate::files;
+use crate::files::private;
 use crate::import::FileKind;
 use crate::jobs::{
     HowToImport, Imported, Parts, SendingDays, Writing, delivery, import_file, issue_board_summary,
@@ -40,7 +43,7 @@ const MONTHS: u32 = 3;
 pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
     if !args.once && global.today.is_some() {
         return Err(WrongUsage(
-            "--today is for one-shot commands, and a demo runs on as a daemon: add --once",
+            "--today is for one-shot commands, and a demo runs on as a daemon: add --once".to_owned(),
         )
         .into());
     }
@@ -62,24 +65,44 @@ pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
 /// Empties the folder of an earlier demo, or makes it, and writes configuration and policy; returns the configuration.
 fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
     let config = dir.join("refresher.toml");
+    if dir.symlink_metadata().is_ok_and(|stands| stands.is_symlink()) {
+        bail!("{} is a symbolic link, which is never written to: name the folder with --dir", dir.display());
+    }
     if dir.exists() {
-        let is_empty = std::fs::read_dir(dir)
-            .with_context(|| format!("{} can't be looked into", dir.display()))?
-            .next()
-            .is_none();
-        let is_demo = std::fs::read_to_string(&config).is_ok_and(|text| text.starts_with(MARK));
-        if !is_empty && !is_demo {
+        let mut names = Vec::new();
+        for entry in
+            std::fs::read_dir(dir).with_context(|| format!("{} can't be looked into", dir.display()))?
+        {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        let is_demo = files::read_text(&config).is_ok_and(|text| text.starts_with(MARK));
+        if !names.is_empty() && !is_demo {
             bail!("{} holds something that is not a demo: choose another folder with --dir", dir.display());
+        }
+        if let Some(other) = names.iter().find(|name| !is_of_a_demo(name)) {
+            bail!(
+                "{} holds {other}, which no demo makes, and would be removed with it: move it away, or choose another \
+                 folder with --dir",
+                dir.display()
+            );
         }
         std::fs::remove_dir_all(dir)
             .with_context(|| format!("the earlier demo in {} can't be removed", dir.display()))?;
     }
-    std::fs::create_dir_all(dir).with_context(|| format!("the folder {} can't be made", dir.display()))?;
+    private::make_folder(dir).with_context(|| format!("the folder {} can't be made", dir.display()))?;
     for (file, content) in [(&config, configuration()), (&dir.join("policy.toml"), DEFAULT_POLICY.to_owned())]
     {
-        std::fs::write(file, content).with_context(|| format!("{} can't be written", file.display()))?;
+        private::make_file(file)
+            .and_then(|mut file| file.write_all(content.as_bytes()))
+            .with_context(|| format!("{} can't be written", file.display()))?;
     }
     Ok(config)
+}
+
+/// Whether a demo makes something of this name in its folder.
+fn is_of_a_demo(name: &str) -> bool {
+    const NAMES: [&str; 6] = ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox"];
+    NAMES.contains(&name) || name.starts_with("refresher.db") || name.starts_with(".refresher")
 }
 
 fn configuration() -> String {
@@ -131,7 +154,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let mut imports = Vec::new();
     for (kind, file, partial) in in_order(&files) {
         let how = HowToImport { partial, ..HowToImport::default() };
-        let imported = import_file(app, kind, file, &how, today, app.now())?;
+        let imported = import_file(app, kind, file, &how, today)?;
         out.note(&format!("import {}", import_words(&imported.report)));
         imports.push(imported);
     }
@@ -144,7 +167,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => app.db.write(|conn| outbox_store::release_held(conn, now).map_err(anyhow::Error::from))?,
+        _ => app.db.write(|conn| outbox_store::release_held(conn, None, now).map_err(anyhow::Error::from))?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {

@@ -24,7 +24,7 @@ pub fn run(app: &App, args: &ExemptArgs, out: Out) -> anyhow::Result<Exit> {
 }
 
 fn add(app: &App, args: &ExemptAddArgs, out: Out) -> anyhow::Result<Exit> {
-    let (today, now) = (app.today(), app.now());
+    let today = app.today();
     let wanted = ToExempt {
         employee_number: &args.employee_number,
         organisation: args.organisation.as_deref(),
@@ -33,12 +33,12 @@ fn add(app: &App, args: &ExemptAddArgs, out: Out) -> anyhow::Result<Exit> {
         until_on: args.until,
         reason: &args.reason,
     };
-    let done = import::exempt(&app.db, &wanted, &app.policy_of(today)?, &app.actor, today, now)?;
+    let done = import::exempt(&app.db, &wanted, &app.policy_of(today)?, &app.actor, today, app.clock)?;
     told(&done, out)
 }
 
 fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
-    let (today, now) = (app.today(), app.now());
+    let today = app.today();
     let yesterday = today.checked_sub_days(Days::new(1)).context("there is no day before today")?;
     let wanted = ToEnd {
         employee_number: &args.employee_number,
@@ -51,7 +51,7 @@ fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
         from_on: args.from,
         until_on: args.until.unwrap_or(yesterday),
     };
-    let done = import::end_exemption(&app.db, &wanted, &app.policy_of(today)?, &app.actor, today, now)?;
+    let done = import::end_exemption(&app.db, &wanted, &app.policy_of(today)?, &app.actor, today, app.clock)?;
     told(&done, out)
 }
 
@@ -93,7 +93,8 @@ fn days(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
 fn list(app: &App, args: &ExemptListArgs, out: Out) -> anyhow::Result<Exit> {
     let today = app.today();
     let mut question = Question::now(args.as_at.unwrap_or(today), app.now(), args.organisation.as_deref());
-    question.known = args.known_at.map_or(Known::Latest, Known::At);
+    question.known_at = app.db.known_by(args.known_at, app.clock)?;
+    question.known = Known::At(question.known_at);
     app.check_organisation(&question)?;
     let scope = question.organisation.as_deref();
     let mut listed = app.db.read(|conn| {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// A command line that can't be meant so (status 2), found out after it was parsed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct WrongUsage(pub &'static str);
+pub struct WrongUsage(pub String);
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,11 +10,12 @@ use super::out::Out;
 use crate::app::{App, Question};
 use crate::compliance::{CourseState, Explanation, Judge, Presence, State, explain, lapse_date};
 use crate::jobs::SendingDays;
+use crate::mail::hours_words;
 use crate::outbox::{self, store as outbox_store};
 use crate::plan;
 use crate::policy::{Policy, Requirement};
 use crate::register::store::{Detail, PersonRecord, person_records};
-use crate::register::{Address, Assignment, Booking, PersonIndex, View, WhomError};
+use crate::register::{Address, Assignment, Booking, Hours, PersonIndex, View, WhomError};
 
 /// Everything that is told about one person.
 struct Told {
@@ -34,7 +35,7 @@ pub fn run(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
     let staff_id = view.people.get(person).map_or(0, |who| who.staff_id);
     let (records, reminders) = app.db.read(|conn| {
         let records = person_records(conn, question.known, staff_id)?;
-        Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, staff_id)?))
+        Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, staff_id, question.known_at)?))
     })?;
     let explanation = explain(&judge, person, question.as_at);
     let sending_days = SendingDays::read(app, &policy.reminders)?;
@@ -141,20 +142,11 @@ fn course_document(
         let selectors = policy.requirements.get(*number).map(selectors);
         json!({ "requirement": number + 1, "selectors": selectors })
     };
-    let credit = credit(judge, told, course.course, as_at).map(|(record, lapse)| {
-        json!({
-            "course": record.course,
-            "completed_on": record.completed_on,
-            "expires_on": record.expires_on,
-            "lapse_date": lapse,
-            "hours": record.hours,
-            "mode": record.participatory.map(mode),
-            "provider": record.provider,
-            "certificate": record.certificate,
-        })
-    });
+    let by_hours = course.hours.is_some();
+    let credit = credit(judge, told, course.course, as_at).map(|credit| credit.document(by_hours));
     let mut shape = shapes::course_state(policy, course);
     if let Value::Object(shape) = &mut shape {
+        shape.extend(course.hours.map(|hours| ("hours".to_owned(), json!(hours))));
         shape.insert("because".to_owned(), because.iter().map(requirement).collect());
         shape.insert("credit".to_owned(), credit.collect());
         shape.insert("reminders".to_owned(), reminders(policy, told, course).collect());
@@ -191,19 +183,65 @@ fn selectors(requirement: &Requirement) -> Value {
     Value::Object(named.collect())
 }
 
-/// The records that give credit for the course on the day, with their lapse dates.
+/// A record that gives credit for a course.
+struct Credit<'a> {
+    record: &'a PersonRecord,
+    lapse: Option<NaiveDate>,
+    /// What a record of its course without hours counts (spec 2.4).
+    default_hours: Hours,
+}
+
+impl Credit<'_> {
+    /// Where the course is asked for by hours, the hours that it counts, and whether they are the default.
+    fn document(&self, by_hours: bool) -> Value {
+        let Credit { record, lapse, default_hours } = self;
+        let mut shape = json!({
+            "course": record.course,
+            "completed_on": record.completed_on,
+            "expires_on": record.expires_on,
+            "lapse_date": lapse,
+            "hours": record.hours,
+            "mode": record.participatory.map(mode),
+            "provider": record.provider,
+            "certificate": record.certificate,
+        });
+        if let (Value::Object(shape), true) = (&mut shape, by_hours) {
+            shape.insert("hours".to_owned(), json!(record.hours.unwrap_or(*default_hours)));
+            shape.insert("default_hours".to_owned(), json!(record.hours.is_none()));
+        }
+        shape
+    }
+
+    fn words(&self, by_hours: bool) -> String {
+        let Credit { record, lapse, default_hours } = self;
+        let hours = match record.hours {
+            Some(hours) => format!(", {hours} hours"),
+            None if by_hours => format!(", {default_hours} hours by default"),
+            None => String::new(),
+        };
+        let mode = record
+            .participatory
+            .filter(|_| by_hours)
+            .map_or("", |participatory| if participatory { ", participatory" } else { ", e-learning" });
+        let until = lapse.map_or("never".to_owned(), |lapse| lapse.to_string());
+        format!("  counts: {} completed {}{hours}{mode}, until {until}", record.course, record.completed_on)
+    }
+}
+
+/// The records that give credit for the course on the day.
 fn credit<'a>(
     judge: &'a Judge<'_>,
     told: &'a Told,
     course: usize,
     as_at: NaiveDate,
-) -> impl Iterator<Item = (&'a PersonRecord, Option<NaiveDate>)> {
+) -> impl Iterator<Item = Credit<'a>> {
     told.records.iter().filter_map(move |record| {
         let own = judge.policy.courses.iter().position(|course| course.code == record.course)?;
-        let months = judge.policy.courses.get(own)?.valid_months;
-        let lapse = lapse_date(record.completed_on, record.expires_on, months);
+        let rules = judge.policy.courses.get(own)?;
+        let lapse = lapse_date(record.completed_on, record.expires_on, rules.valid_months);
+        let default_hours = rules.default_hours.unwrap_or(Hours(0));
         let counts = record.completed_on <= as_at && lapse.is_none_or(|lapse| as_at <= lapse);
-        (judge.gives_credit(own, course) && counts).then_some((record, lapse))
+        (judge.gives_credit(own, course) && counts).then_some(Credit { record, lapse, default_hours })
     })
 }
 
@@ -334,7 +372,8 @@ fn course_words(
         State::Lapsed => format!("lapsed: last up to date on {}", on(course.lapse_on)),
         State::NotDone => format!("not done: was due by {}", on(course.due_on)),
     };
-    let mut lines = vec![format!("{code} {title}: {state}")];
+    let hours = course.hours.map_or(String::new(), |hours| format!("; {}", hours_words(hours)));
+    let mut lines = vec![format!("{code} {title}: {state}{hours}")];
     for number in because {
         let selectors = policy.requirements.get(*number).map(selectors).unwrap_or_default();
         lines.push(format!(
@@ -343,15 +382,8 @@ fn course_words(
             selector_words(&selectors)
         ));
     }
-    for (record, lapse) in credit(judge, told, course.course, as_at) {
-        let hours = record.hours.map_or(String::new(), |hours| format!(", {hours} hours"));
-        lines.push(format!(
-            "  counts: {} completed {}{hours}, until {}",
-            record.course,
-            record.completed_on,
-            on(lapse)
-        ));
-    }
+    let by_hours = course.hours.is_some();
+    lines.extend(credit(judge, told, course.course, as_at).map(|credit| credit.words(by_hours)));
     for of in told.reminders.iter().filter(|of| of.told.course == code) {
         lines.push(format!(
             "  reminded: stage {} planned {}, {}",

@@ -1,15 +1,20 @@
 //! Lists written as CSV or XLSX, with cells that a spreadsheet would run as a formula made harmless (spec 3.6).
 
+use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook};
 
+use crate::files::{Draft, Existing};
 use crate::wording::neutralised;
 
 /// The widest column, in characters: what is longer is read in the cell.
 const WIDEST: usize = 60;
+
+/// The permissions of a list of people.
+const OWNER_ALONE: u32 = 0o600;
 
 /// One cell of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,25 +41,37 @@ impl std::fmt::Display for Cell {
     }
 }
 
-/// Writes the rows below the headers to `file`, as its ending says; in a workbook the sheet has this name.
+/// Writes the rows below the headers to `file`, as its ending says, for its owner alone to read; in a workbook the sheet
+/// has this name. With `force` it replaces a file that is there.
 pub fn write(
     file: &Path,
     name: &str,
     headers: &[&str],
     rows: impl Iterator<Item = Vec<Cell>>,
+    force: bool,
 ) -> anyhow::Result<()> {
+    let existing = if force { Existing::Replaced } else { Existing::Kept };
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let written = match ending.as_deref() {
-        Some("csv") => csv(file, headers, rows),
-        Some("xlsx") => xlsx(file, name, headers, rows),
+        Some("csv") => to_draft(file, existing, |out| csv(out, headers, rows)),
+        Some("xlsx") => to_draft(file, existing, |out| xlsx(out, name, headers, rows)),
         _ => bail!("{} must end in .csv or .xlsx", file.display()),
     };
     written.with_context(|| format!("the list can't be written to {}", file.display()))
 }
 
-fn csv(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> anyhow::Result<()> {
+fn to_draft(
+    file: &Path,
+    existing: Existing,
+    write: impl FnOnce(&mut File) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut draft = Draft::begin(file, existing, Some(OWNER_ALONE))?;
+    write(draft.file())?;
+    Ok(draft.finish()?)
+}
+
+fn csv(out: &mut File, headers: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> anyhow::Result<()> {
     use std::io::Write;
-    let mut out = std::fs::File::create(file)?;
     // The byte order mark makes a spreadsheet read the file as UTF-8.
     out.write_all("\u{feff}".as_bytes())?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
@@ -68,7 +85,7 @@ fn csv(file: &Path, headers: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> 
 }
 
 fn xlsx(
-    file: &Path,
+    out: &mut File,
     name: &str,
     headers: &[&str],
     rows: impl Iterator<Item = Vec<Cell>>,
@@ -102,6 +119,6 @@ fn xlsx(
     }
     let last_column = u16::try_from(headers.len().saturating_sub(1))?;
     sheet.autofilter(0, 0, last, last_column)?;
-    book.save(file)?;
+    book.save_to_writer(out)?;
     Ok(())
 }

@@ -92,7 +92,7 @@ pub fn show(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
 
 /// Undoes one import. Exit status 3 where that was refused, nothing changed.
 pub fn undo(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
-    let undone = import::undo(&app.db, id, &app.actor, app.today(), app.now())?;
+    let undone = import::undo(&app.db, id, &app.actor, app.today(), app.clock)?;
     if out.json {
         out.document(&undone)?;
     } else {
@@ -140,6 +140,7 @@ fn counts(line: &ImportLine) -> impl Iterator<Item = (&'static str, u64)> {
         ("rows", counts.rows),
         ("applied", counts.applied),
         ("unchanged", counts.unchanged),
+        ("skipped", counts.skipped),
         ("rejected", counts.rejected),
         ("joiners", counts.joiners),
         ("changes", counts.changes),

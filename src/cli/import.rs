@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use super::args::{ImportArgs, ImportFile, ImportHistory, ImportKind};
+use super::args::{ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
 use super::difference;
 use super::exit::Exit;
 use super::history;
 use super::out::{Out, complain};
 use super::progress::watched;
 use crate::app::App;
-use crate::import::{FileKind, Progress, Remark, Report, alike, printable};
+use crate::files::Links;
+use crate::import::{Brake, FileKind, Force, Progress, Remark, Report, alike, printable};
 use crate::jobs::{HowToImport, Imported, import_file};
 
 /// How many different remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
@@ -34,16 +35,16 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         dry_run: args.dry_run,
         as_of: args.as_of,
         partial: args.partial,
-        force: args.force,
+        force: force(&args.force),
         strict: args.strict,
         map: args.map.clone(),
         sheet: args.sheet.clone(),
+        links: Links::Followed,
         listed: how_many(args.dry_run, out.json),
         progress: Progress::default(),
     };
-    let imported = watched(out, &how.progress, || {
-        import_file(app, args.kind.into(), &args.file, &how, app.today(), app.now())
-    })?;
+    let imported =
+        watched(out, &how.progress, || import_file(app, args.kind.into(), &args.file, &how, app.today()))?;
     if out.json {
         out.document(&imported.report)?;
     } else {
@@ -55,6 +56,18 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         report if !report.rejected.is_empty() => Exit::Rejected,
         _ => Exit::Done,
     })
+}
+
+/// What the `--force`s of a command overrule together.
+fn force(kinds: &[ForceKind]) -> Force {
+    let brake = |kind: &ForceKind| match kind {
+        ForceKind::All => None,
+        ForceKind::Leavers => Some(Brake::Leavers),
+        ForceKind::Addresses => Some(Brake::Addresses),
+        ForceKind::Rejected => Some(Brake::Rejected),
+    };
+    // One that names no brake overrules them all.
+    kinds.iter().map(brake).collect::<Option<_>>().map_or(Force::Everything, Force::Brakes)
 }
 
 /// What the import did and changes. A dry run that a brake refuses shows whom the import would end, too: that is what it
@@ -111,8 +124,11 @@ pub fn words(report: &Report) -> String {
     let mut parts = vec![
         format!("{} {} {would}applied", report.applied, if report.applied == 1 { "row" } else { "rows" }),
         format!("{} unchanged", report.unchanged),
-        format!("{rejected} rejected"),
     ];
+    if report.skipped.total() > 0 {
+        parts.push(format!("{} skipped", report.skipped.total()));
+    }
+    parts.push(format!("{rejected} rejected"));
     for (count, one, many) in [
         (report.joiners, "joiner", "joiners"),
         (report.changes, "person changed", "people changed"),

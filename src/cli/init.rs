@@ -10,6 +10,8 @@ use super::exit::Exit;
 use super::out::Out;
 use crate::config::{Config, DEFAULT_CONFIG, Overrides};
 use crate::db::{Db, IfMissing};
+use crate::files;
+use crate::files::private;
 use crate::policy::{self, DEFAULT_POLICY};
 
 /// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
@@ -18,7 +20,7 @@ use crate::policy::{self, DEFAULT_POLICY};
 pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     let config = args.dir.join("refresher.toml");
     let policy = args.dir.join("policy.toml");
-    std::fs::create_dir_all(&args.dir)
+    private::make_folder(&args.dir)
         .with_context(|| format!("the folder {} can't be made", args.dir.display()))?;
     let mut written = Vec::new();
     for (file, content) in [(&config, DEFAULT_CONFIG), (&policy, DEFAULT_POLICY)] {
@@ -29,7 +31,7 @@ pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
         }
     }
     let settings = Config::load(&config, std::env::vars(), &Overrides::default())?;
-    let text = std::fs::read_to_string(&settings.policy)
+    let text = files::read_text(&settings.policy)
         .with_context(|| format!("the policy {} can't be read", settings.policy.display()))?;
     policy::parse(&text, &settings.policy.to_string_lossy())?;
     let db = Db::open(&settings.database, IfMissing::Create)?;
@@ -52,7 +54,7 @@ pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
 
 fn write_new(file: &Path, content: &str) -> anyhow::Result<bool> {
     use std::io::Write;
-    match std::fs::OpenOptions::new().write(true).create_new(true).open(file) {
+    match private::make_new_file(file) {
         Ok(mut opened) => {
             opened
                 .write_all(content.as_bytes())

@@ -25,6 +25,7 @@ mod import;
 mod init;
 mod jobs;
 mod json;
+mod migrate;
 mod out;
 mod outbox;
 mod person;
@@ -53,7 +54,7 @@ use out::{Out, Talk, complain};
 
 use crate::app::{App, Question};
 use crate::clock::Clock;
-use crate::config::Overrides;
+use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
 use crate::register::store::Known;
 
@@ -89,19 +90,23 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
+    if is_for_real(&cli.command) == Some(Meant::Perhaps) {
+        refuse_another_day(&cli.global)?;
+    }
     match &cli.command {
         Command::Demo(args) => return demo::run(&cli.global, args, out),
         Command::Init(args) => return init::run(args, out),
         Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         Command::Check => return check::run(&cli.global, out),
+        Command::Migrate => return migrate::run(&cli.global, out),
         Command::Rehearse(args) => return rehearse::run(&open_to_report(&cli.global)?, args, out),
         _ => {}
     }
-    let app = Arc::new(if only_reports(&cli.command) {
-        open_to_report(&cli.global)?
-    } else {
-        open(&cli.global, IfMissing::Fail)?
+    let app = Arc::new(match &cli.command {
+        command if only_reports(command) => open_to_report(&cli.global)?,
+        Command::Import(_) => open(&cli.global, IfMissing::Fail)?,
+        _ => open_as_it_is(&cli.global)?,
     });
     match &cli.command {
         Command::Import(args) => import::run(&app, args, out),
@@ -126,6 +131,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         | Command::Policy(_)
         | Command::Daemon(_)
         | Command::Check
+        | Command::Migrate
         | Command::Rehearse(_) => Ok(Exit::Usage),
     }
 }
@@ -155,10 +161,51 @@ fn only_reports(command: &Command) -> bool {
         Command::Bounces(args) => args.action.is_none(),
         Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
         Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
-        Command::Demo(_) | Command::Init(_) | Command::Send(_) | Command::Daemon(_) | Command::Policy(_) => {
-            false
-        }
+        Command::Demo(_)
+        | Command::Init(_)
+        | Command::Migrate
+        | Command::Send(_)
+        | Command::Daemon(_)
+        | Command::Policy(_) => false,
     }
+}
+
+/// Whether what is for real on whatever day it is done was said to be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// `--yes` stands there.
+    Yes,
+    /// It does not.
+    Perhaps,
+}
+
+/// Of a command that plans, sends or freezes, which nobody can take back; `None` of all others.
+fn is_for_real(command: &Command) -> Option<Meant> {
+    let yes = match command {
+        Command::Remind(args) if !args.dry_run => args.yes,
+        Command::Board(args) if args.send => args.yes,
+        Command::Send(args) => args.yes,
+        Command::Daemon(args) => args.yes,
+        _ => return None,
+    };
+    Some(if yes { Meant::Yes } else { Meant::Perhaps })
+}
+
+/// `--today` only looks (spec 5): what is planned or sent as on another day would be told for good, and nothing of that
+/// day is true yet, or any more. Refused before anything is opened, so that nothing is left behind.
+fn refuse_another_day(global: &Global) -> anyhow::Result<()> {
+    let Some(today) = global.today else { return Ok(()) };
+    let overrides = Overrides { database: global.database.clone() };
+    let zone = Config::load(&global.config, std::env::vars(), &overrides)?.time_zone;
+    if clock(global).is_real_day(zone) {
+        return Ok(());
+    }
+    Err(WrongUsage(format!(
+        "--today {today} only looks, and this is for real, on {}: leave --today out; or look with `remind --dry-run`, \
+         `rehearse` or `board`; or add --yes if it is meant as on that day",
+        Clock::System.today(zone)
+    ))
+    .into())
 }
 
 fn clock(global: &Global) -> Clock {
@@ -168,6 +215,12 @@ fn clock(global: &Global) -> Clock {
 fn open(global: &Global, if_missing: IfMissing) -> anyhow::Result<App> {
     let overrides = Overrides { database: global.database.clone() };
     App::open(&global.config, &overrides, clock(global), if_missing)
+}
+
+/// For what writes and leaves it to others to bring an older database up to date (spec section 6).
+fn open_as_it_is(global: &Global) -> anyhow::Result<App> {
+    let overrides = Overrides { database: global.database.clone() };
+    App::open_as_it_is(&global.config, &overrides, clock(global))
 }
 
 fn open_to_report(global: &Global) -> anyhow::Result<App> {
@@ -183,12 +236,14 @@ fn open_to_look(global: &Global) -> anyhow::Result<App> {
 impl App {
     /// What the flags ask, checked: a day, an instant, an organisation that exists.
     fn question(&self, asked: &Asked) -> anyhow::Result<Question> {
-        let (today, now) = (self.today(), self.now());
+        let today = self.today();
         let as_at = asked.as_at.unwrap_or(today);
+        let known_at = self.db.known_by(asked.known_at, self.clock)?;
         let question = Question {
             as_at,
-            known: asked.known_at.map_or(Known::Latest, Known::At),
-            known_at: asked.known_at.unwrap_or(now),
+            known: Known::At(known_at),
+            known_at,
+            asked_now: asked.known_at.is_none(),
             organisation: asked.organisation.clone(),
             policy_of: match asked.policy {
                 WhichPolicy::Then => as_at,

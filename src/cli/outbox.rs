@@ -3,15 +3,17 @@
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use super::args::{OutboxAction, OutboxArgs};
-use super::exit::Exit;
+use super::args::{OutboxAction, OutboxArgs, WhoseHeld};
+use super::exit::{Exit, WrongUsage};
 use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
 use crate::audit::{self, Action};
+use crate::db::Conn;
 use crate::delivery::pace;
 use crate::jobs::would_say;
 use crate::outbox::{Changed, Handing, Listed, Message, State, store};
+use crate::register::store as register;
 use crate::wording::counted;
 
 /// Lists messages, shows one, or changes what is to become of them.
@@ -169,8 +171,9 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
     let (count, done) = app.db.write(|conn| {
         let (count, done, told, which) = match action {
             OutboxAction::Show { .. } => return Ok((0, "shown")),
-            OutboxAction::Release => {
-                (store::release_held(conn, now)?, "released", Action::OutboxRelease, "held".to_owned())
+            OutboxAction::Release(whose) => {
+                let (id, which) = held_of(conn, whose)?;
+                (store::release_held(conn, id, now)?, "released", Action::OutboxRelease, which)
             }
             OutboxAction::Retry { id: Some(id), .. } => {
                 let count = one(store::retry(conn, *id, now)?, *id, "tried again")?;
@@ -179,12 +182,21 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
             OutboxAction::Retry { id: None, .. } => {
                 (store::retry_failed(conn)?, "to be tried again", Action::OutboxRetry, "failed".to_owned())
             }
+            OutboxAction::Cancel { id: Some(_), whose, .. } if whose.is_given() => {
+                return Err(WrongUsage(
+                    "--organisation and --all say whose held messages are meant: leave them out with a message's \
+                     number, or write --held"
+                        .to_owned(),
+                )
+                .into());
+            }
             OutboxAction::Cancel { id: Some(id), .. } => {
                 let count = one(store::cancel(conn, *id, WHY, now)?, *id, "cancelled")?;
                 (count, "cancelled", Action::OutboxCancel, id.to_string())
             }
-            OutboxAction::Cancel { id: None, .. } => {
-                (store::cancel_held(conn, WHY, now)?, "cancelled", Action::OutboxCancel, "held".to_owned())
+            OutboxAction::Cancel { id: None, whose, .. } => {
+                let (id, which) = held_of(conn, whose)?;
+                (store::cancel_held(conn, id, WHY, now)?, "cancelled", Action::OutboxCancel, which)
             }
         };
         if count > 0 {
@@ -199,6 +211,36 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
         out.text(&format!("{count} {} {done}", if count == 1 { "message" } else { "messages" }))?;
     }
     Ok(Exit::Done)
+}
+
+/// Whose held messages are meant, as the register's key of one organisation or `None` for all, and what the audit log
+/// calls them. Where messages of several are held, somebody has to say which.
+fn held_of(conn: &mut Conn, whose: &WhoseHeld) -> anyhow::Result<(Option<i32>, String)> {
+    let one = |id: i32, code: &str| (Some(id), format!("held of {code}"));
+    if whose.all {
+        return Ok((None, "held".to_owned()));
+    }
+    if let Some(code) = &whose.organisation {
+        let known = register::current_organisations(conn)?;
+        let Some((id, _, _)) = known.get(code) else {
+            let known: Vec<&str> = known.keys().map(String::as_str).collect();
+            bail!("there is no organisation {code:?}; known are {}", known.join(", "));
+        };
+        return Ok(one(*id, code));
+    }
+    match store::held_by_organisation(conn)?.as_slice() {
+        [] => Ok((None, "held".to_owned())),
+        [of] => Ok(one(of.organisation_id, &of.code)),
+        several => {
+            let several = several.iter().map(|of| format!("{} of {}", of.messages, of.code));
+            Err(WrongUsage(format!(
+                "messages of several organisations are held ({}): name one with --organisation CODE, or all of them \
+                 with --all",
+                several.collect::<Vec<_>>().join(", ")
+            ))
+            .into())
+        }
+    }
 }
 
 fn one(changed: Changed, id: i32, wanted: &str) -> anyhow::Result<usize> {

@@ -112,7 +112,8 @@ fn purge(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Ex
 fn agreed(who: &StaffMember, name: &str) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Err(WrongUsage(
-            "there is nobody at a terminal to ask, and what is removed can't be brought back: add --yes if it is meant",
+            "there is nobody at a terminal to ask, and what is removed can't be brought back: add --yes if it is meant"
+                .to_owned(),
         )
         .into());
     }

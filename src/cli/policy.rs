@@ -9,6 +9,7 @@ use super::args::{Global, PolicyAction, PolicyArgs};
 use super::exit::Exit;
 use super::out::Out;
 use super::{impact, open_to_look};
+use crate::files;
 use crate::policy::{self, Parsed};
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
@@ -27,7 +28,7 @@ pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit>
 }
 
 fn read(file: &Path) -> anyhow::Result<Parsed> {
-    let text = std::fs::read_to_string(file)
+    let text = files::read_text(file)
         .with_context(|| format!("the policy {} can't be read: correct its name", file.display()))?;
     Ok(policy::parse(&text, &file.to_string_lossy())?)
 }

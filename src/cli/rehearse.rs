@@ -17,7 +17,7 @@ use crate::wording::counted;
 pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
     let planned = rehearse(app, args.organisation.as_deref(), today, args.until, now)?;
-    let days = queued(&planned, app.rate());
+    let days = queued(&planned, app.configured_rate());
     if out.json {
         let days: Vec<Value> = days.iter().map(day_document).collect();
         out.document(&document(
@@ -25,7 +25,7 @@ pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
             json!({ "totals": totals_document(planned.totals()), "days": days }),
         ))?;
     } else {
-        out.text(&words(&planned, &days, app.rate(), (today, args.until)))?;
+        out.text(&words(&planned, &days, app.configured_rate(), (today, args.until)))?;
     }
     Ok(Exit::Done)
 }

@@ -30,8 +30,9 @@ pub fn run(app: &App, args: &ReviewArgs, out: Out) -> anyhow::Result<Exit> {
 
 /// A group in JSON: exact, or to be published, without the figures of small groups.
 fn group(of: &ReviewGroup, publish: bool) -> Value {
-    let hidden = publish && of.is_small;
-    let people = |people: Value| if hidden { Value::Null } else { people };
+    let unless = |hidden: bool, figure: Value| if publish && hidden { Value::Null } else { figure };
+    let people = |people: Value| unless(of.is_small, people);
+    let of_few = |figure: Value| unless(of.is_of_few, figure);
     let statement = |of: &StatementAnswers| {
         let given = of.answers.iter().filter(|(_, times)| *times > 0);
         let answers: serde_json::Map<String, Value> =
@@ -47,11 +48,11 @@ fn group(of: &ReviewGroup, publish: bool) -> Value {
             "up_to_date": people(json!(of.pooled.up_to_date)),
             "rate": people(shapes::rate(of.pooled)),
         },
-        "mean_rate": people(of.mean_millionths.map_or(Value::Null, shapes::fraction)),
+        "mean_rate": of_few(of.mean_millionths.map_or(Value::Null, shapes::fraction)),
         "spread": {
             "with_rate": of.spread.with_rate,
-            "below_50": of.spread.below_50,
-            "at_least_90": of.spread.at_least_90,
+            "below_50": of_few(json!(of.spread.below_50)),
+            "at_least_90": of_few(json!(of.spread.at_least_90)),
         },
         "dedicated_budget": {
             "yes": of.dedicated_budget.yes,
@@ -60,6 +61,7 @@ fn group(of: &ReviewGroup, publish: bool) -> Value {
         },
         "statements": of.statements.iter().map(statement).collect::<Vec<_>>(),
         "small": of.is_small,
+        "of_few": of.is_of_few,
     })
 }
 
@@ -81,9 +83,9 @@ fn words(groups: &[ReviewGroup], as_at: &str, day: chrono::NaiveDate) -> String 
          rate. Own budget: a dedicated training budget, out of organisations with an allocation for {year} that say.\n\n"
     );
     text.push_str(&table(&headers, 1, groups.iter().map(row)));
-    if groups.iter().any(|group| group.is_small) {
+    if groups.iter().any(|group| group.is_small || group.is_of_few) {
         text.push_str(
-            "\n* Withheld: fewer than 5 people of some sort, or a figure from which such a group could be worked out.",
+            "\n* Withheld: of fewer than 5 people of some sort, or a figure from which those could be worked out.",
         );
     }
     let statements = groups.last().map_or(&[][..], |all| &all.statements);
@@ -107,7 +109,9 @@ fn words(groups: &[ReviewGroup], as_at: &str, day: chrono::NaiveDate) -> String 
 }
 
 fn row(group: &ReviewGroup) -> Vec<String> {
-    let told = |figure: String| if group.is_small { "*".to_owned() } else { figure };
+    let unless = |hidden: bool, figure: String| if hidden { "*".to_owned() } else { figure };
+    let told = |figure: String| unless(group.is_small, figure);
+    let of_few = |figure: String| unless(group.is_of_few, figure);
     let spread = group.spread;
     let dedicated = group.dedicated_budget.rate();
     let out_of = |part: u64, whole: u64| {
@@ -118,13 +122,13 @@ fn row(group: &ReviewGroup) -> Vec<String> {
         group.organisations.to_string(),
         told(out_of(group.pooled.up_to_date, group.pooled.counted)),
         told(group.pooled.shown()),
-        told(
+        of_few(
             group
                 .mean_millionths
                 .map_or("n/a".to_owned(), |mean| Rate { counted: 1_000_000, up_to_date: mean }.shown()),
         ),
-        out_of(spread.below_50, spread.with_rate),
-        out_of(spread.at_least_90, spread.with_rate),
+        of_few(out_of(spread.below_50, spread.with_rate)),
+        of_few(out_of(spread.at_least_90, spread.with_rate)),
         share(dedicated),
     ]
 }

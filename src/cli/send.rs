@@ -11,11 +11,13 @@ use super::json as shapes;
 use super::out::Out;
 use crate::app::App;
 use crate::daemon::signalled;
-use crate::delivery::{Patience, Summary};
+use crate::delivery::{Patience, Summary, without_addresses};
 use crate::jobs::delivery;
 use crate::outbox::{State, store};
+use crate::wording::counted;
 
-/// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure.
+/// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure, and so
+/// is giving up on messages while none went out.
 pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
     let delivery = delivery(app)?;
     let limit = args.limit.map(usize::try_from).transpose()?;
@@ -39,7 +41,25 @@ pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
             "delivery stopped: {reason}; nothing is lost, put it right and run `refresher send` again"
         );
     }
+    if summary.sent == 0 && summary.failed > 0 {
+        anyhow::bail!("nothing was sent, and {}", given_up(app, summary.failed)?);
+    }
     Ok(Exit::Done)
+}
+
+/// What was given up and why, for the last of them; nobody's address.
+fn given_up(app: &App, count: usize) -> anyhow::Result<String> {
+    let failed = app.db.read(|conn| Ok::<_, anyhow::Error>(store::list(conn, Some(State::Failed))?))?;
+    let last = failed.iter().max_by_key(|message| (message.last_attempt_at, message.id));
+    let why = last.map_or_else(String::new, |last| {
+        let why = last.last_error.as_deref().unwrap_or("the mail server refused it");
+        format!(": {}", without_addresses(why, &last.recipient))
+    });
+    let count = counted(count, "message was", "messages were");
+    Ok(format!(
+        "{count} given up{why}; `refresher outbox --state failed` lists them, and `refresher outbox retry --failed` takes them up \
+         again when that is put right"
+    ))
 }
 
 /// What could not be sent yet, why, and when it is tried again; nobody's address.
@@ -50,6 +70,7 @@ fn say_what_waits(app: &App, out: Out) -> anyhow::Result<()> {
         format!(", the next from {}", at.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y"))
     });
     let why = next.last_error.as_deref().unwrap_or("the mail server put it off");
+    let why = without_addresses(why, &next.recipient);
     out.note(&format!(
         "{} to be tried again{at}: {why}; `refresher outbox --state deferred` lists them",
         deferred.len()

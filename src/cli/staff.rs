@@ -38,7 +38,7 @@ pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     let listed = list(&judge, args, question.as_at);
     if let Some(file) = &args.output {
         let rows = listed.iter().flat_map(|listed| rows(&judge, listed, question.as_at));
-        export::write(file, "Staff", &HEADERS, rows)?;
+        export::write(file, "Staff", &HEADERS, rows, args.force)?;
         out.note(&format!("wrote {} to {}", counted(listed.len(), "person", "people"), file.display()));
     }
     if out.json {

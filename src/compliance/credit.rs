@@ -1,6 +1,7 @@
 //! Credit and lapse: whether a course is met on a day, and for how long (spec 2.4).
 
 use chrono::{Months, NaiveDate};
+use serde::Serialize;
 
 use crate::policy::Share;
 use crate::register::Hours;
@@ -45,6 +46,21 @@ pub struct Threshold {
     pub share: Share,
 }
 
+/// The hours that count on a day for a course that is asked for by hours, and those it takes (spec 2.4, 4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct HoursStanding {
+    /// The hours in force: those of the first time until they have once been met.
+    pub needed: Hours,
+    /// How many of them must be participatory.
+    pub participatory_needed: Hours,
+    /// The hours of the records that give credit.
+    pub counted: Hours,
+    /// Those of them that are participatory.
+    pub participatory: Hours,
+    /// Whether the initial hours are in force.
+    pub initial: bool,
+}
+
 /// How a course stood up to a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
@@ -55,6 +71,8 @@ pub struct Standing {
     pub lapse_on: Option<NaiveDate>,
     /// Whether it was met on any day from the start to the day.
     pub met_since_start: bool,
+    /// Where it is asked for by hours: how many count on the day, of how many.
+    pub hours: Option<HoursStanding>,
 }
 
 /// How the course stands on `day`, given the credits of records completed by then. `start` is the day from which
@@ -119,6 +137,15 @@ fn by_hours(
     if found.met {
         found.lapse_on = last_day_sufficing(credits, hours, threshold.share, day);
     }
+    let (counted, participatory) = sums(credits.iter().filter(|credit| credit.counts_on(day)));
+    let needed = if initial_met { hours } else { initial };
+    found.hours = Some(HoursStanding {
+        needed,
+        participatory_needed: threshold.share.least_of(needed),
+        counted,
+        participatory,
+        initial: threshold.initial_hours.is_some() && !initial_met,
+    });
     found
 }
 
@@ -142,6 +169,12 @@ fn suffices(credits: &[Credit], needed: Hours, share: Share, day: NaiveDate) -> 
 }
 
 fn enough<'a>(counting: impl Iterator<Item = &'a Credit>, needed: Hours, share: Share) -> bool {
+    let (sum, participatory) = sums(counting);
+    sum >= needed && share.reached_by(participatory, needed)
+}
+
+/// The hours of these credits, and those of them that are participatory.
+fn sums<'a>(counting: impl Iterator<Item = &'a Credit>) -> (Hours, Hours) {
     let (mut sum, mut participatory) = (0u32, 0u32);
     for credit in counting {
         sum = sum.saturating_add(credit.hours.0);
@@ -149,7 +182,7 @@ fn enough<'a>(counting: impl Iterator<Item = &'a Credit>, needed: Hours, share: 
             participatory = participatory.saturating_add(credit.hours.0);
         }
     }
-    sum >= needed.0 && share.reached_by(Hours(participatory), needed)
+    (Hours(sum), Hours(participatory))
 }
 
 #[cfg(test)]

@@ -308,7 +308,7 @@ impl<'a> Judge<'a> {
             State::UpToDate | State::DueSoon | State::Lapsed => standing.lapse_on,
             State::NotDone | State::InGrace | State::Exempt => None,
         };
-        CourseState { course: ask.course, state, due_on, lapse_on }
+        CourseState { course: ask.course, state, due_on, lapse_on, hours: standing.hours }
     }
 
     /// Drops every course that another of the set satisfies. One that is exempt or in grace covers no other, unless

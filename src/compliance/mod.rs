@@ -15,10 +15,11 @@ mod impact;
 mod judge;
 mod needs;
 mod rates;
+mod silent;
 mod state;
 mod turns;
 
-pub use credit::lapse_date;
+pub use credit::{HoursStanding, lapse_date};
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
@@ -27,4 +28,5 @@ pub use grid::{UnitCourses, unit_courses};
 pub use impact::{Change, CourseImpact, Impact, PersonImpact, Standing, UnitImpact, impact};
 pub use judge::{Assessment, Judge, Presence};
 pub use rates::{Rates, count_person, over_everyone, rates};
+pub use silent::{Selector, Silent, silent};
 pub use state::{CourseState, State};

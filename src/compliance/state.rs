@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::credit::HoursStanding;
+
 /// How a required course stands for a person on a day: exactly one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,4 +69,6 @@ pub struct CourseState {
     pub due_on: Option<NaiveDate>,
     /// The last day it is or was met. `None` for never lapsing, never met, in grace and exempt.
     pub lapse_on: Option<NaiveDate>,
+    /// Where it is asked for by hours: how many count on the day, of how many.
+    pub hours: Option<HoursStanding>,
 }

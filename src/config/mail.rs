@@ -1,10 +1,11 @@
 //! `[smtp]`: how mail leaves.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use crate::document::Section;
+use crate::files;
 use crate::register::EmailAddress;
 
 /// How mail leaves, and how fast.
@@ -53,6 +54,8 @@ pub struct SmtpServer {
     pub port: u16,
     /// How the connection is secured. Default: TLS.
     pub security: Security,
+    /// The name to greet it with. Default: the machine's, where that is a whole one, else its address.
+    pub hello: Option<String>,
     /// User name and password. Default: no sign-in.
     pub sign_in: Option<(String, Secret)>,
     /// A file of further certificate authorities, in PEM. Default: the public ones.
@@ -126,6 +129,35 @@ impl Sender {
     }
 }
 
+/// A name to greet a mail server with that it can accept: a host name of two parts or more, or an address literal (RFC
+/// 5321, 4.1.1.1 and 4.1.3).
+pub fn greeting_name(text: &str) -> Option<String> {
+    let literal = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let sound = match literal {
+        Some(literal) => match literal.get(..5).filter(|tag| tag.eq_ignore_ascii_case("ipv6:")) {
+            Some(tag) => literal.get(tag.len()..).is_some_and(|bare| bare.parse::<Ipv6Addr>().is_ok()),
+            None => literal.parse::<Ipv4Addr>().is_ok(),
+        },
+        None => is_whole_host_name(text),
+    };
+    sound.then(|| text.to_owned())
+}
+
+fn is_whole_host_name(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let last = text.rsplit('.').next().unwrap_or_default();
+    // What ends in a number is an address, which has its brackets.
+    text.len() <= 253
+        && text.contains('.')
+        && text.split('.').all(label)
+        && !last.chars().all(|c| c.is_ascii_digit())
+}
+
 /// The sender of mail that is only written to files and has no other.
 const STAND_IN: &str = "refresher@refresher.invalid";
 
@@ -196,6 +228,9 @@ fn read_server(section: &Section<'_>, folder: &Path, kind: Kind) -> Option<SmtpS
     let port = section.integer("port", 1..=65_535).and_then(|port| u16::try_from(port).ok()); // Within 16 bits.
     let keys = (section.text("username"), section.text("password"), section.text("password_file"));
     let ca_file = section.text("ca_file").map(|file| folder.join(file));
+    let wanted =
+        "a whole host name, such as refresher.example.org, or an address in brackets, such as [192.0.2.1]";
+    let hello = section.parsed("hello", wanted, greeting_name);
     if kind == Kind::File {
         return None;
     }
@@ -212,7 +247,7 @@ fn read_server(section: &Section<'_>, folder: &Path, kind: Kind) -> Option<SmtpS
         section.fault("ca_file", format!("there is no file {}: correct the path", file.display()));
     }
     let sign_in = read_sign_in(section, folder, keys);
-    Some(SmtpServer { host, port: port.unwrap_or(security.port()), security, sign_in, ca_file })
+    Some(SmtpServer { host, port: port.unwrap_or(security.port()), security, hello, sign_in, ca_file })
 }
 
 fn read_dkim(section: &Section<'_>, folder: &Path, from: Option<&Sender>) -> Option<Dkim> {
@@ -254,7 +289,7 @@ fn read_dkim(section: &Section<'_>, folder: &Path, from: Option<&Sender>) -> Opt
 
 /// What a file of a secret holds, without the line end.
 fn secret_file(section: &Section<'_>, key: &str, file: &Path, what: &str) -> Option<String> {
-    match std::fs::read_to_string(file) {
+    match files::read_text(file) {
         Ok(text) if !text.trim().is_empty() => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
         Ok(_) => {
             section.fault(key, format!("{} is empty: write {what} into it", file.display()));

@@ -16,13 +16,14 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-pub use mail::{Dkim, MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings};
+pub use mail::{Dkim, MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings, greeting_name};
 pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
 
 use crate::document::{self, Fault, Findings, Section};
+use crate::files;
 
 /// The commented settings that `init` writes.
 pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
@@ -30,6 +31,8 @@ pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
 /// The settings.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// The file they stand in.
+    pub file: PathBuf,
     /// Where the register is kept: `sqlite:PATH`. Default `sqlite:refresher.db`, beside the file.
     pub database: String,
     /// The zone of every civil date and time of day. Default Europe/London.
@@ -103,12 +106,13 @@ impl Config {
         environment: impl IntoIterator<Item = (String, String)>,
         overrides: &Overrides,
     ) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        let text = files::read_text(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => ConfigError::Missing(path.to_owned()),
             _ => ConfigError::Unreadable(path.to_owned(), error),
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&text, &path.display().to_string(), folder, environment, overrides)
+        let config = Self::parse(&text, &path.display().to_string(), folder, environment, overrides)?;
+        Ok(Self { file: path.to_owned(), ..config })
     }
 
     fn parse(
@@ -152,6 +156,7 @@ impl Config {
         let import = running::read_import(root);
         let bounces = running::read_bounces(root);
         Some(Self {
+            file: PathBuf::new(),
             database: overrides.database.clone().unwrap_or_else(|| beside(folder, &database)),
             time_zone,
             policy: folder.join(policy),

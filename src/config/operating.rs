@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::mail::Secret;
 use crate::document::Section;
+use crate::files;
 use crate::register::EmailAddress;
 
 /// Who watches over the installation, and when they are told.
@@ -59,7 +60,7 @@ fn read_ping_url(section: &Section<'_>, folder: &Path) -> Option<Secret> {
     let direct = section.parsed("ping_url", wanted, Secret::web_address);
     let Some(file) = section.text("ping_url_file") else { return direct };
     let path = folder.join(file);
-    let text = match std::fs::read_to_string(&path) {
+    let text = match files::read_text(&path) {
         Ok(text) => text,
         Err(error) => {
             section

@@ -24,8 +24,10 @@ pub struct Retention {
 /// Brakes and limits of imports (spec 3.6, 3.7). A megabyte is a million bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportSettings {
-    /// The largest share of the people in post that a staff list may end. Default 10%.
+    /// The largest share of an organisation's people in post that a staff list may end. Default 10%.
     pub max_leavers: Percent,
+    /// The largest share of an organisation's people in post that a staff list may give another address. Default 10%.
+    pub max_addresses: Percent,
     /// The largest share of a file's rows that may be rejected. Default 10%.
     pub max_rejected: Percent,
     /// The largest CSV file, in bytes. Default 4 GB; set as `csv_megabytes`.
@@ -44,6 +46,7 @@ impl Default for ImportSettings {
     fn default() -> Self {
         Self {
             max_leavers: Percent(10 * Percent::ONE.0),
+            max_addresses: Percent(10 * Percent::ONE.0),
             max_rejected: Percent(10 * Percent::ONE.0),
             csv_bytes: 4_000 * MEGABYTE,
             spreadsheet_bytes: 200 * MEGABYTE,
@@ -99,6 +102,7 @@ pub(super) fn read_import(root: &Section<'_>) -> ImportSettings {
     let bytes = |key| section.integer(key, 1..=1_000_000).map(|megabytes| u64::from(megabytes) * MEGABYTE);
     let settings = ImportSettings {
         max_leavers: percent("max_leavers").unwrap_or(default.max_leavers),
+        max_addresses: percent("max_addresses").unwrap_or(default.max_addresses),
         max_rejected: percent("max_rejected").unwrap_or(default.max_rejected),
         csv_bytes: bytes("csv_megabytes").unwrap_or(default.csv_bytes),
         spreadsheet_bytes: bytes("spreadsheet_megabytes").unwrap_or(default.spreadsheet_bytes),

@@ -143,6 +143,7 @@ fn faulty_settings_are_refused_with_every_line_and_what_to_do() {
         server("password = \"x\""),
         server("username = \"x\"\npassword = \"x\"\npassword_file = \"no-such-file\""),
         server("username = \"x\"\npassword_file = \"no-such-file\"\nca_file = \"no-such-ca\""),
+        server("hello = \"refresher\""),
         server("per_minute = 0\nconnections = 0\nper_day = 0"),
         server("dkim_domain = \"example org\"\ndkim_key_file = \"no-such-key\""),
         server("dkim_domain = \"example.org\"\ndkim_selector = \"s\"\ndkim_key_file = \"no-such-key\""),
@@ -158,6 +159,38 @@ fn faulty_settings_are_refused_with_every_line_and_what_to_do() {
     let told: Vec<String> =
         table.iter().map(|text| format!("{text}\n=>\n{}\n", load(text, &[]).unwrap_err())).collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn the_name_to_greet_with_is_a_whole_host_name_or_an_address_in_brackets() {
+    for (name, sound) in [
+        ("refresher.example.org", true),
+        ("a.b", true),
+        ("[192.0.2.1]", true),
+        ("[IPv6:2001:db8::1]", true),
+        ("[ipv6:::1]", true),
+        ("refresher", false),
+        ("localhost", false),
+        ("192.0.2.1", false),
+        ("[192.0.2]", false),
+        ("[2001:db8::1]", false),
+        ("[refresher.example.org]", false),
+        ("re_fresher.example.org", false),
+        ("-a.example.org", false),
+        ("a..example.org", false),
+        (".example.org", false),
+        ("a.example.org.", false),
+        ("a.example.org x", false),
+        ("a.example.org\r\nMAIL FROM:<x@y.test>", false),
+        ("tr\u{fc}st.example.org", false),
+        ("", false),
+    ] {
+        assert_eq!(greeting_name(name).is_some(), sound, "{name:?}");
+    }
+    let text = format!("{LEAST}[smtp]\nhost = \"h.test\"\nfrom = \"a@example.org\"\n");
+    let config = load(&text, &[("REFRESHER_SMTP_HELLO", "r.example.org")]).unwrap();
+    let MailTransport::Smtp(server) = config.smtp.transport else { panic!("a host means a server") };
+    assert_eq!(server.hello.as_deref(), Some("r.example.org"));
 }
 
 #[test]

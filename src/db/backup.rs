@@ -1,6 +1,6 @@
 //! An online copy of the database: consistent, checked, and whole or not there at all.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
@@ -8,6 +8,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::{Conn, Db, DbError};
+use crate::files::private;
 
 /// Why there is no backup. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,8 @@ impl Db {
         target: &Path,
         mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
     ) -> Result<(), BackupError> {
-        if target.exists() {
+        // A link that leads nowhere is something, too.
+        if target.symlink_metadata().is_ok() {
             return Err(BackupError::Exists(target.to_owned()));
         }
         let mut unfinished = target.as_os_str().to_owned();
@@ -97,12 +99,12 @@ impl Db {
         mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
     ) -> Result<(), BackupError> {
         let wrong = |error: String| BackupError::Write(unfinished.to_owned(), error);
-        make_private(unfinished).map_err(|error| wrong(error.to_string()))?;
+        private::make_file(unfinished).map_err(|error| wrong(error.to_string()))?;
         let path = unfinished.to_string_lossy();
-        let mut conn = self.connection()?;
+        let mut conn = self.connection_to_copy()?;
         sql_query("VACUUM INTO ?")
             .bind::<Text, _>(&*path)
-            .execute(&mut *conn)
+            .execute(&mut conn)
             .map_err(|error| wrong(error.to_string()))?;
         drop(conn);
         let mut copy = Conn::establish(&path).map_err(|error| wrong(error.to_string()))?;
@@ -114,14 +116,4 @@ impl Db {
             Some(finding) => Err(BackupError::Unsound(unfinished.to_owned(), finding)),
         }
     }
-}
-
-/// An empty file that only its owner can read, for the copy to be written into.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(())
 }

@@ -96,9 +96,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    configuration (identity) {
+        identity -> Text,
+        place -> Text,
+        policy_hash -> Nullable<Text>,
+        organisation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     course (id) {
         id -> Integer,
         code -> Text,
+    }
+}
+
+diesel::table! {
+    delivery_stop (id) {
+        id -> Integer,
+        since -> Timestamp,
+        reason -> Text,
     }
 }
 
@@ -170,6 +187,7 @@ diesel::table! {
         records_added -> BigInt,
         records_corrected -> BigInt,
         undoes -> Nullable<Integer>,
+        skipped -> BigInt,
     }
 }
 
@@ -253,6 +271,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    newest_instant (id) {
+        id -> Integer,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     organisation (id) {
         id -> Integer,
         code -> Text,
@@ -298,8 +323,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    program_version (id) {
+        id -> Integer,
+        version -> Text,
+    }
+}
+
+diesel::table! {
     purged_import (import_id) {
         import_id -> Integer,
+    }
+}
+
+diesel::table! {
+    refusal (message_id) {
+        message_id -> Integer,
+        alike -> Text,
+        in_row -> Bool,
+        refused_at -> Timestamp,
+        attempts -> Integer,
+        first_attempt_at -> Nullable<Timestamp>,
+        last_attempt_at -> Nullable<Timestamp>,
+        next_attempt_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -324,6 +370,7 @@ diesel::table! {
         frozen_at -> Timestamp,
         content_hash -> Text,
         figures -> Text,
+        newest_import -> Nullable<Integer>,
     }
 }
 
@@ -430,6 +477,7 @@ diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
 diesel::joinable!(purged_import -> import (import_id));
+diesel::joinable!(refusal -> message (message_id));
 diesel::joinable!(review_told -> message (message_id));
 diesel::joinable!(review_told -> organisation (organisation_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
@@ -449,7 +497,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     bounce,
     bounce_report,
     budget,
+    configuration,
     course,
+    delivery_stop,
     digest_item,
     digest_week,
     exemption,
@@ -461,11 +511,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     message,
     message_body,
     message_part,
+    newest_instant,
     organisation,
     organisation_version,
     planning_run,
     policy_version,
+    program_version,
     purged_import,
+    refusal,
     review_told,
     snapshot,
     staff,

@@ -28,11 +28,12 @@ impl Db {
     /// # Errors
     /// When there is no room, or somebody held the database for longer than writers wait for each other.
     pub fn sweep(&self) -> Result<Swept, DbError> {
-        let mut conn = self.connection()?;
-        // Deleting leaves a row's bytes in its page, and moving one leaves a copy: only new pages are free of both.
-        conn.batch_execute("VACUUM")?;
-        // Until a checkpoint the old pages stand in the file, and the log may hold older ones still.
-        let done: Checkpoint = sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut *conn)?;
-        Ok(if done.busy == 0 { Swept::Clean } else { Swept::InUse })
+        self.pool.connected(|conn| {
+            // Deleting leaves a row's bytes in its page, and moving one leaves a copy: only new pages are free of both.
+            conn.batch_execute("VACUUM")?;
+            // Until a checkpoint the old pages stand in the file, and the log may hold older ones still.
+            let done: Checkpoint = sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+            Ok(if done.busy == 0 { Swept::Clean } else { Swept::InUse })
+        })
     }
 }

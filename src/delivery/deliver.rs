@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
-use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome};
+use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, store};
 
 use super::desk::Ended;
 use super::pace::Rate;
@@ -85,6 +85,8 @@ pub struct Delivery {
     pub zone: Tz,
     /// How long the sends in hand may take after a shutdown.
     pub finish_within: Duration,
+    /// How long a message is in hand before others take it up, unless that is renewed meanwhile.
+    pub lease: TimeDelta,
 }
 
 impl std::fmt::Debug for Delivery {
@@ -97,6 +99,8 @@ impl Delivery {
     /// The usual time that sends in hand have after a shutdown: it leaves room in the 15 seconds of the spec for the
     /// rest to close.
     pub const FINISH_WITHIN: Duration = Duration::from_secs(10);
+    /// The usual lease.
+    pub const LEASE: TimeDelta = store::LEASE;
 
     /// The head of what speaks for nobody else.
     pub(super) fn own_head(&self) -> Letterhead {
@@ -124,15 +128,54 @@ impl Delivery {
             biased;
             sent = self.transport.send(&prepared) => Some(sent),
             () = time_to_give_up(shutdown, self.finish_within) => None,
+            () = self.keep_in_hand(&claimed) => None,
         };
         let (outcome, stop) = match sent {
             Some(Ok(())) => (Outcome::Sent, None),
             Some(Err(SendError::Deferred(reason))) => (Outcome::Deferred { reason }, None),
             Some(Err(SendError::Failed(reason))) => (Outcome::Failed { reason }, None),
+            Some(Err(SendError::Unclear { reason, alike })) => (Outcome::Unclear { reason, alike }, None),
+            Some(Err(SendError::Stop(reason @ StopReason::Refused(_)))) => (Outcome::RefusedUs, Some(reason)),
             Some(Err(SendError::Stop(reason))) => (Outcome::Released, Some(reason)),
             None => (Outcome::BrokenOff, None),
         };
         (self.ended(claimed, outcome), stop)
+    }
+
+    /// Renews the lease of a message in hand, for ever: a server may take longer over it than a lease lasts. A renewal
+    /// that fails is made up for by the next, and ends nothing.
+    async fn keep_in_hand(&self, claimed: &Claimed) {
+        let listed = &claimed.message.listed;
+        let (id, message_id) = (listed.id, listed.message_id.as_str());
+        // Several may fail before the lease is over.
+        let every = self.lease.to_std().unwrap_or_default() / 4;
+        let mut said = false;
+        loop {
+            tokio::time::sleep(every).await;
+            if !said {
+                tracing::info!(
+                    id,
+                    message_id,
+                    "the mail server takes long over a message, which stays in hand"
+                );
+                said = true;
+            }
+            let (delivery, token) = (self.clone(), claimed.token.clone());
+            let renewing = move || {
+                let until = delivery.clock.now() + delivery.lease;
+                delivery.db.write::<_, DbError>(|conn| Ok(store::renew(conn, id, &token, until)?))
+            };
+            match tokio::task::spawn_blocking(renewing).await {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => {
+                    tracing::warn!(id, message_id, "a message in hand was taken up by another process")
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(id, message_id, %error, "a message in hand can't be kept there")
+                }
+                Err(error) => tracing::warn!(id, message_id, %error, "a message in hand can't be kept there"),
+            }
+        }
     }
 }
 

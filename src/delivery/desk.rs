@@ -54,7 +54,9 @@ impl Delivery {
             for one in ended {
                 settled.recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
             }
-            self.claim(conn, moment, places, in_hand, &mut settled)?;
+            // Where one met the same refusal as others before it, delivery stops: nothing more is taken.
+            let stops = settled.recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
+            self.claim(conn, moment, if stops { 0 } else { places }, in_hand, &mut settled)?;
             Ok(settled)
         })?;
         for (one, recorded) in ended.iter().zip(&settled.recorded) {
@@ -83,7 +85,7 @@ impl Delivery {
         if free == 0 {
             return Ok(());
         }
-        let due = store::due(conn, moment, store::LEASE, free, in_hand)?;
+        let due = store::due(conn, moment, self.lease, free, in_hand)?;
         if due.is_empty() {
             return Ok(());
         }
@@ -140,7 +142,7 @@ impl Delivery {
         match verdict {
             Verdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
-                settled.taken.push(store::take(conn, message, handing, (now, today), store::LEASE)?);
+                settled.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);
                 return Ok(());
             }
             Verdict::PutOff(until) => {

@@ -4,14 +4,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::Prepared;
+use crate::files::private;
 
-/// Writes the mail below `folder`, whole or not at all. The name comes from the message alone, so that sending one
+/// Writes the mail below `folder`, whole or not at all, for nobody else to read. The name comes from the message alone, so that sending one
 /// again replaces its file.
 pub(super) fn write(folder: &Path, mail: &Prepared) -> io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    private::make_folder(folder)?;
     let name = file_name(mail);
     let unfinished = folder.join(format!(".{name}.part"));
-    let mut file = std::fs::File::create(&unfinished)?;
+    let mut file = private::make_file(&unfinished)?;
     file.write_all(mail.text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&unfinished, folder.join(name))

@@ -2,8 +2,8 @@
 //!
 //! Comes in: messages that are due, and the caller's second look at whether, to whom and with what words to send them
 //! ([`Recheck`]). Goes out: SMTP, and what became of each message, recorded at once. One message's way: look again and
-//! claim, its words kept → send with no transaction open → record. A refusal that is about one message touches that message alone; one that is about us
-//! (sign-in, sender, certificate) stops delivery with nothing lost (spec 5).
+//! claim, its words kept → send with no transaction open → record. A refusal that is about one message touches that
+//! message alone; one that is about us (sign-in, sender, relaying, certificate) stops delivery with nothing lost (spec 5).
 //! It never chooses who is mailed, and never logs an address or an answer that might hold one above `debug`.
 
 mod deliver;
@@ -13,16 +13,20 @@ mod envelope;
 mod file;
 mod outcome;
 pub mod pace;
+mod refusal;
 mod round;
 mod settings;
 mod smtp;
+mod tls;
 mod transport;
+mod wire;
 
 pub use deliver::{Delivery, DeliveryError, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned};
 pub use dkim::{DkimError, DkimSettings, Signer};
 pub use envelope::{EnvelopeError, Prepared, prepare};
 pub use outcome::{SendError, StopReason};
 pub use pace::Rate;
+pub use refusal::without_addresses;
 pub use round::{Patience, Summary};
-pub use settings::{Credentials, Security, Sender, SmtpSettings, TransportSettings};
+pub use settings::{Credentials, Security, Sender, SmtpSettings, Times, TransportSettings};
 pub use transport::{Memory, SentMail, Transport, TransportError};

@@ -30,6 +30,9 @@ pub struct Bound {
 }
 
 impl Rate {
+    /// No bound: for mail that is written to files.
+    pub const NONE: Self = Self { per_minute: u32::MAX, per_day: u32::MAX };
+
     /// The bounds, each of which must hold.
     pub fn bounds(self) -> [Bound; 2] {
         [

@@ -14,11 +14,12 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
-use crate::outbox::{Claimed, Outcome, Recorded, State};
+use crate::db::DbError;
+use crate::outbox::{Claimed, Outcome, Recorded, State, store};
 
 use super::deliver::{time_to_give_up, told_to_stop};
 use super::desk::{Ended, Settled};
-use super::{Delivery, DeliveryError, Shutdown, StopReason};
+use super::{Delivery, DeliveryError, Shutdown, StopReason, refusal};
 
 /// Whether to wait while the rate is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +55,8 @@ pub struct Summary {
 const MOST_AHEAD: usize = 128;
 /// Where so many as were claimed at once are gone within this time, twice as many are claimed next.
 const QUICKLY: Duration = Duration::from_secs(1);
-/// For how long a claimed message waits for its turn: well below the lease.
-const STALE_AFTER: TimeDelta = TimeDelta::seconds(30);
+/// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
+const STALE_AFTER_NTH: i32 = 4;
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long what ended waits for others to be recorded with.
@@ -90,12 +91,32 @@ impl Delivery {
             in_hand: Vec::new(),
             ended: Vec::new(),
             trouble: None,
+            given_up_for_now: Vec::new(),
             summary: Summary::default(),
         };
         let went = round.run().await;
         let drained = round.drain().await;
         self.transport.close().await;
-        went.and(drained).map(|()| round.summary)
+        let noted = self.note_stop(&round.summary).await;
+        went.and(drained).and(noted).map(|()| round.summary)
+    }
+
+    /// Keeps why delivery stands still, for `check` and the operator, until something goes out again.
+    async fn note_stop(&self, summary: &Summary) -> Result<(), DeliveryError> {
+        let reason = summary.stopped.as_ref().map(ToString::to_string);
+        if reason.is_none() && summary.sent == 0 {
+            return Ok(());
+        }
+        let delivery = self.clone();
+        let noting = tokio::task::spawn_blocking(move || {
+            let standing = delivery.db.read::<_, DbError>(|conn| Ok(store::standing_stop(conn)?))?;
+            if standing.map(|stop| stop.reason) == reason {
+                return Ok(());
+            }
+            let now = delivery.clock.now();
+            delivery.db.write::<_, DbError>(|conn| Ok(store::note_stop(conn, reason.as_deref(), now)?))
+        });
+        Ok(noting.await.map_err(broke_off)??)
     }
 }
 
@@ -118,6 +139,8 @@ struct Round {
     ended: Vec<Ended>,
     /// What ends the round with an error, once everything in hand has ended.
     trouble: Option<DeliveryError>,
+    /// Messages given up for an unclear refusal, which may yet be put back.
+    given_up_for_now: Vec<i32>,
     summary: Summary,
 }
 
@@ -157,7 +180,7 @@ impl Round {
         for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(settled.recorded) {
             let id = ended.claimed.message.listed.id;
             self.in_hand.retain(|other| *other != id);
-            self.tally(&ended.outcome, recorded);
+            self.tally(&ended, recorded);
         }
         self.summary.cancelled += settled.cancelled;
         self.summary.put_off += settled.put_off;
@@ -190,9 +213,9 @@ impl Round {
 
     /// Has what is ready and won't be sent, or has waited too long, put back with what ended.
     fn give_back(&mut self) {
-        let now = self.delivery.clock.now();
+        let (now, stale_after) = (self.delivery.clock.now(), self.delivery.lease / STALE_AFTER_NTH);
         while let Some(first) = self.ready.front() {
-            if self.may_send() && now - first.claimed_at < STALE_AFTER {
+            if self.may_send() && now - first.claimed_at < stale_after {
                 return;
             }
             if let Some(claimed) = self.ready.pop_front() {
@@ -275,10 +298,27 @@ impl Round {
         self.patience == Patience::UntilEmpty && until.is_some_and(|until| until <= soon)
     }
 
-    fn tally(&mut self, outcome: &Outcome, recorded: Recorded) {
+    fn tally(&mut self, ended: &Ended, recorded: Recorded) {
+        let listed = &ended.claimed.message.listed;
+        if let (Outcome::Unclear { .. }, Recorded::Now(State::Failed)) = (&ended.outcome, &recorded) {
+            self.given_up_for_now.push(listed.id);
+        }
         let summary = &mut self.summary;
         match recorded {
-            _ if matches!(outcome, Outcome::Released | Outcome::BrokenOff) => summary.released += 1,
+            _ if matches!(ended.outcome, Outcome::Released | Outcome::BrokenOff | Outcome::RefusedUs) => {
+                summary.released += 1;
+            }
+            Recorded::PutBack(ids) => {
+                let before = self.given_up_for_now.len();
+                self.given_up_for_now.retain(|id| !ids.contains(id));
+                let of_this_round = before - self.given_up_for_now.len();
+                summary.failed -= of_this_round.min(summary.failed);
+                summary.released += of_this_round + 1;
+                if let Outcome::Unclear { reason, .. } = &ended.outcome {
+                    let said = refusal::without_addresses(reason, &listed.recipient);
+                    summary.stopped.get_or_insert(StopReason::Alike(said));
+                }
+            }
             Recorded::Now(State::Sent) => summary.sent += 1,
             Recorded::Now(State::Deferred) => summary.deferred += 1,
             Recorded::Now(State::Failed) => summary.failed += 1,

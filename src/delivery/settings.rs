@@ -43,20 +43,15 @@ pub struct SmtpSettings {
     pub credentials: Option<Credentials>,
     /// Further certificate authorities to trust, as PEM.
     pub ca_file: Option<PathBuf>,
-    /// How long the server may take to connect or to answer one command.
-    pub answer_within: Duration,
-    /// How long one message may take in all. Well below the outbox lease of two minutes, so that no other process
-    /// takes up a message that is still on its way.
-    pub message_within: Duration,
+    /// The name we greet with: a full host name, or an address literal such as `[192.0.2.1]`. `None`: our own address of
+    /// the connection, as such a literal.
+    pub hello: Option<String>,
+    /// How long the server may take over each step.
+    pub times: Times,
 }
 
 impl SmtpSettings {
-    /// The longest wait for one answer.
-    pub const ANSWER_WITHIN: Duration = Duration::from_secs(30);
-    /// The longest time for one message, with one more connection when the first was found closed.
-    pub const MESSAGE_WITHIN: Duration = Duration::from_secs(75);
-
-    /// A server with the usual patience, and without sign-in or further authorities.
+    /// A server with the usual patience, and without sign-in or further authorities, greeted by our address.
     pub fn new(host: impl Into<String>, port: u16, security: Security) -> Self {
         Self {
             host: host.into(),
@@ -64,9 +59,41 @@ impl SmtpSettings {
             security,
             credentials: None,
             ca_file: None,
-            answer_within: Self::ANSWER_WITHIN,
-            message_within: Self::MESSAGE_WITHIN,
+            hello: None,
+            times: Times::RFC_5321,
         }
+    }
+}
+
+/// How long a server may take over each step of the conversation. A server that looks into a message for long has taken
+/// it when it says so: whoever hangs up before delivers it again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Until a connection stands. RFC 5321 is silent about it; what doesn't answer at all is not worth more.
+    pub connect: Duration,
+    /// The greeting, the agreement on TLS, and the answer to each command but those below.
+    pub command: Duration,
+    /// The answer to DATA.
+    pub data: Duration,
+    /// Taking in a block of the content.
+    pub block: Duration,
+    /// The answer to the dot that ends the content.
+    pub dot: Duration,
+}
+
+impl Times {
+    /// The times of RFC 5321, section 4.5.3.2.
+    pub const RFC_5321: Self = Self {
+        connect: Duration::from_secs(60),
+        command: Duration::from_secs(5 * 60),
+        data: Duration::from_secs(2 * 60),
+        block: Duration::from_secs(3 * 60),
+        dot: Duration::from_secs(10 * 60),
+    };
+
+    /// The same time for every step.
+    pub fn all(within: Duration) -> Self {
+        Self { connect: within, command: within, data: within, block: within, dot: within }
     }
 }
 
@@ -87,7 +114,7 @@ pub enum TransportSettings {
 pub struct Sender {
     /// The address, also given to the server as the sender.
     pub address: String,
-    /// The name shown; may be empty.
+    /// The name shown, where [`super::Verdict::Send`] names no other; may be empty.
     pub name: String,
     /// The safeguarding contact, for answers, where [`super::Verdict::Send`] names no other; empty for none.
     pub reply_to: String,
@@ -97,5 +124,19 @@ impl Sender {
     /// The part after the `@`, for the `Message-ID` of new messages.
     pub fn domain(&self) -> &str {
         self.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patience_is_that_of_rfc_5321() {
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        let Times { connect, command, data, block, dot } =
+            SmtpSettings::new("localhost", 25, Security::None).times;
+        assert_eq!((command, data, block, dot), (minutes(5), minutes(2), minutes(3), minutes(10)));
+        assert!(connect >= Duration::from_secs(30), "as long as an overloaded host may need");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::outcome::StopReason;
 use super::smtp::Smtp;
 use super::{Prepared, SendError, TransportSettings, file};
+use crate::files::private;
 
 /// Why a transport can't be set up.
 #[derive(Debug, thiserror::Error)]
@@ -89,12 +90,12 @@ impl Transport {
         }
     }
 
-    /// Whether mail could be sent: connects and signs in, or makes the folder. Sends nothing.
+    /// Whether mail could be sent: connects and signs in, or looks at the folder. Sends nothing and makes nothing.
     pub async fn check(&self) -> Result<(), SendError> {
         match self {
             Self::Smtp(smtp) => smtp.check().await,
             Self::File(folder) => {
-                tokio::fs::create_dir_all(folder).await.map_err(|error| folder_fault(&error.to_string()))
+                private::look_at_folder(folder).map(drop).map_err(|error| folder_fault(&error.to_string()))
             }
             Self::Memory(_) => Ok(()),
         }

@@ -37,7 +37,8 @@ pub struct LargeFiles {
 /// Writes `staff.csv` and `training.csv` for `people` people into `dir`, with canonical headers and ISO dates: about
 /// 5% with two posts, 6% leavers, 2% absent, 8.5 records each with certificates of their own.
 pub fn write_large(dir: &Path, people: u64, seed: u64, today: NaiveDate) -> Result<LargeFiles, DemoError> {
-    std::fs::create_dir_all(dir).map_err(|source| DemoError::Write { path: dir.to_owned(), source })?;
+    crate::files::private::make_folder(dir)
+        .map_err(|source| DemoError::Write { path: dir.to_owned(), source })?;
     let crowd = Crowd { people, seed, today };
     let (staff, training) = (dir.join("staff.csv"), dir.join("training.csv"));
     let staff_rows = to_file(&staff, |out| crowd.write_staff(out))?;

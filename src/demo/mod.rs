@@ -130,6 +130,7 @@ impl Trust {
 
 /// Makes up a trust and writes its import files into `dir`, which is made if it is missing.
 pub fn write(dir: &Path, options: &Options) -> Result<Files, DemoError> {
-    std::fs::create_dir_all(dir).map_err(|source| DemoError::Write { path: dir.to_owned(), source })?;
+    crate::files::private::make_folder(dir)
+        .map_err(|source| DemoError::Write { path: dir.to_owned(), source })?;
     files::write(dir, &Trust::generate(options))
 }

@@ -136,11 +136,12 @@ pub(super) enum Field {
     ReviewBy,
     Place,
     Cancelled,
+    Status,
 }
 
 impl Field {
     /// How many there are.
-    pub(super) const COUNT: usize = Self::Cancelled as usize + 1;
+    pub(super) const COUNT: usize = Self::Status as usize + 1;
     /// The levels of an ESR organisation tree, top first.
     pub(super) const ORG_LEVELS: [Self; 7] =
         [Self::OrgL2, Self::OrgL3, Self::OrgL4, Self::OrgL5, Self::OrgL6, Self::OrgL7, Self::OrgL8];
@@ -276,6 +277,23 @@ const TRAINING: &[Column] = &[
     column(Field::Provider, "provider", Optional, &["Training Provider"]),
     column(Field::Certificate, "certificate", Optional, &["Certificate Number", "Certificate No"]),
     column(Field::Cost, "cost", Optional, &[]),
+    column(
+        Field::Status,
+        "status",
+        Optional,
+        &[
+            "Completion Status",
+            "Course Completion Status",
+            "Course Status",
+            "Training Status",
+            "Learning Status",
+            "Result",
+            "Outcome",
+            "Attendance",
+            "Attendance Status",
+            "Progress",
+        ],
+    ),
     ORGANISATION,
 ];
 
@@ -348,5 +366,18 @@ const BOOKINGS: &[Column] = &[
     ),
     column(Field::Place, "place", Optional, &["Venue", "Location", "Room"]),
     column(Field::Cancelled, "cancelled", Optional, &["Canceled", "Booking Cancelled"]),
+    column(
+        Field::Status,
+        "status",
+        Optional,
+        &[
+            "Booking Status",
+            "Enrolment Status",
+            "Enrollment Status",
+            "Delegate Status",
+            "Attendance",
+            "Attendance Status",
+        ],
+    ),
     ORGANISATION,
 ];

@@ -15,7 +15,7 @@ use super::money::parse_pence;
 use super::nearest::nearest;
 use super::numbers::{employee_number_fault, parse_yes_no};
 use super::raw::RawRow;
-use super::rows::MOST_REMARKS;
+use super::rows::{MOST_REMARKS, SkipReason};
 use super::text;
 use super::{Known, Remark};
 use crate::register::{EmailAddress, Pence};
@@ -96,6 +96,8 @@ pub(super) struct Cells<'r, 'k> {
     pub(super) layout: &'r Layout,
     pub(super) shared: &'r mut Shared<'k>,
     pub(super) faults: Vec<Remark>,
+    /// Why the row holds nothing to keep, and what it says.
+    pub(super) skip: Option<(SkipReason, String)>,
 }
 
 impl<'r> Cells<'r, '_> {
@@ -108,6 +110,18 @@ impl<'r> Cells<'r, '_> {
     pub(super) fn fault(&mut self, field: Field, reason: Rejection) {
         let (column, value) = (self.layout.header(field), shown(self.raw(field)));
         self.faults.push(Remark::rejection(self.row.line, column, value, &reason));
+    }
+
+    /// Sets the row aside for what this cell holds: it was understood, and there is nothing in it to keep.
+    pub(super) fn skip(&mut self, field: Field, why: SkipReason) {
+        let said = text::clean(self.raw(field)).unwrap_or_default();
+        self.skip = Some((why, shown(&said)));
+    }
+
+    /// Whether the course is one that the policy ignores: a name that is not ours.
+    pub(super) fn is_ignored_course(&mut self, field: Field) -> bool {
+        let Ok(name) = text::clean(self.raw(field)) else { return false };
+        !name.is_empty() && self.shared.courses.is_ignored(&name)
     }
 
     /// Warns of what this cell holds.

@@ -9,6 +9,7 @@ use super::nearest::{is_misspelling, nearest};
 use super::raw::{RawRow, SheetRead};
 use super::text;
 use super::{ImportError, Remark};
+use crate::files;
 
 /// The header row is looked for in this many rows from the top: more than any report has above it.
 pub(super) const HEADER_WITHIN: usize = 1000;
@@ -237,8 +238,8 @@ fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
 /// The entries of the kind's table in a `--map` file.
 fn read_map(path: &Path, kind: FileKind) -> Result<Vec<(String, String)>, ImportError> {
     let fault = |reason: Refusal| map_fault(path, &reason);
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| fault(Refusal::MapUnreadable { why: error.to_string() }))?;
+    let text =
+        files::read_text(path).map_err(|error| fault(Refusal::MapUnreadable { why: error.to_string() }))?;
     let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(&text).map_err(|error| {
         fault(Refusal::MapShape { why: error.message().to_owned(), kind: kind.to_string() })
     })?;

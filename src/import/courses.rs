@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::messages::Rejection;
 use super::nearest::NEAREST;
 use super::text;
-use crate::policy::{Policy, folded_key};
+use crate::policy::{Pattern, PatternKind, Policy, folded_key};
 
 /// The policy's courses by every name they go by.
 #[derive(Debug)]
@@ -17,6 +17,9 @@ pub(super) struct Courses {
     names: Vec<(String, u16)>,
     /// What each text met so far means: a file names few courses, millions of times.
     met: HashMap<String, Result<u16, Rejection>>,
+    /// Names that are not ours, and what each text met so far is in that respect.
+    ignored: Vec<Pattern>,
+    met_ignored: HashMap<String, bool>,
 }
 
 /// The least likeness, from 0 to 1, of a name that may have been meant: other subjects' stay below.
@@ -28,8 +31,15 @@ const MOST_MET: usize = 10_000;
 impl Courses {
     /// Every code, title and alias of the policy's courses.
     pub(super) fn of(policy: &Policy) -> Self {
-        let mut courses =
-            Self { exact: HashMap::new(), cut: HashMap::new(), names: Vec::new(), met: HashMap::new() };
+        let pattern = |pattern: &String| Pattern::new(pattern, PatternKind::Text);
+        let mut courses = Self {
+            exact: HashMap::new(),
+            cut: HashMap::new(),
+            names: Vec::new(),
+            met: HashMap::new(),
+            ignored: policy.ignored_courses.iter().map(pattern).collect(),
+            met_ignored: HashMap::new(),
+        };
         for (index, course) in (0..=u16::MAX).zip(&policy.courses) {
             for name in [&course.code, &course.title].into_iter().chain(&course.aliases) {
                 let key = folded_key(&text::clean(name).unwrap_or_default());
@@ -59,6 +69,22 @@ impl Courses {
             self.met.insert(name.to_owned(), found.clone());
         }
         found
+    }
+
+    /// Whether the policy ignores what is called so: one of its patterns matches, and none of its courses goes by it.
+    pub(super) fn is_ignored(&mut self, name: &str) -> bool {
+        if self.ignored.is_empty() {
+            return false;
+        }
+        if let Some(met) = self.met_ignored.get(name) {
+            return *met;
+        }
+        let is_ours = matches!(self.find(name), Ok(_) | Err(Rejection::SeveralCourses { .. }));
+        let ignored = !is_ours && self.ignored.iter().any(|pattern| pattern.matches(name));
+        if self.met_ignored.len() < MOST_MET {
+            self.met_ignored.insert(name.to_owned(), ignored);
+        }
+        ignored
     }
 
     fn look_up(&self, name: &str) -> Result<u16, Rejection> {

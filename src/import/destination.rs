@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::db::{Conn, Db, DbError};
+use crate::register::Organisation;
 
 /// Writes something in the transaction of an import that is kept, once its report is whole. An error puts everything
 /// back.
@@ -14,6 +15,9 @@ pub struct Destination<'a> {
     pub db: &'a Db,
     /// What is to be written in the same transaction, if the import is kept.
     pub alongside: Option<&'a Alongside<'a>>,
+    /// The organisation of the settings, where whoever keeps an import would have recorded it first and a dry run only
+    /// reckons with it.
+    pub unrecorded: Option<&'a Organisation>,
 }
 
 impl std::fmt::Debug for Destination<'_> {
@@ -24,6 +28,6 @@ impl std::fmt::Debug for Destination<'_> {
 
 impl<'a> From<&'a Db> for Destination<'a> {
     fn from(db: &'a Db) -> Self {
-        Self { db, alongside: None }
+        Self { db, alongside: None, unrecorded: None }
     }
 }

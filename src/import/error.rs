@@ -44,6 +44,16 @@ pub enum ImportError {
 }
 
 impl ImportError {
+    /// Why the file at `path` can't be opened. What is no file has its own advice.
+    pub(super) fn unopened(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::InvalidInput => {
+                Self::Refused { path: path.to_owned(), reason: source.to_string() }
+            }
+            _ => Self::Unreadable { path: path.to_owned(), source },
+        }
+    }
+
     /// The file at `path` can't be used. What the reason quotes of the file is safe to print.
     pub(super) fn refused(path: &Path, reason: &Refusal) -> Self {
         Self::Refused { path: path.to_owned(), reason: printable(&reason.to_string()).into_owned() }

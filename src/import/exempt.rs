@@ -1,13 +1,14 @@
 //! Exemptions by hand (spec 2.2, 3.5): one at a time, under the same rules as a file of them. Each change is recorded as
 //! an import of one row, so that it stands in the history and can be undone.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
 use super::courses::Courses;
 use super::text;
 use crate::audit::{self, Act, Action, Actor};
+use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExemption, ImportCounts, NewImport};
@@ -163,9 +164,10 @@ pub fn exempt(
     policy: &Policy,
     actor: &Actor,
     today: NaiveDate,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Exempted, ExemptError> {
-    attempt(db, |conn| {
+    let clock = clock.into();
+    attempt(db, clock, |conn| {
         let who =
             store::whom_known(conn, wanted.employee_number, wanted.organisation).map_err(DbError::from)??;
         let reason = cleaned(wanted.reason)?;
@@ -193,7 +195,7 @@ pub fn exempt(
             Some(_) => Outcome::Corrected,
         };
         let change = Change { who: &who, course: code, old, new: Some(new), outcome };
-        change.record(conn, actor, Action::ExemptAdd, today, now)
+        change.record(conn, actor, Action::ExemptAdd, today, clock)
     })
 }
 
@@ -207,9 +209,10 @@ pub fn end_exemption(
     policy: &Policy,
     actor: &Actor,
     today: NaiveDate,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Exempted, ExemptError> {
-    attempt(db, |conn| {
+    let clock = clock.into();
+    attempt(db, clock, |conn| {
         let who =
             store::whom_known(conn, wanted.employee_number, wanted.organisation).map_err(DbError::from)??;
         let code = match wanted.course {
@@ -240,16 +243,17 @@ pub fn end_exemption(
         let new = began.then(|| CurrentExemption { until_on: Some(wanted.until_on), ..old.clone() });
         let outcome = if began { Outcome::Ended } else { Outcome::Withdrawn };
         let change = Change { who: &who, course, old: Some((version, old)), new, outcome };
-        change.record(conn, actor, Action::ExemptEnd, today, now)
+        change.record(conn, actor, Action::ExemptEnd, today, clock)
     })
 }
 
 /// One transaction, kept only where something was changed.
 fn attempt(
     db: &Db,
+    clock: Clock,
     write: impl FnOnce(&mut Conn) -> Result<Exempted, ExemptError>,
 ) -> Result<Exempted, ExemptError> {
-    store::attempt(db, |conn| match write(conn) {
+    store::attempt(db, clock, |conn| match write(conn) {
         Err(ExemptError::Db(error)) => Err(error),
         Ok(done) if done.id.is_some() => Ok(store::Attempt::Keep(Ok(done))),
         other => Ok(store::Attempt::PutBack(other)),
@@ -305,11 +309,11 @@ impl Change<'_> {
         actor: &Actor,
         action: Action,
         today: NaiveDate,
-        now: DateTime<Utc>,
+        clock: Clock,
     ) -> Result<Exempted, ExemptError> {
         let id = match self.outcome {
             Outcome::Unchanged => None,
-            _ => Some(self.write(conn, actor, action, today, now)?),
+            _ => Some(self.write(conn, actor, action, today, clock)?),
         };
         let (old, new) = (self.old.map(|(_, old)| old), self.new);
         let before = old.as_ref().filter(|_| id.is_some());
@@ -334,7 +338,7 @@ impl Change<'_> {
         actor: &Actor,
         action: Action,
         today: NaiveDate,
-        now: DateTime<Utc>,
+        clock: Clock,
     ) -> Result<i32, DbError> {
         let new = NewImport {
             kind: "exemptions",
@@ -346,7 +350,7 @@ impl Change<'_> {
             counts: ImportCounts { rows: 1, applied: 1, ..ImportCounts::default() },
             undoes: None,
         };
-        let import = store::record_import(conn, &new, now)?;
+        let import = store::record_import(conn, &new)?;
         store::touch(conn, import, &[self.who.organisation_id])?;
         let closes: Vec<i32> = self.old.iter().map(|(version, _)| *version).collect();
         store::close_exemptions(conn, import, &closes)?;
@@ -364,7 +368,7 @@ impl Change<'_> {
                 "until": days.and_then(|days| days.until_on),
             }),
         };
-        audit::record(conn, &act, now)?;
+        audit::record(conn, &act, clock.now())?;
         Ok(import)
     }
 }

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use crate::files::Links;
 use crate::policy::Policy;
 
 mod aliases;
@@ -21,6 +22,7 @@ mod alike;
 mod apply;
 mod assurance;
 mod bookings;
+mod brakes;
 mod budget;
 mod cells;
 mod columns;
@@ -53,6 +55,7 @@ mod sample;
 mod sheet;
 mod source;
 mod staff;
+mod status;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -64,6 +67,7 @@ pub use alike::{Alike, alike};
 pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations, staff, training};
 pub use assurance::read_assurance;
 pub use bookings::read_bookings;
+pub use brakes::{Brake, Brakes, Force};
 pub use budget::read_budget;
 pub use dates::day_meant;
 pub use destination::{Alongside, Destination};
@@ -105,6 +109,8 @@ pub struct ReadOptions {
     pub map: Option<PathBuf>,
     /// The sheet of a workbook; the first visible one otherwise.
     pub sheet: Option<String>,
+    /// Whether the file may be a symbolic link to one.
+    pub links: Links,
     /// How large a file may be.
     pub limits: Limits,
     /// Told how far the reading has come.

@@ -12,7 +12,7 @@ use super::no_header;
 use super::numbers::employee_number_fault;
 use super::progress::{Progress, Step};
 use super::raw::{Merged, RawRow, Shape, shapes, visit_rows};
-use super::rows::MOST_REMARKS;
+use super::rows::{MOST_REMARKS, Skipped};
 use super::source::{Format, Limits, Source};
 use super::text;
 use super::{Checked, ImportError, Known, ReadOptions, Remark};
@@ -25,7 +25,7 @@ pub(super) fn read_rows<Row>(
     kind: FileKind,
     check: impl FnMut(&mut Cells<'_, '_>) -> Option<Row>,
 ) -> Result<Checked<Row>, ImportError> {
-    let source = Source::look(path, &options.limits)?;
+    let source = Source::look(path, options.links, &options.limits)?;
     let headers = Headers::of(kind, options.map.as_deref())?;
     let shape = choose_shape(&source, options, &headers)?;
     let mut pass = Pass {
@@ -45,6 +45,7 @@ pub(super) fn read_rows<Row>(
         rejected_people: Vec::new(),
         rejected_unknown: false,
         row_count: 0,
+        skipped: Skipped::default(),
     };
     // How much text is packed into a spreadsheet can't be told.
     let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
@@ -104,6 +105,7 @@ struct Pass<'p, 'k, Row, Check> {
     rejected_people: Vec<(u16, String)>,
     rejected_unknown: bool,
     row_count: u64,
+    skipped: Skipped,
 }
 
 impl<Row, Check> Pass<'_, '_, Row, Check>
@@ -153,9 +155,13 @@ where
             self.rejected_unknown = true;
             return Ok(());
         }
-        let mut cells = Cells { row, layout, shared: &mut self.shared, faults: Vec::new() };
+        let mut cells = Cells { row, layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
         let checked = (self.check)(&mut cells);
         let faults = cells.faults;
+        if let (Some((why, said)), true) = (cells.skip, faults.is_empty()) {
+            self.skipped.add(why, &said);
+            return Ok(());
+        }
         match checked {
             Some(checked) if faults.is_empty() => self.rows.push((row.line, checked)),
             _ => self.reject(row, layout, faults),
@@ -237,16 +243,21 @@ where
                 self.rejected_people.extend(everywhere.map(|organisation| (organisation, number.clone())));
             }
         }
-        let employee_column = layout
-            .position(Field::EmployeeNumber)
-            .and_then(|position| layout.headers.get(position).cloned())
-            .unwrap_or_default();
+        let own_header = |field| {
+            layout
+                .position(field)
+                .and_then(|position| layout.headers.get(position).cloned())
+                .unwrap_or_default()
+        };
+        let (employee_column, status_column) = (own_header(Field::EmployeeNumber), own_header(Field::Status));
         let absent_columns = layout.absent();
         let mut warnings = layout.warnings;
         warnings.append(&mut self.shared.warnings);
         Ok(Checked {
             organisations,
             employee_column,
+            status_column,
+            skipped: self.skipped,
             rows: self.rows,
             repeats: 0,
             rejected: self.rejected,

@@ -12,39 +12,39 @@ use super::reading::choose_shape;
 use super::source::Source;
 use super::text::without_neutraliser;
 use super::{ImportError, ReadOptions, Remark};
+use crate::files::{Draft, Existing};
 use crate::wording;
 
 /// Where the rejected rows of a file are written: beside it, `.rejected.csv` after its name.
 pub fn rejected_path(path: &Path) -> PathBuf {
-    beside(path, ".rejected.csv")
+    let mut name = path.as_os_str().to_owned();
+    name.push(".rejected.csv");
+    PathBuf::from(name)
 }
 
 /// Writes the rejected rows of the file at `path` beside it and returns where: a row a rejected line, its original
 /// cells, and `reason` last. `rejected` is in order of line. The file is read again, so that rejected rows need not be
-/// held; cells that a spreadsheet would run as a formula get a leading `'`.
+/// held; cells that a spreadsheet would run as a formula get a leading `'`. What stands in its place already, an earlier
+/// list that somebody has put right perhaps, fares as `existing` says.
 ///
 /// # Errors
-/// When the file can't be read again, or its folder can't be written.
+/// When the file can't be read again, its folder can't be written, or what stands there is not to be replaced.
 pub fn write_rejected(
     path: &Path,
     options: &ReadOptions,
     kind: FileKind,
     headers: &[String],
     rejected: &[Remark],
+    existing: Existing,
 ) -> Result<PathBuf, ImportError> {
     let target = rejected_path(path);
     let unwritable = |source: io::Error| ImportError::Unwritable { path: target.clone(), source };
-    // Written beside its place and then moved there: a list half written is never taken for one, and what stands there
-    // already, a link perhaps, is replaced and not written through.
-    let unfinished = beside(&target, ".part");
-    let out = BufWriter::new(create(&unfinished, path).map_err(unwritable)?);
-    let written = write_rows(path, options, kind, (headers, rejected), out, &unwritable)
-        .and_then(|()| std::fs::rename(&unfinished, &target).map_err(unwritable));
-    if written.is_err() {
-        // What could not be finished is of no use; that it can't be removed either is no further harm.
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    written.map(|()| target.clone())
+    let mut draft =
+        Draft::begin(&target, existing, mode_like(path).map_err(unwritable)?).map_err(unwritable)?;
+    let out = BufWriter::new(draft.file());
+    write_rows(path, options, kind, (headers, rejected), out, &unwritable)?;
+    draft.finish().map_err(unwritable)?;
+    Ok(target)
 }
 
 fn write_rows(
@@ -52,10 +52,10 @@ fn write_rows(
     options: &ReadOptions,
     kind: FileKind,
     (headers, rejected): (&[String], &[Remark]),
-    mut out: BufWriter<File>,
+    mut out: BufWriter<&mut File>,
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
-    let source = Source::look(path, &options.limits)?;
+    let source = Source::look(path, options.links, &options.limits)?;
     let shape = choose_shape(&source, options, &Headers::of(kind, options.map.as_deref())?)?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";
@@ -81,27 +81,16 @@ fn write_rows(
     out.flush().map_err(unwritable)
 }
 
-/// Creates a file that only those may read who may read `like`, and that its owner may put right.
-fn create(path: &Path, like: &Path) -> io::Result<File> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let file = File::options().write(true).create_new(true).open(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(like)?.permissions().mode();
-        file.set_permissions(std::fs::Permissions::from_mode(mode & 0o666 | 0o600))?;
-    }
-    Ok(file)
+/// The permissions by which only those may read a file who may read `like`, and its owner may put it right.
+#[cfg(unix)]
+fn mode_like(like: &Path) -> io::Result<Option<u32>> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(Some(std::fs::metadata(like)?.permissions().mode() & 0o666 | 0o600))
 }
 
-/// The path with something added to its name.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
+#[cfg(not(unix))]
+fn mode_like(_: &Path) -> io::Result<Option<u32>> {
+    Ok(None)
 }
 
 /// The row's cells under the header's columns; what stands beyond them is joined to the last, so that the row can be

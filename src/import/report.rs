@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::diff::listed::Difference;
-use super::rows::Remark;
+use super::rows::{Remark, Skipped};
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +33,8 @@ pub struct Report {
     pub records_added: u64,
     /// Training records corrected.
     pub records_corrected: u64,
+    /// Rows that were understood and hold nothing to keep.
+    pub skipped: Skipped,
     /// Faults of rows that can't be used; a line may have several.
     pub rejected: Vec<Remark>,
     /// Things to look at that reject nothing.

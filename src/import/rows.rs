@@ -1,5 +1,6 @@
 //! Rows of the files people bring, once checked: what `diff` compares with the register.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -210,6 +211,67 @@ impl Remark {
     }
 }
 
+/// Why a row that was understood holds nothing to keep (spec 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// Its status says that the training was not completed.
+    NotACompletion,
+    /// Its course is one that the policy ignores.
+    NotOurCourse,
+}
+
+/// How many rows of a file were skipped, by reason and by what they say. Serialised as the counts of spec 3.2.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Skipped {
+    counts: BTreeMap<SkipReason, BTreeMap<String, u64>>,
+}
+
+/// The different texts counted by themselves for a reason; further ones are counted as [`OTHERS`].
+const MOST_SAID: usize = 200;
+/// What stands for further texts.
+const OTHERS: &str = "others";
+
+impl Skipped {
+    /// Counts a row that says this.
+    pub(super) fn add(&mut self, why: SkipReason, said: &str) {
+        let counts = self.counts.entry(why).or_default();
+        if let Some(count) = counts.get_mut(said) {
+            *count += 1;
+            return;
+        }
+        let said = if counts.len() < MOST_SAID { said } else { OTHERS };
+        *counts.entry(said.to_owned()).or_default() += 1;
+    }
+
+    /// How many rows were skipped for the reason.
+    pub fn of(&self, why: SkipReason) -> u64 {
+        self.counts.get(&why).map_or(0, |counts| counts.values().sum())
+    }
+
+    /// How many rows were skipped.
+    pub fn total(&self) -> u64 {
+        self.counts.values().flat_map(BTreeMap::values).sum()
+    }
+
+    /// What the rows skipped for the reason say, with how many say so, the commonest first.
+    pub fn said(&self, why: SkipReason) -> Vec<(&str, u64)> {
+        let counts = self.counts.get(&why).into_iter().flatten();
+        let mut said: Vec<(&str, u64)> = counts.map(|(said, count)| (said.as_str(), *count)).collect();
+        said.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        said
+    }
+}
+
+impl serde::Serialize for Skipped {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts = [
+            ("not_a_completion", self.of(SkipReason::NotACompletion)),
+            ("not_our_course", self.of(SkipReason::NotOurCourse)),
+        ];
+        serializer.collect_map(counts)
+    }
+}
+
 /// A file read and checked: the good rows with their lines, the faults of the others.
 #[derive(Debug)]
 pub struct Checked<Row> {
@@ -239,13 +301,22 @@ pub struct Checked<Row> {
     pub rejected_people: Vec<(u16, String)>,
     /// Whether some rejected row may name anybody.
     pub rejected_unknown: bool,
+    /// Rows that were understood and hold nothing to keep.
+    pub skipped: Skipped,
     /// The header of the employee number as it stands in the file; empty for kinds without one.
     pub employee_column: String,
+    /// The header of the status as it stands in the file; empty where there is none.
+    pub status_column: String,
     /// The hash of the file's bytes, by which the same file is recognised.
     pub hash: String,
 }
 
 impl<Row> Checked<Row> {
+    /// Warns, at the header, of a rule of the policy that asks nobody.
+    pub fn warn_of_silent_rule(&mut self, what: String) {
+        self.warnings.push(Remark::warning(self.header_line, "", "", &Warning::AsksNobody { what }));
+    }
+
     /// Puts remarks in the order of the file; faults of one row stay in the order they were found.
     pub(super) fn in_order(&mut self) {
         self.rejected.sort_by_key(|remark| remark.line);

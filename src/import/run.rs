@@ -1,21 +1,26 @@
 //! One import from the checked rows to the commit: recognised or compared, braked, recorded, reported (spec 3.6).
 
+mod keys;
+
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::json;
 
+use super::brakes::{Brake, Brakes, Force, Weighed};
 use super::destination::Destination;
 use super::diff::keyed::Keyed;
 use super::diff::listed::{Added, Difference, Field, Subject};
 use super::messages::{Note, Refusal, Rejection, Warning};
 use super::progress::{Progress, Step};
 use super::report::Report;
-use super::rows::{Checked, MOST_REMARKS, Remark};
+use super::rows::{Checked, MOST_REMARKS, Remark, SkipReason};
 use crate::audit::{self, Act, Action, Actor};
+use crate::clock::Clock;
 use crate::db::{Conn, DbError};
-use crate::policy::Percent;
+use crate::register::Organisation;
 use crate::register::store::{self, Attempt, ImportCounts, NewImport};
+use crate::wording::counted;
 
 /// The file that rows come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +40,14 @@ pub struct Options {
     pub as_of: NaiveDate,
     /// Whether a staff list names only some of the staff.
     pub partial: bool,
-    /// Whether brakes are overruled and a known file is imported again.
-    pub force: bool,
+    /// Which brakes are overruled, and whether a known file is imported again.
+    pub force: Force,
     /// Whether any rejected row refuses the whole import; not overruled by `force`.
     pub strict: bool,
-    /// Whether everything is to be put back at the end.
+    /// Whether nothing is to be recorded: the difference is worked out and told, and the register is only read.
     pub dry_run: bool,
-    /// The largest share of the people in post that may leave by one import.
-    pub max_leavers: Percent,
-    /// The largest share of rows that may be rejected.
-    pub max_rejected: Percent,
+    /// What the brakes let pass.
+    pub brakes: Brakes,
     /// How many of each sort of difference are listed in the report; all are counted.
     pub listed: usize,
     /// Told how far the import has come.
@@ -55,15 +58,17 @@ pub struct Options {
 pub(super) struct Run<'a> {
     source: &'a Source,
     pub(super) options: &'a Options,
-    now: DateTime<Utc>,
+    clock: Clock,
+    /// The organisation that a dry run takes for recorded.
+    unrecorded: Option<&'a Organisation>,
     pub(super) report: Report,
     rejected_lines: HashSet<u64>,
     /// The organisations it touches.
     touched: Vec<i32>,
     /// Whether a staff list is taken as partial.
     pub(super) partial: bool,
-    /// The people in post of the organisations that a staff list names.
-    pub(super) in_post: u64,
+    /// What the brakes on people weigh: of each organisation that a staff list names, by itself.
+    pub(super) people: Vec<(Brake, Weighed)>,
     /// Said first of a refusal: what may have caused it.
     pub(super) hint: Option<Refusal>,
 }
@@ -82,26 +87,31 @@ pub(super) struct Compared<'a, Row, T> {
 }
 
 /// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
-/// and applies it only if [`Run::open`] gives it an import to do so under.
+/// and applies it only if [`Run::open`] gives it an import to do so under, which it never does in a dry run: that holds
+/// up nobody, and needs no permission to write.
 pub(super) fn run<'d, Row>(
     into: impl Into<Destination<'d>>,
     kind: &'static str,
-    (source, options, now): (&Source, &Options, DateTime<Utc>),
+    (source, options, clock): (&Source, &Options, Clock),
     checked: &Checked<Row>,
     compare: impl FnOnce(&mut Conn, &mut Run<'_>) -> Result<(), DbError>,
 ) -> Result<Report, DbError> {
     let into: Destination<'_> = into.into();
-    store::attempt(into.db, |conn| {
+    let attempt = |conn: &mut Conn| {
         options.progress.begin(Step::Comparing, 0);
-        let mut run = Run::new(kind, source, options, now, checked);
-        let known = if options.force { None } else { store::recognise(conn, kind, &source.content_hash)? };
+        let mut run = Run::new(kind, source, options, clock, checked);
+        run.unrecorded = into.unrecorded;
+        let known = if options.force == Force::Everything {
+            None
+        } else {
+            store::recognise(conn, kind, &source.content_hash)?
+        };
         match known {
             Some(id) => run.recognised(id),
             None => compare(conn, &mut run)?,
         }
         run.count();
-        let keep = run.report.id.is_some() && known.is_none() && !options.dry_run;
-        if keep {
+        if run.report.id.is_some() && known.is_none() {
             run.tell_audit(conn)?;
             if let Some(alongside) = into.alongside {
                 alongside(conn, &run.report)?;
@@ -110,7 +120,12 @@ pub(super) fn run<'d, Row>(
         }
         run.report.id = known;
         Ok(Attempt::PutBack(run.report))
-    })
+    };
+    if options.dry_run {
+        let (Attempt::Keep(report) | Attempt::PutBack(report)) = into.db.read(attempt)?;
+        return Ok(report);
+    }
+    store::attempt(into.db, clock, attempt)
 }
 
 impl<'a> Run<'a> {
@@ -118,7 +133,7 @@ impl<'a> Run<'a> {
         kind: &'static str,
         source: &'a Source,
         options: &'a Options,
-        now: DateTime<Utc>,
+        clock: Clock,
         checked: &Checked<Row>,
     ) -> Self {
         let report = Report {
@@ -133,27 +148,28 @@ impl<'a> Run<'a> {
             leavers: 0,
             records_added: 0,
             records_corrected: 0,
+            skipped: checked.skipped.clone(),
             rejected: checked.rejected.clone(),
             warnings: checked.warnings.clone(),
             refused: None,
             dry_run: options.dry_run,
             difference: Difference::listing(options.listed),
-            notes: Vec::new(),
+            notes: skipped_notes(checked).iter().map(Note::to_string).collect(),
         };
         let rejected_lines = checked.rejected.iter().map(|remark| remark.line).collect();
-        let (touched, partial, in_post, hint) = (Vec::new(), false, 0, None);
-        Self { source, options, now, report, rejected_lines, touched, partial, in_post, hint }
-    }
-
-    /// The organisations' ids, each in its code's place. They count as touched by this import.
-    pub(super) fn organisations(
-        &mut self,
-        conn: &mut Conn,
-        codes: &[String],
-    ) -> Result<Vec<Option<i32>>, DbError> {
-        let ids = store::organisation_ids(conn, codes)?;
-        self.touched.extend(ids.iter().flatten());
-        Ok(ids)
+        let (touched, partial, people, hint) = (Vec::new(), false, Vec::new(), None);
+        Self {
+            source,
+            options,
+            clock,
+            unrecorded: None,
+            report,
+            rejected_lines,
+            touched,
+            partial,
+            people,
+            hint,
+        }
     }
 
     /// Rejects a row that reading found no fault with.
@@ -220,18 +236,19 @@ impl<'a> Run<'a> {
         self.report.rejected.sort_by_key(|remark| remark.line);
         self.report.warnings.sort_by_key(|remark| remark.line);
         let rejected = self.rejected();
-        self.report.unchanged = self.report.rows.saturating_sub(self.report.applied + rejected);
+        let told_apart = self.report.applied + rejected + self.report.skipped.total();
+        self.report.unchanged = self.report.rows.saturating_sub(told_apart);
     }
 
     fn rejected(&self) -> u64 {
         u64::try_from(self.rejected_lines.len()).unwrap_or(u64::MAX)
     }
 
-    /// Judges the brakes. When none refuses, records the import and gives the id under which to apply the difference,
-    /// whose counts must be in the report by now.
+    /// Judges the brakes. When none refuses and it is no dry run, records the import and gives the id under which to
+    /// apply the difference, whose counts must be in the report by now.
     pub(super) fn open(&mut self, conn: &mut Conn) -> Result<Option<i32>, DbError> {
         self.report.refused = self.refusal();
-        if self.report.refused.is_some() {
+        if self.report.refused.is_some() || self.options.dry_run {
             return Ok(None);
         }
         self.count();
@@ -242,6 +259,7 @@ impl<'a> Run<'a> {
             rows: report.rows,
             applied: report.applied,
             unchanged: report.unchanged,
+            skipped: report.skipped.total(),
             rejected: self.rejected(),
             joiners: report.joiners,
             changes: report.changes,
@@ -255,11 +273,11 @@ impl<'a> Run<'a> {
             content_hash: &self.source.content_hash,
             as_of: self.options.as_of,
             partial: self.partial,
-            forced: self.options.force,
+            forced: self.options.force.is_any(),
             counts,
             undoes: None,
         };
-        let id = store::record_import(conn, &new, self.now)?;
+        let id = store::record_import(conn, &new)?;
         store::touch(conn, id, &self.touched)?;
         self.report.id = Some(id);
         Ok(Some(id))
@@ -275,7 +293,7 @@ impl<'a> Run<'a> {
             details: json!({
                 "kind": report.kind,
                 "file": report.file,
-                "forced": self.options.force,
+                "forced": self.options.force.is_any(),
                 "partial": self.partial,
                 "rows": report.rows,
                 "applied": report.applied,
@@ -284,32 +302,34 @@ impl<'a> Run<'a> {
                 "leavers": report.leavers,
             }),
         };
-        audit::record(conn, &act, self.now)?;
+        audit::record(conn, &act, self.clock.now())?;
         Ok(())
     }
 
     fn refusal(&self) -> Option<String> {
-        let Options { strict, force, max_leavers, max_rejected, .. } = self.options;
-        let (rejected, rows) = (self.rejected(), self.report.rows);
+        let Options { strict, force, brakes, .. } = self.options;
+        // What was skipped bears on no brake.
+        let rows = self.report.rows.saturating_sub(self.report.skipped.total());
+        let rejected = self.rejected();
         let mut reasons = Vec::new();
         if self.report.rejected.len() > MOST_REMARKS {
             reasons.push(Refusal::TooManyFaults { most: MOST_REMARKS.to_string() });
         }
-        if *strict && rejected > 0 {
+        let is_strict = *strict && rejected > 0;
+        if is_strict {
             reasons.push(Refusal::Strict { rejected: rejected.to_string(), rows: rows.to_string() });
-        } else if !force && exceeds(rejected, rows, *max_rejected) {
-            reasons.push(Refusal::TooManyRejected {
-                rejected: rejected.to_string(),
-                rows: rows.to_string(),
-                most: shown(*max_rejected),
-            });
         }
-        if !force && exceeds(self.report.leavers, self.in_post, *max_leavers) {
-            reasons.push(Refusal::TooManyLeavers {
-                leavers: self.report.leavers.to_string(),
-                in_post: self.in_post.to_string(),
-                most: shown(*max_leavers),
-            });
+        for brake in Brake::ALL {
+            let weighed: Vec<Weighed> = match brake {
+                // What not a single row is allowed to be says more than what a share of them is not.
+                Brake::Rejected if is_strict => continue,
+                Brake::Rejected => vec![Weighed { organisation: String::new(), part: rejected, whole: rows }],
+                Brake::Leavers | Brake::Addresses => {
+                    let of_brake = self.people.iter().filter(|(of, _)| *of == brake);
+                    of_brake.map(|(_, weighed)| weighed.clone()).collect()
+                }
+            };
+            reasons.extend(brakes.refusal(brake, &weighed, force));
         }
         if reasons.is_empty() {
             return None;
@@ -320,44 +340,35 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether `part` is more than this percentage of `whole`; exact.
-fn exceeds(part: u64, whole: u64, limit: Percent) -> bool {
-    u128::from(part) * u128::from(100 * Percent::ONE.0) > u128::from(limit.0) * u128::from(whole)
-}
+/// The texts named of skipped rows; further ones are counted together.
+const MOST_NAMED: usize = 10;
 
-/// The percentage for people: `10%`, `12.5%`.
-fn shown(percent: Percent) -> String {
-    let (whole, millionths) = (percent.0 / Percent::ONE.0, percent.0 % Percent::ONE.0);
-    let decimals = format!("{millionths:06}");
-    match decimals.trim_end_matches('0') {
-        "" => format!("{whole}%"),
-        decimals => format!("{whole}.{decimals}%"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_brake_acts_only_above_its_percentage() {
-        for (part, whole, limit, expected) in [
-            (10, 100, 10_000_000, false),
-            (11, 100, 10_000_000, true),
-            (0, 0, 0, false),
-            (1, 3, 33_333_333, true),
-            (1, 1_000, 0, true),
-            (100, 100, 100_000_000, false),
-        ] {
-            assert_eq!(exceeds(part, whole, Percent(limit)), expected, "{part} of {whole} at {limit}");
+/// What was skipped, by what the rows say.
+fn skipped_notes<Row>(checked: &Checked<Row>) -> Vec<Note> {
+    let skipped = &checked.skipped;
+    let said = |why| {
+        let all = skipped.said(why);
+        let named = all.iter().take(MOST_NAMED).map(|(said, count)| format!("{said} {count}"));
+        let mut named: Vec<String> = named.collect();
+        match all.len().saturating_sub(MOST_NAMED) {
+            0 => {}
+            1 => named.push("and 1 other".to_owned()),
+            more => named.push(format!("and {more} others")),
         }
+        named.join(", ")
+    };
+    let mut notes = Vec::new();
+    let rows = |why| counted(usize::try_from(skipped.of(why)).unwrap_or(usize::MAX), "row", "rows");
+    if skipped.of(SkipReason::NotACompletion) > 0 {
+        let why = SkipReason::NotACompletion;
+        notes.push(Note::NotACompletion { rows: rows(why), said: said(why) });
     }
-
-    #[test]
-    fn a_percentage_is_shown_without_idle_zeros() {
-        for (percent, expected) in [(10_000_000, "10%"), (12_500_000, "12.5%"), (50_000, "0.05%"), (0, "0%")]
-        {
-            assert_eq!(shown(Percent(percent)), expected);
-        }
+    if skipped.of(SkipReason::NotOurCourse) > 0 {
+        let why = SkipReason::NotOurCourse;
+        notes.push(Note::NotOurCourse { rows: rows(why), said: said(why) });
     }
+    if skipped.total() == checked.row_count {
+        notes.push(Note::NothingElse);
+    }
+    notes
 }

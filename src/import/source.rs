@@ -8,6 +8,7 @@ use super::ImportError;
 use super::encoding::{EncodingScan, TextEncoding, Transcoded};
 use super::messages::Refusal;
 use super::sheet::unpacked_format;
+use crate::files::{self, Links};
 
 /// How large a file may be (spec 3.7, *Limits*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,7 @@ pub(super) enum Format {
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) path: PathBuf,
+    links: Links,
     pub(super) format: Format,
     /// The hash of its bytes, blake3 in hexadecimal.
     pub(super) hash: String,
@@ -64,10 +66,11 @@ pub(super) struct Source {
 ///
 /// # Errors
 /// When the file can't be read.
-pub fn content_hash(path: &Path) -> Result<String, ImportError> {
+pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
     let mut hasher = blake3::Hasher::new();
     let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
-    for_each_block(&mut File::open(path).map_err(unreadable)?, |block| {
+    let mut file = files::open(path, links).map_err(|error| ImportError::unopened(path, error))?;
+    for_each_block(&mut file, |block| {
         hasher.update(block);
     })
     .map_err(unreadable)?;
@@ -76,14 +79,11 @@ pub fn content_hash(path: &Path) -> Result<String, ImportError> {
 
 impl Source {
     /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
-    pub(super) fn look(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
+    pub(super) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ImportError> {
         let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
         let refused = |reason: Refusal| ImportError::refused(path, &reason);
-        let mut file = File::open(path).map_err(unreadable)?;
+        let mut file = files::open(path, links).map_err(|error| ImportError::unopened(path, error))?;
         let metadata = file.metadata().map_err(unreadable)?;
-        if metadata.is_dir() {
-            return Err(refused(Refusal::Folder));
-        }
         if metadata.len() == 0 {
             return Err(refused(Refusal::Empty));
         }
@@ -113,7 +113,7 @@ impl Source {
             None => Format::Csv(scan.finish().map_err(refused)?),
         };
         let (hash, size) = (hasher.finalize().to_hex().to_string(), metadata.len());
-        Ok(Self { path: path.to_owned(), format, hash, size })
+        Ok(Self { path: path.to_owned(), links, format, hash, size })
     }
 
     /// Opens a text file as UTF-8 without its byte order mark.
@@ -132,7 +132,7 @@ impl Source {
 
     /// Opens the file as it is.
     pub(super) fn open(&self) -> Result<File, ImportError> {
-        File::open(&self.path).map_err(|error| self.unreadable(error))
+        files::open(&self.path, self.links).map_err(|error| ImportError::unopened(&self.path, error))
     }
 
     pub(super) fn unreadable(&self, source: io::Error) -> ImportError {

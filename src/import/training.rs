@@ -12,6 +12,8 @@ use super::messages::{Rejection, Warning};
 use super::numbers::parse_hours;
 use super::reading::read_rows;
 use super::repeats::{Repeatable, settle};
+use super::rows::SkipReason;
+use super::status::{self, Meaning, Statuses};
 use super::{Checked, ImportError, Known, ReadOptions, RecordDetails, RecordRow};
 
 /// Reads and checks training records.
@@ -23,15 +25,30 @@ pub fn read_training(
     options: &ReadOptions,
     known: &Known<'_>,
 ) -> Result<Checked<RecordRow>, ImportError> {
-    let mut met = HashSet::new();
-    let mut checked = read_rows(path, options, known, FileKind::Training, |cells| check(cells, &mut met))?;
+    let (mut met, mut statuses) = (HashSet::new(), Statuses::of(&status::OF_TRAINING));
+    let mut checked =
+        read_rows(path, options, known, FileKind::Training, |cells| check(cells, &mut met, &mut statuses))?;
+    statuses.reject_blank(&mut checked);
     settle(&mut checked);
     checked.in_order();
     Ok(checked)
 }
 
 /// Checks a row; `met` are the details of the rows above it.
-fn check(cells: &mut Cells<'_, '_>, met: &mut HashSet<Arc<RecordDetails>>) -> Option<RecordRow> {
+fn check(
+    cells: &mut Cells<'_, '_>,
+    met: &mut HashSet<Arc<RecordDetails>>,
+    statuses: &mut Statuses,
+) -> Option<RecordRow> {
+    // Before anything else is asked of the row: who enrolled has no day of completion, and rightly so.
+    if cells.is_ignored_course(Field::Course) {
+        cells.skip(Field::Course, SkipReason::NotOurCourse);
+        return None;
+    }
+    if statuses.read(cells) == Some(Meaning::HoldsNot) {
+        cells.skip(Field::Status, SkipReason::NotACompletion);
+        return None;
+    }
     let today = cells.shared.known.today;
     let completed_on = cells.required_date(Field::CompletedOn);
     let expires_on = cells.date(Field::ExpiresOn);

@@ -1,10 +1,11 @@
 //! Taking an import back (spec 3.6): the register as it was before it, as long as no later import built on it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::audit::{self, Act, Action, Actor};
+use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::register::store::{
     self, Attempt, BuiltOn, CONFIGURATION, ImportCounts, ImportLine, NewImport, PutBack,
@@ -57,9 +58,10 @@ pub fn undo(
     id: i32,
     actor: &Actor,
     today: NaiveDate,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Undone, UndoError> {
-    let undone = store::attempt(db, |conn| {
+    let clock = clock.into();
+    let undone = store::attempt(db, clock, |conn| {
         let Some(asked) = store::find_import(conn, id)? else { return Ok(Attempt::PutBack(None)) };
         let (of, mut notes) = match store::stands_in(conn, id)? {
             Err(by) => {
@@ -80,7 +82,7 @@ pub fn undo(
             return Ok(Attempt::PutBack(Some(refused(of, why))));
         }
         notes.extend(later_lists(conn, &of)?);
-        let (undo, done) = record(conn, &of, actor, today, now)?;
+        let (undo, done) = record(conn, &of, actor, today, clock)?;
         Ok(Attempt::Keep(Some(Undone {
             id: Some(undo),
             closed: done.closed,
@@ -174,7 +176,7 @@ fn record(
     of: &ImportLine,
     actor: &Actor,
     today: NaiveDate,
-    now: DateTime<Utc>,
+    clock: Clock,
 ) -> Result<(i32, PutBack), DbError> {
     let new = NewImport {
         kind: UNDO,
@@ -186,7 +188,7 @@ fn record(
         counts: ImportCounts::default(),
         undoes: Some(of.id),
     };
-    let undo = store::record_import(conn, &new, now)?;
+    let undo = store::record_import(conn, &new)?;
     let done = store::put_back(conn, of.id, undo)?;
     let act = Act {
         actor,
@@ -196,6 +198,6 @@ fn record(
             "import": undo, "kind": of.kind, "file": of.file, "closed": done.closed, "restored": done.restored,
         }),
     };
-    audit::record(conn, &act, now)?;
+    audit::record(conn, &act, clock.now())?;
     Ok((undo, done))
 }

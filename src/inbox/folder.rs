@@ -9,6 +9,8 @@ use std::time::UNIX_EPOCH;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::watch::Seen;
+use crate::files::private;
+use crate::files::{self, Links};
 use crate::import::rejected_path;
 
 /// The longest part of a name that is kept, in bytes: what stands before and after it must fit in beside it.
@@ -64,10 +66,15 @@ impl Folder {
         self.path.join(path)
     }
 
-    /// Makes it and the folders below it where they are missing.
+    /// Makes it where it is missing, and the folders below it, which whoever may use it may use alike.
     pub fn make(&self) -> io::Result<()> {
+        private::make_folder(&self.path)?;
         for place in [Place::Done, Place::Refused] {
-            fs::create_dir_all(self.below(place.as_str()))?;
+            let below = self.below(place.as_str());
+            if !below.is_dir() {
+                private::make_folder(&below)?;
+                private::share_like(&below, &self.path)?;
+            }
         }
         Ok(())
     }
@@ -148,7 +155,7 @@ const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 const DIRECTORY_END: u64 = 22 + 65_535;
 
 fn ends_whole(path: &Path) -> io::Result<bool> {
-    let mut file = File::open(path)?;
+    let mut file = files::open(path, Links::Refused)?;
     let size = file.metadata()?.len();
     let mut beginning = Vec::new();
     (&mut file).take(4).read_to_end(&mut beginning)?;

@@ -5,6 +5,7 @@
 //! A database that belongs to nobody yet is taken by the first process that mails from it; one that belongs elsewhere
 //! has to be adopted on purpose. It never sends and never holds anything back itself.
 
+pub mod configuration;
 pub mod store;
 
 use std::fmt;
@@ -27,10 +28,23 @@ impl Identity {
     ///
     /// The machine's id is hashed, not stored: systemd asks that it not be shown around.
     pub fn here(configured: Option<&str>, database: &Path) -> Self {
-        if let Some(name) = configured {
-            return Self { key: format!("configured:{name}"), place: format!("the instance {name:?}") };
+        match configured {
+            Some(name) => Self { key: format!("configured:{name}"), place: format!("the instance {name:?}") },
+            None => Self::of_file(database),
         }
-        let path = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+    }
+
+    /// The identity of the configuration in `file`, of the machine it is read on or of the `configured` name.
+    pub fn of_configuration(configured: Option<&str>, file: &Path) -> Self {
+        let on_this_machine = Self::of_file(file);
+        let Some(name) = configured else { return on_this_machine };
+        let path = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        let key = format!("configured:{name} {}", path.display());
+        Self { key, place: format!("{} of the instance {name:?}", path.display()) }
+    }
+
+    fn of_file(file: &Path) -> Self {
+        let path = file.canonicalize().unwrap_or_else(|_| file.to_owned());
         let host = first_line("/etc/hostname").unwrap_or_else(|| "this machine".to_owned());
         let machine = first_line("/etc/machine-id").unwrap_or_else(|| host.clone());
         let hash = blake3::derive_key("refresher installation 2026", machine.as_bytes());

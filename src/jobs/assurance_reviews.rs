@@ -42,7 +42,7 @@ impl<'a> Reviews<'a> {
             }
         }
         let mut organisations = store::organisations(conn, Known::Latest)?;
-        app.as_configured(&mut organisations, Known::Latest);
+        app.as_configured(&mut organisations);
         Ok(Self {
             policy,
             answers,

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::adopt::identity;
 use crate::app::App;
 use crate::db::BackupError;
+use crate::files::private;
 use crate::installation::store as installation;
 use crate::schedule::JobRun;
 
@@ -28,7 +29,7 @@ pub fn backup(app: &App, file: &Path, now: DateTime<Utc>) -> Result<u64, BackupE
 /// Makes the backup of a run in the configured folder, then removes those beyond the number to keep, oldest first.
 pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
     let settings = &app.config.backup;
-    std::fs::create_dir_all(&settings.folder)
+    private::make_folder(&settings.folder)
         .with_context(|| format!("the folder of backups {} can't be made", settings.folder.display()))?;
     let file = settings.folder.join(format!("{PREFIX}{}{SUFFIX}", run.now.format(STAMP)));
     let bytes = backup(app, &file, run.now)?;

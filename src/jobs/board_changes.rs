@@ -21,6 +21,8 @@ pub(super) struct LastMonth {
     month: Month,
     /// Its snapshot, if its summary was issued by the instant asked about.
     pub figures: Option<BoardFigures>,
+    /// The register that it rests on.
+    known: Known,
     /// The policy it was judged under.
     policy: Policy,
     /// How people stood as known when it was issued, as far as what is known now doesn't say.
@@ -61,14 +63,17 @@ impl LastMonth {
     ) -> anyhow::Result<Self> {
         let last = month.minus(1);
         let as_at = last.last_day();
-        let figures =
-            app.db.read(|conn| snapshots::frozen(conn, organisation, last).map_err(anyhow::Error::from))?;
-        let figures = figures.filter(|figures| figures.known_at <= known_at);
-        let Some(told) = &figures else {
+        let (figures, rests_on) = app.db.read(|conn| {
+            let rests_on = snapshots::rests_on(conn, organisation, last)?;
+            Ok::<_, anyhow::Error>((snapshots::frozen(conn, organisation, last)?, rests_on))
+        })?;
+        let rests_on = rests_on.filter(|rests_on| rests_on.frozen_at <= known_at);
+        let (Some(told), Some(rests_on)) = (&figures, rests_on) else {
             let known_then = KnownThen::Some(HashSet::new(), Standings::default());
-            return Ok(Self { month: last, figures, policy: app.policy_of(as_at)?, known_then });
+            let (known, policy) = (Known::At(known_at), app.policy_known(as_at, known_at)?);
+            return Ok(Self { month: last, figures: None, known, policy, known_then });
         };
-        let known = Known::At(told.known_at);
+        let known = rests_on.newest_import.map_or(Known::At(told.known_at), Known::UpTo);
         let (text, changed, are_few) = app.db.read(|conn| {
             let text = policy::store::with_hash(conn, &told.policy_hash)?;
             let changed = store::changed_staff(conn, known, Known::At(known_at))?;
@@ -77,7 +82,7 @@ impl LastMonth {
         })?;
         let policy = match text {
             Some(text) => policy::parse(&text, "the recorded policy")?.policy,
-            None => app.policy_of(as_at)?,
+            None => app.policy_known(as_at, known_at)?,
         };
         let standings = |view: View| Standings::of(&Judge::new(&view, &policy), as_at);
         let known_then = if are_few {
@@ -88,7 +93,7 @@ impl LastMonth {
             let everyone = store::view(&app.db, known, Some(organisation), Detail::Judgement, &nobody)?;
             KnownThen::Everyone(standings(everyone))
         };
-        Ok(Self { month: last, figures, policy, known_then })
+        Ok(Self { month: last, figures, known, policy, known_then })
     }
 
     /// What changed since, up to the figures of `question`, judged by `judge` and adding up to `now`.
@@ -101,7 +106,7 @@ impl LastMonth {
         now: Rate,
     ) -> anyhow::Result<Changes> {
         let (from, to) = (self.month.last_day(), question.as_at);
-        let policy_of_then = app.policy_of(from)?;
+        let policy_of_then = app.policy_known(from, question.known_at)?;
         let by_then = judge_by_others(view, &policy_of_then, judge);
         let as_told = judge_by_others(view, &self.policy, judge);
         let by_then = by_then.as_ref().unwrap_or(judge);
@@ -159,8 +164,10 @@ impl LastMonth {
     ) -> anyhow::Result<Vec<RecordChange>> {
         let staff: HashSet<i32> =
             moved.filter(|moved| rests_on_records(moved.cause)).map(|moved| moved.staff_id).collect();
-        let Some(told) = self.figures.as_ref().filter(|_| !staff.is_empty()) else { return Ok(Vec::new()) };
-        let (before, after) = (Known::At(told.known_at), question.known);
+        if self.figures.is_none() || staff.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (before, after) = (self.known, question.known);
         app.db.read(|conn| Ok(store::record_changes(conn, before, after, &staff)?))
     }
 }

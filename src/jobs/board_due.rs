@@ -8,7 +8,6 @@ use super::board_summary::issue_board_summary;
 use super::sending_days::SendingDays;
 use crate::app::App;
 use crate::board::{Month, store as snapshots};
-use crate::register::store::Known;
 use crate::schedule::{self, Calendar, JobRun};
 use crate::wording::counted;
 
@@ -26,7 +25,7 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     };
     let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
     let mut issued = Vec::new();
-    for organisation in app.organisations(Known::Latest)? {
+    for organisation in app.organisations()? {
         if app.board_recipients(&organisation.code).next().is_none() {
             continue;
         }
@@ -59,7 +58,7 @@ pub fn to_come(
     let started_on = started_on.or(today.pred_opt()).unwrap_or(today);
     let asked = |code: &str| organisation.is_none_or(|asked| asked == code);
     let mut messages = Vec::new();
-    for known in app.organisations(Known::Latest)?.into_iter().filter(|known| asked(&known.code)) {
+    for known in app.organisations()?.into_iter().filter(|known| asked(&known.code)) {
         let recipients: Vec<&str> = app.board_recipients(&known.code).collect();
         if recipients.is_empty() {
             continue;

@@ -9,6 +9,7 @@ use super::board_changes::{Changes, LastMonth};
 use super::money::budget_figures_with;
 use super::sending_days::SendingDays;
 use crate::app::{App, Question};
+use crate::board::store as snapshots;
 use crate::board::{
     BoardFigures, BudgetFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures,
     StatementFigures, actions, assurance, effect,
@@ -45,13 +46,8 @@ struct Working<'a> {
     judge: Judge<'a>,
 }
 
-/// The instant at which figures are made now: `now`, or the instant of the newest import where a clock was set back.
-pub(super) fn known_at(app: &App, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
-    let newest = app.db.read(|conn| Ok::<_, anyhow::Error>(store::newest_recorded_at(conn)?))?;
-    Ok(newest.map_or(now, |newest| newest.max(now)))
-}
-
-/// Works a month out as known at `known_at`, for a summary made on `made_on`.
+/// Works a month out as known at `known_at`, for a summary made on `made_on`. Asked for as known when its summary was
+/// issued, it rests on the very import that the snapshot names.
 pub fn work_out(
     app: &App,
     organisation: &str,
@@ -60,10 +56,14 @@ pub fn work_out(
     made_on: NaiveDate,
 ) -> anyhow::Result<WorkedOut> {
     let as_at = month.last_day();
+    let rests_on =
+        app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::rests_on(conn, organisation, month)?))?;
+    let rests_on = rests_on.filter(|rests_on| rests_on.known_at == known_at);
     let question = Question {
         as_at,
-        known: Known::At(known_at),
+        known: rests_on.and_then(|of| of.newest_import).map_or(Known::At(known_at), Known::UpTo),
         known_at,
+        asked_now: false,
         organisation: Some(organisation.to_owned()),
         policy_of: as_at,
     };
@@ -83,7 +83,7 @@ impl Working<'_> {
         let found = rates(&self.judge, as_at, &[GroupBy::Course, GroupBy::StaffGroup, GroupBy::Unit]);
         let of = |by: GroupBy| found.groups.iter().filter(|group| group.by == by).cloned().collect();
         let budget = self.budget()?;
-        let policy_text = app.policy_text_of(as_at)?;
+        let policy_text = app.policy_text(&self.question)?;
         let changes = last_month.changes(app, &self.question, self.view, &self.judge, found.all.staff)?;
         let courses: Vec<_> = of(GroupBy::Course);
         let forecast = forecast(&self.judge, as_at, FORECAST_MONTHS);
@@ -180,11 +180,11 @@ impl Working<'_> {
     /// How far the figures can be trusted: what is doubtful about people in post, and how old what we know is.
     fn data_quality(&self) -> anyhow::Result<DataQuality> {
         let (from, until, after_known) = self.instants();
-        let code = Some(self.organisation);
+        let (known, code) = (self.question.known, Some(self.organisation));
         let (rejected_rows, rejected_last_week, last_lists) = self.app.db.read(|conn| {
             Ok::<_, anyhow::Error>((
-                store::rejected_rows(conn, code, from, until)?,
-                store::rejected_rows(conn, code, after_known - TimeDelta::days(7), after_known)?,
+                store::rejected_rows(conn, known, code, from, until)?,
+                store::rejected_rows(conn, known, code, after_known - TimeDelta::days(7), after_known)?,
                 store::last_staff_imports(conn, self.question.known)?,
             ))
         })?;

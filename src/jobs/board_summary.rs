@@ -3,14 +3,14 @@
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::board_figures::{WorkedOut, known_at, work_out};
+use super::board_figures::{WorkedOut, work_out};
 use crate::app::App;
 use crate::board::store::{self as snapshots, Freeze};
 use crate::board::{BoardFigures, Month};
 use crate::mail::Rendered;
 use crate::outbox::{Enqueue, Initially, Kind, NewMessage, store as outbox_store};
 use crate::paper::Paper;
-use crate::register::store;
+use crate::register::store::{self, Known};
 
 /// What became of issuing a summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn month_figures(
     match frozen_figures(app, organisation, month)? {
         Some(figures) => Ok((figures, Frozen::Yes)),
         None => {
-            let worked_out = work_out(app, organisation, month, known_at(app, now)?, today)?;
+            let worked_out = work_out(app, organisation, month, app.db.known_by(None, now)?, today)?;
             Ok((worked_out.figures, Frozen::No))
         }
     }
@@ -54,9 +54,9 @@ pub fn month_again(
 ) -> anyhow::Result<WorkedOut> {
     let told = frozen_figures(app, organisation, month)?;
     let known_at = match (known, &told) {
-        (Some(known), _) => known,
+        (Some(known), _) => app.db.known_by(Some(known), app.clock)?,
         (None, Some(told)) => told.known_at,
-        (None, None) => known_at(app, now)?,
+        (None, None) => app.db.known_by(None, now)?,
     };
     let mut again = work_out(app, organisation, month, known_at, today)?;
     // When it was made is no figure, and can't be worked out.
@@ -97,7 +97,7 @@ pub fn issue_board_summary(
         );
     }
     let (figures, _) = month_figures(app, organisation, month, today, now)?;
-    let rendered = Paper::new(&figures, &months_before(app, &figures)?).mail()?;
+    let rendered = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
     let ids = app
         .db
         .read(|conn| Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?))?;
@@ -107,9 +107,10 @@ pub fn issue_board_summary(
         .next()
         .with_context(|| format!("there is no organisation {organisation:?}"))?;
     let domain = app.sender().domain().to_owned();
-    app.db.write(|conn| {
+    app.db.write_stamped(app.clock, |conn| {
+        let newest_import = store::newest_import(conn, Known::At(figures.known_at))?;
         // Another process may have frozen the month since we read: then its figures are the ones that count.
-        if snapshots::freeze(conn, organisation_id, &figures, now)? == Freeze::Others {
+        if snapshots::freeze(conn, organisation_id, &figures, newest_import)? == Freeze::Others {
             bail!("{} of {organisation} was issued by another process just now", month.long());
         }
         let mut issued = Issued { queued: 0, before: 0 };

@@ -43,6 +43,7 @@ pub fn alerts(
         }
         let rendered = OperatorAlert {
             organisation: organisation.name.clone(),
+            code: organisation.code.clone(),
             planned_on: today,
             reminders: account.held,
             digests: digests_held(plan, number),

@@ -1,24 +1,25 @@
 //! Looks over the whole installation: what is in order, what is not, and what to do about each.
 
-use std::path::Path;
+mod folders;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
 
+use folders::{backups, folder};
+
 use super::adopt::standing;
-use super::backup::nightly_ones;
 use super::purge::overdue;
 use crate::app::App;
 use crate::audit::{self, Chain};
-use crate::config::MailTransport;
 use crate::db::Thoroughness;
-use crate::delivery::{SendError, Transport};
+use crate::files;
 use crate::installation::Standing;
-use crate::outbox::{State, store as outbox_store};
 use crate::policy;
 use crate::register::store::{self, Known};
 use crate::schedule::{JobOverview, Outcome};
 use crate::wording::counted;
+
+mod mail;
 
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -59,25 +60,27 @@ impl Checked {
     }
 }
 
-/// Looks at everything. It sends nothing and changes nothing but for empty folders that it makes to see whether it can.
+/// Looks at everything. It sends nothing and changes nothing.
 /// `overviews` are the jobs as they stand.
 pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> anyhow::Result<Vec<Checked>> {
     let today = app.today();
     let mut checked = vec![configuration(app), policy(app)?];
     checked.extend(boards(app)?);
+    checked.extend(other_policy(app)?);
     let database = database(app);
     if database.verdict == Verdict::Fault {
         return without_database(app, database, now).await;
     }
     checked.extend([database, audit_log(app)?]);
     checked.push(clock(app, now)?);
-    checked.extend([installation(app)?, mail(app).await]);
+    checked.extend([installation(app)?, mail::mail(app).await]);
     checked.extend(bank_holidays(app, today));
     checked.extend(inbox(app));
     checked.push(backups(app, now));
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
-    checked.extend([outbox(app)?, retention(app, today)?]);
+    checked.extend(mail::stopped_delivery(app)?);
+    checked.extend([mail::outbox(app)?, retention(app, today)?]);
     Ok(checked)
 }
 
@@ -87,7 +90,7 @@ pub async fn without_database(
     database: Checked,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<Checked>> {
-    let mut checked = vec![configuration(app), policy(app)?, database, mail(app).await];
+    let mut checked = vec![configuration(app), policy(app)?, database, mail::mail(app).await];
     checked.extend(bank_holidays(app, app.today()));
     checked.extend(inbox(app));
     checked.push(backups(app, now));
@@ -130,7 +133,7 @@ fn configuration(app: &App) -> Checked {
 fn policy(app: &App) -> anyhow::Result<Checked> {
     let file = &app.config.policy;
     // It was read and found sound when this process started.
-    let text = std::fs::read_to_string(file)?;
+    let text = files::read_text(file)?;
     let parsed = policy::parse(&text, &file.to_string_lossy())?;
     let says = format!(
         "{} and {}, {}",
@@ -143,6 +146,12 @@ fn policy(app: &App) -> anyhow::Result<Checked> {
     }
     let warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
     Ok(Checked::warning("policy", warnings.join("; "), "look at those lines of the policy"))
+}
+
+/// The policy of another configuration, where that one holds.
+fn other_policy(app: &App) -> anyhow::Result<Option<Checked>> {
+    let to_do = "give every configuration of this database the same policy";
+    Ok(app.overtaken()?.map(|says| Checked::warning("policy", says, to_do)))
 }
 
 /// The list of bank holidays, where the settings name one.
@@ -199,7 +208,7 @@ fn audit_log(app: &App) -> anyhow::Result<Checked> {
 fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<Checked> {
     let zone = app.config.time_zone;
     let local = now.with_timezone(&zone).format("%A %-d %B %Y %H:%M");
-    let newest = app.db.read(|conn| Ok::<_, anyhow::Error>(store::newest_recorded_at(conn)?))?;
+    let newest = app.db.newest_instant()?;
     Ok(match newest {
         Some(newest) if newest > now + chrono::TimeDelta::minutes(1) => Checked::fault(
             "clock",
@@ -220,76 +229,6 @@ fn installation(app: &App) -> anyhow::Result<Checked> {
             "if the register is to live here from now on, run `refresher daemon --adopt`",
         ),
     })
-}
-
-async fn mail(app: &App) -> Checked {
-    let what = "mail";
-    let transport = match Transport::new(app.transport_settings()) {
-        Ok(transport) => transport,
-        Err(error) => return Checked::fault(what, error.to_string(), "correct [smtp] in the settings"),
-    };
-    if let Err(error) = app.signer() {
-        return Checked::fault(what, error.to_string(), "correct dkim_key_file in [smtp]");
-    }
-    match (transport.check().await, &app.config.smtp.transport) {
-        (Ok(()), MailTransport::Smtp(server)) => Checked::good(
-            what,
-            format!("{} port {} answers, and lets us in; nothing was sent", server.host, server.port),
-        ),
-        (Ok(()), MailTransport::File(folder)) => Checked::warning(
-            what,
-            format!("mail is written to files in {} and reaches nobody", folder.display()),
-            "when you have looked at it, set transport = \"smtp\" in [smtp]",
-        ),
-        (Err(SendError::Stop(reason)), _) => Checked::fault(
-            what,
-            reason.to_string(),
-            "put that right; until then nothing is sent, and nothing lost",
-        ),
-        (Err(SendError::Deferred(why) | SendError::Failed(why)), _) => Checked::fault(
-            what,
-            why,
-            "correct host and port in [smtp], or see to the mail server; until then nothing is sent. A mail that could not \
-             be sent for 5 days is given up: `refresher outbox retry --failed` takes it up again",
-        ),
-    }
-}
-
-/// Whether files can be made and removed in the folder.
-fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked {
-    let writable = std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(folder.join(PROBE), ""))
-        .and_then(|()| std::fs::remove_file(folder.join(PROBE)));
-    match writable {
-        Ok(()) => Checked::good(what, format!("{} can be written", folder.display())),
-        Err(error) => Checked::fault(what, format!("{} can't be written: {error}", folder.display()), to_do),
-    }
-}
-
-const PROBE: &str = ".refresher-check";
-
-/// A nightly backup is missed after two days.
-fn backups(app: &App, now: DateTime<Utc>) -> Checked {
-    let what = "backups";
-    let path = &app.config.backup.folder;
-    let writable = folder(what, path, "correct `folder` in [backup], or the folder's permissions");
-    if writable.verdict != Verdict::Good {
-        return writable;
-    }
-    let run = "let the daemon run at night, or run `refresher backup FILE`";
-    match nightly_ones(path) {
-        Err(error) => Checked::fault(what, format!("{error:#}"), "check the folder's permissions"),
-        Ok(ones) => match ones.first() {
-            None => Checked::warning(what, format!("{} holds none yet", path.display()), run),
-            Some((at, _)) if (now - at.and_utc()).num_hours() >= 48 => {
-                Checked::fault(what, format!("the newest is of {}", at.format("%-d %B %Y")), run)
-            }
-            Some((at, _)) => Checked::good(
-                what,
-                format!("{} nightly ones, the newest of {}", ones.len(), at.format("%-d %B %Y")),
-            ),
-        },
-    }
 }
 
 fn job(job: &JobOverview) -> Checked {
@@ -322,7 +261,7 @@ fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
     let last_lists =
         app.db.read(|conn| Ok::<_, anyhow::Error>(store::last_staff_imports(conn, Known::Latest)?))?;
     let to_do = "import a new staff list: `refresher import staff FILE`";
-    let checked = app.organisations(Known::Latest)?.into_iter().map(|organisation| {
+    let checked = app.organisations()?.into_iter().map(|organisation| {
         let code = organisation.code;
         let Some(at) = last_lists.get(&code) else {
             return Checked::warning("staff list", format!("{code} has none yet"), to_do);
@@ -336,23 +275,6 @@ fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
         }
     });
     Ok(checked.collect())
-}
-
-fn outbox(app: &App) -> anyhow::Result<Checked> {
-    let counts = app.db.read(|conn| Ok::<_, anyhow::Error>(outbox_store::counts(conn)?))?;
-    let of = |state: State| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
-    let (held, failed) = (of(State::Held), of(State::Failed));
-    let waiting = of(State::Queued) + of(State::Deferred) + of(State::Sending);
-    let says = format!("{waiting} messages wait, {held} are held, {failed} were given up");
-    Ok(if held + failed == 0 {
-        Checked::good("outbox", says)
-    } else {
-        Checked::warning(
-            "outbox",
-            says,
-            "look at them: `refresher outbox --state held`, `refresher outbox --state failed`",
-        )
-    })
 }
 
 fn retention(app: &App, today: NaiveDate) -> anyhow::Result<Checked> {

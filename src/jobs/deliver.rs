@@ -19,6 +19,7 @@ pub fn delivery(app: &Arc<App>) -> anyhow::Result<Delivery> {
         sender: app.sender(),
         signer: app.signer()?.map(Arc::new),
         rate: app.rate(),
+        lease: Delivery::LEASE,
         connections: usize::try_from(app.config.smtp.connections)?,
         recheck: recheck(Arc::clone(app)),
         clock: app.clock,

@@ -92,6 +92,7 @@ fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate)
                 course: title,
                 due_on: one.item.due_on,
                 state: item_state(&one.item),
+                hours: one.item.hours,
             });
         }
     }

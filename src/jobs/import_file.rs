@@ -3,14 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
+use super::silent_rules::warn_of_silent_rules;
 use crate::app::App;
+use crate::files::{Existing, Links};
 use crate::import::{
-    self, Alongside, Checked, Destination, FileKind, ImportError, Known, Limits, Options, Progress,
-    ReadOptions, Report, Source,
+    self, Alongside, Brakes, Checked, Destination, FileKind, Force, ImportError, Known, Limits, Options,
+    Progress, ReadOptions, Report, Source,
 };
-use crate::register::store;
 
 /// How a file is to be taken in.
 #[derive(Debug, Clone, Default)]
@@ -21,14 +22,16 @@ pub struct HowToImport {
     pub as_of: Option<NaiveDate>,
     /// Whether a staff list is not complete.
     pub partial: bool,
-    /// Whether brakes are overruled and a known file is taken again.
-    pub force: bool,
+    /// Which brakes are overruled, and whether a known file is taken again.
+    pub force: Force,
     /// Whether any rejected row refuses the file.
     pub strict: bool,
     /// A file that names further headers.
     pub map: Option<PathBuf>,
     /// The sheet to read.
     pub sheet: Option<String>,
+    /// Whether the file may be a symbolic link to one.
+    pub links: Links,
     /// How many of each sort of difference are listed in the report; all are counted.
     pub listed: usize,
     /// Told how far the import has come.
@@ -60,9 +63,9 @@ pub(super) struct TakenIn {
 
 impl TakenIn {
     /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
-    pub fn write_rejected(&self, file: &Path) -> Option<Result<PathBuf, ImportError>> {
-        let rejected = &self.report.rejected;
-        let write = || import::write_rejected(file, &self.reading, self.kind, &self.headers, rejected);
+    pub fn write_rejected(&self, file: &Path, existing: Existing) -> Option<Result<PathBuf, ImportError>> {
+        let (reading, headers, rejected) = (&self.reading, &self.headers, &self.report.rejected);
+        let write = || import::write_rejected(file, reading, self.kind, headers, rejected, existing);
         (!rejected.is_empty()).then(write)
     }
 }
@@ -74,10 +77,10 @@ pub fn import_file(
     file: &Path,
     how: &HowToImport,
     today: NaiveDate,
-    now: DateTime<Utc>,
 ) -> anyhow::Result<Imported> {
-    let taken = take_in(app, kind, file, how, None, (today, now))?;
-    let rejected_file = if how.dry_run { None } else { taken.write_rejected(file) };
+    let taken = take_in(app, kind, file, how, None, today)?;
+    let existing = if how.force == Force::Everything { Existing::Replaced } else { Existing::OursReplaced };
+    let rejected_file = if how.dry_run { None } else { taken.write_rejected(file, existing) };
     Ok(Imported { report: taken.report, rejected_file, ignored_columns: taken.ignored_columns })
 }
 
@@ -88,11 +91,11 @@ pub(super) fn take_in(
     file: &Path,
     how: &HowToImport,
     alongside: Option<&Alongside<'_>>,
-    (today, now): (NaiveDate, DateTime<Utc>),
+    today: NaiveDate,
 ) -> anyhow::Result<TakenIn> {
     let policy = app.policy_of(today)?;
     let organisations: Vec<String> =
-        app.organisations(store::Known::Latest)?.into_iter().map(|organisation| organisation.code).collect();
+        app.organisations()?.into_iter().map(|organisation| organisation.code).collect();
     let known = Known {
         organisations: &organisations,
         default_organisation: &app.config.organisation.code,
@@ -101,47 +104,49 @@ pub(super) fn take_in(
     };
     let reading = reading(app, how);
     let options = options(app, how, today);
-    let db = Destination { db: &app.db, alongside };
+    let unrecorded = app.unrecorded.organisation.as_ref();
+    let (db, clock) = (Destination { db: &app.db, alongside, unrecorded }, app.clock);
     let (report, headers, ignored_columns) = match kind {
         FileKind::Staff => {
-            let checked = import::read_staff(file, &reading, &known)?;
+            let mut checked = import::read_staff(file, &reading, &known)?;
+            warn_of_silent_rules(app, &policy, &options, &mut checked)?;
             let source = source(app, file, &checked);
-            taken(import::staff(db, &source, &checked, &options, now)?, &checked)
+            taken(import::staff(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Training => {
             let checked = import::read_training(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::training(db, &source, &checked, &policy, &options, now)?, &checked)
+            taken(import::training(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Organisations => {
             let checked = import::read_organisations(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::organisations(db, &source, &checked, &options, now)?, &checked)
+            taken(import::organisations(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Exemptions => {
             let checked = import::read_exemptions(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::exemptions(db, &source, &checked, &policy, &options, now)?, &checked)
+            taken(import::exemptions(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Bookings => {
             let checked = import::read_bookings(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::bookings(db, &source, &checked, &policy, &options, now)?, &checked)
+            taken(import::bookings(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Assurance => {
             let checked = import::read_assurance(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::assurance(db, &source, &checked, &options, now)?, &checked)
+            taken(import::assurance(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Budget => {
             let checked = import::read_budget(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::budget(db, &source, &checked, &options, now)?, &checked)
+            taken(import::budget(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Expenses => {
             let checked = import::read_expenses(file, &reading, &known)?;
             let source = source(app, file, &checked);
-            taken(import::expenses(db, &source, &checked, &options, now)?, &checked)
+            taken(import::expenses(db, &source, &checked, &options, clock)?, &checked)
         }
     };
     Ok(TakenIn { report, ignored_columns, headers, reading, kind })
@@ -149,18 +154,21 @@ pub(super) fn take_in(
 
 fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
-    ReadOptions { map, sheet, limits: limits(&app.config.import), progress }
+    ReadOptions { map, sheet, links: how.links, limits: limits(&app.config.import), progress }
 }
 
 fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
     Options {
         as_of: how.as_of.unwrap_or(today),
         partial: how.partial,
-        force: how.force,
+        force: how.force.clone(),
         strict: how.strict,
         dry_run: how.dry_run,
-        max_leavers: app.config.import.max_leavers,
-        max_rejected: app.config.import.max_rejected,
+        brakes: Brakes {
+            leavers: app.config.import.max_leavers,
+            addresses: app.config.import.max_addresses,
+            rejected: app.config.import.max_rejected,
+        },
         listed: how.listed,
         progress: how.progress.clone(),
     }

@@ -31,6 +31,7 @@ mod rehearse;
 mod reminder_mail;
 mod review;
 mod sending_days;
+mod silent_rules;
 mod watch;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub use recheck::would_say;
 pub use rehearse::rehearse;
 pub use review::review_organisations;
 pub use sending_days::SendingDays;
+pub use silent_rules::silent_rules;
 
 use crate::app::App;
 use crate::schedule::{Expression, Job, JobName, JobRun};

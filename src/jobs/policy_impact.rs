@@ -10,7 +10,7 @@ use crate::app::{App, Question};
 use crate::compliance::{Impact, Judge, impact};
 use crate::plan::{self, Day, Plan, Told};
 use crate::policy::Policy;
-use crate::register::store::{Detail, Known};
+use crate::register::store::Detail;
 use crate::register::{PersonIndex, View};
 
 /// What another policy would change.
@@ -48,7 +48,7 @@ pub fn policy_impact(app: &App, question: &Question, other: &Policy) -> anyhow::
     let (before, after) = (Judge::new(&view, &in_force), Judge::new(&view, other));
     let impact = impact(&before, &after, question.as_at);
     let today = app.today();
-    let reminders = if question.as_at >= today && question.known == Known::Latest {
+    let reminders = if question.as_at >= today && question.asked_now {
         let told = app.db.read(|conn| Before::read(conn, &view, today))?.told;
         Some(reminders(&before, &after, &told, question.as_at))
     } else {

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::bounces::store::{self, NewBounce, Noted};
@@ -79,15 +78,14 @@ pub fn read_bounces(app: &App, reader: &mut Reader) -> anyhow::Result<BouncesRea
     if fresh.is_empty() {
         return Ok(BouncesRead::default());
     }
-    let now = app.now();
-    let kept = app.db.write(|conn| keep(conn, &fresh, now));
+    let kept = app.db.write_stamped(app.clock, |conn| keep(conn, &fresh));
     if kept.is_err() {
         reader.forget();
     }
     kept
 }
 
-fn keep(conn: &mut Conn, fresh: &[Found], now: DateTime<Utc>) -> anyhow::Result<BouncesRead> {
+fn keep(conn: &mut Conn, fresh: &[Found]) -> anyhow::Result<BouncesRead> {
     let mut read = BouncesRead::default();
     for file in fresh {
         let bytes = match &file.bytes {
@@ -118,7 +116,7 @@ fn keep(conn: &mut Conn, fresh: &[Found], now: DateTime<Utc>) -> anyhow::Result<
             read.others.push(format!("{}: {finding}", file.name));
         }
         let noted = Noted { content_hash, report_id, file: file.name.clone(), finding, bounces };
-        store::note(conn, &noted, now)?;
+        store::note(conn, &noted)?;
     }
     Ok(read)
 }

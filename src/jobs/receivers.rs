@@ -36,16 +36,15 @@ impl Receivers {
     pub fn read(app: &App, conn: &mut Conn, policy: &Policy, messages: &[&Message]) -> anyhow::Result<Self> {
         let bouncing = bounces::store::bouncing(conn, Known::Latest)?;
         let mut receivers = Self::default();
-        for (_, (id, _, mut organisation)) in store::current_organisations(conn)? {
-            app.as_configured(std::slice::from_mut(&mut organisation), Known::Latest);
-            receivers.organisations.insert(id, organisation);
+        for (_, (id, _, organisation)) in store::current_organisations(conn)? {
+            receivers.organisations.insert(id, app.organisation_as_configured(organisation));
         }
         let mut people: HashSet<i32> = messages.iter().filter_map(|one| one.listed.staff_id).collect();
         receivers.read_reports(conn, messages, &mut people)?;
         receivers.read_unled(conn, policy, messages, &bouncing, app.today(), &mut people)?;
         receivers.read_who_they_were(conn, messages)?;
         receivers.view = store::people_now(conn, &people, &bouncing)?;
-        app.as_configured(&mut receivers.view.organisations, Known::Latest);
+        app.as_configured(&mut receivers.view.organisations);
         receivers.places = places(&receivers.view);
         Ok(receivers)
     }

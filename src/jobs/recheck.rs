@@ -183,10 +183,12 @@ impl Look<'_> {
                 words,
             };
         }
-        let sender = self.app.sender();
-        let contact = self.contact(message.listed.organisation_id);
-        let reply_to = contact.map_or(sender.reply_to, |contact| contact.as_str().to_owned());
-        Handing { recipient, head: Some(Letterhead { from_name: sender.name, reply_to }), words }
+        let organisation = self.receivers.organisation(message.listed.organisation_id);
+        let head = organisation.map(|of| Letterhead {
+            from_name: self.app.sender_name(&of.code, &of.name),
+            reply_to: self.app.reply_to(&of.code, &of.safeguarding_email),
+        });
+        Handing { recipient, head, words }
     }
 
     fn contact(&self, organisation: i32) -> Option<EmailAddress> {

@@ -53,6 +53,7 @@ pub fn words(
     let shown = |item: &Item| ReminderItem {
         course: policy.courses.get(item.course).map_or(String::new(), |course| course.title.clone()),
         state: item_state(item),
+        hours: item.hours,
         triggers: item.triggers,
         bookings: helping(item),
     };

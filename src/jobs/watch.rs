@@ -1,5 +1,5 @@
 //! Watches over the installation and tells its operator, once for each trouble: a job that failed, a staff list that
-//! has grown old, a silence that is unlikely to be right.
+//! has grown old, a silence that is unlikely to be right, delivery that stands still.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use crate::app::App;
 use crate::mail::{Mail, OperatorNotice, Trouble};
-use crate::outbox::{Enqueue, Initially, Kind, NewMessage, PlanningHistory, store as outbox_store};
+use crate::outbox::{Enqueue, Initially, Kind, NewMessage, PlanningHistory, Stop, store as outbox_store};
 use crate::register::EmailAddress;
 use crate::register::store::{self, Known};
 use crate::schedule::{self, JobRun, Outcome, Run};
@@ -29,18 +29,20 @@ struct Found {
 
 /// Looks, and queues a notice for each trouble that was not told yet.
 pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
-    let (runs, last_lists, history) = app.db.read(|conn| {
+    let (runs, last_lists, history, stop) = app.db.read(|conn| {
         Ok::<_, anyhow::Error>((
             schedule::store::last_runs(conn, RUNS)?,
             store::last_staff_imports(conn, Known::Latest)?,
             outbox_store::planning_history(conn)?,
+            outbox_store::standing_stop(conn)?,
         ))
     })?;
     let zone = app.config.time_zone;
     let settings = &app.config.operator;
     let mut found = failed_jobs(&runs, zone, &app.config.organisation.name, run.today);
+    found.extend(stop.map(|stop| stopped(&app.config.organisation.name, stop, zone)));
     let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
-    for organisation in app.organisations(Known::Latest)? {
+    for organisation in app.organisations()? {
         let (code, name) = (&organisation.code, &organisation.name);
         if let Some(last_on) = last_on(code) {
             let days = u64::from(settings.stale_after_days);
@@ -68,6 +70,19 @@ fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> 
         trouble: Trouble::JobFailed { job: job.to_owned(), slot_on, detail: run.detail.clone() },
     });
     found.collect()
+}
+
+/// Told once for each time that delivery stands still. Where the server refuses some recipients alone, this mail gets
+/// through.
+fn stopped(organisation: &str, stop: Stop, zone: Tz) -> Found {
+    Found {
+        key: format!("delivery-stopped {}", stop.since.format("%FT%TZ")),
+        organisation: organisation.to_owned(),
+        trouble: Trouble::DeliveryStopped {
+            since: stop.since.with_timezone(&zone).naive_local(),
+            reason: stop.reason,
+        },
+    }
 }
 
 /// Told when the list is `limit` days old, and again each time it has grown as old as that once more.

@@ -86,6 +86,8 @@ pub struct FileCounts {
     pub applied: u64,
     /// Good rows that changed nothing.
     pub unchanged: u64,
+    /// Rows that were understood and held nothing to keep.
+    pub skipped: u64,
     /// People new to the register or back in post.
     pub joiners: u64,
     /// Other people about whom something changed.

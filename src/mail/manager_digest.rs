@@ -6,7 +6,8 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::wording::{counted, days_away, long_date, one_line, thousands};
-use super::{ItemState, Mail, Rendered, rendered};
+use super::{ItemState, Mail, Rendered, hours_words, rendered};
+use crate::compliance::HoursStanding;
 use crate::register::{Address, EmailAddress};
 
 /// A week's digest to one manager, or to the safeguarding contact for staff whose manager can't be reached.
@@ -59,6 +60,8 @@ pub struct ReportCourse {
     pub due_on: NaiveDate,
     /// How it stands.
     pub state: ItemState,
+    /// Where it is asked for by hours: how many count, of how many.
+    pub hours: Option<HoursStanding>,
 }
 
 impl ReportCourse {
@@ -296,6 +299,15 @@ fn person(report: &Report, has_namesake: bool, today: NaiveDate) -> Person {
 fn line(course: &ReportCourse, today: NaiveDate) -> Line {
     let due = long_date(course.due_on);
     let overdue_days = course.overdue_days(today);
+    let detail = match course.state {
+        ItemState::Lapsed { lapsed_on } if lapsed_on == course.due_on => format!("lapsed on {due}"),
+        ItemState::Lapsed { lapsed_on } => {
+            format!("lapsed on {}, was due again by {due}", long_date(lapsed_on))
+        }
+        ItemState::NotDone { .. } => format!("not done yet, was due by {due}"),
+        ItemState::DueSoon { .. } => format!("lapses on {due}"),
+        ItemState::InGrace { .. } => format!("to be done by {due}"),
+    };
     Line {
         course: one_line(&course.course),
         status: match overdue_days {
@@ -303,14 +315,9 @@ fn line(course: &ReportCourse, today: NaiveDate) -> Line {
             None => format!("due {}", days_away(course.due_on, today)),
         },
         overdue: overdue_days.is_some(),
-        detail: match course.state {
-            ItemState::Lapsed { lapsed_on } if lapsed_on == course.due_on => format!("lapsed on {due}"),
-            ItemState::Lapsed { lapsed_on } => {
-                format!("lapsed on {}, was due again by {due}", long_date(lapsed_on))
-            }
-            ItemState::NotDone { .. } => format!("not done yet, was due by {due}"),
-            ItemState::DueSoon { .. } => format!("lapses on {due}"),
-            ItemState::InGrace { .. } => format!("to be done by {due}"),
+        detail: match course.hours {
+            Some(hours) => format!("{detail}; {}", hours_words(hours)),
+            None => detail,
         },
     }
 }

@@ -33,6 +33,7 @@ pub use reminder::{ItemState, Reminder, ReminderItem};
 
 use askama::Template;
 
+use crate::compliance::HoursStanding;
 use crate::wording;
 
 /// A mail ready to be queued: what `outbox` keeps and `delivery` sends.
@@ -46,6 +47,17 @@ pub struct Rendered {
     pub html: String,
     /// Pictures that the HTML part shows, and attachments.
     pub parts: Vec<Part>,
+}
+
+/// Hours for people: `15.5 of 8 hours, 2 of 4 participatory`, and whether these are the ones of the first time.
+pub fn hours_words(hours: HoursStanding) -> String {
+    let HoursStanding { needed, participatory_needed, counted, participatory, initial } = hours;
+    let share = match participatory_needed.0 {
+        0 => String::new(),
+        _ => format!(", {participatory} of {participatory_needed} participatory"),
+    };
+    let initial = if initial { " (initial training)" } else { "" };
+    format!("{counted} of {needed} hours{share}{initial}")
 }
 
 /// A mail that can be rendered.

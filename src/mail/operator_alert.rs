@@ -11,6 +11,8 @@ use super::{Mail, Rendered, rendered};
 pub struct OperatorAlert {
     /// The organisation's name.
     pub organisation: String,
+    /// Its code, by which the commands name it.
+    pub code: String,
     /// The day of the run.
     pub planned_on: NaiveDate,
     /// Staff reminders held.
@@ -44,6 +46,7 @@ struct Html<'a> {
 /// What all three templates show, in words.
 struct Page {
     organisation: String,
+    code: String,
     planned_on: String,
     reminders: String,
     reminders_short: String,
@@ -58,6 +61,7 @@ impl Page {
         let share = (alert.reminders * 1_000_000).checked_div(alert.in_post);
         Self {
             organisation: one_line(&alert.organisation),
+            code: one_line(&alert.code),
             planned_on: long_date(alert.planned_on),
             reminders: counted(alert.reminders, "reminder", "reminders"),
             reminders_short: thousands(alert.reminders),
@@ -85,6 +89,7 @@ mod tests {
     fn held() -> OperatorAlert {
         OperatorAlert {
             organisation: "Marlow Vale NHS Foundation Trust".to_owned(),
+            code: "RMV".to_owned(),
             planned_on: "2026-11-24".parse().unwrap(),
             reminders: 266,
             digests: 31,

@@ -2,7 +2,7 @@
 //! silence that is unlikely to be right.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::wording::{counted, long_date, one_line, thousands};
 use super::{Mail, Rendered, rendered};
@@ -29,6 +29,13 @@ pub enum Trouble {
         slot_on: NaiveDate,
         /// What it, or its error, said.
         detail: String,
+    },
+    /// Delivery stands still.
+    DeliveryStopped {
+        /// Since when, in the organisation's zone.
+        since: NaiveDateTime,
+        /// Why, in words that name no recipient.
+        reason: String,
     },
     /// No staff list has come for long.
     StaleList {
@@ -108,6 +115,7 @@ impl Page {
                 organisation,
                 on,
             },
+            Trouble::DeliveryStopped { since, reason } => Self::of_stop(*since, reason, organisation, on),
             Trouble::StaleList { last_on, days } => Self {
                 subject: format!("No new staff list for {}", counted(*days, "day", "days")),
                 headline: "The staff list has grown old".to_owned(),
@@ -147,6 +155,26 @@ impl Page {
             },
         }
     }
+
+    fn of_stop(since: NaiveDateTime, reason: &str, organisation: String, on: String) -> Self {
+        let since = format!("{} on {}", since.format("%H:%M"), long_date(since.date()));
+        Self {
+            subject: format!("Mail has not gone out since {since}"),
+            headline: "Delivery stands still".to_owned(),
+            what: format!("Since {since} delivery stands still: {}.", one_line(reason)),
+            meaning: "Nothing is lost and nothing given up: what waits goes out once that is put right. This message \
+                      reaches you where the server takes some mail, or takes it again.",
+            steps: vec![
+                LOOK,
+                Step {
+                    what: "When it is put right, see that the queue grows shorter:",
+                    command: Some("refresher outbox"),
+                },
+            ],
+            organisation,
+            on,
+        }
+    }
 }
 
 impl Mail for OperatorNotice {
@@ -172,6 +200,16 @@ mod tests {
             job: "backup".to_owned(),
             slot_on: "2026-11-24".parse().unwrap(),
             detail: "the backup /srv/backups/x.db can't be written (disk full)\n: check <the> folder"
+                .to_owned(),
+        })));
+    }
+
+    #[test]
+    fn delivery_that_stands_still() {
+        insta::assert_snapshot!(page_of(&notice(Trouble::DeliveryStopped {
+            since: "2026-11-24T09:05:00".parse().unwrap(),
+            reason: "the mail server refuses mail from here, not its recipient (554 5.7.1 (address) Relay access denied): \
+                     check <it>"
                 .to_owned(),
         })));
     }

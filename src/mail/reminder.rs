@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 
 use super::booked::{BookedPlace, calendar_entries};
 use super::wording::{cut, days_away, long_date, one_line};
-use super::{Mail, Part, Rendered, rendered};
+use super::{Mail, Part, Rendered, hours_words, rendered};
+use crate::compliance::HoursStanding;
 use crate::register::EmailAddress;
 
 /// A reminder to one member of staff, listing everything of theirs that is due soon, overdue or in grace.
@@ -32,6 +33,8 @@ pub struct ReminderItem {
     pub course: String,
     /// How it stands, and since or until when.
     pub state: ItemState,
+    /// Where it is asked for by hours: how many count, of how many.
+    pub hours: Option<HoursStanding>,
     /// Whether it is a reason for this mail; the others are listed below it.
     pub triggers: bool,
     /// Booked places that will give credit for it, in order of day.
@@ -256,7 +259,10 @@ fn line(item: &ReminderItem, today: NaiveDate) -> Line {
             ItemState::InGrace { .. } => "To do",
             ItemState::Lapsed { .. } | ItemState::NotDone { .. } => "Overdue",
         },
-        words: item.state.words(today),
+        words: match item.hours {
+            Some(hours) => format!("{}; on your record {}", item.state.words(today), hours_words(hours)),
+            None => item.state.words(today),
+        },
         overdue: item.state.is_overdue(),
         bookings: item
             .bookings

@@ -44,3 +44,19 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
+
+#[test]
+fn hours_are_told_with_what_is_needed_of_them() {
+    use crate::compliance::HoursStanding;
+    use crate::register::Hours;
+    for (needed, participatory_needed, counted, participatory, initial, words) in [
+        (800, 400, 1550, 200, false, "15.5 of 8 hours, 2 of 4 participatory"),
+        (1600, 800, 0, 0, true, "0 of 16 hours, 0 of 8 participatory (initial training)"),
+        (800, 0, 725, 300, false, "7.25 of 8 hours"),
+    ] {
+        let [needed, participatory_needed, counted, participatory] =
+            [needed, participatory_needed, counted, participatory].map(Hours);
+        let hours = HoursStanding { needed, participatory_needed, counted, participatory, initial };
+        assert_eq!(super::hours_words(hours), words);
+    }
+}

@@ -283,6 +283,16 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// It was refused, which may be about its recipient or about us: given up, unless others in a row meet the same.
+    Unclear {
+        /// Why.
+        reason: String,
+        /// What refusals in a row are known by: the answer without what differs from one recipient to the next.
+        alike: String,
+    },
+    /// It was refused, and that was about us: no attempt is counted, what it was to say is found anew, and the others are
+    /// tried before it.
+    RefusedUs,
     /// Delivery stopped through no fault of the message: no attempt is counted, and what it was to say is found anew.
     Released,
     /// The attempt was broken off and may have come through: it is not counted, and the next carries the same bytes.
@@ -290,10 +300,13 @@ pub enum Outcome {
 }
 
 /// What was recorded of an [`Outcome`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
     /// The message is now in this state.
     Now(State),
+    /// So many recipients in a row met this refusal that it can't be about them: the messages with these ids stand as
+    /// they did before it.
+    PutBack(Vec<i32>),
     /// The claim was no longer ours, and nothing was changed.
     Superseded,
 }
@@ -377,6 +390,15 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// Its head, once it was tried.
     pub head: Option<Letterhead>,
+}
+
+/// Why delivery stands still.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Why, in words that name no recipient.
+    pub reason: String,
 }
 
 /// What waits to be sent, for saying when the queue will be empty.

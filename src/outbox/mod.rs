@@ -16,5 +16,5 @@ pub mod store;
 pub use crate::mail::{Part, Place};
 pub use message::{
     Changed, Claimed, Enqueue, Handing, Initially, Kind, Letterhead, Listed, Message, NewMessage, Outcome,
-    PlanningHistory, Promise, Recorded, Reported, State, Tells, Told, ToldOf, Waiting, Words,
+    PlanningHistory, Promise, Recorded, Reported, State, Stop, Tells, Told, ToldOf, Waiting, Words,
 };

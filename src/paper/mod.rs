@@ -1,14 +1,15 @@
 //! The board summary as files: the mail with its attachments, the page, the workbook, the charts, the figures.
 //!
 //! Comes in: the figures of a month and those before it. Goes out: [`Paper`], bytes and nothing written; the same figures
-//! give the same bytes at any time and on any machine. No form of it names a member of staff.
+//! give the same bytes at any time and on any machine. No form of it names a member of staff, and every form is made
+//! from what a board is told of the figures ([`Disclosed`]), never from the exact ones.
 
 #[cfg(feature = "pdf")]
 mod pdf;
 mod sheets;
 mod workbook;
 
-use crate::board::BoardFigures;
+use crate::board::{BoardFigures, Disclosed, disclose};
 use crate::chart::Chart;
 use crate::mail::{BoardSummary, Mail, Part, Place, Rendered};
 
@@ -45,10 +46,9 @@ pub enum PaperError {
 }
 
 /// A board summary in all its forms but the mail's text, made when asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Paper<'a> {
-    figures: &'a BoardFigures,
-    earlier: &'a [BoardFigures],
+#[derive(Debug, Clone)]
+pub struct Paper {
+    figures: Disclosed,
 }
 
 /// A form of the summary as a file.
@@ -60,10 +60,11 @@ pub struct File {
     pub content: Vec<u8>,
 }
 
-impl<'a> Paper<'a> {
-    /// The paper of `figures`, compared with the frozen figures of `earlier` months, oldest first.
-    pub fn new(figures: &'a BoardFigures, earlier: &'a [BoardFigures]) -> Self {
-        Self { figures, earlier }
+impl Paper {
+    /// The paper of `figures`, compared with the frozen figures of `earlier` months, oldest first. Of these, later
+    /// months and other organisations are passed over.
+    pub fn new(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Self, PaperError> {
+        Ok(Self { figures: disclose(figures, earlier)? })
     }
 
     /// The mail to a board: its pictures within, the workbook attached unless the mail were too heavy with it.
@@ -110,7 +111,7 @@ impl<'a> Paper<'a> {
             self.file("html", summary.html_page()?.into_bytes()),
             self.file("txt", summary.words()?.1.into_bytes()),
             self.file("xlsx", self.workbook()?),
-            self.file("json", serde_json::to_vec_pretty(self.figures)?),
+            self.file("json", serde_json::to_vec_pretty(&self.figures)?),
         ];
         let charts = summary.charts()?;
         files.extend(charts.iter().map(|chart: &Chart| {
@@ -129,8 +130,8 @@ impl<'a> Paper<'a> {
         })
     }
 
-    fn summary(&self) -> BoardSummary<'a> {
-        BoardSummary::new(self.figures, self.earlier)
+    fn summary(&self) -> BoardSummary<'_> {
+        BoardSummary::new(&self.figures)
     }
 
     /// The summary laid out for printing; `None` in a program built without it.
@@ -149,8 +150,7 @@ impl<'a> Paper<'a> {
     }
 
     fn workbook(&self) -> Result<Vec<u8>, PaperError> {
-        let (_, snapshot) = self.figures.content()?;
-        Ok(workbook::write(self.figures, &snapshot, &sheets::all(self.figures, self.earlier))?)
+        Ok(workbook::write(&self.figures, &sheets::all(&self.figures))?)
     }
 
     fn file(&self, ending: &str, content: Vec<u8>) -> File {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use crate::board::BoardFigures;
+use crate::board::Disclosed;
 use crate::wording::{long_date, neutralised, one_line};
 
 use super::sheets::{Cell, Sheet, definitions};
@@ -48,8 +48,8 @@ impl Formats {
     }
 }
 
-/// Writes the cover and the sheets; `snapshot` is the hash that the figures are known by. The only instant in it is that of the figures.
-pub(super) fn write(figures: &BoardFigures, snapshot: &str, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+/// Writes the cover and the sheets. The only instant in it is that of the figures.
+pub(super) fn write(figures: &Disclosed, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats::new();
     let mut book = Workbook::new();
     book.set_properties(
@@ -58,23 +58,23 @@ pub(super) fn write(figures: &BoardFigures, snapshot: &str, sheets: &[Sheet]) ->
             .set_company(one_line(&figures.organisation_name))
             .set_creation_datetime(&figures.known_at),
     );
-    cover(book.add_worksheet(), figures, sheets, (snapshot, &formats))?;
+    cover(book.add_worksheet(), figures, sheets, &formats)?;
     for sheet in sheets {
         table(book.add_worksheet(), figures, sheet, &formats)?;
     }
     book.save_to_buffer()
 }
 
-fn title(figures: &BoardFigures) -> String {
+fn title(figures: &Disclosed) -> String {
     format!("{}: safeguarding training, {}", one_line(&figures.organisation_name), figures.month.long())
 }
 
 /// What the figures are, and what their words mean.
 fn cover(
     page: &mut Worksheet,
-    figures: &BoardFigures,
+    figures: &Disclosed,
     sheets: &[Sheet],
-    (snapshot, formats): (&str, &Formats),
+    formats: &Formats,
 ) -> Result<(), XlsxError> {
     page.set_name("About")?;
     page.set_column_width(0, 30)?;
@@ -85,7 +85,7 @@ fn cover(
         ("Figures as at".to_owned(), long_date(figures.as_at)),
         ("As known on".to_owned(), format!("{} UTC", figures.known_at.format("%-d %B %Y at %H:%M"))),
         ("Policy version".to_owned(), figures.policy_hash.chars().take(12).collect()),
-        ("Snapshot".to_owned(), snapshot.to_owned()),
+        ("Snapshot".to_owned(), figures.snapshot.clone()),
         ("Who is in it".to_owned(), "Counts of people only: nobody is named.".to_owned()),
         (String::new(), String::new()),
     ];
@@ -102,7 +102,7 @@ fn cover(
 
 fn table(
     page: &mut Worksheet,
-    figures: &BoardFigures,
+    figures: &Disclosed,
     sheet: &Sheet,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
@@ -182,7 +182,7 @@ fn date(
 }
 
 /// A4 across, as wide as it is, with what the page is of and its number below.
-fn print_setup(page: &mut Worksheet, figures: &BoardFigures) {
+fn print_setup(page: &mut Worksheet, figures: &Disclosed) {
     page.set_paper_size(A4);
     page.set_landscape();
     page.set_print_fit_to_pages(1, 0);

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::stage::{days_to_go, latest_reached};
 use super::told::ToldOf;
-use crate::compliance::{CourseState, Judge, State};
+use crate::compliance::{CourseState, HoursStanding, Judge, State};
 use crate::register::PersonIndex;
 
 /// One course that a message lists.
@@ -18,6 +18,8 @@ pub struct Item {
     pub due_on: NaiveDate,
     /// The last day it was met, where it was.
     pub lapse_on: Option<NaiveDate>,
+    /// Where it is asked for by hours: how many count today, of how many.
+    pub hours: Option<HoursStanding>,
     /// The latest stage reached, if any.
     pub stage: Option<i32>,
     /// Whether it is a reason for the message: its stage was never told before. Never so in a digest, which comes with
@@ -111,6 +113,7 @@ pub(super) fn item(judge: &Judge<'_>, course: &CourseState, today: NaiveDate) ->
         state: course.state,
         due_on,
         lapse_on: course.lapse_on,
+        hours: course.hours,
         stage: latest_reached(&judge.policy.reminders, days_to_go(due_on, today)),
         triggers: false,
     })

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use crate::db::schema::policy_version;
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbResult, UNSTAMPED};
 
 /// What became of a policy that was shown to the register of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +21,10 @@ pub fn content_hash(text: &str) -> String {
 }
 
 /// Keeps `text` as the policy in force from `today` on, unless it is in force already. A policy that comes back after
-/// another is a new version: which one was in force on any day between stays known.
-pub fn record_if_changed(
-    conn: &mut Conn,
-    text: &str,
-    today: NaiveDate,
-    now: DateTime<Utc>,
-) -> DbResult<Recorded> {
-    if in_force(conn, today)?.is_some_and(|known| known == text) {
+/// another is a new version: which one was in force on any day between stays known. Call it within
+/// [`Db::write_stamped`](crate::db::Db::write_stamped).
+pub fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbResult<Recorded> {
+    if in_force(conn, today, None)?.is_some_and(|known| known == text) {
         return Ok(Recorded::Unchanged);
     }
     diesel::insert_into(policy_version::table)
@@ -36,29 +32,45 @@ pub fn record_if_changed(
             policy_version::content_hash.eq(content_hash(text)),
             policy_version::content.eq(text),
             policy_version::in_force_from.eq(today),
-            policy_version::recorded_at.eq(now.naive_utc()),
+            policy_version::recorded_at.eq(UNSTAMPED),
         ))
         .execute(conn)?;
     Ok(Recorded::InForce)
 }
 
-/// The text of the policy in force on `day`: the newest that began by then, and of two that began on one day the later
-/// recorded. For a day before the first was recorded it is the first; `None` only when none ever was.
-pub fn in_force(conn: &mut Conn, day: NaiveDate) -> DbResult<Option<String>> {
-    let begun = policy_version::table
+/// The text of the policy in force on `day`, of those recorded by the instant `known_by`, or of all: the newest that
+/// began by then, and of two that began on one day the later recorded. For a day or an instant before the first was
+/// recorded it is the first; `None` only when none ever was.
+pub fn in_force(
+    conn: &mut Conn,
+    day: NaiveDate,
+    known_by: Option<DateTime<Utc>>,
+) -> DbResult<Option<String>> {
+    let known_by = known_by.map_or(UNSTAMPED, |instant| instant.naive_utc());
+    let known = policy_version::table.filter(policy_version::recorded_at.le(known_by));
+    let begun = known
         .filter(policy_version::in_force_from.le(day))
         .order((policy_version::in_force_from.desc(), policy_version::id.desc()))
         .select(policy_version::content)
         .first(conn)
         .optional()?;
-    if begun.is_some() {
-        return Ok(begun);
+    let earliest = (policy_version::in_force_from.asc(), policy_version::id.asc());
+    let first = match begun {
+        Some(begun) => return Ok(Some(begun)),
+        None => known.order(earliest).select(policy_version::content).first(conn).optional()?,
+    };
+    match first {
+        Some(first) => Ok(Some(first)),
+        None => policy_version::table.order(earliest).select(policy_version::content).first(conn).optional(),
     }
+}
+
+/// The day on which the policy with this text last began to be in force.
+pub fn began(conn: &mut Conn, text: &str) -> DbResult<Option<NaiveDate>> {
     policy_version::table
-        .order((policy_version::in_force_from.asc(), policy_version::id.asc()))
-        .select(policy_version::content)
+        .filter(policy_version::content_hash.eq(content_hash(text)))
+        .select(diesel::dsl::max(policy_version::in_force_from))
         .first(conn)
-        .optional()
 }
 
 /// The day on which the policy that begins last began, or will begin; `None` where none was ever recorded.
@@ -89,11 +101,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("refresher.db").display());
         let db = Db::open(&url, IfMissing::Create).unwrap();
-        let now = "2026-01-01T08:00:00Z".parse().unwrap();
+        let now: DateTime<Utc> = "2026-01-01T08:00:00Z".parse().unwrap();
         let record = |text: &str, today: &str| {
-            db.write::<_, DbError>(|conn| Ok(record_if_changed(conn, text, day(today), now)?)).unwrap()
+            db.write_stamped::<_, DbError>(now, |conn| Ok(record_if_changed(conn, text, day(today))?))
+                .unwrap()
         };
-        let on = |text: &str| db.read::<_, DbError>(|conn| Ok(in_force(conn, day(text))?)).unwrap();
+        let on = |text: &str| db.read::<_, DbError>(|conn| Ok(in_force(conn, day(text), None)?)).unwrap();
 
         assert_eq!(on("2026-01-01"), None);
         assert_eq!(record("a", "2026-01-10"), Recorded::InForce);

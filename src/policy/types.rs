@@ -46,6 +46,12 @@ impl Share {
     pub fn reached_by(self, part: Hours, whole: Hours) -> bool {
         u64::from(part.0) * u64::from(Self::WHOLE) >= u64::from(self.0) * u64::from(whole.0)
     }
+
+    /// The fewest hours, in whole hundredths, that are at least this share of `whole`.
+    pub fn least_of(self, whole: Hours) -> Hours {
+        let exact = (u64::from(self.0) * u64::from(whole.0)).div_ceil(u64::from(Self::WHOLE));
+        Hours(u32::try_from(exact).unwrap_or(u32::MAX)) // Never more than the whole.
+    }
 }
 
 /// What becomes of a requirement while a new starter is in grace (spec 2.2).
@@ -161,6 +167,8 @@ pub struct Policy {
     pub absent_statuses: Vec<String>,
     /// Assignment statuses known to be present, so that only unknown ones are warned about.
     pub present_statuses: Vec<String>,
+    /// Patterns of names in training files that are no courses of ours (spec 3.2).
+    pub ignored_courses: Vec<String>,
     /// Courses in the policy's order.
     pub courses: Vec<Course>,
     /// Requirements in the policy's order; the first is number 1 to people.

@@ -8,7 +8,9 @@
 
 mod assurance;
 mod changes;
+mod configured;
 mod person;
+mod posts;
 mod spans;
 pub mod store;
 mod texts;
@@ -19,12 +21,13 @@ mod whom;
 
 pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, Seen};
+pub use configured::ConfiguredOrganisation;
 pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, NameSaid, RecordSaid, Version};
+pub use posts::PostTexts;
 pub use texts::{TextId, Texts};
 pub use traces::Traces;
 pub use types::{
-    Address, Budget, ConfiguredOrganisation, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation,
-    OrganisationKind, Pence,
+    Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
 pub use view::{Assignment, Booking, Exemption, Person, PersonIndex, Record, View, ViewBuilder};
 pub use whom::{StaffMember, WhomError};

@@ -88,19 +88,6 @@ pub struct Organisation {
     pub safeguarding_email: String,
 }
 
-/// What the configuration says of its organisation; `None` for what it leaves out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfiguredOrganisation {
-    /// Its ODS-like code.
-    pub code: String,
-    /// Its name.
-    pub name: Option<String>,
-    /// What sort of employer it is.
-    pub kind: Option<OrganisationKind>,
-    /// The safeguarding contact's address.
-    pub safeguarding_email: Option<String>,
-}
-
 /// Whether mail reaches a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address {

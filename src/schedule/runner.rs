@@ -202,7 +202,7 @@ impl Runner {
         let runner = Arc::clone(self);
         tokio::task::spawn_blocking(move || act(&runner))
             .await
-            .unwrap_or_else(|error| Err(DbError::Pool(error.to_string())))
+            .unwrap_or_else(|error| Err(DbError::Stopped(error.to_string())))
     }
 
     fn running(&self) -> MutexGuard<'_, BTreeSet<JobName>> {

@@ -16,6 +16,7 @@ use crate::reference::folder::Folder;
 use crate::reference::generate::{Case, case};
 use crate::reference::scenarios::{TODAY, all};
 use crate::reference::{Answers, Reference};
+use crate::support::program::is_for_real;
 
 /// The built program on a folder of files that it has imported.
 struct Program {
@@ -44,6 +45,7 @@ impl Program {
             .current_dir(self.dir.path())
             .args(["--config", config.to_str().unwrap(), "--today", &today.to_string(), "--json"])
             .args(args)
+            .args(is_for_real(args.iter().copied()).then_some("--yes"))
             .output()
             .unwrap();
         let [out, err] =

@@ -7,6 +7,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::support::program::is_for_real;
+
 const SETTINGS: &str = r#"
 database = "sqlite:refresher.db"
 policy = "policy.toml"
@@ -81,6 +83,9 @@ impl Trust {
     fn ran(&self, today: &str, words: &str) -> (i32, Value, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_refresher"));
         command.current_dir(self.dir.path()).args(["--json", "--today", today]).args(words.split(' '));
+        if is_for_real(words.split(' ')) {
+            command.arg("--yes");
+        }
         let output = command.env_remove("RUST_LOG").output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         let json = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);

@@ -194,7 +194,7 @@ fn the_brake_holds_an_organisations_digests_with_its_reminders_and_the_contact_i
     let alert = app.db.read(|conn| Ok::<_, DbError>(store::show(conn, alert.id)?)).unwrap().unwrap();
     let text = alert.text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("Held with them: 2 managers' digests of the same run."), "{text}");
-    app.db.write(|conn| store::release_held(conn, at(monday(), 9, 0)).map_err(DbError::from)).unwrap();
+    app.db.write(|conn| store::release_held(conn, None, at(monday(), 9, 0)).map_err(DbError::from)).unwrap();
     assert_eq!(states_of(&trust, Kind::ManagerDigest), [State::Queued; 2]);
     assert_eq!(trust.plan(monday(), Parts::Both).totals().messages(), 0, "released is planned");
 }
@@ -221,7 +221,9 @@ fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not(
     let trust = crowd("");
     trust.plan(monday(), Parts::Both);
     let app = trust.app(at(monday(), 9, 0));
-    app.db.write(|conn| store::cancel_held(conn, "all wrong", app.now()).map_err(DbError::from)).unwrap();
+    app.db
+        .write(|conn| store::cancel_held(conn, None, "all wrong", app.now()).map_err(DbError::from))
+        .unwrap();
     let again = trust.plan(monday(), Parts::Both).totals();
     assert_eq!((again.reminders, again.manager_digests), (60, 2));
     let held = digests(&trust).into_iter().filter(|digest| digest.state == State::Held);
@@ -262,7 +264,7 @@ fn the_digests_go_at_their_own_time_of_day_and_are_held_with_the_days_reminders(
     let trust = crowd("[schedule]\nmanager_digest = \"0 0 9 * * *\"");
     trust.run("reminders", at(monday(), 8, 0));
     let app = trust.app(at(monday(), 8, 30));
-    app.db.write(|conn| store::release_held(conn, app.now()).map_err(DbError::from)).unwrap();
+    app.db.write(|conn| store::release_held(conn, None, app.now()).map_err(DbError::from)).unwrap();
     assert_eq!(trust.run("manager_digest", at(monday(), 9, 0)), "2 digests, 0 of them held");
 }
 

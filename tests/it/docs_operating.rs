@@ -29,9 +29,10 @@ fn rows(page: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
-    let on = "2026-11-24".parse().unwrap();
+    let on: chrono::NaiveDate = "2026-11-24".parse().unwrap();
     let alert = OperatorAlert {
         organisation: "Trust".to_owned(),
+        code: "RXX".to_owned(),
         planned_on: on,
         reminders: 266,
         digests: 0,
@@ -41,13 +42,17 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
     let mut subjects = vec![alert.render().unwrap().subject];
     let troubles = [
         Trouble::JobFailed { job: "backup".to_owned(), slot_on: on, detail: String::new() },
+        Trouble::DeliveryStopped { since: on.and_hms_opt(9, 5, 0).unwrap(), reason: String::new() },
         Trouble::StaleList { last_on: on, days: 45 },
         Trouble::Quiet { since: on, days: 14, in_post: 604 },
     ];
     for trouble in troubles {
         match &trouble {
             // A new one belongs into the list above, and onto the page.
-            Trouble::JobFailed { .. } | Trouble::StaleList { .. } | Trouble::Quiet { .. } => {}
+            Trouble::JobFailed { .. }
+            | Trouble::DeliveryStopped { .. }
+            | Trouble::StaleList { .. }
+            | Trouble::Quiet { .. } => {}
         }
         let notice = OperatorNotice { organisation: "Trust".to_owned(), on, trouble };
         subjects.push(notice.render().unwrap().subject);
@@ -69,8 +74,11 @@ fn every_reason_to_stop_delivery_is_on_the_operators_page() {
         StopReason::Greeting(text()),
         StopReason::SignIn(text()),
         StopReason::Sender(text()),
+        StopReason::Refused(text()),
+        StopReason::Alike(text()),
         StopReason::Certificate(text()),
         StopReason::Unusable(text()),
+        StopReason::Interfered(text()),
         StopReason::Folder(text()),
     ];
     for reason in reasons {
@@ -79,8 +87,11 @@ fn every_reason_to_stop_delivery_is_on_the_operators_page() {
             StopReason::Greeting(_)
             | StopReason::SignIn(_)
             | StopReason::Sender(_)
+            | StopReason::Refused(_)
+            | StopReason::Alike(_)
             | StopReason::Certificate(_)
             | StopReason::Unusable(_)
+            | StopReason::Interfered(_)
             | StopReason::Folder(_) => {}
         }
         let said = reason.to_string();

@@ -1,5 +1,7 @@
 //! What the program answers where the answer was worked out by hand: figures, and the reminders to come.
 
+use serde_json::json;
+
 use crate::support::program::Folder;
 
 #[test]
@@ -78,4 +80,82 @@ fn the_next_reminder_is_the_day_on_which_it_will_be_planned() {
         let person = folder.run(&format!("--today 2026-11-03 --json explain {number}")).ended(0).json();
         assert_eq!(person["courses"][0]["next_reminder"].as_str(), Some(next), "{number}: {person}");
     }
+}
+
+/// Hours of level 3 under two rules, of which the strictest of each number holds: 8 hours, half of them participatory, and
+/// 12 the first time.
+const BY_HOURS: &str = r#"
+[[course]]
+code = "L3"
+title = "Level 3"
+valid_months = 36
+default_hours = 1.5
+[[requirement]]
+course = "L3"
+hours = 8
+participatory_share = 0.5
+[[requirement]]
+course = "L3"
+staff_groups = ["Doctors"]
+hours = 4
+initial_hours = 12
+"#;
+
+const HOURS: &str = "\
+employee_number,course,completed_on,hours,mode
+share,L3,2025-01-10,13.5,e-learning
+share,L3,2025-01-11,2,participatory
+default,L3,2025-01-10,4.25,participatory
+default,L3,2025-01-11,,
+first,L3,2025-01-10,11.99,participatory
+once,L3,2019-01-10,12,participatory
+once,L3,2025-01-10,7,participatory
+";
+
+#[test]
+fn an_hours_rule_is_explained_by_what_counts_and_what_it_takes() {
+    let folder = Folder::new();
+    folder.write("policy.toml", BY_HOURS);
+    let people = ["share", "default", "first", "once", "none"].map(|number| {
+        let group = if matches!(number, "first" | "once") { "Doctors" } else { "Nurses" };
+        format!("{number},Ex,{number}@example.org,{group},2018-01-01\n")
+    });
+    let header = "employee_number,last_name,email,staff_group,start_date\n";
+    folder.write("staff.csv", header.to_owned() + &people.concat());
+    folder.write("training.csv", HOURS);
+    for kind in ["staff", "training"] {
+        folder.run(&format!("import {kind} {kind}.csv")).ended(0);
+    }
+    for (number, state, hours, words) in [
+        ("share", "not_done", json!([8, 4, 15.5, 2, false]), "15.5 of 8 hours, 2 of 4 participatory"),
+        ("default", "not_done", json!([8, 4, 5.75, 4.25, false]), "5.75 of 8 hours, 4.25 of 4 participatory"),
+        (
+            "first",
+            "not_done",
+            json!([12, 6, 11.99, 11.99, true]),
+            "11.99 of 12 hours, 11.99 of 6 participatory (initial training)",
+        ),
+        ("once", "lapsed", json!([8, 4, 7, 7, false]), "7 of 8 hours, 7 of 4 participatory"),
+        ("none", "not_done", json!([8, 4, 0, 0, false]), "0 of 8 hours, 0 of 4 participatory"),
+    ] {
+        let person = folder.run(&format!("--json explain {number}")).ended(0).json();
+        let course = &person["courses"][0];
+        assert_eq!(course["state"], state, "{person}");
+        let fields = ["needed", "participatory_needed", "counted", "participatory", "initial"];
+        assert_eq!(json!(fields.map(|field| &course["hours"][field])), hours, "{person}");
+        let text = folder.run(&format!("explain {number}")).ended(0).out;
+        assert!(text.contains(words), "{text}");
+    }
+    let person = folder.run("--json explain default").ended(0).json();
+    let credit = person["courses"][0]["credit"].as_array().unwrap();
+    let said: Vec<_> = credit.iter().map(|c| json!([c["hours"], c["default_hours"], c["mode"]])).collect();
+    assert_eq!(said, [json!([4.25, false, "participatory"]), json!([1.5, true, null])]);
+    let text = folder.run("explain default").ended(0).out;
+    assert!(text.contains("2025-01-10, 4.25 hours, participatory, until 2028-01-10"), "{text}");
+    assert!(text.contains("2025-01-11, 1.5 hours by default, until 2028-01-11"), "{text}");
+    folder.run("remind").ended(0);
+    let first = folder.run("--json outbox").ended(0).json()["messages"][0]["id"].clone();
+    let mail = folder.run(&format!("outbox show {first}")).ended(0).out;
+    let mail = mail.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(mail.contains("on your record 5.75 of 8 hours, 4.25 of 4 participatory"), "{mail}");
 }

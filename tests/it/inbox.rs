@@ -236,37 +236,42 @@ fn rejected_rows_are_put_right_by_dropping_them_again() {
 #[test]
 fn a_brake_refuses_a_file_whole_and_the_mail_says_how_to_go_on() {
     let mut home = Home::new();
-    home.put("staff.csv", STAFF);
+    let seven = STAFF.to_owned() + &(3..8).map(|n| format!("000{n},Ex{n},,2020-01-01\n")).collect::<String>();
+    home.put("staff.csv", seven);
     home.looks();
     home.put("staff.csv", STAFF.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
     home.looks();
-    assert_eq!(home.imports(), imported(&[("staff", 2)]));
+    assert_eq!(home.imports(), imported(&[("staff", 7)]));
     assert_eq!(home.names("refused"), ["20261125-081003-staff.csv"]);
     assert_eq!(home.told().last().unwrap(), "staff.csv: not imported");
     let mail = home.last_mail();
-    for said in
-        ["would end 1 of the 2 people in post", "refresher import staff --force --dry-run", "/refused/"]
-    {
+    for said in [
+        "would end 6 of the 7 people in post at RXX",
+        "refresher import staff --force --dry-run",
+        "/refused/",
+    ] {
         assert!(mail.contains(said), "{said}: {mail}");
     }
     // The command of the mail, as it stands.
     let command =
         format!("import staff --force {}", home.path("refused/20261125-081003-staff.csv").display());
     let ran = home.folder.run(&command).ended(0);
-    assert!(ran.out.contains("1 leaver"), "{}", ran.out);
+    assert!(ran.out.contains("6 leavers"), "{}", ran.out);
 }
 
 #[test]
 fn a_file_refused_is_tried_anew_when_it_is_dropped_again_as_it_was() {
     let mut home = Home::new();
-    home.put("training.csv", TRAINING);
+    let more: String = (3..6).map(|n| format!("000{n},SGC-L2,2026-03-01\n")).collect();
+    home.put("training.csv", TRAINING.to_owned() + &more);
     home.looks();
     assert_eq!(home.told(), ["training.csv: not imported"], "nobody is known yet");
-    home.put("staff.csv", STAFF);
+    let people: String = (3..6).map(|n| format!("000{n},Ex{n},,2020-01-01\n")).collect();
+    home.put("staff.csv", STAFF.to_owned() + &people);
     home.looks();
     fs::rename(home.path("refused/20261125-081003-training.csv"), home.path("training.csv")).unwrap();
     home.looks();
-    assert_eq!(home.imports(), imported(&[("staff", 2), ("training", 2)]));
+    assert_eq!(home.imports(), imported(&[("staff", 5), ("training", 5)]));
 }
 
 #[test]

@@ -108,8 +108,7 @@ impl Trust {
         let file = self.folder.path().join(format!("{kind:?}-{}.csv", now.timestamp()));
         std::fs::write(&file, content).unwrap();
         let app = self.app(now);
-        let imported =
-            jobs::import_file(&app, kind, &file, &HowToImport::default(), app.today(), now).unwrap();
+        let imported = jobs::import_file(&app, kind, &file, &HowToImport::default(), app.today()).unwrap();
         assert!(imported.report.refused.is_none() && imported.report.rejected.is_empty(), "{imported:?}");
         self.events.push((now, what.to_owned()));
     }

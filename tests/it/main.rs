@@ -29,7 +29,11 @@ mod docs_operating;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod history;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod impact;
 #[cfg(test)]
@@ -41,6 +45,8 @@ mod journeys;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod known_at;
+#[cfg(test)]
 mod operating;
 #[cfg(test)]
 mod organisations;
@@ -49,11 +55,17 @@ mod paper;
 #[cfg(test)]
 mod postfix;
 #[cfg(test)]
+mod private_files;
+#[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod refused;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
 mod rehearsal;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod review;
 #[cfg(test)]
@@ -69,4 +81,8 @@ mod simulation;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod two_configurations;
+#[cfg(test)]
 mod unusual_days;
+#[cfg(test)]
+mod versions;

@@ -65,7 +65,7 @@ impl Home {
         );
         let staff = self.path("staff.csv").display().to_string();
         assert!(self.run(&["import", "staff", &staff]).status.success());
-        assert!(self.run(&["--today", "2026-11-25", "remind"]).status.success());
+        assert!(self.run(&["--today", "2026-11-25", "remind", "--yes"]).status.success());
         self
     }
 }
@@ -116,9 +116,9 @@ fn a_backup_made_while_the_database_is_open_holds_everything_and_overwrites_noth
     assert!(said(&again).contains("overwrites nothing"), "{}", said(&again));
     assert!(!home.path("copy.db.part").exists());
 
+    let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let status = |database: &str| {
-        let answer =
-            home.run(&["--json", "--database", database, "status", "--known-at", "2027-01-01T00:00:00Z"]);
+        let answer = home.run(&["--json", "--database", database, "status", "--known-at", &now]);
         assert!(answer.status.success(), "{}", said(&answer));
         answer.stdout
     };

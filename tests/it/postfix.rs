@@ -140,3 +140,35 @@ fn a_real_server_that_refuses_the_sign_in_or_can_not_be_trusted_stops_delivery()
         }
     }
 }
+
+#[test]
+fn a_real_server_that_takes_nothing_from_us_stops_delivery_and_nothing_is_given_up() {
+    if !has_postfix() {
+        return;
+    }
+    let postfix = Postfix::start();
+    let folder = trust(&postfix, postfix.ports.starttls, "starttls");
+    let settings = folder.read("refresher.toml");
+    let there = format!("port = {}\nsecurity = \"starttls\"", postfix.ports.starttls);
+    let closed = format!("port = {}\nsecurity = \"none\"", postfix.ports.closed);
+    let settings = settings
+        .replace(&there, &closed)
+        .replace(&format!("username = \"{USER}\"\n"), "")
+        .replace("password_file = \"password\"\n", "");
+    for hello in ["", "hello = \"refresher.example.test\"\n"] {
+        folder.write("refresher.toml", settings.replace("[smtp]\n", &format!("[smtp]\n{hello}")));
+        folder.run_as("check");
+        let stopped = folder.run("send").ended(1);
+        assert!(
+            stopped.err.contains("refuses mail from here") && stopped.err.contains("Client host rejected"),
+            "{stopped:?}"
+        );
+        let listed = folder.run("--json outbox").ended(0).json();
+        let messages = listed["messages"].as_array().unwrap();
+        assert!(messages.len() > 3);
+        for message in messages {
+            assert_eq!((&message["state"], &message["attempts"]), (&"queued".into(), &0.into()));
+        }
+    }
+    assert!(postfix.log().contains("helo=<refresher.example.test>"), "{}", postfix.log());
+}

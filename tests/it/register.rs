@@ -103,9 +103,13 @@ fn the_small_reads_say_what_was_imported() {
             let last = store::last_staff_imports(conn, Known::Latest)?;
             assert_eq!(last, BTreeMap::from([("RXA".to_owned(), minute(9))]));
             for (code, expected) in [(None, 1), (Some("RXA"), 1), (Some("RXB"), 0)] {
-                assert_eq!(store::rejected_rows(conn, code, minute(0), minute(10))?, expected, "{code:?}");
+                assert_eq!(
+                    store::rejected_rows(conn, Known::Latest, code, minute(0), minute(10))?,
+                    expected,
+                    "{code:?}"
+                );
             }
-            assert_eq!(store::rejected_rows(conn, None, minute(0), minute(9))?, 0);
+            assert_eq!(store::rejected_rows(conn, Known::Latest, None, minute(0), minute(9))?, 0);
             Ok::<_, DbError>(())
         })
         .unwrap();

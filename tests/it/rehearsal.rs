@@ -46,7 +46,7 @@ fn home(case: &Case) -> tempfile::TempDir {
         let file = home.path().join(format!("{kind}.csv"));
         let kind = FileKind::ALL.into_iter().find(|one| one.as_str() == kind).unwrap();
         let how = HowToImport::default();
-        let imported = jobs::import_file(&app, kind, &file, &how, case.today, app.now()).unwrap();
+        let imported = jobs::import_file(&app, kind, &file, &how, case.today).unwrap();
         assert!(imported.report.rejected.is_empty(), "{:?}", imported.report);
     }
     home

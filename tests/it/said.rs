@@ -5,7 +5,6 @@
 mod any_history;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use refresher::db::{Conn, DbError};
@@ -65,7 +64,7 @@ fn hold(trust: &Trust, on: NaiveDate) {
 }
 
 fn release(trust: &Trust, on: NaiveDate) {
-    write(trust, at(on, 8, 30), |conn| Ok(store::release_held(conn, at(on, 8, 30))?));
+    write(trust, at(on, 8, 30), |conn| Ok(store::release_held(conn, None, at(on, 8, 30))?));
 }
 
 fn shown(trust: &Trust, id: i32) -> Message {
@@ -264,10 +263,7 @@ async fn what_has_no_words_yet_waits_over_a_weekend() {
 }
 
 fn to(server: &SmtpServer) -> Transport {
-    let settings = SmtpSettings {
-        answer_within: Duration::from_secs(20),
-        ..SmtpSettings::new("localhost", server.address.port(), Security::None)
-    };
+    let settings = SmtpSettings::new("localhost", server.address.port(), Security::None);
     Transport::new(TransportSettings::Smtp(settings)).unwrap()
 }
 
@@ -375,7 +371,7 @@ async fn a_failed_message_tried_again_by_hand_says_what_is_true_then_and_where_t
 #[test]
 fn what_is_not_sent_yet_is_shown_as_it_would_be_said_now() {
     let folder = Folder::with_everything();
-    folder.run("remind").ended(0);
+    folder.run("remind --yes").ended(0);
     let listed = folder.run("--json outbox").ended(0).json();
     let aisha =
         listed["messages"].as_array().unwrap().iter().find(|one| one["to"] == "aisha.bello@example.org");

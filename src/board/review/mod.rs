@@ -5,7 +5,6 @@
 //! of, since not every organisation answers every statement.
 
 mod mean;
-mod small;
 
 use std::collections::BTreeSet;
 
@@ -13,6 +12,7 @@ use chrono::NaiveDate;
 
 pub use mean::mean_millionths;
 
+use crate::board::disclosure::withhold_between;
 use crate::compliance::Rate;
 use crate::policy::{Percent, Statement};
 use crate::register::{AssuranceAnswer, Budget, FinancialYear, OrganisationKind};
@@ -47,9 +47,12 @@ pub struct ReviewGroup {
     pub dedicated_budget: DedicatedBudget,
     /// The answers to each statement of the policy, in its order.
     pub statements: Vec<StatementAnswers>,
-    /// Whether `pooled` and the mean are to be withheld where organisations are compared: they count fewer than five
-    /// people of some sort, or would tell of a group that does.
+    /// Whether `pooled` is to be withheld where organisations are compared: it counts fewer than five people of some
+    /// sort, or would tell of a group that does. The mean and the spread are withheld with it.
     pub is_small: bool,
+    /// Whether the mean and the spread are to be withheld: they are of fewer than five organisations, one of which counts
+    /// fewer than five people of some sort, or would tell of such a group.
+    pub is_of_few: bool,
 }
 
 /// How many organisations have a rate, and where it lies.
@@ -115,7 +118,7 @@ pub fn review(organisations: &[Reviewed], told: Told<'_>) -> Vec<ReviewGroup> {
             (kind.is_none() || !of.is_empty()).then(|| group(kind, &of, told))
         })
         .collect();
-    small::mark(&mut groups);
+    withhold_between(&mut groups, organisations);
     groups
 }
 
@@ -140,6 +143,7 @@ fn group(kind: Option<OrganisationKind>, organisations: &[&Reviewed], told: Told
         dedicated_budget: dedicated(told.budgets, &codes, FinancialYear::of(told.as_at)),
         statements: told.statements.iter().map(|statement| distribution(statement, &answers)).collect(),
         is_small: false,
+        is_of_few: false,
     }
 }
 

@@ -127,6 +127,45 @@ fn a_group_of_fewer_than_five_is_withheld_with_another_one_so_that_the_total_doe
     }
 }
 
+#[test]
+fn kinds_of_whom_all_or_nobody_is_up_to_date_are_not_withheld_alone_together() {
+    // Of the two smallest nobody is up to date: all less those told would say so of each.
+    assert_eq!(withheld(&[(0, 4), (0, 20), (50, 60), (60, 90)]), (vec![0, 1, 2], false));
+    assert_eq!(withheld(&[(4, 4), (20, 20), (50, 60), (60, 90)]), (vec![0, 1, 2], false));
+}
+
+/// Organisations of each kind: the kinds whose mean and spread are withheld, and whether those of all are.
+fn of_few(kinds: &[&[(u64, u64)]]) -> (Vec<usize>, bool) {
+    let of_kind = OrganisationKind::ALL.into_iter().zip(kinds);
+    let organisations: Vec<Reviewed> = of_kind
+        .flat_map(|(kind, of)| {
+            of.iter().map(move |(up_to_date, counted)| reviewed(kind.as_str(), kind, *up_to_date, *counted))
+        })
+        .collect();
+    let groups = review(&organisations, NOTHING);
+    let of_kinds = groups.iter().filter(|group| group.kind.is_some()).enumerate();
+    let few = of_kinds.filter(|(_, group)| group.is_of_few).map(|(at, _)| at).collect();
+    (few, groups.last().unwrap().is_of_few)
+}
+
+#[test]
+fn the_mean_and_the_spread_of_few_organisations_do_not_tell_of_a_small_one() {
+    const LARGE: (u64, u64) = (20, 40);
+    const SMALL: (u64, u64) = (1, 3);
+    for (what, kinds, expected) in [
+        ("no small one", &[&[LARGE, LARGE][..], &[LARGE]][..], (vec![], false)),
+        // From the pool, 21 of 43, and the mean, 41.6%, each of the two could be found.
+        ("one of two", &[&[LARGE, SMALL], &[LARGE; 3]], (vec![0, 1], false)),
+        ("one of two beside few", &[&[LARGE, SMALL], &[LARGE; 2]], (vec![0, 1], true)),
+        ("the smallest kinds go with it", &[&[LARGE, SMALL], &[LARGE; 3], &[LARGE; 9]], (vec![0, 1], false)),
+        ("one of five", &[&[LARGE, LARGE, LARGE, LARGE, SMALL], &[LARGE]], (vec![], false)),
+        ("all the database", &[&[LARGE, SMALL]], (vec![0], true)),
+        ("a kind whose pool is withheld", &[&[LARGE; 9], &[SMALL], &[LARGE; 5]], (vec![1, 2], false)),
+    ] {
+        assert_eq!(of_few(kinds), expected, "{what}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_small_group_can_be_worked_out_from_what_is_told(

@@ -94,6 +94,9 @@ impl Lines {
             for shown in &self.lines {
                 let points: Vec<(f64, f64)> =
                     shown.points.iter().map(|&(at, value)| (position(at), value)).collect();
+                if points.is_empty() {
+                    continue;
+                }
                 line(&mut plane, &points, shown.dash, INK, 5)?;
                 for (&point, &shape) in points.iter().zip(&shown.marks) {
                     mark(surface, plane.backend_coord(&point), shape)?;

@@ -76,9 +76,10 @@ pub struct ImportFile {
     /// A staff list that is not complete: nobody becomes a leaver for not being in it
     #[arg(long)]
     pub partial: bool,
-    /// Import it although a brake holds it, or although it was imported before
-    #[arg(long)]
-    pub force: bool,
+    /// Import it although a brake holds it, or although it was imported before; --force=leavers, --force=addresses and
+    /// --force=rejected overrule one brake and leave the others
+    #[arg(long, value_name = "KIND", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub force: Vec<ForceKind>,
     /// Refuse the file if a single row is rejected
     #[arg(long)]
     pub strict: bool,
@@ -88,6 +89,19 @@ pub struct ImportFile {
     /// The sheet to read [default: the first visible one]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
+}
+
+/// What `--force` overrules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ForceKind {
+    /// Every brake, and that the file was imported before.
+    All,
+    /// The brake on leavers.
+    Leavers,
+    /// The brake on other e-mail addresses.
+    Addresses,
+    /// The brake on rejected rows.
+    Rejected,
 }
 
 /// `audit`.

@@ -12,6 +12,9 @@ pub struct RemindArgs {
     /// Only the organisation with this code
     #[arg(long, value_name = "CODE")]
     pub organisation: Option<String>,
+    /// With a --today other than today: do it for real, as on that day
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `rehearse`.
@@ -54,18 +57,39 @@ pub enum OutboxAction {
         #[arg(long, group = "which")]
         failed: bool,
     },
-    /// Let go what the mail brake holds
-    Release,
-    /// Cancel a message, or all that the mail brake holds
+    /// Let go what the mail brake holds of an organisation
+    Release(WhoseHeld),
+    /// Cancel a message, or all that the mail brake holds of an organisation
     #[command(group = clap::ArgGroup::new("which").required(true))]
     Cancel {
         /// The message's number
         #[arg(group = "which")]
         id: Option<i32>,
-        /// Every message that is held
+        /// Every message of an organisation that is held
         #[arg(long, group = "which")]
         held: bool,
+        /// Of which organisation.
+        #[command(flatten)]
+        whose: WhoseHeld,
     },
+}
+
+/// Which organisation's held messages are meant.
+#[derive(Debug, Args)]
+pub struct WhoseHeld {
+    /// The organisation with this code; needed where messages of several are held
+    #[arg(long, value_name = "CODE", conflicts_with = "all")]
+    pub organisation: Option<String>,
+    /// All organisations
+    #[arg(long)]
+    pub all: bool,
+}
+
+impl WhoseHeld {
+    /// Whether anything is said of it.
+    pub fn is_given(&self) -> bool {
+        self.all || self.organisation.is_some()
+    }
 }
 
 /// `send`.
@@ -74,6 +98,9 @@ pub struct SendArgs {
     /// Send at most so many
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// With a --today other than today: do it for real, as on that day
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `bounces`.

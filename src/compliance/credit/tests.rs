@@ -123,3 +123,63 @@ fn initial_hours_hold_until_once_met_and_the_lower_number_from_then_on() {
         Some(day("2027-12-01"))
     );
 }
+
+/// What an hours rule comes to: needed, participatory needed, counted, participatory; whether initial; whether met.
+type Counted = ([u32; 4], bool, bool);
+
+fn counted(credits: &[Credit], threshold: Threshold, on: &str) -> Counted {
+    let found = standing(credits, threshold, day(LONG_AGO), day(on));
+    let HoursStanding { needed, participatory_needed, counted, participatory, initial } =
+        found.hours.unwrap();
+    ([needed, participatory_needed, counted, participatory].map(|hours| hours.0), initial, found.met)
+}
+
+#[test]
+fn hours_are_counted_against_the_initial_ones_until_these_were_met_and_the_lower_ones_ever_after() {
+    let rule =
+        Threshold { hours: Some(Hours(800)), initial_hours: Some(Hours(1600)), share: Share(500_000_000) };
+    let credits = [
+        credit("2022-01-10", "2025-01-10", 1000, true),
+        credit("2022-06-01", "2025-06-01", 550, false),
+        credit("2023-03-01", "2026-03-01", 200, true),
+    ];
+    for (on, expected) in [
+        ("2021-12-31", ([1600, 800, 0, 0], true, false)),
+        ("2022-01-10", ([1600, 800, 1000, 1000], true, false)),
+        ("2022-06-01", ([1600, 800, 1550, 1000], true, false)),
+        ("2023-02-28", ([1600, 800, 1550, 1000], true, false)),
+        ("2023-03-01", ([800, 400, 1750, 1200], false, true)),
+        ("2025-01-10", ([800, 400, 1750, 1200], false, true)),
+        ("2025-01-11", ([800, 400, 750, 200], false, false)),
+        ("2025-06-02", ([800, 400, 200, 200], false, false)),
+        ("2026-03-02", ([800, 400, 0, 0], false, false)),
+        ("2040-01-01", ([800, 400, 0, 0], false, false)),
+    ] {
+        assert_eq!(counted(&credits, rule, on), expected, "on {on}");
+    }
+    assert_eq!(standing(&credits, Threshold::default(), day(LONG_AGO), day("2024-01-01")).hours, None);
+}
+
+#[test]
+fn enough_hours_of_the_wrong_mode_are_counted_and_do_not_suffice() {
+    let rule = |share| Threshold { hours: Some(Hours(800)), share: Share(share), ..Threshold::default() };
+    let with = |participatory| {
+        [credit("2025-01-01", "", 1350, false), credit("2025-01-01", "", participatory, true)]
+    };
+    for (share, participatory, expected) in [
+        (0, 0, ([800, 0, 1350, 0], false, true)),
+        (500_000_000, 200, ([800, 400, 1550, 200], false, false)),
+        (500_000_000, 399, ([800, 400, 1749, 399], false, false)),
+        (500_000_000, 400, ([800, 400, 1750, 400], false, true)),
+        // 0.3333 of 8 hours are 2.6664: what is needed in whole hundredths is what suffices.
+        (333_300_000, 266, ([800, 267, 1616, 266], false, false)),
+        (333_300_000, 267, ([800, 267, 1617, 267], false, true)),
+        (1_000_000_000, 800, ([800, 800, 2150, 800], false, true)),
+    ] {
+        assert_eq!(
+            counted(&with(participatory), rule(share), "2025-06-01"),
+            expected,
+            "{share} {participatory}"
+        );
+    }
+}

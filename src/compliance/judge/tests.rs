@@ -73,6 +73,13 @@ impl One {
         self
     }
 
+    /// A record of so many hundredths of hours, that never expires by itself.
+    fn did_hours(mut self, course: u16, completed: &str, hours: Option<u32>, participatory: bool) -> Self {
+        let (completed_on, hours) = (day(completed), hours.map(Hours));
+        self.builder.record(0, Record { completed_on, expires_on: None, hours, course, participatory });
+        self
+    }
+
     fn exempt(mut self, course: Option<u16>, from: &str, until: &str) -> Self {
         self.builder.exemption(0, Exemption { course, from: optional(from), until: optional(until) });
         self
@@ -261,4 +268,46 @@ fn of_several_requirements_for_a_course_the_strictest_number_of_each_holds() {
     let one = One::new().post("1", "2026-01-01", "").did(0, "2026-01-05", "");
     // One completion without hours is none of the two hours that the other requirement asks for.
     assert_eq!(state(one, needs, "2026-02-01"), (NotDone, "2026-01-31".to_owned()));
+}
+
+#[test]
+fn of_several_rules_for_one_course_the_strictest_of_each_number_is_what_hours_are_counted_against() {
+    let rules = |rules: &[&str]| -> String {
+        rules.iter().map(|rule| format!("[[requirement]]\ncourse = \"L2\"\n{rule}\n")).collect()
+    };
+    let hours = |records: &[(u32, bool)], requirements: &str| {
+        let one =
+            records.iter().fold(One::new().post("1", "2020-01-01", ""), |one, (hours, participatory)| {
+                one.did_hours(1, "2025-01-01", Some(*hours), *participatory)
+            });
+        let view = one.view();
+        let policy = parse(&format!("{COURSES}{requirements}"), "policy.toml").unwrap().policy;
+        let mut assessment = Assessment::default();
+        Judge::new(&view, &policy).assess(0, day("2025-06-01"), day("2025-06-01"), &mut assessment);
+        let course = assessment.courses[0];
+        let counted = course.hours.map(|h| {
+            ([h.needed, h.participatory_needed, h.counted, h.participatory].map(|hours| hours.0), h.initial)
+        });
+        (counted, course.state.is_up_to_date())
+    };
+    let nine = &[(500, true), (400, false)][..];
+    let ten = &[(500, true), (400, false), (100, false)][..];
+    let three = ["hours = 6\nparticipatory_share = 0.25", "hours = 8", "hours = 4\ninitial_hours = 10"];
+    for (records, requirements, counted, met) in [
+        (nine, &three[..], Some(([1000, 250, 900, 500], true)), false),
+        (ten, &three, Some(([800, 200, 1000, 500], false)), true),
+        (nine, &three[..2], Some(([800, 200, 900, 500], false)), true),
+        (nine, &["within_days = 30", "hours = 9.5"], Some(([950, 0, 900, 500], false)), false),
+        (nine, &["within_days = 30"], None, true),
+        // The initial hours are never below the hours of another rule.
+        (&nine[..1], &["hours = 8", "hours = 4\ninitial_hours = 6"], Some(([800, 0, 500, 500], true)), false),
+        (nine, &["hours = 8", "hours = 4\ninitial_hours = 6"], Some(([800, 0, 900, 500], false)), true),
+        (&[], &["hours = 8\nparticipatory_share = 1.0"], Some(([800, 800, 0, 0], false)), false),
+    ] {
+        assert_eq!(
+            hours(records, &rules(requirements)),
+            (counted, met),
+            "{records:?} under {requirements:?}"
+        );
+    }
 }

@@ -1,8 +1,7 @@
 //! Assurance answers into the register.
 
-use chrono::{DateTime, Utc};
-
 use super::money::{of, placed};
+use crate::clock::Clock;
 use crate::db::DbError;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::date;
@@ -17,9 +16,9 @@ pub fn assurance<'d>(
     source: &Source,
     checked: &Checked<AnswerRow>,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "assurance", (source, options, now), checked, |conn, run| {
+    run(into, "assurance", (source, options, clock.into()), checked, |conn, run| {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, answer)?;
         let current = store::current_answers(conn)?;
         let difference = keyed::compare(

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::training::{Staff, course_ids};
+use crate::clock::Clock;
 use crate::db::DbError;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::Subject;
@@ -21,11 +22,11 @@ pub fn bookings<'d>(
     checked: &Checked<BookingRow>,
     policy: &Policy,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "bookings", (source, options, now), checked, |conn, run| {
+    run(into, "bookings", (source, options, clock.into()), checked, |conn, run| {
         let staff = Staff::read(conn, run, &checked.organisations)?;
-        let courses = course_ids(conn, policy, checked.rows.iter().map(|(_, row)| row.course))?;
+        let courses = course_ids(conn, run, policy, checked.rows.iter().map(|(_, row)| row.course))?;
         let mut unpadded = HashMap::new();
         let (mut originals, mut rows, mut given_up) = (Vec::new(), Vec::new(), HashMap::new());
         for original in &checked.rows {

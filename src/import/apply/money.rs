@@ -1,7 +1,6 @@
 //! Budgets and expenses into the register.
 
-use chrono::{DateTime, Utc};
-
+use crate::clock::Clock;
 use crate::db::{Conn, DbError};
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{Subject, date, pounds, yes_no};
@@ -15,9 +14,9 @@ pub fn budget<'d>(
     source: &Source,
     checked: &Checked<BudgetRow>,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "budget", (source, options, now), checked, |conn, run| {
+    run(into, "budget", (source, options, clock.into()), checked, |conn, run| {
         let (originals, rows) = placed(
             conn,
             run,
@@ -57,9 +56,9 @@ pub fn expenses<'d>(
     source: &Source,
     checked: &Checked<ExpenseRow>,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "expenses", (source, options, now), checked, |conn, run| {
+    run(into, "expenses", (source, options, clock.into()), checked, |conn, run| {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
         let current = store::current_expenses(conn)?;
         let difference = compare_expenses(&current, &rows);

@@ -1,7 +1,6 @@
 //! Organisations into the register.
 
-use chrono::{DateTime, Utc};
-
+use crate::clock::Clock;
 use crate::db::DbError;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::Subject;
@@ -15,10 +14,10 @@ pub fn organisations<'d>(
     source: &Source,
     checked: &Checked<OrganisationRow>,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "organisations", (source, options, now), checked, |conn, run| {
-        let current = store::current_organisations(conn)?;
+    run(into, "organisations", (source, options, clock.into()), checked, |conn, run| {
+        let current = run.current_organisations(conn)?;
         let originals: Vec<&(u64, OrganisationRow)> = checked.rows.iter().collect();
         let rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();
         let difference = keyed::compare(

@@ -1,10 +1,10 @@
 //! Staff lists into the register.
 
-use chrono::{DateTime, Utc};
-
+use crate::clock::Clock;
 use crate::db::{Conn, DbError};
+use crate::import::brakes::{Brake, FEWEST, Weighed};
 use crate::import::diff::numbers::file_lacks_zeros;
-use crate::import::diff::staff::{Listed, LostZeros, Reach, Renamed, StaffDifference, compare};
+use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, Turnover, compare};
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::progress::Step;
 use crate::import::run::{Options, Run, Source, run};
@@ -18,9 +18,9 @@ pub fn staff<'d>(
     source: &Source,
     checked: &Checked<StaffRow>,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "staff", (source, options, now), checked, |conn, run| {
+    run(into, "staff", (source, options, clock.into()), checked, |conn, run| {
         let listed = listed(conn, run, checked)?;
         let reach = reach(run, checked);
         let mut difference = compare(checked, &listed, reach, run.options.listed);
@@ -71,36 +71,37 @@ fn describe(run: &mut Run<'_>, difference: &mut StaffDifference<'_>, checked: &C
     run.report.applied = difference.applied;
     run.report.joiners = difference.joiners;
     run.report.changes = difference.changes;
-    run.report.leavers = difference.leavers;
-    run.in_post = difference.in_post;
+    run.report.leavers = difference.turnovers.iter().map(|turnover| turnover.leavers).sum();
+    run.people = difference.turnovers.iter().flat_map(weighed).collect();
     std::mem::swap(&mut run.report.difference, &mut difference.listed);
     for column in &difference.kept_columns {
         run.note(&Note::ColumnAbsent { column: (*column).into() });
     }
-    warn_of_many_renamed(run, difference.renamed, checked.header_line);
+    warn_of_many_renamed(run, &difference.turnovers, checked.header_line);
     reject_lost_zeros(run, &difference.lost_zeros, &checked.employee_column);
 }
 
-/// The fewest people whose addresses or names change that are warned about: in a small list a few are no mistake.
-const FEWEST_RENAMED: u64 = 5;
-/// The percentage of the people in post above which that is warned about.
+/// What the brakes weigh of an organisation.
+fn weighed(turnover: &Turnover<'_>) -> [(Brake, Weighed); 2] {
+    [(Brake::Leavers, turnover.leavers), (Brake::Addresses, turnover.other_addresses)].map(|(brake, part)| {
+        (brake, Weighed { organisation: turnover.code.to_owned(), part, whole: turnover.in_post })
+    })
+}
+
+/// The percentage of the people in post above which other last names are warned about.
 const MANY_RENAMED: u64 = 10;
 
-/// Warns where so many people in post have another address or name that a column has most likely been moved against
-/// the others.
-fn warn_of_many_renamed(run: &mut Run<'_>, renamed: Renamed, header_line: u64) {
-    let in_post = run.in_post;
-    let many = |changed: u64| {
-        changed >= FEWEST_RENAMED && changed.saturating_mul(100) > in_post.saturating_mul(MANY_RENAMED)
+/// Warns where so many people in post have another last name that a column has most likely been moved against the
+/// others.
+fn warn_of_many_renamed(run: &mut Run<'_>, turnovers: &[Turnover<'_>], header_line: u64) {
+    let many = |one: &&Turnover<'_>| {
+        let (changed, in_post) = (one.other_last_names, one.in_post);
+        changed >= FEWEST && changed.saturating_mul(100) > in_post.saturating_mul(MANY_RENAMED)
     };
-    let counts = |changed: u64| (changed.to_string(), in_post.to_string());
-    if many(renamed.emails) {
-        let (changed, in_post) = counts(renamed.emails);
-        run.warn(header_line, "email", "", &Warning::ManyEmails { changed, in_post });
-    }
-    if many(renamed.last_names) {
-        let (changed, in_post) = counts(renamed.last_names);
-        run.warn(header_line, "last_name", "", &Warning::ManyLastNames { changed, in_post });
+    for turnover in turnovers.iter().filter(many) {
+        let (changed, in_post) = (turnover.other_last_names.to_string(), turnover.in_post.to_string());
+        let organisation = turnover.code.to_owned();
+        run.warn(header_line, "last_name", "", &Warning::ManyLastNames { changed, in_post, organisation });
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use ecow::EcoString;
 
+use crate::clock::Clock;
 use crate::db::{Conn, DbError};
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{Subject, date};
@@ -25,12 +25,12 @@ pub fn training<'d>(
     checked: &Checked<RecordRow>,
     policy: &Policy,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "training", (source, options, now), checked, |conn, run| {
+    run(into, "training", (source, options, clock.into()), checked, |conn, run| {
         let staff = Staff::read(conn, run, &checked.organisations)?;
         let used = checked.rows.iter().map(|(_, row)| row.course);
-        let courses = course_ids(conn, policy, used)?;
+        let courses = course_ids(conn, run, policy, used)?;
         let mut keyed = Vec::with_capacity(checked.rows.len());
         let mut unpadded = HashMap::new();
         for (place, (line, row)) in (0u32..).zip(&checked.rows) {
@@ -78,12 +78,12 @@ pub fn exemptions<'d>(
     checked: &Checked<ExemptionRow>,
     policy: &Policy,
     options: &Options,
-    now: DateTime<Utc>,
+    clock: impl Into<Clock>,
 ) -> Result<Report, DbError> {
-    run(into, "exemptions", (source, options, now), checked, |conn, run| {
+    run(into, "exemptions", (source, options, clock.into()), checked, |conn, run| {
         let staff = Staff::read(conn, run, &checked.organisations)?;
         let used = checked.rows.iter().filter_map(|(_, row)| row.course);
-        let courses = course_ids(conn, policy, used)?;
+        let courses = course_ids(conn, run, policy, used)?;
         let mut unpadded = HashMap::new();
         let (mut originals, mut rows) = (Vec::new(), Vec::new());
         for original in &checked.rows {
@@ -137,6 +137,7 @@ fn whose_exemption(row: &ExemptionRow, organisations: &[String], policy: &Policy
 /// The register's keys of the policy's courses that rows use, by their place in the policy.
 pub(super) fn course_ids(
     conn: &mut Conn,
+    run: &Run<'_>,
     policy: &Policy,
     used: impl Iterator<Item = u16>,
 ) -> Result<Vec<Option<i32>>, DbError> {
@@ -150,7 +151,7 @@ pub(super) fn course_ids(
         .zip(&is_used)
         .filter_map(|(course, used)| used.then_some(course.code.as_str()))
         .collect();
-    let mut ids = store::ensure_courses(conn, &codes)?.into_iter();
+    let mut ids = run.course_ids(conn, &codes)?.into_iter();
     Ok(is_used.into_iter().map(|used| if used { ids.next() } else { None }).collect())
 }
 

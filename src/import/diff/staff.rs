@@ -43,18 +43,26 @@ pub(in crate::import) struct LostZeros<'a> {
     pub known: &'a str,
 }
 
-/// How many people in post have another address or last name than before; who had no address is not counted.
+/// What a list comes to for the people in post of one organisation: what the brakes weigh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::import) struct Renamed {
-    pub emails: u64,
-    pub last_names: u64,
+pub(in crate::import) struct Turnover<'a> {
+    /// Code of the organisation.
+    pub code: &'a str,
+    /// People in post before.
+    pub in_post: u64,
+    /// Of them, who would no longer be.
+    pub leavers: u64,
+    /// Of them, who have another address than before, or none any more; who had none is not counted.
+    pub other_addresses: u64,
+    /// Of them, who have another last name than before.
+    pub other_last_names: u64,
 }
 
-impl Renamed {
-    fn count(&mut self, old: NameValues<'_>, new: NameValues<'_>) {
-        let other_email = !old.email.is_empty() && !old.email.eq_ignore_ascii_case(new.email);
-        self.emails += u64::from(other_email);
-        self.last_names += u64::from(old.last != new.last);
+impl Turnover<'_> {
+    fn count_name(&mut self, old: NameValues<'_>, new: NameValues<'_>) {
+        let other_address = !old.email.is_empty() && !old.email.eq_ignore_ascii_case(new.email);
+        self.other_addresses += u64::from(other_address);
+        self.other_last_names += u64::from(old.last != new.last);
     }
 }
 
@@ -69,12 +77,8 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub joiners: u64,
     /// Other people about whom something changes.
     pub changes: u64,
-    /// People in post who would no longer be.
-    pub leavers: u64,
-    /// People in post before.
-    pub in_post: u64,
-    /// Of those in post, who have another address or name than before.
-    pub renamed: Renamed,
+    /// The organisations that the list names, in order of code.
+    pub turnovers: Vec<Turnover<'a>>,
     /// Rows whose numbers have probably lost their leading zeros, here or in the register.
     pub lost_zeros: Vec<LostZeros<'a>>,
     /// Columns that the list does not have and the register has something for, which is kept.
@@ -98,21 +102,21 @@ pub(in crate::import) fn compare<'a>(
         applied: 0,
         joiners: 0,
         changes: 0,
-        leavers: 0,
-        in_post: 0,
-        renamed: Renamed::default(),
+        turnovers: Vec::new(),
         lost_zeros: Vec::new(),
         kept_columns: Vec::new(),
         listed: Difference::listing(most),
     };
     let kept = Kept::new(&list.absent_columns);
-    let mut comparison = Comparison { reach, spared, kept, code: "", difference };
+    let mut comparison = Comparison { reach, spared, kept, turnover: Turnover::default(), difference };
     for organisation in listed {
         let mut rows: Vec<&(u64, StaffRow)> =
             list.rows.iter().filter(|(_, row)| row.organisation == organisation.index).collect();
         rows.sort_by(|(_, a), (_, b)| a.employee_number.cmp(&b.employee_number));
-        comparison.code = list.organisations.get(usize::from(organisation.index)).map_or("", String::as_str);
+        let code = list.organisations.get(usize::from(organisation.index)).map_or("", String::as_str);
+        comparison.turnover = Turnover { code, ..Turnover::default() };
         comparison.organisation(organisation, &rows);
+        comparison.difference.turnovers.push(comparison.turnover);
     }
     StaffDifference { kept_columns: comparison.kept.columns(), ..comparison.difference }
 }
@@ -131,8 +135,8 @@ struct Comparison<'a> {
     /// People whom rejected rows name: nothing of theirs ends.
     spared: HashSet<(u16, &'a str)>,
     kept: Kept<'a>,
-    /// Code of the organisation in hand.
-    code: &'a str,
+    /// Of the organisation in hand.
+    turnover: Turnover<'a>,
     difference: StaffDifference<'a>,
 }
 
@@ -203,7 +207,7 @@ impl<'a> Comparison<'a> {
         if let (Some(known), Some(old), Some(new)) = (known, old_name, opens)
             && self.is_in_post(known)
         {
-            self.difference.renamed.count(old, new);
+            self.turnover.count_name(old, new);
         }
         let name = opens.and_then(|opens| name_change(recorded, opens));
         let number = known.map_or_else(|| number_of(rows), |known| known.employee_number.as_str());
@@ -260,7 +264,7 @@ impl<'a> Comparison<'a> {
     /// The person as they are shown.
     fn shown(&self, number: &'a str, name: Option<NameValues<'a>>) -> Person<'a> {
         let name = name.map_or(("", ""), |name| (name.first, name.last));
-        Person { organisation: self.code, number, name }
+        Person { organisation: self.turnover.code, number, name }
     }
 
     /// Counts a person, and says what becomes of one about whom something changes.
@@ -275,8 +279,7 @@ impl<'a> Comparison<'a> {
         let recorded = known.filter(|person| person.name.is_some());
         let in_post = recorded.is_some_and(|person| self.is_in_post(person));
         let gone = recorded.is_some_and(|person| !person.assignments.iter().any(|old| stays(&old.values())));
-        let counts = &mut self.difference;
-        counts.in_post += u64::from(in_post);
+        self.turnover.in_post += u64::from(in_post);
         if !changed {
             return None;
         }
@@ -290,9 +293,9 @@ impl<'a> Comparison<'a> {
             Becomes::Changed
         };
         match becomes {
-            Becomes::Joiner | Becomes::Rejoiner => counts.joiners += 1,
-            Becomes::Leaver => counts.leavers += 1,
-            Becomes::Changed => counts.changes += 1,
+            Becomes::Joiner | Becomes::Rejoiner => self.difference.joiners += 1,
+            Becomes::Leaver => self.turnover.leavers += 1,
+            Becomes::Changed => self.difference.changes += 1,
         }
         Some(becomes)
     }

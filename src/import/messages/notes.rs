@@ -6,6 +6,9 @@ super::messages! {
         Recognised { id } => "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed (--force imports it again)",
         EndsInReason => "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody who is not in it becomes a leaver",
         ColumnAbsent { column } => "the file has no column for {column}: what is known is kept",
+        NotACompletion { rows, said } => "not a completion: {rows} skipped ({said})",
+        NotOurCourse { rows, said } => "not our course: {rows} skipped, as the policy's ignored_courses say ({said})",
+        NothingElse => "every row of the file was skipped, so there was nothing to import",
         MayNameAnybody => "some rejected rows may name anybody, so nobody who is not in the list was made a leaver: put them right and import the whole list again",
     }
 }

@@ -36,6 +36,8 @@ super::messages! {
         AmountTooLarge { value } => "{value} is more than £1,000 million: check the amount",
         NegativeAllocation => "an allocation is not negative: write 0 or more",
         NotAFinancialYear { value } => "{value} is not a financial year: write it like 2026-27, for 1 April 2026 to 31 March 2027",
+        NotAStatus { value, understood } => "nobody can tell from the status {value} whether it holds: write {understood}",
+        NoStatus { understood } => "the status is empty, and other rows have one: write {understood}",
         NotAMode { value } => "{value} is not a mode: write participatory or e-learning, or leave it empty",
         NotAKind { value, kinds } => "{value} is not a kind of organisation: write one of {kinds}",
         NotAnAnswer { value, statement, answers } => "{value} is not an answer to {statement}: write one of {answers}",

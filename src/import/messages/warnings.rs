@@ -6,14 +6,14 @@ super::messages! {
         NotAnEmail => "this is not an e-mail address and was left out: nobody can be written to at it",
         InTheFuture { completed } => "{completed} is in the future: it counts from that day on",
         AnsweredInTheFuture { answered } => "{answered} is in the future: the answer stands from that day on",
+        AsksNobody { what } => "a rule asks nobody, and makes people look trained: {what}",
         UnknownStatus { status } => "the policy does not know the assignment status {status}: it counts as present; add it to absent_statuses or present_statuses",
         DifferingNames { number, first } => "other rows of {number} say {first}: the row marked primary holds, else the first",
         PerhapsMisspelt { name } => "this column is not used: if it is meant for {name}, call it so, or map it with --map",
         NoSuchMapped { name } => "--map says which header means {name}, and no header here does: check how the map spells it",
         NoSheets { name } => "a CSV file has no sheets, so --sheet {name} was not used: name a workbook, or leave it out",
         SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
-        ManyEmails { changed, in_post } => "{changed} of the {in_post} people in post have another e-mail address than before, or none any more: was a column sorted by itself? If so, take the import back with `import undo`",
-        ManyLastNames { changed, in_post } => "{changed} of the {in_post} people in post have another last name than before: was a column sorted by itself? If so, take the import back with `import undo`",
+        ManyLastNames { changed, in_post, organisation } => "{changed} of the {in_post} people in post at {organisation} have another last name than before: was a column sorted by itself? If so, take the import back with `import undo`",
         TooMany { most } => "there are more than {most} warnings: those from here on are not listed",
     }
 }

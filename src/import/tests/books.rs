@@ -97,7 +97,12 @@ fn by_another_library(content: &[u8]) -> Vec<((u32, u32), Data)> {
 fn another_library_reads_the_same_cells() {
     for (name, content) in BOOKS {
         let file = Scratch::new(name, content);
-        let source = super::super::source::Source::look(file.path(), &Limits::default()).unwrap();
+        let source = super::super::source::Source::look(
+            file.path(),
+            crate::files::Links::Followed,
+            &Limits::default(),
+        )
+        .unwrap();
         let mut ours: Vec<((u32, u32), String)> = Vec::new();
         super::super::sheet::visit_rows(&source, None, &Limits::default(), &mut |row| {
             for (column, text) in (0..).zip(row.cells()).filter(|(_, text)| !text.is_empty()) {

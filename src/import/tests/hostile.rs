@@ -3,6 +3,7 @@
 use std::io::{Cursor, Write};
 
 use super::*;
+use crate::files::Existing;
 
 mod old_workbook;
 
@@ -331,8 +332,15 @@ fn formulas_are_text_and_leave_only_neutralised() {
     let checked = read_staff(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
     assert_eq!(checked.rows[0].1.last_name, "=HYPERLINK(1)");
     let options = ReadOptions::default();
-    let target =
-        write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected).unwrap();
+    let target = write_rejected(
+        file.path(),
+        &options,
+        FileKind::Staff,
+        &checked.headers,
+        &checked.rejected,
+        Existing::OursReplaced,
+    )
+    .unwrap();
     assert!(std::fs::read_to_string(target).unwrap().contains("2,'@SUM(1),never,'+1,"));
 }
 
@@ -353,18 +361,25 @@ fn names_of_files_and_sheets_can_not_command_a_terminal() {
 
 #[test]
 #[cfg(unix)]
-fn rejected_rows_replace_a_link_and_are_not_written_through_it() {
+fn rejected_rows_leave_a_link_alone_and_are_not_written_through_it() {
     use std::os::unix::fs::PermissionsExt;
     let file = Scratch::new("staff.csv", "employee_number,last_name,start_date\n1,Ito,never\n");
     let other = Scratch::new("other", "precious");
-    std::os::unix::fs::symlink(other.path(), rejected_path(file.path())).unwrap();
+    let target = rejected_path(file.path());
+    std::os::unix::fs::symlink(other.path(), &target).unwrap();
     std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
     let options = ReadOptions::default();
     let checked = read_staff(file.path(), &options, &World::new().known()).unwrap();
-    let target =
-        write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected).unwrap();
-    assert_eq!(std::fs::read_to_string(other.path()).unwrap(), "precious");
-    let metadata = std::fs::symlink_metadata(&target).unwrap();
+    let write = |existing| {
+        write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected, existing)
+    };
+    for existing in [Existing::OursReplaced, Existing::Replaced] {
+        assert!(write(existing).unwrap_err().to_string().contains("a symbolic link"));
+        assert!(std::fs::symlink_metadata(&target).unwrap().is_symlink());
+        assert_eq!(std::fs::read_to_string(other.path()).unwrap(), "precious");
+    }
+    std::fs::remove_file(&target).unwrap();
+    let metadata = std::fs::symlink_metadata(write(Existing::OursReplaced).unwrap()).unwrap();
     assert!(metadata.is_file());
     assert_eq!(metadata.permissions().mode() & 0o777, 0o640, "readable to whom the list is");
 }

@@ -1,11 +1,19 @@
 use super::*;
+use crate::files::Existing;
 
 fn written(name: &str, content: &str) -> (Scratch, Checked<StaffRow>, String) {
     let file = Scratch::new(name, content);
     let options = ReadOptions::default();
     let checked = read_staff(file.path(), &options, &World::new().known()).unwrap();
-    let target =
-        write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected).unwrap();
+    let target = write_rejected(
+        file.path(),
+        &options,
+        FileKind::Staff,
+        &checked.headers,
+        &checked.rejected,
+        Existing::OursReplaced,
+    )
+    .unwrap();
     assert_eq!(target, rejected_path(file.path()));
     let text = std::fs::read_to_string(target).unwrap();
     (file, checked, text)
@@ -55,7 +63,14 @@ fn a_folder_that_cannot_be_written_is_said() {
     std::fs::create_dir(rejected_path(file.path())).unwrap();
     let options = ReadOptions::default();
     let checked = read_staff(file.path(), &options, &World::new().known()).unwrap();
-    let error = write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected)
-        .unwrap_err();
+    let error = write_rejected(
+        file.path(),
+        &options,
+        FileKind::Staff,
+        &checked.headers,
+        &checked.rejected,
+        Existing::OursReplaced,
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("can't be written"), "{error}");
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::files::Existing;
 
 /// The form in which a list is brought.
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +144,7 @@ proptest! {
         }
         let target = write_rejected(
             file.path(), &ReadOptions::default(), FileKind::Staff, &checked.headers, &checked.rejected,
+            Existing::OursReplaced,
         ).unwrap();
         // Not put right, it is rejected again, row by row.
         let again = import(&target);
@@ -189,6 +191,7 @@ fn a_row_swallowed_by_a_quote_is_not_taken_when_it_comes_back_as_it_was() {
         FileKind::Staff,
         &checked.headers,
         &checked.rejected,
+        Existing::OursReplaced,
     )
     .unwrap();
     let again = import(&target);

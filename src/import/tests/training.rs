@@ -102,3 +102,61 @@ fn the_reading_says_how_far_it_has_come() {
     let size = content.len() as u64;
     assert_eq!(options.progress.now(), (Step::Reading, size, size));
 }
+
+fn skipped(checked: &Checked<RecordRow>) -> (u64, u64) {
+    (checked.skipped.of(SkipReason::NotACompletion), checked.skipped.of(SkipReason::NotOurCourse))
+}
+
+#[test]
+fn under_every_header_of_a_status_only_a_completion_is_one() {
+    for header in [
+        "status",
+        "Status",
+        "Completion Status",
+        "Course Completion Status",
+        "Result",
+        "Outcome",
+        "Attendance",
+        "Progress",
+    ] {
+        let checked = training(format!(
+            "employee_number,course,completed_on,{header}\n1,SGC-L2,2025-01-01,Completed\n2,SGC-L2,2025-01-01,Failed\n\
+             3,SGC-L2,,In progress\n4,No such course,not a day,Did not attend\n5,SGC-L2,2025-01-01,Perhaps\n"
+        ))
+        .unwrap();
+        let taken: Vec<&str> = checked.rows.iter().map(|(_, row)| row.employee_number.as_str()).collect();
+        assert_eq!((taken, skipped(&checked), checked.row_count), (vec!["1"], (3, 0), 5), "{header}");
+        let [fault] = &checked.rejected[..] else { panic!("{header}: {:?}", checked.rejected) };
+        assert_eq!((fault.line, fault.column.as_str(), fault.value.as_str()), (6, header, "Perhaps"));
+        assert!(fault.reason.contains("completed, passed") && fault.reason.contains("failed"), "{fault:?}");
+    }
+}
+
+#[test]
+fn progress_below_the_whole_is_no_completion_and_elsewhere_a_mark_is_not_understood() {
+    let file = |header: &str| {
+        let head = format!("employee_number,course,completed_on,{header}\n");
+        training(head + "1,SGC-L2,2025-01-01,100%\n2,SGC-L2,2025-01-01,99%\n3,SGC-L2,2025-01-01,80\n")
+            .unwrap()
+    };
+    let progress = file("Progress");
+    assert_eq!((progress.rows.len(), skipped(&progress), progress.rejected.len()), (1, (2, 0), 0));
+    let result = file("Result");
+    assert_eq!((result.rows.len(), skipped(&result), result.rejected.len()), (1, (0, 0), 2));
+}
+
+#[test]
+fn a_status_that_is_empty_rejects_the_row_only_where_others_are_filled() {
+    let head = "employee_number,course,completed_on,status\n";
+    let some =
+        training(format!("{head}1,SGC-L2,2025-01-01,\n2,SGC-L2,2025-01-01,Passed\n3,SGC-L2,2025-01-01, \n"));
+    let some = some.unwrap();
+    let lines: Vec<u64> = some.rejected.iter().map(|fault| fault.line).collect();
+    assert_eq!((some.rows.len(), lines), (1, vec![2, 4]));
+    assert_eq!((some.rejected[0].column.as_str(), some.rejected[0].value.as_str()), ("status", ""));
+    let none = training(format!("{head}1,SGC-L2,2025-01-01,\n2,SGC-L2,2025-01-01,\n")).unwrap();
+    assert_eq!((none.rows.len(), none.rejected.len()), (2, 0));
+    // A status of a row that is skipped or rejected fills the column too.
+    let failed = training(format!("{head}1,SGC-L2,2025-01-01,\n2,SGC-L2,2025-01-01,Failed\n")).unwrap();
+    assert_eq!((failed.rows.len(), skipped(&failed), failed.rejected.len()), (0, (1, 0), 1));
+}

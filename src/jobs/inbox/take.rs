@@ -1,6 +1,7 @@
 //! One file of the inbox, from the folder to the register and on to where it is kept.
 
 use std::cell::Cell;
+use std::io::ErrorKind;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,7 +10,9 @@ use super::Looked;
 use super::tell::{lies, outcome, queue, tell};
 use crate::app::App;
 use crate::db::{Conn, DbError};
-use crate::import::{self, FileKind, ImportError, Report};
+use crate::files::private;
+use crate::files::{Existing, Links};
+use crate::import::{self, FileKind, Force, ImportError, Report};
 use crate::inbox::store::{self, Entry, Taken};
 use crate::inbox::{Folder, Place, PutAway, Seen};
 use crate::jobs::import_file::{HowToImport, TakenIn, take_in};
@@ -36,7 +39,7 @@ pub(super) fn take(
     looked: &mut Looked,
 ) -> anyhow::Result<()> {
     let path = folder.below(&seen.name);
-    let hash = import::content_hash(&path);
+    let hash = import::content_hash(&path, Links::Refused);
     if !folder.has_still(seen) {
         return Ok(());
     }
@@ -89,8 +92,8 @@ impl Taking<'_> {
             Ok(())
         };
         let path = self.folder.below(&self.seen.name);
-        let how = HowToImport::default();
-        let taken = take_in(self.app, self.kind, &path, &how, Some(&alongside), (self.today, self.now));
+        let how = HowToImport { links: Links::Refused, ..HowToImport::default() };
+        let taken = take_in(self.app, self.kind, &path, &how, Some(&alongside), self.today);
         let (entry, taken) = match (taken, entered.take()) {
             (Ok(taken), Some(entry)) => (entry, Some(taken)),
             (Ok(taken), None) => {
@@ -227,8 +230,21 @@ fn settle(
                 &again
             }
         };
-        if let Some(Err(error)) = taken.write_rejected(&path) {
-            looked.troubles.push(error.to_string());
+        let written = match taken.write_rejected(&path, Existing::OursReplaced) {
+            // The process that took it ended after it had written them, and somebody has put them right since.
+            Some(Err(ImportError::Unwritable { source, .. }))
+                if source.kind() == ErrorKind::AlreadyExists =>
+            {
+                Ok(())
+            }
+            Some(Ok(written)) => {
+                private::share_like(&written, folder.path()).map_err(|error| error.to_string())
+            }
+            Some(Err(error)) => Err(error.to_string()),
+            None => Ok(()),
+        };
+        if let Err(error) = written {
+            looked.troubles.push(error);
             return Ok(());
         }
     }
@@ -240,8 +256,13 @@ fn settle(
 fn read_again(app: &App, entry: &Entry, folder: &Folder) -> anyhow::Result<TakenIn> {
     let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == entry.taken.kind);
     let kind = kind.with_context(|| format!("the ledger of files names a kind {:?}", entry.taken.kind))?;
-    let how = HowToImport { dry_run: true, force: true, ..HowToImport::default() };
-    take_in(app, kind, &folder.below(&entry.taken.moved_to), &how, None, (app.today(), app.now()))
+    let how = HowToImport {
+        dry_run: true,
+        force: Force::Everything,
+        links: Links::Refused,
+        ..HowToImport::default()
+    };
+    take_in(app, kind, &folder.below(&entry.taken.moved_to), &how, None, app.today())
 }
 
 /// Says, once, that a file can't be read; it is tried again at every look.

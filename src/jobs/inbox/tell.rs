@@ -80,6 +80,7 @@ pub(super) fn outcome(report: &Report, lies: Lies) -> FileOutcome {
         rows: report.rows,
         applied: report.applied,
         unchanged: report.unchanged,
+        skipped: report.skipped.total(),
         joiners: report.joiners,
         changes: report.changes,
         leavers: report.leavers,

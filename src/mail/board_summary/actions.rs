@@ -1,7 +1,10 @@
 //! What is coming, what it takes to reach the targets and hold them, and what the board is asked to decide.
 
 use super::headline::out_of;
-use crate::board::{Actions, BoardFigures, CourseActions, Decision, Month, StatementFigures, decisions};
+use crate::board::{
+    Decision, Disclosed, DisclosedActions, DisclosedCourseActions, DisclosedMonthActions, FEWEST_PEOPLE,
+    Month, Places, StatementFigures, decisions,
+};
 use crate::mail::document::{Block, Row, Table};
 use crate::mail::wording::{counted, long_date, one_line, pounds, thousands};
 
@@ -12,25 +15,37 @@ const NEXT: [usize; 3] = [0, 1, 2];
 const NAMED: usize = 2;
 
 /// What is coming, in a few sentences.
-pub(super) fn coming(figures: &BoardFigures) -> Vec<String> {
+pub(super) fn coming(figures: &Disclosed) -> Vec<String> {
     [outlook(figures), figures.actions.as_ref().map(it_takes)].into_iter().flatten().collect()
 }
 
-fn outlook(figures: &BoardFigures) -> Option<String> {
+fn outlook(figures: &Disclosed) -> Option<String> {
     let month = figures.forecast.get(2).or(figures.forecast.last())?;
-    month.staff.tenths()?;
-    let share = format!("{} staff, {},", out_of(month.staff), month.staff.shown());
-    let booked = month.booked.as_ref().filter(|booked| booked.staff != month.staff);
+    let staff = *month.staff.value()?;
+    staff.tenths()?;
+    let share = format!("{} staff, {},", out_of(staff), staff.shown());
+    let booked =
+        month.booked.as_ref().and_then(|booked| booked.staff.value()).filter(|booked| **booked != staff);
     let booked = booked.map_or(String::new(), |booked| {
-        format!(" With the places booked it is {}, {}.", out_of(booked.staff), booked.staff.shown())
+        format!(" With the places booked it is {}, {}.", out_of(*booked), booked.shown())
     });
     Some(format!("If nobody trains again, {share} will be up to date on {}.{booked}", long_date(month.as_at)))
 }
 
-fn it_takes(actions: &Actions) -> String {
+fn it_takes(actions: &DisclosedActions) -> String {
     let until = long_date(actions.until);
+    let every = if actions.courses_withheld == 0 { "every course" } else { "every course told" };
+    let left_out = match actions.courses_withheld {
+        0 => String::new(),
+        _ => format!(" Left out: courses that count under {FEWEST_PEOPLE} people now or by then."),
+    };
     if actions.to_train == 0 {
-        return format!("Every course stays at its target until {until} without further training.");
+        return match actions.courses_withheld {
+            0 => format!("Every course stays at its target until {until} without further training."),
+            _ => format!(
+                "Every course told stays at its target until {until} without further training.{left_out}"
+            ),
+        };
     }
     let booked = match actions.booked {
         0 => "No place is booked by then".to_owned(),
@@ -43,7 +58,7 @@ fn it_takes(actions: &Actions) -> String {
         missing => format!("{} are missing", thousands(missing)),
     };
     format!(
-        "To reach every course's target and hold it until {until} takes {}. {booked}; {missing}.{}",
+        "To reach {every}'s target and hold it until {until} takes {}. {booked}; {missing}.{}{left_out}",
         counted(actions.to_train, "completion", "completions"),
         money(actions.cost_pence, actions.left_pence).map_or(String::new(), |money| format!(" {money}")),
     )
@@ -61,14 +76,14 @@ fn money(cost_pence: Option<i64>, left_pence: Option<i64>) -> Option<String> {
 }
 
 /// People to train by month-end and course, and the places for them.
-pub(super) fn table_blocks(actions: &Actions) -> Vec<Block> {
-    let with_need: Vec<&CourseActions> = actions
-        .courses
-        .iter()
-        .filter(|course| course.months.iter().any(|month| month.to_train > 0 || month.booked > 0))
-        .collect();
+pub(super) fn table_blocks(actions: &DisclosedActions) -> Vec<Block> {
+    let is_of_need = |month: &DisclosedMonthActions| {
+        month.places.value().is_some_and(|places| places.to_train > 0 || places.booked > 0)
+    };
+    let with_need: Vec<&DisclosedCourseActions> =
+        actions.courses.iter().filter(|course| course.months.iter().any(is_of_need)).collect();
     let Some(first) = with_need.first() else { return Vec::new() };
-    let is_until = |month: &&crate::board::MonthActions| month.as_at == actions.until;
+    let is_until = |month: &&DisclosedMonthActions| month.as_at == actions.until;
     let until_at = first.months.iter().position(|month| month.as_at == actions.until);
     let shown: Vec<usize> = NEXT.into_iter().filter(|at| Some(*at) < until_at).chain(until_at).collect();
     let ends =
@@ -83,18 +98,19 @@ pub(super) fn table_blocks(actions: &Actions) -> Vec<Block> {
                 cells: shown
                     .iter()
                     .filter_map(|at| course.months.get(*at))
-                    .map(|month| thousands(month.to_train))
+                    .map(|month| month.places.words(|places| thousands(places.to_train)))
                     .collect(),
             })
             .collect(),
     };
     let by_then = with_need.iter().filter_map(|course| {
         let month = course.months.iter().find(is_until)?;
-        let cells = [month.to_train, month.booked, month.missing].map(thousands).to_vec();
+        let cell = |of: fn(&Places) -> u64| month.places.words(|places| thousands(of(places)));
+        let cells = vec![cell(|of| of.to_train), cell(|of| of.booked), cell(|of| of.missing)];
         Some(Row { name: one_line(&course.title), note: None, cells })
     });
     let sums = Row {
-        name: "All courses".to_owned(),
+        name: if actions.courses_withheld == 0 { "All courses" } else { "All courses told" }.to_owned(),
         note: None,
         cells: [actions.to_train, actions.booked, actions.missing].map(thousands).to_vec(),
     };
@@ -117,7 +133,7 @@ pub(super) fn table_blocks(actions: &Actions) -> Vec<Block> {
 }
 
 /// What the board is asked to decide, a sentence each.
-pub(super) fn asked(figures: &BoardFigures) -> Vec<String> {
+pub(super) fn asked(figures: &Disclosed) -> Vec<String> {
     let asked: Vec<String> = decisions(figures).iter().map(words).collect();
     if asked.is_empty() {
         return vec!["Nothing this month: note the figures.".to_owned()];

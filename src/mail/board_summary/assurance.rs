@@ -1,11 +1,11 @@
 //! What the organisation answers to the statements of its policy.
 
-use crate::board::{BoardFigures, StatementFigures};
+use crate::board::{Disclosed, StatementFigures};
 use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
 use crate::mail::wording::{counted, long_date, one_line};
 
 /// Every statement with its answer; `None` where the policy has none, or the figures were frozen without.
-pub(super) fn assurance(figures: &BoardFigures) -> Option<Section> {
+pub(super) fn assurance(figures: &Disclosed) -> Option<Section> {
     let statements = figures.assurance.as_deref().filter(|statements| !statements.is_empty())?;
     let count = |wanted: fn(&StatementFigures) -> bool| {
         u64::try_from(statements.iter().filter(|of| wanted(of)).count()).unwrap_or(u64::MAX)

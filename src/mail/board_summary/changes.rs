@@ -1,30 +1,31 @@
 //! What changed and why: from last month's figure to this one, and last month as told and as known now.
 
 use super::headline::out_of;
-use crate::board::{BoardFigures, Bridge, Cause, Restatement, Step};
+use crate::board::{
+    Cause, Disclosed, DisclosedBridge, DisclosedRestatement, DisclosedStep, FEWEST_PEOPLE, Moves, Shown,
+};
 use crate::compliance::Rate;
 use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
 use crate::mail::wording::{counted, long_date, thousands};
 
 /// The way from last month's figure to this one.
-pub(super) fn bridge(figures: &BoardFigures) -> Option<Section> {
+pub(super) fn bridge(figures: &Disclosed) -> Option<Section> {
     let bridge = figures.bridge.as_ref()?;
     let last = bridge.month.long();
     let mut blocks = Vec::new();
-    if bridge.steps.is_empty() {
-        blocks.push(Block::Paragraph(format!(
+    match &bridge.steps {
+        Shown::Withheld(_) => blocks.push(Block::Paragraph(format!(
+            "What moved the figure since {last} is not shown: it is of under {FEWEST_PEOPLE} people."
+        ))),
+        Shown::As(steps) if steps.is_empty() => blocks.push(Block::Paragraph(format!(
             "Everyone counts as they did in {last}: nobody became, or stopped being, up to date."
-        )));
-    } else {
-        blocks.push(Block::Paragraph(in_words(bridge)));
-        blocks.push(Block::Table(table(
-            (
-                &format!("{last}{}", if bridge.reported { ", as reported" } else { ", as known now" }),
-                bridge.from,
-            ),
-            &bridge.steps,
-            (&figures.month.long(), bridge.to()),
-        )));
+        ))),
+        Shown::As(steps) => {
+            blocks.extend(in_words(bridge, steps).map(Block::Paragraph));
+            let from = format!("{last}{}", if bridge.reported { ", as reported" } else { ", as known now" });
+            let to = figures.month.long();
+            blocks.push(Block::Table(table((&from, &bridge.from), steps, (&to, &bridge.to))));
+        }
     }
     if !bridge.reported {
         blocks.push(Block::Paragraph(format!(
@@ -35,8 +36,8 @@ pub(super) fn bridge(figures: &BoardFigures) -> Option<Section> {
 }
 
 /// `7 more people are up to date than in September 2026. Completed training did most to raise it (+31), ...`
-fn in_words(bridge: &Bridge) -> String {
-    let (from, to) = (bridge.from.up_to_date, bridge.to().up_to_date);
+fn in_words(bridge: &DisclosedBridge, steps: &[DisclosedStep]) -> Option<String> {
+    let (from, to) = (bridge.from.value()?.up_to_date, bridge.to.value()?.up_to_date);
     let last = bridge.month.long();
     let more = match to.cast_signed() - from.cast_signed() {
         0 => format!("As many people are up to date as in {last}"),
@@ -48,20 +49,21 @@ fn in_words(bridge: &Bridge) -> String {
             format!("{count} {direction} {noun} {verb} up to date than in {last}")
         }
     };
-    let raised = bridge.steps.iter().max_by_key(|step| step.up_to_date).filter(|step| step.up_to_date > 0);
-    let lowered = bridge.steps.iter().min_by_key(|step| step.up_to_date).filter(|step| step.up_to_date < 0);
-    let most = |step: &Step, did: &str| {
-        format!("{did} most: {} ({})", words(step.cause).to_lowercase(), signed(step.up_to_date))
+    let told = || steps.iter().filter_map(|step| Some((step.cause, step.moves.value()?.up_to_date)));
+    let raised = told().max_by_key(|(_, up_to_date)| *up_to_date).filter(|(_, up_to_date)| *up_to_date > 0);
+    let lowered = told().min_by_key(|(_, up_to_date)| *up_to_date).filter(|(_, up_to_date)| *up_to_date < 0);
+    let most = |(cause, up_to_date): (Cause, i64), did: &str| {
+        format!("{did} most: {} ({})", words(cause).to_lowercase(), signed(up_to_date))
     };
     let most =
         [raised.map(|step| most(step, "what raised it")), lowered.map(|step| most(step, "what lowered it"))];
     let most: Vec<String> = most.into_iter().flatten().collect();
     let most = if most.is_empty() { String::new() } else { format!("; {}", most.join("; ")) };
-    format!("{more}{most}. Each person whose standing changed is in one line, under what decided it.")
+    Some(format!("{more}{most}. Each person whose standing changed is in one line, under what decided it."))
 }
 
 /// Last month as its summary reported it, and as known now.
-pub(super) fn restatement(figures: &BoardFigures) -> Section {
+pub(super) fn restatement(figures: &Disclosed) -> Section {
     let last = figures.month.minus(1).long();
     let heading = "Last month, restated".to_owned();
     let Some(restatement) = &figures.restatement else {
@@ -71,49 +73,63 @@ pub(super) fn restatement(figures: &BoardFigures) -> Section {
     Section { heading, blocks: restated(restatement, figures.known_at.date_naive()) }
 }
 
-fn restated(restatement: &Restatement, known_on: chrono::NaiveDate) -> Vec<Block> {
+fn restated(restatement: &DisclosedRestatement, known_on: chrono::NaiveDate) -> Vec<Block> {
     let last = restatement.month.long();
-    if restatement.steps.is_empty() {
+    let (reported, known_now) = (restatement.reported.words(rate), restatement.known_now.words(rate));
+    let steps = restatement.steps.value();
+    if steps.is_some_and(Vec::is_empty) {
         return vec![Block::Paragraph(format!(
-            "{last} stands as reported, {}: nothing that was recorded since changes it.",
-            rate(restatement.reported)
+            "{last} stands as reported, {reported}: nothing that was recorded since changes it."
         ))];
     }
+    let was = format!(
+        "{last} was reported as {reported}. By what is known on {}, it was {known_now}.",
+        long_date(known_on)
+    );
+    let Some(steps) = steps else {
+        let explained = format!("What explains the difference is of under {FEWEST_PEOPLE} people.");
+        return vec![Block::Paragraph(format!("{was} What was reported is not changed. {explained}"))];
+    };
     vec![
-        Block::Paragraph(format!(
-            "{last} was reported as {}. By what is known on {}, it was {}. What was reported is not changed; what \
-             explains the difference:",
-            rate(restatement.reported),
-            long_date(known_on),
-            rate(restatement.known_now),
-        )),
+        Block::Paragraph(format!("{was} What was reported is not changed; what explains the difference:")),
         Block::Table(table(
-            ("As reported", restatement.reported),
-            &restatement.steps,
-            ("As known now", restatement.known_now),
+            ("As reported", &restatement.reported),
+            steps,
+            ("As known now", &restatement.known_now),
         )),
     ]
 }
 
 /// `305 of 578, 52.7%`.
-fn rate(rate: Rate) -> String {
-    format!("{}, {}", out_of(rate), rate.shown())
+fn rate(rate: &Rate) -> String {
+    format!("{}, {}", out_of(*rate), rate.shown())
 }
 
 /// From one rate to another, a row a cause.
-fn table(from: (&str, Rate), steps: &[Step], to: (&str, Rate)) -> Table {
-    let end = |(name, rate): (&str, Rate)| Row {
+fn table(from: (&str, &Shown<Rate>), steps: &[DisclosedStep], to: (&str, &Shown<Rate>)) -> Table {
+    let end = |(name, rate): (&str, &Shown<Rate>)| Row {
         name: name.to_owned(),
         note: None,
-        cells: vec![String::new(), thousands(rate.up_to_date), thousands(rate.counted)],
+        cells: vec![
+            String::new(),
+            rate.words(|rate| thousands(rate.up_to_date)),
+            rate.words(|rate| thousands(rate.counted)),
+        ],
     };
     let steps = steps.iter().map(|step| Row {
         name: words(step.cause).to_owned(),
         note: note(step.cause).map(|words| Note { words: words.to_owned(), tone: Tone::Plain }),
-        cells: vec![thousands(step.people), signed(step.up_to_date), signed(step.counted)],
+        cells: moves(&step.moves),
     });
     let rows = [end(from)].into_iter().chain(steps).chain([end(to)]).collect();
     Table::new(["", "People", "Up to date", "Counted"], rows)
+}
+
+fn moves(moves: &Shown<Moves>) -> Vec<String> {
+    match moves {
+        Shown::As(moves) => vec![thousands(moves.people), signed(moves.up_to_date), signed(moves.counted)],
+        Shown::Withheld(why) => vec![why.words().to_owned(), String::new(), String::new()],
+    }
 }
 
 /// A count with its sign: `+31`, `-1,024`, `0`.

@@ -1,19 +1,19 @@
 //! The staff rate in words, its change, and whom it is out of.
 
-use crate::board::{BoardFigures, Comparison, Month, TrendMonth, compare};
+use crate::board::{Comparison, Disclosed, Month, Shown, compare};
 use crate::compliance::Rate;
 use crate::mail::document::Note;
 use crate::mail::wording::{counted, long_date, thousands};
 
-use super::groups::standing;
+use super::groups::{standing, withheld};
 
 /// The top of the paper.
 #[derive(serde::Serialize)]
 pub(super) struct Headline {
     /// `312 of 578 staff, 53.9%, are up to date`.
     pub sentence: String,
-    /// The rate alone, for the subject.
-    pub rate: Option<String>,
+    /// The rate alone, for the subject: `53.9% of staff up to date`.
+    pub in_short: String,
     /// How it stands against its target.
     pub standing: Note,
     /// Against last month.
@@ -24,27 +24,38 @@ pub(super) struct Headline {
     pub basis: String,
 }
 
-pub(super) fn headline(figures: &BoardFigures, trend: &[TrendMonth]) -> Headline {
-    let staff = figures.counts.staff;
-    let sentence = if staff.counted == 0 {
-        "No staff are counted, so there is no share up to date".to_owned()
-    } else {
-        let verb = if staff.up_to_date == 1 { "is" } else { "are" };
-        let share = format!("{} staff, {}, {verb} up to date", out_of(staff), staff.shown());
-        [Some(share), on_last_month(figures, trend), shortfall(figures)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("; ")
+pub(super) fn headline(figures: &Disclosed) -> Headline {
+    let (trend, target) = (&figures.trend, Some(figures.target_millionths));
+    let (sentence, in_short, standing) = match figures.counts.staff {
+        Shown::Withheld(why) => {
+            let sentence = format!("Staff counted are {}, so no share of them is shown", why.words());
+            (sentence, format!("{} staff counted", why.words()), withheld(why))
+        }
+        Shown::As(staff) if staff.counted == 0 => {
+            let sentence = "No staff are counted, so there is no share up to date".to_owned();
+            (sentence, "no staff counted".to_owned(), standing(figures.rag, target))
+        }
+        Shown::As(staff) => {
+            let in_short = format!("{} of staff up to date", staff.shown());
+            (up_to_date(figures, staff), in_short, standing(figures.rag, target))
+        }
     };
     Headline {
         sentence,
-        rate: (staff.counted > 0).then(|| staff.shown()),
-        standing: standing(figures.rag, Some(figures.target_millionths)),
+        in_short,
+        standing,
         on_last_month: change("last month", figures.month.minus(1), compare(trend, 1)),
         on_last_year: change("the same month last year", figures.month.minus(12), compare(trend, 12)),
         basis: basis(figures),
     }
+}
+
+/// `312 of 578 staff, 53.9%, are up to date; 7 more than last month; 209 short of the target`.
+fn up_to_date(figures: &Disclosed, staff: Rate) -> String {
+    let verb = if staff.up_to_date == 1 { "is" } else { "are" };
+    let share = format!("{} staff, {}, {verb} up to date", out_of(staff), staff.shown());
+    let parts = [Some(share), on_last_month(figures, staff), shortfall(figures)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// `312 of 578`.
@@ -56,6 +67,9 @@ fn change(than: &str, month: Month, comparison: Comparison) -> String {
     match comparison {
         Comparison::NoSummary => format!("No summary for {} to compare with.", month.long()),
         Comparison::NoRate => format!("No rate to compare with {}, {}.", than, month.long()),
+        Comparison::Withheld => {
+            format!("The change on {than}, {}, is withheld: it is of under 5 people.", month.long())
+        }
         Comparison::Points { tenths, then } => {
             let moved = match tenths {
                 0 => "Unchanged".to_owned(),
@@ -71,37 +85,48 @@ fn change(than: &str, month: Month, comparison: Comparison) -> String {
     }
 }
 
-fn basis(figures: &BoardFigures) -> String {
+fn basis(figures: &Disclosed) -> String {
     let counts = &figures.counts;
-    let nothing_counted = counts.in_post.saturating_sub(counts.absent + counts.staff.counted);
-    let mut basis = format!(
-        "Out of the {} with at least one course to count, among {} in post on {}. A person is up to date when every \
-         such course of theirs is. Left out: {} absent, and {} with no course to count.",
-        counted(counts.staff.counted, "person", "people"),
-        thousands(counts.in_post),
-        long_date(figures.as_at),
-        counted(counts.absent, "person", "people"),
-        thousands(nothing_counted),
-    );
-    basis.push(' ');
-    basis.push_str(&left_out_courses(figures));
-    basis
+    let on = long_date(figures.as_at);
+    let whom = match (&counts.staff, &counts.in_post, &counts.absent) {
+        (Shown::As(staff), Shown::As(in_post), Shown::As(absent)) => {
+            let nothing_counted = in_post.saturating_sub(absent + staff.counted);
+            format!(
+                "Out of the {} with at least one course to count, among {} in post on {on}. A person is up to date when \
+                 every such course of theirs is. Left out: {} absent, and {} with no course to count.",
+                counted(staff.counted, "person", "people"),
+                thousands(*in_post),
+                counted(*absent, "person", "people"),
+                thousands(nothing_counted),
+            )
+        }
+        _ => format!(
+            "Out of the people in post on {on} with at least one course to count. A person is up to date when every such \
+             course of theirs is. Left out: the absent, and people with no course to count."
+        ),
+    };
+    format!("{whom} {}", left_out_courses(figures))
 }
 
 /// Which single courses of counted people are left out of every figure.
-pub(super) fn left_out_courses(figures: &BoardFigures) -> String {
-    format!(
-        "Single courses are left out while a new starter is in grace ({}) or the person is exempt ({}).",
-        thousands(figures.counts.in_grace),
-        thousands(figures.counts.exempt),
-    )
+pub(super) fn left_out_courses(figures: &Disclosed) -> String {
+    match figures.counts.pairs.value() {
+        Some(pairs) => format!(
+            "Single courses are left out while a new starter is in grace ({}) or the person is exempt ({}).",
+            thousands(pairs.in_grace),
+            thousands(pairs.exempt),
+        ),
+        None => {
+            "Single courses are left out while a new starter is in grace or the person is exempt.".to_owned()
+        }
+    }
 }
 
 /// `12 more than last month`, where last month had a summary.
-fn on_last_month(figures: &BoardFigures, trend: &[TrendMonth]) -> Option<String> {
-    let before = trend.iter().find(|month| month.month == figures.month.minus(1))?;
-    let (now, then) = (figures.counts.staff.up_to_date, before.staff.up_to_date);
-    Some(match now.cast_signed() - then.cast_signed() {
+fn on_last_month(figures: &Disclosed, now: Rate) -> Option<String> {
+    let before = figures.trend.iter().find(|month| month.month == figures.month.minus(1))?;
+    let then = before.staff.value()?;
+    Some(match now.up_to_date.cast_signed() - then.up_to_date.cast_signed() {
         0 => "as many as last month".to_owned(),
         change => {
             let direction = if change > 0 { "more" } else { "fewer" };
@@ -111,9 +136,9 @@ fn on_last_month(figures: &BoardFigures, trend: &[TrendMonth]) -> Option<String>
 }
 
 /// `209 short of the target`.
-fn shortfall(figures: &BoardFigures) -> Option<String> {
-    (figures.counts.staff.counted > 0).then(|| match figures.needed_for_target() {
+fn shortfall(figures: &Disclosed) -> Option<String> {
+    figures.needed_for_target().value().map(|needed| match needed {
         0 => "the target is met".to_owned(),
-        needed => format!("{} short of the target", thousands(needed)),
+        needed => format!("{} short of the target", thousands(*needed)),
     })
 }

@@ -16,22 +16,20 @@ use super::document::{Block, Pictures, Section};
 use super::part::{Part, Place};
 use super::wording::{long_date, one_line};
 use super::{Mail, Rendered, in_words, rendered};
-use crate::board::{BoardFigures, trend};
+use crate::board::Disclosed;
 use crate::chart::{self, Chart, ChartError};
 
 /// The summary of one organisation's month, for one board.
 #[derive(Debug, Clone, Copy)]
 pub struct BoardSummary<'a> {
-    figures: &'a BoardFigures,
-    earlier: &'a [BoardFigures],
+    figures: &'a Disclosed,
     attached: Option<&'a str>,
 }
 
 impl<'a> BoardSummary<'a> {
-    /// A summary of `figures`, compared with the frozen figures of `earlier` months, oldest first. Of these, later
-    /// months and other organisations are passed over.
-    pub fn new(figures: &'a BoardFigures, earlier: &'a [BoardFigures]) -> Self {
-        Self { figures, earlier, attached: None }
+    /// A summary of `figures`.
+    pub fn new(figures: &'a Disclosed) -> Self {
+        Self { figures, attached: None }
     }
 
     /// The same, saying that this comes with it.
@@ -57,8 +55,7 @@ impl<'a> BoardSummary<'a> {
         for answer in nameless.assurance.iter_mut().flatten().filter_map(|of| of.answer.as_mut()) {
             answer.owner_email.clear();
         }
-        let page =
-            Page { snapshot: self.page()?.snapshot, ..BoardSummary { figures: &nameless, ..*self }.page()? };
+        let page = BoardSummary { figures: &nameless, ..*self }.page()?;
         serde_json::to_value(page).map_err(askama::Error::custom)
     }
 
@@ -68,9 +65,7 @@ impl<'a> BoardSummary<'a> {
     }
 
     fn page(&self) -> Result<Page, askama::Error> {
-        let (_, snapshot) = self.figures.content().map_err(askama::Error::custom)?;
-        let mut page = Page::of(self.figures, self.earlier).map_err(askama::Error::custom)?;
-        page.snapshot = short(&snapshot);
+        let mut page = Page::of(self.figures).map_err(askama::Error::custom)?;
         page.attached = self.attached.map(|attached| format!("Attached: {attached}."));
         Ok(page)
     }
@@ -120,11 +115,10 @@ struct Page {
 }
 
 impl Page {
-    fn of(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Self, ChartError> {
-        let trend = trend(figures, earlier);
+    fn of(figures: &Disclosed) -> Result<Self, ChartError> {
         let mut sections = vec![
             with_chart(groups::courses(figures), chart::courses(figures)?),
-            with_chart(outlook::trend_section(&trend), chart::trend(figures, earlier)?),
+            with_chart(outlook::trend_section(&figures.trend), chart::trend(figures)?),
         ];
         if let Some(forecast) = outlook::forecast(figures) {
             sections.push(with_chart(forecast, chart::outlook(figures)?));
@@ -147,7 +141,7 @@ impl Page {
             as_at: long_date(figures.as_at),
             known_at: format!("{known_on} at {} UTC", figures.known_at.format("%H:%M")),
             policy: short(&figures.policy_hash),
-            snapshot: String::new(),
+            snapshot: short(&figures.snapshot),
             attached: None,
             late: figures.late.map(|late| {
                 format!(
@@ -156,7 +150,7 @@ impl Page {
                     long_date(late.due_on)
                 )
             }),
-            headline: headline::headline(figures, &trend),
+            headline: headline::headline(figures),
             changes: changes::bridge(figures),
             coming: actions::coming(figures),
             asked: actions::asked(figures),

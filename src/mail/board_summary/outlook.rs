@@ -2,18 +2,19 @@
 
 use super::actions;
 use super::headline::out_of;
-use crate::board::{BoardFigures, TrendMonth, change_tenths};
-use crate::compliance::{ForecastMonth, Rate};
+use crate::board::{Disclosed, DisclosedMonth, DisclosedMonthEnd, Shown, change_tenths};
+use crate::compliance::Rate;
 use crate::mail::document::{Block, Row, Section, Table};
 use crate::mail::wording::long_date;
 
 /// The staff rate of each month with a summary, oldest first.
-pub(super) fn trend_section(trend: &[TrendMonth]) -> Section {
+pub(super) fn trend_section(trend: &[DisclosedMonth]) -> Section {
     let rows = trend.iter().map(|month| {
         let before = trend.iter().find(|other| other.month == month.month.minus(1));
-        let change = before.and_then(|before| change_tenths(month.staff, before.staff));
+        let change = before.and_then(|before| change_tenths(*month.staff.value()?, *before.staff.value()?));
         let change = change.map_or_else(|| "n/a".to_owned(), signed);
-        let cells = vec![out_of(month.staff), month.staff.shown(), change];
+        let [up_to_date, rate] = share(&month.staff);
+        let cells = vec![up_to_date, rate, change];
         Row { name: month.month.long(), note: None, cells }
     });
     let words = if trend.len() == 1 {
@@ -29,17 +30,17 @@ pub(super) fn trend_section(trend: &[TrendMonth]) -> Section {
 }
 
 /// The month-ends to come, and what each course needs by then; `None` where no forecast was frozen.
-pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
+pub(super) fn forecast(figures: &Disclosed) -> Option<Section> {
     if figures.forecast.is_empty() {
         return None;
     }
-    let any_booked = figures.forecast.iter().any(|month| booked(month) != month.staff);
+    let any_booked = figures.forecast.iter().any(|month| *booked(month) != month.staff);
     let staff = figures.forecast.iter().map(|month| Row {
         name: long_date(month.as_at),
         note: None,
-        cells: [out_of(month.staff), month.staff.shown()]
+        cells: share(&month.staff)
             .into_iter()
-            .chain(any_booked.then(|| booked(month).shown()))
+            .chain(any_booked.then(|| booked(month).words(|rate| rate.shown())))
             .collect(),
     });
     let columns = ["On", "Up to date", "Rate"].into_iter().chain(any_booked.then_some("With booked places"));
@@ -62,8 +63,16 @@ pub(super) fn forecast(figures: &BoardFigures) -> Option<Section> {
 }
 
 /// The staff rate if every booked place becomes a completion.
-fn booked(month: &ForecastMonth) -> Rate {
-    month.booked.as_ref().map_or(month.staff, |booked| booked.staff)
+fn booked(month: &DisclosedMonthEnd) -> &Shown<Rate> {
+    month.booked.as_ref().map_or(&month.staff, |booked| &booked.staff)
+}
+
+/// `312 of 578` and `53.9%`.
+fn share(rate: &Shown<Rate>) -> [String; 2] {
+    match rate {
+        Shown::As(rate) => [out_of(*rate), rate.shown()],
+        Shown::Withheld(why) => [why.words().to_owned(), String::new()],
+    }
 }
 
 /// Tenths of a point with their sign: `+1.2`, `-0.4`, `0.0`.

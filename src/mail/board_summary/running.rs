@@ -1,13 +1,13 @@
 //! Money, how far the figures can be trusted, and what staff were sent.
 
 use super::headline::out_of;
-use crate::board::{BoardFigures, Millionths};
+use crate::board::{Disclosed, Millionths, Sent, Shown};
 use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
 use crate::mail::wording::{counted, long_date, pounds, thousands};
 use crate::register::FinancialYear;
 
 /// What was allocated, and what became of it.
-pub(super) fn budget(figures: &BoardFigures) -> Section {
+pub(super) fn budget(figures: &Disclosed) -> Section {
     let (budget, year) = (&figures.budget, FinancialYear::of(figures.as_at));
     let as_at = long_date(figures.as_at);
     let dedicated = match (budget.allocated_pence, budget.dedicated) {
@@ -51,7 +51,7 @@ pub(super) fn budget(figures: &BoardFigures) -> Section {
 }
 
 /// How far the figures can be trusted.
-pub(super) fn data_quality(figures: &BoardFigures) -> Section {
+pub(super) fn data_quality(figures: &Disclosed) -> Section {
     let quality = &figures.data_quality;
     let staff_import = quality.days_since_staff_import.map_or_else(|| "none yet".to_owned(), thousands);
     let rows = vec![
@@ -96,24 +96,32 @@ pub(super) fn data_quality(figures: &BoardFigures) -> Section {
 }
 
 /// What staff were sent.
-pub(super) fn reminders(figures: &BoardFigures) -> Section {
-    let (sent, month) = (figures.reminders.sent, figures.month.long());
-    let words = match sent {
-        0 => format!("No reminders were sent to staff in {month}."),
-        _ => format!(
+pub(super) fn reminders(figures: &Disclosed) -> Section {
+    let month = figures.month.long();
+    let words = match figures.reminders.sent {
+        Shown::Withheld(_) => format!("How many reminders were sent in {month} is withheld."),
+        Shown::As(Sent { sent: 0, .. }) => format!("No reminders were sent to staff in {month}."),
+        Shown::As(Sent { sent, people }) => format!(
             "{} sent to {} in {month}.",
             counted(sent, "reminder was", "reminders were"),
-            counted(figures.reminders.people, "member of staff", "members of staff"),
+            counted(people, "member of staff", "members of staff"),
         ),
     };
-    let effect = figures.reminders.effect.map(|effect| match effect.fell_due {
-        0 => format!("No course that staff had been reminded of fell due in {month}."),
-        _ => format!(
+    let effect = figures.reminders.effect.map(|effect| match effect {
+        Shown::Withheld(why) => format!(
+            "Courses that staff had been reminded of and that fell due in {month}: {}, so it is not shown how many were \
+             renewed in time.",
+            why.words()
+        ),
+        Shown::As(effect) if effect.fell_due == 0 => {
+            format!("No course that staff had been reminded of fell due in {month}.")
+        }
+        Shown::As(effect) => format!(
             "{} staff had been reminded of fell due in {month}: {}, {}, renewed in time. Left out: those who had left \
              or were absent by then.",
             counted(effect.fell_due, "course", "courses"),
-            out_of(effect.renewed()),
-            effect.renewed().shown(),
+            out_of(effect.rate()),
+            effect.rate().shown(),
         ),
     });
     let blocks = [Some(words), effect].into_iter().flatten().map(Block::Paragraph).collect();

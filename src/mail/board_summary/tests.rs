@@ -1,14 +1,14 @@
 use super::*;
-use crate::board::example::{earlier, october};
-use crate::board::{BudgetFigures, DataQuality, ReminderFigures};
+use crate::board::example::{earlier, october, told};
+use crate::board::{BoardFigures, BudgetFigures, DataQuality, ReminderFigures};
 use crate::compliance::{Counts, Rate};
 use crate::mail::tests::page_of;
 use crate::register::FinancialYear;
 
 #[test]
 fn a_month_with_a_year_behind_it() {
-    let (figures, earlier) = (october(), earlier());
-    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures, &earlier)));
+    let figures = told(&october(), &earlier());
+    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures)));
 }
 
 fn first_and_empty() -> BoardFigures {
@@ -29,15 +29,15 @@ fn first_and_empty() -> BoardFigures {
 
 #[test]
 fn a_first_month_with_nobody_counted_and_no_budget() {
-    let figures = first_and_empty();
-    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures, &[])));
+    let figures = told(&first_and_empty(), &[]);
+    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures)));
 }
 
 #[test]
 fn the_text_part_says_every_figure_and_word_of_the_html_part() {
-    let (figures, earlier) = (october(), earlier());
-    let page = Page::of(&figures, &earlier).unwrap();
-    let Rendered { text, html, .. } = BoardSummary::new(&figures, &earlier).render().unwrap();
+    let figures = told(&october(), &earlier());
+    let page = Page::of(&figures).unwrap();
+    let Rendered { text, html, .. } = BoardSummary::new(&figures).render().unwrap();
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for row in page.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(&table.rows),
@@ -52,10 +52,10 @@ fn the_text_part_says_every_figure_and_word_of_the_html_part() {
 
 #[test]
 fn the_text_part_says_what_every_chart_says() {
-    let (figures, earlier) = (october(), earlier());
-    let charts = BoardSummary::new(&figures, &earlier).charts().unwrap();
+    let figures = told(&october(), &earlier());
+    let charts = BoardSummary::new(&figures).charts().unwrap();
     assert_eq!(charts.len(), 5);
-    let text = BoardSummary::new(&figures, &earlier).render().unwrap().text;
+    let text = BoardSummary::new(&figures).render().unwrap().text;
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for chart in charts {
         assert!(plain.contains(&chart.says), "{}", chart.says);
@@ -72,8 +72,8 @@ fn the_text_part_says_what_every_chart_says() {
 
 #[test]
 fn every_picture_that_the_html_shows_comes_with_the_mail_and_has_words_in_its_stead() {
-    let (figures, earlier) = (october(), earlier());
-    let Rendered { html, parts, .. } = BoardSummary::new(&figures, &earlier).render().unwrap();
+    let figures = told(&october(), &earlier());
+    let Rendered { html, parts, .. } = BoardSummary::new(&figures).render().unwrap();
     assert_eq!(html.matches("<img ").count(), parts.len());
     for part in &parts {
         assert!(
@@ -83,7 +83,7 @@ fn every_picture_that_the_html_shows_comes_with_the_mail_and_has_words_in_its_st
         );
     }
     assert!(!html.contains("alt=\"\"") && html.contains("Oct 2026: 53.9%."), "{html}");
-    let page = BoardSummary::new(&figures, &earlier).html_page().unwrap();
+    let page = BoardSummary::new(&figures).html_page().unwrap();
     assert!(!page.contains("cid:") && !page.contains("<img "), "a page on disk has no mail beside it");
     assert_eq!(page.matches("<svg ").count(), parts.len());
 }
@@ -98,7 +98,7 @@ fn a_rise_a_fall_and_a_standstill_are_said_in_words() {
         let counts = Counts { staff: Rate { counted: 578, up_to_date }, ..october().counts };
         let figures = october();
         let september = [BoardFigures { month: figures.month.minus(1), counts, ..october() }];
-        let text = BoardSummary::new(&figures, &september).render().unwrap().text;
+        let text = BoardSummary::new(&told(&figures, &september)).render().unwrap().text;
         assert!(text.contains(words), "{words:?} in\n{text}");
         assert!(text.contains("No summary for October 2025 to compare with."), "{text}");
     }
@@ -108,7 +108,8 @@ fn a_rise_a_fall_and_a_standstill_are_said_in_words() {
 fn no_line_of_the_text_is_wider_than_72_columns_and_no_subject_longer_than_70_characters() {
     for month in ["2026-09", "2026-05"] {
         let figures = BoardFigures { month: crate::board::Month::parse(month).unwrap(), ..october() };
-        let Rendered { subject, text, .. } = BoardSummary::new(&figures, &[]).render().unwrap();
+        let figures = told(&figures, &[]);
+        let Rendered { subject, text, .. } = BoardSummary::new(&figures).render().unwrap();
         assert!(subject.ends_with("53.9% of staff up to date") && subject.chars().count() <= 70, "{subject}");
         for line in text.lines() {
             assert!(line.chars().count() <= 72, "{line}");
@@ -121,6 +122,6 @@ fn what_units_and_courses_are_called_is_escaped() {
     let mut figures = october();
     figures.units[0].key = "<img src=x> & co".to_owned();
     figures.units[0].counts.staff = Rate { counted: 1_000, up_to_date: 0 };
-    let html = BoardSummary::new(&figures, &[]).render().unwrap().html;
+    let html = BoardSummary::new(&told(&figures, &[])).render().unwrap().html;
     assert!(html.contains("&#60;img src=x&#62; &#38; co") && !html.contains("<img src=x"), "{html}");
 }

@@ -307,6 +307,7 @@ fn count_lines(counts: &FileCounts) -> Vec<String> {
         thousands(counts.unchanged)
     );
     let further = [
+        (counts.skipped, "row held nothing to keep", "rows held nothing to keep"),
         (counts.joiners, "person is new, or back", "people are new, or back"),
         (counts.leavers, "person has left", "people have left"),
         (counts.changes, "other person has changes", "other people have changes"),

@@ -38,6 +38,7 @@ const COUNTS: FileCounts = FileCounts {
     rows: 604,
     applied: 12,
     unchanged: 592,
+    skipped: 0,
     joiners: 5,
     changes: 4,
     leavers: 3,

@@ -9,22 +9,32 @@ fn day(text: &str) -> NaiveDate {
 
 fn lapsed(course: &str, on: &str) -> ReportCourse {
     let due_on = day(on);
-    ReportCourse { course: course.to_owned(), due_on, state: ItemState::Lapsed { lapsed_on: due_on } }
+    ReportCourse {
+        course: course.to_owned(),
+        due_on,
+        hours: None,
+        state: ItemState::Lapsed { lapsed_on: due_on },
+    }
 }
 
 fn not_done(course: &str, on: &str) -> ReportCourse {
     let due_on = day(on);
-    ReportCourse { course: course.to_owned(), due_on, state: ItemState::NotDone { due_on } }
+    ReportCourse { course: course.to_owned(), due_on, hours: None, state: ItemState::NotDone { due_on } }
 }
 
 fn due_soon(course: &str, on: &str) -> ReportCourse {
     let due_on = day(on);
-    ReportCourse { course: course.to_owned(), due_on, state: ItemState::DueSoon { lapses_on: due_on } }
+    ReportCourse {
+        course: course.to_owned(),
+        due_on,
+        hours: None,
+        state: ItemState::DueSoon { lapses_on: due_on },
+    }
 }
 
 fn in_grace(course: &str, on: &str) -> ReportCourse {
     let due_on = day(on);
-    ReportCourse { course: course.to_owned(), due_on, state: ItemState::InGrace { due_on } }
+    ReportCourse { course: course.to_owned(), due_on, hours: None, state: ItemState::InGrace { due_on } }
 }
 
 fn report(name: &str, unit: &str, courses: Vec<ReportCourse>) -> Report {
@@ -113,6 +123,7 @@ fn the_subject_says_how_many_and_for_how_long_or_by_when() {
 #[test]
 fn each_thing_says_how_long_it_has_been_overdue_counted_from_its_due_date() {
     let rejoined = ReportCourse {
+        hours: None,
         course: CHILDREN.to_owned(),
         due_on: day("2026-11-17"),
         state: ItemState::Lapsed { lapsed_on: day("2019-03-02") },
@@ -168,7 +179,7 @@ fn any_report() -> impl Strategy<Value = Report> {
             2 => ItemState::NotDone { due_on },
             _ => ItemState::InGrace { due_on },
         };
-        ReportCourse { course, due_on, state }
+        ReportCourse { course, due_on, state, hours: None }
     });
     ("\\PC{0,60}", "\\PC{0,60}", proptest::collection::vec(course, 1..4)).prop_map(|(name, unit, courses)| {
         Report { name, employee_number: "1".to_owned(), unit, address: Address::Bouncing, courses }

@@ -8,7 +8,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn item(course: &str, state: ItemState, triggers: bool) -> ReminderItem {
-    ReminderItem { course: course.to_owned(), state, triggers, bookings: Vec::new() }
+    ReminderItem { course: course.to_owned(), state, hours: None, triggers, bookings: Vec::new() }
 }
 
 fn due_soon(date: &str) -> ItemState {
@@ -101,6 +101,7 @@ fn somebody_who_is_booked_is_asked_to_keep_the_date_or_to_look_for_an_earlier_on
     let place = |on: &str| vec![booked("Level 2", on, "")];
     let items = |of: &[(ItemState, &str)]| {
         let item = |(state, on): &(ItemState, &str)| ReminderItem {
+            hours: None,
             bookings: if on.is_empty() { Vec::new() } else { place(on) },
             ..item("Level 2", *state, true)
         };
@@ -239,8 +240,9 @@ fn any_item() -> impl Strategy<Value = ReminderItem> {
             _ => ItemState::InGrace { due_on: date },
         }
     });
-    ("\\PC{0,120}|[\\x00-\\x20a-z]{0,120}", state, any::<bool>())
-        .prop_map(|(course, state, triggers)| ReminderItem { course, state, triggers, bookings: Vec::new() })
+    ("\\PC{0,120}|[\\x00-\\x20a-z]{0,120}", state, any::<bool>()).prop_map(|(course, state, triggers)| {
+        ReminderItem { course, state, hours: None, triggers, bookings: Vec::new() }
+    })
 }
 
 proptest! {

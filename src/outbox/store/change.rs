@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::message;
+use crate::db::schema::{message, organisation};
 use crate::outbox::{Changed, State};
 
 use super::digests::reopen_week;
@@ -12,15 +12,44 @@ use super::read::parse_state;
 use super::told::{stand_again, withdraw};
 use super::words::begin_anew;
 
-/// Queues every held message, as of `now`; returns how many.
-pub fn release_held(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::update(message::table.filter(message::state.eq(State::Held.as_str())))
+/// How many messages of an organisation are held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldOf {
+    /// The register's key of the organisation.
+    pub organisation_id: i32,
+    /// Its code.
+    pub code: String,
+    /// How many of its messages are held.
+    pub messages: i64,
+}
+
+/// How many messages are held of each organisation that has any, in order of code.
+pub fn held_by_organisation(conn: &mut Conn) -> QueryResult<Vec<HeldOf>> {
+    let held: Vec<(i32, String, i64)> = message::table
+        .inner_join(organisation::table)
+        .filter(message::state.eq(State::Held.as_str()))
+        .group_by((organisation::id, organisation::code))
+        .order(organisation::code)
+        .select((organisation::id, organisation::code, diesel::dsl::count_star()))
+        .load(conn)?;
+    let held = held.into_iter();
+    Ok(held.map(|(organisation_id, code, messages)| HeldOf { organisation_id, code, messages }).collect())
+}
+
+/// Queues every held message of the organisation with this id, or of all, as of `now`; returns how many.
+pub fn release_held(conn: &mut Conn, organisation_id: Option<i32>, now: DateTime<Utc>) -> QueryResult<usize> {
+    let mut held = diesel::update(message::table)
         .set((
             message::state.eq(State::Queued.as_str()),
             message::queued_at.eq(now.naive_utc()),
             message::not_before.eq(None::<NaiveDate>),
         ))
-        .execute(conn)
+        .filter(message::state.eq(State::Held.as_str()))
+        .into_boxed();
+    if let Some(id) = organisation_id {
+        held = held.filter(message::organisation_id.eq(id));
+    }
+    held.execute(conn)
 }
 
 /// Holds everything that waits, in hand or not, until it is released; returns how many.
@@ -49,13 +78,18 @@ pub fn cancel(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> Que
     Ok(Changed::Done)
 }
 
-/// Cancels every held message; returns how many.
-pub fn cancel_held(conn: &mut Conn, reason: &str, now: DateTime<Utc>) -> QueryResult<usize> {
-    let held: Vec<i32> = message::table
-        .filter(message::state.eq(State::Held.as_str()))
-        .order(message::id)
-        .select(message::id)
-        .load(conn)?;
+/// Cancels every held message of the organisation with this id, or of all; returns how many.
+pub fn cancel_held(
+    conn: &mut Conn,
+    organisation_id: Option<i32>,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let mut held = message::table.filter(message::state.eq(State::Held.as_str())).into_boxed();
+    if let Some(id) = organisation_id {
+        held = held.filter(message::organisation_id.eq(id));
+    }
+    let held: Vec<i32> = held.order(message::id).select(message::id).load(conn)?;
     cancel_standing(conn, &held, reason, now)
 }
 

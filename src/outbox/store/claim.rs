@@ -1,7 +1,7 @@
 //! Handing messages to one process, and recording what became of them.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamp};
@@ -16,9 +16,10 @@ use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, Recorded, St
 use super::change::{mark_cancelled, reinstate};
 use super::pace::count_attempt;
 use super::read::show_all;
+use super::refusals;
 use super::words::{begin_anew, put_into_words};
 
-/// How long a process may have a message in hand before another takes it up (spec 5). A send must end well within it.
+/// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// How far ahead a message is put off at most before it is looked at again.
@@ -108,6 +109,14 @@ pub fn any_due(
     Ok(!longest_due(conn, (now.naive_utc(), today), 1, in_hand)?.is_empty())
 }
 
+/// Keeps the message with the claim of this token until then; whether it still had it.
+pub fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> QueryResult<bool> {
+    let held = message::table
+        .filter(message::id.eq(id).and(message::claim.eq(token)))
+        .filter(message::state.eq(State::Sending.as_str()));
+    Ok(diesel::update(held).set(message::lease_until.eq(until.naive_utc())).execute(conn)? == 1)
+}
+
 /// Where a clock was set back, brings leases and waits that reach further than any set now would down to that: a
 /// message must not wait for a time that was wrong. A lease still lasts its two minutes from now, so that whoever has
 /// the message can end.
@@ -140,7 +149,8 @@ fn heed_the_clock(
     Ok(())
 }
 
-/// Four short reads, each answered by the index, rather than one that sorts the whole queue at every claim.
+/// Four short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
+/// the server refused us over only where there is nothing else, so that it holds up no other.
 fn longest_due(
     conn: &mut Conn,
     (now, today): (NaiveDateTime, NaiveDate),
@@ -150,20 +160,20 @@ fn longest_due(
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
     let queued = message::state.eq(State::Queued.as_str());
     let mut due: Vec<(NaiveDateTime, i32)> = message::table
-        .filter(queued.and(message::not_before.is_null()))
+        .filter(queued.and(message::not_before.is_null()).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::queued_at, message::id))
         .load(conn)?;
     let put_off: Vec<(NaiveDateTime, i32)> = message::table
-        .filter(queued.and(message::not_before.le(today)))
+        .filter(queued.and(message::not_before.le(today)).and(not(refusals::met_one())))
         .order((message::not_before, message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::queued_at, message::id))
         .load(conn)?;
     let deferred: Vec<(NaiveDateTime, i32)> = message::table
         .filter(message::state.eq(State::Deferred.as_str()).and(message::not_before.is_null()))
-        .filter(message::next_attempt_at.le(now))
+        .filter(message::next_attempt_at.le(now).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::next_attempt_at.assume_not_null(), message::id))
@@ -177,7 +187,11 @@ fn longest_due(
         .load(conn)?;
     due.extend(put_off.into_iter().chain(deferred).chain(left_in_hand));
     due.sort_unstable();
-    Ok(due.into_iter().take(at_most).map(|(_, id)| id).collect())
+    let mut ids: Vec<i32> = due.into_iter().take(at_most).map(|(_, id)| id).collect();
+    if ids.len() < at_most {
+        ids.extend(refusals::due(conn, (now, today), at_most - ids.len())?);
+    }
+    Ok(ids)
 }
 
 /// Records what became of a claimed message, which ended at `now`.
@@ -200,6 +214,11 @@ pub fn record(
     if !ours && !confirmed {
         return Ok(Recorded::Superseded);
     }
+    match outcome {
+        Outcome::Sent => refusals::end_row(conn, Some(id))?,
+        Outcome::Failed { .. } => refusals::end_row(conn, None)?,
+        _ => {}
+    }
     let state = match outcome {
         Outcome::Sent => {
             if state == State::Cancelled.as_str() {
@@ -210,18 +229,34 @@ pub fn record(
         Outcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
         Outcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
         Outcome::Released => {
-            // Nobody has seen words that were found for this attempt.
-            if claimed.message.listed.worded_at == Some(claimed.claimed_at) {
-                begin_anew(conn, id)?;
-            }
+            unsay(conn, claimed)?;
             hand_back(conn, claimed)?
         }
         Outcome::BrokenOff => hand_back(conn, claimed)?,
+        Outcome::Unclear { reason, alike } => match refusals::add_to_row(conn, claimed, alike, now)? {
+            Some(others) => {
+                unsay(conn, claimed)?;
+                hand_back(conn, claimed)?;
+                return Ok(Recorded::PutBack(others.into_iter().chain([id]).collect()));
+            }
+            None => mark_failed(conn, claimed, reason, now)?,
+        },
+        Outcome::RefusedUs => {
+            refusals::set_aside(conn, claimed, now)?;
+            unsay(conn, claimed)?;
+            hand_back(conn, claimed)?
+        }
     };
-    if matches!(outcome, Outcome::Sent | Outcome::Deferred { .. } | Outcome::Failed { .. }) {
+    if !matches!(outcome, Outcome::Released | Outcome::BrokenOff | Outcome::RefusedUs) {
         count_attempt(conn, now)?;
     }
     Ok(Recorded::Now(state))
+}
+
+/// Takes back words that were found for this attempt, which nobody has seen.
+fn unsay(conn: &mut Conn, claimed: &Claimed) -> QueryResult<()> {
+    let listed = &claimed.message.listed;
+    if listed.worded_at == Some(claimed.claimed_at) { begin_anew(conn, listed.id) } else { Ok(()) }
 }
 
 /// What a claim sets, as a query: `UPDATE` of one message.

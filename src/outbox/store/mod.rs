@@ -10,12 +10,17 @@ mod planning;
 mod purge;
 mod read;
 mod receiver;
+mod refusals;
 mod reviews;
+mod stop;
 mod told;
 mod words;
 
-pub use change::{cancel, cancel_held, cancel_standing, hold_waiting, release_held, retry, retry_failed};
-pub use claim::{LEASE, any_due, call_off, due, put_off, record, take};
+pub use change::{
+    HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, release_held, retry,
+    retry_failed,
+};
+pub use claim::{LEASE, any_due, call_off, due, put_off, record, renew, take};
 pub use digests::{
     Week, begin_digest_week, digest_items, digest_weeks, digests_promised, organisations_held,
 };
@@ -27,6 +32,7 @@ pub use purge::{Forgotten, any_in_hand, forget};
 pub use read::{counts, last_sent_to, list, sent_as, show, show_all, waiting};
 pub use receiver::{had_another, mark_superseded, newer_than};
 pub use reviews::{reviews_of, told_reviews};
+pub use stop::{note_stop, standing_stop};
 pub use told::{reminded_of, told, told_in, told_of};
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ fn what_was_promised_is_not_promised_again_until_it_is_cancelled() {
         "the newer message to the same person has taken over what it was to tell"
     );
     assert_eq!(outbox.write(|conn| cancel(conn, newest, "not needed", at(1))), Changed::Done);
-    assert_eq!(outbox.write(|conn| told_of(conn, 1)).len(), 0);
+    assert_eq!(outbox.write(|conn| told_of(conn, 1, at(9))).len(), 0);
     outbox.promised(vec![told_of_stage(1, 30)]);
 }
 
@@ -299,11 +299,36 @@ fn held_messages_wait_for_release_or_cancel() {
     assert_eq!(outbox.write(|conn| waiting(conn, at(0))).count, 0);
     let again = outbox.promise(&reminder(vec![told_of_stage(1, 30)]), Initially::Queued);
     assert_eq!(again, Enqueue::AlreadyPromised, "held is planned");
-    assert_eq!(outbox.write(|conn| release_held(conn, at(60))), 2);
+    assert_eq!(outbox.write(|conn| release_held(conn, None, at(60))), 2);
     assert_eq!(outbox.claim(60).unwrap().message.listed.queued_at, at(60));
     hold(vec![told_of_stage(2, 7)]);
-    assert_eq!(outbox.write(|conn| cancel_held(conn, "not this time", at(61))), 1);
-    assert_eq!(outbox.write(|conn| release_held(conn, at(61))), 0);
+    assert_eq!(outbox.write(|conn| cancel_held(conn, None, "not this time", at(61))), 1);
+    assert_eq!(outbox.write(|conn| release_held(conn, None, at(61))), 0);
+}
+
+#[test]
+fn held_messages_of_one_organisation_are_released_and_cancelled_by_themselves() {
+    let outbox = Outbox::new();
+    outbox.write(|conn| {
+        diesel::sql_query("INSERT INTO organisation (id, code) VALUES (2, 'RAA')").execute(conn).map(drop)
+    });
+    let hold = |organisation_id| {
+        let message = NewMessage { organisation_id, ..message() };
+        outbox.write(|conn| enqueue(conn, &message, Initially::Held, "example.org", at(0)));
+    };
+    let held = || {
+        let held = outbox.write(held_by_organisation).into_iter();
+        held.map(|of| (of.organisation_id, of.code, of.messages)).collect::<Vec<_>>()
+    };
+    assert_eq!(held(), []);
+    [1, 1, 2, 1, 2].into_iter().for_each(hold);
+    assert_eq!(held(), [(2, "RAA".to_owned(), 2), (1, "RXX".to_owned(), 3)]);
+    assert_eq!(outbox.write(|conn| release_held(conn, Some(2), at(1))), 2);
+    assert_eq!(held(), [(1, "RXX".to_owned(), 3)]);
+    hold(2);
+    assert_eq!(outbox.write(|conn| cancel_held(conn, Some(1), "wrong", at(2))), 3);
+    assert_eq!(held(), [(2, "RAA".to_owned(), 1)]);
+    assert_eq!(outbox.write(|conn| release_held(conn, Some(1), at(3))), 0);
 }
 
 #[test]

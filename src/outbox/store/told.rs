@@ -27,12 +27,13 @@ pub fn told(conn: &mut Conn, organisation_id: Option<i32>) -> QueryResult<HashSe
     Ok(rows.into_iter().map(from_row).collect())
 }
 
-/// What one person was told and is about to be, oldest first; withdrawn promises are left out.
-pub fn told_of(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<ToldOf>> {
+/// What one person was told and is about to be, oldest first, as it stood at `by`; withdrawn promises are left out.
+pub fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult<Vec<ToldOf>> {
     type Row = ((i32, String, NaiveDate, i32), i32, NaiveDate, Option<NaiveDateTime>, String);
     told::table
         .inner_join(message::table)
         .filter(told::staff_id.eq(staff_id).and(not(told::withdrawn)))
+        .filter(message::queued_at.le(by.naive_utc()))
         .order(told::id)
         .select((
             (told::staff_id, told::course, told::due_on, told::stage),
@@ -44,7 +45,7 @@ pub fn told_of(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<ToldOf>> {
         .load::<Row>(conn)?
         .into_iter()
         .map(|(told, message, planned_on, sent_at, state)| {
-            let sent_at: Option<DateTime<Utc>> = sent_at.map(|at| at.and_utc());
+            let sent_at = sent_at.map(|at| at.and_utc()).filter(|at| *at <= by);
             Ok(ToldOf { told: from_row(told), message, planned_on, sent_at, state: parse_state(&state)? })
         })
         .collect()

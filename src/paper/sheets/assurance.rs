@@ -1,10 +1,10 @@
 //! The assurance statements with their answers. Who is to review them is in the mail alone: a workbook goes further.
 
 use super::{Cell, Sheet};
-use crate::board::BoardFigures;
+use crate::board::Disclosed;
 use crate::wording::one_line;
 
-pub(super) fn assurance(figures: &BoardFigures) -> Option<Sheet> {
+pub(super) fn assurance(figures: &Disclosed) -> Option<Sheet> {
     let statements = figures.assurance.as_ref().filter(|statements| !statements.is_empty())?;
     let rows = statements.iter().map(|statement| {
         let answer = statement.answer.as_ref();

@@ -8,7 +8,7 @@ mod running;
 
 use chrono::NaiveDate;
 
-use crate::board::{BoardFigures, Month};
+use crate::board::{Disclosed, Month, Shown};
 use crate::compliance::Rate;
 use crate::wording::percent;
 
@@ -43,6 +43,14 @@ impl Cell {
         Self::Text(text.into())
     }
 
+    /// What `cell` makes of a figure, or what stands in its place.
+    fn told<T>(figure: &Shown<T>, cell: impl FnOnce(&T) -> Self) -> Self {
+        match figure {
+            Shown::As(value) => cell(value),
+            Shown::Withheld(why) => Self::text(why.words()),
+        }
+    }
+
     /// A rate as people are shown it, rounded down to tenths of a percent.
     fn rate(rate: Rate) -> Self {
         rate.tenths().map_or(Self::Nothing, |tenths| Self::Share(tenths.cast_signed()))
@@ -68,17 +76,17 @@ impl Cell {
 }
 
 /// Every table of the summary.
-pub(super) fn all(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Sheet> {
+pub(super) fn all(figures: &Disclosed) -> Vec<Sheet> {
     [
         Some(running::summary(figures)),
         Some(groups::courses(figures)),
         change::bridge(figures),
-        Some(months::trend(figures, earlier)),
+        Some(months::trend(figures)),
         months::forecast(figures),
         months::forecast_by_course(figures),
         months::actions(figures),
-        Some(groups::staff_groups(figures)),
-        Some(groups::units(figures)),
+        groups::staff_groups(figures),
+        groups::units(figures),
         groups::units_by_course(figures),
         Some(running::budget(figures)),
         assurance::assurance(figures),
@@ -92,7 +100,7 @@ pub(super) fn all(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Sheet
 }
 
 /// What the words of the workbook mean.
-pub(super) fn definitions(figures: &BoardFigures) -> Vec<(String, String)> {
+pub(super) fn definitions(figures: &Disclosed) -> Vec<(String, String)> {
     let target = percent(figures.target_millionths);
     [
         ("Up to date", "A person is up to date when every course that counts for them was done and has not lapsed. By course: that course."),
@@ -108,7 +116,8 @@ pub(super) fn definitions(figures: &BoardFigures) -> Vec<(String, String)> {
         ("Exempt", "A course somebody need not do for now: left out of the rate."),
         ("Absent", "In post and away, such as on maternity leave or a career break: left out of the rate."),
         ("Process limits", "The mean of the months shown, plus and minus 2.66 times the mean difference between one month and the next (XmR chart)."),
-        ("Under 5", "Staff groups and units of fewer than 5 people show no counts: one person's training could be read off."),
+        ("Under 5", "In place of every figure of fewer than 5 people: one person's training could be read off."),
+        ("Withheld", "In place of a figure from which one of fewer than 5 people could be worked out, with the other tables."),
     ]
     .into_iter()
     .map(|(word, meaning)| (word.to_owned(), meaning.to_owned()))

@@ -1,23 +1,24 @@
 //! The months behind, and the months to come.
 
 use super::{Cell, Sheet};
-use crate::board::{BoardFigures, Variation, Xmr, trend as months_with_summary};
-use crate::compliance::ForecastCourse;
+use crate::board::{Ahead, Disclosed, DisclosedCourseAhead, Places, Shown, Variation, Xmr};
+use crate::compliance::Rate;
 use crate::wording::{long_date, one_line};
 
-pub(super) fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Sheet {
-    let months = months_with_summary(figures, earlier);
-    let rates: Vec<u64> = months.iter().filter_map(|month| month.staff.millionths()).collect();
+pub(super) fn trend(figures: &Disclosed) -> Sheet {
+    let months = &figures.trend;
+    let rate = |staff: &Shown<Rate>| staff.value().and_then(|staff| staff.millionths());
+    let rates: Vec<u64> = months.iter().filter_map(|month| rate(&month.staff)).collect();
     let xmr = Xmr::of(&rates);
     let mut meanings = xmr.iter().flat_map(|xmr| xmr.variation.iter().copied());
     let level = |of: fn(&Xmr) -> f64| xmr.as_ref().map_or(Cell::Nothing, |xmr| share(of(xmr)));
     let rows = months.iter().map(|month| {
-        let meaning = month.staff.millionths().and_then(|_| meanings.next());
+        let meaning = rate(&month.staff).and_then(|_| meanings.next());
         vec![
             Cell::Month(month.month),
-            Cell::Count(month.staff.up_to_date),
-            Cell::Count(month.staff.counted),
-            Cell::rate(month.staff),
+            Cell::told(&month.staff, |staff| Cell::Count(staff.up_to_date)),
+            Cell::told(&month.staff, |staff| Cell::Count(staff.counted)),
+            Cell::told(&month.staff, |staff| Cell::rate(*staff)),
             level(|xmr| xmr.mean),
             level(|xmr| xmr.lower),
             level(|xmr| xmr.upper),
@@ -55,20 +56,18 @@ fn share(millionths: f64) -> Cell {
     Cell::Share((millionths.clamp(0.0, 1e6) / 1_000.0).round() as i64)
 }
 
-pub(super) fn forecast(figures: &BoardFigures) -> Option<Sheet> {
+pub(super) fn forecast(figures: &Disclosed) -> Option<Sheet> {
     let rows = figures.forecast.iter().map(|month| {
         let mut row = vec![
             Cell::Day(month.as_at),
-            Cell::Count(month.staff.up_to_date),
-            Cell::Count(month.staff.counted),
-            Cell::rate(month.staff),
+            Cell::told(&month.staff, |staff| Cell::Count(staff.up_to_date)),
+            Cell::told(&month.staff, |staff| Cell::Count(staff.counted)),
+            Cell::told(&month.staff, |staff| Cell::rate(*staff)),
         ];
-        row.extend(
-            month
-                .booked
-                .iter()
-                .flat_map(|booked| [Cell::Count(booked.staff.up_to_date), Cell::rate(booked.staff)]),
-        );
+        row.extend(month.booked.iter().flat_map(|booked| {
+            let up_to_date = Cell::told(&booked.staff, |staff| Cell::Count(staff.up_to_date));
+            [up_to_date, Cell::told(&booked.staff, |staff| Cell::rate(*staff))]
+        }));
         row
     });
     (!figures.forecast.is_empty()).then(|| Sheet {
@@ -81,7 +80,7 @@ pub(super) fn forecast(figures: &BoardFigures) -> Option<Sheet> {
     })
 }
 
-pub(super) fn forecast_by_course(figures: &BoardFigures) -> Option<Sheet> {
+pub(super) fn forecast_by_course(figures: &Disclosed) -> Option<Sheet> {
     let rows: Vec<Vec<Cell>> = figures
         .forecast
         .iter()
@@ -89,13 +88,18 @@ pub(super) fn forecast_by_course(figures: &BoardFigures) -> Option<Sheet> {
             let booked = month.booked.as_ref().map(|booked| booked.courses.as_slice()).unwrap_or_default();
             month.courses.iter().map(move |course| {
                 let booked = booked.iter().find(|booked| booked.course == course.course);
-                let cells = |of: Option<&ForecastCourse>| {
+                let cells = |of: Option<&DisclosedCourseAhead>| {
                     of.map_or([Cell::Nothing, Cell::Nothing, Cell::Nothing], |of| {
-                        [Cell::Count(of.rate.up_to_date), Cell::rate(of.rate), Cell::Count(of.needed)]
+                        let cell = |cell: fn(&Ahead) -> Cell| Cell::told(&of.ahead, cell);
+                        [
+                            cell(|of| Cell::Count(of.rate.up_to_date)),
+                            cell(|of| Cell::rate(of.rate)),
+                            cell(|of| Cell::Count(of.needed)),
+                        ]
                     })
                 };
                 let [up_to_date, rate, needed] = cells(Some(course));
-                let counted = Cell::Count(course.rate.counted);
+                let counted = Cell::told(&course.ahead, |of| Cell::Count(of.rate.counted));
                 let name = Cell::text(one_line(&course.course));
                 let mut row = vec![Cell::Day(month.as_at), name, up_to_date, counted, rate, needed];
                 row.extend(cells(booked));
@@ -122,17 +126,18 @@ pub(super) fn forecast_by_course(figures: &BoardFigures) -> Option<Sheet> {
     })
 }
 
-pub(super) fn actions(figures: &BoardFigures) -> Option<Sheet> {
+pub(super) fn actions(figures: &Disclosed) -> Option<Sheet> {
     let actions = figures.actions.as_ref()?;
     let rows = actions.courses.iter().flat_map(|course| {
         course.months.iter().map(|month| {
+            let count = |of: fn(&Places) -> u64| Cell::told(&month.places, |places| Cell::Count(of(places)));
             vec![
                 Cell::text(one_line(&course.course)),
                 Cell::text(one_line(&course.title)),
                 Cell::Day(month.as_at),
-                Cell::Count(month.to_train),
-                Cell::Count(month.booked),
-                Cell::Count(month.missing),
+                count(|of| of.to_train),
+                count(|of| of.booked),
+                count(|of| of.missing),
             ]
         })
     });
@@ -140,7 +145,7 @@ pub(super) fn actions(figures: &BoardFigures) -> Option<Sheet> {
         name: "To train",
         about: format!(
             "People to train by each month-end so that each course reaches and holds its target, the places booked, and \
-             the people for whom no place is. By {}: {} to train, {} places booked, {} missing.",
+             the people for whom no place is. By {}, over the courses told: {} to train, {} places booked, {} missing.",
             long_date(actions.until),
             actions.to_train,
             actions.booked,

@@ -1,39 +1,43 @@
 //! The headline, money, the data, reminders.
 
 use super::{Cell, Sheet};
-use crate::board::{BoardFigures, Millionths};
+use crate::board::{Disclosed, Millionths, PairCounts, Renewed, Sent, Shown};
+use crate::compliance::Rate;
 use crate::register::FinancialYear;
 use crate::wording::long_date;
 
-pub(super) fn summary(figures: &BoardFigures) -> Sheet {
+pub(super) fn summary(figures: &Disclosed) -> Sheet {
     let counts = &figures.counts;
-    let count = |name: &str, count: u64| vec![Cell::text(name), Cell::Count(count)];
-    let rate = |name: &str, cell: Cell| vec![Cell::text(name), cell];
+    let count =
+        |name: &str, of: &Shown<u64>| vec![Cell::text(name), Cell::told(of, |count| Cell::Count(*count))];
+    let staff = |name: &str, of: fn(&Rate) -> Cell| vec![Cell::text(name), Cell::told(&counts.staff, of)];
+    let pairs =
+        |name: &str, of: fn(&PairCounts) -> Cell| vec![Cell::text(name), Cell::told(&counts.pairs, of)];
     Sheet {
         name: "Summary",
         about: format!("The whole organisation as at {}.", long_date(figures.as_at)),
         columns: vec!["Measure", "Figure"],
         rows: vec![
-            count("People in post", counts.in_post),
-            count("People counted", counts.staff.counted),
-            count("People up to date", counts.staff.up_to_date),
-            rate("Staff rate", Cell::rate(counts.staff)),
-            rate("Target of the staff rate", Cell::target(figures.target_millionths)),
-            count("People needed for target", figures.needed_for_target()),
-            count("People absent, left out", counts.absent),
-            count("Requirements counted", counts.requirements.counted),
-            count("Requirements met", counts.requirements.up_to_date),
-            rate("Requirement rate", Cell::rate(counts.requirements)),
-            count("Requirements due soon", counts.due_soon),
-            count("Requirements lapsed", counts.lapsed),
-            count("Requirements not done", counts.not_done),
-            count("Requirements in grace, left out", counts.in_grace),
-            count("Requirements exempt, left out", counts.exempt),
+            count("People in post", &counts.in_post),
+            staff("People counted", |of| Cell::Count(of.counted)),
+            staff("People up to date", |of| Cell::Count(of.up_to_date)),
+            staff("Staff rate", |of| Cell::rate(*of)),
+            vec![Cell::text("Target of the staff rate"), Cell::target(figures.target_millionths)],
+            count("People needed for target", &figures.needed_for_target()),
+            count("People absent, left out", &counts.absent),
+            pairs("Requirements counted", |of| Cell::Count(of.requirements.counted)),
+            pairs("Requirements met", |of| Cell::Count(of.requirements.up_to_date)),
+            pairs("Requirement rate", |of| Cell::rate(of.requirements)),
+            pairs("Requirements due soon", |of| Cell::Count(of.due_soon)),
+            pairs("Requirements lapsed", |of| Cell::Count(of.lapsed)),
+            pairs("Requirements not done", |of| Cell::Count(of.not_done)),
+            pairs("Requirements in grace, left out", |of| Cell::Count(of.in_grace)),
+            pairs("Requirements exempt, left out", |of| Cell::Count(of.exempt)),
         ],
     }
 }
 
-pub(super) fn budget(figures: &BoardFigures) -> Sheet {
+pub(super) fn budget(figures: &Disclosed) -> Sheet {
     let (budget, year) = (&figures.budget, FinancialYear::of(figures.as_at));
     let dedicated = match (budget.allocated_pence, budget.dedicated) {
         (None, _) => "no allocation is recorded",
@@ -60,7 +64,7 @@ pub(super) fn budget(figures: &BoardFigures) -> Sheet {
     }
 }
 
-pub(super) fn data_quality(figures: &BoardFigures) -> Sheet {
+pub(super) fn data_quality(figures: &Disclosed) -> Sheet {
     let quality = &figures.data_quality;
     let or_nothing = |count: Option<u64>| count.map_or(Cell::Nothing, Cell::Count);
     let mut rows = vec![
@@ -88,14 +92,18 @@ pub(super) fn data_quality(figures: &BoardFigures) -> Sheet {
     }
 }
 
-pub(super) fn reminders(figures: &BoardFigures) -> Sheet {
+pub(super) fn reminders(figures: &Disclosed) -> Sheet {
     let reminders = &figures.reminders;
-    let count = |name: &str, count: u64| vec![Cell::text(name), Cell::Count(count)];
-    let mut rows =
-        vec![count("Reminders sent", reminders.sent), count("People they went to", reminders.people)];
+    let sent = |name: &str, of: fn(&Sent) -> u64| {
+        vec![Cell::text(name), Cell::told(&reminders.sent, |sent| Cell::Count(of(sent)))]
+    };
+    let mut rows = vec![sent("Reminders sent", |of| of.sent), sent("People they went to", |of| of.people)];
     if let Some(effect) = &reminders.effect {
-        rows.push(count("Courses that fell due after a reminder", effect.fell_due));
-        rows.push(count("Renewed in time", effect.renewed_in_time));
+        let count = |name: &str, of: fn(&Renewed) -> u64| {
+            vec![Cell::text(name), Cell::told(effect, |effect| Cell::Count(of(effect)))]
+        };
+        rows.push(count("Courses that fell due after a reminder", |of| of.fell_due));
+        rows.push(count("Renewed in time", |of| of.renewed_in_time));
     }
     Sheet {
         name: "Reminders",

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel::dsl::max;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use super::known::{Known, newest_import};
 use super::standing::undone;
+use crate::clock::Clock;
 use crate::db::schema::{import, import_organisation, organisation};
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, Db, DbError, UNSTAMPED};
 
 /// Whether what was written within a transaction is to be kept.
 #[derive(Debug)]
@@ -37,12 +37,13 @@ impl<T> From<diesel::result::Error> for Stop<T> {
     }
 }
 
-/// Runs `write` in one transaction, and keeps or puts back what it wrote as it says.
+/// Runs `write` in one transaction, and keeps or puts back what it wrote as it says; what is kept is stamped by `clock`.
 pub fn attempt<T>(
     db: &Db,
+    clock: Clock,
     write: impl FnOnce(&mut Conn) -> Result<Attempt<T>, DbError>,
 ) -> Result<T, DbError> {
-    let outcome = db.write(|conn| match write(conn)? {
+    let outcome = db.write_stamped(clock, |conn| match write(conn)? {
         Attempt::Keep(result) => Ok(result),
         Attempt::PutBack(result) => Err(Stop::PutBack(result)),
     });
@@ -61,6 +62,8 @@ pub struct ImportCounts {
     pub applied: u64,
     /// Good rows that changed nothing.
     pub unchanged: u64,
+    /// Rows that were understood and held nothing to keep.
+    pub skipped: u64,
     /// Rejected lines.
     pub rejected: u64,
     /// People new to the register or back in post.
@@ -96,13 +99,9 @@ pub struct NewImport<'a> {
     pub undoes: Option<i32>,
 }
 
-/// Records an import and gives its id. Its instant is `now`, or just after the
-/// last one's where the clock stood still or went back, so that instants and ids have one order.
-pub fn record_import(conn: &mut Conn, new: &NewImport<'_>, now: DateTime<Utc>) -> QueryResult<i32> {
-    let last = import::table.select(max(import::recorded_at)).first::<Option<_>>(conn)?;
-    let earliest = last.map(|last: chrono::NaiveDateTime| last + TimeDelta::microseconds(1));
-    let now = chrono::SubsecRound::trunc_subsecs(now.naive_utc(), 6);
-    let recorded_at = earliest.map_or(now, |earliest| earliest.max(now));
+/// Records an import and gives its id; its instant is put in at the end of [`Db::write_stamped`], so that instants and
+/// ids have one order.
+pub fn record_import(conn: &mut Conn, new: &NewImport<'_>) -> QueryResult<i32> {
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     diesel::insert_into(import::table)
         .values((
@@ -110,12 +109,13 @@ pub fn record_import(conn: &mut Conn, new: &NewImport<'_>, now: DateTime<Utc>) -
             import::file.eq(new.file),
             import::content_hash.eq(new.content_hash),
             import::as_of.eq(new.as_of),
-            import::recorded_at.eq(recorded_at),
+            import::recorded_at.eq(UNSTAMPED),
             import::partial.eq(new.partial),
             import::forced.eq(new.forced),
             import::row_count.eq(count(new.counts.rows)),
             import::applied.eq(count(new.counts.applied)),
             import::unchanged.eq(count(new.counts.unchanged)),
+            import::skipped.eq(count(new.counts.skipped)),
             import::rejected.eq(count(new.counts.rejected)),
             import::joiners.eq(count(new.counts.joiners)),
             import::changes.eq(count(new.counts.changes)),
@@ -187,6 +187,7 @@ struct ImportRow {
     records_added: i64,
     records_corrected: i64,
     undoes: Option<i32>,
+    skipped: i64,
 }
 
 /// Every import, newest first.
@@ -218,6 +219,7 @@ fn line(row: ImportRow, undone: &HashMap<i32, i32>) -> ImportLine {
             rows: count(row.row_count),
             applied: count(row.applied),
             unchanged: count(row.unchanged),
+            skipped: count(row.skipped),
             rejected: count(row.rejected),
             joiners: count(row.joiners),
             changes: count(row.changes),
@@ -255,16 +257,11 @@ pub fn last_staff_imports(conn: &mut Conn, known: Known) -> QueryResult<BTreeMap
     Ok(standing.map(|(code, _, at)| (code, at.and_utc())).collect())
 }
 
-/// The newest instant at which anything was recorded; `None` in an empty register.
-pub fn newest_recorded_at(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
-    let at: Option<chrono::NaiveDateTime> = import::table.select(max(import::recorded_at)).first(conn)?;
-    Ok(at.map(|at| at.and_utc()))
-}
-
-/// How many rows were rejected by imports that stand and were recorded from `from` on and before `until`: all, or
-/// those of imports that touched the organisation with this code.
+/// How many rows were rejected by imports that stand, as known then, and were recorded from `from` on and before
+/// `until`: all, or those of imports that touched the organisation with this code.
 pub fn rejected_rows(
     conn: &mut Conn,
+    known: Known,
     organisation_code: Option<&str>,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
@@ -281,7 +278,8 @@ pub fn rejected_rows(
         query = query.filter(import::id.eq_any(touching));
     }
     let rejected: Vec<(i32, i64)> = query.load(conn)?;
-    let undone = undone(conn, i32::MAX)?;
+    let at = newest_import(conn, known)?;
+    let undone = undone(conn, at)?;
     let standing = rejected.into_iter().filter(|(id, _)| !undone.contains_key(id));
     Ok(standing.map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum())
 }

@@ -14,6 +14,8 @@ pub enum Known {
     Latest,
     /// Everything recorded at or before this instant.
     At(DateTime<Utc>),
+    /// Everything up to this import.
+    UpTo(i32),
 }
 
 /// How much of a person a view holds.
@@ -30,10 +32,11 @@ pub enum Detail {
 pub fn newest_import(conn: &mut Conn, known: Known) -> QueryResult<i32> {
     let newest: Option<i32> = match known {
         Known::Latest => import::table.select(max(import::id)).first(conn)?,
-        // Instants strictly increase with the id, so the newest by instant has the highest id.
+        Known::UpTo(id) => Some(id),
+        // Instants increase with the id, so the newest by instant has the highest id.
         Known::At(instant) => import::table
             .filter(import::recorded_at.le(instant.naive_utc()))
-            .order(import::recorded_at.desc())
+            .order((import::recorded_at.desc(), import::id.desc()))
             .select(import::id)
             .first(conn)
             .optional()?,

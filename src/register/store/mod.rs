@@ -14,6 +14,7 @@ mod known;
 mod led;
 mod organisations;
 mod people;
+mod posts;
 mod purge;
 mod read_view;
 mod reads;
@@ -35,7 +36,7 @@ pub use exemptions::{ListedExemption, course_codes, listed_exemptions};
 pub use history::history;
 pub use imports::{
     Attempt, ImportCounts, ImportLine, NewImport, attempt, find_import, imports, last_staff_imports,
-    newest_recorded_at, record_import, rejected_rows, touch, touched_organisations,
+    record_import, rejected_rows, touch, touched_organisations,
 };
 pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
@@ -44,10 +45,11 @@ pub use keyed::{
 pub use known::{Detail, Known, newest_import};
 pub use led::{as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since};
 pub use organisations::{
-    CONFIGURATION, add_organisations, close_organisations, current_organisations, ensure_organisation,
-    organisation_ids, organisations, unrecorded_organisation,
+    CONFIGURATION, add_organisations, brought_by_files, close_organisations, current_organisations,
+    ensure_organisation, organisation_ids, organisations, told_by_configurations,
 };
 pub use people::{PersonRecord, names, person_records};
+pub use posts::post_texts;
 pub use purge::{long_gone, purge, sweep_due_since, swept, traces};
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
@@ -59,7 +61,7 @@ pub use staff::{
 pub use standing::{recognise, stands_in};
 pub use training::{
     OpenRecord, RecordValues, StaffNumbers, add_records, close_records, each_open_record, ensure_courses,
-    staff_numbers,
+    reckoned_courses, staff_numbers,
 };
 pub use undo::{BuiltOn, PutBack, built_on, put_back, touched_purged};
 pub use whom::{staff_member, whom, whom_known};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::imports::{ImportCounts, NewImport, record_import, touch};
@@ -10,7 +10,7 @@ use super::known::{Known, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::schema::{import, organisation, organisation_version};
-use crate::register::{ConfiguredOrganisation, Organisation, OrganisationKind};
+use crate::register::{Organisation, OrganisationKind};
 
 /// The kind of import that records what the configuration says.
 pub const CONFIGURATION: &str = "configuration";
@@ -98,60 +98,34 @@ fn organisation_id(conn: &mut Conn, code: &str) -> QueryResult<i32> {
     }
 }
 
-/// The organisation that the configuration names as it is to be known, where that is not how it is known: the one answer
-/// for whoever records it and for whoever only reports. What is left out of the configuration doesn't overwrite what a file
-/// brought (spec 6); what is given there counts where it was changed, and else what a file said since.
-pub fn unrecorded_organisation(
-    conn: &mut Conn,
-    configured: &ConfiguredOrganisation,
-) -> QueryResult<Option<Organisation>> {
-    let current = current_organisations(conn)?.remove(&configured.code).map(|(_, _, known)| known);
-    let told = newest_said(conn, &configured.code, By::Configuration)?;
-    let brought = newest_said(conn, &configured.code, By::Files)?;
-    let is_told = told.is_some_and(|told| {
-        configured.name.as_ref().is_none_or(|name| *name == told.name)
-            && configured.kind.is_none_or(|kind| kind == told.kind)
-            && configured.safeguarding_email.as_ref().is_none_or(|email| *email == told.safeguarding_email)
-    });
-    let known = current.as_ref().filter(|_| is_told);
-    let wanted = Organisation {
-        code: configured.code.clone(),
-        name: match &configured.name {
-            Some(name) => known.map_or(name, |known| &known.name).clone(),
-            None => brought.as_ref().map_or(&configured.code, |brought| &brought.name).clone(),
-        },
-        kind: match configured.kind {
-            Some(kind) => known.map_or(kind, |known| known.kind),
-            None => brought.as_ref().map_or(OrganisationKind::Other, |brought| brought.kind),
-        },
-        safeguarding_email: match &configured.safeguarding_email {
-            Some(email) => known.map_or(email, |known| &known.safeguarding_email).clone(),
-            None => brought.map_or(String::new(), |brought| brought.safeguarding_email),
-        },
-    };
-    Ok(Some(wanted).filter(|wanted| current.as_ref() != Some(wanted)))
-}
-
-/// Who said something of an organisation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum By {
-    Configuration,
-    Files,
-}
-
-/// What was last said of the organisation with this code, whether it still stands or not.
-fn newest_said(conn: &mut Conn, code: &str, by: By) -> QueryResult<Option<Organisation>> {
+/// Everything that configurations ever told of the organisation with this code, in the order they did.
+pub fn told_by_configurations(conn: &mut Conn, code: &str) -> QueryResult<Vec<Organisation>> {
     use organisation_version as v;
-    let said = v::table
+    let rows: Vec<(String, String, String)> = v::table
         .inner_join(organisation::table)
         .inner_join(import::table.on(import::id.eq(v::opened_by)))
-        .filter(organisation::code.eq(code))
-        .order(v::id.desc())
-        .select((v::name, v::kind, v::safeguarding_email));
-    let newest: Option<(String, String, String)> = match by {
-        By::Configuration => said.filter(import::kind.eq(CONFIGURATION)).first(conn).optional()?,
-        By::Files => said.filter(import::kind.ne(CONFIGURATION)).first(conn).optional()?,
+        .filter(organisation::code.eq(code).and(import::kind.eq(CONFIGURATION)))
+        .order(v::id)
+        .select((v::name, v::kind, v::safeguarding_email))
+        .load(conn)?;
+    let organisation = |(name, kind, safeguarding_email): (String, String, String)| {
+        let kind = OrganisationKind::parse(&kind).unwrap_or(OrganisationKind::Other);
+        Organisation { code: code.to_owned(), name, kind, safeguarding_email }
     };
+    Ok(rows.into_iter().map(organisation).collect())
+}
+
+/// What a file last brought about the organisation with this code, whether that still stands or not.
+pub fn brought_by_files(conn: &mut Conn, code: &str) -> QueryResult<Option<Organisation>> {
+    use organisation_version as v;
+    let newest: Option<(String, String, String)> = v::table
+        .inner_join(organisation::table)
+        .inner_join(import::table.on(import::id.eq(v::opened_by)))
+        .filter(organisation::code.eq(code).and(import::kind.ne(CONFIGURATION)))
+        .order(v::id.desc())
+        .select((v::name, v::kind, v::safeguarding_email))
+        .first(conn)
+        .optional()?;
     Ok(newest.map(|(name, kind, safeguarding_email)| Organisation {
         code: code.to_owned(),
         name,
@@ -161,16 +135,31 @@ fn newest_said(conn: &mut Conn, code: &str, by: By) -> QueryResult<Option<Organi
 }
 
 /// Records the organisation that the configuration names, which needs no file, when it is missing or the
-/// configuration was changed, and gives the import it was recorded as.
+/// configuration was changed, and gives the import it was recorded as. What a file said about it since stays, as long
+/// as the configuration says the same. Call it within [`Db::write_stamped`](crate::db::Db::write_stamped).
 pub fn ensure_organisation(
     conn: &mut Conn,
-    configured: &ConfiguredOrganisation,
-    now: DateTime<Utc>,
+    configured: &Organisation,
+    as_of: NaiveDate,
 ) -> QueryResult<Option<i32>> {
-    let Some(wanted) = unrecorded_organisation(conn, configured)? else { return Ok(None) };
+    use organisation_version as v;
     let current = current_organisations(conn)?.remove(&configured.code);
+    let told: Option<(String, String, String)> = v::table
+        .inner_join(organisation::table)
+        .inner_join(import::table.on(import::id.eq(v::opened_by)))
+        .filter(organisation::code.eq(&configured.code).and(import::kind.eq(CONFIGURATION)))
+        .order(v::id.desc())
+        .select((v::name, v::kind, v::safeguarding_email))
+        .first(conn)
+        .optional()?;
+    let told_already = told.is_some_and(|(name, kind, email)| {
+        (name.as_str(), kind.as_str(), email.as_str())
+            == (&configured.name, configured.kind.as_str(), &configured.safeguarding_email)
+    });
+    if current.as_ref().is_some_and(|(_, _, known)| known == configured || told_already) {
+        return Ok(None);
+    }
     let counts = ImportCounts { rows: 1, applied: 1, ..ImportCounts::default() };
-    let as_of = now.date_naive();
     let new = NewImport {
         kind: CONFIGURATION,
         file: "",
@@ -181,10 +170,10 @@ pub fn ensure_organisation(
         counts,
         undoes: None,
     };
-    let import = record_import(conn, &new, now)?;
+    let import = record_import(conn, &new)?;
     let replaced: Vec<i32> = current.into_iter().map(|(_, version, _)| version).collect();
     close_organisations(conn, import, &replaced)?;
-    let touched = add_organisations(conn, import, std::iter::once(&wanted))?;
+    let touched = add_organisations(conn, import, std::iter::once(configured))?;
     touch(conn, import, &touched)?;
     Ok(Some(import))
 }

@@ -65,7 +65,7 @@ pub fn view(
             let first = db.read(|conn| read_all(conn, known, scope, detail, bouncing, &next));
             (first, helper.join())
         });
-        let second = second.map_err(|_| DbError::Pool("a reader stopped".to_owned()))??;
+        let second = second.map_err(|_| DbError::Stopped("a reader stopped".to_owned()))??;
         let (first, records) = first?;
         if records.newest == second.newest {
             return Ok(first.finish(records.batches.into_iter().chain(second.batches).collect()));
@@ -90,7 +90,7 @@ pub(super) enum Part<'a> {
 
 /// Training records as one reader read them.
 struct Records {
-    /// The newest import of all when they were read.
+    /// The newest import of those that it was to read.
     newest: i32,
     batches: Vec<Batch>,
 }
@@ -344,7 +344,6 @@ impl Batch {
 /// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
 fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Records, DbError> {
     use training_record as r;
-    let newest = newest_import(conn, Known::Latest)?;
     let at = newest_import(conn, known)?;
     let places = course_places(conn)?;
     let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
@@ -361,7 +360,7 @@ fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Recor
         }
         batches.push(batch);
     }
-    Ok(Records { newest, batches })
+    Ok(Records { newest: at, batches })
 }
 
 /// Where each course id stands in `View::courses`.

@@ -111,6 +111,20 @@ pub fn ensure_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> 
     Ok(ids)
 }
 
+/// The ids that [`ensure_courses`] would give, with nothing recorded: those of courses that aren't there yet come next.
+pub fn reckoned_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> {
+    let known: Vec<(String, i32)> = course::table.select((course::code, course::id)).load(conn)?;
+    let mut last = known.iter().map(|(_, id)| *id).max().unwrap_or(0);
+    let mut known: HashMap<String, i32> = known.into_iter().collect();
+    let reckoned = codes.iter().map(|code| {
+        *known.entry((*code).to_owned()).or_insert_with(|| {
+            last = last.saturating_add(1);
+            last
+        })
+    });
+    Ok(reckoned.collect())
+}
+
 type RecordTuple = (i32, i32, i32, Day, Option<Day>, Option<i32>, Option<bool>, Words, Words, Option<i64>);
 
 /// Gives every open record of these people (ids in ascending order, each once) to `each`, in order of

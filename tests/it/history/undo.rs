@@ -177,7 +177,7 @@ fn the_last_staff_list_and_the_rejected_rows_are_those_that_stand() {
             .db
             .read(|conn| {
                 let lists = store::last_staff_imports(conn, Known::Latest)?;
-                let rejected = store::rejected_rows(conn, None, minute(0), minute(60))?;
+                let rejected = store::rejected_rows(conn, Known::Latest, None, minute(0), minute(60))?;
                 Ok::<_, refresher::db::DbError>((lists.get("RXA").copied(), rejected))
             })
             .unwrap()

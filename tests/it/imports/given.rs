@@ -6,10 +6,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
 use refresher::db::{Db, DbError, IfMissing};
-use refresher::import::{self, Checked, Options, RecordDetails, RecordRow, Remark, Report, Source, StaffRow};
+use refresher::import::{
+    self, Brakes, Checked, Force, Options, RecordDetails, RecordRow, Remark, Report, Skipped, Source,
+    StaffRow,
+};
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, Detail, Known};
-use refresher::register::{ConfiguredOrganisation, Organisation, OrganisationKind, View};
+use refresher::register::{Organisation, OrganisationKind, View};
 use tempfile::TempDir;
 
 /// The day of a date written `2026-11-22`.
@@ -41,12 +44,10 @@ impl Register {
     }
 
     pub fn configure(&self, organisation: &Organisation, now: DateTime<Utc>) {
-        let Organisation { code, name, kind, safeguarding_email } = organisation.clone();
-        let safeguarding_email = Some(safeguarding_email).filter(|email| !email.is_empty());
-        let configured =
-            ConfiguredOrganisation { code, name: Some(name), kind: Some(kind), safeguarding_email };
         self.db
-            .write(|conn| store::ensure_organisation(conn, &configured, now).map_err(DbError::from))
+            .write_stamped(now, |conn| {
+                store::ensure_organisation(conn, organisation, now.date_naive()).map_err(DbError::from)
+            })
             .unwrap();
     }
 
@@ -129,19 +130,24 @@ pub fn options(as_of: &str) -> Options {
     Options {
         as_of: day(as_of),
         partial: false,
-        force: false,
+        force: Force::default(),
         strict: false,
         dry_run: false,
-        max_leavers: Percent(10 * Percent::ONE.0),
-        max_rejected: Percent(10 * Percent::ONE.0),
+        brakes: brakes(10),
         listed: usize::MAX,
         progress: import::Progress::default(),
     }
 }
 
+/// Every brake at so many percent.
+pub fn brakes(percent: u64) -> Brakes {
+    let limit = Percent(percent * Percent::ONE.0);
+    Brakes { leavers: limit, addresses: limit, rejected: limit }
+}
+
 /// Forced, for tests about something else than the brakes.
 pub fn forced(as_of: &str) -> Options {
-    Options { force: true, ..options(as_of) }
+    Options { force: Force::Everything, ..options(as_of) }
 }
 
 /// A file of these rows, all of RXA, on lines from 2 on.
@@ -158,6 +164,8 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
         header_line: 1,
         headers: Vec::new(),
         employee_column: "Employee Number".into(),
+        status_column: String::new(),
+        skipped: Skipped::default(),
         ignored_columns: Vec::new(),
         absent_columns: Vec::new(),
         ends_in_reason: false,
@@ -236,6 +244,7 @@ pub fn policy() -> Policy {
         grace: Grace::Exclude,
         absent_statuses: Vec::new(),
         present_statuses: Vec::new(),
+        ignored_courses: Vec::new(),
         courses: (0..10).map(course).collect(),
         requirements: Vec::new(),
         reminders: ReminderRules {

@@ -4,7 +4,10 @@ use refresher::import::{self, Checked, ExemptionRow, Options, RecordDetails, Rec
 use refresher::register::Hours;
 use refresher::register::store::{self, Known};
 
+use serde_json::json;
+
 use super::given::*;
+use crate::support::program::Folder;
 
 /// (applied, unchanged, added, corrected, rejected lines)
 fn counts(report: &Report) -> (u64, u64, u64, u64, usize) {
@@ -171,12 +174,13 @@ fn zeros_that_the_register_lacks_are_not_blamed_on_a_file_of_records() {
 #[test]
 fn too_many_unknown_people_refuse_the_file() {
     let register = register();
-    let rows = || file([record("001", 0, "2026-01-01"), record("X9", 0, "2026-02-01")]);
+    let unknown = ["X5", "X6", "X7", "X8", "X9"].map(|number| record(number, 0, "2026-02-01"));
+    let rows = || file([record("001", 0, "2026-01-01")].into_iter().chain(unknown.clone()));
     let report = register.training(2, &rows());
-    assert!(report.refused.unwrap().contains("1 of 2 rows"));
+    assert!(report.refused.unwrap().contains("5 of 6 rows"));
     assert!(register.facts(Known::Latest).iter().all(|fact| !fact.contains("did")));
     let report = register.training_with(2, &rows(), &forced("2026-11-01"));
-    assert_eq!((report.refused.as_deref(), counts(&report)), (None, (1, 0, 1, 0, 1)));
+    assert_eq!((report.refused.as_deref(), counts(&report)), (None, (1, 0, 1, 0, 5)));
 }
 
 #[test]
@@ -257,7 +261,9 @@ fn exemptions_are_found_again_by_person_course_and_first_day() {
     assert_eq!(import(5, vec![ExemptionRow { course: Some(2), ..row(None) }]).applied, 1);
     assert_eq!(exempt().len(), 2);
     let unknown = import(6, vec![ExemptionRow { employee_number: "999".into(), ..row(None) }]);
-    assert!(unknown.refused.is_some());
+    assert_eq!((unknown.applied, unknown.rejected_lines().len()), (0, 1));
+    let unknown = (990..995).map(|n| ExemptionRow { employee_number: n.to_string(), ..row(None) });
+    assert!(import(7, unknown.collect()).refused.is_some());
 }
 
 #[test]
@@ -270,7 +276,7 @@ fn an_import_says_how_far_it_has_come() {
     register.staff_with(3, &file(people(1..=21)), &options);
     assert_eq!(options.progress.now(), (Step::Recording, 1, 1));
     register.training_with(4, &file(rows), &Options { dry_run: true, ..options.clone() });
-    assert_eq!(options.progress.now(), (Step::Recording, 0, 0));
+    assert_eq!(options.progress.now(), (Step::Comparing, 0, 0), "a dry run records nothing");
 }
 
 fn records() -> impl Strategy<Value = Vec<RecordRow>> {
@@ -330,4 +336,48 @@ proptest! {
         wanted.sort();
         prop_assert_eq!(seen, wanted);
     }
+}
+
+#[test]
+fn what_is_skipped_is_counted_told_and_bears_on_no_brake() {
+    let folder = Folder::with_everything();
+    let mut rows =
+        String::from("employee_number,course,completed_on,status\n00123457,SGC-L1,2026-11-02,Passed\n");
+    for day in 1..=20 {
+        rows += &format!("00123457,SGC-L2,2026-10-{day:02},Failed\n");
+    }
+    rows += "00123457,SGA-L1,2026-11-03,Not attended\n";
+    folder.write("export.csv", rows);
+    let report = folder.run("--json import training export.csv").ended(0).json();
+    assert_eq!(report["skipped"], json!({ "not_a_completion": 21, "not_our_course": 0 }));
+    assert_eq!(
+        (&report["rows"], &report["applied"], &report["unchanged"]),
+        (&json!(22), &json!(1), &json!(0))
+    );
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("not a completion: 21 rows skipped (Failed 20, Not attended 1)"), "{notes}");
+    let explained = folder.run("--json explain 00123457").ended(0).json();
+    assert!(!explained.to_string().contains("2026-10-"), "{explained}");
+    let shown = folder.run(&format!("--json import show {}", report["id"])).ended(0).json();
+    assert_eq!(shown["skipped"], 21);
+    // Five rows of six are rejected, and sixty more are nobody's concern: the brake counts the six.
+    let policy = folder.read("policy.toml").replace("ignored_courses = []", "ignored_courses = [\"Fire*\"]");
+    folder.write("policy.toml", policy);
+    let mut rows = String::from("employee_number,course,completed_on\n00123457,PREVENT-AWARE,2026-11-02\n");
+    for day in 1..=60 {
+        rows += &format!("00123457,Fire Safety,2026-{:02}-{:02}\n", 8 + day % 3, 1 + day % 20);
+    }
+    let nonsense: String = (2..7).map(|day| format!("00123457,Nonsense,2026-11-0{day}\n")).collect();
+    folder.write("all.csv", rows.clone() + &nonsense);
+    let refused = folder.run("--json import training all.csv").ended(3).json();
+    assert!(refused["refused"].as_str().unwrap().contains("5 of 6"), "{refused}");
+    folder.write("all.csv", rows);
+    let ran = folder.run("import training all.csv").ended(0);
+    assert!(
+        ran.err.contains("not our course: 60 rows skipped") && ran.err.contains("(Fire Safety 60)"),
+        "{ran:?}"
+    );
+    folder.write("none.csv", "employee_number,course,completed_on\n00123457,Fire Safety,2026-11-02\n");
+    let ran = folder.run("import training none.csv").ended(0);
+    assert!(ran.err.contains("every row of the file was skipped"), "{ran:?}");
 }

@@ -67,18 +67,41 @@ impl<'a> History<'a> {
     /// 2.4: whether the need is met on a day, with the threshold in force so far.
     fn met_on(&self, day: NaiveDate) -> bool {
         let crediting = self.crediting(day);
-        let Some(hours) = self.need.hours else { return !crediting.is_empty() };
-        let threshold = match self.need.initial_hours {
-            Some(initial) if !self.initial_met => initial,
-            _ => hours,
-        };
-        // A record with no hours counts the default hours of its own course, else 0.
-        let hours_of = |r: &Record| r.hours.unwrap_or(self.policy.courses[r.course].default_hours);
-        let sum: i128 = crediting.iter().map(|r| hours_of(r)).sum();
-        let participatory: i128 = crediting.iter().filter(|r| r.participatory).map(|r| hours_of(r)).sum();
+        if self.need.hours.is_none() {
+            return !crediting.is_empty();
+        }
+        let threshold = self.threshold();
+        let (sum, participatory) = self.sums(day);
         // At least that fraction of the threshold: participatory >= threshold * num / den.
         let enough = self.need.share.is_none_or(|share| participatory * share.den >= threshold * share.num);
         sum >= threshold && enough
+    }
+
+    /// The threshold in force so far.
+    fn threshold(&self) -> i128 {
+        match self.need.initial_hours {
+            Some(initial) if !self.initial_met => initial,
+            _ => self.need.hours.unwrap_or(0),
+        }
+    }
+
+    /// The hours that give credit on a day, and the participatory ones of them.
+    fn sums(&self, day: NaiveDate) -> (i128, i128) {
+        let crediting = self.crediting(day);
+        // A record with no hours counts the default hours of its own course, else 0.
+        let hours_of = |r: &Record| r.hours.unwrap_or(self.policy.courses[r.course].default_hours);
+        let sum = crediting.iter().map(|r| hours_of(r)).sum();
+        (sum, crediting.iter().filter(|r| r.participatory).map(|r| hours_of(r)).sum())
+    }
+
+    /// 4.1: needed, participatory needed, counted, participatory on the day judged, in whole hundredths, the needed
+    /// ones rounded up; and whether the initial hours are in force.
+    pub fn hours(&self, day: NaiveDate) -> Option<([i128; 4], bool)> {
+        self.need.hours?;
+        let (sum, participatory) = self.sums(day);
+        let needed = self.threshold();
+        let of_them = self.need.share.map_or(0, |share| (needed * share.num + share.den - 1) / share.den);
+        Some(([needed, of_them, sum, participatory], self.need.initial_hours.is_some() && !self.initial_met))
     }
 
     /// Whether it was met on a day (no later than the day judged).

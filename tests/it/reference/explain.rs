@@ -41,6 +41,16 @@ pub fn explain(
         "courses": position.courses.iter().map(|judged| {
             let mut entry = course(register, judged);
             entry["because"] = judged.because.iter().map(|n| json!({ "requirement": n })).collect();
+            if let Some((hours, initial)) = judged.hours {
+                let [needed, participatory_needed, counted, participatory] = hours.map(|sum| sum as f64 / 100.0);
+                entry["hours"] = json!({
+                    "needed": needed,
+                    "participatory_needed": participatory_needed,
+                    "counted": counted,
+                    "participatory": participatory,
+                    "initial": initial,
+                });
+            }
             if person.email().is_empty() {
                 entry["next_reminder"] = Value::Null;
             } else if let Some(next) = next_reminder(register, person, judged.course, as_at, told) {

@@ -13,6 +13,8 @@ pub struct Judged {
     pub state: &'static str,
     pub due: Option<NaiveDate>,
     pub lapse: Option<NaiveDate>,
+    /// 4.1: needed, participatory needed, counted, participatory, in hundredths, and whether the initial ones hold.
+    pub hours: Option<([i128; 4], bool)>,
     /// Positions of the requirements that ask for it, from 1.
     pub because: Vec<usize>,
 }
@@ -41,12 +43,15 @@ pub struct Position {
 /// 2.4: exactly one state, and the dates that 4.1 gives with it.
 fn judge(register: &Register, person: &Person, need: &Need, day: NaiveDate, records_by: NaiveDate) -> Judged {
     let policy = &register.policy;
-    let judged =
-        |state, due, lapse| Judged { course: need.course, state, due, lapse, because: need.because.clone() };
+    let history = History::new(policy, person, need, day, records_by);
+    let hours = history.hours(day);
+    let judged = |state, due, lapse| {
+        let because = need.because.clone();
+        Judged { course: need.course, state, due, lapse, hours, because }
+    };
     if person.exemptions.iter().any(|e| e.covers(need.course, day)) {
         return judged("exempt", None, None);
     }
-    let history = History::new(policy, person, need, day, records_by);
     if history.met(day) {
         let lapse = history.lapse_from(day);
         let soon = lapse.is_some_and(|lapse| (lapse - day).num_days() <= policy.due_soon_days);

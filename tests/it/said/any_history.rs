@@ -104,7 +104,7 @@ impl Life {
                 write(&self.trust, now, |conn| Ok(store::hold_waiting(conn)?));
             }
             Step::Release => {
-                write(&self.trust, now, |conn| Ok(store::release_held(conn, now)?));
+                write(&self.trust, now, |conn| Ok(store::release_held(conn, None, now)?));
             }
             Step::Deliver => {
                 self.trust.deliver(now).await;

@@ -46,14 +46,17 @@ pub struct Ports {
     pub login_only: u16,
     /// TLS from the first byte.
     pub tls: u16,
+    /// No TLS and no sign-in: it takes nothing from us, and says so at each recipient.
+    pub closed: u16,
 }
 
 impl Ports {
     fn free() -> Self {
         // Held together, so that they differ.
-        let taken = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-        let [starttls, login_only, tls] = taken.each_ref().map(|one| one.local_addr().unwrap().port());
-        Self { starttls, login_only, tls }
+        let taken = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [starttls, login_only, tls, closed] =
+            taken.each_ref().map(|one| one.local_addr().unwrap().port());
+        Self { starttls, login_only, tls, closed }
     }
 }
 
@@ -192,11 +195,13 @@ fn said(command: &mut Command) -> String {
 
 /// The parts of Postfix that take mail and put it into a Maildir, and none besides.
 fn services(ports: Ports) -> String {
-    let Ports { starttls, login_only, tls } = ports;
+    let Ports { starttls, login_only, tls, closed } = ports;
     format!(
         "127.0.0.1:{starttls} inet n - n - - smtpd\n\
          127.0.0.1:{login_only} inet n - n - - smtpd -o smtpd_sasl_mechanism_filter=login\n\
          127.0.0.1:{tls} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n\
+         127.0.0.1:{closed} inet n - n - - smtpd -o smtpd_tls_security_level=none -o smtpd_sasl_auth_enable=no\n  \
+           -o smtpd_client_restrictions=reject\n\
          cleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\ntlsmgr unix - - n 1000? 1 tlsmgr\n\
          rewrite unix - - n - - trivial-rewrite\nbounce unix - - n - 0 bounce\ndefer unix - - n - 0 bounce\n\
          trace unix - - n - 0 bounce\nretry unix - - n - - error\nerror unix - - n - - error\n\

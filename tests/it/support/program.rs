@@ -36,6 +36,12 @@ impl Ran {
     }
 }
 
+/// Whether the words are of a command that plans, sends or freezes, and wants `--yes` beside a `--today`.
+pub fn is_for_real<'a>(words: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let is = |wanted: &str| words.clone().any(|word| word == wanted);
+    is("remind") && !is("--dry-run") || is("send") || is("--send")
+}
+
 impl Folder {
     pub fn empty() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
@@ -96,7 +102,8 @@ impl Folder {
     /// Runs the program with words separated by spaces, on Tuesday 24 November 2026 unless they say otherwise.
     pub fn run(&self, words: &str) -> Ran {
         let today = if words.contains("--today") { "" } else { "--today 2026-11-24 " };
-        self.run_as(&format!("{today}{words}"))
+        let yes = if is_for_real(words.split_whitespace()) { " --yes" } else { "" };
+        self.run_as(&format!("{today}{words}{yes}"))
     }
 
     /// Runs the program with exactly these words.

@@ -49,6 +49,8 @@ pub enum Act {
     Drop,
     /// Ends the connection in the middle of its answer.
     DropMidReply,
+    /// Answers with a line that never ends.
+    Pour,
 }
 
 /// How the server protects its connections.
@@ -164,6 +166,8 @@ struct State {
     answered: AtomicUsize,
     most_open: AtomicUsize,
     at_once: AtomicUsize,
+    poured: AtomicUsize,
+    greeted_as: Mutex<Vec<String>>,
 }
 
 impl State {
@@ -280,6 +284,16 @@ impl SmtpServer {
         self.state.at_once.load(Ordering::SeqCst)
     }
 
+    /// How many bytes of lines without an end were taken.
+    pub fn poured(&self) -> usize {
+        self.state.poured.load(Ordering::SeqCst)
+    }
+
+    /// The names with which it was greeted.
+    pub fn greeted_as(&self) -> Vec<String> {
+        self.state.greeted_as.lock().unwrap().clone()
+    }
+
     pub fn write_certificate(&self, path: &Path) {
         std::fs::write(path, &self.certificate).unwrap();
     }
@@ -319,6 +333,14 @@ async fn answer(
         }
         Some(Act::Hang) => std::future::pending().await,
         Some(Act::Drop) => return Err(over()),
+        Some(Act::Pour) => {
+            let beginning: &[u8] = if usual.starts_with('3') { b"354 " } else { b"250 " };
+            connection.write_all(beginning).await?;
+            loop {
+                connection.write_all(&[b'x'; 64 * 1024]).await?;
+                state.poured.fetch_add(64 * 1024, Ordering::SeqCst);
+            }
+        }
         Some(Act::DropMidReply) => {
             connection.write_all(b"250-half an ans").await?;
             connection.flush().await?;
@@ -350,6 +372,7 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
         let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => {
+                state.greeted_as.lock().unwrap().extend(command.split(' ').nth(1).map(str::to_owned));
                 answer(&mut connection, state, Point::Ehlo, &script.offer(secure)).await?;
             }
             "STARTTLS" => {
@@ -390,9 +413,7 @@ async fn converse(socket: Box<dyn Stream>, state: &State, tls: &TlsAcceptor) -> 
                     return Ok(());
                 }
             }
-            "QUIT" => {
-                return say(&mut connection, "221 2.0.0 bye").await;
-            }
+            "QUIT" => return say(&mut connection, "221 2.0.0 bye").await,
             _ => say(&mut connection, "250 2.0.0 OK").await?,
         }
     }

@@ -9,7 +9,7 @@ use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
 use refresher::delivery::{Delivery, Memory, Patience, Summary, Transport};
-use refresher::import::FileKind;
+use refresher::import::{FileKind, Force};
 use refresher::jobs::{self, HowToImport, Parts, Planned, Writing};
 use refresher::outbox::{Listed, store};
 use tokio::sync::watch;
@@ -79,8 +79,8 @@ impl Trust {
         let now = at(on, 7, 0);
         let file = self.folder.path().join(format!("{kind:?}.csv"));
         std::fs::write(&file, content).unwrap();
-        let how = HowToImport { force: true, ..HowToImport::default() };
-        let imported = jobs::import_file(&self.app(now), kind, &file, &how, on, now).unwrap();
+        let how = HowToImport { force: Force::Everything, ..HowToImport::default() };
+        let imported = jobs::import_file(&self.app(now), kind, &file, &how, on).unwrap();
         assert!(
             imported.report.refused.is_none() && imported.report.rejected.is_empty(),
             "{:?}",

@@ -1,0 +1,2 @@
+DROP TABLE delivery_stop;
+DROP TABLE refusal;

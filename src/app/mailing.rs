@@ -1,0 +1,90 @@
+//! How mail leaves, and whom it speaks for: what the settings say, as delivery takes it.
+
+use super::App;
+use crate::config::{self, MailTransport};
+use crate::delivery::{
+    self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
+};
+
+impl App {
+    /// Where mail goes, as configured.
+    pub fn transport_settings(&self) -> TransportSettings {
+        let server = match &self.config.smtp.transport {
+            MailTransport::File(folder) => return TransportSettings::File { folder: folder.clone() },
+            MailTransport::Smtp(server) => server,
+        };
+        let security = match server.security {
+            config::Security::Tls => delivery::Security::Tls,
+            config::Security::StartTls => delivery::Security::StartTls,
+            config::Security::None => delivery::Security::None,
+        };
+        let mut settings = SmtpSettings::new(server.host.clone(), server.port, security);
+        settings.credentials = server.sign_in.as_ref().map(|(username, password)| Credentials {
+            username: username.clone(),
+            password: password.reveal().to_owned(),
+        });
+        settings.ca_file.clone_from(&server.ca_file);
+        // The machine's own name where it is a whole one: many servers refuse a bare host name.
+        let own = || whoami::hostname().ok().and_then(|name| config::greeting_name(&name));
+        settings.hello = server.hello.clone().or_else(own);
+        TransportSettings::Smtp(settings)
+    }
+
+    /// The name that mail of the organisation with this code and name bears: the organisation that it speaks for. What the
+    /// settings call the sender is added to the one that they are for.
+    pub fn sender_name(&self, code: &str, organisation: &str) -> String {
+        let own = self.config.smtp.from.name.as_ref().filter(|_| code == self.config.organisation.code);
+        match own {
+            None if organisation.trim().is_empty() => code.to_owned(),
+            None => organisation.to_owned(),
+            Some(name) if name.to_lowercase().contains(&organisation.to_lowercase()) => name.clone(),
+            Some(name) => format!("{name} - {organisation}"),
+        }
+    }
+
+    /// Where answers to mail of the organisation with this code go, of which the register knows this contact: never to
+    /// another organisation; empty where nobody of it is known.
+    pub fn reply_to(&self, code: &str, contact: &str) -> String {
+        let configured = &self.config.organisation;
+        match &configured.safeguarding_email {
+            Some(own) if contact.is_empty() && code == configured.code => own.to_string(),
+            _ => contact.to_owned(),
+        }
+    }
+
+    /// Who mail is from.
+    pub fn sender(&self) -> Sender {
+        let from = &self.config.smtp.from;
+        let configured = &self.config.organisation;
+        let name = self.sender_name(&configured.code, &configured.name);
+        let reply_to = self.config.organisation.safeguarding_email.as_ref();
+        Sender {
+            address: from.address.to_string(),
+            name,
+            reply_to: reply_to.map_or(String::new(), ToString::to_string),
+        }
+    }
+
+    /// What signs mail, where a key is configured.
+    pub fn signer(&self) -> Result<Option<Signer>, DkimError> {
+        let settings = self.config.smtp.dkim.as_ref().map(|dkim| DkimSettings {
+            domain: dkim.domain.clone(),
+            selector: dkim.selector.clone(),
+            key: dkim.key.reveal().to_owned(),
+        });
+        settings.map(Signer::new).transpose()
+    }
+
+    /// How fast mail may go: files take it as fast as it comes.
+    pub fn rate(&self) -> Rate {
+        match self.config.smtp.transport {
+            MailTransport::File(_) => Rate::NONE,
+            MailTransport::Smtp(_) => self.configured_rate(),
+        }
+    }
+
+    /// How fast mail to a server may go.
+    pub fn configured_rate(&self) -> Rate {
+        Rate { per_minute: self.config.smtp.per_minute, per_day: self.config.smtp.per_day }
+    }
+}

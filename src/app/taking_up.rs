@@ -1,0 +1,214 @@
+//! What the files of the settings say is taken up by the database: the policy and the configured organisation.
+//!
+//! Several configurations may work on one database. Each is remembered with what it last told, so that what it tells is
+//! taken up when it tells something else, and never because another has told something since: of two that differ, the
+//! one that spoke last holds.
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::App;
+use crate::audit::{self, Action};
+use crate::clock::Clock;
+use crate::files;
+use crate::installation::configuration::{self, Stands, Telling};
+use crate::installation::{Identity, configuration::store as told};
+use crate::policy::store::{Recorded, content_hash};
+use crate::policy::{self};
+use crate::register::store::{self, Known};
+use crate::register::{ConfiguredOrganisation, EmailAddress, Organisation, OrganisationKind};
+
+/// The policy file, read and checked, not taken up.
+#[derive(Debug)]
+pub struct PolicyFile {
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub parsed: policy::Parsed,
+}
+
+impl App {
+    /// The policy file as it stands, checked.
+    pub fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
+        let file = &self.config.policy;
+        let text = files::read_text(file).with_context(|| {
+            format!(
+                "the policy {} can't be read: correct `policy` in the configuration, or run `refresher init`",
+                file.display()
+            )
+        })?;
+        let parsed = policy::parse(&text, &file.to_string_lossy())?;
+        Ok(PolicyFile { text, parsed })
+    }
+
+    /// Makes the policy file's content the policy in force from today, if this configuration tells it anew.
+    pub fn take_up_policy(&self) -> anyhow::Result<()> {
+        let text = self.sound_policy_text()?;
+        let (stands, is_remembered) = self.policy_stands(&text)?;
+        if stands == Stands::Overtaken {
+            tracing::warn!("{}", self.overtaken_policy()?);
+        }
+        if stands == Stands::Past || (is_remembered && stands != Stands::IsNew) {
+            return Ok(());
+        }
+        let (today, now, hash) = (self.today(), self.now(), content_hash(&text));
+        let telling = Telling { policy_hash: Some(hash.clone()), organisation: None };
+        self.db.write_stamped(self.clock, |conn| {
+            if stands == Stands::IsNew
+                && policy::store::record_if_changed(conn, &text, today)? == Recorded::InForce
+            {
+                let details = json!({ "in_force_from": today, "content_hash": hash });
+                audit::record(conn, &self.act(Action::Policy, "policy", details), now)?;
+            }
+            Ok::<_, anyhow::Error>(told::remember(conn, &self.configuration(), &telling)?)
+        })
+    }
+
+    /// The text of the policy file, refused before anything is judged by it, its warnings said.
+    pub(super) fn sound_policy_text(&self) -> anyhow::Result<String> {
+        let PolicyFile { text, parsed } = self.policy_of_file()?;
+        for warning in &parsed.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(text)
+    }
+
+    /// How the policy file stands towards the policy in force, and whether this configuration is remembered with it. On
+    /// a day set with `--today` before the newest recorded policy began, the policy of that day stays: what is past is
+    /// not judged anew.
+    pub(super) fn policy_stands(&self, text: &str) -> anyhow::Result<(Stands, bool)> {
+        let (today, hash, configuration) = (self.today(), content_hash(text), self.configuration());
+        let (in_force, newest, told, told_before) = self.db.read(|conn| {
+            Ok::<_, anyhow::Error>((
+                policy::store::in_force(conn, today, None)?,
+                policy::store::newest_beginning(conn)?,
+                told::last_told(conn, &configuration)?.and_then(|told| told.policy_hash),
+                policy::store::with_hash(conn, &hash)?.is_some(),
+            ))
+        })?;
+        if matches!(self.clock, Clock::OnDate(_)) && newest.is_some_and(|newest| today < newest) {
+            return Ok((Stands::Past, false));
+        }
+        let holds = in_force.as_deref() == Some(text);
+        Ok((configuration::stands(&hash, holds, told.as_ref(), told_before), told.as_ref() == Some(&hash)))
+    }
+
+    /// What is to be known and done where the policy of another configuration holds; `None` where it doesn't.
+    pub fn overtaken(&self) -> anyhow::Result<Option<String>> {
+        let text = self.policy_of_file()?.text;
+        let (stands, _) = self.policy_stands(&text)?;
+        if stands == Stands::Overtaken { self.overtaken_policy().map(Some) } else { Ok(None) }
+    }
+
+    fn overtaken_policy(&self) -> anyhow::Result<String> {
+        let (today, configuration) = (self.today(), self.configuration());
+        let (from, places) = self.db.read(|conn| {
+            let in_force = policy::store::in_force(conn, today, None)?.unwrap_or_default();
+            let by = told::others_with_policy(conn, &configuration, &content_hash(&in_force))?;
+            Ok::<_, anyhow::Error>((policy::store::began(conn, &in_force)?, by))
+        })?;
+        let from = from.map_or(String::new(), |from| format!(", since {from}"));
+        let by =
+            if places.is_empty() { String::new() } else { format!(", told by {}", places.join(" and ")) };
+        Ok(format!(
+            "the policy {} is not in force, because it has not changed and a newer one holds{from}{by}: two \
+             configurations with different policies use this database. Give both the same policy; to put this file \
+             in force again, change it, be it by a comment",
+            self.config.policy.display()
+        ))
+    }
+
+    /// What tells this configuration from another.
+    fn configuration(&self) -> Identity {
+        Identity::of_configuration(self.config.instance.as_deref(), &self.config.file)
+    }
+
+    /// What the settings say of the organisation that they name.
+    fn configured_organisation(&self) -> ConfiguredOrganisation {
+        let configured = &self.config.organisation;
+        ConfiguredOrganisation {
+            code: configured.code.clone(),
+            name: configured.name_is_given.then(|| configured.name.clone()),
+            kind: configured.kind,
+            safeguarding_email: configured.safeguarding_email.as_ref().map(ToString::to_string),
+        }
+    }
+
+    pub(super) fn take_up_organisation(&self) -> anyhow::Result<()> {
+        let OrganisationStands { organisation, stands, is_remembered } = self.organisation_stands()?;
+        if stands == Stands::Overtaken {
+            tracing::warn!(
+                "[organisation] in {} says something else of {} than is recorded, and has not changed since: another \
+                 configuration that uses this database has told something newer. Let both say the same",
+                self.config.file.display(),
+                organisation.code
+            );
+        }
+        if is_remembered && stands != Stands::IsNew {
+            return Ok(());
+        }
+        let (today, now) = (self.today(), self.now());
+        let telling =
+            Telling { policy_hash: None, organisation: Some(words(&self.configured_organisation())) };
+        self.db.write_stamped(self.clock, |conn| {
+            if stands == Stands::IsNew
+                && let Some(import) = store::ensure_organisation(conn, &organisation, today)?
+            {
+                let details = json!({ "organisation": organisation.code });
+                let act = self.act(Action::Configure, format!("import {import}"), details);
+                audit::record(conn, &act, now)?;
+            }
+            Ok::<_, anyhow::Error>(told::remember(conn, &self.configuration(), &telling)?)
+        })
+    }
+
+    /// How the configured organisation stands towards what is recorded of it.
+    pub(super) fn organisation_stands(&self) -> anyhow::Result<OrganisationStands> {
+        let (configured, configuration) = (self.configured_organisation(), self.configuration());
+        let (known, brought, told, by_configurations) = self.db.read(|conn| {
+            Ok::<_, anyhow::Error>((
+                store::organisations(conn, Known::Latest)?,
+                store::brought_by_files(conn, &configured.code)?,
+                told::last_told(conn, &configuration)?.and_then(|told| told.organisation),
+                store::told_by_configurations(conn, &configured.code)?,
+            ))
+        })?;
+        let organisation = configured.over(brought.as_ref());
+        let ours = words(&configured);
+        let is_remembered = told.as_ref() == Some(&ours);
+        let told_last = by_configurations.last().is_some_and(|last| configured.gives(last));
+        // What a file said since stands beside what the settings say, and so does what only a file said.
+        let holds = |known: &Organisation| {
+            (configured.gives(known) || told_last) && configured.leaves_out_as(&organisation, known)
+        };
+        let stands = match known.iter().find(|known| known.code == configured.code) {
+            Some(known) => {
+                let told_before = by_configurations.iter().any(|told| configured.gives(told));
+                configuration::stands(&ours, holds(known), told.as_ref(), told_before)
+            }
+            None => Stands::IsNew,
+        };
+        Ok(OrganisationStands { organisation, stands, is_remembered })
+    }
+
+    /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
+    pub fn safeguarding_contact(&self) -> anyhow::Result<Option<EmailAddress>> {
+        let organisations = self.organisations()?;
+        let own = organisations.iter().find(|known| known.code == self.config.organisation.code);
+        Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
+    }
+}
+
+/// The configured organisation as it is to be known, and how that stands.
+pub(super) struct OrganisationStands {
+    pub organisation: Organisation,
+    pub stands: Stands,
+    /// Whether this configuration is remembered with what it tells.
+    pub is_remembered: bool,
+}
+
+/// What a configuration says of its organisation, as it is remembered.
+fn words(configured: &ConfiguredOrganisation) -> String {
+    let ConfiguredOrganisation { code, name, kind, safeguarding_email } = configured;
+    json!([code, name, kind.map(OrganisationKind::as_str), safeguarding_email]).to_string()
+}

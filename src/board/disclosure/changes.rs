@@ -1,0 +1,58 @@
+//! What moved a rate, and what became of reminders.
+
+use super::figures::{
+    DisclosedBridge, DisclosedReminders, DisclosedRestatement, DisclosedStep, Moves, Renewed, Sent,
+};
+use super::shown::{Shown, Withheld};
+use super::{is_few, rate, why};
+use crate::board::{BoardFigures, Bridge, Restatement, Step};
+use crate::compliance::Rate;
+
+pub(super) fn bridge(bridge: &Bridge, now: Rate) -> DisclosedBridge {
+    let (from, to) = (rate(bridge.from), rate(bridge.to()));
+    DisclosedBridge {
+        month: bridge.month,
+        reported: bridge.reported,
+        steps: steps(&bridge.steps, why(now).is_none() && from.value().is_some() && to.value().is_some()),
+        from,
+        to,
+    }
+}
+
+pub(super) fn restatement(restatement: &Restatement) -> DisclosedRestatement {
+    let (reported, known_now) = (rate(restatement.reported), rate(restatement.known_now));
+    DisclosedRestatement {
+        month: restatement.month,
+        steps: steps(&restatement.steps, reported.value().is_some() && known_now.value().is_some()),
+        reported,
+        known_now,
+    }
+}
+
+/// The steps add up to the difference of the ends: where one of few people is withheld, the smallest other is too. A
+/// single one would be the difference itself, so that not even its cause is told; nor where an end is withheld.
+fn steps(steps: &[Step], are_ends_told: bool) -> Shown<Vec<DisclosedStep>> {
+    let few = steps.iter().filter(|step| is_few(step.people)).count();
+    if !are_ends_told || (few == 1 && steps.len() == 1) {
+        return Shown::Withheld(Withheld::Beside);
+    }
+    let others = steps.iter().enumerate().filter(|(_, step)| !is_few(step.people));
+    let beside = others.min_by_key(|(_, step)| step.people).map(|(at, _)| at).filter(|_| few == 1);
+    let told = |(at, step): (usize, &Step)| {
+        let small = is_few(step.people).then_some(Withheld::UnderFive);
+        let moves = Moves { people: step.people, counted: step.counted, up_to_date: step.up_to_date };
+        let why = small.or((beside == Some(at)).then_some(Withheld::Beside));
+        DisclosedStep { cause: step.cause, moves: Shown::unless(why, moves) }
+    };
+    Shown::As(steps.iter().enumerate().map(told).collect())
+}
+
+/// What was sent says who is behind: where the organisation counts few, it is withheld with them.
+pub(super) fn reminders(figures: &BoardFigures) -> DisclosedReminders {
+    let small = why(figures.counts.staff).map(|_| Withheld::Beside);
+    let effect = figures.reminders.effect.map(|effect| {
+        let renewed = Renewed { fell_due: effect.fell_due, renewed_in_time: effect.renewed_in_time };
+        Shown::unless(why(renewed.rate()).or(small), renewed)
+    });
+    DisclosedReminders { sent: Shown::unless(small, Sent::from(figures.reminders)), effect }
+}

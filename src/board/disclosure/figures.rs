@@ -1,0 +1,371 @@
+//! The figures of a month as a board is told them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::shown::Shown;
+use crate::board::{BudgetFigures, Cause, DataQuality, Late, Month, ReminderFigures, StatementFigures};
+use crate::compliance::{Counts, GroupBy, Rag, Rate};
+use crate::policy::Percent;
+use crate::register::Pence;
+
+/// Everything that the forms of a board summary are made from: [`BoardFigures`](crate::board::BoardFigures), and
+/// earlier months' headlines, without what small numbers would give away. Its JSON has the fields of theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Disclosed {
+    /// The organisation's code.
+    pub organisation: String,
+    /// The organisation's name.
+    pub organisation_name: String,
+    /// The month reported.
+    pub month: Month,
+    /// The day the figures are as at.
+    pub as_at: NaiveDate,
+    /// The instant up to which the register's knowledge was used.
+    pub known_at: DateTime<Utc>,
+    /// The hash of the policy the figures were judged under.
+    pub policy_hash: String,
+    /// The hash that the exact figures are known by.
+    pub snapshot: String,
+    /// The target of the staff rate, in millionths of 1.
+    pub target_millionths: u64,
+    /// How the staff rate stands against it; `None` where nobody is counted, or that is withheld.
+    pub rag: Option<Rag>,
+    /// The counts of the whole organisation.
+    pub counts: WholeCounts,
+    /// By course, in the policy's order.
+    pub courses: Vec<DisclosedCourse>,
+    /// By staff group; `None` where no staff group can be told.
+    pub staff_groups: Option<Vec<DisclosedGroup>>,
+    /// By unit, every level of the tree; `None` where no unit can be told.
+    pub units: Option<Vec<DisclosedGroup>>,
+    /// Units by courses, the first two levels of the tree.
+    pub unit_courses: Vec<DisclosedUnitCourses>,
+    /// The month-ends to come, if nobody trains again.
+    pub forecast: Vec<DisclosedMonthEnd>,
+    /// The money of the financial year.
+    pub budget: BudgetFigures,
+    /// How far the figures can be trusted.
+    pub data_quality: DataQuality,
+    /// What staff were sent in the month.
+    pub reminders: DisclosedReminders,
+    /// From last month's staff rate to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bridge: Option<DisclosedBridge>,
+    /// Last month as reported and as known now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restatement: Option<DisclosedRestatement>,
+    /// What it takes to reach the targets of the courses told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actions: Option<DisclosedActions>,
+    /// The policy's assurance statements with the organisation's answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<Vec<StatementFigures>>,
+    /// Whether the summary was made later than its day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+    /// The staff rate of each month with a summary, oldest first, the one reported last.
+    pub trend: Vec<DisclosedMonth>,
+    /// The lists of which nothing is told, each `null` or empty here, by the name of their field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lists_withheld: Vec<&'static str>,
+}
+
+impl Disclosed {
+    /// The smallest number of further people up to date that puts the staff rate at its target.
+    pub fn needed_for_target(&self) -> Shown<u64> {
+        match &self.counts.staff {
+            Shown::As(staff) => Shown::As(staff.needed(Percent(self.target_millionths * 100))),
+            Shown::Withheld(why) => Shown::Withheld(*why),
+        }
+    }
+}
+
+/// The counts of the whole organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WholeCounts {
+    /// People in post, absent ones included.
+    pub in_post: Shown<u64>,
+    /// The staff rate.
+    pub staff: Shown<Rate>,
+    /// People absent.
+    pub absent: Shown<u64>,
+    /// Person-course pairs; withheld where a course is: all courses together, less those told, would tell it.
+    #[serde(flatten)]
+    pub pairs: Shown<PairCounts>,
+}
+
+/// Person-course pairs of the whole organisation; the fields are those of [`Counts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct PairCounts {
+    /// Pairs counted, and those of them met: the requirement rate.
+    pub requirements: Rate,
+    /// Met but due soon.
+    pub due_soon: u64,
+    /// Lapsed.
+    pub lapsed: u64,
+    /// Never done, grace over.
+    pub not_done: u64,
+    /// In grace, left out.
+    pub in_grace: u64,
+    /// Exempt, left out.
+    pub exempt: u64,
+}
+
+/// A course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedCourse {
+    /// Always by course.
+    pub by: GroupBy,
+    /// Its code.
+    pub key: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its counts; its people are those of `requirements`.
+    pub counts: Shown<Counts>,
+    /// The target it is held against, in millionths of 1.
+    pub target_millionths: u64,
+    /// How it stands; `None` where nobody is counted, or that is withheld.
+    pub rag: Option<Rag>,
+}
+
+impl DisclosedCourse {
+    /// The people who need it, and those of them up to date.
+    pub fn people(&self) -> Shown<Rate> {
+        match &self.counts {
+            Shown::As(counts) => Shown::As(counts.requirements),
+            Shown::Withheld(why) => Shown::Withheld(*why),
+        }
+    }
+}
+
+/// A staff group or a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedGroup {
+    /// What it is a group by.
+    pub by: GroupBy,
+    /// Staff group or unit path; `""` for people without one.
+    pub key: String,
+    /// The organisation's code, where groups are kept apart by it.
+    pub organisation: Option<String>,
+    /// Its counts.
+    pub counts: GroupCounts,
+    /// The target it is held against, in millionths of 1.
+    pub target_millionths: u64,
+    /// How it stands; `None` where nobody is counted, or that is withheld.
+    pub rag: Option<Rag>,
+}
+
+/// The counts of a staff group or a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupCounts {
+    /// People in post, absent ones included.
+    pub in_post: Shown<u64>,
+    /// The staff rate.
+    pub staff: Shown<Rate>,
+}
+
+/// The rate of each course in one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedUnitCourses {
+    /// The unit's path; `""` for people without one.
+    pub unit: String,
+    /// The rate of each course, in the order of the courses.
+    pub courses: Vec<Shown<Rate>>,
+}
+
+/// One month of the trend, as its summary reported it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DisclosedMonth {
+    /// The month.
+    pub month: Month,
+    /// The staff rate reported.
+    pub staff: Shown<Rate>,
+}
+
+/// A month-end to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedMonthEnd {
+    /// The month-end.
+    pub as_at: NaiveDate,
+    /// The staff rate if nobody trains again.
+    pub staff: Shown<Rate>,
+    /// Each course.
+    pub courses: Vec<DisclosedCourseAhead>,
+    /// The same if every booked place becomes a completion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booked: Option<DisclosedBooked>,
+}
+
+/// A month-end to come if nobody trains again but those with a booked place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedBooked {
+    /// The staff rate.
+    pub staff: Shown<Rate>,
+    /// Each course.
+    pub courses: Vec<DisclosedCourseAhead>,
+}
+
+/// One course at a month-end to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedCourseAhead {
+    /// Its code.
+    pub course: String,
+    /// Its figures.
+    #[serde(flatten)]
+    pub ahead: Shown<Ahead>,
+}
+
+/// How a course stands at a month-end to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Ahead {
+    /// Its rate.
+    pub rate: Rate,
+    /// The smallest number of further people trained by then that puts it at its target.
+    pub needed: u64,
+}
+
+/// What staff were sent in the month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedReminders {
+    /// How many reminders went to how many people.
+    #[serde(flatten)]
+    pub sent: Shown<Sent>,
+    /// Of the courses that fell due in the month after a reminder, those renewed in time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Shown<Renewed>>,
+}
+
+/// Reminders sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Sent {
+    /// Reminders sent to staff.
+    pub sent: u64,
+    /// The people they went to.
+    pub people: u64,
+}
+
+impl From<ReminderFigures> for Sent {
+    fn from(figures: ReminderFigures) -> Self {
+        Self { sent: figures.sent, people: figures.people }
+    }
+}
+
+/// What became of what staff were reminded of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Renewed {
+    /// Person-course pairs reminded of before a due date within the month.
+    pub fell_due: u64,
+    /// Those of them renewed by it.
+    pub renewed_in_time: u64,
+}
+
+impl Renewed {
+    /// The share renewed in time.
+    pub fn rate(self) -> Rate {
+        Rate { counted: self.fell_due, up_to_date: self.renewed_in_time }
+    }
+}
+
+/// The way from last month's staff rate to this month's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedBridge {
+    /// The month before.
+    pub month: Month,
+    /// Whether `from` is what its summary reported.
+    pub reported: bool,
+    /// Its rate.
+    pub from: Shown<Rate>,
+    /// The causes that moved anybody; withheld as a whole where a single one of few people did, or an end is withheld.
+    pub steps: Shown<Vec<DisclosedStep>>,
+    /// This month's rate.
+    pub to: Shown<Rate>,
+}
+
+/// Last month's staff rate as its summary reported it and as known now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedRestatement {
+    /// The month before.
+    pub month: Month,
+    /// As reported.
+    pub reported: Shown<Rate>,
+    /// As known when this summary was made.
+    pub known_now: Shown<Rate>,
+    /// As in [`DisclosedBridge`].
+    pub steps: Shown<Vec<DisclosedStep>>,
+}
+
+/// Everyone who counts otherwise for one cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DisclosedStep {
+    /// Why.
+    pub cause: Cause,
+    /// What they do to the rate.
+    #[serde(flatten)]
+    pub moves: Shown<Moves>,
+}
+
+/// What people who count otherwise do to the two counts of a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Moves {
+    /// How many people.
+    pub people: u64,
+    /// What they add to the people counted.
+    pub counted: i64,
+    /// What they add to the people up to date.
+    pub up_to_date: i64,
+}
+
+/// The people to train by course and month-end, the places booked for them, and the money. Every sum is over the
+/// courses told alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedActions {
+    /// The month-end that the sums look to.
+    pub until: NaiveDate,
+    /// By course, in the policy's order; withheld ones are not among them.
+    pub courses: Vec<DisclosedCourseActions>,
+    /// How many courses the sums leave out, of few people now or by then.
+    pub courses_withheld: u64,
+    /// Completions it takes by then.
+    pub to_train: u64,
+    /// Places booked by then.
+    pub booked: u64,
+    /// Completions for which no booked place helps.
+    pub missing: u64,
+    /// What the missing ones cost at the year's cost per completion.
+    pub cost_pence: Option<Pence>,
+    /// What is left of the budget to pay for them.
+    pub left_pence: Option<Pence>,
+}
+
+/// One course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedCourseActions {
+    /// Its code.
+    pub course: String,
+    /// Its title.
+    pub title: String,
+    /// By month-end to come.
+    pub months: Vec<DisclosedMonthActions>,
+}
+
+/// One course by one month-end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DisclosedMonthActions {
+    /// The month-end.
+    pub as_at: NaiveDate,
+    /// People to train, and the places for them.
+    #[serde(flatten)]
+    pub places: Shown<Places>,
+}
+
+/// People to train, and the places for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Places {
+    /// People to have trained by then for the course to be at its target.
+    pub to_train: u64,
+    /// Places booked by then.
+    pub booked: u64,
+    /// People to have trained by then beside those with a booked place.
+    pub missing: u64,
+}

@@ -1,0 +1,70 @@
+//! Staff groups and units.
+
+use std::collections::HashMap;
+
+use super::figures::{DisclosedGroup, GroupCounts};
+use super::shown::{Shown, Withheld};
+use super::sums::{Amount, Sums};
+use crate::board::BoardFigures;
+use crate::compliance::{Counts, Group};
+
+/// The staff groups, which add up to the whole organisation; `None` where none of them can be told.
+pub(super) fn staff_groups(figures: &BoardFigures) -> Option<Vec<DisclosedGroup>> {
+    let mut sums = Sums::of(amount(&figures.counts));
+    let places: Vec<usize> =
+        figures.staff_groups.iter().map(|group| sums.add(Sums::ALL, amount(&group.counts), None)).collect();
+    sums.add_the_rest();
+    sums.protect().then(|| disclosed(&figures.staff_groups, &places, &sums))
+}
+
+/// The units, each of which is the sum of those below it and of the people who are in none of these; `None` where none
+/// of them can be told.
+pub(super) fn units(figures: &BoardFigures) -> Option<Vec<DisclosedGroup>> {
+    let mut sums = Sums::of(amount(&figures.counts));
+    let mut order: Vec<usize> = (0..figures.units.len()).collect();
+    order.sort_by_key(|at| figures.units.get(*at).map_or(0, |unit| unit.key.matches(" / ").count()));
+    let mut by_path: HashMap<(Option<&str>, &str), usize> = HashMap::new();
+    let mut places = vec![Sums::ALL; figures.units.len()];
+    for at in order {
+        let Some(unit) = figures.units.get(at) else { continue };
+        let of = unit.organisation.as_deref();
+        let above = above(&unit.key).find_map(|path| by_path.get(&(of, path)).copied());
+        let place = sums.add(above.unwrap_or(Sums::ALL), amount(&unit.counts), None);
+        by_path.insert((of, &unit.key), place);
+        if let Some(at) = places.get_mut(at) {
+            *at = place;
+        }
+    }
+    sums.add_the_rest();
+    sums.protect().then(|| disclosed(&figures.units, &places, &sums))
+}
+
+/// The paths above a unit's, the nearest first.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(path.rsplit_once(" / "), |(above, _)| above.rsplit_once(" / "))
+        .map(|(above, _)| above)
+}
+
+fn amount(counts: &Counts) -> Amount {
+    Amount { in_post: counts.in_post, rate: counts.staff }
+}
+
+fn disclosed(groups: &[Group], places: &[usize], sums: &Sums) -> Vec<DisclosedGroup> {
+    groups.iter().zip(places).map(|(group, place)| told(group, sums.why(*place))).collect()
+}
+
+/// That a group counts nobody is told though few are in post: it has no rate.
+fn told(group: &Group, why: Option<Withheld>) -> DisclosedGroup {
+    let staff = group.counts.staff;
+    DisclosedGroup {
+        by: group.by,
+        key: group.key.clone(),
+        organisation: group.organisation.clone(),
+        counts: GroupCounts {
+            in_post: Shown::unless(why, group.counts.in_post),
+            staff: Shown::unless(why.filter(|_| staff.counted > 0), staff),
+        },
+        target_millionths: group.target_millionths,
+        rag: group.rag.filter(|_| why.is_none()),
+    }
+}

@@ -1,0 +1,140 @@
+//! Small numbers: what a board is told of groups of few people, and of those beside them (spec 2.9).
+//!
+//! Comes in: the exact figures of a month. Goes out: [`Disclosed`], from which every form for a board is made, so that
+//! none can say what is withheld. A group that counts 1 to 4 people, or pairs by course, shows "under 5" in place of
+//! every count and rate; then, among the groups that add up to a shown total, as many more are withheld, the smallest
+//! first, as it takes that no withheld figure can be worked out, over all tables of the paper together.
+//!
+//! Every table that adds up is a tree of `sums`: staff groups, the tree of units, and each course over the first two
+//! levels of it. What holds them together: a unit that is withheld is withheld under every course, a course that is
+//! withheld in every unit, and in a row of courses one is never withheld alone. Wholes that only stand beside the tables
+//! (all courses together, the completions of all courses) are withheld with a part of theirs, or leave it out. Where a
+//! group of five or more is shown of which everybody is up to date, or nobody, that is what it says of everyone in it,
+//! those in a group withheld included.
+
+mod across;
+mod ahead;
+mod between;
+mod changes;
+mod figures;
+mod groups;
+mod shown;
+mod sums;
+#[cfg(test)]
+mod tests;
+
+use super::BoardFigures;
+use super::trend::trend;
+use crate::compliance::{Group, GroupBy, Rate};
+
+pub use between::withhold_between;
+pub use figures::{
+    Ahead, Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse,
+    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
+    DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep, DisclosedUnitCourses,
+    GroupCounts, Moves, PairCounts, Places, Renewed, Sent, WholeCounts,
+};
+pub use shown::{Shown, Withheld};
+
+/// The fewest people of a group whose counts are told: of fewer, one person's training could be read off.
+pub const FEWEST_PEOPLE: u64 = 5;
+
+/// Whether so many are few, but not none.
+fn is_few(people: u64) -> bool {
+    (1..FEWEST_PEOPLE).contains(&people)
+}
+
+/// Why a rate of these people is withheld by itself, if it is.
+fn why(rate: Rate) -> Option<Withheld> {
+    is_few(rate.counted).then_some(Withheld::UnderFive)
+}
+
+/// A rate, unless it is of few people.
+pub(super) fn rate(rate: Rate) -> Shown<Rate> {
+    Shown::unless(why(rate), rate)
+}
+
+/// The figures as a board is told them, with the headlines of `earlier` months, oldest first. The error is that of
+/// writing the exact figures down to know them by.
+pub fn disclose(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disclosed, serde_json::Error> {
+    let (_, snapshot) = figures.content()?;
+    let counts = whole_counts(figures);
+    let courses: Vec<DisclosedCourse> = figures.courses.iter().map(course).collect();
+    let staff_groups = groups::staff_groups(figures);
+    let units = groups::units(figures);
+    let lists = [
+        ("staff_groups", staff_groups.is_none()),
+        ("units", units.is_none()),
+        ("unit_courses", units.is_none()),
+    ];
+    let unit_courses = units.as_deref().map(|units| across::units_by_course(figures, units, &courses));
+    Ok(Disclosed {
+        organisation: figures.organisation.clone(),
+        organisation_name: figures.organisation_name.clone(),
+        month: figures.month,
+        as_at: figures.as_at,
+        known_at: figures.known_at,
+        policy_hash: figures.policy_hash.clone(),
+        snapshot,
+        target_millionths: figures.target_millionths,
+        rag: figures.rag.filter(|_| counts.staff.value().is_some()),
+        forecast: ahead::forecast(figures, &courses),
+        budget: figures.budget.clone(),
+        data_quality: figures.data_quality,
+        reminders: changes::reminders(figures),
+        bridge: figures.bridge.as_ref().map(|bridge| changes::bridge(bridge, figures.counts.staff)),
+        restatement: figures.restatement.as_ref().map(changes::restatement),
+        actions: figures.actions.as_ref().and_then(|actions| ahead::actions(actions, figures, &courses)),
+        assurance: figures.assurance.clone(),
+        late: figures.late,
+        trend: trend(figures, earlier),
+        counts,
+        courses,
+        staff_groups,
+        units,
+        unit_courses: unit_courses.unwrap_or_default(),
+        lists_withheld: lists
+            .into_iter()
+            .filter(|(_, is_withheld)| *is_withheld)
+            .map(|(name, _)| name)
+            .collect(),
+    })
+}
+
+/// The whole organisation, withheld itself where it counts few people.
+fn whole_counts(figures: &BoardFigures) -> WholeCounts {
+    let counts = &figures.counts;
+    let is_small = why(counts.staff);
+    let few_in_post = is_small.or(is_few(counts.in_post).then_some(Withheld::UnderFive));
+    let is_course_small = figures.courses.iter().any(|course| why(course.counts.requirements).is_some());
+    let pairs = PairCounts {
+        requirements: counts.requirements,
+        due_soon: counts.due_soon,
+        lapsed: counts.lapsed,
+        not_done: counts.not_done,
+        in_grace: counts.in_grace,
+        exempt: counts.exempt,
+    };
+    WholeCounts {
+        in_post: Shown::unless(few_in_post, counts.in_post),
+        staff: Shown::unless(is_small, counts.staff),
+        absent: Shown::unless(few_in_post.map(|_| Withheld::Beside), counts.absent),
+        pairs: Shown::unless(
+            is_small.or(is_course_small.then_some(Withheld::UnderFive)).map(|_| Withheld::Beside),
+            pairs,
+        ),
+    }
+}
+
+/// A course is withheld by itself alone: what all courses add up to is withheld with it.
+fn course(course: &Group) -> DisclosedCourse {
+    let why = why(course.counts.requirements);
+    DisclosedCourse {
+        by: GroupBy::Course,
+        key: course.key.clone(),
+        title: course.title.clone(),
+        counts: Shown::unless(why, course.counts),
+        target_millionths: course.target_millionths,
+        rag: course.rag.filter(|_| why.is_none()),
+    }
+}

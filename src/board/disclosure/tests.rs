@@ -1,0 +1,210 @@
+use super::sums::{Amount, Sums};
+use super::*;
+use crate::board::example::{earlier, october, told};
+use crate::board::{Cause, Step};
+use crate::compliance::{Counts, UnitCourses};
+
+fn rate(up_to_date: u64, counted: u64) -> Rate {
+    Rate { counted, up_to_date }
+}
+
+/// What stands in the place of each part of a whole: the counts, `<5`, `-`, or `none` where no part can be told.
+fn parts(parts: &[(u64, u64)]) -> String {
+    let amount = |rate: Rate| Amount { in_post: rate.counted, rate };
+    let all = parts.iter().fold(Rate::default(), |all, (up_to_date, counted)| {
+        rate(all.up_to_date + up_to_date, all.counted + counted)
+    });
+    let mut sums = Sums::of(amount(all));
+    let places: Vec<usize> =
+        parts.iter().map(|(up, counted)| sums.add(Sums::ALL, amount(rate(*up, *counted)), None)).collect();
+    if !sums.protect() {
+        return "none".to_owned();
+    }
+    let told = places.iter().zip(parts).map(|(place, (up, counted))| match sums.why(*place) {
+        None => format!("{up}/{counted}"),
+        Some(Withheld::UnderFive) => "<5".to_owned(),
+        Some(Withheld::Beside) => "-".to_owned(),
+    });
+    told.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn beside_a_small_part_the_smallest_are_withheld_until_it_cannot_be_worked_out() {
+    for (what, of, expected) in [
+        ("nothing is small", &[(5, 10), (0, 0), (9, 17)][..], "5/10 0/0 9/17"),
+        ("the smallest other", &[(1, 3), (9, 17), (3, 8)], "<5 9/17 -"),
+        ("two small ones keep each other", &[(1, 3), (2, 4), (9, 17)], "<5 <5 9/17"),
+        ("two of 1 to 4 that add up to 2 are 1 each", &[(1, 1), (0, 1), (9, 17), (4, 9)], "<5 <5 9/17 -"),
+        ("two of 1 to 4 that add up to 8 are 4 each", &[(1, 4), (3, 4), (9, 17), (4, 9)], "<5 <5 9/17 -"),
+        ("together of 3, they are a group of 3", &[(1, 1), (0, 2), (9, 17), (4, 9)], "<5 <5 9/17 -"),
+        ("1 beside 5 is 1, the least of each", &[(1, 1), (2, 5), (9, 17), (4, 9)], "<5 - 9/17 -"),
+        ("nobody of those withheld is up to date", &[(0, 3), (0, 8), (9, 17), (4, 30)], "<5 - - 4/30"),
+        ("everybody of those withheld is", &[(3, 3), (8, 8), (17, 17), (4, 30)], "<5 - 17/17 -"),
+        ("everybody everywhere is: the whole says so", &[(3, 3), (8, 8), (17, 17)], "<5 - 17/17"),
+        ("5 people, each alone", &[(1, 1), (0, 1), (1, 1), (1, 1), (1, 1)], "none"),
+        ("8 people, 4 and 4", &[(1, 4), (2, 4)], "none"),
+        ("a whole of few", &[(1, 1), (0, 2)], "<5 <5"),
+        ("a whole of few, each alone", &[(1, 1), (0, 1), (1, 1), (0, 1)], "none"),
+    ] {
+        assert_eq!(parts(of), expected, "{what}");
+    }
+}
+
+#[test]
+fn a_whole_is_withheld_where_its_parts_cannot_keep_a_secret_and_a_chain_is_withheld_to_its_end() {
+    let mut figures = october();
+    let unit = |key: &str, up_to_date, counted| {
+        let counts = Counts { in_post: counted, staff: rate(up_to_date, counted), ..Counts::default() };
+        Group { key: key.to_owned(), counts, ..october().units[0].clone() }
+    };
+    figures.counts = Counts { in_post: 100, staff: rate(60, 100), ..Counts::default() };
+    figures.units = vec![
+        unit("Large", 41, 60),
+        unit("Pair", 3, 8),
+        unit("Pair / One", 1, 4),
+        unit("Pair / Two", 2, 4),
+        unit("Single", 11, 17),
+        unit("Single / Only", 11, 17),
+        unit("Single / Only / Only", 11, 17),
+        unit("With its own", 5, 15),
+        unit("With its own / Few", 1, 3),
+        unit("With its own / Some", 3, 10),
+    ];
+    let units = told(&figures, &[]).units.unwrap();
+    let words: Vec<String> = units
+        .iter()
+        .map(|unit| format!("{}: {}", unit.key, unit.counts.staff.words(|staff| staff.counted.to_string())))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "Large: 60",
+            // Of 8 people in two units of 1 to 4, each has 4.
+            "Pair: withheld",
+            "Pair / One: under 5",
+            "Pair / Two: under 5",
+            "Single: 17",
+            "Single / Only: 17",
+            "Single / Only / Only: 17",
+            // The smallest beside the pair; whom it has itself, 2 people, are in no row.
+            "With its own: withheld",
+            "With its own / Few: under 5",
+            "With its own / Some: 10",
+        ]
+    );
+}
+
+#[test]
+fn a_unit_that_is_withheld_is_withheld_under_every_course_and_a_course_in_every_unit() {
+    let mut figures = october();
+    figures.units.retain(|unit| !unit.key.contains(" / "));
+    figures.units[0].counts.staff = rate(2, 3);
+    figures.units[2].counts.staff.counted += 76;
+    figures.units[2].counts.staff.up_to_date += 59;
+    figures.courses[1].counts.requirements = rate(1, 2);
+    figures.unit_courses = ["Corporate", "Medicine and Emergency Care", "Surgery", "Women and Children"]
+        .iter()
+        .map(|unit| UnitCourses { unit: (*unit).to_owned(), courses: vec![rate(10, 20); 6] })
+        .collect();
+    let told = told(&figures, &[]);
+    let told_of = |unit: usize, course: usize| told.unit_courses[unit].courses[course].value();
+    let withheld: Vec<bool> =
+        told.units.iter().flatten().map(|unit| unit.counts.staff.value().is_none()).collect();
+    assert_eq!(withheld, [true, false, false, true], "and the smallest beside it");
+    for course in 0..6 {
+        assert_eq!((told_of(0, course), told_of(3, course)), (None, None), "{course}");
+    }
+    assert!((0..4).all(|unit| told_of(unit, 1).is_none()));
+    assert_eq!(told_of(2, 2), Some(&rate(10, 20)));
+    // All courses together, less those told, would be the one withheld.
+    assert!(told.counts.pairs.value().is_none() && told.courses[1].counts.value().is_none());
+    let actions = told.actions.unwrap();
+    assert!(actions.courses.iter().all(|course| course.course != "SGC-L2") && actions.courses_withheld == 1);
+    let at_the_end = |course: &DisclosedCourseActions| {
+        course
+            .months
+            .iter()
+            .find(|month| month.as_at == actions.until)
+            .unwrap()
+            .places
+            .value()
+            .copied()
+            .unwrap()
+    };
+    let sum: u64 = actions.courses.iter().map(|course| at_the_end(course).to_train).sum();
+    assert_eq!(actions.to_train, sum, "the sums are over the courses told");
+    assert!(told.forecast.iter().all(|month| month.courses[1].ahead.value().is_none()));
+}
+
+#[test]
+fn a_month_of_few_people_is_withheld_with_all_that_is_compared_with_it() {
+    let mut figures = october();
+    let mut earlier = earlier();
+    earlier[11].counts.staff = rate(2, 3);
+    figures.bridge.as_mut().unwrap().from = rate(2, 3);
+    figures.restatement.as_mut().unwrap().reported = rate(2, 3);
+    let told = told(&figures, &earlier);
+    let september = told.trend.iter().rev().nth(1).unwrap();
+    assert!(september.staff.value().is_none());
+    assert_eq!(crate::board::compare(&told.trend, 1), crate::board::Comparison::Withheld);
+    let bridge = told.bridge.unwrap();
+    assert!(bridge.from.value().is_none() && bridge.steps.value().is_none());
+    assert!(told.restatement.unwrap().steps.value().is_none());
+}
+
+#[test]
+fn one_cause_of_few_people_is_never_withheld_alone() {
+    let step = |cause, people, up_to_date| Step { cause, people, counted: 0, up_to_date };
+    for (steps, expected) in [
+        (vec![step(Cause::Trained, 9, 9), step(Cause::Lapsed, 6, -6)], Some("9 6")),
+        (
+            vec![step(Cause::Trained, 9, 9), step(Cause::Corrected, 1, 1), step(Cause::Lapsed, 6, -6)],
+            Some("9 under 5 withheld"),
+        ),
+        (
+            vec![step(Cause::Trained, 9, 9), step(Cause::Corrected, 1, 1), step(Cause::Lapsed, 2, -2)],
+            Some("9 under 5 under 5"),
+        ),
+        (vec![step(Cause::Trained, 1, 1)], None),
+        (vec![], Some("")),
+    ] {
+        let mut figures = october();
+        figures.bridge.as_mut().unwrap().steps = steps;
+        let bridge = told(&figures, &[]).bridge.unwrap();
+        let words = bridge.steps.value().map(|steps| {
+            let each = steps.iter().map(|step| step.moves.words(|moves| moves.people.to_string()));
+            each.collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(words.as_deref(), expected);
+    }
+}
+
+#[test]
+fn what_is_withheld_is_null_in_json_and_says_so_beside_it() {
+    let mut figures = october();
+    figures.staff_groups[7].counts.staff = rate(2, 2);
+    let json = serde_json::to_value(told(&figures, &[])).unwrap();
+    let group = json["staff_groups"].as_array().unwrap().iter().find(|group| group["key"] == "").unwrap();
+    assert_eq!(
+        group["counts"],
+        serde_json::json!({
+            "in_post": null,
+            "staff": {"counted": null, "up_to_date": null, "withheld": "under 5"},
+        })
+    );
+    let group =
+        json["staff_groups"].as_array().unwrap().iter().find(|group| group["key"] == "Estates and Ancillary");
+    assert!(group.is_some_and(|group| group["counts"]["staff"]["counted"] == 22), "no more than it takes");
+    let beside = json["staff_groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|of| of["counts"]["staff"]["withheld"] == "withheld");
+    assert_eq!(beside.unwrap()["key"], "Add Prof Scientific and Technic");
+    let step =
+        json["bridge"]["steps"].as_array().unwrap().iter().find(|step| step["cause"] == "exemption").unwrap();
+    assert_eq!(
+        *step,
+        serde_json::json!({"cause": "exemption", "people": null, "counted": null, "up_to_date": null, "withheld": "under 5"})
+    );
+}

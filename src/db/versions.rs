@@ -1,0 +1,200 @@
+//! Which version of the program a database is of, and bringing an older one up to date (spec section 6).
+//!
+//! A version is the newest step of `migrations/` that the tables have had. Whoever only reads refuses a database of
+//! another; whoever writes refuses a newer one, and brings an older one up to date after a backup, in one transaction.
+
+use std::path::{Path, PathBuf};
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::migration::MigrationSource;
+use diesel::sql_types::Text;
+use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl, sql_query};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Backend, BackupError, Conn, Db, DbError};
+use crate::clock::Clock;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// The version of this program.
+const OURS: &str = env!("CARGO_PKG_VERSION");
+
+/// Which version a database is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Version {
+    /// Nothing was ever made in it.
+    Empty,
+    /// It holds tables of another program.
+    Foreign,
+    /// Steps of ours are missing in it; its newest, for people.
+    Older(String),
+    /// This program's.
+    Ours,
+    /// It has had steps that we don't know; its newest, for people.
+    Newer(String),
+}
+
+/// Refuses a database that this program can't bring up to date.
+pub(super) fn refuse_newer(conn: &mut Conn, path: &Path) -> Result<(), DbError> {
+    match version(conn, path)? {
+        Version::Empty | Version::Ours | Version::Older(_) => Ok(()),
+        other => refuse(other, path),
+    }
+}
+
+/// Refuses a database of any other version than this program's.
+pub(super) fn refuse_others(conn: &mut Conn, path: &Path) -> Result<(), DbError> {
+    refuse(version(conn, path)?, path)
+}
+
+fn refuse(version: Version, path: &Path) -> Result<(), DbError> {
+    let path = path.to_owned();
+    match version {
+        Version::Ours => Ok(()),
+        Version::Empty => {
+            Err(DbError::Open(path, "there is nothing in it yet: run `refresher init` first".to_owned()))
+        }
+        Version::Foreign => Err(DbError::Foreign(path)),
+        Version::Older(of) => Err(DbError::Older { path, of, ours: ours()? }),
+        Version::Newer(of) => Err(DbError::Newer { path, of, ours: ours()? }),
+    }
+}
+
+impl Db {
+    /// Applies the steps that the database, to which `conn` is a connection, has not had: all of them, or none. Gives
+    /// the backup of it as it was, where it held anything.
+    pub(super) fn bring_up_to_date(&self, conn: &mut Conn) -> Result<Option<PathBuf>, DbError> {
+        if version(conn, &self.path)? == Version::Ours {
+            return Ok(None);
+        }
+        let failed = |error: diesel::result::Error| DbError::Migrate(self.path.clone(), error.to_string());
+        self.pool.connected(|conn| {
+            // Nobody writes between the backup and the steps, and of two processes that come to this the second waits.
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
+            let done = self.apply_missing(conn);
+            if let Ok(backup) = &done {
+                AnsiTransactionManager::commit_transaction(conn).map_err(failed)?;
+                if let Some(backup) = backup {
+                    tracing::warn!(
+                        "the tables of {} were brought up to date; as it was, it is kept as {}",
+                        self.path.display(),
+                        backup.display()
+                    );
+                }
+            } else {
+                // A full disk has ended it already. A connection that is still in it is given up.
+                let _ = AnsiTransactionManager::rollback_transaction(conn);
+            }
+            done
+        })
+    }
+
+    fn apply_missing(&self, conn: &mut Conn) -> Result<Option<PathBuf>, DbError> {
+        let backup = match version(conn, &self.path)? {
+            Version::Ours => return Ok(None),
+            Version::Empty => None,
+            Version::Older(_) => Some(self.back_up_as_it_is()?),
+            other => return refuse(other, &self.path).map(|()| None),
+        };
+        let done = conn
+            .run_pending_migrations(MIGRATIONS)
+            .map(|_| ())
+            .and_then(|()| Ok(note_program(conn)?))
+            .map_err(|error| DbError::Migrate(self.path.clone(), error.to_string()));
+        if let (Err(_), Some(backup)) = (&done, &backup) {
+            // The database is as it was, and the next attempt makes its own.
+            let _ = std::fs::remove_file(backup);
+        }
+        done.map(|()| backup)
+    }
+
+    /// Copies the database beside itself before anything in it changes: `refresher.before-0.2.0.db`. Like any backup it
+    /// belongs to no installation until it is adopted, so that taking it into use again mails nobody twice.
+    fn back_up_as_it_is(&self) -> Result<PathBuf, DbError> {
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        let target = self.path.with_file_name(format!("{stem}.before-{OURS}.db"));
+        let made = self.backup(&target, |conn| {
+            let knows =
+                "SELECT name AS text FROM pragma_table_info('installation') WHERE name = 'backup_made_at'";
+            if !texts(conn, knows)?.is_empty() {
+                let now = Clock::System.now().naive_utc();
+                sql_query("UPDATE installation SET backup_made_at = ?")
+                    .bind::<diesel::sql_types::Timestamp, _>(now)
+                    .execute(conn)?;
+            }
+            Ok(())
+        });
+        match made {
+            Ok(()) => Ok(target),
+            Err(BackupError::Database(error)) => Err(error),
+            Err(error) => Err(DbError::NotBackedUp(self.path.clone(), Box::new(error))),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+fn texts(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
+    let rows: Vec<Row> = sql_query(query).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.text).collect())
+}
+
+/// The steps of `migrations/`, in their order.
+fn our_steps() -> Result<Vec<String>, DbError> {
+    let ours = MigrationSource::<Backend>::migrations(&MIGRATIONS);
+    let ours = ours.map_err(|error| DbError::GivenUp(error.to_string()))?;
+    let mut steps: Vec<String> = ours.iter().map(|step| step.name().version().to_string()).collect();
+    steps.sort();
+    Ok(steps)
+}
+
+fn ours() -> Result<String, DbError> {
+    let newest = our_steps()?.pop().unwrap_or_default();
+    Ok(format!("refresher {OURS}, tables of {newest}"))
+}
+
+fn version(conn: &mut Conn, path: &Path) -> Result<Version, DbError> {
+    let failed = |error: diesel::result::Error| DbError::Open(path.to_owned(), error.to_string());
+    let tables = "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+    let tables = texts(conn, tables).map_err(failed)?;
+    let has = |name: &str| tables.iter().any(|table| table == name);
+    let had = if has("__diesel_schema_migrations") {
+        let had = "SELECT version AS text FROM __diesel_schema_migrations ORDER BY version";
+        texts(conn, had).map_err(failed)?
+    } else {
+        Vec::new()
+    };
+    let Some(newest) = had.last() else {
+        let nothing = tables.iter().all(|table| table == "__diesel_schema_migrations");
+        return Ok(if nothing { Version::Empty } else { Version::Foreign });
+    };
+    let steps = our_steps()?;
+    let mut of = format!("tables of {newest}");
+    if has("program_version") {
+        let program: Option<Row> = sql_query("SELECT version AS text FROM program_version LIMIT 1")
+            .get_result(conn)
+            .optional()
+            .map_err(failed)?;
+        of = program.map_or(of.clone(), |program| format!("refresher {}, {of}", program.text));
+    }
+    Ok(if had.iter().any(|step| !steps.contains(step)) {
+        Version::Newer(of)
+    } else if steps.iter().any(|step| !had.contains(step)) {
+        Version::Older(of)
+    } else {
+        Version::Ours
+    })
+}
+
+/// Notes which program made the tables what they are.
+fn note_program(conn: &mut Conn) -> QueryResult<()> {
+    sql_query("DELETE FROM program_version").execute(conn)?;
+    sql_query("INSERT INTO program_version (id, version) VALUES (1, ?)")
+        .bind::<Text, _>(OURS)
+        .execute(conn)?;
+    Ok(())
+}

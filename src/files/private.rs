@@ -1,0 +1,142 @@
+//! Files and folders with personal data or secrets in them: only the user the program runs as may read what it makes,
+//! whatever the umask (spec section 6). What is there already keeps the permissions that somebody gave it.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Makes a folder, and those above it that are missing, for this user alone.
+///
+/// # Errors
+/// When it can't be made, or something else has its name.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent() {
+        make_folder(above)?;
+    }
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, FOLDER);
+    match folder.create(path) {
+        // Another process may have made it since we looked.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        // The umask may have taken more away than is to be.
+        Ok(()) => set_mode(path, FOLDER),
+    }
+}
+
+/// Makes a file for this user alone, to be written; refuses a name that anything has.
+///
+/// # Errors
+/// When it can't be made, [`io::ErrorKind::AlreadyExists`] among the reasons.
+pub fn make_new_file(path: &Path) -> io::Result<File> {
+    make(path, OpenOptions::new().create_new(true))
+}
+
+/// Makes a file for this user alone, to be written, in place of a file of that name.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_file(path: &Path) -> io::Result<File> {
+    match std::fs::remove_file(path) {
+        // Emptied, it would keep the permissions it had.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => make_new_file(path),
+    }
+}
+
+fn make(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, FILE);
+    let file = options.open(path)?;
+    set_mode(path, FILE)?;
+    Ok(file)
+}
+
+/// Makes a file that whoever may use the file at `like` may use alike, or opens it where it is there. As the engine
+/// does with the files it keeps beside a database: a run as root must not lock the daemon's user out.
+///
+/// # Errors
+/// When it can't be made or opened.
+pub fn open_beside(path: &Path, like: &Path) -> io::Result<File> {
+    let open = || File::options().read(true).write(true).open(path);
+    match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        opened => return opened,
+    }
+    match make_new_file(path) {
+        Ok(file) => {
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::{MetadataExt, fchown};
+                let like = std::fs::metadata(like)?;
+                set_mode(path, like.mode() & 0o666)?;
+                // Only root may give a file away; anyone else's is their own, as the database is.
+                let _ = fchown(&file, Some(like.uid()), Some(like.gid()));
+            }
+            Ok(file)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether there is a folder, or none yet that could be made: nothing is made by looking.
+///
+/// # Errors
+/// When something else has its name, or that of a folder above it.
+pub fn look_at_folder(path: &Path) -> io::Result<IsThere> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Ok(IsThere::Yes),
+        Ok(_) => Err(io::ErrorKind::NotADirectory.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match path.parent() {
+            Some(above) if !above.as_os_str().is_empty() => look_at_folder(above).map(|_| IsThere::NotYet),
+            _ => Ok(IsThere::NotYet),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a folder is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IsThere {
+    /// It is.
+    Yes,
+    /// It will be made when something is put into it.
+    NotYet,
+}
+
+/// Gives what stands at `path` to the users of `folder`: its group and permissions, so that whoever may put something
+/// there may read what becomes of it.
+///
+/// # Errors
+/// When the permissions can't be set. That the group can't be given, because this user isn't in it, is no error.
+pub fn share_like(path: &Path, folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let (like, what) = (std::fs::metadata(folder)?, std::fs::metadata(path)?);
+        let _ = chown(path, None, Some(like.gid()));
+        let all = if what.is_dir() { 0o7777 } else { 0o666 };
+        set_mode(path, like.mode() & all)?;
+    }
+    Ok(())
+}
+
+const FILE: u32 = 0o600;
+const FOLDER: u32 = 0o700;
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}
