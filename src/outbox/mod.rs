@@ -11,10 +11,12 @@
 
 pub mod backoff;
 mod message;
+mod promise;
 pub mod store;
 
 pub use crate::mail::{Part, Place};
 pub use message::{
-    Changed, Claimed, Enqueue, Handing, Initially, Kind, Letterhead, Listed, Message, NewMessage, Outcome,
-    PlanningHistory, Promise, Recorded, Reported, State, Stop, Tells, Told, ToldOf, Waiting, Words,
+    Changed, Claimed, Enqueue, Initially, Kind, Listed, Message, Outcome, PlanningHistory, Recorded,
+    Reported, State, Stop, Told, ToldOf, Waiting,
 };
+pub use promise::{Handing, Letterhead, NewMessage, Promise, Tells, Words};

@@ -3,16 +3,14 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamp};
-use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use crate::db::Conn;
 use crate::db::schema::message;
 use crate::mail::Rendered;
-use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, Recorded, State, backoff};
+use crate::outbox::{Claimed, Handing, Message, Outcome, Recorded, State, backoff};
 
+use super::attempts::{Attempted, Headed, Taken};
 use super::change::{mark_cancelled, reinstate};
 use super::pace::count_attempt;
 use super::read::show_all;
@@ -259,137 +257,33 @@ fn unsay(conn: &mut Conn, claimed: &Claimed) -> QueryResult<()> {
     if listed.worded_at == Some(claimed.claimed_at) { begin_anew(conn, listed.id) } else { Ok(()) }
 }
 
-/// What a claim sets, as a query: `UPDATE` of one message.
-///
-/// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; those of this
-/// file are prepared once.
-struct Taken<'a> {
-    id: i32,
-    recipient: &'a str,
-    subject: &'a str,
-    worded_at: Option<NaiveDateTime>,
-    tried_on: NaiveDate,
-    lease_until: NaiveDateTime,
-    claim: &'a str,
-}
-
-impl QueryFragment<Sqlite> for Taken<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("UPDATE message SET state = 'sending', not_before = NULL, recipient = ");
-        out.push_bind_param::<Text, _>(self.recipient)?;
-        out.push_sql(", subject = ");
-        out.push_bind_param::<Text, _>(self.subject)?;
-        out.push_sql(", worded_at = ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(&self.worded_at)?;
-        out.push_sql(", tried_on = ");
-        out.push_bind_param::<Date, _>(&self.tried_on)?;
-        out.push_sql(", lease_until = ");
-        out.push_bind_param::<Timestamp, _>(&self.lease_until)?;
-        out.push_sql(", claim = ");
-        out.push_bind_param::<Text, _>(self.claim)?;
-        out.push_sql(" WHERE id = ");
-        out.push_bind_param::<Integer, _>(&self.id)
-    }
-}
-
-impl QueryId for Taken<'_> {
-    type QueryId = Taken<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl RunQueryDsl<Conn> for Taken<'_> {}
-
-/// Keeps a message's head with its words.
-struct Headed<'a> {
-    id: i32,
-    head: &'a Letterhead,
-}
-
-impl QueryFragment<Sqlite> for Headed<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("UPDATE message_body SET from_name = ");
-        out.push_bind_param::<Text, _>(&self.head.from_name)?;
-        out.push_sql(", reply_to = ");
-        out.push_bind_param::<Text, _>(&self.head.reply_to)?;
-        out.push_sql(" WHERE message_id = ");
-        out.push_bind_param::<Integer, _>(&self.id)
-    }
-}
-
-impl QueryId for Headed<'_> {
-    type QueryId = Headed<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl RunQueryDsl<Conn> for Headed<'_> {}
-
-/// What every ending of an attempt sets, as a query.
-struct Attempted<'a> {
-    id: i32,
-    state: &'static str,
-    recipient: &'a str,
-    attempts: i32,
-    first_attempt_at: NaiveDateTime,
-    last_attempt_at: NaiveDateTime,
-    next_attempt_at: Option<NaiveDateTime>,
-    sent_at: Option<NaiveDateTime>,
-    last_error: Option<&'a str>,
-}
-
-impl<'a> Attempted<'a> {
-    fn new(claimed: &'a Claimed, state: State, last_error: Option<&'a str>, now: DateTime<Utc>) -> Self {
-        let listed = &claimed.message.listed;
-        Self {
-            id: listed.id,
-            state: state.as_str(),
-            recipient: &listed.recipient,
-            attempts: listed.attempts + 1,
-            first_attempt_at: first_attempt_at(claimed, now).naive_utc(),
-            last_attempt_at: now.naive_utc(),
-            next_attempt_at: None,
-            sent_at: None,
-            last_error,
-        }
-    }
-}
-
-impl QueryFragment<Sqlite> for Attempted<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("UPDATE message SET lease_until = NULL, claim = NULL, state = ");
-        out.push_bind_param::<Text, _>(self.state)?;
-        out.push_sql(", recipient = ");
-        out.push_bind_param::<Text, _>(self.recipient)?;
-        out.push_sql(", attempts = ");
-        out.push_bind_param::<Integer, _>(&self.attempts)?;
-        out.push_sql(", first_attempt_at = ");
-        out.push_bind_param::<Timestamp, _>(&self.first_attempt_at)?;
-        out.push_sql(", last_attempt_at = ");
-        out.push_bind_param::<Timestamp, _>(&self.last_attempt_at)?;
-        out.push_sql(", next_attempt_at = ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(&self.next_attempt_at)?;
-        out.push_sql(", sent_at = ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(&self.sent_at)?;
-        out.push_sql(", last_error = ");
-        out.push_bind_param::<Nullable<Text>, _>(&self.last_error)?;
-        out.push_sql(" WHERE id = ");
-        out.push_bind_param::<Integer, _>(&self.id)
-    }
-}
-
-impl QueryId for Attempted<'_> {
-    type QueryId = Attempted<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl RunQueryDsl<Conn> for Attempted<'_> {}
-
 /// Never after `now`: a first attempt stamped by a clock that was wrong must not put off giving up.
 fn first_attempt_at(claimed: &Claimed, now: DateTime<Utc>) -> DateTime<Utc> {
     claimed.message.listed.first_attempt_at.unwrap_or(claimed.claimed_at).min(now)
 }
 
+fn attempted<'a>(
+    claimed: &'a Claimed,
+    state: State,
+    last_error: Option<&'a str>,
+    now: DateTime<Utc>,
+) -> Attempted<'a> {
+    let listed = &claimed.message.listed;
+    Attempted {
+        id: listed.id,
+        state: state.as_str(),
+        recipient: &listed.recipient,
+        attempts: listed.attempts + 1,
+        first_attempt_at: first_attempt_at(claimed, now).naive_utc(),
+        last_attempt_at: now.naive_utc(),
+        next_attempt_at: None,
+        sent_at: None,
+        last_error,
+    }
+}
+
 fn mark_sent(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryResult<State> {
-    let mut row = Attempted::new(claimed, State::Sent, None, now);
+    let mut row = attempted(claimed, State::Sent, None, now);
     row.sent_at = Some(now.naive_utc());
     row.execute(conn)?;
     Ok(State::Sent)
@@ -400,14 +294,14 @@ fn mark_deferred(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime
     let Some(next) = backoff::next_attempt(attempts, first_attempt_at(claimed, now), now) else {
         return mark_failed(conn, claimed, &format!("given up after {attempts} attempts: {reason}"), now);
     };
-    let mut row = Attempted::new(claimed, State::Deferred, Some(reason), now);
+    let mut row = attempted(claimed, State::Deferred, Some(reason), now);
     row.next_attempt_at = Some(next.naive_utc());
     row.execute(conn)?;
     Ok(State::Deferred)
 }
 
 fn mark_failed(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
-    Attempted::new(claimed, State::Failed, Some(reason), now).execute(conn)?;
+    attempted(claimed, State::Failed, Some(reason), now).execute(conn)?;
     Ok(State::Failed)
 }
 

@@ -1,5 +1,6 @@
 //! The tables `message`, `told` and those of digests and reviews. Every function takes the connection of the caller's transaction.
 
+mod attempts;
 mod change;
 mod claim;
 mod digests;
