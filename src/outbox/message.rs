@@ -1,11 +1,133 @@
-//! A message, and what it tells.
+//! A message, the states it goes through, and what it tells.
+
+use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
-use crate::mail::{Part, Rendered};
-use crate::plan::ToldReview;
+use super::promise::Letterhead;
+use crate::mail::Part;
 
-use super::kind::{Kind, State};
+/// What a message is, by the names that tables and JSON use (spec 4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// To a staff member, about their own training.
+    Reminder,
+    /// To a manager or contact, about their reports.
+    ManagerDigest,
+    /// To a board, about a month.
+    BoardSummary,
+    /// To the owner of an assurance answer whose review is overdue.
+    AssuranceReview,
+    /// To the operator or safeguarding contact, about the running of the daemon.
+    Operator,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Reminder, Self::ManagerDigest, Self::BoardSummary, Self::AssuranceReview, Self::Operator];
+
+    /// The kind's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reminder => "reminder",
+            Self::ManagerDigest => "manager-digest",
+            Self::BoardSummary => "board-summary",
+            Self::AssuranceReview => "assurance-review",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The kind with exactly this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether a message of this kind is queued as what it promises, and put into words at its first attempt (spec 5).
+    pub fn is_worded_late(self) -> bool {
+        matches!(self, Self::Reminder | Self::ManagerDigest | Self::AssuranceReview)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where a message stands (spec 5).
+///
+/// `held` → `queued` → `sending` → `sent`, `deferred` (and `sending` again), `failed` or `cancelled`. `sent` and
+/// `cancelled` are final; `failed` is left only by a retry or a cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Kept back by the mail brake.
+    Held,
+    /// To be sent.
+    Queued,
+    /// In the hands of a process, until its lease is over.
+    Sending,
+    /// Confirmed by the mail server.
+    Sent,
+    /// To be tried again.
+    Deferred,
+    /// Given up.
+    Failed,
+    /// Not to be sent any more.
+    Cancelled,
+}
+
+impl State {
+    /// Every state, in the spec's order.
+    pub const ALL: [Self; 7] =
+        [Self::Held, Self::Queued, Self::Sending, Self::Sent, Self::Deferred, Self::Failed, Self::Cancelled];
+
+    /// The state's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Deferred => "deferred",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state with exactly this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The state a message begins in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Initially {
+    /// Ready to be sent.
+    Queued,
+    /// Kept back by the mail brake until `outbox release` (spec 2.8).
+    Held,
+}
+
+impl Initially {
+    /// The state of that name.
+    pub fn state(self) -> State {
+        match self {
+            Self::Queued => State::Queued,
+            Self::Held => State::Held,
+        }
+    }
+}
 
 /// One thing promised to be told: the due date of a person's course, at a stage.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,86 +151,6 @@ pub struct Reported {
     pub course: String,
     /// The due date (spec 2.8).
     pub due_on: NaiveDate,
-}
-
-/// A message to be written to the outbox with its words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewMessage {
-    /// What it is.
-    pub kind: Kind,
-    /// The organisation it is from.
-    pub organisation_id: i32,
-    /// The staff member it is for; `None` for a contact or a board.
-    pub staff_id: Option<i32>,
-    /// The address as planned; it is looked up again at the moment of sending.
-    pub recipient: String,
-    /// What it says.
-    pub content: Rendered,
-    /// What must never be queued twice.
-    pub once_key: Option<String>,
-    /// The civil date it was planned on.
-    pub planned_on: NaiveDate,
-}
-
-/// A message to be written to the outbox as what it promises: its words are found at its first attempt (spec 5).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Promise {
-    /// What it is: one of the kinds that are worded late.
-    pub kind: Kind,
-    /// The organisation it is from.
-    pub organisation_id: i32,
-    /// The staff member it is for; `None` for a contact or an owner.
-    pub staff_id: Option<i32>,
-    /// The address as planned; it is looked up again at the first attempt.
-    pub recipient: String,
-    /// What must never be queued twice: the week of a digest.
-    pub once_key: Option<String>,
-    /// The civil date it was planned on.
-    pub planned_on: NaiveDate,
-    /// The newest import when it was planned: who the receiver was is told by it.
-    pub planned_from: i32,
-    /// What it tells for the first time.
-    pub tells: Tells,
-}
-
-/// What a message promises to tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tells {
-    /// Stages of courses: a reminder's triggering items.
-    Courses(Vec<Told>),
-    /// Overdue reviews of assurance answers.
-    Reviews(Vec<ToldReview>),
-    /// How a manager's reports stand: whatever that is at the first attempt.
-    Reports,
-}
-
-/// What a message says, found at its first attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// Its subject and its parts.
-    pub content: Rendered,
-    /// Whom a digest lists, with what.
-    pub lists: Vec<Reported>,
-}
-
-/// Whose name a mail is sent in, and who is replied to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letterhead {
-    /// The sender's name; may be empty.
-    pub from_name: String,
-    /// The address for answers; empty for none.
-    pub reply_to: String,
-}
-
-/// A first or further attempt at a message: to whom, under which head, and what it says where it had no words yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handing {
-    /// The address it goes to.
-    pub recipient: String,
-    /// Its head; `None` for the sender's own.
-    pub head: Option<Letterhead>,
-    /// Its words, at a first attempt of what was queued without.
-    pub words: Option<Words>,
 }
 
 /// What became of the wish to queue a message.

@@ -10,13 +10,13 @@
 //! (spec 5).
 
 pub mod backoff;
-mod kind;
 mod message;
+mod promise;
 pub mod store;
 
 pub use crate::mail::{Part, Place};
-pub use kind::{Initially, Kind, State};
 pub use message::{
-    Changed, Claimed, Enqueue, Handing, Letterhead, Listed, Message, NewMessage, Outcome, PlanningHistory,
-    Promise, Recorded, Reported, Stop, Tells, Told, ToldOf, Waiting, Words,
+    Changed, Claimed, Enqueue, Initially, Kind, Listed, Message, Outcome, PlanningHistory, Recorded,
+    Reported, State, Stop, Told, ToldOf, Waiting,
 };
+pub use promise::{Handing, Letterhead, NewMessage, Promise, Tells, Words};

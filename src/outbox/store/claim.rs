@@ -3,20 +3,19 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamp};
-use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use crate::db::Conn;
 use crate::db::schema::message;
 use crate::mail::Rendered;
-use crate::outbox::{Claimed, Handing, Letterhead, Message, State, backoff};
+use crate::outbox::{Claimed, Handing, Message, Outcome, Recorded, State, backoff};
 
-use super::change::mark_cancelled;
+use super::attempts::{Attempted, Headed, Taken};
+use super::change::{mark_cancelled, reinstate};
+use super::pace::count_attempt;
 use super::read::show_all;
 use super::refusals;
-use super::words::put_into_words;
+use super::words::{begin_anew, put_into_words};
 
 /// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
@@ -193,66 +192,130 @@ fn longest_due(
     Ok(ids)
 }
 
-/// What a claim sets, as a query: `UPDATE` of one message.
+/// Records what became of a claimed message, which ended at `now`.
 ///
-/// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; those of this
-/// file are prepared once.
-struct Taken<'a> {
-    id: i32,
-    recipient: &'a str,
-    subject: &'a str,
-    worded_at: Option<NaiveDateTime>,
-    tried_on: NaiveDate,
-    lease_until: NaiveDateTime,
-    claim: &'a str,
+/// Only the claim that still holds the message may record, with one exception: a confirmation is a fact, and is
+/// recorded even when the lease was over and another process has the message, so that nothing confirmed is sent again.
+pub fn record(
+    conn: &mut Conn,
+    claimed: &Claimed,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> QueryResult<Recorded> {
+    let id = claimed.message.listed.id;
+    let held: Option<(String, Option<String>)> =
+        message::table.find(id).select((message::state, message::claim)).first(conn).optional()?;
+    // A message that is gone was purged meanwhile: there is nothing to record, and nothing to hold up the others.
+    let Some((state, token)) = held else { return Ok(Recorded::Superseded) };
+    let ours = state == State::Sending.as_str() && token.as_deref() == Some(claimed.token.as_str());
+    let confirmed = *outcome == Outcome::Sent && state != State::Sent.as_str();
+    if !ours && !confirmed {
+        return Ok(Recorded::Superseded);
+    }
+    match outcome {
+        Outcome::Sent => refusals::end_row(conn, Some(id))?,
+        Outcome::Failed { .. } => refusals::end_row(conn, None)?,
+        _ => {}
+    }
+    let state = match outcome {
+        Outcome::Sent => {
+            if state == State::Cancelled.as_str() {
+                reinstate(conn, id)?;
+            }
+            mark_sent(conn, claimed, now)?
+        }
+        Outcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
+        Outcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
+        Outcome::Released => {
+            unsay(conn, claimed)?;
+            hand_back(conn, claimed)?
+        }
+        Outcome::BrokenOff => hand_back(conn, claimed)?,
+        Outcome::Unclear { reason, alike } => match refusals::add_to_row(conn, claimed, alike, now)? {
+            Some(others) => {
+                unsay(conn, claimed)?;
+                hand_back(conn, claimed)?;
+                return Ok(Recorded::PutBack(others.into_iter().chain([id]).collect()));
+            }
+            None => mark_failed(conn, claimed, reason, now)?,
+        },
+        Outcome::RefusedUs => {
+            refusals::set_aside(conn, claimed, now)?;
+            unsay(conn, claimed)?;
+            hand_back(conn, claimed)?
+        }
+    };
+    if !matches!(outcome, Outcome::Released | Outcome::BrokenOff | Outcome::RefusedUs) {
+        count_attempt(conn, now)?;
+    }
+    Ok(Recorded::Now(state))
 }
 
-impl QueryFragment<Sqlite> for Taken<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("UPDATE message SET state = 'sending', not_before = NULL, recipient = ");
-        out.push_bind_param::<Text, _>(self.recipient)?;
-        out.push_sql(", subject = ");
-        out.push_bind_param::<Text, _>(self.subject)?;
-        out.push_sql(", worded_at = ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(&self.worded_at)?;
-        out.push_sql(", tried_on = ");
-        out.push_bind_param::<Date, _>(&self.tried_on)?;
-        out.push_sql(", lease_until = ");
-        out.push_bind_param::<Timestamp, _>(&self.lease_until)?;
-        out.push_sql(", claim = ");
-        out.push_bind_param::<Text, _>(self.claim)?;
-        out.push_sql(" WHERE id = ");
-        out.push_bind_param::<Integer, _>(&self.id)
+/// Takes back words that were found for this attempt, which nobody has seen.
+fn unsay(conn: &mut Conn, claimed: &Claimed) -> QueryResult<()> {
+    let listed = &claimed.message.listed;
+    if listed.worded_at == Some(claimed.claimed_at) { begin_anew(conn, listed.id) } else { Ok(()) }
+}
+
+/// Never after `now`: a first attempt stamped by a clock that was wrong must not put off giving up.
+fn first_attempt_at(claimed: &Claimed, now: DateTime<Utc>) -> DateTime<Utc> {
+    claimed.message.listed.first_attempt_at.unwrap_or(claimed.claimed_at).min(now)
+}
+
+fn attempted<'a>(
+    claimed: &'a Claimed,
+    state: State,
+    last_error: Option<&'a str>,
+    now: DateTime<Utc>,
+) -> Attempted<'a> {
+    let listed = &claimed.message.listed;
+    Attempted {
+        id: listed.id,
+        state: state.as_str(),
+        recipient: &listed.recipient,
+        attempts: listed.attempts + 1,
+        first_attempt_at: first_attempt_at(claimed, now).naive_utc(),
+        last_attempt_at: now.naive_utc(),
+        next_attempt_at: None,
+        sent_at: None,
+        last_error,
     }
 }
 
-impl QueryId for Taken<'_> {
-    type QueryId = Taken<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
+fn mark_sent(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryResult<State> {
+    let mut row = attempted(claimed, State::Sent, None, now);
+    row.sent_at = Some(now.naive_utc());
+    row.execute(conn)?;
+    Ok(State::Sent)
 }
 
-impl RunQueryDsl<Conn> for Taken<'_> {}
-
-/// Keeps a message's head with its words.
-struct Headed<'a> {
-    id: i32,
-    head: &'a Letterhead,
+fn mark_deferred(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
+    let attempts = claimed.message.listed.attempts + 1;
+    let Some(next) = backoff::next_attempt(attempts, first_attempt_at(claimed, now), now) else {
+        return mark_failed(conn, claimed, &format!("given up after {attempts} attempts: {reason}"), now);
+    };
+    let mut row = attempted(claimed, State::Deferred, Some(reason), now);
+    row.next_attempt_at = Some(next.naive_utc());
+    row.execute(conn)?;
+    Ok(State::Deferred)
 }
 
-impl QueryFragment<Sqlite> for Headed<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("UPDATE message_body SET from_name = ");
-        out.push_bind_param::<Text, _>(&self.head.from_name)?;
-        out.push_sql(", reply_to = ");
-        out.push_bind_param::<Text, _>(&self.head.reply_to)?;
-        out.push_sql(" WHERE message_id = ");
-        out.push_bind_param::<Integer, _>(&self.id)
-    }
+fn mark_failed(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
+    attempted(claimed, State::Failed, Some(reason), now).execute(conn)?;
+    Ok(State::Failed)
 }
 
-impl QueryId for Headed<'_> {
-    type QueryId = Headed<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
+/// Puts the message back as it was before the claim, no attempt counted. A message taken up after an expired lease
+/// goes back to where it was before the first of its claims, which its attempts tell.
+fn hand_back(conn: &mut Conn, claimed: &Claimed) -> QueryResult<State> {
+    let listed = &claimed.message.listed;
+    let state = if listed.attempts == 0 { State::Queued } else { State::Deferred };
+    diesel::update(message::table.find(listed.id))
+        .set((
+            message::state.eq(state.as_str()),
+            message::lease_until.eq(None::<NaiveDateTime>),
+            message::claim.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(state)
 }
-
-impl RunQueryDsl<Conn> for Headed<'_> {}

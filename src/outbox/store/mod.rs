@@ -1,5 +1,6 @@
 //! The tables `message`, `told` and those of digests and reviews. Every function takes the connection of the caller's transaction.
 
+mod attempts;
 mod change;
 mod claim;
 mod digests;
@@ -10,7 +11,6 @@ mod planning;
 mod purge;
 mod read;
 mod receiver;
-mod record;
 mod refusals;
 mod reviews;
 mod stop;
@@ -21,7 +21,7 @@ pub use change::{
     HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, is_any_in_hand,
     release_held, retry, retry_failed,
 };
-pub use claim::{LEASE, any_due, call_off, due, put_off, renew, take};
+pub use claim::{LEASE, any_due, call_off, due, put_off, record, renew, take};
 pub use digests::{
     Week, begin_digest_week, digest_items, digest_weeks, digests_promised, organisations_held,
 };
@@ -32,7 +32,6 @@ pub use planning::{days_at_work, planned_since, planning_history, record_plannin
 pub use purge::{Forgotten, Naming, any_in_hand, forget, kept_words};
 pub use read::{SentMessage, counts, list, sent_as, show, show_all, waiting};
 pub use receiver::{had_another, mark_superseded, newer_than};
-pub use record::record;
 pub use reviews::{reviews_of, told_reviews};
 pub use stop::{note_stop, standing_stop};
 pub use told::{reminded_of, told, told_in, told_of};

@@ -1,0 +1,116 @@
+//! What the beginning and the ending of an attempt set, as queries.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamp};
+
+use crate::db::{Backend, Conn};
+use crate::outbox::Letterhead;
+
+/// What a claim sets, as a query: `UPDATE` of one message.
+///
+/// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; those of this
+/// file are prepared once.
+pub(super) struct Taken<'a> {
+    pub id: i32,
+    pub recipient: &'a str,
+    pub subject: &'a str,
+    pub worded_at: Option<NaiveDateTime>,
+    pub tried_on: NaiveDate,
+    pub lease_until: NaiveDateTime,
+    pub claim: &'a str,
+}
+
+impl QueryFragment<Backend> for Taken<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("UPDATE message SET state = 'sending', not_before = NULL, recipient = ");
+        out.push_bind_param::<Text, _>(self.recipient)?;
+        out.push_sql(", subject = ");
+        out.push_bind_param::<Text, _>(self.subject)?;
+        out.push_sql(", worded_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.worded_at)?;
+        out.push_sql(", tried_on = ");
+        out.push_bind_param::<Date, _>(&self.tried_on)?;
+        out.push_sql(", lease_until = ");
+        out.push_bind_param::<Timestamp, _>(&self.lease_until)?;
+        out.push_sql(", claim = ");
+        out.push_bind_param::<Text, _>(self.claim)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Integer, _>(&self.id)
+    }
+}
+
+impl QueryId for Taken<'_> {
+    type QueryId = Taken<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for Taken<'_> {}
+
+/// Keeps a message's head with its words.
+pub(super) struct Headed<'a> {
+    pub id: i32,
+    pub head: &'a Letterhead,
+}
+
+impl QueryFragment<Backend> for Headed<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("UPDATE message_body SET from_name = ");
+        out.push_bind_param::<Text, _>(&self.head.from_name)?;
+        out.push_sql(", reply_to = ");
+        out.push_bind_param::<Text, _>(&self.head.reply_to)?;
+        out.push_sql(" WHERE message_id = ");
+        out.push_bind_param::<Integer, _>(&self.id)
+    }
+}
+
+impl QueryId for Headed<'_> {
+    type QueryId = Headed<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for Headed<'_> {}
+
+/// What every ending of an attempt sets, as a query.
+pub(super) struct Attempted<'a> {
+    pub id: i32,
+    pub state: &'static str,
+    pub recipient: &'a str,
+    pub attempts: i32,
+    pub first_attempt_at: NaiveDateTime,
+    pub last_attempt_at: NaiveDateTime,
+    pub next_attempt_at: Option<NaiveDateTime>,
+    pub sent_at: Option<NaiveDateTime>,
+    pub last_error: Option<&'a str>,
+}
+
+impl QueryFragment<Backend> for Attempted<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("UPDATE message SET lease_until = NULL, claim = NULL, state = ");
+        out.push_bind_param::<Text, _>(self.state)?;
+        out.push_sql(", recipient = ");
+        out.push_bind_param::<Text, _>(self.recipient)?;
+        out.push_sql(", attempts = ");
+        out.push_bind_param::<Integer, _>(&self.attempts)?;
+        out.push_sql(", first_attempt_at = ");
+        out.push_bind_param::<Timestamp, _>(&self.first_attempt_at)?;
+        out.push_sql(", last_attempt_at = ");
+        out.push_bind_param::<Timestamp, _>(&self.last_attempt_at)?;
+        out.push_sql(", next_attempt_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.next_attempt_at)?;
+        out.push_sql(", sent_at = ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(&self.sent_at)?;
+        out.push_sql(", last_error = ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.last_error)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Integer, _>(&self.id)
+    }
+}
+
+impl QueryId for Attempted<'_> {
+    type QueryId = Attempted<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for Attempted<'_> {}
