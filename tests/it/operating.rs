@@ -232,8 +232,8 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
 #[test]
 fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     let home = Home::new(FILES, "").with_somebody_overdue();
-    let app = home.app(IfMissing::Fail);
     let now = at("2026-11-25T09:00:00Z");
+    let app = Arc::new(App { clock: Clock::Fixed(now), ..App::clone(&home.app(IfMissing::Fail)) });
     assert_eq!(jobs::adopt(&app, now).unwrap().held, 2);
     let recheck = jobs::delivery(&app).unwrap().recheck;
     app.db
