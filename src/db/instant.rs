@@ -1,4 +1,4 @@
-//! When what is recorded counts as known: an answer for an instant never changes (spec 2.1, 20.3).
+//! When what is recorded counts as known: an answer for an instant never changes (spec 2.1).
 //!
 //! Whoever records anything that can be asked for by an instant writes [`UNSTAMPED`] and goes through
 //! [`Db::write_stamped`]: the last statements before the commit put the instant in its place, under a lock that is held
