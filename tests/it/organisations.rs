@@ -58,8 +58,8 @@ fn a_contact_that_the_settings_leave_out_is_the_one_that_an_import_brought() {
         assert_eq!(dry, expected, "{what}");
         assert_eq!(to_contacts(&folder, "rehearse --until 2026-11-24"), expected, "{what}");
         assert!(folder.database() == before, "{what}: what only shows records nothing");
-        assert_eq!(to_contacts(&folder, "remind --yes"), expected, "{what}");
-        folder.run("send --yes").ended(0);
+        assert_eq!(to_contacts(&folder, "remind"), expected, "{what}");
+        folder.run("send").ended(0);
         let sent = folder.run("--json outbox --state sent").ended(0).json();
         let digests = sent["messages"].as_array().unwrap().iter();
         let digests: Vec<&Value> =
@@ -82,7 +82,7 @@ fn a_contact_taken_out_of_the_settings_is_known_no_more_unless_an_import_brought
     assert_eq!(to_contacts(&folder, "remind --dry-run"), ["safeguarding@example.org"]);
     folder.run("import training training.csv").ended(0);
     folder.write("refresher.toml", settings.replace("\nsafeguarding_email", "\n# safeguarding_email"));
-    for command in ["remind --dry-run", "remind --yes"] {
+    for command in ["remind --dry-run", "remind"] {
         assert_eq!(to_contacts(&folder, command), ["brought@example.org"], "{command}");
     }
 }

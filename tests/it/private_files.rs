@@ -46,7 +46,7 @@ fn what_is_made_is_for_its_owner_alone_whatever_the_umask() {
             "import staff ../../staff.csv",
             "--today 2026-11-24 remind --yes",
             "outbox release",
-            "send",
+            "--today 2026-11-24 send --yes",
             "backup copy.db",
         ] {
             run(&home, umask, words);

@@ -371,7 +371,7 @@ async fn a_failed_message_tried_again_by_hand_says_what_is_true_then_and_where_t
 #[test]
 fn what_is_not_sent_yet_is_shown_as_it_would_be_said_now() {
     let folder = Folder::with_everything();
-    folder.run("remind --yes").ended(0);
+    folder.run("remind").ended(0);
     let listed = folder.run("--json outbox").ended(0).json();
     let aisha =
         listed["messages"].as_array().unwrap().iter().find(|one| one["to"] == "aisha.bello@example.org");
