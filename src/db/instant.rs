@@ -19,7 +19,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::schema::{bounce, bounce_report, import, newest_instant, policy_version, snapshot};
-use super::{Conn, Db, DbError};
+use super::{Conn, Db, DbError, Lasts};
 use crate::clock::Clock;
 use crate::files::private;
 
@@ -63,7 +63,7 @@ impl Db {
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         let clock = clock.into();
-        self.write_then(write, |conn| {
+        self.write_then(Lasts::AtOnce, write, |conn| {
             // Moving what a long import wrote from the log to the file is left to a later commit, which nobody waits for.
             conn.batch_execute("PRAGMA wal_autocheckpoint = 0")?;
             let held = self.lock_to_stamp()?;

@@ -142,6 +142,15 @@ fn with_step(why: &str) -> String {
     }
 }
 
+/// When what is written outlives a power cut. It outlives the end of the program, however sudden, in either case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasts {
+    /// Before the call returns.
+    AtOnce,
+    /// With the next write that lasts at once, or [`Db::make_last`].
+    Soon,
+}
+
 /// A pool of connections to one database.
 #[derive(Clone)]
 pub struct Db {
@@ -181,7 +190,17 @@ impl Db {
         &self,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_then(write, |conn| {
+        self.write_lasting(Lasts::AtOnce, write)
+    }
+
+    /// [`Db::write`], where whoever writes many small things one after the other has them outlive a power cut together:
+    /// each waits for the disk otherwise, and for nothing but that.
+    pub fn write_lasting<T, E: From<DbError> + From<diesel::result::Error>>(
+        &self,
+        lasts: Lasts,
+        write: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write_then(lasts, write, |conn| {
             if cfg!(debug_assertions) {
                 instant::refuse_unstamped(conn)?;
             }
@@ -189,15 +208,30 @@ impl Db {
         })
     }
 
+    /// Has everything that was committed outlive a power cut.
+    pub fn make_last(&self) -> Result<(), DbError> {
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        match File::open(&log).and_then(|log| log.sync_data()) {
+            // What is no longer in the log was moved to the file, which waits for the disk.
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(DbError::Write(self.path.clone(), error.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes, then does what is to be done `last` of all before the commit; the file that this gives, and its lock, are
     /// held until the commit has returned.
     fn write_then<T, E: From<DbError> + From<diesel::result::Error>>(
         &self,
+        lasts: Lasts,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
         last: impl FnOnce(&mut Conn) -> Result<Option<File>, DbError>,
     ) -> Result<T, E> {
         self.pool.connected(|conn| {
             let failed = |error: diesel::result::Error| DbError::Write(self.path.clone(), error.to_string());
+            opening::set_lasts(conn, lasts).map_err(failed)?;
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
             match write(conn).and_then(|value| Ok((value, last(conn)?))) {
                 Ok((value, held)) => {

@@ -11,7 +11,7 @@ use diesel::{Connection, QueryResult};
 
 use super::pool::Pool;
 use super::versions;
-use super::{Conn, Db, DbError, IfMissing};
+use super::{Conn, Db, DbError, IfMissing, Lasts};
 use crate::files::private;
 use crate::files::{self, Links};
 
@@ -128,6 +128,15 @@ impl Access {
         })?;
         conn.batch_execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")
     }
+}
+
+/// Says when what the connection commits from here on outlives a power cut. The engine never mixes up what was written
+/// before and after, so that a database is whole in any case.
+pub(super) fn set_lasts(conn: &mut Conn, lasts: Lasts) -> QueryResult<()> {
+    conn.batch_execute(match lasts {
+        Lasts::AtOnce => "PRAGMA synchronous = FULL",
+        Lasts::Soon => "PRAGMA synchronous = NORMAL",
+    })
 }
 
 /// The ways to read a database that may work, the best first.

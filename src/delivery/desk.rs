@@ -1,12 +1,14 @@
-//! The database's side of delivery: in one transaction what ended is recorded, and what is next is looked at again and
-//! claimed, with its words.
+//! The database's side of delivery: a look at what is due, with its words, and a transaction in which what ended is
+//! recorded and what was looked at is claimed.
 //!
-//! Recording comes first and in the same transaction, so that whatever is claimed next, nothing that this process knows
-//! to be confirmed can be among it, however long the database was locked, full or read-only in between.
+//! The look only reads, while others write: putting many messages into words takes longer than anybody should wait for.
+//! The transaction claims what stands as the look saw it and leaves the rest to another look. Recording comes first in it,
+//! so that nothing that this process knows to be confirmed can be claimed after it, however long the database was locked,
+//! full or read-only in between.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, Lasts};
 use crate::outbox::{Claimed, Message, Outcome, Recorded, store};
 
 use super::{Delivery, RecheckFailed, Verdict};
@@ -17,6 +19,19 @@ pub(super) struct Ended {
     pub claimed: Claimed,
     pub outcome: Outcome,
     pub at: DateTime<Utc>,
+}
+
+/// What a look at the queue came to.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    /// What is due, and what the second look came to for each.
+    pub due: Vec<(Message, Verdict)>,
+    /// The civil day of the look, which the words go by.
+    pub on: NaiveDate,
+    /// Why a message could not be looked at again. It stays as it was.
+    pub failed: Option<RecheckFailed>,
+    /// Until when the rate is used up, if that is why nothing was looked at.
+    pub waiting_until: Option<DateTime<Utc>>,
 }
 
 /// What one transaction came to.
@@ -30,33 +45,55 @@ pub(super) struct Settled {
     pub cancelled: usize,
     /// How many messages wait for another day.
     pub put_off: usize,
-    /// Why a message could not be looked at again. It stays as it was.
-    pub failed: Option<RecheckFailed>,
-    /// Until when the rate is used up, if that is why no more was claimed.
-    pub waiting_until: Option<DateTime<Utc>>,
-}
-
-impl Settled {
-    /// Whether something was due and nothing of it is to be sent: there may be more behind it.
-    pub fn only_turned_away(&self) -> bool {
-        self.taken.is_empty() && self.failed.is_none() && self.cancelled + self.put_off > 0
-    }
 }
 
 type Moment = (DateTime<Utc>, NaiveDate);
 
 impl Delivery {
-    /// Records `ended`, and looks at up to `places` messages besides those `in_hand` and claims them.
-    pub(super) fn settle(&self, ended: &[Ended], places: usize, in_hand: &[i32]) -> Result<Settled, DbError> {
+    /// Looks at up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go.
+    pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<Looked, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
-        let settled = self.db.write::<_, DbError>(|conn| {
+        if self.db.read::<_, DbError>(|conn| Ok(store::waits_for_wrong_times(conn, moment, self.lease)?))? {
+            self.db.write::<_, DbError>(|conn| Ok(store::heed_the_clock(conn, moment, self.lease)?))?;
+        }
+        self.db.read::<_, DbError>(|conn| {
+            let mut looked = Looked { on: moment.1, ..Looked::default() };
+            let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
+            looked.waiting_until = waiting_until;
+            let due = store::due(conn, moment, free, in_hand)?;
+            if due.is_empty() {
+                return Ok(looked);
+            }
+            let verdicts = (self.recheck)(conn, &due);
+            for (message, verdict) in due.into_iter().zip(verdicts) {
+                match verdict {
+                    Ok(verdict) => looked.due.push((message, verdict)),
+                    Err(failed) => {
+                        looked.failed.get_or_insert(failed);
+                    }
+                }
+            }
+            Ok(looked)
+        })
+    }
+
+    /// Records `ended`, and claims what was looked at and stands as it was seen.
+    ///
+    /// What is claimed is kept with its words, which must outlive whatever happens once they are handed over. What is only
+    /// recorded outlives a power cut soon enough: see [`Db::make_last`](crate::db::Db::make_last).
+    pub(super) fn settle(&self, ended: &[Ended], looked: Looked) -> Result<Settled, DbError> {
+        let moment = (self.clock.now(), self.clock.today(self.zone));
+        let lasts = if looked.due.is_empty() { Lasts::Soon } else { Lasts::AtOnce };
+        let settled = self.db.write_lasting::<_, DbError>(lasts, |conn| {
             let mut settled = Settled::default();
             for one in ended {
                 settled.recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
             }
             // Where one met the same refusal as others before it, delivery stops: nothing more is taken.
             let stops = settled.recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
-            self.claim(conn, moment, if stops { 0 } else { places }, in_hand, &mut settled)?;
+            if !stops && looked.on == moment.1 {
+                self.claim(conn, moment, looked.due, &mut settled)?;
+            }
             Ok(settled)
         })?;
         for (one, recorded) in ended.iter().zip(&settled.recorded) {
@@ -71,48 +108,37 @@ impl Delivery {
         Ok(settled)
     }
 
-    /// Asks for the rate, looks again and claims in the same transaction, so that several processes together keep to the
-    /// rate and to what each other sends.
+    /// Asks for the rate again and claims in the same transaction, so that several processes together keep to the rate
+    /// and to what each other sends.
     fn claim(
         &self,
         conn: &mut Conn,
         moment: Moment,
-        places: usize,
-        in_hand: &[i32],
+        looked: Vec<(Message, Verdict)>,
         settled: &mut Settled,
     ) -> Result<(), DbError> {
-        let free = self.free(conn, moment, places, in_hand, settled)?;
-        if free == 0 {
+        if looked.is_empty() {
             return Ok(());
         }
-        let due = store::due(conn, moment, self.lease, free, in_hand)?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        let verdicts = (self.recheck)(conn, &due);
-        for (message, verdict) in due.into_iter().zip(verdicts) {
-            match verdict {
-                Ok(verdict) => self.follow(conn, message, verdict, moment, settled)?,
-                Err(failed) => {
-                    settled.failed.get_or_insert(failed);
-                }
+        let (free, _) = self.free(conn, moment, looked.len(), &[])?;
+        let ids: Vec<i32> = looked.iter().map(|(message, _)| message.listed.id).collect();
+        let now = store::listed(conn, &ids)?;
+        for (message, verdict) in looked.into_iter().take(free) {
+            if now.get(&message.listed.id) == Some(&message.listed) {
+                self.follow(conn, message, verdict, moment, settled)?;
             }
         }
         Ok(())
     }
 
-    /// How many messages the rate lets go now.
+    /// How many messages the rate lets go now; and where it lets none, and any is due, when it will.
     fn free(
         &self,
         conn: &mut Conn,
         (now, today): Moment,
         places: usize,
         in_hand: &[i32],
-        settled: &mut Settled,
-    ) -> Result<usize, DbError> {
-        if places == 0 {
-            return Ok(0);
-        }
+    ) -> Result<(usize, Option<DateTime<Utc>>), DbError> {
         let mut free = places;
         let mut next_at = None;
         for bound in self.rate.bounds() {
@@ -123,10 +149,8 @@ impl Delivery {
                 next_at = next_at.max(Some(bound.next_at(full_since, now)));
             }
         }
-        if free == 0 && store::any_due(conn, (now, today), in_hand)? {
-            settled.waiting_until = next_at;
-        }
-        Ok(free)
+        let waits = free == 0 && store::any_due(conn, (now, today), in_hand)?;
+        Ok((free, next_at.filter(|_| waits)))
     }
 
     /// Does with a message what the second look came to.
@@ -140,6 +164,12 @@ impl Delivery {
     ) -> Result<(), DbError> {
         let id = message.listed.id;
         match verdict {
+            // Another process took up another message to its receiver meanwhile.
+            Verdict::Send(_)
+                if message.listed.waits_its_turn() && store::had_another(conn, &message.listed, today)? =>
+            {
+                return Ok(());
+            }
             Verdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
                 settled.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);

@@ -1,9 +1,11 @@
 //! Many messages at once: a round that goes on until nothing is due, or something ends it.
 //!
-//! The round alternates between the database and the connections. What ended meanwhile is recorded in one transaction for
-//! all of it: a place is free again only when what it sent is on record, so that a kill at any instant leaves no more
-//! messages in doubt than there are connections. What takes the free places is claimed ahead, many at once where they go
-//! quickly; what is claimed and was not handed over is in nobody's doubt, and is given back where its turn doesn't come.
+//! What ended meanwhile is recorded in one transaction for all of it: a place is free again only when what it sent is on
+//! record, so that a kill at any instant leaves no more messages in doubt than there are connections. What takes the free
+//! places is looked at and claimed ahead, many at once where they go quickly, while others are on their way; what is
+//! claimed and was not handed over is in nobody's doubt, and is given back where its turn doesn't come.
+//! What is on record outlives the process at once, and a power cut within a second: waiting for the disk over each few
+//! messages took longer than all the rest.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,45 +13,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::db::DbError;
-use crate::outbox::{Claimed, Outcome, Recorded, State, store};
+use crate::outbox::{Claimed, Outcome, store};
 
 use super::deliver::{time_to_give_up, told_to_stop};
-use super::desk::{Ended, Settled};
-use super::{Delivery, DeliveryError, Shutdown, StopReason, refusal};
-
-/// Whether to wait while the rate is used up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
-    /// Wait for the next minute, but not for the next day. Not with a fixed clock, for which no minute passes.
-    UntilEmpty,
-    /// Return instead, saying until when ([`Summary::waiting_until`]).
-    None,
-}
-
-/// What a round of delivery came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Messages confirmed.
-    pub sent: usize,
-    /// Messages to be tried again.
-    pub deferred: usize,
-    /// Messages given up.
-    pub failed: usize,
-    /// Messages that need not be sent any more.
-    pub cancelled: usize,
-    /// Messages that wait for another day.
-    pub put_off: usize,
-    /// Messages put back as they were.
-    pub released: usize,
-    /// Why delivery stopped, if it did.
-    pub stopped: Option<StopReason>,
-    /// Until when the rate is used up, if that ended the round.
-    pub waiting_until: Option<DateTime<Utc>>,
-}
+use super::desk::{Ended, Looked, Settled};
+use super::{Delivery, DeliveryError, Patience, Shutdown, StopReason, Summary};
 
 /// How many messages are claimed ahead at most.
 const MOST_AHEAD: usize = 128;
@@ -59,8 +31,8 @@ const QUICKLY: Duration = Duration::from_secs(1);
 const STALE_AFTER_NTH: i32 = 4;
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
-/// How long what ended waits for others to be recorded with.
-const A_MOMENT: Duration = Duration::from_millis(2);
+/// How long what is on record may be lost to a power cut: spec 5 allows two seconds.
+const LASTS_WITHIN: Duration = Duration::from_secs(1);
 /// How long to wait before what ended is recorded again, where the database failed.
 const RECORD_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// At how many failures this is said again.
@@ -86,19 +58,24 @@ impl Delivery {
             shutdown,
             ready: VecDeque::new(),
             claims: self.connections.max(1),
-            claimed: Instant::now(),
+            claimed: None,
+            queue: Queue::MayHave,
+            looking: JoinSet::new(),
+            looked: Looked::default(),
             sending: JoinSet::new(),
             in_hand: Vec::new(),
             ended: Vec::new(),
+            lasts_by: None,
             trouble: None,
             given_up_for_now: Vec::new(),
             summary: Summary::default(),
         };
         let went = round.run().await;
         let drained = round.drain().await;
+        let lasting = round.make_last().await;
         self.transport.close().await;
         let noted = self.note_stop(&round.summary).await;
-        went.and(drained).and(noted).map(|()| round.summary)
+        went.and(drained).and(lasting).and(noted).map(|()| round.summary)
     }
 
     /// Keeps why delivery stands still, for `check` and the operator, until something goes out again.
@@ -120,6 +97,17 @@ impl Delivery {
     }
 }
 
+/// What the last look at the queue says of the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Queue {
+    /// There may be something due.
+    MayHave,
+    /// Nothing was due.
+    Empty,
+    /// The rate is used up until then.
+    Full(DateTime<Utc>),
+}
+
 /// One call of [`Delivery::deliver_all`].
 struct Round {
     delivery: Arc<Delivery>,
@@ -131,12 +119,20 @@ struct Round {
     ready: VecDeque<Claimed>,
     /// How many are claimed at once, and when that last was.
     claims: usize,
-    claimed: Instant,
+    claimed: Option<Instant>,
+    /// What is known of the queue.
+    queue: Queue,
+    /// The look at the queue that goes on, if one does.
+    looking: JoinSet<Result<Looked, DbError>>,
+    /// What was looked at and is to be claimed.
+    looked: Looked,
     sending: JoinSet<(Ended, Option<StopReason>)>,
     /// The messages that this process has, until what became of them is on record.
     in_hand: Vec<i32>,
     /// What ended and is to be recorded.
     ended: Vec<Ended>,
+    /// When what is on record has to outlive a power cut, where it doesn't yet.
+    lasts_by: Option<Instant>,
     /// What ends the round with an error, once everything in hand has ended.
     trouble: Option<DeliveryError>,
     /// Messages given up for an unclear refusal, which may yet be put back.
@@ -147,59 +143,113 @@ struct Round {
 impl Round {
     async fn run(&mut self) -> Result<(), DeliveryError> {
         loop {
-            let (wait_until, look_on) = self.settle().await?;
-            if look_on && self.places() > 0 {
-                continue;
+            self.give_back();
+            if !self.may_send() {
+                self.looked = Looked::default();
             }
-            if self.sending.is_empty() && !self.worth_waiting_for(wait_until) {
-                self.summary.waiting_until = wait_until;
+            if !self.ended.is_empty() || !self.looked.due.is_empty() {
+                self.settle().await?;
+            }
+            self.hand_over();
+            self.begin_look();
+            if self.looking.is_empty() && self.sending.is_empty() && self.is_over() {
+                self.summary.waiting_until = self.full_until().filter(|_| self.may_send() && self.left > 0);
                 return Ok(());
             }
-            let mut shutdown = self.shutdown.clone();
-            tokio::select! {
-                Some(joined) = self.sending.join_next() => self.gather(joined).await?,
-                () = sleep_until(self.delivery.clock, wait_until), if wait_until.is_some() => {}
-                // A server that hangs over one message does not hold up what is queued or due meanwhile.
-                () = tokio::time::sleep(LOOK_AGAIN_AFTER), if self.places() > 0 && !self.sending.is_empty() => {}
-                () = told_to_stop(&mut shutdown), if self.sending.is_empty() => return Ok(()),
-            }
+            self.wait().await?;
         }
     }
 
-    /// Records what ended, takes the next messages and begins to send them; says until when the rate is used up, if
-    /// that is why there are none, and whether there may be more behind what was turned away.
-    async fn settle(&mut self) -> Result<(Option<DateTime<Utc>>, bool), DeliveryError> {
-        self.give_back();
-        let wanted = self.wanted();
-        if self.ended.is_empty() && wanted == 0 {
-            self.hand_over();
-            return Ok((None, false));
+    /// Whether nothing more is to come, where nothing is on its way and no look goes on.
+    fn is_over(&self) -> bool {
+        !self.may_send()
+            || self.left == 0
+            || match self.queue {
+                Queue::MayHave => false,
+                Queue::Empty => true,
+                Queue::Full(until) => !self.worth_waiting_for(until),
+            }
+    }
+
+    /// Waits for whatever is next: a message that ended, a look, a time.
+    async fn wait(&mut self) -> Result<(), DeliveryError> {
+        let (clock, full_until) = (self.delivery.clock, self.full_until());
+        let look_again = self.places() > 0 && !self.sending.is_empty() && self.looking.is_empty();
+        let lasts_by = self.lasts_by.unwrap_or_else(Instant::now);
+        let mut shutdown = self.shutdown.clone();
+        tokio::select! {
+            Some(joined) = self.sending.join_next() => self.gather(joined)?,
+            Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
+            () = sleep_until(clock, full_until), if full_until.is_some() => self.queue = Queue::MayHave,
+            // A server that hangs over one message does not hold up what is queued or due meanwhile.
+            () = tokio::time::sleep(LOOK_AGAIN_AFTER), if look_again => self.queue = Queue::MayHave,
+            () = tokio::time::sleep_until(lasts_by), if self.lasts_by.is_some() => self.make_last().await?,
+            () = told_to_stop(&mut shutdown), if self.sending.is_empty() => {}
         }
-        let settled = self.settle_surely(wanted).await?;
-        let look_on = settled.only_turned_away();
+        Ok(())
+    }
+
+    /// Begins to look at what is next, where places are free or soon will be.
+    fn begin_look(&mut self) {
+        let wanted = self.wanted();
+        if wanted == 0 || self.queue != Queue::MayHave || !self.looking.is_empty() {
+            return;
+        }
+        let (delivery, in_hand) = (Arc::clone(&self.delivery), self.in_hand.clone());
+        self.looking.spawn_blocking(move || delivery.look(wanted, &in_hand));
+    }
+
+    /// Takes in what a look found.
+    fn found(&mut self, mut looked: Looked) {
+        self.queue = match (looked.due.is_empty(), looked.waiting_until) {
+            (false, _) => Queue::MayHave,
+            (true, Some(until)) => Queue::Full(until),
+            (true, None) => Queue::Empty,
+        };
+        if let Some(failed) = looked.failed.take() {
+            self.trouble.get_or_insert(failed.into());
+        }
+        self.looked = looked;
+    }
+
+    fn full_until(&self) -> Option<DateTime<Utc>> {
+        match self.queue {
+            Queue::Full(until) => Some(until),
+            Queue::MayHave | Queue::Empty => None,
+        }
+    }
+
+    /// Records what ended and claims what was looked at.
+    async fn settle(&mut self) -> Result<(), DeliveryError> {
+        let looked = std::mem::take(&mut self.looked);
+        let wanted = looked.due.len();
+        let settled = self.settle_surely(looked).await?;
+        self.lasts_by = match wanted {
+            0 => self.lasts_by.or(Some(Instant::now() + LASTS_WITHIN)),
+            _ => None,
+        };
         for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(settled.recorded) {
             let id = ended.claimed.message.listed.id;
             self.in_hand.retain(|other| *other != id);
-            self.tally(&ended, recorded);
+            self.summary.count(&ended, recorded, &mut self.given_up_for_now);
+            // Others may have become due meanwhile, and those in hand count for the rate.
+            self.queue = Queue::MayHave;
         }
         self.summary.cancelled += settled.cancelled;
         self.summary.put_off += settled.put_off;
-        if let Some(failed) = settled.failed {
-            self.trouble.get_or_insert(failed.into());
-        }
         self.left -= settled.taken.len().min(self.left);
         if wanted > 0 {
-            let all = settled.taken.len() == wanted && self.claimed.elapsed() < QUICKLY;
+            let went_quickly = self.claimed.is_some_and(|claimed| claimed.elapsed() < QUICKLY);
+            let all = settled.taken.len() >= self.claims && went_quickly;
             self.claims =
                 if all { (self.claims * 2).min(MOST_AHEAD) } else { self.delivery.connections.max(1) };
-            self.claimed = Instant::now();
+            self.claimed = Some(Instant::now());
         }
         for claimed in settled.taken {
             self.in_hand.push(claimed.message.listed.id);
             self.ready.push_back(claimed);
         }
-        self.hand_over();
-        Ok((settled.waiting_until, look_on))
+        Ok(())
     }
 
     /// Gives the free places to what is ready. Everything that had a place before is on record.
@@ -220,7 +270,7 @@ impl Round {
             }
             if let Some(claimed) = self.ready.pop_front() {
                 self.left = self.left.saturating_add(1);
-                self.ended.push(self.delivery.ended(claimed, Outcome::Released));
+                self.ended.push(self.delivery.ended(claimed, Outcome::NotTried));
             }
         }
     }
@@ -229,21 +279,26 @@ impl Round {
         self.summary.stopped.is_none() && self.trouble.is_none() && !*self.shutdown.borrow()
     }
 
-    /// How many messages to claim: none while there are enough ready.
+    /// How many messages to look at: none while there are enough ready, and the next while the last are on their way
+    /// where they go quickly.
     fn wanted(&self) -> usize {
-        if self.places() > self.ready.len() { self.claims.min(self.left) } else { 0 }
+        let connections = self.delivery.connections.max(1);
+        let ahead = if self.claims > connections { self.claims / 2 } else { 0 };
+        let soon = self.may_send() && self.ready.len() < ahead;
+        if soon || self.places() > self.ready.len() { self.claims.min(self.left) } else { 0 }
     }
 
     /// The transaction, again and again where it fails and there is something to record, until the time to end after a
     /// shutdown is over.
-    async fn settle_surely(&mut self, places: usize) -> Result<Settled, DeliveryError> {
-        let (ended, in_hand) = (Arc::new(std::mem::take(&mut self.ended)), Arc::new(self.in_hand.clone()));
+    async fn settle_surely(&mut self, mut looked: Looked) -> Result<Settled, DeliveryError> {
+        let ended = Arc::new(std::mem::take(&mut self.ended));
         let mut give_up = std::pin::pin!(time_to_give_up(self.shutdown.clone(), self.delivery.finish_within));
         let mut tries = 0;
         let settled = loop {
             tries += 1;
-            let work = (Arc::clone(&self.delivery), Arc::clone(&ended), Arc::clone(&in_hand));
-            let settling = tokio::task::spawn_blocking(move || work.0.settle(&work.1, places, &work.2));
+            // What can't be claimed at the first try is looked at anew.
+            let work = (Arc::clone(&self.delivery), Arc::clone(&ended), std::mem::take(&mut looked));
+            let settling = tokio::task::spawn_blocking(move || work.0.settle(&work.1, work.2));
             let error = match settling.await.map_err(broke_off)? {
                 Ok(settled) => break Ok(settled),
                 Err(error) if ended.is_empty() => break Err(error),
@@ -273,10 +328,8 @@ impl Round {
         if self.may_send() { free.min(self.left.saturating_add(self.ready.len())) } else { 0 }
     }
 
-    /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
-    /// many takes hardly longer than one for a single message.
-    async fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
-        let until = Instant::now() + A_MOMENT;
+    /// Takes in everything that has ended by now.
+    fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
         let mut next = Some(first);
         while let Some(joined) = next {
             let (ended, stop) = joined.map_err(broke_off)?;
@@ -285,60 +338,40 @@ impl Round {
                 self.summary.stopped.get_or_insert(reason);
             }
             next = self.sending.try_join_next();
-            if next.is_none() && self.ended.len() < self.sending.len() {
-                // Time is up, or another has ended.
-                next = timeout_at(until, self.sending.join_next()).await.ok().flatten();
-            }
         }
         Ok(())
     }
 
-    fn worth_waiting_for(&self, until: Option<DateTime<Utc>>) -> bool {
-        let soon = self.delivery.clock.now() + TimeDelta::minutes(1);
-        self.patience == Patience::UntilEmpty && until.is_some_and(|until| until <= soon)
+    /// Has everything on record outlive a power cut.
+    async fn make_last(&mut self) -> Result<(), DeliveryError> {
+        if self.lasts_by.take().is_some() {
+            let db = self.delivery.db.clone();
+            tokio::task::spawn_blocking(move || db.make_last()).await.map_err(broke_off)??;
+        }
+        Ok(())
     }
 
-    fn tally(&mut self, ended: &Ended, recorded: Recorded) {
-        let listed = &ended.claimed.message.listed;
-        if let (Outcome::Unclear { .. }, Recorded::Now(State::Failed)) = (&ended.outcome, &recorded) {
-            self.given_up_for_now.push(listed.id);
-        }
-        let summary = &mut self.summary;
-        match recorded {
-            _ if matches!(ended.outcome, Outcome::Released | Outcome::BrokenOff | Outcome::RefusedUs) => {
-                summary.released += 1;
-            }
-            Recorded::PutBack(ids) => {
-                let before = self.given_up_for_now.len();
-                self.given_up_for_now.retain(|id| !ids.contains(id));
-                let of_this_round = before - self.given_up_for_now.len();
-                summary.failed -= of_this_round.min(summary.failed);
-                summary.released += of_this_round + 1;
-                if let Outcome::Unclear { reason, .. } = &ended.outcome {
-                    let said = refusal::without_addresses(reason, &listed.recipient);
-                    summary.stopped.get_or_insert(StopReason::Alike(said));
-                }
-            }
-            Recorded::Now(State::Sent) => summary.sent += 1,
-            Recorded::Now(State::Deferred) => summary.deferred += 1,
-            Recorded::Now(State::Failed) => summary.failed += 1,
-            Recorded::Now(_) | Recorded::Superseded => summary.released += 1,
-        }
+    fn worth_waiting_for(&self, until: DateTime<Utc>) -> bool {
+        let soon = self.delivery.clock.now() + TimeDelta::minutes(1);
+        self.patience == Patience::UntilEmpty && until <= soon
     }
 
     /// Lets everything in hand end and be recorded, whatever broke the round off; says the first thing that went wrong.
     async fn drain(&mut self) -> Result<(), DeliveryError> {
         self.left = 0;
+        self.looked = Looked::default();
+        // A look that goes on has claimed nothing.
+        self.looking.shutdown().await;
         let mut wrong = self.trouble.take().map_or(Ok(()), Err);
         for claimed in std::mem::take(&mut self.ready) {
-            self.ended.push(self.delivery.ended(claimed, Outcome::Released));
+            self.ended.push(self.delivery.ended(claimed, Outcome::NotTried));
         }
         while !self.sending.is_empty() || !self.ended.is_empty() {
             let gathered = match self.sending.join_next().await {
-                Some(joined) => self.gather(joined).await,
+                Some(joined) => self.gather(joined),
                 None => Ok(()),
             };
-            let settled = self.settle().await.map(|_| ());
+            let settled = self.settle().await;
             let unrecorded = settled.is_err();
             wrong = wrong.and(gathered).and(settled);
             if unrecorded && self.sending.is_empty() {

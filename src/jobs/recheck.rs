@@ -79,7 +79,7 @@ fn verdicts(
     let today = app.today();
     let sending_days = SendingDays::read(app, &policy.reminders)?;
     let next_day = sending_days.next_after(today);
-    let waits = |one: &Message| is_without_words(&one.listed) && !sending_days.includes(today);
+    let waits = |one: &Message| one.listed.is_without_words() && !sending_days.includes(today);
     let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
     let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
@@ -99,11 +99,6 @@ fn verdicts(
     }
     verdicts.sort_by_key(|(place, _)| *place);
     Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
-}
-
-/// Whether a message promises something and has not been put into words.
-fn is_without_words(listed: &Listed) -> bool {
-    listed.kind.is_worded_late() && listed.worded_at.is_none()
 }
 
 /// The kind of a message, its organisation and its receiver.
@@ -131,9 +126,7 @@ impl Look<'_> {
             return Ok(Verdict::Superseded(newer));
         }
         let to = (listed.kind, listed.organisation_id, listed.staff_id, listed.recipient.clone());
-        let waits_its_turn = is_without_words(listed) || (listed.is_in_doubt() && listed.attempts == 0);
-        if waits_its_turn
-            && listed.kind.is_worded_late()
+        if listed.waits_its_turn()
             && (handed.contains(&to) || outbox_store::had_another(conn, listed, self.today)?)
         {
             return Ok(Verdict::PutOff(next_day));
@@ -213,7 +206,7 @@ impl Look<'_> {
         };
         let items = plan::promised_items(self.judge, &assessment.courses, promised, self.today);
         let Some(items) = items else { return Ok(Err(NOT_DUE)) };
-        let words = match is_without_words(&message.listed) {
+        let words = match message.listed.is_without_words() {
             true => {
                 let view = &self.receivers.view;
                 Some(reminder_mail::words(view, self.policy, person, &items, self.today)?)
@@ -245,7 +238,7 @@ impl Look<'_> {
         let digest = plan::digest_of(self.judge, organisation, receiver, people, self.today);
         let Some(digest) = digest else { return Ok(Err(NOT_DUE)) };
         let view = &self.receivers.view;
-        if is_without_words(listed) {
+        if listed.is_without_words() {
             let words = digest_mail::words(view, self.policy, &digest, self.today)?;
             return Ok(Ok(self.addressed(message, recipient, Some(words))));
         }
@@ -259,7 +252,7 @@ impl Look<'_> {
         let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
         let words = assurance_reviews::words(self.app, conn, self.policy, listed, code, self.today)?;
         let Some(words) = words else { return Ok(Err(NOT_DUE)) };
-        let words = is_without_words(listed).then_some(words);
+        let words = listed.is_without_words().then_some(words);
         Ok(Ok(self.addressed(message, listed.recipient.clone(), words)))
     }
 

@@ -215,8 +215,20 @@ pub enum Outcome {
     RefusedUs,
     /// Delivery stopped through no fault of the message: no attempt is counted, and what it was to say is found anew.
     Released,
+    /// It was claimed ahead and its turn didn't come: as where it is released.
+    NotTried,
     /// The attempt was broken off and may have come through: it is not counted, and the next carries the same bytes.
     BrokenOff,
+}
+
+impl Outcome {
+    /// Whether it counts as an attempt: what was put back as it was doesn't.
+    pub fn is_attempt(&self) -> bool {
+        match self {
+            Self::Sent | Self::Deferred { .. } | Self::Failed { .. } | Self::Unclear { .. } => true,
+            Self::RefusedUs | Self::Released | Self::NotTried | Self::BrokenOff => false,
+        }
+    }
 }
 
 /// What was recorded of an [`Outcome`].
@@ -294,6 +306,17 @@ impl Listed {
     /// Whether it was handed over by a process that never said what became of it: it may have arrived.
     pub fn is_in_doubt(&self) -> bool {
         self.state == State::Sending && self.worded_at.is_some()
+    }
+
+    /// Whether it promises something and has not been put into words.
+    pub fn is_without_words(&self) -> bool {
+        self.kind.is_worded_late() && self.worded_at.is_none()
+    }
+
+    /// Whether it waits for another day where its receiver had another of its kind today (spec 5): it promises something,
+    /// and no server was handed it yet.
+    pub fn waits_its_turn(&self) -> bool {
+        self.is_without_words() || (self.kind.is_worded_late() && self.is_in_doubt() && self.attempts == 0)
     }
 }
 

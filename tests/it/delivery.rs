@@ -94,7 +94,7 @@ impl World {
     fn claim(&self, seconds: i64) -> Claimed {
         let moment = (at(seconds), at(seconds).date_naive());
         let claimed = self.db.write::<_, DbError>(|conn| {
-            let message = store::due(conn, moment, store::LEASE, 1, &[])?.pop().unwrap();
+            let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
             let handing = Handing { recipient: message.listed.recipient.clone(), head: None, words: None };
             Ok(store::take(conn, message, handing, moment, store::LEASE)?)
         });

@@ -240,7 +240,7 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
         .write(|conn| {
             store::release_held(conn, None, now)?;
             let moment = (now, now.date_naive());
-            let due = store::due(conn, moment, store::LEASE, 1, &[])?;
+            let due = store::due(conn, moment, 1, &[])?;
             let Some(Ok(Verdict::Send(handing))) = recheck(conn, &due).pop() else {
                 panic!("not to be sent")
             };

@@ -300,7 +300,7 @@ fn claim(trust: &Trust, now: DateTime<Utc>) -> Claimed {
     let recheck = jobs::delivery(&app).unwrap().recheck;
     let moment = (now, app.today());
     write(trust, now, |conn| {
-        let due = store::due(conn, moment, store::LEASE, 1, &[])?;
+        let due = store::due(conn, moment, 1, &[])?;
         let Some(Ok(Verdict::Send(handing))) = recheck(conn, &due).pop() else { panic!("not to be sent") };
         Ok(store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?)
     })

@@ -31,17 +31,15 @@ const PUT_OFF_DAYS: u64 = 7;
 pub fn due(
     conn: &mut Conn,
     (now, today): (DateTime<Utc>, NaiveDate),
-    lease: TimeDelta,
     at_most: usize,
     in_hand: &[i32],
 ) -> QueryResult<Vec<Message>> {
-    heed_the_clock(conn, (now, today), lease)?;
     let ids = longest_due(conn, (now.naive_utc(), today), at_most, in_hand)?;
     show_all(conn, &ids)
 }
 
 /// Claims a message that is due, with the words it is to be sent with, which are kept before it is handed over. No two
-/// claims hold the same message: call it in the transaction that found it due, under the write lock.
+/// claims hold the same message: call it in the transaction that found it as it is, under the write lock.
 pub fn take(
     conn: &mut Conn,
     mut message: Message,
@@ -115,35 +113,68 @@ pub fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> Que
     Ok(diesel::update(held).set(message::lease_until.eq(until.naive_utc())).execute(conn)? == 1)
 }
 
+/// How far ahead leases, waits and days to wait for may lie at most, as any set now would.
+struct Furthest {
+    lease: NaiveDateTime,
+    wait: NaiveDateTime,
+    day: NaiveDate,
+}
+
+impl Furthest {
+    fn of((now, today): (DateTime<Utc>, NaiveDate), lease: TimeDelta) -> Self {
+        Self {
+            lease: (now + lease).naive_utc(),
+            wait: (now + backoff::LONGEST_WAIT).naive_utc(),
+            day: today.checked_add_days(Days::new(PUT_OFF_DAYS)).unwrap_or(today),
+        }
+    }
+}
+
+#[diesel::dsl::auto_type]
+fn leased_beyond(lease: NaiveDateTime) -> _ {
+    message::state.eq("sending").and(message::lease_until.gt(lease))
+}
+
+#[diesel::dsl::auto_type]
+fn waits_beyond(wait: NaiveDateTime) -> _ {
+    message::state.eq("deferred").and(message::not_before.is_null()).and(message::next_attempt_at.gt(wait))
+}
+
+#[diesel::dsl::auto_type]
+fn put_off_beyond(day: NaiveDate) -> _ {
+    message::state.eq("queued").and(message::not_before.gt(day))
+}
+
+/// Whether any lease or wait reaches further than one set now would, because a clock was set back since.
+pub fn waits_for_wrong_times(
+    conn: &mut Conn,
+    moment: (DateTime<Utc>, NaiveDate),
+    lease: TimeDelta,
+) -> QueryResult<bool> {
+    let Furthest { lease, wait, day } = Furthest::of(moment, lease);
+    Ok(diesel::select(exists(message::table.filter(leased_beyond(lease)))).get_result(conn)?
+        || diesel::select(exists(message::table.filter(waits_beyond(wait)))).get_result(conn)?
+        || diesel::select(exists(message::table.filter(put_off_beyond(day)))).get_result(conn)?)
+}
+
 /// Where a clock was set back, brings leases and waits that reach further than any set now would down to that: a
 /// message must not wait for a time that was wrong. A lease still lasts its two minutes from now, so that whoever has
 /// the message can end.
-///
-/// Asked before it is written: a question is prepared once, an update anew at every claim.
-fn heed_the_clock(
+pub fn heed_the_clock(
     conn: &mut Conn,
-    (now, today): (DateTime<Utc>, NaiveDate),
+    moment: (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
 ) -> QueryResult<()> {
-    let (until, wait_until) = ((now + lease).naive_utc(), (now + backoff::LONGEST_WAIT).naive_utc());
-    let leases = message::table
-        .filter(message::state.eq(State::Sending.as_str()))
-        .filter(message::lease_until.gt(until));
-    if diesel::select(exists(leases)).get_result(conn)? {
-        diesel::update(leases).set(message::lease_until.eq(until)).execute(conn)?;
-    }
-    let waits = message::table
-        .filter(message::state.eq(State::Deferred.as_str()).and(message::not_before.is_null()))
-        .filter(message::next_attempt_at.gt(wait_until));
-    if diesel::select(exists(waits)).get_result(conn)? {
-        diesel::update(waits).set(message::next_attempt_at.eq(wait_until)).execute(conn)?;
-    }
-    let furthest = today.checked_add_days(Days::new(PUT_OFF_DAYS)).unwrap_or(today);
-    let put_off = message::table
-        .filter(message::state.eq(State::Queued.as_str()).and(message::not_before.gt(furthest)));
-    if diesel::select(exists(put_off)).get_result(conn)? {
-        diesel::update(put_off).set(message::not_before.eq(None::<NaiveDate>)).execute(conn)?;
-    }
+    let Furthest { lease, wait, day } = Furthest::of(moment, lease);
+    diesel::update(message::table.filter(leased_beyond(lease)))
+        .set(message::lease_until.eq(lease))
+        .execute(conn)?;
+    diesel::update(message::table.filter(waits_beyond(wait)))
+        .set(message::next_attempt_at.eq(wait))
+        .execute(conn)?;
+    diesel::update(message::table.filter(put_off_beyond(day)))
+        .set(message::not_before.eq(None::<NaiveDate>))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -226,7 +257,7 @@ pub fn record(
         }
         Outcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
         Outcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
-        Outcome::Released => {
+        Outcome::Released | Outcome::NotTried => {
             unsay(conn, claimed)?;
             hand_back(conn, claimed)?
         }
@@ -245,7 +276,7 @@ pub fn record(
             hand_back(conn, claimed)?
         }
     };
-    if !matches!(outcome, Outcome::Released | Outcome::BrokenOff | Outcome::RefusedUs) {
+    if outcome.is_attempt() {
         count_attempt(conn, now)?;
     }
     Ok(Recorded::Now(state))

@@ -21,7 +21,9 @@ pub use change::{
     HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, is_any_in_hand,
     release_held, retry, retry_failed,
 };
-pub use claim::{LEASE, any_due, call_off, due, put_off, record, renew, take};
+pub use claim::{
+    LEASE, any_due, call_off, due, heed_the_clock, put_off, record, renew, take, waits_for_wrong_times,
+};
 pub use digests::{
     Week, begin_digest_week, digest_items, digest_weeks, digests_promised, organisations_held,
 };
@@ -30,7 +32,7 @@ pub use of_person::{LineKept, MessageKept, digest_lines_about, messages_to};
 pub use pace::{nth_recent_attempt, tried_within};
 pub use planning::{days_at_work, planned_since, planning_history, record_planning_run, reminders_sent};
 pub use purge::{Forgotten, Naming, any_in_hand, forget, kept_words};
-pub use read::{SentMessage, counts, list, sent_as, show, show_all, waiting};
+pub use read::{SentMessage, counts, list, listed, sent_as, show, show_all, waiting};
 pub use receiver::{had_another, mark_superseded, newer_than};
 pub use reviews::{reviews_of, told_reviews};
 pub use stop::{note_stop, standing_stop};

@@ -101,6 +101,13 @@ pub fn show(conn: &mut Conn, id: i32) -> QueryResult<Option<Message>> {
     Ok(show_all(conn, &[id])?.pop())
 }
 
+/// These messages as they are listed, by id.
+pub fn listed(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Listed>> {
+    let rows: Vec<ListedRow> =
+        message::table.filter(message::id.eq_any(ids)).select(ListedRow::as_select()).load(conn)?;
+    rows.into_iter().map(|row| Ok((row.id, row.parse()?))).collect()
+}
+
 /// These messages with their texts and parts, in the order of `ids`.
 pub fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
     let rows: Vec<ListedRow> =

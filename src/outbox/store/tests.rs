@@ -61,7 +61,8 @@ impl Outbox {
     fn claim_several(&self, minute: i64, at_most: usize, in_hand: &[i32]) -> Vec<Claimed> {
         let moment = (at(minute), day(minute));
         self.write(|conn| {
-            let due = due(conn, moment, LEASE, at_most, in_hand)?;
+            heed_the_clock(conn, moment, LEASE)?;
+            let due = due(conn, moment, at_most, in_hand)?;
             due.into_iter().map(|message| take_as_it_is(conn, message, moment)).collect()
         })
     }
@@ -201,7 +202,7 @@ fn a_message_is_in_one_hand_until_the_lease_is_over_to_the_second() {
     assert_eq!(first.message.listed.id, id);
     assert_eq!(outbox.claim(1), None);
     let almost = at(2) - TimeDelta::seconds(1);
-    assert_eq!(outbox.write(|conn| due(conn, (almost, day(0)), LEASE, 1, &[])), []);
+    assert_eq!(outbox.write(|conn| due(conn, (almost, day(0)), 1, &[])), []);
     let second = outbox.claim(2).unwrap();
     assert_ne!(first.token, second.token);
     assert_eq!(outbox.record(&first, &deferred(), 2), Recorded::Superseded);
