@@ -15,9 +15,9 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
+use super::opening;
 use super::schema::{bounce, bounce_report, import, newest_instant, policy_version, snapshot};
 use super::{Conn, Db, DbError, Lasts};
 use crate::clock::Clock;
@@ -65,7 +65,7 @@ impl Db {
         let clock = clock.into();
         self.write_then(Lasts::AtOnce, write, |conn| {
             // Moving what a long import wrote from the log to the file is left to a later commit, which nobody waits for.
-            conn.batch_execute("PRAGMA wal_autocheckpoint = 0")?;
+            opening::put_off_checkpoints(conn)?;
             let held = self.lock_to_stamp()?;
             stamp(conn, clock)?;
             Ok(Some(held))

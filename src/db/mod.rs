@@ -229,16 +229,15 @@ impl Db {
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
         last: impl FnOnce(&mut Conn) -> Result<Option<File>, DbError>,
     ) -> Result<T, E> {
-        self.pool.connected(|conn| {
+        self.pool.connected_to_write(lasts, |conn| {
             let failed = |error: diesel::result::Error| DbError::Write(self.path.clone(), error.to_string());
-            opening::set_lasts(conn, lasts).map_err(failed)?;
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
             match write(conn).and_then(|value| Ok((value, last(conn)?))) {
                 Ok((value, held)) => {
                     AnsiTransactionManager::commit_transaction(conn).map_err(failed)?;
-                    drop(held);
-                    // As it is by default: where it can't be set, the log only grows until the connection ends.
-                    let _ = conn.batch_execute("PRAGMA wal_autocheckpoint = 1000");
+                    if held.is_some() {
+                        opening::checkpoint_as_usual(conn);
+                    }
                     Ok(value)
                 }
                 Err(error) => {
@@ -246,6 +245,7 @@ impl Db {
                     let refused = conn.batch_execute(WRITES_NOTHING).map_err(failed);
                     // A full disk has ended it already. A connection that is still in it is given up.
                     let _ = AnsiTransactionManager::rollback_transaction(conn);
+                    opening::checkpoint_as_usual(conn);
                     refused?;
                     Err(error)
                 }

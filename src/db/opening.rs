@@ -130,13 +130,25 @@ impl Access {
     }
 }
 
+/// Leaves moving what is committed from the log to the file to a later commit.
+pub(super) fn put_off_checkpoints(conn: &mut Conn) -> QueryResult<()> {
+    conn.batch_execute("PRAGMA wal_autocheckpoint = 0")
+}
+
+/// Has what is committed moved from the log to the file as the engine does by default.
+pub(super) fn checkpoint_as_usual(conn: &mut Conn) {
+    // Where it can't be set, the log only grows until the connection ends.
+    let _ = conn.batch_execute("PRAGMA wal_autocheckpoint = 1000");
+}
+
 /// Says when what the connection commits from here on outlives a power cut. The engine never mixes up what was written
 /// before and after, so that a database is whole in any case.
-pub(super) fn set_lasts(conn: &mut Conn, lasts: Lasts) -> QueryResult<()> {
-    conn.batch_execute(match lasts {
+pub(super) fn set_lasts(conn: &mut Conn, lasts: Lasts) -> Result<(), DbError> {
+    let set = conn.batch_execute(match lasts {
         Lasts::AtOnce => "PRAGMA synchronous = FULL",
         Lasts::Soon => "PRAGMA synchronous = NORMAL",
-    })
+    });
+    Ok(set?)
 }
 
 /// The ways to read a database that may work, the best first.

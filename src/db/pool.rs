@@ -4,13 +4,13 @@
 //! away, and nothing is left beside the database.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::Connection;
 
-use super::opening::Access;
-use super::{Conn, DbError};
+use super::opening::{self, Access};
+use super::{Conn, DbError, Lasts};
 
 /// How many are kept while nobody needs them.
 const MOST_IDLE: usize = 8;
@@ -19,7 +19,13 @@ const MOST_IDLE: usize = 8;
 pub(super) struct Pool {
     path: PathBuf,
     access: Access,
-    idle: Mutex<Vec<Conn>>,
+    idle: Mutex<Vec<Pooled>>,
+}
+
+/// A connection, and when what it commits outlives a power cut.
+struct Pooled {
+    conn: Conn,
+    lasts: Lasts,
 }
 
 impl Pool {
@@ -27,24 +33,51 @@ impl Pool {
         Self { path, access, idle: Mutex::new(Vec::new()) }
     }
 
-    /// Lets `work` have a connection of its own. One that is left within a transaction is not used again.
+    /// Lets `work` have a connection of its own, to read. One that is left within a transaction is not used again.
     pub(super) fn connected<T, E: From<DbError>>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        // What is kept is whole at any instant.
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = idle().pop();
-        let mut conn = match kept {
-            Some(conn) => conn,
-            None => self.connect()?,
-        };
-        let done = work(&mut conn);
-        let mut idle = idle();
-        if idle.len() < MOST_IDLE && !AnsiTransactionManager::is_broken_transaction_manager(&mut conn) {
-            idle.push(conn);
-        }
+        let mut pooled = self.take()?;
+        let done = work(&mut pooled.conn);
+        self.put_back(pooled);
         done
+    }
+
+    /// As [`Pool::connected`], to write what `lasts` so.
+    pub(super) fn connected_to_write<T, E: From<DbError>>(
+        &self,
+        lasts: Lasts,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = self.take()?;
+        if pooled.lasts != lasts {
+            opening::set_lasts(&mut pooled.conn, lasts)?;
+            pooled.lasts = lasts;
+        }
+        let done = work(&mut pooled.conn);
+        self.put_back(pooled);
+        done
+    }
+
+    fn take(&self) -> Result<Pooled, DbError> {
+        let kept = self.idle().pop();
+        match kept {
+            Some(pooled) => Ok(pooled),
+            None => Ok(Pooled { conn: self.connect()?, lasts: Lasts::AtOnce }),
+        }
+    }
+
+    fn put_back(&self, mut pooled: Pooled) {
+        let mut idle = self.idle();
+        if idle.len() < MOST_IDLE && !AnsiTransactionManager::is_broken_transaction_manager(&mut pooled.conn) {
+            idle.push(pooled);
+        }
+    }
+
+    /// What is kept is whole at any instant.
+    fn idle(&self) -> MutexGuard<'_, Vec<Pooled>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn connect(&self) -> Result<Conn, DbError> {

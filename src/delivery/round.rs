@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::db::DbError;
@@ -24,13 +24,15 @@ use super::desk::{Ended, Looked, Settled};
 use super::{Delivery, DeliveryError, Patience, Shutdown, StopReason, Summary};
 
 /// How many messages are claimed ahead at most.
-const MOST_AHEAD: usize = 128;
+const MOST_AHEAD: usize = 256;
 /// Where so many as were claimed at once are gone within this time, twice as many are claimed next.
 const QUICKLY: Duration = Duration::from_secs(1);
 /// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
 const STALE_AFTER_NTH: i32 = 4;
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// How long what ended waits for others to be recorded with.
+const A_MOMENT: Duration = Duration::from_millis(1);
 /// How long what is on record may be lost to a power cut: spec 5 allows two seconds.
 const LASTS_WITHIN: Duration = Duration::from_secs(1);
 /// How long to wait before what ended is recorded again, where the database failed.
@@ -178,7 +180,7 @@ impl Round {
         let lasts_by = self.lasts_by.unwrap_or_else(Instant::now);
         let mut shutdown = self.shutdown.clone();
         tokio::select! {
-            Some(joined) = self.sending.join_next() => self.gather(joined)?,
+            Some(joined) = self.sending.join_next() => self.gather(joined).await?,
             Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
             () = sleep_until(clock, full_until), if full_until.is_some() => self.queue = Queue::MayHave,
             // A server that hangs over one message does not hold up what is queued or due meanwhile.
@@ -328,8 +330,10 @@ impl Round {
         if self.may_send() { free.min(self.left.saturating_add(self.ready.len())) } else { 0 }
     }
 
-    /// Takes in everything that has ended by now.
-    fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
+    /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
+    /// many takes hardly longer than one for a single message.
+    async fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
+        let until = Instant::now() + A_MOMENT;
         let mut next = Some(first);
         while let Some(joined) = next {
             let (ended, stop) = joined.map_err(broke_off)?;
@@ -338,6 +342,10 @@ impl Round {
                 self.summary.stopped.get_or_insert(reason);
             }
             next = self.sending.try_join_next();
+            if next.is_none() && self.ended.len() < self.sending.len() {
+                // Time is up, or another has ended.
+                next = timeout_at(until, self.sending.join_next()).await.ok().flatten();
+            }
         }
         Ok(())
     }
@@ -368,7 +376,7 @@ impl Round {
         }
         while !self.sending.is_empty() || !self.ended.is_empty() {
             let gathered = match self.sending.join_next().await {
-                Some(joined) => self.gather(joined),
+                Some(joined) => self.gather(joined).await,
                 None => Ok(()),
             };
             let settled = self.settle().await;
