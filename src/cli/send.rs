@@ -21,7 +21,8 @@ use crate::wording::counted;
 pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
     let delivery = delivery(app)?;
     let limit = args.limit.map(usize::try_from).transpose()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // What the connections do is little, and quicker where none of it has to be handed from thread to thread.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let summary = runtime.block_on(async {
         let signal = signalled()?;
         let (stop, shutdown) = watch::channel(false);

@@ -142,11 +142,12 @@ pub(super) fn checkpoint_as_usual(conn: &mut Conn) {
 }
 
 /// Says when what the connection commits from here on outlives a power cut. The engine never mixes up what was written
-/// before and after, so that a database is whole in any case.
+/// before and after, so that a database is whole in any case. What lasts soon is written in many small steps, which change
+/// the same pages again and again: they are moved to the file less often.
 pub(super) fn set_lasts(conn: &mut Conn, lasts: Lasts) -> Result<(), DbError> {
     let set = conn.batch_execute(match lasts {
-        Lasts::AtOnce => "PRAGMA synchronous = FULL",
-        Lasts::Soon => "PRAGMA synchronous = NORMAL",
+        Lasts::AtOnce => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
+        Lasts::Soon => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000",
     });
     Ok(set?)
 }

@@ -6,8 +6,8 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::Connection;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use super::opening::{self, Access};
 use super::{Conn, DbError, Lasts};
@@ -70,7 +70,8 @@ impl Pool {
 
     fn put_back(&self, mut pooled: Pooled) {
         let mut idle = self.idle();
-        if idle.len() < MOST_IDLE && !AnsiTransactionManager::is_broken_transaction_manager(&mut pooled.conn) {
+        if idle.len() < MOST_IDLE && !AnsiTransactionManager::is_broken_transaction_manager(&mut pooled.conn)
+        {
             idle.push(pooled);
         }
     }

@@ -6,14 +6,16 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use tokio::sync::watch;
+use tokio::task::JoinError;
 
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, store};
 
 use super::desk::Ended;
+use super::envelope::EnvelopeError;
 use super::pace::Rate;
-use super::{SendError, Sender, Signer, StopReason, Transport, envelope};
+use super::{Prepared, SendError, Sender, Signer, StopReason, Transport, envelope};
 
 /// Told to stop when the value is true. Sends in hand then have [`Delivery::finish_within`] to end.
 pub type Shutdown = watch::Receiver<bool>;
@@ -112,21 +114,29 @@ impl Delivery {
         Ended { claimed, outcome, at: self.clock.now() }
     }
 
-    /// Builds and sends one claimed message. Where delivery has to stop, the message is put back as it was.
-    pub(super) async fn carry(&self, claimed: Claimed, shutdown: Shutdown) -> (Ended, Option<StopReason>) {
+    /// The mail that a claimed message is sent as.
+    pub(super) fn prepare(&self, claimed: &Claimed) -> Result<Prepared, EnvelopeError> {
         let message = &claimed.message;
         let own = self.own_head();
         let Letterhead { from_name, reply_to } = message.head.as_ref().unwrap_or(&own);
         let sender = Sender { name: from_name.clone(), ..self.sender.clone() };
-        let recipient = &message.listed.recipient;
-        let prepared = envelope::prepare(&sender, self.signer.as_deref(), message, recipient, reply_to);
-        let prepared = match prepared {
-            Ok(prepared) => prepared,
+        envelope::prepare(&sender, self.signer.as_deref(), message, &message.listed.recipient, reply_to)
+    }
+
+    /// Sends one claimed message. Where delivery has to stop, the message is put back as it was.
+    pub(super) async fn carry(
+        &self,
+        claimed: Claimed,
+        mail: Result<Prepared, EnvelopeError>,
+        shutdown: Shutdown,
+    ) -> (Ended, Option<StopReason>) {
+        let mail = match mail {
+            Ok(mail) => mail,
             Err(error) => return (self.ended(claimed, Outcome::Failed { reason: error.to_string() }), None),
         };
         let sent = tokio::select! {
             biased;
-            sent = self.transport.send(&prepared) => Some(sent),
+            sent = self.transport.send(&mail) => Some(sent),
             () = time_to_give_up(shutdown, self.finish_within) => None,
             () = self.keep_in_hand(&claimed) => None,
         };
@@ -190,4 +200,9 @@ pub(super) async fn told_to_stop(shutdown: &mut Shutdown) {
 pub(super) async fn time_to_give_up(mut shutdown: Shutdown, finish_within: Duration) {
     told_to_stop(&mut shutdown).await;
     tokio::time::sleep(finish_within).await;
+}
+
+/// A step that ended before its time, as a fault of delivery.
+pub(super) fn broke_off(error: JoinError) -> DeliveryError {
+    DeliveryError::BrokeOff(error.to_string())
 }

@@ -79,12 +79,10 @@ impl Delivery {
 
     /// Records `ended`, and claims what was looked at and stands as it was seen.
     ///
-    /// What is claimed is kept with its words, which must outlive whatever happens once they are handed over. What is only
-    /// recorded outlives a power cut soon enough: see [`Db::make_last`](crate::db::Db::make_last).
+    /// It does not wait for the disk: see [`Db::make_last`](crate::db::Db::make_last).
     pub(super) fn settle(&self, ended: &[Ended], looked: Looked) -> Result<Settled, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
-        let lasts = if looked.due.is_empty() { Lasts::Soon } else { Lasts::AtOnce };
-        let settled = self.db.write_lasting::<_, DbError>(lasts, |conn| {
+        let settled = self.db.write_lasting::<_, DbError>(Lasts::Soon, |conn| {
             let mut settled = Settled::default();
             for one in ended {
                 settled.recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);

@@ -6,6 +6,7 @@
 //! message alone; one that is about us (sign-in, sender, relaying, certificate) stops delivery with nothing lost (spec 5).
 //! It never chooses who is mailed, and never logs an address or an answer that might hold one above `debug`.
 
+mod ahead;
 mod deliver;
 mod desk;
 mod dkim;
@@ -22,6 +23,7 @@ mod tls;
 mod transport;
 mod wire;
 
+use deliver::broke_off;
 pub use deliver::{Delivery, DeliveryError, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned};
 pub use dkim::{DkimError, DkimSettings, Signer};
 pub use envelope::{EnvelopeError, Prepared, prepare};

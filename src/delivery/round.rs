@@ -2,12 +2,9 @@
 //!
 //! What ended meanwhile is recorded in one transaction for all of it: a place is free again only when what it sent is on
 //! record, so that a kill at any instant leaves no more messages in doubt than there are connections. What takes the free
-//! places is looked at and claimed ahead, many at once where they go quickly, while others are on their way; what is
-//! claimed and was not handed over is in nobody's doubt, and is given back where its turn doesn't come.
-//! What is on record outlives the process at once, and a power cut within a second: waiting for the disk over each few
-//! messages took longer than all the rest.
+//! places is looked at, claimed and made ready ahead. What is on record outlives the process at once, and a power cut
+//! within a second: waiting for the disk over each few messages took longer than all the rest.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,18 +14,13 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::db::DbError;
-use crate::outbox::{Claimed, Outcome, store};
+use crate::outbox::{Outcome, store};
 
+use super::ahead::{Ahead, Queue, Ready};
 use super::deliver::{time_to_give_up, told_to_stop};
 use super::desk::{Ended, Looked, Settled};
-use super::{Delivery, DeliveryError, Patience, Shutdown, StopReason, Summary};
+use super::{Delivery, DeliveryError, Patience, Shutdown, StopReason, Summary, broke_off};
 
-/// How many messages are claimed ahead at most.
-const MOST_AHEAD: usize = 256;
-/// Where so many as were claimed at once are gone within this time, twice as many are claimed next.
-const QUICKLY: Duration = Duration::from_secs(1);
-/// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
-const STALE_AFTER_NTH: i32 = 4;
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long what ended waits for others to be recorded with.
@@ -53,22 +45,17 @@ impl Delivery {
         patience: Patience,
         shutdown: Shutdown,
     ) -> Result<Summary, DeliveryError> {
+        let delivery = Arc::new(self.clone());
         let mut round = Round {
-            delivery: Arc::new(self.clone()),
+            ahead: Ahead::new(Arc::clone(&delivery)),
+            delivery,
             left: limit.unwrap_or(usize::MAX),
             patience,
             shutdown,
-            ready: VecDeque::new(),
-            claims: self.connections.max(1),
-            claimed: None,
-            queue: Queue::MayHave,
-            looking: JoinSet::new(),
-            looked: Looked::default(),
             sending: JoinSet::new(),
             in_hand: Vec::new(),
             ended: Vec::new(),
             lasts_by: None,
-            trouble: None,
             given_up_for_now: Vec::new(),
             summary: Summary::default(),
         };
@@ -99,17 +86,6 @@ impl Delivery {
     }
 }
 
-/// What the last look at the queue says of the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Queue {
-    /// There may be something due.
-    MayHave,
-    /// Nothing was due.
-    Empty,
-    /// The rate is used up until then.
-    Full(DateTime<Utc>),
-}
-
 /// One call of [`Delivery::deliver_all`].
 struct Round {
     delivery: Arc<Delivery>,
@@ -117,17 +93,8 @@ struct Round {
     left: usize,
     patience: Patience,
     shutdown: Shutdown,
-    /// What is claimed and waits for its turn.
-    ready: VecDeque<Claimed>,
-    /// How many are claimed at once, and when that last was.
-    claims: usize,
-    claimed: Option<Instant>,
-    /// What is known of the queue.
-    queue: Queue,
-    /// The look at the queue that goes on, if one does.
-    looking: JoinSet<Result<Looked, DbError>>,
-    /// What was looked at and is to be claimed.
-    looked: Looked,
+    /// What is looked at, claimed and made ready before its turn.
+    ahead: Ahead,
     sending: JoinSet<(Ended, Option<StopReason>)>,
     /// The messages that this process has, until what became of them is on record.
     in_hand: Vec<i32>,
@@ -135,8 +102,6 @@ struct Round {
     ended: Vec<Ended>,
     /// When what is on record has to outlive a power cut, where it doesn't yet.
     lasts_by: Option<Instant>,
-    /// What ends the round with an error, once everything in hand has ended.
-    trouble: Option<DeliveryError>,
     /// Messages given up for an unclear refusal, which may yet be put back.
     given_up_for_now: Vec<i32>,
     summary: Summary,
@@ -144,78 +109,53 @@ struct Round {
 
 impl Round {
     async fn run(&mut self) -> Result<(), DeliveryError> {
-        loop {
-            self.give_back();
-            if !self.may_send() {
-                self.looked = Looked::default();
-            }
-            if !self.ended.is_empty() || !self.looked.due.is_empty() {
+        while self.may_send() {
+            self.give_back_stale();
+            if !self.ended.is_empty() || self.ahead.has_to_claim() {
                 self.settle().await?;
+                continue;
             }
             self.hand_over();
-            self.begin_look();
-            if self.looking.is_empty() && self.sending.is_empty() && self.is_over() {
-                self.summary.waiting_until = self.full_until().filter(|_| self.may_send() && self.left > 0);
-                return Ok(());
+            self.ahead.begin_look(self.places(), self.left, &self.in_hand);
+            if self.sending.is_empty() && self.ahead.rests() && self.is_over() {
+                self.summary.waiting_until = self.full_until().filter(|_| self.left > 0);
+                break;
             }
             self.wait().await?;
         }
+        Ok(())
     }
 
-    /// Whether nothing more is to come, where nothing is on its way and no look goes on.
+    /// Whether nothing more is to come, where nothing is on its way or done ahead.
     fn is_over(&self) -> bool {
-        !self.may_send()
-            || self.left == 0
-            || match self.queue {
+        self.left == 0
+            || match self.ahead.queue {
                 Queue::MayHave => false,
                 Queue::Empty => true,
                 Queue::Full(until) => !self.worth_waiting_for(until),
             }
     }
 
-    /// Waits for whatever is next: a message that ended, a look, a time.
+    /// Waits for whatever is next: a message that ended, what is done ahead, a time.
     async fn wait(&mut self) -> Result<(), DeliveryError> {
         let (clock, full_until) = (self.delivery.clock, self.full_until());
-        let look_again = self.places() > 0 && !self.sending.is_empty() && self.looking.is_empty();
+        let look_again = self.places() > 0 && !self.sending.is_empty() && self.ahead.rests();
         let lasts_by = self.lasts_by.unwrap_or_else(Instant::now);
         let mut shutdown = self.shutdown.clone();
         tokio::select! {
             Some(joined) = self.sending.join_next() => self.gather(joined).await?,
-            Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
-            () = sleep_until(clock, full_until), if full_until.is_some() => self.queue = Queue::MayHave,
+            done = self.ahead.step() => done?,
+            () = sleep_until(clock, full_until), if full_until.is_some() => self.ahead.queue = Queue::MayHave,
             // A server that hangs over one message does not hold up what is queued or due meanwhile.
-            () = tokio::time::sleep(LOOK_AGAIN_AFTER), if look_again => self.queue = Queue::MayHave,
+            () = tokio::time::sleep(LOOK_AGAIN_AFTER), if look_again => self.ahead.queue = Queue::MayHave,
             () = tokio::time::sleep_until(lasts_by), if self.lasts_by.is_some() => self.make_last().await?,
-            () = told_to_stop(&mut shutdown), if self.sending.is_empty() => {}
+            () = told_to_stop(&mut shutdown) => {}
         }
         Ok(())
     }
 
-    /// Begins to look at what is next, where places are free or soon will be.
-    fn begin_look(&mut self) {
-        let wanted = self.wanted();
-        if wanted == 0 || self.queue != Queue::MayHave || !self.looking.is_empty() {
-            return;
-        }
-        let (delivery, in_hand) = (Arc::clone(&self.delivery), self.in_hand.clone());
-        self.looking.spawn_blocking(move || delivery.look(wanted, &in_hand));
-    }
-
-    /// Takes in what a look found.
-    fn found(&mut self, mut looked: Looked) {
-        self.queue = match (looked.due.is_empty(), looked.waiting_until) {
-            (false, _) => Queue::MayHave,
-            (true, Some(until)) => Queue::Full(until),
-            (true, None) => Queue::Empty,
-        };
-        if let Some(failed) = looked.failed.take() {
-            self.trouble.get_or_insert(failed.into());
-        }
-        self.looked = looked;
-    }
-
     fn full_until(&self) -> Option<DateTime<Utc>> {
-        match self.queue {
+        match self.ahead.queue {
             Queue::Full(until) => Some(until),
             Queue::MayHave | Queue::Empty => None,
         }
@@ -223,71 +163,51 @@ impl Round {
 
     /// Records what ended and claims what was looked at.
     async fn settle(&mut self) -> Result<(), DeliveryError> {
-        let looked = std::mem::take(&mut self.looked);
-        let wanted = looked.due.len();
+        let looked = self.ahead.to_claim();
+        let looked_at = looked.due.len();
         let settled = self.settle_surely(looked).await?;
-        self.lasts_by = match wanted {
-            0 => self.lasts_by.or(Some(Instant::now() + LASTS_WITHIN)),
-            _ => None,
-        };
+        self.lasts_by.get_or_insert(Instant::now() + LASTS_WITHIN);
         for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(settled.recorded) {
             let id = ended.claimed.message.listed.id;
             self.in_hand.retain(|other| *other != id);
             self.summary.count(&ended, recorded, &mut self.given_up_for_now);
             // Others may have become due meanwhile, and those in hand count for the rate.
-            self.queue = Queue::MayHave;
+            self.ahead.queue = Queue::MayHave;
         }
         self.summary.cancelled += settled.cancelled;
         self.summary.put_off += settled.put_off;
         self.left -= settled.taken.len().min(self.left);
-        if wanted > 0 {
-            let went_quickly = self.claimed.is_some_and(|claimed| claimed.elapsed() < QUICKLY);
-            let all = settled.taken.len() >= self.claims && went_quickly;
-            self.claims =
-                if all { (self.claims * 2).min(MOST_AHEAD) } else { self.delivery.connections.max(1) };
-            self.claimed = Some(Instant::now());
-        }
-        for claimed in settled.taken {
-            self.in_hand.push(claimed.message.listed.id);
-            self.ready.push_back(claimed);
+        if looked_at > 0 {
+            self.in_hand.extend(settled.taken.iter().map(|claimed| claimed.message.listed.id));
+            self.ahead.make_ready(looked_at, settled.taken);
         }
         Ok(())
     }
 
     /// Gives the free places to what is ready. Everything that had a place before is on record.
     fn hand_over(&mut self) {
-        while self.may_send() && self.sending.len() < self.delivery.connections.max(1) {
-            let Some(claimed) = self.ready.pop_front() else { return };
+        while self.places() > 0 {
+            let Some(Ready { claimed, mail }) = self.ahead.next() else { return };
             let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
-            self.sending.spawn(async move { delivery.carry(claimed, shutdown).await });
+            self.sending.spawn(async move { delivery.carry(claimed, mail, shutdown).await });
         }
     }
 
-    /// Has what is ready and won't be sent, or has waited too long, put back with what ended.
-    fn give_back(&mut self) {
-        let (now, stale_after) = (self.delivery.clock.now(), self.delivery.lease / STALE_AFTER_NTH);
-        while let Some(first) = self.ready.front() {
-            if self.may_send() && now - first.claimed_at < stale_after {
-                return;
-            }
-            if let Some(claimed) = self.ready.pop_front() {
-                self.left = self.left.saturating_add(1);
-                self.ended.push(self.delivery.ended(claimed, Outcome::NotTried));
-            }
+    /// Has what has waited too long for its turn put back with what ended.
+    fn give_back_stale(&mut self) {
+        while let Some(claimed) = self.ahead.stale(self.delivery.clock.now()) {
+            self.left = self.left.saturating_add(1);
+            self.ended.push(self.delivery.ended(claimed, Outcome::NotTried));
         }
     }
 
     fn may_send(&self) -> bool {
-        self.summary.stopped.is_none() && self.trouble.is_none() && !*self.shutdown.borrow()
+        self.summary.stopped.is_none() && !*self.shutdown.borrow()
     }
 
-    /// How many messages to look at: none while there are enough ready, and the next while the last are on their way
-    /// where they go quickly.
-    fn wanted(&self) -> usize {
-        let connections = self.delivery.connections.max(1);
-        let ahead = if self.claims > connections { self.claims / 2 } else { 0 };
-        let soon = self.may_send() && self.ready.len() < ahead;
-        if soon || self.places() > self.ready.len() { self.claims.min(self.left) } else { 0 }
+    /// How many more messages may be on their way.
+    fn places(&self) -> usize {
+        self.delivery.connections.max(1).saturating_sub(self.sending.len())
     }
 
     /// The transaction, again and again where it fails and there is something to record, until the time to end after a
@@ -322,12 +242,6 @@ impl Round {
         // Nobody else holds it now, or what is left of it is of no use any more.
         self.ended = Arc::try_unwrap(ended).unwrap_or_default();
         Ok(settled?)
-    }
-
-    /// How many more messages may be on their way.
-    fn places(&self) -> usize {
-        let free = self.delivery.connections.max(1).saturating_sub(self.sending.len());
-        if self.may_send() { free.min(self.left.saturating_add(self.ready.len())) } else { 0 }
     }
 
     /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
@@ -366,14 +280,10 @@ impl Round {
 
     /// Lets everything in hand end and be recorded, whatever broke the round off; says the first thing that went wrong.
     async fn drain(&mut self) -> Result<(), DeliveryError> {
-        self.left = 0;
-        self.looked = Looked::default();
-        // A look that goes on has claimed nothing.
-        self.looking.shutdown().await;
-        let mut wrong = self.trouble.take().map_or(Ok(()), Err);
-        for claimed in std::mem::take(&mut self.ready) {
+        for claimed in self.ahead.end().await {
             self.ended.push(self.delivery.ended(claimed, Outcome::NotTried));
         }
+        let mut wrong = Ok(());
         while !self.sending.is_empty() || !self.ended.is_empty() {
             let gathered = match self.sending.join_next().await {
                 Some(joined) => self.gather(joined).await,
@@ -391,10 +301,6 @@ impl Round {
 }
 
 type Joined = Result<(Ended, Option<StopReason>), JoinError>;
-
-fn broke_off(error: JoinError) -> DeliveryError {
-    DeliveryError::BrokeOff(error.to_string())
-}
 
 async fn sleep_until(clock: Clock, until: Option<DateTime<Utc>>) {
     let wait = until.map_or(TimeDelta::zero(), |until| until - clock.now());

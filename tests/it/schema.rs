@@ -7,7 +7,7 @@ use std::path::Path;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Text};
-use refresher::db::{Conn, Db, DbError, IfMissing};
+use refresher::db::{Conn, Db, DbError, IfMissing, Lasts};
 
 fn open() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
@@ -110,18 +110,33 @@ struct Pragma {
     value: String,
 }
 
+fn pragma(conn: &mut Conn, name: &str) -> Result<String, DbError> {
+    let query = format!("SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}");
+    Ok(sql_query(query).get_result::<Pragma>(conn)?.value)
+}
+
 #[test]
 fn every_connection_keeps_what_was_confirmed_and_checks_what_is_referred_to() {
     let (_folder, db) = open();
     db.read(|conn| {
-        for (pragma, expected) in [("foreign_keys", "1"), ("journal_mode", "wal"), ("synchronous", "2")] {
-            let query = format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}");
-            let found = sql_query(query).get_result::<Pragma>(conn)?.value;
-            assert_eq!(found, expected, "{pragma}");
+        for (name, expected) in [("foreign_keys", "1"), ("journal_mode", "wal"), ("synchronous", "2")] {
+            assert_eq!(pragma(conn, name)?, expected, "{name}");
         }
         Ok::<_, DbError>(())
     })
     .unwrap();
+}
+
+#[test]
+fn only_what_may_last_soon_does_not_wait_for_the_disk() {
+    let (_folder, db) = open();
+    let waits = |conn: &mut Conn| pragma(conn, "synchronous");
+    for (lasts, expected) in [(Lasts::Soon, "1"), (Lasts::AtOnce, "2"), (Lasts::Soon, "1")] {
+        assert_eq!(db.write_lasting(lasts, waits).unwrap(), expected, "{lasts:?}");
+    }
+    db.make_last().unwrap();
+    // The connection of a write that lasts soon is used again.
+    assert_eq!(db.write(waits).unwrap(), "2");
 }
 
 #[derive(QueryableByName)]

@@ -1,0 +1,195 @@
+//! What is done ahead of sending, while others are on their way: the look at what is next, and making ready what was
+//! claimed.
+//!
+//! Many are looked at and claimed at once where they go quickly. What is claimed is on the disk with its words before it is
+//! ready; what is ready and was not handed over is in nobody's doubt, and is given back where its turn doesn't come.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::desk::Looked;
+use super::envelope::EnvelopeError;
+use super::{Delivery, DeliveryError, Prepared, broke_off};
+use crate::db::DbError;
+use crate::outbox::Claimed;
+
+/// How many messages are claimed ahead at most.
+const MOST_AHEAD: usize = 256;
+/// Where so many as were claimed at once are gone within this time, twice as many are claimed next.
+const QUICKLY: Duration = Duration::from_secs(1);
+/// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
+const STALE_AFTER_NTH: i32 = 4;
+
+/// What the last look at the queue says of the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Queue {
+    /// There may be something due.
+    MayHave,
+    /// Nothing was due.
+    Empty,
+    /// The rate is used up until then.
+    Full(DateTime<Utc>),
+}
+
+/// A claimed message, and the mail to hand over; or why there is none.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub claimed: Claimed,
+    pub mail: Result<Prepared, EnvelopeError>,
+}
+
+/// What was made ready; where the disk failed it must not be handed over.
+struct Made {
+    ready: Vec<Ready>,
+    on_disk: Result<(), DbError>,
+}
+
+/// What is ahead of sending.
+pub(super) struct Ahead {
+    delivery: Arc<Delivery>,
+    /// What is known of the queue.
+    pub queue: Queue,
+    /// The look at the queue that goes on, if one does.
+    looking: JoinSet<Result<Looked, DbError>>,
+    /// What was looked at and is to be claimed.
+    looked: Looked,
+    /// What is being made ready, and how many messages that are.
+    making: JoinSet<Made>,
+    in_making: usize,
+    ready: VecDeque<Ready>,
+    /// How many are claimed at once, and when that last was.
+    claims: usize,
+    claimed: Option<Instant>,
+}
+
+impl Ahead {
+    pub fn new(delivery: Arc<Delivery>) -> Self {
+        Self {
+            claims: delivery.connections.max(1),
+            delivery,
+            queue: Queue::MayHave,
+            looking: JoinSet::new(),
+            looked: Looked::default(),
+            making: JoinSet::new(),
+            in_making: 0,
+            ready: VecDeque::new(),
+            claimed: None,
+        }
+    }
+
+    /// Whether nothing is being looked at or made ready.
+    pub fn rests(&self) -> bool {
+        self.looking.is_empty() && self.making.is_empty()
+    }
+
+    /// How many messages are ready, or will be in a moment.
+    pub fn count(&self) -> usize {
+        self.ready.len() + self.in_making
+    }
+
+    /// Begins to look at what is next, where `places` are free, or soon will be where they are taken quickly; at no more
+    /// than `left` messages, and at none of those `in_hand`.
+    pub fn begin_look(&mut self, places: usize, left: usize, in_hand: &[i32]) {
+        // While the last are on their way, where they go quickly.
+        let beforehand = if self.claims > self.delivery.connections.max(1) { self.claims / 2 } else { 0 };
+        let wanted = if self.count() < places.max(beforehand) { self.claims.min(left) } else { 0 };
+        if wanted > 0 && self.queue == Queue::MayHave && self.looking.is_empty() && self.looked.due.is_empty()
+        {
+            let (delivery, in_hand) = (Arc::clone(&self.delivery), in_hand.to_vec());
+            self.looking.spawn_blocking(move || delivery.look(wanted, &in_hand));
+        }
+    }
+
+    /// Waits for a look, or for what is made ready; for ever, where neither goes on.
+    ///
+    /// # Errors
+    /// Where a look failed, or the disk did: what is ready is to be given back.
+    pub async fn step(&mut self) -> Result<(), DeliveryError> {
+        tokio::select! {
+            Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
+            Some(made) = self.making.join_next() => self.made(made.map_err(broke_off)?),
+            else => std::future::pending().await,
+        }
+    }
+
+    fn found(&mut self, mut looked: Looked) -> Result<(), DeliveryError> {
+        self.queue = match (looked.due.is_empty(), looked.waiting_until) {
+            (false, _) => Queue::MayHave,
+            (true, Some(until)) => Queue::Full(until),
+            (true, None) => Queue::Empty,
+        };
+        let failed = looked.failed.take();
+        self.looked = looked;
+        failed.map_or(Ok(()), |failed| Err(failed.into()))
+    }
+
+    fn made(&mut self, made: Made) -> Result<(), DeliveryError> {
+        self.in_making -= made.ready.len().min(self.in_making);
+        self.ready.extend(made.ready);
+        Ok(made.on_disk?)
+    }
+
+    /// What was looked at and is to be claimed, if anything.
+    pub fn to_claim(&mut self) -> Looked {
+        std::mem::take(&mut self.looked)
+    }
+
+    /// Whether anything is to be claimed.
+    pub fn has_to_claim(&self) -> bool {
+        !self.looked.due.is_empty()
+    }
+
+    /// Makes ready what was claimed of so many that were looked at: has it on the disk, and puts the mails together.
+    pub fn make_ready(&mut self, looked_at: usize, claimed: Vec<Claimed>) {
+        let went_quickly = self.claimed.is_some_and(|claimed| claimed.elapsed() < QUICKLY);
+        self.claims = match looked_at >= self.claims && went_quickly {
+            true => (self.claims * 2).min(MOST_AHEAD),
+            false => self.delivery.connections.max(1),
+        };
+        self.claimed = Some(Instant::now());
+        if claimed.is_empty() {
+            return;
+        }
+        self.in_making += claimed.len();
+        let delivery = Arc::clone(&self.delivery);
+        self.making.spawn_blocking(move || {
+            let on_disk = delivery.db.make_last();
+            let ready =
+                claimed.into_iter().map(|claimed| Ready { mail: delivery.prepare(&claimed), claimed });
+            Made { ready: ready.collect(), on_disk }
+        });
+    }
+
+    /// The message whose turn it is.
+    pub fn next(&mut self) -> Option<Ready> {
+        self.ready.pop_front()
+    }
+
+    /// What is ready and has waited too long at this instant.
+    pub fn stale(&mut self, now: DateTime<Utc>) -> Option<Claimed> {
+        let stale_after = self.delivery.lease / STALE_AFTER_NTH;
+        let is_stale = |first: &Ready| now - first.claimed.claimed_at >= stale_after;
+        if self.ready.front().is_some_and(is_stale) {
+            self.ready.pop_front().map(|one| one.claimed)
+        } else {
+            None
+        }
+    }
+
+    /// Ends it: everything that was claimed and is not handed over. A look that goes on has claimed nothing.
+    pub async fn end(&mut self) -> Vec<Claimed> {
+        self.looking.shutdown().await;
+        self.looked = Looked::default();
+        while let Some(made) = self.making.join_next().await {
+            // One that broke off is taken up again after its lease.
+            self.ready.extend(made.into_iter().flat_map(|made| made.ready));
+        }
+        self.in_making = 0;
+        self.ready.drain(..).map(|one| one.claimed).collect()
+    }
+}
