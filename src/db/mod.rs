@@ -151,6 +151,15 @@ pub enum Lasts {
     Soon,
 }
 
+/// Whether a writer waits for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    /// Longer than anybody holds the lock.
+    AWhile,
+    /// Not at all.
+    Never,
+}
+
 /// A pool of connections to one database.
 #[derive(Clone)]
 pub struct Db {
@@ -200,12 +209,22 @@ impl Db {
         lasts: Lasts,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_then(lasts, write, |conn| {
-            if cfg!(debug_assertions) {
-                instant::refuse_unstamped(conn)?;
+        self.write_then(lasts, write, nothing_unstamped)
+    }
+
+    /// [`Db::write_lasting`], for whoever must not wait; `None`, with nothing done, where another writes at this moment.
+    pub fn write_unless_busy<T, E: From<DbError> + From<diesel::result::Error>>(
+        &self,
+        lasts: Lasts,
+        write: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Option<Result<T, E>> {
+        let written = self.pool.connected_to_write(lasts, Waits::Never, |conn| {
+            match AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE") {
+                Ok(()) => self.write_begun(conn, write, nothing_unstamped).map(Some),
+                Err(_) => Ok(None),
             }
-            Ok(None)
-        })
+        });
+        written.transpose()
     }
 
     /// Has everything that was committed outlive a power cut.
@@ -229,29 +248,51 @@ impl Db {
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
         last: impl FnOnce(&mut Conn) -> Result<Option<File>, DbError>,
     ) -> Result<T, E> {
-        self.pool.connected_to_write(lasts, |conn| {
-            let failed = |error: diesel::result::Error| DbError::Write(self.path.clone(), error.to_string());
-            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
-            match write(conn).and_then(|value| Ok((value, last(conn)?))) {
-                Ok((value, held)) => {
-                    AnsiTransactionManager::commit_transaction(conn).map_err(failed)?;
-                    if held.is_some() {
-                        opening::checkpoint_as_usual(conn);
-                    }
-                    Ok(value)
-                }
-                Err(error) => {
-                    // A read-only file lets a transaction begin, and refuses the first statement that writes.
-                    let refused = conn.batch_execute(WRITES_NOTHING).map_err(failed);
-                    // A full disk has ended it already. A connection that is still in it is given up.
-                    let _ = AnsiTransactionManager::rollback_transaction(conn);
-                    opening::checkpoint_as_usual(conn);
-                    refused?;
-                    Err(error)
-                }
-            }
+        self.pool.connected_to_write(lasts, Waits::AWhile, |conn| {
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+                .map_err(|error| self.unwritten(&error))?;
+            self.write_begun(conn, write, last)
         })
     }
+
+    /// The rest of a transaction that has begun.
+    fn write_begun<T, E: From<DbError> + From<diesel::result::Error>>(
+        &self,
+        conn: &mut Conn,
+        write: impl FnOnce(&mut Conn) -> Result<T, E>,
+        last: impl FnOnce(&mut Conn) -> Result<Option<File>, DbError>,
+    ) -> Result<T, E> {
+        match write(conn).and_then(|value| Ok((value, last(conn)?))) {
+            Ok((value, held)) => {
+                AnsiTransactionManager::commit_transaction(conn).map_err(|error| self.unwritten(&error))?;
+                if held.is_some() {
+                    opening::checkpoint_as_usual(conn);
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                // A read-only file lets a transaction begin, and refuses the first statement that writes.
+                let refused = conn.batch_execute(WRITES_NOTHING).map_err(|error| self.unwritten(&error));
+                // A full disk has ended it already. A connection that is still in it is given up.
+                let _ = AnsiTransactionManager::rollback_transaction(conn);
+                opening::checkpoint_as_usual(conn);
+                refused?;
+                Err(error)
+            }
+        }
+    }
+
+    fn unwritten(&self, error: &diesel::result::Error) -> DbError {
+        DbError::Write(self.path.clone(), error.to_string())
+    }
+}
+
+/// Holds, while developing, that nothing is left to be stamped by whoever doesn't stamp.
+fn nothing_unstamped(conn: &mut Conn) -> Result<Option<File>, DbError> {
+    if cfg!(debug_assertions) {
+        instant::refuse_unstamped(conn)?;
+    }
+    Ok(None)
 }
 
 /// A statement that writes, but for what it writes.

@@ -11,7 +11,7 @@ use diesel::{Connection, QueryResult};
 
 use super::pool::Pool;
 use super::versions;
-use super::{Conn, Db, DbError, IfMissing, Lasts};
+use super::{Conn, Db, DbError, IfMissing, Lasts, Waits};
 use crate::files::private;
 use crate::files::{self, Links};
 
@@ -148,6 +148,15 @@ pub(super) fn set_lasts(conn: &mut Conn, lasts: Lasts) -> Result<(), DbError> {
     let set = conn.batch_execute(match lasts {
         Lasts::AtOnce => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
         Lasts::Soon => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000",
+    });
+    Ok(set?)
+}
+
+/// Says whether the connection waits for others who write.
+pub(super) fn set_waits(conn: &mut Conn, waits: Waits) -> Result<(), DbError> {
+    let set = conn.batch_execute(match waits {
+        Waits::AWhile => "PRAGMA busy_timeout = 30000",
+        Waits::Never => "PRAGMA busy_timeout = 0",
     });
     Ok(set?)
 }

@@ -10,7 +10,7 @@ use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use super::opening::{self, Access};
-use super::{Conn, DbError, Lasts};
+use super::{Conn, DbError, Lasts, Waits};
 
 /// How many are kept while nobody needs them.
 const MOST_IDLE: usize = 8;
@@ -22,10 +22,11 @@ pub(super) struct Pool {
     idle: Mutex<Vec<Pooled>>,
 }
 
-/// A connection, and when what it commits outlives a power cut.
+/// A connection, when what it commits outlives a power cut, and whether it waits for others who write.
 struct Pooled {
     conn: Conn,
     lasts: Lasts,
+    waits: Waits,
 }
 
 impl Pool {
@@ -38,33 +39,44 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = self.take()?;
+        let mut pooled = self.take(|one| one.waits == Waits::AWhile)?;
         let done = work(&mut pooled.conn);
         self.put_back(pooled);
         done
     }
 
-    /// As [`Pool::connected`], to write what `lasts` so.
+    /// As [`Pool::connected`], to write what `lasts` so, and to wait so for others.
     pub(super) fn connected_to_write<T, E: From<DbError>>(
         &self,
         lasts: Lasts,
+        waits: Waits,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = self.take()?;
+        let mut pooled = self.take(|one| (one.lasts, one.waits) == (lasts, waits))?;
         if pooled.lasts != lasts {
             opening::set_lasts(&mut pooled.conn, lasts)?;
             pooled.lasts = lasts;
+        }
+        if pooled.waits != waits {
+            opening::set_waits(&mut pooled.conn, waits)?;
+            pooled.waits = waits;
         }
         let done = work(&mut pooled.conn);
         self.put_back(pooled);
         done
     }
 
-    fn take(&self) -> Result<Pooled, DbError> {
-        let kept = self.idle().pop();
+    /// One that suits, if any does, so that nothing of it need be changed.
+    fn take(&self, suits: impl Fn(&Pooled) -> bool) -> Result<Pooled, DbError> {
+        let mut idle = self.idle();
+        let kept = match idle.iter().rposition(suits) {
+            Some(place) => Some(idle.swap_remove(place)),
+            None => idle.pop(),
+        };
+        drop(idle);
         match kept {
             Some(pooled) => Ok(pooled),
-            None => Ok(Pooled { conn: self.connect()?, lasts: Lasts::AtOnce }),
+            None => Ok(Pooled { conn: self.connect()?, lasts: Lasts::AtOnce, waits: Waits::AWhile }),
         }
     }
 

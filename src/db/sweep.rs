@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Integer;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
-use super::{Db, DbError, Lasts};
+use super::{Db, DbError, Lasts, Waits};
 
 /// Whether anything that was deleted is left in the file or its log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Db {
     /// # Errors
     /// When there is no room, or somebody held the database for longer than writers wait for each other.
     pub fn sweep(&self) -> Result<Swept, DbError> {
-        self.pool.connected_to_write(Lasts::AtOnce, |conn| {
+        self.pool.connected_to_write(Lasts::AtOnce, Waits::AWhile, |conn| {
             // Deleting leaves a row's bytes in its page, and moving one leaves a copy: only new pages are free of both.
             conn.batch_execute("VACUUM")?;
             // Until a checkpoint the old pages stand in the file, and the log may hold older ones still.

@@ -11,7 +11,7 @@ use diesel::sql_types::Text;
 use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Backend, BackupError, Conn, Db, DbError, Lasts};
+use super::{Backend, BackupError, Conn, Db, DbError, Lasts, Waits};
 use crate::clock::Clock;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -68,7 +68,7 @@ impl Db {
             return Ok(None);
         }
         let failed = |error: diesel::result::Error| DbError::Migrate(self.path.clone(), error.to_string());
-        self.pool.connected_to_write(Lasts::AtOnce, |conn| {
+        self.pool.connected_to_write(Lasts::AtOnce, Waits::AWhile, |conn| {
             // Nobody writes between the backup and the steps, and of two processes that come to this the second waits.
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
             let done = self.apply_missing(conn);

@@ -81,19 +81,31 @@ impl Delivery {
     ///
     /// It does not wait for the disk: see [`Db::make_last`](crate::db::Db::make_last).
     pub(super) fn settle(&self, ended: &[Ended], looked: Looked) -> Result<Settled, DbError> {
+        self.say(ended, self.db.write_lasting(Lasts::Soon, |conn| self.settle_with(conn, ended, looked)))
+    }
+
+    /// [`Delivery::settle`], of what was recorded alone, unless another writes at this moment.
+    pub(super) fn settle_at_once(&self, ended: &[Ended]) -> Option<Result<Settled, DbError>> {
+        let settle = |conn: &mut Conn| self.settle_with(conn, ended, Looked::default());
+        Some(self.say(ended, self.db.write_unless_busy(Lasts::Soon, settle)?))
+    }
+
+    fn settle_with(&self, conn: &mut Conn, ended: &[Ended], looked: Looked) -> Result<Settled, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
-        let settled = self.db.write_lasting::<_, DbError>(Lasts::Soon, |conn| {
-            let mut settled = Settled::default();
-            for one in ended {
-                settled.recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
-            }
-            // Where one met the same refusal as others before it, delivery stops: nothing more is taken.
-            let stops = settled.recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
-            if !stops && looked.on == moment.1 {
-                self.claim(conn, moment, looked.due, &mut settled)?;
-            }
-            Ok(settled)
-        })?;
+        let mut settled = Settled::default();
+        for one in ended {
+            settled.recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
+        }
+        // Where one met the same refusal as others before it, delivery stops: nothing more is taken.
+        let stops = settled.recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
+        if !stops && looked.on == moment.1 {
+            self.claim(conn, moment, looked.due, &mut settled)?;
+        }
+        Ok(settled)
+    }
+
+    fn say(&self, ended: &[Ended], settled: Result<Settled, DbError>) -> Result<Settled, DbError> {
+        let settled = settled?;
         for (one, recorded) in ended.iter().zip(&settled.recorded) {
             let listed = &one.claimed.message.listed;
             tracing::info!(
