@@ -84,6 +84,32 @@ fn assert_promise(mailing: &Mailing, server: &SmtpServer, lives: &[Life]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_killed_while_a_server_thinks_over_one_message_repeats_that_one_alone() {
+    let server = SmtpServer::start(Script::accepting().nth(7, Point::Content, Act::Hang)).await;
+    let mailing = Mailing::to(&server, 60);
+    let daemon = Daemon::start(&mailing.folder);
+    let all_but_one = mailing.people - 1;
+    until("all others are on record", || mailing.in_state("sent").len() == all_but_one).await;
+    let in_doubt = mailing.in_state("sending");
+    assert_eq!(in_doubt.len(), 1);
+    daemon.kill();
+    server.follow(Script::accepting());
+    mailing.two_minutes_later();
+    let daemon = Daemon::start(&mailing.folder);
+    mailing.until_all_sent().await;
+    assert_eq!(daemon.terminate().0, Some(0));
+    let mut times: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for mail in server.received() {
+        times.entry(mail.header("Message-ID").unwrap().to_owned()).or_default().push(mail.data);
+    }
+    assert_eq!(times.len(), mailing.people);
+    for (id, mails) in times {
+        assert_eq!(mails.len(), if in_doubt.contains(&id) { 2 } else { 1 }, "{id}");
+        assert!(mails.iter().all(|mail| *mail == mails[0]), "a repeat is the same mail");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_that_is_asked_to_stop_lets_the_send_in_hand_finish_and_ends_well() {
     let slow = Act::Late(Duration::from_secs(1));
     let server = SmtpServer::start(Script::accepting().at(Point::Content, slow)).await;
