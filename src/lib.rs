@@ -48,7 +48,7 @@
 //! On the first working day of the month the job `board_summary` works out last month's figures as at its last day
 //! ([`board::BoardFigures`]): [`compliance::rates`] by course, staff group and unit, [`compliance::forecast`], the
 //! budget, what is doubtful in the data. They are frozen as a snapshot in the same transaction that queues the
-//! [`mail::BoardSummary`] once for each recipient; whoever asks for the month again gets the frozen figures.
+//! [`paper::Paper`] once for each recipient; whoever asks for the month again gets the frozen figures.
 
 pub mod import;
 pub mod register;
@@ -60,7 +60,6 @@ pub mod compliance;
 pub mod plan;
 
 pub mod board;
-pub mod chart;
 
 pub mod mail;
 pub mod paper;

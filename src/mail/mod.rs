@@ -9,20 +9,17 @@
 //! list is escaped.
 
 mod assurance_review;
-mod board_summary;
 mod booked;
-mod document;
 mod import_report;
 mod manager_digest;
 mod operator_alert;
 mod operator_notice;
 mod part;
 mod reminder;
-mod text;
+pub(crate) mod text;
 
 pub use crate::wording::{long_date, pounds};
 pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
-pub use board_summary::BoardSummary;
 pub use booked::BookedPlace;
 pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks, Said};
 pub use manager_digest::{Audience, ManagerDigest, Report, ReportCourse};
@@ -67,7 +64,7 @@ pub trait Mail {
 }
 
 /// Renders the three templates of a mail and puts subject and text in shape.
-fn rendered(
+pub(crate) fn rendered(
     subject: &impl Template,
     text: &impl Template,
     html: &impl Template,
@@ -77,9 +74,12 @@ fn rendered(
 }
 
 /// Renders the subject and the text part of a mail, and puts both in shape.
-fn in_words(subject: &impl Template, text: &impl Template) -> Result<(String, String), askama::Error> {
+pub(crate) fn in_words(
+    subject: &impl Template,
+    text: &impl Template,
+) -> Result<(String, String), askama::Error> {
     Ok((wording::cut(&subject.render()?, wording::SUBJECT_LIMIT), text::tidy(&text.render()?)))
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,7 +1,7 @@
 //! The shape of text parts: lines folded at 72 columns, lists hanging under their mark, single blank lines.
 
 /// The longest line of a text part, in characters; a longer single word stays whole.
-pub(super) const WIDTH: usize = 72;
+pub(crate) const WIDTH: usize = 72;
 
 /// Folds long lines, takes off space at line ends, makes any run of blank lines one, and ends in one line feed.
 pub(super) fn tidy(text: &str) -> String {
@@ -28,7 +28,7 @@ pub(super) fn tidy(text: &str) -> String {
 
 /// `line` in pieces of at most `width` characters; those after the first hang under the text of the first, past its
 /// indentation and a leading `- ` or `1. `. A line that fits keeps its inner spaces: it may be a table's row.
-pub(super) fn fold(line: &str, width: usize) -> Vec<String> {
+pub(crate) fn fold(line: &str, width: usize) -> Vec<String> {
     if line.chars().count() <= width {
         return vec![line.to_owned()];
     }

@@ -4,6 +4,9 @@
 //! give the same bytes at any time and on any machine. No form of it names a member of staff, and every form is made
 //! from what a board is told of the figures ([`Disclosed`]), never from the exact ones.
 
+mod chart;
+mod content;
+mod document;
 #[cfg(any(test, feature = "pdf"))]
 mod letters;
 #[cfg(feature = "pdf")]
@@ -12,8 +15,9 @@ mod sheets;
 mod workbook;
 
 use crate::board::{BoardFigures, Disclosed, disclose};
-use crate::chart::Chart;
-use crate::mail::{BoardSummary, Mail, Part, Place, Rendered};
+use crate::mail::{Mail, Part, Place, Rendered};
+use chart::Chart;
+use content::BoardSummary;
 
 /// The most that a mail with its attachments may weigh as it goes over the wire: board members read it on the train.
 pub const MOST_MAIL_BYTES: usize = 1_000_000;

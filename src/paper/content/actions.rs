@@ -5,8 +5,8 @@ use crate::board::{
     Decision, Disclosed, DisclosedActions, DisclosedCourseActions, DisclosedMonthActions, FEWEST_PEOPLE,
     Month, Places, StatementFigures, decisions,
 };
-use crate::mail::document::{Block, Row, Table};
-use crate::mail::wording::{counted, long_date, one_line, pounds, thousands};
+use crate::paper::document::{Block, Row, Table};
+use crate::wording::{counted, long_date, one_line, pounds, thousands};
 
 /// The month-ends to come, counted from 0, by which people to train are shown, besides the one the sums look to.
 const NEXT: [usize; 3] = [0, 1, 2];

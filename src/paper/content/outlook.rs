@@ -4,8 +4,8 @@ use super::actions;
 use super::headline::out_of;
 use crate::board::{Disclosed, DisclosedMonth, DisclosedMonthEnd, Shown, change_tenths};
 use crate::compliance::Rate;
-use crate::mail::document::{Block, Row, Section, Table};
-use crate::mail::wording::long_date;
+use crate::paper::document::{Block, Row, Section, Table};
+use crate::wording::long_date;
 
 /// The staff rate of each month with a summary, oldest first.
 pub(super) fn trend_section(trend: &[DisclosedMonth]) -> Section {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::text::{WIDTH, fold};
-use crate::chart::Chart;
+use crate::mail::text::{WIDTH, fold};
+use crate::paper::chart::Chart;
 
 /// A heading with what stands below it.
 #[derive(Serialize)]

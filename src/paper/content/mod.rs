@@ -12,12 +12,12 @@ mod running;
 use askama::Template;
 use serde::Serialize;
 
-use super::document::{Block, Pictures, Section};
-use super::part::{Part, Place};
-use super::wording::{long_date, one_line};
-use super::{Mail, Rendered, in_words, rendered};
 use crate::board::Disclosed;
-use crate::chart::{self, Chart, ChartError};
+use crate::mail::{Mail, Rendered, in_words, rendered};
+use crate::mail::{Part, Place};
+use crate::paper::chart::{self, Chart, ChartError};
+use crate::paper::document::{Block, Pictures, Section};
+use crate::wording::{long_date, one_line};
 
 /// The summary of one organisation's month, for one board.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,7 @@ impl<'a> BoardSummary<'a> {
 
     /// All that the summary says, as data for a template outside this room; but who owns an answer, since what is
     /// printed goes further than a mail.
+    #[cfg(any(test, feature = "pdf"))]
     pub fn data(&self) -> Result<serde_json::Value, askama::Error> {
         let mut nameless = self.figures.clone();
         for answer in nameless.assurance.iter_mut().flatten().filter_map(|of| of.answer.as_mut()) {
@@ -72,19 +73,19 @@ impl<'a> BoardSummary<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "mail/board_summary.subject.txt")]
+#[template(path = "paper/board_summary.subject.txt")]
 struct Subject<'a> {
     page: &'a Page,
 }
 
 #[derive(Template)]
-#[template(path = "mail/board_summary.txt")]
+#[template(path = "paper/board_summary.txt")]
 struct Text<'a> {
     page: &'a Page,
 }
 
 #[derive(Template)]
-#[template(path = "mail/board_summary.html")]
+#[template(path = "paper/board_summary.html")]
 struct Html<'a> {
     page: &'a Page,
     pictures: Pictures,

@@ -5,8 +5,8 @@ use crate::board::{
     Cause, Disclosed, DisclosedBridge, DisclosedRestatement, DisclosedStep, FEWEST_PEOPLE, Moves, Shown,
 };
 use crate::compliance::Rate;
-use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
-use crate::mail::wording::{counted, long_date, thousands};
+use crate::paper::document::{Block, Note, Row, Section, Table, Tone};
+use crate::wording::{counted, long_date, thousands};
 
 /// The way from last month's figure to this one.
 pub(super) fn bridge(figures: &Disclosed) -> Option<Section> {

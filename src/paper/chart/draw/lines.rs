@@ -26,7 +26,7 @@ const MONTHS_NAMED: usize = 9;
 const APART: i32 = SIZE + 4;
 
 /// Percentages over months.
-pub(in crate::chart) struct Lines {
+pub(in crate::paper::chart) struct Lines {
     /// The months below the axis, one after the other, as `Oct` and the year.
     pub months: Vec<(String, i32)>,
     pub lines: Vec<Line>,
@@ -36,7 +36,7 @@ pub(in crate::chart) struct Lines {
 }
 
 /// One line.
-pub(in crate::chart) struct Line {
+pub(in crate::paper::chart) struct Line {
     /// What stands at its right end.
     pub name: String,
     pub dash: Dash,
@@ -47,7 +47,7 @@ pub(in crate::chart) struct Line {
 }
 
 /// A percentage that holds for all months.
-pub(in crate::chart) struct Level {
+pub(in crate::paper::chart) struct Level {
     pub name: String,
     pub at: f64,
     pub dash: Dash,
@@ -55,7 +55,7 @@ pub(in crate::chart) struct Level {
 
 /// How a line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::chart) enum Dash {
+pub(in crate::paper::chart) enum Dash {
     Solid,
     Long,
     Short,
@@ -63,7 +63,7 @@ pub(in crate::chart) enum Dash {
 
 /// How a point is marked: each in a shape of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::chart) enum Mark {
+pub(in crate::paper::chart) enum Mark {
     Plain,
     Better,
     Worse,

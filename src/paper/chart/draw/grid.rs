@@ -27,7 +27,7 @@ const SHADES: [RGBColor; 5] = [
 const DARK_WORDS_UP_TO: usize = 2;
 
 /// Rows of cells.
-pub(in crate::chart) struct Grid {
+pub(in crate::paper::chart) struct Grid {
     pub columns: Vec<String>,
     pub rows: Vec<(String, Vec<Cell>)>,
     /// What each shade means, the lightest first; as many as there are shades.
@@ -35,7 +35,7 @@ pub(in crate::chart) struct Grid {
 }
 
 /// One cell.
-pub(in crate::chart) struct Cell {
+pub(in crate::paper::chart) struct Cell {
     /// What stands in it.
     pub words: String,
     /// Which shade it has, the lightest being 0; `None`: it says nothing, and has none.

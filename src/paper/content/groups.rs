@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use super::headline::{left_out_courses, out_of};
 use crate::board::{Disclosed, DisclosedGroup, FEWEST_PEOPLE, Shown, Withheld};
 use crate::compliance::{Rag, Rate};
-use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
-use crate::mail::wording::{counted, one_line, percent, thousands};
+use crate::paper::document::{Block, Note, Row, Section, Table, Tone};
+use crate::wording::{counted, one_line, percent, thousands};
 
 /// The most units shown: those with most people not up to date.
 const UNITS_SHOWN: usize = 15;

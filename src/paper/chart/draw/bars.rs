@@ -15,12 +15,12 @@ const SCALE: i32 = 56;
 const SIDE: i32 = 40;
 
 /// Percentages as bars.
-pub(in crate::chart) struct Bars {
+pub(in crate::paper::chart) struct Bars {
     pub bars: Vec<Bar>,
 }
 
 /// One bar.
-pub(in crate::chart) struct Bar {
+pub(in crate::paper::chart) struct Bar {
     /// What it is.
     pub name: String,
     /// The figure in words.

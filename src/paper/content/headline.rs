@@ -2,8 +2,8 @@
 
 use crate::board::{Comparison, Disclosed, Month, Shown, compare};
 use crate::compliance::Rate;
-use crate::mail::document::Note;
-use crate::mail::wording::{counted, long_date, thousands};
+use crate::paper::document::Note;
+use crate::wording::{counted, long_date, thousands};
 
 use super::groups::{standing, withheld};
 

@@ -1,8 +1,8 @@
 //! What the organisation answers to the statements of its policy.
 
 use crate::board::{Disclosed, StatementFigures};
-use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
-use crate::mail::wording::{counted, long_date, one_line};
+use crate::paper::document::{Block, Note, Row, Section, Table, Tone};
+use crate::wording::{counted, long_date, one_line};
 
 /// Every statement with its answer; `None` where the policy has none, or the figures were frozen without.
 pub(super) fn assurance(figures: &Disclosed) -> Option<Section> {

@@ -2,9 +2,9 @@
 
 use super::headline::out_of;
 use crate::board::{Disclosed, Millionths, Sent, Shown};
-use crate::mail::document::{Block, Note, Row, Section, Table, Tone};
-use crate::mail::wording::{counted, long_date, pounds, thousands};
+use crate::paper::document::{Block, Note, Row, Section, Table, Tone};
 use crate::register::FinancialYear;
+use crate::wording::{counted, long_date, pounds, thousands};
 
 /// What was allocated, and what became of it.
 pub(super) fn budget(figures: &Disclosed) -> Section {
