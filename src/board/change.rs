@@ -56,6 +56,25 @@ impl Cause {
             Self::Other => "other",
         }
     }
+
+    /// What it is called.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Joined => "Joined",
+            Self::Left => "Left",
+            Self::Trained => "Completed training",
+            Self::RecordedLate => "Completed before, recorded since",
+            Self::Corrected => "Records corrected",
+            Self::Lapsed => "Training lapsed",
+            Self::GraceEnded => "Time to do a course ran out",
+            Self::Exemption => "Exemptions",
+            Self::Absence => "Went absent or came back",
+            Self::PostChanged => "Changed post",
+            Self::StaffChanged => "Staff list put right",
+            Self::Policy => "Rules changed",
+            Self::Other => "Other",
+        }
+    }
 }
 
 /// Everyone who counts otherwise for one cause, and what they do to the two counts of the rate.

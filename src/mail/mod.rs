@@ -82,4 +82,4 @@ pub(crate) fn in_words(
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

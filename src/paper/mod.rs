@@ -1,23 +1,31 @@
-//! The board summary as files: the mail with its attachments, the page, the workbook, the charts, the figures.
+//! The board's paper: its content, made once, and its forms: the mail with its attachments, the page, the text, the PDF,
+//! the workbook, the charts, the figures.
 //!
 //! Comes in: the figures of a month and those before it. Goes out: [`Paper`], bytes and nothing written; the same figures
 //! give the same bytes at any time and on any machine. No form of it names a member of staff, and every form is made
 //! from what a board is told of the figures ([`Disclosed`]), never from the exact ones.
+//!
+//! `content` says it, in words, charts and tables of typed cells (`table`); `page` shows these as words for those who
+//! read, `workbook` as numbers for those who reckon. It works no figure out.
 
 mod chart;
 mod content;
-mod document;
 #[cfg(any(test, feature = "pdf"))]
 mod letters;
+mod page;
+mod page_table;
 #[cfg(feature = "pdf")]
 mod pdf;
-mod sheets;
+mod table;
 mod workbook;
 
 use crate::board::{BoardFigures, Disclosed, disclose};
-use crate::mail::{Mail, Part, Place, Rendered};
-use chart::Chart;
-use content::BoardSummary;
+use crate::mail::{Part, Place, Rendered};
+
+use chart::{Chart, ChartError};
+use content::Content;
+use page::Page;
+use table::Form;
 
 /// The most that a mail with its attachments may weigh as it goes over the wire: board members read it on the train.
 pub const MOST_MAIL_BYTES: usize = 1_000_000;
@@ -37,9 +45,12 @@ pub const WITHOUT_PDF: Option<&str> = if cfg!(feature = "pdf") {
 /// Why a paper can't be made: the program is at fault, never the figures.
 #[derive(Debug, thiserror::Error)]
 pub enum PaperError {
-    /// A template or a chart.
+    /// A template.
     #[error("the board summary can't be put into words: {0}")]
-    Mail(#[from] askama::Error),
+    Words(#[from] askama::Error),
+    /// A chart.
+    #[error("{0}")]
+    Chart(#[from] ChartError),
     /// The workbook.
     #[error("the workbook of the board summary can't be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
@@ -59,7 +70,7 @@ pub struct Paper {
 }
 
 /// Lays figures out for printing; `None` in a program built without it.
-type Printer = fn(&Disclosed) -> Result<Option<Vec<u8>>, PaperError>;
+type Printer = fn(&Disclosed, &Content) -> Result<Option<Vec<u8>>, PaperError>;
 
 /// What was made of a paper, and why the PDF is not with it, where it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +106,8 @@ impl Paper {
             place: Place::Attached,
             content,
         };
-        let (pdf, workbook) = self.beside_the_pdf(|| self.workbook());
+        let content = self.content()?;
+        let (pdf, workbook) = self.beside_the_pdf(&content, || self.workbook(&content));
         let workbook = attached("xlsx", WORKBOOK_TYPE, workbook?);
         let pdf = pdf.map(|content| content.map(|content| attached("pdf", "application/pdf", content)));
         let words = match &pdf {
@@ -108,10 +120,11 @@ impl Paper {
         };
         let without_pdf = pdf.as_ref().err().cloned();
         let parts: Vec<Part> = pdf.ok().flatten().into_iter().chain([workbook]).collect();
-        let mut mail = self.summary().attaching(words).render()?;
+        let page = || Page::of(&content, Form::Page);
+        let mut mail = page().attaching(words).mail()?;
         let weight: usize = parts.iter().map(|part| wire_bytes_of(&part.content)).sum();
         if wire_bytes(&mail) + weight > MOST_MAIL_BYTES {
-            return Ok(Made { content: self.summary().render()?, without_pdf });
+            return Ok(Made { content: page().mail()?, without_pdf });
         }
         mail.parts.extend(parts);
         Ok(Made { content: mail, without_pdf })
@@ -119,28 +132,28 @@ impl Paper {
 
     /// The mail's subject and text alone.
     pub fn words(&self) -> Result<(String, String), PaperError> {
-        Ok(self.summary().words()?)
+        Ok(Page::of(&self.content()?, Form::Page).words()?)
     }
 
     /// Every form as a file.
     pub fn files(&self) -> Result<Made<Vec<File>>, PaperError> {
-        let (pdf, files) = self.beside_the_pdf(|| self.other_files());
+        let content = self.content()?;
+        let (pdf, files) = self.beside_the_pdf(&content, || self.other_files(&content));
         let mut files = files?;
         let without_pdf = pdf.as_ref().err().cloned();
         files.extend(pdf.ok().flatten().map(|content| self.file("pdf", content)));
         Ok(Made { content: files, without_pdf })
     }
 
-    fn other_files(&self) -> Result<Vec<File>, PaperError> {
-        let summary = self.summary();
+    fn other_files(&self, content: &Content) -> Result<Vec<File>, PaperError> {
+        let page = Page::of(content, Form::Page);
         let mut files = vec![
-            self.file("html", summary.html_page()?.into_bytes()),
-            self.file("txt", summary.words()?.1.into_bytes()),
-            self.file("xlsx", self.workbook()?),
+            self.file("html", page.html()?.into_bytes()),
+            self.file("txt", page.words()?.1.into_bytes()),
+            self.file("xlsx", self.workbook(content)?),
             self.file("json", serde_json::to_vec_pretty(&self.figures)?),
         ];
-        let charts = summary.charts()?;
-        files.extend(charts.iter().map(|chart: &Chart| {
+        files.extend(content.charts().map(|chart: &Chart| {
             let name = format!("{}-{}.svg", self.stem(), chart.name);
             File { name, content: chart.svg.clone().into_bytes() }
         }));
@@ -149,9 +162,13 @@ impl Paper {
 
     /// The PDF, which takes longer than all else, while `other` is made beside it; or why it can't be made. The library
     /// that lays it out may break down over what nobody thought of: that is a reason like any other.
-    fn beside_the_pdf<T>(&self, other: impl FnOnce() -> T) -> (Result<Option<Vec<u8>>, String>, T) {
+    fn beside_the_pdf<T>(
+        &self,
+        content: &Content,
+        other: impl FnOnce() -> T,
+    ) -> (Result<Option<Vec<u8>>, String>, T) {
         std::thread::scope(|threads| {
-            let pdf = threads.spawn(|| (self.printer)(&self.figures));
+            let pdf = threads.spawn(|| (self.printer)(&self.figures, content));
             let other = other();
             let pdf = match pdf.join() {
                 Ok(pdf) => pdf.map_err(|error| error.to_string()),
@@ -161,12 +178,13 @@ impl Paper {
         })
     }
 
-    fn summary(&self) -> BoardSummary<'_> {
-        BoardSummary::new(&self.figures)
+    /// What every form shows.
+    fn content(&self) -> Result<Content, PaperError> {
+        Ok(Content::of(&self.figures)?)
     }
 
-    fn workbook(&self) -> Result<Vec<u8>, PaperError> {
-        Ok(workbook::write(&self.figures, &sheets::all(&self.figures))?)
+    fn workbook(&self, content: &Content) -> Result<Vec<u8>, PaperError> {
+        Ok(workbook::write(&self.figures, content)?)
     }
 
     fn file(&self, ending: &str, content: Vec<u8>) -> File {
@@ -187,16 +205,16 @@ impl Paper {
 
 /// The summary laid out for printing.
 #[cfg(feature = "pdf")]
-fn print(figures: &Disclosed) -> Result<Option<Vec<u8>>, PaperError> {
-    let summary = BoardSummary::new(figures);
-    let charts = summary.charts()?.into_iter().map(|chart| (format!("{}.svg", chart.name), chart.svg));
-    Ok(Some(pdf::write(&summary.data()?, charts, figures.known_at).map_err(PaperError::Pdf)?))
+fn print(figures: &Disclosed, content: &Content) -> Result<Option<Vec<u8>>, PaperError> {
+    let charts = content.charts().map(|chart| (format!("{}.svg", chart.name), chart.svg.clone()));
+    let page = serde_json::to_value(Page::of(content, Form::Print))?;
+    Ok(Some(pdf::write(&page, charts, figures.known_at).map_err(PaperError::Pdf)?))
 }
 
 /// No program lays it out that was built without.
 #[cfg(not(feature = "pdf"))]
 #[expect(clippy::unnecessary_wraps, reason = "as the one that lays it out")]
-fn print(_: &Disclosed) -> Result<Option<Vec<u8>>, PaperError> {
+fn print(_: &Disclosed, _: &Content) -> Result<Option<Vec<u8>>, PaperError> {
     Ok(None)
 }
 

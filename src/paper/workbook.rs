@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::board::Disclosed;
-use crate::wording::{long_date, neutralised, one_line};
+use crate::wording::{long_date, neutralised, one_line, percent};
 
-use super::sheets::{Cell, Sheet, definitions};
+use super::content::Content;
+use super::table::{Cell, Form, Row, Table, standing};
 
 /// A4 among the paper sizes of spreadsheets.
 const A4: u8 = 9;
@@ -26,6 +27,7 @@ struct Formats {
     count: Format,
     change: Format,
     share: Format,
+    points: Format,
     money: Format,
     day: Format,
     month: Format,
@@ -41,6 +43,7 @@ impl Formats {
             count: number("#,##0"),
             change: number("+#,##0;-#,##0;0"),
             share: number("0.0%"),
+            points: number("+0.0;-0.0;0.0"),
             money: number("£#,##0.00;-£#,##0.00"),
             day: number("d mmm yyyy"),
             month: number("mmm yyyy"),
@@ -48,8 +51,9 @@ impl Formats {
     }
 }
 
-/// Writes the cover and the sheets. The only instant in it is that of the figures.
-pub(super) fn write(figures: &Disclosed, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+/// Writes the cover and a sheet a table. The only instant in it is that of the figures.
+pub(super) fn write(figures: &Disclosed, content: &Content) -> Result<Vec<u8>, XlsxError> {
+    let tables = || content.tables().filter(|table| table.shown_in.includes(Form::Workbook));
     let formats = Formats::new();
     let mut book = Workbook::new();
     book.set_properties(
@@ -58,9 +62,9 @@ pub(super) fn write(figures: &Disclosed, sheets: &[Sheet]) -> Result<Vec<u8>, Xl
             .set_company(one_line(&figures.organisation_name))
             .set_creation_datetime(&figures.known_at),
     );
-    cover(book.add_worksheet(), figures, sheets, &formats)?;
-    for sheet in sheets {
-        table(book.add_worksheet(), figures, sheet, &formats)?;
+    cover(book.add_worksheet(), figures, tables(), &formats)?;
+    for table in tables() {
+        sheet(book.add_worksheet(), figures, table, &formats)?;
     }
     book.save_to_buffer()
 }
@@ -70,10 +74,10 @@ fn title(figures: &Disclosed) -> String {
 }
 
 /// What the figures are, and what their words mean.
-fn cover(
+fn cover<'a>(
     page: &mut Worksheet,
     figures: &Disclosed,
-    sheets: &[Sheet],
+    tables: impl Iterator<Item = &'a Table>,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     page.set_name("About")?;
@@ -89,7 +93,7 @@ fn cover(
         ("Who is in it".to_owned(), "Counts of people only: nobody is named.".to_owned()),
         (String::new(), String::new()),
     ];
-    rows.extend(sheets.iter().map(|sheet| (format!("Sheet: {}", sheet.name), sheet.about.clone())));
+    rows.extend(tables.map(|table| (format!("Sheet: {}", table.name), table.caption.clone())));
     rows.push((String::new(), String::new()));
     rows.extend(definitions(figures));
     for (row, (name, words)) in (2u32..).zip(rows) {
@@ -100,34 +104,46 @@ fn cover(
     Ok(())
 }
 
-fn table(
+fn sheet(
     page: &mut Worksheet,
     figures: &Disclosed,
-    sheet: &Sheet,
+    table: &Table,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    page.set_name(sheet.name)?;
+    page.set_name(table.name)?;
     print_setup(page, figures);
     page.set_freeze_panes(1, 1)?;
     page.set_repeat_rows(0, 0)?;
-    for (column, heading) in (0u16..).zip(&sheet.columns) {
-        page.write_string_with_format(0, column, *heading, &formats.heading)?;
-        let cells = sheet.rows.iter().filter_map(|row| row.get(usize::from(column)));
-        let widest = cells.map(Cell::width).max().unwrap_or_default();
+    let rows: Vec<&Row> = table.rows.iter().filter(|row| row.shown_in.includes(Form::Workbook)).collect();
+    let columns = table.columns.iter().enumerate();
+    let columns = columns.filter(|(_, column)| column.shown_in.includes(Form::Workbook));
+    let mut last_column = 0;
+    for (at, (in_row, column)) in (0u16..).zip(columns) {
+        let cells = || rows.iter().map(|row| row.cells.get(in_row).unwrap_or(&Cell::Nothing));
+        page.write_string_with_format(0, at, &column.heading, &formats.heading)?;
+        let widest = cells().map(width).max().unwrap_or_default();
         // The button of the filter takes the room of three characters.
-        let width = widest.max(heading.chars().count().min(14) + 3).min(WIDEST);
-        page.set_column_width(column, f64::from(u32::try_from(width).unwrap_or(60)) + 1.0)?;
-    }
-    let mut last_row = 0;
-    for (row, cells) in (1u32..).zip(&sheet.rows) {
-        for (column, cell) in (0u16..).zip(cells) {
-            write_cell(page, (row, column), cell, formats)?;
+        let width = widest.max(column.heading.chars().count().min(14) + 3).min(WIDEST);
+        page.set_column_width(at, f64::from(u32::try_from(width).unwrap_or(60)) + 1.0)?;
+        for (row, cell) in (1u32..).zip(cells()) {
+            write_cell(page, (row, at), cell, formats)?;
         }
-        last_row = row;
+        last_column = at;
     }
-    let last_column = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-    page.autofilter(0, 0, last_row, last_column)?;
+    page.autofilter(0, 0, u32::try_from(rows.len()).unwrap_or(u32::MAX), last_column)?;
     Ok(())
+}
+
+/// About how many characters a cell is shown in.
+fn width(cell: &Cell) -> usize {
+    match cell {
+        Cell::Nothing | Cell::Missing(_) => 0,
+        Cell::Words(words) | Cell::Path(words) => words.chars().count(),
+        Cell::Money(_) => 14,
+        Cell::Standing(rag, _) => standing(*rag).chars().count(),
+        Cell::After(_, cell) => width(cell),
+        _ => 11,
+    }
 }
 
 /// Makes a row of the cover high enough for its words, wrapped where the column ends: not every program does when it
@@ -148,25 +164,30 @@ fn write_cell(
     cell: &Cell,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
+    let mut number = |number: f64, format: &Format| -> Result<(), XlsxError> {
+        page.write_number_with_format(row, column, number, format)?;
+        Ok(())
+    };
     match cell {
-        Cell::Nothing => {}
-        Cell::Text(text) => {
-            page.write_string_with_format(row, column, neutralised(text), &formats.wrapped)?;
+        Cell::Nothing | Cell::Missing(_) => {}
+        Cell::Words(words) | Cell::Path(words) => {
+            page.write_string_with_format(row, column, neutralised(words), &formats.wrapped)?;
         }
-        Cell::Count(count) => {
-            page.write_number_with_format(row, column, *count as f64, &formats.count)?;
+        Cell::Withheld(why) => {
+            page.write_string_with_format(row, column, why.words(), &formats.wrapped)?;
         }
-        Cell::Change(change) => {
-            page.write_number_with_format(row, column, *change as f64, &formats.change)?;
+        Cell::Standing(rag, _) => {
+            page.write_string_with_format(row, column, standing(*rag), &formats.wrapped)?;
         }
-        Cell::Share(tenths) => {
-            page.write_number_with_format(row, column, *tenths as f64 / 1_000.0, &formats.share)?;
-        }
-        Cell::Money(pence) => {
-            page.write_number_with_format(row, column, *pence as f64 / 100.0, &formats.money)?;
-        }
+        Cell::Count(count) => number(*count as f64, &formats.count)?,
+        Cell::OutOf(rate) => number(rate.up_to_date as f64, &formats.count)?,
+        Cell::Change(change) => number(*change as f64, &formats.change)?,
+        Cell::Share(tenths) => number(*tenths as f64 / 1_000.0, &formats.share)?,
+        Cell::Points(tenths) => number(*tenths as f64 / 10.0, &formats.points)?,
+        Cell::Money(pence) => number(*pence as f64 / 100.0, &formats.money)?,
         Cell::Day(day) => date(page, (row, column), *day, &formats.day)?,
         Cell::Month(month) => date(page, (row, column), month.first_day(), &formats.month)?,
+        Cell::After(_, cell) => write_cell(page, (row, column), cell, formats)?,
     }
     Ok(())
 }
@@ -189,4 +210,30 @@ fn print_setup(page: &mut Worksheet, figures: &Disclosed) {
     // In a footer & begins a code; two of them are one.
     let title = title(figures).replace('&', "&&");
     page.set_footer(format!("&L{title}&RPage &P of &N"));
+}
+
+/// What the words of the workbook mean.
+fn definitions(figures: &Disclosed) -> Vec<(String, String)> {
+    let target = percent(figures.target_millionths);
+    [
+        ("Up to date", "A person is up to date when every course that counts for them was done and has not lapsed. By course: that course."),
+        ("Counted", "People in post, not absent, with at least one course to count. By course: those of them who need it."),
+        ("Rate", "Up to date, out of counted. Rounded down to tenths of a percent; exact from the two counts."),
+        ("Not up to date", "Counted, and not up to date."),
+        ("To train", "The fewest further people up to date by a month-end that put a course at its target then."),
+        ("Needed for target", "The fewest further people up to date that put the rate at its target."),
+        ("Due soon", "Up to date, with a lapse near enough for a reminder."),
+        ("Lapsed", "Done once, and no longer valid."),
+        ("Not done", "Never done, and the time given to a new starter is over."),
+        ("In grace", "A new starter's course whose time is not over: left out of the rate."),
+        ("Exempt", "A course somebody need not do for now: left out of the rate."),
+        ("Absent", "In post and away, such as on maternity leave or a career break: left out of the rate."),
+        ("Process limits", "The mean of the months shown, plus and minus 2.66 times the mean difference between one month and the next (XmR chart)."),
+        ("Under 5", "In place of every figure of fewer than 5 people: one person's training could be read off."),
+        ("Withheld", "In place of a figure from which one of fewer than 5 people could be worked out, with the other tables."),
+    ]
+    .into_iter()
+    .map(|(word, meaning)| (word.to_owned(), meaning.to_owned()))
+    .chain([("Target".to_owned(), format!("Of the staff rate: {target}. A course may have its own."))])
+    .collect()
 }

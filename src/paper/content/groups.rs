@@ -2,79 +2,163 @@
 
 use std::cmp::Reverse;
 
-use super::headline::{left_out_courses, out_of};
-use crate::board::{Disclosed, DisclosedGroup, FEWEST_PEOPLE, Shown, Withheld};
-use crate::compliance::{Rag, Rate};
-use crate::paper::document::{Block, Note, Row, Section, Table, Tone};
-use crate::wording::{counted, one_line, percent, thousands};
+use super::headline::left_out_courses;
+use super::{Block, Section};
+use crate::board::{Disclosed, DisclosedGroup, FEWEST_PEOPLE, Shown};
+use crate::compliance::{Counts, Rate};
+use crate::paper::chart::Chart;
+use crate::paper::table::{Cell, Column, Row, ShownIn, Table, Tone};
+use crate::wording::{counted, percent, thousands};
 
-/// The most units shown: those with most people not up to date.
-const UNITS_SHOWN: usize = 15;
+/// The most rows of a long table on a page: those with most people not up to date. The workbook has all.
+const MOST_ON_A_PAGE: usize = 15;
 
 /// Per-course rates against targets, in the policy's order.
 pub(super) fn courses(figures: &Disclosed) -> Section {
     let rows = figures.courses.iter().map(|course| {
-        let name = named(course.title.as_deref().unwrap_or(&course.key), "Unnamed course");
-        let note = course.counts.value().map(|_| standing(course.rag, Some(course.target_millionths)));
-        row(name, note, &course.people())
+        let cell = |of: fn(&Counts) -> u64| Cell::told(&course.counts, |counts| Cell::Count(of(counts)));
+        let [up_to_date, counted, rate, behind] = counts(&course.people());
+        let standing = Cell::Standing(course.rag, Some(course.target_millionths));
+        let row = Row::new([
+            Cell::named(course.title.as_deref().unwrap_or(&course.key), "Unnamed course"),
+            Cell::words(&course.key),
+            up_to_date,
+            counted,
+            rate,
+            behind,
+            Cell::target(course.target_millionths),
+            course.counts.value().map_or(Cell::Nothing, |_| standing),
+            cell(|of| of.due_soon),
+            cell(|of| of.lapsed),
+            cell(|of| of.not_done),
+            cell(|of| of.in_grace),
+            cell(|of| of.exempt),
+        ]);
+        row.sounding(Tone::of(course.rag))
     });
+    let mut columns = vec![Column::new("Course"), Column::of_workbook("Code")];
+    columns.extend(count_columns());
+    columns.extend([Column::of_workbook("Target"), Column::new("Standing").below_name()]);
+    columns.extend(["Due soon", "Lapsed", "Not done", "In grace", "Exempt"].map(Column::of_workbook));
     let absent = match figures.counts.absent.value() {
         Some(absent) => format!("{} absent", counted(*absent, "person", "people")),
         None => "the absent".to_owned(),
     };
-    Section {
-        heading: "By course".to_owned(),
-        blocks: vec![
-            Block::Paragraph(format!(
-                "Each percentage is out of the people who need the course. Left out: {absent}. {}",
-                left_out_courses(figures)
-            )),
-            table(["Course", "Up to date", "Rate", "Not up to date"], rows.collect()),
-        ],
-    }
+    let caption = format!(
+        "Each percentage is out of the people who need the course. Left out: {absent}. {}",
+        left_out_courses(figures)
+    );
+    let table = Table::new("Courses", caption, columns, rows.collect());
+    Section::new("By course", vec![Block::Table(table)])
 }
 
 /// By staff group, most people not up to date first.
 pub(super) fn staff_groups(figures: &Disclosed) -> Section {
-    let heading = "By staff group".to_owned();
-    let Some(groups) = &figures.staff_groups else {
-        return Section { heading, blocks: vec![none_told("staff groups")] };
+    let heading = "By staff group";
+    let Some(groups) = &figures.staff_groups else { return Section::new(heading, none_told("staff groups")) };
+    let caption = format!(
+        "By the staff group of each person's primary post, most people not up to date first. Each percentage is out of \
+         the group's people with at least one course to count, against the target of {}; left out as in the headline \
+         figure. Groups of fewer than {FEWEST_PEOPLE} people show no counts; others are withheld where they would tell \
+         those.",
+        percent(figures.target_millionths)
+    );
+    let ranked = Ranked {
+        name: "Staff groups",
+        caption,
+        names: vec![Column::new("Staff group")],
+        is_standing_below: true,
+        nouns: ("more staff group", "more staff groups"),
     };
-    let rows = sorted(groups).into_iter().map(|group| {
-        let note = group.counts.staff.value().map(|_| standing(group.rag, None));
-        row(named(&group.key, "No staff group recorded"), note, &group.counts.staff)
-    });
-    Section {
-        heading,
-        blocks: vec![
-            Block::Paragraph(format!(
-                "Most people not up to date first. Each percentage is out of the group's people with at least one course \
-                 to count, against the target of {}; left out as in the headline figure. Groups of fewer than \
-                 {FEWEST_PEOPLE} people show no counts; others are withheld where they would tell those.",
-                percent(figures.target_millionths)
-            )),
-            table(["Staff group", "Up to date", "Rate", "Not up to date"], rows.collect()),
-        ],
-    }
+    let groups = groups.iter().map(|group| (vec![Cell::named(&group.key, "No staff group recorded")], group));
+    Section::new(heading, ranked.blocks(groups.collect()))
 }
 
-/// By unit, most people not up to date first, cut at [`UNITS_SHOWN`].
-pub(super) fn units(figures: &Disclosed) -> Section {
-    let heading = "By unit".to_owned();
-    let Some(units) = &figures.units else { return Section { heading, blocks: vec![none_told("units")] } };
-    let units = sorted(units);
-    let rows = units.iter().take(UNITS_SHOWN).map(|unit| unit_row(unit));
-    let mut blocks = vec![
-        Block::Paragraph(
-            "Most people not up to date first. A unit counts everyone at or below it, so that a person is in every \
-             unit above their own. Percentages are out of the same people as by staff group."
-                .to_owned(),
-        ),
-        table(["Unit", "Up to date", "Rate", "Not up to date"], rows.collect()),
-    ];
-    if let Some(next) = units.get(UNITS_SHOWN) {
-        let more = u64::try_from(units.len() - UNITS_SHOWN).unwrap_or(u64::MAX);
-        let are_withheld = units.iter().skip(UNITS_SHOWN).any(|unit| unit.counts.staff.value().is_none());
+/// By unit, most people not up to date first.
+pub(super) fn units(figures: &Disclosed) -> Option<Section> {
+    let heading = "By unit";
+    let Some(units) = &figures.units else { return Some(Section::new(heading, none_told("units"))) };
+    let ranked = Ranked {
+        name: "Units",
+        caption: "Most people not up to date first. A unit counts everyone at or below it, so that a person is in every \
+                  unit above their own. Percentages are out of the same people as by staff group."
+            .to_owned(),
+        names: vec![Column::new("Unit"), Column::of_workbook("Level")],
+        is_standing_below: false,
+        nouns: ("more unit", "more units"),
+    };
+    let units = units.iter().map(|unit| (unit_cells(&unit.key).to_vec(), unit));
+    Some(Section::new(heading, ranked.blocks(units.collect())))
+}
+
+/// Each course in each unit of the first two levels: a chart on a page, a table in the workbook.
+pub(super) fn units_by_course(figures: &Disclosed, chart: Option<Chart>) -> Option<Section> {
+    let rows = figures.unit_courses.iter().flat_map(|unit| {
+        let each = unit.courses.iter().zip(&figures.courses);
+        let each = each.filter(|(rate, _)| rate.value().is_none_or(|rate| rate.counted > 0));
+        each.map(|(rate, course)| {
+            let names = unit_cells(&unit.unit).into_iter().chain([Cell::words(&course.key)]);
+            let target = Cell::target(course.target_millionths);
+            Row::new(names.chain(counts(rate)).chain([target]).collect::<Vec<_>>())
+        })
+    });
+    let names = ["Unit", "Level", "Course"].map(Column::new).into_iter();
+    let columns = names.chain(count_columns()).chain([Column::new("Target")]).collect();
+    let caption = "Each course in each unit of the first two levels.";
+    let table = Table::new("Units by course", caption, columns, rows.collect()).only(ShownIn::Workbook);
+    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
+    let heading = chart.as_ref().map_or("Units by course", |chart| &chart.title).to_owned();
+    let blocks: Vec<Block> = chart.map(Block::Chart).into_iter().chain(table).collect();
+    (!blocks.is_empty()).then(|| Section::new(heading, blocks))
+}
+
+/// A table of groups by how many of their people are not up to date.
+struct Ranked {
+    name: &'static str,
+    caption: String,
+    /// The columns that say which group it is.
+    names: Vec<Column>,
+    /// Whether a page says below a group's name how it stands.
+    is_standing_below: bool,
+    /// One, and several, of those that a page has no room for.
+    nouns: (&'static str, &'static str),
+}
+
+impl Ranked {
+    /// The table of these groups, each with the cells that say which it is; and how many a page leaves out.
+    fn blocks(self, mut groups: Vec<(Vec<Cell>, &DisclosedGroup)>) -> Vec<Block> {
+        // Those withheld come last: among the others their place would tell how many.
+        groups.sort_by_cached_key(|(names, group)| {
+            let behind = group.counts.staff.value().map(|staff| behind(*staff));
+            (Reverse(behind), group.key.clone(), names.iter().map(Cell::in_words).collect::<Vec<_>>())
+        });
+        let left_out = groups.get(MOST_ON_A_PAGE..).unwrap_or_default();
+        let left_out = self.left_out(left_out.iter().map(|(_, group)| *group));
+        let mut columns = self.names;
+        columns.push(Column::of_workbook("In post"));
+        columns.extend(count_columns());
+        let standing = Column::new("Standing").below_name();
+        columns.push(if self.is_standing_below { standing } else { standing.only(ShownIn::Workbook) });
+        let tone_of =
+            |group: &DisclosedGroup| if self.is_standing_below { Tone::of(group.rag) } else { Tone::Plain };
+        let rows = groups.into_iter().enumerate().map(|(at, (mut cells, group))| {
+            let staff = &group.counts.staff;
+            let standing = Cell::Standing(group.rag, None);
+            cells.push(Cell::told(&group.counts.in_post, |in_post| Cell::Count(*in_post)));
+            cells.extend(counts(staff));
+            cells.push(staff.value().map_or(Cell::Nothing, |_| standing));
+            let shown_in = if at < MOST_ON_A_PAGE { ShownIn::Every } else { ShownIn::Workbook };
+            Row::new(cells).sounding(tone_of(group)).only(shown_in)
+        });
+        let rows = rows.collect();
+        let table = Block::Table(Table::new(self.name, self.caption, columns, rows));
+        std::iter::once(table).chain(left_out.map(Block::Paragraph)).collect()
+    }
+
+    /// What is said of those that a page has no room for.
+    fn left_out<'a>(&self, groups: impl Iterator<Item = &'a DisclosedGroup> + Clone) -> Option<String> {
+        let next = groups.clone().next()?;
+        let are_withheld = groups.clone().any(|group| group.counts.staff.value().is_none());
         let or_withheld = if are_withheld { ", or with counts withheld" } else { "" };
         let largest = match next.counts.staff.value().map(|staff| behind(*staff)) {
             None => "whose counts are withheld".to_owned(),
@@ -83,92 +167,50 @@ pub(super) fn units(figures: &Disclosed) -> Section {
                 format!("each with {} or fewer people not up to date{or_withheld}", thousands(people))
             }
         };
-        blocks.push(Block::Paragraph(format!(
-            "Not shown: {}, {largest}.",
-            counted(more, "more unit", "more units")
-        )));
+        let more = counted(groups.count(), self.nouns.0, self.nouns.1);
+        Some(format!("Not shown: {more}, {largest}."))
     }
-    Section { heading, blocks }
 }
 
 /// Said in place of a table of which nothing can be told.
-fn none_told(groups: &str) -> Block {
-    Block::Paragraph(format!(
+fn none_told(groups: &str) -> Vec<Block> {
+    vec![Block::Paragraph(format!(
         "Not shown: the {groups} are of so few people that their counts could be worked out from the whole."
-    ))
+    ))]
+}
+
+/// The columns of [`counts`].
+fn count_columns() -> [Column; 4] {
+    [
+        Column::new("Up to date"),
+        Column::of_workbook("Counted"),
+        Column::new("Rate"),
+        Column::new("Not up to date"),
+    ]
+}
+
+/// Up to date, counted, rate and not up to date.
+fn counts(people: &Shown<Rate>) -> [Cell; 4] {
+    let cell = |of: fn(&Rate) -> Cell| Cell::told(people, of);
+    [
+        cell(|of| Cell::OutOf(*of)),
+        cell(|of| Cell::Count(of.counted)),
+        cell(|of| Cell::rate(*of)),
+        cell(|of| Cell::Count(behind(*of))),
+    ]
 }
 
 /// People counted and not up to date.
-pub(super) fn behind(rate: Rate) -> u64 {
+fn behind(rate: Rate) -> u64 {
     rate.counted.saturating_sub(rate.up_to_date)
 }
 
-/// How a rate stands, in words, with its target where that is the group's own.
-pub(super) fn standing(rag: Option<Rag>, target_millionths: Option<u64>) -> Note {
-    let (words, tone) = match rag {
-        Some(Rag::Green) => ("On target", Tone::Good),
-        Some(Rag::Amber) => ("Just below target", Tone::Near),
-        Some(Rag::Red) => ("Below target", Tone::Poor),
-        None => ("Nobody counted", Tone::Plain),
+/// A unit's path, and how deep it is in the tree; the top is 1.
+fn unit_cells(path: &str) -> [Cell; 2] {
+    let level = path.matches(" / ").count() as u64 + 1;
+    let name = match Cell::named(path, "No unit recorded") {
+        Cell::Words(path) => Cell::Path(path),
+        other => other,
     };
-    let words = match target_millionths {
-        Some(target) if rag.is_some() => format!("{words} ({})", percent(target)),
-        _ => words.to_owned(),
-    };
-    Note { words, tone }
-}
-
-/// In place of how a rate stands that is withheld.
-pub(super) fn withheld(why: Withheld) -> Note {
-    let words = match why {
-        Withheld::UnderFive => "Of under 5 people: not shown",
-        Withheld::Beside => "Not shown: it would tell the counts of under 5 people",
-    };
-    Note { words: words.to_owned(), tone: Tone::Plain }
-}
-
-/// A row of counts, or of what stands in their place.
-fn row(name: String, note: Option<Note>, rate: &Shown<Rate>) -> Row {
-    match rate {
-        Shown::As(rate) => {
-            Row { name, note, cells: vec![out_of(*rate), rate.shown(), thousands(behind(*rate))] }
-        }
-        Shown::Withheld(why) => {
-            Row { name, note, cells: vec![why.words().to_owned(), String::new(), String::new()] }
-        }
-    }
-}
-
-/// A unit by its last step, with the path that leads to it below.
-fn unit_row(unit: &DisclosedGroup) -> Row {
-    let path = named(&unit.key, "No unit recorded");
-    let (above, name) =
-        path.rsplit_once(" / ").map_or((None, path.as_str()), |(above, name)| (Some(above), name));
-    let note = above.map(|above| Note { words: format!("in {above}"), tone: Tone::Plain });
-    row(name.to_owned(), note, &unit.counts.staff)
-}
-
-/// The table, or a plain word where it would be empty.
-fn table(columns: [&str; 4], rows: Vec<Row>) -> Block {
-    if rows.is_empty() {
-        Block::Paragraph("There are none to show.".to_owned())
-    } else {
-        Block::Table(Table::new(columns, rows))
-    }
-}
-
-/// What a group or course is called: its name, else `unnamed`.
-fn named(name: &str, unnamed: &str) -> String {
-    let name = one_line(name);
-    if name.is_empty() { unnamed.to_owned() } else { name }
-}
-
-/// Most people not up to date first. Those withheld come last: among the others their place would tell how many.
-fn sorted(groups: &[DisclosedGroup]) -> Vec<&DisclosedGroup> {
-    let mut sorted: Vec<&DisclosedGroup> = groups.iter().collect();
-    sorted.sort_by_key(|group| {
-        let behind = group.counts.staff.value().map(|staff| behind(*staff));
-        (Reverse(behind), group.key.as_str())
-    });
-    sorted
+    [name, Cell::Count(level)]
 }

@@ -1,15 +1,14 @@
 //! The staff rate in words, its change, and whom it is out of.
 
-use crate::board::{Comparison, Disclosed, Month, Shown, compare};
-use crate::compliance::Rate;
-use crate::paper::document::Note;
+use crate::board::{Comparison, Disclosed, Month, Shown, Withheld, compare};
+use crate::compliance::{Rag, Rate};
+use crate::paper::page_table::Note;
+use crate::paper::table::{Cell, Tone, out_of};
 use crate::wording::{counted, long_date, thousands};
-
-use super::groups::{standing, withheld};
 
 /// The top of the paper.
 #[derive(serde::Serialize)]
-pub(super) struct Headline {
+pub(in crate::paper) struct Headline {
     /// `312 of 578 staff, 53.9%, are up to date`.
     pub sentence: String,
     /// The rate alone, for the subject: `53.9% of staff up to date`.
@@ -25,7 +24,8 @@ pub(super) struct Headline {
 }
 
 pub(super) fn headline(figures: &Disclosed) -> Headline {
-    let (trend, target) = (&figures.trend, Some(figures.target_millionths));
+    let trend = &figures.trend;
+    let against_target = || against_target(figures.rag, figures.target_millionths);
     let (sentence, in_short, standing) = match figures.counts.staff {
         Shown::Withheld(why) => {
             let sentence = format!("Staff counted are {}, so no share of them is shown", why.words());
@@ -33,11 +33,11 @@ pub(super) fn headline(figures: &Disclosed) -> Headline {
         }
         Shown::As(staff) if staff.counted == 0 => {
             let sentence = "No staff are counted, so there is no share up to date".to_owned();
-            (sentence, "no staff counted".to_owned(), standing(figures.rag, target))
+            (sentence, "no staff counted".to_owned(), against_target())
         }
         Shown::As(staff) => {
             let in_short = format!("{} of staff up to date", staff.shown());
-            (up_to_date(figures, staff), in_short, standing(figures.rag, target))
+            (up_to_date(figures, staff), in_short, against_target())
         }
     };
     Headline {
@@ -58,9 +58,19 @@ fn up_to_date(figures: &Disclosed, staff: Rate) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// `312 of 578`.
-pub(super) fn out_of(rate: Rate) -> String {
-    format!("{} of {}", thousands(rate.up_to_date), thousands(rate.counted))
+/// How the staff rate stands, with its target.
+fn against_target(rag: Option<Rag>, target_millionths: u64) -> Note {
+    let words = Cell::Standing(rag, Some(target_millionths)).in_words();
+    Note { words, tone: Tone::of(rag) }
+}
+
+/// In place of how a rate stands that is withheld.
+fn withheld(why: Withheld) -> Note {
+    let words = match why {
+        Withheld::UnderFive => "Of under 5 people: not shown",
+        Withheld::Beside => "Not shown: it would tell the counts of under 5 people",
+    };
+    Note { words: words.to_owned(), tone: Tone::Plain }
 }
 
 fn change(than: &str, month: Month, comparison: Comparison) -> String {

@@ -1,53 +1,78 @@
-//! Money, how far the figures can be trusted, and what staff were sent.
+//! The whole organisation, money, how far the figures can be trusted, and what staff were sent: a measure a row.
 
-use super::headline::out_of;
-use crate::board::{Disclosed, Millionths, Sent, Shown};
-use crate::paper::document::{Block, Note, Row, Section, Table, Tone};
+use super::{Block, Section};
+use crate::board::{Disclosed, Millionths, PairCounts, Renewed, Sent, Shown};
+use crate::compliance::Rate;
+use crate::paper::table::{Cell, Column, Row, ShownIn, Table, Tone};
 use crate::register::FinancialYear;
-use crate::wording::{counted, long_date, pounds, thousands};
+use crate::wording::long_date;
+
+/// The counts of the whole organisation; on a page they are the headline and what stands below it.
+pub(super) fn whole(figures: &Disclosed) -> Table {
+    let counts = &figures.counts;
+    let count = |name, of: &Shown<u64>| fact(name, Cell::told(of, |count| Cell::Count(*count)));
+    let staff = |name, of: fn(&Rate) -> Cell| fact(name, Cell::told(&counts.staff, of));
+    let pairs = |name, of: fn(&PairCounts) -> Cell| fact(name, Cell::told(&counts.pairs, of));
+    let rows = vec![
+        count("People in post", &counts.in_post),
+        staff("People counted", |of| Cell::Count(of.counted)),
+        staff("People up to date", |of| Cell::Count(of.up_to_date)),
+        staff("Staff rate", |of| Cell::rate(*of)),
+        fact("Target of the staff rate", Cell::target(figures.target_millionths)),
+        count("People needed for target", &figures.needed_for_target()),
+        count("People absent, left out", &counts.absent),
+        pairs("Requirements counted", |of| Cell::Count(of.requirements.counted)),
+        pairs("Requirements met", |of| Cell::Count(of.requirements.up_to_date)),
+        pairs("Requirement rate", |of| Cell::rate(of.requirements)),
+        pairs("Requirements due soon", |of| Cell::Count(of.due_soon)),
+        pairs("Requirements lapsed", |of| Cell::Count(of.lapsed)),
+        pairs("Requirements not done", |of| Cell::Count(of.not_done)),
+        pairs("Requirements in grace, left out", |of| Cell::Count(of.in_grace)),
+        pairs("Requirements exempt, left out", |of| Cell::Count(of.exempt)),
+    ];
+    let caption = format!("The whole organisation as at {}.", long_date(figures.as_at));
+    let columns = ["Measure", "Figure"].map(Column::new).to_vec();
+    Table::new("Summary", caption, columns, rows).only(ShownIn::Workbook)
+}
 
 /// What was allocated, and what became of it.
 pub(super) fn budget(figures: &Disclosed) -> Section {
     let (budget, year) = (&figures.budget, FinancialYear::of(figures.as_at));
-    let as_at = long_date(figures.as_at);
     let dedicated = match (budget.allocated_pence, budget.dedicated) {
         (None, _) => "No allocation is recorded",
         (Some(_), Some(true)) => "Dedicated to safeguarding training",
         (Some(_), Some(false)) => "Not dedicated to safeguarding training",
         (Some(_), None) => "Whether it is dedicated to safeguarding training is not recorded",
     };
-    let overcommitted = budget.remaining_pence.is_some_and(|remaining| remaining < 0);
-    let or_none = |pence: Option<i64>| pence.map_or_else(|| "n/a".to_owned(), pounds);
-    let share = |share: Option<Millionths>| share.map_or_else(|| "n/a".to_owned(), Millionths::shown);
+    let remaining = budget.remaining_pence;
+    let over = if remaining.is_some_and(|remaining| remaining < 0) {
+        "More is spent and committed than allocated"
+    } else {
+        ""
+    };
+    let money = |pence: Option<i64>, or: &'static str| pence.map_or(Cell::Missing(or), Cell::Money);
+    let share = |share: Millionths| Cell::Share(share.0.div_euclid(1_000));
     let rows = vec![
-        fact("Allocated", Some((dedicated, Tone::Plain)), or_none(budget.allocated_pence)),
-        fact(&format!("Spent up to {as_at}"), None, pounds(budget.spent_pence)),
-        fact("Committed for later in the year", None, pounds(budget.committed_pence)),
-        fact(
-            "Remaining",
-            overcommitted.then_some(("More is spent and committed than allocated", Tone::Poor)),
-            or_none(budget.remaining_pence),
-        ),
-        fact("Budget used", Some(("Spent, out of the allocation", Tone::Plain)), share(budget.used)),
-        fact(
-            "Year gone",
-            Some(("Days from 1 April, out of all days of the year", Tone::Plain)),
-            budget.elapsed.shown(),
-        ),
-        fact(
+        noted("Allocated", money(budget.allocated_pence, "n/a"), dedicated),
+        fact(&format!("Spent up to {}", long_date(figures.as_at)), Cell::Money(budget.spent_pence)),
+        fact("Committed for later in the year", Cell::Money(budget.committed_pence)),
+        noted("Remaining", money(remaining, "n/a"), over).sounding(Tone::Poor),
+        noted("Budget used", budget.used.map_or(Cell::Missing("n/a"), share), "Spent, out of the allocation"),
+        noted("Year gone", share(budget.elapsed), "Days from 1 April, out of all days of the year"),
+        noted(
             "Cost per completion",
-            Some(("Spent, over completions of the policy's courses so far this year", Tone::Plain)),
-            or_none(budget.cost_per_completion_pence),
+            money(budget.cost_per_completion_pence, "not known"),
+            "Spent, over completions of the policy's courses so far this year",
         ),
     ];
-    let mut blocks = Vec::new();
-    if budget.allocated_pence.is_none() {
-        blocks.push(Block::Paragraph(format!(
+    let missing = budget.allocated_pence.is_none().then(|| {
+        Block::Paragraph(format!(
             "No training budget is recorded for {year}: there is no allocation to hold the spending against."
-        )));
-    }
-    blocks.push(Block::Table(Table::new(["Financial year", &year.to_string()], rows)));
-    Section { heading: format!("Budget {year}"), blocks }
+        ))
+    });
+    let caption = format!("The money of the financial year {year}, up to {}.", long_date(figures.as_at));
+    let table = Block::Table(facts("Budget", caption, rows));
+    Section::new(format!("Budget {year}"), missing.into_iter().chain([table]).collect())
 }
 
 /// How far the figures can be trusted.
@@ -62,82 +87,76 @@ pub(super) fn data_quality(figures: &Disclosed) -> Section {
             )
         }
     };
-    let staff_import = quality.days_since_staff_import.map_or_else(|| "none yet".to_owned(), thousands);
-    let rows = vec![
-        fact(
-            "People in post with no e-mail address",
-            Some(("They can't be reminded", Tone::Plain)),
-            thousands(quality.no_email),
-        ),
-        fact(
-            "People in post whose e-mail comes back",
-            Some((&bouncing, Tone::Plain)),
-            thousands(quality.bouncing),
-        ),
-        fact(
-            "People in post whose line manager is unknown",
-            Some(("The safeguarding contact is told instead", Tone::Plain)),
-            thousands(quality.unknown_managers),
-        ),
-        fact(
-            "Rows that imports rejected this month",
-            Some(("They are in no figure until put right", Tone::Plain)),
-            thousands(quality.rejected_rows),
-        ),
-        fact(
-            "Rows rejected in the last week",
-            None,
-            quality.rejected_rows_last_week.map_or_else(|| "n/a".to_owned(), thousands),
-        ),
-        fact(
-            "Days since the last staff list",
-            quality.is_stale().then_some((
-                "Too old to rely on: joiners and leavers since are not in the figures",
-                Tone::Poor,
-            )),
-            staff_import,
-        ),
-    ];
-    Section {
-        heading: "Data quality".to_owned(),
-        blocks: vec![Block::Table(Table::new(["Measure", &figures.month.long()], rows))],
-    }
-}
-
-/// What staff were sent.
-pub(super) fn reminders(figures: &Disclosed) -> Section {
-    let month = figures.month.long();
-    let words = match figures.reminders.sent {
-        Shown::Withheld(_) => format!("How many reminders were sent in {month} is withheld."),
-        Shown::As(Sent { sent: 0, .. }) => format!("No reminders were sent to staff in {month}."),
-        Shown::As(Sent { sent, people }) => format!(
-            "{} sent to {} in {month}.",
-            counted(sent, "reminder was", "reminders were"),
-            counted(people, "member of staff", "members of staff"),
-        ),
+    let count = |count: Option<u64>, or: &'static str| count.map_or(Cell::Missing(or), Cell::Count);
+    let stale = if quality.is_stale() {
+        "Too old to rely on: joiners and leavers since are not in the figures"
+    } else {
+        ""
     };
-    let effect = figures.reminders.effect.map(|effect| match effect {
-        Shown::Withheld(why) => format!(
-            "Courses that staff had been reminded of and that fell due in {month}: {}, so it is not shown how many were \
-             renewed in time.",
-            why.words()
+    let rows = vec![
+        noted(
+            "People in post with no e-mail address",
+            Cell::Count(quality.no_email),
+            "They can't be reminded",
         ),
-        Shown::As(effect) if effect.fell_due == 0 => {
-            format!("No course that staff had been reminded of fell due in {month}.")
-        }
-        Shown::As(effect) => format!(
-            "{} staff had been reminded of fell due in {month}: {}, {}, renewed in time. Left out: those who had left \
-             or were absent by then.",
-            counted(effect.fell_due, "course", "courses"),
-            out_of(effect.rate()),
-            effect.rate().shown(),
+        noted("People in post whose e-mail comes back", Cell::Count(quality.bouncing), &bouncing),
+        noted(
+            "People in post whose line manager is unknown",
+            Cell::Count(quality.unknown_managers),
+            "The safeguarding contact is told instead",
         ),
-    });
-    let blocks = [Some(words), effect].into_iter().flatten().map(Block::Paragraph).collect();
-    Section { heading: "Reminders".to_owned(), blocks }
+        noted(
+            "Rows that imports rejected in the month",
+            Cell::Count(quality.rejected_rows),
+            "They are in no figure until put right",
+        ),
+        fact(
+            "Rows that imports rejected in the week before the summary",
+            count(quality.rejected_rows_last_week, "n/a"),
+        ),
+        noted("Days since the last staff list", count(quality.days_since_staff_import, "none yet"), stale)
+            .sounding(if quality.is_stale() { Tone::Poor } else { Tone::Plain }),
+    ];
+    let caption = format!("How far the figures of {} can be trusted.", figures.month.long());
+    Section::new("Data quality", vec![Block::Table(facts("Data quality", caption, rows))])
 }
 
-fn fact(name: &str, note: Option<(&str, Tone)>, figure: String) -> Row {
-    let note = note.map(|(words, tone)| Note { words: words.to_owned(), tone });
-    Row { name: name.to_owned(), note, cells: vec![figure] }
+/// What staff were sent, and what came of it.
+pub(super) fn reminders(figures: &Disclosed) -> Section {
+    let reminders = &figures.reminders;
+    let sent =
+        |name, of: fn(&Sent) -> u64| fact(name, Cell::told(&reminders.sent, |sent| Cell::Count(of(sent))));
+    let mut rows = vec![sent("Reminders sent", |of| of.sent), sent("People they went to", |of| of.people)];
+    if let Some(effect) = &reminders.effect {
+        let cell = |of: fn(&Renewed) -> Cell| Cell::told(effect, of);
+        rows.extend([
+            noted(
+                "Courses that fell due after a reminder",
+                cell(|of| Cell::Count(of.fell_due)),
+                "Left out: those whose holders had left or were absent by then",
+            ),
+            fact("Renewed in time", cell(|of| Cell::Count(of.renewed_in_time))),
+            noted(
+                "Rate renewed in time",
+                cell(|of| Cell::rate(of.rate())),
+                "Renewed in time, out of those that fell due",
+            ),
+        ]);
+    }
+    let caption = format!("What staff were sent in {}, and what came of it.", figures.month.long());
+    Section::new("Reminders", vec![Block::Table(facts("Reminders", caption, rows))])
+}
+
+fn facts(name: &'static str, caption: String, rows: Vec<Row>) -> Table {
+    let columns = vec![Column::new("Measure"), Column::new("Figure"), Column::new("Note").below_name()];
+    Table::new(name, caption, columns, rows)
+}
+
+fn fact(name: &str, figure: Cell) -> Row {
+    noted(name, figure, "")
+}
+
+fn noted(name: &str, figure: Cell, note: &str) -> Row {
+    let note = if note.is_empty() { Cell::Nothing } else { Cell::words(note) };
+    Row::new([Cell::words(name), figure, note])
 }

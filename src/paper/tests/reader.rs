@@ -211,7 +211,8 @@ impl Notes {
     fn of(figures: &BoardFigures, earlier: &[BoardFigures]) -> Self {
         let mut notes = Self::default();
         let paper = Paper::new(figures, earlier).unwrap();
-        for file in paper.other_files().unwrap() {
+        let content = paper.content().unwrap();
+        for file in paper.other_files(&content).unwrap() {
             let text = || String::from_utf8(file.content.clone()).unwrap();
             match file.name.rsplit('.').next().unwrap() {
                 "html" => notes.read_html(&text()),
@@ -223,8 +224,7 @@ impl Notes {
             }
         }
         // The PDF is laid out from this and from the same pictures.
-        let data = BoardSummary::new(&paper.figures).data().unwrap();
-        notes.read_data(&data);
+        notes.read_data(&serde_json::to_value(Page::of(&content, Form::Print)).unwrap());
         notes
     }
 
@@ -320,7 +320,7 @@ impl Notes {
             let headings: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
             rows.map(|row| headings.iter().cloned().zip(row.iter().cloned()).collect()).collect()
         };
-        for (sheet, column) in [("Units", "Unit"), ("Staff groups", "Staff group"), ("Courses", "Course")] {
+        for (sheet, column) in [("Units", "Unit"), ("Staff groups", "Staff group"), ("Courses", "Code")] {
             for row in rows(sheet) {
                 let name = row[column].to_string();
                 let last = name.rsplit(" / ").next().unwrap();

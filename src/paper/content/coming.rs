@@ -1,15 +1,8 @@
 //! What is coming, what it takes to reach the targets and hold them, and what the board is asked to decide.
 
-use super::headline::out_of;
-use crate::board::{
-    Decision, Disclosed, DisclosedActions, DisclosedCourseActions, DisclosedMonthActions, FEWEST_PEOPLE,
-    Month, Places, StatementFigures, decisions,
-};
-use crate::paper::document::{Block, Row, Table};
+use crate::board::{Decision, Disclosed, DisclosedActions, FEWEST_PEOPLE, StatementFigures, decisions};
+use crate::paper::table::out_of;
 use crate::wording::{counted, long_date, one_line, pounds, thousands};
-
-/// The month-ends to come, counted from 0, by which people to train are shown, besides the one the sums look to.
-const NEXT: [usize; 3] = [0, 1, 2];
 
 /// The most courses or statements named in one decision.
 const NAMED: usize = 2;
@@ -73,63 +66,6 @@ fn money(cost_pence: Option<i64>, left_pence: Option<i64>) -> Option<String> {
         Some(left) => format!("{} is left of the budget, {} too little", pounds(left), pounds(cost - left)),
     };
     Some(format!("At this year's cost per completion the missing ones come to {}; {left}.", pounds(cost)))
-}
-
-/// People to train by month-end and course, and the places for them.
-pub(super) fn table_blocks(actions: &DisclosedActions) -> Vec<Block> {
-    let is_of_need = |month: &DisclosedMonthActions| {
-        month.places.value().is_some_and(|places| places.to_train > 0 || places.booked > 0)
-    };
-    let with_need: Vec<&DisclosedCourseActions> =
-        actions.courses.iter().filter(|course| course.months.iter().any(is_of_need)).collect();
-    let Some(first) = with_need.first() else { return Vec::new() };
-    let is_until = |month: &&DisclosedMonthActions| month.as_at == actions.until;
-    let until_at = first.months.iter().position(|month| month.as_at == actions.until);
-    let shown: Vec<usize> = NEXT.into_iter().filter(|at| Some(*at) < until_at).chain(until_at).collect();
-    let ends =
-        shown.iter().filter_map(|at| first.months.get(*at)).map(|month| Month::of(month.as_at).short());
-    let by_month = Table {
-        columns: ["Course".to_owned()].into_iter().chain(ends).collect(),
-        rows: with_need
-            .iter()
-            .map(|course| Row {
-                name: one_line(&course.title),
-                note: None,
-                cells: shown
-                    .iter()
-                    .filter_map(|at| course.months.get(*at))
-                    .map(|month| month.places.words(|places| thousands(places.to_train)))
-                    .collect(),
-            })
-            .collect(),
-    };
-    let by_then = with_need.iter().filter_map(|course| {
-        let month = course.months.iter().find(is_until)?;
-        let cell = |of: fn(&Places) -> u64| month.places.words(|places| thousands(of(places)));
-        let cells = vec![cell(|of| of.to_train), cell(|of| of.booked), cell(|of| of.missing)];
-        Some(Row { name: one_line(&course.title), note: None, cells })
-    });
-    let sums = Row {
-        name: if actions.courses_withheld == 0 { "All courses" } else { "All courses told" }.to_owned(),
-        note: None,
-        cells: [actions.to_train, actions.booked, actions.missing].map(thousands).to_vec(),
-    };
-    vec![
-        Block::Paragraph(
-            "People to have trained by the end of each month for each course to be at its target then:"
-                .to_owned(),
-        ),
-        Block::Table(by_month),
-        Block::Paragraph(format!(
-            "By {}: people to train, places booked, and how many more people need one. A booked place counts for its own \
-             course and for those it covers; one held by somebody up to date helps nobody else.",
-            long_date(actions.until)
-        )),
-        Block::Table(Table::new(
-            ["Course", "To train", "Booked", "Missing"],
-            by_then.chain([sums]).collect(),
-        )),
-    ]
 }
 
 /// What the board is asked to decide, a sentence each.

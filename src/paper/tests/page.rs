@@ -1,14 +1,27 @@
+use super::super::page_table::PageTable;
 use super::*;
 use crate::board::example::{earlier, october, told};
-use crate::board::{BoardFigures, BudgetFigures, DataQuality, ReminderFigures};
+use crate::board::{BudgetFigures, DataQuality, ReminderFigures};
 use crate::compliance::{Counts, Rate};
-use crate::mail::tests::page_of;
 use crate::register::FinancialYear;
+
+fn content(figures: &BoardFigures, earlier: &[BoardFigures]) -> Content {
+    Content::of(&told(figures, earlier)).unwrap()
+}
+
+fn mail(figures: &BoardFigures, earlier: &[BoardFigures]) -> Rendered {
+    Page::of(&content(figures, earlier), Form::Page).mail().unwrap()
+}
+
+/// Subject, text and HTML one below the other.
+fn all_of(figures: &BoardFigures, earlier: &[BoardFigures]) -> String {
+    let Rendered { subject, text, html, .. } = mail(figures, earlier);
+    format!("Subject: {subject}\n\n{text}\n================ HTML ================\n{html}")
+}
 
 #[test]
 fn a_month_with_a_year_behind_it() {
-    let figures = told(&october(), &earlier());
-    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures)));
+    insta::assert_snapshot!(all_of(&october(), &earlier()));
 }
 
 fn first_and_empty() -> BoardFigures {
@@ -29,21 +42,23 @@ fn first_and_empty() -> BoardFigures {
 
 #[test]
 fn a_first_month_with_nobody_counted_and_no_budget() {
-    let figures = told(&first_and_empty(), &[]);
-    insta::assert_snapshot!(page_of(&BoardSummary::new(&figures)));
+    insta::assert_snapshot!(all_of(&first_and_empty(), &[]));
 }
 
 #[test]
 fn the_text_part_says_every_figure_and_word_of_the_html_part() {
-    let figures = told(&october(), &earlier());
-    let page = Page::of(&figures).unwrap();
-    let Rendered { text, html, .. } = BoardSummary::new(&figures).render().unwrap();
+    let content = content(&october(), &earlier());
+    let Rendered { text, html, .. } = mail(&october(), &earlier());
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for row in page.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
-        Block::Table(table) => Some(&table.rows),
-        Block::Paragraph(_) | Block::Chart(_) => None,
-    }) {
-        for row in row {
+    let tables: Vec<PageTable> = content
+        .tables()
+        .filter(|table| table.shown_in.includes(Form::Page))
+        .map(|table| PageTable::of(table, Form::Page))
+        .collect();
+    assert!(tables.len() >= 11, "{}", tables.len());
+    for table in tables {
+        assert!(plain.contains(&table.caption), "{}", table.caption);
+        for row in table.rows {
             assert!(row.cells.iter().all(|cell| text.contains(cell) && html.contains(cell)), "{}", row.name);
             assert!(row.note.as_ref().is_none_or(|note| plain.contains(&note.words)), "{}", row.name);
         }
@@ -51,11 +66,27 @@ fn the_text_part_says_every_figure_and_word_of_the_html_part() {
 }
 
 #[test]
+fn every_table_of_the_html_has_a_caption_and_every_cell_its_headings() {
+    let html = mail(&october(), &earlier()).html;
+    let tables: Vec<&str> = html.split("<table class=\"rule\"").skip(1).collect();
+    assert!(tables.len() >= 11, "{}", tables.len());
+    for table in tables {
+        let table = table.split("</table>").next().unwrap();
+        assert_eq!(table.matches("<caption").count(), 1, "{table}");
+        let columns = table.matches("<th scope=\"col\"").count();
+        for row in table.split("<tbody>").nth(1).unwrap().split("<tr>").skip(1) {
+            assert_eq!(row.matches("<th scope=\"row\"").count(), 1, "{row}");
+            assert_eq!(row.matches("<td").count() + 1, columns, "{row}");
+        }
+    }
+}
+
+#[test]
 fn the_text_part_says_what_every_chart_says() {
-    let figures = told(&october(), &earlier());
-    let charts = BoardSummary::new(&figures).charts().unwrap();
+    let content = content(&october(), &earlier());
+    let charts: Vec<&Chart> = content.charts().collect();
     assert_eq!(charts.len(), 5);
-    let text = BoardSummary::new(&figures).render().unwrap().text;
+    let text = mail(&october(), &earlier()).text;
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for chart in charts {
         assert!(plain.contains(&chart.says), "{}", chart.says);
@@ -72,8 +103,7 @@ fn the_text_part_says_what_every_chart_says() {
 
 #[test]
 fn every_picture_that_the_html_shows_comes_with_the_mail_and_has_words_in_its_stead() {
-    let figures = told(&october(), &earlier());
-    let Rendered { html, parts, .. } = BoardSummary::new(&figures).render().unwrap();
+    let Rendered { html, parts, .. } = mail(&october(), &earlier());
     assert_eq!(html.matches("<img ").count(), parts.len());
     for part in &parts {
         assert!(
@@ -83,7 +113,7 @@ fn every_picture_that_the_html_shows_comes_with_the_mail_and_has_words_in_its_st
         );
     }
     assert!(!html.contains("alt=\"\"") && html.contains("Oct 2026: 53.9%."), "{html}");
-    let page = BoardSummary::new(&figures).html_page().unwrap();
+    let page = Page::of(&content(&october(), &earlier()), Form::Page).html().unwrap();
     assert!(!page.contains("cid:") && !page.contains("<img "), "a page on disk has no mail beside it");
     assert_eq!(page.matches("<svg ").count(), parts.len());
 }
@@ -98,7 +128,7 @@ fn a_rise_a_fall_and_a_standstill_are_said_in_words() {
         let counts = Counts { staff: Rate { counted: 578, up_to_date }, ..october().counts };
         let figures = october();
         let september = [BoardFigures { month: figures.month.minus(1), counts, ..october() }];
-        let text = BoardSummary::new(&told(&figures, &september)).render().unwrap().text;
+        let text = mail(&figures, &september).text;
         assert!(text.contains(words), "{words:?} in\n{text}");
         assert!(text.contains("No summary for October 2025 to compare with."), "{text}");
     }
@@ -108,8 +138,7 @@ fn a_rise_a_fall_and_a_standstill_are_said_in_words() {
 fn no_line_of_the_text_is_wider_than_72_columns_and_no_subject_longer_than_70_characters() {
     for month in ["2026-09", "2026-05"] {
         let figures = BoardFigures { month: crate::board::Month::parse(month).unwrap(), ..october() };
-        let figures = told(&figures, &[]);
-        let Rendered { subject, text, .. } = BoardSummary::new(&figures).render().unwrap();
+        let Rendered { subject, text, .. } = mail(&figures, &[]);
         assert!(subject.ends_with("53.9% of staff up to date") && subject.chars().count() <= 70, "{subject}");
         for line in text.lines() {
             assert!(line.chars().count() <= 72, "{line}");
@@ -122,6 +151,6 @@ fn what_units_and_courses_are_called_is_escaped() {
     let mut figures = october();
     figures.units[0].key = "<img src=x> & co".to_owned();
     figures.units[0].counts.staff = Rate { counted: 1_000, up_to_date: 0 };
-    let html = BoardSummary::new(&told(&figures, &[])).render().unwrap().html;
+    let html = mail(&figures, &[]).html;
     assert!(html.contains("&#60;img src=x&#62; &#38; co") && !html.contains("<img src=x"), "{html}");
 }
