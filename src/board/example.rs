@@ -6,7 +6,9 @@ use super::{
     Actions, BoardFigures, Bridge, BudgetFigures, Cause, DataQuality, Disclosed, Month, ReminderEffect,
     ReminderFigures, Restatement, StandingAnswer, StatementFigures, Step, actions, disclose,
 };
-use crate::compliance::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate, UnitCourses};
+use crate::compliance::{
+    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate, UnitCourses,
+};
 use crate::policy::Percent;
 use crate::register::{Budget, Expense, FinancialYear};
 
@@ -62,6 +64,34 @@ fn staff_groups() -> Vec<Group> {
         ("", 2, 2),
     ]
     .map(|(key, up_to_date, counted)| group(GroupBy::StaffGroup, key, rate(up_to_date, counted)))
+    .to_vec()
+}
+
+fn job_titles() -> Vec<JobTitleGroup> {
+    [
+        ("Add Prof Scientific and Technic", "Pharmacist", 12, 19),
+        ("Additional Clinical Services", "Health Care Assistant", 47, 98),
+        ("Additional Clinical Services", "Phlebotomist", 14, 23),
+        ("Administrative and Clerical", "Medical Secretary", 31, 45),
+        ("Administrative and Clerical", "Service Manager", 8, 8),
+        ("Administrative and Clerical", "Ward Clerk", 19, 31),
+        ("Allied Health Professionals", "Occupational Therapist", 18, 34),
+        ("Allied Health Professionals", "Physiotherapist", 29, 44),
+        ("Estates and Ancillary", "Porter", 19, 22),
+        ("Medical and Dental", "Consultant", 14, 29),
+        ("Medical and Dental", "Foundation Doctor", 2, 16),
+        ("Medical and Dental", "Specialty Registrar", 6, 26),
+        ("Nursing and Midwifery Registered", "Community Midwife", 17, 27),
+        ("Nursing and Midwifery Registered", "Emergency Nurse Practitioner", 1, 3),
+        ("Nursing and Midwifery Registered", "Midwife", 20, 46),
+        ("Nursing and Midwifery Registered", "Service Manager", 5, 6),
+        ("Nursing and Midwifery Registered", "Staff Nurse", 48, 99),
+        ("", "", 2, 2),
+    ]
+    .map(|(staff_group, title, up_to_date, counted)| JobTitleGroup {
+        staff_group: staff_group.to_owned(),
+        group: group(GroupBy::JobTitle, title, rate(up_to_date, counted)),
+    })
     .to_vec()
 }
 
@@ -172,6 +202,7 @@ pub(crate) fn october() -> BoardFigures {
         },
         courses: courses(),
         staff_groups: staff_groups(),
+        job_titles: job_titles(),
         units: units(),
         unit_courses: unit_courses(),
         forecast: forecast(month),

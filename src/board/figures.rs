@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
-use crate::compliance::{Counts, ForecastMonth, Group, Rag, Rate, UnitCourses};
+use crate::compliance::{Counts, ForecastMonth, Group, JobTitleGroup, Rag, Rate, UnitCourses};
 use crate::policy::Percent;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
@@ -34,6 +34,9 @@ pub struct BoardFigures {
     pub courses: Vec<Group>,
     /// By staff group.
     pub staff_groups: Vec<Group>,
+    /// By job title within its staff group; empty in figures that were frozen without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub job_titles: Vec<JobTitleGroup>,
     /// By unit, every level of the tree.
     pub units: Vec<Group>,
     /// Units by courses, the first two levels of the tree; empty in figures that were frozen without it.
@@ -77,6 +80,14 @@ impl BoardFigures {
     /// The smallest number of further people up to date that puts the staff rate at its target.
     pub fn needed_for_target(&self) -> u64 {
         self.counts.staff.needed(Percent(self.target_millionths * 100))
+    }
+
+    /// The figures without the tables that `told` was frozen without, so that the two can be compared.
+    pub fn as_detailed_as(mut self, told: &Self) -> Self {
+        if told.job_titles.is_empty() {
+            self.job_titles.clear();
+        }
+        self
     }
 
     /// The figures as a snapshot keeps them, and the hash it is known by.
@@ -165,7 +176,7 @@ mod tests {
     #[test]
     fn a_snapshot_of_an_earlier_version_reads_back_and_is_written_the_same_again() {
         let mut old = serde_json::to_value(october()).unwrap();
-        for field in ["bridge", "restatement", "actions", "assurance"] {
+        for field in ["bridge", "restatement", "actions", "assurance", "job_titles"] {
             old.as_object_mut().unwrap().remove(field).unwrap();
         }
         for (part, field) in [
@@ -178,6 +189,9 @@ mod tests {
         let read: BoardFigures = serde_json::from_value(old.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), old);
         assert!(read.bridge.is_none() && !read.data_quality.is_stale());
+        let again = october().as_detailed_as(&read);
+        assert!(again.job_titles.is_empty() && again.staff_groups == read.staff_groups);
+        assert_eq!(october().as_detailed_as(&october()), october());
     }
 
     #[test]

@@ -30,10 +30,10 @@ pub use change::{Bridge, Cause, Restatement, Step};
 pub use decisions::{Decision, decisions};
 pub use disclosure::{
     Ahead, Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse,
-    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
-    DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep, DisclosedUnitCourses,
-    FEWEST_PEOPLE, GroupCounts, Moves, PairCounts, Places, Renewed, Sent, Shown, WholeCounts, Withheld,
-    disclose,
+    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedJobTitle, DisclosedMonth,
+    DisclosedMonthActions, DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep,
+    DisclosedUnitCourses, FEWEST_PEOPLE, GroupCounts, Moves, PairCounts, Places, Renewed, Sent, Shown,
+    WholeCounts, Withheld, disclose,
 };
 pub use figures::{BoardFigures, DataQuality, Late, ReminderEffect, ReminderFigures};
 pub use month::Month;

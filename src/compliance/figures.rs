@@ -171,6 +171,16 @@ pub struct Group {
     pub rag: Option<Rag>,
 }
 
+/// The figures of a job title within a staff group: a title that is held in two is two of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobTitleGroup {
+    /// The primary assignment's staff group; `""` for people without one.
+    pub staff_group: String,
+    /// The group by job title.
+    #[serde(flatten)]
+    pub group: Group,
+}
+
 /// The figures of a month-end to come, if nobody trains again (spec 2.6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForecastMonth {

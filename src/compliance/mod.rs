@@ -22,7 +22,9 @@ mod turns;
 pub use credit::{HoursStanding, lapse_date};
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
-pub use figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, Rag, Rate};
+pub use figures::{
+    Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate,
+};
 pub use forecast::forecast;
 pub use grid::{UnitCourses, unit_courses};
 pub use impact::{Change, CourseImpact, Impact, PersonImpact, Standing, UnitImpact, impact};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::figures::{Counts, Group, GroupBy, Rate};
+use super::figures::{Counts, Group, GroupBy, JobTitleGroup, Rate};
 use super::judge::{Assessment, Judge, Presence};
 use super::state::State;
 use crate::policy::{Grace, Percent, text_key, unit_key};
@@ -18,6 +18,8 @@ pub struct Rates {
     pub all: Counts,
     /// The groups asked for, in the order of the spec: courses as in the policy, others by (organisation, key).
     pub groups: Vec<Group>,
+    /// Where job titles were asked for: those of each staff group, by (staff group, title).
+    pub job_titles: Vec<JobTitleGroup>,
 }
 
 /// The rates of everyone in the view on `as_at`, and of the groups asked for.
@@ -36,7 +38,8 @@ pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
         Tally::merge,
     );
     let groups = by.iter().flat_map(|by| tally.groups(judge, *by)).collect();
-    Rates { all: tally.all, groups }
+    let job_titles = tally.job_titles_by_staff_group(judge);
+    Rates { all: tally.all, groups, job_titles }
 }
 
 /// Judges ranges of people on every core and puts the results together, in the order of the people.
@@ -116,7 +119,8 @@ struct Tally {
     all: Counts,
     courses: Vec<Counts>,
     staff_groups: Option<HashMap<TextId, Counts>>,
-    job_titles: Option<HashMap<TextId, Counts>>,
+    /// By staff group and title.
+    job_titles: Option<HashMap<(TextId, TextId), Counts>>,
     units: Option<HashMap<(u16, TextId), Counts>>,
     organisations: Option<Vec<Counts>>,
 }
@@ -164,7 +168,7 @@ impl Tally {
             *groups.entry(primary.staff_group).or_default() += counts;
         }
         if let Some(groups) = &mut self.job_titles {
-            *groups.entry(primary.job_title).or_default() += counts;
+            *groups.entry((primary.staff_group, primary.job_title)).or_default() += counts;
         }
         if let Some(groups) = &mut self.units {
             *groups.entry((organisation, primary.unit)).or_default() += counts;
@@ -199,21 +203,28 @@ impl Tally {
     }
 
     fn groups(&self, judge: &Judge<'_>, by: GroupBy) -> Vec<Group> {
-        let texts = &judge.view.texts;
-        let keyed = |groups: &Option<HashMap<TextId, Counts>>| {
-            let mut keyed: BTreeMap<String, Counts> = BTreeMap::new();
-            for (text, counts) in groups.iter().flatten() {
-                *keyed.entry(text_key(texts.get(*text))).or_default() += *counts;
-            }
-            keyed.into_iter().map(|(key, counts)| group(judge, by, key, None, counts)).collect()
-        };
+        let staff_groups = self.staff_groups.iter().flatten().map(|(text, counts)| (*text, *counts));
+        let job_titles = self.job_titles.iter().flatten().map(|((_, text), counts)| (*text, *counts));
         match by {
             GroupBy::Course => self.by_course(judge),
-            GroupBy::StaffGroup => keyed(&self.staff_groups),
-            GroupBy::JobTitle => keyed(&self.job_titles),
+            GroupBy::StaffGroup => by_text(judge, by, staff_groups),
+            GroupBy::JobTitle => by_text(judge, by, job_titles),
             GroupBy::Unit => self.by_unit(judge),
             GroupBy::Organisation => self.by_organisation(judge),
         }
+    }
+
+    fn job_titles_by_staff_group(&self, judge: &Judge<'_>) -> Vec<JobTitleGroup> {
+        let key = |text: TextId| text_key(judge.view.texts.get(text));
+        let mut keyed: BTreeMap<(String, String), Counts> = BTreeMap::new();
+        for ((staff_group, title), counts) in self.job_titles.iter().flatten() {
+            *keyed.entry((key(*staff_group), key(*title))).or_default() += *counts;
+        }
+        let group = |title, counts| group(judge, GroupBy::JobTitle, title, None, counts);
+        let titles = keyed.into_iter();
+        titles
+            .map(|((staff_group, title), counts)| JobTitleGroup { staff_group, group: group(title, counts) })
+            .collect()
     }
 
     fn by_course(&self, judge: &Judge<'_>) -> Vec<Group> {
@@ -269,6 +280,14 @@ impl Tally {
             })
             .collect()
     }
+}
+
+fn by_text(judge: &Judge<'_>, by: GroupBy, counted: impl Iterator<Item = (TextId, Counts)>) -> Vec<Group> {
+    let mut keyed: BTreeMap<String, Counts> = BTreeMap::new();
+    for (text, counts) in counted {
+        *keyed.entry(text_key(judge.view.texts.get(text))).or_default() += counts;
+    }
+    keyed.into_iter().map(|(key, counts)| group(judge, by, key, None, counts)).collect()
 }
 
 fn group(judge: &Judge<'_>, by: GroupBy, key: String, organisation: Option<String>, counts: Counts) -> Group {

@@ -80,7 +80,8 @@ pub fn work_out(
 impl Working<'_> {
     fn figures(&self, last_month: &LastMonth, made_on: NaiveDate) -> anyhow::Result<(BoardFigures, Changes)> {
         let (app, as_at) = (self.app, self.question.as_at);
-        let found = rates(&self.judge, as_at, &[GroupBy::Course, GroupBy::StaffGroup, GroupBy::Unit]);
+        let by = [GroupBy::Course, GroupBy::StaffGroup, GroupBy::JobTitle, GroupBy::Unit];
+        let found = rates(&self.judge, as_at, &by);
         let of = |by: GroupBy| found.groups.iter().filter(|group| group.by == by).cloned().collect();
         let budget = self.budget()?;
         let policy_text = app.policy_text(&self.question)?;
@@ -101,6 +102,7 @@ impl Working<'_> {
             actions: actions(&courses, &forecast, &budget, as_at, self.booked_places()),
             courses,
             staff_groups: of(GroupBy::StaffGroup),
+            job_titles: found.job_titles,
             units: of(GroupBy::Unit),
             unit_courses: unit_courses(&self.judge, as_at),
             forecast,

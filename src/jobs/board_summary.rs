@@ -63,6 +63,9 @@ pub fn month_again(
         (None, None) => app.db.known_by(None, now)?,
     };
     let mut again = work_out(app, organisation, month, known_at, today)?;
+    if let Some(told) = &told {
+        again.figures = again.figures.as_detailed_as(told);
+    }
     // When it was made is no figure, and can't be worked out.
     again.figures.late = told.filter(|told| told.known_at == known_at).and_then(|told| told.late);
     Ok(again)

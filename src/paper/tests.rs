@@ -33,6 +33,8 @@ fn a_workbook_has_a_cover_and_a_sheet_for_each_table_with_headings_and_typed_cel
         ("Courses", "Safeguarding Children Level 3", "Not up to date", Data::Float(83.0)),
         ("Courses", "Safeguarding Children Level 3", "Target", Data::Float(0.85)),
         ("Staff groups", "Medical and Dental", "Counted", Data::Float(71.0)),
+        ("Job titles", "Staff Nurse", "Not up to date", Data::Float(51.0)),
+        ("Job titles", "Porter", "Staff group", Data::String("Estates and Ancillary".to_owned())),
         ("Units", "Surgery / Ward 7", "Level", Data::Float(2.0)),
         ("Budget", "Allocated", "Figure", Data::Float(48_000.0)),
         ("Budget", "Budget used", "Figure", Data::Float(0.381)),
@@ -106,6 +108,23 @@ fn no_counts_of_groups_of_fewer_than_five_people_and_no_address_are_in_the_workb
         .find(|row| row[0].get_string() == Some("Corporate") && row[2].get_string() == Some("SGC-L2"));
     assert_eq!(by_course.unwrap()[4].to_string(), "under 5");
     assert!(sheets.values().flatten().flatten().all(|cell| !cell.to_string().contains('@')));
+}
+
+#[test]
+fn a_month_frozen_before_there_were_job_titles_lacks_their_table_and_is_else_the_same() {
+    let lacking = BoardFigures { job_titles: Vec::new(), ..october() };
+    let snapshot = lacking.content().unwrap().0;
+    assert!(!snapshot.contains("job_title") && !snapshot.contains("Staff Nurse"));
+    let read: BoardFigures = serde_json::from_str(&snapshot).unwrap();
+    let with = sheets(&october(), &earlier());
+    let without = sheets(&read, &earlier());
+    let names: Vec<&String> = with.keys().filter(|name| *name != "Job titles").collect();
+    assert_eq!(without.keys().collect::<Vec<_>>(), names);
+    for name in names.into_iter().filter(|name| *name != "About") {
+        assert_eq!(without[name], with[name], "{name}");
+    }
+    let text = Paper::new(&read, &earlier()).unwrap().words().unwrap().1;
+    assert!(!text.contains("JOB TITLE") && text.contains("BY STAFF GROUP"), "{text}");
 }
 
 #[test]
@@ -209,6 +228,7 @@ fn a_first_month_with_nobody_counted_makes_a_pdf_too() {
         courses: Vec::new(),
         units: Vec::new(),
         staff_groups: Vec::new(),
+        job_titles: Vec::new(),
         unit_courses: Vec::new(),
         forecast: Vec::new(),
         assurance: None,

@@ -315,6 +315,13 @@ fn every_figure_of_the_paper_is_found_again_among_the_people() {
         let filter = format!("--staff-group={}", group["key"].as_str().unwrap());
         assert_found(&folder, &group["counts"]["staff"], &filter);
     }
+    let titles = figures["job_titles"].as_array().unwrap();
+    assert!(titles.len() >= 2, "{titles:#?}");
+    for title in titles {
+        let (staff_group, key) = (title["staff_group"].as_str().unwrap(), title["key"].as_str().unwrap());
+        let filter = format!("--staff-group={staff_group} --job-title={key}");
+        assert_found(&folder, &title["counts"]["staff"], &filter);
+    }
     // At a month-end to come: as things are, on that day.
     for month in figures["forecast"].as_array().unwrap().iter().take(3) {
         let ahead = folder

@@ -37,6 +37,9 @@ pub struct Disclosed {
     pub courses: Vec<DisclosedCourse>,
     /// By staff group; `None` where no staff group can be told.
     pub staff_groups: Option<Vec<DisclosedGroup>>,
+    /// By job title within its staff group; `None` where no job title can be told, empty in figures without them.
+    #[serde(skip_serializing_if = "is_without")]
+    pub job_titles: Option<Vec<DisclosedJobTitle>>,
     /// By unit, every level of the tree; `None` where no unit can be told.
     pub units: Option<Vec<DisclosedGroup>>,
     /// Units by courses, the first two levels of the tree.
@@ -69,6 +72,11 @@ pub struct Disclosed {
     /// The lists of which nothing is told, each `null` or empty here, by the name of their field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lists_withheld: Vec<&'static str>,
+}
+
+/// Whether a list is not withheld but empty.
+fn is_without<T>(list: &Option<Vec<T>>) -> bool {
+    list.as_ref().is_some_and(Vec::is_empty)
 }
 
 impl Disclosed {
@@ -139,12 +147,12 @@ impl DisclosedCourse {
     }
 }
 
-/// A staff group or a unit.
+/// A staff group, a unit or a job title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DisclosedGroup {
     /// What it is a group by.
     pub by: GroupBy,
-    /// Staff group or unit path; `""` for people without one.
+    /// Staff group, unit path or job title; `""` for people without one.
     pub key: String,
     /// The organisation's code, where groups are kept apart by it.
     pub organisation: Option<String>,
@@ -156,7 +164,17 @@ pub struct DisclosedGroup {
     pub rag: Option<Rag>,
 }
 
-/// The counts of a staff group or a unit.
+/// A job title within a staff group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DisclosedJobTitle {
+    /// The staff group; `""` for people without one.
+    pub staff_group: String,
+    /// The group by job title.
+    #[serde(flatten)]
+    pub group: DisclosedGroup,
+}
+
+/// The counts of a staff group, a unit or a job title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GroupCounts {
     /// People in post, absent ones included.

@@ -1,20 +1,47 @@
-//! Staff groups and units.
+//! Staff groups, the job titles within them, and units.
 
 use std::collections::HashMap;
 
-use super::figures::{DisclosedGroup, GroupCounts};
+use super::figures::{DisclosedGroup, DisclosedJobTitle, GroupCounts};
 use super::shown::{Shown, Withheld};
 use super::sums::{Amount, Sums};
 use crate::board::BoardFigures;
 use crate::compliance::{Counts, Group};
 
-/// The staff groups, which add up to the whole organisation; `None` where none of them can be told.
-pub(super) fn staff_groups(figures: &BoardFigures) -> Option<Vec<DisclosedGroup>> {
-    let mut sums = Sums::of(amount(&figures.counts));
-    let places: Vec<usize> =
-        figures.staff_groups.iter().map(|group| sums.add(Sums::ALL, amount(&group.counts), None)).collect();
+/// The staff groups, which add up to the whole organisation, and the job titles, which add up to the staff group that
+/// each is within: people know which titles belong to which. `None` where none of a kind can be told; the staff groups
+/// can be without their titles.
+pub(super) fn staff_groups_and_job_titles(
+    figures: &BoardFigures,
+) -> (Option<Vec<DisclosedGroup>>, Option<Vec<DisclosedJobTitle>>) {
+    let (mut sums, places) = staff_groups(figures);
+    let by_key: HashMap<&str, usize> =
+        figures.staff_groups.iter().map(|group| group.key.as_str()).zip(places.iter().copied()).collect();
+    let titles = figures.job_titles.iter().map(|title| {
+        let within = by_key.get(title.staff_group.as_str()).copied().unwrap_or(Sums::ALL);
+        sums.add(within, amount(&title.group.counts), None)
+    });
+    let titles: Vec<usize> = titles.collect();
     sums.add_the_rest();
-    sums.protect().then(|| disclosed(&figures.staff_groups, &places, &sums))
+    if sums.protect() {
+        let titles = figures.job_titles.iter().zip(titles).map(|(title, place)| DisclosedJobTitle {
+            staff_group: title.staff_group.clone(),
+            group: told(&title.group, sums.why(place)),
+        });
+        return (Some(disclosed(&figures.staff_groups, &places, &sums)), Some(titles.collect()));
+    }
+    let (mut alone, places) = staff_groups(figures);
+    alone.add_the_rest();
+    let groups = alone.protect().then(|| disclosed(&figures.staff_groups, &places, &alone));
+    (groups, figures.job_titles.is_empty().then(Vec::new))
+}
+
+/// The staff groups as parts of the whole, with their places.
+fn staff_groups(figures: &BoardFigures) -> (Sums, Vec<usize>) {
+    let mut sums = Sums::of(amount(&figures.counts));
+    let groups = figures.staff_groups.iter();
+    let places = groups.map(|group| sums.add(Sums::ALL, amount(&group.counts), None)).collect();
+    (sums, places)
 }
 
 /// The units, each of which is the sum of those below it and of the people who are in none of these; `None` where none

@@ -5,8 +5,8 @@
 //! every count and rate; then, among the groups that add up to a shown total, as many more are withheld, the smallest
 //! first, as it takes that no withheld figure can be worked out, over all tables of the paper together.
 //!
-//! Every table that adds up is a tree of `sums`: staff groups, the tree of units, and each course over the first two
-//! levels of it. What holds them together: a unit that is withheld is withheld under every course, a course that is
+//! Every table that adds up is a tree of `sums`: staff groups with the job titles in each, the tree of units, and each
+//! course over the first two levels of it. What holds them together: a unit that is withheld is withheld under every course, a course that is
 //! withheld in every unit, and in a row of courses one is never withheld alone. Wholes that only stand beside the tables
 //! (all courses together, the completions of all courses) are withheld with a part of theirs, or leave it out. Where a
 //! group of five or more is shown of which everybody is up to date, or nobody, that is what it says of everyone in it,
@@ -30,9 +30,9 @@ use crate::compliance::{Group, GroupBy, Rate};
 pub use between::withhold_between;
 pub use figures::{
     Ahead, Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse,
-    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
-    DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep, DisclosedUnitCourses,
-    GroupCounts, Moves, PairCounts, Places, Renewed, Sent, WholeCounts,
+    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedJobTitle, DisclosedMonth,
+    DisclosedMonthActions, DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep,
+    DisclosedUnitCourses, GroupCounts, Moves, PairCounts, Places, Renewed, Sent, WholeCounts,
 };
 pub use shown::{Shown, Withheld};
 
@@ -60,10 +60,11 @@ pub fn disclose(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disc
     let (_, snapshot) = figures.content()?;
     let counts = whole_counts(figures);
     let courses: Vec<DisclosedCourse> = figures.courses.iter().map(course).collect();
-    let staff_groups = groups::staff_groups(figures);
+    let (staff_groups, job_titles) = groups::staff_groups_and_job_titles(figures);
     let units = groups::units(figures);
     let lists = [
         ("staff_groups", staff_groups.is_none()),
+        ("job_titles", job_titles.is_none()),
         ("units", units.is_none()),
         ("unit_courses", units.is_none()),
     ];
@@ -91,6 +92,7 @@ pub fn disclose(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disc
         counts,
         courses,
         staff_groups,
+        job_titles,
         units,
         unit_courses: unit_courses.unwrap_or_default(),
         lists_withheld: lists

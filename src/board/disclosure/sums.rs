@@ -99,6 +99,8 @@ pub(super) struct Sums {
 /// What to do about a figure that can be worked out.
 enum Choice {
     Withhold(usize),
+    /// A part of it, all of which are shown.
+    WithholdPart(usize),
     /// A whole that is shown says it of everyone in it: all are up to date, or nobody is.
     Leave,
     /// All is withheld that could be.
@@ -177,27 +179,41 @@ impl Sums {
     #[must_use]
     pub(super) fn protect(&mut self) -> bool {
         loop {
-            let mut chosen = BTreeSet::new();
-            for measure in Measure::ALL {
-                let mut wholes = BTreeSet::new();
-                for at in self.worked_out(measure) {
-                    let whole = self.figures.get(at).and_then(|figure| figure.whole);
-                    match self.choice(at, measure) {
-                        Choice::Withhold(next) if wholes.insert(whole) => {
-                            chosen.insert(next);
-                        }
-                        Choice::Withhold(_) | Choice::Leave => {}
-                        Choice::Stuck => return false,
-                    }
-                }
-                if !chosen.is_empty() {
-                    break;
-                }
+            let next = Measure::ALL.into_iter().find_map(|measure| match self.next(measure) {
+                Some(chosen) if chosen.is_empty() => None,
+                chosen => Some(chosen),
+            });
+            match next {
+                Some(Some(chosen)) => chosen.into_iter().for_each(|next| self.withhold(next)),
+                Some(None) => return false,
+                None => return true,
             }
-            if chosen.is_empty() {
-                return true;
+        }
+    }
+
+    /// What to withhold next by this count: nothing where nothing can be worked out, `None` where all is withheld
+    /// that could be.
+    fn next(&self, measure: Measure) -> Option<BTreeSet<usize>> {
+        let (mut chosen, mut parts, mut wholes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut is_stuck = false;
+        for at in self.worked_out(measure) {
+            let whole = self.figures.get(at).and_then(|figure| figure.whole);
+            match self.choice(at, measure) {
+                Choice::WithholdPart(next) => {
+                    parts.insert(next);
+                }
+                Choice::Withhold(next) if wholes.insert(whole) => {
+                    chosen.insert(next);
+                }
+                Choice::Withhold(_) | Choice::Leave => {}
+                Choice::Stuck => is_stuck = true,
             }
-            chosen.into_iter().for_each(|next| self.withhold(next));
+        }
+        // What the parts of one tell may be why others can be worked out: then no more need be withheld beside these.
+        match (parts.is_empty(), is_stuck) {
+            (false, _) => Some(parts),
+            (true, false) => Some(chosen),
+            (true, true) => None,
         }
     }
 
@@ -236,7 +252,7 @@ impl Sums {
         let is_told_by_its_parts = figure.parts.iter().all(|part| self.is_shown(*part));
         let smallest_part = self.smallest(&figure.parts, measure).filter(|_| is_told_by_its_parts);
         if let Some(part) = smallest_part {
-            return Choice::Withhold(part);
+            return Choice::WithholdPart(part);
         }
         let mut whole = figure.whole;
         while let Some(above) = whole.and_then(|at| self.figures.get(at)) {

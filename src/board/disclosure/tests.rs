@@ -2,7 +2,7 @@ use super::sums::{Amount, Sums};
 use super::*;
 use crate::board::example::{earlier, october, told};
 use crate::board::{Cause, Step};
-use crate::compliance::{Counts, UnitCourses};
+use crate::compliance::{Counts, JobTitleGroup, UnitCourses};
 
 fn rate(up_to_date: u64, counted: u64) -> Rate {
     Rate { counted, up_to_date }
@@ -92,6 +92,88 @@ fn a_whole_is_withheld_where_its_parts_cannot_keep_a_secret_and_a_chain_is_withh
             "With its own / Some: 10",
         ]
     );
+}
+
+/// What is told of staff groups and of the job titles within them, given the people of each.
+fn titles(of: &[(&str, &[(&str, u64, u64)])]) -> (String, String) {
+    let group = |key: &str, staff: Rate| Group {
+        key: key.to_owned(),
+        counts: Counts { in_post: staff.counted, staff, ..Counts::default() },
+        ..october().staff_groups[0].clone()
+    };
+    let sum = |titles: &[(&str, u64, u64)]| {
+        titles.iter().fold(Rate::default(), |sum, (_, up_to_date, counted)| {
+            rate(sum.up_to_date + up_to_date, sum.counted + counted)
+        })
+    };
+    let mut figures = october();
+    figures.counts.staff = of
+        .iter()
+        .map(|(_, titles)| sum(titles))
+        .fold(Rate::default(), |all, of| rate(all.up_to_date + of.up_to_date, all.counted + of.counted));
+    figures.counts.in_post = figures.counts.staff.counted;
+    figures.staff_groups = of.iter().map(|(key, titles)| group(key, sum(titles))).collect();
+    let titles = of.iter().flat_map(|(staff_group, titles)| {
+        titles.iter().map(|(title, up_to_date, counted)| JobTitleGroup {
+            staff_group: (*staff_group).to_owned(),
+            group: group(title, rate(*up_to_date, *counted)),
+        })
+    });
+    figures.job_titles = titles.collect();
+    let told = told(&figures, &[]);
+    let words = |group: &DisclosedGroup| {
+        format!("{} {}", group.key, group.counts.staff.words(|staff| staff.counted.to_string()))
+    };
+    let all = |words: Vec<String>| words.join(", ");
+    (
+        told.staff_groups.map_or("none".to_owned(), |groups| all(groups.iter().map(words).collect())),
+        told.job_titles
+            .map_or("none".to_owned(), |titles| all(titles.iter().map(|of| words(&of.group)).collect())),
+    )
+}
+
+#[test]
+fn a_job_title_and_its_staff_group_do_not_tell_of_each_other() {
+    let large: (&str, &[_]) = ("Nursing", &[("Nurse", 40, 60), ("Sister", 9, 17), ("Manager", 4, 9)]);
+    for (what, of, groups, job_titles) in [
+        (
+            "nothing is small",
+            vec![large, ("Estates", &[("Porter", 5, 11)][..])],
+            "Nursing 86, Estates 11",
+            "Nurse 60, Sister 17, Manager 9, Porter 11",
+        ),
+        (
+            "a small title takes the smallest beside it in its staff group with it",
+            vec![large, ("Estates", &[("Porter", 5, 11), ("Driver", 1, 2), ("Painter", 8, 8)])],
+            "Nursing 86, Estates 21",
+            "Nurse 60, Sister 17, Manager 9, Porter 11, Driver under 5, Painter withheld",
+        ),
+        (
+            "the title of all people of a withheld staff group is withheld with it",
+            vec![large, ("Estates", &[("Porter", 5, 11)]), ("Other", &[("Chaplain", 1, 2)])],
+            "Nursing 86, Estates withheld, Other under 5",
+            "Nurse 60, Sister 17, Manager 9, Porter withheld, Chaplain under 5",
+        ),
+        (
+            "one title in two staff groups is two",
+            vec![large, ("Estates", &[("Porter", 5, 11), ("Manager", 2, 3), ("Driver", 6, 9)])],
+            "Nursing 86, Estates 23",
+            "Nurse 60, Sister 17, Manager 9, Porter 11, Manager under 5, Driver withheld",
+        ),
+        (
+            "where titles can't be told their staff groups still are",
+            vec![("", &[("A", 1, 1), ("B", 0, 1), ("C", 1, 1), ("D", 1, 1), ("E", 1, 1)])],
+            " 5",
+            "none",
+        ),
+    ] {
+        let (of_groups, of_titles) = titles(&of);
+        assert_eq!((of_groups.as_str(), of_titles.as_str()), (groups, job_titles), "{what}");
+    }
+    let mut frozen_before = october();
+    frozen_before.job_titles = Vec::new();
+    let told = serde_json::to_value(told(&frozen_before, &[])).unwrap();
+    assert!(told.get("job_titles").is_none() && told.get("lists_withheld").is_none(), "{told}");
 }
 
 #[test]

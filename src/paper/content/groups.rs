@@ -1,4 +1,4 @@
-//! Courses against their targets; staff groups and units by how many people are not up to date.
+//! Courses against their targets; staff groups, job titles and units by how many people are not up to date.
 
 use std::cmp::Reverse;
 
@@ -72,6 +72,31 @@ pub(super) fn staff_groups(figures: &Disclosed) -> Section {
     };
     let groups = groups.iter().map(|group| (vec![Cell::named(&group.key, "No staff group recorded")], group));
     Section::new(heading, ranked.blocks(groups.collect()))
+}
+
+/// By job title within its staff group, most people not up to date first; `None` where the figures were frozen without.
+pub(super) fn job_titles(figures: &Disclosed) -> Option<Section> {
+    let heading = "By job title";
+    let Some(titles) = &figures.job_titles else {
+        return Some(Section::new(heading, none_told("job titles")));
+    };
+    let ranked = Ranked {
+        name: "Job titles",
+        caption: "By the job title of each person's primary post, most people not up to date first; a title that is held \
+                  in two staff groups is in two rows. Percentages are out of the same people as by staff group."
+            .to_owned(),
+        names: vec![Column::new("Job title"), Column::new("Staff group").below_name()],
+        is_standing_below: false,
+        nouns: ("more job title", "more job titles"),
+    };
+    if titles.is_empty() {
+        return None;
+    }
+    let titles = titles.iter().map(|title| {
+        let staff_group = Cell::named(&title.staff_group, "no staff group recorded").after("in");
+        (vec![Cell::named(&title.group.key, "No job title recorded"), staff_group], &title.group)
+    });
+    Some(Section::new(heading, ranked.blocks(titles.collect())))
 }
 
 /// By unit, most people not up to date first.

@@ -111,6 +111,7 @@ fn sections(figures: &Disclosed) -> Result<Vec<Section>, ChartError> {
         Some(months::trend(figures).with(chart::trend(figures)?)),
         months::forecast(figures, chart::outlook(figures)?),
         Some(groups::staff_groups(figures)),
+        groups::job_titles(figures),
         groups::units(figures),
         groups::units_by_course(figures, chart::heat_map(figures)?),
         Some(running::budget(figures).with(chart::budget(figures)?)),

@@ -31,6 +31,7 @@ fn first_and_empty() -> BoardFigures {
         counts: Counts { in_post: 1, absent: 1, ..Counts::default() },
         courses: Vec::new(),
         staff_groups: Vec::new(),
+        job_titles: Vec::new(),
         units: Vec::new(),
         forecast: Vec::new(),
         budget: BudgetFigures::of("RMV", FinancialYear(2026), october.as_at, None, [], 0),

@@ -10,7 +10,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::board::example::{earlier, october, told};
 use crate::board::{Bridge, Cause, FEWEST_PEOPLE, Restatement, Step, actions};
-use crate::compliance::{Counts, ForecastCourse, ForecastMonth, Group, GroupBy, Rate, UnitCourses};
+use crate::compliance::{
+    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rate, UnitCourses,
+};
 
 /// A trust of these people in all its forms.
 mod trust {
@@ -28,6 +30,9 @@ mod trust {
         "",
     ];
     pub const GROUPS: [&str; 4] = ["Group-1", "Group-2", "Group-3", "Group-4"];
+    /// The job titles of each staff group.
+    pub const TITLES: [&[&str]; 4] =
+        [&["Title-1a", "Title-1b", "Title-1c"], &["Title-2a", "Title-2b"], &["Title-3"], &["Title-4"]];
     pub const COURSES: [&str; 3] = ["Course-1", "Course-2", "Course-3"];
 
     /// Somebody in post: their places in the lists above, and for each course whether they are up to date, where they
@@ -36,11 +41,16 @@ mod trust {
     pub struct Person {
         pub unit: usize,
         pub group: usize,
+        pub title: usize,
         pub courses: [Option<bool>; 3],
         pub is_absent: bool,
     }
 
     impl Person {
+        pub fn title(&self) -> &'static str {
+            TITLES[self.group][self.title % TITLES[self.group].len()]
+        }
+
         fn counts(&self) -> Counts {
             let mut counts = Counts { in_post: 1, absent: u64::from(self.is_absent), ..Counts::default() };
             for is_met in self.courses.iter().flatten().filter(|_| !self.is_absent) {
@@ -115,6 +125,18 @@ mod trust {
         let groups = GROUPS.iter().enumerate().map(|(at, name)| {
             group(GroupBy::StaffGroup, name, sum(people.iter().filter(|person| person.group == at)))
         });
+        let titles = TITLES
+            .iter()
+            .zip(GROUPS)
+            .flat_map(|(titles, group)| titles.iter().map(move |title| (*title, group)));
+        let titles = titles.map(|(title, staff_group)| JobTitleGroup {
+            staff_group: staff_group.to_owned(),
+            group: group(
+                GroupBy::JobTitle,
+                title,
+                sum(people.iter().filter(|person| person.title() == title)),
+            ),
+        });
         let unit_courses = UNITS.into_iter().filter(|unit| unit.matches(" / ").count() < 2);
         let unit_courses = unit_courses.filter(|unit| in_unit(unit).count() > 0).map(|unit| UnitCourses {
             unit: unit.to_owned(),
@@ -126,6 +148,7 @@ mod trust {
             rag: group(GroupBy::Unit, "", counts).rag,
             actions: actions(&courses, &forecast, &october.budget, october.as_at, |_, _| 1),
             staff_groups: groups.filter(|group| group.counts.in_post > 0).collect(),
+            job_titles: titles.filter(|title| title.group.counts.in_post > 0).collect(),
             units: units.filter(|unit| unit.counts.in_post > 0).collect(),
             unit_courses: unit_courses.collect(),
             bridge: Some(Bridge {
@@ -185,7 +208,7 @@ mod trust {
     }
 }
 
-use trust::{COURSES, GROUPS, Person, UNITS};
+use trust::{COURSES, GROUPS, Person, TITLES, UNITS};
 
 /// What stands where a rate would.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,7 +218,7 @@ enum Told {
     Withheld,
 }
 
-/// What a table is about: units, staff groups, courses, a course in a unit, the whole.
+/// What a table is about: units, staff groups, job titles, courses, a course in a unit, the whole.
 type Place = (&'static str, String, String);
 
 /// All that the forms tell, by place. Where forms differ, the one that tells more counts.
@@ -320,7 +343,12 @@ impl Notes {
             let headings: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
             rows.map(|row| headings.iter().cloned().zip(row.iter().cloned()).collect()).collect()
         };
-        for (sheet, column) in [("Units", "Unit"), ("Staff groups", "Staff group"), ("Courses", "Code")] {
+        for (sheet, column) in [
+            ("Units", "Unit"),
+            ("Staff groups", "Staff group"),
+            ("Job titles", "Job title"),
+            ("Courses", "Code"),
+        ] {
             for row in rows(sheet) {
                 let name = row[column].to_string();
                 let last = name.rsplit(" / ").next().unwrap();
@@ -356,7 +384,7 @@ impl Notes {
             _ => panic!("half a rate: {rate}"),
         };
         let list = |name: &str| figures[name].as_array().cloned().unwrap_or_default();
-        for group in list("units").iter().chain(&list("staff_groups")) {
+        for group in ["units", "staff_groups", "job_titles"].into_iter().flat_map(list) {
             let key = group["key"].as_str().unwrap();
             let place = place_of(key.rsplit(" / ").next().unwrap()).unwrap();
             self.note(place, told(&group["counts"]["staff"]));
@@ -444,8 +472,9 @@ fn place_of(name: &str) -> Option<Place> {
     let unit = UNITS.into_iter().find(|unit| unit.rsplit(" / ").next() == Some(name) && !name.is_empty());
     let unit = unit.or((name == "No unit recorded" || name.is_empty()).then_some(""));
     let group = GROUPS.into_iter().find(|group| *group == name).map(|group| ("group", group));
+    let title = TITLES.into_iter().flatten().find(|title| **title == name).map(|title| ("title", *title));
     let course = COURSES.into_iter().find(|course| *course == name).map(|course| ("course", course));
-    let (table, key) = unit.map(|unit| ("unit", unit)).or(group).or(course)?;
+    let (table, key) = unit.map(|unit| ("unit", unit)).or(group).or(title).or(course)?;
     Some((table, key.to_owned(), String::new()))
 }
 
@@ -637,13 +666,25 @@ impl Notes {
         }
     }
 
+    /// A staff group with its job titles, where these are told of.
+    fn staff_group(&self, of: &Group, figures: &BoardFigures) -> Node {
+        let mut node = self.node(&place("group", &of.key, ""), of.counts.staff);
+        if self.lists("title") {
+            let titles = figures.job_titles.iter().filter(|title| title.staff_group == of.key);
+            let titles = titles.map(|title| &title.group);
+            node.parts = titles.map(|of| self.node(&place("title", &of.key, ""), of.counts.staff)).collect();
+        }
+        node.with_rest()
+    }
+
     fn assert_staff_groups_and_courses_keep(&self, figures: &BoardFigures) {
         if self.lists("group") {
             let mut groups = self.root(&whole(), figures.counts.staff);
             let each = figures.staff_groups.iter();
-            let each = each.map(|of| self.node(&place("group", &of.key, ""), of.counts.staff));
-            groups.parts = each.collect();
+            groups.parts = each.map(|of| self.staff_group(of, figures)).collect();
             groups.with_rest().assert_nothing_can_be_worked_out();
+        } else {
+            assert!(!self.lists("title"), "job titles are told of without their staff groups");
         }
         let is_told = |of: &Group| self.rate(&place("course", &of.key, "")).is_some();
         let pairs = self.rate(&place("pairs", "", ""));
@@ -710,8 +751,15 @@ fn someone() -> impl Strategy<Value = Person> {
     let course = || prop_oneof![2 => Just(None), 3 => Just(Some(true)), 2 => Just(Some(false))];
     let unit = prop_oneof![4 => 0..UNITS.len(), 3 => 1..3_usize, 2 => 4..6_usize];
     let group = prop_oneof![3 => Just(0_usize), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
-    (unit, group, [course(), course(), course()], 0..12_u8)
-        .prop_map(|(unit, group, courses, absent)| Person { unit, group, courses, is_absent: absent == 0 })
+    (unit, group, 0..3_usize, [course(), course(), course()], 0..12_u8).prop_map(
+        |(unit, group, title, courses, absent)| Person {
+            unit,
+            group,
+            title,
+            courses,
+            is_absent: absent == 0,
+        },
+    )
 }
 
 proptest! {
@@ -733,7 +781,9 @@ proptest! {
 fn people(unit: &str, up_to_date: usize, counted: usize) -> Vec<Person> {
     let unit = UNITS.iter().position(|of| *of == unit).unwrap();
     let courses = |at: usize| [Some(at < up_to_date), None, None];
-    (0..counted).map(|at| Person { unit, group: 0, courses: courses(at), is_absent: false }).collect()
+    (0..counted)
+        .map(|at| Person { unit, group: 0, title: at, courses: courses(at), is_absent: false })
+        .collect()
 }
 
 #[test]
