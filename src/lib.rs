@@ -7,7 +7,7 @@
 //!  file ──import──▶ difference ──register──▶ versions ──compliance──▶ state of each (person, course)
 //!                                               │           policy ↗            │
 //!                                               │                  plan (+ what was told)     board (+ snapshots, budget)
-//!                                               │                        └──── mail: typed ──▶ rendered ────┘
+//!                                               │                        └─ mail: typed ─▶ rendered ─┴─ paper: content ─▶ its forms
 //!                                               │            outbox: message + what it tells, one transaction
 //!                                               │                              │
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
@@ -46,9 +46,11 @@
 //! # One board summary
 //!
 //! On the first working day of the month the job `board_summary` works out last month's figures as at its last day
-//! ([`board::BoardFigures`]): [`compliance::rates`] by course, staff group and unit, [`compliance::forecast`], the
-//! budget, what is doubtful in the data. They are frozen as a snapshot in the same transaction that queues the
-//! [`paper::Paper`] once for each recipient; whoever asks for the month again gets the frozen figures.
+//! ([`board::BoardFigures`]): [`compliance::rates`] by course, staff group, job title and unit, [`compliance::forecast`], the
+//! budget, what is doubtful in the data. [`board::disclose`] says what of them a board is told; from that
+//! [`paper::Paper`] makes the tables, once, and from these the mail, the page, the PDF and the workbook. The figures are
+//! frozen as a snapshot in the same transaction that queues the mail once for each recipient; whoever asks for the month
+//! again gets the frozen figures, and the same paper.
 
 pub mod import;
 pub mod register;

@@ -1,6 +1,8 @@
 //! The board summary through the built program: what moved the figure, what is restated, and that every figure can be
 //! found again among the people.
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
 use serde_json::{Value, json};
 
 use crate::support::program::Folder;
@@ -209,6 +211,27 @@ fn a_summary_is_the_same_for_good_and_worked_out_again_as_known_then_it_agrees()
     let now = figures(&folder, &format!("--today 2026-12-10 board --month 2026-10 --known-at {now}"));
     assert_eq!(now["agrees"], false);
     assert_ne!(now["figures"]["counts"], told["figures"]["counts"]);
+}
+
+#[test]
+fn a_summary_frozen_before_there_were_job_titles_lacks_them_for_good_and_worked_out_again_it_agrees() {
+    let folder = october();
+    folder.run("--today 2026-11-02 board --month 2026-10 --send").ended(0);
+    let mut told = figures(&folder, "--today 2026-11-02 board --month 2026-10")["figures"].clone();
+    assert!(told.as_object_mut().unwrap().remove("job_titles").is_some());
+    let (figures_then, hash) = (told.to_string(), blake3::hash(told.to_string().as_bytes()).to_hex());
+    let then = format!(
+        "UPDATE snapshot SET figures = '{}', content_hash = '{hash}'",
+        figures_then.replace('\'', "''")
+    );
+    let file = folder.file("refresher.db");
+    SqliteConnection::establish(&file.to_string_lossy()).unwrap().batch_execute(&then).unwrap();
+    assert_eq!(figures(&folder, "--today 2026-12-10 board --month 2026-10")["figures"], told);
+    let text = folder.run("--today 2026-12-10 board --month 2026-10").ended(0).out;
+    assert!(text.contains("BY STAFF GROUP") && !text.contains("JOB TITLE"), "{text}");
+    let known_at = told["known_at"].as_str().unwrap();
+    let again = figures(&folder, &format!("--today 2026-12-10 board --month 2026-10 --known-at {known_at}"));
+    assert_eq!(again["agrees"], true, "{again:#}");
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(super) fn assurance(figures: &Disclosed) -> Option<Section> {
         // is not printed either.
         Column::new("Evidence").below_name().only(ShownIn::Pages),
         Column::new("Review by").below_name(),
+        Column::of_workbook("Review"),
         Column::new("Owner").below_name().only(ShownIn::Mails),
     ];
     let caption = "The policy's assurance statements. An answer stands until a later one is given.";
@@ -56,6 +57,7 @@ fn row(of: &StatementFigures) -> Row {
         before,
         answer.map_or(Cell::Nothing, |answer| words_of(&answer.evidence, "Evidence:")),
         answer.and_then(|answer| answer.review_by).map_or(Cell::Nothing, |day| Cell::Day(day).after(review)),
+        if of.overdue { Cell::words("overdue") } else { Cell::Nothing },
         answer.map_or(Cell::Nothing, |answer| words_of(&answer.owner_email, "Owner:")),
     ]);
     row.sounding(if of.overdue { Tone::Poor } else { Tone::Plain })

@@ -51,7 +51,7 @@ fn it_takes(actions: &DisclosedActions) -> String {
         missing => format!("{} are missing", thousands(missing)),
     };
     format!(
-        "To reach {every}'s target and hold it until {until} takes {}. {booked}; {missing}.{}{left_out}",
+        "To reach the target of {every} and hold it until {until} takes {}. {booked}; {missing}.{}{left_out}",
         counted(actions.to_train, "completion", "completions"),
         money(actions.cost_pence, actions.left_pence).map_or(String::new(), |money| format!(" {money}")),
     )

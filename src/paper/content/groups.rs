@@ -93,7 +93,10 @@ pub(super) fn job_titles(figures: &Disclosed) -> Option<Section> {
         return None;
     }
     let titles = titles.iter().map(|title| {
-        let staff_group = Cell::named(&title.staff_group, "no staff group recorded").after("in");
+        let staff_group = match title.staff_group.as_str() {
+            "" => Cell::words("No staff group recorded"),
+            named => Cell::words(named).after("in"),
+        };
         (vec![Cell::named(&title.group.key, "No job title recorded"), staff_group], &title.group)
     });
     Some(Section::new(heading, ranked.blocks(titles.collect())))
