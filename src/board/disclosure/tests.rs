@@ -94,14 +94,17 @@ fn a_whole_is_withheld_where_its_parts_cannot_keep_a_secret_and_a_chain_is_withh
     );
 }
 
+/// A job title with its people up to date and counted.
+type Title = (&'static str, u64, u64);
+
 /// What is told of staff groups and of the job titles within them, given the people of each.
-fn titles(of: &[(&str, &[(&str, u64, u64)])]) -> (String, String) {
+fn titles(of: &[(&str, &[Title])]) -> (String, String) {
     let group = |key: &str, staff: Rate| Group {
         key: key.to_owned(),
         counts: Counts { in_post: staff.counted, staff, ..Counts::default() },
         ..october().staff_groups[0].clone()
     };
-    let sum = |titles: &[(&str, u64, u64)]| {
+    let sum = |titles: &[Title]| {
         titles.iter().fold(Rate::default(), |sum, (_, up_to_date, counted)| {
             rate(sum.up_to_date + up_to_date, sum.counted + counted)
         })

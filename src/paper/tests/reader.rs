@@ -125,18 +125,6 @@ mod trust {
         let groups = GROUPS.iter().enumerate().map(|(at, name)| {
             group(GroupBy::StaffGroup, name, sum(people.iter().filter(|person| person.group == at)))
         });
-        let titles = TITLES
-            .iter()
-            .zip(GROUPS)
-            .flat_map(|(titles, group)| titles.iter().map(move |title| (*title, group)));
-        let titles = titles.map(|(title, staff_group)| JobTitleGroup {
-            staff_group: staff_group.to_owned(),
-            group: group(
-                GroupBy::JobTitle,
-                title,
-                sum(people.iter().filter(|person| person.title() == title)),
-            ),
-        });
         let unit_courses = UNITS.into_iter().filter(|unit| unit.matches(" / ").count() < 2);
         let unit_courses = unit_courses.filter(|unit| in_unit(unit).count() > 0).map(|unit| UnitCourses {
             unit: unit.to_owned(),
@@ -148,7 +136,7 @@ mod trust {
             rag: group(GroupBy::Unit, "", counts).rag,
             actions: actions(&courses, &forecast, &october.budget, october.as_at, |_, _| 1),
             staff_groups: groups.filter(|group| group.counts.in_post > 0).collect(),
-            job_titles: titles.filter(|title| title.group.counts.in_post > 0).collect(),
+            job_titles: job_titles(people),
             units: units.filter(|unit| unit.counts.in_post > 0).collect(),
             unit_courses: unit_courses.collect(),
             bridge: Some(Bridge {
@@ -168,6 +156,20 @@ mod trust {
             counts,
             ..october
         }
+    }
+
+    fn job_titles(people: &[Person]) -> Vec<JobTitleGroup> {
+        let titles = TITLES.iter().zip(GROUPS);
+        let titles = titles.flat_map(|(titles, group)| titles.iter().map(move |title| (*title, group)));
+        let titles = titles.map(|(title, staff_group)| JobTitleGroup {
+            staff_group: staff_group.to_owned(),
+            group: group(
+                GroupBy::JobTitle,
+                title,
+                sum(people.iter().filter(|person| person.title() == title)),
+            ),
+        });
+        titles.filter(|title| title.group.counts.in_post > 0).collect()
     }
 
     fn forecast(courses: &[Group], staff: Rate) -> Vec<ForecastMonth> {
