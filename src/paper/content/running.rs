@@ -61,7 +61,7 @@ pub(super) fn budget(figures: &Disclosed) -> Section {
         noted("Year gone", share(budget.elapsed), "Days from 1 April, out of all days of the year"),
         noted(
             "Cost per completion",
-            money(budget.cost_per_completion_pence, "not known"),
+            money(budget.cost_per_completion_pence.filter(|cost| *cost > 0), "not known"),
             "Spent, over completions of the policy's courses so far this year",
         ),
     ];
