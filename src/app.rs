@@ -4,13 +4,14 @@ mod taking_up;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
 pub use taking_up::PolicyFile;
 
-use crate::audit::{Act, Action, Actor};
+use crate::audit::Actor;
 use crate::bounces;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
@@ -28,13 +29,11 @@ mod mailing;
 #[derive(Debug, Clone)]
 pub struct App {
     /// The settings.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// The database, its tables up to date.
     pub db: Db,
     /// Where the time comes from.
     pub clock: Clock,
-    /// On whose behalf things are done: whoever runs the program, unless set otherwise.
-    pub actor: Actor,
     /// What the files say and the database does not yet, where nothing is to be recorded.
     pub unrecorded: Unrecorded,
 }
@@ -140,7 +139,7 @@ impl App {
     }
 
     fn over(config: Config, db: Db, clock: Clock) -> Self {
-        Self { config, db, clock, actor: Actor::of_process(), unrecorded: Unrecorded::default() }
+        Self { config: Arc::new(config), db, clock, unrecorded: Unrecorded::default() }
     }
 
     /// [`Self::open`] with settings already read.
@@ -152,8 +151,9 @@ impl App {
     fn started(self) -> anyhow::Result<Self> {
         // A broken list is told at the start, not by the run that fails on it.
         self.published_holidays()?;
-        self.take_up_policy()?;
-        self.take_up_organisation()?;
+        let by = Actor::of_process();
+        self.take_up_policy(&by)?;
+        self.take_up_organisation(&by)?;
         Ok(self)
     }
 
@@ -208,11 +208,6 @@ impl App {
         };
         let text = files::read_text(file).with_context(advice)?;
         Published::parse(&text).with_context(advice)
-    }
-
-    /// Something done on the actor's behalf, for the audit log.
-    pub fn act(&self, action: Action, object: impl Into<String>, details: serde_json::Value) -> Act<'_> {
-        Act { actor: &self.actor, action, object: object.into(), details }
     }
 
     /// The organisations known now, in order of code.

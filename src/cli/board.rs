@@ -11,6 +11,7 @@ use super::board_why::{self, Why};
 use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::board::{BoardFigures, Month};
 use crate::files::{Draft, Existing};
 use crate::jobs::{
@@ -30,7 +31,7 @@ pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
     let mut documents = Vec::new();
     for organisation in &organisations {
         if args.send {
-            let issued = issue_board_summary(app, organisation, month, today, now)?;
+            let issued = issue_board_summary(app, organisation, month, &Actor::of_process(), today, now)?;
             say_issued(&issued, organisation, month, out);
         }
         let shown = shown(app, args, organisation, month)?;

@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::bounces::Reader;
 use crate::jobs::{BouncesRead, Decision, Effect, Returned, Which, decide, read_bounces, returned_mail};
 use crate::wording::counted;
@@ -82,7 +83,7 @@ fn read(app: &App, out: Out) -> anyhow::Result<Exit> {
     let folder = app.config.bounces.as_ref().context(
         "no folder of returned mail is configured: name it as `folder` in [bounces] of the settings",
     )?;
-    let read = read_bounces(app, &mut Reader::new(folder))?;
+    let read = read_bounces(app, &mut Reader::new(folder), &Actor::of_process())?;
     report(&read, out)?;
     if !read.unreadable.is_empty() {
         bail!("{} files can't be read: correct their permissions and read again", read.unreadable.len());
@@ -120,7 +121,7 @@ fn report(read: &BouncesRead, out: Out) -> anyhow::Result<()> {
 }
 
 fn decided(app: &App, which: &Which, decision: Decision, out: Out) -> anyhow::Result<Exit> {
-    let addresses = decide(app, which, decision, app.now())?;
+    let addresses = decide(app, which, decision, &Actor::of_process(), app.now())?;
     let (name, done) = match decision {
         Decision::Confirm => ("confirmed", "staff are not mailed any more at"),
         Decision::Clear | Decision::ClearHeld => ("cleared", "mail goes again to"),

@@ -26,7 +26,7 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
     }
     let app = Arc::new(app);
     if args.adopt {
-        let adopted = jobs::adopt(&app, app.now())?;
+        let adopted = jobs::adopt(&app, &Actor::of_process(), app.now())?;
         out.note(&super::adopt::said(&app, &adopted));
     }
     serve(&app)
@@ -34,8 +34,7 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
 
 /// Runs the daemon of `app` until it is told to stop; what it does is done in the daemon's name.
 pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
-    let app = &Arc::new(App { actor: Actor::daemon(), ..App::clone(app) });
-    let mut services = vec![jobs::delivery_service(jobs::delivery(app)?)];
+    let mut services = vec![jobs::delivery_service(jobs::delivery(app, &Actor::daemon())?)];
     services.extend(jobs::bounce_service(app));
     services.extend(jobs::inbox_service(app));
     run_until_signalled(Parts {

@@ -15,7 +15,7 @@ use super::import::words as import_words;
 use super::out::Out;
 use super::{daemon, json as shapes, status};
 use crate::app::{App, Question};
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::board::Month;
 use crate::clock::Clock;
 use crate::compliance::{GroupBy, Judge, Rates, rates};
@@ -150,7 +150,7 @@ struct Done {
 }
 
 fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
-    let (today, now) = (app.today(), app.now());
+    let (today, now, by) = (app.today(), app.now(), &Actor::of_process());
     let files = demo::write(&dir.join("files"), &demo::Options::new(today))?;
     let mut imports = Vec::new();
     for (kind, file, partial) in in_order(&files) {
@@ -164,23 +164,23 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let figures = rates(&Judge::new(&view, &policy), today, &[GroupBy::StaffGroup]);
 
     let sending_day = last_sending_day(app, &policy, today)?;
-    let planned = plan_reminders(app, None, sending_day, now, Parts::Both, Writing::Outbox)?;
+    let planned = plan_reminders(app, None, sending_day, now, by, Parts::Both, Writing::Outbox)?;
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
         _ => app.db.write(|conn| {
             let released = outbox_store::release_held(conn, None, now)?;
             let details = json!({ "messages": released });
-            audit::record(conn, &app.act(Action::OutboxRelease, "outbox held", details), now)?;
+            audit::record(conn, &Act::new(by, Action::OutboxRelease, "outbox held", details), now)?;
             Ok::<_, anyhow::Error>(released)
         })?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {
-        issue_board_summary(app, ORGANISATION_CODE, *month, today, now)?;
+        issue_board_summary(app, ORGANISATION_CODE, *month, by, today, now)?;
     }
     // Words are found on the day of sending, which is that of the run.
-    let sending = delivery(&Arc::new(App { clock: Clock::OnDate(sending_day), ..App::clone(app) }))?;
+    let sending = delivery(&Arc::new(App { clock: Clock::OnDate(sending_day), ..App::clone(app) }), by)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (_stop, shutdown) = watch::channel(false);
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;

@@ -8,6 +8,7 @@ use super::args::{ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, Exempt
 use super::exit::Exit;
 use super::out::{Out, table};
 use crate::app::{App, Question};
+use crate::audit::Actor;
 use crate::import::{self, Exempted, FromWhat, Outcome, ToEnd, ToExempt};
 use crate::register::store::{self, Known, ListedExemption};
 
@@ -33,7 +34,8 @@ fn add(app: &App, args: &ExemptAddArgs, out: Out) -> anyhow::Result<Exit> {
         until_on: args.until,
         reason: &args.reason,
     };
-    let done = import::exempt(&app.db, &wanted, &app.policy_of(today)?, &app.actor, today, app.clock)?;
+    let done =
+        import::exempt(&app.db, &wanted, &app.policy_of(today)?, &Actor::of_process(), today, app.clock)?;
     told(&done, out)
 }
 
@@ -51,7 +53,14 @@ fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
         from_on: args.from,
         until_on: args.until.unwrap_or(yesterday),
     };
-    let done = import::end_exemption(&app.db, &wanted, &app.policy_of(today)?, &app.actor, today, app.clock)?;
+    let done = import::end_exemption(
+        &app.db,
+        &wanted,
+        &app.policy_of(today)?,
+        &Actor::of_process(),
+        today,
+        app.clock,
+    )?;
     told(&done, out)
 }
 

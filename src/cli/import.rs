@@ -9,6 +9,7 @@ use super::history;
 use super::out::{Out, complain};
 use super::progress::watched;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::files::Links;
 use crate::import::{Brake, FileKind, Force, Progress, Remark, Report, alike, printable};
 use crate::jobs::{HowToImport, Imported, import_file};
@@ -40,6 +41,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         map: args.map.clone(),
         sheet: args.sheet.clone(),
         links: Links::Followed,
+        by: Actor::of_process(),
         listed: how_many(args.dry_run, out.json),
         progress: Progress::default(),
     };

@@ -8,7 +8,7 @@ use super::exit::{Exit, WrongUsage};
 use super::json as shapes;
 use super::out::{Out, table};
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
 use crate::delivery::pace;
 use crate::jobs::would_say;
@@ -167,7 +167,7 @@ fn say_now(app: &App, message: &mut Message) -> anyhow::Result<Option<String>> {
 
 fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
     const WHY: &str = "cancelled by hand";
-    let now = app.now();
+    let (by, now) = (Actor::of_process(), app.now());
     let (count, done) = app.db.write(|conn| {
         let (count, done, told, which) = match action {
             OutboxAction::Show { .. } => return Ok((0, "shown")),
@@ -200,7 +200,7 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
             }
         };
         if count > 0 {
-            let act = app.act(told, format!("outbox {which}"), json!({ "messages": count }));
+            let act = Act::new(&by, told, format!("outbox {which}"), json!({ "messages": count }));
             audit::record(conn, &act, now)?;
         }
         Ok::<_, anyhow::Error>((count, done))

@@ -10,7 +10,7 @@ use super::json as shapes;
 use super::out::{Out, complain};
 use super::purge;
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::bounces;
 use crate::jobs::{self, left_behind};
 use crate::outbox::store as outbox;
@@ -47,7 +47,8 @@ fn export(app: &App, who: &StaffMember, out: Out) -> anyhow::Result<Exit> {
         if let (Some(document), Some(history)) = (document.as_object_mut(), json!(history).as_object_mut()) {
             document.append(history);
         }
-        let act = app.act(Action::PersonExport, format!("person {}", who.id), json!({ "person": who.id }));
+        let (by, details) = (Actor::of_process(), json!({ "person": who.id }));
+        let act = Act::new(&by, Action::PersonExport, format!("person {}", who.id), details);
         audit::record(conn, &act, app.now())?;
         Ok::<_, anyhow::Error>(document)
     })?;
@@ -63,7 +64,7 @@ fn remove(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<E
         complain("nothing was removed");
         return Ok(Exit::Refused);
     }
-    let purged = jobs::purge_person(app, who, app.now())?;
+    let purged = jobs::purge_person(app, who, &Actor::of_process(), app.now())?;
     let swept = jobs::sweep(app);
     let left = left_behind(app)?;
     if out.json {

@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::Out;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::daemon::signalled;
 use crate::delivery::{Patience, Summary, without_addresses};
 use crate::jobs::delivery;
@@ -19,7 +20,7 @@ use crate::wording::counted;
 /// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure, and so
 /// is giving up on messages while none went out.
 pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
-    let delivery = delivery(app)?;
+    let delivery = delivery(app, &Actor::of_process())?;
     let limit = args.limit.map(usize::try_from).transpose()?;
     // What the connections do is little, and quicker where none of it has to be handed from thread to thread.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -9,6 +9,7 @@ use super::each::Each;
 use super::sending_days::SendingDays;
 use super::watch::{self, Found};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::board::{Month, store as snapshots};
 use crate::mail::Trouble;
 use crate::register::Organisation;
@@ -20,7 +21,7 @@ const MONTHS_BACK: u32 = 12;
 
 /// Issues every summary that is due and was not issued, of every organisation with recipients, each by itself.
 pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
-    app.take_up_policy()?;
+    app.take_up_policy(&Actor::daemon())?;
     let calendar = SendingDays::read(app, &app.policy_of(run.today)?.reminders)?.calendar;
     let Some(first) =
         app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?
@@ -55,7 +56,7 @@ fn issue(
     if app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::frozen(conn, code, month)?.is_some()))? {
         return Ok(None);
     }
-    let done = issue_board_summary(app, code, month, run.today, run.now)?;
+    let done = issue_board_summary(app, code, month, &Actor::daemon(), run.today, run.now)?;
     if let Some(why) = &done.without_pdf {
         tracing::error!(organisation = code, why, "the board summary goes without its PDF");
         let trouble = Trouble::WithoutPdf { month: month.long(), why: why.clone() };

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::board_figures::{WorkedOut, work_out};
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::board::store::{self as snapshots, Freeze};
 use crate::board::{BoardFigures, Month};
 use crate::mail::Rendered;
@@ -83,6 +83,7 @@ pub fn issue_board_summary(
     app: &App,
     organisation: &str,
     month: Month,
+    by: &Actor,
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Issued> {
@@ -129,7 +130,7 @@ pub fn issue_board_summary(
         if frozen == Freeze::Frozen || issued.queued > 0 {
             let (_, content_hash) = figures.content()?;
             let details = json!({ "content_hash": content_hash, "queued": issued.queued });
-            let act = app.act(Action::BoardSend, format!("board {organisation} {month}"), details);
+            let act = Act::new(by, Action::BoardSend, format!("board {organisation} {month}"), details);
             audit::record(conn, &act, now)?;
         }
         Ok(issued)

@@ -6,6 +6,7 @@ use super::each::{Each, unbroken};
 use super::plan_reminders::{Parts, Writing, plan_reminders};
 use super::planned::Totals;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::outbox::store as outbox_store;
 use crate::plan::Account;
 use crate::schedule::JobRun;
@@ -68,9 +69,10 @@ fn each(
     what: &str,
     parts: Parts,
 ) -> anyhow::Result<Each<(Account, Totals)>> {
-    app.take_up_policy()?;
+    let by = Actor::daemon();
+    app.take_up_policy(&by)?;
     let plan = |organisation: Option<&str>| {
-        let planned = plan_reminders(app, organisation, run.today, run.now, parts, Writing::Outbox)?;
+        let planned = plan_reminders(app, organisation, run.today, run.now, &by, parts, Writing::Outbox)?;
         for held in planned.held() {
             tracing::warn!("{held}: `refresher outbox release` lets them go");
         }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use refresher::audit::Actor;
 use refresher::compliance::{Assessment, Judge, Presence, State};
 use refresher::import::FileKind;
 use refresher::jobs::{Parts, Writing, plan_reminders};
@@ -346,7 +347,16 @@ async fn two_years_in_the_database_leave_nothing_over_on_any_day() {
         assert!(whole_week || due.manager_digests == 0, "{on}: a second time in a week");
         if sending_days % 5 == 0 {
             let app = trust.app(at(on, 8, 0));
-            let again = plan_reminders(&app, None, on, app.now(), Parts::Both, Writing::Nothing).unwrap();
+            let again = plan_reminders(
+                &app,
+                None,
+                on,
+                app.now(),
+                &Actor::of_process(),
+                Parts::Both,
+                Writing::Nothing,
+            )
+            .unwrap();
             assert_eq!(again.totals().messages(), 0, "{on}");
             let (first, second) = (planned.account(), again.account());
             assert_eq!(second.already_told, first.already_told + first.messaged, "{on}");
