@@ -72,6 +72,8 @@ pub mod delivery;
 pub mod inbox;
 pub mod installation;
 
+pub mod answers;
+
 pub mod jobs;
 pub mod schedule;
 

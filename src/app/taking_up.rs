@@ -16,7 +16,7 @@ use crate::installation::{Identity, configuration::store as told};
 use crate::policy::store::{Recorded, content_hash};
 use crate::policy::{self};
 use crate::register::store::{self, Known};
-use crate::register::{ConfiguredOrganisation, EmailAddress, Organisation, OrganisationKind};
+use crate::register::{ConfiguredOrganisation, Organisation, OrganisationKind};
 
 /// The policy file, read and checked, not taken up.
 #[derive(Debug)]
@@ -190,13 +190,6 @@ impl App {
             None => Stands::IsNew,
         };
         Ok(OrganisationStands { organisation, stands, is_remembered })
-    }
-
-    /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
-    pub fn safeguarding_contact(&self) -> anyhow::Result<Option<EmailAddress>> {
-        let organisations = self.organisations()?;
-        let own = organisations.iter().find(|known| known.code == self.config.organisation.code);
-        Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
     }
 }
 

@@ -10,13 +10,12 @@ use super::args::BoardArgs;
 use super::board_why::{self, Why};
 use super::exit::Exit;
 use super::out::Out;
+use crate::answers::{self, Frozen, frozen_figures, month_again, month_figures, months_before};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::board::{BoardFigures, Month};
 use crate::files::{Draft, Existing};
-use crate::jobs::{
-    Frozen, Issued, frozen_figures, issue_board_summary, month_again, month_figures, months_before,
-};
+use crate::jobs::{Issued, issue_board_summary};
 use crate::paper::{Paper, WITHOUT_PDF};
 use crate::wording::counted;
 
@@ -127,7 +126,7 @@ fn shown(app: &App, args: &BoardArgs, organisation: &str, month: Month) -> anyho
 
 /// The organisation asked for; else those with board recipients; else the configured one.
 fn organisations(app: &App, asked: Option<&str>) -> anyhow::Result<Vec<String>> {
-    let known = app.organisations()?;
+    let known = answers::organisations(app)?;
     let codes = || known.iter().map(|organisation| organisation.code.clone());
     if let Some(asked) = asked {
         if !codes().any(|code| code == asked) {

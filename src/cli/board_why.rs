@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::out::table;
+use crate::answers::WorkedOut;
 use crate::app::App;
 use crate::board::Moved;
 use crate::compliance::Rate;
-use crate::jobs::WorkedOut;
 use crate::register::store::{self, Known};
 use crate::register::{Name, RecordChange, Seen};
 

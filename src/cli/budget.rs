@@ -4,15 +4,15 @@ use super::args::BudgetArgs;
 use super::exit::Exit;
 use super::json;
 use super::out::{Out, table};
+use crate::answers::budget_figures;
 use crate::app::App;
 use crate::board::{BudgetFigures, Millionths};
-use crate::jobs::budget_figures;
 use crate::mail::pounds;
 use crate::register::FinancialYear;
 
 /// Prints each organisation's allocation, spending and cost per completion for a financial year.
 pub fn run(app: &App, args: &BudgetArgs, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
+    let question = super::question(app, &args.asked)?;
     let year = args.year.unwrap_or_else(|| FinancialYear::of(question.as_at));
     let figures = budget_figures(app, &question, year)?;
     if out.json {

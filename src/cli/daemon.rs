@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::args::{DaemonArgs, Global};
 use super::exit::Exit;
 use super::out::Out;
+use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
@@ -21,7 +22,7 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
     if app.clock.is_real_day(app.config.time_zone) {
         app.clock = Clock::System;
     }
-    for board in app.boards_of_nobody()? {
+    for board in answers::boards_of_nobody(&app)? {
         tracing::warn!("a [[board]] gets no summary: {board}");
     }
     let app = Arc::new(app);

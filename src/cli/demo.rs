@@ -14,7 +14,8 @@ use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
 use super::out::Out;
 use super::{daemon, json as shapes, status};
-use crate::app::{App, Question};
+use crate::answers::{self, Question, SendingDays};
+use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board::Month;
 use crate::clock::Clock;
@@ -27,8 +28,7 @@ use crate::files;
 use crate::files::private;
 use crate::import::FileKind;
 use crate::jobs::{
-    HowToImport, Imported, Parts, SendingDays, Writing, delivery, import_file, issue_board_summary,
-    plan_reminders,
+    HowToImport, Imported, Parts, Writing, delivery, import_file, issue_board_summary, plan_reminders,
 };
 use crate::outbox::store as outbox_store;
 use crate::policy::{DEFAULT_POLICY, Policy};
@@ -159,8 +159,8 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
         out.note(&format!("import {}", import_words(&imported.report)));
         imports.push(imported);
     }
-    let policy = app.policy_of(today)?;
-    let view = app.view(&Question::now(today, now, None), Detail::Judgement)?;
+    let policy = answers::policy_of(app, today)?;
+    let view = answers::view(app, &Question::now(today, now, None), Detail::Judgement)?;
     let figures = rates(&Judge::new(&view, &policy), today, &[GroupBy::StaffGroup]);
 
     let sending_day = last_sending_day(app, &policy, today)?;

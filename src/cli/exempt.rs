@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::args::{ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, ExemptListArgs};
 use super::exit::Exit;
 use super::out::{Out, table};
-use crate::app::{App, Question};
+use crate::answers::{self, Question};
+use crate::app::App;
 use crate::audit::Actor;
 use crate::import::{self, Exempted, FromWhat, Outcome, ToEnd, ToExempt};
 use crate::register::store::{self, Known, ListedExemption};
@@ -34,8 +35,14 @@ fn add(app: &App, args: &ExemptAddArgs, out: Out) -> anyhow::Result<Exit> {
         until_on: args.until,
         reason: &args.reason,
     };
-    let done =
-        import::exempt(&app.db, &wanted, &app.policy_of(today)?, &Actor::of_process(), today, app.clock)?;
+    let done = import::exempt(
+        &app.db,
+        &wanted,
+        &answers::policy_of(app, today)?,
+        &Actor::of_process(),
+        today,
+        app.clock,
+    )?;
     told(&done, out)
 }
 
@@ -56,7 +63,7 @@ fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
     let done = import::end_exemption(
         &app.db,
         &wanted,
-        &app.policy_of(today)?,
+        &answers::policy_of(app, today)?,
         &Actor::of_process(),
         today,
         app.clock,
@@ -104,7 +111,7 @@ fn list(app: &App, args: &ExemptListArgs, out: Out) -> anyhow::Result<Exit> {
     let mut question = Question::now(args.as_at.unwrap_or(today), app.now(), args.organisation.as_deref());
     question.known_at = app.db.known_by(args.known_at, app.clock)?;
     question.known = Known::At(question.known_at);
-    app.check_organisation(&question)?;
+    answers::check_organisation(app, &question)?;
     let scope = question.organisation.as_deref();
     let mut listed = app.db.read(|conn| {
         if let Some(number) = &args.employee_number {

@@ -8,9 +8,9 @@ use super::exit::Exit;
 use super::json as shapes;
 use super::out::Out;
 use super::selectors::{selector_words, selectors};
-use crate::app::{App, Question};
+use crate::answers::{self, Question, SendingDays};
+use crate::app::App;
 use crate::compliance::{CourseState, Explanation, Judge, Presence, State, explain, lapse_date};
-use crate::jobs::SendingDays;
 use crate::mail::hours_words;
 use crate::outbox::{self, store as outbox_store};
 use crate::plan;
@@ -28,9 +28,9 @@ struct Told {
 
 /// Prints a person's assignments, the rules that matched, the records that count, lapse dates and reminders.
 pub fn run(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
-    let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::WithNames)?;
+    let question = super::question(app, &args.asked)?;
+    let policy = answers::policy(app, &question)?;
+    let view = answers::view(app, &question, Detail::WithNames)?;
     let judge = Judge::new(&view, &policy);
     let person = find(&view, &args.employee_number)?;
     let staff_id = view.people.get(person).map_or(0, |who| who.staff_id);

@@ -6,15 +6,16 @@ use super::args::ForecastArgs;
 use super::exit::Exit;
 use super::json;
 use super::out::{Out, table};
+use crate::answers;
 use crate::app::App;
 use crate::compliance::{ForecastCourse, ForecastMonth, Judge, Rate, forecast};
 use crate::register::store::Detail;
 
 /// Prints the rates at coming month-ends, and how many more people to train for each course to be at its target.
 pub fn run(app: &App, args: &ForecastArgs, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
-    let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::Judgement)?;
+    let question = super::question(app, &args.asked)?;
+    let policy = answers::policy(app, &question)?;
+    let view = answers::view(app, &question, Detail::Judgement)?;
     let months = forecast(&Judge::new(&view, &policy), question.as_at, args.months);
     if out.json {
         out.document(&json::forecast(&months))?;

@@ -6,16 +6,16 @@ use super::args::ImpactArgs;
 use super::exit::Exit;
 use super::json as shapes;
 use super::out::{Out, table};
+use crate::answers::{PolicyImpact, ReminderImpact, policy_impact};
 use crate::app::App;
 use crate::compliance::{Change, PersonImpact, Rate, Standing};
-use crate::jobs::{PolicyImpact, ReminderImpact, policy_impact};
 use crate::policy::Policy;
 use crate::register::{Name, View};
 use crate::wording::counted;
 
 /// Prints what the policy would change, by course and unit, and in the day's reminders.
 pub fn run(app: &App, args: &ImpactArgs, other: &Policy, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
+    let question = super::question(app, &args.asked)?;
     let found = policy_impact(app, &question, other)?;
     if out.json {
         let mut document = document(&found);

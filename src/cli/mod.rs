@@ -46,7 +46,6 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::bail;
 use clap::Parser;
 use clap::error::ErrorKind;
 
@@ -55,11 +54,11 @@ use args::{Asked, Command, ExemptAction, Global, ImportHistory, OutboxAction, Pe
 use exit::{Exit, WrongUsage};
 use out::{Out, Talk, complain};
 
-use crate::app::{App, Question};
+use crate::answers::{JudgedBy, Question};
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
-use crate::register::store::Known;
 
 /// Runs the program with the arguments of the process, and says how it ended.
 pub fn main() -> ExitCode {
@@ -255,29 +254,13 @@ fn open_to_look(global: &Global) -> anyhow::Result<App> {
     App::open_to_look(&global.config, &overrides, clock(global))
 }
 
-impl App {
-    /// What the flags ask, checked: a day, an instant, an organisation that exists.
-    fn question(&self, asked: &Asked) -> anyhow::Result<Question> {
-        let today = self.today();
-        let as_at = asked.as_at.unwrap_or(today);
-        let known_at = self.db.known_by(asked.known_at, self.clock)?;
-        let question = Question {
-            as_at,
-            known: Known::At(known_at),
-            known_at,
-            asked_now: asked.known_at.is_none(),
-            organisation: asked.organisation.clone(),
-            policy_of: match asked.policy {
-                WhichPolicy::Then => as_at,
-                WhichPolicy::Now => today,
-            },
-        };
-        self.check_organisation(&question)?;
-        if !(1900..=2200).contains(&chrono::Datelike::year(&as_at)) {
-            bail!("{as_at} is not a day to ask about: choose one between 1900 and 2200");
-        }
-        Ok(question)
-    }
+/// What the flags ask, checked: a day, an instant, an organisation that exists.
+fn question(app: &App, asked: &Asked) -> anyhow::Result<Question> {
+    let policy = match asked.policy {
+        WhichPolicy::Then => JudgedBy::PolicyThen,
+        WhichPolicy::Now => JudgedBy::PolicyNow,
+    };
+    Question::asked(app, asked.as_at, asked.known_at, asked.organisation.as_deref(), policy)
 }
 
 /// Logs go to standard error: for the daemon from `info` up, for one-shot commands from `warn` up, as `RUST_LOG` says

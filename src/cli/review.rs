@@ -6,15 +6,15 @@ use super::args::ReviewArgs;
 use super::exit::Exit;
 use super::json as shapes;
 use super::out::{Out, table};
+use crate::answers::review_organisations;
 use crate::app::App;
 use crate::board::{ReviewGroup, StatementAnswers};
 use crate::compliance::Rate;
-use crate::jobs::review_organisations;
 use crate::register::{FinancialYear, OrganisationKind};
 
 /// Prints rates and assurance answers across organisations.
 pub fn run(app: &App, args: &ReviewArgs, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
+    let question = super::question(app, &args.asked)?;
     let groups = review_organisations(app, &question)?;
     if out.json {
         out.document(&json!({

@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::export::Cell;
 use super::out::{Out, table};
 use super::{export, json as shapes};
+use crate::answers;
 use crate::app::App;
 use crate::compliance::{Assessment, CourseState, Judge, Presence};
 use crate::policy::{Pattern, PatternKind};
@@ -25,9 +26,9 @@ struct Listed {
 
 /// Prints everyone in post with the courses they need, or with filters the people and courses that match.
 pub fn run(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
-    let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::WithNames)?;
+    let question = super::question(app, &args.asked)?;
+    let policy = answers::policy(app, &question)?;
+    let view = answers::view(app, &question, Detail::WithNames)?;
     let judge = Judge::new(&view, &policy);
     if let Some(code) = &args.course
         && !policy.courses.iter().any(|course| course.code == *code)

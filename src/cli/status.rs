@@ -4,6 +4,7 @@ use super::args::StatusArgs;
 use super::exit::Exit;
 use super::json;
 use super::out::{Out, table};
+use crate::answers;
 use crate::app::App;
 use crate::compliance::{Group, Judge, Rates, rates};
 use crate::policy::Policy;
@@ -11,9 +12,9 @@ use crate::register::store::Detail;
 
 /// Prints the share of staff up to date on a day, and by group.
 pub fn run(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
-    let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::Judgement)?;
+    let question = super::question(app, &args.asked)?;
+    let policy = answers::policy(app, &question)?;
+    let view = answers::view(app, &question, Detail::Judgement)?;
     let by: Vec<_> = args.by.map(Into::into).into_iter().collect();
     let found = rates(&Judge::new(&view, &policy), question.as_at, &by);
     if out.json {

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::digest_weeks::{has_come, week_of};
-use super::sending_days::SendingDays;
+use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::config::MailTransport;
@@ -102,7 +102,7 @@ pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<A
 /// on, at their time.
 fn passed_week(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<NaiveDate>> {
     let today = app.today();
-    let rules = app.policy_of(today)?.reminders;
+    let rules = answers::policy_of(app, today)?.reminders;
     let sending_days = SendingDays::read(app, &rules)?;
     let zone = app.config.time_zone;
     let Some(slot) = app.config.schedule.manager_digest.latest_slot(zone, None, now) else { return Ok(None) };

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::plan_reminders::Writing;
 use super::planned::OtherMessage;
+use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
@@ -42,7 +43,7 @@ impl<'a> Reviews<'a> {
             }
         }
         let mut organisations = store::organisations(conn, Known::Latest)?;
-        app.as_configured(&mut organisations);
+        answers::as_configured(app, &mut organisations);
         Ok(Self {
             policy,
             answers,

@@ -6,8 +6,8 @@ use chrono::{Datelike, NaiveDate};
 use super::BOARD_SUMMARY;
 use super::board_summary::issue_board_summary;
 use super::each::Each;
-use super::sending_days::SendingDays;
 use super::watch::{self, Found};
+use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::board::{Month, store as snapshots};
@@ -22,14 +22,14 @@ const MONTHS_BACK: u32 = 12;
 /// Issues every summary that is due and was not issued, of every organisation with recipients, each by itself.
 pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy(&Actor::daemon())?;
-    let calendar = SendingDays::read(app, &app.policy_of(run.today)?.reminders)?.calendar;
+    let calendar = SendingDays::read(app, &answers::policy_of(app, run.today)?.reminders)?.calendar;
     let Some(first) =
         app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?
     else {
         return Ok("nothing due".to_owned());
     };
     let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
-    let mut organisations = app.organisations()?;
+    let mut organisations = answers::organisations(app)?;
     organisations.retain(|organisation| app.board_recipients(&organisation.code).next().is_some());
     let months = due_months(&calendar, started_on, run.today);
     let mut each = Each::default();
@@ -83,7 +83,7 @@ pub fn to_come(
     let started_on = started_on.or(today.pred_opt()).unwrap_or(today);
     let asked = |code: &str| organisation.is_none_or(|asked| asked == code);
     let mut messages = Vec::new();
-    for known in app.organisations()?.into_iter().filter(|known| asked(&known.code)) {
+    for known in answers::organisations(app)?.into_iter().filter(|known| asked(&known.code)) {
         let recipients: Vec<&str> = app.board_recipients(&known.code).collect();
         if recipients.is_empty() {
             continue;

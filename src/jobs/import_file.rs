@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::silent_rules::warn_of_silent_rules;
+use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::files::{Existing, Links};
@@ -96,9 +97,9 @@ pub(super) fn take_in(
     alongside: Option<&Alongside<'_>>,
     today: NaiveDate,
 ) -> anyhow::Result<TakenIn> {
-    let policy = app.policy_of(today)?;
+    let policy = answers::policy_of(app, today)?;
     let organisations: Vec<String> =
-        app.organisations()?.into_iter().map(|organisation| organisation.code).collect();
+        answers::organisations(app)?.into_iter().map(|organisation| organisation.code).collect();
     let known = Known {
         organisations: &organisations,
         default_organisation: &app.config.organisation.code,

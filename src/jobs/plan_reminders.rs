@@ -12,8 +12,8 @@ use super::digest_mail;
 use super::digest_weeks::{DigestWeeks, has_come, week_of};
 use super::planned::Planned;
 use super::reminder_mail;
-use super::sending_days::SendingDays;
-use crate::app::{App, Question};
+use crate::answers::{self, Question, SendingDays};
+use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::compliance::Judge;
 use crate::db::Conn;
@@ -55,14 +55,14 @@ pub fn plan_reminders(
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
-    app.check_organisation(&question)?;
-    let policy = app.policy(&question)?;
+    answers::check_organisation(app, &question)?;
+    let policy = answers::policy(app, &question)?;
     let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
     if !is_sending_day || (parts == Parts::Digests && !has_come(&policy.reminders, today)) {
         return Ok(Planned::default());
     }
     let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, Known::Latest)?))?;
-    let view = app.view(&question, Detail::WithNames)?;
+    let view = answers::view(app, &question, Detail::WithNames)?;
     let before = app.db.read(|conn| Before::read(conn, &view, today))?;
     let digests = match parts {
         Parts::Reminders => Vec::new(),

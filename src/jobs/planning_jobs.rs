@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::each::{Each, unbroken};
 use super::plan_reminders::{Parts, Writing, plan_reminders};
 use super::planned::Totals;
+use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::outbox::store as outbox_store;
@@ -78,7 +79,7 @@ fn each(
         }
         Ok((!planned.days.is_empty()).then(|| (planned.account(), planned.totals())))
     };
-    let mut organisations = app.organisations()?;
+    let mut organisations = answers::organisations(app)?;
     if planned.is_empty() && organisations.len() > 1 {
         match unbroken(|| plan(None)) {
             Ok(done) => return Ok(Each::done(done)),

@@ -18,8 +18,26 @@ const EDGES: &[(&str, &[&str])] = &[
     ("delivery", &["outbox", "clock", "db", "files"]),
     ("bounces", &["register", "db", "files"]),
     (
+        "answers",
+        &[
+            "app",
+            "audit",
+            "bounces",
+            "board",
+            "compliance",
+            "config",
+            "db",
+            "outbox",
+            "plan",
+            "policy",
+            "register",
+            "schedule",
+        ],
+    ),
+    (
         "jobs",
         &[
+            "answers",
             "app",
             "audit",
             "import",
@@ -49,6 +67,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "answers",
             "app",
             "audit",
             "jobs",

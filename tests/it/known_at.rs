@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use refresher::app::{App, Question};
+use refresher::answers::{self, Question};
+use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::bounces::Weight;
 use refresher::bounces::store::{self as bounces, NewBounce, Noted};
@@ -33,8 +34,8 @@ fn answer(app: &App, known_at: DateTime<Utc>) -> String {
     let known = Known::At(known_at);
     let question =
         Question { as_at, known, known_at, asked_now: false, organisation: None, policy_of: as_at };
-    let view = app.view(&question, Detail::WithNames).unwrap();
-    let policy = app.policy(&question).unwrap();
+    let view = answers::view(&app, &question, Detail::WithNames).unwrap();
+    let policy = answers::policy(&app, &question).unwrap();
     let (rest, rejected) = app
         .db
         .read(|conn| {
@@ -81,7 +82,7 @@ fn import_and_undo(folder: &Path, nth: usize) {
 
 fn exempt_and_end(folder: &Path) {
     let app = open(folder);
-    let (today, policy) = (app.today(), app.policy_of(app.today()).unwrap());
+    let (today, policy) = (app.today(), answers::policy_of(&app, app.today()).unwrap());
     for round in 0..ROUNDS {
         let reason = format!("round {round}");
         let add = ToExempt {

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use refresher::app::{App, Question};
+use refresher::answers::{self, Question};
+use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::compliance::{Assessment, Judge};
@@ -105,8 +106,8 @@ fn between_two_turns_of_a_person_every_day_is_judged_alike() {
         let home = home(&case);
         let app = app(&home, case.today);
         let question = Question::now(case.today, app.now(), None);
-        let view = app.view(&question, Detail::Judgement).unwrap();
-        let policy = app.policy(&question).unwrap();
+        let view = answers::view(&app, &question, Detail::Judgement).unwrap();
+        let policy = answers::policy(&app, &question).unwrap();
         let judge = Judge::new(&view, &policy);
         let (mut turns, mut assessment) = (Vec::new(), Assessment::default());
         for person in 0..view.people.len() {

@@ -5,12 +5,14 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::plan_reminders::Before;
-use crate::app::{App, Question};
+use crate::answers::{self, Question};
+use crate::app::App;
 use crate::compliance::{Impact, Judge, impact};
+use crate::db::Conn;
+use crate::outbox::store as outbox_store;
 use crate::plan::{self, Day, Plan, Told};
 use crate::policy::Policy;
-use crate::register::store::Detail;
+use crate::register::store::{Detail, organisation_ids};
 use crate::register::{PersonIndex, View};
 
 /// What another policy would change.
@@ -43,18 +45,33 @@ pub struct ReminderImpact {
 
 /// What would change on the question's day if `other` judged instead of the policy that the question asks for.
 pub fn policy_impact(app: &App, question: &Question, other: &Policy) -> anyhow::Result<PolicyImpact> {
-    let in_force = app.policy(question)?;
-    let view = app.view(question, Detail::WithNames)?;
+    let in_force = answers::policy(app, question)?;
+    let view = answers::view(app, question, Detail::WithNames)?;
     let (before, after) = (Judge::new(&view, &in_force), Judge::new(&view, other));
     let impact = impact(&before, &after, question.as_at);
     let today = app.today();
     let reminders = if question.as_at >= today && question.asked_now {
-        let told = app.db.read(|conn| Before::read(conn, &view, today))?.told;
+        let told = app.db.read(|conn| told(conn, &view))?;
         Some(reminders(&before, &after, &told, question.as_at))
     } else {
         None
     };
     Ok(PolicyImpact { view, impact, reminders })
+}
+
+/// What was told before to the people of the view.
+fn told(conn: &mut Conn, view: &View) -> anyhow::Result<Told> {
+    let codes: Vec<String> =
+        view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
+    let only = match organisation_ids(conn, &codes)?.as_slice() {
+        [one] => *one,
+        _ => None,
+    };
+    let mut told = Told::default();
+    for item in outbox_store::told(conn, only)? {
+        told.insert(item.staff_id, &item.course, item.due_on, item.stage);
+    }
+    Ok(told)
 }
 
 fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &Told, on: NaiveDate) -> ReminderImpact {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::{App, Question};
+use crate::answers::{self, Question};
+use crate::app::App;
 use crate::board::BudgetFigures;
 use crate::register::FinancialYear;
 use crate::register::store;
@@ -13,7 +14,7 @@ pub fn budget_figures(
     question: &Question,
     year: FinancialYear,
 ) -> anyhow::Result<Vec<BudgetFigures>> {
-    let policy = app.policy(question)?;
+    let policy = answers::policy(app, question)?;
     let codes: Vec<String> = policy.courses.into_iter().map(|course| course.code).collect();
     let last_day = question.as_at.min(year.last_day());
     let completions = app.db.read(|conn| {

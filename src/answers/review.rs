@@ -1,6 +1,7 @@
 //! The view across organisations, read in one go (spec 2.11).
 
-use crate::app::{App, Question};
+use crate::answers::{self, Question};
+use crate::app::App;
 use crate::board::{ReviewGroup, Reviewed, Told, review};
 use crate::compliance::{GroupBy, Judge, Rate, rates};
 use crate::register::AssuranceAnswer;
@@ -8,8 +9,8 @@ use crate::register::store::{self, Detail};
 
 /// The organisations in question side by side: one group a kind, and one of all.
 pub fn review_organisations(app: &App, question: &Question) -> anyhow::Result<Vec<ReviewGroup>> {
-    let policy = app.policy(question)?;
-    let view = app.view(question, Detail::Judgement)?;
+    let policy = answers::policy(app, question)?;
+    let view = answers::view(app, question, Detail::Judgement)?;
     let found = rates(&Judge::new(&view, &policy), question.as_at, &[GroupBy::Organisation]);
     let staff = |code: &str| {
         let of = found.groups.iter().find(|group| group.key == code);
