@@ -18,7 +18,7 @@ pub fn budget_figures(
     let codes: Vec<String> = policy.courses.into_iter().map(|course| course.code).collect();
     let last_day = question.as_at.min(year.last_day());
     let completions = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>(store::completions(conn, question.known, &codes, year.first_day(), last_day)?)
+        Ok::<_, anyhow::Error>(store::completions(conn, question.known, None, &codes, year.first_day(), last_day)?)
     })?;
     budget_figures_with(app, question, year, &completions)
 }

@@ -117,7 +117,7 @@ fn list(app: &App, args: &ExemptListArgs, out: Out) -> anyhow::Result<Exit> {
         if let Some(number) = &args.employee_number {
             store::whom(conn, number, scope)??;
         }
-        Ok::<_, anyhow::Error>(store::listed_exemptions(conn, question.known, scope)?)
+        Ok::<_, anyhow::Error>(store::listed_exemptions(conn, question.known, scope, None)?)
     })?;
     listed.retain(|one| {
         let is_theirs = args.employee_number.as_ref().is_none_or(|number| *number == one.employee_number);

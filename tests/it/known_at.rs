@@ -42,7 +42,7 @@ fn answer(app: &App, known_at: DateTime<Utc>) -> String {
             let rest = format!(
                 "{:?} {:?} {:?} {:?}",
                 store::organisations(conn, known)?,
-                store::listed_exemptions(conn, known, None)?,
+                store::listed_exemptions(conn, known, None, None)?,
                 store::last_staff_imports(conn, known)?,
                 bounces::silenced(conn, known)?.into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             );

@@ -1,6 +1,6 @@
-//! The whole register in memory, each table scanned once.
+//! The register of everybody, or of an organisation, in memory: each table gone through once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use diesel::dsl::max;
@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 use super::known::{Detail, Known, newest_import, visible};
 use super::organisations::visible_organisations;
+use super::parts::{Part, of_part, parts_of};
 use crate::db::dialect::Day;
 use crate::db::schema::{
     assignment_version, booking, course, exemption, staff, staff_version, training_record,
@@ -23,19 +24,6 @@ const BATCH: i32 = 100_000;
 /// Stands for a staff member who is not in the view.
 const NOBODY: u32 = u32::MAX;
 
-/// A boxed query on the named table, for one part. What was closed since is of anybody: there is little of it.
-macro_rules! of_part {
-    ($query:expr, $table:ident, $part:expr, $at:expr) => {
-        match $part {
-            Part::All => $query.filter(visible!($table, $at)),
-            Part::OpenOf(ids) => $query
-                .filter($table::staff_id.eq_any(ids))
-                .filter($table::closed_by.is_null().and($table::opened_by.le($at))),
-            Part::ClosedSince(_) => $query.filter($table::closed_by.gt($at).and($table::opened_by.le($at))),
-        }
-    };
-}
-
 /// What of a training record bears on who is up to date: a [`RecordTuple`].
 macro_rules! record_columns {
     () => {{
@@ -44,11 +32,9 @@ macro_rules! record_columns {
     }};
 }
 
-pub(super) use {of_part, record_columns};
-
 /// Everything that bears on who is up to date, as known then: everyone recorded by then, or those of the organisation
-/// with the code `scope`. An unknown code gives an empty view. How those are
-/// reached whose address is in `bouncing`, in lower case, stands there.
+/// with the code `scope`, whose rows alone are then read. An unknown code gives an empty view. How those are reached
+/// whose address is in `bouncing`, in lower case, stands there.
 ///
 /// Two connections read side by side. They see the same register, or it is read again: an import that lands between
 /// the beginnings of their two transactions is noticed by its id.
@@ -62,7 +48,7 @@ pub fn view(
     for _ in 0..3 {
         let next = AtomicI32::new(0);
         let (first, second) = std::thread::scope(|threads| {
-            let helper = threads.spawn(|| db.read(|conn| read_records(conn, known, &next)));
+            let helper = threads.spawn(|| db.read(|conn| read_records(conn, known, scope, &next)));
             let first = db.read(|conn| read_all(conn, known, scope, detail, bouncing, &next));
             (first, helper.join())
         });
@@ -76,17 +62,6 @@ pub fn view(
     let (first, records) =
         db.read(|conn| read_all(conn, known, scope, detail, bouncing, &AtomicI32::new(0)))?;
     Ok(first.finish(records.batches))
-}
-
-/// Which of the rows visible at an instant a read takes.
-#[derive(Clone, Copy)]
-pub(super) enum Part<'a> {
-    /// All of them.
-    All,
-    /// Those not closed since, of people with these ids.
-    OpenOf(&'a [i32]),
-    /// Those closed since, of people with these ids.
-    ClosedSince(&'a HashSet<i32>),
 }
 
 /// Training records as one reader read them.
@@ -133,12 +108,12 @@ fn read_all(
     next: &AtomicI32,
 ) -> Result<(Unfinished, Records), DbError> {
     let at = newest_import(conn, known)?;
-    let everything = [Part::All];
-    let mut unfinished = read_people(conn, at, scope, detail, bouncing, &everything)?;
-    read_assignments(conn, at, &mut unfinished, &everything)?;
-    read_exemptions(conn, at, &mut unfinished, &everything)?;
-    read_bookings(conn, at, &mut unfinished, &everything)?;
-    Ok((unfinished, read_records(conn, known, next)?))
+    let parts = parts_of(conn, scope)?;
+    let mut unfinished = read_people(conn, at, scope, detail, bouncing, &parts)?;
+    read_assignments(conn, at, &mut unfinished, &parts)?;
+    read_exemptions(conn, at, &mut unfinished, &parts)?;
+    read_bookings(conn, at, &mut unfinished, &parts)?;
+    Ok((unfinished, read_records(conn, known, scope, next)?))
 }
 
 type PersonTuple = (i32, i32, String, String);
@@ -190,11 +165,8 @@ pub(super) fn read_people(
             let mut people = Vec::new();
             for part in parts {
                 let query = staff_version::table.inner_join(staff::table).select(key).into_boxed();
-                for row in of_part!(query, staff_version, *part, at).load_iter(conn)? {
-                    let row: PersonTuple = row?;
-                    if !matches!(part, Part::ClosedSince(staff) if !staff.contains(&row.0)) {
-                        people.extend(person(row).map(|(person, _)| person));
-                    }
+                for row in of_part!(query, staff_version, *part, at).load_iter::<PersonTuple, _>(conn)? {
+                    people.extend(person(row?).map(|(person, _)| person));
                 }
             }
             people.sort_unstable_by(in_order);
@@ -208,10 +180,7 @@ pub(super) fn read_people(
                 let rows = of_part!(query, staff_version, *part, at);
                 for row in rows.load_iter::<(PersonTuple, (String, String)), _>(conn)? {
                     let (key, (first, last)) = row?;
-                    if !matches!(part, Part::ClosedSince(staff) if !staff.contains(&key.0)) {
-                        named
-                            .extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
-                    }
+                    named.extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
                 }
             }
             named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
@@ -336,10 +305,18 @@ impl Unfinished {
     }
 }
 
-pub(super) type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
+type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
 
 impl Batch {
-    pub fn add(&mut self, row: RecordTuple, places: &[u16]) {
+    pub fn read(&mut self, conn: &mut Conn, at: i32, part: Part<'_>, places: &[u16]) -> Result<(), DbError> {
+        let query = training_record::table.select(record_columns!()).into_boxed();
+        for row in of_part!(query, training_record, part, at).load_iter::<RecordTuple, _>(conn)? {
+            self.add(row?, places);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, row: RecordTuple, places: &[u16]) {
         let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
         self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
         self.records.push(Record {
@@ -353,9 +330,22 @@ impl Batch {
 }
 
 /// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
-fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Records, DbError> {
-    use training_record as r;
+fn read_records(
+    conn: &mut Conn,
+    known: Known,
+    scope: Option<&str>,
+    next: &AtomicI32,
+) -> Result<Records, DbError> {
     let at = newest_import(conn, known)?;
+    let batches = match parts_of(conn, scope)?.as_slice() {
+        [Part::All] => read_all_records(conn, at, next)?,
+        parts => read_records_of(conn, at, parts, next)?,
+    };
+    Ok(Records { newest: at, batches })
+}
+
+fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<Batch>, DbError> {
+    use training_record as r;
     let places = course_places(conn)?;
     let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
     let mut batches = Vec::new();
@@ -371,7 +361,25 @@ fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Recor
         }
         batches.push(batch);
     }
-    Ok(Records { newest: at, batches })
+    Ok(batches)
+}
+
+fn read_records_of(
+    conn: &mut Conn,
+    at: i32,
+    parts: &[Part<'_>],
+    next: &AtomicI32,
+) -> Result<Vec<Batch>, DbError> {
+    let places = course_places(conn)?;
+    let mut batches = Vec::new();
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(part) = usize::try_from(number).ok().and_then(|number| parts.get(number)) else { break };
+        let mut batch = Batch { number, ..Batch::default() };
+        batch.read(conn, at, *part, &places)?;
+        batches.push(batch);
+    }
+    Ok(batches)
 }
 
 /// Where each course id stands in `View::courses`.
