@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::args::{BouncesAction, BouncesArgs};
 use super::exit::Exit;
-use super::json as shapes;
-use super::out::{Out, table};
+use super::out::Out;
+use crate::answers::{shapes, table};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::bounces::Reader;
@@ -36,7 +36,7 @@ fn which(addresses: &[String], day: Option<NaiveDate>, organisation: Option<&Str
 fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
     let returned = returned_mail(app)?;
     if out.json {
-        let bounces: Vec<Value> = returned.iter().map(shapes::returned).collect();
+        let bounces: Vec<Value> = returned.iter().map(document).collect();
         out.document(&json!({ "bounces": bounces }))?;
         return Ok(Exit::Done);
     }
@@ -132,4 +132,20 @@ fn decided(app: &App, which: &Which, decision: Decision, out: Out) -> anyhow::Re
         out.text(&format!("{done} {}", addresses.join(", ")))?;
     }
     Ok(Exit::Done)
+}
+
+/// What came back of a mail, with what it does.
+fn document(one: &Returned) -> Value {
+    let mut shape = shapes::bounce(&one.bounce);
+    if let Value::Object(shape) = &mut shape {
+        shape.insert("effect".to_owned(), json!(one.effect.as_str()));
+        let since = match one.effect {
+            Effect::Silenced(since) => Some(shapes::instant(since)),
+            _ => None,
+        };
+        shape.insert("silenced_since".to_owned(), json!(since));
+        shape.insert("organisation".to_owned(), json!(one.organisation));
+        shape.insert("also".to_owned(), json!(one.also));
+    }
+    shape
 }

@@ -5,21 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::args::{DemoArgs, Global};
+use super::daemon;
 use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
 use super::out::Out;
-use super::{daemon, json as shapes, status};
-use crate::answers::{self, Question, SendingDays};
+use crate::answers::{self, Answer, Question, SendingDays, Status, Viewer};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board::Month;
 use crate::clock::Clock;
-use crate::compliance::{GroupBy, Judge, Rates, rates};
+use crate::compliance::GroupBy;
 use crate::config::Overrides;
 use crate::db::IfMissing;
 use crate::delivery::{Patience, Summary};
@@ -32,7 +32,6 @@ use crate::jobs::{
 };
 use crate::outbox::store as outbox_store;
 use crate::policy::{DEFAULT_POLICY, Policy};
-use crate::register::store::Detail;
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
 const MARK: &str = "# The demo of refresher: a fictional trust.";
@@ -134,11 +133,8 @@ recipients = ["board.secretary@example.org", "chief.nurse@example.org"]
 
 /// What the demo did.
 struct Done {
-    today: NaiveDate,
-    now: DateTime<Utc>,
     imports: Vec<Imported>,
-    policy: Policy,
-    figures: Rates,
+    figures: Status,
     sending_day: NaiveDate,
     reminders: usize,
     digests: usize,
@@ -160,8 +156,8 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
         imports.push(imported);
     }
     let policy = answers::policy_of(app, today)?;
-    let view = answers::view(app, &Question::now(today, now, None), Detail::Judgement)?;
-    let figures = rates(&Judge::new(&view, &policy), today, &[GroupBy::StaffGroup]);
+    let question = Question::now(today, now, None);
+    let figures = answers::status(app, &question, &Viewer::Everything, &[GroupBy::StaffGroup])?;
 
     let sending_day = last_sending_day(app, &policy, today)?;
     let planned = plan_reminders(app, None, sending_day, now, by, Parts::Both, Writing::Outbox)?;
@@ -187,20 +183,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let somebody =
         planned.messages().find_map(|message| message.employee_number).unwrap_or_default().to_owned();
     let (reminders, digests) = (planned.totals().reminders, planned.totals().manager_digests);
-    Ok(Done {
-        today,
-        now,
-        imports,
-        policy,
-        figures,
-        sending_day,
-        reminders,
-        digests,
-        somebody,
-        released,
-        months,
-        sent,
-    })
+    Ok(Done { imports, figures, sending_day, reminders, digests, somebody, released, months, sent })
 }
 
 /// How to call this program on the demo: as it was called itself, which may be by a path, and on the same day.
@@ -242,7 +225,7 @@ impl Done {
             "dir": dir,
             "config": config,
             "imports": reports,
-            "status": shapes::status(&self.figures, &self.policy, self.today, self.now),
+            "status": self.figures,
             "reminders": { "on": self.sending_day, "messages": self.reminders, "digests": self.digests, "released": self.released },
             "summaries": self.months,
             "mails": self.sent.sent,
@@ -286,7 +269,7 @@ impl Done {
              {run} outbox\n\n\
              For your own trust, the README walks you through what begins with\n  {called} init --dir my-trust",
             "=".repeat(72),
-            status::words(&self.figures, &self.policy, &self.today.format("%-d %B %Y").to_string()),
+            self.figures.words(),
             self.imports.len(),
             self.reminders,
             self.digests,

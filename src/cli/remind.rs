@@ -3,8 +3,9 @@
 
 use super::args::RemindArgs;
 use super::exit::Exit;
-use super::out::{Out, table};
+use super::out::Out;
 use super::planned::document;
+use crate::answers::table;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::jobs::{Parts, Planned, PlannedMessage, Writing, plan_reminders};

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use super::args::SendArgs;
 use super::exit::Exit;
-use super::json as shapes;
 use super::out::Out;
+use crate::answers::shapes;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::daemon::signalled;
