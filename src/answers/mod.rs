@@ -49,15 +49,15 @@ pub use organisations::{
     as_configured, boards_of_nobody, check_organisation, organisation_as_configured, organisations,
     safeguarding_contact,
 };
-pub use outbox::{Outbox, OutboxMessage, WouldSay, outbox, outbox_message};
+pub use outbox::{Outbox, OutboxMessage, WouldSay, messages_in, outbox, outbox_message};
 pub use people::{People, PeopleFilter, people};
 pub use person::{PersonExplained, person};
-pub use person_export::{PersonExport, person_export};
+pub use person_export::{PersonExport, person_export, whom};
 pub use policies::{policy, policy_known, policy_of, policy_text, policy_text_of};
 pub use question::{JudgedBy, Question};
 pub use register::{bouncing, view};
 pub use review::{Review, review};
-pub use schedule::{Jobs, jobs};
+pub use schedule::{Jobs, job_overviews, jobs};
 pub use sending_days::SendingDays;
 pub use sheet::{Cell, Sheet};
 pub use status::{Status, status};

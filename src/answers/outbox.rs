@@ -60,6 +60,11 @@ pub fn outbox(
     Ok(Outbox { messages, waiting: count, empty_at, zone: app.config.time_zone })
 }
 
+/// Every message in this state, as it is listed.
+pub fn messages_in(app: &App, state: State) -> anyhow::Result<Vec<Listed>> {
+    app.db.read(|conn| Ok(store::list(conn, Some(state))?))
+}
+
 /// The codes of the organisations, by the register's numbers.
 fn codes(conn: &mut Conn) -> anyhow::Result<HashMap<i32, String>> {
     let current = register::current_organisations(conn)?;

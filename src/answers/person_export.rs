@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::audit;
 use crate::bounces::store as bounces;
 use crate::outbox::store as outbox;
-use crate::register::StaffMember;
-use crate::register::store;
+use crate::register::store::{self, Known};
+use crate::register::{Name, StaffMember};
 
 /// Everything kept about one person.
 #[derive(Debug)]
@@ -26,6 +26,22 @@ impl PersonExport {
     pub fn whose(&self) -> &StaffMember {
         &self.whose
     }
+}
+
+/// The one person with this employee number, of the organisation with this code or of all, whom the viewer must see, and
+/// their name, where they are known still.
+pub fn whom(
+    app: &App,
+    viewer: &Viewer,
+    number: &str,
+    organisation: Option<&str>,
+) -> anyhow::Result<(StaffMember, Option<Name>)> {
+    let sight = Sight::of(app, viewer, None)?;
+    app.db.read(|conn| {
+        let who = sight.whom_of(conn, number, organisation)??;
+        let name = store::names(conn, Known::Latest, &[who.id])?.remove(&who.id);
+        Ok((who, name))
+    })
 }
 
 /// What is kept about the one person with this employee number, of the organisation with this code or of all, whom the

@@ -20,13 +20,18 @@ pub struct Jobs {
 /// `jobs`, which are those of the daemon, with their expressions, last runs and results, next runs and how late they are.
 /// What the last run said counts everybody, so that only who may see everything is told.
 pub fn jobs(app: &App, viewer: &Viewer, jobs: &[Job]) -> anyhow::Result<Jobs> {
-    let (now, zone) = (app.now(), app.config.time_zone);
-    let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, jobs, now)?))?;
-    let mut overviews = schedule::overview(&ledger, jobs, now, zone);
+    let mut overviews = job_overviews(app, jobs)?;
     if *viewer != Viewer::Everything {
         overviews.iter_mut().for_each(|job| job.last_detail.clear());
     }
-    Ok(Jobs { jobs: overviews, zone })
+    Ok(Jobs { jobs: overviews, zone: app.config.time_zone })
+}
+
+/// How each of `jobs` stands.
+pub fn job_overviews(app: &App, jobs: &[Job]) -> anyhow::Result<Vec<JobOverview>> {
+    let now = app.now();
+    let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, jobs, now)?))?;
+    Ok(schedule::overview(&ledger, jobs, now, app.config.time_zone))
 }
 
 impl Jobs {

@@ -16,7 +16,7 @@ use super::import::words as import_words;
 use super::out::Out;
 use crate::answers::{self, Answer, Question, SendingDays, Status, Viewer};
 use crate::app::App;
-use crate::audit::{self, Act, Action, Actor};
+use crate::audit::Actor;
 use crate::board::Month;
 use crate::clock::Clock;
 use crate::compliance::GroupBy;
@@ -28,9 +28,9 @@ use crate::files;
 use crate::files::private;
 use crate::import::FileKind;
 use crate::jobs::{
-    HowToImport, Imported, Parts, Writing, delivery, import_file, issue_board_summary, plan_reminders,
+    Held, HowToImport, Imported, OutboxChange, Parts, Writing, change_outbox, delivery, import_file,
+    issue_board_summary, plan_reminders,
 };
-use crate::outbox::store as outbox_store;
 use crate::policy::{DEFAULT_POLICY, Policy};
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
@@ -164,12 +164,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => app.db.write(|conn| {
-            let released = outbox_store::release_held(conn, None, now)?;
-            let details = json!({ "messages": released });
-            audit::record(conn, &Act::new(by, Action::OutboxRelease, "outbox held", details), now)?;
-            Ok::<_, anyhow::Error>(released)
-        })?,
+        _ => change_outbox(app, &OutboxChange::Release(Held::All), by, now)?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {

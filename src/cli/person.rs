@@ -11,18 +11,13 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::jobs::{self, left_behind};
 use crate::register::StaffMember;
-use crate::register::store;
 
 /// Exports or purges one person.
 pub fn run(app: &App, args: &PersonArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
         PersonAction::Export(whom) => export(app, whom, out),
-        PersonAction::Purge { whom, yes } => remove(app, &find(app, whom)?, *yes, out),
+        PersonAction::Purge { whom, yes } => remove(app, whom, *yes, out),
     }
-}
-
-fn find(app: &App, whom: &WhomArgs) -> anyhow::Result<StaffMember> {
-    app.db.read(|conn| Ok(store::whom(conn, &whom.employee_number, whom.organisation.as_deref())??))
 }
 
 /// Hands out what is kept, and tells the audit log of it.
@@ -34,10 +29,10 @@ fn export(app: &App, whom: &WhomArgs, out: Out) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn remove(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Exit> {
-    let name =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::names(conn, store::Known::Latest, &[who.id])?));
-    let name = name?.remove(&who.id).map_or(String::new(), |name| format!(" ({})", name.full()));
+fn remove(app: &App, whom: &WhomArgs, yes: bool, out: Out) -> anyhow::Result<Exit> {
+    let (number, organisation) = (&whom.employee_number, whom.organisation.as_deref());
+    let (who, name) = &answers::whom(app, &Viewer::Everything, number, organisation)?;
+    let name = name.as_ref().map_or(String::new(), |name| format!(" ({})", name.full()));
     if !yes && !agreed(who, &name)? {
         complain("nothing was removed");
         return Ok(Exit::Refused);
