@@ -34,8 +34,8 @@ fn answer(app: &App, known_at: DateTime<Utc>) -> String {
     let known = Known::At(known_at);
     let question =
         Question { as_at, known, known_at, asked_now: false, organisation: None, policy_of: as_at };
-    let view = answers::view(&app, &question, Detail::WithNames).unwrap();
-    let policy = answers::policy(&app, &question).unwrap();
+    let view = answers::view(app, &question, Detail::WithNames).unwrap();
+    let policy = answers::policy(app, &question).unwrap();
     let (rest, rejected) = app
         .db
         .read(|conn| {

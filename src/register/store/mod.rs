@@ -18,6 +18,7 @@ mod parts;
 mod people;
 mod posts;
 mod purge;
+mod read_records;
 mod read_view;
 mod reads;
 mod scoped;

@@ -1,36 +1,20 @@
 //! The register of everybody, or of an organisation, in memory: each table gone through once.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::AtomicI32;
 
-use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::known::{Detail, Known, newest_import, visible};
 use super::organisations::visible_organisations;
 use super::parts::{Part, of_part, parts_of};
+use super::read_records::{Batch, NOBODY, Records, course_places, place, read_records};
 use crate::db::dialect::Day;
-use crate::db::schema::{
-    assignment_version, booking, course, exemption, staff, staff_version, training_record,
-};
+use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
 use crate::db::{Conn, Db, DbError};
 use crate::register::{
-    Address, Assignment, Booking, EmailAddress, Exemption, Hours, Name, Person, Record, View, ViewBuilder,
+    Address, Assignment, Booking, EmailAddress, Exemption, Name, Person, View, ViewBuilder,
 };
-
-/// Ids of training records a reader takes at a time.
-const BATCH: i32 = 100_000;
-
-/// Stands for a staff member who is not in the view.
-const NOBODY: u32 = u32::MAX;
-
-/// What of a training record bears on who is up to date: a [`RecordTuple`].
-macro_rules! record_columns {
-    () => {{
-        use training_record as r;
-        (r::staff_id, r::course_id, r::completed_on, r::expires_on, r::hours_hundredths, r::participatory)
-    }};
-}
 
 /// Everything that bears on who is up to date, as known then: everyone recorded by then, or those of the organisation
 /// with the code `scope`, whose rows alone are then read. An unknown code gives an empty view. How those are reached
@@ -62,21 +46,6 @@ pub fn view(
     let (first, records) =
         db.read(|conn| read_all(conn, known, scope, detail, bouncing, &AtomicI32::new(0)))?;
     Ok(first.finish(records.batches))
-}
-
-/// Training records as one reader read them.
-struct Records {
-    /// The newest import of those that it was to read.
-    newest: i32,
-    batches: Vec<Batch>,
-}
-
-/// Training records of a range of ids, or of some people.
-#[derive(Default)]
-pub(super) struct Batch {
-    number: i32,
-    owners: Vec<u32>,
-    records: Vec<Record>,
 }
 
 /// A view without its training records.
@@ -303,97 +272,4 @@ impl Unfinished {
         };
         self.builder.assignment(owner, assignment);
     }
-}
-
-type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
-
-impl Batch {
-    pub fn read(&mut self, conn: &mut Conn, at: i32, part: Part<'_>, places: &[u16]) -> Result<(), DbError> {
-        let query = training_record::table.select(record_columns!()).into_boxed();
-        for row in of_part!(query, training_record, part, at).load_iter::<RecordTuple, _>(conn)? {
-            self.add(row?, places);
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, row: RecordTuple, places: &[u16]) {
-        let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
-        self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
-        self.records.push(Record {
-            completed_on: completed_on.0,
-            expires_on: expires_on.map(Into::into),
-            hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
-            course: place(places, course),
-            participatory: participatory.unwrap_or(false),
-        });
-    }
-}
-
-/// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
-fn read_records(
-    conn: &mut Conn,
-    known: Known,
-    scope: Option<&str>,
-    next: &AtomicI32,
-) -> Result<Records, DbError> {
-    let at = newest_import(conn, known)?;
-    let batches = match parts_of(conn, scope)?.as_slice() {
-        [Part::All] => read_all_records(conn, at, next)?,
-        parts => read_records_of(conn, at, parts, next)?,
-    };
-    Ok(Records { newest: at, batches })
-}
-
-fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<Batch>, DbError> {
-    use training_record as r;
-    let places = course_places(conn)?;
-    let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
-    let mut batches = Vec::new();
-    loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        let Some(above) = number.checked_mul(BATCH).filter(|above| *above < last) else { break };
-        let room = usize::try_from(last - above).unwrap_or(0).min(BATCH as usize);
-        let mut batch = Batch { number, owners: Vec::with_capacity(room), records: Vec::with_capacity(room) };
-        let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
-        let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
-        for row in rows.load_iter::<RecordTuple, _>(conn)? {
-            batch.add(row?, &places);
-        }
-        batches.push(batch);
-    }
-    Ok(batches)
-}
-
-fn read_records_of(
-    conn: &mut Conn,
-    at: i32,
-    parts: &[Part<'_>],
-    next: &AtomicI32,
-) -> Result<Vec<Batch>, DbError> {
-    let places = course_places(conn)?;
-    let mut batches = Vec::new();
-    loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        let Some(part) = usize::try_from(number).ok().and_then(|number| parts.get(number)) else { break };
-        let mut batch = Batch { number, ..Batch::default() };
-        batch.read(conn, at, *part, &places)?;
-        batches.push(batch);
-    }
-    Ok(batches)
-}
-
-/// Where each course id stands in `View::courses`.
-pub(super) fn course_places(conn: &mut Conn) -> QueryResult<Vec<u16>> {
-    let ids: Vec<i32> = course::table.order(course::id).select(course::id).load(conn)?;
-    let mut places = vec![u16::MAX; ids.last().map_or(0, |last| usize::try_from(*last).unwrap_or(0) + 1)];
-    for (index, id) in (0u16..).zip(ids) {
-        if let Some(place) = usize::try_from(id).ok().and_then(|id| places.get_mut(id)) {
-            *place = index;
-        }
-    }
-    Ok(places)
-}
-
-fn place(places: &[u16], course_id: i32) -> u16 {
-    usize::try_from(course_id).ok().and_then(|id| places.get(id)).copied().unwrap_or(u16::MAX)
 }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::AT_ONCE;
 use super::known::{Detail, Known, newest_import};
 use super::parts::Part;
-use super::read_view::{Batch, course_places, read_assignments, read_bookings, read_exemptions, read_people};
+use super::read_records::{Batch, course_places};
+use super::read_view::{read_assignments, read_bookings, read_exemptions, read_people};
 use crate::db::{Conn, Db, DbError};
 use crate::register::{Address, View};
 
@@ -62,9 +63,9 @@ fn view_of_parts(
     read_exemptions(conn, at, &mut unfinished, parts)?;
     read_bookings(conn, at, &mut unfinished, parts)?;
     let places = course_places(conn)?;
-    let mut records = Batch::default();
-    for part in parts {
-        records.read(conn, at, *part, &places)?;
+    let mut records = Vec::new();
+    for (number, part) in (0i32..).zip(parts) {
+        records.extend(Batch::read(conn, at, *part, number, &places)?);
     }
-    Ok(unfinished.finish(vec![records]))
+    Ok(unfinished.finish(records))
 }

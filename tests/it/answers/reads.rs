@@ -81,152 +81,90 @@ fn scans(app: &App, query: &str) -> Vec<String> {
     steps.into_iter().map(|step| step.detail).filter(all).collect()
 }
 
-type Ask = Box<dyn Fn(&App) -> String>;
-
 fn asked(app: &App, organisation: Option<&str>, earlier: bool) -> Question {
     let known_at = earlier.then(|| app.db.known_by(None, app.clock).unwrap());
     Question::asked(app, None, known_at, organisation, JudgedBy::PolicyThen).unwrap()
 }
 
-/// Each question, with a condition on `staff` that holds of those whom it is about.
-fn questions() -> Vec<(&'static str, &'static str, Ask)> {
-    const CEDAR: &str = "staff.employee_number = '1103' AND organisation.code = 'RXX'";
-    const RYY: &str = "organisation.code = 'RYY'";
-    // Those of the unit, and those who have, or had, another post there.
-    const SURGERY: &str =
-        "staff.employee_number IN ('1102', '1103', '1104', '1105', '1106') AND organisation.code = 'RXX'";
-    let everything = || Viewer::Everything;
-    let surgery = || PeopleFilter { unit: Some("Surgery".to_owned()), ..PeopleFilter::default() };
-    let mut questions: Vec<(&'static str, &'static str, Ask)> = Vec::new();
-    for earlier in [false, true] {
-        let mut add = |name, whose, ask: Ask| questions.push((name, whose, ask));
-        add(
-            "explain",
-            CEDAR,
-            Box::new(move |app| {
-                shown(
-                    &answers::person(app, &asked(app, Some("RXX"), earlier), &everything(), "1103").unwrap(),
-                )
-            }),
-        );
-        add(
-            "explain oneself",
-            CEDAR,
-            Box::new(move |app| {
-                let viewer = Viewer::Oneself(staff_id(app, "RXX", "1103"));
-                shown(&answers::person(app, &asked(app, None, earlier), &viewer, "1103").unwrap())
-            }),
-        );
-        add(
-            "staff of oneself",
-            CEDAR,
-            Box::new(move |app| {
-                let viewer = Viewer::Oneself(staff_id(app, "RXX", "1103"));
-                shown(
-                    &answers::people(app, &asked(app, None, earlier), &viewer, &PeopleFilter::default())
-                        .unwrap(),
-                )
-            }),
-        );
-        add(
-            "status of a unit's viewer",
-            "staff.employee_number IN ('1102', '1103', '1104', '1106') AND organisation.code = 'RXX'",
-            Box::new(move |app| {
-                let viewer = Viewer::Unit { organisation: "RXX".to_owned(), unit: "Surgery".to_owned() };
-                shown(&answers::status(app, &asked(app, None, earlier), &viewer, &[GroupBy::Unit]).unwrap())
-            }),
-        );
-        add(
-            "status of a manager",
-            "staff.employee_number IN ('1103', '1104', '1105') AND organisation.code = 'RXX'",
-            Box::new(move |app| {
-                let viewer = Viewer::DirectReports(staff_id(app, "RXX", "1102"));
-                shown(&answers::status(app, &asked(app, None, earlier), &viewer, &[GroupBy::Unit]).unwrap())
-            }),
-        );
-        add(
-            "staff of a unit",
-            SURGERY,
-            Box::new(move |app| {
-                shown(
-                    &answers::people(app, &asked(app, Some("RXX"), earlier), &everything(), &surgery())
-                        .unwrap(),
-                )
-            }),
-        );
-        add(
-            "doubts of a unit",
-            SURGERY,
-            Box::new(move |app| {
-                let filter = PeopleFilter { data_quality: Some(Doubt::UnknownManager), ..surgery() };
-                shown(
-                    &answers::people(app, &asked(app, Some("RXX"), earlier), &everything(), &filter).unwrap(),
-                )
-            }),
-        );
-        add(
-            "staff --organisation",
-            RYY,
-            Box::new(move |app| {
-                shown(
-                    &answers::people(
-                        app,
-                        &asked(app, Some("RYY"), earlier),
-                        &everything(),
-                        &PeopleFilter::default(),
-                    )
-                    .unwrap(),
-                )
-            }),
-        );
-        add(
-            "status --organisation",
-            RYY,
-            Box::new(move |app| {
-                shown(
-                    &answers::status(app, &asked(app, Some("RYY"), earlier), &everything(), &[GroupBy::Unit])
-                        .unwrap(),
-                )
-            }),
-        );
-        add(
-            "status of an organisation's viewer",
-            RYY,
-            Box::new(move |app| {
-                let viewer = Viewer::Organisation("RYY".to_owned());
-                shown(
-                    &answers::status(app, &asked(app, None, earlier), &viewer, &[GroupBy::JobTitle]).unwrap(),
-                )
-            }),
-        );
-        add(
-            "forecast --organisation",
-            RYY,
-            Box::new(move |app| {
-                shown(&answers::forecast(app, &asked(app, Some("RYY"), earlier), &everything(), 2).unwrap())
-            }),
-        );
-        add(
-            "budget --organisation",
-            RYY,
-            Box::new(move |app| {
-                shown(&answers::budget(app, &asked(app, Some("RYY"), earlier), &everything(), None).unwrap())
-            }),
-        );
-    }
-    questions.push((
-        "exempt list NUMBER",
-        CEDAR,
-        Box::new(|app| {
+/// A question, of which organisation, for whom; and a condition on `staff` that holds of those whom it is about.
+type Case = (&'static str, Option<&'static str>, fn(&App) -> Viewer, &'static str);
+
+const CEDAR: &str = "staff.employee_number = '1103' AND organisation.code = 'RXX'";
+/// Those of the unit, and those who have, or had, another post there. Their manager is looked up for what is doubtful.
+const SURGERY: &str =
+    "staff.employee_number IN ('1102', '1103', '1104', '1105', '1106') AND organisation.code = 'RXX'";
+const REPORTS: &str = "staff.employee_number IN ('1103', '1104', '1105') AND organisation.code = 'RXX'";
+const RYY: &str = "organisation.code = 'RYY'";
+
+const CASES: [Case; 16] = [
+    ("explain", Some("RXX"), everything, CEDAR),
+    ("explain", None, oneself, CEDAR),
+    ("staff", None, oneself, CEDAR),
+    ("status", None, oneself, CEDAR),
+    ("exempt list", Some("RXX"), everything, CEDAR),
+    ("staff of Surgery", Some("RXX"), everything, SURGERY),
+    ("doubts in Surgery", Some("RXX"), everything, SURGERY),
+    ("status", None, surgery, SURGERY),
+    ("forecast", None, surgery, SURGERY),
+    ("status", None, manager, REPORTS),
+    ("staff", None, manager, REPORTS),
+    ("status", Some("RYY"), everything, RYY),
+    ("staff", Some("RYY"), everything, RYY),
+    ("forecast", Some("RYY"), everything, RYY),
+    ("budget", Some("RYY"), everything, RYY),
+    ("status", None, organisation, RYY),
+];
+
+fn everything(_: &App) -> Viewer {
+    Viewer::Everything
+}
+
+fn oneself(app: &App) -> Viewer {
+    Viewer::Oneself(staff_id(app, "RXX", "1103"))
+}
+
+fn manager(app: &App) -> Viewer {
+    Viewer::DirectReports(staff_id(app, "RXX", "1102"))
+}
+
+fn surgery(_: &App) -> Viewer {
+    Viewer::Unit { organisation: "RXX".to_owned(), unit: "Surgery".to_owned() }
+}
+
+fn organisation(_: &App) -> Viewer {
+    Viewer::Organisation("RYY".to_owned())
+}
+
+fn ask(app: &App, (what, organisation, viewer, _): Case, earlier: bool) -> String {
+    let (question, viewer) = (asked(app, organisation, earlier), viewer(app));
+    let of_surgery = PeopleFilter { unit: Some("Surgery".to_owned()), ..PeopleFilter::default() };
+    let people = |filter| shown(&answers::people(app, &question, &viewer, &filter).unwrap());
+    match what {
+        "explain" => shown(&answers::person(app, &question, &viewer, "1103").unwrap()),
+        "status" => shown(&answers::status(app, &question, &viewer, &[GroupBy::Unit]).unwrap()),
+        "staff" => people(PeopleFilter::default()),
+        "staff of Surgery" => people(of_surgery),
+        "doubts in Surgery" => {
+            people(PeopleFilter { data_quality: Some(Doubt::UnknownManager), ..of_surgery })
+        }
+        "forecast" => shown(&answers::forecast(app, &question, &viewer, 2).unwrap()),
+        "budget" => shown(&answers::budget(app, &question, &viewer, None).unwrap()),
+        "exempt list" => {
             let filter = ExemptionFilter {
                 employee_number: Some("1103".to_owned()),
-                organisation: Some("RXX".to_owned()),
+                organisation: question.organisation.clone(),
+                known_at: earlier.then_some(question.known_at),
                 ..ExemptionFilter::default()
             };
-            shown(&answers::exemptions(app, &Viewer::Everything, &filter).unwrap())
-        }),
-    ));
-    questions
+            shown(&answers::exemptions(app, &viewer, &filter).unwrap())
+        }
+        _ => panic!("nobody asks {what}"),
+    }
+}
+
+/// Each question, as known now and as known at an instant.
+fn cases() -> impl Iterator<Item = (Case, bool)> {
+    CASES.into_iter().flat_map(|case| [(case, false), (case, true)])
 }
 
 #[test]
@@ -243,8 +181,9 @@ fn no_query_goes_through_everybody() {
         scanned.iter().any(|step| step.contains("assignment_version")),
         "what is asked of everybody scans: {scanned:?}"
     );
-    for (name, _, ask) in questions() {
-        let (_, queries) = queries(&trust, || ask(&app));
+    for (case, earlier) in cases() {
+        let name = case.0;
+        let (_, queries) = queries(&trust, || ask(&app, case, earlier));
         assert!(queries.len() > 5, "{name} was listened to: {queries:?}");
         for query in queries {
             assert_eq!(scans(&app, &query), [""; 0], "{name}: {query}");
@@ -254,15 +193,16 @@ fn no_query_goes_through_everybody() {
 
 #[test]
 fn rows_of_others_that_cannot_be_read_make_no_difference() {
-    for (name, whose, ask) in questions() {
+    for (case, earlier) in cases() {
+        let (name, _, _, whose) = case;
         let trust = trusts();
-        let before = without_instants(&ask(&app(&trust)));
+        let before = without_instants(&ask(&app(&trust), case, earlier));
         let app = app(&trust);
         spoil(&app, whose);
         let everybody = asked(&app, None, false);
         let all = answers::people(&app, &everybody, &Viewer::Everything, &PeopleFilter::default());
         assert!(all.is_err(), "what is asked of everybody fails on them");
-        assert_eq!(without_instants(&ask(&app)), before, "{name}");
+        assert_eq!(without_instants(&ask(&app, case, earlier)), before, "{name}");
     }
 }
 
