@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use refresher::app::{App, Question};
+use refresher::answers::{self, Question};
+use refresher::app::App;
 use refresher::clock::Clock;
 use refresher::compliance::{GroupBy, Judge, forecast, rates};
 use refresher::config::Overrides;
@@ -45,7 +46,7 @@ static GIVEN: LazyLock<Given> = LazyLock::new(|| {
     for (kind, file) in [(FileKind::Staff, &files.staff), (FileKind::Training, &files.training)] {
         import_file(&app, kind, file, &HowToImport::default(), today).unwrap();
     }
-    let policy = app.policy_of(today).unwrap();
+    let policy = answers::policy_of(&app, today).unwrap();
     Given { folder, files, app, policy, today }
 });
 
@@ -68,7 +69,7 @@ impl Given {
 
     fn view(&self) -> View {
         let question = Question::now(self.today, self.app.now(), None);
-        self.app.view(&question, Detail::WithNames).unwrap()
+        answers::view(&self.app, &question, Detail::WithNames).unwrap()
     }
 }
 

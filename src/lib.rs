@@ -12,13 +12,19 @@
 //!                                               │                              │
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                  bounces ◀─ what comes back
-//!  inbox (files dropped), schedule, cli ──call──▶ jobs ──call──▶ the rooms above
+//!  cli ──ask──▶ answers ──read──▶ the rooms above            (never writes; for a viewer)
+//!  cli, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
 //!                                                   app, daemon, audit, config, clock, db, document, files, wording below
 //! ```
 //!
 //! The modules stand in this order. `<room>/mod.rs` is a room's door: it says what comes in and what goes out. Decisions
 //! are pure functions of register, policy and date; files, clock, network and database are at the edges. In a room that
 //! keeps something, `store` is the only part that knows the database.
+//!
+//! What people ask is answered in [`answers`], what is done is done by [`jobs`], on behalf of whoever is named; the command
+//! line keeps what is typed, printing and exit codes. An answer is one value in every form: a document for programs, rows
+//! for a spreadsheet, words for a terminal. It is given to an [`answers::Viewer`], and nothing about anybody whom the
+//! viewer may not see is in it. [`app`] puts settings, database and clock together, and answers nothing.
 //!
 //! # The promises
 //!
@@ -73,6 +79,7 @@ pub mod delivery;
 pub mod inbox;
 pub mod installation;
 
+pub mod answers;
 pub mod jobs;
 pub mod schedule;
 

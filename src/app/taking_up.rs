@@ -8,7 +8,7 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::files;
 use crate::installation::configuration::{self, Stands, Telling};
@@ -16,7 +16,7 @@ use crate::installation::{Identity, configuration::store as told};
 use crate::policy::store::{Recorded, content_hash};
 use crate::policy::{self};
 use crate::register::store::{self, Known};
-use crate::register::{ConfiguredOrganisation, EmailAddress, Organisation, OrganisationKind};
+use crate::register::{ConfiguredOrganisation, Organisation, OrganisationKind};
 
 /// The policy file, read and checked, not taken up.
 #[derive(Debug)]
@@ -41,8 +41,9 @@ impl App {
         Ok(PolicyFile { text, parsed })
     }
 
-    /// Makes the policy file's content the policy in force from today, if this configuration tells it anew.
-    pub fn take_up_policy(&self) -> anyhow::Result<()> {
+    /// Makes the policy file's content the policy in force from today, if this configuration tells it anew: done by
+    /// `by`.
+    pub fn take_up_policy(&self, by: &Actor) -> anyhow::Result<()> {
         let text = self.sound_policy_text()?;
         let (stands, is_remembered) = self.policy_stands(&text)?;
         if stands == Stands::Overtaken {
@@ -58,7 +59,7 @@ impl App {
                 && policy::store::record_if_changed(conn, &text, today)? == Recorded::InForce
             {
                 let details = json!({ "in_force_from": today, "content_hash": hash });
-                audit::record(conn, &self.act(Action::Policy, "policy", details), now)?;
+                audit::record(conn, &Act::new(by, Action::Policy, "policy", details), now)?;
             }
             Ok::<_, anyhow::Error>(told::remember(conn, &self.configuration(), &telling)?)
         })
@@ -134,7 +135,7 @@ impl App {
         }
     }
 
-    pub(super) fn take_up_organisation(&self) -> anyhow::Result<()> {
+    pub(super) fn take_up_organisation(&self, by: &Actor) -> anyhow::Result<()> {
         let OrganisationStands { organisation, stands, is_remembered } = self.organisation_stands()?;
         if stands == Stands::Overtaken {
             tracing::warn!(
@@ -155,7 +156,7 @@ impl App {
                 && let Some(import) = store::ensure_organisation(conn, &organisation, today)?
             {
                 let details = json!({ "organisation": organisation.code });
-                let act = self.act(Action::Configure, format!("import {import}"), details);
+                let act = Act::new(by, Action::Configure, format!("import {import}"), details);
                 audit::record(conn, &act, now)?;
             }
             Ok::<_, anyhow::Error>(told::remember(conn, &self.configuration(), &telling)?)
@@ -189,13 +190,6 @@ impl App {
             None => Stands::IsNew,
         };
         Ok(OrganisationStands { organisation, stands, is_remembered })
-    }
-
-    /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
-    pub fn safeguarding_contact(&self) -> anyhow::Result<Option<EmailAddress>> {
-        let organisations = self.organisations()?;
-        let own = organisations.iter().find(|known| known.code == self.config.organisation.code);
-        Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
     }
 }
 

@@ -46,6 +46,12 @@ impl Actor {
     }
 }
 
+impl Default for Actor {
+    fn default() -> Self {
+        Self::of_process()
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -134,6 +140,13 @@ pub struct Act<'a> {
     /// What else matters, as a JSON object without names, addresses or employee numbers: also without the names of
     /// files, which may be somebody's. Those stand with the import that the entry is about, where a purge reaches them.
     pub details: Value,
+}
+
+impl<'a> Act<'a> {
+    /// Something that `actor` does.
+    pub fn new(actor: &'a Actor, action: Action, object: impl Into<String>, details: Value) -> Self {
+        Self { actor, action, object: object.into(), details }
+    }
 }
 
 /// An entry of the log.

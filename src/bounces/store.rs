@@ -11,6 +11,9 @@ use crate::db::schema::{bounce, bounce_report, message};
 use crate::db::{Conn, UNSTAMPED};
 use crate::register::store::Known;
 
+/// Addresses in one question, with a parameter each; well below what the engine allows.
+const AT_ONCE: usize = 500;
+
 /// A file that was read, with what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Noted {
@@ -193,11 +196,32 @@ pub fn list(conn: &mut Conn) -> QueryResult<Vec<Bounce>> {
 
 /// The addresses, in lower case, at which staff are not mailed, as known then: their mailbox is not there.
 pub fn silenced(conn: &mut Conn, known: Known) -> QueryResult<HashMap<String, Silence>> {
-    let hard: Vec<(i32, String, Times)> = bounce::table
-        .filter(bounce::kind.eq(Weight::Hard.as_str()))
-        .order(bounce::id)
-        .select((bounce::id, bounce::address, times!()))
-        .load(conn)?;
+    let hard = bounce::table.filter(bounce::kind.eq(Weight::Hard.as_str()));
+    let hard = hard.order(bounce::id).select((bounce::id, bounce::address, times!())).load(conn)?;
+    Ok(silenced_by(hard, known))
+}
+
+/// [`silenced`] of these addresses alone.
+pub fn silenced_among(
+    conn: &mut Conn,
+    known: Known,
+    addresses: &HashSet<String>,
+) -> QueryResult<HashMap<String, Silence>> {
+    let addresses: Vec<&String> = addresses.iter().collect();
+    let mut silenced = HashMap::new();
+    for some in addresses.chunks(AT_ONCE) {
+        let hard = bounce::table
+            .filter(bounce::address.eq_any(some.iter().copied()))
+            .filter(bounce::kind.eq(Weight::Hard.as_str()))
+            .order(bounce::id)
+            .select((bounce::id, bounce::address, times!()))
+            .load(conn)?;
+        silenced.extend(silenced_by(hard, known));
+    }
+    Ok(silenced)
+}
+
+fn silenced_by(hard: Vec<(i32, String, Times)>, known: Known) -> HashMap<String, Silence> {
     let mut silenced: HashMap<String, Silence> = HashMap::new();
     for (bounce, address, times) in hard {
         let course = match known {
@@ -216,7 +240,7 @@ pub fn silenced(conn: &mut Conn, known: Known) -> QueryResult<HashMap<String, Si
             })
             .or_insert(silence);
     }
-    Ok(silenced)
+    silenced
 }
 
 /// Whether staff are not mailed at `address`.

@@ -7,12 +7,13 @@ use serde_json::json;
 use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::jobs::{self, Adopted};
 use crate::wording::counted;
 
 /// Adopts the database, and says what to do before the daemon is started.
 pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
-    let adopted = jobs::adopt(app, app.now())?;
+    let adopted = jobs::adopt(app, &Actor::of_process(), app.now())?;
     if out.json {
         out.document(&json!({ "held": adopted.held, "slots_passed": adopted.passed }))?;
     } else {

@@ -6,11 +6,12 @@ use super::args::BackupArgs;
 use super::exit::Exit;
 use super::out::Out;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::jobs;
 
 /// Makes the backup and says what it is good for.
 pub fn run(app: &App, args: &BackupArgs, out: Out) -> anyhow::Result<Exit> {
-    let bytes = jobs::backup(app, &args.file, app.now())?;
+    let bytes = jobs::backup(app, &args.file, &Actor::of_process(), app.now())?;
     if out.json {
         out.document(&json!({ "file": args.file, "bytes": bytes, "verified": true }))?;
     } else {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::args::{BouncesAction, BouncesArgs};
 use super::exit::Exit;
-use super::json as shapes;
-use super::out::{Out, table};
+use super::out::Out;
+use crate::answers::{shapes, table};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::bounces::Reader;
 use crate::jobs::{BouncesRead, Decision, Effect, Returned, Which, decide, read_bounces, returned_mail};
 use crate::wording::counted;
@@ -35,7 +36,7 @@ fn which(addresses: &[String], day: Option<NaiveDate>, organisation: Option<&Str
 fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
     let returned = returned_mail(app)?;
     if out.json {
-        let bounces: Vec<Value> = returned.iter().map(shapes::returned).collect();
+        let bounces: Vec<Value> = returned.iter().map(document).collect();
         out.document(&json!({ "bounces": bounces }))?;
         return Ok(Exit::Done);
     }
@@ -82,7 +83,7 @@ fn read(app: &App, out: Out) -> anyhow::Result<Exit> {
     let folder = app.config.bounces.as_ref().context(
         "no folder of returned mail is configured: name it as `folder` in [bounces] of the settings",
     )?;
-    let read = read_bounces(app, &mut Reader::new(folder))?;
+    let read = read_bounces(app, &mut Reader::new(folder), &Actor::of_process())?;
     report(&read, out)?;
     if !read.unreadable.is_empty() {
         bail!("{} files can't be read: correct their permissions and read again", read.unreadable.len());
@@ -120,7 +121,7 @@ fn report(read: &BouncesRead, out: Out) -> anyhow::Result<()> {
 }
 
 fn decided(app: &App, which: &Which, decision: Decision, out: Out) -> anyhow::Result<Exit> {
-    let addresses = decide(app, which, decision, app.now())?;
+    let addresses = decide(app, which, decision, &Actor::of_process(), app.now())?;
     let (name, done) = match decision {
         Decision::Confirm => ("confirmed", "staff are not mailed any more at"),
         Decision::Clear | Decision::ClearHeld => ("cleared", "mail goes again to"),
@@ -131,4 +132,20 @@ fn decided(app: &App, which: &Which, decision: Decision, out: Out) -> anyhow::Re
         out.text(&format!("{done} {}", addresses.join(", ")))?;
     }
     Ok(Exit::Done)
+}
+
+/// What came back of a mail, with what it does.
+fn document(one: &Returned) -> Value {
+    let mut shape = shapes::bounce(&one.bounce);
+    if let Value::Object(shape) = &mut shape {
+        shape.insert("effect".to_owned(), json!(one.effect.as_str()));
+        let since = match one.effect {
+            Effect::Silenced(since) => Some(shapes::instant(since)),
+            _ => None,
+        };
+        shape.insert("silenced_since".to_owned(), json!(since));
+        shape.insert("organisation".to_owned(), json!(one.organisation));
+        shape.insert("also".to_owned(), json!(one.also));
+    }
+    shape
 }

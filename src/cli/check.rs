@@ -7,10 +7,10 @@ use serde_json::json;
 use super::args::Global;
 use super::exit::Exit;
 use super::out::Out;
+use crate::answers;
 use crate::app::App;
 use crate::config::Overrides;
 use crate::jobs::{self, Checked, Verdict};
-use crate::schedule;
 use crate::wording::counted;
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
@@ -27,11 +27,8 @@ pub fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
 }
 
 fn look_over(app: &Arc<App>) -> anyhow::Result<Vec<Checked>> {
-    let now = app.now();
-    let all = jobs::all(app)?;
-    let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, &all, now)?))?;
-    let overviews = schedule::overview(&ledger, &all, now, app.config.time_zone);
-    runtime()?.block_on(jobs::check(app, &overviews, now))
+    let overviews = answers::job_overviews(app, &jobs::all(app)?)?;
+    runtime()?.block_on(jobs::check(app, &overviews, app.now()))
 }
 
 /// Looks over the rest where the database is what failed: settings and policy that can't be read leave nothing to look

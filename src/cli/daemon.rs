@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::args::{DaemonArgs, Global};
 use super::exit::Exit;
 use super::out::Out;
+use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
@@ -21,12 +22,12 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
     if app.clock.is_real_day(app.config.time_zone) {
         app.clock = Clock::System;
     }
-    for board in app.boards_of_nobody()? {
+    for board in answers::boards_of_nobody(&app)? {
         tracing::warn!("a [[board]] gets no summary: {board}");
     }
     let app = Arc::new(app);
     if args.adopt {
-        let adopted = jobs::adopt(&app, app.now())?;
+        let adopted = jobs::adopt(&app, &Actor::of_process(), app.now())?;
         out.note(&super::adopt::said(&app, &adopted));
     }
     serve(&app)
@@ -34,8 +35,7 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
 
 /// Runs the daemon of `app` until it is told to stop; what it does is done in the daemon's name.
 pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
-    let app = &Arc::new(App { actor: Actor::daemon(), ..App::clone(app) });
-    let mut services = vec![jobs::delivery_service(jobs::delivery(app)?)];
+    let mut services = vec![jobs::delivery_service(jobs::delivery(app, &Actor::daemon())?)];
     services.extend(jobs::bounce_service(app));
     services.extend(jobs::inbox_service(app));
     run_until_signalled(Parts {

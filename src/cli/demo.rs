@@ -5,20 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::args::{DemoArgs, Global};
+use super::daemon;
 use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
 use super::out::Out;
-use super::{daemon, json as shapes, status};
-use crate::app::{App, Question};
-use crate::audit::{self, Action};
+use crate::answers::{self, Answer, Question, SendingDays, Status, Viewer};
+use crate::app::App;
+use crate::audit::Actor;
 use crate::board::Month;
 use crate::clock::Clock;
-use crate::compliance::{GroupBy, Judge, Rates, rates};
+use crate::compliance::GroupBy;
 use crate::config::Overrides;
 use crate::db::IfMissing;
 use crate::delivery::{Patience, Summary};
@@ -27,12 +28,10 @@ use crate::files;
 use crate::files::private;
 use crate::import::FileKind;
 use crate::jobs::{
-    HowToImport, Imported, Parts, SendingDays, Writing, delivery, import_file, issue_board_summary,
-    plan_reminders,
+    Held, HowToImport, Imported, OutboxChange, Parts, Writing, change_outbox, delivery, import_file,
+    issue_board_summary, plan_reminders,
 };
-use crate::outbox::store as outbox_store;
 use crate::policy::{DEFAULT_POLICY, Policy};
-use crate::register::store::Detail;
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
 const MARK: &str = "# The demo of refresher: a fictional trust.";
@@ -134,11 +133,8 @@ recipients = ["board.secretary@example.org", "chief.nurse@example.org"]
 
 /// What the demo did.
 struct Done {
-    today: NaiveDate,
-    now: DateTime<Utc>,
     imports: Vec<Imported>,
-    policy: Policy,
-    figures: Rates,
+    figures: Status,
     sending_day: NaiveDate,
     reminders: usize,
     digests: usize,
@@ -150,7 +146,7 @@ struct Done {
 }
 
 fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
-    let (today, now) = (app.today(), app.now());
+    let (today, now, by) = (app.today(), app.now(), &Actor::of_process());
     let files = demo::write(&dir.join("files"), &demo::Options::new(today))?;
     let mut imports = Vec::new();
     for (kind, file, partial) in in_order(&files) {
@@ -159,48 +155,30 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
         out.note(&format!("import {}", import_words(&imported.report)));
         imports.push(imported);
     }
-    let policy = app.policy_of(today)?;
-    let view = app.view(&Question::now(today, now, None), Detail::Judgement)?;
-    let figures = rates(&Judge::new(&view, &policy), today, &[GroupBy::StaffGroup]);
+    let policy = answers::policy_of(app, today)?;
+    let question = Question::now(today, now, None);
+    let figures = answers::status(app, &question, &Viewer::Everything, &[GroupBy::StaffGroup])?;
 
     let sending_day = last_sending_day(app, &policy, today)?;
-    let planned = plan_reminders(app, None, sending_day, now, Parts::Both, Writing::Outbox)?;
+    let planned = plan_reminders(app, None, sending_day, now, by, Parts::Both, Writing::Outbox)?;
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => app.db.write(|conn| {
-            let released = outbox_store::release_held(conn, None, now)?;
-            let details = json!({ "messages": released });
-            audit::record(conn, &app.act(Action::OutboxRelease, "outbox held", details), now)?;
-            Ok::<_, anyhow::Error>(released)
-        })?,
+        _ => change_outbox(app, &OutboxChange::Release(Held::All), by, now)?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {
-        issue_board_summary(app, ORGANISATION_CODE, *month, today, now)?;
+        issue_board_summary(app, ORGANISATION_CODE, *month, by, today, now)?;
     }
     // Words are found on the day of sending, which is that of the run.
-    let sending = delivery(&Arc::new(App { clock: Clock::OnDate(sending_day), ..App::clone(app) }))?;
+    let sending = delivery(&Arc::new(App { clock: Clock::OnDate(sending_day), ..App::clone(app) }), by)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (_stop, shutdown) = watch::channel(false);
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;
     let somebody =
         planned.messages().find_map(|message| message.employee_number).unwrap_or_default().to_owned();
     let (reminders, digests) = (planned.totals().reminders, planned.totals().manager_digests);
-    Ok(Done {
-        today,
-        now,
-        imports,
-        policy,
-        figures,
-        sending_day,
-        reminders,
-        digests,
-        somebody,
-        released,
-        months,
-        sent,
-    })
+    Ok(Done { imports, figures, sending_day, reminders, digests, somebody, released, months, sent })
 }
 
 /// How to call this program on the demo: as it was called itself, which may be by a path, and on the same day.
@@ -242,7 +220,7 @@ impl Done {
             "dir": dir,
             "config": config,
             "imports": reports,
-            "status": shapes::status(&self.figures, &self.policy, self.today, self.now),
+            "status": self.figures,
             "reminders": { "on": self.sending_day, "messages": self.reminders, "digests": self.digests, "released": self.released },
             "summaries": self.months,
             "mails": self.sent.sent,
@@ -286,7 +264,7 @@ impl Done {
              {run} outbox\n\n\
              For your own trust, the README walks you through what begins with\n  {called} init --dir my-trust",
             "=".repeat(72),
-            status::words(&self.figures, &self.policy, &self.today.format("%-d %B %Y").to_string()),
+            self.figures.words(),
             self.imports.len(),
             self.reminders,
             self.digests,

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::args::{ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
-use super::difference;
 use super::exit::Exit;
-use super::history;
 use super::out::{Out, complain};
 use super::progress::watched;
+use crate::answers::{self, Viewer, difference};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::files::Links;
-use crate::import::{Brake, FileKind, Force, Progress, Remark, Report, alike, printable};
+use crate::import::{self, Brake, FileKind, Force, Progress, Remark, Report, Undone, alike, printable};
 use crate::jobs::{HowToImport, Imported, import_file};
 
 /// How many different remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
@@ -21,9 +21,9 @@ const LISTED_WHEN_DONE: usize = 1000;
 /// Imports a file, or lists, shows or undoes what was imported.
 pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
     match (&args.history, &args.file) {
-        (Some(ImportHistory::List), _) => history::list(app, out),
-        (Some(ImportHistory::Show { id }), _) => history::show(app, *id, out),
-        (Some(ImportHistory::Undo { id }), _) => history::undo(app, *id, out),
+        (Some(ImportHistory::List), _) => out.answer(&answers::imports(app, &Viewer::Everything)?),
+        (Some(ImportHistory::Show { id }), _) => out.answer(&answers::import(app, &Viewer::Everything, *id)?),
+        (Some(ImportHistory::Undo { id }), _) => undo(app, *id, out),
         (None, Some(file)) => take_in(app, file, out),
         (None, None) => Ok(Exit::Usage),
     }
@@ -40,6 +40,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         map: args.map.clone(),
         sheet: args.sheet.clone(),
         links: Links::Followed,
+        by: Actor::of_process(),
         listed: how_many(args.dry_run, out.json),
         progress: Progress::default(),
     };
@@ -184,5 +185,30 @@ fn listed(out: Out, what: &str, remarks: &[Remark]) {
     let more: usize = all.iter().skip(SHOWN).map(|same| same.rows).sum();
     if more > 0 {
         out.note(&format!("{what}: and {more} more"));
+    }
+}
+
+/// Undoes one import. Exit status 3 where that was refused, nothing changed.
+fn undo(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
+    let undone = import::undo(&app.db, id, &Actor::of_process(), app.today(), app.clock)?;
+    if out.json {
+        out.document(&undone)?;
+    } else {
+        out.text(&undone_words(&undone))?;
+    }
+    for note in &undone.notes {
+        out.note(note);
+    }
+    Ok(if undone.refused.is_some() { Exit::Refused } else { Exit::Done })
+}
+
+fn undone_words(undone: &Undone) -> String {
+    match (&undone.refused, undone.id) {
+        (None, Some(id)) => format!(
+            "import {} is undone (import {id}): {} versions closed, {} opened again; `refresher import undo {id}` \
+             takes that back",
+            undone.undoes, undone.closed, undone.restored
+        ),
+        (why, _) => format!("refused, nothing changed: {}", why.as_deref().unwrap_or_default()),
     }
 }

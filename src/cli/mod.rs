@@ -1,31 +1,21 @@
 //! The command line: parse, do, print, exit (spec section 4).
 //!
-//! A file a command. Each reads what it is asked, calls the rooms and jobs, and prints: the result on standard output,
-//! messages for people on standard error. The documented JSON shapes are all in `json`.
+//! A file a command, but for those that only ask, which are together in `ask`. Each reads what is typed, has it answered
+//! by `answers` or done by `jobs`, and prints: the result on standard output, messages for people on standard error.
 
 mod adopt;
 mod args;
-mod audit;
+mod ask;
 mod backup;
 mod board;
-mod board_why;
 mod bounces;
-mod budget;
 mod check;
 mod daemon;
 mod demo;
-mod difference;
 mod exempt;
 mod exit;
-mod explain;
-mod export;
-mod forecast;
-mod history;
-mod impact;
 mod import;
 mod init;
-mod jobs;
-mod json;
 mod migrate;
 mod out;
 mod outbox;
@@ -36,30 +26,24 @@ mod progress;
 mod purge;
 mod rehearse;
 mod remind;
-mod review;
-mod selectors;
 mod send;
-mod staff;
-mod status;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::bail;
 use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use args::Cli;
-use args::{Asked, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction, WhichPolicy};
+use args::{Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction};
 use exit::{Exit, WrongUsage};
 use out::{Out, Talk, complain};
 
-use crate::app::{App, Question};
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
-use crate::register::store::Known;
 
 /// Runs the program with the arguments of the process, and says how it ended.
 pub fn main() -> ExitCode {
@@ -114,22 +98,22 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     });
     match &cli.command {
         Command::Import(args) => import::run(&app, args, out),
-        Command::Status(args) => status::run(&app, args, out),
-        Command::Staff(args) => staff::run(&app, args, out),
-        Command::Explain(args) => explain::run(&app, args, out),
-        Command::Forecast(args) => forecast::run(&app, args, out),
-        Command::Budget(args) => budget::run(&app, args, out),
+        Command::Status(args) => ask::status(&app, args, out),
+        Command::Staff(args) => ask::staff(&app, args, out),
+        Command::Explain(args) => ask::explain(&app, args, out),
+        Command::Forecast(args) => ask::forecast(&app, args, out),
+        Command::Budget(args) => ask::budget(&app, args, out),
         Command::Remind(args) => remind::run(&app, args, out),
         Command::Outbox(args) => outbox::run(&app, args, out),
         Command::Send(args) => send::run(&app, args, out),
         Command::Bounces(args) => bounces::run(&app, args, out),
         Command::Board(args) => board::run(&app, args, out),
-        Command::Review(args) => review::run(&app, args, out),
-        Command::Jobs => jobs::run(&app, out),
+        Command::Review(args) => ask::review(&app, args, out),
+        Command::Jobs => ask::jobs(&app, out),
         Command::Exempt(args) => exempt::run(&app, args, out),
         Command::Person(args) => person::run(&app, args, out),
         Command::Purge(args) => purge::run(&app, args, out),
-        Command::Audit(args) => audit::run(&app, args, out),
+        Command::Audit(args) => ask::audit(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
         Command::Adopt => adopt::run(&app, out),
         Command::Demo(_)
@@ -253,31 +237,6 @@ fn open_to_report(global: &Global) -> anyhow::Result<App> {
 fn open_to_look(global: &Global) -> anyhow::Result<App> {
     let overrides = Overrides { database: global.database.clone() };
     App::open_to_look(&global.config, &overrides, clock(global))
-}
-
-impl App {
-    /// What the flags ask, checked: a day, an instant, an organisation that exists.
-    fn question(&self, asked: &Asked) -> anyhow::Result<Question> {
-        let today = self.today();
-        let as_at = asked.as_at.unwrap_or(today);
-        let known_at = self.db.known_by(asked.known_at, self.clock)?;
-        let question = Question {
-            as_at,
-            known: Known::At(known_at),
-            known_at,
-            asked_now: asked.known_at.is_none(),
-            organisation: asked.organisation.clone(),
-            policy_of: match asked.policy {
-                WhichPolicy::Then => as_at,
-                WhichPolicy::Now => today,
-            },
-        };
-        self.check_organisation(&question)?;
-        if !(1900..=2200).contains(&chrono::Datelike::year(&as_at)) {
-            bail!("{as_at} is not a day to ask about: choose one between 1900 and 2200");
-        }
-        Ok(question)
-    }
 }
 
 /// Logs go to standard error: for the daemon from `info` up, for one-shot commands from `warn` up, as `RUST_LOG` says

@@ -2,8 +2,10 @@
 
 use std::io::{BufWriter, Write};
 
-use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
+
+use super::exit::Exit;
+use crate::answers::Answer;
 
 /// How much is said besides the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +38,16 @@ impl Out {
         Ok(())
     }
 
+    /// Prints an answer, as a document or in words.
+    pub fn answer(self, answer: &impl Answer) -> anyhow::Result<Exit> {
+        if self.json {
+            self.document(answer)?;
+        } else {
+            self.text(&answer.words())?;
+        }
+        Ok(Exit::Done)
+    }
+
     /// Prints lines of the result for people.
     pub fn text(self, text: &str) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();
@@ -55,20 +67,4 @@ impl Out {
 pub fn complain(text: &str) {
     // A closed standard error leaves nobody to tell.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
-}
-
-/// A table for people: columns after the first `left` ones are numbers, set to the right.
-pub fn table(headers: &[&str], left: usize, rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(headers.to_vec());
-    for row in rows {
-        table.add_row(row);
-    }
-    for (number, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
-        if number >= left {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }

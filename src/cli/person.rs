@@ -2,68 +2,42 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use serde_json::json;
-
 use super::args::{PersonAction, PersonArgs, WhomArgs};
 use super::exit::{Exit, WrongUsage};
-use super::json as shapes;
 use super::out::{Out, complain};
 use super::purge;
+use crate::answers::{self, Viewer};
 use crate::app::App;
-use crate::audit::{self, Action};
-use crate::bounces;
+use crate::audit::Actor;
 use crate::jobs::{self, left_behind};
-use crate::outbox::store as outbox;
 use crate::register::StaffMember;
-use crate::register::store;
 
 /// Exports or purges one person.
 pub fn run(app: &App, args: &PersonArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
-        PersonAction::Export(whom) => export(app, &find(app, whom)?, out),
-        PersonAction::Purge { whom, yes } => remove(app, &find(app, whom)?, *yes, out),
+        PersonAction::Export(whom) => export(app, whom, out),
+        PersonAction::Purge { whom, yes } => remove(app, whom, *yes, out),
     }
 }
 
-fn find(app: &App, whom: &WhomArgs) -> anyhow::Result<StaffMember> {
-    app.db.read(|conn| Ok(store::whom(conn, &whom.employee_number, whom.organisation.as_deref())??))
-}
-
 /// Hands out what is kept, and tells the audit log of it.
-fn export(app: &App, who: &StaffMember, out: Out) -> anyhow::Result<Exit> {
-    let document = app.db.write(|conn| {
-        let history = store::history(conn, who.id)?;
-        let addresses = history.names.iter().map(|name| name.said.email.as_str());
-        let bounces = bounces::store::of_addresses(conn, addresses)?;
-        let mut document = json!({
-            "organisation": who.organisation,
-            "employee_number": who.employee_number,
-            "exported_at": shapes::instant(app.now()),
-            "messages": outbox::messages_to(conn, who.id)?,
-            "listed_in_digests": outbox::digest_lines_about(conn, who.id)?,
-            "returned_mail": bounces.iter().map(shapes::bounce).collect::<Vec<_>>(),
-            "audit": audit::about_person(conn, who.id)?.iter().map(shapes::audit_entry).collect::<Vec<_>>(),
-        });
-        if let (Some(document), Some(history)) = (document.as_object_mut(), json!(history).as_object_mut()) {
-            document.append(history);
-        }
-        let act = app.act(Action::PersonExport, format!("person {}", who.id), json!({ "person": who.id }));
-        audit::record(conn, &act, app.now())?;
-        Ok::<_, anyhow::Error>(document)
-    })?;
-    out.document(&document)?;
+fn export(app: &App, whom: &WhomArgs, out: Out) -> anyhow::Result<Exit> {
+    let (number, organisation) = (&whom.employee_number, whom.organisation.as_deref());
+    let export = answers::person_export(app, &Viewer::Everything, number, organisation)?;
+    jobs::tell_of_export(app, export.whose(), &Actor::of_process(), app.now())?;
+    out.document(&export)?;
     Ok(Exit::Done)
 }
 
-fn remove(app: &App, who: &StaffMember, yes: bool, out: Out) -> anyhow::Result<Exit> {
-    let name =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::names(conn, store::Known::Latest, &[who.id])?));
-    let name = name?.remove(&who.id).map_or(String::new(), |name| format!(" ({})", name.full()));
+fn remove(app: &App, whom: &WhomArgs, yes: bool, out: Out) -> anyhow::Result<Exit> {
+    let (number, organisation) = (&whom.employee_number, whom.organisation.as_deref());
+    let (who, name) = &answers::whom(app, &Viewer::Everything, number, organisation)?;
+    let name = name.as_ref().map_or(String::new(), |name| format!(" ({})", name.full()));
     if !yes && !agreed(who, &name)? {
         complain("nothing was removed");
         return Ok(Exit::Refused);
     }
-    let purged = jobs::purge_person(app, who, app.now())?;
+    let purged = jobs::purge_person(app, who, &Actor::of_process(), app.now())?;
     let swept = jobs::sweep(app);
     let left = left_behind(app)?;
     if out.json {

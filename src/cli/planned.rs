@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::json::List;
+use crate::answers::shapes::List;
 use crate::jobs::{Planned, PlannedMessage};
 use crate::plan::{Account, Brake};
 

@@ -1,4 +1,4 @@
-//! `policy check`: is this policy sound. `policy impact` is in `impact`.
+//! `policy check`: is this policy sound. `policy impact`: what it would change.
 
 use std::path::Path;
 
@@ -8,7 +8,8 @@ use serde_json::json;
 use super::args::{Global, PolicyAction, PolicyArgs};
 use super::exit::Exit;
 use super::out::Out;
-use super::{impact, open_to_look};
+use super::{ask, open_to_look};
+use crate::answers::{self, Viewer};
 use crate::files;
 use crate::policy::{self, Parsed};
 
@@ -22,7 +23,10 @@ pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit>
                 out.note(warning);
             }
             // Without a trace: the file may be the one of the settings, changed and not to be taken up yet.
-            impact::run(&open_to_look(global)?, args, &parsed.policy, out)
+            let app = open_to_look(global)?;
+            let question = ask::question(&app, &args.asked)?;
+            let viewer = Viewer::Everything;
+            out.answer(&answers::policy_impact(&app, &question, &viewer, &parsed.policy, args.people)?)
         }
     }
 }

@@ -8,6 +8,7 @@ use super::args::PurgeArgs;
 use super::exit::Exit;
 use super::out::{Out, complain};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::db::Swept;
 use crate::jobs::{self, Confirmed, Purged, left_behind, nightly_ones, purge_due};
 use crate::wording::counted;
@@ -41,7 +42,7 @@ pub fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit> {
         return Ok(Exit::Refused);
     }
     let confirmed = if args.confirm { Confirmed::Yes } else { Confirmed::No };
-    let purged = jobs::purge_leavers(app, confirmed, today, app.now())?;
+    let purged = jobs::purge_leavers(app, confirmed, &Actor::of_process(), today, app.now())?;
     let swept = jobs::sweep(app);
     let left = left_behind(app)?;
     if out.json {

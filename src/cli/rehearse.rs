@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::args::RehearseArgs;
 use super::exit::Exit;
-use super::out::{Out, table};
+use super::out::Out;
 use super::planned::{account, document};
+use crate::answers::table;
 use crate::app::App;
 use crate::delivery::Rate;
 use crate::delivery::pace::Queue;

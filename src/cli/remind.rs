@@ -3,9 +3,11 @@
 
 use super::args::RemindArgs;
 use super::exit::Exit;
-use super::out::{Out, table};
+use super::out::Out;
 use super::planned::document;
+use crate::answers::table;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::jobs::{Parts, Planned, PlannedMessage, Writing, plan_reminders};
 use crate::outbox::Kind;
 use crate::wording::counted;
@@ -17,7 +19,15 @@ const SHOWN: usize = 100;
 pub fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
     let writing = if args.dry_run { Writing::Nothing } else { Writing::Outbox };
     let (today, now) = (app.today(), app.now());
-    let planned = plan_reminders(app, args.organisation.as_deref(), today, now, Parts::Both, writing)?;
+    let planned = plan_reminders(
+        app,
+        args.organisation.as_deref(),
+        today,
+        now,
+        &Actor::of_process(),
+        Parts::Both,
+        writing,
+    )?;
     if planned.days.is_empty() {
         out.note(&format!("{today} is not a sending day: nothing is planned"));
     }

@@ -7,19 +7,20 @@ use tokio::sync::watch;
 
 use super::args::SendArgs;
 use super::exit::Exit;
-use super::json as shapes;
 use super::out::Out;
+use crate::answers::{self, shapes};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::daemon::signalled;
 use crate::delivery::{Patience, Summary, without_addresses};
 use crate::jobs::delivery;
-use crate::outbox::{State, store};
+use crate::outbox::State;
 use crate::wording::counted;
 
 /// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure, and so
 /// is giving up on messages while none went out.
 pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
-    let delivery = delivery(app)?;
+    let delivery = delivery(app, &Actor::of_process())?;
     let limit = args.limit.map(usize::try_from).transpose()?;
     // What the connections do is little, and quicker where none of it has to be handed from thread to thread.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -50,7 +51,7 @@ pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
 
 /// What was given up and why, for the last of them; nobody's address.
 fn given_up(app: &App, count: usize) -> anyhow::Result<String> {
-    let failed = app.db.read(|conn| Ok::<_, anyhow::Error>(store::list(conn, Some(State::Failed))?))?;
+    let failed = answers::messages_in(app, State::Failed)?;
     let last = failed.iter().max_by_key(|message| (message.last_attempt_at, message.id));
     let why = last.map_or_else(String::new, |last| {
         let why = last.last_error.as_deref().unwrap_or("the mail server refused it");
@@ -65,7 +66,7 @@ fn given_up(app: &App, count: usize) -> anyhow::Result<String> {
 
 /// What could not be sent yet, why, and when it is tried again; nobody's address.
 fn say_what_waits(app: &App, out: Out) -> anyhow::Result<()> {
-    let deferred = app.db.read(|conn| Ok::<_, anyhow::Error>(store::list(conn, Some(State::Deferred))?))?;
+    let deferred = answers::messages_in(app, State::Deferred)?;
     let Some(next) = deferred.iter().min_by_key(|message| message.next_attempt_at) else { return Ok(()) };
     let at = next.next_attempt_at.map_or_else(String::new, |at| {
         format!(", the next from {}", at.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y"))

@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::digest_weeks::{has_come, week_of};
-use super::sending_days::SendingDays;
+use crate::answers::{self, SendingDays};
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::config::MailTransport;
 use crate::db::Conn;
 use crate::installation::{Identity, Standing, store as installation};
@@ -30,7 +30,7 @@ pub fn standing(app: &App) -> anyhow::Result<Standing> {
 
 /// Takes a database that belongs to nobody; refuses one that belongs elsewhere. Mail that is only written to files
 /// reaches nobody, so that anyone may try things on a copy.
-pub fn claim_installation(app: &App, now: DateTime<Utc>) -> anyhow::Result<()> {
+pub fn claim_installation(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<()> {
     if matches!(app.config.smtp.transport, MailTransport::File(_)) {
         return Ok(());
     }
@@ -38,7 +38,7 @@ pub fn claim_installation(app: &App, now: DateTime<Utc>) -> anyhow::Result<()> {
     let standing = app.db.write(|conn| {
         let standing = installation::standing(conn, &identity)?;
         if standing == Standing::Free {
-            let entry = audit::record(conn, &app.act(Action::Claim, "installation", json!({})), now)?;
+            let entry = audit::record(conn, &Act::new(by, Action::Claim, "installation", json!({})), now)?;
             installation::adopt(conn, &identity, Some(entry), now)?;
         }
         Ok::<_, anyhow::Error>(standing)
@@ -65,7 +65,7 @@ pub struct Adopted {
 /// Takes a restored or copied database into use here. What waits in it may have been sent from where it was, and what it
 /// has not done may have been done there: so what waits is held until somebody releases it, and whatever was to be done
 /// by now counts as passed, the week's digests and the months' summaries included.
-pub fn adopt(app: &Arc<App>, now: DateTime<Utc>) -> anyhow::Result<Adopted> {
+pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<Adopted> {
     let identity = identity(app);
     let jobs = super::all(app)?;
     let zone = app.config.time_zone;
@@ -92,7 +92,7 @@ pub fn adopt(app: &Arc<App>, now: DateTime<Utc>) -> anyhow::Result<Adopted> {
             pass_over_digests(conn, week, app.today(), now)?;
         }
         let details = json!({ "held": held, "slots_passed": passed });
-        let entry = audit::record(conn, &app.act(Action::Adopt, "installation", details), now)?;
+        let entry = audit::record(conn, &Act::new(by, Action::Adopt, "installation", details), now)?;
         installation::adopt(conn, &identity, Some(entry), now)?;
         Ok(Adopted { held, passed })
     })
@@ -102,7 +102,7 @@ pub fn adopt(app: &Arc<App>, now: DateTime<Utc>) -> anyhow::Result<Adopted> {
 /// on, at their time.
 fn passed_week(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<NaiveDate>> {
     let today = app.today();
-    let rules = app.policy_of(today)?.reminders;
+    let rules = answers::policy_of(app, today)?.reminders;
     let sending_days = SendingDays::read(app, &rules)?;
     let zone = app.config.time_zone;
     let Some(slot) = app.config.schedule.manager_digest.latest_slot(zone, None, now) else { return Ok(None) };

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::plan_reminders::Writing;
 use super::planned::OtherMessage;
+use crate::answers;
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
 use crate::mail::{AssuranceReview, Mail, ReviewItem, ReviewedBy};
 use crate::outbox::{Initially, Kind, Listed, Promise, Tells, Words, store as outbox_store};
@@ -42,7 +43,7 @@ impl<'a> Reviews<'a> {
             }
         }
         let mut organisations = store::organisations(conn, Known::Latest)?;
-        app.as_configured(&mut organisations);
+        answers::as_configured(app, &mut organisations);
         Ok(Self {
             policy,
             answers,
@@ -84,6 +85,7 @@ pub(super) fn plan_reviews(
     organisation: Option<&str>,
     policy: &Policy,
     (today, now): (NaiveDate, DateTime<Utc>),
+    by: &Actor,
     writing: Writing,
 ) -> anyhow::Result<Vec<OtherMessage>> {
     let decide = |conn: &mut Conn| {
@@ -95,7 +97,7 @@ pub(super) fn plan_reviews(
             }
             if !due.is_empty() {
                 let details = json!({ "reviews": due.len() });
-                audit::record(conn, &app.act(Action::Plan, format!("outbox {today}"), details), now)?;
+                audit::record(conn, &Act::new(by, Action::Plan, format!("outbox {today}"), details), now)?;
             }
         }
         Ok::<_, anyhow::Error>(due.iter().map(other_message).collect())

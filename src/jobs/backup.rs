@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::adopt::identity;
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::db::{BackupError, DbError};
 use crate::files::private;
 use crate::installation::store as installation;
@@ -21,14 +21,14 @@ const STAMP: &str = "%Y%m%d-%H%M%S";
 
 /// Copies the database to `file`, checked and marked as a backup, while others go on using it; gives its size in bytes.
 /// The copy holds everybody's data, so the audit log tells of it.
-pub fn backup(app: &App, file: &Path, now: DateTime<Utc>) -> Result<u64, BackupError> {
+pub fn backup(app: &App, file: &Path, by: &Actor, now: DateTime<Utc>) -> Result<u64, BackupError> {
     let identity = identity(app);
     app.db.backup(file, |conn| installation::mark_backup(conn, &identity, now))?;
     let bytes = std::fs::metadata(file)
         .map(|file| file.len())
         .map_err(|error| BackupError::Write(file.to_owned(), error.to_string()))?;
     app.db.write(|conn| {
-        let act = app.act(Action::Backup, "database", json!({ "bytes": bytes }));
+        let act = Act::new(by, Action::Backup, "database", json!({ "bytes": bytes }));
         audit::record(conn, &act, now).map_err(DbError::from)
     })?;
     Ok(bytes)
@@ -40,7 +40,7 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
     private::make_folder(&settings.folder)
         .with_context(|| format!("the folder of backups {} can't be made", settings.folder.display()))?;
     let file = settings.folder.join(format!("{PREFIX}{}{SUFFIX}", run.now.format(STAMP)));
-    let bytes = backup(app, &file, run.now)?;
+    let bytes = backup(app, &file, &Actor::daemon(), run.now)?;
     let keep = usize::try_from(settings.keep).unwrap_or(usize::MAX);
     let mut removed = 0;
     for old in beyond(&nightly_ones(&settings.folder)?, keep) {

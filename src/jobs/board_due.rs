@@ -6,9 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use super::BOARD_SUMMARY;
 use super::board_summary::issue_board_summary;
 use super::each::Each;
-use super::sending_days::SendingDays;
 use super::watch::{self, Found};
+use crate::answers::{self, SendingDays};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::board::{Month, store as snapshots};
 use crate::mail::Trouble;
 use crate::register::Organisation;
@@ -20,15 +21,15 @@ const MONTHS_BACK: u32 = 12;
 
 /// Issues every summary that is due and was not issued, of every organisation with recipients, each by itself.
 pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
-    app.take_up_policy()?;
-    let calendar = SendingDays::read(app, &app.policy_of(run.today)?.reminders)?.calendar;
+    app.take_up_policy(&Actor::daemon())?;
+    let calendar = SendingDays::read(app, &answers::policy_of(app, run.today)?.reminders)?.calendar;
     let Some(first) =
         app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?
     else {
         return Ok("nothing due".to_owned());
     };
     let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
-    let mut organisations = app.organisations()?;
+    let mut organisations = answers::organisations(app)?;
     organisations.retain(|organisation| app.board_recipients(&organisation.code).next().is_some());
     let months = due_months(&calendar, started_on, run.today);
     let mut each = Each::default();
@@ -55,7 +56,7 @@ fn issue(
     if app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::frozen(conn, code, month)?.is_some()))? {
         return Ok(None);
     }
-    let done = issue_board_summary(app, code, month, run.today, run.now)?;
+    let done = issue_board_summary(app, code, month, &Actor::daemon(), run.today, run.now)?;
     if let Some(why) = &done.without_pdf {
         tracing::error!(organisation = code, why, "the board summary goes without its PDF");
         let trouble = Trouble::WithoutPdf { month: month.long(), why: why.clone() };
@@ -82,7 +83,7 @@ pub fn to_come(
     let started_on = started_on.or(today.pred_opt()).unwrap_or(today);
     let asked = |code: &str| organisation.is_none_or(|asked| asked == code);
     let mut messages = Vec::new();
-    for known in app.organisations()?.into_iter().filter(|known| asked(&known.code)) {
+    for known in answers::organisations(app)?.into_iter().filter(|known| asked(&known.code)) {
         let recipients: Vec<&str> = app.board_recipients(&known.code).collect();
         if recipients.is_empty() {
             continue;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use folders::{backups, folder};
 
 use super::adopt::standing;
+use crate::answers;
 use crate::app::App;
 use crate::audit;
 use crate::db::Thoroughness;
@@ -109,7 +110,7 @@ pub fn unusable_database(why: String) -> Checked {
 /// Boards whose organisation nobody knows.
 fn boards(app: &App) -> anyhow::Result<Vec<Checked>> {
     let to_do = "correct `organisation` in [[board]], or add it: `refresher import organisations FILE`";
-    Ok(app.boards_of_nobody()?.into_iter().map(|says| Checked::fault("board", says, to_do)).collect())
+    Ok(answers::boards_of_nobody(app)?.into_iter().map(|says| Checked::fault("board", says, to_do)).collect())
 }
 
 fn inbox(app: &App) -> Option<Checked> {
@@ -122,7 +123,7 @@ fn configuration(app: &App) -> Checked {
     let mut missing = config.warnings.clone();
     let is_given = config.organisation.safeguarding_email.is_some();
     // Where the database can't be asked, the settings alone tell.
-    if !is_given && app.safeguarding_contact().ok().flatten().is_none() {
+    if !is_given && answers::safeguarding_contact(app).ok().flatten().is_none() {
         missing.push("there is no safeguarding_email in [organisation]: replies go nowhere".to_owned());
     }
     if config.boards.is_empty() {
@@ -262,7 +263,7 @@ fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
     let last_lists =
         app.db.read(|conn| Ok::<_, anyhow::Error>(store::last_staff_imports(conn, Known::Latest)?))?;
     let to_do = "import a new staff list: `refresher import staff FILE`";
-    let checked = app.organisations()?.into_iter().map(|organisation| {
+    let checked = answers::organisations(app)?.into_iter().map(|organisation| {
         let code = organisation.code;
         let Some(at) = last_lists.get(&code) else {
             return Checked::warning("staff list", format!("{code} has none yet"), to_do);

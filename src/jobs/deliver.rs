@@ -6,14 +6,15 @@ use std::time::Duration;
 use super::adopt::claim_installation;
 use super::recheck::recheck;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::daemon::{Service, Shutdown};
 use crate::delivery::{Delivery, Patience, Recheck, Summary, Transport, Verdict};
 use crate::register::EmailAddress;
 
 /// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message. Refused where the database
-/// belongs to another installation.
-pub fn delivery(app: &Arc<App>) -> anyhow::Result<Delivery> {
-    claim_installation(app, app.now())?;
+/// belongs to another installation; one that belongs to nobody is claimed by `by`.
+pub fn delivery(app: &Arc<App>, by: &Actor) -> anyhow::Result<Delivery> {
+    claim_installation(app, by, app.now())?;
     Ok(Delivery {
         db: app.db.clone(),
         transport: Arc::new(Transport::new(app.transport_settings())?),

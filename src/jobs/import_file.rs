@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::silent_rules::warn_of_silent_rules;
+use crate::answers;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::files::{Existing, Links};
 use crate::import::{
     self, Alongside, Brakes, Checked, Destination, FileKind, Force, ImportError, Known, Limits, Options,
@@ -36,6 +38,8 @@ pub struct HowToImport {
     pub listed: usize,
     /// Told how far the import has come.
     pub progress: Progress,
+    /// Who brings the file.
+    pub by: Actor,
 }
 
 /// What became of a file.
@@ -93,9 +97,9 @@ pub(super) fn take_in(
     alongside: Option<&Alongside<'_>>,
     today: NaiveDate,
 ) -> anyhow::Result<TakenIn> {
-    let policy = app.policy_of(today)?;
+    let policy = answers::policy_of(app, today)?;
     let organisations: Vec<String> =
-        app.organisations()?.into_iter().map(|organisation| organisation.code).collect();
+        answers::organisations(app)?.into_iter().map(|organisation| organisation.code).collect();
     let known = Known {
         organisations: &organisations,
         default_organisation: &app.config.organisation.code,
@@ -110,42 +114,42 @@ pub(super) fn take_in(
         FileKind::Staff => {
             let mut checked = import::read_staff(file, &reading, &known)?;
             warn_of_silent_rules(app, &policy, &options, &mut checked)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::staff(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Training => {
             let checked = import::read_training(file, &reading, &known)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::training(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Organisations => {
             let checked = import::read_organisations(file, &reading, &known)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::organisations(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Exemptions => {
             let checked = import::read_exemptions(file, &reading, &known)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::exemptions(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Bookings => {
             let checked = import::read_bookings(file, &reading, &known)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::bookings(db, &source, &checked, &policy, &options, clock)?, &checked)
         }
         FileKind::Assurance => {
             let checked = import::read_assurance(file, &reading, &known)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::assurance(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Budget => {
             let checked = import::read_budget(file, &reading, &known)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::budget(db, &source, &checked, &options, clock)?, &checked)
         }
         FileKind::Expenses => {
             let checked = import::read_expenses(file, &reading, &known)?;
-            let source = source(app, file, &checked);
+            let source = source(how, file, &checked);
             taken(import::expenses(db, &source, &checked, &options, clock)?, &checked)
         }
     };
@@ -178,12 +182,12 @@ fn taken<Row>(report: Report, checked: &Checked<Row>) -> (Report, Vec<String>, V
     (report, checked.headers.clone(), checked.ignored_columns.clone())
 }
 
-fn source<Row>(app: &App, file: &Path, checked: &Checked<Row>) -> Source {
+fn source<Row>(how: &HowToImport, file: &Path, checked: &Checked<Row>) -> Source {
     let name = file.file_name().unwrap_or(file.as_os_str());
     Source {
         file: name.to_string_lossy().into_owned(),
         content_hash: checked.hash.clone(),
-        brought_by: app.actor.clone(),
+        brought_by: how.by.clone(),
     }
 }
 

@@ -12,9 +12,9 @@ use super::digest_mail;
 use super::digest_weeks::{DigestWeeks, has_come, week_of};
 use super::planned::Planned;
 use super::reminder_mail;
-use super::sending_days::SendingDays;
-use crate::app::{App, Question};
-use crate::audit::{self, Action};
+use crate::answers::{self, Question, SendingDays};
+use crate::app::App;
+use crate::audit::{self, Act, Action, Actor};
 use crate::compliance::Judge;
 use crate::db::Conn;
 use crate::outbox::store::Week;
@@ -44,24 +44,25 @@ pub enum Parts {
     Digests,
 }
 
-/// Plans the messages of `today`. Everything the run decides is written in one transaction, or nothing.
+/// Plans the messages of `today`, on behalf of `by`. Everything the run decides is written in one transaction, or nothing.
 pub fn plan_reminders(
     app: &App,
     organisation: Option<&str>,
     today: NaiveDate,
     now: DateTime<Utc>,
+    by: &Actor,
     parts: Parts,
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
-    app.check_organisation(&question)?;
-    let policy = app.policy(&question)?;
+    answers::check_organisation(app, &question)?;
+    let policy = answers::policy(app, &question)?;
     let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
     if !is_sending_day || (parts == Parts::Digests && !has_come(&policy.reminders, today)) {
         return Ok(Planned::default());
     }
     let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, Known::Latest)?))?;
-    let view = app.view(&question, Detail::WithNames)?;
+    let view = answers::view(app, &question, Detail::WithNames)?;
     let before = app.db.read(|conn| Before::read(conn, &view, today))?;
     let digests = match parts {
         Parts::Reminders => Vec::new(),
@@ -75,12 +76,14 @@ pub fn plan_reminders(
         plan.accounts.clear();
     }
     if writing == Writing::Outbox {
-        Run { view: &view, policy: &policy, plan: &plan, day: &day, planned_from, now }
+        Run { view: &view, policy: &policy, plan: &plan, day: &day, planned_from, by, now }
             .write(app, &before.organisations)?;
     }
     let reviews = match parts {
         Parts::Digests => Vec::new(),
-        Parts::Both | Parts::Reminders => plan_reviews(app, organisation, &policy, (today, now), writing)?,
+        Parts::Both | Parts::Reminders => {
+            plan_reviews(app, organisation, &policy, (today, now), by, writing)?
+        }
     };
     let planned = Planned::of(view, policy).with_day(today, plan);
     Ok(reviews.into_iter().fold(planned, |planned, review| planned.with_other(today, review)))
@@ -140,6 +143,7 @@ struct Run<'a> {
     day: &'a Day,
     /// The newest import before the view was read.
     planned_from: i32,
+    by: &'a Actor,
     now: DateTime<Utc>,
 }
 
@@ -189,16 +193,16 @@ impl Run<'_> {
                 let Some(organisation_id) = id_of(number) else { continue };
                 outbox_store::record_planning_run(conn, organisation_id, today, self.now, account)?;
             }
-            self.tell_audit(app, conn)
+            self.tell_audit(conn)
         })
     }
 
     /// Leaves an entry in the audit log of a run that had something to plan.
-    fn tell_audit(&self, app: &App, conn: &mut Conn) -> anyhow::Result<()> {
+    fn tell_audit(&self, conn: &mut Conn) -> anyhow::Result<()> {
         let (reminders, digests) = (self.plan.reminders.len(), self.plan.digests.len());
         if reminders + digests > 0 {
             let details = json!({ "reminders": reminders, "digests": digests });
-            let act = app.act(Action::Plan, format!("outbox {}", self.day.on), details);
+            let act = Act::new(self.by, Action::Plan, format!("outbox {}", self.day.on), details);
             audit::record(conn, &act, self.now)?;
         }
         Ok(())

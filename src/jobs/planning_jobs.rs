@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::each::{Each, unbroken};
 use super::plan_reminders::{Parts, Writing, plan_reminders};
 use super::planned::Totals;
+use crate::answers;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::outbox::store as outbox_store;
 use crate::plan::Account;
 use crate::schedule::JobRun;
@@ -68,15 +70,16 @@ fn each(
     what: &str,
     parts: Parts,
 ) -> anyhow::Result<Each<(Account, Totals)>> {
-    app.take_up_policy()?;
+    let by = Actor::daemon();
+    app.take_up_policy(&by)?;
     let plan = |organisation: Option<&str>| {
-        let planned = plan_reminders(app, organisation, run.today, run.now, parts, Writing::Outbox)?;
+        let planned = plan_reminders(app, organisation, run.today, run.now, &by, parts, Writing::Outbox)?;
         for held in planned.held() {
             tracing::warn!("{held}: `refresher outbox release` lets them go");
         }
         Ok((!planned.days.is_empty()).then(|| (planned.account(), planned.totals())))
     };
-    let mut organisations = app.organisations()?;
+    let mut organisations = answers::organisations(app)?;
     if planned.is_empty() && organisations.len() > 1 {
         match unbroken(|| plan(None)) {
             Ok(done) => return Ok(Each::done(done)),

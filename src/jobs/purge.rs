@@ -10,7 +10,7 @@ use super::left_behind::left_behind;
 use super::purge_guard::{CONFIRMED, held};
 use super::watch::{self, Found};
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
 use crate::db::{Conn, Swept};
@@ -66,7 +66,7 @@ pub enum Confirmed {
 }
 
 /// Removes everything about one person.
-pub fn purge_person(app: &App, who: &StaffMember, now: DateTime<Utc>) -> anyhow::Result<Purged> {
+pub fn purge_person(app: &App, who: &StaffMember, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<Purged> {
     let old = app.day_start(kept_from(app, app.today())?);
     let named = files_that_name(app, &[who.id])?;
     app.db.write(|conn| {
@@ -74,7 +74,7 @@ pub fn purge_person(app: &App, who: &StaffMember, now: DateTime<Utc>) -> anyhow:
             bail!("a message to them, or about them, is being sent at this moment: try again in two minutes");
         }
         let removed = purge(conn, &[who.id], &named, old, now)?;
-        tell(app, conn, format!("person {}", who.id), &removed, json!({}), now)?;
+        tell(conn, by, format!("person {}", who.id), &removed, json!({}), now)?;
         Ok(removed.purged)
     })
 }
@@ -84,6 +84,7 @@ pub fn purge_person(app: &App, who: &StaffMember, now: DateTime<Utc>) -> anyhow:
 pub fn purge_leavers(
     app: &App,
     confirmed: Confirmed,
+    by: &Actor,
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Purged> {
@@ -112,7 +113,7 @@ pub fn purge_leavers(
         if let (Confirmed::Yes, Some(why)) = (confirmed, why.as_object_mut()) {
             why.insert(CONFIRMED.to_owned(), json!(true));
         }
-        tell(app, conn, "leavers".to_owned(), &removed, why, now)?;
+        tell(conn, by, "leavers".to_owned(), &removed, why, now)?;
         Ok(removed.purged)
     })
 }
@@ -163,7 +164,7 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
                 "nobody was purged: {why}. Look with `refresher purge --dry-run`, then `refresher purge --confirm`"
             )
         }
-        None => match purge_leavers(app, Confirmed::No, run.today, run.now)? {
+        None => match purge_leavers(app, Confirmed::No, &Actor::daemon(), run.today, run.now)? {
             Purged { people: 0, .. } => "nobody's data is due".to_owned(),
             Purged { people, messages, .. } => {
                 let files = u64::try_from(left_behind(app)?.len())?;
@@ -268,8 +269,8 @@ fn forget_taken_files(
 }
 
 fn tell(
-    app: &App,
     conn: &mut Conn,
+    by: &Actor,
     object: String,
     removed: &Removed,
     mut details: serde_json::Value,
@@ -291,6 +292,6 @@ fn tell(
             details.insert("months".to_owned(), months.collect());
         }
     }
-    audit::record(conn, &app.act(Action::Purge, object, details), now)?;
+    audit::record(conn, &Act::new(by, Action::Purge, object, details), now)?;
     Ok(())
 }

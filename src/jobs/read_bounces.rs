@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, Utc};
 use serde_json::json;
 
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::bounces::store::{self, NewBounce, Noted};
 use crate::bounces::{self, Found, Reader, Report, Weight};
 use crate::daemon::{Service, Shutdown};
@@ -52,7 +52,8 @@ async fn look_until(app: Arc<App>, reader: Arc<Mutex<Reader>>, mut shutdown: Shu
         let (app, reader) = (Arc::clone(&app), Arc::clone(&reader));
         let read = tokio::task::spawn_blocking(move || {
             // What was seen is whole at any instant.
-            read_bounces(&app, &mut reader.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            read_bounces(&app, &mut reader, &Actor::daemon())
         });
         let read = read.await??;
         if read.files > 0 {
@@ -80,7 +81,7 @@ async fn look_until(app: Arc<App>, reader: Arc<Mutex<Reader>>, mut shutdown: Shu
 }
 
 /// Reads what is new in the folder. All of it is kept in one transaction, or read again the next time.
-pub fn read_bounces(app: &App, reader: &mut Reader) -> anyhow::Result<BouncesRead> {
+pub fn read_bounces(app: &App, reader: &mut Reader, by: &Actor) -> anyhow::Result<BouncesRead> {
     let fresh = reader.fresh().with_context(|| {
         format!(
             "the folder of returned mail {} can't be read: correct `folder` in [bounces], or its permissions",
@@ -91,7 +92,7 @@ pub fn read_bounces(app: &App, reader: &mut Reader) -> anyhow::Result<BouncesRea
         return Ok(BouncesRead::default());
     }
     let now = app.now();
-    let kept = app.db.write_stamped(app.clock, |conn| keep(app, conn, &fresh, now));
+    let kept = app.db.write_stamped(app.clock, |conn| keep(app, conn, &fresh, by, now));
     if kept.is_err() {
         reader.forget();
     }
@@ -103,7 +104,13 @@ pub fn read_bounces(app: &App, reader: &mut Reader) -> anyhow::Result<BouncesRea
 const MOST_PERCENT: u64 = 5;
 const FEW: u64 = 5;
 
-fn keep(app: &App, conn: &mut Conn, fresh: &[Found], now: DateTime<Utc>) -> anyhow::Result<BouncesRead> {
+fn keep(
+    app: &App,
+    conn: &mut Conn,
+    fresh: &[Found],
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> anyhow::Result<BouncesRead> {
     let mut read = BouncesRead::default();
     let mut silencing = BTreeSet::new();
     for file in fresh {
@@ -144,7 +151,7 @@ fn keep(app: &App, conn: &mut Conn, fresh: &[Found], now: DateTime<Utc>) -> anyh
     }
     if read.hard + read.soft > 0 {
         let details = json!({ "hard": read.hard, "soft": read.soft, "held": read.held });
-        audit::record(conn, &app.act(Action::BouncesRead, "bounces", details), now)?;
+        audit::record(conn, &Act::new(by, Action::BouncesRead, "bounces", details), now)?;
     }
     Ok(read)
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use crate::answers;
 use crate::app::App;
 use crate::compliance::{Judge, Presence};
 use crate::db::Conn;
@@ -33,17 +34,17 @@ pub(super) struct Receivers {
 impl Receivers {
     /// Reads it.
     pub fn read(app: &App, conn: &mut Conn, policy: &Policy, messages: &[&Message]) -> anyhow::Result<Self> {
-        let bouncing = app.bouncing(conn, Known::Latest)?;
+        let bouncing = answers::bouncing(app, conn, Known::Latest)?;
         let mut receivers = Self::default();
         for (_, (id, _, organisation)) in store::current_organisations(conn)? {
-            receivers.organisations.insert(id, app.organisation_as_configured(organisation));
+            receivers.organisations.insert(id, answers::organisation_as_configured(app, organisation));
         }
         let mut people: HashSet<i32> = messages.iter().filter_map(|one| one.listed.staff_id).collect();
         receivers.read_reports(conn, messages, &mut people)?;
         receivers.read_unled(conn, policy, messages, &bouncing, app.today(), &mut people)?;
         receivers.read_who_they_were(conn, messages)?;
         receivers.view = store::people_now(conn, &people, &bouncing)?;
-        app.as_configured(&mut receivers.view.organisations);
+        answers::as_configured(app, &mut receivers.view.organisations);
         receivers.places = places(&receivers.view);
         Ok(receivers)
     }

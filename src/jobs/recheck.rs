@@ -12,8 +12,8 @@ use chrono::NaiveDate;
 
 use super::assurance_reviews;
 use super::receivers::Receivers;
-use super::sending_days::SendingDays;
 use super::{digest_mail, reminder_mail};
+use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
@@ -56,7 +56,7 @@ pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<H
 }
 
 fn policy_of(app: &App, parsed: &Parsed) -> anyhow::Result<Arc<Policy>> {
-    let text = app.policy_text_of(app.today())?.context("no policy was ever recorded")?;
+    let text = answers::policy_text_of(app, app.today())?.context("no policy was ever recorded")?;
     // A panic while the lock was held left at worst another policy, which its text tells apart.
     let mut parsed = parsed.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((known, policy)) = parsed.as_ref()

@@ -11,8 +11,8 @@ use super::board_due;
 use super::digest_weeks::week_of;
 use super::plan_reminders::Before;
 use super::planned::{OtherMessage, Planned};
-use super::sending_days::SendingDays;
-use crate::app::{App, Question};
+use crate::answers::{self, Question, SendingDays};
+use crate::app::App;
 use crate::compliance::Judge;
 use crate::outbox::Kind;
 use crate::plan::{self, Day, Digests};
@@ -37,10 +37,10 @@ pub fn rehearse(
         bail!("{until} is too far: rehearse at most ten years ahead");
     }
     let question = Question::now(today, now, organisation);
-    app.check_organisation(&question)?;
+    answers::check_organisation(app, &question)?;
     let policy = app.policy_of_file()?.parsed.policy;
     let sending_days = SendingDays::read(app, &policy.reminders)?;
-    let view = app.view(&question, Detail::WithNames)?;
+    let view = answers::view(app, &question, Detail::WithNames)?;
     let before = app.db.read(|conn| Before::read(conn, &view, today))?;
     let days = days(&before, &policy, &sending_days, today, until);
     let plans = plan::rehearse(&Judge::new(&view, &policy), &before.told, &days);

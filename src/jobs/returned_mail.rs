@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use crate::app::App;
-use crate::audit::{self, Action};
+use crate::audit::{self, Act, Action, Actor};
 use crate::bounces::Weight;
 use crate::bounces::store::{self as bounces, Bounce};
 use crate::db::Conn;
@@ -205,6 +205,7 @@ pub fn decide(
     app: &App,
     which: &Which,
     decision: Decision,
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<String>> {
     app.db.write_stamped(app.clock, |conn| {
@@ -247,7 +248,7 @@ pub fn decide(
                 Action::BouncesClear
             }
         };
-        audit::record(conn, &app.act(action, "bounces", json!({ "bounces": ids })), now)?;
+        audit::record(conn, &Act::new(by, action, "bounces", json!({ "bounces": ids })), now)?;
         Ok(addresses.into_iter().collect())
     })
 }

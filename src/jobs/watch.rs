@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::watch_returned::to_tell;
+use crate::answers;
 use crate::app::App;
 use crate::bounces::store as bounces;
 use crate::mail::{Mail, OperatorNotice, Trouble};
@@ -57,7 +58,7 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     found.extend(stop.map(|stop| stopped(&app.config.organisation.name, stop, zone)));
     found.extend(returned(app, run.today)?);
     let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
-    for organisation in app.organisations()? {
+    for organisation in answers::organisations(app)? {
         let (code, name) = (&organisation.code, &organisation.name);
         if let Some(last_on) = last_on(code) {
             let days = u64::from(settings.stale_after_days);
@@ -72,7 +73,7 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
 
 /// What came back and was not told yet, under the name of the organisation it came back to.
 fn returned(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Found>> {
-    let organisations = app.organisations()?;
+    let organisations = answers::organisations(app)?;
     let name = |code: &str| {
         let found = organisations.iter().find(|organisation| organisation.code == code);
         found.map_or(app.config.organisation.name.clone(), |organisation| organisation.name.clone())

@@ -17,8 +17,30 @@ const EDGES: &[(&str, &[&str])] = &[
     ("delivery", &["outbox", "clock", "db", "files"]),
     ("bounces", &["register", "db", "files"]),
     (
+        "answers",
+        &[
+            "app",
+            "audit",
+            "bounces",
+            "board",
+            "compliance",
+            "db",
+            "delivery",
+            "import",
+            "mail",
+            "outbox",
+            "paper",
+            "plan",
+            "policy",
+            "register",
+            "schedule",
+            "wording",
+        ],
+    ),
+    (
         "jobs",
         &[
+            "answers",
             "app",
             "audit",
             "import",
@@ -48,27 +70,26 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "answers",
             "app",
             "audit",
-            "jobs",
-            "import",
-            "register",
-            "policy",
-            "compliance",
-            "plan",
             "board",
-            "mail",
-            "paper",
-            "outbox",
-            "delivery",
             "bounces",
-            "schedule",
-            "daemon",
-            "demo",
-            "config",
             "clock",
+            "compliance",
+            "config",
+            "daemon",
             "db",
+            "delivery",
+            "demo",
             "files",
+            "import",
+            "jobs",
+            "outbox",
+            "paper",
+            "plan",
+            "policy",
+            "register",
             "wording",
         ],
     ),
@@ -77,7 +98,6 @@ const EDGES: &[(&str, &[&str])] = &[
         "app",
         &[
             "audit",
-            "bounces",
             "clock",
             "config",
             "db",
@@ -178,6 +198,22 @@ fn each_room_uses_only_the_rooms_it_may() {
             if other != room && !allowed.contains(&other) {
                 faults.push(format!("{}: uses {other}", source.path));
             }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn what_only_asks_never_writes_and_the_command_line_reads_no_table() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        let forbidden: &[&str] = match room(&source.path) {
+            "answers" => &[".write(", ".write_stamped("],
+            "cli" => &[".read(|", ".write(|", ".write_stamped(", "store::", "store as"],
+            _ => continue,
+        };
+        for word in forbidden.iter().filter(|word| source.code.contains(*word)) {
+            faults.push(format!("{}: {word}", source.path));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 use chrono::NaiveDate;
+use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::FileKind;
 use refresher::jobs::{Parts, Writing, plan_reminders};
@@ -276,7 +277,16 @@ fn many_processes_planning_at_once_plan_everything_once() {
             let app = trust.app(at(monday(), 8, 0));
             scope.spawn(move || {
                 for parts in [Parts::Both, Parts::Digests, Parts::Reminders] {
-                    plan_reminders(&app, None, monday(), app.now(), parts, Writing::Outbox).unwrap();
+                    plan_reminders(
+                        &app,
+                        None,
+                        monday(),
+                        app.now(),
+                        &Actor::of_process(),
+                        parts,
+                        Writing::Outbox,
+                    )
+                    .unwrap();
                 }
             });
         }
@@ -298,7 +308,8 @@ fn the_daily_jobs_a_thousand_times_in_a_day_send_what_once_sends() {
     let app = often.app(at(monday(), 8, 0));
     for round in 0..1_000 {
         let parts = [Parts::Both, Parts::Reminders, Parts::Digests][round % 3];
-        plan_reminders(&app, None, monday(), app.now(), parts, Writing::Outbox).unwrap();
+        plan_reminders(&app, None, monday(), app.now(), &Actor::of_process(), parts, Writing::Outbox)
+            .unwrap();
     }
     let told = |trust: &Trust| -> Vec<(Kind, String, String)> {
         let line = |message: Listed| (message.kind, message.recipient, message.subject);

@@ -58,7 +58,8 @@ fn answers(register: &Register, known: Known) -> Vec<String> {
             money.push(format!("{answer:?}"));
         }
         let courses = ["C0", "C1", "C2"].map(String::from);
-        for (code, count) in store::completions(conn, known, &courses, day("2000-01-01"), day("2100-01-01"))?
+        for (code, count) in
+            store::completions(conn, known, None, &courses, day("2000-01-01"), day("2100-01-01"))?
         {
             money.extend((0..count).map(|_| format!("{code} has a completion")));
         }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
 use refresher::app::App;
+use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
@@ -122,7 +123,8 @@ impl Trust {
             assert_eq!(outcome, Outcome::Done, "{job} at {now}");
         }
         let transport = Arc::new(Transport::Memory(self.memory.clone()));
-        let delivery = Delivery { transport, connections: 1, ..jobs::delivery(&app).unwrap() };
+        let delivery =
+            Delivery { transport, connections: 1, ..jobs::delivery(&app, &Actor::of_process()).unwrap() };
         let round = delivery.deliver_all(None, Patience::None, shutdown).await.unwrap();
         assert_eq!((round.deferred, round.failed, round.stopped), (0, 0, None));
     }

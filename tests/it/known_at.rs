@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use refresher::app::{App, Question};
+use refresher::answers::{self, Question};
+use refresher::app::App;
+use refresher::audit::Actor;
 use refresher::bounces::Weight;
 use refresher::bounces::store::{self as bounces, NewBounce, Noted};
 use refresher::clock::Clock;
@@ -32,15 +34,15 @@ fn answer(app: &App, known_at: DateTime<Utc>) -> String {
     let known = Known::At(known_at);
     let question =
         Question { as_at, known, known_at, asked_now: false, organisation: None, policy_of: as_at };
-    let view = app.view(&question, Detail::WithNames).unwrap();
-    let policy = app.policy(&question).unwrap();
+    let view = answers::view(app, &question, Detail::WithNames).unwrap();
+    let policy = answers::policy(app, &question).unwrap();
     let (rest, rejected) = app
         .db
         .read(|conn| {
             let rest = format!(
                 "{:?} {:?} {:?} {:?}",
                 store::organisations(conn, known)?,
-                store::listed_exemptions(conn, known, None)?,
+                store::listed_exemptions(conn, known, None, None)?,
                 store::last_staff_imports(conn, known)?,
                 bounces::silenced(conn, known)?.into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             );
@@ -73,14 +75,14 @@ fn import_and_undo(folder: &Path, nth: usize) {
         let how = HowToImport { force: Force::Everything, ..how.clone() };
         let done = import_file(&app, FileKind::Training, &file, &how, today).unwrap();
         if round % 3 == 0 {
-            import::undo(&app.db, done.report.id.unwrap(), &app.actor, today, app.clock).unwrap();
+            import::undo(&app.db, done.report.id.unwrap(), &Actor::of_process(), today, app.clock).unwrap();
         }
     }
 }
 
 fn exempt_and_end(folder: &Path) {
     let app = open(folder);
-    let (today, policy) = (app.today(), app.policy_of(app.today()).unwrap());
+    let (today, policy) = (app.today(), answers::policy_of(&app, app.today()).unwrap());
     for round in 0..ROUNDS {
         let reason = format!("round {round}");
         let add = ToExempt {
@@ -91,7 +93,7 @@ fn exempt_and_end(folder: &Path) {
             until_on: None,
             reason: &reason,
         };
-        import::exempt(&app.db, &add, &policy, &app.actor, today, app.clock).unwrap();
+        import::exempt(&app.db, &add, &policy, &Actor::of_process(), today, app.clock).unwrap();
         let end = ToEnd {
             employee_number: "00123457",
             organisation: None,
@@ -99,7 +101,7 @@ fn exempt_and_end(folder: &Path) {
             from_on: None,
             until_on: today.pred_opt().unwrap(),
         };
-        import::end_exemption(&app.db, &end, &policy, &app.actor, today, app.clock).unwrap();
+        import::end_exemption(&app.db, &end, &policy, &Actor::of_process(), today, app.clock).unwrap();
     }
 }
 

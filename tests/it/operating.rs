@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use refresher::app::App;
+use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::IfMissing;
@@ -131,7 +132,13 @@ fn a_backup_made_while_the_database_is_open_holds_everything_and_overwrites_noth
 fn a_backup_can_be_read_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new(FILES, "");
-    jobs::backup(&home.app(IfMissing::Fail), &home.path("copy.db"), at("2026-11-25T02:00:00Z")).unwrap();
+    jobs::backup(
+        &home.app(IfMissing::Fail),
+        &home.path("copy.db"),
+        &Actor::of_process(),
+        at("2026-11-25T02:00:00Z"),
+    )
+    .unwrap();
     assert_eq!(std::fs::metadata(home.path("copy.db")).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
@@ -168,7 +175,8 @@ fn the_nightly_backups_are_kept_to_their_number() {
 fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited() {
     let home = Home::new(SERVER, "").with_somebody_overdue();
     let copy = home.path("copy.db");
-    jobs::backup(&home.app(IfMissing::Fail), &copy, at("2026-11-25T02:00:00Z")).unwrap();
+    jobs::backup(&home.app(IfMissing::Fail), &copy, &Actor::of_process(), at("2026-11-25T02:00:00Z"))
+        .unwrap();
     // Put back in its place: even there it may be older than what was sent.
     for old in ["refresher.db-wal", "refresher.db-shm"] {
         let _ = std::fs::remove_file(home.path(old)); // Not there when the last connection closed well.
@@ -182,10 +190,14 @@ fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited
     }
     let app = home.app(IfMissing::Fail);
     assert_eq!(states(&app), [State::Queued; 2], "the reminder, and the safeguarding contact's digest");
-    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap().held, 2);
+    assert_eq!(jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).unwrap().held, 2);
     assert_eq!(states(&app), [State::Held; 2]);
-    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:00:00Z")).unwrap().held, 0, "what is held stays so");
-    assert!(jobs::claim_installation(&app, at("2026-11-25T09:00:00Z")).is_ok());
+    assert_eq!(
+        jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).unwrap().held,
+        0,
+        "what is held stays so"
+    );
+    assert!(jobs::claim_installation(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).is_ok());
 }
 
 #[test]
@@ -216,7 +228,7 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
     let now = at("2026-11-04T10:00:30Z");
     assert_eq!(due(now).len(), all.len(), "all of it would be made up for");
     let app = Arc::new(App { clock: Clock::Fixed(now), ..App::clone(&app) });
-    let adopted = jobs::adopt(&app, now).unwrap();
+    let adopted = jobs::adopt(&app, &Actor::of_process(), now).unwrap();
     assert_eq!(adopted.passed, all.len());
     assert_eq!(due(now), [] as [&str; 0]);
     let before = states(&app).len();
@@ -234,8 +246,8 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     let home = Home::new(FILES, "").with_somebody_overdue();
     let now = at("2026-11-25T09:00:00Z");
     let app = Arc::new(App { clock: Clock::Fixed(now), ..App::clone(&home.app(IfMissing::Fail)) });
-    assert_eq!(jobs::adopt(&app, now).unwrap().held, 2);
-    let recheck = jobs::delivery(&app).unwrap().recheck;
+    assert_eq!(jobs::adopt(&app, &Actor::of_process(), now).unwrap().held, 2);
+    let recheck = jobs::delivery(&app, &Actor::of_process()).unwrap().recheck;
     app.db
         .write(|conn| {
             store::release_held(conn, None, now)?;
@@ -248,9 +260,13 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
             Ok::<_, anyhow::Error>(())
         })
         .unwrap();
-    let refused = jobs::adopt(&app, now).unwrap_err().to_string();
+    let refused = jobs::adopt(&app, &Actor::of_process(), now).unwrap_err().to_string();
     assert!(refused.contains("is being sent") && refused.contains("stop the daemon"), "{refused}");
-    assert_eq!(jobs::adopt(&app, at("2026-11-25T09:03:00Z")).unwrap().held, 2, "its lease is over");
+    assert_eq!(
+        jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:03:00Z")).unwrap().held,
+        2,
+        "its lease is over"
+    );
 }
 
 #[test]
@@ -258,7 +274,7 @@ fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
     let home = Home::new(SERVER, "").with_somebody_overdue();
     let now = at("2026-11-25T09:00:00Z");
     let original = home.app(IfMissing::Fail);
-    jobs::claim_installation(&original, now).unwrap();
+    jobs::claim_installation(&original, &Actor::of_process(), now).unwrap();
     let copied = home.path("test-copy.db");
     original.db.read::<_, anyhow::Error>(|_| Ok(())).unwrap();
     std::fs::copy(home.path("refresher.db"), &copied).unwrap();
@@ -266,14 +282,15 @@ fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
     let refused = home.run(&["--database", &format!("sqlite:{}", copied.display()), "send"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("may be a copy"), "{}", said(&refused));
-    jobs::claim_installation(&original, now).unwrap();
+    jobs::claim_installation(&original, &Actor::of_process(), now).unwrap();
 }
 
 #[test]
 fn a_copy_that_only_writes_files_is_free_to_be_tried() {
     let home = Home::new(FILES, "").with_somebody_overdue();
     let copy = home.path("copy.db");
-    jobs::backup(&home.app(IfMissing::Fail), &copy, at("2026-11-25T02:00:00Z")).unwrap();
+    jobs::backup(&home.app(IfMissing::Fail), &copy, &Actor::of_process(), at("2026-11-25T02:00:00Z"))
+        .unwrap();
     let sent = home.run(&["--database", &format!("sqlite:{}", copy.display()), "send"]);
     assert!(sent.status.success(), "{}", said(&sent));
 }

@@ -95,7 +95,7 @@ fn the_small_reads_say_what_was_imported() {
             );
             let done = |conn: &mut _, codes: &[&str]| {
                 let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
-                store::completions(conn, Known::Latest, &codes, day("2026-04-01"), day("2027-03-31"))
+                store::completions(conn, Known::Latest, None, &codes, day("2026-04-01"), day("2027-03-31"))
             };
             assert_eq!(done(conn, &["C0"])?, BTreeMap::from([("RXA".to_owned(), 1)]));
             assert_eq!(done(conn, &["C0", "C1"])?, BTreeMap::from([("RXA".to_owned(), 2)]));

@@ -8,7 +8,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use refresher::app::{App, Question};
+use refresher::answers::{self, Question};
+use refresher::app::App;
+use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::compliance::{Assessment, Judge};
 use refresher::config::Overrides;
@@ -71,7 +73,16 @@ fn what_is_rehearsed_is_what_planning_day_by_day_then_plans() {
         let mut account = refresher::plan::Account::default();
         for on in case.today.iter_days().take_while(|on| *on <= until) {
             let app = app(&home, on);
-            let run = jobs::plan_reminders(&app, None, on, app.now(), Parts::Both, Writing::Outbox).unwrap();
+            let run = jobs::plan_reminders(
+                &app,
+                None,
+                on,
+                app.now(),
+                &Actor::of_process(),
+                Parts::Both,
+                Writing::Outbox,
+            )
+            .unwrap();
             planned.extend(lines(&run));
             account += run.account();
         }
@@ -95,8 +106,8 @@ fn between_two_turns_of_a_person_every_day_is_judged_alike() {
         let home = home(&case);
         let app = app(&home, case.today);
         let question = Question::now(case.today, app.now(), None);
-        let view = app.view(&question, Detail::Judgement).unwrap();
-        let policy = app.policy(&question).unwrap();
+        let view = answers::view(&app, &question, Detail::Judgement).unwrap();
+        let policy = answers::policy(&app, &question).unwrap();
         let judge = Judge::new(&view, &policy);
         let (mut turns, mut assessment) = (Vec::new(), Assessment::default());
         for person in 0..view.people.len() {
@@ -299,6 +310,7 @@ fn board_summaries_to_come_are_rehearsed_on_the_first_working_day_of_their_month
         &app,
         "RXX",
         refresher::board::Month::parse("2026-11").unwrap(),
+        &Actor::of_process(),
         day("2026-12-01"),
         app.now(),
     )

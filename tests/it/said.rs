@@ -7,6 +7,7 @@ mod any_history;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use refresher::audit::Actor;
 use refresher::db::{Conn, DbError};
 use refresher::delivery::{
     Delivery, Patience, Security, SmtpSettings, Summary, Transport, TransportSettings, Verdict,
@@ -269,8 +270,11 @@ fn to(server: &SmtpServer) -> Transport {
 
 async fn deliver_over(trust: &Trust, now: DateTime<Utc>, transport: Transport) -> Summary {
     let app = trust.app(now);
-    let delivery =
-        Delivery { transport: Arc::new(transport), connections: 1, ..jobs::delivery(&app).unwrap() };
+    let delivery = Delivery {
+        transport: Arc::new(transport),
+        connections: 1,
+        ..jobs::delivery(&app, &Actor::of_process()).unwrap()
+    };
     let (_stop, shutdown) = watch::channel(false);
     delivery.deliver_all(None, Patience::None, shutdown).await.unwrap()
 }
@@ -297,7 +301,7 @@ async fn a_further_attempt_carries_the_same_bytes_whatever_the_register_says_by_
 /// Claims the one message that is due, in the words it would be sent with, as a process does that is killed then.
 fn claim(trust: &Trust, now: DateTime<Utc>) -> Claimed {
     let app = trust.app(now);
-    let recheck = jobs::delivery(&app).unwrap().recheck;
+    let recheck = jobs::delivery(&app, &Actor::of_process()).unwrap().recheck;
     let moment = (now, app.today());
     write(trust, now, |conn| {
         let due = store::due(conn, moment, 1, &[])?;

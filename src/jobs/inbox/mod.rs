@@ -14,6 +14,7 @@ use anyhow::Context;
 
 use super::adopt::claim_installation;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::daemon::{Service, Shutdown};
 use crate::inbox::{Folder, Named, Seen, Watch, beginnings};
 use crate::mail::FileOutcome;
@@ -67,8 +68,8 @@ impl Inbox {
             return Ok(looked);
         }
         // A copy of the database elsewhere must leave the files to the installation that they were meant for.
-        claim_installation(app, app.now())?;
-        app.take_up_policy()?;
+        claim_installation(app, &Actor::daemon(), app.now())?;
+        app.take_up_policy(&Actor::daemon())?;
         for (seen, name) in ready.into_iter().take_while(|_| going_on()) {
             // A file whose reading ends in a panic is not read again and again, and the others get their turn.
             self.watch.leave(&seen);

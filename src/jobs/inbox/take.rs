@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::Looked;
 use super::tell::{lies, outcome, queue, tell};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::db::{Conn, DbError};
 use crate::files::private;
 use crate::files::{Existing, Links};
@@ -92,7 +93,7 @@ impl Taking<'_> {
             Ok(())
         };
         let path = self.folder.below(&self.seen.name);
-        let how = HowToImport { links: Links::Refused, ..HowToImport::default() };
+        let how = HowToImport { links: Links::Refused, by: Actor::daemon(), ..HowToImport::default() };
         let taken = take_in(self.app, self.kind, &path, &how, Some(&alongside), self.today);
         let (entry, taken) = match (taken, entered.take()) {
             (Ok(taken), Some(entry)) => (entry, Some(taken)),
@@ -260,6 +261,7 @@ fn read_again(app: &App, entry: &Entry, folder: &Folder) -> anyhow::Result<Taken
         dry_run: true,
         force: Force::Everything,
         links: Links::Refused,
+        by: Actor::daemon(),
         ..HowToImport::default()
     };
     take_in(app, kind, &folder.below(&entry.taken.moved_to), &how, None, app.today())

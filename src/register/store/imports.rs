@@ -242,6 +242,20 @@ pub fn touched_organisations(conn: &mut Conn, import: i32) -> QueryResult<Vec<St
         .load(conn)
 }
 
+/// The codes of the organisations that each import touched, in order.
+pub fn touched(conn: &mut Conn) -> QueryResult<HashMap<i32, Vec<String>>> {
+    let rows: Vec<(i32, String)> = import_organisation::table
+        .inner_join(organisation::table)
+        .order((import_organisation::import_id, organisation::code))
+        .select((import_organisation::import_id, organisation::code))
+        .load(conn)?;
+    let mut touched: HashMap<i32, Vec<String>> = HashMap::new();
+    for (import, code) in rows {
+        touched.entry(import).or_default().push(code);
+    }
+    Ok(touched)
+}
+
 /// When each organisation, by code, last had a staff list that stands, as known then.
 pub fn last_staff_imports(conn: &mut Conn, known: Known) -> QueryResult<BTreeMap<String, DateTime<Utc>>> {
     let at = newest_import(conn, known)?;

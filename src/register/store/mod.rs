@@ -14,11 +14,14 @@ mod keyed;
 mod known;
 mod led;
 mod organisations;
+mod parts;
 mod people;
 mod posts;
 mod purge;
+mod read_records;
 mod read_view;
 mod reads;
+mod scoped;
 mod some_people;
 mod staff;
 mod standing;
@@ -38,7 +41,7 @@ pub use exemptions::{ListedExemption, course_codes, listed_exemptions};
 pub use history::history;
 pub use imports::{
     Attempt, ImportCounts, ImportLine, NewImport, attempt, find_import, imports, last_staff_imports,
-    record_import, rejected_rows, touch, touched_organisations,
+    record_import, rejected_rows, touch, touched, touched_organisations,
 };
 pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
@@ -58,7 +61,8 @@ pub use purge::{
 };
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
-pub use some_people::{people_now, view_of};
+pub use scoped::{HeldPost, hold_a_post, known_with_number, numbers_known, staff_in_units};
+pub use some_people::{people_now, view_of, view_of_people};
 pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
     PersonChange, RecordedName, Who, apply_staff, current_staff,

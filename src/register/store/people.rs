@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::AT_ONCE;
 use super::known::{Known, newest_import, visible};
+use super::parts::{Part, of_part};
+use super::some_people::parts;
 use crate::db::Conn;
 use crate::db::schema::{course, staff_version, training_record};
 use crate::register::{Hours, Name, Pence};
@@ -32,9 +33,9 @@ pub fn names(conn: &mut Conn, known: Known, staff_ids: &[i32]) -> QueryResult<BT
         return Ok(all);
     }
     let mut some = BTreeMap::new();
-    for ids in staff_ids.chunks(AT_ONCE) {
-        let rows: Vec<(i32, String, String, String)> =
-            v::table.filter(v::staff_id.eq_any(ids).and(visible!(v, at))).select(columns).load(conn)?;
+    for part in parts(staff_ids) {
+        let query = v::table.select(columns).into_boxed();
+        let rows: Vec<(i32, String, String, String)> = of_part!(query, v, part, at).load(conn)?;
         some.extend(rows.into_iter().map(named));
     }
     Ok(some)
@@ -68,21 +69,25 @@ type RecordTuple =
 pub fn person_records(conn: &mut Conn, known: Known, staff_id: i32) -> QueryResult<Vec<PersonRecord>> {
     use training_record as r;
     let at = newest_import(conn, known)?;
-    let rows: Vec<RecordTuple> = r::table
-        .inner_join(course::table)
-        .filter(r::staff_id.eq(staff_id).and(visible!(r, at)))
-        .order((r::completed_on, course::code, r::certificate))
-        .select((
-            course::code,
-            r::completed_on,
-            r::expires_on,
-            r::hours_hundredths,
-            r::participatory,
-            r::provider,
-            r::certificate,
-            r::cost_pence,
-        ))
-        .load(conn)?;
+    let mut rows: Vec<RecordTuple> = Vec::new();
+    for part in parts(&[staff_id]) {
+        let query = r::table
+            .inner_join(course::table)
+            .order((r::completed_on, course::code, r::certificate))
+            .select((
+                course::code,
+                r::completed_on,
+                r::expires_on,
+                r::hours_hundredths,
+                r::participatory,
+                r::provider,
+                r::certificate,
+                r::cost_pence,
+            ))
+            .into_boxed();
+        rows.extend(of_part!(query, r, part, at).load::<RecordTuple>(conn)?);
+    }
+    rows.sort_by(|a, b| (a.1, &a.0, &a.6).cmp(&(b.1, &b.0, &b.6)));
     let record = |(
         course,
         completed_on,

@@ -1,54 +1,24 @@
-//! The whole register in memory, each table scanned once.
+//! The register of everybody, or of an organisation, in memory: each table gone through once.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::collections::HashMap;
+use std::sync::atomic::AtomicI32;
 
-use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::known::{Detail, Known, newest_import, visible};
 use super::organisations::visible_organisations;
+use super::parts::{Part, of_part, parts_of};
+use super::read_records::{Batch, NOBODY, Records, course_places, place, read_records};
 use crate::db::dialect::Day;
-use crate::db::schema::{
-    assignment_version, booking, course, exemption, staff, staff_version, training_record,
-};
+use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
 use crate::db::{Conn, Db, DbError};
 use crate::register::{
-    Address, Assignment, Booking, EmailAddress, Exemption, Hours, Name, Person, Record, View, ViewBuilder,
+    Address, Assignment, Booking, EmailAddress, Exemption, Name, Person, View, ViewBuilder,
 };
 
-/// Ids of training records a reader takes at a time.
-const BATCH: i32 = 100_000;
-
-/// Stands for a staff member who is not in the view.
-const NOBODY: u32 = u32::MAX;
-
-/// A boxed query on the named table, for one part. What was closed since is of anybody: there is little of it.
-macro_rules! of_part {
-    ($query:expr, $table:ident, $part:expr, $at:expr) => {
-        match $part {
-            Part::All => $query.filter(visible!($table, $at)),
-            Part::OpenOf(ids) => $query
-                .filter($table::staff_id.eq_any(ids))
-                .filter($table::closed_by.is_null().and($table::opened_by.le($at))),
-            Part::ClosedSince(_) => $query.filter($table::closed_by.gt($at).and($table::opened_by.le($at))),
-        }
-    };
-}
-
-/// What of a training record bears on who is up to date: a [`RecordTuple`].
-macro_rules! record_columns {
-    () => {{
-        use training_record as r;
-        (r::staff_id, r::course_id, r::completed_on, r::expires_on, r::hours_hundredths, r::participatory)
-    }};
-}
-
-pub(super) use {of_part, record_columns};
-
 /// Everything that bears on who is up to date, as known then: everyone recorded by then, or those of the organisation
-/// with the code `scope`. An unknown code gives an empty view. How those are
-/// reached whose address is in `bouncing`, in lower case, stands there.
+/// with the code `scope`, whose rows alone are then read. An unknown code gives an empty view. How those are reached
+/// whose address is in `bouncing`, in lower case, stands there.
 ///
 /// Two connections read side by side. They see the same register, or it is read again: an import that lands between
 /// the beginnings of their two transactions is noticed by its id.
@@ -62,7 +32,7 @@ pub fn view(
     for _ in 0..3 {
         let next = AtomicI32::new(0);
         let (first, second) = std::thread::scope(|threads| {
-            let helper = threads.spawn(|| db.read(|conn| read_records(conn, known, &next)));
+            let helper = threads.spawn(|| db.read(|conn| read_records(conn, known, scope, &next)));
             let first = db.read(|conn| read_all(conn, known, scope, detail, bouncing, &next));
             (first, helper.join())
         });
@@ -76,32 +46,6 @@ pub fn view(
     let (first, records) =
         db.read(|conn| read_all(conn, known, scope, detail, bouncing, &AtomicI32::new(0)))?;
     Ok(first.finish(records.batches))
-}
-
-/// Which of the rows visible at an instant a read takes.
-#[derive(Clone, Copy)]
-pub(super) enum Part<'a> {
-    /// All of them.
-    All,
-    /// Those not closed since, of people with these ids.
-    OpenOf(&'a [i32]),
-    /// Those closed since, of people with these ids.
-    ClosedSince(&'a HashSet<i32>),
-}
-
-/// Training records as one reader read them.
-struct Records {
-    /// The newest import of those that it was to read.
-    newest: i32,
-    batches: Vec<Batch>,
-}
-
-/// Training records of a range of ids, or of some people.
-#[derive(Default)]
-pub(super) struct Batch {
-    number: i32,
-    owners: Vec<u32>,
-    records: Vec<Record>,
 }
 
 /// A view without its training records.
@@ -133,12 +77,12 @@ fn read_all(
     next: &AtomicI32,
 ) -> Result<(Unfinished, Records), DbError> {
     let at = newest_import(conn, known)?;
-    let everything = [Part::All];
-    let mut unfinished = read_people(conn, at, scope, detail, bouncing, &everything)?;
-    read_assignments(conn, at, &mut unfinished, &everything)?;
-    read_exemptions(conn, at, &mut unfinished, &everything)?;
-    read_bookings(conn, at, &mut unfinished, &everything)?;
-    Ok((unfinished, read_records(conn, known, next)?))
+    let parts = parts_of(conn, scope)?;
+    let mut unfinished = read_people(conn, at, scope, detail, bouncing, &parts)?;
+    read_assignments(conn, at, &mut unfinished, &parts)?;
+    read_exemptions(conn, at, &mut unfinished, &parts)?;
+    read_bookings(conn, at, &mut unfinished, &parts)?;
+    Ok((unfinished, read_records(conn, known, scope, next)?))
 }
 
 type PersonTuple = (i32, i32, String, String);
@@ -190,11 +134,8 @@ pub(super) fn read_people(
             let mut people = Vec::new();
             for part in parts {
                 let query = staff_version::table.inner_join(staff::table).select(key).into_boxed();
-                for row in of_part!(query, staff_version, *part, at).load_iter(conn)? {
-                    let row: PersonTuple = row?;
-                    if !matches!(part, Part::ClosedSince(staff) if !staff.contains(&row.0)) {
-                        people.extend(person(row).map(|(person, _)| person));
-                    }
+                for row in of_part!(query, staff_version, *part, at).load_iter::<PersonTuple, _>(conn)? {
+                    people.extend(person(row?).map(|(person, _)| person));
                 }
             }
             people.sort_unstable_by(in_order);
@@ -208,10 +149,7 @@ pub(super) fn read_people(
                 let rows = of_part!(query, staff_version, *part, at);
                 for row in rows.load_iter::<(PersonTuple, (String, String)), _>(conn)? {
                     let (key, (first, last)) = row?;
-                    if !matches!(part, Part::ClosedSince(staff) if !staff.contains(&key.0)) {
-                        named
-                            .extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
-                    }
+                    named.extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
                 }
             }
             named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
@@ -334,58 +272,4 @@ impl Unfinished {
         };
         self.builder.assignment(owner, assignment);
     }
-}
-
-pub(super) type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
-
-impl Batch {
-    pub fn add(&mut self, row: RecordTuple, places: &[u16]) {
-        let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
-        self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
-        self.records.push(Record {
-            completed_on: completed_on.0,
-            expires_on: expires_on.map(Into::into),
-            hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
-            course: place(places, course),
-            participatory: participatory.unwrap_or(false),
-        });
-    }
-}
-
-/// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
-fn read_records(conn: &mut Conn, known: Known, next: &AtomicI32) -> Result<Records, DbError> {
-    use training_record as r;
-    let at = newest_import(conn, known)?;
-    let places = course_places(conn)?;
-    let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
-    let mut batches = Vec::new();
-    loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        let Some(above) = number.checked_mul(BATCH).filter(|above| *above < last) else { break };
-        let room = usize::try_from(last - above).unwrap_or(0).min(BATCH as usize);
-        let mut batch = Batch { number, owners: Vec::with_capacity(room), records: Vec::with_capacity(room) };
-        let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
-        let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
-        for row in rows.load_iter::<RecordTuple, _>(conn)? {
-            batch.add(row?, &places);
-        }
-        batches.push(batch);
-    }
-    Ok(Records { newest: at, batches })
-}
-
-/// Where each course id stands in `View::courses`.
-pub(super) fn course_places(conn: &mut Conn) -> QueryResult<Vec<u16>> {
-    let ids: Vec<i32> = course::table.order(course::id).select(course::id).load(conn)?;
-    let mut places = vec![u16::MAX; ids.last().map_or(0, |last| usize::try_from(*last).unwrap_or(0) + 1)];
-    for (index, id) in (0u16..).zip(ids) {
-        if let Some(place) = usize::try_from(id).ok().and_then(|id| places.get_mut(id)) {
-            *place = index;
-        }
-    }
-    Ok(places)
-}
-
-fn place(places: &[u16], course_id: i32) -> u16 {
-    usize::try_from(course_id).ok().and_then(|id| places.get(id)).copied().unwrap_or(u16::MAX)
 }

@@ -7,6 +7,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::known::{Known, newest_import, visible};
+use super::parts::{Part, of_part, parts_of};
 use crate::db::Conn;
 use crate::db::schema::{budget, course, expense, organisation, staff, training_record};
 use crate::register::{Budget, Expense, FinancialYear};
@@ -48,10 +49,11 @@ pub fn expenses(
 }
 
 /// How many completions of these courses, dated from `from` to `until`, each organisation has, by its code, as known
-/// then; organisations without any are left out.
+/// then: all of them, or the one with the code `scope`. Organisations without any are left out.
 pub fn completions(
     conn: &mut Conn,
     known: Known,
+    scope: Option<&str>,
     course_codes: &[String],
     from: NaiveDate,
     until: NaiveDate,
@@ -60,12 +62,17 @@ pub fn completions(
     let at = newest_import(conn, known)?;
     let courses: Vec<i32> =
         course::table.filter(course::code.eq_any(course_codes)).select(course::id).load(conn)?;
-    let rows: Vec<(String, i64)> = r::table
-        .inner_join(staff::table.inner_join(organisation::table))
-        .filter(visible!(r, at))
-        .filter(r::completed_on.between(from, until).and(r::course_id.eq_any(courses)))
-        .group_by(organisation::code)
-        .select((organisation::code, count_star()))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(code, count)| (code, u64::try_from(count).unwrap_or(0))).collect())
+    let mut completions = BTreeMap::new();
+    for part in parts_of(conn, scope)? {
+        let query = r::table
+            .inner_join(staff::table.inner_join(organisation::table))
+            .filter(r::completed_on.between(from, until).and(r::course_id.eq_any(&courses)))
+            .group_by(organisation::code)
+            .select((organisation::code, count_star()))
+            .into_boxed();
+        for (code, count) in of_part!(query, r, part, at).load::<(String, i64)>(conn)? {
+            *completions.entry(code).or_default() += u64::try_from(count).unwrap_or(0);
+        }
+    }
+    Ok(completions)
 }

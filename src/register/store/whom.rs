@@ -11,9 +11,9 @@ use crate::register::{StaffMember, WhomError};
 /// What the employee number of somebody purged begins with: no employee number does, for they are trimmed.
 pub(super) const NOBODY: &str = " ";
 
-type Row = (i32, i32, String, String);
+pub(super) type Row = (i32, i32, String, String);
 
-fn member((id, organisation_id, organisation, employee_number): Row) -> StaffMember {
+pub(super) fn member((id, organisation_id, organisation, employee_number): Row) -> StaffMember {
     StaffMember { id, organisation_id, organisation, employee_number }
 }
 

@@ -9,6 +9,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use refresher::app::App;
+use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{Db, DbError, IfMissing, Swept};
@@ -245,7 +246,8 @@ fn app(folder: &Folder, today: &str) -> App {
 /// The numbers of those left after the purge of a day.
 fn left_after(folder: &Folder, today: &str) -> (usize, Vec<String>) {
     let app = app(folder, today);
-    let purged = jobs::purge_leavers(&app, Confirmed::No, app.today(), app.now()).unwrap();
+    let purged =
+        jobs::purge_leavers(&app, Confirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
     #[derive(QueryableByName)]
     struct Number {
         #[diesel(sql_type = Text)]
@@ -315,7 +317,7 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
     let reader = diesel::SqliteConnection::establish(&folder.file("refresher.db").to_string_lossy());
     let mut reader = reader.unwrap();
     reader.batch_execute("BEGIN; SELECT COUNT(*) FROM staff;").unwrap();
-    jobs::purge_leavers(&app, Confirmed::No, app.today(), app.now()).unwrap();
+    jobs::purge_leavers(&app, Confirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
     app.db.write::<_, DbError>(|conn| Ok(conn.batch_execute("PRAGMA busy_timeout = 10")?)).unwrap();
     assert_ne!(jobs::sweep(&app).ok(), Some(Swept::Clean));
     assert_eq!(found(&folder, &["Zanzibar"]), ["Zanzibar"]);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
 use refresher::app::App;
+use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{Db, DbError, IfMissing};
@@ -205,8 +206,16 @@ fn the_scheduled_purge_removes_nobody_by_a_clock_far_ahead_until_somebody_confir
     let folder = leavers(1, 3);
     let ahead = night(&folder, 36);
     // What the daemon of that clock does first does not vouch for it.
-    jobs::plan_reminders(&ahead, None, ahead.today(), ahead.now(), jobs::Parts::Both, jobs::Writing::Outbox)
-        .unwrap();
+    jobs::plan_reminders(
+        &ahead,
+        None,
+        ahead.today(),
+        ahead.now(),
+        &Actor::of_process(),
+        jobs::Parts::Both,
+        jobs::Writing::Outbox,
+    )
+    .unwrap();
     let said = nightly(&ahead);
     assert!(said.contains("nobody was purged") && said.contains("may be wrong"), "{said}");
     assert_eq!(people(&folder), 4);
@@ -218,7 +227,9 @@ fn the_scheduled_purge_removes_nobody_by_a_clock_far_ahead_until_somebody_confir
     let check = folder.run(&format!("--today {day} check")).out;
     assert!(check.contains("refresher purge --confirm"), "{check}");
     assert_eq!(people(&folder), 4);
-    let purged = jobs::purge_leavers(&ahead, Confirmed::Yes, ahead.today(), ahead.now()).unwrap();
+    let purged =
+        jobs::purge_leavers(&ahead, Confirmed::Yes, &Actor::of_process(), ahead.today(), ahead.now())
+            .unwrap();
     assert_eq!((purged.people, people(&folder)), (1, 3));
     assert_eq!(nightly(&night(&folder, 37)), "nobody's data is due");
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
-use refresher::app::Question;
+use refresher::answers::{self, Question};
 use refresher::compliance::{Assessment, Judge};
 use refresher::db::DbError;
 use refresher::delivery::{Security, SmtpSettings, Transport, TransportSettings};
@@ -156,8 +156,8 @@ impl Life {
     /// Compares what a message says with the whole register of the day.
     fn check_words(&self, message: &Listed) {
         let app = self.trust.app(self.now());
-        let policy = app.policy_of(self.on).unwrap();
-        let view = app.view(&Question::now(self.on, self.now(), None), Detail::WithNames).unwrap();
+        let policy = answers::policy_of(&app, self.on).unwrap();
+        let view = answers::view(&app, &Question::now(self.on, self.now(), None), Detail::WithNames).unwrap();
         let judge = Judge::new(&view, &policy);
         let staff_id = |person: usize| view.people[person].staff_id;
         match message.kind {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
 use refresher::app::App;
+use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
@@ -91,7 +92,8 @@ impl Trust {
     /// The planning run of the day's morning.
     pub fn plan(&self, on: NaiveDate, parts: Parts) -> Planned {
         let now = at(on, 8, 0);
-        jobs::plan_reminders(&self.app(now), None, on, now, parts, Writing::Outbox).unwrap()
+        jobs::plan_reminders(&self.app(now), None, on, now, &Actor::of_process(), parts, Writing::Outbox)
+            .unwrap()
     }
 
     /// Runs a scheduled job as the daemon would at that time; what it said.
@@ -107,7 +109,8 @@ impl Trust {
     pub async fn deliver(&self, now: DateTime<Utc>) -> Summary {
         let app = self.app(now);
         let transport = Arc::new(Transport::Memory(self.memory.clone()));
-        let delivery = Delivery { transport, connections: 1, ..jobs::delivery(&app).unwrap() };
+        let delivery =
+            Delivery { transport, connections: 1, ..jobs::delivery(&app, &Actor::of_process()).unwrap() };
         let (_stop, shutdown) = watch::channel(false);
         delivery.deliver_all(None, Patience::None, shutdown).await.unwrap()
     }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::app::{App, Question};
+use crate::answers::{self, Question};
+use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{
     Between, BoardFigures, Bridge, Month, Moved, Restatement, Standings, moved, rests_on_records, settle,
@@ -70,7 +71,7 @@ impl LastMonth {
         let rests_on = rests_on.filter(|rests_on| rests_on.frozen_at <= known_at);
         let (Some(told), Some(rests_on)) = (&figures, rests_on) else {
             let known_then = KnownThen::Some(HashSet::new(), Standings::default());
-            let (known, policy) = (Known::At(known_at), app.policy_known(as_at, known_at)?);
+            let (known, policy) = (Known::At(known_at), answers::policy_known(app, as_at, known_at)?);
             return Ok(Self { month: last, figures: None, known, policy, known_then });
         };
         let known = rests_on.newest_import.map_or(Known::At(told.known_at), Known::UpTo);
@@ -82,7 +83,7 @@ impl LastMonth {
         })?;
         let policy = match text {
             Some(text) => policy::parse(&text, "the recorded policy")?.policy,
-            None => app.policy_known(as_at, known_at)?,
+            None => answers::policy_known(app, as_at, known_at)?,
         };
         let standings = |view: View| Standings::of(&Judge::new(&view, &policy), as_at);
         let known_then = if are_few {
@@ -106,7 +107,7 @@ impl LastMonth {
         now: Rate,
     ) -> anyhow::Result<Changes> {
         let (from, to) = (self.month.last_day(), question.as_at);
-        let policy_of_then = app.policy_known(from, question.known_at)?;
+        let policy_of_then = answers::policy_known(app, from, question.known_at)?;
         let by_then = judge_by_others(view, &policy_of_then, judge);
         let as_told = judge_by_others(view, &self.policy, judge);
         let by_then = by_then.as_ref().unwrap_or(judge);

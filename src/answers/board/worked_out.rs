@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::Context;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
-use super::board_changes::{Changes, LastMonth};
-use super::money::budget_figures_with;
-use super::sending_days::SendingDays;
-use crate::app::{App, Question};
+use super::changes::{Changes, LastMonth};
+use crate::answers::SendingDays;
+use crate::answers::budget::budget_figures_with;
+use crate::answers::{self, Question};
+use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{
     BoardFigures, BudgetFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures,
@@ -67,10 +68,10 @@ pub fn work_out(
         organisation: Some(organisation.to_owned()),
         policy_of: as_at,
     };
-    app.check_organisation(&question)?;
+    answers::check_organisation(app, &question)?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;
-    let policy = app.policy(&question)?;
-    let view = app.view(&question, Detail::Judgement)?;
+    let policy = answers::policy(app, &question)?;
+    let view = answers::view(app, &question, Detail::Judgement)?;
     let judge = Judge::new(&view, &policy);
     let working = Working { app, organisation, month, question, policy: &policy, view: &view, judge };
     let (figures, changes) = working.figures(&last_month, made_on)?;
@@ -84,7 +85,7 @@ impl Working<'_> {
         let found = rates(&self.judge, as_at, &by);
         let of = |by: GroupBy| found.groups.iter().filter(|group| group.by == by).cloned().collect();
         let budget = self.budget()?;
-        let policy_text = app.policy_text(&self.question)?;
+        let policy_text = answers::policy_text(app, &self.question)?;
         let changes = last_month.changes(app, &self.question, self.view, &self.judge, found.all.staff)?;
         let courses: Vec<_> = of(GroupBy::Course);
         let forecast = forecast(&self.judge, as_at, FORECAST_MONTHS);

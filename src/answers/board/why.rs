@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::out::table;
+use super::worked_out::WorkedOut;
+use crate::answers::table::table;
 use crate::app::App;
 use crate::board::Moved;
 use crate::compliance::Rate;
-use crate::jobs::WorkedOut;
 use crate::register::store::{self, Known};
 use crate::register::{Name, RecordChange, Seen};
 
 /// A month worked out, with the names of the people who count otherwise.
-pub struct Why {
+#[derive(Debug)]
+pub(super) struct Why {
     worked_out: WorkedOut,
     /// By staff id.
     names: BTreeMap<i32, Name>,
@@ -32,14 +33,14 @@ impl Why {
 }
 
 /// The people, each with the records that decided where records did.
-pub fn document(why: &Why) -> Value {
+pub(super) fn document(why: &Why) -> Value {
     let changes = &why.worked_out.changes;
     let people = |moved: &[Moved]| moved.iter().map(|moved| person(why, moved)).collect::<Vec<_>>();
     json!({ "bridge": people(&changes.moved), "restatement": people(&changes.restated) })
 }
 
 /// The same as two tables.
-pub fn words(why: &Why) -> String {
+pub(super) fn words(why: &Why) -> String {
     let changes = &why.worked_out.changes;
     let headers = ["cause", "employee_number", "name", "course", "before", "now", "records"];
     let list = |moved: &[Moved]| {

@@ -1,20 +1,15 @@
-//! Lists written as CSV or XLSX, with cells that a spreadsheet would run as a formula made harmless (spec 3.6).
+//! Lists as tables, CSV or XLSX, with cells that a spreadsheet would run as a formula made harmless (spec 3.6).
 
-use std::fs::File;
-use std::path::Path;
+use std::io::{Seek, Write};
 
-use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook};
 
-use crate::files::{Draft, Existing};
+use super::table::table;
 use crate::wording::neutralised;
 
 /// The widest column, in characters: what is longer is read in the cell.
 const WIDEST: usize = 60;
-
-/// The permissions of a list of people.
-const OWNER_ALONE: u32 = 0o600;
 
 /// One cell of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +18,18 @@ pub enum Cell {
     Text(String),
     /// A day, or none.
     Day(Option<NaiveDate>),
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
 }
 
 impl Cell {
@@ -41,38 +48,51 @@ impl std::fmt::Display for Cell {
     }
 }
 
-/// Writes the rows below the headers to `file`, as its ending says, for its owner alone to read; in a workbook the sheet
-/// has this name. With `force` it replaces a file that is there.
-pub fn write(
-    file: &Path,
-    name: &str,
-    headers: &[&str],
+/// The rows of an answer below their headers: a table for a terminal, CSV or a workbook.
+pub struct Sheet<'a> {
+    /// What a workbook calls it.
+    pub name: &'static str,
+    /// The headers.
+    pub headers: Vec<String>,
+    /// How many columns from the left are words; those after them are figures, set to the right on a terminal.
+    pub words: usize,
+    /// The rows, made as they are written.
+    pub rows: Box<dyn Iterator<Item = Vec<Cell>> + 'a>,
+}
+
+impl<'a> Sheet<'a> {
+    /// A sheet of words.
+    pub fn of_words<const N: usize>(
+        name: &'static str,
+        headers: [&str; N],
+        rows: impl Iterator<Item = Vec<Cell>> + 'a,
+    ) -> Self {
+        Self { name, headers: headers.map(str::to_owned).to_vec(), words: N, rows: Box::new(rows) }
+    }
+
+    /// The table for a terminal.
+    pub fn table(self) -> String {
+        let headers: Vec<&str> = self.headers.iter().map(String::as_str).collect();
+        let rows = self.rows.map(|row| row.iter().map(ToString::to_string).collect());
+        table(&headers, self.words, rows)
+    }
+
+    /// Writes it as CSV, with a byte order mark, which makes a spreadsheet read the file as UTF-8.
+    pub fn write_csv(self, out: &mut impl Write) -> anyhow::Result<()> {
+        csv(out, &self.headers, self.rows)
+    }
+
+    /// Writes it as a workbook.
+    pub fn write_xlsx(self, out: &mut (impl Write + Seek + Send)) -> anyhow::Result<()> {
+        xlsx(out, self.name, &self.headers, self.rows)
+    }
+}
+
+fn csv(
+    out: &mut impl Write,
+    headers: &[String],
     rows: impl Iterator<Item = Vec<Cell>>,
-    force: bool,
 ) -> anyhow::Result<()> {
-    let existing = if force { Existing::Replaced } else { Existing::Kept };
-    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let written = match ending.as_deref() {
-        Some("csv") => to_draft(file, existing, |out| csv(out, headers, rows)),
-        Some("xlsx") => to_draft(file, existing, |out| xlsx(out, name, headers, rows)),
-        _ => bail!("{} must end in .csv or .xlsx", file.display()),
-    };
-    written.with_context(|| format!("the list can't be written to {}", file.display()))
-}
-
-fn to_draft(
-    file: &Path,
-    existing: Existing,
-    write: impl FnOnce(&mut File) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let mut draft = Draft::begin(file, existing, Some(OWNER_ALONE))?;
-    write(draft.file())?;
-    Ok(draft.finish()?)
-}
-
-fn csv(out: &mut File, headers: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> anyhow::Result<()> {
-    use std::io::Write;
-    // The byte order mark makes a spreadsheet read the file as UTF-8.
     out.write_all("\u{feff}".as_bytes())?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     writer.write_record(headers)?;
@@ -85,9 +105,9 @@ fn csv(out: &mut File, headers: &[&str], rows: impl Iterator<Item = Vec<Cell>>) 
 }
 
 fn xlsx(
-    out: &mut File,
+    out: &mut (impl Write + Seek + Send),
     name: &str,
-    headers: &[&str],
+    headers: &[String],
     rows: impl Iterator<Item = Vec<Cell>>,
 ) -> anyhow::Result<()> {
     let mut book = Workbook::new();
@@ -98,7 +118,7 @@ fn xlsx(
     let day = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
     let mut widths = Vec::new();
     for (column, header) in (0u16..).zip(headers) {
-        sheet.write_string_with_format(0, column, *header, &bold)?;
+        sheet.write_string_with_format(0, column, header, &bold)?;
         // The button of the filter takes the room of three characters.
         widths.push(header.chars().count() + 3);
     }

@@ -1,35 +1,17 @@
-//! `review`: the organisations of the database side by side, by kind.
+//! The review as JSON (spec 4.1) and for a terminal.
 
 use serde_json::{Value, json};
 
-use super::args::ReviewArgs;
-use super::exit::Exit;
-use super::json as shapes;
-use super::out::{Out, table};
-use crate::app::App;
+use super::Review;
+use crate::answers::shapes;
+use crate::answers::sheet::{Cell, Sheet};
+use crate::answers::table::table;
 use crate::board::{ReviewGroup, StatementAnswers};
 use crate::compliance::Rate;
-use crate::jobs::review_organisations;
 use crate::register::{FinancialYear, OrganisationKind};
 
-/// Prints rates and assurance answers across organisations.
-pub fn run(app: &App, args: &ReviewArgs, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
-    let groups = review_organisations(app, &question)?;
-    if out.json {
-        out.document(&json!({
-            "as_at": question.as_at,
-            "known_at": shapes::instant(question.known_at),
-            "groups": groups.iter().map(|of| group(of, args.publish)).collect::<Vec<_>>(),
-        }))?;
-    } else {
-        out.text(&words(&groups, &question.as_at.format("%-d %B %Y").to_string(), question.as_at))?;
-    }
-    Ok(Exit::Done)
-}
-
 /// A group in JSON: exact, or to be published, without the figures of small groups.
-fn group(of: &ReviewGroup, publish: bool) -> Value {
+pub(super) fn document(of: &ReviewGroup, publish: bool) -> Value {
     let unless = |hidden: bool, figure: Value| if publish && hidden { Value::Null } else { figure };
     let people = |people: Value| unless(of.is_small, people);
     let of_few = |figure: Value| unless(of.is_of_few, figure);
@@ -65,24 +47,34 @@ fn group(of: &ReviewGroup, publish: bool) -> Value {
     })
 }
 
-fn words(groups: &[ReviewGroup], as_at: &str, day: chrono::NaiveDate) -> String {
-    let headers = [
-        "kind",
-        "organisations",
-        "staff up to date",
-        "pooled",
-        "mean",
-        "below 50%",
-        "90% or more",
-        "own budget",
-    ];
-    let year = FinancialYear::of(day);
+impl Review {
+    /// The groups, a row each; small ones without their figures.
+    pub fn sheet(&self) -> Sheet<'_> {
+        let headers = [
+            "kind",
+            "organisations",
+            "staff up to date",
+            "pooled",
+            "mean",
+            "below 50%",
+            "90% or more",
+            "own budget",
+        ];
+        Sheet { words: 1, ..Sheet::of_words("Review", headers, self.groups.iter().map(row)) }
+    }
+}
+
+/// The groups and their answers, for a terminal.
+pub(super) fn words(review: &Review) -> String {
+    let groups = &review.groups;
+    let as_at = review.as_at.format("%-d %B %Y");
+    let year = FinancialYear::of(review.as_at);
     let mut text = format!(
         "Staff up to date on {as_at}, across organisations. Pooled: all their people together. Mean: of the \
          organisations' rates, each weighing the same. Below 50% and 90% or more: organisations, out of those with a \
          rate. Own budget: a dedicated training budget, out of organisations with an allocation for {year} that say.\n\n"
     );
-    text.push_str(&table(&headers, 1, groups.iter().map(row)));
+    text.push_str(&review.sheet().table());
     if groups.iter().any(|group| group.is_small || group.is_of_few) {
         text.push_str(
             "\n* Withheld: of fewer than 5 people of some sort, or a figure from which those could be worked out.",
@@ -108,7 +100,7 @@ fn words(groups: &[ReviewGroup], as_at: &str, day: chrono::NaiveDate) -> String 
     text
 }
 
-fn row(group: &ReviewGroup) -> Vec<String> {
+fn row(group: &ReviewGroup) -> Vec<Cell> {
     let unless = |hidden: bool, figure: String| if hidden { "*".to_owned() } else { figure };
     let told = |figure: String| unless(group.is_small, figure);
     let of_few = |figure: String| unless(group.is_of_few, figure);
@@ -117,7 +109,7 @@ fn row(group: &ReviewGroup) -> Vec<String> {
     let out_of = |part: u64, whole: u64| {
         if whole == 0 { "n/a".to_owned() } else { format!("{part} of {whole}") }
     };
-    vec![
+    [
         kind(group),
         group.organisations.to_string(),
         told(out_of(group.pooled.up_to_date, group.pooled.counted)),
@@ -131,6 +123,8 @@ fn row(group: &ReviewGroup) -> Vec<String> {
         of_few(out_of(spread.at_least_90, spread.with_rate)),
         share(dedicated),
     ]
+    .map(Cell::Text)
+    .to_vec()
 }
 
 /// The answers of a group, in the columns of the group of all.

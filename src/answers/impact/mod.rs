@@ -3,58 +3,95 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+mod words;
 
-use super::plan_reminders::Before;
-use crate::app::{App, Question};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Viewer;
+use super::viewer::Sight;
+
+use crate::answers::{self, Question};
+use crate::app::App;
 use crate::compliance::{Impact, Judge, impact};
+use crate::db::Conn;
+use crate::outbox::store as outbox_store;
 use crate::plan::{self, Day, Plan, Told};
 use crate::policy::Policy;
-use crate::register::store::Detail;
+use crate::register::store::{Detail, organisation_ids};
 use crate::register::{PersonIndex, View};
 
 /// What another policy would change.
 #[derive(Debug)]
 pub struct PolicyImpact {
     /// The register that was judged.
-    pub view: View,
+    view: View,
     /// What would change.
-    pub impact: Impact,
-    /// What it would do to the day's reminders; `None` for a day that is past, or as known at an earlier instant.
-    pub reminders: Option<ReminderImpact>,
+    impact: Impact,
+    /// What it would do to the day's reminders; `None` for a day that is past, as known at an earlier instant, or where
+    /// only some people of an organisation are seen.
+    reminders: Option<ReminderImpact>,
+    as_at: NaiveDate,
+    known_at: DateTime<Utc>,
+    /// Whether everyone for whom something changes is listed.
+    lists_people: bool,
 }
 
 /// What another policy would do to a day's reminders, were it a sending day, after all that was told before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReminderImpact {
+struct ReminderImpact {
     /// Reminders of the day as things stand.
-    pub before: usize,
+    before: usize,
     /// Reminders of the day under the other policy.
-    pub after: usize,
+    after: usize,
     /// People who would be reminded and are not as things stand.
-    pub newly_reminded: usize,
+    newly_reminded: usize,
     /// People who are reminded as things stand and would not be.
-    pub no_longer_reminded: usize,
+    no_longer_reminded: usize,
     /// Courses that would be a reason for a reminder and are not as things stand, or not with that due date.
-    pub newly_triggering: usize,
+    newly_triggering: usize,
     /// Organisations in which the mail brake would hold the day's reminders: code, reminders, people in post.
-    pub held: Vec<(String, u64, u64)>,
+    held: Vec<(String, u64, u64)>,
 }
 
-/// What would change on the question's day if `other` judged instead of the policy that the question asks for.
-pub fn policy_impact(app: &App, question: &Question, other: &Policy) -> anyhow::Result<PolicyImpact> {
-    let in_force = app.policy(question)?;
-    let view = app.view(question, Detail::WithNames)?;
+/// What would change on the question's day, for those whom the viewer may see, if `other` judged instead of the policy
+/// that the question asks for.
+pub fn policy_impact(
+    app: &App,
+    question: &Question,
+    viewer: &Viewer,
+    other: &Policy,
+    lists_people: bool,
+) -> anyhow::Result<PolicyImpact> {
+    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+    let in_force = answers::policy(app, question)?;
+    let view = sight.view(app, question, Detail::WithNames)?;
     let (before, after) = (Judge::new(&view, &in_force), Judge::new(&view, other));
     let impact = impact(&before, &after, question.as_at);
     let today = app.today();
-    let reminders = if question.as_at >= today && question.asked_now {
-        let told = app.db.read(|conn| Before::read(conn, &view, today))?.told;
+    // The mail brake weighs an organisation's reminders against all its people.
+    let reminders = if question.as_at >= today && question.asked_now && !sight.is_of_some_people() {
+        let told = app.db.read(|conn| told(conn, &view))?;
         Some(reminders(&before, &after, &told, question.as_at))
     } else {
         None
     };
-    Ok(PolicyImpact { view, impact, reminders })
+    let (as_at, known_at) = (question.as_at, question.known_at);
+    Ok(PolicyImpact { view, impact, reminders, as_at, known_at, lists_people })
+}
+
+/// What was told before to the people of the view.
+fn told(conn: &mut Conn, view: &View) -> anyhow::Result<Told> {
+    let codes: Vec<String> =
+        view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
+    let only = match organisation_ids(conn, &codes)?.as_slice() {
+        [one] => *one,
+        _ => None,
+    };
+    let mut told = Told::default();
+    for item in outbox_store::told(conn, only)? {
+        told.insert(item.staff_id, &item.course, item.due_on, item.stage);
+    }
+    Ok(told)
 }
 
 fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &Told, on: NaiveDate) -> ReminderImpact {

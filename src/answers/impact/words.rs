@@ -1,38 +1,25 @@
-//! `policy impact`: who would become, or stop being, up to date under a policy.
+//! What a policy would change, as JSON (spec 4.1) and for a terminal.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::args::ImpactArgs;
-use super::exit::Exit;
-use super::json as shapes;
-use super::out::{Out, table};
-use crate::app::App;
+use super::{PolicyImpact, ReminderImpact};
+use crate::answers::table::table;
+use crate::answers::{Answer, shapes};
 use crate::compliance::{Change, PersonImpact, Rate, Standing};
-use crate::jobs::{PolicyImpact, ReminderImpact, policy_impact};
-use crate::policy::Policy;
 use crate::register::{Name, View};
 use crate::wording::counted;
 
-/// Prints what the policy would change, by course and unit, and in the day's reminders.
-pub fn run(app: &App, args: &ImpactArgs, other: &Policy, out: Out) -> anyhow::Result<Exit> {
-    let question = app.question(&args.asked)?;
-    let found = policy_impact(app, &question, other)?;
-    if out.json {
-        let mut document = document(&found);
-        if let Value::Object(fields) = &mut document {
-            fields.insert("as_at".to_owned(), json!(question.as_at));
-            fields.insert("known_at".to_owned(), json!(shapes::instant(question.known_at)));
-            if args.people {
-                let people = found.impact.people.iter().map(|person| person_document(&found, person));
-                fields.insert("people".to_owned(), people.collect());
-            }
-        }
-        out.document(&document)?;
-    } else {
-        let day = question.as_at.format("%-d %B %Y").to_string();
-        out.text(&words(&found, &day, args.people))?;
+impl Serialize for PolicyImpact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        document(self).serialize(serializer)
     }
-    Ok(Exit::Done)
+}
+
+impl Answer for PolicyImpact {
+    fn words(&self) -> String {
+        words(self)
+    }
 }
 
 fn document(found: &PolicyImpact) -> Value {
@@ -45,7 +32,9 @@ fn document(found: &PolicyImpact) -> Value {
     };
     let courses = impact.courses.iter();
     let units = impact.units.iter();
-    json!({
+    let mut document = json!({
+        "as_at": found.as_at,
+        "known_at": shapes::instant(found.known_at),
         "staff": change_document(&impact.staff),
         "courses": courses
             .map(|of| with(json!({ "course": of.course, "title": of.title }), &of.change))
@@ -64,7 +53,12 @@ fn document(found: &PolicyImpact) -> Value {
                 "organisation": organisation, "reminders": reminders, "in_post": in_post,
             })).collect::<Vec<_>>(),
         })),
-    })
+    });
+    if let (Value::Object(fields), true) = (&mut document, found.lists_people) {
+        let people = impact.people.iter().map(|person| person_document(found, person));
+        fields.insert("people".to_owned(), people.collect());
+    }
+    document
 }
 
 fn change_document(change: &Change) -> Value {
@@ -100,8 +94,9 @@ fn person_document(found: &PolicyImpact, one: &PersonImpact) -> Value {
 
 const COUNTS: [&str; 6] = ["now", "then", "become", "stop", "newly counted", "no longer"];
 
-fn words(found: &PolicyImpact, day: &str, people: bool) -> String {
-    let impact = &found.impact;
+fn words(found: &PolicyImpact) -> String {
+    let (impact, people) = (&found.impact, found.lists_people);
+    let day = found.as_at.format("%-d %B %Y").to_string();
     let staff = &impact.staff;
     let mut text = format!(
         "Up to date on {day}: {} now, {} under this policy.\n{} become up to date, {} stop being so; {} are newly \
@@ -136,7 +131,7 @@ fn words(found: &PolicyImpact, day: &str, people: bool) -> String {
         ));
     }
     if let Some(reminders) = &found.reminders {
-        text.push_str(&reminder_words(reminders, day));
+        text.push_str(&reminder_words(reminders, &day));
     }
     text
 }

@@ -1,15 +1,13 @@
-//! The documented JSON shapes (spec 4.1). Counts are integers; rates and targets are fractions of 1 with six decimals,
-//! rounded down, or null.
+//! What the documented JSON shapes are made of (spec 4.1). Counts are integers; rates and targets are fractions of 1
+//! with six decimals, rounded down, or null.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::audit::Entry;
-use crate::board::BudgetFigures;
 use crate::bounces::store::Bounce;
-use crate::compliance::{Counts, CourseState, ForecastCourse, ForecastMonth, Group, Rag, Rate, Rates};
-use crate::jobs::{Effect, Returned};
+use crate::compliance::{Counts, CourseState, Group, Rag, Rate};
 use crate::policy::Policy;
 
 /// A list that is made as it is written, for those too long to hold twice.
@@ -43,7 +41,8 @@ pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-fn staff(counts: &Counts) -> Value {
+/// How people stand.
+pub fn staff(counts: &Counts) -> Value {
     json!({
         "in_post": counts.in_post,
         "counted": counts.staff.counted,
@@ -52,7 +51,8 @@ fn staff(counts: &Counts) -> Value {
     })
 }
 
-fn requirements(counts: &Counts) -> Value {
+/// How what people need stands.
+pub fn requirements(counts: &Counts) -> Value {
     json!({
         "counted": counts.requirements.counted,
         "up_to_date": counts.requirements.up_to_date,
@@ -63,11 +63,13 @@ fn requirements(counts: &Counts) -> Value {
     })
 }
 
-fn rag(rag: Option<Rag>) -> Value {
+/// Against the target, or null.
+pub fn rag(rag: Option<Rag>) -> Value {
     rag.map_or(Value::Null, |rag| json!(rag.as_str()))
 }
 
-fn group(group: &Group) -> Value {
+/// A group's figures.
+pub fn group(group: &Group) -> Value {
     json!({
         "by": group.by.as_str(),
         "key": group.key,
@@ -78,47 +80,6 @@ fn group(group: &Group) -> Value {
         "target": fraction(group.target_millionths),
         "rag": rag(group.rag),
     })
-}
-
-/// The figures of `status`.
-pub fn status(rates: &Rates, policy: &Policy, as_at: NaiveDate, known_at: DateTime<Utc>) -> Value {
-    let all = &rates.all;
-    json!({
-        "as_at": as_at,
-        "known_at": instant(known_at),
-        "target": fraction(policy.target.millionths()),
-        "rag": rag(all.staff.rag(policy.target, policy.amber_margin)),
-        "staff": staff(all),
-        "requirements": requirements(all),
-        "excluded": { "absent": all.absent, "in_grace": all.in_grace, "exempt": all.exempt },
-        "groups": rates.groups.iter().map(group).collect::<Vec<_>>(),
-    })
-}
-
-/// The months of `forecast`; `booked` is the line in which booked places become completions.
-pub fn forecast(months: &[ForecastMonth]) -> Value {
-    let month = |month: &ForecastMonth| {
-        let (staff, courses) = forecast_line(month.staff, &month.courses);
-        let booked = month.booked.as_ref().map(|booked| {
-            let (staff, courses) = forecast_line(booked.staff, &booked.courses);
-            json!({ "staff": staff, "courses": courses })
-        });
-        json!({ "as_at": month.as_at, "staff": staff, "courses": courses, "booked": booked })
-    };
-    json!({ "months": months.iter().map(month).collect::<Vec<_>>() })
-}
-
-fn forecast_line(staff: Rate, courses: &[ForecastCourse]) -> (Value, Vec<Value>) {
-    let counts = |of: Rate| json!({ "counted": of.counted, "up_to_date": of.up_to_date, "rate": rate(of) });
-    let course = |course: &ForecastCourse| {
-        let mut shape = counts(course.rate);
-        if let Value::Object(shape) = &mut shape {
-            shape.insert("course".to_owned(), json!(course.course));
-            shape.insert("needed".to_owned(), json!(course.needed));
-        }
-        shape
-    };
-    (counts(staff), courses.iter().map(course).collect())
 }
 
 /// A course's state in `staff` and `explain`.
@@ -134,27 +95,6 @@ pub fn course_state(policy: &Policy, state: &CourseState) -> Value {
 /// The code of a course of the policy.
 pub fn course_code(policy: &Policy, course: usize) -> &str {
     policy.courses.get(course).map_or("", |course| &course.code)
-}
-
-/// The organisations of `budget`.
-pub fn budget(year: &str, organisations: &[BudgetFigures]) -> anyhow::Result<Value> {
-    Ok(json!({ "year": year, "organisations": serde_json::to_value(organisations)? }))
-}
-
-/// What came back of a mail, with what it does.
-pub fn returned(one: &Returned) -> Value {
-    let mut shape = bounce(&one.bounce);
-    if let Value::Object(shape) = &mut shape {
-        shape.insert("effect".to_owned(), json!(one.effect.as_str()));
-        let since = match one.effect {
-            Effect::Silenced(since) => Some(instant(since)),
-            _ => None,
-        };
-        shape.insert("silenced_since".to_owned(), json!(since));
-        shape.insert("organisation".to_owned(), json!(one.organisation));
-        shape.insert("also".to_owned(), json!(one.also));
-    }
-    shape
 }
 
 /// What came back of a mail.

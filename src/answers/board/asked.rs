@@ -1,0 +1,112 @@
+//! `board`: a month's figures, and what was asked about them.
+
+use anyhow::bail;
+use chrono::{DateTime, Utc};
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use super::months::{Frozen, frozen_figures, month_again, month_figures, months_before};
+use super::why::{self, Why};
+use crate::answers::Viewer;
+use crate::answers::viewer::Sight;
+use crate::app::App;
+use crate::board::{BoardFigures, Month};
+use crate::paper::Paper;
+
+/// A month of an organisation.
+#[derive(Debug)]
+pub struct BoardMonth {
+    organisation: String,
+    month: Month,
+    figures: BoardFigures,
+    /// Whether these are the figures issued.
+    pub frozen: Frozen,
+    /// Where the month was worked out again: whether that came to the figures issued; `None` where none were.
+    pub agrees: Option<bool>,
+    /// What lies behind them, where that was asked.
+    why: Option<Why>,
+    /// The months before, oldest first.
+    earlier: Vec<BoardFigures>,
+}
+
+/// What is asked about a month.
+#[derive(Debug, Clone, Copy)]
+pub struct MonthAsked {
+    /// The month.
+    pub month: Month,
+    /// Worked out again by what had been recorded by this instant.
+    pub known_at: Option<DateTime<Utc>>,
+    /// With the people behind the change since the month before.
+    pub why: bool,
+}
+
+/// The month of the organisation with this code, which the viewer must see the whole of.
+pub fn board_month(
+    app: &App,
+    viewer: &Viewer,
+    organisation: &str,
+    asked: MonthAsked,
+) -> anyhow::Result<BoardMonth> {
+    let sight = Sight::of(app, viewer, Some(organisation))?;
+    if sight.is_of_some_people() {
+        bail!("a board's month is of a whole organisation, and only some of its people are seen");
+    }
+    let MonthAsked { month, known_at, why } = asked;
+    let (today, now) = (app.today(), app.now());
+    let again = || month_again(app, organisation, month, known_at, today, now);
+    let (figures, frozen, agrees, why) = if known_at.is_some() {
+        let told = frozen_figures(app, organisation, month)?;
+        let again = again()?;
+        let figures = again.figures.clone();
+        // The instant itself is no figure.
+        let agrees = told.map(|told| told == BoardFigures { known_at: told.known_at, ..figures.clone() });
+        (figures, Frozen::No, agrees, if why { Some(Why::read(app, again)?) } else { None })
+    } else {
+        let (figures, frozen) = month_figures(app, organisation, month, today, now)?;
+        (figures, frozen, None, if why { Some(Why::read(app, again()?)?) } else { None })
+    };
+    let earlier = months_before(app, &figures)?;
+    Ok(BoardMonth { organisation: organisation.to_owned(), month, figures, frozen, agrees, why, earlier })
+}
+
+impl BoardMonth {
+    /// The month as it is read and written out.
+    pub fn paper(&self) -> anyhow::Result<Paper> {
+        Ok(Paper::new(&self.figures, &self.earlier)?)
+    }
+
+    /// The people behind the changes, for a terminal, where they were asked for.
+    pub fn why(&self) -> Option<String> {
+        self.why.as_ref().map(why::words)
+    }
+}
+
+impl Serialize for BoardMonth {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = json!({
+            "organisation": self.organisation,
+            "month": self.month,
+            "frozen": self.frozen == Frozen::Yes,
+            "figures": serde_json::to_value(&self.figures).map_err(S::Error::custom)?,
+        });
+        if let Value::Object(shape) = &mut shape {
+            shape.extend(self.agrees.map(|agrees| ("agrees".to_owned(), json!(agrees))));
+            shape.extend(self.why.as_ref().map(|why| ("why".to_owned(), why::document(why))));
+        }
+        shape.serialize(serializer)
+    }
+}
+
+/// The codes of the organisations whose months are meant: the one asked for; else those with board recipients; else the
+/// one of the viewer, or of the settings.
+pub fn board_organisations(app: &App, viewer: &Viewer, asked: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let sight = Sight::of(app, viewer, asked)?;
+    if let Some(asked) = asked {
+        return Ok(vec![asked.to_owned()]);
+    }
+    let known = sight.organisations(app)?.into_iter().map(|organisation| organisation.code);
+    let with_board: Vec<String> = known.filter(|code| app.board_recipients(code).next().is_some()).collect();
+    let own = || sight.organisation().unwrap_or(&app.config.organisation.code).to_owned();
+    Ok(if with_board.is_empty() { vec![own()] } else { with_board })
+}

@@ -1,0 +1,12 @@
+//! A month as a board sees it: its figures, and who is behind them.
+
+mod asked;
+mod changes;
+mod months;
+mod why;
+mod worked_out;
+
+pub use asked::{BoardMonth, MonthAsked, board_month, board_organisations};
+pub use changes::Changes;
+pub use months::{Frozen, month_figures, months_before};
+pub use worked_out::{WorkedOut, work_out};

@@ -1,0 +1,61 @@
+//! The organisations, as they are known and as the settings have the configured one.
+
+use anyhow::bail;
+
+use super::Question;
+use crate::app::App;
+use crate::register::store::{self, Known};
+use crate::register::{EmailAddress, Organisation};
+
+/// The organisations known now, in order of code.
+pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
+    let mut organisations =
+        app.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
+    as_configured(app, &mut organisations);
+    Ok(organisations)
+}
+
+/// Puts the configured organisation in its place, where it is not recorded.
+pub fn as_configured(app: &App, organisations: &mut Vec<Organisation>) {
+    let Some(configured) = &app.unrecorded.organisation else { return };
+    match organisations.iter_mut().find(|one| one.code == configured.code) {
+        Some(known) => known.clone_from(configured),
+        // Behind all others, whose people refer to them by their places. Nobody is in it yet.
+        None => organisations.push(configured.clone()),
+    }
+}
+
+/// The organisation as configured, where it is the configured one and that is not recorded.
+pub fn organisation_as_configured(app: &App, known: Organisation) -> Organisation {
+    let configured = app.unrecorded.organisation.as_ref();
+    configured.filter(|configured| configured.code == known.code).cloned().unwrap_or(known)
+}
+
+/// Refuses a question about an organisation that nobody knows.
+pub fn check_organisation(app: &App, question: &Question) -> anyhow::Result<()> {
+    let Some(code) = &question.organisation else { return Ok(()) };
+    let known = organisations(app)?;
+    if !known.iter().any(|organisation| organisation.code == *code) {
+        let codes: Vec<&str> = known.iter().map(|organisation| organisation.code.as_str()).collect();
+        bail!("there is no organisation {code:?}; known are {}", codes.join(", "));
+    }
+    Ok(())
+}
+
+/// What is wrong with `[[board]]`s of organisations that nobody knows.
+pub fn boards_of_nobody(app: &App) -> anyhow::Result<Vec<String>> {
+    let organisations = organisations(app)?;
+    let known: Vec<&str> = organisations.iter().map(|organisation| organisation.code.as_str()).collect();
+    let unknown = app.config.boards.iter().map(|board| &board.organisation);
+    let unknown = unknown.filter(|code| !known.contains(&code.as_str()));
+    Ok(unknown
+        .map(|code| format!("no organisation has the code {code}; known are {}", known.join(", ")))
+        .collect())
+}
+
+/// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
+pub fn safeguarding_contact(app: &App) -> anyhow::Result<Option<EmailAddress>> {
+    let organisations = organisations(app)?;
+    let own = organisations.iter().find(|known| known.code == app.config.organisation.code);
+    Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
+}

@@ -1,0 +1,143 @@
+//! What is told about one person, for a terminal.
+
+use chrono::NaiveDate;
+
+use super::{Credit, PersonExplained};
+use crate::answers::selectors::{selector_words, selectors};
+use crate::answers::shapes;
+use crate::compliance::{CourseState, Judge, Presence, State};
+use crate::mail::hours_words;
+use crate::register::{Address, Assignment, Booking, Name, View};
+
+/// What is told about them, for a terminal.
+pub(super) fn words(told: &PersonExplained) -> String {
+    let (view, person, judge) = (&told.view, told.person, &told.judge());
+    let Some(who) = view.people.get(person) else { return String::new() };
+    let name = view.names.get(person).map_or(String::new(), Name::full);
+    let standing = match told.explanation.presence {
+        Presence::NotInPost => "not in post",
+        Presence::Absent => "in post, absent: left out of every figure and reminded of nothing",
+        Presence::Present => "in post",
+    };
+    let mut lines = vec![
+        format!("{name}, {} at {}", who.employee_number, view.organisation_code(who)),
+        format!("On {}: {standing}.", told.as_at.format("%-d %B %Y")),
+    ];
+    lines.extend(match who.address {
+        Address::Reached => None,
+        Address::Missing => Some("No e-mail address on record: no reminder reaches them.".to_owned()),
+        Address::Bouncing { since, .. } => Some(format!("Mail has come back since {since}: none is sent.")),
+    });
+    lines.extend([String::new(), "Assignments".to_owned()]);
+    lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, told.as_at)));
+    for (course, because) in &told.explanation.courses {
+        lines.push(String::new());
+        lines.extend(course_words(told, judge, course, because));
+    }
+    if view.bookings(person, told.as_at).next().is_some() {
+        lines.extend([String::new(), "Booked".to_owned()]);
+        lines.extend(view.bookings(person, told.as_at).map(|booking| booking_words(view, booking)));
+    }
+    for (course, by) in &told.explanation.covered {
+        let (course, by) =
+            (shapes::course_code(judge.policy, *course), shapes::course_code(judge.policy, *by));
+        lines.push(String::new());
+        lines.push(format!("{course}: covered by {by}"));
+    }
+    lines.join("\n")
+}
+
+fn booking_words(view: &View, booking: &Booking) -> String {
+    let place = view.texts.get(booking.place);
+    let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
+    let course = view.courses.get(usize::from(booking.course)).map_or("", String::as_str);
+    format!("  {course} on {}{at}", booking.takes_place_on)
+}
+
+fn assignment_words(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate) -> String {
+    let text = |id| judge.view.texts.get(id);
+    let mut notes = Vec::new();
+    if assignment.primary {
+        notes.push("primary");
+    }
+    if !assignment.held_on(as_at) {
+        notes.push("not held on this day");
+    }
+    if judge.is_absent(assignment) {
+        notes.push("absent");
+    }
+    let until = assignment.leave_on.map_or(String::new(), |leave| format!(" to {leave}"));
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    format!(
+        "  {} {}, {}, {}, from {}{until}{notes}",
+        assignment.number,
+        text(assignment.job_title),
+        text(assignment.staff_group),
+        text(assignment.unit),
+        assignment.start_on,
+    )
+}
+
+fn course_words(
+    told: &PersonExplained,
+    judge: &Judge<'_>,
+    course: &CourseState,
+    because: &[usize],
+) -> Vec<String> {
+    let policy = &told.policy;
+    let title = policy.courses.get(course.course).map_or("", |course| &course.title);
+    let code = shapes::course_code(policy, course.course);
+    let on = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
+    let state = match course.state {
+        State::UpToDate | State::DueSoon if course.lapse_on.is_none() => {
+            "up to date, never lapses".to_owned()
+        }
+        State::UpToDate => format!("up to date until {}", on(course.lapse_on)),
+        State::DueSoon => format!("due soon: up to date until {}", on(course.lapse_on)),
+        State::Exempt => "exempt".to_owned(),
+        State::InGrace => format!("in grace until {}", on(course.due_on)),
+        State::Lapsed => format!("lapsed: last up to date on {}", on(course.lapse_on)),
+        State::NotDone => format!("not done: was due by {}", on(course.due_on)),
+    };
+    let hours = course.hours.map_or(String::new(), |hours| format!("; {}", hours_words(hours)));
+    let mut lines = vec![format!("{code} {title}: {state}{hours}")];
+    for number in because {
+        let selectors = policy.requirements.get(*number).map(selectors).unwrap_or_default();
+        lines.push(format!(
+            "  needed by requirement {} of the policy: {}",
+            number + 1,
+            selector_words(&selectors)
+        ));
+    }
+    let by_hours = course.hours.is_some();
+    lines.extend(told.credit(judge, course.course).map(|credit| credit.words(by_hours)));
+    for of in told.told(course) {
+        lines.push(format!(
+            "  reminded: stage {} planned {}, {}",
+            of.told.stage,
+            of.planned_on,
+            of.state.as_str()
+        ));
+    }
+    if let Some(next) = told.next_reminder(judge, course) {
+        lines.push(format!("  next reminder: {next}"));
+    }
+    lines
+}
+
+impl Credit<'_> {
+    fn words(&self, by_hours: bool) -> String {
+        let Credit { record, lapse, default_hours } = self;
+        let hours = match record.hours {
+            Some(hours) => format!(", {hours} hours"),
+            None if by_hours => format!(", {default_hours} hours by default"),
+            None => String::new(),
+        };
+        let mode = record
+            .participatory
+            .filter(|_| by_hours)
+            .map_or("", |participatory| if participatory { ", participatory" } else { ", e-learning" });
+        let until = lapse.map_or("never".to_owned(), |lapse| lapse.to_string());
+        format!("  counts: {} completed {}{hours}{mode}, until {until}", record.course, record.completed_on)
+    }
+}

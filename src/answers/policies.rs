@@ -1,0 +1,51 @@
+//! The policies that were in force, and which of them judges.
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Question;
+use crate::app::App;
+use crate::policy::{self, Policy};
+
+/// The policy that judges the question.
+pub fn policy(app: &App, question: &Question) -> anyhow::Result<Policy> {
+    parsed(policy_text(app, question)?)
+}
+
+/// The text of the policy that judges the question; `None` where none was ever recorded.
+pub fn policy_text(app: &App, question: &Question) -> anyhow::Result<Option<String>> {
+    if question.asked_now {
+        return policy_text_of(app, question.policy_of);
+    }
+    policy_text_known(app, question.policy_of, question.known_at)
+}
+
+/// The policy in force on `day`, as known at an instant: it counts from the instant it was recorded.
+pub fn policy_known(app: &App, day: NaiveDate, known_at: DateTime<Utc>) -> anyhow::Result<Policy> {
+    parsed(policy_text_known(app, day, known_at)?)
+}
+
+fn policy_text_known(app: &App, day: NaiveDate, known_at: DateTime<Utc>) -> anyhow::Result<Option<String>> {
+    let recorded =
+        app.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day, Some(known_at))?))?;
+    Ok(recorded.or_else(|| app.unrecorded.policy.as_ref().map(|(_, text)| text.clone())))
+}
+
+/// The policy in force on `day`: the first one for days before any was recorded (spec 6.1).
+pub fn policy_of(app: &App, day: NaiveDate) -> anyhow::Result<Policy> {
+    parsed(policy_text_of(app, day)?)
+}
+
+/// The text of the policy in force on `day`; `None` where none was ever recorded.
+pub fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String>> {
+    let recorded = app.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day, None)?))?;
+    Ok(match &app.unrecorded.policy {
+        Some((from, text)) if *from <= day || recorded.is_none() => Some(text.clone()),
+        _ => recorded,
+    })
+}
+
+fn parsed(text: Option<String>) -> anyhow::Result<Policy> {
+    let text = text.context("no policy was ever recorded in this database: run `refresher init`")?;
+    Ok(policy::parse(&text, "the recorded policy")?.policy)
+}

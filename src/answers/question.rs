@@ -1,0 +1,83 @@
+//! Which day, which knowledge, which organisation, which policy a question is about.
+
+use std::ops::RangeInclusive;
+
+use anyhow::bail;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use super::check_organisation;
+use crate::app::App;
+use crate::register::store::Known;
+
+/// The years of days that can be asked about.
+const YEARS: RangeInclusive<i32> = 1900..=2200;
+
+/// Which day, which knowledge, which organisation, which policy: what a report answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The day the figures are for.
+    pub as_at: NaiveDate,
+    /// What had been recorded by then.
+    pub known: Known,
+    /// The instant of `known`, or the instant of asking.
+    pub known_at: DateTime<Utc>,
+    /// Whether nothing earlier than the instant of asking is meant: then what the files say and is not recorded yet
+    /// counts too.
+    pub asked_now: bool,
+    /// Only the organisation with this code.
+    pub organisation: Option<String>,
+    /// The day whose policy judges.
+    pub policy_of: NaiveDate,
+}
+
+impl Question {
+    /// How things stand today, with all that is known.
+    pub fn now(today: NaiveDate, now: DateTime<Utc>, organisation: Option<&str>) -> Self {
+        Self {
+            as_at: today,
+            known: Known::Latest,
+            known_at: now,
+            asked_now: true,
+            organisation: organisation.map(str::to_owned),
+            policy_of: today,
+        }
+    }
+    /// What somebody asks, checked: a day that figures can be for, an instant, an organisation that exists. What is left
+    /// out is as of now.
+    pub fn asked(
+        app: &App,
+        as_at: Option<NaiveDate>,
+        known_at: Option<DateTime<Utc>>,
+        organisation: Option<&str>,
+        judged_by: JudgedBy,
+    ) -> anyhow::Result<Self> {
+        let today = app.today();
+        let as_at = as_at.unwrap_or(today);
+        let instant = app.db.known_by(known_at, app.clock)?;
+        let question = Self {
+            as_at,
+            known: Known::At(instant),
+            known_at: instant,
+            asked_now: known_at.is_none(),
+            organisation: organisation.map(str::to_owned),
+            policy_of: match judged_by {
+                JudgedBy::PolicyThen => as_at,
+                JudgedBy::PolicyNow => today,
+            },
+        };
+        check_organisation(app, &question)?;
+        if !YEARS.contains(&as_at.year()) {
+            bail!("{as_at} is not a day to ask about: choose one between 1900 and 2200");
+        }
+        Ok(question)
+    }
+}
+
+/// Which of the policies that were in force judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JudgedBy {
+    /// The one in force on the day asked about.
+    PolicyThen,
+    /// Today's.
+    PolicyNow,
+}

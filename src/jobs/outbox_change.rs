@@ -1,0 +1,119 @@
+//! What a person decides about messages: to let go what the mail brake holds, to try again, to cancel.
+
+use anyhow::bail;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::app::App;
+use crate::audit::{self, Act, Action, Actor};
+use crate::db::Conn;
+use crate::outbox::{Changed, store};
+use crate::register::store as register;
+
+/// Why messages are cancelled that a person cancels.
+const WHY: &str = "cancelled by hand";
+
+/// What is to become of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutboxChange {
+    /// What is held is let go.
+    Release(Held),
+    /// What is held is cancelled.
+    CancelHeld(Held),
+    /// The message with this number is cancelled.
+    Cancel(i32),
+    /// The message with this number is tried again.
+    Retry(i32),
+    /// Every message that was given up is tried again.
+    RetryFailed,
+}
+
+/// Whose held messages are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// Everybody's.
+    All,
+    /// Those of the organisation with this code.
+    Of(String),
+    /// Those of the one organisation of which some are held.
+    OfTheOne,
+}
+
+/// Messages of several organisations are held, and nobody said whose are meant.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "messages of several organisations are held ({0}): name one with --organisation CODE, or all of them with --all"
+)]
+pub struct SeveralHeld(String);
+
+/// Does it on behalf of `by`, and tells the audit log; gives how many messages it concerned.
+pub fn change_outbox(
+    app: &App,
+    change: &OutboxChange,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> anyhow::Result<usize> {
+    app.db.write(|conn| {
+        let (count, told, which) = match change {
+            OutboxChange::Release(held) => {
+                let (id, which) = held_of(conn, held)?;
+                (store::release_held(conn, id, now)?, Action::OutboxRelease, which)
+            }
+            OutboxChange::CancelHeld(held) => {
+                let (id, which) = held_of(conn, held)?;
+                (store::cancel_held(conn, id, WHY, now)?, Action::OutboxCancel, which)
+            }
+            OutboxChange::Cancel(id) => {
+                let count = one(store::cancel(conn, *id, WHY, now)?, *id, "cancelled")?;
+                (count, Action::OutboxCancel, id.to_string())
+            }
+            OutboxChange::Retry(id) => {
+                let count = one(store::retry(conn, *id, now)?, *id, "tried again")?;
+                (count, Action::OutboxRetry, id.to_string())
+            }
+            OutboxChange::RetryFailed => {
+                (store::retry_failed(conn)?, Action::OutboxRetry, "failed".to_owned())
+            }
+        };
+        if count > 0 {
+            let act = Act::new(by, told, format!("outbox {which}"), json!({ "messages": count }));
+            audit::record(conn, &act, now)?;
+        }
+        Ok(count)
+    })
+}
+
+/// Whose held messages are meant, as the register's key of one organisation or `None` for all, and what the audit log
+/// calls them. Where messages of several are held, somebody has to say which.
+fn held_of(conn: &mut Conn, held: &Held) -> anyhow::Result<(Option<i32>, String)> {
+    let one = |id: i32, code: &str| (Some(id), format!("held of {code}"));
+    match held {
+        Held::All => Ok((None, "held".to_owned())),
+        Held::Of(code) => {
+            let known = register::current_organisations(conn)?;
+            let Some((id, _, _)) = known.get(code) else {
+                let known: Vec<&str> = known.keys().map(String::as_str).collect();
+                bail!("there is no organisation {code:?}; known are {}", known.join(", "));
+            };
+            Ok(one(*id, code))
+        }
+        Held::OfTheOne => match store::held_by_organisation(conn)?.as_slice() {
+            [] => Ok((None, "held".to_owned())),
+            [of] => Ok(one(of.organisation_id, &of.code)),
+            several => {
+                let several = several.iter().map(|of| format!("{} of {}", of.messages, of.code));
+                Err(SeveralHeld(several.collect::<Vec<_>>().join(", ")).into())
+            }
+        },
+    }
+}
+
+fn one(changed: Changed, id: i32, wanted: &str) -> anyhow::Result<usize> {
+    match changed {
+        Changed::Done => Ok(1),
+        Changed::NotFound => bail!("there is no message {id}: `refresher outbox` lists them"),
+        Changed::NotPossible(state) => {
+            bail!("message {id} is {}: a message in that state can't be {wanted}", state.as_str())
+        }
+    }
+}

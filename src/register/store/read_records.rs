@@ -1,0 +1,146 @@
+//! Training records, read in batches that two readers share between them.
+
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::known::{Known, newest_import, visible};
+use super::parts::{Part, of_part, parts_of};
+use crate::db::dialect::Day;
+use crate::db::schema::{course, training_record};
+use crate::db::{Conn, DbError};
+use crate::register::{Hours, Record};
+
+/// Ids of training records a reader takes at a time.
+const BATCH: i32 = 100_000;
+
+/// Stands for a staff member who is not in the view.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// What of a training record bears on who is up to date: a [`RecordTuple`].
+macro_rules! record_columns {
+    () => {{
+        use training_record as r;
+        (r::staff_id, r::course_id, r::completed_on, r::expires_on, r::hours_hundredths, r::participatory)
+    }};
+}
+
+/// Training records as one reader read them.
+pub(super) struct Records {
+    /// The newest import of those that it was to read.
+    pub newest: i32,
+    /// What it read.
+    pub batches: Vec<Batch>,
+}
+
+/// Training records of a range of ids, or of some people.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub number: i32,
+    pub owners: Vec<u32>,
+    pub records: Vec<Record>,
+}
+
+type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
+
+impl Batch {
+    /// The records of a part, in as many batches as it takes: one that grew to hold millions would be moved often.
+    pub fn read(
+        conn: &mut Conn,
+        at: i32,
+        part: Part<'_>,
+        number: i32,
+        places: &[u16],
+    ) -> Result<Vec<Self>, DbError> {
+        let query = training_record::table.select(record_columns!()).into_boxed();
+        let (mut full, mut batch) = (Vec::new(), Self { number, ..Self::default() });
+        for row in of_part!(query, training_record, part, at).load_iter::<RecordTuple, _>(conn)? {
+            batch.add(row?, places);
+            if batch.records.len() == BATCH as usize {
+                full.push(std::mem::replace(&mut batch, Self { number, ..Self::default() }));
+            }
+        }
+        full.push(batch);
+        Ok(full)
+    }
+
+    fn add(&mut self, row: RecordTuple, places: &[u16]) {
+        let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
+        self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
+        self.records.push(Record {
+            completed_on: completed_on.0,
+            expires_on: expires_on.map(Into::into),
+            hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
+            course: place(places, course),
+            participatory: participatory.unwrap_or(false),
+        });
+    }
+}
+
+/// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
+pub(super) fn read_records(
+    conn: &mut Conn,
+    known: Known,
+    scope: Option<&str>,
+    next: &AtomicI32,
+) -> Result<Records, DbError> {
+    let at = newest_import(conn, known)?;
+    let batches = match parts_of(conn, scope)?.as_slice() {
+        [Part::All] => read_all_records(conn, at, next)?,
+        parts => read_records_of(conn, at, parts, next)?,
+    };
+    Ok(Records { newest: at, batches })
+}
+
+fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<Batch>, DbError> {
+    use training_record as r;
+    let places = course_places(conn)?;
+    let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
+    let mut batches = Vec::new();
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(above) = number.checked_mul(BATCH).filter(|above| *above < last) else { break };
+        let room = usize::try_from(last - above).unwrap_or(0).min(BATCH as usize);
+        let mut batch = Batch { number, owners: Vec::with_capacity(room), records: Vec::with_capacity(room) };
+        let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
+        let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
+        for row in rows.load_iter::<RecordTuple, _>(conn)? {
+            batch.add(row?, &places);
+        }
+        batches.push(batch);
+    }
+    Ok(batches)
+}
+
+fn read_records_of(
+    conn: &mut Conn,
+    at: i32,
+    parts: &[Part<'_>],
+    next: &AtomicI32,
+) -> Result<Vec<Batch>, DbError> {
+    let places = course_places(conn)?;
+    let mut batches = Vec::new();
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(part) = usize::try_from(number).ok().and_then(|number| parts.get(number)) else { break };
+        batches.extend(Batch::read(conn, at, *part, number, &places)?);
+    }
+    Ok(batches)
+}
+
+/// Where each course id stands in `View::courses`.
+pub(super) fn course_places(conn: &mut Conn) -> QueryResult<Vec<u16>> {
+    let ids: Vec<i32> = course::table.order(course::id).select(course::id).load(conn)?;
+    let mut places = vec![u16::MAX; ids.last().map_or(0, |last| usize::try_from(*last).unwrap_or(0) + 1)];
+    for (index, id) in (0u16..).zip(ids) {
+        if let Some(place) = usize::try_from(id).ok().and_then(|id| places.get_mut(id)) {
+            *place = index;
+        }
+    }
+    Ok(places)
+}
+
+pub(super) fn place(places: &[u16], course_id: i32) -> u16 {
+    usize::try_from(course_id).ok().and_then(|id| places.get(id)).copied().unwrap_or(u16::MAX)
+}

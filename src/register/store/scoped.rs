@@ -1,0 +1,120 @@
+//! Who is meant by a number, a unit or a post, found by an index: the rows of nobody else are read.
+
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::AT_ONCE;
+use super::known::{Known, newest_import, visible};
+use super::parts::{Part, of_part};
+use super::some_people::parts;
+use super::whom::{Row, member};
+use crate::db::Conn;
+use crate::db::schema::{assignment_version, organisation, staff, staff_version};
+use crate::register::StaffMember;
+
+/// The people with one of these employee numbers who were known then, of the organisation with the code `scope` or of
+/// all, by organisation and number.
+pub fn known_with_number(
+    conn: &mut Conn,
+    known: Known,
+    numbers: &[String],
+    scope: Option<&str>,
+) -> QueryResult<Vec<StaffMember>> {
+    let mut organisations = organisation::table.select(organisation::id).into_boxed();
+    if let Some(code) = scope {
+        organisations = organisations.filter(organisation::code.eq(code));
+    }
+    let organisations: Vec<i32> = organisations.load(conn)?;
+    let rows: Vec<Row> = staff::table
+        .inner_join(organisation::table)
+        // The index begins with the organisation.
+        .filter(staff::organisation_id.eq_any(organisations).and(staff::employee_number.eq_any(numbers)))
+        .order((organisation::code, staff::employee_number))
+        .select((staff::id, staff::organisation_id, organisation::code, staff::employee_number))
+        .load(conn)?;
+    let ids: Vec<i32> = rows.iter().map(|(id, ..)| *id).collect();
+    let at = newest_import(conn, known)?;
+    let mut were_known = HashSet::new();
+    for part in parts(&ids) {
+        let query = staff_version::table.select(staff_version::staff_id).into_boxed();
+        were_known.extend(of_part!(query, staff_version, part, at).load::<i32>(conn)?);
+    }
+    Ok(rows.into_iter().filter(|(id, ..)| were_known.contains(id)).map(member).collect())
+}
+
+/// Of these employee numbers, those that somebody had who was known then, with the code of the organisation.
+pub fn numbers_known(
+    conn: &mut Conn,
+    known: Known,
+    numbers: &BTreeSet<String>,
+    scope: Option<&str>,
+) -> QueryResult<HashSet<(String, String)>> {
+    let numbers: Vec<String> = numbers.iter().cloned().collect();
+    let mut found = HashSet::new();
+    for numbers in numbers.chunks(AT_ONCE) {
+        let theirs = known_with_number(conn, known, numbers, scope)?;
+        found.extend(theirs.into_iter().map(|who| (who.organisation, who.employee_number)));
+    }
+    Ok(found)
+}
+
+/// The ids of everyone of whom it was known then that a post of theirs, past, held or to come, is in a unit that
+/// `is_meant`: of the organisation with the code `scope`, or of all.
+pub fn staff_in_units(
+    conn: &mut Conn,
+    known: Known,
+    scope: Option<&str>,
+    is_meant: impl Fn(&str) -> bool,
+) -> QueryResult<HashSet<i32>> {
+    use assignment_version as a;
+    let at = newest_import(conn, known)?;
+    let units: Vec<String> = a::table.select(a::unit).distinct().order(a::unit).load(conn)?;
+    let units: Vec<String> = units.into_iter().filter(|unit| is_meant(unit)).collect();
+    let mut found = HashSet::new();
+    for units in units.chunks(AT_ONCE) {
+        let mut query = a::table
+            .inner_join(staff::table.inner_join(organisation::table))
+            .filter(a::unit.eq_any(units).and(visible!(a, at)))
+            .select(a::staff_id)
+            .into_boxed();
+        if let Some(code) = scope {
+            query = query.filter(organisation::code.eq(code));
+        }
+        found.extend(query.load::<i32>(conn)?);
+    }
+    Ok(found)
+}
+
+/// A post that somebody holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPost {
+    /// The unit path.
+    pub unit: String,
+    /// The line manager's employee number.
+    pub manager: String,
+}
+
+/// Those of `people` who, as known now, hold a post on `day` that `is_meant`.
+pub fn hold_a_post(
+    conn: &mut Conn,
+    people: &HashSet<i32>,
+    day: NaiveDate,
+    is_meant: impl Fn(&HeldPost) -> bool,
+) -> QueryResult<HashSet<i32>> {
+    use assignment_version as a;
+    let ids: Vec<i32> = people.iter().copied().collect();
+    let mut found = HashSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let rows: Vec<(i32, String, String)> = a::table
+            .filter(a::staff_id.eq_any(ids).and(a::closed_by.is_null()))
+            .filter(a::start_on.le(day).and(a::leave_on.is_null().or(a::leave_on.ge(day))))
+            .order((a::staff_id, a::assignment_number))
+            .select((a::staff_id, a::unit, a::manager_employee_number))
+            .load(conn)?;
+        let meant = rows.into_iter().map(|(id, unit, manager)| (id, HeldPost { unit, manager }));
+        found.extend(meant.filter(|(_, post)| is_meant(post)).map(|(id, _)| id));
+    }
+    Ok(found)
+}
