@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::adopt::claim_installation;
+use super::upkeep::adopt::claim_installation;
 use crate::app::App;
 use crate::daemon::{Service, Shutdown};
 use crate::inbox::{Folder, Named, Seen, Watch, beginnings};

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::assurance_reviews::Reviews;
-use super::board_due;
-use super::digest_weeks::week_of;
-use super::plan_reminders::Before;
 use super::planned::{OtherMessage, Planned};
+use super::reviews::Reviews;
+use super::run::Before;
 use super::sending_days::SendingDays;
+use super::weeks::week_of;
 use crate::app::{App, Question};
 use crate::compliance::Judge;
+use crate::jobs::board::due as board_due;
 use crate::outbox::Kind;
 use crate::plan::{self, Day, Digests};
 use crate::policy::Policy;

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::json;
 
-use super::board_figures::{WorkedOut, work_out};
+use super::figures::{WorkedOut, work_out};
 use crate::app::App;
 use crate::audit::{self, Action};
 use crate::board::store::{self as snapshots, Freeze};

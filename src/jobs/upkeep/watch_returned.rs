@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::returned_mail::{Effect, Returned, by_address, returned_mail};
 use crate::app::App;
 use crate::bounces::store as bounces;
 use crate::db::DbError;
+use crate::jobs::mail::returned_mail::{Effect, Returned, by_address, returned_mail};
 use crate::mail::Trouble;
 
 /// How many addresses a mail names.
@@ -15,7 +15,7 @@ const MOST_NAMED: usize = 50;
 
 /// Something to be told of returned mail.
 #[derive(Debug)]
-pub(super) struct ToTell {
+pub(crate) struct ToTell {
     /// The key under which it is told once.
     pub key: String,
     /// The code of the organisation it is about; empty for several.
@@ -26,7 +26,7 @@ pub(super) struct ToTell {
 }
 
 /// What the operator was not told of yet.
-pub(super) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<ToTell>> {
+pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<ToTell>> {
     let returned = returned_mail(app)?;
     let untold = app.db.read(|conn| bounces::untold(conn).map_err(DbError::from))?;
     let is_new = |one: &&Returned| untold.contains(&one.bounce.id);

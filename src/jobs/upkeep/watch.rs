@@ -23,7 +23,7 @@ const RUNS: u32 = 500;
 
 /// A trouble, and the key under which it is told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// What it is told once under.
     pub key: String,
     /// The name of the organisation that it is about.
@@ -89,7 +89,8 @@ fn returned(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Found>> {
 /// One finding a job that failed and a day, for runs of today and the day before.
 fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> Vec<Found> {
     let mut newest: BTreeMap<(&str, NaiveDate), &Run> = BTreeMap::new();
-    for run in runs.iter().filter(|run| run.outcome == Some(Outcome::Failed) && run.job != super::WATCH) {
+    for run in runs.iter().filter(|run| run.outcome == Some(Outcome::Failed) && run.job != crate::jobs::WATCH)
+    {
         let slot_on = run.slot.0.with_timezone(&zone).date_naive();
         if (today - slot_on).num_days() <= 1 {
             newest.entry((&run.job, slot_on)).or_insert(run);
@@ -136,7 +137,7 @@ fn quiet(code: &str, organisation: &str, history: &PlanningHistory, limit: u64) 
 }
 
 /// Queues a notice to the operator for each trouble that was not told yet, and says how many.
-pub(super) fn tell(
+pub(crate) fn tell(
     app: &App,
     found: &[Found],
     today: NaiveDate,

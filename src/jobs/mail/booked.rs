@@ -8,7 +8,7 @@ use crate::register::{PersonIndex, View};
 
 /// A person's booked places that are not over, each with the place in the policy of the course booked.
 #[derive(Debug, Default)]
-pub(super) struct Booked(Vec<(usize, BookedPlace)>);
+pub(crate) struct Booked(Vec<(usize, BookedPlace)>);
 
 impl Booked {
     /// Those of `person` from `today` on; of courses that the policy no longer has, none.

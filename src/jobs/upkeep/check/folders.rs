@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{Checked, Verdict};
 use crate::app::App;
 use crate::files::private::{self, IsThere};
-use crate::jobs::backup::nightly_ones;
+use crate::jobs::upkeep::backup::nightly_ones;
 
 /// Whether files can be made and removed in the folder, which is not made by looking at it.
 pub(super) fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked {

@@ -17,7 +17,7 @@ pub fn silent_rules(app: &App, policy: &Policy, on: NaiveDate, known: Known) -> 
 }
 
 /// Warns of rules that would ask nobody once the list is in, and of rules that select by a column it does not have.
-pub(super) fn warn_of_silent_rules(
+pub(crate) fn warn_of_silent_rules(
     app: &App,
     policy: &Policy,
     options: &Options,

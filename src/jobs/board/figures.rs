@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::Context;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
-use super::board_changes::{Changes, LastMonth};
+use super::changes::{Changes, LastMonth};
 use super::money::budget_figures_with;
-use super::sending_days::SendingDays;
 use crate::app::{App, Question};
 use crate::board::store as snapshots;
 use crate::board::{
@@ -15,6 +14,7 @@ use crate::board::{
     StatementFigures, actions, assurance, effect,
 };
 use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, unit_courses};
+use crate::jobs::planning::sending_days::SendingDays;
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};

@@ -10,15 +10,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context;
 use chrono::NaiveDate;
 
-use super::assurance_reviews;
 use super::receivers::Receivers;
-use super::sending_days::SendingDays;
-use super::{digest_mail, reminder_mail};
+use super::{digest, reminder};
 use crate::app::App;
 use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{Recheck, RecheckFailed, Verdict};
+use crate::jobs::planning::reviews as assurance_reviews;
+use crate::jobs::planning::sending_days::SendingDays;
 use crate::outbox::{Handing, Kind, Letterhead, Listed, Message, Words, store as outbox_store};
 use crate::plan::{self, Receiver};
 use crate::policy::{self, Policy};
@@ -209,7 +209,7 @@ impl Look<'_> {
         let words = match message.listed.is_without_words() {
             true => {
                 let view = &self.receivers.view;
-                Some(reminder_mail::words(view, self.policy, person, &items, self.today)?)
+                Some(reminder::words(view, self.policy, person, &items, self.today)?)
             }
             false => None,
         };
@@ -239,10 +239,10 @@ impl Look<'_> {
         let Some(digest) = digest else { return Ok(Err(NOT_DUE)) };
         let view = &self.receivers.view;
         if listed.is_without_words() {
-            let words = digest_mail::words(view, self.policy, &digest, self.today)?;
+            let words = digest::words(view, self.policy, &digest, self.today)?;
             return Ok(Ok(self.addressed(message, recipient, Some(words))));
         }
-        let now = digest_mail::listed(view, self.policy, &digest.items);
+        let now = digest::listed(view, self.policy, &digest.items);
         let still_listed = outbox_store::digest_items(conn, listed.id)?.iter().any(|item| now.contains(item));
         Ok(if still_listed { Ok(self.addressed(message, recipient, None)) } else { Err(NOT_DUE) })
     }

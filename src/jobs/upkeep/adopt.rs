@@ -6,13 +6,13 @@ use anyhow::bail;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::digest_weeks::{has_come, week_of};
-use super::sending_days::SendingDays;
 use crate::app::App;
 use crate::audit::{self, Action};
 use crate::config::MailTransport;
 use crate::db::Conn;
 use crate::installation::{Identity, Standing, store as installation};
+use crate::jobs::planning::sending_days::SendingDays;
+use crate::jobs::planning::weeks::{has_come, week_of};
 use crate::outbox::store::{self as outbox_store, Week};
 use crate::register::store::{self as register};
 use crate::schedule;
@@ -67,7 +67,7 @@ pub struct Adopted {
 /// by now counts as passed, the week's digests and the months' summaries included.
 pub fn adopt(app: &Arc<App>, now: DateTime<Utc>) -> anyhow::Result<Adopted> {
     let identity = identity(app);
-    let jobs = super::all(app)?;
+    let jobs = crate::jobs::all(app)?;
     let zone = app.config.time_zone;
     let week = passed_week(app, now)?;
     app.db.write(|conn| {

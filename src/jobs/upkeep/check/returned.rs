@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Checked;
 use crate::app::App;
-use crate::jobs::returned_mail::{Effect, Returned, by_address, returned_mail};
+use crate::jobs::mail::returned_mail::{Effect, Returned, by_address, returned_mail};
 use crate::wording::counted;
 
 const WHAT: &str = "returned mail";

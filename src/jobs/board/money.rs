@@ -24,7 +24,7 @@ pub fn budget_figures(
 
 /// [`budget_figures`] where the completions of policy courses in the year, up to the day, are counted already: by
 /// organisation.
-pub(super) fn budget_figures_with(
+pub(crate) fn budget_figures_with(
     app: &App,
     question: &Question,
     year: FinancialYear,

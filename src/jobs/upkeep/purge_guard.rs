@@ -11,7 +11,7 @@ use crate::register::store;
 use crate::schedule;
 
 /// The detail of an audit entry that says that a person stood by a purge.
-pub(super) const CONFIRMED: &str = "confirmed";
+pub(crate) const CONFIRMED: &str = "confirmed";
 
 /// A clock that is further past all that was recorded is not believed.
 const MOST_DAYS: i64 = 35;
@@ -21,7 +21,7 @@ const FEW: u64 = 20;
 const ONE_IN: u64 = 50;
 
 /// Why `people` are not to be purged on `today` unasked; `None` where nothing speaks against it.
-pub(super) fn held(
+pub(crate) fn held(
     app: &App,
     conn: &mut Conn,
     people: usize,

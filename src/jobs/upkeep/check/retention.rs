@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::Checked;
 use crate::app::App;
-use crate::jobs::left_behind::left_behind;
-use crate::jobs::purge::{purge_due, sweep_due_since};
+use crate::jobs::upkeep::left_behind::left_behind;
+use crate::jobs::upkeep::purge::{purge_due, sweep_due_since};
 use crate::wording::counted;
 
 /// Whose data is kept longer than it should be, and what was purged and not swept.

@@ -17,7 +17,7 @@ use crate::register::store::{self, Detail, Known};
 use crate::register::{RecordChange, View};
 
 /// The month before as it was told, and what it rested on.
-pub(super) struct LastMonth {
+pub(crate) struct LastMonth {
     month: Month,
     /// Its snapshot, if its summary was issued by the instant asked about.
     pub figures: Option<BoardFigures>,

@@ -147,18 +147,18 @@ pub struct PlannedItem<'a> {
 
 impl Planned {
     /// Of runs judged by this view and policy.
-    pub(super) fn of(view: View, policy: Policy) -> Self {
+    pub(crate) fn of(view: View, policy: Policy) -> Self {
         Self { days: Vec::new(), judged: Some(Judged { view, policy }) }
     }
 
     /// With a day's plan.
-    pub(super) fn with_day(mut self, on: NaiveDate, plan: Plan) -> Self {
+    pub(crate) fn with_day(mut self, on: NaiveDate, plan: Plan) -> Self {
         self.days.push(PlannedDay { on, plan, others: Vec::new() });
         self
     }
 
     /// With a message of a day that no planning run makes.
-    pub(super) fn with_other(mut self, on: NaiveDate, other: OtherMessage) -> Self {
+    pub(crate) fn with_other(mut self, on: NaiveDate, other: OtherMessage) -> Self {
         let place = self.days.partition_point(|day| day.on < on);
         match self.days.get_mut(place).filter(|day| day.on == on) {
             Some(day) => day.others.push(other),

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::each::{Each, unbroken};
-use super::plan_reminders::{Parts, Writing, plan_reminders};
 use super::planned::Totals;
+use super::run::{Parts, Writing, plan_reminders};
 use crate::app::App;
+use crate::jobs::each::{Each, unbroken};
 use crate::outbox::store as outbox_store;
 use crate::plan::Account;
 use crate::schedule::JobRun;
@@ -13,7 +13,7 @@ use crate::wording::counted;
 
 /// Plans reminders, and the week's digests with them where their time of day has come: so the mail brake judges and
 /// reports both as one run.
-pub(super) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
+pub(crate) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
     let zone = app.config.time_zone;
     let last_digest_slot = app.config.schedule.manager_digest.latest_slot(zone, None, run.now);
     let digests_too =
@@ -50,7 +50,7 @@ pub(super) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
 }
 
 /// Plans the week's digests, unless the run that planned the day's reminders did.
-pub(super) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
+pub(crate) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
     let each = each(app, run, &HashSet::new(), "the managers' digests", Parts::Digests)?;
     let (_, totals) = sums(&each.done);
     each.or_faults(match totals.manager_digests {

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::plan_reminders::Writing;
 use super::planned::OtherMessage;
+use super::run::Writing;
 use crate::app::App;
 use crate::audit::{self, Action};
 use crate::db::Conn;
@@ -19,7 +19,7 @@ use crate::register::{AssuranceAnswer, EmailAddress, Organisation};
 
 /// What is known of assurance answers and of what their owners were told.
 #[derive(Debug)]
-pub(super) struct Reviews<'a> {
+pub(crate) struct Reviews<'a> {
     policy: &'a Policy,
     answers: Vec<AssuranceAnswer>,
     organisations: HashMap<String, Organisation>,
@@ -79,7 +79,7 @@ impl<'a> Reviews<'a> {
 }
 
 /// Plans the messages of `today`, a sending day, and writes them as they are decided: one transaction.
-pub(super) fn plan_reviews(
+pub(crate) fn plan_reviews(
     app: &App,
     organisation: Option<&str>,
     policy: &Policy,
@@ -164,7 +164,7 @@ fn other_message(reminder: &ReviewReminder<'_>) -> OtherMessage {
 
 /// What a message about overdue reviews says on `today`, from the organisation with the code `organisation`; `None` where
 /// nothing that it promised is overdue any more, or is still its recipient's.
-pub(super) fn words(
+pub(crate) fn words(
     app: &App,
     conn: &mut Conn,
     policy: &Policy,

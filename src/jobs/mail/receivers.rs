@@ -15,7 +15,7 @@ use crate::register::{Address, Name, Organisation, PersonIndex, View};
 
 /// What is read for some messages.
 #[derive(Debug, Default)]
-pub(super) struct Receivers {
+pub(crate) struct Receivers {
     /// The people who matter, with names.
     pub view: View,
     /// Where each of them stands in the view, by staff id.

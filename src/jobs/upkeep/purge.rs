@@ -136,7 +136,7 @@ pub fn purge_due(app: &App, today: NaiveDate) -> anyhow::Result<PurgeDue> {
 }
 
 /// Since when what was deleted waits to be swept.
-pub(super) fn sweep_due_since(app: &App) -> anyhow::Result<Option<DateTime<Utc>>> {
+pub(crate) fn sweep_due_since(app: &App) -> anyhow::Result<Option<DateTime<Utc>>> {
     app.db.read(|conn| Ok(store::sweep_due_since(conn)?))
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::plan_reminders::Before;
+use super::run::Before;
 use crate::app::{App, Question};
 use crate::compliance::{Impact, Judge, impact};
 use crate::plan::{self, Day, Plan, Told};

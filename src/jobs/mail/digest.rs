@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::digest_weeks::once_key;
-use super::reminder_mail::item_state;
+use super::reminder::item_state;
+use crate::jobs::planning::weeks::once_key;
 use crate::mail::{Audience, Mail, ManagerDigest, Report, ReportCourse};
 use crate::outbox::{Kind, Promise, Reported, Tells, Words};
 use crate::plan::{Digest, Receiver, ReportItem};

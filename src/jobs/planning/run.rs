@@ -6,17 +6,17 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::assurance_reviews::plan_reviews;
 use super::brake_alert::alerts;
-use super::digest_mail;
-use super::digest_weeks::{DigestWeeks, has_come, week_of};
 use super::planned::Planned;
-use super::reminder_mail;
+use super::reviews::plan_reviews;
 use super::sending_days::SendingDays;
+use super::weeks::{DigestWeeks, has_come, week_of};
 use crate::app::{App, Question};
 use crate::audit::{self, Action};
 use crate::compliance::Judge;
 use crate::db::Conn;
+use crate::jobs::mail::digest as digest_mail;
+use crate::jobs::mail::reminder as reminder_mail;
 use crate::outbox::store::Week;
 use crate::outbox::{Enqueue, Initially, NewMessage, store as outbox_store};
 use crate::plan::{self, Brake, Day, Plan, Receiver};
@@ -88,7 +88,7 @@ pub fn plan_reminders(
 
 /// What a run has to know of those before it.
 #[derive(Debug, Default)]
-pub(super) struct Before {
+pub(crate) struct Before {
     /// The register's ids of the view's organisations.
     pub organisations: Vec<Option<i32>>,
     pub told: plan::Told,

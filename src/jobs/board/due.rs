@@ -3,13 +3,13 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::BOARD_SUMMARY;
-use super::board_summary::issue_board_summary;
-use super::each::Each;
-use super::sending_days::SendingDays;
-use super::watch::{self, Found};
+use super::summary::issue_board_summary;
 use crate::app::App;
 use crate::board::{Month, store as snapshots};
+use crate::jobs::BOARD_SUMMARY;
+use crate::jobs::each::Each;
+use crate::jobs::planning::sending_days::SendingDays;
+use crate::jobs::upkeep::watch::{self, Found};
 use crate::mail::Trouble;
 use crate::register::Organisation;
 use crate::schedule::{self, Calendar, JobRun};

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::adopt::claim_installation;
 use super::recheck::recheck;
 use crate::app::App;
 use crate::daemon::{Service, Shutdown};
 use crate::delivery::{Delivery, Patience, Recheck, Summary, Transport, Verdict};
+use crate::jobs::upkeep::adopt::claim_installation;
 use crate::register::EmailAddress;
 
 /// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message. Refused where the database
