@@ -30,7 +30,7 @@ use crate::jobs::{
     HowToImport, Imported, Parts, SendingDays, Writing, delivery, import_file, issue_board_summary,
     plan_reminders,
 };
-use crate::outbox::store as outbox_store;
+use crate::outbox::{Kind, store as outbox_store};
 use crate::policy::{DEFAULT_POLICY, Policy};
 use crate::register::store::Detail;
 
@@ -186,7 +186,8 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;
     let somebody =
         planned.messages().find_map(|message| message.employee_number).unwrap_or_default().to_owned();
-    let (reminders, digests) = (planned.totals().reminders, planned.totals().manager_digests);
+    let totals = planned.totals();
+    let (reminders, digests) = (totals.of(Kind::Reminder), totals.of(Kind::ManagerDigest));
     Ok(Done {
         today,
         now,

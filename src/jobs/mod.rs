@@ -8,6 +8,7 @@ mod each;
 mod import_file;
 mod inbox;
 mod mail;
+mod names;
 mod planning;
 mod upkeep;
 
@@ -26,16 +27,19 @@ pub use mail::deliver::{delivery, delivery_service};
 pub use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use mail::recheck::would_say;
 pub use mail::returned_mail::{Decision, Effect, Returned, Which, by_address, decide, returned_mail};
+pub use names::{BACKUP, BOARD_SUMMARY, MANAGER_DIGEST, PURGE, REMINDERS, WATCH};
+pub use planning::parts::{Parts, Writing};
 pub use planning::planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};
 pub use planning::policy_impact::{PolicyImpact, ReminderImpact, policy_impact};
 pub use planning::rehearse::rehearse;
-pub use planning::run::{Parts, Writing, plan_reminders};
+pub use planning::run::plan_reminders;
 pub use planning::sending_days::SendingDays;
-pub use upkeep::adopt::{Adopted, adopt, claim_installation, standing};
+pub use upkeep::adopt::{Adopted, adopt};
 pub use upkeep::backup::{backup, nightly_ones};
 pub use upkeep::check::{
     Checked, Verdict, check, unusable_database, without_database as check_without_database,
 };
+pub use upkeep::installation::{claim_installation, standing};
 pub use upkeep::left_behind::left_behind;
 pub use upkeep::purge::{Confirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};
 pub use upkeep::silent_rules::silent_rules;
@@ -43,18 +47,6 @@ pub use upkeep::silent_rules::silent_rules;
 use crate::app::App;
 use crate::schedule::{Expression, Job, JobName, JobRun};
 
-/// The name of the job that plans reminders to staff.
-pub const REMINDERS: &str = "reminders";
-/// The name of the job that plans managers' digests.
-pub const MANAGER_DIGEST: &str = "manager_digest";
-/// The name of the job that issues board summaries.
-pub const BOARD_SUMMARY: &str = "board_summary";
-/// The name of the job that makes the nightly backup.
-pub const BACKUP: &str = "backup";
-/// The name of the job that purges what was kept long enough.
-pub const PURGE: &str = "purge";
-/// The name of the job that watches over the others.
-pub const WATCH: &str = "watch";
 /// When it looks: often enough that a failure is told while it is fresh.
 const WATCH_EXPRESSION: &str = "0 */15 * * * *";
 

@@ -120,7 +120,7 @@ pub fn issue_board_summary(
         }
         let mut issued = Issued { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
         for recipient in recipients {
-            let message = message(&mail.content, organisation, organisation_id, month, recipient, today);
+            let message = message(&mail.content, organisation_id, month, recipient, today);
             match outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)? {
                 Enqueue::Enqueued(_) => issued.queued += 1,
                 Enqueue::AlreadyPromised => issued.before += 1,
@@ -146,7 +146,6 @@ pub fn months_before(app: &App, figures: &BoardFigures) -> anyhow::Result<Vec<Bo
 
 fn message(
     rendered: &Rendered,
-    organisation: &str,
     organisation_id: i32,
     month: Month,
     recipient: &str,
@@ -158,7 +157,7 @@ fn message(
         staff_id: None,
         recipient: recipient.to_owned(),
         content: rendered.clone(),
-        once_key: Some(format!("board-summary {organisation} {month} {}", recipient.to_lowercase())),
+        once_key: Some(format!("{organisation_id} {month} {}", recipient.to_lowercase())),
         planned_on: today,
     }
 }

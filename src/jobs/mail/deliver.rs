@@ -7,7 +7,7 @@ use super::recheck::recheck;
 use crate::app::App;
 use crate::daemon::{Service, Shutdown};
 use crate::delivery::{Delivery, Patience, Recheck, Summary, Transport, Verdict};
-use crate::jobs::upkeep::adopt::claim_installation;
+use crate::jobs::upkeep::installation::claim_installation;
 use crate::register::EmailAddress;
 
 /// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message. Refused where the database

@@ -1,41 +1,51 @@
-//! A manager's digest: what it promises when it is queued, and what it says when it is put into words.
+//! A week's list of people, to their manager, the contact or whomever the policy names: what it promises when it is
+//! queued, and what it says when it is put into words.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
 use super::reminder::item_state;
-use crate::jobs::planning::weeks::once_key;
-use crate::mail::{Audience, Mail, ManagerDigest, Report, ReportCourse};
-use crate::outbox::{Kind, Promise, Reported, Tells, Words};
+use crate::jobs::planning::weeks::week_of;
+use crate::mail::{Audience, Escalation, Mail, ManagerDigest, Report, ReportCourse};
+use crate::outbox::{Kind, Reported, Tells, UnwordedMessage, Words};
 use crate::plan::{Digest, Receiver, ReportItem};
 use crate::policy::Policy;
 use crate::register::{Address, EmailAddress, PersonIndex, View};
 
-/// What a planned digest of the organisation with this id promises: the week, to whom; `None` where it has nobody to go to.
+/// What a list to this receiver is.
+pub fn kind_of(receiver: Receiver) -> Kind {
+    match receiver {
+        Receiver::Manager(_) | Receiver::Contact => Kind::ManagerDigest,
+        Receiver::Escalated => Kind::Escalation,
+    }
+}
+
+/// What a planned list of the organisation with this id promises: the week, to whom; `None` where it has nobody to go to.
 /// `planned_from` is the newest import that it was planned by.
-pub fn promise(
+pub fn message(
     view: &View,
+    policy: &Policy,
     digest: &Digest,
     organisation_id: i32,
     (planned_on, planned_from): (NaiveDate, i32),
-) -> Option<Promise> {
+) -> Option<UnwordedMessage> {
     let (staff_id, recipient) = match digest.receiver {
         Receiver::Contact => (None, contact(view, digest)?.as_str().to_owned()),
+        Receiver::Escalated => (None, policy.reminders.escalation.as_ref()?.to.as_str().to_owned()),
         Receiver::Manager(person) => {
             let name = view.names.get(person).cloned().unwrap_or_default();
             (Some(view.people.get(person)?.staff_id), name.email)
         }
     };
-    Some(Promise {
-        kind: Kind::ManagerDigest,
+    Some(UnwordedMessage {
+        kind: kind_of(digest.receiver),
         organisation_id,
         staff_id,
         recipient,
-        once_key: Some(once_key(view, digest, planned_on)),
         planned_on,
         planned_from,
-        tells: Tells::Reports,
+        tells: Tells::Week(week_of(planned_on)),
     })
 }
 
@@ -44,24 +54,24 @@ fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
     EmailAddress::parse(&organisation.safeguarding_email)
 }
 
-/// What a digest says on `today`, and whom it lists.
+/// What a list says on `today`, and whom it lists.
 pub fn words(view: &View, policy: &Policy, digest: &Digest, today: NaiveDate) -> anyhow::Result<Words> {
     let organisation = view.organisations.get(usize::from(digest.organisation));
+    let organisation = organisation.map_or(String::new(), |o| o.name.clone());
+    let (contact, reports) = (contact(view, digest), reports(view, policy, &digest.items, today));
     let (audience, first_name) = match digest.receiver {
         Receiver::Contact => (Audience::Contact, String::new()),
         Receiver::Manager(person) => {
             let name = view.names.get(person).cloned().unwrap_or_default();
             (Audience::Manager, name.called().to_owned())
         }
+        Receiver::Escalated => {
+            let after_days = policy.reminders.escalation.as_ref().map_or(0, |of| of.after_days);
+            let mail = Escalation { organisation, contact, today, after_days, people: reports };
+            return Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) });
+        }
     };
-    let mail = ManagerDigest {
-        first_name,
-        organisation: organisation.map_or(String::new(), |o| o.name.clone()),
-        contact: contact(view, digest),
-        today,
-        audience,
-        reports: reports(view, policy, &digest.items, today),
-    };
+    let mail = ManagerDigest { first_name, organisation, contact, today, audience, reports };
     Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) })
 }
 

@@ -9,3 +9,4 @@ pub(crate) mod receivers;
 pub(crate) mod recheck;
 pub(crate) mod reminder;
 pub(crate) mod returned_mail;
+pub(crate) mod review;

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::app::App;
 use crate::compliance::{Judge, Presence};
 use crate::db::Conn;
-use crate::outbox::{Kind, Message};
+use crate::outbox::{Check, Listed, Message, store as outbox_store};
 use crate::policy::Policy;
 use crate::register::store::{self, Known};
 use crate::register::{Address, Name, Organisation, PersonIndex, View};
@@ -26,6 +26,8 @@ pub(crate) struct Receivers {
     reports: HashMap<i32, Vec<i32>>,
     /// The staff ids of those whom no manager may hear of, by organisation.
     unled: HashMap<i32, Vec<i32>>,
+    /// The staff ids of those who may be overdue for long, by message.
+    overdue: HashMap<i32, Vec<i32>>,
     /// Who those receivers were whose name or address was recorded anew since their message was planned, by message.
     were: HashMap<i32, Name>,
 }
@@ -41,6 +43,7 @@ impl Receivers {
         let mut people: HashSet<i32> = messages.iter().filter_map(|one| one.listed.staff_id).collect();
         receivers.read_reports(conn, messages, &mut people)?;
         receivers.read_unled(conn, policy, messages, &bouncing, app.today(), &mut people)?;
+        receivers.read_overdue(conn, messages, &mut people)?;
         receivers.read_who_they_were(conn, messages)?;
         receivers.view = store::people_now(conn, &people, &bouncing)?;
         app.as_configured(&mut receivers.view.organisations);
@@ -54,7 +57,7 @@ impl Receivers {
         messages: &[&Message],
         people: &mut HashSet<i32>,
     ) -> anyhow::Result<()> {
-        let digests = messages.iter().filter(|one| one.listed.kind == Kind::ManagerDigest);
+        let digests = messages.iter().filter(|one| one.listed.kind.check() == Check::Reports);
         let managers: Vec<i32> = digests.filter_map(|one| one.listed.staff_id).collect();
         for (manager, organisation, number) in store::as_managers(conn, &managers)? {
             let reports = store::led_by(conn, organisation, &number)?;
@@ -75,7 +78,7 @@ impl Receivers {
     ) -> anyhow::Result<()> {
         let to_contacts = messages
             .iter()
-            .filter(|one| one.listed.kind == Kind::ManagerDigest && one.listed.staff_id.is_none());
+            .filter(|one| one.listed.kind.check() == Check::Reports && one.listed.staff_id.is_none());
         let organisations: HashSet<i32> = to_contacts.map(|one| one.listed.organisation_id).collect();
         for organisation in organisations {
             let managers = store::named_as_managers(conn, organisation)?;
@@ -89,6 +92,26 @@ impl Receivers {
             let unled = store::led_by_none_of(conn, organisation, &numbers)?;
             people.extend(managers.iter().chain(&unled));
             self.unled.insert(organisation, unled.into_iter().collect());
+        }
+        Ok(())
+    }
+
+    /// Everyone with a post, before an escalation has its words; from then on those whom it lists.
+    fn read_overdue(
+        &mut self,
+        conn: &mut Conn,
+        messages: &[&Message],
+        people: &mut HashSet<i32>,
+    ) -> anyhow::Result<()> {
+        for message in messages.iter().filter(|one| one.listed.kind.check() == Check::LongOverdue) {
+            let listed = &message.listed;
+            let ids: HashSet<i32> = if listed.worded_at.is_some() {
+                outbox_store::digest_items(conn, listed.id)?.iter().map(|item| item.staff_id).collect()
+            } else {
+                store::with_a_post(conn, listed.organisation_id)?
+            };
+            people.extend(&ids);
+            self.overdue.insert(listed.id, ids.into_iter().collect());
         }
         Ok(())
     }
@@ -126,15 +149,13 @@ impl Receivers {
         u16::try_from(place).ok()
     }
 
-    /// Those whom a digest may list: the manager's reports, or those who have no manager that could be told.
-    pub fn may_be_listed(
-        &self,
-        organisation: i32,
-        manager: Option<i32>,
-    ) -> impl Iterator<Item = PersonIndex> {
-        let ids = match manager {
-            Some(manager) => self.reports.get(&manager),
-            None => self.unled.get(&organisation),
+    /// Those whom a list may list: the manager's reports, those who have no manager that could be told, or those who may
+    /// be overdue for long.
+    pub fn may_be_listed(&self, message: &Listed) -> impl Iterator<Item = PersonIndex> {
+        let ids = match (self.overdue.get(&message.id), message.staff_id) {
+            (Some(overdue), _) => Some(overdue),
+            (None, Some(manager)) => self.reports.get(&manager),
+            (None, None) => self.unled.get(&message.organisation_id),
         };
         ids.into_iter().flatten().filter_map(|staff_id| self.person(*staff_id))
     }

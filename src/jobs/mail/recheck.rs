@@ -1,8 +1,9 @@
 //! The second look at a message at the moment of sending: whether, to whom and with what words (spec 5).
 //!
 //! A reminder, digest or review message finds its words here, at its first attempt, by the register as it stands then; at
-//! every further attempt it is only asked whether it is still to be sent. Each look reads those whom its messages are for
-//! and about, never everybody.
+//! every further attempt it is only asked whether it is still to be sent. Each look reads the part of the register that its
+//! messages are for and about, once for all of them, and then a few rows for each: what it promised, whether a newer one was
+//! planned, and whether its receiver had another today.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,15 +12,14 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::receivers::Receivers;
-use super::{digest, reminder};
+use super::{digest, reminder, review};
 use crate::app::App;
 use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{Recheck, RecheckFailed, Verdict};
-use crate::jobs::planning::reviews as assurance_reviews;
 use crate::jobs::planning::sending_days::SendingDays;
-use crate::outbox::{Handing, Kind, Letterhead, Listed, Message, Words, store as outbox_store};
+use crate::outbox::{Check, Handing, Kind, Letterhead, Listed, Message, Words, store as outbox_store};
 use crate::plan::{self, Receiver};
 use crate::policy::{self, Policy};
 use crate::register::{EmailAddress, PersonIndex};
@@ -151,12 +151,19 @@ impl Look<'_> {
 
     /// To whom a message goes and what it says, or why it is not to be sent; not to an address that mail comes back from.
     fn handing(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, String>> {
-        let handing = match message.listed.kind {
-            Kind::Reminder => self.reminder(conn, message)?,
-            Kind::ManagerDigest => self.digest(conn, message)?,
-            Kind::AssuranceReview => self.review(conn, message)?,
-            Kind::BoardSummary => self.summary(message),
-            Kind::Operator => Ok(self.addressed(message, message.listed.recipient.clone(), None)),
+        let handing = match message.listed.kind.check() {
+            Check::OwnCourses => self.reminder(conn, message)?,
+            Check::Reports => match self.reader_of_reports(message) {
+                Ok((receiver, recipient)) => self.list(conn, message, receiver, recipient)?,
+                Err(reason) => Err(reason),
+            },
+            Check::LongOverdue => match &self.policy.reminders.escalation {
+                Some(of) => self.list(conn, message, Receiver::Escalated, of.to.as_str().to_owned())?,
+                None => Err("the policy names nobody to hear of it now"),
+            },
+            Check::Reviews => self.review(conn, message)?,
+            Check::BoardRecipient => self.summary(message),
+            Check::Nothing => Ok(self.addressed(message, message.listed.recipient.clone(), None)),
         };
         Ok(match handing {
             // Contacts, boards and the operator are never silenced (spec 5), also where somebody on the staff has the same
@@ -216,25 +223,30 @@ impl Look<'_> {
         Ok(Ok(self.addressed(message, recipient, words)))
     }
 
-    fn digest(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
-        let listed = &message.listed;
-        let to = match listed.staff_id {
-            Some(_) => self
+    /// The manager, or the contact in the place of one, and their address; or why it goes nowhere any more.
+    fn reader_of_reports(&self, message: &Message) -> Result<(Receiver, String), &'static str> {
+        if message.listed.staff_id.is_some() {
+            return self
                 .member_of_staff(message)
-                .map(|(person, recipient)| (Receiver::Manager(person), recipient)),
-            None => self
-                .contact(listed.organisation_id)
-                .map(|contact| (Receiver::Contact, contact.as_str().to_owned()))
-                .ok_or("the organisation has no safeguarding contact now"),
-        };
-        let (receiver, recipient) = match to {
-            Ok(to) => to,
-            Err(reason) => return Ok(Err(reason)),
-        };
+                .map(|(person, recipient)| (Receiver::Manager(person), recipient));
+        }
+        let contact = self.contact(message.listed.organisation_id);
+        let contact = contact.ok_or("the organisation has no safeguarding contact now")?;
+        Ok((Receiver::Contact, contact.as_str().to_owned()))
+    }
+
+    fn list(
+        &self,
+        conn: &mut Conn,
+        message: &Message,
+        receiver: Receiver,
+        recipient: String,
+    ) -> anyhow::Result<Result<Handing, &'static str>> {
+        let listed = &message.listed;
         let Some(organisation) = self.receivers.organisation_place(listed.organisation_id) else {
             return Ok(Err(NOT_DUE));
         };
-        let people = self.receivers.may_be_listed(listed.organisation_id, listed.staff_id);
+        let people = self.receivers.may_be_listed(listed);
         let digest = plan::digest_of(self.judge, organisation, receiver, people, self.today);
         let Some(digest) = digest else { return Ok(Err(NOT_DUE)) };
         let view = &self.receivers.view;
@@ -250,7 +262,7 @@ impl Look<'_> {
     fn review(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
         let listed = &message.listed;
         let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
-        let words = assurance_reviews::words(self.app, conn, self.policy, listed, code, self.today)?;
+        let words = review::words(self.app, conn, self.policy, listed, code, self.today)?;
         let Some(words) = words else { return Ok(Err(NOT_DUE)) };
         let words = listed.is_without_words().then_some(words);
         Ok(Ok(self.addressed(message, listed.recipient.clone(), words)))

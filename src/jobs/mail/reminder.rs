@@ -5,31 +5,30 @@ use chrono::NaiveDate;
 use super::booked::Booked;
 use crate::compliance::State;
 use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
-use crate::outbox::{Kind, Promise, Tells, Told, Words};
+use crate::outbox::{Kind, Tells, Told, UnwordedMessage, Words};
 use crate::plan::{self, Item};
 use crate::policy::Policy;
 use crate::register::{EmailAddress, PersonIndex, View};
 
 /// What a planned reminder of the organisation with this id promises; `planned_from` is the newest import that it was
 /// planned by.
-pub fn promise(
+pub fn message(
     view: &View,
     policy: &Policy,
     reminder: &plan::Reminder,
     organisation_id: i32,
     (planned_on, planned_from): (NaiveDate, i32),
-) -> Option<Promise> {
+) -> Option<UnwordedMessage> {
     let staff_id = view.people.get(reminder.person)?.staff_id;
     let told = reminder.items.iter().filter(|item| item.triggers).filter_map(|item| {
         let course = policy.courses.get(item.course)?.code.clone();
         Some(Told { staff_id, course, due_on: item.due_on, stage: item.stage? })
     });
-    Some(Promise {
+    Some(UnwordedMessage {
         kind: Kind::Reminder,
         organisation_id,
         staff_id: Some(staff_id),
         recipient: view.names.get(reminder.person).map_or(String::new(), |name| name.email.clone()),
-        once_key: None,
         planned_on,
         planned_from,
         tells: Tells::Courses(told.collect()),

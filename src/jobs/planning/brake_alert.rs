@@ -2,19 +2,30 @@
 
 use chrono::NaiveDate;
 
+use crate::jobs::mail::digest::kind_of;
 use crate::mail::{Mail, OperatorAlert};
 use crate::outbox::{Kind, NewMessage};
 use crate::plan::{Brake, Plan};
 use crate::policy::Policy;
 use crate::register::{EmailAddress, View};
+use crate::wording::counted;
 
-/// How many of an organisation's digests the brake holds.
-pub fn digests_held(plan: &Plan, organisation: usize) -> u64 {
-    let held = plan
-        .digests
-        .iter()
-        .filter(|digest| usize::from(digest.organisation) == organisation && digest.brake == Brake::Held);
-    u64::try_from(held.count()).unwrap_or(u64::MAX)
+/// Which of an organisation's lists the brake holds with its reminders: `31 managers' digests and 1 escalation`; `None` for
+/// none.
+pub fn held_with_reminders(plan: &Plan, organisation: usize) -> Option<String> {
+    let held = || {
+        let theirs = plan.digests.iter().filter(|digest| usize::from(digest.organisation) == organisation);
+        theirs.filter(|digest| digest.brake == Brake::Held).map(|digest| kind_of(digest.receiver))
+    };
+    let counts = Kind::planned().map(|kind| (kind, held().filter(|held| *held == kind).count()));
+    let counts = counts.filter(|(_, count)| *count > 0);
+    let words: Vec<String> = counts
+        .map(|(kind, count)| {
+            let (one, many) = kind.one_and_many();
+            counted(count, one, many)
+        })
+        .collect();
+    (!words.is_empty()).then(|| words.join(" and "))
 }
 
 /// Mails to the operator and to the safeguarding contact of every organisation whose messages are held, once a day each;
@@ -46,7 +57,7 @@ pub fn alerts(
             code: organisation.code.clone(),
             planned_on: today,
             reminders: account.held,
-            digests: digests_held(plan, number),
+            lists: held_with_reminders(plan, number),
             in_post: account.in_post,
             max_millionths: policy.reminders.max_messages.millionths(),
         }

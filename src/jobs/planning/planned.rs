@@ -1,9 +1,12 @@
 //! What planning runs decided, of one day or of many, to be shown without copying it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::brake_alert::digests_held;
+use super::brake_alert::held_with_reminders;
 use crate::compliance::State;
+use crate::jobs::mail::digest::kind_of;
 use crate::outbox::Kind;
 use crate::plan::{Account, Brake, Digest, Item, Plan, Receiver, ReportItem};
 use crate::policy::Policy;
@@ -46,33 +49,35 @@ pub struct OtherMessage {
 }
 
 /// How many messages go out on a day, by kind, and how many of them the mail brake holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
-    /// To staff.
-    pub reminders: usize,
-    /// To managers and contacts.
-    pub manager_digests: usize,
-    /// To boards.
-    pub board_summaries: usize,
-    /// To owners of assurance answers.
-    pub assurance_reviews: usize,
+    by_kind: BTreeMap<Kind, usize>,
     /// Of them, those that wait for release.
     pub held: usize,
 }
 
 impl Totals {
+    /// Those of a kind.
+    pub fn of(&self, kind: Kind) -> usize {
+        self.by_kind.get(&kind).copied().unwrap_or(0)
+    }
+
     /// All of them.
-    pub fn messages(self) -> usize {
-        self.reminders + self.manager_digests + self.board_summaries + self.assurance_reviews
+    pub fn messages(&self) -> usize {
+        self.by_kind.values().sum()
+    }
+
+    fn add(&mut self, kind: Kind, brake: Brake) {
+        *self.by_kind.entry(kind).or_default() += 1;
+        self.held += usize::from(brake == Brake::Held);
     }
 }
 
-impl std::ops::AddAssign for Totals {
-    fn add_assign(&mut self, other: Self) {
-        self.reminders += other.reminders;
-        self.manager_digests += other.manager_digests;
-        self.board_summaries += other.board_summaries;
-        self.assurance_reviews += other.assurance_reviews;
+impl std::ops::AddAssign<&Self> for Totals {
+    fn add_assign(&mut self, other: &Self) {
+        for (kind, count) in &other.by_kind {
+            *self.by_kind.entry(*kind).or_default() += count;
+        }
         self.held += other.held;
     }
 }
@@ -80,16 +85,17 @@ impl std::ops::AddAssign for Totals {
 impl PlannedDay {
     /// The day's messages by kind.
     pub fn totals(&self) -> Totals {
-        let others = |kind| self.others.iter().filter(|other| other.kind == kind).count();
-        let held = self.plan.reminders.iter().filter(|reminder| reminder.brake == Brake::Held).count()
-            + self.plan.digests.iter().filter(|digest| digest.brake == Brake::Held).count();
-        Totals {
-            reminders: self.plan.reminders.len(),
-            manager_digests: self.plan.digests.len(),
-            board_summaries: others(Kind::BoardSummary),
-            assurance_reviews: others(Kind::AssuranceReview),
-            held,
+        let mut totals = Totals::default();
+        for reminder in &self.plan.reminders {
+            totals.add(Kind::Reminder, reminder.brake);
         }
+        for digest in &self.plan.digests {
+            totals.add(kind_of(digest.receiver), digest.brake);
+        }
+        for other in &self.others {
+            totals.add(other.kind, Brake::Open);
+        }
+        totals
     }
 
     /// The account of everyone considered on the day.
@@ -182,7 +188,7 @@ impl Planned {
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for day in &self.days {
-            totals += day.totals();
+            totals += &day.totals();
         }
         totals
     }
@@ -194,13 +200,10 @@ impl Planned {
         self.days.iter().flat_map(move |day| {
             organisations.clone().filter_map(move |(number, organisation)| {
                 let account = day.plan.accounts.get(number).filter(|account| account.held > 0)?;
-                let digests = match digests_held(&day.plan, number) {
-                    0 => String::new(),
-                    1 => " and 1 manager's digest".to_owned(),
-                    many => format!(" and {many} managers' digests"),
-                };
+                let lists = held_with_reminders(&day.plan, number);
+                let lists = lists.map_or(String::new(), |lists| format!(" and {lists}"));
                 Some(format!(
-                    "{}: the mail brake holds {}{digests} of {}, where {} people are in post",
+                    "{}: the mail brake holds {}{lists} of {}, where {} people are in post",
                     day.on,
                     counted(account.held, "reminder", "reminders"),
                     organisation.code,
@@ -210,7 +213,7 @@ impl Planned {
         })
     }
 
-    /// The messages: day by day, reminders in order of organisation and employee number, then digests, then others.
+    /// The messages: day by day, reminders in order of organisation and employee number, then the week's lists, then others.
     pub fn messages(&self) -> impl Iterator<Item = PlannedMessage<'_>> {
         self.days.iter().flat_map(move |day| {
             let judged = self.judged.as_ref();
@@ -257,21 +260,17 @@ fn to_person<'a>(
 
 fn to_receiver<'a>(judged: &'a Judged, on: NaiveDate, digest: &'a Digest) -> Option<PlannedMessage<'a>> {
     let lists = Lists::Reports(judged, &digest.items);
-    match digest.receiver {
-        Receiver::Manager(person) => to_person(judged, on, Kind::ManagerDigest, person, digest.brake, lists),
-        Receiver::Contact => {
-            let organisation = judged.view.organisations.get(usize::from(digest.organisation))?;
-            Some(PlannedMessage {
-                on,
-                kind: Kind::ManagerDigest,
-                organisation: &organisation.code,
-                employee_number: None,
-                to: &organisation.safeguarding_email,
-                brake: digest.brake,
-                lists,
-            })
+    let kind = kind_of(digest.receiver);
+    let organisation = judged.view.organisations.get(usize::from(digest.organisation))?;
+    let to = match digest.receiver {
+        Receiver::Manager(person) => {
+            return to_person(judged, on, kind, person, digest.brake, lists);
         }
-    }
+        Receiver::Contact => &organisation.safeguarding_email,
+        Receiver::Escalated => judged.policy.reminders.escalation.as_ref()?.to.as_str(),
+    };
+    let (organisation, brake) = (&organisation.code, digest.brake);
+    Some(PlannedMessage { on, kind, organisation, employee_number: None, to, brake, lists })
 }
 
 impl<'a> PlannedMessage<'a> {
@@ -279,13 +278,13 @@ impl<'a> PlannedMessage<'a> {
     pub fn items(self) -> impl Iterator<Item = PlannedItem<'a>> {
         let own = match self.lists {
             Lists::Own(judged, person, items) => Some(items.iter().map(move |item| (judged, person, item))),
-            _ => None,
+            Lists::Nothing | Lists::Reports(..) => None,
         };
         let reports = match self.lists {
             Lists::Reports(judged, items) => {
                 Some(items.iter().map(move |one| (judged, one.person, &one.item)))
             }
-            _ => None,
+            Lists::Nothing | Lists::Own(..) => None,
         };
         let all = own.into_iter().flatten().chain(reports.into_iter().flatten());
         all.map(|(judged, person, item)| PlannedItem {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::parts::Parts;
 use super::planned::{OtherMessage, Planned};
 use super::reviews::Reviews;
 use super::run::Before;
@@ -15,7 +16,7 @@ use crate::app::{App, Question};
 use crate::compliance::Judge;
 use crate::jobs::board::due as board_due;
 use crate::outbox::Kind;
-use crate::plan::{self, Day, Digests};
+use crate::plan::{self, Day, Weekly, WeeklyList};
 use crate::policy::Policy;
 use crate::register::store::Detail;
 
@@ -68,7 +69,7 @@ pub fn rehearse(
     Ok(all)
 }
 
-/// The sending days, each with the organisations whose digests the first of them in a week plans.
+/// The sending days, each with the organisations whose lists the first of them in a week plans.
 fn days(
     before: &Before,
     policy: &Policy,
@@ -77,15 +78,28 @@ fn days(
     until: NaiveDate,
 ) -> Vec<Day> {
     let rules = &policy.reminders;
-    let mut weeks_done = BTreeSet::new();
+    let (mut digests_done, mut escalations_done) = (BTreeSet::new(), BTreeSet::new());
     let days = today.iter_days().take_while(|day| *day <= until).filter(|day| sending_days.includes(*day));
     days.map(|on| {
-        let is_done = weeks_done.contains(&week_of(on));
-        let digests = if is_done { Vec::new() } else { before.weeks.due(rules, &before.organisations, on) };
-        if digests.iter().any(|digests| *digests != Digests::NotDue) {
-            weeks_done.insert(week_of(on));
-        }
-        Day { on, digests }
+        let week = week_of(on);
+        let mut weekly = before.weeks.due(rules, &before.organisations, on, Parts::Both);
+        once_a_week(&mut digests_done, week, &mut weekly, |one| &mut one.digests);
+        once_a_week(&mut escalations_done, week, &mut weekly, |one| &mut one.escalation);
+        Day { on, weekly }
     })
     .collect()
+}
+
+/// Leaves out the lists of one sort where an earlier day of the week has planned them.
+fn once_a_week(
+    done: &mut BTreeSet<NaiveDate>,
+    week: NaiveDate,
+    weekly: &mut [Weekly],
+    list: impl Fn(&mut Weekly) -> &mut WeeklyList,
+) {
+    if done.contains(&week) {
+        weekly.iter_mut().for_each(|one| *list(one) = WeeklyList::NotDue);
+    } else if weekly.iter_mut().any(|one| *list(one) != WeeklyList::NotDue) {
+        done.insert(week);
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::parts::{Parts, Writing};
 use super::planned::Totals;
-use super::run::{Parts, Writing, plan_reminders};
+use super::run::plan_reminders;
 use crate::app::App;
 use crate::jobs::each::{Each, unbroken};
-use crate::outbox::store as outbox_store;
+use crate::outbox::{Kind, store as outbox_store};
 use crate::plan::Account;
 use crate::schedule::JobRun;
 use crate::wording::counted;
@@ -21,25 +22,23 @@ pub(crate) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
     let parts = if digests_too { Parts::Both } else { Parts::Reminders };
     // Where a fault kept one organisation from its plan, the others have theirs: the run that makes up for it leaves
     // them alone.
-    let planned: HashSet<String> = app
-        .db
-        .read(|conn| Ok::<_, anyhow::Error>(outbox_store::planned_since(conn, run.today, run.slot.0)?))?;
+    let planned = planned_since(app, run)?;
     let each = each(app, run, &planned, "the reminders", parts)?;
     if each.done.is_empty() {
         let said = if planned.is_empty() { "not a sending day" } else { "all was planned before" };
         return each.or_faults(said.to_owned());
     }
     let (account, totals) = sums(&each.done);
-    let digests = match totals.manager_digests {
-        0 => String::new(),
-        digests => format!("; {}", counted(digests, "manager's digest", "managers' digests")),
-    };
-    let reviews = match totals.assurance_reviews {
-        0 => String::new(),
-        owners => format!("; {}", counted(owners, "owner of overdue reviews", "owners of overdue reviews")),
-    };
+    let mut others = String::new();
+    for kind in Kind::planned().filter(|kind| *kind != Kind::Reminder) {
+        let count = totals.of(kind);
+        if count > 0 {
+            let (one, many) = kind.one_and_many();
+            others.push_str(&format!("; {}", counted(count, one, many)));
+        }
+    }
     each.or_faults(format!(
-        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address{digests}{reviews}",
+        "{} considered: {} messaged, {} held, {} with nothing due, {} told before, {} without an address{others}",
         account.considered(),
         account.messaged,
         account.held,
@@ -53,7 +52,7 @@ pub(crate) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
 pub(crate) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
     let each = each(app, run, &HashSet::new(), "the managers' digests", Parts::Digests)?;
     let (_, totals) = sums(&each.done);
-    each.or_faults(match totals.manager_digests {
+    each.or_faults(match totals.of(Kind::ManagerDigest) {
         0 => "nothing due".to_owned(),
         digests => format!("{digests} digests, {} of them held", totals.held),
     })
@@ -86,7 +85,11 @@ fn each(
             ),
         }
     }
-    organisations.retain(|organisation| !planned.contains(&organisation.code));
+    // The run for all may have planned some before it met what stood in its way.
+    let since = planned_since(app, run)?;
+    let was_planned =
+        |code: &String| planned.contains(code) || (parts != Parts::Digests && since.contains(code));
+    organisations.retain(|organisation| !was_planned(&organisation.code));
     Ok(Each::of(&organisations, what, |organisation| plan(Some(&organisation.code))))
 }
 
@@ -94,7 +97,12 @@ fn sums(planned: &[(Account, Totals)]) -> (Account, Totals) {
     let mut sums = (Account::default(), Totals::default());
     for (account, totals) in planned {
         sums.0 += *account;
-        sums.1 += *totals;
+        sums.1 += totals;
     }
     sums
+}
+
+/// The codes of the organisations whose reminders of the run's day were planned since its slot.
+fn planned_since(app: &App, run: JobRun) -> anyhow::Result<HashSet<String>> {
+    app.db.read(|conn| Ok(outbox_store::planned_since(conn, run.today, run.slot.0)?))
 }

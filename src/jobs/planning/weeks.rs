@@ -1,13 +1,15 @@
-//! Whether an organisation's managers are due their digests: once in each week, in the first planning run on a sending
-//! day from the policy's `manager_day` on (spec 2.8).
+//! Whether an organisation's lists of a week are due: once in each week, in the first planning run on a sending day, for
+//! managers' digests from the policy's `manager_day` on (spec 2.8).
 
 use std::collections::HashSet;
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::parts::Parts;
 use crate::db::Conn;
-use crate::outbox::store as outbox_store;
-use crate::plan::{Digest, Digests, Receiver};
+use crate::outbox::Kind;
+use crate::outbox::store::{self as outbox_store, WeekPromised};
+use crate::plan::{Digest, Receiver, Weekly, WeeklyList};
 use crate::policy::ReminderRules;
 use crate::register::View;
 
@@ -21,59 +23,67 @@ pub fn has_come(rules: &ReminderRules, day: NaiveDate) -> bool {
     day.weekday().num_days_from_monday() >= rules.manager_day.num_days_from_monday()
 }
 
-/// What is known of a week's digests before a run.
+/// What is known of a week's lists before a run.
 #[derive(Debug, Clone, Default)]
-pub struct DigestWeeks {
+pub struct Weeks {
     today: NaiveDate,
-    /// Organisations that have had this week's.
-    done: HashSet<i32>,
+    digests: WeekPromised,
+    escalation: WeekPromised,
     /// Organisations whose reminders of the day the brake holds.
     held: HashSet<i32>,
-    /// Digests of the week that stand, where others were cancelled by hand and the week is open again.
-    promised: HashSet<String>,
 }
 
-impl DigestWeeks {
+impl Weeks {
     /// Reads it for the week of `today`.
     pub fn read(conn: &mut Conn, today: NaiveDate) -> anyhow::Result<Self> {
         let week = week_of(today);
         Ok(Self {
             today,
-            done: outbox_store::digest_weeks(conn, week)?,
+            digests: outbox_store::week_promised(conn, Kind::ManagerDigest, week)?,
+            escalation: outbox_store::week_promised(conn, Kind::Escalation, week)?,
             held: outbox_store::organisations_held(conn, today)?,
-            promised: outbox_store::digests_promised(conn, week)?,
         })
     }
 
-    /// For each of the organisations, by the register's ids, whether a run on `day` plans its digests, were it the first
-    /// run from today on.
-    pub fn due(&self, rules: &ReminderRules, organisations: &[Option<i32>], day: NaiveDate) -> Vec<Digests> {
-        let is_done = |id: &i32| week_of(day) == week_of(self.today) && self.done.contains(id);
-        let due = |id: &Option<i32>| match id {
-            Some(id) if has_come(rules, day) && !is_done(id) => {
-                if day == self.today && self.held.contains(id) { Digests::DueHeld } else { Digests::Due }
+    /// For each of the organisations, by the register's ids, which lists a run of these parts on `day` plans, were it the
+    /// first run from today on. Digests come with the managers' part, an escalation with the reminders.
+    pub fn due(
+        &self,
+        rules: &ReminderRules,
+        organisations: &[Option<i32>],
+        day: NaiveDate,
+        parts: Parts,
+    ) -> Vec<Weekly> {
+        let digests_come = parts != Parts::Reminders && has_come(rules, day);
+        let escalation_comes = parts != Parts::Digests && rules.escalation.is_some();
+        let due = |comes: bool, promised: &WeekPromised, id: i32| {
+            if !comes || (week_of(day) == week_of(self.today) && promised.done.contains(&id)) {
+                WeeklyList::NotDue
+            } else if day == self.today && self.held.contains(&id) {
+                WeeklyList::DueHeld
+            } else {
+                WeeklyList::Due
             }
-            _ => Digests::NotDue,
         };
-        organisations.iter().map(due).collect()
+        let weekly = |id: &Option<i32>| {
+            id.map_or(Weekly::default(), |id| Weekly {
+                digests: due(digests_come, &self.digests, id),
+                escalation: due(escalation_comes, &self.escalation, id),
+            })
+        };
+        organisations.iter().map(weekly).collect()
     }
 
-    /// Whether this digest is promised already.
-    pub fn has(&self, view: &View, digest: &Digest, day: NaiveDate) -> bool {
-        self.promised.contains(&once_key(view, digest, day))
-    }
-}
-
-/// What makes a digest come once a week: the organisation, the week, and the manager's number or none.
-pub fn once_key(view: &View, digest: &Digest, day: NaiveDate) -> String {
-    let organisation = view.organisations.get(usize::from(digest.organisation));
-    let code = organisation.map_or("", |organisation| &organisation.code);
-    let week = week_of(day);
-    match digest.receiver {
-        Receiver::Contact => format!("manager-digest {code} {week}"),
-        Receiver::Manager(person) => {
-            let number = view.people.get(person).map_or("", |who| &who.employee_number);
-            format!("manager-digest {code} {week} {number}")
-        }
+    /// Whether this list of the organisation with this id is promised already.
+    pub fn has(&self, view: &View, digest: &Digest, organisation_id: i32, day: NaiveDate) -> bool {
+        let promised = match digest.receiver {
+            Receiver::Manager(_) | Receiver::Contact => &self.digests,
+            Receiver::Escalated => &self.escalation,
+        };
+        let staff_id = match digest.receiver {
+            Receiver::Manager(person) => view.people.get(person).map(|who| who.staff_id),
+            Receiver::Contact | Receiver::Escalated => None,
+        };
+        week_of(day) == week_of(self.today) && promised.receivers.contains(&(organisation_id, staff_id))
     }
 }

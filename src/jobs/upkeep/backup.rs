@@ -6,7 +6,7 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
 
-use super::adopt::identity;
+use super::installation::identity;
 use crate::app::App;
 use crate::audit::{self, Action};
 use crate::db::{BackupError, DbError};

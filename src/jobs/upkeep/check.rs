@@ -1,14 +1,17 @@
 //! Looks over the whole installation: what is in order, what is not, and what to do about each.
 
+mod checked;
 mod folders;
+mod mail;
 mod retention;
+mod returned;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use serde::Serialize;
 
+pub use checked::{Checked, Verdict};
 use folders::{backups, folder};
 
-use super::adopt::standing;
+use super::installation::standing;
 use crate::app::App;
 use crate::audit;
 use crate::db::Thoroughness;
@@ -18,48 +21,6 @@ use crate::policy;
 use crate::register::store::{self, Known};
 use crate::schedule::{JobOverview, Outcome};
 use crate::wording::counted;
-
-mod mail;
-mod returned;
-
-/// How a thing stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// In order.
-    Good,
-    /// To be looked at.
-    Warning,
-    /// Broken: something that should happen does not.
-    Fault,
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Checked {
-    /// What it is: `policy`, `mail server`, ...
-    pub what: &'static str,
-    /// How it stands.
-    pub verdict: Verdict,
-    /// In words.
-    pub says: String,
-    /// What to do; empty where it is in order.
-    pub to_do: String,
-}
-
-impl Checked {
-    fn good(what: &'static str, says: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Good, says: says.into(), to_do: String::new() }
-    }
-
-    fn warning(what: &'static str, says: impl Into<String>, to_do: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Warning, says: says.into(), to_do: to_do.into() }
-    }
-
-    fn fault(what: &'static str, says: impl Into<String>, to_do: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Fault, says: says.into(), to_do: to_do.into() }
-    }
-}
 
 /// Looks at everything. It sends nothing and changes nothing.
 /// `overviews` are the jobs as they stand.

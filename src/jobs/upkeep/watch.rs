@@ -89,7 +89,8 @@ fn returned(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Found>> {
 /// One finding a job that failed and a day, for runs of today and the day before.
 fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> Vec<Found> {
     let mut newest: BTreeMap<(&str, NaiveDate), &Run> = BTreeMap::new();
-    for run in runs.iter().filter(|run| run.outcome == Some(Outcome::Failed) && run.job != crate::jobs::WATCH)
+    for run in
+        runs.iter().filter(|run| run.outcome == Some(Outcome::Failed) && run.job != crate::jobs::names::WATCH)
     {
         let slot_on = run.slot.0.with_timezone(&zone).date_naive();
         if (today - slot_on).num_days() <= 1 {
@@ -151,18 +152,22 @@ pub(crate) fn tell(
     };
     let domain = app.sender().domain().to_owned();
     let code = [app.config.organisation.code.clone()];
+    let messages: Vec<(NewMessage, &[i32])> = found
+        .iter()
+        .map(|one| Ok((message(one, operator, today)?, one.bounces.as_slice())))
+        .collect::<anyhow::Result<_>>()?;
     app.db.write(|conn| {
         let ids = store::organisation_ids(conn, &code)?;
         let Some(organisation_id) = ids.into_iter().flatten().next() else {
             anyhow::bail!("the configured organisation is not in the register: start the daemon anew");
         };
         let mut told = 0;
-        for one in found {
-            let message = message(one, operator, organisation_id, today)?;
+        for (message, of_bounces) in messages {
+            let message = NewMessage { organisation_id, ..message };
             if let Enqueue::Enqueued(_) =
                 outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)?
             {
-                bounces::tell(conn, &one.bounces, now)?;
+                bounces::tell(conn, of_bounces, now)?;
                 told += 1;
             }
         }
@@ -170,17 +175,13 @@ pub(crate) fn tell(
     })
 }
 
-fn message(
-    found: &Found,
-    operator: &EmailAddress,
-    organisation_id: i32,
-    on: NaiveDate,
-) -> anyhow::Result<NewMessage> {
+/// The notice; whose organisation it is from is known when it is queued.
+fn message(found: &Found, operator: &EmailAddress, on: NaiveDate) -> anyhow::Result<NewMessage> {
     let notice =
         OperatorNotice { organisation: found.organisation.clone(), on, trouble: found.trouble.clone() };
     Ok(NewMessage {
         kind: Kind::Operator,
-        organisation_id,
+        organisation_id: 0,
         staff_id: None,
         recipient: operator.as_str().to_owned(),
         content: notice.render()?,

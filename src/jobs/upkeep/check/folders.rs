@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{Checked, Verdict};
+use super::checked::{Checked, Verdict};
 use crate::app::App;
 use crate::files::private::{self, IsThere};
 use crate::jobs::upkeep::backup::nightly_ones;

@@ -1,6 +1,6 @@
 //! Whether mail goes out.
 
-use super::Checked;
+use super::checked::Checked;
 use crate::app::App;
 use crate::config::MailTransport;
 use crate::delivery::{SendError, Transport};

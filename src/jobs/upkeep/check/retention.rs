@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Checked;
+use super::checked::Checked;
 use crate::app::App;
 use crate::jobs::upkeep::left_behind::left_behind;
 use crate::jobs::upkeep::purge::{purge_due, sweep_due_since};

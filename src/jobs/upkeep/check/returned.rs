@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Checked;
+use super::checked::Checked;
 use crate::app::App;
 use crate::jobs::mail::returned_mail::{Effect, Returned, by_address, returned_mail};
 use crate::wording::counted;
