@@ -137,5 +137,5 @@ fn forecast_of_a_year(bencher: Bencher) {
 #[divan::bench]
 fn plan_of_a_day(bencher: Bencher) {
     let told = Told::default();
-    over_everyone(bencher, |judge, on| plan(judge, &told, &Day { on, digests: Vec::new() }));
+    over_everyone(bencher, |judge, on| plan(judge, &told, &Day { on, weekly: Vec::new() }));
 }

@@ -8,7 +8,7 @@
 //!                                               │           policy ↗            │
 //!                                               │                  plan (+ what was told)     board (+ snapshots, budget)
 //!                                               │                        └─ mail: typed ─▶ rendered ─┴─ paper: content ─▶ its forms
-//!                                               │            outbox: message + what it tells, one transaction
+//!                                               │            outbox: message + its promises, one transaction
 //!                                               │                              │
 //!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                  bounces ◀─ what comes back
@@ -28,8 +28,9 @@
 //!
 //! # The promises
 //!
-//! 1. *Planned at most once, delivered at least once.* A (person, course, due date, stage) is planned once for ever, by
-//!    a unique index. A message is a row before it is a mail, and every attempt carries the same `Message-ID`.
+//! 1. *Planned at most once, delivered at least once.* Whatever is promised, such as a (person, course, due date, stage),
+//!    is promised once for ever, by a unique index of one ledger. A message is a row before it is a mail, and every
+//!    attempt carries the same `Message-ID`.
 //! 2. *Any figure can be asked for again.* The register keeps versions: as at any day, as known at any instant, under
 //!    the policy of its time, the answer is the same.
 //! 3. *An import is all or nothing, and can be undone.* Rows that can't be used are set aside with a reason; the rest is
@@ -44,10 +45,10 @@
 //! [`jobs::plan_reminders`] reads the clock's `today`, reads the whole register once ([`register::View`]), and gives it
 //! with the policy to [`compliance::Judge`], which says for each person and course needed the state and the due date.
 //! [`plan::plan`] finds the stage reached, drops what was told, sorts, counts everyone in its account and holds the day
-//! where the mail brake says so. The job renders each [`mail::Reminder`] and enqueues it with what it tells, in one
-//! transaction. [`delivery::Delivery`] claims the message under a lease, asks `jobs` whether it is still true (the
-//! person is in post, something is still due, the address is today's), sends it with no transaction open, and records
-//! what the server said.
+//! where the mail brake says so. The job queues each as what it promises, with the promises in the ledger, in one
+//! transaction for each organisation. [`delivery::Delivery`] asks `jobs` whether the message is still true (the person is in
+//! post, something is still due, the address is today's) and for its words, a [`mail::Reminder`], claims it under a lease,
+//! sends it with no transaction open, and records what the server said.
 //!
 //! # One board summary
 //!

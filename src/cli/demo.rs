@@ -31,6 +31,7 @@ use crate::jobs::{
     Held, HowToImport, Imported, OutboxChange, Parts, Writing, change_outbox, delivery, import_file,
     issue_board_summary, plan_reminders,
 };
+use crate::outbox::Kind;
 use crate::policy::{DEFAULT_POLICY, Policy};
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
@@ -177,7 +178,8 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;
     let somebody =
         planned.messages().find_map(|message| message.employee_number).unwrap_or_default().to_owned();
-    let (reminders, digests) = (planned.totals().reminders, planned.totals().manager_digests);
+    let totals = planned.totals();
+    let (reminders, digests) = (totals.of(Kind::Reminder), totals.of(Kind::ManagerDigest));
     Ok(Done { imports, figures, sending_day, reminders, digests, somebody, released, months, sent })
 }
 

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::delivery::Rate;
 use crate::delivery::pace::Queue;
 use crate::jobs::{Planned, PlannedDay, Totals, rehearse};
+use crate::outbox::Kind;
 use crate::wording::counted;
 
 /// Prints the messages of the days to come, by day and by kind, with what the queue makes of them.
@@ -23,7 +24,7 @@ pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
         let days: Vec<Value> = days.iter().map(day_document).collect();
         out.document(&document(
             &planned,
-            json!({ "totals": totals_document(planned.totals()), "days": days }),
+            json!({ "totals": totals_document(&planned.totals()), "days": days }),
         ))?;
     } else {
         out.text(&words(&planned, &days, app.configured_rate(), (today, args.until)))?;
@@ -46,25 +47,21 @@ fn queued(planned: &Planned, rate: Rate) -> Vec<Queued<'_>> {
         let days_since = last.map_or(0, |last| (day.on - last).num_days());
         last = Some(day.on);
         let totals = day.totals();
-        Queued { day, totals, empty_after: queue.add(totals.messages(), days_since) }
+        let empty_after = queue.add(totals.messages(), days_since);
+        Queued { day, totals, empty_after }
     });
     days.filter(|queued| queued.totals.messages() > 0).collect()
 }
 
-fn totals_document(totals: Totals) -> Value {
-    json!({
-        "reminder": totals.reminders,
-        "manager-digest": totals.manager_digests,
-        "board-summary": totals.board_summaries,
-        "assurance-review": totals.assurance_reviews,
-        "held": totals.held,
-    })
+fn totals_document(totals: &Totals) -> Value {
+    let by_kind = Kind::planned().map(|kind| (kind.as_str().to_owned(), totals.of(kind).into()));
+    Value::Object(by_kind.chain([("held".to_owned(), totals.held.into())]).collect())
 }
 
 fn day_document(queued: &Queued<'_>) -> Value {
     json!({
         "on": queued.day.on,
-        "totals": totals_document(queued.totals),
+        "totals": totals_document(&queued.totals),
         "total": queued.totals.messages(),
         "account": account(&queued.day.account()),
         "queue_empty_after_seconds": queued.empty_after.num_seconds(),
@@ -83,30 +80,32 @@ fn words(
     if days.is_empty() {
         return format!("From {} to {} nothing would be sent, if nothing changed.", long(from), long(until));
     }
+    let kinds: Vec<Kind> = Kind::planned().filter(|kind| is_shown(*kind, &totals)).collect();
     let row = |queued: &Queued<'_>| {
-        let figures = |totals: Totals| {
-            let of =
-                [totals.reminders, totals.manager_digests, totals.board_summaries, totals.assurance_reviews];
+        let figures = |totals: &Totals| {
+            let of: Vec<usize> = kinds.iter().map(|kind| totals.of(*kind)).collect();
             of.into_iter().chain([totals.messages(), totals.held]).map(|count| count.to_string())
         };
         let day = queued.day.on.format("%a %-d %b %Y").to_string();
-        let mut row: Vec<String> = std::iter::once(day).chain(figures(queued.totals)).collect();
+        let mut row: Vec<String> = std::iter::once(day).chain(figures(&queued.totals)).collect();
         row.push(duration(queued.empty_after));
         row
     };
-    let headers =
-        ["day", "reminders", "digests", "board", "reviews", "messages", "held", "queue empty after"];
+    let mut headers = vec!["day"];
+    headers.extend(kinds.iter().map(|kind| kind.heading()));
+    headers.extend(["messages", "held", "queue empty after"]);
     text.push_str(&table(&headers, 1, days.iter().map(row)));
+    let counts = kinds.iter().map(|kind| {
+        let (one, many) = kind.one_and_many();
+        counted(totals.of(*kind), one, many)
+    });
     text.push_str(&format!(
-        "\n\nFrom {} to {}, if nothing changed: {} on {} ({}, {}, {}, {}). Nothing was sent or stored.\n",
+        "\n\nFrom {} to {}, if nothing changed: {} on {} ({}). Nothing was sent or stored.\n",
         long(from),
         long(until),
         counted(totals.messages(), "message", "messages"),
         counted(days.len(), "day", "days"),
-        counted(totals.reminders, "reminder", "reminders"),
-        counted(totals.manager_digests, "manager's digest", "managers' digests"),
-        counted(totals.board_summaries, "board summary", "board summaries"),
-        counted(totals.assurance_reviews, "assurance review", "assurance reviews"),
+        counts.collect::<Vec<_>>().join(", "),
     ));
     if let Some(longest) =
         days.iter().max_by_key(|queued| (queued.empty_after, std::cmp::Reverse(queued.day.on)))
@@ -125,6 +124,11 @@ fn words(
         held.iter().for_each(|held| text.push_str(&format!("  {held}\n")));
     }
     text
+}
+
+/// Whether a kind is named where there is none of it: an escalation only comes where the policy asks for it.
+fn is_shown(kind: Kind, totals: &Totals) -> bool {
+    kind != Kind::Escalation || totals.of(kind) > 0
 }
 
 /// A duration for people: `2 min`, `4 h 10 min`, `2 d 3 h`.

@@ -50,26 +50,37 @@ fn words(planned: &Planned, dry_run: bool) -> String {
     let mut text = String::new();
     let reminders = of(Kind::Reminder).take(SHOWN).flat_map(reminder_rows);
     let headers = ["employee", "to", "course", "state", "due", "stage"];
-    part(&mut text, "reminders", totals.reminders, || table(&headers, 5, reminders));
+    part(&mut text, "reminders", totals.of(Kind::Reminder), || table(&headers, 5, reminders));
     let digests = of(Kind::ManagerDigest).take(SHOWN).map(digest_row);
     let headers = ["digest to", "to", "courses listed", "overdue"];
-    part(&mut text, "digests", totals.manager_digests, || table(&headers, 2, digests));
+    part(&mut text, "digests", totals.of(Kind::ManagerDigest), || table(&headers, 2, digests));
+    let escalations = of(Kind::Escalation).take(SHOWN);
+    let escalations = escalations.map(|message| {
+        vec![message.organisation.to_owned(), message.to.to_owned(), message.items().count().to_string()]
+    });
+    part(&mut text, "escalations", totals.of(Kind::Escalation), || {
+        table(&["escalation of", "to", "courses listed"], 2, escalations)
+    });
     let reviews = of(Kind::AssuranceReview).take(SHOWN);
     let reviews = reviews.map(|message| vec![message.organisation.to_owned(), message.to.to_owned()]);
-    part(&mut text, "overdue reviews", totals.assurance_reviews, || {
+    part(&mut text, "overdue reviews", totals.of(Kind::AssuranceReview), || {
         table(&["overdue reviews of", "to"], 2, reviews)
     });
     let account = planned.account();
-    let owners = match totals.assurance_reviews {
+    let owners = match totals.of(Kind::AssuranceReview) {
         0 => String::new(),
         1 => " One owner is told of overdue assurance reviews.".to_owned(),
         many => format!(" {many} owners are told of overdue assurance reviews."),
     };
+    let digests = counted(totals.of(Kind::ManagerDigest), "manager's digest", "managers' digests");
+    let lists = match totals.of(Kind::Escalation) {
+        0 => format!(" and {digests}"),
+        many => format!(", {digests} and {}", counted(many, "escalation", "escalations")),
+    };
     text.push_str(&format!(
-        "{} and {} {}. {} considered: {} mailed, {} held, {} with nothing due, {} \
+        "{}{lists} {}. {} considered: {} mailed, {} held, {} with nothing due, {} \
          told before, {} without an e-mail address.{owners}",
-        counted(totals.reminders, "reminder", "reminders"),
-        counted(totals.manager_digests, "manager's digest", "managers' digests"),
+        counted(totals.of(Kind::Reminder), "reminder", "reminders"),
         if dry_run { "would be planned" } else { "planned" },
         counted(account.considered(), "person", "people"),
         account.messaged,

@@ -149,16 +149,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    digest_week (organisation_id, week) {
-        organisation_id -> Integer,
-        week -> Date,
-        planned_on -> Date,
-        ran_at -> Timestamp,
-        digests -> BigInt,
-    }
-}
-
-diesel::table! {
     exemption (id) {
         id -> Integer,
         staff_id -> Integer,
@@ -242,6 +232,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_kind (name) {
+        name -> Text,
+    }
+}
+
+diesel::table! {
     message (id) {
         id -> Integer,
         kind -> Text,
@@ -250,7 +246,6 @@ diesel::table! {
         recipient -> Text,
         subject -> Text,
         message_id -> Text,
-        once_key -> Nullable<Text>,
         planned_on -> Date,
         queued_at -> Timestamp,
         state -> Text,
@@ -350,6 +345,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    promise (id) {
+        id -> Integer,
+        kind -> Text,
+        key -> Text,
+        organisation_id -> Integer,
+        message_id -> Nullable<Integer>,
+        staff_id -> Nullable<Integer>,
+        about -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        step -> Nullable<Integer>,
+        withdrawn -> Bool,
+    }
+}
+
+diesel::table! {
     purged_import (import_id) {
         import_id -> Integer,
     }
@@ -366,17 +376,6 @@ diesel::table! {
         last_attempt_at -> Nullable<Timestamp>,
         next_attempt_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    review_told (id) {
-        id -> Integer,
-        message_id -> Integer,
-        organisation_id -> Integer,
-        statement -> Text,
-        review_by -> Date,
-        months_overdue -> Integer,
     }
 }
 
@@ -439,18 +438,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    told (id) {
-        id -> Integer,
-        message_id -> Integer,
-        staff_id -> Integer,
-        course -> Text,
-        due_on -> Date,
-        stage -> Integer,
-        withdrawn -> Bool,
-    }
-}
-
-diesel::table! {
     training_record (id) {
         id -> Integer,
         staff_id -> Integer,
@@ -484,28 +471,28 @@ diesel::joinable!(bounce -> message (message_id));
 diesel::joinable!(budget -> organisation (organisation_id));
 diesel::joinable!(digest_item -> message (message_id));
 diesel::joinable!(digest_item -> staff (staff_id));
-diesel::joinable!(digest_week -> organisation (organisation_id));
 diesel::joinable!(exemption -> course (course_id));
 diesel::joinable!(exemption -> staff (staff_id));
 diesel::joinable!(expense -> organisation (organisation_id));
 diesel::joinable!(import_organisation -> import (import_id));
 diesel::joinable!(import_organisation -> organisation (organisation_id));
+diesel::joinable!(message -> mail_kind (kind));
 diesel::joinable!(message -> organisation (organisation_id));
 diesel::joinable!(message -> staff (staff_id));
 diesel::joinable!(message_body -> message (message_id));
 diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
+diesel::joinable!(promise -> mail_kind (kind));
+diesel::joinable!(promise -> message (message_id));
+diesel::joinable!(promise -> organisation (organisation_id));
+diesel::joinable!(promise -> staff (staff_id));
 diesel::joinable!(purged_import -> import (import_id));
 diesel::joinable!(refusal -> message (message_id));
-diesel::joinable!(review_told -> message (message_id));
-diesel::joinable!(review_told -> organisation (organisation_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
 diesel::joinable!(staff -> organisation (organisation_id));
 diesel::joinable!(staff_version -> staff (staff_id));
 diesel::joinable!(taken_file -> import (import_id));
-diesel::joinable!(told -> message (message_id));
-diesel::joinable!(told -> staff (staff_id));
 diesel::joinable!(training_record -> course (course_id));
 diesel::joinable!(training_record -> staff (staff_id));
 
@@ -523,13 +510,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     course,
     delivery_stop,
     digest_item,
-    digest_week,
     exemption,
     expense,
     import,
     import_organisation,
     installation,
     job_run,
+    mail_kind,
     message,
     message_body,
     message_part,
@@ -539,15 +526,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     planning_run,
     policy_version,
     program_version,
+    promise,
     purged_import,
     refusal,
-    review_told,
     snapshot,
     staff,
     staff_version,
     sweep_due,
     taken_file,
-    told,
     training_record,
     tried_second,
 );

@@ -41,6 +41,7 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
             working_days_only: true,
             extra_holidays: Vec::new(),
             not_holidays: Vec::new(),
+            escalation: None,
         },
         statements: Vec::new(),
     }

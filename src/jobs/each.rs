@@ -11,7 +11,7 @@ const LONGEST_FAULT: usize = 400;
 
 /// What came of doing something for each organisation.
 #[derive(Debug)]
-pub(super) struct Each<T> {
+pub(crate) struct Each<T> {
     /// What came of those that it could be done for, in their order.
     pub done: Vec<T>,
     faults: Vec<String>,
@@ -72,7 +72,7 @@ impl<T> Each<T> {
 }
 
 /// What `work` comes to, or in words why it does not, if only because the program broke down over it.
-pub(super) fn unbroken<T>(work: impl FnOnce() -> anyhow::Result<T>) -> Result<T, String> {
+pub(crate) fn unbroken<T>(work: impl FnOnce() -> anyhow::Result<T>) -> Result<T, String> {
     // A transaction that a panic leaves behind is taken back with its connection; nothing else is shared.
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(done) => done.map_err(|error| format!("{error:#}")),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::silent_rules::warn_of_silent_rules;
+use super::upkeep::silent_rules::warn_of_silent_rules;
 use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
@@ -55,7 +55,7 @@ pub struct Imported {
 
 /// A file taken in, with what it takes to write its rejected rows down.
 #[derive(Debug)]
-pub(super) struct TakenIn {
+pub(crate) struct TakenIn {
     /// What the import did, or would do.
     pub report: Report,
     /// Headers that were not used.
@@ -89,7 +89,7 @@ pub fn import_file(
 }
 
 /// Takes the file in, with what is to be written in the same transaction.
-pub(super) fn take_in(
+pub(crate) fn take_in(
     app: &App,
     kind: FileKind,
     file: &Path,

@@ -10,6 +10,7 @@
 
 mod assurance_review;
 mod booked;
+mod escalation;
 mod import_report;
 mod manager_digest;
 mod operator_alert;
@@ -21,6 +22,7 @@ pub(crate) mod text;
 pub use crate::wording::{long_date, pounds};
 pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub use booked::BookedPlace;
+pub use escalation::Escalation;
 pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks, Said};
 pub use manager_digest::{Audience, ManagerDigest, Report, ReportCourse};
 pub use operator_alert::OperatorAlert;

@@ -17,8 +17,8 @@ pub struct OperatorAlert {
     pub planned_on: NaiveDate,
     /// Staff reminders held.
     pub reminders: u64,
-    /// Managers' digests held with them.
-    pub digests: u64,
+    /// The lists of the week that are held with them, in words: `31 managers' digests`.
+    pub lists: Option<String>,
     /// People in post in the organisation.
     pub in_post: u64,
     /// `max_messages` of the policy, in millionths of 1: 25% is 250,000.
@@ -53,7 +53,7 @@ struct Page {
     in_post: String,
     share: String,
     limit: String,
-    digests: Option<String>,
+    lists: Option<String>,
 }
 
 impl Page {
@@ -68,8 +68,7 @@ impl Page {
             in_post: thousands(alert.in_post),
             share: share.map_or_else(|| "n/a".to_owned(), percent),
             limit: percent(alert.max_millionths),
-            digests: (alert.digests > 0)
-                .then(|| counted(alert.digests, "manager's digest", "managers' digests")),
+            lists: alert.lists.clone(),
         }
     }
 }
@@ -92,7 +91,7 @@ mod tests {
             code: "RMV".to_owned(),
             planned_on: "2026-11-24".parse().unwrap(),
             reminders: 266,
-            digests: 31,
+            lists: Some("31 managers' digests".to_owned()),
             in_post: 604,
             max_millionths: 250_000,
         }
@@ -107,7 +106,7 @@ mod tests {
     fn a_held_run_of_many_thousands_keeps_its_subject_short() {
         let planned_on = "2026-09-30".parse().unwrap();
         let alert =
-            OperatorAlert { reminders: 1_266_000, digests: 0, in_post: 1_400_000, planned_on, ..held() };
+            OperatorAlert { reminders: 1_266_000, lists: None, in_post: 1_400_000, planned_on, ..held() };
         let rendered = alert.render().unwrap();
         assert_eq!(rendered.subject, "Reminders held: 1,266,000 of 1,400,000 staff, on 30 September 2026");
         assert!(!rendered.text.contains("digest"), "{}", rendered.text);

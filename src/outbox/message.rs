@@ -5,57 +5,8 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::promise::Letterhead;
+use super::kind::Kind;
 use crate::mail::Part;
-
-/// What a message is, by the names that tables and JSON use (spec 4.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// To a staff member, about their own training.
-    Reminder,
-    /// To a manager or contact, about their reports.
-    ManagerDigest,
-    /// To a board, about a month.
-    BoardSummary,
-    /// To the owner of an assurance answer whose review is overdue.
-    AssuranceReview,
-    /// To the operator or safeguarding contact, about the running of the daemon.
-    Operator,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Reminder, Self::ManagerDigest, Self::BoardSummary, Self::AssuranceReview, Self::Operator];
-
-    /// The kind's name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Reminder => "reminder",
-            Self::ManagerDigest => "manager-digest",
-            Self::BoardSummary => "board-summary",
-            Self::AssuranceReview => "assurance-review",
-            Self::Operator => "operator",
-        }
-    }
-
-    /// The kind with exactly this name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
-    /// Whether a message of this kind is queued as what it promises, and put into words at its first attempt (spec 5).
-    pub fn is_worded_late(self) -> bool {
-        matches!(self, Self::Reminder | Self::ManagerDigest | Self::AssuranceReview)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// Where a message stands (spec 5).
 ///
@@ -333,6 +284,15 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// Its head, once it was tried.
     pub head: Option<Letterhead>,
+}
+
+/// Whose name a mail is sent in, and who is replied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The sender's name; may be empty.
+    pub from_name: String,
+    /// The address for answers; empty for none.
+    pub reply_to: String,
 }
 
 /// Why delivery stands still.

@@ -1,22 +1,26 @@
 //! Promised mail: every message before, while and after it is sent, and what each one told whom.
 //!
-//! Comes in: a message with its words ([`NewMessage`]), or what one promises to tell ([`Promise`]), written by the caller
+//! Comes in: a message with its words ([`NewMessage`]), or as what it promises to tell ([`UnwordedMessage`]), written by the caller
 //! in the transaction of its cause. Goes out: claimed messages to `delivery`, with the words found at the first attempt
 //! and kept from then on, which reports back what became of each; and the record of what was said, for planning (never
 //! twice), `explain` and the `outbox` command.
-//! It never sends, renders or chooses. Of promises to one receiver the newest stands: it takes over what an older one of
-//! its kind was still to tell. A (person, course, due date, stage) is promised once for ever, unless its
-//! message was cancelled; a claim is a lease of two minutes, so what a killed process had in hand is taken up again
+//! It never sends, renders or chooses. Whatever a message promises stands in one ledger, once for ever, unless its message
+//! was cancelled: a (person, course, due date, stage), a week's list, an overdue review, a month of a board. Of messages to
+//! one receiver the newest stands: it takes over what an older one of its kind was still to tell. A claim is a lease of two minutes, so what a killed process had in hand is taken up again
 //! (spec 5).
 
 pub mod backoff;
+mod kind;
 mod message;
 mod promise;
 pub mod store;
 
 pub use crate::mail::{Part, Place};
+pub(crate) use kind::Names;
+pub use kind::{Check, Kind, Promises};
 pub use message::{
-    Changed, Claimed, Enqueue, Initially, Kind, Listed, Message, Outcome, PlanningHistory, Recorded,
+    Changed, Claimed, Enqueue, Initially, Letterhead, Listed, Message, Outcome, PlanningHistory, Recorded,
     Reported, State, Stop, Told, ToldOf, Waiting,
 };
-pub use promise::{Handing, Letterhead, NewMessage, Promise, Tells, Words};
+pub(crate) use promise::Promise;
+pub use promise::{Handing, NewMessage, Tells, UnwordedMessage, Words};

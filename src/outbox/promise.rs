@@ -1,8 +1,10 @@
-//! What is written to the outbox: a message with its words, or what one promises; and the words it comes to have.
+//! What is written to the outbox: a message with its words, or what one promises; the promises of both as the ledger keeps
+//! them; and the words that a message comes to have.
 
 use chrono::NaiveDate;
 
-use super::message::{Kind, Reported, Told};
+use super::kind::Kind;
+use super::message::{Letterhead, Reported, Told};
 use crate::mail::Rendered;
 use crate::plan::ToldReview;
 
@@ -19,7 +21,7 @@ pub struct NewMessage {
     pub recipient: String,
     /// What it says.
     pub content: Rendered,
-    /// What must never be queued twice.
+    /// The key of what it promises: what must never be queued twice.
     pub once_key: Option<String>,
     /// The civil date it was planned on.
     pub planned_on: NaiveDate,
@@ -27,7 +29,7 @@ pub struct NewMessage {
 
 /// A message to be written to the outbox as what it promises: its words are found at its first attempt (spec 5).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Promise {
+pub struct UnwordedMessage {
     /// What it is: one of the kinds that are worded late.
     pub kind: Kind,
     /// The organisation it is from.
@@ -36,8 +38,6 @@ pub struct Promise {
     pub staff_id: Option<i32>,
     /// The address as planned; it is looked up again at the first attempt.
     pub recipient: String,
-    /// What must never be queued twice: the week of a digest.
-    pub once_key: Option<String>,
     /// The civil date it was planned on.
     pub planned_on: NaiveDate,
     /// The newest import when it was planned: who the receiver was is told by it.
@@ -53,8 +53,97 @@ pub enum Tells {
     Courses(Vec<Told>),
     /// Overdue reviews of assurance answers.
     Reviews(Vec<ToldReview>),
-    /// How a manager's reports stand: whatever that is at the first attempt.
-    Reports,
+    /// How people stand in the week that begins on this Monday: whatever that is at the first attempt.
+    Week(NaiveDate),
+}
+
+/// One promise as the ledger keeps it: once for ever of its kind and key, unless it is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Promise {
+    pub kind: Kind,
+    /// What must never be promised twice by a message of the kind.
+    pub key: String,
+    pub organisation_id: i32,
+    /// Whom it is about, or who is to hear of it.
+    pub staff_id: Option<i32>,
+    /// The course or the statement.
+    pub about: Option<String>,
+    /// The due date, the last day for a review, or the Monday that a week begins on.
+    pub due_on: Option<NaiveDate>,
+    /// The stage, or for how many months a review is overdue.
+    pub step: Option<i32>,
+}
+
+impl Promise {
+    /// That a stage of a person's course is told.
+    pub fn stage(organisation_id: i32, told: &Told) -> Self {
+        let Told { staff_id, ref course, due_on, stage } = *told;
+        Self {
+            kind: Kind::Reminder,
+            key: format!("{staff_id} {course} {due_on} {stage}"),
+            organisation_id,
+            staff_id: Some(staff_id),
+            about: Some(course.clone()),
+            due_on: Some(due_on),
+            step: Some(stage),
+        }
+    }
+
+    fn review(organisation_id: i32, review: &ToldReview) -> Self {
+        let ToldReview { statement, review_by, months_overdue, recipient, .. } = review;
+        Self {
+            kind: Kind::AssuranceReview,
+            key: format!("{organisation_id} {statement} {review_by} {months_overdue} {recipient}"),
+            organisation_id,
+            staff_id: None,
+            about: Some(statement.clone()),
+            due_on: Some(*review_by),
+            step: Some(i32::try_from(*months_overdue).unwrap_or(i32::MAX)),
+        }
+    }
+
+    /// That an organisation's lists of a kind were planned for a week, if there was only nothing to list.
+    pub fn whole_week(kind: Kind, organisation_id: i32, week: NaiveDate) -> Self {
+        let key = format!("{organisation_id} {week}");
+        Self { kind, key, organisation_id, staff_id: None, about: None, due_on: Some(week), step: None }
+    }
+
+    /// That one receiver has the week's list.
+    pub fn week_for(kind: Kind, organisation_id: i32, week: NaiveDate, staff_id: Option<i32>) -> Self {
+        let key = match staff_id {
+            Some(staff_id) => format!("{organisation_id} {week} {staff_id}"),
+            None => format!("{organisation_id} {week} contact"),
+        };
+        Self { key, staff_id, ..Self::whole_week(kind, organisation_id, week) }
+    }
+}
+
+impl NewMessage {
+    /// What it promises.
+    pub(crate) fn promises(&self) -> Vec<Promise> {
+        let promise = |key: &String| Promise {
+            kind: self.kind,
+            key: key.clone(),
+            organisation_id: self.organisation_id,
+            staff_id: self.staff_id,
+            about: None,
+            due_on: None,
+            step: None,
+        };
+        self.once_key.iter().map(promise).collect()
+    }
+}
+
+impl UnwordedMessage {
+    /// What it promises.
+    pub(crate) fn promises(&self) -> Vec<Promise> {
+        let Self { kind, organisation_id, staff_id, .. } = *self;
+        match &self.tells {
+            Tells::Courses(told) => told.iter().map(|one| Promise::stage(organisation_id, one)).collect(),
+            Tells::Reviews(told) => told.iter().map(|one| Promise::review(organisation_id, one)).collect(),
+            Tells::Week(week) => vec![Promise::week_for(kind, organisation_id, *week, staff_id)],
+        }
+    }
 }
 
 /// What a message says, found at its first attempt.
@@ -64,15 +153,6 @@ pub struct Words {
     pub content: Rendered,
     /// Whom a digest lists, with what.
     pub lists: Vec<Reported>,
-}
-
-/// Whose name a mail is sent in, and who is replied to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letterhead {
-    /// The sender's name; may be empty.
-    pub from_name: String,
-    /// The address for answers; empty for none.
-    pub reply_to: String,
 }
 
 /// A first or further attempt at a message: to whom, under which head, and what it says where it had no words yet.

@@ -1,13 +1,6 @@
-//! The account of everyone a planning run looked at, and the mail brake (spec 2.8).
+//! The account of everyone a planning run looked at (spec 2.8).
 
 use std::ops::AddAssign;
-
-use super::reminder::Brake;
-use super::run::Plan;
-use crate::compliance::Judge;
-
-/// The mail brake never acts where fewer people than this are in post.
-const BRAKE_FROM: u64 = 50;
 
 /// What became of everyone in post and not absent: each in the first that fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,25 +34,5 @@ impl AddAssign for Account {
         self.already_told += other.already_told;
         self.messaged += other.messaged;
         self.held += other.held;
-    }
-}
-
-/// Holds the reminders of every organisation where the run would mail more people than the policy lets go unasked, and
-/// its digests with them.
-pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
-    let most = judge.policy.reminders.max_messages;
-    let organisation =
-        |person: usize| judge.view.people.get(person).map_or(0, |who| usize::from(who.organisation));
-    for (number, account) in plan.accounts.iter_mut().enumerate() {
-        if account.in_post < BRAKE_FROM || !most.exceeded_by(account.messaged, account.in_post) {
-            continue;
-        }
-        account.held = std::mem::take(&mut account.messaged);
-        for reminder in plan.reminders.iter_mut().filter(|r| organisation(r.person) == number) {
-            reminder.brake = Brake::Held;
-        }
-        for digest in plan.digests.iter_mut().filter(|d| usize::from(d.organisation) == number) {
-            digest.brake = Brake::Held;
-        }
     }
 }

@@ -1,4 +1,5 @@
-//! Which manager hears of which reports, once a week (spec 2.8).
+//! Who hears of others once a week: each manager of their reports, and whomever the policy names of those who have been
+//! overdue for long (spec 2.8).
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,8 @@ pub enum Receiver {
     Manager(PersonIndex),
     /// The organisation's safeguarding contact, for reports whose manager can't be reached.
     Contact,
+    /// Whomever the policy names, for everyone who has been overdue for longer than it lets pass.
+    Escalated,
 }
 
 /// One course of a report that a digest lists.
@@ -27,7 +30,7 @@ pub struct ReportItem {
     pub item: Item,
 }
 
-/// A week's digest to one manager, or to the safeguarding contact.
+/// A week's list to one manager, to the safeguarding contact, or to whomever the policy names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
     /// The organisation, by its place in the view.
@@ -40,9 +43,9 @@ pub struct Digest {
     pub brake: Brake,
 }
 
-/// Whether a planning run plans an organisation's digests.
+/// Whether a planning run plans an organisation's lists of one sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Digests {
+pub enum WeeklyList {
     /// It does not: the week has had them, or its day has not come.
     #[default]
     NotDue,
@@ -50,6 +53,25 @@ pub enum Digests {
     Due,
     /// It does, and holds them: the brake holds the reminders of an earlier run of the day.
     DueHeld,
+}
+
+/// Which of an organisation's lists a planning run plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Weekly {
+    /// Those to managers, and to the contact in their place.
+    pub digests: WeeklyList,
+    /// The one of those who have been overdue for long.
+    pub escalation: WeeklyList,
+}
+
+impl Weekly {
+    /// Whether the list to this receiver is planned.
+    pub(super) fn of(self, receiver: Receiver) -> WeeklyList {
+        match receiver {
+            Receiver::Manager(_) | Receiver::Contact => self.digests,
+            Receiver::Escalated => self.escalation,
+        }
+    }
 }
 
 /// The order in which a digest lists.
@@ -72,21 +94,35 @@ pub fn digest_of(
     let mut assessment = Assessment::default();
     let mut items = Vec::new();
     for person in people {
-        if !receivers(judge, person, today).contains(&receiver) {
+        if receiver != Receiver::Escalated && !receivers(judge, person, today).contains(&receiver) {
             continue;
         }
         judge.assess(person, today, today, &mut assessment);
         if assessment.presence == Presence::Present {
-            let listed = listed(judge, &assessment.courses, today);
-            items.extend(listed.map(|item| ReportItem { person, item }));
+            items.extend(listed_to(judge, receiver, person, &assessment.courses, today));
         }
     }
     in_order(judge, &mut items);
     (!items.is_empty()).then_some(Digest { organisation, receiver, items, brake: Brake::Open })
 }
 
+/// What a list to this receiver says of a person, given how their courses stand.
+pub(super) fn listed_to(
+    judge: &Judge<'_>,
+    receiver: Receiver,
+    person: PersonIndex,
+    courses: &[CourseState],
+    today: NaiveDate,
+) -> Vec<ReportItem> {
+    let listed = |item| ReportItem { person, item };
+    match receiver {
+        Receiver::Manager(_) | Receiver::Contact => concerning(judge, courses, today).map(listed).collect(),
+        Receiver::Escalated => long_overdue(judge, courses, today).map(listed).collect(),
+    }
+}
+
 /// The courses of a report that concern their manager: lapsed, not done, or due within the policy's days.
-pub(super) fn listed<'a>(
+fn concerning<'a>(
     judge: &'a Judge<'_>,
     courses: &'a [CourseState],
     today: NaiveDate,
@@ -95,6 +131,20 @@ pub(super) fn listed<'a>(
     let concerns = move |course: &&CourseState| {
         matches!(course.state, State::Lapsed | State::NotDone)
             || course.due_on.is_some_and(|due_on| days_to_go(due_on, today) <= within)
+    };
+    courses.iter().filter(concerns).filter_map(move |course| item(judge, course, today))
+}
+
+/// The courses of a person that have been overdue for longer than the policy lets pass.
+fn long_overdue<'a>(
+    judge: &'a Judge<'_>,
+    courses: &'a [CourseState],
+    today: NaiveDate,
+) -> impl Iterator<Item = Item> + 'a {
+    let after = judge.policy.reminders.escalation.as_ref().map(|escalation| i64::from(escalation.after_days));
+    let is_long = move |due_on: NaiveDate| after.is_some_and(|after| (today - due_on).num_days() > after);
+    let concerns = move |course: &&CourseState| {
+        matches!(course.state, State::Lapsed | State::NotDone) && course.due_on.is_some_and(is_long)
     };
     courses.iter().filter(concerns).filter_map(move |course| item(judge, course, today))
 }

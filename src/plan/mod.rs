@@ -1,11 +1,13 @@
 //! Who hears what today, and why.
 //!
-//! Comes in: the judgement of a day, and what was told before. Goes out: a [`Plan`] of reminders and managers' digests
+//! Comes in: the judgement of a day, and what was told before. Goes out: a [`Plan`] of reminders and the week's lists,
 //! with their reasons, the mail brake applied, and the account of everyone considered; or one for each of many days in
 //! a row, if nothing changed; and whoever owns an assurance answer whose review is overdue. It does no I/O, renders
 //! nothing and sends nothing.
 
 mod account;
+mod brake;
+mod day;
 mod digest;
 mod reminder;
 mod review;
@@ -15,10 +17,11 @@ mod told;
 mod upcoming;
 
 pub use account::Account;
-pub use digest::{Digest, Digests, Receiver, ReportItem, digest_of};
+pub use day::{Day, Plan};
+pub use digest::{Digest, Receiver, ReportItem, Weekly, WeeklyList, digest_of};
 pub use reminder::{Brake, Item, Reminder, promised_items};
 pub use review::{OverdueReview, ReviewReminder, ToldReview, review_reminders};
-pub use run::{Day, Plan, plan, rehearse};
+pub use run::{plan, rehearse};
 pub use stage::{days_to_go, latest_reached};
 pub use told::Told;
 pub use upcoming::next_reminder;

@@ -3,34 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::NaiveDate;
-
-use super::account::{Account, hold};
-use super::digest::{Digest, Digests, Receiver, ReportItem, in_order, listed, receivers};
+use super::account::Account;
+use super::brake::hold;
+use super::day::{Day, Plan};
+use super::digest::{Digest, Receiver, ReportItem, WeeklyList, in_order, listed_to, receivers};
 use super::reminder::{Brake, Due, Reminder, due};
 use super::told::{Told, ToldOf};
 use crate::compliance::{Assessment, Judge, Presence, over_everyone};
 use crate::register::PersonIndex;
-
-/// A sending day on which a run plans.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
-    /// The day.
-    pub on: NaiveDate,
-    /// For each of the view's organisations, whether its digests are planned; beyond the list they are not.
-    pub digests: Vec<Digests>,
-}
-
-/// A day's messages, and the account of everyone looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Plan {
-    /// In order of organisation and employee number.
-    pub reminders: Vec<Reminder>,
-    /// In order of organisation and manager's employee number, the contact's last.
-    pub digests: Vec<Digest>,
-    /// One account for each of the view's organisations.
-    pub accounts: Vec<Account>,
-}
 
 /// The messages of a sending day. The view must have been read with names, for who has an e-mail address.
 pub fn plan(judge: &Judge<'_>, told: &Told, day: &Day) -> Plan {
@@ -82,9 +62,9 @@ impl Looked {
     fn plan(self, judge: &Judge<'_>, day: &Day) -> Plan {
         let digests = self.lists.into_iter().map(|((organisation, receiver), mut items)| {
             in_order(judge, &mut items);
-            let brake = match day.digests.get(usize::from(organisation)) {
-                Some(Digests::DueHeld) => Brake::Held,
-                _ => Brake::Open,
+            let brake = match day.weekly_of(organisation).of(receiver) {
+                WeeklyList::DueHeld => Brake::Held,
+                WeeklyList::Due | WeeklyList::NotDue => Brake::Open,
             };
             Digest { organisation, receiver, items, brake }
         });
@@ -149,15 +129,20 @@ fn look_at_one(
             looked.reminders.push(Reminder { person, items, brake: Brake::Open });
         }
     }
-    if matches!(day.digests.get(usize::from(who.organisation)), None | Some(Digests::NotDue)) {
-        return;
+    let weekly = day.weekly_of(who.organisation);
+    let mut list = |receiver: Receiver, items: Vec<ReportItem>| {
+        if !items.is_empty() {
+            looked.lists.entry((who.organisation, receiver)).or_default().extend(items);
+        }
+    };
+    let courses = &assessment.courses;
+    if weekly.digests != WeeklyList::NotDue {
+        let items = listed_to(judge, Receiver::Contact, person, courses, day.on);
+        if !items.is_empty() {
+            receivers(judge, person, day.on).into_iter().for_each(|receiver| list(receiver, items.clone()));
+        }
     }
-    let items: Vec<ReportItem> =
-        listed(judge, &assessment.courses, day.on).map(|item| ReportItem { person, item }).collect();
-    if items.is_empty() {
-        return;
-    }
-    for receiver in receivers(judge, person, day.on) {
-        looked.lists.entry((who.organisation, receiver)).or_default().extend(items.iter().cloned());
+    if weekly.escalation != WeeklyList::NotDue {
+        list(Receiver::Escalated, listed_to(judge, Receiver::Escalated, person, courses, day.on));
     }
 }

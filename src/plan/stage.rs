@@ -49,6 +49,7 @@ pub(super) mod tests {
             working_days_only: true,
             extra_holidays: Vec::new(),
             not_holidays: Vec::new(),
+            escalation: None,
         }
     }
 

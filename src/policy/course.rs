@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::file::percent;
 use super::folded_key;
+use super::numbers::percent;
 use super::types::Course;
 use crate::document::{At, FurtherDecimals, Section};
 use crate::register::Hours;

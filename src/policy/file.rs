@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::numbers::{MOST_DAYS, percent};
 use super::types::{Grace, Percent, Policy};
 use super::{course, folded_key, reminders, requirement, statement};
-use crate::document::{self, Fault, Findings, FurtherDecimals, Section};
+use crate::document::{self, Fault, Findings, Section};
 
 /// The commented policy that `init` writes.
 pub const DEFAULT_POLICY: &str = include_str!("default.toml");
@@ -23,9 +24,6 @@ const ABSENT_STATUSES: [&str; 10] = [
     "Offer Accepted",
 ];
 const PRESENT_STATUSES: [&str; 4] = ["Active", "Active Assignment", "Acting Up", "Internal Secondment"];
-
-/// The most that a number of days may be: far beyond a working life, and small enough to add to any date.
-pub(super) const MOST_DAYS: u32 = 100_000;
 
 /// A sound policy, and what looks odd about it.
 #[derive(Debug)]
@@ -84,11 +82,6 @@ fn read_policy(root: &Section<'_>) -> Policy {
     };
     warn_of_the_odd(root, &policy);
     policy
-}
-
-/// A percentage from 0 to 100, in millionths of a percent.
-pub(super) fn percent<'a>(section: &Section<'a>, key: &'a str) -> Option<Percent> {
-    section.decimal(key, 1_000_000, 0..=100, FurtherDecimals::Rounded).map(Percent)
 }
 
 fn statuses<'a>(root: &Section<'a>, key: &'a str, default: &[&str]) -> Vec<String> {

@@ -9,6 +9,7 @@
 mod closure;
 mod course;
 mod file;
+mod numbers;
 mod reminders;
 mod requirement;
 mod selector;
@@ -19,7 +20,7 @@ mod types;
 pub use closure::Closure;
 pub use file::{DEFAULT_POLICY, Parsed, PolicyError, parse};
 pub use selector::{Pattern, PatternKind, folded_key, text_key, unit_key};
-pub use types::{Course, Grace, Percent, Policy, ReminderRules, Requirement, Share, Statement};
+pub use types::{Course, Escalation, Grace, Percent, Policy, ReminderRules, Requirement, Share, Statement};
 
 #[cfg(test)]
 mod tests;

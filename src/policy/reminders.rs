@@ -2,9 +2,10 @@
 
 use chrono::{NaiveDate, Weekday};
 
-use super::file::{MOST_DAYS, percent};
-use super::types::{Percent, ReminderRules};
+use super::numbers::{MOST_DAYS, percent};
+use super::types::{Escalation, Percent, ReminderRules};
 use crate::document::{At, Section};
+use crate::register::EmailAddress;
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Mon),
@@ -33,6 +34,7 @@ impl Default for ReminderRules {
             working_days_only: true,
             extra_holidays: Vec::new(),
             not_holidays: Vec::new(),
+            escalation: None,
         }
     }
 }
@@ -62,6 +64,7 @@ pub(super) fn read(root: &Section<'_>, due_soon_days: u32) -> ReminderRules {
         working_days_only: section.boolean("working_days_only").unwrap_or(default.working_days_only),
         extra_holidays: section.dates("extra_holidays").unwrap_or_default(),
         not_holidays: section.dates("not_holidays").unwrap_or_default(),
+        escalation: read_escalation(&section),
     };
     if rules.working_days_only && matches!(rules.manager_day, Weekday::Sat | Weekday::Sun) {
         let message = "`manager_day` is not a working day, and only those are sending days: \
@@ -71,6 +74,24 @@ pub(super) fn read(root: &Section<'_>, due_soon_days: u32) -> ReminderRules {
     warn_of_contradictions(&section, &rules.extra_holidays, &rules.not_holidays);
     section.finish();
     rules
+}
+
+/// Both keys, or neither.
+fn read_escalation(section: &Section<'_>) -> Option<Escalation> {
+    const AFTER: &str = "escalate_after_days";
+    const TO: &str = "escalate_to";
+    let after_days = section.integer(AFTER, 1..=MOST_DAYS);
+    let to =
+        section.parsed(TO, "an e-mail address, such as \"chief.nurse@example.org\"", EmailAddress::parse);
+    for (key, other, example) in
+        [(AFTER, TO, "escalate_to = \"chief.nurse@example.org\""), (TO, AFTER, "escalate_after_days = 60")]
+    {
+        if section.has(key) && !section.has(other) {
+            section
+                .fault(key, format!("`{key}` needs `{other}` beside it: write {example}, or remove `{key}`"));
+        }
+    }
+    Some(Escalation { after_days: after_days?, to: to? })
 }
 
 fn read_before_days(section: &Section<'_>, due_soon_days: u32) -> Option<Vec<u32>> {

@@ -1,7 +1,7 @@
 //! `[[requirement]]`: which staff need which course (spec 2.3, 2.4).
 
 use super::course::{self, hours};
-use super::file::MOST_DAYS;
+use super::numbers::MOST_DAYS;
 use super::types::{Course, Requirement, Share};
 use crate::document::{FurtherDecimals, Section};
 use crate::register::Hours;

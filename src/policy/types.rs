@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, Weekday};
 
-use crate::register::Hours;
+use crate::register::{EmailAddress, Hours};
 
 /// A percentage in exact millionths of a percent: 92.5% is `Percent(92_500_000)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +139,17 @@ pub struct ReminderRules {
     pub extra_holidays: Vec<NaiveDate>,
     /// Days that the rules would make holidays and are not.
     pub not_holidays: Vec<NaiveDate>,
+    /// Who hears once a week of those overdue for long, where anybody does.
+    pub escalation: Option<Escalation>,
+}
+
+/// Who hears once a week of those who have been overdue for long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Escalation {
+    /// For longer than so many days.
+    pub after_days: u32,
+    /// Who hears of it.
+    pub to: EmailAddress,
 }
 
 /// A statement of board assurance (spec 2.11).

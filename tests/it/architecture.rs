@@ -1,5 +1,7 @@
 //! The shape of the code, kept by test: which room may use which, and what is known in one place only.
 
+mod circles;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -140,7 +140,7 @@ fn staff_without_a_manager_are_listed_to_nobody_where_there_is_no_contact() {
         &format!("{HEADER}02,Birch,,2020-01-01,,\n{TEAM}").replace("02,Birch,,2020-01-01,01,\n", ""),
     );
     trust.import(monday(), FileKind::Training, MANAGERS_ARE_TRAINED);
-    assert_eq!(trust.plan(monday(), Parts::Both).totals().manager_digests, 1);
+    assert_eq!(trust.plan(monday(), Parts::Both).totals().of(Kind::ManagerDigest), 1);
     assert_eq!(digests(&trust).len(), 1);
 }
 
@@ -162,7 +162,7 @@ fn a_week_has_one_digest_whatever_comes_up_after_it_and_the_next_week_another() 
             trust.import(day(on), FileKind::Staff, &format!("{HEADER}{moved}"));
         }
         let planned = if on == "2026-06-22" { 2 } else { planned };
-        assert_eq!(trust.plan(day(on), Parts::Both).totals().manager_digests, planned, "{on}");
+        assert_eq!(trust.plan(day(on), Parts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
     }
     let recipients: Vec<String> = digests(&trust).into_iter().map(|digest| digest.recipient).collect();
     assert_eq!(recipients, ["ash@example.org", "ash@example.org", "date@example.org"]);
@@ -179,7 +179,7 @@ fn a_first_run_of_a_week_with_nothing_to_list_is_the_weeks_run_all_the_same() {
     );
     trust.write("policy.toml", &format!("{POLICY}[reminders]\nmanager_from_days = 0\n"));
     for (on, planned) in [(MONDAY, 0), ("2026-06-19", 0), ("2026-06-22", 1)] {
-        assert_eq!(trust.plan(day(on), Parts::Both).totals().manager_digests, planned, "{on}");
+        assert_eq!(trust.plan(day(on), Parts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
     }
 }
 
@@ -187,7 +187,7 @@ fn a_first_run_of_a_week_with_nothing_to_list_is_the_weeks_run_all_the_same() {
 fn the_brake_holds_an_organisations_digests_with_its_reminders_and_the_contact_is_told_of_both() {
     let trust = crowd("");
     let planned = trust.plan(monday(), Parts::Both);
-    assert_eq!((planned.totals().reminders, planned.totals().manager_digests), (60, 2));
+    assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().of(Kind::ManagerDigest)), (60, 2));
     assert_eq!(planned.totals().held, 62);
     assert_eq!(states_of(&trust, Kind::ManagerDigest), [State::Held; 2]);
     let alert = trust.messages().into_iter().find(|message| message.kind == Kind::Operator).unwrap();
@@ -226,7 +226,7 @@ fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not(
         .write(|conn| store::cancel_held(conn, None, "all wrong", app.now()).map_err(DbError::from))
         .unwrap();
     let again = trust.plan(monday(), Parts::Both).totals();
-    assert_eq!((again.reminders, again.manager_digests), (60, 2));
+    assert_eq!((again.of(Kind::Reminder), again.of(Kind::ManagerDigest)), (60, 2));
     let held = digests(&trust).into_iter().filter(|digest| digest.state == State::Held);
     let ashs = held.clone().find(|digest| digest.recipient == "ash@example.org").unwrap().id;
     app.db.write(|conn| store::cancel(conn, ashs, "wrong", app.now()).map_err(DbError::from)).unwrap();
@@ -237,7 +237,7 @@ fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not(
         .map(|message| message.to)
         .collect();
     assert_eq!(to, ["ash@example.org"]);
-    assert_eq!(trust.plan(day("2026-06-17"), Parts::Both).totals().manager_digests, 0);
+    assert_eq!(trust.plan(day("2026-06-17"), Parts::Both).totals().of(Kind::ManagerDigest), 0);
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
         code: "RXX".to_owned(),
         planned_on: on,
         reminders: 266,
-        digests: 0,
+        lists: None,
         in_post: 604,
         max_millionths: 250_000,
     };

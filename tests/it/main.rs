@@ -32,6 +32,7 @@ mod docs;
 mod docs_imports;
 #[cfg(test)]
 mod docs_operating;
+mod escalations;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]

@@ -89,7 +89,8 @@ fn what_is_rehearsed_is_what_planning_day_by_day_then_plans() {
         assert_eq!(lines(&rehearsed), planned, "{case:?}");
         assert_eq!(rehearsed.account(), account, "{case:?}");
         messages += planned.len();
-        (held, digests) = (held + rehearsed.totals().held, digests + rehearsed.totals().manager_digests);
+        (held, digests) =
+            (held + rehearsed.totals().held, digests + rehearsed.totals().of(Kind::ManagerDigest));
     }
     assert!(
         messages > 100 && held > 10 && digests > 10,
@@ -251,7 +252,7 @@ fn told_at_sixty_days() -> Trust {
     let training = format!("employee_number,course,completed_on\n{trained}");
     trust.import(day("2026-08-03"), FileKind::Training, &training);
     let planned = trust.plan(day("2026-08-03"), Parts::Both);
-    assert_eq!(planned.totals().reminders, 60);
+    assert_eq!(planned.totals().of(Kind::Reminder), 60);
     trust
 }
 
@@ -274,7 +275,7 @@ fn a_change_of_policy_mails_nobody_by_itself_and_the_rehearsal_says_that_the_bra
     );
     let planned = trust.plan(on, Parts::Both);
     assert_eq!(lines(&planned), lines(&rehearsed));
-    assert_eq!((planned.totals().reminders, planned.totals().held), (60, 60), "one each, all held");
+    assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().held), (60, 60), "one each, all held");
     let stages: Vec<_> =
         planned.messages().flat_map(|message| message.items().map(|item| item.stage)).collect();
     assert_eq!(stages, [Some(59); 60]);

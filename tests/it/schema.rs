@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Text};
 use refresher::db::{Conn, Db, DbError, IfMissing, Lasts};
+use refresher::outbox::Kind;
 
 fn open() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
@@ -36,10 +37,10 @@ const GIVEN: &str = "
     INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) VALUES (1, '2026-01-01', '', 1, '', '', 1);
     INSERT INTO booking (staff_id, course_id, takes_place_on, place, opened_by) VALUES (1, 1, '2026-12-03', '', 1);
     INSERT INTO assurance_answer (organisation_id, statement, answer, answered_on, evidence, owner_email, opened_by) VALUES (1, 'supervision', 'yes', '2026-01-01', '', '', 1);
-    INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, message_id, once_key, planned_on, queued_at, state)
-        VALUES (1, 'reminder', 1, 1, 'a@example.org', '', 'm1', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued');
+    INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, message_id, planned_on, queued_at, state)
+        VALUES (1, 'reminder', 1, 1, 'a@example.org', '', 'm1', '2026-01-01', '2026-01-01 00:00:00', 'queued');
     INSERT INTO bounce_report (id, content_hash, file, read_at, finding) VALUES (1, 'h', 'f', '2026-01-01 00:00:00', '');
-    INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30);
+    INSERT INTO promise (kind, key, organisation_id, message_id, staff_id, about, due_on, step) VALUES ('reminder', '1 SGC-L1 2026-01-01 30', 1, 1, 1, 'SGC-L1', '2026-01-01', 30);
     INSERT INTO job_run (job, slot, started_at, lease_until) VALUES ('reminders', '2026-01-01 08:00:00', '2026-01-01 08:00:00', '2026-01-01 08:00:00');
     INSERT INTO snapshot (organisation_id, month, as_at, known_at, frozen_at, content_hash, figures)
         VALUES (1, '2026-01', '2026-01-31', '2026-02-01 00:00:00', '2026-02-01 00:00:00', '', '')
@@ -67,9 +68,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("a place booked twice", "INSERT INTO booking (staff_id, course_id, takes_place_on, place, opened_by) VALUES (1, 1, '2026-12-03', 'Room 2', 1)"),
     ("two open answers to a statement on one day",
      "INSERT INTO assurance_answer (organisation_id, statement, answer, answered_on, evidence, owner_email, opened_by) VALUES (1, 'supervision', 'no', '2026-01-01', '', '', 1)"),
-    ("a review told by no message",
-     "INSERT INTO review_told (message_id, organisation_id, statement, review_by, months_overdue) VALUES (9, 1, 'supervision', '2026-01-01', 0)"),
-    ("the same thing told twice", "INSERT INTO told (message_id, staff_id, course, due_on, stage) VALUES (1, 1, 'SGC-L1', '2026-01-01', 30)"),
+    ("a promise that no message keeps", "INSERT INTO promise (kind, key, organisation_id, message_id) VALUES ('operator', 'k', 1, 9)"),
+    ("the same thing promised twice",
+     "INSERT INTO promise (kind, key, organisation_id) VALUES ('reminder', '1 SGC-L1 2026-01-01 30', 1)"),
+    ("a promise of an unknown kind", "INSERT INTO promise (kind, key, organisation_id) VALUES ('advert', 'k', 1)"),
     ("a message of an unknown state", "UPDATE message SET state = 'lost'"),
     ("a message of an unknown kind", "UPDATE message SET kind = 'advert'"),
     ("a file of returned mail read twice",
@@ -84,9 +86,6 @@ const REFUSED: &[(&str, &str)] = &[
     ("an account that does not add up",
      "INSERT INTO planning_run (organisation_id, planned_on, ran_at, in_post, considered, nothing_due, no_email, already_told, messaged, held)
       VALUES (1, '2026-01-01', '2026-01-01 00:00:00', 3, 3, 1, 0, 0, 1, 0)"),
-    ("a message promised under one key twice",
-     "INSERT INTO message (kind, organisation_id, recipient, subject, message_id, once_key, planned_on, queued_at, state)
-      VALUES ('board-summary', 1, 'a@example.org', '', 'm2', 'k1', '2026-01-01', '2026-01-01 00:00:00', 'queued')"),
 ];
 
 #[test]
@@ -97,11 +96,22 @@ fn the_database_itself_refuses_what_must_never_be() {
         let outcome = db.write(|conn| run(conn, statement).map_err(DbError::from));
         assert!(outcome.is_err(), "{what} is not refused");
     }
-    let allowed = "UPDATE told SET withdrawn = TRUE; INSERT INTO told (message_id, staff_id, course, due_on, stage) \
-                   VALUES (1, 1, 'SGC-L1', '2026-01-01', 30); \
+    let allowed = "UPDATE promise SET withdrawn = TRUE; INSERT INTO promise (kind, key, organisation_id, message_id) \
+                   VALUES ('reminder', '1 SGC-L1 2026-01-01 30', 1, 1); \
                    INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) \
                    VALUES (1, '2026-01-01', '', 1, '', '', 1)";
     db.write(|conn| run(conn, allowed).map_err(DbError::from)).unwrap();
+}
+
+#[test]
+fn the_kinds_of_mail_that_the_database_knows_are_the_programs() {
+    let (_folder, db) = open();
+    let query = "SELECT name AS value FROM mail_kind ORDER BY name";
+    let known: Vec<Pragma> = db.read(|conn| Ok::<_, DbError>(sql_query(query).load(conn)?)).unwrap();
+    let known: Vec<String> = known.into_iter().map(|one| one.value).collect();
+    let mut kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(known, kinds);
 }
 
 #[derive(QueryableByName)]

@@ -11,7 +11,7 @@ use refresher::compliance::{Assessment, Judge, Presence, State};
 use refresher::import::FileKind;
 use refresher::jobs::{Parts, Writing, plan_reminders};
 use refresher::outbox::{Kind, State as Sent};
-use refresher::plan::{Account, Brake, Day, Digests, Plan, Receiver, Told, rehearse};
+use refresher::plan::{Account, Brake, Day, Plan, Receiver, Told, Weekly, WeeklyList, rehearse};
 use refresher::policy::{Policy, parse};
 use refresher::register::{
     Address, Assignment, Exemption, Organisation, OrganisationKind, Person, Record, View, ViewBuilder,
@@ -137,8 +137,9 @@ fn days(organisations: usize) -> Vec<Day> {
     let all = day(FIRST).iter_days().take(DAYS as usize).filter(|on| calendar.is_working_day(*on));
     all.map(|on| {
         let first_of_week = weeks.insert((on.iso_week().year(), on.iso_week().week()));
-        let digests = if first_of_week { vec![Digests::Due; organisations] } else { Vec::new() };
-        Day { on, digests }
+        let due = Weekly { digests: WeeklyList::Due, ..Weekly::default() };
+        let weekly = if first_of_week { vec![due; organisations] } else { Vec::new() };
+        Day { on, weekly }
     })
     .collect()
 }
@@ -218,7 +219,7 @@ fn check_day(judge: &Judge<'_>, plan: &Plan, today: &Day, told: &mut HashSet<Pro
         }
         assert!(reminder.is_none(), "{on}: {person} is mailed for nothing");
     }
-    if !today.digests.is_empty() {
+    if !today.weekly.is_empty() {
         expect_digests(judge, on, &mut lists);
     }
     let mut found = BTreeMap::new();
@@ -343,8 +344,8 @@ async fn two_years_in_the_database_leave_nothing_over_on_any_day() {
         }
         sending_days += 1;
         let due = planned.totals();
-        let is_first = weeks.insert((on.iso_week().year(), on.iso_week().week()));
-        assert!(is_first || due.manager_digests == 0, "{on}: a second time in a week");
+        let whole_week = weeks.insert((on.iso_week().year(), on.iso_week().week()));
+        assert!(whole_week || due.of(Kind::ManagerDigest) == 0, "{on}: a second time in a week");
         if sending_days % 5 == 0 {
             let app = trust.app(at(on, 8, 0));
             let by = Actor::of_process();

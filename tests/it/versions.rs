@@ -208,3 +208,58 @@ fn a_database_kept_before_an_upgrade_belongs_to_nobody_until_it_is_adopted() {
     assert_eq!(lines(&file, query), [""]);
     assert_ne!(lines(&folder.file(&format!("refresher.before-{VERSION}.db")), query), [""]);
 }
+
+/// What earlier versions kept in four places is one ledger: what was promised stays so, and what was taken back is free.
+#[test]
+fn what_an_earlier_version_promised_stays_promised() {
+    let before = steps().iter().position(|step| step.to_string_lossy().ends_with("_promise")).unwrap();
+    let folder = old(before);
+    let file = folder.file("refresher.db");
+    run(
+        &file,
+        "INSERT INTO staff (id, organisation_id, employee_number) VALUES (1, 1, '01'), (2, 1, '02');
+         INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, message_id, once_key, planned_on, queued_at, state)
+         VALUES
+           (1, 'reminder', 1, 1, 'a@example.org', 's', 'm1', NULL, '2026-11-25', '2026-11-25 08:00:00', 'sent'),
+           (2, 'manager-digest', 1, 2, 'b@example.org', '', 'm2', 'manager-digest RXX 2026-11-23 02', '2026-11-25', '2026-11-25 08:00:00', 'held'),
+           (3, 'manager-digest', 1, NULL, 'c@example.org', '', 'm3', 'taken back 3: manager-digest RXX 2026-11-23', '2026-11-29', '2026-11-29 08:00:00', 'cancelled'),
+           (4, 'board-summary', 1, NULL, 'd@example.org', 's', 'm4', 'board-summary RXX 2026-10 d@example.org', '2026-11-02', '2026-11-02 08:00:00', 'sent'),
+           (5, 'operator', 1, NULL, 'o@example.org', 's', 'm5', 'taken back 5: job-failed backup 2026-11-25', '2026-11-25', '2026-11-25 08:00:00', 'cancelled'),
+           (6, 'assurance-review', 1, NULL, 'w@example.org', 's', 'm6', NULL, '2026-11-25', '2026-11-25 08:00:00', 'sent'),
+           (7, 'assurance-review', 1, NULL, 'w@example.org', '', 'm7', NULL, '2026-11-26', '2026-11-26 08:00:00', 'cancelled');
+         INSERT INTO message_body (message_id, text_body, html_body) VALUES (1, 'text', '<p>');
+         INSERT INTO told (message_id, staff_id, course, due_on, stage, withdrawn)
+         VALUES (1, 1, 'SGC-L2', '2026-12-01', 7, FALSE), (1, 1, 'SGC-L2', '2026-12-01', 14, TRUE);
+         INSERT INTO review_told (message_id, organisation_id, statement, review_by, months_overdue)
+         VALUES (6, 1, 'supervision', '2026-10-01', 1), (7, 1, 'supervision', '2026-10-01', 1);
+         INSERT INTO digest_week (organisation_id, week, planned_on, ran_at, digests)
+         VALUES (1, '2026-11-23', '2026-11-25', '2026-11-25 08:00:00', 2);
+         INSERT INTO bounce_report (id, content_hash, file, read_at, finding) VALUES (1, 'h', 'f', '2026-11-25 09:00:00', '');
+         INSERT INTO bounce (bounce_report_id, message_id, address, kind, status, reason, read_at)
+         VALUES (1, 1, 'a@example.org', 'hard', '5.1.1', '', '2026-11-25 09:00:00')",
+    );
+    folder.run("migrate").ended(0);
+    let ledger = "SELECT kind || ' | ' || key || ' | ' || coalesce(message_id, '-') || ' | ' || coalesce(staff_id, '-') || \
+                  ' | ' || coalesce(about, '-') || ' ' || coalesce(due_on, '-') || ' ' || coalesce(step, '-') || \
+                  CASE WHEN withdrawn THEN ' | taken back' ELSE '' END AS line FROM promise ORDER BY id";
+    assert_eq!(
+        lines(&file, ledger),
+        [
+            "reminder | 1 SGC-L2 2026-12-01 7 | 1 | 1 | SGC-L2 2026-12-01 7",
+            "reminder | 1 SGC-L2 2026-12-01 14 | 1 | 1 | SGC-L2 2026-12-01 14 | taken back",
+            "assurance-review | 1 supervision 2026-10-01 1 w@example.org | 6 | - | supervision 2026-10-01 1",
+            "assurance-review | 1 supervision 2026-10-01 1 w@example.org | 7 | - | supervision 2026-10-01 1 | taken back",
+            "manager-digest | 1 2026-11-23 | - | - | - 2026-11-23 -",
+            "manager-digest | 1 2026-11-23 2 | 2 | 2 | - 2026-11-23 -",
+            "manager-digest | 1 2026-11-23 contact | 3 | - | - 2026-11-23 - | taken back",
+            "board-summary | 1 2026-10 d@example.org | 4 | - | - - -",
+            "operator | job-failed backup 2026-11-25 | 5 | - | - - - | taken back",
+        ]
+    );
+    let kept = "SELECT (SELECT count(*) FROM message) || ' ' || (SELECT text_body FROM message_body) || ' ' || \
+                (SELECT message_id FROM bounce) AS line";
+    assert_eq!(lines(&file, kept), ["7 text 1"], "what refers to messages moves with them");
+    assert_eq!(lines(&file, "SELECT \"table\" AS line FROM pragma_foreign_key_check"), [""; 0]);
+    let gone = "SELECT name AS line FROM sqlite_master WHERE name IN ('told', 'review_told', 'digest_week')";
+    assert_eq!(lines(&file, gone), [""; 0]);
+}

@@ -95,7 +95,7 @@ fn told(conn: &mut Conn, view: &View) -> anyhow::Result<Told> {
 }
 
 fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &Told, on: NaiveDate) -> ReminderImpact {
-    let day = Day { on, digests: Vec::new() };
+    let day = Day { on, weekly: Vec::new() };
     let (old, new) = (plan::plan(before, told, &day), plan::plan(after, told, &day));
     let people = |plan: &Plan| -> HashSet<PersonIndex> {
         plan.reminders.iter().map(|reminder| reminder.person).collect()

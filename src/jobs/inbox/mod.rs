@@ -4,6 +4,7 @@
 //! Moving it away comes after and is made up for at the next look, whatever happened in between; so the same file is
 //! never taken twice, and no report is lost.
 
+mod looked;
 mod take;
 mod tell;
 
@@ -12,12 +13,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::adopt::claim_installation;
+use super::upkeep::installation::claim_installation;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::daemon::{Service, Shutdown};
 use crate::inbox::{Folder, Named, Seen, Watch, beginnings};
 use crate::mail::FileOutcome;
+
+pub use looked::Looked;
 
 /// How often the daemon looks into the folder; [`Watch`] says after how many looks a file is taken.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -27,15 +30,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 pub struct Inbox {
     folder: Folder,
     watch: Watch,
-}
-
-/// What a look came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Looked {
-    /// A sentence for each file taken, without its name: what it was, and what became of it.
-    pub taken: Vec<String>,
-    /// A sentence for each thing that stands in the way and is tried again.
-    pub troubles: Vec<String>,
 }
 
 impl Inbox {

@@ -6,8 +6,8 @@ use std::io::ErrorKind;
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Looked;
-use super::tell::{lies, outcome, queue, tell};
+use super::looked::Looked;
+use super::tell::{self, lies, outcome, queue, tell};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError};
@@ -17,7 +17,7 @@ use crate::import::{self, FileKind, Force, ImportError, Report};
 use crate::inbox::store::{self, Entry, Taken};
 use crate::inbox::{Folder, Place, PutAway, Seen};
 use crate::jobs::import_file::{HowToImport, TakenIn, take_in};
-use crate::mail::{FileOutcome, Remarks};
+use crate::mail::{FileOutcome, Remarks, Rendered};
 use crate::register::store as register;
 
 /// A file about to be taken.
@@ -89,7 +89,9 @@ impl Taking<'_> {
         let done = self.free_place(Place::Done);
         let entered = Cell::new(None);
         let alongside = |conn: &mut Conn, report: &Report| {
-            entered.set(Some(self.enter(conn, report, &done)?));
+            // What the import came to is known within its transaction alone.
+            let words = self.report(report, &done)?;
+            entered.set(Some(self.enter(conn, report, words, &done)?));
             Ok(())
         };
         let path = self.folder.below(&self.seen.name);
@@ -100,7 +102,8 @@ impl Taking<'_> {
             (Ok(taken), None) => {
                 let place = if taken.report.refused.is_some() { Place::Refused } else { Place::Done };
                 let to = if place == Place::Done { done } else { self.free_place(place) };
-                match self.app.db.write(|conn| self.enter(conn, &taken.report, &to)) {
+                let words = self.report(&taken.report, &to)?;
+                match self.app.db.write(|conn| self.enter(conn, &taken.report, words, &to)) {
                     Ok(entry) => (entry, Some(taken)),
                     Err(error) => return self.unless_taken_elsewhere(error.into()),
                 }
@@ -125,8 +128,14 @@ impl Taking<'_> {
         self.folder.free_place(place, &self.seen.shown(), at)
     }
 
+    /// The report of what the file came to, in words.
+    fn report(&self, report: &Report, to: &str) -> Result<Rendered, DbError> {
+        let outcome = outcome(report, lies(self.folder, self.kind.as_str(), to));
+        tell::report(self.app, self.seen, outcome, self.today)
+    }
+
     /// Enters what the file came to, and queues its report.
-    fn enter(&self, conn: &mut Conn, report: &Report, to: &str) -> Result<Entry, DbError> {
+    fn enter(&self, conn: &mut Conn, report: &Report, words: Rendered, to: &str) -> Result<Entry, DbError> {
         let refused = report.refused.is_some();
         let taken = Taken {
             outcome: if refused { Place::Refused } else { Place::Done },
@@ -134,7 +143,7 @@ impl Taking<'_> {
             has_rejected: !report.rejected.is_empty(),
             ..self.taken(to)
         };
-        self.enter_with(conn, taken, outcome(report, lies(self.folder, self.kind.as_str(), to)))
+        self.enter_with(conn, taken, words)
     }
 
     /// Enters a file that can't be used at all, and queues its report.
@@ -148,7 +157,8 @@ impl Taking<'_> {
         let rejected = Remarks::default();
         let outcome = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
         let taken = Taken { outcome: Place::Refused, ..self.taken(&to) };
-        self.app.db.write(|conn| self.enter_with(conn, taken, outcome))
+        let words = tell::report(self.app, self.seen, outcome, self.today)?;
+        self.app.db.write(|conn| self.enter_with(conn, taken, words))
     }
 
     fn taken(&self, to: &str) -> Taken {
@@ -163,14 +173,14 @@ impl Taking<'_> {
         }
     }
 
-    fn enter_with(&self, conn: &mut Conn, taken: Taken, outcome: FileOutcome) -> Result<Entry, DbError> {
+    fn enter_with(&self, conn: &mut Conn, taken: Taken, words: Rendered) -> Result<Entry, DbError> {
         // What was read is what stands there now; or it was still being written, or another process has taken it.
         if !self.folder.has_still(self.seen) {
             return Err(DbError::GivenUp("the file changed while it was read".to_owned()));
         }
         let id = store::enter(conn, &taken, self.now)?;
         let key = format!("inbox-file {id}");
-        queue(self.app, conn, self.seen, outcome, key, (self.today, self.now))?;
+        queue(self.app, conn, words, key, (self.today, self.now))?;
         Ok(Entry { id, taken, taken_at: self.now, settled_at: None })
     }
 

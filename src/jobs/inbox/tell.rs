@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::db::{Conn, DbError};
 use crate::import::{Alike, Remark, Report, alike};
 use crate::inbox::{Folder, Seen};
-use crate::mail::{FileCounts, FileOutcome, ImportReport, Lies, Mail, Remarks, Said};
+use crate::mail::{FileCounts, FileOutcome, ImportReport, Lies, Mail, Remarks, Rendered, Said};
 use crate::outbox::{Initially, Kind, NewMessage, store as outbox_store};
 use crate::register::EmailAddress;
 use crate::register::store::{self, Known};
@@ -28,34 +28,41 @@ pub(super) fn recipient(app: &App, conn: &mut Conn) -> Result<Option<EmailAddres
 /// Queues the report of a file, once for each key, in a transaction of its own.
 pub(super) fn tell(app: &App, seen: &Seen, outcome: FileOutcome, key: String) -> Result<(), DbError> {
     let (today, now) = (app.today(), app.now());
-    app.db.write(|conn| queue(app, conn, seen, outcome, key, (today, now)))
+    let report = report(app, seen, outcome, today)?;
+    app.db.write(|conn| queue(app, conn, report, key, (today, now)))
 }
 
-/// Queues the report of a file, once for each key.
+/// The report of a file, in words.
+pub(super) fn report(
+    app: &App,
+    seen: &Seen,
+    outcome: FileOutcome,
+    today: NaiveDate,
+) -> Result<Rendered, DbError> {
+    let organisation = app.config.organisation.name.clone();
+    let report = ImportReport { organisation, on: today, file: seen.shown(), outcome };
+    report.render().map_err(|error| DbError::GivenUp(format!("the report of a file: {error}")))
+}
+
+/// Queues a report, once for each key.
 pub(super) fn queue(
     app: &App,
     conn: &mut Conn,
-    seen: &Seen,
-    outcome: FileOutcome,
+    report: Rendered,
     key: String,
     (today, now): (NaiveDate, DateTime<Utc>),
 ) -> Result<(), DbError> {
     let Some(recipient) = recipient(app, conn)? else { return Ok(()) };
-    let organisation = &app.config.organisation;
-    let ids = store::organisation_ids(conn, std::slice::from_ref(&organisation.code))?;
+    let ids = store::organisation_ids(conn, std::slice::from_ref(&app.config.organisation.code))?;
     let Some(organisation_id) = ids.into_iter().flatten().next() else {
         return Err(DbError::GivenUp("the configured organisation is not in the register".to_owned()));
     };
-    let report =
-        ImportReport { organisation: organisation.name.clone(), on: today, file: seen.shown(), outcome };
     let message = NewMessage {
         kind: Kind::Operator,
         organisation_id,
         staff_id: None,
         recipient: recipient.as_str().to_owned(),
-        content: report
-            .render()
-            .map_err(|error| DbError::GivenUp(format!("the report of a file: {error}")))?,
+        content: report,
         once_key: Some(key),
         planned_on: today,
     };

@@ -7,9 +7,8 @@ use crate::db::Conn;
 use crate::db::schema::{message, organisation};
 use crate::outbox::{Changed, State};
 
-use super::digests::reopen_week;
+use super::promises::{reopen_weeks, withdraw};
 use super::read::parse_state;
-use super::told::{stand_again, withdraw};
 use super::words::begin_anew;
 
 /// How many messages of an organisation are held.
@@ -80,7 +79,7 @@ pub fn cancel(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> Que
     if in_hand || matches!(state, State::Sent | State::Cancelled) {
         return Ok(Changed::NotPossible(state));
     }
-    reopen_week(conn, id)?;
+    reopen_weeks(conn, id)?;
     mark_cancelled(conn, id, reason)?;
     Ok(Changed::Done)
 }
@@ -166,37 +165,16 @@ fn queue_afresh(conn: &mut Conn, id: i32) -> QueryResult<()> {
     begin_anew(conn, id)
 }
 
-/// Marks a message cancelled and takes back its promises: what it was to tell, and its once key, may be queued again. The
-/// key is kept under another name, for a confirmation that comes after all.
+/// Marks a message cancelled and takes back its promises: they may be made again.
 pub(super) fn mark_cancelled(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
-    let once_key: Option<String> = message::table.find(id).select(message::once_key).first(conn)?;
     diesel::update(message::table.find(id))
         .set((
             message::state.eq(State::Cancelled.as_str()),
             message::last_error.eq(reason),
-            message::once_key.eq(once_key.map(|key| format!("{}{key}", taken_back(id)))),
             message::next_attempt_at.eq(None::<NaiveDateTime>),
             message::lease_until.eq(None::<NaiveDateTime>),
             message::claim.eq(None::<String>),
         ))
         .execute(conn)?;
     withdraw(conn, id)
-}
-
-/// Has everything stand that a cancelled message promised, because it arrived: what it tells, and its once key unless that
-/// was promised again meanwhile.
-pub(super) fn reinstate(conn: &mut Conn, id: i32) -> QueryResult<()> {
-    stand_again(conn, id)?;
-    let key: Option<String> = message::table.find(id).select(message::once_key).first(conn)?;
-    let Some(key) = key.as_deref().and_then(|key| key.strip_prefix(&taken_back(id))) else { return Ok(()) };
-    let same = message::table.filter(message::once_key.eq(key));
-    if !diesel::select(diesel::dsl::exists(same)).get_result::<bool>(conn)? {
-        diesel::update(message::table.find(id)).set(message::once_key.eq(key)).execute(conn)?;
-    }
-    Ok(())
-}
-
-/// What stands before the once key of a cancelled message.
-fn taken_back(id: i32) -> String {
-    format!("taken back {id}: ")
 }

@@ -11,8 +11,9 @@ use crate::mail::Rendered;
 use crate::outbox::{Claimed, Handing, Message, Outcome, Recorded, State, backoff};
 
 use super::attempts::{Attempted, Headed, Taken};
-use super::change::{mark_cancelled, reinstate};
+use super::change::mark_cancelled;
 use super::pace::count_attempt;
+use super::promises::stand_again;
 use super::read::show_all;
 use super::refusals;
 use super::words::{begin_anew, put_into_words};
@@ -251,7 +252,7 @@ pub fn record(
     let state = match outcome {
         Outcome::Sent => {
             if state == State::Cancelled.as_str() {
-                reinstate(conn, id)?;
+                stand_again(conn, id)?;
             }
             mark_sent(conn, claimed, now)?
         }

@@ -7,12 +7,11 @@ use uuid::Uuid;
 use crate::db::Conn;
 use crate::db::dialect::Day;
 use crate::db::row::row;
-use crate::db::schema::{message, told};
-use crate::outbox::{Enqueue, Initially, NewMessage, Promise, Tells, Told};
+use crate::db::schema::message;
+use crate::outbox::{Enqueue, Initially, NewMessage, UnwordedMessage};
 
+use super::promises::{any_stands, keep};
 use super::receiver::{newest_id, supersede};
-use super::reviews::tell_reviews;
-use super::told::any_promised;
 use super::words::write_words;
 
 row! {
@@ -24,7 +23,6 @@ row! {
         recipient: &'a str,
         subject: &'a str,
         message_id: &'a str,
-        once_key: Option<&'a str>,
         planned_on: Day,
         queued_at: NaiveDateTime,
         state: &'a str,
@@ -33,18 +31,7 @@ row! {
     }
 }
 
-row! {
-    /// Something promised to be told.
-    NewTold<'a> of told {
-        message_id: i32,
-        staff_id: i32,
-        course: &'a str,
-        due_on: Day,
-        stage: i32,
-    }
-}
-
-/// Writes `new` with its words, unless its once key is promised already: then nothing is written.
+/// Writes `new` with its words, unless what it promises is promised already: then nothing is written.
 ///
 /// The `Message-ID` is fixed here, with the domain of the configured sender, so that every retry carries the same.
 /// Call it in the transaction of the cause (spec 5), and one that takes the write lock: it reads before it writes.
@@ -55,7 +42,8 @@ pub fn enqueue(
     sender_domain: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<Enqueue> {
-    if key_taken(conn, new.once_key.as_deref())? {
+    let promises = new.promises();
+    if any_stands(conn, &promises)? {
         return Ok(Enqueue::AlreadyPromised);
     }
     NewRow {
@@ -65,7 +53,6 @@ pub fn enqueue(
         recipient: &new.recipient,
         subject: &new.content.subject,
         message_id: &message_id(sender_domain),
-        once_key: new.once_key.as_deref(),
         planned_on: Day(new.planned_on),
         queued_at: now.naive_utc(),
         state: initially.state().as_str(),
@@ -74,25 +61,23 @@ pub fn enqueue(
     }
     .execute(conn)?;
     let id = newest_id(conn)?;
+    keep(conn, Some(id), &promises)?;
     write_words(conn, id, &new.content)?;
     Ok(Enqueue::Enqueued(id))
 }
 
-/// Writes what `new` promises, unless any of it, or its once key, is promised already: then nothing is written. An older
+/// Writes what `new` promises, unless any of it is promised already: then nothing is written. An older
 /// message of its kind to the same receiver that still waits is cancelled as superseded, and what it was to tell is told
 /// by this one. Otherwise as [`enqueue`].
 pub fn promise(
     conn: &mut Conn,
-    new: &Promise,
+    new: &UnwordedMessage,
     initially: Initially,
     sender_domain: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<Enqueue> {
-    let promised = match &new.tells {
-        Tells::Courses(wanted) => any_promised(conn, wanted)?,
-        Tells::Reviews(_) | Tells::Reports => false,
-    };
-    if promised || key_taken(conn, new.once_key.as_deref())? {
+    let promises = new.promises();
+    if any_stands(conn, &promises)? {
         return Ok(Enqueue::AlreadyPromised);
     }
     NewRow {
@@ -102,7 +87,6 @@ pub fn promise(
         recipient: &new.recipient,
         subject: "",
         message_id: &message_id(sender_domain),
-        once_key: new.once_key.as_deref(),
         planned_on: Day(new.planned_on),
         queued_at: now.naive_utc(),
         state: initially.state().as_str(),
@@ -111,31 +95,11 @@ pub fn promise(
     }
     .execute(conn)?;
     let id = newest_id(conn)?;
-    match &new.tells {
-        Tells::Courses(wanted) => {
-            for one in wanted {
-                tell(conn, id, one)?;
-            }
-        }
-        Tells::Reviews(reviews) => tell_reviews(conn, id, new.organisation_id, reviews.iter().cloned())?,
-        Tells::Reports => {}
-    }
+    keep(conn, Some(id), &promises)?;
     supersede(conn, id, new)?;
     Ok(Enqueue::Enqueued(id))
 }
 
-/// Keeps that a message tells something.
-pub(super) fn tell(conn: &mut Conn, message_id: i32, one: &Told) -> QueryResult<()> {
-    let Told { staff_id, course, due_on, stage } = one;
-    NewTold { message_id, staff_id: *staff_id, course, due_on: Day(*due_on), stage: *stage }.execute(conn)?;
-    Ok(())
-}
-
 fn message_id(sender_domain: &str) -> String {
     format!("<{}@{sender_domain}>", Uuid::new_v4())
-}
-
-fn key_taken(conn: &mut Conn, once_key: Option<&str>) -> QueryResult<bool> {
-    let Some(key) = once_key else { return Ok(false) };
-    diesel::select(diesel::dsl::exists(message::table.filter(message::once_key.eq(key)))).get_result(conn)
 }

@@ -1,4 +1,4 @@
-//! The tables `message`, `told` and those of digests and reviews. Every function takes the connection of the caller's transaction.
+//! The tables `message` and `promise`, and what belongs to them. Every function takes the connection of the caller's transaction.
 
 mod attempts;
 mod change;
@@ -8,6 +8,7 @@ mod enqueue;
 mod of_person;
 mod pace;
 mod planning;
+mod promises;
 mod purge;
 mod read;
 mod receiver;
@@ -24,13 +25,12 @@ pub use change::{
 pub use claim::{
     LEASE, any_due, call_off, due, heed_the_clock, put_off, record, renew, take, waits_for_wrong_times,
 };
-pub use digests::{
-    Week, begin_digest_week, digest_items, digest_weeks, digests_promised, organisations_held,
-};
+pub use digests::{digest_items, organisations_held};
 pub use enqueue::{enqueue, promise};
 pub use of_person::{LineKept, MessageKept, digest_lines_about, messages_to};
 pub use pace::{nth_recent_attempt, tried_within};
 pub use planning::{days_at_work, planned_since, planning_history, record_planning_run, reminders_sent};
+pub use promises::{Week, WeekPromised, begin_week, week_promised};
 pub use purge::{Forgotten, Naming, any_in_hand, forget, kept_words};
 pub use read::{SentMessage, counts, list, listed, sent_as, show, show_all, waiting};
 pub use receiver::{had_another, mark_superseded, newer_than};

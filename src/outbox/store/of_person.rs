@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::Conn;
-use crate::db::schema::{digest_item, message, message_body, message_part, told};
+use crate::db::schema::{digest_item, message, message_body, message_part, promise};
 
 /// A message to somebody, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,14 +69,17 @@ pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKep
     for (id, name) in parts {
         attached.entry(id).or_default().push(name);
     }
-    let told: Vec<(i32, String, NaiveDate, i32)> = told::table
-        .filter(told::message_id.eq_any(of_person.select(message::id)))
-        .order(told::id)
-        .select((told::message_id, told::course, told::due_on, told::stage))
+    type Tells = (Option<i32>, Option<String>, Option<NaiveDate>, Option<i32>);
+    let told: Vec<Tells> = promise::table
+        .filter(promise::message_id.eq_any(of_person.select(message::id.nullable())))
+        .order(promise::id)
+        .select((promise::message_id, promise::about, promise::due_on, promise::step))
         .load(conn)?;
     let mut tells: HashMap<i32, Vec<TellsKept>> = HashMap::new();
-    for (id, course, due_date, stage) in told {
-        tells.entry(id).or_default().push(TellsKept { course, due_date, stage });
+    for one in told {
+        if let (Some(id), Some(course), Some(due_date), Some(stage)) = one {
+            tells.entry(id).or_default().push(TellsKept { course, due_date, stage });
+        }
     }
     let rows: Vec<Row> = of_person
         .left_join(message_body::table)

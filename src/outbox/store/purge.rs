@@ -1,14 +1,15 @@
 //! Removing people for good from what was mailed (spec 2.10): their own messages whole, their names from others'.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::change::cancel;
+use super::read::parse_kind;
 use crate::db::Conn;
-use crate::db::schema::{digest_item, message, message_body, message_part, review_told, told};
-use crate::outbox::{Kind, State};
+use crate::db::schema::{digest_item, message, message_body, message_part, promise};
+use crate::outbox::{Kind, Names, State};
 
 /// Ids in one statement.
 const AT_ONCE: usize = 500;
@@ -109,22 +110,21 @@ pub fn forget(
             .set((message::subject.eq(REMOVED_SUBJECT), message::last_error.eq(None::<String>)))
             .execute(conn)?;
         // A key that was made of a file's name keeps nothing from being told twice but that very file.
-        let of_names =
-            message::once_key.like("inbox-name %").or(message::once_key.like("inbox-unreadable %"));
-        diesel::update(message::table.filter(message::id.eq_any(ids)).filter(of_names))
-            .set(message::once_key.eq(None::<String>))
-            .execute(conn)?;
+        let of_names = promise::key.like("inbox-name %").or(promise::key.like("inbox-unreadable %"));
+        let of_these = promise::message_id.eq_any(ids.iter().copied().map(Some));
+        diesel::delete(promise::table.filter(of_these).filter(of_names)).execute(conn)?;
     }
     for ids in theirs.chunks(AT_ONCE) {
-        diesel::delete(told::table.filter(told::message_id.eq_any(ids))).execute(conn)?;
+        let of_these = promise::message_id.eq_any(ids.iter().copied().map(Some));
+        diesel::delete(promise::table.filter(of_these)).execute(conn)?;
         diesel::delete(digest_item::table.filter(digest_item::message_id.eq_any(ids))).execute(conn)?;
-        diesel::delete(review_told::table.filter(review_told::message_id.eq_any(ids))).execute(conn)?;
         diesel::delete(message_part::table.filter(message_part::message_id.eq_any(ids))).execute(conn)?;
         diesel::delete(message_body::table.filter(message_body::message_id.eq_any(ids))).execute(conn)?;
         diesel::delete(message::table.filter(message::id.eq_any(ids))).execute(conn)?;
     }
     for ids in staff_ids.chunks(AT_ONCE) {
-        diesel::delete(told::table.filter(told::staff_id.eq_any(ids))).execute(conn)?;
+        let of_them = promise::staff_id.eq_any(ids.iter().copied().map(Some));
+        diesel::delete(promise::table.filter(of_them)).execute(conn)?;
     }
     forget_contacts(conn, naming.addresses)?;
     Ok(Forgotten { messages: theirs.len(), mentions: mentions.len() })
@@ -154,6 +154,12 @@ fn read_others(
     theirs: &mut HashSet<i32>,
     mentions: &mut HashSet<i32>,
 ) -> QueryResult<()> {
+    let keys: Vec<(Option<i32>, String)> = promise::table
+        .filter(promise::kind.eq(Kind::Operator.as_str()).and(promise::message_id.is_not_null()))
+        .order(promise::id)
+        .select((promise::message_id, promise::key))
+        .load(conn)?;
+    let keys: HashMap<Option<i32>, String> = keys.into_iter().collect();
     let others = message::table
         .left_join(message_body::table)
         .filter(message::staff_id.is_null())
@@ -164,7 +170,11 @@ fn read_others(
         let (other, text) = row?;
         if naming.addresses.contains(&other.recipient.to_lowercase()) {
             theirs.insert(other.id);
-        } else if !mentions.contains(&other.id) && text.is_some_and(|text| other.names_them(&text, naming)) {
+            continue;
+        }
+        let key = keys.get(&Some(other.id)).map_or("", String::as_str);
+        let Some(text) = text.filter(|_| !mentions.contains(&other.id)) else { continue };
+        if other.names_them(key, &text, naming)? {
             mentions.insert(other.id);
         }
     }
@@ -179,28 +189,26 @@ struct Other {
     kind: String,
     recipient: String,
     subject: String,
-    once_key: Option<String>,
     state: String,
     queued_at: NaiveDateTime,
 }
 
 impl Other {
-    fn names_them(&self, text: &str, naming: &Naming<'_>) -> bool {
-        let key = self.once_key.as_deref().unwrap_or_default();
-        if self.kind == Kind::BoardSummary.as_str() {
+    /// Whether it names any of them, by what messages of its kind can name.
+    fn names_them(&self, key: &str, text: &str, naming: &Naming<'_>) -> QueryResult<bool> {
+        Ok(match parse_kind(&self.kind)?.names() {
             // It names nobody, whatever its figures look like, but by what somebody wrote as evidence.
-            (naming.identifies)(text)
-        } else if key.starts_with("inbox-") {
-            let is_old = self.queued_at.and_utc() < naming.kept_from;
-            is_old
-                || (naming.is_of_forgotten_file)(key, &self.subject)
-                || (naming.may_name)(text)
-                || (naming.may_name)(&self.subject)
-        } else if self.kind == Kind::Operator.as_str() && self.is_over() {
-            (naming.may_name)(text)
-        } else {
-            (naming.names)(text)
-        }
+            Names::Evidence => (naming.identifies)(text),
+            Names::Anything if key.starts_with("inbox-") => {
+                let is_old = self.queued_at.and_utc() < naming.kept_from;
+                is_old
+                    || (naming.is_of_forgotten_file)(key, &self.subject)
+                    || (naming.may_name)(text)
+                    || (naming.may_name)(&self.subject)
+            }
+            Names::Anything if self.is_over() => (naming.may_name)(text),
+            Names::Anything | Names::Staff => (naming.names)(text),
+        })
     }
 
     /// Whether nothing will become of it any more.

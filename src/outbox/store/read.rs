@@ -56,7 +56,7 @@ impl ListedRow {
         let utc = |at: Option<NaiveDateTime>| at.map(|at| at.and_utc());
         Ok(Listed {
             id: self.id,
-            kind: Kind::parse(&self.kind).ok_or_else(|| unknown("kind", &self.kind))?,
+            kind: parse_kind(&self.kind)?,
             organisation_id: self.organisation_id,
             staff_id: self.staff_id,
             recipient: self.recipient,
@@ -76,6 +76,11 @@ impl ListedRow {
             sent_at: utc(self.sent_at),
         })
     }
+}
+
+/// The kind a row names.
+pub(super) fn parse_kind(text: &str) -> QueryResult<Kind> {
+    Kind::parse(text).ok_or_else(|| unknown("kind", text))
 }
 
 /// The state a row names.

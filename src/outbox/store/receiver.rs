@@ -6,12 +6,10 @@ use diesel::prelude::*;
 
 use crate::db::schema::message;
 use crate::db::{Backend, Conn};
-use crate::outbox::{Kind, Listed, Promise, State};
+use crate::outbox::{Kind, Listed, State, UnwordedMessage};
 
 use super::change::mark_cancelled;
-use super::enqueue::tell;
-use super::reviews::hand_on_reviews;
-use super::told::{any_promised, told_in};
+use super::promises::{hand_on, of_message};
 
 /// Whom messages are for: a member of staff; else an organisation's contact; an owner of assurance answers by address.
 #[derive(Clone, Copy)]
@@ -36,7 +34,7 @@ impl<'a> Receiver<'a> {
             .into_boxed();
         match self.staff_id {
             Some(staff_id) => of_kind.filter(message::staff_id.eq(staff_id)),
-            None if self.kind == Kind::AssuranceReview => {
+            None if self.kind.is_by_address() => {
                 of_kind.filter(message::staff_id.is_null().and(message::recipient.eq(self.recipient)))
             }
             None => of_kind.filter(message::staff_id.is_null()),
@@ -52,8 +50,8 @@ pub(super) fn newest_id(conn: &mut Conn) -> QueryResult<i32> {
 
 /// Cancels what still waits of the kind and for the receiver of `newer`, which takes over what it was to tell. One in
 /// hand is left: what comes of it is seen when it is tried again.
-pub(super) fn supersede(conn: &mut Conn, newer: i32, promise: &Promise) -> QueryResult<()> {
-    let Promise { kind, organisation_id, staff_id, ref recipient, .. } = *promise;
+pub(super) fn supersede(conn: &mut Conn, newer: i32, new: &UnwordedMessage) -> QueryResult<()> {
+    let UnwordedMessage { kind, organisation_id, staff_id, ref recipient, .. } = *new;
     let receiver = Receiver { kind, organisation_id, staff_id, recipient };
     let waits = message::state
         .eq(State::Held.as_str())
@@ -71,16 +69,11 @@ pub(super) fn supersede(conn: &mut Conn, newer: i32, promise: &Promise) -> Query
     Ok(())
 }
 
-/// Cancels a message in favour of a newer one of its kind to the same receiver.
+/// Cancels a message in favour of a newer one of its kind to the same receiver, which keeps its promises.
 pub fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<()> {
-    let told = told_in(conn, older)?;
+    let promised = of_message(conn, older)?;
     mark_cancelled(conn, older, &format!("superseded by message {newer}"))?;
-    for one in told {
-        if !any_promised(conn, std::slice::from_ref(&one))? {
-            tell(conn, newer, &one)?;
-        }
-    }
-    hand_on_reviews(conn, older, newer)
+    hand_on(conn, &promised, newer)
 }
 
 /// The newest message of this one's kind to its receiver that was planned after it and not cancelled.

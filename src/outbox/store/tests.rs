@@ -1,13 +1,14 @@
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::*;
 use crate::db::{Conn, Db, DbError, IfMissing};
 use crate::mail::{Part, Place, Rendered};
 use crate::outbox::{
-    Changed, Claimed, Enqueue, Handing, Initially, Kind, Message, NewMessage, Outcome, Promise, Recorded,
-    State, Tells, Told, Words,
+    Changed, Claimed, Enqueue, Handing, Initially, Kind, Message, NewMessage, Outcome, Recorded, State,
+    Tells, Told, UnwordedMessage, Words,
 };
+use crate::plan::ToldReview;
 
 /// A database with one organisation (1) and two staff members (1 and 2).
 struct Outbox {
@@ -41,7 +42,7 @@ impl Outbox {
         self.write(|conn| enqueue(conn, new, Initially::Queued, "trust.example.org", at(0)))
     }
 
-    fn promise(&self, new: &Promise, initially: Initially) -> Enqueue {
+    fn promise(&self, new: &UnwordedMessage, initially: Initially) -> Enqueue {
         self.write(|conn| promise(conn, new, initially, "trust.example.org", at(0)))
     }
 
@@ -108,13 +109,12 @@ fn message() -> NewMessage {
 }
 
 /// What a reminder promises.
-fn reminder(told: Vec<Told>) -> Promise {
-    Promise {
+fn reminder(told: Vec<Told>) -> UnwordedMessage {
+    UnwordedMessage {
         kind: Kind::Reminder,
         organisation_id: 1,
         staff_id: told.first().map(|told| told.staff_id),
         recipient: "ada@example.org".to_owned(),
-        once_key: None,
         planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         planned_from: 0,
         tells: Tells::Courses(told),
@@ -475,4 +475,41 @@ fn what_became_of_a_message_that_was_purged_meanwhile_holds_up_nothing() {
     let claimed = outbox.claim(0).unwrap();
     outbox.write(|conn| diesel::sql_query(format!("DELETE FROM message WHERE id = {id}")).execute(conn));
     assert_eq!(outbox.record(&claimed, &Outcome::Sent, 0), Recorded::Superseded);
+}
+
+#[test]
+fn what_an_older_message_promised_is_the_newers_until_the_older_arrives_after_all() {
+    let reviewed = |months_overdue| ToldReview {
+        organisation: "RXX".to_owned(),
+        statement: "supervision".to_owned(),
+        review_by: day(0),
+        months_overdue,
+        recipient: "ada@example.org".to_owned(),
+    };
+    let week = |weeks: u64| Tells::Week(day(0) + Days::new(7 * weeks));
+    for (kind, staff_id, first, second) in [
+        (
+            Kind::Reminder,
+            Some(1),
+            Tells::Courses(vec![told_of_stage(1, 30)]),
+            Tells::Courses(vec![told_of_stage(1, 7)]),
+        ),
+        (Kind::ManagerDigest, Some(1), week(0), week(1)),
+        (Kind::Escalation, None, week(0), week(1)),
+        (Kind::AssuranceReview, None, Tells::Reviews(vec![reviewed(0)]), Tells::Reviews(vec![reviewed(1)])),
+    ] {
+        let outbox = Outbox::new();
+        let message =
+            |tells: &Tells| UnwordedMessage { kind, staff_id, tells: tells.clone(), ..reminder(Vec::new()) };
+        let older = id_of(outbox.promise(&message(&first), Initially::Queued));
+        let claimed = outbox.claim(0).unwrap();
+        let newer = id_of(outbox.promise(&message(&second), Initially::Queued));
+        outbox.write(|conn| mark_superseded(conn, older, newer));
+        let kept = |id| outbox.write(|conn| promises::of_message(conn, id)).len();
+        assert_eq!((kept(older), kept(newer)), (0, 2), "{kind}");
+        assert_eq!(outbox.promise(&message(&first), Initially::Queued), Enqueue::AlreadyPromised, "{kind}");
+        outbox.record(&claimed, &Outcome::Sent, 1);
+        assert_eq!((kept(older), kept(newer)), (1, 1), "{kind}");
+        assert_eq!(outbox.promise(&message(&first), Initially::Queued), Enqueue::AlreadyPromised, "{kind}");
+    }
 }

@@ -89,6 +89,11 @@ pub fn led_by_none_of(
     Ok(found)
 }
 
+/// The staff ids of everyone in the organisation with this id with a post, now known.
+pub fn with_a_post(conn: &mut Conn, organisation_id: i32) -> QueryResult<HashSet<i32>> {
+    led_by_none_of(conn, organisation_id, &HashSet::new())
+}
+
 /// Of these people, those about whose name or address anything was recorded after this import.
 pub fn renamed_since(conn: &mut Conn, staff_ids: &[i32], import: i32) -> QueryResult<HashSet<i32>> {
     use staff_version as v;

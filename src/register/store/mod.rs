@@ -48,7 +48,9 @@ pub use keyed::{
     close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
 };
 pub use known::{Detail, Known, newest_import};
-pub use led::{as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since};
+pub use led::{
+    as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
+};
 pub use organisations::{
     CONFIGURATION, add_organisations, brought_by_files, close_organisations, current_organisations,
     ensure_organisation, organisation_ids, organisations, told_by_configurations,

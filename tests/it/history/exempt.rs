@@ -141,7 +141,11 @@ fn who_did_it_is_told_without_whose_it_is() {
     let log = json(&folder, 0, "audit --limit 2");
     let actions = [0, 1].map(|number| log["entries"][number]["action"].clone());
     assert_eq!(actions, ["exempt-end", "exempt-add"]);
-    assert!(!log.to_string().contains("0101") && !log.to_string().contains("Secondment"), "{log}");
+    // A hash may hold any digits.
+    let said =
+        [0, 1].map(|number| ["object", "details"].map(|field| log["entries"][number][field].to_string()));
+    let said = said.concat().concat();
+    assert!(!said.contains("0101") && !said.contains("Secondment"), "{log}");
     let shown = folder.run("audit --limit 2").ended(0).out;
     assert!(shown.contains("RXX 0101"), "people see whose it is while the register knows: {shown}");
 }

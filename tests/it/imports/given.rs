@@ -258,6 +258,7 @@ pub fn policy() -> Policy {
             working_days_only: true,
             extra_holidays: Vec::new(),
             not_holidays: Vec::new(),
+            escalation: None,
         },
         statements: Vec::new(),
     }

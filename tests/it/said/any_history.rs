@@ -12,7 +12,7 @@ use refresher::delivery::{Security, SmtpSettings, Transport, TransportSettings};
 use refresher::import::FileKind;
 use refresher::jobs::Parts;
 use refresher::outbox::{Kind, Listed, Reported, State, store};
-use refresher::plan::{Day, Digests, Receiver, Told, plan};
+use refresher::plan::{Day, Receiver, Told, Weekly, WeeklyList, plan};
 use refresher::register::store::Detail;
 
 use super::{HEADER, POLICY, deliver_over, monday, text, write};
@@ -174,11 +174,18 @@ impl Life {
                 }
             }
             Kind::ManagerDigest => {
-                let today = Day { on: self.on, digests: vec![Digests::Due; view.organisations.len()] };
+                let today = Day {
+                    on: self.on,
+                    weekly: vec![
+                        Weekly { digests: WeeklyList::Due, ..Weekly::default() };
+                        view.organisations.len()
+                    ],
+                };
                 let due = plan(&judge, &Told::default(), &today).digests.into_iter().find(|digest| {
                     match digest.receiver {
                         Receiver::Manager(person) => Some(staff_id(person)) == message.staff_id,
                         Receiver::Contact => message.staff_id.is_none(),
+                        Receiver::Escalated => false,
                     }
                 });
                 let due: BTreeSet<Reported> = due

@@ -1,0 +1,4 @@
+//! The month's board summary: when it is due, and issued.
+
+pub(crate) mod due;
+pub(crate) mod summary;

@@ -1,0 +1,104 @@
+//! The monthly board summary: figures frozen, then queued to each recipient once (spec 2.9).
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde_json::json;
+
+use crate::answers::{month_figures, months_before};
+use crate::app::App;
+use crate::audit::{self, Act, Action, Actor};
+use crate::board::Month;
+use crate::board::store::{self as snapshots, Freeze};
+use crate::mail::Rendered;
+use crate::outbox::{Enqueue, Initially, Kind, NewMessage, store as outbox_store};
+use crate::paper::Paper;
+use crate::register::store::{self, Known};
+
+/// What became of issuing a summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// Messages newly queued.
+    pub queued: usize,
+    /// Recipients it had been queued for before.
+    pub before: usize,
+    /// Why the mail goes without the PDF that should be with it.
+    pub without_pdf: Option<String>,
+}
+
+/// Freezes the month's figures, if they are not frozen yet, and queues the summary to every recipient who has not
+/// been promised it: one transaction.
+pub fn issue_board_summary(
+    app: &App,
+    organisation: &str,
+    month: Month,
+    by: &Actor,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Issued> {
+    let recipients: Vec<&str> = app.board_recipients(organisation).collect();
+    if recipients.is_empty() {
+        bail!(
+            "nobody receives the board summary of {organisation}: add a [[board]] table with `organisation` and \
+             `recipients` to the configuration"
+        );
+    }
+    if month.last_day() >= today {
+        bail!(
+            "{} is not over: its summary can be issued from {} on",
+            month.long(),
+            month.last_day() + Days::new(1)
+        );
+    }
+    let (figures, _) = month_figures(app, organisation, month, today, now)?;
+    let mail = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
+    let ids = app
+        .db
+        .read(|conn| Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?))?;
+    let organisation_id = ids
+        .into_iter()
+        .flatten()
+        .next()
+        .with_context(|| format!("there is no organisation {organisation:?}"))?;
+    let domain = app.sender().domain().to_owned();
+    app.db.write_stamped(app.clock, |conn| {
+        let newest_import = store::newest_import(conn, Known::At(figures.known_at))?;
+        // Another process may have frozen the month since we read: then its figures are the ones that count.
+        let frozen = snapshots::freeze(conn, organisation_id, &figures, newest_import)?;
+        if frozen == Freeze::Others {
+            bail!("{} of {organisation} was issued by another process just now", month.long());
+        }
+        let mut issued = Issued { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
+        for recipient in recipients {
+            let message = message(&mail.content, organisation_id, month, recipient, today);
+            match outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)? {
+                Enqueue::Enqueued(_) => issued.queued += 1,
+                Enqueue::AlreadyPromised => issued.before += 1,
+            }
+        }
+        if frozen == Freeze::Frozen || issued.queued > 0 {
+            let (_, content_hash) = figures.content()?;
+            let details = json!({ "content_hash": content_hash, "queued": issued.queued });
+            let act = Act::new(by, Action::BoardSend, format!("board {organisation} {month}"), details);
+            audit::record(conn, &act, now)?;
+        }
+        Ok(issued)
+    })
+}
+
+fn message(
+    rendered: &Rendered,
+    organisation_id: i32,
+    month: Month,
+    recipient: &str,
+    today: NaiveDate,
+) -> NewMessage {
+    NewMessage {
+        kind: Kind::BoardSummary,
+        organisation_id,
+        staff_id: None,
+        recipient: recipient.to_owned(),
+        content: rendered.clone(),
+        once_key: Some(format!("{organisation_id} {month} {}", recipient.to_lowercase())),
+        planned_on: today,
+    }
+}

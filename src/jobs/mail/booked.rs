@@ -1,0 +1,49 @@
+//! The booked places that a person's reminder shows (spec 3.5).
+
+use chrono::NaiveDate;
+
+use crate::mail::BookedPlace;
+use crate::policy::Policy;
+use crate::register::{PersonIndex, View};
+
+/// A person's booked places that are not over, each with the place in the policy of the course booked.
+#[derive(Debug, Default)]
+pub(crate) struct Booked(Vec<(usize, BookedPlace)>);
+
+impl Booked {
+    /// Those of `person` from `today` on; of courses that the policy no longer has, none.
+    pub fn of(view: &View, policy: &Policy, person: PersonIndex, today: NaiveDate) -> Self {
+        let Some(who) = view.people.get(person) else { return Self::default() };
+        let organisation = view.organisation_code(who);
+        let booked = view.bookings(person, today).filter_map(|booking| {
+            let code = view.courses.get(usize::from(booking.course))?;
+            let (place, course) =
+                policy.courses.iter().enumerate().find(|(_, course)| course.code == *code)?;
+            let key = format!("{organisation} {} {code} {}", who.employee_number, booking.takes_place_on);
+            let booked = BookedPlace {
+                course: course.title.clone(),
+                on: booking.takes_place_on,
+                place: view.texts.get(booking.place).to_owned(),
+                // Of a hash, so that it holds nothing that is not allowed in a file, and says nothing about anybody.
+                uid: format!("{}@refresher", blake3::hash(key.as_bytes()).to_hex()),
+            };
+            Some((place, booked))
+        });
+        Self(booked.collect())
+    }
+
+    /// Those that give credit for the course at `course` in the policy.
+    pub fn helping(&self, policy: &Policy, course: usize) -> Vec<BookedPlace> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let closure = policy.closure();
+        let helps = |booked: usize| booked == course || closure.satisfies(booked, course);
+        self.0.iter().filter(|(booked, _)| helps(*booked)).map(|(_, place)| place.clone()).collect()
+    }
+
+    /// Those that help with none of the courses listed.
+    pub fn others(self, listed: &[BookedPlace]) -> Vec<BookedPlace> {
+        self.0.into_iter().map(|(_, place)| place).filter(|place| !listed.contains(place)).collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! Delivery as the configuration sets it up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::recheck::recheck;
+use crate::app::App;
+use crate::audit::Actor;
+use crate::daemon::{Service, Shutdown};
+use crate::delivery::{Delivery, Patience, Recheck, Summary, Transport, Verdict};
+use crate::jobs::upkeep::installation::claim_installation;
+use crate::register::EmailAddress;
+
+/// Delivery of `app`'s outbox: its transport, its rate, and the second look at each message. Refused where the database
+/// belongs to another installation; one that belongs to nobody is claimed by `by`.
+pub fn delivery(app: &Arc<App>, by: &Actor) -> anyhow::Result<Delivery> {
+    claim_installation(app, by, app.now())?;
+    Ok(Delivery {
+        db: app.db.clone(),
+        transport: Arc::new(Transport::new(app.transport_settings())?),
+        sender: app.sender(),
+        signer: app.signer()?.map(Arc::new),
+        rate: app.rate(),
+        lease: Delivery::LEASE,
+        connections: usize::try_from(app.config.smtp.connections)?,
+        recheck: only_to_addresses(recheck(Arc::clone(app))),
+        clock: app.clock,
+        zone: app.config.time_zone,
+        finish_within: Delivery::FINISH_WITHIN,
+    })
+}
+
+/// The second look, and that whom it comes to send to has an address: an outbox may hold what an earlier version took for
+/// one, and a mail program on the way for an option or a route.
+fn only_to_addresses(recheck: Recheck) -> Recheck {
+    Arc::new(move |conn, claimed| {
+        let mut verdicts = recheck(conn, claimed);
+        for verdict in verdicts.iter_mut().flatten() {
+            if let Verdict::Send(handing) = verdict
+                && EmailAddress::parse(&handing.recipient).is_none()
+            {
+                *verdict =
+                    Verdict::Cancel("the recipient's address is none that mail can be sent to".to_owned());
+            }
+        }
+        verdicts
+    })
+}
+
+/// How long delivery rests when nothing is due, and when it had to stop.
+const REST: Duration = Duration::from_secs(5);
+const REST_AFTER_STOP: Duration = Duration::from_secs(60);
+
+/// Delivery as a loop of the daemon: whatever the outbox holds goes out, at the configured rate.
+pub fn delivery_service(delivery: Delivery) -> Service {
+    Service::new("delivery", move |shutdown| deliver_until(delivery.clone(), shutdown))
+}
+
+async fn deliver_until(delivery: Delivery, mut shutdown: Shutdown) -> anyhow::Result<()> {
+    let mut said = None;
+    while !*shutdown.borrow() {
+        let round = delivery.deliver_all(None, Patience::None, shutdown.clone()).await;
+        let (trouble, rest) = match round {
+            Ok(round) => {
+                say_what_came_of(&round);
+                let stopped = round.stopped.map(|reason| format!("delivery stopped: {reason}"));
+                let rest = if stopped.is_some() { REST_AFTER_STOP } else { REST };
+                (stopped, rest)
+            }
+            Err(error) => (Some(format!("delivery broke off: {error}")), REST),
+        };
+        // Said once for as long as it lasts, not every minute.
+        if trouble != said {
+            if let Some(trouble) = &trouble {
+                tracing::error!("{trouble}; nothing is lost, and it is tried again until it works");
+            }
+            said = trouble;
+        }
+        tokio::select! {
+            _ = shutdown.wait_for(|stop| *stop) => {}
+            () = tokio::time::sleep(rest) => {}
+        }
+    }
+    Ok(())
+}
+
+fn say_what_came_of(round: &Summary) {
+    if round.sent + round.deferred + round.failed + round.cancelled + round.put_off > 0 {
+        tracing::info!(
+            sent = round.sent,
+            deferred = round.deferred,
+            failed = round.failed,
+            cancelled = round.cancelled,
+            put_off = round.put_off,
+            "delivered"
+        );
+    }
+}

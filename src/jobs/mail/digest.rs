@@ -1,0 +1,124 @@
+//! A week's list of people, to their manager, the contact or whomever the policy names: what it promises when it is
+//! queued, and what it says when it is put into words.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::reminder::item_state;
+use crate::jobs::planning::weeks::week_of;
+use crate::mail::{Audience, Escalation, Mail, ManagerDigest, Report, ReportCourse};
+use crate::outbox::{Kind, Reported, Tells, UnwordedMessage, Words};
+use crate::plan::{Digest, Receiver, ReportItem};
+use crate::policy::Policy;
+use crate::register::{Address, EmailAddress, PersonIndex, View};
+
+/// What a list to this receiver is.
+pub fn kind_of(receiver: Receiver) -> Kind {
+    match receiver {
+        Receiver::Manager(_) | Receiver::Contact => Kind::ManagerDigest,
+        Receiver::Escalated => Kind::Escalation,
+    }
+}
+
+/// What a planned list of the organisation with this id promises: the week, to whom; `None` where it has nobody to go to.
+/// `planned_from` is the newest import that it was planned by.
+pub fn message(
+    view: &View,
+    policy: &Policy,
+    digest: &Digest,
+    organisation_id: i32,
+    (planned_on, planned_from): (NaiveDate, i32),
+) -> Option<UnwordedMessage> {
+    let (staff_id, recipient) = match digest.receiver {
+        Receiver::Contact => (None, contact(view, digest)?.as_str().to_owned()),
+        Receiver::Escalated => (None, policy.reminders.escalation.as_ref()?.to.as_str().to_owned()),
+        Receiver::Manager(person) => {
+            let name = view.names.get(person).cloned().unwrap_or_default();
+            (Some(view.people.get(person)?.staff_id), name.email)
+        }
+    };
+    Some(UnwordedMessage {
+        kind: kind_of(digest.receiver),
+        organisation_id,
+        staff_id,
+        recipient,
+        planned_on,
+        planned_from,
+        tells: Tells::Week(week_of(planned_on)),
+    })
+}
+
+fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
+    let organisation = view.organisations.get(usize::from(digest.organisation))?;
+    EmailAddress::parse(&organisation.safeguarding_email)
+}
+
+/// What a list says on `today`, and whom it lists.
+pub fn words(view: &View, policy: &Policy, digest: &Digest, today: NaiveDate) -> anyhow::Result<Words> {
+    let organisation = view.organisations.get(usize::from(digest.organisation));
+    let organisation = organisation.map_or(String::new(), |o| o.name.clone());
+    let (contact, reports) = (contact(view, digest), reports(view, policy, &digest.items, today));
+    let (audience, first_name) = match digest.receiver {
+        Receiver::Contact => (Audience::Contact, String::new()),
+        Receiver::Manager(person) => {
+            let name = view.names.get(person).cloned().unwrap_or_default();
+            (Audience::Manager, name.called().to_owned())
+        }
+        Receiver::Escalated => {
+            let after_days = policy.reminders.escalation.as_ref().map_or(0, |of| of.after_days);
+            let mail = Escalation { organisation, contact, today, after_days, people: reports };
+            return Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) });
+        }
+    };
+    let mail = ManagerDigest { first_name, organisation, contact, today, audience, reports };
+    Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) })
+}
+
+/// What the digest lists, as the outbox keeps it.
+pub fn listed(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<Reported> {
+    let reported = |one: &ReportItem| {
+        Some(Reported {
+            staff_id: view.people.get(one.person)?.staff_id,
+            course: policy.courses.get(one.item.course)?.code.clone(),
+            due_on: one.item.due_on,
+        })
+    };
+    items.iter().filter_map(reported).collect()
+}
+
+/// The items by person, in the order in which they first come.
+fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate) -> Vec<Report> {
+    let mut reports: Vec<Report> = Vec::new();
+    let mut place_of = HashMap::new();
+    for one in items {
+        let place = *place_of.entry(one.person).or_insert_with(|| {
+            reports.push(report(view, one.person, today));
+            reports.len() - 1
+        });
+        let title = policy.courses.get(one.item.course).map_or(String::new(), |course| course.title.clone());
+        if let Some(report) = reports.get_mut(place) {
+            report.courses.push(ReportCourse {
+                course: title,
+                due_on: one.item.due_on,
+                state: item_state(&one.item),
+                hours: one.item.hours,
+            });
+        }
+    }
+    reports
+}
+
+fn report(view: &View, person: PersonIndex, today: NaiveDate) -> Report {
+    let name = view.names.get(person).cloned().unwrap_or_default();
+    let posts = || view.assignments(person).iter().filter(|post| post.held_on(today));
+    let who = view.people.get(person);
+    let primary = posts().find(|post| post.primary).or_else(|| posts().next());
+    Report {
+        name: name.full(),
+        employee_number: who.map_or(String::new(), |who| who.employee_number.to_string()),
+        unit: primary.map_or(String::new(), |post| view.texts.get(post.unit).to_owned()),
+        address: who.map_or(Address::Missing, |who| who.address),
+        courses: Vec::new(),
+    }
+}

@@ -1,0 +1,78 @@
+//! A reminder: what it promises when it is queued, and what it says when it is put into words.
+
+use chrono::NaiveDate;
+
+use super::booked::Booked;
+use crate::compliance::State;
+use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
+use crate::outbox::{Kind, Tells, Told, UnwordedMessage, Words};
+use crate::plan::{self, Item};
+use crate::policy::Policy;
+use crate::register::{EmailAddress, PersonIndex, View};
+
+/// What a planned reminder of the organisation with this id promises; `planned_from` is the newest import that it was
+/// planned by.
+pub fn message(
+    view: &View,
+    policy: &Policy,
+    reminder: &plan::Reminder,
+    organisation_id: i32,
+    (planned_on, planned_from): (NaiveDate, i32),
+) -> Option<UnwordedMessage> {
+    let staff_id = view.people.get(reminder.person)?.staff_id;
+    let told = reminder.items.iter().filter(|item| item.triggers).filter_map(|item| {
+        let course = policy.courses.get(item.course)?.code.clone();
+        Some(Told { staff_id, course, due_on: item.due_on, stage: item.stage? })
+    });
+    Some(UnwordedMessage {
+        kind: Kind::Reminder,
+        organisation_id,
+        staff_id: Some(staff_id),
+        recipient: view.names.get(reminder.person).map_or(String::new(), |name| name.email.clone()),
+        planned_on,
+        planned_from,
+        tells: Tells::Courses(told.collect()),
+    })
+}
+
+/// What a reminder of these items says on `today`.
+pub fn words(
+    view: &View,
+    policy: &Policy,
+    person: PersonIndex,
+    items: &[Item],
+    today: NaiveDate,
+) -> anyhow::Result<Words> {
+    let who = view.people.get(person);
+    let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
+    let name = view.names.get(person).cloned().unwrap_or_default();
+    let booked = Booked::of(view, policy, person, today);
+    let helping = |item: &Item| booked.helping(policy, item.course);
+    let listed: Vec<BookedPlace> = items.iter().flat_map(helping).collect();
+    let shown = |item: &Item| ReminderItem {
+        course: policy.courses.get(item.course).map_or(String::new(), |course| course.title.clone()),
+        state: item_state(item),
+        hours: item.hours,
+        triggers: item.triggers,
+        bookings: helping(item),
+    };
+    let mail = Reminder {
+        first_name: name.called().to_owned(),
+        organisation: organisation.map_or(String::new(), |o| o.name.clone()),
+        contact: organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email)),
+        today,
+        items: items.iter().map(shown).collect(),
+        also_booked: booked.others(&listed),
+    };
+    Ok(Words { content: mail.render()?, lists: Vec::new() })
+}
+
+/// How a listed course stands, as mails say it.
+pub fn item_state(item: &Item) -> ItemState {
+    match item.state {
+        State::Lapsed => ItemState::Lapsed { lapsed_on: item.lapse_on.unwrap_or(item.due_on) },
+        State::NotDone => ItemState::NotDone { due_on: item.due_on },
+        State::InGrace => ItemState::InGrace { due_on: item.due_on },
+        State::DueSoon | State::UpToDate | State::Exempt => ItemState::DueSoon { lapses_on: item.due_on },
+    }
+}

@@ -1,0 +1,218 @@
+//! What a planning run writes for each organisation, made ready before its transaction begins.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Map, Value};
+
+use super::brake_alert::alerts;
+use super::weeks::week_of;
+use crate::app::App;
+use crate::audit::{self, Act, Action, Actor};
+use crate::db::Conn;
+use crate::jobs::mail::{digest, reminder, review};
+use crate::outbox::store::{self as outbox_store, Week};
+use crate::outbox::{Enqueue, Initially, Kind, NewMessage, UnwordedMessage};
+use crate::plan::{Account, Brake, Day, Plan, ReviewReminder, WeeklyList};
+use crate::policy::Policy;
+use crate::register::View;
+use crate::register::store::organisation_ids;
+
+/// What a run decided.
+#[derive(Clone, Copy)]
+pub(crate) struct Run<'a> {
+    pub view: &'a View,
+    pub policy: &'a Policy,
+    pub plan: &'a Plan,
+    pub day: &'a Day,
+    /// The newest import before the view was read.
+    pub planned_from: i32,
+}
+
+/// All that a run writes for one organisation.
+#[derive(Default)]
+pub(crate) struct Prepared {
+    /// The organisation's code.
+    code: String,
+    organisation_id: i32,
+    reminders: Vec<(UnwordedMessage, Brake)>,
+    /// The kinds whose lists of the week the run plans, each with its lists.
+    weekly: Vec<(Kind, Vec<(UnwordedMessage, Brake)>)>,
+    /// That the mail brake holds the run.
+    alerts: Vec<NewMessage>,
+    reviews: Vec<UnwordedMessage>,
+    account: Option<Account>,
+}
+
+/// Makes ready what the run writes, for each organisation that it has anything to write for, in the view's order.
+/// `organisations` are the register's ids of the view's.
+pub(crate) fn prepare(
+    app: &App,
+    run: &Run<'_>,
+    organisations: &[Option<i32>],
+    reviews: &[ReviewReminder<'_>],
+) -> anyhow::Result<Vec<Prepared>> {
+    let mut all: Vec<Option<Prepared>> = organisations
+        .iter()
+        .zip(&run.view.organisations)
+        .enumerate()
+        .map(|(number, (id, organisation))| Some(run.of_organisation(number, (*id)?, &organisation.code)))
+        .collect();
+    for one in &run.plan.reminders {
+        let Some(who) = run.view.people.get(one.person) else { continue };
+        let Some(prepared) = at(&mut all, usize::from(who.organisation)) else { continue };
+        let planned = (run.day.on, run.planned_from);
+        let message = reminder::message(run.view, run.policy, one, prepared.organisation_id, planned);
+        prepared.reminders.extend(message.map(|message| (message, one.brake)));
+    }
+    let operator = app.config.operator.email.as_ref();
+    for (number, alert) in alerts(run.view, run.policy, run.plan, operator, run.day.on)? {
+        let Some(prepared) = at(&mut all, number) else { continue };
+        prepared.alerts.push(NewMessage { organisation_id: prepared.organisation_id, ..alert });
+    }
+    let mut all: Vec<Prepared> = all.into_iter().flatten().collect();
+    add_reviews(app, run, reviews, &mut all)?;
+    // An account is there of every run that reminds; without one, only what it planned matters.
+    all.retain(|one| one.account.is_some() || !one.weekly.is_empty() || !one.reviews.is_empty());
+    Ok(all)
+}
+
+fn at(all: &mut [Option<Prepared>], number: usize) -> Option<&mut Prepared> {
+    all.get_mut(number)?.as_mut()
+}
+
+/// Adds the messages to owners of overdue reviews, which an organisation with nobody on its staff may have too.
+fn add_reviews(
+    app: &App,
+    run: &Run<'_>,
+    reviews: &[ReviewReminder<'_>],
+    all: &mut Vec<Prepared>,
+) -> anyhow::Result<()> {
+    let mut by_code: BTreeMap<&str, Vec<&ReviewReminder<'_>>> = BTreeMap::new();
+    for one in reviews {
+        by_code.entry(one.organisation).or_default().push(one);
+    }
+    for (code, reviews) in by_code {
+        let place = match all.iter().position(|prepared| prepared.code == code) {
+            Some(place) => place,
+            None => {
+                let ids = app.db.read(|conn| {
+                    Ok::<_, anyhow::Error>(organisation_ids(conn, std::slice::from_ref(&code.to_owned()))?)
+                })?;
+                let Some(organisation_id) = ids.into_iter().flatten().next() else { continue };
+                all.push(Prepared { code: code.to_owned(), organisation_id, ..Prepared::default() });
+                all.len() - 1
+            }
+        };
+        if let Some(prepared) = all.get_mut(place) {
+            let planned = (run.day.on, run.planned_from);
+            let message = |one: &&ReviewReminder<'_>| review::message(one, prepared.organisation_id, planned);
+            prepared.reviews = reviews.iter().map(message).collect();
+        }
+    }
+    Ok(())
+}
+
+impl Run<'_> {
+    /// What concerns the organisation as a whole: its account, and its lists of the week.
+    fn of_organisation(&self, number: usize, organisation_id: i32, code: &str) -> Prepared {
+        let weekly = self.day.weekly.get(number).copied().unwrap_or_default();
+        let lists = |kind: Kind, due: WeeklyList| {
+            let theirs = self.plan.digests.iter().filter(|one| usize::from(one.organisation) == number);
+            let theirs = theirs.filter(|one| digest::kind_of(one.receiver) == kind);
+            let planned = (self.day.on, self.planned_from);
+            let message = |one| digest::message(self.view, self.policy, one, organisation_id, planned);
+            let messages = theirs.filter_map(|one| Some((message(one)?, one.brake))).collect();
+            (due != WeeklyList::NotDue).then_some((kind, messages))
+        };
+        Prepared {
+            code: code.to_owned(),
+            organisation_id,
+            weekly: [lists(Kind::ManagerDigest, weekly.digests), lists(Kind::Escalation, weekly.escalation)]
+                .into_iter()
+                .flatten()
+                .collect(),
+            account: self.plan.accounts.get(number).copied(),
+            ..Prepared::default()
+        }
+    }
+}
+
+impl Prepared {
+    /// Queues the messages as what they promise, and keeps the account of the run: one transaction.
+    pub fn write(&self, app: &App, by: &Actor, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let domain = app.sender().domain().to_owned();
+        app.db.write(|conn| {
+            let account = self.write_reminders(conn, &domain, now)?;
+            for (kind, lists) in &self.weekly {
+                // Another process may have planned the week since we read.
+                let begun = outbox_store::begin_week(conn, *kind, self.organisation_id, week_of(today))?;
+                for (list, brake) in lists.iter().filter(|_| begun == Week::Begun) {
+                    outbox_store::promise(conn, list, initially(*brake), &domain, now)?;
+                }
+            }
+            for alert in &self.alerts {
+                outbox_store::enqueue(conn, alert, Initially::Queued, &domain, now)?;
+            }
+            for review in &self.reviews {
+                outbox_store::promise(conn, review, Initially::Queued, &domain, now)?;
+            }
+            if let Some(account) = &account {
+                outbox_store::record_planning_run(conn, self.organisation_id, today, now, account)?;
+            }
+            self.tell_audit(conn, by, today, now)
+        })
+    }
+
+    /// Queues the reminders; what the account comes to then.
+    fn write_reminders(
+        &self,
+        conn: &mut Conn,
+        domain: &str,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<Account>> {
+        let mut account = self.account;
+        for (reminder, brake) in &self.reminders {
+            let queued = outbox_store::promise(conn, reminder, initially(*brake), domain, now)?;
+            if let (Enqueue::AlreadyPromised, Some(account)) = (queued, account.as_mut()) {
+                // Another process planned this person since we read: it has told them.
+                account.already_told += 1;
+                match brake {
+                    Brake::Open => account.messaged -= 1,
+                    Brake::Held => account.held -= 1,
+                }
+            }
+        }
+        Ok(account)
+    }
+
+    /// Leaves an entry in the audit log where there was anything to plan.
+    fn tell_audit(
+        &self,
+        conn: &mut Conn,
+        by: &Actor,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let weekly = self.weekly.iter().map(|(kind, lists)| (*kind, lists.len()));
+        let others = [(Kind::Reminder, self.reminders.len()), (Kind::AssuranceReview, self.reviews.len())];
+        let counts = others.into_iter().chain(weekly).filter(|(_, count)| *count > 0);
+        let counts: Map<String, Value> =
+            counts.map(|(kind, count)| (kind.as_str().to_owned(), count.into())).collect();
+        if counts.is_empty() {
+            return Ok(());
+        }
+        let mut details = counts;
+        details.insert("organisation".to_owned(), self.code.clone().into());
+        let act = Act::new(by, Action::Plan, format!("outbox {today}"), details.into());
+        audit::record(conn, &act, now)?;
+        Ok(())
+    }
+}
+
+fn initially(brake: Brake) -> Initially {
+    match brake {
+        Brake::Open => Initially::Queued,
+        Brake::Held => Initially::Held,
+    }
+}

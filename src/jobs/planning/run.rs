@@ -1,0 +1,115 @@
+//! Plans a day's reminders, the owners' overdue reviews with them, and once a week the managers' digests and the
+//! escalation, into the outbox: read, decide, make ready, and write once for each organisation (spec 2.8, 2.11).
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::parts::{Parts, Writing};
+use super::planned::Planned;
+use super::prepared::{Run, prepare};
+use super::reviews::{Reviews, other_message};
+use super::weeks::{Weeks, has_come};
+use crate::answers::{self, Question, SendingDays};
+use crate::app::App;
+use crate::audit::Actor;
+use crate::compliance::Judge;
+use crate::db::Conn;
+use crate::outbox::store as outbox_store;
+use crate::plan::{self, Day, Plan, Receiver};
+use crate::register::store::{Detail, Known, newest_import, organisation_ids};
+use crate::register::{EmailAddress, View};
+
+/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one transaction, or nothing of
+/// it; whatever stands in the way of one, those written before it stay.
+pub fn plan_reminders(
+    app: &App,
+    organisation: Option<&str>,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    by: &Actor,
+    parts: Parts,
+    writing: Writing,
+) -> anyhow::Result<Planned> {
+    let question = Question::now(today, now, organisation);
+    answers::check_organisation(app, &question)?;
+    let policy = answers::policy(app, &question)?;
+    let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
+    if !is_sending_day || (parts == Parts::Digests && !has_come(&policy.reminders, today)) {
+        return Ok(Planned::default());
+    }
+    let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, Known::Latest)?))?;
+    let view = answers::view(app, &question, Detail::WithNames)?;
+    let before = app.db.read(|conn| Before::read(conn, &view, today))?;
+    let day =
+        Day { on: today, weekly: before.weeks.due(&policy.reminders, &before.organisations, today, parts) };
+    let mut plan = plan::plan(&Judge::new(&view, &policy), &before.told, &day);
+    before.leave_out(&view, &mut plan, today);
+    if parts == Parts::Digests {
+        plan.reminders.clear();
+        plan.accounts.clear();
+    }
+    let reviews = match parts {
+        Parts::Digests => None,
+        Parts::Both | Parts::Reminders => {
+            Some(app.db.read(|conn| Reviews::read(app, conn, &policy, organisation))?)
+        }
+    };
+    let reviews = reviews.as_ref().map_or(Vec::new(), |reviews| reviews.due(today));
+    if writing == Writing::Outbox {
+        let run = Run { view: &view, policy: &policy, plan: &plan, day: &day, planned_from };
+        for prepared in prepare(app, &run, &before.organisations, &reviews)? {
+            prepared.write(app, by, today, now)?;
+        }
+    }
+    let reviews: Vec<_> = reviews.iter().map(other_message).collect();
+    let planned = Planned::of(view, policy).with_day(today, plan);
+    Ok(reviews.into_iter().fold(planned, |planned, review| planned.with_other(today, review)))
+}
+
+/// What a run has to know of those before it.
+#[derive(Debug, Default)]
+pub(crate) struct Before {
+    /// The register's ids of the view's organisations.
+    pub organisations: Vec<Option<i32>>,
+    pub told: plan::Told,
+    pub weeks: Weeks,
+}
+
+impl Before {
+    pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> anyhow::Result<Self> {
+        let codes: Vec<String> =
+            view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
+        let organisations = organisation_ids(conn, &codes)?;
+        let only = match organisations.as_slice() {
+            [one] => *one,
+            _ => None,
+        };
+        let mut told = plan::Told::default();
+        for item in outbox_store::told(conn, only)? {
+            told.insert(item.staff_id, &item.course, item.due_on, item.stage);
+        }
+        Ok(Self { organisations, told, weeks: Weeks::read(conn, today)? })
+    }
+
+    /// Leaves out lists that were promised before, and those with nobody to go to: their organisation has no
+    /// safeguarding contact.
+    pub fn leave_out(&self, view: &View, plan: &mut Plan, today: NaiveDate) {
+        let mut unreachable = HashSet::new();
+        plan.digests.retain(|digest| {
+            let organisation = view.organisations.get(usize::from(digest.organisation));
+            let contact = organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email));
+            let reachable = digest.receiver != Receiver::Contact || contact.is_some();
+            if !reachable && unreachable.insert(digest.organisation) {
+                tracing::warn!(
+                    organisation = organisation.map_or("", |o| &o.code),
+                    items = digest.items.len(),
+                    "staff without a manager who can be reached are listed to nobody: give the organisation a \
+                     safeguarding_email"
+                );
+            }
+            let id = self.organisations.get(usize::from(digest.organisation)).copied().flatten();
+            reachable && !id.is_some_and(|id| self.weeks.has(view, digest, id, today))
+        });
+    }
+}

@@ -1,0 +1,241 @@
+//! Looks over the whole installation: what is in order, what is not, and what to do about each.
+
+mod checked;
+mod folders;
+mod mail;
+mod retention;
+mod returned;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+pub use checked::{Checked, Verdict};
+use folders::{backups, folder};
+
+use super::installation::standing;
+use crate::answers;
+use crate::app::App;
+use crate::audit;
+use crate::db::Thoroughness;
+use crate::files;
+use crate::installation::Standing;
+use crate::policy;
+use crate::register::store::{self, Known};
+use crate::schedule::{JobOverview, Outcome};
+use crate::wording::counted;
+
+/// Looks at everything. It sends nothing and changes nothing.
+/// `overviews` are the jobs as they stand.
+pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> anyhow::Result<Vec<Checked>> {
+    let today = app.today();
+    let mut checked = vec![configuration(app), policy(app)?];
+    checked.extend(boards(app)?);
+    checked.extend(other_policy(app)?);
+    let database = database(app);
+    if database.verdict == Verdict::Fault {
+        return without_database(app, database, now).await;
+    }
+    checked.extend([database, audit_log(app)?]);
+    checked.push(clock(app, now)?);
+    checked.extend([installation(app)?, mail::mail(app).await]);
+    checked.extend(bank_holidays(app, today));
+    checked.extend(inbox(app));
+    checked.push(backups(app, now));
+    checked.extend(overviews.iter().map(job));
+    checked.extend(staff_lists(app, today)?);
+    checked.extend(mail::stopped_delivery(app)?);
+    checked.push(mail::outbox(app)?);
+    checked.extend(returned::checked(app)?);
+    checked.push(retention::retention(app, today)?);
+    checked.extend(retention::files_left_behind(app)?);
+    Ok(checked)
+}
+
+/// Looks at what can be looked at without the database, which is not in order as `database` says.
+pub async fn without_database(
+    app: &App,
+    database: Checked,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<Checked>> {
+    let mut checked = vec![configuration(app), policy(app)?, database, mail::mail(app).await];
+    checked.extend(bank_holidays(app, app.today()));
+    checked.extend(inbox(app));
+    checked.push(backups(app, now));
+    Ok(checked)
+}
+
+/// The fault of a database that can't be used, in words that say what to do.
+pub fn unusable_database(why: String) -> Checked {
+    Checked::fault("database", why, "put that right; until then nothing is read, planned or sent")
+}
+
+/// Boards whose organisation nobody knows.
+fn boards(app: &App) -> anyhow::Result<Vec<Checked>> {
+    let to_do = "correct `organisation` in [[board]], or add it: `refresher import organisations FILE`";
+    Ok(answers::boards_of_nobody(app)?.into_iter().map(|says| Checked::fault("board", says, to_do)).collect())
+}
+
+fn inbox(app: &App) -> Option<Checked> {
+    let to_do = "correct `inbox` in the settings, or the folder's permissions";
+    app.config.inbox.as_ref().map(|inbox| folder("inbox", inbox, to_do))
+}
+
+fn configuration(app: &App) -> Checked {
+    let config = &app.config;
+    let mut missing = config.warnings.clone();
+    let is_given = config.organisation.safeguarding_email.is_some();
+    // Where the database can't be asked, the settings alone tell.
+    if !is_given && answers::safeguarding_contact(app).ok().flatten().is_none() {
+        missing.push("there is no safeguarding_email in [organisation]: replies go nowhere".to_owned());
+    }
+    if config.boards.is_empty() {
+        missing.push("there is no [[board]]: nobody gets the monthly summary".to_owned());
+    }
+    if missing.is_empty() {
+        return Checked::good("settings", "the settings are sound and complete");
+    }
+    Checked::warning("settings", missing.join("; "), "complete the settings")
+}
+
+fn policy(app: &App) -> anyhow::Result<Checked> {
+    let file = &app.config.policy;
+    // It was read and found sound when this process started.
+    let text = files::read_text(file)?;
+    let parsed = policy::parse(&text, &file.to_string_lossy())?;
+    let says = format!(
+        "{} and {}, {}",
+        counted(parsed.policy.courses.len(), "course", "courses"),
+        counted(parsed.policy.requirements.len(), "requirement", "requirements"),
+        if app.unrecorded.policy.is_some() { "in force from the next run on" } else { "in force" },
+    );
+    if parsed.warnings.is_empty() {
+        return Ok(Checked::good("policy", says));
+    }
+    let warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
+    Ok(Checked::warning("policy", warnings.join("; "), "look at those lines of the policy"))
+}
+
+/// The policy of another configuration, where that one holds.
+fn other_policy(app: &App) -> anyhow::Result<Option<Checked>> {
+    let to_do = "give every configuration of this database the same policy";
+    Ok(app.overtaken()?.map(|says| Checked::warning("policy", says, to_do)))
+}
+
+/// The list of bank holidays, where the settings name one.
+fn bank_holidays(app: &App, today: NaiveDate) -> Option<Checked> {
+    const WHAT: &str = "bank holidays";
+    match app.published_holidays() {
+        // The message says what to do.
+        Err(error) => Some(Checked::fault(WHAT, format!("{error:#}"), "")),
+        Ok(published) => {
+            let year = published.last_year()?;
+            Some(if year < today.year() {
+                let says = format!("the list ends with {year}: later ones follow from their rules alone");
+                Checked::warning(WHAT, says, "copy https://www.gov.uk/bank-holidays.json anew")
+            } else {
+                Checked::good(WHAT, format!("as published until {year}, from then on by their rules"))
+            })
+        }
+    }
+}
+
+fn database(app: &App) -> Checked {
+    let path = app.db.path().display();
+    match app.db.integrity(Thoroughness::Quick) {
+        Ok(None) => Checked::good("database", format!("{path} is whole")),
+        Ok(Some(finding)) => Checked::fault(
+            "database",
+            format!("{path} is damaged: {finding}"),
+            "stop the daemon, keep the damaged file, and put the newest backup in its place",
+        ),
+        Err(error) => Checked::fault(
+            "database",
+            format!("{path} can't be read: {error}"),
+            "check the disk and the file's permissions",
+        ),
+    }
+}
+
+fn audit_log(app: &App) -> anyhow::Result<Checked> {
+    let examined = app.db.read(|conn| Ok::<_, anyhow::Error>(audit::examine(conn)?))?;
+    Ok(match examined.is_sound() {
+        true => Checked::good("audit log", examined.in_words()),
+        false => Checked::fault(
+            "audit log",
+            examined.in_words(),
+            "compare the database with a backup, and find out who can write to its file",
+        ),
+    })
+}
+
+/// The register remembers the newest instant it was told of: a clock before it is wrong, or was wrong then.
+fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<Checked> {
+    let zone = app.config.time_zone;
+    let local = now.with_timezone(&zone).format("%A %-d %B %Y %H:%M");
+    let newest = app.db.newest_instant()?;
+    Ok(match newest {
+        Some(newest) if newest > now + chrono::TimeDelta::minutes(1) => Checked::fault(
+            "clock",
+            format!("it is {local} in {zone}, yet something was recorded at {}", newest.format("%FT%TZ")),
+            "set the machine's clock; until then nothing is planned for days it has already passed",
+        ),
+        _ => Checked::good("clock", format!("it is {local} in {zone}")),
+    })
+}
+
+fn installation(app: &App) -> anyhow::Result<Checked> {
+    let standing = standing(app)?;
+    Ok(match standing {
+        Standing::Ours | Standing::Free => Checked::good("installation", standing.to_string()),
+        Standing::Elsewhere { .. } | Standing::Backup { .. } => Checked::fault(
+            "installation",
+            format!("{standing}: nobody is mailed from it"),
+            "if the register is to live here from now on, take it into use: `refresher adopt`",
+        ),
+    })
+}
+
+fn job(job: &JobOverview) -> Checked {
+    let what = "job";
+    let name = &job.job;
+    let started = job.last_started_at.map(|at| at.format("%FT%TZ").to_string());
+    match (job.last_outcome, started) {
+        _ if job.late_seconds > 600 => Checked::fault(
+            what,
+            format!("{name} is {} minutes late", job.late_seconds / 60),
+            "start the daemon: `refresher daemon`, or the service that runs it",
+        ),
+        (Some(Outcome::Failed), Some(at)) => Checked::fault(
+            what,
+            format!("{name} failed at {at}: {}", job.last_detail),
+            "put that right; it is tried again by itself",
+        ),
+        (Some(Outcome::Skipped), _) => Checked::good(what, format!("{name} waits for its next run")),
+        (None, _) | (_, None) => Checked::warning(
+            what,
+            format!("{name} has never run"),
+            "start the daemon: `refresher daemon`, or the service that runs it",
+        ),
+        (_, Some(at)) => Checked::good(what, format!("{name} last ran at {at}: {}", job.last_detail)),
+    }
+}
+
+fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
+    let limit = i64::from(app.config.operator.stale_after_days);
+    let last_lists =
+        app.db.read(|conn| Ok::<_, anyhow::Error>(store::last_staff_imports(conn, Known::Latest)?))?;
+    let to_do = "import a new staff list: `refresher import staff FILE`";
+    let checked = answers::organisations(app)?.into_iter().map(|organisation| {
+        let code = organisation.code;
+        let Some(at) = last_lists.get(&code) else {
+            return Checked::warning("staff list", format!("{code} has none yet"), to_do);
+        };
+        let days = (today - at.with_timezone(&app.config.time_zone).date_naive()).num_days();
+        let says = format!("the newest of {code} is {days} days old");
+        if days >= limit {
+            Checked::fault("staff list", says, to_do)
+        } else {
+            Checked::good("staff list", says)
+        }
+    });
+    Ok(checked.collect())
+}

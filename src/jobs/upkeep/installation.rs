@@ -1,0 +1,46 @@
+//! Whose the database is, and whether this installation may mail from it (spec 5).
+
+use anyhow::bail;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::app::App;
+use crate::audit::{self, Act, Action, Actor};
+use crate::config::MailTransport;
+use crate::installation::{Identity, Standing, store as installation};
+
+/// Who this installation is.
+pub fn identity(app: &App) -> Identity {
+    Identity::here(app.config.instance.as_deref(), app.db.path())
+}
+
+/// How the database stands towards this installation.
+pub fn standing(app: &App) -> anyhow::Result<Standing> {
+    let identity = identity(app);
+    app.db.read(|conn| Ok(installation::standing(conn, &identity)?))
+}
+
+/// Takes a database that belongs to nobody; refuses one that belongs elsewhere. Mail that is only written to files
+/// reaches nobody, so that anyone may try things on a copy.
+pub fn claim_installation(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<()> {
+    if matches!(app.config.smtp.transport, MailTransport::File(_)) {
+        return Ok(());
+    }
+    let identity = identity(app);
+    let standing = app.db.write(|conn| {
+        let standing = installation::standing(conn, &identity)?;
+        if standing == Standing::Free {
+            let entry = audit::record(conn, &Act::new(by, Action::Claim, "installation", json!({})), now)?;
+            installation::adopt(conn, &identity, Some(entry), now)?;
+        }
+        Ok::<_, anyhow::Error>(standing)
+    })?;
+    match standing {
+        Standing::Ours | Standing::Free => Ok(()),
+        Standing::Elsewhere { .. } | Standing::Backup { .. } => bail!(
+            "{standing}: nobody is mailed from it. If the register is to live here from now on, and nowhere else, take \
+             it into use with `refresher adopt` (`refresher daemon --adopt` does it first); to try things out, set \
+             transport = \"file\" in [smtp]"
+        ),
+    }
+}

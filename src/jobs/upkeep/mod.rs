@@ -1,0 +1,15 @@
+//! The installation itself: whose it is, whether it is sound, its backups, what is removed from it for good, and who is
+//! told when something is wrong.
+
+pub(crate) mod adopt;
+pub(crate) mod backup;
+pub(crate) mod check;
+pub(crate) mod installation;
+pub(crate) mod left_behind;
+pub(crate) mod person_export;
+pub(crate) mod ping;
+pub(crate) mod purge;
+pub(crate) mod purge_guard;
+pub(crate) mod silent_rules;
+pub(crate) mod watch;
+pub(crate) mod watch_returned;

@@ -1,0 +1,297 @@
+//! Removing people's data for good: leavers' once it is kept long enough, or one person's on request (spec 2.10).
+
+use std::collections::HashSet;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use serde_json::json;
+
+use super::left_behind::left_behind;
+use super::purge_guard::{CONFIRMED, held};
+use super::watch::{self, Found};
+use crate::app::App;
+use crate::audit::{self, Act, Action, Actor};
+use crate::board;
+use crate::bounces;
+use crate::db::{Conn, Swept};
+use crate::inbox::{Folder, store as inbox_store};
+use crate::mail::Trouble;
+use crate::outbox::store as outbox;
+use crate::register::store;
+use crate::register::{StaffMember, Traces, is_plain_file_name};
+use crate::schedule::JobRun;
+
+/// The most of a file of rejected rows that is looked through for somebody; a larger one is taken to name them.
+const MOST_OF_A_FILE: u64 = 64 << 20;
+
+/// What a purge removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Purged {
+    /// People.
+    pub people: usize,
+    /// Versions of names, posts, records, exemptions and bookings.
+    pub versions: usize,
+    /// Messages to them.
+    pub messages: usize,
+    /// Messages to others that named them, whose words were removed.
+    pub mentions: usize,
+    /// What mail servers said of their addresses.
+    pub bounces: usize,
+}
+
+/// What a purge removed, with what the log must say of it beside the counts.
+#[derive(Debug, Default)]
+struct Removed {
+    purged: Purged,
+    /// The hashes of frozen board summaries that named somebody, before and after.
+    months: Vec<(String, String)>,
+}
+
+/// What a purge of leavers would remove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurgeDue {
+    /// How many people's data is kept longer than it should be.
+    pub people: usize,
+    /// What speaks against removing it unasked.
+    pub held: Option<String>,
+}
+
+/// Whether somebody stands by a purge of leavers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Somebody looked at what speaks against it.
+    Yes,
+    /// Nobody did: it is the program's own.
+    No,
+}
+
+/// Removes everything about one person.
+pub fn purge_person(app: &App, who: &StaffMember, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<Purged> {
+    let old = app.day_start(kept_from(app, app.today())?);
+    let named = files_that_name(app, &[who.id])?;
+    app.db.write(|conn| {
+        if outbox::any_in_hand(conn, &[who.id], now)? {
+            bail!("a message to them, or about them, is being sent at this moment: try again in two minutes");
+        }
+        let removed = purge(conn, &[who.id], &named, old, now)?;
+        tell(conn, by, format!("person {}", who.id), &removed, json!({}), now)?;
+        Ok(removed.purged)
+    })
+}
+
+/// Removes everything about those who left longer ago than the configured years, and about those whom an undo took
+/// back as long ago.
+pub fn purge_leavers(
+    app: &App,
+    confirmed: Confirmed,
+    by: &Actor,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Purged> {
+    let kept_from = kept_from(app, today)?;
+    let old = app.day_start(kept_from);
+    let due = app.db.read(|conn| Ok::<_, anyhow::Error>(store::long_gone(conn, kept_from, old)?))?;
+    let named = files_that_name(app, &due)?;
+    app.db.write(|conn| {
+        let mut gone = store::long_gone(conn, kept_from, old)?;
+        if outbox::any_in_hand(conn, &gone, now)? {
+            // Whoever is mailed at this moment is left for the next night.
+            let mut others = Vec::with_capacity(gone.len());
+            for id in gone {
+                if !outbox::any_in_hand(conn, &[id], now)? {
+                    others.push(id);
+                }
+            }
+            gone = others;
+        }
+        if gone.is_empty() && confirmed == Confirmed::No {
+            return Ok(Purged::default());
+        }
+        let removed =
+            if gone.is_empty() { Removed::default() } else { purge(conn, &gone, &named, old, now)? };
+        let mut why = json!({ "left_before": kept_from, "years": app.config.retention.years });
+        if let (Confirmed::Yes, Some(why)) = (confirmed, why.as_object_mut()) {
+            why.insert(CONFIRMED.to_owned(), json!(true));
+        }
+        tell(conn, by, "leavers".to_owned(), &removed, why, now)?;
+        Ok(removed.purged)
+    })
+}
+
+/// The earliest leave date whose data is kept on `today`.
+pub fn kept_from(app: &App, today: NaiveDate) -> anyhow::Result<NaiveDate> {
+    let kept = Months::new(app.config.retention.years.saturating_mul(12));
+    match today.checked_sub_months(kept) {
+        Some(day) => Ok(day),
+        None => bail!("{today} is not a day that [retention] years can be counted back from"),
+    }
+}
+
+/// What a purge of leavers would remove on `today`, and what speaks against it.
+pub fn purge_due(app: &App, today: NaiveDate) -> anyhow::Result<PurgeDue> {
+    let kept_from = kept_from(app, today)?;
+    app.db.read(|conn| {
+        let people = store::long_gone(conn, kept_from, app.day_start(kept_from))?.len();
+        Ok(PurgeDue { people, held: held(app, conn, people, today)? })
+    })
+}
+
+/// Since when what was deleted waits to be swept.
+pub(crate) fn sweep_due_since(app: &App) -> anyhow::Result<Option<DateTime<Utc>>> {
+    app.db.read(|conn| Ok(store::sweep_due_since(conn)?))
+}
+
+/// Writes the file anew where something was deleted since it last was. What can't be done now is done by the next run.
+pub fn sweep(app: &App) -> anyhow::Result<Swept> {
+    if sweep_due_since(app)?.is_none() {
+        return Ok(Swept::Clean);
+    }
+    let swept = app.db.sweep()?;
+    if swept == Swept::Clean {
+        app.db.write(|conn| Ok::<_, anyhow::Error>(store::swept(conn)?))?;
+    }
+    Ok(swept)
+}
+
+/// The nightly run. It removes nobody where something speaks against it, and tells the operator.
+pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
+    let due = purge_due(app, run.today)?;
+    let said = match due.held.filter(|_| due.people > 0) {
+        Some(why) => {
+            let key = format!("purge-held {}", run.today.format("%Y-%m"));
+            notify(app, key, Trouble::PurgeHeld { why: why.clone() }, run)?;
+            format!(
+                "nobody was purged: {why}. Look with `refresher purge --dry-run`, then `refresher purge --confirm`"
+            )
+        }
+        None => match purge_leavers(app, Confirmed::No, &Actor::daemon(), run.today, run.now)? {
+            Purged { people: 0, .. } => "nobody's data is due".to_owned(),
+            Purged { people, messages, .. } => {
+                let files = u64::try_from(left_behind(app)?.len())?;
+                if files > 0 {
+                    notify(app, format!("left-behind {}", run.today), Trouble::LeftBehind { files }, run)?;
+                }
+                format!("{people} people purged, {messages} messages to them")
+            }
+        },
+    };
+    Ok(match sweep(app)? {
+        Swept::Clean => said,
+        Swept::InUse => format!("{said}; the file is in use, and is swept by the next run"),
+    })
+}
+
+fn notify(app: &App, key: String, trouble: Trouble, run: JobRun) -> anyhow::Result<()> {
+    let organisation = app.config.organisation.name.clone();
+    watch::tell(app, &[Found::new(key, organisation, trouble)], run.today, run.now)?;
+    Ok(())
+}
+
+/// The entries of the inbox's ledger whose file of rejected rows may name one of these people: those rows were never
+/// taken, so nothing else says whom they are about.
+fn files_that_name(app: &App, ids: &[i32]) -> anyhow::Result<HashSet<i32>> {
+    let (Some(inbox), false) = (&app.config.inbox, ids.is_empty()) else { return Ok(HashSet::new()) };
+    let folder = Folder::new(inbox);
+    let (traces, entries) = app
+        .db
+        .read(|conn| Ok::<_, anyhow::Error>((store::traces(conn, ids)?, inbox_store::remembered(conn)?)))?;
+    let mut named = HashSet::new();
+    for entry in entries.into_iter().filter(|entry| entry.taken.has_rejected) {
+        let [_, rejected] = Folder::paths_of(&folder.below(&entry.taken.moved_to));
+        // One that somebody took away holds nothing here.
+        let Ok(metadata) = std::fs::metadata(&rejected) else { continue };
+        let may_name = metadata.len() > MOST_OF_A_FILE || {
+            let rows = std::fs::read(&rejected)
+                .with_context(|| format!("{} can't be read: correct its permissions", rejected.display()))?;
+            traces.may_be_in(&String::from_utf8_lossy(&rows))
+        };
+        if may_name {
+            named.insert(entry.id);
+        }
+    }
+    Ok(named)
+}
+
+/// Removes these people everywhere. `named` are entries of the inbox's ledger that are about them; what was recorded
+/// before `old` is kept longer than anybody's data, and forgotten with theirs.
+fn purge(
+    conn: &mut Conn,
+    ids: &[i32],
+    named: &HashSet<i32>,
+    old: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Removed> {
+    let traces = store::traces(conn, ids)?;
+    let versions = store::purge(conn, ids, &traces, now)?;
+    let imports = store::purged_imports(conn)?;
+    store::forget_file_names(conn, |id, file, recorded_at| {
+        let is_theirs = imports.contains(&id) || recorded_at < old;
+        traces.are_in_file_name(file) || (is_theirs && !is_plain_file_name(file))
+    })?;
+    let forgotten = forget_taken_files(conn, &traces, named, &imports, old)?;
+    let is_of_forgotten_file = |key: &str, subject: &str| {
+        let number = key.split(' ').nth(1).and_then(|number| number.parse::<i32>().ok()); // Other keys have none.
+        let file = subject.rsplit_once(": ").map_or(subject, |(file, _)| file);
+        number.is_some_and(|number| forgotten.contains(&number)) || traces.are_in_file_name(file)
+    };
+    let naming = outbox::Naming {
+        addresses: traces.addresses(),
+        identifies: &|text| traces.identify(text),
+        names: &|text| traces.are_in(text),
+        may_name: &|text| traces.may_be_in(text),
+        is_of_forgotten_file: &is_of_forgotten_file,
+        kept_from: old,
+    };
+    let outbox::Forgotten { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
+    let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
+    let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
+    Ok(Removed { purged: Purged { people: ids.len(), versions, messages, mentions, bounces }, months })
+}
+
+/// Forgets the names of files of the inbox that brought something of these people, name one, or are old.
+fn forget_taken_files(
+    conn: &mut Conn,
+    traces: &Traces,
+    named: &HashSet<i32>,
+    imports: &HashSet<i32>,
+    old: DateTime<Utc>,
+) -> anyhow::Result<HashSet<i32>> {
+    let mut forgotten = HashSet::new();
+    for entry in inbox_store::remembered(conn)? {
+        let brought_them = entry.taken.import.is_some_and(|import| imports.contains(&import));
+        let is_named_after_them = traces.are_in_file_name(&entry.taken.seen.shown());
+        if brought_them || is_named_after_them || named.contains(&entry.id) || entry.taken_at < old {
+            inbox_store::forget_name(conn, &entry)?;
+            forgotten.insert(entry.id);
+        }
+    }
+    Ok(forgotten)
+}
+
+fn tell(
+    conn: &mut Conn,
+    by: &Actor,
+    object: String,
+    removed: &Removed,
+    mut details: serde_json::Value,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let Purged { people, versions, messages, mentions, bounces } = &removed.purged;
+    if let Some(details) = details.as_object_mut() {
+        for (what, count) in [
+            ("people", people),
+            ("versions", versions),
+            ("messages", messages),
+            ("mentions", mentions),
+            ("bounces", bounces),
+        ] {
+            details.insert(what.to_owned(), json!(count));
+        }
+        if !removed.months.is_empty() {
+            let months = removed.months.iter().map(|(was, is)| json!({ "was": was, "is": is }));
+            details.insert("months".to_owned(), months.collect());
+        }
+    }
+    audit::record(conn, &Act::new(by, Action::Purge, object, details), now)?;
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! The kinds of mail, in one table: a new one is a row here, a row of `mail_kind` in the database, and its own words.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// A row of the table.
+struct Row {
+    /// Its name in tables and JSON (spec 4.1).
+    name: &'static str,
+    /// What its promises are known by: what it must never be told twice.
+    promises: Promises,
+    /// How a message of it is looked at again at the moment of sending.
+    check: Check,
+    /// Whom its words may name, for a purge.
+    names: Names,
+    /// What one and many of it are called in totals; empty where no planning run makes it.
+    counted: (&'static str, &'static str),
+    /// What heads its column.
+    heading: &'static str,
+}
+
+/// What the promises of a kind are known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promises {
+    /// A person, a course, its due date and a stage.
+    Stages,
+    /// The week, for each receiver, besides one for the organisation's whole week.
+    Weeks,
+    /// An organisation, a statement, the last day for its review, the months it is overdue, and the owner.
+    Reviews,
+    /// A key of its own, if any.
+    Keys,
+}
+
+/// How a message is looked at again at the moment of sending (spec 5), and when it has its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// Put into words at its first attempt: what it promised a person is still due, and they are there to read it.
+    OwnCourses,
+    /// Put into words at its first attempt: a manager's reports, or those of nobody who can be reached.
+    Reports,
+    /// Put into words at its first attempt: whoever has been overdue for longer than the policy lets pass.
+    LongOverdue,
+    /// Put into words at its first attempt: what it promised an owner is still unreviewed.
+    Reviews,
+    /// Queued with its words: its recipient still receives the board's summaries.
+    BoardRecipient,
+    /// Queued with its words, and sent as it is.
+    Nothing,
+}
+
+/// Whom the words of a message may name besides its receiver (spec 2.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// Members of staff.
+    Staff,
+    /// Nobody, but by what somebody wrote as evidence.
+    Evidence,
+    /// What a file or an error said.
+    Anything,
+}
+
+/// Makes the kinds, the list of them and the rows from one table.
+macro_rules! kinds {
+    ($($(#[$about:meta])* $kind:ident { $($row:tt)* })*) => {
+        /// What a message is, by the names that tables and JSON use (spec 4.1).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[$about])* $kind,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order in which totals name them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            const fn row(self) -> Row {
+                match self {
+                    $(Self::$kind => Row { $($row)* },)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// To a staff member, about their own training.
+    Reminder {
+        name: "reminder",
+        promises: Promises::Stages,
+        check: Check::OwnCourses,
+        names: Names::Staff,
+        counted: ("reminder", "reminders"),
+        heading: "reminders",
+    }
+    /// To a manager or contact, about their reports.
+    ManagerDigest {
+        name: "manager-digest",
+        promises: Promises::Weeks,
+        check: Check::Reports,
+        names: Names::Staff,
+        counted: ("manager's digest", "managers' digests"),
+        heading: "digests",
+    }
+    /// To whomever the policy names, about those who have been overdue for long.
+    Escalation {
+        name: "escalation",
+        promises: Promises::Weeks,
+        check: Check::LongOverdue,
+        names: Names::Staff,
+        counted: ("escalation", "escalations"),
+        heading: "escalations",
+    }
+    /// To a board, about a month.
+    BoardSummary {
+        name: "board-summary",
+        promises: Promises::Keys,
+        check: Check::BoardRecipient,
+        names: Names::Evidence,
+        counted: ("board summary", "board summaries"),
+        heading: "board",
+    }
+    /// To the owner of an assurance answer whose review is overdue.
+    AssuranceReview {
+        name: "assurance-review",
+        promises: Promises::Reviews,
+        check: Check::Reviews,
+        names: Names::Staff,
+        counted: ("assurance review", "assurance reviews"),
+        heading: "reviews",
+    }
+    /// To the operator or safeguarding contact, about the running of the daemon.
+    Operator {
+        name: "operator",
+        promises: Promises::Keys,
+        check: Check::Nothing,
+        names: Names::Anything,
+        counted: ("", ""),
+        heading: "",
+    }
+}
+
+impl Kind {
+    /// The kind's name.
+    pub const fn as_str(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The kind with exactly this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    }
+
+    /// The kinds that are planned ahead, in the order in which totals name them.
+    pub fn planned() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|kind| !kind.row().counted.0.is_empty())
+    }
+
+    /// What one and many of it are called in totals: `reminder`, `reminders`.
+    pub fn one_and_many(self) -> (&'static str, &'static str) {
+        self.row().counted
+    }
+
+    /// What heads its column.
+    pub fn heading(self) -> &'static str {
+        self.row().heading
+    }
+
+    /// Whom its words may name.
+    pub(crate) fn names(self) -> Names {
+        self.row().names
+    }
+
+    /// How a message of it is looked at again at the moment of sending.
+    pub fn check(self) -> Check {
+        self.row().check
+    }
+
+    /// Whether a message of this kind is queued as what it promises, and put into words at its first attempt (spec 5).
+    pub fn is_worded_late(self) -> bool {
+        match self.check() {
+            Check::OwnCourses | Check::Reports | Check::LongOverdue | Check::Reviews => true,
+            Check::BoardRecipient | Check::Nothing => false,
+        }
+    }
+
+    /// Whether it comes once a week for an organisation: cancelling one by hand has the week planned again.
+    pub(crate) fn is_weekly(self) -> bool {
+        self.row().promises == Promises::Weeks
+    }
+
+    /// Whether those who are no members of staff are told apart by their address: else it is one for an organisation.
+    pub(crate) fn is_by_address(self) -> bool {
+        match self.row().promises {
+            Promises::Reviews => true,
+            Promises::Stages | Promises::Weeks | Promises::Keys => false,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_found_by_its_name_and_no_two_have_one() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(*kind));
+        }
+        assert_eq!(Kind::parse("advert"), None);
+    }
+}
