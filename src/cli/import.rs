@@ -10,8 +10,9 @@ use super::out::{Out, complain};
 use super::progress::watched;
 use crate::app::App;
 use crate::files::Links;
-use crate::import::{Brake, FileKind, Force, Progress, Remark, Report, alike, printable};
+use crate::import::{Brake, FileKind, Force, Progress, Remark, Report, alike};
 use crate::jobs::{HowToImport, Imported, import_file};
+use crate::wording::printable;
 
 /// How many different remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
 const SHOWN: usize = 20;

@@ -14,7 +14,7 @@ use super::messages::{Rejection, Warning};
 use super::money::parse_pence;
 use super::nearest::nearest;
 use super::numbers::{employee_number_fault, parse_yes_no};
-use super::raw::RawRow;
+use super::row::RawRow;
 use super::rows::{MOST_REMARKS, SkipReason};
 use super::text;
 use super::{Known, Remark};

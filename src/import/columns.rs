@@ -6,7 +6,7 @@ use std::path::Path;
 use super::aliases::{Column, Field, FileKind, Need};
 use super::messages::{Refusal, Warning};
 use super::nearest::{is_misspelling, nearest};
-use super::raw::{RawRow, SheetRead};
+use super::row::{RawRow, SheetRead};
 use super::text;
 use super::{ImportError, Remark};
 use crate::files;

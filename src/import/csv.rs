@@ -6,10 +6,10 @@
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use super::ImportError;
 use super::encoding::TextEncoding;
-use super::messages::Refusal;
-use super::raw::{LONGEST_ROW, RawRow, Visit};
+use super::fault::Fault;
+use super::read_error::ReadError;
+use super::row::{LONGEST_ROW, RawRow, Visit};
 use super::source::Source;
 
 /// Shows every row to `visit`.
@@ -19,7 +19,7 @@ pub(super) fn visit_rows(
     separator: u8,
     most_columns: usize,
     visit: &mut Visit<'_>,
-) -> Result<(), ImportError> {
+) -> Result<(), ReadError> {
     let mut reader = CsvReader {
         source,
         input: source.open_text(encoding)?,
@@ -32,7 +32,7 @@ pub(super) fn visit_rows(
     };
     let mut row = RawRow { more_is_wrong: true, ..RawRow::default() };
     while reader.read_row(&mut row)? {
-        if let ControlFlow::Break(()) = visit(&row)? {
+        if let ControlFlow::Break(()) = visit(&row) {
             break;
         }
     }
@@ -64,7 +64,7 @@ enum Place {
 
 impl CsvReader<'_> {
     /// The next row; `false` at the end.
-    fn read_row(&mut self, row: &mut RawRow) -> Result<bool, ImportError> {
+    fn read_row(&mut self, row: &mut RawRow) -> Result<bool, ReadError> {
         row.clear();
         if !self.read_line()? {
             return Ok(false);
@@ -88,17 +88,17 @@ impl CsvReader<'_> {
     }
 
     /// Ends a cell; refuses a row that has too many before it grows.
-    fn end_cell(&self, row: &mut RawRow, span: (usize, usize)) -> Result<(), ImportError> {
+    fn end_cell(&self, row: &mut RawRow, span: (usize, usize)) -> Result<(), ReadError> {
         row.spans.push(span);
         if row.len() > self.most_columns {
             let (line, most) = (row.line.to_string(), self.most_columns.to_string());
-            return Err(self.source.refused(&Refusal::TooManyColumns { line, most }));
+            return Err(self.source.refused(Fault::TooManyColumns { line, most }));
         }
         Ok(())
     }
 
     /// A row with quotes, which may go over several lines.
-    fn read_quoted(&mut self, row: &mut RawRow) -> Result<(), ImportError> {
+    fn read_quoted(&mut self, row: &mut RawRow) -> Result<(), ReadError> {
         self.bytes.clear();
         let mut place = Place::Start;
         let mut opened_on = self.line_number;
@@ -154,7 +154,7 @@ impl CsvReader<'_> {
     }
 
     /// The next physical line, ended by a line feed, a carriage return or both; `false` at the end.
-    fn read_line(&mut self) -> Result<bool, ImportError> {
+    fn read_line(&mut self) -> Result<bool, ReadError> {
         self.line.clear();
         let mut begun = false;
         loop {
@@ -180,16 +180,16 @@ impl CsvReader<'_> {
             }
             if self.line.len() > LONGEST_ROW {
                 let line = (self.line_number + 1).to_string();
-                return Err(self.source.refused(&Refusal::LongLine { line }));
+                return Err(self.source.refused(Fault::LongLine { line }));
             }
         }
     }
 
-    fn unclosed(&self, line: u64) -> ImportError {
-        self.source.refused(&Refusal::UnclosedQuote { line: line.to_string() })
+    fn unclosed(&self, line: u64) -> ReadError {
+        self.source.refused(Fault::UnclosedQuote { line: line.to_string() })
     }
 
-    fn changed(&self) -> ImportError {
-        self.source.refused(&Refusal::Changed)
+    fn changed(&self) -> ReadError {
+        self.source.refused(Fault::Changed)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::messages::Refusal;
+use super::fault::Fault;
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -86,13 +86,13 @@ impl EncodingScan {
     ///
     /// # Errors
     /// Says why the bytes fit no encoding that is read, and what to do.
-    pub(super) fn finish(mut self) -> Result<TextEncoding, Refusal> {
+    pub(super) fn finish(mut self) -> Result<TextEncoding, Fault> {
         if !self.cut.is_empty() {
             self.not_utf8_at.get_or_insert(self.read);
         }
         let head = self.head.as_slice();
         if head.starts_with(&[0xFF, 0xFE, 0, 0]) || head.starts_with(&[0, 0, 0xFE, 0xFF]) || is_wide(head) {
-            return Err(Refusal::Utf32);
+            return Err(Fault::Utf32);
         }
         if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
             let sound = self.not_utf8_at.is_none();
@@ -112,7 +112,7 @@ impl EncodingScan {
             // Text in two encodings: the rows that are not UTF-8 are rejected one by one.
             (Some(_), _) if self.surely_utf8 => Ok(TextEncoding::Decoded(UTF_8)),
             (Some(_), None) => Ok(TextEncoding::Decoded(WINDOWS_1252)),
-            (Some(_), Some(at)) => Err(Refusal::NoEncoding { byte: (at + 1).to_string() }),
+            (Some(_), Some(at)) => Err(Fault::NoEncoding { byte: (at + 1).to_string() }),
         }
     }
 }
@@ -214,7 +214,7 @@ impl<R: Read> Read for Transcoded<R> {
 mod tests {
     use super::*;
 
-    fn encoding_of(bytes: &[u8]) -> Result<TextEncoding, Refusal> {
+    fn encoding_of(bytes: &[u8]) -> Result<TextEncoding, Fault> {
         // Small blocks cut characters in two.
         let mut scan = EncodingScan::default();
         bytes.chunks(3).for_each(|block| scan.take(block));

@@ -5,9 +5,11 @@ use std::ops::ControlFlow;
 use super::ImportError;
 use super::aliases::FileKind;
 use super::columns::{HEADER_WITHIN, Headers};
+use super::limits::Limits;
 use super::messages::Refusal;
-use super::raw::{Shape, visit_rows};
-use super::source::{Limits, Source};
+use super::read::Shape;
+use super::reading::visit_rows;
+use super::source::Source;
 
 /// A row that comes near to a header is looked for in this many rows: it takes far longer than to recognise one.
 const NEAR_WITHIN: usize = 50;
@@ -15,7 +17,7 @@ const NEAR_WITHIN: usize = 50;
 /// Looks again at the rows in which the header was sought.
 pub(super) fn explained(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> ImportError {
     match look(source, shape, limits, headers) {
-        Ok(refusal) => source.refused(&refusal),
+        Ok(refusal) => ImportError::refused(&source.path, &refusal),
         Err(error) => error,
     }
 }

@@ -7,15 +7,20 @@ use std::path::Path;
 use super::aliases::{Field, FileKind};
 use super::cells::{Cells, OrganisationCodes, Shared, shown};
 use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
+use super::fault::Fault;
+use super::format::Format;
+use super::limits::Limits;
 use super::messages::{Refusal, Rejection, Warning};
 use super::no_header;
 use super::numbers::employee_number_fault;
 use super::progress::{Progress, Step};
-use super::raw::{Merged, RawRow, Shape, shapes, visit_rows};
+use super::read::{self, Shape, shapes};
+use super::row::{Merged, RawRow, Visited};
 use super::rows::{MOST_REMARKS, Skipped};
-use super::source::{Format, Limits, Source};
+use super::source::{self, Source};
 use super::text;
 use super::{Checked, ImportError, Known, ReadOptions, Remark};
+use crate::files::Links;
 
 /// Reads the file at `path` and has `check` judge every row below its header.
 pub(super) fn read_rows<Row>(
@@ -57,6 +62,31 @@ pub(super) fn read_rows<Row>(
         checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
     }
     Ok(checked)
+}
+
+/// Shows every row of the source to `visit`, in the order of the file; what `visit` can't go on with ends the reading.
+pub(super) fn visit_rows(
+    source: &Source,
+    shape: &Shape,
+    limits: &Limits,
+    visit: &mut dyn FnMut(&RawRow) -> Result<ControlFlow<()>, ImportError>,
+) -> Result<Visited, ImportError> {
+    let mut failed = None;
+    let visited = read::visit_rows(source, shape, limits, &mut |row| {
+        visit(row).unwrap_or_else(|error| {
+            failed = Some(error);
+            ControlFlow::Break(())
+        })
+    })?;
+    failed.map_or(Ok(visited), Err)
+}
+
+/// The hash of a file's bytes by which the same file is recognised (spec 3.6).
+///
+/// # Errors
+/// When the file can't be read.
+pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
+    Ok(source::content_hash(path, links)?)
 }
 
 /// How to read the source: for text, the separator under which a header row is found that names the most columns.
@@ -123,7 +153,7 @@ where
     fn look_for_header(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
         self.above += 1;
         if Headers::is_header(self.headers.recognised_in(row)) {
-            self.layout = Some(self.headers.layout(row).map_err(|reason| self.source.refused(&reason))?);
+            self.layout = Some(self.headers.layout(row).map_err(|reason| self.refused(&reason))?);
         } else if self.above == HEADER_WITHIN {
             return Err(self.no_header());
         }
@@ -135,7 +165,10 @@ where
             return Ok(());
         }
         if self.row_count + self.perhaps_totals.len() as u64 >= self.limits.rows {
-            return Err(self.source.refused(&Refusal::TooManyRows { most: self.limits.rows.to_string() }));
+            return Err(self
+                .source
+                .refused(Fault::TooManyRows { most: self.limits.rows.to_string() })
+                .into());
         }
         if may_be_total(row, layout) && self.perhaps_totals.len() <= MOST_REMARKS {
             let column = layout.header(Field::EmployeeNumber);
@@ -145,7 +178,7 @@ where
         }
         self.reject_totals_above();
         if self.rejected.len() > MOST_REMARKS {
-            return Err(self.source.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
+            return Err(self.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
         }
         self.row_count += 1;
         if let Some(reason) = out_of_shape(row, layout) {
@@ -230,7 +263,7 @@ where
         let Some(layout) = self.layout.take() else { return Err(self.no_header()) };
         self.reject_merged(merged, &layout);
         if self.row_count == 0 {
-            return Err(self.source.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
+            return Err(self.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
         }
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
         // They may be anybody's of that number in any of the organisations; too many of them, anybody's at all.
@@ -272,6 +305,10 @@ where
             rejected_unknown: self.rejected_unknown,
             hash: self.source.hash.clone(),
         })
+    }
+
+    fn refused(&self, reason: &Refusal) -> ImportError {
+        ImportError::refused(&self.source.path, reason)
     }
 
     fn no_header(&self) -> ImportError {

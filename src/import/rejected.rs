@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::aliases::FileKind;
 use super::columns::{Headers, normalised};
-use super::raw::{RawRow, visit_rows};
-use super::reading::choose_shape;
+use super::reading::{choose_shape, visit_rows};
+use super::row::RawRow;
 use super::source::Source;
 use super::text::without_neutraliser;
 use super::{ImportError, ReadOptions, Remark};

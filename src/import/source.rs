@@ -4,51 +4,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::ImportError;
 use super::encoding::{EncodingScan, TextEncoding, Transcoded};
-use super::messages::Refusal;
-use super::sheet::unpacked_format;
+use super::fault::Fault;
+use super::format::Format;
+use super::limits::Limits;
+use super::read_error::ReadError;
+use super::zipped::unpacked_format;
 use crate::files::{self, Links};
-
-/// How large a file may be (spec 3.7, *Limits*).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of a CSV file.
-    pub csv_bytes: u64,
-    /// Bytes of a spreadsheet.
-    pub sheet_bytes: u64,
-    /// Bytes of a spreadsheet once unpacked.
-    pub unpacked_bytes: u64,
-    /// Rows.
-    pub rows: u64,
-    /// Columns.
-    pub columns: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            csv_bytes: 4_000_000_000,
-            sheet_bytes: 200_000_000,
-            unpacked_bytes: 1_000_000_000,
-            rows: 20_000_000,
-            columns: 16_384,
-        }
-    }
-}
-
-/// What a file is, decided by its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    /// Delimited text.
-    Csv(TextEncoding),
-    /// An Office Open XML workbook.
-    Xlsx,
-    /// An Excel 97 workbook.
-    Xls,
-    /// An OpenDocument spreadsheet.
-    Ods,
-}
 
 /// A file looked at once: every reading opens it again, so that nothing of it is kept.
 #[derive(Debug)]
@@ -66,10 +28,10 @@ pub(super) struct Source {
 ///
 /// # Errors
 /// When the file can't be read.
-pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
+pub fn content_hash(path: &Path, links: Links) -> Result<String, ReadError> {
     let mut hasher = blake3::Hasher::new();
-    let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
-    let mut file = files::open(path, links).map_err(|error| ImportError::unopened(path, error))?;
+    let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
+    let mut file = files::open(path, links).map_err(|error| ReadError::unopened(path, error))?;
     for_each_block(&mut file, |block| {
         hasher.update(block);
     })
@@ -79,13 +41,13 @@ pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
 
 impl Source {
     /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
-    pub(super) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ImportError> {
-        let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
-        let refused = |reason: Refusal| ImportError::refused(path, &reason);
-        let mut file = files::open(path, links).map_err(|error| ImportError::unopened(path, error))?;
+    pub(super) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ReadError> {
+        let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
+        let refused = |reason: Fault| ReadError::Refused { path: path.to_owned(), fault: reason };
+        let mut file = files::open(path, links).map_err(|error| ReadError::unopened(path, error))?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.len() == 0 {
-            return Err(refused(Refusal::Empty));
+            return Err(refused(Fault::Empty));
         }
         let mut start = Vec::new();
         (&mut file).take(512).read_to_end(&mut start).map_err(unreadable)?;
@@ -93,10 +55,7 @@ impl Source {
         let limit = if packed.is_some() { limits.sheet_bytes } else { limits.csv_bytes };
         if metadata.len() > limit {
             let megabytes = |bytes: u64| (bytes / 1_000_000).to_string();
-            return Err(refused(Refusal::TooLarge {
-                size: megabytes(metadata.len()),
-                most: megabytes(limit),
-            }));
+            return Err(refused(Fault::TooLarge { size: megabytes(metadata.len()), most: megabytes(limit) }));
         }
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut hasher = blake3::Hasher::new();
@@ -117,7 +76,7 @@ impl Source {
     }
 
     /// Opens a text file as UTF-8 without its byte order mark.
-    pub(super) fn open_text(&self, encoding: TextEncoding) -> Result<Box<dyn BufRead>, ImportError> {
+    pub(super) fn open_text(&self, encoding: TextEncoding) -> Result<Box<dyn BufRead>, ReadError> {
         let mut file = self.open()?;
         match encoding {
             TextEncoding::Utf8 { mark } => {
@@ -131,16 +90,16 @@ impl Source {
     }
 
     /// Opens the file as it is.
-    pub(super) fn open(&self) -> Result<File, ImportError> {
-        files::open(&self.path, self.links).map_err(|error| ImportError::unopened(&self.path, error))
+    pub(super) fn open(&self) -> Result<File, ReadError> {
+        files::open(&self.path, self.links).map_err(|error| ReadError::unopened(&self.path, error))
     }
 
-    pub(super) fn unreadable(&self, source: io::Error) -> ImportError {
-        ImportError::Unreadable { path: self.path.clone(), source }
+    pub(super) fn unreadable(&self, source: io::Error) -> ReadError {
+        ReadError::Unreadable { path: self.path.clone(), source }
     }
 
-    pub(super) fn refused(&self, reason: &Refusal) -> ImportError {
-        ImportError::refused(&self.path, reason)
+    pub(super) fn refused(&self, fault: Fault) -> ReadError {
+        ReadError::Refused { path: self.path.clone(), fault }
     }
 }
 
@@ -157,7 +116,7 @@ fn for_each_block(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()
 }
 
 /// The spreadsheet format that the content is, if any; text otherwise.
-fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Result<Option<Format>, Refusal> {
+fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Result<Option<Format>, Fault> {
     if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
         return Ok(Some(Format::Xls));
     }
@@ -179,7 +138,7 @@ fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Resul
         ("{\\rtf", "a word processor's file"),
     ];
     match other.iter().find(|(beginning, _)| text.starts_with(beginning)) {
-        Some((_, what)) => Err(Refusal::NoSheet { what: (*what).into() }),
+        Some((_, what)) => Err(Fault::NoSheet { what: (*what).into() }),
         None => Ok(None),
     }
 }

@@ -113,7 +113,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("resvg::", &["chart/png.rs"]),
     ("typst::", &["paper/pdf.rs"]),
     ("mail_parser::", &["bounces/"]),
-    ("quick_xml::", &["import/sheet/"]),
+    ("quick_xml::", &["import/sheet/", "import/xml.rs"]),
 ];
 
 /// The non-test lines at which a file is two things.

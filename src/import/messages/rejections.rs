@@ -1,8 +1,8 @@
 //! Why a row can't be used.
 
-super::messages! {
+crate::wording::messages! {
     /// Why a row can't be used.
-    Rejection {
+    pub(in crate::import) Rejection {
         // Cells of every sort.
         Missing { column } => "{column} is missing: fill it in",
         CellTooLong => "this cell is longer than 500 characters: shorten it",

@@ -1,8 +1,8 @@
 //! What to look at, though it rejects nothing.
 
-super::messages! {
+crate::wording::messages! {
     /// What to look at in a row that was taken.
-    Warning {
+    pub(in crate::import) Warning {
         NotAnEmail => "this is not an e-mail address and was left out: nobody can be written to at it",
         InTheFuture { completed } => "{completed} is in the future: it counts from that day on",
         AnsweredInTheFuture { answered } => "{answered} is in the future: the answer stands from that day on",

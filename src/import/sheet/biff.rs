@@ -2,8 +2,7 @@
 
 use std::io::{BufRead, ErrorKind};
 
-use super::damaged;
-use crate::import::messages::Refusal;
+use super::super::fault::{Fault, damaged};
 
 /// The kind of record in which the one before goes on.
 const CONTINUE: u16 = 0x003C;
@@ -26,7 +25,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Goes to the next record, past those in which the one in hand goes on; `false` at the end.
-    pub(super) fn next(&mut self) -> Result<bool, Refusal> {
+    pub(super) fn next(&mut self) -> Result<bool, Fault> {
         loop {
             let Some(head) = self.look_ahead()? else { return Ok(false) };
             self.load(head)?;
@@ -37,7 +36,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Whether the record in hand has more to read, the records in which it goes on included.
-    pub(super) fn has_more(&mut self) -> Result<bool, Refusal> {
+    pub(super) fn has_more(&mut self) -> Result<bool, Fault> {
         while self.at == self.data.len() {
             match self.look_ahead()? {
                 Some(head) if head.0 == CONTINUE => {
@@ -51,7 +50,7 @@ impl<R: BufRead> Records<R> {
         Ok(true)
     }
 
-    fn look_ahead(&mut self) -> Result<Option<(u16, usize)>, Refusal> {
+    fn look_ahead(&mut self) -> Result<Option<(u16, usize)>, Fault> {
         if self.ahead.is_none() {
             let mut head = [0; 4];
             let mut read = 0;
@@ -72,7 +71,7 @@ impl<R: BufRead> Records<R> {
         Ok(self.ahead)
     }
 
-    fn load(&mut self, (kind, length): (u16, usize)) -> Result<(), Refusal> {
+    fn load(&mut self, (kind, length): (u16, usize)) -> Result<(), Fault> {
         self.ahead = None;
         (self.kind, self.at) = (kind, 0);
         self.data.clear();
@@ -80,7 +79,7 @@ impl<R: BufRead> Records<R> {
         self.input.read_exact(&mut self.data).map_err(damaged)
     }
 
-    pub(super) fn u8(&mut self) -> Result<u8, Refusal> {
+    pub(super) fn u8(&mut self) -> Result<u8, Fault> {
         if self.at == self.data.len() && !self.has_more()? {
             return Err(damaged("a record is too short"));
         }
@@ -89,7 +88,7 @@ impl<R: BufRead> Records<R> {
         Ok(byte)
     }
 
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Refusal> {
+    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
         let mut bytes = [0; N];
         for byte in &mut bytes {
             *byte = self.u8()?;
@@ -97,16 +96,16 @@ impl<R: BufRead> Records<R> {
         Ok(bytes)
     }
 
-    pub(super) fn u16(&mut self) -> Result<u16, Refusal> {
+    pub(super) fn u16(&mut self) -> Result<u16, Fault> {
         Ok(u16::from_le_bytes(self.bytes()?))
     }
 
-    pub(super) fn u32(&mut self) -> Result<u32, Refusal> {
+    pub(super) fn u32(&mut self) -> Result<u32, Fault> {
         Ok(u32::from_le_bytes(self.bytes()?))
     }
 
     /// Eight bytes: a number, or what a formula came to.
-    pub(super) fn eight(&mut self) -> Result<[u8; 8], Refusal> {
+    pub(super) fn eight(&mut self) -> Result<[u8; 8], Fault> {
         self.bytes()
     }
 
@@ -116,7 +115,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Passes over so many bytes.
-    pub(super) fn skip(&mut self, mut count: usize) -> Result<(), Refusal> {
+    pub(super) fn skip(&mut self, mut count: usize) -> Result<(), Fault> {
         while count > 0 {
             if !self.has_more()? {
                 return Err(damaged("a record is too short"));
@@ -129,13 +128,13 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Adds a string that begins with its length in two bytes.
-    pub(super) fn string(&mut self, to: &mut String) -> Result<(), Refusal> {
+    pub(super) fn string(&mut self, to: &mut String) -> Result<(), Fault> {
         let length = self.u16()?;
         self.string_of(length.into(), to)
     }
 
     /// Adds a string of so many characters that begins with how it is written.
-    pub(super) fn string_of(&mut self, length: usize, to: &mut String) -> Result<(), Refusal> {
+    pub(super) fn string_of(&mut self, length: usize, to: &mut String) -> Result<(), Fault> {
         let flags = self.u8()?;
         let runs = if flags & 8 == 0 { 0 } else { usize::from(self.u16()?) };
         let pronunciation = if flags & 4 == 0 { 0 } else { self.u32()? };
@@ -146,7 +145,7 @@ impl<R: BufRead> Records<R> {
 
     /// Adds so many characters, of two bytes where they are wide; where the record goes on in the next, that says anew
     /// whether they are.
-    fn characters(&mut self, mut length: usize, mut wide: bool, to: &mut String) -> Result<(), Refusal> {
+    fn characters(&mut self, mut length: usize, mut wide: bool, to: &mut String) -> Result<(), Fault> {
         let mut units: Vec<u16> = Vec::new();
         while length > 0 {
             if self.at == self.data.len() {

@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read, Seek};
 
+use super::super::fault::{Fault, damaged};
+use super::super::row::{LONGEST_ROW, Merged};
+use super::super::source::Source;
+use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
+use super::super::zipped::Parts;
 use super::cells::Value;
+use super::choice::{Sheet, choose_sheet};
 use super::rows::Rows;
-use super::xml::{BytesStart, Event, Xml, add_text, attribute};
-use super::zipped::Parts;
-use super::{Sheet, Stop, choose_sheet, damaged};
-use crate::import::messages::Refusal;
-use crate::import::raw::{LONGEST_ROW, Merged};
-use crate::import::source::Source;
+use super::stop::Stop;
 
 /// The most sheets of a workbook.
 const MOST_SHEETS: usize = 10_000;
@@ -37,16 +38,16 @@ pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_
     }
 }
 
-fn content<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Xml<impl BufRead>, Refusal> {
+fn content<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Xml<impl BufRead>, Fault> {
     parts.xml("content.xml")?.ok_or_else(|| damaged("content.xml is missing"))
 }
 
-fn refuse_encrypted<R: Read + Seek>(parts: &mut Parts<R>) -> Result<(), Refusal> {
+fn refuse_encrypted<R: Read + Seek>(parts: &mut Parts<R>) -> Result<(), Fault> {
     let Some(mut xml) = parts.xml("META-INF/manifest.xml")? else { return Ok(()) };
     loop {
         match xml.next()? {
             Event::Start(element) if element.local_name().as_ref() == "encryption-data" => {
-                return Err(Refusal::Password);
+                return Err(Fault::Password);
             }
             Event::Eof => return Ok(()),
             _ => {}
@@ -55,7 +56,7 @@ fn refuse_encrypted<R: Read + Seek>(parts: &mut Parts<R>) -> Result<(), Refusal>
 }
 
 /// The sheets in order.
-fn sheets<R: BufRead>(xml: &mut Xml<R>) -> Result<Vec<Sheet>, Refusal> {
+fn sheets<R: BufRead>(xml: &mut Xml<R>) -> Result<Vec<Sheet>, Fault> {
     let mut sheets = Vec::new();
     let (mut style, mut hidden) = (String::new(), HashSet::new());
     loop {
@@ -195,7 +196,7 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
                 _ => {}
             }
             if self.text.len() > LONGEST_ROW {
-                return Err(Refusal::LongRow { row: (u64::from(self.row) + 1).to_string() }.into());
+                return Err(Fault::LongRow { row: (u64::from(self.row) + 1).to_string() }.into());
             }
         }
         Ok(self.held(tag, start))
@@ -263,14 +264,14 @@ enum Said {
 }
 
 impl Tag {
-    fn of(element: &BytesStart<'_>) -> Result<Self, Refusal> {
+    fn of(element: &BytesStart<'_>) -> Result<Self, Fault> {
         let spans = (
             repeats(element, "table:number-rows-spanned")?,
             repeats(element, "table:number-columns-spanned")?,
         );
         // What an error shows stands in the cell.
         let is_error = attribute(element, "calcext:value-type")?.is_some_and(|kind| kind == "error");
-        let said = |name| Ok::<_, Refusal>(attribute(element, name)?.map(std::borrow::Cow::into_owned));
+        let said = |name| Ok::<_, Fault>(attribute(element, name)?.map(std::borrow::Cow::into_owned));
         let value = match attribute(element, "office:value-type")?.as_deref() {
             _ if is_error => None,
             Some("float" | "percentage" | "currency") => said("office:value")?.map(|text| {
@@ -297,7 +298,7 @@ impl Tag {
 }
 
 /// The count in the attribute, 1 where there is none.
-fn repeats(element: &BytesStart<'_>, name: &str) -> Result<u32, Refusal> {
+fn repeats(element: &BytesStart<'_>, name: &str) -> Result<u32, Fault> {
     let Some(count) = attribute(element, name)? else { return Ok(1) };
     count.trim().parse().map_err(|_| damaged("a count in it is no number"))
 }

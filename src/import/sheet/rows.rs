@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 
+use super::super::fault::{Fault, damaged};
+use super::super::limits::Limits;
+use super::super::row::{LONGEST_ROW, Merged, RawRow, SheetRead, Visit};
 use super::cells::{Value, write_cell};
-use super::{Stop, damaged};
-use crate::import::messages::Refusal;
-use crate::import::raw::{LONGEST_ROW, Merged, RawRow, SheetRead, Visit};
-use crate::import::source::Limits;
+use super::stop::Stop;
 
 /// The last row that a sheet can have in any spreadsheet program; files that say otherwise are made to fill memories.
 const LAST_ROW: u64 = 1_048_576;
@@ -42,10 +42,10 @@ impl<'v, 'f> Rows<'v, 'f> {
         let line = u64::from(at.0) + 1;
         if line < self.row.line {
             let (row, above) = (line.to_string(), self.row.line.to_string());
-            return Err(Refusal::RowsOutOfOrder { row, above }.into());
+            return Err(Fault::RowsOutOfOrder { row, above }.into());
         }
         if line > LAST_ROW {
-            return Err(Refusal::TooManyRows { most: LAST_ROW.to_string() }.into());
+            return Err(Fault::TooManyRows { most: LAST_ROW.to_string() }.into());
         }
         if line > self.row.line {
             self.finish_row()?;
@@ -61,7 +61,7 @@ impl<'v, 'f> Rows<'v, 'f> {
         let column = usize::try_from(at.1).unwrap_or(usize::MAX);
         if column >= self.limits.columns {
             let (line, most) = (line.to_string(), self.limits.columns.to_string());
-            return Err(Refusal::TooManyColumns { line, most }.into());
+            return Err(Fault::TooManyColumns { line, most }.into());
         }
         if column >= self.row.spans.len() {
             self.row.spans.resize(column + 1, (0, 0));
@@ -83,22 +83,22 @@ impl<'v, 'f> Rows<'v, 'f> {
             _ => 0,
         };
         if self.row.text.len() + length > LONGEST_ROW {
-            return Err(Refusal::LongRow { row: self.row.line.to_string() }.into());
+            return Err(Fault::LongRow { row: self.row.line.to_string() }.into());
         }
         self.cells += 1;
         self.bytes += length as u64;
         if self.cells > MOST_CELLS {
-            return Err(Refusal::VastTable { most: MOST_CELLS.to_string() }.into());
+            return Err(Fault::VastTable { most: MOST_CELLS.to_string() }.into());
         }
         if self.bytes > self.limits.csv_bytes {
             let most = (self.limits.csv_bytes / 1_000_000).to_string();
-            return Err(Refusal::UnpacksTooLarge { most }.into());
+            return Err(Fault::UnpacksTooLarge { most }.into());
         }
         Ok(())
     }
 
     /// Remembers that cells are merged.
-    pub(super) fn merge(&mut self, merged: Merged) -> Result<(), Refusal> {
+    pub(super) fn merge(&mut self, merged: Merged) -> Result<(), Fault> {
         self.merged_rows += u64::from(merged.last.0.saturating_sub(merged.first.0)) + 1;
         if self.merged_rows > MOST_MERGED {
             return Err(damaged("more cells are merged than a list has"));
@@ -110,12 +110,11 @@ impl<'v, 'f> Rows<'v, 'f> {
     /// Shows the row in hand.
     pub(super) fn finish_row(&mut self) -> Result<(), Stop> {
         let visited =
-            if self.row.spans.is_empty() { Ok(ControlFlow::Continue(())) } else { (self.visit)(&self.row) };
+            if self.row.spans.is_empty() { ControlFlow::Continue(()) } else { (self.visit)(&self.row) };
         self.row.clear();
         match visited {
-            Ok(ControlFlow::Continue(())) => Ok(()),
-            Ok(ControlFlow::Break(())) => Err(Stop::Enough),
-            Err(error) => Err(Stop::Failed(error)),
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Stop::Enough),
         }
     }
 }

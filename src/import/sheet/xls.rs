@@ -5,15 +5,16 @@ use std::io::{BufRead, BufReader, Seek, SeekFrom};
 
 use cfb::CompoundFile;
 
+use super::super::fault::{Fault, damaged};
+use super::super::row::Merged;
+use super::super::source::Source;
 use super::biff::Records;
 use super::cells::{Epoch, Value};
+use super::choice::{Sheet, choose_sheet};
 use super::formats::{Shows, builtin, written_out};
 use super::rows::Rows;
-use super::xlsx_book::Strings;
-use super::{Sheet, Stop, choose_sheet, damaged};
-use crate::import::messages::Refusal;
-use crate::import::raw::Merged;
-use crate::import::source::Source;
+use super::stop::Stop;
+use super::strings::Strings;
 
 /// The version of the records that is read.
 const BIFF8: u16 = 0x0600;
@@ -35,17 +36,17 @@ pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_
 }
 
 /// The stream that holds the workbook.
-fn workbook(container: &mut CompoundFile<File>) -> Result<cfb::Stream<File>, Refusal> {
+fn workbook(container: &mut CompoundFile<File>) -> Result<cfb::Stream<File>, Fault> {
     if container.exists("/EncryptedPackage") {
-        return Err(Refusal::Password);
+        return Err(Fault::Password);
     }
     if container.exists("/Workbook") {
         return container.open_stream("/Workbook").map_err(damaged);
     }
     if container.exists("/Book") {
-        return Err(Refusal::OldWorkbook);
+        return Err(Fault::OldWorkbook);
     }
-    Err(Refusal::NoSheet { what: "a document of another program".into() })
+    Err(Fault::NoSheet { what: "a document of another program".into() })
 }
 
 /// What the workbook says about its sheets.
@@ -60,7 +61,7 @@ struct Book {
 }
 
 impl Book {
-    fn read<R: BufRead>(&mut self, records: &mut Records<R>) -> Result<(), Refusal> {
+    fn read<R: BufRead>(&mut self, records: &mut Records<R>) -> Result<(), Fault> {
         let mut own = Vec::new();
         let mut formats = Vec::new();
         let mut begun = false;
@@ -69,12 +70,12 @@ impl Book {
                 0x0809 if !begun => {
                     begun = true;
                     if records.u16()? != BIFF8 {
-                        return Err(Refusal::OldWorkbook);
+                        return Err(Fault::OldWorkbook);
                     }
                 }
                 _ if !begun => return Err(damaged("it does not begin as a workbook does")),
                 // FILEPASS
-                0x002F => return Err(Refusal::Password),
+                0x002F => return Err(Fault::Password),
                 // DATEMODE
                 0x0022 => self.epoch = if records.u16()? == 1 { Epoch::Y1904 } else { Epoch::Y1900 },
                 // FORMAT
@@ -111,7 +112,7 @@ impl Book {
     }
 }
 
-fn bound_sheet<R: BufRead>(records: &mut Records<R>) -> Result<(u32, Sheet), Refusal> {
+fn bound_sheet<R: BufRead>(records: &mut Records<R>) -> Result<(u32, Sheet), Fault> {
     let begins = records.u32()?;
     let (state, kind) = (records.u8()?, records.u8()?);
     let length = records.u8()?;
@@ -149,7 +150,7 @@ enum Holds {
 }
 
 impl Cells<'_> {
-    fn read<R: BufRead>(&mut self, records: &mut Records<R>, rows: &mut Rows<'_, '_>) -> Result<(), Refusal> {
+    fn read<R: BufRead>(&mut self, records: &mut Records<R>, rows: &mut Rows<'_, '_>) -> Result<(), Fault> {
         if !records.next()? || records.kind != 0x0809 {
             return Err(damaged("a sheet is not where it should be"));
         }
@@ -182,7 +183,7 @@ impl Cells<'_> {
         Ok(())
     }
 
-    fn read_cells<R: BufRead>(&mut self, kind: u16, records: &mut Records<R>) -> Result<(), Refusal> {
+    fn read_cells<R: BufRead>(&mut self, kind: u16, records: &mut Records<R>) -> Result<(), Fault> {
         let is_cell = [0x0203, 0x027E, 0x00BD, 0x00FD, 0x0204, 0x00D6, 0x0205, 0x0006].contains(&kind);
         if !is_cell {
             return Ok(());
@@ -223,7 +224,7 @@ impl Cells<'_> {
     }
 
     /// MULRK: numbers side by side.
-    fn read_many<R: BufRead>(&mut self, at: (u16, u16), records: &mut Records<R>) -> Result<(), Refusal> {
+    fn read_many<R: BufRead>(&mut self, at: (u16, u16), records: &mut Records<R>) -> Result<(), Fault> {
         let mut column = at.1;
         // The last column stands behind them.
         while records.left() >= 8 {
@@ -235,7 +236,7 @@ impl Cells<'_> {
         Ok(())
     }
 
-    fn text<R: BufRead>(&mut self, records: &mut Records<R>) -> Result<Holds, Refusal> {
+    fn text<R: BufRead>(&mut self, records: &mut Records<R>) -> Result<Holds, Fault> {
         let place = self.texts.add(|text| records.string(text))?;
         Ok(Holds::Text(place))
     }

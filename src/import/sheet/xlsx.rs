@@ -1,18 +1,19 @@
 //! Office Open XML workbooks (XLSX): a sheet's cells in the order they stand.
 
-use std::borrow::Cow;
 use std::io::{BufRead, BufReader};
 
+use super::super::fault::{Fault, damaged};
+use super::super::row::Merged;
+use super::super::source::Source;
+use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
+use super::super::zipped::Parts;
 use super::cells::Value;
+use super::choice::choose_sheet;
 use super::formats::Shows;
 use super::rows::Rows;
+use super::stop::Stop;
+use super::strings::add_rich_text;
 use super::xlsx_book::Book;
-use super::xml::{BytesStart, Event, Xml, add_text, attribute};
-use super::zipped::Parts;
-use super::{Stop, choose_sheet, damaged};
-use crate::import::messages::Refusal;
-use crate::import::raw::Merged;
-use crate::import::source::Source;
 
 /// Reads the sheet called `wanted`, or the first visible one.
 pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
@@ -143,7 +144,7 @@ impl<R: BufRead> SheetReader<'_, R> {
 }
 
 /// The place that a cell's tag names, if it names one, and what else it says.
-fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, Tag), Refusal> {
+fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, Tag), Fault> {
     let mut at = None;
     let mut tag = Tag { kind: Kind::Number, format: None };
     for attribute in element.attributes().with_checks(false) {
@@ -167,58 +168,6 @@ fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, Tag), Refus
     Ok((at, tag))
 }
 
-/// Adds the text of a shared string or of text on the spot, up to the end of the element called `end`: what is shown,
-/// without how it is pronounced.
-pub(super) fn add_rich_text<R: BufRead>(xml: &mut Xml<R>, end: &str, to: &mut String) -> Result<(), Refusal> {
-    let (mut in_text, mut in_pronunciation) = (false, false);
-    let mut text = String::new();
-    loop {
-        match xml.more()? {
-            Event::Start(element) => match element.local_name().as_ref() {
-                "t" => in_text = true,
-                "rPh" => in_pronunciation = true,
-                _ => {}
-            },
-            Event::End(element) => match element.local_name().as_ref() {
-                "t" => in_text = false,
-                "rPh" => in_pronunciation = false,
-                name if name == end => break,
-                _ => {}
-            },
-            event if in_text && !in_pronunciation => add_text(&event, &mut text)?,
-            _ => {}
-        }
-    }
-    to.push_str(&without_escapes(&text));
-    Ok(())
-}
-
-/// `_x000D_` and the like are characters that XML can't hold.
-fn without_escapes(text: &str) -> Cow<'_, str> {
-    if !text.contains("_x") {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("_x") {
-        out.push_str(before);
-        let escaped = after.get(..5).filter(|code| code.ends_with('_')).and_then(|code| code.get(..4));
-        let code = escaped.filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        match code.and_then(|code| u32::from_str_radix(code, 16).ok()) {
-            Some(code) => {
-                out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-                rest = after.get(5..).unwrap_or_default();
-            }
-            None => {
-                out.push_str("_x");
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
 /// The row, counted from 0, that a number from 1 on means.
 fn number(text: &str) -> Option<u32> {
     text.trim().parse::<u32>().ok()?.checked_sub(1)
@@ -239,7 +188,7 @@ fn place(text: &str) -> Option<(u32, u32)> {
     Some((number(digits)?, column.checked_sub(1)?))
 }
 
-fn no_place(text: &str) -> Refusal {
+fn no_place(text: &str) -> Fault {
     damaged(format!("{:.20} is no place in a sheet", text.escape_debug().to_string()))
 }
 
@@ -263,21 +212,6 @@ mod tests {
             ("A99999999999", None),
         ] {
             assert_eq!(place(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn characters_written_as_escapes_are_read() {
-        for (text, expected) in [
-            ("a_x000D_b", "a\rb"),
-            ("_x0041__x0042_", "AB"),
-            ("_xD83D_", "\u{fffd}"),
-            ("_x00_", "_x00_"),
-            ("_xzzzz_", "_xzzzz_"),
-            ("no_x", "no_x"),
-            ("_x00é_", "_x00é_"),
-        ] {
-            assert_eq!(without_escapes(text), expected, "{text}");
         }
     }
 }

@@ -4,15 +4,13 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
+use super::super::fault::{Fault, damaged};
+use super::super::xml::{Event, attribute};
+use super::super::zipped::Parts;
 use super::cells::Epoch;
+use super::choice::Sheet;
 use super::formats::{Shows, builtin, written_out};
-use super::xml::{Event, attribute};
-use super::zipped::Parts;
-use super::{Sheet, damaged};
-use crate::import::messages::Refusal;
-
-/// The most strings that sheets share; a sheet of a million rows has a few million.
-const MOST_STRINGS: u32 = 20_000_000;
+use super::strings::{Strings, add_rich_text};
 
 /// What was read of the workbook besides its sheets.
 #[derive(Debug, Default)]
@@ -25,44 +23,11 @@ pub(super) struct Book {
     pub(super) shows: Vec<Shows>,
 }
 
-/// Strings by number, end to end.
-#[derive(Debug, Default)]
-pub(super) struct Strings {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Strings {
-    /// The string with this number.
-    pub(super) fn get(&self, index: u32) -> Option<&str> {
-        let index = usize::try_from(index).ok()?;
-        let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)?,
-            None => 0,
-        };
-        self.text.get(start..*self.ends.get(index)?)
-    }
-
-    /// Adds what `write` writes as one string; gives its number.
-    pub(super) fn add(
-        &mut self,
-        write: impl FnOnce(&mut String) -> Result<(), Refusal>,
-    ) -> Result<u32, Refusal> {
-        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        if number == MOST_STRINGS {
-            return Err(damaged(format!("it has more than {MOST_STRINGS} strings")));
-        }
-        write(&mut self.text)?;
-        self.ends.push(self.text.len());
-        Ok(number)
-    }
-}
-
 /// Which part stands in which relation to another: by the relation's id, the last step of its type and the target.
 type Relations = HashMap<String, (String, String)>;
 
 impl Book {
-    pub(super) fn read<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Self, Refusal> {
+    pub(super) fn read<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Self, Fault> {
         let package = relations(parts, "_rels/.rels", "")?;
         let workbook = package.into_values().find(|(kind, _)| kind == "officeDocument");
         let workbook = workbook.map_or_else(|| "xl/workbook.xml".to_owned(), |(_, target)| target);
@@ -82,7 +47,7 @@ impl Book {
         parts: &mut Parts<R>,
         path: &str,
         related: &Relations,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Fault> {
         let mut xml = parts.xml(path)?.ok_or_else(|| damaged(format!("{path} is missing")))?;
         loop {
             match xml.more()? {
@@ -107,12 +72,12 @@ impl Book {
         }
     }
 
-    fn read_strings<R: Read + Seek>(&mut self, parts: &mut Parts<R>, path: &str) -> Result<(), Refusal> {
+    fn read_strings<R: Read + Seek>(&mut self, parts: &mut Parts<R>, path: &str) -> Result<(), Fault> {
         let Some(mut xml) = parts.xml(path)? else { return Ok(()) };
         loop {
             match xml.more()? {
                 Event::Start(element) if element.local_name().as_ref() == "si" => {
-                    self.strings.add(|text| super::xlsx::add_rich_text(&mut xml, "si", text))?;
+                    self.strings.add(|text| add_rich_text(&mut xml, "si", text))?;
                 }
                 Event::End(element) if element.local_name().as_ref() == "sst" => return Ok(()),
                 _ => {}
@@ -120,7 +85,7 @@ impl Book {
         }
     }
 
-    fn read_formats<R: Read + Seek>(&mut self, parts: &mut Parts<R>, path: &str) -> Result<(), Refusal> {
+    fn read_formats<R: Read + Seek>(&mut self, parts: &mut Parts<R>, path: &str) -> Result<(), Fault> {
         let Some(mut xml) = parts.xml(path)? else { return Ok(()) };
         let mut own: HashMap<u32, Shows> = HashMap::new();
         let mut in_cell_formats = false;
@@ -152,7 +117,7 @@ impl Book {
 }
 
 /// The relations that a part lists, targets made names of parts; none where there is no such part.
-fn relations<R: Read + Seek>(parts: &mut Parts<R>, path: &str, folder: &str) -> Result<Relations, Refusal> {
+fn relations<R: Read + Seek>(parts: &mut Parts<R>, path: &str, folder: &str) -> Result<Relations, Fault> {
     let Some(mut xml) = parts.xml(path)? else { return Ok(Relations::new()) };
     let mut found = Relations::new();
     loop {

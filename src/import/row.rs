@@ -1,10 +1,6 @@
-//! Rows as they stand in a file, whatever its format: the one interface between the readers and the checks.
+//! Rows as they stand in a file, whatever its format: the one interface between the readers and whoever reads.
 
 use std::ops::ControlFlow;
-
-use super::ImportError;
-use super::source::{Format, Limits, Source};
-use super::{csv, sheet};
 
 /// A row as it stands in the file; reused from row to row.
 #[derive(Debug, Default)]
@@ -90,37 +86,4 @@ pub(super) struct Visited {
 }
 
 /// What is done with each row; `Break` ends the reading early.
-pub(super) type Visit<'v> = dyn FnMut(&RawRow) -> Result<ControlFlow<()>, ImportError> + 'v;
-
-/// How to read the rows of a source, once its header has been found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// Text cut at this byte.
-    Csv(super::encoding::TextEncoding, u8),
-    /// The sheet of this name, or the first visible one.
-    Sheet(Option<String>),
-}
-
-/// The shapes a source may have, the likeliest first: a text file is tried with each separator.
-pub(super) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
-    match source.format {
-        Format::Csv(encoding) => b",;\t".iter().map(|&separator| Shape::Csv(encoding, separator)).collect(),
-        _ => vec![Shape::Sheet(sheet.map(str::to_owned))],
-    }
-}
-
-/// Shows every row of the source to `visit`, in the order of the file.
-pub(super) fn visit_rows(
-    source: &Source,
-    shape: &Shape,
-    limits: &Limits,
-    visit: &mut Visit<'_>,
-) -> Result<Visited, ImportError> {
-    match shape {
-        Shape::Csv(encoding, separator) => {
-            csv::visit_rows(source, *encoding, *separator, limits.columns, visit)?;
-            Ok(Visited::default())
-        }
-        Shape::Sheet(name) => sheet::visit_rows(source, name.as_deref(), limits, visit),
-    }
-}
+pub(super) type Visit<'v> = dyn FnMut(&RawRow) -> ControlFlow<()> + 'v;

@@ -7,8 +7,7 @@ use quick_xml::Reader;
 use quick_xml::escape::{resolve_xml_entity, unescape};
 pub(super) use quick_xml::events::{BytesStart, Event};
 
-use super::damaged;
-use crate::import::messages::Refusal;
+use super::fault::{Fault, damaged};
 
 /// The longest tag or text, in bytes.
 const LONGEST_EVENT: u64 = 64 * 1024 * 1024;
@@ -32,7 +31,7 @@ impl<R: BufRead> Xml<R> {
     }
 
     /// The next event.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Refusal> {
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
         self.buffer.clear();
         self.reader.get_mut().taken = 0;
         let event = self.reader.read_event_into(&mut self.buffer).map_err(damaged)?;
@@ -46,7 +45,7 @@ impl<R: BufRead> Xml<R> {
     }
 
     /// The next event, where the document must not end yet.
-    pub(super) fn more(&mut self) -> Result<Event<'_>, Refusal> {
+    pub(super) fn more(&mut self) -> Result<Event<'_>, Fault> {
         match self.next()? {
             Event::Eof => Err(damaged("it ends too early")),
             event => Ok(event),
@@ -60,7 +59,7 @@ impl<R: BufRead> Xml<R> {
 }
 
 /// Adds the text that an event holds, if it holds any.
-pub(super) fn add_text(event: &Event<'_>, to: &mut String) -> Result<(), Refusal> {
+pub(super) fn add_text(event: &Event<'_>, to: &mut String) -> Result<(), Fault> {
     match event {
         Event::Text(text) => to.push_str(&text.xml10_content()),
         Event::CData(text) => to.push_str(&text.xml10_content()),
@@ -80,10 +79,7 @@ pub(super) fn add_text(event: &Event<'_>, to: &mut String) -> Result<(), Refusal
 }
 
 /// The element's attributes by their names, an optional prefix taken off where `name` has none.
-pub(super) fn attribute<'e>(
-    element: &'e BytesStart<'_>,
-    name: &str,
-) -> Result<Option<Cow<'e, str>>, Refusal> {
+pub(super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Result<Option<Cow<'e, str>>, Fault> {
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(damaged)?;
         let key = attribute.key.as_ref();
