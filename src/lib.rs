@@ -4,14 +4,14 @@
 //! # The flow
 //!
 //! ```text
-//!  file ──import──▶ difference ──register──▶ versions ──compliance──▶ state of each (person, course)
-//!                                               │           policy ↗            │
-//!                                               │                  plan (+ what was told)     board (+ snapshots, budget)
-//!                                               │                        └──── mail: typed ──▶ rendered ────┘
-//!                                               │            outbox: message + what it tells, one transaction
-//!                                               │                              │
-//!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
-//!                                                                  bounces ◀─ what comes back
+//!  file ─tabular▶ rows ─import▶ difference ─register▶ versions ──compliance──▶ state of each (person, course)
+//!                                                        │           policy ↗            │
+//!                                                        │                  plan (+ what was told)     board (+ snapshots, budget)
+//!                                                        │                        └──── mail: typed ──▶ rendered ────┘
+//!                                                        │            outbox: message + what it tells, one transaction
+//!                                                        │                              │
+//!                                                        │            delivery: claim ─▶ look again ─▶ send ─▶ record
+//!                                                                           bounces ◀─ what comes back
 //!  inbox (files dropped), schedule, cli ──call──▶ jobs ──call──▶ the rooms above
 //!                                                   app, daemon, audit, config, clock, db, document, files, wording below
 //! ```
@@ -49,6 +49,8 @@
 //! ([`board::BoardFigures`]): [`compliance::rates`] by course, staff group and unit, [`compliance::forecast`], the
 //! budget, what is doubtful in the data. They are frozen as a snapshot in the same transaction that queues the
 //! [`mail::BoardSummary`] once for each recipient; whoever asks for the month again gets the frozen figures.
+
+pub mod tabular;
 
 pub mod import;
 pub mod register;

@@ -3,6 +3,7 @@
 use std::io::{Cursor, Write};
 use std::sync::OnceLock;
 
+use refresher::files::Existing;
 use refresher::import::{
     Checked, FileKind, ImportError, Known, Limits, ReadOptions, read_staff, read_training, write_rejected,
 };
@@ -63,7 +64,8 @@ pub fn read(content: &[u8]) {
         return;
     }
     // What was rejected can be written down and read again; nobody comes of it that was not put right.
-    let rejected = write_rejected(&path, &options, FileKind::Staff, &staff.headers, &staff.rejected);
+    let (headers, faults) = (&staff.headers, &staff.rejected);
+    let rejected = write_rejected(&path, &options, FileKind::Staff, headers, faults, Existing::Replaced);
     let rejected = rejected.expect("the folder takes it");
     if let Ok(again) = read_staff(&rejected, &options, &known) {
         assert!(again.ends_in_reason);
@@ -74,7 +76,8 @@ pub fn read(content: &[u8]) {
 fn adds_up<Row>(read: &Result<Checked<Row>, ImportError>) {
     match read {
         Ok(checked) => {
-            let lines = checked.rows.len() as u64 + checked.repeats + checked.rejected_lines();
+            let kept = checked.rows.len() as u64 + checked.repeats;
+            let lines = kept + checked.skipped.total() + checked.rejected_lines();
             assert_eq!(checked.row_count, lines, "{:?}", checked.rejected);
         }
         Err(error) => {

@@ -14,11 +14,11 @@ use super::messages::{Rejection, Warning};
 use super::money::parse_pence;
 use super::nearest::nearest;
 use super::numbers::{employee_number_fault, parse_yes_no};
-use super::row::RawRow;
 use super::rows::{MOST_REMARKS, SkipReason};
 use super::text;
 use super::{Known, Remark};
 use crate::register::{EmailAddress, Pence};
+use crate::tabular::RawRow;
 
 /// The longest value repeated in a remark, in characters.
 const LONGEST_VALUE: usize = 100;

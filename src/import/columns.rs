@@ -6,10 +6,10 @@ use std::path::Path;
 use super::aliases::{Column, Field, FileKind, Need};
 use super::messages::{Refusal, Warning};
 use super::nearest::{is_misspelling, nearest};
-use super::row::{RawRow, SheetRead};
 use super::text;
 use super::{ImportError, Remark};
 use crate::files;
+use crate::tabular::{RawRow, SheetRead};
 
 /// The header row is looked for in this many rows from the top: more than any report has above it.
 pub(super) const HEADER_WITHIN: usize = 1000;

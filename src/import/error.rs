@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::messages::Refusal;
-use super::read_error::ReadError;
+use crate::tabular::ReadError;
 use crate::wording::printable;
 
 /// A file refused: what is wrong, where, and what to do (exit status 1). Nothing of it is taken.

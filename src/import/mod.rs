@@ -5,8 +5,7 @@
 //! at; or an [`ImportError`], when the file as a whole can't be used. Nothing is guessed silently: what is not taken is
 //! a rejected row or a warning.
 //!
-//! A file goes through `source` (what it is, its hash, its encoding), `csv` or `sheet` (rows as they stand),
-//! `columns` (which header says what; the names are in `aliases`), and the checks of its kind, cell by cell in `cells`
+//! A file goes through [`tabular`](crate::tabular), which gives its rows as they stand, `columns` (which header says what; the names are in `aliases`), and the checks of its kind, cell by cell in `cells`
 //! with `text`, `dates`, `money`, `numbers` and `courses`; `repeats` then looks at rows about the same thing.
 //! Everything streams: what is held is the good rows and the remarks.
 
@@ -16,6 +15,7 @@ use chrono::NaiveDate;
 
 use crate::files::Links;
 use crate::policy::Policy;
+pub use crate::tabular::Limits;
 
 mod aliases;
 mod alike;
@@ -27,18 +27,13 @@ mod budget;
 mod cells;
 mod columns;
 mod courses;
-mod csv;
 mod dates;
 mod destination;
 mod diff;
-mod encoding;
 mod error;
 mod exempt;
 mod exemptions;
 mod expenses;
-mod fault;
-mod format;
-mod limits;
 mod messages;
 mod money;
 mod nearest;
@@ -46,19 +41,14 @@ mod no_header;
 mod numbers;
 mod organisations;
 mod progress;
-mod read;
-mod read_error;
 mod reading;
 mod rejected;
 mod repeats;
 mod report;
-mod row;
 mod rows;
 mod run;
 #[cfg(test)]
 mod sample;
-mod sheet;
-mod source;
 mod staff;
 mod status;
 #[cfg(test)]
@@ -66,8 +56,6 @@ mod tests;
 mod text;
 mod training;
 mod undo;
-mod xml;
-mod zipped;
 
 pub use aliases::{FileKind, columns};
 pub use alike::{Alike, alike};
@@ -83,7 +71,6 @@ pub use error::ImportError;
 pub use exempt::{Before, ExemptError, Exempted, FromWhat, Outcome, ToEnd, ToExempt, end_exemption, exempt};
 pub use exemptions::read_exemptions;
 pub use expenses::read_expenses;
-pub use limits::Limits;
 pub use messages::wordings;
 pub use organisations::read_organisations;
 pub use progress::{Progress, Step};

@@ -5,11 +5,9 @@ use std::ops::ControlFlow;
 use super::ImportError;
 use super::aliases::FileKind;
 use super::columns::{HEADER_WITHIN, Headers};
-use super::limits::Limits;
 use super::messages::Refusal;
-use super::read::Shape;
 use super::reading::visit_rows;
-use super::source::Source;
+use crate::tabular::{Limits, Shape, Source};
 
 /// A row that comes near to a header is looked for in this many rows: it takes far longer than to recognise one.
 const NEAR_WITHIN: usize = 50;

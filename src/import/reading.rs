@@ -7,20 +7,15 @@ use std::path::Path;
 use super::aliases::{Field, FileKind};
 use super::cells::{Cells, OrganisationCodes, Shared, shown};
 use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
-use super::fault::Fault;
-use super::format::Format;
-use super::limits::Limits;
 use super::messages::{Refusal, Rejection, Warning};
 use super::no_header;
 use super::numbers::employee_number_fault;
 use super::progress::{Progress, Step};
-use super::read::{self, Shape, shapes};
-use super::row::{Merged, RawRow, Visited};
 use super::rows::{MOST_REMARKS, Skipped};
-use super::source::{self, Source};
 use super::text;
 use super::{Checked, ImportError, Known, ReadOptions, Remark};
 use crate::files::Links;
+use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, Source, Visited, shapes};
 
 /// Reads the file at `path` and has `check` judge every row below its header.
 pub(super) fn read_rows<Row>(
@@ -72,7 +67,7 @@ pub(super) fn visit_rows(
     visit: &mut dyn FnMut(&RawRow) -> Result<ControlFlow<()>, ImportError>,
 ) -> Result<Visited, ImportError> {
     let mut failed = None;
-    let visited = read::visit_rows(source, shape, limits, &mut |row| {
+    let visited = tabular::visit_rows(source, shape, limits, &mut |row| {
         visit(row).unwrap_or_else(|error| {
             failed = Some(error);
             ControlFlow::Break(())
@@ -86,7 +81,7 @@ pub(super) fn visit_rows(
 /// # Errors
 /// When the file can't be read.
 pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
-    Ok(source::content_hash(path, links)?)
+    Ok(tabular::content_hash(path, links)?)
 }
 
 /// How to read the source: for text, the separator under which a header row is found that names the most columns.

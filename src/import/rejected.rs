@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use super::aliases::FileKind;
 use super::columns::{Headers, normalised};
 use super::reading::{choose_shape, visit_rows};
-use super::row::RawRow;
-use super::source::Source;
 use super::text::without_neutraliser;
 use super::{ImportError, ReadOptions, Remark};
 use crate::files::{Draft, Existing};
+use crate::tabular::{RawRow, Source};
 use crate::wording;
 
 /// Where the rejected rows of a file are written: beside it, `.rejected.csv` after its name.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use.
 const EDGES: &[(&str, &[&str])] = &[
-    ("import", &["register", "policy", "audit", "clock", "db", "files", "wording"]),
+    ("tabular", &["files", "wording"]),
+    ("import", &["tabular", "register", "policy", "audit", "clock", "db", "files", "wording"]),
     ("register", &["clock", "db"]),
     ("policy", &["register", "document", "db"]),
     ("compliance", &["register", "policy"]),
@@ -113,7 +114,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("resvg::", &["chart/png.rs"]),
     ("typst::", &["paper/pdf.rs"]),
     ("mail_parser::", &["bounces/"]),
-    ("quick_xml::", &["import/sheet/", "import/xml.rs"]),
+    ("quick_xml::", &["tabular/xml.rs"]),
+    ("zip::", &["tabular/zipped.rs"]),
+    ("cfb::", &["tabular/sheet/xls.rs"]),
+    ("encoding_rs::", &["tabular/encoding.rs"]),
 ];
 
 /// The non-test lines at which a file is two things.

@@ -5,7 +5,7 @@
 //! Code can say nothing else: a [`Remark`](super::Remark) is made from one of these. The page for the people who read
 //! them, `docs/imports.md`, lists every wording; a test compares.
 
-use super::fault::Fault;
+use crate::tabular::Fault;
 
 mod notes;
 mod refusals;

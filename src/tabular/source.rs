@@ -14,21 +14,21 @@ use crate::files::{self, Links};
 
 /// A file looked at once: every reading opens it again, so that nothing of it is kept.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub(super) path: PathBuf,
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
     links: Links,
-    pub(super) format: Format,
+    pub(crate) format: Format,
     /// The hash of its bytes, blake3 in hexadecimal.
-    pub(super) hash: String,
+    pub(crate) hash: String,
     /// How many bytes it has.
-    pub(super) size: u64,
+    pub(crate) size: u64,
 }
 
 /// The hash of a file's bytes by which the same file is recognised (spec 3.6): blake3 in hexadecimal.
 ///
 /// # Errors
 /// When the file can't be read.
-pub fn content_hash(path: &Path, links: Links) -> Result<String, ReadError> {
+pub(crate) fn content_hash(path: &Path, links: Links) -> Result<String, ReadError> {
     let mut hasher = blake3::Hasher::new();
     let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
     let mut file = files::open(path, links).map_err(|error| ReadError::unopened(path, error))?;
@@ -41,7 +41,7 @@ pub fn content_hash(path: &Path, links: Links) -> Result<String, ReadError> {
 
 impl Source {
     /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
-    pub(super) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ReadError> {
+    pub(crate) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ReadError> {
         let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
         let refused = |reason: Fault| ReadError::Refused { path: path.to_owned(), fault: reason };
         let mut file = files::open(path, links).map_err(|error| ReadError::unopened(path, error))?;
@@ -76,7 +76,7 @@ impl Source {
     }
 
     /// Opens a text file as UTF-8 without its byte order mark.
-    pub(super) fn open_text(&self, encoding: TextEncoding) -> Result<Box<dyn BufRead>, ReadError> {
+    pub(crate) fn open_text(&self, encoding: TextEncoding) -> Result<Box<dyn BufRead>, ReadError> {
         let mut file = self.open()?;
         match encoding {
             TextEncoding::Utf8 { mark } => {
@@ -90,15 +90,15 @@ impl Source {
     }
 
     /// Opens the file as it is.
-    pub(super) fn open(&self) -> Result<File, ReadError> {
+    pub(crate) fn open(&self) -> Result<File, ReadError> {
         files::open(&self.path, self.links).map_err(|error| ReadError::unopened(&self.path, error))
     }
 
-    pub(super) fn unreadable(&self, source: io::Error) -> ReadError {
+    pub(crate) fn unreadable(&self, source: io::Error) -> ReadError {
         ReadError::Unreadable { path: self.path.clone(), source }
     }
 
-    pub(super) fn refused(&self, fault: Fault) -> ReadError {
+    pub(crate) fn refused(&self, fault: Fault) -> ReadError {
         ReadError::Refused { path: self.path.clone(), fault }
     }
 }

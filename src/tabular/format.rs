@@ -4,7 +4,7 @@ use super::encoding::TextEncoding;
 
 /// What a file is, decided by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// Delimited text.
     Csv(TextEncoding),
     /// An Office Open XML workbook.

@@ -10,7 +10,7 @@ use super::{csv, sheet};
 
 /// How to read the rows of a source, once its header has been found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Text cut at this byte.
     Csv(TextEncoding, u8),
     /// The sheet of this name, or the first visible one.
@@ -18,7 +18,7 @@ pub(super) enum Shape {
 }
 
 /// The shapes a source may have, the likeliest first: a text file is tried with each separator.
-pub(super) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
+pub(crate) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
     match source.format {
         Format::Csv(encoding) => b",;\t".iter().map(|&separator| Shape::Csv(encoding, separator)).collect(),
         _ => vec![Shape::Sheet(sheet.map(str::to_owned))],
@@ -26,7 +26,7 @@ pub(super) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
 }
 
 /// Shows every row of the source to `visit`, in the order of the file.
-pub(super) fn visit_rows(
+pub(crate) fn visit_rows(
     source: &Source,
     shape: &Shape,
     limits: &Limits,

@@ -7,7 +7,7 @@ use super::fault::Fault;
 
 /// A file of which nothing is read.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub(crate) enum ReadError {
     /// The file can't be opened or read.
     #[error("{}: can't be read: {source}", path.display())]
     Unreadable {

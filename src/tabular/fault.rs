@@ -2,7 +2,7 @@
 
 crate::wording::messages! {
     /// Why nothing of a file can be read.
-    pub Fault {
+    pub(crate) Fault {
         // What the file is.
         Empty => "is empty: export it again",
         TooLarge { size, most } => "has {size} MB, more than the {most} MB that are read: split it",

@@ -8,7 +8,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WIN
 
 /// How a text file's bytes become text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TextEncoding {
+pub(crate) enum TextEncoding {
     /// Valid UTF-8 after this many bytes of byte order mark: read as it stands.
     Utf8 {
         /// 3 or 0.
