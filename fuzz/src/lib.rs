@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use refresher::files::Existing;
 use refresher::import::{
-    Checked, FileKind, ImportError, Known, Limits, ReadOptions, read_staff, read_training, write_rejected,
+    Checked, FileKind, ImportError, Known, Limits, ReadOptions, StaffLists, TrainingRecords, read, write_rejected,
 };
 use refresher::policy::{Policy, parse};
 
@@ -56,8 +56,8 @@ pub fn read(content: &[u8]) {
     // Large enough for what a fuzzer writes, small enough to be met.
     let limits = Limits { unpacked_bytes: 4_000_000, csv_bytes: 4_000_000, ..Limits::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    adds_up(&read_training(&path, &options, &known));
-    let staff = read_staff(&path, &options, &known);
+    adds_up(&read::<TrainingRecords>(&path, &options, &known));
+    let staff = read::<StaffLists>(&path, &options, &known);
     adds_up(&staff);
     let Ok(staff) = staff else { return };
     if staff.rejected.is_empty() {
@@ -67,7 +67,7 @@ pub fn read(content: &[u8]) {
     let (headers, faults) = (&staff.headers, &staff.rejected);
     let rejected = write_rejected(&path, &options, FileKind::Staff, headers, faults, Existing::Replaced);
     let rejected = rejected.expect("the folder takes it");
-    if let Ok(again) = read_staff(&rejected, &options, &known) {
+    if let Ok(again) = read::<StaffLists>(&rejected, &options, &known) {
         assert!(again.ends_in_reason);
         adds_up(&Ok(again));
     }

@@ -91,7 +91,7 @@ impl<'k> Shared<'k> {
 }
 
 /// The cells of one row, as the checks of its kind ask for them. Each answer is sound or has left a fault behind.
-pub(super) struct Cells<'r, 'k> {
+pub struct Cells<'r, 'k> {
     pub(super) row: &'r RawRow,
     pub(super) layout: &'r Layout,
     pub(super) shared: &'r mut Shared<'k>,

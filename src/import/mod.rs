@@ -19,11 +19,7 @@ pub use crate::tabular::Limits;
 
 mod aliases;
 mod alike;
-mod apply;
-mod assurance;
-mod bookings;
 mod brakes;
-mod budget;
 mod cells;
 mod columns;
 mod courses;
@@ -32,14 +28,12 @@ mod destination;
 mod diff;
 mod error;
 mod exempt;
-mod exemptions;
-mod expenses;
+mod kinds;
 mod messages;
 mod money;
 mod nearest;
 mod no_header;
 mod numbers;
-mod organisations;
 mod progress;
 mod reading;
 mod rejected;
@@ -49,38 +43,31 @@ mod rows;
 mod run;
 #[cfg(test)]
 mod sample;
-mod staff;
 mod status;
 #[cfg(test)]
 mod tests;
 mod text;
-mod training;
 mod undo;
 
 pub use aliases::{FileKind, columns};
 pub use alike::{Alike, alike};
-pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations, staff, training};
-pub use assurance::read_assurance;
-pub use bookings::read_bookings;
 pub use brakes::{Brake, Brakes, Force};
-pub use budget::read_budget;
 pub use dates::day_meant;
 pub use destination::{Alongside, Destination};
 pub use diff::listed::{Added, Change, Difference, Ended, Joiner, Listed, Subject};
 pub use error::ImportError;
 pub use exempt::{Before, ExemptError, Exempted, FromWhat, Outcome, ToEnd, ToExempt, end_exemption, exempt};
-pub use exemptions::read_exemptions;
-pub use expenses::read_expenses;
+pub use kinds::{
+    AssuranceAnswers, BookedPlaces, Budgets, Exemptions, Expenses, Kind, Organisations, StaffLists,
+    TrainingRecords, apply, read,
+};
 pub use messages::wordings;
-pub use organisations::read_organisations;
 pub use progress::{Progress, Step};
 pub use reading::content_hash;
 pub use rejected::{rejected_path, write_rejected};
 pub use report::Report;
 pub use rows::*;
 pub use run::{Options, Source};
-pub use staff::read_staff;
-pub use training::read_training;
 pub use undo::{UndoError, Undone, undo};
 
 /// What a file's rows are checked against.

@@ -9,8 +9,9 @@ use super::silent_rules::warn_of_silent_rules;
 use crate::app::App;
 use crate::files::{Existing, Links};
 use crate::import::{
-    self, Alongside, Brakes, Checked, Destination, FileKind, Force, ImportError, Known, Limits, Options,
-    Progress, ReadOptions, Report, Source,
+    self, Alongside, AssuranceAnswers, BookedPlaces, Brakes, Budgets, Checked, Destination, Exemptions,
+    Expenses, FileKind, Force, ImportError, Kind, Known, Limits, Options, Organisations, Progress,
+    ReadOptions, Report, Source, StaffLists, TrainingRecords,
 };
 
 /// How a file is to be taken in.
@@ -105,51 +106,46 @@ pub(super) fn take_in(
     let reading = reading(app, how);
     let options = options(app, how, today);
     let unrecorded = app.unrecorded.organisation.as_ref();
-    let (db, clock) = (Destination { db: &app.db, alongside, unrecorded }, app.clock);
-    let (report, headers, ignored_columns) = match kind {
-        FileKind::Staff => {
-            let mut checked = import::read_staff(file, &reading, &known)?;
-            warn_of_silent_rules(app, &policy, &options, &mut checked)?;
-            let source = source(app, file, &checked);
-            taken(import::staff(db, &source, &checked, &options, clock)?, &checked)
+    let into = Destination { db: &app.db, alongside, unrecorded };
+    let job = Job { app, file, reading, options, known: &known, into };
+    match kind {
+        FileKind::Staff => job.take_in::<StaffLists>(),
+        FileKind::Training => job.take_in::<TrainingRecords>(),
+        FileKind::Organisations => job.take_in::<Organisations>(),
+        FileKind::Exemptions => job.take_in::<Exemptions>(),
+        FileKind::Bookings => job.take_in::<BookedPlaces>(),
+        FileKind::Assurance => job.take_in::<AssuranceAnswers>(),
+        FileKind::Budget => job.take_in::<Budgets>(),
+        FileKind::Expenses => job.take_in::<Expenses>(),
+    }
+}
+
+/// A file to be taken in.
+struct Job<'a> {
+    app: &'a App,
+    file: &'a Path,
+    reading: ReadOptions,
+    options: Options,
+    known: &'a Known<'a>,
+    into: Destination<'a>,
+}
+
+impl Job<'_> {
+    fn take_in<K: Kind>(self) -> anyhow::Result<TakenIn> {
+        let Self { app, file, reading, options, known, into } = self;
+        let mut checked = import::read::<K>(file, &reading, known)?;
+        if let Some(list) = K::staff_list(&mut checked) {
+            warn_of_silent_rules(app, known.policy, &options, list)?;
         }
-        FileKind::Training => {
-            let checked = import::read_training(file, &reading, &known)?;
-            let source = source(app, file, &checked);
-            taken(import::training(db, &source, &checked, &policy, &options, clock)?, &checked)
-        }
-        FileKind::Organisations => {
-            let checked = import::read_organisations(file, &reading, &known)?;
-            let source = source(app, file, &checked);
-            taken(import::organisations(db, &source, &checked, &options, clock)?, &checked)
-        }
-        FileKind::Exemptions => {
-            let checked = import::read_exemptions(file, &reading, &known)?;
-            let source = source(app, file, &checked);
-            taken(import::exemptions(db, &source, &checked, &policy, &options, clock)?, &checked)
-        }
-        FileKind::Bookings => {
-            let checked = import::read_bookings(file, &reading, &known)?;
-            let source = source(app, file, &checked);
-            taken(import::bookings(db, &source, &checked, &policy, &options, clock)?, &checked)
-        }
-        FileKind::Assurance => {
-            let checked = import::read_assurance(file, &reading, &known)?;
-            let source = source(app, file, &checked);
-            taken(import::assurance(db, &source, &checked, &options, clock)?, &checked)
-        }
-        FileKind::Budget => {
-            let checked = import::read_budget(file, &reading, &known)?;
-            let source = source(app, file, &checked);
-            taken(import::budget(db, &source, &checked, &options, clock)?, &checked)
-        }
-        FileKind::Expenses => {
-            let checked = import::read_expenses(file, &reading, &known)?;
-            let source = source(app, file, &checked);
-            taken(import::expenses(db, &source, &checked, &options, clock)?, &checked)
-        }
-    };
-    Ok(TakenIn { report, ignored_columns, headers, reading, kind })
+        let source = Source {
+            file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
+            content_hash: checked.hash.clone(),
+            brought_by: app.actor.clone(),
+        };
+        let report = import::apply::<K>(into, &source, &checked, known.policy, &options, app.clock)?;
+        let Checked { headers, ignored_columns, .. } = checked;
+        Ok(TakenIn { report, ignored_columns, headers, reading, kind: K::KIND })
+    }
 }
 
 fn reading(app: &App, how: &HowToImport) -> ReadOptions {
@@ -171,19 +167,6 @@ fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
         },
         listed: how.listed,
         progress: how.progress.clone(),
-    }
-}
-
-fn taken<Row>(report: Report, checked: &Checked<Row>) -> (Report, Vec<String>, Vec<String>) {
-    (report, checked.headers.clone(), checked.ignored_columns.clone())
-}
-
-fn source<Row>(app: &App, file: &Path, checked: &Checked<Row>) -> Source {
-    let name = file.file_name().unwrap_or(file.as_os_str());
-    Source {
-        file: name.to_string_lossy().into_owned(),
-        content_hash: checked.hash.clone(),
-        brought_by: app.actor.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 crate::wording::messages! {
     /// Why a row can't be used.
-    pub(in crate::import) Rejection {
+    pub Rejection {
         // Cells of every sort.
         Missing { column } => "{column} is missing: fill it in",
         CellTooLong => "this cell is longer than 500 characters: shorten it",

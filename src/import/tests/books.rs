@@ -19,7 +19,7 @@ const BOOKS: [(&str, &[u8]); 6] = [
 fn read(content: &[u8], sheet: Option<&str>) -> Result<Checked<RecordRow>, ImportError> {
     let file = Scratch::new("a file", content);
     let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
-    read_training(file.path(), &options, &World::new().known())
+    crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known())
 }
 
 #[test]

@@ -122,7 +122,9 @@ fn limits_refuse_the_file() {
         (Limits { columns: 2, ..limits }, "the 2 columns"),
     ] {
         let options = ReadOptions { limits, ..ReadOptions::default() };
-        let error = read_staff(file.path(), &options, &World::new().known()).unwrap_err().to_string();
+        let error = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(expected), "{error}");
     }
 }
@@ -130,7 +132,9 @@ fn limits_refuse_the_file() {
 #[test]
 fn the_hash_is_of_the_bytes() {
     let file = Scratch::new("staff.csv", BODY);
-    let checked = read_staff(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    let checked =
+        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &World::new().known())
+            .unwrap();
     assert_eq!(checked.hash, content_hash(file.path(), crate::files::Links::Followed).unwrap());
     assert_eq!(checked.hash, blake3::hash(BODY.as_bytes()).to_hex().to_string());
 }

@@ -106,7 +106,7 @@ fn written(rows: &[Vec<String>], form: Form) -> Vec<u8> {
 }
 
 fn import(path: &std::path::Path) -> Checked<StaffRow> {
-    read_staff(path, &ReadOptions::default(), &World::new().known()).unwrap()
+    crate::import::read::<StaffLists>(path, &ReadOptions::default(), &World::new().known()).unwrap()
 }
 
 proptest! {

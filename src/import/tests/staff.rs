@@ -281,7 +281,7 @@ fn a_map_file_adds_headers_and_its_mistakes_are_named() {
     let read = |map: &str| {
         let map = Scratch::new("map.toml", map);
         let options = ReadOptions { map: Some(map.path().to_owned()), ..ReadOptions::default() };
-        read_staff(file.path(), &options, &World::new().known())
+        crate::import::read::<StaffLists>(file.path(), &options, &World::new().known())
     };
     let checked = read(
         "[staff]\n\"Payroll No\" = \"employee_number\"\n\"nach-name\" = \"last_name\"\n[bookings]\n\"a\" = \"b\"\n",

@@ -98,7 +98,7 @@ fn the_same_completion_twice_is_one_if_equal_and_none_if_not() {
 fn the_reading_says_how_far_it_has_come() {
     let content = format!("{HEADER}1,SGC-L2,2026-01-01,,,,,,,RX2\n2,SGC-L2,2026-01-01,,,,,,,RX2\n");
     let (options, file) = (ReadOptions::default(), Scratch::new("a.csv", &content));
-    read_training(file.path(), &options, &World::new().known()).unwrap();
+    crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known()).unwrap();
     let size = content.len() as u64;
     assert_eq!(options.progress.now(), (Step::Reading, size, size));
 }

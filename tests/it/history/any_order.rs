@@ -146,15 +146,22 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
     let report = match step {
         Step::Staff { organisation, present, matrons, partial } => {
             let options = import::Options { partial: *partial, ..options };
-            import::staff(db, &source, &staff(*organisation, *present, *matrons), &options, now)
+            import::apply::<import::StaffLists>(
+                db,
+                &source,
+                &staff(*organisation, *present, *matrons),
+                &policy(),
+                &options,
+                now,
+            )
         }
         Step::Training { organisation, rows } => {
             let rows = of(*organisation, rows.iter().map(training));
-            import::training(db, &source, &rows, &policy(), &options, now)
+            import::apply::<import::TrainingRecords>(db, &source, &rows, &policy(), &options, now)
         }
         Step::Exemptions { rows } => {
             let rows = of(0, rows.iter().map(exemption));
-            import::exemptions(db, &source, &rows, &policy(), &options, now)
+            import::apply::<import::Exemptions>(db, &source, &rows, &policy(), &options, now)
         }
         Step::Budget { organisation, year, pence } => {
             let row = BudgetRow {
@@ -163,23 +170,38 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
                 allocated_pence: *pence,
                 dedicated: None,
             };
-            import::budget(db, &source, &of(*organisation, [row]), &options, now)
+            import::apply::<import::Budgets>(db, &source, &of(*organisation, [row]), &policy(), &options, now)
         }
-        Step::Expenses { rows } => {
-            import::expenses(db, &source, &of(0, rows.iter().map(expense)), &options, now)
-        }
+        Step::Expenses { rows } => import::apply::<import::Expenses>(
+            db,
+            &source,
+            &of(0, rows.iter().map(expense)),
+            &policy(),
+            &options,
+            now,
+        ),
         Step::Organisations { organisation, ambulance } => {
             let kind = if *ambulance { OrganisationKind::Ambulance } else { OrganisationKind::Acute };
             let code = ORGANISATIONS[*organisation].to_owned();
             let row = OrganisationRow { name: code.clone(), code, kind, safeguarding_email: String::new() };
-            import::organisations(db, &source, &file([row]), &options, now)
+            import::apply::<import::Organisations>(db, &source, &file([row]), &policy(), &options, now)
         }
-        Step::Bookings { rows } => {
-            import::bookings(db, &source, &of(0, rows.iter().map(booking)), &policy(), &options, now)
-        }
-        Step::Answers { yes, later } => {
-            import::assurance(db, &source, &of(0, [answer(*yes, *later)]), &options, now)
-        }
+        Step::Bookings { rows } => import::apply::<import::BookedPlaces>(
+            db,
+            &source,
+            &of(0, rows.iter().map(booking)),
+            &policy(),
+            &options,
+            now,
+        ),
+        Step::Answers { yes, later } => import::apply::<import::AssuranceAnswers>(
+            db,
+            &source,
+            &of(0, [answer(*yes, *later)]),
+            &policy(),
+            &options,
+            now,
+        ),
         Step::Undo { .. } => unreachable!(),
     };
     report.unwrap().id

@@ -302,7 +302,14 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
     let (source, forced) = (source(1), forced("2026-11-01"));
     let mut done = Vec::new();
     for pence in [1_200_000, 1_200_050] {
-        let report = import::budget(&register.db, &source, &file([budget(pence)]), &forced, minute(1));
+        let report = import::apply::<import::Budgets>(
+            &register.db,
+            &source,
+            &file([budget(pence)]),
+            &policy(),
+            &forced,
+            minute(1),
+        );
         done.push(serde_json::to_value(report.unwrap().difference).unwrap());
     }
     assert_eq!(done[0]["added"][0]["about"], "2026-27");
@@ -318,6 +325,14 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
         people: None,
         reference: String::new(),
     };
-    let report = import::expenses(&register.db, &source, &file([expense]), &forced, minute(2)).unwrap();
+    let report = import::apply::<import::Expenses>(
+        &register.db,
+        &source,
+        &file([expense]),
+        &policy(),
+        &forced,
+        minute(2),
+    )
+    .unwrap();
     assert_eq!(report.difference.added.items[0].about, "2026-05-01, Room, £-5.00");
 }

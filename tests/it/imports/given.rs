@@ -57,7 +57,15 @@ impl Register {
     }
 
     pub fn staff_with(&self, minutes: i64, list: &Checked<StaffRow>, options: &Options) -> Report {
-        import::staff(&self.db, &source(minutes), list, options, minute(minutes)).unwrap()
+        import::apply::<import::StaffLists>(
+            &self.db,
+            &source(minutes),
+            list,
+            &policy(),
+            options,
+            minute(minutes),
+        )
+        .unwrap()
     }
 
     pub fn training(&self, minutes: i64, records: &Checked<RecordRow>) -> Report {
@@ -65,7 +73,15 @@ impl Register {
     }
 
     pub fn training_with(&self, minutes: i64, records: &Checked<RecordRow>, options: &Options) -> Report {
-        import::training(&self.db, &source(minutes), records, &policy(), options, minute(minutes)).unwrap()
+        import::apply::<import::TrainingRecords>(
+            &self.db,
+            &source(minutes),
+            records,
+            &policy(),
+            options,
+            minute(minutes),
+        )
+        .unwrap()
     }
 
     pub fn view(&self, known: Known) -> View {

@@ -1,22 +1,39 @@
-//! Organisations into the register.
+//! Organisations (spec 3.5).
 
-use crate::clock::Clock;
-use crate::db::DbError;
+use super::Kind;
+use crate::db::{Conn, DbError};
+use crate::import::aliases::{Field, FileKind};
+use crate::import::cells::Cells;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::Subject;
-use crate::import::run::{Compared, Options, Source, run};
-use crate::import::{Checked, Destination, OrganisationRow, Report};
-use crate::register::{Organisation, store};
+use crate::import::messages::Rejection;
+use crate::import::repeats::Repeatable;
+use crate::import::run::{Compared, Run};
+use crate::import::{Checked, Known, OrganisationRow};
+use crate::policy::Policy;
+use crate::register::{Organisation, OrganisationKind, store};
 
 /// Imports organisations (spec 3.5): the same code again with other content is a correction.
-pub fn organisations<'d>(
-    into: impl Into<Destination<'d>>,
-    source: &Source,
-    checked: &Checked<OrganisationRow>,
-    options: &Options,
-    clock: impl Into<Clock>,
-) -> Result<Report, DbError> {
-    run(into, "organisations", (source, options, clock.into()), checked, |conn, run| {
+#[derive(Debug, Clone, Copy)]
+pub struct Organisations;
+
+impl Kind for Organisations {
+    const KIND: FileKind = FileKind::Organisations;
+    type Row = OrganisationRow;
+    type Memory = ();
+
+    fn memory(_: &Known<'_>) -> Self::Memory {}
+
+    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+        Some(check(cells))
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        _: &Policy,
+    ) -> Result<(), DbError> {
         let current = run.current_organisations(conn)?;
         let originals: Vec<&(u64, OrganisationRow)> = checked.rows.iter().collect();
         let rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();
@@ -48,7 +65,35 @@ pub fn organisations<'d>(
             store::touch(conn, import, &named)?;
         }
         Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> OrganisationRow {
+    OrganisationRow {
+        code: cells.required_text(Field::Code).into_owned(),
+        name: cells.required_text(Field::Name).into_owned(),
+        kind: cells.parsed(Field::Kind, parse_kind).unwrap_or(OrganisationKind::Other),
+        safeguarding_email: cells.email(Field::SafeguardingEmail).into(),
+    }
+}
+
+fn parse_kind(text: &str) -> Result<OrganisationKind, Rejection> {
+    OrganisationKind::parse(text).ok_or_else(|| {
+        let kinds = OrganisationKind::ALL.map(OrganisationKind::as_str).join(", ");
+        Rejection::NotAKind { value: text.into(), kinds }
     })
+}
+
+impl Repeatable for OrganisationRow {
+    type Key<'r> = &'r str;
+
+    fn key(&self) -> Option<&str> {
+        Some(&self.code)
+    }
+
+    fn same() -> &'static str {
+        "code"
+    }
 }
 
 fn organisation(row: &OrganisationRow) -> Organisation {

@@ -1,31 +1,53 @@
-//! Booked places into the register.
+//! Booked places (spec 3.5).
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::training::{Staff, course_ids};
-use crate::clock::Clock;
-use crate::db::DbError;
+use super::Kind;
+use super::people::{StaffByNumber, course_ids};
+use crate::db::{Conn, DbError};
+use crate::import::aliases::{Field, FileKind};
+use crate::import::cells::Cells;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::Subject;
-use crate::import::run::{Compared, Options, Source, run};
-use crate::import::{BookingRow, Checked, Destination, Report};
+use crate::import::repeats::Repeatable;
+use crate::import::rows::SkipReason;
+use crate::import::run::{Compared, Run};
+use crate::import::status::{self, Meaning, Statuses};
+use crate::import::{BookingRow, Checked, Known};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentBooking};
 
 /// Imports booked places (spec 3.5): the same person, course and day again with another place is a correction, and one
 /// said to be cancelled is closed. What is not in the file stays as it is.
-pub fn bookings<'d>(
-    into: impl Into<Destination<'d>>,
-    source: &Source,
-    checked: &Checked<BookingRow>,
-    policy: &Policy,
-    options: &Options,
-    clock: impl Into<Clock>,
-) -> Result<Report, DbError> {
-    run(into, "bookings", (source, options, clock.into()), checked, |conn, run| {
-        let staff = Staff::read(conn, run, &checked.organisations)?;
+#[derive(Debug, Clone, Copy)]
+pub struct BookedPlaces;
+
+impl Kind for BookedPlaces {
+    const KIND: FileKind = FileKind::Bookings;
+    type Row = BookingRow;
+    type Memory = Statuses;
+
+    fn memory(_: &Known<'_>) -> Self::Memory {
+        Statuses::of(&status::OF_BOOKINGS)
+    }
+
+    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
+        check(cells, memory)
+    }
+
+    fn all_checked(checked: &mut Checked<Self::Row>, statuses: Statuses) {
+        statuses.reject_blank(checked);
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        policy: &Policy,
+    ) -> Result<(), DbError> {
+        let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
         let courses = course_ids(conn, run, policy, checked.rows.iter().map(|(_, row)| row.course))?;
         let mut unpadded = HashMap::new();
         let (mut originals, mut rows, mut given_up) = (Vec::new(), Vec::new(), HashMap::new());
@@ -63,7 +85,45 @@ pub fn bookings<'d>(
             store::add_bookings(conn, import, opens)?;
         }
         Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> Option<BookingRow> {
+    if cells.is_ignored_course(Field::Course) {
+        cells.skip(Field::Course, SkipReason::NotOurCourse);
+        return None;
+    }
+    let employee_number = cells.employee_number().into_owned();
+    let course = cells.course(Field::Course);
+    cells.require(Field::Course);
+    let takes_place_on = cells.required_date(Field::Date);
+    let (place, organisation) = (cells.text(Field::Place).into_owned(), cells.organisation());
+    let given_up = statuses.read(cells) == Some(Meaning::HoldsNot);
+    let cancelled = cells.yes_no(Field::Cancelled).unwrap_or(false) || given_up;
+    Some(BookingRow {
+        organisation,
+        employee_number,
+        course: course?,
+        takes_place_on: takes_place_on?,
+        place,
+        cancelled,
     })
+}
+
+impl Repeatable for BookingRow {
+    type Key<'r> = (u16, &'r str, u16, NaiveDate);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.employee_number, self.course, self.takes_place_on))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "person, course and date"
+    }
 }
 
 fn key(booking: &CurrentBooking) -> (i32, i32, NaiveDate) {
