@@ -15,12 +15,20 @@ use crate::mail::hours_words;
 use crate::outbox::{self, store as outbox_store};
 use crate::plan;
 use crate::policy::Policy;
-use crate::register::store::{Detail, PersonRecord, person_records};
-use crate::register::{Address, Assignment, Booking, Hours, PersonIndex, View, WhomError};
+use crate::register::store::{Detail, PersonRecord, person_records, said_of};
+use crate::register::{
+    Address, Assignment, Booking, Hours, PersonFields, PersonIndex, PostFields, View, WhomError,
+};
+
+mod texts;
+
+use texts::{add_texts, own_lines, said_of_post};
 
 /// Everything that is told about one person.
 struct Told {
     explanation: Explanation,
+    /// What staff lists say of the person, and of each of their posts.
+    said: (PersonFields<String>, Vec<PostFields<String>>),
     records: Vec<PersonRecord>,
     reminders: Vec<outbox::ToldOf>,
     sending_days: SendingDays,
@@ -34,13 +42,14 @@ pub fn run(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
     let judge = Judge::new(&view, &policy);
     let person = find(&view, &args.employee_number)?;
     let staff_id = view.people.get(person).map_or(0, |who| who.staff_id);
-    let (records, reminders) = app.db.read(|conn| {
+    let (said, records, reminders) = app.db.read(|conn| {
+        let said = said_of(conn, question.known, staff_id)?;
         let records = person_records(conn, question.known, staff_id)?;
-        Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, staff_id, question.known_at)?))
+        Ok::<_, anyhow::Error>((said, records, outbox_store::told_of(conn, staff_id, question.known_at)?))
     })?;
     let explanation = explain(&judge, person, question.as_at);
     let sending_days = SendingDays::read(app, &policy.reminders)?;
-    let told = Told { explanation, records, reminders, sending_days };
+    let told = Told { explanation, said, records, reminders, sending_days };
     if out.json {
         out.document(&document(&judge, person, &told, &question))?;
     } else {
@@ -75,7 +84,7 @@ fn document(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Ques
     let who = view.people.get(person);
     let explanation = &told.explanation;
     let code = |course: usize| shapes::course_code(judge.policy, course);
-    json!({
+    let mut document = json!({
         "employee_number": who.map(|who| who.employee_number.as_ref()),
         "name": view.names.get(person).map(crate::register::Name::full),
         "organisation": who.map(|who| view.organisation_code(who)),
@@ -86,7 +95,7 @@ fn document(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Ques
         "assignments": view
             .assignments(person)
             .iter()
-            .map(|assignment| assignment_document(judge, assignment, question.as_at))
+            .map(|assignment| assignment_document(judge, told, assignment, question.as_at))
             .collect::<Vec<_>>(),
         "courses": explanation
             .courses
@@ -102,7 +111,10 @@ fn document(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Ques
             .iter()
             .map(|(course, by)| json!({ "course": code(*course), "covered_by": code(*by) }))
             .collect::<Vec<_>>(),
-    })
+    });
+    let own = told.said.0.each().map(|(field, said)| (field.about(), said));
+    add_texts(&mut document, own.filter(|(about, _)| !about.label.is_empty()));
+    document
 }
 
 fn booking_document(view: &View, booking: &Booking) -> Value {
@@ -113,21 +125,17 @@ fn booking_document(view: &View, booking: &Booking) -> Value {
     })
 }
 
-fn assignment_document(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate) -> Value {
-    let text = |id| judge.view.texts.get(id);
-    json!({
-        "assignment_number": assignment.number,
+fn assignment_document(judge: &Judge<'_>, told: &Told, assignment: &Assignment, as_at: NaiveDate) -> Value {
+    let mut document = json!({
         "primary": assignment.primary,
-        "job_title": text(assignment.job_title),
-        "staff_group": text(assignment.staff_group),
-        "unit": text(assignment.unit),
-        "manager_employee_number": text(assignment.manager),
-        "assignment_status": text(assignment.status),
         "start_date": assignment.start_on,
         "leave_date": assignment.leave_on,
         "held": assignment.held_on(as_at),
         "absent": judge.is_absent(assignment),
-    })
+    });
+    let said = said_of_post(&told.said.1, assignment).into_iter().flat_map(PostFields::each);
+    add_texts(&mut document, said.map(|(field, said)| (field.about(), said)));
+    document
 }
 
 fn course_document(
@@ -276,8 +284,15 @@ fn words(judge: &Judge<'_>, person: PersonIndex, told: &Told, question: &Questio
         Address::Missing => Some("No e-mail address on record: no reminder reaches them.".to_owned()),
         Address::Bouncing { since, .. } => Some(format!("Mail has come back since {since}: none is sent.")),
     });
+    lines.extend(own_lines(told.said.0.each().map(|(field, said)| (field.about(), said))));
     lines.extend([String::new(), "Assignments".to_owned()]);
-    lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, question.as_at)));
+    for assignment in view.assignments(person) {
+        lines.push(assignment_words(judge, assignment, question.as_at));
+        let said = said_of_post(&told.said.1, assignment).into_iter().flat_map(PostFields::each);
+        lines.extend(
+            own_lines(said.map(|(field, said)| (field.about(), said))).map(|line| format!("    {line}")),
+        );
+    }
     for (course, because) in &told.explanation.courses {
         lines.push(String::new());
         lines.extend(course_words(judge, person, told, course, because, question.as_at));

@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use ecow::EcoString;
 
-use super::aliases::Field;
 use super::columns::Layout;
 use super::courses::Courses;
 use super::dates::{Dated, parse_date};
+use super::fields::Field;
 use super::messages::{Rejection, Warning};
 use super::money::parse_pence;
 use super::nearest::nearest;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::aliases::{Column, Field, FileKind, Need};
+use super::aliases::FileKind;
+use super::fields::{Column, Field, Need};
 use super::messages::{Refusal, Warning};
 use super::nearest::{is_misspelling, nearest};
 use super::text;

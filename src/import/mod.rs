@@ -28,6 +28,7 @@ mod destination;
 mod diff;
 mod error;
 mod exempt;
+mod fields;
 mod kinds;
 mod messages;
 mod money;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::aliases::{Field, FileKind};
+use super::aliases::FileKind;
 use super::cells::{Cells, OrganisationCodes, Shared, shown};
 use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
+use super::fields::Field;
 use super::messages::{Refusal, Rejection, Warning};
 use super::no_header;
 use super::numbers::employee_number_fault;

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::aliases::Field;
 use super::cells::Cells;
 use super::columns::normalised;
+use super::fields::Field;
 use super::messages::Rejection;
 use super::{Checked, Remark, text};
 

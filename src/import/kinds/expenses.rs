@@ -3,10 +3,11 @@
 use super::Kind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::{Field, FileKind};
+use crate::import::aliases::FileKind;
 use crate::import::cells::Cells;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{date, pounds};
+use crate::import::fields::Field;
 use crate::import::numbers::parse_people;
 use crate::import::repeats::Repeatable;
 use crate::import::run::{Compared, Run};

@@ -7,11 +7,12 @@ use ecow::EcoString;
 
 use super::Kind;
 use crate::db::{Conn, DbError};
-use crate::import::aliases::{Field, FileKind};
+use crate::import::aliases::FileKind;
 use crate::import::brakes::{Brake, FEWEST, Weighed};
 use crate::import::cells::Cells;
 use crate::import::diff::numbers::file_lacks_zeros;
 use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, Turnover, compare};
+use crate::import::fields::Field;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::progress::Step;
 use crate::import::repeats::{Repeatable, lines};
@@ -19,6 +20,7 @@ use crate::import::run::Run;
 use crate::import::{Checked, Known, Remark, StaffRow};
 use crate::policy::Policy;
 use crate::register::store::{apply_staff, current_staff};
+use crate::register::{FieldCheck, PersonFields, PostFields, StaffField};
 
 /// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
 /// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
@@ -74,26 +76,43 @@ fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> StaffRow {
     {
         cells.fault(Field::LeaveDate, Rejection::LeavesBeforeStart { start: start.to_string() });
     }
-    let status = cells.text(Field::AssignmentStatus);
-    if statuses.is_new(&status) {
-        cells.warn(Field::AssignmentStatus, Warning::UnknownStatus { status: status.clone().into_owned() });
-    }
+    let person = PersonFields::of(|field| read_text(cells, field.into(), field.about(), statuses));
+    let post = PostFields::of(|field| read_text(cells, field.into(), field.about(), statuses));
     StaffRow {
         organisation: cells.organisation(),
         employee_number: cells.employee_number().as_ref().into(),
-        first_name: cells.common_text(Field::FirstName),
-        last_name: cells.required_text(Field::LastName).as_ref().into(),
-        email: cells.email(Field::Email),
-        job_title: cells.common_text(Field::JobTitle),
-        staff_group: cells.common_text(Field::StaffGroup),
-        unit: unit(cells),
-        manager_employee_number: cells.optional_employee_number(Field::ManagerEmployeeNumber).as_ref().into(),
+        person,
+        post,
         start_on: start_on.unwrap_or_default(),
         leave_on,
-        assignment_number: cells.text(Field::AssignmentNumber).as_ref().into(),
         primary: cells.yes_no(Field::PrimaryAssignment).unwrap_or(false),
-        status: cells.shared.once(&status),
     }
+}
+
+/// A text, checked as the table of fields says.
+fn read_text(
+    cells: &mut Cells<'_, '_>,
+    field: Field,
+    about: &StaffField,
+    statuses: &mut Statuses,
+) -> EcoString {
+    match about.check {
+        FieldCheck::Text if about.is_required => cells.required_text(field).as_ref().into(),
+        FieldCheck::Text => cells.text(field).as_ref().into(),
+        FieldCheck::Common => cells.common_text(field),
+        FieldCheck::Email => cells.email(field),
+        FieldCheck::Number => cells.optional_employee_number(field).as_ref().into(),
+        FieldCheck::Unit => unit(cells),
+        FieldCheck::Status => status(cells, field, statuses),
+    }
+}
+
+fn status(cells: &mut Cells<'_, '_>, field: Field, statuses: &mut Statuses) -> EcoString {
+    let status = cells.text(field);
+    if statuses.is_new(&status) {
+        cells.warn(field, Warning::UnknownStatus { status: status.clone().into_owned() });
+    }
+    cells.shared.once(&status)
 }
 
 /// The unit's path, ` / ` between its steps: the column, or ESR's levels without the empty ones.
@@ -165,19 +184,19 @@ impl Repeatable for StaffRow {
     }
 
     fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, Rejection> {
-        let without = rows.iter().filter(|(_, row)| row.assignment_number.is_empty()).count();
+        let without = rows.iter().filter(|(_, row)| row.post.assignment_number.is_empty()).count();
         if without > 0 && without < rows.len() {
             return Err(Rejection::SomeWithoutAssignmentNumber { lines: lines(rows) });
         }
         let mut first_of: HashMap<&str, &Self> = HashMap::new();
         let mut repeated = Vec::with_capacity(rows.len());
         for (_, row) in rows {
-            let first = *first_of.entry(&row.assignment_number).or_insert(row);
+            let first = *first_of.entry(&row.post.assignment_number).or_insert(row);
             if first != row {
-                let same = if row.assignment_number.is_empty() {
+                let same = if row.post.assignment_number.is_empty() {
                     "employee number without assignment numbers".to_owned()
                 } else {
-                    format!("person, and some the same assignment number {}", row.assignment_number)
+                    format!("person, and some the same assignment number {}", row.post.assignment_number)
                 };
                 return Err(Rejection::Differing { lines: lines(rows), same });
             }
@@ -187,18 +206,15 @@ impl Repeatable for StaffRow {
     }
 }
 
-/// Warns of people whose rows give different names or addresses, once of each (spec 2.2).
+/// Warns of people whose rows say different things of them, once of each (spec 2.2).
 fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
     let mut first_of: HashMap<(u16, &str), &StaffRow> = HashMap::new();
     let mut told = HashSet::new();
     for (line, row) in &checked.rows {
         let person = (row.organisation, row.employee_number.as_str());
         let first = *first_of.entry(person).or_insert(row);
-        for (column, first, this) in [
-            ("last_name", &first.last_name, &row.last_name),
-            ("first_name", &first.first_name, &row.first_name),
-            ("email", &first.email, &row.email),
-        ] {
+        for (field, this) in row.person.each() {
+            let (first, column) = (first.person.get(field), field.about().name);
             if first != this && told.insert((person, column)) {
                 let (number, first) = (row.employee_number.to_string(), first.to_string());
                 let warning = Warning::DifferingNames { number, first };

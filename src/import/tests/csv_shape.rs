@@ -3,7 +3,7 @@ use super::*;
 const BODY: &str = "employee_number,last_name,start_date\n1,Müller,2020-01-01\n2,Roy,2020-01-02\n";
 
 fn names(checked: &Checked<StaffRow>) -> Vec<&str> {
-    checked.rows.iter().map(|(_, row)| row.last_name.as_str()).collect()
+    checked.rows.iter().map(|(_, row)| row.person.last_name.as_str()).collect()
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn lines_are_the_physical_ones() {
     )
     .unwrap();
     assert_eq!(checked.rows[0].0, 3);
-    assert_eq!(checked.rows[0].1.job_title, "Staff Nurse");
+    assert_eq!(checked.rows[0].1.post.job_title, "Staff Nurse");
     assert_eq!(faults(&checked), [(5, "start_date")]);
 }
 

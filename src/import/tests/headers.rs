@@ -19,7 +19,7 @@ fn warnings<Row>(checked: &Checked<Row>) -> Vec<(u64, &str, &str)> {
 #[test]
 fn a_misspelt_column_is_asked_about_and_not_used() {
     let checked = staff(format!("Employee Number,Surname,Hire Date,Departement\n{ROW}")).unwrap();
-    assert_eq!((checked.rows.len(), checked.rows[0].1.unit.as_str()), (1, ""));
+    assert_eq!((checked.rows.len(), checked.rows[0].1.post.unit.as_str()), (1, ""));
     let expected = "this column is not used: if it is meant for unit, call it so, or map it with --map";
     assert_eq!(warnings(&checked), [(1, "Departement", expected)]);
     // Not where another column says the same, nor where the name is that of another thing.

@@ -319,7 +319,10 @@ fn control_characters_and_headers_in_addresses_reject_their_row() {
         let checked = staff(format!("{header}1,\"{name}\",2020-01-01,\"{address}\"\n")).unwrap();
         assert_eq!(checked.rows.len(), usize::from(is_taken), "{name:?} {address:?}");
         for (_, row) in &checked.rows {
-            assert_eq!((row.last_name.as_str(), row.email.as_str()), ("Ito", "ann@example.org"));
+            assert_eq!(
+                (row.person.last_name.as_str(), row.person.email.as_str()),
+                ("Ito", "ann@example.org")
+            );
         }
     }
 }
@@ -332,7 +335,7 @@ fn formulas_are_text_and_leave_only_neutralised() {
     let checked =
         crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &World::new().known())
             .unwrap();
-    assert_eq!(checked.rows[0].1.last_name, "=HYPERLINK(1)");
+    assert_eq!(checked.rows[0].1.person.last_name, "=HYPERLINK(1)");
     let options = ReadOptions::default();
     let target = write_rejected(
         file.path(),

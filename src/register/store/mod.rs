@@ -19,6 +19,7 @@ mod posts;
 mod purge;
 mod read_view;
 mod reads;
+mod said;
 mod some_people;
 mod staff;
 mod standing;
@@ -58,10 +59,11 @@ pub use purge::{
 };
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
+pub use said::said_of;
 pub use some_people::{people_now, view_of};
 pub use staff::{
-    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
-    PersonChange, RecordedName, Who, apply_staff, current_staff,
+    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
+    apply_staff, current_staff,
 };
 pub use standing::{recognise, stands_in};
 pub use training::{

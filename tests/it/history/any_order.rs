@@ -72,10 +72,10 @@ fn staff(organisation: usize, present: u8, matrons: u8) -> Checked<StaffRow> {
     let row = |who: u8| {
         let mut row = person(&number(who));
         if has(matrons, who) {
-            row.job_title = "Matron".into();
+            row.post.job_title = "Matron".into();
         }
         if has(matrons, who + 4) {
-            row.email.clear();
+            row.person.email.clear();
         }
         row
     };

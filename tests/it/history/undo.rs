@@ -160,7 +160,7 @@ fn a_later_file_is_not_taken_for_known_after_an_earlier_one_was_undone() {
     let register = register();
     let renamed = |number| {
         let mut row = person(number);
-        row.last_name = "Other".into();
+        row.person.last_name = "Other".into();
         row
     };
     register.staff_with(

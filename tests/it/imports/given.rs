@@ -12,7 +12,7 @@ use refresher::import::{
 };
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, Detail, Known};
-use refresher::register::{Organisation, OrganisationKind, View};
+use refresher::register::{Organisation, OrganisationKind, PersonFields, PostFields, View};
 use tempfile::TempDir;
 
 /// The day of a date written `2026-11-22`.
@@ -206,18 +206,23 @@ pub fn person(number: &str) -> StaffRow {
     StaffRow {
         organisation: 0,
         employee_number: number.into(),
-        first_name: "Ann".into(),
-        last_name: format!("Example {number}").into(),
-        email: format!("ann{number}@example.org").into(),
-        job_title: "Nurse".into(),
-        staff_group: "Nursing".into(),
-        unit: "Surgery / Theatres".into(),
-        manager_employee_number: "900".into(),
+        person: PersonFields {
+            first_name: "Ann".into(),
+            last_name: format!("Example {number}").into(),
+            email: format!("ann{number}@example.org").into(),
+            ..PersonFields::default()
+        },
+        post: PostFields {
+            job_title: "Nurse".into(),
+            staff_group: "Nursing".into(),
+            unit: "Surgery / Theatres".into(),
+            manager_employee_number: "900".into(),
+            assignment_status: "Active".into(),
+            ..PostFields::default()
+        },
         start_on: day("2020-01-01"),
         leave_on: None,
-        assignment_number: "".into(),
         primary: false,
-        status: "Active".into(),
     }
 }
 
