@@ -411,6 +411,7 @@ diesel::table! {
         email -> Text,
         opened_by -> Integer,
         closed_by -> Nullable<Integer>,
+        professional_registration -> Text,
     }
 }
 

@@ -62,6 +62,8 @@ macro_rules! person_fields {
                 { Required ["Surname", "Family Name"] Text Name "" };
             email Email email
                 { Optional ["Email Address", "Employee Email Address", "Work Email", "Office Email Address"] Email Address "" };
+            professional_registration ProfessionalRegistration professional_registration
+                { Optional ["Professional Registration Number", "Registration Number", "NMC PIN", "GMC Number", "HCPC Number"] Number Number "Professional registration" };
         }
     };
 }
