@@ -63,7 +63,13 @@ fn open(config: PathBuf, today: NaiveDate) -> App {
 
 impl Given {
     fn known(&self) -> Known<'_> {
-        Known { organisations: &[], default_organisation: "RZX", policy: &self.policy, today: self.today }
+        Known {
+            organisations: &[],
+            organisation_names: &[],
+            default_organisation: "RZX",
+            policy: &self.policy,
+            today: self.today,
+        }
     }
 
     fn view(&self) -> View {

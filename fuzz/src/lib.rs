@@ -49,6 +49,7 @@ pub fn read(content: &[u8]) {
     let organisations = ["RX1".to_owned(), "RX2".to_owned()];
     let known = Known {
         organisations: &organisations,
+        organisation_names: &["Example".to_owned(), "Other".to_owned()],
         default_organisation: "RX1",
         policy: policy(),
         today: "2026-11-24".parse().expect("a day"),

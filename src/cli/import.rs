@@ -39,6 +39,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         force: force(&args.force),
         strict: args.strict,
         map: args.map.clone(),
+        start_on: args.start_date,
         sheet: args.sheet.clone(),
         links: Links::Followed,
         listed: how_many(args.dry_run, out.json),

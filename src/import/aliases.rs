@@ -96,6 +96,9 @@ const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
     "Staff Identifier",
     "Person Number",
 ];
+/// Headers that name a unit only where nothing better does.
+pub(super) const PLACES: [&str; 5] = ["Ward", "Department", "Location", "Team", "Service"];
+
 const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
 
 const EMPLOYEE_NUMBER: Column =
@@ -107,7 +110,15 @@ static STAFF: LazyLock<Vec<Column>> = LazyLock::new(|| {
     let text = |field: Field, about: &'static StaffField| {
         column(field, about.name, if about.is_required { Required } else { Optional }, about.aliases)
     };
-    let mut columns = vec![EMPLOYEE_NUMBER];
+    let mut columns = vec![
+        EMPLOYEE_NUMBER,
+        column(
+            Field::FullName,
+            "full_name",
+            Optional,
+            &["Name", "Employee Name", "Staff Name", "Employee Full Name", "Person Name", "Display Name"],
+        ),
+    ];
     columns.extend(PersonField::ALL.iter().map(|field| text((*field).into(), field.about())));
     columns.extend(PostField::ALL.iter().map(|field| text((*field).into(), field.about())));
     columns.extend([
@@ -138,6 +149,8 @@ static STAFF: LazyLock<Vec<Column>> = LazyLock::new(|| {
 
 const TRAINING: &[Column] = &[
     EMPLOYEE_NUMBER,
+    column(Field::Email, "email", Optional, PersonField::Email.about().aliases),
+    column(Field::Username, "username", Optional, &["User Name", "Login Name", "User ID"]),
     column(
         Field::Course,
         "course",

@@ -22,6 +22,8 @@ macro_rules! field {
             $($person_field,)+
             $($post_field,)+
             EmployeeNumber,
+            FullName,
+            Username,
             StartDate,
             LeaveDate,
             PrimaryAssignment,

@@ -29,17 +29,22 @@ mod diff;
 mod error;
 mod exempt;
 mod fields;
+mod full_names;
 mod kinds;
+mod layout;
+mod map;
 mod messages;
 mod money;
 mod nearest;
 mod no_header;
 mod numbers;
+mod organisation_codes;
 mod progress;
 mod reading;
 mod rejected;
 mod repeats;
 mod report;
+mod row_shape;
 mod rows;
 mod run;
 #[cfg(test)]
@@ -76,6 +81,8 @@ pub use undo::{UndoError, Undone, undo};
 pub struct Known<'a> {
     /// Codes of the organisations that the register has.
     pub organisations: &'a [String],
+    /// Their names, in the same order.
+    pub organisation_names: &'a [String],
     /// Code of the configured organisation, which rows without one are of.
     pub default_organisation: &'a str,
     /// The policy, for its courses and assignment statuses.
@@ -89,6 +96,10 @@ pub struct Known<'a> {
 pub struct ReadOptions {
     /// A TOML file that names further headers, a table a kind: `[staff]` `"Their header" = "employee_number"`.
     pub map: Option<PathBuf>,
+    /// The same for every file: `[import] map` of the configuration. What `map` says of a header holds.
+    pub usual_map: Option<PathBuf>,
+    /// The start date of people whom a staff list without such a column makes known.
+    pub start_on: Option<NaiveDate>,
     /// The sheet of a workbook; the first visible one otherwise.
     pub sheet: Option<String>,
     /// Whether the file may be a symbolic link to one.

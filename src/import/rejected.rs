@@ -55,7 +55,7 @@ fn write_rows(
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
     let source = Source::look(path, options.links, &options.limits)?;
-    let shape = choose_shape(&source, options, &Headers::of(kind, options.map.as_deref())?)?;
+    let shape = choose_shape(&source, options, &Headers::of(kind, options)?)?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";
     let earlier = headers.last().is_some_and(is_reason)

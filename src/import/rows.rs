@@ -289,6 +289,8 @@ pub struct Checked<Row> {
     pub rejected_unknown: bool,
     /// Rows that were understood and hold nothing to keep.
     pub skipped: Skipped,
+    /// The lines, in order, of rows that name a person by an e-mail address in place of a number.
+    pub by_address: Vec<u64>,
     /// The header of the employee number as it stands in the file; empty for kinds without one.
     pub employee_column: String,
     /// The header of the status as it stands in the file; empty where there is none.

@@ -2,6 +2,7 @@
 
 mod any_bytes;
 mod books;
+mod columns_of_others;
 mod csv_shape;
 mod headers;
 mod hostile;

@@ -29,6 +29,8 @@ pub struct HowToImport {
     pub strict: bool,
     /// A file that names further headers.
     pub map: Option<PathBuf>,
+    /// The start date of people who are new, where a staff list has no column for it.
+    pub start_on: Option<NaiveDate>,
     /// The sheet to read.
     pub sheet: Option<String>,
     /// Whether the file may be a symbolic link to one.
@@ -95,10 +97,11 @@ pub(super) fn take_in(
     today: NaiveDate,
 ) -> anyhow::Result<TakenIn> {
     let policy = app.policy_of(today)?;
-    let organisations: Vec<String> =
-        app.organisations()?.into_iter().map(|organisation| organisation.code).collect();
+    let (organisations, organisation_names): (Vec<String>, Vec<String>) =
+        app.organisations()?.into_iter().map(|organisation| (organisation.code, organisation.name)).unzip();
     let known = Known {
         organisations: &organisations,
+        organisation_names: &organisation_names,
         default_organisation: &app.config.organisation.code,
         policy: &policy,
         today,
@@ -150,7 +153,9 @@ impl Job<'_> {
 
 fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
-    ReadOptions { map, sheet, links: how.links, limits: limits(&app.config.import), progress }
+    let (usual_map, start_on) = (app.config.import.map.clone(), how.start_on);
+    let (links, limits) = (how.links, limits(&app.config.import));
+    ReadOptions { map, usual_map, start_on, sheet, links, limits, progress }
 }
 
 fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {

@@ -80,7 +80,7 @@ macro_rules! post_fields {
             staff_group StaffGroup staff_group
                 { Optional ["Job Staff Group"] Common Nothing "" };
             unit Unit unit
-                { Optional ["Organisation Unit", "Department", "Unit Path"] Unit Nothing "" };
+                { Optional ["Organisation Unit", "Unit Path", "Ward", "Department", "Location", "Team", "Service"] Unit Nothing "" };
             manager_employee_number ManagerEmployeeNumber manager_employee_number
                 { Optional ["Supervisor Employee Number", "Manager Number", "Line Manager Employee Number"] Number Nothing "" };
             assignment_status AssignmentStatus status

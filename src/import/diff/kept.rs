@@ -51,7 +51,7 @@ impl<'c> Kept<'c> {
         AssignmentValues {
             texts,
             primary: row.primary || self.primary(known.is_some_and(|known| known.primary)),
-            start_on: row.start_on,
+            start_on: self.start(row, known),
             leave_on: row.leave_on,
         }
     }
@@ -81,6 +81,14 @@ impl<'c> Kept<'c> {
     fn text<'a>(&mut self, column: &'static str, said: &'a str, known: Option<&'a str>) -> &'a str {
         let known = known.filter(|known| !known.is_empty() && self.lacks(column));
         known.inspect(|_| _ = self.kept.insert(column)).unwrap_or(said)
+    }
+
+    /// Whoever is known keeps the start that is known, where the list has no column for it.
+    fn start(&mut self, row: &StaffRow, known: Option<AssignmentValues<'_>>) -> NaiveDate {
+        match known {
+            Some(known) if self.lacks("start_date") => known.start_on,
+            _ => row.start_on,
+        }
     }
 
     fn primary(&mut self, known: bool) -> bool {

@@ -14,7 +14,7 @@ use crate::import::messages::{Rejection, Warning};
 use crate::import::nearest::nearest;
 use crate::import::repeats::Repeatable;
 use crate::import::run::{Compared, Run};
-use crate::import::{AnswerRow, Checked, Known};
+use crate::import::{AnswerRow, Checked, Known, ReadOptions};
 use crate::policy::{Policy, Statement};
 use crate::register::store::{self, CurrentAnswer};
 
@@ -28,7 +28,7 @@ impl Kind for AssuranceAnswers {
     type Row = AnswerRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>) -> Self::Memory {}
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
 
     fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         check(cells)

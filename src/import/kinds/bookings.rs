@@ -16,7 +16,7 @@ use crate::import::repeats::Repeatable;
 use crate::import::rows::SkipReason;
 use crate::import::run::{Compared, Run};
 use crate::import::status::{self, Meaning, Statuses};
-use crate::import::{BookingRow, Checked, Known};
+use crate::import::{BookingRow, Checked, Known, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentBooking};
 
@@ -30,7 +30,7 @@ impl Kind for BookedPlaces {
     type Row = BookingRow;
     type Memory = Statuses;
 
-    fn memory(_: &Known<'_>) -> Self::Memory {
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {
         Statuses::of(&status::OF_BOOKINGS)
     }
 

@@ -11,7 +11,7 @@ use crate::import::fields::Field;
 use crate::import::messages::Rejection;
 use crate::import::repeats::Repeatable;
 use crate::import::run::{Compared, Run};
-use crate::import::{BudgetRow, Checked, Known};
+use crate::import::{BudgetRow, Checked, Known, ReadOptions};
 use crate::policy::Policy;
 use crate::register::FinancialYear;
 use crate::register::store::{self, CurrentBudget};
@@ -25,7 +25,7 @@ impl Kind for Budgets {
     type Row = BudgetRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>) -> Self::Memory {}
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
 
     fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         check(cells)

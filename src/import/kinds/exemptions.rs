@@ -15,7 +15,7 @@ use crate::import::fields::Field;
 use crate::import::messages::Rejection;
 use crate::import::repeats::Repeatable;
 use crate::import::run::{Compared, Run};
-use crate::import::{Checked, ExemptionRow, Known};
+use crate::import::{Checked, ExemptionRow, Known, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExemption};
 
@@ -28,7 +28,7 @@ impl Kind for Exemptions {
     type Row = ExemptionRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>) -> Self::Memory {}
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
 
     fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         Some(check(cells))

@@ -11,7 +11,7 @@ use crate::import::fields::Field;
 use crate::import::numbers::parse_people;
 use crate::import::repeats::Repeatable;
 use crate::import::run::{Compared, Run};
-use crate::import::{Checked, ExpenseRow, Known};
+use crate::import::{Checked, ExpenseRow, Known, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExpense};
 
@@ -24,7 +24,7 @@ impl Kind for Expenses {
     type Row = ExpenseRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>) -> Self::Memory {}
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
 
     fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         check(cells)

@@ -48,7 +48,7 @@ pub trait Kind {
     type Memory;
 
     /// What they remember at the start.
-    fn memory(known: &Known<'_>) -> Self::Memory;
+    fn memory(known: &Known<'_>, options: &ReadOptions) -> Self::Memory;
 
     /// Checks a row. Each fault stays with the cells; without one, `None` holds nothing to keep.
     fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row>;
@@ -86,7 +86,7 @@ pub fn read<K: Kind>(
     options: &ReadOptions,
     known: &Known<'_>,
 ) -> Result<Checked<K::Row>, ImportError> {
-    let mut memory = K::memory(known);
+    let mut memory = K::memory(known, options);
     let mut checked = read_rows(path, options, known, K::KIND, |cells| K::check(cells, &mut memory))?;
     K::all_checked(&mut checked, memory);
     settle(&mut checked);

@@ -10,7 +10,7 @@ use crate::import::fields::Field;
 use crate::import::messages::Rejection;
 use crate::import::repeats::Repeatable;
 use crate::import::run::{Compared, Run};
-use crate::import::{Checked, Known, OrganisationRow};
+use crate::import::{Checked, Known, OrganisationRow, ReadOptions};
 use crate::policy::Policy;
 use crate::register::{Organisation, OrganisationKind, store};
 
@@ -23,7 +23,7 @@ impl Kind for Organisations {
     type Row = OrganisationRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>) -> Self::Memory {}
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
 
     fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         Some(check(cells))

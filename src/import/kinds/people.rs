@@ -79,3 +79,55 @@ impl StaffByNumber {
         None
     }
 }
+
+/// People in post by e-mail address, an entry an organisation of the file.
+pub(super) struct StaffByAddress(Vec<Option<HashMap<String, Vec<i32>>>>);
+
+impl StaffByAddress {
+    /// Reads them where a row names somebody so.
+    pub(super) fn read<Row>(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Row>,
+    ) -> Result<Self, DbError> {
+        if checked.by_address.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let mut people = Vec::new();
+        for id in run.organisations(conn, &checked.organisations)? {
+            people.push(match id {
+                Some(id) => Some(store::people_by_address(conn, id, run.options.as_of)?),
+                None => None,
+            });
+        }
+        Ok(Self(people))
+    }
+
+    /// Whether the row names a person by address.
+    pub(super) fn names<Row>(&self, checked: &Checked<Row>, line: u64) -> bool {
+        !self.0.is_empty() && checked.by_address.binary_search(&line).is_ok()
+    }
+
+    /// The one person in post of the address; a row about nobody, or about one of several, is rejected.
+    pub(super) fn find<Row>(
+        &self,
+        run: &mut Run<'_>,
+        checked: &Checked<Row>,
+        (line, organisation, address): (u64, u16, &str),
+    ) -> Option<i32> {
+        let Some(Some(people)) = self.0.get(usize::from(organisation)) else {
+            run.unknown_organisation(line, checked, usize::from(organisation));
+            return None;
+        };
+        let reason = match people.get(address).map(Vec::as_slice) {
+            Some([one]) => return Some(*one),
+            Some(several) => Rejection::SharedAddress { count: several.len().to_string() },
+            None => {
+                let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
+                Rejection::UnknownAddress { organisation: code.into() }
+            }
+        };
+        run.reject(line, &checked.employee_column, address, &reason);
+        None
+    }
+}

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use ecow::EcoString;
 
 use super::Kind;
@@ -13,14 +14,15 @@ use crate::import::cells::Cells;
 use crate::import::diff::numbers::file_lacks_zeros;
 use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, Turnover, compare};
 use crate::import::fields::Field;
+use crate::import::full_names::parted;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::progress::Step;
 use crate::import::repeats::{Repeatable, lines};
 use crate::import::run::Run;
-use crate::import::{Checked, Known, Remark, StaffRow};
+use crate::import::{Checked, Known, ReadOptions, Remark, StaffRow};
 use crate::policy::Policy;
 use crate::register::store::{apply_staff, current_staff};
-use crate::register::{FieldCheck, PersonFields, PostFields, StaffField};
+use crate::register::{FieldCheck, PersonField, PersonFields, PostFields, StaffField};
 
 /// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
 /// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
@@ -30,10 +32,10 @@ pub struct StaffLists;
 impl Kind for StaffLists {
     const KIND: FileKind = FileKind::Staff;
     type Row = StaffRow;
-    type Memory = Statuses;
+    type Memory = StaffMemory;
 
-    fn memory(known: &Known<'_>) -> Self::Memory {
-        Statuses::of(known.policy)
+    fn memory(known: &Known<'_>, options: &ReadOptions) -> Self::Memory {
+        StaffMemory { statuses: Statuses::of(known.policy), start_on: options.start_on }
     }
 
     fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
@@ -68,15 +70,25 @@ impl Kind for StaffLists {
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> StaffRow {
-    let start_on = cells.required_date(Field::StartDate);
+fn check(cells: &mut Cells<'_, '_>, memory: &mut StaffMemory) -> StaffRow {
+    let statuses = &mut memory.statuses;
+    // A list without the column is taken only where a date was given for those who are new.
+    let has_start = cells.layout.position(Field::StartDate).is_some();
+    let start_on = if has_start { cells.required_date(Field::StartDate) } else { memory.start_on };
     let leave_on = cells.date(Field::LeaveDate);
-    if let (Some(start), Some(leave)) = (start_on, leave_on)
+    if let (Some(start), Some(leave)) = (start_on.filter(|_| has_start), leave_on)
         && leave < start
     {
         cells.fault(Field::LeaveDate, Rejection::LeavesBeforeStart { start: start.to_string() });
     }
-    let person = PersonFields::of(|field| read_text(cells, field.into(), field.about(), statuses));
+    let mut person = PersonFields::of(|field| match field {
+        PersonField::FirstName | PersonField::LastName if by_full_name(cells) => EcoString::new(),
+        field => read_text(cells, field.into(), field.about(), statuses),
+    });
+    if by_full_name(cells) {
+        let (first, last) = parted(&cells.required_text(Field::FullName));
+        (person.first_name, person.last_name) = (cells.shared.once(&first), last.into());
+    }
     let post = PostFields::of(|field| read_text(cells, field.into(), field.about(), statuses));
     StaffRow {
         organisation: cells.organisation(),
@@ -87,6 +99,19 @@ fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> StaffRow {
         leave_on,
         primary: cells.yes_no(Field::PrimaryAssignment).unwrap_or(false),
     }
+}
+
+/// Whether people are named by one column for the whole name: where there is none for the last.
+fn by_full_name(cells: &Cells<'_, '_>) -> bool {
+    let has_column = |field| cells.layout.position(field).is_some();
+    !has_column(Field::LastName) && has_column(Field::FullName)
+}
+
+/// What the checks of a staff list remember.
+pub struct StaffMemory {
+    statuses: Statuses,
+    /// The start date of whoever is new, where the list has no column for it.
+    start_on: Option<NaiveDate>,
 }
 
 /// A text, checked as the table of fields says.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Kind;
-use super::people::{StaffByNumber, course_ids};
+use super::people::{StaffByAddress, StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
 use crate::import::cells::Cells;
@@ -19,7 +19,7 @@ use crate::import::repeats::Repeatable;
 use crate::import::rows::SkipReason;
 use crate::import::run::Run;
 use crate::import::status::{self, Meaning, Statuses};
-use crate::import::{Checked, Known, RecordDetails, RecordRow};
+use crate::import::{Checked, Known, ReadOptions, RecordDetails, RecordRow};
 use crate::policy::Policy;
 use crate::register::store;
 
@@ -33,7 +33,7 @@ impl Kind for TrainingRecords {
     type Row = RecordRow;
     type Memory = (HashSet<Arc<RecordDetails>>, Statuses);
 
-    fn memory(_: &Known<'_>) -> Self::Memory {
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {
         (HashSet::new(), Statuses::of(&status::OF_TRAINING))
     }
 
@@ -52,17 +52,18 @@ impl Kind for TrainingRecords {
         policy: &Policy,
     ) -> Result<(), DbError> {
         let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
+        let by_address = StaffByAddress::read(conn, run, checked)?;
         let used = checked.rows.iter().map(|(_, row)| row.course);
         let courses = course_ids(conn, run, policy, used)?;
         let mut keyed = Vec::with_capacity(checked.rows.len());
         let mut unpadded = HashMap::new();
         for (place, (line, row)) in (0u32..).zip(&checked.rows) {
-            let staff_id = staff.find(
-                run,
-                checked,
-                &mut unpadded,
-                (*line, row.organisation, row.employee_number.as_str()),
-            );
+            let who = (*line, row.organisation, row.employee_number.as_str());
+            let staff_id = if by_address.names(checked, *line) {
+                by_address.find(run, checked, who)
+            } else {
+                staff.find(run, checked, &mut unpadded, who)
+            };
             let course_id = courses.get(usize::from(row.course)).copied().flatten();
             if let (Some(staff_id), Some(course_id)) = (staff_id, course_id) {
                 keyed.push(Keyed { staff_id, course_id, completed_on: row.completed_on, row: place });
@@ -122,7 +123,7 @@ fn check(
             cells.warn(Field::CompletedOn, Warning::InTheFuture { completed });
         }
     }
-    let number = cells.employee_number();
+    let employee_number = cells.number_or_address();
     let course = cells.course(Field::Course);
     cells.require(Field::Course);
     let organisation = cells.organisation();
@@ -134,7 +135,7 @@ fn check(
     };
     let row = RecordRow {
         organisation,
-        employee_number: number.as_ref().into(),
+        employee_number,
         course: course.unwrap_or_default(),
         completed_on: completed_on.unwrap_or_default(),
         expires_on,

@@ -10,6 +10,8 @@ crate::wording::messages! {
         RepeatedHeader { line, header } => "line {line} has the header {header} twice: take one of the columns away",
         RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",
+        NoStartDate { line } => "the header on line {line} lacks the required start_date (it may also be called Latest Start Date): add it, name yours with --map, or give --start-date DATE for the people who are new",
+        NoKnownOrganisation { column, values, known } => "no value of {column} is a known organisation ({values}): write codes or names of those known ({known}), import the organisations first, or leave the column out with \"{column}\" = \"\" in a map",
         NothingBelow { line } => "has nothing below its header on line {line}: there is nothing to import",
         // The `--map` file.
         MapUnreadable { why } => "can't be read: {why}",

@@ -12,6 +12,7 @@ crate::wording::messages! {
         PerhapsMisspelt { name } => "this column is not used: if it is meant for {name}, call it so, or map it with --map",
         NoSuchMapped { name } => "--map says which header means {name}, and no header here does: check how the map spells it",
         NoSheets { name } => "a CSV file has no sheets, so --sheet {name} was not used: name a workbook, or leave it out",
+        Places { column, values } => "no value of {column} is a known organisation ({values}): the column was left out; if it names places, map it to unit with --map",
         SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
         ManyLastNames { changed, in_post, organisation } => "{changed} of the {in_post} people in post at {organisation} have another last name than before: was a column sorted by itself? If so, take the import back with `import undo`",
         TooMany { most } => "there are more than {most} warnings: those from here on are not listed",

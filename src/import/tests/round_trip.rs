@@ -38,7 +38,7 @@ const FAULTS: [(usize, &str, &str); 14] = [
     (4, "a@example.org;b@example.org", "a@example.org"),
     (4, "a@example.org\nBcc: b", "a@example.org"),
     (5, "perhaps", "yes"),
-    (6, "RX9", "RX2"),
+    (6, "#N/A", "RX2"),
     (7, "1999-01-01", ""),
     (2, "=SUM(A1)\u{1}", "=SUM(A1)"),
 ];

@@ -52,7 +52,6 @@ fn what_a_completion_cannot_be_is_rejected_at_its_cell() {
         ("1,SGC-L2,2025-01-01,,1000.5,,,,,", "hours"),
         ("1,SGC-L2,2025-01-01,,,sometimes,,,,", "mode"),
         ("1,SGC-L2,2025-01-01,,,,,,1.234,", "cost"),
-        ("1,SGC-L2,2025-01-01,,,,,,,RX9", "organisation"),
         ("1,SGC-L2,#N/A,,,,,,,", "completed_on"),
         (",SGC-L2,2025-01-01,,,,,,,", "employee_number"),
     ];

@@ -179,6 +179,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
         warnings: Vec::new(),
         header_line: 1,
         headers: Vec::new(),
+        by_address: Vec::new(),
         employee_column: "Employee Number".into(),
         status_column: String::new(),
         skipped: Skipped::default(),
