@@ -52,6 +52,7 @@ pub fn read(content: &[u8]) {
         organisation_names: &["Example".to_owned(), "Other".to_owned()],
         default_organisation: "RX1",
         policy: policy(),
+        zone: chrono_tz::Tz::Europe__London,
         today: "2026-11-24".parse().expect("a day"),
     };
     // Large enough for what a fuzzer writes, small enough to be met.

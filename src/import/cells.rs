@@ -14,13 +14,14 @@ use super::layout::Layout;
 use super::map::folded;
 use super::messages::{Rejection, Warning};
 use super::money::parse_pence;
-use super::numbers::{employee_number_fault, parse_yes_no};
+use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
 use super::organisation_codes::{OrganisationCodes, unknown_organisation};
 use super::rows::{MOST_REMARKS, SkipReason};
+use super::swapped::Swapped;
 use super::text;
 use super::{Known, Remark};
 use crate::register::{EmailAddress, Pence};
-use crate::tabular::RawRow;
+use crate::tabular::{CellKind, RawRow};
 
 /// The longest value repeated in a remark, in characters.
 const LONGEST_VALUE: usize = 100;
@@ -37,6 +38,11 @@ pub(super) struct Shared<'k> {
     words: &'k BTreeMap<Field, HashMap<String, String>>,
     /// The lines of rows that name a person by address.
     pub(super) by_address: Vec<u64>,
+    /// Whether an expiry far away, or a slash in a level, was told.
+    pub(super) told_far_expiry: bool,
+    pub(super) told_slash: bool,
+    /// Which days dates and texts of each column have.
+    pub(super) swapped: Swapped,
 }
 
 impl<'k> Shared<'k> {
@@ -55,6 +61,9 @@ impl<'k> Shared<'k> {
             texts: HashSet::new(),
             words,
             by_address: Vec::new(),
+            told_far_expiry: false,
+            told_slash: false,
+            swapped: Swapped::default(),
         }
     }
 
@@ -202,9 +211,16 @@ impl<'r> Cells<'r, '_> {
 
     /// A date, with `told` of what is no date.
     fn date_or(&mut self, field: Field, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
-        let today = self.shared.known.today;
-        match self.parsed(field, |text| parse_date(text, today).map_err(told))? {
-            Dated::On(day) => Some(day),
+        let (today, zone) = (self.shared.known.today, self.shared.known.zone);
+        match self.parsed(field, |text| parse_date(text, today, zone).map_err(told))? {
+            Dated::On(day) => {
+                // Text files say nothing of what a cell is.
+                if !self.row.more_is_wrong {
+                    let is_cell = self.kind(field) == CellKind::Date;
+                    self.shared.swapped.see(field, is_cell, day);
+                }
+                Some(day)
+            }
             Dated::Open => None,
         }
     }
@@ -233,6 +249,22 @@ impl<'r> Cells<'r, '_> {
     /// Yes or no; `None` where the cell is empty.
     pub(super) fn yes_no(&mut self, field: Field) -> Option<bool> {
         self.parsed(field, parse_yes_no)
+    }
+
+    /// What sort of cell it is.
+    fn kind(&self, field: Field) -> CellKind {
+        self.layout.position(field).map_or(CellKind::Other, |position| self.row.kind(position))
+    }
+
+    /// A number that was given to something, such as a certificate: text that a spreadsheet has not spoilt.
+    pub(super) fn given_number(&mut self, field: Field) -> Cow<'r, str> {
+        let number = self.text(field);
+        if self.kind(field) != CellKind::Other {
+            self.fault(field, Rejection::NotTheNumber);
+        } else if is_spoilt(&number) {
+            self.fault(field, Rejection::SpoiltNumber { value: number.clone().into_owned() });
+        }
+        number
     }
 
     /// The employee number of the person that the row is about.
@@ -274,7 +306,9 @@ impl<'r> Cells<'r, '_> {
     }
 
     fn refuse_spoilt(&mut self, field: Field, number: &str) {
-        if let Some(reason) = employee_number_fault(number) {
+        if self.kind(field) != CellKind::Other {
+            self.fault(field, Rejection::NotTheNumber);
+        } else if let Some(reason) = employee_number_fault(number) {
             self.fault(field, reason);
         }
     }

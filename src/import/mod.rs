@@ -22,6 +22,7 @@ mod alike;
 mod brakes;
 mod cells;
 mod columns;
+mod course_names;
 mod courses;
 mod dates;
 mod destination;
@@ -50,6 +51,7 @@ mod run;
 #[cfg(test)]
 mod sample;
 mod status;
+mod swapped;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -87,6 +89,8 @@ pub struct Known<'a> {
     pub default_organisation: &'a str,
     /// The policy, for its courses and assignment statuses.
     pub policy: &'a Policy,
+    /// The time zone of civil dates.
+    pub zone: chrono_tz::Tz,
     /// Today, which places two-digit years and tells future completions.
     pub today: NaiveDate,
 }

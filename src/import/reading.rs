@@ -309,6 +309,11 @@ where
             return Err(self.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
         }
         self.settle_places(&mut layout)?;
+        for field in self.shared.swapped.columns() {
+            let column = layout.header(field);
+            let warning = Warning::PerhapsSwapped { column: column.clone() };
+            layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
+        }
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
         // They may be anybody's of that number in any of the organisations; too many of them, anybody's at all.
         let unknown = self.in_unknown_organisation;

@@ -45,7 +45,8 @@ pub(super) fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<Rejection> {
     if (separators > 0 && row.inner_separators >= separators) || row.stray_quote {
         return Some(Rejection::SwallowsRow);
     }
-    (row.more_is_wrong && row.len() > layout.width)
+    let beyond = || row.cells().skip(layout.width).any(|cell| !text::is_blank(cell));
+    (row.more_is_wrong && row.len() > layout.width && beyond())
         .then(|| Rejection::TooManyCells { cells: row.len().to_string(), columns: layout.width.to_string() })
 }
 

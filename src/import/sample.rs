@@ -67,12 +67,18 @@ impl World {
         Self { organisations: vec!["RX1".into(), "RX2".into()], organisation_names, policy }
     }
 
+    /// Has every course lapse after so many months.
+    pub(super) fn give_validity(&mut self, months: u32) {
+        self.policy.courses.iter_mut().for_each(|course| course.valid_months = Some(months));
+    }
+
     pub(super) fn known(&self) -> Known<'_> {
         Known {
             organisations: &self.organisations,
             organisation_names: &self.organisation_names,
             default_organisation: "RX1",
             policy: &self.policy,
+            zone: chrono_tz::Tz::Europe__London,
             today: day(2026, 11, 24),
         }
     }

@@ -10,6 +10,7 @@ mod kinds;
 mod rejected;
 mod round_trip;
 mod sheets;
+mod spoilt;
 mod staff;
 mod training;
 

@@ -104,6 +104,7 @@ pub(super) fn take_in(
         organisation_names: &organisation_names,
         default_organisation: &app.config.organisation.code,
         policy: &policy,
+        zone: app.config.time_zone,
         today,
     };
     let reading = reading(app, how);

@@ -74,7 +74,7 @@ macro_rules! post_fields {
     ($then:ident $with:tt) => {
         $then! { $with
             assignment_number AssignmentNumber assignment_number
-                { Optional ["Assignment No"] Text Number "" };
+                { Optional ["Assignment No"] Number Number "" };
             job_title JobTitle job_title
                 { Optional ["Position Title", "Position Name", "Job Name", "Role"] Common Nothing "" };
             staff_group StaffGroup staff_group

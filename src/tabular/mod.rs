@@ -24,5 +24,5 @@ pub(crate) use format::Format;
 pub use limits::Limits;
 pub(crate) use read::{Shape, shapes, visit_rows};
 pub(crate) use read_error::ReadError;
-pub(crate) use row::{Merged, RawRow, SheetRead, Visited};
+pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
 pub(crate) use source::{Source, content_hash};

@@ -2,6 +2,17 @@
 
 use std::ops::ControlFlow;
 
+/// What sort of cell a spreadsheet says that one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CellKind {
+    /// A date.
+    Date,
+    /// True or false.
+    Bool,
+    /// Text or a number, or nothing that is known: text files say nothing of it.
+    Other,
+}
+
 /// A row as it stands in the file; reused from row to row.
 #[derive(Debug, Default)]
 pub(crate) struct RawRow {
@@ -18,6 +29,8 @@ pub(crate) struct RawRow {
     pub(crate) more_is_wrong: bool,
     /// Cells whose formula has no stored result, each with the formula. They hold an error for a value.
     pub(crate) without_result: Vec<(usize, String)>,
+    /// The cells of a sheet that are neither text nor numbers.
+    pub(crate) kinds: Vec<(usize, CellKind)>,
     /// Whether the row goes over several lines and a quote in it is closed in the middle of a cell.
     pub(crate) stray_quote: bool,
 }
@@ -26,6 +39,11 @@ impl RawRow {
     /// The text of a cell; empty where the row has fewer.
     pub(crate) fn cell(&self, index: usize) -> &str {
         self.spans.get(index).and_then(|&(start, end)| self.text.get(start..end)).unwrap_or_default()
+    }
+
+    /// What sort of cell it is.
+    pub(crate) fn kind(&self, index: usize) -> CellKind {
+        self.kinds.iter().find(|(column, _)| *column == index).map_or(CellKind::Other, |(_, kind)| *kind)
     }
 
     /// The formula of a cell that has no stored result.
@@ -53,6 +71,7 @@ impl RawRow {
         self.text.clear();
         self.spans.clear();
         self.without_result.clear();
+        self.kinds.clear();
         self.inner_separators = 0;
         self.stray_quote = false;
     }

@@ -7,7 +7,7 @@ use ecow::EcoString;
 
 use super::kept::Kept;
 use super::listed::Difference;
-use super::numbers::{Unpadded, without_zeros};
+use super::numbers::{Unpadded, bare};
 use super::staff_listed::{Becomes, Person};
 use crate::import::{Checked, StaffRow};
 use crate::register::PersonFields;
@@ -153,7 +153,7 @@ impl<'a> Comparison<'a> {
             let (line, number) = (original.0, original.1.employee_number.as_str());
             match unlisted.find(number).filter(|_| !in_register(number)) {
                 Some(known) => {
-                    perhaps_meant.insert(without_zeros(number));
+                    perhaps_meant.insert(bare(number));
                     self.difference.lost_zeros.push(LostZeros { line, number, known });
                 }
                 None => sound.push(*original),
@@ -166,8 +166,8 @@ impl<'a> Comparison<'a> {
             while let Some(group) = groups.next_if(|group| number_of(group) < number) {
                 self.person(Who::New(id, number_of(group)), None, group, false);
             }
-            let spared = self.spared.contains(&(organisation.index, number))
-                || perhaps_meant.contains(without_zeros(number));
+            let spared =
+                self.spared.contains(&(organisation.index, number)) || perhaps_meant.contains(&bare(number));
             let group = groups.next_if(|group| number_of(group) == number).unwrap_or_default();
             let may_end = self.reach.complete && !spared;
             self.person(Who::Known(person.staff_id), Some(person), group, may_end);

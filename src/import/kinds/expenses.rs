@@ -71,7 +71,7 @@ fn check(cells: &mut Cells<'_, '_>) -> Option<ExpenseRow> {
         amount_pence: amount.unwrap_or_default(),
         course: cells.text(Field::Course).into_owned(),
         people: cells.parsed(Field::People, parse_people),
-        reference: cells.text(Field::Reference).into_owned(),
+        reference: cells.given_number(Field::Reference).into_owned(),
     };
     amount.map(|_| row)
 }

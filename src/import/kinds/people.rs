@@ -6,7 +6,7 @@ use ecow::EcoString;
 
 use crate::db::{Conn, DbError};
 use crate::import::Checked;
-use crate::import::diff::numbers::{Unpadded, file_lacks_zeros};
+use crate::import::diff::numbers::{Unpadded, file_lacks_zeros, is_decorated};
 use crate::import::messages::Rejection;
 use crate::import::run::Run;
 use crate::policy::Policy;
@@ -68,6 +68,9 @@ impl StaffByNumber {
             .entry(organisation)
             .or_insert_with(|| Unpadded::new(numbers.keys().map(EcoString::as_str)));
         let reason = match unpadded.find(number) {
+            Some(known) if is_decorated(number) || is_decorated(known) => {
+                Rejection::DecoratedNumber { known: known.into() }
+            }
             Some(known) if file_lacks_zeros(number, known) => Rejection::LostZeros { known: known.into() },
             Some(known) => Rejection::RegisterLacksZeros { known: known.into() },
             None => {

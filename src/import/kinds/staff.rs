@@ -1,7 +1,7 @@
 //! Staff lists (spec 3.1).
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use ecow::EcoString;
@@ -11,7 +11,7 @@ use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
 use crate::import::brakes::{Brake, FEWEST, Weighed};
 use crate::import::cells::Cells;
-use crate::import::diff::numbers::file_lacks_zeros;
+use crate::import::diff::numbers::{bare, file_lacks_zeros, is_decorated};
 use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, Turnover, compare};
 use crate::import::fields::Field;
 use crate::import::full_names::parted;
@@ -43,6 +43,7 @@ impl Kind for StaffLists {
     }
 
     fn settled(checked: &mut Checked<Self::Row>) {
+        reject_decorated_twins(checked);
         join_absent_levels(&mut checked.absent_columns);
         warn_of_differing_names(checked);
     }
@@ -146,7 +147,18 @@ fn unit(cells: &mut Cells<'_, '_>) -> EcoString {
         let path = cells.text(Field::Unit);
         return cells.shared.once(&joined(path.split('/')));
     }
-    let levels: Vec<Cow<'_, str>> = Field::ORG_LEVELS.iter().map(|&level| cells.text(level)).collect();
+    let mut levels: Vec<Cow<'_, str>> = Vec::new();
+    for level in Field::ORG_LEVELS {
+        let mut text = cells.text(level);
+        // Steps are told apart by the columns: a slash within one makes no further step.
+        if text.contains('/') {
+            if !std::mem::replace(&mut cells.shared.told_slash, true) {
+                cells.warn(level, Warning::SlashInLevel);
+            }
+            text = text.split('/').map(str::trim).collect::<Vec<_>>().join("-").into();
+        }
+        levels.push(text);
+    }
     cells.shared.once(&joined(levels.iter().map(AsRef::as_ref)))
 }
 
@@ -229,6 +241,40 @@ impl Repeatable for StaffRow {
         }
         Ok(repeated)
     }
+}
+
+/// Rejects the rows of numbers that differ from each other only by spaces, quotes or a mark behind them: they may be one
+/// person's, and who is meant can't be told.
+fn reject_decorated_twins(checked: &mut Checked<StaffRow>) {
+    let plain: HashSet<(u16, String)> = checked
+        .rows
+        .iter()
+        .filter(|(_, row)| is_decorated(&row.employee_number))
+        .map(|(_, row)| (row.organisation, bare(&row.employee_number).into_owned()))
+        .collect();
+    if plain.is_empty() {
+        return;
+    }
+    let mut numbers: HashMap<(u16, String), BTreeSet<EcoString>> = HashMap::new();
+    for (_, row) in &checked.rows {
+        let key = (row.organisation, bare(&row.employee_number).into_owned());
+        if plain.contains(&key) {
+            numbers.entry(key).or_default().insert(row.employee_number.clone());
+        }
+    }
+    numbers.retain(|_, numbers| numbers.len() > 1);
+    let column = checked.employee_column.clone();
+    let (rejected, people) = (&mut checked.rejected, &mut checked.rejected_people);
+    checked.rows.retain(|(line, row)| {
+        let Some(numbers) = numbers.get(&(row.organisation, bare(&row.employee_number).into_owned())) else {
+            return true;
+        };
+        let numbers = numbers.iter().map(EcoString::as_str).collect::<Vec<_>>().join(" and ");
+        let number = row.employee_number.to_string();
+        rejected.push(Remark::rejection(*line, &column, &number, &Rejection::DecoratedInFile { numbers }));
+        people.push((row.organisation, number));
+        false
+    });
 }
 
 /// Warns of people whose rows say different things of them, once of each (spec 2.2).
@@ -324,14 +370,17 @@ fn warn_of_many_renamed(run: &mut Run<'_>, turnovers: &[Turnover<'_>], header_li
 fn reject_lost_zeros(run: &mut Run<'_>, lost_zeros: &[LostZeros<'_>], column: &str) {
     for LostZeros { line, number, known } in lost_zeros {
         let known = (*known).to_owned();
-        let reason = if file_lacks_zeros(number, &known) {
+        let reason = if is_decorated(number) || is_decorated(&known) {
+            Rejection::DecoratedNumber { known }
+        } else if file_lacks_zeros(number, &known) {
             Rejection::LostZerosInPost { number: (*number).into(), known }
         } else {
             Rejection::RegisterLacksZeros { known }
         };
         run.reject(*line, column, number, &reason);
     }
-    run.hint = lost_zeros.first().map(|LostZeros { number, known, .. }| {
+    let of_zeros = |lost: &&LostZeros<'_>| !is_decorated(lost.number) && !is_decorated(lost.known);
+    run.hint = lost_zeros.iter().find(of_zeros).map(|LostZeros { number, known, .. }| {
         let count = lost_zeros.len().to_string();
         let (number, known) = ((*number).to_owned(), (*known).to_owned());
         if file_lacks_zeros(&number, &known) {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use super::Kind;
 use super::people::{StaffByAddress, StaffByNumber, course_ids};
@@ -126,6 +126,9 @@ fn check(
     let employee_number = cells.number_or_address();
     let course = cells.course(Field::Course);
     cells.require(Field::Course);
+    if let (Some(completed), Some(expires), Some(course)) = (completed_on, expires_on, course) {
+        warn_of_far_expiry(cells, completed, expires, course);
+    }
     let organisation = cells.organisation();
     let details = RecordDetails {
         hours: cells.parsed(Field::Hours, parse_hours),
@@ -139,10 +142,27 @@ fn check(
         course: course.unwrap_or_default(),
         completed_on: completed_on.unwrap_or_default(),
         expires_on,
-        certificate: cells.text(Field::Certificate).as_ref().into(),
+        certificate: cells.given_number(Field::Certificate).as_ref().into(),
         details: once(details, met),
     };
     course.map(|_| row)
+}
+
+/// The years after a completion beyond which an expiry may be a slip, where the course's validity is far shorter.
+const FAR_YEARS: u32 = 10;
+
+/// Warns, once a file, of an expiry that no validity explains: a year mistyped, most likely.
+fn warn_of_far_expiry(cells: &mut Cells<'_, '_>, completed: NaiveDate, expires: NaiveDate, course: u16) {
+    let policy = cells.shared.known.policy;
+    let valid = policy.courses.get(usize::from(course)).and_then(|course| course.valid_months);
+    let after = |months: u32| completed.checked_add_months(Months::new(months));
+    let is_far = valid.is_some_and(|months| {
+        after(months.saturating_mul(2)).is_some_and(|latest| latest < expires)
+            && after(12 * FAR_YEARS).is_some_and(|latest| latest < expires)
+    });
+    if is_far && !std::mem::replace(&mut cells.shared.told_far_expiry, true) {
+        cells.warn(Field::ExpiresOn, Warning::FarExpiry { completed: completed.to_string() });
+    }
 }
 
 /// The details, sharing the memory of equal ones.

@@ -4,6 +4,9 @@ crate::wording::messages! {
     /// What to look at in a row that was taken.
     pub(in crate::import) Warning {
         NotAnEmail => "this is not an e-mail address and was left out: nobody can be written to at it",
+        PerhapsSwapped { column } => "every text in {column} has a day above 12 and every date cell one of 12 or below: a spreadsheet has probably swapped days and months; export the list again and import the export itself",
+        FarExpiry { completed } => "this expires long after the course's validity, counted from {completed}: is the year right? (told once a file)",
+        SlashInLevel => "a slash inside a level makes no further unit: it is read as a hyphen (told once a file)",
         InTheFuture { completed } => "{completed} is in the future: it counts from that day on",
         AnsweredInTheFuture { answered } => "{answered} is in the future: the answer stands from that day on",
         AsksNobody { what } => "a rule asks nobody, and makes people look trained: {what}",

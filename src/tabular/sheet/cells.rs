@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use chrono::{Days, NaiveDate};
 
+use super::super::row::CellKind;
+use super::formats::Mask;
+
 /// The day that a workbook counts its days from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Epoch {
@@ -21,11 +24,28 @@ pub(super) enum Value<'t> {
     Number(f64),
     /// A number that is shown with at least so many digits.
     Padded(f64, usize),
+    /// A whole number with letters or marks around its digits.
+    Masked(f64, &'t [Mask]),
+    /// A share that is shown as so many of a hundred.
+    Percent(f64),
+    /// A day, written out.
+    Day(&'t str),
     /// A count of days that is shown as a date.
     Date(f64, Epoch),
     Bool(bool),
     /// A formula, as the file writes it, whose result is not stored.
     NoResult(&'t str),
+}
+
+impl Value<'_> {
+    /// What sort of cell holds it.
+    pub(super) fn kind(self) -> CellKind {
+        match self {
+            Self::Date(..) | Self::Day(_) => CellKind::Date,
+            Self::Bool(_) => CellKind::Bool,
+            _ => CellKind::Other,
+        }
+    }
 }
 
 /// What stands for a result that is not stored: an error, so that it is never taken for a value.
@@ -41,6 +61,12 @@ pub(super) fn write_cell(text: &mut String, value: Value<'_>) {
         Value::NoResult(_) => text.push_str(NO_RESULT),
         Value::Number(value) => write_number(text, value),
         Value::Padded(value, digits) => write_padded(text, value, digits),
+        Value::Masked(value, mask) => write_masked(text, value, mask),
+        Value::Percent(value) => {
+            write_number(text, value * 100.0);
+            text.push('%');
+        }
+        Value::Day(value) => text.push_str(value),
         Value::Date(value, epoch) => write_date(text, value, epoch),
         Value::Bool(value) => text.push_str(if value { "TRUE" } else { "FALSE" }),
     }
@@ -60,6 +86,30 @@ fn write_padded(text: &mut String, value: f64, digits: usize) {
     if written.len() < digits && written.bytes().all(|byte| byte.is_ascii_digit()) {
         text.insert_str(start, &"0".repeat(digits - written.len()));
     }
+}
+
+/// A whole number within its mask; other numbers as they are.
+fn write_masked(text: &mut String, value: f64, mask: &[Mask]) {
+    let mut number = String::new();
+    write_number(&mut number, value);
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.push_str(&number);
+        return;
+    }
+    let first = mask.iter().position(|mask| !matches!(mask, Mask::Literal(_))).unwrap_or_default();
+    let mut digits = number.chars().rev();
+    let mut shown = Vec::with_capacity(mask.len());
+    for (place, mask) in mask.iter().enumerate().rev() {
+        match mask {
+            Mask::Literal(c) => shown.push(*c),
+            Mask::Zero => shown.push(digits.next().unwrap_or('0')),
+            Mask::Digit => shown.extend(digits.next()),
+        }
+        if place == first {
+            shown.extend(digits.by_ref());
+        }
+    }
+    text.extend(shown.into_iter().rev());
 }
 
 /// A date cell's day; the number itself where it holds a time of day or no day there is.
@@ -103,6 +153,14 @@ mod tests {
             (Value::Padded(123_456.0, 5), "123456"),
             (Value::Padded(1.5, 5), "1.5"),
             (Value::Padded(-7.0, 5), "-7"),
+            (
+                Value::Masked(107.0, &[Mask::Literal('E'), Mask::Zero, Mask::Zero, Mask::Zero, Mask::Zero]),
+                "E0107",
+            ),
+            (Value::Masked(123_456.0, &[Mask::Zero, Mask::Literal('-'), Mask::Zero]), "12345-6"),
+            (Value::Masked(1.5, &[Mask::Literal('E'), Mask::Zero]), "1.5"),
+            (Value::Percent(0.85), "85%"),
+            (Value::Percent(1.0), "100%"),
             (Value::Bool(true), "TRUE"),
             (Value::Text(" a "), " a "),
         ];

@@ -109,6 +109,8 @@ enum Held {
     Bool(bool),
     /// A part of the row's text.
     Text(usize, usize),
+    /// The same of a day.
+    Day(usize, usize),
 }
 
 impl<R: BufRead> Table<'_, '_, '_, '_, R> {
@@ -208,8 +210,7 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
             Tag { value: Some(Said::Number(number)), .. } => {
                 // Zeros before it are the cell's format, and how employee numbers keep theirs.
                 let shown = self.text.get(start..).unwrap_or_default();
-                let is_padded = shown.starts_with('0') && shown.bytes().all(|byte| byte.is_ascii_digit());
-                if is_padded && shown.parse() == Ok(number) {
+                if is_framed(shown, number) {
                     return Some(Held::Text(start, self.text.len()));
                 }
                 self.text.truncate(start);
@@ -218,6 +219,11 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
             Tag { value: Some(Said::Bool(yes)), .. } => {
                 self.text.truncate(start);
                 return Some(Held::Bool(yes));
+            }
+            Tag { value: Some(Said::Day(day)), .. } => {
+                self.text.truncate(start);
+                self.text.push_str(&day);
+                return Some(Held::Day(start, self.text.len()));
             }
             Tag { value: Some(Said::Text(text)), .. } => Some(text),
             Tag { value: None, .. } => None,
@@ -239,6 +245,7 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
                     Held::Number(number) => Value::Number(number),
                     Held::Bool(yes) => Value::Bool(yes),
                     Held::Text(start, end) => Value::Text(self.text.get(start..end).unwrap_or_default()),
+                    Held::Day(start, end) => Value::Day(self.text.get(start..end).unwrap_or_default()),
                 };
                 for column in *first..=*last {
                     self.rows.take((row, column), value)?;
@@ -248,6 +255,18 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
         self.row = self.row.saturating_add(times);
         Ok(())
     }
+}
+
+/// Whether what is shown of a whole number is its digits with zeros or letters before them, or a percentage: how employee
+/// numbers keep theirs.
+fn is_framed(shown: &str, number: f64) -> bool {
+    if let Some(share) = shown.strip_suffix('%') {
+        return share.trim().parse().is_ok_and(|share: f64| (share / 100.0 - number).abs() < 1e-9);
+    }
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let is_plain = shown.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let has_frame = shown.starts_with(|c: char| c == '0' || c.is_ascii_alphabetic()) && shown.len() > 1;
+    is_plain && has_frame && digits.parse() == Ok(number)
 }
 
 /// What a cell's tag says.
@@ -260,6 +279,7 @@ struct Tag {
 enum Said {
     Number(f64),
     Bool(bool),
+    Day(String),
     Text(String),
 }
 
@@ -278,7 +298,7 @@ impl Tag {
                 let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
                 number.map_or(Said::Text(text), Said::Number)
             }),
-            Some("date") => said("office:date-value")?.map(Said::Text),
+            Some("date") => said("office:date-value")?.map(Said::Day),
             Some("time") => said("office:time-value")?.map(Said::Text),
             Some("boolean") => said("office:boolean-value")?.map(|text| Said::Bool(text == "true")),
             Some("string") => said("office:string-value")?.map(Said::Text),

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::super::fault::{Fault, damaged};
 use super::super::limits::Limits;
-use super::super::row::{LONGEST_ROW, Merged, RawRow, SheetRead, Visit};
+use super::super::row::{CellKind, LONGEST_ROW, Merged, RawRow, SheetRead, Visit};
 use super::cells::{Value, write_cell};
 use super::stop::Stop;
 
@@ -68,6 +68,9 @@ impl<'v, 'f> Rows<'v, 'f> {
         }
         if let Some(span) = self.row.spans.get_mut(column) {
             *span = (start, end);
+        }
+        if value.kind() != CellKind::Other {
+            self.row.kinds.push((column, value.kind()));
         }
         if let Value::NoResult(formula) = value {
             let formula = formula.chars().take(LONGEST_FORMULA).collect();

@@ -104,7 +104,7 @@ impl Book {
             }
         }
         let shows = |id: u16| {
-            let own = own.iter().rev().find(|(of, _)| *of == id).map(|(_, shows)| *shows);
+            let own = own.iter().rev().find(|(of, _)| *of == id).map(|(_, shows)| shows.clone());
             own.unwrap_or_else(|| builtin(id.into()))
         };
         self.shows = formats.into_iter().map(shows).collect();
@@ -260,6 +260,8 @@ impl Cells<'_> {
                 Holds::Number(number, format) => match shows.get(usize::from(format)) {
                     Some(Shows::Date) => Value::Date(number, *epoch),
                     Some(Shows::Padded(digits)) => Value::Padded(number, *digits),
+                    Some(Shows::Masked(mask)) => Value::Masked(number, mask),
+                    Some(Shows::Percent) => Value::Percent(number),
                     _ => Value::Number(number),
                 },
             };

@@ -138,6 +138,8 @@ impl<R: BufRead> SheetReader<'_, R> {
         match format.and_then(|format| self.book.shows.get(format)) {
             Some(Shows::Date) => Value::Date(number, self.book.epoch),
             Some(Shows::Padded(digits)) => Value::Padded(number, *digits),
+            Some(Shows::Masked(mask)) => Value::Masked(number, mask),
+            Some(Shows::Percent) => Value::Percent(number),
             _ => Value::Number(number),
         }
     }

@@ -101,7 +101,7 @@ impl Book {
                     "cellXfs" => in_cell_formats = true,
                     "xf" if in_cell_formats => {
                         let id = attribute(&element, "numFmtId")?.and_then(|id| id.parse().ok()).unwrap_or(0);
-                        self.shows.push(own.get(&id).copied().unwrap_or_else(|| builtin(id)));
+                        self.shows.push(own.get(&id).cloned().unwrap_or_else(|| builtin(id)));
                     }
                     _ => {}
                 },

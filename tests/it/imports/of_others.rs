@@ -89,3 +89,53 @@ fn a_map_of_the_configuration_holds_for_every_import() {
     let warnings = report["warnings"].as_array().unwrap();
     assert!(warnings.iter().all(|one| !one["warning"].as_str().unwrap().contains("map")), "{warnings:?}");
 }
+
+#[test]
+fn a_name_added_to_a_course_is_known_to_the_next_import_and_the_rest_of_the_policy_stays() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    let records = "employee_number,course,completed_on\n1,Kinder-Basics,2026-01-05\n";
+    folder.write("records.csv", records);
+    json(&folder, 4, "import training records.csv");
+    let before = folder.read("policy.toml");
+    let said = folder.run("policy alias add SGC-L1 Kinder-Basics").ended(0).out;
+    assert!(said.contains("SGC-L1 goes by \"Kinder-Basics\" from now on"), "{said}");
+    let after = folder.read("policy.toml");
+    let without: String = after.replacen("\"Kinder-Basics\"", "", 1);
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect::<String>();
+    assert_eq!(letters(&without), letters(&before));
+    assert_eq!(json(&folder, 0, "import training records.csv")["records_added"], 1);
+    assert!(folder.run("policy alias add SGC-L1 kinder-basics").ended(0).out.contains("already"));
+    let refused = folder.run("policy alias add SGC-L9 x").ended(1).err;
+    assert!(refused.contains("the policy has no course SGC-L9"), "{refused}");
+}
+
+#[test]
+fn numbers_that_people_decorated_make_no_ghosts_and_no_leavers() {
+    let folder = Folder::new();
+    let head = "employee_number,last_name,start_date\n";
+    folder.write(
+        "staff.csv",
+        format!("{head}00000007,Ito,2020-01-01\n00000009,Roy,2020-01-01\n00000011,Ali,2020-01-01\n"),
+    );
+    json(&folder, 0, "import staff staff.csv");
+    folder.write(
+        "again.csv",
+        format!("{head}'00000007,Ito,2020-01-01\n00 000 009,Roy,2020-01-01\n00000011?,Ali,2020-01-01\n"),
+    );
+    let report = json(&folder, 4, "import staff again.csv");
+    assert_eq!((&report["joiners"], &report["leavers"]), (&json!(0), &json!(0)), "{report}");
+    let named: Vec<&str> = report["rejected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| fault["reason"].as_str().unwrap())
+        .collect();
+    for (reason, known) in named.iter().zip(["00000007", "00000009", "00000011"]) {
+        assert!(reason.starts_with(&format!("the register has {known}, which differs only by")), "{reason}");
+    }
+    folder.write("records.csv", "employee_number,course,completed_on\n00 000 009,SGC-L1,2026-01-05\n");
+    let report = json(&folder, 4, "import training records.csv");
+    assert!(report["rejected"][0]["reason"].as_str().unwrap().starts_with("the register has 00000009"));
+}
