@@ -35,7 +35,6 @@ fn a_row_says_everything_about_an_assignment() {
             manager_employee_number: "0042".into(),
             assignment_number: "00123-2".into(),
             assignment_status: "Active  assignment".into(),
-            ..PostFields::default()
         },
         start_on: day(2020, 1, 1),
         leave_on: None,
