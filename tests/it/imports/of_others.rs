@@ -105,7 +105,7 @@ fn a_name_added_to_a_course_is_known_to_the_next_import_and_the_rest_of_the_poli
     let without: String = after.replacen("\"Kinder-Basics\"", "", 1);
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect::<String>();
     assert_eq!(letters(&without), letters(&before));
-    assert_eq!(json(&folder, 0, "import training records.csv")["records_added"], 1);
+    assert_eq!(json(&folder, 0, "import training records.csv.rejected.csv")["records_added"], 1);
     assert!(folder.run("policy alias add SGC-L1 kinder-basics").ended(0).out.contains("already"));
     let refused = folder.run("policy alias add SGC-L9 x").ended(1).err;
     assert!(refused.contains("the policy has no course SGC-L9"), "{refused}");
