@@ -1,7 +1,7 @@
 //! Files as tables: bytes in, rows as they stand out (spec 3 and 3.7).
 //!
-//! Comes in: a path, and how large a file may be. Goes out: a [`Source`], which says what the file is by its content,
-//! its hash and its encoding; from it every row, one at a time, with the line it begins on; or a [`ReadError`]. What a
+//! Comes in: a path, and how large a file may be. Goes out: a source, which says what the file is by its content,
+//! its hash and its encoding; from it every row, one at a time, with the line it begins on; or an error. What a
 //! header or a cell means is for whoever reads the rows: nothing here knows a word of the field.
 //!
 //! Everything streams and is bounded. A file is opened anew for each reading, so that nothing of it is kept.

@@ -65,7 +65,7 @@ pub trait Kind {
     }
 
     /// Compares good rows with the register, tells the run's report what they come to, and applies them where
-    /// [`Run::open`] gives an import to do so under.
+    /// `Run::open` gives an import to do so under.
     ///
     /// # Errors
     /// When the database can't be read or written.

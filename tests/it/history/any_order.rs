@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::{
-    self, AnswerRow, BookingRow, BudgetRow, Checked, ExemptionRow, ExpenseRow, OrganisationRow, RecordRow,
-    StaffRow,
+    self, AnswerRow, AssuranceAnswers, BookedPlaces, BookingRow, BudgetRow, Budgets, Checked, ExemptionRow,
+    Exemptions, ExpenseRow, Expenses, OrganisationRow, Organisations, RecordRow, StaffLists, StaffRow,
+    TrainingRecords, apply,
 };
 use refresher::register::store::{self, Known};
 use refresher::register::{FinancialYear, Hours, Name, OrganisationKind, Person, View};
@@ -141,27 +142,21 @@ fn answer(yes: bool, later: bool) -> AnswerRow {
 
 /// Takes a step that is no undo, and gives the import's id; `None` where nothing was recorded.
 fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
-    let (db, source, now) = (&register.db, source(minutes), minute(minutes));
+    let (db, source, policy, now) = (&register.db, source(minutes), policy(), minute(minutes));
     let options = forced("2026-11-01");
     let report = match step {
         Step::Staff { organisation, present, matrons, partial } => {
             let options = import::Options { partial: *partial, ..options };
-            import::apply::<import::StaffLists>(
-                db,
-                &source,
-                &staff(*organisation, *present, *matrons),
-                &policy(),
-                &options,
-                now,
-            )
+            let list = staff(*organisation, *present, *matrons);
+            apply::<StaffLists>(db, &source, &list, &policy, &options, now)
         }
         Step::Training { organisation, rows } => {
             let rows = of(*organisation, rows.iter().map(training));
-            import::apply::<import::TrainingRecords>(db, &source, &rows, &policy(), &options, now)
+            apply::<TrainingRecords>(db, &source, &rows, &policy, &options, now)
         }
         Step::Exemptions { rows } => {
             let rows = of(0, rows.iter().map(exemption));
-            import::apply::<import::Exemptions>(db, &source, &rows, &policy(), &options, now)
+            apply::<Exemptions>(db, &source, &rows, &policy, &options, now)
         }
         Step::Budget { organisation, year, pence } => {
             let row = BudgetRow {
@@ -170,38 +165,23 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
                 allocated_pence: *pence,
                 dedicated: None,
             };
-            import::apply::<import::Budgets>(db, &source, &of(*organisation, [row]), &policy(), &options, now)
+            apply::<Budgets>(db, &source, &of(*organisation, [row]), &policy, &options, now)
         }
-        Step::Expenses { rows } => import::apply::<import::Expenses>(
-            db,
-            &source,
-            &of(0, rows.iter().map(expense)),
-            &policy(),
-            &options,
-            now,
-        ),
+        Step::Expenses { rows } => {
+            apply::<Expenses>(db, &source, &of(0, rows.iter().map(expense)), &policy, &options, now)
+        }
         Step::Organisations { organisation, ambulance } => {
             let kind = if *ambulance { OrganisationKind::Ambulance } else { OrganisationKind::Acute };
             let code = ORGANISATIONS[*organisation].to_owned();
             let row = OrganisationRow { name: code.clone(), code, kind, safeguarding_email: String::new() };
-            import::apply::<import::Organisations>(db, &source, &file([row]), &policy(), &options, now)
+            apply::<Organisations>(db, &source, &file([row]), &policy, &options, now)
         }
-        Step::Bookings { rows } => import::apply::<import::BookedPlaces>(
-            db,
-            &source,
-            &of(0, rows.iter().map(booking)),
-            &policy(),
-            &options,
-            now,
-        ),
-        Step::Answers { yes, later } => import::apply::<import::AssuranceAnswers>(
-            db,
-            &source,
-            &of(0, [answer(*yes, *later)]),
-            &policy(),
-            &options,
-            now,
-        ),
+        Step::Bookings { rows } => {
+            apply::<BookedPlaces>(db, &source, &of(0, rows.iter().map(booking)), &policy, &options, now)
+        }
+        Step::Answers { yes, later } => {
+            apply::<AssuranceAnswers>(db, &source, &of(0, [answer(*yes, *later)]), &policy, &options, now)
+        }
         Step::Undo { .. } => unreachable!(),
     };
     report.unwrap().id
