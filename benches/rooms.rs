@@ -15,7 +15,7 @@ use refresher::compliance::{GroupBy, Judge, forecast, rates};
 use refresher::config::Overrides;
 use refresher::db::IfMissing;
 use refresher::demo::{LargeFiles, write_large};
-use refresher::import::{FileKind, Known, ReadOptions, read_staff, read_training};
+use refresher::import::{FileKind, Known, ReadOptions, StaffLists, TrainingRecords, read};
 use refresher::jobs::{HowToImport, import_file};
 use refresher::plan::{Day, Told, plan};
 use refresher::policy::Policy;
@@ -64,7 +64,14 @@ fn open(config: PathBuf, today: NaiveDate) -> App {
 
 impl Given {
     fn known(&self) -> Known<'_> {
-        Known { organisations: &[], default_organisation: "RZX", policy: &self.policy, today: self.today }
+        Known {
+            organisations: &[],
+            organisation_names: &[],
+            default_organisation: "RZX",
+            policy: &self.policy,
+            zone: chrono_tz::Tz::Europe__London,
+            today: self.today,
+        }
     }
 
     fn view(&self) -> View {
@@ -78,15 +85,15 @@ fn read_and_check_a_staff_list(bencher: Bencher) {
     let given = &*GIVEN;
     bencher
         .counter(ItemsCount::new(given.files.staff_rows))
-        .bench(|| read_staff(&given.files.staff, &ReadOptions::default(), &given.known()).unwrap());
+        .bench(|| read::<StaffLists>(&given.files.staff, &ReadOptions::default(), &given.known()).unwrap());
 }
 
 #[divan::bench]
 fn read_and_check_training_records(bencher: Bencher) {
     let given = &*GIVEN;
-    bencher
-        .counter(ItemsCount::new(given.files.training_rows))
-        .bench(|| read_training(&given.files.training, &ReadOptions::default(), &given.known()).unwrap());
+    bencher.counter(ItemsCount::new(given.files.training_rows)).bench(|| {
+        read::<TrainingRecords>(&given.files.training, &ReadOptions::default(), &given.known()).unwrap()
+    });
 }
 
 #[divan::bench(sample_count = 10)]

@@ -4,14 +4,14 @@
 //! # The flow
 //!
 //! ```text
-//!  file ──import──▶ difference ──register──▶ versions ──compliance──▶ state of each (person, course)
-//!                                               │           policy ↗            │
-//!                                               │                  plan (+ what was told)     board (+ snapshots, budget)
-//!                                               │                        └─ mail: typed ─▶ rendered ─┴─ paper: content ─▶ its forms
-//!                                               │            outbox: message + its promises, one transaction
-//!                                               │                              │
-//!                                               │            delivery: claim ─▶ look again ─▶ send ─▶ record
-//!                                                                  bounces ◀─ what comes back
+//!  file ─tabular▶ rows ─import▶ difference ─register▶ versions ──compliance──▶ state of each (person, course)
+//!                                                        │           policy ↗            │
+//!                                                        │                  plan (+ what was told)     board (+ snapshots, budget)
+//!                                                        │                        └─ mail: typed ─▶ rendered ─┴─ paper: content ─▶ its forms
+//!                                                        │            outbox: message + its promises, one transaction
+//!                                                        │                              │
+//!                                                        │            delivery: claim ─▶ look again ─▶ send ─▶ record
+//!                                                                           bounces ◀─ what comes back
 //!  cli ──ask──▶ answers ──read──▶ the rooms above            (never writes; for a viewer)
 //!  cli, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
 //!                                                   app, daemon, audit, config, clock, db, document, files, wording below
@@ -58,6 +58,8 @@
 //! [`paper::Paper`] makes the tables, once, and from these the mail, the page, the PDF and the workbook. The figures are
 //! frozen as a snapshot in the same transaction that queues the mail once for each recipient; whoever asks for the month
 //! again gets the frozen figures, and the same paper.
+
+pub mod tabular;
 
 pub mod import;
 pub mod register;

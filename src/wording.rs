@@ -102,6 +102,56 @@ pub fn neutralised(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(runs_as_formula) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
+/// Text from a file or its name, safe to print: what controls a terminal or the direction of writing is written out.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let is_unsafe = |c: char| c.is_control() || is_invisible(c) || is_line_break(c);
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_unsafe(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether the character ends a line.
+pub(crate) fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Zero-width characters and bidirectional controls: invisible, and able to make two equal-looking numbers differ.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{180E}' | '\u{AD}'
+        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}' | '\u{61C}')
+}
+
+/// An enum of messages, each with the values it names and its wording, which holds them in braces.
+macro_rules! messages {
+    ($(#[$about:meta])* $visibility:vis $name:ident { $($(#[$doc:meta])* $variant:ident $({ $($value:ident),+ })? => $wording:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        $visibility enum $name {
+            $($(#[$doc])* $variant $({ $($value: String),+ })?,)+
+        }
+
+        impl $name {
+            /// Every wording, in the order of the catalogue.
+            pub(crate) const WORDINGS: &'static [&'static str] = &[$($wording),+];
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    $(Self::$variant $({ $($value),+ })? => write!(f, $wording),)+
+                }
+            }
+        }
+    };
+}
+pub(crate) use messages;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,5 +226,11 @@ mod tests {
         assert_eq!(percent(999_999), "99.9%");
         assert_eq!(percent(1_000_000), "100.0%");
         assert_eq!(percent(12_345_678), "1,234.5%");
+    }
+
+    #[test]
+    fn what_would_control_a_terminal_is_written_out() {
+        assert_eq!(printable("a\n\u{1b}[31m\u{202e}b"), "a\\u{a}\\u{1b}[31m\\u{202e}b");
+        assert!(matches!(printable("../Niamh O\u{2019}Neill (caf\u{e9}).csv"), Cow::Borrowed(_)));
     }
 }

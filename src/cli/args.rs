@@ -313,6 +313,24 @@ pub enum PolicyAction {
     /// Who would become, or stop being, up to date under a policy, by course and unit, and how many reminders it would
     /// set off; the policy in force stays as it is
     Impact(ImpactArgs),
+    /// Names that courses go by in training files
+    Alias {
+        /// What to do
+        #[command(subcommand)]
+        action: AliasAction,
+    },
+}
+
+/// What can be done with a course's names.
+#[derive(Debug, Subcommand)]
+pub enum AliasAction {
+    /// Write another name for a course into the policy's file, so that imports know it
+    Add {
+        /// The course's code
+        code: String,
+        /// The name, as the files have it
+        name: String,
+    },
 }
 
 /// `policy impact`.

@@ -10,8 +10,9 @@ use crate::answers::{self, Viewer, difference};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::files::Links;
-use crate::import::{self, Brake, FileKind, Force, Progress, Remark, Report, Undone, alike, printable};
+use crate::import::{self, Brake, FileKind, Force, Progress, Remark, Report, Undone, alike};
 use crate::jobs::{HowToImport, Imported, import_file};
+use crate::wording::printable;
 
 /// How many different remarks of a kind are shown to a person; the rest is in the file of rejected rows and in the JSON.
 const SHOWN: usize = 20;
@@ -38,6 +39,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         force: force(&args.force),
         strict: args.strict,
         map: args.map.clone(),
+        start_on: args.start_date,
         sheet: args.sheet.clone(),
         links: Links::Followed,
         by: Actor::of_process(),

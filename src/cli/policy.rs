@@ -1,16 +1,17 @@
-//! `policy check`: is this policy sound. `policy impact`: what it would change.
+//! `policy check`: is this policy sound; `policy alias`: names of courses; `policy impact`: what it would change.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context;
 use serde_json::json;
 
-use super::args::{Global, PolicyAction, PolicyArgs};
+use super::args::{AliasAction, Global, PolicyAction, PolicyArgs};
 use super::exit::Exit;
 use super::out::Out;
 use super::{ask, open_to_look};
 use crate::answers::{self, Viewer};
-use crate::files;
+use crate::files::{self, Draft, Existing};
 use crate::policy::{self, Parsed};
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
@@ -28,7 +29,35 @@ pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit>
             let viewer = Viewer::Everything;
             out.answer(&answers::policy_impact(&app, &question, &viewer, &parsed.policy, args.people)?)
         }
+        PolicyAction::Alias { action: AliasAction::Add { code, name } } => {
+            add_alias(&open_to_look(global)?.config.policy, code, name, out)
+        }
     }
+}
+
+/// Writes the name into the file, which is replaced as a whole or not at all.
+fn add_alias(file: &Path, code: &str, name: &str, out: Out) -> anyhow::Result<Exit> {
+    let text =
+        files::read_text(file).with_context(|| format!("the policy {} can't be read", file.display()))?;
+    let added = policy::with_alias(&text, &file.to_string_lossy(), code, name)?;
+    if let Some(added) = &added {
+        let write = || -> io::Result<()> {
+            let permissions = std::fs::metadata(file)?.permissions();
+            let mut draft = Draft::begin(file, Existing::Replaced, None)?;
+            draft.file().write_all(added.as_bytes())?;
+            draft.file().set_permissions(permissions)?;
+            draft.finish()
+        };
+        write().with_context(|| format!("the policy {} can't be written", file.display()))?;
+    }
+    if out.json {
+        out.document(&json!({ "course": code, "name": name, "added": added.is_some() }))?;
+    } else if added.is_some() {
+        out.text(&format!("{code} goes by \"{name}\" from now on: {} says so.", file.display()))?;
+    } else {
+        out.text(&format!("{code} goes by \"{name}\" already."))?;
+    }
+    Ok(Exit::Done)
 }
 
 fn read(file: &Path) -> anyhow::Result<Parsed> {

@@ -153,7 +153,8 @@ impl Config {
         let backup = operating::read_backup(root, folder);
         let schedule = schedule::read(root, folder);
         let (web, retention) = (running::read_web(root), running::read_retention(root));
-        let import = running::read_import(root);
+        let mut import = running::read_import(root);
+        import.map = import.map.map(|map| folder.join(map));
         let bounces = running::read_bounces(root);
         Some(Self {
             file: PathBuf::new(),

@@ -1,6 +1,7 @@
 //! `[web]`, `[retention]`, `[bounces]` and `[import]`.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use crate::document::{FurtherDecimals, Section};
 use crate::policy::Percent;
@@ -22,8 +23,10 @@ pub struct Retention {
 }
 
 /// Brakes and limits of imports (spec 3.6, 3.7). A megabyte is a million bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportSettings {
+    /// A file that names further headers, for the inbox and for every import. Default: none.
+    pub map: Option<PathBuf>,
     /// The largest share of an organisation's people in post that a staff list may end. Default 10%.
     pub max_leavers: Percent,
     /// The largest share of an organisation's people in post that a staff list may give another address. Default 10%.
@@ -45,6 +48,7 @@ pub struct ImportSettings {
 impl Default for ImportSettings {
     fn default() -> Self {
         Self {
+            map: None,
             max_leavers: Percent(10 * Percent::ONE.0),
             max_addresses: Percent(10 * Percent::ONE.0),
             max_rejected: Percent(10 * Percent::ONE.0),
@@ -101,6 +105,7 @@ pub(super) fn read_import(root: &Section<'_>) -> ImportSettings {
     let percent = |key| section.decimal(key, 1_000_000, 0..=100, FurtherDecimals::Rounded).map(Percent);
     let bytes = |key| section.integer(key, 1..=1_000_000).map(|megabytes| u64::from(megabytes) * MEGABYTE);
     let settings = ImportSettings {
+        map: section.text("map").map(PathBuf::from),
         max_leavers: percent("max_leavers").unwrap_or(default.max_leavers),
         max_addresses: percent("max_addresses").unwrap_or(default.max_addresses),
         max_rejected: percent("max_rejected").unwrap_or(default.max_rejected),

@@ -410,6 +410,7 @@ diesel::table! {
         email -> Text,
         opened_by -> Integer,
         closed_by -> Nullable<Integer>,
+        professional_registration -> Text,
     }
 }
 

@@ -135,12 +135,12 @@ impl Ahead {
     }
 
     /// What was looked at and is to be claimed, if anything.
-    pub fn to_claim(&mut self) -> Looked {
+    pub fn take_looked(&mut self) -> Looked {
         std::mem::take(&mut self.looked)
     }
 
     /// Whether anything is to be claimed.
-    pub fn has_to_claim(&self) -> bool {
+    pub fn has_looked(&self) -> bool {
         !self.looked.due.is_empty()
     }
 

@@ -112,7 +112,7 @@ impl Round {
     async fn run(&mut self) -> Result<(), DeliveryError> {
         while self.may_send() {
             self.give_back_stale();
-            if !self.ended.is_empty() || self.ahead.has_to_claim() {
+            if !self.ended.is_empty() || self.ahead.has_looked() {
                 self.settle().await?;
                 continue;
             }
@@ -164,7 +164,7 @@ impl Round {
 
     /// Records what ended and claims what was looked at.
     async fn settle(&mut self) -> Result<(), DeliveryError> {
-        let looked = self.ahead.to_claim();
+        let looked = self.ahead.take_looked();
         let looked_at = looked.due.len();
         let settled = self.settle_surely(looked).await?;
         self.lasts_by.get_or_insert(Instant::now() + LASTS_WITHIN);

@@ -4,6 +4,11 @@
 //! and `employee-number` need one entry.
 
 use std::fmt;
+use std::sync::LazyLock;
+
+use super::fields::Need::{Optional, Required};
+use super::fields::{Column, Field, column};
+use crate::register::{PersonField, PostField, StaffField};
 
 /// A kind of file (spec 3.1 to 3.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +61,7 @@ impl FileKind {
     /// The columns it has.
     pub(super) fn columns(self) -> &'static [Column] {
         match self {
-            Self::Staff => STAFF,
+            Self::Staff => &STAFF,
             Self::Training => TRAINING,
             Self::Organisations => ORGANISATIONS,
             Self::Exemptions => EXEMPTIONS,
@@ -81,96 +86,6 @@ pub fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static [
     all.map(|(kind, column)| (kind.as_str(), column.name, column.aliases))
 }
 
-/// What a column says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Field {
-    EmployeeNumber,
-    FirstName,
-    LastName,
-    Email,
-    JobTitle,
-    StaffGroup,
-    Unit,
-    ManagerEmployeeNumber,
-    StartDate,
-    LeaveDate,
-    AssignmentNumber,
-    PrimaryAssignment,
-    AssignmentStatus,
-    Organisation,
-    OrgL2,
-    OrgL3,
-    OrgL4,
-    OrgL5,
-    OrgL6,
-    OrgL7,
-    OrgL8,
-    Course,
-    CompletedOn,
-    ExpiresOn,
-    Hours,
-    Mode,
-    Provider,
-    Certificate,
-    Cost,
-    Code,
-    Name,
-    Kind,
-    SafeguardingEmail,
-    From,
-    Until,
-    Reason,
-    FinancialYear,
-    Allocated,
-    Dedicated,
-    Date,
-    Description,
-    Amount,
-    People,
-    Reference,
-    Statement,
-    Answer,
-    AnsweredOn,
-    Evidence,
-    OwnerEmail,
-    ReviewBy,
-    Place,
-    Cancelled,
-    Status,
-}
-
-impl Field {
-    /// How many there are.
-    pub(super) const COUNT: usize = Self::Status as usize + 1;
-    /// The levels of an ESR organisation tree, top first.
-    pub(super) const ORG_LEVELS: [Self; 7] =
-        [Self::OrgL2, Self::OrgL3, Self::OrgL4, Self::OrgL5, Self::OrgL6, Self::OrgL7, Self::OrgL8];
-}
-
-/// Whether every file of the kind has the column, filled in every row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
-    /// The column must be there, and a row without it is rejected.
-    Required,
-    /// The column or the cell may be missing.
-    Optional,
-}
-
-use Need::{Optional, Required};
-
-/// A column: what it says, its canonical name, whether it must be there, and the other headers it goes by.
-#[derive(Debug)]
-pub(super) struct Column {
-    pub(super) field: Field,
-    pub(super) name: &'static str,
-    pub(super) need: Need,
-    pub(super) aliases: &'static [&'static str],
-}
-
-const fn column(field: Field, name: &'static str, need: Need, aliases: &'static [&'static str]) -> Column {
-    Column { field, name, need, aliases }
-}
-
 const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
     "Staff Number",
     "Staff ID",
@@ -181,58 +96,61 @@ const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
     "Staff Identifier",
     "Person Number",
 ];
+/// Headers that name a unit only where nothing better does.
+pub(super) const PLACES: [&str; 5] = ["Ward", "Department", "Location", "Team", "Service"];
+
 const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
 
 const EMPLOYEE_NUMBER: Column =
     column(Field::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
 const ORGANISATION: Column = column(Field::Organisation, "organisation", Optional, ORGANISATION_ALIASES);
 
-const STAFF: &[Column] = &[
-    EMPLOYEE_NUMBER,
-    column(Field::FirstName, "first_name", Optional, &["Forename", "Given Name"]),
-    column(Field::LastName, "last_name", Required, &["Surname", "Family Name"]),
-    column(
-        Field::Email,
-        "email",
-        Optional,
-        &["Email Address", "Employee Email Address", "Work Email", "Office Email Address"],
-    ),
-    column(Field::JobTitle, "job_title", Optional, &["Position Title", "Position Name", "Job Name", "Role"]),
-    column(Field::StaffGroup, "staff_group", Optional, &["Job Staff Group"]),
-    column(Field::Unit, "unit", Optional, &["Organisation Unit", "Department", "Unit Path"]),
-    column(
-        Field::ManagerEmployeeNumber,
-        "manager_employee_number",
-        Optional,
-        &["Supervisor Employee Number", "Manager Number", "Line Manager Employee Number"],
-    ),
-    column(
-        Field::StartDate,
-        "start_date",
-        Required,
-        &["Latest Start Date", "Hire Date", "Assignment Start Date"],
-    ),
-    column(
-        Field::LeaveDate,
-        "leave_date",
-        Optional,
-        &["Termination Date", "Actual Termination Date", "Leaving Date", "Assignment End Date"],
-    ),
-    column(Field::AssignmentNumber, "assignment_number", Optional, &["Assignment No"]),
-    column(Field::PrimaryAssignment, "primary_assignment", Optional, &["Primary", "Primary Flag"]),
-    column(Field::AssignmentStatus, "assignment_status", Optional, &["User Assignment Status"]),
-    ORGANISATION,
-    column(Field::OrgL2, "org_l2", Optional, &[]),
-    column(Field::OrgL3, "org_l3", Optional, &[]),
-    column(Field::OrgL4, "org_l4", Optional, &[]),
-    column(Field::OrgL5, "org_l5", Optional, &[]),
-    column(Field::OrgL6, "org_l6", Optional, &[]),
-    column(Field::OrgL7, "org_l7", Optional, &[]),
-    column(Field::OrgL8, "org_l8", Optional, &[]),
-];
+/// The texts of [`staff_fields`](crate::register), and what has rules of its own.
+static STAFF: LazyLock<Vec<Column>> = LazyLock::new(|| {
+    let text = |field: Field, about: &'static StaffField| {
+        column(field, about.name, if about.is_required { Required } else { Optional }, about.aliases)
+    };
+    let mut columns = vec![
+        EMPLOYEE_NUMBER,
+        column(
+            Field::FullName,
+            "full_name",
+            Optional,
+            &["Name", "Employee Name", "Staff Name", "Employee Full Name", "Person Name", "Display Name"],
+        ),
+    ];
+    columns.extend(PersonField::ALL.iter().map(|field| text((*field).into(), field.about())));
+    columns.extend(PostField::ALL.iter().map(|field| text((*field).into(), field.about())));
+    columns.extend([
+        column(
+            Field::StartDate,
+            "start_date",
+            Required,
+            &["Latest Start Date", "Hire Date", "Assignment Start Date"],
+        ),
+        column(
+            Field::LeaveDate,
+            "leave_date",
+            Optional,
+            &["Termination Date", "Actual Termination Date", "Leaving Date", "Assignment End Date"],
+        ),
+        column(Field::PrimaryAssignment, "primary_assignment", Optional, &["Primary", "Primary Flag"]),
+        ORGANISATION,
+        column(Field::OrgL2, "org_l2", Optional, &[]),
+        column(Field::OrgL3, "org_l3", Optional, &[]),
+        column(Field::OrgL4, "org_l4", Optional, &[]),
+        column(Field::OrgL5, "org_l5", Optional, &[]),
+        column(Field::OrgL6, "org_l6", Optional, &[]),
+        column(Field::OrgL7, "org_l7", Optional, &[]),
+        column(Field::OrgL8, "org_l8", Optional, &[]),
+    ]);
+    columns
+});
 
 const TRAINING: &[Column] = &[
     EMPLOYEE_NUMBER,
+    column(Field::Email, "email", Optional, PersonField::Email.about().aliases),
+    column(Field::Username, "username", Optional, &["User Name", "Login Name", "User ID"]),
     column(
         Field::Course,
         "course",

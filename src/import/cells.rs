@@ -1,64 +1,30 @@
 //! A row's cells, checked one by one; every fault is kept, so that a person sees all of them at once.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use ecow::EcoString;
 
-use super::aliases::Field;
-use super::columns::Layout;
+use super::aliases::FileKind;
 use super::courses::Courses;
 use super::dates::{Dated, parse_date};
+use super::fields::Field;
+use super::layout::Layout;
+use super::map::folded;
 use super::messages::{Rejection, Warning};
 use super::money::parse_pence;
-use super::nearest::nearest;
-use super::numbers::{employee_number_fault, parse_yes_no};
-use super::raw::RawRow;
+use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
+use super::organisation_codes::{OrganisationCodes, unknown_organisation};
 use super::rows::{MOST_REMARKS, SkipReason};
+use super::swapped::Swapped;
 use super::text;
 use super::{Known, Remark};
 use crate::register::{EmailAddress, Pence};
+use crate::tabular::{CellKind, RawRow};
 
 /// The longest value repeated in a remark, in characters.
 const LONGEST_VALUE: usize = 100;
-
-/// Organisations that rows name, in the order they are met.
-#[derive(Debug, Default)]
-pub(super) struct OrganisationCodes {
-    pub(super) codes: Vec<String>,
-    met: HashMap<String, Option<u16>>,
-}
-
-impl OrganisationCodes {
-    /// The index of the organisation with this code (the configured one where it is empty); `None` if it is unknown.
-    pub(super) fn index(&mut self, code: &str, known: &Known<'_>) -> Option<u16> {
-        if let Some(&met) = self.met.get(code) {
-            return met;
-        }
-        let found = if code.is_empty() {
-            Some(known.default_organisation)
-        } else {
-            let all = || known.organisations.iter().map(String::as_str).chain([known.default_organisation]);
-            all()
-                .find(|known| *known == code)
-                .or_else(|| all().find(|known| known.eq_ignore_ascii_case(code)))
-        };
-        let index = found.and_then(|found| self.keep(found));
-        if self.met.len() < usize::from(u16::MAX) {
-            self.met.insert(code.to_owned(), index);
-        }
-        index
-    }
-
-    fn keep(&mut self, code: &str) -> Option<u16> {
-        let position = self.codes.iter().position(|kept| kept == code).unwrap_or_else(|| {
-            self.codes.push(code.to_owned());
-            self.codes.len() - 1
-        });
-        u16::try_from(position).ok()
-    }
-}
 
 /// What the checks of all rows share.
 pub(super) struct Shared<'k> {
@@ -68,12 +34,37 @@ pub(super) struct Shared<'k> {
     pub(super) warnings: Vec<Remark>,
     /// Longer texts that many rows repeat, each kept once.
     texts: HashSet<EcoString>,
+    /// What cells of a field may say, folded, and what is read in its place.
+    words: &'k BTreeMap<Field, HashMap<String, String>>,
+    /// The lines of rows that name a person by address.
+    pub(super) by_address: Vec<u64>,
+    /// Whether an expiry far away, or a slash in a level, was told.
+    pub(super) told_far_expiry: bool,
+    pub(super) told_slash: bool,
+    /// Which days dates and texts of each column have.
+    pub(super) swapped: Swapped,
 }
 
 impl<'k> Shared<'k> {
-    pub(super) fn new(known: &'k Known<'k>) -> Self {
-        let (organisations, courses) = (OrganisationCodes::default(), Courses::of(known.policy));
-        Self { known, organisations, courses, warnings: Vec::new(), texts: HashSet::new() }
+    pub(super) fn new(
+        known: &'k Known<'k>,
+        kind: FileKind,
+        words: &'k BTreeMap<Field, HashMap<String, String>>,
+    ) -> Self {
+        let of_people =
+            [FileKind::Staff, FileKind::Training, FileKind::Exemptions, FileKind::Bookings].contains(&kind);
+        Self {
+            known,
+            organisations: OrganisationCodes::new(of_people),
+            courses: Courses::of(known.policy),
+            warnings: Vec::new(),
+            texts: HashSet::new(),
+            words,
+            by_address: Vec::new(),
+            told_far_expiry: false,
+            told_slash: false,
+            swapped: Swapped::default(),
+        }
     }
 
     /// The text, sharing the memory of an equal one.
@@ -91,7 +82,7 @@ impl<'k> Shared<'k> {
 }
 
 /// The cells of one row, as the checks of its kind ask for them. Each answer is sound or has left a fault behind.
-pub(super) struct Cells<'r, 'k> {
+pub struct Cells<'r, 'k> {
     pub(super) row: &'r RawRow,
     pub(super) layout: &'r Layout,
     pub(super) shared: &'r mut Shared<'k>,
@@ -145,12 +136,21 @@ impl<'r> Cells<'r, '_> {
             return None;
         }
         match text::clean(self.raw(field)) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(self.in_our_words(field, text)),
             Err(reason) => {
                 self.fault(field, reason);
                 None
             }
         }
+    }
+
+    /// What the map says to read in place of the text.
+    fn in_our_words(&self, field: Field, text: Cow<'r, str>) -> Cow<'r, str> {
+        if self.shared.words.is_empty() {
+            return text;
+        }
+        let meant = self.shared.words.get(&field).and_then(|words| words.get(&folded(&text)));
+        meant.map_or(text, |meant| Cow::Owned(meant.clone()))
     }
 
     /// The cell as clean text, perhaps empty.
@@ -211,9 +211,16 @@ impl<'r> Cells<'r, '_> {
 
     /// A date, with `told` of what is no date.
     fn date_or(&mut self, field: Field, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
-        let today = self.shared.known.today;
-        match self.parsed(field, |text| parse_date(text, today).map_err(told))? {
-            Dated::On(day) => Some(day),
+        let (today, zone) = (self.shared.known.today, self.shared.known.zone);
+        match self.parsed(field, |text| parse_date(text, today, zone).map_err(told))? {
+            Dated::On(day) => {
+                // Text files say nothing of what a cell is.
+                if !self.row.more_is_wrong {
+                    let is_cell = self.kind(field) == CellKind::Date;
+                    self.shared.swapped.see(field, is_cell, day);
+                }
+                Some(day)
+            }
             Dated::Open => None,
         }
     }
@@ -244,6 +251,22 @@ impl<'r> Cells<'r, '_> {
         self.parsed(field, parse_yes_no)
     }
 
+    /// What sort of cell it is.
+    fn kind(&self, field: Field) -> CellKind {
+        self.layout.position(field).map_or(CellKind::Other, |position| self.row.kind(position))
+    }
+
+    /// A number that was given to something, such as a certificate: text that a spreadsheet has not spoilt.
+    pub(super) fn given_number(&mut self, field: Field) -> Cow<'r, str> {
+        let number = self.text(field);
+        if self.kind(field) != CellKind::Other {
+            self.fault(field, Rejection::NotTheNumber);
+        } else if is_spoilt(&number) {
+            self.fault(field, Rejection::SpoiltNumber { value: number.clone().into_owned() });
+        }
+        number
+    }
+
     /// The employee number of the person that the row is about.
     pub(super) fn employee_number(&mut self) -> Cow<'r, str> {
         let number = self.required_text(Field::EmployeeNumber);
@@ -258,8 +281,34 @@ impl<'r> Cells<'r, '_> {
         number
     }
 
+    /// The number of the person that the row is about, or their address where it has none: whose line is then kept.
+    pub(super) fn number_or_address(&mut self) -> EcoString {
+        let has_column = |field| self.layout.position(field).is_some();
+        let by_number = !text::is_blank(self.raw(Field::EmployeeNumber));
+        if by_number || !(has_column(Field::Email) || has_column(Field::Username)) {
+            return self.employee_number().as_ref().into();
+        }
+        let field = if text::is_blank(self.raw(Field::Email)) { Field::Username } else { Field::Email };
+        let text = self.required_text(field);
+        if text.is_empty() {
+            return EcoString::new();
+        }
+        match EmailAddress::parse(&text) {
+            Some(address) => {
+                self.shared.by_address.push(self.row.line);
+                address.as_str().to_lowercase().into()
+            }
+            None => {
+                self.fault(field, Rejection::NamesNobodyByAddress { value: text.into_owned() });
+                EcoString::new()
+            }
+        }
+    }
+
     fn refuse_spoilt(&mut self, field: Field, number: &str) {
-        if let Some(reason) = employee_number_fault(number) {
+        if self.kind(field) != CellKind::Other {
+            self.fault(field, Rejection::NotTheNumber);
+        } else if let Some(reason) = employee_number_fault(number) {
             self.fault(field, reason);
         }
     }
@@ -268,8 +317,16 @@ impl<'r> Cells<'r, '_> {
     pub(super) fn organisation(&mut self) -> u16 {
         let code = self.text(Field::Organisation);
         let known = self.shared.known;
-        if let Some(index) = self.shared.organisations.index(&code, known) {
+        let organisations = &mut self.shared.organisations;
+        if let Some(index) = organisations.index(&code, known) {
+            organisations.any_known |= !code.is_empty();
             return index;
+        }
+        let room = organisations.perhaps_places.len() < MOST_REMARKS;
+        if organisations.may_be_places && !organisations.any_known && room {
+            let value = self.shared.once(&code);
+            self.shared.organisations.perhaps_places.push((self.row.line, value));
+            return self.shared.organisations.index("", known).unwrap_or_default();
         }
         let reason = unknown_organisation(code.into_owned(), known);
         self.fault(Field::Organisation, reason);
@@ -321,19 +378,4 @@ pub(super) fn shown(raw: &str) -> String {
         Some((cut, _)) => format!("{}…", raw.get(..cut).unwrap_or_default()),
         None => raw.to_owned(),
     }
-}
-
-/// Why a code names no organisation: the nearest known codes, else the first few.
-fn unknown_organisation(code: String, known: &Known<'_>) -> Rejection {
-    let near = nearest(&code, known.organisations.iter().map(String::as_str));
-    if near.is_empty() {
-        return Rejection::UnknownOrganisation { code, known: first_few(known.organisations) };
-    }
-    Rejection::UnknownOrganisationNear { code, near: near.join(" or ") }
-}
-
-fn first_few(codes: &[String]) -> String {
-    let few: Vec<&str> = codes.iter().take(10).map(String::as_str).collect();
-    let rest = codes.len() - few.len();
-    if rest == 0 { few.join(", ") } else { format!("{} and {rest} more", few.join(", ")) }
 }

@@ -1,15 +1,16 @@
 //! Which column says what: finding the header row and reading it (spec 3 and 3.7, *Columns*).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::aliases::{Column, Field, FileKind, Need};
-use super::messages::{Refusal, Warning};
-use super::nearest::{is_misspelling, nearest};
-use super::raw::{RawRow, SheetRead};
+use super::aliases::{FileKind, PLACES};
+use super::fields::{Column, Field, Need};
+use super::layout::Layout;
+use super::map::Map;
+use super::messages::Refusal;
+use super::nearest::is_misspelling;
 use super::text;
-use super::{ImportError, Remark};
-use crate::files;
+use super::{ImportError, ReadOptions};
+use crate::tabular::{RawRow, SheetRead};
 
 /// The header row is looked for in this many rows from the top: more than any report has above it.
 pub(super) const HEADER_WITHIN: usize = 1000;
@@ -25,60 +26,100 @@ pub(super) fn normalised(header: &str) -> String {
 
 /// How a header names a field, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Naming {
+pub(super) enum Naming {
     Canonical,
+    /// By `--map`.
     Mapped,
+    /// By the map of the configuration, which speaks of many files.
+    Configured,
     Alias,
+    /// By a word for a place, which is a unit only where nothing better is there.
+    Place,
 }
 
 /// Every header that a kind of file recognises, by its normalised form.
 #[derive(Debug)]
 pub(super) struct Headers {
     pub(super) kind: FileKind,
-    known: HashMap<String, (Field, Naming)>,
+    pub(super) known: HashMap<String, (Field, Naming)>,
+    /// Headers of columns that a map leaves out.
+    left_out: HashSet<String>,
+    /// What cells of a field may say, folded, and what is read in its place.
+    pub(super) words: BTreeMap<Field, HashMap<String, String>>,
+    /// Whether people who are new get a start date by the way.
+    start_given: bool,
 }
 
 impl Headers {
-    /// The built-in headers of the kind, and those that the `--map` file adds.
-    pub(super) fn of(kind: FileKind, map: Option<&Path>) -> Result<Self, ImportError> {
-        let mut known = HashMap::new();
+    /// The built-in headers of the kind, and those that maps add.
+    pub(super) fn of(kind: FileKind, options: &ReadOptions) -> Result<Self, ImportError> {
+        let mut headers = Self {
+            kind,
+            known: HashMap::new(),
+            left_out: HashSet::new(),
+            words: BTreeMap::new(),
+            start_given: options.start_on.is_some(),
+        };
         for column in kind.columns() {
             for alias in column.aliases {
-                known.entry(normalised(alias)).or_insert((column.field, Naming::Alias));
-            }
-        }
-        if let Some(path) = map {
-            for (header, name) in read_map(path, kind)? {
-                let column = column_named(kind, &name)
-                    .ok_or_else(|| map_fault(path, &unknown_column(kind, &header, &name)))?;
-                known.insert(normalised(&header), (column.field, Naming::Mapped));
+                let is_place = column.field == Field::Unit && PLACES.contains(alias);
+                let naming = if is_place { Naming::Place } else { Naming::Alias };
+                headers.known.entry(normalised(alias)).or_insert((column.field, naming));
             }
         }
         for column in kind.columns() {
-            let mapped_away =
-                known.get(&normalised(column.name)).is_some_and(|known| known.1 == Naming::Mapped);
-            if !mapped_away {
-                known.insert(normalised(column.name), (column.field, Naming::Canonical));
+            headers.known.insert(normalised(column.name), (column.field, Naming::Canonical));
+        }
+        for (map, naming) in [(&options.usual_map, Naming::Configured), (&options.map, Naming::Mapped)] {
+            if let Some(path) = map {
+                headers.add(Map::read(path, kind)?, naming);
             }
         }
-        Ok(Self { kind, known })
+        Ok(headers)
+    }
+
+    fn add(&mut self, map: Map, naming: Naming) {
+        for (header, field) in map.headers {
+            let key = normalised(&header);
+            match field {
+                Some(field) => {
+                    self.left_out.remove(&key);
+                    // A canonical name that is mapped to its own field stays the surest.
+                    let own = self.known.get(&key).is_some_and(|known| *known == (field, Naming::Canonical));
+                    if !own {
+                        self.known.insert(key, (field, naming));
+                    }
+                }
+                None => {
+                    self.known.remove(&key);
+                    self.left_out.insert(key);
+                }
+            }
+        }
+        for (field, word, meant) in map.words {
+            self.words.entry(field).or_default().insert(word, meant);
+        }
     }
 
     /// How many different fields a row's cells name.
     pub(super) fn recognised_in(&self, row: &RawRow) -> usize {
-        let mut fields: Vec<Field> = row
-            .cells()
-            .filter_map(|cell| self.known.get(&normalised(short(cell))))
-            .map(|known| known.0)
-            .collect();
-        fields.sort_unstable();
-        fields.dedup();
-        fields.len()
+        self.fields_in(row).len()
     }
 
-    /// Whether a row with this many recognised headers is the header.
-    pub(super) fn is_header(recognised: usize) -> bool {
-        recognised >= FEWEST_RECOGNISED
+    fn fields_in(&self, row: &RawRow) -> Vec<Field> {
+        let known = row.cells().filter_map(|cell| self.known.get(&normalised(short(cell))));
+        let mut fields: Vec<Field> = known.map(|known| known.0).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+
+    /// Whether the row is the header: enough of its cells are recognised headers, or all that the kind requires are.
+    pub(super) fn is_header(&self, row: &RawRow) -> bool {
+        let fields = self.fields_in(row);
+        let mut required = self.kind.columns().iter().filter(|column| column.need == Need::Required);
+        fields.len() >= FEWEST_RECOGNISED
+            || (fields.len() > 1 && required.all(|column| fields.contains(&column.field)))
     }
 
     /// Why no row was taken for the header; `nearest` is the row that comes nearest to one, if any comes near, and `sheet`
@@ -122,9 +163,9 @@ impl Headers {
     }
 
     /// The field that a header which is not known names if it is misspelt.
-    fn misspelt(&self, header: &str) -> Option<Field> {
+    pub(super) fn misspelt(&self, header: &str) -> Option<Field> {
         let header = normalised(header);
-        if self.known.contains_key(&header) {
+        if self.known.contains_key(&header) || self.left_out.contains(&header) {
             return None;
         }
         let near = self.known.iter().filter(|(known, _)| is_misspelling(&header, known));
@@ -132,7 +173,7 @@ impl Headers {
     }
 
     /// The field's canonical name.
-    fn name(&self, field: Field) -> &'static str {
+    pub(super) fn name(&self, field: Field) -> &'static str {
         self.kind.columns().iter().find(|column| column.field == field).map_or("", |column| column.name)
     }
 
@@ -154,6 +195,7 @@ impl Headers {
             width: row.len(),
             positions: [None; Field::COUNT],
             ends_in_reason: rejection.is_some(),
+            start_given: self.start_given,
             ignored: Vec::new(),
             warnings: Vec::new(),
             headers,
@@ -171,6 +213,10 @@ impl Headers {
                 *slot = Some(naming);
                 *position = Some(index);
             }
+        }
+        let has_levels = Field::ORG_LEVELS.iter().any(|&level| layout.position(level).is_some());
+        if has_levels && chosen.get(Field::Unit as usize) == Some(&Some(Naming::Place)) {
+            layout.forget(Field::Unit);
         }
         layout.list_unused(self, rejection);
         layout.refuse_missing(self)?;
@@ -197,7 +243,7 @@ impl Headers {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
         for (index, header) in headers.iter().enumerate() {
             let key = normalised(header);
-            if rejection == Some(index) || key.is_empty() {
+            if rejection == Some(index) || key.is_empty() || !self.known.contains_key(&key) {
                 continue;
             }
             if let Some(first) = seen.insert(key, header) {
@@ -227,160 +273,6 @@ fn short(cell: &str) -> &str {
     if cell.len() > 200 { "" } else { cell }
 }
 
-fn column_named(kind: FileKind, name: &str) -> Option<&'static Column> {
-    kind.columns().iter().find(|column| normalised(column.name) == normalised(name))
-}
-
-fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
+pub(super) fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
     columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
-}
-
-/// The entries of the kind's table in a `--map` file.
-fn read_map(path: &Path, kind: FileKind) -> Result<Vec<(String, String)>, ImportError> {
-    let fault = |reason: Refusal| map_fault(path, &reason);
-    let text =
-        files::read_text(path).map_err(|error| fault(Refusal::MapUnreadable { why: error.to_string() }))?;
-    let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(&text).map_err(|error| {
-        fault(Refusal::MapShape { why: error.message().to_owned(), kind: kind.to_string() })
-    })?;
-    let kinds = || FileKind::ALL.iter().map(|kind| kind.as_str());
-    if let Some(name) = tables.keys().find(|name| !kinds().any(|kind| kind == name.as_str())) {
-        let kinds = kinds().collect::<Vec<_>>().join(", ");
-        return Err(fault(Refusal::MapUnknownKind { name: name.clone(), kinds }));
-    }
-    let table = tables.into_iter().find(|(name, _)| name == kind.as_str());
-    Ok(table.map(|(_, entries)| entries.into_iter().collect()).unwrap_or_default())
-}
-
-fn map_fault(path: &Path, reason: &Refusal) -> ImportError {
-    ImportError::Map { path: path.to_owned(), reason: reason.to_string() }
-}
-
-fn unknown_column(kind: FileKind, header: &str, name: &str) -> Refusal {
-    let (kind_name, header, name) = (kind.to_string(), header.to_owned(), name.to_owned());
-    let near = nearest(&name, kind.columns().iter().map(|column| column.name));
-    if near.is_empty() {
-        let columns = names(kind.columns().iter());
-        return Refusal::MapUnknownColumn { kind: kind_name, header, name, columns };
-    }
-    Refusal::MapUnknownColumnNear { kind: kind_name, header, name, near: near.join(" or ") }
-}
-
-/// Where each field stands in the rows of a file.
-#[derive(Debug)]
-pub(super) struct Layout {
-    pub(super) kind: FileKind,
-    /// The line of the header row.
-    pub(super) line: u64,
-    /// How many cells the header row has, empty ones at its end included.
-    pub(super) width: usize,
-    positions: [Option<usize>; Field::COUNT],
-    /// Whether the last column is the `reason` of rejected rows.
-    pub(super) ends_in_reason: bool,
-    pub(super) headers: Vec<String>,
-    pub(super) ignored: Vec<String>,
-    pub(super) warnings: Vec<Remark>,
-}
-
-impl Layout {
-    /// The index of the field's column.
-    pub(super) fn position(&self, field: Field) -> Option<usize> {
-        self.positions.get(field as usize).copied().flatten()
-    }
-
-    /// The fields that have a column, and its index.
-    pub(super) fn known(&self) -> impl Iterator<Item = (Field, usize)> {
-        let columns = self.kind.columns().iter();
-        columns.filter_map(|column| Some((column.field, self.position(column.field)?)))
-    }
-
-    /// The field's header as it stands in the file; its canonical name where it has none.
-    pub(super) fn header(&self, field: Field) -> String {
-        let header = self.position(field).and_then(|position| self.headers.get(position));
-        let canonical = self.kind.columns().iter().find(|column| column.field == field);
-        header.cloned().or_else(|| canonical.map(|column| column.name.to_owned())).unwrap_or_default()
-    }
-
-    /// The required fields.
-    pub(super) fn required(&self) -> impl Iterator<Item = Field> + use<> {
-        self.kind.columns().iter().filter(|column| column.need == Need::Required).map(|column| column.field)
-    }
-
-    /// Canonical names of the optional columns that the file does not have.
-    pub(super) fn absent(&self) -> Vec<&'static str> {
-        let absent =
-            |column: &&Column| column.need == Need::Optional && self.position(column.field).is_none();
-        self.kind.columns().iter().filter(absent).map(|column| column.name).collect()
-    }
-
-    /// Lists the columns that say nothing here, and warns of those passed over for another of the same meaning.
-    fn list_unused(&mut self, headers: &Headers, rejection: Option<usize>) {
-        for (index, header) in self.headers.iter().enumerate() {
-            if header.is_empty() || rejection == Some(index) {
-                continue;
-            }
-            let Some(&(field, naming)) = headers.known.get(&normalised(header)) else {
-                self.ignored.push(header.clone());
-                continue;
-            };
-            let used = self.position(field);
-            if used == Some(index) {
-                continue;
-            }
-            self.ignored.push(header.clone());
-            let taken = used.and_then(|used| self.headers.get(used)).map_or("", String::as_str);
-            let canonical =
-                headers.known.get(&normalised(taken)).is_some_and(|known| known.1 == Naming::Canonical);
-            if !canonical && naming != Naming::Canonical {
-                let warning = Warning::SameMeaning { taken: taken.into(), passed: header.clone() };
-                self.warnings.push(Remark::warning(self.line, header, "", &warning));
-            }
-        }
-    }
-
-    /// Warns of columns that the map names and the file does not have.
-    fn warn_of_unmapped(&mut self, headers: &Headers) {
-        let mapped = headers.known.values().filter(|(_, naming)| *naming == Naming::Mapped);
-        let missing: BTreeSet<Field> =
-            mapped.map(|(field, _)| *field).filter(|field| self.position(*field).is_none()).collect();
-        for field in missing {
-            let warning = Warning::NoSuchMapped { name: headers.name(field).into() };
-            self.warnings.push(Remark::warning(self.line, "", "", &warning));
-        }
-    }
-
-    /// Warns of columns that are not used and may be misspelt ones, where there is no other for what they say.
-    fn warn_of_misspelt(&mut self, headers: &Headers) {
-        for header in &self.ignored {
-            if let Some(field) = headers.misspelt(header)
-                && self.position(field).is_none()
-            {
-                let warning = Warning::PerhapsMisspelt { name: headers.name(field).into() };
-                self.warnings.push(Remark::warning(self.line, header, "", &warning));
-            }
-        }
-    }
-
-    fn refuse_missing(&self, headers: &Headers) -> Result<(), Refusal> {
-        let missing: Vec<&Column> = self
-            .kind
-            .columns()
-            .iter()
-            .filter(|column| column.need == Need::Required && self.position(column.field).is_none())
-            .collect();
-        let Some(first) = missing.first() else { return Ok(()) };
-        let misspelt = self.ignored.iter().find_map(|header| {
-            let field = headers.misspelt(header)?;
-            let column = missing.iter().find(|column| column.field == field)?;
-            Some(format!(" (is {header} meant for {}?)", column.name))
-        });
-        let example = misspelt.or_else(|| {
-            first.aliases.first().map(|alias| format!(" ({} may also be called {alias})", first.name))
-        });
-        Err(Refusal::MissingColumns {
-            line: self.line.to_string(),
-            names: names(missing.into_iter()),
-            example: example.unwrap_or_default(),
-        })
-    }
 }

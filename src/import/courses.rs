@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::course_names::{self, course_key, cut_course_key};
 use super::messages::Rejection;
 use super::nearest::NEAREST;
 use super::text;
@@ -11,7 +12,9 @@ use crate::policy::{Pattern, PatternKind, Policy, folded_key};
 #[derive(Debug)]
 pub(super) struct Courses {
     exact: HashMap<String, u16>,
-    /// By the name with ESR's ending cut; `None` where several courses have it.
+    /// By what is compared of the name; `None` where several courses have it.
+    plain: HashMap<String, Option<u16>>,
+    /// The same with ESR's ending cut.
     cut: HashMap<String, Option<u16>>,
     /// Every name, as the policy writes it, with its course.
     names: Vec<(String, u16)>,
@@ -34,6 +37,7 @@ impl Courses {
         let pattern = |pattern: &String| Pattern::new(pattern, PatternKind::Text);
         let mut courses = Self {
             exact: HashMap::new(),
+            plain: HashMap::new(),
             cut: HashMap::new(),
             names: Vec::new(),
             met: HashMap::new(),
@@ -42,21 +46,24 @@ impl Courses {
         };
         for (index, course) in (0..=u16::MAX).zip(&policy.courses) {
             for name in [&course.code, &course.title].into_iter().chain(&course.aliases) {
-                let key = folded_key(&text::clean(name).unwrap_or_default());
-                courses
-                    .cut
-                    .entry(without_ending(&key).to_owned())
-                    .and_modify(|known| *known = known.filter(|&known| known == index))
-                    .or_insert(Some(index));
-                courses.exact.entry(key).or_insert(index);
+                let name_read = text::clean(name).unwrap_or_default();
+                for (keys, key) in [
+                    (&mut courses.plain, course_key(&name_read)),
+                    (&mut courses.cut, cut_course_key(&name_read)),
+                ] {
+                    keys.entry(key)
+                        .and_modify(|known| *known = known.filter(|&known| known == index))
+                        .or_insert(Some(index));
+                }
+                courses.exact.entry(folded_key(&name_read)).or_insert(index);
                 courses.names.push((name.clone(), index));
             }
         }
         courses
     }
 
-    /// The course called `name`: exactly (ignoring case and runs of space) first, else without ESR's ending where one course alone has
-    /// that name.
+    /// The course called `name`: exactly (ignoring case and runs of space) first, else by what is compared of it, else
+    /// without ESR's ending, each where one course alone has that name.
     ///
     /// # Errors
     /// Says which known names are nearest.
@@ -88,25 +95,28 @@ impl Courses {
     }
 
     fn look_up(&self, name: &str) -> Result<u16, Rejection> {
-        let key = folded_key(name);
-        if let Some(&course) = self.exact.get(&key) {
+        if let Some(&course) = self.exact.get(&folded_key(name)) {
             return Ok(course);
         }
-        match self.cut.get(without_ending(&key)) {
+        if let Some(Some(course)) = self.plain.get(&course_key(name)) {
+            return Ok(*course);
+        }
+        match self.cut.get(&cut_course_key(name)) {
             Some(Some(course)) => Ok(*course),
             Some(None) => Err(Rejection::SeveralCourses { name: name.into() }),
-            None => Err(self.unknown(name, &key)),
+            None => Err(self.unknown(name)),
         }
     }
 
     /// Why a name is none of the policy's: what it may have been meant for, else what the policy has instead.
-    fn unknown(&self, name: &str, key: &str) -> Rejection {
-        let likest = self.likest(key);
+    fn unknown(&self, name: &str) -> Rejection {
+        let likest = self.likest(name);
         let names = |names: &[(f64, &str)], between: &str| {
             names.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(between)
         };
         let close = likest.iter().filter(|(likeness, _)| *likeness >= CLOSE).count();
         match likest.get(..close) {
+            _ if likest.is_empty() => Rejection::NoCourseOfLevel { name: name.into() },
             Some(close) if !close.is_empty() => {
                 Rejection::UnknownCourseNear { name: name.into(), near: names(close, " or ") }
             }
@@ -114,38 +124,27 @@ impl Courses {
         }
     }
 
-    /// The courses whose names are most like this one, the likest first, each by the likest of its names.
-    fn likest(&self, key: &str) -> Vec<(f64, &str)> {
-        let subject = subject(key);
-        let of = |(name, course): &'_ (String, u16)| {
-            (strsim::jaro_winkler(subject, self::subject(&folded_key(name))), *course)
+    /// The courses whose names are most like this one, the likest first, each by the likest of its names. One of another
+    /// level is never meant.
+    fn likest(&self, name: &str) -> Vec<(f64, &str)> {
+        let (subject, level) = (course_names::subject(name), course_names::level(name));
+        let is_of_level = |known: &str| match (level, course_names::level(known)) {
+            (Some(wanted), Some(known)) => wanted == known,
+            _ => true,
         };
-        let mut names: Vec<_> = self.names.iter().map(|known| (of(known), known.0.as_str())).collect();
-        names.sort_by(|(a, a_name), (b, b_name)| b.0.total_cmp(&a.0).then(a_name.cmp(b_name)));
+        let other_level: HashSet<u16> =
+            self.names.iter().filter(|(known, _)| !is_of_level(known)).map(|(_, course)| *course).collect();
+        let of_level = self.names.iter().filter(|(_, course)| !other_level.contains(course));
+        let of = |(known, course): &'_ (String, u16)| {
+            (strsim::jaro_winkler(&subject, &course_names::subject(known)), *course)
+        };
+        let mut names: Vec<_> = of_level.map(|known| (of(known), known.0.as_str())).collect();
+        // Of equally like ones the first: a title before an alias.
+        names.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0));
         let mut courses = HashSet::new();
         names.retain(|((_, course), _)| courses.insert(*course));
         names.into_iter().take(NEAREST).map(|((likeness, _), name)| (likeness, name)).collect()
     }
-}
-
-/// What a folded name is about: without the `NHS|CSTF|` before it and the ending after it, which names of any subject
-/// share.
-fn subject(key: &str) -> &str {
-    let name = without_ending(key);
-    name.rsplit('|').next().unwrap_or(name).trim()
-}
-
-/// A lower-case name without the trailing pipe and one last ` - N Year(s)`, ` - N Month(s)` or
-/// ` - No Specified Renewal`.
-fn without_ending(name: &str) -> &str {
-    let name = name.trim_end().trim_end_matches('|').trim_end();
-    let Some((title, ending)) = name.rsplit_once(" - ") else { return name };
-    let ending = ending.trim();
-    let is_span = ending.split_once(' ').is_some_and(|(count, unit)| {
-        let digits = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
-        digits && ["year", "years", "year(s)", "month", "months", "month(s)"].contains(&unit.trim())
-    });
-    if is_span || ending == "no specified renewal" { title.trim_end() } else { name }
 }
 
 #[cfg(test)]
@@ -233,5 +232,32 @@ mod tests {
         assert!(reason.starts_with("no course called zzz; the nearest the policy knows are "), "{reason}");
         // Another level of the same subject is not the same course.
         assert!(courses().find("NHS|CSTF|Safeguarding Children - Level 3 - 3 Years|").is_err());
+    }
+
+    #[test]
+    fn names_are_found_however_systems_write_them() {
+        for name in [
+            "Safeguarding Children \u{2013} Level 2",
+            "000 Safeguarding Children: Level 2",
+            "355 LOCAL|Safeguarding Children (Level 2)",
+            "Safeguarding Children - Level 2 (Version 3)",
+            "NHS|CSTF|Safeguarding Children \u{2013} Level 2 \u{2013} 3 Years|",
+        ] {
+            assert_eq!(courses().find(name), Ok(0), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_suggestion_is_never_of_another_level() {
+        let of =
+            |level: u32| course(&format!("SGC-L{level}"), &format!("Safeguarding Children Level {level}"));
+        let mut courses = Courses::of(&policy(vec![of(1), of(2), course("P", "Prevent")]));
+        let reason = courses.find("Safeguarding Childrens Level 2").unwrap_err().to_string();
+        assert!(reason.contains("did you mean Safeguarding Children Level 2?"), "{reason}");
+        let reason = courses.find("Safeguarding Children Level 3").unwrap_err().to_string();
+        assert!(!reason.contains("Level 2") && !reason.contains("Level 1"), "{reason}");
+        let mut courses = Courses::of(&policy(vec![of(1), of(2)]));
+        let reason = courses.find("Safeguarding Children Level 3").unwrap_err().to_string();
+        assert!(reason.contains("and none the policy knows is of that level"), "{reason}");
     }
 }

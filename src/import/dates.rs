@@ -1,6 +1,7 @@
 //! Dates as people and exports write them (spec 3 and 3.7, *Dates*).
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate};
+use chrono_tz::Tz;
 
 use super::messages::Rejection;
 
@@ -23,6 +24,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 /// What a date cell says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dated {
@@ -33,11 +36,11 @@ pub(super) enum Dated {
 }
 
 /// The date in `text`, which is trimmed and not empty: day before month always, a time of day dropped. `today` places
-/// two-digit years, which need a month's name beside them.
+/// two-digit years, which need a month's name beside them. Of an instant with a zone, the civil date in `zone` counts.
 ///
 /// # Errors
 /// Says why the text is not a date and what one looks like.
-pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, Rejection> {
+pub(super) fn parse_date(text: &str, today: NaiveDate, zone: Tz) -> Result<Dated, Rejection> {
     if let Some(day) = parse_common(text) {
         return placed(text, day);
     }
@@ -48,9 +51,18 @@ pub(super) fn parse_date(text: &str, today: NaiveDate) -> Result<Dated, Rejectio
         return Err(Rejection::PlainNumberForDate { value: text.into() });
     }
     let fault = || Rejection::NotADate { value: text.into() };
-    let day_text = without_time(text);
+    if let Some(instant) = instant(text) {
+        return placed(text, instant.with_timezone(&zone).date_naive());
+    }
+    let day_text = without_weekday(without_time(text));
     let parts: Vec<&str> = split(day_text).ok_or_else(fault)?;
     let [first, second, third] = parts[..] else { return Err(fault()) };
+    // The month comes first only where it is a name: `Nov 28, 2026`.
+    let (first, second) = match month_by_name(first) {
+        Some(_) if second.len() > 2 => return Err(fault()),
+        Some(_) => (second, first),
+        None => (first, second),
+    };
     let (year, month, day) = if first.len() == 4 {
         (whole(first).ok_or_else(fault)?, month_number(second), third)
     } else if let Some(month) = month_by_name(second) {
@@ -83,7 +95,7 @@ pub fn day_meant(text: &str) -> Option<NaiveDate> {
         return None;
     }
     // No year is guessed, so no today is asked for.
-    match parse_date(text, NaiveDate::default()) {
+    match parse_date(text, NaiveDate::default(), Tz::UTC) {
         Ok(Dated::On(day)) => Some(day),
         Ok(Dated::Open) | Err(_) => None,
     }
@@ -153,11 +165,45 @@ fn is_rest_of_time(text: &str) -> bool {
     minutes && seconds && parts.next().is_none()
 }
 
+/// The instant in `text`, where it names one with its zone: `2026-11-22T23:30:00Z`, `2026-11-22 23:30:00 +0100`.
+fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
+    let digits = |from: usize, to: usize| {
+        text.get(from..to).is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if !digits(0, 4) || !text.contains(':') {
+        return None;
+    }
+    // Between date and time.
+    let (date, time) = text.split_at_checked(10)?;
+    let time = time.strip_prefix(['T', 't', ' '])?;
+    let text = format!("{date} {time}");
+    let utc = ["Z", "z", " UTC", " GMT", "UTC", "GMT"].iter().find_map(|zone| text.strip_suffix(zone));
+    let text = utc.map_or_else(|| text.clone(), |text| format!("{} +0000", text.trim_end()));
+    ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M %z", "%Y/%m/%d %H:%M:%S%.f %z"]
+        .into_iter()
+        .find_map(|form| DateTime::parse_from_str(&text, form).ok())
+}
+
+/// The text without `Saturday, ` or `Sat ` before it.
+fn without_weekday(text: &str) -> &str {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (word, rest) = text.split_at_checked(letters).unwrap_or((text, ""));
+    let is_weekday = WEEKDAYS.iter().any(|day| {
+        word.eq_ignore_ascii_case(day) || (word.len() >= 3 && word.len() <= 5 && starts_with(day, word))
+    });
+    let after = rest.trim_start_matches([',', '.', ' ']);
+    if is_weekday && after.len() < rest.len() { after } else { text }
+}
+
+fn starts_with(whole: &str, start: &str) -> bool {
+    whole.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start))
+}
+
 /// The three parts between two equal separators.
 fn split(text: &str) -> Option<Vec<&str>> {
     let separator = text.chars().find(|c| matches!(c, '/' | '-' | '.' | ' '))?;
     let parts: Vec<&str> = if separator == ' ' {
-        text.split_ascii_whitespace().collect()
+        text.split_ascii_whitespace().map(|part| part.trim_end_matches(',')).collect()
     } else {
         text.split(separator).map(str::trim).collect()
     };
@@ -175,6 +221,9 @@ fn month_number(text: &str) -> Option<u32> {
 }
 
 fn month_by_name(text: &str) -> Option<u32> {
+    if text.eq_ignore_ascii_case("sept") {
+        return Some(9);
+    }
     let position = MONTHS.iter().position(|name| {
         text.eq_ignore_ascii_case(name) || name.get(..3).is_some_and(|short| text.eq_ignore_ascii_case(short))
     })?;
@@ -202,7 +251,7 @@ mod tests {
     }
 
     fn parse(text: &str) -> Result<Dated, Rejection> {
-        parse_date(text, day(2026, 11, 24))
+        parse_date(text, day(2026, 11, 24), Tz::Europe__London)
     }
 
     #[test]
@@ -230,8 +279,36 @@ mod tests {
             "02-Nov-2026 2:30 PM",
             "2 November 2026 09:05:00",
             "2026-Nov-02",
+            "Monday, 2 November 2026, 10:15 AM",
+            "Monday 2 November 2026",
+            "Mon, 2 Nov 2026 10:15",
+            "Mon 02-Nov-2026",
+            "Nov 2, 2026",
+            "November 2 2026",
+            "NOV 2, 2026, 10:15 PM",
+            "Nov-02-2026",
+            "Nov 2, 26",
+            "2026-11-02T23:30:00Z",
+            "2026-11-02T23:30Z",
+            "2026-11-02 23:30:00 UTC",
+            "2026-11-02T09:00:00.123+0100",
+            "2026-11-02T09:00:00+01:00",
         ] {
             assert_eq!(parse(text), Ok(Dated::On(day(2026, 11, 2))), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_the_civil_date_in_ours() {
+        for (text, expected) in [
+            ("2026-07-02T23:30:00Z", day(2026, 7, 3)),
+            ("2026-01-02T23:30:00Z", day(2026, 1, 2)),
+            ("2026-01-02T23:30:00-05:00", day(2026, 1, 3)),
+            ("2026-01-02T00:30:00+02:00", day(2026, 1, 1)),
+            ("03-Sept-2020", day(2020, 9, 3)),
+            ("Sept 3, 2020", day(2020, 9, 3)),
+        ] {
+            assert_eq!(parse(text), Ok(Dated::On(expected)), "{text}");
         }
     }
 
@@ -288,6 +365,10 @@ mod tests {
             "2026-11-22T25:00",
             "2026-11-22 12:60",
             "2026-11-22x",
+            "Nov 2026 5",
+            "Funday 2 November 2026",
+            "Monday",
+            "11 22, 2026",
             "022/11/2026",
             "0/11/2026",
             "22/11/202",

@@ -4,7 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::messages::Refusal;
-use super::text::printable;
+use crate::tabular::ReadError;
+use crate::wording::printable;
 
 /// A file refused: what is wrong, where, and what to do (exit status 1). Nothing of it is taken.
 #[derive(Debug, thiserror::Error)]
@@ -43,17 +44,18 @@ pub enum ImportError {
     },
 }
 
-impl ImportError {
-    /// Why the file at `path` can't be opened. What is no file has its own advice.
-    pub(super) fn unopened(path: &Path, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::InvalidInput => {
-                Self::Refused { path: path.to_owned(), reason: source.to_string() }
-            }
-            _ => Self::Unreadable { path: path.to_owned(), source },
+impl From<ReadError> for ImportError {
+    fn from(error: ReadError) -> Self {
+        let reason = |what: String| printable(&what).into_owned();
+        match error {
+            ReadError::Unreadable { path, source } => Self::Unreadable { path, source },
+            ReadError::NoFile { path, source } => Self::Refused { path, reason: reason(source.to_string()) },
+            ReadError::Refused { path, fault } => Self::Refused { path, reason: reason(fault.to_string()) },
         }
     }
+}
 
+impl ImportError {
     /// The file at `path` can't be used. What the reason quotes of the file is safe to print.
     pub(super) fn refused(path: &Path, reason: &Refusal) -> Self {
         Self::Refused { path: path.to_owned(), reason: printable(&reason.to_string()).into_owned() }

@@ -5,8 +5,7 @@
 //! at; or an [`ImportError`], when the file as a whole can't be used. Nothing is guessed silently: what is not taken is
 //! a rejected row or a warning.
 //!
-//! A file goes through `source` (what it is, its hash, its encoding), `csv` or `sheet` (rows as they stand),
-//! `columns` (which header says what; the names are in `aliases`), and the checks of its kind, cell by cell in `cells`
+//! A file goes through [`tabular`](crate::tabular), which gives its rows as they stand, `columns` (which header says what; the names are in `aliases`), and the checks of its kind, cell by cell in `cells`
 //! with `text`, `dates`, `money`, `numbers` and `courses`; `repeats` then looks at rows about the same thing.
 //! Everything streams: what is held is the good rows and the remarks.
 
@@ -16,77 +15,67 @@ use chrono::NaiveDate;
 
 use crate::files::Links;
 use crate::policy::Policy;
+pub use crate::tabular::Limits;
 
 mod aliases;
 mod alike;
-mod apply;
-mod assurance;
-mod bookings;
 mod brakes;
-mod budget;
 mod cells;
 mod columns;
+mod course_names;
 mod courses;
-mod csv;
 mod dates;
 mod destination;
 mod diff;
-mod encoding;
 mod error;
 mod exempt;
-mod exemptions;
-mod expenses;
+mod fields;
+mod full_names;
+mod kinds;
+mod layout;
+mod map;
 mod messages;
 mod money;
 mod nearest;
 mod no_header;
 mod numbers;
-mod organisations;
+mod organisation_codes;
 mod progress;
-mod raw;
 mod reading;
 mod rejected;
 mod repeats;
 mod report;
+mod row_shape;
 mod rows;
 mod run;
 #[cfg(test)]
 mod sample;
-mod sheet;
-mod source;
-mod staff;
 mod status;
+mod swapped;
 #[cfg(test)]
 mod tests;
 mod text;
-mod training;
 mod undo;
 
 pub use aliases::{FileKind, columns};
 pub use alike::{Alike, alike};
-pub use apply::{assurance, bookings, budget, exemptions, expenses, organisations, staff, training};
-pub use assurance::read_assurance;
-pub use bookings::read_bookings;
 pub use brakes::{Brake, Brakes, Force};
-pub use budget::read_budget;
 pub use dates::day_meant;
 pub use destination::{Alongside, Destination};
 pub use diff::listed::{Added, Change, Difference, Ended, Joiner, Listed, Subject};
 pub use error::ImportError;
 pub use exempt::{Before, ExemptError, Exempted, FromWhat, Outcome, ToEnd, ToExempt, end_exemption, exempt};
-pub use exemptions::read_exemptions;
-pub use expenses::read_expenses;
+pub use kinds::{
+    AssuranceAnswers, BookedPlaces, Budgets, Exemptions, Expenses, Kind, Organisations, StaffLists,
+    TrainingRecords, apply, read,
+};
 pub use messages::wordings;
-pub use organisations::read_organisations;
 pub use progress::{Progress, Step};
+pub use reading::content_hash;
 pub use rejected::{rejected_path, write_rejected};
 pub use report::Report;
 pub use rows::*;
 pub use run::{Options, Source};
-pub use source::{Limits, content_hash};
-pub use staff::read_staff;
-pub use text::printable;
-pub use training::read_training;
 pub use undo::{UndoError, Undone, undo};
 
 /// What a file's rows are checked against.
@@ -94,10 +83,14 @@ pub use undo::{UndoError, Undone, undo};
 pub struct Known<'a> {
     /// Codes of the organisations that the register has.
     pub organisations: &'a [String],
+    /// Their names, in the same order.
+    pub organisation_names: &'a [String],
     /// Code of the configured organisation, which rows without one are of.
     pub default_organisation: &'a str,
     /// The policy, for its courses and assignment statuses.
     pub policy: &'a Policy,
+    /// The time zone of civil dates.
+    pub zone: chrono_tz::Tz,
     /// Today, which places two-digit years and tells future completions.
     pub today: NaiveDate,
 }
@@ -107,6 +100,10 @@ pub struct Known<'a> {
 pub struct ReadOptions {
     /// A TOML file that names further headers, a table a kind: `[staff]` `"Their header" = "employee_number"`.
     pub map: Option<PathBuf>,
+    /// The same for every file: `[import] map` of the configuration. What `map` says of a header holds.
+    pub usual_map: Option<PathBuf>,
+    /// The start date of people whom a staff list without such a column makes known.
+    pub start_on: Option<NaiveDate>,
     /// The sheet of a workbook; the first visible one otherwise.
     pub sheet: Option<String>,
     /// Whether the file may be a symbolic link to one.

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use super::ImportError;
 use super::aliases::FileKind;
 use super::columns::{HEADER_WITHIN, Headers};
 use super::messages::Refusal;
-use super::raw::{Shape, visit_rows};
-use super::source::{Limits, Source};
+use super::reading::visit_rows;
+use super::{ImportError, ReadOptions};
+use crate::tabular::{Limits, Shape, Source};
 
 /// A row that comes near to a header is looked for in this many rows: it takes far longer than to recognise one.
 const NEAR_WITHIN: usize = 50;
@@ -15,14 +15,15 @@ const NEAR_WITHIN: usize = 50;
 /// Looks again at the rows in which the header was sought.
 pub(super) fn explained(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> ImportError {
     match look(source, shape, limits, headers) {
-        Ok(refusal) => source.refused(&refusal),
+        Ok(refusal) => ImportError::refused(&source.path, &refusal),
         Err(error) => error,
     }
 }
 
 fn look(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> Result<Refusal, ImportError> {
     let others = FileKind::ALL.into_iter().filter(|kind| *kind != headers.kind);
-    let others = others.map(|kind| Headers::of(kind, None)).collect::<Result<Vec<_>, _>>()?;
+    let others =
+        others.map(|kind| Headers::of(kind, &ReadOptions::default())).collect::<Result<Vec<_>, _>>()?;
     let (mut nearest, mut most) = (None, 0);
     let (mut other, mut rows) = (None, 0);
     let visited = visit_rows(source, shape, limits, &mut |row| {
@@ -31,7 +32,7 @@ fn look(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> R
         if recognisable > most {
             (nearest, most) = (Some(row.copied()), recognisable);
         }
-        let is_header = |of: &&Headers| Headers::is_header(of.recognised_in(row)) && of.layout(row).is_ok();
+        let is_header = |of: &&Headers| of.is_header(row) && of.layout(row).is_ok();
         other = others.iter().find(is_header).map(|of| (row.line, of.kind));
         let enough = rows == HEADER_WITHIN || other.is_some();
         Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })

@@ -22,7 +22,11 @@ pub(super) fn employee_number_fault(text: &str) -> Option<Rejection> {
     is_spoilt(text).then(|| Rejection::SpoiltNumber { value: text.into() })
 }
 
-fn is_spoilt(text: &str) -> bool {
+/// Whether a spreadsheet has made something else of a number.
+pub(super) fn is_spoilt(text: &str) -> bool {
+    if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
+        return true;
+    }
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) =
@@ -92,7 +96,17 @@ mod tests {
 
     #[test]
     fn numbers_that_a_spreadsheet_spoilt_are_recognised() {
-        for text in ["1.23457E+07", "1.23457e7", "1E+07", "12345.0", "12345.5", "1,23457E+07", "-1.5"] {
+        for text in [
+            "1.23457E+07",
+            "1.23457e7",
+            "1E+07",
+            "12345.0",
+            "12345.5",
+            "1,23457E+07",
+            "-1.5",
+            "TRUE",
+            "False",
+        ] {
             assert!(employee_number_fault(text).is_some(), "{text}");
         }
         for text in ["=\"00123400\"", "=123"] {

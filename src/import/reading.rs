@@ -4,18 +4,22 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::aliases::{Field, FileKind};
-use super::cells::{Cells, OrganisationCodes, Shared, shown};
-use super::columns::{HEADER_WITHIN, Headers, Layout, normalised};
+use super::aliases::FileKind;
+use super::cells::{Cells, Shared, shown};
+use super::columns::{HEADER_WITHIN, Headers};
+use super::fields::Field;
+use super::layout::Layout;
 use super::messages::{Refusal, Rejection, Warning};
 use super::no_header;
 use super::numbers::employee_number_fault;
+use super::organisation_codes::{OrganisationCodes, unknown_organisation};
 use super::progress::{Progress, Step};
-use super::raw::{Merged, RawRow, Shape, shapes, visit_rows};
+use super::row_shape::{cell_name, may_be_total, out_of_shape, repeats_header};
 use super::rows::{MOST_REMARKS, Skipped};
-use super::source::{Format, Limits, Source};
 use super::text;
 use super::{Checked, ImportError, Known, ReadOptions, Remark};
+use crate::files::Links;
+use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, Source, Visited, shapes};
 
 /// Reads the file at `path` and has `check` judge every row below its header.
 pub(super) fn read_rows<Row>(
@@ -26,7 +30,7 @@ pub(super) fn read_rows<Row>(
     check: impl FnMut(&mut Cells<'_, '_>) -> Option<Row>,
 ) -> Result<Checked<Row>, ImportError> {
     let source = Source::look(path, options.links, &options.limits)?;
-    let headers = Headers::of(kind, options.map.as_deref())?;
+    let headers = Headers::of(kind, options)?;
     let shape = choose_shape(&source, options, &headers)?;
     let mut pass = Pass {
         source: &source,
@@ -36,7 +40,7 @@ pub(super) fn read_rows<Row>(
         progress: &options.progress,
         above: 0,
         layout: None,
-        shared: Shared::new(known),
+        shared: Shared::new(known, kind, &headers.words),
         check,
         perhaps_totals: Vec::new(),
         in_unknown_organisation: Vec::new(),
@@ -59,6 +63,31 @@ pub(super) fn read_rows<Row>(
     Ok(checked)
 }
 
+/// Shows every row of the source to `visit`, in the order of the file; what `visit` can't go on with ends the reading.
+pub(super) fn visit_rows(
+    source: &Source,
+    shape: &Shape,
+    limits: &Limits,
+    visit: &mut dyn FnMut(&RawRow) -> Result<ControlFlow<()>, ImportError>,
+) -> Result<Visited, ImportError> {
+    let mut failed = None;
+    let visited = tabular::visit_rows(source, shape, limits, &mut |row| {
+        visit(row).unwrap_or_else(|error| {
+            failed = Some(error);
+            ControlFlow::Break(())
+        })
+    })?;
+    failed.map_or(Ok(visited), Err)
+}
+
+/// The hash of a file's bytes by which the same file is recognised (spec 3.6).
+///
+/// # Errors
+/// When the file can't be read.
+pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
+    Ok(tabular::content_hash(path, links)?)
+}
+
 /// How to read the source: for text, the separator under which a header row is found that names the most columns.
 pub(super) fn choose_shape(
     source: &Source,
@@ -69,21 +98,25 @@ pub(super) fn choose_shape(
     let mut best = (0, 0);
     if shapes.len() > 1 {
         for (index, shape) in shapes.iter().enumerate() {
-            let (mut recognised, mut seen) = (0, 0);
+            let (mut recognised, mut seen, mut is_header) = (0, 0, false);
             let looked = visit_rows(source, shape, &options.limits, &mut |row| {
                 recognised = headers.recognised_in(row).max(recognised);
                 seen += 1;
-                let found = Headers::is_header(recognised) || seen == HEADER_WITHIN;
+                is_header = headers.is_header(row);
+                let found = is_header || seen == HEADER_WITHIN;
                 Ok(if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             });
             // Under a wrong separator a sound file may look broken: only the shape chosen has to be readable.
-            if recognised > best.0 && (looked.is_ok() || Headers::is_header(recognised)) {
+            if recognised > best.0 && (looked.is_ok() || is_header) {
                 best = (recognised, index);
             }
         }
     }
     Ok(shapes.swap_remove(best.1))
 }
+
+/// How many values are named of a column of organisations.
+const MOST_PLACES: usize = 5;
 
 struct Pass<'p, 'k, Row, Check> {
     source: &'p Source,
@@ -122,8 +155,11 @@ where
 
     fn look_for_header(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
         self.above += 1;
-        if Headers::is_header(self.headers.recognised_in(row)) {
-            self.layout = Some(self.headers.layout(row).map_err(|reason| self.source.refused(&reason))?);
+        if self.headers.is_header(row) {
+            let layout = self.headers.layout(row).map_err(|reason| self.refused(&reason))?;
+            // In rows that were rejected, the values are those that no organisation has.
+            self.shared.organisations.may_be_places &= !layout.ends_in_reason;
+            self.layout = Some(layout);
         } else if self.above == HEADER_WITHIN {
             return Err(self.no_header());
         }
@@ -135,17 +171,20 @@ where
             return Ok(());
         }
         if self.row_count + self.perhaps_totals.len() as u64 >= self.limits.rows {
-            return Err(self.source.refused(&Refusal::TooManyRows { most: self.limits.rows.to_string() }));
+            return Err(self
+                .source
+                .refused(Fault::TooManyRows { most: self.limits.rows.to_string() })
+                .into());
         }
         if may_be_total(row, layout) && self.perhaps_totals.len() <= MOST_REMARKS {
-            let column = layout.header(Field::EmployeeNumber);
-            let value = shown(row.cell(layout.position(Field::EmployeeNumber).unwrap_or(usize::MAX)));
+            let column = layout.header(layout.person());
+            let value = shown(row.cell(layout.position(layout.person()).unwrap_or(usize::MAX)));
             self.perhaps_totals.push(Remark::rejection(row.line, column, value, &Rejection::NamesNobody));
             return Ok(());
         }
         self.reject_totals_above();
         if self.rejected.len() > MOST_REMARKS {
-            return Err(self.source.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
+            return Err(self.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
         }
         self.row_count += 1;
         if let Some(reason) = out_of_shape(row, layout) {
@@ -226,11 +265,54 @@ where
         self.rejected.extend(covered.into_values());
     }
 
+    /// Judges a column of organisations in which nothing known was found at first (spec 3.1).
+    fn settle_places(&mut self, layout: &mut Layout) -> Result<(), ImportError> {
+        let OrganisationCodes { perhaps_places, any_known, .. } = &mut self.shared.organisations;
+        let places = std::mem::take(perhaps_places);
+        if places.is_empty() {
+            return Ok(());
+        }
+        let known = self.shared.known;
+        let column = layout.header(Field::Organisation);
+        if *any_known {
+            let lines: HashSet<u64> = places.iter().map(|(line, _)| *line).collect();
+            self.rows.retain(|(line, _)| !lines.contains(line));
+            self.rejected_unknown = true;
+            self.rejected.extend(places.into_iter().map(|(line, value)| {
+                let reason = unknown_organisation(value.to_string(), known);
+                Remark::rejection(line, column.as_str(), value.as_str(), &reason)
+            }));
+            return Ok(());
+        }
+        let mut values: Vec<&str> = Vec::new();
+        for (_, value) in &places {
+            if values.len() < MOST_PLACES && !values.contains(&value.as_str()) {
+                values.push(value);
+            }
+        }
+        let values = values.join(", ");
+        let others = known.organisations.iter().filter(|code| *code != known.default_organisation);
+        if others.count() > 0 {
+            let known = known.organisations.join(", ");
+            return Err(self.refused(&Refusal::NoKnownOrganisation { column, values, known }));
+        }
+        layout.ignored.push(column.clone());
+        let warning = Warning::Places { column: column.clone(), values };
+        layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
+        Ok(())
+    }
+
     fn finish(mut self, merged: &[Merged]) -> Result<Checked<Row>, ImportError> {
-        let Some(layout) = self.layout.take() else { return Err(self.no_header()) };
+        let Some(mut layout) = self.layout.take() else { return Err(self.no_header()) };
         self.reject_merged(merged, &layout);
         if self.row_count == 0 {
-            return Err(self.source.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
+            return Err(self.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
+        }
+        self.settle_places(&mut layout)?;
+        for field in self.shared.swapped.columns() {
+            let column = layout.header(field);
+            let warning = Warning::PerhapsSwapped { column: column.clone() };
+            layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
         }
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
         // They may be anybody's of that number in any of the organisations; too many of them, anybody's at all.
@@ -249,12 +331,13 @@ where
                 .and_then(|position| layout.headers.get(position).cloned())
                 .unwrap_or_default()
         };
-        let (employee_column, status_column) = (own_header(Field::EmployeeNumber), own_header(Field::Status));
+        let (employee_column, status_column) = (own_header(layout.person()), own_header(Field::Status));
         let absent_columns = layout.absent();
         let mut warnings = layout.warnings;
         warnings.append(&mut self.shared.warnings);
         Ok(Checked {
             organisations,
+            by_address: self.shared.by_address,
             employee_column,
             status_column,
             skipped: self.skipped,
@@ -274,62 +357,11 @@ where
         })
     }
 
+    fn refused(&self, reason: &Refusal) -> ImportError {
+        ImportError::refused(&self.source.path, reason)
+    }
+
     fn no_header(&self) -> ImportError {
         no_header::explained(self.source, self.shape, self.limits, self.headers)
     }
-}
-
-/// A cell's place as spreadsheets write it: `C5`.
-fn cell_name((row, column): (u32, u32)) -> String {
-    let mut letters = Vec::new();
-    let mut left = column + 1;
-    while left > 0 {
-        left -= 1;
-        letters.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or_default()));
-        left /= 26;
-    }
-    let letters: String = letters.into_iter().rev().collect();
-    format!("{letters}{}", u64::from(row) + 1)
-}
-
-/// Whether a row is a total unless a person stands below it: its number, and all that is required beside it, are
-/// empty, or a label stands in the number's column (spec 3.7, *Counts*).
-fn may_be_total(row: &RawRow, layout: &Layout) -> bool {
-    let Some(number) = layout.position(Field::EmployeeNumber) else { return false };
-    let beside = layout.required().filter(|&field| field != Field::EmployeeNumber);
-    let all_empty = beside
-        .into_iter()
-        .all(|field| layout.position(field).is_none_or(|position| text::is_blank(row.cell(position))));
-    all_empty && (text::is_blank(row.cell(number)) || is_label(row.cell(number)))
-}
-
-/// Whether what stands in a number's column is words, like `Total 1,234`, and no number that a person may have.
-fn is_label(cell: &str) -> bool {
-    let text = cell.trim();
-    let letters = text.chars().any(char::is_alphabetic);
-    let digits = text.chars().any(|c| c.is_ascii_digit());
-    let total = text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("total"));
-    letters && (!digits || text.contains(char::is_whitespace) || total)
-}
-
-/// Why the row's cells may stand in the wrong columns.
-fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<Rejection> {
-    // In rows that come back with a reason, what a quote took in is as wide as the header was without it.
-    let separators = layout.width.saturating_sub(if layout.ends_in_reason { 2 } else { 1 });
-    if (separators > 0 && row.inner_separators >= separators) || row.stray_quote {
-        return Some(Rejection::SwallowsRow);
-    }
-    (row.more_is_wrong && row.len() > layout.width)
-        .then(|| Rejection::TooManyCells { cells: row.len().to_string(), columns: layout.width.to_string() })
-}
-
-fn repeats_header(row: &RawRow, layout: &Layout) -> bool {
-    layout.required().all(|field| {
-        layout.position(field).is_some_and(|position| {
-            let header = layout.headers.get(position).map(|header| normalised(header));
-            header.is_some_and(|header| {
-                row.cell(position).len() < 500 && normalised(row.cell(position)) == header
-            })
-        })
-    })
 }

@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::aliases::FileKind;
 use super::columns::{Headers, normalised};
-use super::raw::{RawRow, visit_rows};
-use super::reading::choose_shape;
-use super::source::Source;
+use super::reading::{choose_shape, visit_rows};
 use super::text::without_neutraliser;
 use super::{ImportError, ReadOptions, Remark};
 use crate::files::{Draft, Existing};
+use crate::tabular::{RawRow, Source};
 use crate::wording;
 
 /// Where the rejected rows of a file are written: beside it, `.rejected.csv` after its name.
@@ -56,7 +55,7 @@ fn write_rows(
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
     let source = Source::look(path, options.links, &options.limits)?;
-    let shape = choose_shape(&source, options, &Headers::of(kind, options.map.as_deref())?)?;
+    let shape = choose_shape(&source, options, &Headers::of(kind, options)?)?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";
     let earlier = headers.last().is_some_and(is_reason)

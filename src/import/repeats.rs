@@ -9,7 +9,7 @@ use super::messages::Rejection;
 use super::{Checked, Remark};
 
 /// A row that another of the same file may repeat or contradict.
-pub(super) trait Repeatable: PartialEq + Sized {
+pub trait Repeatable: PartialEq + Sized {
     /// What the row is about.
     type Key<'r>: Hash + PartialEq
     where

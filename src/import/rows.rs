@@ -8,7 +8,7 @@ use ecow::EcoString;
 
 use super::messages::{Rejection, Warning};
 
-use crate::register::{FinancialYear, Hours, OrganisationKind, Pence};
+use crate::register::{FinancialYear, Hours, OrganisationKind, Pence, PersonFields, PostFields};
 
 /// A checked row of a staff list (spec 3.1): one assignment of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,30 +17,16 @@ pub struct StaffRow {
     pub organisation: u16,
     /// The employee number as text.
     pub employee_number: EcoString,
-    /// First name; may be empty.
-    pub first_name: EcoString,
-    /// Last name.
-    pub last_name: EcoString,
-    /// E-mail address; empty when there is none.
-    pub email: EcoString,
-    /// Job title.
-    pub job_title: EcoString,
-    /// Staff group.
-    pub staff_group: EcoString,
-    /// Unit path, ` / ` between its steps.
-    pub unit: EcoString,
-    /// The line manager's employee number; empty when there is none.
-    pub manager_employee_number: EcoString,
+    /// What it says of the person.
+    pub person: PersonFields<EcoString>,
+    /// What it says of the post; the unit's path has ` / ` between its steps.
+    pub post: PostFields<EcoString>,
     /// First day of the post.
     pub start_on: NaiveDate,
     /// Last day of the post.
     pub leave_on: Option<NaiveDate>,
-    /// Assignment number; empty when there is none.
-    pub assignment_number: EcoString,
     /// Whether it is marked primary.
     pub primary: bool,
-    /// Assignment status.
-    pub status: EcoString,
 }
 
 /// A checked row of training records (spec 3.2). Kept small: a first import holds millions.
@@ -303,6 +289,8 @@ pub struct Checked<Row> {
     pub rejected_unknown: bool,
     /// Rows that were understood and hold nothing to keep.
     pub skipped: Skipped,
+    /// The lines, in order, of rows that name a person by an e-mail address in place of a number.
+    pub by_address: Vec<u64>,
     /// The header of the employee number as it stands in the file; empty for kinds without one.
     pub employee_column: String,
     /// The header of the status as it stands in the file; empty where there is none.

@@ -55,7 +55,7 @@ pub struct Options {
 }
 
 /// An import under way.
-pub(super) struct Run<'a> {
+pub struct Run<'a> {
     source: &'a Source,
     pub(super) options: &'a Options,
     clock: Clock,

@@ -50,6 +50,7 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
 /// What is known in most tests: organisations RX1 (the configured one) and RX2, two courses, 24 November 2026.
 pub(super) struct World {
     organisations: Vec<String>,
+    organisation_names: Vec<String>,
     policy: Policy,
 }
 
@@ -63,14 +64,22 @@ impl World {
             question: "Is there a process for missed appointments?".into(),
             answers: vec!["yes".into(), "in-part".into(), "no".into()],
         }];
-        Self { organisations: vec!["RX1".into(), "RX2".into()], policy }
+        let organisation_names = vec!["Example NHS Trust".into(), "Other NHS Trust".into()];
+        Self { organisations: vec!["RX1".into(), "RX2".into()], organisation_names, policy }
+    }
+
+    /// Has every course lapse after so many months.
+    pub(super) fn give_validity(&mut self, months: u32) {
+        self.policy.courses.iter_mut().for_each(|course| course.valid_months = Some(months));
     }
 
     pub(super) fn known(&self) -> Known<'_> {
         Known {
             organisations: &self.organisations,
+            organisation_names: &self.organisation_names,
             default_organisation: "RX1",
             policy: &self.policy,
+            zone: chrono_tz::Tz::Europe__London,
             today: day(2026, 11, 24),
         }
     }

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::aliases::Field;
 use super::cells::Cells;
 use super::columns::normalised;
+use super::fields::Field;
 use super::messages::Rejection;
 use super::{Checked, Remark, text};
 
@@ -139,7 +139,7 @@ fn percentage(text: &str, is_progress: bool) -> Option<f64> {
 
 /// The statuses of a file: what each text met means, and which rows say nothing.
 #[derive(Debug)]
-pub(super) struct Statuses {
+pub struct Statuses {
     words: &'static Words,
     met: HashMap<String, Option<Meaning>>,
     /// Whether any row has a status.

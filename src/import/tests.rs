@@ -2,6 +2,7 @@
 
 mod any_bytes;
 mod books;
+mod columns_of_others;
 mod csv_shape;
 mod headers;
 mod hostile;
@@ -9,6 +10,7 @@ mod kinds;
 mod rejected;
 mod round_trip;
 mod sheets;
+mod spoilt;
 mod staff;
 mod training;
 
@@ -18,13 +20,13 @@ use super::*;
 /// Reads a staff list with this content.
 fn staff(content: impl AsRef<[u8]>) -> Result<Checked<StaffRow>, ImportError> {
     let file = Scratch::new("staff.csv", content);
-    read_staff(file.path(), &ReadOptions::default(), &World::new().known())
+    crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &World::new().known())
 }
 
 /// Reads training records with this content.
 fn training(content: impl AsRef<[u8]>) -> Result<Checked<RecordRow>, ImportError> {
     let file = Scratch::new("training.csv", content);
-    read_training(file.path(), &ReadOptions::default(), &World::new().known())
+    crate::import::read::<TrainingRecords>(file.path(), &ReadOptions::default(), &World::new().known())
 }
 
 /// Lines and columns of the faults.

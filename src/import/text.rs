@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::messages::Rejection;
-use crate::wording::runs_as_formula;
+use crate::wording::{is_invisible, is_line_break, runs_as_formula};
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -73,19 +73,6 @@ pub(super) fn without_neutraliser(raw: &str) -> &str {
     }
 }
 
-/// Text from a file or its name, safe to print: what controls a terminal or the direction of writing is written out.
-pub fn printable(text: &str) -> Cow<'_, str> {
-    let is_unsafe = |c: char| c.is_control() || is_invisible(c) || is_line_break(c);
-    if !text.contains(is_unsafe) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if is_unsafe(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
-    }
-    Cow::Owned(out)
-}
-
 fn clean_unusual(raw: &str) -> Result<Cow<'_, str>, Rejection> {
     let visible: Cow<'_, str> = if raw.contains(is_invisible) {
         Cow::Owned(raw.chars().filter(|&c| !is_invisible(c)).collect())
@@ -118,17 +105,6 @@ fn refuse_unreadable(c: char) -> Result<(), Rejection> {
         c if c.is_control() => Err(Rejection::ControlCharacter { code: format!("U+{:04X}", u32::from(c)) }),
         _ => Ok(()),
     }
-}
-
-fn is_line_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Zero-width characters and bidirectional controls: invisible, and able to make two equal-looking numbers differ.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{180E}' | '\u{AD}'
-        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}' | '\u{61C}')
 }
 
 #[cfg(test)]
@@ -174,12 +150,6 @@ mod tests {
         assert!(clean(&"é".repeat(501)).is_err());
         assert!(clean(&"x".repeat(501)).is_err());
         assert!(clean(&format!("{}{}", "x".repeat(500), " ".repeat(50))).is_ok());
-    }
-
-    #[test]
-    fn what_would_control_a_terminal_is_written_out() {
-        assert_eq!(printable("a\n\u{1b}[31m\u{202e}b"), "a\\u{a}\\u{1b}[31m\\u{202e}b");
-        assert!(matches!(printable("../Niamh O\u{2019}Neill (caf\u{e9}).csv"), Cow::Borrowed(_)));
     }
 
     #[test]

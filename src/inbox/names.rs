@@ -19,6 +19,17 @@ const IN_ORDER: [FileKind; 8] = [
 /// Endings under which programs write what is not whole yet.
 const UNFINISHED: [&str; 5] = [".part", ".partial", ".filepart", ".crdownload", ".tmp"];
 
+/// The endings of the formats that are read.
+pub const READ: [&str; 7] = [".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"];
+/// Endings of copies that programs keep of what they change.
+const KEPT: [&str; 6] = ["~", ".bak", ".old", ".orig", ".swp", ".lnk"];
+/// What systems put into folders for themselves.
+const OF_SYSTEMS: [&str; 3] = ["thumbs.db", "ehthumbs.db", "desktop.ini"];
+/// What stands in the names of copies that sync tools make where two changed a file: never the file that is meant.
+const CONFLICTS: [&str; 4] = ["conflicted copy", "sync-conflict", "(conflict", "-conflict-"];
+/// What stands in the names of copies that people make.
+const COPIES: [&str; 2] = [" - copy", "copy of "];
+
 /// What a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
@@ -43,9 +54,15 @@ impl Named {
 /// What a file of this name holds: `Staff list November.xlsx` is a staff list.
 pub fn named(name: &OsStr) -> Named {
     let name = name.to_string_lossy().to_lowercase();
-    let not_meant = name.starts_with('.') || name.starts_with("~$");
-    if not_meant || UNFINISHED.iter().any(|ending| name.ends_with(ending)) {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    let holds = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    let is_hidden = name.starts_with('.') || name.starts_with("~$");
+    let of_system = OF_SYSTEMS.contains(&name.as_str());
+    if is_hidden || of_system || ends(&UNFINISHED) || ends(&KEPT) || holds(&CONFLICTS) {
         return Named::NotMeant;
+    }
+    if !ends(&READ) || holds(&COPIES) {
+        return Named::Unknown;
     }
     let kind = IN_ORDER.into_iter().find(|kind| name.starts_with(kind.as_str()));
     kind.map_or(Named::Unknown, Named::Kind)
@@ -66,7 +83,18 @@ mod tests {
             ("staff.csv", Named::Kind(FileKind::Staff)),
             ("STAFF list, November.XLSX", Named::Kind(FileKind::Staff)),
             ("staff.csv.rejected.csv", Named::Kind(FileKind::Staff)),
-            ("training-2026", Named::Kind(FileKind::Training)),
+            ("training-2026.txt", Named::Kind(FileKind::Training)),
+            ("training-2026", Named::Unknown),
+            ("staff.pdf", Named::Unknown),
+            ("staff.csv.zip", Named::Unknown),
+            ("staff - Copy.csv", Named::Unknown),
+            ("staff (1).csv", Named::Kind(FileKind::Staff)),
+            ("staff.csv.bak", Named::NotMeant),
+            ("staff.csv~", Named::NotMeant),
+            ("staff (Ann's conflicted copy 2026-11-22).csv", Named::NotMeant),
+            ("staff.sync-conflict-20261122-101112-ABCDEFG.csv", Named::NotMeant),
+            ("Thumbs.db", Named::NotMeant),
+            ("desktop.ini", Named::NotMeant),
             ("budget.ods", Named::Kind(FileKind::Budget)),
             ("expenses_q3.csv", Named::Kind(FileKind::Expenses)),
             ("assurance.csv", Named::Kind(FileKind::Assurance)),

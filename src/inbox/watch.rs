@@ -29,6 +29,11 @@ impl Seen {
         self.name.to_string_lossy().into_owned()
     }
 
+    /// What tells its name from any other, without saying it.
+    pub fn name_mark(&self) -> String {
+        blake3::hash(self.shown().as_bytes()).to_hex().to_string()
+    }
+
     /// What tells it from any other, without its name: that may be somebody's, and is not to be kept where no purge
     /// would look for it.
     pub fn mark(&self) -> String {

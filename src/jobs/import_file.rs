@@ -11,8 +11,9 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::files::{Existing, Links};
 use crate::import::{
-    self, Alongside, Brakes, Checked, Destination, FileKind, Force, ImportError, Known, Limits, Options,
-    Progress, ReadOptions, Report, Source,
+    self, Alongside, AssuranceAnswers, BookedPlaces, Brakes, Budgets, Checked, Destination, Exemptions,
+    Expenses, FileKind, Force, ImportError, Kind, Known, Limits, Options, Organisations, Progress,
+    ReadOptions, Report, Source, StaffLists, TrainingRecords,
 };
 
 /// How a file is to be taken in.
@@ -30,6 +31,8 @@ pub struct HowToImport {
     pub strict: bool,
     /// A file that names further headers.
     pub map: Option<PathBuf>,
+    /// The start date of people who are new, where a staff list has no column for it.
+    pub start_on: Option<NaiveDate>,
     /// The sheet to read.
     pub sheet: Option<String>,
     /// Whether the file may be a symbolic link to one.
@@ -98,67 +101,69 @@ pub(crate) fn take_in(
     today: NaiveDate,
 ) -> anyhow::Result<TakenIn> {
     let policy = answers::policy_of(app, today)?;
-    let organisations: Vec<String> =
-        answers::organisations(app)?.into_iter().map(|organisation| organisation.code).collect();
+    let (organisations, organisation_names): (Vec<String>, Vec<String>) = answers::organisations(app)?
+        .into_iter()
+        .map(|organisation| (organisation.code, organisation.name))
+        .unzip();
     let known = Known {
         organisations: &organisations,
+        organisation_names: &organisation_names,
         default_organisation: &app.config.organisation.code,
         policy: &policy,
+        zone: app.config.time_zone,
         today,
     };
     let reading = reading(app, how);
     let options = options(app, how, today);
     let unrecorded = app.unrecorded.organisation.as_ref();
-    let (db, clock) = (Destination { db: &app.db, alongside, unrecorded }, app.clock);
-    let (report, headers, ignored_columns) = match kind {
-        FileKind::Staff => {
-            let mut checked = import::read_staff(file, &reading, &known)?;
-            warn_of_silent_rules(app, &policy, &options, &mut checked)?;
-            let source = source(how, file, &checked);
-            taken(import::staff(db, &source, &checked, &options, clock)?, &checked)
+    let into = Destination { db: &app.db, alongside, unrecorded };
+    let job = Job { app, how, file, reading, options, known: &known, into };
+    match kind {
+        FileKind::Staff => job.take_in::<StaffLists>(),
+        FileKind::Training => job.take_in::<TrainingRecords>(),
+        FileKind::Organisations => job.take_in::<Organisations>(),
+        FileKind::Exemptions => job.take_in::<Exemptions>(),
+        FileKind::Bookings => job.take_in::<BookedPlaces>(),
+        FileKind::Assurance => job.take_in::<AssuranceAnswers>(),
+        FileKind::Budget => job.take_in::<Budgets>(),
+        FileKind::Expenses => job.take_in::<Expenses>(),
+    }
+}
+
+/// A file to be taken in.
+struct Job<'a> {
+    app: &'a App,
+    how: &'a HowToImport,
+    file: &'a Path,
+    reading: ReadOptions,
+    options: Options,
+    known: &'a Known<'a>,
+    into: Destination<'a>,
+}
+
+impl Job<'_> {
+    fn take_in<K: Kind>(self) -> anyhow::Result<TakenIn> {
+        let Self { app, how, file, reading, options, known, into } = self;
+        let mut checked = import::read::<K>(file, &reading, known)?;
+        if let Some(list) = K::staff_list(&mut checked) {
+            warn_of_silent_rules(app, known.policy, &options, list)?;
         }
-        FileKind::Training => {
-            let checked = import::read_training(file, &reading, &known)?;
-            let source = source(how, file, &checked);
-            taken(import::training(db, &source, &checked, &policy, &options, clock)?, &checked)
-        }
-        FileKind::Organisations => {
-            let checked = import::read_organisations(file, &reading, &known)?;
-            let source = source(how, file, &checked);
-            taken(import::organisations(db, &source, &checked, &options, clock)?, &checked)
-        }
-        FileKind::Exemptions => {
-            let checked = import::read_exemptions(file, &reading, &known)?;
-            let source = source(how, file, &checked);
-            taken(import::exemptions(db, &source, &checked, &policy, &options, clock)?, &checked)
-        }
-        FileKind::Bookings => {
-            let checked = import::read_bookings(file, &reading, &known)?;
-            let source = source(how, file, &checked);
-            taken(import::bookings(db, &source, &checked, &policy, &options, clock)?, &checked)
-        }
-        FileKind::Assurance => {
-            let checked = import::read_assurance(file, &reading, &known)?;
-            let source = source(how, file, &checked);
-            taken(import::assurance(db, &source, &checked, &options, clock)?, &checked)
-        }
-        FileKind::Budget => {
-            let checked = import::read_budget(file, &reading, &known)?;
-            let source = source(how, file, &checked);
-            taken(import::budget(db, &source, &checked, &options, clock)?, &checked)
-        }
-        FileKind::Expenses => {
-            let checked = import::read_expenses(file, &reading, &known)?;
-            let source = source(how, file, &checked);
-            taken(import::expenses(db, &source, &checked, &options, clock)?, &checked)
-        }
-    };
-    Ok(TakenIn { report, ignored_columns, headers, reading, kind })
+        let source = Source {
+            file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
+            content_hash: checked.hash.clone(),
+            brought_by: how.by.clone(),
+        };
+        let report = import::apply::<K>(into, &source, &checked, known.policy, &options, app.clock)?;
+        let Checked { headers, ignored_columns, .. } = checked;
+        Ok(TakenIn { report, ignored_columns, headers, reading, kind: K::KIND })
+    }
 }
 
 fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
-    ReadOptions { map, sheet, links: how.links, limits: limits(&app.config.import), progress }
+    let (usual_map, start_on) = (app.config.import.map.clone(), how.start_on);
+    let (links, limits) = (how.links, limits(&app.config.import));
+    ReadOptions { map, usual_map, start_on, sheet, links, limits, progress }
 }
 
 fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
@@ -175,19 +180,6 @@ fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
         },
         listed: how.listed,
         progress: how.progress.clone(),
-    }
-}
-
-fn taken<Row>(report: Report, checked: &Checked<Row>) -> (Report, Vec<String>, Vec<String>) {
-    (report, checked.headers.clone(), checked.ignored_columns.clone())
-}
-
-fn source<Row>(how: &HowToImport, file: &Path, checked: &Checked<Row>) -> Source {
-    let name = file.file_name().unwrap_or(file.as_os_str());
-    Source {
-        file: name.to_string_lossy().into_owned(),
-        content_hash: checked.hash.clone(),
-        brought_by: how.by.clone(),
     }
 }
 

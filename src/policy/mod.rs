@@ -6,6 +6,7 @@
 //! force, so that a past figure is computed with the policy of its time. It never judges a person: that is
 //! `compliance`'s.
 
+mod alias;
 mod closure;
 mod course;
 mod file;
@@ -17,6 +18,7 @@ mod statement;
 pub mod store;
 mod types;
 
+pub use alias::{AliasError, with_alias};
 pub use closure::Closure;
 pub use file::{DEFAULT_POLICY, Parsed, PolicyError, parse};
 pub use selector::{Pattern, PatternKind, folded_key, text_key, unit_key};

@@ -13,6 +13,7 @@ mod file_names;
 mod person;
 mod posts;
 mod spans;
+pub(crate) mod staff_fields;
 pub mod store;
 mod texts;
 mod traces;
@@ -24,8 +25,11 @@ pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, Seen};
 pub use configured::ConfiguredOrganisation;
 pub use file_names::is_plain as is_plain_file_name;
-pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, NameSaid, RecordSaid, Version};
+pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, Version};
 pub use posts::PostTexts;
+pub use staff_fields::{
+    FieldCheck, FieldTrace, PersonField, PersonFields, PostField, PostFields, StaffField,
+};
 pub use texts::{TextId, Texts};
 pub use traces::Traces;
 pub use types::{

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Hours, Pence};
+use super::{Hours, Pence, PersonFields, PostFields};
 
 /// What was said of something, from when it was recorded until it was replaced or taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub struct Version<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct History {
     /// Names and addresses.
-    pub names: Vec<Version<NameSaid>>,
+    pub names: Vec<Version<PersonFields<String>>>,
     /// Posts.
     pub assignments: Vec<Version<AssignmentSaid>>,
     /// Training records.
@@ -32,26 +32,13 @@ pub struct History {
     pub bookings: Vec<Version<BookingSaid>>,
 }
 
-/// A name and address, in the words of a staff list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the columns of spec 3.1")]
-pub struct NameSaid {
-    pub first_name: String,
-    pub last_name: String,
-    pub email: String,
-}
-
 /// A post, in the words of a staff list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the columns of spec 3.1")]
 pub struct AssignmentSaid {
-    pub assignment_number: String,
+    #[serde(flatten)]
+    pub texts: PostFields<String>,
     pub primary_assignment: bool,
-    pub job_title: String,
-    pub staff_group: String,
-    pub unit: String,
-    pub manager_employee_number: String,
-    pub assignment_status: String,
     pub start_date: NaiveDate,
     pub leave_date: Option<NaiveDate>,
 }

@@ -59,6 +59,7 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("jobs", Shows("jobs")),
     ("policy check", Shows("policy check policy.toml")),
     ("policy impact", Shows("policy impact policy.toml")),
+    ("policy alias add", Nothing("the policy is taken up, and told, by the next command that works with it")),
     ("exempt list", Shows("exempt list")),
     ("exempt add", Entries("exempt add 00123457 --course PREVENT-AWARE --reason Leave", &["exempt-add"])),
     ("exempt end", Entries("exempt end 00123457 --course PREVENT-AWARE --until 2026-12-31", &["exempt-end"])),

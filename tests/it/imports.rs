@@ -3,6 +3,7 @@
 mod difference;
 pub mod given;
 mod money;
+mod of_others;
 mod planned;
 mod staff;
 mod training;

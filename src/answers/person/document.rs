@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::texts::{add_texts, said_of_post};
 use super::{Credit, PersonExplained};
 use crate::answers::selectors::selectors;
 use crate::answers::shapes;
 use crate::compliance::{CourseState, Judge, Presence};
 use crate::outbox::ToldOf;
-use crate::register::{Assignment, Booking, Name, View};
+use crate::register::{Assignment, Booking, Name, PostFields, View};
 
 /// The shape of `explain` (spec 4.1).
 pub(super) fn document(told: &PersonExplained) -> Value {
@@ -16,7 +17,7 @@ pub(super) fn document(told: &PersonExplained) -> Value {
     let who = view.people.get(person);
     let explanation = &told.explanation;
     let code = |course: usize| shapes::course_code(judge.policy, course);
-    json!({
+    let mut document = json!({
         "employee_number": who.map(|who| who.employee_number.as_ref()),
         "name": view.names.get(person).map(Name::full),
         "organisation": who.map(|who| view.organisation_code(who)),
@@ -27,7 +28,7 @@ pub(super) fn document(told: &PersonExplained) -> Value {
         "assignments": view
             .assignments(person)
             .iter()
-            .map(|assignment| assignment_document(judge, assignment, told.as_at))
+            .map(|assignment| assignment_document(judge, told, assignment, told.as_at))
             .collect::<Vec<_>>(),
         "courses": explanation
             .courses
@@ -43,7 +44,10 @@ pub(super) fn document(told: &PersonExplained) -> Value {
             .iter()
             .map(|(course, by)| json!({ "course": code(*course), "covered_by": code(*by) }))
             .collect::<Vec<_>>(),
-    })
+    });
+    let own = told.said.0.each().map(|(field, said)| (field.about(), said));
+    add_texts(&mut document, own.filter(|(about, _)| !about.label.is_empty()));
+    document
 }
 
 fn booking_document(view: &View, booking: &Booking) -> Value {
@@ -54,21 +58,22 @@ fn booking_document(view: &View, booking: &Booking) -> Value {
     })
 }
 
-fn assignment_document(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate) -> Value {
-    let text = |id| judge.view.texts.get(id);
-    json!({
-        "assignment_number": assignment.number,
+fn assignment_document(
+    judge: &Judge<'_>,
+    told: &PersonExplained,
+    assignment: &Assignment,
+    as_at: NaiveDate,
+) -> Value {
+    let mut document = json!({
         "primary": assignment.primary,
-        "job_title": text(assignment.job_title),
-        "staff_group": text(assignment.staff_group),
-        "unit": text(assignment.unit),
-        "manager_employee_number": text(assignment.manager),
-        "assignment_status": text(assignment.status),
         "start_date": assignment.start_on,
         "leave_date": assignment.leave_on,
         "held": assignment.held_on(as_at),
         "absent": judge.is_absent(assignment),
-    })
+    });
+    let said = said_of_post(&told.said.1, assignment).into_iter().flat_map(PostFields::each);
+    add_texts(&mut document, said.map(|(field, said)| (field.about(), said)));
+    document
 }
 
 fn course_document(

@@ -1,6 +1,7 @@
 //! `explain`: why a person is or isn't up to date.
 
 mod document;
+mod texts;
 mod words;
 
 use std::collections::HashSet;
@@ -16,7 +17,7 @@ use crate::outbox::{self, ToldOf, store as outbox_store};
 use crate::plan;
 use crate::policy::Policy;
 use crate::register::store::{self, Detail, Known, PersonRecord};
-use crate::register::{Hours, PersonIndex, StaffMember, View, WhomError};
+use crate::register::{Hours, PersonFields, PersonIndex, PostFields, StaffMember, View, WhomError};
 
 /// Everything that is told about one person.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct PersonExplained {
     person: PersonIndex,
     as_at: NaiveDate,
     explanation: Explanation,
+    /// What staff lists say of the person, and of each of their posts.
+    said: (PersonFields<String>, Vec<PostFields<String>>),
     records: Vec<PersonRecord>,
     reminders: Vec<ToldOf>,
     sending_days: SendingDays,
@@ -47,14 +50,15 @@ pub fn person(
     let view = theirs.view_of(app, question, Detail::WithNames, Some(HashSet::from([who.id])))?;
     let person = view.people.iter().position(|one| one.staff_id == who.id);
     let person = person.ok_or(WhomError::Nobody { number: number.to_owned(), near: None })?;
-    let (records, reminders) = app.db.read(|conn| {
+    let (said, records, reminders) = app.db.read(|conn| {
+        let said = store::said_of(conn, question.known, who.id)?;
         let records = store::person_records(conn, question.known, who.id)?;
-        Ok::<_, anyhow::Error>((records, outbox_store::told_of(conn, who.id, question.known_at)?))
+        Ok::<_, anyhow::Error>((said, records, outbox_store::told_of(conn, who.id, question.known_at)?))
     })?;
     let explanation = explain(&Judge::new(&view, &policy), person, question.as_at);
     let sending_days = SendingDays::read(app, &policy.reminders)?;
     let as_at = question.as_at;
-    Ok(PersonExplained { view, policy, person, as_at, explanation, records, reminders, sending_days })
+    Ok(PersonExplained { view, policy, person, as_at, explanation, said, records, reminders, sending_days })
 }
 
 /// How many zeros a number may lack, or have too many of, and still be hinted at.

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::texts::{own_lines, said_of_post};
 use super::{Credit, PersonExplained};
 use crate::answers::selectors::{selector_words, selectors};
 use crate::answers::shapes;
 use crate::compliance::{CourseState, Judge, Presence, State};
 use crate::mail::hours_words;
-use crate::register::{Address, Assignment, Booking, Name, View};
+use crate::register::{Address, Assignment, Booking, Name, PostFields, View};
 
 /// What is told about them, for a terminal.
 pub(super) fn words(told: &PersonExplained) -> String {
@@ -28,8 +29,15 @@ pub(super) fn words(told: &PersonExplained) -> String {
         Address::Missing => Some("No e-mail address on record: no reminder reaches them.".to_owned()),
         Address::Bouncing { since, .. } => Some(format!("Mail has come back since {since}: none is sent.")),
     });
+    lines.extend(own_lines(told.said.0.each().map(|(field, said)| (field.about(), said))));
     lines.extend([String::new(), "Assignments".to_owned()]);
-    lines.extend(view.assignments(person).iter().map(|a| assignment_words(judge, a, told.as_at)));
+    for assignment in view.assignments(person) {
+        lines.push(assignment_words(judge, assignment, told.as_at));
+        let said = said_of_post(&told.said.1, assignment).into_iter().flat_map(PostFields::each);
+        lines.extend(
+            own_lines(said.map(|(field, said)| (field.about(), said))).map(|line| format!("    {line}")),
+        );
+    }
     for (course, because) in &told.explanation.courses {
         lines.push(String::new());
         lines.extend(course_words(told, judge, course, because));

@@ -86,6 +86,9 @@ pub struct ImportFile {
     /// A file with a table a kind that says which of your headers means which column
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
+    /// The start date of people who are new, where a staff list has no column for it
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub start_date: Option<NaiveDate>,
     /// The sheet to read [default: the first visible one]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,

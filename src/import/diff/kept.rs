@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::import::StaffRow;
-use crate::register::store::{AssignmentValues, AssignmentVersion, NameValues};
+use crate::register::PersonFields;
+use crate::register::store::{AssignmentValues, AssignmentVersion};
 
 /// The columns that a list does not have, and those of them for which the register has something.
 ///
@@ -27,13 +28,15 @@ impl<'c> Kept<'c> {
         self.kept.into_iter().collect()
     }
 
-    /// The person's name and address: what the row says, and what is known where it can't say it.
-    pub(super) fn name<'a>(&mut self, row: &'a StaffRow, known: Option<NameValues<'a>>) -> NameValues<'a> {
-        NameValues {
-            first: self.text("first_name", &row.first_name, known.map(|known| known.first)),
-            last: &row.last_name,
-            email: self.text("email", &row.email, known.map(|known| known.email)),
-        }
+    /// What is said of the person: what the row says, and what is known where it can't say it.
+    pub(super) fn name<'a>(
+        &mut self,
+        row: &'a StaffRow,
+        known: Option<PersonFields<&'a str>>,
+    ) -> PersonFields<&'a str> {
+        row.person.texts().map(|field, said| {
+            self.text(field.about().name, said, known.as_ref().map(|known| *known.get(field)))
+        })
     }
 
     /// The assignment: what the row says, and what is known of it where the row can't say it.
@@ -42,20 +45,13 @@ impl<'c> Kept<'c> {
         row: &'a StaffRow,
         known: Option<AssignmentValues<'a>>,
     ) -> AssignmentValues<'a> {
-        let of = |value: fn(AssignmentValues<'a>) -> &'a str| known.map(value);
+        let texts = row.post.texts().map(|field, said| {
+            self.text(field.about().name, said, known.as_ref().map(|known| *known.texts.get(field)))
+        });
         AssignmentValues {
-            number: self.text("assignment_number", &row.assignment_number, of(|known| known.number)),
+            texts,
             primary: row.primary || self.primary(known.is_some_and(|known| known.primary)),
-            job_title: self.text("job_title", &row.job_title, of(|known| known.job_title)),
-            staff_group: self.text("staff_group", &row.staff_group, of(|known| known.staff_group)),
-            unit: self.text("unit", &row.unit, of(|known| known.unit)),
-            manager: self.text(
-                "manager_employee_number",
-                &row.manager_employee_number,
-                of(|known| known.manager),
-            ),
-            status: self.text("assignment_status", &row.status, of(|known| known.status)),
-            start_on: row.start_on,
+            start_on: self.start(row, known),
             leave_on: row.leave_on,
         }
     }
@@ -68,7 +64,9 @@ impl<'c> Kept<'c> {
         recorded: &'a [AssignmentVersion],
         as_of: NaiveDate,
     ) -> Option<&'a AssignmentVersion> {
-        let numbered = || recorded.iter().find(|known| known.values().number == row.assignment_number);
+        let numbered = || {
+            recorded.iter().find(|known| known.values().texts.assignment_number == row.post.assignment_number)
+        };
         if !self.lacks("assignment_number") {
             return numbered();
         }
@@ -83,6 +81,14 @@ impl<'c> Kept<'c> {
     fn text<'a>(&mut self, column: &'static str, said: &'a str, known: Option<&'a str>) -> &'a str {
         let known = known.filter(|known| !known.is_empty() && self.lacks(column));
         known.inspect(|_| _ = self.kept.insert(column)).unwrap_or(said)
+    }
+
+    /// Whoever is known keeps the start that is known, where the list has no column for it.
+    fn start(&mut self, row: &StaffRow, known: Option<AssignmentValues<'_>>) -> NaiveDate {
+        match known {
+            Some(known) if self.lacks("start_date") => known.start_on,
+            _ => row.start_on,
+        }
     }
 
     fn primary(&mut self, known: bool) -> bool {

@@ -1,25 +1,41 @@
-//! Employee numbers that match the register but for leading zeros: what a spreadsheet does to them (spec 3.7).
+//! Employee numbers that match the register but for leading zeros, spaces, quotes or a mark behind them: what spreadsheets
+//! and people do to them (spec 3.7).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The register's numbers by what is left of them without leading zeros.
+/// The register's numbers by what is bare of them.
 #[derive(Debug, Default)]
-pub(in crate::import) struct Unpadded<'a>(HashMap<&'a str, &'a str>);
+pub(in crate::import) struct Unpadded<'a>(HashMap<Cow<'a, str>, &'a str>);
 
 impl<'a> Unpadded<'a> {
     pub(in crate::import) fn new(numbers: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(numbers.into_iter().map(|number| (without_zeros(number), number)).collect())
+        Self(numbers.into_iter().map(|number| (bare(number), number)).collect())
     }
 
-    /// The number in the register that differs from `number` only in leading zeros.
+    /// The number in the register that differs from `number` only by zeros before it, spaces, quotes or a mark behind it.
     pub(in crate::import) fn find(&self, number: &str) -> Option<&'a str> {
-        self.0.get(without_zeros(number)).copied().filter(|known| *known != number)
+        self.0.get(&bare(number)).copied().filter(|known| *known != number)
     }
 }
 
-/// What is left of a number without its leading zeros.
-pub(in crate::import) fn without_zeros(number: &str) -> &str {
-    number.trim_start_matches('0')
+/// What is left of a number without zeros before it, spaces, quotes and a mark behind it. Case counts.
+pub(in crate::import) fn bare(number: &str) -> Cow<'_, str> {
+    if !is_decorated(number) {
+        return Cow::Borrowed(number.trim_start_matches('0'));
+    }
+    let kept: String = number.chars().filter(|&c| !c.is_whitespace() && !QUOTES.contains(&c)).collect();
+    let kept = kept.trim_end_matches(|c: char| !c.is_alphanumeric()).trim_start_matches('0');
+    Cow::Owned(kept.to_owned())
+}
+
+const QUOTES: [char; 9] =
+    ['\'', '"', '`', '\u{b4}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{2032}'];
+
+/// Whether a number holds spaces or quotes, or ends in a mark.
+pub(in crate::import) fn is_decorated(number: &str) -> bool {
+    number.chars().any(|c| c.is_whitespace() || QUOTES.contains(&c))
+        || number.ends_with(|c: char| !c.is_alphanumeric())
 }
 
 /// Whether a file's number is the one that lacks zeros, rather than the register's that it differs from only by them.
@@ -41,6 +57,12 @@ mod tests {
             ("007", Some("7")),
             ("1", None),
             ("a1", None),
+            ("'00000123", Some("00123")),
+            ("00 123", Some("00123")),
+            ("00123?", Some("00123")),
+            ("\u{2019}123.", Some("00123")),
+            ("1-23", None),
+            ("A1*", Some("A1")),
         ] {
             assert_eq!(known.find(number), expected, "{number}");
         }

@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use ecow::EcoString;
 
 use super::kept::Kept;
 use super::listed::Difference;
-use super::numbers::{Unpadded, without_zeros};
+use super::numbers::{Unpadded, bare};
 use super::staff_listed::{Becomes, Person};
 use crate::import::{Checked, StaffRow};
+use crate::register::PersonFields;
 use crate::register::store::{
-    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
-    PersonChange, RecordedName, Who,
+    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
 };
 
 /// An organisation that a staff list names.
@@ -59,10 +60,10 @@ pub(in crate::import) struct Turnover<'a> {
 }
 
 impl Turnover<'_> {
-    fn count_name(&mut self, old: NameValues<'_>, new: NameValues<'_>) {
+    fn count_name(&mut self, old: PersonFields<&str>, new: PersonFields<&str>) {
         let other_address = !old.email.is_empty() && !old.email.eq_ignore_ascii_case(new.email);
         self.other_addresses += u64::from(other_address);
-        self.other_last_names += u64::from(old.last != new.last);
+        self.other_last_names += u64::from(old.last_name != new.last_name);
     }
 }
 
@@ -152,7 +153,7 @@ impl<'a> Comparison<'a> {
             let (line, number) = (original.0, original.1.employee_number.as_str());
             match unlisted.find(number).filter(|_| !in_register(number)) {
                 Some(known) => {
-                    perhaps_meant.insert(without_zeros(number));
+                    perhaps_meant.insert(bare(number));
                     self.difference.lost_zeros.push(LostZeros { line, number, known });
                 }
                 None => sound.push(*original),
@@ -165,8 +166,8 @@ impl<'a> Comparison<'a> {
             while let Some(group) = groups.next_if(|group| number_of(group) < number) {
                 self.person(Who::New(id, number_of(group)), None, group, false);
             }
-            let spared = self.spared.contains(&(organisation.index, number))
-                || perhaps_meant.contains(without_zeros(number));
+            let spared =
+                self.spared.contains(&(organisation.index, number)) || perhaps_meant.contains(&bare(number));
             let group = groups.next_if(|group| number_of(group) == number).unwrap_or_default();
             let may_end = self.reach.complete && !spared;
             self.person(Who::Known(person.staff_id), Some(person), group, may_end);
@@ -202,7 +203,7 @@ impl<'a> Comparison<'a> {
         let naming = posts.iter().position(|post| post.opens.primary).unwrap_or_default();
         let naming = rows.get(naming).copied();
         let recorded = known.and_then(|known| known.name.as_ref());
-        let old_name = recorded.map(|(_, name)| name.values());
+        let old_name = recorded.map(|(_, name)| name.texts());
         let opens = naming.map(|(_, row)| self.kept.name(row, old_name));
         if let (Some(known), Some(old), Some(new)) = (known, old_name, opens)
             && self.is_in_post(known)
@@ -215,7 +216,7 @@ impl<'a> Comparison<'a> {
         let listed = &mut self.difference.listed;
         // Of somebody new, nothing was there to change.
         if let (Some((_, old)), Some(name), Some((line, _))) = (recorded, &name, naming) {
-            person.list_name(listed, old.values(), name.opens, *line);
+            person.list_name(listed, old.texts(), name.opens, *line);
         }
         let mut assignments = Vec::new();
         for Post { line, old, opens } in &posts {
@@ -233,7 +234,7 @@ impl<'a> Comparison<'a> {
         let mut after: Vec<AssignmentValues<'a>> = posts.iter().map(|post| post.opens).collect();
         for old in before {
             let mut values = old.values();
-            if posts.iter().any(|post| post.opens.number == values.number) {
+            if posts.iter().any(|post| post.opens.texts.assignment_number == values.texts.assignment_number) {
                 continue;
             }
             if may_end && values.held_on(self.reach.as_of) {
@@ -262,8 +263,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// The person as they are shown.
-    fn shown(&self, number: &'a str, name: Option<NameValues<'a>>) -> Person<'a> {
-        let name = name.map_or(("", ""), |name| (name.first, name.last));
+    fn shown(&self, number: &'a str, name: Option<PersonFields<&'a str>>) -> Person<'a> {
+        let name = name.map_or(("", ""), |name| (name.first_name, name.last_name));
         Person { organisation: self.turnover.code, number, name }
     }
 
@@ -305,7 +306,10 @@ fn number_of<'a>(group: &[&'a (u64, StaffRow)]) -> &'a str {
     group.first().map_or("", |(_, row)| row.employee_number.as_str())
 }
 
-fn name_change<'a>(old: Option<&(i32, RecordedName)>, opens: NameValues<'a>) -> Option<NameChange<'a>> {
-    let same = old.is_some_and(|(_, name)| name.values() == opens);
+fn name_change<'a>(
+    old: Option<&(i32, PersonFields<EcoString>)>,
+    opens: PersonFields<&'a str>,
+) -> Option<NameChange<'a>> {
+    let same = old.is_some_and(|(_, name)| name.texts() == opens);
     (!same).then(|| NameChange { closes: old.map(|(id, _)| *id), opens })
 }

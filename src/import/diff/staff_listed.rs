@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::listed::{Added, Difference, Ended, Field, Joiner, Subject, date, yes_no};
-use crate::register::Name;
-use crate::register::store::{AssignmentValues, NameValues};
+use crate::register::store::AssignmentValues;
+use crate::register::{Name, PersonFields, PostField};
 
 /// The person in hand.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,13 @@ impl Person<'_> {
         }
     }
 
-    pub(super) fn list_name(&self, to: &mut Difference, old: NameValues<'_>, new: NameValues<'_>, line: u64) {
+    pub(super) fn list_name(
+        &self,
+        to: &mut Difference,
+        old: PersonFields<&str>,
+        new: PersonFields<&str>,
+        line: u64,
+    ) {
         to.compare_fields(name_fields(old), name_fields(new), line, || (self.subject(), String::new()));
     }
 
@@ -60,7 +66,7 @@ impl Person<'_> {
     ) {
         match old {
             Some(old) => to.compare_fields(post_fields(&old), post_fields(&new), line, || {
-                (self.subject(), new.number.to_owned())
+                (self.subject(), new.texts.assignment_number.to_owned())
             }),
             None => to.added.add(|| Added { subject: self.subject(), line, about: post(&new) }),
         }
@@ -78,24 +84,18 @@ impl Person<'_> {
 /// A post in a few words: `1234-2, Staff Nurse, Surgery / Theatres, from 2026-11-01`.
 fn post(values: &AssignmentValues<'_>) -> String {
     let from = format!("from {}", values.start_on);
-    let words = [values.number, values.job_title, values.unit, &from];
+    let words = [values.texts.assignment_number, values.texts.job_title, values.texts.unit, &from];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn name_fields(name: NameValues<'_>) -> [Field<'_>; 3] {
-    [("first_name", name.first), ("last_name", name.last), ("email", name.email)]
-        .map(|(field, value)| (field, Cow::Borrowed(value)))
+fn name_fields(said: PersonFields<&str>) -> Vec<Field<'_>> {
+    said.each().map(|(field, text)| (field.about().name, Cow::Borrowed(*text))).collect()
 }
 
-fn post_fields<'a>(post: &AssignmentValues<'a>) -> [Field<'a>; 8] {
-    [
-        ("primary_assignment", yes_no(Some(post.primary))),
-        ("job_title", post.job_title.into()),
-        ("staff_group", post.staff_group.into()),
-        ("unit", post.unit.into()),
-        ("manager_employee_number", post.manager.into()),
-        ("assignment_status", post.status.into()),
-        ("start_date", date(Some(post.start_on))),
-        ("leave_date", date(post.leave_on)),
-    ]
+/// What a post says, but for the number that it is known by.
+fn post_fields<'a>(post: &AssignmentValues<'a>) -> Vec<Field<'a>> {
+    let texts = post.texts.each().filter(|(field, _)| *field != PostField::AssignmentNumber);
+    let texts = texts.map(|(field, text)| (field.about().name, Cow::Borrowed(*text)));
+    let dates = [("start_date", date(Some(post.start_on))), ("leave_date", date(post.leave_on))];
+    [("primary_assignment", yes_no(Some(post.primary)))].into_iter().chain(texts).chain(dates).collect()
 }

@@ -5,6 +5,8 @@
 //! Code can say nothing else: a [`Remark`](super::Remark) is made from one of these. The page for the people who read
 //! them, `docs/imports.md`, lists every wording; a test compares.
 
+use crate::tabular::Fault;
+
 mod notes;
 mod refusals;
 mod rejections;
@@ -12,40 +14,16 @@ mod warnings;
 
 pub(super) use notes::Note;
 pub(super) use refusals::Refusal;
-pub(super) use rejections::Rejection;
+pub use rejections::Rejection;
 pub(super) use warnings::Warning;
 
-/// An enum of messages, each with the values it names and its wording, which holds them in braces.
-macro_rules! messages {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident $({ $($value:ident),+ })? => $wording:literal,)+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub(in crate::import) enum $name {
-            $($(#[$doc])* $variant $({ $($value: String),+ })?,)+
-        }
-
-        impl $name {
-            /// Every wording, in the order of the catalogue.
-            pub(super) const WORDINGS: &'static [&'static str] = &[$($wording),+];
-        }
-
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                match self {
-                    $(Self::$variant $({ $($value),+ })? => write!(f, $wording),)+
-                }
-            }
-        }
-    };
-}
-use messages;
-
 /// What an import can say: each sort of message with its wordings, in which `{value}` stands for what the file holds.
-pub fn wordings() -> [(&'static str, &'static [&'static str]); 4] {
+pub fn wordings() -> [(&'static str, &'static [&'static str]); 5] {
     [
         ("rejected", Rejection::WORDINGS),
         ("warning", Warning::WORDINGS),
         ("refused", Refusal::WORDINGS),
+        ("refused", Fault::WORDINGS),
         ("note", Note::WORDINGS),
     ]
 }

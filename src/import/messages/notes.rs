@@ -1,8 +1,8 @@
 //! How a file was taken, where that may surprise.
 
-super::messages! {
+crate::wording::messages! {
     /// How a file was taken, where that may surprise.
-    Note {
+    pub(in crate::import) Note {
         Recognised { id } => "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed (--force imports it again)",
         EndsInReason => "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody who is not in it becomes a leaver",
         ColumnAbsent { column } => "the file has no column for {column}: what is known is kept",

@@ -1,33 +1,8 @@
 //! Why nothing of a file is taken.
 
-super::messages! {
+crate::wording::messages! {
     /// Why nothing of a file is taken.
-    Refusal {
-        // What the file is.
-        Empty => "is empty: export it again",
-        TooLarge { size, most } => "has {size} MB, more than the {most} MB that are read: split it",
-        NoSheet { what } => "is {what}, not a CSV file or spreadsheet: export the list itself as Excel or CSV",
-        Utf32 => "is in UTF-32, which is not read: save it as CSV UTF-8",
-        NoEncoding { byte } => "is in no encoding that is read (UTF-8, UTF-16 or Windows-1252; byte {byte} fits none): save it as CSV UTF-8",
-        Changed => "changed while it was read: try again once it is written",
-        // Spreadsheets.
-        DamagedZip { why } => "is a damaged spreadsheet ({why}): open it and save it again",
-        UnpacksTooLarge { most } => "unpacks to more than the {most} MB that are read: save it as CSV UTF-8",
-        BinaryWorkbook => "is a binary workbook (XLSB), which is not read: save it as XLSX or CSV UTF-8",
-        PlainZip => "is a zip file, not a spreadsheet: unpack it and name the file inside",
-        VastTable { most } => "has tables of more than {most} cells: save the sheet as CSV UTF-8",
-        DamagedSheet { why } => "is damaged ({why}): open it in a spreadsheet and save it again as XLSX or CSV UTF-8",
-        RowsOutOfOrder { row, above } => "is damaged (row {row} stands below row {above}): open it in a spreadsheet and save it again",
-        NoSuchSheet { name, sheets } => "has no sheet called {name}: name one of its sheets, {sheets}",
-        NoVisibleSheet { sheets } => "has no visible sheet: name one with --sheet ({sheets})",
-        Password => "is protected by a password: save it without one",
-        OldWorkbook => "is a workbook of Excel 95 or older, which is not read: open it in a spreadsheet and save it as XLSX or CSV UTF-8",
-        LongRow { row } => "row {row} holds more text than any row does: this is not a list",
-        // Text out of shape.
-        LongLine { line } => "line {line} is longer than any row: this is not a CSV file",
-        UnclosedQuote { line } => "the quote opened on line {line} is never closed: put a quote at the end of that cell, or take the one at its beginning away",
-        TooManyColumns { line, most } => "line {line} has more than the {most} columns that are read: split the file",
-        TooManyRows { most } => "has more than the {most} rows that are read: split it",
+    pub(in crate::import) Refusal {
         TooManyFaults { most } => "has more than {most} faults: they mostly have one cause, so put that right and export it again",
         // The header.
         OtherKind { line, kind, other } => "is no {kind} file: the header on its line {line} is that of {other} files. Import it as such, with `import {other}`",
@@ -35,6 +10,8 @@ super::messages! {
         RepeatedHeader { line, header } => "line {line} has the header {header} twice: take one of the columns away",
         RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",
+        NoStartDate { line } => "the header on line {line} lacks the required start_date (it may also be called Latest Start Date): add it, name yours with --map, or give --start-date DATE for the people who are new",
+        NoKnownOrganisation { column, values, known } => "no value of {column} is a known organisation ({values}): write codes or names of those known ({known}), import the organisations first, or leave the column out with \"{column}\" = \"\" in a map",
         NothingBelow { line } => "has nothing below its header on line {line}: there is nothing to import",
         // The `--map` file.
         MapUnreadable { why } => "can't be read: {why}",

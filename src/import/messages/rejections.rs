@@ -1,8 +1,8 @@
 //! Why a row can't be used.
 
-super::messages! {
+crate::wording::messages! {
     /// Why a row can't be used.
-    Rejection {
+    pub Rejection {
         // Cells of every sort.
         Missing { column } => "{column} is missing: fill it in",
         CellTooLong => "this cell is longer than 500 characters: shorten it",
@@ -27,6 +27,7 @@ super::messages! {
         // Numbers and words.
         NumberTooLong => "this number is longer than 100 characters: check it",
         SpoiltNumber { value } => "{value} was spoilt by a spreadsheet: format the column as text and type the whole number again",
+        NotTheNumber => "this cell is a date, or true or false, and no number: a spreadsheet has spoilt it; format the column as text and type the whole number again",
         FormulaForNumber { value } => "{value} is a formula, not a number: let the cell hold the number alone, as text",
         NotHours { value } => "{value} is not a number of hours: write 0 to 1000 with at most two decimals, like 7.5",
         NotPeople { value } => "{value} is not a number of people: write a whole number like 12",
@@ -46,11 +47,17 @@ super::messages! {
         // Names that must be known.
         UnknownCourse { name, nearest } => "no course called {name}; the nearest the policy knows are {nearest}: if it is another name for one, add it to that course's aliases; if it is not, leave it out",
         UnknownCourseNear { name, near } => "no course called {name}: did you mean {near}? If it is another name for one, add it to that course's aliases in the policy",
+        NoCourseOfLevel { name } => "no course called {name}, and none the policy knows is of that level: if it is another name for one, add it to that course's aliases; if it is not, leave it out",
         SeveralCourses { name } => "several courses are called {name} but for their ending: write the whole name, or the course's code",
         UnknownOrganisation { code, known } => "no organisation has the code {code}: check it, or import the organisation first (known: {known})",
         UnknownOrganisationNear { code, near } => "no organisation has the code {code}: did you mean {near}? If it is a new one, import the organisation first",
         OrganisationNotThere { code } => "the register has no organisation {code}: correct it, or import the organisations",
         UnknownPerson { organisation } => "{organisation} has no staff member with this number: correct it, or import the staff list first",
+        NamesNobodyByAddress { value } => "{value} is no e-mail address, and the row has no employee number: give one of the two",
+        UnknownAddress { organisation } => "nobody in post at {organisation} has this e-mail address: correct it, give the employee number, or import the staff list first",
+        SharedAddress { count } => "{count} people in post have this e-mail address: give the employee number",
+        DecoratedNumber { known } => "the register has {known}, which differs only by zeros, spaces, quotes or a mark: write it as the register does, or as text without them",
+        DecoratedInFile { numbers } => "{numbers} differ only by zeros, spaces, quotes or a mark: write one number for one person",
         LostZeros { known } => "the register has {known}, which differs only in leading zeros: save the column as text and export again",
         LostZerosInPost { number, known } => "{number} is {known} in the register but for its leading zeros: save the column as text and export again, or list both if they are two people",
         RegisterLacksZeros { known } => "the register has {known}, without the leading zeros of this number: if a staff list had lost them, take it back with `import undo ID` (`import list` shows the ID), and import the right one",

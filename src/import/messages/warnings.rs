@@ -1,9 +1,12 @@
 //! What to look at, though it rejects nothing.
 
-super::messages! {
+crate::wording::messages! {
     /// What to look at in a row that was taken.
-    Warning {
+    pub(in crate::import) Warning {
         NotAnEmail => "this is not an e-mail address and was left out: nobody can be written to at it",
+        PerhapsSwapped { column } => "every text in {column} has a day above 12 and every date cell one of 12 or below: a spreadsheet has probably swapped days and months; export the list again and import the export itself",
+        FarExpiry { completed } => "this expires long after the course's validity, counted from {completed}: is the year right? (told once a file)",
+        SlashInLevel => "a slash inside a level makes no further unit: it is read as a hyphen (told once a file)",
         InTheFuture { completed } => "{completed} is in the future: it counts from that day on",
         AnsweredInTheFuture { answered } => "{answered} is in the future: the answer stands from that day on",
         AsksNobody { what } => "a rule asks nobody, and makes people look trained: {what}",
@@ -12,6 +15,7 @@ super::messages! {
         PerhapsMisspelt { name } => "this column is not used: if it is meant for {name}, call it so, or map it with --map",
         NoSuchMapped { name } => "--map says which header means {name}, and no header here does: check how the map spells it",
         NoSheets { name } => "a CSV file has no sheets, so --sheet {name} was not used: name a workbook, or leave it out",
+        Places { column, values } => "no value of {column} is a known organisation ({values}): the column was left out; if it names places, map it to unit with --map",
         SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
         ManyLastNames { changed, in_post, organisation } => "{changed} of the {in_post} people in post at {organisation} have another last name than before: was a column sorted by itself? If so, take the import back with `import undo`",
         TooMany { most } => "there are more than {most} warnings: those from here on are not listed",

@@ -42,7 +42,7 @@ proptest! {
     fn any_text_in_a_cell_is_taken_or_rejected(cell in "\\PC{0,12}|[0-9/.: A-Za-z£,+-]{0,20}") {
         let today = super::super::sample::day(2026, 11, 24);
         let _ = super::super::text::clean(&cell);
-        let _ = super::super::dates::parse_date(cell.trim(), today);
+        let _ = super::super::dates::parse_date(cell.trim(), today, chrono_tz::Tz::Europe__London);
         let _ = super::super::money::parse_pence(cell.trim());
         let _ = super::super::numbers::parse_hours(cell.trim());
         let _ = super::super::numbers::employee_number_fault(cell.trim());
@@ -145,7 +145,7 @@ fn assert_rows_or_a_clear_error(content: &[u8]) {
     // Large enough for every sound book, small enough to be met.
     let limits = Limits { unpacked_bytes: 4_000_000, csv_bytes: 4_000_000, ..Limits::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    match read_training(file.path(), &options, &World::new().known()) {
+    match crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known()) {
         Ok(checked) => assert_adds_up(&checked),
         Err(error) => {
             let error = error.to_string();
@@ -187,12 +187,12 @@ proptest! {
         let file = Scratch::new("a file", pieces.concat());
         let path = file.path();
         let counts = [
-            read_organisations(path, &options, &known).map(|read| read.row_count),
-            read_exemptions(path, &options, &known).map(|read| read.row_count),
-            read_budget(path, &options, &known).map(|read| read.row_count),
-            read_expenses(path, &options, &known).map(|read| read.row_count),
-            read_assurance(path, &options, &known).map(|read| read.row_count),
-            read_bookings(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<Organisations>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<Exemptions>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<Budgets>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<Expenses>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<AssuranceAnswers>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<BookedPlaces>(path, &options, &known).map(|read| read.row_count),
         ];
         for count in counts {
             match count {

@@ -19,7 +19,7 @@ const BOOKS: [(&str, &[u8]); 6] = [
 fn read(content: &[u8], sheet: Option<&str>) -> Result<Checked<RecordRow>, ImportError> {
     let file = Scratch::new("a file", content);
     let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
-    read_training(file.path(), &options, &World::new().known())
+    crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known())
 }
 
 #[test]
@@ -97,19 +97,21 @@ fn by_another_library(content: &[u8]) -> Vec<((u32, u32), Data)> {
 fn another_library_reads_the_same_cells() {
     for (name, content) in BOOKS {
         let file = Scratch::new(name, content);
-        let source = super::super::source::Source::look(
-            file.path(),
-            crate::files::Links::Followed,
-            &Limits::default(),
-        )
-        .unwrap();
+        let source =
+            crate::tabular::Source::look(file.path(), crate::files::Links::Followed, &Limits::default())
+                .unwrap();
         let mut ours: Vec<((u32, u32), String)> = Vec::new();
-        super::super::sheet::visit_rows(&source, None, &Limits::default(), &mut |row| {
-            for (column, text) in (0..).zip(row.cells()).filter(|(_, text)| !text.is_empty()) {
-                ours.push(((u32::try_from(row.line).unwrap() - 1, column), text.to_owned()));
-            }
-            Ok(std::ops::ControlFlow::Continue(()))
-        })
+        crate::tabular::visit_rows(
+            &source,
+            &crate::tabular::Shape::Sheet(None),
+            &Limits::default(),
+            &mut |row| {
+                for (column, text) in (0..).zip(row.cells()).filter(|(_, text)| !text.is_empty()) {
+                    ours.push(((u32::try_from(row.line).unwrap() - 1, column), text.to_owned()));
+                }
+                std::ops::ControlFlow::Continue(())
+            },
+        )
         .unwrap();
         let theirs: Vec<((u32, u32), String)> = by_another_library(content)
             .into_iter()

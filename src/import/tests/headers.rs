@@ -19,7 +19,7 @@ fn warnings<Row>(checked: &Checked<Row>) -> Vec<(u64, &str, &str)> {
 #[test]
 fn a_misspelt_column_is_asked_about_and_not_used() {
     let checked = staff(format!("Employee Number,Surname,Hire Date,Departement\n{ROW}")).unwrap();
-    assert_eq!((checked.rows.len(), checked.rows[0].1.unit.as_str()), (1, ""));
+    assert_eq!((checked.rows.len(), checked.rows[0].1.post.unit.as_str()), (1, ""));
     let expected = "this column is not used: if it is meant for unit, call it so, or map it with --map";
     assert_eq!(warnings(&checked), [(1, "Departement", expected)]);
     // Not where another column says the same, nor where the name is that of another thing.
@@ -67,7 +67,7 @@ fn what_a_map_names_in_vain_is_told() {
     let options = ReadOptions { map: Some(map.path().to_owned()), ..ReadOptions::default() };
     let read = |header: &str| {
         let file = Scratch::new("staff.csv", format!("{header}\n{ROW}"));
-        read_staff(file.path(), &options, &World::new().known()).unwrap()
+        crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap()
     };
     assert_eq!(warnings(&read("Payroll,Surname,Hire Date,Ward")), []);
     // One map may serve several exports.
@@ -80,7 +80,7 @@ fn what_a_map_names_in_vain_is_told() {
 fn a_sheet_of_a_file_without_sheets_is_told_to_be_ignored() {
     let file = Scratch::new("staff.csv", format!("Employee Number,Surname,Hire Date,Unit\n{ROW}"));
     let options = ReadOptions { sheet: Some("Staff".into()), ..ReadOptions::default() };
-    let checked = read_staff(file.path(), &options, &World::new().known()).unwrap();
+    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
     assert_eq!(checked.rows.len(), 1);
     assert!(warnings(&checked)[0].2.contains("--sheet Staff was not used"));
 }

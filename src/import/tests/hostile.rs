@@ -18,7 +18,7 @@ fn read(content: impl AsRef<[u8]>) -> Result<Checked<RecordRow>, ImportError> {
 fn read_within(content: impl AsRef<[u8]>, limits: Limits) -> Result<Checked<RecordRow>, ImportError> {
     let file = Scratch::new("records", content);
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    read_training(file.path(), &options, &World::new().known())
+    crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known())
 }
 
 /// Why the file is refused.
@@ -319,7 +319,10 @@ fn control_characters_and_headers_in_addresses_reject_their_row() {
         let checked = staff(format!("{header}1,\"{name}\",2020-01-01,\"{address}\"\n")).unwrap();
         assert_eq!(checked.rows.len(), usize::from(is_taken), "{name:?} {address:?}");
         for (_, row) in &checked.rows {
-            assert_eq!((row.last_name.as_str(), row.email.as_str()), ("Ito", "ann@example.org"));
+            assert_eq!(
+                (row.person.last_name.as_str(), row.person.email.as_str()),
+                ("Ito", "ann@example.org")
+            );
         }
     }
 }
@@ -329,8 +332,10 @@ fn formulas_are_text_and_leave_only_neutralised() {
     let content =
         "employee_number,last_name,start_date,unit\n1,=HYPERLINK(1),2020-01-01,\n2,\"@SUM(1)\",never,+1\n";
     let file = Scratch::new("staff.csv", content);
-    let checked = read_staff(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
-    assert_eq!(checked.rows[0].1.last_name, "=HYPERLINK(1)");
+    let checked =
+        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &World::new().known())
+            .unwrap();
+    assert_eq!(checked.rows[0].1.person.last_name, "=HYPERLINK(1)");
     let options = ReadOptions::default();
     let target = write_rejected(
         file.path(),
@@ -349,13 +354,17 @@ fn names_of_files_and_sheets_can_not_command_a_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x\n\u{1b}[2J\u{202e}.csv");
     std::fs::write(&path, "nothing").unwrap();
-    let error = read_staff(&path, &ReadOptions::default(), &World::new().known()).unwrap_err().to_string();
+    let error = crate::import::read::<StaffLists>(&path, &ReadOptions::default(), &World::new().known())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("x\\u{a}\\u{1b}[2J\\u{202e}.csv"), "{error}");
     let mut workbook = rust_xlsxwriter::Workbook::new();
     workbook.add_worksheet().set_name("..\u{1b}(x)\u{202e}").unwrap();
     let file = Scratch::new("a.xlsx", workbook.save_to_buffer().unwrap());
     let options = ReadOptions { sheet: Some("b\n".into()), ..ReadOptions::default() };
-    let error = read_staff(file.path(), &options, &World::new().known()).unwrap_err().to_string();
+    let error = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known())
+        .unwrap_err()
+        .to_string();
     assert!(!error.contains(|c: char| c.is_control() || c == '\u{202e}'), "{error:?}");
 }
 
@@ -369,7 +378,7 @@ fn rejected_rows_leave_a_link_alone_and_are_not_written_through_it() {
     std::os::unix::fs::symlink(other.path(), &target).unwrap();
     std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
     let options = ReadOptions::default();
-    let checked = read_staff(file.path(), &options, &World::new().known()).unwrap();
+    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
     let write = |existing| {
         write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected, existing)
     };

@@ -16,7 +16,7 @@ fn read<Row>(
 fn organisations_are_read() {
     let checked = read(
         "code,name,kind,safeguarding_email\nRX1,Example Trust,Mental Health,safe@example.org\nRX3,Other,hospital,\nRX4,Plain,,nobody\nRX1,Example Trust,mental-health,safe@example.org\nRX5,A,acute,\nRX5,B,acute,\n",
-        read_organisations,
+        crate::import::read::<Organisations>,
     );
     assert_eq!(checked.rows.len(), 2);
     assert_eq!(checked.rows[0].1.kind, OrganisationKind::MentalHealth);
@@ -29,7 +29,7 @@ fn organisations_are_read() {
 fn exemptions_are_read_and_need_a_reason() {
     let checked = read(
         "employee_number,course,from,until,reason\n1,SGC-L2,2026-01-01,2026-12-31,Secondment\n2,,,,Long leave\n3,SGC-L2,,,\n4,SGC-L2,2026-02-01,2026-01-31,x\n",
-        read_exemptions,
+        crate::import::read::<Exemptions>,
     );
     assert_eq!(checked.rows[0].1.until_on, Some(day(2026, 12, 31)));
     assert_eq!((checked.rows[1].1.course, checked.rows[1].1.from_on), (None, None));
@@ -39,8 +39,10 @@ fn exemptions_are_read_and_need_a_reason() {
 
 #[test]
 fn exemptions_put_right_have_a_reason_of_each_sort() {
-    let checked =
-        read("employee_number,course,reason,reason\n1,,Long leave,reason is missing\n", read_exemptions);
+    let checked = read(
+        "employee_number,course,reason,reason\n1,,Long leave,reason is missing\n",
+        crate::import::read::<Exemptions>,
+    );
     assert!(checked.ends_in_reason);
     assert_eq!(checked.rows[0].1.reason, "Long leave");
 }
@@ -49,7 +51,7 @@ fn exemptions_put_right_have_a_reason_of_each_sort() {
 fn budgets_are_read() {
     let checked = read(
         "organisation,financial_year,allocated,dedicated\n,2026-27,\"£12,000\",yes\nRX2,2026/27,0,\nRX2,2027-28,-5,\nRX2,2026,5,\n,2025-26,,\n",
-        read_budget,
+        crate::import::read::<Budgets>,
     );
     assert_eq!(
         checked.rows[0].1,
@@ -68,7 +70,7 @@ fn budgets_are_read() {
 fn expenses_with_one_reference_are_one_and_those_without_are_each_their_own() {
     let checked = read(
         "date,description,amount,reference,people\n2026-05-01,Room,10,,\n2026-05-01,Room,10,,\n2026-05-01,Day,-20.50,R1,12\n2026-05-01,Day,-20.50,R1,12\n2026-05-01,Day,1,R2,\n2026-05-01,Day,2,R2,\n,Day,2,R3,\n2026-05-01,Day,,R4,x\n",
-        read_expenses,
+        crate::import::read::<Expenses>,
     );
     assert_eq!((checked.rows.len(), checked.repeats), (3, 1));
     assert_eq!(checked.rows[2].1.amount_pence, -2_050);
@@ -79,7 +81,7 @@ fn expenses_with_one_reference_are_one_and_those_without_are_each_their_own() {
 fn booked_places_are_read_and_given_up_again() {
     let checked = read(
         "employee_number,course,date,place,cancelled\n01,SGC-L2,03/12/2026,Education Centre,\n01,SGA-L1,2026-12-04,,yes\n,SGC-L2,2026-12-03,,\n3,,2026-12-03,,\n4,SGC-L2,,,\n5,SGC-L9,2026-12-03,,maybe\n01,SGC-L2,03/12/2026,Education Centre,no\n6,SGC-L2,2026-12-03,A,\n6,SGC-L2,2026-12-03,B,\n",
-        read_bookings,
+        crate::import::read::<BookedPlaces>,
     );
     let booking = |course, on, place: &str, cancelled| BookingRow {
         organisation: 0,
@@ -113,7 +115,7 @@ fn booked_places_are_read_and_given_up_again() {
 fn assurance_answers_are_held_against_the_policy() {
     let checked = read(
         "statement,answer,answered_on,evidence,owner_email,review_by\nMissed Appointments,In part,2026-11-01,Minutes,lead@example.org,2027-11-01\nmissed-appointment,yes,2026-11-01,,,\nzzz,yes,2026-11-01,,,\nmissed-appointments,perhaps,2026-11-01,,,\nmissed-appointments,yes,,,,\nmissed-appointments,no,2026-11-02,,nobody,2026-11-01\nmissed-appointments,no,2026-12-01,,nobody,\n,,2026-11-03,,,\n",
-        read_assurance,
+        crate::import::read::<AssuranceAnswers>,
     );
     assert_eq!(
         checked.rows[0].1,

@@ -4,7 +4,7 @@ use crate::files::Existing;
 fn written(name: &str, content: &str) -> (Scratch, Checked<StaffRow>, String) {
     let file = Scratch::new(name, content);
     let options = ReadOptions::default();
-    let checked = read_staff(file.path(), &options, &World::new().known()).unwrap();
+    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
     let target = write_rejected(
         file.path(),
         &options,
@@ -62,7 +62,7 @@ fn a_folder_that_cannot_be_written_is_said() {
     let file = Scratch::new("staff.csv", "employee_number,last_name,start_date\n1,Ito,never\n");
     std::fs::create_dir(rejected_path(file.path())).unwrap();
     let options = ReadOptions::default();
-    let checked = read_staff(file.path(), &options, &World::new().known()).unwrap();
+    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
     let error = write_rejected(
         file.path(),
         &options,

@@ -25,7 +25,7 @@ fn sheet(worksheet: &mut Worksheet) {
 fn read(workbook: &mut Workbook, options: &ReadOptions) -> Result<Checked<RecordRow>, ImportError> {
     // The name says CSV: only the content decides.
     let file = Scratch::new("training.csv", workbook.save_to_buffer().unwrap());
-    read_training(file.path(), options, &World::new().known())
+    crate::import::read::<TrainingRecords>(file.path(), options, &World::new().known())
 }
 
 #[test]
@@ -75,7 +75,9 @@ fn what_is_too_large_once_unpacked_is_refused_before_it_is_opened() {
     let limits = Limits::default();
     for limits in [Limits { unpacked_bytes: 5_000, ..limits }, Limits { sheet_bytes: 1_000, ..limits }] {
         let options = ReadOptions { limits, ..ReadOptions::default() };
-        let error = read_training(file.path(), &options, &World::new().known()).unwrap_err().to_string();
+        let error = crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("than the"), "{error}");
     }
 }
@@ -87,7 +89,14 @@ fn a_damaged_workbook_is_refused_wherever_it_is_cut() {
     let bytes = workbook.save_to_buffer().unwrap();
     for part in 1..40 {
         let file = Scratch::new("training.xlsx", &bytes[..bytes.len() * part / 40]);
-        assert!(read_training(file.path(), &ReadOptions::default(), &World::new().known()).is_err());
+        assert!(
+            crate::import::read::<TrainingRecords>(
+                file.path(),
+                &ReadOptions::default(),
+                &World::new().known()
+            )
+            .is_err()
+        );
     }
 }
 
@@ -135,7 +144,9 @@ fn an_open_document_sheet_gives_the_rows_it_shows() {
         std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
     }
     let file = Scratch::new("training.ods", archive.finish().unwrap().into_inner());
-    let checked = read_training(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    let checked =
+        crate::import::read::<TrainingRecords>(file.path(), &ReadOptions::default(), &World::new().known())
+            .unwrap();
     assert_eq!(checked.rows.len(), 1);
     assert_eq!((checked.rows[0].0, &*checked.rows[0].1.employee_number), (2, "1001"));
     assert_eq!(checked.rows[0].1.completed_on, super::super::sample::day(2025, 11, 22));

@@ -84,7 +84,7 @@ impl Inbox {
 /// Leaves a file whose name says nothing where it is, and says so once.
 fn leave(app: &App, seen: &Seen, looked: &mut Looked) -> anyhow::Result<()> {
     let outcome = FileOutcome::UnknownName { beginnings: beginnings().to_vec() };
-    let key = format!("inbox-name {}", seen.mark());
+    let key = format!("inbox-name {}", seen.name_mark());
     tell::tell(app, seen, outcome, key)?;
     looked.taken.push("a file was left: its name begins with no kind".to_owned());
     Ok(())

@@ -31,7 +31,7 @@ pub(crate) fn warn_of_silent_rules(
     for (_, row) in &checked.rows {
         if row.start_on <= on && row.leave_on.is_none_or(|leave| on <= leave) {
             let code = checked.organisations.get(usize::from(row.organisation)).map_or("", String::as_str);
-            posts.add(code, &row.staff_group, &row.job_title, &row.unit);
+            posts.add(code, &row.post.staff_group, &row.post.job_title, &row.post.unit);
         }
     }
     let silent = silent(policy, &posts, on);

@@ -220,7 +220,7 @@ fn unknown_name(file: &str, beginnings: &[&str]) -> Page {
         tone: Tone::Near,
         steps: vec![
             Step::new(format!(
-                "Is it to be imported? Rename it, so that its name begins with what it holds: {}.",
+                "Is it to be imported? Rename it, so that its name begins with what it holds ({}) and ends in .csv, .xlsx, .xls or .ods.",
                 beginnings.join(", ")
             )),
             Step::new("Otherwise take it out of the folder."),

@@ -30,6 +30,31 @@ pub fn addresses_in_post(conn: &mut Conn, organisation_id: i32, day: NaiveDate) 
     Ok(found.unsigned_abs())
 }
 
+/// The people in post at an organisation on `day`, by the register as it is, under their addresses in lower case.
+pub fn people_by_address(
+    conn: &mut Conn,
+    organisation_id: i32,
+    day: NaiveDate,
+) -> QueryResult<HashMap<String, Vec<i32>>> {
+    use assignment_version as a;
+    use staff_version as v;
+    let in_post = a::table
+        .filter(a::staff_id.eq(v::staff_id).and(a::closed_by.is_null()))
+        .filter(a::start_on.le(day).and(a::leave_on.is_null().or(a::leave_on.ge(day))));
+    let rows = v::table
+        .inner_join(staff::table)
+        .filter(staff::organisation_id.eq(organisation_id))
+        .filter(v::closed_by.is_null().and(v::email.ne("")).and(exists(in_post)))
+        .select((v::email, v::staff_id))
+        .order(v::staff_id);
+    let mut people: HashMap<String, Vec<i32>> = HashMap::new();
+    for row in rows.load_iter::<(String, i32), _>(conn)? {
+        let (email, staff_id) = row?;
+        people.entry(email.to_lowercase()).or_default().push(staff_id);
+    }
+    Ok(people)
+}
+
 /// Those of `addresses`, in lower case, that somebody on a staff list has, by the register as it is, with the codes of
 /// their organisations.
 pub fn staff_at(

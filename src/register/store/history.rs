@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::exemptions::course_codes;
+use super::staff::columns;
 use crate::db::Conn;
 use crate::db::schema::{
     assignment_version as a, booking as b, exemption as e, import, staff_version as n, training_record as r,
 };
+use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{
-    AssignmentSaid, BookingSaid, ExemptionSaid, History, Hours, NameSaid, RecordSaid, Version,
+    AssignmentSaid, BookingSaid, ExemptionSaid, History, Hours, PersonFields, PostFields, RecordSaid, Version,
 };
 
 /// The import that opened a version, and the one that closed it.
@@ -39,20 +41,15 @@ pub fn history(conn: &mut Conn, staff_id: i32) -> QueryResult<History> {
     let at = Instants::read(conn)?;
     let codes = course_codes(conn)?;
     let names = n::table.filter(n::staff_id.eq(staff_id)).order(n::id);
-    let names: Vec<((String, String, String), Span)> =
-        names.select(((n::first_name, n::last_name, n::email), (n::opened_by, n::closed_by))).load(conn)?;
+    let names: Vec<(PersonTuple<String>, Span)> =
+        names.select((person_fields!(columns { n }), (n::opened_by, n::closed_by))).load(conn)?;
     let bookings = b::table.filter(b::staff_id.eq(staff_id)).order(b::id);
-    let bookings: Vec<((i32, chrono::NaiveDate, String), Span)> = bookings
+    let bookings: Vec<((i32, NaiveDate, String), Span)> = bookings
         .select(((b::course_id, b::takes_place_on, b::place), (b::opened_by, b::closed_by)))
         .load(conn)?;
     let code = |id: i32| codes.get(&id).cloned().unwrap_or_default();
     Ok(History {
-        names: names
-            .into_iter()
-            .map(|((first_name, last_name, email), span)| {
-                at.version(NameSaid { first_name, last_name, email }, span)
-            })
-            .collect(),
+        names: names.into_iter().map(|(said, span)| at.version(PersonFields::from(said), span)).collect(),
         assignments: assignments(conn, staff_id, &at)?,
         records: records(conn, staff_id, &at, &codes)?,
         exemptions: exemptions(conn, staff_id, &at, &codes)?,
@@ -65,41 +62,17 @@ pub fn history(conn: &mut Conn, staff_id: i32) -> QueryResult<History> {
     })
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = a)]
-struct AssignmentRow {
-    assignment_number: String,
-    is_primary: bool,
-    job_title: String,
-    staff_group: String,
-    unit: String,
-    manager_employee_number: String,
-    status: String,
-    start_on: chrono::NaiveDate,
-    leave_on: Option<chrono::NaiveDate>,
-    opened_by: i32,
-    closed_by: Option<i32>,
-}
-
 fn assignments(conn: &mut Conn, staff_id: i32, at: &Instants) -> QueryResult<Vec<Version<AssignmentSaid>>> {
-    let rows: Vec<AssignmentRow> = a::table
+    type Row = (PostTuple<String>, (bool, NaiveDate, Option<NaiveDate>), Span);
+    let others = (a::is_primary, a::start_on, a::leave_on);
+    let rows: Vec<Row> = a::table
         .filter(a::staff_id.eq(staff_id))
         .order(a::id)
-        .select(AssignmentRow::as_select())
+        .select((post_fields!(columns { a }), others, (a::opened_by, a::closed_by)))
         .load(conn)?;
-    let version = |row: AssignmentRow| {
-        let said = AssignmentSaid {
-            assignment_number: row.assignment_number,
-            primary_assignment: row.is_primary,
-            job_title: row.job_title,
-            staff_group: row.staff_group,
-            unit: row.unit,
-            manager_employee_number: row.manager_employee_number,
-            assignment_status: row.status,
-            start_date: row.start_on,
-            leave_date: row.leave_on,
-        };
-        at.version(said, (row.opened_by, row.closed_by))
+    let version = |(texts, (primary_assignment, start_date, leave_date), span): Row| {
+        let texts = PostFields::from(texts);
+        at.version(AssignmentSaid { texts, primary_assignment, start_date, leave_date }, span)
     };
     Ok(rows.into_iter().map(version).collect())
 }
@@ -108,8 +81,8 @@ fn assignments(conn: &mut Conn, staff_id: i32, at: &Instants) -> QueryResult<Vec
 #[diesel(table_name = r)]
 struct RecordRow {
     course_id: i32,
-    completed_on: chrono::NaiveDate,
-    expires_on: Option<chrono::NaiveDate>,
+    completed_on: NaiveDate,
+    expires_on: Option<NaiveDate>,
     hours_hundredths: Option<i32>,
     participatory: Option<bool>,
     provider: String,
@@ -149,7 +122,7 @@ fn exemptions(
     at: &Instants,
     codes: &HashMap<i32, String>,
 ) -> QueryResult<Vec<Version<ExemptionSaid>>> {
-    type Row = ((Option<i32>, Option<chrono::NaiveDate>, Option<chrono::NaiveDate>, String), Span);
+    type Row = ((Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String), Span);
     let rows: Vec<Row> = e::table
         .filter(e::staff_id.eq(staff_id))
         .order(e::id)

@@ -21,6 +21,7 @@ mod purge;
 mod read_records;
 mod read_view;
 mod reads;
+mod said;
 mod scoped;
 mod some_people;
 mod staff;
@@ -33,7 +34,7 @@ mod whom;
 /// Ids in one question, with a parameter each; well below what the engine allows.
 const AT_ONCE: usize = 500;
 
-pub use addresses::{addresses_in_post, staff_at};
+pub use addresses::{addresses_in_post, people_by_address, staff_at};
 pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
 pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
 pub use changes::{are_few, changed_staff, record_changes};
@@ -63,11 +64,12 @@ pub use purge::{
 };
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
+pub use said::said_of;
 pub use scoped::{HeldPost, hold_a_post, known_with_number, numbers_known, staff_in_units};
 pub use some_people::{people_now, view_of, view_of_people};
 pub use staff::{
-    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, NameValues,
-    PersonChange, RecordedName, Who, apply_staff, current_staff,
+    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
+    apply_staff, current_staff,
 };
 pub use standing::{recognise, stands_in};
 pub use training::{

@@ -9,11 +9,13 @@ use diesel::sql_types::{Date, Integer, Text, Timestamp};
 
 use super::AT_ONCE;
 use super::organisations::CONFIGURATION;
+use super::staff::columns;
 use super::versions::{Owner, VERSIONED};
 use super::whom::NOBODY;
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, import, purged_import, staff, staff_version, sweep_due};
-use crate::register::{Name, Traces};
+use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
+use crate::register::{FieldTrace, Name, PersonFields, PostField, PostFields, Traces};
 
 /// Ids in one statement that spells them: each reads whole tables, so few statements are better than many.
 const SPELT_AT_ONCE: usize = 5_000;
@@ -56,15 +58,22 @@ pub fn long_gone(
 /// What these people are recognised by, in every version of them.
 pub fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> {
     use staff_version as v;
-    let (mut addresses, mut names) = (HashSet::new(), Vec::new());
+    let (mut addresses, mut names, mut numbers) = (HashSet::new(), Vec::new(), Vec::new());
     for ids in staff_ids.chunks(AT_ONCE) {
-        let rows: Vec<(String, String, String)> = v::table
+        let rows: Vec<PersonTuple<String>> = v::table
             .filter(v::staff_id.eq_any(ids))
             .order(v::id)
-            .select((v::first_name, v::last_name, v::email))
+            .select(person_fields!(columns { v }))
             .load(conn)?;
-        for (first, last, email) in rows {
-            addresses.insert(email.to_lowercase());
+        for said in rows.into_iter().map(PersonFields::from) {
+            for (field, text) in said.each() {
+                match field.about().trace {
+                    FieldTrace::Address => _ = addresses.insert(text.to_lowercase()),
+                    FieldTrace::Number => numbers.push(text.clone()),
+                    FieldTrace::Name | FieldTrace::Nothing => {}
+                }
+            }
+            let PersonFields { first_name: first, last_name: last, email, .. } = said;
             names.push(Name { first, last, email });
         }
         names.dedup();
@@ -77,11 +86,14 @@ pub fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> {
             addresses.remove(&email.to_lowercase());
         }
     }
-    let mut numbers = Vec::new();
     for ids in staff_ids.chunks(AT_ONCE) {
-        let posts = assignment_version::table.filter(assignment_version::staff_id.eq_any(ids));
-        let posts = posts.select(assignment_version::assignment_number).distinct();
-        numbers.extend(posts.order(assignment_version::assignment_number).load::<String>(conn)?);
+        use assignment_version as a;
+        let posts = a::table.filter(a::staff_id.eq_any(ids)).order(a::id);
+        let posts: Vec<PostTuple<String>> = posts.select(post_fields!(columns { a })).load(conn)?;
+        let is_number = |field: PostField| field.about().trace == FieldTrace::Number;
+        for said in posts.into_iter().map(PostFields::from) {
+            numbers.extend(said.each().filter(|(field, _)| is_number(*field)).map(|(_, text)| text.clone()));
+        }
         let theirs = staff::table.filter(staff::id.eq_any(ids)).order(staff::id);
         numbers.extend(theirs.select(staff::employee_number).load::<String>(conn)?);
     }

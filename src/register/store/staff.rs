@@ -11,35 +11,24 @@ use crate::db::Conn;
 use crate::db::dialect::{Day, Words};
 use crate::db::row::row;
 use crate::db::schema::{assignment_version, staff, staff_version};
+use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
+use crate::register::{FieldCheck, PersonFields, PostFields};
 
-/// What a version of a name and address says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NameValues<'a> {
-    /// First name; may be empty.
-    pub first: &'a str,
-    /// Last name.
-    pub last: &'a str,
-    /// E-mail address; empty when none is known.
-    pub email: &'a str,
+/// The columns of texts in a table.
+macro_rules! columns {
+    ({ $table:ident } $($name:ident $variant:ident $column:ident $about:tt;)+) => {
+        ($($table::$column,)+)
+    };
 }
+pub(super) use columns;
 
 /// What a version of an assignment says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssignmentValues<'a> {
-    /// The assignment number; empty where there is none.
-    pub number: &'a str,
+    /// Its texts.
+    pub texts: PostFields<&'a str>,
     /// Whether it is marked primary.
     pub primary: bool,
-    /// Job title.
-    pub job_title: &'a str,
-    /// Staff group.
-    pub staff_group: &'a str,
-    /// Unit path.
-    pub unit: &'a str,
-    /// The line manager's employee number.
-    pub manager: &'a str,
-    /// Assignment status.
-    pub status: &'a str,
     /// First day of the post.
     pub start_on: NaiveDate,
     /// Last day of the post.
@@ -58,13 +47,8 @@ impl AssignmentValues<'_> {
 pub struct AssignmentVersion {
     /// The version's id.
     pub id: i32,
-    number: EcoString,
+    texts: PostFields<EcoString>,
     primary: bool,
-    job_title: EcoString,
-    staff_group: EcoString,
-    unit: EcoString,
-    manager: EcoString,
-    status: EcoString,
     start_on: NaiveDate,
     leave_on: Option<NaiveDate>,
 }
@@ -72,32 +56,8 @@ pub struct AssignmentVersion {
 impl AssignmentVersion {
     /// What it says.
     pub fn values(&self) -> AssignmentValues<'_> {
-        AssignmentValues {
-            number: &self.number,
-            primary: self.primary,
-            job_title: &self.job_title,
-            staff_group: &self.staff_group,
-            unit: &self.unit,
-            manager: &self.manager,
-            status: &self.status,
-            start_on: self.start_on,
-            leave_on: self.leave_on,
-        }
-    }
-}
-
-/// The open version of a name and address.
-#[derive(Debug, Clone)]
-pub struct RecordedName {
-    first: EcoString,
-    last: EcoString,
-    email: EcoString,
-}
-
-impl RecordedName {
-    /// What it says.
-    pub fn values(&self) -> NameValues<'_> {
-        NameValues { first: &self.first, last: &self.last, email: &self.email }
+        let Self { primary, start_on, leave_on, .. } = *self;
+        AssignmentValues { texts: self.texts.texts(), primary, start_on, leave_on }
     }
 }
 
@@ -108,13 +68,13 @@ pub struct CurrentPerson {
     pub staff_id: i32,
     /// The employee number.
     pub employee_number: EcoString,
-    /// The open version of the name, with its id; `None` when an undone import was all that ever named them.
-    pub name: Option<(i32, RecordedName)>,
+    /// The open version of what is said of the person, with its id; `None` when an undone import was all that ever named them.
+    pub name: Option<(i32, PersonFields<EcoString>)>,
     /// Open versions of assignments, by number.
     pub assignments: Vec<AssignmentVersion>,
 }
 
-type AssignmentTuple = (i32, (i32, Words, bool, Words, Words, Words, Words, Words, Day, Option<Day>));
+type AssignmentTuple = (i32, i32, PostTuple<Words>, bool, Day, Option<Day>);
 
 /// Everyone ever recorded in an organisation, by employee number as text, with what is open.
 pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<CurrentPerson>> {
@@ -124,23 +84,17 @@ pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<C
         .left_join(v::table.on(v::staff_id.eq(staff::id).and(v::closed_by.is_null())))
         .filter(staff::organisation_id.eq(organisation_id))
         .order(staff::employee_number)
-        .select((
-            staff::id,
-            staff::employee_number,
-            (v::id, v::first_name, v::last_name, v::email).nullable(),
-        ))
-        .load_iter::<(i32, Words, Option<(i32, Words, Words, Words)>), _>(conn)?;
+        .select((staff::id, staff::employee_number, (v::id, person_fields!(columns { v })).nullable()))
+        .load_iter::<(i32, Words, Option<(i32, PersonTuple<Words>)>), _>(conn)?;
     for row in rows {
         let (staff_id, employee_number, name) = row?;
-        let name = name.map(|(id, first, last, email)| {
-            (id, RecordedName { first: first.0, last: last.0, email: email.0 })
-        });
+        let name = name.map(|(id, texts)| (id, PersonFields::from(texts).map(|_, Words(text)| text)));
         let employee_number = employee_number.0;
         people.push(CurrentPerson { staff_id, employee_number, name, assignments: Vec::new() });
     }
     add_assignments(conn, &mut people)?;
     for person in &mut people {
-        person.assignments.sort_by(|a, b| a.number.cmp(&b.number));
+        person.assignments.sort_by(|a, b| a.texts.assignment_number.cmp(&b.texts.assignment_number));
     }
     Ok(people)
 }
@@ -152,50 +106,26 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
         people.iter().enumerate().map(|(place, person)| (person.staff_id, place)).collect();
     let rows = a::table
         .filter(a::closed_by.is_null())
-        .select((
-            a::staff_id,
-            (
-                a::id,
-                a::assignment_number,
-                a::is_primary,
-                a::job_title,
-                a::staff_group,
-                a::unit,
-                a::manager_employee_number,
-                a::status,
-                a::start_on,
-                a::leave_on,
-            ),
-        ))
+        .select((a::staff_id, a::id, post_fields!(columns { a }), a::is_primary, a::start_on, a::leave_on))
         .load_iter::<AssignmentTuple, _>(conn)?;
     // What many posts have in common is kept once.
-    let mut texts: HashSet<EcoString> = HashSet::new();
-    let mut once = |Words(text): Words| match texts.get(&text) {
+    let mut met: HashSet<EcoString> = HashSet::new();
+    let mut once = |text: EcoString| match met.get(&text) {
         Some(known) => known.clone(),
         None => {
-            texts.insert(text.clone());
+            met.insert(text.clone());
             text
         }
     };
     for row in rows {
-        let (
-            staff_id,
-            (id, number, primary, job_title, staff_group, unit, manager, status, start_on, leave_on),
-        ) = row?;
+        let (staff_id, id, texts, primary, start_on, leave_on) = row?;
         if let Some(person) = places.get(&staff_id).and_then(|place| people.get_mut(*place)) {
-            let (start_on, leave_on) = (start_on.0, leave_on.map(Into::into));
-            person.assignments.push(AssignmentVersion {
-                id,
-                number: number.0,
-                primary,
-                job_title: once(job_title),
-                staff_group: once(staff_group),
-                unit: once(unit),
-                manager: manager.0,
-                status: once(status),
-                start_on,
-                leave_on,
+            let texts = PostFields::from(texts).map(|field, Words(text)| {
+                let is_common = !matches!(field.about().check, FieldCheck::Text | FieldCheck::Number);
+                if is_common { once(text) } else { text }
             });
+            let (start_on, leave_on) = (start_on.0, leave_on.map(Into::into));
+            person.assignments.push(AssignmentVersion { id, texts, primary, start_on, leave_on });
         }
     }
     Ok(())
@@ -210,13 +140,13 @@ pub enum Who<'a> {
     New(i32, &'a str),
 }
 
-/// A new name or address, and the version it replaces.
+/// What is newly said of a person, their name or address for example, and the version it replaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NameChange<'a> {
     /// The version it replaces.
     pub closes: Option<i32>,
     /// What is recorded from now on.
-    pub opens: NameValues<'a>,
+    pub opens: PersonFields<&'a str>,
 }
 
 /// A new version of an assignment, and the one it replaces.
@@ -247,31 +177,37 @@ row! {
     }
 }
 
-row! {
-    NewName<'a> of staff_version {
-        staff_id: i32,
-        first_name: &'a str,
-        last_name: &'a str,
-        email: &'a str,
-        opened_by: i32,
-    }
+/// A row of a table of versions, with the columns of its texts after `first` and before `last`.
+macro_rules! version_row {
+    (
+        { $row:ident of $table:ident { $($first:ident: $first_type:ty),* } $texts:ident { $($last:ident: $last_type:ty),* } }
+        $($name:ident $variant:ident $column:ident $about:tt;)+
+    ) => {
+        row! {
+            $row<'a> of $table {
+                $($first: $first_type,)*
+                $($column: &'a str,)+
+                $($last: $last_type,)*
+            }
+        }
+
+        impl<'a> $row<'a> {
+            fn new($($first: $first_type,)* texts: &$texts<&'a str>, ($($last,)*): ($($last_type,)*)) -> Self {
+                Self { $($first,)* $($column: texts.$name,)+ $($last),* }
+            }
+        }
+    };
 }
 
-row! {
-    NewAssignment<'a> of assignment_version {
-        staff_id: i32,
-        assignment_number: &'a str,
-        is_primary: bool,
-        job_title: &'a str,
-        staff_group: &'a str,
-        unit: &'a str,
-        manager_employee_number: &'a str,
-        status: &'a str,
-        start_on: Day,
-        leave_on: Option<Day>,
-        opened_by: i32,
+person_fields! { version_row {
+    NewName of staff_version { staff_id: i32 } PersonFields { opened_by: i32 }
+} }
+
+post_fields! { version_row {
+    NewAssignment of assignment_version { staff_id: i32 } PostFields {
+        is_primary: bool, start_on: Day, leave_on: Option<Day>, opened_by: i32
     }
-}
+} }
 
 /// Makes the changes, and calls `done` after each.
 pub fn apply_staff(
@@ -296,30 +232,11 @@ pub fn apply_staff(
             }
         };
         if let Some(NameChange { opens, .. }) = &change.name {
-            NewName {
-                staff_id,
-                first_name: opens.first,
-                last_name: opens.last,
-                email: opens.email,
-                opened_by: import,
-            }
-            .execute(conn)?;
+            NewName::new(staff_id, opens, (import,)).execute(conn)?;
         }
         for AssignmentChange { opens, .. } in &change.assignments {
-            NewAssignment {
-                staff_id,
-                assignment_number: opens.number,
-                is_primary: opens.primary,
-                job_title: opens.job_title,
-                staff_group: opens.staff_group,
-                unit: opens.unit,
-                manager_employee_number: opens.manager,
-                status: opens.status,
-                start_on: Day(opens.start_on),
-                leave_on: opens.leave_on.map(Day),
-                opened_by: import,
-            }
-            .execute(conn)?;
+            let others = (opens.primary, Day(opens.start_on), opens.leave_on.map(Day), import);
+            NewAssignment::new(staff_id, &opens.texts, others).execute(conn)?;
         }
         done();
     }

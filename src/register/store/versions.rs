@@ -21,6 +21,15 @@ macro_rules! next_id {
 }
 pub(crate) use {close, next_id};
 
+use crate::register::staff_fields::{person_fields, post_fields};
+
+/// The columns of texts, each behind a comma.
+macro_rules! spelt {
+    ({} $($name:ident $variant:ident $column:ident $about:tt;)+) => {
+        concat!($(", ", stringify!($column)),+)
+    };
+}
+
 /// Whose the versions of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -61,7 +70,7 @@ pub(super) const VERSIONED: [Versioned; 9] = [
         many: "names or addresses",
         owner: Owner::Staff,
         key: "staff_id",
-        content: "staff_id, first_name, last_name, email",
+        content: concat!("staff_id", person_fields!(spelt {})),
     },
     Versioned {
         table: "assignment_version",
@@ -69,8 +78,7 @@ pub(super) const VERSIONED: [Versioned; 9] = [
         many: "assignments",
         owner: Owner::Staff,
         key: "staff_id, assignment_number",
-        content: "staff_id, assignment_number, is_primary, job_title, staff_group, unit, \
-                  manager_employee_number, status, start_on, leave_on",
+        content: concat!("staff_id", post_fields!(spelt {}), ", is_primary, start_on, leave_on"),
     },
     Versioned {
         table: "training_record",
@@ -161,12 +169,15 @@ mod tests {
             tables.entry(column.of_table).or_default().push(column.name);
         }
         tables.retain(|_, columns| columns.iter().any(|column| column == "closed_by"));
+        tables.values_mut().for_each(|columns| columns.sort());
         let known: BTreeMap<String, Vec<String>> = VERSIONED
             .iter()
             .map(|versioned| {
                 let content = versioned.content.split(", ").map(str::to_owned);
                 let columns = ["id".to_owned()].into_iter().chain(content);
-                let columns = columns.chain(["opened_by".to_owned(), "closed_by".to_owned()]).collect();
+                let mut columns: Vec<String> =
+                    columns.chain(["opened_by".to_owned(), "closed_by".to_owned()]).collect();
+                columns.sort();
                 (versioned.table.to_owned(), columns)
             })
             .collect();

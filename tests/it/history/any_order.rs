@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::{
-    self, AnswerRow, BookingRow, BudgetRow, Checked, ExemptionRow, ExpenseRow, OrganisationRow, RecordRow,
-    StaffRow,
+    self, AnswerRow, AssuranceAnswers, BookedPlaces, BookingRow, BudgetRow, Budgets, Checked, ExemptionRow,
+    Exemptions, ExpenseRow, Expenses, OrganisationRow, Organisations, RecordRow, StaffLists, StaffRow,
+    TrainingRecords, apply,
 };
 use refresher::register::store::{self, Known};
 use refresher::register::{FinancialYear, Hours, Name, OrganisationKind, Person, View};
@@ -72,10 +73,10 @@ fn staff(organisation: usize, present: u8, matrons: u8) -> Checked<StaffRow> {
     let row = |who: u8| {
         let mut row = person(&number(who));
         if has(matrons, who) {
-            row.job_title = "Matron".into();
+            row.post.job_title = "Matron".into();
         }
         if has(matrons, who + 4) {
-            row.email.clear();
+            row.person.email.clear();
         }
         row
     };
@@ -141,20 +142,21 @@ fn answer(yes: bool, later: bool) -> AnswerRow {
 
 /// Takes a step that is no undo, and gives the import's id; `None` where nothing was recorded.
 fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
-    let (db, source, now) = (&register.db, source(minutes), minute(minutes));
+    let (db, source, policy, now) = (&register.db, source(minutes), policy(), minute(minutes));
     let options = forced("2026-11-01");
     let report = match step {
         Step::Staff { organisation, present, matrons, partial } => {
             let options = import::Options { partial: *partial, ..options };
-            import::staff(db, &source, &staff(*organisation, *present, *matrons), &options, now)
+            let list = staff(*organisation, *present, *matrons);
+            apply::<StaffLists>(db, &source, &list, &policy, &options, now)
         }
         Step::Training { organisation, rows } => {
             let rows = of(*organisation, rows.iter().map(training));
-            import::training(db, &source, &rows, &policy(), &options, now)
+            apply::<TrainingRecords>(db, &source, &rows, &policy, &options, now)
         }
         Step::Exemptions { rows } => {
             let rows = of(0, rows.iter().map(exemption));
-            import::exemptions(db, &source, &rows, &policy(), &options, now)
+            apply::<Exemptions>(db, &source, &rows, &policy, &options, now)
         }
         Step::Budget { organisation, year, pence } => {
             let row = BudgetRow {
@@ -163,22 +165,22 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
                 allocated_pence: *pence,
                 dedicated: None,
             };
-            import::budget(db, &source, &of(*organisation, [row]), &options, now)
+            apply::<Budgets>(db, &source, &of(*organisation, [row]), &policy, &options, now)
         }
         Step::Expenses { rows } => {
-            import::expenses(db, &source, &of(0, rows.iter().map(expense)), &options, now)
+            apply::<Expenses>(db, &source, &of(0, rows.iter().map(expense)), &policy, &options, now)
         }
         Step::Organisations { organisation, ambulance } => {
             let kind = if *ambulance { OrganisationKind::Ambulance } else { OrganisationKind::Acute };
             let code = ORGANISATIONS[*organisation].to_owned();
             let row = OrganisationRow { name: code.clone(), code, kind, safeguarding_email: String::new() };
-            import::organisations(db, &source, &file([row]), &options, now)
+            apply::<Organisations>(db, &source, &file([row]), &policy, &options, now)
         }
         Step::Bookings { rows } => {
-            import::bookings(db, &source, &of(0, rows.iter().map(booking)), &policy(), &options, now)
+            apply::<BookedPlaces>(db, &source, &of(0, rows.iter().map(booking)), &policy, &options, now)
         }
         Step::Answers { yes, later } => {
-            import::assurance(db, &source, &of(0, [answer(*yes, *later)]), &options, now)
+            apply::<AssuranceAnswers>(db, &source, &of(0, [answer(*yes, *later)]), &policy, &options, now)
         }
         Step::Undo { .. } => unreachable!(),
     };

@@ -1,5 +1,7 @@
 //! The built program: what it answers before an import, after it, and after the undo.
 
+use std::fs;
+
 use diesel::connection::SimpleConnection;
 use refresher::db::{Db, DbError, IfMissing};
 use serde_json::{Value, json};
@@ -193,4 +195,41 @@ fn what_is_done_to_the_outbox_by_hand_is_told_and_what_changes_nothing_is_not() 
     let [newest, before] = [0, 1].map(|number| &log["entries"][number]);
     assert_eq!((&newest["action"], &newest["object"]), (&json!("outbox-cancel"), &json!("outbox 1")));
     assert_eq!(before["action"], "plan");
+}
+
+/// What one row of the table of fields does.
+#[test]
+fn a_professional_registration_is_imported_kept_explained_exported_undone_and_purged() {
+    let folder = Folder::new();
+    let head = "employee_number,first_name,last_name,start_date,leave_date";
+    let with = |number: &str| format!("{head},NMC PIN\n0101,Ann,Archer,2015-01-05,2016-03-31,{number}\n");
+    import(&folder, "staff", &with("12A3456E"));
+    let corrected = import(&folder, "staff", &with("12B3456E"));
+    // A list without the column says nothing of it.
+    let report = {
+        folder.write("again.csv", format!("{head}\n0101,Ann,Archer,2015-01-05,2016-03-31\n"));
+        json(&folder, 0, "import staff again.csv")
+    };
+    assert_eq!(report["applied"], 0);
+    let explained = || json(&folder, 0, "explain 0101")["professional_registration"].clone();
+    assert_eq!(explained(), "12B3456E");
+    let words = folder.run("explain 0101").ended(0).out;
+    assert!(words.contains("\nProfessional registration: 12B3456E\n"), "{words}");
+    json(&folder, 0, &format!("import undo {corrected}"));
+    assert_eq!(explained(), "12A3456E");
+    let exported = json(&folder, 0, "person export 0101")["names"].clone();
+    let said: Vec<&str> = exported
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name["professional_registration"].as_str().unwrap())
+        .collect();
+    assert_eq!(said, ["12A3456E", "12B3456E", "12A3456E"]);
+    folder.write("12A3456E.csv", format!("{head}\n0202,Ben,Baker,2015-01-05,\n"));
+    json(&folder, 0, "import staff 12A3456E.csv --partial");
+    json(&folder, 0, "person purge 0101 --yes");
+    let bytes = fs::read(folder.file("refresher.db")).unwrap();
+    for gone in ["12A3456E", "12B3456E"] {
+        assert!(!bytes.windows(gone.len()).any(|part| part == gone.as_bytes()), "{gone}");
+    }
 }

@@ -82,7 +82,15 @@ fn staff_of_an_organisation_that_it_brought_stand_against_an_undo() {
         safeguarding_email: String::new(),
     };
     let options = options("2026-11-01");
-    refresher::import::organisations(&register.db, &source(1), &file([row]), &options, minute(1)).unwrap();
+    refresher::import::apply::<refresher::import::Organisations>(
+        &register.db,
+        &source(1),
+        &file([row]),
+        &policy(),
+        &options,
+        minute(1),
+    )
+    .unwrap();
     register.staff(2, &Checked { organisations: vec!["RXC".into()], ..file(people(1..=2)) });
     let refused = undo(&register, 3, STAFF).refused.unwrap();
     assert!(refused.contains("2 names or addresses, 2 assignments"), "{refused}");
@@ -152,7 +160,7 @@ fn a_later_file_is_not_taken_for_known_after_an_earlier_one_was_undone() {
     let register = register();
     let renamed = |number| {
         let mut row = person(number);
-        row.last_name = "Other".into();
+        row.person.last_name = "Other".into();
         row
     };
     register.staff_with(

@@ -38,23 +38,23 @@ fn recorded(register: &Register) -> BTreeMap<String, Recorded> {
         for person in people.into_iter().filter(|person| person.name.is_some()) {
             let records = store::person_records(conn, store::Known::Latest, person.staff_id)?;
             let (_, name) = person.name.unwrap();
-            let name = name.values();
-            let name = [("first_name", name.first), ("last_name", name.last), ("email", name.email)];
-            let name = fields(name.map(|(field, value)| (field, value.to_owned())));
+            let [first, last, email] =
+                [name.first_name, name.last_name, name.email].map(|said| said.to_string());
+            let name = fields([("first_name", first), ("last_name", last), ("email", email)]);
             let posts = person.assignments.iter().map(|post| {
                 let post = post.values();
                 let primary = if post.primary { "yes" } else { "no" };
                 let fields = fields([
                     ("primary_assignment", primary.to_owned()),
-                    ("job_title", post.job_title.to_owned()),
-                    ("staff_group", post.staff_group.to_owned()),
-                    ("unit", post.unit.to_owned()),
-                    ("manager_employee_number", post.manager.to_owned()),
-                    ("assignment_status", post.status.to_owned()),
+                    ("job_title", post.texts.job_title.to_owned()),
+                    ("staff_group", post.texts.staff_group.to_owned()),
+                    ("unit", post.texts.unit.to_owned()),
+                    ("manager_employee_number", post.texts.manager_employee_number.to_owned()),
+                    ("assignment_status", post.texts.assignment_status.to_owned()),
                     ("start_date", post.start_on.to_string()),
                     ("leave_date", shown(post.leave_on)),
                 ]);
-                (post.number.to_owned(), fields)
+                (post.texts.assignment_number.to_owned(), fields)
             });
             let posts = posts.collect();
             let records = records.into_iter().map(|record| {
@@ -179,14 +179,15 @@ fn changed(
 fn staff_row() -> impl Strategy<Value = StaffRow> {
     let date = |days: u64| day("2026-10-20").checked_add_days(chrono::Days::new(days)).unwrap();
     (1..6u32, 0..3u32, 0..3usize, 0..2usize, 0..20u64, proptest::option::weighted(0.2, 0..40u64)).prop_map(
-        move |(who, post, title, name, start, leave)| StaffRow {
-            assignment_number: format!("{who}-{post}").into(),
-            job_title: ["Nurse", "Sister", ""][title].into(),
-            last_name: ["Example", "Sample"][name].into(),
-            primary: post == 1,
-            start_on: date(start),
-            leave_on: leave.map(|days| date(start + days)),
-            ..person(&format!("{who:03}"))
+        move |(who, post, title, name, start, leave)| {
+            let mut row = person(&format!("{who:03}"));
+            row.post.assignment_number = format!("{who}-{post}").into();
+            row.post.job_title = ["Nurse", "Sister", ""][title].into();
+            row.person.last_name = ["Example", "Sample"][name].into();
+            row.primary = post == 1;
+            row.start_on = date(start);
+            row.leave_on = leave.map(|days| date(start + days));
+            row
         },
     )
 }
@@ -195,7 +196,7 @@ fn staff_row() -> impl Strategy<Value = StaffRow> {
 fn staff_list() -> impl Strategy<Value = Checked<StaffRow>> {
     proptest::collection::vec(staff_row(), 1..8).prop_map(|rows| {
         let posts: BTreeMap<String, StaffRow> =
-            rows.into_iter().map(|row| (row.assignment_number.to_string(), row)).collect();
+            rows.into_iter().map(|row| (row.post.assignment_number.to_string(), row)).collect();
         file(posts.into_values())
     })
 }
@@ -250,7 +251,7 @@ proptest! {
             let tried = register.staff_with(minutes, list, &dry(&options));
             prop_assert_eq!(&before, &recorded(&register));
             let difference = tried_and_done(tried, register.staff_with(minutes, list, &options));
-            let posts = list.rows.iter().map(|(_, row)| (row.employee_number.to_string(), row.assignment_number.to_string()));
+            let posts = list.rows.iter().map(|(_, row)| (row.employee_number.to_string(), row.post.assignment_number.to_string()));
             let changed = changed(&before, &recorded(&register), &posts.collect(), as_of);
             prop_assert_eq!(sentences(&difference), changed);
         }
@@ -302,7 +303,14 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
     let (source, forced) = (source(1), forced("2026-11-01"));
     let mut done = Vec::new();
     for pence in [1_200_000, 1_200_050] {
-        let report = import::budget(&register.db, &source, &file([budget(pence)]), &forced, minute(1));
+        let report = import::apply::<import::Budgets>(
+            &register.db,
+            &source,
+            &file([budget(pence)]),
+            &policy(),
+            &forced,
+            minute(1),
+        );
         done.push(serde_json::to_value(report.unwrap().difference).unwrap());
     }
     assert_eq!(done[0]["added"][0]["about"], "2026-27");
@@ -318,6 +326,14 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
         people: None,
         reference: String::new(),
     };
-    let report = import::expenses(&register.db, &source, &file([expense]), &forced, minute(2)).unwrap();
+    let report = import::apply::<import::Expenses>(
+        &register.db,
+        &source,
+        &file([expense]),
+        &policy(),
+        &forced,
+        minute(2),
+    )
+    .unwrap();
     assert_eq!(report.difference.added.items[0].about, "2026-05-01, Room, £-5.00");
 }

@@ -12,7 +12,7 @@ use refresher::import::{
 };
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, Detail, Known};
-use refresher::register::{Organisation, OrganisationKind, View};
+use refresher::register::{Organisation, OrganisationKind, PersonFields, PostFields, View};
 use tempfile::TempDir;
 
 /// The day of a date written `2026-11-22`.
@@ -57,7 +57,15 @@ impl Register {
     }
 
     pub fn staff_with(&self, minutes: i64, list: &Checked<StaffRow>, options: &Options) -> Report {
-        import::staff(&self.db, &source(minutes), list, options, minute(minutes)).unwrap()
+        import::apply::<import::StaffLists>(
+            &self.db,
+            &source(minutes),
+            list,
+            &policy(),
+            options,
+            minute(minutes),
+        )
+        .unwrap()
     }
 
     pub fn training(&self, minutes: i64, records: &Checked<RecordRow>) -> Report {
@@ -65,7 +73,15 @@ impl Register {
     }
 
     pub fn training_with(&self, minutes: i64, records: &Checked<RecordRow>, options: &Options) -> Report {
-        import::training(&self.db, &source(minutes), records, &policy(), options, minute(minutes)).unwrap()
+        import::apply::<import::TrainingRecords>(
+            &self.db,
+            &source(minutes),
+            records,
+            &policy(),
+            options,
+            minute(minutes),
+        )
+        .unwrap()
     }
 
     pub fn view(&self, known: Known) -> View {
@@ -163,6 +179,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
         warnings: Vec::new(),
         header_line: 1,
         headers: Vec::new(),
+        by_address: Vec::new(),
         employee_column: "Employee Number".into(),
         status_column: String::new(),
         skipped: Skipped::default(),
@@ -190,18 +207,23 @@ pub fn person(number: &str) -> StaffRow {
     StaffRow {
         organisation: 0,
         employee_number: number.into(),
-        first_name: "Ann".into(),
-        last_name: format!("Example {number}").into(),
-        email: format!("ann{number}@example.org").into(),
-        job_title: "Nurse".into(),
-        staff_group: "Nursing".into(),
-        unit: "Surgery / Theatres".into(),
-        manager_employee_number: "900".into(),
+        person: PersonFields {
+            first_name: "Ann".into(),
+            last_name: format!("Example {number}").into(),
+            email: format!("ann{number}@example.org").into(),
+            ..PersonFields::default()
+        },
+        post: PostFields {
+            job_title: "Nurse".into(),
+            staff_group: "Nursing".into(),
+            unit: "Surgery / Theatres".into(),
+            manager_employee_number: "900".into(),
+            assignment_status: "Active".into(),
+            ..PostFields::default()
+        },
         start_on: day("2020-01-01"),
         leave_on: None,
-        assignment_number: "".into(),
         primary: false,
-        status: "Active".into(),
     }
 }
 

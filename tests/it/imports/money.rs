@@ -40,10 +40,11 @@ fn expenses_are_found_again_by_reference_or_counted() {
     ] {
         let register = Register::new();
         let import = |minutes, rows| -> Report {
-            import::expenses(
+            import::apply::<import::Expenses>(
                 &register.db,
                 &source(minutes),
                 &file(rows),
+                &policy(),
                 &options("2026-11-01"),
                 minute(minutes),
             )
@@ -63,8 +64,15 @@ fn a_budget_is_one_for_each_organisation_and_year() {
     let import = |minutes, year, allocated_pence, dedicated| {
         let rows =
             file([BudgetRow { organisation: 0, year: FinancialYear(year), allocated_pence, dedicated }]);
-        import::budget(&register.db, &source(minutes), &rows, &options("2026-11-01"), minute(minutes))
-            .unwrap()
+        import::apply::<import::Budgets>(
+            &register.db,
+            &source(minutes),
+            &rows,
+            &policy(),
+            &options("2026-11-01"),
+            minute(minutes),
+        )
+        .unwrap()
     };
     let read = |known| register.db.read(|conn| Ok::<_, DbError>(store::budgets(conn, known)?)).unwrap();
     let budget = |year, allocated_pence, dedicated| Budget {
@@ -95,7 +103,15 @@ fn organisations_are_recorded_and_recognised() {
     };
     let import = |minutes, hash, name| {
         let options = options("2026-11-01");
-        import::organisations(&register.db, &source(hash), &rows(name), &options, minute(minutes)).unwrap()
+        import::apply::<import::Organisations>(
+            &register.db,
+            &source(hash),
+            &rows(name),
+            &policy(),
+            &options,
+            minute(minutes),
+        )
+        .unwrap()
     };
     let names = |known| -> Vec<String> {
         let read = |conn: &mut _| Ok::<_, DbError>(store::organisations(conn, known)?);
@@ -124,7 +140,15 @@ fn the_configuration_is_recorded_when_it_changes_and_yields_to_files() {
         safeguarding_email: String::new(),
     };
     let options = options("2026-11-01");
-    import::organisations(&register.db, &source(2), &file([row]), &options, minute(2)).unwrap();
+    import::apply::<import::Organisations>(
+        &register.db,
+        &source(2),
+        &file([row]),
+        &policy(),
+        &options,
+        minute(2),
+    )
+    .unwrap();
     let name = || register.view(Known::Latest).organisations[0].name.clone();
     register.configure(&organisation("RXA"), minute(3));
     assert_eq!(name(), "Filed");

@@ -17,7 +17,7 @@ fn booking(number: &str, on: &str, place: &str) -> BookingRow {
 }
 
 fn import_bookings(register: &Register, minutes: i64, rows: Vec<BookingRow>) -> Report {
-    import::bookings(
+    import::apply::<import::BookedPlaces>(
         &register.db,
         &source(minutes),
         &file(rows),
@@ -117,10 +117,11 @@ fn answer(answer: &str, on: &str, review_by: &str) -> AnswerRow {
 fn an_assurance_answer_is_corrected_on_its_day_and_followed_on_a_later_one() {
     let register = Register::new();
     let import = |minutes, rows| {
-        import::assurance(
+        import::apply::<import::AssuranceAnswers>(
             &register.db,
             &source(minutes),
             &file(rows),
+            &policy(),
             &options("2026-11-01"),
             minute(minutes),
         )

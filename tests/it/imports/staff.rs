@@ -74,14 +74,14 @@ fn kinds_of_change() -> Vec<Change> {
         ),
         (
             "a new job",
-            twenty_but(7, |row| row.job_title = "Matron".into()),
+            twenty_but(7, |row| row.post.job_title = "Matron".into()),
             (1, 19, 0, 1, 0, 0),
             &["RXA 007 holds  Matron, Surgery / Theatres, 900, Active from 2020-01-01"],
             &["RXA 007 holds  Nurse, Surgery / Theatres, 900, Active from 2020-01-01"],
         ),
         (
             "an address lost",
-            twenty_but(7, |row| row.email.clear()),
+            twenty_but(7, |row| row.person.email.clear()),
             (1, 19, 0, 1, 0, 0),
             &["RXA 007 is Ann Example 007 <>"],
             &["RXA 007 is Ann Example 007 <ann007@example.org>"],
@@ -126,7 +126,7 @@ fn an_assignment_that_is_not_listed_ends_but_its_holder_stays() {
     let register = Register::new();
     let post = |number: &str, primary| {
         changed("001", |row| {
-            row.assignment_number = number.into();
+            row.post.assignment_number = number.into();
             row.primary = primary;
         })
     };
@@ -151,8 +151,8 @@ fn the_name_is_the_primary_row_s_else_the_first_s() {
         let register = Register::new();
         let rows = ["First", "Second"].into_iter().enumerate().map(|(place, name)| {
             changed("001", |row| {
-                row.assignment_number = place.to_string().into();
-                row.last_name = name.into();
+                row.post.assignment_number = place.to_string().into();
+                row.person.last_name = name.into();
                 row.primary = primary == Some(place);
             })
         });
@@ -167,8 +167,8 @@ fn the_name_counts_once_on_the_row_that_gives_it() {
     let rows = |name: &str| {
         [0, 1].map(|place| {
             changed("001", |row| {
-                row.assignment_number = place.to_string().into();
-                row.last_name = name.into();
+                row.post.assignment_number = place.to_string().into();
+                row.person.last_name = name.into();
                 row.primary = place == 1;
             })
         })
@@ -182,14 +182,14 @@ fn without(columns: &[&'static str], rows: impl IntoIterator<Item = StaffRow>) -
     let rows = rows.into_iter().map(|mut row| {
         for column in columns {
             match *column {
-                "first_name" => row.first_name.clear(),
-                "email" => row.email.clear(),
-                "job_title" => row.job_title.clear(),
-                "staff_group" => row.staff_group.clear(),
-                "unit" => row.unit.clear(),
-                "manager_employee_number" => row.manager_employee_number.clear(),
-                "assignment_status" => row.status.clear(),
-                "assignment_number" => row.assignment_number.clear(),
+                "first_name" => row.person.first_name.clear(),
+                "email" => row.person.email.clear(),
+                "job_title" => row.post.job_title.clear(),
+                "staff_group" => row.post.staff_group.clear(),
+                "unit" => row.post.unit.clear(),
+                "manager_employee_number" => row.post.manager_employee_number.clear(),
+                "assignment_status" => row.post.assignment_status.clear(),
+                "assignment_number" => row.post.assignment_number.clear(),
                 "primary_assignment" => row.primary = false,
                 "leave_date" => row.leave_on = None,
                 other => panic!("no column {other}"),
@@ -213,7 +213,7 @@ const KEPT: [&str; 8] = [
 
 #[test]
 fn what_a_list_has_no_column_for_is_kept_and_that_is_said_once() {
-    let primary = |row: StaffRow| StaffRow { primary: true, staff_group: "Nursing".into(), ..row };
+    let primary = |row: StaffRow| StaffRow { primary: true, ..row };
     let register = Register::new();
     register.staff(1, &file(people(1..=20).map(primary)));
     for (minutes, column) in (2..).zip(KEPT) {
@@ -244,7 +244,10 @@ fn an_empty_cell_clears_what_is_known_and_a_joiner_has_nothing_to_keep() {
 #[test]
 fn nothing_is_said_of_a_missing_column_for_which_nothing_is_known() {
     let register = Register::new();
-    let no_address = |row: StaffRow| StaffRow { email: "".into(), ..row };
+    let no_address = |mut row: StaffRow| {
+        row.person.email.clear();
+        row
+    };
     register.staff(1, &file(people(1..=20).map(no_address)));
     let report = register.staff(2, &without(&["email"], people(1..=20)));
     assert_eq!((counts(&report), report.notes), ((0, 20, 0, 0, 0, 0), Vec::new()));
@@ -262,7 +265,7 @@ fn a_list_without_a_column_for_leave_dates_clears_them_as_one_with_empty_cells_d
 fn a_list_without_assignment_numbers_speaks_of_the_only_post_that_somebody_has() {
     let post = |number: &str, held: &str, until: Option<&str>| {
         changed(number, |row| {
-            row.assignment_number = held.into();
+            row.post.assignment_number = held.into();
             row.leave_on = until.map(day);
         })
     };
@@ -275,7 +278,8 @@ fn a_list_without_assignment_numbers_speaks_of_the_only_post_that_somebody_has()
         post("003", "3-2", None),
     ];
     register.staff(1, &file(posts));
-    let rows = ["001", "002", "003"].map(|number| changed(number, |row| row.job_title = "Matron".into()));
+    let rows =
+        ["001", "002", "003"].map(|number| changed(number, |row| row.post.job_title = "Matron".into()));
     let report = register.staff(2, &without(&["assignment_number"], rows));
     let facts = register.facts(Known::Latest);
     for kept in ["001 holds 1-1 Matron", "002 holds 2-2 Matron", "002 holds 2-1 Nurse", "003 holds  Matron"] {
@@ -324,7 +328,10 @@ fn a_rejected_row_never_makes_a_leaver() {
 
 /// The list with other addresses for the first `count` people.
 fn readdressed(mut list: Checked<StaffRow>, count: usize) -> Checked<StaffRow> {
-    list.rows.iter_mut().take(count).for_each(|(_, row)| row.email = format!("x{}", row.email).into());
+    list.rows
+        .iter_mut()
+        .take(count)
+        .for_each(|(_, row)| row.person.email = format!("x{}", row.person.email).into());
     list
 }
 
@@ -430,7 +437,7 @@ fn the_brakes_judge_every_organisation_that_a_list_names_by_itself() {
     let register = Register::new();
     register.staff(1, &of_both(a_thousand(), people(1..=60)));
     let mut list = of_both(a_thousand(), people(1..=60));
-    list.rows.iter_mut().skip(900).take(7).for_each(|(_, row)| row.email.clear());
+    list.rows.iter_mut().skip(900).take(7).for_each(|(_, row)| row.person.email.clear());
     let refused = register.staff(2, &list).refused.unwrap();
     assert!(refused.starts_with("it would give 7 of the 60 people in post at RXB another"), "{refused}");
 }
@@ -442,8 +449,8 @@ fn many_other_last_names_at_once_are_warned_about_and_nothing_is_refused() {
         for (_, row) in &mut list.rows {
             let number: u32 = row.employee_number.parse().unwrap();
             match field {
-                "capitals" => row.email = row.email.replace("ann", "ANN").as_str().into(),
-                "last_name" if (first..=last).contains(&number) => row.last_name = "Other".into(),
+                "capitals" => row.person.email = row.person.email.replace("ann", "ANN").as_str().into(),
+                "last_name" if (first..=last).contains(&number) => row.person.last_name = "Other".into(),
                 _ => {}
             }
         }
@@ -473,16 +480,19 @@ fn many_other_last_names_at_once_are_warned_about_and_nothing_is_refused() {
 #[test]
 fn first_addresses_are_no_other_ones_and_a_tenth_is_not_more_than_a_tenth() {
     let register = Register::new();
-    let no_address = |row: StaffRow| StaffRow { email: "".into(), ..row };
+    let no_address = |mut row: StaffRow| {
+        row.person.email.clear();
+        row
+    };
     register.staff(1, &file(people(1..=50).map(no_address)));
     let first = register.staff(2, &file(people(1..=50)));
     assert_eq!((first.refused, first.warnings), (None, Vec::new()));
     let mut list = file(people(1..=50));
-    list.rows.iter_mut().take(5).for_each(|(_, row)| row.last_name = "Other".into());
-    list.rows.iter_mut().skip(5).take(5).for_each(|(_, row)| row.email.clear());
+    list.rows.iter_mut().take(5).for_each(|(_, row)| row.person.last_name = "Other".into());
+    list.rows.iter_mut().skip(5).take(5).for_each(|(_, row)| row.person.email.clear());
     let tenth = register.staff(3, &list);
     assert_eq!((tenth.refused, tenth.warnings), (None, Vec::new()));
-    list.rows.iter_mut().skip(10).take(6).for_each(|(_, row)| row.email.clear());
+    list.rows.iter_mut().skip(10).take(6).for_each(|(_, row)| row.person.email.clear());
     assert!(register.staff(4, &list).refused.unwrap().contains("max_addresses"), "addresses lost");
 }
 

@@ -248,7 +248,15 @@ fn exemptions_are_found_again_by_person_course_and_first_day() {
     };
     let import = |minutes, rows: Vec<ExemptionRow>| {
         let (source, options) = (source(minutes), options("2026-11-01"));
-        import::exemptions(&register.db, &source, &file(rows), &policy(), &options, minute(minutes)).unwrap()
+        import::apply::<import::Exemptions>(
+            &register.db,
+            &source,
+            &file(rows),
+            &policy(),
+            &options,
+            minute(minutes),
+        )
+        .unwrap()
     };
     let exempt = || -> Vec<String> {
         register.facts(Known::Latest).into_iter().filter(|fact| fact.contains("exempt")).collect()

@@ -1,0 +1,1 @@
+ALTER TABLE staff_version DROP COLUMN professional_registration;

@@ -1,0 +1,157 @@
+//! Assurance answers (spec 2.11, 3.4).
+
+use chrono::NaiveDate;
+
+use super::Kind;
+use super::placed::{of, placed};
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::cells::Cells;
+use crate::import::diff::keyed;
+use crate::import::diff::listed::date;
+use crate::import::fields::Field;
+use crate::import::messages::{Rejection, Warning};
+use crate::import::nearest::nearest;
+use crate::import::repeats::Repeatable;
+use crate::import::run::{Compared, Run};
+use crate::import::{AnswerRow, Checked, Known, ReadOptions};
+use crate::policy::{Policy, Statement};
+use crate::register::store::{self, CurrentAnswer};
+
+/// Imports assurance answers (spec 3.4): the same organisation, statement and day again with other content is a
+/// correction; another day is a further answer, which stands from then on.
+#[derive(Debug, Clone, Copy)]
+pub struct AssuranceAnswers;
+
+impl Kind for AssuranceAnswers {
+    const KIND: FileKind = FileKind::Assurance;
+    type Row = AnswerRow;
+    type Memory = ();
+
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+
+    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+        check(cells)
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        _: &Policy,
+    ) -> Result<(), DbError> {
+        let (originals, rows) = placed(conn, run, checked, |row| row.organisation, in_organisation)?;
+        let current = store::current_answers(conn)?;
+        let difference = keyed::compare(
+            current.iter().map(|(id, version)| (*id, version)),
+            &rows,
+            |answer: &CurrentAnswer| (answer.organisation_id, answer.statement.as_str(), answer.answered_on),
+        );
+        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        let compared = Compared { originals: &originals, rows: &rows, current };
+        let about = |row: &AnswerRow| format!("{} of {}", row.statement, row.answered_on);
+        let whose = |row: &AnswerRow| (of(checked, row.organisation), about(row));
+        run.keyed(&difference, compared, whose, |answer| {
+            vec![
+                ("answer", answer.answer.as_str().into()),
+                ("evidence", answer.evidence.as_str().into()),
+                ("owner_email", answer.owner_email.as_str().into()),
+                ("review_by", date(answer.review_by)),
+            ]
+        });
+        if let Some(import) = run.open(conn)? {
+            store::close_answers(conn, import, &difference.closes)?;
+            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
+            store::add_answers(conn, import, opens)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> Option<AnswerRow> {
+    let known = cells.shared.known;
+    let statement = cells.parsed(Field::Statement, |id| statement(known.policy, id));
+    cells.require(Field::Statement);
+    // What may be answered is known only once it is known to what.
+    let answer = match statement {
+        Some(statement) => cells.parsed(Field::Answer, |text| answer(statement, text)),
+        None => None,
+    };
+    cells.require(Field::Answer);
+    let answered_on = cells.required_date(Field::AnsweredOn);
+    let review_by = cells.date(Field::ReviewBy);
+    if let (Some(answered), Some(review)) = (answered_on, review_by)
+        && review < answered
+    {
+        cells.fault(Field::ReviewBy, Rejection::ReviewBeforeAnswer { answered: answered.to_string() });
+    }
+    if let Some(answered) = answered_on.filter(|day| *day > known.today) {
+        cells.warn(Field::AnsweredOn, Warning::AnsweredInTheFuture { answered: answered.to_string() });
+    }
+    let row = AnswerRow {
+        organisation: cells.organisation(),
+        statement: statement.map_or(String::new(), |statement| statement.id.clone()),
+        answer: answer.unwrap_or_default(),
+        answered_on: answered_on?,
+        evidence: cells.text(Field::Evidence).into_owned(),
+        owner_email: cells.email(Field::OwnerEmail).into(),
+        review_by,
+    };
+    Some(row)
+}
+
+/// The policy's statement with this id.
+fn statement<'p>(policy: &'p Policy, id: &str) -> Result<&'p Statement, Rejection> {
+    let ids = || policy.statements.iter().map(|statement| statement.id.as_str());
+    let found = policy.statements.iter().find(|statement| folded(&statement.id) == folded(id));
+    found.ok_or_else(|| match nearest(id, ids()).as_slice() {
+        [] => Rejection::UnknownStatement {
+            id: id.into(),
+            known: if policy.statements.is_empty() {
+                "none".into()
+            } else {
+                ids().collect::<Vec<_>>().join(", ")
+            },
+        },
+        near => Rejection::UnknownStatementNear { id: id.into(), near: near.join(" or ") },
+    })
+}
+
+/// The answer as the policy writes it.
+fn answer(statement: &Statement, text: &str) -> Result<String, Rejection> {
+    let found = statement.answers.iter().find(|answer| folded(answer) == folded(text));
+    found.cloned().ok_or_else(|| Rejection::NotAnAnswer {
+        value: text.into(),
+        statement: statement.id.clone(),
+        answers: statement.answers.join(", "),
+    })
+}
+
+/// Letters and digits alone, in lower case: `In part` is the answer `in-part`.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Repeatable for AnswerRow {
+    type Key<'r> = (u16, &'r str, NaiveDate);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.statement, self.answered_on))
+    }
+
+    fn same() -> &'static str {
+        "organisation, statement and date"
+    }
+}
+
+fn in_organisation(organisation_id: i32, row: &AnswerRow) -> CurrentAnswer {
+    CurrentAnswer {
+        organisation_id,
+        statement: row.statement.clone(),
+        answer: row.answer.clone(),
+        answered_on: row.answered_on,
+        evidence: row.evidence.clone(),
+        owner_email: row.owner_email.clone(),
+        review_by: row.review_by,
+    }
+}

@@ -1,0 +1,143 @@
+//! Booked places (spec 3.5).
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::Kind;
+use super::people::{StaffByNumber, course_ids};
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::cells::Cells;
+use crate::import::diff::keyed;
+use crate::import::diff::listed::Subject;
+use crate::import::fields::Field;
+use crate::import::repeats::Repeatable;
+use crate::import::rows::SkipReason;
+use crate::import::run::{Compared, Run};
+use crate::import::status::{self, Meaning, Statuses};
+use crate::import::{BookingRow, Checked, Known, ReadOptions};
+use crate::policy::Policy;
+use crate::register::store::{self, CurrentBooking};
+
+/// Imports booked places (spec 3.5): the same person, course and day again with another place is a correction, and one
+/// said to be cancelled is closed. What is not in the file stays as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct BookedPlaces;
+
+impl Kind for BookedPlaces {
+    const KIND: FileKind = FileKind::Bookings;
+    type Row = BookingRow;
+    type Memory = Statuses;
+
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {
+        Statuses::of(&status::OF_BOOKINGS)
+    }
+
+    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
+        check(cells, memory)
+    }
+
+    fn all_checked(checked: &mut Checked<Self::Row>, statuses: Statuses) {
+        statuses.reject_blank(checked);
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        policy: &Policy,
+    ) -> Result<(), DbError> {
+        let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
+        let courses = course_ids(conn, run, policy, checked.rows.iter().map(|(_, row)| row.course))?;
+        let mut unpadded = HashMap::new();
+        let (mut originals, mut rows, mut given_up) = (Vec::new(), Vec::new(), HashMap::new());
+        for original in &checked.rows {
+            let (line, row) = original;
+            let person = (*line, row.organisation, row.employee_number.as_str());
+            let staff_id = staff.find(run, checked, &mut unpadded, person);
+            let course_id = courses.get(usize::from(row.course)).copied().flatten();
+            let (Some(staff_id), Some(course_id)) = (staff_id, course_id) else { continue };
+            if row.cancelled {
+                given_up.insert((staff_id, course_id, row.takes_place_on), original);
+            } else {
+                originals.push(original);
+                let (takes_place_on, place) = (row.takes_place_on, row.place.clone());
+                rows.push(CurrentBooking { staff_id, course_id, takes_place_on, place });
+            }
+        }
+        let current = store::current_bookings(conn)?;
+        let versions: HashMap<i32, &CurrentBooking> =
+            current.iter().map(|(id, version)| (*id, version)).collect();
+        let mut difference = keyed::compare(current.iter().map(|(id, version)| (*id, version)), &rows, key);
+        let whose = |row: &BookingRow| whose_booking(row, &checked.organisations, policy);
+        let compared = Compared { originals: &originals, rows: &rows, current: versions };
+        run.keyed(&difference, compared, whose, |booking| vec![("place", booking.place.as_str().into())]);
+        for (id, version) in &current {
+            let Some((line, row)) = given_up.get(&key(version)) else { continue };
+            difference.closes.push(*id);
+            run.report.applied += 1;
+            let cancelled = |yes: &'static str| [("cancelled", yes.into())];
+            run.report.difference.compare_fields(cancelled(""), cancelled("yes"), *line, || whose(row));
+        }
+        if let Some(import) = run.open(conn)? {
+            store::close_bookings(conn, import, &difference.closes)?;
+            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
+            store::add_bookings(conn, import, opens)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> Option<BookingRow> {
+    if cells.is_ignored_course(Field::Course) {
+        cells.skip(Field::Course, SkipReason::NotOurCourse);
+        return None;
+    }
+    let employee_number = cells.employee_number().into_owned();
+    let course = cells.course(Field::Course);
+    cells.require(Field::Course);
+    let takes_place_on = cells.required_date(Field::Date);
+    let (place, organisation) = (cells.text(Field::Place).into_owned(), cells.organisation());
+    let given_up = statuses.read(cells) == Some(Meaning::HoldsNot);
+    let cancelled = cells.yes_no(Field::Cancelled).unwrap_or(false) || given_up;
+    Some(BookingRow {
+        organisation,
+        employee_number,
+        course: course?,
+        takes_place_on: takes_place_on?,
+        place,
+        cancelled,
+    })
+}
+
+impl Repeatable for BookingRow {
+    type Key<'r> = (u16, &'r str, u16, NaiveDate);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.employee_number, self.course, self.takes_place_on))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "person, course and date"
+    }
+}
+
+fn key(booking: &CurrentBooking) -> (i32, i32, NaiveDate) {
+    (booking.staff_id, booking.course_id, booking.takes_place_on)
+}
+
+/// Whose booking a row is, and of what: `SGC-L2 on 2026-12-03`.
+fn whose_booking(row: &BookingRow, organisations: &[String], policy: &Policy) -> (Subject, String) {
+    let course = policy.courses.get(usize::from(row.course)).map_or("", |course| course.code.as_str());
+    let subject = Subject {
+        organisation: organisations.get(usize::from(row.organisation)).cloned().unwrap_or_default(),
+        employee_number: Some(row.employee_number.clone()),
+        name: None,
+    };
+    (subject, format!("{course} on {}", row.takes_place_on))
+}

@@ -1,0 +1,99 @@
+//! Budgets (spec 3.3).
+
+use super::Kind;
+use super::placed::{of, placed};
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::cells::Cells;
+use crate::import::diff::keyed;
+use crate::import::diff::listed::{pounds, yes_no};
+use crate::import::fields::Field;
+use crate::import::messages::Rejection;
+use crate::import::repeats::Repeatable;
+use crate::import::run::{Compared, Run};
+use crate::import::{BudgetRow, Checked, Known, ReadOptions};
+use crate::policy::Policy;
+use crate::register::FinancialYear;
+use crate::register::store::{self, CurrentBudget};
+
+/// Imports budgets (spec 3.3): the same organisation and year again with other content is a correction.
+#[derive(Debug, Clone, Copy)]
+pub struct Budgets;
+
+impl Kind for Budgets {
+    const KIND: FileKind = FileKind::Budget;
+    type Row = BudgetRow;
+    type Memory = ();
+
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+
+    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+        check(cells)
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        _: &Policy,
+    ) -> Result<(), DbError> {
+        let (originals, rows) = placed(
+            conn,
+            run,
+            checked,
+            |row| row.organisation,
+            |organisation_id, row| CurrentBudget {
+                organisation_id,
+                financial_year: row.year.0,
+                allocated_pence: row.allocated_pence,
+                dedicated: row.dedicated,
+            },
+        )?;
+        let current = store::current_budgets(conn)?;
+        let difference = keyed::compare(
+            current.iter().map(|(id, version)| (*id, version)),
+            &rows,
+            |budget: &CurrentBudget| (budget.organisation_id, budget.financial_year),
+        );
+        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        let compared = Compared { originals: &originals, rows: &rows, current };
+        let whose = |row: &BudgetRow| (of(checked, row.organisation), row.year.to_string());
+        run.keyed(&difference, compared, whose, |budget| {
+            vec![("allocated", pounds(Some(budget.allocated_pence))), ("dedicated", yes_no(budget.dedicated))]
+        });
+        if let Some(import) = run.open(conn)? {
+            store::close_budgets(conn, import, &difference.closes)?;
+            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
+            store::add_budgets(conn, import, opens)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> Option<BudgetRow> {
+    let year = cells.parsed(Field::FinancialYear, parse_year);
+    cells.require(Field::FinancialYear);
+    let allocated = cells.pence(Field::Allocated);
+    cells.require(Field::Allocated);
+    if allocated.is_some_and(|pence| pence < 0) {
+        cells.fault(Field::Allocated, Rejection::NegativeAllocation);
+    }
+    let (organisation, dedicated) = (cells.organisation(), cells.yes_no(Field::Dedicated));
+    Some(BudgetRow { organisation, year: year?, allocated_pence: allocated?, dedicated })
+}
+
+fn parse_year(text: &str) -> Result<FinancialYear, Rejection> {
+    FinancialYear::parse(text).ok_or_else(|| Rejection::NotAFinancialYear { value: text.into() })
+}
+
+impl Repeatable for BudgetRow {
+    type Key<'r> = (u16, FinancialYear);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, self.year))
+    }
+
+    fn same() -> &'static str {
+        "organisation and financial year"
+    }
+}

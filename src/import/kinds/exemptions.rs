@@ -1,0 +1,130 @@
+//! Exemptions (spec 3.5).
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::Kind;
+use super::people::{StaffByNumber, course_ids};
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::cells::Cells;
+use crate::import::diff::keyed;
+use crate::import::diff::listed::{Subject, date};
+use crate::import::fields::Field;
+use crate::import::messages::Rejection;
+use crate::import::repeats::Repeatable;
+use crate::import::run::{Compared, Run};
+use crate::import::{Checked, ExemptionRow, Known, ReadOptions};
+use crate::policy::Policy;
+use crate::register::store::{self, CurrentExemption};
+
+/// Imports exemptions (spec 3.5): the same person, course and first day again with other content is a correction.
+#[derive(Debug, Clone, Copy)]
+pub struct Exemptions;
+
+impl Kind for Exemptions {
+    const KIND: FileKind = FileKind::Exemptions;
+    type Row = ExemptionRow;
+    type Memory = ();
+
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+
+    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+        Some(check(cells))
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        policy: &Policy,
+    ) -> Result<(), DbError> {
+        let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
+        let used = checked.rows.iter().filter_map(|(_, row)| row.course);
+        let courses = course_ids(conn, run, policy, used)?;
+        let mut unpadded = HashMap::new();
+        let (mut originals, mut rows) = (Vec::new(), Vec::new());
+        for original in &checked.rows {
+            let (line, row) = original;
+            let person = (*line, row.organisation, row.employee_number.as_str());
+            if let Some(staff_id) = staff.find(run, checked, &mut unpadded, person) {
+                let course_id =
+                    row.course.and_then(|course| courses.get(usize::from(course)).copied().flatten());
+                let (from_on, until_on, reason) = (row.from_on, row.until_on, row.reason.clone());
+                originals.push(original);
+                rows.push(CurrentExemption { staff_id, course_id, from_on, until_on, reason });
+            }
+        }
+        let current = store::current_exemptions(conn)?;
+        let difference = keyed::compare(
+            current.iter().map(|(id, version)| (*id, version)),
+            &rows,
+            |exemption: &CurrentExemption| (exemption.staff_id, exemption.course_id, exemption.from_on),
+        );
+        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        run.keyed(
+            &difference,
+            Compared { originals: &originals, rows: &rows, current },
+            |row: &ExemptionRow| whose_exemption(row, &checked.organisations, policy),
+            |exemption| {
+                vec![("until", date(exemption.until_on)), ("reason", exemption.reason.as_str().into())]
+            },
+        );
+        if let Some(import) = run.open(conn)? {
+            store::close_exemptions(conn, import, &difference.closes)?;
+            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
+            store::add_exemptions(conn, import, opens)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> ExemptionRow {
+    let from_on = cells.date(Field::From);
+    let until_on = cells.date(Field::Until);
+    if let (Some(from), Some(until)) = (from_on, until_on)
+        && until < from
+    {
+        cells.fault(Field::Until, Rejection::EndsBeforeBegins { begins: from.to_string() });
+    }
+    ExemptionRow {
+        organisation: cells.organisation(),
+        employee_number: cells.employee_number().into_owned(),
+        course: cells.course(Field::Course),
+        from_on,
+        until_on,
+        reason: cells.required_text(Field::Reason).into_owned(),
+    }
+}
+
+impl Repeatable for ExemptionRow {
+    /// All of it: two exemptions of one person for different reasons stand side by side.
+    type Key<'r> = (u16, &'r str, Option<u16>, Option<NaiveDate>, Option<NaiveDate>, &'r str);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        let days = (self.from_on, self.until_on);
+        Some((self.organisation, &self.employee_number, self.course, days.0, days.1, &self.reason))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "exemption"
+    }
+}
+
+/// Whose exemption a row is, and from what: `SGC-L2 from 2026-11-22`.
+fn whose_exemption(row: &ExemptionRow, organisations: &[String], policy: &Policy) -> (Subject, String) {
+    let course = row.course.and_then(|course| policy.courses.get(usize::from(course)));
+    let course = course.map_or("all courses", |course| course.code.as_str());
+    let from = row.from_on.map_or(String::new(), |from| format!(" from {from}"));
+    let subject = Subject {
+        organisation: organisations.get(usize::from(row.organisation)).cloned().unwrap_or_default(),
+        employee_number: Some(row.employee_number.clone()),
+        name: None,
+    };
+    (subject, format!("{course}{from}"))
+}

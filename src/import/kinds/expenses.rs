@@ -1,0 +1,137 @@
+//! Expenses (spec 3.3).
+
+use super::Kind;
+use super::placed::{of, placed};
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::cells::Cells;
+use crate::import::diff::keyed;
+use crate::import::diff::listed::{date, pounds};
+use crate::import::fields::Field;
+use crate::import::numbers::parse_people;
+use crate::import::repeats::Repeatable;
+use crate::import::run::{Compared, Run};
+use crate::import::{Checked, ExpenseRow, Known, ReadOptions};
+use crate::policy::Policy;
+use crate::register::store::{self, CurrentExpense};
+
+/// Imports expenses (spec 3.3): found again by reference; those without one by their whole content, counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Expenses;
+
+impl Kind for Expenses {
+    const KIND: FileKind = FileKind::Expenses;
+    type Row = ExpenseRow;
+    type Memory = ();
+
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+
+    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+        check(cells)
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        _: &Policy,
+    ) -> Result<(), DbError> {
+        let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
+        let current = store::current_expenses(conn)?;
+        let difference = compare_expenses(&current, &rows);
+        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        let compared = Compared { originals: &originals, rows: &rows, current };
+        let whose = |row: &ExpenseRow| (of(checked, row.organisation), about_expense(row));
+        run.keyed(&difference, compared, whose, |expense| {
+            vec![
+                ("date", date(Some(expense.dated_on))),
+                ("description", expense.description.as_str().into()),
+                ("amount", pounds(Some(expense.amount_pence))),
+                ("course", expense.course.as_str().into()),
+                ("people", expense.people.map_or("".into(), |people| people.to_string().into())),
+            ]
+        });
+        if let Some(import) = run.open(conn)? {
+            store::close_expenses(conn, import, &difference.closes)?;
+            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
+            store::add_expenses(conn, import, opens)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> Option<ExpenseRow> {
+    let dated_on = cells.required_date(Field::Date);
+    let amount = cells.pence(Field::Amount);
+    cells.require(Field::Amount);
+    let row = ExpenseRow {
+        organisation: cells.organisation(),
+        dated_on: dated_on.unwrap_or_default(),
+        description: cells.text(Field::Description).into_owned(),
+        amount_pence: amount.unwrap_or_default(),
+        course: cells.text(Field::Course).into_owned(),
+        people: cells.parsed(Field::People, parse_people),
+        reference: cells.given_number(Field::Reference).into_owned(),
+    };
+    amount.map(|_| row)
+}
+
+impl Repeatable for ExpenseRow {
+    type Key<'r> = (u16, &'r str);
+
+    /// Rows without a reference are never one: the same course may be paid for twice on a day.
+    fn key(&self) -> Option<Self::Key<'_>> {
+        (!self.reference.is_empty()).then_some((self.organisation, self.reference.as_str()))
+    }
+
+    fn same() -> &'static str {
+        "reference"
+    }
+}
+
+/// An expense in a few words: its reference, its day, what it was for, the amount.
+fn about_expense(row: &ExpenseRow) -> String {
+    let (day, amount) = (row.dated_on.to_string(), format!("£{}", pounds(Some(row.amount_pence))));
+    let words = [row.reference.as_str(), &day, &row.description, &amount];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) -> keyed::Keyed {
+    let has_reference = |expense: &CurrentExpense| !expense.reference.is_empty();
+    let (referenced, places): (Vec<CurrentExpense>, Vec<usize>) = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| has_reference(row))
+        .map(|(place, row)| (row.clone(), place))
+        .unzip();
+    let versions = current.iter().filter(|(_, version)| has_reference(version));
+    let mut difference = keyed::compare(
+        versions.map(|(id, version)| (*id, version)),
+        &referenced,
+        |expense: &CurrentExpense| (expense.organisation_id, expense.reference.as_str()),
+    );
+    let place = |within: usize| places.get(within).copied().unwrap_or(within);
+    difference.opens = difference.opens.into_iter().map(place).collect();
+    difference.corrects =
+        difference.corrects.into_iter().map(|(within, version)| (place(within), version)).collect();
+    difference.clashes =
+        difference.clashes.into_iter().map(|(later, first)| (place(later), place(first))).collect();
+    difference.opens.extend(keyed::compare_counted(
+        current.iter().map(|(_, version)| version).filter(|version| !has_reference(version)),
+        rows.iter().enumerate().filter(|(_, row)| !has_reference(row)),
+    ));
+    difference.opens.sort_unstable();
+    difference
+}
+
+fn expense(organisation_id: i32, row: &ExpenseRow) -> CurrentExpense {
+    CurrentExpense {
+        organisation_id,
+        reference: row.reference.clone(),
+        dated_on: row.dated_on,
+        description: row.description.clone(),
+        amount_pence: row.amount_pence,
+        course: row.course.clone(),
+        people: row.people,
+    }
+}

@@ -1,0 +1,107 @@
+//! Organisations (spec 3.5).
+
+use super::Kind;
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::cells::Cells;
+use crate::import::diff::keyed;
+use crate::import::diff::listed::Subject;
+use crate::import::fields::Field;
+use crate::import::messages::Rejection;
+use crate::import::repeats::Repeatable;
+use crate::import::run::{Compared, Run};
+use crate::import::{Checked, Known, OrganisationRow, ReadOptions};
+use crate::policy::Policy;
+use crate::register::{Organisation, OrganisationKind, store};
+
+/// Imports organisations (spec 3.5): the same code again with other content is a correction.
+#[derive(Debug, Clone, Copy)]
+pub struct Organisations;
+
+impl Kind for Organisations {
+    const KIND: FileKind = FileKind::Organisations;
+    type Row = OrganisationRow;
+    type Memory = ();
+
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+
+    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+        Some(check(cells))
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        _: &Policy,
+    ) -> Result<(), DbError> {
+        let current = run.current_organisations(conn)?;
+        let originals: Vec<&(u64, OrganisationRow)> = checked.rows.iter().collect();
+        let rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();
+        let difference = keyed::compare(
+            current.values().map(|(_, version, organisation)| (*version, organisation)),
+            &rows,
+            |organisation: &Organisation| organisation.code.as_str(),
+        );
+        let current = current.values().map(|(_, id, organisation)| (*id, organisation)).collect();
+        let compared = Compared { originals: &originals, rows: &rows, current };
+        let whose = |row: &OrganisationRow| {
+            (Subject { organisation: row.code.clone(), ..Subject::default() }, row.name.clone())
+        };
+        run.keyed(&difference, compared, whose, |organisation| {
+            vec![
+                ("name", organisation.name.as_str().into()),
+                ("kind", organisation.kind.as_str().into()),
+                ("safeguarding_email", organisation.safeguarding_email.as_str().into()),
+            ]
+        });
+        if let Some(import) = run.open(conn)? {
+            store::close_organisations(conn, import, &difference.closes)?;
+            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
+            store::add_organisations(conn, import, opens)?;
+            let codes: Vec<String> = rows.into_iter().map(|row| row.code).collect();
+            let mut named: Vec<i32> = store::organisation_ids(conn, &codes)?.into_iter().flatten().collect();
+            named.sort_unstable();
+            named.dedup();
+            store::touch(conn, import, &named)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>) -> OrganisationRow {
+    OrganisationRow {
+        code: cells.required_text(Field::Code).into_owned(),
+        name: cells.required_text(Field::Name).into_owned(),
+        kind: cells.parsed(Field::Kind, parse_kind).unwrap_or(OrganisationKind::Other),
+        safeguarding_email: cells.email(Field::SafeguardingEmail).into(),
+    }
+}
+
+fn parse_kind(text: &str) -> Result<OrganisationKind, Rejection> {
+    OrganisationKind::parse(text).ok_or_else(|| {
+        let kinds = OrganisationKind::ALL.map(OrganisationKind::as_str).join(", ");
+        Rejection::NotAKind { value: text.into(), kinds }
+    })
+}
+
+impl Repeatable for OrganisationRow {
+    type Key<'r> = &'r str;
+
+    fn key(&self) -> Option<&str> {
+        Some(&self.code)
+    }
+
+    fn same() -> &'static str {
+        "code"
+    }
+}
+
+fn organisation(row: &OrganisationRow) -> Organisation {
+    Organisation {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        kind: row.kind,
+        safeguarding_email: row.safeguarding_email.clone(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Rows about people and courses, under the register's keys of them.
+
+use std::collections::HashMap;
+
+use ecow::EcoString;
+
+use crate::db::{Conn, DbError};
+use crate::import::Checked;
+use crate::import::diff::numbers::{Unpadded, file_lacks_zeros, is_decorated};
+use crate::import::messages::Rejection;
+use crate::import::run::Run;
+use crate::policy::Policy;
+use crate::register::store::{self, StaffNumbers};
+
+/// The register's keys of the policy's courses that rows use, by their place in the policy.
+pub(super) fn course_ids(
+    conn: &mut Conn,
+    run: &Run<'_>,
+    policy: &Policy,
+    used: impl Iterator<Item = u16>,
+) -> Result<Vec<Option<i32>>, DbError> {
+    let mut is_used = vec![false; policy.courses.len()];
+    for course in used {
+        is_used.iter_mut().skip(usize::from(course)).take(1).for_each(|used| *used = true);
+    }
+    let codes: Vec<&str> = policy
+        .courses
+        .iter()
+        .zip(&is_used)
+        .filter_map(|(course, used)| used.then_some(course.code.as_str()))
+        .collect();
+    let mut ids = run.course_ids(conn, &codes)?.into_iter();
+    Ok(is_used.into_iter().map(|used| if used { ids.next() } else { None }).collect())
+}
+
+/// Staff ids by employee number, an entry an organisation of the file.
+pub(super) struct StaffByNumber(Vec<Option<StaffNumbers>>);
+
+impl StaffByNumber {
+    pub(super) fn read(conn: &mut Conn, run: &mut Run<'_>, codes: &[String]) -> Result<Self, DbError> {
+        let ids = run.organisations(conn, codes)?;
+        let mut staff = Vec::with_capacity(ids.len());
+        for id in ids {
+            staff.push(match id {
+                Some(id) => Some(store::staff_numbers(conn, id)?),
+                None => None,
+            });
+        }
+        Ok(Self(staff))
+    }
+
+    /// The person a row is about; a row about nobody known is rejected.
+    pub(super) fn find<'a, Row>(
+        &'a self,
+        run: &mut Run<'_>,
+        checked: &Checked<Row>,
+        unpadded: &mut HashMap<u16, Unpadded<'a>>,
+        (line, organisation, number): (u64, u16, &str),
+    ) -> Option<i32> {
+        let Some(Some(numbers)) = self.0.get(usize::from(organisation)) else {
+            run.unknown_organisation(line, checked, usize::from(organisation));
+            return None;
+        };
+        if let Some(id) = numbers.get(number) {
+            return Some(*id);
+        }
+        let unpadded = unpadded
+            .entry(organisation)
+            .or_insert_with(|| Unpadded::new(numbers.keys().map(EcoString::as_str)));
+        let reason = match unpadded.find(number) {
+            Some(known) if is_decorated(number) || is_decorated(known) => {
+                Rejection::DecoratedNumber { known: known.into() }
+            }
+            Some(known) if file_lacks_zeros(number, known) => Rejection::LostZeros { known: known.into() },
+            Some(known) => Rejection::RegisterLacksZeros { known: known.into() },
+            None => {
+                let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
+                Rejection::UnknownPerson { organisation: code.into() }
+            }
+        };
+        run.reject(line, &checked.employee_column, number, &reason);
+        None
+    }
+}
+
+/// People in post by e-mail address, an entry an organisation of the file.
+pub(super) struct StaffByAddress(Vec<Option<HashMap<String, Vec<i32>>>>);
+
+impl StaffByAddress {
+    /// Reads them where a row names somebody so.
+    pub(super) fn read<Row>(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Row>,
+    ) -> Result<Self, DbError> {
+        if checked.by_address.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let mut people = Vec::new();
+        for id in run.organisations(conn, &checked.organisations)? {
+            people.push(match id {
+                Some(id) => Some(store::people_by_address(conn, id, run.options.as_of)?),
+                None => None,
+            });
+        }
+        Ok(Self(people))
+    }
+
+    /// Whether the row names a person by address.
+    pub(super) fn names<Row>(&self, checked: &Checked<Row>, line: u64) -> bool {
+        !self.0.is_empty() && checked.by_address.binary_search(&line).is_ok()
+    }
+
+    /// The one person in post of the address; a row about nobody, or about one of several, is rejected.
+    pub(super) fn find<Row>(
+        &self,
+        run: &mut Run<'_>,
+        checked: &Checked<Row>,
+        (line, organisation, address): (u64, u16, &str),
+    ) -> Option<i32> {
+        let Some(Some(people)) = self.0.get(usize::from(organisation)) else {
+            run.unknown_organisation(line, checked, usize::from(organisation));
+            return None;
+        };
+        let reason = match people.get(address).map(Vec::as_slice) {
+            Some([one]) => return Some(*one),
+            Some(several) => Rejection::SharedAddress { count: several.len().to_string() },
+            None => {
+                let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
+                Rejection::UnknownAddress { organisation: code.into() }
+            }
+        };
+        run.reject(line, &checked.employee_column, address, &reason);
+        None
+    }
+}

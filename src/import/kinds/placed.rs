@@ -1,0 +1,37 @@
+//! Rows about an organisation, under the register's key of it.
+
+use crate::db::{Conn, DbError};
+use crate::import::Checked;
+use crate::import::diff::listed::Subject;
+use crate::import::run::{Original, Run};
+
+/// The organisation that a row is about.
+pub(super) fn of<Row>(checked: &Checked<Row>, index: u16) -> Subject {
+    let organisation = checked.organisations.get(usize::from(index)).cloned().unwrap_or_default();
+    Subject { organisation, ..Subject::default() }
+}
+
+/// The rows under their organisations' keys, and as they were checked; rows of an organisation that is not there are
+/// rejected.
+pub(super) fn placed<'a, Row, T>(
+    conn: &mut Conn,
+    run: &mut Run<'_>,
+    checked: &'a Checked<Row>,
+    organisation: impl Fn(&Row) -> u16,
+    place: impl Fn(i32, &Row) -> T,
+) -> Result<(Vec<Original<'a, Row>>, Vec<T>), DbError> {
+    let ids = run.organisations(conn, &checked.organisations)?;
+    let (mut originals, mut rows) = (Vec::new(), Vec::new());
+    for original in &checked.rows {
+        let (line, row) = original;
+        let index = usize::from(organisation(row));
+        match ids.get(index) {
+            Some(Some(id)) => {
+                originals.push(original);
+                rows.push(place(*id, row));
+            }
+            _ => run.unknown_organisation(*line, checked, index),
+        }
+    }
+    Ok((originals, rows))
+}

@@ -1,0 +1,392 @@
+//! Staff lists (spec 3.1).
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use ecow::EcoString;
+
+use super::Kind;
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::brakes::{Brake, FEWEST, Weighed};
+use crate::import::cells::Cells;
+use crate::import::diff::numbers::{bare, file_lacks_zeros, is_decorated};
+use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, Turnover, compare};
+use crate::import::fields::Field;
+use crate::import::full_names::parted;
+use crate::import::messages::{Note, Refusal, Rejection, Warning};
+use crate::import::progress::Step;
+use crate::import::repeats::{Repeatable, lines};
+use crate::import::run::Run;
+use crate::import::{Checked, Known, ReadOptions, Remark, StaffRow};
+use crate::policy::Policy;
+use crate::register::store::{apply_staff, current_staff};
+use crate::register::{FieldCheck, PersonField, PersonFields, PostFields, StaffField};
+
+/// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
+/// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
+#[derive(Debug, Clone, Copy)]
+pub struct StaffLists;
+
+impl Kind for StaffLists {
+    const KIND: FileKind = FileKind::Staff;
+    type Row = StaffRow;
+    type Memory = StaffMemory;
+
+    fn memory(known: &Known<'_>, options: &ReadOptions) -> Self::Memory {
+        StaffMemory { statuses: Statuses::of(known.policy), start_on: options.start_on }
+    }
+
+    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
+        Some(check(cells, memory))
+    }
+
+    fn settled(checked: &mut Checked<Self::Row>) {
+        reject_decorated_twins(checked);
+        join_absent_levels(&mut checked.absent_columns);
+        warn_of_differing_names(checked);
+    }
+
+    fn staff_list(checked: &mut Checked<Self::Row>) -> Option<&mut Checked<StaffRow>> {
+        Some(checked)
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        _: &Policy,
+    ) -> Result<(), DbError> {
+        let listed = listed(conn, run, checked)?;
+        let reach = reach(run, checked);
+        let mut difference = compare(checked, &listed, reach, run.options.listed);
+        describe(run, &mut difference, checked);
+        if let Some(import) = run.open(conn)? {
+            let progress = &run.options.progress;
+            progress.begin(Step::Recording, difference.people.len() as u64);
+            apply_staff(conn, import, &difference.people, || progress.advance(1))?;
+        }
+        Ok(())
+    }
+}
+
+fn check(cells: &mut Cells<'_, '_>, memory: &mut StaffMemory) -> StaffRow {
+    let statuses = &mut memory.statuses;
+    // A list without the column is taken only where a date was given for those who are new.
+    let has_start = cells.layout.position(Field::StartDate).is_some();
+    let start_on = if has_start { cells.required_date(Field::StartDate) } else { memory.start_on };
+    let leave_on = cells.date(Field::LeaveDate);
+    if let (Some(start), Some(leave)) = (start_on.filter(|_| has_start), leave_on)
+        && leave < start
+    {
+        cells.fault(Field::LeaveDate, Rejection::LeavesBeforeStart { start: start.to_string() });
+    }
+    let mut person = PersonFields::of(|field| match field {
+        PersonField::FirstName | PersonField::LastName if by_full_name(cells) => EcoString::new(),
+        field => read_text(cells, field.into(), field.about(), statuses),
+    });
+    if by_full_name(cells) {
+        let (first, last) = parted(&cells.required_text(Field::FullName));
+        (person.first_name, person.last_name) = (cells.shared.once(&first), last.into());
+    }
+    let post = PostFields::of(|field| read_text(cells, field.into(), field.about(), statuses));
+    StaffRow {
+        organisation: cells.organisation(),
+        employee_number: cells.employee_number().as_ref().into(),
+        person,
+        post,
+        start_on: start_on.unwrap_or_default(),
+        leave_on,
+        primary: cells.yes_no(Field::PrimaryAssignment).unwrap_or(false),
+    }
+}
+
+/// Whether people are named by one column for the whole name: where there is none for the last.
+fn by_full_name(cells: &Cells<'_, '_>) -> bool {
+    let has_column = |field| cells.layout.position(field).is_some();
+    !has_column(Field::LastName) && has_column(Field::FullName)
+}
+
+/// What the checks of a staff list remember.
+pub struct StaffMemory {
+    statuses: Statuses,
+    /// The start date of whoever is new, where the list has no column for it.
+    start_on: Option<NaiveDate>,
+}
+
+/// A text, checked as the table of fields says.
+fn read_text(
+    cells: &mut Cells<'_, '_>,
+    field: Field,
+    about: &StaffField,
+    statuses: &mut Statuses,
+) -> EcoString {
+    match about.check {
+        FieldCheck::Text if about.is_required => cells.required_text(field).as_ref().into(),
+        FieldCheck::Text => cells.text(field).as_ref().into(),
+        FieldCheck::Common => cells.common_text(field),
+        FieldCheck::Email => cells.email(field),
+        FieldCheck::Number => cells.optional_employee_number(field).as_ref().into(),
+        FieldCheck::Unit => unit(cells),
+        FieldCheck::Status => status(cells, field, statuses),
+    }
+}
+
+fn status(cells: &mut Cells<'_, '_>, field: Field, statuses: &mut Statuses) -> EcoString {
+    let status = cells.text(field);
+    if statuses.is_new(&status) {
+        cells.warn(field, Warning::UnknownStatus { status: status.clone().into_owned() });
+    }
+    cells.shared.once(&status)
+}
+
+/// The unit's path, ` / ` between its steps: the column, or ESR's levels without the empty ones.
+fn unit(cells: &mut Cells<'_, '_>) -> EcoString {
+    if cells.layout.position(Field::Unit).is_some() {
+        let path = cells.text(Field::Unit);
+        return cells.shared.once(&joined(path.split('/')));
+    }
+    let mut levels: Vec<Cow<'_, str>> = Vec::new();
+    for level in Field::ORG_LEVELS {
+        let mut text = cells.text(level);
+        // Steps are told apart by the columns: a slash within one makes no further step.
+        if text.contains('/') {
+            if !std::mem::replace(&mut cells.shared.told_slash, true) {
+                cells.warn(level, Warning::SlashInLevel);
+            }
+            text = text.split('/').map(str::trim).collect::<Vec<_>>().join("-").into();
+        }
+        levels.push(text);
+    }
+    cells.shared.once(&joined(levels.iter().map(AsRef::as_ref)))
+}
+
+/// A unit is absent only where none of its levels has a column either; by themselves they are no columns.
+fn join_absent_levels(absent: &mut Vec<&'static str>) {
+    let is_level = |column: &str| column.starts_with("org_l");
+    let levels = absent.iter().filter(|column| is_level(column)).count();
+    absent.retain(|column| !is_level(column) && (*column != "unit" || levels == Field::ORG_LEVELS.len()));
+}
+
+fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {
+    let steps: Vec<&str> = steps.map(str::trim).filter(|step| !step.is_empty()).collect();
+    steps.join(" / ")
+}
+
+/// The assignment statuses met so far that are no news: known to the policy, or warned about already.
+pub struct Statuses {
+    told: HashSet<String>,
+    /// As files write them, to be quick about those met before.
+    met: HashSet<String>,
+}
+
+/// The statuses remembered; nobody has as many, and nobody reads as many warnings.
+const MOST_STATUSES: usize = 10_000;
+
+impl Statuses {
+    fn of(policy: &Policy) -> Self {
+        let known = policy.absent_statuses.iter().chain(&policy.present_statuses);
+        let told = known.map(|status| folded(status)).chain([String::new()]).collect();
+        Self { told, met: HashSet::from([String::new()]) }
+    }
+
+    fn is_new(&mut self, status: &str) -> bool {
+        if self.met.contains(status) || self.met.len() > MOST_STATUSES {
+            return false;
+        }
+        self.met.insert(status.to_owned());
+        self.told.insert(folded(status))
+    }
+}
+
+/// A status for comparing whole, ignoring case and runs of space (spec 2.2).
+fn folded(status: &str) -> String {
+    status.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+impl Repeatable for StaffRow {
+    type Key<'r> = (u16, &'r str);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "employee number"
+    }
+
+    fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, Rejection> {
+        let without = rows.iter().filter(|(_, row)| row.post.assignment_number.is_empty()).count();
+        if without > 0 && without < rows.len() {
+            return Err(Rejection::SomeWithoutAssignmentNumber { lines: lines(rows) });
+        }
+        let mut first_of: HashMap<&str, &Self> = HashMap::new();
+        let mut repeated = Vec::with_capacity(rows.len());
+        for (_, row) in rows {
+            let first = *first_of.entry(&row.post.assignment_number).or_insert(row);
+            if first != row {
+                let same = if row.post.assignment_number.is_empty() {
+                    "employee number without assignment numbers".to_owned()
+                } else {
+                    format!("person, and some the same assignment number {}", row.post.assignment_number)
+                };
+                return Err(Rejection::Differing { lines: lines(rows), same });
+            }
+            repeated.push(!std::ptr::eq(first, row));
+        }
+        Ok(repeated)
+    }
+}
+
+/// Rejects the rows of numbers that differ from each other only by spaces, quotes or a mark behind them: they may be one
+/// person's, and who is meant can't be told.
+fn reject_decorated_twins(checked: &mut Checked<StaffRow>) {
+    let plain: HashSet<(u16, String)> = checked
+        .rows
+        .iter()
+        .filter(|(_, row)| is_decorated(&row.employee_number))
+        .map(|(_, row)| (row.organisation, bare(&row.employee_number).into_owned()))
+        .collect();
+    if plain.is_empty() {
+        return;
+    }
+    let mut numbers: HashMap<(u16, String), BTreeSet<EcoString>> = HashMap::new();
+    for (_, row) in &checked.rows {
+        let key = (row.organisation, bare(&row.employee_number).into_owned());
+        if plain.contains(&key) {
+            numbers.entry(key).or_default().insert(row.employee_number.clone());
+        }
+    }
+    numbers.retain(|_, numbers| numbers.len() > 1);
+    let column = checked.employee_column.clone();
+    let (rejected, people) = (&mut checked.rejected, &mut checked.rejected_people);
+    checked.rows.retain(|(line, row)| {
+        let Some(numbers) = numbers.get(&(row.organisation, bare(&row.employee_number).into_owned())) else {
+            return true;
+        };
+        let numbers = numbers.iter().map(EcoString::as_str).collect::<Vec<_>>().join(" and ");
+        let number = row.employee_number.to_string();
+        rejected.push(Remark::rejection(*line, &column, &number, &Rejection::DecoratedInFile { numbers }));
+        people.push((row.organisation, number));
+        false
+    });
+}
+
+/// Warns of people whose rows say different things of them, once of each (spec 2.2).
+fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
+    let mut first_of: HashMap<(u16, &str), &StaffRow> = HashMap::new();
+    let mut told = HashSet::new();
+    for (line, row) in &checked.rows {
+        let person = (row.organisation, row.employee_number.as_str());
+        let first = *first_of.entry(person).or_insert(row);
+        for (field, this) in row.person.each() {
+            let (first, column) = (first.person.get(field), field.about().name);
+            if first != this && told.insert((person, column)) {
+                let (number, first) = (row.employee_number.to_string(), first.to_string());
+                let warning = Warning::DifferingNames { number, first };
+                checked.warnings.push(Remark::warning(*line, column, this.as_str(), &warning));
+            }
+        }
+    }
+}
+
+/// The organisations that good rows name, in order of code, with everyone there.
+fn listed(conn: &mut Conn, run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Result<Vec<Listed>, DbError> {
+    let ids = run.organisations(conn, &checked.organisations)?;
+    let mut named = vec![false; ids.len()];
+    for (line, row) in &checked.rows {
+        let index = usize::from(row.organisation);
+        match ids.get(index) {
+            Some(Some(_)) => named.iter_mut().skip(index).take(1).for_each(|named| *named = true),
+            _ => run.unknown_organisation(*line, checked, index),
+        }
+    }
+    let mut listed = Vec::new();
+    for (index, (id, named)) in (0u16..).zip(ids.into_iter().zip(named)) {
+        if let (Some(organisation_id), true) = (id, named) {
+            listed.push(Listed { index, organisation_id, people: current_staff(conn, organisation_id)? });
+        }
+    }
+    listed.sort_by_key(|organisation| checked.organisations.get(usize::from(organisation.index)));
+    Ok(listed)
+}
+
+fn reach(run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Reach {
+    run.partial = run.options.partial;
+    if checked.ends_in_reason && !run.partial {
+        run.partial = true;
+        run.note(&Note::EndsInReason);
+    }
+    if checked.rejected_unknown && !run.partial {
+        run.note(&Note::MayNameAnybody);
+    }
+    Reach { as_of: run.options.as_of, complete: !run.partial && !checked.rejected_unknown }
+}
+
+fn describe(run: &mut Run<'_>, difference: &mut StaffDifference<'_>, checked: &Checked<StaffRow>) {
+    run.report.applied = difference.applied;
+    run.report.joiners = difference.joiners;
+    run.report.changes = difference.changes;
+    run.report.leavers = difference.turnovers.iter().map(|turnover| turnover.leavers).sum();
+    run.people = difference.turnovers.iter().flat_map(weighed).collect();
+    std::mem::swap(&mut run.report.difference, &mut difference.listed);
+    for column in &difference.kept_columns {
+        run.note(&Note::ColumnAbsent { column: (*column).into() });
+    }
+    warn_of_many_renamed(run, &difference.turnovers, checked.header_line);
+    reject_lost_zeros(run, &difference.lost_zeros, &checked.employee_column);
+}
+
+/// What the brakes weigh of an organisation.
+fn weighed(turnover: &Turnover<'_>) -> [(Brake, Weighed); 2] {
+    [(Brake::Leavers, turnover.leavers), (Brake::Addresses, turnover.other_addresses)].map(|(brake, part)| {
+        (brake, Weighed { organisation: turnover.code.to_owned(), part, whole: turnover.in_post })
+    })
+}
+
+/// The percentage of the people in post above which other last names are warned about.
+const MANY_RENAMED: u64 = 10;
+
+/// Warns where so many people in post have another last name that a column has most likely been moved against the
+/// others.
+fn warn_of_many_renamed(run: &mut Run<'_>, turnovers: &[Turnover<'_>], header_line: u64) {
+    let many = |one: &&Turnover<'_>| {
+        let (changed, in_post) = (one.other_last_names, one.in_post);
+        changed >= FEWEST && changed.saturating_mul(100) > in_post.saturating_mul(MANY_RENAMED)
+    };
+    for turnover in turnovers.iter().filter(many) {
+        let (changed, in_post) = (turnover.other_last_names.to_string(), turnover.in_post.to_string());
+        let organisation = turnover.code.to_owned();
+        run.warn(header_line, "last_name", "", &Warning::ManyLastNames { changed, in_post, organisation });
+    }
+}
+
+/// Rejects rows that differ from somebody in post only in leading zeros, and says on which side these are missing.
+fn reject_lost_zeros(run: &mut Run<'_>, lost_zeros: &[LostZeros<'_>], column: &str) {
+    for LostZeros { line, number, known } in lost_zeros {
+        let known = (*known).to_owned();
+        let reason = if is_decorated(number) || is_decorated(&known) {
+            Rejection::DecoratedNumber { known }
+        } else if file_lacks_zeros(number, &known) {
+            Rejection::LostZerosInPost { number: (*number).into(), known }
+        } else {
+            Rejection::RegisterLacksZeros { known }
+        };
+        run.reject(*line, column, number, &reason);
+    }
+    let of_zeros = |lost: &&LostZeros<'_>| !is_decorated(lost.number) && !is_decorated(lost.known);
+    run.hint = lost_zeros.iter().find(of_zeros).map(|LostZeros { number, known, .. }| {
+        let count = lost_zeros.len().to_string();
+        let (number, known) = ((*number).to_owned(), (*known).to_owned());
+        if file_lacks_zeros(&number, &known) {
+            Refusal::ZerosLost { count, number, known }
+        } else {
+            Refusal::RegisterLacksZeros { count, number, known }
+        }
+    });
+}

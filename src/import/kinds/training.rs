@@ -1,0 +1,206 @@
+//! Training records (spec 3.2).
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+
+use super::Kind;
+use super::people::{StaffByAddress, StaffByNumber, course_ids};
+use crate::db::{Conn, DbError};
+use crate::import::aliases::FileKind;
+use crate::import::cells::Cells;
+use crate::import::diff::training::{Keyed, Merge, Names};
+use crate::import::fields::Field;
+use crate::import::messages::{Note, Rejection, Warning};
+use crate::import::numbers::parse_hours;
+use crate::import::progress::Step;
+use crate::import::repeats::Repeatable;
+use crate::import::rows::SkipReason;
+use crate::import::run::Run;
+use crate::import::status::{self, Meaning, Statuses};
+use crate::import::{Checked, Known, ReadOptions, RecordDetails, RecordRow};
+use crate::policy::Policy;
+use crate::register::store;
+
+/// Imports training records (spec 3.2). A row about somebody the register does not have is rejected; people who have
+/// left still get theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct TrainingRecords;
+
+impl Kind for TrainingRecords {
+    const KIND: FileKind = FileKind::Training;
+    type Row = RecordRow;
+    type Memory = (HashSet<Arc<RecordDetails>>, Statuses);
+
+    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {
+        (HashSet::new(), Statuses::of(&status::OF_TRAINING))
+    }
+
+    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
+        check(cells, &mut memory.0, &mut memory.1)
+    }
+
+    fn all_checked(checked: &mut Checked<Self::Row>, (_, statuses): Self::Memory) {
+        statuses.reject_blank(checked);
+    }
+
+    fn compare(
+        conn: &mut Conn,
+        run: &mut Run<'_>,
+        checked: &Checked<Self::Row>,
+        policy: &Policy,
+    ) -> Result<(), DbError> {
+        let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
+        let by_address = StaffByAddress::read(conn, run, checked)?;
+        let used = checked.rows.iter().map(|(_, row)| row.course);
+        let courses = course_ids(conn, run, policy, used)?;
+        let mut keyed = Vec::with_capacity(checked.rows.len());
+        let mut unpadded = HashMap::new();
+        for (place, (line, row)) in (0u32..).zip(&checked.rows) {
+            let who = (*line, row.organisation, row.employee_number.as_str());
+            let staff_id = if by_address.names(checked, *line) {
+                by_address.find(run, checked, who)
+            } else {
+                staff.find(run, checked, &mut unpadded, who)
+            };
+            let course_id = courses.get(usize::from(row.course)).copied().flatten();
+            if let (Some(staff_id), Some(course_id)) = (staff_id, course_id) {
+                keyed.push(Keyed { staff_id, course_id, completed_on: row.completed_on, row: place });
+            }
+        }
+        let names = Names { organisations: &checked.organisations, courses: &policy.courses };
+        let (mut merge, clashes) =
+            Merge::new(&checked.rows, keyed, names, &checked.absent_columns, run.options.listed);
+        for (line, earlier) in clashes {
+            run.reject(line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
+        }
+        let staff_ids = merge.staff_ids();
+        store::each_open_record(conn, &staff_ids, |record| merge.meet(record))?;
+        merge.finish();
+        for column in &merge.kept {
+            run.note(&Note::ColumnAbsent { column: (*column).into() });
+        }
+        run.report.records_added = merge.added;
+        run.report.records_corrected = u64::try_from(merge.closes.len()).unwrap_or(u64::MAX);
+        run.report.applied = run.report.records_added + run.report.records_corrected;
+        std::mem::swap(&mut run.report.difference, &mut merge.listed);
+        if let Some(import) = run.open(conn)? {
+            store::close_records(conn, import, &merge.closes)?;
+            let progress = &run.options.progress;
+            progress.begin(Step::Recording, run.report.applied);
+            store::add_records(conn, import, merge.opens().inspect(|_| progress.advance(1)))?;
+        }
+        Ok(())
+    }
+}
+
+/// Checks a row; `met` are the details of the rows above it.
+fn check(
+    cells: &mut Cells<'_, '_>,
+    met: &mut HashSet<Arc<RecordDetails>>,
+    statuses: &mut Statuses,
+) -> Option<RecordRow> {
+    // Before anything else is asked of the row: who enrolled has no day of completion, and rightly so.
+    if cells.is_ignored_course(Field::Course) {
+        cells.skip(Field::Course, SkipReason::NotOurCourse);
+        return None;
+    }
+    if statuses.read(cells) == Some(Meaning::HoldsNot) {
+        cells.skip(Field::Status, SkipReason::NotACompletion);
+        return None;
+    }
+    let today = cells.shared.known.today;
+    let completed_on = cells.required_date(Field::CompletedOn);
+    let expires_on = cells.date(Field::ExpiresOn);
+    if let Some(completed) = completed_on {
+        if expires_on.is_some_and(|expires| expires < completed) {
+            let completed = completed.to_string();
+            cells.fault(Field::ExpiresOn, Rejection::ExpiresBeforeCompleted { completed });
+        }
+        if completed > today {
+            let completed = completed.to_string();
+            cells.warn(Field::CompletedOn, Warning::InTheFuture { completed });
+        }
+    }
+    let employee_number = cells.number_or_address();
+    let course = cells.course(Field::Course);
+    cells.require(Field::Course);
+    if let (Some(completed), Some(expires), Some(course)) = (completed_on, expires_on, course) {
+        warn_of_far_expiry(cells, completed, expires, course);
+    }
+    let organisation = cells.organisation();
+    let details = RecordDetails {
+        hours: cells.parsed(Field::Hours, parse_hours),
+        participatory: cells.parsed(Field::Mode, parse_mode),
+        provider: cells.common_text(Field::Provider),
+        cost_pence: cells.pence(Field::Cost),
+    };
+    let row = RecordRow {
+        organisation,
+        employee_number,
+        course: course.unwrap_or_default(),
+        completed_on: completed_on.unwrap_or_default(),
+        expires_on,
+        certificate: cells.given_number(Field::Certificate).as_ref().into(),
+        details: once(details, met),
+    };
+    course.map(|_| row)
+}
+
+/// The years after a completion beyond which an expiry may be a slip, where the course's validity is far shorter.
+const FAR_YEARS: u32 = 10;
+
+/// Warns, once a file, of an expiry that no validity explains: a year mistyped, most likely.
+fn warn_of_far_expiry(cells: &mut Cells<'_, '_>, completed: NaiveDate, expires: NaiveDate, course: u16) {
+    let policy = cells.shared.known.policy;
+    let valid = policy.courses.get(usize::from(course)).and_then(|course| course.valid_months);
+    let after = |months: u32| completed.checked_add_months(Months::new(months));
+    let is_far = valid.is_some_and(|months| {
+        after(months.saturating_mul(2)).is_some_and(|latest| latest < expires)
+            && after(12 * FAR_YEARS).is_some_and(|latest| latest < expires)
+    });
+    if is_far && !std::mem::replace(&mut cells.shared.told_far_expiry, true) {
+        cells.warn(Field::ExpiresOn, Warning::FarExpiry { completed: completed.to_string() });
+    }
+}
+
+/// The details, sharing the memory of equal ones.
+fn once(details: RecordDetails, met: &mut HashSet<Arc<RecordDetails>>) -> Arc<RecordDetails> {
+    if let Some(known) = met.get(&details) {
+        return Arc::clone(known);
+    }
+    let details = Arc::new(details);
+    met.insert(Arc::clone(&details));
+    details
+}
+
+/// Whether the mode is participatory.
+fn parse_mode(text: &str) -> Result<bool, Rejection> {
+    let is = |mode: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(mode.chars())
+    };
+    if is("participatory") {
+        Ok(true)
+    } else if is("elearning") {
+        Ok(false)
+    } else {
+        Err(Rejection::NotAMode { value: text.into() })
+    }
+}
+
+impl Repeatable for RecordRow {
+    type Key<'r> = (u16, &'r str, u16, NaiveDate, &'r str);
+
+    fn key(&self) -> Option<Self::Key<'_>> {
+        Some((self.organisation, &self.employee_number, self.course, self.completed_on, &self.certificate))
+    }
+
+    fn person(&self) -> Option<(u16, &str)> {
+        Some((self.organisation, &self.employee_number))
+    }
+
+    fn same() -> &'static str {
+        "person, course, date and certificate"
+    }
+}

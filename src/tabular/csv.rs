@@ -1,0 +1,195 @@
+//! Delimited text as rows.
+//!
+//! Written here rather than left to a CSV library because a person must be told the physical line of a row, the line
+//! on which an unclosed quote opened, and that a quote has swallowed the rows below it; libraries keep none of these.
+
+use std::io::BufRead;
+use std::ops::ControlFlow;
+
+use super::encoding::TextEncoding;
+use super::fault::Fault;
+use super::read_error::ReadError;
+use super::row::{LONGEST_ROW, RawRow, Visit};
+use super::source::Source;
+
+/// Shows every row to `visit`.
+pub(super) fn visit_rows(
+    source: &Source,
+    encoding: TextEncoding,
+    separator: u8,
+    most_columns: usize,
+    visit: &mut Visit<'_>,
+) -> Result<(), ReadError> {
+    let mut reader = CsvReader {
+        source,
+        input: source.open_text(encoding)?,
+        separator,
+        most_columns,
+        line: Vec::new(),
+        line_number: 0,
+        after_return: false,
+        bytes: Vec::new(),
+    };
+    let mut row = RawRow { more_is_wrong: true, ..RawRow::default() };
+    while reader.read_row(&mut row)? {
+        if let ControlFlow::Break(()) = visit(&row) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+struct CsvReader<'s> {
+    source: &'s Source,
+    input: Box<dyn BufRead>,
+    separator: u8,
+    most_columns: usize,
+    /// The physical line in hand, without its end.
+    line: Vec<u8>,
+    line_number: u64,
+    /// Whether the last line ended in a carriage return, so that a line feed next belongs to it.
+    after_return: bool,
+    /// The cells of a row with quotes, unquoted.
+    bytes: Vec<u8>,
+}
+
+/// Where in a cell the reading stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Start,
+    Plain,
+    Quoted,
+    Closed,
+}
+
+impl CsvReader<'_> {
+    /// The next row; `false` at the end.
+    fn read_row(&mut self, row: &mut RawRow) -> Result<bool, ReadError> {
+        row.clear();
+        if !self.read_line()? {
+            return Ok(false);
+        }
+        row.line = self.line_number;
+        if self.line.contains(&b'"') {
+            self.read_quoted(row)?;
+        } else {
+            let text = std::str::from_utf8(&self.line).map_err(|_| self.changed())?;
+            row.text.push_str(text);
+            let mut start = 0;
+            for (at, &byte) in self.line.iter().enumerate() {
+                if byte == self.separator {
+                    self.end_cell(row, (start, at))?;
+                    start = at + 1;
+                }
+            }
+            self.end_cell(row, (start, self.line.len()))?;
+        }
+        Ok(true)
+    }
+
+    /// Ends a cell; refuses a row that has too many before it grows.
+    fn end_cell(&self, row: &mut RawRow, span: (usize, usize)) -> Result<(), ReadError> {
+        row.spans.push(span);
+        if row.len() > self.most_columns {
+            let (line, most) = (row.line.to_string(), self.most_columns.to_string());
+            return Err(self.source.refused(Fault::TooManyColumns { line, most }));
+        }
+        Ok(())
+    }
+
+    /// A row with quotes, which may go over several lines.
+    fn read_quoted(&mut self, row: &mut RawRow) -> Result<(), ReadError> {
+        self.bytes.clear();
+        let mut place = Place::Start;
+        let mut opened_on = self.line_number;
+        let mut start = 0;
+        loop {
+            // Separators of a line that began inside the cell in hand, while still in it.
+            let mut inner = (place == Place::Quoted).then_some(0);
+            let mut line = self.line.iter().copied().peekable();
+            while let Some(byte) = line.next() {
+                match (place, byte) {
+                    (Place::Quoted, b'"') if line.peek() == Some(&b'"') => {
+                        line.next();
+                        self.bytes.push(b'"');
+                    }
+                    (Place::Quoted, b'"') => {
+                        place = Place::Closed;
+                        row.inner_separators = row.inner_separators.max(inner.take().unwrap_or_default());
+                    }
+                    (Place::Quoted, _) => {
+                        inner = inner.map(|count| count + usize::from(byte == self.separator));
+                        self.bytes.push(byte);
+                    }
+                    (Place::Start, b'"') => {
+                        place = Place::Quoted;
+                        opened_on = self.line_number;
+                    }
+                    (_, byte) if byte == self.separator => {
+                        self.end_cell(row, (start, self.bytes.len()))?;
+                        start = self.bytes.len();
+                        place = Place::Start;
+                    }
+                    (_, byte) => {
+                        row.stray_quote = row.stray_quote || place == Place::Closed;
+                        place = Place::Plain;
+                        self.bytes.push(byte);
+                    }
+                }
+            }
+            row.inner_separators = row.inner_separators.max(inner.unwrap_or_default());
+            if place != Place::Quoted {
+                break;
+            }
+            self.bytes.push(b'\n');
+            if self.bytes.len() > LONGEST_ROW || !self.read_line()? {
+                return Err(self.unclosed(opened_on));
+            }
+        }
+        self.end_cell(row, (start, self.bytes.len()))?;
+        // On one line a stray quote is part of the text, as in `5" bandage`; over several it has eaten line ends.
+        row.stray_quote = row.stray_quote && self.line_number > row.line;
+        row.text.push_str(std::str::from_utf8(&self.bytes).map_err(|_| self.changed())?);
+        Ok(())
+    }
+
+    /// The next physical line, ended by a line feed, a carriage return or both; `false` at the end.
+    fn read_line(&mut self) -> Result<bool, ReadError> {
+        self.line.clear();
+        let mut begun = false;
+        loop {
+            let buffer = self.input.fill_buf().map_err(|error| self.source.unreadable(error))?;
+            let Some(&first) = buffer.first() else {
+                self.line_number += u64::from(begun);
+                return Ok(begun);
+            };
+            if std::mem::take(&mut self.after_return) && first == b'\n' {
+                self.input.consume(1);
+                continue;
+            }
+            begun = true;
+            let end = buffer.iter().position(|&byte| byte == b'\n' || byte == b'\r');
+            let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
+            self.line.extend_from_slice(part);
+            self.after_return = end.and_then(|end| buffer.get(end)) == Some(&b'\r');
+            let used = end.map_or(buffer.len(), |end| end + 1);
+            self.input.consume(used);
+            if end.is_some() {
+                self.line_number += 1;
+                return Ok(true);
+            }
+            if self.line.len() > LONGEST_ROW {
+                let line = (self.line_number + 1).to_string();
+                return Err(self.source.refused(Fault::LongLine { line }));
+            }
+        }
+    }
+
+    fn unclosed(&self, line: u64) -> ReadError {
+        self.source.refused(Fault::UnclosedQuote { line: line.to_string() })
+    }
+
+    fn changed(&self) -> ReadError {
+        self.source.refused(Fault::Changed)
+    }
+}

@@ -1,0 +1,28 @@
+//! Files as tables: bytes in, rows as they stand out (spec 3 and 3.7).
+//!
+//! Comes in: a path, and how large a file may be. Goes out: a source, which says what the file is by its content,
+//! its hash and its encoding; from it every row, one at a time, with the line it begins on; or an error. What a
+//! header or a cell means is for whoever reads the rows: nothing here knows a word of the field.
+//!
+//! Everything streams and is bounded. A file is opened anew for each reading, so that nothing of it is kept.
+
+mod csv;
+mod encoding;
+mod fault;
+mod format;
+mod limits;
+mod read;
+mod read_error;
+mod row;
+mod sheet;
+mod source;
+mod xml;
+mod zipped;
+
+pub(crate) use fault::Fault;
+pub(crate) use format::Format;
+pub use limits::Limits;
+pub(crate) use read::{Shape, shapes, visit_rows};
+pub(crate) use read_error::ReadError;
+pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
+pub(crate) use source::{Source, content_hash};

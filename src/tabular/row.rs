@@ -1,0 +1,108 @@
+//! Rows as they stand in a file, whatever its format: the one interface between the readers and whoever reads.
+
+use std::ops::ControlFlow;
+
+/// What sort of cell a spreadsheet says that one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CellKind {
+    /// A date.
+    Date,
+    /// True or false.
+    Bool,
+    /// Text or a number, or nothing that is known: text files say nothing of it.
+    Other,
+}
+
+/// A row as it stands in the file; reused from row to row.
+#[derive(Debug, Default)]
+pub(crate) struct RawRow {
+    /// The physical line on which it begins, or the row number in a sheet.
+    pub(crate) line: u64,
+    /// The cells' text, and perhaps separators between them.
+    pub(crate) text: String,
+    /// Where each cell begins and ends in `text`.
+    pub(crate) spans: Vec<(usize, usize)>,
+    /// The most separators that stand in a line which begins inside a quoted cell: as many as the header has mean that
+    /// the quote swallowed a row.
+    pub(crate) inner_separators: usize,
+    /// Whether more cells than the header has put the row out of shape, as in text; a sheet's cells keep their column.
+    pub(crate) more_is_wrong: bool,
+    /// Cells whose formula has no stored result, each with the formula. They hold an error for a value.
+    pub(crate) without_result: Vec<(usize, String)>,
+    /// The cells of a sheet that are neither text nor numbers.
+    pub(crate) kinds: Vec<(usize, CellKind)>,
+    /// Whether the row goes over several lines and a quote in it is closed in the middle of a cell.
+    pub(crate) stray_quote: bool,
+}
+
+impl RawRow {
+    /// The text of a cell; empty where the row has fewer.
+    pub(crate) fn cell(&self, index: usize) -> &str {
+        self.spans.get(index).and_then(|&(start, end)| self.text.get(start..end)).unwrap_or_default()
+    }
+
+    /// What sort of cell it is.
+    pub(crate) fn kind(&self, index: usize) -> CellKind {
+        self.kinds.iter().find(|(column, _)| *column == index).map_or(CellKind::Other, |(_, kind)| *kind)
+    }
+
+    /// The formula of a cell that has no stored result.
+    pub(crate) fn formula_without_result(&self, index: usize) -> Option<&str> {
+        let formula = self.without_result.iter().find(|(column, _)| *column == index);
+        formula.map(|(_, formula)| formula.as_str())
+    }
+
+    /// How many cells the row has.
+    pub(crate) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The cells in order.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.cell(index))
+    }
+
+    /// The row as it stands, to be kept.
+    pub(crate) fn copied(&self) -> Self {
+        Self { line: self.line, text: self.text.clone(), spans: self.spans.clone(), ..Self::default() }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+        self.without_result.clear();
+        self.kinds.clear();
+        self.inner_separators = 0;
+        self.stray_quote = false;
+    }
+}
+
+/// The longest row, in bytes: more than the widest allowed, little enough to hold.
+pub(crate) const LONGEST_ROW: usize = 64 * 1024 * 1024;
+
+/// Cells of a sheet that are shown as one: the first and the last row and column, counted from 0. Only the first of them
+/// holds anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Merged {
+    pub(crate) first: (u32, u32),
+    pub(crate) last: (u32, u32),
+}
+
+/// The sheet whose rows were read, and its workbook's others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SheetRead {
+    pub(crate) name: String,
+    pub(crate) others: Vec<String>,
+}
+
+/// What is known of a source beside its rows, once they were visited; nothing of text.
+#[derive(Debug, Default)]
+pub(crate) struct Visited {
+    /// Which of the sheet's cells are merged.
+    pub(crate) merged: Vec<Merged>,
+    /// The sheet.
+    pub(crate) sheet: Option<SheetRead>,
+}
+
+/// What is done with each row; `Break` ends the reading early.
+pub(crate) type Visit<'v> = dyn FnMut(&RawRow) -> ControlFlow<()> + 'v;

@@ -1,0 +1,196 @@
+//! A cell's value as text.
+
+use std::fmt::Write;
+
+use chrono::{Days, NaiveDate};
+
+use super::super::row::CellKind;
+use super::formats::Mask;
+
+/// The day that a workbook counts its days from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Epoch {
+    /// 1 is 1 January 1900, and 60 a day that never was.
+    #[default]
+    Y1900,
+    /// 0 is 1 January 1904.
+    Y1904,
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Value<'t> {
+    Text(&'t str),
+    Number(f64),
+    /// A number that is shown with at least so many digits.
+    Padded(f64, usize),
+    /// A whole number with letters or marks around its digits.
+    Masked(f64, &'t [Mask]),
+    /// A share that is shown as so many of a hundred.
+    Percent(f64),
+    /// A day, written out.
+    Day(&'t str),
+    /// A count of days that is shown as a date.
+    Date(f64, Epoch),
+    Bool(bool),
+    /// A formula, as the file writes it, whose result is not stored.
+    NoResult(&'t str),
+}
+
+impl Value<'_> {
+    /// What sort of cell holds it.
+    pub(super) fn kind(self) -> CellKind {
+        match self {
+            Self::Date(..) | Self::Day(_) => CellKind::Date,
+            Self::Bool(_) => CellKind::Bool,
+            _ => CellKind::Other,
+        }
+    }
+}
+
+/// What stands for a result that is not stored: an error, so that it is never taken for a value.
+const NO_RESULT: &str = "#CALC!";
+
+/// The last day that spreadsheets know, 31 December 9999, counted from 1900.
+const LAST_DAY: f64 = 2_958_465.0;
+
+/// The cell as text: numbers without `.0`, dates as `2026-11-22`.
+pub(super) fn write_cell(text: &mut String, value: Value<'_>) {
+    match value {
+        Value::Text(value) => text.push_str(value),
+        Value::NoResult(_) => text.push_str(NO_RESULT),
+        Value::Number(value) => write_number(text, value),
+        Value::Padded(value, digits) => write_padded(text, value, digits),
+        Value::Masked(value, mask) => write_masked(text, value, mask),
+        Value::Percent(value) => {
+            write_number(text, value * 100.0);
+            text.push('%');
+        }
+        Value::Day(value) => text.push_str(value),
+        Value::Date(value, epoch) => write_date(text, value, epoch),
+        Value::Bool(value) => text.push_str(if value { "TRUE" } else { "FALSE" }),
+    }
+}
+
+/// A number with the 15 digits that spreadsheets show, so that a formula's 0.30000000000000004 is 0.3.
+fn write_number(text: &mut String, value: f64) {
+    let shown: f64 = format!("{value:.14e}").parse().unwrap_or(value);
+    let _ = write!(text, "{shown}");
+}
+
+/// A whole number with zeros before it, as it is shown; other numbers as they are.
+fn write_padded(text: &mut String, value: f64, digits: usize) {
+    let start = text.len();
+    write_number(text, value);
+    let written = text.get(start..).unwrap_or_default();
+    if written.len() < digits && written.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.insert_str(start, &"0".repeat(digits - written.len()));
+    }
+}
+
+/// A whole number within its mask; other numbers as they are.
+fn write_masked(text: &mut String, value: f64, mask: &[Mask]) {
+    let mut number = String::new();
+    write_number(&mut number, value);
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.push_str(&number);
+        return;
+    }
+    let first = mask.iter().position(|mask| !matches!(mask, Mask::Literal(_))).unwrap_or_default();
+    let mut digits = number.chars().rev();
+    let mut shown = Vec::with_capacity(mask.len());
+    for (place, mask) in mask.iter().enumerate().rev() {
+        match mask {
+            Mask::Literal(c) => shown.push(*c),
+            Mask::Zero => shown.push(digits.next().unwrap_or('0')),
+            Mask::Digit => shown.extend(digits.next()),
+        }
+        if place == first {
+            shown.extend(digits.by_ref());
+        }
+    }
+    text.extend(shown.into_iter().rev());
+}
+
+/// A date cell's day; the number itself where it holds a time of day or no day there is.
+fn write_date(text: &mut String, value: f64, epoch: Epoch) {
+    match day(value, epoch) {
+        Some(day) => {
+            let _ = write!(text, "{day}");
+        }
+        None => write_number(text, value),
+    }
+}
+
+fn day(value: f64, epoch: Epoch) -> Option<NaiveDate> {
+    if !(1.0..=LAST_DAY).contains(&value) {
+        return None;
+    }
+    let days = value.trunc();
+    let first = match epoch {
+        Epoch::Y1904 => NaiveDate::from_ymd_opt(1904, 1, 1),
+        Epoch::Y1900 if days < 60.0 => NaiveDate::from_ymd_opt(1899, 12, 31),
+        Epoch::Y1900 if days > 60.0 => NaiveDate::from_ymd_opt(1899, 12, 30),
+        Epoch::Y1900 => None,
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and LAST_DAY")]
+    first?.checked_add_days(Days::new(days as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_as_a_spreadsheet_shows_them() {
+        let cases = [
+            (Value::Number(12.0), "12"),
+            (Value::Number(0.1 + 0.2), "0.3"),
+            (Value::Number(7.25), "7.25"),
+            (Value::Number(-5.5), "-5.5"),
+            (Value::Number(12_345_678.0), "12345678"),
+            (Value::Padded(123.0, 5), "00123"),
+            (Value::Padded(123_456.0, 5), "123456"),
+            (Value::Padded(1.5, 5), "1.5"),
+            (Value::Padded(-7.0, 5), "-7"),
+            (
+                Value::Masked(107.0, &[Mask::Literal('E'), Mask::Zero, Mask::Zero, Mask::Zero, Mask::Zero]),
+                "E0107",
+            ),
+            (Value::Masked(123_456.0, &[Mask::Zero, Mask::Literal('-'), Mask::Zero]), "12345-6"),
+            (Value::Masked(1.5, &[Mask::Literal('E'), Mask::Zero]), "1.5"),
+            (Value::Percent(0.85), "85%"),
+            (Value::Percent(1.0), "100%"),
+            (Value::Bool(true), "TRUE"),
+            (Value::Text(" a "), " a "),
+        ];
+        for (value, expected) in cases {
+            let mut text = String::new();
+            write_cell(&mut text, value);
+            assert_eq!(text, expected);
+        }
+    }
+
+    #[test]
+    fn date_cells_are_days_in_both_date_systems() {
+        let cases = [
+            (46348.0, Epoch::Y1900, "2026-11-22"),
+            (46348.75, Epoch::Y1900, "2026-11-22"),
+            (44886.0, Epoch::Y1904, "2026-11-22"),
+            (1.0, Epoch::Y1900, "1900-01-01"),
+            (59.0, Epoch::Y1900, "1900-02-28"),
+            (60.0, Epoch::Y1900, "60"),
+            (61.0, Epoch::Y1900, "1900-03-01"),
+            (2_958_465.0, Epoch::Y1900, "9999-12-31"),
+            (2_958_466.0, Epoch::Y1900, "2958466"),
+            (0.5, Epoch::Y1900, "0.5"),
+            (-3.0, Epoch::Y1904, "-3"),
+            (f64::INFINITY, Epoch::Y1900, "inf"),
+        ];
+        for (serial, epoch, expected) in cases {
+            let mut text = String::new();
+            write_date(&mut text, serial, epoch);
+            assert_eq!(text, expected);
+        }
+    }
+}

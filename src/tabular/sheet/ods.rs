@@ -1,0 +1,324 @@
+//! OpenDocument spreadsheets (ODS), read from beginning to end without holding a table.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Read, Seek};
+
+use super::super::fault::{Fault, damaged};
+use super::super::row::{LONGEST_ROW, Merged};
+use super::super::source::Source;
+use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
+use super::super::zipped::Parts;
+use super::cells::Value;
+use super::choice::{Sheet, choose_sheet};
+use super::rows::Rows;
+use super::stop::Stop;
+
+/// The most sheets of a workbook.
+const MOST_SHEETS: usize = 10_000;
+/// The most spaces that one tag may stand for; cells as long are refused anyway.
+const MOST_SPACES: usize = 1_000;
+
+/// Reads the sheet called `wanted`, or the first visible one.
+pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+    let file = source.open().map_err(Stop::Failed)?;
+    let mut parts = Parts::open(BufReader::new(file))?;
+    refuse_encrypted(&mut parts)?;
+    let chosen = choose_sheet(&sheets(&mut content(&mut parts)?)?, wanted, rows)?;
+    let mut xml = content(&mut parts)?;
+    let mut before = 0;
+    loop {
+        let is_table =
+            matches!(xml.more()?, Event::Start(element) if element.name().as_ref() == "table:table");
+        if is_table {
+            if before == chosen {
+                return Table { xml: &mut xml, rows, row: 0, cells: Vec::new(), text: String::new() }.read();
+            }
+            before += 1;
+        }
+    }
+}
+
+fn content<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Xml<impl BufRead>, Fault> {
+    parts.xml("content.xml")?.ok_or_else(|| damaged("content.xml is missing"))
+}
+
+fn refuse_encrypted<R: Read + Seek>(parts: &mut Parts<R>) -> Result<(), Fault> {
+    let Some(mut xml) = parts.xml("META-INF/manifest.xml")? else { return Ok(()) };
+    loop {
+        match xml.next()? {
+            Event::Start(element) if element.local_name().as_ref() == "encryption-data" => {
+                return Err(Fault::Password);
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// The sheets in order.
+fn sheets<R: BufRead>(xml: &mut Xml<R>) -> Result<Vec<Sheet>, Fault> {
+    let mut sheets = Vec::new();
+    let (mut style, mut hidden) = (String::new(), HashSet::new());
+    loop {
+        match xml.next()? {
+            Event::Start(element) => match element.name().as_ref() {
+                "style:style" => {
+                    style = attribute(&element, "style:name")?.unwrap_or_default().into_owned();
+                }
+                "style:table-properties"
+                    if attribute(&element, "table:display")?.is_some_and(|display| display == "false") =>
+                {
+                    hidden.insert(style.clone());
+                }
+                "table:table" => {
+                    let name = attribute(&element, "table:name")?.unwrap_or_default().into_owned();
+                    let style = attribute(&element, "table:style-name")?.unwrap_or_default();
+                    let is_visible = !hidden.contains(style.as_ref());
+                    sheets.push(Sheet { name, is_visible });
+                    if sheets.len() > MOST_SHEETS {
+                        return Err(damaged(format!("it has more than {MOST_SHEETS} sheets")));
+                    }
+                }
+                _ => {}
+            },
+            Event::Eof => return Ok(sheets),
+            _ => {}
+        }
+    }
+}
+
+/// A table being read.
+struct Table<'x, 'r, 'v, 'f, R> {
+    xml: &'x mut Xml<R>,
+    rows: &'r mut Rows<'v, 'f>,
+    row: u32,
+    /// The cells of the row in hand that hold something.
+    cells: Vec<Cell>,
+    /// Their text, end to end.
+    text: String,
+}
+
+/// A cell that holds something: its first and last column, and what it is.
+struct Cell {
+    columns: (u32, u32),
+    value: Held,
+}
+
+enum Held {
+    Number(f64),
+    Bool(bool),
+    /// A part of the row's text.
+    Text(usize, usize),
+    /// The same of a day.
+    Day(usize, usize),
+}
+
+impl<R: BufRead> Table<'_, '_, '_, '_, R> {
+    fn read(mut self) -> Result<(), Stop> {
+        loop {
+            match self.xml.more()? {
+                Event::Start(element) if element.name().as_ref() == "table:table-row" => {
+                    let times = repeats(&element, "table:number-rows-repeated")?;
+                    self.read_row()?;
+                    self.show(times)?;
+                }
+                Event::End(element) if element.name().as_ref() == "table:table" => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_row(&mut self) -> Result<(), Stop> {
+        self.cells.clear();
+        self.text.clear();
+        let mut column = 0;
+        loop {
+            match self.xml.more()? {
+                Event::Start(element)
+                    if matches!(element.name().as_ref(), "table:table-cell" | "table:covered-table-cell") =>
+                {
+                    let times = repeats(&element, "table:number-columns-repeated")?;
+                    let tag = Tag::of(&element)?;
+                    if let Some(merged) = tag.merged((self.row, column)) {
+                        self.rows.merge(merged)?;
+                    }
+                    let last = column.saturating_add(times.saturating_sub(1));
+                    if let Some(value) = self.read_cell(tag)? {
+                        self.cells.push(Cell { columns: (column, last), value });
+                    }
+                    column = last.saturating_add(1);
+                }
+                Event::End(element) if element.name().as_ref() == "table:table-row" => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads to the end of a cell; what it holds, if anything.
+    fn read_cell(&mut self, tag: Tag) -> Result<Option<Held>, Stop> {
+        let start = self.text.len();
+        let outside = self.xml.depth().saturating_sub(1);
+        let mut paragraphs = 0;
+        // Notes and drawings within the cell are not its text.
+        let mut aside: Option<usize> = None;
+        let mut in_paragraph = 0_u32;
+        while self.xml.depth() > outside {
+            let depth = self.xml.depth();
+            let event = self.xml.more()?;
+            match &event {
+                Event::Start(_) if aside.is_some() => {}
+                Event::Start(element) => match element.name().as_ref() {
+                    "office:annotation" => aside = Some(depth),
+                    name if name.starts_with("draw:") => aside = Some(depth),
+                    "text:p" => {
+                        if paragraphs > 0 {
+                            self.text.push('\n');
+                        }
+                        paragraphs += 1;
+                        in_paragraph += 1;
+                    }
+                    "text:tab" => self.text.push('\t'),
+                    "text:line-break" => self.text.push('\n'),
+                    "text:s" => {
+                        let count = attribute(element, "text:c")?.and_then(|count| count.parse().ok());
+                        let count = count.unwrap_or(1).min(MOST_SPACES);
+                        self.text.extend(std::iter::repeat_n(' ', count));
+                    }
+                    _ => {}
+                },
+                Event::End(element) => {
+                    if aside.is_none() && element.name().as_ref() == "text:p" {
+                        in_paragraph = in_paragraph.saturating_sub(1);
+                    }
+                    if aside.is_some_and(|outside| depth.saturating_sub(1) <= outside) {
+                        aside = None;
+                    }
+                }
+                event if aside.is_none() && in_paragraph > 0 => add_text(event, &mut self.text)?,
+                _ => {}
+            }
+            if self.text.len() > LONGEST_ROW {
+                return Err(Fault::LongRow { row: (u64::from(self.row) + 1).to_string() }.into());
+            }
+        }
+        Ok(self.held(tag, start))
+    }
+
+    /// What a cell holds by its tag; its text from `start` on, where that is what it holds.
+    fn held(&mut self, tag: Tag, start: usize) -> Option<Held> {
+        let written = match tag {
+            Tag { value: Some(Said::Number(number)), .. } => {
+                // Zeros before it are the cell's format, and how employee numbers keep theirs.
+                let shown = self.text.get(start..).unwrap_or_default();
+                if is_framed(shown, number) {
+                    return Some(Held::Text(start, self.text.len()));
+                }
+                self.text.truncate(start);
+                return Some(Held::Number(number));
+            }
+            Tag { value: Some(Said::Bool(yes)), .. } => {
+                self.text.truncate(start);
+                return Some(Held::Bool(yes));
+            }
+            Tag { value: Some(Said::Day(day)), .. } => {
+                self.text.truncate(start);
+                self.text.push_str(&day);
+                return Some(Held::Day(start, self.text.len()));
+            }
+            Tag { value: Some(Said::Text(text)), .. } => Some(text),
+            Tag { value: None, .. } => None,
+        };
+        if let Some(written) = written {
+            self.text.truncate(start);
+            self.text.push_str(&written);
+        }
+        let end = self.text.len();
+        (end > start).then_some(Held::Text(start, end))
+    }
+
+    /// Shows the row in hand so many times.
+    fn show(&mut self, times: u32) -> Result<(), Stop> {
+        let rows = if self.cells.is_empty() { 0 } else { times };
+        for row in (0..rows).map(|more| self.row.saturating_add(more)) {
+            for Cell { columns: (first, last), value } in &self.cells {
+                let value = match *value {
+                    Held::Number(number) => Value::Number(number),
+                    Held::Bool(yes) => Value::Bool(yes),
+                    Held::Text(start, end) => Value::Text(self.text.get(start..end).unwrap_or_default()),
+                    Held::Day(start, end) => Value::Day(self.text.get(start..end).unwrap_or_default()),
+                };
+                for column in *first..=*last {
+                    self.rows.take((row, column), value)?;
+                }
+            }
+        }
+        self.row = self.row.saturating_add(times);
+        Ok(())
+    }
+}
+
+/// Whether what is shown of a whole number is its digits with zeros or letters before them, or a percentage: how employee
+/// numbers keep theirs.
+fn is_framed(shown: &str, number: f64) -> bool {
+    if let Some(share) = shown.strip_suffix('%') {
+        return share.trim().parse().is_ok_and(|share: f64| (share / 100.0 - number).abs() < 1e-9);
+    }
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let is_plain = shown.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let has_frame = shown.starts_with(|c: char| c == '0' || c.is_ascii_alphabetic()) && shown.len() > 1;
+    is_plain && has_frame && digits.parse() == Ok(number)
+}
+
+/// What a cell's tag says.
+struct Tag {
+    value: Option<Said>,
+    /// How many rows and columns the cell goes over.
+    spans: (u32, u32),
+}
+
+enum Said {
+    Number(f64),
+    Bool(bool),
+    Day(String),
+    Text(String),
+}
+
+impl Tag {
+    fn of(element: &BytesStart<'_>) -> Result<Self, Fault> {
+        let spans = (
+            repeats(element, "table:number-rows-spanned")?,
+            repeats(element, "table:number-columns-spanned")?,
+        );
+        // What an error shows stands in the cell.
+        let is_error = attribute(element, "calcext:value-type")?.is_some_and(|kind| kind == "error");
+        let said = |name| Ok::<_, Fault>(attribute(element, name)?.map(std::borrow::Cow::into_owned));
+        let value = match attribute(element, "office:value-type")?.as_deref() {
+            _ if is_error => None,
+            Some("float" | "percentage" | "currency") => said("office:value")?.map(|text| {
+                let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+                number.map_or(Said::Text(text), Said::Number)
+            }),
+            Some("date") => said("office:date-value")?.map(Said::Day),
+            Some("time") => said("office:time-value")?.map(Said::Text),
+            Some("boolean") => said("office:boolean-value")?.map(|text| Said::Bool(text == "true")),
+            Some("string") => said("office:string-value")?.map(Said::Text),
+            _ => None,
+        };
+        Ok(Self { value, spans })
+    }
+
+    fn merged(&self, first: (u32, u32)) -> Option<Merged> {
+        let (rows, columns) = self.spans;
+        let last = (
+            first.0.saturating_add(rows.saturating_sub(1)),
+            first.1.saturating_add(columns.saturating_sub(1)),
+        );
+        (first != last).then_some(Merged { first, last })
+    }
+}
+
+/// The count in the attribute, 1 where there is none.
+fn repeats(element: &BytesStart<'_>, name: &str) -> Result<u32, Fault> {
+    let Some(count) = attribute(element, name)? else { return Ok(1) };
+    count.trim().parse().map_err(|_| damaged("a count in it is no number"))
+}

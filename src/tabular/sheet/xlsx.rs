@@ -1,0 +1,219 @@
+//! Office Open XML workbooks (XLSX): a sheet's cells in the order they stand.
+
+use std::io::{BufRead, BufReader};
+
+use super::super::fault::{Fault, damaged};
+use super::super::row::Merged;
+use super::super::source::Source;
+use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
+use super::super::zipped::Parts;
+use super::cells::Value;
+use super::choice::choose_sheet;
+use super::formats::Shows;
+use super::rows::Rows;
+use super::stop::Stop;
+use super::strings::add_rich_text;
+use super::xlsx_book::Book;
+
+/// Reads the sheet called `wanted`, or the first visible one.
+pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+    let file = source.open().map_err(Stop::Failed)?;
+    let mut parts = Parts::open(BufReader::new(file))?;
+    let book = Book::read(&mut parts)?;
+    let sheets: Vec<_> = book.sheets.iter().map(|(sheet, _)| sheet.clone()).collect();
+    let chosen = choose_sheet(&sheets, wanted, rows)?;
+    let path = book.sheets.get(chosen).map(|(_, path)| path.as_str()).unwrap_or_default();
+    let xml = parts.xml(path)?.ok_or_else(|| damaged(format!("{path} is missing")))?;
+    SheetReader { book: &book, xml, row: 0, column: 0, text: String::new(), formula: String::new() }
+        .read(rows)
+}
+
+struct SheetReader<'b, R> {
+    book: &'b Book,
+    xml: Xml<R>,
+    /// Where a cell stands that does not say so.
+    row: u32,
+    column: u32,
+    text: String,
+    formula: String,
+}
+
+/// What a cell's tag says: how its value is to be understood, and its format.
+struct Tag {
+    kind: Kind,
+    format: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Shared,
+    Text,
+    Bool,
+}
+
+impl<R: BufRead> SheetReader<'_, R> {
+    fn read(mut self, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+        loop {
+            match self.xml.next()? {
+                Event::Start(element) => match element.local_name().as_ref() {
+                    "row" => {
+                        if let Some(row) = attribute(&element, "r")? {
+                            self.row = number(&row).ok_or_else(|| no_place(&row))?;
+                        }
+                        self.column = 0;
+                    }
+                    "c" => {
+                        let (place, tag) = cell_tag(&element)?;
+                        if let Some((row, column)) = place {
+                            (self.row, self.column) = (row, column);
+                        }
+                        self.read_cell(&tag, rows)?;
+                        self.column = self.column.saturating_add(1);
+                    }
+                    "mergeCell" => {
+                        let range = attribute(&element, "ref")?;
+                        if let Some((first, last)) = range.as_deref().and_then(|range| range.split_once(':'))
+                            && let (Some(first), Some(last)) = (place(first), place(last))
+                        {
+                            rows.merge(Merged { first, last })?;
+                        }
+                    }
+                    _ => {}
+                },
+                Event::End(element) if element.local_name().as_ref() == "row" => {
+                    self.row = self.row.saturating_add(1);
+                }
+                Event::End(element) if element.local_name().as_ref() == "worksheet" => return Ok(()),
+                Event::Eof => return Err(damaged("it ends too early").into()),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_cell(&mut self, tag: &Tag, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+        self.text.clear();
+        self.formula.clear();
+        let (mut in_value, mut in_formula, mut is_formula) = (false, false, false);
+        loop {
+            match self.xml.more()? {
+                Event::Start(element) => match element.local_name().as_ref() {
+                    "v" => in_value = true,
+                    "f" => (in_formula, is_formula) = (true, true),
+                    "is" => add_rich_text(&mut self.xml, "is", &mut self.text)?,
+                    _ => {}
+                },
+                Event::End(element) => match element.local_name().as_ref() {
+                    "v" => in_value = false,
+                    "f" => in_formula = false,
+                    "c" => break,
+                    _ => {}
+                },
+                event if in_value => add_text(&event, &mut self.text)?,
+                event if in_formula => add_text(&event, &mut self.formula)?,
+                _ => {}
+            }
+        }
+        let value = match tag.kind {
+            // Written by a program that computes nothing: what it comes to is not known, which is not nothing.
+            Kind::Number if is_formula && self.text.is_empty() => Value::NoResult(&self.formula),
+            _ if self.text.is_empty() => return Ok(()),
+            Kind::Number => self.number(tag.format),
+            Kind::Bool => Value::Bool(matches!(self.text.trim(), "1" | "true")),
+            Kind::Text => Value::Text(&self.text),
+            Kind::Shared => {
+                let index = self.text.trim().parse().ok();
+                let shared = index.and_then(|index| self.book.strings.get(index));
+                Value::Text(shared.ok_or_else(|| damaged("a cell names a string that is not there"))?)
+            }
+        };
+        rows.take((self.row, self.column), value)
+    }
+
+    /// The number that the text is; the text itself where it is none.
+    fn number(&self, format: Option<usize>) -> Value<'_> {
+        let Some(number) = self.text.trim().parse().ok().filter(|number: &f64| number.is_finite()) else {
+            return Value::Text(&self.text);
+        };
+        match format.and_then(|format| self.book.shows.get(format)) {
+            Some(Shows::Date) => Value::Date(number, self.book.epoch),
+            Some(Shows::Padded(digits)) => Value::Padded(number, *digits),
+            Some(Shows::Masked(mask)) => Value::Masked(number, mask),
+            Some(Shows::Percent) => Value::Percent(number),
+            _ => Value::Number(number),
+        }
+    }
+}
+
+/// The place that a cell's tag names, if it names one, and what else it says.
+fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, Tag), Fault> {
+    let mut at = None;
+    let mut tag = Tag { kind: Kind::Number, format: None };
+    for attribute in element.attributes().with_checks(false) {
+        let attribute = attribute.map_err(damaged)?;
+        let value = attribute.value.as_ref();
+        match attribute.key.as_ref() {
+            "r" => at = Some(place(value).ok_or_else(|| no_place(value))?),
+            "s" => tag.format = value.parse().ok(),
+            "t" => {
+                tag.kind = match value {
+                    "s" => Kind::Shared,
+                    "b" => Kind::Bool,
+                    "n" => Kind::Number,
+                    // Formula results, text on the spot, errors as they are shown, dates written out.
+                    _ => Kind::Text,
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((at, tag))
+}
+
+/// The row, counted from 0, that a number from 1 on means.
+fn number(text: &str) -> Option<u32> {
+    text.trim().parse::<u32>().ok()?.checked_sub(1)
+}
+
+/// The row and column, counted from 0, that `AB12` means.
+fn place(text: &str) -> Option<(u32, u32)> {
+    let digits = text.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = text.split_at_checked(digits)?;
+    let mut column: u32 = 0;
+    for letter in letters.bytes() {
+        let letter = letter.to_ascii_uppercase();
+        if !letter.is_ascii_uppercase() {
+            return None;
+        }
+        column = column.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1)?;
+    }
+    Some((number(digits)?, column.checked_sub(1)?))
+}
+
+fn no_place(text: &str) -> Fault {
+    damaged(format!("{:.20} is no place in a sheet", text.escape_debug().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_from_nought() {
+        for (text, expected) in [
+            ("A1", Some((0, 0))),
+            ("Z10", Some((9, 25))),
+            ("AA1", Some((0, 26))),
+            ("xfd1048576", Some((1_048_575, 16_383))),
+            ("A0", None),
+            ("12", None),
+            ("A", None),
+            ("A1B", None),
+            ("é1", None),
+            ("AAAAAAAAAA1", None),
+            ("A99999999999", None),
+        ] {
+            assert_eq!(place(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The file itself: what it is by its content, its hash, its encoding, within the limits of spec 3.7.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::encoding::{EncodingScan, TextEncoding, Transcoded};
+use super::fault::Fault;
+use super::format::Format;
+use super::limits::Limits;
+use super::read_error::ReadError;
+use super::zipped::unpacked_format;
+use crate::files::{self, Links};
+
+/// A file looked at once: every reading opens it again, so that nothing of it is kept.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    links: Links,
+    pub(crate) format: Format,
+    /// The hash of its bytes, blake3 in hexadecimal.
+    pub(crate) hash: String,
+    /// How many bytes it has.
+    pub(crate) size: u64,
+}
+
+/// The hash of a file's bytes by which the same file is recognised (spec 3.6): blake3 in hexadecimal.
+///
+/// # Errors
+/// When the file can't be read.
+pub(crate) fn content_hash(path: &Path, links: Links) -> Result<String, ReadError> {
+    let mut hasher = blake3::Hasher::new();
+    let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
+    let mut file = files::open(path, links).map_err(|error| ReadError::unopened(path, error))?;
+    for_each_block(&mut file, |block| {
+        hasher.update(block);
+    })
+    .map_err(unreadable)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+impl Source {
+    /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
+    pub(crate) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ReadError> {
+        let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
+        let refused = |reason: Fault| ReadError::Refused { path: path.to_owned(), fault: reason };
+        let mut file = files::open(path, links).map_err(|error| ReadError::unopened(path, error))?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        if metadata.len() == 0 {
+            return Err(refused(Fault::Empty));
+        }
+        let mut start = Vec::new();
+        (&mut file).take(512).read_to_end(&mut start).map_err(unreadable)?;
+        let packed = packed_format(&file, &start, metadata.len(), limits).map_err(refused)?;
+        let limit = if packed.is_some() { limits.sheet_bytes } else { limits.csv_bytes };
+        if metadata.len() > limit {
+            let megabytes = |bytes: u64| (bytes / 1_000_000).to_string();
+            return Err(refused(Fault::TooLarge { size: megabytes(metadata.len()), most: megabytes(limit) }));
+        }
+        file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+        let mut hasher = blake3::Hasher::new();
+        let mut scan = EncodingScan::default();
+        for_each_block(&mut file, |block| {
+            hasher.update(block);
+            if packed.is_none() {
+                scan.take(block);
+            }
+        })
+        .map_err(unreadable)?;
+        let format = match packed {
+            Some(format) => format,
+            None => Format::Csv(scan.finish().map_err(refused)?),
+        };
+        let (hash, size) = (hasher.finalize().to_hex().to_string(), metadata.len());
+        Ok(Self { path: path.to_owned(), links, format, hash, size })
+    }
+
+    /// Opens a text file as UTF-8 without its byte order mark.
+    pub(crate) fn open_text(&self, encoding: TextEncoding) -> Result<Box<dyn BufRead>, ReadError> {
+        let mut file = self.open()?;
+        match encoding {
+            TextEncoding::Utf8 { mark } => {
+                file.seek(SeekFrom::Start(mark)).map_err(|error| self.unreadable(error))?;
+                Ok(Box::new(BufReader::with_capacity(256 * 1024, file)))
+            }
+            TextEncoding::Decoded(encoding) => {
+                Ok(Box::new(BufReader::with_capacity(256 * 1024, Transcoded::new(file, encoding))))
+            }
+        }
+    }
+
+    /// Opens the file as it is.
+    pub(crate) fn open(&self) -> Result<File, ReadError> {
+        files::open(&self.path, self.links).map_err(|error| ReadError::unopened(&self.path, error))
+    }
+
+    pub(crate) fn unreadable(&self, source: io::Error) -> ReadError {
+        ReadError::Unreadable { path: self.path.clone(), source }
+    }
+
+    pub(crate) fn refused(&self, fault: Fault) -> ReadError {
+        ReadError::Refused { path: self.path.clone(), fault }
+    }
+}
+
+fn for_each_block(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut block = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(()),
+            Ok(read) => each(block.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The spreadsheet format that the content is, if any; text otherwise.
+fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Result<Option<Format>, Fault> {
+    if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+        return Ok(Some(Format::Xls));
+    }
+    if start.starts_with(b"PK") && matches!(start.get(2..4), Some([3, 4] | [5, 6])) {
+        return if size > limits.sheet_bytes {
+            Ok(Some(Format::Xlsx))
+        } else {
+            unpacked_format(file, limits).map(Some)
+        };
+    }
+    let text =
+        String::from_utf8_lossy(start).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    let other = [
+        ("%pdf-", "a PDF"),
+        ("<!doctype", "a web page"),
+        ("<html", "a web page"),
+        ("<table", "a web page"),
+        ("<?xml", "an XML file"),
+        ("{\\rtf", "a word processor's file"),
+    ];
+    match other.iter().find(|(beginning, _)| text.starts_with(beginning)) {
+        Some((_, what)) => Err(Fault::NoSheet { what: (*what).into() }),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,141 @@
+//! Files of other systems, with the built program: people named by address, lists without start dates, a usual map.
+
+use serde_json::{Value, json};
+
+use crate::support::program::Folder;
+
+const STAFF: &str = "employee_number,last_name,email,start_date,leave_date
+1,Ito,ann@example.org,2020-01-01,
+2,Roy,ward5@example.org,2020-01-01,
+3,Ali,Ward5@example.org,2020-01-01,
+4,Lee,gone@example.org,2019-01-01,2020-01-01
+";
+
+fn json(folder: &Folder, status: i32, words: &str) -> Value {
+    folder.run(&format!("--json --today 2026-11-24 {words}")).ended(status).json()
+}
+
+#[test]
+fn a_record_by_address_is_that_of_the_one_person_in_post_who_has_it() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    folder.write(
+        "records.csv",
+        "Email address,Course name,Completion date
+ANN@example.org,SGC-L1,2026-01-05
+ward5@example.org,SGC-L1,2026-01-05
+gone@example.org,SGC-L1,2026-01-05
+nobody@example.org,SGC-L1,2026-01-05
+",
+    );
+    let report = json(&folder, 4, "import training records.csv");
+    assert_eq!(report["records_added"], 1);
+    let rejected: Vec<(u64, &str)> = report["rejected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| (fault["line"].as_u64().unwrap(), fault["reason"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        rejected,
+        [
+            (3, "2 people in post have this e-mail address: give the employee number"),
+            (
+                4,
+                "nobody in post at RXX has this e-mail address: correct it, give the employee number, or import the staff list first"
+            ),
+            (
+                5,
+                "nobody in post at RXX has this e-mail address: correct it, give the employee number, or import the staff list first"
+            ),
+        ]
+    );
+    assert_eq!(report["rejected"][0]["column"], "Email address");
+    // The same record by number is the same record.
+    folder.write("again.csv", "employee_number,course,completed_on\n1,SGC-L1,2026-01-05\n");
+    assert_eq!(json(&folder, 0, "import training again.csv")["unchanged"], 1);
+}
+
+#[test]
+fn a_start_date_by_the_way_is_for_those_who_are_new_alone() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    folder.write("later.csv", "employee_number,last_name,email\n1,Ito,ann@example.org\n5,Fox,\n");
+    let refused = folder.run("--today 2026-11-24 import staff later.csv --partial").ended(1).err;
+    assert!(refused.contains("--start-date"), "{refused}");
+    let report = json(&folder, 0, "import staff later.csv --partial --start-date 2026-11-01");
+    assert_eq!(
+        (&report["applied"], &report["joiners"], &report["changes"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    let start = |number: &str| json(&folder, 0, &format!("explain {number}"))["start_date"].clone();
+    assert_eq!((start("1"), start("5")), (json!("2020-01-01"), json!("2026-11-01")));
+}
+
+#[test]
+fn a_map_of_the_configuration_holds_for_every_import() {
+    let folder = Folder::new();
+    let settings = folder.read("refresher.toml");
+    assert!(settings.contains("# map = \"ours.toml\""));
+    folder.write("refresher.toml", settings.replace("# map = \"ours.toml\"", "map = \"ours.toml\""));
+    folder.write("ours.toml", "[staff]\n\"Payroll\" = \"employee_number\"\n\"Email\" = \"\"\n");
+    folder.write("staff.csv", "Payroll,last_name,start_date,Email\n1,Ito,2020-01-01,ann@example.org\n");
+    assert_eq!(json(&folder, 0, "import staff staff.csv")["applied"], 1);
+    // A file without one of its headers is no cause for a warning: the map speaks of many.
+    folder.write("plain.csv", "employee_number,last_name,start_date\n2,Roy,2020-01-01\n");
+    let report = json(&folder, 0, "import staff plain.csv --partial");
+    let warnings = report["warnings"].as_array().unwrap();
+    assert!(warnings.iter().all(|one| !one["warning"].as_str().unwrap().contains("map")), "{warnings:?}");
+}
+
+#[test]
+fn a_name_added_to_a_course_is_known_to_the_next_import_and_the_rest_of_the_policy_stays() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    let records = "employee_number,course,completed_on\n1,Kinder-Basics,2026-01-05\n";
+    folder.write("records.csv", records);
+    json(&folder, 4, "import training records.csv");
+    let before = folder.read("policy.toml");
+    let said = folder.run("policy alias add SGC-L1 Kinder-Basics").ended(0).out;
+    assert!(said.contains("SGC-L1 goes by \"Kinder-Basics\" from now on"), "{said}");
+    let after = folder.read("policy.toml");
+    let without: String = after.replacen("\"Kinder-Basics\"", "", 1);
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect::<String>();
+    assert_eq!(letters(&without), letters(&before));
+    assert_eq!(json(&folder, 0, "import training records.csv.rejected.csv")["records_added"], 1);
+    assert!(folder.run("policy alias add SGC-L1 kinder-basics").ended(0).out.contains("already"));
+    let refused = folder.run("policy alias add SGC-L9 x").ended(1).err;
+    assert!(refused.contains("the policy has no course SGC-L9"), "{refused}");
+}
+
+#[test]
+fn numbers_that_people_decorated_make_no_ghosts_and_no_leavers() {
+    let folder = Folder::new();
+    let head = "employee_number,last_name,start_date\n";
+    folder.write(
+        "staff.csv",
+        format!("{head}00000007,Ito,2020-01-01\n00000009,Roy,2020-01-01\n00000011,Ali,2020-01-01\n"),
+    );
+    json(&folder, 0, "import staff staff.csv");
+    folder.write(
+        "again.csv",
+        format!("{head}'00000007,Ito,2020-01-01\n00 000 009,Roy,2020-01-01\n00000011?,Ali,2020-01-01\n"),
+    );
+    let report = json(&folder, 4, "import staff again.csv");
+    assert_eq!((&report["joiners"], &report["leavers"]), (&json!(0), &json!(0)), "{report}");
+    let named: Vec<&str> = report["rejected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| fault["reason"].as_str().unwrap())
+        .collect();
+    for (reason, known) in named.iter().zip(["00000007", "00000009", "00000011"]) {
+        assert!(reason.starts_with(&format!("the register has {known}, which differs only by")), "{reason}");
+    }
+    folder.write("records.csv", "employee_number,course,completed_on\n00 000 009,SGC-L1,2026-01-05\n");
+    let report = json(&folder, 4, "import training records.csv");
+    assert!(report["rejected"][0]["reason"].as_str().unwrap().starts_with("the register has 00000009"));
+}
