@@ -216,7 +216,7 @@ fn spoil(app: &App, whose: &str) {
         ("training_record", "completed_on"),
         ("exemption", "from_on"),
         ("booking", "takes_place_on"),
-        ("told", "due_on"),
+        ("promise", "due_on"),
     ];
     app.db
         .write(|conn| {

@@ -187,7 +187,9 @@ fn leavers(gone: usize, stay: usize) -> Folder {
 fn night(folder: &Folder, later: i64) -> App {
     let recorded = json(folder, 0, "import list")["imports"][0]["recorded_at"].as_str().unwrap().to_owned();
     let at: chrono::DateTime<chrono::Utc> = recorded.parse().unwrap();
-    app(folder, &(at + chrono::TimeDelta::days(later)).to_rfc3339())
+    // Civil days: a clock may change in between. At noon it is the same day everywhere that matters.
+    let day = at.with_timezone(&chrono_tz::Europe::London).date_naive() + chrono::TimeDelta::days(later);
+    app(folder, &format!("{day}T12:00:00Z"))
 }
 
 fn nightly(app: &App) -> String {
