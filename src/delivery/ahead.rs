@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::desk::Looked;
+use super::desk::{Looked, TurnedAway};
 use super::envelope::EnvelopeError;
 use super::{Delivery, DeliveryError, Prepared, broke_off};
 use crate::db::DbError;
@@ -24,6 +25,8 @@ const MOST_AHEAD: usize = 256;
 const QUICKLY: Duration = Duration::from_secs(1);
 /// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
 const STALE_AFTER_NTH: i32 = 4;
+/// How many messages are claimed in one transaction.
+const CLAIMED_AT_ONCE: usize = 16;
 
 /// What the last look at the queue says of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,22 +46,34 @@ pub(super) struct Ready {
     pub mail: Result<Prepared, EnvelopeError>,
 }
 
-/// What was made ready; where the disk failed it must not be handed over.
+/// What was claimed and made ready of what was looked at.
+#[derive(Default)]
 struct Made {
+    looked_at: usize,
     ready: Vec<Ready>,
-    on_disk: Result<(), DbError>,
+    turned_away: TurnedAway,
+    /// What went wrong: nothing of it must be handed over then.
+    failed: Option<DbError>,
+}
+
+/// What the last step came to.
+#[derive(Debug, Default)]
+pub(super) struct Stepped {
+    /// The messages that this process has from now on.
+    pub claimed: Vec<i32>,
+    pub turned_away: TurnedAway,
 }
 
 /// What is ahead of sending.
 pub(super) struct Ahead {
     delivery: Arc<Delivery>,
+    /// Held by whoever of this process writes: those who wait take turns, which the database's own lock doesn't see to.
+    pub turn: Arc<Mutex<()>>,
     /// What is known of the queue.
     pub queue: Queue,
     /// The look at the queue that goes on, if one does.
     looking: JoinSet<Result<Looked, DbError>>,
-    /// What was looked at and is to be claimed.
-    looked: Looked,
-    /// What is being made ready, and how many messages that are.
+    /// What is being claimed and made ready, and how many messages that are at most.
     making: JoinSet<Made>,
     in_making: usize,
     ready: VecDeque<Ready>,
@@ -72,9 +87,9 @@ impl Ahead {
         Self {
             claims: delivery.connections.max(1),
             delivery,
+            turn: Arc::default(),
             queue: Queue::MayHave,
             looking: JoinSet::new(),
-            looked: Looked::default(),
             making: JoinSet::new(),
             in_making: 0,
             ready: VecDeque::new(),
@@ -87,19 +102,14 @@ impl Ahead {
         self.looking.is_empty() && self.making.is_empty()
     }
 
-    /// How many messages are ready, or will be in a moment.
-    pub fn count(&self) -> usize {
-        self.ready.len() + self.in_making
-    }
-
     /// Begins to look at what is next, where `places` are free, or soon will be where they are taken quickly; at no more
     /// than `left` messages, and at none of those `in_hand`.
     pub fn begin_look(&mut self, places: usize, left: usize, in_hand: &[i32]) {
-        // While the last are on their way, where they go quickly.
-        let beforehand = if self.claims > self.delivery.connections.max(1) { self.claims / 2 } else { 0 };
-        let wanted = if self.count() < places.max(beforehand) { self.claims.min(left) } else { 0 };
-        if wanted > 0 && self.queue == Queue::MayHave && self.looking.is_empty() && self.looked.due.is_empty()
-        {
+        // While the last are on their way, where they go quickly: making the next ready takes about as long.
+        let beforehand = if self.claims > self.delivery.connections.max(1) { self.claims } else { 0 };
+        let enough = self.ready.len() + self.in_making >= places.max(beforehand);
+        let wanted = if enough { 0 } else { self.claims.min(left.saturating_sub(self.in_making)) };
+        if wanted > 0 && self.queue == Queue::MayHave && self.looking.is_empty() {
             let (delivery, in_hand) = (Arc::clone(&self.delivery), in_hand.to_vec());
             self.looking.spawn_blocking(move || delivery.look(wanted, &in_hand));
         }
@@ -108,8 +118,8 @@ impl Ahead {
     /// Waits for a look, or for what is made ready; for ever, where neither goes on.
     ///
     /// # Errors
-    /// Where a look failed, or the disk did: what is ready is to be given back.
-    pub async fn step(&mut self) -> Result<(), DeliveryError> {
+    /// Where a look or a claim failed, or the disk did: what is ready is to be given back.
+    pub async fn step(&mut self) -> Result<Stepped, DeliveryError> {
         tokio::select! {
             Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
             Some(made) = self.making.join_next() => self.made(made.map_err(broke_off)?),
@@ -117,52 +127,61 @@ impl Ahead {
         }
     }
 
-    fn found(&mut self, mut looked: Looked) -> Result<(), DeliveryError> {
+    fn found(&mut self, mut looked: Looked) -> Result<Stepped, DeliveryError> {
         self.queue = match (looked.due.is_empty(), looked.waiting_until) {
             (false, _) => Queue::MayHave,
             (true, Some(until)) => Queue::Full(until),
             (true, None) => Queue::Empty,
         };
         let failed = looked.failed.take();
-        self.looked = looked;
-        failed.map_or(Ok(()), |failed| Err(failed.into()))
+        if !looked.due.is_empty() {
+            self.make_ready(looked);
+        }
+        failed.map_or(Ok(Stepped::default()), |failed| Err(failed.into()))
     }
 
-    fn made(&mut self, made: Made) -> Result<(), DeliveryError> {
-        self.in_making -= made.ready.len().min(self.in_making);
-        self.ready.extend(made.ready);
-        Ok(made.on_disk?)
+    /// Claims what was looked at, a few in each transaction, so that outcomes are recorded in between; has it on the disk,
+    /// and puts the mails together.
+    fn make_ready(&mut self, looked: Looked) {
+        self.in_making += looked.due.len();
+        let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
+        self.making.spawn_blocking(move || {
+            let mut made = Made { looked_at: looked.due.len(), ..Made::default() };
+            let mut claimed = Vec::with_capacity(looked.due.len());
+            let mut due = looked.due.into_iter().peekable();
+            while due.peek().is_some() && made.failed.is_none() {
+                let some = due.by_ref().take(CLAIMED_AT_ONCE).collect();
+                let _turn = turn.blocking_lock();
+                match delivery.claim(looked.on, some) {
+                    Ok(some) => {
+                        claimed.extend(some.taken);
+                        made.turned_away += some.turned_away;
+                    }
+                    Err(error) => made.failed = Some(error),
+                }
+            }
+            made.failed = made.failed.or(delivery.db.make_last().err());
+            let ready =
+                claimed.into_iter().map(|claimed| Ready { mail: delivery.prepare(&claimed), claimed });
+            made.ready = ready.collect();
+            made
+        });
     }
 
-    /// What was looked at and is to be claimed, if anything.
-    pub fn take_looked(&mut self) -> Looked {
-        std::mem::take(&mut self.looked)
-    }
-
-    /// Whether anything is to be claimed.
-    pub fn has_looked(&self) -> bool {
-        !self.looked.due.is_empty()
-    }
-
-    /// Makes ready what was claimed of so many that were looked at: has it on the disk, and puts the mails together.
-    pub fn make_ready(&mut self, looked_at: usize, claimed: Vec<Claimed>) {
+    fn made(&mut self, made: Made) -> Result<Stepped, DeliveryError> {
         let went_quickly = self.claimed.is_some_and(|claimed| claimed.elapsed() < QUICKLY);
-        self.claims = match looked_at >= self.claims && went_quickly {
+        self.claims = match made.looked_at >= self.claims && went_quickly {
             true => (self.claims * 2).min(MOST_AHEAD),
             false => self.delivery.connections.max(1),
         };
         self.claimed = Some(Instant::now());
-        if claimed.is_empty() {
-            return;
+        self.in_making -= made.looked_at.min(self.in_making);
+        let claimed = made.ready.iter().map(|one| one.claimed.message.listed.id).collect();
+        self.ready.extend(made.ready);
+        match made.failed {
+            Some(failed) => Err(failed.into()),
+            None => Ok(Stepped { claimed, turned_away: made.turned_away }),
         }
-        self.in_making += claimed.len();
-        let delivery = Arc::clone(&self.delivery);
-        self.making.spawn_blocking(move || {
-            let on_disk = delivery.db.make_last();
-            let ready =
-                claimed.into_iter().map(|claimed| Ready { mail: delivery.prepare(&claimed), claimed });
-            Made { ready: ready.collect(), on_disk }
-        });
     }
 
     /// The message whose turn it is.
@@ -184,7 +203,6 @@ impl Ahead {
     /// Ends it: everything that was claimed and is not handed over. A look that goes on has claimed nothing.
     pub async fn end(&mut self) -> Vec<Claimed> {
         self.looking.shutdown().await;
-        self.looked = Looked::default();
         while let Some(made) = self.making.join_next().await {
             // One that broke off is taken up again after its lease.
             self.ready.extend(made.into_iter().flat_map(|made| made.ready));

@@ -1,10 +1,12 @@
-//! The database's side of delivery: a look at what is due, with its words, and a transaction in which what ended is
-//! recorded and what was looked at is claimed.
+//! The database's side of delivery: a look at what is due, with its words; what was looked at is claimed, and what ended is
+//! recorded.
 //!
 //! The look only reads, while others write: putting many messages into words takes longer than anybody should wait for.
-//! The transaction claims what stands as the look saw it and leaves the rest to another look. Recording comes first in it,
-//! so that nothing that this process knows to be confirmed can be claimed after it, however long the database was locked,
-//! full or read-only in between.
+//! What is claimed stands as the look saw it; the rest is left to another look. Nothing that this process has in hand, or
+//! knows to be confirmed and has not recorded yet, is ever looked at, however long the database was locked, full or
+//! read-only in between.
+
+use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -34,17 +36,28 @@ pub(super) struct Looked {
     pub waiting_until: Option<DateTime<Utc>>,
 }
 
-/// What one transaction came to.
+/// What claiming some messages came to.
 #[derive(Debug, Default)]
-pub(super) struct Settled {
-    /// What was recorded, in the order of what ended.
-    pub recorded: Vec<Recorded>,
+pub(super) struct Taken {
     /// What was claimed, to be sent.
     pub taken: Vec<Claimed>,
-    /// How many messages need not be sent any more.
+    pub turned_away: TurnedAway,
+}
+
+/// How many messages were due and are not to be sent now.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct TurnedAway {
+    /// How many need not be sent any more.
     pub cancelled: usize,
-    /// How many messages wait for another day.
+    /// How many wait for another day.
     pub put_off: usize,
+}
+
+impl AddAssign for TurnedAway {
+    fn add_assign(&mut self, more: Self) {
+        self.cancelled += more.cancelled;
+        self.put_off += more.put_off;
+    }
 }
 
 type Moment = (DateTime<Utc>, NaiveDate);
@@ -60,7 +73,9 @@ impl Delivery {
             let mut looked = Looked { on: moment.1, ..Looked::default() };
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             looked.waiting_until = waiting_until;
-            let due = store::due(conn, moment, free, in_hand)?;
+            let mut due = store::due(conn, moment, free, in_hand)?;
+            // Another process may have taken up what this one has in hand and knows to be confirmed, and put it back.
+            due.retain(|message| !in_hand.contains(&message.listed.id));
             if due.is_empty() {
                 return Ok(looked);
             }
@@ -77,68 +92,38 @@ impl Delivery {
         })
     }
 
-    /// Records `ended`, and claims what was looked at and stands as it was seen.
+    /// Records `ended`; what was recorded, in that order. It does not wait for the disk: see
+    /// [`Db::make_last`](crate::db::Db::make_last).
+    pub(super) fn settle(&self, ended: &[Ended]) -> Result<Vec<Recorded>, DbError> {
+        say(ended, self.db.write_lasting(Lasts::Soon, |conn| record(conn, ended)))
+    }
+
+    /// [`Delivery::settle`], unless another process writes at this moment.
+    pub(super) fn settle_at_once(&self, ended: &[Ended]) -> Option<Result<Vec<Recorded>, DbError>> {
+        Some(say(ended, self.db.write_unless_busy(Lasts::Soon, |conn| record(conn, ended))?))
+    }
+
+    /// Claims what was looked at on this day and stands as it was seen. It does not wait for the disk.
     ///
-    /// It does not wait for the disk: see [`Db::make_last`](crate::db::Db::make_last).
-    pub(super) fn settle(&self, ended: &[Ended], looked: Looked) -> Result<Settled, DbError> {
-        self.say(ended, self.db.write_lasting(Lasts::Soon, |conn| self.settle_with(conn, ended, looked)))
-    }
-
-    /// [`Delivery::settle`], of what was recorded alone, unless another writes at this moment.
-    pub(super) fn settle_at_once(&self, ended: &[Ended]) -> Option<Result<Settled, DbError>> {
-        let settle = |conn: &mut Conn| self.settle_with(conn, ended, Looked::default());
-        Some(self.say(ended, self.db.write_unless_busy(Lasts::Soon, settle)?))
-    }
-
-    fn settle_with(&self, conn: &mut Conn, ended: &[Ended], looked: Looked) -> Result<Settled, DbError> {
+    /// Asks for the rate again in the same transaction, so that several processes together keep to the rate and to what
+    /// each other sends.
+    pub(super) fn claim(&self, on: NaiveDate, looked: Vec<(Message, Verdict)>) -> Result<Taken, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
-        let mut settled = Settled::default();
-        for one in ended {
-            settled.recorded.push(store::record(conn, &one.claimed, &one.outcome, one.at)?);
+        if on != moment.1 {
+            return Ok(Taken::default());
         }
-        // Where one met the same refusal as others before it, delivery stops: nothing more is taken.
-        let stops = settled.recorded.iter().any(|one| matches!(one, Recorded::PutBack(_)));
-        if !stops && looked.on == moment.1 {
-            self.claim(conn, moment, looked.due, &mut settled)?;
-        }
-        Ok(settled)
-    }
-
-    fn say(&self, ended: &[Ended], settled: Result<Settled, DbError>) -> Result<Settled, DbError> {
-        let settled = settled?;
-        for (one, recorded) in ended.iter().zip(&settled.recorded) {
-            let listed = &one.claimed.message.listed;
-            tracing::info!(
-                id = listed.id,
-                message_id = listed.message_id,
-                ?recorded,
-                "a message was handled"
-            );
-        }
-        Ok(settled)
-    }
-
-    /// Asks for the rate again and claims in the same transaction, so that several processes together keep to the rate
-    /// and to what each other sends.
-    fn claim(
-        &self,
-        conn: &mut Conn,
-        moment: Moment,
-        looked: Vec<(Message, Verdict)>,
-        settled: &mut Settled,
-    ) -> Result<(), DbError> {
-        if looked.is_empty() {
-            return Ok(());
-        }
-        let (free, _) = self.free(conn, moment, looked.len(), &[])?;
-        let ids: Vec<i32> = looked.iter().map(|(message, _)| message.listed.id).collect();
-        let now = store::listed(conn, &ids)?;
-        for (message, verdict) in looked.into_iter().take(free) {
-            if now.get(&message.listed.id) == Some(&message.listed) {
-                self.follow(conn, message, verdict, moment, settled)?;
+        self.db.write_lasting(Lasts::Soon, |conn| {
+            let mut taken = Taken::default();
+            let (free, _) = self.free(conn, moment, looked.len(), &[])?;
+            let ids: Vec<i32> = looked.iter().map(|(message, _)| message.listed.id).collect();
+            let now = store::listed(conn, &ids)?;
+            for (message, verdict) in looked.into_iter().take(free) {
+                if now.get(&message.listed.id) == Some(&message.listed) {
+                    self.follow(conn, message, verdict, moment, &mut taken)?;
+                }
             }
-        }
-        Ok(())
+            Ok(taken)
+        })
     }
 
     /// How many messages the rate lets go now; and where it lets none, and any is due, when it will.
@@ -170,7 +155,7 @@ impl Delivery {
         message: Message,
         verdict: Verdict,
         (now, today): Moment,
-        settled: &mut Settled,
+        taken: &mut Taken,
     ) -> Result<(), DbError> {
         let id = message.listed.id;
         match verdict {
@@ -182,19 +167,32 @@ impl Delivery {
             }
             Verdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
-                settled.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);
+                taken.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);
                 return Ok(());
             }
             Verdict::PutOff(until) => {
                 store::put_off(conn, id, until, today)?;
-                settled.put_off += 1;
+                taken.turned_away.put_off += 1;
                 return Ok(());
             }
             Verdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
             Verdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
         }
-        settled.cancelled += 1;
+        taken.turned_away.cancelled += 1;
         tracing::info!(id, "a message need not be sent any more");
         Ok(())
     }
+}
+
+fn record(conn: &mut Conn, ended: &[Ended]) -> Result<Vec<Recorded>, DbError> {
+    ended.iter().map(|one| Ok(store::record(conn, &one.claimed, &one.outcome, one.at)?)).collect()
+}
+
+fn say(ended: &[Ended], recorded: Result<Vec<Recorded>, DbError>) -> Result<Vec<Recorded>, DbError> {
+    let recorded = recorded?;
+    for (one, recorded) in ended.iter().zip(&recorded) {
+        let listed = &one.claimed.message.listed;
+        tracing::info!(id = listed.id, message_id = listed.message_id, ?recorded, "a message was handled");
+    }
+    Ok(recorded)
 }

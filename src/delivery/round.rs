@@ -15,11 +15,11 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::db::DbError;
-use crate::outbox::{Outcome, store};
+use crate::outbox::{Outcome, Recorded, store};
 
-use super::ahead::{Ahead, Queue, Ready};
+use super::ahead::{Ahead, Queue, Ready, Stepped};
 use super::deliver::{time_to_give_up, told_to_stop};
-use super::desk::{Ended, Looked, Settled};
+use super::desk::Ended;
 use super::{Delivery, DeliveryError, Patience, Shutdown, StopReason, Summary, broke_off};
 
 /// How long a round with places left goes without looking for more.
@@ -112,7 +112,7 @@ impl Round {
     async fn run(&mut self) -> Result<(), DeliveryError> {
         while self.may_send() {
             self.give_back_stale();
-            if !self.ended.is_empty() || self.ahead.has_looked() {
+            if !self.ended.is_empty() {
                 self.settle().await?;
                 continue;
             }
@@ -145,7 +145,7 @@ impl Round {
         let mut shutdown = self.shutdown.clone();
         tokio::select! {
             Some(joined) = self.sending.join_next() => self.gather(joined).await?,
-            done = self.ahead.step() => done?,
+            stepped = self.ahead.step() => self.take_in(stepped?),
             () = sleep_until(clock, full_until), if full_until.is_some() => self.ahead.queue = Queue::MayHave,
             // A server that hangs over one message does not hold up what is queued or due meanwhile.
             () = tokio::time::sleep(LOOK_AGAIN_AFTER), if look_again => self.ahead.queue = Queue::MayHave,
@@ -155,6 +155,14 @@ impl Round {
         Ok(())
     }
 
+    /// Takes in what was done ahead.
+    fn take_in(&mut self, stepped: Stepped) {
+        self.left -= stepped.claimed.len().min(self.left);
+        self.in_hand.extend(stepped.claimed);
+        self.summary.cancelled += stepped.turned_away.cancelled;
+        self.summary.put_off += stepped.turned_away.put_off;
+    }
+
     fn full_until(&self) -> Option<DateTime<Utc>> {
         match self.ahead.queue {
             Queue::Full(until) => Some(until),
@@ -162,25 +170,16 @@ impl Round {
         }
     }
 
-    /// Records what ended and claims what was looked at.
+    /// Records what ended.
     async fn settle(&mut self) -> Result<(), DeliveryError> {
-        let looked = self.ahead.take_looked();
-        let looked_at = looked.due.len();
-        let settled = self.settle_surely(looked).await?;
+        let recorded = self.settle_surely().await?;
         self.lasts_by.get_or_insert(Instant::now() + LASTS_WITHIN);
-        for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(settled.recorded) {
+        for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(recorded) {
             let id = ended.claimed.message.listed.id;
             self.in_hand.retain(|other| *other != id);
             self.summary.count(&ended, recorded, &mut self.given_up_for_now);
             // Others may have become due meanwhile, and those in hand count for the rate.
             self.ahead.queue = Queue::MayHave;
-        }
-        self.summary.cancelled += settled.cancelled;
-        self.summary.put_off += settled.put_off;
-        self.left -= settled.taken.len().min(self.left);
-        if looked_at > 0 {
-            self.in_hand.extend(settled.taken.iter().map(|claimed| claimed.message.listed.id));
-            self.ahead.make_ready(looked_at, settled.taken);
         }
         Ok(())
     }
@@ -213,11 +212,12 @@ impl Round {
 
     /// The transaction, again and again where it fails and there is something to record, until the time to end after a
     /// shutdown is over.
-    async fn settle_surely(&mut self, mut looked: Looked) -> Result<Settled, DeliveryError> {
+    async fn settle_surely(&mut self) -> Result<Vec<Recorded>, DeliveryError> {
+        let turn = Arc::clone(&self.ahead.turn);
+        let _turn = turn.lock().await;
         // Where this thread does nothing but send, handing a few outcomes to another and back takes longer than recording
         // them.
-        if looked.due.is_empty()
-            && Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread
+        if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread
             && let Some(Ok(settled)) = self.delivery.settle_at_once(&self.ended)
         {
             return Ok(settled);
@@ -227,12 +227,10 @@ impl Round {
         let mut tries = 0;
         let settled = loop {
             tries += 1;
-            // What can't be claimed at the first try is looked at anew.
-            let work = (Arc::clone(&self.delivery), Arc::clone(&ended), std::mem::take(&mut looked));
-            let settling = tokio::task::spawn_blocking(move || work.0.settle(&work.1, work.2));
+            let work = (Arc::clone(&self.delivery), Arc::clone(&ended));
+            let settling = tokio::task::spawn_blocking(move || work.0.settle(&work.1));
             let error = match settling.await.map_err(broke_off)? {
                 Ok(settled) => break Ok(settled),
-                Err(error) if ended.is_empty() => break Err(error),
                 Err(error) => error,
             };
             if tries % SAY_EVERY == 1 {

@@ -246,6 +246,10 @@ pub struct Listed {
     pub first_attempt_at: Option<DateTime<Utc>>,
     /// When the mail server confirmed it.
     pub sent_at: Option<DateTime<Utc>>,
+    /// The claim that has it in hand, if one does.
+    pub claim: Option<String>,
+    /// When others may take it up.
+    pub lease_until: Option<DateTime<Utc>>,
 }
 
 impl Listed {

@@ -504,6 +504,27 @@ async fn two_deliverers_on_one_database_send_nothing_twice() {
     assert!(server.most_open() <= 6, "{}", server.most_open());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_process_had_in_hand_is_taken_up_by_one_of_several_who_see_it_at_once() {
+    for _ in 0..5 {
+        let world = World::with_messages(40);
+        for _ in 0..40 {
+            world.claim(0);
+        }
+        let server = SmtpServer::start(Script::accepting()).await;
+        let url = world.db.path().display().to_string();
+        let deliverers = [0, 1].map(|_| {
+            let mut delivery = world.delivery(plain(&server, patient()), 130);
+            delivery.db = Db::open(&url, IfMissing::Fail).unwrap();
+            delivery.connections = 3;
+            delivery
+        });
+        let (one, other) = tokio::join!(all(&deliverers[0]), all(&deliverers[1]));
+        assert_eq!(one.sent + other.sent, 40);
+        assert_eq!(server.received().len(), 40);
+    }
+}
+
 #[tokio::test]
 async fn what_a_killed_process_had_in_hand_is_taken_up_when_its_lease_is_over() {
     let world = World::with_messages(1);

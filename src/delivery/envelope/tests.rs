@@ -33,6 +33,8 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         last_attempt_at: None,
         first_attempt_at: None,
         sent_at: None,
+        claim: None,
+        lease_until: None,
     };
     Message { listed, text: text.to_owned(), html: html.to_owned(), parts: Vec::new(), head: None }
 }

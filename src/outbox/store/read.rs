@@ -49,6 +49,8 @@ struct ListedRow {
     last_attempt_at: Option<NaiveDateTime>,
     first_attempt_at: Option<NaiveDateTime>,
     sent_at: Option<NaiveDateTime>,
+    claim: Option<String>,
+    lease_until: Option<NaiveDateTime>,
 }
 
 impl ListedRow {
@@ -74,6 +76,8 @@ impl ListedRow {
             last_attempt_at: utc(self.last_attempt_at),
             first_attempt_at: utc(self.first_attempt_at),
             sent_at: utc(self.sent_at),
+            claim: self.claim,
+            lease_until: utc(self.lease_until),
         })
     }
 }
