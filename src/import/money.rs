@@ -12,6 +12,21 @@ const LARGEST_PENCE: Pence = 100_000_000_000;
 /// # Errors
 /// Says why the text is not an amount and what one looks like.
 pub(super) fn parse_pence(text: &str) -> Result<Pence, Rejection> {
+    read_pence(text).map_err(|plain| {
+        // What would be an amount but for one thing is told that thing.
+        let inside = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        let unspaced: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        match inside {
+            Some(inside) if read_pence(inside).is_ok() => {
+                Rejection::AmountInBrackets { value: text.into(), inside: inside.into() }
+            }
+            _ if read_pence(&unspaced).is_ok() => Rejection::AmountSpaced { value: text.into(), unspaced },
+            _ => plain,
+        }
+    })
+}
+
+fn read_pence(text: &str) -> Result<Pence, Rejection> {
     let fault = || Rejection::NotAnAmount { value: text.into() };
     let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let rest = rest.strip_prefix('£').unwrap_or(rest).trim_start();
@@ -70,6 +85,21 @@ mod tests {
         ];
         for (text, pence) in cases {
             assert_eq!(parse_pence(text), Ok(pence), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_an_amount_but_for_one_thing_is_told_that_thing() {
+        for (text, said) in [
+            ("(1,200.00)", "(1,200.00) is in brackets, which are not read as a minus: write -1,200.00"),
+            ("(£5)", "(£5) is in brackets, which are not read as a minus: write -£5"),
+            ("£ 1 200.50", "£ 1 200.50 has spaces in it: write £1200.50"),
+            ("1 234", "1 234 has spaces in it: write 1234"),
+            ("(five)", "(five) is not an amount"),
+            ("1.2.3", "1.2.3 has no one or two decimals after its point"),
+        ] {
+            let refused = parse_pence(text).unwrap_err().to_string();
+            assert!(refused.starts_with(said), "{refused}");
         }
     }
 

@@ -32,6 +32,8 @@ crate::wording::messages! {
         NotHours { value } => "{value} is not a number of hours: write 0 to 1000 with at most two decimals, like 7.5",
         NotPeople { value } => "{value} is not a number of people: write a whole number like 12",
         NotYesOrNo { value } => "{value} is neither yes nor no: write yes or no",
+        AmountInBrackets { value, inside } => "{value} is in brackets, which are not read as a minus: write -{inside} for money that came back, or leave them out",
+        AmountSpaced { value, unspaced } => "{value} has spaces in it: write {unspaced}",
         NotAnAmount { value } => "{value} is not an amount: write pounds like 1234.50 or £1,234.50",
         AmountDecimals { value } => "{value} has no one or two decimals after its point: write pounds like 1234.50 or £1,234.50",
         AmountTooLarge { value } => "{value} is more than £1,000 million: check the amount",
