@@ -229,15 +229,20 @@ impl Db {
 
     /// Has everything that was committed outlive a power cut.
     pub fn make_last(&self) -> Result<(), DbError> {
-        let mut log = self.path.as_os_str().to_owned();
-        log.push("-wal");
-        match File::open(&log).and_then(|log| log.sync_data()) {
+        match self.log_file().and_then(File::open).and_then(|log| log.sync_data()) {
             // What is no longer in the log was moved to the file, which waits for the disk.
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 Err(DbError::Write(self.path.clone(), error.to_string()))
             }
             _ => Ok(()),
         }
+    }
+
+    /// The engine's log, which stands beside the file itself, not beside a link to it.
+    fn log_file(&self) -> std::io::Result<PathBuf> {
+        let mut log = std::fs::canonicalize(&self.path)?.into_os_string();
+        log.push("-wal");
+        Ok(log.into())
     }
 
     /// Writes, then does what is to be done `last` of all before the commit; the file that this gives, and its lock, are
@@ -304,6 +309,20 @@ pub type DbResult<T> = QueryResult<T>;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_log_of_a_database_that_is_a_link_is_found_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("kept/r.db"), folder.path().join("r.db"));
+        drop(Db::open(&file.to_string_lossy(), IfMissing::Create).unwrap());
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let db = Db::open(&link.to_string_lossy(), IfMissing::Fail).unwrap();
+        db.write_lasting::<_, DbError>(Lasts::Soon, |conn| Ok(conn.batch_execute("CREATE TABLE one (id)")?))
+            .unwrap();
+        assert!(db.log_file().unwrap().exists());
+        db.make_last().unwrap();
+    }
 
     #[test]
     fn what_the_system_says_of_a_database_comes_with_what_to_do() {
