@@ -1,6 +1,6 @@
 //! Settings from the environment: `REFRESHER_SMTP_HOST` is `host` in `[smtp]`, `REFRESHER_DATABASE` is `database`.
 
-use crate::document::Table;
+use crate::toml_file::Table;
 
 const PREFIX: &str = "REFRESHER_";
 const SECTIONS: [&str; 6] = ["organisation", "smtp", "schedule", "web", "retention", "import"];

@@ -4,9 +4,9 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
-use crate::document::Section;
 use crate::files;
 use crate::register::EmailAddress;
+use crate::toml_file::Section;
 
 /// How mail leaves, and how fast.
 #[derive(Debug, Clone, PartialEq, Eq)]

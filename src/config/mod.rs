@@ -22,8 +22,8 @@ pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
 
-use crate::document::{self, Fault, Findings, Section};
 use crate::files;
+use crate::toml_file::{self, Fault, Findings, Section};
 
 /// The commented settings that `init` writes.
 pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
@@ -123,7 +123,7 @@ impl Config {
         overrides: &Overrides,
     ) -> Result<Self, ConfigError> {
         let findings = Findings::new(file);
-        let mut table = document::read(text, &findings);
+        let mut table = toml_file::read(text, &findings);
         if !findings.is_sound() {
             return Err(ConfigError::Faulty(findings.finish().err().unwrap_or_default()));
         }

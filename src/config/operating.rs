@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::mail::Secret;
-use crate::document::Section;
 use crate::files;
 use crate::register::EmailAddress;
+use crate::toml_file::Section;
 
 /// Who watches over the installation, and when they are told.
 #[derive(Debug, Clone, PartialEq, Eq)]

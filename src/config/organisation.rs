@@ -1,7 +1,7 @@
 //! `[organisation]` and `[[board]]`: whom this installation is for.
 
-use crate::document::Section;
 use crate::register::{EmailAddress, OrganisationKind};
+use crate::toml_file::Section;
 
 /// The employer that files belong to when they name none.
 #[derive(Debug, Clone, PartialEq, Eq)]

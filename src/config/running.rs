@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use crate::document::{FurtherDecimals, Section};
 use crate::policy::Percent;
+use crate::toml_file::{FurtherDecimals, Section};
 
 /// The console.
 #[derive(Debug, Clone, PartialEq, Eq)]

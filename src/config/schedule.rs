@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::document::Section;
 use crate::schedule::{Expression, ExpressionError};
+use crate::toml_file::Section;
 
 /// When jobs run.
 #[derive(Debug, Clone)]

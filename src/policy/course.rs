@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::folded_key;
 use super::numbers::percent;
 use super::types::Course;
-use crate::document::{At, FurtherDecimals, Section};
 use crate::register::Hours;
+use crate::toml_file::{At, FurtherDecimals, Section};
 
 /// A thousand years: longer than anything is kept, and short enough to add to any date.
 const MOST_MONTHS: u32 = 12_000;

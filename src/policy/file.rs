@@ -5,7 +5,7 @@ use std::fmt;
 use super::numbers::{MOST_DAYS, percent};
 use super::types::{Grace, Percent, Policy};
 use super::{course, folded_key, reminders, requirement, statement};
-use crate::document::{self, Fault, Findings, Section};
+use crate::toml_file::{self, Fault, Findings, Section};
 
 /// The commented policy that `init` writes.
 pub const DEFAULT_POLICY: &str = include_str!("default.toml");
@@ -54,7 +54,7 @@ impl std::error::Error for PolicyError {}
 /// a file with nothing in it is a policy that asks for nothing.
 pub fn parse(text: &str, file: &str) -> Result<Parsed, PolicyError> {
     let findings = Findings::new(file);
-    let table = document::read(text, &findings);
+    let table = toml_file::read(text, &findings);
     let root = Section::new(&table, &findings, "the policy");
     let policy = read_policy(&root);
     root.finish();

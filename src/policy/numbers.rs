@@ -1,7 +1,7 @@
 //! Numbers that several tables of the file hold.
 
 use super::types::Percent;
-use crate::document::{FurtherDecimals, Section};
+use crate::toml_file::{FurtherDecimals, Section};
 
 /// The most that a number of days may be: far beyond a working life, and small enough to add to any date.
 pub(super) const MOST_DAYS: u32 = 100_000;

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, Weekday};
 
 use super::numbers::{MOST_DAYS, percent};
 use super::types::{Escalation, Percent, ReminderRules};
-use crate::document::{At, Section};
 use crate::register::EmailAddress;
+use crate::toml_file::{At, Section};
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Mon),

@@ -3,8 +3,8 @@
 use super::course::{self, hours};
 use super::numbers::MOST_DAYS;
 use super::types::{Course, Requirement, Share};
-use crate::document::{FurtherDecimals, Section};
 use crate::register::Hours;
+use crate::toml_file::{FurtherDecimals, Section};
 
 /// Every requirement, in the order of the file.
 pub(super) fn read_all(root: &Section<'_>, courses: &[Course]) -> Vec<Requirement> {

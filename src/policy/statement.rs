@@ -2,7 +2,7 @@
 
 use super::folded_key;
 use super::types::Statement;
-use crate::document::Section;
+use crate::toml_file::Section;
 
 /// Every statement, in the order of the file.
 pub(super) fn read_all(root: &Section<'_>) -> Vec<Statement> {

@@ -117,8 +117,8 @@ fn all_faults_are_told_at_once_from_the_top_down() {
         .faults
         .iter()
         .map(|fault| match fault.place {
-            crate::document::Place::Line(line) => line,
-            crate::document::Place::Variable(_) => 0,
+            crate::toml_file::Place::Line(line) => line,
+            crate::toml_file::Place::Variable(_) => 0,
         })
         .collect();
     assert_eq!(lines, [1, 2, 3, 5, 6, 7]);

@@ -83,8 +83,8 @@ const CIRCLES: &[(&[&str], &str)] = &[
         "the trust in the door and what is made up for it",
     ),
     (
-        &["document/mod.rs", "document/value.rs"],
-        "a document is read into values, whose faults name places in it",
+        &["toml_file/mod.rs", "toml_file/value.rs"],
+        "a file is read into values, whose faults name places in it",
     ),
     (
         &[
