@@ -1,6 +1,6 @@
 //! What differs by database engine, and the quick readings of its text columns.
 //!
-//! In the migrations, what keeps the table `audit` append-only is SQLite's own: triggers that RAISE(ABORT). PostgreSQL
+//! In `migrations/sqlite`, what keeps the table `audit` append-only is SQLite's own: triggers that RAISE(ABORT). PostgreSQL
 //! would have one trigger BEFORE UPDATE OR DELETE OR TRUNCATE that calls a function with RAISE EXCEPTION, and the
 //! program's role only INSERT and SELECT on the table; an upsert updates there, so replacing needs no trigger of its own.
 

@@ -67,6 +67,17 @@ pub enum DbError {
         /// This one.
         ours: String,
     },
+    /// It was made while the program was being developed, by steps that no version has any more.
+    #[error(
+        "the database {} is of a development version ({of}), which this one can't open: move it away, or name another \
+         in `database` or --database, then run `refresher init` and import the files again", .path.display()
+    )]
+    Development {
+        /// The file.
+        path: PathBuf,
+        /// The version that wrote it.
+        of: String,
+    },
     /// It was last written by an older version of the program, and whoever opened it is not to change that.
     #[error(
         "the database {} is of an older version ({of}) than this program ({ours}): run `refresher migrate`, which keeps \

@@ -2,6 +2,7 @@
 //!
 //! A version is the newest step of `migrations/` that the tables have had. Whoever only reads refuses a database of
 //! another; whoever writes refuses a newer one, and brings an older one up to date after a backup, in one transaction.
+//! What was made while the steps themselves were still being changed is refused by all.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::{Backend, BackupError, Conn, Db, DbError, Lasts, Waits};
 use crate::clock::Clock;
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// The version of this program.
 const OURS: &str = env!("CARGO_PKG_VERSION");
@@ -26,11 +27,13 @@ enum Version {
     Empty,
     /// It holds tables of another program.
     Foreign,
+    /// It has had steps as they were before they were released; its newest, for people.
+    Development(String),
     /// Steps of ours are missing in it; its newest, for people.
     Older(String),
     /// This program's.
     Ours,
-    /// It has had steps that we don't know; its newest, for people.
+    /// It has had steps that we don't know yet; its newest, for people.
     Newer(String),
 }
 
@@ -55,6 +58,7 @@ fn refuse(version: Version, path: &Path) -> Result<(), DbError> {
             Err(DbError::Open(path, "there is nothing in it yet: run `refresher init` first".to_owned()))
         }
         Version::Foreign => Err(DbError::Foreign(path)),
+        Version::Development(of) => Err(DbError::Development { path, of }),
         Version::Older(of) => Err(DbError::Older { path, of, ours: ours()? }),
         Version::Newer(of) => Err(DbError::Newer { path, of, ours: ours()? }),
     }
@@ -143,7 +147,7 @@ fn texts(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
     Ok(rows.into_iter().map(|row| row.text).collect())
 }
 
-/// The steps of `migrations/`, in their order.
+/// The steps of `migrations/` for this engine, in their order.
 fn our_steps() -> Result<Vec<String>, DbError> {
     let ours = MigrationSource::<Backend>::migrations(&MIGRATIONS);
     let ours = ours.map_err(|error| DbError::GivenUp(error.to_string()))?;
@@ -181,12 +185,12 @@ fn version(conn: &mut Conn, path: &Path) -> Result<Version, DbError> {
             .map_err(failed)?;
         of = program.map_or(of.clone(), |program| format!("refresher {}, {of}", program.text));
     }
-    Ok(if had.iter().any(|step| !steps.contains(step)) {
-        Version::Newer(of)
-    } else if steps.iter().any(|step| !had.contains(step)) {
-        Version::Older(of)
-    } else {
-        Version::Ours
+    let newest_unknown = had.iter().rfind(|step| !steps.contains(step));
+    Ok(match newest_unknown {
+        Some(_) if newest_unknown > steps.last() => Version::Newer(of),
+        Some(_) => Version::Development(of),
+        None if steps.iter().any(|step| !had.contains(step)) => Version::Older(of),
+        None => Version::Ours,
     })
 }
 

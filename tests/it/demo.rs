@@ -1,6 +1,6 @@
 //! The demo as it is run: its headline, its mails, its closing words.
 
-use crate::support::program::Folder;
+use crate::support::program::{Folder, lines};
 
 #[test]
 fn about_54_of_100_staff_are_up_to_date_whatever_day_it_is() {
@@ -12,6 +12,29 @@ fn about_54_of_100_staff_are_up_to_date_whatever_day_it_is() {
         assert!((0.53..0.555).contains(&rate), "{rate} on {today}");
         assert!(done["mails"].as_u64().unwrap() > 250, "{today}");
     }
+}
+
+/// Every engine keeps that much; one that kept more would tell two instants apart that are one to another.
+#[test]
+fn no_instant_is_kept_to_more_than_a_microsecond() {
+    let folder = Folder::empty();
+    folder.run("--today 2026-11-24 demo --once").ended(0);
+    let file = folder.file("demo/refresher.db");
+    let columns = lines(
+        &file,
+        "SELECT m.name || '.' || c.name AS line FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+         WHERE m.type = 'table' AND c.type = 'TIMESTAMP' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'",
+    );
+    let mut kept = 0;
+    for column in columns {
+        let (table, column) = column.split_once('.').unwrap();
+        let query = format!("SELECT {column} AS line FROM {table} WHERE {column} IS NOT NULL");
+        for at in lines(&file, &query) {
+            assert!(at.len() <= "2026-11-24 08:00:00.123456".len(), "{table}.{column}: {at}");
+            kept += 1;
+        }
+    }
+    assert!(kept > 1_000, "{kept}");
 }
 
 #[test]

@@ -5,22 +5,9 @@ use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
-use diesel::{SqliteConnection, sql_query};
+use diesel::sqlite::SqliteConnection;
 
-use crate::support::program::Folder;
-
-#[derive(QueryableByName)]
-struct Line {
-    #[diesel(sql_type = Text)]
-    line: String,
-}
-
-fn lines(file: &Path, query: &str) -> Vec<String> {
-    let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-    let found: Vec<Line> = sql_query(query).load(&mut conn).unwrap();
-    found.into_iter().map(|line| line.line).collect()
-}
+use crate::support::program::{Folder, lines};
 
 fn run(file: &Path, statements: &str) {
     SqliteConnection::establish(&file.to_string_lossy()).unwrap().batch_execute(statements).unwrap();
@@ -28,10 +15,16 @@ fn run(file: &Path, statements: &str) {
 
 /// The steps of the migrations, in order.
 fn steps() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
     let mut steps: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|step| step.unwrap().path()).collect();
     steps.sort();
     steps
+}
+
+/// The number by which a database knows a step that it has had.
+fn number(step: &Path) -> String {
+    let name = step.file_name().unwrap().to_str().unwrap();
+    name.split('_').next().unwrap().replace('-', "")
 }
 
 /// A folder with the database of an earlier version: the first `count` steps, something imported.
@@ -46,9 +39,7 @@ fn old(count: usize) -> Folder {
     );
     for step in steps().into_iter().take(count) {
         run(&file, &fs::read_to_string(step.join("up.sql")).unwrap());
-        let name = step.file_name().unwrap().to_str().unwrap().to_owned();
-        let version: String = name.split('_').next().unwrap().replace('-', "");
-        run(&file, &format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')"));
+        run(&file, &format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{}')", number(&step)));
     }
     run(
         &file,
@@ -149,7 +140,7 @@ fn without_its_backup_an_older_database_stays_as_it_is() {
 #[test]
 fn steps_that_fail_leave_the_database_as_it_was_and_no_backup_in_the_way() {
     // A table that a step to come makes is there already.
-    let to_come = steps().iter().position(|step| step.to_string_lossy().ends_with("_known_at")).unwrap();
+    let to_come = steps().iter().position(|step| step.to_string_lossy().ends_with("_installation")).unwrap();
     let folder = old(to_come);
     run(&folder.file("refresher.db"), "CREATE TABLE configuration (id INTEGER)");
     let before = folder.database();
@@ -180,6 +171,67 @@ fn a_newer_database_is_refused_by_every_command_naming_both_versions() {
 }
 
 #[test]
+fn a_database_of_a_development_version_is_refused_by_every_command_with_what_to_do() {
+    const FIRST: &str = "20261124000001";
+    let folder = Folder::with_everything();
+    let file = folder.file("refresher.db");
+    // Besides what this version has had; without the step that replaced it; and alone, in a database with few tables.
+    for had in [
+        format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{FIRST}')"),
+        format!("DELETE FROM __diesel_schema_migrations WHERE version = '{}'", number(&steps()[0])),
+        format!(
+            "DELETE FROM __diesel_schema_migrations WHERE version <> '{FIRST}'; DROP TABLE program_version; \
+             DROP TABLE configuration"
+        ),
+    ] {
+        run(&file, &had);
+        let before = folder.database();
+        for words in [
+            "status",
+            "import staff staff.csv",
+            "init",
+            "migrate",
+            "remind",
+            "backup copy.db",
+            "daemon",
+            "audit",
+        ] {
+            let ran = if words == "daemon" { folder.run_as(words) } else { folder.run(words) }.ended(1);
+            let said = ran.err.trim_end().lines().last().unwrap();
+            for told in ["of a development version", "refresher init", "import the files again"] {
+                assert!(said.contains(told), "{words}: {ran:?}");
+            }
+        }
+        let check = folder.run("check").ended(1);
+        assert!(check.out.contains("of a development version"), "{check:?}");
+        assert_eq!(folder.database(), before, "after {had}");
+        assert!(!folder.file(&format!("refresher.before-{VERSION}.db")).exists());
+    }
+}
+
+#[test]
+fn every_step_can_be_taken_back_and_taken_again() {
+    let folder = Folder::empty();
+    let file = folder.file("steps.db");
+    let made = || lines(&file, "SELECT sql AS line FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
+    let mut before = Vec::new();
+    for step in steps() {
+        before.push(made());
+        run(&file, &fs::read_to_string(step.join("up.sql")).unwrap());
+        assert_ne!(before.last(), Some(&made()), "{} makes nothing", step.display());
+    }
+    let all = made();
+    for (step, before) in steps().iter().zip(&before).rev() {
+        run(&file, &fs::read_to_string(step.join("down.sql")).unwrap());
+        assert_eq!(made(), *before, "after {} was taken back", step.display());
+    }
+    for step in steps() {
+        run(&file, &fs::read_to_string(step.join("up.sql")).unwrap());
+    }
+    assert_eq!(made(), all);
+}
+
+#[test]
 fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let folder = Folder::new();
     let file = folder.file("other.db");
@@ -207,59 +259,4 @@ fn a_database_kept_before_an_upgrade_belongs_to_nobody_until_it_is_adopted() {
     let query = "SELECT COALESCE(backup_made_at, '') AS line FROM installation";
     assert_eq!(lines(&file, query), [""]);
     assert_ne!(lines(&folder.file(&format!("refresher.before-{VERSION}.db")), query), [""]);
-}
-
-/// What earlier versions kept in four places is one ledger: what was promised stays so, and what was taken back is free.
-#[test]
-fn what_an_earlier_version_promised_stays_promised() {
-    let before = steps().iter().position(|step| step.to_string_lossy().ends_with("_promise")).unwrap();
-    let folder = old(before);
-    let file = folder.file("refresher.db");
-    run(
-        &file,
-        "INSERT INTO staff (id, organisation_id, employee_number) VALUES (1, 1, '01'), (2, 1, '02');
-         INSERT INTO message (id, kind, organisation_id, staff_id, recipient, subject, message_id, once_key, planned_on, queued_at, state)
-         VALUES
-           (1, 'reminder', 1, 1, 'a@example.org', 's', 'm1', NULL, '2026-11-25', '2026-11-25 08:00:00', 'sent'),
-           (2, 'manager-digest', 1, 2, 'b@example.org', '', 'm2', 'manager-digest RXX 2026-11-23 02', '2026-11-25', '2026-11-25 08:00:00', 'held'),
-           (3, 'manager-digest', 1, NULL, 'c@example.org', '', 'm3', 'taken back 3: manager-digest RXX 2026-11-23', '2026-11-29', '2026-11-29 08:00:00', 'cancelled'),
-           (4, 'board-summary', 1, NULL, 'd@example.org', 's', 'm4', 'board-summary RXX 2026-10 d@example.org', '2026-11-02', '2026-11-02 08:00:00', 'sent'),
-           (5, 'operator', 1, NULL, 'o@example.org', 's', 'm5', 'taken back 5: job-failed backup 2026-11-25', '2026-11-25', '2026-11-25 08:00:00', 'cancelled'),
-           (6, 'assurance-review', 1, NULL, 'w@example.org', 's', 'm6', NULL, '2026-11-25', '2026-11-25 08:00:00', 'sent'),
-           (7, 'assurance-review', 1, NULL, 'w@example.org', '', 'm7', NULL, '2026-11-26', '2026-11-26 08:00:00', 'cancelled');
-         INSERT INTO message_body (message_id, text_body, html_body) VALUES (1, 'text', '<p>');
-         INSERT INTO told (message_id, staff_id, course, due_on, stage, withdrawn)
-         VALUES (1, 1, 'SGC-L2', '2026-12-01', 7, FALSE), (1, 1, 'SGC-L2', '2026-12-01', 14, TRUE);
-         INSERT INTO review_told (message_id, organisation_id, statement, review_by, months_overdue)
-         VALUES (6, 1, 'supervision', '2026-10-01', 1), (7, 1, 'supervision', '2026-10-01', 1);
-         INSERT INTO digest_week (organisation_id, week, planned_on, ran_at, digests)
-         VALUES (1, '2026-11-23', '2026-11-25', '2026-11-25 08:00:00', 2);
-         INSERT INTO bounce_report (id, content_hash, file, read_at, finding) VALUES (1, 'h', 'f', '2026-11-25 09:00:00', '');
-         INSERT INTO bounce (bounce_report_id, message_id, address, kind, status, reason, read_at)
-         VALUES (1, 1, 'a@example.org', 'hard', '5.1.1', '', '2026-11-25 09:00:00')",
-    );
-    folder.run("migrate").ended(0);
-    let ledger = "SELECT kind || ' | ' || key || ' | ' || coalesce(message_id, '-') || ' | ' || coalesce(staff_id, '-') || \
-                  ' | ' || coalesce(about, '-') || ' ' || coalesce(due_on, '-') || ' ' || coalesce(step, '-') || \
-                  CASE WHEN withdrawn THEN ' | taken back' ELSE '' END AS line FROM promise ORDER BY id";
-    assert_eq!(
-        lines(&file, ledger),
-        [
-            "reminder | 1 SGC-L2 2026-12-01 7 | 1 | 1 | SGC-L2 2026-12-01 7",
-            "reminder | 1 SGC-L2 2026-12-01 14 | 1 | 1 | SGC-L2 2026-12-01 14 | taken back",
-            "assurance-review | 1 supervision 2026-10-01 1 w@example.org | 6 | - | supervision 2026-10-01 1",
-            "assurance-review | 1 supervision 2026-10-01 1 w@example.org | 7 | - | supervision 2026-10-01 1 | taken back",
-            "manager-digest | 1 2026-11-23 | - | - | - 2026-11-23 -",
-            "manager-digest | 1 2026-11-23 2 | 2 | 2 | - 2026-11-23 -",
-            "manager-digest | 1 2026-11-23 contact | 3 | - | - 2026-11-23 - | taken back",
-            "board-summary | 1 2026-10 d@example.org | 4 | - | - - -",
-            "operator | job-failed backup 2026-11-25 | 5 | - | - - - | taken back",
-        ]
-    );
-    let kept = "SELECT (SELECT count(*) FROM message) || ' ' || (SELECT text_body FROM message_body) || ' ' || \
-                (SELECT message_id FROM bounce) AS line";
-    assert_eq!(lines(&file, kept), ["7 text 1"], "what refers to messages moves with them");
-    assert_eq!(lines(&file, "SELECT \"table\" AS line FROM pragma_foreign_key_check"), [""; 0]);
-    let gone = "SELECT name AS line FROM sqlite_master WHERE name IN ('told', 'review_told', 'digest_week')";
-    assert_eq!(lines(&file, gone), [""; 0]);
 }

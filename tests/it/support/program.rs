@@ -13,6 +13,18 @@ pub struct Folder {
     dir: tempfile::TempDir,
 }
 
+/// What a query of one column named `line` finds in a database file.
+pub fn lines(file: &Path, query: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        line: String,
+    }
+    let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
+    let found: Vec<Line> = diesel::sql_query(query).load(&mut conn).unwrap();
+    found.into_iter().map(|line| line.line).collect()
+}
+
 /// What a run of the program came to.
 #[derive(Debug)]
 pub struct Ran {
@@ -115,17 +127,8 @@ impl Folder {
 
     /// Every row of every table, a line a row: what two databases are compared by.
     pub fn database(&self) -> Vec<String> {
-        #[derive(QueryableByName)]
-        struct Line {
-            #[diesel(sql_type = Text)]
-            line: String,
-        }
         let file = self.file("refresher.db");
-        let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-        let mut lines = |sql: String| -> Vec<String> {
-            let found: Vec<Line> = diesel::sql_query(sql).load(&mut conn).unwrap();
-            found.into_iter().map(|line| line.line).collect()
-        };
+        let lines = |query: String| lines(&file, &query);
         let tables =
             lines("SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY 1".to_owned());
         let mut all = Vec::new();

@@ -1,3 +1,0 @@
-DROP TABLE purged_import;
-DROP INDEX import_undone_once;
-ALTER TABLE import DROP COLUMN undoes;

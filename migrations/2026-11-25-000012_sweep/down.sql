@@ -1,1 +1,0 @@
-DROP TABLE sweep_due;

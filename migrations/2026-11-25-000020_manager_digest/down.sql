@@ -1,2 +1,0 @@
-DROP TABLE digest_item;
-DROP TABLE digest_week;

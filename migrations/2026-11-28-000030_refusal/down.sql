@@ -1,2 +1,0 @@
-DROP TABLE delivery_stop;
-DROP TABLE refusal;

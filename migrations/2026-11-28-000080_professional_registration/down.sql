@@ -1,1 +1,0 @@
-ALTER TABLE staff_version DROP COLUMN professional_registration;

@@ -1,1 +1,0 @@
-ALTER TABLE import DROP COLUMN skipped;
