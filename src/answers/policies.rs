@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Question;
 use crate::app::App;
+use crate::compliance::{Silent, silent};
 use crate::policy::{self, Policy};
+use crate::register::store::{Known, post_texts};
 
 /// The policy that judges the question.
 pub fn policy(app: &App, question: &Question) -> anyhow::Result<Policy> {
@@ -43,6 +45,12 @@ pub fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String
         Some((from, text)) if *from <= day || recorded.is_none() => Some(text.clone()),
         _ => recorded,
     })
+}
+
+/// The requirements of `policy` that ask nobody in post on `on`, as known then (spec 2.3).
+pub fn silent_rules(app: &App, policy: &Policy, on: NaiveDate, known: Known) -> anyhow::Result<Vec<Silent>> {
+    let posts = app.db.read(|conn| Ok::<_, anyhow::Error>(post_texts(conn, known, on, &[])?))?;
+    Ok(silent(policy, &posts, on))
 }
 
 fn parsed(text: Option<String>) -> anyhow::Result<Policy> {

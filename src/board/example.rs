@@ -7,7 +7,8 @@ use super::{
     ReminderFigures, Restatement, StandingAnswer, StatementFigures, Step, actions, disclose,
 };
 use crate::compliance::{
-    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate, UnitCourses,
+    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate, Selector, Silence, Silent,
+    UnitCourses,
 };
 use crate::policy::Percent;
 use crate::register::{Budget, Expense, FinancialYear};
@@ -216,6 +217,14 @@ pub(crate) fn october() -> BoardFigures {
             days_since_staff_import: Some(3),
             rejected_rows_last_week: Some(2),
             stale_after_days: Some(45),
+            asks_nobody: Some(vec![Silent {
+                requirement: 6,
+                course: "SGC-L3".to_owned(),
+                selector: Some(Selector::Units),
+                patterns: vec!["Children / Community".to_owned()],
+                why: Silence::NobodyMatches,
+                organisation: None,
+            }]),
         },
         reminders: ReminderFigures {
             sent: 141,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
-use crate::compliance::{Counts, ForecastMonth, Group, JobTitleGroup, Rag, Rate, UnitCourses};
+use crate::compliance::{Counts, ForecastMonth, Group, JobTitleGroup, Rag, Rate, Silent, UnitCourses};
 use crate::policy::Percent;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
@@ -99,7 +99,7 @@ impl BoardFigures {
 }
 
 /// How far the figures can be trusted, as at the month's last day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DataQuality {
     /// People in post without an e-mail address: they can't be reminded.
     pub no_email: u64,
@@ -121,6 +121,9 @@ pub struct DataQuality {
     /// Days after which a staff list is too old to rely on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_after_days: Option<u64>,
+    /// Requirements of the policy that ask nobody in post, and make people look trained (spec 2.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks_nobody: Option<Vec<Silent>>,
 }
 
 impl DataQuality {
@@ -182,6 +185,7 @@ mod tests {
         for (part, field) in [
             ("data_quality", "rejected_rows_last_week"),
             ("data_quality", "stale_after_days"),
+            ("data_quality", "asks_nobody"),
             ("reminders", "effect"),
         ] {
             old[part].as_object_mut().unwrap().remove(field).unwrap();

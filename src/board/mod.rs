@@ -6,6 +6,7 @@
 //! [`BudgetFigures`]. It never works a past month out again: history is what was reported.
 
 mod actions;
+mod asking_nobody;
 mod assurance;
 mod budget;
 mod change;
@@ -24,6 +25,7 @@ mod trend;
 mod xmr;
 
 pub use actions::{Actions, CourseActions, MonthActions, actions};
+pub use asking_nobody::{asking_nobody, requirements};
 pub use assurance::{StandingAnswer, StatementFigures, assurance};
 pub use budget::{BudgetFigures, Millionths};
 pub use change::{Bridge, Cause, Restatement, Step};

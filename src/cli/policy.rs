@@ -9,15 +9,20 @@ use serde_json::json;
 use super::args::{AliasAction, Global, PolicyAction, PolicyArgs};
 use super::exit::Exit;
 use super::out::Out;
-use super::{ask, open_to_look};
+use super::{ask, open_to_look, sentence};
 use crate::answers::{self, Viewer};
+use crate::app::App;
+use crate::board::asking_nobody;
+use crate::config::ConfigError;
+use crate::db::DbError;
 use crate::files::{self, Draft, Existing};
 use crate::policy::{self, Parsed};
+use crate::register::store::Known;
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
 pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
-        PolicyAction::Check { file } => check(file, out),
+        PolicyAction::Check { file } => check(global, file, out),
         PolicyAction::Impact(args) => {
             let parsed = read(&args.file)?;
             for warning in &parsed.warnings {
@@ -66,9 +71,28 @@ fn read(file: &Path) -> anyhow::Result<Parsed> {
     Ok(policy::parse(&text, &file.to_string_lossy())?)
 }
 
-fn check(file: &Path, out: Out) -> anyhow::Result<Exit> {
+/// The register of these settings, where there is one: a policy may be written before.
+fn register(global: &Global, out: Out) -> Option<App> {
+    match open_to_look(global) {
+        Ok(app) => Some(app),
+        Err(error) => {
+            let is_missing = matches!(error.downcast_ref(), Some(ConfigError::Missing(_)))
+                || matches!(error.downcast_ref(), Some(DbError::Missing(_)));
+            if !is_missing {
+                out.note(&format!("whom its rules ask was not looked at: {}", sentence(&error)));
+            }
+            None
+        }
+    }
+}
+
+fn check(global: &Global, file: &Path, out: Out) -> anyhow::Result<Exit> {
     let parsed = read(file)?;
     let policy = &parsed.policy;
+    let silent = match register(global, out) {
+        Some(app) => Some(answers::silent_rules(&app, policy, app.today(), Known::Latest)?),
+        None => None,
+    };
     if out.json {
         out.document(&json!({
             "file": file,
@@ -76,11 +100,15 @@ fn check(file: &Path, out: Out) -> anyhow::Result<Exit> {
             "requirements": policy.requirements.len(),
             "statements": policy.statements.len(),
             "warnings": parsed.warnings,
+            "asks_nobody": silent,
         }))?;
         return Ok(Exit::Done);
     }
     for warning in &parsed.warnings {
         out.note(warning);
+    }
+    for what in asking_nobody(&silent.unwrap_or_default()) {
+        out.note(&format!("a rule asks nobody, and makes people look trained: {what}"));
     }
     out.text(&format!(
         "{} is sound: {} courses, {} requirements, {} assurance statements.",

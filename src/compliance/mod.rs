@@ -30,5 +30,5 @@ pub use grid::{UnitCourses, unit_courses};
 pub use impact::{Change, CourseImpact, Impact, PersonImpact, Standing, UnitImpact, impact};
 pub use judge::{Assessment, Judge, Presence};
 pub use rates::{Rates, count_person, over_everyone, rates};
-pub use silent::{Selector, Silent, silent};
+pub use silent::{Selector, Silence, Silent, silent, silent_at};
 pub use state::{CourseState, State};

@@ -36,7 +36,6 @@ pub use upkeep::installation::{claim_installation, standing};
 pub use upkeep::left_behind::left_behind;
 pub use upkeep::person_export::tell_of_export;
 pub use upkeep::purge::{Confirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};
-pub use upkeep::silent_rules::silent_rules;
 
 use crate::app::App;
 use crate::schedule::{Expression, Job, JobName, JobRun};

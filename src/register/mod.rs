@@ -26,7 +26,7 @@ pub use changes::{RecordChange, Seen};
 pub use configured::ConfiguredOrganisation;
 pub use file_names::is_plain as is_plain_file_name;
 pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, Version};
-pub use posts::PostTexts;
+pub use posts::{PostText, PostTexts};
 pub use staff_fields::{
     FieldCheck, FieldTrace, PersonField, PersonFields, PostField, PostFields, StaffField,
 };

@@ -1,33 +1,54 @@
 //! What assignments in post say that requirements select by.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-/// The distinct texts of assignments held on a day: codes of their organisations, staff groups, job titles, unit paths.
-/// An empty text stands for an assignment that has none.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+use super::{TextId, Texts};
+
+/// What an assignment has that requirements select by. An empty text stands for one that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PostText<T> {
+    /// Code of its organisation.
+    pub organisation: T,
+    /// Staff group.
+    pub staff_group: T,
+    /// Job title.
+    pub job_title: T,
+    /// Unit path, ` / ` between its steps.
+    pub unit: T,
+}
+
+/// What the assignments held on a day have, each combination once, each text once.
+#[derive(Debug, Default)]
 pub struct PostTexts {
-    /// Codes of the organisations.
-    pub organisations: BTreeSet<String>,
-    /// Staff groups.
-    pub staff_groups: BTreeSet<String>,
-    /// Job titles.
-    pub job_titles: BTreeSet<String>,
-    /// Unit paths, ` / ` between their steps.
-    pub units: BTreeSet<String>,
+    texts: Texts,
+    posts: HashSet<PostText<TextId>>,
 }
 
 impl PostTexts {
-    /// Takes in the texts of one assignment.
-    pub fn add(&mut self, organisation: &str, staff_group: &str, job_title: &str, unit: &str) {
-        for (texts, text) in [
-            (&mut self.organisations, organisation),
-            (&mut self.staff_groups, staff_group),
-            (&mut self.job_titles, job_title),
-            (&mut self.units, unit),
-        ] {
-            if !texts.contains(text) {
-                texts.insert(text.to_owned());
-            }
-        }
+    /// Takes in what one assignment has.
+    pub fn add(&mut self, post: PostText<&str>) {
+        let PostText { organisation, staff_group, job_title, unit } = post;
+        let post = PostText {
+            organisation: self.texts.intern(organisation),
+            staff_group: self.texts.intern(staff_group),
+            job_title: self.texts.intern(job_title),
+            unit: self.texts.intern(unit),
+        };
+        self.posts.insert(post);
+    }
+
+    /// Whether no assignment is held.
+    pub fn is_empty(&self) -> bool {
+        self.posts.is_empty()
+    }
+
+    /// The combinations, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = PostText<TextId>> {
+        self.posts.iter().copied()
+    }
+
+    /// The text behind an id.
+    pub fn text(&self, id: TextId) -> &str {
+        self.texts.get(id)
     }
 }

@@ -15,7 +15,7 @@ use crate::board::{
     BoardFigures, BudgetFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures,
     StatementFigures, actions, assurance, effect,
 };
-use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, unit_courses};
+use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, silent_at, unit_courses};
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, Detail, Known};
@@ -191,6 +191,7 @@ impl Working<'_> {
                 store::last_staff_imports(conn, self.question.known)?,
             ))
         })?;
+        let silent = answers::silent_rules(self.app, self.policy, self.question.as_at, known)?;
         let mut quality = DataQuality {
             rejected_rows,
             days_since_staff_import: last_lists
@@ -198,6 +199,7 @@ impl Working<'_> {
                 .map(|at| (self.question.known_at - *at).num_days().unsigned_abs()),
             rejected_rows_last_week: Some(rejected_last_week),
             stale_after_days: Some(u64::from(self.app.config.operator.stale_after_days)),
+            asks_nobody: Some(silent_at(silent, self.policy, self.organisation)),
             ..DataQuality::default()
         };
         let in_post =

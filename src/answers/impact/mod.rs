@@ -12,7 +12,7 @@ use super::viewer::Sight;
 
 use crate::answers::{self, Question};
 use crate::app::App;
-use crate::compliance::{Impact, Judge, impact};
+use crate::compliance::{Impact, Judge, Silent, impact};
 use crate::db::Conn;
 use crate::outbox::store as outbox_store;
 use crate::plan::{self, Day, Plan, Told};
@@ -30,6 +30,8 @@ pub struct PolicyImpact {
     /// What it would do to the day's reminders; `None` for a day that is past, as known at an earlier instant, or where
     /// only some people of an organisation are seen.
     reminders: Option<ReminderImpact>,
+    /// Requirements of the other policy that ask nobody in post.
+    silent: Vec<Silent>,
     as_at: NaiveDate,
     known_at: DateTime<Utc>,
     /// Whether everyone for whom something changes is listed.
@@ -76,7 +78,8 @@ pub fn policy_impact(
         None
     };
     let (as_at, known_at) = (question.as_at, question.known_at);
-    Ok(PolicyImpact { view, impact, reminders, as_at, known_at, lists_people })
+    let silent = answers::silent_rules(app, other, as_at, question.known)?;
+    Ok(PolicyImpact { view, impact, reminders, silent, as_at, known_at, lists_people })
 }
 
 /// What was told before to the people of the view.

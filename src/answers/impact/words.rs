@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{PolicyImpact, ReminderImpact};
 use crate::answers::table::table;
 use crate::answers::{Answer, shapes};
+use crate::board::asking_nobody;
 use crate::compliance::{Change, PersonImpact, Rate, Standing};
 use crate::register::{Name, View};
 use crate::wording::counted;
@@ -43,6 +44,7 @@ fn document(found: &PolicyImpact) -> Value {
             .map(|of| with(json!({ "organisation": of.organisation, "unit": of.unit }), &of.change))
             .collect::<Vec<_>>(),
         "people_affected": impact.people.len(),
+        "asks_nobody": found.silent,
         "reminders": found.reminders.as_ref().map(|of| json!({
             "before": of.before,
             "after": of.after,
@@ -109,6 +111,9 @@ fn words(found: &PolicyImpact) -> String {
         staff.newly_up_to_date,
         staff.no_longer_counted,
     );
+    for what in asking_nobody(&found.silent) {
+        text.push_str(&format!("A rule of this policy asks nobody, and makes people look trained: {what}.\n"));
+    }
     if impact.people.is_empty() {
         text.push_str("Nobody's training counts otherwise than now.\n");
     }

@@ -81,7 +81,7 @@ pub fn disclose(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disc
         rag: figures.rag.filter(|_| counts.staff.value().is_some()),
         forecast: ahead::forecast(figures, &courses),
         budget: figures.budget.clone(),
-        data_quality: figures.data_quality,
+        data_quality: figures.data_quality.clone(),
         reminders: changes::reminders(figures),
         bridge: figures.bridge.as_ref().map(|bridge| changes::bridge(bridge, figures.counts.staff)),
         restatement: figures.restatement.as_ref().map(changes::restatement),

@@ -15,6 +15,7 @@ use super::installation::standing;
 use crate::answers;
 use crate::app::App;
 use crate::audit;
+use crate::board::asking_nobody;
 use crate::db::Thoroughness;
 use crate::files;
 use crate::installation::Standing;
@@ -35,6 +36,7 @@ pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> 
         return without_database(app, database, now).await;
     }
     checked.extend([database, audit_log(app)?]);
+    checked.extend(rules_asking_nobody(app, today)?);
     checked.push(clock(app, now)?);
     checked.extend([installation(app)?, mail::mail(app).await]);
     checked.extend(bank_holidays(app, today));
@@ -118,6 +120,16 @@ fn policy(app: &App) -> anyhow::Result<Checked> {
 fn other_policy(app: &App) -> anyhow::Result<Option<Checked>> {
     let to_do = "give every configuration of this database the same policy";
     Ok(app.overtaken()?.map(|says| Checked::warning("policy", says, to_do)))
+}
+
+/// The requirements of the policy in force that ask nobody.
+fn rules_asking_nobody(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
+    let silent = answers::silent_rules(app, &answers::policy_of(app, today)?, today, Known::Latest)?;
+    let told = asking_nobody(&silent).into_iter().map(|what| {
+        let (says, to_do) = what.split_once(": ").unwrap_or((&what, ""));
+        Checked::warning("policy", format!("a rule asks nobody, and makes people look trained: {says}"), to_do)
+    });
+    Ok(told.collect())
 }
 
 /// The list of bank holidays, where the settings name one.

@@ -1,8 +1,10 @@
 //! The whole organisation, money, how far the figures can be trusted, and what staff were sent: a measure a row.
 
+use std::collections::BTreeSet;
+
 use super::{Block, Section};
-use crate::board::{Disclosed, Millionths, PairCounts, Renewed, Sent, Shown};
-use crate::compliance::Rate;
+use crate::board::{Disclosed, Millionths, PairCounts, Renewed, Sent, Shown, asking_nobody};
+use crate::compliance::{Rate, Silent};
 use crate::paper::table::{Cell, Column, Row, ShownIn, Table, Tone};
 use crate::register::FinancialYear;
 use crate::wording::long_date;
@@ -117,8 +119,28 @@ pub(super) fn data_quality(figures: &Disclosed) -> Section {
         noted("Days since the last staff list", count(quality.days_since_staff_import, "none yet"), stale)
             .sounding(if quality.is_stale() { Tone::Poor } else { Tone::Plain }),
     ];
+    let mut rows = rows;
+    rows.extend(quality.asks_nobody.as_deref().map(rules_asking_nobody));
     let caption = format!("How far the figures of {} can be trusted.", figures.month.long());
     Section::new("Data quality", vec![Block::Table(facts("Data quality", caption, rows))])
+}
+
+/// The rules that are told in words; further ones are counted alone.
+const MOST_TOLD: usize = 3;
+
+fn rules_asking_nobody(silent: &[Silent]) -> Row {
+    let numbers: BTreeSet<usize> = silent.iter().map(|one| one.requirement).collect();
+    let said = asking_nobody(silent);
+    let mut told: Vec<String> = said.iter().take(MOST_TOLD).cloned().collect();
+    if said.len() > MOST_TOLD {
+        told.push(format!("and {} more", said.len() - MOST_TOLD));
+    }
+    let note = match told.as_slice() {
+        [] => String::new(),
+        told => format!("They make people look trained: {}", told.join("; ")),
+    };
+    noted("Rules of the policy that ask nobody", Cell::Count(numbers.len() as u64), &note)
+        .sounding(if silent.is_empty() { Tone::Plain } else { Tone::Poor })
 }
 
 /// What staff were sent, and what came of it.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::known::{Known, newest_import, visible};
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff};
-use crate::register::PostTexts;
+use crate::register::{PostText, PostTexts};
 
 /// The texts of the assignments held on `on`, as known then, but for those of the organisations `without`.
 pub fn post_texts(
@@ -28,7 +28,12 @@ pub fn post_texts(
     let mut texts = PostTexts::default();
     for (code, staff_group, job_title, unit) in rows {
         if !without.contains(&code) {
-            texts.add(&code, &staff_group, &job_title, &unit);
+            texts.add(PostText {
+                organisation: &code,
+                staff_group: &staff_group,
+                job_title: &job_title,
+                unit: &unit,
+            });
         }
     }
     Ok(texts)
