@@ -22,6 +22,7 @@ pub fn selectors(requirement: &Requirement) -> Value {
         ("job_titles", &requirement.job_titles),
         ("units", &requirement.units),
         ("organisations", &requirement.organisations),
+        ("categories", &requirement.categories),
     ];
     let named =
         named.into_iter().filter_map(|(name, patterns)| Some((name.to_owned(), json!(patterns.as_ref()?))));

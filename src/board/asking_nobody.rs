@@ -18,9 +18,9 @@ pub fn asking_nobody(silent: &[Silent]) -> Vec<String> {
                 && one.organisation.as_deref() == organisation
         });
         said.push(format!(
-            "nobody in post{} has a {}, and the policy selects by {} in {}: import a staff list with that column",
+            "nobody in post{} has {}, and the policy selects by {} in {}: import a staff list with that column",
             organisation.map_or(String::new(), |code| format!(" at {code}")),
-            plain(selector),
+            a(selector),
             selector.key(),
             requirements(of_column.map(|one| one.requirement)),
         ));
@@ -41,13 +41,14 @@ fn misspelt(silent: &Silent) -> Option<String> {
     let what = match (silent.why, silent.selector) {
         (Silence::NobodyHasOne, _) => return None,
         (Silence::NobodyMatches, Some(selector)) => {
-            let patterns: Vec<String> = silent.patterns.iter().map(|pattern| format!("{pattern:?}")).collect();
+            let patterns: Vec<String> =
+                silent.patterns.iter().map(|pattern| format!("{pattern:?}")).collect();
             format!(
                 "has {} = [{}], and nobody in post {} {}",
                 selector.key(),
                 patterns.join(", "),
-                if selector == Selector::Organisations { "is of such an" } else { "has such a" },
-                plain(selector),
+                if selector == Selector::Organisations { "is of such" } else { "has such" },
+                a(selector),
             )
         }
         (Silence::NobodyMatches | Silence::NobodyMatchesAll, _) => {
@@ -59,8 +60,10 @@ fn misspelt(silent: &Silent) -> Option<String> {
     ))
 }
 
-fn plain(selector: Selector) -> String {
-    selector.column().replace('_', " ")
+/// `a unit`, `an assignment category`.
+fn a(selector: Selector) -> String {
+    let what = selector.column().replace('_', " ");
+    if what.starts_with(['a', 'o']) { format!("an {what}") } else { format!("a {what}") }
 }
 
 #[cfg(test)]
@@ -80,6 +83,7 @@ mod tests {
             silent(3, Some(Selector::StaffGroups), Silence::NobodyHasOne, None),
             silent(4, Some(Selector::StaffGroups), Silence::NobodyHasOne, None),
             silent(4, Some(Selector::Units), Silence::NobodyHasOne, Some("RYY")),
+            silent(2, Some(Selector::Organisations), Silence::NobodyMatches, None),
             silent(5, None, Silence::NobodyMatchesAll, None),
         ]);
         let column = ": import a staff list with that column";
@@ -90,10 +94,16 @@ mod tests {
                 format!(
                     "nobody in post has a staff group, and the policy selects by staff_groups in requirements 3, 4{column}"
                 ),
-                format!("nobody in post at RYY has a unit, and the policy selects by units in requirement 4{column}"),
+                format!(
+                    "nobody in post at RYY has a unit, and the policy selects by units in requirement 4{column}"
+                ),
                 format!(
                     "requirement 2 of the policy, for SGC-L3, has units = [\"Ward \\\"5\\\"\", \"B\"], and nobody in post \
                      has such a unit{spelling}"
+                ),
+                format!(
+                    "requirement 2 of the policy, for SGC-L3, has organisations = [\"Ward \\\"5\\\"\", \"B\"], and nobody in \
+                     post is of such an organisation{spelling}"
                 ),
                 format!(
                     "requirement 5 of the policy, for SGC-L3, has selectors that each match somebody in post, and none \

@@ -7,8 +7,8 @@ use super::{
     ReminderFigures, Restatement, StandingAnswer, StatementFigures, Step, actions, disclose,
 };
 use crate::compliance::{
-    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate, Selector, Silence, Silent,
-    UnitCourses,
+    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate, Selector, Silence,
+    Silent, UnitCourses,
 };
 use crate::policy::Percent;
 use crate::register::{Budget, Expense, FinancialYear};

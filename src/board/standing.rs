@@ -75,7 +75,8 @@ pub(super) fn posts(judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> u
     let text = |id| judge.view.texts.get(id);
     let mut hasher = DefaultHasher::new();
     for held in judge.held(person, day) {
-        (text(held.staff_group), text(held.job_title), text(held.unit)).hash(&mut hasher);
+        (text(held.staff_group), text(held.job_title), text(held.unit), text(held.category))
+            .hash(&mut hasher);
         judge.is_absent(held).hash(&mut hasher);
     }
     #[expect(clippy::cast_possible_truncation, reason = "any part of a hash is a hash")]

@@ -223,6 +223,7 @@ mod tests {
                     unit: Texts::EMPTY,
                     manager: Texts::EMPTY,
                     status: Texts::EMPTY,
+                    category: Texts::EMPTY,
                     start_on: day("2026-01-05"),
                     leave_on: None,
                 },

@@ -132,6 +132,7 @@ mod tests {
                 unit: builder.view.texts.intern(unit),
                 manager: Texts::EMPTY,
                 status: Texts::EMPTY,
+                category: Texts::EMPTY,
                 start_on: day("2020-01-06"),
                 leave_on: None,
             };

@@ -103,6 +103,11 @@ impl<'a> Judge<'a> {
         self.needs.is_absent(assignment)
     }
 
+    /// Whether the assignment's category leaves it out (spec 3.1).
+    pub fn is_uncounted(&self, assignment: &Assignment) -> bool {
+        self.needs.is_uncounted(assignment)
+    }
+
     /// The primary assignment of those held on `day`: the first marked so, else the first (spec 2.5).
     pub fn primary(&self, person: PersonIndex, day: NaiveDate) -> Option<&'a Assignment> {
         self.held(person, day).find(|assignment| assignment.primary).or_else(|| self.held(person, day).next())

@@ -53,7 +53,11 @@ pub struct Needs {
     by_staff_group: Matches,
     by_job_title: Matches,
     by_unit: Matches,
+    by_category: Matches,
+    /// Of each text, whether it is a status of the absent.
     absent: Vec<bool>,
+    /// Of each text, whether it is a category that is not counted.
+    uncounted: Vec<bool>,
     requirements: usize,
     /// Which course satisfies which, through others too.
     pub closure: Closure,
@@ -86,13 +90,18 @@ impl Needs {
         let by = |kind, text: fn(&Assignment) -> TextId, selector: fn(&Requirement) -> Option<&[String]>| {
             match_texts(policy, view, kind, text, selector)
         };
-        let statuses: Vec<String> = policy.absent_statuses.iter().map(|status| folded_key(status)).collect();
+        let among = |listed: &[String]| -> Vec<bool> {
+            let listed: Vec<String> = listed.iter().map(|one| folded_key(one)).collect();
+            view.texts.iter().map(|(_, text)| listed.contains(&folded_key(text))).collect()
+        };
         Self {
             by_organisation,
             by_staff_group: by(PatternKind::Text, |a| a.staff_group, |r| r.staff_groups.as_deref()),
             by_job_title: by(PatternKind::Text, |a| a.job_title, |r| r.job_titles.as_deref()),
             by_unit: by(PatternKind::Unit, |a| a.unit, |r| r.units.as_deref()),
-            absent: view.texts.iter().map(|(_, text)| statuses.contains(&folded_key(text))).collect(),
+            by_category: by(PatternKind::Text, |a| a.category, |r| r.categories.as_deref()),
+            absent: among(&policy.absent_statuses),
+            uncounted: among(&policy.uncounted_categories),
             requirements: len,
             closure: policy.closure(),
         }
@@ -103,9 +112,16 @@ impl Needs {
         Needed(Bits::none(self.requirements))
     }
 
-    /// Whether the assignment's status makes its holder absent (spec 2.2); an empty status does not.
+    /// Whether the assignment's status makes its holder absent (spec 2.2), or its category leaves it out likewise (spec
+    /// 3.1); what is empty does neither.
     pub fn is_absent(&self, assignment: &Assignment) -> bool {
-        self.absent.get(assignment.status.place()).copied().unwrap_or(false)
+        let has_status = self.absent.get(assignment.status.place()).copied().unwrap_or(false);
+        has_status || self.is_uncounted(assignment)
+    }
+
+    /// Whether the assignment's category leaves it out.
+    pub fn is_uncounted(&self, assignment: &Assignment) -> bool {
+        self.uncounted.get(assignment.category.place()).copied().unwrap_or(false)
     }
 
     /// Collects the requirements that apply on `day` to any assignment held and not absent.
@@ -134,16 +150,17 @@ impl Needs {
     }
 
     fn add(&self, organisation: &Bits, assignment: &Assignment, needed: &mut Needed) {
-        let (Some(group), Some(title), Some(unit)) = (
+        let (Some(group), Some(title), Some(unit), Some(category)) = (
             self.by_staff_group.get(assignment.staff_group),
             self.by_job_title.get(assignment.job_title),
             self.by_unit.get(assignment.unit),
+            self.by_category.get(assignment.category),
         ) else {
             return;
         };
-        let words = organisation.0.iter().zip(&group.0).zip(&title.0).zip(&unit.0);
-        for (into, (((organisation, group), title), unit)) in needed.0.0.iter_mut().zip(words) {
-            *into |= organisation & group & title & unit;
+        let words = organisation.0.iter().zip(&group.0).zip(&title.0).zip(&unit.0).zip(&category.0);
+        for (into, ((((organisation, group), title), unit), category)) in needed.0.0.iter_mut().zip(words) {
+            *into |= organisation & group & title & unit & category;
         }
     }
 }

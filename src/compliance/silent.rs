@@ -18,13 +18,16 @@ pub enum Selector {
     JobTitles,
     /// `units`.
     Units,
+    /// `categories`.
+    Categories,
     /// `organisations`.
     Organisations,
 }
 
 impl Selector {
     /// Every selector.
-    pub const ALL: [Self; 4] = [Self::StaffGroups, Self::JobTitles, Self::Units, Self::Organisations];
+    pub const ALL: [Self; 5] =
+        [Self::StaffGroups, Self::JobTitles, Self::Units, Self::Categories, Self::Organisations];
 
     /// Its key in the policy.
     pub fn key(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Selector {
             Self::StaffGroups => "staff_groups",
             Self::JobTitles => "job_titles",
             Self::Units => "units",
+            Self::Categories => "categories",
             Self::Organisations => "organisations",
         }
     }
@@ -42,6 +46,7 @@ impl Selector {
             Self::StaffGroups => "staff_group",
             Self::JobTitles => "job_title",
             Self::Units => "unit",
+            Self::Categories => "assignment_category",
             Self::Organisations => "organisation",
         }
     }
@@ -52,6 +57,7 @@ impl Selector {
             Self::StaffGroups => requirement.staff_groups.as_deref(),
             Self::JobTitles => requirement.job_titles.as_deref(),
             Self::Units => requirement.units.as_deref(),
+            Self::Categories => requirement.categories.as_deref(),
             Self::Organisations => requirement.organisations.as_deref(),
         }
     }
@@ -61,6 +67,7 @@ impl Selector {
             Self::StaffGroups => post.staff_group,
             Self::JobTitles => post.job_title,
             Self::Units => post.unit,
+            Self::Categories => post.category,
             Self::Organisations => post.organisation,
         }
     }
@@ -164,8 +171,7 @@ fn of_requirement(
     let unmatched = asked.iter().filter(|one| one.matched.is_empty());
     let mut found: Vec<Silent> = unmatched
         .map(|one| {
-            let why =
-                if one.nobody_has_one { Silence::NobodyHasOne } else { Silence::NobodyMatches };
+            let why = if one.nobody_has_one { Silence::NobodyHasOne } else { Silence::NobodyMatches };
             one.silent(which, why, None)
         })
         .collect();
@@ -228,18 +234,18 @@ mod tests {
     use super::*;
     use crate::policy;
 
-    /// Organisation, staff group, job title, unit.
-    const POSTS: [[&str; 4]; 4] = [
-        ["RXX", "Nursing and Midwifery Registered", "", "Surgery / Theatres"],
-        ["RXX", "Estates", "", "Children / Ward 5"],
-        ["RXX", "", "", ""],
-        ["RYY", "", "", "Site"],
+    /// Organisation, staff group, job title, unit, category.
+    const POSTS: [[&str; 5]; 4] = [
+        ["RXX", "Nursing and Midwifery Registered", "", "Surgery / Theatres", "Bank"],
+        ["RXX", "Estates", "", "Children / Ward 5", "Permanent"],
+        ["RXX", "", "", "", ""],
+        ["RYY", "", "", "Site", "Bank"],
     ];
 
     fn posts() -> PostTexts {
         let mut texts = PostTexts::default();
-        for [organisation, staff_group, job_title, unit] in POSTS {
-            texts.add(PostText { organisation, staff_group, job_title, unit });
+        for [organisation, staff_group, job_title, unit, category] in POSTS {
+            texts.add(PostText { organisation, staff_group, job_title, unit, category });
         }
         texts
     }
@@ -281,6 +287,8 @@ mod tests {
             // Nobody has a job title: no list had such a column. A star asks for none.
             ("job_titles = ['Nurse*']", vec![(Some("job_titles"), NobodyHasOne, None)]),
             ("job_titles = ['*']", vec![]),
+            ("categories = ['bank', 'Permanent']", vec![]),
+            ("categories = ['Honorary*']", vec![misspelt("categories")]),
             ("organisations = ['RXX']", vec![]),
             ("organisations = ['R*']", vec![]),
             (

@@ -15,6 +15,7 @@ diesel::table! {
         leave_on -> Nullable<Date>,
         opened_by -> Integer,
         closed_by -> Nullable<Integer>,
+        category -> Text,
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
         grace: Grace::Exclude,
         absent_statuses: vec!["Maternity & Adoption".into()],
         present_statuses: vec!["Active Assignment".into()],
+        uncounted_categories: Vec::new(),
         ignored_courses: Vec::new(),
         courses,
         requirements: Vec::new(),

@@ -74,6 +74,7 @@ fn read_policy(root: &Section<'_>) -> Policy {
             .unwrap_or(Grace::Exclude),
         absent_statuses: statuses(root, "absent_statuses", &ABSENT_STATUSES),
         present_statuses: statuses(root, "present_statuses", &PRESENT_STATUSES),
+        uncounted_categories: statuses(root, "uncounted_categories", &[]),
         ignored_courses: statuses(root, "ignored_courses", &[]),
         requirements: requirement::read_all(root, &courses),
         courses,

@@ -27,6 +27,7 @@ fn read(section: &Section<'_>, courses: &[Course]) -> Requirement {
         job_titles: selector(section, "job_titles"),
         units: selector(section, "units"),
         organisations: selector(section, "organisations"),
+        categories: selector(section, "categories"),
         within_days: section.integer("within_days", 0..=MOST_DAYS),
         hours: hours(section, "hours"),
         initial_hours: hours(section, "initial_hours"),

@@ -95,6 +95,8 @@ pub struct Requirement {
     pub units: Option<Vec<String>>,
     /// Patterns for the organisation's code; `None`: any.
     pub organisations: Option<Vec<String>>,
+    /// Patterns for the assignment category; `None`: any.
+    pub categories: Option<Vec<String>>,
     /// Days of grace after the start.
     pub within_days: Option<u32>,
     /// Hours that must give credit at once.
@@ -178,6 +180,8 @@ pub struct Policy {
     pub absent_statuses: Vec<String>,
     /// Assignment statuses known to be present, so that only unknown ones are warned about.
     pub present_statuses: Vec<String>,
+    /// Assignment categories that are left out as the absent are (spec 3.1).
+    pub uncounted_categories: Vec<String>,
     /// Patterns of names in training files that are no courses of ours (spec 3.2).
     pub ignored_courses: Vec<String>,
     /// Courses in the policy's order.

@@ -15,6 +15,8 @@ pub struct PostText<T> {
     pub job_title: T,
     /// Unit path, ` / ` between its steps.
     pub unit: T,
+    /// Category of the assignment.
+    pub category: T,
 }
 
 /// What the assignments held on a day have, each combination once, each text once.
@@ -27,12 +29,13 @@ pub struct PostTexts {
 impl PostTexts {
     /// Takes in what one assignment has.
     pub fn add(&mut self, post: PostText<&str>) {
-        let PostText { organisation, staff_group, job_title, unit } = post;
+        let PostText { organisation, staff_group, job_title, unit, category } = post;
         let post = PostText {
             organisation: self.texts.intern(organisation),
             staff_group: self.texts.intern(staff_group),
             job_title: self.texts.intern(job_title),
             unit: self.texts.intern(unit),
+            category: self.texts.intern(category),
         };
         self.posts.insert(post);
     }

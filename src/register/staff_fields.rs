@@ -85,6 +85,8 @@ macro_rules! post_fields {
                 { Optional ["Supervisor Employee Number", "Manager Number", "Line Manager Employee Number"] Number Nothing "" };
             assignment_status AssignmentStatus status
                 { Optional ["User Assignment Status"] Status Nothing "" };
+            assignment_category AssignmentCategory category
+                { Optional ["Assignment Type", "Employment Type", "Contract Type"] Common Nothing "" };
         }
     };
 }

@@ -39,6 +39,8 @@ pub struct Assignment {
     pub manager: TextId,
     /// Assignment status as recorded.
     pub status: TextId,
+    /// Assignment category as recorded.
+    pub category: TextId,
     /// First day of the post.
     pub start_on: NaiveDate,
     /// Last day of the post, if it ends.

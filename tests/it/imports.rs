@@ -1,5 +1,7 @@
 //! Checked rows compared with the register and applied: what changes, what does not, what is refused.
 
+mod asking_nobody;
+mod categories;
 mod difference;
 pub mod given;
 mod money;

@@ -107,6 +107,7 @@ fn register(seed: u64, people: u32) -> View {
                 unit: text("Ward"),
                 manager: text(if dice.one_in(5) { "" } else { &manager }),
                 status: text(if dice.one_in(8) { "Maternity" } else { "" }),
+                category: text(""),
                 start_on,
                 leave_on,
             };

@@ -112,7 +112,9 @@ fn words(found: &PolicyImpact) -> String {
         staff.no_longer_counted,
     );
     for what in asking_nobody(&found.silent) {
-        text.push_str(&format!("A rule of this policy asks nobody, and makes people look trained: {what}.\n"));
+        text.push_str(&format!(
+            "A rule of this policy asks nobody, and makes people look trained: {what}.\n"
+        ));
     }
     if impact.people.is_empty() {
         text.push_str("Nobody's training counts otherwise than now.\n");

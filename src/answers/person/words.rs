@@ -71,7 +71,13 @@ fn assignment_words(judge: &Judge<'_>, assignment: &Assignment, as_at: NaiveDate
     if !assignment.held_on(as_at) {
         notes.push("not held on this day");
     }
-    if judge.is_absent(assignment) {
+    let category = text(assignment.category);
+    if !category.is_empty() {
+        notes.push(category);
+    }
+    if judge.is_uncounted(assignment) {
+        notes.push("its category is not counted");
+    } else if judge.is_absent(assignment) {
         notes.push("absent");
     }
     let until = assignment.leave_on.map_or(String::new(), |leave| format!(" to {leave}"));

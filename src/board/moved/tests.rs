@@ -92,6 +92,7 @@ fn view(people: &[Option<Given>]) -> View {
             primary: true,
             job_title: texts.intern(given.title),
             status: texts.intern(given.status),
+            category: Texts::EMPTY,
             staff_group: Texts::EMPTY,
             unit: Texts::EMPTY,
             manager: Texts::EMPTY,

@@ -55,6 +55,7 @@ impl One {
             unit: texts.intern(unit),
             manager: texts.intern(""),
             status: texts.intern(status),
+            category: texts.intern(""),
             start_on: day(start),
             leave_on: optional(leave),
         };

@@ -35,6 +35,7 @@ fn a_row_says_everything_about_an_assignment() {
             manager_employee_number: "0042".into(),
             assignment_number: "00123-2".into(),
             assignment_status: "Active  assignment".into(),
+            assignment_category: "".into(),
         },
         start_on: day(2020, 1, 1),
         leave_on: None,
@@ -55,6 +56,7 @@ fn a_unit_is_absent_only_where_none_of_its_levels_has_a_column() {
         "assignment_number",
         "primary_assignment",
         "assignment_status",
+        "assignment_category",
         "organisation",
         "professional_registration",
     ];

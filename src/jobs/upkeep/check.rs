@@ -127,7 +127,11 @@ fn rules_asking_nobody(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checke
     let silent = answers::silent_rules(app, &answers::policy_of(app, today)?, today, Known::Latest)?;
     let told = asking_nobody(&silent).into_iter().map(|what| {
         let (says, to_do) = what.split_once(": ").unwrap_or((&what, ""));
-        Checked::warning("policy", format!("a rule asks nobody, and makes people look trained: {says}"), to_do)
+        Checked::warning(
+            "policy",
+            format!("a rule asks nobody, and makes people look trained: {says}"),
+            to_do,
+        )
     });
     Ok(told.collect())
 }

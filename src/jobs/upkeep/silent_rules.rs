@@ -32,6 +32,7 @@ pub(crate) fn warn_of_silent_rules(
                 staff_group: &row.post.staff_group,
                 job_title: &row.post.job_title,
                 unit: &row.post.unit,
+                category: &row.post.assignment_category,
             });
         }
     }
@@ -65,8 +66,9 @@ fn missing_columns(
     for selector in
         Selector::ALL.into_iter().filter(|selector| is_absent(*selector, absent) && !posts.is_empty())
     {
-        let told =
-            |number: usize| silent.iter().any(|one| one.requirement == number && one.selector == Some(selector));
+        let told = |number: usize| {
+            silent.iter().any(|one| one.requirement == number && one.selector == Some(selector))
+        };
         let numbered = (1..).zip(&policy.requirements);
         let numbers: Vec<usize> = numbered
             .filter(|(number, requirement)| selects(requirement, selector) && !told(*number))

@@ -17,22 +17,23 @@ pub fn post_texts(
 ) -> QueryResult<PostTexts> {
     use assignment_version as a;
     let at = newest_import(conn, known)?;
-    let rows: Vec<(String, String, String, String)> = a::table
+    let rows: Vec<(String, String, String, String, String)> = a::table
         .inner_join(staff::table.inner_join(organisation::table))
         .filter(visible!(a, at))
         .filter(a::start_on.le(on).and(a::leave_on.is_null().or(a::leave_on.ge(on))))
-        .select((organisation::code, a::staff_group, a::job_title, a::unit))
+        .select((organisation::code, a::staff_group, a::job_title, a::unit, a::category))
         .distinct()
-        .order((organisation::code, a::staff_group, a::job_title, a::unit))
+        .order((organisation::code, a::staff_group, a::job_title, a::unit, a::category))
         .load(conn)?;
     let mut texts = PostTexts::default();
-    for (code, staff_group, job_title, unit) in rows {
+    for (code, staff_group, job_title, unit, category) in rows {
         if !without.contains(&code) {
             texts.add(PostText {
                 organisation: &code,
                 staff_group: &staff_group,
                 job_title: &job_title,
                 unit: &unit,
+                category: &category,
             });
         }
     }

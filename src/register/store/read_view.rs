@@ -169,7 +169,7 @@ pub(super) fn read_people(
 }
 
 type ExemptionTuple = (i32, Option<i32>, Option<Day>, Option<Day>);
-type AssignmentTuple = (i32, String, bool, String, String, String, String, String, Day, Option<Day>);
+type AssignmentTuple = (i32, String, bool, String, String, String, String, String, String, Day, Option<Day>);
 
 pub(super) fn read_assignments(
     conn: &mut Conn,
@@ -189,6 +189,7 @@ pub(super) fn read_assignments(
                 a::unit,
                 a::manager_employee_number,
                 a::status,
+                a::category,
                 a::start_on,
                 a::leave_on,
             ))
@@ -255,7 +256,7 @@ impl Unfinished {
     }
 
     fn assignment(&mut self, row: AssignmentTuple) {
-        let (staff_id, number, primary, job_title, staff_group, unit, manager, status, start_on, leave_on) =
+        let (staff_id, number, primary, job_title, staff_group, unit, manager, status, category, from, until) =
             row;
         let Some(owner) = self.owner(staff_id) else { return };
         let texts = &mut self.builder.view.texts;
@@ -267,8 +268,9 @@ impl Unfinished {
             unit: texts.intern(&unit),
             manager: texts.intern(&manager),
             status: texts.intern(&status),
-            start_on: start_on.0,
-            leave_on: leave_on.map(Into::into),
+            category: texts.intern(&category),
+            start_on: from.0,
+            leave_on: until.map(Into::into),
         };
         self.builder.assignment(owner, assignment);
     }

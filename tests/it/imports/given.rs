@@ -266,6 +266,7 @@ pub fn policy() -> Policy {
         grace: Grace::Exclude,
         absent_statuses: Vec::new(),
         present_statuses: Vec::new(),
+        uncounted_categories: Vec::new(),
         ignored_courses: Vec::new(),
         courses: (0..10).map(course).collect(),
         requirements: Vec::new(),

@@ -1,0 +1,1 @@
+ALTER TABLE assignment_version DROP COLUMN category;
