@@ -53,7 +53,9 @@ pub use outbox::{Outbox, OutboxMessage, WouldSay, messages_in, outbox, outbox_me
 pub use people::{People, PeopleFilter, people};
 pub use person::{PersonExplained, person};
 pub use person_export::{PersonExport, person_export, whom};
-pub use policies::{policy, policy_known, policy_of, policy_text, policy_text_of, silent_rules};
+pub use policies::{
+    policy, policy_known, policy_of, policy_text, policy_text_of, silent_rules, silent_rules_now,
+};
 pub use question::{JudgedBy, Question};
 pub use register::{bouncing, view};
 pub use review::{Review, review};

@@ -53,6 +53,11 @@ pub fn silent_rules(app: &App, policy: &Policy, on: NaiveDate, known: Known) -> 
     Ok(silent(policy, &posts, on))
 }
 
+/// The same today, by all that is known.
+pub fn silent_rules_now(app: &App, policy: &Policy) -> anyhow::Result<Vec<Silent>> {
+    silent_rules(app, policy, app.today(), Known::Latest)
+}
+
 fn parsed(text: Option<String>) -> anyhow::Result<Policy> {
     let text = text.context("no policy was ever recorded in this database: run `refresher init`")?;
     Ok(policy::parse(&text, "the recorded policy")?.policy)

@@ -17,7 +17,6 @@ use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::files::{self, Draft, Existing};
 use crate::policy::{self, Parsed};
-use crate::register::store::Known;
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
 pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
@@ -90,7 +89,7 @@ fn check(global: &Global, file: &Path, out: Out) -> anyhow::Result<Exit> {
     let parsed = read(file)?;
     let policy = &parsed.policy;
     let silent = match register(global, out) {
-        Some(app) => Some(answers::silent_rules(&app, policy, app.today(), Known::Latest)?),
+        Some(app) => Some(answers::silent_rules_now(&app, policy)?),
         None => None,
     };
     if out.json {

@@ -124,7 +124,7 @@ fn other_policy(app: &App) -> anyhow::Result<Option<Checked>> {
 
 /// The requirements of the policy in force that ask nobody.
 fn rules_asking_nobody(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
-    let silent = answers::silent_rules(app, &answers::policy_of(app, today)?, today, Known::Latest)?;
+    let silent = answers::silent_rules_now(app, &answers::policy_of(app, today)?)?;
     let told = asking_nobody(&silent).into_iter().map(|what| {
         let (says, to_do) = what.split_once(": ").unwrap_or((&what, ""));
         Checked::warning(
