@@ -17,11 +17,31 @@ pub(crate) fn warn_of_silent_rules(
     options: &Options,
     checked: &mut Checked<StaffRow>,
 ) -> anyhow::Result<()> {
-    // What a list has no column for stays as it is.
-    let has_all = !Selector::ALL.into_iter().any(|selector| is_absent(selector, &checked.absent_columns));
-    let complete = has_all && !(options.partial || checked.ends_in_reason || checked.rejected_unknown);
-    let replaced: &[String] = if complete { &checked.organisations } else { &[] };
+    let complete = !(options.partial || checked.ends_in_reason || checked.rejected_unknown);
     let on = options.as_of;
+    let replaced: &[String] = if complete { &checked.organisations } else { &[] };
+    let after = posts_after(app, on, checked, replaced)?;
+    let absent = &checked.absent_columns;
+    let mut found = silent(policy, &after, on);
+    if complete && Selector::ALL.into_iter().any(|selector| is_absent(selector, absent)) {
+        // What a list has no column for stays as it is known.
+        let kept = silent(policy, &posts_after(app, on, checked, &[])?, on);
+        found.retain(|one| one.selector.is_some_and(|by| !is_absent(by, absent)) || kept.contains(one));
+    }
+    let columns = missing_columns(policy, on, &after, &found, absent);
+    for what in asking_nobody(&found).into_iter().chain(columns) {
+        checked.warn_of_silent_rule(what);
+    }
+    Ok(())
+}
+
+/// What the posts in post have once the list is in, those of the organisations `replaced` being in it alone.
+fn posts_after(
+    app: &App,
+    on: NaiveDate,
+    checked: &Checked<StaffRow>,
+    replaced: &[String],
+) -> anyhow::Result<PostTexts> {
     let mut posts =
         app.db.read(|conn| Ok::<_, anyhow::Error>(post_texts(conn, Known::Latest, on, replaced)?))?;
     for (_, row) in &checked.rows {
@@ -36,12 +56,7 @@ pub(crate) fn warn_of_silent_rules(
             });
         }
     }
-    let silent = silent(policy, &posts, on);
-    let columns = missing_columns(policy, on, &posts, &silent, &checked.absent_columns);
-    for what in asking_nobody(&silent).into_iter().chain(columns) {
-        checked.warn_of_silent_rule(what);
-    }
-    Ok(())
+    Ok(posts)
 }
 
 /// Whether the list has no column for what the selector is compared with. Rows without a code are of the configured
