@@ -11,11 +11,11 @@ diesel::table! {
         unit -> Text,
         manager_employee_number -> Text,
         status -> Text,
+        category -> Text,
         start_on -> Date,
         leave_on -> Nullable<Date>,
         opened_by -> Integer,
         closed_by -> Nullable<Integer>,
-        category -> Text,
     }
 }
 

@@ -83,6 +83,8 @@ CREATE TABLE assignment_version (
     unit TEXT NOT NULL,
     manager_employee_number TEXT NOT NULL,
     status TEXT NOT NULL,
+    -- Permanent, bank, honorary and the like.
+    category TEXT NOT NULL DEFAULT '',
     start_on DATE NOT NULL,
     leave_on DATE,
     opened_by INTEGER NOT NULL REFERENCES import (id),

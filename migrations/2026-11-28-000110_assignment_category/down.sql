@@ -1,1 +1,0 @@
-ALTER TABLE assignment_version DROP COLUMN category;
