@@ -15,12 +15,12 @@ use refresher::compliance::{GroupBy, Judge, forecast, rates};
 use refresher::config::Overrides;
 use refresher::db::IfMissing;
 use refresher::demo::{LargeFiles, write_large};
-use refresher::import::{FileKind, Known, ReadOptions, StaffLists, TrainingRecords, read};
+use refresher::import::{CheckContext, FileKind, ReadOptions, StaffLists, TrainingRecords, read};
 use refresher::jobs::{HowToImport, import_file};
-use refresher::plan::{Day, Told, plan};
+use refresher::plan::{PlanHistory, SendingDay, plan};
 use refresher::policy::Policy;
 use refresher::register::View;
-use refresher::register::store::Detail;
+use refresher::register::store::ViewDetail;
 use tempfile::TempDir;
 
 const PEOPLE: u64 = 20_000;
@@ -63,8 +63,8 @@ fn open(config: PathBuf, today: NaiveDate) -> App {
 }
 
 impl Given {
-    fn known(&self) -> Known<'_> {
-        Known {
+    fn known(&self) -> CheckContext<'_> {
+        CheckContext {
             organisations: &[],
             organisation_names: &[],
             default_organisation: "RZX",
@@ -76,7 +76,7 @@ impl Given {
 
     fn view(&self) -> View {
         let question = Question::now(self.today, self.app.now(), None);
-        answers::view(&self.app, &question, Detail::WithNames).unwrap()
+        answers::view(&self.app, &question, ViewDetail::WithNames).unwrap()
     }
 }
 
@@ -143,6 +143,6 @@ fn forecast_of_a_year(bencher: Bencher) {
 
 #[divan::bench]
 fn plan_of_a_day(bencher: Bencher) {
-    let told = Told::default();
-    over_everyone(bencher, |judge, on| plan(judge, &told, &Day { on, weekly: Vec::new() }));
+    let told = PlanHistory::default();
+    over_everyone(bencher, |judge, on| plan(judge, &told, &SendingDay { on, weekly: Vec::new() }));
 }

@@ -15,9 +15,9 @@ use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::{Db, IfMissing};
 use crate::files;
-use crate::installation::configuration::Stands;
+use crate::installation::configuration::ConfigurationStanding;
 use crate::register::{EmailAddress, Organisation};
-use crate::schedule::Published;
+use crate::schedule::PublishedDays;
 
 mod mailing;
 
@@ -31,12 +31,12 @@ pub struct App {
     /// Where the time comes from.
     pub clock: Clock,
     /// What the files say and the database does not yet, where nothing is to be recorded.
-    pub unrecorded: Unrecorded,
+    pub unrecorded: UnrecordedSettings,
 }
 
 /// What opening the program would have recorded, had it not been opened only to report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unrecorded {
+pub struct UnrecordedSettings {
     /// The text of the policy file, and the day from which it would be in force.
     pub policy: Option<(NaiveDate, String)>,
     /// The configured organisation, changed.
@@ -84,12 +84,12 @@ impl App {
         app.published_holidays()?;
         let text = app.sound_policy_text()?;
         match app.policy_stands(&text)?.0 {
-            Stands::IsNew => app.unrecorded.policy = Some((app.today(), text)),
-            Stands::Overtaken => tracing::warn!("{}", app.overtaken()?.unwrap_or_default()),
-            Stands::Holds | Stands::Past => {}
+            ConfigurationStanding::IsNew => app.unrecorded.policy = Some((app.today(), text)),
+            ConfigurationStanding::Overtaken => tracing::warn!("{}", app.overtaken()?.unwrap_or_default()),
+            ConfigurationStanding::Holds | ConfigurationStanding::Past => {}
         }
         let configured = app.organisation_stands()?;
-        if configured.stands == Stands::IsNew {
+        if configured.stands == ConfigurationStanding::IsNew {
             app.unrecorded.organisation = Some(configured.organisation);
         }
         Ok(app)
@@ -103,7 +103,7 @@ impl App {
     }
 
     fn over(config: Config, db: Db, clock: Clock) -> Self {
-        Self { config: Arc::new(config), db, clock, unrecorded: Unrecorded::default() }
+        Self { config: Arc::new(config), db, clock, unrecorded: UnrecordedSettings::default() }
     }
 
     /// [`Self::open`] with settings already read.
@@ -150,8 +150,8 @@ impl App {
 
     /// The bank holidays of the file that the settings name, read anew: a newer copy counts from the next run on. None
     /// where they name no file.
-    pub fn published_holidays(&self) -> anyhow::Result<Published> {
-        let Some(file) = &self.config.schedule.bank_holidays else { return Ok(Published::default()) };
+    pub fn published_holidays(&self) -> anyhow::Result<PublishedDays> {
+        let Some(file) = &self.config.schedule.bank_holidays else { return Ok(PublishedDays::default()) };
         let advice = || {
             format!(
                 "the bank holidays {} can't be used: copy https://www.gov.uk/bank-holidays.json there anew, or take \
@@ -160,6 +160,6 @@ impl App {
             )
         };
         let text = files::read_text(file).with_context(advice)?;
-        Published::parse(&text).with_context(advice)
+        PublishedDays::parse(&text).with_context(advice)
     }
 }

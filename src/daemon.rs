@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::schedule::{Job, Runner};
+use crate::schedule::{Runner, ScheduledJob};
 
 /// How long what is in hand may take to finish. With [`WIND_UP`] it keeps the promise of 15 seconds (spec section 5).
 const GRACE: Duration = Duration::from_secs(12);
@@ -24,26 +24,26 @@ const WIND_UP: Duration = Duration::from_secs(1);
 const RESTART_AFTER: Duration = Duration::from_secs(60);
 
 /// Turns true when the daemon is to stop. `wait_for(|stop| *stop)` waits for it; an error from it means the same.
-pub type Shutdown = watch::Receiver<bool>;
+pub type StopSignal = watch::Receiver<bool>;
 
 /// A loop that runs beside the schedule until the handle it is given turns true.
-pub struct Service {
+pub struct DaemonService {
     name: &'static str,
-    start: Box<dyn FnMut(Shutdown) -> ServiceFuture + Send>,
+    start: Box<dyn FnMut(StopSignal) -> ServiceFuture + Send>,
 }
 
 type ServiceFuture = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
 
-impl std::fmt::Debug for Service {
+impl std::fmt::Debug for DaemonService {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Service").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-impl Service {
+impl DaemonService {
     /// A service that `start` begins, and begins again a minute after it broke down. Its errors are logged: they name
     /// nobody.
-    pub fn new<F>(name: &'static str, mut start: impl FnMut(Shutdown) -> F + Send + 'static) -> Self
+    pub fn new<F>(name: &'static str, mut start: impl FnMut(StopSignal) -> F + Send + 'static) -> Self
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
@@ -53,7 +53,7 @@ impl Service {
 
 /// What a daemon is made of.
 #[derive(Debug)]
-pub struct Parts {
+pub struct DaemonParts {
     /// The database of the run ledger.
     pub db: Db,
     /// Where the time comes from.
@@ -61,14 +61,14 @@ pub struct Parts {
     /// The organisation's zone, in which the jobs' expressions are read.
     pub zone: Tz,
     /// The scheduled jobs.
-    pub jobs: Vec<Job>,
+    pub jobs: Vec<ScheduledJob>,
     /// What runs beside them.
-    pub services: Vec<Service>,
+    pub services: Vec<DaemonService>,
 }
 
 /// Runs a daemon until SIGTERM or SIGINT, on a runtime of its own, and returns within 15 seconds of the signal whatever
 /// a job or service is up to.
-pub fn run_until_signalled(parts: Parts) -> anyhow::Result<()> {
+pub fn run_until_signalled(parts: DaemonParts) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -97,11 +97,15 @@ pub fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 /// Runs a daemon until `stop` ends, then lets what is in hand finish, at most 12 seconds.
-pub async fn run(parts: Parts, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub async fn run(parts: DaemonParts, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     run_within(parts, stop, GRACE).await
 }
 
-async fn run_within(parts: Parts, stop: impl Future<Output = ()>, grace: Duration) -> anyhow::Result<()> {
+async fn run_within(
+    parts: DaemonParts,
+    stop: impl Future<Output = ()>,
+    grace: Duration,
+) -> anyhow::Result<()> {
     let (trigger, shutdown) = watch::channel(false);
     tracing::info!(jobs = parts.jobs.len(), zone = %parts.zone, "daemon starts");
     let mut tasks = JoinSet::new();
@@ -132,7 +136,7 @@ async fn run_within(parts: Parts, stop: impl Future<Output = ()>, grace: Duratio
 
 /// Runs a service, and runs it again a while after it broke down: a delivery that failed must not need an operator to
 /// start the daemon anew.
-async fn keep_up(mut service: Service, mut shutdown: Shutdown) {
+async fn keep_up(mut service: DaemonService, mut shutdown: StopSignal) {
     while !*shutdown.borrow() {
         // A task of its own, so that its panic is caught; aborted with this one when time is up.
         let mut task = JoinSet::new();
@@ -145,9 +149,9 @@ async fn keep_up(mut service: Service, mut shutdown: Shutdown) {
     }
 }
 
-type Ended = Option<Result<anyhow::Result<()>, tokio::task::JoinError>>;
+type ServiceEnd = Option<Result<anyhow::Result<()>, tokio::task::JoinError>>;
 
-fn report(service: &'static str, ended: Ended) {
+fn report(service: &'static str, ended: ServiceEnd) {
     match ended {
         Some(Ok(Ok(()))) | None => tracing::info!(service, "service ended"),
         Some(Ok(Err(error))) => tracing::error!(service, error = format!("{error:#}"), "service broke down"),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use refresher::files::Existing;
 use refresher::import::{
-    Checked, FileKind, ImportError, Known, Limits, ReadOptions, StaffLists, TrainingRecords, read, write_rejected,
+    CheckedFile, FileKind, ImportError, CheckContext, Limits, ReadOptions, StaffLists, TrainingRecords, read, write_rejected,
 };
 use refresher::policy::{Policy, parse};
 
@@ -47,7 +47,7 @@ pub fn read(content: &[u8]) {
     let path = folder.path().join("list");
     std::fs::write(&path, content).expect("the file is written");
     let organisations = ["RX1".to_owned(), "RX2".to_owned()];
-    let known = Known {
+    let known = CheckContext {
         organisations: &organisations,
         organisation_names: &["Example".to_owned(), "Other".to_owned()],
         default_organisation: "RX1",
@@ -75,7 +75,7 @@ pub fn read(content: &[u8]) {
     }
 }
 
-fn adds_up<Row>(read: &Result<Checked<Row>, ImportError>) {
+fn adds_up<Row>(read: &Result<CheckedFile<Row>, ImportError>) {
     match read {
         Ok(checked) => {
             let kept = checked.rows.len() as u64 + checked.repeats;

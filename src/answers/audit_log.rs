@@ -6,11 +6,11 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{Cell, Sheet};
-use super::viewer::Sight;
+use super::sheet::{AnswerCell, AnswerRows};
+use super::viewer::Visibility;
 use super::{Answer, Viewer, shapes};
 use crate::app::App;
-use crate::audit::{self, Chain, Entry, Examined};
+use crate::audit::{self, AuditChain, AuditEntry, AuditFinding};
 use crate::db::Conn;
 use crate::outbox::store as outbox;
 use crate::register::StaffMember;
@@ -19,23 +19,23 @@ use crate::register::store;
 /// The log's newest entries, and whether all of it is as it was written.
 #[derive(Debug)]
 pub struct AuditLog {
-    entries: Vec<Entry>,
+    entries: Vec<AuditEntry>,
     /// Whom entries are about, by the register's numbers; `None` for those purged since.
     people: HashMap<i32, Option<StaffMember>>,
     /// Of the whole log: for those who may see the whole.
-    examined: Option<Examined>,
+    examined: Option<AuditFinding>,
     zone: Tz,
 }
 
 /// The newest entries about what the viewer may see, at most `limit`; who may see everything is also told whether all of
 /// the log is as it was written.
 pub fn audit_log(app: &App, viewer: &Viewer, limit: u32) -> anyhow::Result<AuditLog> {
-    let sight = Sight::of(app, viewer, None)?;
+    let sight = Visibility::of(app, viewer, None)?;
     let sees_all = *viewer == Viewer::Everything;
     let (entries, people, examined) = app.db.read(|conn| {
         let entries = if sees_all { audit::entries(conn, limit)? } else { seen(conn, &sight, limit)? };
         let mut people = HashMap::new();
-        for person in entries.iter().filter_map(Entry::person) {
+        for person in entries.iter().filter_map(AuditEntry::person) {
             people.insert(person, store::staff_member(conn, person)?);
         }
         let examined = if sees_all { Some(audit::examine(conn)?) } else { None };
@@ -45,7 +45,7 @@ pub fn audit_log(app: &App, viewer: &Viewer, limit: u32) -> anyhow::Result<Audit
 }
 
 /// The newest entries about people who are seen; where a whole organisation is, also about what was done for it alone.
-fn seen(conn: &mut Conn, sight: &Sight, limit: u32) -> anyhow::Result<Vec<Entry>> {
+fn seen(conn: &mut Conn, sight: &Visibility, limit: u32) -> anyhow::Result<Vec<AuditEntry>> {
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let organisations = store::current_organisations(conn)?;
     let touched = store::touched(conn)?;
@@ -85,8 +85,8 @@ fn seen(conn: &mut Conn, sight: &Sight, limit: u32) -> anyhow::Result<Vec<Entry>
 
 impl AuditLog {
     /// The entries, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
-        let row = |entry: &Entry| {
+    pub fn sheet(&self) -> AnswerRows<'_> {
+        let row = |entry: &AuditEntry| {
             let at = entry.recorded_at.with_timezone(&self.zone);
             [
                 entry.id.to_string(),
@@ -102,11 +102,11 @@ impl AuditLog {
                 },
                 entry.details.clone(),
             ]
-            .map(Cell::Text)
+            .map(AnswerCell::Text)
             .to_vec()
         };
         let headers = ["id", "when", "who", "what", "to what", "details"];
-        Sheet::of_words("Audit", headers, self.entries.iter().map(row))
+        AnswerRows::of_words("Audit", headers, self.entries.iter().map(row))
     }
 
     /// What is wrong with the log, in words; `None` where nothing is, or the whole of it was not asked for.
@@ -132,22 +132,22 @@ impl Answer for AuditLog {
     }
 }
 
-fn chain_document(examined: &Examined) -> Value {
+fn chain_document(examined: &AuditFinding) -> Value {
     let missing = &examined.missing;
     match &examined.chain {
-        Chain::Sound { entries, newest } => {
+        AuditChain::Sound { entries, newest } => {
             json!({ "sound": missing.is_empty(), "entries": entries, "newest": newest, "missing": missing })
         }
-        Chain::Broken { entry, why } => {
+        AuditChain::Broken { entry, why } => {
             json!({ "sound": false, "broken_at": entry, "why": why, "missing": missing })
         }
     }
 }
 
-fn said(examined: &Examined) -> String {
+fn said(examined: &AuditFinding) -> String {
     match &examined.chain {
-        Chain::Sound { entries: 0, .. } if examined.is_sound() => "The log is empty.".to_owned(),
-        Chain::Sound { entries, newest } if examined.is_sound() => {
+        AuditChain::Sound { entries: 0, .. } if examined.is_sound() => "The log is empty.".to_owned(),
+        AuditChain::Sound { entries, newest } if examined.is_sound() => {
             format!("The log is as it was written: {entries} entries, the newest sealed with {newest}.")
         }
         _ => format!(

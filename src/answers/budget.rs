@@ -6,8 +6,8 @@ use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::sheet::{Cell, Sheet};
-use super::viewer::Sight;
+use super::sheet::{AnswerCell, AnswerRows};
+use super::viewer::Visibility;
 use super::{Answer, Viewer};
 use crate::answers::{self, Question};
 use crate::app::App;
@@ -36,7 +36,7 @@ fn budget_figures(app: &App, question: &Question, year: FinancialYear) -> anyhow
 
 /// What the organisations' training budgets came to in a financial year.
 #[derive(Debug)]
-pub struct Budgets {
+pub struct BudgetAnswer {
     year: FinancialYear,
     organisations: Vec<BudgetFigures>,
 }
@@ -47,19 +47,19 @@ pub fn budget(
     question: &Question,
     viewer: &Viewer,
     year: Option<FinancialYear>,
-) -> anyhow::Result<Budgets> {
-    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+) -> anyhow::Result<BudgetAnswer> {
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let year = year.unwrap_or_else(|| FinancialYear::of(question.as_at));
     if sight.is_of_some_people() {
-        return Ok(Budgets { year, organisations: Vec::new() });
+        return Ok(BudgetAnswer { year, organisations: Vec::new() });
     }
     let question = Question { organisation: sight.organisation().map(str::to_owned), ..question.clone() };
-    Ok(Budgets { year, organisations: budget_figures(app, &question, year)? })
+    Ok(BudgetAnswer { year, organisations: budget_figures(app, &question, year)? })
 }
 
-impl Budgets {
+impl BudgetAnswer {
     /// The organisations, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         let headers = [
             "organisation",
             "dedicated",
@@ -71,11 +71,11 @@ impl Budgets {
             "of the year",
             "per completion",
         ];
-        Sheet { words: 2, ..Sheet::of_words("Budget", headers, self.organisations.iter().map(row)) }
+        AnswerRows { words: 2, ..AnswerRows::of_words("Budget", headers, self.organisations.iter().map(row)) }
     }
 }
 
-fn row(figures: &BudgetFigures) -> Vec<Cell> {
+fn row(figures: &BudgetFigures) -> Vec<AnswerCell> {
     let money = |pence: Option<i64>| pence.map_or("n/a".to_owned(), pounds);
     [
         figures.organisation.clone(),
@@ -88,18 +88,18 @@ fn row(figures: &BudgetFigures) -> Vec<Cell> {
         figures.elapsed.shown(),
         money(figures.cost_per_completion_pence),
     ]
-    .map(Cell::Text)
+    .map(AnswerCell::Text)
     .to_vec()
 }
 
-impl Serialize for Budgets {
+impl Serialize for BudgetAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let organisations = serde_json::to_value(&self.organisations).map_err(S::Error::custom)?;
         json!({ "year": self.year.to_string(), "organisations": organisations }).serialize(serializer)
     }
 }
 
-impl Answer for Budgets {
+impl Answer for BudgetAnswer {
     fn words(&self) -> String {
         format!("Financial year {}\n\n{}", self.year, self.sheet().table())
     }

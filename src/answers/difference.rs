@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::import::{Change, Difference, Listed, Subject};
+use crate::import::{DifferenceSubject, FieldChange, FirstOf, ImportDifference};
 
 /// The whole difference: totals first, then what was listed of each sort, a line each.
-pub fn in_full(difference: &Difference) -> String {
-    let mut words = Words { out: String::new(), several: several_organisations(difference) };
+pub fn in_full(difference: &ImportDifference) -> String {
+    let mut words = DifferenceText { out: String::new(), several: several_organisations(difference) };
     words.sort("joiners", &difference.joiners, "", |words, joiner| {
         let back = if joiner.rejoins { ", back after leaving" } else { "" };
         format!("{}{back}", words.whose(&joiner.subject))
@@ -29,7 +29,7 @@ pub fn in_full(difference: &Difference) -> String {
 }
 
 /// What is not in the counts of an import's one line: which fields changed, and what was added and ended.
-pub fn in_short(difference: &Difference) -> Option<String> {
+pub fn in_short(difference: &ImportDifference) -> Option<String> {
     let mut parts = Vec::new();
     if difference.changes.total > 0 {
         parts.push(format!("fields changed: {}{}", difference.changes.total, by_field(difference)));
@@ -42,14 +42,20 @@ pub fn in_short(difference: &Difference) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-struct Words {
+struct DifferenceText {
     out: String,
     /// Whether organisations must be told apart.
     several: bool,
 }
 
-impl Words {
-    fn sort<T>(&mut self, name: &str, listed: &Listed<T>, besides: &str, line: impl Fn(&Self, &T) -> String) {
+impl DifferenceText {
+    fn sort<T>(
+        &mut self,
+        name: &str,
+        listed: &FirstOf<T>,
+        besides: &str,
+        line: impl Fn(&Self, &T) -> String,
+    ) {
         if listed.total == 0 {
             return;
         }
@@ -64,7 +70,7 @@ impl Words {
         self.out.push_str(&lines);
     }
 
-    fn whose(&self, subject: &Subject) -> String {
+    fn whose(&self, subject: &DifferenceSubject) -> String {
         let organisation =
             (self.several || subject.employee_number.is_none()).then_some(&subject.organisation);
         let words = [organisation, subject.employee_number.as_ref(), subject.name.as_ref()];
@@ -73,14 +79,14 @@ impl Words {
 }
 
 /// `12-2, job_title: Staff Nurse → Sister`.
-fn said(change: &Change) -> String {
+fn said(change: &FieldChange) -> String {
     let about = if change.about.is_empty() { String::new() } else { format!("{}, ", change.about) };
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
     format!("{about}{}: {} → {}", change.field, value(&change.old), value(&change.new))
 }
 
 /// ` (job_title 12, unit 5)`, the commonest first.
-fn by_field(difference: &Difference) -> String {
+fn by_field(difference: &ImportDifference) -> String {
     let mut fields: Vec<(&str, u64)> =
         difference.fields.iter().map(|(field, count)| (*field, *count)).collect();
     fields.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
@@ -88,8 +94,8 @@ fn by_field(difference: &Difference) -> String {
     if fields.is_empty() { String::new() } else { format!(" ({})", fields.join(", ")) }
 }
 
-fn several_organisations(difference: &Difference) -> bool {
-    let Difference { joiners, leavers, added, ended, changes, .. } = difference;
+fn several_organisations(difference: &ImportDifference) -> bool {
+    let ImportDifference { joiners, leavers, added, ended, changes, .. } = difference;
     let subjects = joiners.items.iter().map(|item| &item.subject);
     let mut organisations = subjects
         .chain(&leavers.items)
@@ -104,29 +110,29 @@ fn several_organisations(difference: &Difference) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::{Added, Ended, Joiner};
+    use crate::import::{AddedItem, EndedPost, Joiner};
 
-    fn subject(number: &str, name: &str) -> Subject {
-        Subject {
+    fn subject(number: &str, name: &str) -> DifferenceSubject {
+        DifferenceSubject {
             organisation: "RXA".into(),
             employee_number: Some(number.into()),
             name: (!name.is_empty()).then(|| name.into()),
         }
     }
 
-    fn difference(most: usize) -> Difference {
-        let mut difference = Difference::listing(most);
+    fn difference(most: usize) -> ImportDifference {
+        let mut difference = ImportDifference::listing(most);
         for (number, rejoins) in [("1001", false), ("1002", true), ("1003", false)] {
             difference.joiners.add(|| Joiner { subject: subject(number, "Asha Example"), line: 2, rejoins });
         }
         difference.leavers.add(|| subject("1004", "Ben Sample"));
-        difference.ended.add(|| Ended {
+        difference.ended.add(|| EndedPost {
             subject: subject("1004", "Ben Sample"),
             about: "1004-2, Nurse, from 2020-01-01".into(),
             leave_date: "2026-11-21".into(),
         });
         let about = "SGC-L2 2026-11-20".to_owned();
-        difference.added.add(|| Added { subject: subject("1005", ""), line: 9, about });
+        difference.added.add(|| AddedItem { subject: subject("1005", ""), line: 9, about });
         for (old, new) in [("Nurse", "Sister"), ("Nurse", "")] {
             difference.compare_fields(
                 [("job_title", old.into()), ("unit", "Surgery".into())],
@@ -154,7 +160,7 @@ mod tests {
     #[test]
     fn organisations_are_named_where_there_are_several() {
         let mut difference = difference(5);
-        let other = Subject { organisation: "RXB".into(), ..subject("1001", "") };
+        let other = DifferenceSubject { organisation: "RXB".into(), ..subject("1001", "") };
         difference.leavers.add(|| other);
         assert!(in_full(&difference).contains("  RXA 1001 Asha Example\n"));
         assert!(in_full(&difference).contains("  RXB 1001\n"));
@@ -162,7 +168,7 @@ mod tests {
 
     #[test]
     fn no_difference_is_said_to_be_none() {
-        let none = Difference::listing(20);
+        let none = ImportDifference::listing(20);
         assert_eq!((in_full(&none).as_str(), in_short(&none)), ("nothing differs from the register", None));
     }
 }

@@ -6,11 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{Cell, Sheet};
-use super::viewer::Sight;
+use super::sheet::{AnswerCell, AnswerRows};
+use super::viewer::Visibility;
 use super::{Answer, Viewer};
 use crate::app::App;
-use crate::register::store::{self, Known, ListedExemption};
+use crate::register::store::{self, KnownAt, ListedExemption};
 
 /// Which exemptions are asked for.
 #[derive(Debug, Clone, Default)]
@@ -29,17 +29,17 @@ pub struct ExemptionFilter {
 
 /// The exemptions that were asked for.
 #[derive(Debug)]
-pub struct Exemptions {
+pub struct ExemptionAnswer {
     as_at: NaiveDate,
     listed: Vec<ListedExemption>,
     over_too: bool,
 }
 
 /// The exemptions of those whom the viewer may see that were asked for.
-pub fn exemptions(app: &App, viewer: &Viewer, filter: &ExemptionFilter) -> anyhow::Result<Exemptions> {
+pub fn exemptions(app: &App, viewer: &Viewer, filter: &ExemptionFilter) -> anyhow::Result<ExemptionAnswer> {
     let as_at = filter.as_at.unwrap_or_else(|| app.today());
-    let known = Known::At(app.db.known_by(filter.known_at, app.clock)?);
-    let sight = Sight::of(app, viewer, filter.organisation.as_deref())?;
+    let known = KnownAt::At(app.db.known_by(filter.known_at, app.clock)?);
+    let sight = Visibility::of(app, viewer, filter.organisation.as_deref())?;
     let mut listed = app.db.read(|conn| {
         let one = match &filter.employee_number {
             Some(number) => Some(HashSet::from([sight.whom(conn, number)??.id])),
@@ -49,12 +49,12 @@ pub fn exemptions(app: &App, viewer: &Viewer, filter: &ExemptionFilter) -> anyho
         Ok::<_, anyhow::Error>(store::listed_exemptions(conn, known, sight.organisation(), people.as_ref())?)
     })?;
     listed.retain(|one| filter.over_too || one.until_on.is_none_or(|until| until >= as_at));
-    Ok(Exemptions { as_at, listed, over_too: filter.over_too })
+    Ok(ExemptionAnswer { as_at, listed, over_too: filter.over_too })
 }
 
-impl Exemptions {
+impl ExemptionAnswer {
     /// The exemptions, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         let headers = ["organisation", "number", "name", "course", "from", "until", "state", "reason"];
         let row = |one: &ListedExemption| {
             vec![
@@ -62,24 +62,24 @@ impl Exemptions {
                 one.employee_number.as_str().into(),
                 one.name.as_str().into(),
                 one.course.as_deref().unwrap_or("all courses").into(),
-                Cell::Day(one.from_on),
-                Cell::Day(one.until_on),
+                AnswerCell::Day(one.from_on),
+                AnswerCell::Day(one.until_on),
                 state(one, self.as_at).replace('_', " ").into(),
                 one.reason.as_str().into(),
             ]
         };
-        Sheet::of_words("Exemptions", headers, self.listed.iter().map(row))
+        AnswerRows::of_words("Exemptions", headers, self.listed.iter().map(row))
     }
 }
 
-impl Serialize for Exemptions {
+impl Serialize for ExemptionAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let listed: Vec<Value> = self.listed.iter().map(|one| document(one, self.as_at)).collect();
         json!({ "as_at": self.as_at, "exemptions": listed }).serialize(serializer)
     }
 }
 
-impl Answer for Exemptions {
+impl Answer for ExemptionAnswer {
     fn words(&self) -> String {
         match (self.listed.is_empty(), self.over_too) {
             (true, true) => "there are no exemptions".to_owned(),

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{Cell, Sheet};
-use super::viewer::Sight;
+use super::sheet::{AnswerCell, AnswerRows};
+use super::viewer::Visibility;
 use super::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{ForecastCourse, ForecastMonth, Judge, Rate, forecast as look_ahead};
-use crate::register::store::Detail;
+use crate::register::store::ViewDetail;
 
 /// What the rates become.
 #[derive(Debug)]
@@ -20,15 +20,15 @@ pub struct Forecast {
 /// The rates at so many coming month-ends of those in question whom the viewer may see, and how many more people to train
 /// for each course to be at its target.
 pub fn forecast(app: &App, question: &Question, viewer: &Viewer, months: u32) -> anyhow::Result<Forecast> {
-    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = super::policy(app, question)?;
-    let view = sight.view(app, question, Detail::Judgement)?;
+    let view = sight.view(app, question, ViewDetail::Judgement)?;
     Ok(Forecast { months: look_ahead(&Judge::new(&view, &policy), question.as_at, months) })
 }
 
 impl Forecast {
     /// The month-ends, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         sheet(self.months.iter().map(|month| (month.as_at, month.staff, month.courses.as_slice())))
     }
 }
@@ -86,20 +86,20 @@ impl Answer for Forecast {
     }
 }
 
-type Line<'a> = (NaiveDate, Rate, &'a [ForecastCourse]);
+type ForecastLine<'a> = (NaiveDate, Rate, &'a [ForecastCourse]);
 
-fn sheet<'a>(months: impl Iterator<Item = Line<'a>> + Clone + 'a) -> Sheet<'a> {
+fn sheet<'a>(months: impl Iterator<Item = ForecastLine<'a>> + Clone + 'a) -> AnswerRows<'a> {
     let courses = months.clone().next().map_or(&[][..], |(_, _, courses)| courses);
     let to_train = courses.iter().map(|course| format!("{} to train", course.course));
     let headers = ["month-end", "staff up to date", "rate"].map(str::to_owned).into_iter().chain(to_train);
-    let row = |(as_at, staff, courses): Line<'a>| {
+    let row = |(as_at, staff, courses): ForecastLine<'a>| {
         let staff = [
             as_at.format("%-d %b %Y").to_string(),
             format!("{} of {}", staff.up_to_date, staff.counted),
             staff.shown(),
         ];
         let needed = courses.iter().map(|course| course.needed.to_string());
-        staff.into_iter().chain(needed).map(Cell::Text).collect()
+        staff.into_iter().chain(needed).map(AnswerCell::Text).collect()
     };
-    Sheet { name: "Forecast", headers: headers.collect(), words: 1, rows: Box::new(months.map(row)) }
+    AnswerRows { name: "Forecast", headers: headers.collect(), words: 1, rows: Box::new(months.map(row)) }
 }

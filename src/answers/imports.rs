@@ -5,12 +5,12 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{Cell, Sheet};
+use super::sheet::{AnswerCell, AnswerRows};
 use super::table::table;
-use super::viewer::Sight;
+use super::viewer::Visibility;
 use super::{Answer, Viewer, shapes};
 use crate::app::App;
-use crate::audit::{self, Action, Entry};
+use crate::audit::{self, Action, AuditEntry};
 use crate::register::store::{self, CONFIGURATION, ImportLine};
 
 /// Stands for the file of what was not brought by one.
@@ -25,7 +25,7 @@ pub struct Imports {
 
 /// Every import, or those that touched the viewer's organisation and no other: what it counts is of all that it touched.
 pub fn imports(app: &App, viewer: &Viewer) -> anyhow::Result<Imports> {
-    let sight = Sight::of(app, viewer, None)?;
+    let sight = Visibility::of(app, viewer, None)?;
     let lines = app.db.read(|conn| {
         let mut lines = store::imports(conn)?;
         if *viewer != Viewer::Everything {
@@ -38,14 +38,14 @@ pub fn imports(app: &App, viewer: &Viewer) -> anyhow::Result<Imports> {
 }
 
 /// Whether all of an import that touched these organisations is seen.
-fn is_seen(sight: &Sight, touched: &[String]) -> bool {
+fn is_seen(sight: &Visibility, touched: &[String]) -> bool {
     let all_seen = touched.iter().all(|code| sight.includes_organisation(code));
     !sight.is_of_some_people() && all_seen && (sight.organisation().is_none() || !touched.is_empty())
 }
 
 impl Imports {
     /// The imports, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         let headers = [
             "id",
             "recorded",
@@ -73,10 +73,10 @@ impl Imports {
                 line.counts.unchanged.to_string(),
                 line.counts.rejected.to_string(),
             ]
-            .map(Cell::Text)
+            .map(AnswerCell::Text)
             .to_vec()
         };
-        Sheet { words: 5, ..Sheet::of_words("Imports", headers, self.lines.iter().map(row)) }
+        AnswerRows { words: 5, ..AnswerRows::of_words("Imports", headers, self.lines.iter().map(row)) }
     }
 }
 
@@ -104,7 +104,7 @@ pub struct Import {
 
 /// The import with this number, where the viewer may see it.
 pub fn import(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<Import> {
-    let sight = Sight::of(app, viewer, None)?;
+    let sight = Visibility::of(app, viewer, None)?;
     let (line, organisations, entries) = app.db.read(|conn| {
         Ok::<_, anyhow::Error>((
             store::find_import(conn, id)?,
@@ -118,7 +118,7 @@ pub fn import(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<Import> {
     Ok(Import { line, organisations, brought_by: brought_by(&entries), zone: app.config.time_zone })
 }
 
-fn brought_by(entries: &[Entry]) -> Option<String> {
+fn brought_by(entries: &[AuditEntry]) -> Option<String> {
     let by = |action: Action| {
         entries.iter().find(|entry| entry.action == action.as_str()).map(|entry| entry.actor.clone())
     };

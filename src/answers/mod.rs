@@ -2,7 +2,7 @@
 //!
 //! Comes in: a [`Question`], which says the day, the knowledge, the organisation and the policy it is about, or what else
 //! is to be said of what is asked; and a [`Viewer`], for whom it is answered. Goes out: an [`Answer`]: a value that is a
-//! document for programs (the shapes of spec 4.1), rows for a spreadsheet ([`Sheet`]) and words for a terminal.
+//! document for programs (the shapes of spec 4.1), rows for a spreadsheet ([`AnswerRows`]) and words for a terminal.
 //!
 //! It reads and never writes, and it never decides who may ask: it keeps to what the viewer may see. A question about one
 //! person, one unit or one organisation reads that person's, unit's or organisation's rows and nobody else's.
@@ -37,11 +37,11 @@ use serde::Serialize;
 
 pub use audit_log::{AuditLog, audit_log};
 pub use board::{
-    BoardMonth, Changes, Frozen, MonthAsked, WorkedOut, board_month, board_organisations, month_figures,
-    months_before, work_out,
+    BoardChanges, BoardMonth, IsFrozen, MonthAsked, WorkedOutMonth, board_month, board_organisations,
+    month_figures, months_before, work_out,
 };
-pub use budget::{Budgets, budget};
-pub use exemptions::{ExemptionFilter, Exemptions, exemptions};
+pub use budget::{BudgetAnswer, budget};
+pub use exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
 pub use forecast::{Forecast, forecast};
 pub use impact::{PolicyImpact, policy_impact};
 pub use imports::{Import, Imports, import, imports};
@@ -49,7 +49,7 @@ pub use organisations::{
     as_configured, boards_of_nobody, check_organisation, organisation_as_configured, organisations,
     safeguarding_contact,
 };
-pub use outbox::{Outbox, OutboxMessage, WouldSay, messages_in, outbox, outbox_message};
+pub use outbox::{OutboxAnswer, OutboxMessage, PreviewWords, messages_in, outbox, outbox_message};
 pub use people::{People, PeopleFilter, people};
 pub use person::{PersonExplained, person};
 pub use person_export::{PersonExport, person_export, whom};
@@ -61,8 +61,8 @@ pub use register::{bouncing, view};
 pub use review::{Review, review};
 pub use schedule::{Jobs, job_overviews, jobs};
 pub use sending_days::SendingDays;
-pub use sheet::{Cell, Sheet};
-pub use status::{Status, status};
+pub use sheet::{AnswerCell, AnswerRows};
+pub use status::{StatusAnswer, status};
 pub use table::table;
 pub use viewer::Viewer;
 

@@ -4,13 +4,13 @@ use anyhow::bail;
 
 use super::Question;
 use crate::app::App;
-use crate::register::store::{self, Known};
+use crate::register::store::{self, KnownAt};
 use crate::register::{EmailAddress, Organisation};
 
 /// The organisations known now, in order of code.
 pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
     let mut organisations =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, Known::Latest)?))?;
+        app.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, KnownAt::Latest)?))?;
     as_configured(app, &mut organisations);
     Ok(organisations)
 }

@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{Cell, Sheet};
-use super::viewer::Sight;
+use super::sheet::{AnswerCell, AnswerRows};
+use super::viewer::Visibility;
 use super::{Answer, Viewer, shapes};
 use crate::app::App;
 use crate::db::Conn;
@@ -20,11 +20,11 @@ use crate::wording::counted;
 
 /// What messages that have no words yet would say if they were sent now, or why they would not be sent: the second look
 /// of delivery, for each of them.
-pub type WouldSay<'a> = dyn Fn(&[Message]) -> anyhow::Result<Vec<Result<Handing, String>>> + 'a;
+pub type PreviewWords<'a> = dyn Fn(&[Message]) -> anyhow::Result<Vec<Result<Handing, String>>> + 'a;
 
 /// Messages, and when the last of those that wait is sent.
 #[derive(Debug)]
-pub struct Outbox {
+pub struct OutboxAnswer {
     messages: Vec<Listed>,
     /// How many messages wait, of those that the viewer may see.
     waiting: i64,
@@ -39,10 +39,10 @@ pub fn outbox(
     app: &App,
     viewer: &Viewer,
     state: Option<State>,
-    would_say: &WouldSay<'_>,
-) -> anyhow::Result<Outbox> {
+    would_say: &PreviewWords<'_>,
+) -> anyhow::Result<OutboxAnswer> {
     let now = app.now();
-    let sight = Sight::of(app, viewer, None)?;
+    let sight = Visibility::of(app, viewer, None)?;
     let sees_all = *viewer == Viewer::Everything;
     let (mut messages, waiting) = app.db.read(|conn| {
         if sees_all {
@@ -57,7 +57,7 @@ pub fn outbox(
     messages.retain(|message| state.is_none_or(|state| state == message.state));
     give_subjects(app, &mut messages, would_say)?;
     let empty_at = waiting.and_then(|waiting| pace::empty_at(app.rate(), waiting, now));
-    Ok(Outbox { messages, waiting: count, empty_at, zone: app.config.time_zone })
+    Ok(OutboxAnswer { messages, waiting: count, empty_at, zone: app.config.time_zone })
 }
 
 /// Every message in this state, as it is listed.
@@ -71,7 +71,7 @@ fn codes(conn: &mut Conn) -> anyhow::Result<HashMap<i32, String>> {
     Ok(current.into_iter().map(|(code, (id, ..))| (id, code)).collect())
 }
 
-fn is_seen(sight: &Sight, codes: &HashMap<i32, String>, message: &Listed) -> bool {
+fn is_seen(sight: &Visibility, codes: &HashMap<i32, String>, message: &Listed) -> bool {
     let Some(code) = codes.get(&message.organisation_id) else { return false };
     if !sight.is_of_some_people() {
         return sight.includes_organisation(code);
@@ -85,9 +85,9 @@ fn waiting_among(messages: &[Listed]) -> i64 {
     i64::try_from(messages.iter().filter(waits).count()).unwrap_or(i64::MAX)
 }
 
-impl Outbox {
+impl OutboxAnswer {
     /// The messages, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         let headers = ["id", "kind", "to", "subject", "state", "attempts", "what happened"];
         let row = |message: &Listed| {
             [
@@ -99,14 +99,14 @@ impl Outbox {
                 message.attempts.to_string(),
                 message.last_error.clone().unwrap_or_default(),
             ]
-            .map(Cell::Text)
+            .map(AnswerCell::Text)
             .to_vec()
         };
-        Sheet::of_words("Outbox", headers, self.messages.iter().map(row))
+        AnswerRows::of_words("Outbox", headers, self.messages.iter().map(row))
     }
 }
 
-impl Serialize for Outbox {
+impl Serialize for OutboxAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         json!({
             "messages": self.messages.iter().map(document).collect::<Vec<_>>(),
@@ -117,7 +117,7 @@ impl Serialize for Outbox {
     }
 }
 
-impl Answer for Outbox {
+impl Answer for OutboxAnswer {
     fn words(&self) -> String {
         let table = self.sheet().table();
         let Some(empty_at) = self.empty_at else { return table };
@@ -130,7 +130,7 @@ impl Answer for Outbox {
 const WORDED_FOR_A_LIST: usize = 500;
 
 /// Gives messages that have no words yet the subject that they would have now.
-fn give_subjects(app: &App, listed: &mut [Listed], would_say: &WouldSay<'_>) -> anyhow::Result<()> {
+fn give_subjects(app: &App, listed: &mut [Listed], would_say: &PreviewWords<'_>) -> anyhow::Result<()> {
     let mut without: Vec<&mut Listed> =
         listed.iter_mut().filter(|message| message.worded_at.is_none()).collect();
     for message in &mut without {
@@ -186,9 +186,9 @@ pub fn outbox_message(
     app: &App,
     viewer: &Viewer,
     id: i32,
-    would_say: &WouldSay<'_>,
+    would_say: &PreviewWords<'_>,
 ) -> anyhow::Result<OutboxMessage> {
-    let sight = Sight::of(app, viewer, None)?;
+    let sight = Visibility::of(app, viewer, None)?;
     let (message, codes) =
         app.db.read(|conn| Ok::<_, anyhow::Error>((store::show(conn, id)?, codes(conn)?)))?;
     let mut message = message
@@ -230,7 +230,7 @@ impl Answer for OutboxMessage {
 }
 
 /// Puts a message that has no words yet into those of now, and says that it is so, or that it never had any.
-fn say_now(message: &mut Message, would_say: &WouldSay<'_>) -> anyhow::Result<Option<String>> {
+fn say_now(message: &mut Message, would_say: &PreviewWords<'_>) -> anyhow::Result<Option<String>> {
     let listed = &message.listed;
     if listed.worded_at.is_some() {
         return Ok(None);

@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{Cell, Sheet};
-use super::viewer::Sight;
+use super::sheet::{AnswerCell, AnswerRows};
+use super::viewer::Visibility;
 use super::{Answer, Question, Viewer, shapes};
 use crate::app::App;
-use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, State};
+use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, TrainingState};
 use crate::policy::{Pattern, PatternKind, Policy};
-use crate::register::store::{self, Detail};
+use crate::register::store::{self, ViewDetail};
 use crate::register::{Address, Assignment, Name, PersonIndex, TextId, View};
 use crate::wording::counted;
 
@@ -21,7 +21,7 @@ use crate::wording::counted;
 #[derive(Debug, Clone, Default)]
 pub struct PeopleFilter {
     /// Only courses in this state.
-    pub state: Option<State>,
+    pub state: Option<TrainingState>,
     /// Only the course with this code.
     pub course: Option<String>,
     /// Only people whose primary post is in a unit like this, or below it.
@@ -58,7 +58,7 @@ pub fn people(
     viewer: &Viewer,
     filter: &PeopleFilter,
 ) -> anyhow::Result<People> {
-    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = super::policy(app, question)?;
     if let Some(code) = &filter.course
         && !policy.courses.iter().any(|course| course.code == *code)
@@ -68,7 +68,7 @@ pub fn people(
     }
     let some = of_the_unit(app, question, &sight, filter)?;
     let is_of_some = some.is_some() || sight.is_of_some_people();
-    let view = sight.view_of(app, question, Detail::WithNames, some)?;
+    let view = sight.view_of(app, question, ViewDetail::WithNames, some)?;
     let judge = Judge::new(&view, &policy);
     let managers = match filter.data_quality {
         Some(Doubt::UnknownManager) if is_of_some => Some(known_managers(app, question, &sight, &judge)?),
@@ -82,7 +82,7 @@ pub fn people(
 fn of_the_unit(
     app: &App,
     question: &Question,
-    sight: &Sight,
+    sight: &Visibility,
     filter: &PeopleFilter,
 ) -> anyhow::Result<Option<HashSet<i32>>> {
     let Some(pattern) = &filter.unit else { return Ok(None) };
@@ -103,7 +103,7 @@ fn of_the_unit(
 fn known_managers(
     app: &App,
     question: &Question,
-    sight: &Sight,
+    sight: &Visibility,
     judge: &Judge<'_>,
 ) -> anyhow::Result<HashSet<(String, String)>> {
     let people = 0..judge.view.people.len();
@@ -180,8 +180,8 @@ const HEADERS: [&str; 8] =
 
 impl People {
     /// A row a course; one row with empty course cells for a person with none.
-    pub fn sheet(&self) -> Sheet<'_> {
-        Sheet::of_words("Staff", HEADERS, self.listed.iter().flat_map(|listed| self.rows(listed)))
+    pub fn sheet(&self) -> AnswerRows<'_> {
+        AnswerRows::of_words("Staff", HEADERS, self.listed.iter().flat_map(|listed| self.rows(listed)))
     }
 
     /// How many people are listed.
@@ -189,7 +189,7 @@ impl People {
         self.listed.len()
     }
 
-    fn rows(&self, listed: &ListedPerson) -> Vec<Vec<Cell>> {
+    fn rows(&self, listed: &ListedPerson) -> Vec<Vec<AnswerCell>> {
         let who = self.view.people.get(listed.person);
         let first = [
             who.map_or(String::new(), |who| self.view.organisation_code(who).to_owned()),
@@ -197,17 +197,17 @@ impl People {
             self.view.names.get(listed.person).map_or(String::new(), Name::full),
             listed.unit.map_or(String::new(), |unit| self.view.texts.get(unit).to_owned()),
         ]
-        .map(Cell::Text);
+        .map(AnswerCell::Text);
         let cells = |course: &CourseState| {
             [
                 shapes::course_code(&self.policy, course.course).into(),
                 course.state.as_str().into(),
-                Cell::Day(course.due_on),
-                Cell::Day(course.lapse_on),
+                AnswerCell::Day(course.due_on),
+                AnswerCell::Day(course.lapse_on),
             ]
         };
         if listed.courses.is_empty() {
-            return vec![first.into_iter().chain(std::iter::repeat_n(Cell::Day(None), 4)).collect()];
+            return vec![first.into_iter().chain(std::iter::repeat_n(AnswerCell::Day(None), 4)).collect()];
         }
         listed.courses.iter().map(|course| first.iter().cloned().chain(cells(course)).collect()).collect()
     }

@@ -5,13 +5,13 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::json;
 
-use super::viewer::Sight;
+use super::viewer::Visibility;
 use super::{Viewer, shapes};
 use crate::app::App;
 use crate::audit;
 use crate::bounces::store as bounces;
 use crate::outbox::store as outbox;
-use crate::register::store::{self, Known};
+use crate::register::store::{self, KnownAt};
 use crate::register::{Name, StaffMember};
 
 /// Everything kept about one person.
@@ -36,10 +36,10 @@ pub fn whom(
     number: &str,
     organisation: Option<&str>,
 ) -> anyhow::Result<(StaffMember, Option<Name>)> {
-    let sight = Sight::of(app, viewer, None)?;
+    let sight = Visibility::of(app, viewer, None)?;
     app.db.read(|conn| {
         let who = sight.whom_of(conn, number, organisation)??;
-        let name = store::names(conn, Known::Latest, &[who.id])?.remove(&who.id);
+        let name = store::names(conn, KnownAt::Latest, &[who.id])?.remove(&who.id);
         Ok((who, name))
     })
 }
@@ -53,7 +53,7 @@ pub fn person_export(
     organisation: Option<&str>,
 ) -> anyhow::Result<PersonExport> {
     let now = app.now();
-    let sight = Sight::of(app, viewer, None)?;
+    let sight = Visibility::of(app, viewer, None)?;
     app.db.read(|conn| {
         let whose = sight.whom_of(conn, number, organisation)??;
         let document = document(conn, &whose, now)?;

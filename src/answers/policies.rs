@@ -7,7 +7,7 @@ use super::Question;
 use crate::app::App;
 use crate::compliance::{Silent, silent};
 use crate::policy::{self, Policy};
-use crate::register::store::{Known, post_texts};
+use crate::register::store::{KnownAt, post_texts};
 
 /// The policy that judges the question.
 pub fn policy(app: &App, question: &Question) -> anyhow::Result<Policy> {
@@ -48,14 +48,19 @@ pub fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String
 }
 
 /// The requirements of `policy` that ask nobody in post on `on`, as known then (spec 2.3).
-pub fn silent_rules(app: &App, policy: &Policy, on: NaiveDate, known: Known) -> anyhow::Result<Vec<Silent>> {
+pub fn silent_rules(
+    app: &App,
+    policy: &Policy,
+    on: NaiveDate,
+    known: KnownAt,
+) -> anyhow::Result<Vec<Silent>> {
     let posts = app.db.read(|conn| Ok::<_, anyhow::Error>(post_texts(conn, known, on, &[])?))?;
     Ok(silent(policy, &posts, on))
 }
 
 /// The same today, by all that is known.
 pub fn silent_rules_now(app: &App, policy: &Policy) -> anyhow::Result<Vec<Silent>> {
-    silent_rules(app, policy, app.today(), Known::Latest)
+    silent_rules(app, policy, app.today(), KnownAt::Latest)
 }
 
 fn parsed(text: Option<String>) -> anyhow::Result<Policy> {

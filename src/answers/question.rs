@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::check_organisation;
 use crate::app::App;
-use crate::register::store::Known;
+use crate::register::store::KnownAt;
 
 /// The years of days that can be asked about.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
@@ -18,7 +18,7 @@ pub struct Question {
     /// The day the figures are for.
     pub as_at: NaiveDate,
     /// What had been recorded by then.
-    pub known: Known,
+    pub known: KnownAt,
     /// The instant of `known`, or the instant of asking.
     pub known_at: DateTime<Utc>,
     /// Whether nothing earlier than the instant of asking is meant: then what the files say and is not recorded yet
@@ -35,7 +35,7 @@ impl Question {
     pub fn now(today: NaiveDate, now: DateTime<Utc>, organisation: Option<&str>) -> Self {
         Self {
             as_at: today,
-            known: Known::Latest,
+            known: KnownAt::Latest,
             known_at: now,
             asked_now: true,
             organisation: organisation.map(str::to_owned),
@@ -56,7 +56,7 @@ impl Question {
         let instant = app.db.known_by(known_at, app.clock)?;
         let question = Self {
             as_at,
-            known: Known::At(instant),
+            known: KnownAt::At(instant),
             known_at: instant,
             asked_now: known_at.is_none(),
             organisation: organisation.map(str::to_owned),

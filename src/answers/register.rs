@@ -6,11 +6,11 @@ use super::{Question, as_configured};
 use crate::app::App;
 use crate::bounces::store::{self as bounces, Silence};
 use crate::db::Conn;
-use crate::register::store::{self, Detail, Known};
+use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Address, Organisation, View};
 
 /// How staff are reached whose address no mail reaches, by the address in lower case.
-pub fn bouncing(app: &App, conn: &mut Conn, known: Known) -> anyhow::Result<HashMap<String, Address>> {
+pub fn bouncing(app: &App, conn: &mut Conn, known: KnownAt) -> anyhow::Result<HashMap<String, Address>> {
     Ok(unreached(app, bounces::silenced(conn, known)?))
 }
 
@@ -23,7 +23,7 @@ fn unreached(app: &App, silenced: HashMap<String, Silence>) -> HashMap<String, A
 }
 
 /// The register that the question is about, for judging.
-pub fn view(app: &App, question: &Question, detail: Detail) -> anyhow::Result<View> {
+pub fn view(app: &App, question: &Question, detail: ViewDetail) -> anyhow::Result<View> {
     let bouncing = app.db.read(|conn| bouncing(app, conn, told_back(question)))?;
     let asked = question.organisation.as_deref();
     let view = store::view(&app.db, question.known, asked, detail, &bouncing)?;
@@ -37,7 +37,7 @@ pub(super) fn view_of(
     question: &Question,
     scope: Option<&str>,
     people: &HashSet<i32>,
-    detail: Detail,
+    detail: ViewDetail,
 ) -> anyhow::Result<View> {
     let view = app.db.read(|conn| {
         let ids: Vec<i32> = people.iter().copied().collect();
@@ -51,8 +51,8 @@ pub(super) fn view_of(
 }
 
 /// What came back is known by instants, not by imports.
-fn told_back(question: &Question) -> Known {
-    if question.known == Known::Latest { Known::Latest } else { Known::At(question.known_at) }
+fn told_back(question: &Question) -> KnownAt {
+    if question.known == KnownAt::Latest { KnownAt::Latest } else { KnownAt::At(question.known_at) }
 }
 
 fn with_what_is_configured(app: &App, question: &Question, scope: Option<&str>, mut view: View) -> View {

@@ -5,10 +5,10 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::sheet::{Cell, Sheet};
+use super::sheet::{AnswerCell, AnswerRows};
 use super::{Answer, Viewer};
 use crate::app::App;
-use crate::schedule::{self, Job, JobOverview};
+use crate::schedule::{self, JobOverview, ScheduledJob};
 
 /// Each scheduled job.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Jobs {
 
 /// `jobs`, which are those of the daemon, with their expressions, last runs and results, next runs and how late they are.
 /// What the last run said counts everybody, so that only who may see everything is told.
-pub fn jobs(app: &App, viewer: &Viewer, jobs: &[Job]) -> anyhow::Result<Jobs> {
+pub fn jobs(app: &App, viewer: &Viewer, jobs: &[ScheduledJob]) -> anyhow::Result<Jobs> {
     let mut overviews = job_overviews(app, jobs)?;
     if *viewer != Viewer::Everything {
         overviews.iter_mut().for_each(|job| job.last_detail.clear());
@@ -28,7 +28,7 @@ pub fn jobs(app: &App, viewer: &Viewer, jobs: &[Job]) -> anyhow::Result<Jobs> {
 }
 
 /// How each of `jobs` stands.
-pub fn job_overviews(app: &App, jobs: &[Job]) -> anyhow::Result<Vec<JobOverview>> {
+pub fn job_overviews(app: &App, jobs: &[ScheduledJob]) -> anyhow::Result<Vec<JobOverview>> {
     let now = app.now();
     let ledger = app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, jobs, now)?))?;
     Ok(schedule::overview(&ledger, jobs, now, app.config.time_zone))
@@ -36,7 +36,7 @@ pub fn job_overviews(app: &App, jobs: &[Job]) -> anyhow::Result<Vec<JobOverview>
 
 impl Jobs {
     /// The jobs, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         let at = |at: DateTime<Utc>| at.with_timezone(&self.zone).format("%a %-d %b %Y %H:%M").to_string();
         let row = move |job: &JobOverview| {
             let late = match job.late_seconds {
@@ -52,11 +52,11 @@ impl Jobs {
                 job.next_run.map_or("-".to_owned(), |slot| at(slot.0)),
                 late,
             ]
-            .map(Cell::Text)
+            .map(AnswerCell::Text)
             .to_vec()
         };
         let headers = ["job", "expression", "last run", "result", "what it did", "next run", ""];
-        Sheet::of_words("Jobs", headers, self.jobs.iter().map(row))
+        AnswerRows::of_words("Jobs", headers, self.jobs.iter().map(row))
     }
 }
 

@@ -5,9 +5,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::bounces::store::Bounce;
-use crate::compliance::{Counts, CourseState, Group, Rag, Rate};
+use crate::compliance::{CourseState, Group, GroupCounts, Rag, Rate};
 use crate::policy::Policy;
 
 /// A list that is made as it is written, for those too long to hold twice.
@@ -42,7 +42,7 @@ pub fn instant(at: DateTime<Utc>) -> String {
 }
 
 /// How people stand.
-pub fn staff(counts: &Counts) -> Value {
+pub fn staff(counts: &GroupCounts) -> Value {
     json!({
         "in_post": counts.in_post,
         "counted": counts.staff.counted,
@@ -52,7 +52,7 @@ pub fn staff(counts: &Counts) -> Value {
 }
 
 /// How what people need stands.
-pub fn requirements(counts: &Counts) -> Value {
+pub fn requirements(counts: &GroupCounts) -> Value {
     json!({
         "counted": counts.requirements.counted,
         "up_to_date": counts.requirements.up_to_date,
@@ -117,7 +117,7 @@ pub fn bounce(bounce: &Bounce) -> Value {
 }
 
 /// An entry of the audit log.
-pub fn audit_entry(entry: &Entry) -> Value {
+pub fn audit_entry(entry: &AuditEntry) -> Value {
     json!({
         "id": entry.id,
         "recorded_at": instant(entry.recorded_at),

@@ -13,32 +13,32 @@ const WIDEST: usize = 60;
 
 /// One cell of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
+pub enum AnswerCell {
     /// Words.
     Text(String),
     /// A day, or none.
     Day(Option<NaiveDate>),
 }
 
-impl From<String> for Cell {
+impl From<String> for AnswerCell {
     fn from(text: String) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<&str> for Cell {
+impl From<&str> for AnswerCell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 }
 
-impl Cell {
+impl AnswerCell {
     fn width(&self) -> usize {
         self.to_string().chars().count()
     }
 }
 
-impl std::fmt::Display for Cell {
+impl std::fmt::Display for AnswerCell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
@@ -49,7 +49,7 @@ impl std::fmt::Display for Cell {
 }
 
 /// The rows of an answer below their headers: a table for a terminal, CSV or a workbook.
-pub struct Sheet<'a> {
+pub struct AnswerRows<'a> {
     /// What a workbook calls it.
     pub name: &'static str,
     /// The headers.
@@ -57,15 +57,15 @@ pub struct Sheet<'a> {
     /// How many columns from the left are words; those after them are figures, set to the right on a terminal.
     pub words: usize,
     /// The rows, made as they are written.
-    pub rows: Box<dyn Iterator<Item = Vec<Cell>> + 'a>,
+    pub rows: Box<dyn Iterator<Item = Vec<AnswerCell>> + 'a>,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> AnswerRows<'a> {
     /// A sheet of words.
     pub fn of_words<const N: usize>(
         name: &'static str,
         headers: [&str; N],
-        rows: impl Iterator<Item = Vec<Cell>> + 'a,
+        rows: impl Iterator<Item = Vec<AnswerCell>> + 'a,
     ) -> Self {
         Self { name, headers: headers.map(str::to_owned).to_vec(), words: N, rows: Box::new(rows) }
     }
@@ -91,7 +91,7 @@ impl<'a> Sheet<'a> {
 fn csv(
     out: &mut impl Write,
     headers: &[String],
-    rows: impl Iterator<Item = Vec<Cell>>,
+    rows: impl Iterator<Item = Vec<AnswerCell>>,
 ) -> anyhow::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
@@ -108,7 +108,7 @@ fn xlsx(
     out: &mut (impl Write + Seek + Send),
     name: &str,
     headers: &[String],
-    rows: impl Iterator<Item = Vec<Cell>>,
+    rows: impl Iterator<Item = Vec<AnswerCell>>,
 ) -> anyhow::Result<()> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -127,9 +127,9 @@ fn xlsx(
         for ((column, cell), width) in (0u16..).zip(row).zip(&mut widths) {
             *width = cell.width().max(*width);
             match cell {
-                Cell::Text(text) => sheet.write_string(number, column, neutralised(&text))?,
-                Cell::Day(Some(on)) => sheet.write_datetime_with_format(number, column, on, &day)?,
-                Cell::Day(None) => continue,
+                AnswerCell::Text(text) => sheet.write_string(number, column, neutralised(&text))?,
+                AnswerCell::Day(Some(on)) => sheet.write_datetime_with_format(number, column, on, &day)?,
+                AnswerCell::Day(None) => continue,
             };
         }
         last = number;

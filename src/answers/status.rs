@@ -4,17 +4,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::sheet::{Cell, Sheet};
-use super::viewer::Sight;
+use super::sheet::{AnswerCell, AnswerRows};
+use super::viewer::Visibility;
 use super::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{Group, GroupBy, Judge, Rates, rates};
 use crate::policy::Policy;
-use crate::register::store::Detail;
+use crate::register::store::ViewDetail;
 
 /// The figures of a day.
 #[derive(Debug)]
-pub struct Status {
+pub struct StatusAnswer {
     /// The figures.
     pub rates: Rates,
     /// The policy that judged.
@@ -24,23 +24,28 @@ pub struct Status {
 }
 
 /// The figures of everyone in question whom the viewer may see, and of the groups asked for.
-pub fn status(app: &App, question: &Question, viewer: &Viewer, by: &[GroupBy]) -> anyhow::Result<Status> {
-    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+pub fn status(
+    app: &App,
+    question: &Question,
+    viewer: &Viewer,
+    by: &[GroupBy],
+) -> anyhow::Result<StatusAnswer> {
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = super::policy(app, question)?;
-    let view = sight.view(app, question, Detail::Judgement)?;
+    let view = sight.view(app, question, ViewDetail::Judgement)?;
     let rates = rates(&Judge::new(&view, &policy), question.as_at, by);
-    Ok(Status { rates, policy, as_at: question.as_at, known_at: question.known_at })
+    Ok(StatusAnswer { rates, policy, as_at: question.as_at, known_at: question.known_at })
 }
 
-impl Status {
+impl StatusAnswer {
     /// The groups, a row each.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         let headers = ["group", "up to date", "of", "rate", "target", "", "due soon", "lapsed", "not done"];
-        Sheet { words: 1, ..Sheet::of_words("Status", headers, self.rates.groups.iter().map(row)) }
+        AnswerRows { words: 1, ..AnswerRows::of_words("Status", headers, self.rates.groups.iter().map(row)) }
     }
 }
 
-impl Serialize for Status {
+impl Serialize for StatusAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let all = &self.rates.all;
         json!({
@@ -57,7 +62,7 @@ impl Serialize for Status {
     }
 }
 
-impl Answer for Status {
+impl Answer for StatusAnswer {
     /// The figures, with a table where they are by group.
     fn words(&self) -> String {
         let (all, policy) = (&self.rates.all, &self.policy);
@@ -92,7 +97,7 @@ impl Answer for Status {
     }
 }
 
-fn row(group: &Group) -> Vec<Cell> {
+fn row(group: &Group) -> Vec<AnswerCell> {
     let counts = &group.counts;
     let key = if group.key.is_empty() { "(none)" } else { &group.key };
     [
@@ -106,7 +111,7 @@ fn row(group: &Group) -> Vec<Cell> {
         counts.lapsed.to_string(),
         counts.not_done.to_string(),
     ]
-    .map(Cell::Text)
+    .map(AnswerCell::Text)
     .to_vec()
 }
 

@@ -9,7 +9,7 @@ use super::{Question, register};
 use crate::app::App;
 use crate::db::Conn;
 use crate::policy::{Pattern, PatternKind};
-use crate::register::store::{self, Detail, Known};
+use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Organisation, StaffMember, View, WhomError};
 
 /// Whose eyes an answer is for. Who somebody is, and what they may see, is decided elsewhere.
@@ -34,14 +34,14 @@ pub enum Viewer {
 
 /// What a viewer may see, as things stand today: rights are of today, whatever day is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sight {
+pub(super) struct Visibility {
     /// The organisation that the question or the viewer is confined to.
     organisation: Option<String>,
     /// The people whom the viewer is confined to, by the register's numbers.
     people: Option<HashSet<i32>>,
 }
 
-impl Sight {
+impl Visibility {
     /// What the viewer may see of what is asked about: of the organisation with the code `asked`, or of all. What is
     /// outside is answered as what does not exist.
     pub fn of(app: &App, viewer: &Viewer, asked: Option<&str>) -> anyhow::Result<Self> {
@@ -63,7 +63,7 @@ impl Sight {
             Viewer::Organisation(code) => Self { organisation: Some(code.clone()), people: None },
             Viewer::Unit { organisation, unit } => {
                 let pattern = Pattern::new(unit, PatternKind::Unit);
-                let people = store::staff_in_units(conn, Known::Latest, Some(organisation), |unit| {
+                let people = store::staff_in_units(conn, KnownAt::Latest, Some(organisation), |unit| {
                     pattern.matches(unit)
                 })?;
                 let people =
@@ -155,7 +155,7 @@ impl Sight {
     }
 
     /// The register that the question is about, as far as it is seen.
-    pub fn view(&self, app: &App, question: &Question, detail: Detail) -> anyhow::Result<View> {
+    pub fn view(&self, app: &App, question: &Question, detail: ViewDetail) -> anyhow::Result<View> {
         self.view_of(app, question, detail, None)
     }
 
@@ -164,7 +164,7 @@ impl Sight {
         &self,
         app: &App,
         question: &Question,
-        detail: Detail,
+        detail: ViewDetail,
         some: Option<HashSet<i32>>,
     ) -> anyhow::Result<View> {
         let scope = self.organisation();

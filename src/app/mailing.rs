@@ -14,9 +14,9 @@ impl App {
             MailTransport::Smtp(server) => server,
         };
         let security = match server.security {
-            config::Security::Tls => delivery::Security::Tls,
-            config::Security::StartTls => delivery::Security::StartTls,
-            config::Security::None => delivery::Security::None,
+            config::MailSecurity::Tls => delivery::Security::Tls,
+            config::MailSecurity::StartTls => delivery::Security::StartTls,
+            config::MailSecurity::None => delivery::Security::None,
         };
         let mut settings = SmtpSettings::new(server.host.clone(), server.port, security);
         settings.credentials = server.sign_in.as_ref().map(|(username, password)| Credentials {

@@ -11,11 +11,11 @@ use super::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::files;
-use crate::installation::configuration::{self, Stands, Telling};
+use crate::installation::configuration::{self, ConfigurationStanding, ConfigurationTold};
 use crate::installation::{Identity, configuration::store as told};
-use crate::policy::store::{Recorded, content_hash};
+use crate::policy::store::{PolicyRecorded, content_hash};
 use crate::policy::{self};
-use crate::register::store::{self, Known};
+use crate::register::store::{self, KnownAt};
 use crate::register::{ConfiguredOrganisation, Organisation, OrganisationKind};
 
 /// The policy file, read and checked, not taken up.
@@ -24,7 +24,7 @@ pub struct PolicyFile {
     /// Its text.
     pub text: String,
     /// What it says.
-    pub parsed: policy::Parsed,
+    pub parsed: policy::ParsedPolicy,
 }
 
 impl App {
@@ -46,17 +46,18 @@ impl App {
     pub fn take_up_policy(&self, by: &Actor) -> anyhow::Result<()> {
         let text = self.sound_policy_text()?;
         let (stands, is_remembered) = self.policy_stands(&text)?;
-        if stands == Stands::Overtaken {
+        if stands == ConfigurationStanding::Overtaken {
             tracing::warn!("{}", self.overtaken_policy()?);
         }
-        if stands == Stands::Past || (is_remembered && stands != Stands::IsNew) {
+        if stands == ConfigurationStanding::Past || (is_remembered && stands != ConfigurationStanding::IsNew)
+        {
             return Ok(());
         }
         let (today, now, hash) = (self.today(), self.now(), content_hash(&text));
-        let telling = Telling { policy_hash: Some(hash.clone()), organisation: None };
+        let telling = ConfigurationTold { policy_hash: Some(hash.clone()), organisation: None };
         self.db.write_stamped(self.clock, |conn| {
-            if stands == Stands::IsNew
-                && policy::store::record_if_changed(conn, &text, today)? == Recorded::InForce
+            if stands == ConfigurationStanding::IsNew
+                && policy::store::record_if_changed(conn, &text, today)? == PolicyRecorded::InForce
             {
                 let details = json!({ "in_force_from": today, "content_hash": hash });
                 audit::record(conn, &Act::new(by, Action::Policy, "policy", details), now)?;
@@ -77,7 +78,7 @@ impl App {
     /// How the policy file stands towards the policy in force, and whether this configuration is remembered with it. On
     /// a day set with `--today` before the newest recorded policy began, the policy of that day stays: what is past is
     /// not judged anew.
-    pub(super) fn policy_stands(&self, text: &str) -> anyhow::Result<(Stands, bool)> {
+    pub(super) fn policy_stands(&self, text: &str) -> anyhow::Result<(ConfigurationStanding, bool)> {
         let (today, hash, configuration) = (self.today(), content_hash(text), self.configuration());
         let (in_force, newest, told, told_before) = self.db.read(|conn| {
             Ok::<_, anyhow::Error>((
@@ -88,7 +89,7 @@ impl App {
             ))
         })?;
         if matches!(self.clock, Clock::OnDate(_)) && newest.is_some_and(|newest| today < newest) {
-            return Ok((Stands::Past, false));
+            return Ok((ConfigurationStanding::Past, false));
         }
         let holds = in_force.as_deref() == Some(text);
         Ok((configuration::stands(&hash, holds, told.as_ref(), told_before), told.as_ref() == Some(&hash)))
@@ -98,7 +99,7 @@ impl App {
     pub fn overtaken(&self) -> anyhow::Result<Option<String>> {
         let text = self.policy_of_file()?.text;
         let (stands, _) = self.policy_stands(&text)?;
-        if stands == Stands::Overtaken { self.overtaken_policy().map(Some) } else { Ok(None) }
+        if stands == ConfigurationStanding::Overtaken { self.overtaken_policy().map(Some) } else { Ok(None) }
     }
 
     fn overtaken_policy(&self) -> anyhow::Result<String> {
@@ -137,7 +138,7 @@ impl App {
 
     pub(super) fn take_up_organisation(&self, by: &Actor) -> anyhow::Result<()> {
         let OrganisationStands { organisation, stands, is_remembered } = self.organisation_stands()?;
-        if stands == Stands::Overtaken {
+        if stands == ConfigurationStanding::Overtaken {
             tracing::warn!(
                 "[organisation] in {} says something else of {} than is recorded, and has not changed since: another \
                  configuration that uses this database has told something newer. Let both say the same",
@@ -145,14 +146,16 @@ impl App {
                 organisation.code
             );
         }
-        if is_remembered && stands != Stands::IsNew {
+        if is_remembered && stands != ConfigurationStanding::IsNew {
             return Ok(());
         }
         let (today, now) = (self.today(), self.now());
-        let telling =
-            Telling { policy_hash: None, organisation: Some(words(&self.configured_organisation())) };
+        let telling = ConfigurationTold {
+            policy_hash: None,
+            organisation: Some(words(&self.configured_organisation())),
+        };
         self.db.write_stamped(self.clock, |conn| {
-            if stands == Stands::IsNew
+            if stands == ConfigurationStanding::IsNew
                 && let Some(import) = store::ensure_organisation(conn, &organisation, today)?
             {
                 let details = json!({ "organisation": organisation.code });
@@ -168,7 +171,7 @@ impl App {
         let (configured, configuration) = (self.configured_organisation(), self.configuration());
         let (known, brought, told, by_configurations) = self.db.read(|conn| {
             Ok::<_, anyhow::Error>((
-                store::organisations(conn, Known::Latest)?,
+                store::organisations(conn, KnownAt::Latest)?,
                 store::brought_by_files(conn, &configured.code)?,
                 told::last_told(conn, &configuration)?.and_then(|told| told.organisation),
                 store::told_by_configurations(conn, &configured.code)?,
@@ -187,7 +190,7 @@ impl App {
                 let told_before = by_configurations.iter().any(|told| configured.gives(told));
                 configuration::stands(&ours, holds(known), told.as_ref(), told_before)
             }
-            None => Stands::IsNew,
+            None => ConfigurationStanding::IsNew,
         };
         Ok(OrganisationStands { organisation, stands, is_remembered })
     }
@@ -196,7 +199,7 @@ impl App {
 /// The configured organisation as it is to be known, and how that stands.
 pub(super) struct OrganisationStands {
     pub organisation: Organisation,
-    pub stands: Stands,
+    pub stands: ConfigurationStanding,
     /// Whether this configuration is remembered with what it tells.
     pub is_remembered: bool,
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Action, Entry};
+use super::{Action, AuditEntry};
 
 /// How many things without an entry are named.
 const MOST_NAMED: usize = 20;
@@ -12,7 +12,7 @@ const MOST_NAMED: usize = 20;
 /// What the tables hold that was done and must have been told to the log: what was there before entries were asked for is
 /// left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Done {
+pub(super) struct RecordedActs {
     /// The ids of imports, undos and changes by hand.
     pub imports: Vec<i32>,
     /// The hashes of the policies that came into force.
@@ -35,7 +35,7 @@ pub(super) struct Done {
 
 /// What the log tells of, gathered entry by entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct LoggedActs {
     imports: HashSet<i32>,
     policies: HashMap<String, usize>,
     months: HashSet<String>,
@@ -47,9 +47,9 @@ pub(super) struct Told {
     adoptions: HashSet<i32>,
 }
 
-impl Told {
+impl LoggedActs {
     /// Takes an entry in.
-    pub fn meet(&mut self, entry: &Entry) {
+    pub fn meet(&mut self, entry: &AuditEntry) {
         // What is no JSON was not written by this program, and tells nothing.
         let details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
         let is = |action: Action| entry.action == action.as_str();
@@ -85,7 +85,7 @@ impl Told {
     }
 
     /// What was done and has no entry, for people; the first of it, where it is much.
-    pub fn lacks(mut self, done: &Done) -> Vec<String> {
+    pub fn lacks(mut self, done: &RecordedActs) -> Vec<String> {
         let mut missing = Vec::new();
         let lacking = |ids: &[i32], told: &HashSet<i32>| -> Vec<i32> {
             ids.iter().copied().filter(|id| !told.contains(id)).collect()
@@ -139,8 +139,8 @@ mod tests {
 
     use super::*;
 
-    fn entry(id: i32, action: Action, object: &str, details: &Value) -> Entry {
-        Entry {
+    fn entry(id: i32, action: Action, object: &str, details: &Value) -> AuditEntry {
+        AuditEntry {
             id,
             recorded_at: "2026-11-01T09:00:00Z".parse().unwrap(),
             actor: "ann".into(),
@@ -152,8 +152,8 @@ mod tests {
         }
     }
 
-    fn everything() -> (Done, Vec<Entry>) {
-        let done = Done {
+    fn everything() -> (RecordedActs, Vec<AuditEntry>) {
+        let done = RecordedActs {
             imports: vec![1, 2, 3, 4],
             policies: vec!["p".into(), "q".into(), "p".into()],
             months: vec![("2026-10 of RXX".into(), "h".into())],
@@ -186,15 +186,16 @@ mod tests {
         (done, entries.collect())
     }
 
-    fn lacks(done: &Done, entries: &[Entry]) -> Vec<String> {
-        let mut told = Told::default();
+    fn lacks(done: &RecordedActs, entries: &[AuditEntry]) -> Vec<String> {
+        let mut told = LoggedActs::default();
         entries.iter().for_each(|entry| told.meet(entry));
         told.lacks(done)
     }
 
     #[test]
     fn a_month_that_a_purge_took_a_name_out_of_is_known_by_its_new_hash() {
-        let done = Done { months: vec![("2026-10 of RXX".into(), "new".into())], ..Done::default() };
+        let done =
+            RecordedActs { months: vec![("2026-10 of RXX".into(), "new".into())], ..RecordedActs::default() };
         let sent = |hash: &str| entry(1, Action::BoardSend, "board", &json!({ "content_hash": hash }));
         let purge =
             entry(2, Action::Purge, "person 3", &json!({ "months": [{ "was": "old", "is": "new" }] }));
@@ -218,12 +219,12 @@ mod tests {
     #[test]
     fn what_was_told_and_is_gone_since_lacks_nothing() {
         let (_, entries) = everything();
-        assert_eq!(lacks(&Done::default(), &entries), [] as [&str; 0]);
+        assert_eq!(lacks(&RecordedActs::default(), &entries), [] as [&str; 0]);
     }
 
     #[test]
     fn much_is_named_in_part() {
-        let done = Done { imports: (1..=50).collect(), ..Done::default() };
+        let done = RecordedActs { imports: (1..=50).collect(), ..RecordedActs::default() };
         let missing = lacks(&done, &[]);
         assert_eq!((missing.len(), missing[0].as_str(), missing[20].as_str()), (21, "import 1", "30 more"));
     }

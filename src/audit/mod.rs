@@ -151,7 +151,7 @@ impl<'a> Act<'a> {
 
 /// An entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Its place, from 1.
     pub id: i32,
     /// When.
@@ -170,7 +170,7 @@ pub struct Entry {
     pub hash: String,
 }
 
-impl Entry {
+impl AuditEntry {
     /// The register's own number of the person it is about, if it is about one and says so in its details.
     pub fn person(&self) -> Option<i32> {
         let details: Value = serde_json::from_str(&self.details).ok()?; // What is no JSON was not written by us.
@@ -180,7 +180,7 @@ impl Entry {
 
 /// Whether the log is as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Chain {
+pub enum AuditChain {
     /// It is.
     Sound {
         /// How many entries there are.
@@ -199,28 +199,28 @@ pub enum Chain {
 
 /// The log, looked over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Examined {
+pub struct AuditFinding {
     /// Whether its entries are as they were written.
-    pub chain: Chain,
+    pub chain: AuditChain,
     /// What was done and has no entry, for people; empty where nothing is missing.
     pub missing: Vec<String>,
 }
 
-impl Examined {
+impl AuditFinding {
     /// Whether nothing is wrong with it.
     pub fn is_sound(&self) -> bool {
-        matches!(self.chain, Chain::Sound { .. }) && self.missing.is_empty()
+        matches!(self.chain, AuditChain::Sound { .. }) && self.missing.is_empty()
     }
 
     /// What was found, as a sentence.
     pub fn in_words(&self) -> String {
         match &self.chain {
-            Chain::Broken { entry, why } => format!("it was tampered with at entry {entry}: {why}"),
-            Chain::Sound { .. } if !self.missing.is_empty() => {
+            AuditChain::Broken { entry, why } => format!("it was tampered with at entry {entry}: {why}"),
+            AuditChain::Sound { .. } if !self.missing.is_empty() => {
                 format!("entries are missing from it: there is none of {}", self.missing.join(", "))
             }
-            Chain::Sound { entries: 0, .. } => "it is empty".to_owned(),
-            Chain::Sound { entries, newest } => {
+            AuditChain::Sound { entries: 0, .. } => "it is empty".to_owned(),
+            AuditChain::Sound { entries, newest } => {
                 format!("{entries} entries, as they were written, the newest sealed with {newest}")
             }
         }

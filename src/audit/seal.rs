@@ -2,10 +2,10 @@
 
 use chrono::SecondsFormat;
 
-use super::{Chain, Entry};
+use super::{AuditChain, AuditEntry};
 
 /// The hash, in hexadecimal, of an entry's content and the hash before it.
-pub(super) fn seal(entry: &Entry) -> String {
+pub(super) fn seal(entry: &AuditEntry) -> String {
     let at = entry.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true);
     // A JSON array, so that no two different entries are written alike.
     let fields = [&entry.previous_hash, &at, &entry.actor, &entry.action, &entry.object, &entry.details];
@@ -23,7 +23,7 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Looks at the next entry. Nothing after the first fault is looked at: it would only repeat it.
-    pub(super) fn meet(&mut self, entry: &Entry) {
+    pub(super) fn meet(&mut self, entry: &AuditEntry) {
         if self.broken.is_some() {
             return;
         }
@@ -38,17 +38,20 @@ impl Walk {
     }
 
     /// What was found, where the log should end with this many entries and this seal.
-    pub(super) fn end(self, head: Option<(i32, String)>) -> Chain {
+    pub(super) fn end(self, head: Option<(i32, String)>) -> AuditChain {
         let (entries, hash) = head.unwrap_or((-1, String::new()));
         match self.broken {
-            Some((entry, why)) => Chain::Broken { entry, why },
+            Some((entry, why)) => AuditChain::Broken { entry, why },
             None if i64::from(entries) == self.entries.cast_signed() && hash == self.newest => {
-                Chain::Sound { entries: self.entries, newest: self.newest }
+                AuditChain::Sound { entries: self.entries, newest: self.newest }
             }
             None => {
                 let last = i32::try_from(self.entries).unwrap_or(i32::MAX);
                 let entry = last.saturating_add(1).min(entries.max(1));
-                Chain::Broken { entry, why: "it, and whatever came after it, is not what was written there" }
+                AuditChain::Broken {
+                    entry,
+                    why: "it, and whatever came after it, is not what was written there",
+                }
             }
         }
     }
@@ -58,10 +61,10 @@ impl Walk {
 mod tests {
     use super::*;
 
-    fn chain(length: i32) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = Vec::new();
+    fn chain(length: i32) -> Vec<AuditEntry> {
+        let mut entries: Vec<AuditEntry> = Vec::new();
         for id in 1..=length {
-            let mut entry = Entry {
+            let mut entry = AuditEntry {
                 id,
                 recorded_at: "2026-11-01T09:00:00Z".parse().unwrap(),
                 actor: "ann".into(),
@@ -77,37 +80,37 @@ mod tests {
         entries
     }
 
-    fn walked(entries: &[Entry]) -> Chain {
+    fn walked(entries: &[AuditEntry]) -> AuditChain {
         let mut walk = Walk::default();
         entries.iter().for_each(|entry| walk.meet(entry));
         let head = entries.last().map(|last| (last.id, last.hash.clone()));
         walk.end(Some(head.unwrap_or_default()))
     }
 
-    fn broken_at(entries: &[Entry]) -> Option<i32> {
+    fn broken_at(entries: &[AuditEntry]) -> Option<i32> {
         match walked(entries) {
-            Chain::Sound { .. } => None,
-            Chain::Broken { entry, .. } => Some(entry),
+            AuditChain::Sound { .. } => None,
+            AuditChain::Broken { entry, .. } => Some(entry),
         }
     }
 
     #[test]
     fn an_untouched_chain_is_sound_and_tells_its_newest_hash() {
-        assert_eq!(walked(&[]), Chain::Sound { entries: 0, newest: String::new() });
+        assert_eq!(walked(&[]), AuditChain::Sound { entries: 0, newest: String::new() });
         let entries = chain(3);
-        assert_eq!(walked(&entries), Chain::Sound { entries: 3, newest: entries[2].hash.clone() });
+        assert_eq!(walked(&entries), AuditChain::Sound { entries: 3, newest: entries[2].hash.clone() });
     }
 
     #[test]
     fn an_end_that_was_cut_off_or_written_anew_is_found() {
         let entries = chain(5);
         let head = |id: i32| (id, entries[usize::try_from(id).unwrap() - 1].hash.clone());
-        let end = |entries: &[Entry], head| {
+        let end = |entries: &[AuditEntry], head| {
             let mut walk = Walk::default();
             entries.iter().for_each(|entry| walk.meet(entry));
             match walk.end(head) {
-                Chain::Sound { .. } => None,
-                Chain::Broken { entry, .. } => Some(entry),
+                AuditChain::Sound { .. } => None,
+                AuditChain::Broken { entry, .. } => Some(entry),
             }
         };
         assert_eq!(end(&entries, Some(head(5))), None);
@@ -118,7 +121,7 @@ mod tests {
         // After the end was cut off, others are written in its place.
         let mut others = chain(2);
         for id in 3..=5 {
-            let mut entry = Entry { id, actor: "eve".into(), ..entries[0].clone() };
+            let mut entry = AuditEntry { id, actor: "eve".into(), ..entries[0].clone() };
             entry.previous_hash = others.last().unwrap().hash.clone();
             entry.hash = seal(&entry);
             others.push(entry);
@@ -128,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_field_is_sealed() {
-        let changes: [fn(&mut Entry); 6] = [
+        let changes: [fn(&mut AuditEntry); 6] = [
             |entry| entry.recorded_at += chrono::TimeDelta::microseconds(1),
             |entry| entry.actor.push('x'),
             |entry| entry.action = "undo".into(),

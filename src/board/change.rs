@@ -79,7 +79,7 @@ impl Cause {
 
 /// Everyone who counts otherwise for one cause, and what they do to the two counts of the rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
+pub struct BridgeStep {
     /// Why.
     pub cause: Cause,
     /// How many people.
@@ -100,7 +100,7 @@ pub struct Bridge {
     /// Its rate.
     pub from: Rate,
     /// The causes that moved anybody, in the order of [`Cause`].
-    pub steps: Vec<Step>,
+    pub steps: Vec<BridgeStep>,
 }
 
 /// Last month's staff rate as its summary reported it and as known now: `reported` and the steps add up to `known_now`,
@@ -114,7 +114,7 @@ pub struct Restatement {
     /// As known when this summary was made.
     pub known_now: Rate,
     /// The causes that moved anybody, in the order of [`Cause`].
-    pub steps: Vec<Step>,
+    pub steps: Vec<BridgeStep>,
 }
 
 impl Bridge {
@@ -132,7 +132,7 @@ impl Restatement {
 }
 
 /// `from` with every step taken.
-fn end(from: Rate, steps: &[Step]) -> Rate {
+fn end(from: Rate, steps: &[BridgeStep]) -> Rate {
     steps.iter().fold(from, |rate, step| Rate {
         counted: rate.counted.saturating_add_signed(step.counted),
         up_to_date: rate.up_to_date.saturating_add_signed(step.up_to_date),

@@ -8,7 +8,7 @@ use crate::register::{FinancialYear, Pence};
 
 /// A decision that the figures call for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision<'a> {
+pub enum BoardDecision<'a> {
     /// Arrange places: too few are booked to reach the targets.
     Places {
         /// Places missing.
@@ -37,39 +37,39 @@ pub enum Decision<'a> {
 }
 
 /// The decisions, most pressing first; none where the figures ask for nothing.
-pub fn decisions(figures: &Disclosed) -> Vec<Decision<'_>> {
+pub fn decisions(figures: &Disclosed) -> Vec<BoardDecision<'_>> {
     let mut decisions = Vec::new();
     if figures.data_quality.is_stale() {
-        decisions.push(Decision::StaffList(figures.data_quality.days_since_staff_import));
+        decisions.push(BoardDecision::StaffList(figures.data_quality.days_since_staff_import));
     }
     decisions.extend(places(figures));
     let remaining = figures.budget.remaining_pence;
     if figures.budget.allocated_pence.is_none() {
-        decisions.push(Decision::Budget(FinancialYear::of(figures.as_at)));
+        decisions.push(BoardDecision::Budget(FinancialYear::of(figures.as_at)));
     }
     if let Some(remaining) = remaining.filter(|remaining| *remaining < 0) {
-        decisions.push(Decision::Overcommitted(-remaining));
+        decisions.push(BoardDecision::Overcommitted(-remaining));
     }
     let statements = figures.assurance.as_deref().unwrap_or_default();
     let which = |wanted: fn(&&StatementFigures) -> bool| statements.iter().filter(wanted).collect::<Vec<_>>();
     let overdue = which(|statement| statement.overdue);
     let unanswered = which(|statement| statement.answer.is_none());
     if !overdue.is_empty() {
-        decisions.push(Decision::Reviews(overdue));
+        decisions.push(BoardDecision::Reviews(overdue));
     }
     if !unanswered.is_empty() {
-        decisions.push(Decision::Answers(unanswered));
+        decisions.push(BoardDecision::Answers(unanswered));
     }
     decisions
 }
 
-fn places(figures: &Disclosed) -> Option<Decision<'_>> {
+fn places(figures: &Disclosed) -> Option<BoardDecision<'_>> {
     let actions = figures.actions.as_ref()?;
     if actions.missing == 0 {
         let behind = figures.rag.is_some_and(|rag| rag != Rag::Green) && actions.booked > 0;
         // Of courses withheld nothing is said, so that nothing is said of all courses either.
         let behind = behind && actions.courses_withheld == 0;
-        return behind.then_some(Decision::Attendance);
+        return behind.then_some(BoardDecision::Attendance);
     }
     let by_then = |course: &'_ DisclosedCourseActions| {
         let month = course.months.iter().find(|month| month.as_at == actions.until);
@@ -79,7 +79,7 @@ fn places(figures: &Disclosed) -> Option<Decision<'_>> {
         actions.courses.iter().map(|course| (course.title.as_str(), by_then(course))).collect();
     courses.retain(|(_, missing)| *missing > 0);
     courses.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
-    Some(Decision::Places {
+    Some(BoardDecision::Places {
         missing: actions.missing,
         until: actions.until,
         courses,
@@ -95,8 +95,9 @@ mod tests {
     use crate::board::{BudgetFigures, DisclosedActions};
 
     fn asked(figures: &Disclosed) -> Vec<String> {
-        let name =
-            |decision: &Decision<'_>| format!("{decision:?}").split([' ', '(']).next().unwrap().to_owned();
+        let name = |decision: &BoardDecision<'_>| {
+            format!("{decision:?}").split([' ', '(']).next().unwrap().to_owned()
+        };
         decisions(figures).iter().map(name).collect()
     }
 
@@ -123,6 +124,6 @@ mod tests {
         assert_eq!(asked(&figures), ["StaffList", "Budget"]);
         figures.budget =
             BudgetFigures { allocated_pence: Some(0), remaining_pence: Some(-5), ..figures.budget };
-        assert_eq!(decisions(&figures).last(), Some(&Decision::Overcommitted(5)));
+        assert_eq!(decisions(&figures).last(), Some(&BoardDecision::Overcommitted(5)));
     }
 }

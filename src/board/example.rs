@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Actions, BoardFigures, Bridge, BudgetFigures, Cause, DataQuality, Disclosed, Month, ReminderEffect,
-    ReminderFigures, Restatement, StandingAnswer, StatementFigures, Step, actions, disclose,
+    Actions, BoardFigures, Bridge, BridgeStep, BudgetFigures, Cause, DataQuality, Disclosed, Month,
+    ReminderEffect, ReminderFigures, Restatement, StandingAnswer, StatementFigures, actions, disclose,
 };
 use crate::compliance::{
-    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate, Selector, Silence,
+    ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate, Selector, Silence,
     Silent, UnitCourses,
 };
 use crate::policy::Percent;
@@ -26,7 +26,7 @@ fn group(by: GroupBy, key: &str, staff: Rate) -> Group {
         key: key.to_owned(),
         organisation: None,
         title: None,
-        counts: Counts { in_post: staff.counted, staff, requirements: staff, ..Counts::default() },
+        counts: GroupCounts { in_post: staff.counted, staff, requirements: staff, ..GroupCounts::default() },
         target_millionths: TARGET.millionths(),
         rag: staff.rag(TARGET, AMBER_MARGIN),
     }
@@ -190,7 +190,7 @@ pub(crate) fn october() -> BoardFigures {
         policy_hash: "5f0c1d9ab3427e6688aa01c4".to_owned(),
         target_millionths: TARGET.millionths(),
         rag: Some(Rag::Red),
-        counts: Counts {
+        counts: GroupCounts {
             in_post: 604,
             staff,
             requirements: rate(1_343, 1_631),
@@ -239,8 +239,8 @@ pub(crate) fn october() -> BoardFigures {
     }
 }
 
-fn step((cause, people, counted, up_to_date): (Cause, u64, i64, i64)) -> Step {
-    Step { cause, people, counted, up_to_date }
+fn step((cause, people, counted, up_to_date): (Cause, u64, i64, i64)) -> BridgeStep {
+    BridgeStep { cause, people, counted, up_to_date }
 }
 
 fn bridge(month: Month) -> Bridge {
@@ -354,7 +354,7 @@ pub(crate) fn earlier() -> Vec<BoardFigures> {
     ]
     .map(|(month, up_to_date, counted)| {
         let month = Month::parse(month).unwrap();
-        let counts = Counts { staff: rate(up_to_date, counted), ..october().counts };
+        let counts = GroupCounts { staff: rate(up_to_date, counted), ..october().counts };
         BoardFigures { month, as_at: month.last_day(), counts, ..october() }
     })
     .to_vec()

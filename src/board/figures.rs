@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
-use crate::compliance::{Counts, ForecastMonth, Group, JobTitleGroup, Rag, Rate, Silent, UnitCourses};
+use crate::compliance::{ForecastMonth, Group, GroupCounts, JobTitleGroup, Rag, Rate, Silent, UnitCourses};
 use crate::policy::Percent;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
@@ -29,7 +29,7 @@ pub struct BoardFigures {
     /// How the staff rate stands against it; `None` where nobody is counted.
     pub rag: Option<Rag>,
     /// The counts of the whole organisation.
-    pub counts: Counts,
+    pub counts: GroupCounts,
     /// By course, in the policy's order.
     pub courses: Vec<Group>,
     /// By staff group.
@@ -64,12 +64,12 @@ pub struct BoardFigures {
     pub assurance: Option<Vec<StatementFigures>>,
     /// Whether the summary was made later than its day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub late: Option<Late>,
+    pub late: Option<LateSummary>,
 }
 
 /// When a summary was due and when it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Late {
+pub struct LateSummary {
     /// The first working day after the month.
     pub due_on: NaiveDate,
     /// The day it was made.

@@ -28,20 +28,20 @@ pub use actions::{Actions, CourseActions, MonthActions, actions};
 pub use asking_nobody::{asking_nobody, requirements};
 pub use assurance::{StandingAnswer, StatementFigures, assurance};
 pub use budget::{BudgetFigures, Millionths};
-pub use change::{Bridge, Cause, Restatement, Step};
-pub use decisions::{Decision, decisions};
+pub use change::{Bridge, BridgeStep, Cause, Restatement};
+pub use decisions::{BoardDecision, decisions};
 pub use disclosure::{
-    Ahead, Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse,
-    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedJobTitle, DisclosedMonth,
-    DisclosedMonthActions, DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep,
-    DisclosedUnitCourses, FEWEST_PEOPLE, GroupCounts, Moves, PairCounts, Places, Renewed, Sent, Shown,
-    WholeCounts, Withheld, disclose,
+    Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse, DisclosedCourseActions,
+    DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedGroupCounts, DisclosedJobTitle,
+    DisclosedMonth, DisclosedMonthActions, DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts,
+    DisclosedReminders, DisclosedRenewals, DisclosedRestatement, DisclosedSending, DisclosedStep,
+    DisclosedUnitCourses, DisclosedWholeCounts, FEWEST_PEOPLE, PlacesToBook, Shown, Withheld, disclose,
 };
-pub use figures::{BoardFigures, DataQuality, Late, ReminderEffect, ReminderFigures};
+pub use figures::{BoardFigures, DataQuality, LateSummary, ReminderEffect, ReminderFigures};
 pub use month::Month;
-pub use moved::{Between, Moved, moved, rests_on_records, settle, steps};
+pub use moved::{ComparedDays, MovedPerson, moved, rests_on_records, settle, steps};
 pub use reminded::{RemindedOf, effect};
-pub use review::{ReviewGroup, Reviewed, Spread, StatementAnswers, Told, review};
+pub use review::{ReviewGroup, ReviewInputs, ReviewedOrganisation, Spread, StatementAnswers, review};
 pub use standing::Standings;
-pub use trend::{Comparison, change_tenths, compare};
-pub use xmr::{Reach, Sign, Variation, Xmr};
+pub use trend::{MonthComparison, change_tenths, compare};
+pub use xmr::{Sign, TargetReach, Variation, Xmr};

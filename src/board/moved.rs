@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::change::{Cause, Step};
-use super::standing::{Standing, Standings, as_counted, is_counted, posts};
-use crate::compliance::{Assessment, Judge, Presence, Rate, State, count_person, over_everyone};
-use crate::register::{PersonIndex, RecordChange, Seen};
+use super::change::{BridgeStep, Cause};
+use super::standing::{PersonStanding, Standings, as_counted, is_counted, posts};
+use crate::compliance::{Assessment, Judge, Presence, Rate, TrainingState, count_person, over_everyone};
+use crate::register::{PersonIndex, RecordChange, RecordSide};
 
 /// A person who counts otherwise than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
+pub struct MovedPerson {
     /// The register's key.
     pub staff_id: i32,
     /// Their place in the later view; `None`: they are no longer in it.
@@ -29,7 +29,7 @@ pub struct Moved {
 
 /// The two moments that are compared, and the judges of the later view.
 #[derive(Debug)]
-pub struct Between<'a> {
+pub struct ComparedDays<'a> {
     /// How everyone stood at the first.
     pub before: &'a Standings,
     /// The day of the first.
@@ -43,29 +43,29 @@ pub struct Between<'a> {
 }
 
 /// What happened to one person, before it is given a cause.
-struct Happened<'a> {
-    between: &'a Between<'a>,
-    was: Standing<'a>,
+struct ChangedStanding<'a> {
+    between: &'a ComparedDays<'a>,
+    was: PersonStanding<'a>,
     now: &'a Assessment,
     person: PersonIndex,
 }
 
 /// What one worker found.
 #[derive(Default)]
-struct Found {
-    moved: Vec<Moved>,
+struct WorkerMoves {
+    moved: Vec<MovedPerson>,
     /// People in post before who are in the view.
     seen: usize,
 }
 
 /// Everyone who counts otherwise on `to` than in `before`, in the order of the view, those who are no longer in it last.
 /// Where a record of before decided, whether it came late or was corrected is for [`settle`] to say.
-pub fn moved(between: &Between<'_>) -> Vec<Moved> {
+pub fn moved(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
     let view = between.judge.view;
     let found = over_everyone(
         view.people.len(),
         |people| {
-            let mut found = Found::default();
+            let mut found = WorkerMoves::default();
             let (mut now, mut scratch) = (Assessment::default(), Assessment::default());
             for person in people {
                 let Some(who) = view.people.get(person) else { continue };
@@ -79,14 +79,21 @@ pub fn moved(between: &Between<'_>) -> Vec<Moved> {
                 }
                 let (cause, course) = match was {
                     None => (between.if_knowledge_changed(Cause::Joined), None),
-                    Some(was) => Happened { between, was, now: &now, person }.why(&mut scratch),
+                    Some(was) => ChangedStanding { between, was, now: &now, person }.why(&mut scratch),
                 };
                 let staff_id = who.staff_id;
-                found.moved.push(Moved { staff_id, person: Some(person), cause, course, before, after });
+                found.moved.push(MovedPerson {
+                    staff_id,
+                    person: Some(person),
+                    cause,
+                    course,
+                    before,
+                    after,
+                });
             }
             found
         },
-        |all: &mut Found, part| {
+        |all: &mut WorkerMoves, part| {
             all.moved.extend(part.moved);
             all.seen += part.seen;
         },
@@ -99,10 +106,10 @@ pub fn moved(between: &Between<'_>) -> Vec<Moved> {
 }
 
 /// Those in post before who are not in the later view at all.
-fn gone(between: &Between<'_>) -> Vec<Moved> {
+fn gone(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
     let known: HashSet<i32> = between.judge.view.people.iter().map(|person| person.staff_id).collect();
     let gone = between.before.iter().filter(|was| was.staff.counted > 0 && !known.contains(&was.staff_id));
-    gone.map(|was| Moved {
+    gone.map(|was| MovedPerson {
         staff_id: was.staff_id,
         person: None,
         cause: between.if_knowledge_changed(Cause::Left),
@@ -113,7 +120,7 @@ fn gone(between: &Between<'_>) -> Vec<Moved> {
     .collect()
 }
 
-impl Between<'_> {
+impl ComparedDays<'_> {
     /// On one and the same day nobody joins or leaves: the staff list says otherwise about it.
     fn if_knowledge_changed(&self, cause: Cause) -> Cause {
         match cause {
@@ -127,13 +134,13 @@ impl Between<'_> {
     }
 
     /// Whether somebody in post at both moments holds other posts at the second.
-    fn other_posts(&self, moved: &Moved) -> bool {
+    fn other_posts(&self, moved: &MovedPerson) -> bool {
         let was = self.before.get(moved.staff_id);
         was.zip(moved.person).is_some_and(|(was, person)| was.posts != posts(self.judge, person, self.to))
     }
 }
 
-impl Happened<'_> {
+impl ChangedStanding<'_> {
     fn why(&self, scratch: &mut Assessment) -> (Cause, Option<String>) {
         let (cause, course) = self.cause(scratch);
         (self.between.if_knowledge_changed(cause), course)
@@ -177,8 +184,8 @@ impl Happened<'_> {
                     let lapsed = course.lapse_on.is_some_and(|lapse| self.between.from <= lapse);
                     if lapsed { Cause::Lapsed } else { Cause::Corrected }
                 }
-                Some(State::InGrace) => Cause::GraceEnded,
-                Some(State::Exempt) => Cause::Exemption,
+                Some(TrainingState::InGrace) => Cause::GraceEnded,
+                Some(TrainingState::Exempt) => Cause::Exemption,
                 Some(_) => return None,
                 None => self.needs_changed(),
             };
@@ -211,9 +218,9 @@ impl Happened<'_> {
             return Cause::Trained;
         }
         match (was, now) {
-            (_, Some(State::Exempt)) | (Some(State::Exempt), _) => Cause::Exemption,
+            (_, Some(TrainingState::Exempt)) | (Some(TrainingState::Exempt), _) => Cause::Exemption,
             (Some(was), Some(now)) if !was.is_up_to_date() && now.is_up_to_date() => Cause::RecordedLate,
-            (_, Some(State::InGrace)) => Cause::PostChanged,
+            (_, Some(TrainingState::InGrace)) => Cause::PostChanged,
             (None, _) | (_, None) => self.needs_changed(),
             _ => Cause::Other,
         }
@@ -269,7 +276,7 @@ fn weight(cause: Cause) -> u8 {
 
 /// Says of everyone whom a record of before moved whether it came late, was corrected, or neither: `changes` are the
 /// records that came into sight or went out of it between what was known at the first moment and at the second.
-pub fn settle(between: &Between<'_>, moved: &mut [Moved], changes: &[RecordChange]) {
+pub fn settle(between: &ComparedDays<'_>, moved: &mut [MovedPerson], changes: &[RecordChange]) {
     let mut of: BTreeMap<i32, Vec<&RecordChange>> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.completed_on <= between.from) {
         of.entry(change.staff_id).or_default().push(change);
@@ -278,14 +285,14 @@ pub fn settle(between: &Between<'_>, moved: &mut [Moved], changes: &[RecordChang
     let course = |code: &str| judge.policy.courses.iter().position(|course| course.code == code);
     for moved in moved.iter_mut().filter(|moved| rests_on_records(moved.cause)) {
         let decisive = moved.course.as_deref().and_then(course);
-        let is = |wanted: Seen| {
+        let is = |wanted: RecordSide| {
             of.get(&moved.staff_id).into_iter().flatten().any(|change| {
                 let credit = course(&change.course).zip(decisive);
                 change.seen == wanted
                     && credit.is_some_and(|(own, decisive)| judge.gives_credit(own, decisive))
             })
         };
-        moved.cause = match (is(Seen::NoLonger), is(Seen::Newly)) {
+        moved.cause = match (is(RecordSide::NoLonger), is(RecordSide::Newly)) {
             (true, _) => Cause::Corrected,
             (false, true) => Cause::RecordedLate,
             (false, false) if between.other_posts(moved) => between.if_knowledge_changed(Cause::PostChanged),
@@ -300,10 +307,11 @@ pub fn rests_on_records(cause: Cause) -> bool {
 }
 
 /// Everyone moved, by cause; what `from` and the moves leave short of `to` is other.
-pub fn steps(moved: &[Moved], from: Rate, to: Rate) -> Vec<Step> {
-    let mut by_cause: BTreeMap<Cause, Step> = BTreeMap::new();
+pub fn steps(moved: &[MovedPerson], from: Rate, to: Rate) -> Vec<BridgeStep> {
+    let mut by_cause: BTreeMap<Cause, BridgeStep> = BTreeMap::new();
     let mut add = |cause, people, counted: i64, up_to_date: i64| {
-        let step = by_cause.entry(cause).or_insert(Step { cause, people: 0, counted: 0, up_to_date: 0 });
+        let step =
+            by_cause.entry(cause).or_insert(BridgeStep { cause, people: 0, counted: 0, up_to_date: 0 });
         step.people += people;
         step.counted += counted;
         step.up_to_date += up_to_date;

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
 
-use crate::compliance::{Assessment, Judge, Presence, Rate, State, count_person, over_everyone};
+use crate::compliance::{Assessment, Judge, Presence, Rate, TrainingState, count_person, over_everyone};
 use crate::policy::Grace;
 use crate::register::PersonIndex;
 
@@ -15,14 +15,14 @@ pub struct Standings {
     /// The policy's course codes: what the numbers in `courses` stand for.
     codes: Vec<String>,
     /// In order of staff id.
-    people: Vec<Stood>,
-    courses: Vec<(u16, State)>,
+    people: Vec<StoredStanding>,
+    courses: Vec<(u16, TrainingState)>,
     /// The staff rate they make.
     pub staff: Rate,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Stood {
+struct StoredStanding {
     staff_id: i32,
     first_course: u32,
     courses: u16,
@@ -34,7 +34,7 @@ struct Stood {
 
 /// How one person stood.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Standing<'a> {
+pub(super) struct PersonStanding<'a> {
     pub staff_id: i32,
     pub is_absent: bool,
     /// What they add to the staff rate.
@@ -42,32 +42,33 @@ pub(super) struct Standing<'a> {
     /// Their posts, in a number that changes with them.
     pub posts: u32,
     codes: &'a [String],
-    courses: &'a [(u16, State)],
+    courses: &'a [(u16, TrainingState)],
 }
 
-impl Standing<'_> {
+impl PersonStanding<'_> {
     /// The state of the course with this code; `None` where they did not need it, or another covered it.
-    pub fn state(&self, code: &str) -> Option<State> {
-        let is =
-            |(course, _): &&(u16, State)| self.codes.get(usize::from(*course)).is_some_and(|of| of == code);
+    pub fn state(&self, code: &str) -> Option<TrainingState> {
+        let is = |(course, _): &&(u16, TrainingState)| {
+            self.codes.get(usize::from(*course)).is_some_and(|of| of == code)
+        };
         self.courses.iter().find(is).map(|(_, state)| *state)
     }
 
     /// The codes of the courses counted, with their states.
-    pub fn counted(&self) -> impl Iterator<Item = (&str, State)> {
+    pub fn counted(&self) -> impl Iterator<Item = (&str, TrainingState)> {
         let counted = self.courses.iter().filter(|(_, state)| is_counted(*state));
         counted.filter_map(|(course, state)| Some((self.codes.get(usize::from(*course))?.as_str(), *state)))
     }
 }
 
 /// Whether a state is in the denominator, once it is [`as_counted`].
-pub(super) fn is_counted(state: State) -> bool {
-    !matches!(state, State::Exempt | State::InGrace)
+pub(super) fn is_counted(state: TrainingState) -> bool {
+    !matches!(state, TrainingState::Exempt | TrainingState::InGrace)
 }
 
 /// The state as it counts: where the policy counts grace, what is in grace is not done.
-pub(super) fn as_counted(state: State, grace: Grace) -> State {
-    if state == State::InGrace && grace == Grace::Count { State::NotDone } else { state }
+pub(super) fn as_counted(state: TrainingState, grace: Grace) -> TrainingState {
+    if state == TrainingState::InGrace && grace == Grace::Count { TrainingState::NotDone } else { state }
 }
 
 /// A number that changes when the posts held on `day` change in anything that decides what courses they call for.
@@ -112,7 +113,7 @@ impl Standings {
         let staff = count_person(assessment, grace).staff;
         self.staff.counted += staff.counted;
         self.staff.up_to_date += staff.up_to_date;
-        self.people.push(Stood {
+        self.people.push(StoredStanding {
             staff_id: judge.view.people.get(person).map_or(0, |person| person.staff_id),
             first_course: u32::try_from(self.courses.len()).unwrap_or(u32::MAX),
             courses: u16::try_from(assessment.courses.len()).unwrap_or(u16::MAX),
@@ -128,12 +129,10 @@ impl Standings {
 
     fn merge(&mut self, other: Self) {
         let before = u32::try_from(self.courses.len()).unwrap_or(u32::MAX);
-        self.people.extend(
-            other
-                .people
-                .into_iter()
-                .map(|stood| Stood { first_course: stood.first_course.saturating_add(before), ..stood }),
-        );
+        self.people.extend(other.people.into_iter().map(|stood| StoredStanding {
+            first_course: stood.first_course.saturating_add(before),
+            ..stood
+        }));
         self.courses.extend(other.courses);
         self.staff.counted += other.staff.counted;
         self.staff.up_to_date += other.staff.up_to_date;
@@ -143,7 +142,7 @@ impl Standings {
     /// not in post.
     pub fn but_for(mut self, changed: &HashSet<i32>, others: &Self) -> Self {
         self.people.retain(|stood| !changed.contains(&stood.staff_id));
-        let count = |is: fn(&Stood) -> bool| {
+        let count = |is: fn(&StoredStanding) -> bool| {
             u64::try_from(self.people.iter().filter(|stood| is(stood)).count()).unwrap_or(u64::MAX)
         };
         self.staff =
@@ -154,20 +153,20 @@ impl Standings {
     }
 
     /// How the person stood; `None` for somebody not in post.
-    pub(super) fn get(&self, staff_id: i32) -> Option<Standing<'_>> {
+    pub(super) fn get(&self, staff_id: i32) -> Option<PersonStanding<'_>> {
         let at = self.people.binary_search_by_key(&staff_id, |stood| stood.staff_id).ok()?;
         self.people.get(at).map(|stood| self.standing(stood))
     }
 
     /// How everyone in post stood, in order of staff id.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Standing<'_>> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = PersonStanding<'_>> {
         self.people.iter().map(|stood| self.standing(stood))
     }
 
-    fn standing(&self, stood: &Stood) -> Standing<'_> {
+    fn standing(&self, stood: &StoredStanding) -> PersonStanding<'_> {
         let first = usize::try_from(stood.first_course).unwrap_or(usize::MAX);
         let courses = self.courses.get(first..first.saturating_add(usize::from(stood.courses)));
-        Standing {
+        PersonStanding {
             staff_id: stood.staff_id,
             is_absent: stood.is_absent,
             staff: Rate { counted: u64::from(stood.is_counted), up_to_date: u64::from(stood.is_up_to_date) },

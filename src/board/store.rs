@@ -32,7 +32,7 @@ pub enum SnapshotError {
 
 /// What became of freezing figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Freeze {
+pub enum FreezeOutcome {
     /// They are frozen now.
     Frozen,
     /// These very figures were frozen before.
@@ -48,7 +48,7 @@ pub fn freeze(
     organisation_id: i32,
     figures: &BoardFigures,
     newest_import: i32,
-) -> Result<Freeze, SnapshotError> {
+) -> Result<FreezeOutcome, SnapshotError> {
     let month = figures.month.to_string();
     let (content, content_hash) = figures.content().map_err(|error| SnapshotError::Damaged {
         organisation: figures.organisation.clone(),
@@ -62,7 +62,7 @@ pub fn freeze(
         .first(conn)
         .optional()?;
     if let Some(before) = before {
-        return Ok(if before == content_hash { Freeze::Before } else { Freeze::Others });
+        return Ok(if before == content_hash { FreezeOutcome::Before } else { FreezeOutcome::Others });
     }
     diesel::insert_into(snapshot::table)
         .values((
@@ -76,7 +76,7 @@ pub fn freeze(
             snapshot::newest_import.eq(newest_import),
         ))
         .execute(conn)?;
-    Ok(Freeze::Frozen)
+    Ok(FreezeOutcome::Frozen)
 }
 
 /// The figures frozen for the organisation's month, if its summary was issued.
@@ -93,7 +93,7 @@ pub fn frozen(conn: &mut Conn, code: &str, month: Month) -> Result<Option<BoardF
 
 /// What frozen figures rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RestsOn {
+pub struct SnapshotBasis {
     /// The instant up to which the register was known.
     pub known_at: DateTime<Utc>,
     /// The newest import by then; `None` in what was frozen before it was kept.
@@ -103,7 +103,7 @@ pub struct RestsOn {
 }
 
 /// What the figures frozen for the organisation's month rest on, if its summary was issued.
-pub fn rests_on(conn: &mut Conn, code: &str, month: Month) -> QueryResult<Option<RestsOn>> {
+pub fn rests_on(conn: &mut Conn, code: &str, month: Month) -> QueryResult<Option<SnapshotBasis>> {
     let row: Option<(NaiveDateTime, Option<i32>, NaiveDateTime)> = snapshot::table
         .inner_join(organisation::table)
         .filter(organisation::code.eq(code))
@@ -111,7 +111,7 @@ pub fn rests_on(conn: &mut Conn, code: &str, month: Month) -> QueryResult<Option
         .select((snapshot::known_at, snapshot::newest_import, snapshot::frozen_at))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(known_at, newest_import, frozen_at)| RestsOn {
+    Ok(row.map(|(known_at, newest_import, frozen_at)| SnapshotBasis {
         known_at: known_at.and_utc(),
         newest_import,
         frozen_at: frozen_at.and_utc(),

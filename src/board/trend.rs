@@ -24,7 +24,7 @@ pub(super) fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Dis
 
 /// What there is to compare a month with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub enum MonthComparison {
     /// No summary was made for the other month.
     NoSummary,
     /// One of the two months has no rate.
@@ -41,13 +41,14 @@ pub enum Comparison {
 }
 
 /// Compares the last month of a trend with the one `months_before`.
-pub fn compare(trend: &[DisclosedMonth], months_before: u32) -> Comparison {
-    let Some(now) = trend.last() else { return Comparison::NoSummary };
+pub fn compare(trend: &[DisclosedMonth], months_before: u32) -> MonthComparison {
+    let Some(now) = trend.last() else { return MonthComparison::NoSummary };
     let Some(then) = trend.iter().find(|month| month.month == now.month.minus(months_before)) else {
-        return Comparison::NoSummary;
+        return MonthComparison::NoSummary;
     };
-    let (Shown::As(now), Shown::As(then)) = (now.staff, then.staff) else { return Comparison::Withheld };
-    change_tenths(now, then).map_or(Comparison::NoRate, |tenths| Comparison::Points { tenths, then })
+    let (Shown::As(now), Shown::As(then)) = (now.staff, then.staff) else { return MonthComparison::Withheld };
+    change_tenths(now, then)
+        .map_or(MonthComparison::NoRate, |tenths| MonthComparison::Points { tenths, then })
 }
 
 /// The difference of the two rates as shown, in tenths of a point; `None` where either has none.
@@ -60,10 +61,10 @@ mod tests {
     use super::*;
     use crate::board::Month;
     use crate::board::example::{earlier, october};
-    use crate::compliance::Counts;
+    use crate::compliance::GroupCounts;
 
-    fn points(tenths: i64, up_to_date: u64, counted: u64) -> Comparison {
-        Comparison::Points { tenths, then: Rate { counted, up_to_date } }
+    fn points(tenths: i64, up_to_date: u64, counted: u64) -> MonthComparison {
+        MonthComparison::Points { tenths, then: Rate { counted, up_to_date } }
     }
 
     #[test]
@@ -88,14 +89,14 @@ mod tests {
         let trend = trend(&october(), &earlier());
         assert_eq!(compare(&trend, 1), points(12, 305, 578), "53.97 is shown as 53.9, 52.76 as 52.7");
         assert_eq!(compare(&trend, 12), points(40, 279, 559));
-        assert_eq!(compare(&trend, 8), Comparison::NoSummary, "February");
-        assert_eq!(compare(&[], 1), Comparison::NoSummary);
+        assert_eq!(compare(&trend, 8), MonthComparison::NoSummary, "February");
+        assert_eq!(compare(&[], 1), MonthComparison::NoSummary);
     }
 
     #[test]
     fn a_month_without_anyone_counted_has_no_rate_to_compare() {
-        let empty = Counts { staff: Rate::default(), ..october().counts };
+        let empty = GroupCounts { staff: Rate::default(), ..october().counts };
         let september = BoardFigures { counts: empty, ..earlier().remove(11) };
-        assert_eq!(compare(&trend(&october(), &[september]), 1), Comparison::NoRate);
+        assert_eq!(compare(&trend(&october(), &[september]), 1), MonthComparison::NoRate);
     }
 }

@@ -60,7 +60,7 @@ pub enum Sign {
 
 /// Whether a process that goes on as it does will meet its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum TargetReach {
     /// Every month: the target is below the lower limit.
     Always,
     /// In some months and not in others, without anything having changed.
@@ -94,15 +94,15 @@ impl Xmr {
     }
 
     /// Whether the process will meet a target, in millionths of 1, if it goes on as it does.
-    pub fn reach(&self, target_millionths: u64) -> Reach {
+    pub fn reach(&self, target_millionths: u64) -> TargetReach {
         #[expect(clippy::cast_precision_loss, reason = "a target is at most a million")]
         let target = target_millionths as f64;
         if target > self.upper {
-            Reach::Never
+            TargetReach::Never
         } else if target < self.lower {
-            Reach::Always
+            TargetReach::Always
         } else {
-            Reach::Sometimes
+            TargetReach::Sometimes
         }
     }
 }
@@ -267,11 +267,11 @@ mod tests {
     fn a_target_beyond_a_limit_is_always_or_never_met() {
         let xmr = Xmr::of(&[12, 10, 12, 16, 14, 12]).unwrap();
         for (target, reach) in [
-            (6, Reach::Always),
-            (7, Reach::Sometimes),
-            (12, Reach::Sometimes),
-            (19, Reach::Sometimes),
-            (20, Reach::Never),
+            (6, TargetReach::Always),
+            (7, TargetReach::Sometimes),
+            (12, TargetReach::Sometimes),
+            (19, TargetReach::Sometimes),
+            (20, TargetReach::Never),
         ] {
             assert_eq!(xmr.reach(target), reach, "{target} within {} and {}", xmr.lower, xmr.upper);
         }

@@ -1,8 +1,8 @@
 //! The machine's part of a delivery report (RFC 3464, RFC 6533): groups of fields, the first about the mail, one for each
 //! recipient after it.
 
-use super::report::{Outcome, Recipient, one_line};
-use super::weight::{Status, Weight, codes, weigh};
+use super::report::{BounceOutcome, Recipient, one_line};
+use super::weight::{BounceWeight, EnhancedStatus, codes, weigh};
 
 /// What a `message/delivery-status` part says of each recipient. `None`: it is no such part.
 pub(super) fn recipients(part: &str) -> Option<Vec<Recipient>> {
@@ -21,16 +21,17 @@ fn of_recipient(fields: &Fields) -> Option<Recipient> {
         _ => None,
     };
     let diagnostic = field(fields, "diagnostic-code").map_or("", value);
-    let named = field(fields, "status").and_then(|text| Status::parse(text.split_whitespace().next()?));
+    let named =
+        field(fields, "status").and_then(|text| EnhancedStatus::parse(text.split_whitespace().next()?));
     // A server that gives 5.0.0 often has the better code in what it quotes.
     let status = match (named, codes(diagnostic).0.first()) {
         (Some(named), Some(said)) if named.is_vague() => Some(*said),
         (named, said) => named.or(said.copied()),
     };
     let outcome = match gone {
-        None => Outcome::Arrived,
-        Some(true) => Outcome::Returned(weigh(named, diagnostic)),
-        Some(false) => Outcome::Returned(Weight::Soft),
+        None => BounceOutcome::Arrived,
+        Some(true) => BounceOutcome::Returned(weigh(named, diagnostic)),
+        Some(false) => BounceOutcome::Returned(BounceWeight::Soft),
     };
     let reason = match (diagnostic.is_empty(), gone) {
         (false, _) => one_line(diagnostic),

@@ -14,21 +14,21 @@ const MOST_BYTES: u64 = 256 * 1024;
 
 /// Reads a folder again and again, and each file once for as long as it stays the same.
 #[derive(Debug)]
-pub struct Reader {
+pub struct BounceFolder {
     folder: PathBuf,
     seen: HashMap<PathBuf, (u64, Option<SystemTime>)>,
 }
 
 /// A file that was not seen before.
 #[derive(Debug)]
-pub struct Found {
+pub struct NewBounceFile {
     /// Its name, without its folder.
     pub name: String,
     /// Its beginning, or why it can't be read.
     pub bytes: io::Result<Vec<u8>>,
 }
 
-impl Reader {
+impl BounceFolder {
     /// A reader of this folder. One with subfolders `new` and `cur` is a Maildir; of any other the files in it are read,
     /// hidden ones left out.
     pub fn new(folder: &Path) -> Self {
@@ -42,7 +42,7 @@ impl Reader {
 
     /// The files that are new since the last call or have changed, in order of name. A file that can't be read is tried
     /// again the next time.
-    pub fn fresh(&mut self) -> io::Result<Vec<Found>> {
+    pub fn fresh(&mut self) -> io::Result<Vec<NewBounceFile>> {
         let mut files = Vec::new();
         let (new, cur) = (self.folder.join("new"), self.folder.join("cur"));
         if new.is_dir() && cur.is_dir() {
@@ -64,7 +64,7 @@ impl Reader {
                 still_there.insert(path.clone(), stamp);
             }
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            fresh.push(Found { name, bytes });
+            fresh.push(NewBounceFile { name, bytes });
         }
         self.seen = still_there;
         Ok(fresh)

@@ -17,6 +17,6 @@ mod weight;
 mod words;
 mod written_by;
 
-pub use folder::{Found, Reader};
-pub use report::{NotAReport, NothingSaid, Outcome, Recipient, Report, read};
-pub use weight::Weight;
+pub use folder::{BounceFolder, NewBounceFile};
+pub use report::{BounceOutcome, DeliveryReport, NotAReport, NothingAboutAddress, Recipient, read};
+pub use weight::BounceWeight;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::delivery_status;
-use super::weight::Weight;
+use super::weight::BounceWeight;
 use super::written_by::{Writer, header, is_system, sender, writer};
 
 /// How much of a reason is kept.
@@ -17,7 +17,7 @@ const MOST_PARTS: usize = 100;
 
 /// A report of what became of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct DeliveryReport {
     /// The report's own `Message-ID`, without brackets.
     pub id: Option<String>,
     /// The address that it is from, in small letters.
@@ -37,7 +37,7 @@ pub struct Recipient {
     /// The address that failed, as it stands in the report.
     pub shown: String,
     /// What became of the mail.
-    pub outcome: Outcome,
+    pub outcome: BounceOutcome,
     /// The enhanced status code; empty where there is none.
     pub status: String,
     /// What the server said, as one line of bounded length.
@@ -46,16 +46,16 @@ pub struct Recipient {
 
 /// What became of a mail to one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum BounceOutcome {
     /// It arrived, or went on.
     Arrived,
     /// It came back, or has not arrived yet.
-    Returned(Weight),
+    Returned(BounceWeight),
 }
 
 /// Why a report says nothing of the address that a mail went to, as half a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NothingSaid {
+pub enum NothingAboutAddress {
     /// It names others: those behind a group or a forwarding, or anybody's.
     #[error("but not about the address that it went to")]
     OtherAddress,
@@ -67,19 +67,19 @@ pub enum NothingSaid {
     Arrived,
 }
 
-impl Report {
+impl DeliveryReport {
     /// What it says of the address that the mail it is about went to. Where it speaks of that address more than once, as
     /// for a group of mailboxes, what speaks best for it counts.
-    pub fn says_of(&self, address: &str) -> Result<(&Recipient, Weight), NothingSaid> {
+    pub fn says_of(&self, address: &str) -> Result<(&Recipient, BounceWeight), NothingAboutAddress> {
         let address = address.to_lowercase();
         if self.from.as_ref() == Some(&address) {
-            return Err(NothingSaid::FromThatAddress);
+            return Err(NothingAboutAddress::FromThatAddress);
         }
-        let mut mildest = Err(NothingSaid::OtherAddress);
+        let mut mildest = Err(NothingAboutAddress::OtherAddress);
         for recipient in self.recipients.iter().filter(|one| one.addresses.contains(&address)) {
             match recipient.outcome {
-                Outcome::Arrived => return Err(NothingSaid::Arrived),
-                Outcome::Returned(weight) => {
+                BounceOutcome::Arrived => return Err(NothingAboutAddress::Arrived),
+                BounceOutcome::Returned(weight) => {
                     if mildest.is_err() || matches!(mildest, Ok((_, known)) if known < weight) {
                         mildest = Ok((recipient, weight));
                     }
@@ -117,7 +117,7 @@ pub enum NotAReport {
 }
 
 /// Reads a report. Any bytes are taken: what can't be read as one is told as a sentence.
-pub fn read(bytes: &[u8]) -> Result<Report, NotAReport> {
+pub fn read(bytes: &[u8]) -> Result<DeliveryReport, NotAReport> {
     let parts = bytes.windows(13).filter(|window| window.eq_ignore_ascii_case(b"content-type:")).count();
     if parts > MOST_PARTS {
         return Err(NotAReport::TooManyParts);
@@ -126,7 +126,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, NotAReport> {
     catch_unwind(AssertUnwindSafe(|| read_mail(bytes))).unwrap_or(Err(NotAReport::NotAMail))
 }
 
-fn read_mail(bytes: &[u8]) -> Result<Report, NotAReport> {
+fn read_mail(bytes: &[u8]) -> Result<DeliveryReport, NotAReport> {
     let mail = MessageParser::default().parse(bytes).ok_or(NotAReport::NotAMail)?;
     let recipients = if is_report(&mail) { mail.parts.iter().find_map(delivery_status) } else { None };
     let Some(recipients) = recipients else {
@@ -135,14 +135,14 @@ fn read_mail(bytes: &[u8]) -> Result<Report, NotAReport> {
     if writer(&mail) == Writer::Person {
         return Err(NotAReport::ByAPerson);
     }
-    if recipients.iter().all(|recipient| recipient.outcome == Outcome::Arrived) {
+    if recipients.iter().all(|recipient| recipient.outcome == BounceOutcome::Arrived) {
         return Err(NotAReport::Delivered);
     }
     let about = match mail.parts.iter().find_map(id_of_copy) {
         Some(id) => vec![id],
         None => answered(&mail),
     };
-    Ok(Report { id: mail.message_id().map(one_line), from: sender(&mail), about, recipients })
+    Ok(DeliveryReport { id: mail.message_id().map(one_line), from: sender(&mail), about, recipients })
 }
 
 /// Whether the whole mail is a delivery report: not one within another mail, nor a receipt that somebody has read it.

@@ -6,17 +6,17 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::Weight;
+use super::BounceWeight;
 use crate::db::schema::{bounce, bounce_report, message};
 use crate::db::{Conn, UNSTAMPED};
-use crate::register::store::Known;
+use crate::register::store::KnownAt;
 
 /// Addresses in one question, with a parameter each; well below what the engine allows.
 const AT_ONCE: usize = 500;
 
 /// A file that was read, with what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Noted {
+pub struct NotedFile {
     /// The hash of its content.
     pub content_hash: String,
     /// The report's own `Message-ID`.
@@ -39,7 +39,7 @@ pub struct NewBounce {
     /// The address that failed, in the words of the report: that one, or what a mail server made of it.
     pub failed_address: String,
     /// What it means for the address.
-    pub weight: Weight,
+    pub weight: BounceWeight,
     /// The enhanced status code; empty where there is none.
     pub status: String,
     /// What the server said.
@@ -56,12 +56,12 @@ pub struct Bounce {
     /// The file it stands in.
     pub file: String,
     /// What became of it.
-    pub course: Course,
+    pub course: BounceHistory,
 }
 
 /// What became of a bounce, by when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Course {
+pub struct BounceHistory {
     /// When it was read.
     pub read_at: DateTime<Utc>,
     /// When it was held for a person to confirm, because it was one of so many.
@@ -72,7 +72,7 @@ pub struct Course {
     pub cleared_at: Option<DateTime<Utc>>,
 }
 
-impl Course {
+impl BounceHistory {
     /// The same as it was known at that instant; `None` where it was not read yet.
     fn known_at(self, instant: DateTime<Utc>) -> Option<Self> {
         let by_then = |at: Option<DateTime<Utc>>| at.filter(|at| *at <= instant);
@@ -122,7 +122,7 @@ pub fn is_told(conn: &mut Conn, report_id: &str) -> QueryResult<bool> {
 
 /// Keeps what a file says. The caller has made sure that it was not read before, and calls it within
 /// [`Db::write_stamped`](crate::db::Db::write_stamped).
-pub fn note(conn: &mut Conn, noted: &Noted) -> QueryResult<()> {
+pub fn note(conn: &mut Conn, noted: &NotedFile) -> QueryResult<()> {
     let id: i32 = diesel::insert_into(bounce_report::table)
         .values((
             bounce_report::content_hash.eq(&noted.content_hash),
@@ -150,25 +150,25 @@ pub fn note(conn: &mut Conn, noted: &Noted) -> QueryResult<()> {
     Ok(())
 }
 
-type Times = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>);
+type BounceTimes = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>);
 
-/// The columns of a [`Course`].
+/// The columns of a [`BounceHistory`].
 macro_rules! times {
     () => {
         (bounce::read_at, bounce::held_at, bounce::confirmed_at, bounce::cleared_at)
     };
 }
 
-fn course((read_at, held_at, confirmed_at, cleared_at): Times) -> Course {
+fn course((read_at, held_at, confirmed_at, cleared_at): BounceTimes) -> BounceHistory {
     let utc = |at: Option<NaiveDateTime>| at.map(|at| at.and_utc());
     let (held_at, confirmed_at, cleared_at) = (utc(held_at), utc(confirmed_at), utc(cleared_at));
-    Course { read_at: read_at.and_utc(), held_at, confirmed_at, cleared_at }
+    BounceHistory { read_at: read_at.and_utc(), held_at, confirmed_at, cleared_at }
 }
 
 /// Every bounce, in the order they were read.
 pub fn list(conn: &mut Conn) -> QueryResult<Vec<Bounce>> {
-    type Row = (i32, Option<i32>, String, String, String, String, String, String, Times);
-    let rows: Vec<Row> = bounce::table
+    type BounceRow = (i32, Option<i32>, String, String, String, String, String, String, BounceTimes);
+    let rows: Vec<BounceRow> = bounce::table
         .inner_join(bounce_report::table)
         .order(bounce::id)
         .select((
@@ -185,7 +185,7 @@ pub fn list(conn: &mut Conn) -> QueryResult<Vec<Bounce>> {
         .load(conn)?;
     rows.into_iter()
         .map(|(id, message_id, address, failed_address, kind, status, reason, file, times)| {
-            let weight = Weight::parse(&kind).ok_or_else(|| {
+            let weight = BounceWeight::parse(&kind).ok_or_else(|| {
                 diesel::result::Error::DeserializationError(format!("no bounce is {kind:?}").into())
             })?;
             let said = NewBounce { message_id, address, failed_address, weight, status, reason };
@@ -195,8 +195,8 @@ pub fn list(conn: &mut Conn) -> QueryResult<Vec<Bounce>> {
 }
 
 /// The addresses, in lower case, at which staff are not mailed, as known then: their mailbox is not there.
-pub fn silenced(conn: &mut Conn, known: Known) -> QueryResult<HashMap<String, Silence>> {
-    let hard = bounce::table.filter(bounce::kind.eq(Weight::Hard.as_str()));
+pub fn silenced(conn: &mut Conn, known: KnownAt) -> QueryResult<HashMap<String, Silence>> {
+    let hard = bounce::table.filter(bounce::kind.eq(BounceWeight::Hard.as_str()));
     let hard = hard.order(bounce::id).select((bounce::id, bounce::address, times!())).load(conn)?;
     Ok(silenced_by(hard, known))
 }
@@ -204,7 +204,7 @@ pub fn silenced(conn: &mut Conn, known: Known) -> QueryResult<HashMap<String, Si
 /// [`silenced`] of these addresses alone.
 pub fn silenced_among(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     addresses: &HashSet<String>,
 ) -> QueryResult<HashMap<String, Silence>> {
     let addresses: Vec<&String> = addresses.iter().collect();
@@ -212,7 +212,7 @@ pub fn silenced_among(
     for some in addresses.chunks(AT_ONCE) {
         let hard = bounce::table
             .filter(bounce::address.eq_any(some.iter().copied()))
-            .filter(bounce::kind.eq(Weight::Hard.as_str()))
+            .filter(bounce::kind.eq(BounceWeight::Hard.as_str()))
             .order(bounce::id)
             .select((bounce::id, bounce::address, times!()))
             .load(conn)?;
@@ -221,15 +221,15 @@ pub fn silenced_among(
     Ok(silenced)
 }
 
-fn silenced_by(hard: Vec<(i32, String, Times)>, known: Known) -> HashMap<String, Silence> {
+fn silenced_by(hard: Vec<(i32, String, BounceTimes)>, known: KnownAt) -> HashMap<String, Silence> {
     let mut silenced: HashMap<String, Silence> = HashMap::new();
     for (bounce, address, times) in hard {
         let course = match known {
             // What came back is told by instants, not by imports.
-            Known::Latest | Known::UpTo(_) => Some(course(times)),
-            Known::At(instant) => course(times).known_at(instant),
+            KnownAt::Latest | KnownAt::UpTo(_) => Some(course(times)),
+            KnownAt::At(instant) => course(times).known_at(instant),
         };
-        let Some(since) = course.and_then(Course::stands_since) else { continue };
+        let Some(since) = course.and_then(BounceHistory::stands_since) else { continue };
         let silence = Silence { since, bounce };
         silenced
             .entry(address)
@@ -247,7 +247,7 @@ fn silenced_by(hard: Vec<(i32, String, Times)>, known: Known) -> HashMap<String,
 pub fn is_silenced(conn: &mut Conn, address: &str) -> QueryResult<bool> {
     let hard = bounce::table
         .filter(bounce::address.eq(address.to_lowercase()))
-        .filter(bounce::kind.eq(Weight::Hard.as_str()))
+        .filter(bounce::kind.eq(BounceWeight::Hard.as_str()))
         .filter(bounce::cleared_at.is_null())
         .filter(bounce::held_at.is_null().or(bounce::confirmed_at.is_not_null()));
     diesel::select(exists(hard)).get_result(conn)
@@ -260,11 +260,11 @@ pub fn hard_between(
     organisation_id: i32,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> QueryResult<Vec<(i32, String, Course)>> {
-    let rows: Vec<(i32, String, Times)> = bounce::table
+) -> QueryResult<Vec<(i32, String, BounceHistory)>> {
+    let rows: Vec<(i32, String, BounceTimes)> = bounce::table
         .inner_join(message::table)
         .filter(message::organisation_id.eq(organisation_id).and(message::staff_id.is_not_null()))
-        .filter(bounce::kind.eq(Weight::Hard.as_str()))
+        .filter(bounce::kind.eq(BounceWeight::Hard.as_str()))
         .filter(bounce::read_at.ge(from.naive_utc()))
         .filter(bounce::read_at.lt(until.naive_utc()).or(bounce::read_at.eq(UNSTAMPED)))
         .order(bounce::id)
@@ -390,7 +390,7 @@ mod tests {
             (Some(2), None, Some(9), None),
         ] {
             let [held_at, confirmed_at, cleared_at] = [held, confirmed, cleared].map(|after| after.map(at));
-            let course = Course { read_at: at(0), held_at, confirmed_at, cleared_at };
+            let course = BounceHistory { read_at: at(0), held_at, confirmed_at, cleared_at };
             assert_eq!(course.stands_since(), since.map(at), "{course:?}");
             assert_eq!(course.is_held(), held.is_some() && confirmed.is_none() && cleared.is_none());
         }
@@ -399,8 +399,8 @@ mod tests {
     #[test]
     fn what_was_known_of_a_bounce_at_an_instant_never_changes() {
         let [held_at, confirmed_at, cleared_at] = [2, 5, 9].map(|after| Some(at(after)));
-        let course = Course { read_at: at(0), held_at, confirmed_at, cleared_at };
-        let stood = |instant: i64| course.known_at(at(instant)).and_then(Course::stands_since);
+        let course = BounceHistory { read_at: at(0), held_at, confirmed_at, cleared_at };
+        let stood = |instant: i64| course.known_at(at(instant)).and_then(BounceHistory::stands_since);
         let seen: Vec<_> = (-1..11).map(|instant| stood(instant).is_some()).collect();
         // Read at 0, held at 2, confirmed at 5, cleared at 9.
         let expected = [0, 1, 1, 0, 0, 0, 1, 1, 1, 1, 0, 0].map(|stood| stood == 1);

@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-use super::words::{Words, says_no_such_mailbox, speaks_of_something_else, was_filtered};
+use super::words::{ServerWords, says_no_such_mailbox, speaks_of_something_else, was_filtered};
 
 /// How much a report weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Weight {
+pub enum BounceWeight {
     /// The mailbox is not there.
     Hard,
     /// This mail did not reach it, or not yet: a full mailbox, a delay, a refusal of what was sent or of who sent it.
     Soft,
 }
 
-impl Weight {
+impl BounceWeight {
     /// The name that table and JSON use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Weight {
     }
 }
 
-impl fmt::Display for Weight {
+impl fmt::Display for BounceWeight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -36,9 +36,9 @@ impl fmt::Display for Weight {
 
 /// An enhanced status code (RFC 3463): class, subject, detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Status(u16, u16, u16);
+pub(super) struct EnhancedStatus(u16, u16, u16);
 
-impl Status {
+impl EnhancedStatus {
     /// The codes that say that a mailbox is not there (spec 5): no such mailbox, no such domain, no address at all,
     /// moved away, Exchange's own for a recipient not found, and a mailbox that is closed.
     const NO_MAILBOX: [Self; 6] =
@@ -65,7 +65,7 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for EnhancedStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.0, self.1, self.2)
     }
@@ -75,26 +75,26 @@ impl fmt::Display for Status {
 ///
 /// Everything must agree that the mailbox is not there. A code of a filter, a quota or a delay beside one that says so,
 /// and words that speak of one, leave the address in use: mailing somebody in vain does less harm than silence.
-pub(super) fn weigh(named: Option<Status>, quoted: &str) -> Weight {
+pub(super) fn weigh(named: Option<EnhancedStatus>, quoted: &str) -> BounceWeight {
     let (codes, reply) = codes(quoted);
     let mut all = named.into_iter().chain(codes);
     let passing = all.clone().any(|code| !code.is_permanent()) || matches!(reply, Some(400..=499));
-    let words = Words::of(quoted);
+    let words = ServerWords::of(quoted);
     if passing || was_filtered(&words) {
-        return Weight::Soft;
+        return BounceWeight::Soft;
     }
-    let telling: Vec<Status> = all.by_ref().filter(|code| !code.is_vague()).collect();
+    let telling: Vec<EnhancedStatus> = all.by_ref().filter(|code| !code.is_vague()).collect();
     let hard = match telling.is_empty() {
-        false => telling.iter().all(|code| Status::NO_MAILBOX.contains(code)),
+        false => telling.iter().all(|code| EnhancedStatus::NO_MAILBOX.contains(code)),
         true => says_no_such_mailbox(&words) && !speaks_of_something_else(&words),
     };
-    if hard { Weight::Hard } else { Weight::Soft }
+    if hard { BounceWeight::Hard } else { BounceWeight::Soft }
 }
 
 /// The enhanced status codes in what a server said, and its reply code where it begins with one, as it should.
-pub(super) fn codes(text: &str) -> (Vec<Status>, Option<u16>) {
+pub(super) fn codes(text: &str) -> (Vec<EnhancedStatus>, Option<u16>) {
     let words = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
-    let status = words().filter_map(|word| Status::parse(word.trim_end_matches('.')));
+    let status = words().filter_map(|word| EnhancedStatus::parse(word.trim_end_matches('.')));
     let reply = words().find_map(|word| {
         let refusal = word.len() == 3 && word.starts_with(['4', '5']);
         word.parse::<u16>().ok().filter(|code| refusal && code % 100 < 60) // Reply codes end at x5x.
@@ -109,50 +109,54 @@ mod tests {
     #[test]
     fn only_what_says_that_the_mailbox_is_not_there_is_hard() {
         for (status, quoted, expected) in [
-            ("5.1.1", "", Weight::Hard),
-            ("5.1.2", "", Weight::Hard),
-            ("5.1.3", "", Weight::Hard),
-            ("5.1.6", "", Weight::Hard),
-            ("5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", Weight::Hard),
-            ("5.2.1", "550 5.2.1 The account is disabled", Weight::Hard),
-            ("5.1.0", "550 5.1.0 Address rejected", Weight::Soft),
-            ("5.1.0", "550 5.1.0 <t@example.org>: Sender address rejected: User unknown", Weight::Soft),
-            ("5.1.0", "550 5.1.0 user unknown; rejecting", Weight::Hard),
-            ("5.1.7", "550 bad sender", Weight::Soft),
-            ("5.1.8", "", Weight::Soft),
-            ("5.1.90", "554 5.1.90 too many messages in a day", Weight::Soft),
-            ("5.2.0", "550 5.2.0 No such mailbox", Weight::Soft),
-            ("5.2.2", "552 mailbox full", Weight::Soft),
-            ("5.2.3", "", Weight::Soft),
-            ("5.2.252", "", Weight::Soft),
-            ("5.3.4", "552 too large", Weight::Soft),
-            ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied", Weight::Soft),
-            ("5.4.4", "Host not found", Weight::Soft),
-            ("5.4.310", "DNS domain does not exist", Weight::Soft),
-            ("5.4.7", "delivery time expired", Weight::Soft),
-            ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable", Weight::Hard),
-            ("5.7.1", "550 message refused by policy", Weight::Soft),
-            ("5.7.1", "550 5.7.1 user unknown", Weight::Soft),
-            ("5.7.0", "550 5.7.0 no such user", Weight::Soft),
-            ("5.0.0", "550 no", Weight::Soft),
-            ("5.0.0", "554 User unknown", Weight::Hard),
-            ("5.0.0", "552 5.2.2 over quota", Weight::Soft),
-            ("5.0.0", "550 5.1.1 unknown", Weight::Hard),
-            ("5.1.1", "550 5.7.1 blocked", Weight::Soft),
-            ("5.1.1", "550 your mail was classified as spam", Weight::Soft),
-            ("5.1.1", "452 4.2.2 try again", Weight::Soft),
-            ("5.2.1", "550-5.2.1 the user is receiving mail at a rate that prevents more", Weight::Soft),
-            ("2.1.5", "", Weight::Soft),
-            ("4.1.1", "450 user unknown", Weight::Soft),
-            ("4.4.7", "", Weight::Soft),
-            ("", "550", Weight::Soft),
-            ("", "450 no such user", Weight::Soft),
-            ("", "550 No such user here", Weight::Hard),
-            ("", "550 relay not permitted, no such user", Weight::Soft),
-            ("", "it went wrong", Weight::Soft),
-            ("", "", Weight::Soft),
+            ("5.1.1", "", BounceWeight::Hard),
+            ("5.1.2", "", BounceWeight::Hard),
+            ("5.1.3", "", BounceWeight::Hard),
+            ("5.1.6", "", BounceWeight::Hard),
+            ("5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", BounceWeight::Hard),
+            ("5.2.1", "550 5.2.1 The account is disabled", BounceWeight::Hard),
+            ("5.1.0", "550 5.1.0 Address rejected", BounceWeight::Soft),
+            ("5.1.0", "550 5.1.0 <t@example.org>: Sender address rejected: User unknown", BounceWeight::Soft),
+            ("5.1.0", "550 5.1.0 user unknown; rejecting", BounceWeight::Hard),
+            ("5.1.7", "550 bad sender", BounceWeight::Soft),
+            ("5.1.8", "", BounceWeight::Soft),
+            ("5.1.90", "554 5.1.90 too many messages in a day", BounceWeight::Soft),
+            ("5.2.0", "550 5.2.0 No such mailbox", BounceWeight::Soft),
+            ("5.2.2", "552 mailbox full", BounceWeight::Soft),
+            ("5.2.3", "", BounceWeight::Soft),
+            ("5.2.252", "", BounceWeight::Soft),
+            ("5.3.4", "552 too large", BounceWeight::Soft),
+            ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied", BounceWeight::Soft),
+            ("5.4.4", "Host not found", BounceWeight::Soft),
+            ("5.4.310", "DNS domain does not exist", BounceWeight::Soft),
+            ("5.4.7", "delivery time expired", BounceWeight::Soft),
+            ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable", BounceWeight::Hard),
+            ("5.7.1", "550 message refused by policy", BounceWeight::Soft),
+            ("5.7.1", "550 5.7.1 user unknown", BounceWeight::Soft),
+            ("5.7.0", "550 5.7.0 no such user", BounceWeight::Soft),
+            ("5.0.0", "550 no", BounceWeight::Soft),
+            ("5.0.0", "554 User unknown", BounceWeight::Hard),
+            ("5.0.0", "552 5.2.2 over quota", BounceWeight::Soft),
+            ("5.0.0", "550 5.1.1 unknown", BounceWeight::Hard),
+            ("5.1.1", "550 5.7.1 blocked", BounceWeight::Soft),
+            ("5.1.1", "550 your mail was classified as spam", BounceWeight::Soft),
+            ("5.1.1", "452 4.2.2 try again", BounceWeight::Soft),
+            (
+                "5.2.1",
+                "550-5.2.1 the user is receiving mail at a rate that prevents more",
+                BounceWeight::Soft,
+            ),
+            ("2.1.5", "", BounceWeight::Soft),
+            ("4.1.1", "450 user unknown", BounceWeight::Soft),
+            ("4.4.7", "", BounceWeight::Soft),
+            ("", "550", BounceWeight::Soft),
+            ("", "450 no such user", BounceWeight::Soft),
+            ("", "550 No such user here", BounceWeight::Hard),
+            ("", "550 relay not permitted, no such user", BounceWeight::Soft),
+            ("", "it went wrong", BounceWeight::Soft),
+            ("", "", BounceWeight::Soft),
         ] {
-            assert_eq!(weigh(Status::parse(status), quoted), expected, "{status} {quoted}");
+            assert_eq!(weigh(EnhancedStatus::parse(status), quoted), expected, "{status} {quoted}");
         }
     }
 
@@ -178,7 +182,7 @@ mod tests {
         for text in
             ["", "5", "5.1", "5.1.1.1", "3.1.1", "5.8.1", "5.1.x", "5..1", "5.1.1234", "5.1.-1", "٥.1.1"]
         {
-            assert_eq!(Status::parse(text), None, "{text}");
+            assert_eq!(EnhancedStatus::parse(text), None, "{text}");
         }
     }
 }

@@ -3,9 +3,9 @@
 /// What a server said, as words in small letters with one space around each: hosts, addresses, links and codes, which may
 /// spell anything, are left out.
 #[derive(Debug)]
-pub(super) struct Words(String);
+pub(super) struct ServerWords(String);
 
-impl Words {
+impl ServerWords {
     pub(super) fn of(text: &str) -> Self {
         let mut words = String::from(" ");
         for token in text.split_whitespace() {
@@ -162,16 +162,16 @@ const SOMETHING_ELSE: [&str; 17] = [
 /// Postfix names the table in which it did not find the recipient.
 const TABLE: &str = "in relay recipient table";
 
-pub(super) fn says_no_such_mailbox(words: &Words) -> bool {
+pub(super) fn says_no_such_mailbox(words: &ServerWords) -> bool {
     NO_SUCH_MAILBOX.iter().chain(&TRIED_TO_REACH).any(|phrase| words.have(phrase))
 }
 
-pub(super) fn was_filtered(words: &Words) -> bool {
+pub(super) fn was_filtered(words: &ServerWords) -> bool {
     FILTERED.iter().any(|stem| words.have_beginning(stem)) || words.have_beginning("sender address")
 }
 
-pub(super) fn speaks_of_something_else(words: &Words) -> bool {
-    let words = Words(words.0.replace(TABLE, ""));
+pub(super) fn speaks_of_something_else(words: &ServerWords) -> bool {
+    let words = ServerWords(words.0.replace(TABLE, ""));
     SOMETHING_ELSE.iter().any(|stem| words.have_beginning(stem))
 }
 
@@ -187,7 +187,7 @@ mod tests {
             ("This user doesn’t have a\r\n  yahoo.example account", " this user doesn't have a account "),
             ("", " "),
         ] {
-            assert_eq!(Words::of(text).0, expected, "{text}");
+            assert_eq!(ServerWords::of(text).0, expected, "{text}");
         }
     }
 
@@ -207,7 +207,7 @@ mod tests {
             ("the domain does not exist", false, false, false),
             ("Host unknown", false, false, false),
         ] {
-            let words = Words::of(text);
+            let words = ServerWords::of(text);
             let found =
                 (says_no_such_mailbox(&words), was_filtered(&words), speaks_of_something_else(&words));
             assert_eq!(found, (no_such, filtered, else_where), "{text}");

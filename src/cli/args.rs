@@ -20,7 +20,7 @@ pub use people::{
 };
 
 use crate::board::Month;
-use crate::compliance::{Doubt, GroupBy, State};
+use crate::compliance::{Doubt, GroupBy, TrainingState};
 use crate::outbox;
 use crate::register::FinancialYear;
 
@@ -72,7 +72,7 @@ pub struct Global {
 
 /// Which day, which knowledge, which organisation: what every command that reports figures takes.
 #[derive(Debug, Clone, Args)]
-pub struct Asked {
+pub struct FigureArgs {
     /// The day the figures are for [default: today]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_at: Option<NaiveDate>,
@@ -197,15 +197,15 @@ pub struct InitArgs {
 pub struct StatusArgs {
     /// Which figures.
     #[command(flatten)]
-    pub asked: Asked,
+    pub asked: FigureArgs,
     /// Also by group
     #[arg(long, value_name = "GROUP", value_enum)]
-    pub by: Option<By>,
+    pub by: Option<GroupArg>,
 }
 
 /// What to group by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum By {
+pub enum GroupArg {
     /// The course needed.
     Course,
     /// The primary post's staff group.
@@ -218,14 +218,14 @@ pub enum By {
     Organisation,
 }
 
-impl From<By> for GroupBy {
-    fn from(by: By) -> Self {
+impl From<GroupArg> for GroupBy {
+    fn from(by: GroupArg) -> Self {
         match by {
-            By::Course => Self::Course,
-            By::StaffGroup => Self::StaffGroup,
-            By::Unit => Self::Unit,
-            By::JobTitle => Self::JobTitle,
-            By::Organisation => Self::Organisation,
+            GroupArg::Course => Self::Course,
+            GroupArg::StaffGroup => Self::StaffGroup,
+            GroupArg::Unit => Self::Unit,
+            GroupArg::JobTitle => Self::JobTitle,
+            GroupArg::Organisation => Self::Organisation,
         }
     }
 }
@@ -235,10 +235,10 @@ impl From<By> for GroupBy {
 pub struct StaffArgs {
     /// Which figures.
     #[command(flatten)]
-    pub asked: Asked,
+    pub asked: FigureArgs,
     /// Only courses in this state: up_to_date, due_soon, exempt, in_grace, lapsed or not_done
     #[arg(long, value_name = "STATE", value_parser = state)]
-    pub state: Option<State>,
+    pub state: Option<TrainingState>,
     /// Only this course
     #[arg(long, value_name = "CODE")]
     pub course: Option<String>,
@@ -269,7 +269,7 @@ pub struct ExplainArgs {
     pub employee_number: String,
     /// Which figures.
     #[command(flatten)]
-    pub asked: Asked,
+    pub asked: FigureArgs,
 }
 
 /// `forecast`.
@@ -277,7 +277,7 @@ pub struct ExplainArgs {
 pub struct ForecastArgs {
     /// Which figures.
     #[command(flatten)]
-    pub asked: Asked,
+    pub asked: FigureArgs,
     /// How many month-ends to look ahead
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=120))]
     pub months: u32,
@@ -288,7 +288,7 @@ pub struct ForecastArgs {
 pub struct BudgetArgs {
     /// Which figures.
     #[command(flatten)]
-    pub asked: Asked,
+    pub asked: FigureArgs,
     /// The financial year, such as 2026-27 [default: the one the day falls in]
     #[arg(long, value_name = "YEAR", value_parser = financial_year)]
     pub year: Option<FinancialYear>,
@@ -340,7 +340,7 @@ pub struct ImpactArgs {
     pub file: PathBuf,
     /// Which day, and so on; --policy names the policy that it is compared with.
     #[command(flatten)]
-    pub asked: Asked,
+    pub asked: FigureArgs,
     /// List everyone for whom something changes
     #[arg(long)]
     pub people: bool,
@@ -382,8 +382,11 @@ fn doubt(text: &str) -> Result<Doubt, String> {
     })
 }
 
-fn state(text: &str) -> Result<State, String> {
-    State::parse(text).ok_or_else(|| {
-        format!("there is no such state; the states are {}", State::ALL.map(State::as_str).join(", "))
+fn state(text: &str) -> Result<TrainingState, String> {
+    TrainingState::parse(text).ok_or_else(|| {
+        format!(
+            "there is no such state; the states are {}",
+            TrainingState::ALL.map(TrainingState::as_str).join(", ")
+        )
     })
 }

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use super::args::{
-    Asked, AuditArgs, BudgetArgs, ExplainArgs, ForecastArgs, ReviewArgs, StaffArgs, StatusArgs, WhichPolicy,
+    AuditArgs, BudgetArgs, ExplainArgs, FigureArgs, ForecastArgs, ReviewArgs, StaffArgs, StatusArgs,
+    WhichPolicy,
 };
 use super::exit::Exit;
 use super::out::{Out, complain};
-use crate::answers::{self, Answer, JudgedBy, PeopleFilter, Question, Sheet, Viewer};
+use crate::answers::{self, Answer, AnswerRows, JudgedBy, PeopleFilter, Question, Viewer};
 use crate::app::App;
 use crate::files::{Draft, Existing};
 use crate::wording::counted;
@@ -20,7 +21,7 @@ use crate::wording::counted;
 const OWNER_ALONE: u32 = 0o600;
 
 /// What the flags ask, checked: a day, an instant, an organisation that exists.
-pub fn question(app: &App, asked: &Asked) -> anyhow::Result<Question> {
+pub fn question(app: &App, asked: &FigureArgs) -> anyhow::Result<Question> {
     let policy = match asked.policy {
         WhichPolicy::Then => JudgedBy::PolicyThen,
         WhichPolicy::Now => JudgedBy::PolicyNow,
@@ -60,7 +61,7 @@ pub fn staff(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
 
 /// Writes the rows to `file`, as its ending says, for its owner alone to read. With `force` it replaces a file that is
 /// there.
-fn write(file: &Path, sheet: Sheet<'_>, force: bool) -> anyhow::Result<()> {
+fn write(file: &Path, sheet: AnswerRows<'_>, force: bool) -> anyhow::Result<()> {
     let existing = if force { Existing::Replaced } else { Existing::Kept };
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let written = match ending.as_deref() {

@@ -9,12 +9,12 @@ use serde_json::json;
 use super::args::BoardArgs;
 use super::exit::Exit;
 use super::out::Out;
-use crate::answers::{self, BoardMonth, Frozen, MonthAsked, Viewer};
+use crate::answers::{self, BoardMonth, IsFrozen, MonthAsked, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::board::Month;
 use crate::files::{Draft, Existing};
-use crate::jobs::{Issued, issue_board_summary};
+use crate::jobs::{IssuedSummary, issue_board_summary};
 use crate::paper::{Paper, WITHOUT_PDF};
 use crate::wording::counted;
 
@@ -53,10 +53,10 @@ fn print(shown: &BoardMonth, paper: &Paper, out: Out) -> anyhow::Result<()> {
     match (shown.frozen, shown.agrees) {
         (_, Some(true)) => out.note("worked out again, these figures agree with those issued"),
         (_, Some(false)) => out.note("worked out again, these figures are others than those issued"),
-        (Frozen::No, None) => {
+        (IsFrozen::No, None) => {
             out.note("these figures are as known now; `board --send` freezes and queues them");
         }
-        (Frozen::Yes, None) => {}
+        (IsFrozen::Yes, None) => {}
     }
     let (subject, text) = paper.words()?;
     out.text(&format!("{subject}\n\n{text}"))?;
@@ -64,7 +64,7 @@ fn print(shown: &BoardMonth, paper: &Paper, out: Out) -> anyhow::Result<()> {
 }
 
 /// Says for how many a summary was queued, and what it goes without.
-fn say_issued(issued: &Issued, organisation: &str, month: Month, out: Out) {
+fn say_issued(issued: &IssuedSummary, organisation: &str, month: Month, out: Out) {
     let before = match issued.before {
         0 => String::new(),
         before => format!(", {before} had it queued before"),

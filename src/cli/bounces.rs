@@ -10,8 +10,11 @@ use super::out::Out;
 use crate::answers::{shapes, table};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::bounces::Reader;
-use crate::jobs::{BouncesRead, Decision, Effect, Returned, Which, decide, read_bounces, returned_mail};
+use crate::bounces::BounceFolder;
+use crate::jobs::{
+    BounceDecision, BounceEffect, BounceSelection, BouncesRead, ReturnedMail, decide, read_bounces,
+    returned_mail,
+};
 use crate::wording::counted;
 
 /// Lists what came back, reads the folder now, or records what a person decided of it.
@@ -20,17 +23,17 @@ pub fn run(app: &App, args: &BouncesArgs, out: Out) -> anyhow::Result<Exit> {
         None => list(app, out),
         Some(BouncesAction::Read) => read(app, out),
         Some(BouncesAction::Confirm { addresses, day, organisation, .. }) => {
-            decided(app, &which(addresses, *day, organisation.as_ref()), Decision::Confirm, out)
+            decided(app, &which(addresses, *day, organisation.as_ref()), BounceDecision::Confirm, out)
         }
         Some(BouncesAction::Clear { addresses, held, day, organisation }) => {
-            let decision = if *held { Decision::ClearHeld } else { Decision::Clear };
+            let decision = if *held { BounceDecision::ClearHeld } else { BounceDecision::Clear };
             decided(app, &which(addresses, *day, organisation.as_ref()), decision, out)
         }
     }
 }
 
-fn which(addresses: &[String], day: Option<NaiveDate>, organisation: Option<&String>) -> Which {
-    Which { addresses: addresses.to_vec(), day, organisation: organisation.cloned() }
+fn which(addresses: &[String], day: Option<NaiveDate>, organisation: Option<&String>) -> BounceSelection {
+    BounceSelection { addresses: addresses.to_vec(), day, organisation: organisation.cloned() }
 }
 
 fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
@@ -48,11 +51,11 @@ fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
     let headers = ["address", "it is", "since", "status", "message", "report", "what the server said"];
     let day =
         |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%-d %b %Y %H:%M").to_string();
-    let row = |one: &Returned| {
+    let row = |one: &ReturnedMail| {
         let (said, course) = (&one.bounce.said, &one.bounce.course);
         let since = match one.effect {
-            Effect::Silenced(since) => since,
-            Effect::Cleared => course.cleared_at.unwrap_or(course.read_at),
+            BounceEffect::Silenced(since) => since,
+            BounceEffect::Cleared => course.cleared_at.unwrap_or(course.read_at),
             _ => course.read_at,
         };
         let reason = match said.failed_address.eq_ignore_ascii_case(&said.address) {
@@ -70,7 +73,7 @@ fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
         ]
     };
     out.text(&table(&headers, headers.len(), returned.iter().map(row)))?;
-    if returned.iter().any(|one| one.effect == Effect::Held) {
+    if returned.iter().any(|one| one.effect == BounceEffect::Held) {
         out.note(
             "what is held stops no mail until a person confirms it: `refresher bounces confirm`, or `refresher bounces \
              clear --held` where it is not so",
@@ -83,7 +86,7 @@ fn read(app: &App, out: Out) -> anyhow::Result<Exit> {
     let folder = app.config.bounces.as_ref().context(
         "no folder of returned mail is configured: name it as `folder` in [bounces] of the settings",
     )?;
-    let read = read_bounces(app, &mut Reader::new(folder), &Actor::of_process())?;
+    let read = read_bounces(app, &mut BounceFolder::new(folder), &Actor::of_process())?;
     report(&read, out)?;
     if !read.unreadable.is_empty() {
         bail!("{} files can't be read: correct their permissions and read again", read.unreadable.len());
@@ -120,11 +123,11 @@ fn report(read: &BouncesRead, out: Out) -> anyhow::Result<()> {
     ))
 }
 
-fn decided(app: &App, which: &Which, decision: Decision, out: Out) -> anyhow::Result<Exit> {
+fn decided(app: &App, which: &BounceSelection, decision: BounceDecision, out: Out) -> anyhow::Result<Exit> {
     let addresses = decide(app, which, decision, &Actor::of_process(), app.now())?;
     let (name, done) = match decision {
-        Decision::Confirm => ("confirmed", "staff are not mailed any more at"),
-        Decision::Clear | Decision::ClearHeld => ("cleared", "mail goes again to"),
+        BounceDecision::Confirm => ("confirmed", "staff are not mailed any more at"),
+        BounceDecision::Clear | BounceDecision::ClearHeld => ("cleared", "mail goes again to"),
     };
     if out.json {
         out.document(&json!({ name: addresses.len(), "addresses": addresses }))?;
@@ -135,12 +138,12 @@ fn decided(app: &App, which: &Which, decision: Decision, out: Out) -> anyhow::Re
 }
 
 /// What came back of a mail, with what it does.
-fn document(one: &Returned) -> Value {
+fn document(one: &ReturnedMail) -> Value {
     let mut shape = shapes::bounce(&one.bounce);
     if let Value::Object(shape) = &mut shape {
         shape.insert("effect".to_owned(), json!(one.effect.as_str()));
         let since = match one.effect {
-            Effect::Silenced(since) => Some(shapes::instant(since)),
+            BounceEffect::Silenced(since) => Some(shapes::instant(since)),
             _ => None,
         };
         shape.insert("silenced_since".to_owned(), json!(since));

@@ -10,7 +10,7 @@ use super::out::Out;
 use crate::answers;
 use crate::app::App;
 use crate::config::Overrides;
-use crate::jobs::{self, Checked, Verdict};
+use crate::jobs::{self, CheckVerdict, CheckedThing};
 use crate::wording::counted;
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
@@ -23,17 +23,17 @@ pub fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
         out.text(&words(&checked))?;
     }
     let worst = checked.iter().map(|one| one.verdict).max();
-    Ok(if worst == Some(Verdict::Fault) { Exit::Failed } else { Exit::Done })
+    Ok(if worst == Some(CheckVerdict::Fault) { Exit::Failed } else { Exit::Done })
 }
 
-fn look_over(app: &Arc<App>) -> anyhow::Result<Vec<Checked>> {
+fn look_over(app: &Arc<App>) -> anyhow::Result<Vec<CheckedThing>> {
     let overviews = answers::job_overviews(app, &jobs::all(app)?)?;
     runtime()?.block_on(jobs::check(app, &overviews, app.now()))
 }
 
 /// Looks over the rest where the database is what failed: settings and policy that can't be read leave nothing to look
 /// at.
-fn without_database(global: &Global, error: anyhow::Error) -> anyhow::Result<Vec<Checked>> {
+fn without_database(global: &Global, error: anyhow::Error) -> anyhow::Result<Vec<CheckedThing>> {
     let overrides = Overrides { database: global.database.clone() };
     let app = match App::without_database(&global.config, &overrides, super::clock(global)) {
         Ok(app) if app.policy_of_file().is_ok() && app.published_holidays().is_ok() => app,
@@ -47,19 +47,19 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
-fn words(checked: &[Checked]) -> String {
-    let line = |one: &Checked| {
+fn words(checked: &[CheckedThing]) -> String {
+    let line = |one: &CheckedThing| {
         let mark = match one.verdict {
-            Verdict::Good => "good   ",
-            Verdict::Warning => "WARNING",
-            Verdict::Fault => "FAULT  ",
+            CheckVerdict::Good => "good   ",
+            CheckVerdict::Warning => "WARNING",
+            CheckVerdict::Fault => "FAULT  ",
         };
         let to_do = if one.to_do.is_empty() { String::new() } else { format!("\n         -> {}", one.to_do) };
         format!("{mark}  {}: {}{to_do}", one.what, one.says)
     };
     let lines: Vec<String> = checked.iter().map(line).collect();
     let count = |verdict| checked.iter().filter(|one| one.verdict == verdict).count();
-    let closing = match (count(Verdict::Fault), count(Verdict::Warning)) {
+    let closing = match (count(CheckVerdict::Fault), count(CheckVerdict::Warning)) {
         (0, 0) => "Everything is in order.".to_owned(),
         (faults, warnings) => {
             let (faults, warnings) =

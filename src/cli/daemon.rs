@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
 use crate::config::Overrides;
-use crate::daemon::{Parts, run_until_signalled};
+use crate::daemon::{DaemonParts, run_until_signalled};
 use crate::db::IfMissing;
 use crate::jobs;
 
@@ -38,7 +38,7 @@ pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
     let mut services = vec![jobs::delivery_service(jobs::delivery(app, &Actor::daemon())?)];
     services.extend(jobs::bounce_service(app));
     services.extend(jobs::inbox_service(app));
-    run_until_signalled(Parts {
+    run_until_signalled(DaemonParts {
         db: app.db.clone(),
         clock: app.clock,
         zone: app.config.time_zone,

@@ -14,7 +14,7 @@ use super::daemon;
 use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
 use super::out::Out;
-use crate::answers::{self, Answer, Question, SendingDays, Status, Viewer};
+use crate::answers::{self, Answer, Question, SendingDays, StatusAnswer, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::board::Month;
@@ -23,13 +23,13 @@ use crate::compliance::GroupBy;
 use crate::config::Overrides;
 use crate::db::IfMissing;
 use crate::delivery::{Patience, Summary};
-use crate::demo::{self, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
+use crate::demo::{self, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustFiles};
 use crate::files;
 use crate::files::private;
 use crate::import::FileKind;
 use crate::jobs::{
-    Held, HowToImport, Imported, OutboxChange, Parts, Writing, change_outbox, delivery, import_file,
-    issue_board_summary, plan_reminders,
+    HeldMessages, HowToImport, Imported, OutboxChange, PlannedParts, Writing, change_outbox, delivery,
+    import_file, issue_board_summary, plan_reminders,
 };
 use crate::outbox::Kind;
 use crate::policy::{DEFAULT_POLICY, Policy};
@@ -133,9 +133,9 @@ recipients = ["board.secretary@example.org", "chief.nurse@example.org"]
 }
 
 /// What the demo did.
-struct Done {
+struct DemoDone {
     imports: Vec<Imported>,
-    figures: Status,
+    figures: StatusAnswer,
     sending_day: NaiveDate,
     reminders: usize,
     digests: usize,
@@ -146,9 +146,9 @@ struct Done {
     sent: Summary,
 }
 
-fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
+fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<DemoDone> {
     let (today, now, by) = (app.today(), app.now(), &Actor::of_process());
-    let files = demo::write(&dir.join("files"), &demo::Options::new(today))?;
+    let files = demo::write(&dir.join("files"), &demo::TrustOptions::new(today))?;
     let mut imports = Vec::new();
     for (kind, file, partial) in in_order(&files) {
         let how = HowToImport { partial, ..HowToImport::default() };
@@ -161,11 +161,11 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
     let figures = answers::status(app, &question, &Viewer::Everything, &[GroupBy::StaffGroup])?;
 
     let sending_day = last_sending_day(app, &policy, today)?;
-    let planned = plan_reminders(app, None, sending_day, now, by, Parts::Both, Writing::Outbox)?;
+    let planned = plan_reminders(app, None, sending_day, now, by, PlannedParts::Both, Writing::Outbox)?;
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => change_outbox(app, &OutboxChange::Release(Held::All), by, now)?,
+        _ => change_outbox(app, &OutboxChange::Release(HeldMessages::All), by, now)?,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {
@@ -180,7 +180,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<Done> {
         planned.messages().find_map(|message| message.employee_number).unwrap_or_default().to_owned();
     let totals = planned.totals();
     let (reminders, digests) = (totals.of(Kind::Reminder), totals.of(Kind::ManagerDigest));
-    Ok(Done { imports, figures, sending_day, reminders, digests, somebody, released, months, sent })
+    Ok(DemoDone { imports, figures, sending_day, reminders, digests, somebody, released, months, sent })
 }
 
 /// How to call this program on the demo: as it was called itself, which may be by a path, and on the same day.
@@ -194,7 +194,7 @@ fn called() -> String {
 }
 
 /// The files in the order in which one builds on another; whether a staff list is only a part.
-fn in_order(files: &Files) -> [(FileKind, &PathBuf, bool); 9] {
+fn in_order(files: &TrustFiles) -> [(FileKind, &PathBuf, bool); 9] {
     [
         (FileKind::Organisations, &files.organisations, false),
         (FileKind::Staff, &files.staff, false),
@@ -215,7 +215,7 @@ fn last_sending_day(app: &App, policy: &Policy, today: NaiveDate) -> anyhow::Res
     Ok(back.find(|day| days.includes(*day)).unwrap_or(today))
 }
 
-impl Done {
+impl DemoDone {
     fn document(&self, dir: &Path, config: &Path) -> Value {
         let reports: Vec<_> = self.imports.iter().map(|imported| &imported.report).collect();
         json!({

@@ -9,7 +9,7 @@ use super::out::Out;
 use crate::answers::{self, ExemptionFilter, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::import::{self, Exempted, FromWhat, Outcome, ToEnd, ToExempt};
+use crate::import::{self, ExemptCourses, ExemptionOutcome, ExemptionReport, ExemptionToAdd, ExemptionToEnd};
 
 /// What stands for all courses where a course can be named.
 const ALL: &str = "all";
@@ -34,7 +34,7 @@ pub fn run(app: &App, args: &ExemptArgs, out: Out) -> anyhow::Result<Exit> {
 
 fn add(app: &App, args: &ExemptAddArgs, out: Out) -> anyhow::Result<Exit> {
     let today = app.today();
-    let wanted = ToExempt {
+    let wanted = ExemptionToAdd {
         employee_number: &args.employee_number,
         organisation: args.organisation.as_deref(),
         course: Some(args.course.as_str()).filter(|course| !course.eq_ignore_ascii_case(ALL)),
@@ -56,13 +56,13 @@ fn add(app: &App, args: &ExemptAddArgs, out: Out) -> anyhow::Result<Exit> {
 fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
     let today = app.today();
     let yesterday = today.checked_sub_days(Days::new(1)).context("there is no day before today")?;
-    let wanted = ToEnd {
+    let wanted = ExemptionToEnd {
         employee_number: &args.employee_number,
         organisation: args.organisation.as_deref(),
         course: match args.course.as_deref() {
-            None => FromWhat::Any,
-            Some(course) if course.eq_ignore_ascii_case(ALL) => FromWhat::AllCourses,
-            Some(course) => FromWhat::Course(course),
+            None => ExemptCourses::Any,
+            Some(course) if course.eq_ignore_ascii_case(ALL) => ExemptCourses::AllCourses,
+            Some(course) => ExemptCourses::Course(course),
         },
         from_on: args.from,
         until_on: args.until.unwrap_or(yesterday),
@@ -78,7 +78,7 @@ fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
     told(&done, out)
 }
 
-fn told(done: &Exempted, out: Out) -> anyhow::Result<Exit> {
+fn told(done: &ExemptionReport, out: Out) -> anyhow::Result<Exit> {
     if out.json {
         out.document(done)?;
         return Ok(Exit::Done);
@@ -91,16 +91,16 @@ fn told(done: &Exempted, out: Out) -> anyhow::Result<Exit> {
     );
     let days = days(done.from, done.until);
     let said = match done.outcome {
-        Outcome::Added => format!("added {what}, {days}"),
-        Outcome::Corrected => match &done.before {
+        ExemptionOutcome::Added => format!("added {what}, {days}"),
+        ExemptionOutcome::Corrected => match &done.before {
             Some(before) if before.until != done.until => {
                 format!("corrected {what}: {days} (it was {})", self::days(done.from, before.until))
             }
             _ => format!("corrected {what}, {days}"),
         },
-        Outcome::Unchanged => format!("{what} is there already, {days}: nothing changed"),
-        Outcome::Ended => format!("ended {what}: {days}"),
-        Outcome::Withdrawn => format!("withdrew {what}: it would have ended before it began"),
+        ExemptionOutcome::Unchanged => format!("{what} is there already, {days}: nothing changed"),
+        ExemptionOutcome::Ended => format!("ended {what}: {days}"),
+        ExemptionOutcome::Withdrawn => format!("withdrew {what}: it would have ended before it began"),
     };
     let back = done.id.map_or(String::new(), |id| format!("; `refresher import undo {id}` takes that back"));
     out.text(&format!("{said}{back}"))?;

@@ -10,7 +10,7 @@ use crate::answers::{self, Viewer, difference};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::files::Links;
-use crate::import::{self, Brake, FileKind, Force, Progress, Remark, Report, Undone, alike};
+use crate::import::{self, FileKind, Force, ImportBrake, ImportOutcome, Progress, Remark, UndoReport, alike};
 use crate::jobs::{HowToImport, Imported, import_file};
 use crate::wording::printable;
 
@@ -65,9 +65,9 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
 fn force(kinds: &[ForceKind]) -> Force {
     let brake = |kind: &ForceKind| match kind {
         ForceKind::All => None,
-        ForceKind::Leavers => Some(Brake::Leavers),
-        ForceKind::Addresses => Some(Brake::Addresses),
-        ForceKind::Rejected => Some(Brake::Rejected),
+        ForceKind::Leavers => Some(ImportBrake::Leavers),
+        ForceKind::Addresses => Some(ImportBrake::Addresses),
+        ForceKind::Rejected => Some(ImportBrake::Rejected),
     };
     // One that names no brake overrules them all.
     kinds.iter().map(brake).collect::<Option<_>>().map_or(Force::Everything, Force::Brakes)
@@ -75,7 +75,7 @@ fn force(kinds: &[ForceKind]) -> Force {
 
 /// What the import did and changes. A dry run that a brake refuses shows whom the import would end, too: that is what it
 /// is asked for.
-fn tell(report: &Report, dry_run: bool, out: Out) -> anyhow::Result<()> {
+fn tell(report: &ImportOutcome, dry_run: bool, out: Out) -> anyhow::Result<()> {
     if report.refused.is_some() {
         complain(&words(report));
     } else {
@@ -117,7 +117,7 @@ impl From<ImportKind> for FileKind {
 }
 
 /// What the import did, in a few lines.
-pub fn words(report: &Report) -> String {
+pub fn words(report: &ImportOutcome) -> String {
     let rejected = report.rejected_lines().len();
     if let Some(why) = &report.refused {
         return format!("{}: refused, nothing changed: {why}", printable(&report.file));
@@ -204,7 +204,7 @@ fn undo(app: &App, id: i32, out: Out) -> anyhow::Result<Exit> {
     Ok(if undone.refused.is_some() { Exit::Refused } else { Exit::Done })
 }
 
-fn undone_words(undone: &Undone) -> String {
+fn undone_words(undone: &UndoReport) -> String {
     match (&undone.refused, undone.id) {
         (None, Some(id)) => format!(
             "import {} is undone (import {id}): {} versions closed, {} opened again; `refresher import undo {id}` \

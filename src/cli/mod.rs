@@ -38,7 +38,7 @@ use clap::error::ErrorKind;
 pub use args::Cli;
 use args::{Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction};
 use exit::{Exit, WrongUsage};
-use out::{Out, Talk, complain};
+use out::{Out, Verbosity, complain};
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -60,9 +60,9 @@ pub fn main() -> ExitCode {
         }
     };
     let talk = match (cli.global.quiet, cli.global.verbose) {
-        (true, _) => Talk::Quiet,
-        (_, true) => Talk::Verbose,
-        _ => Talk::Normal,
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
     };
     let out = Out { json: cli.global.json, talk };
     log_to_standard_error(&cli.command, talk);
@@ -77,7 +77,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
-    if is_for_real(&cli.command) == Some(Meant::Perhaps) {
+    if is_for_real(&cli.command) == Some(ClockTrust::Perhaps) {
         refuse_another_day(&cli.global)?;
     }
     match &cli.command {
@@ -173,7 +173,7 @@ fn hands_out(command: &Command) -> bool {
 
 /// Whether what is for real on whatever day it is done was said to be meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meant {
+enum ClockTrust {
     /// `--yes` stands there.
     Yes,
     /// It does not.
@@ -181,7 +181,7 @@ enum Meant {
 }
 
 /// Of a command that plans, sends or freezes, which nobody can take back; `None` of all others.
-fn is_for_real(command: &Command) -> Option<Meant> {
+fn is_for_real(command: &Command) -> Option<ClockTrust> {
     let yes = match command {
         Command::Remind(args) if !args.dry_run => args.yes,
         Command::Board(args) if args.send => args.yes,
@@ -189,7 +189,7 @@ fn is_for_real(command: &Command) -> Option<Meant> {
         Command::Daemon(args) => args.yes,
         _ => return None,
     };
-    Some(if yes { Meant::Yes } else { Meant::Perhaps })
+    Some(if yes { ClockTrust::Yes } else { ClockTrust::Perhaps })
 }
 
 /// `--today` only looks (spec 5): what is planned or sent as on another day would be told for good, and nothing of that
@@ -241,11 +241,11 @@ fn open_to_look(global: &Global) -> anyhow::Result<App> {
 
 /// Logs go to standard error: for the daemon from `info` up, for one-shot commands from `warn` up, as `RUST_LOG` says
 /// where it is set.
-fn log_to_standard_error(command: &Command, talk: Talk) {
+fn log_to_standard_error(command: &Command, talk: Verbosity) {
     let level = match (command, talk) {
-        (_, Talk::Quiet) => "error",
-        (_, Talk::Verbose) => "refresher=debug,warn",
-        (Command::Daemon(_), Talk::Normal) => "refresher=info,warn",
+        (_, Verbosity::Quiet) => "error",
+        (_, Verbosity::Verbose) => "refresher=debug,warn",
+        (Command::Daemon(_), Verbosity::Normal) => "refresher=info,warn",
         _ => "warn",
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()

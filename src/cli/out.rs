@@ -9,7 +9,7 @@ use crate::answers::Answer;
 
 /// How much is said besides the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Talk {
+pub enum Verbosity {
     /// Nothing but failures (`-q`).
     Quiet,
     /// Notes a person needs.
@@ -24,7 +24,7 @@ pub struct Out {
     /// Whether the result is JSON.
     pub json: bool,
     /// How much is said besides.
-    pub talk: Talk,
+    pub talk: Verbosity,
 }
 
 impl Out {
@@ -57,7 +57,7 @@ impl Out {
 
     /// Says something to the person at the terminal, besides the result.
     pub fn note(self, text: &str) {
-        if self.talk >= Talk::Normal {
+        if self.talk >= Verbosity::Normal {
             complain(text);
         }
     }

@@ -8,7 +8,7 @@ use super::out::Out;
 use crate::answers::{self, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::jobs::{Held, OutboxChange, SeveralHeld, change_outbox, would_say};
+use crate::jobs::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox, would_say};
 use crate::wording::counted;
 
 /// Lists messages, shows one, or changes what is to become of them.
@@ -41,7 +41,7 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
         OutboxAction::Cancel { id: None, whose, .. } => (OutboxChange::CancelHeld(held(whose)), "cancelled"),
     };
     let changed = change_outbox(app, &change, &Actor::of_process(), app.now());
-    let count = changed.map_err(|error| match error.downcast::<SeveralHeld>() {
+    let count = changed.map_err(|error| match error.downcast::<SeveralHoldMessages>() {
         Ok(several) => WrongUsage(several.to_string()).into(),
         Err(error) => error,
     })?;
@@ -53,10 +53,10 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn held(whose: &WhoseHeld) -> Held {
+fn held(whose: &WhoseHeld) -> HeldMessages {
     match &whose.organisation {
-        _ if whose.all => Held::All,
-        Some(code) => Held::Of(code.clone()),
-        None => Held::OfTheOne,
+        _ if whose.all => HeldMessages::All,
+        Some(code) => HeldMessages::Of(code.clone()),
+        None => HeldMessages::OfTheOne,
     }
 }

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::answers::shapes::List;
 use crate::jobs::{Planned, PlannedMessage};
-use crate::plan::{Account, Brake};
+use crate::plan::{Account, MailBrake};
 
 /// The document of planning runs, with further fields beside those documented.
 pub fn document<'a>(planned: &'a Planned, more: impl Serialize + 'a) -> impl Serialize + 'a {
-    Document {
+    PlannedDocument {
         messages: List(move || planned.messages().map(message)),
         total: planned.totals().messages(),
         account: account(&planned.account()),
@@ -20,7 +20,7 @@ pub fn document<'a>(planned: &'a Planned, more: impl Serialize + 'a) -> impl Ser
 }
 
 #[derive(Serialize)]
-struct Document<M, T> {
+struct PlannedDocument<M, T> {
     messages: M,
     total: usize,
     account: Value,
@@ -29,18 +29,18 @@ struct Document<M, T> {
 }
 
 #[derive(Serialize)]
-struct Message<'a> {
+struct MessageDocument<'a> {
     on: NaiveDate,
     kind: &'static str,
     organisation: &'a str,
     employee_number: Option<&'a str>,
     to: &'a str,
     held: bool,
-    items: Vec<Item<'a>>,
+    items: Vec<ItemDocument<'a>>,
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct ItemDocument<'a> {
     employee_number: &'a str,
     course: &'a str,
     state: &'static str,
@@ -49,8 +49,8 @@ struct Item<'a> {
     triggers: bool,
 }
 
-fn message(message: PlannedMessage<'_>) -> Message<'_> {
-    let items = message.items().map(|item| Item {
+fn message(message: PlannedMessage<'_>) -> MessageDocument<'_> {
+    let items = message.items().map(|item| ItemDocument {
         employee_number: item.employee_number,
         course: item.course,
         state: item.state.as_str(),
@@ -58,13 +58,13 @@ fn message(message: PlannedMessage<'_>) -> Message<'_> {
         stage: item.stage,
         triggers: item.triggers,
     });
-    Message {
+    MessageDocument {
         on: message.on,
         kind: message.kind.as_str(),
         organisation: message.organisation,
         employee_number: message.employee_number,
         to: message.to,
-        held: message.brake == Brake::Held,
+        held: message.brake == MailBrake::Held,
         items: items.collect(),
     }
 }

@@ -16,7 +16,7 @@ use crate::board::asking_nobody;
 use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::files::{self, Draft, Existing};
-use crate::policy::{self, Parsed};
+use crate::policy::{self, ParsedPolicy};
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
 pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
@@ -64,7 +64,7 @@ fn add_alias(file: &Path, code: &str, name: &str, out: Out) -> anyhow::Result<Ex
     Ok(Exit::Done)
 }
 
-fn read(file: &Path) -> anyhow::Result<Parsed> {
+fn read(file: &Path) -> anyhow::Result<ParsedPolicy> {
     let text = files::read_text(file)
         .with_context(|| format!("the policy {} can't be read: correct its name", file.display()))?;
     Ok(policy::parse(&text, &file.to_string_lossy())?)

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::out::{Out, Talk};
-use crate::import::{Progress, Step};
+use super::out::{Out, Verbosity};
+use crate::import::{ImportStep, Progress};
 
 /// What is over sooner needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -21,7 +21,7 @@ const SPINNER: &str = "{msg:30} {spinner} {elapsed}";
 
 /// Does the work; if it takes longer than a moment, and somebody is watching, shows them how far it has come.
 pub fn watched<T>(out: Out, progress: &Progress, work: impl FnOnce() -> T) -> T {
-    if out.talk < Talk::Normal || !std::io::stderr().is_terminal() {
+    if out.talk < Verbosity::Normal || !std::io::stderr().is_terminal() {
         return work();
     }
     std::thread::scope(|threads| {
@@ -52,11 +52,11 @@ fn show(progress: &Progress, over: &Receiver<()>) {
     bar.finish_and_clear();
 }
 
-fn words(step: Step) -> &'static str {
+fn words(step: ImportStep) -> &'static str {
     match step {
-        Step::Reading => "reading the file",
-        Step::Comparing => "comparing it with the register",
-        Step::Recording => "recording what changes",
+        ImportStep::Reading => "reading the file",
+        ImportStep::Comparing => "comparing it with the register",
+        ImportStep::Recording => "recording what changes",
     }
 }
 

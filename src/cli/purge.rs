@@ -9,8 +9,8 @@ use super::exit::Exit;
 use super::out::{Out, complain};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::db::Swept;
-use crate::jobs::{self, Confirmed, Purged, left_behind, nightly_ones, purge_due};
+use crate::db::SweepOutcome;
+use crate::jobs::{self, PurgeConfirmed, Purged, left_behind, nightly_ones, purge_due};
 use crate::wording::counted;
 
 /// Shows what would be purged, or purges it; refused where something speaks against it and nobody stands by it.
@@ -41,7 +41,7 @@ pub fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit> {
         complain("nothing was removed");
         return Ok(Exit::Refused);
     }
-    let confirmed = if args.confirm { Confirmed::Yes } else { Confirmed::No };
+    let confirmed = if args.confirm { PurgeConfirmed::Yes } else { PurgeConfirmed::No };
     let purged = jobs::purge_leavers(app, confirmed, &Actor::of_process(), today, app.now())?;
     let swept = jobs::sweep(app);
     let left = left_behind(app)?;
@@ -63,14 +63,14 @@ pub fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit> {
 }
 
 /// What a purge removed, and what is left to do, as JSON.
-pub(super) fn document(purged: &Purged, swept: &anyhow::Result<Swept>, left: &[PathBuf]) -> Value {
+pub(super) fn document(purged: &Purged, swept: &anyhow::Result<SweepOutcome>, left: &[PathBuf]) -> Value {
     json!({
         "people": purged.people,
         "versions": purged.versions,
         "messages": purged.messages,
         "mentions": purged.mentions,
         "bounces": purged.bounces,
-        "swept": matches!(swept, Ok(Swept::Clean)),
+        "swept": matches!(swept, Ok(SweepOutcome::Clean)),
         "left_behind": left,
     })
 }
@@ -89,10 +89,10 @@ pub(super) fn list(left: &[PathBuf], out: Out) -> anyhow::Result<()> {
 }
 
 /// Says where what was removed still stands: in the file that is in use, and in backups.
-pub(super) fn note_what_remains(app: &App, swept: &anyhow::Result<Swept>, out: Out) {
+pub(super) fn note_what_remains(app: &App, swept: &anyhow::Result<SweepOutcome>, out: Out) {
     match swept {
-        Ok(Swept::Clean) => {}
-        Ok(Swept::InUse) => out.note(
+        Ok(SweepOutcome::Clean) => {}
+        Ok(SweepOutcome::InUse) => out.note(
             "what was removed still stands in free parts of the file, because it is in use: the job `purge` finishes \
              that tonight",
         ),

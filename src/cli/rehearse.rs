@@ -11,7 +11,7 @@ use crate::answers::table;
 use crate::app::App;
 use crate::delivery::Rate;
 use crate::delivery::pace::Queue;
-use crate::jobs::{Planned, PlannedDay, Totals, rehearse};
+use crate::jobs::{MessageTotals, Planned, PlannedDay, rehearse};
 use crate::outbox::Kind;
 use crate::wording::counted;
 
@@ -33,14 +33,14 @@ pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
 }
 
 /// A day's messages, and how long after they are queued the queue is empty again.
-struct Queued<'a> {
+struct QueuedNow<'a> {
     day: &'a PlannedDay,
-    totals: Totals,
+    totals: MessageTotals,
     empty_after: TimeDelta,
 }
 
 /// The days on which something goes out. What the mail brake holds is counted as if it were let go the same day.
-fn queued(planned: &Planned, rate: Rate) -> Vec<Queued<'_>> {
+fn queued(planned: &Planned, rate: Rate) -> Vec<QueuedNow<'_>> {
     let mut queue = Queue::new(rate);
     let mut last: Option<NaiveDate> = None;
     let days = planned.days.iter().map(|day| {
@@ -48,17 +48,17 @@ fn queued(planned: &Planned, rate: Rate) -> Vec<Queued<'_>> {
         last = Some(day.on);
         let totals = day.totals();
         let empty_after = queue.add(totals.messages(), days_since);
-        Queued { day, totals, empty_after }
+        QueuedNow { day, totals, empty_after }
     });
     days.filter(|queued| queued.totals.messages() > 0).collect()
 }
 
-fn totals_document(totals: &Totals) -> Value {
+fn totals_document(totals: &MessageTotals) -> Value {
     let by_kind = Kind::planned().map(|kind| (kind.as_str().to_owned(), totals.of(kind).into()));
     Value::Object(by_kind.chain([("held".to_owned(), totals.held.into())]).collect())
 }
 
-fn day_document(queued: &Queued<'_>) -> Value {
+fn day_document(queued: &QueuedNow<'_>) -> Value {
     json!({
         "on": queued.day.on,
         "totals": totals_document(&queued.totals),
@@ -70,7 +70,7 @@ fn day_document(queued: &Queued<'_>) -> Value {
 
 fn words(
     planned: &Planned,
-    days: &[Queued<'_>],
+    days: &[QueuedNow<'_>],
     rate: Rate,
     (from, until): (NaiveDate, NaiveDate),
 ) -> String {
@@ -81,8 +81,8 @@ fn words(
         return format!("From {} to {} nothing would be sent, if nothing changed.", long(from), long(until));
     }
     let kinds: Vec<Kind> = Kind::planned().filter(|kind| is_shown(*kind, &totals)).collect();
-    let row = |queued: &Queued<'_>| {
-        let figures = |totals: &Totals| {
+    let row = |queued: &QueuedNow<'_>| {
+        let figures = |totals: &MessageTotals| {
             let of: Vec<usize> = kinds.iter().map(|kind| totals.of(*kind)).collect();
             of.into_iter().chain([totals.messages(), totals.held]).map(|count| count.to_string())
         };
@@ -127,7 +127,7 @@ fn words(
 }
 
 /// Whether a kind is named where there is none of it: an escalation only comes where the policy asks for it.
-fn is_shown(kind: Kind, totals: &Totals) -> bool {
+fn is_shown(kind: Kind, totals: &MessageTotals) -> bool {
     kind != Kind::Escalation || totals.of(kind) > 0
 }
 

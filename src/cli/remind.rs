@@ -8,7 +8,7 @@ use super::planned::document;
 use crate::answers::table;
 use crate::app::App;
 use crate::audit::Actor;
-use crate::jobs::{Parts, Planned, PlannedMessage, Writing, plan_reminders};
+use crate::jobs::{Planned, PlannedMessage, PlannedParts, Writing, plan_reminders};
 use crate::outbox::Kind;
 use crate::wording::counted;
 
@@ -25,7 +25,7 @@ pub fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
         today,
         now,
         &Actor::of_process(),
-        Parts::Both,
+        PlannedParts::Both,
         writing,
     )?;
     if planned.days.is_empty() {

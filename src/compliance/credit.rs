@@ -63,7 +63,7 @@ pub struct HoursStanding {
 
 /// How a course stood up to a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct CreditStanding {
     /// Whether it is met on the day.
     pub met: bool,
     /// When met: the last day it stays met if nothing further is recorded, `None` for ever.
@@ -77,15 +77,20 @@ pub struct Standing {
 
 /// How the course stands on `day`, given the credits of records completed by then. `start` is the day from which
 /// being met counts as "since the start".
-pub fn standing(credits: &[Credit], threshold: Threshold, start: NaiveDate, day: NaiveDate) -> Standing {
+pub fn standing(
+    credits: &[Credit],
+    threshold: Threshold,
+    start: NaiveDate,
+    day: NaiveDate,
+) -> CreditStanding {
     match threshold.hours {
         None => by_any_record(credits, start, day),
         Some(hours) => by_hours(credits, hours, threshold, start, day),
     }
 }
 
-fn by_any_record(credits: &[Credit], start: NaiveDate, day: NaiveDate) -> Standing {
-    let mut found = Standing::default();
+fn by_any_record(credits: &[Credit], start: NaiveDate, day: NaiveDate) -> CreditStanding {
+    let mut found = CreditStanding::default();
     let mut for_ever = false;
     for credit in credits.iter().filter(|credit| credit.completed_on <= day) {
         match credit.lapses_on {
@@ -110,7 +115,7 @@ fn by_hours(
     threshold: Threshold,
     start: NaiveDate,
     day: NaiveDate,
-) -> Standing {
+) -> CreditStanding {
     let initial = threshold.initial_hours.map_or(hours, |initial| initial.max(hours));
     let mut turns: Vec<NaiveDate> = credits
         .iter()
@@ -121,7 +126,7 @@ fn by_hours(
     turns.sort_unstable();
     turns.dedup();
 
-    let mut found = Standing::default();
+    let mut found = CreditStanding::default();
     let mut initial_met = false;
     for (at, turn) in turns.iter().enumerate() {
         let last = turns.get(at + 1).and_then(|next| next.pred_opt()).unwrap_or(day);

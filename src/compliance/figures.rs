@@ -86,7 +86,7 @@ impl Rag {
 
 /// The counts of a group of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Counts {
+pub struct GroupCounts {
     /// People in post, absent ones included.
     pub in_post: u64,
     /// People with at least one counted course, and those of them with all in the numerator: the staff rate.
@@ -107,7 +107,7 @@ pub struct Counts {
     pub exempt: u64,
 }
 
-impl AddAssign for Counts {
+impl AddAssign for GroupCounts {
     fn add_assign(&mut self, other: Self) {
         self.in_post += other.in_post;
         self.staff.counted += other.staff.counted;
@@ -164,7 +164,7 @@ pub struct Group {
     /// Course title or organisation name.
     pub title: Option<String>,
     /// Its counts.
-    pub counts: Counts,
+    pub counts: GroupCounts,
     /// The target it is held against, in millionths of 1.
     pub target_millionths: u64,
     /// How it stands.

@@ -2,7 +2,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use super::figures::{Counts, ForecastBooked, ForecastCourse, ForecastMonth, Rate};
+use super::figures::{ForecastBooked, ForecastCourse, ForecastMonth, GroupCounts, Rate};
 use super::judge::{Assessment, Judge, Presence};
 use super::rates::{count_pair, count_person, over_everyone};
 
@@ -19,25 +19,25 @@ pub fn month_ends(day: NaiveDate, months: u32) -> Vec<NaiveDate> {
 
 /// The counts of a month-end under one assumption.
 #[derive(Debug, Default)]
-struct Line {
+struct MonthEndCounts {
     staff: Rate,
-    courses: Vec<Counts>,
+    courses: Vec<GroupCounts>,
 }
 
 #[derive(Debug)]
-struct Month {
-    nobody_trains: Line,
-    booked: Line,
+struct MonthEndForecast {
+    nobody_trains: MonthEndCounts,
+    booked: MonthEndCounts,
 }
 
 /// The rates at each of the next `months` month-ends, of the people in post on `as_at`, with the records completed by
 /// then and everything else that is known (leave dates, ends of grace, exemptions, rules with dates) taking its course.
 pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<ForecastMonth> {
     let ends = month_ends(as_at, months);
-    let counted: Vec<Month> = over_everyone(
+    let counted: Vec<MonthEndForecast> = over_everyone(
         judge.view.people.len(),
         |people| {
-            let mut counted: Vec<Month> = ends.iter().map(|_| empty_month(judge)).collect();
+            let mut counted: Vec<MonthEndForecast> = ends.iter().map(|_| empty_month(judge)).collect();
             let (mut assessment, mut with_bookings) = (Assessment::default(), Assessment::default());
             let mut turns = Vec::new();
             for person in people.filter(|person| judge.presence(*person, as_at) != Presence::NotInPost) {
@@ -60,7 +60,7 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
             }
             counted
         },
-        |all: &mut Vec<Month>, part| {
+        |all: &mut Vec<MonthEndForecast>, part| {
             if all.is_empty() {
                 *all = part;
                 return;
@@ -85,7 +85,7 @@ fn is_judged_alike(turns: &[NaiveDate], judged_on: Option<NaiveDate>, day: Naive
     })
 }
 
-impl Line {
+impl MonthEndCounts {
     fn merge(&mut self, other: Self) {
         self.staff.counted += other.staff.counted;
         self.staff.up_to_date += other.staff.up_to_date;
@@ -93,13 +93,15 @@ impl Line {
     }
 }
 
-fn empty_month(judge: &Judge<'_>) -> Month {
-    let empty =
-        || Line { staff: Rate::default(), courses: vec![Counts::default(); judge.policy.courses.len()] };
-    Month { nobody_trains: empty(), booked: empty() }
+fn empty_month(judge: &Judge<'_>) -> MonthEndForecast {
+    let empty = || MonthEndCounts {
+        staff: Rate::default(),
+        courses: vec![GroupCounts::default(); judge.policy.courses.len()],
+    };
+    MonthEndForecast { nobody_trains: empty(), booked: empty() }
 }
 
-fn add(judge: &Judge<'_>, assessment: &Assessment, line: &mut Line) {
+fn add(judge: &Judge<'_>, assessment: &Assessment, line: &mut MonthEndCounts) {
     let counts = count_person(assessment, judge.policy.grace);
     line.staff.counted += counts.staff.counted;
     line.staff.up_to_date += counts.staff.up_to_date;
@@ -110,7 +112,7 @@ fn add(judge: &Judge<'_>, assessment: &Assessment, line: &mut Line) {
     }
 }
 
-fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &Month) -> ForecastMonth {
+fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &MonthEndForecast) -> ForecastMonth {
     ForecastMonth {
         as_at,
         staff: month.nobody_trains.staff,
@@ -119,7 +121,7 @@ fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &Month) -> ForecastMonth {
     }
 }
 
-fn courses(judge: &Judge<'_>, line: &Line) -> Vec<ForecastCourse> {
+fn courses(judge: &Judge<'_>, line: &MonthEndCounts) -> Vec<ForecastCourse> {
     let policy = judge.policy;
     let named = |at: usize| policy.requirements.iter().any(|requirement| requirement.course == at);
     let courses = policy.courses.iter().zip(&line.courses).enumerate().filter(|(at, _)| named(*at));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Counts, Rate};
+use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge};
 use super::rates::{count_pair, over_everyone};
 use crate::policy::unit_key;
@@ -30,12 +30,12 @@ pub fn unit_courses(judge: &Judge<'_>, as_at: NaiveDate) -> Vec<UnitCourses> {
     let found = over_everyone(
         judge.view.people.len(),
         |people| {
-            let mut units: BTreeMap<TextId, Vec<Counts>> = BTreeMap::new();
+            let mut units: BTreeMap<TextId, Vec<GroupCounts>> = BTreeMap::new();
             let mut assessment = Assessment::default();
             for person in people {
                 judge.assess(person, as_at, as_at, &mut assessment);
                 let Some(primary) = judge.primary(person, as_at) else { continue };
-                let unit = units.entry(primary.unit).or_insert_with(|| vec![Counts::default(); courses]);
+                let unit = units.entry(primary.unit).or_insert_with(|| vec![GroupCounts::default(); courses]);
                 for course in &assessment.courses {
                     if let Some(counts) = unit.get_mut(course.course) {
                         count_pair(counts, course.state, judge.policy.grace);
@@ -53,13 +53,13 @@ pub fn unit_courses(judge: &Judge<'_>, as_at: NaiveDate) -> Vec<UnitCourses> {
     by_path(judge, &found)
 }
 
-fn add(into: &mut Vec<Counts>, from: &[Counts]) {
-    into.resize(from.len(), Counts::default());
+fn add(into: &mut Vec<GroupCounts>, from: &[GroupCounts]) {
+    into.resize(from.len(), GroupCounts::default());
     into.iter_mut().zip(from).for_each(|(into, from)| *into += *from);
 }
 
-fn by_path(judge: &Judge<'_>, found: &BTreeMap<TextId, Vec<Counts>>) -> Vec<UnitCourses> {
-    let mut paths: BTreeMap<String, Vec<Counts>> = BTreeMap::new();
+fn by_path(judge: &Judge<'_>, found: &BTreeMap<TextId, Vec<GroupCounts>>) -> Vec<UnitCourses> {
+    let mut paths: BTreeMap<String, Vec<GroupCounts>> = BTreeMap::new();
     for (unit, counts) in found {
         let path = unit_key(judge.view.texts.get(*unit));
         let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);

@@ -5,7 +5,7 @@ use std::ops::{AddAssign, Range};
 
 use chrono::NaiveDate;
 
-use super::figures::{Counts, Rate};
+use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge, Presence};
 use super::rates::{count_pair, count_person, nodes_of, over_everyone};
 use crate::policy::unit_key;
@@ -13,7 +13,7 @@ use crate::register::{PersonIndex, TextId};
 
 /// How a person, or one course of theirs, counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Standing {
+pub enum CountedAs {
     /// Not at all: nothing is needed, or it is in grace or exempt, or they are absent.
     #[default]
     NotCounted,
@@ -23,7 +23,7 @@ pub enum Standing {
     UpToDate,
 }
 
-impl Standing {
+impl CountedAs {
     /// The name as JSON writes it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Standing {
 
 /// What changes in a group, counted each in one way: of people, or of pairs of a person and a course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Change {
+pub struct RateChange {
     /// As things stand.
     pub before: Rate,
     /// Under the other policy.
@@ -61,9 +61,9 @@ pub struct Change {
     pub no_longer_counted: u64,
 }
 
-impl Change {
-    fn add(&mut self, before: Standing, after: Standing) {
-        use Standing::{Behind, NotCounted, UpToDate};
+impl RateChange {
+    fn add(&mut self, before: CountedAs, after: CountedAs) {
+        use CountedAs::{Behind, NotCounted, UpToDate};
         for (rate, standing) in [(&mut self.before, before), (&mut self.after, after)] {
             rate.counted += u64::from(standing != NotCounted);
             rate.up_to_date += u64::from(standing == UpToDate);
@@ -89,7 +89,7 @@ impl Change {
     }
 }
 
-impl AddAssign for Change {
+impl AddAssign for RateChange {
     fn add_assign(&mut self, other: Self) {
         for (mine, theirs) in [(&mut self.before, other.before), (&mut self.after, other.after)] {
             mine.counted += theirs.counted;
@@ -109,11 +109,11 @@ pub struct PersonImpact {
     /// Who.
     pub person: PersonIndex,
     /// How they count as things stand.
-    pub before: Standing,
+    pub before: CountedAs,
     /// How they would count.
-    pub after: Standing,
+    pub after: CountedAs,
     /// Each course that changes for them, by its place in [`Impact::courses`], as it counts before and after.
-    pub courses: Vec<(usize, Standing, Standing)>,
+    pub courses: Vec<(usize, CountedAs, CountedAs)>,
 }
 
 /// A course of either policy, and what changes.
@@ -124,7 +124,7 @@ pub struct CourseImpact {
     /// Its title, in the other policy where that has it.
     pub title: String,
     /// Pairs of a person and this course.
-    pub change: Change,
+    pub change: RateChange,
 }
 
 /// A node of an organisation's tree of units, and what changes for everyone at or below it.
@@ -135,14 +135,14 @@ pub struct UnitImpact {
     /// The path; empty for people without a unit.
     pub unit: String,
     /// Its people.
-    pub change: Change,
+    pub change: RateChange,
 }
 
 /// What another policy would change on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Impact {
     /// Everyone.
-    pub staff: Change,
+    pub staff: RateChange,
     /// The other policy's courses in its order, then those that only the policy in force has.
     pub courses: Vec<CourseImpact>,
     /// Units with anybody counted before or after, by organisation and path.
@@ -153,13 +153,13 @@ pub struct Impact {
 
 /// What would change on `as_at` if the policy of `after` judged instead of that of `before`. Both must be of one view.
 pub fn impact(before: &Judge<'_>, after: &Judge<'_>, as_at: NaiveDate) -> Impact {
-    let courses = Courses::of(before, after);
+    let courses = CoursesOfBoth::of(before, after);
     let tally = over_everyone(
         after.view.people.len(),
         |people| look_at(before, after, &courses, as_at, people),
-        Tally::merge,
+        ImpactTally::merge,
     );
-    let changes = tally.courses.into_iter().chain(std::iter::repeat(Change::default()));
+    let changes = tally.courses.into_iter().chain(std::iter::repeat(RateChange::default()));
     let names = courses.names.into_iter().zip(changes);
     Impact {
         staff: tally.staff,
@@ -170,12 +170,12 @@ pub fn impact(before: &Judge<'_>, after: &Judge<'_>, as_at: NaiveDate) -> Impact
 }
 
 /// The courses of both policies, and where each policy's stand among them.
-struct Courses {
+struct CoursesOfBoth {
     names: Vec<(String, String)>,
     of_before: Vec<usize>,
 }
 
-impl Courses {
+impl CoursesOfBoth {
     fn of(before: &Judge<'_>, after: &Judge<'_>) -> Self {
         let mut names: Vec<(String, String)> = Vec::new();
         let place_of = |code: &str, title: &str, names: &mut Vec<(String, String)>| {
@@ -194,14 +194,14 @@ impl Courses {
 }
 
 #[derive(Debug, Default)]
-struct Tally {
-    staff: Change,
-    courses: Vec<Change>,
-    units: HashMap<(u16, TextId), Change>,
+struct ImpactTally {
+    staff: RateChange,
+    courses: Vec<RateChange>,
+    units: HashMap<(u16, TextId), RateChange>,
     people: Vec<PersonImpact>,
 }
 
-impl Tally {
+impl ImpactTally {
     fn merge(&mut self, later: Self) {
         self.staff += later.staff;
         if self.courses.is_empty() {
@@ -219,12 +219,12 @@ impl Tally {
 fn look_at(
     before: &Judge<'_>,
     after: &Judge<'_>,
-    courses: &Courses,
+    courses: &CoursesOfBoth,
     as_at: NaiveDate,
     people: Range<PersonIndex>,
-) -> Tally {
+) -> ImpactTally {
     let count = courses.names.len();
-    let mut tally = Tally { courses: vec![Change::default(); count], ..Tally::default() };
+    let mut tally = ImpactTally { courses: vec![RateChange::default(); count], ..ImpactTally::default() };
     let (mut old, mut new) = (Assessment::default(), Assessment::default());
     for person in people {
         before.assess(person, as_at, as_at, &mut old);
@@ -232,7 +232,7 @@ fn look_at(
         if new.presence == Presence::NotInPost {
             continue;
         }
-        let mut standings = vec![(Standing::NotCounted, Standing::NotCounted); count];
+        let mut standings = vec![(CountedAs::NotCounted, CountedAs::NotCounted); count];
         for (place, standing) in pairs(before, &old) {
             let place = courses.of_before.get(place).copied();
             if let Some(of_course) = place.and_then(|place| standings.get_mut(place)) {
@@ -245,7 +245,7 @@ fn look_at(
             }
         }
         let whole = |judge: &Judge<'_>, assessment: &Assessment| {
-            Standing::of(count_person(assessment, judge.policy.grace).staff)
+            CountedAs::of(count_person(assessment, judge.policy.grace).staff)
         };
         tally.add(after, person, as_at, (whole(before, &old), whole(after, &new)), &standings);
     }
@@ -253,22 +253,22 @@ fn look_at(
 }
 
 /// How each course of one person counts, by its place in the judge's policy.
-fn pairs(judge: &Judge<'_>, assessment: &Assessment) -> impl Iterator<Item = (usize, Standing)> {
+fn pairs(judge: &Judge<'_>, assessment: &Assessment) -> impl Iterator<Item = (usize, CountedAs)> {
     assessment.courses.iter().map(|course| {
-        let mut counts = Counts::default();
+        let mut counts = GroupCounts::default();
         count_pair(&mut counts, course.state, judge.policy.grace);
-        (course.course, Standing::of(counts.requirements))
+        (course.course, CountedAs::of(counts.requirements))
     })
 }
 
-impl Tally {
+impl ImpactTally {
     fn add(
         &mut self,
         judge: &Judge<'_>,
         person: PersonIndex,
         as_at: NaiveDate,
-        (before, after): (Standing, Standing),
-        courses: &[(Standing, Standing)],
+        (before, after): (CountedAs, CountedAs),
+        courses: &[(CountedAs, CountedAs)],
     ) {
         self.staff.add(before, after);
         for (of_course, (before, after)) in self.courses.iter_mut().zip(courses) {
@@ -289,8 +289,8 @@ impl Tally {
     }
 }
 
-fn by_unit(judge: &Judge<'_>, units: &HashMap<(u16, TextId), Change>) -> Vec<UnitImpact> {
-    let mut nodes: BTreeMap<(u16, String), Change> = BTreeMap::new();
+fn by_unit(judge: &Judge<'_>, units: &HashMap<(u16, TextId), RateChange>) -> Vec<UnitImpact> {
+    let mut nodes: BTreeMap<(u16, String), RateChange> = BTreeMap::new();
     for ((organisation, unit), change) in units {
         let path = unit_key(judge.view.texts.get(*unit));
         for node in nodes_of(&path) {
@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn every_pair_of_standings_is_counted_in_exactly_one_way() {
-        use Standing::{Behind, NotCounted, UpToDate};
+        use CountedAs::{Behind, NotCounted, UpToDate};
         for (before, after, expected) in [
             (NotCounted, NotCounted, [0, 0, 0, 0, 0]),
             (Behind, Behind, [0, 0, 0, 0, 0]),
@@ -323,7 +323,7 @@ mod tests {
             (Behind, NotCounted, [0, 0, 0, 0, 1]),
             (UpToDate, NotCounted, [0, 0, 0, 0, 1]),
         ] {
-            let mut change = Change::default();
+            let mut change = RateChange::default();
             change.add(before, after);
             let counted = [
                 change.become_up_to_date,

@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::credit::{Credit, Standing, Threshold, lapse_date, standing};
+use super::credit::{Credit, CreditStanding, Threshold, lapse_date, standing};
 use super::needs::{Needed, Needs};
-use super::state::{CourseState, State};
+use super::state::{CourseState, TrainingState};
 use crate::policy::{Grace, Policy};
 use crate::register::{Assignment, Exemption, Hours, PersonIndex, View};
 
@@ -50,19 +50,19 @@ pub struct Assessment {
     pub courses: Vec<CourseState>,
     /// Courses they need that another of theirs covers: (course, the course that covers it).
     pub covered: Vec<(usize, usize)>,
-    scratch: Scratch,
+    scratch: JudgeScratch,
 }
 
 #[derive(Debug, Default)]
-struct Scratch {
+struct JudgeScratch {
     needed: Option<Needed>,
     credits: Vec<Credit>,
-    asked: Vec<Ask>,
+    asked: Vec<CourseDemand>,
 }
 
 /// What all requirements for one course ask together: the strictest of each number (spec 2.3).
 #[derive(Debug, Clone, Copy)]
-struct Ask {
+struct CourseDemand {
     course: usize,
     /// The end of grace and the start that goes with it.
     grace_until: NaiveDate,
@@ -70,8 +70,8 @@ struct Ask {
     threshold: Threshold,
 }
 
-impl Ask {
-    fn tighten(&mut self, other: Ask) {
+impl CourseDemand {
+    fn tighten(&mut self, other: CourseDemand) {
         if (other.grace_until, other.start) < (self.grace_until, self.start) {
             (self.grace_until, self.start) = (other.grace_until, other.start);
         }
@@ -196,7 +196,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What is asked of the person on `day`, a row a course, in the policy's order.
-    fn ask(&self, person: PersonIndex, day: NaiveDate, scratch: &mut Scratch) {
+    fn ask(&self, person: PersonIndex, day: NaiveDate, scratch: &mut JudgeScratch) {
         scratch.asked.clear();
         let (Some(who), Some(start)) = (self.view.people.get(person), self.start(person, day)) else {
             return;
@@ -206,7 +206,7 @@ impl<'a> Judge<'a> {
         for requirement in needed.iter().filter_map(|number| self.policy.requirements.get(number)) {
             let start = requirement.from.map_or(start, |from| from.max(start));
             let grace = Days::new(u64::from(requirement.within_days.unwrap_or(0)));
-            let ask = Ask {
+            let ask = CourseDemand {
                 course: requirement.course,
                 grace_until: start.checked_add_days(grace).unwrap_or(NaiveDate::MAX),
                 start,
@@ -287,31 +287,37 @@ impl<'a> Judge<'a> {
         self.view.exemptions(person).iter().any(|exemption| exemption.covers(day) && of_course(exemption))
     }
 
-    fn state(&self, ask: Ask, standing: Standing, exempt: bool, day: NaiveDate) -> CourseState {
+    fn state(
+        &self,
+        ask: CourseDemand,
+        standing: CreditStanding,
+        exempt: bool,
+        day: NaiveDate,
+    ) -> CourseState {
         let due_soon_until =
             day.checked_add_days(Days::new(u64::from(self.policy.due_soon_days))).unwrap_or(NaiveDate::MAX);
         let state = if exempt {
-            State::Exempt
+            TrainingState::Exempt
         } else if standing.met {
             match standing.lapse_on {
-                Some(lapse) if lapse <= due_soon_until => State::DueSoon,
-                _ => State::UpToDate,
+                Some(lapse) if lapse <= due_soon_until => TrainingState::DueSoon,
+                _ => TrainingState::UpToDate,
             }
         } else if !standing.met_since_start && day <= ask.grace_until {
-            State::InGrace
+            TrainingState::InGrace
         } else if standing.lapse_on.is_some() {
-            State::Lapsed
+            TrainingState::Lapsed
         } else {
-            State::NotDone
+            TrainingState::NotDone
         };
         let due_on = match state {
-            State::Exempt => None,
+            TrainingState::Exempt => None,
             _ if standing.met || standing.met_since_start => standing.lapse_on,
             _ => Some(ask.grace_until),
         };
         let lapse_on = match state {
-            State::UpToDate | State::DueSoon | State::Lapsed => standing.lapse_on,
-            State::NotDone | State::InGrace | State::Exempt => None,
+            TrainingState::UpToDate | TrainingState::DueSoon | TrainingState::Lapsed => standing.lapse_on,
+            TrainingState::NotDone | TrainingState::InGrace | TrainingState::Exempt => None,
         };
         CourseState { course: ask.course, state, due_on, lapse_on, hours: standing.hours }
     }
@@ -320,8 +326,8 @@ impl<'a> Judge<'a> {
     /// the policy counts grace.
     fn cover(&self, courses: &mut Vec<CourseState>, covered: &mut Vec<(usize, usize)>) {
         let covers = |upper: &CourseState| match upper.state {
-            State::Exempt => false,
-            State::InGrace => self.policy.grace == Grace::Count,
+            TrainingState::Exempt => false,
+            TrainingState::InGrace => self.policy.grace == Grace::Count,
             _ => true,
         };
         let satisfies =

@@ -23,12 +23,12 @@ pub use credit::{HoursStanding, lapse_date};
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{
-    Counts, ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rag, Rate,
+    ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate,
 };
 pub use forecast::forecast;
 pub use grid::{UnitCourses, unit_courses};
-pub use impact::{Change, CourseImpact, Impact, PersonImpact, Standing, UnitImpact, impact};
+pub use impact::{CountedAs, CourseImpact, Impact, PersonImpact, RateChange, UnitImpact, impact};
 pub use judge::{Assessment, Judge, Presence};
 pub use rates::{Rates, count_person, over_everyone, rates};
 pub use silent::{Selector, Silence, Silent, silent, silent_at};
-pub use state::{CourseState, State};
+pub use state::{CourseState, TrainingState};

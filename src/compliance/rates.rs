@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::figures::{Counts, Group, GroupBy, JobTitleGroup, Rate};
+use super::figures::{Group, GroupBy, GroupCounts, JobTitleGroup, Rate};
 use super::judge::{Assessment, Judge, Presence};
-use super::state::State;
+use super::state::TrainingState;
 use crate::policy::{Grace, Percent, text_key, unit_key};
 use crate::register::{PersonIndex, TextId};
 
@@ -15,7 +15,7 @@ use crate::register::{PersonIndex, TextId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rates {
     /// Everyone in scope.
-    pub all: Counts,
+    pub all: GroupCounts,
     /// The groups asked for, in the order of the spec: courses as in the policy, others by (organisation, key).
     pub groups: Vec<Group>,
     /// Where job titles were asked for: those of each staff group, by (staff group, title).
@@ -27,7 +27,7 @@ pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
     let tally = over_everyone(
         judge.view.people.len(),
         |people| {
-            let mut tally = Tally::new(judge, by);
+            let mut tally = RateTally::new(judge, by);
             let mut assessment = Assessment::default();
             for person in people {
                 judge.assess(person, as_at, as_at, &mut assessment);
@@ -35,7 +35,7 @@ pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
             }
             tally
         },
-        Tally::merge,
+        RateTally::merge,
     );
     let groups = by.iter().flat_map(|by| tally.groups(judge, *by)).collect();
     let job_titles = tally.job_titles_by_staff_group(judge);
@@ -74,20 +74,20 @@ pub(super) fn nodes_of(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Counts by course, as courses are counted one pair at a time.
-pub(super) fn count_pair(counts: &mut Counts, state: State, grace: Grace) {
+pub(super) fn count_pair(counts: &mut GroupCounts, state: TrainingState, grace: Grace) {
     match state {
-        State::Exempt => counts.exempt += 1,
-        State::InGrace if grace == Grace::Exclude => counts.in_grace += 1,
-        State::UpToDate | State::DueSoon => {
+        TrainingState::Exempt => counts.exempt += 1,
+        TrainingState::InGrace if grace == Grace::Exclude => counts.in_grace += 1,
+        TrainingState::UpToDate | TrainingState::DueSoon => {
             counts.requirements.counted += 1;
             counts.requirements.up_to_date += 1;
-            counts.due_soon += u64::from(state == State::DueSoon);
+            counts.due_soon += u64::from(state == TrainingState::DueSoon);
         }
-        State::Lapsed => {
+        TrainingState::Lapsed => {
             counts.requirements.counted += 1;
             counts.lapsed += 1;
         }
-        State::NotDone | State::InGrace => {
+        TrainingState::NotDone | TrainingState::InGrace => {
             counts.requirements.counted += 1;
             counts.not_done += 1;
         }
@@ -95,8 +95,8 @@ pub(super) fn count_pair(counts: &mut Counts, state: State, grace: Grace) {
 }
 
 /// The counts of one person.
-pub fn count_person(assessment: &Assessment, grace: Grace) -> Counts {
-    let mut counts = Counts::default();
+pub fn count_person(assessment: &Assessment, grace: Grace) -> GroupCounts {
+    let mut counts = GroupCounts::default();
     match assessment.presence {
         Presence::NotInPost => return counts,
         Presence::Absent => counts.absent = 1,
@@ -115,23 +115,23 @@ pub fn count_person(assessment: &Assessment, grace: Grace) -> Counts {
 }
 
 #[derive(Debug, Default)]
-struct Tally {
-    all: Counts,
-    courses: Vec<Counts>,
-    staff_groups: Option<HashMap<TextId, Counts>>,
+struct RateTally {
+    all: GroupCounts,
+    courses: Vec<GroupCounts>,
+    staff_groups: Option<HashMap<TextId, GroupCounts>>,
     /// By staff group and title.
-    job_titles: Option<HashMap<(TextId, TextId), Counts>>,
-    units: Option<HashMap<(u16, TextId), Counts>>,
-    organisations: Option<Vec<Counts>>,
+    job_titles: Option<HashMap<(TextId, TextId), GroupCounts>>,
+    units: Option<HashMap<(u16, TextId), GroupCounts>>,
+    organisations: Option<Vec<GroupCounts>>,
 }
 
-impl Tally {
+impl RateTally {
     fn new(judge: &Judge<'_>, by: &[GroupBy]) -> Self {
         let has = |wanted| by.contains(&wanted);
         Self {
-            all: Counts::default(),
+            all: GroupCounts::default(),
             courses: if has(GroupBy::Course) {
-                vec![Counts::default(); judge.policy.courses.len()]
+                vec![GroupCounts::default(); judge.policy.courses.len()]
             } else {
                 Vec::new()
             },
@@ -139,7 +139,7 @@ impl Tally {
             job_titles: has(GroupBy::JobTitle).then(HashMap::new),
             units: has(GroupBy::Unit).then(HashMap::new),
             organisations: has(GroupBy::Organisation)
-                .then(|| vec![Counts::default(); judge.view.organisations.len()]),
+                .then(|| vec![GroupCounts::default(); judge.view.organisations.len()]),
         }
     }
 
@@ -177,8 +177,8 @@ impl Tally {
 
     fn merge(&mut self, other: Self) {
         fn each<K: std::hash::Hash + Eq>(
-            into: &mut Option<HashMap<K, Counts>>,
-            from: Option<HashMap<K, Counts>>,
+            into: &mut Option<HashMap<K, GroupCounts>>,
+            from: Option<HashMap<K, GroupCounts>>,
         ) {
             match (into, from) {
                 (Some(into), Some(from)) => {
@@ -187,7 +187,7 @@ impl Tally {
                 (into, from) => *into = from,
             }
         }
-        fn in_order(into: &mut Vec<Counts>, from: Vec<Counts>) {
+        fn in_order(into: &mut Vec<GroupCounts>, from: Vec<GroupCounts>) {
             if into.is_empty() {
                 *into = from;
             } else {
@@ -216,7 +216,7 @@ impl Tally {
 
     fn job_titles_by_staff_group(&self, judge: &Judge<'_>) -> Vec<JobTitleGroup> {
         let key = |text: TextId| text_key(judge.view.texts.get(text));
-        let mut keyed: BTreeMap<(String, String), Counts> = BTreeMap::new();
+        let mut keyed: BTreeMap<(String, String), GroupCounts> = BTreeMap::new();
         for ((staff_group, title), counts) in self.job_titles.iter().flatten() {
             *keyed.entry((key(*staff_group), key(*title))).or_default() += *counts;
         }
@@ -248,7 +248,7 @@ impl Tally {
 
     /// Every node of each organisation's tree counts everyone at or below it.
     fn by_unit(&self, judge: &Judge<'_>) -> Vec<Group> {
-        let mut nodes: BTreeMap<(u16, String), Counts> = BTreeMap::new();
+        let mut nodes: BTreeMap<(u16, String), GroupCounts> = BTreeMap::new();
         for ((organisation, unit), counts) in self.units.iter().flatten() {
             let path = unit_key(judge.view.texts.get(*unit));
             for node in nodes_of(&path) {
@@ -282,15 +282,25 @@ impl Tally {
     }
 }
 
-fn by_text(judge: &Judge<'_>, by: GroupBy, counted: impl Iterator<Item = (TextId, Counts)>) -> Vec<Group> {
-    let mut keyed: BTreeMap<String, Counts> = BTreeMap::new();
+fn by_text(
+    judge: &Judge<'_>,
+    by: GroupBy,
+    counted: impl Iterator<Item = (TextId, GroupCounts)>,
+) -> Vec<Group> {
+    let mut keyed: BTreeMap<String, GroupCounts> = BTreeMap::new();
     for (text, counts) in counted {
         *keyed.entry(text_key(judge.view.texts.get(text))).or_default() += counts;
     }
     keyed.into_iter().map(|(key, counts)| group(judge, by, key, None, counts)).collect()
 }
 
-fn group(judge: &Judge<'_>, by: GroupBy, key: String, organisation: Option<String>, counts: Counts) -> Group {
+fn group(
+    judge: &Judge<'_>,
+    by: GroupBy,
+    key: String,
+    organisation: Option<String>,
+    counts: GroupCounts,
+) -> Group {
     let target: Percent = judge.policy.target;
     let rag = counts.staff.rag(target, judge.policy.amber_margin);
     Group { by, key, organisation, title: None, counts, target_millionths: target.millionths(), rag }

@@ -8,7 +8,7 @@ use super::credit::HoursStanding;
 /// How a required course stands for a person on a day: exactly one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum TrainingState {
     /// Met, and not due soon.
     UpToDate,
     /// Met, and the lapse date is near.
@@ -23,7 +23,7 @@ pub enum State {
     NotDone,
 }
 
-impl State {
+impl TrainingState {
     /// Every state.
     pub const ALL: [Self; 6] =
         [Self::UpToDate, Self::DueSoon, Self::Exempt, Self::InGrace, Self::Lapsed, Self::NotDone];
@@ -63,7 +63,7 @@ pub struct CourseState {
     /// The course's place in the policy.
     pub course: usize,
     /// Its state.
-    pub state: State,
+    pub state: TrainingState,
     /// When it is due: the lapse date if it was met since the start, else the end of grace. `None` for never lapsing
     /// and for exempt.
     pub due_on: Option<NaiveDate>,

@@ -1,6 +1,6 @@
 //! Settings from the environment: `REFRESHER_SMTP_HOST` is `host` in `[smtp]`, `REFRESHER_DATABASE` is `database`.
 
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
 const PREFIX: &str = "REFRESHER_";
 const SECTIONS: [&str; 6] = ["organisation", "smtp", "schedule", "web", "retention", "import"];
@@ -8,7 +8,7 @@ const SECTIONS: [&str; 6] = ["organisation", "smtp", "schedule", "web", "retenti
 const NOT_SETTINGS: [&str; 2] = ["config", "log"];
 
 /// Lays every variable that begins with `REFRESHER_` over the file's settings. An empty one is as good as unset.
-pub(super) fn lay_over(table: &mut Table, environment: impl IntoIterator<Item = (String, String)>) {
+pub(super) fn lay_over(table: &mut TomlTable, environment: impl IntoIterator<Item = (String, String)>) {
     for (variable, value) in environment {
         let Some(name) = variable.strip_prefix(PREFIX).map(str::to_lowercase) else {
             continue;

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use crate::files;
 use crate::register::EmailAddress;
-use crate::toml_file::Section;
+use crate::toml_file::TableSection;
 
 /// How mail leaves, and how fast.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SmtpSettings {
+pub struct MailSettings {
     /// Where it goes. Default: a server when `host` is given, else files.
     pub transport: MailTransport,
     /// The `From` of every mail. Default: the safeguarding contact; for files, a stand-in.
-    pub from: Sender,
+    pub from: MailSender,
     /// Whose signature it bears. Default: none.
     pub dkim: Option<Dkim>,
     /// The most mails in a minute. Default 30, Exchange Online's limit.
@@ -53,7 +53,7 @@ pub struct SmtpServer {
     /// Its port. Default by security: 465 for TLS, 587 for STARTTLS, 25 for none.
     pub port: u16,
     /// How the connection is secured. Default: TLS.
-    pub security: Security,
+    pub security: MailSecurity,
     /// The name to greet it with. Default: the machine's, where that is a whole one, else its address.
     pub hello: Option<String>,
     /// User name and password. Default: no sign-in.
@@ -64,7 +64,7 @@ pub struct SmtpServer {
 
 /// How a connection to a mail server is secured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
+pub enum MailSecurity {
     /// TLS from the first byte.
     Tls,
     /// TLS by STARTTLS, which must succeed before anything else is said.
@@ -73,7 +73,7 @@ pub enum Security {
     None,
 }
 
-impl Security {
+impl MailSecurity {
     fn port(self) -> u16 {
         match self {
             Self::Tls => 465,
@@ -109,14 +109,14 @@ impl fmt::Debug for Secret {
 
 /// Whom mail is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sender {
+pub struct MailSender {
     /// The name shown, if there is one.
     pub name: Option<String>,
     /// The address.
     pub address: EmailAddress,
 }
 
-impl Sender {
+impl MailSender {
     /// The sender in `Name <address>` or `address`.
     pub fn parse(text: &str) -> Option<Self> {
         let Some((name, rest)) = text.split_once('<') else {
@@ -162,24 +162,24 @@ fn is_whole_host_name(text: &str) -> bool {
 const STAND_IN: &str = "refresher@refresher.invalid";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TransportKind {
     File,
     Smtp,
 }
 
 /// `None` only where a fault was noted.
 pub(super) fn read(
-    root: &Section<'_>,
+    root: &TableSection<'_>,
     folder: &Path,
     safeguarding_email: Option<&EmailAddress>,
-) -> Option<SmtpSettings> {
+) -> Option<MailSettings> {
     let Some(section) = root.table("smtp", "[smtp]") else {
         if !root.has("smtp") {
             let message =
                 "there is no [smtp], so mail is written to files in the folder `mail` and reaches nobody";
             root.warning("smtp", message);
         }
-        return Some(SmtpSettings {
+        return Some(MailSettings {
             transport: MailTransport::File(folder.join("mail")),
             from: from_or_stand_in(None, safeguarding_email)?,
             dkim: None,
@@ -188,42 +188,52 @@ pub(super) fn read(
             per_day: 10_000,
         });
     };
-    let inferred = if section.has("host") { Kind::Smtp } else { Kind::File };
-    let kind = section.choice("transport", &[("smtp", Kind::Smtp), ("file", Kind::File)]).unwrap_or(inferred);
+    let inferred = if section.has("host") { TransportKind::Smtp } else { TransportKind::File };
+    let kind = section
+        .choice("transport", &[("smtp", TransportKind::Smtp), ("file", TransportKind::File)])
+        .unwrap_or(inferred);
     let from = read_from(&section, kind, safeguarding_email);
     let file_dir = section.text("file_dir").unwrap_or_else(|| "mail".to_owned());
     let server = read_server(&section, folder, kind);
     let transport = match kind {
-        Kind::File => Some(MailTransport::File(folder.join(file_dir))),
-        Kind::Smtp => server.map(MailTransport::Smtp),
+        TransportKind::File => Some(MailTransport::File(folder.join(file_dir))),
+        TransportKind::Smtp => server.map(MailTransport::Smtp),
     };
     let per_minute = section.integer("per_minute", 1..=100_000).unwrap_or(30);
     let connections = section.integer("connections", 1..=100).unwrap_or(3);
     let per_day = section.integer("per_day", 1..=100_000_000).unwrap_or(10_000);
     let dkim = read_dkim(&section, folder, from.as_ref());
     section.finish();
-    Some(SmtpSettings { transport: transport?, from: from?, dkim, per_minute, connections, per_day })
+    Some(MailSettings { transport: transport?, from: from?, dkim, per_minute, connections, per_day })
 }
 
-fn read_from(section: &Section<'_>, kind: Kind, safeguarding_email: Option<&EmailAddress>) -> Option<Sender> {
+fn read_from(
+    section: &TableSection<'_>,
+    kind: TransportKind,
+    safeguarding_email: Option<&EmailAddress>,
+) -> Option<MailSender> {
     let wanted = "an address, such as \"Safeguarding training <safeguarding@example.org>\"";
-    let from = section.parsed("from", wanted, Sender::parse);
-    if from.is_none() && kind == Kind::Smtp && safeguarding_email.is_none() {
+    let from = section.parsed("from", wanted, MailSender::parse);
+    if from.is_none() && kind == TransportKind::Smtp && safeguarding_email.is_none() {
         section.missing("from", "\"Safeguarding training <safeguarding@example.org>\"");
     }
     from_or_stand_in(from, safeguarding_email)
 }
 
-fn from_or_stand_in(from: Option<Sender>, safeguarding_email: Option<&EmailAddress>) -> Option<Sender> {
-    let contact = || safeguarding_email.cloned().map(|address| Sender { name: None, address });
-    from.or_else(contact).or_else(|| Sender::parse(STAND_IN))
+fn from_or_stand_in(
+    from: Option<MailSender>,
+    safeguarding_email: Option<&EmailAddress>,
+) -> Option<MailSender> {
+    let contact = || safeguarding_email.cloned().map(|address| MailSender { name: None, address });
+    from.or_else(contact).or_else(|| MailSender::parse(STAND_IN))
 }
 
 /// Reads the server's keys whatever the transport, so that a file may keep them while it writes files; only a server
 /// that is used has to be complete.
-fn read_server(section: &Section<'_>, folder: &Path, kind: Kind) -> Option<SmtpServer> {
-    let securities = [("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)];
-    let security = section.choice("security", &securities).unwrap_or(Security::Tls);
+fn read_server(section: &TableSection<'_>, folder: &Path, kind: TransportKind) -> Option<SmtpServer> {
+    let securities =
+        [("tls", MailSecurity::Tls), ("starttls", MailSecurity::StartTls), ("none", MailSecurity::None)];
+    let security = section.choice("security", &securities).unwrap_or(MailSecurity::Tls);
     let host = section.text("host");
     let port = section.integer("port", 1..=65_535).and_then(|port| u16::try_from(port).ok()); // Within 16 bits.
     let keys = (section.text("username"), section.text("password"), section.text("password_file"));
@@ -231,12 +241,12 @@ fn read_server(section: &Section<'_>, folder: &Path, kind: Kind) -> Option<SmtpS
     let wanted =
         "a whole host name, such as refresher.example.org, or an address in brackets, such as [192.0.2.1]";
     let hello = section.parsed("hello", wanted, greeting_name);
-    if kind == Kind::File {
+    if kind == TransportKind::File {
         return None;
     }
     section.missing("host", "\"smtp.example.org\"");
     let host = host?;
-    if security == Security::None && !is_loopback(&host) {
+    if security == MailSecurity::None && !is_loopback(&host) {
         let message = format!(
             "`security` is \"none\", which is allowed for this machine only (127.0.0.1, ::1, localhost), and the host \
              is {host}: write \"tls\" or \"starttls\""
@@ -250,7 +260,7 @@ fn read_server(section: &Section<'_>, folder: &Path, kind: Kind) -> Option<SmtpS
     Some(SmtpServer { host, port: port.unwrap_or(security.port()), security, hello, sign_in, ca_file })
 }
 
-fn read_dkim(section: &Section<'_>, folder: &Path, from: Option<&Sender>) -> Option<Dkim> {
+fn read_dkim(section: &TableSection<'_>, folder: &Path, from: Option<&MailSender>) -> Option<Dkim> {
     let name = |text: &str| {
         let label = |label: &str| {
             !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
@@ -288,7 +298,7 @@ fn read_dkim(section: &Section<'_>, folder: &Path, from: Option<&Sender>) -> Opt
 }
 
 /// What a file of a secret holds, without the line end.
-fn secret_file(section: &Section<'_>, key: &str, file: &Path, what: &str) -> Option<String> {
+fn secret_file(section: &TableSection<'_>, key: &str, file: &Path, what: &str) -> Option<String> {
     match files::read_text(file) {
         Ok(text) if !text.trim().is_empty() => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
         Ok(_) => {
@@ -311,7 +321,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 fn read_sign_in(
-    section: &Section<'_>,
+    section: &TableSection<'_>,
     folder: &Path,
     (username, password, password_file): (Option<String>, Option<String>, Option<String>),
 ) -> Option<(String, Secret)> {

@@ -16,14 +16,16 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-pub use mail::{Dkim, MailTransport, Secret, Security, Sender, SmtpServer, SmtpSettings, greeting_name};
+pub use mail::{
+    Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer, greeting_name,
+};
 pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
 
 use crate::files;
-use crate::toml_file::{self, Fault, Findings, Section};
+use crate::toml_file::{self, FileFault, Findings, TableSection};
 
 /// The commented settings that `init` writes.
 pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
@@ -46,7 +48,7 @@ pub struct Config {
     /// The employer this installation is for.
     pub organisation: OrganisationSettings,
     /// How mail leaves.
-    pub smtp: SmtpSettings,
+    pub smtp: MailSettings,
     /// At what time of day jobs run.
     pub schedule: Schedule,
     /// Who gets which organisation's board summary. Default: nobody.
@@ -85,15 +87,15 @@ pub enum ConfigError {
     Unreadable(PathBuf, std::io::Error),
     /// The file or the environment says something unsound: every fault, from the top down.
     #[error("{}", Faults(.0))]
-    Faulty(Vec<Fault>),
+    Faulty(Vec<FileFault>),
 }
 
 /// Faults, one a line.
-struct Faults<'a>(&'a [Fault]);
+struct Faults<'a>(&'a [FileFault]);
 
 impl fmt::Display for Faults<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let faults: Vec<String> = self.0.iter().map(Fault::to_string).collect();
+        let faults: Vec<String> = self.0.iter().map(FileFault::to_string).collect();
         f.write_str(&faults.join("\n"))
     }
 }
@@ -128,7 +130,7 @@ impl Config {
             return Err(ConfigError::Faulty(findings.finish().err().unwrap_or_default()));
         }
         environment::lay_over(&mut table, environment);
-        let root = Section::new(&table, &findings, "the top level");
+        let root = TableSection::new(&table, &findings, "the top level");
         let config = Self::read(&root, folder, overrides);
         root.finish();
         match (config, findings.finish()) {
@@ -138,7 +140,7 @@ impl Config {
     }
 
     /// `None` only where a fault was noted.
-    fn read(root: &Section<'_>, folder: &Path, overrides: &Overrides) -> Option<Self> {
+    fn read(root: &TableSection<'_>, folder: &Path, overrides: &Overrides) -> Option<Self> {
         let zone = "the name of a time zone, such as Europe/London";
         let time_zone = root.parsed("time_zone", zone, |text| text.parse().ok()); // What is none is told.
         let time_zone = time_zone.unwrap_or(Tz::Europe__London);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::mail::Secret;
 use crate::files;
 use crate::register::EmailAddress;
-use crate::toml_file::Section;
+use crate::toml_file::TableSection;
 
 /// Who watches over the installation, and when they are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct BackupSettings {
 }
 
 pub(super) fn read_operator(
-    root: &Section<'_>,
+    root: &TableSection<'_>,
     folder: &Path,
     contact: Option<&EmailAddress>,
 ) -> OperatorSettings {
@@ -55,7 +55,7 @@ pub(super) fn read_operator(
 }
 
 /// The address itself is as good as a password: whoever has it can call it.
-fn read_ping_url(section: &Section<'_>, folder: &Path) -> Option<Secret> {
+fn read_ping_url(section: &TableSection<'_>, folder: &Path) -> Option<Secret> {
     let wanted = "an address beginning with https://, or with http:// for this machine";
     let direct = section.parsed("ping_url", wanted, Secret::web_address);
     let Some(file) = section.text("ping_url_file") else { return direct };
@@ -75,7 +75,7 @@ fn read_ping_url(section: &Section<'_>, folder: &Path) -> Option<Secret> {
     address
 }
 
-pub(super) fn read_backup(root: &Section<'_>, folder: &Path) -> BackupSettings {
+pub(super) fn read_backup(root: &TableSection<'_>, folder: &Path) -> BackupSettings {
     let Some(section) = root.table("backup", "[backup]") else {
         return BackupSettings { folder: folder.join("backups"), keep: 14 };
     };

@@ -1,7 +1,7 @@
 //! `[organisation]` and `[[board]]`: whom this installation is for.
 
 use crate::register::{EmailAddress, OrganisationKind};
-use crate::toml_file::Section;
+use crate::toml_file::TableSection;
 
 /// The employer that files belong to when they name none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct BoardRecipients {
 
 const ADDRESS: &str = "an e-mail address, such as safeguarding@example.org";
 
-pub(super) fn read(root: &Section<'_>) -> OrganisationSettings {
+pub(super) fn read(root: &TableSection<'_>) -> OrganisationSettings {
     let Some(section) = root.table("organisation", "[organisation]") else {
         if !root.has("organisation") {
             root.fault(
@@ -65,7 +65,7 @@ pub(super) fn read(root: &Section<'_>) -> OrganisationSettings {
     settings
 }
 
-pub(super) fn read_boards(root: &Section<'_>, own_code: &str) -> Vec<BoardRecipients> {
+pub(super) fn read_boards(root: &TableSection<'_>, own_code: &str) -> Vec<BoardRecipients> {
     let sections = root.tables("board", "a board").into_iter();
     let boards = sections.map(|section| {
         section.missing("recipients", "[\"board@example.org\"]");

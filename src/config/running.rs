@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use crate::policy::Percent;
-use crate::toml_file::{FurtherDecimals, Section};
+use crate::toml_file::{FurtherDecimals, TableSection};
 
 /// The console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Default for ImportSettings {
 
 const MEGABYTE: u64 = 1_000_000;
 
-pub(super) fn read_web(root: &Section<'_>) -> Web {
+pub(super) fn read_web(root: &TableSection<'_>) -> Web {
     let mut web = Web { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), public_url: None };
     let Some(section) = root.table("web", "[web]") else {
         return web;
@@ -81,7 +81,7 @@ pub(super) fn read_web(root: &Section<'_>) -> Web {
     web
 }
 
-pub(super) fn read_retention(root: &Section<'_>) -> Retention {
+pub(super) fn read_retention(root: &TableSection<'_>) -> Retention {
     let Some(section) = root.table("retention", "[retention]") else {
         return Retention { years: 6 };
     };
@@ -90,14 +90,14 @@ pub(super) fn read_retention(root: &Section<'_>) -> Retention {
     Retention { years }
 }
 
-pub(super) fn read_bounces(root: &Section<'_>) -> Option<String> {
+pub(super) fn read_bounces(root: &TableSection<'_>) -> Option<String> {
     let section = root.table("bounces", "[bounces]")?;
     let folder = section.text("folder");
     section.finish();
     folder
 }
 
-pub(super) fn read_import(root: &Section<'_>) -> ImportSettings {
+pub(super) fn read_import(root: &TableSection<'_>) -> ImportSettings {
     let default = ImportSettings::default();
     let Some(section) = root.table("import", "[import]") else {
         return default;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::schedule::{Expression, ExpressionError};
-use crate::toml_file::Section;
+use crate::toml_file::TableSection;
 
 /// When jobs run.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Schedule {
 }
 
 /// `None` only where a fault was noted.
-pub(super) fn read(root: &Section<'_>, folder: &Path) -> Option<Schedule> {
+pub(super) fn read(root: &TableSection<'_>, folder: &Path) -> Option<Schedule> {
     let section = root.table("schedule", "[schedule]");
     let read = |key, default| expression(section.as_ref(), key, default);
     let reminders = read("reminders", "0 0 8 * * *");
@@ -46,7 +46,7 @@ pub(super) fn read(root: &Section<'_>, folder: &Path) -> Option<Schedule> {
     })
 }
 
-fn expression<'a>(section: Option<&Section<'a>>, key: &'a str, default: &str) -> Option<Expression> {
+fn expression<'a>(section: Option<&TableSection<'a>>, key: &'a str, default: &str) -> Option<Expression> {
     let Some((section, text)) = section.and_then(|section| Some((section, section.text(key)?))) else {
         return default.parse().ok(); // Sound: a constant that a test reads.
     };

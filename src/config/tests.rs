@@ -88,7 +88,7 @@ fn the_environment_wins_over_the_file_and_flags_over_both() {
     let MailTransport::Smtp(server) = config.smtp.transport else { panic!("a host means a server") };
     assert_eq!(
         (server.host.as_str(), server.port, server.security),
-        ("smtp.example.org", 465, Security::Tls)
+        ("smtp.example.org", 465, MailSecurity::Tls)
     );
     assert_eq!(server.sign_in.unwrap().1.reveal(), "hush");
 

@@ -6,15 +6,15 @@ use tokio::sync::oneshot;
 use super::*;
 use crate::db::IfMissing;
 use crate::schedule::store;
-use crate::schedule::{Outcome, Slot};
+use crate::schedule::{RunOutcome, Slot};
 
-struct Bench {
+struct DaemonBench {
     _folder: tempfile::TempDir,
     db: Db,
 }
 
 /// A database in which `job` ran yesterday, so that it is due at [`now`].
-fn bench(job: &str) -> Bench {
+fn bench(job: &str) -> DaemonBench {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(&folder.path().join("register.db").to_string_lossy(), IfMissing::Create).unwrap();
     let yesterday = now() - chrono::TimeDelta::days(1);
@@ -22,21 +22,27 @@ fn bench(job: &str) -> Bench {
         store::skip(conn, job, Slot(yesterday), "given", yesterday).map_err(crate::db::DbError::from)
     })
     .unwrap();
-    Bench { _folder: folder, db }
+    DaemonBench { _folder: folder, db }
 }
 
 fn now() -> chrono::DateTime<chrono::Utc> {
     "2026-11-24T08:00:00Z".parse().unwrap()
 }
 
-fn parts(db: &Db, jobs: Vec<Job>, services: Vec<Service>) -> Parts {
-    Parts { db: db.clone(), clock: Clock::Fixed(now()), zone: chrono_tz::Europe::London, jobs, services }
+fn parts(db: &Db, jobs: Vec<ScheduledJob>, services: Vec<DaemonService>) -> DaemonParts {
+    DaemonParts {
+        db: db.clone(),
+        clock: Clock::Fixed(now()),
+        zone: chrono_tz::Europe::London,
+        jobs,
+        services,
+    }
 }
 
 /// A job that says when it has begun and ends when it is told to.
-fn patient(begun: mpsc::Sender<()>, end: mpsc::Receiver<()>) -> Job {
+fn patient(begun: mpsc::Sender<()>, end: mpsc::Receiver<()>) -> ScheduledJob {
     let end = std::sync::Mutex::new(end);
-    Job::new("reminders", "0 0 8 * * *".parse().unwrap(), move |_| {
+    ScheduledJob::new("reminders", "0 0 8 * * *".parse().unwrap(), move |_| {
         begun.send(())?;
         end.lock().unwrap().recv()?;
         Ok("seen to the end".to_owned())
@@ -52,7 +58,7 @@ async fn received(receiver: mpsc::Receiver<()>) -> mpsc::Receiver<()> {
     .unwrap()
 }
 
-fn outcomes(db: &Db) -> Vec<(Option<Outcome>, String)> {
+fn outcomes(db: &Db) -> Vec<(Option<RunOutcome>, String)> {
     let runs = db.read(|conn| store::last_runs(conn, 9).map_err(crate::db::DbError::from)).unwrap();
     runs.into_iter().map(|run| (run.outcome, run.detail)).collect()
 }
@@ -71,7 +77,7 @@ async fn a_stop_waits_for_the_job_in_hand_and_writes_down_what_came_of_it() {
     assert!(!daemon.is_finished(), "the job is still at work");
     end.send(()).unwrap();
     daemon.await.unwrap().unwrap();
-    assert_eq!(outcomes(&bench.db)[0], (Some(Outcome::Done), "seen to the end".to_owned()));
+    assert_eq!(outcomes(&bench.db)[0], (Some(RunOutcome::Done), "seen to the end".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +101,7 @@ async fn services_end_by_the_same_handle_and_one_that_panics_takes_nothing_with_
     let (stop, stopped) = oneshot::channel::<()>();
     let (ready, is_ready) = mpsc::channel();
     let (ended, has_ended) = mpsc::channel();
-    let steady = Service::new("steady", move |mut shutdown: Shutdown| {
+    let steady = DaemonService::new("steady", move |mut shutdown: StopSignal| {
         let (ready, ended) = (ready.clone(), ended.clone());
         async move {
             ready.send(())?;
@@ -105,7 +111,7 @@ async fn services_end_by_the_same_handle_and_one_that_panics_takes_nothing_with_
         }
     });
     let (broke, has_broken) = mpsc::channel();
-    let broken = Service::new("broken", move |_| {
+    let broken = DaemonService::new("broken", move |_| {
         let broke = broke.clone();
         async move {
             broke.send(())?;

@@ -30,7 +30,7 @@ pub enum BackupError {
 }
 
 #[derive(QueryableByName)]
-struct Finding {
+struct IntegrityFinding {
     #[diesel(sql_type = Text)]
     finding: String,
 }
@@ -51,11 +51,11 @@ fn findings(conn: &mut Conn, how: Thoroughness) -> diesel::QueryResult<Option<St
         Thoroughness::Full => "integrity_check",
     };
     let query = format!("SELECT {pragma} AS finding FROM pragma_{pragma} LIMIT 1");
-    let found: Finding = sql_query(query).get_result(conn)?;
+    let found: IntegrityFinding = sql_query(query).get_result(conn)?;
     if found.finding != "ok" {
         return Ok(Some(found.finding));
     }
-    let dangling: Vec<Finding> =
+    let dangling: Vec<IntegrityFinding> =
         sql_query("SELECT \"table\" AS finding FROM pragma_foreign_key_check LIMIT 1").load(conn)?;
     Ok(dangling.first().map(|row| format!("a row of {} refers to nothing", row.finding)))
 }

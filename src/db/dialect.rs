@@ -16,22 +16,22 @@ use super::Backend;
 /// A date column read and written by hand: there are millions, and the general parser and formatter of dates would be
 /// much of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
-pub struct Day(pub NaiveDate);
+pub struct DateColumn(pub NaiveDate);
 
-impl From<Day> for NaiveDate {
-    fn from(day: Day) -> Self {
+impl From<DateColumn> for NaiveDate {
+    fn from(day: DateColumn) -> Self {
         day.0
     }
 }
 
-impl FromSql<Date, Backend> for Day {
+impl FromSql<Date, Backend> for DateColumn {
     fn from_sql(mut value: <Backend as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {
         let text = value.read_text();
         parse_day(text.as_bytes()).map(Self).ok_or_else(|| format!("{text:?} is not a date").into())
     }
 }
 
-impl ToSql<Date, Backend> for Day {
+impl ToSql<Date, Backend> for DateColumn {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Backend>) -> serialize::Result {
         out.set_value(write_day(self.0));
         Ok(IsNull::No)
@@ -40,9 +40,9 @@ impl ToSql<Date, Backend> for Day {
 
 /// A text column of which millions are read: a short text takes no memory of its own.
 #[derive(Debug, Clone, PartialEq, Eq, FromSqlRow)]
-pub struct Words(pub EcoString);
+pub struct TextColumn(pub EcoString);
 
-impl FromSql<Text, Backend> for Words {
+impl FromSql<Text, Backend> for TextColumn {
     fn from_sql(mut value: <Backend as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {
         Ok(Self(value.read_text().into()))
     }

@@ -19,7 +19,7 @@ use diesel::prelude::*;
 
 use super::opening;
 use super::schema::{bounce, bounce_report, import, newest_instant, policy_version, snapshot};
-use super::{Conn, Db, DbError, Lasts};
+use super::{Conn, Db, DbError, Durability};
 use crate::clock::Clock;
 use crate::files::private;
 
@@ -63,7 +63,7 @@ impl Db {
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         let clock = clock.into();
-        self.write_then(Lasts::AtOnce, write, |conn| {
+        self.write_then(Durability::AtOnce, write, |conn| {
             // Moving what a long import wrote from the log to the file is left to a later commit, which nobody waits for.
             opening::put_off_checkpoints(conn)?;
             let held = self.lock_to_stamp()?;
@@ -93,16 +93,16 @@ impl Db {
                 return Err(DbError::InTheFuture { asked, now });
             }
             return match self.wait_for_stamps()? {
-                Waited::InVain => Err(DbError::NotSettled(self.lock_file())),
-                Waited::Enough => Ok(asked),
+                StampWait::InVain => Err(DbError::NotSettled(self.lock_file())),
+                StampWait::Enough => Ok(asked),
             };
         }
         let waited = self.wait_for_stamps()?;
         let newest = newest()?;
         Ok(match (newest, waited) {
-            (Some(newest), Waited::Enough) => newest.max(now),
+            (Some(newest), StampWait::Enough) => newest.max(now),
             // What was committed last was stamped last, so that nothing is still to come with an instant before it.
-            (Some(newest), Waited::InVain) => newest,
+            (Some(newest), StampWait::InVain) => newest,
             (None, _) => now,
         })
     }
@@ -128,15 +128,15 @@ impl Db {
     }
 
     /// Waits until nobody is between a stamp and its commit.
-    fn wait_for_stamps(&self) -> Result<Waited, DbError> {
+    fn wait_for_stamps(&self) -> Result<StampWait, DbError> {
         match File::open(self.lock_file()) {
             Ok(file) => {
                 self.lock(&file, File::try_lock_shared)?;
-                Ok(Waited::Enough)
+                Ok(StampWait::Enough)
             }
             // Whoever stamps makes it first: nobody is about to commit.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Waited::Enough),
-            Err(_) => Ok(Waited::InVain),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(StampWait::Enough),
+            Err(_) => Ok(StampWait::InVain),
         }
     }
 
@@ -157,7 +157,7 @@ impl Db {
 
 /// Whether everybody between a stamp and its commit was waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waited {
+enum StampWait {
     Enough,
     /// The file that tells may not be opened by this user.
     InVain,

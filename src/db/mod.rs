@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use backup::{BackupError, Thoroughness};
 pub use instant::UNSTAMPED;
-pub use sweep::Swept;
+pub use sweep::SweepOutcome;
 
 use pool::Pool;
 
@@ -155,7 +155,7 @@ fn with_step(why: &str) -> String {
 
 /// When what is written outlives a power cut. It outlives the end of the program, however sudden, in either case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lasts {
+pub enum Durability {
     /// Before the call returns.
     AtOnce,
     /// With the next write that lasts at once, or [`Db::make_last`].
@@ -164,7 +164,7 @@ pub enum Lasts {
 
 /// Whether a writer waits for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waits {
+enum WriterWait {
     /// Longer than anybody holds the lock.
     AWhile,
     /// Not at all.
@@ -210,14 +210,14 @@ impl Db {
         &self,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_lasting(Lasts::AtOnce, write)
+        self.write_lasting(Durability::AtOnce, write)
     }
 
     /// [`Db::write`], where whoever writes many small things one after the other has them outlive a power cut together:
     /// each waits for the disk otherwise, and for nothing but that.
     pub fn write_lasting<T, E: From<DbError> + From<diesel::result::Error>>(
         &self,
-        lasts: Lasts,
+        lasts: Durability,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         self.write_then(lasts, write, nothing_unstamped)
@@ -226,10 +226,10 @@ impl Db {
     /// [`Db::write_lasting`], for whoever must not wait; `None`, with nothing done, where another writes at this moment.
     pub fn write_unless_busy<T, E: From<DbError> + From<diesel::result::Error>>(
         &self,
-        lasts: Lasts,
+        lasts: Durability,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Option<Result<T, E>> {
-        let written = self.pool.connected_to_write(lasts, Waits::Never, |conn| {
+        let written = self.pool.connected_to_write(lasts, WriterWait::Never, |conn| {
             match AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE") {
                 Ok(()) => self.write_begun(conn, write, nothing_unstamped).map(Some),
                 Err(_) => Ok(None),
@@ -260,11 +260,11 @@ impl Db {
     /// held until the commit has returned.
     fn write_then<T, E: From<DbError> + From<diesel::result::Error>>(
         &self,
-        lasts: Lasts,
+        lasts: Durability,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
         last: impl FnOnce(&mut Conn) -> Result<Option<File>, DbError>,
     ) -> Result<T, E> {
-        self.pool.connected_to_write(lasts, Waits::AWhile, |conn| {
+        self.pool.connected_to_write(lasts, WriterWait::AWhile, |conn| {
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
                 .map_err(|error| self.unwritten(&error))?;
             self.write_begun(conn, write, last)
@@ -329,8 +329,10 @@ mod tests {
         drop(Db::open(&file.to_string_lossy(), IfMissing::Create).unwrap());
         std::os::unix::fs::symlink(&file, &link).unwrap();
         let db = Db::open(&link.to_string_lossy(), IfMissing::Fail).unwrap();
-        db.write_lasting::<_, DbError>(Lasts::Soon, |conn| Ok(conn.batch_execute("CREATE TABLE one (id)")?))
-            .unwrap();
+        db.write_lasting::<_, DbError>(Durability::Soon, |conn| {
+            Ok(conn.batch_execute("CREATE TABLE one (id)")?)
+        })
+        .unwrap();
         assert!(db.log_file().unwrap().exists());
         db.make_last().unwrap();
     }

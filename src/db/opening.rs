@@ -11,7 +11,7 @@ use diesel::{Connection, QueryResult};
 
 use super::pool::Pool;
 use super::versions;
-use super::{Conn, Db, DbError, IfMissing, Lasts, Waits};
+use super::{Conn, Db, DbError, Durability, IfMissing, WriterWait};
 use crate::files::private;
 use crate::files::{self, Links};
 
@@ -34,10 +34,10 @@ impl Db {
                 made => drop(made.map_err(failed)?),
             }
         }
-        let mut conn = Self::first_connection(&path, Access::Write)?;
+        let mut conn = Self::first_connection(&path, DatabaseAccess::Write)?;
         // A database of another version is not turned to the write-ahead log, nor changed in any other way.
         versions::refuse_newer(&mut conn, &path)?;
-        let db = Self::over(path, Access::Write);
+        let db = Self::over(path, DatabaseAccess::Write);
         let kept_as_it_was = db.bring_up_to_date(&mut conn)?;
         Ok(Self { kept_as_it_was, ..db })
     }
@@ -45,9 +45,9 @@ impl Db {
     /// Opens the database at `url`, which is of this version or refused, to be written.
     pub fn open_as_it_is(url: &str) -> Result<Self, DbError> {
         let path = existing(url)?;
-        let mut conn = Self::first_connection(&path, Access::Write)?;
+        let mut conn = Self::first_connection(&path, DatabaseAccess::Write)?;
         versions::refuse_others(&mut conn, &path)?;
-        Ok(Self::over(path, Access::Write))
+        Ok(Self::over(path, DatabaseAccess::Write))
     }
 
     /// Opens the database at `url`, which is of this version or refused, to be read and nothing else: no permission to
@@ -70,15 +70,15 @@ impl Db {
 
     /// The database at `url`, with no connection made: for what is looked over beside a database that can't be opened.
     pub fn unopened(url: &str) -> Result<Self, DbError> {
-        Ok(Self::over(path_of(url)?, Access::Write))
+        Ok(Self::over(path_of(url)?, DatabaseAccess::Write))
     }
 
-    fn over(path: PathBuf, access: Access) -> Self {
+    fn over(path: PathBuf, access: DatabaseAccess) -> Self {
         Self { pool: Arc::new(Pool::new(path.clone(), access)), path, kept_as_it_was: None }
     }
 
     /// A connection that is known to work.
-    fn first_connection(path: &Path, access: Access) -> Result<Conn, DbError> {
+    fn first_connection(path: &Path, access: DatabaseAccess) -> Result<Conn, DbError> {
         let failed = |error: String| DbError::Open(path.to_owned(), error);
         let mut conn = Conn::establish(&access.url(path)).map_err(|error| failed(error.to_string()))?;
         // The file itself is only opened to be read.
@@ -89,14 +89,14 @@ impl Db {
 
     /// A connection of its own, that may read the database and write to others, such as a copy.
     pub(super) fn connection_to_copy(&self) -> Result<Conn, DbError> {
-        let access = readings(&self.path).into_iter().next().unwrap_or(Access::Read);
+        let access = readings(&self.path).into_iter().next().unwrap_or(DatabaseAccess::Read);
         Self::first_connection(&self.path, access)
     }
 }
 
 /// What a connection may do, and what the engine has to know for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(super) enum DatabaseAccess {
     /// Everything.
     Write,
     /// Read, by a user who may write, so that the engine can keep its files beside the database in order.
@@ -107,7 +107,7 @@ pub(super) enum Access {
     ReadUnused,
 }
 
-impl Access {
+impl DatabaseAccess {
     /// How the engine is told where the database is.
     pub(super) fn url(self, path: &Path) -> String {
         let parameter = match self {
@@ -144,25 +144,25 @@ pub(super) fn checkpoint_as_usual(conn: &mut Conn) {
 /// Says when what the connection commits from here on outlives a power cut. The engine never mixes up what was written
 /// before and after, so that a database is whole in any case. What lasts soon is written in many small steps, which change
 /// the same pages again and again: they are moved to the file less often.
-pub(super) fn set_lasts(conn: &mut Conn, lasts: Lasts) -> Result<(), DbError> {
+pub(super) fn set_lasts(conn: &mut Conn, lasts: Durability) -> Result<(), DbError> {
     let set = conn.batch_execute(match lasts {
-        Lasts::AtOnce => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
-        Lasts::Soon => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000",
+        Durability::AtOnce => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
+        Durability::Soon => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000",
     });
     Ok(set?)
 }
 
 /// Says whether the connection waits for others who write.
-pub(super) fn set_waits(conn: &mut Conn, waits: Waits) -> Result<(), DbError> {
+pub(super) fn set_waits(conn: &mut Conn, waits: WriterWait) -> Result<(), DbError> {
     let set = conn.batch_execute(match waits {
-        Waits::AWhile => "PRAGMA busy_timeout = 30000",
-        Waits::Never => "PRAGMA busy_timeout = 0",
+        WriterWait::AWhile => "PRAGMA busy_timeout = 30000",
+        WriterWait::Never => "PRAGMA busy_timeout = 0",
     });
     Ok(set?)
 }
 
 /// The ways to read a database that may work, the best first.
-fn readings(path: &Path) -> Vec<Access> {
+fn readings(path: &Path) -> Vec<DatabaseAccess> {
     let beside = |ending: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
@@ -171,10 +171,14 @@ fn readings(path: &Path) -> Vec<Access> {
     let may_write = File::options().write(true).open(path).is_ok();
     let in_use = beside("-shm").exists();
     let log_is_empty = std::fs::metadata(beside("-wal")).map_or(true, |log| log.len() == 0);
-    [(may_write, Access::Read), (in_use, Access::ReadInUse), (log_is_empty, Access::ReadUnused)]
-        .into_iter()
-        .filter_map(|(may_work, access)| may_work.then_some(access))
-        .collect()
+    [
+        (may_write, DatabaseAccess::Read),
+        (in_use, DatabaseAccess::ReadInUse),
+        (log_is_empty, DatabaseAccess::ReadUnused),
+    ]
+    .into_iter()
+    .filter_map(|(may_work, access)| may_work.then_some(access))
+    .collect()
 }
 
 /// The path of the database at `url`, which is there.

@@ -9,8 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
-use super::opening::{self, Access};
-use super::{Conn, DbError, Lasts, Waits};
+use super::opening::{self, DatabaseAccess};
+use super::{Conn, DbError, Durability, WriterWait};
 
 /// How many are kept while nobody needs them.
 const MOST_IDLE: usize = 8;
@@ -18,19 +18,19 @@ const MOST_IDLE: usize = 8;
 /// The connections to one database.
 pub(super) struct Pool {
     path: PathBuf,
-    access: Access,
+    access: DatabaseAccess,
     idle: Mutex<Vec<Pooled>>,
 }
 
 /// A connection, when what it commits outlives a power cut, and whether it waits for others who write.
 struct Pooled {
     conn: Conn,
-    lasts: Lasts,
-    waits: Waits,
+    lasts: Durability,
+    waits: WriterWait,
 }
 
 impl Pool {
-    pub(super) fn new(path: PathBuf, access: Access) -> Self {
+    pub(super) fn new(path: PathBuf, access: DatabaseAccess) -> Self {
         Self { path, access, idle: Mutex::new(Vec::new()) }
     }
 
@@ -39,7 +39,7 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = self.take(|one| one.waits == Waits::AWhile)?;
+        let mut pooled = self.take(|one| one.waits == WriterWait::AWhile)?;
         let done = work(&mut pooled.conn);
         self.put_back(pooled);
         done
@@ -48,8 +48,8 @@ impl Pool {
     /// As [`Pool::connected`], to write what `lasts` so, and to wait so for others.
     pub(super) fn connected_to_write<T, E: From<DbError>>(
         &self,
-        lasts: Lasts,
-        waits: Waits,
+        lasts: Durability,
+        waits: WriterWait,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut pooled = self.take(|one| (one.lasts, one.waits) == (lasts, waits))?;
@@ -76,7 +76,9 @@ impl Pool {
         drop(idle);
         match kept {
             Some(pooled) => Ok(pooled),
-            None => Ok(Pooled { conn: self.connect()?, lasts: Lasts::AtOnce, waits: Waits::AWhile }),
+            None => {
+                Ok(Pooled { conn: self.connect()?, lasts: Durability::AtOnce, waits: WriterWait::AWhile })
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use diesel::sql_types::Text;
 use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Backend, BackupError, Conn, Db, DbError, Lasts, Waits};
+use super::{Backend, BackupError, Conn, Db, DbError, Durability, WriterWait};
 use crate::clock::Clock;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -22,7 +22,7 @@ const OURS: &str = env!("CARGO_PKG_VERSION");
 
 /// Which version a database is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Version {
+enum DatabaseVersion {
     /// Nothing was ever made in it.
     Empty,
     /// It holds tables of another program.
@@ -40,7 +40,7 @@ enum Version {
 /// Refuses a database that this program can't bring up to date.
 pub(super) fn refuse_newer(conn: &mut Conn, path: &Path) -> Result<(), DbError> {
     match version(conn, path)? {
-        Version::Empty | Version::Ours | Version::Older(_) => Ok(()),
+        DatabaseVersion::Empty | DatabaseVersion::Ours | DatabaseVersion::Older(_) => Ok(()),
         other => refuse(other, path),
     }
 }
@@ -50,17 +50,17 @@ pub(super) fn refuse_others(conn: &mut Conn, path: &Path) -> Result<(), DbError>
     refuse(version(conn, path)?, path)
 }
 
-fn refuse(version: Version, path: &Path) -> Result<(), DbError> {
+fn refuse(version: DatabaseVersion, path: &Path) -> Result<(), DbError> {
     let path = path.to_owned();
     match version {
-        Version::Ours => Ok(()),
-        Version::Empty => {
+        DatabaseVersion::Ours => Ok(()),
+        DatabaseVersion::Empty => {
             Err(DbError::Open(path, "there is nothing in it yet: run `refresher init` first".to_owned()))
         }
-        Version::Foreign => Err(DbError::Foreign(path)),
-        Version::Development(of) => Err(DbError::Development { path, of }),
-        Version::Older(of) => Err(DbError::Older { path, of, ours: ours()? }),
-        Version::Newer(of) => Err(DbError::Newer { path, of, ours: ours()? }),
+        DatabaseVersion::Foreign => Err(DbError::Foreign(path)),
+        DatabaseVersion::Development(of) => Err(DbError::Development { path, of }),
+        DatabaseVersion::Older(of) => Err(DbError::Older { path, of, ours: ours()? }),
+        DatabaseVersion::Newer(of) => Err(DbError::Newer { path, of, ours: ours()? }),
     }
 }
 
@@ -68,11 +68,11 @@ impl Db {
     /// Applies the steps that the database, to which `conn` is a connection, has not had: all of them, or none. Gives
     /// the backup of it as it was, where it held anything.
     pub(super) fn bring_up_to_date(&self, conn: &mut Conn) -> Result<Option<PathBuf>, DbError> {
-        if version(conn, &self.path)? == Version::Ours {
+        if version(conn, &self.path)? == DatabaseVersion::Ours {
             return Ok(None);
         }
         let failed = |error: diesel::result::Error| DbError::Migrate(self.path.clone(), error.to_string());
-        self.pool.connected_to_write(Lasts::AtOnce, Waits::AWhile, |conn| {
+        self.pool.connected_to_write(Durability::AtOnce, WriterWait::AWhile, |conn| {
             // Nobody writes between the backup and the steps, and of two processes that come to this the second waits.
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
             let done = self.apply_missing(conn);
@@ -95,9 +95,9 @@ impl Db {
 
     fn apply_missing(&self, conn: &mut Conn) -> Result<Option<PathBuf>, DbError> {
         let backup = match version(conn, &self.path)? {
-            Version::Ours => return Ok(None),
-            Version::Empty => None,
-            Version::Older(_) => Some(self.back_up_as_it_is()?),
+            DatabaseVersion::Ours => return Ok(None),
+            DatabaseVersion::Empty => None,
+            DatabaseVersion::Older(_) => Some(self.back_up_as_it_is()?),
             other => return refuse(other, &self.path).map(|()| None),
         };
         let done = conn
@@ -137,13 +137,13 @@ impl Db {
 }
 
 #[derive(QueryableByName)]
-struct Row {
+struct PragmaText {
     #[diesel(sql_type = Text)]
     text: String,
 }
 
 fn texts(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
-    let rows: Vec<Row> = sql_query(query).load(conn)?;
+    let rows: Vec<PragmaText> = sql_query(query).load(conn)?;
     Ok(rows.into_iter().map(|row| row.text).collect())
 }
 
@@ -161,7 +161,7 @@ fn ours() -> Result<String, DbError> {
     Ok(format!("refresher {OURS}, tables of {newest}"))
 }
 
-fn version(conn: &mut Conn, path: &Path) -> Result<Version, DbError> {
+fn version(conn: &mut Conn, path: &Path) -> Result<DatabaseVersion, DbError> {
     let failed = |error: diesel::result::Error| DbError::Open(path.to_owned(), error.to_string());
     let tables = "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
     let tables = texts(conn, tables).map_err(failed)?;
@@ -174,12 +174,12 @@ fn version(conn: &mut Conn, path: &Path) -> Result<Version, DbError> {
     };
     let Some(newest) = had.last() else {
         let nothing = tables.iter().all(|table| table == "__diesel_schema_migrations");
-        return Ok(if nothing { Version::Empty } else { Version::Foreign });
+        return Ok(if nothing { DatabaseVersion::Empty } else { DatabaseVersion::Foreign });
     };
     let steps = our_steps()?;
     let mut of = format!("tables of {newest}");
     if has("program_version") {
-        let program: Option<Row> = sql_query("SELECT version AS text FROM program_version LIMIT 1")
+        let program: Option<PragmaText> = sql_query("SELECT version AS text FROM program_version LIMIT 1")
             .get_result(conn)
             .optional()
             .map_err(failed)?;
@@ -187,10 +187,10 @@ fn version(conn: &mut Conn, path: &Path) -> Result<Version, DbError> {
     }
     let newest_unknown = had.iter().rfind(|step| !steps.contains(step));
     Ok(match newest_unknown {
-        Some(_) if newest_unknown > steps.last() => Version::Newer(of),
-        Some(_) => Version::Development(of),
-        None if steps.iter().any(|step| !had.contains(step)) => Version::Older(of),
-        None => Version::Ours,
+        Some(_) if newest_unknown > steps.last() => DatabaseVersion::Newer(of),
+        Some(_) => DatabaseVersion::Development(of),
+        None if steps.iter().any(|step| !had.contains(step)) => DatabaseVersion::Older(of),
+        None => DatabaseVersion::Ours,
     })
 }
 

@@ -10,7 +10,7 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::db::{Conn, DbError, Lasts};
+use crate::db::{Conn, DbError, Durability};
 use crate::outbox::{Claimed, Message, Outcome, Recorded, store};
 
 use super::{Delivery, RecheckFailed, Verdict};
@@ -95,12 +95,12 @@ impl Delivery {
     /// Records `ended`; what was recorded, in that order. It does not wait for the disk: see
     /// [`Db::make_last`](crate::db::Db::make_last).
     pub(super) fn settle(&self, ended: &[Ended]) -> Result<Vec<Recorded>, DbError> {
-        say(ended, self.db.write_lasting(Lasts::Soon, |conn| record(conn, ended)))
+        say(ended, self.db.write_lasting(Durability::Soon, |conn| record(conn, ended)))
     }
 
     /// [`Delivery::settle`], unless another process writes at this moment.
     pub(super) fn settle_at_once(&self, ended: &[Ended]) -> Option<Result<Vec<Recorded>, DbError>> {
-        Some(say(ended, self.db.write_unless_busy(Lasts::Soon, |conn| record(conn, ended))?))
+        Some(say(ended, self.db.write_unless_busy(Durability::Soon, |conn| record(conn, ended))?))
     }
 
     /// Claims what was looked at on this day and stands as it was seen. It does not wait for the disk.
@@ -112,7 +112,7 @@ impl Delivery {
         if on != moment.1 {
             return Ok(Taken::default());
         }
-        self.db.write_lasting(Lasts::Soon, |conn| {
+        self.db.write_lasting(Durability::Soon, |conn| {
             let mut taken = Taken::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
             let ids: Vec<i32> = looked.iter().map(|(message, _)| message.listed.id).collect();

@@ -8,7 +8,7 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::{Address, Message as Mail};
 
-use crate::outbox::{Message, Part, Place};
+use crate::outbox::{MailPart, Message, PartPlace};
 
 use super::{DkimError, Sender, Signer};
 
@@ -113,8 +113,8 @@ fn body(message: &Message) -> Result<Body, EnvelopeError> {
     let kind =
         |kind, level| MultiPart::builder().kind(kind).boundary(boundary(&message.listed.message_id, level));
     let text = SinglePart::plain(message.text.clone());
-    let (shown, attached): (Vec<&Part>, Vec<&Part>) =
-        message.parts.iter().partition(|part| part.place == Place::Inline);
+    let (shown, attached): (Vec<&MailPart>, Vec<&MailPart>) =
+        message.parts.iter().partition(|part| part.place == PartPlace::Inline);
     let mut body = if message.html.is_empty() {
         Body::Text(text)
     } else {
@@ -144,13 +144,13 @@ fn body(message: &Message) -> Result<Body, EnvelopeError> {
     Ok(body)
 }
 
-fn single(part: &Part) -> Result<SinglePart, EnvelopeError> {
+fn single(part: &MailPart) -> Result<SinglePart, EnvelopeError> {
     let content_type = ContentType::parse(&part.content_type)
         .map_err(|error| EnvelopeError::Build(format!("{}: {error}", part.name)))?;
     let name = part.name.clone();
     let attachment = match part.place {
-        Place::Inline => Attachment::new_inline_with_name(name.clone(), name),
-        Place::Attached => Attachment::new(name),
+        PartPlace::Inline => Attachment::new_inline_with_name(name.clone(), name),
+        PartPlace::Attached => Attachment::new(name),
     };
     Ok(attachment.body(part.content.clone(), content_type))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use super::Trust;
+use super::FictionalTrust;
 use super::history::VALID;
 
 /// Courses that are taught in a room, on a day.
@@ -20,7 +20,7 @@ const SESSIONS: [(u64, &str); 4] = [
 
 /// A booked place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Booking {
+pub(super) struct DemoBooking {
     /// Whose.
     pub number: String,
     /// Course code.
@@ -32,7 +32,7 @@ pub(super) struct Booking {
 }
 
 /// Every third course that lapses in these months and is taught has a place, on one of the days in turn.
-pub(super) fn bookings(trust: &Trust) -> Vec<Booking> {
+pub(super) fn bookings(trust: &FictionalTrust) -> Vec<DemoBooking> {
     let mut latest: BTreeMap<(usize, &'static str), NaiveDate> = BTreeMap::new();
     for (person, completion) in &trust.completions {
         // They are in order of day.
@@ -46,7 +46,7 @@ pub(super) fn bookings(trust: &Trust) -> Vec<Booking> {
         .filter(|(person, _)| person.is_counted(trust.today))
         .step_by(3)
         .zip(SESSIONS.into_iter().cycle())
-        .map(|((person, course), (days, place))| Booking {
+        .map(|((person, course), (days, place))| DemoBooking {
             number: person.number.clone(),
             course,
             on: weekday(trust.today + Days::new(days)),

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, Days, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
-use super::bookings::Booking;
-use super::people::{Person, back};
+use super::bookings::DemoBooking;
+use super::people::{DemoPerson, back};
 use super::{
-    DemoError, Files, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, Trust, assurance, bookings,
-    money, posts,
+    DemoError, FictionalTrust, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustFiles,
+    assurance, bookings, money, posts,
 };
 
 /// Headers of the staff list, ESR's own.
@@ -34,12 +34,12 @@ pub(super) const STAFF_HEADERS: [&str; 15] = [
 
 /// A cell of the staff list.
 #[derive(Debug, Clone)]
-enum Cell {
+enum StaffListCell {
     Text(String),
     Day(Option<NaiveDate>),
 }
 
-impl Cell {
+impl StaffListCell {
     fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
@@ -54,8 +54,8 @@ impl Cell {
 }
 
 /// Writes every file of `trust` into `dir`.
-pub(super) fn write(dir: &Path, trust: &Trust) -> Result<Files, DemoError> {
-    let files = Files {
+pub(super) fn write(dir: &Path, trust: &FictionalTrust) -> Result<TrustFiles, DemoError> {
+    let files = TrustFiles {
         organisations: dir.join("organisations.csv"),
         staff: dir.join("staff.xlsx"),
         training: dir.join("training.csv"),
@@ -105,11 +105,11 @@ fn csv<const N: usize>(
 }
 
 /// The staff list, a row an assignment.
-fn staff_rows(people: &[Person]) -> Vec<[Cell; 15]> {
-    let rows = |person: &Person| {
+fn staff_rows(people: &[DemoPerson]) -> Vec<[StaffListCell; 15]> {
+    let rows = |person: &DemoPerson| {
         let main = staff_row(person, person.post, person.start, &person.number, "Yes");
         let bank = person.bank_from.map(|start| {
-            let post = posts::Post { title: bank_title(person), unit: posts::BANK, ..person.post };
+            let post = posts::DemoPost { title: bank_title(person), unit: posts::BANK, ..person.post };
             staff_row(person, post, start, &format!("{}-2", person.number), "No")
         });
         std::iter::once(main).chain(bank)
@@ -117,39 +117,39 @@ fn staff_rows(people: &[Person]) -> Vec<[Cell; 15]> {
     people.iter().flat_map(rows).collect()
 }
 
-fn bank_title(person: &Person) -> &'static str {
+fn bank_title(person: &DemoPerson) -> &'static str {
     if person.post.group == posts::NURSING { "Bank Nurse" } else { "Bank Worker" }
 }
 
 fn staff_row(
-    person: &Person,
-    post: posts::Post,
+    person: &DemoPerson,
+    post: posts::DemoPost,
     start: NaiveDate,
     assignment: &str,
     primary: &str,
-) -> [Cell; 15] {
+) -> [StaffListCell; 15] {
     let [division, directorate, ward] = post.unit;
     [
-        Cell::text(&person.number),
-        Cell::text(person.last),
-        Cell::text(person.first),
-        Cell::text(&person.email),
-        Cell::text(post.title),
-        Cell::text(post.group),
-        Cell::text(division),
-        Cell::text(directorate),
-        Cell::text(ward),
-        Cell::text(&person.manager),
-        Cell::Day(Some(start)),
-        Cell::Day(person.leave),
-        Cell::text(assignment),
-        Cell::text(primary),
-        Cell::text(person.status),
+        StaffListCell::text(&person.number),
+        StaffListCell::text(person.last),
+        StaffListCell::text(person.first),
+        StaffListCell::text(&person.email),
+        StaffListCell::text(post.title),
+        StaffListCell::text(post.group),
+        StaffListCell::text(division),
+        StaffListCell::text(directorate),
+        StaffListCell::text(ward),
+        StaffListCell::text(&person.manager),
+        StaffListCell::Day(Some(start)),
+        StaffListCell::Day(person.leave),
+        StaffListCell::text(assignment),
+        StaffListCell::text(primary),
+        StaffListCell::text(person.status),
     ]
 }
 
 /// The staff list as a spreadsheet, with two title rows above the header and a total below.
-fn sheet(rows: &[[Cell; 15]], today: NaiveDate) -> Result<Workbook, XlsxError> {
+fn sheet(rows: &[[StaffListCell; 15]], today: NaiveDate) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     // Without a day of its own the file would carry the clock's, and differ from run to run.
     book.set_properties(&DocProperties::new().set_creation_datetime(&excel_day(today)?));
@@ -165,8 +165,8 @@ fn sheet(rows: &[[Cell; 15]], today: NaiveDate) -> Result<Workbook, XlsxError> {
     for (row, cells) in (3u32..).zip(rows) {
         for (column, cell) in (0u16..).zip(cells) {
             match cell {
-                Cell::Text(text) if !text.is_empty() => page.write_string(row, column, text)?,
-                Cell::Day(Some(day)) => {
+                StaffListCell::Text(text) if !text.is_empty() => page.write_string(row, column, text)?,
+                StaffListCell::Day(Some(day)) => {
                     page.write_datetime_with_format(row, column, excel_day(*day)?, &date)?
                 }
                 _ => continue,
@@ -202,7 +202,7 @@ const TRAINING_HEADERS: [&str; 9] = [
     "Certificate",
 ];
 
-fn training_rows(trust: &Trust) -> impl Iterator<Item = [String; 9]> + '_ {
+fn training_rows(trust: &FictionalTrust) -> impl Iterator<Item = [String; 9]> + '_ {
     trust.completions.iter().enumerate().filter_map(|(place, (person, completion))| {
         let person = trust.people.get(*person)?;
         let (hours, mode) =
@@ -221,7 +221,7 @@ fn training_rows(trust: &Trust) -> impl Iterator<Item = [String; 9]> + '_ {
     })
 }
 
-fn booking_row(booking: &Booking) -> [String; 4] {
+fn booking_row(booking: &DemoBooking) -> [String; 4] {
     [
         booking.number.clone(),
         competence(booking.course).to_owned(),
@@ -279,7 +279,7 @@ pub(super) fn pounds(pence: i64) -> String {
 }
 
 /// A handful of exemptions: some for one course, some for all; some with an end.
-fn exemption_rows(trust: &Trust) -> Vec<[String; 6]> {
+fn exemption_rows(trust: &FictionalTrust) -> Vec<[String; 6]> {
     let today = trust.today;
     let (ago, ahead) = (back(today, 120).to_string(), (today + Days::new(150)).to_string());
     let reasons = [
@@ -303,12 +303,12 @@ fn exemption_rows(trust: &Trust) -> Vec<[String; 6]> {
 }
 
 /// Eighty rows of the staff list as they are, and six that can't be taken as they stand.
-fn mistakes(rows: &[[Cell; 15]]) -> Vec<[String; 15]> {
+fn mistakes(rows: &[[StaffListCell; 15]]) -> Vec<[String; 15]> {
     let mut rows: Vec<[String; 15]> = rows
         .iter()
         .filter(|[.., primary, _]| primary.plain() == "Yes")
         .take(86)
-        .map(|row| row.each_ref().map(Cell::plain))
+        .map(|row| row.each_ref().map(StaffListCell::plain))
         .collect();
     let faults: [fn(&mut [String; 15]); 6] = [
         |[_, last, ..]| last.clear(),

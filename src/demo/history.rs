@@ -3,7 +3,7 @@
 use chrono::{Days, Months, NaiveDate};
 
 use super::dice::Dice;
-use super::people::{Person, back};
+use super::people::{DemoPerson, back};
 
 /// Months that a completion of every course here counts for.
 pub(super) const VALID: Months = Months::new(36);
@@ -30,7 +30,7 @@ pub(super) struct Completion {
 ///
 /// A keen person is up to date with every course of the post; any other is not with at least one. What was renewed
 /// late in the past was lapsed for a while then, so that the figures of earlier months are no better than today's.
-pub(super) fn history(person: &Person, dice: &mut Dice, today: NaiveDate) -> Vec<Completion> {
+pub(super) fn history(person: &DemoPerson, dice: &mut Dice, today: NaiveDate) -> Vec<Completion> {
     let courses = courses(person, dice, today);
     let weakest = dice.below(courses.len() as u64);
     // Most people renew everything on one training day, so that several courses lapse together.
@@ -51,7 +51,7 @@ pub(super) fn history(person: &Person, dice: &mut Dice, today: NaiveDate) -> Vec
 }
 
 /// The courses of the post; a newcomer to work with children has had level 2 and has a year to reach level 3.
-fn courses(person: &Person, dice: &mut Dice, today: NaiveDate) -> Vec<&'static str> {
+fn courses(person: &DemoPerson, dice: &mut Dice, today: NaiveDate) -> Vec<&'static str> {
     let new = (today - person.start).num_days() < 200;
     let track = if new && dice.chance(60) { person.track.before_level_three() } else { person.track };
     track.courses().to_vec()
@@ -64,7 +64,7 @@ fn late(dice: &mut Dice) -> i64 {
 }
 
 /// The day of the latest completion, given the days until it lapses; `None` where there has been none.
-fn last(person: &Person, lapses_in: i64, dice: &mut Dice, today: NaiveDate) -> Option<NaiveDate> {
+fn last(person: &DemoPerson, lapses_in: i64, dice: &mut Dice, today: NaiveDate) -> Option<NaiveDate> {
     let induction = person.start + Days::new(1 + dice.below(20));
     // Whoever has been there for years was trained once.
     let recent = (today - person.start).num_days() < 1_100;
@@ -88,7 +88,7 @@ fn last(person: &Person, lapses_in: i64, dice: &mut Dice, today: NaiveDate) -> O
 fn earlier(
     course: &'static str,
     last: NaiveDate,
-    person: &Person,
+    person: &DemoPerson,
     dice: &mut Dice,
     today: NaiveDate,
     completions: &mut Vec<Completion>,

@@ -59,12 +59,12 @@ fn to_file(
     write().map_err(|source| DemoError::Write { path: path.to_owned(), source })
 }
 
-type Job = (&'static str, &'static str);
+type JobTitleAndGroup = (&'static str, &'static str);
 
 const DIVISIONS: [&str; 6] =
     ["Medicine", "Surgery", "Women and Children", "Clinical Support", "Community Services", "Corporate"];
 
-const JOBS: [Job; 16] = [
+const JOBS: [JobTitleAndGroup; 16] = [
     ("Staff Nurse", NURSING),
     ("Staff Nurse", NURSING),
     ("Staff Nurse", NURSING),
@@ -102,7 +102,7 @@ struct Member {
     started: i32,
     /// Month of leaving, for leavers.
     left: Option<i32>,
-    job: Job,
+    job: JobTitleAndGroup,
     division: &'static str,
 }
 

@@ -26,7 +26,7 @@ pub use large::{LargeFiles, write_large};
 
 use dice::Dice;
 use history::Completion;
-use people::Person;
+use people::DemoPerson;
 
 /// Code of the fictional organisation.
 pub const ORGANISATION_CODE: &str = "RZX";
@@ -39,7 +39,7 @@ pub const SAFEGUARDING_EMAIL: &str = "safeguarding@example.org";
 
 /// Wishes for a fictional trust.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct TrustOptions {
     /// People in the staff list, leavers and absent ones included; below 100 some kinds of people are missing.
     pub people: u64,
     /// How many of 100 counted people have everything their post calls for.
@@ -50,7 +50,7 @@ pub struct Options {
     pub today: NaiveDate,
 }
 
-impl Options {
+impl TrustOptions {
     /// 600 people, 54% of them up to date: what the review of 2009 found in England.
     pub fn new(today: NaiveDate) -> Self {
         Self { people: 600, up_to_date_percent: 54, seed: 2009, today }
@@ -80,7 +80,7 @@ pub enum DemoError {
 
 /// The files of a fictional trust, in the order in which they are to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Files {
+pub struct TrustFiles {
     /// The organisation.
     pub organisations: PathBuf,
     /// The staff list, an ESR-like spreadsheet.
@@ -104,16 +104,16 @@ pub struct Files {
 
 /// A fictional trust, before it is written down.
 #[derive(Debug)]
-pub struct Trust {
-    people: Vec<Person>,
+pub struct FictionalTrust {
+    people: Vec<DemoPerson>,
     completions: Vec<(usize, Completion)>,
     spending: Vec<money::Spending>,
     today: NaiveDate,
 }
 
-impl Trust {
+impl FictionalTrust {
     /// Makes one up.
-    pub fn generate(options: &Options) -> Self {
+    pub fn generate(options: &TrustOptions) -> Self {
         let people = people::people(options);
         let mut completions = Vec::new();
         for (place, person) in people.iter().enumerate() {
@@ -129,8 +129,8 @@ impl Trust {
 }
 
 /// Makes up a trust and writes its import files into `dir`, which is made if it is missing.
-pub fn write(dir: &Path, options: &Options) -> Result<Files, DemoError> {
+pub fn write(dir: &Path, options: &TrustOptions) -> Result<TrustFiles, DemoError> {
     crate::files::private::make_folder(dir)
         .map_err(|source| DemoError::Write { path: dir.to_owned(), source })?;
-    files::write(dir, &Trust::generate(options))
+    files::write(dir, &FictionalTrust::generate(options))
 }

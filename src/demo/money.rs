@@ -26,9 +26,9 @@ pub(super) struct Spending {
     pub reference: String,
 }
 
-type Item = (&'static str, &'static str, Pence, u64);
+type ExpenseTemplate = (&'static str, &'static str, Pence, u64);
 
-const ITEMS: &[Item] = &[
+const ITEMS: &[ExpenseTemplate] = &[
     ("Level 3 training day, external trainer", "SGC-L3", 125_000, 24),
     ("Half-day course places, safeguarding partnership", "SGC-L3", 52_500, 15),
     ("Backfill for level 3 attendance", "SGC-L3", 184_000, 10),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 
 use super::dice::Dice;
-use super::posts::{self, Post, Seat, Track};
-use super::{Options, names};
+use super::posts::{self, DemoPost, Seat, Track};
+use super::{TrustOptions, names};
 
 /// The statuses of people who are away.
 pub(super) const AWAY: [&str; 6] = [
@@ -23,7 +23,7 @@ const SETTLING_IN: i64 = 90;
 
 /// A person of the fictional trust.
 #[derive(Debug, Clone)]
-pub(super) struct Person {
+pub(super) struct DemoPerson {
     /// Employee number; some begin with zeros.
     pub number: String,
     /// First name.
@@ -33,7 +33,7 @@ pub(super) struct Person {
     /// Address at example.org; empty for some.
     pub email: String,
     /// The main post.
-    pub post: Post,
+    pub post: DemoPost,
     /// The training it calls for.
     pub track: Track,
     /// The line manager's employee number; empty for the chief executive, unknown for a few.
@@ -52,7 +52,7 @@ pub(super) struct Person {
     pub lapses_in: Option<i64>,
 }
 
-impl Person {
+impl DemoPerson {
     /// In post today, not away and settled in: counted for every course of the post.
     pub(super) fn is_counted(&self, today: NaiveDate) -> bool {
         self.is_at_work(today) && !self.is_starting(today)
@@ -69,7 +69,7 @@ impl Person {
 }
 
 /// Fills every seat; who is keen comes last, so that the share of keen people is exact whatever else was thrown.
-pub(super) fn people(options: &Options) -> Vec<Person> {
+pub(super) fn people(options: &TrustOptions) -> Vec<DemoPerson> {
     let mut dice = Dice::of(options.seed, 0);
     let count = usize::try_from(options.people).unwrap_or(usize::MAX);
     let seats = posts::seats(count, &mut dice);
@@ -107,7 +107,7 @@ fn person(
     bearers: &mut HashMap<String, u64>,
     dice: &mut Dice,
     today: NaiveDate,
-) -> Person {
+) -> DemoPerson {
     let leads = place < posts::leading();
     let (first, last) = names::name(dice);
     let tie = bearers.entry(names::email(first, last, 1)).or_default();
@@ -122,7 +122,7 @@ fn person(
     let (post, track) = (seat.post, seat.track);
     let number = number.to_owned();
     #[rustfmt::skip]
-    let person = Person {
+    let person = DemoPerson {
         number, first, last, email, post, track, manager, start, leave, status, bank_from, keen: false, lapses_in: None,
     };
     person
@@ -157,7 +157,7 @@ fn status(leads: bool, dice: &mut Dice) -> &'static str {
 
 /// Makes as many of the counted people keen as give the asked share of staff up to date, keen starters included. Wards
 /// have habits: some are well ahead of others.
-fn choose_keen(people: &mut [Person], seats: &[Seat], options: &Options, dice: &mut Dice) {
+fn choose_keen(people: &mut [DemoPerson], seats: &[Seat], options: &TrustOptions, dice: &mut Dice) {
     let mut ranked: Vec<(i64, usize)> = Vec::new();
     let mut keen_starters = 0;
     for (place, (person, seat)) in people.iter_mut().zip(seats).enumerate() {
@@ -181,8 +181,8 @@ fn choose_keen(people: &mut [Person], seats: &[Seat], options: &Options, dice: &
 }
 
 /// Lets the lapse dates of some settled people fall so that each reminder stage is reached by somebody on this day.
-fn choose_stages(people: &mut [Person], today: NaiveDate) {
-    let settled = |person: &&mut Person| {
+fn choose_stages(people: &mut [DemoPerson], today: NaiveDate) {
+    let settled = |person: &&mut DemoPerson| {
         person.is_counted(today) && person.leave.is_none() && (today - person.start).num_days() > 1_800
     };
     let (keen, late): (Vec<_>, Vec<_>) = people.iter_mut().filter(settled).partition(|person| person.keen);

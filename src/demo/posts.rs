@@ -4,7 +4,7 @@ use super::dice::Dice;
 
 /// A job in a place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Post {
+pub(super) struct DemoPost {
     /// Position title.
     pub title: &'static str,
     /// Staff group, as the Electronic Staff Record spells it.
@@ -67,7 +67,7 @@ impl Track {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seat {
     /// The post.
-    pub post: Post,
+    pub post: DemoPost,
     /// What it calls for.
     pub track: Track,
     /// Place of the line manager's seat in the list of seats.
@@ -96,11 +96,11 @@ pub(super) fn is_clinical(group: &str) -> bool {
 /// Where bank shifts are worked from.
 pub(super) const BANK: [&str; 3] = ["Corporate", "Workforce", "Staff Bank"];
 
-type Job = (&'static str, &'static str);
+type TitleAndGroup = (&'static str, &'static str);
 /// The place, its leader, its share of the staff, and its jobs, the common ones more than once.
-type Ward = ([&'static str; 3], Job, u64, &'static [Job]);
+type Ward = ([&'static str; 3], TitleAndGroup, u64, &'static [TitleAndGroup]);
 
-const WARD_JOBS: &[Job] = &[
+const WARD_JOBS: &[TitleAndGroup] = &[
     ("Staff Nurse", NURSING),
     ("Staff Nurse", NURSING),
     ("Staff Nurse", NURSING),
@@ -114,7 +114,7 @@ const WARD_JOBS: &[Job] = &[
     ("Student Nurse", STUDENTS),
     ("Ward Housekeeper", ESTATES),
 ];
-const THEATRE_JOBS: &[Job] = &[
+const THEATRE_JOBS: &[TitleAndGroup] = &[
     ("Theatre Nurse", NURSING),
     ("Operating Department Practitioner", ALLIED),
     ("Operating Department Practitioner", ALLIED),
@@ -122,7 +122,7 @@ const THEATRE_JOBS: &[Job] = &[
     ("Consultant Surgeon", MEDICAL),
     ("Theatre Support Worker", SUPPORT),
 ];
-const EMERGENCY_JOBS: &[Job] = &[
+const EMERGENCY_JOBS: &[TitleAndGroup] = &[
     ("Emergency Nurse Practitioner", NURSING),
     ("Staff Nurse", NURSING),
     ("Staff Nurse", NURSING),
@@ -131,7 +131,7 @@ const EMERGENCY_JOBS: &[Job] = &[
     ("Healthcare Assistant", SUPPORT),
     ("Emergency Department Receptionist", ADMIN),
 ];
-const CHILDREN_JOBS: &[Job] = &[
+const CHILDREN_JOBS: &[TitleAndGroup] = &[
     ("Children's Nurse", NURSING),
     ("Children's Nurse", NURSING),
     ("Children's Nurse", NURSING),
@@ -142,7 +142,7 @@ const CHILDREN_JOBS: &[Job] = &[
     ("Ward Clerk", ADMIN),
     ("Student Children's Nurse", STUDENTS),
 ];
-const MATERNITY_JOBS: &[Job] = &[
+const MATERNITY_JOBS: &[TitleAndGroup] = &[
     ("Midwife", NURSING),
     ("Midwife", NURSING),
     ("Midwife", NURSING),
@@ -151,39 +151,39 @@ const MATERNITY_JOBS: &[Job] = &[
     ("Student Midwife", STUDENTS),
     ("Ward Clerk", ADMIN),
 ];
-const THERAPY_JOBS: &[Job] = &[
+const THERAPY_JOBS: &[TitleAndGroup] = &[
     ("Physiotherapist", ALLIED),
     ("Occupational Therapist", ALLIED),
     ("Dietitian", ALLIED),
     ("Speech and Language Therapist", ALLIED),
     ("Therapy Assistant", SUPPORT),
 ];
-const SCIENCE_JOBS: &[Job] = &[
+const SCIENCE_JOBS: &[TitleAndGroup] = &[
     ("Biomedical Scientist", SCIENTISTS),
     ("Biomedical Scientist", SCIENTISTS),
     ("Clinical Scientist", SCIENTISTS),
     ("Medical Laboratory Assistant", SUPPORT),
 ];
-const PHARMACY_JOBS: &[Job] = &[
+const PHARMACY_JOBS: &[TitleAndGroup] = &[
     ("Pharmacist", SCIENTIFIC),
     ("Pharmacy Technician", SCIENTIFIC),
     ("Clinical Psychologist", SCIENTIFIC),
     ("Pharmacy Assistant", SUPPORT),
 ];
-const IMAGING_JOBS: &[Job] = &[
+const IMAGING_JOBS: &[TitleAndGroup] = &[
     ("Radiographer", ALLIED),
     ("Sonographer", ALLIED),
     ("Consultant Radiologist", MEDICAL),
     ("Receptionist", ADMIN),
 ];
-const OFFICE_JOBS: &[Job] = &[
+const OFFICE_JOBS: &[TitleAndGroup] = &[
     ("Administrator", ADMIN),
     ("Administrator", ADMIN),
     ("Medical Secretary", ADMIN),
     ("Analyst", ADMIN),
     ("Finance Officer", ADMIN),
 ];
-const ESTATES_JOBS: &[Job] = &[
+const ESTATES_JOBS: &[TitleAndGroup] = &[
     ("Porter", ESTATES),
     ("Domestic Assistant", ESTATES),
     ("Domestic Assistant", ESTATES),
@@ -232,7 +232,7 @@ const WARDS: &[Ward] = &[
 ];
 
 const BOARD_UNIT: [&str; 3] = ["Corporate", "Trust Headquarters", "Board Office"];
-const BOARD: &[Job] = &[
+const BOARD: &[TitleAndGroup] = &[
     ("Chief Executive", ADMIN),
     ("Chief Nurse and Executive Director", NURSING),
     ("Medical Director", MEDICAL),
@@ -244,7 +244,7 @@ const BOARD: &[Job] = &[
 ];
 
 const SAFEGUARDING_UNIT: [&str; 3] = ["Corporate", "Quality and Nursing", "Safeguarding Team"];
-const SAFEGUARDING: &[(Job, Track)] = &[
+const SAFEGUARDING: &[(TitleAndGroup, Track)] = &[
     (("Named Nurse Safeguarding Children", NURSING), Track::Named),
     (("Named Doctor Safeguarding Children", MEDICAL), Track::Named),
     (("Named Midwife Safeguarding", NURSING), Track::Named),
@@ -294,14 +294,14 @@ pub(super) fn seats(count: usize, dice: &mut Dice) -> Vec<Seat> {
     seats
 }
 
-fn post((title, group): Job, unit: [&'static str; 3]) -> Post {
-    Post { title, group, unit }
+fn post((title, group): TitleAndGroup, unit: [&'static str; 3]) -> DemoPost {
+    DemoPost { title, group, unit }
 }
 
 /// What a job in a place calls for by the policy that comes with the program. Everybody who works with children is
 /// trained to level 3, the ward clerk included; doctors and nurses in charge of a ward or of patients to level 3 for
 /// adults.
-fn track((title, group): Job, [division, directorate, _]: [&'static str; 3]) -> Track {
+fn track((title, group): TitleAndGroup, [division, directorate, _]: [&'static str; 3]) -> Track {
     let children = division == "Women and Children" || directorate == "Emergency Care";
     let leads = ["Matron", "Ward Manager", "Consultant"].iter().any(|leader| title.contains(leader));
     match (children, leads) {

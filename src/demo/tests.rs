@@ -30,7 +30,7 @@ fn staff_sheet(path: &Path) -> Vec<Vec<String>> {
 
 /// The share of counted people who have every course of their post, on `day`; starters, of whom more are up to date,
 /// are not among them.
-fn staff_rate(trust: &Trust, day: NaiveDate) -> f64 {
+fn staff_rate(trust: &FictionalTrust, day: NaiveDate) -> f64 {
     let mut lapses: HashMap<(usize, &str), NaiveDate> = HashMap::new();
     for (person, completion) in trust.completions.iter().filter(|(_, completion)| completion.on <= day) {
         let lapse = completion.expires.unwrap_or(completion.on + chrono::Months::new(36));
@@ -58,10 +58,10 @@ fn staff_rate(trust: &Trust, day: NaiveDate) -> f64 {
 fn the_same_wishes_give_the_same_files_byte_for_byte() {
     let (a, b, c) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let options = Options::new(today());
+    let options = TrustOptions::new(today());
     write(a.path(), &options).unwrap();
     write(b.path(), &options).unwrap();
-    let other = write(c.path(), &Options { seed: 7, ..options }).unwrap();
+    let other = write(c.path(), &TrustOptions { seed: 7, ..options }).unwrap();
     for entry in fs::read_dir(a.path()).unwrap() {
         let name = entry.unwrap().file_name();
         let (left, right) =
@@ -74,7 +74,7 @@ fn the_same_wishes_give_the_same_files_byte_for_byte() {
 #[test]
 fn the_staff_list_is_an_esr_like_sheet_with_every_kind_of_person() {
     let dir = tempfile::tempdir().unwrap();
-    let files = write(dir.path(), &Options::new(today())).unwrap();
+    let files = write(dir.path(), &TrustOptions::new(today())).unwrap();
     let sheet = staff_sheet(&files.staff);
     let (header, rest) = sheet.split_first().unwrap();
     assert_eq!(header.join(","), files::STAFF_HEADERS.join(","));
@@ -110,7 +110,7 @@ fn the_staff_list_is_an_esr_like_sheet_with_every_kind_of_person() {
 
 #[test]
 fn an_address_belongs_to_one_person() {
-    let trust = Trust::generate(&Options::new(today()));
+    let trust = FictionalTrust::generate(&TrustOptions::new(today()));
     let addresses: Vec<&str> =
         trust.people.iter().map(|person| person.email.as_str()).filter(|email| !email.is_empty()).collect();
     assert_eq!(addresses.iter().collect::<BTreeSet<_>>().len(), addresses.len());
@@ -120,15 +120,15 @@ fn an_address_belongs_to_one_person() {
 #[test]
 fn as_many_people_are_up_to_date_as_was_asked_for() {
     for (percent, seed) in [(54, 2009), (54, 1), (80, 2), (20, 3)] {
-        let options = Options { up_to_date_percent: percent, seed, ..Options::new(today()) };
-        let rate = staff_rate(&Trust::generate(&options), today()) * 100.0;
+        let options = TrustOptions { up_to_date_percent: percent, seed, ..TrustOptions::new(today()) };
+        let rate = staff_rate(&FictionalTrust::generate(&options), today()) * 100.0;
         assert!((rate - percent as f64).abs() < 3.0, "asked for {percent}%, got {rate:.1}%");
     }
 }
 
 #[test]
 fn a_year_ago_the_trust_was_in_no_wholly_different_shape() {
-    let trust = Trust::generate(&Options::new(today()));
+    let trust = FictionalTrust::generate(&TrustOptions::new(today()));
     for days in [91, 182, 365] {
         let rate = staff_rate(&trust, people::back(today(), days)) * 100.0;
         assert!((35.0..65.0).contains(&rate), "{days} days ago: {rate:.1}%");
@@ -137,7 +137,7 @@ fn a_year_ago_the_trust_was_in_no_wholly_different_shape() {
 
 #[test]
 fn every_reminder_stage_is_reached_by_somebody_today() {
-    let trust = Trust::generate(&Options::new(today()));
+    let trust = FictionalTrust::generate(&TrustOptions::new(today()));
     let mut latest: BTreeMap<(usize, &str), NaiveDate> = BTreeMap::new();
     for (person, completion) in &trust.completions {
         latest.insert((*person, completion.course), completion.on);
@@ -152,8 +152,8 @@ fn every_reminder_stage_is_reached_by_somebody_today() {
 #[test]
 fn training_records_name_known_people_and_days_gone_by() {
     let dir = tempfile::tempdir().unwrap();
-    let files = write(dir.path(), &Options::new(today())).unwrap();
-    let trust = Trust::generate(&Options::new(today()));
+    let files = write(dir.path(), &TrustOptions::new(today())).unwrap();
+    let trust = FictionalTrust::generate(&TrustOptions::new(today()));
     let known: BTreeSet<&str> = trust.people.iter().map(|person| person.number.as_str()).collect();
     let mut certificates = BTreeSet::new();
     let rows = rows(&files.training);
@@ -174,7 +174,7 @@ fn training_records_name_known_people_and_days_gone_by() {
 #[test]
 fn money_adds_up_to_a_year_under_way() {
     let dir = tempfile::tempdir().unwrap();
-    let files = write(dir.path(), &Options::new(today())).unwrap();
+    let files = write(dir.path(), &TrustOptions::new(today())).unwrap();
     let budget = rows(&files.budget);
     let years: Vec<&str> = budget.iter().map(|row| row["financial_year"].as_str()).collect();
     assert_eq!(years, ["2024-25", "2025-26", "2026-27"]);
@@ -185,7 +185,7 @@ fn money_adds_up_to_a_year_under_way() {
     assert_eq!(expenses.iter().filter(|row| row["amount"].starts_with('-')).count(), 1);
     let day = |row: &HashMap<String, String>| NaiveDate::parse_from_str(&row["date"], "%d/%m/%Y").unwrap();
     assert_eq!(expenses.iter().filter(|row| day(row) > today()).count(), 3);
-    let trust = Trust::generate(&Options::new(today()));
+    let trust = FictionalTrust::generate(&TrustOptions::new(today()));
     let start = crate::register::FinancialYear::of(today()).first_day();
     let spent: i64 = trust
         .spending
@@ -209,7 +209,7 @@ fn money_is_printed_with_commas_only_where_thousands_are() {
 #[test]
 fn the_file_with_mistakes_has_six_and_stays_below_the_brake() {
     let dir = tempfile::tempdir().unwrap();
-    let files = write(dir.path(), &Options::new(today())).unwrap();
+    let files = write(dir.path(), &TrustOptions::new(today())).unwrap();
     let rows = rows(&files.staff_with_mistakes);
     let faulty = rows.iter().filter(|row| {
         let day = |header: &str| NaiveDate::parse_from_str(&row[header], "%d/%m/%Y").is_ok();
@@ -227,7 +227,7 @@ fn the_file_with_mistakes_has_six_and_stays_below_the_brake() {
 #[test]
 fn exemptions_have_reasons_and_name_people_in_post() {
     let dir = tempfile::tempdir().unwrap();
-    let files = write(dir.path(), &Options::new(today())).unwrap();
+    let files = write(dir.path(), &TrustOptions::new(today())).unwrap();
     let rows = rows(&files.exemptions);
     assert_eq!(rows.len(), 5);
     assert!(rows.iter().all(|row| !row["reason"].is_empty() && !row["employee_number"].is_empty()));
@@ -235,7 +235,7 @@ fn exemptions_have_reasons_and_name_people_in_post() {
 
 #[test]
 fn places_are_booked_on_weekdays_to_come_for_courses_that_lapse() {
-    let trust = Trust::generate(&Options::new(today()));
+    let trust = FictionalTrust::generate(&TrustOptions::new(today()));
     let bookings = bookings::bookings(&trust);
     assert!((20..150).contains(&bookings.len()), "{}", bookings.len());
     for booking in &bookings {
@@ -255,7 +255,7 @@ fn small_and_empty_trusts_can_be_written_on_any_day() {
     for people in [0, 1, 20, 101] {
         for day in ["2024-02-29", "2026-03-31", "2026-04-01"] {
             let dir = tempfile::tempdir().unwrap();
-            write(dir.path(), &Options { people, ..Options::new(day.parse().unwrap()) }).unwrap();
+            write(dir.path(), &TrustOptions { people, ..TrustOptions::new(day.parse().unwrap()) }).unwrap();
         }
     }
 }

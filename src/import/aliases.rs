@@ -6,8 +6,8 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use super::fields::Need::{Optional, Required};
-use super::fields::{Column, Field, column};
+use super::fields::ColumnNeed::{Optional, Required};
+use super::fields::{ColumnField, ColumnSpec, column};
 use crate::register::{PersonField, PostField, StaffField};
 
 /// A kind of file (spec 3.1 to 3.5).
@@ -59,7 +59,7 @@ impl FileKind {
     }
 
     /// The columns it has.
-    pub(super) fn columns(self) -> &'static [Column] {
+    pub(super) fn columns(self) -> &'static [ColumnSpec] {
         match self {
             Self::Staff => &STAFF,
             Self::Training => TRAINING,
@@ -101,19 +101,20 @@ pub(super) const PLACES: [&str; 5] = ["Ward", "Department", "Location", "Team", 
 
 const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
 
-const EMPLOYEE_NUMBER: Column =
-    column(Field::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
-const ORGANISATION: Column = column(Field::Organisation, "organisation", Optional, ORGANISATION_ALIASES);
+const EMPLOYEE_NUMBER: ColumnSpec =
+    column(ColumnField::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
+const ORGANISATION: ColumnSpec =
+    column(ColumnField::Organisation, "organisation", Optional, ORGANISATION_ALIASES);
 
 /// The texts of [`staff_fields`](crate::register), and what has rules of its own.
-static STAFF: LazyLock<Vec<Column>> = LazyLock::new(|| {
-    let text = |field: Field, about: &'static StaffField| {
+static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
+    let text = |field: ColumnField, about: &'static StaffField| {
         column(field, about.name, if about.is_required { Required } else { Optional }, about.aliases)
     };
     let mut columns = vec![
         EMPLOYEE_NUMBER,
         column(
-            Field::FullName,
+            ColumnField::FullName,
             "full_name",
             Optional,
             &["Name", "Employee Name", "Staff Name", "Employee Full Name", "Person Name", "Display Name"],
@@ -123,36 +124,36 @@ static STAFF: LazyLock<Vec<Column>> = LazyLock::new(|| {
     columns.extend(PostField::ALL.iter().map(|field| text((*field).into(), field.about())));
     columns.extend([
         column(
-            Field::StartDate,
+            ColumnField::StartDate,
             "start_date",
             Required,
             &["Latest Start Date", "Hire Date", "Assignment Start Date"],
         ),
         column(
-            Field::LeaveDate,
+            ColumnField::LeaveDate,
             "leave_date",
             Optional,
             &["Termination Date", "Actual Termination Date", "Leaving Date", "Assignment End Date"],
         ),
-        column(Field::PrimaryAssignment, "primary_assignment", Optional, &["Primary", "Primary Flag"]),
+        column(ColumnField::PrimaryAssignment, "primary_assignment", Optional, &["Primary", "Primary Flag"]),
         ORGANISATION,
-        column(Field::OrgL2, "org_l2", Optional, &[]),
-        column(Field::OrgL3, "org_l3", Optional, &[]),
-        column(Field::OrgL4, "org_l4", Optional, &[]),
-        column(Field::OrgL5, "org_l5", Optional, &[]),
-        column(Field::OrgL6, "org_l6", Optional, &[]),
-        column(Field::OrgL7, "org_l7", Optional, &[]),
-        column(Field::OrgL8, "org_l8", Optional, &[]),
+        column(ColumnField::OrgL2, "org_l2", Optional, &[]),
+        column(ColumnField::OrgL3, "org_l3", Optional, &[]),
+        column(ColumnField::OrgL4, "org_l4", Optional, &[]),
+        column(ColumnField::OrgL5, "org_l5", Optional, &[]),
+        column(ColumnField::OrgL6, "org_l6", Optional, &[]),
+        column(ColumnField::OrgL7, "org_l7", Optional, &[]),
+        column(ColumnField::OrgL8, "org_l8", Optional, &[]),
     ]);
     columns
 });
 
-const TRAINING: &[Column] = &[
+const TRAINING: &[ColumnSpec] = &[
     EMPLOYEE_NUMBER,
-    column(Field::Email, "email", Optional, PersonField::Email.about().aliases),
-    column(Field::Username, "username", Optional, &["User Name", "Login Name", "User ID"]),
+    column(ColumnField::Email, "email", Optional, PersonField::Email.about().aliases),
+    column(ColumnField::Username, "username", Optional, &["User Name", "Login Name", "User ID"]),
     column(
-        Field::Course,
+        ColumnField::Course,
         "course",
         Required,
         &[
@@ -169,7 +170,7 @@ const TRAINING: &[Column] = &[
         ],
     ),
     column(
-        Field::CompletedOn,
+        ColumnField::CompletedOn,
         "completed_on",
         Required,
         &[
@@ -185,18 +186,18 @@ const TRAINING: &[Column] = &[
         ],
     ),
     column(
-        Field::ExpiresOn,
+        ColumnField::ExpiresOn,
         "expires_on",
         Optional,
         &["Expiry Date", "Valid Until", "Date Expires", "Expires", "Expiry", "Renew By"],
     ),
-    column(Field::Hours, "hours", Optional, &["Training Hours", "Duration Hours"]),
-    column(Field::Mode, "mode", Optional, &["Delivery Mode", "Delivery Method"]),
-    column(Field::Provider, "provider", Optional, &["Training Provider"]),
-    column(Field::Certificate, "certificate", Optional, &["Certificate Number", "Certificate No"]),
-    column(Field::Cost, "cost", Optional, &[]),
+    column(ColumnField::Hours, "hours", Optional, &["Training Hours", "Duration Hours"]),
+    column(ColumnField::Mode, "mode", Optional, &["Delivery Mode", "Delivery Method"]),
+    column(ColumnField::Provider, "provider", Optional, &["Training Provider"]),
+    column(ColumnField::Certificate, "certificate", Optional, &["Certificate Number", "Certificate No"]),
+    column(ColumnField::Cost, "cost", Optional, &[]),
     column(
-        Field::Status,
+        ColumnField::Status,
         "status",
         Optional,
         &[
@@ -215,77 +216,77 @@ const TRAINING: &[Column] = &[
     ORGANISATION,
 ];
 
-const ORGANISATIONS: &[Column] = &[
-    column(Field::Code, "code", Required, ORGANISATION_ALIASES),
-    column(Field::Name, "name", Required, &["Organisation Name", "Organization Name"]),
-    column(Field::Kind, "kind", Optional, &["Organisation Type", "Organisation Kind", "Type"]),
+const ORGANISATIONS: &[ColumnSpec] = &[
+    column(ColumnField::Code, "code", Required, ORGANISATION_ALIASES),
+    column(ColumnField::Name, "name", Required, &["Organisation Name", "Organization Name"]),
+    column(ColumnField::Kind, "kind", Optional, &["Organisation Type", "Organisation Kind", "Type"]),
     column(
-        Field::SafeguardingEmail,
+        ColumnField::SafeguardingEmail,
         "safeguarding_email",
         Optional,
         &["Safeguarding Email Address", "Email"],
     ),
 ];
 
-const EXEMPTIONS: &[Column] = &[
+const EXEMPTIONS: &[ColumnSpec] = &[
     EMPLOYEE_NUMBER,
     column(
-        Field::Course,
+        ColumnField::Course,
         "course",
         Optional,
         &["Competence Name", "Competency Name", "Course Name", "Course Code"],
     ),
-    column(Field::From, "from", Optional, &["From Date", "Start Date"]),
-    column(Field::Until, "until", Optional, &["Until Date", "End Date", "To"]),
-    column(Field::Reason, "reason", Required, &["Exemption Reason"]),
+    column(ColumnField::From, "from", Optional, &["From Date", "Start Date"]),
+    column(ColumnField::Until, "until", Optional, &["Until Date", "End Date", "To"]),
+    column(ColumnField::Reason, "reason", Required, &["Exemption Reason"]),
     ORGANISATION,
 ];
 
-const BUDGET: &[Column] = &[
+const BUDGET: &[ColumnSpec] = &[
     ORGANISATION,
-    column(Field::FinancialYear, "financial_year", Required, &["Year"]),
-    column(Field::Allocated, "allocated", Required, &["Allocation", "Budget", "Amount"]),
-    column(Field::Dedicated, "dedicated", Optional, &[]),
+    column(ColumnField::FinancialYear, "financial_year", Required, &["Year"]),
+    column(ColumnField::Allocated, "allocated", Required, &["Allocation", "Budget", "Amount"]),
+    column(ColumnField::Dedicated, "dedicated", Optional, &[]),
 ];
 
-const EXPENSES: &[Column] = &[
+const EXPENSES: &[ColumnSpec] = &[
     ORGANISATION,
-    column(Field::Date, "date", Required, &["Expense Date", "Invoice Date"]),
-    column(Field::Description, "description", Optional, &["Details"]),
-    column(Field::Amount, "amount", Required, &["Cost", "Total"]),
-    column(Field::Course, "course", Optional, &["Course Name", "Course Code"]),
-    column(Field::People, "people", Optional, &["Number of People", "Attendees"]),
-    column(Field::Reference, "reference", Optional, &["Invoice Number", "Invoice Reference", "Ref"]),
+    column(ColumnField::Date, "date", Required, &["Expense Date", "Invoice Date"]),
+    column(ColumnField::Description, "description", Optional, &["Details"]),
+    column(ColumnField::Amount, "amount", Required, &["Cost", "Total"]),
+    column(ColumnField::Course, "course", Optional, &["Course Name", "Course Code"]),
+    column(ColumnField::People, "people", Optional, &["Number of People", "Attendees"]),
+    column(ColumnField::Reference, "reference", Optional, &["Invoice Number", "Invoice Reference", "Ref"]),
 ];
 
-const ASSURANCE: &[Column] = &[
+const ASSURANCE: &[ColumnSpec] = &[
     ORGANISATION,
-    column(Field::Statement, "statement", Required, &["Statement ID", "Criterion"]),
-    column(Field::Answer, "answer", Required, &["Response"]),
-    column(Field::AnsweredOn, "answered_on", Required, &["Answer Date", "Date Answered", "As At"]),
-    column(Field::Evidence, "evidence", Optional, &["Extra Information", "Comments"]),
-    column(Field::OwnerEmail, "owner_email", Optional, &["Owner", "Owner Email Address"]),
-    column(Field::ReviewBy, "review_by", Optional, &["Review Date", "Next Review", "Next Review Date"]),
+    column(ColumnField::Statement, "statement", Required, &["Statement ID", "Criterion"]),
+    column(ColumnField::Answer, "answer", Required, &["Response"]),
+    column(ColumnField::AnsweredOn, "answered_on", Required, &["Answer Date", "Date Answered", "As At"]),
+    column(ColumnField::Evidence, "evidence", Optional, &["Extra Information", "Comments"]),
+    column(ColumnField::OwnerEmail, "owner_email", Optional, &["Owner", "Owner Email Address"]),
+    column(ColumnField::ReviewBy, "review_by", Optional, &["Review Date", "Next Review", "Next Review Date"]),
 ];
 
-const BOOKINGS: &[Column] = &[
+const BOOKINGS: &[ColumnSpec] = &[
     EMPLOYEE_NUMBER,
     column(
-        Field::Course,
+        ColumnField::Course,
         "course",
         Required,
         &["Competence Name", "Competency Name", "Course Name", "Course Code", "Course Title"],
     ),
     column(
-        Field::Date,
+        ColumnField::Date,
         "date",
         Required,
         &["Course Date", "Course Start Date", "Class Date", "Class Start Date", "Session Date"],
     ),
-    column(Field::Place, "place", Optional, &["Venue", "Location", "Room"]),
-    column(Field::Cancelled, "cancelled", Optional, &["Canceled", "Booking Cancelled"]),
+    column(ColumnField::Place, "place", Optional, &["Venue", "Location", "Room"]),
+    column(ColumnField::Cancelled, "cancelled", Optional, &["Canceled", "Booking Cancelled"]),
     column(
-        Field::Status,
+        ColumnField::Status,
         "status",
         Optional,
         &[

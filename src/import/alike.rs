@@ -9,7 +9,7 @@ const NAMED: usize = 5;
 
 /// What is said of the same column of one or several rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alike<'a> {
+pub struct AlikeRemarks<'a> {
     /// The header; empty when the whole row is meant.
     pub column: &'a str,
     /// What is wrong and what to do.
@@ -21,7 +21,7 @@ pub struct Alike<'a> {
     first_lines: Vec<u64>,
 }
 
-impl Alike<'_> {
+impl AlikeRemarks<'_> {
     /// The rows: `line 3`, or `14 rows (lines 3, 4, 7, 8, 11 and 9 more)`.
     pub fn place(&self) -> String {
         let lines: Vec<String> = self.first_lines.iter().map(u64::to_string).collect();
@@ -37,9 +37,9 @@ impl Alike<'_> {
 }
 
 /// The remarks, those that say the same of a column together, in the order of their first lines.
-pub fn alike(remarks: &[Remark]) -> Vec<Alike<'_>> {
+pub fn alike(remarks: &[Remark]) -> Vec<AlikeRemarks<'_>> {
     let mut places: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut all: Vec<Alike<'_>> = Vec::new();
+    let mut all: Vec<AlikeRemarks<'_>> = Vec::new();
     for Remark { line, column, value, reason } in remarks {
         let place = *places.entry((column, reason)).or_insert(all.len());
         match all.get_mut(place) {
@@ -52,7 +52,7 @@ pub fn alike(remarks: &[Remark]) -> Vec<Alike<'_>> {
             }
             None => {
                 let (value, first_lines) = (Some(value.as_str()), vec![*line]);
-                all.push(Alike { column, reason, value, rows: 1, first_lines });
+                all.push(AlikeRemarks { column, reason, value, rows: 1, first_lines });
             }
         }
     }

@@ -15,7 +15,7 @@ const NAMED: usize = 5;
 
 /// What a brake is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Brake {
+pub enum ImportBrake {
     /// People in post of an organisation who would no longer be.
     Leavers,
     /// People in post of an organisation who would have another e-mail address, or none.
@@ -24,14 +24,14 @@ pub enum Brake {
     Rejected,
 }
 
-impl Brake {
+impl ImportBrake {
     /// Every brake, in the order in which they are told.
     pub const ALL: [Self; 3] = [Self::Rejected, Self::Leavers, Self::Addresses];
 }
 
 /// The largest share that each brake lets pass: `[import] max_leavers`, `max_addresses`, `max_rejected`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Brakes {
+pub struct ImportBrakes {
     /// Of the people in post of an organisation, who may leave by one import.
     pub leavers: Percent,
     /// Of the people in post of an organisation, who may get another address by one import.
@@ -40,21 +40,26 @@ pub struct Brakes {
     pub rejected: Percent,
 }
 
-impl Brakes {
-    fn limit(&self, brake: Brake) -> Percent {
+impl ImportBrakes {
+    fn limit(&self, brake: ImportBrake) -> Percent {
         match brake {
-            Brake::Leavers => self.leavers,
-            Brake::Addresses => self.addresses,
-            Brake::Rejected => self.rejected,
+            ImportBrake::Leavers => self.leavers,
+            ImportBrake::Addresses => self.addresses,
+            ImportBrake::Rejected => self.rejected,
         }
     }
 
-    fn acts(&self, brake: Brake, weighed: &Weighed) -> bool {
+    fn acts(&self, brake: ImportBrake, weighed: &BrakeWeight) -> bool {
         weighed.part >= FEWEST && self.limit(brake).exceeded_by(weighed.part, weighed.whole)
     }
 
     /// Why the brake refuses, where it does and is not overruled.
-    pub(super) fn refusal(&self, brake: Brake, weighed: &[Weighed], force: &Force) -> Option<Refusal> {
+    pub(super) fn refusal(
+        &self,
+        brake: ImportBrake,
+        weighed: &[BrakeWeight],
+        force: &Force,
+    ) -> Option<Refusal> {
         if force.overrules(brake) {
             return None;
         }
@@ -62,9 +67,9 @@ impl Brakes {
         let first = acting().next()?;
         let most = shown(self.limit(brake));
         Some(match brake {
-            Brake::Leavers => Refusal::TooManyLeavers { people: people(acting()), most },
-            Brake::Addresses => Refusal::TooManyAddresses { people: people(acting()), most },
-            Brake::Rejected => {
+            ImportBrake::Leavers => Refusal::TooManyLeavers { people: people(acting()), most },
+            ImportBrake::Addresses => Refusal::TooManyAddresses { people: people(acting()), most },
+            ImportBrake::Rejected => {
                 let (rejected, rows) = (first.part.to_string(), first.whole.to_string());
                 Refusal::TooManyRejected { rejected, rows, most }
             }
@@ -74,7 +79,7 @@ impl Brakes {
 
 /// So many of so many: people of an organisation, or rows of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Weighed {
+pub(super) struct BrakeWeight {
     /// Code of the organisation; empty of the file's rows.
     pub organisation: String,
     /// How many of them.
@@ -87,7 +92,7 @@ pub(super) struct Weighed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Force {
     /// These brakes, and nothing else; nothing at all where there is none.
-    Brakes(BTreeSet<Brake>),
+    Brakes(BTreeSet<ImportBrake>),
     /// Every brake, and that the very file was imported before.
     Everything,
 }
@@ -100,7 +105,7 @@ impl Default for Force {
 
 impl Force {
     /// Whether this brake is overruled.
-    pub fn overrules(&self, brake: Brake) -> bool {
+    pub fn overrules(&self, brake: ImportBrake) -> bool {
         match self {
             Self::Brakes(brakes) => brakes.contains(&brake),
             Self::Everything => true,
@@ -114,13 +119,13 @@ impl Force {
 }
 
 /// `59 of the 60 people in post at RYY and 12 of the 100 at RZZ`.
-fn people<'a>(acting: impl Iterator<Item = &'a Weighed>) -> String {
-    let acting: Vec<&Weighed> = acting.collect();
+fn people<'a>(acting: impl Iterator<Item = &'a BrakeWeight>) -> String {
+    let acting: Vec<&BrakeWeight> = acting.collect();
     let mut all: Vec<String> = acting
         .iter()
         .take(NAMED)
         .enumerate()
-        .map(|(place, Weighed { organisation, part, whole })| {
+        .map(|(place, BrakeWeight { organisation, part, whole })| {
             let people = if place == 0 { "people in post " } else { "" };
             format!("{part} of the {whole} {people}at {organisation}")
         })
@@ -150,12 +155,12 @@ mod tests {
 
     const TENTH: Percent = Percent(10 * Percent::ONE.0);
 
-    fn brakes(limit: Percent) -> Brakes {
-        Brakes { leavers: limit, addresses: limit, rejected: limit }
+    fn brakes(limit: Percent) -> ImportBrakes {
+        ImportBrakes { leavers: limit, addresses: limit, rejected: limit }
     }
 
-    fn weighed(organisation: &str, part: u64, whole: u64) -> Weighed {
-        Weighed { organisation: organisation.to_owned(), part, whole }
+    fn weighed(organisation: &str, part: u64, whole: u64) -> BrakeWeight {
+        BrakeWeight { organisation: organisation.to_owned(), part, whole }
     }
 
     #[test]
@@ -174,7 +179,7 @@ mod tests {
             (5, 1_000, 0, true),
             (100, 100, 100_000_000, false),
         ] {
-            for brake in Brake::ALL {
+            for brake in ImportBrake::ALL {
                 let acts = brakes(Percent(limit)).acts(brake, &weighed("RXX", part, whole));
                 assert_eq!(acts, expected, "{brake:?}: {part} of {whole} at {limit}");
             }
@@ -184,12 +189,12 @@ mod tests {
     #[test]
     fn a_brake_is_overruled_by_its_own_name_or_by_all_and_by_no_other() {
         let only = |brake| Force::Brakes(BTreeSet::from([brake]));
-        for brake in Brake::ALL {
+        for brake in ImportBrake::ALL {
             let refuses =
                 |force: &Force| brakes(TENTH).refusal(brake, &[weighed("RXX", 5, 20)], force).is_some();
             assert!(refuses(&Force::default()));
             assert!(!refuses(&Force::Everything));
-            for other in Brake::ALL {
+            for other in ImportBrake::ALL {
                 assert_eq!(refuses(&only(other)), brake != other, "{brake:?} under --force of {other:?}");
             }
         }
@@ -197,15 +202,17 @@ mod tests {
 
     #[test]
     fn a_brake_judges_each_organisation_by_itself_and_names_those_it_acts_on() {
-        let said = |all: &[Weighed]| {
-            brakes(TENTH).refusal(Brake::Leavers, all, &Force::default()).map(|refusal| refusal.to_string())
+        let said = |all: &[BrakeWeight]| {
+            brakes(TENTH)
+                .refusal(ImportBrake::Leavers, all, &Force::default())
+                .map(|refusal| refusal.to_string())
         };
         let one = said(&[weighed("RXX", 0, 1_000), weighed("RYY", 59, 60)]).unwrap();
         assert!(one.contains("59 of the 60 people in post at RYY, more than max_leavers (10%)"), "{one}");
         assert!(!one.contains("RXX"), "{one}");
         let two = said(&[weighed("RXX", 5, 20), weighed("RYY", 4, 20), weighed("RZZ", 9, 20)]).unwrap();
         assert!(two.contains("5 of the 20 people in post at RXX and 9 of the 20 at RZZ"), "{two}");
-        let seven: Vec<Weighed> = (1..=7).map(|number| weighed(&format!("R{number}"), 5, 5)).collect();
+        let seven: Vec<BrakeWeight> = (1..=7).map(|number| weighed(&format!("R{number}"), 5, 5)).collect();
         let seven = said(&seven).unwrap();
         assert!(seven.contains("5 of the 5 at R5 and a share as large of 2 more organisations"), "{seven}");
         assert_eq!(said(&[weighed("RXX", 4, 20), weighed("RYY", 4, 20)]), None, "nothing is summed");

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use ecow::EcoString;
 
 use super::aliases::FileKind;
-use super::courses::Courses;
-use super::dates::{Dated, parse_date};
-use super::fields::Field;
+use super::courses::CourseNames;
+use super::dates::{DateCell, parse_date};
+use super::fields::ColumnField;
 use super::layout::Layout;
 use super::map::folded;
 use super::messages::{Rejection, Warning};
@@ -17,9 +17,9 @@ use super::money::parse_pence;
 use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
 use super::organisation_codes::{OrganisationCodes, unknown_organisation};
 use super::rows::{MOST_REMARKS, SkipReason};
-use super::swapped::Swapped;
+use super::swapped::SwappedDates;
 use super::text;
-use super::{Known, Remark};
+use super::{CheckContext, Remark};
 use crate::register::{EmailAddress, Pence};
 use crate::tabular::{CellKind, RawRow};
 
@@ -27,43 +27,43 @@ use crate::tabular::{CellKind, RawRow};
 const LONGEST_VALUE: usize = 100;
 
 /// What the checks of all rows share.
-pub(super) struct Shared<'k> {
-    pub(super) known: &'k Known<'k>,
+pub(super) struct CheckState<'k> {
+    pub(super) known: &'k CheckContext<'k>,
     pub(super) organisations: OrganisationCodes,
-    pub(super) courses: Courses,
+    pub(super) courses: CourseNames,
     pub(super) warnings: Vec<Remark>,
     /// Longer texts that many rows repeat, each kept once.
     texts: HashSet<EcoString>,
     /// What cells of a field may say, folded, and what is read in its place.
-    words: &'k BTreeMap<Field, HashMap<String, String>>,
+    words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
     /// The lines of rows that name a person by address.
     pub(super) by_address: Vec<u64>,
     /// Whether an expiry far away, or a slash in a level, was told.
     pub(super) told_far_expiry: bool,
     pub(super) told_slash: bool,
     /// Which days dates and texts of each column have.
-    pub(super) swapped: Swapped,
+    pub(super) swapped: SwappedDates,
 }
 
-impl<'k> Shared<'k> {
+impl<'k> CheckState<'k> {
     pub(super) fn new(
-        known: &'k Known<'k>,
+        known: &'k CheckContext<'k>,
         kind: FileKind,
-        words: &'k BTreeMap<Field, HashMap<String, String>>,
+        words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
     ) -> Self {
         let of_people =
             [FileKind::Staff, FileKind::Training, FileKind::Exemptions, FileKind::Bookings].contains(&kind);
         Self {
             known,
             organisations: OrganisationCodes::new(of_people),
-            courses: Courses::of(known.policy),
+            courses: CourseNames::of(known.policy),
             warnings: Vec::new(),
             texts: HashSet::new(),
             words,
             by_address: Vec::new(),
             told_far_expiry: false,
             told_slash: false,
-            swapped: Swapped::default(),
+            swapped: SwappedDates::default(),
         }
     }
 
@@ -82,41 +82,41 @@ impl<'k> Shared<'k> {
 }
 
 /// The cells of one row, as the checks of its kind ask for them. Each answer is sound or has left a fault behind.
-pub struct Cells<'r, 'k> {
+pub struct RowCells<'r, 'k> {
     pub(super) row: &'r RawRow,
     pub(super) layout: &'r Layout,
-    pub(super) shared: &'r mut Shared<'k>,
+    pub(super) shared: &'r mut CheckState<'k>,
     pub(super) faults: Vec<Remark>,
     /// Why the row holds nothing to keep, and what it says.
     pub(super) skip: Option<(SkipReason, String)>,
 }
 
-impl<'r> Cells<'r, '_> {
+impl<'r> RowCells<'r, '_> {
     /// The cell as it stands in the file.
-    pub(super) fn raw(&self, field: Field) -> &'r str {
+    pub(super) fn raw(&self, field: ColumnField) -> &'r str {
         self.layout.position(field).map_or("", |position| self.row.cell(position))
     }
 
     /// Rejects the row for what this cell holds.
-    pub(super) fn fault(&mut self, field: Field, reason: Rejection) {
+    pub(super) fn fault(&mut self, field: ColumnField, reason: Rejection) {
         let (column, value) = (self.layout.header(field), shown(self.raw(field)));
         self.faults.push(Remark::rejection(self.row.line, column, value, &reason));
     }
 
     /// Sets the row aside for what this cell holds: it was understood, and there is nothing in it to keep.
-    pub(super) fn skip(&mut self, field: Field, why: SkipReason) {
+    pub(super) fn skip(&mut self, field: ColumnField, why: SkipReason) {
         let said = text::clean(self.raw(field)).unwrap_or_default();
         self.skip = Some((why, shown(&said)));
     }
 
     /// Whether the course is one that the policy ignores: a name that is not ours.
-    pub(super) fn is_ignored_course(&mut self, field: Field) -> bool {
+    pub(super) fn is_ignored_course(&mut self, field: ColumnField) -> bool {
         let Ok(name) = text::clean(self.raw(field)) else { return false };
         !name.is_empty() && self.shared.courses.is_ignored(&name)
     }
 
     /// Warns of what this cell holds.
-    pub(super) fn warn(&mut self, field: Field, warning: Warning) {
+    pub(super) fn warn(&mut self, field: ColumnField, warning: Warning) {
         let (column, value) = (self.layout.header(field), shown(self.raw(field)));
         let warning = match self.shared.warnings.len() {
             MOST_REMARKS => Warning::TooMany { most: MOST_REMARKS.to_string() },
@@ -127,7 +127,7 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// The cell as clean text; `None` after a fault.
-    fn clean(&mut self, field: Field) -> Option<Cow<'r, str>> {
+    fn clean(&mut self, field: ColumnField) -> Option<Cow<'r, str>> {
         let position = self.layout.position(field);
         if let Some(formula) = position.and_then(|position| self.row.formula_without_result(position)) {
             let value = if formula.is_empty() { String::new() } else { shown(&format!("={formula}")) };
@@ -145,7 +145,7 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// What the map says to read in place of the text.
-    fn in_our_words(&self, field: Field, text: Cow<'r, str>) -> Cow<'r, str> {
+    fn in_our_words(&self, field: ColumnField, text: Cow<'r, str>) -> Cow<'r, str> {
         if self.shared.words.is_empty() {
             return text;
         }
@@ -154,18 +154,18 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// The cell as clean text, perhaps empty.
-    pub(super) fn text(&mut self, field: Field) -> Cow<'r, str> {
+    pub(super) fn text(&mut self, field: ColumnField) -> Cow<'r, str> {
         self.clean(field).unwrap_or_default()
     }
 
     /// The cell as clean text that other rows are likely to repeat.
-    pub(super) fn common_text(&mut self, field: Field) -> EcoString {
+    pub(super) fn common_text(&mut self, field: ColumnField) -> EcoString {
         let text = self.text(field);
         self.shared.once(&text)
     }
 
     /// The text of a cell that must not be empty.
-    pub(super) fn required_text(&mut self, field: Field) -> Cow<'r, str> {
+    pub(super) fn required_text(&mut self, field: ColumnField) -> Cow<'r, str> {
         let text = self.clean(field);
         if text.as_deref() == Some("") {
             self.fault_missing(field);
@@ -174,13 +174,13 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// Rejects the row where this cell, which must not be, is empty.
-    pub(super) fn require(&mut self, field: Field) {
+    pub(super) fn require(&mut self, field: ColumnField) {
         if text::is_blank(self.raw(field)) {
             self.fault_missing(field);
         }
     }
 
-    fn fault_missing(&mut self, field: Field) {
+    fn fault_missing(&mut self, field: ColumnField) {
         let column = self.layout.header(field);
         self.fault(field, Rejection::Missing { column });
     }
@@ -188,7 +188,7 @@ impl<'r> Cells<'r, '_> {
     /// What a cell that may be empty says; `None` where it is empty or faulty.
     pub(super) fn parsed<T>(
         &mut self,
-        field: Field,
+        field: ColumnField,
         parse: impl FnOnce(&str) -> Result<T, Rejection>,
     ) -> Option<T> {
         let text = self.clean(field).filter(|text| !text.is_empty())?;
@@ -202,7 +202,7 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// A date that may be missing or open.
-    pub(super) fn date(&mut self, field: Field) -> Option<NaiveDate> {
+    pub(super) fn date(&mut self, field: ColumnField) -> Option<NaiveDate> {
         self.date_or(field, |reason| match reason {
             Rejection::NotADate { value } => Rejection::NotADateNorEmpty { value },
             other => other,
@@ -210,10 +210,10 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// A date, with `told` of what is no date.
-    fn date_or(&mut self, field: Field, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
+    fn date_or(&mut self, field: ColumnField, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
         let (today, zone) = (self.shared.known.today, self.shared.known.zone);
         match self.parsed(field, |text| parse_date(text, today, zone).map_err(told))? {
-            Dated::On(day) => {
+            DateCell::On(day) => {
                 // Text files say nothing of what a cell is.
                 if !self.row.more_is_wrong {
                     let is_cell = self.kind(field) == CellKind::Date;
@@ -221,12 +221,12 @@ impl<'r> Cells<'r, '_> {
                 }
                 Some(day)
             }
-            Dated::Open => None,
+            DateCell::Open => None,
         }
     }
 
     /// A date that must be there. An open date is none at all.
-    pub(super) fn required_date(&mut self, field: Field) -> Option<NaiveDate> {
+    pub(super) fn required_date(&mut self, field: ColumnField) -> Option<NaiveDate> {
         let faults = self.faults.len();
         let date = self.date_or(field, |reason| reason);
         if date.is_none() && self.faults.len() == faults {
@@ -242,22 +242,22 @@ impl<'r> Cells<'r, '_> {
     }
 
     /// An amount of money; `None` where the cell is empty.
-    pub(super) fn pence(&mut self, field: Field) -> Option<Pence> {
+    pub(super) fn pence(&mut self, field: ColumnField) -> Option<Pence> {
         self.parsed(field, parse_pence)
     }
 
     /// Yes or no; `None` where the cell is empty.
-    pub(super) fn yes_no(&mut self, field: Field) -> Option<bool> {
+    pub(super) fn yes_no(&mut self, field: ColumnField) -> Option<bool> {
         self.parsed(field, parse_yes_no)
     }
 
     /// What sort of cell it is.
-    fn kind(&self, field: Field) -> CellKind {
+    fn kind(&self, field: ColumnField) -> CellKind {
         self.layout.position(field).map_or(CellKind::Other, |position| self.row.kind(position))
     }
 
     /// A number that was given to something, such as a certificate: text that a spreadsheet has not spoilt.
-    pub(super) fn given_number(&mut self, field: Field) -> Cow<'r, str> {
+    pub(super) fn given_number(&mut self, field: ColumnField) -> Cow<'r, str> {
         let number = self.text(field);
         if self.kind(field) != CellKind::Other {
             self.fault(field, Rejection::NotTheNumber);
@@ -269,13 +269,13 @@ impl<'r> Cells<'r, '_> {
 
     /// The employee number of the person that the row is about.
     pub(super) fn employee_number(&mut self) -> Cow<'r, str> {
-        let number = self.required_text(Field::EmployeeNumber);
-        self.refuse_spoilt(Field::EmployeeNumber, &number);
+        let number = self.required_text(ColumnField::EmployeeNumber);
+        self.refuse_spoilt(ColumnField::EmployeeNumber, &number);
         number
     }
 
     /// An employee number that may be missing.
-    pub(super) fn optional_employee_number(&mut self, field: Field) -> Cow<'r, str> {
+    pub(super) fn optional_employee_number(&mut self, field: ColumnField) -> Cow<'r, str> {
         let number = self.text(field);
         self.refuse_spoilt(field, &number);
         number
@@ -284,11 +284,15 @@ impl<'r> Cells<'r, '_> {
     /// The number of the person that the row is about, or their address where it has none: whose line is then kept.
     pub(super) fn number_or_address(&mut self) -> EcoString {
         let has_column = |field| self.layout.position(field).is_some();
-        let by_number = !text::is_blank(self.raw(Field::EmployeeNumber));
-        if by_number || !(has_column(Field::Email) || has_column(Field::Username)) {
+        let by_number = !text::is_blank(self.raw(ColumnField::EmployeeNumber));
+        if by_number || !(has_column(ColumnField::Email) || has_column(ColumnField::Username)) {
             return self.employee_number().as_ref().into();
         }
-        let field = if text::is_blank(self.raw(Field::Email)) { Field::Username } else { Field::Email };
+        let field = if text::is_blank(self.raw(ColumnField::Email)) {
+            ColumnField::Username
+        } else {
+            ColumnField::Email
+        };
         let text = self.required_text(field);
         if text.is_empty() {
             return EcoString::new();
@@ -305,7 +309,7 @@ impl<'r> Cells<'r, '_> {
         }
     }
 
-    fn refuse_spoilt(&mut self, field: Field, number: &str) {
+    fn refuse_spoilt(&mut self, field: ColumnField, number: &str) {
         if self.kind(field) != CellKind::Other {
             self.fault(field, Rejection::NotTheNumber);
         } else if let Some(reason) = employee_number_fault(number) {
@@ -315,7 +319,7 @@ impl<'r> Cells<'r, '_> {
 
     /// The organisation's index; the configured one where the cell is empty.
     pub(super) fn organisation(&mut self) -> u16 {
-        let code = self.text(Field::Organisation);
+        let code = self.text(ColumnField::Organisation);
         let known = self.shared.known;
         let organisations = &mut self.shared.organisations;
         if let Some(index) = organisations.index(&code, known) {
@@ -329,12 +333,12 @@ impl<'r> Cells<'r, '_> {
             return self.shared.organisations.index("", known).unwrap_or_default();
         }
         let reason = unknown_organisation(code.into_owned(), known);
-        self.fault(Field::Organisation, reason);
+        self.fault(ColumnField::Organisation, reason);
         0
     }
 
     /// The course's index in the policy; `None` where the cell is empty or faulty.
-    pub(super) fn course(&mut self, field: Field) -> Option<u16> {
+    pub(super) fn course(&mut self, field: ColumnField) -> Option<u16> {
         let name = self.clean(field).filter(|text| !text.is_empty())?;
         match self.shared.courses.find(&name) {
             Ok(course) => Some(course),
@@ -347,7 +351,7 @@ impl<'r> Cells<'r, '_> {
 
     /// An e-mail address; empty where there is none. What is not an address is dropped with a warning; what could
     /// reach someone else (control characters, line breaks, a second address) rejects the row (spec 3.7).
-    pub(super) fn email(&mut self, field: Field) -> EcoString {
+    pub(super) fn email(&mut self, field: ColumnField) -> EcoString {
         let raw = self.raw(field);
         if text::has_line_break(raw) {
             self.fault(field, Rejection::EmailLineBreak);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::aliases::{FileKind, PLACES};
-use super::fields::{Column, Field, Need};
+use super::fields::{ColumnField, ColumnNeed, ColumnSpec};
 use super::layout::Layout;
-use super::map::Map;
+use super::map::ColumnMap;
 use super::messages::Refusal;
 use super::nearest::is_misspelling;
 use super::text;
@@ -26,7 +26,7 @@ pub(super) fn normalised(header: &str) -> String {
 
 /// How a header names a field, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Naming {
+pub(super) enum HeaderMatch {
     Canonical,
     /// By `--map`.
     Mapped,
@@ -41,11 +41,11 @@ pub(super) enum Naming {
 #[derive(Debug)]
 pub(super) struct Headers {
     pub(super) kind: FileKind,
-    pub(super) known: HashMap<String, (Field, Naming)>,
+    pub(super) known: HashMap<String, (ColumnField, HeaderMatch)>,
     /// Headers of columns that a map leaves out.
     left_out: HashSet<String>,
     /// What cells of a field may say, folded, and what is read in its place.
-    pub(super) words: BTreeMap<Field, HashMap<String, String>>,
+    pub(super) words: BTreeMap<ColumnField, HashMap<String, String>>,
     /// Whether people who are new get a start date by the way.
     start_given: bool,
 }
@@ -62,30 +62,33 @@ impl Headers {
         };
         for column in kind.columns() {
             for alias in column.aliases {
-                let is_place = column.field == Field::Unit && PLACES.contains(alias);
-                let naming = if is_place { Naming::Place } else { Naming::Alias };
+                let is_place = column.field == ColumnField::Unit && PLACES.contains(alias);
+                let naming = if is_place { HeaderMatch::Place } else { HeaderMatch::Alias };
                 headers.known.entry(normalised(alias)).or_insert((column.field, naming));
             }
         }
         for column in kind.columns() {
-            headers.known.insert(normalised(column.name), (column.field, Naming::Canonical));
+            headers.known.insert(normalised(column.name), (column.field, HeaderMatch::Canonical));
         }
-        for (map, naming) in [(&options.usual_map, Naming::Configured), (&options.map, Naming::Mapped)] {
+        for (map, naming) in
+            [(&options.usual_map, HeaderMatch::Configured), (&options.map, HeaderMatch::Mapped)]
+        {
             if let Some(path) = map {
-                headers.add(Map::read(path, kind)?, naming);
+                headers.add(ColumnMap::read(path, kind)?, naming);
             }
         }
         Ok(headers)
     }
 
-    fn add(&mut self, map: Map, naming: Naming) {
+    fn add(&mut self, map: ColumnMap, naming: HeaderMatch) {
         for (header, field) in map.headers {
             let key = normalised(&header);
             match field {
                 Some(field) => {
                     self.left_out.remove(&key);
                     // A canonical name that is mapped to its own field stays the surest.
-                    let own = self.known.get(&key).is_some_and(|known| *known == (field, Naming::Canonical));
+                    let own =
+                        self.known.get(&key).is_some_and(|known| *known == (field, HeaderMatch::Canonical));
                     if !own {
                         self.known.insert(key, (field, naming));
                     }
@@ -106,9 +109,9 @@ impl Headers {
         self.fields_in(row).len()
     }
 
-    fn fields_in(&self, row: &RawRow) -> Vec<Field> {
+    fn fields_in(&self, row: &RawRow) -> Vec<ColumnField> {
         let known = row.cells().filter_map(|cell| self.known.get(&normalised(short(cell))));
-        let mut fields: Vec<Field> = known.map(|known| known.0).collect();
+        let mut fields: Vec<ColumnField> = known.map(|known| known.0).collect();
         fields.sort_unstable();
         fields.dedup();
         fields
@@ -117,7 +120,7 @@ impl Headers {
     /// Whether the row is the header: enough of its cells are recognised headers, or all that the kind requires are.
     pub(super) fn is_header(&self, row: &RawRow) -> bool {
         let fields = self.fields_in(row);
-        let mut required = self.kind.columns().iter().filter(|column| column.need == Need::Required);
+        let mut required = self.kind.columns().iter().filter(|column| column.need == ColumnNeed::Required);
         fields.len() >= FEWEST_RECOGNISED
             || (fields.len() > 1 && required.all(|column| fields.contains(&column.field)))
     }
@@ -137,8 +140,8 @@ impl Headers {
                 + &sheet.map(other_sheets).unwrap_or_default(),
             columns: format!(
                 "Required are {}; the others are {}",
-                named(Need::Required),
-                named(Need::Optional)
+                named(ColumnNeed::Required),
+                named(ColumnNeed::Optional)
             ),
         }
     }
@@ -163,7 +166,7 @@ impl Headers {
     }
 
     /// The field that a header which is not known names if it is misspelt.
-    pub(super) fn misspelt(&self, header: &str) -> Option<Field> {
+    pub(super) fn misspelt(&self, header: &str) -> Option<ColumnField> {
         let header = normalised(header);
         if self.known.contains_key(&header) || self.left_out.contains(&header) {
             return None;
@@ -173,7 +176,7 @@ impl Headers {
     }
 
     /// The field's canonical name.
-    pub(super) fn name(&self, field: Field) -> &'static str {
+    pub(super) fn name(&self, field: ColumnField) -> &'static str {
         self.kind.columns().iter().find(|column| column.field == field).map_or("", |column| column.name)
     }
 
@@ -193,14 +196,14 @@ impl Headers {
             kind: self.kind,
             line: row.line,
             width: row.len(),
-            positions: [None; Field::COUNT],
+            positions: [None; ColumnField::COUNT],
             ends_in_reason: rejection.is_some(),
             start_given: self.start_given,
             ignored: Vec::new(),
             warnings: Vec::new(),
             headers,
         };
-        let mut chosen: [Option<Naming>; Field::COUNT] = [None; Field::COUNT];
+        let mut chosen: [Option<HeaderMatch>; ColumnField::COUNT] = [None; ColumnField::COUNT];
         for (index, header) in layout.headers.iter().enumerate() {
             let known = self.known.get(&normalised(header)).filter(|_| rejection != Some(index));
             let Some(&(field, naming)) = known else { continue };
@@ -214,9 +217,9 @@ impl Headers {
                 *position = Some(index);
             }
         }
-        let has_levels = Field::ORG_LEVELS.iter().any(|&level| layout.position(level).is_some());
-        if has_levels && chosen.get(Field::Unit as usize) == Some(&Some(Naming::Place)) {
-            layout.forget(Field::Unit);
+        let has_levels = ColumnField::ORG_LEVELS.iter().any(|&level| layout.position(level).is_some());
+        if has_levels && chosen.get(ColumnField::Unit as usize) == Some(&Some(HeaderMatch::Place)) {
+            layout.forget(ColumnField::Unit);
         }
         layout.list_unused(self, rejection);
         layout.refuse_missing(self)?;
@@ -273,6 +276,6 @@ fn short(cell: &str) -> &str {
     if cell.len() > 200 { "" } else { cell }
 }
 
-pub(super) fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
+pub(super) fn names<'c>(columns: impl Iterator<Item = &'c ColumnSpec>) -> String {
     columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
 }

@@ -10,7 +10,7 @@ use crate::policy::{Pattern, PatternKind, Policy, folded_key};
 
 /// The policy's courses by every name they go by.
 #[derive(Debug)]
-pub(super) struct Courses {
+pub(super) struct CourseNames {
     exact: HashMap<String, u16>,
     /// By what is compared of the name; `None` where several courses have it.
     plain: HashMap<String, Option<u16>>,
@@ -31,7 +31,7 @@ const CLOSE: f64 = 0.8;
 /// The texts remembered; beyond, names are looked up again each time.
 const MOST_MET: usize = 10_000;
 
-impl Courses {
+impl CourseNames {
     /// Every code, title and alias of the policy's courses.
     pub(super) fn of(policy: &Policy) -> Self {
         let pattern = |pattern: &String| Pattern::new(pattern, PatternKind::Text);
@@ -152,12 +152,12 @@ mod tests {
     use super::super::sample::{course, policy};
     use super::*;
 
-    fn courses() -> Courses {
+    fn courses() -> CourseNames {
         let mut children = course("SGC-L2", "Safeguarding Children Level 2");
         children.aliases = vec!["NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|".into()];
         let mut prevent_1 = course("P1", "Prevent - 1 Year");
         prevent_1.aliases = vec!["NHS|CSTF|Adults - No Specified Renewal|".into()];
-        Courses::of(&policy(vec![children, prevent_1, course("P3", "Prevent - 3 Years")]))
+        CourseNames::of(&policy(vec![children, prevent_1, course("P3", "Prevent - 3 Years")]))
     }
 
     #[test]
@@ -184,14 +184,14 @@ mod tests {
             assert_eq!(courses().find(name), Ok(0), "{name}");
         }
         let spaced = policy(vec![course("A", "Prevent   Awareness")]);
-        assert_eq!(Courses::of(&spaced).find("Prevent Awareness"), Ok(0));
+        assert_eq!(CourseNames::of(&spaced).find("Prevent Awareness"), Ok(0));
     }
 
     #[test]
     fn what_names_of_every_subject_share_makes_none_of_them_alike() {
         let mut adults = course("SGA-L1", "Safeguarding Adults Level 1");
         adults.aliases = vec!["NHS|CSTF|Safeguarding Adults - Level 1 - 3 Years|".into()];
-        let mut courses = Courses::of(&policy(vec![adults, course("P1", "Prevent Awareness")]));
+        let mut courses = CourseNames::of(&policy(vec![adults, course("P1", "Prevent Awareness")]));
         for name in [
             "NHS|CSTF|Fire Safety - 1 Year|",
             "Fire Safety",
@@ -251,12 +251,12 @@ mod tests {
     fn a_suggestion_is_never_of_another_level() {
         let of =
             |level: u32| course(&format!("SGC-L{level}"), &format!("Safeguarding Children Level {level}"));
-        let mut courses = Courses::of(&policy(vec![of(1), of(2), course("P", "Prevent")]));
+        let mut courses = CourseNames::of(&policy(vec![of(1), of(2), course("P", "Prevent")]));
         let reason = courses.find("Safeguarding Childrens Level 2").unwrap_err().to_string();
         assert!(reason.contains("did you mean Safeguarding Children Level 2?"), "{reason}");
         let reason = courses.find("Safeguarding Children Level 3").unwrap_err().to_string();
         assert!(!reason.contains("Level 2") && !reason.contains("Level 1"), "{reason}");
-        let mut courses = Courses::of(&policy(vec![of(1), of(2)]));
+        let mut courses = CourseNames::of(&policy(vec![of(1), of(2)]));
         let reason = courses.find("Safeguarding Children Level 3").unwrap_err().to_string();
         assert!(reason.contains("and none the policy knows is of that level"), "{reason}");
     }

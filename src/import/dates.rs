@@ -28,7 +28,7 @@ const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "frid
 
 /// What a date cell says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dated {
+pub(super) enum DateCell {
     /// A day.
     On(NaiveDate),
     /// One of the dates or texts that mean "none".
@@ -40,12 +40,12 @@ pub(super) enum Dated {
 ///
 /// # Errors
 /// Says why the text is not a date and what one looks like.
-pub(super) fn parse_date(text: &str, today: NaiveDate, zone: Tz) -> Result<Dated, Rejection> {
+pub(super) fn parse_date(text: &str, today: NaiveDate, zone: Tz) -> Result<DateCell, Rejection> {
     if let Some(day) = parse_common(text) {
         return placed(text, day);
     }
     if text.eq_ignore_ascii_case("no expiry") {
-        return Ok(Dated::Open);
+        return Ok(DateCell::Open);
     }
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.matches('.').count() < 2 {
         return Err(Rejection::PlainNumberForDate { value: text.into() });
@@ -96,8 +96,8 @@ pub fn day_meant(text: &str) -> Option<NaiveDate> {
     }
     // No year is guessed, so no today is asked for.
     match parse_date(text, NaiveDate::default(), Tz::UTC) {
-        Ok(Dated::On(day)) => Some(day),
-        Ok(Dated::Open) | Err(_) => None,
+        Ok(DateCell::On(day)) => Some(day),
+        Ok(DateCell::Open) | Err(_) => None,
     }
 }
 
@@ -121,10 +121,10 @@ fn of_digits(digits: &[u8]) -> Option<u32> {
 }
 
 /// The date, the "none" it stands for, or why it lies too far away.
-fn placed(text: &str, date: NaiveDate) -> Result<Dated, Rejection> {
+fn placed(text: &str, date: NaiveDate) -> Result<DateCell, Rejection> {
     match (date.year(), date.month(), date.day()) {
-        (4712 | 9999, 12, 31) | (1900, 1, 1) => Ok(Dated::Open),
-        (year, ..) if YEARS.contains(&year) => Ok(Dated::On(date)),
+        (4712 | 9999, 12, 31) | (1900, 1, 1) => Ok(DateCell::Open),
+        (year, ..) if YEARS.contains(&year) => Ok(DateCell::On(date)),
         _ => Err(Rejection::YearOutOfRange { value: text.into() }),
     }
 }
@@ -250,7 +250,7 @@ mod tests {
         NaiveDate::from_ymd_opt(year, month, day).unwrap()
     }
 
-    fn parse(text: &str) -> Result<Dated, Rejection> {
+    fn parse(text: &str) -> Result<DateCell, Rejection> {
         parse_date(text, day(2026, 11, 24), Tz::Europe__London)
     }
 
@@ -294,7 +294,7 @@ mod tests {
             "2026-11-02T09:00:00.123+0100",
             "2026-11-02T09:00:00+01:00",
         ] {
-            assert_eq!(parse(text), Ok(Dated::On(day(2026, 11, 2))), "{text}");
+            assert_eq!(parse(text), Ok(DateCell::On(day(2026, 11, 2))), "{text}");
         }
     }
 
@@ -308,7 +308,7 @@ mod tests {
             ("03-Sept-2020", day(2020, 9, 3)),
             ("Sept 3, 2020", day(2020, 9, 3)),
         ] {
-            assert_eq!(parse(text), Ok(Dated::On(expected)), "{text}");
+            assert_eq!(parse(text), Ok(DateCell::On(expected)), "{text}");
         }
     }
 
@@ -324,7 +324,7 @@ mod tests {
             "no expiry",
             "No Expiry",
         ] {
-            assert_eq!(parse(text), Ok(Dated::Open), "{text}");
+            assert_eq!(parse(text), Ok(DateCell::Open), "{text}");
         }
     }
 
@@ -338,7 +338,7 @@ mod tests {
             ("29 Feb 00", day(2000, 2, 29)),
         ];
         for (text, expected) in cases {
-            assert_eq!(parse(text), Ok(Dated::On(expected)), "{text}");
+            assert_eq!(parse(text), Ok(DateCell::On(expected)), "{text}");
         }
         assert!(parse("22/11/26").is_err());
         assert!(parse("22.11.26").is_err());
@@ -381,8 +381,8 @@ mod tests {
         }
         assert!(parse("31/02/2026").unwrap_err().to_string().starts_with("31/02/2026 is not a date"));
         assert!(parse("11/22/2026").unwrap_err().to_string().contains("no month 22"));
-        assert_eq!(parse("2024-02-29"), Ok(Dated::On(day(2024, 2, 29))));
-        assert_eq!(parse("1900-01-02"), Ok(Dated::On(day(1900, 1, 2))));
-        assert_eq!(parse("31/12/2100"), Ok(Dated::On(day(2100, 12, 31))));
+        assert_eq!(parse("2024-02-29"), Ok(DateCell::On(day(2024, 2, 29))));
+        assert_eq!(parse("1900-01-02"), Ok(DateCell::On(day(1900, 1, 2))));
+        assert_eq!(parse("31/12/2100"), Ok(DateCell::On(day(2100, 12, 31))));
     }
 }

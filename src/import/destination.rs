@@ -1,12 +1,12 @@
 //! Where an import goes, and what is written with it.
 
-use super::Report;
+use super::ImportOutcome;
 use crate::db::{Conn, Db, DbError};
 use crate::register::Organisation;
 
 /// Writes something in the transaction of an import that is kept, once its report is whole. An error puts everything
 /// back.
-pub type Alongside<'a> = dyn Fn(&mut Conn, &Report) -> Result<(), DbError> + 'a;
+pub type WrittenAlongside<'a> = dyn Fn(&mut Conn, &ImportOutcome) -> Result<(), DbError> + 'a;
 
 /// Where an import goes.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub struct Destination<'a> {
     /// The register's database.
     pub db: &'a Db,
     /// What is to be written in the same transaction, if the import is kept.
-    pub alongside: Option<&'a Alongside<'a>>,
+    pub alongside: Option<&'a WrittenAlongside<'a>>,
     /// The organisation of the settings, where whoever keeps an import would have recorded it first and a dry run only
     /// reckons with it.
     pub unrecorded: Option<&'a Organisation>,

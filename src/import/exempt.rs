@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
-use super::courses::Courses;
+use super::courses::CourseNames;
 use super::text;
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
@@ -16,7 +16,7 @@ use crate::register::{StaffMember, WhomError};
 
 /// An exemption to be added, as a person names it.
 #[derive(Debug, Clone, Copy)]
-pub struct ToExempt<'a> {
+pub struct ExemptionToAdd<'a> {
     /// Whose.
     pub employee_number: &'a str,
     /// Their organisation's code, where the number alone does not say.
@@ -33,7 +33,7 @@ pub struct ToExempt<'a> {
 
 /// Which courses the exemption to be ended is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FromWhat<'a> {
+pub enum ExemptCourses<'a> {
     /// Whichever; there must be only one.
     Any,
     /// All courses.
@@ -44,13 +44,13 @@ pub enum FromWhat<'a> {
 
 /// An exemption to be ended, as a person names it.
 #[derive(Debug, Clone, Copy)]
-pub struct ToEnd<'a> {
+pub struct ExemptionToEnd<'a> {
     /// Whose.
     pub employee_number: &'a str,
     /// Their organisation's code, where the number alone does not say.
     pub organisation: Option<&'a str>,
     /// From what.
-    pub course: FromWhat<'a>,
+    pub course: ExemptCourses<'a>,
     /// Its first day, where several would be meant.
     pub from_on: Option<NaiveDate>,
     /// The last day it is to hold.
@@ -60,7 +60,7 @@ pub struct ToEnd<'a> {
 /// What became of an exemption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum ExemptionOutcome {
     /// It is new.
     Added,
     /// One of the same person, course and first day says something else now.
@@ -75,11 +75,11 @@ pub enum Outcome {
 
 /// What was done about an exemption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Exempted {
+pub struct ExemptionReport {
     /// The import that it is recorded as; `None` where nothing changed.
     pub id: Option<i32>,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: ExemptionOutcome,
     /// The organisation's code.
     pub organisation: String,
     /// Whose it is.
@@ -93,12 +93,12 @@ pub struct Exempted {
     /// Why.
     pub reason: String,
     /// What it said before, if it said something else.
-    pub before: Option<Before>,
+    pub before: Option<ExemptionBefore>,
 }
 
 /// What an exemption said before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Before {
+pub struct ExemptionBefore {
     /// Its last day.
     pub until: Option<NaiveDate>,
     /// Why it was.
@@ -160,12 +160,12 @@ pub enum ExemptError {
 /// When the person, the course, the days or the reason can't be taken, or the database fails.
 pub fn exempt(
     db: &Db,
-    wanted: &ToExempt<'_>,
+    wanted: &ExemptionToAdd<'_>,
     policy: &Policy,
     actor: &Actor,
     today: NaiveDate,
     clock: impl Into<Clock>,
-) -> Result<Exempted, ExemptError> {
+) -> Result<ExemptionReport, ExemptError> {
     let clock = clock.into();
     attempt(db, clock, |conn| {
         let who =
@@ -190,11 +190,11 @@ pub fn exempt(
             .into_iter()
             .find(|(_, old)| (old.course_id, old.from_on) == (new.course_id, new.from_on));
         let outcome = match &old {
-            None => Outcome::Added,
-            Some((_, old)) if *old == new => Outcome::Unchanged,
-            Some(_) => Outcome::Corrected,
+            None => ExemptionOutcome::Added,
+            Some((_, old)) if *old == new => ExemptionOutcome::Unchanged,
+            Some(_) => ExemptionOutcome::Corrected,
         };
-        let change = Change { who: &who, course: code, old, new: Some(new), outcome };
+        let change = ExemptionVersionChange { who: &who, course: code, old, new: Some(new), outcome };
         change.record(conn, actor, Action::ExemptAdd, today, clock)
     })
 }
@@ -205,24 +205,24 @@ pub fn exempt(
 /// When nobody, none or several are meant, it ends no later as it is, or the database fails.
 pub fn end_exemption(
     db: &Db,
-    wanted: &ToEnd<'_>,
+    wanted: &ExemptionToEnd<'_>,
     policy: &Policy,
     actor: &Actor,
     today: NaiveDate,
     clock: impl Into<Clock>,
-) -> Result<Exempted, ExemptError> {
+) -> Result<ExemptionReport, ExemptError> {
     let clock = clock.into();
     attempt(db, clock, |conn| {
         let who =
             store::whom_known(conn, wanted.employee_number, wanted.organisation).map_err(DbError::from)??;
         let code = match wanted.course {
-            FromWhat::Course(name) => Some(course(policy, name)?),
-            FromWhat::Any | FromWhat::AllCourses => None,
+            ExemptCourses::Course(name) => Some(course(policy, name)?),
+            ExemptCourses::Any | ExemptCourses::AllCourses => None,
         };
         let codes = store::course_codes(conn).map_err(DbError::from)?;
         let named = |exemption: &CurrentExemption| exemption.course_id.and_then(|id| codes.get(&id).cloned());
         let is_meant = |exemption: &CurrentExemption| {
-            let of_course = wanted.course == FromWhat::Any || named(exemption) == code;
+            let of_course = wanted.course == ExemptCourses::Any || named(exemption) == code;
             let of_day = wanted.from_on.is_none() || exemption.from_on == wanted.from_on;
             of_course && of_day && exemption.until_on.is_none_or(|until| until >= today)
         };
@@ -241,8 +241,8 @@ pub fn end_exemption(
         let course = named(&old);
         let began = old.from_on.is_none_or(|from| from <= wanted.until_on);
         let new = began.then(|| CurrentExemption { until_on: Some(wanted.until_on), ..old.clone() });
-        let outcome = if began { Outcome::Ended } else { Outcome::Withdrawn };
-        let change = Change { who: &who, course, old: Some((version, old)), new, outcome };
+        let outcome = if began { ExemptionOutcome::Ended } else { ExemptionOutcome::Withdrawn };
+        let change = ExemptionVersionChange { who: &who, course, old: Some((version, old)), new, outcome };
         change.record(conn, actor, Action::ExemptEnd, today, clock)
     })
 }
@@ -251,12 +251,12 @@ pub fn end_exemption(
 fn attempt(
     db: &Db,
     clock: Clock,
-    write: impl FnOnce(&mut Conn) -> Result<Exempted, ExemptError>,
-) -> Result<Exempted, ExemptError> {
+    write: impl FnOnce(&mut Conn) -> Result<ExemptionReport, ExemptError>,
+) -> Result<ExemptionReport, ExemptError> {
     store::attempt(db, clock, |conn| match write(conn) {
         Err(ExemptError::Db(error)) => Err(error),
-        Ok(done) if done.id.is_some() => Ok(store::Attempt::Keep(Ok(done))),
-        other => Ok(store::Attempt::PutBack(other)),
+        Ok(done) if done.id.is_some() => Ok(store::WriteAttempt::Keep(Ok(done))),
+        other => Ok(store::WriteAttempt::PutBack(other)),
     })?
 }
 
@@ -273,7 +273,7 @@ fn cleaned(reason: &str) -> Result<String, ExemptError> {
 fn course(policy: &Policy, name: &str) -> Result<String, ExemptError> {
     let refused = |why: String| ExemptError::Refused { what: "--course", why };
     let cleaned = text::clean(name).map_err(|why| refused(why.to_string()))?;
-    let found = Courses::of(policy).find(&cleaned).map_err(|why| refused(why.to_string()))?;
+    let found = CourseNames::of(policy).find(&cleaned).map_err(|why| refused(why.to_string()))?;
     let course = policy.courses.get(usize::from(found)).map(|course| course.code.clone());
     course.ok_or_else(|| refused(format!("no course is called {name}")))
 }
@@ -293,16 +293,16 @@ fn in_words(course: Option<&str>, exemption: &CurrentExemption) -> String {
 }
 
 /// A version that is replaced, opened or closed.
-struct Change<'a> {
+struct ExemptionVersionChange<'a> {
     who: &'a StaffMember,
     /// The course's code; `None` for all.
     course: Option<String>,
     old: Option<(i32, CurrentExemption)>,
     new: Option<CurrentExemption>,
-    outcome: Outcome,
+    outcome: ExemptionOutcome,
 }
 
-impl Change<'_> {
+impl ExemptionVersionChange<'_> {
     fn record(
         self,
         conn: &mut Conn,
@@ -310,16 +310,16 @@ impl Change<'_> {
         action: Action,
         today: NaiveDate,
         clock: Clock,
-    ) -> Result<Exempted, ExemptError> {
+    ) -> Result<ExemptionReport, ExemptError> {
         let id = match self.outcome {
-            Outcome::Unchanged => None,
+            ExemptionOutcome::Unchanged => None,
             _ => Some(self.write(conn, actor, action, today, clock)?),
         };
         let (old, new) = (self.old.map(|(_, old)| old), self.new);
         let before = old.as_ref().filter(|_| id.is_some());
-        let before = before.map(|old| Before { until: old.until_on, reason: old.reason.clone() });
+        let before = before.map(|old| ExemptionBefore { until: old.until_on, reason: old.reason.clone() });
         let said = new.or(old);
-        Ok(Exempted {
+        Ok(ExemptionReport {
             id,
             outcome: self.outcome,
             organisation: self.who.organisation.clone(),

@@ -18,7 +18,7 @@ macro_rules! field {
     ) => {
         /// What a column says.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub(super) enum Field {
+        pub(super) enum ColumnField {
             $($person_field,)+
             $($post_field,)+
             EmployeeNumber,
@@ -69,7 +69,7 @@ macro_rules! field {
             Status,
         }
 
-        impl From<PersonField> for Field {
+        impl From<PersonField> for ColumnField {
             fn from(field: PersonField) -> Self {
                 match field {
                     $(PersonField::$person_field => Self::$person_field,)+
@@ -77,7 +77,7 @@ macro_rules! field {
             }
         }
 
-        impl From<PostField> for Field {
+        impl From<PostField> for ColumnField {
             fn from(field: PostField) -> Self {
                 match field {
                     $(PostField::$post_field => Self::$post_field,)+
@@ -88,7 +88,7 @@ macro_rules! field {
 }
 person_fields! { and_posts { field } }
 
-impl Field {
+impl ColumnField {
     /// How many there are.
     pub(super) const COUNT: usize = Self::Status as usize + 1;
     /// The levels of an ESR organisation tree, top first.
@@ -98,7 +98,7 @@ impl Field {
 
 /// Whether every file of the kind has the column, filled in every row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+pub(super) enum ColumnNeed {
     /// The column must be there, and a row without it is rejected.
     Required,
     /// The column or the cell may be missing.
@@ -107,18 +107,18 @@ pub(super) enum Need {
 
 /// A column: what it says, its canonical name, whether it must be there, and the other headers it goes by.
 #[derive(Debug)]
-pub(super) struct Column {
-    pub(super) field: Field,
+pub(super) struct ColumnSpec {
+    pub(super) field: ColumnField,
     pub(super) name: &'static str,
-    pub(super) need: Need,
+    pub(super) need: ColumnNeed,
     pub(super) aliases: &'static [&'static str],
 }
 
 pub(super) const fn column(
-    field: Field,
+    field: ColumnField,
     name: &'static str,
-    need: Need,
+    need: ColumnNeed,
     aliases: &'static [&'static str],
-) -> Column {
-    Column { field, name, need, aliases }
+) -> ColumnSpec {
+    ColumnSpec { field, name, need, aliases }
 }

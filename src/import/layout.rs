@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use super::Remark;
 use super::aliases::FileKind;
-use super::columns::{Headers, Naming, names, normalised};
-use super::fields::{Column, Field, Need};
+use super::columns::{HeaderMatch, Headers, names, normalised};
+use super::fields::{ColumnField, ColumnNeed, ColumnSpec};
 use super::messages::{Refusal, Warning};
 
 /// What stands in place of a column.
 #[derive(Debug, Clone, Copy)]
-enum Instead {
+enum ColumnSubstitute {
     /// Another column.
-    By(Field),
+    By(ColumnField),
     /// What was given with the file.
     Given,
 }
@@ -25,7 +25,7 @@ pub(super) struct Layout {
     pub(super) line: u64,
     /// How many cells the header row has, empty ones at its end included.
     pub(super) width: usize,
-    pub(super) positions: [Option<usize>; Field::COUNT],
+    pub(super) positions: [Option<usize>; ColumnField::COUNT],
     /// Whether the last column is the `reason` of rejected rows.
     pub(super) ends_in_reason: bool,
     /// Whether people who are new get a start date where the file has no column for it.
@@ -37,69 +37,74 @@ pub(super) struct Layout {
 
 impl Layout {
     /// The index of the field's column.
-    pub(super) fn position(&self, field: Field) -> Option<usize> {
+    pub(super) fn position(&self, field: ColumnField) -> Option<usize> {
         self.positions.get(field as usize).copied().flatten()
     }
 
     /// The fields that have a column, and its index.
-    pub(super) fn known(&self) -> impl Iterator<Item = (Field, usize)> {
+    pub(super) fn known(&self) -> impl Iterator<Item = (ColumnField, usize)> {
         let columns = self.kind.columns().iter();
         columns.filter_map(|column| Some((column.field, self.position(column.field)?)))
     }
 
     /// The field's header as it stands in the file; its canonical name where it has none.
-    pub(super) fn header(&self, field: Field) -> String {
+    pub(super) fn header(&self, field: ColumnField) -> String {
         let header = self.position(field).and_then(|position| self.headers.get(position));
         let canonical = self.kind.columns().iter().find(|column| column.field == field);
         header.cloned().or_else(|| canonical.map(|column| column.name.to_owned())).unwrap_or_default()
     }
 
     /// Reads nothing from the field's column.
-    pub(super) fn forget(&mut self, field: Field) {
+    pub(super) fn forget(&mut self, field: ColumnField) {
         self.positions.iter_mut().skip(field as usize).take(1).for_each(|position| *position = None);
     }
 
     /// What stands in place of a required field that has no column; `None` where nothing does.
-    fn instead(&self, field: Field) -> Option<Instead> {
-        let is_there = |field: &Field| self.position(*field).is_some();
+    fn instead(&self, field: ColumnField) -> Option<ColumnSubstitute> {
+        let is_there = |field: &ColumnField| self.position(*field).is_some();
         match (self.kind, field) {
-            (FileKind::Staff, Field::LastName) => Some(Field::FullName).filter(is_there).map(Instead::By),
-            (FileKind::Staff, Field::StartDate) => self.start_given.then_some(Instead::Given),
-            (FileKind::Training, Field::EmployeeNumber) => {
-                [Field::Email, Field::Username].into_iter().find(is_there).map(Instead::By)
+            (FileKind::Staff, ColumnField::LastName) => {
+                Some(ColumnField::FullName).filter(is_there).map(ColumnSubstitute::By)
             }
+            (FileKind::Staff, ColumnField::StartDate) => self.start_given.then_some(ColumnSubstitute::Given),
+            (FileKind::Training, ColumnField::EmployeeNumber) => [ColumnField::Email, ColumnField::Username]
+                .into_iter()
+                .find(is_there)
+                .map(ColumnSubstitute::By),
             _ => None,
         }
     }
 
     /// The required fields, with what stands in their place.
-    pub(super) fn required(&self) -> impl Iterator<Item = Field> {
-        let required = self.kind.columns().iter().filter(|column| column.need == Need::Required);
+    pub(super) fn required(&self) -> impl Iterator<Item = ColumnField> {
+        let required = self.kind.columns().iter().filter(|column| column.need == ColumnNeed::Required);
         required.filter_map(|column| match self.instead(column.field) {
             Some(_) if self.position(column.field).is_some() => Some(column.field),
-            Some(Instead::By(other)) => Some(other),
-            Some(Instead::Given) => None,
+            Some(ColumnSubstitute::By(other)) => Some(other),
+            Some(ColumnSubstitute::Given) => None,
             None => Some(column.field),
         })
     }
 
     /// The field by which rows name people, where they do.
-    pub(super) fn person(&self) -> Field {
-        match self.instead(Field::EmployeeNumber) {
-            Some(Instead::By(other)) if self.position(Field::EmployeeNumber).is_none() => other,
-            _ => Field::EmployeeNumber,
+    pub(super) fn person(&self) -> ColumnField {
+        match self.instead(ColumnField::EmployeeNumber) {
+            Some(ColumnSubstitute::By(other)) if self.position(ColumnField::EmployeeNumber).is_none() => {
+                other
+            }
+            _ => ColumnField::EmployeeNumber,
         }
     }
 
     /// Canonical names of the columns that the file does not have, but for those it can't be without.
     pub(super) fn absent(&self) -> Vec<&'static str> {
-        let by_full_name = self.position(Field::FullName).is_some();
-        let absent = |column: &&Column| {
+        let by_full_name = self.position(ColumnField::FullName).is_some();
+        let absent = |column: &&ColumnSpec| {
             self.position(column.field).is_none()
-                && (column.need == Need::Optional || column.field == Field::StartDate)
-                && !(by_full_name && column.field == Field::FirstName)
-                && !(column.field == Field::FullName || column.field == Field::Username)
-                && !(self.kind == FileKind::Training && column.field == Field::Email)
+                && (column.need == ColumnNeed::Optional || column.field == ColumnField::StartDate)
+                && !(by_full_name && column.field == ColumnField::FirstName)
+                && !(column.field == ColumnField::FullName || column.field == ColumnField::Username)
+                && !(self.kind == FileKind::Training && column.field == ColumnField::Email)
         };
         self.kind.columns().iter().filter(absent).map(|column| column.name).collect()
     }
@@ -124,8 +129,8 @@ impl Layout {
             }
             let taken = used.and_then(|used| self.headers.get(used)).map_or("", String::as_str);
             let canonical =
-                headers.known.get(&normalised(taken)).is_some_and(|known| known.1 == Naming::Canonical);
-            if !canonical && naming != Naming::Canonical {
+                headers.known.get(&normalised(taken)).is_some_and(|known| known.1 == HeaderMatch::Canonical);
+            if !canonical && naming != HeaderMatch::Canonical {
                 let warning = Warning::SameMeaning { taken: taken.into(), passed: header.clone() };
                 self.warnings.push(Remark::warning(self.line, header, "", &warning));
             }
@@ -134,8 +139,8 @@ impl Layout {
 
     /// Warns of columns that the map names and the file does not have.
     pub(super) fn warn_of_unmapped(&mut self, headers: &Headers) {
-        let mapped = headers.known.values().filter(|(_, naming)| *naming == Naming::Mapped);
-        let missing: BTreeSet<Field> =
+        let mapped = headers.known.values().filter(|(_, naming)| *naming == HeaderMatch::Mapped);
+        let missing: BTreeSet<ColumnField> =
             mapped.map(|(field, _)| *field).filter(|field| self.position(*field).is_none()).collect();
         for field in missing {
             let warning = Warning::NoSuchMapped { name: headers.name(field).into() };
@@ -156,11 +161,11 @@ impl Layout {
     }
 
     pub(super) fn refuse_missing(&self, headers: &Headers) -> Result<(), Refusal> {
-        let missing: Vec<&Column> = self
+        let missing: Vec<&ColumnSpec> = self
             .kind
             .columns()
             .iter()
-            .filter(|column| column.need == Need::Required && self.position(column.field).is_none())
+            .filter(|column| column.need == ColumnNeed::Required && self.position(column.field).is_none())
             .filter(|column| self.instead(column.field).is_none())
             .collect();
         let Some(first) = missing.first() else { return Ok(()) };
@@ -169,7 +174,7 @@ impl Layout {
             let column = missing.iter().find(|column| column.field == field)?;
             Some(format!(" (is {header} meant for {}?)", column.name))
         });
-        if first.field == Field::StartDate && missing.len() == 1 && misspelt.is_none() {
+        if first.field == ColumnField::StartDate && missing.len() == 1 && misspelt.is_none() {
             return Err(Refusal::NoStartDate { line: self.line.to_string() });
         }
         let example = misspelt.or_else(|| {

@@ -5,21 +5,21 @@ use std::path::Path;
 use super::ImportError;
 use super::aliases::FileKind;
 use super::columns::normalised;
-use super::fields::{Column, Field};
+use super::fields::{ColumnField, ColumnSpec};
 use super::messages::Refusal;
 use super::nearest::nearest;
 use crate::files;
 
 /// What a map says of one kind of file.
 #[derive(Debug, Default)]
-pub(super) struct Map {
+pub(super) struct ColumnMap {
     /// Headers with the field that each names; `None` for a column to leave out.
-    pub(super) headers: Vec<(String, Option<Field>)>,
+    pub(super) headers: Vec<(String, Option<ColumnField>)>,
     /// Of a field, what a cell may say, folded, and what is read in its place.
-    pub(super) words: Vec<(Field, String, String)>,
+    pub(super) words: Vec<(ColumnField, String, String)>,
 }
 
-impl Map {
+impl ColumnMap {
     /// Reads the table of the kind, and the tables below it.
     pub(super) fn read(path: &Path, kind: FileKind) -> Result<Self, ImportError> {
         let fault = |reason: Refusal| ImportError::Map { path: path.to_owned(), reason: reason.to_string() };
@@ -56,7 +56,7 @@ impl Map {
 
     /// # Errors
     /// The key of what is no text.
-    fn add_words(&mut self, field: Field, words: &toml::Table) -> Result<(), String> {
+    fn add_words(&mut self, field: ColumnField, words: &toml::Table) -> Result<(), String> {
         for (word, meant) in words {
             let toml::Value::String(meant) = meant else { return Err(word.clone()) };
             self.words.push((field, folded(word), meant.clone()));
@@ -71,7 +71,7 @@ pub(super) fn folded(text: &str) -> String {
 }
 
 /// The column of this canonical name, or the only one whose name ends so: `status` for `assignment_status`.
-fn column_called(kind: FileKind, name: &str) -> Option<&'static Column> {
+fn column_called(kind: FileKind, name: &str) -> Option<&'static ColumnSpec> {
     let columns = || kind.columns().iter();
     let wanted = normalised(name);
     columns().find(|column| normalised(column.name) == wanted).or_else(|| {

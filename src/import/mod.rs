@@ -1,6 +1,6 @@
 //! Files in: what people bring, read and checked (spec 3).
 //!
-//! Comes in: a file, what is known (organisations, policy, today) and how to read it. Goes out: a [`Checked`] file,
+//! Comes in: a file, what is known (organisations, policy, today) and how to read it. Goes out: a [`CheckedFile`] file,
 //! which holds the good rows with their lines, and a [`Remark`] for everything that can't be used or should be looked
 //! at; or an [`ImportError`], when the file as a whole can't be used. Nothing is guessed silently: what is not taken is
 //! a rejected row or a warning.
@@ -58,29 +58,34 @@ mod text;
 mod undo;
 
 pub use aliases::{FileKind, columns};
-pub use alike::{Alike, alike};
-pub use brakes::{Brake, Brakes, Force};
+pub use alike::{AlikeRemarks, alike};
+pub use brakes::{Force, ImportBrake, ImportBrakes};
 pub use dates::day_meant;
-pub use destination::{Alongside, Destination};
-pub use diff::listed::{Added, Change, Difference, Ended, Joiner, Listed, Subject};
+pub use destination::{Destination, WrittenAlongside};
+pub use diff::listed::{
+    AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
+};
 pub use error::ImportError;
-pub use exempt::{Before, ExemptError, Exempted, FromWhat, Outcome, ToEnd, ToExempt, end_exemption, exempt};
+pub use exempt::{
+    ExemptCourses, ExemptError, ExemptionBefore, ExemptionOutcome, ExemptionReport, ExemptionToAdd,
+    ExemptionToEnd, end_exemption, exempt,
+};
 pub use kinds::{
-    AssuranceAnswers, BookedPlaces, Budgets, Exemptions, Expenses, Kind, Organisations, StaffLists,
-    TrainingRecords, apply, read,
+    AssuranceAnswers, BookedPlaces, BudgetLists, ExemptionLists, ExpenseLists, ImportedKind,
+    OrganisationLists, StaffLists, TrainingRecords, apply, read,
 };
 pub use messages::wordings;
-pub use progress::{Progress, Step};
+pub use progress::{ImportStep, Progress};
 pub use reading::content_hash;
 pub use rejected::{rejected_path, write_rejected};
-pub use report::Report;
+pub use report::ImportOutcome;
 pub use rows::*;
-pub use run::{Options, Source};
-pub use undo::{UndoError, Undone, undo};
+pub use run::{ImportOptions, ImportSource};
+pub use undo::{UndoError, UndoReport, undo};
 
 /// What a file's rows are checked against.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct CheckContext<'a> {
     /// Codes of the organisations that the register has.
     pub organisations: &'a [String],
     /// Their names, in the same order.

@@ -7,20 +7,30 @@ use super::columns::{HEADER_WITHIN, Headers};
 use super::messages::Refusal;
 use super::reading::visit_rows;
 use super::{ImportError, ReadOptions};
-use crate::tabular::{Limits, Shape, Source};
+use crate::tabular::{Limits, Shape, SourceFile};
 
 /// A row that comes near to a header is looked for in this many rows: it takes far longer than to recognise one.
 const NEAR_WITHIN: usize = 50;
 
 /// Looks again at the rows in which the header was sought.
-pub(super) fn explained(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> ImportError {
+pub(super) fn explained(
+    source: &SourceFile,
+    shape: &Shape,
+    limits: &Limits,
+    headers: &Headers,
+) -> ImportError {
     match look(source, shape, limits, headers) {
         Ok(refusal) => ImportError::refused(&source.path, &refusal),
         Err(error) => error,
     }
 }
 
-fn look(source: &Source, shape: &Shape, limits: &Limits, headers: &Headers) -> Result<Refusal, ImportError> {
+fn look(
+    source: &SourceFile,
+    shape: &Shape,
+    limits: &Limits,
+    headers: &Headers,
+) -> Result<Refusal, ImportError> {
     let others = FileKind::ALL.into_iter().filter(|kind| *kind != headers.kind);
     let others =
         others.map(|kind| Headers::of(kind, &ReadOptions::default())).collect::<Result<Vec<_>, _>>()?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ecow::EcoString;
 
-use super::Known;
+use super::CheckContext;
 use super::map::folded;
 use super::messages::Rejection;
 use super::nearest::nearest;
@@ -29,7 +29,7 @@ impl OrganisationCodes {
     }
 
     /// The index of the organisation with this code (the configured one where it is empty); `None` if it is unknown.
-    pub(super) fn index(&mut self, code: &str, known: &Known<'_>) -> Option<u16> {
+    pub(super) fn index(&mut self, code: &str, known: &CheckContext<'_>) -> Option<u16> {
         if let Some(&met) = self.met.get(code) {
             return met;
         }
@@ -64,7 +64,7 @@ impl OrganisationCodes {
 }
 
 /// Why a code names no organisation: the nearest known codes, else the first few.
-pub(super) fn unknown_organisation(code: String, known: &Known<'_>) -> Rejection {
+pub(super) fn unknown_organisation(code: String, known: &CheckContext<'_>) -> Rejection {
     let near = nearest(&code, known.organisations.iter().map(String::as_str));
     if near.is_empty() {
         return Rejection::UnknownOrganisation { code, known: first_few(known.organisations) };

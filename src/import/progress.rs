@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
 /// What an import is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ImportStep {
     /// Reading and checking the file; counted in bytes, about.
     Reading,
     /// Comparing its rows with the register; not counted.
@@ -16,10 +16,10 @@ pub enum Step {
 
 /// How far an import has come: it says so as it goes, and whoever holds a clone may look at any time.
 #[derive(Debug, Clone, Default)]
-pub struct Progress(Arc<Counts>);
+pub struct Progress(Arc<ProgressCounts>);
 
 #[derive(Debug, Default)]
-struct Counts {
+struct ProgressCounts {
     step: AtomicU8,
     done: AtomicU64,
     total: AtomicU64,
@@ -27,21 +27,21 @@ struct Counts {
 
 impl Progress {
     /// What it is at, how much of that is done, and how much there is to do; 0 where that can't be said.
-    pub fn now(&self) -> (Step, u64, u64) {
+    pub fn now(&self) -> (ImportStep, u64, u64) {
         let step = match self.0.step.load(Relaxed) {
-            0 => Step::Reading,
-            1 => Step::Comparing,
-            _ => Step::Recording,
+            0 => ImportStep::Reading,
+            1 => ImportStep::Comparing,
+            _ => ImportStep::Recording,
         };
         (step, self.0.done.load(Relaxed), self.0.total.load(Relaxed))
     }
 
     /// A step begins.
-    pub(super) fn begin(&self, step: Step, total: u64) {
+    pub(super) fn begin(&self, step: ImportStep, total: u64) {
         let step = match step {
-            Step::Reading => 0,
-            Step::Comparing => 1,
-            Step::Recording => 2,
+            ImportStep::Reading => 0,
+            ImportStep::Comparing => 1,
+            ImportStep::Recording => 2,
         };
         self.0.total.store(total, Relaxed);
         self.0.done.store(0, Relaxed);

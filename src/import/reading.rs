@@ -5,34 +5,34 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::aliases::FileKind;
-use super::cells::{Cells, Shared, shown};
+use super::cells::{CheckState, RowCells, shown};
 use super::columns::{HEADER_WITHIN, Headers};
-use super::fields::Field;
+use super::fields::ColumnField;
 use super::layout::Layout;
 use super::messages::{Refusal, Rejection, Warning};
 use super::no_header;
 use super::numbers::employee_number_fault;
 use super::organisation_codes::{OrganisationCodes, unknown_organisation};
-use super::progress::{Progress, Step};
+use super::progress::{ImportStep, Progress};
 use super::row_shape::{cell_name, may_be_total, out_of_shape, repeats_header};
 use super::rows::{MOST_REMARKS, Skipped};
 use super::text;
-use super::{Checked, ImportError, Known, ReadOptions, Remark};
+use super::{CheckContext, CheckedFile, ImportError, ReadOptions, Remark};
 use crate::files::Links;
-use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, Source, Visited, shapes};
+use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, SourceFile, Visited, shapes};
 
 /// Reads the file at `path` and has `check` judge every row below its header.
 pub(super) fn read_rows<Row>(
     path: &Path,
     options: &ReadOptions,
-    known: &Known<'_>,
+    known: &CheckContext<'_>,
     kind: FileKind,
-    check: impl FnMut(&mut Cells<'_, '_>) -> Option<Row>,
-) -> Result<Checked<Row>, ImportError> {
-    let source = Source::look(path, options.links, &options.limits)?;
+    check: impl FnMut(&mut RowCells<'_, '_>) -> Option<Row>,
+) -> Result<CheckedFile<Row>, ImportError> {
+    let source = SourceFile::look(path, options.links, &options.limits)?;
     let headers = Headers::of(kind, options)?;
     let shape = choose_shape(&source, options, &headers)?;
-    let mut pass = Pass {
+    let mut pass = ReadingPass {
         source: &source,
         shape: &shape,
         headers: &headers,
@@ -40,7 +40,7 @@ pub(super) fn read_rows<Row>(
         progress: &options.progress,
         above: 0,
         layout: None,
-        shared: Shared::new(known, kind, &headers.words),
+        shared: CheckState::new(known, kind, &headers.words),
         check,
         perhaps_totals: Vec::new(),
         in_unknown_organisation: Vec::new(),
@@ -53,7 +53,7 @@ pub(super) fn read_rows<Row>(
     };
     // How much text is packed into a spreadsheet can't be told.
     let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
-    options.progress.begin(Step::Reading, size);
+    options.progress.begin(ImportStep::Reading, size);
     let visited = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
     let mut checked = pass.finish(&visited.merged)?;
     if let (Some(sheet), Format::Csv(_)) = (&options.sheet, source.format) {
@@ -65,7 +65,7 @@ pub(super) fn read_rows<Row>(
 
 /// Shows every row of the source to `visit`, in the order of the file; what `visit` can't go on with ends the reading.
 pub(super) fn visit_rows(
-    source: &Source,
+    source: &SourceFile,
     shape: &Shape,
     limits: &Limits,
     visit: &mut dyn FnMut(&RawRow) -> Result<ControlFlow<()>, ImportError>,
@@ -90,7 +90,7 @@ pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
 
 /// How to read the source: for text, the separator under which a header row is found that names the most columns.
 pub(super) fn choose_shape(
-    source: &Source,
+    source: &SourceFile,
     options: &ReadOptions,
     headers: &Headers,
 ) -> Result<Shape, ImportError> {
@@ -118,8 +118,8 @@ pub(super) fn choose_shape(
 /// How many values are named of a column of organisations.
 const MOST_PLACES: usize = 5;
 
-struct Pass<'p, 'k, Row, Check> {
-    source: &'p Source,
+struct ReadingPass<'p, 'k, Row, Check> {
+    source: &'p SourceFile,
     shape: &'p Shape,
     headers: &'p Headers,
     limits: &'p Limits,
@@ -127,7 +127,7 @@ struct Pass<'p, 'k, Row, Check> {
     /// Rows above the header.
     above: usize,
     layout: Option<Layout>,
-    shared: Shared<'k>,
+    shared: CheckState<'k>,
     check: Check,
     /// Rows that are totals if no person stands below them, as the faults they are otherwise.
     perhaps_totals: Vec<Remark>,
@@ -141,9 +141,9 @@ struct Pass<'p, 'k, Row, Check> {
     skipped: Skipped,
 }
 
-impl<Row, Check> Pass<'_, '_, Row, Check>
+impl<Row, Check> ReadingPass<'_, '_, Row, Check>
 where
-    Check: FnMut(&mut Cells<'_, '_>) -> Option<Row>,
+    Check: FnMut(&mut RowCells<'_, '_>) -> Option<Row>,
 {
     fn take(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
         self.progress.advance(row.text.len() as u64 + 1);
@@ -194,7 +194,7 @@ where
             self.rejected_unknown = true;
             return Ok(());
         }
-        let mut cells = Cells { row, layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
+        let mut cells = RowCells { row, layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
         let checked = (self.check)(&mut cells);
         let faults = cells.faults;
         if let (Some((why, said)), true) = (cells.skip, faults.is_empty()) {
@@ -224,7 +224,7 @@ where
         }
         self.rejected.extend(faults);
         let cell = |field| layout.position(field).map_or("", |position| row.cell(position));
-        let number = text::clean(cell(Field::EmployeeNumber)).ok();
+        let number = text::clean(cell(ColumnField::EmployeeNumber)).ok();
         let Some(number) =
             number.filter(|number| !number.is_empty() && employee_number_fault(number).is_none())
         else {
@@ -232,7 +232,7 @@ where
             return;
         };
         let known = self.shared.known;
-        let code = text::clean(cell(Field::Organisation)).ok();
+        let code = text::clean(cell(ColumnField::Organisation)).ok();
         match code.and_then(|code| self.shared.organisations.index(&code, known)) {
             Some(organisation) => self.rejected_people.push((organisation, number.into_owned())),
             None => self.in_unknown_organisation.push(number.into_owned()),
@@ -273,7 +273,7 @@ where
             return Ok(());
         }
         let known = self.shared.known;
-        let column = layout.header(Field::Organisation);
+        let column = layout.header(ColumnField::Organisation);
         if *any_known {
             let lines: HashSet<u64> = places.iter().map(|(line, _)| *line).collect();
             self.rows.retain(|(line, _)| !lines.contains(line));
@@ -302,7 +302,7 @@ where
         Ok(())
     }
 
-    fn finish(mut self, merged: &[Merged]) -> Result<Checked<Row>, ImportError> {
+    fn finish(mut self, merged: &[Merged]) -> Result<CheckedFile<Row>, ImportError> {
         let Some(mut layout) = self.layout.take() else { return Err(self.no_header()) };
         self.reject_merged(merged, &layout);
         if self.row_count == 0 {
@@ -331,11 +331,11 @@ where
                 .and_then(|position| layout.headers.get(position).cloned())
                 .unwrap_or_default()
         };
-        let (employee_column, status_column) = (own_header(layout.person()), own_header(Field::Status));
+        let (employee_column, status_column) = (own_header(layout.person()), own_header(ColumnField::Status));
         let absent_columns = layout.absent();
         let mut warnings = layout.warnings;
         warnings.append(&mut self.shared.warnings);
-        Ok(Checked {
+        Ok(CheckedFile {
             organisations,
             by_address: self.shared.by_address,
             employee_column,

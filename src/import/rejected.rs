@@ -11,7 +11,7 @@ use super::reading::{choose_shape, visit_rows};
 use super::text::without_neutraliser;
 use super::{ImportError, ReadOptions, Remark};
 use crate::files::{Draft, Existing};
-use crate::tabular::{RawRow, Source};
+use crate::tabular::{RawRow, SourceFile};
 use crate::wording;
 
 /// Where the rejected rows of a file are written: beside it, `.rejected.csv` after its name.
@@ -54,7 +54,7 @@ fn write_rows(
     mut out: BufWriter<&mut File>,
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
-    let source = Source::look(path, options.links, &options.limits)?;
+    let source = SourceFile::look(path, options.links, &options.limits)?;
     let shape = choose_shape(&source, options, &Headers::of(kind, options)?)?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash};
 use hashbrown::DefaultHashBuilder;
 
 use super::messages::Rejection;
-use super::{Checked, Remark};
+use super::{CheckedFile, Remark};
 
 /// A row that another of the same file may repeat or contradict.
 pub trait Repeatable: PartialEq + Sized {
@@ -54,7 +54,7 @@ pub(super) fn lines<Row>(rows: &[&(u64, Row)]) -> String {
 /// Collapses equal rows, counting them, and rejects all rows that contradict each other.
 ///
 /// Keys are compared by hash first, so that none is copied for millions of rows.
-pub(super) fn settle<Row: Repeatable>(checked: &mut Checked<Row>) {
+pub(super) fn settle<Row: Repeatable>(checked: &mut CheckedFile<Row>) {
     let hasher = DefaultHashBuilder::default();
     let keyed = (0..=u32::MAX).zip(&checked.rows);
     let mut order: Vec<(u64, u32)> =

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::diff::listed::Difference;
+use super::diff::listed::ImportDifference;
 use super::rows::{Remark, Skipped};
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
+pub struct ImportOutcome {
     /// The import's id; `None` when nothing was recorded (a dry run, a refusal). Of a file that was recognised, the id
     /// of the import that it was.
     pub id: Option<i32>,
@@ -46,12 +46,12 @@ pub struct Report {
     pub dry_run: bool,
     /// What changes: all of it counted, and as much of it listed as was asked for. It is the same for a dry run, for the
     /// import itself, and for one that a brake refused.
-    pub difference: Difference,
+    pub difference: ImportDifference,
     /// What else a person should know about how the file was taken.
     pub notes: Vec<String>,
 }
 
-impl Report {
+impl ImportOutcome {
     /// The reasons of each rejected line, in order of line: what `<file>.rejected.csv` holds. Its size is what the
     /// brakes and the counts go by.
     pub fn rejected_lines(&self) -> BTreeMap<u64, Vec<&str>> {

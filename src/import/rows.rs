@@ -13,7 +13,7 @@ use crate::register::{FinancialYear, Hours, OrganisationKind, Pence, PersonField
 /// A checked row of a staff list (spec 3.1): one assignment of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffRow {
-    /// Index into [`Checked::organisations`].
+    /// Index into [`CheckedFile::organisations`].
     pub organisation: u16,
     /// The employee number as text.
     pub employee_number: EcoString,
@@ -31,8 +31,8 @@ pub struct StaffRow {
 
 /// A checked row of training records (spec 3.2). Kept small: a first import holds millions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordRow {
-    /// Index into [`Checked::organisations`].
+pub struct TrainingRow {
+    /// Index into [`CheckedFile::organisations`].
     pub organisation: u16,
     /// The employee number as text.
     pub employee_number: EcoString,
@@ -77,7 +77,7 @@ pub struct OrganisationRow {
 /// A checked row of exemptions (spec 3.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExemptionRow {
-    /// Index into [`Checked::organisations`].
+    /// Index into [`CheckedFile::organisations`].
     pub organisation: u16,
     /// The employee number as text.
     pub employee_number: String,
@@ -94,7 +94,7 @@ pub struct ExemptionRow {
 /// A checked row of budgets (spec 3.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BudgetRow {
-    /// Index into [`Checked::organisations`].
+    /// Index into [`CheckedFile::organisations`].
     pub organisation: u16,
     /// The year.
     pub year: FinancialYear,
@@ -107,7 +107,7 @@ pub struct BudgetRow {
 /// A checked row of expenses (spec 3.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpenseRow {
-    /// Index into [`Checked::organisations`].
+    /// Index into [`CheckedFile::organisations`].
     pub organisation: u16,
     /// The day it counts on.
     pub dated_on: NaiveDate,
@@ -126,7 +126,7 @@ pub struct ExpenseRow {
 /// A checked row of booked places (spec 3.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookingRow {
-    /// Index into [`Checked::organisations`].
+    /// Index into [`CheckedFile::organisations`].
     pub organisation: u16,
     /// The employee number as text.
     pub employee_number: String,
@@ -143,7 +143,7 @@ pub struct BookingRow {
 /// A checked row of assurance answers (spec 3.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerRow {
-    /// Index into [`Checked::organisations`].
+    /// Index into [`CheckedFile::organisations`].
     pub organisation: u16,
     /// The statement's id in the policy.
     pub statement: String,
@@ -260,7 +260,7 @@ impl serde::Serialize for Skipped {
 
 /// A file read and checked: the good rows with their lines, the faults of the others.
 #[derive(Debug)]
-pub struct Checked<Row> {
+pub struct CheckedFile<Row> {
     /// Codes of the organisations that rows name, by index; codes exactly as the register has them.
     pub organisations: Vec<String>,
     /// Good rows with their line, in file order.
@@ -299,7 +299,7 @@ pub struct Checked<Row> {
     pub hash: String,
 }
 
-impl<Row> Checked<Row> {
+impl<Row> CheckedFile<Row> {
     /// Warns, at the header, of a rule of the policy that asks nobody.
     pub fn warn_of_silent_rule(&mut self, what: String) {
         self.warnings.push(Remark::warning(self.header_line, "", "", &Warning::AsksNobody { what }));

@@ -7,24 +7,24 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::brakes::{Brake, Brakes, Force, Weighed};
+use super::brakes::{BrakeWeight, Force, ImportBrake, ImportBrakes};
 use super::destination::Destination;
-use super::diff::keyed::Keyed;
-use super::diff::listed::{Added, Difference, Field, Subject};
+use super::diff::keyed::KeyedDifference;
+use super::diff::listed::{AddedItem, DifferenceSubject, ImportDifference, NamedValue};
 use super::messages::{Note, Refusal, Rejection, Warning};
-use super::progress::{Progress, Step};
-use super::report::Report;
-use super::rows::{Checked, MOST_REMARKS, Remark, SkipReason};
+use super::progress::{ImportStep, Progress};
+use super::report::ImportOutcome;
+use super::rows::{CheckedFile, MOST_REMARKS, Remark, SkipReason};
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, DbError};
 use crate::register::Organisation;
-use crate::register::store::{self, Attempt, ImportCounts, NewImport};
+use crate::register::store::{self, ImportCounts, NewImport, WriteAttempt};
 use crate::wording::counted;
 
 /// The file that rows come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct ImportSource {
     /// Its name, for people.
     pub file: String,
     /// A hash of its content, by which the same file is recognised.
@@ -35,7 +35,7 @@ pub struct Source {
 
 /// How an import is to be done.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ImportOptions {
     /// The day a staff list speaks of.
     pub as_of: NaiveDate,
     /// Whether a staff list names only some of the staff.
@@ -47,7 +47,7 @@ pub struct Options {
     /// Whether nothing is to be recorded: the difference is worked out and told, and the register is only read.
     pub dry_run: bool,
     /// What the brakes let pass.
-    pub brakes: Brakes,
+    pub brakes: ImportBrakes,
     /// How many of each sort of difference are listed in the report; all are counted.
     pub listed: usize,
     /// Told how far the import has come.
@@ -55,20 +55,20 @@ pub struct Options {
 }
 
 /// An import under way.
-pub struct Run<'a> {
-    source: &'a Source,
-    pub(super) options: &'a Options,
+pub struct ImportRun<'a> {
+    source: &'a ImportSource,
+    pub(super) options: &'a ImportOptions,
     clock: Clock,
     /// The organisation that a dry run takes for recorded.
     unrecorded: Option<&'a Organisation>,
-    pub(super) report: Report,
+    pub(super) report: ImportOutcome,
     rejected_lines: HashSet<u64>,
     /// The organisations it touches.
     touched: Vec<i32>,
     /// Whether a staff list is taken as partial.
     pub(super) partial: bool,
     /// What the brakes on people weigh: of each organisation that a staff list names, by itself.
-    pub(super) people: Vec<(Brake, Weighed)>,
+    pub(super) people: Vec<(ImportBrake, BrakeWeight)>,
     /// Said first of a refusal: what may have caused it.
     pub(super) hint: Option<Refusal>,
 }
@@ -77,7 +77,7 @@ pub struct Run<'a> {
 pub(super) type Original<'a, Row> = &'a (u64, Row);
 
 /// What was compared by key.
-pub(super) struct Compared<'a, Row, T> {
+pub(super) struct KeyedComparison<'a, Row, T> {
     /// The checked rows that `rows` were made of, each in the same place.
     pub originals: &'a [Original<'a, Row>],
     /// The rows in the register's terms.
@@ -87,19 +87,19 @@ pub(super) struct Compared<'a, Row, T> {
 }
 
 /// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
-/// and applies it only if [`Run::open`] gives it an import to do so under, which it never does in a dry run: that holds
+/// and applies it only if [`ImportRun::open`] gives it an import to do so under, which it never does in a dry run: that holds
 /// up nobody, and needs no permission to write.
 pub(super) fn run<'d, Row>(
     into: impl Into<Destination<'d>>,
     kind: &'static str,
-    (source, options, clock): (&Source, &Options, Clock),
-    checked: &Checked<Row>,
-    compare: impl FnOnce(&mut Conn, &mut Run<'_>) -> Result<(), DbError>,
-) -> Result<Report, DbError> {
+    (source, options, clock): (&ImportSource, &ImportOptions, Clock),
+    checked: &CheckedFile<Row>,
+    compare: impl FnOnce(&mut Conn, &mut ImportRun<'_>) -> Result<(), DbError>,
+) -> Result<ImportOutcome, DbError> {
     let into: Destination<'_> = into.into();
     let attempt = |conn: &mut Conn| {
-        options.progress.begin(Step::Comparing, 0);
-        let mut run = Run::new(kind, source, options, clock, checked);
+        options.progress.begin(ImportStep::Comparing, 0);
+        let mut run = ImportRun::new(kind, source, options, clock, checked);
         run.unrecorded = into.unrecorded;
         let known = if options.force == Force::Everything {
             None
@@ -116,27 +116,27 @@ pub(super) fn run<'d, Row>(
             if let Some(alongside) = into.alongside {
                 alongside(conn, &run.report)?;
             }
-            return Ok(Attempt::Keep(run.report));
+            return Ok(WriteAttempt::Keep(run.report));
         }
         run.report.id = known;
-        Ok(Attempt::PutBack(run.report))
+        Ok(WriteAttempt::PutBack(run.report))
     };
     if options.dry_run {
-        let (Attempt::Keep(report) | Attempt::PutBack(report)) = into.db.read(attempt)?;
+        let (WriteAttempt::Keep(report) | WriteAttempt::PutBack(report)) = into.db.read(attempt)?;
         return Ok(report);
     }
     store::attempt(into.db, clock, attempt)
 }
 
-impl<'a> Run<'a> {
+impl<'a> ImportRun<'a> {
     fn new<Row>(
         kind: &'static str,
-        source: &'a Source,
-        options: &'a Options,
+        source: &'a ImportSource,
+        options: &'a ImportOptions,
         clock: Clock,
-        checked: &Checked<Row>,
+        checked: &CheckedFile<Row>,
     ) -> Self {
-        let report = Report {
+        let report = ImportOutcome {
             id: None,
             kind,
             file: source.file.clone(),
@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
             warnings: checked.warnings.clone(),
             refused: None,
             dry_run: options.dry_run,
-            difference: Difference::listing(options.listed),
+            difference: ImportDifference::listing(options.listed),
             notes: skipped_notes(checked).iter().map(Note::to_string).collect(),
         };
         let rejected_lines = checked.rejected.iter().map(|remark| remark.line).collect();
@@ -182,7 +182,7 @@ impl<'a> Run<'a> {
     }
 
     /// Rejects a row of an organisation that the register does not have.
-    pub(super) fn unknown_organisation<Row>(&mut self, line: u64, checked: &Checked<Row>, index: usize) {
+    pub(super) fn unknown_organisation<Row>(&mut self, line: u64, checked: &CheckedFile<Row>, index: usize) {
         let code = checked.organisations.get(index).map_or("", String::as_str);
         self.reject(line, "", code, &Rejection::OrganisationNotThere { code: code.into() });
     }
@@ -190,10 +190,10 @@ impl<'a> Run<'a> {
     /// Tells the report what a difference by key comes to.
     pub(super) fn keyed<Row, T>(
         &mut self,
-        difference: &Keyed,
-        Compared { originals, rows, current }: Compared<'_, Row, T>,
-        whose: impl Fn(&Row) -> (Subject, String),
-        fields: impl Fn(&T) -> Vec<Field<'_>>,
+        difference: &KeyedDifference,
+        KeyedComparison { originals, rows, current }: KeyedComparison<'_, Row, T>,
+        whose: impl Fn(&Row) -> (DifferenceSubject, String),
+        fields: impl Fn(&T) -> Vec<NamedValue<'_>>,
     ) {
         self.report.applied = u64::try_from(difference.opens.len()).unwrap_or(u64::MAX);
         let corrected: HashMap<usize, i32> = difference.corrects.iter().copied().collect();
@@ -207,7 +207,7 @@ impl<'a> Run<'a> {
                 Some(old) => listed.compare_fields(fields(old), fields(row), *line, || whose(original)),
                 None => listed.added.add(|| {
                     let (subject, about) = whose(original);
-                    Added { subject, line: *line, about }
+                    AddedItem { subject, line: *line, about }
                 }),
             }
         }
@@ -306,7 +306,7 @@ impl<'a> Run<'a> {
     }
 
     fn refusal(&self) -> Option<String> {
-        let Options { strict, force, brakes, .. } = self.options;
+        let ImportOptions { strict, force, brakes, .. } = self.options;
         // What was skipped bears on no brake.
         let rows = self.report.rows.saturating_sub(self.report.skipped.total());
         let rejected = self.rejected();
@@ -318,12 +318,14 @@ impl<'a> Run<'a> {
         if is_strict {
             reasons.push(Refusal::Strict { rejected: rejected.to_string(), rows: rows.to_string() });
         }
-        for brake in Brake::ALL {
-            let weighed: Vec<Weighed> = match brake {
+        for brake in ImportBrake::ALL {
+            let weighed: Vec<BrakeWeight> = match brake {
                 // What not a single row is allowed to be says more than what a share of them is not.
-                Brake::Rejected if is_strict => continue,
-                Brake::Rejected => vec![Weighed { organisation: String::new(), part: rejected, whole: rows }],
-                Brake::Leavers | Brake::Addresses => {
+                ImportBrake::Rejected if is_strict => continue,
+                ImportBrake::Rejected => {
+                    vec![BrakeWeight { organisation: String::new(), part: rejected, whole: rows }]
+                }
+                ImportBrake::Leavers | ImportBrake::Addresses => {
                     let of_brake = self.people.iter().filter(|(of, _)| *of == brake);
                     of_brake.map(|(_, weighed)| weighed.clone()).collect()
                 }
@@ -343,7 +345,7 @@ impl<'a> Run<'a> {
 const MOST_NAMED: usize = 10;
 
 /// What was skipped, by what the rows say.
-fn skipped_notes<Row>(checked: &Checked<Row>) -> Vec<Note> {
+fn skipped_notes<Row>(checked: &CheckedFile<Row>) -> Vec<Note> {
     let skipped = &checked.skipped;
     let said = |why| {
         let all = skipped.said(why);

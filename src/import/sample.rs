@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Weekday};
 
-use super::Known;
+use super::CheckContext;
 use crate::policy::{Course, Grace, Percent, Policy, ReminderRules, Statement};
 
 pub(super) fn course(code: &str, title: &str) -> Course {
@@ -49,13 +49,13 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
 }
 
 /// What is known in most tests: organisations RX1 (the configured one) and RX2, two courses, 24 November 2026.
-pub(super) struct World {
+pub(super) struct TestContext {
     organisations: Vec<String>,
     organisation_names: Vec<String>,
     policy: Policy,
 }
 
-impl World {
+impl TestContext {
     pub(super) fn new() -> Self {
         let mut children = course("SGC-L2", "Safeguarding Children Level 2");
         children.aliases = vec!["NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|".into()];
@@ -74,8 +74,8 @@ impl World {
         self.policy.courses.iter_mut().for_each(|course| course.valid_months = Some(months));
     }
 
-    pub(super) fn known(&self) -> Known<'_> {
-        Known {
+    pub(super) fn known(&self) -> CheckContext<'_> {
+        CheckContext {
             organisations: &self.organisations,
             organisation_names: &self.organisation_names,
             default_organisation: "RX1",
@@ -91,12 +91,12 @@ pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 /// A file with this content in a folder that goes with the test.
-pub(super) struct Scratch {
+pub(super) struct ScratchFile {
     _folder: tempfile::TempDir,
     path: PathBuf,
 }
 
-impl Scratch {
+impl ScratchFile {
     pub(super) fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);

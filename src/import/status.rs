@@ -3,33 +3,33 @@
 
 use std::collections::HashMap;
 
-use super::cells::Cells;
+use super::cells::RowCells;
 use super::columns::normalised;
-use super::fields::Field;
+use super::fields::ColumnField;
 use super::messages::Rejection;
-use super::{Checked, Remark, text};
+use super::{CheckedFile, Remark, text};
 
 /// What a status means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum StatusMeaning {
     /// The training was completed, or the place is taken.
     Holds,
     /// It was not, or the place was given up.
     HoldsNot,
 }
 
-use Meaning::{Holds, HoldsNot};
+use StatusMeaning::{Holds, HoldsNot};
 
 /// The words of one kind of file, folded: letters, digits and `%`, single spaces.
 #[derive(Debug)]
-pub(super) struct Words {
-    known: &'static [(&'static str, Meaning)],
+pub(super) struct StatusWords {
+    known: &'static [(&'static str, StatusMeaning)],
     /// The understood words, for people.
     understood: &'static str,
 }
 
 /// What training records say.
-pub(super) const OF_TRAINING: Words = Words {
+pub(super) const OF_TRAINING: StatusWords = StatusWords {
     known: &[
         ("completed", Holds),
         ("complete", Holds),
@@ -63,7 +63,7 @@ pub(super) const OF_TRAINING: Words = Words {
 };
 
 /// What bookings say.
-pub(super) const OF_BOOKINGS: Words = Words {
+pub(super) const OF_BOOKINGS: StatusWords = StatusWords {
     known: &[
         ("booked", Holds),
         ("confirmed", Holds),
@@ -90,12 +90,12 @@ pub(super) const OF_BOOKINGS: Words = Words {
                  yes for a place that is taken; cancelled, declined, withdrawn, did not attend or no for one given up",
 };
 
-impl Words {
+impl StatusWords {
     /// What the text means; `None` where it is not understood, or says both.
     ///
     /// A known word with more behind it counts as that word, unless the rest holds one of the opposite meaning:
     /// `Complete via RPL` is a completion, `Passed - not attended` is nothing anybody can rely on.
-    fn meaning(&self, text: &str) -> Option<Meaning> {
+    fn meaning(&self, text: &str) -> Option<StatusMeaning> {
         let folded = folded(text);
         let (word, meaning) = self
             .known
@@ -139,9 +139,9 @@ fn percentage(text: &str, is_progress: bool) -> Option<f64> {
 
 /// The statuses of a file: what each text met means, and which rows say nothing.
 #[derive(Debug)]
-pub struct Statuses {
-    words: &'static Words,
-    met: HashMap<String, Option<Meaning>>,
+pub struct RecordStatuses {
+    words: &'static StatusWords,
+    met: HashMap<String, Option<StatusMeaning>>,
     /// Whether any row has a status.
     filled: bool,
     /// The lines of rows whose status is empty.
@@ -151,22 +151,22 @@ pub struct Statuses {
 /// The texts remembered; beyond, they are read again each time.
 const MOST_MET: usize = 1_000;
 
-impl Statuses {
+impl RecordStatuses {
     /// None met so far.
-    pub(super) fn of(words: &'static Words) -> Self {
+    pub(super) fn of(words: &'static StatusWords) -> Self {
         Self { words, met: HashMap::new(), filled: false, blank: Vec::new() }
     }
 
     /// What the row's status says; `None` where the file has no such column or the cell is empty, or after a fault.
-    pub(super) fn read(&mut self, cells: &mut Cells<'_, '_>) -> Option<Meaning> {
-        cells.layout.position(Field::Status)?;
-        if text::is_blank(cells.raw(Field::Status)) {
+    pub(super) fn read(&mut self, cells: &mut RowCells<'_, '_>) -> Option<StatusMeaning> {
+        cells.layout.position(ColumnField::Status)?;
+        if text::is_blank(cells.raw(ColumnField::Status)) {
             self.blank.push(cells.row.line);
             return None;
         }
         self.filled = true;
-        let is_progress = normalised(&cells.layout.header(Field::Status)) == "progress";
-        cells.parsed(Field::Status, |text| {
+        let is_progress = normalised(&cells.layout.header(ColumnField::Status)) == "progress";
+        cells.parsed(ColumnField::Status, |text| {
             self.meaning(text, is_progress).ok_or_else(|| Rejection::NotAStatus {
                 value: text.into(),
                 understood: self.words.understood.into(),
@@ -174,7 +174,7 @@ impl Statuses {
         })
     }
 
-    fn meaning(&mut self, text: &str, is_progress: bool) -> Option<Meaning> {
+    fn meaning(&mut self, text: &str, is_progress: bool) -> Option<StatusMeaning> {
         if let Some(met) = self.met.get(text) {
             return *met;
         }
@@ -191,7 +191,7 @@ impl Statuses {
     }
 
     /// Rejects the rows without a status of a file in which others have one: nobody can say what they are.
-    pub(super) fn reject_blank<Row>(self, checked: &mut Checked<Row>) {
+    pub(super) fn reject_blank<Row>(self, checked: &mut CheckedFile<Row>) {
         if !self.filled || self.blank.is_empty() {
             return;
         }

@@ -5,30 +5,31 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::fields::Field;
+use super::fields::ColumnField;
 
 /// How many dates of a column are cells of dates and how many are text, with a day of 12 and below, and above.
 #[derive(Debug, Default, Clone, Copy)]
-struct Days {
+struct DayCounts {
     cells: [u64; 2],
     texts: [u64; 2],
 }
 
 /// The days that the dates of each column of a sheet have.
 #[derive(Debug, Default)]
-pub(super) struct Swapped(BTreeMap<Field, Days>);
+pub(super) struct SwappedDates(BTreeMap<ColumnField, DayCounts>);
 
-impl Swapped {
+impl SwappedDates {
     /// Takes note of a date.
-    pub(super) fn see(&mut self, field: Field, is_cell: bool, day: NaiveDate) {
+    pub(super) fn see(&mut self, field: ColumnField, is_cell: bool, day: NaiveDate) {
         let days = self.0.entry(field).or_default();
         let counts = if is_cell { &mut days.cells } else { &mut days.texts };
         counts.iter_mut().skip(usize::from(day.day() > 12)).take(1).for_each(|count| *count += 1);
     }
 
     /// The columns in which every text has a day that no month has, and no cell of a date has one.
-    pub(super) fn columns(&self) -> impl Iterator<Item = Field> {
-        let is_swapped = |days: &Days| matches!(days, Days { cells: [(1..), 0], texts: [0, (1..)] });
+    pub(super) fn columns(&self) -> impl Iterator<Item = ColumnField> {
+        let is_swapped =
+            |days: &DayCounts| matches!(days, DayCounts { cells: [(1..), 0], texts: [0, (1..)] });
         self.0.iter().filter(move |(_, days)| is_swapped(days)).map(|(field, _)| *field)
     }
 }

@@ -8,7 +8,7 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::register::store::{
-    self, Attempt, BuiltOn, CONFIGURATION, ImportCounts, ImportLine, NewImport, PutBack,
+    self, CONFIGURATION, ImportCounts, ImportLine, LaterImport, NewImport, UndoCounts, WriteAttempt,
 };
 
 /// The kind of import that an undo is recorded as.
@@ -16,7 +16,7 @@ pub(super) const UNDO: &str = "undo";
 
 /// What an undo did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Undone {
+pub struct UndoReport {
     /// The import that the undo is recorded as; `None` when it was refused.
     pub id: Option<i32>,
     /// Always `undo`.
@@ -59,16 +59,16 @@ pub fn undo(
     actor: &Actor,
     today: NaiveDate,
     clock: impl Into<Clock>,
-) -> Result<Undone, UndoError> {
+) -> Result<UndoReport, UndoError> {
     let clock = clock.into();
     let undone = store::attempt(db, clock, |conn| {
-        let Some(asked) = store::find_import(conn, id)? else { return Ok(Attempt::PutBack(None)) };
+        let Some(asked) = store::find_import(conn, id)? else { return Ok(WriteAttempt::PutBack(None)) };
         let (of, mut notes) = match store::stands_in(conn, id)? {
             Err(by) => {
                 let why = format!(
                     "import {id} was undone already, by import {by}; `refresher import undo {by}` puts it back"
                 );
-                return Ok(Attempt::PutBack(Some(refused(asked, why))));
+                return Ok(WriteAttempt::PutBack(Some(refused(asked, why))));
             }
             Ok(standing) if standing == id => (asked, Vec::new()),
             Ok(standing) => {
@@ -79,11 +79,11 @@ pub fn undo(
             }
         };
         if let Some(why) = refusal(conn, &of)? {
-            return Ok(Attempt::PutBack(Some(refused(of, why))));
+            return Ok(WriteAttempt::PutBack(Some(refused(of, why))));
         }
         notes.extend(later_lists(conn, &of)?);
         let (undo, done) = record(conn, &of, actor, today, clock)?;
-        Ok(Attempt::Keep(Some(Undone {
+        Ok(WriteAttempt::Keep(Some(UndoReport {
             id: Some(undo),
             closed: done.closed,
             restored: done.restored,
@@ -95,8 +95,8 @@ pub fn undo(
     undone.ok_or(UndoError::Unknown(id))
 }
 
-fn refused(of: ImportLine, why: String) -> Undone {
-    Undone {
+fn refused(of: ImportLine, why: String) -> UndoReport {
+    UndoReport {
         id: None,
         kind: UNDO,
         undoes: of.id,
@@ -141,7 +141,7 @@ fn refusal(conn: &mut Conn, of: &ImportLine) -> Result<Option<String>, DbError> 
 }
 
 /// `import 7 (training, spring.csv) changed 12 training records`.
-fn described(conn: &mut Conn, built: &BuiltOn) -> Result<String, DbError> {
+fn described(conn: &mut Conn, built: &LaterImport) -> Result<String, DbError> {
     let what =
         store::find_import(conn, built.import)?.map_or(String::new(), |line| match line.file.as_str() {
             "" => format!(" ({})", line.kind),
@@ -177,7 +177,7 @@ fn record(
     actor: &Actor,
     today: NaiveDate,
     clock: Clock,
-) -> Result<(i32, PutBack), DbError> {
+) -> Result<(i32, UndoCounts), DbError> {
     let new = NewImport {
         kind: UNDO,
         file: &of.file,

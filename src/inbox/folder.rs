@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::watch::Seen;
+use super::watch::SeenFile;
 use crate::files::private;
 use crate::files::{self, Links};
 use crate::import::rejected_path;
@@ -24,14 +24,14 @@ pub struct Folder {
 
 /// Where a file goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum AnsweredFolder {
     /// It was imported, if only in part.
     Done,
     /// It was not.
     Refused,
 }
 
-impl Place {
+impl AnsweredFolder {
     /// The folder's name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Place {
 
 /// What became of the wish to move a file away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PutAway {
+pub enum MoveOutcome {
     /// It is where it belongs.
     There,
     /// Somebody else has taken it away, or put another in its place.
@@ -69,7 +69,7 @@ impl Folder {
     /// Makes it where it is missing, and the folders below it, which whoever may use it may use alike.
     pub fn make(&self) -> io::Result<()> {
         private::make_folder(&self.path)?;
-        for place in [Place::Done, Place::Refused] {
+        for place in [AnsweredFolder::Done, AnsweredFolder::Refused] {
             let below = self.below(place.as_str());
             if !below.is_dir() {
                 private::make_folder(&below)?;
@@ -81,7 +81,7 @@ impl Folder {
 
     /// The files in it, by name. Folders, symbolic links and whatever is no plain file are passed over, and so is what
     /// vanishes while it is looked at.
-    pub fn seen(&self) -> io::Result<Vec<Seen>> {
+    pub fn seen(&self) -> io::Result<Vec<SeenFile>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.path)? {
             files.extend(self.look_at(&entry?.file_name()));
@@ -91,7 +91,7 @@ impl Folder {
     }
 
     /// Whether a file still stands there as it was seen.
-    pub fn has_still(&self, seen: &Seen) -> bool {
+    pub fn has_still(&self, seen: &SeenFile) -> bool {
         self.look_at(&seen.name).as_ref() == Some(seen)
     }
 
@@ -101,15 +101,15 @@ impl Folder {
         ends_whole(&self.below(name)).unwrap_or(true)
     }
 
-    fn look_at(&self, name: &OsStr) -> Option<Seen> {
+    fn look_at(&self, name: &OsStr) -> Option<SeenFile> {
         let metadata = fs::symlink_metadata(self.below(name)).ok()?; // It went while we looked.
         let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?; // No file is older than 1970.
         let modified_at = DateTime::<Utc>::from_timestamp_micros(i64::try_from(modified.as_micros()).ok()?)?;
-        metadata.is_file().then(|| Seen { name: name.to_owned(), size: metadata.len(), modified_at })
+        metadata.is_file().then(|| SeenFile { name: name.to_owned(), size: metadata.len(), modified_at })
     }
 
     /// A place below the inbox for a file taken at this local time, which nothing has: `done/20261125-081003-staff.csv`.
-    pub fn free_place(&self, place: Place, name: &str, at: NaiveDateTime) -> String {
+    pub fn free_place(&self, place: AnsweredFolder, name: &str, at: NaiveDateTime) -> String {
         let clean: String = name.chars().map(|c| if c.is_control() || c == '/' { '_' } else { c }).collect();
         let cut = clean
             .char_indices()
@@ -145,20 +145,20 @@ impl Folder {
     }
 
     /// Moves a file away to `to`, a free place below the inbox, and does nothing where that was done before.
-    pub fn put_away(&self, seen: &Seen, to: &str) -> io::Result<PutAway> {
+    pub fn put_away(&self, seen: &SeenFile, to: &str) -> io::Result<MoveOutcome> {
         let target = self.below(to);
         if exists(&target) {
-            return Ok(PutAway::There);
+            return Ok(MoveOutcome::There);
         }
         if !self.has_still(seen) {
-            return Ok(PutAway::Gone);
+            return Ok(MoveOutcome::Gone);
         }
         fs::rename(self.below(&seen.name), &target)?;
         // The ledger is about to say that it was moved, and must not know more than the disk does.
         for folder in [Some(self.path.as_path()), target.parent()].into_iter().flatten() {
             File::open(folder)?.sync_all()?;
         }
-        Ok(PutAway::There)
+        Ok(MoveOutcome::There)
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
         fs::create_dir(dir.path().join("training")).unwrap();
         std::os::unix::fs::symlink("/etc/hostname", dir.path().join("staff-link.csv")).unwrap();
         std::os::unix::fs::symlink("nowhere", dir.path().join("budget.csv")).unwrap();
-        let names: Vec<String> = folder.seen().unwrap().iter().map(Seen::shown).collect();
+        let names: Vec<String> = folder.seen().unwrap().iter().map(SeenFile::shown).collect();
         assert_eq!(names, ["staff.csv"]);
     }
 
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn a_place_is_free_and_its_name_tells_when_and_what() {
         let (dir, folder) = folder();
-        let place = |name: &str| folder.free_place(Place::Done, name, at());
+        let place = |name: &str| folder.free_place(AnsweredFolder::Done, name, at());
         assert_eq!(place("staff.csv"), "done/20261125-081003-staff.csv");
         fs::write(dir.path().join("done/20261125-081003-staff.csv"), "").unwrap();
         assert_eq!(place("staff.csv"), "done/20261125-081003-2-staff.csv");
@@ -264,11 +264,11 @@ mod tests {
         fs::write(&path, "a").unwrap();
         let seen = folder.seen().unwrap().remove(0);
         assert!(folder.has_still(&seen));
-        assert_eq!(folder.put_away(&seen, "done/1-staff.csv").unwrap(), PutAway::There);
+        assert_eq!(folder.put_away(&seen, "done/1-staff.csv").unwrap(), MoveOutcome::There);
         assert!(!path.exists());
         fs::write(&path, "another").unwrap();
-        assert_eq!(folder.put_away(&seen, "done/1-staff.csv").unwrap(), PutAway::There, "a second time");
-        assert_eq!(folder.put_away(&seen, "done/2-staff.csv").unwrap(), PutAway::Gone);
+        assert_eq!(folder.put_away(&seen, "done/1-staff.csv").unwrap(), MoveOutcome::There, "a second time");
+        assert_eq!(folder.put_away(&seen, "done/2-staff.csv").unwrap(), MoveOutcome::Gone);
         assert_eq!(fs::read_to_string(&path).unwrap(), "another");
         assert_eq!(fs::read_to_string(dir.path().join("done/1-staff.csv")).unwrap(), "a");
     }

@@ -11,6 +11,6 @@ mod names;
 pub mod store;
 mod watch;
 
-pub use folder::{Folder, Place, PutAway};
-pub use names::{Named, beginnings, named};
-pub use watch::{Seen, Watch};
+pub use folder::{AnsweredFolder, Folder, MoveOutcome};
+pub use names::{FileNaming, beginnings, named};
+pub use watch::{SeenFile, Watch};

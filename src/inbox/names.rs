@@ -32,7 +32,7 @@ const COPIES: [&str; 2] = [" - copy", "copy of "];
 
 /// What a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named {
+pub enum FileNaming {
     /// A file of this kind.
     Kind(FileKind),
     /// Something a program keeps for itself, or has not finished: left alone, and nothing is said.
@@ -41,7 +41,7 @@ pub enum Named {
     Unknown,
 }
 
-impl Named {
+impl FileNaming {
     /// The place of its kind among those that build on one another.
     pub(super) fn rank(self) -> usize {
         match self {
@@ -52,20 +52,20 @@ impl Named {
 }
 
 /// What a file of this name holds: `Staff list November.xlsx` is a staff list.
-pub fn named(name: &OsStr) -> Named {
+pub fn named(name: &OsStr) -> FileNaming {
     let name = name.to_string_lossy().to_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     let holds = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     let is_hidden = name.starts_with('.') || name.starts_with("~$");
     let of_system = OF_SYSTEMS.contains(&name.as_str());
     if is_hidden || of_system || ends(&UNFINISHED) || ends(&KEPT) || holds(&CONFLICTS) {
-        return Named::NotMeant;
+        return FileNaming::NotMeant;
     }
     if !ends(&READ) || holds(&COPIES) {
-        return Named::Unknown;
+        return FileNaming::Unknown;
     }
     let kind = IN_ORDER.into_iter().find(|kind| name.starts_with(kind.as_str()));
-    kind.map_or(Named::Unknown, Named::Kind)
+    kind.map_or(FileNaming::Unknown, FileNaming::Kind)
 }
 
 /// What a name may begin with, for people.
@@ -80,35 +80,35 @@ mod tests {
     #[test]
     fn a_name_says_its_kind_by_its_beginning_and_what_is_not_whole_is_left_alone() {
         for (name, expected) in [
-            ("staff.csv", Named::Kind(FileKind::Staff)),
-            ("STAFF list, November.XLSX", Named::Kind(FileKind::Staff)),
-            ("staff.csv.rejected.csv", Named::Kind(FileKind::Staff)),
-            ("training-2026.txt", Named::Kind(FileKind::Training)),
-            ("training-2026", Named::Unknown),
-            ("staff.pdf", Named::Unknown),
-            ("staff.csv.zip", Named::Unknown),
-            ("staff - Copy.csv", Named::Unknown),
-            ("staff (1).csv", Named::Kind(FileKind::Staff)),
-            ("staff.csv.bak", Named::NotMeant),
-            ("staff.csv~", Named::NotMeant),
-            ("staff (Ann's conflicted copy 2026-11-22).csv", Named::NotMeant),
-            ("staff.sync-conflict-20261122-101112-ABCDEFG.csv", Named::NotMeant),
-            ("Thumbs.db", Named::NotMeant),
-            ("desktop.ini", Named::NotMeant),
-            ("budget.ods", Named::Kind(FileKind::Budget)),
-            ("expenses_q3.csv", Named::Kind(FileKind::Expenses)),
-            ("assurance.csv", Named::Kind(FileKind::Assurance)),
-            ("bookings.csv", Named::Kind(FileKind::Bookings)),
-            ("organisations.csv", Named::Kind(FileKind::Organisations)),
-            ("exemptions.csv", Named::Kind(FileKind::Exemptions)),
-            ("staff.csv.part", Named::NotMeant),
-            ("staff.csv.FILEPART", Named::NotMeant),
-            ("~$staff.xlsx", Named::NotMeant),
-            (".staff.csv", Named::NotMeant),
-            (".~lock.staff.ods#", Named::NotMeant),
-            ("notes.docx", Named::Unknown),
-            ("my staff.csv", Named::Unknown),
-            ("", Named::Unknown),
+            ("staff.csv", FileNaming::Kind(FileKind::Staff)),
+            ("STAFF list, November.XLSX", FileNaming::Kind(FileKind::Staff)),
+            ("staff.csv.rejected.csv", FileNaming::Kind(FileKind::Staff)),
+            ("training-2026.txt", FileNaming::Kind(FileKind::Training)),
+            ("training-2026", FileNaming::Unknown),
+            ("staff.pdf", FileNaming::Unknown),
+            ("staff.csv.zip", FileNaming::Unknown),
+            ("staff - Copy.csv", FileNaming::Unknown),
+            ("staff (1).csv", FileNaming::Kind(FileKind::Staff)),
+            ("staff.csv.bak", FileNaming::NotMeant),
+            ("staff.csv~", FileNaming::NotMeant),
+            ("staff (Ann's conflicted copy 2026-11-22).csv", FileNaming::NotMeant),
+            ("staff.sync-conflict-20261122-101112-ABCDEFG.csv", FileNaming::NotMeant),
+            ("Thumbs.db", FileNaming::NotMeant),
+            ("desktop.ini", FileNaming::NotMeant),
+            ("budget.ods", FileNaming::Kind(FileKind::Budget)),
+            ("expenses_q3.csv", FileNaming::Kind(FileKind::Expenses)),
+            ("assurance.csv", FileNaming::Kind(FileKind::Assurance)),
+            ("bookings.csv", FileNaming::Kind(FileKind::Bookings)),
+            ("organisations.csv", FileNaming::Kind(FileKind::Organisations)),
+            ("exemptions.csv", FileNaming::Kind(FileKind::Exemptions)),
+            ("staff.csv.part", FileNaming::NotMeant),
+            ("staff.csv.FILEPART", FileNaming::NotMeant),
+            ("~$staff.xlsx", FileNaming::NotMeant),
+            (".staff.csv", FileNaming::NotMeant),
+            (".~lock.staff.ods#", FileNaming::NotMeant),
+            ("notes.docx", FileNaming::Unknown),
+            ("my staff.csv", FileNaming::Unknown),
+            ("", FileNaming::Unknown),
         ] {
             assert_eq!(named(OsStr::new(name)), expected, "{name}");
         }

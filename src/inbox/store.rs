@@ -3,21 +3,21 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::{Place, Seen};
+use super::{AnsweredFolder, SeenFile};
 use crate::db::Conn;
 use crate::db::schema::taken_file;
 
 /// A file that was taken, and what it came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct TakenFile {
     /// The file as it stood in the inbox.
-    pub seen: Seen,
+    pub seen: SeenFile,
     /// The hash of its content.
     pub content_hash: String,
     /// What was imported: `staff`, `training`, ...
     pub kind: String,
     /// Whether it was imported.
-    pub outcome: Place,
+    pub outcome: AnsweredFolder,
     /// The import; `None` where nothing was changed.
     pub import: Option<i32>,
     /// Where it goes, below the inbox.
@@ -28,11 +28,11 @@ pub struct Taken {
 
 /// A row of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct InboxEntry {
     /// Its number.
     pub id: i32,
     /// What was taken.
-    pub taken: Taken,
+    pub taken: TakenFile,
     /// When.
     pub taken_at: DateTime<Utc>,
     /// When it had been moved away with its rejected rows; `None` while that is still to be done.
@@ -41,7 +41,7 @@ pub struct Entry {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = taken_file)]
-struct Row {
+struct InboxRow {
     id: i32,
     name: String,
     size: i64,
@@ -56,16 +56,20 @@ struct Row {
     settled_at: Option<NaiveDateTime>,
 }
 
-impl From<Row> for Entry {
-    fn from(row: Row) -> Self {
+impl From<InboxRow> for InboxEntry {
+    fn from(row: InboxRow) -> Self {
         let size = u64::try_from(row.size).unwrap_or(0);
         Self {
             id: row.id,
-            taken: Taken {
-                seen: Seen { name: row.name.into(), size, modified_at: row.modified_at.and_utc() },
+            taken: TakenFile {
+                seen: SeenFile { name: row.name.into(), size, modified_at: row.modified_at.and_utc() },
                 content_hash: row.content_hash,
                 kind: row.kind,
-                outcome: if row.outcome == Place::Done.as_str() { Place::Done } else { Place::Refused },
+                outcome: if row.outcome == AnsweredFolder::Done.as_str() {
+                    AnsweredFolder::Done
+                } else {
+                    AnsweredFolder::Refused
+                },
                 import: row.import_id,
                 moved_to: row.moved_to,
                 has_rejected: row.has_rejected,
@@ -77,20 +81,20 @@ impl From<Row> for Entry {
 }
 
 /// The newest entry of this very file, if it was taken: by name, size, time of writing and content.
-pub fn find(conn: &mut Conn, seen: &Seen, content_hash: &str) -> QueryResult<Option<Entry>> {
-    let row: Option<Row> = taken_file::table
+pub fn find(conn: &mut Conn, seen: &SeenFile, content_hash: &str) -> QueryResult<Option<InboxEntry>> {
+    let row: Option<InboxRow> = taken_file::table
         .filter(taken_file::name.eq(seen.shown()).and(taken_file::size.eq(stored(seen.size))))
         .filter(taken_file::modified_at.eq(seen.modified_at.naive_utc()))
         .filter(taken_file::content_hash.eq(content_hash))
         .order(taken_file::id.desc())
-        .select(Row::as_select())
+        .select(InboxRow::as_select())
         .first(conn)
         .optional()?;
-    Ok(row.map(Entry::from))
+    Ok(row.map(InboxEntry::from))
 }
 
 /// Enters a file and gives the entry's number. It fails where another process has the same file in hand.
-pub fn enter(conn: &mut Conn, taken: &Taken, now: DateTime<Utc>) -> QueryResult<i32> {
+pub fn enter(conn: &mut Conn, taken: &TakenFile, now: DateTime<Utc>) -> QueryResult<i32> {
     diesel::insert_into(taken_file::table)
         .values((
             taken_file::name.eq(taken.seen.shown()),
@@ -109,13 +113,13 @@ pub fn enter(conn: &mut Conn, taken: &Taken, now: DateTime<Utc>) -> QueryResult<
 }
 
 /// The entries whose file is still to be moved away, oldest first.
-pub fn unsettled(conn: &mut Conn) -> QueryResult<Vec<Entry>> {
-    let rows: Vec<Row> = taken_file::table
+pub fn unsettled(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
+    let rows: Vec<InboxRow> = taken_file::table
         .filter(taken_file::settled_at.is_null())
         .order(taken_file::id)
-        .select(Row::as_select())
+        .select(InboxRow::as_select())
         .load(conn)?;
-    Ok(rows.into_iter().map(Entry::from).collect())
+    Ok(rows.into_iter().map(InboxEntry::from).collect())
 }
 
 /// Notes that an entry's file was moved away with its rejected rows.
@@ -127,13 +131,13 @@ pub fn settle(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<()> {
 }
 
 /// The entries whose file was moved away and is still remembered by its name, oldest first.
-pub fn remembered(conn: &mut Conn) -> QueryResult<Vec<Entry>> {
-    let rows: Vec<Row> = taken_file::table
+pub fn remembered(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
+    let rows: Vec<InboxRow> = taken_file::table
         .filter(taken_file::settled_at.is_not_null().and(taken_file::moved_to.ne("")))
         .order(taken_file::id)
-        .select(Row::as_select())
+        .select(InboxRow::as_select())
         .load(conn)?;
-    Ok(rows.into_iter().map(Entry::from).collect())
+    Ok(rows.into_iter().map(InboxEntry::from).collect())
 }
 
 /// Where files lie that were taken, below the inbox, or will once they can be moved; forgotten ones are left out.
@@ -143,7 +147,7 @@ pub fn known_places(conn: &mut Conn) -> QueryResult<Vec<String>> {
 }
 
 /// Forgets what an entry's file was called and where it lies: kind and number stand in place of it.
-pub fn forget_name(conn: &mut Conn, entry: &Entry) -> QueryResult<()> {
+pub fn forget_name(conn: &mut Conn, entry: &InboxEntry) -> QueryResult<()> {
     diesel::update(taken_file::table.find(entry.id))
         .set((
             taken_file::name.eq(format!("{} file {}", entry.taken.kind, entry.id)),

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use chrono::{DateTime, Utc};
 
-use super::names::{Named, named};
+use super::names::{FileNaming, named};
 
 /// How often a file must have been seen unchanged.
 const LOOKS: u32 = 3;
@@ -14,7 +14,7 @@ const LOOKS_IN_DOUBT: u32 = 10;
 
 /// A file as it stood when the folder was looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenFile {
     /// Its name.
     pub name: OsString,
     /// Its size in bytes.
@@ -23,7 +23,7 @@ pub struct Seen {
     pub modified_at: DateTime<Utc>,
 }
 
-impl Seen {
+impl SeenFile {
     /// Its name for people and for the ledger.
     pub fn shown(&self) -> String {
         self.name.to_string_lossy().into_owned()
@@ -45,12 +45,12 @@ impl Seen {
 /// What was seen at the looks before. A new process begins anew, and takes nothing at its first look.
 #[derive(Debug, Default)]
 pub struct Watch {
-    files: BTreeMap<OsString, Looked>,
+    files: BTreeMap<OsString, WatchedFile>,
 }
 
 #[derive(Debug)]
-struct Looked {
-    seen: Seen,
+struct WatchedFile {
+    seen: SeenFile,
     times: u32,
     left: bool,
 }
@@ -59,44 +59,50 @@ impl Watch {
     /// Takes note of what stands in the folder, and gives the files that are ready: unchanged since the look before, not
     /// left, and not to wait for one that they may build on and that is still growing. In the order in which one builds
     /// on another, then by name. `has_whole_end` is asked about those that have been quiet for a while.
-    pub fn look(&mut self, seen: Vec<Seen>, has_whole_end: impl Fn(&Seen) -> bool) -> Vec<(Seen, Named)> {
+    pub fn look(
+        &mut self,
+        seen: Vec<SeenFile>,
+        has_whole_end: impl Fn(&SeenFile) -> bool,
+    ) -> Vec<(SeenFile, FileNaming)> {
         let mut before = std::mem::take(&mut self.files);
         for seen in seen {
             let looked = match before.remove(&seen.name) {
                 Some(looked) if looked.seen == seen => {
-                    Looked { times: looked.times.saturating_add(1), ..looked }
+                    WatchedFile { times: looked.times.saturating_add(1), ..looked }
                 }
-                _ => Looked { seen, times: 1, left: false },
+                _ => WatchedFile { seen, times: 1, left: false },
             };
             self.files.insert(looked.seen.name.clone(), looked);
         }
-        let mut ready: Vec<(Seen, Named)> = Vec::new();
+        let mut ready: Vec<(SeenFile, FileNaming)> = Vec::new();
         let mut growing: Vec<usize> = Vec::new();
-        for Looked { seen, times, left } in self.files.values() {
+        for WatchedFile { seen, times, left } in self.files.values() {
             let is_whole = *times >= LOOKS_IN_DOUBT || *times >= LOOKS && has_whole_end(seen);
             match named(&seen.name) {
-                Named::NotMeant => {}
-                name if *left || (name == Named::Unknown && !is_whole) => {}
+                FileNaming::NotMeant => {}
+                name if *left || (name == FileNaming::Unknown && !is_whole) => {}
                 name if is_whole => ready.push((seen.clone(), name)),
                 name => growing.push(name.rank()),
             }
         }
-        ready.retain(|(_, name)| *name == Named::Unknown || growing.iter().all(|rank| *rank >= name.rank()));
+        ready.retain(|(_, name)| {
+            *name == FileNaming::Unknown || growing.iter().all(|rank| *rank >= name.rank())
+        });
         ready.sort_by_key(|(_, name)| name.rank());
         ready
     }
 
     /// Leaves a file alone for as long as it stays as it is.
-    pub fn leave(&mut self, seen: &Seen) {
+    pub fn leave(&mut self, seen: &SeenFile) {
         self.set_left(seen, true);
     }
 
     /// Takes back a [`Self::leave`].
-    pub fn look_again(&mut self, seen: &Seen) {
+    pub fn look_again(&mut self, seen: &SeenFile) {
         self.set_left(seen, false);
     }
 
-    fn set_left(&mut self, seen: &Seen, left: bool) {
+    fn set_left(&mut self, seen: &SeenFile, left: bool) {
         if let Some(looked) = self.files.get_mut(&seen.name).filter(|looked| looked.seen == *seen) {
             looked.left = left;
         }
@@ -107,18 +113,18 @@ impl Watch {
 mod tests {
     use super::*;
 
-    fn seen(name: &str, size: u64, second: u32) -> Seen {
+    fn seen(name: &str, size: u64, second: u32) -> SeenFile {
         let modified_at = format!("2026-11-25T08:00:{second:02}Z").parse().unwrap();
-        Seen { name: name.into(), size, modified_at }
+        SeenFile { name: name.into(), size, modified_at }
     }
 
     /// Looks often enough for a whole file to be ready, with nothing changed; what is ready then.
-    fn look(watch: &mut Watch, files: &[Seen]) -> String {
+    fn look(watch: &mut Watch, files: &[SeenFile]) -> String {
         (1..LOOKS).for_each(|_| drop(look_once(watch, files)));
         look_once(watch, files)
     }
 
-    fn look_once(watch: &mut Watch, files: &[Seen]) -> String {
+    fn look_once(watch: &mut Watch, files: &[SeenFile]) -> String {
         let ready = watch.look(files.to_vec(), |seen| seen.size % 2 == 0);
         ready.iter().map(|(seen, _)| seen.shown()).collect::<Vec<_>>().join(" ")
     }

@@ -4,7 +4,7 @@ pub mod store;
 
 /// What a configuration tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Telling {
+pub struct ConfigurationTold {
     /// The hash of its policy.
     pub policy_hash: Option<String>,
     /// Its organisation, in words that are the same for the same.
@@ -13,7 +13,7 @@ pub struct Telling {
 
 /// How what a configuration tells stands towards what holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands {
+pub enum ConfigurationStanding {
     /// It holds.
     Holds,
     /// It is told for the first time, or anew: it is to be taken up.
@@ -26,12 +26,17 @@ pub enum Stands {
 
 /// How `ours` stands, which holds or not. `last_told` is what the configuration told the last time; of one that never
 /// told anything, `told_before` says whether anybody ever told this: then it is an old copy.
-pub fn stands<T: PartialEq>(ours: &T, holds: bool, last_told: Option<&T>, told_before: bool) -> Stands {
+pub fn stands<T: PartialEq>(
+    ours: &T,
+    holds: bool,
+    last_told: Option<&T>,
+    told_before: bool,
+) -> ConfigurationStanding {
     match last_told {
-        _ if holds => Stands::Holds,
-        Some(told) if told == ours => Stands::Overtaken,
-        None if told_before => Stands::Overtaken,
-        _ => Stands::IsNew,
+        _ if holds => ConfigurationStanding::Holds,
+        Some(told) if told == ours => ConfigurationStanding::Overtaken,
+        None if told_before => ConfigurationStanding::Overtaken,
+        _ => ConfigurationStanding::IsNew,
     }
 }
 
@@ -42,17 +47,17 @@ mod tests {
     #[test]
     fn what_a_configuration_tells_is_taken_up_when_it_changes_and_not_when_another_did() {
         for (holds, last_told, told_before, expected) in [
-            (true, None, true, Stands::Holds),
-            (true, Some("old"), true, Stands::Holds),
+            (true, None, true, ConfigurationStanding::Holds),
+            (true, Some("old"), true, ConfigurationStanding::Holds),
             // The first configuration, and a second one with something of its own.
-            (false, None, false, Stands::IsNew),
+            (false, None, false, ConfigurationStanding::IsNew),
             // A second one with an old copy.
-            (false, None, true, Stands::Overtaken),
+            (false, None, true, ConfigurationStanding::Overtaken),
             // Unchanged, while another told something newer.
-            (false, Some("ours"), true, Stands::Overtaken),
+            (false, Some("ours"), true, ConfigurationStanding::Overtaken),
             // Edited, be it back to what held before.
-            (false, Some("old"), false, Stands::IsNew),
-            (false, Some("old"), true, Stands::IsNew),
+            (false, Some("old"), false, ConfigurationStanding::IsNew),
+            (false, Some("old"), true, ConfigurationStanding::IsNew),
         ] {
             let found = stands(&"ours", holds, last_told.as_ref(), told_before);
             assert_eq!(found, expected, "{holds} {last_told:?} {told_before}");

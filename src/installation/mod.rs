@@ -1,7 +1,7 @@
 //! Which installation a database belongs to: a copy of it, found on another machine or restored from a backup, must
 //! not mail a thousand people again.
 //!
-//! Comes in: the [`Identity`] of the place a process runs at. Goes out: the [`Standing`] of the database towards it.
+//! Comes in: the [`Identity`] of the place a process runs at. Goes out: the [`InstallationStanding`] of the database towards it.
 //! A database that belongs to nobody yet is taken by the first process that mails from it; one that belongs elsewhere
 //! has to be adopted on purpose. It never sends and never holds anything back itself.
 
@@ -61,7 +61,7 @@ fn first_line(path: &str) -> Option<String> {
 
 /// How a database stands towards an installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum InstallationStanding {
     /// It belongs to it.
     Ours,
     /// It belongs to nobody yet.
@@ -80,7 +80,7 @@ pub enum Standing {
     },
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for InstallationStanding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ours => f.write_str("this database belongs to this installation"),

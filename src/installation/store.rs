@@ -3,21 +3,21 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::{Identity, Standing};
+use super::{Identity, InstallationStanding};
 use crate::db::Conn;
 use crate::db::schema::installation;
 
 /// How the database stands towards `identity`.
-pub fn standing(conn: &mut Conn, identity: &Identity) -> QueryResult<Standing> {
+pub fn standing(conn: &mut Conn, identity: &Identity) -> QueryResult<InstallationStanding> {
     let row: Option<(String, String, Option<NaiveDateTime>)> = installation::table
         .select((installation::identity, installation::place, installation::backup_made_at))
         .first(conn)
         .optional()?;
     Ok(match row {
-        None => Standing::Free,
-        Some((_, place, Some(made_at))) => Standing::Backup { made_at: made_at.and_utc(), place },
-        Some((key, _, None)) if key == identity.key => Standing::Ours,
-        Some((_, place, None)) => Standing::Elsewhere { place },
+        None => InstallationStanding::Free,
+        Some((_, place, Some(made_at))) => InstallationStanding::Backup { made_at: made_at.and_utc(), place },
+        Some((key, _, None)) if key == identity.key => InstallationStanding::Ours,
+        Some((_, place, None)) => InstallationStanding::Elsewhere { place },
     })
 }
 
@@ -43,7 +43,7 @@ pub fn adopt(
 
 /// Marks the database as a backup made `now` of the installation that it was, which is `identity`'s if nobody's yet.
 pub fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryResult<()> {
-    if standing(conn, identity)? == Standing::Free {
+    if standing(conn, identity)? == InstallationStanding::Free {
         adopt(conn, identity, None, now)?;
     }
     diesel::update(installation::table)
@@ -68,15 +68,18 @@ mod tests {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let (here, there) = (identity("here"), identity("there"));
         db.write::<_, DbError>(|conn| {
-            assert_eq!(standing(conn, &here)?, Standing::Free);
+            assert_eq!(standing(conn, &here)?, InstallationStanding::Free);
             adopt(conn, &here, None, now)?;
-            assert_eq!(standing(conn, &here)?, Standing::Ours);
-            assert_eq!(standing(conn, &there)?, Standing::Elsewhere { place: "place here".to_owned() });
+            assert_eq!(standing(conn, &here)?, InstallationStanding::Ours);
+            assert_eq!(
+                standing(conn, &there)?,
+                InstallationStanding::Elsewhere { place: "place here".to_owned() }
+            );
             mark_backup(conn, &here, now)?;
-            let backup = Standing::Backup { made_at: now, place: "place here".to_owned() };
+            let backup = InstallationStanding::Backup { made_at: now, place: "place here".to_owned() };
             assert_eq!(standing(conn, &here)?, backup, "also where it was made");
             adopt(conn, &there, None, now)?;
-            assert_eq!(standing(conn, &there)?, Standing::Ours);
+            assert_eq!(standing(conn, &there)?, InstallationStanding::Ours);
             Ok(())
         })
         .unwrap();

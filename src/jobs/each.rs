@@ -11,19 +11,19 @@ const LONGEST_FAULT: usize = 400;
 
 /// What came of doing something for each organisation.
 #[derive(Debug)]
-pub(crate) struct Each<T> {
+pub(crate) struct OrganisationResults<T> {
     /// What came of those that it could be done for, in their order.
     pub done: Vec<T>,
     faults: Vec<String>,
 }
 
-impl<T> Default for Each<T> {
+impl<T> Default for OrganisationResults<T> {
     fn default() -> Self {
         Self { done: Vec::new(), faults: Vec::new() }
     }
 }
 
-impl<T> Each<T> {
+impl<T> OrganisationResults<T> {
     /// Does `work` for each organisation by itself. `what` names it for people: `the board summary`.
     pub fn of(
         organisations: &[Organisation],
@@ -97,12 +97,13 @@ mod tests {
     #[test]
     fn neither_an_error_nor_a_panic_of_one_organisation_keeps_the_next_from_its_turn() {
         let organisations = ["R01", "R02", "R03", "R04"].map(organisation);
-        let each = Each::of(&organisations, "the board summary", |one| match one.code.as_str() {
-            "R01" => bail!("the disk is full: free some"),
-            "R02" => panic!("index out of bounds"),
-            "R03" => Ok(None),
-            code => Ok(Some(code.to_owned())),
-        });
+        let each =
+            OrganisationResults::of(&organisations, "the board summary", |one| match one.code.as_str() {
+                "R01" => bail!("the disk is full: free some"),
+                "R02" => panic!("index out of bounds"),
+                "R03" => Ok(None),
+                code => Ok(Some(code.to_owned())),
+            });
         assert_eq!(each.done, ["R04"]);
         let said = each.or_faults("issued R04".to_owned()).unwrap_err().to_string();
         for what in [
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn without_a_fault_it_is_what_was_done() {
-        let each = Each::of(&[organisation("R01")], "the plan", |_| Ok(Some(1)));
+        let each = OrganisationResults::of(&[organisation("R01")], "the plan", |_| Ok(Some(1)));
         assert_eq!(each.or_faults("1 planned".to_owned()).unwrap(), "1 planned");
     }
 }

@@ -11,9 +11,10 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::files::{Existing, Links};
 use crate::import::{
-    self, Alongside, AssuranceAnswers, BookedPlaces, Brakes, Budgets, Checked, Destination, Exemptions,
-    Expenses, FileKind, Force, ImportError, Kind, Known, Limits, Options, Organisations, Progress,
-    ReadOptions, Report, Source, StaffLists, TrainingRecords,
+    self, AssuranceAnswers, BookedPlaces, BudgetLists, CheckContext, CheckedFile, Destination,
+    ExemptionLists, ExpenseLists, FileKind, Force, ImportBrakes, ImportError, ImportOptions, ImportOutcome,
+    ImportSource, ImportedKind, Limits, OrganisationLists, Progress, ReadOptions, StaffLists,
+    TrainingRecords, WrittenAlongside,
 };
 
 /// How a file is to be taken in.
@@ -49,7 +50,7 @@ pub struct HowToImport {
 #[derive(Debug)]
 pub struct Imported {
     /// What the import did, or would do.
-    pub report: Report,
+    pub report: ImportOutcome,
     /// Where the rejected rows were written, ready to be put right; or why they could not be.
     pub rejected_file: Option<Result<PathBuf, ImportError>>,
     /// Headers that were not used.
@@ -58,9 +59,9 @@ pub struct Imported {
 
 /// A file taken in, with what it takes to write its rejected rows down.
 #[derive(Debug)]
-pub(crate) struct TakenIn {
+pub(crate) struct ImportedFile {
     /// What the import did, or would do.
-    pub report: Report,
+    pub report: ImportOutcome,
     /// Headers that were not used.
     pub ignored_columns: Vec<String>,
     headers: Vec<String>,
@@ -68,7 +69,7 @@ pub(crate) struct TakenIn {
     kind: FileKind,
 }
 
-impl TakenIn {
+impl ImportedFile {
     /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
     pub fn write_rejected(&self, file: &Path, existing: Existing) -> Option<Result<PathBuf, ImportError>> {
         let (reading, headers, rejected) = (&self.reading, &self.headers, &self.report.rejected);
@@ -97,15 +98,15 @@ pub(crate) fn take_in(
     kind: FileKind,
     file: &Path,
     how: &HowToImport,
-    alongside: Option<&Alongside<'_>>,
+    alongside: Option<&WrittenAlongside<'_>>,
     today: NaiveDate,
-) -> anyhow::Result<TakenIn> {
+) -> anyhow::Result<ImportedFile> {
     let policy = answers::policy_of(app, today)?;
     let (organisations, organisation_names): (Vec<String>, Vec<String>) = answers::organisations(app)?
         .into_iter()
         .map(|organisation| (organisation.code, organisation.name))
         .unzip();
-    let known = Known {
+    let known = CheckContext {
         organisations: &organisations,
         organisation_names: &organisation_names,
         default_organisation: &app.config.organisation.code,
@@ -117,45 +118,45 @@ pub(crate) fn take_in(
     let options = options(app, how, today);
     let unrecorded = app.unrecorded.organisation.as_ref();
     let into = Destination { db: &app.db, alongside, unrecorded };
-    let job = Job { app, how, file, reading, options, known: &known, into };
+    let job = FileImport { app, how, file, reading, options, known: &known, into };
     match kind {
         FileKind::Staff => job.take_in::<StaffLists>(),
         FileKind::Training => job.take_in::<TrainingRecords>(),
-        FileKind::Organisations => job.take_in::<Organisations>(),
-        FileKind::Exemptions => job.take_in::<Exemptions>(),
+        FileKind::Organisations => job.take_in::<OrganisationLists>(),
+        FileKind::Exemptions => job.take_in::<ExemptionLists>(),
         FileKind::Bookings => job.take_in::<BookedPlaces>(),
         FileKind::Assurance => job.take_in::<AssuranceAnswers>(),
-        FileKind::Budget => job.take_in::<Budgets>(),
-        FileKind::Expenses => job.take_in::<Expenses>(),
+        FileKind::Budget => job.take_in::<BudgetLists>(),
+        FileKind::Expenses => job.take_in::<ExpenseLists>(),
     }
 }
 
 /// A file to be taken in.
-struct Job<'a> {
+struct FileImport<'a> {
     app: &'a App,
     how: &'a HowToImport,
     file: &'a Path,
     reading: ReadOptions,
-    options: Options,
-    known: &'a Known<'a>,
+    options: ImportOptions,
+    known: &'a CheckContext<'a>,
     into: Destination<'a>,
 }
 
-impl Job<'_> {
-    fn take_in<K: Kind>(self) -> anyhow::Result<TakenIn> {
+impl FileImport<'_> {
+    fn take_in<K: ImportedKind>(self) -> anyhow::Result<ImportedFile> {
         let Self { app, how, file, reading, options, known, into } = self;
         let mut checked = import::read::<K>(file, &reading, known)?;
         if let Some(list) = K::staff_list(&mut checked) {
             warn_of_silent_rules(app, known.policy, &options, list)?;
         }
-        let source = Source {
+        let source = ImportSource {
             file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
             content_hash: checked.hash.clone(),
             brought_by: how.by.clone(),
         };
         let report = import::apply::<K>(into, &source, &checked, known.policy, &options, app.clock)?;
-        let Checked { headers, ignored_columns, .. } = checked;
-        Ok(TakenIn { report, ignored_columns, headers, reading, kind: K::KIND })
+        let CheckedFile { headers, ignored_columns, .. } = checked;
+        Ok(ImportedFile { report, ignored_columns, headers, reading, kind: K::KIND })
     }
 }
 
@@ -166,14 +167,14 @@ fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     ReadOptions { map, usual_map, start_on, sheet, links, limits, progress }
 }
 
-fn options(app: &App, how: &HowToImport, today: NaiveDate) -> Options {
-    Options {
+fn options(app: &App, how: &HowToImport, today: NaiveDate) -> ImportOptions {
+    ImportOptions {
         as_of: how.as_of.unwrap_or(today),
         partial: how.partial,
         force: how.force.clone(),
         strict: how.strict,
         dry_run: how.dry_run,
-        brakes: Brakes {
+        brakes: ImportBrakes {
             leavers: app.config.import.max_leavers,
             addresses: app.config.import.max_addresses,
             rejected: app.config.import.max_rejected,

@@ -14,37 +14,39 @@ mod upkeep;
 
 use std::sync::Arc;
 
-pub use board::summary::{Issued, issue_board_summary};
+pub use board::summary::{IssuedSummary, issue_board_summary};
 pub use import_file::{HowToImport, Imported, import_file};
-pub use inbox::{Inbox, Looked, inbox_service};
+pub use inbox::{Inbox, InboxLook, inbox_service};
 pub use mail::deliver::{delivery, delivery_service};
-pub use mail::outbox_change::{Held, OutboxChange, SeveralHeld, change_outbox};
+pub use mail::outbox_change::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox};
 pub use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use mail::recheck::would_say;
-pub use mail::returned_mail::{Decision, Effect, Returned, Which, by_address, decide, returned_mail};
+pub use mail::returned_mail::{
+    BounceDecision, BounceEffect, BounceSelection, ReturnedMail, by_address, decide, returned_mail,
+};
 pub use names::{BACKUP, BOARD_SUMMARY, MANAGER_DIGEST, PURGE, REMINDERS, WATCH};
-pub use planning::parts::{Parts, Writing};
-pub use planning::planned::{Planned, PlannedDay, PlannedItem, PlannedMessage, Totals};
+pub use planning::parts::{PlannedParts, Writing};
+pub use planning::planned::{MessageTotals, Planned, PlannedDay, PlannedItemDocument, PlannedMessage};
 pub use planning::rehearse::rehearse;
 pub use planning::run::plan_reminders;
 pub use upkeep::adopt::{Adopted, adopt};
 pub use upkeep::backup::{backup, nightly_ones};
 pub use upkeep::check::{
-    Checked, Verdict, check, unusable_database, without_database as check_without_database,
+    CheckVerdict, CheckedThing, check, unusable_database, without_database as check_without_database,
 };
 pub use upkeep::installation::{claim_installation, standing};
 pub use upkeep::left_behind::left_behind;
 pub use upkeep::person_export::tell_of_export;
-pub use upkeep::purge::{Confirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};
+pub use upkeep::purge::{PurgeConfirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};
 
 use crate::app::App;
-use crate::schedule::{Expression, Job, JobName, JobRun};
+use crate::schedule::{Expression, JobName, JobRun, ScheduledJob};
 
 /// When it looks: often enough that a failure is told while it is fresh.
 const WATCH_EXPRESSION: &str = "0 */15 * * * *";
 
 /// Every scheduled job, with its expression from the configuration.
-pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
+pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<ScheduledJob>> {
     let schedule = &app.config.schedule;
     Ok(vec![
         daily(app, REMINDERS, &schedule.reminders, planning::scheduled::plan_the_day),
@@ -52,7 +54,7 @@ pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<Job>> {
         daily(app, BOARD_SUMMARY, &schedule.board_summary, board::due::issue_due),
         daily(app, PURGE, &schedule.purge, upkeep::purge::nightly),
         daily(app, BACKUP, &schedule.backup, upkeep::backup::nightly),
-        Job::new(WATCH, WATCH_EXPRESSION.parse()?, {
+        ScheduledJob::new(WATCH, WATCH_EXPRESSION.parse()?, {
             let app = Arc::clone(app);
             move |run| upkeep::watch::watch(&app, run)
         }),
@@ -65,9 +67,9 @@ fn daily(
     name: JobName,
     expression: &Expression,
     work: fn(&App, JobRun) -> anyhow::Result<String>,
-) -> Job {
+) -> ScheduledJob {
     let app = Arc::clone(app);
-    Job::new(name, expression.clone(), move |run| {
+    ScheduledJob::new(name, expression.clone(), move |run| {
         let detail = work(&app, run)?;
         if let Some(address) = &app.config.operator.ping_url {
             upkeep::ping::ping(address);

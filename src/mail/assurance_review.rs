@@ -48,24 +48,24 @@ pub struct ReviewItem {
 
 #[derive(Template)]
 #[template(path = "mail/assurance_review.subject.txt")]
-struct Subject<'a> {
-    page: &'a Page,
+struct AssuranceReviewSubject<'a> {
+    page: &'a AssuranceReviewPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/assurance_review.txt")]
-struct Text<'a> {
-    page: &'a Page,
+struct AssuranceReviewText<'a> {
+    page: &'a AssuranceReviewPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/assurance_review.html")]
-struct Html<'a> {
-    page: &'a Page,
+struct AssuranceReviewHtml<'a> {
+    page: &'a AssuranceReviewPage,
 }
 
 /// One answer in words.
-struct Line {
+struct ReviewedAnswer {
     question: String,
     due: String,
     answer: String,
@@ -73,23 +73,23 @@ struct Line {
 }
 
 /// What all three templates show, in words.
-struct Page {
+struct AssuranceReviewPage {
     organisation: String,
     on: String,
     headline: String,
     action: String,
-    lines: Vec<Line>,
+    lines: Vec<ReviewedAnswer>,
     contact: Option<String>,
     because: &'static str,
     several: bool,
 }
 
-impl Page {
+impl AssuranceReviewPage {
     fn of(mail: &AssuranceReview) -> Self {
         let count = u64::try_from(mail.reviews.len()).unwrap_or(u64::MAX);
         let several = count != 1;
         let organisation = one_line(&mail.organisation);
-        let line = |review: &ReviewItem| Line {
+        let line = |review: &ReviewItem| ReviewedAnswer {
             question: one_line(&review.question),
             due: format!(
                 "Review overdue: it was to be done by {}, {}",
@@ -132,8 +132,12 @@ impl Page {
 
 impl Mail for AssuranceReview {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self);
-        rendered(&Subject { page: &page }, &Text { page: &page }, &Html { page: &page })
+        let page = AssuranceReviewPage::of(self);
+        rendered(
+            &AssuranceReviewSubject { page: &page },
+            &AssuranceReviewText { page: &page },
+            &AssuranceReviewHtml { page: &page },
+        )
     }
 }
 

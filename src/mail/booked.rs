@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 
-use super::part::{Part, Place};
+use super::part::{MailPart, PartPlace};
 use super::wording::{days_away, long_date, one_line};
 
 /// A place booked on training to come.
@@ -60,9 +60,9 @@ pub(super) fn calendar_entries<'a>(
     bookings: impl Iterator<Item = &'a BookedPlace>,
     organisation: &str,
     today: NaiveDate,
-) -> Vec<Part> {
+) -> Vec<MailPart> {
     let mut seen = Vec::new();
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<MailPart> = Vec::new();
     for booking in bookings {
         if seen.contains(&booking.uid.as_str()) {
             continue;
@@ -71,10 +71,10 @@ pub(super) fn calendar_entries<'a>(
         let same_day =
             parts.iter().filter(|part| part.name.starts_with(&format!("booked-{}", booking.on))).count();
         let further = if same_day == 0 { String::new() } else { format!("-{}", same_day + 1) };
-        parts.push(Part {
+        parts.push(MailPart {
             name: format!("booked-{}{further}.ics", booking.on),
             content_type: "text/calendar; charset=utf-8; method=PUBLISH".to_owned(),
-            place: Place::Attached,
+            place: PartPlace::Attached,
             content: booking.entry(organisation, today).into_bytes(),
         });
     }

@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::{Months, NaiveDate};
 
 use super::wording::{counted, long_date, one_line, thousands};
-use super::{ItemState, Mail, Rendered, Report, ReportCourse, hours_words, rendered};
+use super::{DirectReport, ItemState, Mail, Rendered, ReportCourse, hours_words, rendered};
 use crate::register::{Address, EmailAddress};
 
 /// A week's list of everyone in an organisation who has been overdue for longer than the policy lets pass, by unit.
@@ -21,29 +21,29 @@ pub struct Escalation {
     /// Who has been overdue for longer than so many days is listed.
     pub after_days: u32,
     /// Whom it lists, at least one, each with the courses that have been overdue for so long.
-    pub people: Vec<Report>,
+    pub people: Vec<DirectReport>,
 }
 
 #[derive(Template)]
 #[template(path = "mail/escalation.subject.txt")]
-struct Subject<'a> {
-    page: &'a Page,
+struct EscalationSubject<'a> {
+    page: &'a EscalationPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/escalation.txt")]
-struct Text<'a> {
-    page: &'a Page,
+struct EscalationText<'a> {
+    page: &'a EscalationPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/escalation.html")]
-struct Html<'a> {
-    page: &'a Page,
+struct EscalationHtml<'a> {
+    page: &'a EscalationPage,
 }
 
 /// What all three templates show, in words.
-struct Page {
+struct EscalationPage {
     organisation: String,
     contact: Option<String>,
     today: String,
@@ -53,34 +53,34 @@ struct Page {
     staff_are: String,
     /// `60 days`.
     after: String,
-    units: Vec<Unit>,
+    units: Vec<OverdueUnit>,
 }
 
 /// The people of one unit.
-struct Unit {
+struct OverdueUnit {
     name: String,
     /// `3 staff`.
     count: String,
-    people: Vec<Person>,
+    people: Vec<OverduePerson>,
 }
 
 /// One person.
-struct Person {
+struct OverduePerson {
     /// With the employee number, since the reader knows few of them.
     name: String,
     /// Why no reminder reaches them.
     note: Option<String>,
-    lines: Vec<Line>,
+    lines: Vec<OverdueCourse>,
 }
 
 /// One course.
-struct Line {
+struct OverdueCourse {
     course: String,
     status: String,
     detail: String,
 }
 
-impl Page {
+impl EscalationPage {
     fn of(mail: &Escalation) -> Self {
         let count = mail.people.len();
         let staff = if count == 1 {
@@ -101,20 +101,20 @@ impl Page {
 }
 
 /// The people under their units, those without one last; in each the longest overdue first.
-fn units(mail: &Escalation) -> Vec<Unit> {
-    let mut people: Vec<&Report> = mail.people.iter().collect();
-    let first_due = |report: &Report| report.courses.iter().map(|course| course.due_on).min();
+fn units(mail: &Escalation) -> Vec<OverdueUnit> {
+    let mut people: Vec<&DirectReport> = mail.people.iter().collect();
+    let first_due = |report: &DirectReport| report.courses.iter().map(|course| course.due_on).min();
     people.sort_by(|a, b| {
         (first_due(a), &a.name, &a.employee_number).cmp(&(first_due(b), &b.name, &b.employee_number))
     });
-    let mut units: BTreeMap<(bool, String), Vec<Person>> = BTreeMap::new();
+    let mut units: BTreeMap<(bool, String), Vec<OverduePerson>> = BTreeMap::new();
     for report in people {
         let unit = one_line(&report.unit);
         let is_unknown = unit.is_empty();
         let unit = if is_unknown { "No unit recorded".to_owned() } else { unit };
         units.entry((is_unknown, unit)).or_default().push(person(report, mail.today));
     }
-    let unit = |((_, name), people): ((bool, String), Vec<Person>)| Unit {
+    let unit = |((_, name), people): ((bool, String), Vec<OverduePerson>)| OverdueUnit {
         name,
         count: counted(people.len(), "member of staff", "staff"),
         people,
@@ -122,10 +122,10 @@ fn units(mail: &Escalation) -> Vec<Unit> {
     units.into_iter().map(unit).collect()
 }
 
-fn person(report: &Report, today: NaiveDate) -> Person {
+fn person(report: &DirectReport, today: NaiveDate) -> OverduePerson {
     let mut courses: Vec<&ReportCourse> = report.courses.iter().collect();
     courses.sort_by_key(|course| (course.due_on, &course.course));
-    Person {
+    OverduePerson {
         name: format!("{} ({})", one_line(&report.name), report.employee_number),
         note: (report.address != Address::Reached)
             .then(|| "No e-mail address of theirs works, so no reminder reaches them.".to_owned()),
@@ -133,7 +133,7 @@ fn person(report: &Report, today: NaiveDate) -> Person {
     }
 }
 
-fn line(course: &ReportCourse, today: NaiveDate) -> Line {
+fn line(course: &ReportCourse, today: NaiveDate) -> OverdueCourse {
     let is_old = course.due_on.checked_add_months(Months::new(12)).is_some_and(|year_on| year_on < today);
     let detail = match course.state {
         ItemState::Lapsed { lapsed_on } => format!("lapsed on {}", long_date(lapsed_on)),
@@ -142,7 +142,7 @@ fn line(course: &ReportCourse, today: NaiveDate) -> Line {
             format!("not done, was due by {}", long_date(course.due_on))
         }
     };
-    Line {
+    OverdueCourse {
         course: one_line(&course.course),
         status: if is_old {
             "overdue for more than a year".to_owned()
@@ -159,8 +159,12 @@ fn line(course: &ReportCourse, today: NaiveDate) -> Line {
 
 impl Mail for Escalation {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self);
-        rendered(&Subject { page: &page }, &Text { page: &page }, &Html { page: &page })
+        let page = EscalationPage::of(self);
+        rendered(
+            &EscalationSubject { page: &page },
+            &EscalationText { page: &page },
+            &EscalationHtml { page: &page },
+        )
     }
 }
 
@@ -169,14 +173,14 @@ mod tests {
     use super::*;
     use crate::mail::tests::page_of;
 
-    fn report(name: &str, number: &str, unit: &str, courses: &[(&str, &str, bool)]) -> Report {
+    fn report(name: &str, number: &str, unit: &str, courses: &[(&str, &str, bool)]) -> DirectReport {
         let course = |(course, due_on, lapsed): &(&str, &str, bool)| {
             let due_on: NaiveDate = due_on.parse().unwrap();
             let state =
                 if *lapsed { ItemState::Lapsed { lapsed_on: due_on } } else { ItemState::NotDone { due_on } };
             ReportCourse { course: (*course).to_owned(), due_on, state, hours: None }
         };
-        Report {
+        DirectReport {
             name: name.to_owned(),
             employee_number: number.to_owned(),
             unit: unit.to_owned(),
@@ -185,7 +189,7 @@ mod tests {
         }
     }
 
-    fn escalation(people: Vec<Report>) -> Escalation {
+    fn escalation(people: Vec<DirectReport>) -> Escalation {
         Escalation {
             organisation: "Marlow Vale NHS Foundation Trust".to_owned(),
             contact: EmailAddress::parse("safeguarding@marlowvale.example.org"),
@@ -199,7 +203,7 @@ mod tests {
     fn who_has_been_overdue_for_long_by_unit() {
         let people = vec![
             report("Tomasz Wren", "00417", "Surgery / Theatres", &[("Adults Level 2", "2026-09-01", true)]),
-            Report {
+            DirectReport {
                 address: Address::Missing,
                 ..report("Owen Pryce", "00981", "", &[("Basic Prevent", "2025-11-23", false)])
             },

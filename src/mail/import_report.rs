@@ -7,7 +7,7 @@ use super::{Mail, Rendered, rendered};
 
 mod page;
 
-use page::Page;
+use page::ImportReportPage;
 
 /// Tells what became of a file. Of the rows it shows no more than line, column and reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum FileOutcome {
         /// How it was taken, where that needs saying.
         notes: Vec<String>,
         /// Where it lies now.
-        lies: Lies,
+        lies: FileLocation,
     },
     /// It was not: a brake refused it, or it can't be used at all.
     Refused {
@@ -47,7 +47,7 @@ pub enum FileOutcome {
         /// What could not be used.
         rejected: Remarks,
         /// Where it lies now.
-        lies: Lies,
+        lies: FileLocation,
     },
     /// The very same file had been taken before.
     TakenBefore {
@@ -56,7 +56,7 @@ pub enum FileOutcome {
         /// As which import; `None` where it changed nothing then either.
         import: Option<i32>,
         /// Where it lies now.
-        lies: Lies,
+        lies: FileLocation,
     },
     /// Its name does not say what it holds.
     UnknownName {
@@ -68,7 +68,7 @@ pub enum FileOutcome {
         /// What the system said.
         why: String,
         /// Where it belongs.
-        lies: Lies,
+        lies: FileLocation,
     },
     /// It can't be read.
     Unreadable {
@@ -106,12 +106,12 @@ pub struct Remarks {
     /// How many lines it is about.
     pub lines: u64,
     /// The first of it, each thing once.
-    pub first: Vec<Said>,
+    pub first: Vec<RowRemark>,
 }
 
 /// What is to be said of one row, or of several alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct RowRemark {
     /// Which rows: `line 3`, or how many they are and the first of them.
     pub place: String,
     /// The header of the column; empty for the whole row.
@@ -122,7 +122,7 @@ pub struct Said {
 
 /// Where a file lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lies {
+pub struct FileLocation {
     /// What it was imported as: `staff`, `training`, ...
     pub kind: String,
     /// Below the inbox: `done/20261125-081003-staff.csv`.
@@ -133,26 +133,30 @@ pub struct Lies {
 
 #[derive(Template)]
 #[template(path = "mail/import_report.subject.txt")]
-struct Subject<'a> {
-    page: &'a Page,
+struct ImportReportSubject<'a> {
+    page: &'a ImportReportPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/import_report.txt")]
-struct Text<'a> {
-    page: &'a Page,
+struct ImportReportText<'a> {
+    page: &'a ImportReportPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/import_report.html")]
-struct Html<'a> {
-    page: &'a Page,
+struct ImportReportHtml<'a> {
+    page: &'a ImportReportPage,
 }
 
 impl Mail for ImportReport {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self);
-        rendered(&Subject { page: &page }, &Text { page: &page }, &Html { page: &page })
+        let page = ImportReportPage::of(self);
+        rendered(
+            &ImportReportSubject { page: &page },
+            &ImportReportText { page: &page },
+            &ImportReportHtml { page: &page },
+        )
     }
 }
 

@@ -24,7 +24,7 @@ pub struct ManagerDigest {
     /// Whom it is for.
     pub audience: Audience,
     /// Whom it lists, at least one.
-    pub reports: Vec<Report>,
+    pub reports: Vec<DirectReport>,
 }
 
 /// Whom a digest is for.
@@ -38,7 +38,7 @@ pub enum Audience {
 
 /// A member of staff that a digest lists. Nothing more is said of them than a manager has to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct DirectReport {
     /// Their name.
     pub name: String,
     /// Their employee number, shown where two of one name are listed.
@@ -72,7 +72,7 @@ impl ReportCourse {
     }
 }
 
-impl Report {
+impl DirectReport {
     fn overdue_days(&self, today: NaiveDate) -> Option<u64> {
         self.courses.iter().filter_map(|course| course.overdue_days(today)).max()
     }
@@ -84,24 +84,24 @@ impl Report {
 
 #[derive(Template)]
 #[template(path = "mail/manager_digest.subject.txt")]
-struct Subject<'a> {
-    gist: &'a Gist,
+struct ManagerDigestSubject<'a> {
+    gist: &'a DigestGist,
 }
 
 #[derive(Template)]
 #[template(path = "mail/manager_digest.txt")]
-struct Text<'a> {
-    page: &'a Page,
+struct ManagerDigestText<'a> {
+    page: &'a ManagerDigestPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/manager_digest.html")]
-struct Html<'a> {
-    page: &'a Page,
+struct ManagerDigestHtml<'a> {
+    page: &'a ManagerDigestPage,
 }
 
 /// What a digest comes to, in figures and words.
-struct Gist {
+struct DigestGist {
     to_manager: bool,
     /// People overdue.
     overdue: u64,
@@ -114,8 +114,8 @@ struct Gist {
 }
 
 /// What both parts show, in words.
-struct Page {
-    gist: Gist,
+struct ManagerDigestPage {
+    gist: DigestGist,
     headline: String,
     greeting: String,
     lead: String,
@@ -123,35 +123,35 @@ struct Page {
     /// Whom a manager can ask.
     contact: Option<String>,
     today: String,
-    groups: Vec<Group>,
+    groups: Vec<DigestGroup>,
 }
 
 /// People under one heading.
-struct Group {
+struct DigestGroup {
     heading: String,
-    people: Vec<Person>,
+    people: Vec<DigestPerson>,
 }
 
 /// One person.
-struct Person {
+struct DigestPerson {
     name: String,
     /// Why no reminder reaches them, and what to do.
     note: Option<String>,
     overdue: bool,
-    lines: Vec<Line>,
+    lines: Vec<DigestLine>,
 }
 
 /// One course.
-struct Line {
+struct DigestLine {
     course: String,
     status: String,
     overdue: bool,
     detail: String,
 }
 
-impl Gist {
+impl DigestGist {
     fn of(digest: &ManagerDigest) -> Self {
-        let overdue_days = |report: &Report| report.overdue_days(digest.today);
+        let overdue_days = |report: &DirectReport| report.overdue_days(digest.today);
         let overdue = digest.reports.iter().filter_map(overdue_days);
         let due = || digest.reports.iter().filter(|report| overdue_days(report).is_none());
         let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -160,7 +160,7 @@ impl Gist {
             overdue: count(overdue.clone().count()),
             due: count(due().count()),
             longest: counted(overdue.max().unwrap_or_default(), "day", "days"),
-            first_due: due().filter_map(Report::first_due_on).min().map(long_date).unwrap_or_default(),
+            first_due: due().filter_map(DirectReport::first_due_on).min().map(long_date).unwrap_or_default(),
         }
     }
 
@@ -222,9 +222,9 @@ impl Gist {
     }
 }
 
-impl Page {
+impl ManagerDigestPage {
     fn of(digest: &ManagerDigest) -> Self {
-        let gist = Gist::of(digest);
+        let gist = DigestGist::of(digest);
         let first_name = one_line(&digest.first_name);
         Self {
             headline: gist.headline(),
@@ -249,7 +249,7 @@ impl Page {
 
 /// The people under their headings, in each the longest overdue first: overdue and due soon to a manager, by unit to
 /// the contact.
-fn groups(digest: &ManagerDigest) -> Vec<Group> {
+fn groups(digest: &ManagerDigest) -> Vec<DigestGroup> {
     let mut names = HashSet::new();
     let twice: HashSet<&str> = digest
         .reports
@@ -257,11 +257,11 @@ fn groups(digest: &ManagerDigest) -> Vec<Group> {
         .map(|report| report.name.as_str())
         .filter(|name| !names.insert(*name))
         .collect();
-    let mut reports: Vec<&Report> = digest.reports.iter().collect();
+    let mut reports: Vec<&DirectReport> = digest.reports.iter().collect();
     reports.sort_by_key(|report| {
         (report.overdue_days(digest.today).is_none(), report.first_due_on(), &report.name)
     });
-    let mut groups: BTreeMap<(u8, String), Vec<Person>> = BTreeMap::new();
+    let mut groups: BTreeMap<(u8, String), Vec<DigestPerson>> = BTreeMap::new();
     for report in reports {
         let overdue = report.overdue_days(digest.today).is_some();
         let heading = match (digest.audience, overdue, report.unit.is_empty()) {
@@ -273,14 +273,14 @@ fn groups(digest: &ManagerDigest) -> Vec<Group> {
         let person = person(report, twice.contains(report.name.as_str()), digest.today);
         groups.entry(heading).or_default().push(person);
     }
-    groups.into_iter().map(|((_, heading), people)| Group { heading, people }).collect()
+    groups.into_iter().map(|((_, heading), people)| DigestGroup { heading, people }).collect()
 }
 
-fn person(report: &Report, has_namesake: bool, today: NaiveDate) -> Person {
+fn person(report: &DirectReport, has_namesake: bool, today: NaiveDate) -> DigestPerson {
     let name = one_line(&report.name);
     let mut courses: Vec<&ReportCourse> = report.courses.iter().collect();
     courses.sort_by_key(|course| (course.overdue_days(today).is_none(), course.due_on, &course.course));
-    Person {
+    DigestPerson {
         name: if has_namesake { format!("{name} ({})", report.employee_number) } else { name },
         note: match report.address {
             Address::Reached => None,
@@ -299,7 +299,7 @@ fn person(report: &Report, has_namesake: bool, today: NaiveDate) -> Person {
     }
 }
 
-fn line(course: &ReportCourse, today: NaiveDate) -> Line {
+fn line(course: &ReportCourse, today: NaiveDate) -> DigestLine {
     let due = long_date(course.due_on);
     let overdue_days = course.overdue_days(today);
     let detail = match course.state {
@@ -311,7 +311,7 @@ fn line(course: &ReportCourse, today: NaiveDate) -> Line {
         ItemState::DueSoon { .. } => format!("lapses on {due}"),
         ItemState::InGrace { .. } => format!("to be done by {due}"),
     };
-    Line {
+    DigestLine {
         course: one_line(&course.course),
         status: match overdue_days {
             Some(days) => format!("overdue for {}", counted(days, "day", "days")),
@@ -327,8 +327,12 @@ fn line(course: &ReportCourse, today: NaiveDate) -> Line {
 
 impl Mail for ManagerDigest {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self);
-        rendered(&Subject { gist: &page.gist }, &Text { page: &page }, &Html { page: &page })
+        let page = ManagerDigestPage::of(self);
+        rendered(
+            &ManagerDigestSubject { gist: &page.gist },
+            &ManagerDigestText { page: &page },
+            &ManagerDigestHtml { page: &page },
+        )
     }
 }
 

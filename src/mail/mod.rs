@@ -23,11 +23,11 @@ pub use crate::wording::{long_date, pounds};
 pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub use booked::BookedPlace;
 pub use escalation::Escalation;
-pub use import_report::{FileCounts, FileOutcome, ImportReport, Lies, Remarks, Said};
-pub use manager_digest::{Audience, ManagerDigest, Report, ReportCourse};
+pub use import_report::{FileCounts, FileLocation, FileOutcome, ImportReport, Remarks, RowRemark};
+pub use manager_digest::{Audience, DirectReport, ManagerDigest, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
-pub use part::{Part, Place};
+pub use part::{MailPart, PartPlace};
 pub use reminder::{ItemState, Reminder, ReminderItem};
 
 use askama::Template;
@@ -45,7 +45,7 @@ pub struct Rendered {
     /// The HTML part, complete in itself and its inline parts: nothing is loaded from elsewhere.
     pub html: String,
     /// Pictures that the HTML part shows, and attachments.
-    pub parts: Vec<Part>,
+    pub parts: Vec<MailPart>,
 }
 
 /// Hours for people: `15.5 of 8 hours, 2 of 4 participatory`, and whether these are the ones of the first time.

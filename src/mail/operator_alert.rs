@@ -27,24 +27,24 @@ pub struct OperatorAlert {
 
 #[derive(Template)]
 #[template(path = "mail/operator_alert.subject.txt")]
-struct Subject<'a> {
-    page: &'a Page,
+struct OperatorAlertSubject<'a> {
+    page: &'a OperatorAlertPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/operator_alert.txt")]
-struct Text<'a> {
-    page: &'a Page,
+struct OperatorAlertText<'a> {
+    page: &'a OperatorAlertPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/operator_alert.html")]
-struct Html<'a> {
-    page: &'a Page,
+struct OperatorAlertHtml<'a> {
+    page: &'a OperatorAlertPage,
 }
 
 /// What all three templates show, in words.
-struct Page {
+struct OperatorAlertPage {
     organisation: String,
     code: String,
     planned_on: String,
@@ -56,7 +56,7 @@ struct Page {
     lists: Option<String>,
 }
 
-impl Page {
+impl OperatorAlertPage {
     fn of(alert: &OperatorAlert) -> Self {
         let share = (alert.reminders * 1_000_000).checked_div(alert.in_post);
         Self {
@@ -75,8 +75,12 @@ impl Page {
 
 impl Mail for OperatorAlert {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self);
-        rendered(&Subject { page: &page }, &Text { page: &page }, &Html { page: &page })
+        let page = OperatorAlertPage::of(self);
+        rendered(
+            &OperatorAlertSubject { page: &page },
+            &OperatorAlertText { page: &page },
+            &OperatorAlertHtml { page: &page },
+        )
     }
 }
 

@@ -94,20 +94,20 @@ pub enum Trouble {
 
 #[derive(Template)]
 #[template(path = "mail/operator_notice.subject.txt")]
-struct Subject<'a> {
-    page: &'a Page,
+struct OperatorNoticeSubject<'a> {
+    page: &'a OperatorNoticePage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/operator_notice.txt")]
-struct Text<'a> {
-    page: &'a Page,
+struct OperatorNoticeText<'a> {
+    page: &'a OperatorNoticePage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/operator_notice.html")]
-struct Html<'a> {
-    page: &'a Page,
+struct OperatorNoticeHtml<'a> {
+    page: &'a OperatorNoticePage,
 }
 
 /// A thing to do, and the command for it if there is one.
@@ -123,7 +123,7 @@ impl Step {
 }
 
 /// What all three templates show, in words.
-struct Page {
+struct OperatorNoticePage {
     organisation: String,
     on: String,
     subject: String,
@@ -139,7 +139,7 @@ fn look() -> Step {
     Step::new("See what else is wrong, with what to do about each thing:", "refresher check")
 }
 
-impl Page {
+impl OperatorNoticePage {
     fn of(notice: &OperatorNotice) -> Self {
         let (organisation, on) = (one_line(&notice.organisation), long_date(notice.on));
         match &notice.trouble {
@@ -289,7 +289,7 @@ fn returned(
     silenced: u64,
     listed: &[String],
     mailed_on: &[String],
-) -> Page {
+) -> OperatorNoticePage {
     let many = silenced + u64::try_from(mailed_on.len()).unwrap_or(u64::MAX);
     let addresses = |count: u64| counted(count, "address", "addresses");
     let what = match (silenced, mailed_on.is_empty()) {
@@ -306,7 +306,7 @@ fn returned(
             addresses(silenced)
         ),
     };
-    Page {
+    OperatorNoticePage {
         subject: format!("Mail comes back from {}", addresses(many)),
         headline: "Mail comes back".to_owned(),
         what,
@@ -338,8 +338,8 @@ fn held(
     code: &str,
     (day, addresses): (NaiveDate, u64),
     listed: &[String],
-) -> Page {
-    Page {
+) -> OperatorNoticePage {
+    OperatorNoticePage {
         subject: format!("Returned mail of {} waits for you", long_date(day)),
         headline: "Returned mail waits for you".to_owned(),
         what: format!(
@@ -368,8 +368,12 @@ fn held(
 
 impl Mail for OperatorNotice {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self);
-        rendered(&Subject { page: &page }, &Text { page: &page }, &Html { page: &page })
+        let page = OperatorNoticePage::of(self);
+        rendered(
+            &OperatorNoticeSubject { page: &page },
+            &OperatorNoticeText { page: &page },
+            &OperatorNoticeHtml { page: &page },
+        )
     }
 }
 

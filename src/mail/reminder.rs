@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::booked::{BookedPlace, calendar_entries};
 use super::wording::{cut, days_away, long_date, one_line};
-use super::{Mail, Part, Rendered, hours_words, rendered};
+use super::{Mail, MailPart, Rendered, hours_words, rendered};
 use crate::compliance::HoursStanding;
 use crate::register::EmailAddress;
 
@@ -91,7 +91,7 @@ impl ItemState {
 }
 
 /// What the triggering items come to, in a sentence's worth of facts: the subject, and the heading of both parts.
-enum Gist {
+enum ReminderGist {
     /// One course lapses.
     Lapses { title: String, on: String },
     /// One course has to be done for the first time.
@@ -113,7 +113,7 @@ fn about(items: &[ReminderItem]) -> Vec<&ReminderItem> {
     if triggering.is_empty() { items.iter().collect() } else { triggering }
 }
 
-impl Gist {
+impl ReminderGist {
     /// The gist of the triggering items, or of all where none triggers, with titles of at most `title_limit`
     /// characters.
     fn of(items: &[ReminderItem], title_limit: usize) -> Self {
@@ -146,24 +146,24 @@ const TITLE_LIMIT: usize = 42;
 
 #[derive(Template)]
 #[template(path = "mail/reminder.subject.txt")]
-struct Subject {
-    gist: Gist,
+struct ReminderSubject {
+    gist: ReminderGist,
 }
 
 #[derive(Template)]
 #[template(path = "mail/reminder.txt")]
-struct Text<'a> {
-    page: &'a Page,
+struct ReminderText<'a> {
+    page: &'a ReminderPage,
 }
 
 #[derive(Template)]
 #[template(path = "mail/reminder.html")]
-struct Html<'a> {
-    page: &'a Page,
+struct ReminderHtml<'a> {
+    page: &'a ReminderPage,
 }
 
 /// What both parts show, in words.
-struct Page {
+struct ReminderPage {
     /// The first sentence: the gist with titles in full.
     headline: String,
     greeting: String,
@@ -172,7 +172,7 @@ struct Page {
     today: String,
     /// What the gist asks of the reader.
     action: &'static str,
-    sections: Vec<Section>,
+    sections: Vec<ReminderSection>,
     several: bool,
     /// What is still to be booked, and a word for it; `None` where everything is.
     book: Option<(&'static str, &'static str)>,
@@ -181,13 +181,13 @@ struct Page {
 }
 
 /// Items under one heading.
-struct Section {
+struct ReminderSection {
     heading: &'static str,
-    lines: Vec<Line>,
+    lines: Vec<ReminderLine>,
 }
 
 /// One item.
-struct Line {
+struct ReminderLine {
     course: String,
     status: &'static str,
     words: String,
@@ -195,21 +195,21 @@ struct Line {
     bookings: Vec<String>,
 }
 
-impl Page {
+impl ReminderPage {
     fn of(reminder: &Reminder) -> Result<Self, askama::Error> {
-        let gist = Gist::of(&reminder.items, usize::MAX);
+        let gist = ReminderGist::of(&reminder.items, usize::MAX);
         let action = match gist {
             _ if let Some(booked) = keep_the_date(&reminder.items) => booked,
-            Gist::Lapses { .. } => "Please renew it by then.",
-            Gist::ToDo { .. } => "Please complete it by then.",
-            Gist::Overdue { .. } => "Please complete it as soon as you can.",
-            Gist::SeveralDue { .. } => "Please complete them, the earliest first.",
-            Gist::SeveralOverdue { .. } => "Please complete them as soon as you can.",
-            Gist::Mixed { .. } => "Please complete them, what is overdue first.",
+            ReminderGist::Lapses { .. } => "Please renew it by then.",
+            ReminderGist::ToDo { .. } => "Please complete it by then.",
+            ReminderGist::Overdue { .. } => "Please complete it as soon as you can.",
+            ReminderGist::SeveralDue { .. } => "Please complete them, the earliest first.",
+            ReminderGist::SeveralOverdue { .. } => "Please complete them as soon as you can.",
+            ReminderGist::Mixed { .. } => "Please complete them, what is overdue first.",
         };
         let first_name = one_line(&reminder.first_name);
         Ok(Self {
-            headline: one_line(&Subject { gist }.render()?),
+            headline: one_line(&ReminderSubject { gist }.render()?),
             greeting: if first_name.is_empty() {
                 "Hello,".to_owned()
             } else {
@@ -228,8 +228,8 @@ impl Page {
 }
 
 /// The items under their headings: what this mail is about, then what else is overdue, then what else is coming.
-fn sections(reminder: &Reminder) -> Vec<Section> {
-    let section = |heading, wanted: &dyn Fn(&ReminderItem) -> bool| Section {
+fn sections(reminder: &Reminder) -> Vec<ReminderSection> {
+    let section = |heading, wanted: &dyn Fn(&ReminderItem) -> bool| ReminderSection {
         heading,
         lines: reminder
             .items
@@ -243,7 +243,7 @@ fn sections(reminder: &Reminder) -> Vec<Section> {
         section("Also needed", &|item| !item.triggers && item.state.is_overdue()),
         section("Also coming up", &|item| !item.triggers && !item.state.is_overdue()),
     ];
-    sections.push(Section {
+    sections.push(ReminderSection {
         heading: "Also booked",
         lines: reminder.also_booked.iter().map(|booking| also_booked(booking, reminder.today)).collect(),
     });
@@ -251,8 +251,8 @@ fn sections(reminder: &Reminder) -> Vec<Section> {
     sections
 }
 
-fn line(item: &ReminderItem, today: NaiveDate) -> Line {
-    Line {
+fn line(item: &ReminderItem, today: NaiveDate) -> ReminderLine {
+    ReminderLine {
         course: one_line(&item.course),
         status: match item.state {
             ItemState::DueSoon { .. } => "Due soon",
@@ -273,8 +273,8 @@ fn line(item: &ReminderItem, today: NaiveDate) -> Line {
 }
 
 /// A booking that stands by itself.
-fn also_booked(booking: &BookedPlace, today: NaiveDate) -> Line {
-    Line {
+fn also_booked(booking: &BookedPlace, today: NaiveDate) -> ReminderLine {
+    ReminderLine {
         course: one_line(&booking.course),
         status: "To come",
         words: format!("you are {}", booking.words(&booking.course, today)),
@@ -312,7 +312,7 @@ fn to_book(items: &[ReminderItem]) -> Option<(&'static str, &'static str)> {
 }
 
 impl Reminder {
-    fn calendar_entries(&self) -> Vec<Part> {
+    fn calendar_entries(&self) -> Vec<MailPart> {
         let bookings = self.items.iter().flat_map(|item| &item.bookings).chain(&self.also_booked);
         calendar_entries(bookings, &self.organisation, self.today)
     }
@@ -320,9 +320,9 @@ impl Reminder {
 
 impl Mail for Reminder {
     fn render(&self) -> Result<Rendered, askama::Error> {
-        let page = Page::of(self)?;
-        let subject = Subject { gist: Gist::of(&self.items, TITLE_LIMIT) };
-        let rendered = rendered(&subject, &Text { page: &page }, &Html { page: &page })?;
+        let page = ReminderPage::of(self)?;
+        let subject = ReminderSubject { gist: ReminderGist::of(&self.items, TITLE_LIMIT) };
+        let rendered = rendered(&subject, &ReminderText { page: &page }, &ReminderHtml { page: &page })?;
         Ok(Rendered { parts: self.calendar_entries(), ..rendered })
     }
 }

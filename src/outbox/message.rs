@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::kind::Kind;
-use crate::mail::Part;
+use crate::mail::MailPart;
 
 /// Where a message stands (spec 5).
 ///
@@ -285,7 +285,7 @@ pub struct Message {
     /// The HTML part.
     pub html: String,
     /// Pictures and attachments, in the order they were given.
-    pub parts: Vec<Part>,
+    pub parts: Vec<MailPart>,
     /// Its head, once it was tried.
     pub head: Option<Letterhead>,
 }

@@ -15,7 +15,7 @@ mod message;
 mod promise;
 pub mod store;
 
-pub use crate::mail::{Part, Place};
+pub use crate::mail::{MailPart, PartPlace};
 pub(crate) use kind::Names;
 pub use kind::{Check, Kind, Promises};
 pub use message::{

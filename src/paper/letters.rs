@@ -74,9 +74,9 @@ mod tests {
     use super::*;
 
     /// A font of a few letters.
-    struct Few(&'static str);
+    struct FewLetters(&'static str);
 
-    impl Font for Few {
+    impl Font for FewLetters {
         fn has(&self, letter: char) -> bool {
             self.0.contains(letter)
         }
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn what_no_font_has_is_marked_and_what_word_processors_mean_is_kept() {
-        let fonts = [Few("abcdefghijklmnopqrstuvwxyz é•✓✗→□"), Few("яшё\u{5d0}x\u{301}")];
+        let fonts = [FewLetters("abcdefghijklmnopqrstuvwxyz é•✓✗→□"), FewLetters("яшё\u{5d0}x\u{301}")];
         for (text, expected) in [
             ("minutes", "minutes"),
             ("\u{f0b7} minutes", "• minutes"),

@@ -20,12 +20,12 @@ mod table;
 mod workbook;
 
 use crate::board::{BoardFigures, Disclosed, disclose};
-use crate::mail::{Part, Place, Rendered};
+use crate::mail::{MailPart, PartPlace, Rendered};
 
 use chart::{Chart, ChartError};
-use content::Content;
-use page::Page;
-use table::Form;
+use content::PaperContent;
+use page::BoardSummaryPage;
+use table::PaperForm;
 
 /// The most that a mail with its attachments may weigh as it goes over the wire: board members read it on the train.
 pub const MOST_MAIL_BYTES: usize = 1_000_000;
@@ -70,11 +70,11 @@ pub struct Paper {
 }
 
 /// Lays figures out for printing; `None` in a program built without it.
-type Printer = fn(&Disclosed, &Content) -> Result<Option<Vec<u8>>, PaperError>;
+type Printer = fn(&Disclosed, &PaperContent) -> Result<Option<Vec<u8>>, PaperError>;
 
 /// What was made of a paper, and why the PDF is not with it, where it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made<T> {
+pub struct MadePaper<T> {
     /// What was made.
     pub content: T,
     /// Why the PDF could not be laid out; the rest does without it.
@@ -83,7 +83,7 @@ pub struct Made<T> {
 
 /// A form of the summary as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
+pub struct PaperFile {
     /// Its name: organisation and month are in it.
     pub name: String,
     /// What it holds.
@@ -99,11 +99,11 @@ impl Paper {
 
     /// The mail to a board: its pictures within, the workbook attached unless the mail were too heavy with it. It says
     /// so where the PDF could not be made.
-    pub fn mail(&self) -> Result<Made<Rendered>, PaperError> {
-        let attached = |ending: &str, content_type: &str, content: Vec<u8>| Part {
+    pub fn mail(&self) -> Result<MadePaper<Rendered>, PaperError> {
+        let attached = |ending: &str, content_type: &str, content: Vec<u8>| MailPart {
             name: self.name(ending),
             content_type: content_type.to_owned(),
-            place: Place::Attached,
+            place: PartPlace::Attached,
             content,
         };
         let content = self.content()?;
@@ -119,34 +119,34 @@ impl Paper {
             }
         };
         let without_pdf = pdf.as_ref().err().cloned();
-        let parts: Vec<Part> = pdf.ok().flatten().into_iter().chain([workbook]).collect();
-        let page = || Page::of(&content, Form::Page);
+        let parts: Vec<MailPart> = pdf.ok().flatten().into_iter().chain([workbook]).collect();
+        let page = || BoardSummaryPage::of(&content, PaperForm::Page);
         let mut mail = page().attaching(words).mail()?;
         let weight: usize = parts.iter().map(|part| wire_bytes_of(&part.content)).sum();
         if wire_bytes(&mail) + weight > MOST_MAIL_BYTES {
-            return Ok(Made { content: page().mail()?, without_pdf });
+            return Ok(MadePaper { content: page().mail()?, without_pdf });
         }
         mail.parts.extend(parts);
-        Ok(Made { content: mail, without_pdf })
+        Ok(MadePaper { content: mail, without_pdf })
     }
 
     /// The mail's subject and text alone.
     pub fn words(&self) -> Result<(String, String), PaperError> {
-        Ok(Page::of(&self.content()?, Form::Page).words()?)
+        Ok(BoardSummaryPage::of(&self.content()?, PaperForm::Page).words()?)
     }
 
     /// Every form as a file.
-    pub fn files(&self) -> Result<Made<Vec<File>>, PaperError> {
+    pub fn files(&self) -> Result<MadePaper<Vec<PaperFile>>, PaperError> {
         let content = self.content()?;
         let (pdf, files) = self.beside_the_pdf(&content, || self.other_files(&content));
         let mut files = files?;
         let without_pdf = pdf.as_ref().err().cloned();
         files.extend(pdf.ok().flatten().map(|content| self.file("pdf", content)));
-        Ok(Made { content: files, without_pdf })
+        Ok(MadePaper { content: files, without_pdf })
     }
 
-    fn other_files(&self, content: &Content) -> Result<Vec<File>, PaperError> {
-        let page = Page::of(content, Form::Page);
+    fn other_files(&self, content: &PaperContent) -> Result<Vec<PaperFile>, PaperError> {
+        let page = BoardSummaryPage::of(content, PaperForm::Page);
         let mut files = vec![
             self.file("html", page.html()?.into_bytes()),
             self.file("txt", page.words()?.1.into_bytes()),
@@ -155,7 +155,7 @@ impl Paper {
         ];
         files.extend(content.charts().map(|chart: &Chart| {
             let name = format!("{}-{}.svg", self.stem(), chart.name);
-            File { name, content: chart.svg.clone().into_bytes() }
+            PaperFile { name, content: chart.svg.clone().into_bytes() }
         }));
         Ok(files)
     }
@@ -164,7 +164,7 @@ impl Paper {
     /// that lays it out may break down over what nobody thought of: that is a reason like any other.
     fn beside_the_pdf<T>(
         &self,
-        content: &Content,
+        content: &PaperContent,
         other: impl FnOnce() -> T,
     ) -> (Result<Option<Vec<u8>>, String>, T) {
         std::thread::scope(|threads| {
@@ -179,16 +179,16 @@ impl Paper {
     }
 
     /// What every form shows.
-    fn content(&self) -> Result<Content, PaperError> {
-        Ok(Content::of(&self.figures)?)
+    fn content(&self) -> Result<PaperContent, PaperError> {
+        Ok(PaperContent::of(&self.figures)?)
     }
 
-    fn workbook(&self, content: &Content) -> Result<Vec<u8>, PaperError> {
+    fn workbook(&self, content: &PaperContent) -> Result<Vec<u8>, PaperError> {
         Ok(workbook::write(&self.figures, content)?)
     }
 
-    fn file(&self, ending: &str, content: Vec<u8>) -> File {
-        File { name: self.name(ending), content }
+    fn file(&self, ending: &str, content: Vec<u8>) -> PaperFile {
+        PaperFile { name: self.name(ending), content }
     }
 
     fn name(&self, ending: &str) -> String {
@@ -205,16 +205,16 @@ impl Paper {
 
 /// The summary laid out for printing.
 #[cfg(feature = "pdf")]
-fn print(figures: &Disclosed, content: &Content) -> Result<Option<Vec<u8>>, PaperError> {
+fn print(figures: &Disclosed, content: &PaperContent) -> Result<Option<Vec<u8>>, PaperError> {
     let charts = content.charts().map(|chart| (format!("{}.svg", chart.name), chart.svg.clone()));
-    let page = serde_json::to_value(Page::of(content, Form::Print))?;
+    let page = serde_json::to_value(BoardSummaryPage::of(content, PaperForm::Print))?;
     Ok(Some(pdf::write(&page, charts, figures.known_at).map_err(PaperError::Pdf)?))
 }
 
 /// No program lays it out that was built without.
 #[cfg(not(feature = "pdf"))]
 #[expect(clippy::unnecessary_wraps, reason = "as the one that lays it out")]
-fn print(_: &Disclosed, _: &Content) -> Result<Option<Vec<u8>>, PaperError> {
+fn print(_: &Disclosed, _: &PaperContent) -> Result<Option<Vec<u8>>, PaperError> {
     Ok(None)
 }
 

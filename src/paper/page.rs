@@ -5,14 +5,14 @@ use askama::Template;
 use serde::Serialize;
 
 use super::chart::{Chart, ChartError};
-use super::content::{Block, Content, Headline, Section};
+use super::content::{Block, Headline, PaperContent, PaperSection};
 use super::page_table::PageTable;
-use super::table::{Form, Table};
-use crate::mail::{Part, Place, Rendered, in_words, rendered};
+use super::table::{PaperForm, Table};
+use crate::mail::{MailPart, PartPlace, Rendered, in_words, rendered};
 
 /// What the templates show.
 #[derive(Serialize)]
-pub(super) struct Page<'a> {
+pub(super) struct BoardSummaryPage<'a> {
     organisation: &'a str,
     month: &'a str,
     as_at: &'a str,
@@ -56,27 +56,27 @@ enum Pictures {
 
 #[derive(Template)]
 #[template(path = "paper/board_summary.subject.txt")]
-struct Subject<'a> {
-    page: &'a Page<'a>,
+struct BoardSummarySubject<'a> {
+    page: &'a BoardSummaryPage<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "paper/board_summary.txt")]
-struct Text<'a> {
-    page: &'a Page<'a>,
+struct BoardSummaryText<'a> {
+    page: &'a BoardSummaryPage<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "paper/board_summary.html")]
-struct Html<'a> {
-    page: &'a Page<'a>,
+struct BoardSummaryHtml<'a> {
+    page: &'a BoardSummaryPage<'a>,
     pictures: Pictures,
 }
 
-impl<'a> Page<'a> {
+impl<'a> BoardSummaryPage<'a> {
     /// What `form` shows of the paper.
-    pub fn of(content: &'a Content, form: Form) -> Self {
-        let section = |section: &'a Section| PageSection::of(section, form);
+    pub fn of(content: &'a PaperContent, form: PaperForm) -> Self {
+        let section = |section: &'a PaperSection| PageSection::of(section, form);
         Self {
             organisation: &content.organisation,
             month: &content.month,
@@ -101,20 +101,23 @@ impl<'a> Page<'a> {
 
     /// The mail: subject, text, HTML, and the pictures that the HTML shows.
     pub fn mail(&self) -> Result<Rendered, askama::Error> {
-        let html = Html { page: self, pictures: Pictures::Attached };
-        let parts: Result<Vec<Part>, ChartError> = self.charts().map(picture).collect();
+        let html = BoardSummaryHtml { page: self, pictures: Pictures::Attached };
+        let parts: Result<Vec<MailPart>, ChartError> = self.charts().map(picture).collect();
         let parts = parts.map_err(askama::Error::custom)?;
-        Ok(Rendered { parts, ..rendered(&Subject { page: self }, &Text { page: self }, &html)? })
+        Ok(Rendered {
+            parts,
+            ..rendered(&BoardSummarySubject { page: self }, &BoardSummaryText { page: self }, &html)?
+        })
     }
 
     /// The subject and the text part, without drawing a picture in points.
     pub fn words(&self) -> Result<(String, String), askama::Error> {
-        in_words(&Subject { page: self }, &Text { page: self })
+        in_words(&BoardSummarySubject { page: self }, &BoardSummaryText { page: self })
     }
 
     /// The HTML part as a page to be opened in a browser, complete in itself: its charts are vectors.
     pub fn html(&self) -> Result<String, askama::Error> {
-        Html { page: self, pictures: Pictures::InPlace }.render()
+        BoardSummaryHtml { page: self, pictures: Pictures::InPlace }.render()
     }
 
     fn charts(&self) -> impl Iterator<Item = &Chart> {
@@ -126,7 +129,7 @@ impl<'a> Page<'a> {
 }
 
 impl<'a> PageSection<'a> {
-    fn of(section: &'a Section, form: Form) -> Self {
+    fn of(section: &'a PaperSection, form: PaperForm) -> Self {
         let blocks = section.blocks.iter().filter_map(|block| match block {
             Block::Paragraph(words) => Some(PageBlock::Paragraph(words)),
             Block::Chart(chart) => Some(PageBlock::Chart(chart)),
@@ -139,17 +142,17 @@ impl<'a> PageSection<'a> {
 
 impl PageBlock<'_> {
     /// The table, or a plain word where it would be empty.
-    fn of(table: &Table, form: Form) -> Self {
+    fn of(table: &Table, form: PaperForm) -> Self {
         let table = PageTable::of(table, form);
         if table.rows.is_empty() { Self::Paragraph("There are none to show.") } else { Self::Table(table) }
     }
 }
 
-fn picture(chart: &Chart) -> Result<Part, ChartError> {
-    Ok(Part {
+fn picture(chart: &Chart) -> Result<MailPart, ChartError> {
+    Ok(MailPart {
         name: chart.png_name(),
         content_type: "image/png".to_owned(),
-        place: Place::Inline,
+        place: PartPlace::Inline,
         content: chart.png()?,
     })
 }

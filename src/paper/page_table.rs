@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::table::{Cell, ColumnPlace, Form, Row, Table, Tone};
+use super::table::{CellTone, ColumnPlace, PaperForm, Table, TableCell, TableRow};
 use crate::mail::text::{WIDTH, fold};
 
 /// A table of names and figures.
@@ -18,18 +18,18 @@ pub(super) struct PageTable {
 #[derive(Serialize)]
 pub(super) struct PageRow {
     pub name: String,
-    pub note: Option<Note>,
+    pub note: Option<TableNote>,
     pub cells: Vec<String>,
 }
 
 /// Words below a name; the tone colours them, and never says what they don't.
 #[derive(Serialize)]
-pub(super) struct Note {
+pub(super) struct TableNote {
     pub words: String,
-    pub tone: Tone,
+    pub tone: CellTone,
 }
 
-impl Tone {
+impl CellTone {
     /// The class that recolours it where the reader's screen is dark.
     pub fn class(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ const NARROWEST_NAME: usize = 16;
 
 impl PageTable {
     /// The rows and columns of `table` that `form` shows.
-    pub fn of(table: &Table, form: Form) -> Self {
+    pub fn of(table: &Table, form: PaperForm) -> Self {
         let shown: Vec<(usize, ColumnPlace)> = table
             .columns
             .iter()
@@ -130,26 +130,26 @@ impl PageTable {
 }
 
 impl PageRow {
-    fn of(row: &Row, shown: &[(usize, ColumnPlace)]) -> Self {
+    fn of(row: &TableRow, shown: &[(usize, ColumnPlace)]) -> Self {
         let cells = |wanted: ColumnPlace| {
             let columns = shown.iter().filter(move |(_, place)| *place == wanted);
             columns.filter_map(|(at, _)| row.cells.get(*at))
         };
         let mut own = cells(ColumnPlace::Own);
         let first = own.next();
-        let name = first.map(Cell::in_words).unwrap_or_default();
+        let name = first.map(TableCell::in_words).unwrap_or_default();
         let (above, name) = match (first, name.rsplit_once(" / ")) {
-            (Some(Cell::Path(_)), Some((above, last))) => (Some(format!("in {above}")), last.to_owned()),
+            (Some(TableCell::Path(_)), Some((above, last))) => (Some(format!("in {above}")), last.to_owned()),
             _ => (None, name),
         };
-        let below = cells(ColumnPlace::BelowName).map(Cell::in_words).filter(|words| !words.is_empty());
+        let below = cells(ColumnPlace::BelowName).map(TableCell::in_words).filter(|words| !words.is_empty());
         let said: Vec<String> = above.into_iter().chain(below).collect();
         // A single remark needs no full stop.
         let words = if said.len() > 1 { format!("{}.", said.join(". ")) } else { said.concat() };
         Self {
             name,
-            note: (!words.is_empty()).then_some(Note { words, tone: row.tone }),
-            cells: own.map(Cell::in_words).collect(),
+            note: (!words.is_empty()).then_some(TableNote { words, tone: row.tone }),
+            cells: own.map(TableCell::in_words).collect(),
         }
     }
 }
@@ -158,33 +158,39 @@ impl PageRow {
 mod tests {
     use super::*;
     use crate::compliance::Rate;
-    use crate::paper::table::{Column, ShownIn};
+    use crate::paper::table::{ShownIn, TableColumn};
 
-    fn units(rows: Vec<Row>) -> Table {
+    fn units(rows: Vec<TableRow>) -> Table {
         let columns = vec![
-            Column::new("Unit"),
-            Column::of_workbook("Level"),
-            Column::new("Up to date"),
-            Column::new("Rate"),
-            Column::new("Standing").below_name(),
+            TableColumn::new("Unit"),
+            TableColumn::of_workbook("Level"),
+            TableColumn::new("Up to date"),
+            TableColumn::new("Rate"),
+            TableColumn::new("Standing").below_name(),
         ];
         Table::new("Units", "By unit.", columns, rows)
     }
 
-    fn row(path: &str, up_to_date: u64, counted: u64, standing: Cell) -> Row {
+    fn row(path: &str, up_to_date: u64, counted: u64, standing: TableCell) -> TableRow {
         let rate = Rate { counted, up_to_date };
-        Row::new([Cell::Path(path.to_owned()), Cell::Count(9), Cell::OutOf(rate), Cell::rate(rate), standing])
+        TableRow::new([
+            TableCell::Path(path.to_owned()),
+            TableCell::Count(9),
+            TableCell::OutOf(rate),
+            TableCell::rate(rate),
+            standing,
+        ])
     }
 
     #[test]
     fn figures_stand_below_their_heading_and_notes_below_their_name() {
         let table = units(vec![
-            row("Hospital / Surgery", 1_200, 2_000, Cell::words("Below target")),
-            row("Hospital", 1_203, 2_003, Cell::words("Below target")),
-            row("A&E", 3, 3, Cell::Nothing),
+            row("Hospital / Surgery", 1_200, 2_000, TableCell::words("Below target")),
+            row("Hospital", 1_203, 2_003, TableCell::words("Below target")),
+            row("A&E", 3, 3, TableCell::Nothing),
         ]);
         assert_eq!(
-            PageTable::of(&table, Form::Page).text(),
+            PageTable::of(&table, PaperForm::Page).text(),
             "Unit          Up to date    Rate\n\
              --------------------------------\n\
              Surgery   1,200 of 2,000   60.0%\n  in Hospital. Below target.\n\
@@ -196,14 +202,14 @@ mod tests {
     #[test]
     fn a_form_has_its_own_rows_and_columns_alone() {
         let mut table = units(vec![
-            row("Surgery", 1, 2, Cell::Nothing),
-            row("Corporate", 1, 2, Cell::Nothing).only(ShownIn::Workbook),
-            row("All", 1, 2, Cell::Nothing).only(ShownIn::Pages),
+            row("Surgery", 1, 2, TableCell::Nothing),
+            row("Corporate", 1, 2, TableCell::Nothing).only(ShownIn::Workbook),
+            row("All", 1, 2, TableCell::Nothing).only(ShownIn::Pages),
         ]);
         table.columns[4].shown_in = ShownIn::Mails;
-        table.rows[0].cells[4] = Cell::words("Owner");
+        table.rows[0].cells[4] = TableCell::words("Owner");
         for (form, names, note) in
-            [(Form::Page, ["Surgery", "All"], true), (Form::Print, ["Surgery", "All"], false)]
+            [(PaperForm::Page, ["Surgery", "All"], true), (PaperForm::Print, ["Surgery", "All"], false)]
         {
             let page = PageTable::of(&table, form);
             assert_eq!(page.columns, ["Unit", "Up to date", "Rate"]);
@@ -216,7 +222,8 @@ mod tests {
     fn no_line_of_a_table_is_wider_than_the_text() {
         let long =
             "Division of Medicine and Integrated Care, Older People and Frailty, Ward 14 (Rehabilitation)";
-        let text = PageTable::of(&units(vec![row(long, 1_200, 2_000, Cell::Nothing)]), Form::Page).text();
+        let text =
+            PageTable::of(&units(vec![row(long, 1_200, 2_000, TableCell::Nothing)]), PaperForm::Page).text();
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         assert_eq!(text.lines().count(), 4, "{text}");
         assert!(text.lines().nth(2).unwrap().ends_with("1,200 of 2,000  60.0%"), "{text}");

@@ -45,12 +45,12 @@ static BOOK: LazyLock<LazyHash<FontBook>> =
     LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
 /// All that the template can see: its data and the charts. There is no other file, no clock and no network.
-struct Desk {
+struct TypstWorld {
     main: Source,
     files: BTreeMap<String, Bytes>,
 }
 
-impl World for Desk {
+impl World for TypstWorld {
     fn library(&self) -> &LazyHash<Library> {
         &LIBRARY
     }
@@ -91,7 +91,7 @@ pub(super) fn write(
     let main = FileId::new(RootedPath::new(VirtualRoot::Project, path));
     let data = ("paper.json".to_owned(), Bytes::from_string(showable_in(page).to_string()));
     let charts = charts.map(|(name, svg)| (name, Bytes::from_string(showable(&svg, &SHAPES))));
-    let desk = Desk {
+    let desk = TypstWorld {
         main: Source::new(main, TEMPLATE.to_owned()),
         files: std::iter::once(data).chain(charts).collect(),
     };

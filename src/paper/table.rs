@@ -9,7 +9,7 @@ use crate::wording::{long_date, one_line, percent, pounds, thousands};
 
 /// A form that tables are shown in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum PaperForm {
     /// The mail, the page and the text.
     Page,
     /// The PDF: what is printed goes further than a mail.
@@ -30,7 +30,7 @@ pub(super) enum ShownIn {
     Workbook,
 }
 
-impl Tone {
+impl CellTone {
     /// How it sounds that a rate stands so.
     pub fn of(rag: Option<Rag>) -> Self {
         match rag {
@@ -43,12 +43,12 @@ impl Tone {
 }
 
 impl ShownIn {
-    pub fn includes(self, form: Form) -> bool {
+    pub fn includes(self, form: PaperForm) -> bool {
         match self {
             Self::Every => true,
-            Self::Pages => form != Form::Workbook,
-            Self::Mails => form == Form::Page,
-            Self::Workbook => form == Form::Workbook,
+            Self::Pages => form != PaperForm::Workbook,
+            Self::Mails => form == PaperForm::Page,
+            Self::Workbook => form == PaperForm::Workbook,
         }
     }
 }
@@ -60,14 +60,14 @@ pub(super) struct Table {
     pub name: &'static str,
     /// What it holds: the words above it, and on the workbook's cover.
     pub caption: String,
-    pub columns: Vec<Column>,
-    pub rows: Vec<Row>,
+    pub columns: Vec<TableColumn>,
+    pub rows: Vec<TableRow>,
     pub shown_in: ShownIn,
 }
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column {
+pub(super) struct TableColumn {
     pub heading: String,
     pub shown_in: ShownIn,
     pub place: ColumnPlace,
@@ -83,17 +83,17 @@ pub(super) enum ColumnPlace {
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
-    pub cells: Vec<Cell>,
+pub(super) struct TableRow {
+    pub cells: Vec<TableCell>,
     /// How the words below its name sound.
-    pub tone: Tone,
+    pub tone: CellTone,
     pub shown_in: ShownIn,
 }
 
 /// How words sound. It colours them, and never says what they don't.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Tone {
+pub(super) enum CellTone {
     Good,
     Near,
     Poor,
@@ -102,7 +102,7 @@ pub(super) enum Tone {
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(super) enum TableCell {
     /// There is nothing to say.
     Nothing,
     /// There is no figure: what a page says of that. The workbook leaves the cell empty.
@@ -126,13 +126,18 @@ pub(super) enum Cell {
     /// How a rate stands, on a page with its target where that is the group's own.
     Standing(Option<Rag>, Option<u64>),
     /// A cell with what a page says before it.
-    After(&'static str, Box<Cell>),
+    After(&'static str, Box<TableCell>),
     /// Withheld by the rule of small numbers.
     Withheld(Withheld),
 }
 
 impl Table {
-    pub fn new(name: &'static str, caption: impl Into<String>, columns: Vec<Column>, rows: Vec<Row>) -> Self {
+    pub fn new(
+        name: &'static str,
+        caption: impl Into<String>,
+        columns: Vec<TableColumn>,
+        rows: Vec<TableRow>,
+    ) -> Self {
         Self { name, caption: caption.into(), columns, rows, shown_in: ShownIn::Every }
     }
 
@@ -142,7 +147,7 @@ impl Table {
     }
 }
 
-impl Column {
+impl TableColumn {
     pub fn new(heading: impl Into<String>) -> Self {
         Self { heading: heading.into(), shown_in: ShownIn::Every, place: ColumnPlace::Own }
     }
@@ -163,9 +168,9 @@ impl Column {
     }
 }
 
-impl Row {
-    pub fn new(cells: impl Into<Vec<Cell>>) -> Self {
-        Self { cells: cells.into(), tone: Tone::Plain, shown_in: ShownIn::Every }
+impl TableRow {
+    pub fn new(cells: impl Into<Vec<TableCell>>) -> Self {
+        Self { cells: cells.into(), tone: CellTone::Plain, shown_in: ShownIn::Every }
     }
 
     /// The same, shown in these forms alone.
@@ -174,12 +179,12 @@ impl Row {
     }
 
     /// The same, what stands below its name in this tone.
-    pub fn sounding(self, tone: Tone) -> Self {
+    pub fn sounding(self, tone: CellTone) -> Self {
         Self { tone, ..self }
     }
 }
 
-impl Cell {
+impl TableCell {
     pub fn words(text: &str) -> Self {
         Self::Words(one_line(text))
     }
@@ -273,30 +278,33 @@ mod tests {
     fn a_cell_in_words_has_its_unit_and_its_sign() {
         let rate = Rate { counted: 1_578, up_to_date: 1_312 };
         for (cell, words) in [
-            (Cell::Nothing, ""),
-            (Cell::Missing("not known"), "not known"),
-            (Cell::words("two\nlines"), "two lines"),
-            (Cell::named(" ", "No unit recorded"), "No unit recorded"),
-            (Cell::Count(1_234), "1,234"),
-            (Cell::OutOf(rate), "1,312 of 1,578"),
-            (Cell::rate(rate), "83.1%"),
-            (Cell::rate(Rate::default()), "n/a"),
-            (Cell::target(925_000), "92.5%"),
-            (Cell::Share(-5), "-0.5%"),
-            (Cell::Change(31), "+31"),
-            (Cell::Change(-1_024), "-1,024"),
-            (Cell::Change(0), "0"),
-            (Cell::Points(-4), "-0.4"),
-            (Cell::Points(12), "+1.2"),
-            (Cell::Money(-5), "-£0.05"),
-            (Cell::Day("2026-10-31".parse().unwrap()), "31 October 2026"),
-            (Cell::Month(Month::parse("2026-10").unwrap()), "October 2026"),
-            (Cell::Standing(Some(Rag::Red), Some(850_000)), "Below target (85.0%)"),
-            (Cell::Standing(Some(Rag::Green), None), "On target"),
-            (Cell::Standing(None, Some(850_000)), "Nobody counted"),
-            (Cell::Count(3).after("in"), "in 3"),
-            (Cell::told(&Shown::Withheld(Withheld::UnderFive), |count| Cell::Count(*count)), "under 5"),
-            (Cell::Withheld(Withheld::Beside), "withheld"),
+            (TableCell::Nothing, ""),
+            (TableCell::Missing("not known"), "not known"),
+            (TableCell::words("two\nlines"), "two lines"),
+            (TableCell::named(" ", "No unit recorded"), "No unit recorded"),
+            (TableCell::Count(1_234), "1,234"),
+            (TableCell::OutOf(rate), "1,312 of 1,578"),
+            (TableCell::rate(rate), "83.1%"),
+            (TableCell::rate(Rate::default()), "n/a"),
+            (TableCell::target(925_000), "92.5%"),
+            (TableCell::Share(-5), "-0.5%"),
+            (TableCell::Change(31), "+31"),
+            (TableCell::Change(-1_024), "-1,024"),
+            (TableCell::Change(0), "0"),
+            (TableCell::Points(-4), "-0.4"),
+            (TableCell::Points(12), "+1.2"),
+            (TableCell::Money(-5), "-£0.05"),
+            (TableCell::Day("2026-10-31".parse().unwrap()), "31 October 2026"),
+            (TableCell::Month(Month::parse("2026-10").unwrap()), "October 2026"),
+            (TableCell::Standing(Some(Rag::Red), Some(850_000)), "Below target (85.0%)"),
+            (TableCell::Standing(Some(Rag::Green), None), "On target"),
+            (TableCell::Standing(None, Some(850_000)), "Nobody counted"),
+            (TableCell::Count(3).after("in"), "in 3"),
+            (
+                TableCell::told(&Shown::Withheld(Withheld::UnderFive), |count| TableCell::Count(*count)),
+                "under 5",
+            ),
+            (TableCell::Withheld(Withheld::Beside), "withheld"),
         ] {
             assert_eq!(cell.in_words(), words, "{cell:?}");
         }
@@ -304,7 +312,9 @@ mod tests {
 
     #[test]
     fn what_is_of_mails_or_of_the_workbook_is_in_no_other_form() {
-        let forms = |of: ShownIn| [Form::Page, Form::Print, Form::Workbook].map(|form| of.includes(form));
+        let forms = |of: ShownIn| {
+            [PaperForm::Page, PaperForm::Print, PaperForm::Workbook].map(|form| of.includes(form))
+        };
         assert_eq!(forms(ShownIn::Every), [true, true, true]);
         assert_eq!(forms(ShownIn::Pages), [true, true, false]);
         assert_eq!(forms(ShownIn::Mails), [true, false, false]);

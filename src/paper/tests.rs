@@ -8,7 +8,7 @@ use calamine::{Data, DataType, Reader, Xlsx, open_workbook_from_rs};
 
 use super::*;
 use crate::board::example::{earlier, october, told};
-use crate::compliance::{Counts, Group, Rate};
+use crate::compliance::{Group, GroupCounts, Rate};
 
 fn sheets(figures: &BoardFigures, earlier: &[BoardFigures]) -> BTreeMap<String, Vec<Vec<Data>>> {
     let paper = Paper::new(figures, earlier).unwrap();
@@ -86,7 +86,7 @@ fn no_counts_of_groups_of_fewer_than_five_people_and_no_address_are_in_the_workb
     let mut figures = october();
     let few = |group: &mut Group| {
         let staff = Rate { counted: 4, up_to_date: 1 };
-        group.counts = Counts { in_post: 4, staff, requirements: staff, ..Counts::default() };
+        group.counts = GroupCounts { in_post: 4, staff, requirements: staff, ..GroupCounts::default() };
     };
     few(&mut figures.staff_groups[2]);
     few(&mut figures.units[3]);
@@ -180,7 +180,7 @@ fn a_program_without_the_pdf_says_so_and_one_with_it_makes_it() {
 #[cfg(feature = "pdf")]
 fn printed(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<u8> {
     let figures = told(figures, earlier);
-    print(&figures, &Content::of(&figures).unwrap()).unwrap().unwrap()
+    print(&figures, &PaperContent::of(&figures).unwrap()).unwrap().unwrap()
 }
 
 #[cfg(feature = "pdf")]
@@ -199,7 +199,7 @@ fn a_pdf_is_two_to_four_pages_of_a4_titled_and_tagged_for_screen_readers_and_the
     assert!(count(title) >= 1, "a title");
     assert_eq!(count("/S/Figure"), 5, "every chart is a figure");
     assert!(count("/S/Table") >= 8 && count("/S/TH") >= 30, "real tables with headings");
-    for chart in Content::of(&told(&figures, &earlier)).unwrap().charts() {
+    for chart in PaperContent::of(&told(&figures, &earlier)).unwrap().charts() {
         assert!(
             count(&format!("/Alt({}. ", chart.title)) == 1 || chart.alternative().contains('£'),
             "{}",
@@ -224,7 +224,7 @@ fn words_that_look_like_markup_are_words_in_the_pdf() {
 #[test]
 fn a_first_month_with_nobody_counted_makes_a_pdf_too() {
     let figures = BoardFigures {
-        counts: Counts::default(),
+        counts: GroupCounts::default(),
         courses: Vec::new(),
         units: Vec::new(),
         staff_groups: Vec::new(),
@@ -243,10 +243,10 @@ fn no_printed_form_names_who_answers_for_a_statement() {
     let figures = october();
     let owners = figures.assurance.iter().flatten().filter_map(|of| of.answer.as_ref());
     assert!(owners.into_iter().any(|answer| answer.owner_email.contains('@')), "there is one to leave out");
-    let content = Content::of(&told(&figures, &[])).unwrap();
-    let data = serde_json::to_value(Page::of(&content, Form::Print)).unwrap();
+    let content = PaperContent::of(&told(&figures, &[])).unwrap();
+    let data = serde_json::to_value(BoardSummaryPage::of(&content, PaperForm::Print)).unwrap();
     assert!(
-        serde_json::to_string(&Page::of(&content, Form::Page)).unwrap().contains('@'),
+        serde_json::to_string(&BoardSummaryPage::of(&content, PaperForm::Page)).unwrap().contains('@'),
         "a mail names them"
     );
     assert!(!data.to_string().contains('@'), "{data}");
@@ -261,7 +261,7 @@ fn a_mail_has_its_pictures_and_the_workbook_and_weighs_less_than_a_megabyte() {
     let attached: Vec<&str> = mail
         .parts
         .iter()
-        .filter(|part| part.place == Place::Attached)
+        .filter(|part| part.place == PartPlace::Attached)
         .map(|part| part.name.as_str())
         .collect();
     let attached: Vec<&str> = attached.into_iter().filter(|name| !name.ends_with(".pdf")).collect();
@@ -281,7 +281,7 @@ fn a_workbook_too_heavy_for_a_mail_stays_away_and_the_mail_does_not_promise_it()
     };
     figures.units = (0..15_000).map(unit).collect();
     let mail = Paper::new(&figures, &[]).unwrap().mail().unwrap().content;
-    assert!(mail.parts.iter().all(|part| part.place == Place::Inline));
+    assert!(mail.parts.iter().all(|part| part.place == PartPlace::Inline));
     assert!(wire_bytes(&mail) < MOST_MAIL_BYTES && !mail.text.contains("Attached"), "{}", wire_bytes(&mail));
 }
 

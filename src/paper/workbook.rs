@@ -6,8 +6,8 @@ use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet, X
 use crate::board::Disclosed;
 use crate::wording::{long_date, neutralised, one_line, percent};
 
-use super::content::Content;
-use super::table::{Cell, Form, Row, Table, standing};
+use super::content::PaperContent;
+use super::table::{PaperForm, Table, TableCell, TableRow, standing};
 
 /// A4 among the paper sizes of spreadsheets.
 const A4: u8 = 9;
@@ -52,8 +52,8 @@ impl Formats {
 }
 
 /// Writes the cover and a sheet a table. The only instant in it is that of the figures.
-pub(super) fn write(figures: &Disclosed, content: &Content) -> Result<Vec<u8>, XlsxError> {
-    let tables = || content.tables().filter(|table| table.shown_in.includes(Form::Workbook));
+pub(super) fn write(figures: &Disclosed, content: &PaperContent) -> Result<Vec<u8>, XlsxError> {
+    let tables = || content.tables().filter(|table| table.shown_in.includes(PaperForm::Workbook));
     let formats = Formats::new();
     let mut book = Workbook::new();
     book.set_properties(
@@ -114,12 +114,13 @@ fn sheet(
     print_setup(page, figures);
     page.set_freeze_panes(1, 1)?;
     page.set_repeat_rows(0, 0)?;
-    let rows: Vec<&Row> = table.rows.iter().filter(|row| row.shown_in.includes(Form::Workbook)).collect();
+    let rows: Vec<&TableRow> =
+        table.rows.iter().filter(|row| row.shown_in.includes(PaperForm::Workbook)).collect();
     let columns = table.columns.iter().enumerate();
-    let columns = columns.filter(|(_, column)| column.shown_in.includes(Form::Workbook));
+    let columns = columns.filter(|(_, column)| column.shown_in.includes(PaperForm::Workbook));
     let mut last_column = 0;
     for (at, (in_row, column)) in (0u16..).zip(columns) {
-        let cells = || rows.iter().map(|row| row.cells.get(in_row).unwrap_or(&Cell::Nothing));
+        let cells = || rows.iter().map(|row| row.cells.get(in_row).unwrap_or(&TableCell::Nothing));
         page.write_string_with_format(0, at, &column.heading, &formats.heading)?;
         let widest = cells().map(width).max().unwrap_or_default();
         // The button of the filter takes the room of three characters.
@@ -135,13 +136,13 @@ fn sheet(
 }
 
 /// About how many characters a cell is shown in.
-fn width(cell: &Cell) -> usize {
+fn width(cell: &TableCell) -> usize {
     match cell {
-        Cell::Nothing | Cell::Missing(_) => 0,
-        Cell::Words(words) | Cell::Path(words) => words.chars().count(),
-        Cell::Money(_) => 14,
-        Cell::Standing(rag, _) => standing(*rag).chars().count(),
-        Cell::After(_, cell) => width(cell),
+        TableCell::Nothing | TableCell::Missing(_) => 0,
+        TableCell::Words(words) | TableCell::Path(words) => words.chars().count(),
+        TableCell::Money(_) => 14,
+        TableCell::Standing(rag, _) => standing(*rag).chars().count(),
+        TableCell::After(_, cell) => width(cell),
         _ => 11,
     }
 }
@@ -161,7 +162,7 @@ fn make_room(page: &mut Worksheet, row: u32, words: &str) -> Result<(), XlsxErro
 fn write_cell(
     page: &mut Worksheet,
     (row, column): (u32, u16),
-    cell: &Cell,
+    cell: &TableCell,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let mut number = |number: f64, format: &Format| -> Result<(), XlsxError> {
@@ -169,25 +170,25 @@ fn write_cell(
         Ok(())
     };
     match cell {
-        Cell::Nothing | Cell::Missing(_) => {}
-        Cell::Words(words) | Cell::Path(words) => {
+        TableCell::Nothing | TableCell::Missing(_) => {}
+        TableCell::Words(words) | TableCell::Path(words) => {
             page.write_string_with_format(row, column, neutralised(words), &formats.wrapped)?;
         }
-        Cell::Withheld(why) => {
+        TableCell::Withheld(why) => {
             page.write_string_with_format(row, column, why.words(), &formats.wrapped)?;
         }
-        Cell::Standing(rag, _) => {
+        TableCell::Standing(rag, _) => {
             page.write_string_with_format(row, column, standing(*rag), &formats.wrapped)?;
         }
-        Cell::Count(count) => number(*count as f64, &formats.count)?,
-        Cell::OutOf(rate) => number(rate.up_to_date as f64, &formats.count)?,
-        Cell::Change(change) => number(*change as f64, &formats.change)?,
-        Cell::Share(tenths) => number(*tenths as f64 / 1_000.0, &formats.share)?,
-        Cell::Points(tenths) => number(*tenths as f64 / 10.0, &formats.points)?,
-        Cell::Money(pence) => number(*pence as f64 / 100.0, &formats.money)?,
-        Cell::Day(day) => date(page, (row, column), *day, &formats.day)?,
-        Cell::Month(month) => date(page, (row, column), month.first_day(), &formats.month)?,
-        Cell::After(_, cell) => write_cell(page, (row, column), cell, formats)?,
+        TableCell::Count(count) => number(*count as f64, &formats.count)?,
+        TableCell::OutOf(rate) => number(rate.up_to_date as f64, &formats.count)?,
+        TableCell::Change(change) => number(*change as f64, &formats.change)?,
+        TableCell::Share(tenths) => number(*tenths as f64 / 1_000.0, &formats.share)?,
+        TableCell::Points(tenths) => number(*tenths as f64 / 10.0, &formats.points)?,
+        TableCell::Money(pence) => number(*pence as f64 / 100.0, &formats.money)?,
+        TableCell::Day(day) => date(page, (row, column), *day, &formats.day)?,
+        TableCell::Month(month) => date(page, (row, column), month.first_day(), &formats.month)?,
+        TableCell::After(_, cell) => write_cell(page, (row, column), cell, formats)?,
     }
     Ok(())
 }

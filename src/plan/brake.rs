@@ -1,7 +1,7 @@
 //! The mail brake (spec 2.8).
 
 use super::day::Plan;
-use super::reminder::Brake;
+use super::reminder::MailBrake;
 use crate::compliance::Judge;
 
 /// The mail brake never acts where fewer people than this are in post.
@@ -19,10 +19,10 @@ pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
         }
         account.held = std::mem::take(&mut account.messaged);
         for reminder in plan.reminders.iter_mut().filter(|r| organisation(r.person) == number) {
-            reminder.brake = Brake::Held;
+            reminder.brake = MailBrake::Held;
         }
         for digest in plan.digests.iter_mut().filter(|d| usize::from(d.organisation) == number) {
-            digest.brake = Brake::Held;
+            digest.brake = MailBrake::Held;
         }
     }
 }

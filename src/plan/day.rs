@@ -4,18 +4,18 @@ use chrono::NaiveDate;
 
 use super::account::Account;
 use super::digest::{Digest, Weekly};
-use super::reminder::Reminder;
+use super::reminder::PlannedReminder;
 
 /// A sending day on which a run plans.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
+pub struct SendingDay {
     /// The day.
     pub on: NaiveDate,
     /// For each of the view's organisations, which of the week's lists are planned; beyond the end none are.
     pub weekly: Vec<Weekly>,
 }
 
-impl Day {
+impl SendingDay {
     /// Which of the week's lists are planned for the organisation at this place in the view.
     pub(super) fn weekly_of(&self, organisation: u16) -> Weekly {
         self.weekly.get(usize::from(organisation)).copied().unwrap_or_default()
@@ -26,7 +26,7 @@ impl Day {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     /// In order of organisation and employee number.
-    pub reminders: Vec<Reminder>,
+    pub reminders: Vec<PlannedReminder>,
     /// In order of organisation and manager's employee number, then the contact's, then that of those overdue for long.
     pub digests: Vec<Digest>,
     /// One account for each of the view's organisations.

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::reminder::{Brake, Item, code, item};
+use super::reminder::{MailBrake, PlannedItem, code, item};
 use super::stage::days_to_go;
-use crate::compliance::{Assessment, CourseState, Judge, Presence, State};
+use crate::compliance::{Assessment, CourseState, Judge, Presence, TrainingState};
 use crate::register::{Assignment, PersonIndex};
 
 /// Whom a digest is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Receiver {
+pub enum DigestReceiver {
     /// A manager in post, not absent, with an e-mail address that mail reaches.
     Manager(PersonIndex),
     /// The organisation's safeguarding contact, for reports whose manager can't be reached.
@@ -27,7 +27,7 @@ pub struct ReportItem {
     /// The report.
     pub person: PersonIndex,
     /// The course, and how it stands.
-    pub item: Item,
+    pub item: PlannedItem,
 }
 
 /// A week's list to one manager, to the safeguarding contact, or to whomever the policy names.
@@ -36,11 +36,11 @@ pub struct Digest {
     /// The organisation, by its place in the view.
     pub organisation: u16,
     /// Whom it is for.
-    pub receiver: Receiver,
+    pub receiver: DigestReceiver,
     /// What it lists, at least one: by due date, then course code, then employee number.
     pub items: Vec<ReportItem>,
     /// Whether the mail brake holds it.
-    pub brake: Brake,
+    pub brake: MailBrake,
 }
 
 /// Whether a planning run plans an organisation's lists of one sort.
@@ -66,10 +66,10 @@ pub struct Weekly {
 
 impl Weekly {
     /// Whether the list to this receiver is planned.
-    pub(super) fn of(self, receiver: Receiver) -> WeeklyList {
+    pub(super) fn of(self, receiver: DigestReceiver) -> WeeklyList {
         match receiver {
-            Receiver::Manager(_) | Receiver::Contact => self.digests,
-            Receiver::Escalated => self.escalation,
+            DigestReceiver::Manager(_) | DigestReceiver::Contact => self.digests,
+            DigestReceiver::Escalated => self.escalation,
         }
     }
 }
@@ -87,14 +87,14 @@ pub(super) fn in_order(judge: &Judge<'_>, items: &mut [ReportItem]) {
 pub fn digest_of(
     judge: &Judge<'_>,
     organisation: u16,
-    receiver: Receiver,
+    receiver: DigestReceiver,
     people: impl Iterator<Item = PersonIndex>,
     today: NaiveDate,
 ) -> Option<Digest> {
     let mut assessment = Assessment::default();
     let mut items = Vec::new();
     for person in people {
-        if receiver != Receiver::Escalated && !receivers(judge, person, today).contains(&receiver) {
+        if receiver != DigestReceiver::Escalated && !receivers(judge, person, today).contains(&receiver) {
             continue;
         }
         judge.assess(person, today, today, &mut assessment);
@@ -103,21 +103,23 @@ pub fn digest_of(
         }
     }
     in_order(judge, &mut items);
-    (!items.is_empty()).then_some(Digest { organisation, receiver, items, brake: Brake::Open })
+    (!items.is_empty()).then_some(Digest { organisation, receiver, items, brake: MailBrake::Open })
 }
 
 /// What a list to this receiver says of a person, given how their courses stand.
 pub(super) fn listed_to(
     judge: &Judge<'_>,
-    receiver: Receiver,
+    receiver: DigestReceiver,
     person: PersonIndex,
     courses: &[CourseState],
     today: NaiveDate,
 ) -> Vec<ReportItem> {
     let listed = |item| ReportItem { person, item };
     match receiver {
-        Receiver::Manager(_) | Receiver::Contact => concerning(judge, courses, today).map(listed).collect(),
-        Receiver::Escalated => long_overdue(judge, courses, today).map(listed).collect(),
+        DigestReceiver::Manager(_) | DigestReceiver::Contact => {
+            concerning(judge, courses, today).map(listed).collect()
+        }
+        DigestReceiver::Escalated => long_overdue(judge, courses, today).map(listed).collect(),
     }
 }
 
@@ -126,10 +128,10 @@ fn concerning<'a>(
     judge: &'a Judge<'_>,
     courses: &'a [CourseState],
     today: NaiveDate,
-) -> impl Iterator<Item = Item> + 'a {
+) -> impl Iterator<Item = PlannedItem> + 'a {
     let within = i32::try_from(judge.policy.reminders.manager_from_days).unwrap_or(i32::MAX);
     let concerns = move |course: &&CourseState| {
-        matches!(course.state, State::Lapsed | State::NotDone)
+        matches!(course.state, TrainingState::Lapsed | TrainingState::NotDone)
             || course.due_on.is_some_and(|due_on| days_to_go(due_on, today) <= within)
     };
     courses.iter().filter(concerns).filter_map(move |course| item(judge, course, today))
@@ -140,23 +142,28 @@ fn long_overdue<'a>(
     judge: &'a Judge<'_>,
     courses: &'a [CourseState],
     today: NaiveDate,
-) -> impl Iterator<Item = Item> + 'a {
+) -> impl Iterator<Item = PlannedItem> + 'a {
     let after = judge.policy.reminders.escalation.as_ref().map(|escalation| i64::from(escalation.after_days));
     let is_long = move |due_on: NaiveDate| after.is_some_and(|after| (today - due_on).num_days() > after);
     let concerns = move |course: &&CourseState| {
-        matches!(course.state, State::Lapsed | State::NotDone) && course.due_on.is_some_and(is_long)
+        matches!(course.state, TrainingState::Lapsed | TrainingState::NotDone)
+            && course.due_on.is_some_and(is_long)
     };
     courses.iter().filter(concerns).filter_map(move |course| item(judge, course, today))
 }
 
 /// Who hears of the person today: the manager of each post held and not absent, or the contact in the place of one who
 /// can't be reached.
-pub(super) fn receivers(judge: &Judge<'_>, person: PersonIndex, today: NaiveDate) -> BTreeSet<Receiver> {
+pub(super) fn receivers(
+    judge: &Judge<'_>,
+    person: PersonIndex,
+    today: NaiveDate,
+) -> BTreeSet<DigestReceiver> {
     let posts = judge.held(person, today).filter(|post| !judge.is_absent(post));
     posts.map(|post| receiver(judge, person, post, today)).collect()
 }
 
-fn receiver(judge: &Judge<'_>, person: PersonIndex, post: &Assignment, today: NaiveDate) -> Receiver {
+fn receiver(judge: &Judge<'_>, person: PersonIndex, post: &Assignment, today: NaiveDate) -> DigestReceiver {
     let view = judge.view;
     let named = view.texts.get(post.manager);
     let manager = view.people.get(person).and_then(|who| view.find(who.organisation, named));
@@ -165,5 +172,5 @@ fn receiver(judge: &Judge<'_>, person: PersonIndex, post: &Assignment, today: Na
             && judge.presence(*manager, today) == Presence::Present
             && view.is_reached(*manager)
     };
-    manager.filter(hears).map_or(Receiver::Contact, Receiver::Manager)
+    manager.filter(hears).map_or(DigestReceiver::Contact, DigestReceiver::Manager)
 }

@@ -17,11 +17,11 @@ mod told;
 mod upcoming;
 
 pub use account::Account;
-pub use day::{Day, Plan};
-pub use digest::{Digest, Receiver, ReportItem, Weekly, WeeklyList, digest_of};
-pub use reminder::{Brake, Item, Reminder, promised_items};
+pub use day::{Plan, SendingDay};
+pub use digest::{Digest, DigestReceiver, ReportItem, Weekly, WeeklyList, digest_of};
+pub use reminder::{MailBrake, PlannedItem, PlannedReminder, promised_items};
 pub use review::{OverdueReview, ReviewReminder, ToldReview, review_reminders};
 pub use run::{plan, rehearse};
 pub use stage::{days_to_go, latest_reached};
-pub use told::Told;
+pub use told::PlanHistory;
 pub use upcoming::next_reminder;

@@ -3,17 +3,17 @@
 use chrono::NaiveDate;
 
 use super::stage::{days_to_go, latest_reached};
-use super::told::ToldOf;
-use crate::compliance::{CourseState, HoursStanding, Judge, State};
+use super::told::PersonHistory;
+use crate::compliance::{CourseState, HoursStanding, Judge, TrainingState};
 use crate::register::PersonIndex;
 
 /// One course that a message lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct PlannedItem {
     /// The course's place in the policy.
     pub course: usize,
     /// Its state today.
-    pub state: State,
+    pub state: TrainingState,
     /// When it is or was due.
     pub due_on: NaiveDate,
     /// The last day it was met, where it was.
@@ -29,7 +29,7 @@ pub struct Item {
 
 /// Whether a message goes out or waits for a person to let it go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Brake {
+pub enum MailBrake {
     /// It goes out.
     Open,
     /// The mail brake holds it.
@@ -38,24 +38,29 @@ pub enum Brake {
 
 /// A reminder to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reminder {
+pub struct PlannedReminder {
     /// Whom it is for.
     pub person: PersonIndex,
     /// What it lists: triggering items first, then by due date, then by course code.
-    pub items: Vec<Item>,
+    pub items: Vec<PlannedItem>,
     /// Whether the mail brake holds it.
-    pub brake: Brake,
+    pub brake: MailBrake,
 }
 
 /// What a person is owed today.
 pub(super) enum Due {
     Nothing,
     AlreadyTold,
-    Now(Vec<Item>),
+    Now(Vec<PlannedItem>),
 }
 
 /// What the person behind `told` is owed today, given how their courses stand.
-pub(super) fn due(judge: &Judge<'_>, courses: &[CourseState], told: &ToldOf<'_>, today: NaiveDate) -> Due {
+pub(super) fn due(
+    judge: &Judge<'_>,
+    courses: &[CourseState],
+    told: &PersonHistory<'_>,
+    today: NaiveDate,
+) -> Due {
     let listed = || courses.iter().filter(|course| course.state.is_reminded());
     let reached = |due_on| latest_reached(&judge.policy.reminders, days_to_go(due_on, today));
     if !listed().any(|course| course.due_on.is_some_and(|due_on| reached(due_on).is_some())) {
@@ -77,9 +82,9 @@ fn items(
     courses: &[CourseState],
     today: NaiveDate,
     triggers: impl Fn(&CourseState, NaiveDate) -> bool,
-) -> Vec<Item> {
+) -> Vec<PlannedItem> {
     let listed = courses.iter().filter(|course| course.state.is_reminded());
-    let mut items: Vec<Item> = listed
+    let mut items: Vec<PlannedItem> = listed
         .filter_map(|course| {
             let mut item = item(judge, course, today)?;
             item.triggers = triggers(course, item.due_on);
@@ -99,16 +104,16 @@ pub fn promised_items(
     courses: &[CourseState],
     promised: impl Fn(&str, NaiveDate) -> bool,
     today: NaiveDate,
-) -> Option<Vec<Item>> {
+) -> Option<Vec<PlannedItem>> {
     let triggers = |course: &CourseState, due_on| promised(code(judge, course.course), due_on);
     let items = items(judge, courses, today, triggers);
     items.iter().any(|item| item.triggers).then_some(items)
 }
 
 /// A course as a message lists it, triggering nothing; `None` where it has no due date.
-pub(super) fn item(judge: &Judge<'_>, course: &CourseState, today: NaiveDate) -> Option<Item> {
+pub(super) fn item(judge: &Judge<'_>, course: &CourseState, today: NaiveDate) -> Option<PlannedItem> {
     let due_on = course.due_on?;
-    Some(Item {
+    Some(PlannedItem {
         course: course.course,
         state: course.state,
         due_on,

@@ -5,25 +5,25 @@ use std::ops::Range;
 
 use super::account::Account;
 use super::brake::hold;
-use super::day::{Day, Plan};
-use super::digest::{Digest, Receiver, ReportItem, WeeklyList, in_order, listed_to, receivers};
-use super::reminder::{Brake, Due, Reminder, due};
-use super::told::{Told, ToldOf};
+use super::day::{Plan, SendingDay};
+use super::digest::{Digest, DigestReceiver, ReportItem, WeeklyList, in_order, listed_to, receivers};
+use super::reminder::{Due, MailBrake, PlannedReminder, due};
+use super::told::{PersonHistory, PlanHistory};
 use crate::compliance::{Assessment, Judge, Presence, over_everyone};
 use crate::register::PersonIndex;
 
 /// The messages of a sending day. The view must have been read with names, for who has an e-mail address.
-pub fn plan(judge: &Judge<'_>, told: &Told, day: &Day) -> Plan {
+pub fn plan(judge: &Judge<'_>, told: &PlanHistory, day: &SendingDay) -> Plan {
     rehearse(judge, told, std::slice::from_ref(day)).pop().unwrap_or_default()
 }
 
 /// The messages of sending days one after another, if nothing else changed: what an earlier day tells, a later one
 /// does not. One plan for each of `days`.
-pub fn rehearse(judge: &Judge<'_>, told: &Told, days: &[Day]) -> Vec<Plan> {
+pub fn rehearse(judge: &Judge<'_>, told: &PlanHistory, days: &[SendingDay]) -> Vec<Plan> {
     let looked = over_everyone(
         judge.view.people.len(),
         |people| look_at(judge, told, days, people),
-        |all: &mut Vec<Looked>, part| {
+        |all: &mut Vec<PlanPart>, part| {
             if all.is_empty() {
                 *all = part;
             } else {
@@ -32,20 +32,20 @@ pub fn rehearse(judge: &Judge<'_>, told: &Told, days: &[Day]) -> Vec<Plan> {
         },
     );
     // With nobody in the view there is nothing to merge, and still a plan a day.
-    let nothing = || Looked::none(judge);
+    let nothing = || PlanPart::none(judge);
     let looked = looked.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
     days.iter().zip(looked).map(|(day, looked)| looked.unwrap_or_else(nothing).plan(judge, day)).collect()
 }
 
 /// What is known of a day once some of the people were looked at.
 #[derive(Debug, Default)]
-struct Looked {
-    reminders: Vec<Reminder>,
-    lists: BTreeMap<(u16, Receiver), Vec<ReportItem>>,
+struct PlanPart {
+    reminders: Vec<PlannedReminder>,
+    lists: BTreeMap<(u16, DigestReceiver), Vec<ReportItem>>,
     accounts: Vec<Account>,
 }
 
-impl Looked {
+impl PlanPart {
     fn none(judge: &Judge<'_>) -> Self {
         let accounts = vec![Account::default(); judge.view.organisations.len()];
         Self { reminders: Vec::new(), lists: BTreeMap::new(), accounts }
@@ -59,12 +59,12 @@ impl Looked {
         }
     }
 
-    fn plan(self, judge: &Judge<'_>, day: &Day) -> Plan {
+    fn plan(self, judge: &Judge<'_>, day: &SendingDay) -> Plan {
         let digests = self.lists.into_iter().map(|((organisation, receiver), mut items)| {
             in_order(judge, &mut items);
             let brake = match day.weekly_of(organisation).of(receiver) {
-                WeeklyList::DueHeld => Brake::Held,
-                WeeklyList::Due | WeeklyList::NotDue => Brake::Open,
+                WeeklyList::DueHeld => MailBrake::Held,
+                WeeklyList::Due | WeeklyList::NotDue => MailBrake::Open,
             };
             Digest { organisation, receiver, items, brake }
         });
@@ -75,10 +75,15 @@ impl Looked {
     }
 }
 
-fn look_at(judge: &Judge<'_>, told: &Told, days: &[Day], people: Range<PersonIndex>) -> Vec<Looked> {
-    let mut looked: Vec<Looked> = days.iter().map(|_| Looked::none(judge)).collect();
+fn look_at(
+    judge: &Judge<'_>,
+    told: &PlanHistory,
+    days: &[SendingDay],
+    people: Range<PersonIndex>,
+) -> Vec<PlanPart> {
+    let mut looked: Vec<PlanPart> = days.iter().map(|_| PlanPart::none(judge)).collect();
     let mut assessment = Assessment::default();
-    let mut told = ToldOf::nobody(told);
+    let mut told = PersonHistory::nobody(told);
     let mut turns = Vec::new();
     for person in people {
         told.turn_to(judge.view.people.get(person).map_or(0, |who| who.staff_id));
@@ -103,10 +108,10 @@ fn look_at(judge: &Judge<'_>, told: &Told, days: &[Day], people: Range<PersonInd
 fn look_at_one(
     judge: &Judge<'_>,
     person: PersonIndex,
-    day: &Day,
+    day: &SendingDay,
     assessment: &Assessment,
-    told: &mut ToldOf<'_>,
-    looked: &mut Looked,
+    told: &mut PersonHistory<'_>,
+    looked: &mut PlanPart,
 ) {
     let Some(who) = judge.view.people.get(person) else { return };
     let Some(account) = looked.accounts.get_mut(usize::from(who.organisation)) else { return };
@@ -126,23 +131,23 @@ fn look_at_one(
                     told.insert(item.course, item.due_on, stage);
                 }
             }
-            looked.reminders.push(Reminder { person, items, brake: Brake::Open });
+            looked.reminders.push(PlannedReminder { person, items, brake: MailBrake::Open });
         }
     }
     let weekly = day.weekly_of(who.organisation);
-    let mut list = |receiver: Receiver, items: Vec<ReportItem>| {
+    let mut list = |receiver: DigestReceiver, items: Vec<ReportItem>| {
         if !items.is_empty() {
             looked.lists.entry((who.organisation, receiver)).or_default().extend(items);
         }
     };
     let courses = &assessment.courses;
     if weekly.digests != WeeklyList::NotDue {
-        let items = listed_to(judge, Receiver::Contact, person, courses, day.on);
+        let items = listed_to(judge, DigestReceiver::Contact, person, courses, day.on);
         if !items.is_empty() {
             receivers(judge, person, day.on).into_iter().for_each(|receiver| list(receiver, items.clone()));
         }
     }
     if weekly.escalation != WeeklyList::NotDue {
-        list(Receiver::Escalated, listed_to(judge, Receiver::Escalated, person, courses, day.on));
+        list(DigestReceiver::Escalated, listed_to(judge, DigestReceiver::Escalated, person, courses, day.on));
     }
 }

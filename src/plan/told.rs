@@ -6,20 +6,20 @@ use chrono::NaiveDate;
 
 /// What everyone was told: stages of (course, due date) by the register's staff id, cancelled messages left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told(HashMap<i32, Vec<Item>>);
+pub struct PlanHistory(HashMap<i32, Vec<PlannedStage>>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Item {
+struct PlannedStage {
     course: String,
     due_on: NaiveDate,
     stage: i32,
 }
 
-impl Told {
+impl PlanHistory {
     /// Remembers that the stage was planned.
     pub fn insert(&mut self, staff_id: i32, course: &str, due_on: NaiveDate, stage: i32) {
         let items = self.0.entry(staff_id).or_default();
-        items.push(Item { course: course.to_owned(), due_on, stage });
+        items.push(PlannedStage { course: course.to_owned(), due_on, stage });
     }
 
     /// Whether the stage of this person's course and due date was ever planned.
@@ -32,14 +32,14 @@ impl Told {
 
 /// What one person was told, with what days rehearsed before would tell them.
 #[derive(Debug)]
-pub(super) struct ToldOf<'a> {
-    told: &'a Told,
+pub(super) struct PersonHistory<'a> {
+    told: &'a PlanHistory,
     staff_id: i32,
     rehearsed: Vec<(usize, NaiveDate, i32)>,
 }
 
-impl<'a> ToldOf<'a> {
-    pub fn nobody(told: &'a Told) -> Self {
+impl<'a> PersonHistory<'a> {
+    pub fn nobody(told: &'a PlanHistory) -> Self {
         Self { told, staff_id: 0, rehearsed: Vec::new() }
     }
 

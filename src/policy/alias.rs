@@ -23,13 +23,13 @@ pub enum AliasError {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct PolicyText {
     #[serde(default)]
-    course: Vec<Course>,
+    course: Vec<AliasCourse>,
 }
 
 #[derive(Deserialize)]
-struct Course {
+struct AliasCourse {
     code: Spanned<String>,
     aliases: Option<Spanned<Vec<String>>>,
 }
@@ -52,7 +52,7 @@ pub fn with_alias(text: &str, file: &str, code: &str, name: &str) -> Result<Opti
         return Ok(None);
     }
     // A policy that was read is TOML.
-    let written: File = toml::from_str(text).map_err(|_| unknown())?;
+    let written: PolicyText = toml::from_str(text).map_err(|_| unknown())?;
     let place = written.course.iter().find(|written| *written.code.get_ref() == course.code);
     let place = place.ok_or_else(unknown)?;
     let quoted = toml::Value::String(name.to_owned()).to_string();

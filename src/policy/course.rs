@@ -6,7 +6,7 @@ use super::folded_key;
 use super::numbers::percent;
 use super::types::Course;
 use crate::register::Hours;
-use crate::toml_file::{At, FurtherDecimals, Section};
+use crate::toml_file::{FurtherDecimals, Placed, TableSection};
 
 /// A thousand years: longer than anything is kept, and short enough to add to any date.
 const MOST_MONTHS: u32 = 12_000;
@@ -15,7 +15,7 @@ const MOST_HOURS: u32 = 10_000;
 
 /// Every course, in the order of the file. Courses with faults keep their place, so that the faults of the others are
 /// found in the same reading.
-pub(super) fn read_all(root: &Section<'_>) -> Vec<Course> {
+pub(super) fn read_all(root: &TableSection<'_>) -> Vec<Course> {
     let sections = root.tables("course", "a course");
     let mut courses = Vec::new();
     let mut names = Vec::new();
@@ -38,13 +38,13 @@ pub(super) fn read_all(root: &Section<'_>) -> Vec<Course> {
 }
 
 /// A course without what it satisfies, and every name it goes by.
-fn read(section: &Section<'_>) -> (Course, Vec<At<String>>) {
+fn read(section: &TableSection<'_>) -> (Course, Vec<Placed<String>>) {
     section.missing("code", "\"SGC-L1\"");
     let (code, title) = (section.text("code"), section.text("title"));
     let aliases = section.texts("aliases").unwrap_or_default();
     let named = |key, name: &Option<String>| {
         let place = section.place_of(key).clone();
-        name.clone().map(|value| At { value, place })
+        name.clone().map(|value| Placed { value, place })
     };
     let names = named("code", &code).into_iter().chain(named("title", &title)).chain(aliases.iter().cloned());
     let names = names.collect();
@@ -62,7 +62,7 @@ fn read(section: &Section<'_>) -> (Course, Vec<At<String>>) {
 }
 
 /// Hours with at most two decimals.
-pub(super) fn hours<'a>(section: &Section<'a>, key: &'a str) -> Option<Hours> {
+pub(super) fn hours<'a>(section: &TableSection<'a>, key: &'a str) -> Option<Hours> {
     let hundredths = section.decimal(key, 100, 0..=MOST_HOURS, FurtherDecimals::Refused)?;
     u32::try_from(hundredths).ok().map(Hours) // Never too many: MOST_HOURS.
 }
@@ -84,9 +84,9 @@ pub(super) fn unknown(courses: &[Course], code: &str) -> String {
     format!("no course has the code \"{code}\": {advice}")
 }
 
-fn refuse_shared_names(root: &Section<'_>, courses: &[Course], names: Vec<(usize, At<String>)>) {
+fn refuse_shared_names(root: &TableSection<'_>, courses: &[Course], names: Vec<(usize, Placed<String>)>) {
     let mut owners: HashMap<String, usize> = HashMap::new();
-    for (course, At { value: name, place }) in names {
+    for (course, Placed { value: name, place }) in names {
         let owner = *owners.entry(folded_key(&name)).or_insert(course);
         if let Some(other) = courses.get(owner).filter(|_| owner != course) {
             let message = format!(
@@ -99,9 +99,9 @@ fn refuse_shared_names(root: &Section<'_>, courses: &[Course], names: Vec<(usize
     }
 }
 
-fn read_satisfies(section: &Section<'_>, courses: &[Course]) -> Vec<usize> {
+fn read_satisfies(section: &TableSection<'_>, courses: &[Course]) -> Vec<usize> {
     let mut satisfies = Vec::new();
-    for At { value: code, place } in section.texts("satisfies").unwrap_or_default() {
+    for Placed { value: code, place } in section.texts("satisfies").unwrap_or_default() {
         match find(courses, &code) {
             None => section.fault_at(&place, unknown(courses, &code)),
             Some(course) if satisfies.contains(&course) => {
@@ -114,7 +114,7 @@ fn read_satisfies(section: &Section<'_>, courses: &[Course]) -> Vec<usize> {
 }
 
 /// Each ring of courses that satisfy one another is told once, at its first course.
-fn refuse_cycles(sections: &[Section<'_>], courses: &[Course]) {
+fn refuse_cycles(sections: &[TableSection<'_>], courses: &[Course]) {
     let mut told: Vec<usize> = Vec::new();
     for (start, section) in sections.iter().enumerate() {
         if told.contains(&start) {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::numbers::{MOST_DAYS, percent};
 use super::types::{Grace, Percent, Policy};
 use super::{course, folded_key, reminders, requirement, statement};
-use crate::toml_file::{self, Fault, Findings, Section};
+use crate::toml_file::{self, FileFault, Findings, TableSection};
 
 /// The commented policy that `init` writes.
 pub const DEFAULT_POLICY: &str = include_str!("default.toml");
@@ -27,7 +27,7 @@ const PRESENT_STATUSES: [&str; 4] = ["Active", "Active Assignment", "Acting Up",
 
 /// A sound policy, and what looks odd about it.
 #[derive(Debug)]
-pub struct Parsed {
+pub struct ParsedPolicy {
     /// The policy.
     pub policy: Policy,
     /// What is sound but probably not meant, each with file and line.
@@ -38,12 +38,12 @@ pub struct Parsed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyError {
     /// The faults; at least one.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<FileFault>,
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let faults: Vec<String> = self.faults.iter().map(Fault::to_string).collect();
+        let faults: Vec<String> = self.faults.iter().map(FileFault::to_string).collect();
         f.write_str(&faults.join("\n"))
     }
 }
@@ -52,17 +52,17 @@ impl std::error::Error for PolicyError {}
 
 /// Reads and checks a policy (spec 6.1). `file` is what messages call it. Everything optional has the spec's default;
 /// a file with nothing in it is a policy that asks for nothing.
-pub fn parse(text: &str, file: &str) -> Result<Parsed, PolicyError> {
+pub fn parse(text: &str, file: &str) -> Result<ParsedPolicy, PolicyError> {
     let findings = Findings::new(file);
     let table = toml_file::read(text, &findings);
-    let root = Section::new(&table, &findings, "the policy");
+    let root = TableSection::new(&table, &findings, "the policy");
     let policy = read_policy(&root);
     root.finish();
     let warnings = findings.finish().map_err(|faults| PolicyError { faults })?;
-    Ok(Parsed { policy, warnings })
+    Ok(ParsedPolicy { policy, warnings })
 }
 
-fn read_policy(root: &Section<'_>) -> Policy {
+fn read_policy(root: &TableSection<'_>) -> Policy {
     let due_soon_days = root.integer("due_soon_days", 0..=MOST_DAYS).unwrap_or(90);
     let courses = course::read_all(root);
     let policy = Policy {
@@ -85,14 +85,14 @@ fn read_policy(root: &Section<'_>) -> Policy {
     policy
 }
 
-fn statuses<'a>(root: &Section<'a>, key: &'a str, default: &[&str]) -> Vec<String> {
+fn statuses<'a>(root: &TableSection<'a>, key: &'a str, default: &[&str]) -> Vec<String> {
     match root.texts(key) {
         Some(statuses) => statuses.into_iter().map(|status| status.value).collect(),
         None => default.iter().map(|status| (*status).to_owned()).collect(),
     }
 }
 
-fn warn_of_the_odd(root: &Section<'_>, policy: &Policy) {
+fn warn_of_the_odd(root: &TableSection<'_>, policy: &Policy) {
     if policy.requirements.is_empty() && !root.has("requirement") {
         root.warning("requirement", "the policy has no [[requirement]], so nobody needs any training");
     }

@@ -20,9 +20,11 @@ mod types;
 
 pub use alias::{AliasError, with_alias};
 pub use closure::Closure;
-pub use file::{DEFAULT_POLICY, Parsed, PolicyError, parse};
+pub use file::{DEFAULT_POLICY, ParsedPolicy, PolicyError, parse};
 pub use selector::{Pattern, PatternKind, folded_key, text_key, unit_key};
-pub use types::{Course, Escalation, Grace, Percent, Policy, ReminderRules, Requirement, Share, Statement};
+pub use types::{
+    Course, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement, Share, Statement,
+};
 
 #[cfg(test)]
 mod tests;

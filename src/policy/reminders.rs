@@ -3,9 +3,9 @@
 use chrono::{NaiveDate, Weekday};
 
 use super::numbers::{MOST_DAYS, percent};
-use super::types::{Escalation, Percent, ReminderRules};
+use super::types::{EscalationRule, Percent, ReminderRules};
 use crate::register::EmailAddress;
-use crate::toml_file::{At, Section};
+use crate::toml_file::{Placed, TableSection};
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Mon),
@@ -40,7 +40,7 @@ impl Default for ReminderRules {
 }
 
 /// The reminder rules, with the spec's defaults for what is not there.
-pub(super) fn read(root: &Section<'_>, due_soon_days: u32) -> ReminderRules {
+pub(super) fn read(root: &TableSection<'_>, due_soon_days: u32) -> ReminderRules {
     let default = ReminderRules::default();
     let section = root.table("reminders", "[reminders]");
     if !section.as_ref().is_some_and(|section| section.has("before_days")) {
@@ -77,7 +77,7 @@ pub(super) fn read(root: &Section<'_>, due_soon_days: u32) -> ReminderRules {
 }
 
 /// Both keys, or neither.
-fn read_escalation(section: &Section<'_>) -> Option<Escalation> {
+fn read_escalation(section: &TableSection<'_>) -> Option<EscalationRule> {
     const AFTER: &str = "escalate_after_days";
     const TO: &str = "escalate_to";
     let after_days = section.integer(AFTER, 1..=MOST_DAYS);
@@ -91,12 +91,12 @@ fn read_escalation(section: &Section<'_>) -> Option<Escalation> {
                 .fault(key, format!("`{key}` needs `{other}` beside it: write {example}, or remove `{key}`"));
         }
     }
-    Some(Escalation { after_days: after_days?, to: to? })
+    Some(EscalationRule { after_days: after_days?, to: to? })
 }
 
-fn read_before_days(section: &Section<'_>, due_soon_days: u32) -> Option<Vec<u32>> {
+fn read_before_days(section: &TableSection<'_>, due_soon_days: u32) -> Option<Vec<u32>> {
     let mut days: Vec<u32> = Vec::new();
-    for At { value: stage, place } in section.integers("before_days", 0..=MOST_DAYS)? {
+    for Placed { value: stage, place } in section.integers("before_days", 0..=MOST_DAYS)? {
         if days.contains(&stage) {
             section.fault_at(&place, format!("`before_days` has {stage} twice: take one out"));
         } else {
@@ -117,7 +117,7 @@ fn never_fires(stage: u32, due_soon_days: u32) -> String {
     )
 }
 
-fn warn_of_contradictions(section: &Section<'_>, extra: &[NaiveDate], not: &[NaiveDate]) {
+fn warn_of_contradictions(section: &TableSection<'_>, extra: &[NaiveDate], not: &[NaiveDate]) {
     for day in extra.iter().filter(|day| not.contains(day)) {
         section.warning("not_holidays", format!("{day} is in extra_holidays and in not_holidays"));
     }

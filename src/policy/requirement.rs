@@ -4,10 +4,10 @@ use super::course::{self, hours};
 use super::numbers::MOST_DAYS;
 use super::types::{Course, Requirement, Share};
 use crate::register::Hours;
-use crate::toml_file::{FurtherDecimals, Section};
+use crate::toml_file::{FurtherDecimals, TableSection};
 
 /// Every requirement, in the order of the file.
-pub(super) fn read_all(root: &Section<'_>, courses: &[Course]) -> Vec<Requirement> {
+pub(super) fn read_all(root: &TableSection<'_>, courses: &[Course]) -> Vec<Requirement> {
     let mut requirements: Vec<Requirement> = Vec::new();
     for section in root.tables("requirement", "a requirement") {
         let requirement = read(&section, courses);
@@ -20,7 +20,7 @@ pub(super) fn read_all(root: &Section<'_>, courses: &[Course]) -> Vec<Requiremen
     requirements
 }
 
-fn read(section: &Section<'_>, courses: &[Course]) -> Requirement {
+fn read(section: &TableSection<'_>, courses: &[Course]) -> Requirement {
     let requirement = Requirement {
         course: read_course(section, courses),
         staff_groups: selector(section, "staff_groups"),
@@ -44,7 +44,7 @@ fn read(section: &Section<'_>, courses: &[Course]) -> Requirement {
     requirement
 }
 
-fn read_course(section: &Section<'_>, courses: &[Course]) -> usize {
+fn read_course(section: &TableSection<'_>, courses: &[Course]) -> usize {
     section.missing("course", "\"SGC-L1\"");
     let Some(code) = section.text("course") else {
         return usize::MAX;
@@ -56,7 +56,7 @@ fn read_course(section: &Section<'_>, courses: &[Course]) -> usize {
     found.unwrap_or(usize::MAX)
 }
 
-fn selector<'a>(section: &Section<'a>, key: &'a str) -> Option<Vec<String>> {
+fn selector<'a>(section: &TableSection<'a>, key: &'a str) -> Option<Vec<String>> {
     let patterns = section.patterns(key)?;
     if section.is_empty_list(key) {
         let message =
@@ -66,12 +66,12 @@ fn selector<'a>(section: &Section<'a>, key: &'a str) -> Option<Vec<String>> {
     Some(patterns)
 }
 
-fn share(section: &Section<'_>) -> Option<Share> {
+fn share(section: &TableSection<'_>) -> Option<Share> {
     let billionths = section.decimal("participatory_share", Share::WHOLE, 0..=1, FurtherDecimals::Rounded)?;
     u32::try_from(billionths).ok().map(Share) // Never more than the whole.
 }
 
-fn check_hours(section: &Section<'_>, requirement: &Requirement) {
+fn check_hours(section: &TableSection<'_>, requirement: &Requirement) {
     if requirement.hours == Some(Hours(0)) {
         section.fault("hours", "`hours` is 0 and must be more: remove the line to ask for one completion");
     }

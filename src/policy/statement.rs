@@ -2,10 +2,10 @@
 
 use super::folded_key;
 use super::types::Statement;
-use crate::toml_file::Section;
+use crate::toml_file::TableSection;
 
 /// Every statement, in the order of the file.
-pub(super) fn read_all(root: &Section<'_>) -> Vec<Statement> {
+pub(super) fn read_all(root: &TableSection<'_>) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();
     for section in root.tables("statement", "a statement") {
         let statement = read(&section);
@@ -20,7 +20,7 @@ pub(super) fn read_all(root: &Section<'_>) -> Vec<Statement> {
     statements
 }
 
-fn read(section: &Section<'_>) -> Statement {
+fn read(section: &TableSection<'_>) -> Statement {
     section.missing("id", "\"missed-appointments\"");
     section.missing("question", "\"Is there ...?\"");
     section.missing("answers", "[\"yes\", \"in-part\", \"no\"]");

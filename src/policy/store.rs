@@ -8,7 +8,7 @@ use crate::db::{Conn, DbResult, UNSTAMPED};
 
 /// What became of a policy that was shown to the register of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recorded {
+pub enum PolicyRecorded {
     /// It is the one in force already.
     Unchanged,
     /// It is in force from today on.
@@ -23,9 +23,9 @@ pub fn content_hash(text: &str) -> String {
 /// Keeps `text` as the policy in force from `today` on, unless it is in force already. A policy that comes back after
 /// another is a new version: which one was in force on any day between stays known. Call it within
 /// [`Db::write_stamped`](crate::db::Db::write_stamped).
-pub fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbResult<Recorded> {
+pub fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbResult<PolicyRecorded> {
     if in_force(conn, today, None)?.is_some_and(|known| known == text) {
-        return Ok(Recorded::Unchanged);
+        return Ok(PolicyRecorded::Unchanged);
     }
     diesel::insert_into(policy_version::table)
         .values((
@@ -35,7 +35,7 @@ pub fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbRes
             policy_version::recorded_at.eq(UNSTAMPED),
         ))
         .execute(conn)?;
-    Ok(Recorded::InForce)
+    Ok(PolicyRecorded::InForce)
 }
 
 /// The text of the policy in force on `day`, of those recorded by the instant `known_by`, or of all: the newest that
@@ -109,11 +109,11 @@ mod tests {
         let on = |text: &str| db.read::<_, DbError>(|conn| Ok(in_force(conn, day(text), None)?)).unwrap();
 
         assert_eq!(on("2026-01-01"), None);
-        assert_eq!(record("a", "2026-01-10"), Recorded::InForce);
-        assert_eq!(record("a", "2026-01-11"), Recorded::Unchanged);
-        assert_eq!(record("b", "2026-02-01"), Recorded::InForce);
-        assert_eq!(record("c", "2026-02-01"), Recorded::InForce);
-        assert_eq!(record("a", "2026-03-01"), Recorded::InForce);
+        assert_eq!(record("a", "2026-01-10"), PolicyRecorded::InForce);
+        assert_eq!(record("a", "2026-01-11"), PolicyRecorded::Unchanged);
+        assert_eq!(record("b", "2026-02-01"), PolicyRecorded::InForce);
+        assert_eq!(record("c", "2026-02-01"), PolicyRecorded::InForce);
+        assert_eq!(record("a", "2026-03-01"), PolicyRecorded::InForce);
         let in_force_on = [
             ("2020-01-01", "a"),
             ("2026-01-10", "a"),
@@ -126,6 +126,6 @@ mod tests {
         for (when, policy) in in_force_on {
             assert_eq!(on(when).as_deref(), Some(policy), "on {when}");
         }
-        assert_eq!(record("a", "2025-01-01"), Recorded::Unchanged);
+        assert_eq!(record("a", "2025-01-01"), PolicyRecorded::Unchanged);
     }
 }

@@ -117,8 +117,8 @@ fn all_faults_are_told_at_once_from_the_top_down() {
         .faults
         .iter()
         .map(|fault| match fault.place {
-            crate::toml_file::Place::Line(line) => line,
-            crate::toml_file::Place::Variable(_) => 0,
+            crate::toml_file::ValuePlace::Line(line) => line,
+            crate::toml_file::ValuePlace::Variable(_) => 0,
         })
         .collect();
     assert_eq!(lines, [1, 2, 3, 5, 6, 7]);
@@ -155,7 +155,7 @@ fn numbers_are_kept_exactly_and_dates_are_read_with_or_without_quotes() {
                 [[requirement]]\ncourse = \"a\"\nhours = 8\ninitial_hours = 8\nparticipatory_share = 0.333333333\n\
                 from = 2025-10-01\nuntil = \"2025-10-01\"\nunits = [\"\"]\n[reminders]\nbefore_days = [1, 0, 30]\n\
                 manager_day = \"sunday\"\nworking_days_only = false\noverdue_limit = 0";
-    let Parsed { policy, warnings } = parse(text, "policy.toml").unwrap();
+    let ParsedPolicy { policy, warnings } = parse(text, "policy.toml").unwrap();
     assert_eq!(warnings, [] as [&str; 0]);
     assert_eq!((policy.target, policy.amber_margin), (Percent(92_500_000), Percent(1)));
     assert_eq!(policy.courses[0].title, "A");
@@ -188,7 +188,7 @@ fn what_is_sound_but_odd_is_warned_about() {
 
 #[test]
 fn the_default_policy_is_sound_and_warns_of_nothing() {
-    let Parsed { policy, warnings } = parse(DEFAULT_POLICY, "policy.toml").unwrap();
+    let ParsedPolicy { policy, warnings } = parse(DEFAULT_POLICY, "policy.toml").unwrap();
     assert_eq!(warnings, [] as [&str; 0]);
     let codes: Vec<&str> = policy.courses.iter().map(|course| course.code.as_str()).collect();
     let expected =

@@ -142,12 +142,12 @@ pub struct ReminderRules {
     /// Days that the rules would make holidays and are not.
     pub not_holidays: Vec<NaiveDate>,
     /// Who hears once a week of those overdue for long, where anybody does.
-    pub escalation: Option<Escalation>,
+    pub escalation: Option<EscalationRule>,
 }
 
 /// Who hears once a week of those who have been overdue for long.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Escalation {
+pub struct EscalationRule {
     /// For longer than so many days.
     pub after_days: u32,
     /// Who hears of it.

@@ -14,14 +14,14 @@ pub struct RecordChange {
     /// The expiry it names.
     pub expires_on: Option<NaiveDate>,
     /// Whether it came into sight or went out of it.
-    pub seen: Seen,
+    pub seen: RecordSide,
     /// The import that brought it, or took it out of sight.
     pub import: i32,
 }
 
 /// On which side of a change a record is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Seen {
+pub enum RecordSide {
     /// Known before, not after.
     NoLonger,
     /// Known after, not before.

@@ -22,10 +22,10 @@ mod view;
 mod whom;
 
 pub use assurance::AssuranceAnswer;
-pub use changes::{RecordChange, Seen};
+pub use changes::{RecordChange, RecordSide};
 pub use configured::ConfiguredOrganisation;
 pub use file_names::is_plain as is_plain_file_name;
-pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, Version};
+pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, VersionSaid};
 pub use posts::{PostText, PostTexts};
 pub use staff_fields::{
     FieldCheck, FieldTrace, PersonField, PersonFields, PostField, PostFields, StaffField,

@@ -7,7 +7,7 @@ use super::{Hours, Pence, PersonFields, PostFields};
 
 /// What was said of something, from when it was recorded until it was replaced or taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Version<T> {
+pub struct VersionSaid<T> {
     /// What was said.
     #[serde(flatten)]
     pub said: T,
@@ -21,15 +21,15 @@ pub struct Version<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct History {
     /// Names and addresses.
-    pub names: Vec<Version<PersonFields<String>>>,
+    pub names: Vec<VersionSaid<PersonFields<String>>>,
     /// Posts.
-    pub assignments: Vec<Version<AssignmentSaid>>,
+    pub assignments: Vec<VersionSaid<AssignmentSaid>>,
     /// Training records.
-    pub records: Vec<Version<RecordSaid>>,
+    pub records: Vec<VersionSaid<RecordSaid>>,
     /// Exemptions.
-    pub exemptions: Vec<Version<ExemptionSaid>>,
+    pub exemptions: Vec<VersionSaid<ExemptionSaid>>,
     /// Booked places.
-    pub bookings: Vec<Version<BookingSaid>>,
+    pub bookings: Vec<VersionSaid<BookingSaid>>,
 }
 
 /// A post, in the words of a staff list.

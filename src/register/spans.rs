@@ -29,12 +29,12 @@ impl<T> Spans<T> {
 
 /// Items with the person each belongs to, as one reader read them.
 #[derive(Debug)]
-pub(super) struct Batch<T> {
+pub(super) struct OwnedItems<T> {
     pub owners: Vec<u32>,
     pub items: Vec<T>,
 }
 
-impl<T> Batch<T> {
+impl<T> OwnedItems<T> {
     fn owned(self) -> impl Iterator<Item = (usize, T)> {
         self.owners.into_iter().map(|owner| owner as usize).zip(self.items)
     }
@@ -47,7 +47,7 @@ impl<T: Clone> Spans<T> {
     /// and where the items come in order already (a register of one import) not even a second copy.
     pub fn group(
         people: usize,
-        batches: Vec<Batch<T>>,
+        batches: Vec<OwnedItems<T>>,
         order: impl Fn(&T, &T) -> std::cmp::Ordering + Copy,
     ) -> Self {
         let (starts, in_order) = starts_of(people, &batches);
@@ -84,7 +84,7 @@ impl<T: Clone> Spans<T> {
 }
 
 /// Where each person's items begin once grouped, and whether they come in that order already.
-fn starts_of<T>(people: usize, batches: &[Batch<T>]) -> (Vec<u32>, bool) {
+fn starts_of<T>(people: usize, batches: &[OwnedItems<T>]) -> (Vec<u32>, bool) {
     let mut starts = vec![0u32; people + 1];
     let (mut in_order, mut last) = (true, 0);
     for owner in batches.iter().flat_map(|batch| &batch.owners) {
@@ -103,13 +103,13 @@ fn starts_of<T>(people: usize, batches: &[Batch<T>]) -> (Vec<u32>, bool) {
 }
 
 /// Adds one item to the last batch.
-pub(super) fn add<T>(batches: &mut Vec<Batch<T>>, owner: u32, item: T) {
+pub(super) fn add<T>(batches: &mut Vec<OwnedItems<T>>, owner: u32, item: T) {
     match batches.last_mut() {
         Some(batch) => {
             batch.owners.push(owner);
             batch.items.push(item);
         }
-        None => batches.push(Batch { owners: vec![owner], items: vec![item] }),
+        None => batches.push(OwnedItems { owners: vec![owner], items: vec![item] }),
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     fn grouped(people: usize, batches: &[&[(u32, u8)]]) -> Vec<Vec<u8>> {
         let batches = batches
             .iter()
-            .map(|pairs| Batch {
+            .map(|pairs| OwnedItems {
                 owners: pairs.iter().map(|(owner, _)| *owner).collect(),
                 items: pairs.iter().map(|(_, item)| *item).collect(),
             })

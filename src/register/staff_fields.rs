@@ -114,7 +114,7 @@ macro_rules! fields {
                 match self {
                     $(Self::$variant => const { &StaffField {
                         name: stringify!($name),
-                        is_required: matches!(Need::$need, Need::Required),
+                        is_required: matches!(FieldNeed::$need, FieldNeed::Required),
                         aliases: &[$($alias),*],
                         check: FieldCheck::$check,
                         trace: FieldTrace::$trace,
@@ -180,7 +180,7 @@ macro_rules! one {
 }
 
 /// Whether every row must have a field.
-enum Need {
+enum FieldNeed {
     Required,
     Optional,
 }

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::spans::{Batch, Spans, add};
+use super::spans::{OwnedItems, Spans, add};
 use super::texts::{TextId, Texts};
 use super::types::{Address, Hours, Name, Organisation};
 
@@ -183,10 +183,10 @@ impl View {
 pub struct ViewBuilder {
     /// The view so far; organisations must be in order of code.
     pub view: View,
-    assignments: Vec<Batch<Assignment>>,
-    records: Vec<Batch<Record>>,
-    exemptions: Vec<Batch<Exemption>>,
-    bookings: Vec<Batch<Booking>>,
+    assignments: Vec<OwnedItems<Assignment>>,
+    records: Vec<OwnedItems<Record>>,
+    exemptions: Vec<OwnedItems<Exemption>>,
+    bookings: Vec<OwnedItems<Booking>>,
 }
 
 impl ViewBuilder {
@@ -202,7 +202,7 @@ impl ViewBuilder {
 
     /// Adds all of a reader's training records; owners that are no person are dropped.
     pub fn records(&mut self, owners: Vec<u32>, records: Vec<Record>) {
-        self.records.push(Batch { owners, items: records });
+        self.records.push(OwnedItems { owners, items: records });
     }
 
     /// Adds an exemption of the person at `owner`.

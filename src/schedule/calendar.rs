@@ -1,14 +1,14 @@
 //! Working days: Monday to Friday without the bank holidays of England (spec section 2.8).
 //!
 //! The holidays follow from rules, so that no list of dates runs out. What was proclaimed against the rules is data:
-//! here as far as it is known, beyond that in a copy of the government's list ([`Published`]), and last in the settings
+//! here as far as it is known, beyond that in a copy of the government's list ([`PublishedDays`]), and last in the settings
 //! `extra_holidays` and `not_holidays`.
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use super::published::Published;
+use super::published::PublishedDays;
 
 /// Days proclaimed as holidays beyond the rules: (year, month, day).
 const PROCLAIMED: [(i32, u32, u32); 5] = [
@@ -25,7 +25,7 @@ const MOVED_AWAY: [(i32, u32, u32); 2] = [(2020, 5, 4), (2022, 5, 30)];
 /// Which days are worked. Weekends never are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
-    published: Published,
+    published: PublishedDays,
     extra_holidays: BTreeSet<NaiveDate>,
     not_holidays: BTreeSet<NaiveDate>,
 }
@@ -37,14 +37,14 @@ impl Calendar {
         not_holidays: impl IntoIterator<Item = NaiveDate>,
     ) -> Self {
         Self {
-            published: Published::default(),
+            published: PublishedDays::default(),
             extra_holidays: extra_holidays.into_iter().collect(),
             not_holidays: not_holidays.into_iter().collect(),
         }
     }
 
     /// The same, with the years that a published list covers as it has them.
-    pub fn with(self, published: Published) -> Self {
+    pub fn with(self, published: PublishedDays) -> Self {
         Self { published, ..self }
     }
 

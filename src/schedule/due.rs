@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::expression::Slot;
-use super::job::{Job, JobName};
+use super::job::{JobName, ScheduledJob};
 
 /// How long a run belongs to whoever began it without word from them. The runner renews it while the job is at work; a
 /// run that was cut off is taken up again after it.
@@ -20,7 +20,7 @@ const TRY_AGAIN_AFTER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(15), TimeDel
 /// What came of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum RunOutcome {
     /// The job did its work.
     Done,
     /// The job gave an error, panicked, or was cut off and overtaken by its next slot.
@@ -29,25 +29,25 @@ pub enum Outcome {
     Skipped,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// The word kept in the ledger.
     pub fn as_str(self) -> &'static str {
         match self {
-            Outcome::Done => "done",
-            Outcome::Failed => "failed",
-            Outcome::Skipped => "skipped",
+            RunOutcome::Done => "done",
+            RunOutcome::Failed => "failed",
+            RunOutcome::Skipped => "skipped",
         }
     }
 
     /// The outcome a ledger word stands for.
     pub fn parse(word: &str) -> Option<Self> {
-        [Outcome::Done, Outcome::Failed, Outcome::Skipped]
+        [RunOutcome::Done, RunOutcome::Failed, RunOutcome::Skipped]
             .into_iter()
             .find(|outcome| outcome.as_str() == word)
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for RunOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -55,7 +55,7 @@ impl fmt::Display for Outcome {
 
 /// One line of the run ledger: a slot of a job that was begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct LedgerLine {
     /// The job's name.
     pub job: String,
     /// The slot it ran for.
@@ -67,12 +67,12 @@ pub struct Run {
     /// Until when it belongs to whoever began it.
     pub lease_until: DateTime<Utc>,
     /// What came of it; `None` as long as it has not ended.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<RunOutcome>,
     /// What the job, or its error, said.
     pub detail: String,
 }
 
-impl Run {
+impl LedgerLine {
     /// Whether somebody is at work on it. A lease that ends much later than one given now would, was given by a clock
     /// that was wrong, and holds nobody up; a little later it can end, because whoever asks may have read the clock
     /// first and waited for the database.
@@ -87,20 +87,20 @@ impl Run {
         let (least, most) = TRY_AGAIN_AFTER;
         let wait = (ended_at - self.slot.0).clamp(least, most);
         let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-        self.outcome == Some(Outcome::Failed) && now - ended_at >= wait && day(now) == day(self.slot.0)
+        self.outcome == Some(RunOutcome::Failed) && now - ended_at >= wait && day(now) == day(self.slot.0)
     }
 }
 
 /// The latest run of each job whose slot has come. Slots after the present are left out: a clock that was wrong for a
 /// while must not silence a job until its time has come again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ledger {
-    latest: BTreeMap<String, Run>,
+pub struct RunLedger {
+    latest: BTreeMap<String, LedgerLine>,
 }
 
-impl FromIterator<Run> for Ledger {
-    fn from_iter<I: IntoIterator<Item = Run>>(runs: I) -> Self {
-        let mut latest: BTreeMap<String, Run> = BTreeMap::new();
+impl FromIterator<LedgerLine> for RunLedger {
+    fn from_iter<I: IntoIterator<Item = LedgerLine>>(runs: I) -> Self {
+        let mut latest: BTreeMap<String, LedgerLine> = BTreeMap::new();
         for run in runs {
             if latest.get(&run.job).is_none_or(|other| other.slot < run.slot) {
                 latest.insert(run.job.clone(), run);
@@ -110,9 +110,9 @@ impl FromIterator<Run> for Ledger {
     }
 }
 
-impl Ledger {
+impl RunLedger {
     /// The latest run of a job.
-    pub fn last(&self, job: &str) -> Option<&Run> {
+    pub fn last(&self, job: &str) -> Option<&LedgerLine> {
         self.latest.get(job)
     }
 }
@@ -120,13 +120,13 @@ impl Ledger {
 /// The slots to run now, in the order of `jobs`: of each job the latest that has come and was not run, however many
 /// were missed before it; or its last one again, if that was cut off, or failed a while ago. A job that is at work, or
 /// not yet in the ledger, has none.
-pub fn due(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> Vec<(JobName, Slot)> {
+pub fn due(ledger: &RunLedger, jobs: &[ScheduledJob], now: DateTime<Utc>, zone: Tz) -> Vec<(JobName, Slot)> {
     jobs.iter()
         .filter_map(|job| Some((job.name, due_slot(ledger.last(job.name)?, job, now, zone)?)))
         .collect()
 }
 
-fn due_slot(last: &Run, job: &Job, now: DateTime<Utc>, zone: Tz) -> Option<Slot> {
+fn due_slot(last: &LedgerLine, job: &ScheduledJob, now: DateTime<Utc>, zone: Tz) -> Option<Slot> {
     if last.is_at_work(now) {
         return None;
     }
@@ -136,7 +136,12 @@ fn due_slot(last: &Run, job: &Job, now: DateTime<Utc>, zone: Tz) -> Option<Slot>
 
 /// Where the ledger of jobs that are not in it yet begins: their latest past slot, which counts as dealt with, so that
 /// the first one to run is the next.
-pub fn first_slots(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> Vec<(JobName, Slot)> {
+pub fn first_slots(
+    ledger: &RunLedger,
+    jobs: &[ScheduledJob],
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> Vec<(JobName, Slot)> {
     jobs.iter()
         .filter(|job| ledger.last(job.name).is_none())
         .filter_map(|job| Some((job.name, job.expression.latest_slot(zone, None, now)?)))

@@ -24,20 +24,20 @@ pub struct JobRun {
 /// The work of a job. What it returns, success or error, is kept in the ledger for anyone to read: counts and reasons,
 /// nobody's name or address. It runs on a blocking thread and may be started again after being cut off, so doing it
 /// twice must be harmless.
-pub type Work = Arc<dyn Fn(JobRun) -> anyhow::Result<String> + Send + Sync>;
+pub type JobWork = Arc<dyn Fn(JobRun) -> anyhow::Result<String> + Send + Sync>;
 
 /// A scheduled job.
 #[derive(Clone)]
-pub struct Job {
+pub struct ScheduledJob {
     /// Its name.
     pub name: JobName,
     /// When it runs, in the organisation's zone.
     pub expression: Expression,
     /// What it does.
-    pub run: Work,
+    pub run: JobWork,
 }
 
-impl Job {
+impl ScheduledJob {
     /// A job that does `run` at the times of `expression`.
     pub fn new(
         name: JobName,
@@ -48,7 +48,7 @@ impl Job {
     }
 }
 
-impl fmt::Debug for Job {
+impl fmt::Debug for ScheduledJob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Job")
             .field("name", &self.name)

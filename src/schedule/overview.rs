@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::due::{Ledger, Outcome, due};
+use super::due::{RunLedger, RunOutcome, due};
 use super::expression::Slot;
-use super::job::Job;
+use super::job::ScheduledJob;
 
 /// One job: when it runs, what came of its last run, and when the next is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -21,7 +21,7 @@ pub struct JobOverview {
     /// When its last run ended; `None` while it is at work, or when it was cut off.
     pub last_finished_at: Option<DateTime<Utc>>,
     /// What came of its last run.
-    pub last_outcome: Option<Outcome>,
+    pub last_outcome: Option<RunOutcome>,
     /// What its last run, or the error, said.
     pub last_detail: String,
     /// Its next slot after now.
@@ -35,12 +35,14 @@ pub struct JobOverview {
 }
 
 /// The jobs as they stand, in the order of `jobs`.
-pub fn overview(ledger: &Ledger, jobs: &[Job], now: DateTime<Utc>, zone: Tz) -> Vec<JobOverview> {
+pub fn overview(ledger: &RunLedger, jobs: &[ScheduledJob], now: DateTime<Utc>, zone: Tz) -> Vec<JobOverview> {
     let waiting = due(ledger, jobs, now, zone);
-    let late_seconds = |job: &Job| {
+    let late_seconds = |job: &ScheduledJob| {
         // One that failed is no longer late, but in trouble.
         let failed = |slot: Slot| {
-            ledger.last(job.name).is_some_and(|run| run.slot == slot && run.outcome == Some(Outcome::Failed))
+            ledger
+                .last(job.name)
+                .is_some_and(|run| run.slot == slot && run.outcome == Some(RunOutcome::Failed))
         };
         let slot = waiting.iter().find(|(name, _)| *name == job.name).map(|(_, slot)| *slot);
         slot.filter(|slot| !failed(*slot)).map_or(0, |slot| (now - slot.0).num_seconds())

@@ -11,7 +11,7 @@ const WHOLE_YEAR: usize = 8;
 
 /// The bank holidays that a list has, by year.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Published(BTreeMap<i32, BTreeSet<NaiveDate>>);
+pub struct PublishedDays(BTreeMap<i32, BTreeSet<NaiveDate>>);
 
 /// Why a list can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -25,28 +25,28 @@ pub enum PublishedError {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct PublishedHolidays {
     #[serde(rename = "england-and-wales")]
     england_and_wales: Option<Division>,
     division: Option<String>,
     #[serde(default)]
-    events: Vec<Event>,
+    events: Vec<HolidayEvent>,
 }
 
 #[derive(Deserialize)]
 struct Division {
-    events: Vec<Event>,
+    events: Vec<HolidayEvent>,
 }
 
 #[derive(Deserialize)]
-struct Event {
+struct HolidayEvent {
     date: NaiveDate,
 }
 
-impl Published {
+impl PublishedDays {
     /// The list in the text of the file.
     pub fn parse(text: &str) -> Result<Self, PublishedError> {
-        let file: File = serde_json::from_str(text)?;
+        let file: PublishedHolidays = serde_json::from_str(text)?;
         let events = match (file.england_and_wales, file.division.as_deref()) {
             (Some(division), _) => division.events,
             (None, Some("england-and-wales")) => file.events,
@@ -114,7 +114,7 @@ mod tests {
             "2027-12-27",
             "2027-12-28",
         ]);
-        let calendar = Calendar::default().with(Published::parse(&text).unwrap());
+        let calendar = Calendar::default().with(PublishedDays::parse(&text).unwrap());
         for (text, worked) in [
             ("2027-05-31", true),
             ("2027-06-04", false),
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_part_of_a_year_adds_to_the_rules() {
-        let calendar = Calendar::default().with(Published::parse(&list(&["2027-06-07"])).unwrap());
+        let calendar = Calendar::default().with(PublishedDays::parse(&list(&["2027-06-07"])).unwrap());
         assert!(!calendar.is_working_day(day("2027-06-07")));
         assert!(!calendar.is_working_day(day("2027-05-31")), "a rule's day stays");
     }
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn the_settings_have_the_last_word() {
         let calendar = Calendar::new([day("2027-06-08")], [day("2027-06-07")]);
-        let calendar = calendar.with(Published::parse(&list(&["2027-06-07"])).unwrap());
+        let calendar = calendar.with(PublishedDays::parse(&list(&["2027-06-07"])).unwrap());
         assert!(calendar.is_working_day(day("2027-06-07")));
         assert!(!calendar.is_working_day(day("2027-06-08")));
     }
@@ -145,7 +145,10 @@ mod tests {
     #[test]
     fn the_part_for_england_and_wales_is_a_list_by_itself() {
         let part = r#"{"division":"england-and-wales","events":[{"title":"A day","date":"2027-06-07"}]}"#;
-        assert_eq!(Published::parse(part).unwrap(), Published::parse(&list(&["2027-06-07"])).unwrap());
+        assert_eq!(
+            PublishedDays::parse(part).unwrap(),
+            PublishedDays::parse(&list(&["2027-06-07"])).unwrap()
+        );
     }
 
     #[test]
@@ -160,7 +163,7 @@ mod tests {
             (r#"{"division":"scotland","events":[{"title":"A","date":"2027-06-07"}]}"#, "england-and-wales"),
             ("[]", "invalid length 0"),
         ] {
-            let message = Published::parse(text).unwrap_err().to_string();
+            let message = PublishedDays::parse(text).unwrap_err().to_string();
             assert!(message.contains(says), "{text}: {message}");
         }
     }

@@ -10,10 +10,10 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 use super::doorbell::Doorbell;
-use super::due::{Outcome, due, first_slots};
+use super::due::{RunOutcome, due, first_slots};
 use super::expression::Slot;
-use super::job::{Job, JobName, JobRun};
-use super::store::{self, Begin, Claim, Kept};
+use super::job::{JobName, JobRun, ScheduledJob};
+use super::store::{self, RunWritten, SlotBegin, SlotClaim};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
 
@@ -33,14 +33,14 @@ const DETAIL_LIMIT: usize = 2_000;
 pub struct Runner {
     db: Db,
     zone: Tz,
-    jobs: Vec<Job>,
+    jobs: Vec<ScheduledJob>,
     /// What this process is running: a job never runs beside itself, whatever the clock does to its lease.
     running: Mutex<BTreeSet<JobName>>,
 }
 
 impl Runner {
     /// A runner of `jobs`, their expressions read in `zone`.
-    pub fn new(db: Db, zone: Tz, jobs: Vec<Job>) -> Arc<Self> {
+    pub fn new(db: Db, zone: Tz, jobs: Vec<ScheduledJob>) -> Arc<Self> {
         Arc::new(Self { db, zone, jobs, running: Mutex::default() })
     }
 
@@ -90,7 +90,7 @@ impl Runner {
         self: Arc<Self>,
         clock: Clock,
         shutdown: watch::Receiver<bool>,
-    ) -> Vec<(JobName, Outcome)> {
+    ) -> Vec<(JobName, RunOutcome)> {
         let mut ran = Vec::new();
         let due = match self.look(clock.now()).await {
             Ok(due) => due,
@@ -130,8 +130,8 @@ impl Runner {
     }
 
     /// Runs one slot, unless it is taken, and writes down what came of it.
-    async fn run_slot(self: &Arc<Self>, job: &Job, slot: Slot, clock: Clock) -> Option<Outcome> {
-        let _at_work = AtWork::start(self, job.name)?;
+    async fn run_slot(self: &Arc<Self>, job: &ScheduledJob, slot: Slot, clock: Clock) -> Option<RunOutcome> {
+        let _at_work = RunningJob::start(self, job.name)?;
         let (name, now) = (job.name, clock.now());
         let begun = self
             .in_database(move |runner| {
@@ -139,8 +139,8 @@ impl Runner {
             })
             .await;
         let claim = match begun {
-            Ok(Begin::Begun(claim)) => claim,
-            Ok(Begin::AlreadyTaken) => return None,
+            Ok(SlotBegin::Begun(claim)) => claim,
+            Ok(SlotBegin::AlreadyTaken) => return None,
             Err(error) => {
                 tracing::error!(job = name, slot = %slot.0, %error, "the job can't be begun: it is tried again");
                 return None;
@@ -150,7 +150,7 @@ impl Runner {
         let (outcome, detail) =
             self.work(job, JobRun { now, today: clock.today(self.zone), slot }, &claim, clock).await;
         match outcome {
-            Outcome::Failed => tracing::error!(job = name, slot = %slot.0, detail, "job failed"),
+            RunOutcome::Failed => tracing::error!(job = name, slot = %slot.0, detail, "job failed"),
             _ => tracing::info!(job = name, slot = %slot.0, detail, "job done"),
         }
         let finished_at = clock.now();
@@ -162,8 +162,10 @@ impl Runner {
             })
             .await;
         match kept {
-            Ok(Kept::Written) => {}
-            Ok(Kept::TakenOver) => tracing::warn!(job = name, "another process took the job over meanwhile"),
+            Ok(RunWritten::Written) => {}
+            Ok(RunWritten::TakenOver) => {
+                tracing::warn!(job = name, "another process took the job over meanwhile")
+            }
             Err(error) => tracing::error!(job = name, %error, "what came of the job can't be written down"),
         }
         Some(outcome)
@@ -172,11 +174,11 @@ impl Runner {
     /// Does the work on a blocking thread, renewing the lease meanwhile.
     async fn work(
         self: &Arc<Self>,
-        job: &Job,
+        job: &ScheduledJob,
         run: JobRun,
-        claim: &Claim,
+        claim: &SlotClaim,
         clock: Clock,
-    ) -> (Outcome, String) {
+    ) -> (RunOutcome, String) {
         let work = Arc::clone(&job.run);
         let mut working = tokio::task::spawn_blocking(move || work(run));
         loop {
@@ -187,7 +189,7 @@ impl Runner {
         }
     }
 
-    async fn renew(self: &Arc<Self>, job: JobName, claim: Claim, now: DateTime<Utc>) {
+    async fn renew(self: &Arc<Self>, job: JobName, claim: SlotClaim, now: DateTime<Utc>) {
         let renewed = self
             .in_database(move |runner| {
                 runner.db.write(|conn| Ok::<_, DbError>(store::renew(conn, &claim, now)?))
@@ -220,12 +222,12 @@ async fn stop(doorbell: Option<Doorbell>) -> Option<Result<(), super::doorbell::
 }
 
 /// Marks a job as running in this process, until dropped.
-struct AtWork<'a> {
+struct RunningJob<'a> {
     runner: &'a Runner,
     job: JobName,
 }
 
-impl<'a> AtWork<'a> {
+impl<'a> RunningJob<'a> {
     /// `None` when it is running already.
     fn start(runner: &'a Runner, job: JobName) -> Option<Self> {
         let is_new = runner.running().insert(job);
@@ -234,19 +236,19 @@ impl<'a> AtWork<'a> {
     }
 }
 
-impl Drop for AtWork<'_> {
+impl Drop for RunningJob<'_> {
     fn drop(&mut self) {
         self.runner.running().remove(self.job);
     }
 }
 
 /// The outcome of a job, and what it or its error said.
-fn outcome_of(ended: Result<anyhow::Result<String>, JoinError>) -> (Outcome, String) {
+fn outcome_of(ended: Result<anyhow::Result<String>, JoinError>) -> (RunOutcome, String) {
     let (outcome, detail) = match ended {
-        Ok(Ok(detail)) => (Outcome::Done, detail),
-        Ok(Err(error)) => (Outcome::Failed, format!("{error:#}")),
-        Err(error) if error.is_panic() => (Outcome::Failed, format!("panicked: {}", panic_text(error))),
-        Err(_) => (Outcome::Failed, "not run: the daemon was stopping".to_owned()),
+        Ok(Ok(detail)) => (RunOutcome::Done, detail),
+        Ok(Err(error)) => (RunOutcome::Failed, format!("{error:#}")),
+        Err(error) if error.is_panic() => (RunOutcome::Failed, format!("panicked: {}", panic_text(error))),
+        Err(_) => (RunOutcome::Failed, "not run: the daemon was stopping".to_owned()),
     };
     (outcome, detail.chars().take(DETAIL_LIMIT).collect())
 }

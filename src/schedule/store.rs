@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::due::{LEASE, Ledger, Outcome, Run};
+use super::due::{LEASE, LedgerLine, RunLedger, RunOutcome};
 use super::expression::Slot;
-use super::job::Job;
+use super::job::ScheduledJob;
 use crate::db::schema::job_run;
 use crate::db::{Conn, DbResult};
 
@@ -28,16 +28,16 @@ struct RunRow {
     detail: String,
 }
 
-impl From<RunRow> for Run {
+impl From<RunRow> for LedgerLine {
     fn from(row: RunRow) -> Self {
-        Run {
+        LedgerLine {
             job: row.job,
             slot: Slot(row.slot.and_utc()),
             started_at: row.started_at.and_utc(),
             finished_at: row.finished_at.map(|at| at.and_utc()),
             lease_until: row.lease_until.and_utc(),
             // The table admits no other words than those known.
-            outcome: row.outcome.as_deref().and_then(Outcome::parse),
+            outcome: row.outcome.as_deref().and_then(RunOutcome::parse),
             detail: row.detail,
         }
     }
@@ -45,23 +45,23 @@ impl From<RunRow> for Run {
 
 /// A run this process has begun. Only it can renew or finish it, as long as its lease is not taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim {
+pub struct SlotClaim {
     id: i32,
     started_at: NaiveDateTime,
 }
 
 /// Whether a slot may be run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Begin {
+pub enum SlotBegin {
     /// It is ours to run.
-    Begun(Claim),
+    Begun(SlotClaim),
     /// It was run well already, or this job is at work, here or in another process.
     AlreadyTaken,
 }
 
 /// Whether what was written still counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum RunWritten {
     /// It is in the ledger.
     Written,
     /// The lease had run out and another process has taken the slot: the ledger is theirs.
@@ -69,9 +69,9 @@ pub enum Kept {
 }
 
 /// Begins a slot: takes it for ourselves, unless it is taken. Call it in a write transaction.
-pub fn begin(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<Begin> {
+pub fn begin(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<SlotBegin> {
     if is_at_work(conn, job, now)? || is_overtaken(conn, job, slot, now)? {
-        return Ok(Begin::AlreadyTaken);
+        return Ok(SlotBegin::AlreadyTaken);
     }
     give_up_on_earlier(conn, job, slot, now)?;
     forget_old(conn, job, slot)?;
@@ -80,7 +80,7 @@ pub fn begin(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbRe
     let mine = (job_run::started_at.eq(started_at), job_run::lease_until.eq(lease_until));
     let taken_again = diesel::update(job_run::table)
         .filter(job_run::job.eq(job).and(job_run::slot.eq(slot.0.naive_utc())))
-        .filter(job_run::finished_at.is_null().or(job_run::outcome.eq(Outcome::Failed.as_str())))
+        .filter(job_run::finished_at.is_null().or(job_run::outcome.eq(RunOutcome::Failed.as_str())))
         .set((
             mine,
             job_run::finished_at.eq(None::<NaiveDateTime>),
@@ -99,7 +99,7 @@ pub fn begin(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbRe
             .get_result(conn)
             .optional()?,
     };
-    Ok(id.map_or(Begin::AlreadyTaken, |id| Begin::Begun(Claim { id, started_at })))
+    Ok(id.map_or(SlotBegin::AlreadyTaken, |id| SlotBegin::Begun(SlotClaim { id, started_at })))
 }
 
 /// Whether somebody is at work on the job, on whichever slot.
@@ -109,7 +109,7 @@ fn is_at_work(conn: &mut Conn, job: &str, now: DateTime<Utc>) -> DbResult<bool> 
         .order(job_run::slot)
         .select(RunRow::as_select())
         .load(conn)?;
-    Ok(open.into_iter().map(Run::from).any(|run| run.is_at_work(now)))
+    Ok(open.into_iter().map(LedgerLine::from).any(|run| run.is_at_work(now)))
 }
 
 /// Whether a later slot was begun meanwhile, by another process or a later tick: this one is then made up for.
@@ -127,7 +127,7 @@ fn give_up_on_earlier(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>
         .filter(job_run::finished_at.is_null())
         .set((
             job_run::finished_at.eq(now.naive_utc()),
-            job_run::outcome.eq(Outcome::Failed.as_str()),
+            job_run::outcome.eq(RunOutcome::Failed.as_str()),
             job_run::detail.eq(CUT_OFF),
         ))
         .execute(conn)?;
@@ -139,29 +139,29 @@ fn forget_old(conn: &mut Conn, job: &str, slot: Slot) -> DbResult<()> {
     let before = (slot.0 - KEPT).naive_utc();
     diesel::delete(job_run::table)
         .filter(job_run::job.eq(job).and(job_run::slot.lt(before)))
-        .filter(job_run::outcome.ne(Outcome::Skipped.as_str()))
+        .filter(job_run::outcome.ne(RunOutcome::Skipped.as_str()))
         .execute(conn)?;
     Ok(())
 }
 
 /// Keeps a run ours while its job is at work.
-pub fn renew(conn: &mut Conn, claim: &Claim, now: DateTime<Utc>) -> DbResult<Kept> {
+pub fn renew(conn: &mut Conn, claim: &SlotClaim, now: DateTime<Utc>) -> DbResult<RunWritten> {
     let renewed = diesel::update(job_run::table)
         .filter(job_run::id.eq(claim.id).and(job_run::started_at.eq(claim.started_at)))
         .filter(job_run::finished_at.is_null())
         .set(job_run::lease_until.eq((now + LEASE).naive_utc()))
         .execute(conn)?;
-    Ok(if renewed == 1 { Kept::Written } else { Kept::TakenOver })
+    Ok(if renewed == 1 { RunWritten::Written } else { RunWritten::TakenOver })
 }
 
 /// Writes down what came of a run.
 pub fn finish(
     conn: &mut Conn,
-    claim: &Claim,
+    claim: &SlotClaim,
     now: DateTime<Utc>,
-    outcome: Outcome,
+    outcome: RunOutcome,
     detail: &str,
-) -> DbResult<Kept> {
+) -> DbResult<RunWritten> {
     let finished = diesel::update(job_run::table)
         .filter(job_run::id.eq(claim.id).and(job_run::started_at.eq(claim.started_at)))
         .filter(job_run::finished_at.is_null())
@@ -171,7 +171,7 @@ pub fn finish(
             job_run::detail.eq(detail),
         ))
         .execute(conn)?;
-    Ok(if finished == 1 { Kept::Written } else { Kept::TakenOver })
+    Ok(if finished == 1 { RunWritten::Written } else { RunWritten::TakenOver })
 }
 
 /// Counts a slot as dealt with, unrun, for this reason. A slot that is in the ledger stays as it is; gives how many are
@@ -184,7 +184,7 @@ pub fn skip(conn: &mut Conn, job: &str, slot: Slot, why: &str, now: DateTime<Utc
             job_run::started_at.eq(now.naive_utc()),
             job_run::finished_at.eq(now.naive_utc()),
             job_run::lease_until.eq(now.naive_utc()),
-            job_run::outcome.eq(Outcome::Skipped.as_str()),
+            job_run::outcome.eq(RunOutcome::Skipped.as_str()),
             job_run::detail.eq(why),
         ))
         .on_conflict_do_nothing()
@@ -196,13 +196,13 @@ pub fn skip(conn: &mut Conn, job: &str, slot: Slot, why: &str, now: DateTime<Utc
 pub fn pass_over(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<bool> {
     const WHY: &str = "the database was taken into use here: what had passed is not made up for";
     let unfinished = job_run::finished_at.is_null().and(job_run::slot.le(now.naive_utc()));
-    let failed = job_run::outcome.eq(Outcome::Failed.as_str()).and(job_run::slot.eq(slot.0.naive_utc()));
+    let failed = job_run::outcome.eq(RunOutcome::Failed.as_str()).and(job_run::slot.eq(slot.0.naive_utc()));
     let again = diesel::update(job_run::table)
         .filter(job_run::job.eq(job).and(unfinished.or(failed.assume_not_null())))
         .set((
             job_run::finished_at.eq(now.naive_utc()),
             job_run::lease_until.eq(now.naive_utc()),
-            job_run::outcome.eq(Outcome::Skipped.as_str()),
+            job_run::outcome.eq(RunOutcome::Skipped.as_str()),
             job_run::detail.eq(WHY),
         ))
         .execute(conn)?;
@@ -210,15 +210,15 @@ pub fn pass_over(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> 
 }
 
 /// The latest run at or before `now` of each of `jobs`, for [`due`](super::due()) and the overview.
-pub fn ledger(conn: &mut Conn, jobs: &[Job], now: DateTime<Utc>) -> DbResult<Ledger> {
-    let last = |job: &Job| {
+pub fn ledger(conn: &mut Conn, jobs: &[ScheduledJob], now: DateTime<Utc>) -> DbResult<RunLedger> {
+    let last = |job: &ScheduledJob| {
         let row = job_run::table
             .filter(job_run::job.eq(job.name).and(job_run::slot.le(now.naive_utc())))
             .order(job_run::slot.desc())
             .select(RunRow::as_select())
             .first(conn)
             .optional();
-        row.map(|row| row.map(Run::from)).transpose()
+        row.map(|row| row.map(LedgerLine::from)).transpose()
     };
     jobs.iter().filter_map(last).collect()
 }
@@ -235,7 +235,7 @@ pub fn days_at_work(conn: &mut Conn) -> DbResult<Vec<chrono::NaiveDate>> {
 pub fn counted_from(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
     let of_job = job_run::table.filter(job_run::job.eq(job));
     let passed: Option<NaiveDateTime> = of_job
-        .filter(job_run::outcome.eq(Outcome::Skipped.as_str()))
+        .filter(job_run::outcome.eq(RunOutcome::Skipped.as_str()))
         .select(diesel::dsl::max(job_run::slot))
         .first(conn)?;
     let slot = match passed {
@@ -246,11 +246,11 @@ pub fn counted_from(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
 }
 
 /// The latest runs of all jobs, newest slot first, at most `limit`.
-pub fn last_runs(conn: &mut Conn, limit: u32) -> DbResult<Vec<Run>> {
+pub fn last_runs(conn: &mut Conn, limit: u32) -> DbResult<Vec<LedgerLine>> {
     let rows: Vec<RunRow> = job_run::table
         .order((job_run::slot.desc(), job_run::job))
         .limit(i64::from(limit))
         .select(RunRow::as_select())
         .load(conn)?;
-    Ok(rows.into_iter().map(Run::from).collect())
+    Ok(rows.into_iter().map(LedgerLine::from).collect())
 }

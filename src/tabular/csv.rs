@@ -10,11 +10,11 @@ use super::encoding::TextEncoding;
 use super::fault::Fault;
 use super::read_error::ReadError;
 use super::row::{LONGEST_ROW, RawRow, Visit};
-use super::source::Source;
+use super::source::SourceFile;
 
 /// Shows every row to `visit`.
 pub(super) fn visit_rows(
-    source: &Source,
+    source: &SourceFile,
     encoding: TextEncoding,
     separator: u8,
     most_columns: usize,
@@ -40,7 +40,7 @@ pub(super) fn visit_rows(
 }
 
 struct CsvReader<'s> {
-    source: &'s Source,
+    source: &'s SourceFile,
     input: Box<dyn BufRead>,
     separator: u8,
     most_columns: usize,
@@ -55,7 +55,7 @@ struct CsvReader<'s> {
 
 /// Where in a cell the reading stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum CsvPosition {
     Start,
     Plain,
     Quoted,
@@ -100,45 +100,45 @@ impl CsvReader<'_> {
     /// A row with quotes, which may go over several lines.
     fn read_quoted(&mut self, row: &mut RawRow) -> Result<(), ReadError> {
         self.bytes.clear();
-        let mut place = Place::Start;
+        let mut place = CsvPosition::Start;
         let mut opened_on = self.line_number;
         let mut start = 0;
         loop {
             // Separators of a line that began inside the cell in hand, while still in it.
-            let mut inner = (place == Place::Quoted).then_some(0);
+            let mut inner = (place == CsvPosition::Quoted).then_some(0);
             let mut line = self.line.iter().copied().peekable();
             while let Some(byte) = line.next() {
                 match (place, byte) {
-                    (Place::Quoted, b'"') if line.peek() == Some(&b'"') => {
+                    (CsvPosition::Quoted, b'"') if line.peek() == Some(&b'"') => {
                         line.next();
                         self.bytes.push(b'"');
                     }
-                    (Place::Quoted, b'"') => {
-                        place = Place::Closed;
+                    (CsvPosition::Quoted, b'"') => {
+                        place = CsvPosition::Closed;
                         row.inner_separators = row.inner_separators.max(inner.take().unwrap_or_default());
                     }
-                    (Place::Quoted, _) => {
+                    (CsvPosition::Quoted, _) => {
                         inner = inner.map(|count| count + usize::from(byte == self.separator));
                         self.bytes.push(byte);
                     }
-                    (Place::Start, b'"') => {
-                        place = Place::Quoted;
+                    (CsvPosition::Start, b'"') => {
+                        place = CsvPosition::Quoted;
                         opened_on = self.line_number;
                     }
                     (_, byte) if byte == self.separator => {
                         self.end_cell(row, (start, self.bytes.len()))?;
                         start = self.bytes.len();
-                        place = Place::Start;
+                        place = CsvPosition::Start;
                     }
                     (_, byte) => {
-                        row.stray_quote = row.stray_quote || place == Place::Closed;
-                        place = Place::Plain;
+                        row.stray_quote = row.stray_quote || place == CsvPosition::Closed;
+                        place = CsvPosition::Plain;
                         self.bytes.push(byte);
                     }
                 }
             }
             row.inner_separators = row.inner_separators.max(inner.unwrap_or_default());
-            if place != Place::Quoted {
+            if place != CsvPosition::Quoted {
                 break;
             }
             self.bytes.push(b'\n');

@@ -25,4 +25,4 @@ pub use limits::Limits;
 pub(crate) use read::{Shape, shapes, visit_rows};
 pub(crate) use read_error::ReadError;
 pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
-pub(crate) use source::{Source, content_hash};
+pub(crate) use source::{SourceFile, content_hash};

@@ -5,7 +5,7 @@ use super::format::Format;
 use super::limits::Limits;
 use super::read_error::ReadError;
 use super::row::{Visit, Visited};
-use super::source::Source;
+use super::source::SourceFile;
 use super::{csv, sheet};
 
 /// How to read the rows of a source, once its header has been found.
@@ -18,7 +18,7 @@ pub(crate) enum Shape {
 }
 
 /// The shapes a source may have, the likeliest first: a text file is tried with each separator.
-pub(crate) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
+pub(crate) fn shapes(source: &SourceFile, sheet: Option<&str>) -> Vec<Shape> {
     match source.format {
         Format::Csv(encoding) => b",;\t".iter().map(|&separator| Shape::Csv(encoding, separator)).collect(),
         _ => vec![Shape::Sheet(sheet.map(str::to_owned))],
@@ -27,7 +27,7 @@ pub(crate) fn shapes(source: &Source, sheet: Option<&str>) -> Vec<Shape> {
 
 /// Shows every row of the source to `visit`, in the order of the file.
 pub(crate) fn visit_rows(
-    source: &Source,
+    source: &SourceFile,
     shape: &Shape,
     limits: &Limits,
     visit: &mut Visit<'_>,

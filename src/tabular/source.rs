@@ -14,7 +14,7 @@ use crate::files::{self, Links};
 
 /// A file looked at once: every reading opens it again, so that nothing of it is kept.
 #[derive(Debug)]
-pub(crate) struct Source {
+pub(crate) struct SourceFile {
     pub(crate) path: PathBuf,
     links: Links,
     pub(crate) format: Format,
@@ -39,7 +39,7 @@ pub(crate) fn content_hash(path: &Path, links: Links) -> Result<String, ReadErro
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-impl Source {
+impl SourceFile {
     /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
     pub(crate) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ReadError> {
         let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };

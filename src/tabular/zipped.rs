@@ -31,7 +31,7 @@ pub(super) fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, Fa
             return Err(Fault::UnpacksTooLarge { most });
         }
     }
-    let parts = Parts::of(archive)?;
+    let parts = ZipParts::of(archive)?;
     if parts.has("xl/workbook.bin") {
         Err(Fault::BinaryWorkbook)
     } else if parts.has("[content_types].xml") {
@@ -70,12 +70,12 @@ fn unreadable(error: io::Error) -> Fault {
 }
 
 /// The parts of a workbook by name; the case does not count, and neither does which way slashes lean.
-pub(super) struct Parts<R> {
+pub(super) struct ZipParts<R> {
     archive: zip::ZipArchive<R>,
     places: HashMap<String, usize>,
 }
 
-impl<R: Read + Seek> Parts<R> {
+impl<R: Read + Seek> ZipParts<R> {
     /// Opens a workbook.
     pub(super) fn open(file: R) -> Result<Self, Fault> {
         Self::of(zip::ZipArchive::new(file).map_err(damaged)?)

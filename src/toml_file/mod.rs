@@ -1,7 +1,7 @@
 //! A TOML file read with the line of everything in it.
 //!
 //! Comes in: the text of `policy.toml` or `refresher.toml`, and settings from the environment laid over it. Goes out:
-//! [`Section`]s that are asked for their keys one by one, and every [`Fault`] at once, each with its file, its line
+//! [`TableSection`]s that are asked for their keys one by one, and every [`FileFault`] at once, each with its file, its line
 //! and what to do. A key that nobody asked for is unknown, so the list of known keys is the code that reads them.
 //! Knows no setting and no rule by name: those are `policy`'s and `config`'s.
 
@@ -11,13 +11,13 @@ mod value;
 use std::cell::RefCell;
 use std::fmt;
 
-pub use section::{At, FurtherDecimals, Section};
-use value::Lines;
-pub use value::Table;
+pub use section::{FurtherDecimals, Placed, TableSection};
+use value::LineStarts;
+pub use value::TomlTable;
 
 /// Where something was written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum ValuePlace {
     /// A line of the file; the first is 1.
     Line(usize),
     /// An environment variable.
@@ -26,20 +26,20 @@ pub enum Place {
 
 /// Something that is wrong with a file, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct FileFault {
     /// The file as the user named it.
     pub file: String,
     /// Where in it, or which variable instead of it.
-    pub place: Place,
+    pub place: ValuePlace,
     /// What is wrong and what to do.
     pub message: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FileFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
-            Place::Line(line) => write!(f, "{}:{line}: {}", self.file, self.message),
-            Place::Variable(name) => write!(f, "{name}: {}", self.message),
+            ValuePlace::Line(line) => write!(f, "{}:{line}: {}", self.file, self.message),
+            ValuePlace::Variable(name) => write!(f, "{name}: {}", self.message),
         }
     }
 }
@@ -48,8 +48,8 @@ impl fmt::Display for Fault {
 #[derive(Debug)]
 pub struct Findings {
     file: String,
-    faults: RefCell<Vec<Fault>>,
-    warnings: RefCell<Vec<Fault>>,
+    faults: RefCell<Vec<FileFault>>,
+    warnings: RefCell<Vec<FileFault>>,
 }
 
 impl Findings {
@@ -59,12 +59,12 @@ impl Findings {
     }
 
     /// Notes a fault.
-    pub fn fault(&self, place: &Place, message: impl Into<String>) {
+    pub fn fault(&self, place: &ValuePlace, message: impl Into<String>) {
         self.faults.borrow_mut().push(self.finding(place, message.into()));
     }
 
     /// Notes a warning.
-    pub fn warning(&self, place: &Place, message: impl Into<String>) {
+    pub fn warning(&self, place: &ValuePlace, message: impl Into<String>) {
         self.warnings.borrow_mut().push(self.finding(place, message.into()));
     }
 
@@ -73,27 +73,31 @@ impl Findings {
         self.faults.borrow().is_empty()
     }
 
-    fn finding(&self, place: &Place, message: String) -> Fault {
-        Fault { file: self.file.clone(), place: place.clone(), message }
+    fn finding(&self, place: &ValuePlace, message: String) -> FileFault {
+        FileFault { file: self.file.clone(), place: place.clone(), message }
     }
 
     /// The warnings when there is no fault, else the faults; both from the top of the file down.
-    pub fn finish(self) -> Result<Vec<String>, Vec<Fault>> {
+    pub fn finish(self) -> Result<Vec<String>, Vec<FileFault>> {
         let (mut faults, mut warnings) = (self.faults.into_inner(), self.warnings.into_inner());
         faults.sort_by(|a, b| a.place.cmp(&b.place));
         warnings.sort_by(|a, b| a.place.cmp(&b.place));
-        if faults.is_empty() { Ok(warnings.iter().map(Fault::to_string).collect()) } else { Err(faults) }
+        if faults.is_empty() { Ok(warnings.iter().map(FileFault::to_string).collect()) } else { Err(faults) }
     }
 }
 
 /// Reads `text` as TOML. Text that is not TOML is noted in `findings`, every place of it, and gives an empty table.
-pub fn read(text: &str, findings: &Findings) -> Table {
-    let lines = Lines::of(text);
+pub fn read(text: &str, findings: &Findings) -> TomlTable {
+    let lines = LineStarts::of(text);
     let (root, errors) = toml::de::DeTable::parse_recoverable(text);
     for error in &errors {
         let place = lines.place(error.span().map_or(0, |span| span.start));
         let message = error.message().trim().replace('\n', "; ");
         findings.fault(&place, format!("this is not TOML: {message}; correct the line"));
     }
-    if errors.is_empty() { Table::of(root.get_ref(), Place::Line(1), &lines) } else { Table::default() }
+    if errors.is_empty() {
+        TomlTable::of(root.get_ref(), ValuePlace::Line(1), &lines)
+    } else {
+        TomlTable::default()
+    }
 }

@@ -5,16 +5,16 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
-use super::value::{Item, Table, Value};
-use super::{Findings, Place};
+use super::value::{PlacedValue, TomlTable, TomlValue};
+use super::{Findings, ValuePlace};
 
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct At<T> {
+pub struct Placed<T> {
     /// The value.
     pub value: T,
     /// Where it was written.
-    pub place: Place,
+    pub place: ValuePlace,
 }
 
 /// What becomes of decimals beyond those a number is kept with.
@@ -29,22 +29,22 @@ pub enum FurtherDecimals {
 /// A table being read. Each question notes a fault when the answer is unsound, and then answers `None`, as it does for
 /// a key that is not there.
 #[derive(Debug)]
-pub struct Section<'a> {
-    table: &'a Table,
+pub struct TableSection<'a> {
+    table: &'a TomlTable,
     findings: &'a Findings,
     /// What it is, for messages: `a course`, `[smtp]`.
     name: &'a str,
     asked: RefCell<Vec<&'a str>>,
 }
 
-impl<'a> Section<'a> {
+impl<'a> TableSection<'a> {
     /// Begins to read `table`; `name` is what messages call it.
-    pub fn new(table: &'a Table, findings: &'a Findings, name: &'a str) -> Self {
+    pub fn new(table: &'a TomlTable, findings: &'a Findings, name: &'a str) -> Self {
         Self { table, findings, name, asked: RefCell::default() }
     }
 
     /// Where `key` was written; the table's own place when it was not.
-    pub fn place_of(&self, key: &str) -> &'a Place {
+    pub fn place_of(&self, key: &str) -> &'a ValuePlace {
         self.table.get(key).map_or(&self.table.place, |item| &item.place)
     }
 
@@ -64,18 +64,18 @@ impl<'a> Section<'a> {
     }
 
     /// Notes a fault at the place of one item of a list.
-    pub fn fault_at(&self, place: &Place, message: impl Into<String>) {
+    pub fn fault_at(&self, place: &ValuePlace, message: impl Into<String>) {
         self.findings.fault(place, message);
     }
 
     /// Notes a warning at the place of one item of a list.
-    pub fn warning_at(&self, place: &Place, message: impl Into<String>) {
+    pub fn warning_at(&self, place: &ValuePlace, message: impl Into<String>) {
         self.findings.warning(place, message);
     }
 
     /// Whether `key` is a list with nothing in it.
     pub fn is_empty_list(&self, key: &str) -> bool {
-        matches!(self.table.get(key), Some(Item { value: Value::List(items), .. }) if items.is_empty())
+        matches!(self.table.get(key), Some(PlacedValue { value: TomlValue::List(items), .. }) if items.is_empty())
     }
 
     /// Notes that `key` is missing, unless it was written unsoundly, which was noted already.
@@ -85,12 +85,12 @@ impl<'a> Section<'a> {
         }
     }
 
-    fn item(&self, key: &'a str) -> Option<&'a Item> {
+    fn item(&self, key: &'a str) -> Option<&'a PlacedValue> {
         self.asked.borrow_mut().push(key);
         self.table.get(key)
     }
 
-    fn wrong(&self, key: &str, item: &Item, wanted: &str) {
+    fn wrong(&self, key: &str, item: &PlacedValue, wanted: &str) {
         let message = format!("`{key}` must be {wanted}, and is {}", item.value.kind());
         self.findings.fault(&item.place, message);
     }
@@ -101,8 +101,8 @@ impl<'a> Section<'a> {
         self.text_of(key, item)
     }
 
-    fn text_of(&self, key: &str, item: &Item) -> Option<String> {
-        let Value::Text(text) = &item.value else {
+    fn text_of(&self, key: &str, item: &PlacedValue) -> Option<String> {
+        let TomlValue::Text(text) = &item.value else {
             self.wrong(key, item, "a text in quotes");
             return None;
         };
@@ -115,11 +115,11 @@ impl<'a> Section<'a> {
     }
 
     /// A list of texts, each with its place. Empty texts are faults; an empty list is the caller's to judge.
-    pub fn texts(&self, key: &'a str) -> Option<Vec<At<String>>> {
+    pub fn texts(&self, key: &'a str) -> Option<Vec<Placed<String>>> {
         let items = self.list(key, "a list of texts, such as [\"...\"]")?;
-        let texts = items
-            .iter()
-            .filter_map(|item| self.text_of(key, item).map(|value| At { value, place: item.place.clone() }));
+        let texts = items.iter().filter_map(|item| {
+            self.text_of(key, item).map(|value| Placed { value, place: item.place.clone() })
+        });
         Some(texts.collect())
     }
 
@@ -127,7 +127,7 @@ impl<'a> Section<'a> {
     pub fn patterns(&self, key: &'a str) -> Option<Vec<String>> {
         let items = self.list(key, "a list of patterns, such as [\"Nursing*\"]")?;
         let patterns = items.iter().filter_map(|item| match &item.value {
-            Value::Text(pattern) => Some(pattern.clone()),
+            TomlValue::Text(pattern) => Some(pattern.clone()),
             _ => {
                 self.wrong(key, item, "a list of texts in quotes");
                 None
@@ -136,9 +136,9 @@ impl<'a> Section<'a> {
         Some(patterns.collect())
     }
 
-    fn list(&self, key: &'a str, wanted: &str) -> Option<&'a [Item]> {
+    fn list(&self, key: &'a str, wanted: &str) -> Option<&'a [PlacedValue]> {
         let item = self.item(key)?;
-        let Value::List(items) = &item.value else {
+        let TomlValue::List(items) = &item.value else {
             self.wrong(key, item, wanted);
             return None;
         };
@@ -151,10 +151,10 @@ impl<'a> Section<'a> {
         self.integer_of(key, item, &range)
     }
 
-    fn integer_of(&self, key: &str, item: &Item, range: &RangeInclusive<u32>) -> Option<u32> {
+    fn integer_of(&self, key: &str, item: &PlacedValue, range: &RangeInclusive<u32>) -> Option<u32> {
         let number = match (&item.value, &item.place) {
-            (Value::Integer(number), _) => Some(*number),
-            (Value::Text(text), Place::Variable(_)) => text.trim().parse().ok(), // What is no number is told below.
+            (TomlValue::Integer(number), _) => Some(*number),
+            (TomlValue::Text(text), ValuePlace::Variable(_)) => text.trim().parse().ok(), // What is no number is told below.
             _ => None,
         };
         let Some(number) = number else {
@@ -171,10 +171,10 @@ impl<'a> Section<'a> {
     }
 
     /// A list of whole numbers within `range`, each with its place.
-    pub fn integers(&self, key: &'a str, range: RangeInclusive<u32>) -> Option<Vec<At<u32>>> {
+    pub fn integers(&self, key: &'a str, range: RangeInclusive<u32>) -> Option<Vec<Placed<u32>>> {
         let items = self.list(key, "a list of whole numbers, such as [90, 30, 7]")?;
         let numbers = items.iter().filter_map(|item| {
-            self.integer_of(key, item, &range).map(|value| At { value, place: item.place.clone() })
+            self.integer_of(key, item, &range).map(|value| Placed { value, place: item.place.clone() })
         });
         Some(numbers.collect())
     }
@@ -189,9 +189,9 @@ impl<'a> Section<'a> {
     ) -> Option<u64> {
         let item = self.item(key)?;
         let number = match (&item.value, &item.place) {
-            (Value::Integer(number), _) => Some(*number as f64),
-            (Value::Decimal(number), _) => Some(*number),
-            (Value::Text(text), Place::Variable(_)) => {
+            (TomlValue::Integer(number), _) => Some(*number as f64),
+            (TomlValue::Decimal(number), _) => Some(*number),
+            (TomlValue::Text(text), ValuePlace::Variable(_)) => {
                 text.trim().parse().ok().filter(|number: &f64| number.is_finite()) // What is none is told below.
             }
             _ => None,
@@ -220,8 +220,8 @@ impl<'a> Section<'a> {
     pub fn boolean(&self, key: &'a str) -> Option<bool> {
         let item = self.item(key)?;
         match (&item.value, &item.place) {
-            (Value::Boolean(yes), _) => return Some(*yes),
-            (Value::Text(text), Place::Variable(_)) => match text.trim() {
+            (TomlValue::Boolean(yes), _) => return Some(*yes),
+            (TomlValue::Text(text), ValuePlace::Variable(_)) => match text.trim() {
                 "true" => return Some(true),
                 "false" => return Some(false),
                 _ => {}
@@ -238,10 +238,10 @@ impl<'a> Section<'a> {
         self.date_of(key, item)
     }
 
-    fn date_of(&self, key: &str, item: &Item) -> Option<NaiveDate> {
+    fn date_of(&self, key: &str, item: &PlacedValue) -> Option<NaiveDate> {
         let date = match &item.value {
-            Value::Date(date) => Some(*date),
-            Value::Text(text) if text.trim().len() == 10 => text.trim().parse().ok(), // What is no date is told below.
+            TomlValue::Date(date) => Some(*date),
+            TomlValue::Text(text) if text.trim().len() == 10 => text.trim().parse().ok(), // What is no date is told below.
             _ => None,
         };
         if date.is_none() {
@@ -275,22 +275,22 @@ impl<'a> Section<'a> {
     }
 
     /// The table `[key]`.
-    pub fn table(&self, key: &'a str, name: &'a str) -> Option<Section<'a>> {
+    pub fn table(&self, key: &'a str, name: &'a str) -> Option<TableSection<'a>> {
         let item = self.item(key)?;
-        let Value::Table(table) = &item.value else {
+        let TomlValue::Table(table) = &item.value else {
             self.wrong(key, item, &format!("a table, written [{key}]"));
             return None;
         };
-        Some(Section::new(table, self.findings, name))
+        Some(TableSection::new(table, self.findings, name))
     }
 
     /// The tables `[[key]]`, in the order of the file.
-    pub fn tables(&self, key: &'a str, name: &'a str) -> Vec<Section<'a>> {
+    pub fn tables(&self, key: &'a str, name: &'a str) -> Vec<TableSection<'a>> {
         let wanted = format!("tables, each begun with [[{key}]]");
         let mut sections = Vec::new();
         for item in self.list(key, &wanted).unwrap_or_default() {
             match &item.value {
-                Value::Table(table) => sections.push(Section::new(table, self.findings, name)),
+                TomlValue::Table(table) => sections.push(TableSection::new(table, self.findings, name)),
                 _ => self.wrong(key, item, &wanted),
             }
         }
@@ -309,11 +309,11 @@ impl<'a> Section<'a> {
                 |(_, known)| format!("remove it, or did you mean `{known}`?"),
             );
             match &item.place {
-                Place::Line(_) => {
+                ValuePlace::Line(_) => {
                     let message = format!("{} has no key `{key}`: {advice}", self.name);
                     self.findings.fault(&item.place, message);
                 }
-                Place::Variable(_) => {
+                ValuePlace::Variable(_) => {
                     let message = format!("no setting has this name, so it is not used: {advice}");
                     self.findings.warning(&item.place, message);
                 }

@@ -3,45 +3,45 @@
 use chrono::NaiveDate;
 use toml::de::{DeTable, DeValue};
 
-use super::Place;
+use super::ValuePlace;
 
 /// Where each line of a text begins.
-pub(super) struct Lines(Vec<usize>);
+pub(super) struct LineStarts(Vec<usize>);
 
-impl Lines {
+impl LineStarts {
     pub(super) fn of(text: &str) -> Self {
         let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Self(std::iter::once(0).chain(after_breaks).collect())
     }
 
     /// The line that the byte at `offset` is on.
-    pub(super) fn place(&self, offset: usize) -> Place {
-        Place::Line(self.0.partition_point(|start| *start <= offset))
+    pub(super) fn place(&self, offset: usize) -> ValuePlace {
+        ValuePlace::Line(self.0.partition_point(|start| *start <= offset))
     }
 }
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
-pub(super) struct Item {
-    pub(super) value: Value,
-    pub(super) place: Place,
+pub(super) struct PlacedValue {
+    pub(super) value: TomlValue,
+    pub(super) place: ValuePlace,
 }
 
 /// A TOML value, as far as settings and rules need one.
 #[derive(Debug, Clone)]
-pub(super) enum Value {
+pub(super) enum TomlValue {
     Text(String),
     Integer(i64),
     Decimal(f64),
     Boolean(bool),
     Date(NaiveDate),
-    List(Vec<Item>),
-    Table(Table),
+    List(Vec<PlacedValue>),
+    Table(TomlTable),
     /// A date with a time, or a number too large to hold.
     Unusable,
 }
 
-impl Value {
+impl TomlValue {
     /// What it is, in words.
     pub(super) fn kind(&self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl Value {
         }
     }
 
-    fn of(value: &DeValue<'_>, place: &Place, lines: &Lines) -> Self {
+    fn of(value: &DeValue<'_>, place: &ValuePlace, lines: &LineStarts) -> Self {
         match value {
             DeValue::String(text) => Self::Text(text.to_string()),
             DeValue::Integer(number) => {
@@ -81,59 +81,63 @@ impl Value {
                     .iter()
                     .map(|value| {
                         let place = lines.place(value.span().start);
-                        Item { value: Self::of(value.get_ref(), &place, lines), place }
+                        PlacedValue { value: Self::of(value.get_ref(), &place, lines), place }
                     })
                     .collect(),
             ),
-            DeValue::Table(table) => Self::Table(Table::of(table, place.clone(), lines)),
+            DeValue::Table(table) => Self::Table(TomlTable::of(table, place.clone(), lines)),
         }
     }
 }
 
 /// A table: keys with their values and places.
 #[derive(Debug, Clone)]
-pub struct Table {
-    pub(super) place: Place,
-    pub(super) entries: Vec<(String, Item)>,
+pub struct TomlTable {
+    pub(super) place: ValuePlace,
+    pub(super) entries: Vec<(String, PlacedValue)>,
 }
 
-impl Default for Table {
+impl Default for TomlTable {
     fn default() -> Self {
-        Self { place: Place::Line(1), entries: Vec::new() }
+        Self { place: ValuePlace::Line(1), entries: Vec::new() }
     }
 }
 
-impl Table {
+impl TomlTable {
     /// An entry's place is its key's line, so that a long list is found by where it begins.
-    pub(super) fn of(table: &DeTable<'_>, place: Place, lines: &Lines) -> Self {
+    pub(super) fn of(table: &DeTable<'_>, place: ValuePlace, lines: &LineStarts) -> Self {
         let entries = table
             .iter()
             .map(|(key, value)| {
                 let place = lines.place(key.span().start);
-                (key.get_ref().to_string(), Item { value: Value::of(value.get_ref(), &place, lines), place })
+                (
+                    key.get_ref().to_string(),
+                    PlacedValue { value: TomlValue::of(value.get_ref(), &place, lines), place },
+                )
             })
             .collect();
         Self { place, entries }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&Item> {
+    pub(super) fn get(&self, key: &str) -> Option<&PlacedValue> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, item)| item)
     }
 
     /// Lays the value of an environment variable over `key` of the table `section` (empty: this table itself).
     pub fn lay_over(&mut self, section: &str, key: &str, variable: &str, value: &str) {
         if section.is_empty() {
-            let place = Place::Variable(variable.to_owned());
+            let place = ValuePlace::Variable(variable.to_owned());
             self.entries.retain(|(name, _)| name != key);
-            self.entries.push((key.to_owned(), Item { value: Value::Text(value.to_owned()), place }));
+            self.entries
+                .push((key.to_owned(), PlacedValue { value: TomlValue::Text(value.to_owned()), place }));
             return;
         }
         if self.get(section).is_none() {
-            let item = Item { value: Value::Table(Self::default()), place: self.place.clone() };
+            let item = PlacedValue { value: TomlValue::Table(Self::default()), place: self.place.clone() };
             self.entries.push((section.to_owned(), item));
         }
         let found = self.entries.iter_mut().find(|(name, _)| name == section);
-        if let Some((_, Item { value: Value::Table(table), .. })) = found {
+        if let Some((_, PlacedValue { value: TomlValue::Table(table), .. })) = found {
             table.lay_over("", key, variable, value);
         }
     }

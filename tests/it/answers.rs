@@ -91,7 +91,7 @@ fn trusts() -> Trust {
             format!("organisation,statement,answer,answered_on\n{organisation},supervision,yes,2026-10-01\n");
         trust.import(first, FileKind::Assurance, &answers);
     }
-    trust.plan(today(), refresher::jobs::Parts::Both);
+    trust.plan(today(), refresher::jobs::PlannedParts::Both);
     trust
 }
 

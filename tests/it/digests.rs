@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::FileKind;
-use refresher::jobs::{Parts, Writing, plan_reminders};
+use refresher::jobs::{PlannedParts, Writing, plan_reminders};
 use refresher::outbox::{Kind, Listed, State, store};
 
 use crate::support::trust::{Trust, at, day};
@@ -88,7 +88,7 @@ async fn a_digest_is_looked_at_again_before_it_is_sent() {
         ("the manager has a new address", staff("ash@", "a.ash@"), Ok("a.ash@example.org")),
     ] {
         let trust = team();
-        trust.plan(monday(), Parts::Both);
+        trust.plan(monday(), PlannedParts::Both);
         trust.import(monday(), kind, &content);
         trust.deliver(at(monday(), 9, 0)).await;
         let digest = digests(&trust).remove(0);
@@ -113,7 +113,7 @@ async fn the_contacts_digest_goes_to_the_contact_of_the_day_or_to_nobody() {
     ] {
         let trust = Trust::new(POLICY);
         trust.import(monday(), FileKind::Staff, &format!("{HEADER}02,Birch,,2020-01-01,,\n"));
-        trust.plan(monday(), Parts::Both);
+        trust.plan(monday(), PlannedParts::Both);
         let settings = std::fs::read_to_string(trust.folder.path().join("refresher.toml")).unwrap();
         let changed = settings.replace("safeguarding_email = \"safeguarding@example.org\"", contact);
         trust.write("refresher.toml", &format!("{changed}from = \"training@example.org\"\n"));
@@ -140,7 +140,7 @@ fn staff_without_a_manager_are_listed_to_nobody_where_there_is_no_contact() {
         &format!("{HEADER}02,Birch,,2020-01-01,,\n{TEAM}").replace("02,Birch,,2020-01-01,01,\n", ""),
     );
     trust.import(monday(), FileKind::Training, MANAGERS_ARE_TRAINED);
-    assert_eq!(trust.plan(monday(), Parts::Both).totals().of(Kind::ManagerDigest), 1);
+    assert_eq!(trust.plan(monday(), PlannedParts::Both).totals().of(Kind::ManagerDigest), 1);
     assert_eq!(digests(&trust).len(), 1);
 }
 
@@ -162,7 +162,7 @@ fn a_week_has_one_digest_whatever_comes_up_after_it_and_the_next_week_another() 
             trust.import(day(on), FileKind::Staff, &format!("{HEADER}{moved}"));
         }
         let planned = if on == "2026-06-22" { 2 } else { planned };
-        assert_eq!(trust.plan(day(on), Parts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
+        assert_eq!(trust.plan(day(on), PlannedParts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
     }
     let recipients: Vec<String> = digests(&trust).into_iter().map(|digest| digest.recipient).collect();
     assert_eq!(recipients, ["ash@example.org", "ash@example.org", "date@example.org"]);
@@ -179,14 +179,14 @@ fn a_first_run_of_a_week_with_nothing_to_list_is_the_weeks_run_all_the_same() {
     );
     trust.write("policy.toml", &format!("{POLICY}[reminders]\nmanager_from_days = 0\n"));
     for (on, planned) in [(MONDAY, 0), ("2026-06-19", 0), ("2026-06-22", 1)] {
-        assert_eq!(trust.plan(day(on), Parts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
+        assert_eq!(trust.plan(day(on), PlannedParts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
     }
 }
 
 #[test]
 fn the_brake_holds_an_organisations_digests_with_its_reminders_and_the_contact_is_told_of_both() {
     let trust = crowd("");
-    let planned = trust.plan(monday(), Parts::Both);
+    let planned = trust.plan(monday(), PlannedParts::Both);
     assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().of(Kind::ManagerDigest)), (60, 2));
     assert_eq!(planned.totals().held, 62);
     assert_eq!(states_of(&trust, Kind::ManagerDigest), [State::Held; 2]);
@@ -197,15 +197,15 @@ fn the_brake_holds_an_organisations_digests_with_its_reminders_and_the_contact_i
     assert!(text.contains("Held with them: 2 managers' digests of the same run."), "{text}");
     app.db.write(|conn| store::release_held(conn, None, at(monday(), 9, 0)).map_err(DbError::from)).unwrap();
     assert_eq!(states_of(&trust, Kind::ManagerDigest), [State::Queued; 2]);
-    assert_eq!(trust.plan(monday(), Parts::Both).totals().messages(), 0, "released is planned");
+    assert_eq!(trust.plan(monday(), PlannedParts::Both).totals().messages(), 0, "released is planned");
 }
 
 #[test]
 fn a_held_run_is_told_to_the_operator_and_to_the_safeguarding_contact_and_once_where_they_are_one() {
     let told = |settings: &str| {
         let trust = crowd(settings);
-        trust.plan(monday(), Parts::Both);
-        trust.plan(monday(), Parts::Both);
+        trust.plan(monday(), PlannedParts::Both);
+        trust.plan(monday(), PlannedParts::Both);
         let alerts = trust.messages().into_iter().filter(|message| message.kind == Kind::Operator);
         let mut told: Vec<String> = alerts.map(|alert| alert.recipient).collect();
         told.sort();
@@ -220,24 +220,24 @@ fn a_held_run_is_told_to_the_operator_and_to_the_safeguarding_contact_and_once_w
 #[test]
 fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not() {
     let trust = crowd("");
-    trust.plan(monday(), Parts::Both);
+    trust.plan(monday(), PlannedParts::Both);
     let app = trust.app(at(monday(), 9, 0));
     app.db
         .write(|conn| store::cancel_held(conn, None, "all wrong", app.now()).map_err(DbError::from))
         .unwrap();
-    let again = trust.plan(monday(), Parts::Both).totals();
+    let again = trust.plan(monday(), PlannedParts::Both).totals();
     assert_eq!((again.of(Kind::Reminder), again.of(Kind::ManagerDigest)), (60, 2));
     let held = digests(&trust).into_iter().filter(|digest| digest.state == State::Held);
     let ashs = held.clone().find(|digest| digest.recipient == "ash@example.org").unwrap().id;
     app.db.write(|conn| store::cancel(conn, ashs, "wrong", app.now()).map_err(DbError::from)).unwrap();
-    let planned = trust.plan(day("2026-06-16"), Parts::Both);
+    let planned = trust.plan(day("2026-06-16"), PlannedParts::Both);
     let to: Vec<&str> = planned
         .messages()
         .filter(|message| message.kind == Kind::ManagerDigest)
         .map(|message| message.to)
         .collect();
     assert_eq!(to, ["ash@example.org"]);
-    assert_eq!(trust.plan(day("2026-06-17"), Parts::Both).totals().of(Kind::ManagerDigest), 0);
+    assert_eq!(trust.plan(day("2026-06-17"), PlannedParts::Both).totals().of(Kind::ManagerDigest), 0);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn many_processes_planning_at_once_plan_everything_once() {
         for _ in 0..4 {
             let app = trust.app(at(monday(), 8, 0));
             scope.spawn(move || {
-                for parts in [Parts::Both, Parts::Digests, Parts::Reminders] {
+                for parts in [PlannedParts::Both, PlannedParts::Digests, PlannedParts::Reminders] {
                     plan_reminders(
                         &app,
                         None,
@@ -298,7 +298,7 @@ fn many_processes_planning_at_once_plan_everything_once() {
 fn the_daily_jobs_a_thousand_times_in_a_day_send_what_once_sends() {
     let once = team();
     once.import(monday(), FileKind::Staff, &format!("{HEADER}{TEAM}05,Elm,elm@example.org,2020-01-01,04,\n"));
-    once.plan(monday(), Parts::Both);
+    once.plan(monday(), PlannedParts::Both);
     let often = team();
     often.import(
         monday(),
@@ -307,7 +307,7 @@ fn the_daily_jobs_a_thousand_times_in_a_day_send_what_once_sends() {
     );
     let app = often.app(at(monday(), 8, 0));
     for round in 0..1_000 {
-        let parts = [Parts::Both, Parts::Reminders, Parts::Digests][round % 3];
+        let parts = [PlannedParts::Both, PlannedParts::Reminders, PlannedParts::Digests][round % 3];
         plan_reminders(&app, None, monday(), app.now(), &Actor::of_process(), parts, Writing::Outbox)
             .unwrap();
     }

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::FileKind;
-use refresher::jobs::{Parts, rehearse};
+use refresher::jobs::{PlannedParts, rehearse};
 use refresher::outbox::{Kind, Listed, State, store};
 
 use crate::support::trust::{Trust, at, day};
@@ -66,7 +66,7 @@ fn escalations(trust: &Trust) -> Vec<Listed> {
 }
 
 fn planned(trust: &Trust, on: NaiveDate) -> usize {
-    trust.plan(on, Parts::Both).totals().of(Kind::Escalation)
+    trust.plan(on, PlannedParts::Both).totals().of(Kind::Escalation)
 }
 
 fn text(trust: &Trust, id: i32) -> String {
@@ -78,7 +78,7 @@ fn text(trust: &Trust, id: i32) -> String {
 fn who_has_been_overdue_for_longer_is_listed_and_neither_the_absent_nor_the_exempt() {
     for (after, listed) in [(59, vec!["01", "02"]), (60, vec!["02"]), (61, vec![])] {
         let trust = trust(&policy(after));
-        let planned = trust.plan(monday(), Parts::Reminders);
+        let planned = trust.plan(monday(), PlannedParts::Reminders);
         let messages: Vec<_> = planned.messages().filter(|one| one.kind == Kind::Escalation).collect();
         assert_eq!(messages.len(), usize::from(!listed.is_empty()), "{after}");
         for message in messages {
@@ -105,7 +105,7 @@ fn it_comes_with_the_first_reminders_of_a_week_and_no_more_in_that_week() {
         assert_eq!(planned(&trust, later(on)), expected, "day {on}");
     }
     assert_eq!(
-        trust.plan(later(14), Parts::Digests).totals().of(Kind::Escalation),
+        trust.plan(later(14), PlannedParts::Digests).totals().of(Kind::Escalation),
         0,
         "not with digests alone"
     );
@@ -173,7 +173,7 @@ fn the_brake_holds_it_with_the_reminders_of_the_organisation() {
     let people: String =
         (1..=60).map(|n| format!("{n:02},Tree{n},t{n}@example.org,2020-01-01,Surgery,\n")).collect();
     trust.import(monday(), FileKind::Staff, &format!("{HEADER}{people}"));
-    let planned = trust.plan(monday(), Parts::Reminders);
+    let planned = trust.plan(monday(), PlannedParts::Reminders);
     assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().of(Kind::Escalation)), (60, 1));
     assert_eq!(planned.totals().held, 61);
     assert_eq!(escalations(&trust)[0].state, State::Held);
@@ -207,7 +207,7 @@ fn each_organisation_has_its_own() {
         FileKind::Staff,
         "employee_number,last_name,email,start_date,organisation\n01,Oak,oak@example.org,2020-01-01,RYY\n",
     );
-    let planned = trust.plan(monday(), Parts::Both);
+    let planned = trust.plan(monday(), PlannedParts::Both);
     let mut of: Vec<&str> =
         planned.messages().filter(|one| one.kind == Kind::Escalation).map(|one| one.organisation).collect();
     of.sort_unstable();

@@ -11,14 +11,14 @@ mod undo;
 use refresher::audit::Actor;
 use refresher::compliance::{GroupBy, Judge, explain, forecast, rates};
 use refresher::db::DbError;
-use refresher::import::{self, Undone};
+use refresher::import::{self, UndoReport};
 use refresher::policy::{self, Policy};
-use refresher::register::store::{self, Known};
+use refresher::register::store::{self, KnownAt};
 
 use crate::imports::given::*;
 
 /// Undoes an import at a minute.
-fn undo(register: &Register, minutes: i64, id: i32) -> Undone {
+fn undo(register: &Register, minutes: i64, id: i32) -> UndoReport {
     let actor = Actor::named("hr.officer");
     import::undo(&register.db, id, &actor, day("2026-11-01"), minute(minutes)).unwrap()
 }
@@ -31,7 +31,7 @@ fn undone(register: &Register, minutes: i64, id: i32) -> i32 {
 }
 
 /// Everything that any read answers, a line a fact, in one order.
-fn answers(register: &Register, known: Known) -> Vec<String> {
+fn answers(register: &Register, known: KnownAt) -> Vec<String> {
     let mut answers = register.facts(known);
     let view = register.view(known);
     for (index, person) in view.people.iter().enumerate() {
@@ -101,7 +101,7 @@ hours = 0.02
 
 /// What `status`, `staff`, `explain` and `forecast` are made from, a line an answer.
 fn judged(register: &Register, rules: &Policy) -> Vec<String> {
-    let view = register.view(Known::Latest);
+    let view = register.view(KnownAt::Latest);
     let judge = Judge::new(&view, rules);
     let mut answers = Vec::new();
     for day in ["2026-03-01", "2026-11-01"].map(day) {
@@ -113,9 +113,9 @@ fn judged(register: &Register, rules: &Policy) -> Vec<String> {
         answers.push(format!("from {day}: {:?}", forecast(&judge, day, 6)));
         for (index, person) in view.people.iter().enumerate() {
             let who = (view.organisation_code(person), &person.employee_number, &view.names[index]);
-            let records = register
-                .db
-                .read(|conn| Ok::<_, DbError>(store::person_records(conn, Known::Latest, person.staff_id)?));
+            let records = register.db.read(|conn| {
+                Ok::<_, DbError>(store::person_records(conn, KnownAt::Latest, person.staff_id)?)
+            });
             answers.push(format!("{who:?} on {day}: {:?} by {records:?}", explain(&judge, index, day)));
         }
     }

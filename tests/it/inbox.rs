@@ -12,7 +12,7 @@ use refresher::app::App;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::IfMissing;
-use refresher::jobs::{Inbox, Looked};
+use refresher::jobs::{Inbox, InboxLook};
 use refresher::outbox::store as outbox;
 use refresher::register::store;
 
@@ -53,13 +53,13 @@ impl Home {
     }
 
     /// Looks once.
-    fn look(&mut self) -> Looked {
+    fn look(&mut self) -> InboxLook {
         self.inbox.look(&self.app).unwrap()
     }
 
     /// Looks as often as it takes for a whole file to be taken; gives all that was said.
-    fn looks(&mut self) -> Looked {
-        let mut all = Looked::default();
+    fn looks(&mut self) -> InboxLook {
+        let mut all = InboxLook::default();
         for _ in 0..3 {
             let looked = self.look();
             all.taken.extend(looked.taken);
@@ -339,7 +339,7 @@ fn a_file_is_taken_once_wherever_the_process_was_killed() {
         }
         home.restart();
         let looked = home.looks();
-        assert_eq!(looked, Looked::default(), "{step}: there was nothing to be said");
+        assert_eq!(looked, InboxLook::default(), "{step}: there was nothing to be said");
         assert_eq!(home.names(""), [""; 0], "{step}");
         assert_eq!(home.names("done"), [name, rejected], "{step}");
         assert_eq!(fs::read(home.path("done").join(rejected)).unwrap(), rows, "{step}");

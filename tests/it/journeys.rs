@@ -19,7 +19,7 @@ use refresher::import::FileKind;
 use refresher::jobs::{self, HowToImport};
 use refresher::outbox::{Kind, Listed, State, store};
 use refresher::schedule::store::last_runs;
-use refresher::schedule::{Outcome, Runner};
+use refresher::schedule::{RunOutcome, Runner};
 use tokio::sync::watch;
 
 const SETTINGS: &str = r#"
@@ -120,7 +120,7 @@ impl Trust {
         let (_stop, shutdown) = watch::channel(false);
         let runner = Runner::new(app.db.clone(), London, jobs::all(&app).unwrap());
         for (job, outcome) in runner.tick(Clock::Fixed(now), shutdown.clone()).await {
-            assert_eq!(outcome, Outcome::Done, "{job} at {now}");
+            assert_eq!(outcome, RunOutcome::Done, "{job} at {now}");
         }
         let transport = Arc::new(Transport::Memory(self.memory.clone()));
         let delivery =

@@ -9,15 +9,15 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use refresher::answers::{self, Question};
 use refresher::app::App;
 use refresher::audit::Actor;
-use refresher::bounces::Weight;
-use refresher::bounces::store::{self as bounces, NewBounce, Noted};
+use refresher::bounces::BounceWeight;
+use refresher::bounces::store::{self as bounces, NewBounce, NotedFile};
 use refresher::clock::Clock;
 use refresher::compliance::{Judge, rates};
 use refresher::config::Overrides;
 use refresher::db::{Db, DbError, IfMissing};
-use refresher::import::{self, FileKind, Force, FromWhat, ToEnd, ToExempt};
+use refresher::import::{self, ExemptCourses, ExemptionToAdd, ExemptionToEnd, FileKind, Force};
 use refresher::jobs::{HowToImport, import_file};
-use refresher::register::store::{self, Detail, Known};
+use refresher::register::store::{self, KnownAt, ViewDetail};
 use serde_json::Value;
 
 use crate::imports::given::facts;
@@ -31,10 +31,10 @@ fn open(folder: &Path) -> App {
 /// Everything that is answered as known at an instant, in words.
 fn answer(app: &App, known_at: DateTime<Utc>) -> String {
     let as_at = "2026-11-24".parse().unwrap();
-    let known = Known::At(known_at);
+    let known = KnownAt::At(known_at);
     let question =
         Question { as_at, known, known_at, asked_now: false, organisation: None, policy_of: as_at };
-    let view = answers::view(app, &question, Detail::WithNames).unwrap();
+    let view = answers::view(app, &question, ViewDetail::WithNames).unwrap();
     let policy = answers::policy(app, &question).unwrap();
     let (rest, rejected) = app
         .db
@@ -85,7 +85,7 @@ fn exempt_and_end(folder: &Path) {
     let (today, policy) = (app.today(), answers::policy_of(&app, app.today()).unwrap());
     for round in 0..ROUNDS {
         let reason = format!("round {round}");
-        let add = ToExempt {
+        let add = ExemptionToAdd {
             employee_number: "00123457",
             organisation: None,
             course: None,
@@ -94,10 +94,10 @@ fn exempt_and_end(folder: &Path) {
             reason: &reason,
         };
         import::exempt(&app.db, &add, &policy, &Actor::of_process(), today, app.clock).unwrap();
-        let end = ToEnd {
+        let end = ExemptionToEnd {
             employee_number: "00123457",
             organisation: None,
-            course: FromWhat::Any,
+            course: ExemptCourses::Any,
             from_on: None,
             until_on: today.pred_opt().unwrap(),
         };
@@ -112,11 +112,11 @@ fn bounce_and_clear(folder: &Path) {
             message_id: None,
             address: "aisha.bello@example.org".into(),
             failed_address: "aisha.bello@example.org".into(),
-            weight: Weight::Hard,
+            weight: BounceWeight::Hard,
             status: "5.1.1".into(),
             reason: String::new(),
         };
-        let noted = Noted {
+        let noted = NotedFile {
             content_hash: format!("hash {round}"),
             report_id: None,
             file: "report.eml".into(),
@@ -309,7 +309,7 @@ fn rows_rejected_by_an_import_that_is_undone_later_are_told_of_the_time_before()
     let db = Db::open(&url, IfMissing::Fail).unwrap();
     let rejected = |known_at: DateTime<Utc>| {
         let from = then - TimeDelta::days(1);
-        db.read(|conn| Ok::<_, DbError>(store::rejected_rows(conn, Known::At(known_at), None, from, then)?))
+        db.read(|conn| Ok::<_, DbError>(store::rejected_rows(conn, KnownAt::At(known_at), None, from, then)?))
             .unwrap()
     };
     assert_eq!((rejected(then), rejected(Utc::now())), (1, 0));
@@ -321,7 +321,7 @@ fn instants_only_go_forward_also_where_the_clock_does_not() {
     let db = Db::open(&folder.path().join("a.db").display().to_string(), IfMissing::Create).unwrap();
     let clear = |at: &str, hash: &str| {
         let at: DateTime<Utc> = at.parse().unwrap();
-        let noted = Noted {
+        let noted = NotedFile {
             content_hash: hash.into(),
             report_id: None,
             file: String::new(),

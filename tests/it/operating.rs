@@ -220,7 +220,7 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
                 schedule::store::skip(conn, job.name, slot, "given", then)?;
             }
             let begun = schedule::store::begin(conn, jobs::BACKUP, Slot(at("2026-10-28T02:00:01Z")), then)?;
-            assert!(matches!(begun, schedule::store::Begin::Begun(_)));
+            assert!(matches!(begun, schedule::store::SlotBegin::Begun(_)));
             Ok::<_, anyhow::Error>(())
         })
         .unwrap();

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, HashMap};
 
 use refresher::db::DbError;
-use refresher::import::Checked;
-use refresher::register::store::{self, Detail, Known};
+use refresher::import::CheckedFile;
+use refresher::register::store::{self, KnownAt, ViewDetail};
 
 use crate::imports::given::*;
 
 #[test]
 fn people_are_in_order_of_organisation_and_number_as_text() {
     let register = Register::new();
-    let other = Checked { organisations: vec!["RXB".into()], ..file(["1"].map(person)) };
+    let other = CheckedFile { organisations: vec!["RXB".into()], ..file(["1"].map(person)) };
     register.staff(1, &other);
     register.staff(2, &file(["9", "10", "02", "a"].map(person)));
     register.staff(3, &file(["9", "10", "02", "a", "100"].map(person)));
-    let view = register.view(Known::Latest);
+    let view = register.view(KnownAt::Latest);
     let order: Vec<String> = view
         .people
         .iter()
@@ -31,7 +31,7 @@ fn records_go_to_their_people_in_order_of_completion_however_they_came() {
     register.staff(1, &file(people(1..=3)));
     register.training(2, &file([record("003", 0, "2026-03-01"), record("001", 1, "2026-01-01")]));
     register.training(3, &file([record("001", 0, "2025-01-01"), record("003", 0, "2024-01-01")]));
-    let view = register.view(Known::Latest);
+    let view = register.view(KnownAt::Latest);
     let days = |person| view.records(person).iter().map(|record| record.completed_on).collect::<Vec<_>>();
     assert_eq!(days(0), [day("2025-01-01"), day("2026-01-01")]);
     assert_eq!(days(1), []);
@@ -43,13 +43,13 @@ fn records_go_to_their_people_in_order_of_completion_however_they_came() {
 fn a_scope_holds_one_organisation_and_an_unknown_one_nobody() {
     let register = Register::new();
     register.staff(1, &file(people(1..=3)));
-    register.staff(2, &Checked { organisations: vec!["RXB".into()], ..file(people(1..=2)) });
+    register.staff(2, &CheckedFile { organisations: vec!["RXB".into()], ..file(people(1..=2)) });
     register.training(3, &file([record("003", 0, "2026-03-01")]));
     for (scope, people, records) in
         [(None, 5, 1), (Some("RXA"), 3, 1), (Some("RXB"), 2, 0), (Some("RXZ"), 0, 0)]
     {
-        let view =
-            store::view(&register.db, Known::Latest, scope, Detail::Judgement, &HashMap::new()).unwrap();
+        let view = store::view(&register.db, KnownAt::Latest, scope, ViewDetail::Judgement, &HashMap::new())
+            .unwrap();
         assert_eq!((view.people.len(), view.record_count()), (people, records), "{scope:?}");
         assert!(view.names.is_empty(), "names were not asked for");
     }
@@ -65,7 +65,9 @@ fn instants_increase_even_where_the_clock_stands_still() {
     assert!(
         imports.is_sorted_by(|newer, older| newer.recorded_at > older.recorded_at && newer.id > older.id)
     );
-    for (known, people) in [(Known::At(minute(4)), 0), (Known::At(minute(5)), 3), (Known::At(minute(6)), 5)] {
+    for (known, people) in
+        [(KnownAt::At(minute(4)), 0), (KnownAt::At(minute(5)), 3), (KnownAt::At(minute(6)), 5)]
+    {
         assert_eq!(register.view(known).people.len(), people, "{known:?}");
     }
 }
@@ -83,33 +85,33 @@ fn the_small_reads_say_what_was_imported() {
             record("002", 1, "2026-05-01"),
         ]),
     );
-    let view = register.view(Known::Latest);
+    let view = register.view(KnownAt::Latest);
     let ids: Vec<i32> = view.people.iter().map(|person| person.staff_id).collect();
     register
         .db
         .read(|conn| {
-            let names = store::names(conn, Known::Latest, &ids[1..3])?;
+            let names = store::names(conn, KnownAt::Latest, &ids[1..3])?;
             assert_eq!(
                 names.values().map(|name| &*name.last).collect::<Vec<_>>(),
                 ["Example 002", "Example 003"]
             );
             let done = |conn: &mut _, codes: &[&str]| {
                 let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
-                store::completions(conn, Known::Latest, None, &codes, day("2026-04-01"), day("2027-03-31"))
+                store::completions(conn, KnownAt::Latest, None, &codes, day("2026-04-01"), day("2027-03-31"))
             };
             assert_eq!(done(conn, &["C0"])?, BTreeMap::from([("RXA".to_owned(), 1)]));
             assert_eq!(done(conn, &["C0", "C1"])?, BTreeMap::from([("RXA".to_owned(), 2)]));
             assert_eq!(done(conn, &["C9"])?, BTreeMap::new());
-            let last = store::last_staff_imports(conn, Known::Latest)?;
+            let last = store::last_staff_imports(conn, KnownAt::Latest)?;
             assert_eq!(last, BTreeMap::from([("RXA".to_owned(), minute(9))]));
             for (code, expected) in [(None, 1), (Some("RXA"), 1), (Some("RXB"), 0)] {
                 assert_eq!(
-                    store::rejected_rows(conn, Known::Latest, code, minute(0), minute(10))?,
+                    store::rejected_rows(conn, KnownAt::Latest, code, minute(0), minute(10))?,
                     expected,
                     "{code:?}"
                 );
             }
-            assert_eq!(store::rejected_rows(conn, Known::Latest, None, minute(0), minute(9))?, 0);
+            assert_eq!(store::rejected_rows(conn, KnownAt::Latest, None, minute(0), minute(9))?, 0);
             Ok::<_, DbError>(())
         })
         .unwrap();

@@ -16,9 +16,9 @@ use refresher::compliance::{Assessment, Judge};
 use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
 use refresher::import::FileKind;
-use refresher::jobs::{self, HowToImport, Parts, Planned, Writing};
+use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
 use refresher::outbox::Kind;
-use refresher::register::store::Detail;
+use refresher::register::store::ViewDetail;
 
 use crate::reference::days::plus;
 use crate::reference::generate::{Case, case};
@@ -79,7 +79,7 @@ fn what_is_rehearsed_is_what_planning_day_by_day_then_plans() {
                 on,
                 app.now(),
                 &Actor::of_process(),
-                Parts::Both,
+                PlannedParts::Both,
                 Writing::Outbox,
             )
             .unwrap();
@@ -107,7 +107,7 @@ fn between_two_turns_of_a_person_every_day_is_judged_alike() {
         let home = home(&case);
         let app = app(&home, case.today);
         let question = Question::now(case.today, app.now(), None);
-        let view = answers::view(&app, &question, Detail::Judgement).unwrap();
+        let view = answers::view(&app, &question, ViewDetail::Judgement).unwrap();
         let policy = answers::policy(&app, &question).unwrap();
         let judge = Judge::new(&view, &policy);
         let (mut turns, mut assessment) = (Vec::new(), Assessment::default());
@@ -251,7 +251,7 @@ fn told_at_sixty_days() -> Trust {
     let trained: String = (1..=60).map(|number| format!("{number:02},C,2025-10-01\n")).collect();
     let training = format!("employee_number,course,completed_on\n{trained}");
     trust.import(day("2026-08-03"), FileKind::Training, &training);
-    let planned = trust.plan(day("2026-08-03"), Parts::Both);
+    let planned = trust.plan(day("2026-08-03"), PlannedParts::Both);
     assert_eq!(planned.totals().of(Kind::Reminder), 60);
     trust
 }
@@ -259,7 +259,7 @@ fn told_at_sixty_days() -> Trust {
 #[test]
 fn a_change_of_policy_mails_nobody_by_itself_and_the_rehearsal_says_that_the_brake_will_hold_it() {
     let trust = told_at_sixty_days();
-    assert_eq!(trust.plan(day("2026-08-04"), Parts::Both).totals().messages(), 0);
+    assert_eq!(trust.plan(day("2026-08-04"), PlannedParts::Both).totals().messages(), 0);
     // A stage that everybody has passed, and one that is over: the latest alone counts, and the brake holds it.
     trust.write(
         "policy.toml",
@@ -273,7 +273,7 @@ fn a_change_of_policy_mails_nobody_by_itself_and_the_rehearsal_says_that_the_bra
         rehearsed.held().collect::<Vec<_>>(),
         ["2026-08-05: the mail brake holds 60 reminders of RXX, where 60 people are in post"]
     );
-    let planned = trust.plan(on, Parts::Both);
+    let planned = trust.plan(on, PlannedParts::Both);
     assert_eq!(lines(&planned), lines(&rehearsed));
     assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().held), (60, 60), "one each, all held");
     let stages: Vec<_> =
@@ -284,7 +284,7 @@ fn a_change_of_policy_mails_nobody_by_itself_and_the_rehearsal_says_that_the_bra
         "policy.toml",
         &format!("{POLICY}[reminders]\nbefore_days = [90, 80, 75, 60, 59]\nmanager_from_days = 0\n"),
     );
-    assert_eq!(trust.plan(day("2026-08-06"), Parts::Both).totals().messages(), 0);
+    assert_eq!(trust.plan(day("2026-08-06"), PlannedParts::Both).totals().messages(), 0);
 }
 
 #[test]
@@ -346,8 +346,12 @@ fn a_copied_list_of_bank_holidays_moves_sending_days_and_a_broken_one_is_told_at
         FileKind::Staff,
         "employee_number,last_name,email,start_date\n01,Ash,ash@example.org,2020-01-01\n",
     );
-    assert!(trust.plan(day("2026-06-15"), Parts::Both).days.is_empty());
-    assert_eq!(trust.plan(day("2026-06-16"), Parts::Both).totals().messages(), 2, "a reminder and a digest");
+    assert!(trust.plan(day("2026-06-15"), PlannedParts::Both).days.is_empty());
+    assert_eq!(
+        trust.plan(day("2026-06-16"), PlannedParts::Both).totals().messages(),
+        2,
+        "a reminder and a digest"
+    );
     trust.write("holidays.json", "<!DOCTYPE html>");
     let settings = trust.folder.path().join("refresher.toml");
     let clock = Clock::Fixed(at(day("2026-06-17"), 8, 0));

@@ -13,7 +13,7 @@ use refresher::delivery::{
     Delivery, Patience, Security, SmtpSettings, Summary, Transport, TransportSettings, Verdict,
 };
 use refresher::import::FileKind;
-use refresher::jobs::{self, Parts};
+use refresher::jobs::{self, PlannedParts};
 use refresher::outbox::{
     Claimed, Enqueue, Initially, Kind, Listed, Message, Outcome, Recorded, State, Tells, Told,
     UnwordedMessage, store,
@@ -93,7 +93,7 @@ async fn a_release_after_five_held_days_sends_one_mail_a_person_that_says_how_th
     staff(&trust, monday(), "01,Ash,ash@example.org,2020-01-01,,\n02,Birch,birch@example.org,2020-01-01,,\n");
     lapses(&trust, monday(), &[("01", "A", 30), ("01", "B", 32), ("02", "A", 30), ("02", "B", 900)]);
     for days in 0..5 {
-        trust.plan(later(days), Parts::Reminders);
+        trust.plan(later(days), PlannedParts::Reminders);
         hold(&trust, later(days));
     }
     assert_eq!(
@@ -112,7 +112,7 @@ async fn a_release_after_five_held_days_sends_one_mail_a_person_that_says_how_th
     assert!(ash.contains("Alpha") && ash.contains("Beta"), "{ash}");
     assert!(text(&trust, 2).contains("in 23 days"));
     assert_eq!(
-        trust.plan(monday_after, Parts::Reminders).totals().of(Kind::Reminder),
+        trust.plan(monday_after, PlannedParts::Reminders).totals().of(Kind::Reminder),
         0,
         "what passed on stays told"
     );
@@ -123,7 +123,7 @@ async fn days_are_counted_from_the_day_of_sending() {
     let trust = Trust::new(POLICY);
     staff(&trust, monday(), "01,Ash,ash@example.org,2020-01-01,,\n");
     lapses(&trust, monday(), &[("01", "A", 5), ("01", "B", 900)]);
-    trust.plan(monday(), Parts::Reminders);
+    trust.plan(monday(), PlannedParts::Reminders);
     hold(&trust, monday());
     assert_eq!(shown(&trust, 1).text, "", "it has no words yet");
     release(&trust, later(21));
@@ -157,7 +157,7 @@ async fn a_reminder_is_cancelled_whose_receiver_or_reason_is_gone_and_else_goes_
         let trust = Trust::new(POLICY);
         staff(&trust, monday(), &format!("09,Oak,oak@example.org,2020-01-01,,\n{ASH}"));
         lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 14), ("09", "A", 900), ("09", "B", 900)]);
-        trust.plan(monday(), Parts::Reminders);
+        trust.plan(monday(), PlannedParts::Reminders);
         trust.import(monday(), kind, &content);
         trust.deliver(at(monday(), 9, 0)).await;
         let reminder = of_kind(&trust, Kind::Reminder).remove(0);
@@ -189,7 +189,7 @@ async fn a_digest_lists_who_is_that_managers_report_at_the_moment_and_nobody_els
     ] {
         let trust = Trust::new(POLICY);
         staff(&trust, monday(), TEAM);
-        trust.plan(monday(), Parts::Digests);
+        trust.plan(monday(), PlannedParts::Digests);
         staff(&trust, monday(), &TEAM.replace(from, to));
         trust.deliver(at(monday(), 9, 0)).await;
         let digests = of_kind(&trust, Kind::ManagerDigest);
@@ -206,7 +206,7 @@ async fn the_contacts_digest_lists_whom_no_manager_may_hear_of_at_the_moment() {
     let team = "01,Ash,ash@example.org,2020-01-01,01,\n02,Birch,,2020-01-01,01,\n03,Cedar,,2020-01-01,01,\n\
         04,Date,date@example.org,2020-01-01,,\n05,Elm,,2020-01-01,04,\n";
     staff(&trust, monday(), team);
-    trust.plan(monday(), Parts::Digests);
+    trust.plan(monday(), PlannedParts::Digests);
     let now = team.replace("Cedar,,2020-01-01,01", "Cedar,,2020-01-01,77").replace("date@example.org", "");
     staff(&trust, monday(), &now);
     trust.deliver(at(monday(), 9, 0)).await;
@@ -225,7 +225,7 @@ async fn nobody_gets_two_of_a_kind_on_one_day_and_the_later_is_worded_anew_on_th
     lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 900)]);
     let friday = later(4);
     // Sent on Friday, and another promised on the same day.
-    trust.plan(friday, Parts::Reminders);
+    trust.plan(friday, PlannedParts::Reminders);
     assert_eq!(trust.deliver(at(friday, 9, 0)).await.sent, 1);
     let promised = write(&trust, at(friday, 10, 0), |conn| {
         let sent = store::list(conn, None)?.remove(0);
@@ -258,7 +258,7 @@ async fn what_has_no_words_yet_waits_over_a_weekend() {
     staff(&trust, monday(), "01,Ash,ash@example.org,2020-01-01,,\n");
     lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 900)]);
     let (friday, saturday, next) = (later(4), later(5), later(7));
-    trust.plan(friday, Parts::Reminders);
+    trust.plan(friday, PlannedParts::Reminders);
     let summary = trust.deliver(at(saturday, 9, 0)).await;
     assert_eq!((summary.sent, summary.put_off), (0, 1));
     assert_eq!(of_kind(&trust, Kind::Reminder)[0].not_before, Some(next));
@@ -288,7 +288,7 @@ async fn a_further_attempt_carries_the_same_bytes_whatever_the_register_says_by_
     let trust = Trust::new(POLICY);
     staff(&trust, monday(), "01,Ash,ash@example.org,2020-01-01,,\n");
     lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 14)]);
-    trust.plan(monday(), Parts::Reminders);
+    trust.plan(monday(), PlannedParts::Reminders);
     let server = SmtpServer::start(Script::accepting().first(1, Point::Content, Act::Drop)).await;
     assert_eq!(deliver_over(&trust, at(monday(), 9, 0), to(&server)).await.deferred, 1);
     staff(&trust, monday(), "01,Ash,new.ash@example.org,2020-01-01,,\n");
@@ -319,7 +319,7 @@ async fn what_a_process_put_into_words_before_it_was_killed_is_sent_in_those_wor
     let trust = Trust::new(POLICY);
     staff(&trust, monday(), "01,Ash,ash@example.org,2020-01-01,,\n");
     lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 900)]);
-    trust.plan(monday(), Parts::Reminders);
+    trust.plan(monday(), PlannedParts::Reminders);
     let claimed = claim(&trust, at(monday(), 9, 0));
     assert!(claimed.message.text.contains("in 14 days"));
     assert_eq!(trust.deliver(at(later(1), 9, 0)).await.sent, 1);
@@ -331,7 +331,7 @@ async fn words_that_nobody_has_seen_are_found_anew_after_a_stop_of_delivery() {
     let trust = Trust::new(POLICY);
     staff(&trust, monday(), "01,Ash,ash@example.org,2020-01-01,,\n");
     lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 900)]);
-    trust.plan(monday(), Parts::Reminders);
+    trust.plan(monday(), PlannedParts::Reminders);
     let server = SmtpServer::start(Script::accepting().at(Point::Mail, Act::Say("550 5.7.60 not you"))).await;
     assert!(deliver_over(&trust, at(monday(), 9, 0), to(&server)).await.stopped.is_some());
     assert_eq!(shown(&trust, 1).listed.worded_at, None);
@@ -345,7 +345,7 @@ async fn a_confirmation_after_a_cancellation_is_recorded_and_its_promises_stand_
     let trust = Trust::new(POLICY);
     staff(&trust, monday(), "01,Ash,ash@example.org,2020-01-01,,\n02,Birch,,2020-01-01,01,\n");
     lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 900)]);
-    for parts in [Parts::Reminders, Parts::Digests] {
+    for parts in [PlannedParts::Reminders, PlannedParts::Digests] {
         let planned = trust.plan(monday(), parts).totals().messages();
         let claimed = claim(&trust, at(monday(), 9, 0));
         let id = claimed.message.listed.id;
@@ -365,7 +365,7 @@ async fn a_failed_message_tried_again_by_hand_says_what_is_true_then_and_where_t
     let trust = Trust::new(POLICY);
     staff(&trust, monday(), "01,Ash,ahs@example.org,2020-01-01,,\n");
     lapses(&trust, monday(), &[("01", "A", 14), ("01", "B", 900)]);
-    trust.plan(monday(), Parts::Reminders);
+    trust.plan(monday(), PlannedParts::Reminders);
     let unknown = Script::accepting().first(1, Point::Rcpt, Act::Say("550 5.1.1 no such user"));
     let server = SmtpServer::start(unknown).await;
     assert_eq!(deliver_over(&trust, at(monday(), 9, 0), to(&server)).await.failed, 1);

@@ -8,8 +8,8 @@ use refresher::clock::Clock;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::jobs;
 use refresher::outbox::Kind;
-use refresher::schedule::store::{self, Begin, Kept};
-use refresher::schedule::{Job, JobRun, Outcome, Run, Runner, Slot};
+use refresher::schedule::store::{self, RunWritten, SlotBegin};
+use refresher::schedule::{JobRun, LedgerLine, RunOutcome, Runner, ScheduledJob, Slot};
 use tokio::sync::watch;
 
 use crate::support::trust::Trust;
@@ -33,20 +33,20 @@ fn slot(text: &str) -> Slot {
     Slot(at(text))
 }
 
-fn begin(db: &Db, job: &str, slot: Slot, now: DateTime<Utc>) -> Begin {
+fn begin(db: &Db, job: &str, slot: Slot, now: DateTime<Utc>) -> SlotBegin {
     db.write(|conn| store::begin(conn, job, slot, now).map_err(DbError::from)).unwrap()
 }
 
-fn finish(db: &Db, begun: Begin, now: DateTime<Utc>, outcome: Outcome, detail: &str) -> Kept {
-    let Begin::Begun(claim) = begun else { panic!("it was not begun") };
+fn finish(db: &Db, begun: SlotBegin, now: DateTime<Utc>, outcome: RunOutcome, detail: &str) -> RunWritten {
+    let SlotBegin::Begun(claim) = begun else { panic!("it was not begun") };
     db.write(|conn| store::finish(conn, &claim, now, outcome, detail).map_err(DbError::from)).unwrap()
 }
 
-fn runs(db: &Db) -> Vec<Run> {
+fn runs(db: &Db) -> Vec<LedgerLine> {
     db.read(|conn| store::last_runs(conn, 1_000).map_err(DbError::from)).unwrap()
 }
 
-fn outcomes(db: &Db) -> Vec<(String, String, Option<Outcome>)> {
+fn outcomes(db: &Db) -> Vec<(String, String, Option<RunOutcome>)> {
     let mut all = runs(db);
     all.reverse();
     all.into_iter().map(|run| (run.job, run.slot.0.format("%m-%dT%H:%M").to_string(), run.outcome)).collect()
@@ -55,15 +55,15 @@ fn outcomes(db: &Db) -> Vec<(String, String, Option<Outcome>)> {
 type Seen = Arc<Mutex<Vec<JobRun>>>;
 
 /// A job that keeps what it was told.
-fn recording(name: &'static str, expression: &str, seen: &Seen) -> Job {
+fn recording(name: &'static str, expression: &str, seen: &Seen) -> ScheduledJob {
     let seen = Arc::clone(seen);
-    Job::new(name, expression.parse().unwrap(), move |run| {
+    ScheduledJob::new(name, expression.parse().unwrap(), move |run| {
         seen.lock().unwrap().push(run);
         Ok("all well".to_owned())
     })
 }
 
-async fn tick(runner: &Arc<Runner>, now: &str) -> Vec<(&'static str, Outcome)> {
+async fn tick(runner: &Arc<Runner>, now: &str) -> Vec<(&'static str, RunOutcome)> {
     let (_trigger, shutdown) = watch::channel(false);
     Arc::clone(runner).tick(Clock::Fixed(at(now)), shutdown).await
 }
@@ -73,12 +73,12 @@ fn a_slot_is_begun_once_and_never_again_once_it_is_finished() {
     let register = register();
     let eight = slot("2026-11-24T08:00:00Z");
     let first = begin(&register.db, "reminders", eight, eight.0);
-    assert!(matches!(first, Begin::Begun(_)));
-    assert_eq!(begin(&register.db, "reminders", eight, eight.0), Begin::AlreadyTaken);
-    assert!(matches!(begin(&register.db, "backup", eight, eight.0), Begin::Begun(_)), "another job");
+    assert!(matches!(first, SlotBegin::Begun(_)));
+    assert_eq!(begin(&register.db, "reminders", eight, eight.0), SlotBegin::AlreadyTaken);
+    assert!(matches!(begin(&register.db, "backup", eight, eight.0), SlotBegin::Begun(_)), "another job");
     let later = at("2026-11-24T08:00:09Z");
-    assert_eq!(finish(&register.db, first, later, Outcome::Done, "12 messages"), Kept::Written);
-    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T09:00:00Z")), Begin::AlreadyTaken);
+    assert_eq!(finish(&register.db, first, later, RunOutcome::Done, "12 messages"), RunWritten::Written);
+    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T09:00:00Z")), SlotBegin::AlreadyTaken);
     let kept = runs(&register.db).into_iter().find(|run| run.job == "reminders").unwrap();
     assert_eq!(kept.detail, "12 messages");
     assert_eq!((kept.started_at, kept.finished_at), (eight.0, Some(later)));
@@ -89,12 +89,12 @@ fn a_run_that_was_cut_off_is_taken_again_after_its_lease_and_its_first_owner_can
     let register = register();
     let eight = slot("2026-11-24T08:00:00Z");
     let lost = begin(&register.db, "reminders", eight, eight.0);
-    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T08:01:59Z")), Begin::AlreadyTaken);
+    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T08:01:59Z")), SlotBegin::AlreadyTaken);
     let again = begin(&register.db, "reminders", eight, at("2026-11-24T08:02:00Z"));
-    assert!(matches!(again, Begin::Begun(_)));
+    assert!(matches!(again, SlotBegin::Begun(_)));
     let now = at("2026-11-24T08:02:01Z");
-    assert_eq!(finish(&register.db, lost, now, Outcome::Failed, "too late"), Kept::TakenOver);
-    assert_eq!(finish(&register.db, again, now, Outcome::Done, ""), Kept::Written);
+    assert_eq!(finish(&register.db, lost, now, RunOutcome::Failed, "too late"), RunWritten::TakenOver);
+    assert_eq!(finish(&register.db, again, now, RunOutcome::Done, ""), RunWritten::Written);
     assert_eq!(runs(&register.db).len(), 1);
 }
 
@@ -103,15 +103,15 @@ fn a_renewed_run_stays_with_its_owner_and_holds_up_the_next_slot_of_its_job() {
     let register = register();
     let (eight, nine) = (slot("2026-11-24T08:00:00Z"), slot("2026-11-24T09:00:00Z"));
     let run = begin(&register.db, "reminders", eight, eight.0);
-    let Begin::Begun(claim) = run else { panic!("it was not begun") };
+    let SlotBegin::Begun(claim) = run else { panic!("it was not begun") };
     for minute in 1..=60 {
         let now = eight.0 + TimeDelta::minutes(minute);
         let kept = register.db.write(|conn| store::renew(conn, &claim, now).map_err(DbError::from)).unwrap();
-        assert_eq!(kept, Kept::Written);
+        assert_eq!(kept, RunWritten::Written);
     }
-    assert_eq!(begin(&register.db, "reminders", nine, nine.0), Begin::AlreadyTaken, "one at a time");
-    finish(&register.db, run, nine.0, Outcome::Done, "");
-    assert!(matches!(begin(&register.db, "reminders", nine, nine.0), Begin::Begun(_)));
+    assert_eq!(begin(&register.db, "reminders", nine, nine.0), SlotBegin::AlreadyTaken, "one at a time");
+    finish(&register.db, run, nine.0, RunOutcome::Done, "");
+    assert!(matches!(begin(&register.db, "reminders", nine, nine.0), SlotBegin::Begun(_)));
 }
 
 #[test]
@@ -120,13 +120,13 @@ fn a_later_slot_makes_up_for_an_earlier_one_that_was_cut_off_or_never_begun() {
     let days = ["2026-11-22T08:00:00Z", "2026-11-23T08:00:00Z", "2026-11-24T08:00:00Z"].map(slot);
     begin(&register.db, "reminders", days[0], days[0].0);
     let last = begin(&register.db, "reminders", days[2], days[2].0);
-    finish(&register.db, last, days[2].0, Outcome::Done, "");
-    assert_eq!(begin(&register.db, "reminders", days[1], days[2].0), Begin::AlreadyTaken);
+    finish(&register.db, last, days[2].0, RunOutcome::Done, "");
+    assert_eq!(begin(&register.db, "reminders", days[1], days[2].0), SlotBegin::AlreadyTaken);
     assert_eq!(
         outcomes(&register.db),
         [
-            ("reminders".to_owned(), "11-22T08:00".to_owned(), Some(Outcome::Failed)),
-            ("reminders".to_owned(), "11-24T08:00".to_owned(), Some(Outcome::Done)),
+            ("reminders".to_owned(), "11-22T08:00".to_owned(), Some(RunOutcome::Failed)),
+            ("reminders".to_owned(), "11-24T08:00".to_owned(), Some(RunOutcome::Done)),
         ]
     );
 }
@@ -138,7 +138,7 @@ fn the_ledger_forgets_a_job_that_runs_often_after_three_months() {
     for day in 0..200 {
         let slot = Slot(first.0 + TimeDelta::days(day));
         let run = begin(&register.db, "inbox", slot, slot.0);
-        finish(&register.db, run, slot.0, Outcome::Done, "");
+        finish(&register.db, run, slot.0, RunOutcome::Done, "");
     }
     assert_eq!(runs(&register.db).len(), 93);
 }
@@ -150,7 +150,7 @@ async fn the_first_start_runs_nothing_and_the_next_slot_runs_once() {
     let runner = Runner::new(register.db.clone(), London, vec![recording("reminders", "0 0 8 * * *", &seen)]);
     assert_eq!(tick(&runner, "2026-11-24T10:00:00Z").await, []);
     assert_eq!(tick(&runner, "2026-11-25T07:59:59Z").await, []);
-    assert_eq!(tick(&runner, "2026-11-25T08:00:00Z").await, [("reminders", Outcome::Done)]);
+    assert_eq!(tick(&runner, "2026-11-25T08:00:00Z").await, [("reminders", RunOutcome::Done)]);
     assert_eq!(tick(&runner, "2026-11-25T08:00:00Z").await, [], "a second ring");
     assert_eq!(
         *seen.lock().unwrap(),
@@ -160,9 +160,9 @@ async fn the_first_start_runs_nothing_and_the_next_slot_runs_once() {
             slot: slot("2026-11-25T08:00:00Z"),
         }]
     );
-    let words: Vec<Option<Outcome>> =
+    let words: Vec<Option<RunOutcome>> =
         outcomes(&register.db).into_iter().map(|(_, _, outcome)| outcome).collect();
-    assert_eq!(words, [Some(Outcome::Skipped), Some(Outcome::Done)]);
+    assert_eq!(words, [Some(RunOutcome::Skipped), Some(RunOutcome::Done)]);
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn after_eleven_days_off_each_job_runs_once_as_of_the_day_of_the_start() {
     let runner = Runner::new(register.db.clone(), London, jobs);
     tick(&runner, "2026-10-23T16:00:00Z").await;
     let ran = tick(&runner, "2026-11-03T10:00:20Z").await;
-    assert_eq!(ran, ["inbox", "reminders", "board-summary"].map(|job| (job, Outcome::Done)));
+    assert_eq!(ran, ["inbox", "reminders", "board-summary"].map(|job| (job, RunOutcome::Done)));
     let seen = seen.lock().unwrap();
     assert!(seen.iter().all(|run| run.today == "2026-11-03".parse().unwrap()));
     let slots: Vec<Slot> = seen.iter().map(|run| run.slot).collect();
@@ -237,7 +237,7 @@ async fn a_ring_while_a_job_is_at_work_passes_over_it_and_runs_the_others() {
     let (begun, mut has_begun) = tokio::sync::mpsc::unbounded_channel();
     let (end, may_end) = std::sync::mpsc::channel::<()>();
     let may_end = Mutex::new(may_end);
-    let slow = Job::new("slow", "0 * * * * *".parse().unwrap(), move |_| {
+    let slow = ScheduledJob::new("slow", "0 * * * * *".parse().unwrap(), move |_| {
         begun.send(())?;
         may_end.lock().unwrap().recv()?;
         Ok(String::new())
@@ -250,10 +250,10 @@ async fn a_ring_while_a_job_is_at_work_passes_over_it_and_runs_the_others() {
     has_begun.recv().await.unwrap();
     // At the third the lease would have run out, were this not the process that is at work on it.
     for now in ["2026-11-24T08:00:00Z", "2026-11-24T08:01:00Z", "2026-11-24T08:03:00Z"] {
-        assert_eq!(tick(&runner, now).await, [("quick", Outcome::Done)], "{now}");
+        assert_eq!(tick(&runner, now).await, [("quick", RunOutcome::Done)], "{now}");
     }
     end.send(()).unwrap();
-    assert_eq!(first.await.unwrap(), [("slow", Outcome::Done)], "its turn of quick was taken meanwhile");
+    assert_eq!(first.await.unwrap(), [("slow", RunOutcome::Done)], "its turn of quick was taken meanwhile");
     assert_eq!(seen.lock().unwrap().len(), 3);
 }
 
@@ -287,16 +287,16 @@ async fn a_job_that_fails_or_panics_is_written_down_and_stops_no_other() {
     let register = register();
     let seen = Seen::default();
     let eight = "0 0 8 * * *";
-    let failing = Job::new("failing", eight.parse().unwrap(), |_| {
+    let failing = ScheduledJob::new("failing", eight.parse().unwrap(), |_| {
         Err(anyhow::anyhow!("no such folder").context("the inbox can't be read"))
     });
-    let panicking = Job::new("panicking", eight.parse().unwrap(), |run| panic!("at {}", run.today));
+    let panicking = ScheduledJob::new("panicking", eight.parse().unwrap(), |run| panic!("at {}", run.today));
     let jobs = vec![failing, panicking, recording("reminders", eight, &seen)];
     let runner = Runner::new(register.db.clone(), London, jobs);
     tick(&runner, "2026-11-24T07:00:00Z").await;
     let ran = tick(&runner, "2026-11-24T08:00:00Z").await;
     let expected =
-        [("failing", Outcome::Failed), ("panicking", Outcome::Failed), ("reminders", Outcome::Done)];
+        [("failing", RunOutcome::Failed), ("panicking", RunOutcome::Failed), ("reminders", RunOutcome::Done)];
     assert_eq!(ran, expected);
     let details: Vec<String> = runs(&register.db).into_iter().take(3).map(|run| run.detail).collect();
     assert_eq!(details, ["the inbox can't be read: no such folder", "panicked: at 2026-11-24", "all well"]);
@@ -309,7 +309,7 @@ async fn a_job_that_failed_is_tried_again_the_same_day_until_it_has_run_well() {
     let register = register();
     let tries = Arc::new(Mutex::new(0));
     let counted = Arc::clone(&tries);
-    let unlucky = Job::new("reminders", "0 0 8 * * *".parse().unwrap(), move |_| {
+    let unlucky = ScheduledJob::new("reminders", "0 0 8 * * *".parse().unwrap(), move |_| {
         let mut tries = counted.lock().unwrap();
         *tries += 1;
         anyhow::ensure!(*tries == 3, "the policy can't be read");
@@ -318,18 +318,18 @@ async fn a_job_that_failed_is_tried_again_the_same_day_until_it_has_run_well() {
     let runner = Runner::new(register.db.clone(), London, vec![unlucky]);
     tick(&runner, "2026-11-24T07:00:00Z").await;
     for (now, outcome) in [
-        ("2026-11-24T08:00:00Z", Some(Outcome::Failed)),
+        ("2026-11-24T08:00:00Z", Some(RunOutcome::Failed)),
         ("2026-11-24T08:14:00Z", None),
-        ("2026-11-24T08:15:00Z", Some(Outcome::Failed)),
+        ("2026-11-24T08:15:00Z", Some(RunOutcome::Failed)),
         ("2026-11-24T08:29:00Z", None),
-        ("2026-11-24T08:30:00Z", Some(Outcome::Done)),
+        ("2026-11-24T08:30:00Z", Some(RunOutcome::Done)),
         ("2026-11-24T12:00:00Z", None),
     ] {
         let expected: Vec<_> = outcome.map(|outcome| ("reminders", outcome)).into_iter().collect();
         assert_eq!(tick(&runner, now).await, expected, "{now}");
     }
     let last = runs(&register.db).remove(0);
-    assert_eq!((last.slot, last.outcome), (slot("2026-11-24T08:00:00Z"), Some(Outcome::Done)));
+    assert_eq!((last.slot, last.outcome), (slot("2026-11-24T08:00:00Z"), Some(RunOutcome::Done)));
     assert_eq!(last.detail, "all well");
 }
 

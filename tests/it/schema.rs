@@ -7,7 +7,7 @@ use std::path::Path;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Text};
-use refresher::db::{Conn, Db, DbError, IfMissing, Lasts};
+use refresher::db::{Conn, Db, DbError, Durability, IfMissing};
 use refresher::outbox::Kind;
 
 fn open() -> (tempfile::TempDir, Db) {
@@ -141,7 +141,7 @@ fn every_connection_keeps_what_was_confirmed_and_checks_what_is_referred_to() {
 fn only_what_may_last_soon_does_not_wait_for_the_disk() {
     let (_folder, db) = open();
     let waits = |conn: &mut Conn| pragma(conn, "synchronous");
-    for (lasts, expected) in [(Lasts::Soon, "1"), (Lasts::AtOnce, "2"), (Lasts::Soon, "1")] {
+    for (lasts, expected) in [(Durability::Soon, "1"), (Durability::AtOnce, "2"), (Durability::Soon, "1")] {
         assert_eq!(db.write_lasting(lasts, waits).unwrap(), expected, "{lasts:?}");
     }
     db.make_last().unwrap();

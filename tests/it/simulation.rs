@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use refresher::audit::Actor;
-use refresher::compliance::{Assessment, Judge, Presence, State};
+use refresher::compliance::{Assessment, Judge, Presence, TrainingState};
 use refresher::import::FileKind;
-use refresher::jobs::{Parts, Writing, plan_reminders};
+use refresher::jobs::{PlannedParts, Writing, plan_reminders};
 use refresher::outbox::{Kind, State as Sent};
-use refresher::plan::{Account, Brake, Day, Plan, Receiver, Told, Weekly, WeeklyList, rehearse};
+use refresher::plan::{
+    Account, DigestReceiver, MailBrake, Plan, PlanHistory, SendingDay, Weekly, WeeklyList, rehearse,
+};
 use refresher::policy::{Policy, parse};
 use refresher::register::{
     Address, Assignment, Exemption, Organisation, OrganisationKind, Person, Record, View, ViewBuilder,
@@ -132,7 +134,7 @@ fn register(seed: u64, people: u32) -> View {
 }
 
 /// The sending days of the ten years, each with the digests due in the first of a week.
-fn days(organisations: usize) -> Vec<Day> {
+fn days(organisations: usize) -> Vec<SendingDay> {
     let calendar = Calendar::default();
     let mut weeks = HashSet::new();
     let all = day(FIRST).iter_days().take(DAYS as usize).filter(|on| calendar.is_working_day(*on));
@@ -140,7 +142,7 @@ fn days(organisations: usize) -> Vec<Day> {
         let first_of_week = weeks.insert((on.iso_week().year(), on.iso_week().week()));
         let due = Weekly { digests: WeeklyList::Due, ..Weekly::default() };
         let weekly = if first_of_week { vec![due; organisations] } else { Vec::new() };
-        Day { on, weekly }
+        SendingDay { on, weekly }
     })
     .collect()
 }
@@ -167,7 +169,12 @@ enum Owed {
 
 /// Looks at a person as if nobody had before.
 fn owed(view: &View, person: usize, assessment: &Assessment, told: &HashSet<Promise>, on: NaiveDate) -> Owed {
-    let reminded = |state| matches!(state, State::DueSoon | State::Lapsed | State::NotDone | State::InGrace);
+    let reminded = |state| {
+        matches!(
+            state,
+            TrainingState::DueSoon | TrainingState::Lapsed | TrainingState::NotDone | TrainingState::InGrace
+        )
+    };
     let courses = assessment.courses.iter().filter(|course| reminded(course.state));
     let due: BTreeSet<Promise> = courses
         .filter_map(|course| {
@@ -186,13 +193,13 @@ fn owed(view: &View, person: usize, assessment: &Assessment, told: &HashSet<Prom
 }
 
 /// Everything that is checked of one day's plan.
-fn check_day(judge: &Judge<'_>, plan: &Plan, today: &Day, told: &mut HashSet<Promise>) -> Account {
+fn check_day(judge: &Judge<'_>, plan: &Plan, today: &SendingDay, told: &mut HashSet<Promise>) -> Account {
     let (view, on) = (judge.view, today.on);
     let planned: HashMap<usize, _> =
         plan.reminders.iter().map(|reminder| (reminder.person, reminder)).collect();
     assert_eq!(planned.len(), plan.reminders.len(), "{on}: two reminders to one person");
     let mut accounts = vec![Account::default(); view.organisations.len()];
-    let mut lists: BTreeMap<(u16, Receiver), BTreeSet<(usize, usize)>> = BTreeMap::new();
+    let mut lists: BTreeMap<(u16, DigestReceiver), BTreeSet<(usize, usize)>> = BTreeMap::new();
     let mut assessment = Assessment::default();
     for (person, who) in view.people.iter().enumerate() {
         judge.assess(person, on, on, &mut assessment);
@@ -241,7 +248,7 @@ fn check_day(judge: &Judge<'_>, plan: &Plan, today: &Day, told: &mut HashSet<Pro
 fn expect_digests(
     judge: &Judge<'_>,
     on: NaiveDate,
-    lists: &mut BTreeMap<(u16, Receiver), BTreeSet<(usize, usize)>>,
+    lists: &mut BTreeMap<(u16, DigestReceiver), BTreeSet<(usize, usize)>>,
 ) {
     let view = judge.view;
     let mut assessment = Assessment::default();
@@ -251,7 +258,9 @@ fn expect_digests(
         let listed: Vec<usize> = assessment
             .courses
             .iter()
-            .filter(|course| matches!(course.state, State::Lapsed | State::NotDone) || near(course.due_on))
+            .filter(|course| {
+                matches!(course.state, TrainingState::Lapsed | TrainingState::NotDone) || near(course.due_on)
+            })
             .map(|course| course.course)
             .collect();
         let posts = view.assignments(person).iter();
@@ -265,7 +274,7 @@ fn expect_digests(
                     && judge.presence(*manager, on) == Presence::Present
                     && view.is_reached(*manager)
             };
-            let receiver = manager.filter(reachable).map_or(Receiver::Contact, Receiver::Manager);
+            let receiver = manager.filter(reachable).map_or(DigestReceiver::Contact, DigestReceiver::Manager);
             for course in &listed {
                 lists.entry((who.organisation, receiver)).or_default().insert((person, *course));
             }
@@ -282,7 +291,7 @@ fn check_brake(view: &View, plan: &Plan, accounts: &mut [Account]) {
         let digests = plan.digests.iter().filter(|one| usize::from(one.organisation) == number);
         let brakes = reminders.map(|one| one.brake).chain(digests.map(|one| one.brake));
         for brake in brakes {
-            assert_eq!(brake == Brake::Held, holds);
+            assert_eq!(brake == MailBrake::Held, holds);
         }
         if holds {
             account.held = std::mem::take(&mut account.messaged);
@@ -300,7 +309,7 @@ fn ten_years_of_days_tell_everybody_everything_once_and_in_time() {
         let (view, policy) = (register(seed, 90), policy());
         let judge = Judge::new(&view, &policy);
         let days = days(view.organisations.len());
-        let plans = rehearse(&judge, &Told::default(), &days);
+        let plans = rehearse(&judge, &PlanHistory::default(), &days);
         assert_eq!(plans.len(), days.len());
         let mut told = HashSet::new();
         let mut all = Account::default();
@@ -338,7 +347,7 @@ async fn two_years_in_the_database_leave_nothing_over_on_any_day() {
                 .collect();
             trust.import(on, FileKind::Training, &format!("employee_number,course,completed_on\n{rows}"));
         }
-        let planned = trust.plan(on, Parts::Both);
+        let planned = trust.plan(on, PlannedParts::Both);
         assert_eq!(!planned.days.is_empty(), calendar.is_working_day(on), "{on}");
         if planned.days.is_empty() {
             continue;
@@ -350,7 +359,7 @@ async fn two_years_in_the_database_leave_nothing_over_on_any_day() {
         if sending_days % 5 == 0 {
             let app = trust.app(at(on, 8, 0));
             let by = Actor::of_process();
-            let again = plan_reminders(&app, None, on, app.now(), &by, Parts::Both, Writing::Nothing);
+            let again = plan_reminders(&app, None, on, app.now(), &by, PlannedParts::Both, Writing::Nothing);
             let again = again.unwrap();
             assert_eq!(again.totals().messages(), 0, "{on}");
             let (first, second) = (planned.account(), again.account());

@@ -4,7 +4,7 @@
 
 use chrono::{Days, NaiveDate};
 use refresher::import::FileKind;
-use refresher::jobs::{self, Parts};
+use refresher::jobs::{self, PlannedParts};
 use refresher::outbox::{Kind, State};
 
 use crate::support::trust::{Trust, at, day};
@@ -33,7 +33,7 @@ fn live_in(trust: &Trust) {
 /// Plans and delivers each day, as the daemon does.
 async fn live(trust: &Trust, from: &str, until: &str) {
     for on in day(from).iter_days().take_while(|on| *on <= day(until)) {
-        trust.plan(on, Parts::Both);
+        trust.plan(on, PlannedParts::Both);
         trust.deliver(at(on, 9, 0)).await;
     }
 }
@@ -58,14 +58,14 @@ async fn a_clock_that_is_set_back_tells_nobody_anything_again_and_nobody_later_t
 #[tokio::test(flavor = "multi_thread")]
 async fn a_course_taken_out_of_the_policy_is_reminded_of_no_more_not_even_in_queued_mail() {
     let trust = team();
-    trust.plan(day("2026-06-08"), Parts::Both);
+    trust.plan(day("2026-06-08"), PlannedParts::Both);
     assert_eq!(trust.messages().len(), 5, "three reminders, the manager's digest and the contact's");
     let other = POLICY.replace("code = 'C'", "code = 'D'").replace("course = 'C'", "course = 'D'");
     let tuesday = day("2026-06-09");
     // The rule is new, and gives everyone its grace.
     trust.write("policy.toml", &format!("{other}within_days = 365\nfrom = 2026-06-09\n"));
     trust.deliver(at(tuesday, 7, 0)).await;
-    assert_eq!(trust.plan(tuesday, Parts::Both).totals().messages(), 0);
+    assert_eq!(trust.plan(tuesday, PlannedParts::Both).totals().messages(), 0);
     assert!(trust.messages().iter().all(|message| message.state == State::Cancelled));
 }
 

@@ -6,10 +6,10 @@ use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::months::{Frozen, frozen_figures, month_again, month_figures, months_before};
-use super::why::{self, Why};
+use super::months::{IsFrozen, frozen_figures, month_again, month_figures, months_before};
+use super::why::{self, BoardWhy};
 use crate::answers::Viewer;
-use crate::answers::viewer::Sight;
+use crate::answers::viewer::Visibility;
 use crate::app::App;
 use crate::board::{BoardFigures, Month};
 use crate::paper::Paper;
@@ -21,11 +21,11 @@ pub struct BoardMonth {
     month: Month,
     figures: BoardFigures,
     /// Whether these are the figures issued.
-    pub frozen: Frozen,
+    pub frozen: IsFrozen,
     /// Where the month was worked out again: whether that came to the figures issued; `None` where none were.
     pub agrees: Option<bool>,
     /// What lies behind them, where that was asked.
-    why: Option<Why>,
+    why: Option<BoardWhy>,
     /// The months before, oldest first.
     earlier: Vec<BoardFigures>,
 }
@@ -48,7 +48,7 @@ pub fn board_month(
     organisation: &str,
     asked: MonthAsked,
 ) -> anyhow::Result<BoardMonth> {
-    let sight = Sight::of(app, viewer, Some(organisation))?;
+    let sight = Visibility::of(app, viewer, Some(organisation))?;
     if sight.is_of_some_people() {
         bail!("a board's month is of a whole organisation, and only some of its people are seen");
     }
@@ -61,10 +61,10 @@ pub fn board_month(
         let figures = again.figures.clone();
         // The instant itself is no figure.
         let agrees = told.map(|told| told == BoardFigures { known_at: told.known_at, ..figures.clone() });
-        (figures, Frozen::No, agrees, if why { Some(Why::read(app, again)?) } else { None })
+        (figures, IsFrozen::No, agrees, if why { Some(BoardWhy::read(app, again)?) } else { None })
     } else {
         let (figures, frozen) = month_figures(app, organisation, month, today, now)?;
-        (figures, frozen, None, if why { Some(Why::read(app, again()?)?) } else { None })
+        (figures, frozen, None, if why { Some(BoardWhy::read(app, again()?)?) } else { None })
     };
     let earlier = months_before(app, &figures)?;
     Ok(BoardMonth { organisation: organisation.to_owned(), month, figures, frozen, agrees, why, earlier })
@@ -87,7 +87,7 @@ impl Serialize for BoardMonth {
         let mut shape = json!({
             "organisation": self.organisation,
             "month": self.month,
-            "frozen": self.frozen == Frozen::Yes,
+            "frozen": self.frozen == IsFrozen::Yes,
             "figures": serde_json::to_value(&self.figures).map_err(S::Error::custom)?,
         });
         if let Value::Object(shape) = &mut shape {
@@ -101,7 +101,7 @@ impl Serialize for BoardMonth {
 /// The codes of the organisations whose months are meant: the one asked for; else those with board recipients; else the
 /// one of the viewer, or of the settings.
 pub fn board_organisations(app: &App, viewer: &Viewer, asked: Option<&str>) -> anyhow::Result<Vec<String>> {
-    let sight = Sight::of(app, viewer, asked)?;
+    let sight = Visibility::of(app, viewer, asked)?;
     if let Some(asked) = asked {
         return Ok(vec![asked.to_owned()]);
     }

@@ -9,12 +9,12 @@ use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{
-    Between, BoardFigures, Bridge, Month, Moved, Restatement, Standings, moved, rests_on_records, settle,
-    steps,
+    BoardFigures, Bridge, ComparedDays, Month, MovedPerson, Restatement, Standings, moved, rests_on_records,
+    settle, steps,
 };
 use crate::compliance::{Judge, Rate};
 use crate::policy::{self, Policy};
-use crate::register::store::{self, Detail, Known};
+use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{RecordChange, View};
 
 /// The month before as it was told, and what it rested on.
@@ -23,15 +23,15 @@ pub(super) struct LastMonth {
     /// Its snapshot, if its summary was issued by the instant asked about.
     pub figures: Option<BoardFigures>,
     /// The register that it rests on.
-    known: Known,
+    known: KnownAt,
     /// The policy it was judged under.
     policy: Policy,
     /// How people stood as known when it was issued, as far as what is known now doesn't say.
-    known_then: KnownThen,
+    known_then: EarlierStandings,
 }
 
 /// What of the register as known when last month's summary was issued must be read apart.
-enum KnownThen {
+enum EarlierStandings {
     /// How everyone stood: of many, more is known since.
     Everyone(Standings),
     /// How those stood of whom more is known since; of all others the same is known now.
@@ -40,15 +40,15 @@ enum KnownThen {
 
 /// Why this month's figure is another than last month's, and last month's another than was told.
 #[derive(Debug)]
-pub struct Changes {
+pub struct BoardChanges {
     /// From last month's figure to this month's.
     pub bridge: Bridge,
     /// The people behind its steps.
-    pub moved: Vec<Moved>,
+    pub moved: Vec<MovedPerson>,
     /// From last month as reported to last month as known now.
     pub restatement: Option<Restatement>,
     /// The people behind its steps.
-    pub restated: Vec<Moved>,
+    pub restated: Vec<MovedPerson>,
     /// The training records of all these people that we learnt of, or that were taken back, since last month's summary.
     pub records: Vec<RecordChange>,
 }
@@ -70,14 +70,14 @@ impl LastMonth {
         })?;
         let rests_on = rests_on.filter(|rests_on| rests_on.frozen_at <= known_at);
         let (Some(told), Some(rests_on)) = (&figures, rests_on) else {
-            let known_then = KnownThen::Some(HashSet::new(), Standings::default());
-            let (known, policy) = (Known::At(known_at), answers::policy_known(app, as_at, known_at)?);
+            let known_then = EarlierStandings::Some(HashSet::new(), Standings::default());
+            let (known, policy) = (KnownAt::At(known_at), answers::policy_known(app, as_at, known_at)?);
             return Ok(Self { month: last, figures: None, known, policy, known_then });
         };
-        let known = rests_on.newest_import.map_or(Known::At(told.known_at), Known::UpTo);
+        let known = rests_on.newest_import.map_or(KnownAt::At(told.known_at), KnownAt::UpTo);
         let (text, changed, are_few) = app.db.read(|conn| {
             let text = policy::store::with_hash(conn, &told.policy_hash)?;
-            let changed = store::changed_staff(conn, known, Known::At(known_at))?;
+            let changed = store::changed_staff(conn, known, KnownAt::At(known_at))?;
             let are_few = store::are_few(conn, changed.len())?;
             Ok::<_, anyhow::Error>((text, changed, are_few))
         })?;
@@ -88,11 +88,11 @@ impl LastMonth {
         let standings = |view: View| Standings::of(&Judge::new(&view, &policy), as_at);
         let known_then = if are_few {
             let then = standings(store::view_of(&app.db, known, Some(organisation), &changed)?);
-            KnownThen::Some(changed, then)
+            EarlierStandings::Some(changed, then)
         } else {
             let nobody = HashMap::new();
-            let everyone = store::view(&app.db, known, Some(organisation), Detail::Judgement, &nobody)?;
-            KnownThen::Everyone(standings(everyone))
+            let everyone = store::view(&app.db, known, Some(organisation), ViewDetail::Judgement, &nobody)?;
+            EarlierStandings::Everyone(standings(everyone))
         };
         Ok(Self { month: last, figures, known, policy, known_then })
     }
@@ -105,7 +105,7 @@ impl LastMonth {
         view: &View,
         judge: &Judge<'_>,
         now: Rate,
-    ) -> anyhow::Result<Changes> {
+    ) -> anyhow::Result<BoardChanges> {
         let (from, to) = (self.month.last_day(), question.as_at);
         let policy_of_then = answers::policy_known(app, from, question.known_at)?;
         let by_then = judge_by_others(view, &policy_of_then, judge);
@@ -114,15 +114,16 @@ impl LastMonth {
         let as_told = as_told.as_ref().unwrap_or(judge);
         let all_but_some;
         let before = match &self.known_then {
-            KnownThen::Everyone(standings) => standings,
-            KnownThen::Some(changed, then) => {
+            EarlierStandings::Everyone(standings) => standings,
+            EarlierStandings::Some(changed, then) => {
                 all_but_some = Standings::of(as_told, from).but_for(changed, then);
                 &all_but_some
             }
         };
         let other_rules = |policy: &Policy| (*policy != self.policy).then_some(as_told);
-        let this_month = Between { before, from, to, judge, by_the_old_rules: other_rules(judge.policy) };
-        let last_month = Between {
+        let this_month =
+            ComparedDays { before, from, to, judge, by_the_old_rules: other_rules(judge.policy) };
+        let last_month = ComparedDays {
             before,
             from,
             to: from,
@@ -137,7 +138,7 @@ impl LastMonth {
         let reported = self.figures.as_ref().map(|figures| figures.counts.staff);
         let start = reported.unwrap_or(before.staff);
         let known_now = end(before.staff, &restated);
-        Ok(Changes {
+        Ok(BoardChanges {
             bridge: Bridge {
                 month: self.month,
                 reported: reported.is_some(),
@@ -161,7 +162,7 @@ impl LastMonth {
         &self,
         app: &App,
         question: &Question,
-        moved: impl Iterator<Item = &'a Moved>,
+        moved: impl Iterator<Item = &'a MovedPerson>,
     ) -> anyhow::Result<Vec<RecordChange>> {
         let staff: HashSet<i32> =
             moved.filter(|moved| rests_on_records(moved.cause)).map(|moved| moved.staff_id).collect();
@@ -179,7 +180,7 @@ fn judge_by_others<'a>(view: &'a View, policy: &'a Policy, judge: &Judge<'_>) ->
 }
 
 /// The rate with everyone moved.
-fn end(from: Rate, moved: &[Moved]) -> Rate {
+fn end(from: Rate, moved: &[MovedPerson]) -> Rate {
     let (mut counted, mut up_to_date) = (from.counted, from.up_to_date);
     for moved in moved {
         counted = counted + moved.after.counted - moved.before.counted;

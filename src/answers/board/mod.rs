@@ -7,6 +7,6 @@ mod why;
 mod worked_out;
 
 pub use asked::{BoardMonth, MonthAsked, board_month, board_organisations};
-pub use changes::Changes;
-pub use months::{Frozen, month_figures, months_before};
-pub use worked_out::{WorkedOut, work_out};
+pub use changes::BoardChanges;
+pub use months::{IsFrozen, month_figures, months_before};
+pub use worked_out::{WorkedOutMonth, work_out};

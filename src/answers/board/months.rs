@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::worked_out::{WorkedOut, work_out};
+use super::worked_out::{WorkedOutMonth, work_out};
 use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{BoardFigures, Month};
@@ -14,12 +14,12 @@ pub fn month_figures(
     month: Month,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> anyhow::Result<(BoardFigures, Frozen)> {
+) -> anyhow::Result<(BoardFigures, IsFrozen)> {
     match frozen_figures(app, organisation, month)? {
-        Some(figures) => Ok((figures, Frozen::Yes)),
+        Some(figures) => Ok((figures, IsFrozen::Yes)),
         None => {
             let worked_out = work_out(app, organisation, month, app.db.known_by(None, now)?, today)?;
-            Ok((worked_out.figures, Frozen::No))
+            Ok((worked_out.figures, IsFrozen::No))
         }
     }
 }
@@ -37,7 +37,7 @@ pub fn month_again(
     known: Option<DateTime<Utc>>,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> anyhow::Result<WorkedOut> {
+) -> anyhow::Result<WorkedOutMonth> {
     let told = frozen_figures(app, organisation, month)?;
     let known_at = match (known, &told) {
         (Some(known), _) => app.db.known_by(Some(known), app.clock)?,
@@ -55,7 +55,7 @@ pub fn month_again(
 
 /// Whether figures are those a summary was issued with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Frozen {
+pub enum IsFrozen {
     /// They are, and can't change.
     Yes,
     /// They were worked out just now.

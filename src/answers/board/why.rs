@@ -4,50 +4,50 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::worked_out::WorkedOut;
+use super::worked_out::WorkedOutMonth;
 use crate::answers::table::table;
 use crate::app::App;
-use crate::board::Moved;
+use crate::board::MovedPerson;
 use crate::compliance::Rate;
-use crate::register::store::{self, Known};
-use crate::register::{Name, RecordChange, Seen};
+use crate::register::store::{self, KnownAt};
+use crate::register::{Name, RecordChange, RecordSide};
 
 /// A month worked out, with the names of the people who count otherwise.
 #[derive(Debug)]
-pub(super) struct Why {
-    worked_out: WorkedOut,
+pub(super) struct BoardWhy {
+    worked_out: WorkedOutMonth,
     /// By staff id.
     names: BTreeMap<i32, Name>,
 }
 
-impl Why {
+impl BoardWhy {
     /// Reads the names, as they were known when the month was worked out.
-    pub fn read(app: &App, worked_out: WorkedOut) -> anyhow::Result<Self> {
+    pub fn read(app: &App, worked_out: WorkedOutMonth) -> anyhow::Result<Self> {
         let changes = &worked_out.changes;
         let moved = changes.moved.iter().chain(&changes.restated);
         let staff: Vec<i32> = moved.map(|moved| moved.staff_id).collect();
-        let known = Known::At(worked_out.figures.known_at);
+        let known = KnownAt::At(worked_out.figures.known_at);
         let names = app.db.read(|conn| Ok::<_, anyhow::Error>(store::names(conn, known, &staff)?))?;
         Ok(Self { worked_out, names })
     }
 }
 
 /// The people, each with the records that decided where records did.
-pub(super) fn document(why: &Why) -> Value {
+pub(super) fn document(why: &BoardWhy) -> Value {
     let changes = &why.worked_out.changes;
-    let people = |moved: &[Moved]| moved.iter().map(|moved| person(why, moved)).collect::<Vec<_>>();
+    let people = |moved: &[MovedPerson]| moved.iter().map(|moved| person(why, moved)).collect::<Vec<_>>();
     json!({ "bridge": people(&changes.moved), "restatement": people(&changes.restated) })
 }
 
 /// The same as two tables.
-pub(super) fn words(why: &Why) -> String {
+pub(super) fn words(why: &BoardWhy) -> String {
     let changes = &why.worked_out.changes;
     let headers = ["cause", "employee_number", "name", "course", "before", "now", "records"];
-    let list = |moved: &[Moved]| {
+    let list = |moved: &[MovedPerson]| {
         if moved.is_empty() {
             return "Nobody.".to_owned();
         }
-        let mut moved: Vec<&Moved> = moved.iter().collect();
+        let mut moved: Vec<&MovedPerson> = moved.iter().collect();
         moved.sort_by_key(|moved| moved.cause);
         table(&headers, headers.len(), moved.into_iter().map(|moved| row(why, moved)))
     };
@@ -66,7 +66,7 @@ pub(super) fn words(why: &Why) -> String {
     text
 }
 
-fn person(why: &Why, moved: &Moved) -> Value {
+fn person(why: &BoardWhy, moved: &MovedPerson) -> Value {
     let (number, name) = who(why, moved);
     let records: Vec<Value> = records(why, moved).map(record).collect();
     json!({
@@ -86,19 +86,19 @@ fn record(change: &RecordChange) -> Value {
         "completed_on": change.completed_on,
         "expires_on": change.expires_on,
         "known": match change.seen {
-            Seen::NoLonger => "no_longer",
-            Seen::Newly => "newly",
+            RecordSide::NoLonger => "no_longer",
+            RecordSide::Newly => "newly",
         },
         "import": change.import,
     })
 }
 
-fn row(why: &Why, moved: &Moved) -> Vec<String> {
+fn row(why: &BoardWhy, moved: &MovedPerson) -> Vec<String> {
     let (number, name) = who(why, moved);
     let record = |change: &RecordChange| {
         let side = match change.seen {
-            Seen::NoLonger => "taken back",
-            Seen::Newly => "added",
+            RecordSide::NoLonger => "taken back",
+            RecordSide::Newly => "added",
         };
         format!("{} of {} {side} by import {}", change.course, change.completed_on, change.import)
     };
@@ -114,7 +114,7 @@ fn row(why: &Why, moved: &Moved) -> Vec<String> {
 }
 
 /// Number and name; those no longer in the register have only the number of their row.
-fn who(why: &Why, moved: &Moved) -> (String, String) {
+fn who(why: &BoardWhy, moved: &MovedPerson) -> (String, String) {
     let people = &why.worked_out.view.people;
     let person = moved.person.and_then(|person| Some((people.get(person)?, why.names.get(&moved.staff_id)?)));
     person.map_or((String::new(), "no longer in the register".to_owned()), |(person, name)| {
@@ -123,7 +123,7 @@ fn who(why: &Why, moved: &Moved) -> (String, String) {
 }
 
 /// What was learnt or taken back of a person whom records moved.
-fn records<'a>(why: &'a Why, moved: &'a Moved) -> impl Iterator<Item = &'a RecordChange> {
+fn records<'a>(why: &'a BoardWhy, moved: &'a MovedPerson) -> impl Iterator<Item = &'a RecordChange> {
     let records = why.worked_out.changes.records.iter();
     records.filter(|change| change.staff_id == moved.staff_id && crate::board::rests_on_records(moved.cause))
 }

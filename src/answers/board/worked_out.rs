@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::Context;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
-use super::changes::{Changes, LastMonth};
+use super::changes::{BoardChanges, LastMonth};
 use crate::answers::SendingDays;
 use crate::answers::budget::budget_figures_with;
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{
-    BoardFigures, BudgetFigures, DataQuality, Late, Month, RemindedOf, ReminderEffect, ReminderFigures,
-    StatementFigures, actions, assurance, effect,
+    BoardFigures, BudgetFigures, DataQuality, LateSummary, Month, RemindedOf, ReminderEffect,
+    ReminderFigures, StatementFigures, actions, assurance, effect,
 };
 use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, silent_at, unit_courses};
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
-use crate::register::store::{self, Detail, Known};
+use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Address, FinancialYear, View};
 
 /// How many month-ends the summary looks ahead.
@@ -26,17 +26,17 @@ const FORECAST_MONTHS: u32 = 12;
 
 /// A month worked out, with what lies behind its figures.
 #[derive(Debug)]
-pub struct WorkedOut {
+pub struct WorkedOutMonth {
     /// The figures.
     pub figures: BoardFigures,
     /// The people behind the steps from last month to this one, and from last month as told to last month as known.
-    pub changes: Changes,
+    pub changes: BoardChanges,
     /// The register they were worked out from.
     pub view: View,
 }
 
 /// What a month's figures are worked out from.
-struct Working<'a> {
+struct MonthInputs<'a> {
     app: &'a App,
     organisation: &'a str,
     month: Month,
@@ -55,14 +55,14 @@ pub fn work_out(
     month: Month,
     known_at: DateTime<Utc>,
     made_on: NaiveDate,
-) -> anyhow::Result<WorkedOut> {
+) -> anyhow::Result<WorkedOutMonth> {
     let as_at = month.last_day();
     let rests_on =
         app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::rests_on(conn, organisation, month)?))?;
     let rests_on = rests_on.filter(|rests_on| rests_on.known_at == known_at);
     let question = Question {
         as_at,
-        known: rests_on.and_then(|of| of.newest_import).map_or(Known::At(known_at), Known::UpTo),
+        known: rests_on.and_then(|of| of.newest_import).map_or(KnownAt::At(known_at), KnownAt::UpTo),
         known_at,
         asked_now: false,
         organisation: Some(organisation.to_owned()),
@@ -71,15 +71,19 @@ pub fn work_out(
     answers::check_organisation(app, &question)?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;
     let policy = answers::policy(app, &question)?;
-    let view = answers::view(app, &question, Detail::Judgement)?;
+    let view = answers::view(app, &question, ViewDetail::Judgement)?;
     let judge = Judge::new(&view, &policy);
-    let working = Working { app, organisation, month, question, policy: &policy, view: &view, judge };
+    let working = MonthInputs { app, organisation, month, question, policy: &policy, view: &view, judge };
     let (figures, changes) = working.figures(&last_month, made_on)?;
-    Ok(WorkedOut { figures, changes, view })
+    Ok(WorkedOutMonth { figures, changes, view })
 }
 
-impl Working<'_> {
-    fn figures(&self, last_month: &LastMonth, made_on: NaiveDate) -> anyhow::Result<(BoardFigures, Changes)> {
+impl MonthInputs<'_> {
+    fn figures(
+        &self,
+        last_month: &LastMonth,
+        made_on: NaiveDate,
+    ) -> anyhow::Result<(BoardFigures, BoardChanges)> {
         let (app, as_at) = (self.app, self.question.as_at);
         let by = [GroupBy::Course, GroupBy::StaffGroup, GroupBy::JobTitle, GroupBy::Unit];
         let found = rates(&self.judge, as_at, &by);
@@ -242,10 +246,10 @@ impl Working<'_> {
         Ok(ReminderFigures { sent, people, effect: Some(effect) })
     }
 
-    fn late(&self, made_on: NaiveDate) -> anyhow::Result<Option<Late>> {
+    fn late(&self, made_on: NaiveDate) -> anyhow::Result<Option<LateSummary>> {
         let calendar = SendingDays::read(self.app, &self.policy.reminders)?.calendar;
         let next = self.question.as_at + Days::new(1);
         let due_on = calendar.first_working_day(next.year(), next.month());
-        Ok(due_on.filter(|due_on| *due_on < made_on).map(|due_on| Late { due_on, made_on }))
+        Ok(due_on.filter(|due_on| *due_on < made_on).map(|due_on| LateSummary { due_on, made_on }))
     }
 }

@@ -8,16 +8,16 @@ mod words;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Viewer;
-use super::viewer::Sight;
+use super::viewer::Visibility;
 
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::compliance::{Impact, Judge, Silent, impact};
 use crate::db::Conn;
 use crate::outbox::store as outbox_store;
-use crate::plan::{self, Day, Plan, Told};
+use crate::plan::{self, Plan, PlanHistory, SendingDay};
 use crate::policy::Policy;
-use crate::register::store::{Detail, organisation_ids};
+use crate::register::store::{ViewDetail, organisation_ids};
 use crate::register::{PersonIndex, View};
 
 /// What another policy would change.
@@ -64,9 +64,9 @@ pub fn policy_impact(
     other: &Policy,
     lists_people: bool,
 ) -> anyhow::Result<PolicyImpact> {
-    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let in_force = answers::policy(app, question)?;
-    let view = sight.view(app, question, Detail::WithNames)?;
+    let view = sight.view(app, question, ViewDetail::WithNames)?;
     let (before, after) = (Judge::new(&view, &in_force), Judge::new(&view, other));
     let impact = impact(&before, &after, question.as_at);
     let today = app.today();
@@ -83,22 +83,22 @@ pub fn policy_impact(
 }
 
 /// What was told before to the people of the view.
-fn told(conn: &mut Conn, view: &View) -> anyhow::Result<Told> {
+fn told(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
     let codes: Vec<String> =
         view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
     let only = match organisation_ids(conn, &codes)?.as_slice() {
         [one] => *one,
         _ => None,
     };
-    let mut told = Told::default();
+    let mut told = PlanHistory::default();
     for item in outbox_store::told(conn, only)? {
         told.insert(item.staff_id, &item.course, item.due_on, item.stage);
     }
     Ok(told)
 }
 
-fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &Told, on: NaiveDate) -> ReminderImpact {
-    let day = Day { on, weekly: Vec::new() };
+fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &PlanHistory, on: NaiveDate) -> ReminderImpact {
+    let day = SendingDay { on, weekly: Vec::new() };
     let (old, new) = (plan::plan(before, told, &day), plan::plan(after, told, &day));
     let people = |plan: &Plan| -> HashSet<PersonIndex> {
         plan.reminders.iter().map(|reminder| reminder.person).collect()
@@ -120,10 +120,10 @@ fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &Told, on: NaiveDate) 
 
 /// Each course that is a reason for a reminder: whose, its code and its due date.
 fn triggers<'a>(judge: &Judge<'a>, plan: &Plan) -> HashSet<(PersonIndex, &'a str, NaiveDate)> {
-    let of_one = |reminder: &plan::Reminder| {
+    let of_one = |reminder: &plan::PlannedReminder| {
         let person = reminder.person;
         let triggering = reminder.items.iter().filter(|item| item.triggers);
-        let of = |item: &plan::Item| {
+        let of = |item: &plan::PlannedItem| {
             let course = judge.policy.courses.get(item.course)?;
             Some((person, course.code.as_str(), item.due_on))
         };

@@ -7,7 +7,7 @@ use super::{PolicyImpact, ReminderImpact};
 use crate::answers::table::table;
 use crate::answers::{Answer, shapes};
 use crate::board::asking_nobody;
-use crate::compliance::{Change, PersonImpact, Rate, Standing};
+use crate::compliance::{CountedAs, PersonImpact, Rate, RateChange};
 use crate::register::{Name, View};
 use crate::wording::counted;
 
@@ -25,7 +25,7 @@ impl Answer for PolicyImpact {
 
 fn document(found: &PolicyImpact) -> Value {
     let impact = &found.impact;
-    let with = |mut fields: Value, change: &Change| {
+    let with = |mut fields: Value, change: &RateChange| {
         if let (Value::Object(fields), Value::Object(more)) = (&mut fields, change_document(change)) {
             fields.extend(more);
         }
@@ -63,7 +63,7 @@ fn document(found: &PolicyImpact) -> Value {
     document
 }
 
-fn change_document(change: &Change) -> Value {
+fn change_document(change: &RateChange) -> Value {
     let rate = |rate: Rate| json!({ "counted": rate.counted, "up_to_date": rate.up_to_date, "rate": shapes::rate(rate) });
     json!({
         "before": rate(change.before),
@@ -152,7 +152,7 @@ fn part(text: &mut String, by: &[&str], rows: impl Iterator<Item = Vec<String>>)
     }
 }
 
-fn row(mut cells: Vec<String>, change: &Change) -> Vec<String> {
+fn row(mut cells: Vec<String>, change: &RateChange) -> Vec<String> {
     cells.extend([change.before.shown(), change.after.shown()]);
     let newly_counted = change.newly_up_to_date + change.newly_behind;
     let counts = [change.become_up_to_date, change.stop_being, newly_counted, change.no_longer_counted];
@@ -177,7 +177,7 @@ fn person_row(found: &PolicyImpact, one: &PersonImpact) -> Vec<String> {
     ]
 }
 
-fn shown(standing: Standing) -> String {
+fn shown(standing: CountedAs) -> String {
     standing.as_str().replace('_', " ")
 }
 

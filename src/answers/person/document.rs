@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::texts::{add_texts, said_of_post};
-use super::{Credit, PersonExplained};
+use super::{CreditingRecord, PersonExplained};
 use crate::answers::selectors::selectors;
 use crate::answers::shapes;
 use crate::compliance::{CourseState, Judge, Presence};
@@ -104,10 +104,10 @@ fn mode(participatory: bool) -> &'static str {
     if participatory { "participatory" } else { "e-learning" }
 }
 
-impl Credit<'_> {
+impl CreditingRecord<'_> {
     /// Where the course is asked for by hours, the hours that it counts, and whether they are the default.
     fn document(&self, by_hours: bool) -> Value {
-        let Credit { record, lapse, default_hours } = self;
+        let CreditingRecord { record, lapse, default_hours } = self;
         let mut shape = json!({
             "course": record.course,
             "completed_on": record.completed_on,

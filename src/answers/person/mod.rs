@@ -9,14 +9,14 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
-use super::viewer::Sight;
+use super::viewer::Visibility;
 use super::{Answer, Question, SendingDays, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{CourseState, Explanation, Judge, explain, lapse_date};
 use crate::outbox::{self, ToldOf, store as outbox_store};
 use crate::plan;
 use crate::policy::Policy;
-use crate::register::store::{self, Detail, Known, PersonRecord};
+use crate::register::store::{self, KnownAt, PersonRecord, ViewDetail};
 use crate::register::{Hours, PersonFields, PersonIndex, PostFields, StaffMember, View, WhomError};
 
 /// Everything that is told about one person.
@@ -43,11 +43,11 @@ pub fn person(
     viewer: &Viewer,
     number: &str,
 ) -> anyhow::Result<PersonExplained> {
-    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = super::policy(app, question)?;
     let who = find(app, question.known, &sight, number)??;
     let theirs = sight.within(who.organisation);
-    let view = theirs.view_of(app, question, Detail::WithNames, Some(HashSet::from([who.id])))?;
+    let view = theirs.view_of(app, question, ViewDetail::WithNames, Some(HashSet::from([who.id])))?;
     let person = view.people.iter().position(|one| one.staff_id == who.id);
     let person = person.ok_or(WhomError::Nobody { number: number.to_owned(), near: None })?;
     let (said, records, reminders) = app.db.read(|conn| {
@@ -67,8 +67,8 @@ const MOST_ZEROS: usize = 40;
 /// The one person with this number, or a sentence that says what to do.
 fn find(
     app: &App,
-    known: Known,
-    sight: &Sight,
+    known: KnownAt,
+    sight: &Visibility,
     number: &str,
 ) -> anyhow::Result<Result<StaffMember, WhomError>> {
     app.db.read(|conn| {
@@ -96,7 +96,7 @@ fn find(
 }
 
 /// A record that gives credit for a course.
-struct Credit<'a> {
+struct CreditingRecord<'a> {
     record: &'a PersonRecord,
     lapse: Option<NaiveDate>,
     /// What a record of its course without hours counts (spec 2.4).
@@ -109,7 +109,11 @@ impl PersonExplained {
     }
 
     /// The records that give credit for the course on the day.
-    fn credit<'a>(&'a self, judge: &'a Judge<'_>, course: usize) -> impl Iterator<Item = Credit<'a>> {
+    fn credit<'a>(
+        &'a self,
+        judge: &'a Judge<'_>,
+        course: usize,
+    ) -> impl Iterator<Item = CreditingRecord<'a>> {
         let as_at = self.as_at;
         self.records.iter().filter_map(move |record| {
             let own = judge.policy.courses.iter().position(|course| course.code == record.course)?;
@@ -117,7 +121,11 @@ impl PersonExplained {
             let lapse = lapse_date(record.completed_on, record.expires_on, rules.valid_months);
             let default_hours = rules.default_hours.unwrap_or(Hours(0));
             let counts = record.completed_on <= as_at && lapse.is_none_or(|lapse| as_at <= lapse);
-            (judge.gives_credit(own, course) && counts).then_some(Credit { record, lapse, default_hours })
+            (judge.gives_credit(own, course) && counts).then_some(CreditingRecord {
+                record,
+                lapse,
+                default_hours,
+            })
         })
     }
 

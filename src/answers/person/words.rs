@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::texts::{own_lines, said_of_post};
-use super::{Credit, PersonExplained};
+use super::{CreditingRecord, PersonExplained};
 use crate::answers::selectors::{selector_words, selectors};
 use crate::answers::shapes;
-use crate::compliance::{CourseState, Judge, Presence, State};
+use crate::compliance::{CourseState, Judge, Presence, TrainingState};
 use crate::mail::hours_words;
 use crate::register::{Address, Assignment, Booking, Name, PostFields, View};
 
@@ -103,15 +103,15 @@ fn course_words(
     let code = shapes::course_code(policy, course.course);
     let on = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
     let state = match course.state {
-        State::UpToDate | State::DueSoon if course.lapse_on.is_none() => {
+        TrainingState::UpToDate | TrainingState::DueSoon if course.lapse_on.is_none() => {
             "up to date, never lapses".to_owned()
         }
-        State::UpToDate => format!("up to date until {}", on(course.lapse_on)),
-        State::DueSoon => format!("due soon: up to date until {}", on(course.lapse_on)),
-        State::Exempt => "exempt".to_owned(),
-        State::InGrace => format!("in grace until {}", on(course.due_on)),
-        State::Lapsed => format!("lapsed: last up to date on {}", on(course.lapse_on)),
-        State::NotDone => format!("not done: was due by {}", on(course.due_on)),
+        TrainingState::UpToDate => format!("up to date until {}", on(course.lapse_on)),
+        TrainingState::DueSoon => format!("due soon: up to date until {}", on(course.lapse_on)),
+        TrainingState::Exempt => "exempt".to_owned(),
+        TrainingState::InGrace => format!("in grace until {}", on(course.due_on)),
+        TrainingState::Lapsed => format!("lapsed: last up to date on {}", on(course.lapse_on)),
+        TrainingState::NotDone => format!("not done: was due by {}", on(course.due_on)),
     };
     let hours = course.hours.map_or(String::new(), |hours| format!("; {}", hours_words(hours)));
     let mut lines = vec![format!("{code} {title}: {state}{hours}")];
@@ -139,9 +139,9 @@ fn course_words(
     lines
 }
 
-impl Credit<'_> {
+impl CreditingRecord<'_> {
     fn words(&self, by_hours: bool) -> String {
-        let Credit { record, lapse, default_hours } = self;
+        let CreditingRecord { record, lapse, default_hours } = self;
         let hours = match record.hours {
             Some(hours) => format!(", {hours} hours"),
             None if by_hours => format!(", {default_hours} hours by default"),

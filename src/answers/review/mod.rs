@@ -6,14 +6,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::viewer::Sight;
+use super::viewer::Visibility;
 use super::{Answer, Viewer, shapes};
 use crate::answers::{self, Question};
 use crate::app::App;
-use crate::board::{ReviewGroup, Reviewed, Told, review as side_by_side};
+use crate::board::{ReviewGroup, ReviewInputs, ReviewedOrganisation, review as side_by_side};
 use crate::compliance::{GroupBy, Judge, Rate, rates};
 use crate::register::AssuranceAnswer;
-use crate::register::store::{self, Detail};
+use crate::register::store::{self, ViewDetail};
 
 /// The organisations side by side.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Review {
 /// The organisations in question that the viewer may see the whole of, side by side, to be published or for those alone
 /// who may see them.
 pub fn review(app: &App, question: &Question, viewer: &Viewer, is_published: bool) -> anyhow::Result<Review> {
-    let sight = Sight::of(app, viewer, question.organisation.as_deref())?;
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let groups = if sight.is_of_some_people() {
         Vec::new()
     } else {
@@ -41,16 +41,16 @@ pub fn review(app: &App, question: &Question, viewer: &Viewer, is_published: boo
 /// One group a kind, and one of all.
 fn groups(app: &App, question: &Question) -> anyhow::Result<Vec<ReviewGroup>> {
     let policy = answers::policy(app, question)?;
-    let view = answers::view(app, question, Detail::Judgement)?;
+    let view = answers::view(app, question, ViewDetail::Judgement)?;
     let found = rates(&Judge::new(&view, &policy), question.as_at, &[GroupBy::Organisation]);
     let staff = |code: &str| {
         let of = found.groups.iter().find(|group| group.key == code);
         of.map_or(Rate::default(), |group| group.counts.staff)
     };
-    let organisations: Vec<Reviewed> = view
+    let organisations: Vec<ReviewedOrganisation> = view
         .organisations
         .iter()
-        .map(|of| Reviewed { code: of.code.clone(), kind: of.kind, staff: staff(&of.code) })
+        .map(|of| ReviewedOrganisation { code: of.code.clone(), kind: of.kind, staff: staff(&of.code) })
         .collect();
     let (answers, budgets) = app.db.read(|conn| {
         Ok::<_, anyhow::Error>((
@@ -59,8 +59,12 @@ fn groups(app: &App, question: &Question) -> anyhow::Result<Vec<ReviewGroup>> {
         ))
     })?;
     let answers: Vec<&AssuranceAnswer> = AssuranceAnswer::as_at(&answers, question.as_at).collect();
-    let told =
-        Told { statements: &policy.statements, answers: &answers, budgets: &budgets, as_at: question.as_at };
+    let told = ReviewInputs {
+        statements: &policy.statements,
+        answers: &answers,
+        budgets: &budgets,
+        as_at: question.as_at,
+    };
     Ok(side_by_side(&organisations, told))
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Review;
 use crate::answers::shapes;
-use crate::answers::sheet::{Cell, Sheet};
+use crate::answers::sheet::{AnswerCell, AnswerRows};
 use crate::answers::table::table;
 use crate::board::{ReviewGroup, StatementAnswers};
 use crate::compliance::Rate;
@@ -49,7 +49,7 @@ pub(super) fn document(of: &ReviewGroup, publish: bool) -> Value {
 
 impl Review {
     /// The groups, a row each; small ones without their figures.
-    pub fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> AnswerRows<'_> {
         let headers = [
             "kind",
             "organisations",
@@ -60,7 +60,7 @@ impl Review {
             "90% or more",
             "own budget",
         ];
-        Sheet { words: 1, ..Sheet::of_words("Review", headers, self.groups.iter().map(row)) }
+        AnswerRows { words: 1, ..AnswerRows::of_words("Review", headers, self.groups.iter().map(row)) }
     }
 }
 
@@ -100,7 +100,7 @@ pub(super) fn words(review: &Review) -> String {
     text
 }
 
-fn row(group: &ReviewGroup) -> Vec<Cell> {
+fn row(group: &ReviewGroup) -> Vec<AnswerCell> {
     let unless = |hidden: bool, figure: String| if hidden { "*".to_owned() } else { figure };
     let told = |figure: String| unless(group.is_small, figure);
     let of_few = |figure: String| unless(group.is_of_few, figure);
@@ -123,7 +123,7 @@ fn row(group: &ReviewGroup) -> Vec<Cell> {
         of_few(out_of(spread.at_least_90, spread.with_rate)),
         share(dedicated),
     ]
-    .map(Cell::Text)
+    .map(AnswerCell::Text)
     .to_vec()
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::audit::complete::Done;
+use crate::audit::complete::RecordedActs;
 use crate::db::schema::{
     audit_start, bounce, import, installation, message, organisation, policy_version, purged_import, snapshot,
 };
@@ -14,7 +14,7 @@ use crate::db::{Conn, DbResult};
 const BY_HAND: &str = "cancelled by hand";
 
 /// Reads it, but for what was there before entries were asked for.
-pub(super) fn done(conn: &mut Conn) -> DbResult<Done> {
+pub(super) fn done(conn: &mut Conn) -> DbResult<RecordedActs> {
     let starts: Vec<(String, i32)> = audit_start::table
         .order(audit_start::of_table)
         .select((audit_start::of_table, audit_start::last_id))
@@ -42,7 +42,7 @@ pub(super) fn done(conn: &mut Conn) -> DbResult<Done> {
         .optional()?;
     let purged = diesel::select(diesel::dsl::exists(purged_import::table.select(purged_import::import_id)))
         .get_result(conn)?;
-    Ok(Done {
+    Ok(RecordedActs {
         imports: import::table
             .filter(import::id.gt(start("import")))
             .order(import::id)

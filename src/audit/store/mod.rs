@@ -5,9 +5,9 @@ mod done;
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use diesel::prelude::*;
 
-use super::complete::Told;
+use super::complete::LoggedActs;
 use super::seal::{Walk, seal};
-use super::{Act, Action, Entry, Examined};
+use super::{Act, Action, AuditEntry, AuditFinding};
 use crate::db::schema::{audit, audit_head};
 use crate::db::{Conn, DbResult};
 
@@ -17,7 +17,7 @@ pub fn record(conn: &mut Conn, act: &Act<'_>, now: DateTime<Utc>) -> DbResult<i3
     let newest: Option<(i32, String)> =
         audit::table.order(audit::id.desc()).select((audit::id, audit::hash)).first(conn).optional()?;
     let (last, previous_hash) = newest.unwrap_or_default();
-    let mut entry = Entry {
+    let mut entry = AuditEntry {
         id: last.saturating_add(1),
         // As the table keeps it, so that the seal can be computed again.
         recorded_at: now.trunc_subsecs(6),
@@ -49,16 +49,16 @@ pub fn record(conn: &mut Conn, act: &Act<'_>, now: DateTime<Utc>) -> DbResult<i3
     Ok(entry.id)
 }
 
-type Row = (i32, NaiveDateTime, String, String, String, String, String, String);
+type AuditRow = (i32, NaiveDateTime, String, String, String, String, String, String);
 
-fn from_row(row: Row) -> Entry {
+fn from_row(row: AuditRow) -> AuditEntry {
     let (id, recorded_at, actor, action, object, details, previous_hash, hash) = row;
-    Entry { id, recorded_at: recorded_at.and_utc(), actor, action, object, details, previous_hash, hash }
+    AuditEntry { id, recorded_at: recorded_at.and_utc(), actor, action, object, details, previous_hash, hash }
 }
 
 /// The newest entries, at most `limit`, newest first.
-pub fn entries(conn: &mut Conn, limit: u32) -> DbResult<Vec<Entry>> {
-    let rows: Vec<Row> = audit::table.order(audit::id.desc()).limit(i64::from(limit)).load(conn)?;
+pub fn entries(conn: &mut Conn, limit: u32) -> DbResult<Vec<AuditEntry>> {
+    let rows: Vec<AuditRow> = audit::table.order(audit::id.desc()).limit(i64::from(limit)).load(conn)?;
     Ok(rows.into_iter().map(from_row).collect())
 }
 
@@ -69,15 +69,15 @@ pub fn newest(conn: &mut Conn) -> DbResult<(i32, String)> {
 }
 
 /// Every entry about this object, oldest first.
-pub fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<Entry>> {
-    let rows: Vec<Row> = audit::table.filter(audit::object.eq(object)).order(audit::id).load(conn)?;
+pub fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<AuditEntry>> {
+    let rows: Vec<AuditRow> = audit::table.filter(audit::object.eq(object)).order(audit::id).load(conn)?;
     Ok(rows.into_iter().map(from_row).collect())
 }
 
 /// When a thing was last done with `detail` true in its entry; `None` where it never was.
 pub fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResult<Option<DateTime<Utc>>> {
     let done = audit::table.filter(audit::action.eq(action.as_str())).order(audit::id.desc());
-    for row in done.load_iter::<Row, _>(conn)? {
+    for row in done.load_iter::<AuditRow, _>(conn)? {
         let entry = from_row(row?);
         let details = serde_json::from_str::<serde_json::Value>(&entry.details).unwrap_or_default();
         if details.get(detail) == Some(&serde_json::Value::Bool(true)) {
@@ -88,10 +88,10 @@ pub fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResult<Opti
 }
 
 /// Every entry about the person with the register's own number `person`, oldest first.
-pub fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<Entry>> {
+pub fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<AuditEntry>> {
     let object = format!("person {person}");
     let mut found = Vec::new();
-    for row in audit::table.order(audit::id).load_iter::<Row, _>(conn)? {
+    for row in audit::table.order(audit::id).load_iter::<AuditRow, _>(conn)? {
         let entry = from_row(row?);
         if entry.object == object || entry.person() == Some(person) {
             found.push(entry);
@@ -102,10 +102,10 @@ pub fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<Entry>> {
 
 /// Whether the log is as it was written, every entry sealed and none missing, and whether everything that was done and
 /// still shows has its entry.
-pub fn examine(conn: &mut Conn) -> DbResult<Examined> {
+pub fn examine(conn: &mut Conn) -> DbResult<AuditFinding> {
     let mut walk = Walk::default();
-    let mut told = Told::default();
-    for row in audit::table.order(audit::id).load_iter::<Row, _>(conn)? {
+    let mut told = LoggedActs::default();
+    for row in audit::table.order(audit::id).load_iter::<AuditRow, _>(conn)? {
         let entry = from_row(row?);
         walk.meet(&entry);
         told.meet(&entry);
@@ -113,5 +113,5 @@ pub fn examine(conn: &mut Conn) -> DbResult<Examined> {
     let head: Option<(i32, String)> =
         audit_head::table.select((audit_head::entries, audit_head::hash)).first(conn).optional()?;
     let missing = told.lacks(&done::done(conn)?);
-    Ok(Examined { chain: walk.end(head), missing })
+    Ok(AuditFinding { chain: walk.end(head), missing })
 }

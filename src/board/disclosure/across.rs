@@ -17,19 +17,20 @@ pub(super) fn units_by_course(
     let why: HashMap<&str, Withheld> =
         units.iter().filter_map(|unit| Some((unit.key.as_str(), unit.counts.staff.withheld()?))).collect();
     let rows = figures.unit_courses.iter();
-    let rows: Vec<Row<'_>> = rows
-        .map(|row| Row { path: &row.unit, rates: &row.courses, why: why.get(row.unit.as_str()).copied() })
+    let rows: Vec<UnitRow<'_>> = rows
+        .map(|row| UnitRow { path: &row.unit, rates: &row.courses, why: why.get(row.unit.as_str()).copied() })
         .collect();
-    let mut columns: Vec<Column> =
+    let mut columns: Vec<CourseColumn> =
         courses.iter().enumerate().map(|(at, of)| column(&rows, at, of, figures)).collect();
-    columns.iter_mut().for_each(Column::protect);
-    let next = |columns: &[Column]| (0..rows.len()).find_map(|row| Some((row, alone(&rows, columns, row)?)));
+    columns.iter_mut().for_each(CourseColumn::protect);
+    let next =
+        |columns: &[CourseColumn]| (0..rows.len()).find_map(|row| Some((row, alone(&rows, columns, row)?)));
     while let Some((row, column)) = next(&columns) {
         if let Some(column) = columns.get_mut(column) {
             column.withhold(row);
         }
     }
-    let told = |at: usize, row: &Row<'_>| {
+    let told = |at: usize, row: &UnitRow<'_>| {
         let rates = row.rates.iter().zip(&columns);
         rates.map(|(rate, column)| Shown::unless(column.why(at), *rate)).collect()
     };
@@ -38,7 +39,7 @@ pub(super) fn units_by_course(
 }
 
 /// A unit.
-struct Row<'a> {
+struct UnitRow<'a> {
     path: &'a str,
     rates: &'a [Rate],
     /// Why all of it is withheld, where it is.
@@ -46,7 +47,7 @@ struct Row<'a> {
 }
 
 /// A course in every unit: the first level adds up to the course, the second to the first.
-struct Column {
+struct CourseColumn {
     sums: Sums,
     /// Where each row stands in the sums.
     places: Vec<usize>,
@@ -54,7 +55,7 @@ struct Column {
     is_withheld: bool,
 }
 
-fn column(rows: &[Row<'_>], at: usize, course: &DisclosedCourse, figures: &BoardFigures) -> Column {
+fn column(rows: &[UnitRow<'_>], at: usize, course: &DisclosedCourse, figures: &BoardFigures) -> CourseColumn {
     let all = figures.courses.get(at).map_or(Rate::default(), |course| course.counts.requirements);
     let mut sums = Sums::of(Amount::of_pairs(all));
     let by_course = course.counts.withheld();
@@ -76,10 +77,10 @@ fn column(rows: &[Row<'_>], at: usize, course: &DisclosedCourse, figures: &Board
         }
     }
     sums.add_the_rest();
-    Column { sums, places, is_withheld: false }
+    CourseColumn { sums, places, is_withheld: false }
 }
 
-impl Column {
+impl CourseColumn {
     fn protect(&mut self) {
         self.is_withheld = self.is_withheld || !self.sums.protect();
     }
@@ -101,7 +102,7 @@ impl Column {
 
 /// The course to withhold in a row of which only one is: all together may be known from what a unit's people need. The
 /// smallest of the others.
-fn alone(rows: &[Row<'_>], columns: &[Column], at: usize) -> Option<usize> {
+fn alone(rows: &[UnitRow<'_>], columns: &[CourseColumn], at: usize) -> Option<usize> {
     let row = rows.get(at).filter(|row| row.why.is_none())?;
     let needed = || row.rates.iter().zip(columns).enumerate().filter(|(_, (rate, _))| rate.counted > 0);
     let withheld = needed().filter(|(_, (_, column))| column.why(at).is_some()).count();

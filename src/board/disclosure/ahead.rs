@@ -1,8 +1,8 @@
 //! The months to come, by course: a course that is withheld now is withheld in all of them.
 
 use super::figures::{
-    Ahead, DisclosedActions, DisclosedBooked, DisclosedCourse, DisclosedCourseActions, DisclosedCourseAhead,
-    DisclosedMonthActions, DisclosedMonthEnd, Places,
+    DisclosedActions, DisclosedBooked, DisclosedCourse, DisclosedCourseActions, DisclosedCourseAhead,
+    DisclosedCourseForecast, DisclosedMonthActions, DisclosedMonthEnd, PlacesToBook,
 };
 use super::shown::{Shown, Withheld};
 use super::why;
@@ -15,7 +15,10 @@ pub(super) fn forecast(figures: &BoardFigures, courses: &[DisclosedCourse]) -> V
     let each = |of: &[ForecastCourse]| {
         let ahead = of.iter().map(|of| DisclosedCourseAhead {
             course: of.course.clone(),
-            ahead: Shown::unless(by_then(courses, of), Ahead { rate: of.rate, needed: of.needed }),
+            ahead: Shown::unless(
+                by_then(courses, of),
+                DisclosedCourseForecast { rate: of.rate, needed: of.needed },
+            ),
         });
         ahead.collect()
     };
@@ -54,9 +57,9 @@ pub(super) fn actions(
     let at_the_end = |course: &DisclosedCourseActions| {
         course.months.iter().find(|month| month.as_at == actions.until).map(|month| month.places)
     };
-    let by_then: Vec<Places> =
+    let by_then: Vec<PlacesToBook> =
         told.iter().filter_map(at_the_end).filter_map(|places| places.value().copied()).collect();
-    let sum = |of: fn(&Places) -> u64| by_then.iter().map(of).sum::<u64>();
+    let sum = |of: fn(&PlacesToBook) -> u64| by_then.iter().map(of).sum::<u64>();
     let missing = sum(|places| places.missing);
     let cost = |each: i64| i64::try_from(missing).ok().and_then(|missing| each.checked_mul(missing));
     let withheld = actions.courses.len().saturating_sub(by_then.len());
@@ -84,7 +87,7 @@ fn course(of: &CourseActions, figures: &BoardFigures, courses: &[DisclosedCourse
     let months = of.months.iter().map(|month| {
         let at = figures.forecast.iter().find(|ahead| ahead.as_at == month.as_at);
         let ahead = at.and_then(|ahead| ahead.courses.iter().find(|ahead| ahead.course == of.course));
-        let places = Places { to_train: month.to_train, booked: month.booked, missing: month.missing };
+        let places = PlacesToBook { to_train: month.to_train, booked: month.booked, missing: month.missing };
         let why = ahead.and_then(|ahead| by_then(courses, ahead));
         DisclosedMonthActions { as_at: month.as_at, places: Shown::unless(why, places) }
     });

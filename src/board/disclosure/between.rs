@@ -6,7 +6,7 @@
 //! small, are withheld also where the pool is told, since from the pool and the mean the figures of each can be found.
 
 use super::is_few;
-use crate::board::{ReviewGroup, Reviewed};
+use crate::board::{ReviewGroup, ReviewedOrganisation};
 use crate::compliance::Rate;
 
 /// Whether the rate counts few people of some sort, but not none: counted, up to date, or not.
@@ -19,7 +19,7 @@ fn behind(rate: Rate) -> u64 {
 }
 
 /// Marks what is withheld of each group: the kinds, and the group of all `organisations`.
-pub fn withhold_between(groups: &mut [ReviewGroup], organisations: &[Reviewed]) {
+pub fn withhold_between(groups: &mut [ReviewGroup], organisations: &[ReviewedOrganisation]) {
     pools(groups);
     means(groups, organisations);
 }
@@ -68,7 +68,7 @@ fn says_it_of_each(hidden: Rate, all: Rate) -> bool {
 
 /// Marks the kinds of fewer than five organisations one of which is small, and those whose pool is withheld; then further
 /// ones, those of fewest organisations first, until these too are five or more; where that can't be, the group of all.
-fn means(groups: &mut [ReviewGroup], organisations: &[Reviewed]) {
+fn means(groups: &mut [ReviewGroup], organisations: &[ReviewedOrganisation]) {
     for group in groups.iter_mut() {
         let mut of = organisations.iter().filter(|of| group.kind.is_none_or(|kind| kind == of.kind));
         let has_small = of.any(|of| is_small(of.staff));

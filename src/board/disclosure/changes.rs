@@ -1,11 +1,12 @@
 //! What moved a rate, and what became of reminders.
 
 use super::figures::{
-    DisclosedBridge, DisclosedReminders, DisclosedRestatement, DisclosedStep, Moves, Renewed, Sent,
+    DisclosedBridge, DisclosedMoves, DisclosedReminders, DisclosedRenewals, DisclosedRestatement,
+    DisclosedSending, DisclosedStep,
 };
 use super::shown::{Shown, Withheld};
 use super::{is_few, rate, why};
-use crate::board::{BoardFigures, Bridge, Restatement, Step};
+use crate::board::{BoardFigures, Bridge, BridgeStep, Restatement};
 use crate::compliance::Rate;
 
 pub(super) fn bridge(bridge: &Bridge, now: Rate) -> DisclosedBridge {
@@ -31,16 +32,17 @@ pub(super) fn restatement(restatement: &Restatement) -> DisclosedRestatement {
 
 /// The steps add up to the difference of the ends: where one of few people is withheld, the smallest other is too. A
 /// single one would be the difference itself, so that not even its cause is told; nor where an end is withheld.
-fn steps(steps: &[Step], are_ends_told: bool) -> Shown<Vec<DisclosedStep>> {
+fn steps(steps: &[BridgeStep], are_ends_told: bool) -> Shown<Vec<DisclosedStep>> {
     let few = steps.iter().filter(|step| is_few(step.people)).count();
     if !are_ends_told || (few == 1 && steps.len() == 1) {
         return Shown::Withheld(Withheld::Beside);
     }
     let others = steps.iter().enumerate().filter(|(_, step)| !is_few(step.people));
     let beside = others.min_by_key(|(_, step)| step.people).map(|(at, _)| at).filter(|_| few == 1);
-    let told = |(at, step): (usize, &Step)| {
+    let told = |(at, step): (usize, &BridgeStep)| {
         let small = is_few(step.people).then_some(Withheld::UnderFive);
-        let moves = Moves { people: step.people, counted: step.counted, up_to_date: step.up_to_date };
+        let moves =
+            DisclosedMoves { people: step.people, counted: step.counted, up_to_date: step.up_to_date };
         let why = small.or((beside == Some(at)).then_some(Withheld::Beside));
         DisclosedStep { cause: step.cause, moves: Shown::unless(why, moves) }
     };
@@ -51,8 +53,9 @@ fn steps(steps: &[Step], are_ends_told: bool) -> Shown<Vec<DisclosedStep>> {
 pub(super) fn reminders(figures: &BoardFigures) -> DisclosedReminders {
     let small = why(figures.counts.staff).map(|_| Withheld::Beside);
     let effect = figures.reminders.effect.map(|effect| {
-        let renewed = Renewed { fell_due: effect.fell_due, renewed_in_time: effect.renewed_in_time };
+        let renewed =
+            DisclosedRenewals { fell_due: effect.fell_due, renewed_in_time: effect.renewed_in_time };
         Shown::unless(why(renewed.rate()).or(small), renewed)
     });
-    DisclosedReminders { sent: Shown::unless(small, Sent::from(figures.reminders)), effect }
+    DisclosedReminders { sent: Shown::unless(small, DisclosedSending::from(figures.reminders)), effect }
 }

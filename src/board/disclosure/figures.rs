@@ -4,8 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::shown::Shown;
-use crate::board::{BudgetFigures, Cause, DataQuality, Late, Month, ReminderFigures, StatementFigures};
-use crate::compliance::{Counts, GroupBy, Rag, Rate};
+use crate::board::{
+    BudgetFigures, Cause, DataQuality, LateSummary, Month, ReminderFigures, StatementFigures,
+};
+use crate::compliance::{GroupBy, GroupCounts, Rag, Rate};
 use crate::policy::Percent;
 use crate::register::Pence;
 
@@ -32,7 +34,7 @@ pub struct Disclosed {
     /// How the staff rate stands against it; `None` where nobody is counted, or that is withheld.
     pub rag: Option<Rag>,
     /// The counts of the whole organisation.
-    pub counts: WholeCounts,
+    pub counts: DisclosedWholeCounts,
     /// By course, in the policy's order.
     pub courses: Vec<DisclosedCourse>,
     /// By staff group; `None` where no staff group can be told.
@@ -66,7 +68,7 @@ pub struct Disclosed {
     pub assurance: Option<Vec<StatementFigures>>,
     /// Whether the summary was made later than its day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub late: Option<Late>,
+    pub late: Option<LateSummary>,
     /// The staff rate of each month with a summary, oldest first, the one reported last.
     pub trend: Vec<DisclosedMonth>,
     /// The lists of which nothing is told, each `null` or empty here, by the name of their field.
@@ -91,7 +93,7 @@ impl Disclosed {
 
 /// The counts of the whole organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct WholeCounts {
+pub struct DisclosedWholeCounts {
     /// People in post, absent ones included.
     pub in_post: Shown<u64>,
     /// The staff rate.
@@ -100,12 +102,12 @@ pub struct WholeCounts {
     pub absent: Shown<u64>,
     /// Person-course pairs; withheld where a course is: all courses together, less those told, would tell it.
     #[serde(flatten)]
-    pub pairs: Shown<PairCounts>,
+    pub pairs: Shown<DisclosedPairCounts>,
 }
 
-/// Person-course pairs of the whole organisation; the fields are those of [`Counts`].
+/// Person-course pairs of the whole organisation; the fields are those of [`GroupCounts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct PairCounts {
+pub struct DisclosedPairCounts {
     /// Pairs counted, and those of them met: the requirement rate.
     pub requirements: Rate,
     /// Met but due soon.
@@ -130,7 +132,7 @@ pub struct DisclosedCourse {
     /// Its title.
     pub title: Option<String>,
     /// Its counts; its people are those of `requirements`.
-    pub counts: Shown<Counts>,
+    pub counts: Shown<GroupCounts>,
     /// The target it is held against, in millionths of 1.
     pub target_millionths: u64,
     /// How it stands; `None` where nobody is counted, or that is withheld.
@@ -157,7 +159,7 @@ pub struct DisclosedGroup {
     /// The organisation's code, where groups are kept apart by it.
     pub organisation: Option<String>,
     /// Its counts.
-    pub counts: GroupCounts,
+    pub counts: DisclosedGroupCounts,
     /// The target it is held against, in millionths of 1.
     pub target_millionths: u64,
     /// How it stands; `None` where nobody is counted, or that is withheld.
@@ -176,7 +178,7 @@ pub struct DisclosedJobTitle {
 
 /// The counts of a staff group, a unit or a job title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct GroupCounts {
+pub struct DisclosedGroupCounts {
     /// People in post, absent ones included.
     pub in_post: Shown<u64>,
     /// The staff rate.
@@ -231,12 +233,12 @@ pub struct DisclosedCourseAhead {
     pub course: String,
     /// Its figures.
     #[serde(flatten)]
-    pub ahead: Shown<Ahead>,
+    pub ahead: Shown<DisclosedCourseForecast>,
 }
 
 /// How a course stands at a month-end to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Ahead {
+pub struct DisclosedCourseForecast {
     /// Its rate.
     pub rate: Rate,
     /// The smallest number of further people trained by then that puts it at its target.
@@ -248,22 +250,22 @@ pub struct Ahead {
 pub struct DisclosedReminders {
     /// How many reminders went to how many people.
     #[serde(flatten)]
-    pub sent: Shown<Sent>,
+    pub sent: Shown<DisclosedSending>,
     /// Of the courses that fell due in the month after a reminder, those renewed in time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub effect: Option<Shown<Renewed>>,
+    pub effect: Option<Shown<DisclosedRenewals>>,
 }
 
 /// Reminders sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Sent {
+pub struct DisclosedSending {
     /// Reminders sent to staff.
     pub sent: u64,
     /// The people they went to.
     pub people: u64,
 }
 
-impl From<ReminderFigures> for Sent {
+impl From<ReminderFigures> for DisclosedSending {
     fn from(figures: ReminderFigures) -> Self {
         Self { sent: figures.sent, people: figures.people }
     }
@@ -271,14 +273,14 @@ impl From<ReminderFigures> for Sent {
 
 /// What became of what staff were reminded of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Renewed {
+pub struct DisclosedRenewals {
     /// Person-course pairs reminded of before a due date within the month.
     pub fell_due: u64,
     /// Those of them renewed by it.
     pub renewed_in_time: u64,
 }
 
-impl Renewed {
+impl DisclosedRenewals {
     /// The share renewed in time.
     pub fn rate(self) -> Rate {
         Rate { counted: self.fell_due, up_to_date: self.renewed_in_time }
@@ -320,12 +322,12 @@ pub struct DisclosedStep {
     pub cause: Cause,
     /// What they do to the rate.
     #[serde(flatten)]
-    pub moves: Shown<Moves>,
+    pub moves: Shown<DisclosedMoves>,
 }
 
 /// What people who count otherwise do to the two counts of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Moves {
+pub struct DisclosedMoves {
     /// How many people.
     pub people: u64,
     /// What they add to the people counted.
@@ -374,12 +376,12 @@ pub struct DisclosedMonthActions {
     pub as_at: NaiveDate,
     /// People to train, and the places for them.
     #[serde(flatten)]
-    pub places: Shown<Places>,
+    pub places: Shown<PlacesToBook>,
 }
 
 /// People to train, and the places for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Places {
+pub struct PlacesToBook {
     /// People to have trained by then for the course to be at its target.
     pub to_train: u64,
     /// Places booked by then.

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::figures::{DisclosedGroup, DisclosedJobTitle, GroupCounts};
+use super::figures::{DisclosedGroup, DisclosedGroupCounts, DisclosedJobTitle};
 use super::shown::{Shown, Withheld};
 use super::sums::{Amount, Sums};
 use crate::board::BoardFigures;
-use crate::compliance::{Counts, Group};
+use crate::compliance::{Group, GroupCounts};
 
 /// The staff groups, which add up to the whole organisation, and the job titles, which add up to the staff group that
 /// each is within: people know which titles belong to which. `None` where none of a kind can be told; the staff groups
@@ -72,7 +72,7 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
         .map(|(above, _)| above)
 }
 
-fn amount(counts: &Counts) -> Amount {
+fn amount(counts: &GroupCounts) -> Amount {
     Amount { in_post: counts.in_post, rate: counts.staff }
 }
 
@@ -87,7 +87,7 @@ fn told(group: &Group, why: Option<Withheld>) -> DisclosedGroup {
         by: group.by,
         key: group.key.clone(),
         organisation: group.organisation.clone(),
-        counts: GroupCounts {
+        counts: DisclosedGroupCounts {
             in_post: Shown::unless(why, group.counts.in_post),
             staff: Shown::unless(why.filter(|_| staff.counted > 0), staff),
         },

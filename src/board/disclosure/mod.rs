@@ -29,10 +29,11 @@ use crate::compliance::{Group, GroupBy, Rate};
 
 pub use between::withhold_between;
 pub use figures::{
-    Ahead, Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse,
-    DisclosedCourseActions, DisclosedCourseAhead, DisclosedGroup, DisclosedJobTitle, DisclosedMonth,
-    DisclosedMonthActions, DisclosedMonthEnd, DisclosedReminders, DisclosedRestatement, DisclosedStep,
-    DisclosedUnitCourses, GroupCounts, Moves, PairCounts, Places, Renewed, Sent, WholeCounts,
+    Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse, DisclosedCourseActions,
+    DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedGroupCounts, DisclosedJobTitle,
+    DisclosedMonth, DisclosedMonthActions, DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts,
+    DisclosedReminders, DisclosedRenewals, DisclosedRestatement, DisclosedSending, DisclosedStep,
+    DisclosedUnitCourses, DisclosedWholeCounts, PlacesToBook,
 };
 pub use shown::{Shown, Withheld};
 
@@ -104,12 +105,12 @@ pub fn disclose(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disc
 }
 
 /// The whole organisation, withheld itself where it counts few people.
-fn whole_counts(figures: &BoardFigures) -> WholeCounts {
+fn whole_counts(figures: &BoardFigures) -> DisclosedWholeCounts {
     let counts = &figures.counts;
     let is_small = why(counts.staff);
     let few_in_post = is_small.or(is_few(counts.in_post).then_some(Withheld::UnderFive));
     let is_course_small = figures.courses.iter().any(|course| why(course.counts.requirements).is_some());
-    let pairs = PairCounts {
+    let pairs = DisclosedPairCounts {
         requirements: counts.requirements,
         due_soon: counts.due_soon,
         lapsed: counts.lapsed,
@@ -117,7 +118,7 @@ fn whole_counts(figures: &BoardFigures) -> WholeCounts {
         in_grace: counts.in_grace,
         exempt: counts.exempt,
     };
-    WholeCounts {
+    DisclosedWholeCounts {
         in_post: Shown::unless(few_in_post, counts.in_post),
         staff: Shown::unless(is_small, counts.staff),
         absent: Shown::unless(few_in_post.map(|_| Withheld::Beside), counts.absent),

@@ -67,7 +67,7 @@ impl Measure {
 
 /// What a reader sees of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Seen {
+enum ReaderSight {
     Shown,
     Withheld(Withheld),
     /// It has no place of its own: the people of a unit who are in none of the units below it.
@@ -77,7 +77,7 @@ enum Seen {
 #[derive(Debug, Clone)]
 struct Figure {
     amount: Amount,
-    seen: Seen,
+    seen: ReaderSight,
     whole: Option<usize>,
     parts: Vec<usize>,
     /// Whether it is known from elsewhere, so that withholding it protects nobody.
@@ -97,7 +97,7 @@ pub(super) struct Sums {
 }
 
 /// What to do about a figure that can be worked out.
-enum Choice {
+enum WithholdingChoice {
     Withhold(usize),
     /// A part of it, all of which are shown.
     WithholdPart(usize),
@@ -126,7 +126,9 @@ impl Sums {
     fn push(&mut self, whole: Option<usize>, amount: Amount, why: Option<Withheld>) -> usize {
         let at = self.figures.len();
         let small = amount.is_small().then_some(Withheld::UnderFive);
-        let seen = small.or(why.filter(|_| amount.rate.counted > 0)).map_or(Seen::Shown, Seen::Withheld);
+        let seen = small
+            .or(why.filter(|_| amount.rate.counted > 0))
+            .map_or(ReaderSight::Shown, ReaderSight::Withheld);
         self.figures.push(Figure { amount, seen, whole, parts: Vec::new(), is_known: false });
         if let Some(whole) = whole.and_then(|whole| self.figures.get_mut(whole)) {
             whole.parts.push(at);
@@ -146,7 +148,7 @@ impl Sums {
             if rest.in_post > 0 || rest.rate.counted > 0 {
                 let part = self.push(Some(at), rest, None);
                 if let Some(part) = self.figures.get_mut(part) {
-                    part.seen = Seen::Unlisted;
+                    part.seen = ReaderSight::Unlisted;
                 }
             }
         }
@@ -162,15 +164,15 @@ impl Sums {
     /// Why the figure is withheld, where it is.
     pub(super) fn why(&self, at: usize) -> Option<Withheld> {
         match self.figures.get(at)?.seen {
-            Seen::Withheld(why) => Some(why),
-            Seen::Shown | Seen::Unlisted => None,
+            ReaderSight::Withheld(why) => Some(why),
+            ReaderSight::Shown | ReaderSight::Unlisted => None,
         }
     }
 
     /// Withholds the figure.
     pub(super) fn withhold(&mut self, at: usize) {
         if let Some(figure) = self.figures.get_mut(at) {
-            figure.seen = Seen::Withheld(Withheld::Beside);
+            figure.seen = ReaderSight::Withheld(Withheld::Beside);
         }
     }
 
@@ -199,14 +201,14 @@ impl Sums {
         for at in self.worked_out(measure) {
             let whole = self.figures.get(at).and_then(|figure| figure.whole);
             match self.choice(at, measure) {
-                Choice::WithholdPart(next) => {
+                WithholdingChoice::WithholdPart(next) => {
                     parts.insert(next);
                 }
-                Choice::Withhold(next) if wholes.insert(whole) => {
+                WithholdingChoice::Withhold(next) if wholes.insert(whole) => {
                     chosen.insert(next);
                 }
-                Choice::Withhold(_) | Choice::Leave => {}
-                Choice::Stuck => is_stuck = true,
+                WithholdingChoice::Withhold(_) | WithholdingChoice::Leave => {}
+                WithholdingChoice::Stuck => is_stuck = true,
             }
         }
         // What the parts of one tell may be why others can be worked out: then no more need be withheld beside these.
@@ -234,10 +236,11 @@ impl Sums {
         if matches!(measure, Measure::UpToDate | Measure::Behind) {
             return Vec::new();
         }
-        let wholes = self.figures.iter().filter(|figure| figure.seen == Seen::Shown);
+        let wholes = self.figures.iter().filter(|figure| figure.seen == ReaderSight::Shown);
         let first_of_few = wholes.filter_map(|whole| {
             let parts = whole.parts.iter().filter_map(|at| Some((*at, self.figures.get(*at)?)));
-            let hidden: Vec<(usize, &Figure)> = parts.filter(|(_, part)| part.seen != Seen::Shown).collect();
+            let hidden: Vec<(usize, &Figure)> =
+                parts.filter(|(_, part)| part.seen != ReaderSight::Shown).collect();
             let together: u64 = hidden.iter().map(|(_, part)| measure.of(part.amount)).sum();
             let mut protected = hidden.iter().filter(|(_, part)| part.is_to_be_protected(measure));
             protected.next().filter(|_| is_few(together)).map(|(at, _)| *at)
@@ -246,34 +249,36 @@ impl Sums {
     }
 
     /// What to withhold so that the figure can't be worked out.
-    fn choice(&self, at: usize, measure: Measure) -> Choice {
-        let Some(figure) = self.figures.get(at) else { return Choice::Leave };
+    fn choice(&self, at: usize, measure: Measure) -> WithholdingChoice {
+        let Some(figure) = self.figures.get(at) else { return WithholdingChoice::Leave };
         // Its parts tell it: they are all shown.
         let is_told_by_its_parts = figure.parts.iter().all(|part| self.is_shown(*part));
         let smallest_part = self.smallest(&figure.parts, measure).filter(|_| is_told_by_its_parts);
         if let Some(part) = smallest_part {
-            return Choice::WithholdPart(part);
+            return WithholdingChoice::WithholdPart(part);
         }
         let mut whole = figure.whole;
         while let Some(above) = whole.and_then(|at| self.figures.get(at)) {
             if let Some(part) = self.smallest(&above.parts, measure) {
-                return Choice::Withhold(part);
+                return WithholdingChoice::Withhold(part);
             }
-            if above.seen == Seen::Shown {
+            if above.seen == ReaderSight::Shown {
                 let says_it_of_all = measure.of(above.amount) == 0;
                 return match whole {
-                    _ if says_it_of_all => Choice::Leave,
-                    Some(above) if above != Self::ALL && !self.is_fixed(above) => Choice::Withhold(above),
-                    _ => Choice::Stuck,
+                    _ if says_it_of_all => WithholdingChoice::Leave,
+                    Some(above) if above != Self::ALL && !self.is_fixed(above) => {
+                        WithholdingChoice::Withhold(above)
+                    }
+                    _ => WithholdingChoice::Stuck,
                 };
             }
             whole = above.whole;
         }
-        Choice::Stuck
+        WithholdingChoice::Stuck
     }
 
     fn is_shown(&self, at: usize) -> bool {
-        self.figures.get(at).is_some_and(|figure| figure.seen == Seen::Shown)
+        self.figures.get(at).is_some_and(|figure| figure.seen == ReaderSight::Shown)
     }
 
     fn is_fixed(&self, at: usize) -> bool {
@@ -285,7 +290,7 @@ impl Sums {
         let shown =
             among.iter().filter_map(|at| Some((*at, self.figures.get(*at)?))).filter(|(_, figure)| {
                 let is_of_use = measure.of(figure.amount) > 0 && figure.amount.rate.counted > 0;
-                figure.seen == Seen::Shown && !figure.is_known && is_of_use
+                figure.seen == ReaderSight::Shown && !figure.is_known && is_of_use
             });
         shown.min_by_key(|(at, figure)| (figure.amount.rate.counted, *at)).map(|(at, _)| at)
     }
@@ -319,21 +324,23 @@ impl Sums {
         let (value, few) = (i128::from(measure.of(figure.amount)), i128::from(FEWEST_PEOPLE - 1));
         let nobody_counted = figure.amount.rate.counted == 0;
         match (figure.seen, measure) {
-            (Seen::Shown, _) => (value, value),
-            (Seen::Withheld(Withheld::UnderFive), Measure::InPost) => {
+            (ReaderSight::Shown, _) => (value, value),
+            (ReaderSight::Withheld(Withheld::UnderFive), Measure::InPost) => {
                 (1, if nobody_counted { few } else { MANY })
             }
             // That nobody is counted is told: there is no rate.
-            (Seen::Withheld(Withheld::UnderFive), _) if nobody_counted => (0, 0),
-            (Seen::Withheld(Withheld::UnderFive), Measure::Counted) => (1, few),
-            (Seen::Withheld(Withheld::UnderFive), _) => (0, few),
-            (Seen::Withheld(Withheld::Beside), Measure::Counted) => (few + 1, self.most_beside(figure)),
-            (Seen::Withheld(Withheld::Beside), Measure::InPost) => (few + 1, MANY),
-            (Seen::Withheld(Withheld::Beside), _) => (0, MANY),
-            (Seen::Unlisted, Measure::Counted | Measure::InPost) => {
+            (ReaderSight::Withheld(Withheld::UnderFive), _) if nobody_counted => (0, 0),
+            (ReaderSight::Withheld(Withheld::UnderFive), Measure::Counted) => (1, few),
+            (ReaderSight::Withheld(Withheld::UnderFive), _) => (0, few),
+            (ReaderSight::Withheld(Withheld::Beside), Measure::Counted) => {
+                (few + 1, self.most_beside(figure))
+            }
+            (ReaderSight::Withheld(Withheld::Beside), Measure::InPost) => (few + 1, MANY),
+            (ReaderSight::Withheld(Withheld::Beside), _) => (0, MANY),
+            (ReaderSight::Unlisted, Measure::Counted | Measure::InPost) => {
                 (value.min(1), if value == 0 { 0 } else { MANY })
             }
-            (Seen::Unlisted, _) => (0, if nobody_counted { 0 } else { MANY }),
+            (ReaderSight::Unlisted, _) => (0, if nobody_counted { 0 } else { MANY }),
         }
     }
 
@@ -343,7 +350,8 @@ impl Sums {
         let counted = figure.amount.rate.counted;
         let whole = figure.whole.and_then(|whole| self.figures.get(whole));
         let beside = whole.into_iter().flat_map(|whole| &whole.parts).filter_map(|at| self.figures.get(*at));
-        let shown = beside.filter(|of| of.seen == Seen::Shown && !of.is_known && of.amount.rate.counted > 0);
+        let shown =
+            beside.filter(|of| of.seen == ReaderSight::Shown && !of.is_known && of.amount.rate.counted > 0);
         let smallest = shown.map(|of| of.amount.rate.counted).min();
         smallest.filter(|smallest| *smallest >= counted).map_or(MANY, i128::from)
     }
@@ -353,9 +361,9 @@ impl Figure {
     fn is_to_be_protected(&self, measure: Measure) -> bool {
         let counts_somebody = measure == Measure::InPost || self.amount.rate.counted > 0;
         match self.seen {
-            Seen::Shown => false,
-            Seen::Withheld(_) => counts_somebody,
-            Seen::Unlisted => is_few(self.amount.rate.counted),
+            ReaderSight::Shown => false,
+            ReaderSight::Withheld(_) => counts_somebody,
+            ReaderSight::Unlisted => is_few(self.amount.rate.counted),
         }
     }
 }

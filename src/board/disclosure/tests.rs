@@ -1,8 +1,8 @@
 use super::sums::{Amount, Sums};
 use super::*;
 use crate::board::example::{earlier, october, told};
-use crate::board::{Cause, Step};
-use crate::compliance::{Counts, JobTitleGroup, UnitCourses};
+use crate::board::{BridgeStep, Cause};
+use crate::compliance::{GroupCounts, JobTitleGroup, UnitCourses};
 
 fn rate(up_to_date: u64, counted: u64) -> Rate {
     Rate { counted, up_to_date }
@@ -54,10 +54,11 @@ fn beside_a_small_part_the_smallest_are_withheld_until_it_cannot_be_worked_out()
 fn a_whole_is_withheld_where_its_parts_cannot_keep_a_secret_and_a_chain_is_withheld_to_its_end() {
     let mut figures = october();
     let unit = |key: &str, up_to_date, counted| {
-        let counts = Counts { in_post: counted, staff: rate(up_to_date, counted), ..Counts::default() };
+        let counts =
+            GroupCounts { in_post: counted, staff: rate(up_to_date, counted), ..GroupCounts::default() };
         Group { key: key.to_owned(), counts, ..october().units[0].clone() }
     };
-    figures.counts = Counts { in_post: 100, staff: rate(60, 100), ..Counts::default() };
+    figures.counts = GroupCounts { in_post: 100, staff: rate(60, 100), ..GroupCounts::default() };
     figures.units = vec![
         unit("Large", 41, 60),
         unit("Pair", 3, 8),
@@ -101,7 +102,7 @@ type Title = (&'static str, u64, u64);
 fn titles(of: &[(&str, &[Title])]) -> (String, String) {
     let group = |key: &str, staff: Rate| Group {
         key: key.to_owned(),
-        counts: Counts { in_post: staff.counted, staff, ..Counts::default() },
+        counts: GroupCounts { in_post: staff.counted, staff, ..GroupCounts::default() },
         ..october().staff_groups[0].clone()
     };
     let sum = |titles: &[Title]| {
@@ -231,7 +232,7 @@ fn a_month_of_few_people_is_withheld_with_all_that_is_compared_with_it() {
     let told = told(&figures, &earlier);
     let september = told.trend.iter().rev().nth(1).unwrap();
     assert!(september.staff.value().is_none());
-    assert_eq!(crate::board::compare(&told.trend, 1), crate::board::Comparison::Withheld);
+    assert_eq!(crate::board::compare(&told.trend, 1), crate::board::MonthComparison::Withheld);
     let bridge = told.bridge.unwrap();
     assert!(bridge.from.value().is_none() && bridge.steps.value().is_none());
     assert!(told.restatement.unwrap().steps.value().is_none());
@@ -239,7 +240,7 @@ fn a_month_of_few_people_is_withheld_with_all_that_is_compared_with_it() {
 
 #[test]
 fn one_cause_of_few_people_is_never_withheld_alone() {
-    let step = |cause, people, up_to_date| Step { cause, people, counted: 0, up_to_date };
+    let step = |cause, people, up_to_date| BridgeStep { cause, people, counted: 0, up_to_date };
     for (steps, expected) in [
         (vec![step(Cause::Trained, 9, 9), step(Cause::Lapsed, 6, -6)], Some("9 6")),
         (

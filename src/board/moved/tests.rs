@@ -45,7 +45,7 @@ fn policy(more: &str) -> Policy {
 
 /// What is known of a person.
 #[derive(Debug, Clone, PartialEq)]
-struct Given {
+struct GivenPerson {
     title: &'static str,
     status: &'static str,
     start: NaiveDate,
@@ -56,8 +56,8 @@ struct Given {
     exempt_from: Option<NaiveDate>,
 }
 
-fn porter(records: &[(u16, &str)]) -> Given {
-    Given {
+fn porter(records: &[(u16, &str)]) -> GivenPerson {
+    GivenPerson {
         title: "Porter",
         status: "",
         start: day("2020-01-06"),
@@ -68,7 +68,7 @@ fn porter(records: &[(u16, &str)]) -> Given {
 }
 
 /// The register with these people, in the order of their staff ids from 1 on; `None`: not known.
-fn view(people: &[Option<Given>]) -> View {
+fn view(people: &[Option<GivenPerson>]) -> View {
     let mut builder = ViewBuilder::default();
     builder.view.organisations.push(Organisation {
         code: "RXX".to_owned(),
@@ -112,14 +112,16 @@ fn view(people: &[Option<Given>]) -> View {
 }
 
 /// The records known on one side only, as the register's versions would tell them.
-fn changes(then: &[Option<Given>], now: &[Option<Given>]) -> Vec<RecordChange> {
-    let records = |given: &Option<Given>| -> BTreeSet<(u16, NaiveDate)> {
+fn changes(then: &[Option<GivenPerson>], now: &[Option<GivenPerson>]) -> Vec<RecordChange> {
+    let records = |given: &Option<GivenPerson>| -> BTreeSet<(u16, NaiveDate)> {
         given.iter().flat_map(|given| given.records.iter().copied()).collect()
     };
     let mut changes = Vec::new();
     for (staff_id, (then, now)) in (1..).zip(then.iter().zip(now)) {
         let (then, now) = (records(then), records(now));
-        for (side, seen) in [(then.difference(&now), Seen::NoLonger), (now.difference(&then), Seen::Newly)] {
+        for (side, seen) in
+            [(then.difference(&now), RecordSide::NoLonger), (now.difference(&then), RecordSide::Newly)]
+        {
             changes.extend(side.map(|(course, completed_on)| RecordChange {
                 staff_id,
                 course: COURSES[usize::from(*course)].to_owned(),
@@ -135,16 +137,16 @@ fn changes(then: &[Option<Given>], now: &[Option<Given>]) -> Vec<RecordChange> {
 
 /// Compares what was known then about September with what is known now about `to`, under the rules of each.
 fn compared(
-    then: &[Option<Given>],
-    now: &[Option<Given>],
+    then: &[Option<GivenPerson>],
+    now: &[Option<GivenPerson>],
     to: &str,
     (rules_then, rules_now): (&str, &str),
-) -> (Rate, Vec<Moved>, Rate) {
+) -> (Rate, Vec<MovedPerson>, Rate) {
     let (view_then, view_now) = (view(then), view(now));
     let (policy_then, policy_now) = (policy(rules_then), policy(rules_now));
     let before = Standings::of(&Judge::new(&view_then, &policy_then), day(SEPTEMBER));
     let (judge, old) = (Judge::new(&view_now, &policy_now), Judge::new(&view_now, &policy_then));
-    let between = Between {
+    let between = ComparedDays {
         before: &before,
         from: day(SEPTEMBER),
         to: day(to),
@@ -158,9 +160,9 @@ fn compared(
     (reported, people, rates(&judge, day(to), &[]).all.staff)
 }
 
-fn cause(then: Option<Given>, now: Option<Given>, to: &str, rules: (&str, &str)) -> String {
+fn cause(then: Option<GivenPerson>, now: Option<GivenPerson>, to: &str, rules: (&str, &str)) -> String {
     let (_, moved, _) = compared(&[then], &[now], to, rules);
-    let told = |moved: &Moved| {
+    let told = |moved: &MovedPerson| {
         let rate = |rate: Rate| format!("{}/{}", rate.up_to_date, rate.counted);
         format!("{} {} to {}", moved.cause.as_str(), rate(moved.before), rate(moved.after))
     };
@@ -173,14 +175,18 @@ fn each_cause_moves_a_person_from_september_to_october() {
     let done = || porter(&[(0, "2026-01-05")]);
     let cases = [
         ("nothing", Some(done()), Some(done())),
-        ("joined 0/0 to 1/1", None, Some(Given { start: day("2026-10-01"), ..porter(&[(0, "2026-10-05")]) })),
-        ("nothing", None, Some(Given { start: day("2026-10-01"), ..behind() })), // in grace
+        (
+            "joined 0/0 to 1/1",
+            None,
+            Some(GivenPerson { start: day("2026-10-01"), ..porter(&[(0, "2026-10-05")]) }),
+        ),
+        ("nothing", None, Some(GivenPerson { start: day("2026-10-01"), ..behind() })), // in grace
         ("joined 0/0 to 0/1", None, Some(behind())),
-        ("left 1/1 to 0/0", Some(done()), Some(Given { leave: Some(day("2026-10-10")), ..done() })),
+        ("left 1/1 to 0/0", Some(done()), Some(GivenPerson { leave: Some(day("2026-10-10")), ..done() })),
         ("left 1/1 to 0/0", Some(done()), None),
-        ("nothing", Some(done()), Some(Given { leave: Some(day("2026-10-31")), ..done() })),
-        ("absence 1/1 to 0/0", Some(done()), Some(Given { status: "Maternity", ..done() })),
-        ("absence 0/0 to 0/1", Some(Given { status: "Maternity", ..behind() }), Some(behind())),
+        ("nothing", Some(done()), Some(GivenPerson { leave: Some(day("2026-10-31")), ..done() })),
+        ("absence 1/1 to 0/0", Some(done()), Some(GivenPerson { status: "Maternity", ..done() })),
+        ("absence 0/0 to 0/1", Some(GivenPerson { status: "Maternity", ..behind() }), Some(behind())),
         ("trained 0/1 to 1/1", Some(behind()), Some(porter(&[(0, "2026-10-12")]))),
         ("trained 0/1 to 1/1", Some(behind()), Some(porter(&[(1, "2026-10-31")]))),
         ("recorded_late 0/1 to 1/1", Some(behind()), Some(porter(&[(0, "2026-09-30")]))),
@@ -191,26 +197,26 @@ fn each_cause_moves_a_person_from_september_to_october() {
         ("lapsed 1/1 to 0/1", Some(porter(&[(0, "2025-09-30")])), Some(porter(&[(0, "2025-09-30")]))),
         (
             "grace_ended 0/0 to 0/1",
-            Some(Given { start: day("2026-09-10"), ..behind() }),
-            Some(Given { start: day("2026-09-10"), ..behind() }),
+            Some(GivenPerson { start: day("2026-09-10"), ..behind() }),
+            Some(GivenPerson { start: day("2026-09-10"), ..behind() }),
         ),
         (
             "trained 0/0 to 1/1",
-            Some(Given { start: day("2026-09-10"), ..behind() }),
-            Some(Given { start: day("2026-09-10"), ..porter(&[(0, "2026-10-05")]) }),
+            Some(GivenPerson { start: day("2026-09-10"), ..behind() }),
+            Some(GivenPerson { start: day("2026-09-10"), ..porter(&[(0, "2026-10-05")]) }),
         ),
         (
             "exemption 0/1 to 0/0",
             Some(behind()),
-            Some(Given { exempt_from: Some(day("2026-10-01")), ..behind() }),
+            Some(GivenPerson { exempt_from: Some(day("2026-10-01")), ..behind() }),
         ),
         (
             "exemption 0/0 to 0/1",
-            Some(Given { exempt_from: Some(day("2020-01-01")), ..behind() }),
+            Some(GivenPerson { exempt_from: Some(day("2020-01-01")), ..behind() }),
             Some(behind()),
         ),
-        ("post_changed 1/1 to 0/1", Some(done()), Some(Given { title: "Nurse", ..done() })),
-        ("post_changed 0/1 to 1/1", Some(Given { title: "Nurse", ..done() }), Some(done())),
+        ("post_changed 1/1 to 0/1", Some(done()), Some(GivenPerson { title: "Nurse", ..done() })),
+        ("post_changed 0/1 to 1/1", Some(GivenPerson { title: "Nurse", ..done() }), Some(done())),
     ];
     for (expected, then, now) in cases {
         let told = format!("{then:?} then, {now:?} now");
@@ -230,14 +236,18 @@ fn a_month_that_is_told_otherwise_was_recorded_late_corrected_or_put_right_in_th
         ("recorded_late 0/1 to 1/1", Some(behind()), Some(porter(&[(0, "2026-09-30")]))),
         ("recorded_late 0/1 to 1/1", Some(behind()), Some(porter(&[(1, "2026-09-30")]))),
         ("corrected 1/1 to 0/1", Some(done()), Some(porter(&[(0, "2025-01-05")]))),
-        ("staff_changed 1/1 to 0/0", Some(done()), Some(Given { leave: Some(day("2026-09-29")), ..done() })),
+        (
+            "staff_changed 1/1 to 0/0",
+            Some(done()),
+            Some(GivenPerson { leave: Some(day("2026-09-29")), ..done() }),
+        ),
         ("staff_changed 0/0 to 0/1", None, Some(behind())),
-        ("staff_changed 1/1 to 0/0", Some(done()), Some(Given { status: "maternity", ..done() })),
-        ("staff_changed 1/1 to 0/1", Some(done()), Some(Given { title: "Nurse", ..done() })),
+        ("staff_changed 1/1 to 0/0", Some(done()), Some(GivenPerson { status: "maternity", ..done() })),
+        ("staff_changed 1/1 to 0/1", Some(done()), Some(GivenPerson { title: "Nurse", ..done() })),
         (
             "exemption 0/1 to 0/0",
             Some(behind()),
-            Some(Given { exempt_from: Some(day("2026-09-30")), ..behind() }),
+            Some(GivenPerson { exempt_from: Some(day("2026-09-30")), ..behind() }),
         ),
     ];
     for (expected, then, now) in cases {
@@ -252,7 +262,7 @@ fn any_day(from: &str, days: u64) -> impl Strategy<Value = NaiveDate> {
     (0..days).prop_map(move |ahead| from + Days::new(ahead))
 }
 
-fn any_person() -> impl Strategy<Value = Option<Given>> {
+fn any_person() -> impl Strategy<Value = Option<GivenPerson>> {
     let given = (
         prop_oneof![Just("Nurse"), Just("Porter")],
         prop_oneof![4 => Just(""), 1 => Just("Maternity")],
@@ -261,7 +271,7 @@ fn any_person() -> impl Strategy<Value = Option<Given>> {
         prop::collection::vec((0u16..2, any_day("2025-08-15", 460)), 0..3),
         prop::option::weighted(0.2, any_day("2026-09-01", 80)),
     );
-    let given = given.prop_map(|(title, status, start, leave, records, exempt_from)| Given {
+    let given = given.prop_map(|(title, status, start, leave, records, exempt_from)| GivenPerson {
         title,
         status,
         start,
@@ -273,7 +283,7 @@ fn any_person() -> impl Strategy<Value = Option<Given>> {
 }
 
 /// What was known then and what is known now: often the same, or the same with one thing changed.
-fn then_and_now() -> impl Strategy<Value = (Option<Given>, Option<Given>)> {
+fn then_and_now() -> impl Strategy<Value = (Option<GivenPerson>, Option<GivenPerson>)> {
     (any_person(), any_person(), 0u8..8).prop_map(|(then, other, what)| {
         let mut now = then.clone();
         match (&mut now, &other) {
@@ -306,7 +316,7 @@ proptest! {
         let who: BTreeSet<i32> = moved.iter().map(|moved| moved.staff_id).collect();
         prop_assert_eq!(who.len(), moved.len());
         let steps = steps(&moved, from, to_rate);
-        let sum = |of: fn(&Step) -> i64| steps.iter().map(of).sum::<i64>();
+        let sum = |of: fn(&BridgeStep) -> i64| steps.iter().map(of).sum::<i64>();
         prop_assert_eq!(from.counted.cast_signed() + sum(|step| step.counted), to_rate.counted.cast_signed());
         prop_assert_eq!(
             from.up_to_date.cast_signed() + sum(|step| step.up_to_date),

@@ -19,7 +19,7 @@ use crate::register::{AssuranceAnswer, Budget, FinancialYear, OrganisationKind};
 
 /// An organisation with its staff rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reviewed {
+pub struct ReviewedOrganisation {
     /// Its code.
     pub code: String,
     /// What sort of employer it is.
@@ -97,7 +97,7 @@ pub struct StatementAnswers {
 
 /// What organisations are compared by.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct ReviewInputs<'a> {
     /// The statements of the policy.
     pub statements: &'a [Statement],
     /// The answers that stand on the day.
@@ -109,11 +109,11 @@ pub struct Told<'a> {
 }
 
 /// One group a kind that some organisation is of, in the order of the kinds, and one of all.
-pub fn review(organisations: &[Reviewed], told: Told<'_>) -> Vec<ReviewGroup> {
+pub fn review(organisations: &[ReviewedOrganisation], told: ReviewInputs<'_>) -> Vec<ReviewGroup> {
     let kinds = OrganisationKind::ALL.into_iter().map(Some).chain([None]);
     let mut groups: Vec<ReviewGroup> = kinds
         .filter_map(|kind| {
-            let of: Vec<&Reviewed> =
+            let of: Vec<&ReviewedOrganisation> =
                 organisations.iter().filter(|of| kind.is_none_or(|kind| kind == of.kind)).collect();
             (kind.is_none() || !of.is_empty()).then(|| group(kind, &of, told))
         })
@@ -122,7 +122,11 @@ pub fn review(organisations: &[Reviewed], told: Told<'_>) -> Vec<ReviewGroup> {
     groups
 }
 
-fn group(kind: Option<OrganisationKind>, organisations: &[&Reviewed], told: Told<'_>) -> ReviewGroup {
+fn group(
+    kind: Option<OrganisationKind>,
+    organisations: &[&ReviewedOrganisation],
+    told: ReviewInputs<'_>,
+) -> ReviewGroup {
     let codes: BTreeSet<&str> = organisations.iter().map(|of| of.code.as_str()).collect();
     let rates: Vec<Rate> = organisations.iter().map(|of| of.staff).filter(|rate| rate.counted > 0).collect();
     let answers: Vec<&AssuranceAnswer> =

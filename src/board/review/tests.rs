@@ -2,19 +2,20 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn reviewed(code: &str, kind: OrganisationKind, up_to_date: u64, counted: u64) -> Reviewed {
-    Reviewed { code: code.to_owned(), kind, staff: Rate { counted, up_to_date } }
+fn reviewed(code: &str, kind: OrganisationKind, up_to_date: u64, counted: u64) -> ReviewedOrganisation {
+    ReviewedOrganisation { code: code.to_owned(), kind, staff: Rate { counted, up_to_date } }
 }
 
 fn told<'a>(
     statements: &'a [Statement],
     answers: &'a [&'a AssuranceAnswer],
     budgets: &'a [Budget],
-) -> Told<'a> {
-    Told { statements, answers, budgets, as_at: "2026-11-25".parse().unwrap() }
+) -> ReviewInputs<'a> {
+    ReviewInputs { statements, answers, budgets, as_at: "2026-11-25".parse().unwrap() }
 }
 
-const NOTHING: Told<'static> = Told { statements: &[], answers: &[], budgets: &[], as_at: NaiveDate::MIN };
+const NOTHING: ReviewInputs<'static> =
+    ReviewInputs { statements: &[], answers: &[], budgets: &[], as_at: NaiveDate::MIN };
 
 #[test]
 fn organisations_are_compared_by_kind_and_all_together_each_rate_both_ways() {
@@ -98,7 +99,7 @@ fn each_answer_is_counted_out_of_those_who_answered_it_and_a_budget_out_of_those
 /// One organisation a kind with these people: the kinds withheld, and whether the group of all is.
 fn withheld(people: &[(u64, u64)]) -> (Vec<usize>, bool) {
     let kinds = OrganisationKind::ALL.into_iter();
-    let organisations: Vec<Reviewed> = kinds
+    let organisations: Vec<ReviewedOrganisation> = kinds
         .zip(people)
         .map(|(kind, (up_to_date, counted))| reviewed(kind.as_str(), kind, *up_to_date, *counted))
         .collect();
@@ -137,7 +138,7 @@ fn kinds_of_whom_all_or_nobody_is_up_to_date_are_not_withheld_alone_together() {
 /// Organisations of each kind: the kinds whose mean and spread are withheld, and whether those of all are.
 fn of_few(kinds: &[&[(u64, u64)]]) -> (Vec<usize>, bool) {
     let of_kind = OrganisationKind::ALL.into_iter().zip(kinds);
-    let organisations: Vec<Reviewed> = of_kind
+    let organisations: Vec<ReviewedOrganisation> = of_kind
         .flat_map(|(kind, of)| {
             of.iter().map(move |(up_to_date, counted)| reviewed(kind.as_str(), kind, *up_to_date, *counted))
         })
@@ -194,7 +195,7 @@ fn the_published_counts_of_2009_give_the_published_rates_both_ways() {
     let kinds = [(PrimaryCare, 153), (Acute, 169), (MentalHealth, 59), (Ambulance, 11)];
     let kinds = kinds.into_iter().flat_map(|(kind, trusts)| std::iter::repeat_n(kind, trusts));
     // Half are small and well trained, half large and not: so a mean of 54% can go with less than 47% of the people.
-    let organisations: Vec<Reviewed> = kinds
+    let organisations: Vec<ReviewedOrganisation> = kinds
         .enumerate()
         .map(|(number, kind)| {
             let (up_to_date, counted) = match number {

@@ -35,13 +35,13 @@ fn a_delivery_report_says_which_mail_which_address_and_why() {
         let expected = Recipient {
             addresses: vec!["ada@example.org".to_owned()],
             shown: "ada@example.org".to_owned(),
-            outcome: Outcome::Returned(Weight::Hard),
+            outcome: BounceOutcome::Returned(BounceWeight::Hard),
             status: "5.1.1".to_owned(),
             reason: "550 5.1.1 <ada@example.org>: Recipient address rejected: User unknown".to_owned(),
         };
         assert_eq!(report.recipients, std::slice::from_ref(&expected));
-        assert_eq!(report.says_of("Ada@Example.org"), Ok((&expected, Weight::Hard)));
-        assert_eq!(report.says_of("grace@example.org"), Err(NothingSaid::OtherAddress));
+        assert_eq!(report.says_of("Ada@Example.org"), Ok((&expected, BounceWeight::Hard)));
+        assert_eq!(report.says_of("grace@example.org"), Err(NothingAboutAddress::OtherAddress));
     }
 }
 
@@ -162,7 +162,7 @@ fn an_odd_sender_is_believed_with_another_mark_of_a_server() {
 fn whoever_writes_from_an_address_has_its_mailbox() {
     let from_ada = report(UNKNOWN, COPY).replace("MAILER-DAEMON@mx.example.org", "Ada@example.org");
     let report = read(from_ada.as_bytes()).unwrap();
-    assert_eq!(report.says_of("ada@example.org"), Err(NothingSaid::FromThatAddress));
+    assert_eq!(report.says_of("ada@example.org"), Err(NothingAboutAddress::FromThatAddress));
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_report_that_lists_many_says_nothing_of_those_that_the_mail_did_not_go_to() 
     }
     let report = read(report(&part, COPY).as_bytes()).unwrap();
     assert_eq!(report.recipients.len(), 60);
-    assert_eq!(report.says_of("ada@example.org"), Err(NothingSaid::OtherAddress));
+    assert_eq!(report.says_of("ada@example.org"), Err(NothingAboutAddress::OtherAddress));
 }
 
 #[test]
@@ -190,11 +190,11 @@ fn of_an_address_that_stands_for_several_the_best_news_counts() {
         )
     };
     for (second, expected) in [
-        (("failed", "5.1.1"), Ok(Weight::Hard)),
-        (("failed", "5.2.2"), Ok(Weight::Soft)),
-        (("delayed", "4.4.1"), Ok(Weight::Soft)),
-        (("delivered", "2.0.0"), Err(NothingSaid::Arrived)),
-        (("relayed", "2.0.0"), Err(NothingSaid::Arrived)),
+        (("failed", "5.1.1"), Ok(BounceWeight::Hard)),
+        (("failed", "5.2.2"), Ok(BounceWeight::Soft)),
+        (("delayed", "4.4.1"), Ok(BounceWeight::Soft)),
+        (("delivered", "2.0.0"), Err(NothingAboutAddress::Arrived)),
+        (("relayed", "2.0.0"), Err(NothingAboutAddress::Arrived)),
     ] {
         let part =
             format!("R: x\r\n\r\n{}{}", member("a", "failed", "5.1.1"), member("b", second.0, second.1));

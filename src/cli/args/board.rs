@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::{Asked, instant, month};
+use super::{FigureArgs, instant, month};
 use crate::board::Month;
 
 /// `board`.
@@ -42,7 +42,7 @@ pub struct BoardArgs {
 pub struct ReviewArgs {
     /// Which figures.
     #[command(flatten)]
-    pub asked: Asked,
+    pub asked: FigureArgs,
     /// Leave the figures of small groups out of the JSON too, as they are from the text
     #[arg(long)]
     pub publish: bool,

@@ -125,9 +125,9 @@ fn initial_hours_hold_until_once_met_and_the_lower_number_from_then_on() {
 }
 
 /// What an hours rule comes to: needed, participatory needed, counted, participatory; whether initial; whether met.
-type Counted = ([u32; 4], bool, bool);
+type HoursCounted = ([u32; 4], bool, bool);
 
-fn counted(credits: &[Credit], threshold: Threshold, on: &str) -> Counted {
+fn counted(credits: &[Credit], threshold: Threshold, on: &str) -> HoursCounted {
     let found = standing(credits, threshold, day(LONG_AGO), day(on));
     let HoursStanding { needed, participatory_needed, counted, participatory, initial } =
         found.hours.unwrap();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::compliance::State::{DueSoon, Exempt, InGrace, Lapsed, NotDone, UpToDate};
+use crate::compliance::TrainingState::{DueSoon, Exempt, InGrace, Lapsed, NotDone, UpToDate};
 use crate::policy::parse;
 use crate::register::{Address, Organisation, OrganisationKind, Person, Record, ViewBuilder};
 
@@ -12,11 +12,11 @@ fn optional(text: &str) -> Option<NaiveDate> {
 }
 
 /// One person of one organisation, built a post and a record at a time.
-struct One {
+struct OnePerson {
     builder: ViewBuilder,
 }
 
-impl One {
+impl OnePerson {
     fn new() -> Self {
         let mut builder = ViewBuilder::default();
         builder.view.organisations.push(Organisation {
@@ -105,7 +105,7 @@ valid_months = 36
 satisfies = ["L2"]
 "#;
 
-fn judged(one: One, requirements: &str, on: &str) -> Vec<(String, State, String)> {
+fn judged(one: OnePerson, requirements: &str, on: &str) -> Vec<(String, TrainingState, String)> {
     let view = one.view();
     let policy = parse(&format!("{COURSES}{requirements}"), "policy.toml").unwrap().policy;
     let judge = Judge::new(&view, &policy);
@@ -116,7 +116,7 @@ fn judged(one: One, requirements: &str, on: &str) -> Vec<(String, State, String)
     assessment.courses.iter().map(course).collect()
 }
 
-fn state(one: One, requirements: &str, on: &str) -> (State, String) {
+fn state(one: OnePerson, requirements: &str, on: &str) -> (TrainingState, String) {
     let found = judged(one, requirements, on);
     assert_eq!(found.len(), 1, "{found:?}");
     (found[0].1, found[0].2.clone())
@@ -132,7 +132,7 @@ fn a_record_is_up_to_date_then_due_soon_then_lapsed_at_the_day() {
         ("2026-11-22", DueSoon),  // the lapse date itself
         ("2026-11-23", Lapsed),
     ] {
-        let one = One::new().post("1", "2020-01-01", "").did(0, "2023-11-22", "");
+        let one = OnePerson::new().post("1", "2020-01-01", "").did(0, "2023-11-22", "");
         assert_eq!(state(one, NEEDS_L1, on), (expected, "2026-11-22".to_owned()), "on {on}");
     }
 }
@@ -140,7 +140,7 @@ fn a_record_is_up_to_date_then_due_soon_then_lapsed_at_the_day() {
 #[test]
 fn grace_runs_from_the_start_through_its_last_day_and_then_it_is_not_done() {
     for (on, expected) in [("2026-01-01", InGrace), ("2026-01-31", InGrace), ("2026-02-01", NotDone)] {
-        let one = One::new().post("1", "2026-01-01", "");
+        let one = OnePerson::new().post("1", "2026-01-01", "");
         assert_eq!(state(one, NEEDS_L1, on), (expected, "2026-01-31".to_owned()), "on {on}");
     }
 }
@@ -149,7 +149,7 @@ fn grace_runs_from_the_start_through_its_last_day_and_then_it_is_not_done() {
 fn a_requirement_without_within_days_has_its_grace_on_the_day_of_the_start_alone() {
     let needs = "[[requirement]]\ncourse = \"L1\"\n";
     for (on, expected) in [("2026-01-01", InGrace), ("2026-01-02", NotDone)] {
-        let one = One::new().post("1", "2026-01-01", "");
+        let one = OnePerson::new().post("1", "2026-01-01", "");
         assert_eq!(state(one, needs, on), (expected, "2026-01-01".to_owned()), "on {on}");
     }
 }
@@ -158,17 +158,17 @@ fn a_requirement_without_within_days_has_its_grace_on_the_day_of_the_start_alone
 fn a_new_rule_gives_everyone_its_grace_from_its_first_day() {
     let needs = "[[requirement]]\ncourse = \"L1\"\nwithin_days = 30\nfrom = 2026-06-01\nuntil = 2026-12-31\n";
     for (on, expected) in [("2026-06-01", InGrace), ("2026-07-01", InGrace), ("2026-07-02", NotDone)] {
-        let one = One::new().post("1", "2020-01-01", "");
+        let one = OnePerson::new().post("1", "2020-01-01", "");
         assert_eq!(state(one, needs, on).0, expected, "on {on}");
     }
     for on in ["2026-05-31", "2027-01-01"] {
-        assert_eq!(judged(One::new().post("1", "2020-01-01", ""), needs, on), [], "on {on}");
+        assert_eq!(judged(OnePerson::new().post("1", "2020-01-01", ""), needs, on), [], "on {on}");
     }
 }
 
 #[test]
 fn a_rejoiner_has_grace_again_unless_it_was_met_since_the_new_start() {
-    let rejoined = || One::new().post("1", "2026-01-01", "").post("2", "2015-01-01", "2025-12-30");
+    let rejoined = || OnePerson::new().post("1", "2026-01-01", "").post("2", "2015-01-01", "2025-12-30");
     // A lapse before the new start is not "since the start": in grace, and due by the end of it.
     let one = rejoined().did(0, "2020-05-05", "");
     assert_eq!(state(one, NEEDS_L1, "2026-01-31"), (InGrace, "2026-01-31".to_owned()));
@@ -183,7 +183,7 @@ fn a_rejoiner_has_grace_again_unless_it_was_met_since_the_new_start() {
 #[test]
 fn a_post_that_ended_the_day_before_leaves_no_day_out_of_post() {
     // 31 December and 1 January are neighbours: the start is 2015, so the grace was over long ago.
-    let one = One::new().post("1", "2026-01-01", "").post("2", "2015-01-01", "2025-12-31");
+    let one = OnePerson::new().post("1", "2026-01-01", "").post("2", "2015-01-01", "2025-12-31");
     assert_eq!(state(one, NEEDS_L1, "2026-01-02"), (NotDone, "2015-01-31".to_owned()));
 }
 
@@ -195,7 +195,7 @@ fn the_last_day_of_a_post_is_still_in_post() {
         ("2026-03-31", Presence::Present),
         ("2026-04-01", Presence::NotInPost),
     ] {
-        let view = One::new().post("1", "2026-01-01", "2026-03-31").view();
+        let view = OnePerson::new().post("1", "2026-01-01", "2026-03-31").view();
         let policy = parse(COURSES, "policy.toml").unwrap().policy;
         assert_eq!(Judge::new(&view, &policy).presence(0, day(on)), presence, "on {on}");
     }
@@ -208,30 +208,30 @@ fn a_higher_level_covers_lower_ones_unless_it_is_exempt_or_in_grace() {
     let codes =
         |one, on| judged(one, all, on).into_iter().map(|(code, state, _)| (code, state)).collect::<Vec<_>>();
     let is = |code: &str, state| (code.to_owned(), state);
-    let one = One::new().post("1", "2026-01-01", "");
+    let one = OnePerson::new().post("1", "2026-01-01", "");
     assert_eq!(codes(one, "2026-06-01"), [is("L2", NotDone), is("L3", InGrace)]);
-    let one = One::new().post("1", "2020-01-01", "");
+    let one = OnePerson::new().post("1", "2020-01-01", "");
     assert_eq!(codes(one, "2026-06-01"), [is("L3", NotDone)]);
-    let one = One::new().post("1", "2020-01-01", "").exempt(Some(2), "2026-06-01", "2026-06-01");
+    let one = OnePerson::new().post("1", "2020-01-01", "").exempt(Some(2), "2026-06-01", "2026-06-01");
     assert_eq!(codes(one, "2026-06-01"), [is("L2", NotDone), is("L3", Exempt)]);
-    let one = One::new().post("1", "2020-01-01", "").exempt(None, "", "2026-06-01");
+    let one = OnePerson::new().post("1", "2020-01-01", "").exempt(None, "", "2026-06-01");
     assert_eq!(codes(one, "2026-06-01"), [is("L1", Exempt), is("L2", Exempt), is("L3", Exempt)]);
-    let one = One::new().post("1", "2020-01-01", "").exempt(None, "", "2026-05-31");
+    let one = OnePerson::new().post("1", "2020-01-01", "").exempt(None, "", "2026-05-31");
     assert_eq!(codes(one, "2026-06-01"), [is("L3", NotDone)]);
 }
 
 #[test]
 fn a_record_of_a_higher_level_gives_credit_below_and_one_of_an_unknown_course_none() {
-    let one = One::new().post("1", "2020-01-01", "").did(2, "2025-01-01", "");
+    let one = OnePerson::new().post("1", "2020-01-01", "").did(2, "2025-01-01", "");
     assert_eq!(state(one, NEEDS_L1, "2026-01-01"), (UpToDate, "2028-01-01".to_owned()));
-    let one = One::new().post("1", "2020-01-01", "").did(3, "2025-01-01", "");
+    let one = OnePerson::new().post("1", "2020-01-01", "").did(3, "2025-01-01", "");
     assert_eq!(state(one, NEEDS_L1, "2026-01-01").0, NotDone);
 }
 
 #[test]
 fn a_completion_in_the_future_gives_no_credit_yet() {
     for (on, expected) in [("2025-12-31", NotDone), ("2026-01-01", UpToDate)] {
-        let one = One::new().post("1", "2020-01-01", "").did(0, "2026-01-01", "");
+        let one = OnePerson::new().post("1", "2020-01-01", "").did(0, "2026-01-01", "");
         assert_eq!(state(one, NEEDS_L1, on).0, expected, "on {on}");
     }
 }
@@ -248,7 +248,7 @@ fn needs_are_the_union_over_posts_that_are_not_absent() {
         ("Maternity & Adoption", "", "Present L3"),
         ("Maternity & Adoption", "Maternity & Adoption", "Absent "),
     ] {
-        let view = One::new().post_as("1", "Staff Nurse", nurse).post_as("2", "Matron", matron).view();
+        let view = OnePerson::new().post_as("1", "Staff Nurse", nurse).post_as("2", "Matron", matron).view();
         let judge = Judge::new(&view, &policy);
         let mut assessment = Assessment::default();
         judge.assess(0, day("2026-01-01"), day("2026-01-01"), &mut assessment);
@@ -266,7 +266,7 @@ fn needs_are_the_union_over_posts_that_are_not_absent() {
 fn of_several_requirements_for_a_course_the_strictest_number_of_each_holds() {
     let needs = "[[requirement]]\ncourse = \"L1\"\nwithin_days = 90\nhours = 2\n\
                  [[requirement]]\ncourse = \"L1\"\nwithin_days = 30\n";
-    let one = One::new().post("1", "2026-01-01", "").did(0, "2026-01-05", "");
+    let one = OnePerson::new().post("1", "2026-01-01", "").did(0, "2026-01-05", "");
     // One completion without hours is none of the two hours that the other requirement asks for.
     assert_eq!(state(one, needs, "2026-02-01"), (NotDone, "2026-01-31".to_owned()));
 }
@@ -277,8 +277,9 @@ fn of_several_rules_for_one_course_the_strictest_of_each_number_is_what_hours_ar
         rules.iter().map(|rule| format!("[[requirement]]\ncourse = \"L2\"\n{rule}\n")).collect()
     };
     let hours = |records: &[(u32, bool)], requirements: &str| {
-        let one =
-            records.iter().fold(One::new().post("1", "2020-01-01", ""), |one, (hours, participatory)| {
+        let one = records
+            .iter()
+            .fold(OnePerson::new().post("1", "2020-01-01", ""), |one, (hours, participatory)| {
                 one.did_hours(1, "2025-01-01", Some(*hours), *participatory)
             });
         let view = one.view();

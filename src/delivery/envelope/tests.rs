@@ -110,14 +110,14 @@ fn what_is_shown_for_debugging_holds_no_address() {
 
 #[test]
 fn pictures_go_with_the_html_and_attachments_after_both_bodies() {
-    let part = |name: &str, content_type: &str, place| Part {
+    let part = |name: &str, content_type: &str, place| MailPart {
         name: name.to_owned(),
         content_type: content_type.to_owned(),
         place,
         content: b"content".to_vec(),
     };
-    let picture = part("trend.png", "image/png", Place::Inline);
-    let paper = part("Board paper RXX 2026-10.pdf", "application/pdf", Place::Attached);
+    let picture = part("trend.png", "image/png", PartPlace::Inline);
+    let paper = part("Board paper RXX 2026-10.pdf", "application/pdf", PartPlace::Attached);
     for (parts, expected) in [
         (vec![picture.clone()], &["alternative", "plain", "related", "html", "png"][..]),
         (vec![paper.clone()], &["mixed", "alternative", "plain", "html", "pdf"]),
@@ -134,10 +134,10 @@ fn pictures_go_with_the_html_and_attachments_after_both_bodies() {
 
 #[test]
 fn a_picture_has_the_content_id_that_the_html_names() {
-    let part = Part {
+    let part = MailPart {
         name: "trend.png".to_owned(),
         content_type: "image/png".to_owned(),
-        place: Place::Inline,
+        place: PartPlace::Inline,
         content: b"content".to_vec(),
     };
     let mail = built(&Message { parts: vec![part], ..message("s", "t", "<img src=\"cid:trend.png\">") });
@@ -146,10 +146,10 @@ fn a_picture_has_the_content_id_that_the_html_names() {
 
 #[test]
 fn an_unsound_media_type_fails_the_message_and_names_the_part() {
-    let part = Part {
+    let part = MailPart {
         name: "paper.pdf".to_owned(),
         content_type: "not a type".to_owned(),
-        place: Place::Attached,
+        place: PartPlace::Attached,
         content: Vec::new(),
     };
     let refused = prepare(

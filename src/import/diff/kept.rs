@@ -13,12 +13,12 @@ use crate::register::store::{AssignmentValues, AssignmentVersion};
 ///
 /// Leave dates are not among them: whoever is listed without one has none (spec 3.6).
 #[derive(Debug)]
-pub(super) struct Kept<'c> {
+pub(super) struct AbsentColumns<'c> {
     absent: &'c [&'static str],
     kept: BTreeSet<&'static str>,
 }
 
-impl<'c> Kept<'c> {
+impl<'c> AbsentColumns<'c> {
     pub(super) fn new(absent: &'c [&'static str]) -> Self {
         Self { absent, kept: BTreeSet::new() }
     }

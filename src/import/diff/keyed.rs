@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 /// What is to be closed and opened.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::import) struct Keyed {
+pub(in crate::import) struct KeyedDifference {
     /// Versions to close.
     pub closes: Vec<i32>,
     /// Rows to open versions of, by their place.
@@ -21,11 +21,11 @@ pub(in crate::import) fn compare<'a, T: PartialEq, K: Hash + Eq>(
     current: impl IntoIterator<Item = (i32, &'a T)>,
     rows: &'a [T],
     key: impl Fn(&'a T) -> K,
-) -> Keyed {
+) -> KeyedDifference {
     let current: HashMap<K, (i32, &T)> =
         current.into_iter().map(|(id, version)| (key(version), (id, version))).collect();
     let mut seen: HashMap<K, usize> = HashMap::new();
-    let mut difference = Keyed::default();
+    let mut difference = KeyedDifference::default();
     for (place, row) in rows.iter().enumerate() {
         if let Some(earlier) = seen.get(&key(row)) {
             if rows.get(*earlier) != Some(row) {
@@ -78,7 +78,12 @@ mod tests {
         let difference = compare(current.iter().map(|(id, version)| (*id, version)), &rows, |(key, _)| *key);
         assert_eq!(
             difference,
-            Keyed { closes: vec![2], opens: vec![1, 2], corrects: vec![(1, 2)], clashes: vec![(4, 0)] }
+            KeyedDifference {
+                closes: vec![2],
+                opens: vec![1, 2],
+                corrects: vec![(1, 2)],
+                clashes: vec![(4, 0)]
+            }
         );
     }
 

@@ -13,7 +13,7 @@ use crate::register::Pence;
 
 /// Differences of one sort: all counted, the first of them kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed<T> {
+pub struct FirstOf<T> {
     /// How many there are.
     pub total: u64,
     /// The first of them.
@@ -21,7 +21,7 @@ pub struct Listed<T> {
     most: usize,
 }
 
-impl<T> Listed<T> {
+impl<T> FirstOf<T> {
     fn new(most: usize) -> Self {
         Self { total: 0, items: Vec::new(), most }
     }
@@ -35,7 +35,7 @@ impl<T> Listed<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Listed<T> {
+impl<T: Serialize> Serialize for FirstOf<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.items.serialize(serializer)
     }
@@ -43,7 +43,7 @@ impl<T: Serialize> Serialize for Listed<T> {
 
 /// Whom or what a difference is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Subject {
+pub struct DifferenceSubject {
     /// Code of the organisation.
     pub organisation: String,
     /// The person's employee number; `None` where it is about no person.
@@ -57,7 +57,7 @@ pub struct Subject {
 pub struct Joiner {
     /// Who.
     #[serde(flatten)]
-    pub subject: Subject,
+    pub subject: DifferenceSubject,
     /// The line that names them.
     pub line: u64,
     /// Whether they were here before.
@@ -66,10 +66,10 @@ pub struct Joiner {
 
 /// Something the register did not have: a further post of somebody known, a training record, a row of another kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Added {
+pub struct AddedItem {
     /// Whose it is.
     #[serde(flatten)]
-    pub subject: Subject,
+    pub subject: DifferenceSubject,
     /// The line that says so.
     pub line: u64,
     /// What it is, in a few words.
@@ -78,10 +78,10 @@ pub struct Added {
 
 /// A post that ends because a complete list does not have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Ended {
+pub struct EndedPost {
     /// Whose it is.
     #[serde(flatten)]
-    pub subject: Subject,
+    pub subject: DifferenceSubject,
     /// Which post, in a few words.
     pub about: String,
     /// Its last day, ISO.
@@ -90,10 +90,10 @@ pub struct Ended {
 
 /// A field of something the register has that says something else from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct FieldChange {
     /// Whose it is.
     #[serde(flatten)]
-    pub subject: Subject,
+    pub subject: DifferenceSubject,
     /// The line that says so.
     pub line: u64,
     /// Of what: an assignment number, a course and its day, a year, a reference; empty for the person themselves.
@@ -108,30 +108,30 @@ pub struct Change {
 
 /// Everything an import changes, or would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct ImportDifference {
     /// People new to the register, or back after leaving.
-    pub joiners: Listed<Joiner>,
+    pub joiners: FirstOf<Joiner>,
     /// People in post who are no longer.
-    pub leavers: Listed<Subject>,
+    pub leavers: FirstOf<DifferenceSubject>,
     /// What the register did not have, besides joiners and their posts.
-    pub added: Listed<Added>,
+    pub added: FirstOf<AddedItem>,
     /// Posts that end because the list does not have them, leavers' included.
-    pub ended: Listed<Ended>,
+    pub ended: FirstOf<EndedPost>,
     /// Fields that change, of everybody and everything that was known, leavers and those who are back included.
-    pub changes: Listed<Change>,
+    pub changes: FirstOf<FieldChange>,
     /// How many changes there are of each field.
     pub fields: BTreeMap<&'static str, u64>,
 }
 
-impl Difference {
+impl ImportDifference {
     /// No difference so far; of each sort, the first `most` will be listed.
     pub(crate) fn listing(most: usize) -> Self {
         Self {
-            joiners: Listed::new(most),
-            leavers: Listed::new(most),
-            added: Listed::new(most),
-            ended: Listed::new(most),
-            changes: Listed::new(most),
+            joiners: FirstOf::new(most),
+            leavers: FirstOf::new(most),
+            added: FirstOf::new(most),
+            ended: FirstOf::new(most),
+            changes: FirstOf::new(most),
             fields: BTreeMap::new(),
         }
     }
@@ -139,17 +139,17 @@ impl Difference {
     /// Writes down each field that two versions of a thing say differently.
     pub(crate) fn compare_fields<'a>(
         &mut self,
-        old: impl IntoIterator<Item = Field<'a>>,
-        new: impl IntoIterator<Item = Field<'a>>,
+        old: impl IntoIterator<Item = NamedValue<'a>>,
+        new: impl IntoIterator<Item = NamedValue<'a>>,
         line: u64,
-        whose: impl Fn() -> (Subject, String),
+        whose: impl Fn() -> (DifferenceSubject, String),
     ) {
         let said = |value: Cow<'_, str>| (!value.is_empty()).then(|| value.into_owned());
         for ((field, old), (_, new)) in old.into_iter().zip(new).filter(|(old, new)| old != new) {
             *self.fields.entry(field).or_default() += 1;
             self.changes.add(|| {
                 let (subject, about) = whose();
-                Change { subject, line, about, field, old: said(old), new: said(new) }
+                FieldChange { subject, line, about, field, old: said(old), new: said(new) }
             });
         }
     }
@@ -162,12 +162,12 @@ impl Difference {
 }
 
 /// A field's canonical name and what it says; empty for nothing.
-pub(crate) type Field<'a> = (&'static str, Cow<'a, str>);
+pub(crate) type NamedValue<'a> = (&'static str, Cow<'a, str>);
 
-impl Serialize for Difference {
+impl Serialize for ImportDifference {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Totals {
+        struct DifferenceTotals {
             joiners: u64,
             leavers: u64,
             added: u64,
@@ -175,24 +175,24 @@ impl Serialize for Difference {
             changes: u64,
         }
         #[derive(Serialize)]
-        struct Document<'a> {
-            totals: Totals,
+        struct DifferenceDocument<'a> {
+            totals: DifferenceTotals,
             fields: &'a BTreeMap<&'static str, u64>,
-            joiners: &'a Listed<Joiner>,
-            leavers: &'a Listed<Subject>,
-            added: &'a Listed<Added>,
-            ended: &'a Listed<Ended>,
-            changes: &'a Listed<Change>,
+            joiners: &'a FirstOf<Joiner>,
+            leavers: &'a FirstOf<DifferenceSubject>,
+            added: &'a FirstOf<AddedItem>,
+            ended: &'a FirstOf<EndedPost>,
+            changes: &'a FirstOf<FieldChange>,
         }
         let Self { joiners, leavers, added, ended, changes, fields } = self;
-        let totals = Totals {
+        let totals = DifferenceTotals {
             joiners: joiners.total,
             leavers: leavers.total,
             added: added.total,
             ended: ended.total,
             changes: changes.total,
         };
-        Document { totals, fields, joiners, leavers, added, ended, changes }.serialize(serializer)
+        DifferenceDocument { totals, fields, joiners, leavers, added, ended, changes }.serialize(serializer)
     }
 }
 

@@ -5,20 +5,21 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use ecow::EcoString;
 
-use super::kept::Kept;
-use super::listed::Difference;
+use super::kept::AbsentColumns;
+use super::listed::ImportDifference;
 use super::numbers::{Unpadded, bare};
-use super::staff_listed::{Becomes, Person};
-use crate::import::{Checked, StaffRow};
+use super::staff_listed::{PersonDifference, PersonInHand};
+use crate::import::{CheckedFile, StaffRow};
 use crate::register::PersonFields;
 use crate::register::store::{
-    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
+    AssignmentChange, AssignmentValues, AssignmentVersion, ChangedPerson, CurrentPerson, NameChange,
+    PersonChange,
 };
 
 /// An organisation that a staff list names.
 #[derive(Debug)]
-pub(in crate::import) struct Listed {
-    /// Its place in [`Checked::organisations`].
+pub(in crate::import) struct ListedOrganisation {
+    /// Its place in [`CheckedFile::organisations`].
     pub index: u16,
     /// The register's key.
     pub organisation_id: i32,
@@ -28,7 +29,7 @@ pub(in crate::import) struct Listed {
 
 /// How far a staff list goes.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::import) struct Reach {
+pub(in crate::import) struct ListReach {
     /// The day it speaks of.
     pub as_of: NaiveDate,
     /// Whether it is complete, so that who and what is not in it ends.
@@ -85,16 +86,16 @@ pub(in crate::import) struct StaffDifference<'a> {
     /// Columns that the list does not have and the register has something for, which is kept.
     pub kept_columns: Vec<&'static str>,
     /// The same to be looked at.
-    pub listed: Difference,
+    pub listed: ImportDifference,
 }
 
 /// Compares a list with the register. `listed` are the organisations that its rows name, in order of code; within
 /// each, people are compared in order of employee number, so that new ones are recorded in the order of a view. Of each
 /// sort of difference the first `most` are listed.
 pub(in crate::import) fn compare<'a>(
-    list: &'a Checked<StaffRow>,
-    listed: &'a [Listed],
-    reach: Reach,
+    list: &'a CheckedFile<StaffRow>,
+    listed: &'a [ListedOrganisation],
+    reach: ListReach,
     most: usize,
 ) -> StaffDifference<'a> {
     let spared = list.rejected_people.iter().map(|(index, number)| (*index, number.as_str())).collect();
@@ -106,10 +107,10 @@ pub(in crate::import) fn compare<'a>(
         turnovers: Vec::new(),
         lost_zeros: Vec::new(),
         kept_columns: Vec::new(),
-        listed: Difference::listing(most),
+        listed: ImportDifference::listing(most),
     };
-    let kept = Kept::new(&list.absent_columns);
-    let mut comparison = Comparison { reach, spared, kept, turnover: Turnover::default(), difference };
+    let kept = AbsentColumns::new(&list.absent_columns);
+    let mut comparison = StaffComparison { reach, spared, kept, turnover: Turnover::default(), difference };
     for organisation in listed {
         let mut rows: Vec<&(u64, StaffRow)> =
             list.rows.iter().filter(|(_, row)| row.organisation == organisation.index).collect();
@@ -123,7 +124,7 @@ pub(in crate::import) fn compare<'a>(
 }
 
 /// An assignment that a row lists.
-struct Post<'a> {
+struct ListedPost<'a> {
     line: u64,
     /// Its open version.
     old: Option<&'a AssignmentVersion>,
@@ -131,18 +132,18 @@ struct Post<'a> {
     opens: AssignmentValues<'a>,
 }
 
-struct Comparison<'a> {
-    reach: Reach,
+struct StaffComparison<'a> {
+    reach: ListReach,
     /// People whom rejected rows name: nothing of theirs ends.
     spared: HashSet<(u16, &'a str)>,
-    kept: Kept<'a>,
+    kept: AbsentColumns<'a>,
     /// Of the organisation in hand.
     turnover: Turnover<'a>,
     difference: StaffDifference<'a>,
 }
 
-impl<'a> Comparison<'a> {
-    fn organisation(&mut self, organisation: &'a Listed, rows: &[&'a (u64, StaffRow)]) {
+impl<'a> StaffComparison<'a> {
+    fn organisation(&mut self, organisation: &'a ListedOrganisation, rows: &[&'a (u64, StaffRow)]) {
         let unlisted = Unpadded::new(self.unlisted(organisation, rows));
         let in_register = |number: &str| {
             organisation.people.binary_search_by(|person| person.employee_number.as_str().cmp(number)).is_ok()
@@ -164,21 +165,21 @@ impl<'a> Comparison<'a> {
         for person in &organisation.people {
             let number = person.employee_number.as_str();
             while let Some(group) = groups.next_if(|group| number_of(group) < number) {
-                self.person(Who::New(id, number_of(group)), None, group, false);
+                self.person(ChangedPerson::New(id, number_of(group)), None, group, false);
             }
             let spared =
                 self.spared.contains(&(organisation.index, number)) || perhaps_meant.contains(&bare(number));
             let group = groups.next_if(|group| number_of(group) == number).unwrap_or_default();
             let may_end = self.reach.complete && !spared;
-            self.person(Who::Known(person.staff_id), Some(person), group, may_end);
+            self.person(ChangedPerson::Known(person.staff_id), Some(person), group, may_end);
         }
         for group in groups {
-            self.person(Who::New(id, number_of(group)), None, group, false);
+            self.person(ChangedPerson::New(id, number_of(group)), None, group, false);
         }
     }
 
     /// The numbers of those in post whom no row names, not even a rejected one. The rows are in order of number.
-    fn unlisted(&self, organisation: &'a Listed, rows: &[&'a (u64, StaffRow)]) -> Vec<&'a str> {
+    fn unlisted(&self, organisation: &'a ListedOrganisation, rows: &[&'a (u64, StaffRow)]) -> Vec<&'a str> {
         let listed = |number: &str| {
             rows.binary_search_by(|(_, row)| row.employee_number.as_str().cmp(number)).is_ok()
                 || self.spared.contains(&(organisation.index, number))
@@ -193,7 +194,7 @@ impl<'a> Comparison<'a> {
 
     fn person(
         &mut self,
-        who: Who<'a>,
+        who: ChangedPerson<'a>,
         known: Option<&'a CurrentPerson>,
         rows: &[&'a (u64, StaffRow)],
         may_end: bool,
@@ -219,7 +220,7 @@ impl<'a> Comparison<'a> {
             person.list_name(listed, old.texts(), name.opens, *line);
         }
         let mut assignments = Vec::new();
-        for Post { line, old, opens } in &posts {
+        for ListedPost { line, old, opens } in &posts {
             let (old, opens) = (*old, *opens);
             let differs = old.is_none_or(|old| old.values() != opens);
             if differs {
@@ -253,19 +254,23 @@ impl<'a> Comparison<'a> {
     }
 
     /// What the rows say of a person's assignments, beside what is known of each.
-    fn posts(&mut self, before: &'a [AssignmentVersion], rows: &[&'a (u64, StaffRow)]) -> Vec<Post<'a>> {
+    fn posts(
+        &mut self,
+        before: &'a [AssignmentVersion],
+        rows: &[&'a (u64, StaffRow)],
+    ) -> Vec<ListedPost<'a>> {
         let posts = rows.iter().map(|(line, row)| {
             let old = self.kept.assignment(row, before, self.reach.as_of);
             let opens = self.kept.post(row, old.map(AssignmentVersion::values));
-            Post { line: *line, old, opens }
+            ListedPost { line: *line, old, opens }
         });
         posts.collect()
     }
 
     /// The person as they are shown.
-    fn shown(&self, number: &'a str, name: Option<PersonFields<&'a str>>) -> Person<'a> {
+    fn shown(&self, number: &'a str, name: Option<PersonFields<&'a str>>) -> PersonInHand<'a> {
         let name = name.map_or(("", ""), |name| (name.first_name, name.last_name));
-        Person { organisation: self.turnover.code, number, name }
+        PersonInHand { organisation: self.turnover.code, number, name }
     }
 
     /// Counts a person, and says what becomes of one about whom something changes.
@@ -274,7 +279,7 @@ impl<'a> Comparison<'a> {
         known: Option<&CurrentPerson>,
         after: &[AssignmentValues<'_>],
         changed: bool,
-    ) -> Option<Becomes> {
+    ) -> Option<PersonDifference> {
         let as_of = self.reach.as_of;
         let stays = |post: &AssignmentValues<'_>| post.leave_on.is_none_or(|leave| as_of <= leave);
         let recorded = known.filter(|person| person.name.is_some());
@@ -285,18 +290,18 @@ impl<'a> Comparison<'a> {
             return None;
         }
         let becomes = if recorded.is_none() {
-            Becomes::Joiner
+            PersonDifference::Joiner
         } else if gone && after.iter().any(stays) {
-            Becomes::Rejoiner
+            PersonDifference::Rejoiner
         } else if in_post && !after.iter().any(|post| post.held_on(as_of)) {
-            Becomes::Leaver
+            PersonDifference::Leaver
         } else {
-            Becomes::Changed
+            PersonDifference::Changed
         };
         match becomes {
-            Becomes::Joiner | Becomes::Rejoiner => self.difference.joiners += 1,
-            Becomes::Leaver => self.turnover.leavers += 1,
-            Becomes::Changed => self.difference.changes += 1,
+            PersonDifference::Joiner | PersonDifference::Rejoiner => self.difference.joiners += 1,
+            PersonDifference::Leaver => self.turnover.leavers += 1,
+            PersonDifference::Changed => self.difference.changes += 1,
         }
         Some(becomes)
     }

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::listed::{Added, Difference, Ended, Field, Joiner, Subject, date, yes_no};
+use super::listed::{
+    AddedItem, DifferenceSubject, EndedPost, ImportDifference, Joiner, NamedValue, date, yes_no,
+};
 use crate::register::store::AssignmentValues;
 use crate::register::{Name, PersonFields, PostField};
 
 /// The person in hand.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Person<'a> {
+pub(super) struct PersonInHand<'a> {
     /// Code of their organisation.
     pub organisation: &'a str,
     /// Their employee number.
@@ -19,37 +21,37 @@ pub(super) struct Person<'a> {
 
 /// What becomes of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Becomes {
+pub(super) enum PersonDifference {
     Joiner,
     Rejoiner,
     Leaver,
     Changed,
 }
 
-impl Person<'_> {
-    fn subject(&self) -> Subject {
+impl PersonInHand<'_> {
+    fn subject(&self) -> DifferenceSubject {
         let (first, last) = self.name;
         let name = Name { first: first.into(), last: last.into(), email: String::new() };
-        Subject {
+        DifferenceSubject {
             organisation: self.organisation.to_owned(),
             employee_number: Some(self.number.to_owned()),
             name: Some(name.full()),
         }
     }
 
-    pub(super) fn list_kind(&self, to: &mut Difference, kind: Becomes, line: u64) {
+    pub(super) fn list_kind(&self, to: &mut ImportDifference, kind: PersonDifference, line: u64) {
         let joiner = |rejoins| Joiner { subject: self.subject(), line, rejoins };
         match kind {
-            Becomes::Joiner => to.joiners.add(|| joiner(false)),
-            Becomes::Rejoiner => to.joiners.add(|| joiner(true)),
-            Becomes::Leaver => to.leavers.add(|| self.subject()),
-            Becomes::Changed => {}
+            PersonDifference::Joiner => to.joiners.add(|| joiner(false)),
+            PersonDifference::Rejoiner => to.joiners.add(|| joiner(true)),
+            PersonDifference::Leaver => to.leavers.add(|| self.subject()),
+            PersonDifference::Changed => {}
         }
     }
 
     pub(super) fn list_name(
         &self,
-        to: &mut Difference,
+        to: &mut ImportDifference,
         old: PersonFields<&str>,
         new: PersonFields<&str>,
         line: u64,
@@ -59,7 +61,7 @@ impl Person<'_> {
 
     pub(super) fn list_post(
         &self,
-        to: &mut Difference,
+        to: &mut ImportDifference,
         old: Option<AssignmentValues<'_>>,
         new: AssignmentValues<'_>,
         line: u64,
@@ -68,12 +70,12 @@ impl Person<'_> {
             Some(old) => to.compare_fields(post_fields(&old), post_fields(&new), line, || {
                 (self.subject(), new.texts.assignment_number.to_owned())
             }),
-            None => to.added.add(|| Added { subject: self.subject(), line, about: post(&new) }),
+            None => to.added.add(|| AddedItem { subject: self.subject(), line, about: post(&new) }),
         }
     }
 
-    pub(super) fn list_ended(&self, to: &mut Difference, values: AssignmentValues<'_>) {
-        to.ended.add(|| Ended {
+    pub(super) fn list_ended(&self, to: &mut ImportDifference, values: AssignmentValues<'_>) {
+        to.ended.add(|| EndedPost {
             subject: self.subject(),
             about: post(&values),
             leave_date: date(values.leave_on).into_owned(),
@@ -88,12 +90,12 @@ fn post(values: &AssignmentValues<'_>) -> String {
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn name_fields(said: PersonFields<&str>) -> Vec<Field<'_>> {
+fn name_fields(said: PersonFields<&str>) -> Vec<NamedValue<'_>> {
     said.each().map(|(field, text)| (field.about().name, Cow::Borrowed(*text))).collect()
 }
 
 /// What a post says, but for the number that it is known by.
-fn post_fields<'a>(post: &AssignmentValues<'a>) -> Vec<Field<'a>> {
+fn post_fields<'a>(post: &AssignmentValues<'a>) -> Vec<NamedValue<'a>> {
     let texts = post.texts.each().filter(|(field, _)| *field != PostField::AssignmentNumber);
     let texts = texts.map(|(field, text)| (field.about().name, Cow::Borrowed(*text)));
     let dates = [("start_date", date(Some(post.start_on))), ("leave_date", date(post.leave_on))];

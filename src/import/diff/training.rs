@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::listed::{Added, Difference, Field, Subject, date, pounds};
-use crate::import::RecordRow;
+use super::listed::{AddedItem, DifferenceSubject, ImportDifference, NamedValue, date, pounds};
+use crate::import::TrainingRow;
 use crate::policy::Course;
 use crate::register::store::{OpenRecord, RecordValues};
 
 /// A row with the register's keys.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::import) struct Keyed {
+pub(in crate::import) struct KeyedRecord {
     pub staff_id: i32,
     pub course_id: i32,
     pub completed_on: NaiveDate,
@@ -24,13 +24,13 @@ pub(in crate::import) struct Keyed {
 
 /// The rows of a file in the register's order, and what becomes of them.
 #[derive(Debug)]
-pub(in crate::import) struct Merge<'a> {
-    rows: &'a [(u64, RecordRow)],
-    names: Names<'a>,
+pub(in crate::import) struct RecordMerge<'a> {
+    rows: &'a [(u64, TrainingRow)],
+    names: RowNames<'a>,
     /// The columns that the file does not have: it says nothing about them, so that what is known of a completion stays.
     absent: &'a [&'static str],
     lacks_certificates: bool,
-    keyed: Vec<Keyed>,
+    keyed: Vec<KeyedRecord>,
     /// The next of `keyed` to be met.
     next: usize,
     /// Places in `keyed` of the rows that are new, or correct an older version.
@@ -44,24 +44,24 @@ pub(in crate::import) struct Merge<'a> {
     /// How many rows are new.
     pub added: u64,
     /// The same to be looked at.
-    pub listed: Difference,
+    pub listed: ImportDifference,
 }
 
 /// What the numbers in rows stand for.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::import) struct Names<'a> {
+pub(in crate::import) struct RowNames<'a> {
     /// Codes of the organisations.
     pub organisations: &'a [String],
     /// The policy's courses.
     pub courses: &'a [Course],
 }
 
-impl Names<'_> {
+impl RowNames<'_> {
     /// Whose completion it is, and of what: `SGC-L2 2026-11-22`.
-    fn whose(&self, row: &RecordRow) -> (Subject, String) {
+    fn whose(&self, row: &TrainingRow) -> (DifferenceSubject, String) {
         let organisation = self.organisations.get(usize::from(row.organisation)).cloned();
         let course = self.courses.get(usize::from(row.course)).map_or("", |course| course.code.as_str());
-        let subject = Subject {
+        let subject = DifferenceSubject {
             organisation: organisation.unwrap_or_default(),
             employee_number: Some(row.employee_number.to_string()),
             name: None,
@@ -71,19 +71,19 @@ impl Names<'_> {
     }
 }
 
-impl<'a> Merge<'a> {
+impl<'a> RecordMerge<'a> {
     /// Sorts the rows. Of equal rows one is kept; gives back the lines of rows that say something else about the same
     /// completion than an earlier line, with that line. Of each sort of difference the first `most` will be listed.
     pub(in crate::import) fn new(
-        rows: &'a [(u64, RecordRow)],
-        mut keyed: Vec<Keyed>,
-        names: Names<'a>,
+        rows: &'a [(u64, TrainingRow)],
+        mut keyed: Vec<KeyedRecord>,
+        names: RowNames<'a>,
         absent: &'a [&'static str],
         most: usize,
     ) -> (Self, Vec<(u64, u64)>) {
-        let certificate = |keyed: &Keyed| rows.get(keyed.row as usize).map(|(_, row)| &row.certificate);
-        let key = |keyed: &Keyed| (keyed.staff_id, keyed.course_id, keyed.completed_on);
-        let order = |a: &Keyed, b: &Keyed| {
+        let certificate = |keyed: &KeyedRecord| rows.get(keyed.row as usize).map(|(_, row)| &row.certificate);
+        let key = |keyed: &KeyedRecord| (keyed.staff_id, keyed.course_id, keyed.completed_on);
+        let order = |a: &KeyedRecord, b: &KeyedRecord| {
             key(a).cmp(&key(b)).then_with(|| certificate(a).cmp(&certificate(b))).then(a.row.cmp(&b.row))
         };
         keyed.sort_unstable_by(order);
@@ -111,7 +111,7 @@ impl<'a> Merge<'a> {
             corrected: BTreeMap::new(),
             kept: BTreeSet::new(),
             added: 0,
-            listed: Difference::listing(most),
+            listed: ImportDifference::listing(most),
         };
         (merge, clashes)
     }
@@ -179,7 +179,7 @@ impl<'a> Merge<'a> {
         if let Some((line, row)) = self.keyed.get(self.next).and_then(|next| rows.get(next.row as usize)) {
             self.listed.added.add(|| {
                 let (subject, about) = names.whose(row);
-                Added { subject, line: *line, about }
+                AddedItem { subject, line: *line, about }
             });
         }
         self.open_next();
@@ -242,7 +242,7 @@ fn known(record: &RecordValues<'_>) -> Vec<&'static str> {
 }
 
 /// What a correction may change of a record.
-fn fields<'r>(record: &RecordValues<'r>) -> [Field<'r>; 5] {
+fn fields<'r>(record: &RecordValues<'r>) -> [NamedValue<'r>; 5] {
     let mode = record.participatory.map_or("", |yes| if yes { "participatory" } else { "e-learning" });
     [
         ("expires_on", date(record.expires_on)),
@@ -253,6 +253,6 @@ fn fields<'r>(record: &RecordValues<'r>) -> [Field<'r>; 5] {
     ]
 }
 
-fn same_content(a: &RecordRow, b: &RecordRow) -> bool {
+fn same_content(a: &TrainingRow, b: &TrainingRow) -> bool {
     a.expires_on == b.expires_on && a.details == b.details
 }

@@ -2,19 +2,19 @@
 
 use chrono::NaiveDate;
 
-use super::Kind;
+use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::cells::Cells;
+use crate::import::cells::RowCells;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::date;
-use crate::import::fields::Field;
+use crate::import::fields::ColumnField;
 use crate::import::messages::{Rejection, Warning};
 use crate::import::nearest::nearest;
 use crate::import::repeats::Repeatable;
-use crate::import::run::{Compared, Run};
-use crate::import::{AnswerRow, Checked, Known, ReadOptions};
+use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::{AnswerRow, CheckContext, CheckedFile, ReadOptions};
 use crate::policy::{Policy, Statement};
 use crate::register::store::{self, CurrentAnswer};
 
@@ -23,21 +23,21 @@ use crate::register::store::{self, CurrentAnswer};
 #[derive(Debug, Clone, Copy)]
 pub struct AssuranceAnswers;
 
-impl Kind for AssuranceAnswers {
+impl ImportedKind for AssuranceAnswers {
     const KIND: FileKind = FileKind::Assurance;
     type Row = AnswerRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
 
-    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         check(cells)
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, in_organisation)?;
@@ -48,7 +48,7 @@ impl Kind for AssuranceAnswers {
             |answer: &CurrentAnswer| (answer.organisation_id, answer.statement.as_str(), answer.answered_on),
         );
         let current = current.iter().map(|(id, version)| (*id, version)).collect();
-        let compared = Compared { originals: &originals, rows: &rows, current };
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
         let about = |row: &AnswerRow| format!("{} of {}", row.statement, row.answered_on);
         let whose = |row: &AnswerRow| (of(checked, row.organisation), about(row));
         run.keyed(&difference, compared, whose, |answer| {
@@ -68,33 +68,33 @@ impl Kind for AssuranceAnswers {
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>) -> Option<AnswerRow> {
+fn check(cells: &mut RowCells<'_, '_>) -> Option<AnswerRow> {
     let known = cells.shared.known;
-    let statement = cells.parsed(Field::Statement, |id| statement(known.policy, id));
-    cells.require(Field::Statement);
+    let statement = cells.parsed(ColumnField::Statement, |id| statement(known.policy, id));
+    cells.require(ColumnField::Statement);
     // What may be answered is known only once it is known to what.
     let answer = match statement {
-        Some(statement) => cells.parsed(Field::Answer, |text| answer(statement, text)),
+        Some(statement) => cells.parsed(ColumnField::Answer, |text| answer(statement, text)),
         None => None,
     };
-    cells.require(Field::Answer);
-    let answered_on = cells.required_date(Field::AnsweredOn);
-    let review_by = cells.date(Field::ReviewBy);
+    cells.require(ColumnField::Answer);
+    let answered_on = cells.required_date(ColumnField::AnsweredOn);
+    let review_by = cells.date(ColumnField::ReviewBy);
     if let (Some(answered), Some(review)) = (answered_on, review_by)
         && review < answered
     {
-        cells.fault(Field::ReviewBy, Rejection::ReviewBeforeAnswer { answered: answered.to_string() });
+        cells.fault(ColumnField::ReviewBy, Rejection::ReviewBeforeAnswer { answered: answered.to_string() });
     }
     if let Some(answered) = answered_on.filter(|day| *day > known.today) {
-        cells.warn(Field::AnsweredOn, Warning::AnsweredInTheFuture { answered: answered.to_string() });
+        cells.warn(ColumnField::AnsweredOn, Warning::AnsweredInTheFuture { answered: answered.to_string() });
     }
     let row = AnswerRow {
         organisation: cells.organisation(),
         statement: statement.map_or(String::new(), |statement| statement.id.clone()),
         answer: answer.unwrap_or_default(),
         answered_on: answered_on?,
-        evidence: cells.text(Field::Evidence).into_owned(),
-        owner_email: cells.email(Field::OwnerEmail).into(),
+        evidence: cells.text(ColumnField::Evidence).into_owned(),
+        owner_email: cells.email(ColumnField::OwnerEmail).into(),
         review_by,
     };
     Some(row)

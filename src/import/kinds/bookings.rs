@@ -4,19 +4,19 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::Kind;
+use super::ImportedKind;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::cells::Cells;
+use crate::import::cells::RowCells;
 use crate::import::diff::keyed;
-use crate::import::diff::listed::Subject;
-use crate::import::fields::Field;
+use crate::import::diff::listed::DifferenceSubject;
+use crate::import::fields::ColumnField;
 use crate::import::repeats::Repeatable;
 use crate::import::rows::SkipReason;
-use crate::import::run::{Compared, Run};
-use crate::import::status::{self, Meaning, Statuses};
-use crate::import::{BookingRow, Checked, Known, ReadOptions};
+use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::{BookingRow, CheckContext, CheckedFile, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentBooking};
 
@@ -25,27 +25,27 @@ use crate::register::store::{self, CurrentBooking};
 #[derive(Debug, Clone, Copy)]
 pub struct BookedPlaces;
 
-impl Kind for BookedPlaces {
+impl ImportedKind for BookedPlaces {
     const KIND: FileKind = FileKind::Bookings;
     type Row = BookingRow;
-    type Memory = Statuses;
+    type Memory = RecordStatuses;
 
-    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {
-        Statuses::of(&status::OF_BOOKINGS)
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {
+        RecordStatuses::of(&status::OF_BOOKINGS)
     }
 
-    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
         check(cells, memory)
     }
 
-    fn all_checked(checked: &mut Checked<Self::Row>, statuses: Statuses) {
+    fn all_checked(checked: &mut CheckedFile<Self::Row>, statuses: RecordStatuses) {
         statuses.reject_blank(checked);
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         policy: &Policy,
     ) -> Result<(), DbError> {
         let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
@@ -71,7 +71,7 @@ impl Kind for BookedPlaces {
             current.iter().map(|(id, version)| (*id, version)).collect();
         let mut difference = keyed::compare(current.iter().map(|(id, version)| (*id, version)), &rows, key);
         let whose = |row: &BookingRow| whose_booking(row, &checked.organisations, policy);
-        let compared = Compared { originals: &originals, rows: &rows, current: versions };
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current: versions };
         run.keyed(&difference, compared, whose, |booking| vec![("place", booking.place.as_str().into())]);
         for (id, version) in &current {
             let Some((line, row)) = given_up.get(&key(version)) else { continue };
@@ -89,18 +89,18 @@ impl Kind for BookedPlaces {
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>, statuses: &mut Statuses) -> Option<BookingRow> {
-    if cells.is_ignored_course(Field::Course) {
-        cells.skip(Field::Course, SkipReason::NotOurCourse);
+fn check(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<BookingRow> {
+    if cells.is_ignored_course(ColumnField::Course) {
+        cells.skip(ColumnField::Course, SkipReason::NotOurCourse);
         return None;
     }
     let employee_number = cells.employee_number().into_owned();
-    let course = cells.course(Field::Course);
-    cells.require(Field::Course);
-    let takes_place_on = cells.required_date(Field::Date);
-    let (place, organisation) = (cells.text(Field::Place).into_owned(), cells.organisation());
-    let given_up = statuses.read(cells) == Some(Meaning::HoldsNot);
-    let cancelled = cells.yes_no(Field::Cancelled).unwrap_or(false) || given_up;
+    let course = cells.course(ColumnField::Course);
+    cells.require(ColumnField::Course);
+    let takes_place_on = cells.required_date(ColumnField::Date);
+    let (place, organisation) = (cells.text(ColumnField::Place).into_owned(), cells.organisation());
+    let given_up = statuses.read(cells) == Some(StatusMeaning::HoldsNot);
+    let cancelled = cells.yes_no(ColumnField::Cancelled).unwrap_or(false) || given_up;
     Some(BookingRow {
         organisation,
         employee_number,
@@ -132,9 +132,9 @@ fn key(booking: &CurrentBooking) -> (i32, i32, NaiveDate) {
 }
 
 /// Whose booking a row is, and of what: `SGC-L2 on 2026-12-03`.
-fn whose_booking(row: &BookingRow, organisations: &[String], policy: &Policy) -> (Subject, String) {
+fn whose_booking(row: &BookingRow, organisations: &[String], policy: &Policy) -> (DifferenceSubject, String) {
     let course = policy.courses.get(usize::from(row.course)).map_or("", |course| course.code.as_str());
-    let subject = Subject {
+    let subject = DifferenceSubject {
         organisation: organisations.get(usize::from(row.organisation)).cloned().unwrap_or_default(),
         employee_number: Some(row.employee_number.clone()),
         name: None,

@@ -1,40 +1,40 @@
 //! Budgets (spec 3.3).
 
-use super::Kind;
+use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::cells::Cells;
+use crate::import::cells::RowCells;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{pounds, yes_no};
-use crate::import::fields::Field;
+use crate::import::fields::ColumnField;
 use crate::import::messages::Rejection;
 use crate::import::repeats::Repeatable;
-use crate::import::run::{Compared, Run};
-use crate::import::{BudgetRow, Checked, Known, ReadOptions};
+use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::{BudgetRow, CheckContext, CheckedFile, ReadOptions};
 use crate::policy::Policy;
 use crate::register::FinancialYear;
 use crate::register::store::{self, CurrentBudget};
 
 /// Imports budgets (spec 3.3): the same organisation and year again with other content is a correction.
 #[derive(Debug, Clone, Copy)]
-pub struct Budgets;
+pub struct BudgetLists;
 
-impl Kind for Budgets {
+impl ImportedKind for BudgetLists {
     const KIND: FileKind = FileKind::Budget;
     type Row = BudgetRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
 
-    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         check(cells)
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
         let (originals, rows) = placed(
@@ -56,7 +56,7 @@ impl Kind for Budgets {
             |budget: &CurrentBudget| (budget.organisation_id, budget.financial_year),
         );
         let current = current.iter().map(|(id, version)| (*id, version)).collect();
-        let compared = Compared { originals: &originals, rows: &rows, current };
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
         let whose = |row: &BudgetRow| (of(checked, row.organisation), row.year.to_string());
         run.keyed(&difference, compared, whose, |budget| {
             vec![("allocated", pounds(Some(budget.allocated_pence))), ("dedicated", yes_no(budget.dedicated))]
@@ -70,15 +70,15 @@ impl Kind for Budgets {
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>) -> Option<BudgetRow> {
-    let year = cells.parsed(Field::FinancialYear, parse_year);
-    cells.require(Field::FinancialYear);
-    let allocated = cells.pence(Field::Allocated);
-    cells.require(Field::Allocated);
+fn check(cells: &mut RowCells<'_, '_>) -> Option<BudgetRow> {
+    let year = cells.parsed(ColumnField::FinancialYear, parse_year);
+    cells.require(ColumnField::FinancialYear);
+    let allocated = cells.pence(ColumnField::Allocated);
+    cells.require(ColumnField::Allocated);
     if allocated.is_some_and(|pence| pence < 0) {
-        cells.fault(Field::Allocated, Rejection::NegativeAllocation);
+        cells.fault(ColumnField::Allocated, Rejection::NegativeAllocation);
     }
-    let (organisation, dedicated) = (cells.organisation(), cells.yes_no(Field::Dedicated));
+    let (organisation, dedicated) = (cells.organisation(), cells.yes_no(ColumnField::Dedicated));
     Some(BudgetRow { organisation, year: year?, allocated_pence: allocated?, dedicated })
 }
 

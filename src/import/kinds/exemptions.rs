@@ -4,40 +4,40 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::Kind;
+use super::ImportedKind;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::cells::Cells;
+use crate::import::cells::RowCells;
 use crate::import::diff::keyed;
-use crate::import::diff::listed::{Subject, date};
-use crate::import::fields::Field;
+use crate::import::diff::listed::{DifferenceSubject, date};
+use crate::import::fields::ColumnField;
 use crate::import::messages::Rejection;
 use crate::import::repeats::Repeatable;
-use crate::import::run::{Compared, Run};
-use crate::import::{Checked, ExemptionRow, Known, ReadOptions};
+use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::{CheckContext, CheckedFile, ExemptionRow, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExemption};
 
 /// Imports exemptions (spec 3.5): the same person, course and first day again with other content is a correction.
 #[derive(Debug, Clone, Copy)]
-pub struct Exemptions;
+pub struct ExemptionLists;
 
-impl Kind for Exemptions {
+impl ImportedKind for ExemptionLists {
     const KIND: FileKind = FileKind::Exemptions;
     type Row = ExemptionRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
 
-    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         Some(check(cells))
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         policy: &Policy,
     ) -> Result<(), DbError> {
         let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
@@ -65,7 +65,7 @@ impl Kind for Exemptions {
         let current = current.iter().map(|(id, version)| (*id, version)).collect();
         run.keyed(
             &difference,
-            Compared { originals: &originals, rows: &rows, current },
+            KeyedComparison { originals: &originals, rows: &rows, current },
             |row: &ExemptionRow| whose_exemption(row, &checked.organisations, policy),
             |exemption| {
                 vec![("until", date(exemption.until_on)), ("reason", exemption.reason.as_str().into())]
@@ -80,21 +80,21 @@ impl Kind for Exemptions {
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>) -> ExemptionRow {
-    let from_on = cells.date(Field::From);
-    let until_on = cells.date(Field::Until);
+fn check(cells: &mut RowCells<'_, '_>) -> ExemptionRow {
+    let from_on = cells.date(ColumnField::From);
+    let until_on = cells.date(ColumnField::Until);
     if let (Some(from), Some(until)) = (from_on, until_on)
         && until < from
     {
-        cells.fault(Field::Until, Rejection::EndsBeforeBegins { begins: from.to_string() });
+        cells.fault(ColumnField::Until, Rejection::EndsBeforeBegins { begins: from.to_string() });
     }
     ExemptionRow {
         organisation: cells.organisation(),
         employee_number: cells.employee_number().into_owned(),
-        course: cells.course(Field::Course),
+        course: cells.course(ColumnField::Course),
         from_on,
         until_on,
-        reason: cells.required_text(Field::Reason).into_owned(),
+        reason: cells.required_text(ColumnField::Reason).into_owned(),
     }
 }
 
@@ -117,11 +117,15 @@ impl Repeatable for ExemptionRow {
 }
 
 /// Whose exemption a row is, and from what: `SGC-L2 from 2026-11-22`.
-fn whose_exemption(row: &ExemptionRow, organisations: &[String], policy: &Policy) -> (Subject, String) {
+fn whose_exemption(
+    row: &ExemptionRow,
+    organisations: &[String],
+    policy: &Policy,
+) -> (DifferenceSubject, String) {
     let course = row.course.and_then(|course| policy.courses.get(usize::from(course)));
     let course = course.map_or("all courses", |course| course.code.as_str());
     let from = row.from_on.map_or(String::new(), |from| format!(" from {from}"));
-    let subject = Subject {
+    let subject = DifferenceSubject {
         organisation: organisations.get(usize::from(row.organisation)).cloned().unwrap_or_default(),
         employee_number: Some(row.employee_number.clone()),
         name: None,

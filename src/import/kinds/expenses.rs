@@ -1,46 +1,46 @@
 //! Expenses (spec 3.3).
 
-use super::Kind;
+use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::cells::Cells;
+use crate::import::cells::RowCells;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{date, pounds};
-use crate::import::fields::Field;
+use crate::import::fields::ColumnField;
 use crate::import::numbers::parse_people;
 use crate::import::repeats::Repeatable;
-use crate::import::run::{Compared, Run};
-use crate::import::{Checked, ExpenseRow, Known, ReadOptions};
+use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::{CheckContext, CheckedFile, ExpenseRow, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExpense};
 
 /// Imports expenses (spec 3.3): found again by reference; those without one by their whole content, counted.
 #[derive(Debug, Clone, Copy)]
-pub struct Expenses;
+pub struct ExpenseLists;
 
-impl Kind for Expenses {
+impl ImportedKind for ExpenseLists {
     const KIND: FileKind = FileKind::Expenses;
     type Row = ExpenseRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
 
-    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         check(cells)
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
         let current = store::current_expenses(conn)?;
         let difference = compare_expenses(&current, &rows);
         let current = current.iter().map(|(id, version)| (*id, version)).collect();
-        let compared = Compared { originals: &originals, rows: &rows, current };
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
         let whose = |row: &ExpenseRow| (of(checked, row.organisation), about_expense(row));
         run.keyed(&difference, compared, whose, |expense| {
             vec![
@@ -60,18 +60,18 @@ impl Kind for Expenses {
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>) -> Option<ExpenseRow> {
-    let dated_on = cells.required_date(Field::Date);
-    let amount = cells.pence(Field::Amount);
-    cells.require(Field::Amount);
+fn check(cells: &mut RowCells<'_, '_>) -> Option<ExpenseRow> {
+    let dated_on = cells.required_date(ColumnField::Date);
+    let amount = cells.pence(ColumnField::Amount);
+    cells.require(ColumnField::Amount);
     let row = ExpenseRow {
         organisation: cells.organisation(),
         dated_on: dated_on.unwrap_or_default(),
-        description: cells.text(Field::Description).into_owned(),
+        description: cells.text(ColumnField::Description).into_owned(),
         amount_pence: amount.unwrap_or_default(),
-        course: cells.text(Field::Course).into_owned(),
-        people: cells.parsed(Field::People, parse_people),
-        reference: cells.given_number(Field::Reference).into_owned(),
+        course: cells.text(ColumnField::Course).into_owned(),
+        people: cells.parsed(ColumnField::People, parse_people),
+        reference: cells.given_number(ColumnField::Reference).into_owned(),
     };
     amount.map(|_| row)
 }
@@ -96,7 +96,7 @@ fn about_expense(row: &ExpenseRow) -> String {
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) -> keyed::Keyed {
+fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) -> keyed::KeyedDifference {
     let has_reference = |expense: &CurrentExpense| !expense.reference.is_empty();
     let (referenced, places): (Vec<CurrentExpense>, Vec<usize>) = rows
         .iter()

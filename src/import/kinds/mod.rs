@@ -6,12 +6,12 @@
 use std::path::Path;
 
 use super::aliases::FileKind;
-use super::cells::Cells;
+use super::cells::RowCells;
 use super::destination::Destination;
 use super::reading::read_rows;
 use super::repeats::{Repeatable, settle};
-use super::run::{Options, Run, Source, run};
-use super::{Checked, ImportError, Known, ReadOptions, Report, StaffRow};
+use super::run::{ImportOptions, ImportRun, ImportSource, run};
+use super::{CheckContext, CheckedFile, ImportError, ImportOutcome, ReadOptions, StaffRow};
 use crate::clock::Clock;
 use crate::db::{Conn, DbError};
 use crate::policy::Policy;
@@ -29,15 +29,15 @@ mod training;
 
 pub use assurance::AssuranceAnswers;
 pub use bookings::BookedPlaces;
-pub use budget::Budgets;
-pub use exemptions::Exemptions;
-pub use expenses::Expenses;
-pub use organisations::Organisations;
+pub use budget::BudgetLists;
+pub use exemptions::ExemptionLists;
+pub use expenses::ExpenseLists;
+pub use organisations::OrganisationLists;
 pub use staff::StaffLists;
 pub use training::TrainingRecords;
 
 /// A kind of file.
-pub trait Kind {
+pub trait ImportedKind {
     /// Which it is.
     const KIND: FileKind;
 
@@ -48,31 +48,31 @@ pub trait Kind {
     type Memory;
 
     /// What they remember at the start.
-    fn memory(known: &Known<'_>, options: &ReadOptions) -> Self::Memory;
+    fn memory(known: &CheckContext<'_>, options: &ReadOptions) -> Self::Memory;
 
     /// Checks a row. Each fault stays with the cells; without one, `None` holds nothing to keep.
-    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row>;
+    fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row>;
 
     /// Judges what only all rows together show.
-    fn all_checked(_checked: &mut Checked<Self::Row>, _memory: Self::Memory) {}
+    fn all_checked(_checked: &mut CheckedFile<Self::Row>, _memory: Self::Memory) {}
 
     /// Looks at the rows that are left once repeated ones are.
-    fn settled(_checked: &mut Checked<Self::Row>) {}
+    fn settled(_checked: &mut CheckedFile<Self::Row>) {}
 
     /// The staff list that the rows are, where they are one.
-    fn staff_list(_checked: &mut Checked<Self::Row>) -> Option<&mut Checked<StaffRow>> {
+    fn staff_list(_checked: &mut CheckedFile<Self::Row>) -> Option<&mut CheckedFile<StaffRow>> {
         None
     }
 
     /// Compares good rows with the register, tells the run's report what they come to, and applies them where
-    /// `Run::open` gives an import to do so under.
+    /// `ImportRun::open` gives an import to do so under.
     ///
     /// # Errors
     /// When the database can't be read or written.
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         policy: &Policy,
     ) -> Result<(), DbError>;
 }
@@ -81,11 +81,11 @@ pub trait Kind {
 ///
 /// # Errors
 /// When the file can't be used at all.
-pub fn read<K: Kind>(
+pub fn read<K: ImportedKind>(
     path: &Path,
     options: &ReadOptions,
-    known: &Known<'_>,
-) -> Result<Checked<K::Row>, ImportError> {
+    known: &CheckContext<'_>,
+) -> Result<CheckedFile<K::Row>, ImportError> {
     let mut memory = K::memory(known, options);
     let mut checked = read_rows(path, options, known, K::KIND, |cells| K::check(cells, &mut memory))?;
     K::all_checked(&mut checked, memory);
@@ -99,14 +99,14 @@ pub fn read<K: Kind>(
 ///
 /// # Errors
 /// When the database can't be read or written.
-pub fn apply<'d, K: Kind>(
+pub fn apply<'d, K: ImportedKind>(
     into: impl Into<Destination<'d>>,
-    source: &Source,
-    checked: &Checked<K::Row>,
+    source: &ImportSource,
+    checked: &CheckedFile<K::Row>,
     policy: &Policy,
-    options: &Options,
+    options: &ImportOptions,
     clock: impl Into<Clock>,
-) -> Result<Report, DbError> {
+) -> Result<ImportOutcome, DbError> {
     run(into, K::KIND.as_str(), (source, options, clock.into()), checked, |conn, run| {
         K::compare(conn, run, checked, policy)
     })

@@ -1,38 +1,38 @@
 //! Organisations (spec 3.5).
 
-use super::Kind;
+use super::ImportedKind;
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::cells::Cells;
+use crate::import::cells::RowCells;
 use crate::import::diff::keyed;
-use crate::import::diff::listed::Subject;
-use crate::import::fields::Field;
+use crate::import::diff::listed::DifferenceSubject;
+use crate::import::fields::ColumnField;
 use crate::import::messages::Rejection;
 use crate::import::repeats::Repeatable;
-use crate::import::run::{Compared, Run};
-use crate::import::{Checked, Known, OrganisationRow, ReadOptions};
+use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::{CheckContext, CheckedFile, OrganisationRow, ReadOptions};
 use crate::policy::Policy;
 use crate::register::{Organisation, OrganisationKind, store};
 
 /// Imports organisations (spec 3.5): the same code again with other content is a correction.
 #[derive(Debug, Clone, Copy)]
-pub struct Organisations;
+pub struct OrganisationLists;
 
-impl Kind for Organisations {
+impl ImportedKind for OrganisationLists {
     const KIND: FileKind = FileKind::Organisations;
     type Row = OrganisationRow;
     type Memory = ();
 
-    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {}
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
 
-    fn check(cells: &mut Cells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
         Some(check(cells))
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
         let current = run.current_organisations(conn)?;
@@ -44,9 +44,12 @@ impl Kind for Organisations {
             |organisation: &Organisation| organisation.code.as_str(),
         );
         let current = current.values().map(|(_, id, organisation)| (*id, organisation)).collect();
-        let compared = Compared { originals: &originals, rows: &rows, current };
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
         let whose = |row: &OrganisationRow| {
-            (Subject { organisation: row.code.clone(), ..Subject::default() }, row.name.clone())
+            (
+                DifferenceSubject { organisation: row.code.clone(), ..DifferenceSubject::default() },
+                row.name.clone(),
+            )
         };
         run.keyed(&difference, compared, whose, |organisation| {
             vec![
@@ -69,12 +72,12 @@ impl Kind for Organisations {
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>) -> OrganisationRow {
+fn check(cells: &mut RowCells<'_, '_>) -> OrganisationRow {
     OrganisationRow {
-        code: cells.required_text(Field::Code).into_owned(),
-        name: cells.required_text(Field::Name).into_owned(),
-        kind: cells.parsed(Field::Kind, parse_kind).unwrap_or(OrganisationKind::Other),
-        safeguarding_email: cells.email(Field::SafeguardingEmail).into(),
+        code: cells.required_text(ColumnField::Code).into_owned(),
+        name: cells.required_text(ColumnField::Name).into_owned(),
+        kind: cells.parsed(ColumnField::Kind, parse_kind).unwrap_or(OrganisationKind::Other),
+        safeguarding_email: cells.email(ColumnField::SafeguardingEmail).into(),
     }
 }
 

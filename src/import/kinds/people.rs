@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use ecow::EcoString;
 
 use crate::db::{Conn, DbError};
-use crate::import::Checked;
+use crate::import::CheckedFile;
 use crate::import::diff::numbers::{Unpadded, file_lacks_zeros, is_decorated};
 use crate::import::messages::Rejection;
-use crate::import::run::Run;
+use crate::import::run::ImportRun;
 use crate::policy::Policy;
 use crate::register::store::{self, StaffNumbers};
 
 /// The register's keys of the policy's courses that rows use, by their place in the policy.
 pub(super) fn course_ids(
     conn: &mut Conn,
-    run: &Run<'_>,
+    run: &ImportRun<'_>,
     policy: &Policy,
     used: impl Iterator<Item = u16>,
 ) -> Result<Vec<Option<i32>>, DbError> {
@@ -37,7 +37,7 @@ pub(super) fn course_ids(
 pub(super) struct StaffByNumber(Vec<Option<StaffNumbers>>);
 
 impl StaffByNumber {
-    pub(super) fn read(conn: &mut Conn, run: &mut Run<'_>, codes: &[String]) -> Result<Self, DbError> {
+    pub(super) fn read(conn: &mut Conn, run: &mut ImportRun<'_>, codes: &[String]) -> Result<Self, DbError> {
         let ids = run.organisations(conn, codes)?;
         let mut staff = Vec::with_capacity(ids.len());
         for id in ids {
@@ -52,8 +52,8 @@ impl StaffByNumber {
     /// The person a row is about; a row about nobody known is rejected.
     pub(super) fn find<'a, Row>(
         &'a self,
-        run: &mut Run<'_>,
-        checked: &Checked<Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Row>,
         unpadded: &mut HashMap<u16, Unpadded<'a>>,
         (line, organisation, number): (u64, u16, &str),
     ) -> Option<i32> {
@@ -90,8 +90,8 @@ impl StaffByAddress {
     /// Reads them where a row names somebody so.
     pub(super) fn read<Row>(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Row>,
     ) -> Result<Self, DbError> {
         if checked.by_address.is_empty() {
             return Ok(Self(Vec::new()));
@@ -107,15 +107,15 @@ impl StaffByAddress {
     }
 
     /// Whether the row names a person by address.
-    pub(super) fn names<Row>(&self, checked: &Checked<Row>, line: u64) -> bool {
+    pub(super) fn names<Row>(&self, checked: &CheckedFile<Row>, line: u64) -> bool {
         !self.0.is_empty() && checked.by_address.binary_search(&line).is_ok()
     }
 
     /// The one person in post of the address; a row about nobody, or about one of several, is rejected.
     pub(super) fn find<Row>(
         &self,
-        run: &mut Run<'_>,
-        checked: &Checked<Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Row>,
         (line, organisation, address): (u64, u16, &str),
     ) -> Option<i32> {
         let Some(Some(people)) = self.0.get(usize::from(organisation)) else {

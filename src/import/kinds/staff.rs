@@ -6,20 +6,22 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 use ecow::EcoString;
 
-use super::Kind;
+use super::ImportedKind;
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::brakes::{Brake, FEWEST, Weighed};
-use crate::import::cells::Cells;
+use crate::import::brakes::{BrakeWeight, FEWEST, ImportBrake};
+use crate::import::cells::RowCells;
 use crate::import::diff::numbers::{bare, file_lacks_zeros, is_decorated};
-use crate::import::diff::staff::{Listed, LostZeros, Reach, StaffDifference, Turnover, compare};
-use crate::import::fields::Field;
+use crate::import::diff::staff::{
+    ListReach, ListedOrganisation, LostZeros, StaffDifference, Turnover, compare,
+};
+use crate::import::fields::ColumnField;
 use crate::import::full_names::parted;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
-use crate::import::progress::Step;
+use crate::import::progress::ImportStep;
 use crate::import::repeats::{Repeatable, lines};
-use crate::import::run::Run;
-use crate::import::{Checked, Known, ReadOptions, Remark, StaffRow};
+use crate::import::run::ImportRun;
+use crate::import::{CheckContext, CheckedFile, ReadOptions, Remark, StaffRow};
 use crate::policy::Policy;
 use crate::register::store::{apply_staff, current_staff};
 use crate::register::{FieldCheck, PersonField, PersonFields, PostFields, StaffField};
@@ -29,33 +31,33 @@ use crate::register::{FieldCheck, PersonField, PersonFields, PostFields, StaffFi
 #[derive(Debug, Clone, Copy)]
 pub struct StaffLists;
 
-impl Kind for StaffLists {
+impl ImportedKind for StaffLists {
     const KIND: FileKind = FileKind::Staff;
     type Row = StaffRow;
     type Memory = StaffMemory;
 
-    fn memory(known: &Known<'_>, options: &ReadOptions) -> Self::Memory {
-        StaffMemory { statuses: Statuses::of(known.policy), start_on: options.start_on }
+    fn memory(known: &CheckContext<'_>, options: &ReadOptions) -> Self::Memory {
+        StaffMemory { statuses: AssignmentStatuses::of(known.policy), start_on: options.start_on }
     }
 
-    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
         Some(check(cells, memory))
     }
 
-    fn settled(checked: &mut Checked<Self::Row>) {
+    fn settled(checked: &mut CheckedFile<Self::Row>) {
         reject_decorated_twins(checked);
         join_absent_levels(&mut checked.absent_columns);
         warn_of_differing_names(checked);
     }
 
-    fn staff_list(checked: &mut Checked<Self::Row>) -> Option<&mut Checked<StaffRow>> {
+    fn staff_list(checked: &mut CheckedFile<Self::Row>) -> Option<&mut CheckedFile<StaffRow>> {
         Some(checked)
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
         let listed = listed(conn, run, checked)?;
@@ -64,30 +66,30 @@ impl Kind for StaffLists {
         describe(run, &mut difference, checked);
         if let Some(import) = run.open(conn)? {
             let progress = &run.options.progress;
-            progress.begin(Step::Recording, difference.people.len() as u64);
+            progress.begin(ImportStep::Recording, difference.people.len() as u64);
             apply_staff(conn, import, &difference.people, || progress.advance(1))?;
         }
         Ok(())
     }
 }
 
-fn check(cells: &mut Cells<'_, '_>, memory: &mut StaffMemory) -> StaffRow {
+fn check(cells: &mut RowCells<'_, '_>, memory: &mut StaffMemory) -> StaffRow {
     let statuses = &mut memory.statuses;
     // A list without the column is taken only where a date was given for those who are new.
-    let has_start = cells.layout.position(Field::StartDate).is_some();
-    let start_on = if has_start { cells.required_date(Field::StartDate) } else { memory.start_on };
-    let leave_on = cells.date(Field::LeaveDate);
+    let has_start = cells.layout.position(ColumnField::StartDate).is_some();
+    let start_on = if has_start { cells.required_date(ColumnField::StartDate) } else { memory.start_on };
+    let leave_on = cells.date(ColumnField::LeaveDate);
     if let (Some(start), Some(leave)) = (start_on.filter(|_| has_start), leave_on)
         && leave < start
     {
-        cells.fault(Field::LeaveDate, Rejection::LeavesBeforeStart { start: start.to_string() });
+        cells.fault(ColumnField::LeaveDate, Rejection::LeavesBeforeStart { start: start.to_string() });
     }
     let mut person = PersonFields::of(|field| match field {
         PersonField::FirstName | PersonField::LastName if by_full_name(cells) => EcoString::new(),
         field => read_text(cells, field.into(), field.about(), statuses),
     });
     if by_full_name(cells) {
-        let (first, last) = parted(&cells.required_text(Field::FullName));
+        let (first, last) = parted(&cells.required_text(ColumnField::FullName));
         (person.first_name, person.last_name) = (cells.shared.once(&first), last.into());
     }
     let post = PostFields::of(|field| read_text(cells, field.into(), field.about(), statuses));
@@ -98,29 +100,29 @@ fn check(cells: &mut Cells<'_, '_>, memory: &mut StaffMemory) -> StaffRow {
         post,
         start_on: start_on.unwrap_or_default(),
         leave_on,
-        primary: cells.yes_no(Field::PrimaryAssignment).unwrap_or(false),
+        primary: cells.yes_no(ColumnField::PrimaryAssignment).unwrap_or(false),
     }
 }
 
 /// Whether people are named by one column for the whole name: where there is none for the last.
-fn by_full_name(cells: &Cells<'_, '_>) -> bool {
+fn by_full_name(cells: &RowCells<'_, '_>) -> bool {
     let has_column = |field| cells.layout.position(field).is_some();
-    !has_column(Field::LastName) && has_column(Field::FullName)
+    !has_column(ColumnField::LastName) && has_column(ColumnField::FullName)
 }
 
 /// What the checks of a staff list remember.
 pub struct StaffMemory {
-    statuses: Statuses,
+    statuses: AssignmentStatuses,
     /// The start date of whoever is new, where the list has no column for it.
     start_on: Option<NaiveDate>,
 }
 
 /// A text, checked as the table of fields says.
 fn read_text(
-    cells: &mut Cells<'_, '_>,
-    field: Field,
+    cells: &mut RowCells<'_, '_>,
+    field: ColumnField,
     about: &StaffField,
-    statuses: &mut Statuses,
+    statuses: &mut AssignmentStatuses,
 ) -> EcoString {
     match about.check {
         FieldCheck::Text if about.is_required => cells.required_text(field).as_ref().into(),
@@ -133,7 +135,7 @@ fn read_text(
     }
 }
 
-fn status(cells: &mut Cells<'_, '_>, field: Field, statuses: &mut Statuses) -> EcoString {
+fn status(cells: &mut RowCells<'_, '_>, field: ColumnField, statuses: &mut AssignmentStatuses) -> EcoString {
     let status = cells.text(field);
     if statuses.is_new(&status) {
         cells.warn(field, Warning::UnknownStatus { status: status.clone().into_owned() });
@@ -142,13 +144,13 @@ fn status(cells: &mut Cells<'_, '_>, field: Field, statuses: &mut Statuses) -> E
 }
 
 /// The unit's path, ` / ` between its steps: the column, or ESR's levels without the empty ones.
-fn unit(cells: &mut Cells<'_, '_>) -> EcoString {
-    if cells.layout.position(Field::Unit).is_some() {
-        let path = cells.text(Field::Unit);
+fn unit(cells: &mut RowCells<'_, '_>) -> EcoString {
+    if cells.layout.position(ColumnField::Unit).is_some() {
+        let path = cells.text(ColumnField::Unit);
         return cells.shared.once(&joined(path.split('/')));
     }
     let mut levels: Vec<Cow<'_, str>> = Vec::new();
-    for level in Field::ORG_LEVELS {
+    for level in ColumnField::ORG_LEVELS {
         let mut text = cells.text(level);
         // Steps are told apart by the columns: a slash within one makes no further step.
         if text.contains('/') {
@@ -166,7 +168,8 @@ fn unit(cells: &mut Cells<'_, '_>) -> EcoString {
 fn join_absent_levels(absent: &mut Vec<&'static str>) {
     let is_level = |column: &str| column.starts_with("org_l");
     let levels = absent.iter().filter(|column| is_level(column)).count();
-    absent.retain(|column| !is_level(column) && (*column != "unit" || levels == Field::ORG_LEVELS.len()));
+    absent
+        .retain(|column| !is_level(column) && (*column != "unit" || levels == ColumnField::ORG_LEVELS.len()));
 }
 
 fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {
@@ -175,7 +178,7 @@ fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {
 }
 
 /// The assignment statuses met so far that are no news: known to the policy, or warned about already.
-pub struct Statuses {
+pub struct AssignmentStatuses {
     told: HashSet<String>,
     /// As files write them, to be quick about those met before.
     met: HashSet<String>,
@@ -184,7 +187,7 @@ pub struct Statuses {
 /// The statuses remembered; nobody has as many, and nobody reads as many warnings.
 const MOST_STATUSES: usize = 10_000;
 
-impl Statuses {
+impl AssignmentStatuses {
     fn of(policy: &Policy) -> Self {
         let known = policy.absent_statuses.iter().chain(&policy.present_statuses);
         let told = known.map(|status| folded(status)).chain([String::new()]).collect();
@@ -245,7 +248,7 @@ impl Repeatable for StaffRow {
 
 /// Rejects the rows of numbers that differ from each other only by spaces, quotes or a mark behind them: they may be one
 /// person's, and who is meant can't be told.
-fn reject_decorated_twins(checked: &mut Checked<StaffRow>) {
+fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
     let plain: HashSet<(u16, String)> = checked
         .rows
         .iter()
@@ -278,7 +281,7 @@ fn reject_decorated_twins(checked: &mut Checked<StaffRow>) {
 }
 
 /// Warns of people whose rows say different things of them, once of each (spec 2.2).
-fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
+fn warn_of_differing_names(checked: &mut CheckedFile<StaffRow>) {
     let mut first_of: HashMap<(u16, &str), &StaffRow> = HashMap::new();
     let mut told = HashSet::new();
     for (line, row) in &checked.rows {
@@ -296,7 +299,11 @@ fn warn_of_differing_names(checked: &mut Checked<StaffRow>) {
 }
 
 /// The organisations that good rows name, in order of code, with everyone there.
-fn listed(conn: &mut Conn, run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Result<Vec<Listed>, DbError> {
+fn listed(
+    conn: &mut Conn,
+    run: &mut ImportRun<'_>,
+    checked: &CheckedFile<StaffRow>,
+) -> Result<Vec<ListedOrganisation>, DbError> {
     let ids = run.organisations(conn, &checked.organisations)?;
     let mut named = vec![false; ids.len()];
     for (line, row) in &checked.rows {
@@ -309,14 +316,15 @@ fn listed(conn: &mut Conn, run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Re
     let mut listed = Vec::new();
     for (index, (id, named)) in (0u16..).zip(ids.into_iter().zip(named)) {
         if let (Some(organisation_id), true) = (id, named) {
-            listed.push(Listed { index, organisation_id, people: current_staff(conn, organisation_id)? });
+            let people = current_staff(conn, organisation_id)?;
+            listed.push(ListedOrganisation { index, organisation_id, people });
         }
     }
     listed.sort_by_key(|organisation| checked.organisations.get(usize::from(organisation.index)));
     Ok(listed)
 }
 
-fn reach(run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Reach {
+fn reach(run: &mut ImportRun<'_>, checked: &CheckedFile<StaffRow>) -> ListReach {
     run.partial = run.options.partial;
     if checked.ends_in_reason && !run.partial {
         run.partial = true;
@@ -325,10 +333,10 @@ fn reach(run: &mut Run<'_>, checked: &Checked<StaffRow>) -> Reach {
     if checked.rejected_unknown && !run.partial {
         run.note(&Note::MayNameAnybody);
     }
-    Reach { as_of: run.options.as_of, complete: !run.partial && !checked.rejected_unknown }
+    ListReach { as_of: run.options.as_of, complete: !run.partial && !checked.rejected_unknown }
 }
 
-fn describe(run: &mut Run<'_>, difference: &mut StaffDifference<'_>, checked: &Checked<StaffRow>) {
+fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, checked: &CheckedFile<StaffRow>) {
     run.report.applied = difference.applied;
     run.report.joiners = difference.joiners;
     run.report.changes = difference.changes;
@@ -343,10 +351,10 @@ fn describe(run: &mut Run<'_>, difference: &mut StaffDifference<'_>, checked: &C
 }
 
 /// What the brakes weigh of an organisation.
-fn weighed(turnover: &Turnover<'_>) -> [(Brake, Weighed); 2] {
-    [(Brake::Leavers, turnover.leavers), (Brake::Addresses, turnover.other_addresses)].map(|(brake, part)| {
-        (brake, Weighed { organisation: turnover.code.to_owned(), part, whole: turnover.in_post })
-    })
+fn weighed(turnover: &Turnover<'_>) -> [(ImportBrake, BrakeWeight); 2] {
+    use ImportBrake::{Addresses, Leavers};
+    let weigh = |part| BrakeWeight { organisation: turnover.code.to_owned(), part, whole: turnover.in_post };
+    [(Leavers, weigh(turnover.leavers)), (Addresses, weigh(turnover.other_addresses))]
 }
 
 /// The percentage of the people in post above which other last names are warned about.
@@ -354,7 +362,7 @@ const MANY_RENAMED: u64 = 10;
 
 /// Warns where so many people in post have another last name that a column has most likely been moved against the
 /// others.
-fn warn_of_many_renamed(run: &mut Run<'_>, turnovers: &[Turnover<'_>], header_line: u64) {
+fn warn_of_many_renamed(run: &mut ImportRun<'_>, turnovers: &[Turnover<'_>], header_line: u64) {
     let many = |one: &&Turnover<'_>| {
         let (changed, in_post) = (one.other_last_names, one.in_post);
         changed >= FEWEST && changed.saturating_mul(100) > in_post.saturating_mul(MANY_RENAMED)
@@ -367,7 +375,7 @@ fn warn_of_many_renamed(run: &mut Run<'_>, turnovers: &[Turnover<'_>], header_li
 }
 
 /// Rejects rows that differ from somebody in post only in leading zeros, and says on which side these are missing.
-fn reject_lost_zeros(run: &mut Run<'_>, lost_zeros: &[LostZeros<'_>], column: &str) {
+fn reject_lost_zeros(run: &mut ImportRun<'_>, lost_zeros: &[LostZeros<'_>], column: &str) {
     for LostZeros { line, number, known } in lost_zeros {
         let known = (*known).to_owned();
         let reason = if is_decorated(number) || is_decorated(&known) {

@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
 
-use super::Kind;
+use super::ImportedKind;
 use super::people::{StaffByAddress, StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
-use crate::import::cells::Cells;
-use crate::import::diff::training::{Keyed, Merge, Names};
-use crate::import::fields::Field;
+use crate::import::cells::RowCells;
+use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
+use crate::import::fields::ColumnField;
 use crate::import::messages::{Note, Rejection, Warning};
 use crate::import::numbers::parse_hours;
-use crate::import::progress::Step;
+use crate::import::progress::ImportStep;
 use crate::import::repeats::Repeatable;
 use crate::import::rows::SkipReason;
-use crate::import::run::Run;
-use crate::import::status::{self, Meaning, Statuses};
-use crate::import::{Checked, Known, ReadOptions, RecordDetails, RecordRow};
+use crate::import::run::ImportRun;
+use crate::import::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::{CheckContext, CheckedFile, ReadOptions, RecordDetails, TrainingRow};
 use crate::policy::Policy;
 use crate::register::store;
 
@@ -28,27 +28,27 @@ use crate::register::store;
 #[derive(Debug, Clone, Copy)]
 pub struct TrainingRecords;
 
-impl Kind for TrainingRecords {
+impl ImportedKind for TrainingRecords {
     const KIND: FileKind = FileKind::Training;
-    type Row = RecordRow;
-    type Memory = (HashSet<Arc<RecordDetails>>, Statuses);
+    type Row = TrainingRow;
+    type Memory = (HashSet<Arc<RecordDetails>>, RecordStatuses);
 
-    fn memory(_: &Known<'_>, _: &ReadOptions) -> Self::Memory {
-        (HashSet::new(), Statuses::of(&status::OF_TRAINING))
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {
+        (HashSet::new(), RecordStatuses::of(&status::OF_TRAINING))
     }
 
-    fn check(cells: &mut Cells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
+    fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
         check(cells, &mut memory.0, &mut memory.1)
     }
 
-    fn all_checked(checked: &mut Checked<Self::Row>, (_, statuses): Self::Memory) {
+    fn all_checked(checked: &mut CheckedFile<Self::Row>, (_, statuses): Self::Memory) {
         statuses.reject_blank(checked);
     }
 
     fn compare(
         conn: &mut Conn,
-        run: &mut Run<'_>,
-        checked: &Checked<Self::Row>,
+        run: &mut ImportRun<'_>,
+        checked: &CheckedFile<Self::Row>,
         policy: &Policy,
     ) -> Result<(), DbError> {
         let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
@@ -66,12 +66,12 @@ impl Kind for TrainingRecords {
             };
             let course_id = courses.get(usize::from(row.course)).copied().flatten();
             if let (Some(staff_id), Some(course_id)) = (staff_id, course_id) {
-                keyed.push(Keyed { staff_id, course_id, completed_on: row.completed_on, row: place });
+                keyed.push(KeyedRecord { staff_id, course_id, completed_on: row.completed_on, row: place });
             }
         }
-        let names = Names { organisations: &checked.organisations, courses: &policy.courses };
+        let names = RowNames { organisations: &checked.organisations, courses: &policy.courses };
         let (mut merge, clashes) =
-            Merge::new(&checked.rows, keyed, names, &checked.absent_columns, run.options.listed);
+            RecordMerge::new(&checked.rows, keyed, names, &checked.absent_columns, run.options.listed);
         for (line, earlier) in clashes {
             run.reject(line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
         }
@@ -88,7 +88,7 @@ impl Kind for TrainingRecords {
         if let Some(import) = run.open(conn)? {
             store::close_records(conn, import, &merge.closes)?;
             let progress = &run.options.progress;
-            progress.begin(Step::Recording, run.report.applied);
+            progress.begin(ImportStep::Recording, run.report.applied);
             store::add_records(conn, import, merge.opens().inspect(|_| progress.advance(1)))?;
         }
         Ok(())
@@ -97,52 +97,52 @@ impl Kind for TrainingRecords {
 
 /// Checks a row; `met` are the details of the rows above it.
 fn check(
-    cells: &mut Cells<'_, '_>,
+    cells: &mut RowCells<'_, '_>,
     met: &mut HashSet<Arc<RecordDetails>>,
-    statuses: &mut Statuses,
-) -> Option<RecordRow> {
+    statuses: &mut RecordStatuses,
+) -> Option<TrainingRow> {
     // Before anything else is asked of the row: who enrolled has no day of completion, and rightly so.
-    if cells.is_ignored_course(Field::Course) {
-        cells.skip(Field::Course, SkipReason::NotOurCourse);
+    if cells.is_ignored_course(ColumnField::Course) {
+        cells.skip(ColumnField::Course, SkipReason::NotOurCourse);
         return None;
     }
-    if statuses.read(cells) == Some(Meaning::HoldsNot) {
-        cells.skip(Field::Status, SkipReason::NotACompletion);
+    if statuses.read(cells) == Some(StatusMeaning::HoldsNot) {
+        cells.skip(ColumnField::Status, SkipReason::NotACompletion);
         return None;
     }
     let today = cells.shared.known.today;
-    let completed_on = cells.required_date(Field::CompletedOn);
-    let expires_on = cells.date(Field::ExpiresOn);
+    let completed_on = cells.required_date(ColumnField::CompletedOn);
+    let expires_on = cells.date(ColumnField::ExpiresOn);
     if let Some(completed) = completed_on {
         if expires_on.is_some_and(|expires| expires < completed) {
             let completed = completed.to_string();
-            cells.fault(Field::ExpiresOn, Rejection::ExpiresBeforeCompleted { completed });
+            cells.fault(ColumnField::ExpiresOn, Rejection::ExpiresBeforeCompleted { completed });
         }
         if completed > today {
             let completed = completed.to_string();
-            cells.warn(Field::CompletedOn, Warning::InTheFuture { completed });
+            cells.warn(ColumnField::CompletedOn, Warning::InTheFuture { completed });
         }
     }
     let employee_number = cells.number_or_address();
-    let course = cells.course(Field::Course);
-    cells.require(Field::Course);
+    let course = cells.course(ColumnField::Course);
+    cells.require(ColumnField::Course);
     if let (Some(completed), Some(expires), Some(course)) = (completed_on, expires_on, course) {
         warn_of_far_expiry(cells, completed, expires, course);
     }
     let organisation = cells.organisation();
     let details = RecordDetails {
-        hours: cells.parsed(Field::Hours, parse_hours),
-        participatory: cells.parsed(Field::Mode, parse_mode),
-        provider: cells.common_text(Field::Provider),
-        cost_pence: cells.pence(Field::Cost),
+        hours: cells.parsed(ColumnField::Hours, parse_hours),
+        participatory: cells.parsed(ColumnField::Mode, parse_mode),
+        provider: cells.common_text(ColumnField::Provider),
+        cost_pence: cells.pence(ColumnField::Cost),
     };
-    let row = RecordRow {
+    let row = TrainingRow {
         organisation,
         employee_number,
         course: course.unwrap_or_default(),
         completed_on: completed_on.unwrap_or_default(),
         expires_on,
-        certificate: cells.given_number(Field::Certificate).as_ref().into(),
+        certificate: cells.given_number(ColumnField::Certificate).as_ref().into(),
         details: once(details, met),
     };
     course.map(|_| row)
@@ -152,7 +152,7 @@ fn check(
 const FAR_YEARS: u32 = 10;
 
 /// Warns, once a file, of an expiry that no validity explains: a year mistyped, most likely.
-fn warn_of_far_expiry(cells: &mut Cells<'_, '_>, completed: NaiveDate, expires: NaiveDate, course: u16) {
+fn warn_of_far_expiry(cells: &mut RowCells<'_, '_>, completed: NaiveDate, expires: NaiveDate, course: u16) {
     let policy = cells.shared.known.policy;
     let valid = policy.courses.get(usize::from(course)).and_then(|course| course.valid_months);
     let after = |months: u32| completed.checked_add_months(Months::new(months));
@@ -161,7 +161,7 @@ fn warn_of_far_expiry(cells: &mut Cells<'_, '_>, completed: NaiveDate, expires: 
             && after(12 * FAR_YEARS).is_some_and(|latest| latest < expires)
     });
     if is_far && !std::mem::replace(&mut cells.shared.told_far_expiry, true) {
-        cells.warn(Field::ExpiresOn, Warning::FarExpiry { completed: completed.to_string() });
+        cells.warn(ColumnField::ExpiresOn, Warning::FarExpiry { completed: completed.to_string() });
     }
 }
 
@@ -189,7 +189,7 @@ fn parse_mode(text: &str) -> Result<bool, Rejection> {
     }
 }
 
-impl Repeatable for RecordRow {
+impl Repeatable for TrainingRow {
     type Key<'r> = (u16, &'r str, u16, NaiveDate, &'r str);
 
     fn key(&self) -> Option<Self::Key<'_>> {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Run;
+use super::ImportRun;
 use crate::db::{Conn, DbError};
 use crate::register::Organisation;
 use crate::register::store;
 
-impl Run<'_> {
+impl ImportRun<'_> {
     /// The organisations' ids, each in its code's place. They count as touched by this import.
     pub(in crate::import) fn organisations(
         &mut self,

@@ -141,11 +141,11 @@ fn spoilt_within(book: &[u8], part: usize, spoils: &[(usize, Spoil)]) -> Vec<u8>
 }
 
 fn assert_rows_or_a_clear_error(content: &[u8]) {
-    let file = Scratch::new("a book", content);
+    let file = ScratchFile::new("a book", content);
     // Large enough for every sound book, small enough to be met.
     let limits = Limits { unpacked_bytes: 4_000_000, csv_bytes: 4_000_000, ..Limits::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    match crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known()) {
+    match crate::import::read::<TrainingRecords>(file.path(), &options, &TestContext::new().known()) {
         Ok(checked) => assert_adds_up(&checked),
         Err(error) => {
             let error = error.to_string();
@@ -182,15 +182,15 @@ proptest! {
 
     #[test]
     fn every_kind_of_file_is_read_or_refused(pieces in proptest::collection::vec(piece(), 0..12)) {
-        let world = World::new();
+        let world = TestContext::new();
         let (known, options) = (world.known(), ReadOptions::default());
-        let file = Scratch::new("a file", pieces.concat());
+        let file = ScratchFile::new("a file", pieces.concat());
         let path = file.path();
         let counts = [
-            crate::import::read::<Organisations>(path, &options, &known).map(|read| read.row_count),
-            crate::import::read::<Exemptions>(path, &options, &known).map(|read| read.row_count),
-            crate::import::read::<Budgets>(path, &options, &known).map(|read| read.row_count),
-            crate::import::read::<Expenses>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<OrganisationLists>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<ExemptionLists>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<BudgetLists>(path, &options, &known).map(|read| read.row_count),
+            crate::import::read::<ExpenseLists>(path, &options, &known).map(|read| read.row_count),
             crate::import::read::<AssuranceAnswers>(path, &options, &known).map(|read| read.row_count),
             crate::import::read::<BookedPlaces>(path, &options, &known).map(|read| read.row_count),
         ];

@@ -16,10 +16,10 @@ const BOOKS: [(&str, &[u8]); 6] = [
     ("records-1904.xls", include_bytes!("books/records-1904.xls")),
 ];
 
-fn read(content: &[u8], sheet: Option<&str>) -> Result<Checked<RecordRow>, ImportError> {
-    let file = Scratch::new("a file", content);
+fn read(content: &[u8], sheet: Option<&str>) -> Result<CheckedFile<TrainingRow>, ImportError> {
+    let file = ScratchFile::new("a file", content);
     let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
-    crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known())
+    crate::import::read::<TrainingRecords>(file.path(), &options, &TestContext::new().known())
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn by_another_library(content: &[u8]) -> Vec<((u32, u32), Data)> {
 #[test]
 fn another_library_reads_the_same_cells() {
     for (name, content) in BOOKS {
-        let file = Scratch::new(name, content);
+        let file = ScratchFile::new(name, content);
         let source =
-            crate::tabular::Source::look(file.path(), crate::files::Links::Followed, &Limits::default())
+            crate::tabular::SourceFile::look(file.path(), crate::files::Links::Followed, &Limits::default())
                 .unwrap();
         let mut ours: Vec<((u32, u32), String)> = Vec::new();
         crate::tabular::visit_rows(

@@ -6,14 +6,14 @@ use super::super::sample::day;
 use super::*;
 
 /// Reads a staff list where only RX1 is known.
-fn of_one(content: &str) -> Result<Checked<StaffRow>, ImportError> {
+fn of_one(content: &str) -> Result<CheckedFile<StaffRow>, ImportError> {
     of_one_with(content, &ReadOptions::default())
 }
 
-fn of_one_with(content: &str, options: &ReadOptions) -> Result<Checked<StaffRow>, ImportError> {
-    let (file, world) = (Scratch::new("staff.csv", content), World::new());
+fn of_one_with(content: &str, options: &ReadOptions) -> Result<CheckedFile<StaffRow>, ImportError> {
+    let (file, world) = (ScratchFile::new("staff.csv", content), TestContext::new());
     let (codes, names) = (["RX1".to_owned()], ["Example NHS Trust".to_owned()]);
-    let known = Known { organisations: &codes, organisation_names: &names, ..world.known() };
+    let known = CheckContext { organisations: &codes, organisation_names: &names, ..world.known() };
     read::<StaffLists>(file.path(), options, &known)
 }
 
@@ -116,12 +116,12 @@ fn one_known_organisation_makes_the_other_values_faults_above_it_and_below() {
 
 #[test]
 fn a_training_record_may_name_the_person_by_address() {
-    let file = Scratch::new(
+    let file = ScratchFile::new(
         "training.csv",
         "Email Address,Username,Course,Completed Date,employee_number\nAnn@Example.org,x,SGC-L2,2026-01-01,\n,ben@example.org,SGC-L2,2026-01-01,\n,ben,SGC-L2,2026-01-01,\n,,SGC-L2,2026-01-01,\n,,SGC-L2,2026-01-01,0042\n",
     );
     let checked =
-        read::<TrainingRecords>(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+        read::<TrainingRecords>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap();
     let who: Vec<&str> = checked.rows.iter().map(|(_, row)| row.employee_number.as_str()).collect();
     assert_eq!(who, ["ann@example.org", "ben@example.org", "0042"]);
     assert_eq!(checked.by_address, [2, 3]);
@@ -131,27 +131,31 @@ fn a_training_record_may_name_the_person_by_address() {
 
 #[test]
 fn two_columns_are_enough_where_a_kind_needs_no_more() {
-    let file = Scratch::new("budget.csv", "Year,Allocated\n2026-27,1000\n");
-    let checked = read::<Budgets>(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    let file = ScratchFile::new("budget.csv", "Year,Allocated\n2026-27,1000\n");
+    let checked =
+        read::<BudgetLists>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap();
     assert_eq!(checked.rows.len(), 1);
-    let file = Scratch::new("organisations.csv", "List of 2026\ncode,name\nRX9,Ninth\n");
-    let checked = read::<Organisations>(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    let file = ScratchFile::new("organisations.csv", "List of 2026\ncode,name\nRX9,Ninth\n");
+    let checked =
+        read::<OrganisationLists>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap();
     assert_eq!((checked.rows.len(), checked.header_line), (1, 2));
-    let file = Scratch::new("expenses.csv", "date,amount\n2026-05-01,5\n");
-    let checked = read::<Expenses>(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    let file = ScratchFile::new("expenses.csv", "date,amount\n2026-05-01,5\n");
+    let checked =
+        read::<ExpenseLists>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap();
     assert_eq!(checked.rows.len(), 1);
-    let file = Scratch::new("exemptions.csv", "employee_number,reason\n1,Long leave\n");
-    let checked = read::<Exemptions>(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    let file = ScratchFile::new("exemptions.csv", "employee_number,reason\n1,Long leave\n");
+    let checked =
+        read::<ExemptionLists>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap();
     assert_eq!(checked.rows.len(), 1);
 }
 
 #[test]
 fn a_map_leaves_columns_out_puts_words_into_ours_and_stands_over_the_usual_one() {
-    let usual = Scratch::new(
+    let usual = ScratchFile::new(
         "usual.toml",
         "[staff]\n'Payroll ID' = 'employee_number'\n'Email' = ''\n'Area' = 'unit'\n[staff.status]\n'On the Sick' = 'Maternity'\n",
     );
-    let map = Scratch::new("map.toml", "[staff]\nArea = 'job_title'\n");
+    let map = ScratchFile::new("map.toml", "[staff]\nArea = 'job_title'\n");
     let list = "Payroll ID,last_name,start_date,email,Area,assignment_status\n1,Ito,2020-01-01,a@example.org,Nurse,on the  sick\n";
     let (usual, map) = (Some(usual.path().to_owned()), Some(map.path().to_owned()));
     let checked =

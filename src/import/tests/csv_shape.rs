@@ -2,7 +2,7 @@ use super::*;
 
 const BODY: &str = "employee_number,last_name,start_date\n1,Müller,2020-01-01\n2,Roy,2020-01-02\n";
 
-fn names(checked: &Checked<StaffRow>) -> Vec<&str> {
+fn names(checked: &CheckedFile<StaffRow>) -> Vec<&str> {
     checked.rows.iter().map(|(_, row)| row.person.last_name.as_str()).collect()
 }
 
@@ -114,7 +114,7 @@ fn files_that_are_no_tables_are_named_for_what_they_are() {
 
 #[test]
 fn limits_refuse_the_file() {
-    let file = Scratch::new("staff.csv", BODY);
+    let file = ScratchFile::new("staff.csv", BODY);
     let limits = Limits::default();
     for (limits, expected) in [
         (Limits { csv_bytes: 10, ..limits }, "MB"),
@@ -122,7 +122,7 @@ fn limits_refuse_the_file() {
         (Limits { columns: 2, ..limits }, "the 2 columns"),
     ] {
         let options = ReadOptions { limits, ..ReadOptions::default() };
-        let error = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known())
+        let error = crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known())
             .unwrap_err()
             .to_string();
         assert!(error.contains(expected), "{error}");
@@ -131,9 +131,9 @@ fn limits_refuse_the_file() {
 
 #[test]
 fn the_hash_is_of_the_bytes() {
-    let file = Scratch::new("staff.csv", BODY);
+    let file = ScratchFile::new("staff.csv", BODY);
     let checked =
-        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &World::new().known())
+        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known())
             .unwrap();
     assert_eq!(checked.hash, content_hash(file.path(), crate::files::Links::Followed).unwrap());
     assert_eq!(checked.hash, blake3::hash(BODY.as_bytes()).to_hex().to_string());

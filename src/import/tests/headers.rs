@@ -8,7 +8,7 @@ fn refusal(content: &str) -> String {
     staff(content).unwrap_err().to_string()
 }
 
-fn warnings<Row>(checked: &Checked<Row>) -> Vec<(u64, &str, &str)> {
+fn warnings<Row>(checked: &CheckedFile<Row>) -> Vec<(u64, &str, &str)> {
     checked
         .warnings
         .iter()
@@ -63,11 +63,12 @@ fn a_file_of_another_kind_is_told_as_such() {
 
 #[test]
 fn what_a_map_names_in_vain_is_told() {
-    let map = Scratch::new("map.toml", "[staff]\n\"Ward\" = \"unit\"\n\"Payroll\" = \"employee_number\"\n");
+    let map =
+        ScratchFile::new("map.toml", "[staff]\n\"Ward\" = \"unit\"\n\"Payroll\" = \"employee_number\"\n");
     let options = ReadOptions { map: Some(map.path().to_owned()), ..ReadOptions::default() };
     let read = |header: &str| {
-        let file = Scratch::new("staff.csv", format!("{header}\n{ROW}"));
-        crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap()
+        let file = ScratchFile::new("staff.csv", format!("{header}\n{ROW}"));
+        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap()
     };
     assert_eq!(warnings(&read("Payroll,Surname,Hire Date,Ward")), []);
     // One map may serve several exports.
@@ -78,9 +79,10 @@ fn what_a_map_names_in_vain_is_told() {
 
 #[test]
 fn a_sheet_of_a_file_without_sheets_is_told_to_be_ignored() {
-    let file = Scratch::new("staff.csv", format!("Employee Number,Surname,Hire Date,Unit\n{ROW}"));
+    let file = ScratchFile::new("staff.csv", format!("Employee Number,Surname,Hire Date,Unit\n{ROW}"));
     let options = ReadOptions { sheet: Some("Staff".into()), ..ReadOptions::default() };
-    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
+    let checked =
+        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
     assert_eq!(checked.rows.len(), 1);
     assert!(warnings(&checked)[0].2.contains("--sheet Staff was not used"));
 }

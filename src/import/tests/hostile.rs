@@ -11,14 +11,14 @@ use old_workbook::xls;
 
 const ROWS: &str = "employee_number,course,completed_on\n1001,SGC-L2,2025-11-22\n";
 
-fn read(content: impl AsRef<[u8]>) -> Result<Checked<RecordRow>, ImportError> {
+fn read(content: impl AsRef<[u8]>) -> Result<CheckedFile<TrainingRow>, ImportError> {
     read_within(content, Limits::default())
 }
 
-fn read_within(content: impl AsRef<[u8]>, limits: Limits) -> Result<Checked<RecordRow>, ImportError> {
-    let file = Scratch::new("records", content);
+fn read_within(content: impl AsRef<[u8]>, limits: Limits) -> Result<CheckedFile<TrainingRow>, ImportError> {
+    let file = ScratchFile::new("records", content);
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known())
+    crate::import::read::<TrainingRecords>(file.path(), &options, &TestContext::new().known())
 }
 
 /// Why the file is refused.
@@ -331,9 +331,9 @@ fn control_characters_and_headers_in_addresses_reject_their_row() {
 fn formulas_are_text_and_leave_only_neutralised() {
     let content =
         "employee_number,last_name,start_date,unit\n1,=HYPERLINK(1),2020-01-01,\n2,\"@SUM(1)\",never,+1\n";
-    let file = Scratch::new("staff.csv", content);
+    let file = ScratchFile::new("staff.csv", content);
     let checked =
-        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &World::new().known())
+        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known())
             .unwrap();
     assert_eq!(checked.rows[0].1.person.last_name, "=HYPERLINK(1)");
     let options = ReadOptions::default();
@@ -354,15 +354,16 @@ fn names_of_files_and_sheets_can_not_command_a_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x\n\u{1b}[2J\u{202e}.csv");
     std::fs::write(&path, "nothing").unwrap();
-    let error = crate::import::read::<StaffLists>(&path, &ReadOptions::default(), &World::new().known())
-        .unwrap_err()
-        .to_string();
+    let error =
+        crate::import::read::<StaffLists>(&path, &ReadOptions::default(), &TestContext::new().known())
+            .unwrap_err()
+            .to_string();
     assert!(error.contains("x\\u{a}\\u{1b}[2J\\u{202e}.csv"), "{error}");
     let mut workbook = rust_xlsxwriter::Workbook::new();
     workbook.add_worksheet().set_name("..\u{1b}(x)\u{202e}").unwrap();
-    let file = Scratch::new("a.xlsx", workbook.save_to_buffer().unwrap());
+    let file = ScratchFile::new("a.xlsx", workbook.save_to_buffer().unwrap());
     let options = ReadOptions { sheet: Some("b\n".into()), ..ReadOptions::default() };
-    let error = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known())
+    let error = crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known())
         .unwrap_err()
         .to_string();
     assert!(!error.contains(|c: char| c.is_control() || c == '\u{202e}'), "{error:?}");
@@ -372,13 +373,14 @@ fn names_of_files_and_sheets_can_not_command_a_terminal() {
 #[cfg(unix)]
 fn rejected_rows_leave_a_link_alone_and_are_not_written_through_it() {
     use std::os::unix::fs::PermissionsExt;
-    let file = Scratch::new("staff.csv", "employee_number,last_name,start_date\n1,Ito,never\n");
-    let other = Scratch::new("other", "precious");
+    let file = ScratchFile::new("staff.csv", "employee_number,last_name,start_date\n1,Ito,never\n");
+    let other = ScratchFile::new("other", "precious");
     let target = rejected_path(file.path());
     std::os::unix::fs::symlink(other.path(), &target).unwrap();
     std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
     let options = ReadOptions::default();
-    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
+    let checked =
+        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
     let write = |existing| {
         write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected, existing)
     };

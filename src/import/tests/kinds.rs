@@ -4,10 +4,10 @@ use crate::register::{FinancialYear, OrganisationKind};
 
 fn read<Row>(
     content: &str,
-    read: fn(&std::path::Path, &ReadOptions, &Known<'_>) -> Result<Checked<Row>, ImportError>,
-) -> Checked<Row> {
-    let file = Scratch::new("file.csv", content);
-    let checked = read(file.path(), &ReadOptions::default(), &World::new().known()).unwrap();
+    read: fn(&std::path::Path, &ReadOptions, &CheckContext<'_>) -> Result<CheckedFile<Row>, ImportError>,
+) -> CheckedFile<Row> {
+    let file = ScratchFile::new("file.csv", content);
+    let checked = read(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap();
     assert_adds_up(&checked);
     checked
 }
@@ -16,7 +16,7 @@ fn read<Row>(
 fn organisations_are_read() {
     let checked = read(
         "code,name,kind,safeguarding_email\nRX1,Example Trust,Mental Health,safe@example.org\nRX3,Other,hospital,\nRX4,Plain,,nobody\nRX1,Example Trust,mental-health,safe@example.org\nRX5,A,acute,\nRX5,B,acute,\n",
-        crate::import::read::<Organisations>,
+        crate::import::read::<OrganisationLists>,
     );
     assert_eq!(checked.rows.len(), 2);
     assert_eq!(checked.rows[0].1.kind, OrganisationKind::MentalHealth);
@@ -29,7 +29,7 @@ fn organisations_are_read() {
 fn exemptions_are_read_and_need_a_reason() {
     let checked = read(
         "employee_number,course,from,until,reason\n1,SGC-L2,2026-01-01,2026-12-31,Secondment\n2,,,,Long leave\n3,SGC-L2,,,\n4,SGC-L2,2026-02-01,2026-01-31,x\n",
-        crate::import::read::<Exemptions>,
+        crate::import::read::<ExemptionLists>,
     );
     assert_eq!(checked.rows[0].1.until_on, Some(day(2026, 12, 31)));
     assert_eq!((checked.rows[1].1.course, checked.rows[1].1.from_on), (None, None));
@@ -41,7 +41,7 @@ fn exemptions_are_read_and_need_a_reason() {
 fn exemptions_put_right_have_a_reason_of_each_sort() {
     let checked = read(
         "employee_number,course,reason,reason\n1,,Long leave,reason is missing\n",
-        crate::import::read::<Exemptions>,
+        crate::import::read::<ExemptionLists>,
     );
     assert!(checked.ends_in_reason);
     assert_eq!(checked.rows[0].1.reason, "Long leave");
@@ -51,7 +51,7 @@ fn exemptions_put_right_have_a_reason_of_each_sort() {
 fn budgets_are_read() {
     let checked = read(
         "organisation,financial_year,allocated,dedicated\n,2026-27,\"£12,000\",yes\nRX2,2026/27,0,\nRX2,2027-28,-5,\nRX2,2026,5,\n,2025-26,,\n",
-        crate::import::read::<Budgets>,
+        crate::import::read::<BudgetLists>,
     );
     assert_eq!(
         checked.rows[0].1,
@@ -70,7 +70,7 @@ fn budgets_are_read() {
 fn expenses_with_one_reference_are_one_and_those_without_are_each_their_own() {
     let checked = read(
         "date,description,amount,reference,people\n2026-05-01,Room,10,,\n2026-05-01,Room,10,,\n2026-05-01,Day,-20.50,R1,12\n2026-05-01,Day,-20.50,R1,12\n2026-05-01,Day,1,R2,\n2026-05-01,Day,2,R2,\n,Day,2,R3,\n2026-05-01,Day,,R4,x\n",
-        crate::import::read::<Expenses>,
+        crate::import::read::<ExpenseLists>,
     );
     assert_eq!((checked.rows.len(), checked.repeats), (3, 1));
     assert_eq!(checked.rows[2].1.amount_pence, -2_050);

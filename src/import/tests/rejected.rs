@@ -1,10 +1,11 @@
 use super::*;
 use crate::files::Existing;
 
-fn written(name: &str, content: &str) -> (Scratch, Checked<StaffRow>, String) {
-    let file = Scratch::new(name, content);
+fn written(name: &str, content: &str) -> (ScratchFile, CheckedFile<StaffRow>, String) {
+    let file = ScratchFile::new(name, content);
     let options = ReadOptions::default();
-    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
+    let checked =
+        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
     let target = write_rejected(
         file.path(),
         &options,
@@ -59,10 +60,11 @@ fn rows_rejected_for_another_row_are_written_too() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_said() {
-    let file = Scratch::new("staff.csv", "employee_number,last_name,start_date\n1,Ito,never\n");
+    let file = ScratchFile::new("staff.csv", "employee_number,last_name,start_date\n1,Ito,never\n");
     std::fs::create_dir(rejected_path(file.path())).unwrap();
     let options = ReadOptions::default();
-    let checked = crate::import::read::<StaffLists>(file.path(), &options, &World::new().known()).unwrap();
+    let checked =
+        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
     let error = write_rejected(
         file.path(),
         &options,

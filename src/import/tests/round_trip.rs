@@ -7,7 +7,7 @@ use crate::files::Existing;
 
 /// The form in which a list is brought.
 #[derive(Debug, Clone, Copy)]
-enum Form {
+enum FileForm {
     Csv(char, &'static str),
     Utf16,
     Windows1252,
@@ -63,14 +63,14 @@ fn note() -> impl Strategy<Value = String> {
     ]
 }
 
-fn form() -> impl Strategy<Value = Form> {
+fn form() -> impl Strategy<Value = FileForm> {
     let separator = prop_oneof![Just(','), Just(';'), Just('\t')];
     let csv = (separator, prop_oneof![Just("\n"), Just("\r\n"), Just("\r")]);
     prop_oneof![
-        csv.prop_map(|(separator, end)| Form::Csv(separator, end)),
-        Just(Form::Utf16),
-        Just(Form::Windows1252),
-        Just(Form::Xlsx),
+        csv.prop_map(|(separator, end)| FileForm::Csv(separator, end)),
+        Just(FileForm::Utf16),
+        Just(FileForm::Windows1252),
+        Just(FileForm::Xlsx),
     ]
 }
 
@@ -84,15 +84,15 @@ fn csv(rows: &[Vec<String>], separator: char, end: &str) -> String {
     rows.iter().map(line).collect()
 }
 
-fn written(rows: &[Vec<String>], form: Form) -> Vec<u8> {
+fn written(rows: &[Vec<String>], form: FileForm) -> Vec<u8> {
     match form {
-        Form::Csv(separator, end) => csv(rows, separator, end).into_bytes(),
-        Form::Utf16 => {
+        FileForm::Csv(separator, end) => csv(rows, separator, end).into_bytes(),
+        FileForm::Utf16 => {
             let text = csv(rows, '\t', "\r\n");
             std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
         }
-        Form::Windows1252 => encoding_rs::WINDOWS_1252.encode(&csv(rows, ';', "\r\n")).0.into_owned(),
-        Form::Xlsx => {
+        FileForm::Windows1252 => encoding_rs::WINDOWS_1252.encode(&csv(rows, ';', "\r\n")).0.into_owned(),
+        FileForm::Xlsx => {
             let mut workbook = rust_xlsxwriter::Workbook::new();
             let sheet = workbook.add_worksheet();
             for (row, cells) in (0..).zip(rows) {
@@ -105,8 +105,8 @@ fn written(rows: &[Vec<String>], form: Form) -> Vec<u8> {
     }
 }
 
-fn import(path: &std::path::Path) -> Checked<StaffRow> {
-    crate::import::read::<StaffLists>(path, &ReadOptions::default(), &World::new().known()).unwrap()
+fn import(path: &std::path::Path) -> CheckedFile<StaffRow> {
+    crate::import::read::<StaffLists>(path, &ReadOptions::default(), &TestContext::new().known()).unwrap()
 }
 
 proptest! {
@@ -133,7 +133,7 @@ proptest! {
             }
             wrong.push(row);
         }
-        let file = Scratch::new("staff.csv", written(&wrong, form));
+        let file = ScratchFile::new("staff.csv", written(&wrong, form));
         let checked = import(file.path());
         assert_adds_up(&checked);
         let faulty: Vec<usize> =
@@ -162,10 +162,10 @@ proptest! {
             let (column, _, _) = FAULTS[rows[number].1.unwrap()];
             row[column] = right[number + 1][column].clone();
         }
-        let mended = Scratch::new("mended.csv", csv(&back, ',', "\r\n"));
+        let mended = ScratchFile::new("mended.csv", csv(&back, ',', "\r\n"));
         let mended = import(mended.path());
         prop_assert!(mended.rejected.is_empty(), "{:?}", mended.rejected);
-        let meant = Scratch::new("meant.csv", written(&right, form));
+        let meant = ScratchFile::new("meant.csv", written(&right, form));
         let all: Vec<StaffRow> =
             checked.rows.into_iter().chain(mended.rows).map(|(_, row)| row).collect();
         let sorted = |mut rows: Vec<StaffRow>| {
@@ -179,7 +179,7 @@ proptest! {
 
 #[test]
 fn a_row_swallowed_by_a_quote_is_not_taken_when_it_comes_back_as_it_was() {
-    let file = Scratch::new(
+    let file = ScratchFile::new(
         "staff.csv",
         "employee_number,last_name,start_date\n1,\"Ito,2020-01-01\n2,Roy,2020-01-01\n3,\"Poe\",2020-01-01\n",
     );

@@ -22,10 +22,10 @@ fn sheet(worksheet: &mut Worksheet) {
     worksheet.write_formula(5, 3, Formula::new("=3+4").set_result("7")).unwrap();
 }
 
-fn read(workbook: &mut Workbook, options: &ReadOptions) -> Result<Checked<RecordRow>, ImportError> {
+fn read(workbook: &mut Workbook, options: &ReadOptions) -> Result<CheckedFile<TrainingRow>, ImportError> {
     // The name says CSV: only the content decides.
-    let file = Scratch::new("training.csv", workbook.save_to_buffer().unwrap());
-    crate::import::read::<TrainingRecords>(file.path(), options, &World::new().known())
+    let file = ScratchFile::new("training.csv", workbook.save_to_buffer().unwrap());
+    crate::import::read::<TrainingRecords>(file.path(), options, &TestContext::new().known())
 }
 
 #[test]
@@ -71,13 +71,14 @@ fn the_first_visible_sheet_is_read_or_the_one_named() {
 fn what_is_too_large_once_unpacked_is_refused_before_it_is_opened() {
     let mut workbook = Workbook::new();
     sheet(workbook.add_worksheet());
-    let file = Scratch::new("training.xlsx", workbook.save_to_buffer().unwrap());
+    let file = ScratchFile::new("training.xlsx", workbook.save_to_buffer().unwrap());
     let limits = Limits::default();
     for limits in [Limits { unpacked_bytes: 5_000, ..limits }, Limits { sheet_bytes: 1_000, ..limits }] {
         let options = ReadOptions { limits, ..ReadOptions::default() };
-        let error = crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known())
-            .unwrap_err()
-            .to_string();
+        let error =
+            crate::import::read::<TrainingRecords>(file.path(), &options, &TestContext::new().known())
+                .unwrap_err()
+                .to_string();
         assert!(error.contains("than the"), "{error}");
     }
 }
@@ -88,12 +89,12 @@ fn a_damaged_workbook_is_refused_wherever_it_is_cut() {
     sheet(workbook.add_worksheet());
     let bytes = workbook.save_to_buffer().unwrap();
     for part in 1..40 {
-        let file = Scratch::new("training.xlsx", &bytes[..bytes.len() * part / 40]);
+        let file = ScratchFile::new("training.xlsx", &bytes[..bytes.len() * part / 40]);
         assert!(
             crate::import::read::<TrainingRecords>(
                 file.path(),
                 &ReadOptions::default(),
-                &World::new().known()
+                &TestContext::new().known()
             )
             .is_err()
         );
@@ -143,10 +144,13 @@ fn an_open_document_sheet_gives_the_rows_it_shows() {
         archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
     }
-    let file = Scratch::new("training.ods", archive.finish().unwrap().into_inner());
-    let checked =
-        crate::import::read::<TrainingRecords>(file.path(), &ReadOptions::default(), &World::new().known())
-            .unwrap();
+    let file = ScratchFile::new("training.ods", archive.finish().unwrap().into_inner());
+    let checked = crate::import::read::<TrainingRecords>(
+        file.path(),
+        &ReadOptions::default(),
+        &TestContext::new().known(),
+    )
+    .unwrap();
     assert_eq!(checked.rows.len(), 1);
     assert_eq!((checked.rows[0].0, &*checked.rows[0].1.employee_number), (2, "1001"));
     assert_eq!(checked.rows[0].1.completed_on, super::super::sample::day(2025, 11, 22));

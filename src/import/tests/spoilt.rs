@@ -6,15 +6,15 @@ use super::super::sample::day;
 use super::*;
 
 /// Reads a staff list of one sheet.
-fn sheet(fill: impl FnOnce(&mut Worksheet)) -> Checked<StaffRow> {
+fn sheet(fill: impl FnOnce(&mut Worksheet)) -> CheckedFile<StaffRow> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     for (column, header) in (0..).zip(["employee_number", "last_name", "start_date", "assignment_number"]) {
         sheet.write_string(0, column, header).unwrap();
     }
     fill(sheet);
-    let file = Scratch::new("staff.xlsx", workbook.save_to_buffer().unwrap());
-    read::<StaffLists>(file.path(), &ReadOptions::default(), &World::new().known()).unwrap()
+    let file = ScratchFile::new("staff.xlsx", workbook.save_to_buffer().unwrap());
+    read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap()
 }
 
 fn date(sheet: &mut Worksheet, row: u32, column: u16, text: &str) {
@@ -111,11 +111,11 @@ fn a_slash_within_a_level_makes_no_unit_and_an_expiry_far_away_is_told_once() {
     let units: Vec<&str> = checked.rows.iter().map(|(_, row)| row.post.unit.as_str()).collect();
     assert_eq!(units, ["Women / Obs-Gynae", "Women / Ante-Postnatal"]);
     assert_eq!(checked.warnings.len(), 1);
-    let file = Scratch::new(
+    let file = ScratchFile::new(
         "training.csv",
         "employee_number,course,completed_on,expires_on\n1,SGC-L2,2026-01-01,2082-01-01\n2,SGC-L2,2026-01-01,2083-01-01\n3,SGC-L2,2026-01-01,2029-01-01\n",
     );
-    let mut world = World::new();
+    let mut world = TestContext::new();
     world.give_validity(36);
     let checked = read::<TrainingRecords>(file.path(), &ReadOptions::default(), &world.known()).unwrap();
     assert_eq!((checked.rows.len(), checked.warnings.len()), (3, 1));

@@ -5,7 +5,7 @@ use crate::register::{PersonFields, PostFields};
 const HEADER: &str =
     "employee_number,last_name,start_date,assignment_number,email,assignment_status,organisation\n";
 
-fn numbers(checked: &Checked<StaffRow>) -> Vec<&str> {
+fn numbers(checked: &CheckedFile<StaffRow>) -> Vec<&str> {
     checked.rows.iter().map(|(_, row)| row.employee_number.as_str()).collect()
 }
 
@@ -295,11 +295,11 @@ fn the_canonical_name_wins_and_of_two_aliases_the_first() {
 
 #[test]
 fn a_map_file_adds_headers_and_its_mistakes_are_named() {
-    let file = Scratch::new("staff.csv", "Payroll No,Nachname,start_date\n1,Ito,2020-01-01\n");
+    let file = ScratchFile::new("staff.csv", "Payroll No,Nachname,start_date\n1,Ito,2020-01-01\n");
     let read = |map: &str| {
-        let map = Scratch::new("map.toml", map);
+        let map = ScratchFile::new("map.toml", map);
         let options = ReadOptions { map: Some(map.path().to_owned()), ..ReadOptions::default() };
-        crate::import::read::<StaffLists>(file.path(), &options, &World::new().known())
+        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known())
     };
     let checked = read(
         "[staff]\n\"Payroll No\" = \"employee_number\"\n\"nach-name\" = \"last_name\"\n[bookings]\n\"a\" = \"b\"\n",

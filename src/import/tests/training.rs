@@ -13,7 +13,7 @@ fn a_row_says_everything_about_a_completion() {
         "{HEADER}007,NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|,22/11/2025,21-Nov-28,7.5,E-Learning,Example Ltd,C1,\"£1,234.50\",RX2\n"
     ))
     .unwrap();
-    let expected = RecordRow {
+    let expected = TrainingRow {
         organisation: 0,
         employee_number: "007".into(),
         course: 0,
@@ -96,13 +96,13 @@ fn the_same_completion_twice_is_one_if_equal_and_none_if_not() {
 #[test]
 fn the_reading_says_how_far_it_has_come() {
     let content = format!("{HEADER}1,SGC-L2,2026-01-01,,,,,,,RX2\n2,SGC-L2,2026-01-01,,,,,,,RX2\n");
-    let (options, file) = (ReadOptions::default(), Scratch::new("a.csv", &content));
-    crate::import::read::<TrainingRecords>(file.path(), &options, &World::new().known()).unwrap();
+    let (options, file) = (ReadOptions::default(), ScratchFile::new("a.csv", &content));
+    crate::import::read::<TrainingRecords>(file.path(), &options, &TestContext::new().known()).unwrap();
     let size = content.len() as u64;
-    assert_eq!(options.progress.now(), (Step::Reading, size, size));
+    assert_eq!(options.progress.now(), (ImportStep::Reading, size, size));
 }
 
-fn skipped(checked: &Checked<RecordRow>) -> (u64, u64) {
+fn skipped(checked: &CheckedFile<TrainingRow>) -> (u64, u64) {
     (checked.skipped.of(SkipReason::NotACompletion), checked.skipped.of(SkipReason::NotOurCourse))
 }
 

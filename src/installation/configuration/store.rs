@@ -2,23 +2,23 @@
 
 use diesel::prelude::*;
 
-use super::Telling;
+use super::ConfigurationTold;
 use crate::db::Conn;
 use crate::db::schema::configuration;
 use crate::installation::Identity;
 
 /// What a configuration told the last time; `None` where it never told anything.
-pub fn last_told(conn: &mut Conn, identity: &Identity) -> QueryResult<Option<Telling>> {
+pub fn last_told(conn: &mut Conn, identity: &Identity) -> QueryResult<Option<ConfigurationTold>> {
     let row: Option<(Option<String>, Option<String>)> = configuration::table
         .find(&identity.key)
         .select((configuration::policy_hash, configuration::organisation))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(policy_hash, organisation)| Telling { policy_hash, organisation }))
+    Ok(row.map(|(policy_hash, organisation)| ConfigurationTold { policy_hash, organisation }))
 }
 
 /// Remembers what a configuration tells; what it doesn't speak of stays.
-pub fn remember(conn: &mut Conn, identity: &Identity, telling: &Telling) -> QueryResult<()> {
+pub fn remember(conn: &mut Conn, identity: &Identity, telling: &ConfigurationTold) -> QueryResult<()> {
     let before = last_told(conn, identity)?;
     let is_there = before.is_some();
     let before = before.unwrap_or_default();

@@ -8,9 +8,9 @@ use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::board::{Month, store as snapshots};
-use crate::jobs::each::Each;
+use crate::jobs::each::OrganisationResults;
 use crate::jobs::names::BOARD_SUMMARY;
-use crate::jobs::upkeep::watch::{self, Found};
+use crate::jobs::upkeep::watch::{self, TroubleFound};
 use crate::mail::Trouble;
 use crate::register::Organisation;
 use crate::schedule::{self, Calendar, JobRun};
@@ -32,10 +32,12 @@ pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     let mut organisations = answers::organisations(app)?;
     organisations.retain(|organisation| app.board_recipients(&organisation.code).next().is_some());
     let months = due_months(&calendar, started_on, run.today);
-    let mut each = Each::default();
+    let mut each = OrganisationResults::default();
     for month in months {
         let what = format!("the board summary for {}", month.long());
-        each.extend(Each::of(&organisations, &what, |organisation| issue(app, organisation, month, run)));
+        each.extend(OrganisationResults::of(&organisations, &what, |organisation| {
+            issue(app, organisation, month, run)
+        }));
     }
     let said = if each.done.is_empty() {
         "nothing due".to_owned()
@@ -61,7 +63,7 @@ fn issue(
         tracing::error!(organisation = code, why, "the board summary goes without its PDF");
         let trouble = Trouble::WithoutPdf { month: month.long(), why: why.clone() };
         let key = format!("without-pdf {code} {month}");
-        watch::tell(app, &[Found::new(key, name.clone(), trouble)], run.today, run.now)?;
+        watch::tell(app, &[TroubleFound::new(key, name.clone(), trouble)], run.today, run.now)?;
     }
     let recipients = counted(done.queued, "recipient", "recipients");
     let pdf = if done.without_pdf.is_some() { ", without the PDF" } else { "" };

@@ -8,15 +8,15 @@ use crate::answers::{month_figures, months_before};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board::Month;
-use crate::board::store::{self as snapshots, Freeze};
+use crate::board::store::{self as snapshots, FreezeOutcome};
 use crate::mail::Rendered;
 use crate::outbox::{Enqueue, Initially, Kind, NewMessage, store as outbox_store};
 use crate::paper::Paper;
-use crate::register::store::{self, Known};
+use crate::register::store::{self, KnownAt};
 
 /// What became of issuing a summary.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issued {
+pub struct IssuedSummary {
     /// Messages newly queued.
     pub queued: usize,
     /// Recipients it had been queued for before.
@@ -34,7 +34,7 @@ pub fn issue_board_summary(
     by: &Actor,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> anyhow::Result<Issued> {
+) -> anyhow::Result<IssuedSummary> {
     let recipients: Vec<&str> = app.board_recipients(organisation).collect();
     if recipients.is_empty() {
         bail!(
@@ -61,13 +61,13 @@ pub fn issue_board_summary(
         .with_context(|| format!("there is no organisation {organisation:?}"))?;
     let domain = app.sender().domain().to_owned();
     app.db.write_stamped(app.clock, |conn| {
-        let newest_import = store::newest_import(conn, Known::At(figures.known_at))?;
+        let newest_import = store::newest_import(conn, KnownAt::At(figures.known_at))?;
         // Another process may have frozen the month since we read: then its figures are the ones that count.
         let frozen = snapshots::freeze(conn, organisation_id, &figures, newest_import)?;
-        if frozen == Freeze::Others {
+        if frozen == FreezeOutcome::Others {
             bail!("{} of {organisation} was issued by another process just now", month.long());
         }
-        let mut issued = Issued { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
+        let mut issued = IssuedSummary { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
         for recipient in recipients {
             let message = message(&mail.content, organisation_id, month, recipient, today);
             match outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)? {
@@ -75,7 +75,7 @@ pub fn issue_board_summary(
                 Enqueue::AlreadyPromised => issued.before += 1,
             }
         }
-        if frozen == Freeze::Frozen || issued.queued > 0 {
+        if frozen == FreezeOutcome::Frozen || issued.queued > 0 {
             let (_, content_hash) = figures.content()?;
             let details = json!({ "content_hash": content_hash, "queued": issued.queued });
             let act = Act::new(by, Action::BoardSend, format!("board {organisation} {month}"), details);

@@ -16,11 +16,11 @@ use anyhow::Context;
 use super::upkeep::installation::claim_installation;
 use crate::app::App;
 use crate::audit::Actor;
-use crate::daemon::{Service, Shutdown};
-use crate::inbox::{Folder, Named, Seen, Watch, beginnings};
+use crate::daemon::{DaemonService, StopSignal};
+use crate::inbox::{FileNaming, Folder, SeenFile, Watch, beginnings};
 use crate::mail::FileOutcome;
 
-pub use looked::Looked;
+pub use looked::InboxLook;
 
 /// How often the daemon looks into the folder; [`Watch`] says after how many looks a file is taken.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -40,12 +40,12 @@ impl Inbox {
     }
 
     /// Looks into the folder: finishes what was begun, and takes every file that is ready.
-    pub fn look(&mut self, app: &App) -> anyhow::Result<Looked> {
+    pub fn look(&mut self, app: &App) -> anyhow::Result<InboxLook> {
         self.look_while(app, || true)
     }
 
     /// [`Self::look`], which begins no further file once `going_on` says no.
-    fn look_while(&mut self, app: &App, going_on: impl Fn() -> bool) -> anyhow::Result<Looked> {
+    fn look_while(&mut self, app: &App, going_on: impl Fn() -> bool) -> anyhow::Result<InboxLook> {
         let folder = &self.folder;
         let unusable = || {
             let path = folder.path().display();
@@ -54,7 +54,7 @@ impl Inbox {
             )
         };
         folder.make().with_context(unusable)?;
-        let mut looked = Looked::default();
+        let mut looked = InboxLook::default();
         take::finish(app, folder, &mut looked)?;
         let ready =
             self.watch.look(folder.seen().with_context(unusable)?, |seen| folder.has_whole_end(&seen.name));
@@ -68,13 +68,13 @@ impl Inbox {
             // A file whose reading ends in a panic is not read again and again, and the others get their turn.
             self.watch.leave(&seen);
             match name {
-                Named::Kind(kind) => {
+                FileNaming::Kind(kind) => {
                     let taken = take::take(app, folder, kind, &seen, &mut looked);
                     self.watch.look_again(&seen);
                     taken?;
                 }
-                Named::Unknown => leave(app, &seen, &mut looked)?,
-                Named::NotMeant => {}
+                FileNaming::Unknown => leave(app, &seen, &mut looked)?,
+                FileNaming::NotMeant => {}
             }
         }
         Ok(looked)
@@ -82,7 +82,7 @@ impl Inbox {
 }
 
 /// Leaves a file whose name says nothing where it is, and says so once.
-fn leave(app: &App, seen: &Seen, looked: &mut Looked) -> anyhow::Result<()> {
+fn leave(app: &App, seen: &SeenFile, looked: &mut InboxLook) -> anyhow::Result<()> {
     let outcome = FileOutcome::UnknownName { beginnings: beginnings().to_vec() };
     let key = format!("inbox-name {}", seen.name_mark());
     tell::tell(app, seen, outcome, key)?;
@@ -91,7 +91,7 @@ fn leave(app: &App, seen: &Seen, looked: &mut Looked) -> anyhow::Result<()> {
 }
 
 /// The inbox as a loop of the daemon, where one is configured.
-pub fn inbox_service(app: &Arc<App>) -> Option<Service> {
+pub fn inbox_service(app: &Arc<App>) -> Option<DaemonService> {
     let inbox = Arc::new(Mutex::new(Inbox::of(app)?));
     if matches!(app.db.read(|conn| tell::recipient(app, conn)), Ok(None)) {
         tracing::warn!(
@@ -99,10 +99,12 @@ pub fn inbox_service(app: &Arc<App>) -> Option<Service> {
         );
     }
     let app = Arc::clone(app);
-    Some(Service::new("inbox", move |shutdown| look_until(Arc::clone(&app), Arc::clone(&inbox), shutdown)))
+    Some(DaemonService::new("inbox", move |shutdown| {
+        look_until(Arc::clone(&app), Arc::clone(&inbox), shutdown)
+    }))
 }
 
-async fn look_until(app: Arc<App>, inbox: Arc<Mutex<Inbox>>, mut shutdown: Shutdown) -> anyhow::Result<()> {
+async fn look_until(app: Arc<App>, inbox: Arc<Mutex<Inbox>>, mut shutdown: StopSignal) -> anyhow::Result<()> {
     let mut said = Vec::new();
     while !*shutdown.borrow() {
         let (app, inbox, stop) = (Arc::clone(&app), Arc::clone(&inbox), shutdown.clone());
@@ -112,8 +114,10 @@ async fn look_until(app: Arc<App>, inbox: Arc<Mutex<Inbox>>, mut shutdown: Shutd
         });
         // An unreadable folder is a trouble like others: it ends when somebody puts it right.
         let looked = looked.await.unwrap_or_else(|panic| Err(panic.into()));
-        let looked = looked
-            .unwrap_or_else(|error| Looked { troubles: vec![format!("{error:#}")], ..Looked::default() });
+        let looked = looked.unwrap_or_else(|error| InboxLook {
+            troubles: vec![format!("{error:#}")],
+            ..InboxLook::default()
+        });
         for sentence in &looked.taken {
             tracing::info!("{sentence}");
         }

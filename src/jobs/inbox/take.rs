@@ -6,26 +6,26 @@ use std::io::ErrorKind;
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::looked::Looked;
+use super::looked::InboxLook;
 use super::tell::{self, lies, outcome, queue, tell};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError};
 use crate::files::private;
 use crate::files::{Existing, Links};
-use crate::import::{self, FileKind, Force, ImportError, Report};
-use crate::inbox::store::{self, Entry, Taken};
-use crate::inbox::{Folder, Place, PutAway, Seen};
-use crate::jobs::import_file::{HowToImport, TakenIn, take_in};
+use crate::import::{self, FileKind, Force, ImportError, ImportOutcome};
+use crate::inbox::store::{self, InboxEntry, TakenFile};
+use crate::inbox::{AnsweredFolder, Folder, MoveOutcome, SeenFile};
+use crate::jobs::import_file::{HowToImport, ImportedFile, take_in};
 use crate::mail::{FileOutcome, Remarks, Rendered};
 use crate::register::store as register;
 
 /// A file about to be taken.
-struct Taking<'a> {
+struct FileToTake<'a> {
     app: &'a App,
     folder: &'a Folder,
     kind: FileKind,
-    seen: &'a Seen,
+    seen: &'a SeenFile,
     content_hash: String,
     today: NaiveDate,
     now: DateTime<Utc>,
@@ -36,8 +36,8 @@ pub(super) fn take(
     app: &App,
     folder: &Folder,
     kind: FileKind,
-    seen: &Seen,
-    looked: &mut Looked,
+    seen: &SeenFile,
+    looked: &mut InboxLook,
 ) -> anyhow::Result<()> {
     let path = folder.below(&seen.name);
     let hash = import::content_hash(&path, Links::Refused);
@@ -49,7 +49,7 @@ pub(super) fn take(
         Err(error) => return unreadable(app, folder, seen, &error, looked),
     };
     let (today, now) = (app.today(), app.now());
-    let taking = Taking { app, folder, kind, seen, content_hash, today, now };
+    let taking = FileToTake { app, folder, kind, seen, content_hash, today, now };
     match app.db.read(|conn| store::find(conn, seen, &taking.content_hash).map_err(DbError::from))? {
         // It could not be moved away, and that was said.
         Some(entry) if entry.settled_at.is_none() => Ok(()),
@@ -60,18 +60,18 @@ pub(super) fn take(
 
 /// Whether what a file did is still there. One that was refused changed nothing, and what was in its way may have been
 /// put right since; an import that was undone may be done again.
-fn stands(app: &App, entry: &Entry) -> anyhow::Result<bool> {
+fn stands(app: &App, entry: &InboxEntry) -> anyhow::Result<bool> {
     match (entry.taken.outcome, entry.taken.import) {
-        (Place::Refused, _) => Ok(false),
-        (Place::Done, None) => Ok(true),
-        (Place::Done, Some(import)) => {
+        (AnsweredFolder::Refused, _) => Ok(false),
+        (AnsweredFolder::Done, None) => Ok(true),
+        (AnsweredFolder::Done, Some(import)) => {
             Ok(app.db.read(|conn| register::stands_in(conn, import).map_err(DbError::from))?.is_ok())
         }
     }
 }
 
 /// Finishes what was begun with files taken before: moves them away and writes their rejected rows down.
-pub(super) fn finish(app: &App, folder: &Folder, looked: &mut Looked) -> anyhow::Result<()> {
+pub(super) fn finish(app: &App, folder: &Folder, looked: &mut InboxLook) -> anyhow::Result<()> {
     let unsettled = app.db.read(|conn| store::unsettled(conn).map_err(DbError::from))?;
     for entry in unsettled {
         // One that can't be finished must not stand in the way of the others.
@@ -84,11 +84,11 @@ pub(super) fn finish(app: &App, folder: &Folder, looked: &mut Looked) -> anyhow:
     Ok(())
 }
 
-impl Taking<'_> {
-    fn import(&self, looked: &mut Looked) -> anyhow::Result<()> {
-        let done = self.free_place(Place::Done);
+impl FileToTake<'_> {
+    fn import(&self, looked: &mut InboxLook) -> anyhow::Result<()> {
+        let done = self.free_place(AnsweredFolder::Done);
         let entered = Cell::new(None);
-        let alongside = |conn: &mut Conn, report: &Report| {
+        let alongside = |conn: &mut Conn, report: &ImportOutcome| {
             // What the import came to is known within its transaction alone.
             let words = self.report(report, &done)?;
             entered.set(Some(self.enter(conn, report, words, &done)?));
@@ -100,8 +100,12 @@ impl Taking<'_> {
         let (entry, taken) = match (taken, entered.take()) {
             (Ok(taken), Some(entry)) => (entry, Some(taken)),
             (Ok(taken), None) => {
-                let place = if taken.report.refused.is_some() { Place::Refused } else { Place::Done };
-                let to = if place == Place::Done { done } else { self.free_place(place) };
+                let place = if taken.report.refused.is_some() {
+                    AnsweredFolder::Refused
+                } else {
+                    AnsweredFolder::Done
+                };
+                let to = if place == AnsweredFolder::Done { done } else { self.free_place(place) };
                 let words = self.report(&taken.report, &to)?;
                 match self.app.db.write(|conn| self.enter(conn, &taken.report, words, &to)) {
                     Ok(entry) => (entry, Some(taken)),
@@ -123,22 +127,28 @@ impl Taking<'_> {
         settle(self.app, self.folder, &entry, taken.as_ref(), looked)
     }
 
-    fn free_place(&self, place: Place) -> String {
+    fn free_place(&self, place: AnsweredFolder) -> String {
         let at = self.now.with_timezone(&self.app.config.time_zone).naive_local();
         self.folder.free_place(place, &self.seen.shown(), at)
     }
 
     /// The report of what the file came to, in words.
-    fn report(&self, report: &Report, to: &str) -> Result<Rendered, DbError> {
+    fn report(&self, report: &ImportOutcome, to: &str) -> Result<Rendered, DbError> {
         let outcome = outcome(report, lies(self.folder, self.kind.as_str(), to));
         tell::report(self.app, self.seen, outcome, self.today)
     }
 
     /// Enters what the file came to, and queues its report.
-    fn enter(&self, conn: &mut Conn, report: &Report, words: Rendered, to: &str) -> Result<Entry, DbError> {
+    fn enter(
+        &self,
+        conn: &mut Conn,
+        report: &ImportOutcome,
+        words: Rendered,
+        to: &str,
+    ) -> Result<InboxEntry, DbError> {
         let refused = report.refused.is_some();
-        let taken = Taken {
-            outcome: if refused { Place::Refused } else { Place::Done },
+        let taken = TakenFile {
+            outcome: if refused { AnsweredFolder::Refused } else { AnsweredFolder::Done },
             import: report.id,
             has_rejected: !report.rejected.is_empty(),
             ..self.taken(to)
@@ -147,8 +157,8 @@ impl Taking<'_> {
     }
 
     /// Enters a file that can't be used at all, and queues its report.
-    fn refuse(&self, error: &ImportError) -> Result<Entry, DbError> {
-        let to = self.free_place(Place::Refused);
+    fn refuse(&self, error: &ImportError) -> Result<InboxEntry, DbError> {
+        let to = self.free_place(AnsweredFolder::Refused);
         let why = match error {
             ImportError::Refused { reason, .. } => format!("It {reason}"),
             other => other.to_string(),
@@ -156,24 +166,24 @@ impl Taking<'_> {
         let lies = lies(self.folder, self.kind.as_str(), &to);
         let rejected = Remarks::default();
         let outcome = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
-        let taken = Taken { outcome: Place::Refused, ..self.taken(&to) };
+        let taken = TakenFile { outcome: AnsweredFolder::Refused, ..self.taken(&to) };
         let words = tell::report(self.app, self.seen, outcome, self.today)?;
         self.app.db.write(|conn| self.enter_with(conn, taken, words))
     }
 
-    fn taken(&self, to: &str) -> Taken {
-        Taken {
+    fn taken(&self, to: &str) -> TakenFile {
+        TakenFile {
             seen: self.seen.clone(),
             content_hash: self.content_hash.clone(),
             kind: self.kind.as_str().to_owned(),
-            outcome: Place::Done,
+            outcome: AnsweredFolder::Done,
             import: None,
             moved_to: to.to_owned(),
             has_rejected: false,
         }
     }
 
-    fn enter_with(&self, conn: &mut Conn, taken: Taken, words: Rendered) -> Result<Entry, DbError> {
+    fn enter_with(&self, conn: &mut Conn, taken: TakenFile, words: Rendered) -> Result<InboxEntry, DbError> {
         // What was read is what stands there now; or it was still being written, or another process has taken it.
         if !self.folder.has_still(self.seen) {
             return Err(DbError::GivenUp("the file changed while it was read".to_owned()));
@@ -181,12 +191,12 @@ impl Taking<'_> {
         let id = store::enter(conn, &taken, self.now)?;
         let key = format!("inbox-file {id}");
         queue(self.app, conn, words, key, (self.today, self.now))?;
-        Ok(Entry { id, taken, taken_at: self.now, settled_at: None })
+        Ok(InboxEntry { id, taken, taken_at: self.now, settled_at: None })
     }
 
     /// Puts away a file that is the very one taken before, and says so, once a day at most.
-    fn take_no_more(&self, before: &Entry, looked: &mut Looked) -> anyhow::Result<()> {
-        let to = self.free_place(Place::Refused);
+    fn take_no_more(&self, before: &InboxEntry, looked: &mut InboxLook) -> anyhow::Result<()> {
+        let to = self.free_place(AnsweredFolder::Refused);
         let outcome = FileOutcome::TakenBefore {
             on: before.taken_at.with_timezone(&self.app.config.time_zone).date_naive(),
             import: before.taken.import,
@@ -217,11 +227,11 @@ impl Taking<'_> {
 fn settle(
     app: &App,
     folder: &Folder,
-    entry: &Entry,
-    taken: Option<&TakenIn>,
-    looked: &mut Looked,
+    entry: &InboxEntry,
+    taken: Option<&ImportedFile>,
+    looked: &mut InboxLook,
 ) -> anyhow::Result<()> {
-    let Taken { seen, kind, moved_to, has_rejected, .. } = &entry.taken;
+    let TakenFile { seen, kind, moved_to, has_rejected, .. } = &entry.taken;
     let put_away = match folder.put_away(seen, moved_to) {
         Ok(put_away) => put_away,
         Err(error) => {
@@ -230,7 +240,7 @@ fn settle(
             return Ok(tell(app, seen, outcome, format!("inbox-stuck {}", entry.id))?);
         }
     };
-    if *has_rejected && put_away == PutAway::There {
+    if *has_rejected && put_away == MoveOutcome::There {
         let path = folder.below(moved_to);
         let again;
         let taken = match taken {
@@ -264,7 +274,7 @@ fn settle(
     Ok(())
 }
 
-fn read_again(app: &App, entry: &Entry, folder: &Folder) -> anyhow::Result<TakenIn> {
+fn read_again(app: &App, entry: &InboxEntry, folder: &Folder) -> anyhow::Result<ImportedFile> {
     let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == entry.taken.kind);
     let kind = kind.with_context(|| format!("the ledger of files names a kind {:?}", entry.taken.kind))?;
     let how = HowToImport {
@@ -281,9 +291,9 @@ fn read_again(app: &App, entry: &Entry, folder: &Folder) -> anyhow::Result<Taken
 fn unreadable(
     app: &App,
     folder: &Folder,
-    seen: &Seen,
+    seen: &SeenFile,
     error: &ImportError,
-    looked: &mut Looked,
+    looked: &mut InboxLook,
 ) -> anyhow::Result<()> {
     if !folder.has_still(seen) {
         return Ok(()); // It went, or another process has taken it.
@@ -304,8 +314,8 @@ fn immovable(kind: &str, error: &std::io::Error) -> String {
     )
 }
 
-fn in_words(taken: &Taken, report: Option<&TakenIn>) -> String {
-    let Some(TakenIn { report, .. }) = report.filter(|_| taken.outcome == Place::Done) else {
+fn in_words(taken: &TakenFile, report: Option<&ImportedFile>) -> String {
+    let Some(ImportedFile { report, .. }) = report.filter(|_| taken.outcome == AnsweredFolder::Done) else {
         return format!("a {} file was refused, and nothing changed", taken.kind);
     };
     format!(

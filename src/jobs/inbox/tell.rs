@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::db::{Conn, DbError};
-use crate::import::{Alike, Remark, Report, alike};
-use crate::inbox::{Folder, Seen};
-use crate::mail::{FileCounts, FileOutcome, ImportReport, Lies, Mail, Remarks, Rendered, Said};
+use crate::import::{AlikeRemarks, ImportOutcome, Remark, alike};
+use crate::inbox::{Folder, SeenFile};
+use crate::mail::{FileCounts, FileLocation, FileOutcome, ImportReport, Mail, Remarks, Rendered, RowRemark};
 use crate::outbox::{Initially, Kind, NewMessage, store as outbox_store};
 use crate::register::EmailAddress;
-use crate::register::store::{self, Known};
+use crate::register::store::{self, KnownAt};
 
 /// How many different faults a report is given: one more than it shows tells it that there are more.
 const FIRST: usize = 11;
@@ -21,12 +21,12 @@ pub(super) fn recipient(app: &App, conn: &mut Conn) -> Result<Option<EmailAddres
         return Ok(organisation.hr_email.clone());
     }
     let known =
-        store::organisations(conn, Known::Latest)?.into_iter().find(|one| one.code == organisation.code);
+        store::organisations(conn, KnownAt::Latest)?.into_iter().find(|one| one.code == organisation.code);
     Ok(known.and_then(|known| EmailAddress::parse(&known.safeguarding_email)))
 }
 
 /// Queues the report of a file, once for each key, in a transaction of its own.
-pub(super) fn tell(app: &App, seen: &Seen, outcome: FileOutcome, key: String) -> Result<(), DbError> {
+pub(super) fn tell(app: &App, seen: &SeenFile, outcome: FileOutcome, key: String) -> Result<(), DbError> {
     let (today, now) = (app.today(), app.now());
     let report = report(app, seen, outcome, today)?;
     app.db.write(|conn| queue(app, conn, report, key, (today, now)))
@@ -35,7 +35,7 @@ pub(super) fn tell(app: &App, seen: &Seen, outcome: FileOutcome, key: String) ->
 /// The report of a file, in words.
 pub(super) fn report(
     app: &App,
-    seen: &Seen,
+    seen: &SeenFile,
     outcome: FileOutcome,
     today: NaiveDate,
 ) -> Result<Rendered, DbError> {
@@ -71,13 +71,13 @@ pub(super) fn queue(
 }
 
 /// Where a file lies, for the report.
-pub(super) fn lies(folder: &Folder, kind: &str, moved_to: &str) -> Lies {
+pub(super) fn lies(folder: &Folder, kind: &str, moved_to: &str) -> FileLocation {
     let path = folder.below(moved_to).display().to_string();
-    Lies { kind: kind.to_owned(), below: moved_to.to_owned(), path }
+    FileLocation { kind: kind.to_owned(), below: moved_to.to_owned(), path }
 }
 
 /// What an import came to, for the report.
-pub(super) fn outcome(report: &Report, lies: Lies) -> FileOutcome {
+pub(super) fn outcome(report: &ImportOutcome, lies: FileLocation) -> FileOutcome {
     let lines = u64::try_from(report.rejected_lines().len()).unwrap_or(u64::MAX);
     let rejected = remarks(&report.rejected, lines);
     if let Some(why) = report.refused.clone() {
@@ -99,7 +99,7 @@ pub(super) fn outcome(report: &Report, lies: Lies) -> FileOutcome {
 }
 
 fn remarks(all: &[Remark], lines: u64) -> Remarks {
-    let said = |same: &Alike<'_>| Said {
+    let said = |same: &AlikeRemarks<'_>| RowRemark {
         place: same.place(),
         column: same.column.to_owned(),
         words: same.reason.to_owned(),

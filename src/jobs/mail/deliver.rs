@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::recheck::recheck;
 use crate::app::App;
 use crate::audit::Actor;
-use crate::daemon::{Service, Shutdown};
+use crate::daemon::{DaemonService, StopSignal};
 use crate::delivery::{Delivery, Patience, Recheck, Summary, Transport, Verdict};
 use crate::jobs::upkeep::installation::claim_installation;
 use crate::register::EmailAddress;
@@ -52,11 +52,11 @@ const REST: Duration = Duration::from_secs(5);
 const REST_AFTER_STOP: Duration = Duration::from_secs(60);
 
 /// Delivery as a loop of the daemon: whatever the outbox holds goes out, at the configured rate.
-pub fn delivery_service(delivery: Delivery) -> Service {
-    Service::new("delivery", move |shutdown| deliver_until(delivery.clone(), shutdown))
+pub fn delivery_service(delivery: Delivery) -> DaemonService {
+    DaemonService::new("delivery", move |shutdown| deliver_until(delivery.clone(), shutdown))
 }
 
-async fn deliver_until(delivery: Delivery, mut shutdown: Shutdown) -> anyhow::Result<()> {
+async fn deliver_until(delivery: Delivery, mut shutdown: StopSignal) -> anyhow::Result<()> {
     let mut said = None;
     while !*shutdown.borrow() {
         let round = delivery.deliver_all(None, Patience::None, shutdown.clone()).await;

@@ -7,17 +7,17 @@ use chrono::NaiveDate;
 
 use super::reminder::item_state;
 use crate::jobs::planning::weeks::week_of;
-use crate::mail::{Audience, Escalation, Mail, ManagerDigest, Report, ReportCourse};
+use crate::mail::{Audience, DirectReport, Escalation, Mail, ManagerDigest, ReportCourse};
 use crate::outbox::{Kind, Reported, Tells, UnwordedMessage, Words};
-use crate::plan::{Digest, Receiver, ReportItem};
+use crate::plan::{Digest, DigestReceiver, ReportItem};
 use crate::policy::Policy;
 use crate::register::{Address, EmailAddress, PersonIndex, View};
 
 /// What a list to this receiver is.
-pub fn kind_of(receiver: Receiver) -> Kind {
+pub fn kind_of(receiver: DigestReceiver) -> Kind {
     match receiver {
-        Receiver::Manager(_) | Receiver::Contact => Kind::ManagerDigest,
-        Receiver::Escalated => Kind::Escalation,
+        DigestReceiver::Manager(_) | DigestReceiver::Contact => Kind::ManagerDigest,
+        DigestReceiver::Escalated => Kind::Escalation,
     }
 }
 
@@ -31,9 +31,9 @@ pub fn message(
     (planned_on, planned_from): (NaiveDate, i32),
 ) -> Option<UnwordedMessage> {
     let (staff_id, recipient) = match digest.receiver {
-        Receiver::Contact => (None, contact(view, digest)?.as_str().to_owned()),
-        Receiver::Escalated => (None, policy.reminders.escalation.as_ref()?.to.as_str().to_owned()),
-        Receiver::Manager(person) => {
+        DigestReceiver::Contact => (None, contact(view, digest)?.as_str().to_owned()),
+        DigestReceiver::Escalated => (None, policy.reminders.escalation.as_ref()?.to.as_str().to_owned()),
+        DigestReceiver::Manager(person) => {
             let name = view.names.get(person).cloned().unwrap_or_default();
             (Some(view.people.get(person)?.staff_id), name.email)
         }
@@ -60,12 +60,12 @@ pub fn words(view: &View, policy: &Policy, digest: &Digest, today: NaiveDate) ->
     let organisation = organisation.map_or(String::new(), |o| o.name.clone());
     let (contact, reports) = (contact(view, digest), reports(view, policy, &digest.items, today));
     let (audience, first_name) = match digest.receiver {
-        Receiver::Contact => (Audience::Contact, String::new()),
-        Receiver::Manager(person) => {
+        DigestReceiver::Contact => (Audience::Contact, String::new()),
+        DigestReceiver::Manager(person) => {
             let name = view.names.get(person).cloned().unwrap_or_default();
             (Audience::Manager, name.called().to_owned())
         }
-        Receiver::Escalated => {
+        DigestReceiver::Escalated => {
             let after_days = policy.reminders.escalation.as_ref().map_or(0, |of| of.after_days);
             let mail = Escalation { organisation, contact, today, after_days, people: reports };
             return Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) });
@@ -88,8 +88,8 @@ pub fn listed(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<Reporte
 }
 
 /// The items by person, in the order in which they first come.
-fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate) -> Vec<Report> {
-    let mut reports: Vec<Report> = Vec::new();
+fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate) -> Vec<DirectReport> {
+    let mut reports: Vec<DirectReport> = Vec::new();
     let mut place_of = HashMap::new();
     for one in items {
         let place = *place_of.entry(one.person).or_insert_with(|| {
@@ -109,12 +109,12 @@ fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate)
     reports
 }
 
-fn report(view: &View, person: PersonIndex, today: NaiveDate) -> Report {
+fn report(view: &View, person: PersonIndex, today: NaiveDate) -> DirectReport {
     let name = view.names.get(person).cloned().unwrap_or_default();
     let posts = || view.assignments(person).iter().filter(|post| post.held_on(today));
     let who = view.people.get(person);
     let primary = posts().find(|post| post.primary).or_else(|| posts().next());
-    Report {
+    DirectReport {
         name: name.full(),
         employee_number: who.map_or(String::new(), |who| who.employee_number.to_string()),
         unit: primary.map_or(String::new(), |post| view.texts.get(post.unit).to_owned()),

@@ -17,9 +17,9 @@ const WHY: &str = "cancelled by hand";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutboxChange {
     /// What is held is let go.
-    Release(Held),
+    Release(HeldMessages),
     /// What is held is cancelled.
-    CancelHeld(Held),
+    CancelHeld(HeldMessages),
     /// The message with this number is cancelled.
     Cancel(i32),
     /// The message with this number is tried again.
@@ -30,7 +30,7 @@ pub enum OutboxChange {
 
 /// Whose held messages are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Held {
+pub enum HeldMessages {
     /// Everybody's.
     All,
     /// Those of the organisation with this code.
@@ -44,7 +44,7 @@ pub enum Held {
 #[error(
     "messages of several organisations are held ({0}): name one with --organisation CODE, or all of them with --all"
 )]
-pub struct SeveralHeld(String);
+pub struct SeveralHoldMessages(String);
 
 /// Does it on behalf of `by`, and tells the audit log; gives how many messages it concerned.
 pub fn change_outbox(
@@ -85,11 +85,11 @@ pub fn change_outbox(
 
 /// Whose held messages are meant, as the register's key of one organisation or `None` for all, and what the audit log
 /// calls them. Where messages of several are held, somebody has to say which.
-fn held_of(conn: &mut Conn, held: &Held) -> anyhow::Result<(Option<i32>, String)> {
+fn held_of(conn: &mut Conn, held: &HeldMessages) -> anyhow::Result<(Option<i32>, String)> {
     let one = |id: i32, code: &str| (Some(id), format!("held of {code}"));
     match held {
-        Held::All => Ok((None, "held".to_owned())),
-        Held::Of(code) => {
+        HeldMessages::All => Ok((None, "held".to_owned())),
+        HeldMessages::Of(code) => {
             let known = register::current_organisations(conn)?;
             let Some((id, _, _)) = known.get(code) else {
                 let known: Vec<&str> = known.keys().map(String::as_str).collect();
@@ -97,12 +97,12 @@ fn held_of(conn: &mut Conn, held: &Held) -> anyhow::Result<(Option<i32>, String)
             };
             Ok(one(*id, code))
         }
-        Held::OfTheOne => match store::held_by_organisation(conn)?.as_slice() {
+        HeldMessages::OfTheOne => match store::held_by_organisation(conn)?.as_slice() {
             [] => Ok((None, "held".to_owned())),
             [of] => Ok(one(of.organisation_id, &of.code)),
             several => {
                 let several = several.iter().map(|of| format!("{} of {}", of.messages, of.code));
-                Err(SeveralHeld(several.collect::<Vec<_>>().join(", ")).into())
+                Err(SeveralHoldMessages(several.collect::<Vec<_>>().join(", ")).into())
             }
         },
     }

@@ -11,9 +11,9 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::bounces::store::{self, NewBounce, Noted};
-use crate::bounces::{self, Found, Reader, Report, Weight};
-use crate::daemon::{Service, Shutdown};
+use crate::bounces::store::{self, NewBounce, NotedFile};
+use crate::bounces::{self, BounceFolder, BounceWeight, DeliveryReport, NewBounceFile};
+use crate::daemon::{DaemonService, StopSignal};
 use crate::db::Conn;
 use crate::outbox::store::{self as outbox_store, SentMessage};
 use crate::register::store as register;
@@ -39,14 +39,20 @@ pub struct BouncesRead {
 }
 
 /// Returned mail as a loop of the daemon, where a folder is configured.
-pub fn bounce_service(app: &Arc<App>) -> Option<Service> {
+pub fn bounce_service(app: &Arc<App>) -> Option<DaemonService> {
     let folder = app.config.bounces.as_ref()?;
     let app = Arc::clone(app);
-    let reader = Arc::new(Mutex::new(Reader::new(folder)));
-    Some(Service::new("bounces", move |shutdown| look_until(Arc::clone(&app), Arc::clone(&reader), shutdown)))
+    let reader = Arc::new(Mutex::new(BounceFolder::new(folder)));
+    Some(DaemonService::new("bounces", move |shutdown| {
+        look_until(Arc::clone(&app), Arc::clone(&reader), shutdown)
+    }))
 }
 
-async fn look_until(app: Arc<App>, reader: Arc<Mutex<Reader>>, mut shutdown: Shutdown) -> anyhow::Result<()> {
+async fn look_until(
+    app: Arc<App>,
+    reader: Arc<Mutex<BounceFolder>>,
+    mut shutdown: StopSignal,
+) -> anyhow::Result<()> {
     let mut said = Vec::new();
     while !*shutdown.borrow() {
         let (app, reader) = (Arc::clone(&app), Arc::clone(&reader));
@@ -81,7 +87,7 @@ async fn look_until(app: Arc<App>, reader: Arc<Mutex<Reader>>, mut shutdown: Shu
 }
 
 /// Reads what is new in the folder. All of it is kept in one transaction, or read again the next time.
-pub fn read_bounces(app: &App, reader: &mut Reader, by: &Actor) -> anyhow::Result<BouncesRead> {
+pub fn read_bounces(app: &App, reader: &mut BounceFolder, by: &Actor) -> anyhow::Result<BouncesRead> {
     let fresh = reader.fresh().with_context(|| {
         format!(
             "the folder of returned mail {} can't be read: correct `folder` in [bounces], or its permissions",
@@ -107,7 +113,7 @@ const FEW: u64 = 5;
 fn keep(
     app: &App,
     conn: &mut Conn,
-    fresh: &[Found],
+    fresh: &[NewBounceFile],
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<BouncesRead> {
@@ -134,7 +140,7 @@ fn keep(
         read.files += 1;
         match &bounce {
             None => read.others.push(format!("{}: {finding}", file.name)),
-            Some((_, bounce)) if bounce.weight == Weight::Soft => read.soft += 1,
+            Some((_, bounce)) if bounce.weight == BounceWeight::Soft => read.soft += 1,
             Some((sent, _)) => {
                 read.hard += 1;
                 if sent.is_to_staff {
@@ -143,7 +149,7 @@ fn keep(
             }
         }
         let bounces = bounce.into_iter().map(|(_, bounce)| bounce).collect();
-        let noted = Noted { content_hash, report_id, file: file.name.clone(), finding, bounces };
+        let noted = NotedFile { content_hash, report_id, file: file.name.clone(), finding, bounces };
         store::note(conn, &noted)?;
     }
     for organisation_id in silencing {
@@ -157,7 +163,10 @@ fn keep(
 }
 
 /// What a report says of mail that we sent, and what it is, as a sentence.
-fn of_ours(conn: &mut Conn, report: &Report) -> anyhow::Result<(String, Option<(SentMessage, NewBounce)>)> {
+fn of_ours(
+    conn: &mut Conn,
+    report: &DeliveryReport,
+) -> anyhow::Result<(String, Option<(SentMessage, NewBounce)>)> {
     if let Some(id) = &report.id
         && store::is_told(conn, id)?
     {
@@ -203,7 +212,7 @@ fn hold_too_many(
     if !are_too_many(came_back, register::addresses_in_post(conn, organisation_id, app.today())?) {
         return Ok(0);
     }
-    let stands = |course: &store::Course| course.held_at.is_none() && course.stands_since().is_some();
+    let stands = |course: &store::BounceHistory| course.held_at.is_none() && course.stands_since().is_some();
     let ids: Vec<i32> = of_day.iter().filter(|(.., course)| stands(course)).map(|(id, ..)| *id).collect();
     store::hold(conn, &ids)?;
     Ok(ids.len())

@@ -11,7 +11,7 @@ use crate::compliance::{Judge, Presence};
 use crate::db::Conn;
 use crate::outbox::{Check, Listed, Message, store as outbox_store};
 use crate::policy::Policy;
-use crate::register::store::{self, Known};
+use crate::register::store::{self, KnownAt};
 use crate::register::{Address, Name, Organisation, PersonIndex, View};
 
 /// What is read for some messages.
@@ -36,7 +36,7 @@ pub(crate) struct Receivers {
 impl Receivers {
     /// Reads it.
     pub fn read(app: &App, conn: &mut Conn, policy: &Policy, messages: &[&Message]) -> anyhow::Result<Self> {
-        let bouncing = answers::bouncing(app, conn, Known::Latest)?;
+        let bouncing = answers::bouncing(app, conn, KnownAt::Latest)?;
         let mut receivers = Self::default();
         for (_, (id, _, organisation)) in store::current_organisations(conn)? {
             receivers.organisations.insert(id, answers::organisation_as_configured(app, organisation));

@@ -20,7 +20,7 @@ use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{Recheck, RecheckFailed, Verdict};
 use crate::outbox::{Check, Handing, Kind, Letterhead, Listed, Message, Words, store as outbox_store};
-use crate::plan::{self, Receiver};
+use crate::plan::{self, DigestReceiver};
 use crate::policy::{self, Policy};
 use crate::register::{EmailAddress, PersonIndex};
 
@@ -28,11 +28,11 @@ use crate::register::{EmailAddress, PersonIndex};
 const NOT_DUE: &str = "what it tells is no longer due";
 
 /// The policy that was parsed last, and its text: it seldom changes.
-type Parsed = Mutex<Option<(String, Arc<Policy>)>>;
+type ParsedPolicyCache = Mutex<Option<(String, Arc<Policy>)>>;
 
 /// The second look for all messages of `app`.
 pub fn recheck(app: Arc<App>) -> Recheck {
-    let parsed = Parsed::default();
+    let parsed = ParsedPolicyCache::default();
     Arc::new(move |conn, due| {
         let failed = |error: anyhow::Error| RecheckFailed(format!("{error:#}"));
         let verdicts = policy_of(&app, &parsed).and_then(|policy| verdicts(&app, conn, &policy, due));
@@ -45,17 +45,18 @@ pub fn recheck(app: Arc<App>) -> Recheck {
 
 /// What messages that have no words yet would say if they were sent now, or why they would not be sent.
 pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<Handing, String>>> {
-    let policy = policy_of(app, &Parsed::default())?;
+    let policy = policy_of(app, &ParsedPolicyCache::default())?;
     app.db.read(|conn| {
         let all: Vec<&Message> = messages.iter().collect();
         let receivers = Receivers::read(app, conn, &policy, &all)?;
         let judge = Judge::new(&receivers.view, &policy);
-        let look = Look { app, policy: &policy, receivers: &receivers, judge: &judge, today: app.today() };
+        let look =
+            RecheckLook { app, policy: &policy, receivers: &receivers, judge: &judge, today: app.today() };
         messages.iter().map(|message| look.handing(conn, message)).collect()
     })
 }
 
-fn policy_of(app: &App, parsed: &Parsed) -> anyhow::Result<Arc<Policy>> {
+fn policy_of(app: &App, parsed: &ParsedPolicyCache) -> anyhow::Result<Arc<Policy>> {
     let text = answers::policy_text_of(app, app.today())?.context("no policy was ever recorded")?;
     // A panic while the lock was held left at worst another policy, which its text tells apart.
     let mut parsed = parsed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +84,7 @@ fn verdicts(
     let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
     let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
-    let look = Look { app, policy, receivers: &receivers, judge: &judge, today };
+    let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today };
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
@@ -102,10 +103,10 @@ fn verdicts(
 }
 
 /// The kind of a message, its organisation and its receiver.
-type To = (Kind, i32, Option<i32>, String);
+type MailReceiver = (Kind, i32, Option<i32>, String);
 
 /// What a look at some messages goes by.
-struct Look<'a> {
+struct RecheckLook<'a> {
     app: &'a App,
     policy: &'a Policy,
     receivers: &'a Receivers,
@@ -113,13 +114,13 @@ struct Look<'a> {
     today: NaiveDate,
 }
 
-impl Look<'_> {
+impl RecheckLook<'_> {
     fn verdict(
         &self,
         conn: &mut Conn,
         message: &Message,
         next_day: NaiveDate,
-        handed: &mut HashSet<To>,
+        handed: &mut HashSet<MailReceiver>,
     ) -> anyhow::Result<Verdict> {
         let listed = &message.listed;
         if let Some(newer) = self.superseded(conn, listed)? {
@@ -158,7 +159,7 @@ impl Look<'_> {
                 Err(reason) => Err(reason),
             },
             Check::LongOverdue => match &self.policy.reminders.escalation {
-                Some(of) => self.list(conn, message, Receiver::Escalated, of.to.as_str().to_owned())?,
+                Some(of) => self.list(conn, message, DigestReceiver::Escalated, of.to.as_str().to_owned())?,
                 None => Err("the policy names nobody to hear of it now"),
             },
             Check::Reviews => self.review(conn, message)?,
@@ -224,22 +225,22 @@ impl Look<'_> {
     }
 
     /// The manager, or the contact in the place of one, and their address; or why it goes nowhere any more.
-    fn reader_of_reports(&self, message: &Message) -> Result<(Receiver, String), &'static str> {
+    fn reader_of_reports(&self, message: &Message) -> Result<(DigestReceiver, String), &'static str> {
         if message.listed.staff_id.is_some() {
             return self
                 .member_of_staff(message)
-                .map(|(person, recipient)| (Receiver::Manager(person), recipient));
+                .map(|(person, recipient)| (DigestReceiver::Manager(person), recipient));
         }
         let contact = self.contact(message.listed.organisation_id);
         let contact = contact.ok_or("the organisation has no safeguarding contact now")?;
-        Ok((Receiver::Contact, contact.as_str().to_owned()))
+        Ok((DigestReceiver::Contact, contact.as_str().to_owned()))
     }
 
     fn list(
         &self,
         conn: &mut Conn,
         message: &Message,
-        receiver: Receiver,
+        receiver: DigestReceiver,
         recipient: String,
     ) -> anyhow::Result<Result<Handing, &'static str>> {
         let listed = &message.listed;

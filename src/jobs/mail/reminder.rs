@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::booked::Booked;
-use crate::compliance::State;
+use crate::compliance::TrainingState;
 use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
 use crate::outbox::{Kind, Tells, Told, UnwordedMessage, Words};
-use crate::plan::{self, Item};
+use crate::plan::{self, PlannedItem};
 use crate::policy::Policy;
 use crate::register::{EmailAddress, PersonIndex, View};
 
@@ -15,7 +15,7 @@ use crate::register::{EmailAddress, PersonIndex, View};
 pub fn message(
     view: &View,
     policy: &Policy,
-    reminder: &plan::Reminder,
+    reminder: &plan::PlannedReminder,
     organisation_id: i32,
     (planned_on, planned_from): (NaiveDate, i32),
 ) -> Option<UnwordedMessage> {
@@ -40,16 +40,16 @@ pub fn words(
     view: &View,
     policy: &Policy,
     person: PersonIndex,
-    items: &[Item],
+    items: &[PlannedItem],
     today: NaiveDate,
 ) -> anyhow::Result<Words> {
     let who = view.people.get(person);
     let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
     let name = view.names.get(person).cloned().unwrap_or_default();
     let booked = Booked::of(view, policy, person, today);
-    let helping = |item: &Item| booked.helping(policy, item.course);
+    let helping = |item: &PlannedItem| booked.helping(policy, item.course);
     let listed: Vec<BookedPlace> = items.iter().flat_map(helping).collect();
-    let shown = |item: &Item| ReminderItem {
+    let shown = |item: &PlannedItem| ReminderItem {
         course: policy.courses.get(item.course).map_or(String::new(), |course| course.title.clone()),
         state: item_state(item),
         hours: item.hours,
@@ -68,11 +68,13 @@ pub fn words(
 }
 
 /// How a listed course stands, as mails say it.
-pub fn item_state(item: &Item) -> ItemState {
+pub fn item_state(item: &PlannedItem) -> ItemState {
     match item.state {
-        State::Lapsed => ItemState::Lapsed { lapsed_on: item.lapse_on.unwrap_or(item.due_on) },
-        State::NotDone => ItemState::NotDone { due_on: item.due_on },
-        State::InGrace => ItemState::InGrace { due_on: item.due_on },
-        State::DueSoon | State::UpToDate | State::Exempt => ItemState::DueSoon { lapses_on: item.due_on },
+        TrainingState::Lapsed => ItemState::Lapsed { lapsed_on: item.lapse_on.unwrap_or(item.due_on) },
+        TrainingState::NotDone => ItemState::NotDone { due_on: item.due_on },
+        TrainingState::InGrace => ItemState::InGrace { due_on: item.due_on },
+        TrainingState::DueSoon | TrainingState::UpToDate | TrainingState::Exempt => {
+            ItemState::DueSoon { lapses_on: item.due_on }
+        }
     }
 }

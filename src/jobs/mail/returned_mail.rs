@@ -9,14 +9,14 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::bounces::Weight;
+use crate::bounces::BounceWeight;
 use crate::bounces::store::{self as bounces, Bounce};
 use crate::db::Conn;
-use crate::register::store::{self as register, Known};
+use crate::register::store::{self as register, KnownAt};
 
 /// What a bounce does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum BounceEffect {
     /// Staff are not mailed at the address, since then.
     Silenced(DateTime<Utc>),
     /// It is one of so many that a person has to confirm it; until then it stops nothing.
@@ -30,7 +30,7 @@ pub enum Effect {
     Cleared,
 }
 
-impl Effect {
+impl BounceEffect {
     /// The name that tables and JSON use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,21 +45,21 @@ impl Effect {
 
 /// A bounce, with what it does now.
 #[derive(Debug, Clone)]
-pub struct Returned {
+pub struct ReturnedMail {
     /// The bounce.
     pub bounce: Bounce,
     /// What it does.
-    pub effect: Effect,
+    pub effect: BounceEffect,
     /// The code of the organisation whose message came back; empty where that was purged.
     pub organisation: String,
     /// What else the address is, besides anybody's on the staff: `the operator`, `the board of RXX`.
     pub also: Vec<String>,
 }
 
-impl Returned {
+impl ReturnedMail {
     /// Whether mail to it goes on although its mailbox is not there: a contact's, a board's or the operator's.
     pub fn is_mailed_in_vain(&self) -> bool {
-        let stands = self.bounce.said.weight == Weight::Hard && self.bounce.course.cleared_at.is_none();
+        let stands = self.bounce.said.weight == BounceWeight::Hard && self.bounce.course.cleared_at.is_none();
         stands && !self.also.is_empty()
     }
 
@@ -72,7 +72,7 @@ impl Returned {
     pub fn in_words(&self, app: &App) -> String {
         let said = &self.bounce.said;
         let since = match self.effect {
-            Effect::Silenced(since) => since,
+            BounceEffect::Silenced(since) => since,
             _ => self.bounce.course.read_at,
         };
         let since = since.with_timezone(&app.config.time_zone).format("%-d %B %Y");
@@ -85,11 +85,11 @@ impl Returned {
 }
 
 /// Everything that came back, in the order it was read, with what it does now.
-pub fn returned_mail(app: &App) -> anyhow::Result<Vec<Returned>> {
+pub fn returned_mail(app: &App) -> anyhow::Result<Vec<ReturnedMail>> {
     app.db.read(|conn| read(app, conn))
 }
 
-fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<Returned>> {
+fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<ReturnedMail>> {
     let bounces = bounces::list(conn)?;
     let addresses: HashSet<String> = bounces.iter().map(|bounce| bounce.said.address.clone()).collect();
     if addresses.is_empty() {
@@ -104,17 +104,17 @@ fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<Returned>> {
         .collect();
     let returned = bounces.into_iter().map(|bounce| {
         let effect = match (bounce.said.weight, bounce.course.stands_since()) {
-            _ if bounce.course.cleared_at.is_some() => Effect::Cleared,
-            (Weight::Soft, _) => Effect::Passing,
-            (Weight::Hard, None) => Effect::Held,
-            (Weight::Hard, Some(since)) if staff.contains_key(&bounce.said.address) => {
-                Effect::Silenced(since)
+            _ if bounce.course.cleared_at.is_some() => BounceEffect::Cleared,
+            (BounceWeight::Soft, _) => BounceEffect::Passing,
+            (BounceWeight::Hard, None) => BounceEffect::Held,
+            (BounceWeight::Hard, Some(since)) if staff.contains_key(&bounce.said.address) => {
+                BounceEffect::Silenced(since)
             }
-            (Weight::Hard, Some(_)) => Effect::Reported,
+            (BounceWeight::Hard, Some(_)) => BounceEffect::Reported,
         };
         let organisation = organisations.get(&bounce.id).and_then(|id| codes.get(id));
         let also = others.get(&bounce.said.address).cloned().unwrap_or_default();
-        Returned { effect, organisation: organisation.cloned().unwrap_or_default(), also, bounce }
+        ReturnedMail { effect, organisation: organisation.cloned().unwrap_or_default(), also, bounce }
     });
     Ok(returned.collect())
 }
@@ -128,7 +128,7 @@ fn others(app: &App, conn: &mut Conn) -> anyhow::Result<HashMap<String, Vec<Stri
         }
     };
     let config = &app.config;
-    for organisation in register::organisations(conn, Known::Latest)? {
+    for organisation in register::organisations(conn, KnownAt::Latest)? {
         let contact = format!("the safeguarding contact of {}", organisation.code);
         add(&organisation.safeguarding_email, contact);
         for recipient in app.board_recipients(&organisation.code) {
@@ -145,19 +145,19 @@ fn others(app: &App, conn: &mut Conn) -> anyhow::Result<HashMap<String, Vec<Stri
     ] {
         add(address.as_ref().map_or("", |address| address.as_str()), what);
     }
-    for answer in register::assurance_answers(conn, Known::Latest)? {
+    for answer in register::assurance_answers(conn, KnownAt::Latest)? {
         add(&answer.owner_email, "who reviews assurance answers".to_owned());
     }
     Ok(others.into_iter().map(|(address, what)| (address, what.into_iter().collect())).collect())
 }
 
 /// Of several bounces of one address, the one that says since when; in order of address.
-pub fn by_address<'a>(returned: impl Iterator<Item = &'a Returned>) -> Vec<&'a Returned> {
-    let since = |one: &Returned| match one.effect {
-        Effect::Silenced(since) => since,
+pub fn by_address<'a>(returned: impl Iterator<Item = &'a ReturnedMail>) -> Vec<&'a ReturnedMail> {
+    let since = |one: &ReturnedMail| match one.effect {
+        BounceEffect::Silenced(since) => since,
         _ => one.bounce.course.read_at,
     };
-    let mut first: BTreeMap<&str, &Returned> = BTreeMap::new();
+    let mut first: BTreeMap<&str, &ReturnedMail> = BTreeMap::new();
     for one in returned {
         let known = first.entry(one.bounce.said.address.as_str()).or_insert(one);
         if since(one) < since(known) {
@@ -169,7 +169,7 @@ pub fn by_address<'a>(returned: impl Iterator<Item = &'a Returned>) -> Vec<&'a R
 
 /// Which bounces a person speaks of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Which {
+pub struct BounceSelection {
     /// Those of these addresses; of all where there are none.
     pub addresses: Vec<String>,
     /// Only those read on this day.
@@ -178,9 +178,9 @@ pub struct Which {
     pub organisation: Option<String>,
 }
 
-impl Which {
+impl BounceSelection {
     /// Whether a bounce is among them.
-    fn includes(&self, app: &App, one: &Returned) -> bool {
+    fn includes(&self, app: &App, one: &ReturnedMail) -> bool {
         let address = &one.bounce.said.address;
         let named = |wanted: &String| wanted.trim().eq_ignore_ascii_case(address);
         (self.addresses.is_empty() || self.addresses.iter().any(named))
@@ -191,7 +191,7 @@ impl Which {
 
 /// Whether what is held is confirmed or any of it cleared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub enum BounceDecision {
     /// The mailboxes are not there: staff are not mailed at them from now on.
     Confirm,
     /// The addresses work: staff are mailed at them again.
@@ -203,15 +203,15 @@ pub enum Decision {
 /// Records what a person decided of bounces, and tells the audit log. Gives the addresses that it concerns.
 pub fn decide(
     app: &App,
-    which: &Which,
-    decision: Decision,
+    which: &BounceSelection,
+    decision: BounceDecision,
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<String>> {
     app.db.write_stamped(app.clock, |conn| {
-        let of_interest = |one: &Returned| match decision {
-            Decision::Confirm | Decision::ClearHeld => one.effect == Effect::Held,
-            Decision::Clear => one.effect != Effect::Cleared,
+        let of_interest = |one: &ReturnedMail| match decision {
+            BounceDecision::Confirm | BounceDecision::ClearHeld => one.effect == BounceEffect::Held,
+            BounceDecision::Clear => one.effect != BounceEffect::Cleared,
         };
         let mut found = read(app, conn)?;
         found.retain(|one| of_interest(one) && which.includes(app, one));
@@ -225,25 +225,25 @@ pub fn decide(
         if !missing.is_empty() || addresses.is_empty() {
             let whom = if missing.is_empty() { String::new() } else { format!(" of {}", missing.join(", ")) };
             match decision {
-                Decision::Clear if !whom.is_empty() => {
+                BounceDecision::Clear if !whom.is_empty() => {
                     bail!(
                         "no mail to {} has come back: `refresher bounces` lists what has",
                         missing.join(", ")
                     )
                 }
-                Decision::Clear => bail!("no mail has come back: `refresher bounces` lists what has"),
-                Decision::Confirm | Decision::ClearHeld => {
+                BounceDecision::Clear => bail!("no mail has come back: `refresher bounces` lists what has"),
+                BounceDecision::Confirm | BounceDecision::ClearHeld => {
                     bail!("nothing{whom} is held for a person to confirm: `refresher bounces` lists what is")
                 }
             }
         }
         let ids: Vec<i32> = found.iter().map(|one| one.bounce.id).collect();
         let action = match decision {
-            Decision::Confirm => {
+            BounceDecision::Confirm => {
                 bounces::confirm(conn, &ids)?;
                 Action::BouncesConfirm
             }
-            Decision::Clear | Decision::ClearHeld => {
+            BounceDecision::Clear | BounceDecision::ClearHeld => {
                 bounces::clear(conn, &ids)?;
                 Action::BouncesClear
             }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::jobs::mail::digest::kind_of;
 use crate::mail::{Mail, OperatorAlert};
 use crate::outbox::{Kind, NewMessage};
-use crate::plan::{Brake, Plan};
+use crate::plan::{MailBrake, Plan};
 use crate::policy::Policy;
 use crate::register::{EmailAddress, View};
 use crate::wording::counted;
@@ -15,7 +15,7 @@ use crate::wording::counted;
 pub fn held_with_reminders(plan: &Plan, organisation: usize) -> Option<String> {
     let held = || {
         let theirs = plan.digests.iter().filter(|digest| usize::from(digest.organisation) == organisation);
-        theirs.filter(|digest| digest.brake == Brake::Held).map(|digest| kind_of(digest.receiver))
+        theirs.filter(|digest| digest.brake == MailBrake::Held).map(|digest| kind_of(digest.receiver))
     };
     let counts = Kind::planned().map(|kind| (kind, held().filter(|held| *held == kind).count()));
     let counts = counts.filter(|(_, count)| *count > 0);

@@ -11,7 +11,7 @@ pub enum Writing {
 
 /// What a planning run plans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parts {
+pub enum PlannedParts {
     /// Reminders to staff and to owners of assurance answers, an escalation, and the week's digests where they are due.
     Both,
     /// All that but the digests.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::brake_alert::held_with_reminders;
-use crate::compliance::State;
+use crate::compliance::TrainingState;
 use crate::jobs::mail::digest::kind_of;
 use crate::outbox::Kind;
-use crate::plan::{Account, Brake, Digest, Item, Plan, Receiver, ReportItem};
+use crate::plan::{Account, Digest, DigestReceiver, MailBrake, Plan, PlannedItem, ReportItem};
 use crate::policy::Policy;
 use crate::register::{PersonIndex, View};
 use crate::wording::counted;
@@ -18,11 +18,11 @@ use crate::wording::counted;
 pub struct Planned {
     /// The sending days looked at, and other days on which something goes out, in order.
     pub days: Vec<PlannedDay>,
-    judged: Option<Judged>,
+    judged: Option<JudgedRegister>,
 }
 
 #[derive(Debug)]
-struct Judged {
+struct JudgedRegister {
     view: View,
     policy: Policy,
 }
@@ -50,13 +50,13 @@ pub struct OtherMessage {
 
 /// How many messages go out on a day, by kind, and how many of them the mail brake holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Totals {
+pub struct MessageTotals {
     by_kind: BTreeMap<Kind, usize>,
     /// Of them, those that wait for release.
     pub held: usize,
 }
 
-impl Totals {
+impl MessageTotals {
     /// Those of a kind.
     pub fn of(&self, kind: Kind) -> usize {
         self.by_kind.get(&kind).copied().unwrap_or(0)
@@ -67,13 +67,13 @@ impl Totals {
         self.by_kind.values().sum()
     }
 
-    fn add(&mut self, kind: Kind, brake: Brake) {
+    fn add(&mut self, kind: Kind, brake: MailBrake) {
         *self.by_kind.entry(kind).or_default() += 1;
-        self.held += usize::from(brake == Brake::Held);
+        self.held += usize::from(brake == MailBrake::Held);
     }
 }
 
-impl std::ops::AddAssign<&Self> for Totals {
+impl std::ops::AddAssign<&Self> for MessageTotals {
     fn add_assign(&mut self, other: &Self) {
         for (kind, count) in &other.by_kind {
             *self.by_kind.entry(*kind).or_default() += count;
@@ -84,8 +84,8 @@ impl std::ops::AddAssign<&Self> for Totals {
 
 impl PlannedDay {
     /// The day's messages by kind.
-    pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
+    pub fn totals(&self) -> MessageTotals {
+        let mut totals = MessageTotals::default();
         for reminder in &self.plan.reminders {
             totals.add(Kind::Reminder, reminder.brake);
         }
@@ -93,7 +93,7 @@ impl PlannedDay {
             totals.add(kind_of(digest.receiver), digest.brake);
         }
         for other in &self.others {
-            totals.add(other.kind, Brake::Open);
+            totals.add(other.kind, MailBrake::Open);
         }
         totals
     }
@@ -122,7 +122,7 @@ pub struct PlannedMessage<'a> {
     /// Their address.
     pub to: &'a str,
     /// Whether the mail brake holds it.
-    pub brake: Brake,
+    pub brake: MailBrake,
     lists: Lists<'a>,
 }
 
@@ -130,19 +130,19 @@ pub struct PlannedMessage<'a> {
 #[derive(Debug, Clone, Copy)]
 enum Lists<'a> {
     Nothing,
-    Own(&'a Judged, PersonIndex, &'a [Item]),
-    Reports(&'a Judged, &'a [ReportItem]),
+    Own(&'a JudgedRegister, PersonIndex, &'a [PlannedItem]),
+    Reports(&'a JudgedRegister, &'a [ReportItem]),
 }
 
 /// One course of a planned message.
 #[derive(Debug, Clone, Copy)]
-pub struct PlannedItem<'a> {
+pub struct PlannedItemDocument<'a> {
     /// Whose course it is.
     pub employee_number: &'a str,
     /// The course's code.
     pub course: &'a str,
     /// Its state.
-    pub state: State,
+    pub state: TrainingState,
     /// When it is or was due.
     pub due_on: NaiveDate,
     /// The latest stage reached.
@@ -154,7 +154,7 @@ pub struct PlannedItem<'a> {
 impl Planned {
     /// Of runs judged by this view and policy.
     pub(crate) fn of(view: View, policy: Policy) -> Self {
-        Self { days: Vec::new(), judged: Some(Judged { view, policy }) }
+        Self { days: Vec::new(), judged: Some(JudgedRegister { view, policy }) }
     }
 
     /// With a day's plan.
@@ -185,8 +185,8 @@ impl Planned {
     }
 
     /// The messages by kind.
-    pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
+    pub fn totals(&self) -> MessageTotals {
+        let mut totals = MessageTotals::default();
         for day in &self.days {
             totals += &day.totals();
         }
@@ -230,7 +230,7 @@ impl Planned {
                 organisation: &other.organisation,
                 employee_number: None,
                 to: &other.to,
-                brake: Brake::Open,
+                brake: MailBrake::Open,
                 lists: Lists::Nothing,
             });
             reminders.chain(digests).chain(others)
@@ -239,11 +239,11 @@ impl Planned {
 }
 
 fn to_person<'a>(
-    judged: &'a Judged,
+    judged: &'a JudgedRegister,
     on: NaiveDate,
     kind: Kind,
     person: PersonIndex,
-    brake: Brake,
+    brake: MailBrake,
     lists: Lists<'a>,
 ) -> Option<PlannedMessage<'a>> {
     let who = judged.view.people.get(person)?;
@@ -258,16 +258,20 @@ fn to_person<'a>(
     })
 }
 
-fn to_receiver<'a>(judged: &'a Judged, on: NaiveDate, digest: &'a Digest) -> Option<PlannedMessage<'a>> {
+fn to_receiver<'a>(
+    judged: &'a JudgedRegister,
+    on: NaiveDate,
+    digest: &'a Digest,
+) -> Option<PlannedMessage<'a>> {
     let lists = Lists::Reports(judged, &digest.items);
     let kind = kind_of(digest.receiver);
     let organisation = judged.view.organisations.get(usize::from(digest.organisation))?;
     let to = match digest.receiver {
-        Receiver::Manager(person) => {
+        DigestReceiver::Manager(person) => {
             return to_person(judged, on, kind, person, digest.brake, lists);
         }
-        Receiver::Contact => &organisation.safeguarding_email,
-        Receiver::Escalated => judged.policy.reminders.escalation.as_ref()?.to.as_str(),
+        DigestReceiver::Contact => &organisation.safeguarding_email,
+        DigestReceiver::Escalated => judged.policy.reminders.escalation.as_ref()?.to.as_str(),
     };
     let (organisation, brake) = (&organisation.code, digest.brake);
     Some(PlannedMessage { on, kind, organisation, employee_number: None, to, brake, lists })
@@ -275,7 +279,7 @@ fn to_receiver<'a>(judged: &'a Judged, on: NaiveDate, digest: &'a Digest) -> Opt
 
 impl<'a> PlannedMessage<'a> {
     /// What it lists.
-    pub fn items(self) -> impl Iterator<Item = PlannedItem<'a>> {
+    pub fn items(self) -> impl Iterator<Item = PlannedItemDocument<'a>> {
         let own = match self.lists {
             Lists::Own(judged, person, items) => Some(items.iter().map(move |item| (judged, person, item))),
             Lists::Nothing | Lists::Reports(..) => None,
@@ -287,7 +291,7 @@ impl<'a> PlannedMessage<'a> {
             Lists::Nothing | Lists::Own(..) => None,
         };
         let all = own.into_iter().flatten().chain(reports.into_iter().flatten());
-        all.map(|(judged, person, item)| PlannedItem {
+        all.map(|(judged, person, item)| PlannedItemDocument {
             employee_number: judged.view.people.get(person).map_or("", |who| &who.employee_number),
             course: judged.policy.courses.get(item.course).map_or("", |course| &course.code),
             state: item.state,

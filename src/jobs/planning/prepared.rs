@@ -13,31 +13,31 @@ use crate::db::Conn;
 use crate::jobs::mail::{digest, reminder, review};
 use crate::outbox::store::{self as outbox_store, Week};
 use crate::outbox::{Enqueue, Initially, Kind, NewMessage, UnwordedMessage};
-use crate::plan::{Account, Brake, Day, Plan, ReviewReminder, WeeklyList};
+use crate::plan::{Account, MailBrake, Plan, ReviewReminder, SendingDay, WeeklyList};
 use crate::policy::Policy;
 use crate::register::View;
 use crate::register::store::organisation_ids;
 
 /// What a run decided.
 #[derive(Clone, Copy)]
-pub(crate) struct Run<'a> {
+pub(crate) struct PlanningDecisions<'a> {
     pub view: &'a View,
     pub policy: &'a Policy,
     pub plan: &'a Plan,
-    pub day: &'a Day,
+    pub day: &'a SendingDay,
     /// The newest import before the view was read.
     pub planned_from: i32,
 }
 
 /// All that a run writes for one organisation.
 #[derive(Default)]
-pub(crate) struct Prepared {
+pub(crate) struct PreparedWrites {
     /// The organisation's code.
     code: String,
     organisation_id: i32,
-    reminders: Vec<(UnwordedMessage, Brake)>,
+    reminders: Vec<(UnwordedMessage, MailBrake)>,
     /// The kinds whose lists of the week the run plans, each with its lists.
-    weekly: Vec<(Kind, Vec<(UnwordedMessage, Brake)>)>,
+    weekly: Vec<(Kind, Vec<(UnwordedMessage, MailBrake)>)>,
     /// That the mail brake holds the run.
     alerts: Vec<NewMessage>,
     reviews: Vec<UnwordedMessage>,
@@ -48,11 +48,11 @@ pub(crate) struct Prepared {
 /// `organisations` are the register's ids of the view's.
 pub(crate) fn prepare(
     app: &App,
-    run: &Run<'_>,
+    run: &PlanningDecisions<'_>,
     organisations: &[Option<i32>],
     reviews: &[ReviewReminder<'_>],
-) -> anyhow::Result<Vec<Prepared>> {
-    let mut all: Vec<Option<Prepared>> = organisations
+) -> anyhow::Result<Vec<PreparedWrites>> {
+    let mut all: Vec<Option<PreparedWrites>> = organisations
         .iter()
         .zip(&run.view.organisations)
         .enumerate()
@@ -70,23 +70,23 @@ pub(crate) fn prepare(
         let Some(prepared) = at(&mut all, number) else { continue };
         prepared.alerts.push(NewMessage { organisation_id: prepared.organisation_id, ..alert });
     }
-    let mut all: Vec<Prepared> = all.into_iter().flatten().collect();
+    let mut all: Vec<PreparedWrites> = all.into_iter().flatten().collect();
     add_reviews(app, run, reviews, &mut all)?;
     // An account is there of every run that reminds; without one, only what it planned matters.
     all.retain(|one| one.account.is_some() || !one.weekly.is_empty() || !one.reviews.is_empty());
     Ok(all)
 }
 
-fn at(all: &mut [Option<Prepared>], number: usize) -> Option<&mut Prepared> {
+fn at(all: &mut [Option<PreparedWrites>], number: usize) -> Option<&mut PreparedWrites> {
     all.get_mut(number)?.as_mut()
 }
 
 /// Adds the messages to owners of overdue reviews, which an organisation with nobody on its staff may have too.
 fn add_reviews(
     app: &App,
-    run: &Run<'_>,
+    run: &PlanningDecisions<'_>,
     reviews: &[ReviewReminder<'_>],
-    all: &mut Vec<Prepared>,
+    all: &mut Vec<PreparedWrites>,
 ) -> anyhow::Result<()> {
     let mut by_code: BTreeMap<&str, Vec<&ReviewReminder<'_>>> = BTreeMap::new();
     for one in reviews {
@@ -100,7 +100,11 @@ fn add_reviews(
                     Ok::<_, anyhow::Error>(organisation_ids(conn, std::slice::from_ref(&code.to_owned()))?)
                 })?;
                 let Some(organisation_id) = ids.into_iter().flatten().next() else { continue };
-                all.push(Prepared { code: code.to_owned(), organisation_id, ..Prepared::default() });
+                all.push(PreparedWrites {
+                    code: code.to_owned(),
+                    organisation_id,
+                    ..PreparedWrites::default()
+                });
                 all.len() - 1
             }
         };
@@ -113,9 +117,9 @@ fn add_reviews(
     Ok(())
 }
 
-impl Run<'_> {
+impl PlanningDecisions<'_> {
     /// What concerns the organisation as a whole: its account, and its lists of the week.
-    fn of_organisation(&self, number: usize, organisation_id: i32, code: &str) -> Prepared {
+    fn of_organisation(&self, number: usize, organisation_id: i32, code: &str) -> PreparedWrites {
         let weekly = self.day.weekly.get(number).copied().unwrap_or_default();
         let lists = |kind: Kind, due: WeeklyList| {
             let theirs = self.plan.digests.iter().filter(|one| usize::from(one.organisation) == number);
@@ -125,7 +129,7 @@ impl Run<'_> {
             let messages = theirs.filter_map(|one| Some((message(one)?, one.brake))).collect();
             (due != WeeklyList::NotDue).then_some((kind, messages))
         };
-        Prepared {
+        PreparedWrites {
             code: code.to_owned(),
             organisation_id,
             weekly: [lists(Kind::ManagerDigest, weekly.digests), lists(Kind::Escalation, weekly.escalation)]
@@ -133,12 +137,12 @@ impl Run<'_> {
                 .flatten()
                 .collect(),
             account: self.plan.accounts.get(number).copied(),
-            ..Prepared::default()
+            ..PreparedWrites::default()
         }
     }
 }
 
-impl Prepared {
+impl PreparedWrites {
     /// Queues the messages as what they promise, and keeps the account of the run: one transaction.
     pub fn write(&self, app: &App, by: &Actor, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<()> {
         let domain = app.sender().domain().to_owned();
@@ -178,8 +182,8 @@ impl Prepared {
                 // Another process planned this person since we read: it has told them.
                 account.already_told += 1;
                 match brake {
-                    Brake::Open => account.messaged -= 1,
-                    Brake::Held => account.held -= 1,
+                    MailBrake::Open => account.messaged -= 1,
+                    MailBrake::Held => account.held -= 1,
                 }
             }
         }
@@ -210,9 +214,9 @@ impl Prepared {
     }
 }
 
-fn initially(brake: Brake) -> Initially {
+fn initially(brake: MailBrake) -> Initially {
     match brake {
-        Brake::Open => Initially::Queued,
-        Brake::Held => Initially::Held,
+        MailBrake::Open => Initially::Queued,
+        MailBrake::Held => Initially::Held,
     }
 }

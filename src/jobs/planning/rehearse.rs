@@ -6,19 +6,19 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::parts::Parts;
+use super::parts::PlannedParts;
 use super::planned::{OtherMessage, Planned};
 use super::reviews::Reviews;
-use super::run::Before;
+use super::run::PlanningMemory;
 use super::weeks::week_of;
 use crate::answers::{self, Question, SendingDays};
 use crate::app::App;
 use crate::compliance::Judge;
 use crate::jobs::board::due as board_due;
 use crate::outbox::Kind;
-use crate::plan::{self, Day, Weekly, WeeklyList};
+use crate::plan::{self, SendingDay, Weekly, WeeklyList};
 use crate::policy::Policy;
-use crate::register::store::Detail;
+use crate::register::store::ViewDetail;
 
 /// How far ahead a rehearsal looks: nothing is known that long before, and its days are all held in memory.
 const MOST_DAYS: u64 = 3_660;
@@ -41,8 +41,8 @@ pub fn rehearse(
     answers::check_organisation(app, &question)?;
     let policy = app.policy_of_file()?.parsed.policy;
     let sending_days = SendingDays::read(app, &policy.reminders)?;
-    let view = answers::view(app, &question, Detail::WithNames)?;
-    let before = app.db.read(|conn| Before::read(conn, &view, today))?;
+    let view = answers::view(app, &question, ViewDetail::WithNames)?;
+    let before = app.db.read(|conn| PlanningMemory::read(conn, &view, today))?;
     let days = days(&before, &policy, &sending_days, today, until);
     let plans = plan::rehearse(&Judge::new(&view, &policy), &before.told, &days);
     let summaries = board_due::to_come(app, &sending_days.calendar, organisation, today, until)?;
@@ -71,21 +71,21 @@ pub fn rehearse(
 
 /// The sending days, each with the organisations whose lists the first of them in a week plans.
 fn days(
-    before: &Before,
+    before: &PlanningMemory,
     policy: &Policy,
     sending_days: &SendingDays,
     today: NaiveDate,
     until: NaiveDate,
-) -> Vec<Day> {
+) -> Vec<SendingDay> {
     let rules = &policy.reminders;
     let (mut digests_done, mut escalations_done) = (BTreeSet::new(), BTreeSet::new());
     let days = today.iter_days().take_while(|day| *day <= until).filter(|day| sending_days.includes(*day));
     days.map(|on| {
         let week = week_of(on);
-        let mut weekly = before.weeks.due(rules, &before.organisations, on, Parts::Both);
+        let mut weekly = before.weeks.due(rules, &before.organisations, on, PlannedParts::Both);
         once_a_week(&mut digests_done, week, &mut weekly, |one| &mut one.digests);
         once_a_week(&mut escalations_done, week, &mut weekly, |one| &mut one.escalation);
-        Day { on, weekly }
+        SendingDay { on, weekly }
     })
     .collect()
 }

@@ -11,7 +11,7 @@ use crate::db::Conn;
 use crate::outbox::{Kind, store as outbox_store};
 use crate::plan::{ReviewReminder, ToldReview, review_reminders};
 use crate::policy::Policy;
-use crate::register::store::{self, Known};
+use crate::register::store::{self, KnownAt};
 use crate::register::{AssuranceAnswer, EmailAddress, Organisation};
 
 /// What is known of assurance answers and of what their owners were told.
@@ -31,14 +31,14 @@ impl<'a> Reviews<'a> {
         policy: &'a Policy,
         organisation: Option<&str>,
     ) -> anyhow::Result<Self> {
-        let mut given = store::assurance_answers(conn, Known::Latest)?;
+        let mut given = store::assurance_answers(conn, KnownAt::Latest)?;
         given.retain(|answer| organisation.is_none_or(|code| answer.organisation == code));
         for answer in &mut given {
             if EmailAddress::parse(&answer.owner_email).is_none() {
                 answer.owner_email.clear();
             }
         }
-        let mut organisations = store::organisations(conn, Known::Latest)?;
+        let mut organisations = store::organisations(conn, KnownAt::Latest)?;
         answers::as_configured(app, &mut organisations);
         Ok(Self {
             policy,

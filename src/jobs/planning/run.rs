@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::parts::{Parts, Writing};
+use super::parts::{PlannedParts, Writing};
 use super::planned::Planned;
-use super::prepared::{Run, prepare};
+use super::prepared::{PlanningDecisions, prepare};
 use super::reviews::{Reviews, other_message};
 use super::weeks::{Weeks, has_come};
 use crate::answers::{self, Question, SendingDays};
@@ -16,8 +16,8 @@ use crate::audit::Actor;
 use crate::compliance::Judge;
 use crate::db::Conn;
 use crate::outbox::store as outbox_store;
-use crate::plan::{self, Day, Plan, Receiver};
-use crate::register::store::{Detail, Known, newest_import, organisation_ids};
+use crate::plan::{self, DigestReceiver, Plan, SendingDay};
+use crate::register::store::{KnownAt, ViewDetail, newest_import, organisation_ids};
 use crate::register::{EmailAddress, View};
 
 /// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one transaction, or nothing of
@@ -28,36 +28,38 @@ pub fn plan_reminders(
     today: NaiveDate,
     now: DateTime<Utc>,
     by: &Actor,
-    parts: Parts,
+    parts: PlannedParts,
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
     answers::check_organisation(app, &question)?;
     let policy = answers::policy(app, &question)?;
     let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
-    if !is_sending_day || (parts == Parts::Digests && !has_come(&policy.reminders, today)) {
+    if !is_sending_day || (parts == PlannedParts::Digests && !has_come(&policy.reminders, today)) {
         return Ok(Planned::default());
     }
-    let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, Known::Latest)?))?;
-    let view = answers::view(app, &question, Detail::WithNames)?;
-    let before = app.db.read(|conn| Before::read(conn, &view, today))?;
-    let day =
-        Day { on: today, weekly: before.weeks.due(&policy.reminders, &before.organisations, today, parts) };
+    let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, KnownAt::Latest)?))?;
+    let view = answers::view(app, &question, ViewDetail::WithNames)?;
+    let before = app.db.read(|conn| PlanningMemory::read(conn, &view, today))?;
+    let day = SendingDay {
+        on: today,
+        weekly: before.weeks.due(&policy.reminders, &before.organisations, today, parts),
+    };
     let mut plan = plan::plan(&Judge::new(&view, &policy), &before.told, &day);
     before.leave_out(&view, &mut plan, today);
-    if parts == Parts::Digests {
+    if parts == PlannedParts::Digests {
         plan.reminders.clear();
         plan.accounts.clear();
     }
     let reviews = match parts {
-        Parts::Digests => None,
-        Parts::Both | Parts::Reminders => {
+        PlannedParts::Digests => None,
+        PlannedParts::Both | PlannedParts::Reminders => {
             Some(app.db.read(|conn| Reviews::read(app, conn, &policy, organisation))?)
         }
     };
     let reviews = reviews.as_ref().map_or(Vec::new(), |reviews| reviews.due(today));
     if writing == Writing::Outbox {
-        let run = Run { view: &view, policy: &policy, plan: &plan, day: &day, planned_from };
+        let run = PlanningDecisions { view: &view, policy: &policy, plan: &plan, day: &day, planned_from };
         for prepared in prepare(app, &run, &before.organisations, &reviews)? {
             prepared.write(app, by, today, now)?;
         }
@@ -69,14 +71,14 @@ pub fn plan_reminders(
 
 /// What a run has to know of those before it.
 #[derive(Debug, Default)]
-pub(crate) struct Before {
+pub(crate) struct PlanningMemory {
     /// The register's ids of the view's organisations.
     pub organisations: Vec<Option<i32>>,
-    pub told: plan::Told,
+    pub told: plan::PlanHistory,
     pub weeks: Weeks,
 }
 
-impl Before {
+impl PlanningMemory {
     pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> anyhow::Result<Self> {
         let codes: Vec<String> =
             view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
@@ -85,7 +87,7 @@ impl Before {
             [one] => *one,
             _ => None,
         };
-        let mut told = plan::Told::default();
+        let mut told = plan::PlanHistory::default();
         for item in outbox_store::told(conn, only)? {
             told.insert(item.staff_id, &item.course, item.due_on, item.stage);
         }
@@ -99,7 +101,7 @@ impl Before {
         plan.digests.retain(|digest| {
             let organisation = view.organisations.get(usize::from(digest.organisation));
             let contact = organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email));
-            let reachable = digest.receiver != Receiver::Contact || contact.is_some();
+            let reachable = digest.receiver != DigestReceiver::Contact || contact.is_some();
             if !reachable && unreachable.insert(digest.organisation) {
                 tracing::warn!(
                     organisation = organisation.map_or("", |o| &o.code),

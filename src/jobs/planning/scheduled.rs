@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::parts::{Parts, Writing};
-use super::planned::Totals;
+use super::parts::{PlannedParts, Writing};
+use super::planned::MessageTotals;
 use super::run::plan_reminders;
 use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
-use crate::jobs::each::{Each, unbroken};
+use crate::jobs::each::{OrganisationResults, unbroken};
 use crate::outbox::{Kind, store as outbox_store};
 use crate::plan::Account;
 use crate::schedule::JobRun;
@@ -21,7 +21,7 @@ pub(crate) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
     let last_digest_slot = app.config.schedule.manager_digest.latest_slot(zone, None, run.now);
     let digests_too =
         last_digest_slot.is_some_and(|slot| slot.0.with_timezone(&zone).date_naive() == run.today);
-    let parts = if digests_too { Parts::Both } else { Parts::Reminders };
+    let parts = if digests_too { PlannedParts::Both } else { PlannedParts::Reminders };
     // Where a fault kept one organisation from its plan, the others have theirs: the run that makes up for it leaves
     // them alone.
     let planned = planned_since(app, run)?;
@@ -52,7 +52,7 @@ pub(crate) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
 
 /// Plans the week's digests, unless the run that planned the day's reminders did.
 pub(crate) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
-    let each = each(app, run, &HashSet::new(), "the managers' digests", Parts::Digests)?;
+    let each = each(app, run, &HashSet::new(), "the managers' digests", PlannedParts::Digests)?;
     let (_, totals) = sums(&each.done);
     each.or_faults(match totals.of(Kind::ManagerDigest) {
         0 => "nothing due".to_owned(),
@@ -67,8 +67,8 @@ fn each(
     run: JobRun,
     planned: &HashSet<String>,
     what: &str,
-    parts: Parts,
-) -> anyhow::Result<Each<(Account, Totals)>> {
+    parts: PlannedParts,
+) -> anyhow::Result<OrganisationResults<(Account, MessageTotals)>> {
     let by = Actor::daemon();
     app.take_up_policy(&by)?;
     let plan = |organisation: Option<&str>| {
@@ -81,7 +81,7 @@ fn each(
     let mut organisations = answers::organisations(app)?;
     if planned.is_empty() && organisations.len() > 1 {
         match unbroken(|| plan(None)) {
-            Ok(done) => return Ok(Each::done(done)),
+            Ok(done) => return Ok(OrganisationResults::done(done)),
             Err(why) => tracing::warn!(
                 why,
                 "{what} could not be planned for all at once: one organisation after the other"
@@ -91,13 +91,13 @@ fn each(
     // The run for all may have planned some before it met what stood in its way.
     let since = planned_since(app, run)?;
     let was_planned =
-        |code: &String| planned.contains(code) || (parts != Parts::Digests && since.contains(code));
+        |code: &String| planned.contains(code) || (parts != PlannedParts::Digests && since.contains(code));
     organisations.retain(|organisation| !was_planned(&organisation.code));
-    Ok(Each::of(&organisations, what, |organisation| plan(Some(&organisation.code))))
+    Ok(OrganisationResults::of(&organisations, what, |organisation| plan(Some(&organisation.code))))
 }
 
-fn sums(planned: &[(Account, Totals)]) -> (Account, Totals) {
-    let mut sums = (Account::default(), Totals::default());
+fn sums(planned: &[(Account, MessageTotals)]) -> (Account, MessageTotals) {
+    let mut sums = (Account::default(), MessageTotals::default());
     for (account, totals) in planned {
         sums.0 += *account;
         sums.1 += totals;

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::parts::Parts;
+use super::parts::PlannedParts;
 use crate::db::Conn;
 use crate::outbox::Kind;
 use crate::outbox::store::{self as outbox_store, WeekPromised};
-use crate::plan::{Digest, Receiver, Weekly, WeeklyList};
+use crate::plan::{Digest, DigestReceiver, Weekly, WeeklyList};
 use crate::policy::ReminderRules;
 use crate::register::View;
 
@@ -52,10 +52,10 @@ impl Weeks {
         rules: &ReminderRules,
         organisations: &[Option<i32>],
         day: NaiveDate,
-        parts: Parts,
+        parts: PlannedParts,
     ) -> Vec<Weekly> {
-        let digests_come = parts != Parts::Reminders && has_come(rules, day);
-        let escalation_comes = parts != Parts::Digests && rules.escalation.is_some();
+        let digests_come = parts != PlannedParts::Reminders && has_come(rules, day);
+        let escalation_comes = parts != PlannedParts::Digests && rules.escalation.is_some();
         let due = |comes: bool, promised: &WeekPromised, id: i32| {
             if !comes || (week_of(day) == week_of(self.today) && promised.done.contains(&id)) {
                 WeeklyList::NotDue
@@ -77,12 +77,12 @@ impl Weeks {
     /// Whether this list of the organisation with this id is promised already.
     pub fn has(&self, view: &View, digest: &Digest, organisation_id: i32, day: NaiveDate) -> bool {
         let promised = match digest.receiver {
-            Receiver::Manager(_) | Receiver::Contact => &self.digests,
-            Receiver::Escalated => &self.escalation,
+            DigestReceiver::Manager(_) | DigestReceiver::Contact => &self.digests,
+            DigestReceiver::Escalated => &self.escalation,
         };
         let staff_id = match digest.receiver {
-            Receiver::Manager(person) => view.people.get(person).map(|who| who.staff_id),
-            Receiver::Contact | Receiver::Escalated => None,
+            DigestReceiver::Manager(person) => view.people.get(person).map(|who| who.staff_id),
+            DigestReceiver::Contact | DigestReceiver::Escalated => None,
         };
         week_of(day) == week_of(self.today) && promised.receivers.contains(&(organisation_id, staff_id))
     }

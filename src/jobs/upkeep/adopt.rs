@@ -11,7 +11,7 @@ use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
-use crate::installation::{Standing, store as installation};
+use crate::installation::{InstallationStanding, store as installation};
 use crate::jobs::planning::weeks::{has_come, week_of};
 use crate::outbox::Kind;
 use crate::outbox::store::{self as outbox_store, Week};
@@ -38,7 +38,7 @@ pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<A
     let passed_lists = passed_lists(app, today, now)?;
     app.db.write(|conn| {
         let standing = installation::standing(conn, &identity)?;
-        let lives_here = matches!(standing, Standing::Ours | Standing::Free);
+        let lives_here = matches!(standing, InstallationStanding::Ours | InstallationStanding::Free);
         if lives_here && outbox_store::is_any_in_hand(conn, now)? {
             bail!(
                 "a message is being sent from this database at this moment: stop the daemon that runs on it, and take it \

@@ -8,7 +8,7 @@ mod returned;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-pub use checked::{Checked, Verdict};
+pub use checked::{CheckVerdict, CheckedThing};
 use folders::{backups, folder};
 
 use super::installation::standing;
@@ -18,21 +18,25 @@ use crate::audit;
 use crate::board::asking_nobody;
 use crate::db::Thoroughness;
 use crate::files;
-use crate::installation::Standing;
+use crate::installation::InstallationStanding;
 use crate::policy;
-use crate::register::store::{self, Known};
-use crate::schedule::{JobOverview, Outcome};
+use crate::register::store::{self, KnownAt};
+use crate::schedule::{JobOverview, RunOutcome};
 use crate::wording::counted;
 
 /// Looks at everything. It sends nothing and changes nothing.
 /// `overviews` are the jobs as they stand.
-pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> anyhow::Result<Vec<Checked>> {
+pub async fn check(
+    app: &App,
+    overviews: &[JobOverview],
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<CheckedThing>> {
     let today = app.today();
     let mut checked = vec![configuration(app), policy(app)?];
     checked.extend(boards(app)?);
     checked.extend(other_policy(app)?);
     let database = database(app);
-    if database.verdict == Verdict::Fault {
+    if database.verdict == CheckVerdict::Fault {
         return without_database(app, database, now).await;
     }
     checked.extend([database, audit_log(app)?]);
@@ -55,9 +59,9 @@ pub async fn check(app: &App, overviews: &[JobOverview], now: DateTime<Utc>) -> 
 /// Looks at what can be looked at without the database, which is not in order as `database` says.
 pub async fn without_database(
     app: &App,
-    database: Checked,
+    database: CheckedThing,
     now: DateTime<Utc>,
-) -> anyhow::Result<Vec<Checked>> {
+) -> anyhow::Result<Vec<CheckedThing>> {
     let mut checked = vec![configuration(app), policy(app)?, database, mail::mail(app).await];
     checked.extend(bank_holidays(app, app.today()));
     checked.extend(inbox(app));
@@ -66,22 +70,25 @@ pub async fn without_database(
 }
 
 /// The fault of a database that can't be used, in words that say what to do.
-pub fn unusable_database(why: String) -> Checked {
-    Checked::fault("database", why, "put that right; until then nothing is read, planned or sent")
+pub fn unusable_database(why: String) -> CheckedThing {
+    CheckedThing::fault("database", why, "put that right; until then nothing is read, planned or sent")
 }
 
 /// Boards whose organisation nobody knows.
-fn boards(app: &App) -> anyhow::Result<Vec<Checked>> {
+fn boards(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
     let to_do = "correct `organisation` in [[board]], or add it: `refresher import organisations FILE`";
-    Ok(answers::boards_of_nobody(app)?.into_iter().map(|says| Checked::fault("board", says, to_do)).collect())
+    Ok(answers::boards_of_nobody(app)?
+        .into_iter()
+        .map(|says| CheckedThing::fault("board", says, to_do))
+        .collect())
 }
 
-fn inbox(app: &App) -> Option<Checked> {
+fn inbox(app: &App) -> Option<CheckedThing> {
     let to_do = "correct `inbox` in the settings, or the folder's permissions";
     app.config.inbox.as_ref().map(|inbox| folder("inbox", inbox, to_do))
 }
 
-fn configuration(app: &App) -> Checked {
+fn configuration(app: &App) -> CheckedThing {
     let config = &app.config;
     let mut missing = config.warnings.clone();
     let is_given = config.organisation.safeguarding_email.is_some();
@@ -93,12 +100,12 @@ fn configuration(app: &App) -> Checked {
         missing.push("there is no [[board]]: nobody gets the monthly summary".to_owned());
     }
     if missing.is_empty() {
-        return Checked::good("settings", "the settings are sound and complete");
+        return CheckedThing::good("settings", "the settings are sound and complete");
     }
-    Checked::warning("settings", missing.join("; "), "complete the settings")
+    CheckedThing::warning("settings", missing.join("; "), "complete the settings")
 }
 
-fn policy(app: &App) -> anyhow::Result<Checked> {
+fn policy(app: &App) -> anyhow::Result<CheckedThing> {
     let file = &app.config.policy;
     // It was read and found sound when this process started.
     let text = files::read_text(file)?;
@@ -110,24 +117,24 @@ fn policy(app: &App) -> anyhow::Result<Checked> {
         if app.unrecorded.policy.is_some() { "in force from the next run on" } else { "in force" },
     );
     if parsed.warnings.is_empty() {
-        return Ok(Checked::good("policy", says));
+        return Ok(CheckedThing::good("policy", says));
     }
     let warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
-    Ok(Checked::warning("policy", warnings.join("; "), "look at those lines of the policy"))
+    Ok(CheckedThing::warning("policy", warnings.join("; "), "look at those lines of the policy"))
 }
 
 /// The policy of another configuration, where that one holds.
-fn other_policy(app: &App) -> anyhow::Result<Option<Checked>> {
+fn other_policy(app: &App) -> anyhow::Result<Option<CheckedThing>> {
     let to_do = "give every configuration of this database the same policy";
-    Ok(app.overtaken()?.map(|says| Checked::warning("policy", says, to_do)))
+    Ok(app.overtaken()?.map(|says| CheckedThing::warning("policy", says, to_do)))
 }
 
 /// The requirements of the policy in force that ask nobody.
-fn rules_asking_nobody(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
+fn rules_asking_nobody(app: &App, today: NaiveDate) -> anyhow::Result<Vec<CheckedThing>> {
     let silent = answers::silent_rules_now(app, &answers::policy_of(app, today)?)?;
     let told = asking_nobody(&silent).into_iter().map(|what| {
         let (says, to_do) = what.split_once(": ").unwrap_or((&what, ""));
-        Checked::warning(
+        CheckedThing::warning(
             "policy",
             format!("a rule asks nobody, and makes people look trained: {says}"),
             to_do,
@@ -137,33 +144,33 @@ fn rules_asking_nobody(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checke
 }
 
 /// The list of bank holidays, where the settings name one.
-fn bank_holidays(app: &App, today: NaiveDate) -> Option<Checked> {
+fn bank_holidays(app: &App, today: NaiveDate) -> Option<CheckedThing> {
     const WHAT: &str = "bank holidays";
     match app.published_holidays() {
         // The message says what to do.
-        Err(error) => Some(Checked::fault(WHAT, format!("{error:#}"), "")),
+        Err(error) => Some(CheckedThing::fault(WHAT, format!("{error:#}"), "")),
         Ok(published) => {
             let year = published.last_year()?;
             Some(if year < today.year() {
                 let says = format!("the list ends with {year}: later ones follow from their rules alone");
-                Checked::warning(WHAT, says, "copy https://www.gov.uk/bank-holidays.json anew")
+                CheckedThing::warning(WHAT, says, "copy https://www.gov.uk/bank-holidays.json anew")
             } else {
-                Checked::good(WHAT, format!("as published until {year}, from then on by their rules"))
+                CheckedThing::good(WHAT, format!("as published until {year}, from then on by their rules"))
             })
         }
     }
 }
 
-fn database(app: &App) -> Checked {
+fn database(app: &App) -> CheckedThing {
     let path = app.db.path().display();
     match app.db.integrity(Thoroughness::Quick) {
-        Ok(None) => Checked::good("database", format!("{path} is whole")),
-        Ok(Some(finding)) => Checked::fault(
+        Ok(None) => CheckedThing::good("database", format!("{path} is whole")),
+        Ok(Some(finding)) => CheckedThing::fault(
             "database",
             format!("{path} is damaged: {finding}"),
             "stop the daemon, keep the damaged file, and put the newest backup in its place",
         ),
-        Err(error) => Checked::fault(
+        Err(error) => CheckedThing::fault(
             "database",
             format!("{path} can't be read: {error}"),
             "check the disk and the file's permissions",
@@ -171,11 +178,11 @@ fn database(app: &App) -> Checked {
     }
 }
 
-fn audit_log(app: &App) -> anyhow::Result<Checked> {
+fn audit_log(app: &App) -> anyhow::Result<CheckedThing> {
     let examined = app.db.read(|conn| Ok::<_, anyhow::Error>(audit::examine(conn)?))?;
     Ok(match examined.is_sound() {
-        true => Checked::good("audit log", examined.in_words()),
-        false => Checked::fault(
+        true => CheckedThing::good("audit log", examined.in_words()),
+        false => CheckedThing::fault(
             "audit log",
             examined.in_words(),
             "compare the database with a backup, and find out who can write to its file",
@@ -184,25 +191,27 @@ fn audit_log(app: &App) -> anyhow::Result<Checked> {
 }
 
 /// The register remembers the newest instant it was told of: a clock before it is wrong, or was wrong then.
-fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<Checked> {
+fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<CheckedThing> {
     let zone = app.config.time_zone;
     let local = now.with_timezone(&zone).format("%A %-d %B %Y %H:%M");
     let newest = app.db.newest_instant()?;
     Ok(match newest {
-        Some(newest) if newest > now + chrono::TimeDelta::minutes(1) => Checked::fault(
+        Some(newest) if newest > now + chrono::TimeDelta::minutes(1) => CheckedThing::fault(
             "clock",
             format!("it is {local} in {zone}, yet something was recorded at {}", newest.format("%FT%TZ")),
             "set the machine's clock; until then nothing is planned for days it has already passed",
         ),
-        _ => Checked::good("clock", format!("it is {local} in {zone}")),
+        _ => CheckedThing::good("clock", format!("it is {local} in {zone}")),
     })
 }
 
-fn installation(app: &App) -> anyhow::Result<Checked> {
+fn installation(app: &App) -> anyhow::Result<CheckedThing> {
     let standing = standing(app)?;
     Ok(match standing {
-        Standing::Ours | Standing::Free => Checked::good("installation", standing.to_string()),
-        Standing::Elsewhere { .. } | Standing::Backup { .. } => Checked::fault(
+        InstallationStanding::Ours | InstallationStanding::Free => {
+            CheckedThing::good("installation", standing.to_string())
+        }
+        InstallationStanding::Elsewhere { .. } | InstallationStanding::Backup { .. } => CheckedThing::fault(
             "installation",
             format!("{standing}: nobody is mailed from it"),
             "if the register is to live here from now on, take it into use: `refresher adopt`",
@@ -210,47 +219,47 @@ fn installation(app: &App) -> anyhow::Result<Checked> {
     })
 }
 
-fn job(job: &JobOverview) -> Checked {
+fn job(job: &JobOverview) -> CheckedThing {
     let what = "job";
     let name = &job.job;
     let started = job.last_started_at.map(|at| at.format("%FT%TZ").to_string());
     match (job.last_outcome, started) {
-        _ if job.late_seconds > 600 => Checked::fault(
+        _ if job.late_seconds > 600 => CheckedThing::fault(
             what,
             format!("{name} is {} minutes late", job.late_seconds / 60),
             "start the daemon: `refresher daemon`, or the service that runs it",
         ),
-        (Some(Outcome::Failed), Some(at)) => Checked::fault(
+        (Some(RunOutcome::Failed), Some(at)) => CheckedThing::fault(
             what,
             format!("{name} failed at {at}: {}", job.last_detail),
             "put that right; it is tried again by itself",
         ),
-        (Some(Outcome::Skipped), _) => Checked::good(what, format!("{name} waits for its next run")),
-        (None, _) | (_, None) => Checked::warning(
+        (Some(RunOutcome::Skipped), _) => CheckedThing::good(what, format!("{name} waits for its next run")),
+        (None, _) | (_, None) => CheckedThing::warning(
             what,
             format!("{name} has never run"),
             "start the daemon: `refresher daemon`, or the service that runs it",
         ),
-        (_, Some(at)) => Checked::good(what, format!("{name} last ran at {at}: {}", job.last_detail)),
+        (_, Some(at)) => CheckedThing::good(what, format!("{name} last ran at {at}: {}", job.last_detail)),
     }
 }
 
-fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Checked>> {
+fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<CheckedThing>> {
     let limit = i64::from(app.config.operator.stale_after_days);
     let last_lists =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::last_staff_imports(conn, Known::Latest)?))?;
+        app.db.read(|conn| Ok::<_, anyhow::Error>(store::last_staff_imports(conn, KnownAt::Latest)?))?;
     let to_do = "import a new staff list: `refresher import staff FILE`";
     let checked = answers::organisations(app)?.into_iter().map(|organisation| {
         let code = organisation.code;
         let Some(at) = last_lists.get(&code) else {
-            return Checked::warning("staff list", format!("{code} has none yet"), to_do);
+            return CheckedThing::warning("staff list", format!("{code} has none yet"), to_do);
         };
         let days = (today - at.with_timezone(&app.config.time_zone).date_naive()).num_days();
         let says = format!("the newest of {code} is {days} days old");
         if days >= limit {
-            Checked::fault("staff list", says, to_do)
+            CheckedThing::fault("staff list", says, to_do)
         } else {
-            Checked::good("staff list", says)
+            CheckedThing::good("staff list", says)
         }
     });
     Ok(checked.collect())

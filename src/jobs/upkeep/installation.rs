@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::config::MailTransport;
-use crate::installation::{Identity, Standing, store as installation};
+use crate::installation::{Identity, InstallationStanding, store as installation};
 
 /// Who this installation is.
 pub fn identity(app: &App) -> Identity {
@@ -15,7 +15,7 @@ pub fn identity(app: &App) -> Identity {
 }
 
 /// How the database stands towards this installation.
-pub fn standing(app: &App) -> anyhow::Result<Standing> {
+pub fn standing(app: &App) -> anyhow::Result<InstallationStanding> {
     let identity = identity(app);
     app.db.read(|conn| Ok(installation::standing(conn, &identity)?))
 }
@@ -29,15 +29,15 @@ pub fn claim_installation(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::
     let identity = identity(app);
     let standing = app.db.write(|conn| {
         let standing = installation::standing(conn, &identity)?;
-        if standing == Standing::Free {
+        if standing == InstallationStanding::Free {
             let entry = audit::record(conn, &Act::new(by, Action::Claim, "installation", json!({})), now)?;
             installation::adopt(conn, &identity, Some(entry), now)?;
         }
         Ok::<_, anyhow::Error>(standing)
     })?;
     match standing {
-        Standing::Ours | Standing::Free => Ok(()),
-        Standing::Elsewhere { .. } | Standing::Backup { .. } => bail!(
+        InstallationStanding::Ours | InstallationStanding::Free => Ok(()),
+        InstallationStanding::Elsewhere { .. } | InstallationStanding::Backup { .. } => bail!(
             "{standing}: nobody is mailed from it. If the register is to live here from now on, and nowhere else, take \
              it into use with `refresher adopt` (`refresher daemon --adopt` does it first); to try things out, set \
              transport = \"file\" in [smtp]"

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::app::App;
 use crate::config::MailTransport;
-use crate::inbox::{Folder, Place, store as inbox_store};
+use crate::inbox::{AnsweredFolder, Folder, store as inbox_store};
 use crate::outbox::store as outbox_store;
 
 /// The files that no record knows any more, in order: mail written to files whose message, or its words, were removed,
@@ -47,7 +47,7 @@ fn files_of_the_inbox(app: &App) -> anyhow::Result<Vec<PathBuf>> {
         .flat_map(|place| Folder::paths_of(&folder.below(place)))
         .collect();
     let mut lost = Vec::new();
-    for place in [Place::Done, Place::Refused] {
+    for place in [AnsweredFolder::Done, AnsweredFolder::Refused] {
         let place = folder.below(place.as_str());
         let ours = names_in(&place).into_iter().filter(|name| Folder::is_put_away(name));
         lost.extend(ours.map(|name| place.join(name)).filter(|path| !known.contains(path)));

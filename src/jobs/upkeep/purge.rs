@@ -8,12 +8,12 @@ use serde_json::json;
 
 use super::left_behind::left_behind;
 use super::purge_guard::{CONFIRMED, held};
-use super::watch::{self, Found};
+use super::watch::{self, TroubleFound};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
-use crate::db::{Conn, Swept};
+use crate::db::{Conn, SweepOutcome};
 use crate::inbox::{Folder, store as inbox_store};
 use crate::mail::Trouble;
 use crate::outbox::store as outbox;
@@ -58,7 +58,7 @@ pub struct PurgeDue {
 
 /// Whether somebody stands by a purge of leavers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirmed {
+pub enum PurgeConfirmed {
     /// Somebody looked at what speaks against it.
     Yes,
     /// Nobody did: it is the program's own.
@@ -83,7 +83,7 @@ pub fn purge_person(app: &App, who: &StaffMember, by: &Actor, now: DateTime<Utc>
 /// back as long ago.
 pub fn purge_leavers(
     app: &App,
-    confirmed: Confirmed,
+    confirmed: PurgeConfirmed,
     by: &Actor,
     today: NaiveDate,
     now: DateTime<Utc>,
@@ -104,13 +104,13 @@ pub fn purge_leavers(
             }
             gone = others;
         }
-        if gone.is_empty() && confirmed == Confirmed::No {
+        if gone.is_empty() && confirmed == PurgeConfirmed::No {
             return Ok(Purged::default());
         }
         let removed =
             if gone.is_empty() { Removed::default() } else { purge(conn, &gone, &named, old, now)? };
         let mut why = json!({ "left_before": kept_from, "years": app.config.retention.years });
-        if let (Confirmed::Yes, Some(why)) = (confirmed, why.as_object_mut()) {
+        if let (PurgeConfirmed::Yes, Some(why)) = (confirmed, why.as_object_mut()) {
             why.insert(CONFIRMED.to_owned(), json!(true));
         }
         tell(conn, by, "leavers".to_owned(), &removed, why, now)?;
@@ -142,12 +142,12 @@ pub(crate) fn sweep_due_since(app: &App) -> anyhow::Result<Option<DateTime<Utc>>
 }
 
 /// Writes the file anew where something was deleted since it last was. What can't be done now is done by the next run.
-pub fn sweep(app: &App) -> anyhow::Result<Swept> {
+pub fn sweep(app: &App) -> anyhow::Result<SweepOutcome> {
     if sweep_due_since(app)?.is_none() {
-        return Ok(Swept::Clean);
+        return Ok(SweepOutcome::Clean);
     }
     let swept = app.db.sweep()?;
-    if swept == Swept::Clean {
+    if swept == SweepOutcome::Clean {
         app.db.write(|conn| Ok::<_, anyhow::Error>(store::swept(conn)?))?;
     }
     Ok(swept)
@@ -164,7 +164,7 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
                 "nobody was purged: {why}. Look with `refresher purge --dry-run`, then `refresher purge --confirm`"
             )
         }
-        None => match purge_leavers(app, Confirmed::No, &Actor::daemon(), run.today, run.now)? {
+        None => match purge_leavers(app, PurgeConfirmed::No, &Actor::daemon(), run.today, run.now)? {
             Purged { people: 0, .. } => "nobody's data is due".to_owned(),
             Purged { people, messages, .. } => {
                 let files = u64::try_from(left_behind(app)?.len())?;
@@ -176,14 +176,14 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
         },
     };
     Ok(match sweep(app)? {
-        Swept::Clean => said,
-        Swept::InUse => format!("{said}; the file is in use, and is swept by the next run"),
+        SweepOutcome::Clean => said,
+        SweepOutcome::InUse => format!("{said}; the file is in use, and is swept by the next run"),
     })
 }
 
 fn notify(app: &App, key: String, trouble: Trouble, run: JobRun) -> anyhow::Result<()> {
     let organisation = app.config.organisation.name.clone();
-    watch::tell(app, &[Found::new(key, organisation, trouble)], run.today, run.now)?;
+    watch::tell(app, &[TroubleFound::new(key, organisation, trouble)], run.today, run.now)?;
     Ok(())
 }
 

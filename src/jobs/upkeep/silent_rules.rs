@@ -5,17 +5,17 @@ use chrono::NaiveDate;
 use crate::app::App;
 use crate::board::{asking_nobody, requirements};
 use crate::compliance::{Selector, Silent, silent};
-use crate::import::{Checked, Options, StaffRow};
+use crate::import::{CheckedFile, ImportOptions, StaffRow};
 use crate::policy::{Policy, Requirement};
-use crate::register::store::{Known, post_texts};
+use crate::register::store::{KnownAt, post_texts};
 use crate::register::{PostText, PostTexts};
 
 /// Warns of rules that would ask nobody once the list is in, and of rules that select by a column it does not have.
 pub(crate) fn warn_of_silent_rules(
     app: &App,
     policy: &Policy,
-    options: &Options,
-    checked: &mut Checked<StaffRow>,
+    options: &ImportOptions,
+    checked: &mut CheckedFile<StaffRow>,
 ) -> anyhow::Result<()> {
     let complete = !(options.partial || checked.ends_in_reason || checked.rejected_unknown);
     let on = options.as_of;
@@ -39,11 +39,11 @@ pub(crate) fn warn_of_silent_rules(
 fn posts_after(
     app: &App,
     on: NaiveDate,
-    checked: &Checked<StaffRow>,
+    checked: &CheckedFile<StaffRow>,
     replaced: &[String],
 ) -> anyhow::Result<PostTexts> {
     let mut posts =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(post_texts(conn, Known::Latest, on, replaced)?))?;
+        app.db.read(|conn| Ok::<_, anyhow::Error>(post_texts(conn, KnownAt::Latest, on, replaced)?))?;
     for (_, row) in &checked.rows {
         if row.start_on <= on && row.leave_on.is_none_or(|leave| on <= leave) {
             let code = checked.organisations.get(usize::from(row.organisation)).map_or("", String::as_str);

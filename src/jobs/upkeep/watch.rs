@@ -13,8 +13,8 @@ use crate::bounces::store as bounces;
 use crate::mail::{Mail, OperatorNotice, Trouble};
 use crate::outbox::{Enqueue, Initially, Kind, NewMessage, PlanningHistory, Stop, store as outbox_store};
 use crate::register::EmailAddress;
-use crate::register::store::{self, Known};
-use crate::schedule::{self, JobRun, Outcome, Run};
+use crate::register::store::{self, KnownAt};
+use crate::schedule::{self, JobRun, LedgerLine, RunOutcome};
 
 /// Below so many people in post, weeks without a reminder are nothing unusual.
 const FEW: u64 = 50;
@@ -24,7 +24,7 @@ const RUNS: u32 = 500;
 
 /// A trouble, and the key under which it is told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct TroubleFound {
     /// What it is told once under.
     pub key: String,
     /// The name of the organisation that it is about.
@@ -35,7 +35,7 @@ pub(crate) struct Found {
     pub bounces: Vec<i32>,
 }
 
-impl Found {
+impl TroubleFound {
     /// A trouble that is about no returned mail.
     pub fn new(key: String, organisation: impl Into<String>, trouble: Trouble) -> Self {
         Self { key, organisation: organisation.into(), trouble, bounces: Vec::new() }
@@ -47,7 +47,7 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     let (runs, last_lists, history, stop) = app.db.read(|conn| {
         Ok::<_, anyhow::Error>((
             schedule::store::last_runs(conn, RUNS)?,
-            store::last_staff_imports(conn, Known::Latest)?,
+            store::last_staff_imports(conn, KnownAt::Latest)?,
             outbox_store::planning_history(conn)?,
             outbox_store::standing_stop(conn)?,
         ))
@@ -72,13 +72,13 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
 }
 
 /// What came back and was not told yet, under the name of the organisation it came back to.
-fn returned(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Found>> {
+fn returned(app: &App, today: NaiveDate) -> anyhow::Result<Vec<TroubleFound>> {
     let organisations = answers::organisations(app)?;
     let name = |code: &str| {
         let found = organisations.iter().find(|organisation| organisation.code == code);
         found.map_or(app.config.organisation.name.clone(), |organisation| organisation.name.clone())
     };
-    let found = to_tell(app, today)?.into_iter().map(|one| Found {
+    let found = to_tell(app, today)?.into_iter().map(|one| TroubleFound {
         organisation: name(&one.organisation),
         key: one.key,
         trouble: one.trouble,
@@ -88,10 +88,11 @@ fn returned(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Found>> {
 }
 
 /// One finding a job that failed and a day, for runs of today and the day before.
-fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> Vec<Found> {
-    let mut newest: BTreeMap<(&str, NaiveDate), &Run> = BTreeMap::new();
-    for run in
-        runs.iter().filter(|run| run.outcome == Some(Outcome::Failed) && run.job != crate::jobs::names::WATCH)
+fn failed_jobs(runs: &[LedgerLine], zone: Tz, organisation: &str, today: NaiveDate) -> Vec<TroubleFound> {
+    let mut newest: BTreeMap<(&str, NaiveDate), &LedgerLine> = BTreeMap::new();
+    for run in runs
+        .iter()
+        .filter(|run| run.outcome == Some(RunOutcome::Failed) && run.job != crate::jobs::names::WATCH)
     {
         let slot_on = run.slot.0.with_timezone(&zone).date_naive();
         if (today - slot_on).num_days() <= 1 {
@@ -100,19 +101,19 @@ fn failed_jobs(runs: &[Run], zone: Tz, organisation: &str, today: NaiveDate) -> 
     }
     let found = newest.into_iter().map(|((job, slot_on), run)| {
         let trouble = Trouble::JobFailed { job: job.to_owned(), slot_on, detail: run.detail.clone() };
-        Found::new(format!("job-failed {job} {slot_on}"), organisation, trouble)
+        TroubleFound::new(format!("job-failed {job} {slot_on}"), organisation, trouble)
     });
     found.collect()
 }
 
 /// Told once for each time that delivery stands still. Where the server refuses some recipients alone, this mail gets
 /// through.
-fn stopped(organisation: &str, stop: Stop, zone: Tz) -> Found {
+fn stopped(organisation: &str, stop: Stop, zone: Tz) -> TroubleFound {
     let trouble = Trouble::DeliveryStopped {
         since: stop.since.with_timezone(&zone).naive_local(),
         reason: stop.reason,
     };
-    Found::new(format!("delivery-stopped {}", stop.since.format("%FT%TZ")), organisation, trouble)
+    TroubleFound::new(format!("delivery-stopped {}", stop.since.format("%FT%TZ")), organisation, trouble)
 }
 
 /// Told when the list is `limit` days old, and again each time it has grown as old as that once more.
@@ -122,26 +123,26 @@ fn stale_list(
     last_on: NaiveDate,
     limit: u64,
     today: NaiveDate,
-) -> Option<Found> {
+) -> Option<TroubleFound> {
     let days = u64::try_from((today - last_on).num_days()).ok()?; // A list of tomorrow is not old.
     let times = days.checked_div(limit).filter(|times| *times > 0)?;
     let key = format!("stale-list {code} {last_on} {times}");
-    Some(Found::new(key, organisation, Trouble::StaleList { last_on, days }))
+    Some(TroubleFound::new(key, organisation, Trouble::StaleList { last_on, days }))
 }
 
 /// Told once for each silence, that from the first run on included.
-fn quiet(code: &str, organisation: &str, history: &PlanningHistory, limit: u64) -> Option<Found> {
+fn quiet(code: &str, organisation: &str, history: &PlanningHistory, limit: u64) -> Option<TroubleFound> {
     let since = history.last_with_messages.unwrap_or(history.first_run);
     let days = u64::try_from((history.last_run - since).num_days()).ok()?; // Never negative: messages come of runs.
     let trouble = Trouble::Quiet { since, days, in_post: history.in_post };
     (days >= limit && history.in_post >= FEW)
-        .then(|| Found::new(format!("quiet {code} since {since}"), organisation, trouble))
+        .then(|| TroubleFound::new(format!("quiet {code} since {since}"), organisation, trouble))
 }
 
 /// Queues a notice to the operator for each trouble that was not told yet, and says how many.
 pub(crate) fn tell(
     app: &App,
-    found: &[Found],
+    found: &[TroubleFound],
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> anyhow::Result<String> {
@@ -177,7 +178,7 @@ pub(crate) fn tell(
 }
 
 /// The notice; whose organisation it is from is known when it is queued.
-fn message(found: &Found, operator: &EmailAddress, on: NaiveDate) -> anyhow::Result<NewMessage> {
+fn message(found: &TroubleFound, operator: &EmailAddress, on: NaiveDate) -> anyhow::Result<NewMessage> {
     let notice =
         OperatorNotice { organisation: found.organisation.clone(), on, trouble: found.trouble.clone() };
     Ok(NewMessage {
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_job_that_fails_all_day_is_told_once_with_its_newest_failure() {
-        let run = |job: &str, slot: &str, outcome, detail: &str| Run {
+        let run = |job: &str, slot: &str, outcome, detail: &str| LedgerLine {
             job: job.to_owned(),
             slot: Slot(slot.parse().unwrap()),
             started_at: slot.parse().unwrap(),
@@ -247,11 +248,11 @@ mod tests {
             detail: detail.to_owned(),
         };
         let runs = [
-            run("backup", "2026-11-25T12:00:00Z", Outcome::Failed, "newest"),
-            run("backup", "2026-11-25T02:00:00Z", Outcome::Failed, "older"),
-            run("watch", "2026-11-25T02:00:00Z", Outcome::Failed, "itself"),
-            run("reminders", "2026-11-25T08:00:00Z", Outcome::Done, "fine"),
-            run("reminders", "2026-11-22T08:00:00Z", Outcome::Failed, "long ago"),
+            run("backup", "2026-11-25T12:00:00Z", RunOutcome::Failed, "newest"),
+            run("backup", "2026-11-25T02:00:00Z", RunOutcome::Failed, "older"),
+            run("watch", "2026-11-25T02:00:00Z", RunOutcome::Failed, "itself"),
+            run("reminders", "2026-11-25T08:00:00Z", RunOutcome::Done, "fine"),
+            run("reminders", "2026-11-22T08:00:00Z", RunOutcome::Failed, "long ago"),
         ];
         let found = failed_jobs(&runs, Tz::Europe__London, "", day("2026-11-25"));
         let told: Vec<_> = found.iter().map(|found| found.key.as_str()).collect();

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::app::App;
 use crate::bounces::store as bounces;
 use crate::db::DbError;
-use crate::jobs::mail::returned_mail::{Effect, Returned, by_address, returned_mail};
+use crate::jobs::mail::returned_mail::{BounceEffect, ReturnedMail, by_address, returned_mail};
 use crate::mail::Trouble;
 
 /// How many addresses a mail names.
@@ -15,7 +15,7 @@ const MOST_NAMED: usize = 50;
 
 /// Something to be told of returned mail.
 #[derive(Debug)]
-pub(crate) struct ToTell {
+pub(crate) struct ReturnedMailTrouble {
     /// The key under which it is told once.
     pub key: String,
     /// The code of the organisation it is about; empty for several.
@@ -26,19 +26,19 @@ pub(crate) struct ToTell {
 }
 
 /// What the operator was not told of yet.
-pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<ToTell>> {
+pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<ReturnedMailTrouble>> {
     let returned = returned_mail(app)?;
     let untold = app.db.read(|conn| bounces::untold(conn).map_err(DbError::from))?;
-    let is_new = |one: &&Returned| untold.contains(&one.bounce.id);
+    let is_new = |one: &&ReturnedMail| untold.contains(&one.bounce.id);
     let mut all = Vec::new();
 
-    let mut held: BTreeMap<(&str, NaiveDate), Vec<&Returned>> = BTreeMap::new();
-    for one in returned.iter().filter(is_new).filter(|one| one.effect == Effect::Held) {
+    let mut held: BTreeMap<(&str, NaiveDate), Vec<&ReturnedMail>> = BTreeMap::new();
+    for one in returned.iter().filter(is_new).filter(|one| one.effect == BounceEffect::Held) {
         held.entry((&one.organisation, one.read_on(app))).or_default().push(one);
     }
     for ((organisation, on), ones) in held {
         let addresses = by_address(ones.iter().copied());
-        all.push(ToTell {
+        all.push(ReturnedMailTrouble {
             key: format!("returns-held {organisation} {on}"),
             organisation: organisation.to_owned(),
             trouble: Trouble::ReturnsHeld {
@@ -52,14 +52,14 @@ pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<ToTell>
         });
     }
 
-    let silenced = |one: &&Returned| matches!(one.effect, Effect::Silenced(_));
-    let mailed_on = |one: &&Returned| one.is_mailed_in_vain() && one.effect != Effect::Held;
-    let silenced: Vec<&Returned> = returned.iter().filter(is_new).filter(silenced).collect();
-    let mailed_on: Vec<&Returned> = returned.iter().filter(is_new).filter(mailed_on).collect();
+    let silenced = |one: &&ReturnedMail| matches!(one.effect, BounceEffect::Silenced(_));
+    let mailed_on = |one: &&ReturnedMail| one.is_mailed_in_vain() && one.effect != BounceEffect::Held;
+    let silenced: Vec<&ReturnedMail> = returned.iter().filter(is_new).filter(silenced).collect();
+    let mailed_on: Vec<&ReturnedMail> = returned.iter().filter(is_new).filter(mailed_on).collect();
     if !(silenced.is_empty() && mailed_on.is_empty()) {
         let (not_mailed, in_vain) =
             (by_address(silenced.iter().copied()), by_address(mailed_on.iter().copied()));
-        all.push(ToTell {
+        all.push(ReturnedMailTrouble {
             key: format!("returned-mail {today}"),
             organisation: String::new(),
             trouble: Trouble::MailReturned {
@@ -76,7 +76,7 @@ pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<ToTell>
     Ok(all)
 }
 
-fn listed(app: &App, addresses: &[&Returned]) -> Vec<String> {
+fn listed(app: &App, addresses: &[&ReturnedMail]) -> Vec<String> {
     let mut listed: Vec<String> = addresses.iter().take(MOST_NAMED).map(|one| one.in_words(app)).collect();
     let more = addresses.len().saturating_sub(MOST_NAMED);
     listed.extend((more > 0).then(|| format!("and {more} more")));

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{FileCounts, FileOutcome, ImportReport, Lies, Remarks, Said};
+use super::{FileCounts, FileLocation, FileOutcome, ImportReport, Remarks, RowRemark};
 use crate::mail::wording::{counted, cut, long_date, one_line, thousands};
 
 /// How many different remarks are shown. All rejected rows are in the file beside the one imported.
@@ -15,41 +15,41 @@ const NAME_LIMIT: usize = 30;
 const LONG_NAME_LIMIT: usize = 100;
 
 /// A thing to do, and the command for it if there is one.
-pub(super) struct Step {
+pub(super) struct ThingToDo {
     pub what: String,
-    pub command: Option<Command>,
+    pub command: Option<CommandToRun>,
 }
 
 /// A command: words that are not to be broken, and the path they end with, which may be long.
-pub(super) struct Command {
+pub(super) struct CommandToRun {
     pub words: Vec<&'static str>,
     pub kind: String,
     pub path: String,
 }
 
-impl Step {
+impl ThingToDo {
     fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), command: None }
     }
 
-    fn import(what: &str, flags: &[&'static str], lies: &Lies) -> Self {
+    fn import(what: &str, flags: &[&'static str], lies: &FileLocation) -> Self {
         let words = flags.to_vec();
         Self {
             what: what.to_owned(),
-            command: Some(Command { words, kind: lies.kind.clone(), path: quoted(&lies.path) }),
+            command: Some(CommandToRun { words, kind: lies.kind.clone(), path: quoted(&lies.path) }),
         }
     }
 }
 
 /// A remark on a line of the file: where, and what is to be said.
-pub(super) struct Line {
+pub(super) struct RemarkLine {
     pub place: String,
     pub words: String,
 }
 
 /// How the matter stands, for a colour that only repeats the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Tone {
+pub(super) enum ReportTone {
     /// There is nothing to do.
     #[default]
     Good,
@@ -59,7 +59,7 @@ pub(super) enum Tone {
     Poor,
 }
 
-impl Tone {
+impl ReportTone {
     /// The colour of its border.
     pub fn border(self) -> &'static str {
         match self {
@@ -72,25 +72,25 @@ impl Tone {
 
 /// What all three templates show, in words.
 #[derive(Default)]
-pub(super) struct Page {
+pub(super) struct ImportReportPage {
     pub organisation: String,
     pub on: String,
     pub subject: String,
     pub headline: String,
-    pub tone: Tone,
+    pub tone: ReportTone,
     /// Whether the reader has to do something, and what became of the register.
     pub first: String,
     pub why: Option<String>,
     pub counts: Vec<String>,
-    pub rejected: Vec<Line>,
+    pub rejected: Vec<RemarkLine>,
     pub more_rejected: Option<String>,
-    pub warnings: Vec<Line>,
+    pub warnings: Vec<RemarkLine>,
     pub notes: Vec<String>,
-    pub steps: Vec<Step>,
+    pub steps: Vec<ThingToDo>,
     pub lies: Option<String>,
 }
 
-impl Page {
+impl ImportReportPage {
     pub(super) fn of(report: &ImportReport) -> Self {
         let file = cut(&one_line(&report.file), LONG_NAME_LIMIT);
         let short = cut(&file, NAME_LIMIT);
@@ -121,8 +121,8 @@ fn imported(
     rejected: &Remarks,
     warnings: &Remarks,
     notes: &[String],
-    lies: &Lies,
-) -> Page {
+    lies: &FileLocation,
+) -> ImportReportPage {
     let rows = counted(counts.rows, "row", "rows");
     let to_put_right = counted(rejected.lines, "row", "rows");
     // A list that says nothing new of those who are on it can still end people who are not.
@@ -147,11 +147,11 @@ fn imported(
             ),
         ),
     };
-    Page {
+    ImportReportPage {
         subject,
         headline,
         first,
-        tone: if rejected.lines == 0 { Tone::Good } else { Tone::Near },
+        tone: if rejected.lines == 0 { ReportTone::Good } else { ReportTone::Near },
         counts: count_lines(counts),
         steps: put_right(rejected, lies),
         lies: Some(lies.below.clone()),
@@ -170,21 +170,27 @@ fn to_do(warnings: &Remarks) -> &'static str {
     }
 }
 
-fn refused(file: &str, why: &str, can_be_forced: bool, rejected: &Remarks, lies: &Lies) -> Page {
-    let mut steps = vec![Step::new(
+fn refused(
+    file: &str,
+    why: &str,
+    can_be_forced: bool,
+    rejected: &Remarks,
+    lies: &FileLocation,
+) -> ImportReportPage {
+    let mut steps = vec![ThingToDo::new(
         "Is something wrong? Put it right where the file comes from, and drop the new one into the inbox.",
     )];
     if can_be_forced {
         let what = "Is it right as it is? Whoever runs refresher can see with this what it would do, and then do it by \
                     leaving out --dry-run:";
-        steps.push(Step::import(what, &["--force", "--dry-run"], lies));
+        steps.push(ThingToDo::import(what, &["--force", "--dry-run"], lies));
     }
-    Page {
+    ImportReportPage {
         subject: "not imported".to_owned(),
         headline: format!("{file} was not imported"),
         first: "Nothing of it was taken, and nothing in the register was changed. Please look at it."
             .to_owned(),
-        tone: Tone::Poor,
+        tone: ReportTone::Poor,
         why: Some(capitalised(&one_line(why))),
         steps,
         lies: Some(lies.below.clone()),
@@ -192,89 +198,89 @@ fn refused(file: &str, why: &str, can_be_forced: bool, rejected: &Remarks, lies:
     }
 }
 
-fn taken_before(file: &str, on: NaiveDate, import: Option<i32>, lies: &Lies) -> Page {
+fn taken_before(file: &str, on: NaiveDate, import: Option<i32>, lies: &FileLocation) -> ImportReportPage {
     let import = import.map_or(String::new(), |import| format!(", as import {import}"));
-    Page {
+    ImportReportPage {
         subject: "not taken again".to_owned(),
         headline: format!("{file} was not taken again"),
         first: format!("This very file was taken on {}{import}. Nothing was changed now.", long_date(on)),
-        tone: Tone::Near,
+        tone: ReportTone::Near,
         steps: vec![
-            Step::new("Did you mean another? Drop that one into the inbox."),
-            Step::import(
+            ThingToDo::new("Did you mean another? Drop that one into the inbox."),
+            ThingToDo::import(
                 "Is this one to be taken once more? Whoever runs refresher can do so with:",
                 &[],
                 lies,
             ),
         ],
         lies: Some(lies.below.clone()),
-        ..Page::default()
+        ..ImportReportPage::default()
     }
 }
 
-fn unknown_name(file: &str, beginnings: &[&str]) -> Page {
-    Page {
+fn unknown_name(file: &str, beginnings: &[&str]) -> ImportReportPage {
+    ImportReportPage {
         subject: "left in the inbox".to_owned(),
         headline: format!("{file} is left in the inbox"),
         first: "Its name does not say what it holds, so it was not looked into.".to_owned(),
-        tone: Tone::Near,
+        tone: ReportTone::Near,
         steps: vec![
-            Step::new(format!(
+            ThingToDo::new(format!(
                 "Is it to be imported? Rename it, so that its name begins with what it holds ({}) and ends in .csv, .xlsx, .xls or .ods.",
                 beginnings.join(", ")
             )),
-            Step::new("Otherwise take it out of the folder."),
+            ThingToDo::new("Otherwise take it out of the folder."),
         ],
-        ..Page::default()
+        ..ImportReportPage::default()
     }
 }
 
-fn stuck(file: &str, why: &str, lies: &Lies) -> Page {
-    Page {
+fn stuck(file: &str, why: &str, lies: &FileLocation) -> ImportReportPage {
+    ImportReportPage {
         subject: "can't be moved out of the inbox".to_owned(),
         headline: format!("{file} can't be moved out of the inbox"),
         first: "It was taken, and is not taken again. But it still lies in the inbox, and any rows to put right could \
                 not be written down."
             .to_owned(),
         why: Some(format!("It can't be moved to {}: {}", lies.below, one_line(why))),
-        tone: Tone::Poor,
-        steps: vec![Step::new(
+        tone: ReportTone::Poor,
+        steps: vec![ThingToDo::new(
             "Let refresher write into the inbox and into the folders done and refused in it. It goes on trying.",
         )],
-        ..Page::default()
+        ..ImportReportPage::default()
     }
 }
 
-fn unreadable(file: &str, why: &str) -> Page {
-    Page {
+fn unreadable(file: &str, why: &str) -> ImportReportPage {
+    ImportReportPage {
         subject: "can't be read".to_owned(),
         headline: format!("{file} can't be read"),
         first: "It is left in the inbox, and nothing of it was taken.".to_owned(),
-        tone: Tone::Poor,
+        tone: ReportTone::Poor,
         why: Some(capitalised(&one_line(why))),
-        steps: vec![Step::new(
+        steps: vec![ThingToDo::new(
             "Let refresher read the files in the inbox. It goes on trying, and tells you what came of it.",
         )],
-        ..Page::default()
+        ..ImportReportPage::default()
     }
 }
 
-fn with_rejected(rejected: &Remarks) -> Page {
+fn with_rejected(rejected: &Remarks) -> ImportReportPage {
     let more = rejected.first.len() > SHOWN;
-    Page {
+    ImportReportPage {
         rejected: in_lines(rejected),
         more_rejected: more
             .then(|| "These are the first; the others are in the file of rejected rows.".to_owned()),
-        ..Page::default()
+        ..ImportReportPage::default()
     }
 }
 
-fn in_lines(remarks: &Remarks) -> Vec<Line> {
+fn in_lines(remarks: &Remarks) -> Vec<RemarkLine> {
     let shown = remarks.first.iter().take(SHOWN);
-    let line = |Said { place, column, words }: &Said| {
+    let line = |RowRemark { place, column, words }: &RowRemark| {
         let place = capitalised(place);
         let place = if column.is_empty() { place } else { format!("{place}, {}", one_line(column)) };
-        Line { place, words: one_line(words) }
+        RemarkLine { place, words: one_line(words) }
     };
     shown.map(line).collect()
 }
@@ -284,16 +290,16 @@ fn capitalised(sentence: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn put_right(rejected: &Remarks, lies: &Lies) -> Vec<Step> {
+fn put_right(rejected: &Remarks, lies: &FileLocation) -> Vec<ThingToDo> {
     if rejected.lines == 0 {
         return Vec::new();
     }
     vec![
-        Step::new(format!(
+        ThingToDo::new(format!(
             "Open the rows to put right: {}.rejected.csv in the inbox. The last column has the reasons.",
             lies.below
         )),
-        Step::new(format!(
+        ThingToDo::new(format!(
             "Put them right, and save the file as CSV into the inbox under a name that begins with {}.",
             lies.kind
         )),

@@ -2,9 +2,9 @@ use super::page::quoted;
 use super::*;
 use crate::mail::tests::page_of;
 
-fn lies(place: &str, name: &str) -> Lies {
+fn lies(place: &str, name: &str) -> FileLocation {
     let below = format!("{place}/20261124-081003-{name}");
-    Lies { kind: "staff".to_owned(), path: format!("/srv/refresher/inbox/{below}"), below }
+    FileLocation { kind: "staff".to_owned(), path: format!("/srv/refresher/inbox/{below}"), below }
 }
 
 fn report(file: &str, outcome: FileOutcome) -> ImportReport {
@@ -21,9 +21,9 @@ fn imported(counts: FileCounts, rejected: Remarks) -> FileOutcome {
     FileOutcome::Imported { counts, rejected, warnings, notes, lies: lies("done", "staff.csv") }
 }
 
-fn said(place: &str, column: &str, words: &str) -> Said {
+fn said(place: &str, column: &str, words: &str) -> RowRemark {
     let [place, column, words] = [place, column, words].map(String::from);
-    Said { place, column, words }
+    RowRemark { place, column, words }
 }
 
 fn rejected(lines: u64) -> Remarks {
@@ -137,7 +137,7 @@ fn a_long_or_hostile_name_cuts_nothing_else_and_is_shown_as_text() {
         why: "is empty: export it again".to_owned(),
         can_be_forced: false,
         rejected: Remarks::default(),
-        lies: Lies { kind: "staff".into(), below: name.clone(), path: "it's here".into() },
+        lies: FileLocation { kind: "staff".into(), below: name.clone(), path: "it's here".into() },
     };
     let Rendered { subject, html, .. } = report(&name, outcome).render().unwrap();
     assert_eq!(subject, "staff <img src=x> very long…: not imported");

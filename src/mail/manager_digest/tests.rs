@@ -37,8 +37,8 @@ fn in_grace(course: &str, on: &str) -> ReportCourse {
     ReportCourse { course: course.to_owned(), due_on, hours: None, state: ItemState::InGrace { due_on } }
 }
 
-fn report(name: &str, unit: &str, courses: Vec<ReportCourse>) -> Report {
-    Report {
+fn report(name: &str, unit: &str, courses: Vec<ReportCourse>) -> DirectReport {
+    DirectReport {
         name: name.to_owned(),
         employee_number: "00417".to_owned(),
         unit: unit.to_owned(),
@@ -47,7 +47,7 @@ fn report(name: &str, unit: &str, courses: Vec<ReportCourse>) -> Report {
     }
 }
 
-fn digest(reports: Vec<Report>) -> ManagerDigest {
+fn digest(reports: Vec<DirectReport>) -> ManagerDigest {
     ManagerDigest {
         first_name: "Amara".to_owned(),
         organisation: "Marlow Vale NHS Foundation Trust".to_owned(),
@@ -62,11 +62,11 @@ const CHILDREN: &str = "Safeguarding Children Level 3";
 const ADULTS: &str = "Safeguarding Adults Level 2";
 const PREVENT: &str = "Basic Prevent Awareness";
 
-fn team() -> Vec<Report> {
+fn team() -> Vec<DirectReport> {
     vec![
         report("Tomasz Wren", "", vec![due_soon(ADULTS, "2026-12-05")]),
         report("Grace Adeyemi", "", vec![lapsed(CHILDREN, "2026-08-22"), due_soon(ADULTS, "2026-12-20")]),
-        Report {
+        DirectReport {
             address: Address::Missing,
             ..report("Owen Pryce", "", vec![not_done(PREVENT, "2026-11-23"), lapsed(ADULTS, "2026-11-01")])
         },
@@ -143,7 +143,7 @@ fn each_thing_says_how_long_it_has_been_overdue_counted_from_its_due_date() {
 
 #[test]
 fn people_of_one_name_are_told_apart_by_their_numbers() {
-    let namesakes = ["00417", "00932"].map(|number| Report {
+    let namesakes = ["00417", "00932"].map(|number| DirectReport {
         employee_number: number.to_owned(),
         ..report("Sam Field", "", vec![lapsed(CHILDREN, "2026-11-01")])
     });
@@ -173,7 +173,8 @@ fn names_titles_and_units_are_escaped_and_stay_on_one_line() {
 #[test]
 fn a_report_whom_no_mail_reaches_is_said_to_be_so_since_when_and_by_which_report() {
     let address = Address::Bouncing { since: day("2026-11-03"), bounce: 7 };
-    let silenced = Report { address, ..report("Grace Adeyemi", "", vec![lapsed(CHILDREN, "2026-08-22")]) };
+    let silenced =
+        DirectReport { address, ..report("Grace Adeyemi", "", vec![lapsed(CHILDREN, "2026-08-22")]) };
     let text = digest(vec![silenced]).render().unwrap().text;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = "Mail to their address has come back since 3 November 2026 (report 7), so no reminder reaches them: please \
@@ -181,7 +182,7 @@ fn a_report_whom_no_mail_reaches_is_said_to_be_so_since_when_and_by_which_report
     assert!(text.contains(said), "{text}");
 }
 
-fn any_report() -> impl Strategy<Value = Report> {
+fn any_report() -> impl Strategy<Value = DirectReport> {
     let course = ("\\PC{0,90}", 0_i64..3_000, 0_u8..4).prop_map(|(course, offset, kind)| {
         let due_on = day("2024-02-29") + chrono::Days::new(offset.unsigned_abs());
         let state = match kind {
@@ -193,7 +194,7 @@ fn any_report() -> impl Strategy<Value = Report> {
         ReportCourse { course, due_on, state, hours: None }
     });
     ("\\PC{0,60}", "\\PC{0,60}", proptest::collection::vec(course, 1..4)).prop_map(|(name, unit, courses)| {
-        Report {
+        DirectReport {
             name,
             employee_number: "1".to_owned(),
             unit,

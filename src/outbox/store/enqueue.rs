@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::Conn;
-use crate::db::dialect::Day;
+use crate::db::dialect::DateColumn;
 use crate::db::row::row;
 use crate::db::schema::message;
 use crate::outbox::{Enqueue, Initially, NewMessage, UnwordedMessage};
@@ -23,7 +23,7 @@ row! {
         recipient: &'a str,
         subject: &'a str,
         message_id: &'a str,
-        planned_on: Day,
+        planned_on: DateColumn,
         queued_at: NaiveDateTime,
         state: &'a str,
         worded_at: Option<NaiveDateTime>,
@@ -53,7 +53,7 @@ pub fn enqueue(
         recipient: &new.recipient,
         subject: &new.content.subject,
         message_id: &message_id(sender_domain),
-        planned_on: Day(new.planned_on),
+        planned_on: DateColumn(new.planned_on),
         queued_at: now.naive_utc(),
         state: initially.state().as_str(),
         worded_at: Some(now.naive_utc()),
@@ -87,7 +87,7 @@ pub fn promise(
         recipient: &new.recipient,
         subject: "",
         message_id: &message_id(sender_domain),
-        planned_on: Day(new.planned_on),
+        planned_on: DateColumn(new.planned_on),
         queued_at: now.naive_utc(),
         state: initially.state().as_str(),
         worded_at: None,

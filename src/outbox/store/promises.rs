@@ -8,7 +8,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::dialect::Day;
+use crate::db::dialect::DateColumn;
 use crate::db::row::row;
 use crate::db::schema::{message, promise};
 use crate::outbox::{Kind, Promise, State};
@@ -24,7 +24,7 @@ row! {
         message_id: Option<i32>,
         staff_id: Option<i32>,
         about: Option<&'a str>,
-        due_on: Option<Day>,
+        due_on: Option<DateColumn>,
         step: Option<i32>,
     }
 }
@@ -98,7 +98,7 @@ pub(super) fn keep(conn: &mut Conn, message_id: Option<i32>, promises: &[Promise
             message_id,
             staff_id: one.staff_id,
             about: one.about.as_deref(),
-            due_on: one.due_on.map(Day),
+            due_on: one.due_on.map(DateColumn),
             step: one.step,
         }
         .execute(conn)?;

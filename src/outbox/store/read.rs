@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{message, message_body, message_part};
-use crate::mail::{Part, Place};
+use crate::mail::{MailPart, PartPlace};
 use crate::outbox::{Kind, Letterhead, Listed, Message, State, Waiting};
 
 use super::pace::tried_since;
@@ -137,7 +137,7 @@ pub fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
 struct Body {
     text: String,
     html: String,
-    parts: Vec<Part>,
+    parts: Vec<MailPart>,
     head: Option<Letterhead>,
 }
 
@@ -161,17 +161,17 @@ fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Body>> {
     Ok(rows.into_iter().map(body).collect())
 }
 
-fn parts(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Vec<Part>>> {
+fn parts(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Vec<MailPart>>> {
     use message_part as p;
     let rows: Vec<(i32, String, String, bool, Vec<u8>)> = p::table
         .filter(p::message_id.eq_any(ids))
         .order(p::id)
         .select((p::message_id, p::name, p::content_type, p::inline, p::content))
         .load(conn)?;
-    let mut parts: HashMap<i32, Vec<Part>> = HashMap::new();
+    let mut parts: HashMap<i32, Vec<MailPart>> = HashMap::new();
     for (message, name, content_type, inline, content) in rows {
-        let place = if inline { Place::Inline } else { Place::Attached };
-        parts.entry(message).or_default().push(Part { name, content_type, place, content });
+        let place = if inline { PartPlace::Inline } else { PartPlace::Attached };
+        parts.entry(message).or_default().push(MailPart { name, content_type, place, content });
     }
     Ok(parts)
 }

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::db::{Conn, Db, DbError, IfMissing};
-use crate::mail::{Part, Place, Rendered};
+use crate::mail::{MailPart, PartPlace, Rendered};
 use crate::outbox::{
     Changed, Claimed, Enqueue, Handing, Initially, Kind, Message, NewMessage, Outcome, Recorded, State,
     Tells, Told, UnwordedMessage, Words,
@@ -396,14 +396,14 @@ fn lists_counts_and_recent_attempts_say_what_is_there() {
 #[test]
 fn what_a_message_carries_is_kept_whole_and_in_order() {
     let outbox = Outbox::new();
-    let part = |name: &str, place| Part {
+    let part = |name: &str, place| MailPart {
         name: name.to_owned(),
         content_type: "image/png".to_owned(),
         place,
         content: vec![0, 255, 13, 10],
     };
     let mut new = message();
-    new.content.parts = vec![part("trend.png", Place::Inline), part("paper.pdf", Place::Attached)];
+    new.content.parts = vec![part("trend.png", PartPlace::Inline), part("paper.pdf", PartPlace::Attached)];
     let id = outbox.added(&new);
     assert_eq!(outbox.write(|conn| show(conn, id)).unwrap().parts, new.content.parts);
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::row::row;
 use crate::db::schema::{digest_item, message, message_body, message_part};
-use crate::mail::{Place, Rendered};
+use crate::mail::{PartPlace, Rendered};
 use crate::outbox::{Kind, Words};
 
 use super::digests::list_in_digest;
@@ -29,7 +29,7 @@ pub(super) fn write_words(conn: &mut Conn, id: i32, content: &Rendered) -> Query
                 message_part::message_id.eq(id),
                 message_part::name.eq(&part.name),
                 message_part::content_type.eq(&part.content_type),
-                message_part::inline.eq(part.place == Place::Inline),
+                message_part::inline.eq(part.place == PartPlace::Inline),
                 message_part::content.eq(&part.content),
             ))
             .execute(conn)?;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Drawing;
-use super::draw::{Cell, Grid};
+use super::draw::{Grid, GridCell};
 use crate::board::{Disclosed, DisclosedCourse, DisclosedUnitCourses, FEWEST_PEOPLE, Shown, Withheld};
 use crate::compliance::Rate;
 use crate::wording::{counted, one_line};
@@ -98,7 +98,7 @@ fn name(unit: &DisclosedUnitCourses) -> String {
     if last.is_empty() { "No unit recorded".to_owned() } else { last }
 }
 
-fn cell(rate: Shown<Rate>, course: &DisclosedCourse) -> Cell {
+fn cell(rate: Shown<Rate>, course: &DisclosedCourse) -> GridCell {
     let words = match rate {
         Shown::As(rate) => whole_percent(rate),
         Shown::Withheld(Withheld::UnderFive) => format!("<{FEWEST_PEOPLE}"),
@@ -108,7 +108,7 @@ fn cell(rate: Shown<Rate>, course: &DisclosedCourse) -> Cell {
     let below = below.map(|rate| course.target_millionths.saturating_sub(rate));
     let shade = below
         .map(|below| SHADES_UP_TO.iter().position(|&up_to| below <= up_to).unwrap_or(SHADES_UP_TO.len()));
-    Cell { words, shade }
+    GridCell { words, shade }
 }
 
 /// As many cells stand side by side as there are courses: whole percents, rounded down, without the sign.

@@ -1,6 +1,6 @@
 //! The months to come: the staff rate if nobody trains again, and with the places booked.
 
-use super::draw::{Dash, Level, Line, Lines};
+use super::draw::{ChartLine, Dash, Level, LineChart};
 use super::{Drawing, name_and_year, percentage};
 use crate::board::{Disclosed, DisclosedMonthEnd, Month, Shown};
 use crate::compliance::Rate;
@@ -46,7 +46,7 @@ pub(super) fn outlook(figures: &Disclosed) -> Option<Drawing> {
         at: percentage(figures.target_millionths),
         dash: Dash::Short,
     };
-    let drawn = Lines {
+    let drawn = LineChart {
         months: months.iter().map(|month| name_and_year(*month)).collect(),
         lines,
         levels: vec![level],
@@ -76,12 +76,12 @@ fn shown(rate: &Shown<Rate>) -> String {
     rate.words(|rate| rate.shown())
 }
 
-fn line(name: &str, rates: &[Shown<Rate>], dash: Dash) -> Line {
+fn line(name: &str, rates: &[Shown<Rate>], dash: Dash) -> ChartLine {
     let points: Vec<(usize, f64)> = rates
         .iter()
         .enumerate()
         .filter_map(|(number, rate)| Some((number, percentage(rate.value()?.millionths()?))))
         .collect();
     let last = rates.last().map(shown).unwrap_or_default();
-    Line { name: format!("{name} {last}"), dash, points, marks: Vec::new() }
+    ChartLine { name: format!("{name} {last}"), dash, points, marks: Vec::new() }
 }

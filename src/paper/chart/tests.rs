@@ -1,7 +1,7 @@
 use super::*;
 use crate::board::example::{earlier, october, told};
 use crate::board::{BoardFigures, BudgetFigures, Month};
-use crate::compliance::{Counts, ForecastBooked, Rate, UnitCourses};
+use crate::compliance::{ForecastBooked, GroupCounts, Rate, UnitCourses};
 use crate::register::FinancialYear;
 
 fn all(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Chart> {
@@ -76,7 +76,7 @@ fn months(up_to_date: &[u64]) -> Vec<BoardFigures> {
     back.zip(up_to_date)
         .map(|(back, &up_to_date)| {
             let month = october().month.minus(u32::try_from(back).unwrap());
-            let counts = Counts { staff: Rate { counted: 1_000, up_to_date }, ..october().counts };
+            let counts = GroupCounts { staff: Rate { counted: 1_000, up_to_date }, ..october().counts };
             BoardFigures { month, as_at: month.last_day(), counts, ..october() }
         })
         .collect()
@@ -135,7 +135,7 @@ fn booked_places_are_a_second_line_where_they_change_anything() {
 #[test]
 fn nothing_is_drawn_where_there_is_nothing_to_show() {
     let figures = BoardFigures {
-        counts: Counts::default(),
+        counts: GroupCounts::default(),
         courses: Vec::new(),
         unit_courses: Vec::new(),
         budget: BudgetFigures::of("RMV", FinancialYear(2026), october().as_at, None, [], 0),

@@ -1,8 +1,8 @@
 //! The staff rate month by month, with its natural process limits, and what they say of the last month.
 
-use super::draw::{Dash, Level, Line, Lines, Mark};
+use super::draw::{ChartLine, Dash, Level, LineChart, Mark};
 use super::{Drawing, name_and_year, percentage};
-use crate::board::{Disclosed, DisclosedMonth, Month, Reach, Shown, Sign, Variation, Xmr};
+use crate::board::{Disclosed, DisclosedMonth, Month, Shown, Sign, TargetReach, Variation, Xmr};
 use crate::compliance::Rate;
 use crate::wording::percent;
 
@@ -20,7 +20,7 @@ pub(super) fn trend(figures: &Disclosed) -> Option<Drawing> {
     let xmr = Xmr::of(&rates);
     let axis = axis(first.month, last.month);
     let place = |month: Month| axis.iter().position(|on_axis| *on_axis == month);
-    let line = Line {
+    let line = ChartLine {
         name: last.staff.words(|staff| staff.shown()),
         dash: Dash::Solid,
         points: known.iter().filter_map(|(month, rate)| Some((place(*month)?, percentage(*rate)))).collect(),
@@ -39,7 +39,7 @@ pub(super) fn trend(figures: &Disclosed) -> Option<Drawing> {
     });
     let figures = std::iter::once(format!("Target {}.", percent(target))).chain(limits).chain(each).collect();
     let key = key(&line.marks);
-    let drawn = Lines {
+    let drawn = LineChart {
         months: axis.iter().map(|month| name_and_year(*month)).collect(),
         lines: vec![line],
         levels: levels(target, xmr.as_ref()),
@@ -152,17 +152,17 @@ fn marked_out(sign: Sign, [side, limit_name, moved]: [&str; 3], limit: f64, mean
     }
 }
 
-fn reach(reach: Reach, target: &str) -> String {
+fn reach(reach: TargetReach, target: &str) -> String {
     match reach {
-        Reach::Never => format!(
+        TargetReach::Never => format!(
             "The target of {target} is above the usual variation: unless something changes it will not be met \
              (consistently falling short)."
         ),
-        Reach::Sometimes => format!(
+        TargetReach::Sometimes => format!(
             "The target of {target} is within the usual variation: some months will meet it and others miss it, by \
              chance alone (hit and miss)."
         ),
-        Reach::Always => format!(
+        TargetReach::Always => format!(
             "The target of {target} is below the usual variation: it will be met while nothing changes (consistently \
              passing)."
         ),

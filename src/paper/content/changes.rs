@@ -2,16 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::{Block, Section};
+use super::{Block, PaperSection};
 use crate::board::{
-    Cause, Disclosed, DisclosedBridge, DisclosedRestatement, DisclosedStep, FEWEST_PEOPLE, Moves, Shown,
+    Cause, Disclosed, DisclosedBridge, DisclosedMoves, DisclosedRestatement, DisclosedStep, FEWEST_PEOPLE,
+    Shown,
 };
 use crate::compliance::Rate;
-use crate::paper::table::{Cell, Column, Row, ShownIn, Table, out_of, signed};
+use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow, out_of, signed};
 use crate::wording::{counted, long_date, thousands};
 
 /// The way from last month's figure to this one.
-pub(super) fn bridge(figures: &Disclosed) -> Option<Section> {
+pub(super) fn bridge(figures: &Disclosed) -> Option<PaperSection> {
     let bridge = figures.bridge.as_ref()?;
     let (last, this) = (bridge.month.long(), figures.month.long());
     let from = format!("{last}{}", if bridge.reported { ", as reported" } else { ", as known now" });
@@ -40,7 +41,7 @@ pub(super) fn bridge(figures: &Disclosed) -> Option<Section> {
             "No summary was issued for {last}, so its figure is worked out from what is known now."
         )));
     }
-    Some(Section::new("What changed and why", blocks))
+    Some(PaperSection::new("What changed and why", blocks))
 }
 
 /// `7 more people are up to date than in September 2026. Completed training did most to raise it (+31), ...`
@@ -75,7 +76,7 @@ fn in_words(bridge: &DisclosedBridge, steps: &[DisclosedStep]) -> Option<String>
 }
 
 /// Last month as its summary reported it, and as known now.
-pub(super) fn restatement(figures: &Disclosed) -> Section {
+pub(super) fn restatement(figures: &Disclosed) -> PaperSection {
     let last = figures.month.minus(1).long();
     let blocks = match &figures.restatement {
         Some(restatement) => restated(restatement, figures.known_at.date_naive()),
@@ -83,7 +84,7 @@ pub(super) fn restatement(figures: &Disclosed) -> Section {
             "No summary was issued for {last}, so there is nothing to restate."
         ))],
     };
-    Section::new("Last month, restated", blocks)
+    PaperSection::new("Last month, restated", blocks)
 }
 
 fn restated(restatement: &DisclosedRestatement, known_on: NaiveDate) -> Vec<Block> {
@@ -134,33 +135,33 @@ fn table(
     to: (&str, &Shown<Rate>),
 ) -> Table {
     let end = |(name, rate): (&str, &Shown<Rate>)| {
-        Row::new([
-            Cell::words(name),
-            Cell::Nothing,
-            Cell::told(rate, |rate| Cell::Count(rate.up_to_date)),
-            Cell::told(rate, |rate| Cell::Count(rate.counted)),
-            Cell::told(rate, |rate| Cell::rate(*rate)),
-            Cell::Nothing,
+        TableRow::new([
+            TableCell::words(name),
+            TableCell::Nothing,
+            TableCell::told(rate, |rate| TableCell::Count(rate.up_to_date)),
+            TableCell::told(rate, |rate| TableCell::Count(rate.counted)),
+            TableCell::told(rate, |rate| TableCell::rate(*rate)),
+            TableCell::Nothing,
         ])
     };
     let steps = steps.iter().map(|step| {
-        let cell = |of: fn(&Moves) -> Cell| Cell::told(&step.moves, of);
-        Row::new([
-            Cell::words(step.cause.words()),
-            cell(|of| Cell::Count(of.people)),
-            cell(|of| Cell::Change(of.up_to_date)),
-            cell(|of| Cell::Change(of.counted)),
-            Cell::Nothing,
-            note(step.cause).map_or(Cell::Nothing, Cell::words),
+        let cell = |of: fn(&DisclosedMoves) -> TableCell| TableCell::told(&step.moves, of);
+        TableRow::new([
+            TableCell::words(step.cause.words()),
+            cell(|of| TableCell::Count(of.people)),
+            cell(|of| TableCell::Change(of.up_to_date)),
+            cell(|of| TableCell::Change(of.counted)),
+            TableCell::Nothing,
+            note(step.cause).map_or(TableCell::Nothing, TableCell::words),
         ])
     });
     let columns = vec![
-        Column::new("Cause"),
-        Column::new("People"),
-        Column::new("Up to date"),
-        Column::new("Counted"),
-        Column::of_workbook("Rate"),
-        Column::new("Note").below_name(),
+        TableColumn::new("Cause"),
+        TableColumn::new("People"),
+        TableColumn::new("Up to date"),
+        TableColumn::new("Counted"),
+        TableColumn::of_workbook("Rate"),
+        TableColumn::new("Note").below_name(),
     ];
     let rows = [end(from)].into_iter().chain(steps).chain([end(to)]).collect();
     Table::new(name, caption, columns, rows)

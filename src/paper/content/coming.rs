@@ -1,6 +1,6 @@
 //! What is coming, what it takes to reach the targets and hold them, and what the board is asked to decide.
 
-use crate::board::{Decision, Disclosed, DisclosedActions, FEWEST_PEOPLE, StatementFigures, decisions};
+use crate::board::{BoardDecision, Disclosed, DisclosedActions, FEWEST_PEOPLE, StatementFigures, decisions};
 use crate::paper::table::out_of;
 use crate::wording::{counted, long_date, one_line, pounds, thousands};
 
@@ -77,9 +77,9 @@ pub(super) fn asked(figures: &Disclosed) -> Vec<String> {
     asked
 }
 
-fn words(decision: &Decision<'_>) -> String {
+fn words(decision: &BoardDecision<'_>) -> String {
     match decision {
-        Decision::Places { missing, until, courses, cost_pence, left_pence } => {
+        BoardDecision::Places { missing, until, courses, cost_pence, left_pence } => {
             let most: Vec<String> = courses
                 .iter()
                 .take(NAMED)
@@ -94,26 +94,26 @@ fn words(decision: &Decision<'_>) -> String {
                 places_money(*cost_pence, *left_pence),
             )
         }
-        Decision::Budget(year) => format!("Allocate a training budget for {year}: none is recorded."),
-        Decision::Overcommitted(pence) => {
+        BoardDecision::Budget(year) => format!("Allocate a training budget for {year}: none is recorded."),
+        BoardDecision::Overcommitted(pence) => {
             format!("Cover {}: more is spent and committed than the year's budget.", pounds(*pence))
         }
-        Decision::Reviews(statements) => format!(
+        BoardDecision::Reviews(statements) => format!(
             "Have {} reviewed whose review date has passed: {}",
             counted(length(statements), "assurance answer", "assurance answers"),
             named(statements)
         ),
-        Decision::Answers(statements) => format!(
+        BoardDecision::Answers(statements) => format!(
             "Have {} answered that had no answer yet: {}",
             counted(length(statements), "assurance statement", "assurance statements"),
             named(statements)
         ),
-        Decision::StaffList(None) => "Have a staff list imported: there was none yet.".to_owned(),
-        Decision::StaffList(Some(days)) => format!(
+        BoardDecision::StaffList(None) => "Have a staff list imported: there was none yet.".to_owned(),
+        BoardDecision::StaffList(Some(days)) => format!(
             "Have a new staff list imported: the last one is {} old, so joiners and leavers since are not in these figures.",
             counted(*days, "day", "days")
         ),
-        Decision::Attendance => {
+        BoardDecision::Attendance => {
             "See that booked places are attended: there are enough of them to reach the targets.".to_owned()
         }
     }

@@ -3,43 +3,45 @@
 use std::cmp::Reverse;
 
 use super::headline::left_out_courses;
-use super::{Block, Section};
+use super::{Block, PaperSection};
 use crate::board::{Disclosed, DisclosedGroup, FEWEST_PEOPLE, Shown};
-use crate::compliance::{Counts, Rate};
+use crate::compliance::{GroupCounts, Rate};
 use crate::paper::chart::Chart;
-use crate::paper::table::{Cell, Column, Row, ShownIn, Table, Tone};
+use crate::paper::table::{CellTone, ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::{counted, percent, thousands};
 
 /// The most rows of a long table on a page: those with most people not up to date. The workbook has all.
 const MOST_ON_A_PAGE: usize = 15;
 
 /// Per-course rates against targets, in the policy's order.
-pub(super) fn courses(figures: &Disclosed) -> Section {
+pub(super) fn courses(figures: &Disclosed) -> PaperSection {
     let rows = figures.courses.iter().map(|course| {
-        let cell = |of: fn(&Counts) -> u64| Cell::told(&course.counts, |counts| Cell::Count(of(counts)));
+        let cell = |of: fn(&GroupCounts) -> u64| {
+            TableCell::told(&course.counts, |counts| TableCell::Count(of(counts)))
+        };
         let [up_to_date, counted, rate, behind] = counts(&course.people());
-        let standing = Cell::Standing(course.rag, Some(course.target_millionths));
-        let row = Row::new([
-            Cell::named(course.title.as_deref().unwrap_or(&course.key), "Unnamed course"),
-            Cell::words(&course.key),
+        let standing = TableCell::Standing(course.rag, Some(course.target_millionths));
+        let row = TableRow::new([
+            TableCell::named(course.title.as_deref().unwrap_or(&course.key), "Unnamed course"),
+            TableCell::words(&course.key),
             up_to_date,
             counted,
             rate,
             behind,
-            Cell::target(course.target_millionths),
-            course.counts.value().map_or(Cell::Nothing, |_| standing),
+            TableCell::target(course.target_millionths),
+            course.counts.value().map_or(TableCell::Nothing, |_| standing),
             cell(|of| of.due_soon),
             cell(|of| of.lapsed),
             cell(|of| of.not_done),
             cell(|of| of.in_grace),
             cell(|of| of.exempt),
         ]);
-        row.sounding(Tone::of(course.rag))
+        row.sounding(CellTone::of(course.rag))
     });
-    let mut columns = vec![Column::new("Course"), Column::of_workbook("Code")];
+    let mut columns = vec![TableColumn::new("Course"), TableColumn::of_workbook("Code")];
     columns.extend(count_columns());
-    columns.extend([Column::of_workbook("Target"), Column::new("Standing").below_name()]);
-    columns.extend(["Due soon", "Lapsed", "Not done", "In grace", "Exempt"].map(Column::of_workbook));
+    columns.extend([TableColumn::of_workbook("Target"), TableColumn::new("Standing").below_name()]);
+    columns.extend(["Due soon", "Lapsed", "Not done", "In grace", "Exempt"].map(TableColumn::of_workbook));
     let absent = match figures.counts.absent.value() {
         Some(absent) => format!("{} absent", counted(*absent, "person", "people")),
         None => "the absent".to_owned(),
@@ -49,13 +51,15 @@ pub(super) fn courses(figures: &Disclosed) -> Section {
         left_out_courses(figures)
     );
     let table = Table::new("Courses", caption, columns, rows.collect());
-    Section::new("By course", vec![Block::Table(table)])
+    PaperSection::new("By course", vec![Block::Table(table)])
 }
 
 /// By staff group, most people not up to date first.
-pub(super) fn staff_groups(figures: &Disclosed) -> Section {
+pub(super) fn staff_groups(figures: &Disclosed) -> PaperSection {
     let heading = "By staff group";
-    let Some(groups) = &figures.staff_groups else { return Section::new(heading, none_told("staff groups")) };
+    let Some(groups) = &figures.staff_groups else {
+        return PaperSection::new(heading, none_told("staff groups"));
+    };
     let caption = format!(
         "By the staff group of each person's primary post, most people not up to date first. Each percentage is out of \
          the group's people with at least one course to count, against the target of {}; left out as in the headline \
@@ -66,26 +70,27 @@ pub(super) fn staff_groups(figures: &Disclosed) -> Section {
     let ranked = Ranked {
         name: "Staff groups",
         caption,
-        names: vec![Column::new("Staff group")],
+        names: vec![TableColumn::new("Staff group")],
         is_standing_below: true,
         nouns: ("more staff group", "more staff groups"),
     };
-    let groups = groups.iter().map(|group| (vec![Cell::named(&group.key, "No staff group recorded")], group));
-    Section::new(heading, ranked.blocks(groups.collect()))
+    let groups =
+        groups.iter().map(|group| (vec![TableCell::named(&group.key, "No staff group recorded")], group));
+    PaperSection::new(heading, ranked.blocks(groups.collect()))
 }
 
 /// By job title within its staff group, most people not up to date first; `None` where the figures were frozen without.
-pub(super) fn job_titles(figures: &Disclosed) -> Option<Section> {
+pub(super) fn job_titles(figures: &Disclosed) -> Option<PaperSection> {
     let heading = "By job title";
     let Some(titles) = &figures.job_titles else {
-        return Some(Section::new(heading, none_told("job titles")));
+        return Some(PaperSection::new(heading, none_told("job titles")));
     };
     let ranked = Ranked {
         name: "Job titles",
         caption: "By the job title of each person's primary post, most people not up to date first; a title that is held \
                   in two staff groups is in two rows. Percentages are out of the same people as by staff group."
             .to_owned(),
-        names: vec![Column::new("Job title"), Column::new("Staff group").below_name()],
+        names: vec![TableColumn::new("Job title"), TableColumn::new("Staff group").below_name()],
         is_standing_below: false,
         nouns: ("more job title", "more job titles"),
     };
@@ -94,50 +99,50 @@ pub(super) fn job_titles(figures: &Disclosed) -> Option<Section> {
     }
     let titles = titles.iter().map(|title| {
         let staff_group = match title.staff_group.as_str() {
-            "" => Cell::words("No staff group recorded"),
-            named => Cell::words(named).after("in"),
+            "" => TableCell::words("No staff group recorded"),
+            named => TableCell::words(named).after("in"),
         };
-        (vec![Cell::named(&title.group.key, "No job title recorded"), staff_group], &title.group)
+        (vec![TableCell::named(&title.group.key, "No job title recorded"), staff_group], &title.group)
     });
-    Some(Section::new(heading, ranked.blocks(titles.collect())))
+    Some(PaperSection::new(heading, ranked.blocks(titles.collect())))
 }
 
 /// By unit, most people not up to date first.
-pub(super) fn units(figures: &Disclosed) -> Option<Section> {
+pub(super) fn units(figures: &Disclosed) -> Option<PaperSection> {
     let heading = "By unit";
-    let Some(units) = &figures.units else { return Some(Section::new(heading, none_told("units"))) };
+    let Some(units) = &figures.units else { return Some(PaperSection::new(heading, none_told("units"))) };
     let ranked = Ranked {
         name: "Units",
         caption: "Most people not up to date first. A unit counts everyone at or below it, so that a person is in every \
                   unit above their own. Percentages are out of the same people as by staff group."
             .to_owned(),
-        names: vec![Column::new("Unit"), Column::of_workbook("Level")],
+        names: vec![TableColumn::new("Unit"), TableColumn::of_workbook("Level")],
         is_standing_below: false,
         nouns: ("more unit", "more units"),
     };
     let units = units.iter().map(|unit| (unit_cells(&unit.key).to_vec(), unit));
-    Some(Section::new(heading, ranked.blocks(units.collect())))
+    Some(PaperSection::new(heading, ranked.blocks(units.collect())))
 }
 
 /// Each course in each unit of the first two levels: a chart on a page, a table in the workbook.
-pub(super) fn units_by_course(figures: &Disclosed, chart: Option<Chart>) -> Option<Section> {
+pub(super) fn units_by_course(figures: &Disclosed, chart: Option<Chart>) -> Option<PaperSection> {
     let rows = figures.unit_courses.iter().flat_map(|unit| {
         let each = unit.courses.iter().zip(&figures.courses);
         let each = each.filter(|(rate, _)| rate.value().is_none_or(|rate| rate.counted > 0));
         each.map(|(rate, course)| {
-            let names = unit_cells(&unit.unit).into_iter().chain([Cell::words(&course.key)]);
-            let target = Cell::target(course.target_millionths);
-            Row::new(names.chain(counts(rate)).chain([target]).collect::<Vec<_>>())
+            let names = unit_cells(&unit.unit).into_iter().chain([TableCell::words(&course.key)]);
+            let target = TableCell::target(course.target_millionths);
+            TableRow::new(names.chain(counts(rate)).chain([target]).collect::<Vec<_>>())
         })
     });
-    let names = ["Unit", "Level", "Course"].map(Column::new).into_iter();
-    let columns = names.chain(count_columns()).chain([Column::new("Target")]).collect();
+    let names = ["Unit", "Level", "Course"].map(TableColumn::new).into_iter();
+    let columns = names.chain(count_columns()).chain([TableColumn::new("Target")]).collect();
     let caption = "Each course in each unit of the first two levels.";
     let table = Table::new("Units by course", caption, columns, rows.collect()).only(ShownIn::Workbook);
     let table = (!table.rows.is_empty()).then_some(Block::Table(table));
     let heading = chart.as_ref().map_or("Units by course", |chart| &chart.title).to_owned();
     let blocks: Vec<Block> = chart.map(Block::Chart).into_iter().chain(table).collect();
-    (!blocks.is_empty()).then(|| Section::new(heading, blocks))
+    (!blocks.is_empty()).then(|| PaperSection::new(heading, blocks))
 }
 
 /// A table of groups by how many of their people are not up to date.
@@ -145,7 +150,7 @@ struct Ranked {
     name: &'static str,
     caption: String,
     /// The columns that say which group it is.
-    names: Vec<Column>,
+    names: Vec<TableColumn>,
     /// Whether a page says below a group's name how it stands.
     is_standing_below: bool,
     /// One, and several, of those that a page has no room for.
@@ -154,29 +159,30 @@ struct Ranked {
 
 impl Ranked {
     /// The table of these groups, each with the cells that say which it is; and how many a page leaves out.
-    fn blocks(self, mut groups: Vec<(Vec<Cell>, &DisclosedGroup)>) -> Vec<Block> {
+    fn blocks(self, mut groups: Vec<(Vec<TableCell>, &DisclosedGroup)>) -> Vec<Block> {
         // Those withheld come last: among the others their place would tell how many.
         groups.sort_by_cached_key(|(names, group)| {
             let behind = group.counts.staff.value().map(|staff| behind(*staff));
-            (Reverse(behind), group.key.clone(), names.iter().map(Cell::in_words).collect::<Vec<_>>())
+            (Reverse(behind), group.key.clone(), names.iter().map(TableCell::in_words).collect::<Vec<_>>())
         });
         let left_out = groups.get(MOST_ON_A_PAGE..).unwrap_or_default();
         let left_out = self.left_out(left_out.iter().map(|(_, group)| *group));
         let mut columns = self.names;
-        columns.push(Column::of_workbook("In post"));
+        columns.push(TableColumn::of_workbook("In post"));
         columns.extend(count_columns());
-        let standing = Column::new("Standing").below_name();
+        let standing = TableColumn::new("Standing").below_name();
         columns.push(if self.is_standing_below { standing } else { standing.only(ShownIn::Workbook) });
-        let tone_of =
-            |group: &DisclosedGroup| if self.is_standing_below { Tone::of(group.rag) } else { Tone::Plain };
+        let tone_of = |group: &DisclosedGroup| {
+            if self.is_standing_below { CellTone::of(group.rag) } else { CellTone::Plain }
+        };
         let rows = groups.into_iter().enumerate().map(|(at, (mut cells, group))| {
             let staff = &group.counts.staff;
-            let standing = Cell::Standing(group.rag, None);
-            cells.push(Cell::told(&group.counts.in_post, |in_post| Cell::Count(*in_post)));
+            let standing = TableCell::Standing(group.rag, None);
+            cells.push(TableCell::told(&group.counts.in_post, |in_post| TableCell::Count(*in_post)));
             cells.extend(counts(staff));
-            cells.push(staff.value().map_or(Cell::Nothing, |_| standing));
+            cells.push(staff.value().map_or(TableCell::Nothing, |_| standing));
             let shown_in = if at < MOST_ON_A_PAGE { ShownIn::Every } else { ShownIn::Workbook };
-            Row::new(cells).sounding(tone_of(group)).only(shown_in)
+            TableRow::new(cells).sounding(tone_of(group)).only(shown_in)
         });
         let rows = rows.collect();
         let table = Block::Table(Table::new(self.name, self.caption, columns, rows));
@@ -208,23 +214,23 @@ fn none_told(groups: &str) -> Vec<Block> {
 }
 
 /// The columns of [`counts`].
-fn count_columns() -> [Column; 4] {
+fn count_columns() -> [TableColumn; 4] {
     [
-        Column::new("Up to date"),
-        Column::of_workbook("Counted"),
-        Column::new("Rate"),
-        Column::new("Not up to date"),
+        TableColumn::new("Up to date"),
+        TableColumn::of_workbook("Counted"),
+        TableColumn::new("Rate"),
+        TableColumn::new("Not up to date"),
     ]
 }
 
 /// Up to date, counted, rate and not up to date.
-fn counts(people: &Shown<Rate>) -> [Cell; 4] {
-    let cell = |of: fn(&Rate) -> Cell| Cell::told(people, of);
+fn counts(people: &Shown<Rate>) -> [TableCell; 4] {
+    let cell = |of: fn(&Rate) -> TableCell| TableCell::told(people, of);
     [
-        cell(|of| Cell::OutOf(*of)),
-        cell(|of| Cell::Count(of.counted)),
-        cell(|of| Cell::rate(*of)),
-        cell(|of| Cell::Count(behind(*of))),
+        cell(|of| TableCell::OutOf(*of)),
+        cell(|of| TableCell::Count(of.counted)),
+        cell(|of| TableCell::rate(*of)),
+        cell(|of| TableCell::Count(behind(*of))),
     ]
 }
 
@@ -234,11 +240,11 @@ fn behind(rate: Rate) -> u64 {
 }
 
 /// A unit's path, and how deep it is in the tree; the top is 1.
-fn unit_cells(path: &str) -> [Cell; 2] {
+fn unit_cells(path: &str) -> [TableCell; 2] {
     let level = path.matches(" / ").count() as u64 + 1;
-    let name = match Cell::named(path, "No unit recorded") {
-        Cell::Words(path) => Cell::Path(path),
+    let name = match TableCell::named(path, "No unit recorded") {
+        TableCell::Words(path) => TableCell::Path(path),
         other => other,
     };
-    [name, Cell::Count(level)]
+    [name, TableCell::Count(level)]
 }

@@ -1,9 +1,9 @@
 //! The staff rate in words, its change, and whom it is out of.
 
-use crate::board::{Comparison, Disclosed, Month, Shown, Withheld, compare};
+use crate::board::{Disclosed, Month, MonthComparison, Shown, Withheld, compare};
 use crate::compliance::{Rag, Rate};
-use crate::paper::page_table::Note;
-use crate::paper::table::{Cell, Tone, out_of};
+use crate::paper::page_table::TableNote;
+use crate::paper::table::{CellTone, TableCell, out_of};
 use crate::wording::{counted, long_date, thousands};
 
 /// The top of the paper.
@@ -14,7 +14,7 @@ pub(in crate::paper) struct Headline {
     /// The rate alone, for the subject: `53.9% of staff up to date`.
     pub in_short: String,
     /// How it stands against its target.
-    pub standing: Note,
+    pub standing: TableNote,
     /// Against last month.
     pub on_last_month: String,
     /// Against the same month last year.
@@ -59,28 +59,28 @@ fn up_to_date(figures: &Disclosed, staff: Rate) -> String {
 }
 
 /// How the staff rate stands, with its target.
-fn against_target(rag: Option<Rag>, target_millionths: u64) -> Note {
-    let words = Cell::Standing(rag, Some(target_millionths)).in_words();
-    Note { words, tone: Tone::of(rag) }
+fn against_target(rag: Option<Rag>, target_millionths: u64) -> TableNote {
+    let words = TableCell::Standing(rag, Some(target_millionths)).in_words();
+    TableNote { words, tone: CellTone::of(rag) }
 }
 
 /// In place of how a rate stands that is withheld.
-fn withheld(why: Withheld) -> Note {
+fn withheld(why: Withheld) -> TableNote {
     let words = match why {
         Withheld::UnderFive => "Of under 5 people: not shown",
         Withheld::Beside => "Not shown: it would tell the counts of under 5 people",
     };
-    Note { words: words.to_owned(), tone: Tone::Plain }
+    TableNote { words: words.to_owned(), tone: CellTone::Plain }
 }
 
-fn change(than: &str, month: Month, comparison: Comparison) -> String {
+fn change(than: &str, month: Month, comparison: MonthComparison) -> String {
     match comparison {
-        Comparison::NoSummary => format!("No summary for {} to compare with.", month.long()),
-        Comparison::NoRate => format!("No rate to compare with {}, {}.", than, month.long()),
-        Comparison::Withheld => {
+        MonthComparison::NoSummary => format!("No summary for {} to compare with.", month.long()),
+        MonthComparison::NoRate => format!("No rate to compare with {}, {}.", than, month.long()),
+        MonthComparison::Withheld => {
             format!("The change on {than}, {}, is withheld: it is of under 5 people.", month.long())
         }
-        Comparison::Points { tenths, then } => {
+        MonthComparison::Points { tenths, then } => {
             let moved = match tenths {
                 0 => "Unchanged".to_owned(),
                 _ => {

@@ -1,7 +1,7 @@
 //! What the board's paper says, in the order of spec 2.9: words, tables of typed cells, charts. It is made once, from
 //! what a board is told of the figures; every form shows it.
 //!
-//! A new table is one function that makes a [`Table`], and its place in [`Content::of`].
+//! A new table is one function that makes a [`Table`], and its place in [`PaperContent::of`].
 
 mod assurance;
 mod changes;
@@ -20,7 +20,7 @@ use crate::wording::{long_date, one_line};
 pub(super) use headline::Headline;
 
 /// What every form shows.
-pub(super) struct Content {
+pub(super) struct PaperContent {
     pub organisation: String,
     pub month: String,
     pub as_at: String,
@@ -33,17 +33,17 @@ pub(super) struct Content {
     /// The whole organisation; the headline says it in words.
     pub whole: Table,
     /// What changed and why.
-    pub changes: Option<Section>,
+    pub changes: Option<PaperSection>,
     /// What is coming.
     pub coming: Vec<String>,
     /// What the board is asked to decide.
     pub asked: Vec<String>,
     /// The tables, in the order of spec 2.9.
-    pub sections: Vec<Section>,
+    pub sections: Vec<PaperSection>,
 }
 
 /// A heading with what stands below it.
-pub(super) struct Section {
+pub(super) struct PaperSection {
     pub heading: String,
     pub blocks: Vec<Block>,
 }
@@ -55,7 +55,7 @@ pub(super) enum Block {
     Chart(Chart),
 }
 
-impl Content {
+impl PaperContent {
     pub fn of(figures: &Disclosed) -> Result<Self, ChartError> {
         let known_on = long_date(figures.known_at.date_naive());
         Ok(Self {
@@ -82,7 +82,7 @@ impl Content {
     }
 
     /// Every section, in the order they are shown.
-    pub fn all_sections(&self) -> impl Iterator<Item = &Section> {
+    pub fn all_sections(&self) -> impl Iterator<Item = &PaperSection> {
         self.changes.iter().chain(&self.sections)
     }
 
@@ -105,7 +105,7 @@ impl Content {
     }
 }
 
-fn sections(figures: &Disclosed) -> Result<Vec<Section>, ChartError> {
+fn sections(figures: &Disclosed) -> Result<Vec<PaperSection>, ChartError> {
     let all = [
         Some(groups::courses(figures).with(chart::courses(figures)?)),
         Some(months::trend(figures).with(chart::trend(figures)?)),
@@ -123,7 +123,7 @@ fn sections(figures: &Disclosed) -> Result<Vec<Section>, ChartError> {
     Ok(all.into_iter().flatten().collect())
 }
 
-impl Section {
+impl PaperSection {
     fn new(heading: impl Into<String>, blocks: Vec<Block>) -> Self {
         Self { heading: heading.into(), blocks }
     }

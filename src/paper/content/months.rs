@@ -1,38 +1,39 @@
 //! Where the staff rate has come from, and where it goes if nobody trains again.
 
 use super::places::places;
-use super::{Block, Section};
+use super::{Block, PaperSection};
 use crate::board::{
-    Ahead, Disclosed, DisclosedBooked, DisclosedCourseAhead, Shown, Variation, Xmr, change_tenths,
+    Disclosed, DisclosedBooked, DisclosedCourseAhead, DisclosedCourseForecast, Shown, Variation, Xmr,
+    change_tenths,
 };
 use crate::compliance::Rate;
 use crate::paper::chart::Chart;
-use crate::paper::table::{Cell, Column, Row, ShownIn, Table};
+use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::long_date;
 
 /// The staff rate of each month with a summary, oldest first.
-pub(super) fn trend(figures: &Disclosed) -> Section {
+pub(super) fn trend(figures: &Disclosed) -> PaperSection {
     let months = &figures.trend;
     let rate = |staff: &Shown<Rate>| staff.value().and_then(|staff| staff.millionths());
     let rates: Vec<u64> = months.iter().filter_map(|month| rate(&month.staff)).collect();
     let xmr = Xmr::of(&rates);
     let mut meanings = xmr.iter().flat_map(|xmr| xmr.variation.iter().copied());
-    let level = |of: fn(&Xmr) -> f64| xmr.as_ref().map_or(Cell::Nothing, |xmr| share(of(xmr)));
+    let level = |of: fn(&Xmr) -> f64| xmr.as_ref().map_or(TableCell::Nothing, |xmr| share(of(xmr)));
     let rows = months.iter().map(|month| {
         let before = months.iter().find(|other| other.month == month.month.minus(1));
         let change = before.and_then(|before| change_tenths(*month.staff.value()?, *before.staff.value()?));
         let meaning = rate(&month.staff).and_then(|_| meanings.next());
         let [up_to_date, counted, rate] = of(&month.staff);
-        Row::new([
-            Cell::Month(month.month),
+        TableRow::new([
+            TableCell::Month(month.month),
             up_to_date,
             counted,
             rate,
-            change.map_or(Cell::Missing("n/a"), Cell::Points),
+            change.map_or(TableCell::Missing("n/a"), TableCell::Points),
             level(|xmr| xmr.mean),
             level(|xmr| xmr.lower),
             level(|xmr| xmr.upper),
-            meaning.map_or(Cell::Nothing, |meaning| Cell::words(words(meaning))),
+            meaning.map_or(TableCell::Nothing, |meaning| TableCell::words(words(meaning))),
         ])
     });
     let caption = if months.len() == 1 {
@@ -40,13 +41,13 @@ pub(super) fn trend(figures: &Disclosed) -> Section {
     } else {
         "Staff up to date, as each month's summary reported it. The change is in points, on the month before."
     };
-    let mut columns = vec![Column::new("Month")];
+    let mut columns = vec![TableColumn::new("Month")];
     columns.extend(columns_of_a_rate());
-    columns.push(Column::new("Change"));
+    columns.push(TableColumn::new("Change"));
     let of_workbook = ["Mean", "Lower process limit", "Upper process limit", "Variation"];
-    columns.extend(of_workbook.map(Column::of_workbook));
+    columns.extend(of_workbook.map(TableColumn::of_workbook));
     let table = Table::new("Trend", caption, columns, rows.collect());
-    Section::new("Trend", vec![Block::Table(table)])
+    PaperSection::new("Trend", vec![Block::Table(table)])
 }
 
 fn words(variation: Variation) -> &'static str {
@@ -59,50 +60,50 @@ fn words(variation: Variation) -> &'static str {
 
 /// A level in millionths of 1, within 0% and 100%.
 #[expect(clippy::cast_possible_truncation, reason = "at most a thousand")]
-fn share(millionths: f64) -> Cell {
-    Cell::Share((millionths.clamp(0.0, 1e6) / 1_000.0).round() as i64)
+fn share(millionths: f64) -> TableCell {
+    TableCell::Share((millionths.clamp(0.0, 1e6) / 1_000.0).round() as i64)
 }
 
-fn columns_of_a_rate() -> [Column; 3] {
-    [Column::new("Up to date"), Column::of_workbook("Counted"), Column::new("Rate")]
+fn columns_of_a_rate() -> [TableColumn; 3] {
+    [TableColumn::new("Up to date"), TableColumn::of_workbook("Counted"), TableColumn::new("Rate")]
 }
 
 /// Up to date, counted, and the rate.
-fn of(people: &Shown<Rate>) -> [Cell; 3] {
+fn of(people: &Shown<Rate>) -> [TableCell; 3] {
     [
-        Cell::told(people, |of| Cell::OutOf(*of)),
-        Cell::told(people, |of| Cell::Count(of.counted)),
-        Cell::told(people, |of| Cell::rate(*of)),
+        TableCell::told(people, |of| TableCell::OutOf(*of)),
+        TableCell::told(people, |of| TableCell::Count(of.counted)),
+        TableCell::told(people, |of| TableCell::rate(*of)),
     ]
 }
 
 /// The month-ends to come, and what each course needs by then; `None` where no forecast was frozen.
-pub(super) fn forecast(figures: &Disclosed, chart: Option<Chart>) -> Option<Section> {
+pub(super) fn forecast(figures: &Disclosed, chart: Option<Chart>) -> Option<PaperSection> {
     if figures.forecast.is_empty() {
         return None;
     }
     let by_course = forecast_by_course(figures);
     let tables = [forecast_of_staff(figures)].into_iter().chain(by_course).map(Block::Table);
     let blocks = tables.chain(figures.actions.iter().flat_map(places)).collect();
-    Some(Section::new("Forecast", blocks).with(chart))
+    Some(PaperSection::new("Forecast", blocks).with(chart))
 }
 
 fn forecast_of_staff(figures: &Disclosed) -> Table {
     let mut months = figures.forecast.iter();
     let any_booked = months.any(|month| month.booked.as_ref().is_some_and(|of| of.staff != month.staff));
     let rows = figures.forecast.iter().map(|month| {
-        let booked = |cell: fn(&Rate) -> Cell| {
+        let booked = |cell: fn(&Rate) -> TableCell| {
             let booked = month.booked.as_ref();
-            booked.map_or(Cell::Nothing, |booked: &DisclosedBooked| Cell::told(&booked.staff, cell))
+            booked.map_or(TableCell::Nothing, |booked: &DisclosedBooked| TableCell::told(&booked.staff, cell))
         };
-        let with_places = [booked(|of| Cell::Count(of.up_to_date)), booked(|of| Cell::rate(*of))];
-        let cells = [Cell::Day(month.as_at)].into_iter().chain(of(&month.staff)).chain(with_places);
-        Row::new(cells.collect::<Vec<_>>())
+        let with_places = [booked(|of| TableCell::Count(of.up_to_date)), booked(|of| TableCell::rate(*of))];
+        let cells = [TableCell::Day(month.as_at)].into_iter().chain(of(&month.staff)).chain(with_places);
+        TableRow::new(cells.collect::<Vec<_>>())
     });
-    let mut columns = vec![Column::new("On")];
+    let mut columns = vec![TableColumn::new("On")];
     columns.extend(columns_of_a_rate());
-    columns.push(Column::of_workbook("Up to date with booked places"));
-    let with_places = Column::new("Rate with booked places");
+    columns.push(TableColumn::of_workbook("Up to date with booked places"));
+    let with_places = TableColumn::new("Rate with booked places");
     columns.push(with_places.only(if any_booked { ShownIn::Every } else { ShownIn::Workbook }));
     let caption = format!(
         "Staff up to date at each month-end if nobody trains again and nobody joins. Out of the people in post on {} \
@@ -119,20 +120,21 @@ fn forecast_by_course(figures: &Disclosed) -> Option<Table> {
         month.courses.iter().map(move |course| {
             let booked = booked.iter().find(|booked| booked.course == course.course);
             let cells = |of: Option<&DisclosedCourseAhead>| {
-                let cell =
-                    |cell: fn(&Ahead) -> Cell| of.map_or(Cell::Nothing, |of| Cell::told(&of.ahead, cell));
+                let cell = |cell: fn(&DisclosedCourseForecast) -> TableCell| {
+                    of.map_or(TableCell::Nothing, |of| TableCell::told(&of.ahead, cell))
+                };
                 [
-                    cell(|of| Cell::Count(of.rate.up_to_date)),
-                    cell(|of| Cell::rate(of.rate)),
-                    cell(|of| Cell::Count(of.needed)),
+                    cell(|of| TableCell::Count(of.rate.up_to_date)),
+                    cell(|of| TableCell::rate(of.rate)),
+                    cell(|of| TableCell::Count(of.needed)),
                 ]
             };
             let [up_to_date, rate, needed] = cells(Some(course));
-            let counted = Cell::told(&course.ahead, |of| Cell::Count(of.rate.counted));
-            let mut row = vec![Cell::Day(month.as_at), Cell::words(&course.course)];
+            let counted = TableCell::told(&course.ahead, |of| TableCell::Count(of.rate.counted));
+            let mut row = vec![TableCell::Day(month.as_at), TableCell::words(&course.course)];
             row.extend([up_to_date, counted, rate, needed]);
             row.extend(cells(booked));
-            Row::new(row)
+            TableRow::new(row)
         })
     });
     let columns = [
@@ -147,7 +149,7 @@ fn forecast_by_course(figures: &Disclosed) -> Option<Table> {
         "Needed with booked places",
     ];
     let caption = "Each course at each month-end to come, and how many more have to train for its target.";
-    let columns = columns.map(Column::new).to_vec();
+    let columns = columns.map(TableColumn::new).to_vec();
     let table = Table::new("Forecast by course", caption, columns, rows.collect()).only(ShownIn::Workbook);
     (!table.rows.is_empty()).then_some(table)
 }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::Block;
-use crate::board::{DisclosedActions, DisclosedCourseActions, DisclosedMonthActions, Month, Places};
-use crate::paper::table::{Cell, Column, Row, ShownIn, Table};
+use crate::board::{DisclosedActions, DisclosedCourseActions, DisclosedMonthActions, Month, PlacesToBook};
+use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::long_date;
 
 /// The month-ends to come, counted from 0, by which a page shows people to train, besides the one the sums look to.
@@ -29,14 +29,15 @@ fn to_train_by_month(until: NaiveDate, of_need: &[&DisclosedCourseActions]) -> O
     let until_at = first.months.iter().position(|month| month.as_at == until);
     let shown: Vec<usize> = NEXT.into_iter().filter(|at| Some(*at) < until_at).chain(until_at).collect();
     let ends = shown.iter().filter_map(|at| first.months.get(*at));
-    let ends = ends.map(|month| Column::new(Month::of(month.as_at).short()));
+    let ends = ends.map(|month| TableColumn::new(Month::of(month.as_at).short()));
     let rows = of_need.iter().map(|course| {
         let months = shown.iter().filter_map(|at| course.months.get(*at));
-        let cells = months.map(|month| Cell::told(&month.places, |places| Cell::Count(places.to_train)));
-        Row::new([Cell::words(&course.title)].into_iter().chain(cells).collect::<Vec<_>>())
+        let cells =
+            months.map(|month| TableCell::told(&month.places, |places| TableCell::Count(places.to_train)));
+        TableRow::new([TableCell::words(&course.title)].into_iter().chain(cells).collect::<Vec<_>>())
     });
     let caption = "People to have trained by the end of each month for each course to be at its target then.";
-    let columns = [Column::new("Course")].into_iter().chain(ends).collect();
+    let columns = [TableColumn::new("Course")].into_iter().chain(ends).collect();
     Some(Table::new("To train by month", caption, columns, rows.collect()).only(ShownIn::Pages))
 }
 
@@ -45,12 +46,14 @@ fn booked_and_missing(actions: &DisclosedActions, of_need: &[&DisclosedCourseAct
     let rows = actions.courses.iter().flat_map(|course| {
         let is_of_need = of_need.iter().any(|of| of.course == course.course);
         course.months.iter().map(move |month| {
-            let count = |of: fn(&Places) -> u64| Cell::told(&month.places, |places| Cell::Count(of(places)));
+            let count = |of: fn(&PlacesToBook) -> u64| {
+                TableCell::told(&month.places, |places| TableCell::Count(of(places)))
+            };
             let is_on_a_page = is_of_need && month.as_at == actions.until;
-            Row::new([
-                Cell::words(&course.title),
-                Cell::words(&course.course),
-                Cell::Day(month.as_at),
+            TableRow::new([
+                TableCell::words(&course.title),
+                TableCell::words(&course.course),
+                TableCell::Day(month.as_at),
                 count(|of| of.to_train),
                 count(|of| of.booked),
                 count(|of| of.missing),
@@ -59,16 +62,16 @@ fn booked_and_missing(actions: &DisclosedActions, of_need: &[&DisclosedCourseAct
         })
     });
     let name = if actions.courses_withheld == 0 { "All courses" } else { "All courses told" };
-    let sums = [actions.to_train, actions.booked, actions.missing].map(Cell::Count);
-    let sums = [Cell::words(name), Cell::Nothing, Cell::Nothing].into_iter().chain(sums);
-    let rows = rows.chain([Row::new(sums.collect::<Vec<_>>()).only(ShownIn::Pages)]).collect();
+    let sums = [actions.to_train, actions.booked, actions.missing].map(TableCell::Count);
+    let sums = [TableCell::words(name), TableCell::Nothing, TableCell::Nothing].into_iter().chain(sums);
+    let rows = rows.chain([TableRow::new(sums.collect::<Vec<_>>()).only(ShownIn::Pages)]).collect();
     let columns = vec![
-        Column::new("Course"),
-        Column::of_workbook("Code"),
-        Column::of_workbook("By"),
-        Column::new("To train"),
-        Column::new("Booked"),
-        Column::new("Missing"),
+        TableColumn::new("Course"),
+        TableColumn::of_workbook("Code"),
+        TableColumn::of_workbook("By"),
+        TableColumn::new("To train"),
+        TableColumn::new("Booked"),
+        TableColumn::new("Missing"),
     ];
     let caption = format!(
         "People to have trained for each course to be at its target by {}, places booked by then, and how many more \

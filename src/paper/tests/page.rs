@@ -2,15 +2,15 @@ use super::super::page_table::PageTable;
 use super::*;
 use crate::board::example::{earlier, october, told};
 use crate::board::{BudgetFigures, DataQuality, ReminderFigures};
-use crate::compliance::{Counts, Rate};
+use crate::compliance::{GroupCounts, Rate};
 use crate::register::FinancialYear;
 
-fn content(figures: &BoardFigures, earlier: &[BoardFigures]) -> Content {
-    Content::of(&told(figures, earlier)).unwrap()
+fn content(figures: &BoardFigures, earlier: &[BoardFigures]) -> PaperContent {
+    PaperContent::of(&told(figures, earlier)).unwrap()
 }
 
 fn mail(figures: &BoardFigures, earlier: &[BoardFigures]) -> Rendered {
-    Page::of(&content(figures, earlier), Form::Page).mail().unwrap()
+    BoardSummaryPage::of(&content(figures, earlier), PaperForm::Page).mail().unwrap()
 }
 
 /// Subject, text and HTML one below the other.
@@ -28,7 +28,7 @@ fn first_and_empty() -> BoardFigures {
     let october = october();
     BoardFigures {
         rag: None,
-        counts: Counts { in_post: 1, absent: 1, ..Counts::default() },
+        counts: GroupCounts { in_post: 1, absent: 1, ..GroupCounts::default() },
         courses: Vec::new(),
         staff_groups: Vec::new(),
         job_titles: Vec::new(),
@@ -53,8 +53,8 @@ fn the_text_part_says_every_figure_and_word_of_the_html_part() {
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let tables: Vec<PageTable> = content
         .tables()
-        .filter(|table| table.shown_in.includes(Form::Page))
-        .map(|table| PageTable::of(table, Form::Page))
+        .filter(|table| table.shown_in.includes(PaperForm::Page))
+        .map(|table| PageTable::of(table, PaperForm::Page))
         .collect();
     assert!(tables.len() >= 11, "{}", tables.len());
     for table in tables {
@@ -108,13 +108,13 @@ fn every_picture_that_the_html_shows_comes_with_the_mail_and_has_words_in_its_st
     assert_eq!(html.matches("<img ").count(), parts.len());
     for part in &parts {
         assert!(
-            html.contains(&format!("src=\"cid:{}\"", part.name)) && part.place == Place::Inline,
+            html.contains(&format!("src=\"cid:{}\"", part.name)) && part.place == PartPlace::Inline,
             "{}",
             part.name
         );
     }
     assert!(!html.contains("alt=\"\"") && html.contains("Oct 2026: 53.9%."), "{html}");
-    let page = Page::of(&content(&october(), &earlier()), Form::Page).html().unwrap();
+    let page = BoardSummaryPage::of(&content(&october(), &earlier()), PaperForm::Page).html().unwrap();
     assert!(!page.contains("cid:") && !page.contains("<img "), "a page on disk has no mail beside it");
     assert_eq!(page.matches("<svg ").count(), parts.len());
 }
@@ -126,7 +126,7 @@ fn a_rise_a_fall_and_a_standstill_are_said_in_words() {
         (306, "Up 1.0 point on last month (306 of 578, 52.9%, in September 2026)."),
         (318, "Down 1.1 points on last month (318 of 578, 55.0%, in September 2026)."),
     ] {
-        let counts = Counts { staff: Rate { counted: 578, up_to_date }, ..october().counts };
+        let counts = GroupCounts { staff: Rate { counted: 578, up_to_date }, ..october().counts };
         let figures = october();
         let september = [BoardFigures { month: figures.month.minus(1), counts, ..october() }];
         let text = mail(&figures, &september).text;

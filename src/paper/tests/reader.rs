@@ -9,9 +9,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::board::example::{earlier, october, told};
-use crate::board::{Bridge, Cause, FEWEST_PEOPLE, Restatement, Step, actions};
+use crate::board::{Bridge, BridgeStep, Cause, FEWEST_PEOPLE, Restatement, actions};
 use crate::compliance::{
-    Counts, ForecastCourse, ForecastMonth, Group, GroupBy, JobTitleGroup, Rate, UnitCourses,
+    ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rate, UnitCourses,
 };
 
 /// A trust of these people in all its forms.
@@ -38,7 +38,7 @@ mod trust {
     /// Somebody in post: their places in the lists above, and for each course whether they are up to date, where they
     /// need it; nothing is counted of the absent.
     #[derive(Debug, Clone)]
-    pub struct Person {
+    pub struct ReaderPerson {
         pub unit: usize,
         pub group: usize,
         pub title: usize,
@@ -46,13 +46,14 @@ mod trust {
         pub is_absent: bool,
     }
 
-    impl Person {
+    impl ReaderPerson {
         pub fn title(&self) -> &'static str {
             TITLES[self.group][self.title % TITLES[self.group].len()]
         }
 
-        fn counts(&self) -> Counts {
-            let mut counts = Counts { in_post: 1, absent: u64::from(self.is_absent), ..Counts::default() };
+        fn counts(&self) -> GroupCounts {
+            let mut counts =
+                GroupCounts { in_post: 1, absent: u64::from(self.is_absent), ..GroupCounts::default() };
             for is_met in self.courses.iter().flatten().filter(|_| !self.is_absent) {
                 counts.requirements.counted += 1;
                 counts.requirements.up_to_date += u64::from(*is_met);
@@ -73,14 +74,14 @@ mod trust {
         }
     }
 
-    fn sum<'a>(people: impl Iterator<Item = &'a Person>) -> Counts {
-        people.fold(Counts::default(), |mut sum, person| {
+    fn sum<'a>(people: impl Iterator<Item = &'a ReaderPerson>) -> GroupCounts {
+        people.fold(GroupCounts::default(), |mut sum, person| {
             sum += person.counts();
             sum
         })
     }
 
-    fn pairs<'a>(people: impl Iterator<Item = &'a Person>, course: usize) -> Rate {
+    fn pairs<'a>(people: impl Iterator<Item = &'a ReaderPerson>, course: usize) -> Rate {
         people.fold(Rate::default(), |sum, person| {
             let of = person.pair(course);
             Rate { counted: sum.counted + of.counted, up_to_date: sum.up_to_date + of.up_to_date }
@@ -92,7 +93,7 @@ mod trust {
             || (!unit.is_empty() && path.strip_prefix(unit).is_some_and(|rest| rest.starts_with(" / ")))
     }
 
-    fn group(by: GroupBy, key: &str, counts: Counts) -> Group {
+    fn group(by: GroupBy, key: &str, counts: GroupCounts) -> Group {
         Group {
             by,
             key: key.to_owned(),
@@ -105,18 +106,18 @@ mod trust {
     }
 
     /// The figures of these people; `before` was last month's headline.
-    pub fn figures(people: &[Person], before: Rate) -> BoardFigures {
+    pub fn figures(people: &[ReaderPerson], before: Rate) -> BoardFigures {
         let counts = sum(people.iter());
         let in_unit = |unit: &'static str| people.iter().filter(move |of| is_in(UNITS[of.unit], unit));
         let courses: Vec<Group> = (0..COURSES.len())
             .map(|at| {
                 let rate = pairs(people.iter(), at);
-                let counts = Counts {
+                let counts = GroupCounts {
                     in_post: rate.counted,
                     staff: rate,
                     requirements: rate,
                     lapsed: rate.counted - rate.up_to_date,
-                    ..Counts::default()
+                    ..GroupCounts::default()
                 };
                 Group { title: Some(COURSES[at].to_owned()), ..group(GroupBy::Course, COURSES[at], counts) }
             })
@@ -158,7 +159,7 @@ mod trust {
         }
     }
 
-    fn job_titles(people: &[Person]) -> Vec<JobTitleGroup> {
+    fn job_titles(people: &[ReaderPerson]) -> Vec<JobTitleGroup> {
         let titles = TITLES.iter().zip(GROUPS);
         let titles = titles.flat_map(|(titles, group)| titles.iter().map(move |title| (*title, group)));
         let titles = titles.map(|(title, staff_group)| JobTitleGroup {
@@ -198,37 +199,37 @@ mod trust {
             .collect()
     }
 
-    fn steps(from: Rate, to: Rate) -> Vec<Step> {
+    fn steps(from: Rate, to: Rate) -> Vec<BridgeStep> {
         let change = |to: u64, from: u64| to.cast_signed() - from.cast_signed();
         let (counted, up_to_date) =
             (change(to.counted, from.counted), change(to.up_to_date, from.up_to_date));
         let steps = [
-            Step { cause: Cause::Joined, people: counted.unsigned_abs(), counted, up_to_date: 0 },
-            Step { cause: Cause::Trained, people: up_to_date.unsigned_abs(), counted: 0, up_to_date },
+            BridgeStep { cause: Cause::Joined, people: counted.unsigned_abs(), counted, up_to_date: 0 },
+            BridgeStep { cause: Cause::Trained, people: up_to_date.unsigned_abs(), counted: 0, up_to_date },
         ];
         steps.into_iter().filter(|step| step.people > 0).collect()
     }
 }
 
-use trust::{COURSES, GROUPS, Person, TITLES, UNITS};
+use trust::{COURSES, GROUPS, ReaderPerson, TITLES, UNITS};
 
 /// What stands where a rate would.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+enum ReadRate {
     Exactly(Rate),
     UnderFive,
     Withheld,
 }
 
 /// What a table is about: units, staff groups, job titles, courses, a course in a unit, the whole.
-type Place = (&'static str, String, String);
+type ReadGroup = (&'static str, String, String);
 
 /// All that the forms tell, by place. Where forms differ, the one that tells more counts.
 #[derive(Debug, Default)]
 struct Notes {
-    told: BTreeMap<Place, Told>,
+    told: BTreeMap<ReadGroup, ReadRate>,
     /// Where a percentage stands.
-    percents: BTreeSet<Place>,
+    percents: BTreeSet<ReadGroup>,
     json: serde_json::Value,
 }
 
@@ -249,13 +250,13 @@ impl Notes {
             }
         }
         // The PDF is laid out from this and from the same pictures.
-        notes.read_data(&serde_json::to_value(Page::of(&content, Form::Print)).unwrap());
+        notes.read_data(&serde_json::to_value(BoardSummaryPage::of(&content, PaperForm::Print)).unwrap());
         notes
     }
 
-    fn note(&mut self, place: Place, told: Told) {
+    fn note(&mut self, place: ReadGroup, told: ReadRate) {
         let before = self.told.entry(place).or_insert(told);
-        if matches!(told, Told::Exactly(_)) {
+        if matches!(told, ReadRate::Exactly(_)) {
             *before = told;
         }
     }
@@ -264,15 +265,15 @@ impl Notes {
         let Some(first) = cells.first() else { return };
         let Some(place) = place_of(name) else { return };
         let told = match first.as_str() {
-            "under 5" => Told::UnderFive,
-            "withheld" => Told::Withheld,
+            "under 5" => ReadRate::UnderFive,
+            "withheld" => ReadRate::Withheld,
             of => {
                 let Some((up_to_date, counted)) = of.split_once(" of ") else { return };
                 let (Ok(up_to_date), Ok(counted)) = (up_to_date.parse(), counted.parse()) else { return };
-                Told::Exactly(Rate { counted, up_to_date })
+                ReadRate::Exactly(Rate { counted, up_to_date })
             }
         };
-        if !matches!(told, Told::Exactly(_)) {
+        if !matches!(told, ReadRate::Exactly(_)) {
             assert!(
                 !cells.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()) && cell != "under 5"),
                 "{cells:?}"
@@ -300,7 +301,7 @@ impl Notes {
         let numbers: Vec<&str> = words.split(' ').collect();
         if let [up_to_date, "of", counted, ..] = numbers[..] {
             let rate = Rate { counted: counted.parse().unwrap(), up_to_date: up_to_date.parse().unwrap() };
-            self.note(whole(), Told::Exactly(rate));
+            self.note(whole(), ReadRate::Exactly(rate));
         }
     }
 
@@ -326,8 +327,8 @@ impl Notes {
                 let Some((course, figure)) = each.split_once(' ') else { continue };
                 let place = ("cell", unit.clone(), course.to_owned());
                 match figure {
-                    "under 5" => self.note(place, Told::UnderFive),
-                    "withheld" => self.note(place, Told::Withheld),
+                    "under 5" => self.note(place, ReadRate::UnderFive),
+                    "withheld" => self.note(place, ReadRate::Withheld),
                     percent if percent.ends_with('%') => {
                         self.percents.insert(place);
                     }
@@ -380,9 +381,9 @@ impl Notes {
     fn read_json(&mut self, figures: &serde_json::Value) {
         self.json = figures.clone();
         let told = |rate: &serde_json::Value| match (rate["up_to_date"].as_u64(), rate["counted"].as_u64()) {
-            (Some(up_to_date), Some(counted)) => Told::Exactly(Rate { counted, up_to_date }),
-            (None, None) if rate["withheld"] == "under 5" => Told::UnderFive,
-            (None, None) if rate["withheld"] == "withheld" => Told::Withheld,
+            (Some(up_to_date), Some(counted)) => ReadRate::Exactly(Rate { counted, up_to_date }),
+            (None, None) if rate["withheld"] == "under 5" => ReadRate::UnderFive,
+            (None, None) if rate["withheld"] == "withheld" => ReadRate::Withheld,
             _ => panic!("half a rate: {rate}"),
         };
         let list = |name: &str| figures[name].as_array().cloned().unwrap_or_default();
@@ -409,7 +410,7 @@ impl Notes {
             [(whole(), staff), (("pairs", String::new(), String::new()), &figures["counts"]["requirements"])]
         {
             if let (Some(up_to_date), Some(counted)) = (of["up_to_date"].as_u64(), of["counted"].as_u64()) {
-                self.note(place, Told::Exactly(Rate { counted, up_to_date }));
+                self.note(place, ReadRate::Exactly(Rate { counted, up_to_date }));
             }
         }
     }
@@ -431,9 +432,9 @@ impl Notes {
         self.read_headline(page["headline"]["sentence"].as_str().unwrap());
     }
 
-    fn rate(&self, place: &Place) -> Option<Rate> {
+    fn rate(&self, place: &ReadGroup) -> Option<Rate> {
         match self.told.get(place) {
-            Some(Told::Exactly(rate)) => Some(*rate),
+            Some(ReadRate::Exactly(rate)) => Some(*rate),
             _ => None,
         }
     }
@@ -443,34 +444,34 @@ fn is_few(people: u64) -> bool {
     (1..FEWEST_PEOPLE).contains(&people)
 }
 
-fn place(table: &'static str, name: &str, course: &str) -> Place {
+fn place(table: &'static str, name: &str, course: &str) -> ReadGroup {
     (table, name.to_owned(), course.to_owned())
 }
 
-fn whole() -> Place {
+fn whole() -> ReadGroup {
     place("whole", "", "")
 }
 
-fn exactly(up_to_date: f64, counted: f64) -> Told {
+fn exactly(up_to_date: f64, counted: f64) -> ReadRate {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
     let count = |of: f64| of as u64;
-    Told::Exactly(Rate { counted: count(counted), up_to_date: count(up_to_date) })
+    ReadRate::Exactly(Rate { counted: count(counted), up_to_date: count(up_to_date) })
 }
 
-fn told_by(row: &BTreeMap<String, Data>) -> Told {
+fn told_by(row: &BTreeMap<String, Data>) -> ReadRate {
     match (&row["Up to date"], &row["Counted"]) {
         (Data::Float(up_to_date), Data::Float(counted)) => exactly(*up_to_date, *counted),
         (Data::String(words), Data::String(again)) if words == again => {
             let others = ["Rate", "Not up to date"].map(|column| row[column].to_string());
             assert!(others.iter().all(|other| other == words), "{row:?}");
-            if words == "under 5" { Told::UnderFive } else { Told::Withheld }
+            if words == "under 5" { ReadRate::UnderFive } else { ReadRate::Withheld }
         }
         _ => panic!("half a rate: {row:?}"),
     }
 }
 
 /// What is called so; units by the last step of their path.
-fn place_of(name: &str) -> Option<Place> {
+fn place_of(name: &str) -> Option<ReadGroup> {
     let unit = UNITS.into_iter().find(|unit| unit.rsplit(" / ").next() == Some(name) && !name.is_empty());
     let unit = unit.or((name == "No unit recorded" || name.is_empty()).then_some(""));
     let group = GROUPS.into_iter().find(|group| *group == name).map(|group| ("group", group));
@@ -513,7 +514,7 @@ struct Node {
     name: String,
     truth: Rate,
     /// `None`: it is in no table.
-    told: Option<Told>,
+    told: Option<ReadRate>,
     parts: Vec<Node>,
 }
 
@@ -547,12 +548,12 @@ impl Node {
     /// What it can be by what stands in its place. The smallest are withheld first, and the reader knows.
     fn by_itself(&self, smallest_shown: Option<u64>) -> Worlds {
         let mut worlds = match self.told {
-            Some(Told::Exactly(rate)) => return world(rate.up_to_date, rate.counted - rate.up_to_date),
+            Some(ReadRate::Exactly(rate)) => return world(rate.up_to_date, rate.counted - rate.up_to_date),
             _ => any(),
         };
         let range = match self.told {
-            Some(Told::UnderFive) => 1..=4,
-            Some(Told::Withheld) => {
+            Some(ReadRate::UnderFive) => 1..=4,
+            Some(ReadRate::Withheld) => {
                 5..=smallest_shown.filter(|least| *least >= self.truth.counted).unwrap_or(40)
             }
             _ => 1..=40,
@@ -571,7 +572,7 @@ impl Node {
     fn worlds(&self, smallest_shown: Option<u64>, name: &str, differs: Differs) -> Worlds {
         let mut worlds = self.by_itself(smallest_shown);
         if !self.parts.is_empty() {
-            let shown = self.parts.iter().filter(|part| matches!(part.told, Some(Told::Exactly(_))));
+            let shown = self.parts.iter().filter(|part| matches!(part.told, Some(ReadRate::Exactly(_))));
             let smallest = shown.map(|part| part.truth.counted).filter(|counted| *counted > 0).min();
             let sum = self
                 .parts
@@ -600,7 +601,7 @@ impl Node {
     /// The figures that are not told and have to be protected, with whether a whole that is told says that everybody in
     /// it is up to date, or nobody.
     fn hidden(&self, all: bool, nobody: bool) -> Vec<(&Node, bool, bool)> {
-        let told = matches!(self.told, Some(Told::Exactly(_)));
+        let told = matches!(self.told, Some(ReadRate::Exactly(_)));
         let (all, nobody) =
             (all || (told && self.behind() == 0), nobody || (told && self.truth.up_to_date == 0));
         let is_small = is_few(self.truth.counted);
@@ -630,16 +631,16 @@ impl Node {
 
 impl Notes {
     /// The figure that everything else is part of.
-    fn root(&self, place: &Place, truth: Rate) -> Node {
+    fn root(&self, place: &ReadGroup, truth: Rate) -> Node {
         let told = match self.told.get(place).copied() {
-            None if is_few(truth.counted) => Some(Told::UnderFive),
+            None if is_few(truth.counted) => Some(ReadRate::UnderFive),
             told => told,
         };
         Node { name: "all".to_owned(), truth, told, parts: Vec::new() }
     }
 
-    fn node(&self, place: &Place, truth: Rate) -> Node {
-        let nobody = (truth.counted == 0).then_some(Told::Exactly(truth));
+    fn node(&self, place: &ReadGroup, truth: Rate) -> Node {
+        let nobody = (truth.counted == 0).then_some(ReadRate::Exactly(truth));
         Node {
             name: place.1.clone(),
             truth,
@@ -654,7 +655,7 @@ impl Notes {
 
     fn assert_no_small_figure_is_told(&self) {
         for (place, told) in &self.told {
-            if let Told::Exactly(rate) = told {
+            if let ReadRate::Exactly(rate) = told {
                 assert!(!is_few(rate.counted), "{place:?} is told: {rate:?}");
             } else {
                 assert!(!self.percents.contains(place), "{place:?} has its share told");
@@ -711,7 +712,7 @@ impl Notes {
             let all = tree(&by_course, all, "");
             // In a column of which nothing is told, not even where nobody is, there is nothing to add up.
             let mut cells = figures.unit_courses.iter().map(|row| place("cell", &row.unit, &course.key));
-            if !cells.all(|cell| self.told.get(&cell) == Some(&Told::Withheld)) {
+            if !cells.all(|cell| self.told.get(&cell) == Some(&ReadRate::Withheld)) {
                 all.assert_nothing_can_be_worked_out();
             }
         }
@@ -749,12 +750,12 @@ fn tree(node: &dyn Fn(&str) -> Option<Node>, mut whole: Node, above: &str) -> No
     whole.with_rest()
 }
 
-fn someone() -> impl Strategy<Value = Person> {
+fn someone() -> impl Strategy<Value = ReaderPerson> {
     let course = || prop_oneof![2 => Just(None), 3 => Just(Some(true)), 2 => Just(Some(false))];
     let unit = prop_oneof![4 => 0..UNITS.len(), 3 => 1..3_usize, 2 => 4..6_usize];
     let group = prop_oneof![3 => Just(0_usize), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
     (unit, group, 0..3_usize, [course(), course(), course()], 0..12_u8).prop_map(
-        |(unit, group, title, courses, absent)| Person {
+        |(unit, group, title, courses, absent)| ReaderPerson {
             unit,
             group,
             title,
@@ -773,18 +774,18 @@ proptest! {
         before in (0_u64..9, 0_u64..9),
     ) {
         let before = Rate { counted: before.0 + before.1, up_to_date: before.0 };
-        let last = BoardFigures { counts: Counts { staff: before, ..october().counts }, ..earlier().remove(11) };
+        let last = BoardFigures { counts: GroupCounts { staff: before, ..october().counts }, ..earlier().remove(11) };
         let figures = trust::figures(&people, before);
         assert_no_withheld_figure_can_be_worked_out(&figures, &[last]);
     }
 }
 
 /// So many people of a unit, the first of them up to date, all of whom need one course.
-fn people(unit: &str, up_to_date: usize, counted: usize) -> Vec<Person> {
+fn people(unit: &str, up_to_date: usize, counted: usize) -> Vec<ReaderPerson> {
     let unit = UNITS.iter().position(|of| *of == unit).unwrap();
     let courses = |at: usize| [Some(at < up_to_date), None, None];
     (0..counted)
-        .map(|at| Person { unit, group: 0, title: at, courses: courses(at), is_absent: false })
+        .map(|at| ReaderPerson { unit, group: 0, title: at, courses: courses(at), is_absent: false })
         .collect()
 }
 
@@ -797,14 +798,14 @@ fn nine_of_seventeen_stay_away_where_ten_of_twenty_would_tell_one_of_three() {
     let figures = trust::figures(&everyone, before);
     let notes = Notes::of(&figures, &[]);
     let unit = |name: &str| notes.told[&place_of(name).unwrap()];
-    assert_eq!(unit("Unit-A"), Told::Exactly(Rate { counted: 20, up_to_date: 10 }));
-    assert_eq!(unit("Unit-Q"), Told::UnderFive);
-    assert_eq!(unit("Unit-P"), Told::Withheld);
-    assert_eq!(unit("Unit-B"), Told::Exactly(Rate { counted: 40, up_to_date: 30 }));
+    assert_eq!(unit("Unit-A"), ReadRate::Exactly(Rate { counted: 20, up_to_date: 10 }));
+    assert_eq!(unit("Unit-Q"), ReadRate::UnderFive);
+    assert_eq!(unit("Unit-P"), ReadRate::Withheld);
+    assert_eq!(unit("Unit-B"), ReadRate::Exactly(Rate { counted: 40, up_to_date: 30 }));
     let cell = |unit: &str| notes.told[&("cell", unit.to_owned(), "Course-1".to_owned())];
-    assert_eq!(cell("Unit-A / Unit-P"), Told::Withheld);
-    assert_eq!(cell("Unit-A / Unit-Q"), Told::UnderFive);
-    assert_eq!(cell("Unit-A"), Told::Exactly(Rate { counted: 20, up_to_date: 10 }));
+    assert_eq!(cell("Unit-A / Unit-P"), ReadRate::Withheld);
+    assert_eq!(cell("Unit-A / Unit-Q"), ReadRate::UnderFive);
+    assert_eq!(cell("Unit-A"), ReadRate::Exactly(Rate { counted: 20, up_to_date: 10 }));
     assert_no_withheld_figure_can_be_worked_out(&figures, &[]);
     // The mail's own parts, as they are sent.
     let mail = Paper::new(&figures, &[]).unwrap().mail().unwrap();

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import, visible};
+use super::known::{KnownAt, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::schema::{assurance_answer, organisation};
@@ -28,7 +28,7 @@ pub struct CurrentAnswer {
     pub review_by: Option<NaiveDate>,
 }
 
-type Row = (i32, i32, String, String, NaiveDate, String, String, Option<NaiveDate>);
+type CurrentAnswerRow = (i32, i32, String, String, NaiveDate, String, String, Option<NaiveDate>);
 
 /// The open answers with their versions' ids.
 pub fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentAnswer)>> {
@@ -43,20 +43,29 @@ pub fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentAnswer)>
         a::owner_email,
         a::review_by,
     );
-    let rows: Vec<Row> = a::table.filter(a::closed_by.is_null()).order(a::id).select(columns).load(conn)?;
-    let current =
-        |(id, organisation_id, statement, answer, answered_on, evidence, owner_email, review_by): Row| {
-            let answer = CurrentAnswer {
-                organisation_id,
-                statement,
-                answer,
-                answered_on,
-                evidence,
-                owner_email,
-                review_by,
-            };
-            (id, answer)
+    let rows: Vec<CurrentAnswerRow> =
+        a::table.filter(a::closed_by.is_null()).order(a::id).select(columns).load(conn)?;
+    let current = |(
+        id,
+        organisation_id,
+        statement,
+        answer,
+        answered_on,
+        evidence,
+        owner_email,
+        review_by,
+    ): CurrentAnswerRow| {
+        let answer = CurrentAnswer {
+            organisation_id,
+            statement,
+            answer,
+            answered_on,
+            evidence,
+            owner_email,
+            review_by,
         };
+        (id, answer)
+    };
     Ok(rows.into_iter().map(current).collect())
 }
 
@@ -92,9 +101,9 @@ pub fn add_answers<'a>(
 
 /// Every answer known by then, earlier ones to the same statement included, by organisation, statement and day.
 /// [`AssuranceAnswer::as_at`] picks those that stand on a day.
-pub fn assurance_answers(conn: &mut Conn, known: Known) -> QueryResult<Vec<AssuranceAnswer>> {
+pub fn assurance_answers(conn: &mut Conn, known: KnownAt) -> QueryResult<Vec<AssuranceAnswer>> {
     use assurance_answer as a;
-    type Row = (String, String, String, NaiveDate, String, String, Option<NaiveDate>);
+    type AnswerVersionRow = (String, String, String, NaiveDate, String, String, Option<NaiveDate>);
     let at = newest_import(conn, known)?;
     let columns = (
         organisation::code,
@@ -105,13 +114,13 @@ pub fn assurance_answers(conn: &mut Conn, known: Known) -> QueryResult<Vec<Assur
         a::owner_email,
         a::review_by,
     );
-    let rows: Vec<Row> = a::table
+    let rows: Vec<AnswerVersionRow> = a::table
         .inner_join(organisation::table)
         .filter(visible!(a, at))
         .order((organisation::code, a::statement, a::answered_on))
         .select(columns)
         .load(conn)?;
-    let answer = |(organisation, statement, answer, answered_on, evidence, owner_email, review_by): Row| {
+    let answer = |(organisation, statement, answer, answered_on, evidence, owner_email, review_by): AnswerVersionRow| {
         AssuranceAnswer { organisation, statement, answer, answered_on, evidence, owner_email, review_by }
     };
     Ok(rows.into_iter().map(answer).collect())

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import};
+use super::known::{KnownAt, newest_import};
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, course, exemption, staff, staff_version, training_record};
-use crate::register::{RecordChange, Seen};
+use crate::register::{RecordChange, RecordSide};
 
 /// The highest id of the versions in a table that were opened by an import or before it. Versions are numbered in the
 /// order in which they are opened, so that the search from the end passes over no more than came since.
@@ -38,7 +38,7 @@ macro_rules! add_changed {
 
 /// The people of whom anything that bears on who is up to date came to be known, or was taken back, between the two
 /// instants, by staff id.
-pub fn changed_staff(conn: &mut Conn, before: Known, after: Known) -> QueryResult<HashSet<i32>> {
+pub fn changed_staff(conn: &mut Conn, before: KnownAt, after: KnownAt) -> QueryResult<HashSet<i32>> {
     let (before, after) = (newest_import(conn, before)?, newest_import(conn, after)?);
     let mut staff = HashSet::new();
     add_changed!(staff, conn, staff_version, before, after);
@@ -58,12 +58,13 @@ pub fn are_few(conn: &mut Conn, people: usize) -> QueryResult<bool> {
 /// day and side.
 pub fn record_changes(
     conn: &mut Conn,
-    before: Known,
-    after: Known,
+    before: KnownAt,
+    after: KnownAt,
     staff: &HashSet<i32>,
 ) -> QueryResult<Vec<RecordChange>> {
     use training_record as r;
-    type Row = (i32, String, NaiveDate, Option<NaiveDate>, (Option<i32>, Option<bool>), i32, Option<i32>);
+    type ChangedRecordRow =
+        (i32, String, NaiveDate, Option<NaiveDate>, (Option<i32>, Option<bool>), i32, Option<i32>);
     let (before, after) = (newest_import(conn, before)?, newest_import(conn, after)?);
     let came = r::id.gt(last_opened_by!(conn, training_record, before)?).and(r::opened_by.le(after));
     let went = r::closed_by.gt(before).and(r::closed_by.le(after));
@@ -76,15 +77,15 @@ pub fn record_changes(
         r::opened_by,
         r::closed_by,
     ));
-    let mut rows: Vec<Row> = all.filter(came).load(conn)?;
-    rows.extend(all.filter(went).load::<Row>(conn)?);
+    let mut rows: Vec<ChangedRecordRow> = all.filter(came).load(conn)?;
+    rows.extend(all.filter(went).load::<ChangedRecordRow>(conn)?);
     let mut changes = Vec::new();
     for row in rows {
         let (staff_id, course, completed_on, expires_on, hours, opened_by, closed_by) = row;
         let visible = |known| opened_by <= known && closed_by.is_none_or(|closed_by| known < closed_by);
         let (seen, import) = match (visible(before), visible(after)) {
-            (false, true) => (Seen::Newly, opened_by),
-            (true, false) => (Seen::NoLonger, closed_by.unwrap_or(opened_by)),
+            (false, true) => (RecordSide::Newly, opened_by),
+            (true, false) => (RecordSide::NoLonger, closed_by.unwrap_or(opened_by)),
             _ => continue,
         };
         if staff.contains(&staff_id) {
@@ -106,7 +107,7 @@ fn without_the_same_again<H: PartialEq>(changes: Vec<(RecordChange, H)>) -> Vec<
             && hours == other
     };
     let (gone, mut new): (Vec<_>, Vec<_>) =
-        changes.into_iter().partition(|(change, _)| change.seen == Seen::NoLonger);
+        changes.into_iter().partition(|(change, _)| change.seen == RecordSide::NoLonger);
     let mut left = Vec::new();
     for change in gone {
         match new.iter().position(|other| same(&change, other)) {

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import, visible};
-use super::parts::{Part, of_part, parts_of};
+use super::known::{KnownAt, newest_import, visible};
+use super::parts::{VersionPart, of_part, parts_of};
 use super::people::names;
 use super::some_people::parts;
 use crate::db::Conn;
@@ -33,13 +33,14 @@ pub struct ListedExemption {
     pub reason: String,
 }
 
-type Row = ((i32, String, String), (Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String, i32));
+type ExemptionListRow =
+    ((i32, String, String), (Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String, i32));
 
 /// Every exemption of somebody known, as known then: of the organisation with the code `scope` or of all, or of these
 /// `people` of it alone; by organisation, employee number and first day.
 pub fn listed_exemptions(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     scope: Option<&str>,
     people: Option<&HashSet<i32>>,
 ) -> QueryResult<Vec<ListedExemption>> {
@@ -47,7 +48,7 @@ pub fn listed_exemptions(
     let codes = course_codes(conn)?;
     let ids: Vec<i32> = people.into_iter().flatten().copied().collect();
     let parts = if people.is_some() { parts(&ids) } else { parts_of(conn, scope)? };
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<ExemptionListRow> = Vec::new();
     for part in parts {
         let query = exemption::table
             .inner_join(staff::table.inner_join(organisation::table))
@@ -62,10 +63,10 @@ pub fn listed_exemptions(
                 ),
             ))
             .into_boxed();
-        rows.extend(of_part!(query, exemption, part, at).load::<Row>(conn)?);
+        rows.extend(of_part!(query, exemption, part, at).load::<ExemptionListRow>(conn)?);
     }
     rows.retain(|((_, code, _), _)| scope.is_none_or(|scope| scope == code));
-    let key = |row: &Row| (row.0.1.clone(), row.0.2.clone(), row.1.1, row.1.4);
+    let key = |row: &ExemptionListRow| (row.0.1.clone(), row.0.2.clone(), row.1.1, row.1.4);
     rows.sort_by_cached_key(key);
     let whose: BTreeSet<i32> = rows.iter().map(|((id, ..), _)| *id).collect();
     let names = names(conn, known, &whose.into_iter().collect::<Vec<_>>())?;

@@ -13,32 +13,33 @@ use crate::db::schema::{
 };
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{
-    AssignmentSaid, BookingSaid, ExemptionSaid, History, Hours, PersonFields, PostFields, RecordSaid, Version,
+    AssignmentSaid, BookingSaid, ExemptionSaid, History, Hours, PersonFields, PostFields, RecordSaid,
+    VersionSaid,
 };
 
 /// The import that opened a version, and the one that closed it.
 type Span = (i32, Option<i32>);
 
 /// When each import was recorded.
-struct Instants(HashMap<i32, DateTime<Utc>>);
+struct ImportInstants(HashMap<i32, DateTime<Utc>>);
 
-impl Instants {
+impl ImportInstants {
     fn read(conn: &mut Conn) -> QueryResult<Self> {
         let rows: Vec<(i32, NaiveDateTime)> =
             import::table.order(import::id).select((import::id, import::recorded_at)).load(conn)?;
         Ok(Self(rows.into_iter().map(|(id, at)| (id, at.and_utc())).collect()))
     }
 
-    fn version<T>(&self, said: T, (opened_by, closed_by): Span) -> Version<T> {
+    fn version<T>(&self, said: T, (opened_by, closed_by): Span) -> VersionSaid<T> {
         let at = |import: i32| self.0.get(&import).copied();
         let recorded_at = at(opened_by).unwrap_or_default();
-        Version { said, recorded_at, replaced_at: closed_by.and_then(at) }
+        VersionSaid { said, recorded_at, replaced_at: closed_by.and_then(at) }
     }
 }
 
 /// Everything the register holds about the person with its own number `staff_id`.
 pub fn history(conn: &mut Conn, staff_id: i32) -> QueryResult<History> {
-    let at = Instants::read(conn)?;
+    let at = ImportInstants::read(conn)?;
     let codes = course_codes(conn)?;
     let names = n::table.filter(n::staff_id.eq(staff_id)).order(n::id);
     let names: Vec<(PersonTuple<String>, Span)> =
@@ -62,15 +63,19 @@ pub fn history(conn: &mut Conn, staff_id: i32) -> QueryResult<History> {
     })
 }
 
-fn assignments(conn: &mut Conn, staff_id: i32, at: &Instants) -> QueryResult<Vec<Version<AssignmentSaid>>> {
-    type Row = (PostTuple<String>, (bool, NaiveDate, Option<NaiveDate>), Span);
+fn assignments(
+    conn: &mut Conn,
+    staff_id: i32,
+    at: &ImportInstants,
+) -> QueryResult<Vec<VersionSaid<AssignmentSaid>>> {
+    type PostVersionRow = (PostTuple<String>, (bool, NaiveDate, Option<NaiveDate>), Span);
     let others = (a::is_primary, a::start_on, a::leave_on);
-    let rows: Vec<Row> = a::table
+    let rows: Vec<PostVersionRow> = a::table
         .filter(a::staff_id.eq(staff_id))
         .order(a::id)
         .select((post_fields!(columns { a }), others, (a::opened_by, a::closed_by)))
         .load(conn)?;
-    let version = |(texts, (primary_assignment, start_date, leave_date), span): Row| {
+    let version = |(texts, (primary_assignment, start_date, leave_date), span): PostVersionRow| {
         let texts = PostFields::from(texts);
         at.version(AssignmentSaid { texts, primary_assignment, start_date, leave_date }, span)
     };
@@ -79,7 +84,7 @@ fn assignments(conn: &mut Conn, staff_id: i32, at: &Instants) -> QueryResult<Vec
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = r)]
-struct RecordRow {
+struct RecordVersionRow {
     course_id: i32,
     completed_on: NaiveDate,
     expires_on: Option<NaiveDate>,
@@ -95,12 +100,15 @@ struct RecordRow {
 fn records(
     conn: &mut Conn,
     staff_id: i32,
-    at: &Instants,
+    at: &ImportInstants,
     codes: &HashMap<i32, String>,
-) -> QueryResult<Vec<Version<RecordSaid>>> {
-    let rows: Vec<RecordRow> =
-        r::table.filter(r::staff_id.eq(staff_id)).order(r::id).select(RecordRow::as_select()).load(conn)?;
-    let version = |row: RecordRow| {
+) -> QueryResult<Vec<VersionSaid<RecordSaid>>> {
+    let rows: Vec<RecordVersionRow> = r::table
+        .filter(r::staff_id.eq(staff_id))
+        .order(r::id)
+        .select(RecordVersionRow::as_select())
+        .load(conn)?;
+    let version = |row: RecordVersionRow| {
         let said = RecordSaid {
             course: codes.get(&row.course_id).cloned().unwrap_or_default(),
             completed_on: row.completed_on,
@@ -119,16 +127,16 @@ fn records(
 fn exemptions(
     conn: &mut Conn,
     staff_id: i32,
-    at: &Instants,
+    at: &ImportInstants,
     codes: &HashMap<i32, String>,
-) -> QueryResult<Vec<Version<ExemptionSaid>>> {
-    type Row = ((Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String), Span);
-    let rows: Vec<Row> = e::table
+) -> QueryResult<Vec<VersionSaid<ExemptionSaid>>> {
+    type ExemptionVersionRow = ((Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String), Span);
+    let rows: Vec<ExemptionVersionRow> = e::table
         .filter(e::staff_id.eq(staff_id))
         .order(e::id)
         .select(((e::course_id, e::from_on, e::until_on, e::reason), (e::opened_by, e::closed_by)))
         .load(conn)?;
-    let version = |((course, from, until, reason), span): Row| {
+    let version = |((course, from, until, reason), span): ExemptionVersionRow| {
         let course = course.and_then(|id| codes.get(&id).cloned());
         at.version(ExemptionSaid { course, from, until, reason }, span)
     };

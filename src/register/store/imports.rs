@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import};
+use super::known::{KnownAt, newest_import};
 use super::standing::undone;
 use crate::clock::Clock;
 use crate::db::schema::{import, import_organisation, organisation};
@@ -13,25 +13,25 @@ use crate::db::{Conn, Db, DbError, UNSTAMPED};
 
 /// Whether what was written within a transaction is to be kept.
 #[derive(Debug)]
-pub enum Attempt<T> {
+pub enum WriteAttempt<T> {
     /// Keep it.
     Keep(T),
     /// Put everything back as it was: a dry run, or a refusal.
     PutBack(T),
 }
 
-enum Stop<T> {
+enum AttemptStop<T> {
     PutBack(T),
     Failed(DbError),
 }
 
-impl<T> From<DbError> for Stop<T> {
+impl<T> From<DbError> for AttemptStop<T> {
     fn from(error: DbError) -> Self {
         Self::Failed(error)
     }
 }
 
-impl<T> From<diesel::result::Error> for Stop<T> {
+impl<T> From<diesel::result::Error> for AttemptStop<T> {
     fn from(error: diesel::result::Error) -> Self {
         Self::Failed(error.into())
     }
@@ -41,15 +41,15 @@ impl<T> From<diesel::result::Error> for Stop<T> {
 pub fn attempt<T>(
     db: &Db,
     clock: Clock,
-    write: impl FnOnce(&mut Conn) -> Result<Attempt<T>, DbError>,
+    write: impl FnOnce(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
 ) -> Result<T, DbError> {
     let outcome = db.write_stamped(clock, |conn| match write(conn)? {
-        Attempt::Keep(result) => Ok(result),
-        Attempt::PutBack(result) => Err(Stop::PutBack(result)),
+        WriteAttempt::Keep(result) => Ok(result),
+        WriteAttempt::PutBack(result) => Err(AttemptStop::PutBack(result)),
     });
     match outcome {
-        Ok(result) | Err(Stop::PutBack(result)) => Ok(result),
-        Err(Stop::Failed(error)) => Err(error),
+        Ok(result) | Err(AttemptStop::PutBack(result)) => Ok(result),
+        Err(AttemptStop::Failed(error)) => Err(error),
     }
 }
 
@@ -257,7 +257,7 @@ pub fn touched(conn: &mut Conn) -> QueryResult<HashMap<i32, Vec<String>>> {
 }
 
 /// When each organisation, by code, last had a staff list that stands, as known then.
-pub fn last_staff_imports(conn: &mut Conn, known: Known) -> QueryResult<BTreeMap<String, DateTime<Utc>>> {
+pub fn last_staff_imports(conn: &mut Conn, known: KnownAt) -> QueryResult<BTreeMap<String, DateTime<Utc>>> {
     let at = newest_import(conn, known)?;
     let undone = undone(conn, at)?;
     let rows: Vec<(String, i32, chrono::NaiveDateTime)> = import_organisation::table
@@ -275,7 +275,7 @@ pub fn last_staff_imports(conn: &mut Conn, known: Known) -> QueryResult<BTreeMap
 /// `until`: all, or those of imports that touched the organisation with this code.
 pub fn rejected_rows(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     organisation_code: Option<&str>,
     from: DateTime<Utc>,
     until: DateTime<Utc>,

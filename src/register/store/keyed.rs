@@ -26,13 +26,13 @@ pub struct CurrentExemption {
 /// The open exemptions with their versions' ids.
 pub fn current_exemptions(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExemption)>> {
     use exemption as e;
-    type Row = (i32, i32, Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String);
-    let rows: Vec<Row> = e::table
+    type CurrentExemptionRow = (i32, i32, Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String);
+    let rows: Vec<CurrentExemptionRow> = e::table
         .filter(e::closed_by.is_null())
         .order(e::id)
         .select((e::id, e::staff_id, e::course_id, e::from_on, e::until_on, e::reason))
         .load(conn)?;
-    let current = |(id, staff_id, course_id, from_on, until_on, reason): Row| {
+    let current = |(id, staff_id, course_id, from_on, until_on, reason): CurrentExemptionRow| {
         (id, CurrentExemption { staff_id, course_id, from_on, until_on, reason })
     };
     Ok(rows.into_iter().map(current).collect())
@@ -142,7 +142,7 @@ pub struct CurrentExpense {
 /// The open expenses with their versions' ids.
 pub fn current_expenses(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExpense)>> {
     use expense as e;
-    type Row = (i32, i32, String, NaiveDate, String, i64, String, Option<i32>);
+    type CurrentExpenseRow = (i32, i32, String, NaiveDate, String, i64, String, Option<i32>);
     let columns = (
         e::id,
         e::organisation_id,
@@ -153,9 +153,10 @@ pub fn current_expenses(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExpense
         e::course,
         e::people,
     );
-    let rows: Vec<Row> = e::table.filter(e::closed_by.is_null()).order(e::id).select(columns).load(conn)?;
+    let rows: Vec<CurrentExpenseRow> =
+        e::table.filter(e::closed_by.is_null()).order(e::id).select(columns).load(conn)?;
     let current =
-        |(id, organisation_id, reference, dated_on, description, amount_pence, course, people): Row| {
+        |(id, organisation_id, reference, dated_on, description, amount_pence, course, people): CurrentExpenseRow| {
             let expense = CurrentExpense {
                 organisation_id,
                 reference,

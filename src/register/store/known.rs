@@ -9,7 +9,7 @@ use crate::db::schema::import;
 
 /// What we had been told by when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
+pub enum KnownAt {
     /// Everything recorded so far.
     Latest,
     /// Everything recorded at or before this instant.
@@ -20,7 +20,7 @@ pub enum Known {
 
 /// How much of a person a view holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
+pub enum ViewDetail {
     /// What a judgement needs; `View::names` is empty.
     Judgement,
     /// Names and addresses as well, one for each person.
@@ -29,12 +29,12 @@ pub enum Detail {
 
 /// The newest import known by then, 0 when there is none. A version is visible when
 /// `opened_by <= known AND (closed_by IS NULL OR closed_by > known)`.
-pub fn newest_import(conn: &mut Conn, known: Known) -> QueryResult<i32> {
+pub fn newest_import(conn: &mut Conn, known: KnownAt) -> QueryResult<i32> {
     let newest: Option<i32> = match known {
-        Known::Latest => import::table.select(max(import::id)).first(conn)?,
-        Known::UpTo(id) => Some(id),
+        KnownAt::Latest => import::table.select(max(import::id)).first(conn)?,
+        KnownAt::UpTo(id) => Some(id),
         // Instants increase with the id, so the newest by instant has the highest id.
-        Known::At(instant) => import::table
+        KnownAt::At(instant) => import::table
             .filter(import::recorded_at.le(instant.naive_utc()))
             .order((import::recorded_at.desc(), import::id.desc()))
             .select(import::id)

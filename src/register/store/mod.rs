@@ -41,14 +41,14 @@ pub use changes::{are_few, changed_staff, record_changes};
 pub use exemptions::{ListedExemption, course_codes, listed_exemptions};
 pub use history::history;
 pub use imports::{
-    Attempt, ImportCounts, ImportLine, NewImport, attempt, find_import, imports, last_staff_imports,
+    ImportCounts, ImportLine, NewImport, WriteAttempt, attempt, find_import, imports, last_staff_imports,
     record_import, rejected_rows, touch, touched, touched_organisations,
 };
 pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
     close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
 };
-pub use known::{Detail, Known, newest_import};
+pub use known::{KnownAt, ViewDetail, newest_import};
 pub use led::{
     as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
 };
@@ -68,13 +68,13 @@ pub use said::said_of;
 pub use scoped::{HeldPost, hold_a_post, known_with_number, numbers_known, staff_in_units};
 pub use some_people::{people_now, view_of, view_of_people};
 pub use staff::{
-    AssignmentChange, AssignmentValues, AssignmentVersion, CurrentPerson, NameChange, PersonChange, Who,
-    apply_staff, current_staff,
+    AssignmentChange, AssignmentValues, AssignmentVersion, ChangedPerson, CurrentPerson, NameChange,
+    PersonChange, apply_staff, current_staff,
 };
 pub use standing::{recognise, stands_in};
 pub use training::{
     OpenRecord, RecordValues, StaffNumbers, add_records, close_records, each_open_record, ensure_courses,
     reckoned_courses, staff_numbers,
 };
-pub use undo::{BuiltOn, PutBack, built_on, put_back, touched_purged};
+pub use undo::{LaterImport, UndoCounts, built_on, put_back, touched_purged};
 pub use whom::{staff_member, whom, whom_known};

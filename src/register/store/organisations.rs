@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::imports::{ImportCounts, NewImport, record_import, touch};
-use super::known::{Known, newest_import, visible};
+use super::known::{KnownAt, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::schema::{import, organisation, organisation_version};
@@ -16,7 +16,7 @@ use crate::register::{Organisation, OrganisationKind};
 pub const CONFIGURATION: &str = "configuration";
 
 /// The organisations known by then, in order of code.
-pub fn organisations(conn: &mut Conn, known: Known) -> QueryResult<Vec<Organisation>> {
+pub fn organisations(conn: &mut Conn, known: KnownAt) -> QueryResult<Vec<Organisation>> {
     let at = newest_import(conn, known)?;
     Ok(visible_organisations(conn, at)?.into_iter().map(|(_, organisation)| organisation).collect())
 }
@@ -44,7 +44,7 @@ pub fn current_organisations(conn: &mut Conn) -> QueryResult<BTreeMap<String, (i
     let versions: Vec<(i32, i32)> =
         v::table.filter(v::closed_by.is_null()).select((v::organisation_id, v::id)).load(conn)?;
     let versions: BTreeMap<i32, i32> = versions.into_iter().collect();
-    let newest = newest_import(conn, Known::Latest)?;
+    let newest = newest_import(conn, KnownAt::Latest)?;
     let current = visible_organisations(conn, newest)?.into_iter().filter_map(|(id, organisation)| {
         Some((organisation.code.clone(), (id, *versions.get(&id)?, organisation)))
     });

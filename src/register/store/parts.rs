@@ -9,7 +9,7 @@ use crate::db::schema::{organisation, staff};
 /// Which of the rows visible at an instant a read takes. What is open and what was closed since are two parts, because
 /// each is found by an index of its own.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part<'a> {
+pub(super) enum VersionPart<'a> {
     /// All of them.
     All,
     /// Those not closed since, of people with these ids.
@@ -39,11 +39,11 @@ macro_rules! of_part {
         let open = || $table::closed_by.is_null().and($table::opened_by.le($at));
         let closed = || $table::closed_by.gt($at).and($table::opened_by.le($at));
         match $part {
-            Part::All => $query.filter(visible!($table, $at)),
-            Part::OpenOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(open()),
-            Part::ClosedOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(closed()),
-            Part::OpenIn(id) => $query.filter($table::staff_id.eq_any(theirs(id))).filter(open()),
-            Part::ClosedIn(id) => $query.filter($table::staff_id.eq_any(theirs(id))).filter(closed()),
+            VersionPart::All => $query.filter(visible!($table, $at)),
+            VersionPart::OpenOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(open()),
+            VersionPart::ClosedOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(closed()),
+            VersionPart::OpenIn(id) => $query.filter($table::staff_id.eq_any(theirs(id))).filter(open()),
+            VersionPart::ClosedIn(id) => $query.filter($table::staff_id.eq_any(theirs(id))).filter(closed()),
         }
     }};
 }
@@ -51,8 +51,8 @@ macro_rules! of_part {
 pub(super) use of_part;
 
 /// The parts that make up everybody, or everybody of the organisation with the code `scope`.
-pub(super) fn parts_of(conn: &mut Conn, scope: Option<&str>) -> QueryResult<Vec<Part<'static>>> {
-    let Some(code) = scope else { return Ok(vec![Part::All]) };
+pub(super) fn parts_of(conn: &mut Conn, scope: Option<&str>) -> QueryResult<Vec<VersionPart<'static>>> {
+    let Some(code) = scope else { return Ok(vec![VersionPart::All]) };
     let id = organisation::table.filter(organisation::code.eq(code)).select(organisation::id);
     let Some(id) = id.first::<i32>(conn).optional()? else { return Ok(Vec::new()) };
     // Each by itself is found at an end of an index; both together would go through all of it.
@@ -60,7 +60,7 @@ pub(super) fn parts_of(conn: &mut Conn, scope: Option<&str>) -> QueryResult<Vec<
     let last: Option<i32> = staff::table.select(max(staff::organisation_id)).first(conn)?;
     // Where there are no others, to go through all is quicker, and reads nobody else's.
     Ok(match (first, last) {
-        (Some(first), Some(last)) if first == id && last == id => vec![Part::All],
-        _ => vec![Part::OpenIn(id), Part::ClosedIn(id)],
+        (Some(first), Some(last)) if first == id && last == id => vec![VersionPart::All],
+        _ => vec![VersionPart::OpenIn(id), VersionPart::ClosedIn(id)],
     })
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import, visible};
-use super::parts::{Part, of_part};
+use super::known::{KnownAt, newest_import, visible};
+use super::parts::{VersionPart, of_part};
 use super::some_people::parts;
 use crate::db::Conn;
 use crate::db::schema::{course, staff_version, training_record};
@@ -16,7 +16,7 @@ use crate::register::{Hours, Name, Pence};
 const FEW: usize = 20_000;
 
 /// Names and addresses of these people by staff id, as known then; people who are not known are left out.
-pub fn names(conn: &mut Conn, known: Known, staff_ids: &[i32]) -> QueryResult<BTreeMap<i32, Name>> {
+pub fn names(conn: &mut Conn, known: KnownAt, staff_ids: &[i32]) -> QueryResult<BTreeMap<i32, Name>> {
     use staff_version as v;
     let at = newest_import(conn, known)?;
     let columns = (v::staff_id, v::first_name, v::last_name, v::email);
@@ -62,14 +62,14 @@ pub struct PersonRecord {
     pub cost_pence: Option<Pence>,
 }
 
-type RecordTuple =
+type PersonRecordTuple =
     (String, NaiveDate, Option<NaiveDate>, Option<i32>, Option<bool>, String, String, Option<i64>);
 
 /// One person's training records in full, as known then, by completion, course and certificate.
-pub fn person_records(conn: &mut Conn, known: Known, staff_id: i32) -> QueryResult<Vec<PersonRecord>> {
+pub fn person_records(conn: &mut Conn, known: KnownAt, staff_id: i32) -> QueryResult<Vec<PersonRecord>> {
     use training_record as r;
     let at = newest_import(conn, known)?;
-    let mut rows: Vec<RecordTuple> = Vec::new();
+    let mut rows: Vec<PersonRecordTuple> = Vec::new();
     for part in parts(&[staff_id]) {
         let query = r::table
             .inner_join(course::table)
@@ -85,7 +85,7 @@ pub fn person_records(conn: &mut Conn, known: Known, staff_id: i32) -> QueryResu
                 r::cost_pence,
             ))
             .into_boxed();
-        rows.extend(of_part!(query, r, part, at).load::<RecordTuple>(conn)?);
+        rows.extend(of_part!(query, r, part, at).load::<PersonRecordTuple>(conn)?);
     }
     rows.sort_by(|a, b| (a.1, &a.0, &a.6).cmp(&(b.1, &b.0, &b.6)));
     let record = |(
@@ -97,7 +97,7 @@ pub fn person_records(conn: &mut Conn, known: Known, staff_id: i32) -> QueryResu
         provider,
         certificate,
         cost_pence,
-    ): RecordTuple| {
+    ): PersonRecordTuple| {
         let hours = hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours);
         PersonRecord {
             course,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import, visible};
+use super::known::{KnownAt, newest_import, visible};
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff};
 use crate::register::{PostText, PostTexts};
@@ -11,7 +11,7 @@ use crate::register::{PostText, PostTexts};
 /// The texts of the assignments held on `on`, as known then, but for those of the organisations `without`.
 pub fn post_texts(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     on: NaiveDate,
     without: &[String],
 ) -> QueryResult<PostTexts> {

@@ -10,7 +10,7 @@ use diesel::sql_types::{Date, Integer, Text, Timestamp};
 use super::AT_ONCE;
 use super::organisations::CONFIGURATION;
 use super::staff::columns;
-use super::versions::{Owner, VERSIONED};
+use super::versions::{VERSIONED, VersionOwner};
 use super::whom::NOBODY;
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, import, purged_import, staff, staff_version, sweep_due};
@@ -116,7 +116,7 @@ pub fn purge(conn: &mut Conn, staff_ids: &[i32], traces: &Traces, now: DateTime<
              AND gone.employee_number = manager_employee_number WHERE own.id = staff_id AND gone.id IN ({ids}))"
         ))
         .execute(conn)?;
-        for versioned in VERSIONED.iter().filter(|versioned| versioned.owner == Owner::Staff) {
+        for versioned in VERSIONED.iter().filter(|versioned| versioned.owner == VersionOwner::Staff) {
             let table = versioned.table;
             for column in ["opened_by", "closed_by"] {
                 sql_query(format!(

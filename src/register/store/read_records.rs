@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import, visible};
-use super::parts::{Part, of_part, parts_of};
-use crate::db::dialect::Day;
+use super::known::{KnownAt, newest_import, visible};
+use super::parts::{VersionPart, of_part, parts_of};
+use crate::db::dialect::DateColumn;
 use crate::db::schema::{course, training_record};
 use crate::db::{Conn, DbError};
 use crate::register::{Hours, Record};
@@ -18,7 +18,7 @@ const BATCH: i32 = 100_000;
 /// Stands for a staff member who is not in the view.
 pub(super) const NOBODY: u32 = u32::MAX;
 
-/// What of a training record bears on who is up to date: a [`RecordTuple`].
+/// What of a training record bears on who is up to date: a [`ViewRecordTuple`].
 macro_rules! record_columns {
     () => {{
         use training_record as r;
@@ -27,35 +27,35 @@ macro_rules! record_columns {
 }
 
 /// Training records as one reader read them.
-pub(super) struct Records {
+pub(super) struct RecordsRead {
     /// The newest import of those that it was to read.
     pub newest: i32,
     /// What it read.
-    pub batches: Vec<Batch>,
+    pub batches: Vec<RecordBatch>,
 }
 
 /// Training records of a range of ids, or of some people.
 #[derive(Default)]
-pub(super) struct Batch {
+pub(super) struct RecordBatch {
     pub number: i32,
     pub owners: Vec<u32>,
     pub records: Vec<Record>,
 }
 
-type RecordTuple = (i32, i32, Day, Option<Day>, Option<i32>, Option<bool>);
+type ViewRecordTuple = (i32, i32, DateColumn, Option<DateColumn>, Option<i32>, Option<bool>);
 
-impl Batch {
+impl RecordBatch {
     /// The records of a part, in as many batches as it takes: one that grew to hold millions would be moved often.
     pub fn read(
         conn: &mut Conn,
         at: i32,
-        part: Part<'_>,
+        part: VersionPart<'_>,
         number: i32,
         places: &[u16],
     ) -> Result<Vec<Self>, DbError> {
         let query = training_record::table.select(record_columns!()).into_boxed();
         let (mut full, mut batch) = (Vec::new(), Self { number, ..Self::default() });
-        for row in of_part!(query, training_record, part, at).load_iter::<RecordTuple, _>(conn)? {
+        for row in of_part!(query, training_record, part, at).load_iter::<ViewRecordTuple, _>(conn)? {
             batch.add(row?, places);
             if batch.records.len() == BATCH as usize {
                 full.push(std::mem::replace(&mut batch, Self { number, ..Self::default() }));
@@ -65,7 +65,7 @@ impl Batch {
         Ok(full)
     }
 
-    fn add(&mut self, row: RecordTuple, places: &[u16]) {
+    fn add(&mut self, row: ViewRecordTuple, places: &[u16]) {
         let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
         self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
         self.records.push(Record {
@@ -81,19 +81,19 @@ impl Batch {
 /// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
 pub(super) fn read_records(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     scope: Option<&str>,
     next: &AtomicI32,
-) -> Result<Records, DbError> {
+) -> Result<RecordsRead, DbError> {
     let at = newest_import(conn, known)?;
     let batches = match parts_of(conn, scope)?.as_slice() {
-        [Part::All] => read_all_records(conn, at, next)?,
+        [VersionPart::All] => read_all_records(conn, at, next)?,
         parts => read_records_of(conn, at, parts, next)?,
     };
-    Ok(Records { newest: at, batches })
+    Ok(RecordsRead { newest: at, batches })
 }
 
-fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<Batch>, DbError> {
+fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<RecordBatch>, DbError> {
     use training_record as r;
     let places = course_places(conn)?;
     let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
@@ -102,10 +102,11 @@ fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<Ba
         let number = next.fetch_add(1, Ordering::Relaxed);
         let Some(above) = number.checked_mul(BATCH).filter(|above| *above < last) else { break };
         let room = usize::try_from(last - above).unwrap_or(0).min(BATCH as usize);
-        let mut batch = Batch { number, owners: Vec::with_capacity(room), records: Vec::with_capacity(room) };
+        let mut batch =
+            RecordBatch { number, owners: Vec::with_capacity(room), records: Vec::with_capacity(room) };
         let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
         let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
-        for row in rows.load_iter::<RecordTuple, _>(conn)? {
+        for row in rows.load_iter::<ViewRecordTuple, _>(conn)? {
             batch.add(row?, &places);
         }
         batches.push(batch);
@@ -116,15 +117,15 @@ fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<Ba
 fn read_records_of(
     conn: &mut Conn,
     at: i32,
-    parts: &[Part<'_>],
+    parts: &[VersionPart<'_>],
     next: &AtomicI32,
-) -> Result<Vec<Batch>, DbError> {
+) -> Result<Vec<RecordBatch>, DbError> {
     let places = course_places(conn)?;
     let mut batches = Vec::new();
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         let Some(part) = usize::try_from(number).ok().and_then(|number| parts.get(number)) else { break };
-        batches.extend(Batch::read(conn, at, *part, number, &places)?);
+        batches.extend(RecordBatch::read(conn, at, *part, number, &places)?);
     }
     Ok(batches)
 }

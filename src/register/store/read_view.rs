@@ -5,11 +5,11 @@ use std::sync::atomic::AtomicI32;
 
 use diesel::prelude::*;
 
-use super::known::{Detail, Known, newest_import, visible};
+use super::known::{KnownAt, ViewDetail, newest_import, visible};
 use super::organisations::visible_organisations;
-use super::parts::{Part, of_part, parts_of};
-use super::read_records::{Batch, NOBODY, Records, course_places, place, read_records};
-use crate::db::dialect::Day;
+use super::parts::{VersionPart, of_part, parts_of};
+use super::read_records::{NOBODY, RecordBatch, RecordsRead, course_places, place, read_records};
+use crate::db::dialect::DateColumn;
 use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
 use crate::db::{Conn, Db, DbError};
 use crate::register::{
@@ -24,9 +24,9 @@ use crate::register::{
 /// the beginnings of their two transactions is noticed by its id.
 pub fn view(
     db: &Db,
-    known: Known,
+    known: KnownAt,
     scope: Option<&str>,
-    detail: Detail,
+    detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
 ) -> Result<View, DbError> {
     for _ in 0..3 {
@@ -49,16 +49,16 @@ pub fn view(
 }
 
 /// A view without its training records.
-pub(super) struct Unfinished {
+pub(super) struct ViewInProgress {
     builder: ViewBuilder,
     people_by_id: Vec<u32>,
 }
 
-impl Unfinished {
+impl ViewInProgress {
     /// Gives the records, still under the ids of their staff, to the people they belong to.
-    pub fn finish(mut self, mut batches: Vec<Batch>) -> View {
+    pub fn finish(mut self, mut batches: Vec<RecordBatch>) -> View {
         batches.sort_by_key(|batch| batch.number);
-        for Batch { mut owners, records, .. } in batches {
+        for RecordBatch { mut owners, records, .. } in batches {
             for owner in &mut owners {
                 *owner = self.people_by_id.get(*owner as usize).copied().unwrap_or(NOBODY);
             }
@@ -70,12 +70,12 @@ impl Unfinished {
 
 fn read_all(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     scope: Option<&str>,
-    detail: Detail,
+    detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
     next: &AtomicI32,
-) -> Result<(Unfinished, Records), DbError> {
+) -> Result<(ViewInProgress, RecordsRead), DbError> {
     let at = newest_import(conn, known)?;
     let parts = parts_of(conn, scope)?;
     let mut unfinished = read_people(conn, at, scope, detail, bouncing, &parts)?;
@@ -108,10 +108,10 @@ pub(super) fn read_people(
     conn: &mut Conn,
     at: i32,
     scope: Option<&str>,
-    detail: Detail,
+    detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
-    parts: &[Part<'_>],
-) -> Result<Unfinished, DbError> {
+    parts: &[VersionPart<'_>],
+) -> Result<ViewInProgress, DbError> {
     let mut builder = ViewBuilder::default();
     let mut organisations = HashMap::new();
     for (id, organisation) in visible_organisations(conn, at)? {
@@ -130,7 +130,7 @@ pub(super) fn read_people(
         Some((Person { staff_id, organisation, employee_number: employee_number.into(), address }, email))
     };
     let (people, names): (Vec<Person>, Vec<Name>) = match detail {
-        Detail::Judgement => {
+        ViewDetail::Judgement => {
             let mut people = Vec::new();
             for part in parts {
                 let query = staff_version::table.inner_join(staff::table).select(key).into_boxed();
@@ -141,7 +141,7 @@ pub(super) fn read_people(
             people.sort_unstable_by(in_order);
             (people, Vec::new())
         }
-        Detail::WithNames => {
+        ViewDetail::WithNames => {
             let name = (staff_version::first_name, staff_version::last_name);
             let mut named = Vec::new();
             for part in parts {
@@ -165,17 +165,18 @@ pub(super) fn read_people(
     }
     builder.view.people = people;
     builder.view.names = names;
-    Ok(Unfinished { builder, people_by_id })
+    Ok(ViewInProgress { builder, people_by_id })
 }
 
-type ExemptionTuple = (i32, Option<i32>, Option<Day>, Option<Day>);
-type AssignmentTuple = (i32, String, bool, String, String, String, String, String, String, Day, Option<Day>);
+type ExemptionTuple = (i32, Option<i32>, Option<DateColumn>, Option<DateColumn>);
+type ViewAssignmentTuple =
+    (i32, String, bool, String, String, String, String, String, String, DateColumn, Option<DateColumn>);
 
 pub(super) fn read_assignments(
     conn: &mut Conn,
     at: i32,
-    view: &mut Unfinished,
-    parts: &[Part<'_>],
+    view: &mut ViewInProgress,
+    parts: &[VersionPart<'_>],
 ) -> Result<(), DbError> {
     use assignment_version as a;
     for part in parts {
@@ -194,7 +195,7 @@ pub(super) fn read_assignments(
                 a::leave_on,
             ))
             .into_boxed();
-        for row in of_part!(query, a, *part, at).load_iter::<AssignmentTuple, _>(conn)? {
+        for row in of_part!(query, a, *part, at).load_iter::<ViewAssignmentTuple, _>(conn)? {
             view.assignment(row?);
         }
     }
@@ -204,8 +205,8 @@ pub(super) fn read_assignments(
 pub(super) fn read_exemptions(
     conn: &mut Conn,
     at: i32,
-    view: &mut Unfinished,
-    parts: &[Part<'_>],
+    view: &mut ViewInProgress,
+    parts: &[VersionPart<'_>],
 ) -> Result<(), DbError> {
     use exemption as e;
     let places = course_places(conn)?;
@@ -226,15 +227,15 @@ pub(super) fn read_exemptions(
 pub(super) fn read_bookings(
     conn: &mut Conn,
     at: i32,
-    view: &mut Unfinished,
-    parts: &[Part<'_>],
+    view: &mut ViewInProgress,
+    parts: &[VersionPart<'_>],
 ) -> Result<(), DbError> {
     let places = course_places(conn)?;
     for part in parts {
         let query = booking::table
             .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
             .into_boxed();
-        for row in of_part!(query, booking, *part, at).load_iter::<(i32, i32, Day, String), _>(conn)? {
+        for row in of_part!(query, booking, *part, at).load_iter::<(i32, i32, DateColumn, String), _>(conn)? {
             let (staff_id, course_id, takes_place_on, place_text) = row?;
             let Some(owner) = view.owner(staff_id) else { continue };
             let place_text = view.builder.view.texts.intern(&place_text);
@@ -249,13 +250,13 @@ pub(super) fn read_bookings(
     Ok(())
 }
 
-impl Unfinished {
+impl ViewInProgress {
     fn owner(&self, staff_id: i32) -> Option<u32> {
         let owner = self.people_by_id.get(usize::try_from(staff_id).ok()?)?;
         (*owner != NOBODY).then_some(*owner)
     }
 
-    fn assignment(&mut self, row: AssignmentTuple) {
+    fn assignment(&mut self, row: ViewAssignmentTuple) {
         let (staff_id, number, primary, job_title, staff_group, unit, manager, status, category, from, until) =
             row;
         let Some(owner) = self.owner(staff_id) else { return };

@@ -6,14 +6,14 @@ use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import, visible};
-use super::parts::{Part, of_part, parts_of};
+use super::known::{KnownAt, newest_import, visible};
+use super::parts::{VersionPart, of_part, parts_of};
 use crate::db::Conn;
 use crate::db::schema::{budget, course, expense, organisation, staff, training_record};
 use crate::register::{Budget, Expense, FinancialYear};
 
 /// The allocations known by then, by organisation and year.
-pub fn budgets(conn: &mut Conn, known: Known) -> QueryResult<Vec<Budget>> {
+pub fn budgets(conn: &mut Conn, known: KnownAt) -> QueryResult<Vec<Budget>> {
     let at = newest_import(conn, known)?;
     let rows: Vec<(String, i32, i64, Option<bool>)> = budget::table
         .inner_join(organisation::table)
@@ -33,7 +33,7 @@ pub fn budgets(conn: &mut Conn, known: Known) -> QueryResult<Vec<Budget>> {
 /// The expenses known by then that are dated from `from` to `until`, by organisation and day.
 pub fn expenses(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     from: NaiveDate,
     until: NaiveDate,
 ) -> QueryResult<Vec<Expense>> {
@@ -52,7 +52,7 @@ pub fn expenses(
 /// then: all of them, or the one with the code `scope`. Organisations without any are left out.
 pub fn completions(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     scope: Option<&str>,
     course_codes: &[String],
     from: NaiveDate,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import, visible};
+use super::known::{KnownAt, newest_import, visible};
 use super::staff::columns;
 use crate::db::Conn;
 use crate::db::schema::{assignment_version as a, staff_version as v};
@@ -12,7 +12,7 @@ use crate::register::{PersonFields, PostFields};
 /// What is said of a person and of each of their posts, as known then; nothing of somebody who is not known.
 pub fn said_of(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     staff_id: i32,
 ) -> QueryResult<(PersonFields<String>, Vec<PostFields<String>>)> {
     let at = newest_import(conn, known)?;

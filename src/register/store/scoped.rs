@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::AT_ONCE;
-use super::known::{Known, newest_import, visible};
-use super::parts::{Part, of_part};
+use super::known::{KnownAt, newest_import, visible};
+use super::parts::{VersionPart, of_part};
 use super::some_people::parts;
-use super::whom::{Row, member};
+use super::whom::{StaffMemberRow, member};
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff, staff_version};
 use crate::register::StaffMember;
@@ -18,7 +18,7 @@ use crate::register::StaffMember;
 /// all, by organisation and number.
 pub fn known_with_number(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     numbers: &[String],
     scope: Option<&str>,
 ) -> QueryResult<Vec<StaffMember>> {
@@ -27,7 +27,7 @@ pub fn known_with_number(
         organisations = organisations.filter(organisation::code.eq(code));
     }
     let organisations: Vec<i32> = organisations.load(conn)?;
-    let rows: Vec<Row> = staff::table
+    let rows: Vec<StaffMemberRow> = staff::table
         .inner_join(organisation::table)
         // The index begins with the organisation.
         .filter(staff::organisation_id.eq_any(organisations).and(staff::employee_number.eq_any(numbers)))
@@ -47,7 +47,7 @@ pub fn known_with_number(
 /// Of these employee numbers, those that somebody had who was known then, with the code of the organisation.
 pub fn numbers_known(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     numbers: &BTreeSet<String>,
     scope: Option<&str>,
 ) -> QueryResult<HashSet<(String, String)>> {
@@ -64,7 +64,7 @@ pub fn numbers_known(
 /// `is_meant`: of the organisation with the code `scope`, or of all.
 pub fn staff_in_units(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     scope: Option<&str>,
     is_meant: impl Fn(&str) -> bool,
 ) -> QueryResult<HashSet<i32>> {

@@ -3,25 +3,25 @@
 use std::collections::{HashMap, HashSet};
 
 use super::AT_ONCE;
-use super::known::{Detail, Known, newest_import};
-use super::parts::Part;
-use super::read_records::{Batch, course_places};
+use super::known::{KnownAt, ViewDetail, newest_import};
+use super::parts::VersionPart;
+use super::read_records::{RecordBatch, course_places};
 use super::read_view::{read_assignments, read_bookings, read_exemptions, read_people};
 use crate::db::{Conn, Db, DbError};
 use crate::register::{Address, View};
 
 /// As [`super::view`], for judging, of the people with the ids `staff` alone: few of them take little time.
-pub fn view_of(db: &Db, known: Known, scope: Option<&str>, staff: &HashSet<i32>) -> Result<View, DbError> {
-    db.read(|conn| view_of_people(conn, known, scope, staff, Detail::Judgement, &HashMap::new()))
+pub fn view_of(db: &Db, known: KnownAt, scope: Option<&str>, staff: &HashSet<i32>) -> Result<View, DbError> {
+    db.read(|conn| view_of_people(conn, known, scope, staff, ViewDetail::Judgement, &HashMap::new()))
 }
 
 /// As [`super::view`], of the people with the ids `staff` alone.
 pub fn view_of_people(
     conn: &mut Conn,
-    known: Known,
+    known: KnownAt,
     scope: Option<&str>,
     staff: &HashSet<i32>,
-    detail: Detail,
+    detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
 ) -> Result<View, DbError> {
     let ids = in_order(staff);
@@ -36,12 +36,12 @@ pub fn people_now(
     staff: &HashSet<i32>,
     bouncing: &HashMap<String, Address>,
 ) -> Result<View, DbError> {
-    view_of_people(conn, Known::Latest, None, staff, Detail::WithNames, bouncing)
+    view_of_people(conn, KnownAt::Latest, None, staff, ViewDetail::WithNames, bouncing)
 }
 
 /// What is visible of the people with these ids.
-pub(super) fn parts(ids: &[i32]) -> Vec<Part<'_>> {
-    ids.chunks(AT_ONCE).flat_map(|ids| [Part::OpenOf(ids), Part::ClosedOf(ids)]).collect()
+pub(super) fn parts(ids: &[i32]) -> Vec<VersionPart<'_>> {
+    ids.chunks(AT_ONCE).flat_map(|ids| [VersionPart::OpenOf(ids), VersionPart::ClosedOf(ids)]).collect()
 }
 
 fn in_order(staff: &HashSet<i32>) -> Vec<i32> {
@@ -54,9 +54,9 @@ fn view_of_parts(
     conn: &mut Conn,
     at: i32,
     scope: Option<&str>,
-    detail: Detail,
+    detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
-    parts: &[Part<'_>],
+    parts: &[VersionPart<'_>],
 ) -> Result<View, DbError> {
     let mut unfinished = read_people(conn, at, scope, detail, bouncing, parts)?;
     read_assignments(conn, at, &mut unfinished, parts)?;
@@ -65,7 +65,7 @@ fn view_of_parts(
     let places = course_places(conn)?;
     let mut records = Vec::new();
     for (number, part) in (0i32..).zip(parts) {
-        records.extend(Batch::read(conn, at, *part, number, &places)?);
+        records.extend(RecordBatch::read(conn, at, *part, number, &places)?);
     }
     Ok(unfinished.finish(records))
 }

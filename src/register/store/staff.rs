@@ -8,7 +8,7 @@ use ecow::EcoString;
 
 use super::versions::{close, next_id};
 use crate::db::Conn;
-use crate::db::dialect::{Day, Words};
+use crate::db::dialect::{DateColumn, TextColumn};
 use crate::db::row::row;
 use crate::db::schema::{assignment_version, staff, staff_version};
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
@@ -74,7 +74,7 @@ pub struct CurrentPerson {
     pub assignments: Vec<AssignmentVersion>,
 }
 
-type AssignmentTuple = (i32, i32, PostTuple<Words>, bool, Day, Option<Day>);
+type StaffAssignmentTuple = (i32, i32, PostTuple<TextColumn>, bool, DateColumn, Option<DateColumn>);
 
 /// Everyone ever recorded in an organisation, by employee number as text, with what is open.
 pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<CurrentPerson>> {
@@ -85,10 +85,10 @@ pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<C
         .filter(staff::organisation_id.eq(organisation_id))
         .order(staff::employee_number)
         .select((staff::id, staff::employee_number, (v::id, person_fields!(columns { v })).nullable()))
-        .load_iter::<(i32, Words, Option<(i32, PersonTuple<Words>)>), _>(conn)?;
+        .load_iter::<(i32, TextColumn, Option<(i32, PersonTuple<TextColumn>)>), _>(conn)?;
     for row in rows {
         let (staff_id, employee_number, name) = row?;
-        let name = name.map(|(id, texts)| (id, PersonFields::from(texts).map(|_, Words(text)| text)));
+        let name = name.map(|(id, texts)| (id, PersonFields::from(texts).map(|_, TextColumn(text)| text)));
         let employee_number = employee_number.0;
         people.push(CurrentPerson { staff_id, employee_number, name, assignments: Vec::new() });
     }
@@ -107,7 +107,7 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
     let rows = a::table
         .filter(a::closed_by.is_null())
         .select((a::staff_id, a::id, post_fields!(columns { a }), a::is_primary, a::start_on, a::leave_on))
-        .load_iter::<AssignmentTuple, _>(conn)?;
+        .load_iter::<StaffAssignmentTuple, _>(conn)?;
     // What many posts have in common is kept once.
     let mut met: HashSet<EcoString> = HashSet::new();
     let mut once = |text: EcoString| match met.get(&text) {
@@ -120,7 +120,7 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
     for row in rows {
         let (staff_id, id, texts, primary, start_on, leave_on) = row?;
         if let Some(person) = places.get(&staff_id).and_then(|place| people.get_mut(*place)) {
-            let texts = PostFields::from(texts).map(|field, Words(text)| {
+            let texts = PostFields::from(texts).map(|field, TextColumn(text)| {
                 let is_common = !matches!(field.about().check, FieldCheck::Text | FieldCheck::Number);
                 if is_common { once(text) } else { text }
             });
@@ -133,7 +133,7 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
 
 /// Whom a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who<'a> {
+pub enum ChangedPerson<'a> {
     /// Someone the register has.
     Known(i32),
     /// Someone new: the organisation's id and the employee number.
@@ -162,7 +162,7 @@ pub struct AssignmentChange<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonChange<'a> {
     /// Whom it is about.
-    pub who: Who<'a>,
+    pub who: ChangedPerson<'a>,
     /// Their name, if it changes.
     pub name: Option<NameChange<'a>>,
     /// Their assignments that change.
@@ -205,7 +205,7 @@ person_fields! { version_row {
 
 post_fields! { version_row {
     NewAssignment of assignment_version { staff_id: i32 } PostFields {
-        is_primary: bool, start_on: Day, leave_on: Option<Day>, opened_by: i32
+        is_primary: bool, start_on: DateColumn, leave_on: Option<DateColumn>, opened_by: i32
     }
 } }
 
@@ -224,8 +224,8 @@ pub fn apply_staff(
     let mut next = next_id!(conn, staff)?;
     for change in changes {
         let staff_id = match change.who {
-            Who::Known(id) => id,
-            Who::New(organisation_id, employee_number) => {
+            ChangedPerson::Known(id) => id,
+            ChangedPerson::New(organisation_id, employee_number) => {
                 NewStaff { id: next, organisation_id, employee_number }.execute(conn)?;
                 next += 1;
                 next - 1
@@ -235,7 +235,7 @@ pub fn apply_staff(
             NewName::new(staff_id, opens, (import,)).execute(conn)?;
         }
         for AssignmentChange { opens, .. } in &change.assignments {
-            let others = (opens.primary, Day(opens.start_on), opens.leave_on.map(Day), import);
+            let others = (opens.primary, DateColumn(opens.start_on), opens.leave_on.map(DateColumn), import);
             NewAssignment::new(staff_id, &opens.texts, others).execute(conn)?;
         }
         done();

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::known::{Known, newest_import};
+use super::known::{KnownAt, newest_import};
 use crate::db::Conn;
 use crate::db::schema::{import, import_organisation};
 
@@ -91,7 +91,7 @@ pub fn recognise(conn: &mut Conn, kind: &str, content_hash: &str) -> QueryResult
     if same.is_empty() {
         return Ok(None);
     }
-    let newest = newest_import(conn, Known::Latest)?;
+    let newest = newest_import(conn, KnownAt::Latest)?;
     let undone = undone(conn, newest)?;
     let Some(same) = same.into_iter().find(|import| !undone.contains_key(import)) else {
         return Ok(None);

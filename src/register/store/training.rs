@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::AT_ONCE;
 use super::versions::close;
 use crate::db::Conn;
-use crate::db::dialect::{Day, Words};
+use crate::db::dialect::{DateColumn, TextColumn};
 use crate::db::row::row;
 use crate::db::schema::{course, staff, staff_version, training_record};
 use crate::register::{Hours, Pence};
@@ -88,7 +88,7 @@ pub fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<Staff
         .inner_join(staff_version::table)
         .filter(staff::organisation_id.eq(organisation_id).and(staff_version::closed_by.is_null()))
         .select((staff::employee_number, staff::id))
-        .load_iter::<(Words, i32), _>(conn)?;
+        .load_iter::<(TextColumn, i32), _>(conn)?;
     rows.map(|row| row.map(|(number, id)| (number.0, id))).collect()
 }
 
@@ -125,7 +125,18 @@ pub fn reckoned_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>
     Ok(reckoned.collect())
 }
 
-type RecordTuple = (i32, i32, i32, Day, Option<Day>, Option<i32>, Option<bool>, Words, Words, Option<i64>);
+type OpenRecordTuple = (
+    i32,
+    i32,
+    i32,
+    DateColumn,
+    Option<DateColumn>,
+    Option<i32>,
+    Option<bool>,
+    TextColumn,
+    TextColumn,
+    Option<i64>,
+);
 
 /// Gives every open record of these people (ids in ascending order, each once) to `each`, in order of
 /// [`RecordValues::key`]. Of many people, records of others between them come along.
@@ -155,21 +166,21 @@ pub fn each_open_record(
         .order((r::staff_id, r::course_id, r::completed_on, r::certificate))
         .select(columns);
     if staff_ids.len() > FEW {
-        let rows = open.filter(r::staff_id.between(first, last)).load_iter::<RecordTuple, _>(conn)?;
+        let rows = open.filter(r::staff_id.between(first, last)).load_iter::<OpenRecordTuple, _>(conn)?;
         for row in rows {
             each(open_record(row?));
         }
         return Ok(());
     }
     for ids in staff_ids.chunks(AT_ONCE) {
-        for row in open.filter(r::staff_id.eq_any(ids)).load_iter::<RecordTuple, _>(conn)? {
+        for row in open.filter(r::staff_id.eq_any(ids)).load_iter::<OpenRecordTuple, _>(conn)? {
             each(open_record(row?));
         }
     }
     Ok(())
 }
 
-fn open_record(row: RecordTuple) -> OpenRecord {
+fn open_record(row: OpenRecordTuple) -> OpenRecord {
     let (
         id,
         staff_id,
@@ -207,8 +218,8 @@ row! {
     NewRecord<'a> of training_record {
         staff_id: i32,
         course_id: i32,
-        completed_on: Day,
-        expires_on: Option<Day>,
+        completed_on: DateColumn,
+        expires_on: Option<DateColumn>,
         hours_hundredths: Option<i32>,
         participatory: Option<bool>,
         provider: &'a str,
@@ -228,8 +239,8 @@ pub fn add_records<'a>(
         NewRecord {
             staff_id: record.staff_id,
             course_id: record.course_id,
-            completed_on: Day(record.completed_on),
-            expires_on: record.expires_on.map(Day),
+            completed_on: DateColumn(record.completed_on),
+            expires_on: record.expires_on.map(DateColumn),
             hours_hundredths: record.hours.and_then(|hours| i32::try_from(hours.0).ok()),
             participatory: record.participatory,
             provider: record.provider,

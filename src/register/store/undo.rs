@@ -11,13 +11,13 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
 
 use super::standing::standing_since;
-use super::versions::{Owner, VERSIONED, Versioned};
+use super::versions::{VERSIONED, VersionOwner, VersionTable};
 use crate::db::Conn;
 use crate::db::schema::{import_organisation, purged_import};
 
 /// A later import that stands and changed what another changed, or is about people or organisations it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuiltOn {
+pub struct LaterImport {
     /// The later import.
     pub import: i32,
     /// What it changed so: how many, and what they are called.
@@ -26,7 +26,7 @@ pub struct BuiltOn {
 
 /// What an undo did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PutBack {
+pub struct UndoCounts {
     /// Versions closed.
     pub closed: u64,
     /// Versions opened again.
@@ -41,7 +41,7 @@ fn new_owners(table: &str, id: &str, import: i32) -> String {
     )
 }
 
-impl Versioned {
+impl VersionTable {
     /// Whether a row is about something that the import changed.
     fn is_touched(&self, import: i32) -> String {
         let Self { table, key, .. } = self;
@@ -52,8 +52,8 @@ impl Versioned {
     fn is_of_new_owner(&self, import: i32) -> String {
         let organisations = new_owners("organisation_version", "organisation_id", import);
         match self.owner {
-            Owner::Organisation => format!("organisation_id IN ({organisations})"),
-            Owner::Staff => format!(
+            VersionOwner::Organisation => format!("organisation_id IN ({organisations})"),
+            VersionOwner::Staff => format!(
                 "staff_id IN ({}) OR staff_id IN (SELECT id FROM staff WHERE organisation_id IN ({organisations}))",
                 new_owners("staff_version", "staff_id", import)
             ),
@@ -62,7 +62,7 @@ impl Versioned {
 }
 
 #[derive(QueryableByName)]
-struct Changes {
+struct ImportChanges {
     #[diesel(sql_type = Integer)]
     import_id: i32,
     #[diesel(sql_type = BigInt)]
@@ -70,7 +70,7 @@ struct Changes {
 }
 
 /// The later imports that stand and built on what `import` changed, oldest first.
-pub fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<BuiltOn>> {
+pub fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<LaterImport>> {
     let standing = standing_since(conn, import)?;
     if standing.is_empty() {
         return Ok(Vec::new());
@@ -85,7 +85,7 @@ pub fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<BuiltOn>> {
                  WHERE {column} > {import} AND ({touched} OR {of_new}) GROUP BY {column}",
                 versioned.table
             );
-            for changes in sql_query(query).load::<Changes>(conn)? {
+            for changes in sql_query(query).load::<ImportChanges>(conn)? {
                 // A version that replaces another closes one and opens one: that is one change.
                 let count = counts.entry(changes.import_id).or_default();
                 *count = u64::try_from(changes.changed).unwrap_or(0).max(*count);
@@ -96,7 +96,7 @@ pub fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<BuiltOn>> {
             found.entry(later).or_default().push((count, name));
         }
     }
-    Ok(found.into_iter().map(|(import, changed)| BuiltOn { import, changed }).collect())
+    Ok(found.into_iter().map(|(import, changed)| LaterImport { import, changed }).collect())
 }
 
 /// Whether `import` changed anything about people whose data was purged since.
@@ -106,10 +106,10 @@ pub fn touched_purged(conn: &mut Conn, import: i32) -> QueryResult<bool> {
 
 /// Puts back, as the change `undo`, everything that `import` changed to what it was before. Call it only when nothing
 /// was [`built_on`] it.
-pub fn put_back(conn: &mut Conn, import: i32, undo: i32) -> QueryResult<PutBack> {
-    let mut done = PutBack::default();
+pub fn put_back(conn: &mut Conn, import: i32, undo: i32) -> QueryResult<UndoCounts> {
+    let mut done = UndoCounts::default();
     for versioned in &VERSIONED {
-        let Versioned { table, content, .. } = versioned;
+        let VersionTable { table, content, .. } = versioned;
         let touched = versioned.is_touched(import);
         let close = format!("UPDATE {table} SET closed_by = {undo} WHERE closed_by IS NULL AND {touched}");
         let restore = format!(

@@ -32,7 +32,7 @@ macro_rules! spelt {
 
 /// Whose the versions of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(super) enum VersionOwner {
     /// A staff member's, by `staff_id`.
     Staff,
     /// An organisation's, by `organisation_id`.
@@ -41,13 +41,13 @@ pub(super) enum Owner {
 
 /// A table of versions, as SQL: what an undo has to know of it.
 #[derive(Debug)]
-pub(super) struct Versioned {
+pub(super) struct VersionTable {
     pub table: &'static str,
     /// What one of its rows is called.
     pub one: &'static str,
     /// What several are called.
     pub many: &'static str,
-    pub owner: Owner,
+    pub owner: VersionOwner,
     /// What makes one version say something about the same thing as another. Never null, so that keys can be compared.
     pub key: &'static str,
     /// What a version says: every column but its id and who opened and closed it.
@@ -55,79 +55,79 @@ pub(super) struct Versioned {
 }
 
 /// Every table of versions. A test finds one that is missing here.
-pub(super) const VERSIONED: [Versioned; 9] = [
-    Versioned {
+pub(super) const VERSIONED: [VersionTable; 9] = [
+    VersionTable {
         table: "organisation_version",
         one: "organisation",
         many: "organisations",
-        owner: Owner::Organisation,
+        owner: VersionOwner::Organisation,
         key: "organisation_id",
         content: "organisation_id, name, kind, safeguarding_email",
     },
-    Versioned {
+    VersionTable {
         table: "staff_version",
         one: "name or address",
         many: "names or addresses",
-        owner: Owner::Staff,
+        owner: VersionOwner::Staff,
         key: "staff_id",
         content: concat!("staff_id", person_fields!(spelt {})),
     },
-    Versioned {
+    VersionTable {
         table: "assignment_version",
         one: "assignment",
         many: "assignments",
-        owner: Owner::Staff,
+        owner: VersionOwner::Staff,
         key: "staff_id, assignment_number",
         content: concat!("staff_id", post_fields!(spelt {}), ", is_primary, start_on, leave_on"),
     },
-    Versioned {
+    VersionTable {
         table: "training_record",
         one: "training record",
         many: "training records",
-        owner: Owner::Staff,
+        owner: VersionOwner::Staff,
         key: "staff_id, course_id, completed_on, certificate",
         content: "staff_id, course_id, completed_on, expires_on, hours_hundredths, participatory, provider, \
                   certificate, cost_pence",
     },
-    Versioned {
+    VersionTable {
         table: "exemption",
         one: "exemption",
         many: "exemptions",
-        owner: Owner::Staff,
+        owner: VersionOwner::Staff,
         key: "staff_id, COALESCE(course_id, 0), COALESCE(CAST(from_on AS TEXT), '')",
         content: "staff_id, course_id, from_on, until_on, reason",
     },
-    Versioned {
+    VersionTable {
         table: "budget",
         one: "budget",
         many: "budgets",
-        owner: Owner::Organisation,
+        owner: VersionOwner::Organisation,
         key: "organisation_id, financial_year",
         content: "organisation_id, financial_year, allocated_pence, dedicated",
     },
-    Versioned {
+    VersionTable {
         table: "expense",
         one: "expense",
         many: "expenses",
-        owner: Owner::Organisation,
+        owner: VersionOwner::Organisation,
         // One without a reference is found again by what it says.
         key: "organisation_id, reference, CASE reference WHEN '' THEN description ELSE '' END, \
               CASE reference WHEN '' THEN CAST(dated_on AS TEXT) ELSE '' END",
         content: "organisation_id, dated_on, description, amount_pence, course, people, reference",
     },
-    Versioned {
+    VersionTable {
         table: "assurance_answer",
         one: "assurance answer",
         many: "assurance answers",
-        owner: Owner::Organisation,
+        owner: VersionOwner::Organisation,
         key: "organisation_id, statement, answered_on",
         content: "organisation_id, statement, answer, answered_on, evidence, owner_email, review_by",
     },
-    Versioned {
+    VersionTable {
         table: "booking",
         one: "booking",
         many: "bookings",
-        owner: Owner::Staff,
+        owner: VersionOwner::Staff,
         key: "staff_id, course_id, takes_place_on",
         content: "staff_id, course_id, takes_place_on, place",
     },
@@ -145,7 +145,7 @@ mod tests {
     use crate::db::{Db, DbError, IfMissing};
 
     #[derive(QueryableByName)]
-    struct Column {
+    struct VersionColumn {
         #[diesel(sql_type = Text)]
         of_table: String,
         #[diesel(sql_type = Text)]
@@ -161,7 +161,7 @@ mod tests {
             .read(|conn| {
                 let query = "SELECT m.name AS of_table, c.name AS name FROM sqlite_master m \
                              JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
-                Ok::<_, DbError>(sql_query(query).load::<Column>(conn)?)
+                Ok::<_, DbError>(sql_query(query).load::<VersionColumn>(conn)?)
             })
             .unwrap();
         let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();

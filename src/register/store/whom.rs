@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::known::Known;
+use super::known::KnownAt;
 use super::people::names;
 use crate::db::Conn;
 use crate::db::schema::{organisation, staff};
@@ -11,9 +11,9 @@ use crate::register::{StaffMember, WhomError};
 /// What the employee number of somebody purged begins with: no employee number does, for they are trimmed.
 pub(super) const NOBODY: &str = " ";
 
-pub(super) type Row = (i32, i32, String, String);
+pub(super) type StaffMemberRow = (i32, i32, String, String);
 
-pub(super) fn member((id, organisation_id, organisation, employee_number): Row) -> StaffMember {
+pub(super) fn member((id, organisation_id, organisation, employee_number): StaffMemberRow) -> StaffMember {
     StaffMember { id, organisation_id, organisation, employee_number }
 }
 
@@ -32,7 +32,7 @@ pub fn whom(
     if let Some(code) = scope {
         query = query.filter(organisation::code.eq(code));
     }
-    let mut found: Vec<StaffMember> = query.load::<Row>(conn)?.into_iter().map(member).collect();
+    let mut found: Vec<StaffMember> = query.load::<StaffMemberRow>(conn)?.into_iter().map(member).collect();
     if found.len() > 1 {
         let codes = found.into_iter().map(|who| who.organisation).collect();
         return Ok(Err(WhomError::Several { number: number.to_owned(), codes }));
@@ -42,7 +42,7 @@ pub fn whom(
     }
     let bare = |text: &str| text.trim_start_matches('0').to_owned();
     let mut near = None;
-    for row in everyone.load_iter::<Row, _>(conn)? {
+    for row in everyone.load_iter::<StaffMemberRow, _>(conn)? {
         let who = member(row?);
         let in_scope = scope.is_none_or(|code| code == who.organisation);
         if in_scope && bare(&who.employee_number) == bare(number) {
@@ -61,7 +61,7 @@ pub fn whom_known(
 ) -> QueryResult<Result<StaffMember, WhomError>> {
     let found = whom(conn, number, scope)?;
     if let Ok(who) = &found
-        && names(conn, Known::Latest, &[who.id])?.is_empty()
+        && names(conn, KnownAt::Latest, &[who.id])?.is_empty()
     {
         return Ok(Err(WhomError::Nobody { number: number.to_owned(), near: None }));
     }
@@ -74,7 +74,7 @@ pub fn staff_member(conn: &mut Conn, id: i32) -> QueryResult<Option<StaffMember>
         .inner_join(organisation::table)
         .filter(staff::id.eq(id).and(staff::employee_number.not_like(format!("{NOBODY}%"))))
         .select((staff::id, staff::organisation_id, organisation::code, staff::employee_number))
-        .first::<Row>(conn)
+        .first::<StaffMemberRow>(conn)
         .optional()
         .map(|row| row.map(member))
 }

@@ -7,29 +7,29 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn job(name: JobName, expression: &str) -> Job {
-    Job::new(name, expression.parse().unwrap(), |_| Ok(String::new()))
+fn job(name: JobName, expression: &str) -> ScheduledJob {
+    ScheduledJob::new(name, expression.parse().unwrap(), |_| Ok(String::new()))
 }
 
-fn done(job: &str, slot: &str) -> Run {
+fn done(job: &str, slot: &str) -> LedgerLine {
     let slot = at(slot);
-    Run {
+    LedgerLine {
         job: job.to_owned(),
         slot: Slot(slot),
         started_at: slot,
         finished_at: Some(slot),
         lease_until: slot + LEASE,
-        outcome: Some(Outcome::Done),
+        outcome: Some(RunOutcome::Done),
         detail: String::new(),
     }
 }
 
-fn begun(job: &str, slot: &str) -> Run {
-    Run { finished_at: None, outcome: None, ..done(job, slot) }
+fn begun(job: &str, slot: &str) -> LedgerLine {
+    LedgerLine { finished_at: None, outcome: None, ..done(job, slot) }
 }
 
-fn due_now(runs: &[Run], jobs: &[Job], now: &str) -> Vec<(JobName, String)> {
-    let ledger: Ledger = runs.iter().cloned().collect();
+fn due_now(runs: &[LedgerLine], jobs: &[ScheduledJob], now: &str) -> Vec<(JobName, String)> {
+    let ledger: RunLedger = runs.iter().cloned().collect();
     let found = due(&ledger, jobs, at(now), London);
     found.into_iter().map(|(name, slot)| (name, slot.0.format("%m-%dT%H:%M").to_string())).collect()
 }
@@ -39,10 +39,11 @@ fn a_first_start_has_nothing_to_make_up_for_and_its_next_slot_is_the_first_to_ru
     let jobs = [job("reminders", "0 0 8 * * *")];
     let now = at("2026-11-24T10:00:00Z");
     assert_eq!(due_now(&[], &jobs, "2026-11-24T10:00:00Z"), []);
-    let first = first_slots(&Ledger::default(), &jobs, now, London);
+    let first = first_slots(&RunLedger::default(), &jobs, now, London);
     assert_eq!(first, [("reminders", Slot(at("2026-11-24T08:00:00Z")))]);
-    let skipped = Run { outcome: Some(Outcome::Skipped), ..done("reminders", "2026-11-24T08:00:00Z") };
-    let ledger = Ledger::from_iter([skipped.clone()]);
+    let skipped =
+        LedgerLine { outcome: Some(RunOutcome::Skipped), ..done("reminders", "2026-11-24T08:00:00Z") };
+    let ledger = RunLedger::from_iter([skipped.clone()]);
     assert_eq!(first_slots(&ledger, &jobs, now, London), [], "only once");
     assert_eq!(due_now(std::slice::from_ref(&skipped), &jobs, "2026-11-25T07:59:59Z"), []);
     let next = due_now(&[skipped], &jobs, "2026-11-25T08:00:00Z");
@@ -75,7 +76,7 @@ fn after_eleven_days_off_over_a_month_end_and_a_clock_change_each_job_is_due_onc
     assert_eq!(found, expected.map(|(name, slot)| (name, slot.to_owned())));
     let after =
         ["2026-11-03T10:00:00Z", "2026-11-03T08:00:00Z", "2026-11-03T01:30:00Z", "2026-11-01T09:00:00Z"];
-    let runs: Vec<Run> = runs
+    let runs: Vec<LedgerLine> = runs
         .into_iter()
         .chain(expected.iter().zip(after).map(|((name, _), slot)| done(name, slot)))
         .collect();
@@ -116,12 +117,12 @@ fn a_failed_run_is_tried_again_on_its_day_the_more_seldom_the_longer_it_fails() 
         ("2026-11-24T16:00:00Z", "2026-11-25T08:00:00Z", Some("11-25T08:00")),
         ("2026-11-24T16:00:00Z", "2026-11-24T12:00:00Z", None), // the clock was set back
     ] {
-        let failed = Run {
+        let failed = LedgerLine {
             finished_at: Some(at(failed_at)),
-            outcome: Some(Outcome::Failed),
+            outcome: Some(RunOutcome::Failed),
             ..done("reminders", slot)
         };
-        let overview = overview(&Ledger::from_iter([failed.clone()]), &jobs, at(now), London).remove(0);
+        let overview = overview(&RunLedger::from_iter([failed.clone()]), &jobs, at(now), London).remove(0);
         let found = due_now(&[failed], &jobs, now);
         assert_eq!(
             found.first().map(|(_, slot)| slot.as_str()),
@@ -134,7 +135,8 @@ fn a_failed_run_is_tried_again_on_its_day_the_more_seldom_the_longer_it_fails() 
 
 #[test]
 fn a_lease_given_by_a_clock_that_was_ahead_holds_nobody_up() {
-    let run = Run { lease_until: at("2030-01-01T00:00:00Z"), ..begun("reminders", "2026-11-24T08:00:00Z") };
+    let run =
+        LedgerLine { lease_until: at("2030-01-01T00:00:00Z"), ..begun("reminders", "2026-11-24T08:00:00Z") };
     assert!(!run.is_at_work(at("2026-11-24T08:00:30Z")));
     let run = begun("reminders", "2026-11-24T08:00:00Z");
     assert!(run.is_at_work(at("2026-11-24T08:00:00Z")));
@@ -146,7 +148,7 @@ fn a_lease_given_by_a_clock_that_was_ahead_holds_nobody_up() {
 #[test]
 fn the_overview_shows_the_last_run_the_next_and_how_late_what_waits_is() {
     let jobs = [job("reminders", "0 0 8 * * *"), job("backup", "0 0 2 * * *")];
-    let ledger = Ledger::from_iter([done("reminders", "2026-11-23T08:00:00Z")]);
+    let ledger = RunLedger::from_iter([done("reminders", "2026-11-23T08:00:00Z")]);
     let seen = overview(&ledger, &jobs, at("2026-11-24T08:05:00Z"), London);
     let json = serde_json::to_value(&seen).unwrap();
     assert_eq!(

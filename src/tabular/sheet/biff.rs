@@ -8,7 +8,7 @@ use super::super::fault::{Fault, damaged};
 const CONTINUE: u16 = 0x003C;
 
 /// Records one after the other.
-pub(super) struct Records<R> {
+pub(super) struct BiffRecords<R> {
     input: R,
     /// The kind of the record in hand.
     pub(super) kind: u16,
@@ -19,7 +19,7 @@ pub(super) struct Records<R> {
     ahead: Option<(u16, usize)>,
 }
 
-impl<R: BufRead> Records<R> {
+impl<R: BufRead> BiffRecords<R> {
     pub(super) fn new(input: R) -> Self {
         Self { input, kind: 0, data: Vec::new(), at: 0, ahead: None }
     }
@@ -169,14 +169,14 @@ mod tests {
     use super::*;
 
     /// Records of these kinds and contents, end to end.
-    fn records(records: &[(u16, &[u8])]) -> Records<std::io::Cursor<Vec<u8>>> {
+    fn records(records: &[(u16, &[u8])]) -> BiffRecords<std::io::Cursor<Vec<u8>>> {
         let mut bytes = Vec::new();
         for (kind, data) in records {
             bytes.extend(kind.to_le_bytes());
             bytes.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
             bytes.extend(*data);
         }
-        Records::new(std::io::Cursor::new(bytes))
+        BiffRecords::new(std::io::Cursor::new(bytes))
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
             assert!(records.next().unwrap());
             assert!(records.string(&mut String::new()).is_err());
         }
-        let mut cut = Records::new(&[1, 0, 9, 0, 1][..]);
+        let mut cut = BiffRecords::new(&[1, 0, 9, 0, 1][..]);
         assert!(cut.next().is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::{Days, NaiveDate};
 
 use super::super::row::CellKind;
-use super::formats::Mask;
+use super::formats::DigitMask;
 
 /// The day that a workbook counts its days from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,13 +19,13 @@ pub(super) enum Epoch {
 
 /// What a cell holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'t> {
+pub(super) enum CellValue<'t> {
     Text(&'t str),
     Number(f64),
     /// A number that is shown with at least so many digits.
     Padded(f64, usize),
     /// A whole number with letters or marks around its digits.
-    Masked(f64, &'t [Mask]),
+    Masked(f64, &'t [DigitMask]),
     /// A share that is shown as so many of a hundred.
     Percent(f64),
     /// A day, written out.
@@ -37,7 +37,7 @@ pub(super) enum Value<'t> {
     NoResult(&'t str),
 }
 
-impl Value<'_> {
+impl CellValue<'_> {
     /// What sort of cell holds it.
     pub(super) fn kind(self) -> CellKind {
         match self {
@@ -55,20 +55,20 @@ const NO_RESULT: &str = "#CALC!";
 const LAST_DAY: f64 = 2_958_465.0;
 
 /// The cell as text: numbers without `.0`, dates as `2026-11-22`.
-pub(super) fn write_cell(text: &mut String, value: Value<'_>) {
+pub(super) fn write_cell(text: &mut String, value: CellValue<'_>) {
     match value {
-        Value::Text(value) => text.push_str(value),
-        Value::NoResult(_) => text.push_str(NO_RESULT),
-        Value::Number(value) => write_number(text, value),
-        Value::Padded(value, digits) => write_padded(text, value, digits),
-        Value::Masked(value, mask) => write_masked(text, value, mask),
-        Value::Percent(value) => {
+        CellValue::Text(value) => text.push_str(value),
+        CellValue::NoResult(_) => text.push_str(NO_RESULT),
+        CellValue::Number(value) => write_number(text, value),
+        CellValue::Padded(value, digits) => write_padded(text, value, digits),
+        CellValue::Masked(value, mask) => write_masked(text, value, mask),
+        CellValue::Percent(value) => {
             write_number(text, value * 100.0);
             text.push('%');
         }
-        Value::Day(value) => text.push_str(value),
-        Value::Date(value, epoch) => write_date(text, value, epoch),
-        Value::Bool(value) => text.push_str(if value { "TRUE" } else { "FALSE" }),
+        CellValue::Day(value) => text.push_str(value),
+        CellValue::Date(value, epoch) => write_date(text, value, epoch),
+        CellValue::Bool(value) => text.push_str(if value { "TRUE" } else { "FALSE" }),
     }
 }
 
@@ -89,21 +89,21 @@ fn write_padded(text: &mut String, value: f64, digits: usize) {
 }
 
 /// A whole number within its mask; other numbers as they are.
-fn write_masked(text: &mut String, value: f64, mask: &[Mask]) {
+fn write_masked(text: &mut String, value: f64, mask: &[DigitMask]) {
     let mut number = String::new();
     write_number(&mut number, value);
     if !number.bytes().all(|byte| byte.is_ascii_digit()) {
         text.push_str(&number);
         return;
     }
-    let first = mask.iter().position(|mask| !matches!(mask, Mask::Literal(_))).unwrap_or_default();
+    let first = mask.iter().position(|mask| !matches!(mask, DigitMask::Literal(_))).unwrap_or_default();
     let mut digits = number.chars().rev();
     let mut shown = Vec::with_capacity(mask.len());
     for (place, mask) in mask.iter().enumerate().rev() {
         match mask {
-            Mask::Literal(c) => shown.push(*c),
-            Mask::Zero => shown.push(digits.next().unwrap_or('0')),
-            Mask::Digit => shown.extend(digits.next()),
+            DigitMask::Literal(c) => shown.push(*c),
+            DigitMask::Zero => shown.push(digits.next().unwrap_or('0')),
+            DigitMask::Digit => shown.extend(digits.next()),
         }
         if place == first {
             shown.extend(digits.by_ref());
@@ -144,25 +144,37 @@ mod tests {
     #[test]
     fn values_are_written_as_a_spreadsheet_shows_them() {
         let cases = [
-            (Value::Number(12.0), "12"),
-            (Value::Number(0.1 + 0.2), "0.3"),
-            (Value::Number(7.25), "7.25"),
-            (Value::Number(-5.5), "-5.5"),
-            (Value::Number(12_345_678.0), "12345678"),
-            (Value::Padded(123.0, 5), "00123"),
-            (Value::Padded(123_456.0, 5), "123456"),
-            (Value::Padded(1.5, 5), "1.5"),
-            (Value::Padded(-7.0, 5), "-7"),
+            (CellValue::Number(12.0), "12"),
+            (CellValue::Number(0.1 + 0.2), "0.3"),
+            (CellValue::Number(7.25), "7.25"),
+            (CellValue::Number(-5.5), "-5.5"),
+            (CellValue::Number(12_345_678.0), "12345678"),
+            (CellValue::Padded(123.0, 5), "00123"),
+            (CellValue::Padded(123_456.0, 5), "123456"),
+            (CellValue::Padded(1.5, 5), "1.5"),
+            (CellValue::Padded(-7.0, 5), "-7"),
             (
-                Value::Masked(107.0, &[Mask::Literal('E'), Mask::Zero, Mask::Zero, Mask::Zero, Mask::Zero]),
+                CellValue::Masked(
+                    107.0,
+                    &[
+                        DigitMask::Literal('E'),
+                        DigitMask::Zero,
+                        DigitMask::Zero,
+                        DigitMask::Zero,
+                        DigitMask::Zero,
+                    ],
+                ),
                 "E0107",
             ),
-            (Value::Masked(123_456.0, &[Mask::Zero, Mask::Literal('-'), Mask::Zero]), "12345-6"),
-            (Value::Masked(1.5, &[Mask::Literal('E'), Mask::Zero]), "1.5"),
-            (Value::Percent(0.85), "85%"),
-            (Value::Percent(1.0), "100%"),
-            (Value::Bool(true), "TRUE"),
-            (Value::Text(" a "), " a "),
+            (
+                CellValue::Masked(123_456.0, &[DigitMask::Zero, DigitMask::Literal('-'), DigitMask::Zero]),
+                "12345-6",
+            ),
+            (CellValue::Masked(1.5, &[DigitMask::Literal('E'), DigitMask::Zero]), "1.5"),
+            (CellValue::Percent(0.85), "85%"),
+            (CellValue::Percent(1.0), "100%"),
+            (CellValue::Bool(true), "TRUE"),
+            (CellValue::Text(" a "), " a "),
         ];
         for (value, expected) in cases {
             let mut text = String::new();

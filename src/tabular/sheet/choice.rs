@@ -9,7 +9,7 @@ const MOST_NAMED: usize = 20;
 
 /// A sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sheet {
+pub(super) struct SheetEntry {
     pub(super) name: String,
     /// Whether it is shown, and made of cells.
     pub(super) is_visible: bool,
@@ -18,12 +18,12 @@ pub(super) struct Sheet {
 /// The place of the sheet called `wanted`, in any case; of the first visible one where none is named. The rows are told
 /// which it is.
 pub(super) fn choose_sheet(
-    sheets: &[Sheet],
+    sheets: &[SheetEntry],
     wanted: Option<&str>,
     rows: &mut Rows<'_, '_>,
 ) -> Result<usize, Fault> {
     let place = place_of(sheets, wanted)?;
-    let name = |sheet: &Sheet| sheet.name.clone();
+    let name = |sheet: &SheetEntry| sheet.name.clone();
     rows.sheet = sheets.get(place).map(|chosen| SheetRead {
         name: chosen.name.clone(),
         others: sheets.iter().filter(|sheet| *sheet != chosen).take(MOST_NAMED).map(name).collect(),
@@ -31,7 +31,7 @@ pub(super) fn choose_sheet(
     Ok(place)
 }
 
-fn place_of(sheets: &[Sheet], wanted: Option<&str>) -> Result<usize, Fault> {
+fn place_of(sheets: &[SheetEntry], wanted: Option<&str>) -> Result<usize, Fault> {
     let found = match wanted {
         Some(name) => sheets
             .iter()

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 /// How a number is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) enum Shows {
+pub(super) enum NumberDisplay {
     /// As a number, a span of time included.
     #[default]
     Number,
@@ -13,14 +13,14 @@ pub(super) enum Shows {
     /// As a whole number of at least so many digits, zeros before it: how employee numbers keep theirs.
     Padded(usize),
     /// As a whole number with letters or marks around its digits: `E00107`.
-    Masked(Rc<[Mask]>),
+    Masked(Rc<[DigitMask]>),
     /// As so many of a hundred.
     Percent,
 }
 
 /// A place of what a whole number is shown as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mask {
+pub(super) enum DigitMask {
     /// A digit, zero where the number has none.
     Zero,
     /// A digit where the number has one.
@@ -33,23 +33,23 @@ pub(super) enum Mask {
 const MOST_DIGITS: usize = 100;
 
 /// How one of the formats that every spreadsheet has by number shows numbers.
-pub(super) fn builtin(id: u32) -> Shows {
+pub(super) fn builtin(id: u32) -> NumberDisplay {
     match id {
-        14..=22 | 27..=36 | 45 | 47 | 50..=58 => Shows::Date,
-        9 | 10 => Shows::Percent,
-        _ => Shows::Number,
+        14..=22 | 27..=36 | 45 | 47 | 50..=58 => NumberDisplay::Date,
+        9 | 10 => NumberDisplay::Percent,
+        _ => NumberDisplay::Number,
     }
 }
 
 /// How a format written out, such as `dd/mm/yyyy`, shows numbers. Quoted and escaped text, colours and locales say
 /// nothing; of several sections the first counts.
-pub(super) fn written_out(code: &str) -> Shows {
+pub(super) fn written_out(code: &str) -> NumberDisplay {
     let zeros = code.split(';').next().unwrap_or_default();
     if (2..=MOST_DIGITS).contains(&zeros.len()) && zeros.bytes().all(|byte| byte == b'0') {
-        return Shows::Padded(zeros.len());
+        return NumberDisplay::Padded(zeros.len());
     }
     if let Some(mask) = mask(zeros) {
-        return Shows::Masked(mask.into());
+        return NumberDisplay::Masked(mask.into());
     }
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
@@ -61,39 +61,39 @@ pub(super) fn written_out(code: &str) -> Shows {
                 // `[h]:mm` is a span of time, not a time of day.
                 let elapsed = ['h', 'm', 's'];
                 if !inside.is_empty() && inside.chars().all(|c| elapsed.contains(&c.to_ascii_lowercase())) {
-                    return Shows::Number;
+                    return NumberDisplay::Number;
                 }
             }
-            ';' => return Shows::Number,
-            '%' => return Shows::Percent,
-            'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return Shows::Date,
+            ';' => return NumberDisplay::Number,
+            '%' => return NumberDisplay::Percent,
+            'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return NumberDisplay::Date,
             _ => {}
         }
     }
-    Shows::Number
+    NumberDisplay::Number
 }
 
 /// What a format of digits with letters or marks around them shows; `None` for every other, amounts and units behind a
 /// blank among them.
-fn mask(section: &str) -> Option<Vec<Mask>> {
+fn mask(section: &str) -> Option<Vec<DigitMask>> {
     let mut mask = Vec::new();
     let mut chars = section.chars();
     while let Some(c) = chars.next() {
         match c {
-            '"' => mask.extend(chars.by_ref().take_while(|&c| c != '"').map(Mask::Literal)),
-            '\\' => mask.push(Mask::Literal(chars.next()?)),
-            '0' => mask.push(Mask::Zero),
-            '#' => mask.push(Mask::Digit),
-            ' ' | '-' => mask.push(Mask::Literal(c)),
-            c if c.is_ascii_uppercase() && !"DMYHSEGB".contains(c) => mask.push(Mask::Literal(c)),
+            '"' => mask.extend(chars.by_ref().take_while(|&c| c != '"').map(DigitMask::Literal)),
+            '\\' => mask.push(DigitMask::Literal(chars.next()?)),
+            '0' => mask.push(DigitMask::Zero),
+            '#' => mask.push(DigitMask::Digit),
+            ' ' | '-' => mask.push(DigitMask::Literal(c)),
+            c if c.is_ascii_uppercase() && !"DMYHSEGB".contains(c) => mask.push(DigitMask::Literal(c)),
             // Thousands are parted by nothing here; anything else is another sort of format.
             ',' => {}
             _ => return None,
         }
     }
-    let is_digit = |mask: &Mask| !matches!(mask, Mask::Literal(_));
+    let is_digit = |mask: &DigitMask| !matches!(mask, DigitMask::Literal(_));
     let (first, last) = (mask.iter().position(is_digit)?, mask.iter().rposition(is_digit)?);
-    let literal = |mask: &Mask| if let Mask::Literal(c) = mask { Some(*c) } else { None };
+    let literal = |mask: &DigitMask| if let DigitMask::Literal(c) = mask { Some(*c) } else { None };
     let is_currency = mask.iter().filter_map(literal).any(|c| "\u{a3}$\u{20ac}\u{a5}".contains(c));
     let behind = mask.get(last + 1..).unwrap_or_default();
     let is_unit = behind.iter().find_map(literal).is_some_and(char::is_whitespace);
@@ -117,7 +117,7 @@ mod tests {
             "h:mm AM/PM",
             "[Red]m/d/yy",
         ] {
-            assert_eq!(written_out(code), Shows::Date, "{code}");
+            assert_eq!(written_out(code), NumberDisplay::Date, "{code}");
         }
         for code in [
             "General",
@@ -136,32 +136,32 @@ mod tests {
             "[",
             "\\",
         ] {
-            assert_eq!(written_out(code), Shows::Number, "{code}");
+            assert_eq!(written_out(code), NumberDisplay::Number, "{code}");
         }
         for (code, expected) in [
-            ("00", Shows::Padded(2)),
-            ("00000000;@", Shows::Padded(8)),
-            ("0", Shows::Number),
-            ("00.0", Shows::Number),
-            (&*"0".repeat(MOST_DIGITS + 1), Shows::Number),
+            ("00", NumberDisplay::Padded(2)),
+            ("00000000;@", NumberDisplay::Padded(8)),
+            ("0", NumberDisplay::Number),
+            ("00.0", NumberDisplay::Number),
+            (&*"0".repeat(MOST_DIGITS + 1), NumberDisplay::Number),
         ] {
             assert_eq!(written_out(code), expected, "{code}");
         }
         assert_eq!(
             (builtin(14), builtin(22), builtin(46), builtin(2)),
-            (Shows::Date, Shows::Date, Shows::Number, Shows::Number)
+            (NumberDisplay::Date, NumberDisplay::Date, NumberDisplay::Number, NumberDisplay::Number)
         );
     }
 
     #[test]
     fn letters_and_marks_around_digits_are_shown_and_units_and_money_are_not() {
         let letters = |code: &str| match written_out(code) {
-            Shows::Masked(mask) => mask
+            NumberDisplay::Masked(mask) => mask
                 .iter()
                 .map(|mask| match mask {
-                    Mask::Zero => '0',
-                    Mask::Digit => '#',
-                    Mask::Literal(c) => *c,
+                    DigitMask::Zero => '0',
+                    DigitMask::Digit => '#',
+                    DigitMask::Literal(c) => *c,
                 })
                 .collect(),
             other => format!("{other:?}"),

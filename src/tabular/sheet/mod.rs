@@ -13,9 +13,9 @@ use super::format::Format;
 use super::limits::Limits;
 use super::read_error::ReadError;
 use super::row::{Visit, Visited};
-use super::source::Source;
+use super::source::SourceFile;
 use rows::Rows;
-use stop::Stop;
+use stop::WorkbookStop;
 
 mod biff;
 mod cells;
@@ -32,7 +32,7 @@ mod xlsx_book;
 
 /// Shows every row of the named sheet, or of the first visible one, to `visit`.
 pub(super) fn visit_rows(
-    source: &Source,
+    source: &SourceFile,
     sheet: Option<&str>,
     limits: &Limits,
     visit: &mut Visit<'_>,
@@ -49,9 +49,9 @@ pub(super) fn visit_rows(
         }))
     });
     match read {
-        Ok(Ok(()) | Err(Stop::Enough)) => Ok(Visited { merged: rows.merged, sheet: rows.sheet }),
-        Ok(Err(Stop::Refused(fault))) => Err(source.refused(fault)),
-        Ok(Err(Stop::Failed(error))) => Err(error),
+        Ok(Ok(()) | Err(WorkbookStop::Enough)) => Ok(Visited { merged: rows.merged, sheet: rows.sheet }),
+        Ok(Err(WorkbookStop::Refused(fault))) => Err(source.refused(fault)),
+        Ok(Err(WorkbookStop::Failed(error))) => Err(error),
         Err(_) => Err(source.refused(damaged("it is not built as spreadsheets are"))),
     }
 }

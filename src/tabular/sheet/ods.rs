@@ -5,13 +5,13 @@ use std::io::{BufRead, BufReader, Read, Seek};
 
 use super::super::fault::{Fault, damaged};
 use super::super::row::{LONGEST_ROW, Merged};
-use super::super::source::Source;
+use super::super::source::SourceFile;
 use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
-use super::super::zipped::Parts;
-use super::cells::Value;
-use super::choice::{Sheet, choose_sheet};
+use super::super::zipped::ZipParts;
+use super::cells::CellValue;
+use super::choice::{SheetEntry, choose_sheet};
 use super::rows::Rows;
-use super::stop::Stop;
+use super::stop::WorkbookStop;
 
 /// The most sheets of a workbook.
 const MOST_SHEETS: usize = 10_000;
@@ -19,9 +19,13 @@ const MOST_SHEETS: usize = 10_000;
 const MOST_SPACES: usize = 1_000;
 
 /// Reads the sheet called `wanted`, or the first visible one.
-pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
-    let file = source.open().map_err(Stop::Failed)?;
-    let mut parts = Parts::open(BufReader::new(file))?;
+pub(super) fn read(
+    source: &SourceFile,
+    wanted: Option<&str>,
+    rows: &mut Rows<'_, '_>,
+) -> Result<(), WorkbookStop> {
+    let file = source.open().map_err(WorkbookStop::Failed)?;
+    let mut parts = ZipParts::open(BufReader::new(file))?;
     refuse_encrypted(&mut parts)?;
     let chosen = choose_sheet(&sheets(&mut content(&mut parts)?)?, wanted, rows)?;
     let mut xml = content(&mut parts)?;
@@ -31,18 +35,19 @@ pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_
             matches!(xml.more()?, Event::Start(element) if element.name().as_ref() == "table:table");
         if is_table {
             if before == chosen {
-                return Table { xml: &mut xml, rows, row: 0, cells: Vec::new(), text: String::new() }.read();
+                return OdsTable { xml: &mut xml, rows, row: 0, cells: Vec::new(), text: String::new() }
+                    .read();
             }
             before += 1;
         }
     }
 }
 
-fn content<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Xml<impl BufRead>, Fault> {
+fn content<R: Read + Seek>(parts: &mut ZipParts<R>) -> Result<Xml<impl BufRead>, Fault> {
     parts.xml("content.xml")?.ok_or_else(|| damaged("content.xml is missing"))
 }
 
-fn refuse_encrypted<R: Read + Seek>(parts: &mut Parts<R>) -> Result<(), Fault> {
+fn refuse_encrypted<R: Read + Seek>(parts: &mut ZipParts<R>) -> Result<(), Fault> {
     let Some(mut xml) = parts.xml("META-INF/manifest.xml")? else { return Ok(()) };
     loop {
         match xml.next()? {
@@ -56,7 +61,7 @@ fn refuse_encrypted<R: Read + Seek>(parts: &mut Parts<R>) -> Result<(), Fault> {
 }
 
 /// The sheets in order.
-fn sheets<R: BufRead>(xml: &mut Xml<R>) -> Result<Vec<Sheet>, Fault> {
+fn sheets<R: BufRead>(xml: &mut Xml<R>) -> Result<Vec<SheetEntry>, Fault> {
     let mut sheets = Vec::new();
     let (mut style, mut hidden) = (String::new(), HashSet::new());
     loop {
@@ -74,7 +79,7 @@ fn sheets<R: BufRead>(xml: &mut Xml<R>) -> Result<Vec<Sheet>, Fault> {
                     let name = attribute(&element, "table:name")?.unwrap_or_default().into_owned();
                     let style = attribute(&element, "table:style-name")?.unwrap_or_default();
                     let is_visible = !hidden.contains(style.as_ref());
-                    sheets.push(Sheet { name, is_visible });
+                    sheets.push(SheetEntry { name, is_visible });
                     if sheets.len() > MOST_SHEETS {
                         return Err(damaged(format!("it has more than {MOST_SHEETS} sheets")));
                     }
@@ -88,23 +93,23 @@ fn sheets<R: BufRead>(xml: &mut Xml<R>) -> Result<Vec<Sheet>, Fault> {
 }
 
 /// A table being read.
-struct Table<'x, 'r, 'v, 'f, R> {
+struct OdsTable<'x, 'r, 'v, 'f, R> {
     xml: &'x mut Xml<R>,
     rows: &'r mut Rows<'v, 'f>,
     row: u32,
     /// The cells of the row in hand that hold something.
-    cells: Vec<Cell>,
+    cells: Vec<OdsCell>,
     /// Their text, end to end.
     text: String,
 }
 
 /// A cell that holds something: its first and last column, and what it is.
-struct Cell {
+struct OdsCell {
     columns: (u32, u32),
-    value: Held,
+    value: OdsCellValue,
 }
 
-enum Held {
+enum OdsCellValue {
     Number(f64),
     Bool(bool),
     /// A part of the row's text.
@@ -113,8 +118,8 @@ enum Held {
     Day(usize, usize),
 }
 
-impl<R: BufRead> Table<'_, '_, '_, '_, R> {
-    fn read(mut self) -> Result<(), Stop> {
+impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
+    fn read(mut self) -> Result<(), WorkbookStop> {
         loop {
             match self.xml.more()? {
                 Event::Start(element) if element.name().as_ref() == "table:table-row" => {
@@ -128,7 +133,7 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
         }
     }
 
-    fn read_row(&mut self) -> Result<(), Stop> {
+    fn read_row(&mut self) -> Result<(), WorkbookStop> {
         self.cells.clear();
         self.text.clear();
         let mut column = 0;
@@ -138,13 +143,13 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
                     if matches!(element.name().as_ref(), "table:table-cell" | "table:covered-table-cell") =>
                 {
                     let times = repeats(&element, "table:number-columns-repeated")?;
-                    let tag = Tag::of(&element)?;
+                    let tag = OdsCellTag::of(&element)?;
                     if let Some(merged) = tag.merged((self.row, column)) {
                         self.rows.merge(merged)?;
                     }
                     let last = column.saturating_add(times.saturating_sub(1));
                     if let Some(value) = self.read_cell(tag)? {
-                        self.cells.push(Cell { columns: (column, last), value });
+                        self.cells.push(OdsCell { columns: (column, last), value });
                     }
                     column = last.saturating_add(1);
                 }
@@ -155,7 +160,7 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
     }
 
     /// Reads to the end of a cell; what it holds, if anything.
-    fn read_cell(&mut self, tag: Tag) -> Result<Option<Held>, Stop> {
+    fn read_cell(&mut self, tag: OdsCellTag) -> Result<Option<OdsCellValue>, WorkbookStop> {
         let start = self.text.len();
         let outside = self.xml.depth().saturating_sub(1);
         let mut paragraphs = 0;
@@ -205,47 +210,51 @@ impl<R: BufRead> Table<'_, '_, '_, '_, R> {
     }
 
     /// What a cell holds by its tag; its text from `start` on, where that is what it holds.
-    fn held(&mut self, tag: Tag, start: usize) -> Option<Held> {
+    fn held(&mut self, tag: OdsCellTag, start: usize) -> Option<OdsCellValue> {
         let written = match tag {
-            Tag { value: Some(Said::Number(number)), .. } => {
+            OdsCellTag { value: Some(OdsTagValue::Number(number)), .. } => {
                 // Zeros before it are the cell's format, and how employee numbers keep theirs.
                 let shown = self.text.get(start..).unwrap_or_default();
                 if is_framed(shown, number) {
-                    return Some(Held::Text(start, self.text.len()));
+                    return Some(OdsCellValue::Text(start, self.text.len()));
                 }
                 self.text.truncate(start);
-                return Some(Held::Number(number));
+                return Some(OdsCellValue::Number(number));
             }
-            Tag { value: Some(Said::Bool(yes)), .. } => {
+            OdsCellTag { value: Some(OdsTagValue::Bool(yes)), .. } => {
                 self.text.truncate(start);
-                return Some(Held::Bool(yes));
+                return Some(OdsCellValue::Bool(yes));
             }
-            Tag { value: Some(Said::Day(day)), .. } => {
+            OdsCellTag { value: Some(OdsTagValue::Day(day)), .. } => {
                 self.text.truncate(start);
                 self.text.push_str(&day);
-                return Some(Held::Day(start, self.text.len()));
+                return Some(OdsCellValue::Day(start, self.text.len()));
             }
-            Tag { value: Some(Said::Text(text)), .. } => Some(text),
-            Tag { value: None, .. } => None,
+            OdsCellTag { value: Some(OdsTagValue::Text(text)), .. } => Some(text),
+            OdsCellTag { value: None, .. } => None,
         };
         if let Some(written) = written {
             self.text.truncate(start);
             self.text.push_str(&written);
         }
         let end = self.text.len();
-        (end > start).then_some(Held::Text(start, end))
+        (end > start).then_some(OdsCellValue::Text(start, end))
     }
 
     /// Shows the row in hand so many times.
-    fn show(&mut self, times: u32) -> Result<(), Stop> {
+    fn show(&mut self, times: u32) -> Result<(), WorkbookStop> {
         let rows = if self.cells.is_empty() { 0 } else { times };
         for row in (0..rows).map(|more| self.row.saturating_add(more)) {
-            for Cell { columns: (first, last), value } in &self.cells {
+            for OdsCell { columns: (first, last), value } in &self.cells {
                 let value = match *value {
-                    Held::Number(number) => Value::Number(number),
-                    Held::Bool(yes) => Value::Bool(yes),
-                    Held::Text(start, end) => Value::Text(self.text.get(start..end).unwrap_or_default()),
-                    Held::Day(start, end) => Value::Day(self.text.get(start..end).unwrap_or_default()),
+                    OdsCellValue::Number(number) => CellValue::Number(number),
+                    OdsCellValue::Bool(yes) => CellValue::Bool(yes),
+                    OdsCellValue::Text(start, end) => {
+                        CellValue::Text(self.text.get(start..end).unwrap_or_default())
+                    }
+                    OdsCellValue::Day(start, end) => {
+                        CellValue::Day(self.text.get(start..end).unwrap_or_default())
+                    }
                 };
                 for column in *first..=*last {
                     self.rows.take((row, column), value)?;
@@ -270,20 +279,20 @@ fn is_framed(shown: &str, number: f64) -> bool {
 }
 
 /// What a cell's tag says.
-struct Tag {
-    value: Option<Said>,
+struct OdsCellTag {
+    value: Option<OdsTagValue>,
     /// How many rows and columns the cell goes over.
     spans: (u32, u32),
 }
 
-enum Said {
+enum OdsTagValue {
     Number(f64),
     Bool(bool),
     Day(String),
     Text(String),
 }
 
-impl Tag {
+impl OdsCellTag {
     fn of(element: &BytesStart<'_>) -> Result<Self, Fault> {
         let spans = (
             repeats(element, "table:number-rows-spanned")?,
@@ -296,12 +305,12 @@ impl Tag {
             _ if is_error => None,
             Some("float" | "percentage" | "currency") => said("office:value")?.map(|text| {
                 let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-                number.map_or(Said::Text(text), Said::Number)
+                number.map_or(OdsTagValue::Text(text), OdsTagValue::Number)
             }),
-            Some("date") => said("office:date-value")?.map(Said::Day),
-            Some("time") => said("office:time-value")?.map(Said::Text),
-            Some("boolean") => said("office:boolean-value")?.map(|text| Said::Bool(text == "true")),
-            Some("string") => said("office:string-value")?.map(Said::Text),
+            Some("date") => said("office:date-value")?.map(OdsTagValue::Day),
+            Some("time") => said("office:time-value")?.map(OdsTagValue::Text),
+            Some("boolean") => said("office:boolean-value")?.map(|text| OdsTagValue::Bool(text == "true")),
+            Some("string") => said("office:string-value")?.map(OdsTagValue::Text),
             _ => None,
         };
         Ok(Self { value, spans })

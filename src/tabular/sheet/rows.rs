@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use super::super::fault::{Fault, damaged};
 use super::super::limits::Limits;
 use super::super::row::{CellKind, LONGEST_ROW, Merged, RawRow, SheetRead, Visit};
-use super::cells::{Value, write_cell};
-use super::stop::Stop;
+use super::cells::{CellValue, write_cell};
+use super::stop::WorkbookStop;
 
 /// The last row that a sheet can have in any spreadsheet program; files that say otherwise are made to fill memories.
 const LAST_ROW: u64 = 1_048_576;
@@ -38,7 +38,7 @@ impl<'v, 'f> Rows<'v, 'f> {
     }
 
     /// Takes the next cell, at a row and column counted from 0; a cell of another row ends the one in hand.
-    pub(super) fn take(&mut self, at: (u32, u32), value: Value<'_>) -> Result<(), Stop> {
+    pub(super) fn take(&mut self, at: (u32, u32), value: CellValue<'_>) -> Result<(), WorkbookStop> {
         let line = u64::from(at.0) + 1;
         if line < self.row.line {
             let (row, above) = (line.to_string(), self.row.line.to_string());
@@ -72,7 +72,7 @@ impl<'v, 'f> Rows<'v, 'f> {
         if value.kind() != CellKind::Other {
             self.row.kinds.push((column, value.kind()));
         }
-        if let Value::NoResult(formula) = value {
+        if let CellValue::NoResult(formula) = value {
             let formula = formula.chars().take(LONGEST_FORMULA).collect();
             self.row.without_result.push((column, formula));
         }
@@ -80,9 +80,9 @@ impl<'v, 'f> Rows<'v, 'f> {
     }
 
     /// Refuses a cell that would be too much: the same long text may stand in millions of cells.
-    fn make_room(&mut self, value: Value<'_>) -> Result<(), Stop> {
+    fn make_room(&mut self, value: CellValue<'_>) -> Result<(), WorkbookStop> {
         let length = match value {
-            Value::Text(text) | Value::NoResult(text) => text.len(),
+            CellValue::Text(text) | CellValue::NoResult(text) => text.len(),
             _ => 0,
         };
         if self.row.text.len() + length > LONGEST_ROW {
@@ -111,13 +111,13 @@ impl<'v, 'f> Rows<'v, 'f> {
     }
 
     /// Shows the row in hand.
-    pub(super) fn finish_row(&mut self) -> Result<(), Stop> {
+    pub(super) fn finish_row(&mut self) -> Result<(), WorkbookStop> {
         let visited =
             if self.row.spans.is_empty() { ControlFlow::Continue(()) } else { (self.visit)(&self.row) };
         self.row.clear();
         match visited {
             ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Stop::Enough),
+            ControlFlow::Break(()) => Err(WorkbookStop::Enough),
         }
     }
 }

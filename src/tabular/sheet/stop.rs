@@ -7,7 +7,7 @@ use super::super::read_error::ReadError;
 
 /// Why the reading of a workbook stops before its end.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(super) enum WorkbookStop {
     /// Enough was seen.
     Enough,
     /// What the workbook holds can't be used.
@@ -16,13 +16,13 @@ pub(super) enum Stop {
     Failed(ReadError),
 }
 
-impl From<Fault> for Stop {
+impl From<Fault> for WorkbookStop {
     fn from(refusal: Fault) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<ControlFlow<()>> for Stop {
+impl From<ControlFlow<()>> for WorkbookStop {
     fn from(_: ControlFlow<()>) -> Self {
         Self::Enough
     }

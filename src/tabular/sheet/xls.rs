@@ -7,31 +7,35 @@ use cfb::CompoundFile;
 
 use super::super::fault::{Fault, damaged};
 use super::super::row::Merged;
-use super::super::source::Source;
-use super::biff::Records;
-use super::cells::{Epoch, Value};
-use super::choice::{Sheet, choose_sheet};
-use super::formats::{Shows, builtin, written_out};
+use super::super::source::SourceFile;
+use super::biff::BiffRecords;
+use super::cells::{CellValue, Epoch};
+use super::choice::{SheetEntry, choose_sheet};
+use super::formats::{NumberDisplay, builtin, written_out};
 use super::rows::Rows;
-use super::stop::Stop;
+use super::stop::WorkbookStop;
 use super::strings::Strings;
 
 /// The version of the records that is read.
 const BIFF8: u16 = 0x0600;
 
 /// Reads the sheet called `wanted`, or the first visible one.
-pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
-    let file = source.open().map_err(Stop::Failed)?;
+pub(super) fn read(
+    source: &SourceFile,
+    wanted: Option<&str>,
+    rows: &mut Rows<'_, '_>,
+) -> Result<(), WorkbookStop> {
+    let file = source.open().map_err(WorkbookStop::Failed)?;
     let mut container = CompoundFile::open(file).map_err(damaged)?;
     let mut stream = BufReader::with_capacity(64 * 1024, workbook(&mut container)?);
-    let mut book = Book::default();
-    book.read(&mut Records::new(&mut stream))?;
-    let sheets: Vec<Sheet> = book.sheets.iter().map(|(_, sheet)| sheet.clone()).collect();
+    let mut book = XlsBook::default();
+    book.read(&mut BiffRecords::new(&mut stream))?;
+    let sheets: Vec<SheetEntry> = book.sheets.iter().map(|(_, sheet)| sheet.clone()).collect();
     let chosen = choose_sheet(&sheets, wanted, rows)?;
     let begins = book.sheets.get(chosen).map_or(0, |(begins, _)| u64::from(*begins));
     stream.seek(SeekFrom::Start(begins)).map_err(damaged)?;
-    let mut cells = Cells { book: &book, formula: None, cells: Vec::new(), texts: Strings::default() };
-    cells.read(&mut Records::new(&mut stream), rows)?;
+    let mut cells = XlsSheet { book: &book, formula: None, cells: Vec::new(), texts: Strings::default() };
+    cells.read(&mut BiffRecords::new(&mut stream), rows)?;
     cells.show(rows)
 }
 
@@ -51,17 +55,17 @@ fn workbook(container: &mut CompoundFile<File>) -> Result<cfb::Stream<File>, Fau
 
 /// What the workbook says about its sheets.
 #[derive(Default)]
-struct Book {
+struct XlsBook {
     /// The sheets in order, each with where it begins.
-    sheets: Vec<(u32, Sheet)>,
+    sheets: Vec<(u32, SheetEntry)>,
     epoch: Epoch,
     strings: Strings,
     /// How numbers are shown, by cell format.
-    shows: Vec<Shows>,
+    shows: Vec<NumberDisplay>,
 }
 
-impl Book {
-    fn read<R: BufRead>(&mut self, records: &mut Records<R>) -> Result<(), Fault> {
+impl XlsBook {
+    fn read<R: BufRead>(&mut self, records: &mut BiffRecords<R>) -> Result<(), Fault> {
         let mut own = Vec::new();
         let mut formats = Vec::new();
         let mut begun = false;
@@ -112,33 +116,33 @@ impl Book {
     }
 }
 
-fn bound_sheet<R: BufRead>(records: &mut Records<R>) -> Result<(u32, Sheet), Fault> {
+fn bound_sheet<R: BufRead>(records: &mut BiffRecords<R>) -> Result<(u32, SheetEntry), Fault> {
     let begins = records.u32()?;
     let (state, kind) = (records.u8()?, records.u8()?);
     let length = records.u8()?;
     let mut name = String::new();
     records.string_of(length.into(), &mut name)?;
-    Ok((begins, Sheet { name, is_visible: state & 0b11 == 0 && kind == 0 }))
+    Ok((begins, SheetEntry { name, is_visible: state & 0b11 == 0 && kind == 0 }))
 }
 
 /// The cells of a sheet. They are held, because not every program writes them row by row.
-struct Cells<'b> {
-    book: &'b Book,
+struct XlsSheet<'b> {
+    book: &'b XlsBook,
     /// The cell whose formula came to a text, which comes next.
     formula: Option<(u16, u16)>,
-    cells: Vec<Cell>,
+    cells: Vec<XlsCell>,
     texts: Strings,
 }
 
 #[derive(Clone, Copy)]
-struct Cell {
+struct XlsCell {
     row: u16,
     column: u16,
-    holds: Holds,
+    holds: XlsValue,
 }
 
 #[derive(Clone, Copy)]
-enum Holds {
+enum XlsValue {
     /// A string of the workbook's.
     Shared(u32),
     /// A string of the sheet's.
@@ -149,8 +153,12 @@ enum Holds {
     Error(u8),
 }
 
-impl Cells<'_> {
-    fn read<R: BufRead>(&mut self, records: &mut Records<R>, rows: &mut Rows<'_, '_>) -> Result<(), Fault> {
+impl XlsSheet<'_> {
+    fn read<R: BufRead>(
+        &mut self,
+        records: &mut BiffRecords<R>,
+        rows: &mut Rows<'_, '_>,
+    ) -> Result<(), Fault> {
         if !records.next()? || records.kind != 0x0809 {
             return Err(damaged("a sheet is not where it should be"));
         }
@@ -183,7 +191,7 @@ impl Cells<'_> {
         Ok(())
     }
 
-    fn read_cells<R: BufRead>(&mut self, kind: u16, records: &mut Records<R>) -> Result<(), Fault> {
+    fn read_cells<R: BufRead>(&mut self, kind: u16, records: &mut BiffRecords<R>) -> Result<(), Fault> {
         let is_cell = [0x0203, 0x027E, 0x00BD, 0x00FD, 0x0204, 0x00D6, 0x0205, 0x0006].contains(&kind);
         if !is_cell {
             return Ok(());
@@ -195,17 +203,17 @@ impl Cells<'_> {
         let format = records.u16()?;
         let holds = match kind {
             // NUMBER
-            0x0203 => Holds::Number(f64::from_le_bytes(records.eight()?), format),
+            0x0203 => XlsValue::Number(f64::from_le_bytes(records.eight()?), format),
             // RK
-            0x027E => Holds::Number(short_number(records.u32()?), format),
+            0x027E => XlsValue::Number(short_number(records.u32()?), format),
             // LABELSST
-            0x00FD => Holds::Shared(records.u32()?),
+            0x00FD => XlsValue::Shared(records.u32()?),
             // LABEL and RSTRING
             0x0204 | 0x00D6 => self.text(records)?,
             // BOOLERR
             0x0205 => {
                 let (value, is_error) = (records.u8()?, records.u8()?);
-                if is_error == 0 { Holds::Bool(value != 0) } else { Holds::Error(value) }
+                if is_error == 0 { XlsValue::Bool(value != 0) } else { XlsValue::Error(value) }
             }
             // FORMULA
             _ => match records.eight()? {
@@ -213,10 +221,10 @@ impl Cells<'_> {
                     self.formula = Some(at);
                     return Ok(());
                 }
-                [1, _, value, .., 0xFF, 0xFF] => Holds::Bool(value != 0),
-                [2, _, value, .., 0xFF, 0xFF] => Holds::Error(value),
+                [1, _, value, .., 0xFF, 0xFF] => XlsValue::Bool(value != 0),
+                [2, _, value, .., 0xFF, 0xFF] => XlsValue::Error(value),
                 [.., 0xFF, 0xFF] => return Ok(()),
-                number => Holds::Number(f64::from_le_bytes(number), format),
+                number => XlsValue::Number(f64::from_le_bytes(number), format),
             },
         };
         self.add(at, holds);
@@ -224,45 +232,45 @@ impl Cells<'_> {
     }
 
     /// MULRK: numbers side by side.
-    fn read_many<R: BufRead>(&mut self, at: (u16, u16), records: &mut Records<R>) -> Result<(), Fault> {
+    fn read_many<R: BufRead>(&mut self, at: (u16, u16), records: &mut BiffRecords<R>) -> Result<(), Fault> {
         let mut column = at.1;
         // The last column stands behind them.
         while records.left() >= 8 {
             let format = records.u16()?;
             let number = short_number(records.u32()?);
-            self.add((at.0, column), Holds::Number(number, format));
+            self.add((at.0, column), XlsValue::Number(number, format));
             column = column.saturating_add(1);
         }
         Ok(())
     }
 
-    fn text<R: BufRead>(&mut self, records: &mut Records<R>) -> Result<Holds, Fault> {
+    fn text<R: BufRead>(&mut self, records: &mut BiffRecords<R>) -> Result<XlsValue, Fault> {
         let place = self.texts.add(|text| records.string(text))?;
-        Ok(Holds::Text(place))
+        Ok(XlsValue::Text(place))
     }
 
-    fn add(&mut self, (row, column): (u16, u16), holds: Holds) {
-        self.cells.push(Cell { row, column, holds });
+    fn add(&mut self, (row, column): (u16, u16), holds: XlsValue) {
+        self.cells.push(XlsCell { row, column, holds });
     }
 
     /// Shows the cells row by row.
-    fn show(&mut self, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+    fn show(&mut self, rows: &mut Rows<'_, '_>) -> Result<(), WorkbookStop> {
         self.cells.sort_by_key(|cell| cell.row);
-        let Book { strings, shows, epoch, .. } = self.book;
+        let XlsBook { strings, shows, epoch, .. } = self.book;
         let missing = || damaged("a cell names a text that is not there");
-        for Cell { row, column, holds } in &self.cells {
+        for XlsCell { row, column, holds } in &self.cells {
             let value = match *holds {
-                Holds::Shared(index) => Value::Text(strings.get(index).ok_or_else(missing)?),
-                Holds::Text(index) => Value::Text(self.texts.get(index).ok_or_else(missing)?),
-                Holds::Bool(value) => Value::Bool(value),
-                Holds::Error(code) => Value::Text(error(code)),
-                Holds::Number(number, _) if !number.is_finite() => Value::Text("#NUM!"),
-                Holds::Number(number, format) => match shows.get(usize::from(format)) {
-                    Some(Shows::Date) => Value::Date(number, *epoch),
-                    Some(Shows::Padded(digits)) => Value::Padded(number, *digits),
-                    Some(Shows::Masked(mask)) => Value::Masked(number, mask),
-                    Some(Shows::Percent) => Value::Percent(number),
-                    _ => Value::Number(number),
+                XlsValue::Shared(index) => CellValue::Text(strings.get(index).ok_or_else(missing)?),
+                XlsValue::Text(index) => CellValue::Text(self.texts.get(index).ok_or_else(missing)?),
+                XlsValue::Bool(value) => CellValue::Bool(value),
+                XlsValue::Error(code) => CellValue::Text(error(code)),
+                XlsValue::Number(number, _) if !number.is_finite() => CellValue::Text("#NUM!"),
+                XlsValue::Number(number, format) => match shows.get(usize::from(format)) {
+                    Some(NumberDisplay::Date) => CellValue::Date(number, *epoch),
+                    Some(NumberDisplay::Padded(digits)) => CellValue::Padded(number, *digits),
+                    Some(NumberDisplay::Masked(mask)) => CellValue::Masked(number, mask),
+                    Some(NumberDisplay::Percent) => CellValue::Percent(number),
+                    _ => CellValue::Number(number),
                 },
             };
             rows.take((u32::from(*row), u32::from(*column)), value)?;

@@ -4,22 +4,26 @@ use std::io::{BufRead, BufReader};
 
 use super::super::fault::{Fault, damaged};
 use super::super::row::Merged;
-use super::super::source::Source;
+use super::super::source::SourceFile;
 use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
-use super::super::zipped::Parts;
-use super::cells::Value;
+use super::super::zipped::ZipParts;
+use super::cells::CellValue;
 use super::choice::choose_sheet;
-use super::formats::Shows;
+use super::formats::NumberDisplay;
 use super::rows::Rows;
-use super::stop::Stop;
+use super::stop::WorkbookStop;
 use super::strings::add_rich_text;
-use super::xlsx_book::Book;
+use super::xlsx_book::XlsxBook;
 
 /// Reads the sheet called `wanted`, or the first visible one.
-pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
-    let file = source.open().map_err(Stop::Failed)?;
-    let mut parts = Parts::open(BufReader::new(file))?;
-    let book = Book::read(&mut parts)?;
+pub(super) fn read(
+    source: &SourceFile,
+    wanted: Option<&str>,
+    rows: &mut Rows<'_, '_>,
+) -> Result<(), WorkbookStop> {
+    let file = source.open().map_err(WorkbookStop::Failed)?;
+    let mut parts = ZipParts::open(BufReader::new(file))?;
+    let book = XlsxBook::read(&mut parts)?;
     let sheets: Vec<_> = book.sheets.iter().map(|(sheet, _)| sheet.clone()).collect();
     let chosen = choose_sheet(&sheets, wanted, rows)?;
     let path = book.sheets.get(chosen).map(|(_, path)| path.as_str()).unwrap_or_default();
@@ -29,7 +33,7 @@ pub(super) fn read(source: &Source, wanted: Option<&str>, rows: &mut Rows<'_, '_
 }
 
 struct SheetReader<'b, R> {
-    book: &'b Book,
+    book: &'b XlsxBook,
     xml: Xml<R>,
     /// Where a cell stands that does not say so.
     row: u32,
@@ -39,13 +43,13 @@ struct SheetReader<'b, R> {
 }
 
 /// What a cell's tag says: how its value is to be understood, and its format.
-struct Tag {
-    kind: Kind,
+struct XlsxCellTag {
+    kind: XlsxCellType,
     format: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum XlsxCellType {
     Number,
     Shared,
     Text,
@@ -53,7 +57,7 @@ enum Kind {
 }
 
 impl<R: BufRead> SheetReader<'_, R> {
-    fn read(mut self, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+    fn read(mut self, rows: &mut Rows<'_, '_>) -> Result<(), WorkbookStop> {
         loop {
             match self.xml.next()? {
                 Event::Start(element) => match element.local_name().as_ref() {
@@ -91,7 +95,7 @@ impl<R: BufRead> SheetReader<'_, R> {
         }
     }
 
-    fn read_cell(&mut self, tag: &Tag, rows: &mut Rows<'_, '_>) -> Result<(), Stop> {
+    fn read_cell(&mut self, tag: &XlsxCellTag, rows: &mut Rows<'_, '_>) -> Result<(), WorkbookStop> {
         self.text.clear();
         self.formula.clear();
         let (mut in_value, mut in_formula, mut is_formula) = (false, false, false);
@@ -116,39 +120,39 @@ impl<R: BufRead> SheetReader<'_, R> {
         }
         let value = match tag.kind {
             // Written by a program that computes nothing: what it comes to is not known, which is not nothing.
-            Kind::Number if is_formula && self.text.is_empty() => Value::NoResult(&self.formula),
+            XlsxCellType::Number if is_formula && self.text.is_empty() => CellValue::NoResult(&self.formula),
             _ if self.text.is_empty() => return Ok(()),
-            Kind::Number => self.number(tag.format),
-            Kind::Bool => Value::Bool(matches!(self.text.trim(), "1" | "true")),
-            Kind::Text => Value::Text(&self.text),
-            Kind::Shared => {
+            XlsxCellType::Number => self.number(tag.format),
+            XlsxCellType::Bool => CellValue::Bool(matches!(self.text.trim(), "1" | "true")),
+            XlsxCellType::Text => CellValue::Text(&self.text),
+            XlsxCellType::Shared => {
                 let index = self.text.trim().parse().ok();
                 let shared = index.and_then(|index| self.book.strings.get(index));
-                Value::Text(shared.ok_or_else(|| damaged("a cell names a string that is not there"))?)
+                CellValue::Text(shared.ok_or_else(|| damaged("a cell names a string that is not there"))?)
             }
         };
         rows.take((self.row, self.column), value)
     }
 
     /// The number that the text is; the text itself where it is none.
-    fn number(&self, format: Option<usize>) -> Value<'_> {
+    fn number(&self, format: Option<usize>) -> CellValue<'_> {
         let Some(number) = self.text.trim().parse().ok().filter(|number: &f64| number.is_finite()) else {
-            return Value::Text(&self.text);
+            return CellValue::Text(&self.text);
         };
         match format.and_then(|format| self.book.shows.get(format)) {
-            Some(Shows::Date) => Value::Date(number, self.book.epoch),
-            Some(Shows::Padded(digits)) => Value::Padded(number, *digits),
-            Some(Shows::Masked(mask)) => Value::Masked(number, mask),
-            Some(Shows::Percent) => Value::Percent(number),
-            _ => Value::Number(number),
+            Some(NumberDisplay::Date) => CellValue::Date(number, self.book.epoch),
+            Some(NumberDisplay::Padded(digits)) => CellValue::Padded(number, *digits),
+            Some(NumberDisplay::Masked(mask)) => CellValue::Masked(number, mask),
+            Some(NumberDisplay::Percent) => CellValue::Percent(number),
+            _ => CellValue::Number(number),
         }
     }
 }
 
 /// The place that a cell's tag names, if it names one, and what else it says.
-fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, Tag), Fault> {
+fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, XlsxCellTag), Fault> {
     let mut at = None;
-    let mut tag = Tag { kind: Kind::Number, format: None };
+    let mut tag = XlsxCellTag { kind: XlsxCellType::Number, format: None };
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(damaged)?;
         let value = attribute.value.as_ref();
@@ -157,11 +161,11 @@ fn cell_tag(element: &BytesStart<'_>) -> Result<(Option<(u32, u32)>, Tag), Fault
             "s" => tag.format = value.parse().ok(),
             "t" => {
                 tag.kind = match value {
-                    "s" => Kind::Shared,
-                    "b" => Kind::Bool,
-                    "n" => Kind::Number,
+                    "s" => XlsxCellType::Shared,
+                    "b" => XlsxCellType::Bool,
+                    "n" => XlsxCellType::Number,
                     // Formula results, text on the spot, errors as they are shown, dates written out.
-                    _ => Kind::Text,
+                    _ => XlsxCellType::Text,
                 }
             }
             _ => {}

@@ -6,28 +6,28 @@ use std::io::{Read, Seek};
 
 use super::super::fault::{Fault, damaged};
 use super::super::xml::{Event, attribute};
-use super::super::zipped::Parts;
+use super::super::zipped::ZipParts;
 use super::cells::Epoch;
-use super::choice::Sheet;
-use super::formats::{Shows, builtin, written_out};
+use super::choice::SheetEntry;
+use super::formats::{NumberDisplay, builtin, written_out};
 use super::strings::{Strings, add_rich_text};
 
 /// What was read of the workbook besides its sheets.
 #[derive(Debug, Default)]
-pub(super) struct Book {
+pub(super) struct XlsxBook {
     /// The sheets in order, each with the name of its part.
-    pub(super) sheets: Vec<(Sheet, String)>,
+    pub(super) sheets: Vec<(SheetEntry, String)>,
     pub(super) epoch: Epoch,
     pub(super) strings: Strings,
     /// How numbers are shown, by cell format.
-    pub(super) shows: Vec<Shows>,
+    pub(super) shows: Vec<NumberDisplay>,
 }
 
 /// Which part stands in which relation to another: by the relation's id, the last step of its type and the target.
 type Relations = HashMap<String, (String, String)>;
 
-impl Book {
-    pub(super) fn read<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Self, Fault> {
+impl XlsxBook {
+    pub(super) fn read<R: Read + Seek>(parts: &mut ZipParts<R>) -> Result<Self, Fault> {
         let package = relations(parts, "_rels/.rels", "")?;
         let workbook = package.into_values().find(|(kind, _)| kind == "officeDocument");
         let workbook = workbook.map_or_else(|| "xl/workbook.xml".to_owned(), |(_, target)| target);
@@ -44,7 +44,7 @@ impl Book {
 
     fn read_workbook<R: Read + Seek>(
         &mut self,
-        parts: &mut Parts<R>,
+        parts: &mut ZipParts<R>,
         path: &str,
         related: &Relations,
     ) -> Result<(), Fault> {
@@ -58,7 +58,7 @@ impl Book {
                     let Some((kind, part)) = related.get(id.as_ref()) else { continue };
                     let is_visible = kind == "worksheet"
                         && state.is_none_or(|state| !state.to_lowercase().ends_with("hidden"));
-                    self.sheets.push((Sheet { name, is_visible }, part.clone()));
+                    self.sheets.push((SheetEntry { name, is_visible }, part.clone()));
                 }
                 Event::Start(element) if element.local_name().as_ref() == "workbookPr" => {
                     if let Some(value) = attribute(&element, "date1904")? {
@@ -72,7 +72,7 @@ impl Book {
         }
     }
 
-    fn read_strings<R: Read + Seek>(&mut self, parts: &mut Parts<R>, path: &str) -> Result<(), Fault> {
+    fn read_strings<R: Read + Seek>(&mut self, parts: &mut ZipParts<R>, path: &str) -> Result<(), Fault> {
         let Some(mut xml) = parts.xml(path)? else { return Ok(()) };
         loop {
             match xml.more()? {
@@ -85,9 +85,9 @@ impl Book {
         }
     }
 
-    fn read_formats<R: Read + Seek>(&mut self, parts: &mut Parts<R>, path: &str) -> Result<(), Fault> {
+    fn read_formats<R: Read + Seek>(&mut self, parts: &mut ZipParts<R>, path: &str) -> Result<(), Fault> {
         let Some(mut xml) = parts.xml(path)? else { return Ok(()) };
-        let mut own: HashMap<u32, Shows> = HashMap::new();
+        let mut own: HashMap<u32, NumberDisplay> = HashMap::new();
         let mut in_cell_formats = false;
         loop {
             match xml.more()? {
@@ -117,7 +117,7 @@ impl Book {
 }
 
 /// The relations that a part lists, targets made names of parts; none where there is no such part.
-fn relations<R: Read + Seek>(parts: &mut Parts<R>, path: &str, folder: &str) -> Result<Relations, Fault> {
+fn relations<R: Read + Seek>(parts: &mut ZipParts<R>, path: &str, folder: &str) -> Result<Relations, Fault> {
     let Some(mut xml) = parts.xml(path)? else { return Ok(Relations::new()) };
     let mut found = Relations::new();
     loop {

@@ -1,6 +1,8 @@
 //! For each viewer and each question: nothing about anybody outside, and totals of those inside.
 
-use refresher::answers::{self, Answer, ExemptionFilter, MonthAsked, PeopleFilter, Question, Sheet, Viewer};
+use refresher::answers::{
+    self, Answer, AnswerRows, ExemptionFilter, MonthAsked, PeopleFilter, Question, Viewer,
+};
 use refresher::app::App;
 use refresher::board::Month;
 use refresher::compliance::{Doubt, GroupBy};
@@ -81,7 +83,7 @@ fn without_managers(text: String) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn csv(sheet: Sheet<'_>) -> String {
+fn csv(sheet: AnswerRows<'_>) -> String {
     let mut written = Vec::new();
     sheet.write_csv(&mut written).unwrap();
     String::from_utf8(written).unwrap()

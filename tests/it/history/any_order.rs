@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::{
-    self, AnswerRow, AssuranceAnswers, BookedPlaces, BookingRow, BudgetRow, Budgets, Checked, ExemptionRow,
-    Exemptions, ExpenseRow, Expenses, OrganisationRow, Organisations, RecordRow, StaffLists, StaffRow,
-    TrainingRecords, apply,
+    self, AnswerRow, AssuranceAnswers, BookedPlaces, BookingRow, BudgetLists, BudgetRow, CheckedFile,
+    ExemptionLists, ExemptionRow, ExpenseLists, ExpenseRow, OrganisationLists, OrganisationRow, StaffLists,
+    StaffRow, TrainingRecords, TrainingRow, apply,
 };
-use refresher::register::store::{self, Known};
+use refresher::register::store::{self, KnownAt};
 use refresher::register::{FinancialYear, Hours, Name, OrganisationKind, Person, View};
 
 use super::{answers, judged, rules};
@@ -60,15 +60,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn of<Row>(organisation: usize, rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
-    Checked { organisations: vec![ORGANISATIONS[organisation].into()], ..file(rows) }
+fn of<Row>(organisation: usize, rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
+    CheckedFile { organisations: vec![ORGANISATIONS[organisation].into()], ..file(rows) }
 }
 
 fn number(person: u8) -> String {
     format!("{:03}", person + 1)
 }
 
-fn staff(organisation: usize, present: u8, matrons: u8) -> Checked<StaffRow> {
+fn staff(organisation: usize, present: u8, matrons: u8) -> CheckedFile<StaffRow> {
     let has = |mask: u8, person: u8| mask & (1 << person) != 0;
     let row = |who: u8| {
         let mut row = person(&number(who));
@@ -88,7 +88,7 @@ fn on(later: bool) -> chrono::NaiveDate {
     day(if later { "2026-06-01" } else { "2026-01-01" })
 }
 
-fn training((who, course, when, hours): &(u8, u16, u8, Option<u32>)) -> RecordRow {
+fn training((who, course, when, hours): &(u8, u16, u8, Option<u32>)) -> TrainingRow {
     let mut row = record(&number(*who), *course, if *when == 0 { "2026-01-01" } else { "2026-05-01" });
     details(&mut row).hours = hours.map(Hours);
     row
@@ -146,7 +146,7 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
     let options = forced("2026-11-01");
     let report = match step {
         Step::Staff { organisation, present, matrons, partial } => {
-            let options = import::Options { partial: *partial, ..options };
+            let options = import::ImportOptions { partial: *partial, ..options };
             let list = staff(*organisation, *present, *matrons);
             apply::<StaffLists>(db, &source, &list, &policy, &options, now)
         }
@@ -156,7 +156,7 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
         }
         Step::Exemptions { rows } => {
             let rows = of(0, rows.iter().map(exemption));
-            apply::<Exemptions>(db, &source, &rows, &policy, &options, now)
+            apply::<ExemptionLists>(db, &source, &rows, &policy, &options, now)
         }
         Step::Budget { organisation, year, pence } => {
             let row = BudgetRow {
@@ -165,16 +165,16 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
                 allocated_pence: *pence,
                 dedicated: None,
             };
-            apply::<Budgets>(db, &source, &of(*organisation, [row]), &policy, &options, now)
+            apply::<BudgetLists>(db, &source, &of(*organisation, [row]), &policy, &options, now)
         }
         Step::Expenses { rows } => {
-            apply::<Expenses>(db, &source, &of(0, rows.iter().map(expense)), &policy, &options, now)
+            apply::<ExpenseLists>(db, &source, &of(0, rows.iter().map(expense)), &policy, &options, now)
         }
         Step::Organisations { organisation, ambulance } => {
             let kind = if *ambulance { OrganisationKind::Ambulance } else { OrganisationKind::Acute };
             let code = ORGANISATIONS[*organisation].to_owned();
             let row = OrganisationRow { name: code.clone(), code, kind, safeguarding_email: String::new() };
-            apply::<Organisations>(db, &source, &file([row]), &policy, &options, now)
+            apply::<OrganisationLists>(db, &source, &file([row]), &policy, &options, now)
         }
         Step::Bookings { rows } => {
             apply::<BookedPlaces>(db, &source, &of(0, rows.iter().map(booking)), &policy, &options, now)
@@ -217,7 +217,7 @@ fn by_person(mut view: View) -> BTreeMap<i32, Vec<String>> {
 
 /// Those whom nothing changed between two instants are known alike at both, and a view of the others at the first
 /// holds of them what a view of everybody does.
-fn check_who_changed(register: &Register, before: Known, after: Known) -> Result<(), TestCaseError> {
+fn check_who_changed(register: &Register, before: KnownAt, after: KnownAt) -> Result<(), TestCaseError> {
     let changed =
         register.db.read(|conn| Ok::<_, DbError>(store::changed_staff(conn, before, after)?)).unwrap();
     let (then, now) = (by_person(register.view(before)), by_person(register.view(after)));
@@ -244,7 +244,7 @@ fn undo_step(
     let now = answered[&newest].clone();
     let undone =
         import::undo(&register.db, id, &Actor::named("x"), day("2026-11-01"), minute(minutes)).unwrap();
-    let after = answers(register, Known::Latest);
+    let after = answers(register, KnownAt::Latest);
     let Some(undo) = undone.id else {
         prop_assert!(undone.refused.is_some());
         // The first two are the organisations of the settings.
@@ -271,22 +271,22 @@ proptest! {
         let mut answered = Answered::from([(0, Vec::new())]);
         for (id, minutes) in [(1, 0), (2, 0)] {
             let recorded = minute(minutes) + chrono::TimeDelta::microseconds(i64::from(id) - 1);
-            answered.insert(id, answers(&register, Known::At(recorded)));
+            answered.insert(id, answers(&register, KnownAt::At(recorded)));
         }
         for (minutes, step) in (1..).zip(&steps) {
             if let Step::Undo { pick } = step {
                 undo_step(&register, minutes, *pick, &mut answered)?;
             } else if let Some(id) = import_step(&register, minutes, step) {
-                answered.insert(id, answers(&register, Known::Latest));
+                answered.insert(id, answers(&register, KnownAt::Latest));
             }
         }
         let imports = register.db.read(|conn| Ok::<_, DbError>(store::imports(conn)?)).unwrap();
         prop_assert_eq!(imports.len() + 1, answered.len());
         for line in imports {
-            let then = answers(&register, Known::At(line.recorded_at));
+            let then = answers(&register, KnownAt::At(line.recorded_at));
             prop_assert_eq!(&then, &answered[&line.id], "as known when import {} was the newest", line.id);
-            let (before, later) = (Known::At(line.recorded_at), line.recorded_at + chrono::TimeDelta::minutes(3));
-            for after in [Known::Latest, Known::At(later)] {
+            let (before, later) = (KnownAt::At(line.recorded_at), line.recorded_at + chrono::TimeDelta::minutes(3));
+            for after in [KnownAt::Latest, KnownAt::At(later)] {
                 check_who_changed(&register, before, after)?;
             }
         }
@@ -295,7 +295,7 @@ proptest! {
     #[test]
     fn everything_can_be_undone_the_newest_first(steps in prop::collection::vec(step(), 1..10)) {
         let (register, rules) = (Register::new(), rules());
-        let state = || (answers(&register, Known::Latest), judged(&register, &rules));
+        let state = || (answers(&register, KnownAt::Latest), judged(&register, &rules));
         let mut before = Vec::new();
         for (minutes, step) in (1..).zip(&steps) {
             let standing = state();

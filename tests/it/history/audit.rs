@@ -1,5 +1,5 @@
 use diesel::connection::SimpleConnection;
-use refresher::audit::{self, Act, Action, Actor, Chain};
+use refresher::audit::{self, Act, Action, Actor, AuditChain};
 use refresher::db::{Db, DbError, IfMissing};
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{undo, undone};
 use crate::imports::given::*;
 use crate::support::program::Folder;
 
-fn verify(db: &Db) -> Chain {
+fn verify(db: &Db) -> AuditChain {
     db.read(|conn| Ok::<_, DbError>(audit::examine(conn)?.chain)).unwrap()
 }
 
@@ -45,7 +45,7 @@ fn what_changed_nothing_is_not_told() {
     let register = Register::new();
     register.staff(1, &file(people(1..=20)));
     register.staff(1, &file(people(1..=20)));
-    let dry = refresher::import::Options { dry_run: true, ..options("2026-11-01") };
+    let dry = refresher::import::ImportOptions { dry_run: true, ..options("2026-11-01") };
     register.staff_with(2, &file(people(1..=19)), &dry);
     assert!(register.staff(3, &file(people(1..=1))).refused.is_some());
     assert!(undo(&register, 4, 1).refused.is_some());
@@ -88,7 +88,7 @@ fn the_log_refuses_to_be_changed() {
         let error = execute(&register.db, sql).unwrap_err().to_string();
         assert!(error.contains("the audit log is append-only"), "{sql}: {error}");
     }
-    assert!(matches!(verify(&register.db), Chain::Sound { entries: 3, .. }));
+    assert!(matches!(verify(&register.db), AuditChain::Sound { entries: 3, .. }));
 }
 
 #[test]
@@ -113,7 +113,10 @@ fn an_entry_that_was_changed_removed_or_slipped_in_behind_the_triggers_is_found(
              DROP TRIGGER audit_is_never_replaced; {sql}"
         );
         execute(&register.db, &without_triggers).unwrap();
-        assert!(matches!(verify(&register.db), Chain::Broken { entry, .. } if entry == expected), "{sql}");
+        assert!(
+            matches!(verify(&register.db), AuditChain::Broken { entry, .. } if entry == expected),
+            "{sql}"
+        );
     }
 }
 

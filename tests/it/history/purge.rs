@@ -12,8 +12,8 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::{Db, DbError, IfMissing, Swept};
-use refresher::jobs::{self, Confirmed};
+use refresher::db::{Db, DbError, IfMissing, SweepOutcome};
+use refresher::jobs::{self, PurgeConfirmed};
 use serde_json::{Value, json};
 
 use super::program::{import, json};
@@ -254,7 +254,7 @@ fn app(folder: &Folder, today: &str) -> App {
 fn left_after(folder: &Folder, today: &str) -> (usize, Vec<String>) {
     let app = app(folder, today);
     let purged =
-        jobs::purge_leavers(&app, Confirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
+        jobs::purge_leavers(&app, PurgeConfirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
     #[derive(QueryableByName)]
     struct Number {
         #[diesel(sql_type = Text)]
@@ -324,13 +324,13 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
     let reader = diesel::SqliteConnection::establish(&folder.file("refresher.db").to_string_lossy());
     let mut reader = reader.unwrap();
     reader.batch_execute("BEGIN; SELECT COUNT(*) FROM staff;").unwrap();
-    jobs::purge_leavers(&app, Confirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
+    jobs::purge_leavers(&app, PurgeConfirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
     app.db.write::<_, DbError>(|conn| Ok(conn.batch_execute("PRAGMA busy_timeout = 10")?)).unwrap();
-    assert_ne!(jobs::sweep(&app).ok(), Some(Swept::Clean));
+    assert_ne!(jobs::sweep(&app).ok(), Some(SweepOutcome::Clean));
     assert_eq!(found(&folder, &["Zanzibar"]), ["Zanzibar"]);
     assert!(folder.run("check").out.contains("free parts of the file"));
     reader.batch_execute("COMMIT").unwrap();
-    assert_eq!(jobs::sweep(&app).unwrap(), Swept::Clean);
+    assert_eq!(jobs::sweep(&app).unwrap(), SweepOutcome::Clean);
     assert_eq!(found(&folder, &["Zanzibar"]), [] as [&str; 0]);
     let check = folder.run("check");
     assert!(check.out.contains("nobody's data is kept longer than 6 years"), "{check:?}");

@@ -10,7 +10,7 @@ use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{Db, DbError, IfMissing};
-use refresher::jobs::{self, Confirmed, Inbox};
+use refresher::jobs::{self, Inbox, PurgeConfirmed};
 use refresher::schedule::{JobRun, Slot};
 use serde_json::{Value, json};
 
@@ -214,7 +214,7 @@ fn the_scheduled_purge_removes_nobody_by_a_clock_far_ahead_until_somebody_confir
         ahead.today(),
         ahead.now(),
         &Actor::of_process(),
-        jobs::Parts::Both,
+        jobs::PlannedParts::Both,
         jobs::Writing::Outbox,
     )
     .unwrap();
@@ -230,7 +230,7 @@ fn the_scheduled_purge_removes_nobody_by_a_clock_far_ahead_until_somebody_confir
     assert!(check.contains("refresher purge --confirm"), "{check}");
     assert_eq!(people(&folder), 4);
     let purged =
-        jobs::purge_leavers(&ahead, Confirmed::Yes, &Actor::of_process(), ahead.today(), ahead.now())
+        jobs::purge_leavers(&ahead, PurgeConfirmed::Yes, &Actor::of_process(), ahead.today(), ahead.now())
             .unwrap();
     assert_eq!((purged.people, people(&folder)), (1, 3));
     assert_eq!(nightly(&night(&folder, 37)), "nobody's data is due");

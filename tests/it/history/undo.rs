@@ -1,5 +1,5 @@
-use refresher::import::Checked;
-use refresher::register::store::{self, Known};
+use refresher::import::CheckedFile;
+use refresher::register::store::{self, KnownAt};
 
 use super::{answers, undo, undone};
 use crate::imports::given::*;
@@ -16,12 +16,12 @@ const STAFF: i32 = 3;
 #[test]
 fn leavers_come_back_and_joiners_are_gone_from_every_read() {
     let register = register();
-    let before = answers(&register, Known::Latest);
+    let before = answers(&register, KnownAt::Latest);
     let report = register.staff(2, &file(people(2..=21)));
     assert_eq!((report.joiners, report.leavers), (1, 1));
     undone(&register, 3, report.id.unwrap());
-    assert_eq!(answers(&register, Known::Latest), before);
-    assert!(register.view(Known::Latest).find(0, "021").is_none());
+    assert_eq!(answers(&register, KnownAt::Latest), before);
+    assert!(register.view(KnownAt::Latest).find(0, "021").is_none());
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn what_was_known_before_between_and_after_stays_known() {
     undone(&register, 3, STAFF + 1);
     undone(&register, 4, STAFF + 2);
     for (minutes, people) in [(0, 0), (1, 20), (2, 21), (3, 20), (4, 21)] {
-        assert_eq!(register.view(Known::At(minute(minutes))).people.len(), people, "at minute {minutes}");
+        assert_eq!(register.view(KnownAt::At(minute(minutes))).people.len(), people, "at minute {minutes}");
     }
 }
 
@@ -46,17 +46,17 @@ fn a_later_import_that_replaced_a_version_is_named_with_what_it_changed() {
             row
         })),
     );
-    let before = answers(&register, Known::Latest);
+    let before = answers(&register, KnownAt::Latest);
     let refused = undo(&register, 4, STAFF + 1).refused.unwrap();
     assert_eq!(
         refused,
         "later imports built on import 4: import 5 (training, file.csv) changed 1 training record. Undo those first, \
          the newest first: `refresher import undo 5`"
     );
-    assert_eq!(answers(&register, Known::Latest), before);
+    assert_eq!(answers(&register, KnownAt::Latest), before);
     undone(&register, 5, STAFF + 2);
     undone(&register, 6, STAFF + 1);
-    assert_eq!(answers(&register, Known::Latest), answers(&register, Known::At(minute(1))));
+    assert_eq!(answers(&register, KnownAt::Latest), answers(&register, KnownAt::At(minute(1))));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn staff_of_an_organisation_that_it_brought_stand_against_an_undo() {
         safeguarding_email: String::new(),
     };
     let options = options("2026-11-01");
-    refresher::import::apply::<refresher::import::Organisations>(
+    refresher::import::apply::<refresher::import::OrganisationLists>(
         &register.db,
         &source(1),
         &file([row]),
@@ -91,7 +91,7 @@ fn staff_of_an_organisation_that_it_brought_stand_against_an_undo() {
         minute(1),
     )
     .unwrap();
-    register.staff(2, &Checked { organisations: vec!["RXC".into()], ..file(people(1..=2)) });
+    register.staff(2, &CheckedFile { organisations: vec!["RXC".into()], ..file(people(1..=2)) });
     let refused = undo(&register, 3, STAFF).refused.unwrap();
     assert!(refused.contains("2 names or addresses, 2 assignments"), "{refused}");
 }
@@ -99,9 +99,9 @@ fn staff_of_an_organisation_that_it_brought_stand_against_an_undo() {
 #[test]
 fn what_was_undone_can_be_put_back_and_undone_again() {
     let register = register();
-    let before = answers(&register, Known::Latest);
+    let before = answers(&register, KnownAt::Latest);
     register.staff(2, &file(people(1..=21)));
-    let with = answers(&register, Known::Latest);
+    let with = answers(&register, KnownAt::Latest);
     let list = STAFF + 1;
     let first = undone(&register, 3, list);
     let again = undo(&register, 4, list);
@@ -112,11 +112,11 @@ fn what_was_undone_can_be_put_back_and_undone_again() {
         )
     );
     let put_back = undone(&register, 5, first);
-    assert_eq!(answers(&register, Known::Latest), with);
+    assert_eq!(answers(&register, KnownAt::Latest), with);
     let last = undo(&register, 6, list);
     assert_eq!((last.undoes, last.refused), (put_back, None));
     assert!(last.notes[0].contains("put back by import 6"), "{:?}", last.notes);
-    assert_eq!(answers(&register, Known::Latest), before);
+    assert_eq!(answers(&register, KnownAt::Latest), before);
 }
 
 #[test]
@@ -166,10 +166,10 @@ fn a_later_file_is_not_taken_for_known_after_an_earlier_one_was_undone() {
     register.staff_with(
         2,
         &file([renamed("001")]),
-        &refresher::import::Options { partial: true, ..options("2026-11-01") },
+        &refresher::import::ImportOptions { partial: true, ..options("2026-11-01") },
     );
     let later = || file([renamed("001"), renamed("002")]);
-    let partial = refresher::import::Options { partial: true, ..options("2026-11-01") };
+    let partial = refresher::import::ImportOptions { partial: true, ..options("2026-11-01") };
     assert_eq!(register.staff_with(3, &later(), &partial).applied, 1);
     let undone = undo(&register, 4, STAFF + 1);
     assert_eq!(undone.refused, None);
@@ -184,8 +184,8 @@ fn the_last_staff_list_and_the_rejected_rows_are_those_that_stand() {
         register
             .db
             .read(|conn| {
-                let lists = store::last_staff_imports(conn, Known::Latest)?;
-                let rejected = store::rejected_rows(conn, Known::Latest, None, minute(0), minute(60))?;
+                let lists = store::last_staff_imports(conn, KnownAt::Latest)?;
+                let rejected = store::rejected_rows(conn, KnownAt::Latest, None, minute(0), minute(60))?;
                 Ok::<_, refresher::db::DbError>((lists.get("RXA").copied(), rejected))
             })
             .unwrap()

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use refresher::import::{self, Checked, Difference, Options, RecordRow, Report, StaffRow, Subject};
+use refresher::import::{
+    self, CheckedFile, DifferenceSubject, ImportDifference, ImportOptions, ImportOutcome, StaffRow,
+    TrainingRow,
+};
 use refresher::register::store;
 
 use super::given::*;
@@ -36,7 +39,7 @@ fn recorded(register: &Register) -> BTreeMap<String, Recorded> {
         let people = store::current_staff(conn, organisation)?;
         let mut everybody = BTreeMap::new();
         for person in people.into_iter().filter(|person| person.name.is_some()) {
-            let records = store::person_records(conn, store::Known::Latest, person.staff_id)?;
+            let records = store::person_records(conn, store::KnownAt::Latest, person.staff_id)?;
             let (_, name) = person.name.unwrap();
             let [first, last, email] =
                 [name.first_name, name.last_name, name.email].map(|said| said.to_string());
@@ -77,8 +80,8 @@ fn recorded(register: &Register) -> BTreeMap<String, Recorded> {
 }
 
 /// A difference as a set of sentences.
-fn sentences(difference: &Difference) -> BTreeSet<String> {
-    let who = |subject: &Subject| subject.employee_number.clone().unwrap();
+fn sentences(difference: &ImportDifference) -> BTreeSet<String> {
+    let who = |subject: &DifferenceSubject| subject.employee_number.clone().unwrap();
     let mut said = BTreeSet::new();
     for joiner in &difference.joiners.items {
         said.insert(format!("{} {}", who(&joiner.subject), if joiner.rejoins { "rejoins" } else { "joins" }));
@@ -193,7 +196,7 @@ fn staff_row() -> impl Strategy<Value = StaffRow> {
 }
 
 /// A list of rows, one a post.
-fn staff_list() -> impl Strategy<Value = Checked<StaffRow>> {
+fn staff_list() -> impl Strategy<Value = CheckedFile<StaffRow>> {
     proptest::collection::vec(staff_row(), 1..8).prop_map(|rows| {
         let posts: BTreeMap<String, StaffRow> =
             rows.into_iter().map(|row| (row.post.assignment_number.to_string(), row)).collect();
@@ -201,7 +204,7 @@ fn staff_list() -> impl Strategy<Value = Checked<StaffRow>> {
     })
 }
 
-fn records() -> impl Strategy<Value = Checked<RecordRow>> {
+fn records() -> impl Strategy<Value = CheckedFile<TrainingRow>> {
     let row = (1..4u32, 0..3u16, 0..3usize, proptest::option::of(0..3u32), any::<bool>(), 0..2usize);
     let row = row.prop_map(|(who, course, on, hours, participatory, certificate)| {
         let on = ["2026-01-01", "2026-02-01", "2026-03-01"][on];
@@ -212,7 +215,7 @@ fn records() -> impl Strategy<Value = Checked<RecordRow>> {
         row
     });
     proptest::collection::vec(row, 1..10).prop_map(|rows| {
-        let key = |row: &RecordRow| {
+        let key = |row: &TrainingRow| {
             (row.employee_number.clone(), row.course, row.completed_on, row.certificate.clone())
         };
         let rows: BTreeMap<_, _> = rows.into_iter().map(|row| (key(&row), row)).collect();
@@ -220,15 +223,15 @@ fn records() -> impl Strategy<Value = Checked<RecordRow>> {
     })
 }
 
-fn dry(options: &Options) -> Options {
-    Options { dry_run: true, ..options.clone() }
+fn dry(options: &ImportOptions) -> ImportOptions {
+    ImportOptions { dry_run: true, ..options.clone() }
 }
 
 /// The dry run's difference and the applied one's, which must be equal.
-fn tried_and_done(tried: Report, done: Report) -> Difference {
+fn tried_and_done(tried: ImportOutcome, done: ImportOutcome) -> ImportDifference {
     assert_eq!(tried.difference, done.difference);
     let counted =
-        |report: &Report| (report.applied, report.joiners, report.leavers, report.records_corrected);
+        |report: &ImportOutcome| (report.applied, report.joiners, report.leavers, report.records_corrected);
     assert_eq!(counted(&tried), counted(&done));
     assert_eq!(done.joiners, done.difference.joiners.total);
     assert_eq!(done.leavers, done.difference.leavers.total);
@@ -245,7 +248,7 @@ proptest! {
         let register = Register::new();
         for (minutes, (list, partial)) in (1..).zip(&lists) {
             let as_of = day("2026-11-01").checked_add_days(chrono::Days::new(minutes)).unwrap();
-            let options = Options { partial: *partial, ..forced(&as_of.to_string()) };
+            let options = ImportOptions { partial: *partial, ..forced(&as_of.to_string()) };
             let before = recorded(&register);
             let minutes = i64::try_from(minutes).unwrap();
             let tried = register.staff_with(minutes, list, &dry(&options));
@@ -279,7 +282,7 @@ proptest! {
 #[test]
 fn only_as_many_as_asked_for_are_listed_and_all_are_counted() {
     let register = Register::new();
-    let options = Options { listed: 3, ..options("2026-11-01") };
+    let options = ImportOptions { listed: 3, ..options("2026-11-01") };
     let report = register.staff_with(1, &file(people(1..=20)), &options);
     assert_eq!((report.difference.joiners.total, report.difference.joiners.items.len()), (20, 3));
     let json = serde_json::to_value(&report.difference).unwrap();
@@ -303,7 +306,7 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
     let (source, forced) = (source(1), forced("2026-11-01"));
     let mut done = Vec::new();
     for pence in [1_200_000, 1_200_050] {
-        let report = import::apply::<import::Budgets>(
+        let report = import::apply::<import::BudgetLists>(
             &register.db,
             &source,
             &file([budget(pence)]),
@@ -326,7 +329,7 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
         people: None,
         reference: String::new(),
     };
-    let report = import::apply::<import::Expenses>(
+    let report = import::apply::<import::ExpenseLists>(
         &register.db,
         &source,
         &file([expense]),

@@ -7,11 +7,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::import::{
-    self, Brakes, Checked, Force, Options, RecordDetails, RecordRow, Remark, Report, Skipped, Source,
-    StaffRow,
+    self, CheckedFile, Force, ImportBrakes, ImportOptions, ImportOutcome, ImportSource, RecordDetails,
+    Remark, Skipped, StaffRow, TrainingRow,
 };
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
-use refresher::register::store::{self, Detail, Known};
+use refresher::register::store::{self, KnownAt, ViewDetail};
 use refresher::register::{Organisation, OrganisationKind, PersonFields, PostFields, View};
 use tempfile::TempDir;
 
@@ -52,11 +52,16 @@ impl Register {
     }
 
     /// Imports a staff list as of 2026-11-01 at a minute; its hash is the minute's.
-    pub fn staff(&self, minutes: i64, list: &Checked<StaffRow>) -> Report {
+    pub fn staff(&self, minutes: i64, list: &CheckedFile<StaffRow>) -> ImportOutcome {
         self.staff_with(minutes, list, &options("2026-11-01"))
     }
 
-    pub fn staff_with(&self, minutes: i64, list: &Checked<StaffRow>, options: &Options) -> Report {
+    pub fn staff_with(
+        &self,
+        minutes: i64,
+        list: &CheckedFile<StaffRow>,
+        options: &ImportOptions,
+    ) -> ImportOutcome {
         import::apply::<import::StaffLists>(
             &self.db,
             &source(minutes),
@@ -68,11 +73,16 @@ impl Register {
         .unwrap()
     }
 
-    pub fn training(&self, minutes: i64, records: &Checked<RecordRow>) -> Report {
+    pub fn training(&self, minutes: i64, records: &CheckedFile<TrainingRow>) -> ImportOutcome {
         self.training_with(minutes, records, &options("2026-11-01"))
     }
 
-    pub fn training_with(&self, minutes: i64, records: &Checked<RecordRow>, options: &Options) -> Report {
+    pub fn training_with(
+        &self,
+        minutes: i64,
+        records: &CheckedFile<TrainingRow>,
+        options: &ImportOptions,
+    ) -> ImportOutcome {
         import::apply::<import::TrainingRecords>(
             &self.db,
             &source(minutes),
@@ -84,12 +94,12 @@ impl Register {
         .unwrap()
     }
 
-    pub fn view(&self, known: Known) -> View {
-        store::view(&self.db, known, None, Detail::WithNames, &HashMap::new()).unwrap()
+    pub fn view(&self, known: KnownAt) -> View {
+        store::view(&self.db, known, None, ViewDetail::WithNames, &HashMap::new()).unwrap()
     }
 
     /// Everything visible, a line a fact: what two registers are compared by.
-    pub fn facts(&self, known: Known) -> Vec<String> {
+    pub fn facts(&self, known: KnownAt) -> Vec<String> {
         facts(&self.view(known))
     }
 }
@@ -133,8 +143,8 @@ pub fn organisation(code: &str) -> Organisation {
     }
 }
 
-pub fn source(minutes: i64) -> Source {
-    Source {
+pub fn source(minutes: i64) -> ImportSource {
+    ImportSource {
         file: "file.csv".into(),
         content_hash: format!("hash {minutes}"),
         brought_by: Actor::named("hr.officer"),
@@ -142,8 +152,8 @@ pub fn source(minutes: i64) -> Source {
 }
 
 /// Everything off, brakes at 10%.
-pub fn options(as_of: &str) -> Options {
-    Options {
+pub fn options(as_of: &str) -> ImportOptions {
+    ImportOptions {
         as_of: day(as_of),
         partial: false,
         force: Force::default(),
@@ -156,20 +166,20 @@ pub fn options(as_of: &str) -> Options {
 }
 
 /// Every brake at so many percent.
-pub fn brakes(percent: u64) -> Brakes {
+pub fn brakes(percent: u64) -> ImportBrakes {
     let limit = Percent(percent * Percent::ONE.0);
-    Brakes { leavers: limit, addresses: limit, rejected: limit }
+    ImportBrakes { leavers: limit, addresses: limit, rejected: limit }
 }
 
 /// Forced, for tests about something else than the brakes.
-pub fn forced(as_of: &str) -> Options {
-    Options { force: Force::Everything, ..options(as_of) }
+pub fn forced(as_of: &str) -> ImportOptions {
+    ImportOptions { force: Force::Everything, ..options(as_of) }
 }
 
 /// A file of these rows, all of RXA, on lines from 2 on.
-pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
+pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
     let rows: Vec<(u64, Row)> = (2..).zip(rows).collect();
-    Checked {
+    CheckedFile {
         organisations: vec!["RXA".into()],
         row_count: rows.len() as u64,
         rows,
@@ -192,7 +202,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> Checked<Row> {
 }
 
 /// The file with one more line that was rejected when it was read.
-pub fn with_rejected<Row>(mut file: Checked<Row>, line: u64, number: Option<&str>) -> Checked<Row> {
+pub fn with_rejected<Row>(mut file: CheckedFile<Row>, line: u64, number: Option<&str>) -> CheckedFile<Row> {
     file.row_count += 1;
     let [column, value, reason] = ["Start Date", "soon", "is not a date"].map(String::from);
     file.rejected.push(Remark { line, column, value, reason });
@@ -231,8 +241,8 @@ pub fn people(numbers: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = St
     numbers.map(|number| person(&format!("{number:03}")))
 }
 
-pub fn record(number: &str, course: u16, on: &str) -> RecordRow {
-    RecordRow {
+pub fn record(number: &str, course: u16, on: &str) -> TrainingRow {
+    TrainingRow {
         organisation: 0,
         employee_number: number.into(),
         course,
@@ -244,7 +254,7 @@ pub fn record(number: &str, course: u16, on: &str) -> RecordRow {
 }
 
 /// The details of a row, to be changed.
-pub fn details(row: &mut RecordRow) -> &mut RecordDetails {
+pub fn details(row: &mut TrainingRow) -> &mut RecordDetails {
     Arc::make_mut(&mut row.details)
 }
 

@@ -1,6 +1,6 @@
 use refresher::db::DbError;
-use refresher::import::{self, BudgetRow, Checked, ExpenseRow, OrganisationRow, Report};
-use refresher::register::store::{self, Known};
+use refresher::import::{self, BudgetRow, CheckedFile, ExpenseRow, ImportOutcome, OrganisationRow};
+use refresher::register::store::{self, KnownAt};
 use refresher::register::{Budget, FinancialYear, OrganisationKind};
 
 use super::given::*;
@@ -17,7 +17,7 @@ fn expense(amount_pence: i64, reference: &str) -> ExpenseRow {
     }
 }
 
-fn pence(register: &Register, known: Known) -> Vec<i64> {
+fn pence(register: &Register, known: KnownAt) -> Vec<i64> {
     let read =
         |conn: &mut _| Ok::<_, DbError>(store::expenses(conn, known, day("2026-04-01"), day("2027-03-31"))?);
     let mut pence: Vec<i64> =
@@ -39,8 +39,8 @@ fn expenses_are_found_again_by_reference_or_counted() {
         (vec![expense(100, "R2")], vec![100, 100, 100, 300], 1),
     ] {
         let register = Register::new();
-        let import = |minutes, rows| -> Report {
-            import::apply::<import::Expenses>(
+        let import = |minutes, rows| -> ImportOutcome {
+            import::apply::<import::ExpenseLists>(
                 &register.db,
                 &source(minutes),
                 &file(rows),
@@ -53,8 +53,8 @@ fn expenses_are_found_again_by_reference_or_counted() {
         assert_eq!(import(1, start()).applied, 3);
         let report = import(2, rows);
         assert_eq!((report.applied, report.refused), (applied, None));
-        assert_eq!(pence(&register, Known::Latest), expected);
-        assert_eq!(pence(&register, Known::At(minute(1))), [100, 100, 300]);
+        assert_eq!(pence(&register, KnownAt::Latest), expected);
+        assert_eq!(pence(&register, KnownAt::At(minute(1))), [100, 100, 300]);
     }
 }
 
@@ -64,7 +64,7 @@ fn a_budget_is_one_for_each_organisation_and_year() {
     let import = |minutes, year, allocated_pence, dedicated| {
         let rows =
             file([BudgetRow { organisation: 0, year: FinancialYear(year), allocated_pence, dedicated }]);
-        import::apply::<import::Budgets>(
+        import::apply::<import::BudgetLists>(
             &register.db,
             &source(minutes),
             &rows,
@@ -85,25 +85,25 @@ fn a_budget_is_one_for_each_organisation_and_year() {
     assert_eq!(import(2, 2026, 100, None).unchanged, 1);
     assert_eq!(import(3, 2027, 100, None).applied, 1);
     assert_eq!(import(4, 2026, 100, Some(true)).applied, 1);
-    assert_eq!(read(Known::Latest), [budget(2026, 100, Some(true)), budget(2027, 100, None)]);
-    assert_eq!(read(Known::At(minute(2))), [budget(2026, 100, None)]);
+    assert_eq!(read(KnownAt::Latest), [budget(2026, 100, Some(true)), budget(2027, 100, None)]);
+    assert_eq!(read(KnownAt::At(minute(2))), [budget(2026, 100, None)]);
 }
 
 #[test]
 fn organisations_are_recorded_and_recognised() {
     let register = Register::new();
-    let rows = |name: &str| -> Checked<OrganisationRow> {
+    let rows = |name: &str| -> CheckedFile<OrganisationRow> {
         let row = OrganisationRow {
             code: "RXC".into(),
             name: name.into(),
             kind: OrganisationKind::Community,
             safeguarding_email: String::new(),
         };
-        Checked { organisations: Vec::new(), ..file([row]) }
+        CheckedFile { organisations: Vec::new(), ..file([row]) }
     };
     let import = |minutes, hash, name| {
         let options = options("2026-11-01");
-        import::apply::<import::Organisations>(
+        import::apply::<import::OrganisationLists>(
             &register.db,
             &source(hash),
             &rows(name),
@@ -120,10 +120,10 @@ fn organisations_are_recorded_and_recognised() {
     let first = import(1, 1, "Care");
     assert_eq!((first.applied, import(2, 1, "Care").id), (1, first.id));
     assert_eq!(import(3, 2, "Care North").applied, 1);
-    assert_eq!(names(Known::Latest), ["RXA Trust", "RXB Trust", "Care North"]);
-    assert_eq!(names(Known::At(minute(1))), ["RXA Trust", "RXB Trust", "Care"]);
+    assert_eq!(names(KnownAt::Latest), ["RXA Trust", "RXB Trust", "Care North"]);
+    assert_eq!(names(KnownAt::At(minute(1))), ["RXA Trust", "RXB Trust", "Care"]);
     assert_eq!(import(4, 1, "Care").applied, 1, "a later file touched it, so the first is not recognised");
-    assert_eq!(names(Known::Latest), ["RXA Trust", "RXB Trust", "Care"]);
+    assert_eq!(names(KnownAt::Latest), ["RXA Trust", "RXB Trust", "Care"]);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn the_configuration_is_recorded_when_it_changes_and_yields_to_files() {
         safeguarding_email: String::new(),
     };
     let options = options("2026-11-01");
-    import::apply::<import::Organisations>(
+    import::apply::<import::OrganisationLists>(
         &register.db,
         &source(2),
         &file([row]),
@@ -149,7 +149,7 @@ fn the_configuration_is_recorded_when_it_changes_and_yields_to_files() {
         minute(2),
     )
     .unwrap();
-    let name = || register.view(Known::Latest).organisations[0].name.clone();
+    let name = || register.view(KnownAt::Latest).organisations[0].name.clone();
     register.configure(&organisation("RXA"), minute(3));
     assert_eq!(name(), "Filed");
     let mut renamed = organisation("RXA");

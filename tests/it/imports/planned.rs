@@ -1,7 +1,7 @@
 use refresher::db::DbError;
-use refresher::import::{self, AnswerRow, BookingRow, Report};
+use refresher::import::{self, AnswerRow, BookingRow, ImportOutcome};
 use refresher::register::AssuranceAnswer;
-use refresher::register::store::{self, Known};
+use refresher::register::store::{self, KnownAt};
 
 use super::given::*;
 
@@ -16,7 +16,7 @@ fn booking(number: &str, on: &str, place: &str) -> BookingRow {
     }
 }
 
-fn import_bookings(register: &Register, minutes: i64, rows: Vec<BookingRow>) -> Report {
+fn import_bookings(register: &Register, minutes: i64, rows: Vec<BookingRow>) -> ImportOutcome {
     import::apply::<import::BookedPlaces>(
         &register.db,
         &source(minutes),
@@ -29,7 +29,7 @@ fn import_bookings(register: &Register, minutes: i64, rows: Vec<BookingRow>) -> 
 }
 
 /// Everybody's bookings from a day on, as `number course day place`.
-fn booked(register: &Register, known: Known, from: &str) -> Vec<String> {
+fn booked(register: &Register, known: KnownAt, from: &str) -> Vec<String> {
     let view = register.view(known);
     let of_person = |person: usize| {
         let number = &view.people[person].employee_number;
@@ -72,13 +72,13 @@ fn a_booked_place_is_added_corrected_and_given_up_and_every_earlier_answer_stays
 
     let course = policy().courses[0].code.clone();
     for (known, expected) in [
-        (Known::At(minute(1)), vec![]),
-        (Known::At(minute(2)), vec![format!("1 {course} 2026-12-03 "), format!("2 {course} 2026-12-04 A")]),
+        (KnownAt::At(minute(1)), vec![]),
+        (KnownAt::At(minute(2)), vec![format!("1 {course} 2026-12-03 "), format!("2 {course} 2026-12-04 A")]),
         (
-            Known::At(minute(3)),
+            KnownAt::At(minute(3)),
             vec![format!("1 {course} 2026-12-03 Room 2"), format!("2 {course} 2026-12-04 A")],
         ),
-        (Known::Latest, vec![format!("1 {course} 2026-12-03 Room 2")]),
+        (KnownAt::Latest, vec![format!("1 {course} 2026-12-03 Room 2")]),
     ] {
         assert_eq!(booked(&register, known, "2026-11-01"), expected, "{known:?}");
     }
@@ -90,7 +90,7 @@ fn a_booking_is_gone_once_its_day_is_over_or_a_record_bears_it_out() {
     register.staff(1, &file([person("1")]));
     import_bookings(&register, 2, vec![booking("1", "2026-12-03", ""), booking("1", "2026-12-10", "")]);
     let days = |from| {
-        booked(&register, Known::Latest, from)
+        booked(&register, KnownAt::Latest, from)
             .iter()
             .map(|line| line.split(' ').nth(2).unwrap().to_owned())
             .collect::<Vec<_>>()
@@ -140,9 +140,9 @@ fn an_assurance_answer_is_corrected_on_its_day_and_followed_on_a_later_one() {
         let standing = AssuranceAnswer::as_at(&answers, day(on));
         standing.map(|of| format!("{} {}", of.organisation, of.answer)).collect::<Vec<_>>()
     };
-    assert_eq!(standing(Known::At(minute(1)), "2026-05-01"), ["RXA no"]);
-    assert_eq!(standing(Known::At(minute(2)), "2026-07-01"), ["RXA in-part"]);
-    assert_eq!(standing(Known::Latest, "2026-05-01"), ["RXA in-part"]);
-    assert_eq!(standing(Known::Latest, "2026-07-01"), ["RXA yes"]);
-    assert!(standing(Known::Latest, "2026-01-09").is_empty());
+    assert_eq!(standing(KnownAt::At(minute(1)), "2026-05-01"), ["RXA no"]);
+    assert_eq!(standing(KnownAt::At(minute(2)), "2026-07-01"), ["RXA in-part"]);
+    assert_eq!(standing(KnownAt::Latest, "2026-05-01"), ["RXA in-part"]);
+    assert_eq!(standing(KnownAt::Latest, "2026-07-01"), ["RXA yes"]);
+    assert!(standing(KnownAt::Latest, "2026-01-09").is_empty());
 }

@@ -1,13 +1,13 @@
 use std::collections::BTreeSet;
 
-use refresher::import::{Brake, Checked, Force, Options, Report, StaffRow};
-use refresher::register::store::Known;
+use refresher::import::{CheckedFile, Force, ImportBrake, ImportOptions, ImportOutcome, StaffRow};
+use refresher::register::store::KnownAt;
 
 use super::given::*;
 use crate::support::program::Folder;
 
 /// (applied, unchanged, joiners, changes, leavers, rejected lines)
-fn counts(report: &Report) -> (u64, u64, u64, u64, u64, usize) {
+fn counts(report: &ImportOutcome) -> (u64, u64, u64, u64, u64, usize) {
     let lines = report.rejected_lines().len();
     assert_eq!(report.rows, report.applied + report.unchanged + lines as u64, "rows add up: {report:?}");
     (report.applied, report.unchanged, report.joiners, report.changes, report.leavers, lines)
@@ -19,7 +19,7 @@ fn changed(number: &str, change: impl Fn(&mut StaffRow)) -> StaffRow {
     row
 }
 
-fn twenty_but(number: u32, change: impl Fn(&mut StaffRow)) -> Checked<StaffRow> {
+fn twenty_but(number: u32, change: impl Fn(&mut StaffRow)) -> CheckedFile<StaffRow> {
     let mut list = file(people(1..=20));
     list.rows
         .iter_mut()
@@ -31,7 +31,7 @@ fn twenty_but(number: u32, change: impl Fn(&mut StaffRow)) -> Checked<StaffRow> 
 /// A change to a list of twenty: its name, the new list, the counts, the facts gained and those lost.
 type Change = (
     &'static str,
-    Checked<StaffRow>,
+    CheckedFile<StaffRow>,
     (u64, u64, u64, u64, u64, usize),
     &'static [&'static str],
     &'static [&'static str],
@@ -94,19 +94,23 @@ fn each_kind_of_change_is_counted_and_lands() {
     for (case, list, expected, gained, lost) in kinds_of_change() {
         let register = Register::new();
         assert_eq!(counts(&register.staff(1, &file(people(1..=20)))), (20, 0, 20, 0, 0, 0));
-        let before = register.facts(Known::Latest);
+        let before = register.facts(KnownAt::Latest);
         let report = register.staff(2, &list);
         assert_eq!(counts(&report), expected, "{case}");
         assert_eq!(report.refused, None, "{case}");
-        let mut after = register.facts(Known::Latest);
+        let mut after = register.facts(KnownAt::Latest);
         let mut wanted: Vec<String> =
             before.iter().filter(|fact| !lost.contains(&fact.as_str())).cloned().collect();
         wanted.extend(gained.iter().map(|fact| (*fact).to_owned()));
         wanted.sort();
         after.sort();
         assert_eq!(after, wanted, "{case}");
-        assert_eq!(register.facts(Known::At(minute(1))), before, "{case}: what was known before stays known");
-        assert_eq!(register.facts(Known::At(minute(0))), Vec::<String>::new());
+        assert_eq!(
+            register.facts(KnownAt::At(minute(1))),
+            before,
+            "{case}: what was known before stays known"
+        );
+        assert_eq!(register.facts(KnownAt::At(minute(0))), Vec::<String>::new());
     }
 }
 
@@ -117,8 +121,8 @@ fn a_rejoiner_loses_the_leave_date_they_were_given() {
     register.staff(2, &file(people(1..=19)));
     let report = register.staff_with(3, &file(people(1..=20)), &options("2026-12-01"));
     assert_eq!(counts(&report), (1, 19, 1, 0, 0, 0));
-    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
-    assert!(register.facts(Known::At(minute(2))).iter().any(|fact| fact.ends_with("to 2026-10-31")));
+    assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))));
+    assert!(register.facts(KnownAt::At(minute(2))).iter().any(|fact| fact.ends_with("to 2026-10-31")));
 }
 
 #[test]
@@ -133,7 +137,7 @@ fn an_assignment_that_is_not_listed_ends_but_its_holder_stays() {
     register.staff(1, &file([post("1-1", false), post("1-2", true), person("002")]));
     let report = register.staff(2, &file([post("1-2", true), person("002")]));
     assert_eq!(counts(&report), (0, 2, 0, 1, 0, 0));
-    let facts = register.facts(Known::Latest);
+    let facts = register.facts(KnownAt::Latest);
     assert!(
         facts.contains(
             &"RXA 001 holds 1-1 Nurse, Surgery / Theatres, 900, Active from 2020-01-01 to 2026-10-31".into()
@@ -157,7 +161,7 @@ fn the_name_is_the_primary_row_s_else_the_first_s() {
             })
         });
         register.staff(1, &file(rows));
-        assert_eq!(register.view(Known::Latest).names[0].last, expected, "{primary:?}");
+        assert_eq!(register.view(KnownAt::Latest).names[0].last, expected, "{primary:?}");
     }
 }
 
@@ -178,7 +182,7 @@ fn the_name_counts_once_on_the_row_that_gives_it() {
 }
 
 /// What a list without these columns holds: nothing in them.
-fn without(columns: &[&'static str], rows: impl IntoIterator<Item = StaffRow>) -> Checked<StaffRow> {
+fn without(columns: &[&'static str], rows: impl IntoIterator<Item = StaffRow>) -> CheckedFile<StaffRow> {
     let rows = rows.into_iter().map(|mut row| {
         for column in columns {
             match *column {
@@ -197,7 +201,7 @@ fn without(columns: &[&'static str], rows: impl IntoIterator<Item = StaffRow>) -
         }
         row
     });
-    Checked { absent_columns: columns.to_vec(), ..file(rows) }
+    CheckedFile { absent_columns: columns.to_vec(), ..file(rows) }
 }
 
 const KEPT: [&str; 8] = [
@@ -223,7 +227,7 @@ fn what_a_list_has_no_column_for_is_kept_and_that_is_said_once() {
     }
     let report = register.staff(20, &without(&KEPT, people(1..=20).map(primary)));
     assert_eq!((counts(&report), report.notes.len()), ((0, 20, 0, 0, 0, 0), KEPT.len()));
-    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+    assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))));
 }
 
 #[test]
@@ -235,7 +239,7 @@ fn an_empty_cell_clears_what_is_known_and_a_joiner_has_nothing_to_keep() {
     let report = register.staff(2, &list);
     assert_eq!(counts(&report), (21, 0, 1, 20, 0, 0), "job titles are cleared");
     assert_eq!(report.notes, ["the file has no column for email: what is known is kept"]);
-    let facts = register.facts(Known::Latest);
+    let facts = register.facts(KnownAt::Latest);
     assert!(facts.contains(&"RXA 007 is Ann Example 007 <ann007@example.org>".into()), "{facts:?}");
     assert!(facts.contains(&"RXA 007 holds  , Surgery / Theatres, 900, Active from 2020-01-01".into()));
     assert!(facts.contains(&"RXA 021 is Ann Example 021 <>".into()), "{facts:?}");
@@ -281,7 +285,7 @@ fn a_list_without_assignment_numbers_speaks_of_the_only_post_that_somebody_has()
     let rows =
         ["001", "002", "003"].map(|number| changed(number, |row| row.post.job_title = "Matron".into()));
     let report = register.staff(2, &without(&["assignment_number"], rows));
-    let facts = register.facts(Known::Latest);
+    let facts = register.facts(KnownAt::Latest);
     for kept in ["001 holds 1-1 Matron", "002 holds 2-2 Matron", "002 holds 2-1 Nurse", "003 holds  Matron"] {
         assert!(facts.iter().any(|fact| fact.contains(kept)), "{kept}: {facts:?}");
     }
@@ -293,24 +297,24 @@ fn a_list_without_assignment_numbers_speaks_of_the_only_post_that_somebody_has()
 fn a_partial_list_ends_nobody() {
     let register = Register::new();
     register.staff(1, &file(people(1..=20)));
-    let partial = Options { partial: true, ..options("2026-11-01") };
+    let partial = ImportOptions { partial: true, ..options("2026-11-01") };
     let report = register.staff_with(2, &file(people(1..=1)), &partial);
     assert_eq!(counts(&report), (0, 1, 0, 0, 0, 0));
-    let put_right = Checked { ends_in_reason: true, ..file(people(1..=1)) };
+    let put_right = CheckedFile { ends_in_reason: true, ..file(people(1..=1)) };
     let report = register.staff(3, &put_right);
     assert_eq!(counts(&report), (0, 1, 0, 0, 0, 0));
     assert!(report.notes[0].contains("--partial"), "{:?}", report.notes);
-    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+    assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))));
 }
 
 #[test]
 fn a_list_of_one_organisation_ends_nobody_in_another() {
     let register = Register::new();
-    let other = Checked { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
+    let other = CheckedFile { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
     register.staff(1, &other);
     let report = register.staff(2, &file(people(1..=20)));
     assert_eq!(counts(&report), (20, 0, 20, 0, 0, 0));
-    assert_eq!(register.view(Known::Latest).people.len(), 40);
+    assert_eq!(register.view(KnownAt::Latest).people.len(), 40);
 }
 
 #[test]
@@ -323,11 +327,11 @@ fn a_rejected_row_never_makes_a_leaver() {
     let report = register.staff(3, &anybody);
     assert_eq!(counts(&report), (0, 18, 0, 0, 0, 1));
     assert!(report.notes[0].contains("nobody"), "{:?}", report.notes);
-    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+    assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))));
 }
 
 /// The list with other addresses for the first `count` people.
-fn readdressed(mut list: Checked<StaffRow>, count: usize) -> Checked<StaffRow> {
+fn readdressed(mut list: CheckedFile<StaffRow>, count: usize) -> CheckedFile<StaffRow> {
     list.rows
         .iter_mut()
         .take(count)
@@ -336,15 +340,15 @@ fn readdressed(mut list: Checked<StaffRow>, count: usize) -> Checked<StaffRow> {
 }
 
 /// The list with so many further lines that were rejected when it was read.
-fn with_spoilt(list: Checked<StaffRow>, count: u64) -> Checked<StaffRow> {
+fn with_spoilt(list: CheckedFile<StaffRow>, count: u64) -> CheckedFile<StaffRow> {
     (0..count).fold(list, |list, more| with_rejected(list, 100 + more, Some("021")))
 }
 
 #[test]
 fn the_brakes_refuse_above_ten_percent_and_from_five_on_and_nothing_changes() {
     let usual = || options("2026-11-01");
-    let only = |brake| Options { force: Force::Brakes(BTreeSet::from([brake])), ..usual() };
-    let strict = || Options { strict: true, ..usual() };
+    let only = |brake| ImportOptions { force: Force::Brakes(BTreeSet::from([brake])), ..usual() };
+    let strict = || ImportOptions { strict: true, ..usual() };
     let leavers = "5 of the 20 people in post at RXA, more than max_leavers (10%)";
     let addresses = "5 of the 20 people in post at RXA another e-mail address";
     let rejected = "5 of 25 rows are rejected, more than max_rejected (10%)";
@@ -353,34 +357,34 @@ fn the_brakes_refuse_above_ten_percent_and_from_five_on_and_nothing_changes() {
         (file(people(1..=16)), usual(), &[][..]),
         (file(people(1..=15)), usual(), &[leavers]),
         (file(people(1..=15)), forced("2026-11-01"), &[]),
-        (file(people(1..=15)), only(Brake::Leavers), &[]),
-        (file(people(1..=15)), only(Brake::Addresses), &[leavers]),
-        (file(people(1..=15)), Options { brakes: brakes(25), ..usual() }, &[]),
-        (file(people(1..=15)), Options { partial: true, ..usual() }, &[]),
+        (file(people(1..=15)), only(ImportBrake::Leavers), &[]),
+        (file(people(1..=15)), only(ImportBrake::Addresses), &[leavers]),
+        (file(people(1..=15)), ImportOptions { brakes: brakes(25), ..usual() }, &[]),
+        (file(people(1..=15)), ImportOptions { partial: true, ..usual() }, &[]),
         (readdressed(file(people(1..=20)), 4), usual(), &[]),
         (readdressed(file(people(1..=20)), 5), usual(), &[addresses]),
-        (readdressed(file(people(1..=20)), 5), Options { partial: true, ..usual() }, &[addresses]),
-        (readdressed(file(people(1..=20)), 5), only(Brake::Addresses), &[]),
+        (readdressed(file(people(1..=20)), 5), ImportOptions { partial: true, ..usual() }, &[addresses]),
+        (readdressed(file(people(1..=20)), 5), only(ImportBrake::Addresses), &[]),
         (with_spoilt(file(people(1..=20)), 4), usual(), &[]),
         (with_spoilt(file(people(1..=20)), 5), usual(), &[rejected]),
-        (with_spoilt(file(people(1..=20)), 5), only(Brake::Rejected), &[]),
-        (with_spoilt(file(people(1..=20)), 4), Options { brakes: brakes(0), ..usual() }, &[]),
+        (with_spoilt(file(people(1..=20)), 5), only(ImportBrake::Rejected), &[]),
+        (with_spoilt(file(people(1..=20)), 4), ImportOptions { brakes: brakes(0), ..usual() }, &[]),
         (all(), usual(), &["5 of 20 rows", leavers, addresses]),
-        (all(), only(Brake::Leavers), &["5 of 20 rows", addresses]),
-        (all(), only(Brake::Addresses), &["5 of 20 rows", leavers]),
+        (all(), only(ImportBrake::Leavers), &["5 of 20 rows", addresses]),
+        (all(), only(ImportBrake::Addresses), &["5 of 20 rows", leavers]),
         (all(), forced("2026-11-01"), &[]),
         (file(people(1..=20)), strict(), &[]),
         (with_spoilt(file(people(1..=20)), 1), strict(), &["--strict"]),
         (
             with_spoilt(file(people(1..=20)), 1),
-            Options { force: Force::Everything, ..strict() },
+            ImportOptions { force: Force::Everything, ..strict() },
             &["--strict"],
         ),
         (with_spoilt(file(people(1..=20)), 1), usual(), &[]),
     ] {
         let register = Register::new();
         register.staff(1, &file(people(1..=20)));
-        let before = register.facts(Known::Latest);
+        let before = register.facts(KnownAt::Latest);
         let report = register.staff_with(2, &list, &options);
         let said = report.refused.clone().unwrap_or_default();
         assert_eq!(said.is_empty(), refused.is_empty(), "{said}");
@@ -389,7 +393,7 @@ fn the_brakes_refuse_above_ten_percent_and_from_five_on_and_nothing_changes() {
         }
         if !refused.is_empty() {
             assert_eq!(report.id, None);
-            assert_eq!(register.facts(Known::Latest), before);
+            assert_eq!(register.facts(KnownAt::Latest), before);
         }
     }
 }
@@ -398,9 +402,9 @@ fn the_brakes_refuse_above_ten_percent_and_from_five_on_and_nothing_changes() {
 fn of_both(
     first: impl Iterator<Item = StaffRow>,
     second: impl Iterator<Item = StaffRow>,
-) -> Checked<StaffRow> {
+) -> CheckedFile<StaffRow> {
     let second = second.map(|row| StaffRow { organisation: 1, ..row });
-    Checked { organisations: vec!["RXA".into(), "RXB".into()], ..file(first.chain(second)) }
+    CheckedFile { organisations: vec!["RXA".into(), "RXB".into()], ..file(first.chain(second)) }
 }
 
 #[test]
@@ -533,7 +537,7 @@ fn a_row_that_differs_from_somebody_in_post_only_in_zeros_is_rejected_and_ends_n
         report.rejected[0].reason.split(':').next(),
         Some("20 is 020 in the register but for its leading zeros")
     );
-    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+    assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))));
 }
 
 #[test]
@@ -562,10 +566,10 @@ fn the_number_of_somebody_who_has_left_is_not_confused_with_a_joiner_s() {
 fn a_dry_run_shows_everything_and_leaves_no_trace() {
     let register = Register::new();
     register.staff(1, &file(people(1..=20)));
-    let dry = Options { dry_run: true, ..options("2026-11-01") };
+    let dry = ImportOptions { dry_run: true, ..options("2026-11-01") };
     let report = register.staff_with(2, &file(people(2..=21)), &dry);
     assert_eq!((counts(&report), report.id, report.dry_run), ((1, 19, 1, 0, 1, 0), None, true));
-    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(1))));
+    assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))));
     assert_eq!(register.staff(3, &file(people(1..=20))).id, Some(4), "no import was recorded in between");
 }
 
@@ -578,7 +582,7 @@ fn the_same_file_is_recognised_until_another_of_its_kind_came() {
     assert!(again.notes[0].contains("imported before"), "{:?}", again.notes);
     register.training(7, &file([record("001", 0, "2026-01-01")]));
     assert_eq!(register.staff(1, &file(people(1..=20))).id, first.id, "another kind does not count");
-    let other = Checked { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
+    let other = CheckedFile { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
     register.staff(8, &other);
     assert_eq!(register.staff(1, &file(people(1..=20))).id, first.id, "another organisation does not count");
     register.staff(2, &file(people(1..=19)));
@@ -609,7 +613,7 @@ fn the_report_is_written_as_documented() {
         value: "ann".into(),
         reason: "is not an address".into(),
     });
-    let options = Options { listed: 1, ..options("2026-11-01") };
+    let options = ImportOptions { listed: 1, ..options("2026-11-01") };
     let json = serde_json::to_value(register.staff_with(1, &list, &options)).unwrap();
     assert_eq!(
         json,

@@ -1,8 +1,10 @@
 use proptest::prelude::*;
 use refresher::db::DbError;
-use refresher::import::{self, Checked, ExemptionRow, Options, RecordDetails, RecordRow, Report, Step};
+use refresher::import::{
+    self, CheckedFile, ExemptionRow, ImportOptions, ImportOutcome, ImportStep, RecordDetails, TrainingRow,
+};
 use refresher::register::Hours;
-use refresher::register::store::{self, Known};
+use refresher::register::store::{self, KnownAt};
 
 use serde_json::json;
 
@@ -10,13 +12,13 @@ use super::given::*;
 use crate::support::program::Folder;
 
 /// (applied, unchanged, added, corrected, rejected lines)
-fn counts(report: &Report) -> (u64, u64, u64, u64, usize) {
+fn counts(report: &ImportOutcome) -> (u64, u64, u64, u64, usize) {
     let lines = report.rejected_lines().len();
     assert_eq!(report.rows, report.applied + report.unchanged + lines as u64, "rows add up: {report:?}");
     (report.applied, report.unchanged, report.records_added, report.records_corrected, lines)
 }
 
-fn with(mut row: RecordRow, change: impl Fn(&mut RecordRow)) -> RecordRow {
+fn with(mut row: TrainingRow, change: impl Fn(&mut TrainingRow)) -> TrainingRow {
     change(&mut row);
     row
 }
@@ -28,7 +30,7 @@ fn register() -> Register {
 }
 
 /// A record with everything that a file may have no column for.
-fn full(number: &str, certificate: &str) -> RecordRow {
+fn full(number: &str, certificate: &str) -> TrainingRow {
     with(record(number, 1, "2026-01-01"), |row| {
         row.expires_on = Some(day("2028-01-01"));
         row.certificate = certificate.into();
@@ -43,8 +45,11 @@ fn full(number: &str, certificate: &str) -> RecordRow {
 
 const MAY_BE_ABSENT: [&str; 6] = ["certificate", "cost", "expires_on", "hours", "mode", "provider"];
 
-fn without(columns: &[&'static str], rows: impl IntoIterator<Item = RecordRow>) -> Checked<RecordRow> {
-    Checked { absent_columns: columns.to_vec(), ..file(rows) }
+fn without(
+    columns: &[&'static str],
+    rows: impl IntoIterator<Item = TrainingRow>,
+) -> CheckedFile<TrainingRow> {
+    CheckedFile { absent_columns: columns.to_vec(), ..file(rows) }
 }
 
 #[test]
@@ -57,7 +62,7 @@ fn what_a_file_has_no_column_for_corrects_nothing_and_counts_no_completion_twice
     let said =
         MAY_BE_ABSENT.map(|column| format!("the file has no column for {column}: what is known is kept"));
     assert_eq!(report.notes, said);
-    assert_eq!(register.facts(Known::Latest), register.facts(Known::At(minute(2))));
+    assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(2))));
     for (minutes, column) in (4..).zip(MAY_BE_ABSENT) {
         let lacking = with(full("001", "A1"), |row| match column {
             "certificate" => row.certificate = "".into(),
@@ -79,10 +84,10 @@ fn a_correction_keeps_what_the_file_has_no_column_for_and_an_empty_cell_clears()
     let shorter = with(record("001", 1, "2026-01-01"), |row| details(row).hours = Some(Hours(200)));
     let report = register.training(3, &without(&["certificate", "expires_on", "cost"], [shorter]));
     assert_eq!(counts(&report), (1, 0, 0, 1, 0));
-    let person = register.view(Known::Latest).people[0].staff_id;
+    let person = register.view(KnownAt::Latest).people[0].staff_id;
     let records = register
         .db
-        .read(|conn| Ok::<_, DbError>(store::person_records(conn, Known::Latest, person)?))
+        .read(|conn| Ok::<_, DbError>(store::person_records(conn, KnownAt::Latest, person)?))
         .unwrap();
     let [record] = records.as_slice() else { panic!("{records:?}") };
     assert_eq!((record.certificate.as_str(), record.expires_on), ("A1", Some(day("2028-01-01"))));
@@ -136,19 +141,19 @@ fn records_are_added_corrected_or_left_alone() {
     ] {
         let register = register();
         assert_eq!(counts(&register.training(2, &file([first()]))), (1, 0, 1, 0, 0));
-        let before = register.facts(Known::Latest);
+        let before = register.facts(KnownAt::Latest);
         assert_eq!(counts(&register.training(3, &file(rows))), expected, "{case}");
         let did: Vec<String> =
-            register.facts(Known::Latest).into_iter().filter(|fact| fact.contains("did")).collect();
+            register.facts(KnownAt::Latest).into_iter().filter(|fact| fact.contains("did")).collect();
         assert_eq!(did, facts, "{case}");
-        assert_eq!(register.facts(Known::At(minute(2))), before, "{case}: what was known stays known");
+        assert_eq!(register.facts(KnownAt::At(minute(2))), before, "{case}: what was known stays known");
     }
 }
 
 #[test]
 fn somebody_unknown_rejects_the_row_with_what_to_do() {
     let register = register();
-    let mut rows: Vec<RecordRow> =
+    let mut rows: Vec<TrainingRow> =
         (1..=20).map(|number| record(&format!("{number:03}"), 0, "2026-01-01")).collect();
     rows.push(record("7", 0, "2026-02-01"));
     rows.push(record("X9", 0, "2026-02-01"));
@@ -178,7 +183,7 @@ fn too_many_unknown_people_refuse_the_file() {
     let rows = || file([record("001", 0, "2026-01-01")].into_iter().chain(unknown.clone()));
     let report = register.training(2, &rows());
     assert!(report.refused.unwrap().contains("5 of 6 rows"));
-    assert!(register.facts(Known::Latest).iter().all(|fact| !fact.contains("did")));
+    assert!(register.facts(KnownAt::Latest).iter().all(|fact| !fact.contains("did")));
     let report = register.training_with(2, &rows(), &forced("2026-11-01"));
     assert_eq!((report.refused.as_deref(), counts(&report)), (None, (1, 0, 1, 0, 5)));
 }
@@ -193,13 +198,13 @@ fn people_who_have_left_still_get_their_records() {
 #[test]
 fn repeats_count_as_unchanged_and_contradictions_are_rejected() {
     let register = register();
-    let mut rows: Vec<RecordRow> =
+    let mut rows: Vec<TrainingRow> =
         (1..=20).map(|number| record(&format!("{number:03}"), 0, "2026-01-01")).collect();
     rows.push(record("001", 0, "2026-01-01"));
     rows.push(with(record("002", 0, "2026-01-01"), |row| details(row).hours = Some(Hours(100))));
     let report = register.training(2, &file(rows));
     assert_eq!(counts(&report), (20, 1, 20, 0, 1));
-    let collapsed = Checked { repeats: 3, row_count: 4, ..file([record("001", 0, "2026-01-01")]) };
+    let collapsed = CheckedFile { repeats: 3, row_count: 4, ..file([record("001", 0, "2026-01-01")]) };
     assert_eq!(counts(&register.training(3, &collapsed)), (0, 4, 0, 0, 0));
 }
 
@@ -215,13 +220,13 @@ fn a_record_in_full_can_be_read_back() {
         details(row).cost_pence = Some(12_050);
     });
     register.training(2, &file([full.clone(), record("002", 3, "2026-01-01")]));
-    let staff_id = register.view(Known::Latest).people[0].staff_id;
+    let staff_id = register.view(KnownAt::Latest).people[0].staff_id;
     let read = |known| {
         register
             .db
             .read(|conn| Ok::<_, refresher::db::DbError>(store::person_records(conn, known, staff_id)?))
     };
-    let [known] = read(Known::Latest).unwrap().try_into().unwrap();
+    let [known] = read(KnownAt::Latest).unwrap().try_into().unwrap();
     assert_eq!(known.course, "C3");
     assert_eq!(
         (known.completed_on, known.expires_on, known.hours),
@@ -232,7 +237,7 @@ fn a_record_in_full_can_be_read_back() {
         (full.details.participatory, full.details.cost_pence)
     );
     assert_eq!((&*known.provider, &*known.certificate), (&*full.details.provider, &*full.certificate));
-    assert_eq!(read(Known::At(minute(1))).unwrap(), vec![]);
+    assert_eq!(read(KnownAt::At(minute(1))).unwrap(), vec![]);
 }
 
 #[test]
@@ -248,7 +253,7 @@ fn exemptions_are_found_again_by_person_course_and_first_day() {
     };
     let import = |minutes, rows: Vec<ExemptionRow>| {
         let (source, options) = (source(minutes), options("2026-11-01"));
-        import::apply::<import::Exemptions>(
+        import::apply::<import::ExemptionLists>(
             &register.db,
             &source,
             &file(rows),
@@ -259,7 +264,7 @@ fn exemptions_are_found_again_by_person_course_and_first_day() {
         .unwrap()
     };
     let exempt = || -> Vec<String> {
-        register.facts(Known::Latest).into_iter().filter(|fact| fact.contains("exempt")).collect()
+        register.facts(KnownAt::Latest).into_iter().filter(|fact| fact.contains("exempt")).collect()
     };
     assert_eq!(import(2, vec![row(None)]).applied, 1);
     assert_eq!(import(3, vec![row(None)]).unchanged, 1);
@@ -280,20 +285,20 @@ fn an_import_says_how_far_it_has_come() {
     let options = options("2026-11-01");
     let rows = [record("001", 0, "2026-01-01"), record("002", 0, "2026-01-01")];
     register.training_with(2, &file(rows.clone()), &options);
-    assert_eq!(options.progress.now(), (Step::Recording, 2, 2));
+    assert_eq!(options.progress.now(), (ImportStep::Recording, 2, 2));
     register.staff_with(3, &file(people(1..=21)), &options);
-    assert_eq!(options.progress.now(), (Step::Recording, 1, 1));
-    register.training_with(4, &file(rows), &Options { dry_run: true, ..options.clone() });
-    assert_eq!(options.progress.now(), (Step::Comparing, 0, 0), "a dry run records nothing");
+    assert_eq!(options.progress.now(), (ImportStep::Recording, 1, 1));
+    register.training_with(4, &file(rows), &ImportOptions { dry_run: true, ..options.clone() });
+    assert_eq!(options.progress.now(), (ImportStep::Comparing, 0, 0), "a dry run records nothing");
 }
 
-fn records() -> impl Strategy<Value = Vec<RecordRow>> {
+fn records() -> impl Strategy<Value = Vec<TrainingRow>> {
     let row = (1u32..=20, 0u16..4, 1u32..=28, prop::option::of(0u32..3), "[AB]?", "[xyz]?");
     prop::collection::vec(row, 1..60).prop_map(|rows| {
         rows.into_iter()
             .map(|(number, course, on, hours, certificate, provider)| {
                 let row = record(&format!("{number:03}"), course, &format!("2026-01-{on:02}"));
-                with(RecordRow { certificate: certificate.into(), ..row }, |row| {
+                with(TrainingRow { certificate: certificate.into(), ..row }, |row| {
                     details(row).hours = hours.map(Hours);
                     details(row).provider = provider.as_str().into();
                 })
@@ -310,7 +315,7 @@ proptest! {
         first in records(), second in records()
     ) {
         let register = register();
-        let always = Options { ..forced("2026-11-01") };
+        let always = ImportOptions { ..forced("2026-11-01") };
         let mut expected = std::collections::BTreeMap::new();
         for (minutes, rows) in [(2, first), (4, second)] {
             let mut said = std::collections::BTreeSet::new();
@@ -322,13 +327,13 @@ proptest! {
             }
             let report = register.training_with(minutes, &file(rows.clone()), &always);
             counts(&report);
-            let before = register.facts(Known::Latest);
+            let before = register.facts(KnownAt::Latest);
             let again = register.training_with(minutes + 1, &file(rows), &always);
             prop_assert_eq!((again.applied, again.records_added, again.records_corrected), (0, 0, 0));
-            prop_assert_eq!(register.facts(Known::Latest), before.clone());
-            prop_assert_eq!(register.facts(Known::At(minute(minutes))), before);
+            prop_assert_eq!(register.facts(KnownAt::Latest), before.clone());
+            prop_assert_eq!(register.facts(KnownAt::At(minute(minutes))), before);
         }
-        let view = register.view(Known::Latest);
+        let view = register.view(KnownAt::Latest);
         let mut seen: Vec<_> = (0..view.people.len())
             .flat_map(|person| view.records(person).iter().map(move |record| (person, record)))
             .map(|(person, record)| {

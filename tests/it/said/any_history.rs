@@ -10,10 +10,10 @@ use refresher::compliance::{Assessment, Judge};
 use refresher::db::DbError;
 use refresher::delivery::{Security, SmtpSettings, Transport, TransportSettings};
 use refresher::import::FileKind;
-use refresher::jobs::Parts;
+use refresher::jobs::PlannedParts;
 use refresher::outbox::{Kind, Listed, Reported, State, store};
-use refresher::plan::{Day, Receiver, Told, Weekly, WeeklyList, plan};
-use refresher::register::store::Detail;
+use refresher::plan::{DigestReceiver, PlanHistory, SendingDay, Weekly, WeeklyList, plan};
+use refresher::register::store::ViewDetail;
 
 use super::{HEADER, POLICY, deliver_over, monday, text, write};
 use crate::support::trust::{Trust, at};
@@ -98,7 +98,7 @@ impl Life {
         match step {
             Step::Sleep(days) => (self.on, self.minutes) = (on + TimeDelta::days(i64::from(*days)), 0),
             Step::Plan => {
-                self.trust.plan(on, Parts::Both);
+                self.trust.plan(on, PlannedParts::Both);
             }
             Step::Hold => {
                 write(&self.trust, now, |conn| Ok(store::hold_waiting(conn)?));
@@ -157,7 +157,8 @@ impl Life {
     fn check_words(&self, message: &Listed) {
         let app = self.trust.app(self.now());
         let policy = answers::policy_of(&app, self.on).unwrap();
-        let view = answers::view(&app, &Question::now(self.on, self.now(), None), Detail::WithNames).unwrap();
+        let view =
+            answers::view(&app, &Question::now(self.on, self.now(), None), ViewDetail::WithNames).unwrap();
         let judge = Judge::new(&view, &policy);
         let staff_id = |person: usize| view.people[person].staff_id;
         match message.kind {
@@ -174,18 +175,18 @@ impl Life {
                 }
             }
             Kind::ManagerDigest => {
-                let today = Day {
+                let today = SendingDay {
                     on: self.on,
                     weekly: vec![
                         Weekly { digests: WeeklyList::Due, ..Weekly::default() };
                         view.organisations.len()
                     ],
                 };
-                let due = plan(&judge, &Told::default(), &today).digests.into_iter().find(|digest| {
+                let due = plan(&judge, &PlanHistory::default(), &today).digests.into_iter().find(|digest| {
                     match digest.receiver {
-                        Receiver::Manager(person) => Some(staff_id(person)) == message.staff_id,
-                        Receiver::Contact => message.staff_id.is_none(),
-                        Receiver::Escalated => false,
+                        DigestReceiver::Manager(person) => Some(staff_id(person)) == message.staff_id,
+                        DigestReceiver::Contact => message.staff_id.is_none(),
+                        DigestReceiver::Escalated => false,
                     }
                 });
                 let due: BTreeSet<Reported> = due

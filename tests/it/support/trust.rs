@@ -11,7 +11,7 @@ use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
 use refresher::delivery::{Delivery, Memory, Patience, Summary, Transport};
 use refresher::import::{FileKind, Force};
-use refresher::jobs::{self, HowToImport, Parts, Planned, Writing};
+use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
 use refresher::outbox::{Listed, store};
 use tokio::sync::watch;
 
@@ -90,7 +90,7 @@ impl Trust {
     }
 
     /// The planning run of the day's morning.
-    pub fn plan(&self, on: NaiveDate, parts: Parts) -> Planned {
+    pub fn plan(&self, on: NaiveDate, parts: PlannedParts) -> Planned {
         let now = at(on, 8, 0);
         jobs::plan_reminders(&self.app(now), None, on, now, &Actor::of_process(), parts, Writing::Outbox)
             .unwrap()

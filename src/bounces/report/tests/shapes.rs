@@ -1,12 +1,12 @@
 //! Reports as Exchange Online, Exim, Gmail, Postfix, qmail with its patch, sendmail, SES, Yahoo and gateways write them.
 
-use super::super::NothingSaid;
-use crate::bounces::Weight;
+use super::super::NothingAboutAddress;
+use crate::bounces::BounceWeight;
 
-type Expected = Result<Weight, NothingSaid>;
+type Expected = Result<BounceWeight, NothingAboutAddress>;
 
-const HARD: Expected = Ok(Weight::Hard);
-const SOFT: Expected = Ok(Weight::Soft);
+const HARD: Expected = Ok(BounceWeight::Hard);
+const SOFT: Expected = Ok(BounceWeight::Soft);
 
 /// How a kind of server frames its report.
 struct Frame {
@@ -327,15 +327,20 @@ pub fn all() -> Vec<(&'static str, String, Expected)> {
             "no Original-Recipient, rewritten",
             &POSTFIX,
             "Final-Recipient: rfc822; ada.l@inner.example.org\r\nAction: failed\r\nStatus: 5.1.1",
-            Err(NothingSaid::OtherAddress),
+            Err(NothingAboutAddress::OtherAddress),
         ),
         (
             "a member of a group",
             &EXCHANGE,
             "Original-Recipient: rfc822;departed@example.org\r\nFinal-Recipient: rfc822;departed@example.org\r\nAction: failed\r\nStatus: 5.1.1",
-            Err(NothingSaid::OtherAddress),
+            Err(NothingAboutAddress::OtherAddress),
         ),
-        ("without an address", &POSTFIX, "Action: failed\r\nStatus: 5.1.1", Err(NothingSaid::OtherAddress)),
+        (
+            "without an address",
+            &POSTFIX,
+            "Action: failed\r\nStatus: 5.1.1",
+            Err(NothingAboutAddress::OtherAddress),
+        ),
         (
             "an address without a type",
             &POSTFIX,
@@ -352,7 +357,7 @@ pub fn all() -> Vec<(&'static str, String, Expected)> {
             "several, ours delivered",
             &SENDMAIL,
             "Final-Recipient: RFC822; grace@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\nFinal-Recipient: RFC822; ada@example.org\r\nAction: delivered\r\nStatus: 2.1.5",
-            Err(NothingSaid::Arrived),
+            Err(NothingAboutAddress::Arrived),
         ),
         (
             "no status",

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A record of an Excel 97 workbook: its kind and content.
-type Record = (u16, Vec<u8>);
+type WorkbookRecord = (u16, Vec<u8>);
 
 fn string(text: &str) -> Vec<u8> {
     let mut bytes = u16::try_from(text.len()).unwrap().to_le_bytes().to_vec();
@@ -13,9 +13,9 @@ fn string(text: &str) -> Vec<u8> {
 }
 
 /// An Excel 97 workbook of one sheet that holds a sound list and these records.
-pub(super) fn xls(more: &[Record]) -> Vec<u8> {
-    let written = |records: &[Record]| -> Vec<u8> {
-        let record = |(kind, data): &Record| {
+pub(super) fn xls(more: &[WorkbookRecord]) -> Vec<u8> {
+    let written = |records: &[WorkbookRecord]| -> Vec<u8> {
+        let record = |(kind, data): &WorkbookRecord| {
             let length = u16::try_from(data.len()).unwrap();
             [&kind.to_le_bytes()[..], &length.to_le_bytes(), data].concat()
         };

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Verdict {
+pub enum CheckVerdict {
     /// In order.
     Good,
     /// To be looked at.
@@ -16,27 +16,27 @@ pub enum Verdict {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Checked {
+pub struct CheckedThing {
     /// What it is: `policy`, `mail server`, ...
     pub what: &'static str,
     /// How it stands.
-    pub verdict: Verdict,
+    pub verdict: CheckVerdict,
     /// In words.
     pub says: String,
     /// What to do; empty where it is in order.
     pub to_do: String,
 }
 
-impl Checked {
+impl CheckedThing {
     pub(super) fn good(what: &'static str, says: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Good, says: says.into(), to_do: String::new() }
+        Self { what, verdict: CheckVerdict::Good, says: says.into(), to_do: String::new() }
     }
 
     pub(super) fn warning(what: &'static str, says: impl Into<String>, to_do: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Warning, says: says.into(), to_do: to_do.into() }
+        Self { what, verdict: CheckVerdict::Warning, says: says.into(), to_do: to_do.into() }
     }
 
     pub(super) fn fault(what: &'static str, says: impl Into<String>, to_do: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Fault, says: says.into(), to_do: to_do.into() }
+        Self { what, verdict: CheckVerdict::Fault, says: says.into(), to_do: to_do.into() }
     }
 }

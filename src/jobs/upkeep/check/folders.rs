@@ -4,13 +4,13 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::checked::{Checked, Verdict};
+use super::checked::{CheckVerdict, CheckedThing};
 use crate::app::App;
 use crate::files::private::{self, IsThere};
 use crate::jobs::upkeep::backup::nightly_ones;
 
 /// Whether files can be made and removed in the folder, which is not made by looking at it.
-pub(super) fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked {
+pub(super) fn folder(what: &'static str, folder: &Path, to_do: &str) -> CheckedThing {
     // Made anew, so that nothing is written to that somebody has put there; one left behind by a check that was killed
     // goes first.
     let probe = || {
@@ -20,7 +20,7 @@ pub(super) fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked 
     };
     let writable = match private::look_at_folder(folder) {
         Ok(IsThere::NotYet) => {
-            return Checked::good(
+            return CheckedThing::good(
                 what,
                 format!("{} is not there yet, and is made when needed", folder.display()),
             );
@@ -29,19 +29,21 @@ pub(super) fn folder(what: &'static str, folder: &Path, to_do: &str) -> Checked 
         Err(error) => Err(error),
     };
     match writable {
-        Ok(()) => Checked::good(what, format!("{} can be written", folder.display())),
-        Err(error) => Checked::fault(what, format!("{} can't be written: {error}", folder.display()), to_do),
+        Ok(()) => CheckedThing::good(what, format!("{} can be written", folder.display())),
+        Err(error) => {
+            CheckedThing::fault(what, format!("{} can't be written: {error}", folder.display()), to_do)
+        }
     }
 }
 
 const PROBE: &str = ".refresher-check";
 
 /// A nightly backup is missed after two days.
-pub(super) fn backups(app: &App, now: DateTime<Utc>) -> Checked {
+pub(super) fn backups(app: &App, now: DateTime<Utc>) -> CheckedThing {
     let what = "backups";
     let path = &app.config.backup.folder;
     let writable = folder(what, path, "correct `folder` in [backup], or the folder's permissions");
-    if writable.verdict != Verdict::Good {
+    if writable.verdict != CheckVerdict::Good {
         return writable;
     }
     let run = "let the daemon run at night, or run `refresher backup FILE`";
@@ -50,13 +52,13 @@ pub(super) fn backups(app: &App, now: DateTime<Utc>) -> Checked {
         _ => nightly_ones(path),
     };
     match ones {
-        Err(error) => Checked::fault(what, format!("{error:#}"), "check the folder's permissions"),
+        Err(error) => CheckedThing::fault(what, format!("{error:#}"), "check the folder's permissions"),
         Ok(ones) => match ones.first() {
-            None => Checked::warning(what, format!("{} holds none yet", path.display()), run),
+            None => CheckedThing::warning(what, format!("{} holds none yet", path.display()), run),
             Some((at, _)) if (now - at.and_utc()).num_hours() >= 48 => {
-                Checked::fault(what, format!("the newest is of {}", at.format("%-d %B %Y")), run)
+                CheckedThing::fault(what, format!("the newest is of {}", at.format("%-d %B %Y")), run)
             }
-            Some((at, _)) => Checked::good(
+            Some((at, _)) => CheckedThing::good(
                 what,
                 format!("{} nightly ones, the newest of {}", ones.len(), at.format("%-d %B %Y")),
             ),

@@ -1,32 +1,32 @@
 //! Whether mail goes out.
 
-use super::checked::Checked;
+use super::checked::CheckedThing;
 use crate::app::App;
 use crate::config::MailTransport;
 use crate::delivery::{SendError, Transport};
 use crate::outbox::{State, store as outbox_store};
 
 /// Whether mail could be sent.
-pub(super) async fn mail(app: &App) -> Checked {
+pub(super) async fn mail(app: &App) -> CheckedThing {
     let what = "mail";
     let transport = match Transport::new(app.transport_settings()) {
         Ok(transport) => transport,
-        Err(error) => return Checked::fault(what, error.to_string(), "correct [smtp] in the settings"),
+        Err(error) => return CheckedThing::fault(what, error.to_string(), "correct [smtp] in the settings"),
     };
     if let Err(error) = app.signer() {
-        return Checked::fault(what, error.to_string(), "correct dkim_key_file in [smtp]");
+        return CheckedThing::fault(what, error.to_string(), "correct dkim_key_file in [smtp]");
     }
     match (transport.check().await, &app.config.smtp.transport) {
-        (Ok(()), MailTransport::Smtp(server)) => Checked::good(
+        (Ok(()), MailTransport::Smtp(server)) => CheckedThing::good(
             what,
             format!("{} port {} answers, and lets us in; nothing was sent", server.host, server.port),
         ),
-        (Ok(()), MailTransport::File(folder)) => Checked::warning(
+        (Ok(()), MailTransport::File(folder)) => CheckedThing::warning(
             what,
             format!("mail is written to files in {} and reaches nobody", folder.display()),
             "when you have looked at it, set transport = \"smtp\" in [smtp]",
         ),
-        (Err(SendError::Stop(reason)), _) => Checked::fault(
+        (Err(SendError::Stop(reason)), _) => CheckedThing::fault(
             what,
             reason.to_string(),
             "put that right; until then nothing is sent, and nothing lost",
@@ -34,7 +34,7 @@ pub(super) async fn mail(app: &App) -> Checked {
         (
             Err(SendError::Deferred(why) | SendError::Failed(why) | SendError::Unclear { reason: why, .. }),
             _,
-        ) => Checked::fault(
+        ) => CheckedThing::fault(
             what,
             why,
             "correct host and port in [smtp], or see to the mail server; until then nothing is sent. A mail that could not \
@@ -44,16 +44,16 @@ pub(super) async fn mail(app: &App) -> Checked {
 }
 
 /// What waits, is held or was given up.
-pub(super) fn outbox(app: &App) -> anyhow::Result<Checked> {
+pub(super) fn outbox(app: &App) -> anyhow::Result<CheckedThing> {
     let counts = app.db.read(|conn| Ok::<_, anyhow::Error>(outbox_store::counts(conn)?))?;
     let of = |state: State| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
     let (held, failed) = (of(State::Held), of(State::Failed));
     let waiting = of(State::Queued) + of(State::Deferred) + of(State::Sending);
     let says = format!("{waiting} messages wait, {held} are held, {failed} were given up");
     Ok(if held + failed == 0 {
-        Checked::good("outbox", says)
+        CheckedThing::good("outbox", says)
     } else {
-        Checked::warning(
+        CheckedThing::warning(
             "outbox",
             says,
             "look at them: `refresher outbox --state held`, `refresher outbox --state failed`",
@@ -63,7 +63,7 @@ pub(super) fn outbox(app: &App) -> anyhow::Result<Checked> {
 
 /// Delivery that stands still while something waits. The server's refusals of a recipient or a message are met by no
 /// sign-in, so they are told from the outbox.
-pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Option<Checked>> {
+pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Option<CheckedThing>> {
     let (stop, counts) = app.db.read(|conn| {
         Ok::<_, anyhow::Error>((outbox_store::standing_stop(conn)?, outbox_store::counts(conn)?))
     })?;
@@ -72,7 +72,7 @@ pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Option<Checked>> {
     };
     Ok(stop.filter(|_| counts.iter().any(waits)).map(|stop| {
         let since = stop.since.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y");
-        Checked::fault(
+        CheckedThing::fault(
             "delivery",
             format!("it has stood still since {since}: {}", stop.reason),
             "put that right; nothing is lost, and the daemon, or `refresher send`, goes on then",

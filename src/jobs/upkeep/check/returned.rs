@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::checked::Checked;
+use super::checked::CheckedThing;
 use crate::app::App;
-use crate::jobs::mail::returned_mail::{Effect, Returned, by_address, returned_mail};
+use crate::jobs::mail::returned_mail::{BounceEffect, ReturnedMail, by_address, returned_mail};
 use crate::wording::counted;
 
 const WHAT: &str = "returned mail";
@@ -13,13 +13,13 @@ const WHAT: &str = "returned mail";
 const MOST_NAMED: usize = 20;
 
 /// Looks over what came back.
-pub(super) fn checked(app: &App) -> anyhow::Result<Vec<Checked>> {
+pub(super) fn checked(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
     let returned = returned_mail(app)?;
-    let silenced = by_address(returned.iter().filter(|one| matches!(one.effect, Effect::Silenced(_))));
+    let silenced = by_address(returned.iter().filter(|one| matches!(one.effect, BounceEffect::Silenced(_))));
     let in_vain = by_address(returned.iter().filter(|one| one.is_mailed_in_vain()));
     let mut checked = held(app, &returned);
     if !silenced.is_empty() {
-        checked.push(Checked::warning(
+        checked.push(CheckedThing::warning(
             WHAT,
             format!(
                 "staff are not mailed at {}, where mail came back: {}",
@@ -30,30 +30,30 @@ pub(super) fn checked(app: &App) -> anyhow::Result<Vec<Checked>> {
         ));
     }
     if !in_vain.is_empty() {
-        let whose = |one: &&Returned| format!("{} ({})", one.in_words(app), one.also.join(", "));
+        let whose = |one: &&ReturnedMail| format!("{} ({})", one.in_words(app), one.also.join(", "));
         let whom: Vec<String> = in_vain.iter().take(MOST_NAMED).map(whose).collect();
-        checked.push(Checked::warning(
+        checked.push(CheckedThing::warning(
             WHAT,
             format!("mail that goes on came back: {}", whom.join("; ")),
             "correct the address in the settings or the file it is from; then `refresher bounces clear ADDRESS`",
         ));
     }
     if checked.is_empty() {
-        checked.push(Checked::good(WHAT, "no mailbox that we write to is known to be gone"));
+        checked.push(CheckedThing::good(WHAT, "no mailbox that we write to is known to be gone"));
     }
     Ok(checked)
 }
 
 /// One finding an organisation and a day.
-fn held(app: &App, returned: &[Returned]) -> Vec<Checked> {
-    let mut groups: BTreeMap<(&str, String), Vec<&Returned>> = BTreeMap::new();
-    for one in returned.iter().filter(|one| one.effect == Effect::Held) {
+fn held(app: &App, returned: &[ReturnedMail]) -> Vec<CheckedThing> {
+    let mut groups: BTreeMap<(&str, String), Vec<&ReturnedMail>> = BTreeMap::new();
+    for one in returned.iter().filter(|one| one.effect == BounceEffect::Held) {
         let day = one.read_on(app).to_string();
         groups.entry((&one.organisation, day)).or_default().push(one);
     }
     let checked = groups.into_iter().map(|((organisation, day), ones)| {
         let addresses = by_address(ones.into_iter());
-        Checked::warning(
+        CheckedThing::warning(
             WHAT,
             format!(
                 "{} of {organisation} came back on {day}, too many to be believed without a person; they are mailed on: {}",
@@ -69,7 +69,7 @@ fn held(app: &App, returned: &[Returned]) -> Vec<Checked> {
     checked.collect()
 }
 
-fn named(app: &App, addresses: &[&Returned]) -> String {
+fn named(app: &App, addresses: &[&ReturnedMail]) -> String {
     let named: Vec<String> = addresses.iter().take(MOST_NAMED).map(|one| one.in_words(app)).collect();
     let more = match addresses.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),

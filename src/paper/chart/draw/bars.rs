@@ -3,7 +3,7 @@
 use plotters::element::{PathElement, Rectangle};
 use plotters::style::Color;
 
-use super::words::{From, cut, width, write, write_bold};
+use super::words::{TextAnchor, cut, width, write, write_bold};
 use super::{BLUE, Drawn, INK, PALE, SKY, SOFT, Surface, WHITE, WIDTH, picture, stroke};
 
 /// The height of a bar with its words and the space below.
@@ -43,7 +43,7 @@ impl Bars {
                 let value = end * f64::from(quarter) / 4.0;
                 let line = vec![(x(value), TOP), (x(value), bottom)];
                 surface.draw(&PathElement::new(line, stroke(PALE, 2)))?;
-                write(surface, &format!("{value:.0}%"), (x(value), bottom + 28), From::Middle, SOFT)?;
+                write(surface, &format!("{value:.0}%"), (x(value), bottom + 28), TextAnchor::Middle, SOFT)?;
             }
             for (number, bar) in (0..).zip(&self.bars) {
                 bar.draw(surface, TOP + number * EACH, x)?;
@@ -65,12 +65,12 @@ impl Bar {
         let right = WIDTH - SIDE;
         // The scale's lines would run through the words.
         surface.draw(&Rectangle::new([(0, top), (WIDTH, top + 38)], WHITE.filled()))?;
-        write(surface, &self.value, (right, words), From::Right, INK)?;
+        write(surface, &self.value, (right, words), TextAnchor::Right, INK)?;
         write_bold(
             surface,
             &cut(&self.name, right - SIDE - width(&self.value) - 60),
             (SIDE, words),
-            From::Left,
+            TextAnchor::Left,
             INK,
         )?;
         let (from, to) = (top + 40, top + 40 + BAR);

@@ -3,7 +3,7 @@
 use plotters::element::Rectangle;
 use plotters::style::{Color, RGBColor};
 
-use super::words::{From, cut, width, write, write_upwards};
+use super::words::{TextAnchor, cut, width, write, write_upwards};
 use super::{Drawn, INK, PALE, SOFT, Surface, WHITE, WIDTH, picture, stroke};
 
 const ROW: i32 = 52;
@@ -29,13 +29,13 @@ const DARK_WORDS_UP_TO: usize = 2;
 /// Rows of cells.
 pub(in crate::paper::chart) struct Grid {
     pub columns: Vec<String>,
-    pub rows: Vec<(String, Vec<Cell>)>,
+    pub rows: Vec<(String, Vec<GridCell>)>,
     /// What each shade means, the lightest first; as many as there are shades.
     pub key: [&'static str; 5],
 }
 
 /// One cell.
-pub(in crate::paper::chart) struct Cell {
+pub(in crate::paper::chart) struct GridCell {
     /// What stands in it.
     pub words: String,
     /// Which shade it has, the lightest being 0; `None`: it says nothing, and has none.
@@ -56,14 +56,14 @@ impl Grid {
             for (number, name) in (0..).zip(&self.columns) {
                 let middle = names + number * wide + wide / 2;
                 if level {
-                    write(surface, name, (middle, top - 26), From::Middle, SOFT)?;
+                    write(surface, name, (middle, top - 26), TextAnchor::Middle, SOFT)?;
                 } else {
                     write_upwards(surface, &cut(name, HIGHEST - 24), (middle, top - 10), SOFT)?;
                 }
             }
             for (number, (name, cells)) in (0..).zip(&self.rows) {
                 let y = top + number * ROW;
-                write(surface, &cut(name, names - 16), (0, y + ROW / 2), From::Left, INK)?;
+                write(surface, &cut(name, names - 16), (0, y + ROW / 2), TextAnchor::Left, INK)?;
                 for (column, cell) in (0..).zip(cells) {
                     cell.draw(surface, [(names + column * wide, y), (names + (column + 1) * wide, y + ROW)])?;
                 }
@@ -78,14 +78,14 @@ impl Grid {
             let corners = [(x + 1, y - 16), (x + 41, y + 16)];
             surface.draw(&Rectangle::new(corners, shade.filled()))?;
             surface.draw(&Rectangle::new(corners, stroke(SOFT, 2)))?;
-            write(surface, words, (x + 52, y), From::Left, SOFT)?;
+            write(surface, words, (x + 52, y), TextAnchor::Left, SOFT)?;
             x += 52 + width(words) + 28;
         }
         Ok(())
     }
 }
 
-impl Cell {
+impl GridCell {
     fn draw(&self, surface: &Surface<'_>, [(left, top), (right, bottom)]: [(i32, i32); 2]) -> Drawn<()> {
         let shade = self.shade.and_then(|shade| SHADES.get(shade)).unwrap_or(&WHITE);
         let corners = [(left + 1, top + 1), (right - 1, bottom - 1)];
@@ -100,6 +100,6 @@ impl Cell {
         if width(&self.words) > right - left {
             return Ok(());
         }
-        write(surface, &self.words, ((left + right) / 2, (top + bottom) / 2), From::Middle, colour)
+        write(surface, &self.words, ((left + right) / 2, (top + bottom) / 2), TextAnchor::Middle, colour)
     }
 }

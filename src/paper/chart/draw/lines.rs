@@ -8,7 +8,7 @@ use plotters::prelude::SVGBackend;
 use plotters::series::{DashedLineSeries, LineSeries};
 use plotters::style::{Color, RGBColor};
 
-use super::words::{From, SIZE, cut, width, write};
+use super::words::{SIZE, TextAnchor, cut, width, write};
 use super::{BLUE, Drawn, INK, ORANGE, PALE, SKY, SOFT, Surface, WIDTH, picture, stroke};
 
 const HEIGHT: i32 = 620;
@@ -26,17 +26,17 @@ const MONTHS_NAMED: usize = 9;
 const APART: i32 = SIZE + 4;
 
 /// Percentages over months.
-pub(in crate::paper::chart) struct Lines {
+pub(in crate::paper::chart) struct LineChart {
     /// The months below the axis, one after the other, as `Oct` and the year.
     pub months: Vec<(String, i32)>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChartLine>,
     pub levels: Vec<Level>,
     /// What marks mean, where any but the plain one is used.
     pub key: Vec<(Mark, String)>,
 }
 
 /// One line.
-pub(in crate::paper::chart) struct Line {
+pub(in crate::paper::chart) struct ChartLine {
     /// What stands at its right end.
     pub name: String,
     pub dash: Dash,
@@ -71,7 +71,7 @@ pub(in crate::paper::chart) enum Mark {
 
 type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-impl Lines {
+impl LineChart {
     pub fn draw(&self) -> Drawn<String> {
         let key_height = if self.key.is_empty() { 0 } else { 48 };
         picture(HEIGHT + key_height, |surface| {
@@ -130,7 +130,7 @@ impl Lines {
         while at <= high + step / 2.0 {
             let (_, y) = plane.backend_coord(&(0.0, at));
             surface.draw(&PathElement::new(vec![(LEFT, y), (right, y)], stroke(PALE, 2)))?;
-            write(surface, &format!("{at:.0}%"), (LEFT - 12, y), From::Right, SOFT)?;
+            write(surface, &format!("{at:.0}%"), (LEFT - 12, y), TextAnchor::Right, SOFT)?;
             at += step;
         }
         let every = if self.months.len() > MONTHS_NAMED { 2 } else { 1 };
@@ -141,9 +141,9 @@ impl Lines {
                 continue;
             }
             let (x, y) = plane.backend_coord(&(position(number), low));
-            write(surface, month, (x, y + 34), From::Middle, SOFT)?;
+            write(surface, month, (x, y + 34), TextAnchor::Middle, SOFT)?;
             if year_before != Some(year) {
-                write(surface, &year.to_string(), (x, y + 70), From::Middle, SOFT)?;
+                write(surface, &year.to_string(), (x, y + 70), TextAnchor::Middle, SOFT)?;
             }
             year_before = Some(year);
         }
@@ -164,7 +164,7 @@ impl Lines {
         let mut places: Vec<i32> = names.iter().map(|(y, ..)| *y).collect();
         spread(&mut places, HEIGHT - BELOW);
         for ((_, name, colour), y) in names.into_iter().zip(places) {
-            write(surface, &cut(name, WIDEST_NAME), (x, y), From::Left, colour)?;
+            write(surface, &cut(name, WIDEST_NAME), (x, y), TextAnchor::Left, colour)?;
         }
         Ok(())
     }
@@ -173,7 +173,7 @@ impl Lines {
         let mut x = LEFT;
         for (shape, words) in &self.key {
             mark(surface, (x + 12, y), *shape)?;
-            write(surface, words, (x + 36, y), From::Left, SOFT)?;
+            write(surface, words, (x + 36, y), TextAnchor::Left, SOFT)?;
             x += 36 + width(words) + 40;
         }
         Ok(())
@@ -259,9 +259,10 @@ mod tests {
             (vec![0.0, 99.0], 120.0, (0.0, 100.0, 20.0)),
         ] {
             let points = values.into_iter().enumerate().collect();
-            let line = Line { name: String::new(), dash: Dash::Solid, points, marks: Vec::new() };
+            let line = ChartLine { name: String::new(), dash: Dash::Solid, points, marks: Vec::new() };
             let level = Level { name: String::new(), at: level, dash: Dash::Long };
-            let lines = Lines { months: Vec::new(), lines: vec![line], levels: vec![level], key: Vec::new() };
+            let lines =
+                LineChart { months: Vec::new(), lines: vec![line], levels: vec![level], key: Vec::new() };
             assert_eq!(lines.range(), expected);
         }
     }

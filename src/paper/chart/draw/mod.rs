@@ -16,8 +16,8 @@ use plotters::prelude::SVGBackend;
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
 pub(super) use bars::{Bar, Bars};
-pub(super) use grid::{Cell, Grid};
-pub(super) use lines::{Dash, Level, Line, Lines, Mark};
+pub(super) use grid::{Grid, GridCell};
+pub(super) use lines::{ChartLine, Dash, Level, LineChart, Mark};
 
 /// How wide every picture is, in units.
 pub(super) const WIDTH: i32 = 1120;

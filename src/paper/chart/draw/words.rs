@@ -17,7 +17,7 @@ const LIBRARY_FACTOR: f64 = 1.24;
 
 /// Where words stand from the point they are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum From {
+pub(super) enum TextAnchor {
     Left,
     Middle,
     Right,
@@ -28,7 +28,7 @@ pub(super) fn write(
     surface: &Surface<'_>,
     words: &str,
     at: (i32, i32),
-    from: From,
+    from: TextAnchor,
     colour: RGBColor,
 ) -> Drawn<()> {
     surface.draw(&Text::new(words.to_owned(), at, style(from, FontStyle::Normal, colour)))
@@ -39,7 +39,7 @@ pub(super) fn write_bold(
     surface: &Surface<'_>,
     words: &str,
     at: (i32, i32),
-    from: From,
+    from: TextAnchor,
     colour: RGBColor,
 ) -> Drawn<()> {
     surface.draw(&Text::new(words.to_owned(), at, style(from, FontStyle::Bold, colour)))
@@ -52,15 +52,15 @@ pub(super) fn write_upwards(
     at: (i32, i32),
     colour: RGBColor,
 ) -> Drawn<()> {
-    let style = style(From::Left, FontStyle::Normal, colour).transform(FontTransform::Rotate270);
+    let style = style(TextAnchor::Left, FontStyle::Normal, colour).transform(FontTransform::Rotate270);
     surface.draw(&Text::new(words.to_owned(), at, style))
 }
 
-fn style(from: From, weight: FontStyle, colour: RGBColor) -> TextStyle<'static> {
+fn style(from: TextAnchor, weight: FontStyle, colour: RGBColor) -> TextStyle<'static> {
     let side = match from {
-        From::Left => HPos::Left,
-        From::Middle => HPos::Center,
-        From::Right => HPos::Right,
+        TextAnchor::Left => HPos::Left,
+        TextAnchor::Middle => HPos::Center,
+        TextAnchor::Right => HPos::Right,
     };
     let font = (FontFamily::Name(FONTS), f64::from(SIZE) * LIBRARY_FACTOR, weight).into_font();
     TextStyle { color: colour.to_backend_color(), ..TextStyle::from(font) }.pos(Pos::new(side, VPos::Center))
