@@ -52,7 +52,7 @@ pub use organisations::{
 pub use outbox::{OutboxAnswer, OutboxMessage, PreviewWords, messages_in, outbox, outbox_message};
 pub use people::{People, PeopleFilter, people};
 pub use person::{PersonExplained, person};
-pub use person_export::{PersonExport, person_export, whom};
+pub use person_export::{PersonExport, person_asked_for, person_export};
 pub use policies::{
     policy, policy_known, policy_of, policy_text, policy_text_of, silent_rules, silent_rules_now,
 };

@@ -14,18 +14,18 @@ use super::{Answer, Viewer, shapes};
 use crate::app::App;
 use crate::db::Conn;
 use crate::delivery::pace;
-use crate::outbox::{Handing, Kind, Listed, Message, State, store};
+use crate::outbox::{ListedMessage, Message, MessageKind, MessageState, MessageToSend, store};
 use crate::register::store as register;
 use crate::wording::counted;
 
 /// What messages that have no words yet would say if they were sent now, or why they would not be sent: the second look
 /// of delivery, for each of them.
-pub type PreviewWords<'a> = dyn Fn(&[Message]) -> anyhow::Result<Vec<Result<Handing, String>>> + 'a;
+pub type PreviewWords<'a> = dyn Fn(&[Message]) -> anyhow::Result<Vec<Result<MessageToSend, String>>> + 'a;
 
 /// Messages, and when the last of those that wait is sent.
 #[derive(Debug)]
 pub struct OutboxAnswer {
-    messages: Vec<Listed>,
+    messages: Vec<ListedMessage>,
     /// How many messages wait, of those that the viewer may see.
     waiting: i64,
     /// When the queue is empty, which depends on everybody's: for those who may see everything.
@@ -38,7 +38,7 @@ pub struct OutboxAnswer {
 pub fn outbox(
     app: &App,
     viewer: &Viewer,
-    state: Option<State>,
+    state: Option<MessageState>,
     would_say: &PreviewWords<'_>,
 ) -> anyhow::Result<OutboxAnswer> {
     let now = app.now();
@@ -61,7 +61,7 @@ pub fn outbox(
 }
 
 /// Every message in this state, as it is listed.
-pub fn messages_in(app: &App, state: State) -> anyhow::Result<Vec<Listed>> {
+pub fn messages_in(app: &App, state: MessageState) -> anyhow::Result<Vec<ListedMessage>> {
     app.db.read(|conn| Ok(store::list(conn, Some(state))?))
 }
 
@@ -71,17 +71,20 @@ fn codes(conn: &mut Conn) -> anyhow::Result<HashMap<i32, String>> {
     Ok(current.into_iter().map(|(code, (id, ..))| (id, code)).collect())
 }
 
-fn is_seen(sight: &Visibility, codes: &HashMap<i32, String>, message: &Listed) -> bool {
+fn is_seen(sight: &Visibility, codes: &HashMap<i32, String>, message: &ListedMessage) -> bool {
     let Some(code) = codes.get(&message.organisation_id) else { return false };
     if !sight.is_of_some_people() {
         return sight.includes_organisation(code);
     }
     // A digest is about others too.
-    message.kind == Kind::Reminder && message.staff_id.is_some_and(|staff_id| sight.includes(code, staff_id))
+    message.kind == MessageKind::Reminder
+        && message.staff_id.is_some_and(|staff_id| sight.includes(code, staff_id))
 }
 
-fn waiting_among(messages: &[Listed]) -> i64 {
-    let waits = |message: &&Listed| matches!(message.state, State::Queued | State::Deferred | State::Sending);
+fn waiting_among(messages: &[ListedMessage]) -> i64 {
+    let waits = |message: &&ListedMessage| {
+        matches!(message.state, MessageState::Queued | MessageState::Deferred | MessageState::Sending)
+    };
     i64::try_from(messages.iter().filter(waits).count()).unwrap_or(i64::MAX)
 }
 
@@ -89,7 +92,7 @@ impl OutboxAnswer {
     /// The messages, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let headers = ["id", "kind", "to", "subject", "state", "attempts", "what happened"];
-        let row = |message: &Listed| {
+        let row = |message: &ListedMessage| {
             [
                 message.id.to_string(),
                 message.kind.as_str().to_owned(),
@@ -130,14 +133,21 @@ impl Answer for OutboxAnswer {
 const WORDED_FOR_A_LIST: usize = 500;
 
 /// Gives messages that have no words yet the subject that they would have now.
-fn give_subjects(app: &App, listed: &mut [Listed], would_say: &PreviewWords<'_>) -> anyhow::Result<()> {
-    let mut without: Vec<&mut Listed> =
+fn give_subjects(
+    app: &App,
+    listed: &mut [ListedMessage],
+    would_say: &PreviewWords<'_>,
+) -> anyhow::Result<()> {
+    let mut without: Vec<&mut ListedMessage> =
         listed.iter_mut().filter(|message| message.worded_at.is_none()).collect();
     for message in &mut without {
         message.subject = format!("{}, put into words when it is sent", message.kind);
     }
-    let waits = |message: &Listed| {
-        matches!(message.state, State::Held | State::Queued | State::Deferred | State::Sending)
+    let waits = |message: &ListedMessage| {
+        matches!(
+            message.state,
+            MessageState::Held | MessageState::Queued | MessageState::Deferred | MessageState::Sending
+        )
     };
     without.retain(|message| waits(message));
     if without.len() > WORDED_FOR_A_LIST {
@@ -148,14 +158,14 @@ fn give_subjects(app: &App, listed: &mut [Listed], would_say: &PreviewWords<'_>)
     let said = would_say(&messages)?;
     for (message, said) in messages.iter().zip(said) {
         let listed = without.iter_mut().find(|listed| listed.id == message.listed.id);
-        if let (Some(listed), Ok(Handing { words: Some(words), .. })) = (listed, said) {
+        if let (Some(listed), Ok(MessageToSend { words: Some(words), .. })) = (listed, said) {
             listed.subject = words.content.subject;
         }
     }
     Ok(())
 }
 
-fn document(message: &Listed) -> Value {
+fn document(message: &ListedMessage) -> Value {
     json!({
         "id": message.id,
         "kind": message.kind.as_str(),
@@ -235,12 +245,12 @@ fn say_now(message: &mut Message, would_say: &PreviewWords<'_>) -> anyhow::Resul
     if listed.worded_at.is_some() {
         return Ok(None);
     }
-    if listed.state == State::Cancelled {
+    if listed.state == MessageState::Cancelled {
         return Ok(Some("It was cancelled before it was put into words.".to_owned()));
     }
     let said = would_say(std::slice::from_ref(message))?.pop();
     Ok(Some(match said {
-        Some(Ok(Handing { recipient, words: Some(words), .. })) => {
+        Some(Ok(MessageToSend { recipient, words: Some(words), .. })) => {
             message.listed.recipient = recipient;
             message.listed.subject = words.content.subject;
             (message.text, message.html) = (words.content.text, words.content.html);

@@ -136,7 +136,7 @@ impl Visibility {
         if scope.is_some_and(|scope| !self.includes_organisation(scope)) {
             return Ok(Err(WhomError::Nobody { number: number.to_owned(), near: None }));
         }
-        let found = store::whom(conn, number, scope.or(self.organisation()))?;
+        let found = store::find_staff_member(conn, number, scope.or(self.organisation()))?;
         let Some(people) = &self.people else { return Ok(found) };
         Ok(match found {
             Ok(who) if people.contains(&who.id) => Ok(who),

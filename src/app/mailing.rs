@@ -3,7 +3,8 @@
 use super::App;
 use crate::config::{self, MailTransport};
 use crate::delivery::{
-    self, Credentials, DkimError, DkimSettings, Rate, Sender, Signer, SmtpSettings, TransportSettings,
+    self, Credentials, DkimError, DkimSettings, SenderIdentity, SendingRate, Signer, SmtpSettings,
+    TransportSettings,
 };
 
 impl App {
@@ -14,9 +15,9 @@ impl App {
             MailTransport::Smtp(server) => server,
         };
         let security = match server.security {
-            config::MailSecurity::Tls => delivery::Security::Tls,
-            config::MailSecurity::StartTls => delivery::Security::StartTls,
-            config::MailSecurity::None => delivery::Security::None,
+            config::MailSecurity::Tls => delivery::SmtpSecurity::Tls,
+            config::MailSecurity::StartTls => delivery::SmtpSecurity::StartTls,
+            config::MailSecurity::None => delivery::SmtpSecurity::None,
         };
         let mut settings = SmtpSettings::new(server.host.clone(), server.port, security);
         settings.credentials = server.sign_in.as_ref().map(|(username, password)| Credentials {
@@ -53,12 +54,12 @@ impl App {
     }
 
     /// Who mail is from.
-    pub fn sender(&self) -> Sender {
+    pub fn sender(&self) -> SenderIdentity {
         let from = &self.config.smtp.from;
         let configured = &self.config.organisation;
         let name = self.sender_name(&configured.code, &configured.name);
         let reply_to = self.config.organisation.safeguarding_email.as_ref();
-        Sender {
+        SenderIdentity {
             address: from.address.to_string(),
             name,
             reply_to: reply_to.map_or(String::new(), ToString::to_string),
@@ -76,15 +77,15 @@ impl App {
     }
 
     /// How fast mail may go: files take it as fast as it comes.
-    pub fn rate(&self) -> Rate {
+    pub fn rate(&self) -> SendingRate {
         match self.config.smtp.transport {
-            MailTransport::File(_) => Rate::NONE,
+            MailTransport::File(_) => SendingRate::NONE,
             MailTransport::Smtp(_) => self.configured_rate(),
         }
     }
 
     /// How fast mail to a server may go.
-    pub fn configured_rate(&self) -> Rate {
-        Rate { per_minute: self.config.smtp.per_minute, per_day: self.config.smtp.per_day }
+    pub fn configured_rate(&self) -> SendingRate {
+        SendingRate { per_minute: self.config.smtp.per_minute, per_day: self.config.smtp.per_day }
     }
 }

@@ -92,7 +92,10 @@ impl App {
             return Ok((ConfigurationStanding::Past, false));
         }
         let holds = in_force.as_deref() == Some(text);
-        Ok((configuration::stands(&hash, holds, told.as_ref(), told_before), told.as_ref() == Some(&hash)))
+        Ok((
+            configuration::configuration_standing(&hash, holds, told.as_ref(), told_before),
+            told.as_ref() == Some(&hash),
+        ))
     }
 
     /// What is to be known and done where the policy of another configuration holds; `None` where it doesn't.
@@ -188,7 +191,7 @@ impl App {
         let stands = match known.iter().find(|known| known.code == configured.code) {
             Some(known) => {
                 let told_before = by_configurations.iter().any(|told| configured.gives(told));
-                configuration::stands(&ours, holds(known), told.as_ref(), told_before)
+                configuration::configuration_standing(&ours, holds(known), told.as_ref(), told_before)
             }
             None => ConfigurationStanding::IsNew,
         };

@@ -1,19 +1,19 @@
 //! Requirements that ask nobody, in words (spec 2.3): for imports of staff, `check`, `policy check`, `policy impact` and
 //! a board's quality of data, all alike.
 
-use crate::compliance::{Selector, Silence, Silent};
+use crate::compliance::{Selector, Silent, SilentBecause};
 
 /// What is wrong and what to do, a sentence for each requirement; those silent for want of one column are one.
 pub fn asking_nobody(silent: &[Silent]) -> Vec<String> {
     let mut said = Vec::new();
     let mut columns: Vec<(Selector, Option<&str>)> = Vec::new();
-    for one in silent.iter().filter(|one| one.why == Silence::NobodyHasOne) {
+    for one in silent.iter().filter(|one| one.why == SilentBecause::NobodyHasOne) {
         let column = one.selector.map(|selector| (selector, one.organisation.as_deref()));
         columns.extend(column.filter(|column| !columns.contains(column)));
     }
     for (selector, organisation) in columns {
         let of_column = silent.iter().filter(|one| {
-            one.why == Silence::NobodyHasOne
+            one.why == SilentBecause::NobodyHasOne
                 && one.selector == Some(selector)
                 && one.organisation.as_deref() == organisation
         });
@@ -39,8 +39,8 @@ pub fn requirements(numbers: impl Iterator<Item = usize>) -> String {
 fn misspelt(silent: &Silent) -> Option<String> {
     let (number, course) = (silent.requirement, &silent.course);
     let what = match (silent.why, silent.selector) {
-        (Silence::NobodyHasOne, _) => return None,
-        (Silence::NobodyMatches, Some(selector)) => {
+        (SilentBecause::NobodyHasOne, _) => return None,
+        (SilentBecause::NobodyMatches, Some(selector)) => {
             let patterns: Vec<String> =
                 silent.patterns.iter().map(|pattern| format!("{pattern:?}")).collect();
             format!(
@@ -51,7 +51,7 @@ fn misspelt(silent: &Silent) -> Option<String> {
                 a(selector),
             )
         }
-        (Silence::NobodyMatches | Silence::NobodyMatchesAll, _) => {
+        (SilentBecause::NobodyMatches | SilentBecause::NobodyMatchesAll, _) => {
             "has selectors that each match somebody in post, and none whom all of them match".to_owned()
         }
     };
@@ -70,7 +70,12 @@ fn a(selector: Selector) -> String {
 mod tests {
     use super::*;
 
-    fn silent(requirement: usize, selector: Option<Selector>, why: Silence, at: Option<&str>) -> Silent {
+    fn silent(
+        requirement: usize,
+        selector: Option<Selector>,
+        why: SilentBecause,
+        at: Option<&str>,
+    ) -> Silent {
         let patterns = vec!["Ward \"5\"".to_owned(), "B".to_owned()];
         let organisation = at.map(str::to_owned);
         Silent { requirement, course: "SGC-L3".into(), selector, patterns, why, organisation }
@@ -79,12 +84,12 @@ mod tests {
     #[test]
     fn each_says_which_rule_what_is_wrong_and_what_to_do() {
         let said = asking_nobody(&[
-            silent(2, Some(Selector::Units), Silence::NobodyMatches, None),
-            silent(3, Some(Selector::StaffGroups), Silence::NobodyHasOne, None),
-            silent(4, Some(Selector::StaffGroups), Silence::NobodyHasOne, None),
-            silent(4, Some(Selector::Units), Silence::NobodyHasOne, Some("RYY")),
-            silent(2, Some(Selector::Organisations), Silence::NobodyMatches, None),
-            silent(5, None, Silence::NobodyMatchesAll, None),
+            silent(2, Some(Selector::Units), SilentBecause::NobodyMatches, None),
+            silent(3, Some(Selector::StaffGroups), SilentBecause::NobodyHasOne, None),
+            silent(4, Some(Selector::StaffGroups), SilentBecause::NobodyHasOne, None),
+            silent(4, Some(Selector::Units), SilentBecause::NobodyHasOne, Some("RYY")),
+            silent(2, Some(Selector::Organisations), SilentBecause::NobodyMatches, None),
+            silent(5, None, SilentBecause::NobodyMatchesAll, None),
         ]);
         let column = ": import a staff list with that column";
         let spelling = ": correct the spelling in the policy, or the staff list";

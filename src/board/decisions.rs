@@ -91,7 +91,7 @@ fn places(figures: &Disclosed) -> Option<BoardDecision<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::board::example::{october, told};
+    use crate::board::example::{disclosed_example, october};
     use crate::board::{BudgetFigures, DisclosedActions};
 
     fn asked(figures: &Disclosed) -> Vec<String> {
@@ -103,12 +103,12 @@ mod tests {
 
     #[test]
     fn places_missing_overdue_reviews_and_open_statements_are_put_to_the_board() {
-        assert_eq!(asked(&told(&october(), &[])), ["Places", "Reviews", "Answers"]);
+        assert_eq!(asked(&disclosed_example(&october(), &[])), ["Places", "Reviews", "Answers"]);
     }
 
     #[test]
     fn a_month_in_order_asks_for_nothing() {
-        let october = told(&october(), &[]);
+        let october = disclosed_example(&october(), &[]);
         let actions = DisclosedActions { missing: 0, booked: 0, ..october.actions.clone().unwrap() };
         let quiet = Disclosed { actions: Some(actions), assurance: None, ..october };
         assert_eq!(asked(&quiet), [""; 0]);
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_stale_staff_list_comes_first_and_money_is_asked_for_where_there_is_none_or_too_little() {
-        let mut figures = Disclosed { actions: None, assurance: None, ..told(&october(), &[]) };
+        let mut figures = Disclosed { actions: None, assurance: None, ..disclosed_example(&october(), &[]) };
         figures.data_quality.days_since_staff_import = Some(46);
         figures.budget = BudgetFigures { allocated_pence: None, remaining_pence: None, ..figures.budget };
         assert_eq!(asked(&figures), ["StaffList", "Budget"]);

@@ -7,8 +7,8 @@ use super::{
     ReminderEffect, ReminderFigures, Restatement, StandingAnswer, StatementFigures, actions, disclose,
 };
 use crate::compliance::{
-    ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate, Selector, Silence,
-    Silent, UnitCourses,
+    ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate, Selector, Silent,
+    SilentBecause, UnitCourses,
 };
 use crate::policy::Percent;
 use crate::register::{Budget, Expense, FinancialYear};
@@ -222,7 +222,7 @@ pub(crate) fn october() -> BoardFigures {
                 course: "SGC-L3".to_owned(),
                 selector: Some(Selector::Units),
                 patterns: vec!["Children / Community".to_owned()],
-                why: Silence::NobodyMatches,
+                why: SilentBecause::NobodyMatches,
                 organisation: None,
             }]),
         },
@@ -332,7 +332,7 @@ fn statements() -> Vec<StatementFigures> {
 }
 
 /// What a board is told of these figures.
-pub(crate) fn told(figures: &BoardFigures, earlier: &[BoardFigures]) -> Disclosed {
+pub(crate) fn disclosed_example(figures: &BoardFigures, earlier: &[BoardFigures]) -> Disclosed {
     disclose(figures, earlier).unwrap()
 }
 

@@ -319,7 +319,7 @@ pub fn untold(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
 }
 
 /// Remembers that the operator was told of these.
-pub fn tell(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> QueryResult<()> {
+pub fn mark_as_told(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(bounce::table.filter(bounce::id.eq_any(ids)))
         .set(bounce::told_at.eq(now.naive_utc()))
         .execute(conn)?;

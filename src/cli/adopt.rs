@@ -17,13 +17,13 @@ pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
     if out.json {
         out.document(&json!({ "held": adopted.held, "slots_passed": adopted.passed }))?;
     } else {
-        out.text(&said(app, &adopted))?;
+        out.text(&adopted_words(app, &adopted))?;
     }
     Ok(Exit::Done)
 }
 
 /// What came of it, for people.
-pub fn said(app: &App, adopted: &Adopted) -> String {
+pub fn adopted_words(app: &App, adopted: &Adopted) -> String {
     let waited = match adopted.held {
         0 => "Nothing waited in it to be sent.".to_owned(),
         held => format!(

@@ -361,11 +361,11 @@ fn financial_year(text: &str) -> Result<FinancialYear, String> {
     FinancialYear::parse(text).ok_or_else(|| "write a financial year such as 2026-27".to_owned())
 }
 
-fn message_state(text: &str) -> Result<outbox::State, String> {
-    outbox::State::parse(text).ok_or_else(|| {
+fn message_state(text: &str) -> Result<outbox::MessageState, String> {
+    outbox::MessageState::parse(text).ok_or_else(|| {
         format!(
             "there is no such state; the states are {}",
-            outbox::State::ALL.map(outbox::State::as_str).join(", ")
+            outbox::MessageState::ALL.map(outbox::MessageState::as_str).join(", ")
         )
     })
 }

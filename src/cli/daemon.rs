@@ -28,7 +28,7 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
     let app = Arc::new(app);
     if args.adopt {
         let adopted = jobs::adopt(&app, &Actor::of_process(), app.now())?;
-        out.note(&super::adopt::said(&app, &adopted));
+        out.note(&super::adopt::adopted_words(&app, &adopted));
     }
     serve(&app)
 }

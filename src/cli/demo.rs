@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::compliance::GroupBy;
 use crate::config::Overrides;
 use crate::db::IfMissing;
-use crate::delivery::{Patience, Summary};
+use crate::delivery::{DeliverySummary, Patience};
 use crate::demo::{self, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustFiles};
 use crate::files;
 use crate::files::private;
@@ -31,7 +31,7 @@ use crate::jobs::{
     HeldMessages, HowToImport, Imported, OutboxChange, PlannedParts, Writing, change_outbox, delivery,
     import_file, issue_board_summary, plan_reminders,
 };
-use crate::outbox::Kind;
+use crate::outbox::MessageKind;
 use crate::policy::{DEFAULT_POLICY, Policy};
 
 /// What the configuration of a demo begins with: by this a folder is known to be one, and may be made anew.
@@ -143,7 +143,7 @@ struct DemoDone {
     somebody: String,
     released: usize,
     months: Vec<Month>,
-    sent: Summary,
+    sent: DeliverySummary,
 }
 
 fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<DemoDone> {
@@ -179,7 +179,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<DemoDone> 
     let somebody =
         planned.messages().find_map(|message| message.employee_number).unwrap_or_default().to_owned();
     let totals = planned.totals();
-    let (reminders, digests) = (totals.of(Kind::Reminder), totals.of(Kind::ManagerDigest));
+    let (reminders, digests) = (totals.of(MessageKind::Reminder), totals.of(MessageKind::ManagerDigest));
     Ok(DemoDone { imports, figures, sending_day, reminders, digests, somebody, released, months, sent })
 }
 

@@ -50,7 +50,7 @@ fn add(app: &App, args: &ExemptAddArgs, out: Out) -> anyhow::Result<Exit> {
         today,
         app.clock,
     )?;
-    told(&done, out)
+    print_exemption(&done, out)
 }
 
 fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
@@ -75,10 +75,10 @@ fn end(app: &App, args: &ExemptEndArgs, out: Out) -> anyhow::Result<Exit> {
         today,
         app.clock,
     )?;
-    told(&done, out)
+    print_exemption(&done, out)
 }
 
-fn told(done: &ExemptionReport, out: Out) -> anyhow::Result<Exit> {
+fn print_exemption(done: &ExemptionReport, out: Out) -> anyhow::Result<Exit> {
     if out.json {
         out.document(done)?;
         return Ok(Exit::Done);

@@ -51,7 +51,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
     if out.json {
         out.document(&imported.report)?;
     } else {
-        tell(&imported.report, args.dry_run, out)?;
+        print_report(&imported.report, args.dry_run, out)?;
     }
     remarks(&imported, args.map.as_deref(), out);
     Ok(match &imported.report {
@@ -75,7 +75,7 @@ fn force(kinds: &[ForceKind]) -> Force {
 
 /// What the import did and changes. A dry run that a brake refuses shows whom the import would end, too: that is what it
 /// is asked for.
-fn tell(report: &ImportOutcome, dry_run: bool, out: Out) -> anyhow::Result<()> {
+fn print_report(report: &ImportOutcome, dry_run: bool, out: Out) -> anyhow::Result<()> {
     if report.refused.is_some() {
         complain(&words(report));
     } else {
@@ -155,8 +155,8 @@ fn remarks(imported: &Imported, map: Option<&Path>, out: Out) {
     if !imported.ignored_columns.is_empty() {
         out.note(&format!("columns not used: {}", imported.ignored_columns.join(", ")));
     }
-    listed(out, "rejected", &report.rejected);
-    listed(out, "warning", &report.warnings);
+    print_remarks(out, "rejected", &report.rejected);
+    print_remarks(out, "warning", &report.warnings);
     match &imported.rejected_file {
         Some(Ok(file)) if report.refused.is_some() => out.note(&format!(
             "the rejected rows and their reasons are in {}: put them right in {}, and import it again",
@@ -176,7 +176,7 @@ fn remarks(imported: &Imported, map: Option<&Path>, out: Out) {
     }
 }
 
-fn listed(out: Out, what: &str, remarks: &[Remark]) {
+fn print_remarks(out: Out, what: &str, remarks: &[Remark]) {
     let all = alike(remarks);
     for same in all.iter().take(SHOWN) {
         let column = if same.column.is_empty() { String::new() } else { format!(", {}", same.column) };

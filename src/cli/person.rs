@@ -31,7 +31,7 @@ fn export(app: &App, whom: &WhomArgs, out: Out) -> anyhow::Result<Exit> {
 
 fn remove(app: &App, whom: &WhomArgs, yes: bool, out: Out) -> anyhow::Result<Exit> {
     let (number, organisation) = (&whom.employee_number, whom.organisation.as_deref());
-    let (who, name) = &answers::whom(app, &Viewer::Everything, number, organisation)?;
+    let (who, name) = &answers::person_asked_for(app, &Viewer::Everything, number, organisation)?;
     let name = name.as_ref().map_or(String::new(), |name| format!(" ({})", name.full()));
     if !yes && !agreed(who, &name)? {
         complain("nothing was removed");

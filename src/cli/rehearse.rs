@@ -9,10 +9,10 @@ use super::out::Out;
 use super::planned::{account, document};
 use crate::answers::table;
 use crate::app::App;
-use crate::delivery::Rate;
-use crate::delivery::pace::Queue;
+use crate::delivery::SendingRate;
+use crate::delivery::pace::QueueForecast;
 use crate::jobs::{MessageTotals, Planned, PlannedDay, rehearse};
-use crate::outbox::Kind;
+use crate::outbox::MessageKind;
 use crate::wording::counted;
 
 /// Prints the messages of the days to come, by day and by kind, with what the queue makes of them.
@@ -40,8 +40,8 @@ struct QueuedNow<'a> {
 }
 
 /// The days on which something goes out. What the mail brake holds is counted as if it were let go the same day.
-fn queued(planned: &Planned, rate: Rate) -> Vec<QueuedNow<'_>> {
-    let mut queue = Queue::new(rate);
+fn queued(planned: &Planned, rate: SendingRate) -> Vec<QueuedNow<'_>> {
+    let mut queue = QueueForecast::new(rate);
     let mut last: Option<NaiveDate> = None;
     let days = planned.days.iter().map(|day| {
         let days_since = last.map_or(0, |last| (day.on - last).num_days());
@@ -54,7 +54,7 @@ fn queued(planned: &Planned, rate: Rate) -> Vec<QueuedNow<'_>> {
 }
 
 fn totals_document(totals: &MessageTotals) -> Value {
-    let by_kind = Kind::planned().map(|kind| (kind.as_str().to_owned(), totals.of(kind).into()));
+    let by_kind = MessageKind::planned().map(|kind| (kind.as_str().to_owned(), totals.of(kind).into()));
     Value::Object(by_kind.chain([("held".to_owned(), totals.held.into())]).collect())
 }
 
@@ -71,7 +71,7 @@ fn day_document(queued: &QueuedNow<'_>) -> Value {
 fn words(
     planned: &Planned,
     days: &[QueuedNow<'_>],
-    rate: Rate,
+    rate: SendingRate,
     (from, until): (NaiveDate, NaiveDate),
 ) -> String {
     let long = |day: NaiveDate| day.format("%-d %B %Y").to_string();
@@ -80,7 +80,7 @@ fn words(
     if days.is_empty() {
         return format!("From {} to {} nothing would be sent, if nothing changed.", long(from), long(until));
     }
-    let kinds: Vec<Kind> = Kind::planned().filter(|kind| is_shown(*kind, &totals)).collect();
+    let kinds: Vec<MessageKind> = MessageKind::planned().filter(|kind| is_shown(*kind, &totals)).collect();
     let row = |queued: &QueuedNow<'_>| {
         let figures = |totals: &MessageTotals| {
             let of: Vec<usize> = kinds.iter().map(|kind| totals.of(*kind)).collect();
@@ -127,8 +127,8 @@ fn words(
 }
 
 /// Whether a kind is named where there is none of it: an escalation only comes where the policy asks for it.
-fn is_shown(kind: Kind, totals: &MessageTotals) -> bool {
-    kind != Kind::Escalation || totals.of(kind) > 0
+fn is_shown(kind: MessageKind, totals: &MessageTotals) -> bool {
+    kind != MessageKind::Escalation || totals.of(kind) > 0
 }
 
 /// A duration for people: `2 min`, `4 h 10 min`, `2 d 3 h`.

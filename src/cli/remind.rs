@@ -9,7 +9,7 @@ use crate::answers::table;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::jobs::{Planned, PlannedMessage, PlannedParts, Writing, plan_reminders};
-use crate::outbox::Kind;
+use crate::outbox::MessageKind;
 use crate::wording::counted;
 
 /// How many messages are shown to a person.
@@ -48,39 +48,39 @@ fn words(planned: &Planned, dry_run: bool) -> String {
     let of = |kind| planned.messages().filter(move |message| message.kind == kind);
     let totals = planned.totals();
     let mut text = String::new();
-    let reminders = of(Kind::Reminder).take(SHOWN).flat_map(reminder_rows);
+    let reminders = of(MessageKind::Reminder).take(SHOWN).flat_map(reminder_rows);
     let headers = ["employee", "to", "course", "state", "due", "stage"];
-    part(&mut text, "reminders", totals.of(Kind::Reminder), || table(&headers, 5, reminders));
-    let digests = of(Kind::ManagerDigest).take(SHOWN).map(digest_row);
+    part(&mut text, "reminders", totals.of(MessageKind::Reminder), || table(&headers, 5, reminders));
+    let digests = of(MessageKind::ManagerDigest).take(SHOWN).map(digest_row);
     let headers = ["digest to", "to", "courses listed", "overdue"];
-    part(&mut text, "digests", totals.of(Kind::ManagerDigest), || table(&headers, 2, digests));
-    let escalations = of(Kind::Escalation).take(SHOWN);
+    part(&mut text, "digests", totals.of(MessageKind::ManagerDigest), || table(&headers, 2, digests));
+    let escalations = of(MessageKind::Escalation).take(SHOWN);
     let escalations = escalations.map(|message| {
         vec![message.organisation.to_owned(), message.to.to_owned(), message.items().count().to_string()]
     });
-    part(&mut text, "escalations", totals.of(Kind::Escalation), || {
+    part(&mut text, "escalations", totals.of(MessageKind::Escalation), || {
         table(&["escalation of", "to", "courses listed"], 2, escalations)
     });
-    let reviews = of(Kind::AssuranceReview).take(SHOWN);
+    let reviews = of(MessageKind::AssuranceReview).take(SHOWN);
     let reviews = reviews.map(|message| vec![message.organisation.to_owned(), message.to.to_owned()]);
-    part(&mut text, "overdue reviews", totals.of(Kind::AssuranceReview), || {
+    part(&mut text, "overdue reviews", totals.of(MessageKind::AssuranceReview), || {
         table(&["overdue reviews of", "to"], 2, reviews)
     });
     let account = planned.account();
-    let owners = match totals.of(Kind::AssuranceReview) {
+    let owners = match totals.of(MessageKind::AssuranceReview) {
         0 => String::new(),
         1 => " One owner is told of overdue assurance reviews.".to_owned(),
         many => format!(" {many} owners are told of overdue assurance reviews."),
     };
-    let digests = counted(totals.of(Kind::ManagerDigest), "manager's digest", "managers' digests");
-    let lists = match totals.of(Kind::Escalation) {
+    let digests = counted(totals.of(MessageKind::ManagerDigest), "manager's digest", "managers' digests");
+    let lists = match totals.of(MessageKind::Escalation) {
         0 => format!(" and {digests}"),
         many => format!(", {digests} and {}", counted(many, "escalation", "escalations")),
     };
     text.push_str(&format!(
         "{}{lists} {}. {} considered: {} mailed, {} held, {} with nothing due, {} \
          told before, {} without an e-mail address.{owners}",
-        counted(totals.of(Kind::Reminder), "reminder", "reminders"),
+        counted(totals.of(MessageKind::Reminder), "reminder", "reminders"),
         if dry_run { "would be planned" } else { "planned" },
         counted(account.considered(), "person", "people"),
         account.messaged,

@@ -12,9 +12,9 @@ use crate::answers::{self, shapes};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::daemon::signalled;
-use crate::delivery::{Patience, Summary, without_addresses};
+use crate::delivery::{DeliverySummary, Patience, without_addresses};
 use crate::jobs::delivery;
-use crate::outbox::State;
+use crate::outbox::MessageState;
 use crate::wording::counted;
 
 /// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure, and so
@@ -51,7 +51,7 @@ pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
 
 /// What was given up and why, for the last of them; nobody's address.
 fn given_up(app: &App, count: usize) -> anyhow::Result<String> {
-    let failed = answers::messages_in(app, State::Failed)?;
+    let failed = answers::messages_in(app, MessageState::Failed)?;
     let last = failed.iter().max_by_key(|message| (message.last_attempt_at, message.id));
     let why = last.map_or_else(String::new, |last| {
         let why = last.last_error.as_deref().unwrap_or("the mail server refused it");
@@ -66,7 +66,7 @@ fn given_up(app: &App, count: usize) -> anyhow::Result<String> {
 
 /// What could not be sent yet, why, and when it is tried again; nobody's address.
 fn say_what_waits(app: &App, out: Out) -> anyhow::Result<()> {
-    let deferred = answers::messages_in(app, State::Deferred)?;
+    let deferred = answers::messages_in(app, MessageState::Deferred)?;
     let Some(next) = deferred.iter().min_by_key(|message| message.next_attempt_at) else { return Ok(()) };
     let at = next.next_attempt_at.map_or_else(String::new, |at| {
         format!(", the next from {}", at.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y"))
@@ -80,7 +80,7 @@ fn say_what_waits(app: &App, out: Out) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn report(summary: &Summary, out: Out) -> anyhow::Result<()> {
+fn report(summary: &DeliverySummary, out: Out) -> anyhow::Result<()> {
     if out.json {
         return out.document(&json!({
             "sent": summary.sent,

@@ -77,7 +77,7 @@ pub struct CreditStanding {
 
 /// How the course stands on `day`, given the credits of records completed by then. `start` is the day from which
 /// being met counts as "since the start".
-pub fn standing(
+pub fn credit_standing(
     credits: &[Credit],
     threshold: Threshold,
     start: NaiveDate,

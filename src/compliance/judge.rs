@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::credit::{Credit, CreditStanding, Threshold, lapse_date, standing};
+use super::credit::{Credit, CreditStanding, Threshold, credit_standing, lapse_date};
 use super::needs::{Needed, Needs};
 use super::state::{CourseState, TrainingState};
 use crate::policy::{Grace, Policy};
@@ -188,7 +188,7 @@ impl<'a> Judge<'a> {
             if bookings == Bookings::Completed {
                 self.booked_credits(person, ask.course, recorded_by, &mut scratch.credits);
             }
-            let standing = standing(&scratch.credits, ask.threshold, ask.start, day);
+            let standing = credit_standing(&scratch.credits, ask.threshold, ask.start, day);
             let exempt = self.is_exempt(person, ask.course, day);
             assessment.courses.push(self.state(*ask, standing, exempt, day));
         }

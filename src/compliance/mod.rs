@@ -30,5 +30,5 @@ pub use grid::{UnitCourses, unit_courses};
 pub use impact::{CountedAs, CourseImpact, Impact, PersonImpact, RateChange, UnitImpact, impact};
 pub use judge::{Assessment, Judge, Presence};
 pub use rates::{Rates, count_person, over_everyone, rates};
-pub use silent::{Selector, Silence, Silent, silent, silent_at};
+pub use silent::{Selector, Silent, SilentBecause, silent, silent_at};
 pub use state::{CourseState, TrainingState};

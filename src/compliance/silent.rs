@@ -80,7 +80,7 @@ impl Selector {
 /// How it comes that a requirement asks nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Silence {
+pub enum SilentBecause {
     /// Nobody has anything to be selected by: the staff list has no such column.
     NobodyHasOne,
     /// No assignment is matched by the selector, most likely for its spelling.
@@ -101,7 +101,7 @@ pub struct Silent {
     /// The patterns of that selector.
     pub patterns: Vec<String>,
     /// How that comes.
-    pub why: Silence,
+    pub why: SilentBecause,
     /// Where: the code of the organisation of which nobody has anything to be selected by; `None` for all of them.
     pub organisation: Option<String>,
 }
@@ -146,7 +146,12 @@ impl Asked<'_> {
         self.matched.contains(&self.selector.of(post))
     }
 
-    fn silent(&self, (number, course): (usize, &str), why: Silence, organisation: Option<&str>) -> Silent {
+    fn silent(
+        &self,
+        (number, course): (usize, &str),
+        why: SilentBecause,
+        organisation: Option<&str>,
+    ) -> Silent {
         Silent {
             requirement: number,
             course: course.to_owned(),
@@ -171,7 +176,8 @@ fn of_requirement(
     let unmatched = asked.iter().filter(|one| one.matched.is_empty());
     let mut found: Vec<Silent> = unmatched
         .map(|one| {
-            let why = if one.nobody_has_one { Silence::NobodyHasOne } else { Silence::NobodyMatches };
+            let why =
+                if one.nobody_has_one { SilentBecause::NobodyHasOne } else { SilentBecause::NobodyMatches };
             one.silent(which, why, None)
         })
         .collect();
@@ -185,7 +191,7 @@ fn of_requirement(
             course: course.to_owned(),
             selector: None,
             patterns: Vec::new(),
-            why: Silence::NobodyMatchesAll,
+            why: SilentBecause::NobodyMatchesAll,
             organisation: None,
         });
     }
@@ -221,7 +227,7 @@ fn without_column(posts: &PostTexts, asked: &[Asked<'_>], which: (usize, &str)) 
         for (code, organisation) in &organisations {
             let mut held = posts.iter().filter(|post| post.organisation == *organisation);
             if held.all(|post| one.selector.of(post) == Texts::EMPTY) {
-                found.push(one.silent(which, Silence::NobodyHasOne, Some(code)));
+                found.push(one.silent(which, SilentBecause::NobodyHasOne, Some(code)));
             }
         }
     }
@@ -230,7 +236,7 @@ fn without_column(posts: &PostTexts, asked: &[Asked<'_>], which: (usize, &str)) 
 
 #[cfg(test)]
 mod tests {
-    use super::Silence::{NobodyHasOne, NobodyMatches, NobodyMatchesAll};
+    use super::SilentBecause::{NobodyHasOne, NobodyMatches, NobodyMatchesAll};
     use super::*;
     use crate::policy;
 
@@ -262,7 +268,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
     }
 
-    type Told = (Option<&'static str>, Silence, Option<String>);
+    type Told = (Option<&'static str>, SilentBecause, Option<String>);
 
     fn told(selectors: &str) -> Vec<Told> {
         let found = silent(&policy_with(selectors), &posts(), on());

@@ -13,11 +13,11 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::desk::{Looked, TurnedAway};
+use super::desk::{DueMessages, NotSentNow};
 use super::envelope::EnvelopeError;
-use super::{Delivery, DeliveryError, Prepared, broke_off};
+use super::{Delivery, DeliveryError, PreparedMail, broke_off};
 use crate::db::DbError;
-use crate::outbox::Claimed;
+use crate::outbox::ClaimedMessage;
 
 /// How many messages are claimed ahead at most.
 const MOST_AHEAD: usize = 256;
@@ -30,7 +30,7 @@ const CLAIMED_AT_ONCE: usize = 16;
 
 /// What the last look at the queue says of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Queue {
+pub(super) enum QueueLook {
     /// There may be something due.
     MayHave,
     /// Nothing was due.
@@ -41,54 +41,54 @@ pub(super) enum Queue {
 
 /// A claimed message, and the mail to hand over; or why there is none.
 #[derive(Debug)]
-pub(super) struct Ready {
-    pub claimed: Claimed,
-    pub mail: Result<Prepared, EnvelopeError>,
+pub(super) struct ReadyMessage {
+    pub claimed: ClaimedMessage,
+    pub mail: Result<PreparedMail, EnvelopeError>,
 }
 
 /// What was claimed and made ready of what was looked at.
 #[derive(Default)]
-struct Made {
+struct PreparedBatch {
     looked_at: usize,
-    ready: Vec<Ready>,
-    turned_away: TurnedAway,
+    ready: Vec<ReadyMessage>,
+    turned_away: NotSentNow,
     /// What went wrong: nothing of it must be handed over then.
     failed: Option<DbError>,
 }
 
 /// What the last step came to.
 #[derive(Debug, Default)]
-pub(super) struct Stepped {
+pub(super) struct StepOutcome {
     /// The messages that this process has from now on.
     pub claimed: Vec<i32>,
-    pub turned_away: TurnedAway,
+    pub turned_away: NotSentNow,
 }
 
 /// What is ahead of sending.
-pub(super) struct Ahead {
+pub(super) struct SendingAhead {
     delivery: Arc<Delivery>,
     /// Held by whoever of this process writes: those who wait take turns, which the database's own lock doesn't see to.
     pub turn: Arc<Mutex<()>>,
     /// What is known of the queue.
-    pub queue: Queue,
+    pub queue: QueueLook,
     /// The look at the queue that goes on, if one does.
-    looking: JoinSet<Result<Looked, DbError>>,
+    looking: JoinSet<Result<DueMessages, DbError>>,
     /// What is being claimed and made ready, and how many messages that are at most.
-    making: JoinSet<Made>,
+    making: JoinSet<PreparedBatch>,
     in_making: usize,
-    ready: VecDeque<Ready>,
+    ready: VecDeque<ReadyMessage>,
     /// How many are claimed at once, and when that last was.
     claims: usize,
     claimed: Option<Instant>,
 }
 
-impl Ahead {
+impl SendingAhead {
     pub fn new(delivery: Arc<Delivery>) -> Self {
         Self {
             claims: delivery.connections.max(1),
             delivery,
             turn: Arc::default(),
-            queue: Queue::MayHave,
+            queue: QueueLook::MayHave,
             looking: JoinSet::new(),
             making: JoinSet::new(),
             in_making: 0,
@@ -109,7 +109,7 @@ impl Ahead {
         let beforehand = if self.claims > self.delivery.connections.max(1) { self.claims } else { 0 };
         let enough = self.ready.len() + self.in_making >= places.max(beforehand);
         let wanted = if enough { 0 } else { self.claims.min(left.saturating_sub(self.in_making)) };
-        if wanted > 0 && self.queue == Queue::MayHave && self.looking.is_empty() {
+        if wanted > 0 && self.queue == QueueLook::MayHave && self.looking.is_empty() {
             let (delivery, in_hand) = (Arc::clone(&self.delivery), in_hand.to_vec());
             self.looking.spawn_blocking(move || delivery.look(wanted, &in_hand));
         }
@@ -119,7 +119,7 @@ impl Ahead {
     ///
     /// # Errors
     /// Where a look or a claim failed, or the disk did: what is ready is to be given back.
-    pub async fn step(&mut self) -> Result<Stepped, DeliveryError> {
+    pub async fn step(&mut self) -> Result<StepOutcome, DeliveryError> {
         tokio::select! {
             Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
             Some(made) = self.making.join_next() => self.made(made.map_err(broke_off)?),
@@ -127,26 +127,26 @@ impl Ahead {
         }
     }
 
-    fn found(&mut self, mut looked: Looked) -> Result<Stepped, DeliveryError> {
+    fn found(&mut self, mut looked: DueMessages) -> Result<StepOutcome, DeliveryError> {
         self.queue = match (looked.due.is_empty(), looked.waiting_until) {
-            (false, _) => Queue::MayHave,
-            (true, Some(until)) => Queue::Full(until),
-            (true, None) => Queue::Empty,
+            (false, _) => QueueLook::MayHave,
+            (true, Some(until)) => QueueLook::Full(until),
+            (true, None) => QueueLook::Empty,
         };
         let failed = looked.failed.take();
         if !looked.due.is_empty() {
             self.make_ready(looked);
         }
-        failed.map_or(Ok(Stepped::default()), |failed| Err(failed.into()))
+        failed.map_or(Ok(StepOutcome::default()), |failed| Err(failed.into()))
     }
 
     /// Claims what was looked at, a few in each transaction, so that outcomes are recorded in between; has it on the disk,
     /// and puts the mails together.
-    fn make_ready(&mut self, looked: Looked) {
+    fn make_ready(&mut self, looked: DueMessages) {
         self.in_making += looked.due.len();
         let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
         self.making.spawn_blocking(move || {
-            let mut made = Made { looked_at: looked.due.len(), ..Made::default() };
+            let mut made = PreparedBatch { looked_at: looked.due.len(), ..PreparedBatch::default() };
             let mut claimed = Vec::with_capacity(looked.due.len());
             let mut due = looked.due.into_iter().peekable();
             while due.peek().is_some() && made.failed.is_none() {
@@ -162,13 +162,13 @@ impl Ahead {
             }
             made.failed = made.failed.or(delivery.db.make_last().err());
             let ready =
-                claimed.into_iter().map(|claimed| Ready { mail: delivery.prepare(&claimed), claimed });
+                claimed.into_iter().map(|claimed| ReadyMessage { mail: delivery.prepare(&claimed), claimed });
             made.ready = ready.collect();
             made
         });
     }
 
-    fn made(&mut self, made: Made) -> Result<Stepped, DeliveryError> {
+    fn made(&mut self, made: PreparedBatch) -> Result<StepOutcome, DeliveryError> {
         let went_quickly = self.claimed.is_some_and(|claimed| claimed.elapsed() < QUICKLY);
         self.claims = match made.looked_at >= self.claims && went_quickly {
             true => (self.claims * 2).min(MOST_AHEAD),
@@ -180,19 +180,19 @@ impl Ahead {
         self.ready.extend(made.ready);
         match made.failed {
             Some(failed) => Err(failed.into()),
-            None => Ok(Stepped { claimed, turned_away: made.turned_away }),
+            None => Ok(StepOutcome { claimed, turned_away: made.turned_away }),
         }
     }
 
     /// The message whose turn it is.
-    pub fn next(&mut self) -> Option<Ready> {
+    pub fn next(&mut self) -> Option<ReadyMessage> {
         self.ready.pop_front()
     }
 
     /// What is ready and has waited too long at this instant.
-    pub fn stale(&mut self, now: DateTime<Utc>) -> Option<Claimed> {
+    pub fn stale(&mut self, now: DateTime<Utc>) -> Option<ClaimedMessage> {
         let stale_after = self.delivery.lease / STALE_AFTER_NTH;
-        let is_stale = |first: &Ready| now - first.claimed.claimed_at >= stale_after;
+        let is_stale = |first: &ReadyMessage| now - first.claimed.claimed_at >= stale_after;
         if self.ready.front().is_some_and(is_stale) {
             self.ready.pop_front().map(|one| one.claimed)
         } else {
@@ -201,7 +201,7 @@ impl Ahead {
     }
 
     /// Ends it: everything that was claimed and is not handed over. A look that goes on has claimed nothing.
-    pub async fn end(&mut self) -> Vec<Claimed> {
+    pub async fn end(&mut self) -> Vec<ClaimedMessage> {
         self.looking.shutdown().await;
         while let Some(made) = self.making.join_next().await {
             // One that broke off is taken up again after its lease.

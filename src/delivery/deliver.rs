@@ -10,21 +10,21 @@ use tokio::task::JoinError;
 
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
-use crate::outbox::{Claimed, Handing, Letterhead, Message, Outcome, store};
+use crate::outbox::{AttemptOutcome, ClaimedMessage, Letterhead, Message, MessageToSend, store};
 
-use super::desk::Ended;
+use super::desk::EndedAttempt;
 use super::envelope::EnvelopeError;
-use super::pace::Rate;
-use super::{Prepared, SendError, Sender, Signer, StopReason, Transport, envelope};
+use super::pace::SendingRate;
+use super::{PreparedMail, SendError, SenderIdentity, Signer, StopReason, Transport, envelope};
 
 /// Told to stop when the value is true. Sends in hand then have [`Delivery::finish_within`] to end.
-pub type Shutdown = watch::Receiver<bool>;
+pub type StopSending = watch::Receiver<bool>;
 
 /// Whether, to whom and with what words a message is still to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum SendingVerdict {
     /// Send it, as it is known now.
-    Send(Handing),
+    Send(MessageToSend),
     /// Cancel it, for this reason.
     Cancel(String),
     /// Cancel it: this newer message tells what it was to tell.
@@ -35,7 +35,8 @@ pub enum Verdict {
 
 /// The second look at messages that are due, at the moment of sending (spec 5): what it comes to for each, in their order.
 /// It runs within the transaction that claims them, and writes nothing.
-pub type Recheck = Arc<dyn Fn(&mut Conn, &[Message]) -> Vec<Result<Verdict, RecheckFailed>> + Send + Sync>;
+pub type SendingRecheck =
+    Arc<dyn Fn(&mut Conn, &[Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> + Send + Sync>;
 
 /// Why the second look could not be had. The message stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,9 +44,13 @@ pub type Recheck = Arc<dyn Fn(&mut Conn, &[Message]) -> Vec<Result<Verdict, Rech
 pub struct RecheckFailed(pub String);
 
 /// The second look that changes nothing: to the planned recipient, in the words the message has.
-pub fn send_as_planned(_: &mut Conn, due: &[Message]) -> Vec<Result<Verdict, RecheckFailed>> {
+pub fn send_as_planned(_: &mut Conn, due: &[Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> {
     let as_planned = |one: &Message| {
-        Ok(Verdict::Send(Handing { recipient: one.listed.recipient.clone(), head: None, words: None }))
+        Ok(SendingVerdict::Send(MessageToSend {
+            recipient: one.listed.recipient.clone(),
+            head: None,
+            words: None,
+        }))
     };
     due.iter().map(as_planned).collect()
 }
@@ -72,15 +77,15 @@ pub struct Delivery {
     /// Where mail goes.
     pub transport: Arc<Transport>,
     /// Who it is from.
-    pub sender: Sender,
+    pub sender: SenderIdentity,
     /// What signs it, where a key is configured.
     pub signer: Option<Arc<Signer>>,
     /// How fast it may go.
-    pub rate: Rate,
+    pub rate: SendingRate,
     /// How many messages may be in hand at once, each on its own connection.
     pub connections: usize,
     /// The second look.
-    pub recheck: Recheck,
+    pub recheck: SendingRecheck,
     /// Read when messages are claimed and when each was sent, because sending takes time.
     pub clock: Clock,
     /// Where it is which civil day.
@@ -110,29 +115,31 @@ impl Delivery {
     }
 
     /// Notes that the attempt ended so, now.
-    pub(super) fn ended(&self, claimed: Claimed, outcome: Outcome) -> Ended {
-        Ended { claimed, outcome, at: self.clock.now() }
+    pub(super) fn ended(&self, claimed: ClaimedMessage, outcome: AttemptOutcome) -> EndedAttempt {
+        EndedAttempt { claimed, outcome, at: self.clock.now() }
     }
 
     /// The mail that a claimed message is sent as.
-    pub(super) fn prepare(&self, claimed: &Claimed) -> Result<Prepared, EnvelopeError> {
+    pub(super) fn prepare(&self, claimed: &ClaimedMessage) -> Result<PreparedMail, EnvelopeError> {
         let message = &claimed.message;
         let own = self.own_head();
         let Letterhead { from_name, reply_to } = message.head.as_ref().unwrap_or(&own);
-        let sender = Sender { name: from_name.clone(), ..self.sender.clone() };
+        let sender = SenderIdentity { name: from_name.clone(), ..self.sender.clone() };
         envelope::prepare(&sender, self.signer.as_deref(), message, &message.listed.recipient, reply_to)
     }
 
     /// Sends one claimed message. Where delivery has to stop, the message is put back as it was.
     pub(super) async fn carry(
         &self,
-        claimed: Claimed,
-        mail: Result<Prepared, EnvelopeError>,
-        shutdown: Shutdown,
-    ) -> (Ended, Option<StopReason>) {
+        claimed: ClaimedMessage,
+        mail: Result<PreparedMail, EnvelopeError>,
+        shutdown: StopSending,
+    ) -> (EndedAttempt, Option<StopReason>) {
         let mail = match mail {
             Ok(mail) => mail,
-            Err(error) => return (self.ended(claimed, Outcome::Failed { reason: error.to_string() }), None),
+            Err(error) => {
+                return (self.ended(claimed, AttemptOutcome::Failed { reason: error.to_string() }), None);
+            }
         };
         let sent = tokio::select! {
             biased;
@@ -141,20 +148,24 @@ impl Delivery {
             () = self.keep_in_hand(&claimed) => None,
         };
         let (outcome, stop) = match sent {
-            Some(Ok(())) => (Outcome::Sent, None),
-            Some(Err(SendError::Deferred(reason))) => (Outcome::Deferred { reason }, None),
-            Some(Err(SendError::Failed(reason))) => (Outcome::Failed { reason }, None),
-            Some(Err(SendError::Unclear { reason, alike })) => (Outcome::Unclear { reason, alike }, None),
-            Some(Err(SendError::Stop(reason @ StopReason::Refused(_)))) => (Outcome::RefusedUs, Some(reason)),
-            Some(Err(SendError::Stop(reason))) => (Outcome::Released, Some(reason)),
-            None => (Outcome::BrokenOff, None),
+            Some(Ok(())) => (AttemptOutcome::Sent, None),
+            Some(Err(SendError::Deferred(reason))) => (AttemptOutcome::Deferred { reason }, None),
+            Some(Err(SendError::Failed(reason))) => (AttemptOutcome::Failed { reason }, None),
+            Some(Err(SendError::Unclear { reason, alike })) => {
+                (AttemptOutcome::Unclear { reason, alike }, None)
+            }
+            Some(Err(SendError::Stop(reason @ StopReason::Refused(_)))) => {
+                (AttemptOutcome::RefusedUs, Some(reason))
+            }
+            Some(Err(SendError::Stop(reason))) => (AttemptOutcome::Released, Some(reason)),
+            None => (AttemptOutcome::BrokenOff, None),
         };
         (self.ended(claimed, outcome), stop)
     }
 
     /// Renews the lease of a message in hand, for ever: a server may take longer over it than a lease lasts. A renewal
     /// that fails is made up for by the next, and ends nothing.
-    async fn keep_in_hand(&self, claimed: &Claimed) {
+    async fn keep_in_hand(&self, claimed: &ClaimedMessage) {
         let listed = &claimed.message.listed;
         let (id, message_id) = (listed.id, listed.message_id.as_str());
         // Several may fail before the lease is over.
@@ -190,14 +201,14 @@ impl Delivery {
 }
 
 /// Ends when told to stop; never, when there is nobody left to tell.
-pub(super) async fn told_to_stop(shutdown: &mut Shutdown) {
+pub(super) async fn told_to_stop(shutdown: &mut StopSending) {
     if shutdown.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
 /// Ends a while after being told to stop.
-pub(super) async fn time_to_give_up(mut shutdown: Shutdown, finish_within: Duration) {
+pub(super) async fn time_to_give_up(mut shutdown: StopSending, finish_within: Duration) {
     told_to_stop(&mut shutdown).await;
     tokio::time::sleep(finish_within).await;
 }

@@ -11,23 +11,23 @@ use std::ops::AddAssign;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{Conn, DbError, Durability};
-use crate::outbox::{Claimed, Message, Outcome, Recorded, store};
+use crate::outbox::{AttemptOutcome, AttemptRecorded, ClaimedMessage, Message, store};
 
-use super::{Delivery, RecheckFailed, Verdict};
+use super::{Delivery, RecheckFailed, SendingVerdict};
 
 /// A message whose attempt ended, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ended {
-    pub claimed: Claimed,
-    pub outcome: Outcome,
+pub(super) struct EndedAttempt {
+    pub claimed: ClaimedMessage,
+    pub outcome: AttemptOutcome,
     pub at: DateTime<Utc>,
 }
 
 /// What a look at the queue came to.
 #[derive(Debug, Default)]
-pub(super) struct Looked {
+pub(super) struct DueMessages {
     /// What is due, and what the second look came to for each.
-    pub due: Vec<(Message, Verdict)>,
+    pub due: Vec<(Message, SendingVerdict)>,
     /// The civil day of the look, which the words go by.
     pub on: NaiveDate,
     /// Why a message could not be looked at again. It stays as it was.
@@ -38,39 +38,39 @@ pub(super) struct Looked {
 
 /// What claiming some messages came to.
 #[derive(Debug, Default)]
-pub(super) struct Taken {
+pub(super) struct ClaimedBatch {
     /// What was claimed, to be sent.
-    pub taken: Vec<Claimed>,
-    pub turned_away: TurnedAway,
+    pub taken: Vec<ClaimedMessage>,
+    pub turned_away: NotSentNow,
 }
 
 /// How many messages were due and are not to be sent now.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct TurnedAway {
+pub(super) struct NotSentNow {
     /// How many need not be sent any more.
     pub cancelled: usize,
     /// How many wait for another day.
     pub put_off: usize,
 }
 
-impl AddAssign for TurnedAway {
+impl AddAssign for NotSentNow {
     fn add_assign(&mut self, more: Self) {
         self.cancelled += more.cancelled;
         self.put_off += more.put_off;
     }
 }
 
-type Moment = (DateTime<Utc>, NaiveDate);
+type NowAndToday = (DateTime<Utc>, NaiveDate);
 
 impl Delivery {
     /// Looks at up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go.
-    pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<Looked, DbError> {
+    pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<DueMessages, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
         if self.db.read::<_, DbError>(|conn| Ok(store::waits_for_wrong_times(conn, moment, self.lease)?))? {
             self.db.write::<_, DbError>(|conn| Ok(store::heed_the_clock(conn, moment, self.lease)?))?;
         }
         self.db.read::<_, DbError>(|conn| {
-            let mut looked = Looked { on: moment.1, ..Looked::default() };
+            let mut looked = DueMessages { on: moment.1, ..DueMessages::default() };
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             looked.waiting_until = waiting_until;
             let mut due = store::due(conn, moment, free, in_hand)?;
@@ -94,12 +94,15 @@ impl Delivery {
 
     /// Records `ended`; what was recorded, in that order. It does not wait for the disk: see
     /// [`Db::make_last`](crate::db::Db::make_last).
-    pub(super) fn settle(&self, ended: &[Ended]) -> Result<Vec<Recorded>, DbError> {
+    pub(super) fn settle(&self, ended: &[EndedAttempt]) -> Result<Vec<AttemptRecorded>, DbError> {
         say(ended, self.db.write_lasting(Durability::Soon, |conn| record(conn, ended)))
     }
 
     /// [`Delivery::settle`], unless another process writes at this moment.
-    pub(super) fn settle_at_once(&self, ended: &[Ended]) -> Option<Result<Vec<Recorded>, DbError>> {
+    pub(super) fn settle_at_once(
+        &self,
+        ended: &[EndedAttempt],
+    ) -> Option<Result<Vec<AttemptRecorded>, DbError>> {
         Some(say(ended, self.db.write_unless_busy(Durability::Soon, |conn| record(conn, ended))?))
     }
 
@@ -107,16 +110,20 @@ impl Delivery {
     ///
     /// Asks for the rate again in the same transaction, so that several processes together keep to the rate and to what
     /// each other sends.
-    pub(super) fn claim(&self, on: NaiveDate, looked: Vec<(Message, Verdict)>) -> Result<Taken, DbError> {
+    pub(super) fn claim(
+        &self,
+        on: NaiveDate,
+        looked: Vec<(Message, SendingVerdict)>,
+    ) -> Result<ClaimedBatch, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
         if on != moment.1 {
-            return Ok(Taken::default());
+            return Ok(ClaimedBatch::default());
         }
         self.db.write_lasting(Durability::Soon, |conn| {
-            let mut taken = Taken::default();
+            let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
             let ids: Vec<i32> = looked.iter().map(|(message, _)| message.listed.id).collect();
-            let now = store::listed(conn, &ids)?;
+            let now = store::listed_messages(conn, &ids)?;
             for (message, verdict) in looked.into_iter().take(free) {
                 if now.get(&message.listed.id) == Some(&message.listed) {
                     self.follow(conn, message, verdict, moment, &mut taken)?;
@@ -130,7 +137,7 @@ impl Delivery {
     fn free(
         &self,
         conn: &mut Conn,
-        (now, today): Moment,
+        (now, today): NowAndToday,
         places: usize,
         in_hand: &[i32],
     ) -> Result<(usize, Option<DateTime<Utc>>), DbError> {
@@ -153,30 +160,30 @@ impl Delivery {
         &self,
         conn: &mut Conn,
         message: Message,
-        verdict: Verdict,
-        (now, today): Moment,
-        taken: &mut Taken,
+        verdict: SendingVerdict,
+        (now, today): NowAndToday,
+        taken: &mut ClaimedBatch,
     ) -> Result<(), DbError> {
         let id = message.listed.id;
         match verdict {
             // Another process took up another message to its receiver meanwhile.
-            Verdict::Send(_)
+            SendingVerdict::Send(_)
                 if message.listed.waits_its_turn() && store::had_another(conn, &message.listed, today)? =>
             {
                 return Ok(());
             }
-            Verdict::Send(mut handing) => {
+            SendingVerdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
                 taken.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);
                 return Ok(());
             }
-            Verdict::PutOff(until) => {
+            SendingVerdict::PutOff(until) => {
                 store::put_off(conn, id, until, today)?;
                 taken.turned_away.put_off += 1;
                 return Ok(());
             }
-            Verdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
-            Verdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
+            SendingVerdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
+            SendingVerdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
         }
         taken.turned_away.cancelled += 1;
         tracing::info!(id, "a message need not be sent any more");
@@ -184,11 +191,14 @@ impl Delivery {
     }
 }
 
-fn record(conn: &mut Conn, ended: &[Ended]) -> Result<Vec<Recorded>, DbError> {
+fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> Result<Vec<AttemptRecorded>, DbError> {
     ended.iter().map(|one| Ok(store::record(conn, &one.claimed, &one.outcome, one.at)?)).collect()
 }
 
-fn say(ended: &[Ended], recorded: Result<Vec<Recorded>, DbError>) -> Result<Vec<Recorded>, DbError> {
+fn say(
+    ended: &[EndedAttempt],
+    recorded: Result<Vec<AttemptRecorded>, DbError>,
+) -> Result<Vec<AttemptRecorded>, DbError> {
     let recorded = recorded?;
     for (one, recorded) in ended.iter().zip(&recorded) {
         let listed = &one.claimed.message.listed;

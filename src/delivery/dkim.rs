@@ -63,7 +63,7 @@ pub enum DkimError {
     Signature,
 }
 
-enum Key {
+enum SigningKey {
     Rsa(RsaKeyPair),
     Ed25519(Ed25519KeyPair),
 }
@@ -71,7 +71,7 @@ enum Key {
 /// Signs mail.
 pub struct Signer {
     settings: DkimSettings,
-    key: Key,
+    key: SigningKey,
 }
 
 impl fmt::Debug for Signer {
@@ -86,13 +86,13 @@ impl Signer {
         let wrong = |why: &dyn fmt::Display| DkimError::Key(why.to_string());
         let key = match PrivateKeyDer::from_pem_slice(settings.key.as_bytes()) {
             Ok(PrivateKeyDer::Pkcs1(der)) => {
-                Key::Rsa(RsaKeyPair::from_der(der.secret_pkcs1_der()).map_err(|error| wrong(&error))?)
+                SigningKey::Rsa(RsaKeyPair::from_der(der.secret_pkcs1_der()).map_err(|error| wrong(&error))?)
             }
             Ok(PrivateKeyDer::Pkcs8(der)) => {
                 let der = der.secret_pkcs8_der();
                 match Ed25519KeyPair::from_pkcs8_maybe_unchecked(der) {
-                    Ok(key) => Key::Ed25519(key),
-                    Err(_) => Key::Rsa(RsaKeyPair::from_pkcs8(der).map_err(|error| wrong(&error))?),
+                    Ok(key) => SigningKey::Ed25519(key),
+                    Err(_) => SigningKey::Rsa(RsaKeyPair::from_pkcs8(der).map_err(|error| wrong(&error))?),
                 }
             }
             Ok(_) => return Err(wrong(&"it is of another kind than RSA and Ed25519")),
@@ -108,8 +108,8 @@ impl Signer {
         let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let signed: Vec<&str> = SIGNED.into_iter().filter(|name| names.contains(name)).collect();
         let algorithm = match self.key {
-            Key::Rsa(_) => "rsa-sha256",
-            Key::Ed25519(_) => "ed25519-sha256",
+            SigningKey::Rsa(_) => "rsa-sha256",
+            SigningKey::Ed25519(_) => "ed25519-sha256",
         };
         let body_hash = STANDARD.encode(digest(&SHA256, relaxed_body(body).as_bytes()));
         let unsigned = format!(
@@ -125,35 +125,37 @@ impl Signer {
 
     fn sign(&self, text: &str) -> Result<Vec<u8>, DkimError> {
         match &self.key {
-            Key::Rsa(key) => {
+            SigningKey::Rsa(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];
                 // Random numbers hide the key from whoever measures time; the signature is the same each time.
                 key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature)
                     .map_err(|_| DkimError::Signature)?;
                 Ok(signature)
             }
-            Key::Ed25519(key) => Ok(key.sign(digest(&SHA256, text.as_bytes()).as_ref()).as_ref().to_vec()),
+            SigningKey::Ed25519(key) => {
+                Ok(key.sign(digest(&SHA256, text.as_bytes()).as_ref()).as_ref().to_vec())
+            }
         }
     }
 }
 
 /// A header field.
-struct Field {
+struct HeaderField {
     /// In lower case.
     name: String,
     /// As it stands, folds included.
     value: String,
 }
 
-fn fields(head: &str) -> Vec<Field> {
-    let mut fields: Vec<Field> = Vec::new();
+fn fields(head: &str) -> Vec<HeaderField> {
+    let mut fields: Vec<HeaderField> = Vec::new();
     for line in head.split("\r\n") {
         if line.starts_with([' ', '\t']) {
             if let Some(field) = fields.last_mut() {
                 field.value.push_str(line);
             }
         } else if let Some((name, value)) = line.split_once(':') {
-            fields.push(Field { name: name.trim_end().to_ascii_lowercase(), value: value.to_owned() });
+            fields.push(HeaderField { name: name.trim_end().to_ascii_lowercase(), value: value.to_owned() });
         }
     }
     fields
@@ -161,9 +163,9 @@ fn fields(head: &str) -> Vec<Field> {
 
 /// What is signed: the named fields, the last of each name first, then the signature's own field without its value. A
 /// name that no field is left for stands for a field that must not be there.
-fn signed_text(fields: &[Field], signed: &[&str], signature: &str) -> String {
+fn signed_text(fields: &[HeaderField], signed: &[&str], signature: &str) -> String {
     let mut text = String::new();
-    let mut left: Vec<&Field> = fields.iter().collect();
+    let mut left: Vec<&HeaderField> = fields.iter().collect();
     for name in signed {
         if let Some(place) = left.iter().rposition(|field| field.name == *name) {
             let field = left.remove(place);

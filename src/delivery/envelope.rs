@@ -10,7 +10,7 @@ use lettre::{Address, Message as Mail};
 
 use crate::outbox::{MailPart, Message, PartPlace};
 
-use super::{DkimError, Sender, Signer};
+use super::{DkimError, SenderIdentity, Signer};
 
 /// Why a message can't be built. It fails alone: the address of another may be sound.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum EnvelopeError {
 
 /// A message ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Prepared {
+pub struct PreparedMail {
     /// Its number in the outbox.
     pub id: i32,
     /// The date it bears.
@@ -49,7 +49,7 @@ pub struct Prepared {
     pub(super) envelope: Envelope,
 }
 
-impl std::fmt::Debug for Prepared {
+impl std::fmt::Debug for PreparedMail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Prepared").field("id", &self.id).finish_non_exhaustive()
     }
@@ -61,12 +61,12 @@ impl std::fmt::Debug for Prepared {
 /// The date, the boundary between the parts and the date of the signature come from the message itself, so that a retry
 /// is the same mail.
 pub fn prepare(
-    sender: &Sender,
+    sender: &SenderIdentity,
     signer: Option<&Signer>,
     message: &Message,
     recipient: &str,
     reply_to: &str,
-) -> Result<Prepared, EnvelopeError> {
+) -> Result<PreparedMail, EnvelopeError> {
     let name = Some(one_line(&sender.name)).filter(|name| !name.is_empty());
     let from = Mailbox::new(name, address("sender's", &sender.address)?);
     let to = address("recipient's", recipient)?;
@@ -83,8 +83,8 @@ pub fn prepare(
         builder = builder.reply_to(Mailbox::new(None, address("safeguarding contact's", reply_to)?));
     }
     let mail = match body(message)? {
-        Body::Text(text) => builder.singlepart(text),
-        Body::Parts(parts) => builder.multipart(parts),
+        MailBody::Text(text) => builder.singlepart(text),
+        MailBody::Parts(parts) => builder.multipart(parts),
     }
     .map_err(|error| EnvelopeError::Build(error.to_string()))?;
     let bytes = mail.formatted();
@@ -93,7 +93,7 @@ pub fn prepare(
     if let Some(signer) = signer {
         text.insert_str(0, &signer.header(&text, listed.dated())?);
     }
-    Ok(Prepared {
+    Ok(PreparedMail {
         id: listed.id,
         dated: listed.dated(),
         recipient: recipient.to_owned(),
@@ -103,24 +103,24 @@ pub fn prepare(
     })
 }
 
-enum Body {
+enum MailBody {
     Text(SinglePart),
     Parts(MultiPart),
 }
 
 /// Text and HTML as alternatives, the pictures with the HTML that shows them, and the attachments after both.
-fn body(message: &Message) -> Result<Body, EnvelopeError> {
+fn body(message: &Message) -> Result<MailBody, EnvelopeError> {
     let kind =
         |kind, level| MultiPart::builder().kind(kind).boundary(boundary(&message.listed.message_id, level));
     let text = SinglePart::plain(message.text.clone());
     let (shown, attached): (Vec<&MailPart>, Vec<&MailPart>) =
         message.parts.iter().partition(|part| part.place == PartPlace::Inline);
     let mut body = if message.html.is_empty() {
-        Body::Text(text)
+        MailBody::Text(text)
     } else {
         let html = SinglePart::html(message.html.clone());
         let both = kind(MultiPartKind::Alternative, "body").singlepart(text);
-        Body::Parts(if shown.is_empty() {
+        MailBody::Parts(if shown.is_empty() {
             both.singlepart(html)
         } else {
             let mut related = kind(MultiPartKind::Related, "pictures").singlepart(html);
@@ -133,13 +133,13 @@ fn body(message: &Message) -> Result<Body, EnvelopeError> {
     if !attached.is_empty() {
         let mixed = kind(MultiPartKind::Mixed, "attachments");
         let mut mixed = match body {
-            Body::Text(text) => mixed.singlepart(text),
-            Body::Parts(parts) => mixed.multipart(parts),
+            MailBody::Text(text) => mixed.singlepart(text),
+            MailBody::Parts(parts) => mixed.multipart(parts),
         };
         for part in attached {
             mixed = mixed.singlepart(single(part)?);
         }
-        body = Body::Parts(mixed);
+        body = MailBody::Parts(mixed);
     }
     Ok(body)
 }

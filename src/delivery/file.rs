@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Prepared;
+use super::PreparedMail;
 use crate::files::private;
 
 /// Writes the mail below `folder`, whole or not at all, for nobody else to read. The name comes from the message alone, so that sending one
 /// again replaces its file.
-pub(super) fn write(folder: &Path, mail: &Prepared) -> io::Result<()> {
+pub(super) fn write(folder: &Path, mail: &PreparedMail) -> io::Result<()> {
     private::make_folder(folder)?;
     let name = file_name(mail);
     let unfinished = folder.join(format!(".{name}.part"));
@@ -19,7 +19,7 @@ pub(super) fn write(folder: &Path, mail: &Prepared) -> io::Result<()> {
 }
 
 /// `<yyyymmdd>-<id>-<local part>.eml`, with a hash in place of a local part that a file name should not hold.
-fn file_name(mail: &Prepared) -> String {
+fn file_name(mail: &PreparedMail) -> String {
     let local = mail.recipient.split('@').next().unwrap_or_default();
     let plain = !local.is_empty()
         && local.len() <= 64

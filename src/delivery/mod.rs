@@ -1,7 +1,7 @@
 //! Mail out: takes promised messages from the outbox and hands them to a mail server, or writes them as files.
 //!
 //! Comes in: messages that are due, and the caller's second look at whether, to whom and with what words to send them
-//! ([`Recheck`]). Goes out: SMTP, and what became of each message, recorded at once. One message's way: look again and
+//! ([`SendingRecheck`]). Goes out: SMTP, and what became of each message, recorded at once. One message's way: look again and
 //! claim, its words kept → send with no transaction open → record. A refusal that is about one message touches that
 //! message alone; one that is about us (sign-in, sender, relaying, certificate) stops delivery with nothing lost (spec 5).
 //! It never chooses who is mailed, and never logs an address or an answer that might hold one above `debug`.
@@ -24,12 +24,16 @@ mod transport;
 mod wire;
 
 use deliver::broke_off;
-pub use deliver::{Delivery, DeliveryError, Recheck, RecheckFailed, Shutdown, Verdict, send_as_planned};
+pub use deliver::{
+    Delivery, DeliveryError, RecheckFailed, SendingRecheck, SendingVerdict, StopSending, send_as_planned,
+};
 pub use dkim::{DkimError, DkimSettings, Signer};
-pub use envelope::{EnvelopeError, Prepared, prepare};
+pub use envelope::{EnvelopeError, PreparedMail, prepare};
 pub use outcome::{SendError, StopReason};
-pub use pace::Rate;
+pub use pace::SendingRate;
 pub use refusal::without_addresses;
-pub use settings::{Credentials, Security, Sender, SmtpSettings, Times, TransportSettings};
-pub use summary::{Patience, Summary};
-pub use transport::{Memory, SentMail, Transport, TransportError};
+pub use settings::{
+    Credentials, SenderIdentity, SmtpSecurity, SmtpSettings, SmtpTimeouts, TransportSettings,
+};
+pub use summary::{DeliverySummary, Patience};
+pub use transport::{MemoryTransport, SentMail, Transport, TransportError};

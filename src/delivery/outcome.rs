@@ -5,14 +5,14 @@ use std::io;
 
 use lettre::transport::smtp::Error;
 
-use super::refusal::{self, Blame};
+use super::refusal::{self, RefusalIsAbout};
 
 /// How long a kept answer may be.
 const ANSWER_CHARS: usize = 300;
 
 /// The point of the conversation at which something went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum SmtpStage {
     /// Connecting, greeting, agreeing on TLS.
     Greeting,
     /// Signing in.
@@ -27,7 +27,7 @@ pub(super) enum Stage {
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum SendFault {
     /// An answer 4xx or 5xx.
     Answer {
         /// The code.
@@ -50,13 +50,13 @@ pub(super) enum Fault {
 /// What broke the line under a conversation, as lettre's error carries it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:?}")]
-struct Broken(Fault);
+struct BrokenConnection(SendFault);
 
 /// Something that went wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Trouble {
-    pub stage: Stage,
-    pub fault: Fault,
+pub(super) struct StagedFault {
+    pub stage: SmtpStage,
+    pub fault: SendFault,
 }
 
 /// Why delivery stopped: nothing that another message could mend.
@@ -124,14 +124,14 @@ pub enum SendError {
     Stop(StopReason),
 }
 
-impl Fault {
+impl SendFault {
     pub(super) fn lost(text: impl Into<String>) -> Self {
         Self::Lost(text.into())
     }
 
-    /// As an error that lettre hands on, for [`Fault::of_conversation`] to find.
+    /// As an error that lettre hands on, for [`SendFault::of_conversation`] to find.
     pub(super) fn into_io(self) -> io::Error {
-        io::Error::other(Broken(self))
+        io::Error::other(BrokenConnection(self))
     }
 
     /// What lettre says went wrong in a conversation: a refusal, what broke the line, or what makes no sense to it.
@@ -141,8 +141,8 @@ impl Fault {
             return Self::Answer { code: code.into(), text };
         }
         let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
-        match io.and_then(io::Error::get_ref).and_then(|broken| broken.downcast_ref::<Broken>()) {
-            Some(Broken(fault)) => fault.clone(),
+        match io.and_then(io::Error::get_ref).and_then(|broken| broken.downcast_ref::<BrokenConnection>()) {
+            Some(BrokenConnection(fault)) => fault.clone(),
             None if error.is_client() => Self::lost("there is no answer to what it asks"),
             None => Self::lost("what it sent is no answer of a mail server"),
         }
@@ -168,71 +168,73 @@ impl Fault {
     }
 }
 
-impl Trouble {
-    pub(super) fn new(stage: Stage, fault: Fault) -> Self {
+impl StagedFault {
+    pub(super) fn new(stage: SmtpStage, fault: SendFault) -> Self {
         Self { stage, fault }
     }
 
     /// Whether the server has ended the conversation, or was found gone (421 is its farewell).
     pub(super) fn ends_connection(&self) -> bool {
-        !matches!(self.fault, Fault::Answer { code, .. } if code != 421)
+        !matches!(self.fault, SendFault::Answer { code, .. } if code != 421)
     }
 
     /// What it means for the message to `recipient`, and for delivery.
     pub(super) fn judge(self, recipient: &str) -> SendError {
         let Self { stage, fault } = self;
         match fault {
-            Fault::Certificate(text) => SendError::Stop(StopReason::Certificate(text)),
-            Fault::Unusable(text) => SendError::Stop(StopReason::Unusable(text)),
-            Fault::Interfered(text) => SendError::Stop(StopReason::Interfered(text)),
-            Fault::Unreached(text) => SendError::Deferred(text),
-            Fault::Lost(text) => {
+            SendFault::Certificate(text) => SendError::Stop(StopReason::Certificate(text)),
+            SendFault::Unusable(text) => SendError::Stop(StopReason::Unusable(text)),
+            SendFault::Interfered(text) => SendError::Stop(StopReason::Interfered(text)),
+            SendFault::Unreached(text) => SendError::Deferred(text),
+            SendFault::Lost(text) => {
                 SendError::Deferred(format!("the connection was lost {}: {text}", when(stage)))
             }
-            Fault::Answer { code, text } => judge_answer(stage, code, &text, recipient),
+            SendFault::Answer { code, text } => judge_answer(stage, code, &text, recipient),
         }
     }
 }
 
-fn judge_answer(stage: Stage, code: u16, text: &str, recipient: &str) -> SendError {
+fn judge_answer(stage: SmtpStage, code: u16, text: &str, recipient: &str) -> SendError {
     let said = shortened(text);
     let reason = format!("the server answered {code} {}: {said}", to(stage));
     if code < 500 {
         return SendError::Deferred(reason);
     }
     match stage {
-        Stage::Greeting => SendError::Stop(StopReason::Greeting(format!("{code} {said}"))),
-        Stage::SignIn => SendError::Stop(StopReason::SignIn(format!("{code} {said}"))),
-        Stage::Sender => SendError::Stop(StopReason::Sender(format!("{code} {said}"))),
-        Stage::Recipient | Stage::Content => match refusal::blame(code, text, recipient) {
-            Blame::Us => {
+        SmtpStage::Greeting => SendError::Stop(StopReason::Greeting(format!("{code} {said}"))),
+        SmtpStage::SignIn => SendError::Stop(StopReason::SignIn(format!("{code} {said}"))),
+        SmtpStage::Sender => SendError::Stop(StopReason::Sender(format!("{code} {said}"))),
+        SmtpStage::Recipient | SmtpStage::Content => match refusal::blame(code, text, recipient) {
+            RefusalIsAbout::Us => {
                 // It is told to operators, whom the recipient does not concern.
                 let said = shortened(&refusal::without_addresses(text, recipient));
                 SendError::Stop(StopReason::Refused(format!("{code} {said}")))
             }
-            Blame::Recipient => SendError::Failed(reason),
-            Blame::Unclear => SendError::Unclear { reason, alike: refusal::alike(code, text, recipient) },
+            RefusalIsAbout::Recipient => SendError::Failed(reason),
+            RefusalIsAbout::Unclear => {
+                SendError::Unclear { reason, alike: refusal::alike(code, text, recipient) }
+            }
         },
     }
 }
 
-fn to(stage: Stage) -> &'static str {
+fn to(stage: SmtpStage) -> &'static str {
     match stage {
-        Stage::Greeting => "at the greeting",
-        Stage::SignIn => "to the sign-in",
-        Stage::Sender => "to the sender",
-        Stage::Recipient => "to the recipient",
-        Stage::Content => "to the message",
+        SmtpStage::Greeting => "at the greeting",
+        SmtpStage::SignIn => "to the sign-in",
+        SmtpStage::Sender => "to the sender",
+        SmtpStage::Recipient => "to the recipient",
+        SmtpStage::Content => "to the message",
     }
 }
 
-fn when(stage: Stage) -> &'static str {
+fn when(stage: SmtpStage) -> &'static str {
     match stage {
-        Stage::Greeting => "at the greeting",
-        Stage::SignIn => "at the sign-in",
-        Stage::Sender => "when the sender was named",
-        Stage::Recipient => "when the recipient was named",
-        Stage::Content => "when the message was handed over",
+        SmtpStage::Greeting => "at the greeting",
+        SmtpStage::SignIn => "at the sign-in",
+        SmtpStage::Sender => "when the sender was named",
+        SmtpStage::Recipient => "when the recipient was named",
+        SmtpStage::Content => "when the message was handed over",
     }
 }
 

@@ -3,18 +3,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::outbox::Waiting;
+use crate::outbox::WaitingMessages;
 
 /// The bounds on the rate; the defaults are Exchange Online's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
+pub struct SendingRate {
     /// Messages in any 60 seconds; at least 1.
     pub per_minute: u32,
     /// Messages in any 24 hours; at least 1.
     pub per_day: u32,
 }
 
-impl Default for Rate {
+impl Default for SendingRate {
     fn default() -> Self {
         Self { per_minute: 30, per_day: 10_000 }
     }
@@ -22,27 +22,27 @@ impl Default for Rate {
 
 /// A bound: no more than `limit` messages within any `window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bound {
+pub struct RateBound {
     /// How many messages.
     pub limit: u32,
     /// How long a time.
     pub window: TimeDelta,
 }
 
-impl Rate {
+impl SendingRate {
     /// No bound: for mail that is written to files.
     pub const NONE: Self = Self { per_minute: u32::MAX, per_day: u32::MAX };
 
     /// The bounds, each of which must hold.
-    pub fn bounds(self) -> [Bound; 2] {
+    pub fn bounds(self) -> [RateBound; 2] {
         [
-            Bound { limit: self.per_minute.max(1), window: TimeDelta::minutes(1) },
-            Bound { limit: self.per_day.max(1), window: TimeDelta::hours(24) },
+            RateBound { limit: self.per_minute.max(1), window: TimeDelta::minutes(1) },
+            RateBound { limit: self.per_day.max(1), window: TimeDelta::hours(24) },
         ]
     }
 }
 
-impl Bound {
+impl RateBound {
     /// How many messages may be sent now, when so many were tried within the window.
     pub fn free(self, tried: u32) -> u32 {
         self.limit.saturating_sub(tried)
@@ -56,7 +56,7 @@ impl Bound {
 }
 
 /// When the queue will be empty at this rate, if nothing is added and all goes well; `None` when nothing waits.
-pub fn empty_at(rate: Rate, waiting: Waiting, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn empty_at(rate: SendingRate, waiting: WaitingMessages, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if waiting.count <= 0 {
         return None;
     }
@@ -73,14 +73,14 @@ pub fn empty_at(rate: Rate, waiting: Waiting, now: DateTime<Utc>) -> Option<Date
 
 /// A queue of days to come: what is left of one day is sent before what the next adds.
 #[derive(Debug, Clone, Copy)]
-pub struct Queue {
-    rate: Rate,
+pub struct QueueForecast {
+    rate: SendingRate,
     waiting: i64,
 }
 
-impl Queue {
+impl QueueForecast {
     /// An empty one.
-    pub fn new(rate: Rate) -> Self {
+    pub fn new(rate: SendingRate) -> Self {
         Self { rate, waiting: 0 }
     }
 
@@ -92,7 +92,7 @@ impl Queue {
             (i64::from(self.rate.per_minute) * MINUTES_A_DAY).min(i64::from(self.rate.per_day)).max(1);
         self.waiting = (self.waiting - a_day.saturating_mul(days_since)).max(0);
         self.waiting += i64::try_from(messages).unwrap_or(i64::MAX / 2);
-        let waiting = Waiting { count: self.waiting, last_due_at: None, tried_last_day: 0 };
+        let waiting = WaitingMessages { count: self.waiting, last_due_at: None, tried_last_day: 0 };
         let start = DateTime::UNIX_EPOCH;
         empty_at(self.rate, waiting, start).map_or(TimeDelta::zero(), |empty| empty - start)
     }
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_message_waits_until_the_window_has_room() {
-        let [minute, day] = Rate { per_minute: 30, per_day: 100 }.bounds();
+        let [minute, day] = SendingRate { per_minute: 30, per_day: 100 }.bounds();
         for (bound, tried, free) in
             [(minute, 0, 30), (minute, 29, 1), (minute, 30, 0), (minute, 31, 0), (day, 99, 1), (day, 500, 0)]
         {
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_queue_says_when_it_will_be_empty() {
-        let rate = Rate { per_minute: 30, per_day: 100 };
+        let rate = SendingRate { per_minute: 30, per_day: 100 };
         let day = 24 * 3600;
         for (count, tried, expected) in [
             (0, 0, None),
@@ -140,16 +140,16 @@ mod tests {
             (201, 100, Some(3 * day + 2)),
             (5, 500, Some(day + 10)),
         ] {
-            let waiting = Waiting { count, last_due_at: None, tried_last_day: tried };
+            let waiting = WaitingMessages { count, last_due_at: None, tried_last_day: tried };
             assert_eq!(empty_at(rate, waiting, at(0)), expected.map(at), "{count} waiting, {tried} tried");
         }
-        let later = Waiting { count: 1, last_due_at: Some(at(900)), tried_last_day: 0 };
+        let later = WaitingMessages { count: 1, last_due_at: Some(at(900)), tried_last_day: 0 };
         assert_eq!(empty_at(rate, later, at(0)), Some(at(900)), "a deferred message is waited for");
     }
 
     #[test]
     fn what_a_day_leaves_over_delays_the_next() {
-        let mut queue = Queue::new(Rate { per_minute: 30, per_day: 100 });
+        let mut queue = QueueForecast::new(SendingRate { per_minute: 30, per_day: 100 });
         let day = 24 * 3600;
         for (messages, days_since, seconds) in
             [(60, 0, 120), (0, 1, 0), (250, 1, 2 * day + 100), (10, 1, day + 120), (0, 1, 120), (30, 3, 60)]

@@ -5,7 +5,7 @@
 
 /// Whom a refusal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Blame {
+pub(super) enum RefusalIsAbout {
     /// The client, its name, relaying, the sender, policy or a limit: no other message would fare better.
     Us,
     /// The mailbox: it is not there, shut or full.
@@ -154,27 +154,29 @@ const US: &[&str] = &[
 const SIZE: &[&str] = &["size", "too big", "too large", "too long", "storage"];
 
 /// Whom the refusal `code text` of a mail to `recipient` is about.
-pub(super) fn blame(code: u16, text: &str, recipient: &str) -> Blame {
+pub(super) fn blame(code: u16, text: &str, recipient: &str) -> RefusalIsAbout {
     let said = words(text, recipient);
     let speaks_of = |phrases: &[&str]| phrases.iter().any(|phrase| said.contains(&format!(" {phrase}")));
     match enhanced(text) {
         // A quota may be the sender's.
-        Some((2, 2)) if speaks_of(SENDER) => return Blame::Us,
-        Some((7 | 5, _) | (1, 0 | 7 | 8 | 90) | (2, 252)) => return Blame::Us,
-        Some((1, 1 | 2 | 3 | 4 | 6 | 10) | (2, 1 | 2)) => return Blame::Recipient,
+        Some((2, 2)) if speaks_of(SENDER) => return RefusalIsAbout::Us,
+        Some((7 | 5, _) | (1, 0 | 7 | 8 | 90) | (2, 252)) => return RefusalIsAbout::Us,
+        Some((1, 1 | 2 | 3 | 4 | 6 | 10) | (2, 1 | 2)) => return RefusalIsAbout::Recipient,
         Some(_) => {}
         // Of commands, their order and the sign-in.
-        None if matches!(code, 500 | 502..=504 | 530 | 534 | 535 | 538 | 555 | 571) => return Blame::Us,
+        None if matches!(code, 500 | 502..=504 | 530 | 534 | 535 | 538 | 555 | 571) => {
+            return RefusalIsAbout::Us;
+        }
         None => {}
     }
     if speaks_of(SENDER) {
-        Blame::Us
+        RefusalIsAbout::Us
     } else if speaks_of(MAILBOX) || code == 556 {
-        Blame::Recipient
+        RefusalIsAbout::Recipient
     } else if code != 552 && !speaks_of(SIZE) && speaks_of(US) {
-        Blame::Us
+        RefusalIsAbout::Us
     } else {
-        Blame::Unclear
+        RefusalIsAbout::Unclear
     }
 }
 

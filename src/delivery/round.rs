@@ -15,12 +15,12 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::db::DbError;
-use crate::outbox::{Outcome, Recorded, store};
+use crate::outbox::{AttemptOutcome, AttemptRecorded, store};
 
-use super::ahead::{Ahead, Queue, Ready, Stepped};
+use super::ahead::{QueueLook, ReadyMessage, SendingAhead, StepOutcome};
 use super::deliver::{time_to_give_up, told_to_stop};
-use super::desk::Ended;
-use super::{Delivery, DeliveryError, Patience, Shutdown, StopReason, Summary, broke_off};
+use super::desk::EndedAttempt;
+use super::{Delivery, DeliveryError, DeliverySummary, Patience, StopReason, StopSending, broke_off};
 
 /// How long a round with places left goes without looking for more.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -44,11 +44,11 @@ impl Delivery {
         &self,
         limit: Option<usize>,
         patience: Patience,
-        shutdown: Shutdown,
-    ) -> Result<Summary, DeliveryError> {
+        shutdown: StopSending,
+    ) -> Result<DeliverySummary, DeliveryError> {
         let delivery = Arc::new(self.clone());
-        let mut round = Round {
-            ahead: Ahead::new(Arc::clone(&delivery)),
+        let mut round = DeliveryRound {
+            ahead: SendingAhead::new(Arc::clone(&delivery)),
             delivery,
             left: limit.unwrap_or(usize::MAX),
             patience,
@@ -58,7 +58,7 @@ impl Delivery {
             ended: Vec::new(),
             lasts_by: None,
             given_up_for_now: Vec::new(),
-            summary: Summary::default(),
+            summary: DeliverySummary::default(),
         };
         let went = round.run().await;
         let drained = round.drain().await;
@@ -69,7 +69,7 @@ impl Delivery {
     }
 
     /// Keeps why delivery stands still, for `check` and the operator, until something goes out again.
-    async fn note_stop(&self, summary: &Summary) -> Result<(), DeliveryError> {
+    async fn note_stop(&self, summary: &DeliverySummary) -> Result<(), DeliveryError> {
         let reason = summary.stopped.as_ref().map(ToString::to_string);
         if reason.is_none() && summary.sent == 0 {
             return Ok(());
@@ -88,27 +88,27 @@ impl Delivery {
 }
 
 /// One call of [`Delivery::deliver_all`].
-struct Round {
+struct DeliveryRound {
     delivery: Arc<Delivery>,
     /// How many more may be claimed.
     left: usize,
     patience: Patience,
-    shutdown: Shutdown,
+    shutdown: StopSending,
     /// What is looked at, claimed and made ready before its turn.
-    ahead: Ahead,
-    sending: JoinSet<(Ended, Option<StopReason>)>,
+    ahead: SendingAhead,
+    sending: JoinSet<(EndedAttempt, Option<StopReason>)>,
     /// The messages that this process has, until what became of them is on record.
     in_hand: Vec<i32>,
     /// What ended and is to be recorded.
-    ended: Vec<Ended>,
+    ended: Vec<EndedAttempt>,
     /// When what is on record has to outlive a power cut, where it doesn't yet.
     lasts_by: Option<Instant>,
     /// Messages given up for an unclear refusal, which may yet be put back.
     given_up_for_now: Vec<i32>,
-    summary: Summary,
+    summary: DeliverySummary,
 }
 
-impl Round {
+impl DeliveryRound {
     async fn run(&mut self) -> Result<(), DeliveryError> {
         while self.may_send() {
             self.give_back_stale();
@@ -131,9 +131,9 @@ impl Round {
     fn is_over(&self) -> bool {
         self.left == 0
             || match self.ahead.queue {
-                Queue::MayHave => false,
-                Queue::Empty => true,
-                Queue::Full(until) => !self.worth_waiting_for(until),
+                QueueLook::MayHave => false,
+                QueueLook::Empty => true,
+                QueueLook::Full(until) => !self.worth_waiting_for(until),
             }
     }
 
@@ -146,9 +146,9 @@ impl Round {
         tokio::select! {
             Some(joined) = self.sending.join_next() => self.gather(joined).await?,
             stepped = self.ahead.step() => self.take_in(stepped?),
-            () = sleep_until(clock, full_until), if full_until.is_some() => self.ahead.queue = Queue::MayHave,
+            () = sleep_until(clock, full_until), if full_until.is_some() => self.ahead.queue = QueueLook::MayHave,
             // A server that hangs over one message does not hold up what is queued or due meanwhile.
-            () = tokio::time::sleep(LOOK_AGAIN_AFTER), if look_again => self.ahead.queue = Queue::MayHave,
+            () = tokio::time::sleep(LOOK_AGAIN_AFTER), if look_again => self.ahead.queue = QueueLook::MayHave,
             () = tokio::time::sleep_until(lasts_by), if self.lasts_by.is_some() => self.make_last().await?,
             () = told_to_stop(&mut shutdown) => {}
         }
@@ -156,7 +156,7 @@ impl Round {
     }
 
     /// Takes in what was done ahead.
-    fn take_in(&mut self, stepped: Stepped) {
+    fn take_in(&mut self, stepped: StepOutcome) {
         self.left -= stepped.claimed.len().min(self.left);
         self.in_hand.extend(stepped.claimed);
         self.summary.cancelled += stepped.turned_away.cancelled;
@@ -165,8 +165,8 @@ impl Round {
 
     fn full_until(&self) -> Option<DateTime<Utc>> {
         match self.ahead.queue {
-            Queue::Full(until) => Some(until),
-            Queue::MayHave | Queue::Empty => None,
+            QueueLook::Full(until) => Some(until),
+            QueueLook::MayHave | QueueLook::Empty => None,
         }
     }
 
@@ -179,7 +179,7 @@ impl Round {
             self.in_hand.retain(|other| *other != id);
             self.summary.count(&ended, recorded, &mut self.given_up_for_now);
             // Others may have become due meanwhile, and those in hand count for the rate.
-            self.ahead.queue = Queue::MayHave;
+            self.ahead.queue = QueueLook::MayHave;
         }
         Ok(())
     }
@@ -187,7 +187,7 @@ impl Round {
     /// Gives the free places to what is ready. Everything that had a place before is on record.
     fn hand_over(&mut self) {
         while self.places() > 0 {
-            let Some(Ready { claimed, mail }) = self.ahead.next() else { return };
+            let Some(ReadyMessage { claimed, mail }) = self.ahead.next() else { return };
             let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
             self.sending.spawn(async move { delivery.carry(claimed, mail, shutdown).await });
         }
@@ -197,7 +197,7 @@ impl Round {
     fn give_back_stale(&mut self) {
         while let Some(claimed) = self.ahead.stale(self.delivery.clock.now()) {
             self.left = self.left.saturating_add(1);
-            self.ended.push(self.delivery.ended(claimed, Outcome::NotTried));
+            self.ended.push(self.delivery.ended(claimed, AttemptOutcome::NotTried));
         }
     }
 
@@ -212,7 +212,7 @@ impl Round {
 
     /// The transaction, again and again where it fails and there is something to record, until the time to end after a
     /// shutdown is over.
-    async fn settle_surely(&mut self) -> Result<Vec<Recorded>, DeliveryError> {
+    async fn settle_surely(&mut self) -> Result<Vec<AttemptRecorded>, DeliveryError> {
         let turn = Arc::clone(&self.ahead.turn);
         let _turn = turn.lock().await;
         // Where this thread does nothing but send, handing a few outcomes to another and back takes longer than recording
@@ -253,7 +253,7 @@ impl Round {
 
     /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
     /// many takes hardly longer than one for a single message.
-    async fn gather(&mut self, first: Joined) -> Result<(), DeliveryError> {
+    async fn gather(&mut self, first: SendJoined) -> Result<(), DeliveryError> {
         let until = Instant::now() + A_MOMENT;
         let mut next = Some(first);
         while let Some(joined) = next {
@@ -288,7 +288,7 @@ impl Round {
     /// Lets everything in hand end and be recorded, whatever broke the round off; says the first thing that went wrong.
     async fn drain(&mut self) -> Result<(), DeliveryError> {
         for claimed in self.ahead.end().await {
-            self.ended.push(self.delivery.ended(claimed, Outcome::NotTried));
+            self.ended.push(self.delivery.ended(claimed, AttemptOutcome::NotTried));
         }
         let mut wrong = Ok(());
         while !self.sending.is_empty() || !self.ended.is_empty() {
@@ -307,7 +307,7 @@ impl Round {
     }
 }
 
-type Joined = Result<(Ended, Option<StopReason>), JoinError>;
+type SendJoined = Result<(EndedAttempt, Option<StopReason>), JoinError>;
 
 async fn sleep_until(clock: Clock, until: Option<DateTime<Utc>>) {
     let wait = until.map_or(TimeDelta::zero(), |until| until - clock.now());

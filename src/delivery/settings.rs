@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// How the connection to the mail server is protected (spec 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
+pub enum SmtpSecurity {
     /// TLS from the first byte, usually on port 465.
     Tls,
     /// An upgrade to TLS that the server must offer, usually on port 587.
@@ -38,7 +38,7 @@ pub struct SmtpSettings {
     /// The port.
     pub port: u16,
     /// How the connection is protected.
-    pub security: Security,
+    pub security: SmtpSecurity,
     /// How to sign in, if at all.
     pub credentials: Option<Credentials>,
     /// Further certificate authorities to trust, as PEM.
@@ -47,12 +47,12 @@ pub struct SmtpSettings {
     /// the connection, as such a literal.
     pub hello: Option<String>,
     /// How long the server may take over each step.
-    pub times: Times,
+    pub times: SmtpTimeouts,
 }
 
 impl SmtpSettings {
     /// A server with the usual patience, and without sign-in or further authorities, greeted by our address.
-    pub fn new(host: impl Into<String>, port: u16, security: Security) -> Self {
+    pub fn new(host: impl Into<String>, port: u16, security: SmtpSecurity) -> Self {
         Self {
             host: host.into(),
             port,
@@ -60,7 +60,7 @@ impl SmtpSettings {
             credentials: None,
             ca_file: None,
             hello: None,
-            times: Times::RFC_5321,
+            times: SmtpTimeouts::RFC_5321,
         }
     }
 }
@@ -68,7 +68,7 @@ impl SmtpSettings {
 /// How long a server may take over each step of the conversation. A server that looks into a message for long has taken
 /// it when it says so: whoever hangs up before delivers it again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
+pub struct SmtpTimeouts {
     /// Until a connection stands. RFC 5321 is silent about it; what doesn't answer at all is not worth more.
     pub connect: Duration,
     /// The greeting, the agreement on TLS, and the answer to each command but those below.
@@ -81,7 +81,7 @@ pub struct Times {
     pub dot: Duration,
 }
 
-impl Times {
+impl SmtpTimeouts {
     /// The times of RFC 5321, section 4.5.3.2.
     pub const RFC_5321: Self = Self {
         connect: Duration::from_secs(60),
@@ -111,16 +111,16 @@ pub enum TransportSettings {
 
 /// Who the mail is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sender {
+pub struct SenderIdentity {
     /// The address, also given to the server as the sender.
     pub address: String,
-    /// The name shown, where [`super::Verdict::Send`] names no other; may be empty.
+    /// The name shown, where [`super::SendingVerdict::Send`] names no other; may be empty.
     pub name: String,
-    /// The safeguarding contact, for answers, where [`super::Verdict::Send`] names no other; empty for none.
+    /// The safeguarding contact, for answers, where [`super::SendingVerdict::Send`] names no other; empty for none.
     pub reply_to: String,
 }
 
-impl Sender {
+impl SenderIdentity {
     /// The part after the `@`, for the `Message-ID` of new messages.
     pub fn domain(&self) -> &str {
         self.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
@@ -134,8 +134,8 @@ mod tests {
     #[test]
     fn the_patience_is_that_of_rfc_5321() {
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
-        let Times { connect, command, data, block, dot } =
-            SmtpSettings::new("localhost", 25, Security::None).times;
+        let SmtpTimeouts { connect, command, data, block, dot } =
+            SmtpSettings::new("localhost", 25, SmtpSecurity::None).times;
         assert_eq!((command, data, block, dot), (minutes(5), minutes(2), minutes(3), minutes(10)));
         assert!(connect >= Duration::from_secs(30), "as long as an overloaded host may need");
     }

@@ -15,11 +15,11 @@ use lettre::transport::smtp::response::{Response, Severity};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use super::outcome::{Fault, Stage, Trouble};
+use super::outcome::{SendFault, SmtpStage, StagedFault};
 use super::tls;
 use super::transport::TransportError;
 use super::wire::{COURTESY, Wire};
-use super::{Prepared, Security, SendError, SmtpSettings};
+use super::{PreparedMail, SendError, SmtpSecurity, SmtpSettings};
 
 /// How long a check waits in all. Somebody sits before it.
 const CHECK_WITHIN: Duration = Duration::from_secs(75);
@@ -43,8 +43,8 @@ struct Connection {
 }
 
 /// A command, the kind of answer to go on with, and how long that may take.
-struct Command {
-    stage: Stage,
+struct SmtpCommand {
+    stage: SmtpStage,
     text: String,
     expected: Severity,
     within: Duration,
@@ -60,11 +60,11 @@ impl Smtp {
     /// Prepares for a server; nothing is connected yet.
     pub(super) fn new(settings: SmtpSettings) -> Result<Self, TransportError> {
         let tls = match settings.security {
-            Security::None if !is_loopback(&settings.host) => {
+            SmtpSecurity::None if !is_loopback(&settings.host) => {
                 return Err(TransportError::Unprotected(settings.host));
             }
-            Security::None => None,
-            Security::Tls | Security::StartTls => Some(tls::connector(settings.ca_file.as_deref())?),
+            SmtpSecurity::None => None,
+            SmtpSecurity::Tls | SmtpSecurity::StartTls => Some(tls::connector(settings.ca_file.as_deref())?),
         };
         let credentials =
             settings.credentials.as_ref().map(|c| Credentials::new(c.username.clone(), c.password.clone()));
@@ -73,7 +73,7 @@ impl Smtp {
 
     /// Sends one message. A free connection that the server has closed meanwhile is replaced by a fresh one before it
     /// counts as a lost one.
-    pub(super) async fn send(&self, mail: &Prepared) -> Result<(), SendError> {
+    pub(super) async fn send(&self, mail: &PreparedMail) -> Result<(), SendError> {
         self.send_over_one(mail).await.map_err(|trouble| trouble.judge(&mail.recipient))
     }
 
@@ -85,7 +85,7 @@ impl Smtp {
                 return Ok(());
             }
             Ok(Err(trouble)) => trouble,
-            Err(_) => Trouble::new(Stage::Greeting, Fault::lost("it took too long in all")),
+            Err(_) => StagedFault::new(SmtpStage::Greeting, SendFault::lost("it took too long in all")),
         };
         Err(trouble.judge(""))
     }
@@ -97,10 +97,10 @@ impl Smtp {
         }
     }
 
-    async fn send_over_one(&self, mail: &Prepared) -> Result<(), Trouble> {
+    async fn send_over_one(&self, mail: &PreparedMail) -> Result<(), StagedFault> {
         if let Some(mut connection) = self.take_free() {
             match self.transfer(&mut connection, mail).await {
-                Err(trouble) if trouble.stage == Stage::Sender && trouble.ends_connection() => {}
+                Err(trouble) if trouble.stage == SmtpStage::Sender && trouble.ends_connection() => {}
                 sent => return self.finish(connection, sent).await,
             }
         }
@@ -109,20 +109,20 @@ impl Smtp {
         self.finish(connection, sent).await
     }
 
-    async fn connect(&self) -> Result<Connection, Trouble> {
+    async fn connect(&self) -> Result<Connection, StagedFault> {
         let SmtpSettings { host, port, security, times, .. } = &self.settings;
-        let at_greeting = |fault| Trouble::new(Stage::Greeting, fault);
+        let at_greeting = |fault| StagedFault::new(SmtpStage::Greeting, fault);
         let wire = Wire::connect(host, *port, times.connect).await.map_err(at_greeting)?;
-        if let (Security::Tls, Some(tls)) = (security, &self.tls) {
+        if let (SmtpSecurity::Tls, Some(tls)) = (security, &self.tls) {
             wire.secure(tls, host, *port, times.command).await.map_err(at_greeting)?;
         }
         let mut smtp = self.greet(&wire).await?;
-        if let (Security::StartTls, Some(tls)) = (security, &self.tls) {
+        if let (SmtpSecurity::StartTls, Some(tls)) = (security, &self.tls) {
             if !smtp.can_starttls() {
-                return Err(at_greeting(Fault::Unusable("it offers no STARTTLS".to_owned())));
+                return Err(at_greeting(SendFault::Unusable("it offers no STARTTLS".to_owned())));
             }
-            let started = self.answer(&wire, Stage::Greeting, smtp.command(Starttls)).await?;
-            expect(Stage::Greeting, &started, Severity::PositiveCompletion)?;
+            let started = self.answer(&wire, SmtpStage::Greeting, smtp.command(Starttls)).await?;
+            expect(SmtpStage::Greeting, &started, Severity::PositiveCompletion)?;
             wire.secure(tls, host, *port, times.command).await.map_err(at_greeting)?;
             // What was offered before TLS may not have come from the server: lettre begins anew.
             wire.greet_again();
@@ -136,7 +136,7 @@ impl Smtp {
     }
 
     /// Reads the greeting, and greets.
-    async fn greet(&self, wire: &Wire) -> Result<AsyncSmtpConnection, Trouble> {
+    async fn greet(&self, wire: &Wire) -> Result<AsyncSmtpConnection, StagedFault> {
         let name = match (&self.settings.hello, wire.local().map(|local| local.ip())) {
             (Some(name), _) => ClientId::Domain(name.clone()),
             (None, Some(IpAddr::V6(address))) => ClientId::Ipv6(address),
@@ -144,7 +144,7 @@ impl Smtp {
             (None, None) => ClientId::Ipv4(Ipv4Addr::LOCALHOST),
         };
         let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(wire.clone()), &name);
-        self.answer(wire, Stage::Greeting, greeting).await
+        self.answer(wire, SmtpStage::Greeting, greeting).await
     }
 
     async fn sign_in(
@@ -152,46 +152,46 @@ impl Smtp {
         wire: &Wire,
         smtp: &mut AsyncSmtpConnection,
         credentials: &Credentials,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), StagedFault> {
         if smtp.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
             let missing = "it offers no sign-in by PLAIN or LOGIN".to_owned();
-            return Err(Trouble::new(Stage::SignIn, Fault::Unusable(missing)));
+            return Err(StagedFault::new(SmtpStage::SignIn, SendFault::Unusable(missing)));
         }
-        let answer = self.answer(wire, Stage::SignIn, smtp.auth(DEFAULT_MECHANISMS, credentials)).await?;
-        expect(Stage::SignIn, &answer, Severity::PositiveCompletion)
+        let answer = self.answer(wire, SmtpStage::SignIn, smtp.auth(DEFAULT_MECHANISMS, credentials)).await?;
+        expect(SmtpStage::SignIn, &answer, Severity::PositiveCompletion)
     }
 
     /// What comes of a part of the conversation of which each step has the time of a command.
     async fn answer<T>(
         &self,
         wire: &Wire,
-        stage: Stage,
+        stage: SmtpStage,
         conversation: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, StagedFault> {
         wire.allow(self.settings.times.command, self.settings.times.command);
         answered(wire, stage, conversation).await
     }
 
-    async fn transfer(&self, connection: &mut Connection, mail: &Prepared) -> Result<(), Trouble> {
+    async fn transfer(&self, connection: &mut Connection, mail: &PreparedMail) -> Result<(), StagedFault> {
         let times = self.settings.times;
         let done = Severity::PositiveCompletion;
-        let command = |stage, text, expected, within| Command { stage, text, expected, within };
+        let command = |stage, text, expected, within| SmtpCommand { stage, text, expected, within };
         let sender = Mail::new(mail.envelope.from().cloned(), Vec::new()).to_string();
-        let mut commands = vec![command(Stage::Sender, sender, done, times.command)];
+        let mut commands = vec![command(SmtpStage::Sender, sender, done, times.command)];
         for to in mail.envelope.to() {
             let text = Rcpt::new(to.clone(), Vec::new()).to_string();
-            commands.push(command(Stage::Recipient, text, done, times.command));
+            commands.push(command(SmtpStage::Recipient, text, done, times.command));
         }
         let go_on = Severity::PositiveIntermediate;
-        commands.push(command(Stage::Content, Data.to_string(), go_on, times.data));
+        commands.push(command(SmtpStage::Content, Data.to_string(), go_on, times.data));
         let at_once = if connection.pipelines { commands.len() } else { 1 };
         for commands in commands.chunks(at_once) {
             self.command_at_once(connection, commands).await?;
         }
         let Connection { smtp, wire, .. } = connection;
         wire.allow(times.block, times.dot);
-        let answer = answered(wire, Stage::Content, smtp.command(Content(&mail.text))).await?;
-        expect(Stage::Content, &answer, done)
+        let answer = answered(wire, SmtpStage::Content, smtp.command(DotStuffed(&mail.text))).await?;
+        expect(SmtpStage::Content, &answer, done)
     }
 
     /// Writes all the commands at once, then reads the answer to each, so that no answer is left over for the next
@@ -199,12 +199,12 @@ impl Smtp {
     async fn command_at_once(
         &self,
         connection: &mut Connection,
-        commands: &[Command],
-    ) -> Result<(), Trouble> {
+        commands: &[SmtpCommand],
+    ) -> Result<(), StagedFault> {
         let Connection { smtp, wire, .. } = connection;
         let mut all: Option<String> = Some(commands.iter().map(|command| command.text.as_str()).collect());
         let mut refused = None;
-        for Command { stage, expected, within, .. } in commands {
+        for SmtpCommand { stage, expected, within, .. } in commands {
             wire.allow(self.settings.times.command, *within);
             let answer = match all.take() {
                 Some(all) => answered(wire, *stage, smtp.command(all)).await,
@@ -222,7 +222,11 @@ impl Smtp {
     }
 
     /// Keeps the connection for the next message where it is still in order; a refused message is taken back first.
-    async fn finish(&self, mut connection: Connection, sent: Result<(), Trouble>) -> Result<(), Trouble> {
+    async fn finish(
+        &self,
+        mut connection: Connection,
+        sent: Result<(), StagedFault>,
+    ) -> Result<(), StagedFault> {
         let in_order = match &sent {
             Ok(()) => true,
             Err(trouble) if trouble.ends_connection() => false,
@@ -230,8 +234,10 @@ impl Smtp {
             Err(_) => {
                 let Connection { smtp, wire, .. } = &mut connection;
                 wire.allow(COURTESY, COURTESY);
-                let reset = answered(wire, Stage::Sender, smtp.command(Rset)).await;
-                reset.and_then(|answer| expect(Stage::Sender, &answer, Severity::PositiveCompletion)).is_ok()
+                let reset = answered(wire, SmtpStage::Sender, smtp.command(Rset)).await;
+                reset
+                    .and_then(|answer| expect(SmtpStage::Sender, &answer, Severity::PositiveCompletion))
+                    .is_ok()
             }
         };
         if in_order {
@@ -253,33 +259,33 @@ async fn quit(mut connection: Connection) {
 /// What comes of a part of the conversation.
 async fn answered<T>(
     wire: &Wire,
-    stage: Stage,
+    stage: SmtpStage,
     conversation: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Trouble> {
+) -> Result<T, StagedFault> {
     conversation.await.map_err(|error| {
-        let fault = match Fault::of_conversation(&error) {
-            Fault::Answer { code, text } => Fault::Answer { code: wire.said(code), text },
+        let fault = match SendFault::of_conversation(&error) {
+            SendFault::Answer { code, text } => SendFault::Answer { code: wire.said(code), text },
             other => other,
         };
-        Trouble::new(stage, fault)
+        StagedFault::new(stage, fault)
     })
 }
 
 /// Holds an answer to the kind expected: lettre takes any 2xx or 3xx for a yes, and a server that asks for the content
 /// when it should confirm it has confirmed nothing.
-fn expect(stage: Stage, answer: &Response, expected: Severity) -> Result<(), Trouble> {
+fn expect(stage: SmtpStage, answer: &Response, expected: Severity) -> Result<(), StagedFault> {
     if answer.code().severity == expected {
         return Ok(());
     }
-    let fault = Fault::lost(format!("an answer {} that does not belong there", answer.code()));
-    Err(Trouble::new(stage, fault))
+    let fault = SendFault::lost(format!("an answer {} that does not belong there", answer.code()));
+    Err(StagedFault::new(stage, fault))
 }
 
 /// A mail as it is transmitted: lines that begin with a dot have another put before it, and a line of one dot ends it.
 /// lettre's own writes the end apart from the rest, which would be two steps here and wait for the server between them.
-struct Content<'a>(&'a str);
+struct DotStuffed<'a>(&'a str);
 
-impl std::fmt::Display for Content<'_> {
+impl std::fmt::Display for DotStuffed<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for line in self.0.split_inclusive('\n') {
             if line.starts_with('.') {

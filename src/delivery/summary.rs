@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::outbox::{Outcome, Recorded, State};
+use crate::outbox::{AttemptOutcome, AttemptRecorded, MessageState};
 
-use super::desk::Ended;
+use super::desk::EndedAttempt;
 use super::{StopReason, refusal};
 
 /// Whether to wait while the rate is used up.
@@ -12,13 +12,13 @@ use super::{StopReason, refusal};
 pub enum Patience {
     /// Wait for the next minute, but not for the next day. Not with a fixed clock, for which no minute passes.
     UntilEmpty,
-    /// Return instead, saying until when ([`Summary::waiting_until`]).
+    /// Return instead, saying until when ([`DeliverySummary::waiting_until`]).
     None,
 }
 
 /// What a round of delivery came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
+pub struct DeliverySummary {
     /// Messages confirmed.
     pub sent: usize,
     /// Messages to be tried again.
@@ -37,32 +37,39 @@ pub struct Summary {
     pub waiting_until: Option<DateTime<Utc>>,
 }
 
-impl Summary {
+impl DeliverySummary {
     /// Counts a message whose attempt ended so, and was recorded so. `given_up_for_now` are those given up in this round
     /// for an unclear refusal, which may yet be put back.
-    pub(super) fn count(&mut self, ended: &Ended, recorded: Recorded, given_up_for_now: &mut Vec<i32>) {
+    pub(super) fn count(
+        &mut self,
+        ended: &EndedAttempt,
+        recorded: AttemptRecorded,
+        given_up_for_now: &mut Vec<i32>,
+    ) {
         let listed = &ended.claimed.message.listed;
-        if let (Outcome::Unclear { .. }, Recorded::Now(State::Failed)) = (&ended.outcome, &recorded) {
+        if let (AttemptOutcome::Unclear { .. }, AttemptRecorded::Now(MessageState::Failed)) =
+            (&ended.outcome, &recorded)
+        {
             given_up_for_now.push(listed.id);
         }
         match recorded {
-            _ if ended.outcome == Outcome::NotTried => {}
+            _ if ended.outcome == AttemptOutcome::NotTried => {}
             _ if !ended.outcome.is_attempt() => self.released += 1,
-            Recorded::PutBack(ids) => {
+            AttemptRecorded::PutBack(ids) => {
                 let before = given_up_for_now.len();
                 given_up_for_now.retain(|id| !ids.contains(id));
                 let of_this_round = before - given_up_for_now.len();
                 self.failed -= of_this_round.min(self.failed);
                 self.released += of_this_round + 1;
-                if let Outcome::Unclear { reason, .. } = &ended.outcome {
+                if let AttemptOutcome::Unclear { reason, .. } = &ended.outcome {
                     let said = refusal::without_addresses(reason, &listed.recipient);
                     self.stopped.get_or_insert(StopReason::Alike(said));
                 }
             }
-            Recorded::Now(State::Sent) => self.sent += 1,
-            Recorded::Now(State::Deferred) => self.deferred += 1,
-            Recorded::Now(State::Failed) => self.failed += 1,
-            Recorded::Now(_) | Recorded::Superseded => self.released += 1,
+            AttemptRecorded::Now(MessageState::Sent) => self.sent += 1,
+            AttemptRecorded::Now(MessageState::Deferred) => self.deferred += 1,
+            AttemptRecorded::Now(MessageState::Failed) => self.failed += 1,
+            AttemptRecorded::Now(_) | AttemptRecorded::Superseded => self.released += 1,
         }
     }
 }

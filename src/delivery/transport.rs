@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::outcome::StopReason;
 use super::smtp::Smtp;
-use super::{Prepared, SendError, TransportSettings, file};
+use super::{PreparedMail, SendError, TransportSettings, file};
 use crate::files::private;
 
 /// Why a transport can't be set up.
@@ -32,7 +32,7 @@ pub enum Transport {
     /// A folder, one `.eml` file a message.
     File(PathBuf),
     /// Memory, for tests.
-    Memory(Memory),
+    Memory(MemoryTransport),
 }
 
 /// A mail that was kept in memory.
@@ -48,9 +48,9 @@ pub struct SentMail {
 
 /// Mail kept in memory; clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Memory(Arc<Mutex<Vec<SentMail>>>);
+pub struct MemoryTransport(Arc<Mutex<Vec<SentMail>>>);
 
-impl Memory {
+impl MemoryTransport {
     /// Everything sent so far, in order.
     pub fn sent(&self) -> Vec<SentMail> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -67,7 +67,7 @@ impl Transport {
     }
 
     /// Sends one mail. An `Ok` is the server's confirmation.
-    pub async fn send(&self, mail: &Prepared) -> Result<(), SendError> {
+    pub async fn send(&self, mail: &PreparedMail) -> Result<(), SendError> {
         match self {
             Self::Smtp(smtp) => smtp.send(mail).await,
             Self::File(folder) => {

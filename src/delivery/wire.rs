@@ -21,8 +21,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep, timeout};
 use tokio_rustls::TlsConnector;
 
-use self::answer::Answer;
-use super::outcome::Fault;
+use self::answer::AnswerBeingRead;
+use super::outcome::SendFault;
 
 mod answer;
 
@@ -38,69 +38,69 @@ const FAREWELL: &[u8] = b"QUIT\r\n";
 pub(super) const COURTESY: Duration = Duration::from_secs(1);
 
 /// What bytes go over.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait WireStream: AsyncRead + AsyncWrite + Send + Unpin {}
 
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> WireStream for T {}
 
 /// A connection to a mail server. Its clones are the same connection: lettre speaks over one, and whoever holds another
 /// says how long each step may take and begins TLS.
 #[derive(Clone)]
-pub(super) struct Wire(Arc<Mutex<Line>>);
+pub(super) struct Wire(Arc<Mutex<WireLine>>);
 
 /// How long a step may take: writing each block, and the answer.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct StepTimeouts {
     block: Duration,
     answer: Duration,
 }
 
-struct Line {
+struct WireLine {
     /// None while TLS is agreed on, and when it is over.
-    stream: Option<Box<dyn Stream>>,
+    stream: Option<Box<dyn WireStream>>,
     local: Option<SocketAddr>,
     peer: Option<SocketAddr>,
     /// What has arrived and is not read yet: never more than a line and what is read at once.
     arrived: Vec<u8>,
     /// What of a line lettre has not read yet.
     handed: Vec<u8>,
-    answer: Answer,
+    answer: AnswerBeingRead,
     /// Whether a command is being written, of which the beginning has been.
     speaking: bool,
     /// How much of a block is written.
     written: usize,
-    step: Step,
+    step: StepTimeouts,
     /// When what is waited for has taken too long.
     patience: Option<Pin<Box<Sleep>>>,
     /// What broke the line. Nothing is said or heard after it.
-    broken: Option<Fault>,
+    broken: Option<SendFault>,
 }
 
 impl Wire {
     /// Over a stream that stands.
-    pub(super) fn over(stream: Box<dyn Stream>) -> Self {
-        Self(Arc::new(Mutex::new(Line {
+    pub(super) fn over(stream: Box<dyn WireStream>) -> Self {
+        Self(Arc::new(Mutex::new(WireLine {
             stream: Some(stream),
             local: None,
             peer: None,
             arrived: Vec::new(),
             handed: Vec::new(),
-            answer: Answer::greeting(),
+            answer: AnswerBeingRead::greeting(),
             speaking: false,
             written: 0,
-            step: Step { block: COURTESY, answer: COURTESY },
+            step: StepTimeouts { block: COURTESY, answer: COURTESY },
             patience: None,
             broken: None,
         })))
     }
 
     /// Connects to the server.
-    pub(super) async fn connect(host: &str, port: u16, within: Duration) -> Result<Self, Fault> {
+    pub(super) async fn connect(host: &str, port: u16, within: Duration) -> Result<Self, SendFault> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let stream = in_time(within, TcpStream::connect((bare, port)))
             .await?
-            .map_err(|error| Fault::of_connecting(&error, host, port))?;
+            .map_err(|error| SendFault::of_connecting(&error, host, port))?;
         // An answer is waited for after each write: nothing is gained by holding one back.
-        stream.set_nodelay(true).map_err(|error| Fault::of_line(&error))?;
+        stream.set_nodelay(true).map_err(|error| SendFault::of_line(&error))?;
         let (local, peer) = (stream.local_addr().ok(), stream.peer_addr().ok());
         let wire = Self::over(Box::new(stream));
         let mut line = wire.line();
@@ -117,17 +117,17 @@ impl Wire {
         host: &str,
         port: u16,
         within: Duration,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SendFault> {
         if poll_fn(|context| Poll::Ready(self.line().arrives(context))).await? {
-            return Err(Fault::Interfered(format!("{host} port {port}")));
+            return Err(SendFault::Interfered(format!("{host} port {port}")));
         }
         let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let name = ServerName::try_from(bare)
-            .map_err(|_| Fault::Unusable(format!("{host} is no name that a certificate could bear")))?;
+            .map_err(|_| SendFault::Unusable(format!("{host} is no name that a certificate could bear")))?;
         let stream = self.line().stream.take().ok_or_else(ended)?;
         let stream = in_time(within, tls.connect(name, stream))
             .await?
-            .map_err(|error| Fault::of_connecting(&error, host, port))?;
+            .map_err(|error| SendFault::of_connecting(&error, host, port))?;
         self.line().stream = Some(Box::new(stream));
         Ok(())
     }
@@ -141,7 +141,7 @@ impl Wire {
     /// How long the next step may take: writing each block, and the answer, which must be whole within that time.
     pub(super) fn allow(&self, block: Duration, answer: Duration) {
         let mut line = self.line();
-        line.step = Step { block, answer };
+        line.step = StepTimeouts { block, answer };
         line.patience = None;
     }
 
@@ -160,14 +160,14 @@ impl Wire {
         self.line().answer.said(read)
     }
 
-    fn line(&self) -> MutexGuard<'_, Line> {
+    fn line(&self) -> MutexGuard<'_, WireLine> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Line {
+impl WireLine {
     /// The next of what lettre is to read.
-    fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+    fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<Result<(), SendFault>> {
         while self.handed.is_empty() {
             self.in_time(context, self.step.answer)?;
             if let Some(line) = self.next_line()? {
@@ -183,19 +183,20 @@ impl Line {
     }
 
     /// A line, its end included, if a whole one has arrived.
-    fn next_line(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+    fn next_line(&mut self) -> Result<Option<Vec<u8>>, SendFault> {
         let end = self.arrived.iter().position(|byte| *byte == b'\n');
         if end.unwrap_or(self.arrived.len()) >= LINE_BYTES {
-            return Err(Fault::lost("it sent a line of more than 4 KB"));
+            return Err(SendFault::lost("it sent a line of more than 4 KB"));
         }
         Ok(end.map(|end| self.arrived.drain(..=end).collect()))
     }
 
-    fn poll_arrival(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+    fn poll_arrival(&mut self, context: &mut Context<'_>) -> Poll<Result<(), SendFault>> {
         let mut read = [0; READ_BYTES];
         let mut buffer = ReadBuf::new(&mut read);
         let stream = self.stream.as_mut().ok_or_else(ended)?;
-        ready!(Pin::new(stream).poll_read(context, &mut buffer)).map_err(|error| Fault::of_line(&error))?;
+        ready!(Pin::new(stream).poll_read(context, &mut buffer))
+            .map_err(|error| SendFault::of_line(&error))?;
         if buffer.filled().is_empty() {
             return Poll::Ready(Err(ended()));
         }
@@ -204,7 +205,7 @@ impl Line {
     }
 
     /// Whether anything has arrived that was not asked for. The end of the connection is an error.
-    fn arrives(&mut self, context: &mut Context<'_>) -> Result<bool, Fault> {
+    fn arrives(&mut self, context: &mut Context<'_>) -> Result<bool, SendFault> {
         if self.arrived.is_empty()
             && let Poll::Ready(arrived) = self.poll_arrival(context)
         {
@@ -214,18 +215,18 @@ impl Line {
     }
 
     /// Holds that nothing was said unasked: it would be read as the answer to what is said next.
-    fn expect_silence(&mut self, context: &mut Context<'_>) -> Result<(), Fault> {
+    fn expect_silence(&mut self, context: &mut Context<'_>) -> Result<(), SendFault> {
         match self.arrives(context)? {
             false => Ok(()),
             true if self.arrived.starts_with(b"421") => {
-                Err(Fault::lost("the server ended it with 421, as when it has waited too long"))
+                Err(SendFault::lost("the server ended it with 421, as when it has waited too long"))
             }
-            true => Err(Fault::lost("the server spoke without being asked")),
+            true => Err(SendFault::lost("the server spoke without being asked")),
         }
     }
 
     /// Writes on, where the server has said nothing unasked.
-    fn poll_words(&mut self, context: &mut Context<'_>, words: &[u8]) -> Poll<Result<usize, Fault>> {
+    fn poll_words(&mut self, context: &mut Context<'_>, words: &[u8]) -> Poll<Result<usize, SendFault>> {
         if !self.speaking {
             self.begin(words);
         }
@@ -234,7 +235,7 @@ impl Line {
         let block = words.get(..BLOCK_BYTES - self.written).unwrap_or(words);
         let stream = self.stream.as_mut().ok_or_else(ended)?;
         let written = ready!(Pin::new(stream).poll_write(context, block));
-        let written = written.map_err(|error| Fault::of_line(&error))?;
+        let written = written.map_err(|error| SendFault::of_line(&error))?;
         if written == 0 {
             return Poll::Ready(Err(ended()));
         }
@@ -248,22 +249,22 @@ impl Line {
     /// A command, or a content, begins.
     fn begin(&mut self, words: &[u8]) {
         if words == FAREWELL {
-            self.step = Step { block: COURTESY, answer: COURTESY };
+            self.step = StepTimeouts { block: COURTESY, answer: COURTESY };
         }
         (self.speaking, self.written, self.patience) = (true, 0, None);
         self.answer.to(words);
     }
 
-    fn poll_all_gone(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+    fn poll_all_gone(&mut self, context: &mut Context<'_>) -> Poll<Result<(), SendFault>> {
         self.in_time(context, self.step.block)?;
         let stream = self.stream.as_mut().ok_or_else(ended)?;
-        ready!(Pin::new(stream).poll_flush(context)).map_err(|error| Fault::of_line(&error))?;
+        ready!(Pin::new(stream).poll_flush(context)).map_err(|error| SendFault::of_line(&error))?;
         (self.speaking, self.patience) = (false, None);
         Poll::Ready(Ok(()))
     }
 
     /// Holds that what is waited for takes no longer than this, from the first time it was waited for.
-    fn in_time(&mut self, context: &mut Context<'_>, within: Duration) -> Result<(), Fault> {
+    fn in_time(&mut self, context: &mut Context<'_>, within: Duration) -> Result<(), SendFault> {
         let patience = self.patience.get_or_insert_with(|| Box::pin(sleep(within)));
         match patience.as_mut().poll(context) {
             Poll::Ready(()) => Err(too_late(within)),
@@ -274,7 +275,7 @@ impl Line {
     /// Does something where the line stands, and keeps what breaks it.
     fn poll_whole<T>(
         &mut self,
-        what: impl FnOnce(&mut Self) -> Poll<Result<T, Fault>>,
+        what: impl FnOnce(&mut Self) -> Poll<Result<T, SendFault>>,
     ) -> Poll<io::Result<T>> {
         let fault = match &self.broken {
             Some(fault) => fault.clone(),
@@ -332,15 +333,15 @@ impl fmt::Debug for Wire {
     }
 }
 
-fn ended() -> Fault {
-    Fault::lost("the server ended it")
+fn ended() -> SendFault {
+    SendFault::lost("the server ended it")
 }
 
-fn too_late(within: Duration) -> Fault {
-    Fault::lost(format!("no answer within {}", in_words(within)))
+fn too_late(within: Duration) -> SendFault {
+    SendFault::lost(format!("no answer within {}", in_words(within)))
 }
 
-async fn in_time<T>(within: Duration, what: impl Future<Output = T>) -> Result<T, Fault> {
+async fn in_time<T>(within: Duration, what: impl Future<Output = T>) -> Result<T, SendFault> {
     timeout(within, what).await.map_err(|_| too_late(within))
 }
 

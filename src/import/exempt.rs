@@ -186,7 +186,7 @@ pub fn exempt(
             until_on: wanted.until_on,
             reason,
         };
-        let old = standing(conn, &who)?
+        let old = open_exemptions(conn, &who)?
             .into_iter()
             .find(|(_, old)| (old.course_id, old.from_on) == (new.course_id, new.from_on));
         let outcome = match &old {
@@ -226,7 +226,7 @@ pub fn end_exemption(
             let of_day = wanted.from_on.is_none() || exemption.from_on == wanted.from_on;
             of_course && of_day && exemption.until_on.is_none_or(|until| until >= today)
         };
-        let mut meant = standing(conn, &who)?;
+        let mut meant = open_exemptions(conn, &who)?;
         meant.retain(|(_, exemption)| is_meant(exemption));
         if meant.len() > 1 {
             let which = meant.iter().map(|(_, one)| in_words(named(one).as_deref(), one)).collect();
@@ -279,7 +279,7 @@ fn course(policy: &Policy, name: &str) -> Result<String, ExemptError> {
 }
 
 /// The open exemptions of a person with their versions' ids.
-fn standing(conn: &mut Conn, who: &StaffMember) -> Result<Vec<(i32, CurrentExemption)>, DbError> {
+fn open_exemptions(conn: &mut Conn, who: &StaffMember) -> Result<Vec<(i32, CurrentExemption)>, DbError> {
     let mut standing = store::current_exemptions(conn)?;
     standing.retain(|(_, exemption)| exemption.staff_id == who.id);
     Ok(standing)

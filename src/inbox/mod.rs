@@ -12,5 +12,5 @@ pub mod store;
 mod watch;
 
 pub use folder::{AnsweredFolder, Folder, MoveOutcome};
-pub use names::{FileNaming, beginnings, named};
+pub use names::{FileNaming, beginnings, file_naming};
 pub use watch::{SeenFile, Watch};

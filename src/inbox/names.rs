@@ -52,7 +52,7 @@ impl FileNaming {
 }
 
 /// What a file of this name holds: `Staff list November.xlsx` is a staff list.
-pub fn named(name: &OsStr) -> FileNaming {
+pub fn file_naming(name: &OsStr) -> FileNaming {
     let name = name.to_string_lossy().to_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     let holds = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
@@ -110,7 +110,7 @@ mod tests {
             ("my staff.csv", FileNaming::Unknown),
             ("", FileNaming::Unknown),
         ] {
-            assert_eq!(named(OsStr::new(name)), expected, "{name}");
+            assert_eq!(file_naming(OsStr::new(name)), expected, "{name}");
         }
     }
 

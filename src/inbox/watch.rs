@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use chrono::{DateTime, Utc};
 
-use super::names::{FileNaming, named};
+use super::names::{FileNaming, file_naming};
 
 /// How often a file must have been seen unchanged.
 const LOOKS: u32 = 3;
@@ -78,7 +78,7 @@ impl Watch {
         let mut growing: Vec<usize> = Vec::new();
         for WatchedFile { seen, times, left } in self.files.values() {
             let is_whole = *times >= LOOKS_IN_DOUBT || *times >= LOOKS && has_whole_end(seen);
-            match named(&seen.name) {
+            match file_naming(&seen.name) {
                 FileNaming::NotMeant => {}
                 name if *left || (name == FileNaming::Unknown && !is_whole) => {}
                 name if is_whole => ready.push((seen.clone(), name)),

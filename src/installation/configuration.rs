@@ -26,7 +26,7 @@ pub enum ConfigurationStanding {
 
 /// How `ours` stands, which holds or not. `last_told` is what the configuration told the last time; of one that never
 /// told anything, `told_before` says whether anybody ever told this: then it is an old copy.
-pub fn stands<T: PartialEq>(
+pub fn configuration_standing<T: PartialEq>(
     ours: &T,
     holds: bool,
     last_told: Option<&T>,
@@ -59,7 +59,7 @@ mod tests {
             (false, Some("old"), false, ConfigurationStanding::IsNew),
             (false, Some("old"), true, ConfigurationStanding::IsNew),
         ] {
-            let found = stands(&"ours", holds, last_told.as_ref(), told_before);
+            let found = configuration_standing(&"ours", holds, last_told.as_ref(), told_before);
             assert_eq!(found, expected, "{holds} {last_told:?} {told_before}");
         }
     }

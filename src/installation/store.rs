@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::db::schema::installation;
 
 /// How the database stands towards `identity`.
-pub fn standing(conn: &mut Conn, identity: &Identity) -> QueryResult<InstallationStanding> {
+pub fn installation_standing(conn: &mut Conn, identity: &Identity) -> QueryResult<InstallationStanding> {
     let row: Option<(String, String, Option<NaiveDateTime>)> = installation::table
         .select((installation::identity, installation::place, installation::backup_made_at))
         .first(conn)
@@ -43,7 +43,7 @@ pub fn adopt(
 
 /// Marks the database as a backup made `now` of the installation that it was, which is `identity`'s if nobody's yet.
 pub fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryResult<()> {
-    if standing(conn, identity)? == InstallationStanding::Free {
+    if installation_standing(conn, identity)? == InstallationStanding::Free {
         adopt(conn, identity, None, now)?;
     }
     diesel::update(installation::table)
@@ -68,18 +68,18 @@ mod tests {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let (here, there) = (identity("here"), identity("there"));
         db.write::<_, DbError>(|conn| {
-            assert_eq!(standing(conn, &here)?, InstallationStanding::Free);
+            assert_eq!(installation_standing(conn, &here)?, InstallationStanding::Free);
             adopt(conn, &here, None, now)?;
-            assert_eq!(standing(conn, &here)?, InstallationStanding::Ours);
+            assert_eq!(installation_standing(conn, &here)?, InstallationStanding::Ours);
             assert_eq!(
-                standing(conn, &there)?,
+                installation_standing(conn, &there)?,
                 InstallationStanding::Elsewhere { place: "place here".to_owned() }
             );
             mark_backup(conn, &here, now)?;
             let backup = InstallationStanding::Backup { made_at: now, place: "place here".to_owned() };
-            assert_eq!(standing(conn, &here)?, backup, "also where it was made");
+            assert_eq!(installation_standing(conn, &here)?, backup, "also where it was made");
             adopt(conn, &there, None, now)?;
-            assert_eq!(standing(conn, &there)?, InstallationStanding::Ours);
+            assert_eq!(installation_standing(conn, &there)?, InstallationStanding::Ours);
             Ok(())
         })
         .unwrap();

@@ -4,11 +4,11 @@
 //! database, not in its memory.
 
 mod board;
-mod each;
 mod import_file;
 mod inbox;
 mod mail;
 mod names;
+mod organisation_results;
 mod planning;
 mod upkeep;
 
@@ -25,8 +25,8 @@ pub use mail::returned_mail::{
     BounceDecision, BounceEffect, BounceSelection, ReturnedMail, by_address, decide, returned_mail,
 };
 pub use names::{BACKUP, BOARD_SUMMARY, MANAGER_DIGEST, PURGE, REMINDERS, WATCH};
-pub use planning::parts::{PlannedParts, Writing};
 pub use planning::planned::{MessageTotals, Planned, PlannedDay, PlannedItemDocument, PlannedMessage};
+pub use planning::planned_parts::{PlannedParts, Writing};
 pub use planning::rehearse::rehearse;
 pub use planning::run::plan_reminders;
 pub use upkeep::adopt::{Adopted, adopt};
@@ -34,7 +34,7 @@ pub use upkeep::backup::{backup, nightly_ones};
 pub use upkeep::check::{
     CheckVerdict, CheckedThing, check, unusable_database, without_database as check_without_database,
 };
-pub use upkeep::installation::{claim_installation, standing};
+pub use upkeep::installation::{claim_installation, installation_standing};
 pub use upkeep::left_behind::left_behind;
 pub use upkeep::person_export::tell_of_export;
 pub use upkeep::purge::{PurgeConfirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};

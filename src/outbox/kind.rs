@@ -5,15 +5,15 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 /// A row of the table.
-struct Row {
+struct KindRow {
     /// Its name in tables and JSON (spec 4.1).
     name: &'static str,
     /// What its promises are known by: what it must never be told twice.
-    promises: Promises,
+    promises: PromiseKey,
     /// How a message of it is looked at again at the moment of sending.
-    check: Check,
+    check: SendingCheck,
     /// Whom its words may name, for a purge.
-    names: Names,
+    names: MayName,
     /// What one and many of it are called in totals; empty where no planning run makes it.
     counted: (&'static str, &'static str),
     /// What heads its column.
@@ -22,7 +22,7 @@ struct Row {
 
 /// What the promises of a kind are known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Promises {
+pub enum PromiseKey {
     /// A person, a course, its due date and a stage.
     Stages,
     /// The week, for each receiver, besides one for the organisation's whole week.
@@ -35,7 +35,7 @@ pub enum Promises {
 
 /// How a message is looked at again at the moment of sending (spec 5), and when it has its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Check {
+pub enum SendingCheck {
     /// Put into words at its first attempt: what it promised a person is still due, and they are there to read it.
     OwnCourses,
     /// Put into words at its first attempt: a manager's reports, or those of nobody who can be reached.
@@ -52,7 +52,7 @@ pub enum Check {
 
 /// Whom the words of a message may name besides its receiver (spec 2.10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Names {
+pub(crate) enum MayName {
     /// Members of staff.
     Staff,
     /// Nobody, but by what somebody wrote as evidence.
@@ -66,17 +66,17 @@ macro_rules! kinds {
     ($($(#[$about:meta])* $kind:ident { $($row:tt)* })*) => {
         /// What a message is, by the names that tables and JSON use (spec 4.1).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Kind {
+        pub enum MessageKind {
             $($(#[$about])* $kind,)*
         }
 
-        impl Kind {
+        impl MessageKind {
             /// Every kind, in the order in which totals name them.
             pub const ALL: &'static [Self] = &[$(Self::$kind),*];
 
-            const fn row(self) -> Row {
+            const fn row(self) -> KindRow {
                 match self {
-                    $(Self::$kind => Row { $($row)* },)*
+                    $(Self::$kind => KindRow { $($row)* },)*
                 }
             }
         }
@@ -87,60 +87,60 @@ kinds! {
     /// To a staff member, about their own training.
     Reminder {
         name: "reminder",
-        promises: Promises::Stages,
-        check: Check::OwnCourses,
-        names: Names::Staff,
+        promises: PromiseKey::Stages,
+        check: SendingCheck::OwnCourses,
+        names: MayName::Staff,
         counted: ("reminder", "reminders"),
         heading: "reminders",
     }
     /// To a manager or contact, about their reports.
     ManagerDigest {
         name: "manager-digest",
-        promises: Promises::Weeks,
-        check: Check::Reports,
-        names: Names::Staff,
+        promises: PromiseKey::Weeks,
+        check: SendingCheck::Reports,
+        names: MayName::Staff,
         counted: ("manager's digest", "managers' digests"),
         heading: "digests",
     }
     /// To whomever the policy names, about those who have been overdue for long.
     Escalation {
         name: "escalation",
-        promises: Promises::Weeks,
-        check: Check::LongOverdue,
-        names: Names::Staff,
+        promises: PromiseKey::Weeks,
+        check: SendingCheck::LongOverdue,
+        names: MayName::Staff,
         counted: ("escalation", "escalations"),
         heading: "escalations",
     }
     /// To a board, about a month.
     BoardSummary {
         name: "board-summary",
-        promises: Promises::Keys,
-        check: Check::BoardRecipient,
-        names: Names::Evidence,
+        promises: PromiseKey::Keys,
+        check: SendingCheck::BoardRecipient,
+        names: MayName::Evidence,
         counted: ("board summary", "board summaries"),
         heading: "board",
     }
     /// To the owner of an assurance answer whose review is overdue.
     AssuranceReview {
         name: "assurance-review",
-        promises: Promises::Reviews,
-        check: Check::Reviews,
-        names: Names::Staff,
+        promises: PromiseKey::Reviews,
+        check: SendingCheck::Reviews,
+        names: MayName::Staff,
         counted: ("assurance review", "assurance reviews"),
         heading: "reviews",
     }
     /// To the operator or safeguarding contact, about the running of the daemon.
     Operator {
         name: "operator",
-        promises: Promises::Keys,
-        check: Check::Nothing,
-        names: Names::Anything,
+        promises: PromiseKey::Keys,
+        check: SendingCheck::Nothing,
+        names: MayName::Anything,
         counted: ("", ""),
         heading: "",
     }
 }
 
-impl Kind {
+impl MessageKind {
     /// The kind's name.
     pub const fn as_str(self) -> &'static str {
         self.row().name
@@ -167,44 +167,47 @@ impl Kind {
     }
 
     /// Whom its words may name.
-    pub(crate) fn names(self) -> Names {
+    pub(crate) fn names(self) -> MayName {
         self.row().names
     }
 
     /// How a message of it is looked at again at the moment of sending.
-    pub fn check(self) -> Check {
+    pub fn check(self) -> SendingCheck {
         self.row().check
     }
 
     /// Whether a message of this kind is queued as what it promises, and put into words at its first attempt (spec 5).
     pub fn is_worded_late(self) -> bool {
         match self.check() {
-            Check::OwnCourses | Check::Reports | Check::LongOverdue | Check::Reviews => true,
-            Check::BoardRecipient | Check::Nothing => false,
+            SendingCheck::OwnCourses
+            | SendingCheck::Reports
+            | SendingCheck::LongOverdue
+            | SendingCheck::Reviews => true,
+            SendingCheck::BoardRecipient | SendingCheck::Nothing => false,
         }
     }
 
     /// Whether it comes once a week for an organisation: cancelling one by hand has the week planned again.
     pub(crate) fn is_weekly(self) -> bool {
-        self.row().promises == Promises::Weeks
+        self.row().promises == PromiseKey::Weeks
     }
 
     /// Whether those who are no members of staff are told apart by their address: else it is one for an organisation.
     pub(crate) fn is_by_address(self) -> bool {
         match self.row().promises {
-            Promises::Reviews => true,
-            Promises::Stages | Promises::Weeks | Promises::Keys => false,
+            PromiseKey::Reviews => true,
+            PromiseKey::Stages | PromiseKey::Weeks | PromiseKey::Keys => false,
         }
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for MessageKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl Serialize for Kind {
+impl Serialize for MessageKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
@@ -216,9 +219,9 @@ mod tests {
 
     #[test]
     fn a_kind_is_found_by_its_name_and_no_two_have_one() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::parse(kind.as_str()), Some(*kind));
+        for kind in MessageKind::ALL {
+            assert_eq!(MessageKind::parse(kind.as_str()), Some(*kind));
         }
-        assert_eq!(Kind::parse("advert"), None);
+        assert_eq!(MessageKind::parse("advert"), None);
     }
 }

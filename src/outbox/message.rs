@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::kind::Kind;
+use super::kind::MessageKind;
 use crate::mail::MailPart;
 
 /// Where a message stands (spec 5).
@@ -14,7 +14,7 @@ use crate::mail::MailPart;
 /// `cancelled` are final; `failed` is left only by a retry or a cancel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum MessageState {
     /// Kept back by the mail brake.
     Held,
     /// To be sent.
@@ -31,7 +31,7 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
+impl MessageState {
     /// Every state, in the spec's order.
     pub const ALL: [Self; 7] =
         [Self::Held, Self::Queued, Self::Sending, Self::Sent, Self::Deferred, Self::Failed, Self::Cancelled];
@@ -55,7 +55,7 @@ impl State {
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for MessageState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -63,26 +63,26 @@ impl fmt::Display for State {
 
 /// The state a message begins in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Initially {
+pub enum InitialState {
     /// Ready to be sent.
     Queued,
     /// Kept back by the mail brake until `outbox release` (spec 2.8).
     Held,
 }
 
-impl Initially {
+impl InitialState {
     /// The state of that name.
-    pub fn state(self) -> State {
+    pub fn state(self) -> MessageState {
         match self {
-            Self::Queued => State::Queued,
-            Self::Held => State::Held,
+            Self::Queued => MessageState::Queued,
+            Self::Held => MessageState::Held,
         }
     }
 }
 
 /// One thing promised to be told: the due date of a person's course, at a stage.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Told {
+pub struct PromisedStage {
     /// Whose course it is.
     pub staff_id: i32,
     /// The course's code.
@@ -95,7 +95,7 @@ pub struct Told {
 
 /// One thing that a digest lists: a report's course, and when it is or was due.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reported {
+pub struct DigestItem {
     /// The report.
     pub staff_id: i32,
     /// The course's code.
@@ -106,7 +106,7 @@ pub struct Reported {
 
 /// What became of the wish to queue a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Enqueue {
+pub enum EnqueueOutcome {
     /// It is in the outbox, with this id.
     Enqueued(i32),
     /// Something it tells, or its once key, is promised already: nothing was written.
@@ -115,9 +115,9 @@ pub enum Enqueue {
 
 /// What a person was told or is about to be, for `explain`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldOf {
+pub struct PersonStage {
     /// What was told.
-    pub told: Told,
+    pub told: PromisedStage,
     /// The message that tells it.
     pub message: i32,
     /// The day it was planned on.
@@ -125,12 +125,12 @@ pub struct ToldOf {
     /// When the mail server confirmed it.
     pub sent_at: Option<DateTime<Utc>>,
     /// Where its message stands.
-    pub state: State,
+    pub state: MessageState,
 }
 
 /// A message in the hands of one process, until its lease is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claimed {
+pub struct ClaimedMessage {
     /// The message.
     pub message: Message,
     /// The token that only this claim holds.
@@ -141,7 +141,7 @@ pub struct Claimed {
 
 /// What became of a claimed message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttemptOutcome {
     /// The mail server confirmed it.
     Sent,
     /// It is to be tried again, or given up when it has been tried for five days.
@@ -172,7 +172,7 @@ pub enum Outcome {
     BrokenOff,
 }
 
-impl Outcome {
+impl AttemptOutcome {
     /// Whether it counts as an attempt: what was put back as it was doesn't.
     pub fn is_attempt(&self) -> bool {
         match self {
@@ -182,11 +182,11 @@ impl Outcome {
     }
 }
 
-/// What was recorded of an [`Outcome`].
+/// What was recorded of an [`AttemptOutcome`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recorded {
+pub enum AttemptRecorded {
     /// The message is now in this state.
-    Now(State),
+    Now(MessageState),
     /// So many recipients in a row met this refusal that it can't be about them: the messages with these ids stand as
     /// they did before it.
     PutBack(Vec<i32>),
@@ -196,22 +196,22 @@ pub enum Recorded {
 
 /// What became of a wish to change one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Changed {
+pub enum ChangeOutcome {
     /// It was done.
     Done,
     /// There is no such message.
     NotFound,
     /// A message in this state can't be changed so.
-    NotPossible(State),
+    NotPossible(MessageState),
 }
 
 /// A message as the outbox lists it: without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedMessage {
     /// Its number in the outbox.
     pub id: i32,
     /// What it is.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The organisation it is from.
     pub organisation_id: i32,
     /// The staff member it is for.
@@ -221,7 +221,7 @@ pub struct Listed {
     /// Its subject.
     pub subject: String,
     /// Where it stands.
-    pub state: State,
+    pub state: MessageState,
     /// How often its delivery was tried.
     pub attempts: i32,
     /// When it will be tried next, if it is deferred.
@@ -252,7 +252,7 @@ pub struct Listed {
     pub lease_until: Option<DateTime<Utc>>,
 }
 
-impl Listed {
+impl ListedMessage {
     /// The instant that the mail is dated: of its words, so that every attempt bears the same.
     pub fn dated(&self) -> DateTime<Utc> {
         self.worded_at.unwrap_or(self.queued_at)
@@ -260,7 +260,7 @@ impl Listed {
 
     /// Whether it was handed over by a process that never said what became of it: it may have arrived.
     pub fn is_in_doubt(&self) -> bool {
-        self.state == State::Sending && self.worded_at.is_some()
+        self.state == MessageState::Sending && self.worded_at.is_some()
     }
 
     /// Whether it promises something and has not been put into words.
@@ -279,7 +279,7 @@ impl Listed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// All but the text.
-    pub listed: Listed,
+    pub listed: ListedMessage,
     /// The text part; empty where it has no words yet.
     pub text: String,
     /// The HTML part.
@@ -301,7 +301,7 @@ pub struct Letterhead {
 
 /// Why delivery stands still.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stop {
+pub struct DeliveryStop {
     /// Since when.
     pub since: DateTime<Utc>,
     /// Why, in words that name no recipient.
@@ -310,7 +310,7 @@ pub struct Stop {
 
 /// What waits to be sent, for saying when the queue will be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingMessages {
     /// How many messages are queued, deferred or in hand; held ones do not wait.
     pub count: i64,
     /// When the last of the deferred ones is due.

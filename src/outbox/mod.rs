@@ -16,11 +16,12 @@ mod promise;
 pub mod store;
 
 pub use crate::mail::{MailPart, PartPlace};
-pub(crate) use kind::Names;
-pub use kind::{Check, Kind, Promises};
+pub(crate) use kind::MayName;
+pub use kind::{MessageKind, PromiseKey, SendingCheck};
 pub use message::{
-    Changed, Claimed, Enqueue, Initially, Letterhead, Listed, Message, Outcome, PlanningHistory, Recorded,
-    Reported, State, Stop, Told, ToldOf, Waiting,
+    AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, DeliveryStop, DigestItem, EnqueueOutcome,
+    InitialState, Letterhead, ListedMessage, Message, MessageState, PersonStage, PlanningHistory,
+    PromisedStage, WaitingMessages,
 };
 pub(crate) use promise::Promise;
-pub use promise::{Handing, NewMessage, Tells, UnwordedMessage, Words};
+pub use promise::{MessagePromise, MessageToSend, MessageWords, NewMessage, UnwordedMessage};

@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 
-use super::kind::Kind;
-use super::message::{Letterhead, Reported, Told};
+use super::kind::MessageKind;
+use super::message::{DigestItem, Letterhead, PromisedStage};
 use crate::mail::Rendered;
 use crate::plan::ToldReview;
 
@@ -12,7 +12,7 @@ use crate::plan::ToldReview;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
     /// What it is.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The organisation it is from.
     pub organisation_id: i32,
     /// The staff member it is for; `None` for a contact or a board.
@@ -31,7 +31,7 @@ pub struct NewMessage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnwordedMessage {
     /// What it is: one of the kinds that are worded late.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The organisation it is from.
     pub organisation_id: i32,
     /// The staff member it is for; `None` for a contact or an owner.
@@ -43,14 +43,14 @@ pub struct UnwordedMessage {
     /// The newest import when it was planned: who the receiver was is told by it.
     pub planned_from: i32,
     /// What it tells for the first time.
-    pub tells: Tells,
+    pub tells: MessagePromise,
 }
 
 /// What a message promises to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tells {
+pub enum MessagePromise {
     /// Stages of courses: a reminder's triggering items.
-    Courses(Vec<Told>),
+    Courses(Vec<PromisedStage>),
     /// Overdue reviews of assurance answers.
     Reviews(Vec<ToldReview>),
     /// How people stand in the week that begins on this Monday: whatever that is at the first attempt.
@@ -60,7 +60,7 @@ pub enum Tells {
 /// One promise as the ledger keeps it: once for ever of its kind and key, unless it is taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Promise {
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// What must never be promised twice by a message of the kind.
     pub key: String,
     pub organisation_id: i32,
@@ -76,10 +76,10 @@ pub(crate) struct Promise {
 
 impl Promise {
     /// That a stage of a person's course is told.
-    pub fn stage(organisation_id: i32, told: &Told) -> Self {
-        let Told { staff_id, ref course, due_on, stage } = *told;
+    pub fn stage(organisation_id: i32, told: &PromisedStage) -> Self {
+        let PromisedStage { staff_id, ref course, due_on, stage } = *told;
         Self {
-            kind: Kind::Reminder,
+            kind: MessageKind::Reminder,
             key: format!("{staff_id} {course} {due_on} {stage}"),
             organisation_id,
             staff_id: Some(staff_id),
@@ -92,7 +92,7 @@ impl Promise {
     fn review(organisation_id: i32, review: &ToldReview) -> Self {
         let ToldReview { statement, review_by, months_overdue, recipient, .. } = review;
         Self {
-            kind: Kind::AssuranceReview,
+            kind: MessageKind::AssuranceReview,
             key: format!("{organisation_id} {statement} {review_by} {months_overdue} {recipient}"),
             organisation_id,
             staff_id: None,
@@ -103,13 +103,13 @@ impl Promise {
     }
 
     /// That an organisation's lists of a kind were planned for a week, if there was only nothing to list.
-    pub fn whole_week(kind: Kind, organisation_id: i32, week: NaiveDate) -> Self {
+    pub fn whole_week(kind: MessageKind, organisation_id: i32, week: NaiveDate) -> Self {
         let key = format!("{organisation_id} {week}");
         Self { kind, key, organisation_id, staff_id: None, about: None, due_on: Some(week), step: None }
     }
 
     /// That one receiver has the week's list.
-    pub fn week_for(kind: Kind, organisation_id: i32, week: NaiveDate, staff_id: Option<i32>) -> Self {
+    pub fn week_for(kind: MessageKind, organisation_id: i32, week: NaiveDate, staff_id: Option<i32>) -> Self {
         let key = match staff_id {
             Some(staff_id) => format!("{organisation_id} {week} {staff_id}"),
             None => format!("{organisation_id} {week} contact"),
@@ -139,29 +139,33 @@ impl UnwordedMessage {
     pub(crate) fn promises(&self) -> Vec<Promise> {
         let Self { kind, organisation_id, staff_id, .. } = *self;
         match &self.tells {
-            Tells::Courses(told) => told.iter().map(|one| Promise::stage(organisation_id, one)).collect(),
-            Tells::Reviews(told) => told.iter().map(|one| Promise::review(organisation_id, one)).collect(),
-            Tells::Week(week) => vec![Promise::week_for(kind, organisation_id, *week, staff_id)],
+            MessagePromise::Courses(told) => {
+                told.iter().map(|one| Promise::stage(organisation_id, one)).collect()
+            }
+            MessagePromise::Reviews(told) => {
+                told.iter().map(|one| Promise::review(organisation_id, one)).collect()
+            }
+            MessagePromise::Week(week) => vec![Promise::week_for(kind, organisation_id, *week, staff_id)],
         }
     }
 }
 
 /// What a message says, found at its first attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct MessageWords {
     /// Its subject and its parts.
     pub content: Rendered,
     /// Whom a digest lists, with what.
-    pub lists: Vec<Reported>,
+    pub lists: Vec<DigestItem>,
 }
 
 /// A first or further attempt at a message: to whom, under which head, and what it says where it had no words yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handing {
+pub struct MessageToSend {
     /// The address it goes to.
     pub recipient: String,
     /// Its head; `None` for the sender's own.
     pub head: Option<Letterhead>,
     /// Its words, at a first attempt of what was queued without.
-    pub words: Option<Words>,
+    pub words: Option<MessageWords>,
 }

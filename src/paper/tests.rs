@@ -7,7 +7,7 @@ use std::io::Cursor;
 use calamine::{Data, DataType, Reader, Xlsx, open_workbook_from_rs};
 
 use super::*;
-use crate::board::example::{earlier, october, told};
+use crate::board::example::{disclosed_example, earlier, october};
 use crate::compliance::{Group, GroupCounts, Rate};
 
 fn sheets(figures: &BoardFigures, earlier: &[BoardFigures]) -> BTreeMap<String, Vec<Vec<Data>>> {
@@ -179,7 +179,7 @@ fn a_program_without_the_pdf_says_so_and_one_with_it_makes_it() {
 
 #[cfg(feature = "pdf")]
 fn printed(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<u8> {
-    let figures = told(figures, earlier);
+    let figures = disclosed_example(figures, earlier);
     print(&figures, &PaperContent::of(&figures).unwrap()).unwrap().unwrap()
 }
 
@@ -199,7 +199,7 @@ fn a_pdf_is_two_to_four_pages_of_a4_titled_and_tagged_for_screen_readers_and_the
     assert!(count(title) >= 1, "a title");
     assert_eq!(count("/S/Figure"), 5, "every chart is a figure");
     assert!(count("/S/Table") >= 8 && count("/S/TH") >= 30, "real tables with headings");
-    for chart in PaperContent::of(&told(&figures, &earlier)).unwrap().charts() {
+    for chart in PaperContent::of(&disclosed_example(&figures, &earlier)).unwrap().charts() {
         assert!(
             count(&format!("/Alt({}. ", chart.title)) == 1 || chart.alternative().contains('£'),
             "{}",
@@ -243,7 +243,7 @@ fn no_printed_form_names_who_answers_for_a_statement() {
     let figures = october();
     let owners = figures.assurance.iter().flatten().filter_map(|of| of.answer.as_ref());
     assert!(owners.into_iter().any(|answer| answer.owner_email.contains('@')), "there is one to leave out");
-    let content = PaperContent::of(&told(&figures, &[])).unwrap();
+    let content = PaperContent::of(&disclosed_example(&figures, &[])).unwrap();
     let data = serde_json::to_value(BoardSummaryPage::of(&content, PaperForm::Print)).unwrap();
     assert!(
         serde_json::to_string(&BoardSummaryPage::of(&content, PaperForm::Page)).unwrap().contains('@'),

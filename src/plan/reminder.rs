@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::history::PersonHistory;
 use super::stage::{days_to_go, latest_reached};
-use super::told::PersonHistory;
 use crate::compliance::{CourseState, HoursStanding, Judge, TrainingState};
 use crate::register::PersonIndex;
 

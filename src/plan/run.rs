@@ -7,8 +7,8 @@ use super::account::Account;
 use super::brake::hold;
 use super::day::{Plan, SendingDay};
 use super::digest::{Digest, DigestReceiver, ReportItem, WeeklyList, in_order, listed_to, receivers};
+use super::history::{PersonHistory, PlanHistory};
 use super::reminder::{Due, MailBrake, PlannedReminder, due};
-use super::told::{PersonHistory, PlanHistory};
 use crate::compliance::{Assessment, Judge, Presence, over_everyone};
 use crate::register::PersonIndex;
 

@@ -14,12 +14,12 @@ mod person;
 mod posts;
 mod spans;
 pub(crate) mod staff_fields;
+mod staff_member;
 pub mod store;
 mod texts;
 mod traces;
 mod types;
 mod view;
-mod whom;
 
 pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, RecordSide};
@@ -30,10 +30,10 @@ pub use posts::{PostText, PostTexts};
 pub use staff_fields::{
     FieldCheck, FieldTrace, PersonField, PersonFields, PostField, PostFields, StaffField,
 };
+pub use staff_member::{StaffMember, WhomError};
 pub use texts::{TextId, Texts};
 pub use traces::Traces;
 pub use types::{
     Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
 pub use view::{Assignment, Booking, Exemption, Person, PersonIndex, Record, View, ViewBuilder};
-pub use whom::{StaffMember, WhomError};

@@ -155,7 +155,8 @@ fn app(trust: &Trust) -> App {
 
 /// The register's number of somebody.
 fn staff_id(app: &App, organisation: &str, number: &str) -> i32 {
-    let whom = app.db.read(|conn| Ok::<_, DbError>(store::whom(conn, number, Some(organisation))?));
+    let whom =
+        app.db.read(|conn| Ok::<_, DbError>(store::find_staff_member(conn, number, Some(organisation))?));
     whom.unwrap().unwrap().id
 }
 

@@ -1,6 +1,7 @@
 //! The shape of the code, kept by test: which room may use which, and what is known in one place only.
 
 mod circles;
+mod names;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -153,7 +154,14 @@ struct Source {
 
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![root.clone()];
+    let mut found: Vec<Source> = files_of(&root).into_iter().map(|path| source(&root, path)).collect();
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// The Rust files in a folder and below it.
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -161,11 +169,10 @@ fn sources() -> Vec<Source> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
-                found.push(source(&root, path));
+                found.push(path);
             }
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 

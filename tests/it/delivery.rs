@@ -11,20 +11,20 @@ use diesel::RunQueryDsl;
 use refresher::clock::Clock;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::delivery::{
-    Credentials, Delivery, DkimSettings, Memory, Patience, Rate, RecheckFailed, Security, Sender, Shutdown,
-    Signer, SmtpSettings, StopReason, Summary, Times, Transport, TransportError, TransportSettings, Verdict,
-    send_as_planned,
+    Credentials, Delivery, DeliverySummary, DkimSettings, MemoryTransport, Patience, RecheckFailed,
+    SenderIdentity, SendingRate, SendingVerdict, Signer, SmtpSecurity, SmtpSettings, SmtpTimeouts,
+    StopReason, StopSending, Transport, TransportError, TransportSettings, send_as_planned,
 };
 use refresher::mail::Rendered;
 use refresher::outbox::{
-    Claimed, Enqueue, Handing, Initially, Kind, Letterhead, Listed, Message, NewMessage, Outcome, State,
-    store,
+    AttemptOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Letterhead, ListedMessage, Message,
+    MessageKind, MessageState, MessageToSend, NewMessage, store,
 };
 use tokio::sync::watch;
 
 use crate::support::smtp::{Act, Point, Protection, Script, SmtpServer};
 
-const QUICK: Rate = Rate { per_minute: 10_000, per_day: 1_000_000 };
+const QUICK: SendingRate = SendingRate { per_minute: 10_000, per_day: 1_000_000 };
 
 pub fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
@@ -59,7 +59,7 @@ impl World {
 
     pub fn add(&self, recipient: &str, text: &str) -> i32 {
         let new = NewMessage {
-            kind: Kind::Operator,
+            kind: MessageKind::Operator,
             organisation_id: 1,
             staff_id: None,
             recipient: recipient.to_owned(),
@@ -73,11 +73,11 @@ impl World {
             planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         };
         let queued = self.db.write::<_, DbError>(|conn| {
-            Ok(store::enqueue(conn, &new, Initially::Queued, "trust.example.org", at(0))?)
+            Ok(store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0))?)
         });
         match queued.unwrap() {
-            Enqueue::Enqueued(id) => id,
-            Enqueue::AlreadyPromised => panic!("already promised"),
+            EnqueueOutcome::Enqueued(id) => id,
+            EnqueueOutcome::AlreadyPromised => panic!("already promised"),
         }
     }
 
@@ -86,16 +86,17 @@ impl World {
         self.folder.path()
     }
 
-    pub fn listed(&self) -> Vec<Listed> {
+    pub fn listed(&self) -> Vec<ListedMessage> {
         self.db.read::<_, DbError>(|conn| Ok(store::list(conn, None)?)).unwrap()
     }
 
     /// Claims a message as a process does that is killed then.
-    fn claim(&self, seconds: i64) -> Claimed {
+    fn claim(&self, seconds: i64) -> ClaimedMessage {
         let moment = (at(seconds), at(seconds).date_naive());
         let claimed = self.db.write::<_, DbError>(|conn| {
             let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
-            let handing = Handing { recipient: message.listed.recipient.clone(), head: None, words: None };
+            let handing =
+                MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
             Ok(store::take(conn, message, handing, moment, store::LEASE)?)
         });
         claimed.unwrap()
@@ -106,7 +107,7 @@ impl World {
         ran.unwrap();
     }
 
-    pub fn states(&self) -> Vec<(State, i32)> {
+    pub fn states(&self) -> Vec<(MessageState, i32)> {
         self.listed().iter().map(|one| (one.state, one.attempts)).collect()
     }
 
@@ -114,7 +115,7 @@ impl World {
         Delivery {
             db: self.db.clone(),
             transport: Arc::new(transport),
-            sender: Sender {
+            sender: SenderIdentity {
                 address: "training@trust.example.org".to_owned(),
                 name: "Exampleshire Trust".to_owned(),
                 reply_to: "safeguarding@trust.example.org".to_owned(),
@@ -131,16 +132,16 @@ impl World {
     }
 
     /// Delivers everything due at `seconds` to the server.
-    pub async fn deliver(&self, server: &SmtpServer, seconds: i64) -> Summary {
+    pub async fn deliver(&self, server: &SmtpServer, seconds: i64) -> DeliverySummary {
         all(&self.delivery(plain(server, patient()), seconds)).await
     }
 }
 
-pub async fn all(delivery: &Delivery) -> Summary {
+pub async fn all(delivery: &Delivery) -> DeliverySummary {
     delivery.deliver_all(None, Patience::None, never()).await.unwrap()
 }
 
-pub fn never() -> Shutdown {
+pub fn never() -> StopSending {
     watch::channel(false).1
 }
 
@@ -154,13 +155,13 @@ pub fn impatient() -> Duration {
     Duration::from_millis(400)
 }
 
-pub fn settings(server: &SmtpServer, security: Security, answer_within: Duration) -> SmtpSettings {
-    let times = Times::all(answer_within);
+pub fn settings(server: &SmtpServer, security: SmtpSecurity, answer_within: Duration) -> SmtpSettings {
+    let times = SmtpTimeouts::all(answer_within);
     SmtpSettings { times, ..SmtpSettings::new("localhost", server.address.port(), security) }
 }
 
 pub fn plain(server: &SmtpServer, answer_within: Duration) -> Transport {
-    smtp(settings(server, Security::None, answer_within))
+    smtp(settings(server, SmtpSecurity::None, answer_within))
 }
 
 pub fn smtp(settings: SmtpSettings) -> Transport {
@@ -176,8 +177,8 @@ async fn a_message_arrives_whole_with_its_envelope_and_is_sent_once() {
     let world = World::with_messages(1);
     let server = SmtpServer::start(Script::accepting()).await;
     let summary = world.deliver(&server, 5).await;
-    assert_eq!(summary, Summary { sent: 1, ..Summary::default() });
-    assert_eq!(world.deliver(&server, 600).await, Summary::default());
+    assert_eq!(summary, DeliverySummary { sent: 1, ..DeliverySummary::default() });
+    assert_eq!(world.deliver(&server, 600).await, DeliverySummary::default());
 
     let [received] = server.received().try_into().unwrap();
     assert_eq!(received.sender, "training@trust.example.org");
@@ -187,7 +188,7 @@ async fn a_message_arrives_whole_with_its_envelope_and_is_sent_once() {
     assert!(received.data.contains("\r\n.\r\nyour training"), "a line of one dot is kept: {}", received.data);
     let [listed] = world.listed().try_into().unwrap();
     assert_eq!(received.header("Message-ID"), Some(listed.message_id.as_str()));
-    assert_eq!((listed.state, listed.attempts, listed.sent_at), (State::Sent, 1, Some(at(5))));
+    assert_eq!((listed.state, listed.attempts, listed.sent_at), (MessageState::Sent, 1, Some(at(5))));
 }
 
 /// What an answer must come to.
@@ -198,20 +199,20 @@ enum Comes {
     Stopped,
 }
 
-async fn one_against(script: Script, answer_within: Duration) -> (World, Summary) {
+async fn one_against(script: Script, answer_within: Duration) -> (World, DeliverySummary) {
     let world = World::with_messages(1);
     let server = SmtpServer::start(script).await;
-    let mut settings = settings(&server, Security::None, answer_within);
+    let mut settings = settings(&server, SmtpSecurity::None, answer_within);
     settings.credentials = user();
     let summary = all(&world.delivery(smtp(settings), 0)).await;
     (world, summary)
 }
 
-fn assert_comes_to(comes: Comes, world: &World, summary: &Summary, what: &str) {
+fn assert_comes_to(comes: Comes, world: &World, summary: &DeliverySummary, what: &str) {
     let expected = match comes {
-        Comes::Deferred => (State::Deferred, 1),
-        Comes::Failed => (State::Failed, 1),
-        Comes::Stopped => (State::Queued, 0),
+        Comes::Deferred => (MessageState::Deferred, 1),
+        Comes::Failed => (MessageState::Failed, 1),
+        Comes::Stopped => (MessageState::Queued, 0),
     };
     assert_eq!(world.states(), [expected], "{what}: {summary:?}");
     assert_eq!(summary.stopped.is_some(), comes == Comes::Stopped, "{what}: {summary:?}");
@@ -311,7 +312,7 @@ async fn a_server_that_is_not_there_defers() {
     let settings = {
         let server = SmtpServer::start(Script::accepting()).await;
         server.stop().await;
-        settings(&server, Security::None, patient())
+        settings(&server, SmtpSecurity::None, patient())
     };
     let summary = all(&world.delivery(smtp(settings), 0)).await;
     assert_comes_to(Comes::Deferred, &world, &summary, "connection refused");
@@ -325,7 +326,10 @@ async fn a_refused_recipient_fails_alone_and_the_connection_is_used_on() {
         let server = SmtpServer::start(refusing).await;
         let summary = world.deliver(&server, 0).await;
         assert_eq!((summary.sent, summary.failed), (2, 1));
-        assert_eq!(world.states(), [(State::Failed, 1), (State::Sent, 1), (State::Sent, 1)]);
+        assert_eq!(
+            world.states(),
+            [(MessageState::Failed, 1), (MessageState::Sent, 1), (MessageState::Sent, 1)]
+        );
         assert!(world.listed()[0].last_error.as_ref().unwrap().contains("no such user"));
         assert_eq!(server.connections(), 1);
     }
@@ -338,7 +342,7 @@ async fn an_address_that_is_not_one_fails_alone() {
     world.add("ada@example.org", "text");
     let server = SmtpServer::start(Script::accepting()).await;
     world.deliver(&server, 0).await;
-    assert_eq!(world.states(), [(State::Failed, 1), (State::Sent, 1)]);
+    assert_eq!(world.states(), [(MessageState::Failed, 1), (MessageState::Sent, 1)]);
 }
 
 #[tokio::test]
@@ -348,10 +352,10 @@ async fn a_stop_loses_nothing_and_everything_goes_once_it_is_put_right() {
         SmtpServer::start(Script::accepting().at(Point::Mail, Act::Say("550 5.7.60 not yours"))).await;
     let summary = world.deliver(&server, 0).await;
     assert!(matches!(summary.stopped, Some(StopReason::Sender(_))), "{summary:?}");
-    assert_eq!(world.states(), vec![(State::Queued, 0); 5]);
+    assert_eq!(world.states(), vec![(MessageState::Queued, 0); 5]);
     server.follow(Script::accepting());
     assert_eq!(world.deliver(&server, 1).await.sent, 5);
-    assert_eq!(world.states(), vec![(State::Sent, 1); 5]);
+    assert_eq!(world.states(), vec![(MessageState::Sent, 1); 5]);
 }
 
 #[tokio::test]
@@ -360,13 +364,13 @@ async fn a_free_connection_found_closed_is_replaced_before_it_counts() {
         let world = World::with_messages(5);
         let server = SmtpServer::start(script).await;
         assert_eq!(world.deliver(&server, 0).await.sent, 5);
-        assert_eq!(world.states(), vec![(State::Sent, 1); 5]);
+        assert_eq!(world.states(), vec![(MessageState::Sent, 1); 5]);
     }
     let world = World::with_messages(2);
     let idle = Act::SayAndClose("421 4.4.2 idle too long");
     let server = SmtpServer::start(Script::accepting().nth(2, Point::Mail, idle)).await;
     assert_eq!(world.deliver(&server, 0).await.sent, 2);
-    assert_eq!(world.states(), vec![(State::Sent, 1); 2]);
+    assert_eq!(world.states(), vec![(MessageState::Sent, 1); 2]);
     assert_eq!(server.connections(), 2);
 }
 
@@ -375,12 +379,12 @@ async fn a_retry_after_a_lost_confirmation_carries_the_same_message_id_and_bytes
     let world = World::with_messages(1);
     let server = SmtpServer::start(Script::accepting().first(1, Point::Content, Act::Drop)).await;
     assert_eq!(world.deliver(&server, 0).await.deferred, 1);
-    assert_eq!(world.deliver(&server, 59).await, Summary::default(), "not before its minute is over");
+    assert_eq!(world.deliver(&server, 59).await, DeliverySummary::default(), "not before its minute is over");
     assert_eq!(world.deliver(&server, 60).await.sent, 1);
     let [lost, confirmed] = server.received().try_into().unwrap();
     assert_eq!((lost.confirmed, confirmed.confirmed), (false, true));
     assert_eq!(lost.data, confirmed.data);
-    assert_eq!(world.states(), [(State::Sent, 2)]);
+    assert_eq!(world.states(), [(MessageState::Sent, 2)]);
     assert_eq!(world.listed()[0].last_error, None);
 }
 
@@ -415,7 +419,7 @@ async fn sign_in_goes_by_plain_or_by_login_and_a_refusal_stops_delivery() {
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(Script::accepting().offering(offered)).await;
-        let mut settings = settings(&server, Security::None, patient());
+        let mut settings = settings(&server, SmtpSecurity::None, patient());
         settings.credentials = user();
         assert_eq!(all(&world.delivery(smtp(settings.clone()), 0)).await.sent, 1, "{offered}");
         assert_eq!(server.sign_ins()[0], sign_in, "{offered}");
@@ -429,7 +433,7 @@ async fn sign_in_goes_by_plain_or_by_login_and_a_refusal_stops_delivery() {
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(script).await;
-        let mut settings = settings(&server, Security::None, patient());
+        let mut settings = settings(&server, SmtpSecurity::None, patient());
         settings.credentials = user();
         let summary = all(&world.delivery(smtp(settings), 0)).await;
         assert_comes_to(Comes::Stopped, &world, &summary, reason);
@@ -440,7 +444,7 @@ async fn sign_in_goes_by_plain_or_by_login_and_a_refusal_stops_delivery() {
 #[tokio::test]
 async fn tls_is_used_from_the_start_or_by_upgrade_and_sign_in_comes_after_it() {
     for (protection, security) in
-        [(Protection::Tls, Security::Tls), (Protection::StartTls, Security::StartTls)]
+        [(Protection::Tls, SmtpSecurity::Tls), (Protection::StartTls, SmtpSecurity::StartTls)]
     {
         let world = World::with_messages(2);
         let server = SmtpServer::start(Script::accepting().protected(protection)).await;
@@ -457,9 +461,9 @@ async fn tls_is_used_from_the_start_or_by_upgrade_and_sign_in_comes_after_it() {
 #[tokio::test]
 async fn what_can_not_be_protected_stops_delivery() {
     for (protection, security, unknown_ca) in [
-        (Protection::Tls, Security::Tls, true),
-        (Protection::StartTls, Security::StartTls, true),
-        (Protection::None, Security::StartTls, false),
+        (Protection::Tls, SmtpSecurity::Tls, true),
+        (Protection::StartTls, SmtpSecurity::StartTls, true),
+        (Protection::None, SmtpSecurity::StartTls, false),
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(Script::accepting().protected(protection)).await;
@@ -470,7 +474,7 @@ async fn what_can_not_be_protected_stops_delivery() {
         assert_eq!(certificate, unknown_ca, "{summary:?}");
         assert!(server.received().is_empty());
     }
-    let beyond = SmtpSettings::new("mail.example.org", 25, Security::None);
+    let beyond = SmtpSettings::new("mail.example.org", 25, SmtpSecurity::None);
     let refused = Transport::new(TransportSettings::Smtp(beyond)).unwrap_err();
     assert!(matches!(refused, TransportError::Unprotected(_)), "{refused}");
 }
@@ -482,7 +486,7 @@ async fn a_server_that_refuses_the_upgrade_stops_delivery() {
         .protected(Protection::StartTls)
         .at(Point::StartTls, Act::Say("554 5.7.0 not today"));
     let server = SmtpServer::start(script).await;
-    let summary = all(&world.delivery(smtp(settings(&server, Security::StartTls, patient())), 0)).await;
+    let summary = all(&world.delivery(smtp(settings(&server, SmtpSecurity::StartTls, patient())), 0)).await;
     assert_comes_to(Comes::Stopped, &world, &summary, "STARTTLS refused");
 }
 
@@ -530,7 +534,7 @@ async fn what_a_killed_process_had_in_hand_is_taken_up_when_its_lease_is_over() 
     let world = World::with_messages(1);
     world.claim(0);
     let server = SmtpServer::start(Script::accepting()).await;
-    assert_eq!(world.deliver(&server, 119).await, Summary::default());
+    assert_eq!(world.deliver(&server, 119).await, DeliverySummary::default());
     assert_eq!(world.deliver(&server, 120).await.sent, 1);
 }
 
@@ -540,7 +544,7 @@ async fn the_pace_holds_across_restarts_and_processes() {
     let server = SmtpServer::start(Script::accepting()).await;
     let round = async |seconds, per_minute, per_day| {
         let mut delivery = world.delivery(plain(&server, patient()), seconds);
-        (delivery.rate, delivery.connections) = (Rate { per_minute, per_day }, 3);
+        (delivery.rate, delivery.connections) = (SendingRate { per_minute, per_day }, 3);
         let summary = all(&delivery).await;
         (summary.sent, summary.waiting_until)
     };
@@ -566,12 +570,12 @@ async fn a_limit_bounds_a_round() {
 #[tokio::test]
 async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
     let world = World::with_messages(2);
-    let memory = Memory::default();
+    let memory = MemoryTransport::default();
     let mut delivery = world.delivery(Transport::Memory(memory.clone()), 0);
     delivery.recheck = Arc::new(|_, due| {
         let verdict = |one: &Message| match one.listed.id {
-            1 => Verdict::Cancel("the recipient has left".to_owned()),
-            _ => Verdict::Send(Handing {
+            1 => SendingVerdict::Cancel("the recipient has left".to_owned()),
+            _ => SendingVerdict::Send(MessageToSend {
                 recipient: "new@example.org".to_owned(),
                 head: Some(Letterhead {
                     from_name: "Other Trust".to_owned(),
@@ -590,7 +594,7 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
     assert!(mail.contains("Reply-To: other@trust.example.org\r\n"), "{mail}");
     assert!(mail.contains("From: \"Other Trust\" <training@trust.example.org>\r\n"), "{mail}");
     let listed = world.listed();
-    assert_eq!(world.states(), [(State::Cancelled, 0), (State::Sent, 1)]);
+    assert_eq!(world.states(), [(MessageState::Cancelled, 0), (MessageState::Sent, 1)]);
     assert_eq!(listed[0].last_error.as_deref(), Some("the recipient has left"));
     assert_eq!(listed[1].recipient, "new@example.org", "the outbox keeps where it went");
 }
@@ -598,11 +602,11 @@ async fn whom_and_whether_is_checked_again_at_the_moment_of_sending() {
 #[tokio::test]
 async fn a_second_look_that_fails_loses_nothing() {
     let world = World::with_messages(1);
-    let mut delivery = world.delivery(Transport::Memory(Memory::default()), 0);
+    let mut delivery = world.delivery(Transport::Memory(MemoryTransport::default()), 0);
     delivery.recheck =
         Arc::new(|_, claimed| claimed.iter().map(|_| Err(RecheckFailed("no such table".into()))).collect());
     delivery.deliver_all(None, Patience::None, never()).await.unwrap_err();
-    assert_eq!(world.states(), [(State::Queued, 0)]);
+    assert_eq!(world.states(), [(MessageState::Queued, 0)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -619,7 +623,7 @@ async fn what_was_confirmed_and_can_not_be_recorded_is_held_and_never_sent_again
     assert_eq!(round.await.unwrap().unwrap().sent, 4);
     let ids = server.confirmed_ids();
     assert_eq!((ids.len(), ids.iter().collect::<HashSet<_>>().len()), (4, 4));
-    assert_eq!(world.states(), vec![(State::Sent, 1); 4]);
+    assert_eq!(world.states(), vec![(MessageState::Sent, 1); 4]);
 }
 
 #[tokio::test]
@@ -678,15 +682,18 @@ async fn a_shutdown_lets_the_send_in_hand_finish_and_claims_no_more() {
     let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::None, shutdown).await });
     server.until_received(1).await;
     stop.send(true).unwrap();
-    assert_eq!(round.await.unwrap().unwrap(), Summary { sent: 1, ..Summary::default() });
-    assert_eq!(world.states(), [(State::Sent, 1), (State::Queued, 0), (State::Queued, 0)]);
+    assert_eq!(round.await.unwrap().unwrap(), DeliverySummary { sent: 1, ..DeliverySummary::default() });
+    assert_eq!(
+        world.states(),
+        [(MessageState::Sent, 1), (MessageState::Queued, 0), (MessageState::Queued, 0)]
+    );
 }
 
 #[tokio::test]
 async fn a_shutdown_ends_the_wait_for_the_next_minute() {
     let world = World::with_messages(2);
     let (stop, shutdown) = watch::channel(false);
-    let memory = Memory::default();
+    let memory = MemoryTransport::default();
     let mut delivery = world.delivery(Transport::Memory(memory.clone()), 0);
     delivery.rate.per_minute = 1;
     let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::UntilEmpty, shutdown).await });
@@ -695,7 +702,7 @@ async fn a_shutdown_ends_the_wait_for_the_next_minute() {
     }
     stop.send(true).unwrap();
     assert_eq!(round.await.unwrap().unwrap().sent, 1);
-    assert_eq!(world.states(), [(State::Sent, 1), (State::Queued, 0)]);
+    assert_eq!(world.states(), [(MessageState::Sent, 1), (MessageState::Queued, 0)]);
 }
 
 #[tokio::test]
@@ -707,8 +714,8 @@ async fn a_send_that_does_not_end_after_a_shutdown_is_put_back() {
     let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::None, shutdown).await });
     server.until_received(1).await;
     stop.send(true).unwrap();
-    assert_eq!(round.await.unwrap().unwrap(), Summary { released: 1, ..Summary::default() });
-    assert_eq!(world.states(), [(State::Queued, 0), (State::Queued, 0)]);
+    assert_eq!(round.await.unwrap().unwrap(), DeliverySummary { released: 1, ..DeliverySummary::default() });
+    assert_eq!(world.states(), [(MessageState::Queued, 0), (MessageState::Queued, 0)]);
 }
 
 #[tokio::test]
@@ -753,7 +760,7 @@ async fn a_folder_that_can_not_be_written_stops_delivery() {
     transport.check().await.unwrap_err();
     let summary = all(&world.delivery(transport, 0)).await;
     assert!(matches!(summary.stopped, Some(StopReason::Folder(_))));
-    assert_eq!(world.states(), [(State::Queued, 0)]);
+    assert_eq!(world.states(), [(MessageState::Queued, 0)]);
 }
 
 #[tokio::test]
@@ -761,7 +768,7 @@ async fn a_check_says_whether_mail_could_be_sent_and_sends_none() {
     let server = SmtpServer::start(Script::accepting()).await;
     plain(&server, patient()).check().await.unwrap();
     server.follow(Script::accepting().at(Point::Auth, Act::Say("535 5.7.8 no")));
-    let settings = SmtpSettings { credentials: user(), ..settings(&server, Security::None, patient()) };
+    let settings = SmtpSettings { credentials: user(), ..settings(&server, SmtpSecurity::None, patient()) };
     let refused = format!("{:?}", smtp(settings).check().await.unwrap_err());
     assert!(refused.contains("SignIn") && !refused.contains("a secret"), "{refused}");
     assert!(server.received().is_empty());
@@ -773,14 +780,14 @@ async fn a_message_is_given_up_after_five_days_of_trying() {
     let server =
         SmtpServer::start(Script::accepting().at(Point::Rcpt, Act::Say("450 4.2.1 greylisted"))).await;
     let (mut seconds, mut rounds) = (0, 0);
-    while let [Listed { state: State::Queued | State::Deferred, next_attempt_at, .. }] =
+    while let [ListedMessage { state: MessageState::Queued | MessageState::Deferred, next_attempt_at, .. }] =
         world.listed().as_slice()
     {
         seconds = next_attempt_at.map_or(seconds, |next| (next - at(0)).num_seconds());
         world.deliver(&server, seconds).await;
         rounds += 1;
     }
-    assert_eq!(world.states(), [(State::Failed, rounds)]);
+    assert_eq!(world.states(), [(MessageState::Failed, rounds)]);
     let days = TimeDelta::seconds(seconds).num_hours();
     assert!((116..=120).contains(&days), "given up after {days} hours");
 }
@@ -789,7 +796,7 @@ async fn a_message_is_given_up_after_five_days_of_trying() {
 async fn an_outcome_from_a_claim_that_is_over_changes_nothing() {
     let world = World::with_messages(1);
     let (first, _second) = (world.claim(0), world.claim(120));
-    let late = Outcome::Failed { reason: "550".to_owned() };
+    let late = AttemptOutcome::Failed { reason: "550".to_owned() };
     world.db.write::<_, DbError>(|conn| Ok(store::record(conn, &first, &late, at(121))?)).unwrap();
-    assert_eq!(world.states(), [(State::Sending, 0)]);
+    assert_eq!(world.states(), [(MessageState::Sending, 0)]);
 }

@@ -7,7 +7,7 @@ use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::FileKind;
 use refresher::jobs::{PlannedParts, Writing, plan_reminders};
-use refresher::outbox::{Kind, Listed, State, store};
+use refresher::outbox::{ListedMessage, MessageKind, MessageState, store};
 
 use crate::support::trust::{Trust, at, day};
 
@@ -50,11 +50,11 @@ fn crowd(settings: &str) -> Trust {
     trust
 }
 
-fn digests(trust: &Trust) -> Vec<Listed> {
-    trust.messages().into_iter().filter(|message| message.kind == Kind::ManagerDigest).collect()
+fn digests(trust: &Trust) -> Vec<ListedMessage> {
+    trust.messages().into_iter().filter(|message| message.kind == MessageKind::ManagerDigest).collect()
 }
 
-fn states_of(trust: &Trust, kind: Kind) -> Vec<State> {
+fn states_of(trust: &Trust, kind: MessageKind) -> Vec<MessageState> {
     let messages = trust.messages();
     messages.iter().filter(|message| message.kind == kind).map(|message| message.state).collect()
 }
@@ -94,11 +94,15 @@ async fn a_digest_is_looked_at_again_before_it_is_sent() {
         let digest = digests(&trust).remove(0);
         match expected {
             Ok(recipient) => {
-                assert_eq!((digest.state, digest.recipient.as_str()), (State::Sent, recipient), "{what}");
+                assert_eq!(
+                    (digest.state, digest.recipient.as_str()),
+                    (MessageState::Sent, recipient),
+                    "{what}"
+                );
             }
             Err(reason) => {
                 let said = digest.last_error.unwrap_or_default();
-                assert!(digest.state == State::Cancelled && said.contains(reason), "{what}: {said}");
+                assert!(digest.state == MessageState::Cancelled && said.contains(reason), "{what}: {said}");
             }
         }
     }
@@ -121,9 +125,9 @@ async fn the_contacts_digest_goes_to_the_contact_of_the_day_or_to_nobody() {
         let digest = digests(&trust).remove(0);
         match expected {
             Some(recipient) => {
-                assert_eq!((digest.state, digest.recipient.as_str()), (State::Sent, recipient))
+                assert_eq!((digest.state, digest.recipient.as_str()), (MessageState::Sent, recipient))
             }
-            None => assert_eq!(digest.state, State::Cancelled),
+            None => assert_eq!(digest.state, MessageState::Cancelled),
         }
     }
 }
@@ -140,7 +144,7 @@ fn staff_without_a_manager_are_listed_to_nobody_where_there_is_no_contact() {
         &format!("{HEADER}02,Birch,,2020-01-01,,\n{TEAM}").replace("02,Birch,,2020-01-01,01,\n", ""),
     );
     trust.import(monday(), FileKind::Training, MANAGERS_ARE_TRAINED);
-    assert_eq!(trust.plan(monday(), PlannedParts::Both).totals().of(Kind::ManagerDigest), 1);
+    assert_eq!(trust.plan(monday(), PlannedParts::Both).totals().of(MessageKind::ManagerDigest), 1);
     assert_eq!(digests(&trust).len(), 1);
 }
 
@@ -162,7 +166,11 @@ fn a_week_has_one_digest_whatever_comes_up_after_it_and_the_next_week_another() 
             trust.import(day(on), FileKind::Staff, &format!("{HEADER}{moved}"));
         }
         let planned = if on == "2026-06-22" { 2 } else { planned };
-        assert_eq!(trust.plan(day(on), PlannedParts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
+        assert_eq!(
+            trust.plan(day(on), PlannedParts::Both).totals().of(MessageKind::ManagerDigest),
+            planned,
+            "{on}"
+        );
     }
     let recipients: Vec<String> = digests(&trust).into_iter().map(|digest| digest.recipient).collect();
     assert_eq!(recipients, ["ash@example.org", "ash@example.org", "date@example.org"]);
@@ -179,7 +187,11 @@ fn a_first_run_of_a_week_with_nothing_to_list_is_the_weeks_run_all_the_same() {
     );
     trust.write("policy.toml", &format!("{POLICY}[reminders]\nmanager_from_days = 0\n"));
     for (on, planned) in [(MONDAY, 0), ("2026-06-19", 0), ("2026-06-22", 1)] {
-        assert_eq!(trust.plan(day(on), PlannedParts::Both).totals().of(Kind::ManagerDigest), planned, "{on}");
+        assert_eq!(
+            trust.plan(day(on), PlannedParts::Both).totals().of(MessageKind::ManagerDigest),
+            planned,
+            "{on}"
+        );
     }
 }
 
@@ -187,16 +199,19 @@ fn a_first_run_of_a_week_with_nothing_to_list_is_the_weeks_run_all_the_same() {
 fn the_brake_holds_an_organisations_digests_with_its_reminders_and_the_contact_is_told_of_both() {
     let trust = crowd("");
     let planned = trust.plan(monday(), PlannedParts::Both);
-    assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().of(Kind::ManagerDigest)), (60, 2));
+    assert_eq!(
+        (planned.totals().of(MessageKind::Reminder), planned.totals().of(MessageKind::ManagerDigest)),
+        (60, 2)
+    );
     assert_eq!(planned.totals().held, 62);
-    assert_eq!(states_of(&trust, Kind::ManagerDigest), [State::Held; 2]);
-    let alert = trust.messages().into_iter().find(|message| message.kind == Kind::Operator).unwrap();
+    assert_eq!(states_of(&trust, MessageKind::ManagerDigest), [MessageState::Held; 2]);
+    let alert = trust.messages().into_iter().find(|message| message.kind == MessageKind::Operator).unwrap();
     let app = trust.app(at(monday(), 9, 0));
     let alert = app.db.read(|conn| Ok::<_, DbError>(store::show(conn, alert.id)?)).unwrap().unwrap();
     let text = alert.text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("Held with them: 2 managers' digests of the same run."), "{text}");
     app.db.write(|conn| store::release_held(conn, None, at(monday(), 9, 0)).map_err(DbError::from)).unwrap();
-    assert_eq!(states_of(&trust, Kind::ManagerDigest), [State::Queued; 2]);
+    assert_eq!(states_of(&trust, MessageKind::ManagerDigest), [MessageState::Queued; 2]);
     assert_eq!(trust.plan(monday(), PlannedParts::Both).totals().messages(), 0, "released is planned");
 }
 
@@ -206,7 +221,7 @@ fn a_held_run_is_told_to_the_operator_and_to_the_safeguarding_contact_and_once_w
         let trust = crowd(settings);
         trust.plan(monday(), PlannedParts::Both);
         trust.plan(monday(), PlannedParts::Both);
-        let alerts = trust.messages().into_iter().filter(|message| message.kind == Kind::Operator);
+        let alerts = trust.messages().into_iter().filter(|message| message.kind == MessageKind::Operator);
         let mut told: Vec<String> = alerts.map(|alert| alert.recipient).collect();
         told.sort();
         told
@@ -226,41 +241,51 @@ fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not(
         .write(|conn| store::cancel_held(conn, None, "all wrong", app.now()).map_err(DbError::from))
         .unwrap();
     let again = trust.plan(monday(), PlannedParts::Both).totals();
-    assert_eq!((again.of(Kind::Reminder), again.of(Kind::ManagerDigest)), (60, 2));
-    let held = digests(&trust).into_iter().filter(|digest| digest.state == State::Held);
+    assert_eq!((again.of(MessageKind::Reminder), again.of(MessageKind::ManagerDigest)), (60, 2));
+    let held = digests(&trust).into_iter().filter(|digest| digest.state == MessageState::Held);
     let ashs = held.clone().find(|digest| digest.recipient == "ash@example.org").unwrap().id;
     app.db.write(|conn| store::cancel(conn, ashs, "wrong", app.now()).map_err(DbError::from)).unwrap();
     let planned = trust.plan(day("2026-06-16"), PlannedParts::Both);
     let to: Vec<&str> = planned
         .messages()
-        .filter(|message| message.kind == Kind::ManagerDigest)
+        .filter(|message| message.kind == MessageKind::ManagerDigest)
         .map(|message| message.to)
         .collect();
     assert_eq!(to, ["ash@example.org"]);
-    assert_eq!(trust.plan(day("2026-06-17"), PlannedParts::Both).totals().of(Kind::ManagerDigest), 0);
+    assert_eq!(trust.plan(day("2026-06-17"), PlannedParts::Both).totals().of(MessageKind::ManagerDigest), 0);
 }
 
 #[test]
 fn the_digests_go_at_their_own_time_of_day_and_are_held_with_the_days_reminders() {
     for (settings, at_eight, at_nine, states) in [
-        ("", "2 managers' digests", "nothing due", State::Held),
-        ("[schedule]\nmanager_digest = \"0 0 9 * * *\"", "1 held", "2 digests, 2 of them held", State::Held),
+        ("", "2 managers' digests", "nothing due", MessageState::Held),
+        (
+            "[schedule]\nmanager_digest = \"0 0 9 * * *\"",
+            "1 held",
+            "2 digests, 2 of them held",
+            MessageState::Held,
+        ),
         // Weeks are begun on any day from Monday on, the time of day aside.
-        ("[schedule]\nmanager_digest = \"0 0 7 * * *\"", "2 managers' digests", "nothing due", State::Held),
+        (
+            "[schedule]\nmanager_digest = \"0 0 7 * * *\"",
+            "2 managers' digests",
+            "nothing due",
+            MessageState::Held,
+        ),
     ] {
         let trust = crowd(settings);
         let said = trust.run("reminders", at(monday(), 8, 0));
         assert!(said.contains(at_eight) || settings.contains("9 *") && !said.contains("digest"), "{said}");
         assert_eq!(trust.run("manager_digest", at(monday(), 9, 0)), at_nine);
-        assert_eq!(states_of(&trust, Kind::ManagerDigest), [states; 2], "{settings}");
+        assert_eq!(states_of(&trust, MessageKind::ManagerDigest), [states; 2], "{settings}");
     }
     // Before the reminders of the day: held as the brake will hold them.
     let trust = crowd("[schedule]\nmanager_digest = \"0 0 7 * * *\"");
     assert_eq!(trust.run("manager_digest", at(monday(), 7, 0)), "2 digests, 2 of them held");
-    assert_eq!(states_of(&trust, Kind::Reminder), [] as [State; 0]);
+    assert_eq!(states_of(&trust, MessageKind::Reminder), [] as [MessageState; 0]);
     trust.run("reminders", at(monday(), 8, 0));
-    assert_eq!(states_of(&trust, Kind::Reminder), [State::Held; 60]);
-    assert_eq!(states_of(&trust, Kind::ManagerDigest), [State::Held; 2]);
+    assert_eq!(states_of(&trust, MessageKind::Reminder), [MessageState::Held; 60]);
+    assert_eq!(states_of(&trust, MessageKind::ManagerDigest), [MessageState::Held; 2]);
     // Let go between the two: then the digests go too.
     let trust = crowd("[schedule]\nmanager_digest = \"0 0 9 * * *\"");
     trust.run("reminders", at(monday(), 8, 0));
@@ -311,8 +336,8 @@ fn the_daily_jobs_a_thousand_times_in_a_day_send_what_once_sends() {
         plan_reminders(&app, None, monday(), app.now(), &Actor::of_process(), parts, Writing::Outbox)
             .unwrap();
     }
-    let told = |trust: &Trust| -> Vec<(Kind, String, String)> {
-        let line = |message: Listed| (message.kind, message.recipient, message.subject);
+    let told = |trust: &Trust| -> Vec<(MessageKind, String, String)> {
+        let line = |message: ListedMessage| (message.kind, message.recipient, message.subject);
         trust.messages().into_iter().map(line).collect()
     };
     assert_eq!(told(&often), told(&once));

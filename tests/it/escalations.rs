@@ -6,7 +6,7 @@ use refresher::audit::Actor;
 use refresher::db::DbError;
 use refresher::import::FileKind;
 use refresher::jobs::{PlannedParts, rehearse};
-use refresher::outbox::{Kind, Listed, State, store};
+use refresher::outbox::{ListedMessage, MessageKind, MessageState, store};
 
 use crate::support::trust::{Trust, at, day};
 
@@ -61,12 +61,12 @@ fn changed(trust: &Trust, on: NaiveDate, policy: &str) {
     trust.app(at(on, 7, 30)).take_up_policy(&Actor::of_process()).unwrap();
 }
 
-fn escalations(trust: &Trust) -> Vec<Listed> {
-    trust.messages().into_iter().filter(|message| message.kind == Kind::Escalation).collect()
+fn escalations(trust: &Trust) -> Vec<ListedMessage> {
+    trust.messages().into_iter().filter(|message| message.kind == MessageKind::Escalation).collect()
 }
 
 fn planned(trust: &Trust, on: NaiveDate) -> usize {
-    trust.plan(on, PlannedParts::Both).totals().of(Kind::Escalation)
+    trust.plan(on, PlannedParts::Both).totals().of(MessageKind::Escalation)
 }
 
 fn text(trust: &Trust, id: i32) -> String {
@@ -79,7 +79,7 @@ fn who_has_been_overdue_for_longer_is_listed_and_neither_the_absent_nor_the_exem
     for (after, listed) in [(59, vec!["01", "02"]), (60, vec!["02"]), (61, vec![])] {
         let trust = trust(&policy(after));
         let planned = trust.plan(monday(), PlannedParts::Reminders);
-        let messages: Vec<_> = planned.messages().filter(|one| one.kind == Kind::Escalation).collect();
+        let messages: Vec<_> = planned.messages().filter(|one| one.kind == MessageKind::Escalation).collect();
         assert_eq!(messages.len(), usize::from(!listed.is_empty()), "{after}");
         for message in messages {
             assert_eq!((message.to, message.employee_number, message.organisation), (TO, None, "RXX"));
@@ -105,7 +105,7 @@ fn it_comes_with_the_first_reminders_of_a_week_and_no_more_in_that_week() {
         assert_eq!(planned(&trust, later(on)), expected, "day {on}");
     }
     assert_eq!(
-        trust.plan(later(14), PlannedParts::Digests).totals().of(Kind::Escalation),
+        trust.plan(later(14), PlannedParts::Digests).totals().of(MessageKind::Escalation),
         0,
         "not with digests alone"
     );
@@ -142,7 +142,7 @@ async fn its_words_are_those_of_the_day_it_is_sent_and_it_goes_to_whomever_the_p
     changed(&trust, later(1), &policy(60).replace(TO, "deputy@example.org"));
     trust.deliver(at(later(1), 9, 0)).await;
     let sent = escalations(&trust).remove(0);
-    assert_eq!((sent.state, sent.recipient.as_str()), (State::Sent, "deputy@example.org"));
+    assert_eq!((sent.state, sent.recipient.as_str()), (MessageState::Sent, "deputy@example.org"));
     assert_eq!(sent.subject, "Safeguarding training: 1 member of staff overdue for more than 60 days");
     let said = text(&trust, sent.id);
     assert!(said.contains("SURGERY / THEATRES") && said.contains("Ash (01)"), "{said}");
@@ -163,7 +163,7 @@ async fn where_nobody_is_left_to_list_or_nobody_is_to_hear_of_it_none_is_sent() 
         }
         changed(&trust, monday(), &to);
         trust.deliver(at(monday(), 9, 0)).await;
-        assert_eq!(escalations(&trust)[0].state, State::Cancelled, "{what}");
+        assert_eq!(escalations(&trust)[0].state, MessageState::Cancelled, "{what}");
     }
 }
 
@@ -174,12 +174,15 @@ fn the_brake_holds_it_with_the_reminders_of_the_organisation() {
         (1..=60).map(|n| format!("{n:02},Tree{n},t{n}@example.org,2020-01-01,Surgery,\n")).collect();
     trust.import(monday(), FileKind::Staff, &format!("{HEADER}{people}"));
     let planned = trust.plan(monday(), PlannedParts::Reminders);
-    assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().of(Kind::Escalation)), (60, 1));
+    assert_eq!(
+        (planned.totals().of(MessageKind::Reminder), planned.totals().of(MessageKind::Escalation)),
+        (60, 1)
+    );
     assert_eq!(planned.totals().held, 61);
-    assert_eq!(escalations(&trust)[0].state, State::Held);
+    assert_eq!(escalations(&trust)[0].state, MessageState::Held);
     let held: Vec<String> = planned.held().collect();
     assert!(held[0].contains("60 reminders and 1 escalation of RXX"), "{held:?}");
-    let alert = trust.messages().into_iter().find(|message| message.kind == Kind::Operator).unwrap();
+    let alert = trust.messages().into_iter().find(|message| message.kind == MessageKind::Operator).unwrap();
     let said = text(&trust, alert.id).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("Held with them: 1 escalation of the same run."), "{said}");
 }
@@ -190,7 +193,7 @@ fn a_rehearsal_tells_of_one_a_week() {
     let app = trust.app(at(monday(), 8, 0));
     let rehearsed = rehearse(&app, None, monday(), later(20), at(monday(), 8, 0)).unwrap();
     let on: Vec<NaiveDate> =
-        rehearsed.messages().filter(|one| one.kind == Kind::Escalation).map(|one| one.on).collect();
+        rehearsed.messages().filter(|one| one.kind == MessageKind::Escalation).map(|one| one.on).collect();
     assert_eq!(on, [monday(), later(7), later(14)]);
     // What is rehearsed is what is planned.
     for (on, expected) in [(0, 1), (3, 0), (7, 1), (14, 1)] {
@@ -208,8 +211,11 @@ fn each_organisation_has_its_own() {
         "employee_number,last_name,email,start_date,organisation\n01,Oak,oak@example.org,2020-01-01,RYY\n",
     );
     let planned = trust.plan(monday(), PlannedParts::Both);
-    let mut of: Vec<&str> =
-        planned.messages().filter(|one| one.kind == Kind::Escalation).map(|one| one.organisation).collect();
+    let mut of: Vec<&str> = planned
+        .messages()
+        .filter(|one| one.kind == MessageKind::Escalation)
+        .map(|one| one.organisation)
+        .collect();
     of.sort_unstable();
     assert_eq!(of, ["RXX", "RYY"]);
     assert_eq!(escalations(&trust).len(), 2);

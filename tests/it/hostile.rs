@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use refresher::clock::Clock;
 use refresher::db::{Db, IfMissing};
-use refresher::delivery::{Patience, Security, SmtpSettings, StopReason, Summary};
-use refresher::outbox::State;
+use refresher::delivery::{DeliverySummary, Patience, SmtpSecurity, SmtpSettings, StopReason};
+use refresher::outbox::MessageState;
 use tokio::sync::watch;
 
 use crate::delivery::{World, all, never, patient, plain, settings, smtp};
@@ -33,7 +33,7 @@ async fn a_message_that_a_server_takes_long_over_is_delivered_once_whoever_else_
     let other = deliverer();
     let mut taken = 0;
     while !round.is_finished() {
-        let mut summary = Summary::default();
+        let mut summary = DeliverySummary::default();
         if taken == 0 {
             summary = other.deliver_all(Some(1), Patience::None, never()).await.unwrap();
         }
@@ -42,7 +42,7 @@ async fn a_message_that_a_server_takes_long_over_is_delivered_once_whoever_else_
     }
     let sent = round.await.unwrap().sent;
     assert_eq!((sent + taken, server.received().len()), (2, 2), "each went once");
-    assert_eq!(world.states(), vec![(State::Sent, 1); 2]);
+    assert_eq!(world.states(), vec![(MessageState::Sent, 1); 2]);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_renewal_that_fails_ends_no_send() {
     let mut delivery = world.delivery(plain(&server, patient()), 0);
     delivery.lease = TimeDelta::milliseconds(200);
     assert_eq!(all(&delivery).await.sent, 1);
-    assert_eq!(world.states(), [(State::Sent, 1)]);
+    assert_eq!(world.states(), [(MessageState::Sent, 1)]);
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn each_step_has_the_time_set_for_it() {
             let world = World::with_messages(1);
             let late = Act::Late(Duration::from_millis(700));
             let server = SmtpServer::start(Script::accepting().one_at_a_time().at(point, late)).await;
-            let mut settings = settings(&server, Security::None, patient());
+            let mut settings = settings(&server, SmtpSecurity::None, patient());
             let times = &mut settings.times;
             *[&mut times.command, &mut times.data, &mut times.dot][one] = short;
             let summary = all(&world.delivery(smtp(settings), 0)).await;
@@ -102,7 +102,7 @@ async fn what_was_slipped_in_before_tls_is_never_read_as_if_it_had_come_after() 
         let server = SmtpServer::start(script).await;
         let summary = all(&world.delivery(smtp(trusting(&server, &world)), 0)).await;
         assert!(matches!(summary.stopped, Some(StopReason::Interfered(_))), "{slipped_in:?}: {summary:?}");
-        assert_eq!(world.states(), [(State::Queued, 0)]);
+        assert_eq!(world.states(), [(MessageState::Queued, 0)]);
         assert!(server.received().is_empty());
     }
     // Without it the same server is trusted.
@@ -115,7 +115,7 @@ async fn what_was_slipped_in_before_tls_is_never_read_as_if_it_had_come_after() 
 fn trusting(server: &SmtpServer, world: &World) -> SmtpSettings {
     let file = world.path().join("ca.pem");
     server.write_certificate(&file);
-    SmtpSettings { ca_file: Some(file), ..settings(server, Security::StartTls, patient()) }
+    SmtpSettings { ca_file: Some(file), ..settings(server, SmtpSecurity::StartTls, patient()) }
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn the_server_is_greeted_by_the_name_of_the_settings_or_by_our_address() {
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(Script::accepting()).await;
-        let mut settings = settings(&server, Security::None, patient());
+        let mut settings = settings(&server, SmtpSecurity::None, patient());
         settings.hello = hello.map(str::to_owned);
         settings.host = "127.0.0.1".to_owned();
         assert_eq!(all(&world.delivery(smtp(settings), 0)).await.sent, 1);
@@ -200,5 +200,5 @@ async fn a_shutdown_cuts_off_the_wait_for_the_last_answer() {
     server.until_received(1).await;
     stop.send(true).unwrap();
     assert_eq!(round.await.unwrap().unwrap().released, 1, "it may have been taken, and stays to be sent");
-    assert_eq!(world.states(), [(State::Queued, 0)]);
+    assert_eq!(world.states(), [(MessageState::Queued, 0)]);
 }

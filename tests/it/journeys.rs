@@ -14,10 +14,10 @@ use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
-use refresher::delivery::{Delivery, Memory, Patience, Transport};
+use refresher::delivery::{Delivery, MemoryTransport, Patience, Transport};
 use refresher::import::FileKind;
 use refresher::jobs::{self, HowToImport};
-use refresher::outbox::{Kind, Listed, State, store};
+use refresher::outbox::{ListedMessage, MessageKind, MessageState, store};
 use refresher::schedule::store::last_runs;
 use refresher::schedule::{RunOutcome, Runner};
 use tokio::sync::watch;
@@ -87,7 +87,7 @@ fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
 
 struct Trust {
     folder: tempfile::TempDir,
-    memory: Memory,
+    memory: MemoryTransport,
     /// What was imported when, beside the mail.
     events: Vec<(DateTime<Utc>, String)>,
 }
@@ -97,7 +97,7 @@ impl Trust {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("refresher.toml"), SETTINGS).unwrap();
         std::fs::write(folder.path().join("policy.toml"), POLICY).unwrap();
-        Self { folder, memory: Memory::default(), events: Vec::new() }
+        Self { folder, memory: MemoryTransport::default(), events: Vec::new() }
     }
 
     fn app(&self, now: DateTime<Utc>) -> Arc<App> {
@@ -145,7 +145,7 @@ impl Trust {
         }
     }
 
-    fn messages(&self) -> Vec<Listed> {
+    fn messages(&self) -> Vec<ListedMessage> {
         let app = self.app(at(day("2026-05-01"), 12, 0));
         app.db.read(|conn| Ok::<_, DbError>(store::list(conn, None)?)).unwrap()
     }
@@ -234,7 +234,7 @@ async fn two_months() -> Trust {
 async fn two_months_of_days_bring_the_mail_that_the_rules_ask_for() {
     let trust = two_months().await;
     let messages = trust.messages();
-    assert!(messages.iter().all(|message| message.state == State::Sent), "{messages:#?}");
+    assert!(messages.iter().all(|message| message.state == MessageState::Sent), "{messages:#?}");
     assert_eq!(trust.memory.sent().len(), messages.len(), "each was sent once");
 
     let mut lines: Vec<(DateTime<Utc>, String)> =
@@ -270,20 +270,20 @@ async fn two_months_of_days_bring_the_mail_that_the_rules_ask_for() {
 async fn the_mails_of_the_two_months_read_well() {
     let trust = two_months().await;
     let messages = trust.messages();
-    let nth = |kind: Kind, who: &str, nth: usize| {
+    let nth = |kind: MessageKind, who: &str, nth: usize| {
         let found = messages
             .iter()
             .filter(|message| message.kind == kind && message.recipient.starts_with(who))
             .nth(nth);
         trust.text(found.unwrap().id)
     };
-    let reminders =
-        [("femi", 0), ("aisha", 0), ("tom", 0), ("ines", 4)].map(|(who, n)| nth(Kind::Reminder, who, n));
+    let reminders = [("femi", 0), ("aisha", 0), ("tom", 0), ("ines", 4)]
+        .map(|(who, n)| nth(MessageKind::Reminder, who, n));
     insta::assert_snapshot!("two-months-reminders", reminders.join("\n\n=====\n\n"));
-    let digests = [0, 8].map(|n| nth(Kind::ManagerDigest, "maria", n));
+    let digests = [0, 8].map(|n| nth(MessageKind::ManagerDigest, "maria", n));
     insta::assert_snapshot!("two-months-digests", digests.join("\n\n=====\n\n"));
     // Of March, sent on the first of April: with a month before it.
-    insta::assert_snapshot!("two-months-board-summary", nth(Kind::BoardSummary, "board", 1));
+    insta::assert_snapshot!("two-months-board-summary", nth(MessageKind::BoardSummary, "board", 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,9 +14,9 @@ use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::IfMissing;
-use refresher::delivery::Verdict;
+use refresher::delivery::SendingVerdict;
 use refresher::jobs;
-use refresher::outbox::{State, store};
+use refresher::outbox::{MessageState, store};
 use refresher::schedule::{self, JobRun, Slot};
 use serde_json::Value;
 
@@ -83,7 +83,7 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn states(app: &App) -> Vec<State> {
+fn states(app: &App) -> Vec<MessageState> {
     app.db
         .read::<_, anyhow::Error>(|conn| Ok(store::list(conn, None)?))
         .unwrap()
@@ -189,9 +189,13 @@ fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited
         assert!(said.contains("is a backup of") && said.contains("`refresher adopt`"), "{said}");
     }
     let app = home.app(IfMissing::Fail);
-    assert_eq!(states(&app), [State::Queued; 2], "the reminder, and the safeguarding contact's digest");
+    assert_eq!(
+        states(&app),
+        [MessageState::Queued; 2],
+        "the reminder, and the safeguarding contact's digest"
+    );
     assert_eq!(jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).unwrap().held, 2);
-    assert_eq!(states(&app), [State::Held; 2]);
+    assert_eq!(states(&app), [MessageState::Held; 2]);
     assert_eq!(
         jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).unwrap().held,
         0,
@@ -253,7 +257,7 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
             store::release_held(conn, None, now)?;
             let moment = (now, now.date_naive());
             let due = store::due(conn, moment, 1, &[])?;
-            let Some(Ok(Verdict::Send(handing))) = recheck(conn, &due).pop() else {
+            let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
                 panic!("not to be sent")
             };
             store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?;

@@ -1,8 +1,8 @@
 //! A mail server that refuses us, not our recipients; who is told, and what becomes of the messages.
 #![cfg(test)]
 
-use refresher::delivery::{Delivery, Patience, StopReason, Summary};
-use refresher::outbox::State;
+use refresher::delivery::{Delivery, DeliverySummary, Patience, StopReason};
+use refresher::outbox::MessageState;
 
 use crate::delivery::{World, all, at, never, patient, plain};
 use crate::support::mailing::Mailing;
@@ -18,7 +18,7 @@ fn deliverer(world: &World, server: &SmtpServer, seconds: i64, connections: usiz
     delivery
 }
 
-fn alike(summary: &Summary) -> bool {
+fn alike(summary: &DeliverySummary) -> bool {
     matches!(&summary.stopped, Some(StopReason::Alike(said)) if !said.contains("person"))
 }
 
@@ -32,11 +32,11 @@ async fn a_refusal_of_us_at_the_recipient_or_after_the_message_stops_delivery_an
             let what = format!("{point:?} over {connections}: {summary:?}");
             assert!(matches!(summary.stopped, Some(StopReason::Refused(_))), "{what}");
             assert_eq!((summary.sent, summary.failed, summary.deferred), (0, 0, 0), "{what}");
-            assert_eq!(world.states(), vec![(State::Queued, 0); 13], "{what}");
+            assert_eq!(world.states(), vec![(MessageState::Queued, 0); 13], "{what}");
             assert!(world.listed().iter().all(|one| one.last_attempt_at.is_none()), "{what}");
             server.follow(Script::accepting());
             assert_eq!(all(&deliverer(&world, &server, 1, connections)).await.sent, 13);
-            assert_eq!(world.states(), vec![(State::Sent, 1); 13]);
+            assert_eq!(world.states(), vec![(MessageState::Sent, 1); 13]);
         }
     }
 }
@@ -51,8 +51,8 @@ async fn three_in_a_row_who_meet_the_same_refusal_stop_delivery_and_none_of_them
             let what = format!("{point:?} over {connections}: {summary:?}");
             assert!(alike(&summary), "{what}");
             assert_eq!((summary.sent, summary.failed, summary.released), (0, 0, 3), "{what}");
-            assert_eq!(world.states(), vec![(State::Queued, 0); 13], "{what}");
-            let untouched = |one: &refresher::outbox::Listed| {
+            assert_eq!(world.states(), vec![(MessageState::Queued, 0); 13], "{what}");
+            let untouched = |one: &refresher::outbox::ListedMessage| {
                 one.last_error.is_none() && one.first_attempt_at.is_none() && one.last_attempt_at.is_none()
             };
             assert!(world.listed().iter().all(untouched), "{what}");
@@ -74,11 +74,11 @@ async fn a_row_goes_on_over_rounds_and_processes() {
         let delivery = deliverer(&world, &server, seconds, 1);
         delivery.deliver_all(Some(1), Patience::None, never()).await.unwrap()
     };
-    assert_eq!(one(0).await, Summary { failed: 1, ..Summary::default() });
-    assert_eq!(one(1).await, Summary { failed: 1, ..Summary::default() });
+    assert_eq!(one(0).await, DeliverySummary { failed: 1, ..DeliverySummary::default() });
+    assert_eq!(one(1).await, DeliverySummary { failed: 1, ..DeliverySummary::default() });
     let third = one(2).await;
     assert!(alike(&third) && third.failed == 0, "{third:?}");
-    assert_eq!(world.states(), vec![(State::Queued, 0); 5]);
+    assert_eq!(world.states(), vec![(MessageState::Queued, 0); 5]);
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn fewer_than_three_in_a_row_are_given_up_alone() {
         let server = SmtpServer::start(script.clone()).await;
         let summary = all(&deliverer(&world, &server, 0, 1)).await;
         assert_eq!((summary.failed, summary.sent, summary.stopped), (failed, 6 - failed, None), "{script:?}");
-        let given_up = world.states().iter().filter(|state| **state == (State::Failed, 1)).count();
+        let given_up = world.states().iter().filter(|state| **state == (MessageState::Failed, 1)).count();
         assert_eq!(given_up, failed);
     }
 }
@@ -153,7 +153,7 @@ async fn what_we_were_refused_over_holds_up_no_other() {
         }
         let sent = all(&deliverer(&world, &server, 3, 1)).await.sent;
         assert!(sent <= 5);
-        assert_eq!(world.states(), vec![(State::Sent, 1); 5]);
+        assert_eq!(world.states(), vec![(MessageState::Sent, 1); 5]);
         let received = server.received();
         assert_eq!(received[0].recipients, ["person3@example.org"], "{refusal}");
     }

@@ -17,7 +17,7 @@ use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
 use refresher::import::FileKind;
 use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
-use refresher::outbox::Kind;
+use refresher::outbox::MessageKind;
 use refresher::register::store::ViewDetail;
 
 use crate::reference::days::plus;
@@ -27,7 +27,7 @@ use crate::support::trust::{Trust, at, day};
 
 /// Every message of planning runs, a line each.
 fn lines(planned: &Planned) -> Vec<String> {
-    let runs = [Kind::Reminder, Kind::ManagerDigest];
+    let runs = [MessageKind::Reminder, MessageKind::ManagerDigest];
     let messages = planned.messages().filter(|message| runs.contains(&message.kind));
     messages
         .map(|message| {
@@ -90,7 +90,7 @@ fn what_is_rehearsed_is_what_planning_day_by_day_then_plans() {
         assert_eq!(rehearsed.account(), account, "{case:?}");
         messages += planned.len();
         (held, digests) =
-            (held + rehearsed.totals().held, digests + rehearsed.totals().of(Kind::ManagerDigest));
+            (held + rehearsed.totals().held, digests + rehearsed.totals().of(MessageKind::ManagerDigest));
     }
     assert!(
         messages > 100 && held > 10 && digests > 10,
@@ -252,7 +252,7 @@ fn told_at_sixty_days() -> Trust {
     let training = format!("employee_number,course,completed_on\n{trained}");
     trust.import(day("2026-08-03"), FileKind::Training, &training);
     let planned = trust.plan(day("2026-08-03"), PlannedParts::Both);
-    assert_eq!(planned.totals().of(Kind::Reminder), 60);
+    assert_eq!(planned.totals().of(MessageKind::Reminder), 60);
     trust
 }
 
@@ -275,7 +275,11 @@ fn a_change_of_policy_mails_nobody_by_itself_and_the_rehearsal_says_that_the_bra
     );
     let planned = trust.plan(on, PlannedParts::Both);
     assert_eq!(lines(&planned), lines(&rehearsed));
-    assert_eq!((planned.totals().of(Kind::Reminder), planned.totals().held), (60, 60), "one each, all held");
+    assert_eq!(
+        (planned.totals().of(MessageKind::Reminder), planned.totals().held),
+        (60, 60),
+        "one each, all held"
+    );
     let stages: Vec<_> =
         planned.messages().flat_map(|message| message.items().map(|item| item.stage)).collect();
     assert_eq!(stages, [Some(59); 60]);
@@ -294,7 +298,7 @@ fn board_summaries_to_come_are_rehearsed_on_the_first_working_day_of_their_month
     let summaries = |trust: &Trust, from: &str, until: &str| -> Vec<(String, String)> {
         let app = trust.app(at(day(from), 7, 0));
         let planned = jobs::rehearse(&app, None, day(from), day(until), app.now()).unwrap();
-        let summaries = planned.messages().filter(|message| message.kind == Kind::BoardSummary);
+        let summaries = planned.messages().filter(|message| message.kind == MessageKind::BoardSummary);
         summaries.map(|message| (message.on.to_string(), message.to.to_owned())).collect()
     };
     let expected = |days: &[&str]| -> Vec<(String, String)> {

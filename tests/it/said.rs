@@ -10,13 +10,14 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use refresher::audit::Actor;
 use refresher::db::{Conn, DbError};
 use refresher::delivery::{
-    Delivery, Patience, Security, SmtpSettings, Summary, Transport, TransportSettings, Verdict,
+    Delivery, DeliverySummary, Patience, SendingVerdict, SmtpSecurity, SmtpSettings, Transport,
+    TransportSettings,
 };
 use refresher::import::FileKind;
 use refresher::jobs::{self, PlannedParts};
 use refresher::outbox::{
-    Claimed, Enqueue, Initially, Kind, Listed, Message, Outcome, Recorded, State, Tells, Told,
-    UnwordedMessage, store,
+    AttemptOutcome, AttemptRecorded, ClaimedMessage, EnqueueOutcome, InitialState, ListedMessage, Message,
+    MessageKind, MessagePromise, MessageState, PromisedStage, UnwordedMessage, store,
 };
 use serde_json::Value;
 use tokio::sync::watch;
@@ -79,11 +80,11 @@ fn text(trust: &Trust, id: i32) -> String {
     shown(trust, id).text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn of_kind(trust: &Trust, kind: Kind) -> Vec<Listed> {
+fn of_kind(trust: &Trust, kind: MessageKind) -> Vec<ListedMessage> {
     trust.messages().into_iter().filter(|message| message.kind == kind).collect()
 }
 
-fn states(messages: &[Listed]) -> Vec<State> {
+fn states(messages: &[ListedMessage]) -> Vec<MessageState> {
     messages.iter().map(|message| message.state).collect()
 }
 
@@ -97,22 +98,22 @@ async fn a_release_after_five_held_days_sends_one_mail_a_person_that_says_how_th
         hold(&trust, later(days));
     }
     assert_eq!(
-        states(&of_kind(&trust, Kind::Reminder)),
-        [State::Cancelled, State::Held, State::Held],
+        states(&of_kind(&trust, MessageKind::Reminder)),
+        [MessageState::Cancelled, MessageState::Held, MessageState::Held],
         "Ash heard of a second course on the third day"
     );
     let monday_after = later(7);
     release(&trust, monday_after);
     assert_eq!(trust.deliver(at(monday_after, 9, 0)).await.sent, 2);
-    let reminders = of_kind(&trust, Kind::Reminder);
-    assert_eq!(states(&reminders), [State::Cancelled, State::Sent, State::Sent]);
+    let reminders = of_kind(&trust, MessageKind::Reminder);
+    assert_eq!(states(&reminders), [MessageState::Cancelled, MessageState::Sent, MessageState::Sent]);
     assert_eq!(reminders[0].last_error.as_deref(), Some("superseded by message 3"));
     let ash = text(&trust, 3);
     assert!(ash.contains("in 23 days") && ash.contains("in 25 days"), "{ash}");
     assert!(ash.contains("Alpha") && ash.contains("Beta"), "{ash}");
     assert!(text(&trust, 2).contains("in 23 days"));
     assert_eq!(
-        trust.plan(monday_after, PlannedParts::Reminders).totals().of(Kind::Reminder),
+        trust.plan(monday_after, PlannedParts::Reminders).totals().of(MessageKind::Reminder),
         0,
         "what passed on stays told"
     );
@@ -160,17 +161,21 @@ async fn a_reminder_is_cancelled_whose_receiver_or_reason_is_gone_and_else_goes_
         trust.plan(monday(), PlannedParts::Reminders);
         trust.import(monday(), kind, &content);
         trust.deliver(at(monday(), 9, 0)).await;
-        let reminder = of_kind(&trust, Kind::Reminder).remove(0);
+        let reminder = of_kind(&trust, MessageKind::Reminder).remove(0);
         match expected {
             Ok(recipient) => {
-                assert_eq!((reminder.state, reminder.recipient.as_str()), (State::Sent, recipient), "{what}");
+                assert_eq!(
+                    (reminder.state, reminder.recipient.as_str()),
+                    (MessageState::Sent, recipient),
+                    "{what}"
+                );
                 let said = text(&trust, reminder.id);
                 assert_eq!(said.contains("Alpha"), what != "renewed one", "{what}: {said}");
                 assert!(said.contains("Beta"), "{what}: {said}");
             }
             Err(reason) => {
                 let said = reminder.last_error.unwrap_or_default();
-                assert!(reminder.state == State::Cancelled && said.contains(reason), "{what}: {said}");
+                assert!(reminder.state == MessageState::Cancelled && said.contains(reason), "{what}: {said}");
                 assert!(trust.memory.sent().is_empty(), "{what}");
             }
         }
@@ -192,7 +197,7 @@ async fn a_digest_lists_who_is_that_managers_report_at_the_moment_and_nobody_els
         trust.plan(monday(), PlannedParts::Digests);
         staff(&trust, monday(), &TEAM.replace(from, to));
         trust.deliver(at(monday(), 9, 0)).await;
-        let digests = of_kind(&trust, Kind::ManagerDigest);
+        let digests = of_kind(&trust, MessageKind::ManagerDigest);
         let ashs = digests.iter().find(|digest| digest.recipient == "ash@example.org").unwrap();
         let said = text(&trust, ashs.id);
         assert!(said.contains(lists) && !said.contains(leaves_out), "{what}: {said}");
@@ -210,7 +215,7 @@ async fn the_contacts_digest_lists_whom_no_manager_may_hear_of_at_the_moment() {
     let now = team.replace("Cedar,,2020-01-01,01", "Cedar,,2020-01-01,77").replace("date@example.org", "");
     staff(&trust, monday(), &now);
     trust.deliver(at(monday(), 9, 0)).await;
-    let digests = of_kind(&trust, Kind::ManagerDigest);
+    let digests = of_kind(&trust, MessageKind::ManagerDigest);
     let contacts = digests.iter().find(|digest| digest.staff_id.is_none()).unwrap();
     let said = text(&trust, contacts.id);
     for (name, listed) in [("Ash", true), ("Birch", false), ("Cedar", true), ("Date", true), ("Elm", true)] {
@@ -229,19 +234,24 @@ async fn nobody_gets_two_of_a_kind_on_one_day_and_the_later_is_worded_anew_on_th
     assert_eq!(trust.deliver(at(friday, 9, 0)).await.sent, 1);
     let promised = write(&trust, at(friday, 10, 0), |conn| {
         let sent = store::list(conn, None)?.remove(0);
-        let told = Told { staff_id: sent.staff_id.unwrap(), course: "A".into(), due_on: later(14), stage: 7 };
+        let told = PromisedStage {
+            staff_id: sent.staff_id.unwrap(),
+            course: "A".into(),
+            due_on: later(14),
+            stage: 7,
+        };
         let promise = UnwordedMessage {
-            kind: Kind::Reminder,
+            kind: MessageKind::Reminder,
             organisation_id: sent.organisation_id,
             staff_id: sent.staff_id,
             recipient: sent.recipient,
             planned_on: friday,
             planned_from: 99,
-            tells: Tells::Courses(vec![told]),
+            tells: MessagePromise::Courses(vec![told]),
         };
-        Ok(store::promise(conn, &promise, Initially::Queued, "example.org", at(friday, 10, 0))?)
+        Ok(store::promise(conn, &promise, InitialState::Queued, "example.org", at(friday, 10, 0))?)
     });
-    assert_eq!(promised, Enqueue::Enqueued(2));
+    assert_eq!(promised, EnqueueOutcome::Enqueued(2));
     for (on, hour, sent, put_off) in
         [(4, 11, 0, 1), (4, 12, 0, 0), (5, 9, 0, 0), (6, 9, 0, 0), (7, 0, 1, 0), (7, 9, 0, 0)]
     {
@@ -261,18 +271,18 @@ async fn what_has_no_words_yet_waits_over_a_weekend() {
     trust.plan(friday, PlannedParts::Reminders);
     let summary = trust.deliver(at(saturday, 9, 0)).await;
     assert_eq!((summary.sent, summary.put_off), (0, 1));
-    assert_eq!(of_kind(&trust, Kind::Reminder)[0].not_before, Some(next));
-    assert_eq!(trust.deliver(at(later(6), 23, 59)).await, Summary::default());
+    assert_eq!(of_kind(&trust, MessageKind::Reminder)[0].not_before, Some(next));
+    assert_eq!(trust.deliver(at(later(6), 23, 59)).await, DeliverySummary::default());
     assert_eq!(trust.deliver(at(next, 0, 0)).await.sent, 1);
     assert!(text(&trust, 1).contains("in 7 days"));
 }
 
 fn to(server: &SmtpServer) -> Transport {
-    let settings = SmtpSettings::new("localhost", server.address.port(), Security::None);
+    let settings = SmtpSettings::new("localhost", server.address.port(), SmtpSecurity::None);
     Transport::new(TransportSettings::Smtp(settings)).unwrap()
 }
 
-async fn deliver_over(trust: &Trust, now: DateTime<Utc>, transport: Transport) -> Summary {
+async fn deliver_over(trust: &Trust, now: DateTime<Utc>, transport: Transport) -> DeliverySummary {
     let app = trust.app(now);
     let delivery = Delivery {
         transport: Arc::new(transport),
@@ -303,13 +313,15 @@ async fn a_further_attempt_carries_the_same_bytes_whatever_the_register_says_by_
 }
 
 /// Claims the one message that is due, in the words it would be sent with, as a process does that is killed then.
-fn claim(trust: &Trust, now: DateTime<Utc>) -> Claimed {
+fn claim(trust: &Trust, now: DateTime<Utc>) -> ClaimedMessage {
     let app = trust.app(now);
     let recheck = jobs::delivery(&app, &Actor::of_process()).unwrap().recheck;
     let moment = (now, app.today());
     write(trust, now, |conn| {
         let due = store::due(conn, moment, 1, &[])?;
-        let Some(Ok(Verdict::Send(handing))) = recheck(conn, &due).pop() else { panic!("not to be sent") };
+        let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
+            panic!("not to be sent")
+        };
         Ok(store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?)
     })
 }
@@ -350,11 +362,11 @@ async fn a_confirmation_after_a_cancellation_is_recorded_and_its_promises_stand_
         let claimed = claim(&trust, at(monday(), 9, 0));
         let id = claimed.message.listed.id;
         write(&trust, at(monday(), 9, 5), |conn| Ok(store::cancel(conn, id, "by hand", at(monday(), 9, 5))?));
-        assert_eq!(shown(&trust, id).listed.state, State::Cancelled);
+        assert_eq!(shown(&trust, id).listed.state, MessageState::Cancelled);
         let recorded = write(&trust, at(monday(), 9, 6), |conn| {
-            Ok(store::record(conn, &claimed, &Outcome::Sent, at(monday(), 9, 6))?)
+            Ok(store::record(conn, &claimed, &AttemptOutcome::Sent, at(monday(), 9, 6))?)
         });
-        assert_eq!(recorded, Recorded::Now(State::Sent));
+        assert_eq!(recorded, AttemptRecorded::Now(MessageState::Sent));
         assert!(planned > 0);
         assert_eq!(trust.plan(monday(), parts).totals().messages(), 0, "{parts:?}");
     }

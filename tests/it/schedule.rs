@@ -7,7 +7,7 @@ use chrono_tz::Europe::London;
 use refresher::clock::Clock;
 use refresher::db::{Db, DbError, IfMissing};
 use refresher::jobs;
-use refresher::outbox::Kind;
+use refresher::outbox::MessageKind;
 use refresher::schedule::store::{self, RunWritten, SlotBegin};
 use refresher::schedule::{JobRun, LedgerLine, RunOutcome, Runner, ScheduledJob, Slot};
 use tokio::sync::watch;
@@ -198,7 +198,7 @@ async fn after_half_a_year_off_every_missed_board_summary_is_still_sent_once() {
         let app = trust.app(at(now));
         tick(&Runner::new(app.db.clone(), London, jobs::all(&app).unwrap()), now).await;
         let kept = trust.messages();
-        let sent = kept.iter().filter(|message| message.kind == Kind::BoardSummary).count();
+        let sent = kept.iter().filter(|message| message.kind == MessageKind::BoardSummary).count();
         assert_eq!(sent, summaries, "{now}");
     }
 }

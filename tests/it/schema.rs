@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Text};
 use refresher::db::{Conn, Db, DbError, Durability, IfMissing};
-use refresher::outbox::Kind;
+use refresher::outbox::MessageKind;
 
 fn open() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
@@ -109,7 +109,7 @@ fn the_kinds_of_mail_that_the_database_knows_are_the_programs() {
     let query = "SELECT name AS value FROM mail_kind ORDER BY name";
     let known: Vec<Pragma> = db.read(|conn| Ok::<_, DbError>(sql_query(query).load(conn)?)).unwrap();
     let known: Vec<String> = known.into_iter().map(|one| one.value).collect();
-    let mut kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let mut kinds: Vec<&str> = MessageKind::ALL.iter().map(|kind| kind.as_str()).collect();
     kinds.sort_unstable();
     assert_eq!(known, kinds);
 }

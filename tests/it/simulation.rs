@@ -10,7 +10,7 @@ use refresher::audit::Actor;
 use refresher::compliance::{Assessment, Judge, Presence, TrainingState};
 use refresher::import::FileKind;
 use refresher::jobs::{PlannedParts, Writing, plan_reminders};
-use refresher::outbox::{Kind, State as Sent};
+use refresher::outbox::{MessageKind, MessageState as Sent};
 use refresher::plan::{
     Account, DigestReceiver, MailBrake, Plan, PlanHistory, SendingDay, Weekly, WeeklyList, rehearse,
 };
@@ -355,7 +355,7 @@ async fn two_years_in_the_database_leave_nothing_over_on_any_day() {
         sending_days += 1;
         let due = planned.totals();
         let whole_week = weeks.insert((on.iso_week().year(), on.iso_week().week()));
-        assert!(whole_week || due.of(Kind::ManagerDigest) == 0, "{on}: a second time in a week");
+        assert!(whole_week || due.of(MessageKind::ManagerDigest) == 0, "{on}: a second time in a week");
         if sending_days % 5 == 0 {
             let app = trust.app(at(on, 8, 0));
             let by = Actor::of_process();
@@ -374,12 +374,12 @@ async fn two_years_in_the_database_leave_nothing_over_on_any_day() {
     let messages = trust.messages();
     assert!(messages.iter().all(|message| message.state == Sent::Sent));
     let mut seen = HashSet::new();
-    for message in messages.iter().filter(|message| message.kind == Kind::Reminder) {
+    for message in messages.iter().filter(|message| message.kind == MessageKind::Reminder) {
         assert!(seen.insert((message.staff_id, message.planned_on)), "two on a day");
     }
     assert!(seen.len() > 100, "{}", seen.len());
     let mut weekly = HashSet::new();
-    for message in messages.iter().filter(|message| message.kind == Kind::ManagerDigest) {
+    for message in messages.iter().filter(|message| message.kind == MessageKind::ManagerDigest) {
         let week = message.planned_on.iso_week();
         assert!(weekly.insert((message.staff_id, week.year(), week.week())), "two in a week");
     }

@@ -5,7 +5,7 @@
 use chrono::{Days, NaiveDate};
 use refresher::import::FileKind;
 use refresher::jobs::{self, PlannedParts};
-use refresher::outbox::{Kind, State};
+use refresher::outbox::{MessageKind, MessageState};
 
 use crate::support::trust::{Trust, at, day};
 
@@ -47,12 +47,12 @@ async fn a_clock_that_is_set_back_tells_nobody_anything_again_and_nobody_later_t
     live(&set_back, "2026-06-08", "2026-06-19").await;
     assert_eq!(set_back.messages().len(), before, "days lived again");
     live(&set_back, "2026-06-20", "2026-07-10").await;
-    let told = |trust: &Trust| -> Vec<(NaiveDate, Kind, String, State)> {
+    let told = |trust: &Trust| -> Vec<(NaiveDate, MessageKind, String, MessageState)> {
         let messages = trust.messages().into_iter();
         messages.map(|one| (one.planned_on, one.kind, one.recipient, one.state)).collect()
     };
     assert_eq!(told(&set_back), told(&straight));
-    assert!(before > 10 && straight.messages().iter().all(|message| message.state == State::Sent));
+    assert!(before > 10 && straight.messages().iter().all(|message| message.state == MessageState::Sent));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +66,7 @@ async fn a_course_taken_out_of_the_policy_is_reminded_of_no_more_not_even_in_que
     trust.write("policy.toml", &format!("{other}within_days = 365\nfrom = 2026-06-09\n"));
     trust.deliver(at(tuesday, 7, 0)).await;
     assert_eq!(trust.plan(tuesday, PlannedParts::Both).totals().messages(), 0);
-    assert!(trust.messages().iter().all(|message| message.state == State::Cancelled));
+    assert!(trust.messages().iter().all(|message| message.state == MessageState::Cancelled));
 }
 
 #[test]

@@ -9,8 +9,8 @@ use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{
-    BoardFigures, Bridge, ComparedDays, Month, MovedPerson, Restatement, Standings, moved, rests_on_records,
-    settle, steps,
+    BoardFigures, Bridge, ComparedDays, Month, MovedPerson, Restatement, Standings, people_who_moved,
+    rests_on_records, settle, steps,
 };
 use crate::compliance::{Judge, Rate};
 use crate::policy::{self, Policy};
@@ -130,8 +130,8 @@ impl LastMonth {
             judge: by_then,
             by_the_old_rules: other_rules(&policy_of_then),
         };
-        let mut people = moved(&this_month);
-        let mut restated = if self.figures.is_some() { moved(&last_month) } else { Vec::new() };
+        let mut people = people_who_moved(&this_month);
+        let mut restated = if self.figures.is_some() { people_who_moved(&last_month) } else { Vec::new() };
         let records = self.records(app, question, people.iter().chain(&restated))?;
         settle(&this_month, &mut people, &records);
         settle(&last_month, &mut restated, &records);

@@ -72,7 +72,7 @@ pub fn policy_impact(
     let today = app.today();
     // The mail brake weighs an organisation's reminders against all its people.
     let reminders = if question.as_at >= today && question.asked_now && !sight.is_of_some_people() {
-        let told = app.db.read(|conn| told(conn, &view))?;
+        let told = app.db.read(|conn| plan_history(conn, &view))?;
         Some(reminders(&before, &after, &told, question.as_at))
     } else {
         None
@@ -83,7 +83,7 @@ pub fn policy_impact(
 }
 
 /// What was told before to the people of the view.
-fn told(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
+fn plan_history(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
     let codes: Vec<String> =
         view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
     let only = match organisation_ids(conn, &codes)?.as_slice() {
@@ -91,7 +91,7 @@ fn told(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
         _ => None,
     };
     let mut told = PlanHistory::default();
-    for item in outbox_store::told(conn, only)? {
+    for item in outbox_store::promised_stages(conn, only)? {
         told.insert(item.staff_id, &item.course, item.due_on, item.stage);
     }
     Ok(told)

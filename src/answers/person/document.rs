@@ -8,7 +8,7 @@ use super::{CreditingRecord, PersonExplained};
 use crate::answers::selectors::selectors;
 use crate::answers::shapes;
 use crate::compliance::{CourseState, Judge, Presence};
-use crate::outbox::ToldOf;
+use crate::outbox::PersonStage;
 use crate::register::{Assignment, Booking, Name, PostFields, View};
 
 /// The shape of `explain` (spec 4.1).
@@ -126,7 +126,7 @@ impl CreditingRecord<'_> {
     }
 }
 
-fn reminder(of: &ToldOf) -> Value {
+fn reminder(of: &PersonStage) -> Value {
     json!({
         "stage": of.told.stage,
         "due_date": of.told.due_on,

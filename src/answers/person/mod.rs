@@ -13,7 +13,7 @@ use super::viewer::Visibility;
 use super::{Answer, Question, SendingDays, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{CourseState, Explanation, Judge, explain, lapse_date};
-use crate::outbox::{self, ToldOf, store as outbox_store};
+use crate::outbox::{self, PersonStage, store as outbox_store};
 use crate::plan;
 use crate::policy::Policy;
 use crate::register::store::{self, KnownAt, PersonRecord, ViewDetail};
@@ -31,7 +31,7 @@ pub struct PersonExplained {
     /// What staff lists say of the person, and of each of their posts.
     said: (PersonFields<String>, Vec<PostFields<String>>),
     records: Vec<PersonRecord>,
-    reminders: Vec<ToldOf>,
+    reminders: Vec<PersonStage>,
     sending_days: SendingDays,
 }
 
@@ -134,7 +134,7 @@ impl PersonExplained {
         let code = shapes::course_code(judge.policy, course.course);
         let was_told = |due_on, stage| {
             self.reminders.iter().any(|of| {
-                of.state != outbox::State::Cancelled
+                of.state != outbox::MessageState::Cancelled
                     && of.told.course == code
                     && of.told.due_on == due_on
                     && of.told.stage == stage
@@ -146,7 +146,7 @@ impl PersonExplained {
     }
 
     /// What they were told about the course.
-    fn told<'a>(&'a self, course: &CourseState) -> impl Iterator<Item = &'a ToldOf> {
+    fn told<'a>(&'a self, course: &CourseState) -> impl Iterator<Item = &'a PersonStage> {
         let code = shapes::course_code(&self.policy, course.course);
         self.reminders.iter().filter(move |of| of.told.course == code)
     }

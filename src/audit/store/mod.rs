@@ -1,6 +1,6 @@
 //! The tables `audit` and `audit_head`. Every function takes the connection of the caller's transaction.
 
-mod done;
+mod recorded_acts;
 
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use diesel::prelude::*;
@@ -112,6 +112,6 @@ pub fn examine(conn: &mut Conn) -> DbResult<AuditFinding> {
     }
     let head: Option<(i32, String)> =
         audit_head::table.select((audit_head::entries, audit_head::hash)).first(conn).optional()?;
-    let missing = told.lacks(&done::done(conn)?);
+    let missing = told.lacks(&recorded_acts::done(conn)?);
     Ok(AuditFinding { chain: walk.end(head), missing })
 }

@@ -26,7 +26,7 @@ pub(super) fn staff_groups_and_job_titles(
     if sums.protect() {
         let titles = figures.job_titles.iter().zip(titles).map(|(title, place)| DisclosedJobTitle {
             staff_group: title.staff_group.clone(),
-            group: told(&title.group, sums.why(place)),
+            group: disclosed_group(&title.group, sums.why(place)),
         });
         return (Some(disclosed(&figures.staff_groups, &places, &sums)), Some(titles.collect()));
     }
@@ -77,11 +77,11 @@ fn amount(counts: &GroupCounts) -> Amount {
 }
 
 fn disclosed(groups: &[Group], places: &[usize], sums: &Sums) -> Vec<DisclosedGroup> {
-    groups.iter().zip(places).map(|(group, place)| told(group, sums.why(*place))).collect()
+    groups.iter().zip(places).map(|(group, place)| disclosed_group(group, sums.why(*place))).collect()
 }
 
 /// That a group counts nobody is told though few are in post: it has no rate.
-fn told(group: &Group, why: Option<Withheld>) -> DisclosedGroup {
+fn disclosed_group(group: &Group, why: Option<Withheld>) -> DisclosedGroup {
     let staff = group.counts.staff;
     DisclosedGroup {
         by: group.by,

@@ -1,6 +1,6 @@
 use super::sums::{Amount, Sums};
 use super::*;
-use crate::board::example::{earlier, october, told};
+use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BridgeStep, Cause};
 use crate::compliance::{GroupCounts, JobTitleGroup, UnitCourses};
 
@@ -71,7 +71,7 @@ fn a_whole_is_withheld_where_its_parts_cannot_keep_a_secret_and_a_chain_is_withh
         unit("With its own / Few", 1, 3),
         unit("With its own / Some", 3, 10),
     ];
-    let units = told(&figures, &[]).units.unwrap();
+    let units = disclosed_example(&figures, &[]).units.unwrap();
     let words: Vec<String> = units
         .iter()
         .map(|unit| format!("{}: {}", unit.key, unit.counts.staff.words(|staff| staff.counted.to_string())))
@@ -124,7 +124,7 @@ fn titles(of: &[(&str, &[Title])]) -> (String, String) {
         })
     });
     figures.job_titles = titles.collect();
-    let told = told(&figures, &[]);
+    let told = disclosed_example(&figures, &[]);
     let words = |group: &DisclosedGroup| {
         format!("{} {}", group.key, group.counts.staff.words(|staff| staff.counted.to_string()))
     };
@@ -176,7 +176,7 @@ fn a_job_title_and_its_staff_group_do_not_tell_of_each_other() {
     }
     let mut frozen_before = october();
     frozen_before.job_titles = Vec::new();
-    let told = serde_json::to_value(told(&frozen_before, &[])).unwrap();
+    let told = serde_json::to_value(disclosed_example(&frozen_before, &[])).unwrap();
     assert!(told.get("job_titles").is_none() && told.get("lists_withheld").is_none(), "{told}");
 }
 
@@ -192,7 +192,7 @@ fn a_unit_that_is_withheld_is_withheld_under_every_course_and_a_course_in_every_
         .iter()
         .map(|unit| UnitCourses { unit: (*unit).to_owned(), courses: vec![rate(10, 20); 6] })
         .collect();
-    let told = told(&figures, &[]);
+    let told = disclosed_example(&figures, &[]);
     let told_of = |unit: usize, course: usize| told.unit_courses[unit].courses[course].value();
     let withheld: Vec<bool> =
         told.units.iter().flatten().map(|unit| unit.counts.staff.value().is_none()).collect();
@@ -229,7 +229,7 @@ fn a_month_of_few_people_is_withheld_with_all_that_is_compared_with_it() {
     earlier[11].counts.staff = rate(2, 3);
     figures.bridge.as_mut().unwrap().from = rate(2, 3);
     figures.restatement.as_mut().unwrap().reported = rate(2, 3);
-    let told = told(&figures, &earlier);
+    let told = disclosed_example(&figures, &earlier);
     let september = told.trend.iter().rev().nth(1).unwrap();
     assert!(september.staff.value().is_none());
     assert_eq!(crate::board::compare(&told.trend, 1), crate::board::MonthComparison::Withheld);
@@ -256,7 +256,7 @@ fn one_cause_of_few_people_is_never_withheld_alone() {
     ] {
         let mut figures = october();
         figures.bridge.as_mut().unwrap().steps = steps;
-        let bridge = told(&figures, &[]).bridge.unwrap();
+        let bridge = disclosed_example(&figures, &[]).bridge.unwrap();
         let words = bridge.steps.value().map(|steps| {
             let each = steps.iter().map(|step| step.moves.words(|moves| moves.people.to_string()));
             each.collect::<Vec<_>>().join(" ")
@@ -269,7 +269,7 @@ fn one_cause_of_few_people_is_never_withheld_alone() {
 fn what_is_withheld_is_null_in_json_and_says_so_beside_it() {
     let mut figures = october();
     figures.staff_groups[7].counts.staff = rate(2, 2);
-    let json = serde_json::to_value(told(&figures, &[])).unwrap();
+    let json = serde_json::to_value(disclosed_example(&figures, &[])).unwrap();
     let group = json["staff_groups"].as_array().unwrap().iter().find(|group| group["key"] == "").unwrap();
     assert_eq!(
         group["counts"],

@@ -33,7 +33,7 @@ pub struct RehearseArgs {
 pub struct OutboxArgs {
     /// Only messages in this state: held, queued, sending, sent, deferred, failed or cancelled
     #[arg(long, value_name = "STATE", value_parser = super::message_state)]
-    pub state: Option<crate::outbox::State>,
+    pub state: Option<crate::outbox::MessageState>,
     /// What to do with messages; without it they are listed.
     #[command(subcommand)]
     pub action: Option<OutboxAction>,

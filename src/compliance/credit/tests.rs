@@ -38,7 +38,7 @@ fn one_record_is_met_from_its_completion_through_its_lapse_date() {
         ("2026-11-22", true, Some("2026-11-22")),
         ("2026-11-23", false, Some("2026-11-22")),
     ] {
-        let found = standing(&credits, Threshold::default(), day(LONG_AGO), day(on));
+        let found = credit_standing(&credits, Threshold::default(), day(LONG_AGO), day(on));
         assert_eq!((found.met, found.lapse_on), (met, lapse.map(day)), "on {on}");
     }
 }
@@ -47,11 +47,11 @@ fn one_record_is_met_from_its_completion_through_its_lapse_date() {
 fn the_latest_lapse_date_of_several_records_holds_and_never_is_the_latest() {
     let two = [credit("2023-01-01", "2026-01-01", 0, false), credit("2024-01-01", "2025-01-01", 0, false)];
     assert_eq!(
-        standing(&two, Threshold::default(), day(LONG_AGO), day("2024-06-01")).lapse_on,
+        credit_standing(&two, Threshold::default(), day(LONG_AGO), day("2024-06-01")).lapse_on,
         Some(day("2026-01-01"))
     );
     let never = [credit("2023-01-01", "", 0, false), credit("2024-01-01", "2025-01-01", 0, false)];
-    let found = standing(&never, Threshold::default(), day(LONG_AGO), day("2030-06-01"));
+    let found = credit_standing(&never, Threshold::default(), day(LONG_AGO), day("2030-06-01"));
     assert_eq!((found.met, found.lapse_on), (true, None));
 }
 
@@ -59,7 +59,7 @@ fn the_latest_lapse_date_of_several_records_holds_and_never_is_the_latest() {
 fn met_before_the_start_only_is_not_met_since_the_start() {
     let credits = [credit("2020-01-01", "2023-01-01", 0, false)];
     for (start, since) in [("2023-01-01", true), ("2023-01-02", false)] {
-        let found = standing(&credits, Threshold::default(), day(start), day("2024-01-01"));
+        let found = credit_standing(&credits, Threshold::default(), day(start), day("2024-01-01"));
         assert_eq!((found.met, found.met_since_start), (false, since), "start {start}");
     }
 }
@@ -79,7 +79,7 @@ fn hours_lapse_on_the_last_day_the_sum_still_suffices() {
         ("2027-06-10", true, Some("2027-06-10")),
         ("2027-06-11", false, Some("2027-06-10")),
     ] {
-        let found = standing(&credits, eight, day(LONG_AGO), day(on));
+        let found = credit_standing(&credits, eight, day(LONG_AGO), day(on));
         assert_eq!((found.met, found.lapse_on), (met, lapse.map(day)), "on {on}");
     }
 }
@@ -95,7 +95,7 @@ fn the_participatory_share_is_of_the_threshold_and_exact() {
             credit("2026-01-01", "2029-01-01", participatory, true),
             credit("2026-01-01", "2029-01-01", e_learning, false),
         ];
-        let found = standing(&credits, half(800), day(LONG_AGO), day("2026-01-01"));
+        let found = credit_standing(&credits, half(800), day(LONG_AGO), day("2026-01-01"));
         assert_eq!(found.met, met, "{participatory} + {e_learning}");
     }
 }
@@ -116,10 +116,10 @@ fn initial_hours_hold_until_once_met_and_the_lower_number_from_then_on() {
         ("2025-06-02", true), // 8 of the last record suffice now
         ("2027-12-02", false),
     ] {
-        assert_eq!(standing(&credits, threshold, day(LONG_AGO), day(on)).met, met, "on {on}");
+        assert_eq!(credit_standing(&credits, threshold, day(LONG_AGO), day(on)).met, met, "on {on}");
     }
     assert_eq!(
-        standing(&credits, threshold, day(LONG_AGO), day("2025-01-01")).lapse_on,
+        credit_standing(&credits, threshold, day(LONG_AGO), day("2025-01-01")).lapse_on,
         Some(day("2027-12-01"))
     );
 }
@@ -128,7 +128,7 @@ fn initial_hours_hold_until_once_met_and_the_lower_number_from_then_on() {
 type HoursCounted = ([u32; 4], bool, bool);
 
 fn counted(credits: &[Credit], threshold: Threshold, on: &str) -> HoursCounted {
-    let found = standing(credits, threshold, day(LONG_AGO), day(on));
+    let found = credit_standing(credits, threshold, day(LONG_AGO), day(on));
     let HoursStanding { needed, participatory_needed, counted, participatory, initial } =
         found.hours.unwrap();
     ([needed, participatory_needed, counted, participatory].map(|hours| hours.0), initial, found.met)
@@ -157,7 +157,7 @@ fn hours_are_counted_against_the_initial_ones_until_these_were_met_and_the_lower
     ] {
         assert_eq!(counted(&credits, rule, on), expected, "on {on}");
     }
-    assert_eq!(standing(&credits, Threshold::default(), day(LONG_AGO), day("2024-01-01")).hours, None);
+    assert_eq!(credit_standing(&credits, Threshold::default(), day(LONG_AGO), day("2024-01-01")).hours, None);
 }
 
 #[test]

@@ -79,10 +79,12 @@ fn a_mail_is_signed_so_that_it_verifies_and_the_same_each_time() {
         assert_eq!(header, signer.header(MAIL, at).unwrap());
         let signed = format!("{header}{MAIL}");
         let verify = |text: &str, signed: &[u8]| match &signer.key {
-            Key::Ed25519(key) => with_ed25519(key.public_key().as_ref())(text, signed),
-            Key::Rsa(key) => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public_key().as_ref())
-                .verify(text.as_bytes(), signed)
-                .is_ok(),
+            SigningKey::Ed25519(key) => with_ed25519(key.public_key().as_ref())(text, signed),
+            SigningKey::Rsa(key) => {
+                UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public_key().as_ref())
+                    .verify(text.as_bytes(), signed)
+                    .is_ok()
+            }
         };
         assert!(verifies(&signed, verify), "{signed}");
         let spoilt = [

@@ -1,10 +1,10 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::outbox::{Kind, Listed, State};
+use crate::outbox::{ListedMessage, MessageKind, MessageState};
 
-fn sender() -> Sender {
-    Sender {
+fn sender() -> SenderIdentity {
+    SenderIdentity {
         address: "training@trust.example.org".to_owned(),
         name: "Exampleshire Trust".to_owned(),
         reply_to: "safeguarding@trust.example.org".to_owned(),
@@ -13,14 +13,14 @@ fn sender() -> Sender {
 
 fn message(subject: &str, text: &str, html: &str) -> Message {
     let queued_at = DateTime::from_timestamp(1_800_000_000, 500_000_000).unwrap();
-    let listed = Listed {
+    let listed = ListedMessage {
         id: 7,
-        kind: Kind::Reminder,
+        kind: MessageKind::Reminder,
         organisation_id: 1,
         staff_id: Some(1),
         recipient: "ada@example.org".to_owned(),
         subject: subject.to_owned(),
-        state: State::Sending,
+        state: MessageState::Sending,
         attempts: 0,
         next_attempt_at: None,
         message_id: "<a-message@trust.example.org>".to_owned(),

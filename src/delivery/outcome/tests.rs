@@ -4,13 +4,13 @@ use super::*;
 
 const RECIPIENT: &str = "ada.lovelace@example.org";
 
-fn judged(stage: Stage, code: u16, text: &str) -> SendError {
-    Trouble::new(stage, Fault::Answer { code, text: text.to_owned() }).judge(RECIPIENT)
+fn judged(stage: SmtpStage, code: u16, text: &str) -> SendError {
+    StagedFault::new(stage, SendFault::Answer { code, text: text.to_owned() }).judge(RECIPIENT)
 }
 
 /// What an answer must come to.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Comes {
+enum ExpectedOutcome {
     Deferred,
     /// The message fails alone.
     Failed,
@@ -20,7 +20,7 @@ enum Comes {
     Stops,
 }
 
-impl Comes {
+impl ExpectedOutcome {
     fn of(error: &SendError) -> Self {
         match error {
             SendError::Deferred(_) => Self::Deferred,
@@ -33,106 +33,106 @@ impl Comes {
 
 /// Answers as Postfix, Exim, qmail, Exchange and other servers give them to RCPT or after DATA.
 #[rustfmt::skip]
-const REFUSALS: &[(Comes, &str)] = &[
+const REFUSALS: &[(ExpectedOutcome, &str)] = &[
     // Postfix, of the client, its name, its sender and what it may do.
-    (Comes::Stops, "554 5.7.1 <ada.lovelace@example.org>: Relay access denied"),
-    (Comes::Stops, "454 4.7.1 <ada.lovelace@example.org>: Relay access denied"),
-    (Comes::Stops, "554 5.7.1 <unknown[192.0.2.7]>: Client host rejected: Access denied"),
-    (Comes::Stops, "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.example.test; listed"),
-    (Comes::Stops, "550 5.7.25 Client host rejected: cannot find your reverse hostname, [192.0.2.7]"),
-    (Comes::Stops, "504 5.5.2 <refresher>: Helo command rejected: need fully-qualified hostname"),
-    (Comes::Stops, "501 5.5.2 <re_fresher>: Helo command rejected: Invalid name"),
-    (Comes::Stops, "550 5.7.1 <refresher>: Helo command rejected: Host not found"),
-    (Comes::Stops, "550 5.1.8 <safeguarding@nowhere.test>: Sender address rejected: Domain not found"),
-    (Comes::Stops, "553 5.7.1 <safeguarding@example.org>: Sender address rejected: not owned by user refresher"),
-    (Comes::Stops, "553 5.7.1 <safeguarding@example.org>: Sender address rejected: not logged in"),
-    (Comes::Stops, "504 5.5.2 <safeguarding>: Sender address rejected: need fully-qualified address"),
-    (Comes::Stops, "550 5.1.0 <safeguarding@example.org>: Sender address rejected: User unknown in virtual mailbox table"),
-    (Comes::Stops, "550 5.1.7 <safeguarding@example.org>: Sender address rejected: undeliverable address: no mailbox here"),
-    (Comes::Stops, "530 5.7.0 Must issue a STARTTLS command first"),
-    (Comes::Stops, "503 5.5.1 Error: need MAIL command"),
-    (Comes::Stops, "550 5.7.1 <ada.lovelace@example.org>: Recipient address rejected: Please see our policy"),
+    (ExpectedOutcome::Stops, "554 5.7.1 <ada.lovelace@example.org>: Relay access denied"),
+    (ExpectedOutcome::Stops, "454 4.7.1 <ada.lovelace@example.org>: Relay access denied"),
+    (ExpectedOutcome::Stops, "554 5.7.1 <unknown[192.0.2.7]>: Client host rejected: Access denied"),
+    (ExpectedOutcome::Stops, "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.example.test; listed"),
+    (ExpectedOutcome::Stops, "550 5.7.25 Client host rejected: cannot find your reverse hostname, [192.0.2.7]"),
+    (ExpectedOutcome::Stops, "504 5.5.2 <refresher>: Helo command rejected: need fully-qualified hostname"),
+    (ExpectedOutcome::Stops, "501 5.5.2 <re_fresher>: Helo command rejected: Invalid name"),
+    (ExpectedOutcome::Stops, "550 5.7.1 <refresher>: Helo command rejected: Host not found"),
+    (ExpectedOutcome::Stops, "550 5.1.8 <safeguarding@nowhere.test>: Sender address rejected: Domain not found"),
+    (ExpectedOutcome::Stops, "553 5.7.1 <safeguarding@example.org>: Sender address rejected: not owned by user refresher"),
+    (ExpectedOutcome::Stops, "553 5.7.1 <safeguarding@example.org>: Sender address rejected: not logged in"),
+    (ExpectedOutcome::Stops, "504 5.5.2 <safeguarding>: Sender address rejected: need fully-qualified address"),
+    (ExpectedOutcome::Stops, "550 5.1.0 <safeguarding@example.org>: Sender address rejected: User unknown in virtual mailbox table"),
+    (ExpectedOutcome::Stops, "550 5.1.7 <safeguarding@example.org>: Sender address rejected: undeliverable address: no mailbox here"),
+    (ExpectedOutcome::Stops, "530 5.7.0 Must issue a STARTTLS command first"),
+    (ExpectedOutcome::Stops, "503 5.5.1 Error: need MAIL command"),
+    (ExpectedOutcome::Stops, "550 5.7.1 <ada.lovelace@example.org>: Recipient address rejected: Please see our policy"),
     // Postfix, of the recipient.
-    (Comes::Failed, "550 5.1.1 <ada.lovelace@example.org>: Recipient address rejected: User unknown in virtual mailbox table"),
-    (Comes::Failed, "550 5.1.1 <ada.lovelace@example.org>: Recipient address rejected: User unknown in relay recipient table"),
-    (Comes::Failed, "550 5.1.2 <ada.lovelace@nowhere.test>: Recipient address rejected: Domain not found"),
-    (Comes::Failed, "501 5.1.3 Bad recipient address syntax"),
-    (Comes::Failed, "550 5.1.6 <ada.lovelace@example.org>: Recipient address rejected: User has moved to elsewhere.test"),
-    (Comes::Failed, "556 5.1.10 <ada.lovelace@example.org>: Recipient address rejected: Domain does not accept mail (nullMX)"),
-    (Comes::Failed, "552 5.2.2 <ada.lovelace@example.org>: Recipient address rejected: Quota exceeded (mailbox for user is full)"),
-    (Comes::Unclear, "552 5.3.4 Message size exceeds fixed limit"),
-    (Comes::Unclear, "550 5.6.0 Message content rejected"),
+    (ExpectedOutcome::Failed, "550 5.1.1 <ada.lovelace@example.org>: Recipient address rejected: User unknown in virtual mailbox table"),
+    (ExpectedOutcome::Failed, "550 5.1.1 <ada.lovelace@example.org>: Recipient address rejected: User unknown in relay recipient table"),
+    (ExpectedOutcome::Failed, "550 5.1.2 <ada.lovelace@nowhere.test>: Recipient address rejected: Domain not found"),
+    (ExpectedOutcome::Failed, "501 5.1.3 Bad recipient address syntax"),
+    (ExpectedOutcome::Failed, "550 5.1.6 <ada.lovelace@example.org>: Recipient address rejected: User has moved to elsewhere.test"),
+    (ExpectedOutcome::Failed, "556 5.1.10 <ada.lovelace@example.org>: Recipient address rejected: Domain does not accept mail (nullMX)"),
+    (ExpectedOutcome::Failed, "552 5.2.2 <ada.lovelace@example.org>: Recipient address rejected: Quota exceeded (mailbox for user is full)"),
+    (ExpectedOutcome::Unclear, "552 5.3.4 Message size exceeds fixed limit"),
+    (ExpectedOutcome::Unclear, "550 5.6.0 Message content rejected"),
     // Exchange Online and Exchange, of us.
-    (Comes::Stops, "550 5.7.64 TenantAttribution; Relay Access Denied [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
-    (Comes::Stops, "550 5.4.1 Relay Access Denied [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
-    (Comes::Stops, "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain"),
-    (Comes::Stops, "550 5.7.60 SMTP; Client does not have permissions to send as this sender"),
-    (Comes::Stops, "530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM"),
-    (Comes::Stops, "550 5.1.8 Access denied, bad outbound sender AS(42004)"),
-    (Comes::Stops, "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients"),
-    (Comes::Stops, "554 5.2.252 SendAsDenied; refresher@example.org not allowed to send as safeguarding@example.org"),
-    (Comes::Stops, "550 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied"),
-    (Comes::Stops, "550 5.7.501 Access denied, spam abuse detected"),
-    (Comes::Stops, "550 5.7.606 Access denied, banned sending IP [192.0.2.7]"),
-    (Comes::Stops, "550 5.7.705 Access denied, tenant has exceeded threshold"),
-    (Comes::Stops, "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP"),
-    (Comes::Stops, "550 5.7.750 Service unavailable. Client blocked from sending from unregistered domains"),
-    (Comes::Stops, "550 5.7.509 Access denied, sending domain example.org does not pass DMARC verification"),
-    (Comes::Stops, "550 5.1.0 Sender denied"),
-    (Comes::Stops, "501 5.5.4 Invalid domain name"),
+    (ExpectedOutcome::Stops, "550 5.7.64 TenantAttribution; Relay Access Denied [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
+    (ExpectedOutcome::Stops, "550 5.4.1 Relay Access Denied [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
+    (ExpectedOutcome::Stops, "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain"),
+    (ExpectedOutcome::Stops, "550 5.7.60 SMTP; Client does not have permissions to send as this sender"),
+    (ExpectedOutcome::Stops, "530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM"),
+    (ExpectedOutcome::Stops, "550 5.1.8 Access denied, bad outbound sender AS(42004)"),
+    (ExpectedOutcome::Stops, "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients"),
+    (ExpectedOutcome::Stops, "554 5.2.252 SendAsDenied; refresher@example.org not allowed to send as safeguarding@example.org"),
+    (ExpectedOutcome::Stops, "550 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied"),
+    (ExpectedOutcome::Stops, "550 5.7.501 Access denied, spam abuse detected"),
+    (ExpectedOutcome::Stops, "550 5.7.606 Access denied, banned sending IP [192.0.2.7]"),
+    (ExpectedOutcome::Stops, "550 5.7.705 Access denied, tenant has exceeded threshold"),
+    (ExpectedOutcome::Stops, "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP"),
+    (ExpectedOutcome::Stops, "550 5.7.750 Service unavailable. Client blocked from sending from unregistered domains"),
+    (ExpectedOutcome::Stops, "550 5.7.509 Access denied, sending domain example.org does not pass DMARC verification"),
+    (ExpectedOutcome::Stops, "550 5.1.0 Sender denied"),
+    (ExpectedOutcome::Stops, "501 5.5.4 Invalid domain name"),
     // Exchange, of the recipient.
-    (Comes::Failed, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient ada.lovelace@example.org not found by SMTP address lookup"),
-    (Comes::Failed, "550 5.1.1 RESOLVER.ADR.RecipNotFound; not found"),
-    (Comes::Failed, "550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
-    (Comes::Failed, "550 5.2.1 Mailbox cannot be accessed"),
-    (Comes::Failed, "554 5.2.2 STOREDRV.Deliver; mailbox full"),
+    (ExpectedOutcome::Failed, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient ada.lovelace@example.org not found by SMTP address lookup"),
+    (ExpectedOutcome::Failed, "550 5.1.1 RESOLVER.ADR.RecipNotFound; not found"),
+    (ExpectedOutcome::Failed, "550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
+    (ExpectedOutcome::Failed, "550 5.2.1 Mailbox cannot be accessed"),
+    (ExpectedOutcome::Failed, "554 5.2.2 STOREDRV.Deliver; mailbox full"),
     // Exim.
-    (Comes::Stops, "550 relay not permitted"),
-    (Comes::Stops, "550 Administrative prohibition"),
-    (Comes::Stops, "550-Verification failed for <safeguarding@example.org>\n550-No Such User Here\n550 Sender verify failed"),
-    (Comes::Stops, "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)"),
-    (Comes::Failed, "550 Unrouteable address"),
-    (Comes::Failed, "550 Unknown user"),
-    (Comes::Unclear, "552 Message size exceeds maximum permitted"),
+    (ExpectedOutcome::Stops, "550 relay not permitted"),
+    (ExpectedOutcome::Stops, "550 Administrative prohibition"),
+    (ExpectedOutcome::Stops, "550-Verification failed for <safeguarding@example.org>\n550-No Such User Here\n550 Sender verify failed"),
+    (ExpectedOutcome::Stops, "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)"),
+    (ExpectedOutcome::Failed, "550 Unrouteable address"),
+    (ExpectedOutcome::Failed, "550 Unknown user"),
+    (ExpectedOutcome::Unclear, "552 Message size exceeds maximum permitted"),
     // qmail, which puts the code last.
-    (Comes::Stops, "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"),
-    (Comes::Failed, "550 sorry, no mailbox here by that name (#5.1.1)"),
+    (ExpectedOutcome::Stops, "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"),
+    (ExpectedOutcome::Failed, "550 sorry, no mailbox here by that name (#5.1.1)"),
     // Others.
-    (Comes::Stops, "550 Authentication is required for relay"),
-    (Comes::Stops, "550 Sending quota exceeded for refresher"),
-    (Comes::Stops, "552 5.2.2 Sender quota exceeded, try tomorrow"),
-    (Comes::Stops, "550 You are not permitted to send mail from this address"),
-    (Comes::Stops, "554 Too many recipients today"),
-    (Comes::Stops, "550 Rejected by SPF check"),
-    (Comes::Stops, "571 Delivery not authorized, message refused"),
-    (Comes::Stops, "550 5.7.1 User unknown"),
-    (Comes::Stops, "535 Error: authentication failed"),
-    (Comes::Failed, "550 No such user here"),
-    (Comes::Failed, "550 Requested action not taken: mailbox unavailable"),
-    (Comes::Failed, "550-5.1.1 The email account that you tried to reach does not exist. Please try\n550-5.1.1 double-checking"),
-    (Comes::Failed, "554 delivery error: dd This user doesn't have an account here"),
-    (Comes::Failed, "552 Mailbox is over quota"),
-    (Comes::Failed, "550 This account has been disabled"),
-    (Comes::Failed, "550 Invalid recipient"),
-    (Comes::Unclear, "550 no"),
-    (Comes::Unclear, "554 5.0.0 Transaction failed"),
-    (Comes::Unclear, "554 Message looks like spam"),
-    (Comes::Unclear, "552 Requested mail action aborted: exceeded storage allocation"),
-    (Comes::Unclear, "550 5.3.0 <relay@example.org>: rejected"),
-    (Comes::Unclear, "550 mail.sender-policy.test said no to <quota@relay.example.org>"),
+    (ExpectedOutcome::Stops, "550 Authentication is required for relay"),
+    (ExpectedOutcome::Stops, "550 Sending quota exceeded for refresher"),
+    (ExpectedOutcome::Stops, "552 5.2.2 Sender quota exceeded, try tomorrow"),
+    (ExpectedOutcome::Stops, "550 You are not permitted to send mail from this address"),
+    (ExpectedOutcome::Stops, "554 Too many recipients today"),
+    (ExpectedOutcome::Stops, "550 Rejected by SPF check"),
+    (ExpectedOutcome::Stops, "571 Delivery not authorized, message refused"),
+    (ExpectedOutcome::Stops, "550 5.7.1 User unknown"),
+    (ExpectedOutcome::Stops, "535 Error: authentication failed"),
+    (ExpectedOutcome::Failed, "550 No such user here"),
+    (ExpectedOutcome::Failed, "550 Requested action not taken: mailbox unavailable"),
+    (ExpectedOutcome::Failed, "550-5.1.1 The email account that you tried to reach does not exist. Please try\n550-5.1.1 double-checking"),
+    (ExpectedOutcome::Failed, "554 delivery error: dd This user doesn't have an account here"),
+    (ExpectedOutcome::Failed, "552 Mailbox is over quota"),
+    (ExpectedOutcome::Failed, "550 This account has been disabled"),
+    (ExpectedOutcome::Failed, "550 Invalid recipient"),
+    (ExpectedOutcome::Unclear, "550 no"),
+    (ExpectedOutcome::Unclear, "554 5.0.0 Transaction failed"),
+    (ExpectedOutcome::Unclear, "554 Message looks like spam"),
+    (ExpectedOutcome::Unclear, "552 Requested mail action aborted: exceeded storage allocation"),
+    (ExpectedOutcome::Unclear, "550 5.3.0 <relay@example.org>: rejected"),
+    (ExpectedOutcome::Unclear, "550 mail.sender-policy.test said no to <quota@relay.example.org>"),
 ];
 
 #[test]
 fn a_refusal_of_us_stops_and_a_refusal_of_the_recipient_fails_alone() {
     assert!(REFUSALS.len() >= 40);
-    for stage in [Stage::Recipient, Stage::Content] {
+    for stage in [SmtpStage::Recipient, SmtpStage::Content] {
         for (comes, reply) in REFUSALS {
             let code = reply[..3].parse().unwrap();
             let text = reply[4..].replace(&format!("\n{code}-"), "\n").replace(&format!("\n{code} "), "\n");
             let judged = judged(stage, code, &text);
             // What is put off is put off, whatever it speaks of.
-            let comes = if code < 500 { Comes::Deferred } else { *comes };
-            assert_eq!(Comes::of(&judged), comes, "{stage:?}: {reply}: {judged:?}");
+            let comes = if code < 500 { ExpectedOutcome::Deferred } else { *comes };
+            assert_eq!(ExpectedOutcome::of(&judged), comes, "{stage:?}: {reply}: {judged:?}");
             if let SendError::Stop(reason) = judged {
                 assert!(matches!(reason, StopReason::Refused(_)), "{reply}");
                 assert!(!reason.to_string().contains("lovelace"), "{reason}");
@@ -143,10 +143,14 @@ fn a_refusal_of_us_stops_and_a_refusal_of_the_recipient_fails_alone() {
 
 #[test]
 fn a_refusal_stops_delivery_fails_the_message_or_defers_it_by_where_it_came() {
-    use Stage::{Content, Greeting, Recipient, Sender, SignIn};
+    use SmtpStage::{Content, Greeting, Recipient, Sender, SignIn};
     for stage in [Greeting, SignIn, Sender, Recipient, Content] {
         for code in [400, 421, 450, 452, 499] {
-            assert_eq!(Comes::of(&judged(stage, code, "5.1.1 no")), Comes::Deferred, "{stage:?} {code}");
+            assert_eq!(
+                ExpectedOutcome::of(&judged(stage, code, "5.1.1 no")),
+                ExpectedOutcome::Deferred,
+                "{stage:?} {code}"
+            );
         }
     }
     for code in [500, 530, 535, 550, 552, 554, 599] {
@@ -161,14 +165,18 @@ fn a_refusal_stops_delivery_fails_the_message_or_defers_it_by_where_it_came() {
 
 #[test]
 fn a_lost_connection_defers_and_a_line_that_can_not_be_trusted_stops_wherever_it_happens() {
-    for stage in [Stage::Greeting, Stage::SignIn, Stage::Sender, Stage::Recipient, Stage::Content] {
-        let lost = Trouble::new(stage, Fault::lost("silence"));
+    for stage in
+        [SmtpStage::Greeting, SmtpStage::SignIn, SmtpStage::Sender, SmtpStage::Recipient, SmtpStage::Content]
+    {
+        let lost = StagedFault::new(stage, SendFault::lost("silence"));
         assert!(lost.ends_connection());
-        assert_eq!(Comes::of(&lost.judge(RECIPIENT)), Comes::Deferred);
-        for fault in [Fault::Certificate("expired".to_owned()), Fault::Interfered("port 25".to_owned())] {
-            let trouble = Trouble::new(stage, fault);
+        assert_eq!(ExpectedOutcome::of(&lost.judge(RECIPIENT)), ExpectedOutcome::Deferred);
+        for fault in
+            [SendFault::Certificate("expired".to_owned()), SendFault::Interfered("port 25".to_owned())]
+        {
+            let trouble = StagedFault::new(stage, fault);
             assert!(trouble.ends_connection());
-            assert_eq!(Comes::of(&trouble.judge(RECIPIENT)), Comes::Stops);
+            assert_eq!(ExpectedOutcome::of(&trouble.judge(RECIPIENT)), ExpectedOutcome::Stops);
         }
     }
 }
@@ -200,7 +208,7 @@ fn a_server_that_is_not_reached_is_told_in_plain_words_and_the_mail_tried_again(
         let told = unreached(&error, "mail.test", 25);
         assert_eq!(told.as_deref().and_then(|told| told.split(": ").next()), says, "{error}");
     }
-    let trouble = Trouble::new(Stage::Greeting, Fault::Unreached("nothing listens".to_owned()));
+    let trouble = StagedFault::new(SmtpStage::Greeting, SendFault::Unreached("nothing listens".to_owned()));
     assert!(trouble.ends_connection());
     assert_eq!(trouble.judge(RECIPIENT), SendError::Deferred("nothing listens".to_owned()));
 }

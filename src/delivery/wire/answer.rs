@@ -1,7 +1,7 @@
 //! An answer on its way to lettre, which reads it: how long it may be, and what servers write that lettre's reader does
 //! not take, put as it does take it.
 
-use super::super::outcome::Fault;
+use super::super::outcome::SendFault;
 
 /// The longest answer, all its lines together.
 const ANSWER_BYTES: usize = 64 * 1024;
@@ -13,7 +13,7 @@ const HANDED_BYTES: usize = 900;
 
 /// What an answer is to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum AnswerTo {
     /// Nothing: it is the server's greeting.
     Greeting,
     /// What the server offers.
@@ -23,8 +23,8 @@ enum Asked {
 
 /// The answer that is being read.
 #[derive(Debug)]
-pub(super) struct Answer {
-    asked: Asked,
+pub(super) struct AnswerBeingRead {
+    asked: AnswerTo,
     bytes: usize,
     lines: usize,
     /// Whether the last line taken was its last.
@@ -35,22 +35,22 @@ pub(super) struct Answer {
     offered: Vec<String>,
 }
 
-impl Answer {
+impl AnswerBeingRead {
     /// The greeting, before anything is asked.
     pub(super) fn greeting() -> Self {
         let (replaced, offered) = (None, Vec::new());
-        Self { asked: Asked::Greeting, bytes: 0, lines: 0, whole: false, replaced, offered }
+        Self { asked: AnswerTo::Greeting, bytes: 0, lines: 0, whole: false, replaced, offered }
     }
 
     /// The first answer to what begins like this.
     pub(super) fn to(&mut self, command: &[u8]) {
-        self.begin(if command.starts_with(b"EHLO ") { Asked::Hello } else { Asked::Other });
-        if self.asked == Asked::Hello {
+        self.begin(if command.starts_with(b"EHLO ") { AnswerTo::Hello } else { AnswerTo::Other });
+        if self.asked == AnswerTo::Hello {
             self.offered.clear();
         }
     }
 
-    fn begin(&mut self, asked: Asked) {
+    fn begin(&mut self, asked: AnswerTo) {
         (self.asked, self.bytes, self.lines, self.whole) = (asked, 0, 0, false);
     }
 
@@ -69,13 +69,13 @@ impl Answer {
 
     /// Takes a line, its end included; what lettre is to read of it, if anything. What is no line of an answer is handed
     /// on too: to see that is lettre's part.
-    pub(super) fn take(&mut self, line: &[u8]) -> Result<Option<String>, Fault> {
+    pub(super) fn take(&mut self, line: &[u8]) -> Result<Option<String>, SendFault> {
         if self.whole {
-            self.begin(Asked::Other);
+            self.begin(AnswerTo::Other);
         }
         self.bytes += line.len();
         if self.bytes > ANSWER_BYTES {
-            return Err(Fault::lost("it sent an answer of more than 64 KB"));
+            return Err(SendFault::lost("it sent an answer of more than 64 KB"));
         }
         let line = without_end(line);
         let is_first = self.lines == 0;
@@ -85,15 +85,15 @@ impl Answer {
         let Some(code) = code(line) else {
             return Ok(Some(handed(&String::from_utf8_lossy(line))));
         };
-        if self.asked != Asked::Other && code / 100 == 3 {
+        if self.asked != AnswerTo::Other && code / 100 == 3 {
             // lettre takes it for a yes.
-            return Err(Fault::lost(format!("an answer {code} that does not belong there")));
+            return Err(SendFault::lost(format!("an answer {code} that does not belong there")));
         }
         if !self.whole && self.lines > HANDED_LINES {
             return Ok(None);
         }
         let words = match self.asked {
-            Asked::Hello if code / 100 == 2 => self.offer(&words, is_first),
+            AnswerTo::Hello if code / 100 == 2 => self.offer(&words, is_first),
             _ => words.into_owned(),
         };
         let mark = match line.get(3) {
@@ -160,8 +160,8 @@ mod tests {
     use super::*;
 
     /// What lettre is handed of an answer to `command`.
-    fn handed_of(command: &str, lines: &[&str]) -> (Answer, String) {
-        let mut answer = Answer::greeting();
+    fn handed_of(command: &str, lines: &[&str]) -> (AnswerBeingRead, String) {
+        let mut answer = AnswerBeingRead::greeting();
         answer.to(command.as_bytes());
         let handed = lines.iter().map(|line| answer.take(line.as_bytes()).unwrap().unwrap_or_default());
         let handed = handed.collect();
@@ -203,8 +203,8 @@ mod tests {
 
     #[test]
     fn a_greeting_and_a_hello_are_answered_by_yes_or_no() {
-        assert!(Answer::greeting().take(b"354 go on\r\n").is_err());
-        let mut answer = Answer::greeting();
+        assert!(AnswerBeingRead::greeting().take(b"354 go on\r\n").is_err());
+        let mut answer = AnswerBeingRead::greeting();
         answer.to(b"EHLO me\r\n");
         assert!(answer.take(b"334 VXNlcm5hbWU6\r\n").is_err());
     }

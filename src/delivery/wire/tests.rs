@@ -31,18 +31,18 @@ async fn greeted() -> (Wire, AsyncSmtpConnection, DuplexStream) {
 }
 
 /// What an answer comes to: its code and words.
-fn told(wire: &Wire, answer: Result<Response, Error>) -> Result<(u16, String), Fault> {
+fn told(wire: &Wire, answer: Result<Response, Error>) -> Result<(u16, String), SendFault> {
     match answer {
         Ok(answer) => Ok((wire.said(answer.code().into()), answer.message().collect::<Vec<_>>().join("\n"))),
-        Err(error) => match Fault::of_conversation(&error) {
-            Fault::Answer { code, text } => Ok((wire.said(code), text)),
+        Err(error) => match SendFault::of_conversation(&error) {
+            SendFault::Answer { code, text } => Ok((wire.said(code), text)),
             fault => Err(fault),
         },
     }
 }
 
 /// What comes of an answer of these bytes, after which the server ends the connection.
-async fn read(bytes: &[u8]) -> Result<(u16, String), Fault> {
+async fn read(bytes: &[u8]) -> Result<(u16, String), SendFault> {
     let (wire, mut smtp, mut server) = greeted().await;
     server.write_all(bytes).await.unwrap();
     drop(server);
@@ -82,7 +82,7 @@ async fn an_answer_is_read_whole_and_what_is_none_is_a_lost_connection() {
         "\u{ff12}50 OK\r\n".as_bytes(),
     ] {
         let read = read(bytes).await;
-        assert!(matches!(read, Err(Fault::Lost(_))), "{}: {read:?}", bytes.escape_ascii());
+        assert!(matches!(read, Err(SendFault::Lost(_))), "{}: {read:?}", bytes.escape_ascii());
     }
 }
 
@@ -90,19 +90,19 @@ async fn an_answer_is_read_whole_and_what_is_none_is_a_lost_connection() {
 async fn a_line_of_4_kb_and_an_answer_of_64_kb_are_read_and_longer_ones_are_not() {
     let line = |length: usize| format!("250 {}\r\n", "x".repeat(length - 6)).into_bytes();
     assert!(read(&line(LINE_BYTES)).await.unwrap().1.starts_with(&"x".repeat(800)));
-    assert!(matches!(read(&line(LINE_BYTES + 1)).await, Err(Fault::Lost(why)) if why.contains("4 KB")));
+    assert!(matches!(read(&line(LINE_BYTES + 1)).await, Err(SendFault::Lost(why)) if why.contains("4 KB")));
     let lines = |count: usize| {
         let mut bytes = format!("250-{}\r\n", "x".repeat(1018)).repeat(count - 1).into_bytes();
         bytes.extend(line(1022));
         bytes
     };
     assert_eq!(read(&lines(64)).await.unwrap().1.lines().count(), 64);
-    assert!(matches!(read(&lines(66)).await, Err(Fault::Lost(why)) if why.contains("64 KB")));
+    assert!(matches!(read(&lines(66)).await, Err(SendFault::Lost(why)) if why.contains("64 KB")));
     // Of many short lines the last one counts too.
     let many = |end: &str| format!("{}{end}", "550-no\r\n".repeat(8000)).into_bytes();
     assert_eq!(read(&many("550 no\r\n")).await.unwrap().0, 550);
-    assert!(matches!(read(&many("250 yes\r\n")).await, Err(Fault::Lost(_))));
-    assert!(matches!(read(&many("nonsense\r\n")).await, Err(Fault::Lost(_))));
+    assert!(matches!(read(&many("250 yes\r\n")).await, Err(SendFault::Lost(_))));
+    assert!(matches!(read(&many("nonsense\r\n")).await, Err(SendFault::Lost(_))));
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn of_a_line_without_an_end_no_more_is_held_than_a_line_may_be_long() {
         poured
     });
     let read = told(&wire, smtp.read_response().await);
-    assert!(matches!(read, Err(Fault::Lost(why)) if why.contains("4 KB")));
+    assert!(matches!(read, Err(SendFault::Lost(why)) if why.contains("4 KB")));
     let held = wire.line().arrived.capacity();
     assert!(held <= 2 * (LINE_BYTES + READ_BYTES), "{held}");
     drop((wire, smtp));
@@ -129,7 +129,7 @@ async fn lines_without_an_end_of_the_answer_end_it() {
     let (wire, mut smtp, mut server) = greeted().await;
     tokio::spawn(async move { while server.write_all(b"250-and so on\r\n").await.is_ok() {} });
     let read = told(&wire, smtp.read_response().await);
-    assert!(matches!(read, Err(Fault::Lost(why)) if why.contains("64 KB")));
+    assert!(matches!(read, Err(SendFault::Lost(why)) if why.contains("64 KB")));
 }
 
 #[tokio::test]
@@ -143,11 +143,14 @@ async fn what_is_said_unasked_is_no_answer_to_what_is_said_next() {
         server.write_all(format!("354 go on\r\n{unasked}").as_bytes()).await.unwrap();
         assert_eq!(told(&wire, smtp.read_response().await).unwrap().0, 354);
         let written = told(&wire, smtp.command("the content").await);
-        assert!(matches!(&written, Err(Fault::Lost(said)) if said.contains(why)), "{unasked:?}: {written:?}");
+        assert!(
+            matches!(&written, Err(SendFault::Lost(said)) if said.contains(why)),
+            "{unasked:?}: {written:?}"
+        );
     }
     let (wire, mut smtp, server) = greeted().await;
     drop(server);
-    assert!(matches!(told(&wire, smtp.command(Noop).await), Err(Fault::Lost(_))), "it has gone");
+    assert!(matches!(told(&wire, smtp.command(Noop).await), Err(SendFault::Lost(_))), "it has gone");
 }
 
 #[tokio::test]
@@ -176,7 +179,7 @@ async fn a_server_that_drips_has_no_more_time_than_one_that_is_silent() {
         });
         wire.allow(PATIENT, Duration::from_millis(200));
         let read = told(&wire, smtp.read_response().await);
-        assert_eq!(read, Err(Fault::Lost("no answer within 200 milliseconds".to_owned())));
+        assert_eq!(read, Err(SendFault::Lost("no answer within 200 milliseconds".to_owned())));
     }
 }
 
@@ -187,7 +190,7 @@ async fn each_block_of_a_content_has_its_time_and_the_answer_has_its_own() {
     let (wire, mut smtp, server) = greeted().await;
     wire.allow(short, PATIENT);
     let written = told(&wire, smtp.command("x".repeat(2 << 20)).await);
-    assert_eq!(written, Err(Fault::Lost("no answer within 200 milliseconds".to_owned())));
+    assert_eq!(written, Err(SendFault::Lost("no answer within 200 milliseconds".to_owned())));
     drop(server);
     // One that takes it slowly, but each block in its time, and answers late.
     let (wire, mut smtp, mut server) = greeted().await;

@@ -60,7 +60,7 @@ impl ImportedKind for StaffLists {
         checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
-        let listed = listed(conn, run, checked)?;
+        let listed = listed_organisations(conn, run, checked)?;
         let reach = reach(run, checked);
         let mut difference = compare(checked, &listed, reach, run.options.listed);
         describe(run, &mut difference, checked);
@@ -299,7 +299,7 @@ fn warn_of_differing_names(checked: &mut CheckedFile<StaffRow>) {
 }
 
 /// The organisations that good rows name, in order of code, with everyone there.
-fn listed(
+fn listed_organisations(
     conn: &mut Conn,
     run: &mut ImportRun<'_>,
     checked: &CheckedFile<StaffRow>,

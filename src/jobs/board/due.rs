@@ -8,8 +8,8 @@ use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::board::{Month, store as snapshots};
-use crate::jobs::each::OrganisationResults;
 use crate::jobs::names::BOARD_SUMMARY;
+use crate::jobs::organisation_results::OrganisationResults;
 use crate::jobs::upkeep::watch::{self, TroubleFound};
 use crate::mail::Trouble;
 use crate::register::Organisation;
@@ -63,7 +63,7 @@ fn issue(
         tracing::error!(organisation = code, why, "the board summary goes without its PDF");
         let trouble = Trouble::WithoutPdf { month: month.long(), why: why.clone() };
         let key = format!("without-pdf {code} {month}");
-        watch::tell(app, &[TroubleFound::new(key, name.clone(), trouble)], run.today, run.now)?;
+        watch::queue_notices(app, &[TroubleFound::new(key, name.clone(), trouble)], run.today, run.now)?;
     }
     let recipients = counted(done.queued, "recipient", "recipients");
     let pdf = if done.without_pdf.is_some() { ", without the PDF" } else { "" };

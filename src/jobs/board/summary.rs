@@ -10,7 +10,7 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::board::Month;
 use crate::board::store::{self as snapshots, FreezeOutcome};
 use crate::mail::Rendered;
-use crate::outbox::{Enqueue, Initially, Kind, NewMessage, store as outbox_store};
+use crate::outbox::{EnqueueOutcome, InitialState, MessageKind, NewMessage, store as outbox_store};
 use crate::paper::Paper;
 use crate::register::store::{self, KnownAt};
 
@@ -70,9 +70,9 @@ pub fn issue_board_summary(
         let mut issued = IssuedSummary { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
         for recipient in recipients {
             let message = message(&mail.content, organisation_id, month, recipient, today);
-            match outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)? {
-                Enqueue::Enqueued(_) => issued.queued += 1,
-                Enqueue::AlreadyPromised => issued.before += 1,
+            match outbox_store::enqueue(conn, &message, InitialState::Queued, &domain, now)? {
+                EnqueueOutcome::Enqueued(_) => issued.queued += 1,
+                EnqueueOutcome::AlreadyPromised => issued.before += 1,
             }
         }
         if frozen == FreezeOutcome::Frozen || issued.queued > 0 {
@@ -93,7 +93,7 @@ fn message(
     today: NaiveDate,
 ) -> NewMessage {
     NewMessage {
-        kind: Kind::BoardSummary,
+        kind: MessageKind::BoardSummary,
         organisation_id,
         staff_id: None,
         recipient: recipient.to_owned(),

@@ -4,9 +4,9 @@
 //! Moving it away comes after and is made up for at the next look, whatever happened in between; so the same file is
 //! never taken twice, and no report is lost.
 
-mod looked;
+mod look;
+mod report;
 mod take;
-mod tell;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::daemon::{DaemonService, StopSignal};
 use crate::inbox::{FileNaming, Folder, SeenFile, Watch, beginnings};
 use crate::mail::FileOutcome;
 
-pub use looked::InboxLook;
+pub use look::InboxLook;
 
 /// How often the daemon looks into the folder; [`Watch`] says after how many looks a file is taken.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -85,7 +85,7 @@ impl Inbox {
 fn leave(app: &App, seen: &SeenFile, looked: &mut InboxLook) -> anyhow::Result<()> {
     let outcome = FileOutcome::UnknownName { beginnings: beginnings().to_vec() };
     let key = format!("inbox-name {}", seen.name_mark());
-    tell::tell(app, seen, outcome, key)?;
+    report::queue_report(app, seen, outcome, key)?;
     looked.taken.push("a file was left: its name begins with no kind".to_owned());
     Ok(())
 }
@@ -93,7 +93,7 @@ fn leave(app: &App, seen: &SeenFile, looked: &mut InboxLook) -> anyhow::Result<(
 /// The inbox as a loop of the daemon, where one is configured.
 pub fn inbox_service(app: &Arc<App>) -> Option<DaemonService> {
     let inbox = Arc::new(Mutex::new(Inbox::of(app)?));
-    if matches!(app.db.read(|conn| tell::recipient(app, conn)), Ok(None)) {
+    if matches!(app.db.read(|conn| report::recipient(app, conn)), Ok(None)) {
         tracing::warn!(
             "nobody is told what becomes of the files in the inbox: give [organisation] an hr_email"
         );

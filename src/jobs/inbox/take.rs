@@ -6,8 +6,8 @@ use std::io::ErrorKind;
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::looked::InboxLook;
-use super::tell::{self, lies, outcome, queue, tell};
+use super::look::InboxLook;
+use super::report::{self, file_location, outcome, queue, queue_report};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError};
@@ -53,14 +53,14 @@ pub(super) fn take(
     match app.db.read(|conn| store::find(conn, seen, &taking.content_hash).map_err(DbError::from))? {
         // It could not be moved away, and that was said.
         Some(entry) if entry.settled_at.is_none() => Ok(()),
-        Some(entry) if stands(app, &entry)? => taking.take_no_more(&entry, looked),
+        Some(entry) if still_holds(app, &entry)? => taking.take_no_more(&entry, looked),
         Some(_) | None => taking.import(looked),
     }
 }
 
 /// Whether what a file did is still there. One that was refused changed nothing, and what was in its way may have been
 /// put right since; an import that was undone may be done again.
-fn stands(app: &App, entry: &InboxEntry) -> anyhow::Result<bool> {
+fn still_holds(app: &App, entry: &InboxEntry) -> anyhow::Result<bool> {
     match (entry.taken.outcome, entry.taken.import) {
         (AnsweredFolder::Refused, _) => Ok(false),
         (AnsweredFolder::Done, None) => Ok(true),
@@ -134,8 +134,8 @@ impl FileToTake<'_> {
 
     /// The report of what the file came to, in words.
     fn report(&self, report: &ImportOutcome, to: &str) -> Result<Rendered, DbError> {
-        let outcome = outcome(report, lies(self.folder, self.kind.as_str(), to));
-        tell::report(self.app, self.seen, outcome, self.today)
+        let outcome = outcome(report, file_location(self.folder, self.kind.as_str(), to));
+        report::report(self.app, self.seen, outcome, self.today)
     }
 
     /// Enters what the file came to, and queues its report.
@@ -163,11 +163,11 @@ impl FileToTake<'_> {
             ImportError::Refused { reason, .. } => format!("It {reason}"),
             other => other.to_string(),
         };
-        let lies = lies(self.folder, self.kind.as_str(), &to);
+        let lies = file_location(self.folder, self.kind.as_str(), &to);
         let rejected = Remarks::default();
         let outcome = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
         let taken = TakenFile { outcome: AnsweredFolder::Refused, ..self.taken(&to) };
-        let words = tell::report(self.app, self.seen, outcome, self.today)?;
+        let words = report::report(self.app, self.seen, outcome, self.today)?;
         self.app.db.write(|conn| self.enter_with(conn, taken, words))
     }
 
@@ -200,9 +200,9 @@ impl FileToTake<'_> {
         let outcome = FileOutcome::TakenBefore {
             on: before.taken_at.with_timezone(&self.app.config.time_zone).date_naive(),
             import: before.taken.import,
-            lies: lies(self.folder, self.kind.as_str(), &to),
+            lies: file_location(self.folder, self.kind.as_str(), &to),
         };
-        tell(self.app, self.seen, outcome, format!("inbox-again {} {}", before.id, self.today))?;
+        queue_report(self.app, self.seen, outcome, format!("inbox-again {} {}", before.id, self.today))?;
         match self.folder.put_away(self.seen, &to) {
             Ok(_) => {
                 looked.taken.push(format!("a {} file was taken before, and was not taken again", self.kind))
@@ -236,8 +236,9 @@ fn settle(
         Ok(put_away) => put_away,
         Err(error) => {
             looked.troubles.push(immovable(kind, &error));
-            let outcome = FileOutcome::Stuck { why: error.to_string(), lies: lies(folder, kind, moved_to) };
-            return Ok(tell(app, seen, outcome, format!("inbox-stuck {}", entry.id))?);
+            let outcome =
+                FileOutcome::Stuck { why: error.to_string(), lies: file_location(folder, kind, moved_to) };
+            return Ok(queue_report(app, seen, outcome, format!("inbox-stuck {}", entry.id))?);
         }
     };
     if *has_rejected && put_away == MoveOutcome::There {
@@ -304,7 +305,7 @@ fn unreadable(
     };
     looked.troubles.push(format!("a file of the inbox can't be read ({why}): correct its permissions"));
     let key = format!("inbox-unreadable {}", seen.mark());
-    Ok(tell(app, seen, FileOutcome::Unreadable { why }, key)?)
+    Ok(queue_report(app, seen, FileOutcome::Unreadable { why }, key)?)
 }
 
 /// For the log, which names no file: its name may be somebody's.

@@ -7,7 +7,7 @@ use super::recheck::recheck;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::daemon::{DaemonService, StopSignal};
-use crate::delivery::{Delivery, Patience, Recheck, Summary, Transport, Verdict};
+use crate::delivery::{Delivery, DeliverySummary, Patience, SendingRecheck, SendingVerdict, Transport};
 use crate::jobs::upkeep::installation::claim_installation;
 use crate::register::EmailAddress;
 
@@ -32,15 +32,16 @@ pub fn delivery(app: &Arc<App>, by: &Actor) -> anyhow::Result<Delivery> {
 
 /// The second look, and that whom it comes to send to has an address: an outbox may hold what an earlier version took for
 /// one, and a mail program on the way for an option or a route.
-fn only_to_addresses(recheck: Recheck) -> Recheck {
+fn only_to_addresses(recheck: SendingRecheck) -> SendingRecheck {
     Arc::new(move |conn, claimed| {
         let mut verdicts = recheck(conn, claimed);
         for verdict in verdicts.iter_mut().flatten() {
-            if let Verdict::Send(handing) = verdict
+            if let SendingVerdict::Send(handing) = verdict
                 && EmailAddress::parse(&handing.recipient).is_none()
             {
-                *verdict =
-                    Verdict::Cancel("the recipient's address is none that mail can be sent to".to_owned());
+                *verdict = SendingVerdict::Cancel(
+                    "the recipient's address is none that mail can be sent to".to_owned(),
+                );
             }
         }
         verdicts
@@ -84,7 +85,7 @@ async fn deliver_until(delivery: Delivery, mut shutdown: StopSignal) -> anyhow::
     Ok(())
 }
 
-fn say_what_came_of(round: &Summary) {
+fn say_what_came_of(round: &DeliverySummary) {
     if round.sent + round.deferred + round.failed + round.cancelled + round.put_off > 0 {
         tracing::info!(
             sent = round.sent,

@@ -8,16 +8,16 @@ use chrono::NaiveDate;
 use super::reminder::item_state;
 use crate::jobs::planning::weeks::week_of;
 use crate::mail::{Audience, DirectReport, Escalation, Mail, ManagerDigest, ReportCourse};
-use crate::outbox::{Kind, Reported, Tells, UnwordedMessage, Words};
+use crate::outbox::{DigestItem, MessageKind, MessagePromise, MessageWords, UnwordedMessage};
 use crate::plan::{Digest, DigestReceiver, ReportItem};
 use crate::policy::Policy;
 use crate::register::{Address, EmailAddress, PersonIndex, View};
 
 /// What a list to this receiver is.
-pub fn kind_of(receiver: DigestReceiver) -> Kind {
+pub fn kind_of(receiver: DigestReceiver) -> MessageKind {
     match receiver {
-        DigestReceiver::Manager(_) | DigestReceiver::Contact => Kind::ManagerDigest,
-        DigestReceiver::Escalated => Kind::Escalation,
+        DigestReceiver::Manager(_) | DigestReceiver::Contact => MessageKind::ManagerDigest,
+        DigestReceiver::Escalated => MessageKind::Escalation,
     }
 }
 
@@ -45,7 +45,7 @@ pub fn message(
         recipient,
         planned_on,
         planned_from,
-        tells: Tells::Week(week_of(planned_on)),
+        tells: MessagePromise::Week(week_of(planned_on)),
     })
 }
 
@@ -55,7 +55,12 @@ fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
 }
 
 /// What a list says on `today`, and whom it lists.
-pub fn words(view: &View, policy: &Policy, digest: &Digest, today: NaiveDate) -> anyhow::Result<Words> {
+pub fn words(
+    view: &View,
+    policy: &Policy,
+    digest: &Digest,
+    today: NaiveDate,
+) -> anyhow::Result<MessageWords> {
     let organisation = view.organisations.get(usize::from(digest.organisation));
     let organisation = organisation.map_or(String::new(), |o| o.name.clone());
     let (contact, reports) = (contact(view, digest), reports(view, policy, &digest.items, today));
@@ -68,17 +73,20 @@ pub fn words(view: &View, policy: &Policy, digest: &Digest, today: NaiveDate) ->
         DigestReceiver::Escalated => {
             let after_days = policy.reminders.escalation.as_ref().map_or(0, |of| of.after_days);
             let mail = Escalation { organisation, contact, today, after_days, people: reports };
-            return Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) });
+            return Ok(MessageWords {
+                content: mail.render()?,
+                lists: digest_items(view, policy, &digest.items),
+            });
         }
     };
     let mail = ManagerDigest { first_name, organisation, contact, today, audience, reports };
-    Ok(Words { content: mail.render()?, lists: listed(view, policy, &digest.items) })
+    Ok(MessageWords { content: mail.render()?, lists: digest_items(view, policy, &digest.items) })
 }
 
 /// What the digest lists, as the outbox keeps it.
-pub fn listed(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<Reported> {
+pub fn digest_items(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<DigestItem> {
     let reported = |one: &ReportItem| {
-        Some(Reported {
+        Some(DigestItem {
             staff_id: view.people.get(one.person)?.staff_id,
             course: policy.courses.get(one.item.course)?.code.clone(),
             due_on: one.item.due_on,

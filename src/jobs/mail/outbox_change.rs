@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
-use crate::outbox::{Changed, store};
+use crate::outbox::{ChangeOutcome, store};
 use crate::register::store as register;
 
 /// Why messages are cancelled that a person cancels.
@@ -108,11 +108,11 @@ fn held_of(conn: &mut Conn, held: &HeldMessages) -> anyhow::Result<(Option<i32>,
     }
 }
 
-fn one(changed: Changed, id: i32, wanted: &str) -> anyhow::Result<usize> {
+fn one(changed: ChangeOutcome, id: i32, wanted: &str) -> anyhow::Result<usize> {
     match changed {
-        Changed::Done => Ok(1),
-        Changed::NotFound => bail!("there is no message {id}: `refresher outbox` lists them"),
-        Changed::NotPossible(state) => {
+        ChangeOutcome::Done => Ok(1),
+        ChangeOutcome::NotFound => bail!("there is no message {id}: `refresher outbox` lists them"),
+        ChangeOutcome::NotPossible(state) => {
             bail!("message {id} is {}: a message in that state can't be {wanted}", state.as_str())
         }
     }

@@ -9,7 +9,7 @@ use crate::answers;
 use crate::app::App;
 use crate::compliance::{Judge, Presence};
 use crate::db::Conn;
-use crate::outbox::{Check, Listed, Message, store as outbox_store};
+use crate::outbox::{ListedMessage, Message, SendingCheck, store as outbox_store};
 use crate::policy::Policy;
 use crate::register::store::{self, KnownAt};
 use crate::register::{Address, Name, Organisation, PersonIndex, View};
@@ -58,7 +58,7 @@ impl Receivers {
         messages: &[&Message],
         people: &mut HashSet<i32>,
     ) -> anyhow::Result<()> {
-        let digests = messages.iter().filter(|one| one.listed.kind.check() == Check::Reports);
+        let digests = messages.iter().filter(|one| one.listed.kind.check() == SendingCheck::Reports);
         let managers: Vec<i32> = digests.filter_map(|one| one.listed.staff_id).collect();
         for (manager, organisation, number) in store::as_managers(conn, &managers)? {
             let reports = store::led_by(conn, organisation, &number)?;
@@ -79,7 +79,7 @@ impl Receivers {
     ) -> anyhow::Result<()> {
         let to_contacts = messages
             .iter()
-            .filter(|one| one.listed.kind.check() == Check::Reports && one.listed.staff_id.is_none());
+            .filter(|one| one.listed.kind.check() == SendingCheck::Reports && one.listed.staff_id.is_none());
         let organisations: HashSet<i32> = to_contacts.map(|one| one.listed.organisation_id).collect();
         for organisation in organisations {
             let managers = store::named_as_managers(conn, organisation)?;
@@ -104,7 +104,7 @@ impl Receivers {
         messages: &[&Message],
         people: &mut HashSet<i32>,
     ) -> anyhow::Result<()> {
-        for message in messages.iter().filter(|one| one.listed.kind.check() == Check::LongOverdue) {
+        for message in messages.iter().filter(|one| one.listed.kind.check() == SendingCheck::LongOverdue) {
             let listed = &message.listed;
             let ids: HashSet<i32> = if listed.worded_at.is_some() {
                 outbox_store::digest_items(conn, listed.id)?.iter().map(|item| item.staff_id).collect()
@@ -152,7 +152,7 @@ impl Receivers {
 
     /// Those whom a list may list: the manager's reports, those who have no manager that could be told, or those who may
     /// be overdue for long.
-    pub fn may_be_listed(&self, message: &Listed) -> impl Iterator<Item = PersonIndex> {
+    pub fn may_be_listed(&self, message: &ListedMessage) -> impl Iterator<Item = PersonIndex> {
         let ids = match (self.overdue.get(&message.id), message.staff_id) {
             (Some(overdue), _) => Some(overdue),
             (None, Some(manager)) => self.reports.get(&manager),

@@ -18,8 +18,11 @@ use crate::app::App;
 use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
-use crate::delivery::{Recheck, RecheckFailed, Verdict};
-use crate::outbox::{Check, Handing, Kind, Letterhead, Listed, Message, Words, store as outbox_store};
+use crate::delivery::{RecheckFailed, SendingRecheck, SendingVerdict};
+use crate::outbox::{
+    Letterhead, ListedMessage, Message, MessageKind, MessageToSend, MessageWords, SendingCheck,
+    store as outbox_store,
+};
 use crate::plan::{self, DigestReceiver};
 use crate::policy::{self, Policy};
 use crate::register::{EmailAddress, PersonIndex};
@@ -31,7 +34,7 @@ const NOT_DUE: &str = "what it tells is no longer due";
 type ParsedPolicyCache = Mutex<Option<(String, Arc<Policy>)>>;
 
 /// The second look for all messages of `app`.
-pub fn recheck(app: Arc<App>) -> Recheck {
+pub fn recheck(app: Arc<App>) -> SendingRecheck {
     let parsed = ParsedPolicyCache::default();
     Arc::new(move |conn, due| {
         let failed = |error: anyhow::Error| RecheckFailed(format!("{error:#}"));
@@ -44,7 +47,7 @@ pub fn recheck(app: Arc<App>) -> Recheck {
 }
 
 /// What messages that have no words yet would say if they were sent now, or why they would not be sent.
-pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<Handing, String>>> {
+pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<MessageToSend, String>>> {
     let policy = policy_of(app, &ParsedPolicyCache::default())?;
     app.db.read(|conn| {
         let all: Vec<&Message> = messages.iter().collect();
@@ -76,7 +79,7 @@ fn verdicts(
     conn: &mut Conn,
     policy: &Policy,
     due: &[Message],
-) -> anyhow::Result<Vec<anyhow::Result<Verdict>>> {
+) -> anyhow::Result<Vec<anyhow::Result<SendingVerdict>>> {
     let today = app.today();
     let sending_days = SendingDays::read(app, &policy.reminders)?;
     let next_day = sending_days.next_after(today);
@@ -88,11 +91,11 @@ fn verdicts(
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
-    let mut verdicts: Vec<(usize, anyhow::Result<Verdict>)> = Vec::with_capacity(due.len());
+    let mut verdicts: Vec<(usize, anyhow::Result<SendingVerdict>)> = Vec::with_capacity(due.len());
     for (place, message) in in_order {
         let verdict = if waits(message) {
             look.superseded(conn, &message.listed)
-                .map(|newer| newer.map_or(Verdict::PutOff(next_day), Verdict::Superseded))
+                .map(|newer| newer.map_or(SendingVerdict::PutOff(next_day), SendingVerdict::Superseded))
         } else {
             look.verdict(conn, message, next_day, &mut handed)
         };
@@ -103,7 +106,7 @@ fn verdicts(
 }
 
 /// The kind of a message, its organisation and its receiver.
-type MailReceiver = (Kind, i32, Option<i32>, String);
+type MailReceiver = (MessageKind, i32, Option<i32>, String);
 
 /// What a look at some messages goes by.
 struct RecheckLook<'a> {
@@ -121,29 +124,29 @@ impl RecheckLook<'_> {
         message: &Message,
         next_day: NaiveDate,
         handed: &mut HashSet<MailReceiver>,
-    ) -> anyhow::Result<Verdict> {
+    ) -> anyhow::Result<SendingVerdict> {
         let listed = &message.listed;
         if let Some(newer) = self.superseded(conn, listed)? {
-            return Ok(Verdict::Superseded(newer));
+            return Ok(SendingVerdict::Superseded(newer));
         }
         let to = (listed.kind, listed.organisation_id, listed.staff_id, listed.recipient.clone());
         if listed.waits_its_turn()
             && (handed.contains(&to) || outbox_store::had_another(conn, listed, self.today)?)
         {
-            return Ok(Verdict::PutOff(next_day));
+            return Ok(SendingVerdict::PutOff(next_day));
         }
         Ok(match self.handing(conn, message)? {
             Ok(handing) => {
                 handed.insert(to);
-                Verdict::Send(handing)
+                SendingVerdict::Send(handing)
             }
-            Err(reason) => Verdict::Cancel(reason),
+            Err(reason) => SendingVerdict::Cancel(reason),
         })
     }
 
     /// The newer message that tells what this one was to tell. One that may have arrived is finished first: its receiver
     /// knows it by its `Message-ID`.
-    fn superseded(&self, conn: &mut Conn, listed: &Listed) -> anyhow::Result<Option<i32>> {
+    fn superseded(&self, conn: &mut Conn, listed: &ListedMessage) -> anyhow::Result<Option<i32>> {
         if !listed.kind.is_worded_late() || listed.is_in_doubt() {
             return Ok(None);
         }
@@ -151,20 +154,20 @@ impl RecheckLook<'_> {
     }
 
     /// To whom a message goes and what it says, or why it is not to be sent; not to an address that mail comes back from.
-    fn handing(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, String>> {
+    fn handing(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<MessageToSend, String>> {
         let handing = match message.listed.kind.check() {
-            Check::OwnCourses => self.reminder(conn, message)?,
-            Check::Reports => match self.reader_of_reports(message) {
+            SendingCheck::OwnCourses => self.reminder(conn, message)?,
+            SendingCheck::Reports => match self.reader_of_reports(message) {
                 Ok((receiver, recipient)) => self.list(conn, message, receiver, recipient)?,
                 Err(reason) => Err(reason),
             },
-            Check::LongOverdue => match &self.policy.reminders.escalation {
+            SendingCheck::LongOverdue => match &self.policy.reminders.escalation {
                 Some(of) => self.list(conn, message, DigestReceiver::Escalated, of.to.as_str().to_owned())?,
                 None => Err("the policy names nobody to hear of it now"),
             },
-            Check::Reviews => self.review(conn, message)?,
-            Check::BoardRecipient => self.summary(message),
-            Check::Nothing => Ok(self.addressed(message, message.listed.recipient.clone(), None)),
+            SendingCheck::Reviews => self.review(conn, message)?,
+            SendingCheck::BoardRecipient => self.summary(message),
+            SendingCheck::Nothing => Ok(self.addressed(message, message.listed.recipient.clone(), None)),
         };
         Ok(match handing {
             // Contacts, boards and the operator are never silenced (spec 5), also where somebody on the staff has the same
@@ -181,9 +184,9 @@ impl RecheckLook<'_> {
     }
 
     /// With the address and the contact of now, or those that its first attempt had.
-    fn addressed(&self, message: &Message, recipient: String, words: Option<Words>) -> Handing {
+    fn addressed(&self, message: &Message, recipient: String, words: Option<MessageWords>) -> MessageToSend {
         if message.head.is_some() {
-            return Handing {
+            return MessageToSend {
                 recipient: message.listed.recipient.clone(),
                 head: message.head.clone(),
                 words,
@@ -194,14 +197,18 @@ impl RecheckLook<'_> {
             from_name: self.app.sender_name(&of.code, &of.name),
             reply_to: self.app.reply_to(&of.code, &of.safeguarding_email),
         });
-        Handing { recipient, head, words }
+        MessageToSend { recipient, head, words }
     }
 
     fn contact(&self, organisation: i32) -> Option<EmailAddress> {
         EmailAddress::parse(&self.receivers.organisation(organisation)?.safeguarding_email)
     }
 
-    fn reminder(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
+    fn reminder(
+        &self,
+        conn: &mut Conn,
+        message: &Message,
+    ) -> anyhow::Result<Result<MessageToSend, &'static str>> {
         let (person, recipient) = match self.member_of_staff(message) {
             Ok(found) => found,
             Err(reason) => return Ok(Err(reason)),
@@ -242,7 +249,7 @@ impl RecheckLook<'_> {
         message: &Message,
         receiver: DigestReceiver,
         recipient: String,
-    ) -> anyhow::Result<Result<Handing, &'static str>> {
+    ) -> anyhow::Result<Result<MessageToSend, &'static str>> {
         let listed = &message.listed;
         let Some(organisation) = self.receivers.organisation_place(listed.organisation_id) else {
             return Ok(Err(NOT_DUE));
@@ -255,12 +262,16 @@ impl RecheckLook<'_> {
             let words = digest::words(view, self.policy, &digest, self.today)?;
             return Ok(Ok(self.addressed(message, recipient, Some(words))));
         }
-        let now = digest::listed(view, self.policy, &digest.items);
+        let now = digest::digest_items(view, self.policy, &digest.items);
         let still_listed = outbox_store::digest_items(conn, listed.id)?.iter().any(|item| now.contains(item));
         Ok(if still_listed { Ok(self.addressed(message, recipient, None)) } else { Err(NOT_DUE) })
     }
 
-    fn review(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<Handing, &'static str>> {
+    fn review(
+        &self,
+        conn: &mut Conn,
+        message: &Message,
+    ) -> anyhow::Result<Result<MessageToSend, &'static str>> {
         let listed = &message.listed;
         let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
         let words = review::words(self.app, conn, self.policy, listed, code, self.today)?;
@@ -269,7 +280,7 @@ impl RecheckLook<'_> {
         Ok(Ok(self.addressed(message, listed.recipient.clone(), words)))
     }
 
-    fn summary(&self, message: &Message) -> Result<Handing, &'static str> {
+    fn summary(&self, message: &Message) -> Result<MessageToSend, &'static str> {
         let listed = &message.listed;
         let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
         if self.app.board_recipients(code).all(|recipient| *recipient != listed.recipient) {

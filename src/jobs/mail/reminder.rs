@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::booked::Booked;
 use crate::compliance::TrainingState;
 use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
-use crate::outbox::{Kind, Tells, Told, UnwordedMessage, Words};
+use crate::outbox::{MessageKind, MessagePromise, MessageWords, PromisedStage, UnwordedMessage};
 use crate::plan::{self, PlannedItem};
 use crate::policy::Policy;
 use crate::register::{EmailAddress, PersonIndex, View};
@@ -22,16 +22,16 @@ pub fn message(
     let staff_id = view.people.get(reminder.person)?.staff_id;
     let told = reminder.items.iter().filter(|item| item.triggers).filter_map(|item| {
         let course = policy.courses.get(item.course)?.code.clone();
-        Some(Told { staff_id, course, due_on: item.due_on, stage: item.stage? })
+        Some(PromisedStage { staff_id, course, due_on: item.due_on, stage: item.stage? })
     });
     Some(UnwordedMessage {
-        kind: Kind::Reminder,
+        kind: MessageKind::Reminder,
         organisation_id,
         staff_id: Some(staff_id),
         recipient: view.names.get(reminder.person).map_or(String::new(), |name| name.email.clone()),
         planned_on,
         planned_from,
-        tells: Tells::Courses(told.collect()),
+        tells: MessagePromise::Courses(told.collect()),
     })
 }
 
@@ -42,7 +42,7 @@ pub fn words(
     person: PersonIndex,
     items: &[PlannedItem],
     today: NaiveDate,
-) -> anyhow::Result<Words> {
+) -> anyhow::Result<MessageWords> {
     let who = view.people.get(person);
     let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
     let name = view.names.get(person).cloned().unwrap_or_default();
@@ -64,7 +64,7 @@ pub fn words(
         items: items.iter().map(shown).collect(),
         also_booked: booked.others(&listed),
     };
-    Ok(Words { content: mail.render()?, lists: Vec::new() })
+    Ok(MessageWords { content: mail.render()?, lists: Vec::new() })
 }
 
 /// How a listed course stands, as mails say it.

@@ -6,7 +6,9 @@ use crate::app::App;
 use crate::db::Conn;
 use crate::jobs::planning::reviews::Reviews;
 use crate::mail::{AssuranceReview, Mail, ReviewItem, ReviewedBy};
-use crate::outbox::{Kind, Listed, Tells, UnwordedMessage, Words, store as outbox_store};
+use crate::outbox::{
+    ListedMessage, MessageKind, MessagePromise, MessageWords, UnwordedMessage, store as outbox_store,
+};
 use crate::plan::ReviewReminder;
 use crate::policy::Policy;
 use crate::register::EmailAddress;
@@ -19,13 +21,13 @@ pub(crate) fn message(
     (planned_on, planned_from): (NaiveDate, i32),
 ) -> UnwordedMessage {
     UnwordedMessage {
-        kind: Kind::AssuranceReview,
+        kind: MessageKind::AssuranceReview,
         organisation_id,
         staff_id: None,
         recipient: reminder.recipient.to_owned(),
         planned_on,
         planned_from,
-        tells: Tells::Reviews(reminder.tells().collect()),
+        tells: MessagePromise::Reviews(reminder.tells().collect()),
     }
 }
 
@@ -35,10 +37,10 @@ pub(crate) fn words(
     app: &App,
     conn: &mut Conn,
     policy: &Policy,
-    message: &Listed,
+    message: &ListedMessage,
     organisation: &str,
     today: NaiveDate,
-) -> anyhow::Result<Option<Words>> {
+) -> anyhow::Result<Option<MessageWords>> {
     let told = outbox_store::reviews_of(conn, message.id)?;
     let reviews = Reviews::read(app, conn, policy, Some(organisation))?;
     let overdue = reviews.all(today);
@@ -55,7 +57,7 @@ pub(crate) fn words(
         return Ok(None);
     }
     theirs.reviews.sort_by_key(|review| (!review.triggers, review.review_by, review.statement));
-    Ok(Some(Words { content: mail(&reviews, &theirs, today).render()?, lists: Vec::new() }))
+    Ok(Some(MessageWords { content: mail(&reviews, &theirs, today).render()?, lists: Vec::new() }))
 }
 
 fn mail(reviews: &Reviews<'_>, reminder: &ReviewReminder<'_>, today: NaiveDate) -> AssuranceReview {

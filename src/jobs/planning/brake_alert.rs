@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::jobs::mail::digest::kind_of;
 use crate::mail::{Mail, OperatorAlert};
-use crate::outbox::{Kind, NewMessage};
+use crate::outbox::{MessageKind, NewMessage};
 use crate::plan::{MailBrake, Plan};
 use crate::policy::Policy;
 use crate::register::{EmailAddress, View};
@@ -17,7 +17,7 @@ pub fn held_with_reminders(plan: &Plan, organisation: usize) -> Option<String> {
         let theirs = plan.digests.iter().filter(|digest| usize::from(digest.organisation) == organisation);
         theirs.filter(|digest| digest.brake == MailBrake::Held).map(|digest| kind_of(digest.receiver))
     };
-    let counts = Kind::planned().map(|kind| (kind, held().filter(|held| *held == kind).count()));
+    let counts = MessageKind::planned().map(|kind| (kind, held().filter(|held| *held == kind).count()));
     let counts = counts.filter(|(_, count)| *count > 0);
     let words: Vec<String> = counts
         .map(|(kind, count)| {
@@ -64,7 +64,7 @@ pub fn alerts(
         .render()?;
         for recipient in recipients {
             let message = NewMessage {
-                kind: Kind::Operator,
+                kind: MessageKind::Operator,
                 organisation_id: 0,
                 staff_id: None,
                 recipient: recipient.as_str().to_owned(),

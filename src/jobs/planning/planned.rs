@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::brake_alert::held_with_reminders;
 use crate::compliance::TrainingState;
 use crate::jobs::mail::digest::kind_of;
-use crate::outbox::Kind;
+use crate::outbox::MessageKind;
 use crate::plan::{Account, Digest, DigestReceiver, MailBrake, Plan, PlannedItem, ReportItem};
 use crate::policy::Policy;
 use crate::register::{PersonIndex, View};
@@ -41,7 +41,7 @@ pub struct PlannedDay {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherMessage {
     /// What it is.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The organisation's code.
     pub organisation: String,
     /// Where it goes.
@@ -51,14 +51,14 @@ pub struct OtherMessage {
 /// How many messages go out on a day, by kind, and how many of them the mail brake holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MessageTotals {
-    by_kind: BTreeMap<Kind, usize>,
+    by_kind: BTreeMap<MessageKind, usize>,
     /// Of them, those that wait for release.
     pub held: usize,
 }
 
 impl MessageTotals {
     /// Those of a kind.
-    pub fn of(&self, kind: Kind) -> usize {
+    pub fn of(&self, kind: MessageKind) -> usize {
         self.by_kind.get(&kind).copied().unwrap_or(0)
     }
 
@@ -67,7 +67,7 @@ impl MessageTotals {
         self.by_kind.values().sum()
     }
 
-    fn add(&mut self, kind: Kind, brake: MailBrake) {
+    fn add(&mut self, kind: MessageKind, brake: MailBrake) {
         *self.by_kind.entry(kind).or_default() += 1;
         self.held += usize::from(brake == MailBrake::Held);
     }
@@ -87,7 +87,7 @@ impl PlannedDay {
     pub fn totals(&self) -> MessageTotals {
         let mut totals = MessageTotals::default();
         for reminder in &self.plan.reminders {
-            totals.add(Kind::Reminder, reminder.brake);
+            totals.add(MessageKind::Reminder, reminder.brake);
         }
         for digest in &self.plan.digests {
             totals.add(kind_of(digest.receiver), digest.brake);
@@ -114,7 +114,7 @@ pub struct PlannedMessage<'a> {
     /// The day it goes out.
     pub on: NaiveDate,
     /// What it is.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The organisation's code.
     pub organisation: &'a str,
     /// The receiver's employee number; `None` for a contact, a board or an owner.
@@ -220,7 +220,7 @@ impl Planned {
             let reminders = day.plan.reminders.iter().filter_map(move |reminder| {
                 let judged = judged?;
                 let lists = Lists::Own(judged, reminder.person, &reminder.items);
-                to_person(judged, day.on, Kind::Reminder, reminder.person, reminder.brake, lists)
+                to_person(judged, day.on, MessageKind::Reminder, reminder.person, reminder.brake, lists)
             });
             let digests =
                 day.plan.digests.iter().filter_map(move |digest| to_receiver(judged?, day.on, digest));
@@ -241,7 +241,7 @@ impl Planned {
 fn to_person<'a>(
     judged: &'a JudgedRegister,
     on: NaiveDate,
-    kind: Kind,
+    kind: MessageKind,
     person: PersonIndex,
     brake: MailBrake,
     lists: Lists<'a>,

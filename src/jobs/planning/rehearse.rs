@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::parts::PlannedParts;
 use super::planned::{OtherMessage, Planned};
+use super::planned_parts::PlannedParts;
 use super::reviews::Reviews;
 use super::run::PlanningMemory;
 use super::weeks::week_of;
@@ -15,7 +15,7 @@ use crate::answers::{self, Question, SendingDays};
 use crate::app::App;
 use crate::compliance::Judge;
 use crate::jobs::board::due as board_due;
-use crate::outbox::Kind;
+use crate::outbox::MessageKind;
 use crate::plan::{self, SendingDay, Weekly, WeeklyList};
 use crate::policy::Policy;
 use crate::register::store::ViewDetail;
@@ -64,7 +64,7 @@ pub fn rehearse(
         all = all.with_other(on, review);
     }
     for (on, organisation, to) in summaries {
-        all = all.with_other(on, OtherMessage { kind: Kind::BoardSummary, organisation, to });
+        all = all.with_other(on, OtherMessage { kind: MessageKind::BoardSummary, organisation, to });
     }
     Ok(all)
 }

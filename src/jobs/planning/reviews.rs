@@ -8,7 +8,7 @@ use super::planned::OtherMessage;
 use crate::answers;
 use crate::app::App;
 use crate::db::Conn;
-use crate::outbox::{Kind, store as outbox_store};
+use crate::outbox::{MessageKind, store as outbox_store};
 use crate::plan::{ReviewReminder, ToldReview, review_reminders};
 use crate::policy::Policy;
 use crate::register::store::{self, KnownAt};
@@ -78,7 +78,7 @@ impl<'a> Reviews<'a> {
 /// The message as a run shows it.
 pub(crate) fn other_message(reminder: &ReviewReminder<'_>) -> OtherMessage {
     OtherMessage {
-        kind: Kind::AssuranceReview,
+        kind: MessageKind::AssuranceReview,
         organisation: reminder.organisation.to_owned(),
         to: reminder.recipient.to_owned(),
     }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::parts::{PlannedParts, Writing};
 use super::planned::Planned;
-use super::prepared::{PlanningDecisions, prepare};
+use super::planned_parts::{PlannedParts, Writing};
+use super::prepared_writes::{PlanningDecisions, prepare};
 use super::reviews::{Reviews, other_message};
 use super::weeks::{Weeks, has_come};
 use crate::answers::{self, Question, SendingDays};
@@ -88,7 +88,7 @@ impl PlanningMemory {
             _ => None,
         };
         let mut told = plan::PlanHistory::default();
-        for item in outbox_store::told(conn, only)? {
+        for item in outbox_store::promised_stages(conn, only)? {
             told.insert(item.staff_id, &item.course, item.due_on, item.stage);
         }
         Ok(Self { organisations, told, weeks: Weeks::read(conn, today)? })

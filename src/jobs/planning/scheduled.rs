@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::parts::{PlannedParts, Writing};
 use super::planned::MessageTotals;
+use super::planned_parts::{PlannedParts, Writing};
 use super::run::plan_reminders;
 use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
-use crate::jobs::each::{OrganisationResults, unbroken};
-use crate::outbox::{Kind, store as outbox_store};
+use crate::jobs::organisation_results::{OrganisationResults, unbroken};
+use crate::outbox::{MessageKind, store as outbox_store};
 use crate::plan::Account;
 use crate::schedule::JobRun;
 use crate::wording::counted;
@@ -32,7 +32,7 @@ pub(crate) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
     }
     let (account, totals) = sums(&each.done);
     let mut others = String::new();
-    for kind in Kind::planned().filter(|kind| *kind != Kind::Reminder) {
+    for kind in MessageKind::planned().filter(|kind| *kind != MessageKind::Reminder) {
         let count = totals.of(kind);
         if count > 0 {
             let (one, many) = kind.one_and_many();
@@ -54,7 +54,7 @@ pub(crate) fn plan_the_day(app: &App, run: JobRun) -> anyhow::Result<String> {
 pub(crate) fn plan_the_week(app: &App, run: JobRun) -> anyhow::Result<String> {
     let each = each(app, run, &HashSet::new(), "the managers' digests", PlannedParts::Digests)?;
     let (_, totals) = sums(&each.done);
-    each.or_faults(match totals.of(Kind::ManagerDigest) {
+    each.or_faults(match totals.of(MessageKind::ManagerDigest) {
         0 => "nothing due".to_owned(),
         digests => format!("{digests} digests, {} of them held", totals.held),
     })

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::parts::PlannedParts;
+use super::planned_parts::PlannedParts;
 use crate::db::Conn;
-use crate::outbox::Kind;
-use crate::outbox::store::{self as outbox_store, WeekPromised};
+use crate::outbox::MessageKind;
+use crate::outbox::store::{self as outbox_store, PromisedWeek};
 use crate::plan::{Digest, DigestReceiver, Weekly, WeeklyList};
 use crate::policy::ReminderRules;
 use crate::register::View;
@@ -27,8 +27,8 @@ pub fn has_come(rules: &ReminderRules, day: NaiveDate) -> bool {
 #[derive(Debug, Clone, Default)]
 pub struct Weeks {
     today: NaiveDate,
-    digests: WeekPromised,
-    escalation: WeekPromised,
+    digests: PromisedWeek,
+    escalation: PromisedWeek,
     /// Organisations whose reminders of the day the brake holds.
     held: HashSet<i32>,
 }
@@ -39,8 +39,8 @@ impl Weeks {
         let week = week_of(today);
         Ok(Self {
             today,
-            digests: outbox_store::week_promised(conn, Kind::ManagerDigest, week)?,
-            escalation: outbox_store::week_promised(conn, Kind::Escalation, week)?,
+            digests: outbox_store::week_promised(conn, MessageKind::ManagerDigest, week)?,
+            escalation: outbox_store::week_promised(conn, MessageKind::Escalation, week)?,
             held: outbox_store::organisations_held(conn, today)?,
         })
     }
@@ -56,7 +56,7 @@ impl Weeks {
     ) -> Vec<Weekly> {
         let digests_come = parts != PlannedParts::Reminders && has_come(rules, day);
         let escalation_comes = parts != PlannedParts::Digests && rules.escalation.is_some();
-        let due = |comes: bool, promised: &WeekPromised, id: i32| {
+        let due = |comes: bool, promised: &PromisedWeek, id: i32| {
             if !comes || (week_of(day) == week_of(self.today) && promised.done.contains(&id)) {
                 WeeklyList::NotDue
             } else if day == self.today && self.held.contains(&id) {

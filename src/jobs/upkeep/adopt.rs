@@ -13,8 +13,8 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
 use crate::installation::{InstallationStanding, store as installation};
 use crate::jobs::planning::weeks::{has_come, week_of};
-use crate::outbox::Kind;
-use crate::outbox::store::{self as outbox_store, Week};
+use crate::outbox::MessageKind;
+use crate::outbox::store::{self as outbox_store, WeekWriting};
 use crate::register::store::{self as register};
 use crate::schedule::{self, Expression};
 
@@ -37,7 +37,7 @@ pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<A
     let today = app.today();
     let passed_lists = passed_lists(app, today, now)?;
     app.db.write(|conn| {
-        let standing = installation::standing(conn, &identity)?;
+        let standing = installation::installation_standing(conn, &identity)?;
         let lives_here = matches!(standing, InstallationStanding::Ours | InstallationStanding::Free);
         if lives_here && outbox_store::is_any_in_hand(conn, now)? {
             bail!(
@@ -64,7 +64,7 @@ pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<A
 
 /// The kinds of list that were to go out in this week by now, on a sending day at their time: managers' digests from the
 /// policy's `manager_day` on, an escalation with the reminders.
-fn passed_lists(app: &App, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<Vec<Kind>> {
+fn passed_lists(app: &App, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<Vec<MessageKind>> {
     let rules = answers::policy_of(app, today)?.reminders;
     let sending_days = SendingDays::read(app, &rules)?;
     let (zone, schedule) = (app.config.time_zone, &app.config.schedule);
@@ -76,15 +76,15 @@ fn passed_lists(app: &App, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Resu
     };
     let digests = passed(&schedule.manager_digest, &|day| has_come(&rules, day));
     let escalation = passed(&schedule.reminders, &|_| rules.escalation.is_some());
-    let kinds = [(Kind::ManagerDigest, digests), (Kind::Escalation, escalation)];
+    let kinds = [(MessageKind::ManagerDigest, digests), (MessageKind::Escalation, escalation)];
     Ok(kinds.into_iter().filter(|(_, passed)| *passed).map(|(kind, _)| kind).collect())
 }
 
-fn pass_over(conn: &mut Conn, kinds: &[Kind], week: NaiveDate) -> anyhow::Result<()> {
+fn pass_over(conn: &mut Conn, kinds: &[MessageKind], week: NaiveDate) -> anyhow::Result<()> {
     for (id, ..) in register::current_organisations(conn)?.into_values() {
         for kind in kinds {
             // A week whose lists were planned stays as it is.
-            let (Week::Begun | Week::Done) = outbox_store::begin_week(conn, *kind, id, week)?;
+            let (WeekWriting::Begun | WeekWriting::Done) = outbox_store::begin_week(conn, *kind, id, week)?;
         }
     }
     Ok(())

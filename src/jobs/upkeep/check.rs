@@ -11,7 +11,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 pub use checked::{CheckVerdict, CheckedThing};
 use folders::{backups, folder};
 
-use super::installation::standing;
+use super::installation::installation_standing;
 use crate::answers;
 use crate::app::App;
 use crate::audit;
@@ -206,7 +206,7 @@ fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<CheckedThing> {
 }
 
 fn installation(app: &App) -> anyhow::Result<CheckedThing> {
-    let standing = standing(app)?;
+    let standing = installation_standing(app)?;
     Ok(match standing {
         InstallationStanding::Ours | InstallationStanding::Free => {
             CheckedThing::good("installation", standing.to_string())

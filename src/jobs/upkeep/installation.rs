@@ -15,9 +15,9 @@ pub fn identity(app: &App) -> Identity {
 }
 
 /// How the database stands towards this installation.
-pub fn standing(app: &App) -> anyhow::Result<InstallationStanding> {
+pub fn installation_standing(app: &App) -> anyhow::Result<InstallationStanding> {
     let identity = identity(app);
-    app.db.read(|conn| Ok(installation::standing(conn, &identity)?))
+    app.db.read(|conn| Ok(installation::installation_standing(conn, &identity)?))
 }
 
 /// Takes a database that belongs to nobody; refuses one that belongs elsewhere. Mail that is only written to files
@@ -28,7 +28,7 @@ pub fn claim_installation(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::
     }
     let identity = identity(app);
     let standing = app.db.write(|conn| {
-        let standing = installation::standing(conn, &identity)?;
+        let standing = installation::installation_standing(conn, &identity)?;
         if standing == InstallationStanding::Free {
             let entry = audit::record(conn, &Act::new(by, Action::Claim, "installation", json!({})), now)?;
             installation::adopt(conn, &identity, Some(entry), now)?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde_json::json;
 
 use super::left_behind::left_behind;
-use super::purge_guard::{CONFIRMED, held};
+use super::purge_guard::{CONFIRMED, reason_to_hold};
 use super::watch::{self, TroubleFound};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
@@ -74,7 +74,7 @@ pub fn purge_person(app: &App, who: &StaffMember, by: &Actor, now: DateTime<Utc>
             bail!("a message to them, or about them, is being sent at this moment: try again in two minutes");
         }
         let removed = purge(conn, &[who.id], &named, old, now)?;
-        tell(conn, by, format!("person {}", who.id), &removed, json!({}), now)?;
+        record_purge(conn, by, format!("person {}", who.id), &removed, json!({}), now)?;
         Ok(removed.purged)
     })
 }
@@ -113,7 +113,7 @@ pub fn purge_leavers(
         if let (PurgeConfirmed::Yes, Some(why)) = (confirmed, why.as_object_mut()) {
             why.insert(CONFIRMED.to_owned(), json!(true));
         }
-        tell(conn, by, "leavers".to_owned(), &removed, why, now)?;
+        record_purge(conn, by, "leavers".to_owned(), &removed, why, now)?;
         Ok(removed.purged)
     })
 }
@@ -132,7 +132,7 @@ pub fn purge_due(app: &App, today: NaiveDate) -> anyhow::Result<PurgeDue> {
     let kept_from = kept_from(app, today)?;
     app.db.read(|conn| {
         let people = store::long_gone(conn, kept_from, app.day_start(kept_from))?.len();
-        Ok(PurgeDue { people, held: held(app, conn, people, today)? })
+        Ok(PurgeDue { people, held: reason_to_hold(app, conn, people, today)? })
     })
 }
 
@@ -183,7 +183,7 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
 
 fn notify(app: &App, key: String, trouble: Trouble, run: JobRun) -> anyhow::Result<()> {
     let organisation = app.config.organisation.name.clone();
-    watch::tell(app, &[TroubleFound::new(key, organisation, trouble)], run.today, run.now)?;
+    watch::queue_notices(app, &[TroubleFound::new(key, organisation, trouble)], run.today, run.now)?;
     Ok(())
 }
 
@@ -234,7 +234,7 @@ fn purge(
         let file = subject.rsplit_once(": ").map_or(subject, |(file, _)| file);
         number.is_some_and(|number| forgotten.contains(&number)) || traces.are_in_file_name(file)
     };
-    let naming = outbox::Naming {
+    let naming = outbox::PeopleSought {
         addresses: traces.addresses(),
         identifies: &|text| traces.identify(text),
         names: &|text| traces.are_in(text),
@@ -242,7 +242,7 @@ fn purge(
         is_of_forgotten_file: &is_of_forgotten_file,
         kept_from: old,
     };
-    let outbox::Forgotten { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
+    let outbox::PurgedMessages { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
     let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
     Ok(Removed { purged: Purged { people: ids.len(), versions, messages, mentions, bounces }, months })
@@ -268,7 +268,7 @@ fn forget_taken_files(
     Ok(forgotten)
 }
 
-fn tell(
+fn record_purge(
     conn: &mut Conn,
     by: &Actor,
     object: String,

@@ -21,7 +21,7 @@ const FEW: u64 = 20;
 const ONE_IN: u64 = 50;
 
 /// Why `people` are not to be purged on `today` unasked; `None` where nothing speaks against it.
-pub(crate) fn held(
+pub(crate) fn reason_to_hold(
     app: &App,
     conn: &mut Conn,
     people: usize,

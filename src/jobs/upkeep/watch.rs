@@ -11,7 +11,10 @@ use crate::answers;
 use crate::app::App;
 use crate::bounces::store as bounces;
 use crate::mail::{Mail, OperatorNotice, Trouble};
-use crate::outbox::{Enqueue, Initially, Kind, NewMessage, PlanningHistory, Stop, store as outbox_store};
+use crate::outbox::{
+    DeliveryStop, EnqueueOutcome, InitialState, MessageKind, NewMessage, PlanningHistory,
+    store as outbox_store,
+};
 use crate::register::EmailAddress;
 use crate::register::store::{self, KnownAt};
 use crate::schedule::{self, JobRun, LedgerLine, RunOutcome};
@@ -68,7 +71,7 @@ pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
             found.extend(quiet(code, name, history, u64::from(settings.quiet_after_days)));
         }
     }
-    tell(app, &found, run.today, run.now)
+    queue_notices(app, &found, run.today, run.now)
 }
 
 /// What came back and was not told yet, under the name of the organisation it came back to.
@@ -108,7 +111,7 @@ fn failed_jobs(runs: &[LedgerLine], zone: Tz, organisation: &str, today: NaiveDa
 
 /// Told once for each time that delivery stands still. Where the server refuses some recipients alone, this mail gets
 /// through.
-fn stopped(organisation: &str, stop: Stop, zone: Tz) -> TroubleFound {
+fn stopped(organisation: &str, stop: DeliveryStop, zone: Tz) -> TroubleFound {
     let trouble = Trouble::DeliveryStopped {
         since: stop.since.with_timezone(&zone).naive_local(),
         reason: stop.reason,
@@ -140,7 +143,7 @@ fn quiet(code: &str, organisation: &str, history: &PlanningHistory, limit: u64) 
 }
 
 /// Queues a notice to the operator for each trouble that was not told yet, and says how many.
-pub(crate) fn tell(
+pub(crate) fn queue_notices(
     app: &App,
     found: &[TroubleFound],
     today: NaiveDate,
@@ -166,10 +169,10 @@ pub(crate) fn tell(
         let mut told = 0;
         for (message, of_bounces) in messages {
             let message = NewMessage { organisation_id, ..message };
-            if let Enqueue::Enqueued(_) =
-                outbox_store::enqueue(conn, &message, Initially::Queued, &domain, now)?
+            if let EnqueueOutcome::Enqueued(_) =
+                outbox_store::enqueue(conn, &message, InitialState::Queued, &domain, now)?
             {
-                bounces::tell(conn, of_bounces, now)?;
+                bounces::mark_as_told(conn, of_bounces, now)?;
                 told += 1;
             }
         }
@@ -182,7 +185,7 @@ fn message(found: &TroubleFound, operator: &EmailAddress, on: NaiveDate) -> anyh
     let notice =
         OperatorNotice { organisation: found.organisation.clone(), on, trouble: found.trouble.clone() };
     Ok(NewMessage {
-        kind: Kind::Operator,
+        kind: MessageKind::Operator,
         organisation_id: 0,
         staff_id: None,
         recipient: operator.as_str().to_owned(),

@@ -45,7 +45,7 @@ pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Returne
                 organisation: organisation.to_owned(),
                 on,
                 addresses: count(addresses.len()),
-                listed: listed(app, &addresses),
+                listed: address_lines(app, &addresses),
             },
             // What is held is told again when it is confirmed, with what it does then.
             bounces: Vec::new(),
@@ -64,7 +64,7 @@ pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Returne
             organisation: String::new(),
             trouble: Trouble::MailReturned {
                 silenced: count(not_mailed.len()),
-                listed: listed(app, &not_mailed),
+                listed: address_lines(app, &not_mailed),
                 mailed_on: in_vain
                     .iter()
                     .map(|one| format!("{}: {}", one.also.join(", "), one.in_words(app)))
@@ -76,7 +76,7 @@ pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<Returne
     Ok(all)
 }
 
-fn listed(app: &App, addresses: &[&ReturnedMail]) -> Vec<String> {
+fn address_lines(app: &App, addresses: &[&ReturnedMail]) -> Vec<String> {
     let mut listed: Vec<String> = addresses.iter().take(MOST_NAMED).map(|one| one.in_words(app)).collect();
     let more = addresses.len().saturating_sub(MOST_NAMED);
     listed.extend((more > 0).then(|| format!("and {more} more")));

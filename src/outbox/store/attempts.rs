@@ -12,7 +12,7 @@ use crate::outbox::Letterhead;
 ///
 /// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; those of this
 /// file are prepared once.
-pub(super) struct Taken<'a> {
+pub(super) struct ClaimUpdate<'a> {
     pub id: i32,
     pub recipient: &'a str,
     pub subject: &'a str,
@@ -22,7 +22,7 @@ pub(super) struct Taken<'a> {
     pub claim: &'a str,
 }
 
-impl QueryFragment<Backend> for Taken<'_> {
+impl QueryFragment<Backend> for ClaimUpdate<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql("UPDATE message SET state = 'sending', not_before = NULL, recipient = ");
         out.push_bind_param::<Text, _>(self.recipient)?;
@@ -41,20 +41,20 @@ impl QueryFragment<Backend> for Taken<'_> {
     }
 }
 
-impl QueryId for Taken<'_> {
-    type QueryId = Taken<'static>;
+impl QueryId for ClaimUpdate<'_> {
+    type QueryId = ClaimUpdate<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl RunQueryDsl<Conn> for Taken<'_> {}
+impl RunQueryDsl<Conn> for ClaimUpdate<'_> {}
 
 /// Keeps a message's head with its words.
-pub(super) struct Headed<'a> {
+pub(super) struct LetterheadUpdate<'a> {
     pub id: i32,
     pub head: &'a Letterhead,
 }
 
-impl QueryFragment<Backend> for Headed<'_> {
+impl QueryFragment<Backend> for LetterheadUpdate<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql("UPDATE message_body SET from_name = ");
         out.push_bind_param::<Text, _>(&self.head.from_name)?;
@@ -65,15 +65,15 @@ impl QueryFragment<Backend> for Headed<'_> {
     }
 }
 
-impl QueryId for Headed<'_> {
-    type QueryId = Headed<'static>;
+impl QueryId for LetterheadUpdate<'_> {
+    type QueryId = LetterheadUpdate<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl RunQueryDsl<Conn> for Headed<'_> {}
+impl RunQueryDsl<Conn> for LetterheadUpdate<'_> {}
 
 /// What every ending of an attempt sets, as a query.
-pub(super) struct Attempted<'a> {
+pub(super) struct AttemptUpdate<'a> {
     pub id: i32,
     pub state: &'static str,
     pub recipient: &'a str,
@@ -85,7 +85,7 @@ pub(super) struct Attempted<'a> {
     pub last_error: Option<&'a str>,
 }
 
-impl QueryFragment<Backend> for Attempted<'_> {
+impl QueryFragment<Backend> for AttemptUpdate<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql("UPDATE message SET lease_until = NULL, claim = NULL, state = ");
         out.push_bind_param::<Text, _>(self.state)?;
@@ -108,9 +108,9 @@ impl QueryFragment<Backend> for Attempted<'_> {
     }
 }
 
-impl QueryId for Attempted<'_> {
-    type QueryId = Attempted<'static>;
+impl QueryId for AttemptUpdate<'_> {
+    type QueryId = AttemptUpdate<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl RunQueryDsl<Conn> for Attempted<'_> {}
+impl RunQueryDsl<Conn> for AttemptUpdate<'_> {}

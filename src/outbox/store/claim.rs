@@ -8,9 +8,11 @@ use uuid::Uuid;
 use crate::db::Conn;
 use crate::db::schema::message;
 use crate::mail::Rendered;
-use crate::outbox::{Claimed, Handing, Message, Outcome, Recorded, State, backoff};
+use crate::outbox::{
+    AttemptOutcome, AttemptRecorded, ClaimedMessage, Message, MessageState, MessageToSend, backoff,
+};
 
-use super::attempts::{Attempted, Headed, Taken};
+use super::attempts::{AttemptUpdate, ClaimUpdate, LetterheadUpdate};
 use super::change::mark_cancelled;
 use super::pace::count_attempt;
 use super::promises::stand_again;
@@ -44,10 +46,10 @@ pub fn due(
 pub fn take(
     conn: &mut Conn,
     mut message: Message,
-    Handing { recipient, head, words }: Handing,
+    MessageToSend { recipient, head, words }: MessageToSend,
     (now, today): (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
-) -> QueryResult<Claimed> {
+) -> QueryResult<ClaimedMessage> {
     let token = Uuid::new_v4().to_string();
     let listed = &mut message.listed;
     if let Some(words) = words {
@@ -58,7 +60,7 @@ pub fn take(
     }
     let listed = &mut message.listed;
     listed.recipient = recipient;
-    Taken {
+    ClaimUpdate {
         id: listed.id,
         recipient: &listed.recipient,
         subject: &listed.subject,
@@ -71,10 +73,10 @@ pub fn take(
     if let Some(head) = head
         && message.head.as_ref() != Some(&head)
     {
-        Headed { id: listed.id, head: &head }.execute(conn)?;
+        LetterheadUpdate { id: listed.id, head: &head }.execute(conn)?;
         message.head = Some(head);
     }
-    Ok(Claimed { message, token, claimed_at: now })
+    Ok(ClaimedMessage { message, token, claimed_at: now })
 }
 
 /// Cancels a message that is due and need not be sent.
@@ -87,7 +89,7 @@ pub fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDate) -> 
     let until = until.min(today.checked_add_days(Days::new(PUT_OFF_DAYS)).unwrap_or(until));
     diesel::update(message::table.find(id))
         .set((
-            message::state.eq(State::Queued.as_str()),
+            message::state.eq(MessageState::Queued.as_str()),
             message::not_before.eq(until),
             message::next_attempt_at.eq(None::<NaiveDateTime>),
             message::lease_until.eq(None::<NaiveDateTime>),
@@ -110,18 +112,18 @@ pub fn any_due(
 pub fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> QueryResult<bool> {
     let held = message::table
         .filter(message::id.eq(id).and(message::claim.eq(token)))
-        .filter(message::state.eq(State::Sending.as_str()));
+        .filter(message::state.eq(MessageState::Sending.as_str()));
     Ok(diesel::update(held).set(message::lease_until.eq(until.naive_utc())).execute(conn)? == 1)
 }
 
 /// How far ahead leases, waits and days to wait for may lie at most, as any set now would.
-struct Furthest {
+struct FurthestTimes {
     lease: NaiveDateTime,
     wait: NaiveDateTime,
     day: NaiveDate,
 }
 
-impl Furthest {
+impl FurthestTimes {
     fn of((now, today): (DateTime<Utc>, NaiveDate), lease: TimeDelta) -> Self {
         Self {
             lease: (now + lease).naive_utc(),
@@ -152,7 +154,7 @@ pub fn waits_for_wrong_times(
     moment: (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
 ) -> QueryResult<bool> {
-    let Furthest { lease, wait, day } = Furthest::of(moment, lease);
+    let FurthestTimes { lease, wait, day } = FurthestTimes::of(moment, lease);
     Ok(diesel::select(exists(message::table.filter(leased_beyond(lease)))).get_result(conn)?
         || diesel::select(exists(message::table.filter(waits_beyond(wait)))).get_result(conn)?
         || diesel::select(exists(message::table.filter(put_off_beyond(day)))).get_result(conn)?)
@@ -166,7 +168,7 @@ pub fn heed_the_clock(
     moment: (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
 ) -> QueryResult<()> {
-    let Furthest { lease, wait, day } = Furthest::of(moment, lease);
+    let FurthestTimes { lease, wait, day } = FurthestTimes::of(moment, lease);
     diesel::update(message::table.filter(leased_beyond(lease)))
         .set(message::lease_until.eq(lease))
         .execute(conn)?;
@@ -188,7 +190,7 @@ fn longest_due(
     in_hand: &[i32],
 ) -> QueryResult<Vec<i32>> {
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
-    let queued = message::state.eq(State::Queued.as_str());
+    let queued = message::state.eq(MessageState::Queued.as_str());
     let mut due: Vec<(NaiveDateTime, i32)> = message::table
         .filter(queued.and(message::not_before.is_null()).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
@@ -202,14 +204,14 @@ fn longest_due(
         .select((message::queued_at, message::id))
         .load(conn)?;
     let deferred: Vec<(NaiveDateTime, i32)> = message::table
-        .filter(message::state.eq(State::Deferred.as_str()).and(message::not_before.is_null()))
+        .filter(message::state.eq(MessageState::Deferred.as_str()).and(message::not_before.is_null()))
         .filter(message::next_attempt_at.le(now).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::next_attempt_at.assume_not_null(), message::id))
         .load(conn)?;
     let left_in_hand: Vec<(NaiveDateTime, i32)> = message::table
-        .filter(message::state.eq(State::Sending.as_str()).and(message::lease_until.le(now)))
+        .filter(message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.le(now)))
         .filter(message::id.ne_all(in_hand))
         .order((message::lease_until, message::id))
         .limit(limit)
@@ -230,48 +232,48 @@ fn longest_due(
 /// recorded even when the lease was over and another process has the message, so that nothing confirmed is sent again.
 pub fn record(
     conn: &mut Conn,
-    claimed: &Claimed,
-    outcome: &Outcome,
+    claimed: &ClaimedMessage,
+    outcome: &AttemptOutcome,
     now: DateTime<Utc>,
-) -> QueryResult<Recorded> {
+) -> QueryResult<AttemptRecorded> {
     let id = claimed.message.listed.id;
     let held: Option<(String, Option<String>)> =
         message::table.find(id).select((message::state, message::claim)).first(conn).optional()?;
     // A message that is gone was purged meanwhile: there is nothing to record, and nothing to hold up the others.
-    let Some((state, token)) = held else { return Ok(Recorded::Superseded) };
-    let ours = state == State::Sending.as_str() && token.as_deref() == Some(claimed.token.as_str());
-    let confirmed = *outcome == Outcome::Sent && state != State::Sent.as_str();
+    let Some((state, token)) = held else { return Ok(AttemptRecorded::Superseded) };
+    let ours = state == MessageState::Sending.as_str() && token.as_deref() == Some(claimed.token.as_str());
+    let confirmed = *outcome == AttemptOutcome::Sent && state != MessageState::Sent.as_str();
     if !ours && !confirmed {
-        return Ok(Recorded::Superseded);
+        return Ok(AttemptRecorded::Superseded);
     }
     match outcome {
-        Outcome::Sent => refusals::end_row(conn, Some(id))?,
-        Outcome::Failed { .. } => refusals::end_row(conn, None)?,
+        AttemptOutcome::Sent => refusals::end_row(conn, Some(id))?,
+        AttemptOutcome::Failed { .. } => refusals::end_row(conn, None)?,
         _ => {}
     }
     let state = match outcome {
-        Outcome::Sent => {
-            if state == State::Cancelled.as_str() {
+        AttemptOutcome::Sent => {
+            if state == MessageState::Cancelled.as_str() {
                 stand_again(conn, id)?;
             }
             mark_sent(conn, claimed, now)?
         }
-        Outcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
-        Outcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
-        Outcome::Released | Outcome::NotTried => {
+        AttemptOutcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
+        AttemptOutcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
+        AttemptOutcome::Released | AttemptOutcome::NotTried => {
             unsay(conn, claimed)?;
             hand_back(conn, claimed)?
         }
-        Outcome::BrokenOff => hand_back(conn, claimed)?,
-        Outcome::Unclear { reason, alike } => match refusals::add_to_row(conn, claimed, alike, now)? {
+        AttemptOutcome::BrokenOff => hand_back(conn, claimed)?,
+        AttemptOutcome::Unclear { reason, alike } => match refusals::add_to_row(conn, claimed, alike, now)? {
             Some(others) => {
                 unsay(conn, claimed)?;
                 hand_back(conn, claimed)?;
-                return Ok(Recorded::PutBack(others.into_iter().chain([id]).collect()));
+                return Ok(AttemptRecorded::PutBack(others.into_iter().chain([id]).collect()));
             }
             None => mark_failed(conn, claimed, reason, now)?,
         },
-        Outcome::RefusedUs => {
+        AttemptOutcome::RefusedUs => {
             refusals::set_aside(conn, claimed, now)?;
             unsay(conn, claimed)?;
             hand_back(conn, claimed)?
@@ -280,28 +282,28 @@ pub fn record(
     if outcome.is_attempt() {
         count_attempt(conn, now)?;
     }
-    Ok(Recorded::Now(state))
+    Ok(AttemptRecorded::Now(state))
 }
 
 /// Takes back words that were found for this attempt, which nobody has seen.
-fn unsay(conn: &mut Conn, claimed: &Claimed) -> QueryResult<()> {
+fn unsay(conn: &mut Conn, claimed: &ClaimedMessage) -> QueryResult<()> {
     let listed = &claimed.message.listed;
     if listed.worded_at == Some(claimed.claimed_at) { begin_anew(conn, listed.id) } else { Ok(()) }
 }
 
 /// Never after `now`: a first attempt stamped by a clock that was wrong must not put off giving up.
-fn first_attempt_at(claimed: &Claimed, now: DateTime<Utc>) -> DateTime<Utc> {
+fn first_attempt_at(claimed: &ClaimedMessage, now: DateTime<Utc>) -> DateTime<Utc> {
     claimed.message.listed.first_attempt_at.unwrap_or(claimed.claimed_at).min(now)
 }
 
 fn attempted<'a>(
-    claimed: &'a Claimed,
-    state: State,
+    claimed: &'a ClaimedMessage,
+    state: MessageState,
     last_error: Option<&'a str>,
     now: DateTime<Utc>,
-) -> Attempted<'a> {
+) -> AttemptUpdate<'a> {
     let listed = &claimed.message.listed;
-    Attempted {
+    AttemptUpdate {
         id: listed.id,
         state: state.as_str(),
         recipient: &listed.recipient,
@@ -314,34 +316,44 @@ fn attempted<'a>(
     }
 }
 
-fn mark_sent(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryResult<State> {
-    let mut row = attempted(claimed, State::Sent, None, now);
+fn mark_sent(conn: &mut Conn, claimed: &ClaimedMessage, now: DateTime<Utc>) -> QueryResult<MessageState> {
+    let mut row = attempted(claimed, MessageState::Sent, None, now);
     row.sent_at = Some(now.naive_utc());
     row.execute(conn)?;
-    Ok(State::Sent)
+    Ok(MessageState::Sent)
 }
 
-fn mark_deferred(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
+fn mark_deferred(
+    conn: &mut Conn,
+    claimed: &ClaimedMessage,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<MessageState> {
     let attempts = claimed.message.listed.attempts + 1;
     let Some(next) = backoff::next_attempt(attempts, first_attempt_at(claimed, now), now) else {
         return mark_failed(conn, claimed, &format!("given up after {attempts} attempts: {reason}"), now);
     };
-    let mut row = attempted(claimed, State::Deferred, Some(reason), now);
+    let mut row = attempted(claimed, MessageState::Deferred, Some(reason), now);
     row.next_attempt_at = Some(next.naive_utc());
     row.execute(conn)?;
-    Ok(State::Deferred)
+    Ok(MessageState::Deferred)
 }
 
-fn mark_failed(conn: &mut Conn, claimed: &Claimed, reason: &str, now: DateTime<Utc>) -> QueryResult<State> {
-    attempted(claimed, State::Failed, Some(reason), now).execute(conn)?;
-    Ok(State::Failed)
+fn mark_failed(
+    conn: &mut Conn,
+    claimed: &ClaimedMessage,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<MessageState> {
+    attempted(claimed, MessageState::Failed, Some(reason), now).execute(conn)?;
+    Ok(MessageState::Failed)
 }
 
 /// Puts the message back as it was before the claim, no attempt counted. A message taken up after an expired lease
 /// goes back to where it was before the first of its claims, which its attempts tell.
-fn hand_back(conn: &mut Conn, claimed: &Claimed) -> QueryResult<State> {
+fn hand_back(conn: &mut Conn, claimed: &ClaimedMessage) -> QueryResult<MessageState> {
     let listed = &claimed.message.listed;
-    let state = if listed.attempts == 0 { State::Queued } else { State::Deferred };
+    let state = if listed.attempts == 0 { MessageState::Queued } else { MessageState::Deferred };
     diesel::update(message::table.find(listed.id))
         .set((
             message::state.eq(state.as_str()),

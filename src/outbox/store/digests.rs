@@ -7,13 +7,13 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{digest_item, message};
-use crate::outbox::{Kind, Reported, State};
+use crate::outbox::{DigestItem, MessageKind, MessageState};
 
 /// The organisations, by the register's ids, with reminders planned on this day that the mail brake still holds.
 pub fn organisations_held(conn: &mut Conn, planned_on: NaiveDate) -> QueryResult<HashSet<i32>> {
     let rows: Vec<i32> = message::table
-        .filter(message::state.eq(State::Held.as_str()).and(message::planned_on.eq(planned_on)))
-        .filter(message::kind.eq(Kind::Reminder.as_str()))
+        .filter(message::state.eq(MessageState::Held.as_str()).and(message::planned_on.eq(planned_on)))
+        .filter(message::kind.eq(MessageKind::Reminder.as_str()))
         .select(message::organisation_id)
         .distinct()
         .order(message::organisation_id)
@@ -22,7 +22,7 @@ pub fn organisations_held(conn: &mut Conn, planned_on: NaiveDate) -> QueryResult
 }
 
 /// Keeps what a digest lists.
-pub(super) fn list_in_digest(conn: &mut Conn, message_id: i32, items: &[Reported]) -> QueryResult<()> {
+pub(super) fn list_in_digest(conn: &mut Conn, message_id: i32, items: &[DigestItem]) -> QueryResult<()> {
     for item in items {
         diesel::insert_into(digest_item::table)
             .values((
@@ -37,11 +37,11 @@ pub(super) fn list_in_digest(conn: &mut Conn, message_id: i32, items: &[Reported
 }
 
 /// What a digest lists.
-pub fn digest_items(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<Reported>> {
+pub fn digest_items(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<DigestItem>> {
     let rows: Vec<(i32, String, NaiveDate)> = digest_item::table
         .filter(digest_item::message_id.eq(message_id))
         .order(digest_item::id)
         .select((digest_item::staff_id, digest_item::course, digest_item::due_on))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(staff_id, course, due_on)| Reported { staff_id, course, due_on }).collect())
+    Ok(rows.into_iter().map(|(staff_id, course, due_on)| DigestItem { staff_id, course, due_on }).collect())
 }

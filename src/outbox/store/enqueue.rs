@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::db::dialect::DateColumn;
 use crate::db::row::row;
 use crate::db::schema::message;
-use crate::outbox::{Enqueue, Initially, NewMessage, UnwordedMessage};
+use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
 
 use super::promises::{any_stands, keep};
 use super::receiver::{newest_id, supersede};
@@ -38,13 +38,13 @@ row! {
 pub fn enqueue(
     conn: &mut Conn,
     new: &NewMessage,
-    initially: Initially,
+    initially: InitialState,
     sender_domain: &str,
     now: DateTime<Utc>,
-) -> QueryResult<Enqueue> {
+) -> QueryResult<EnqueueOutcome> {
     let promises = new.promises();
     if any_stands(conn, &promises)? {
-        return Ok(Enqueue::AlreadyPromised);
+        return Ok(EnqueueOutcome::AlreadyPromised);
     }
     NewRow {
         kind: new.kind.as_str(),
@@ -63,7 +63,7 @@ pub fn enqueue(
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises)?;
     write_words(conn, id, &new.content)?;
-    Ok(Enqueue::Enqueued(id))
+    Ok(EnqueueOutcome::Enqueued(id))
 }
 
 /// Writes what `new` promises, unless any of it is promised already: then nothing is written. An older
@@ -72,13 +72,13 @@ pub fn enqueue(
 pub fn promise(
     conn: &mut Conn,
     new: &UnwordedMessage,
-    initially: Initially,
+    initially: InitialState,
     sender_domain: &str,
     now: DateTime<Utc>,
-) -> QueryResult<Enqueue> {
+) -> QueryResult<EnqueueOutcome> {
     let promises = new.promises();
     if any_stands(conn, &promises)? {
-        return Ok(Enqueue::AlreadyPromised);
+        return Ok(EnqueueOutcome::AlreadyPromised);
     }
     NewRow {
         kind: new.kind.as_str(),
@@ -97,7 +97,7 @@ pub fn promise(
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises)?;
     supersede(conn, id, new)?;
-    Ok(Enqueue::Enqueued(id))
+    Ok(EnqueueOutcome::Enqueued(id))
 }
 
 fn message_id(sender_domain: &str) -> String {

@@ -8,6 +8,7 @@ mod enqueue;
 mod of_person;
 mod pace;
 mod planning;
+mod promised_stages;
 mod promises;
 mod purge;
 mod read;
@@ -15,11 +16,10 @@ mod receiver;
 mod refusals;
 mod reviews;
 mod stop;
-mod told;
 mod words;
 
 pub use change::{
-    HeldOf, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, is_any_in_hand,
+    HeldCount, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, is_any_in_hand,
     release_held, retry, retry_failed,
 };
 pub use claim::{
@@ -27,16 +27,16 @@ pub use claim::{
 };
 pub use digests::{digest_items, organisations_held};
 pub use enqueue::{enqueue, promise};
-pub use of_person::{LineKept, MessageKept, digest_lines_about, messages_to};
+pub use of_person::{PersonDigestLine, PersonMessage, digest_lines_about, messages_to};
 pub use pace::{nth_recent_attempt, tried_within};
 pub use planning::{days_at_work, planned_since, planning_history, record_planning_run, reminders_sent};
-pub use promises::{Week, WeekPromised, begin_week, week_promised};
-pub use purge::{Forgotten, Naming, any_in_hand, forget, kept_words};
-pub use read::{SentMessage, counts, list, listed, sent_as, show, show_all, waiting};
+pub use promised_stages::{promised_stages, reminded_of, told_in, told_of};
+pub use promises::{PromisedWeek, WeekWriting, begin_week, week_promised};
+pub use purge::{PeopleSought, PurgedMessages, any_in_hand, forget, kept_words};
+pub use read::{SentMessage, counts, list, listed_messages, sent_as, show, show_all, waiting};
 pub use receiver::{had_another, mark_superseded, newer_than};
 pub use reviews::{reviews_of, told_reviews};
 pub use stop::{note_stop, standing_stop};
-pub use told::{reminded_of, told, told_in, told_of};
 
 #[cfg(test)]
 mod tests;

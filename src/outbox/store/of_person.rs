@@ -11,7 +11,7 @@ use crate::db::schema::{digest_item, message, message_body, message_part, promis
 
 /// A message to somebody, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MessageKept {
+pub struct PersonMessage {
     /// What sort of message.
     pub kind: String,
     /// The address.
@@ -21,7 +21,7 @@ pub struct MessageKept {
     /// Its words, once it has any.
     pub text: Option<String>,
     /// What it tells, or is to tell, for the first time.
-    pub tells: Vec<TellsKept>,
+    pub tells: Vec<PersonPromise>,
     /// What else it carried, by name.
     pub attached: Vec<String>,
     /// What became of it.
@@ -34,7 +34,7 @@ pub struct MessageKept {
 
 /// Something that a message tells for the first time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TellsKept {
+pub struct PersonPromise {
     /// The course.
     pub course: String,
     /// When it was due.
@@ -45,7 +45,7 @@ pub struct TellsKept {
 
 /// A line of a manager's digest about somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LineKept {
+pub struct PersonDigestLine {
     /// The course.
     pub course: String,
     /// When it was due.
@@ -57,8 +57,9 @@ pub struct LineKept {
 }
 
 /// Every message to this person, oldest first.
-pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKept>> {
-    type Row = (i32, (String, String, String, Option<String>), (String, NaiveDate, Option<NaiveDateTime>));
+pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonMessage>> {
+    type PersonMessageRow =
+        (i32, (String, String, String, Option<String>), (String, NaiveDate, Option<NaiveDateTime>));
     let of_person = message::table.filter(message::staff_id.eq(staff_id));
     let parts: Vec<(i32, String)> = message_part::table
         .filter(message_part::message_id.eq_any(of_person.select(message::id)))
@@ -69,19 +70,19 @@ pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKep
     for (id, name) in parts {
         attached.entry(id).or_default().push(name);
     }
-    type Tells = (Option<i32>, Option<String>, Option<NaiveDate>, Option<i32>);
-    let told: Vec<Tells> = promise::table
+    type PersonPromiseRow = (Option<i32>, Option<String>, Option<NaiveDate>, Option<i32>);
+    let told: Vec<PersonPromiseRow> = promise::table
         .filter(promise::message_id.eq_any(of_person.select(message::id.nullable())))
         .order(promise::id)
         .select((promise::message_id, promise::about, promise::due_on, promise::step))
         .load(conn)?;
-    let mut tells: HashMap<i32, Vec<TellsKept>> = HashMap::new();
+    let mut tells: HashMap<i32, Vec<PersonPromise>> = HashMap::new();
     for one in told {
         if let (Some(id), Some(course), Some(due_date), Some(stage)) = one {
-            tells.entry(id).or_default().push(TellsKept { course, due_date, stage });
+            tells.entry(id).or_default().push(PersonPromise { course, due_date, stage });
         }
     }
-    let rows: Vec<Row> = of_person
+    let rows: Vec<PersonMessageRow> = of_person
         .left_join(message_body::table)
         .order(message::id)
         .select((
@@ -90,30 +91,31 @@ pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<MessageKep
             (message::state, message::planned_on, message::sent_at),
         ))
         .load(conn)?;
-    let kept = |(id, (kind, to, subject, text), (state, planned_on, sent_at)): Row| MessageKept {
-        kind,
-        to,
-        subject,
-        text,
-        tells: tells.remove(&id).unwrap_or_default(),
-        attached: attached.remove(&id).unwrap_or_default(),
-        state,
-        planned_on,
-        sent_at: sent_at.map(|at| at.and_utc()),
-    };
+    let kept =
+        |(id, (kind, to, subject, text), (state, planned_on, sent_at)): PersonMessageRow| PersonMessage {
+            kind,
+            to,
+            subject,
+            text,
+            tells: tells.remove(&id).unwrap_or_default(),
+            attached: attached.remove(&id).unwrap_or_default(),
+            state,
+            planned_on,
+            sent_at: sent_at.map(|at| at.and_utc()),
+        };
     Ok(rows.into_iter().map(kept).collect())
 }
 
 /// Every line about this person in the digests of others, oldest first.
-pub fn digest_lines_about(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<LineKept>> {
-    type Row = (String, NaiveDate, NaiveDate, Option<NaiveDateTime>);
-    let rows: Vec<Row> = digest_item::table
+pub fn digest_lines_about(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonDigestLine>> {
+    type PersonDigestLineRow = (String, NaiveDate, NaiveDate, Option<NaiveDateTime>);
+    let rows: Vec<PersonDigestLineRow> = digest_item::table
         .inner_join(message::table)
         .filter(digest_item::staff_id.eq(staff_id))
         .order(digest_item::id)
         .select((digest_item::course, digest_item::due_on, message::planned_on, message::sent_at))
         .load(conn)?;
-    let kept = |(course, due_date, planned_on, sent_at): Row| LineKept {
+    let kept = |(course, due_date, planned_on, sent_at): PersonDigestLineRow| PersonDigestLine {
         course,
         due_date,
         planned_on,

@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Timestamp};
 
 use crate::db::schema::{message, tried_second as t};
 use crate::db::{Backend, Conn};
-use crate::outbox::State;
+use crate::outbox::MessageState;
 
 /// For how long attempts are counted: longer than any window.
 const KEPT_SECONDS: i64 = 48 * 3600;
@@ -21,7 +21,7 @@ const SWEPT_EVERY_SECONDS: i64 = 60;
 /// Counts an attempt that ended at `at`.
 pub(super) fn count_attempt(conn: &mut Conn, at: DateTime<Utc>) -> QueryResult<()> {
     let second = at.timestamp();
-    Counted { second, last_at: at.naive_utc() }.execute(conn)?;
+    CountUpdate { second, last_at: at.naive_utc() }.execute(conn)?;
     if second % SWEPT_EVERY_SECONDS == 0 {
         diesel::delete(t::table.filter(t::second.lt(second - KEPT_SECONDS))).execute(conn)?;
     }
@@ -29,12 +29,12 @@ pub(super) fn count_attempt(conn: &mut Conn, at: DateTime<Utc>) -> QueryResult<(
 }
 
 /// One more in its second, as a query that is prepared once.
-struct Counted {
+struct CountUpdate {
     second: i64,
     last_at: NaiveDateTime,
 }
 
-impl QueryFragment<Backend> for Counted {
+impl QueryFragment<Backend> for CountUpdate {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql("INSERT INTO tried_second (second, tried, last_at) VALUES (");
         out.push_bind_param::<BigInt, _>(&self.second)?;
@@ -47,12 +47,12 @@ impl QueryFragment<Backend> for Counted {
     }
 }
 
-impl QueryId for Counted {
+impl QueryId for CountUpdate {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl RunQueryDsl<Conn> for Counted {}
+impl RunQueryDsl<Conn> for CountUpdate {}
 
 /// How many deliveries were tried after `since`, at `now`.
 pub(super) fn tried_since(conn: &mut Conn, since: DateTime<Utc>, now: DateTime<Utc>) -> QueryResult<i64> {
@@ -98,5 +98,5 @@ pub fn nth_recent_attempt(
 }
 
 fn in_hand(conn: &mut Conn) -> QueryResult<i64> {
-    message::table.filter(message::state.eq(State::Sending.as_str())).count().get_result(conn)
+    message::table.filter(message::state.eq(MessageState::Sending.as_str())).count().get_result(conn)
 }

@@ -11,7 +11,7 @@ use diesel::sql_types::Date;
 
 use crate::db::Conn;
 use crate::db::schema::{message, organisation, planning_run};
-use crate::outbox::{Kind, PlanningHistory, State};
+use crate::outbox::{MessageKind, MessageState, PlanningHistory};
 use crate::plan::Account;
 
 /// Keeps the account of a planning run for one organisation (spec 2.8).
@@ -42,7 +42,7 @@ pub fn record_planning_run(
 
 /// The days (of UTC) on which messages were queued or planning ran, in order.
 pub fn days_at_work(conn: &mut Conn) -> QueryResult<Vec<NaiveDate>> {
-    let days: Vec<OnDay> = sql_query(
+    let days: Vec<PlannedOnDay> = sql_query(
         "SELECT DISTINCT DATE(queued_at) AS day FROM message UNION SELECT DISTINCT DATE(ran_at) FROM planning_run ORDER BY 1",
     )
     .load(conn)?;
@@ -50,7 +50,7 @@ pub fn days_at_work(conn: &mut Conn) -> QueryResult<Vec<NaiveDate>> {
 }
 
 #[derive(QueryableByName)]
-struct OnDay {
+struct PlannedOnDay {
     #[diesel(sql_type = Date)]
     day: NaiveDate,
 }
@@ -77,8 +77,8 @@ pub fn reminders_sent(
     let (sent, people): (i64, i64) = message::table
         .inner_join(organisation::table)
         .filter(organisation::code.eq(code))
-        .filter(message::kind.eq(Kind::Reminder.as_str()))
-        .filter(message::state.eq(State::Sent.as_str()))
+        .filter(message::kind.eq(MessageKind::Reminder.as_str()))
+        .filter(message::state.eq(MessageState::Sent.as_str()))
         .filter(message::sent_at.ge(from.naive_utc()))
         .filter(message::sent_at.lt(until.naive_utc()))
         .select((count_star(), count(message::staff_id).aggregate_distinct()))

@@ -11,7 +11,7 @@ use crate::db::Conn;
 use crate::db::dialect::DateColumn;
 use crate::db::row::row;
 use crate::db::schema::{message, promise};
-use crate::outbox::{Kind, Promise, State};
+use crate::outbox::{MessageKind, MessageState, Promise};
 
 use super::read::parse_kind;
 
@@ -58,7 +58,7 @@ impl PromiseRow {
 
 /// Whether a week's lists are ours to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Week {
+pub enum WeekWriting {
     /// They are.
     Begun,
     /// Another run has planned them.
@@ -67,7 +67,7 @@ pub enum Week {
 
 /// What stands of a week's lists of one kind.
 #[derive(Debug, Clone, Default)]
-pub struct WeekPromised {
+pub struct PromisedWeek {
     /// The organisations, by the register's ids, whose lists were planned.
     pub done: HashSet<i32>,
     /// The receivers who have theirs: the organisation, and the manager's staff id or none.
@@ -150,8 +150,9 @@ pub(super) fn stand_again(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
             .first(conn)
             .optional()?;
         if let Some((other, state)) = elsewhere {
-            let went =
-                [State::Sent, State::Sending].iter().any(|went| state.as_deref() == Some(went.as_str()));
+            let went = [MessageState::Sent, MessageState::Sending]
+                .iter()
+                .any(|went| state.as_deref() == Some(went.as_str()));
             if went {
                 continue;
             }
@@ -164,13 +165,18 @@ pub(super) fn stand_again(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
 
 /// Counts an organisation's lists of a kind as planned for the week that begins on this Monday, once, however little was
 /// listed.
-pub fn begin_week(conn: &mut Conn, kind: Kind, organisation_id: i32, week: NaiveDate) -> QueryResult<Week> {
+pub fn begin_week(
+    conn: &mut Conn,
+    kind: MessageKind,
+    organisation_id: i32,
+    week: NaiveDate,
+) -> QueryResult<WeekWriting> {
     let whole = [Promise::whole_week(kind, organisation_id, week)];
     if any_stands(conn, &whole)? {
-        return Ok(Week::Done);
+        return Ok(WeekWriting::Done);
     }
     keep(conn, None, &whole)?;
-    Ok(Week::Begun)
+    Ok(WeekWriting::Begun)
 }
 
 /// Where the message that a person cancels is a week's list, its organisation's week is open again: the next planning run
@@ -189,14 +195,14 @@ pub(super) fn reopen_weeks(conn: &mut Conn, message_id: i32) -> QueryResult<()> 
 }
 
 /// What stands of the lists of this kind for the week that begins on this Monday.
-pub fn week_promised(conn: &mut Conn, kind: Kind, week: NaiveDate) -> QueryResult<WeekPromised> {
+pub fn week_promised(conn: &mut Conn, kind: MessageKind, week: NaiveDate) -> QueryResult<PromisedWeek> {
     let rows: Vec<PromiseRow> = promise::table
         .filter(promise::kind.eq(kind.as_str()).and(promise::due_on.eq(week)))
         .filter(not(promise::withdrawn))
         .order(promise::id)
         .select(PromiseRow::as_select())
         .load(conn)?;
-    let mut promised = WeekPromised::default();
+    let mut promised = PromisedWeek::default();
     for one in rows {
         let whole = Promise::whole_week(kind, one.organisation_id, week);
         if one.key == whole.key {

@@ -9,7 +9,7 @@ use super::change::cancel;
 use super::read::parse_kind;
 use crate::db::Conn;
 use crate::db::schema::{digest_item, message, message_body, message_part, promise};
-use crate::outbox::{Kind, Names, State};
+use crate::outbox::{MayName, MessageKind, MessageState};
 
 /// Ids in one statement.
 const AT_ONCE: usize = 500;
@@ -23,7 +23,7 @@ const REMOVED_SUBJECT: &str = "(removed)";
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Forgotten {
+pub struct PurgedMessages {
     /// Messages to them, deleted.
     pub messages: usize,
     /// Messages to others that named them, whose words were removed.
@@ -33,7 +33,9 @@ pub struct Forgotten {
 /// Whether a message to one of these people, or a digest that lists them, is being sent at this moment.
 pub fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>) -> QueryResult<bool> {
     let in_hand: Vec<(i32, Option<i32>)> = message::table
-        .filter(message::state.eq(State::Sending.as_str()).and(message::lease_until.gt(now.naive_utc())))
+        .filter(
+            message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.gt(now.naive_utc())),
+        )
         .order(message::id)
         .select((message::id, message::staff_id))
         .load(conn)?;
@@ -52,7 +54,7 @@ pub fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>) -> Qu
 }
 
 /// How people are found in what was mailed to others.
-pub struct Naming<'a> {
+pub struct PeopleSought<'a> {
     /// Their addresses, in lower case.
     pub addresses: &'a HashSet<String>,
     /// Whether a text surely names one of them: for what names nobody but by a word that somebody wrote.
@@ -67,7 +69,7 @@ pub struct Naming<'a> {
     pub kept_from: DateTime<Utc>,
 }
 
-impl std::fmt::Debug for Naming<'_> {
+impl std::fmt::Debug for PeopleSought<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Naming").finish_non_exhaustive()
     }
@@ -79,9 +81,9 @@ impl std::fmt::Debug for Naming<'_> {
 pub fn forget(
     conn: &mut Conn,
     staff_ids: &[i32],
-    naming: &Naming<'_>,
+    naming: &PeopleSought<'_>,
     now: DateTime<Utc>,
-) -> QueryResult<Forgotten> {
+) -> QueryResult<PurgedMessages> {
     let mut theirs: HashSet<i32> = HashSet::new();
     let mut mentions: HashSet<i32> = HashSet::new();
     for ids in staff_ids.chunks(AT_ONCE) {
@@ -127,7 +129,7 @@ pub fn forget(
         diesel::delete(promise::table.filter(of_them)).execute(conn)?;
     }
     forget_contacts(conn, naming.addresses)?;
-    Ok(Forgotten { messages: theirs.len(), mentions: mentions.len() })
+    Ok(PurgedMessages { messages: theirs.len(), mentions: mentions.len() })
 }
 
 /// Takes these addresses (in lower case) out of what mails say of whom to reply to: somebody purged may have been the
@@ -150,12 +152,12 @@ fn forget_contacts(conn: &mut Conn, addresses: &HashSet<String>) -> QueryResult<
 /// Messages to nobody in particular: those to an address of theirs count as theirs, those that name them as mentions.
 fn read_others(
     conn: &mut Conn,
-    naming: &Naming<'_>,
+    naming: &PeopleSought<'_>,
     theirs: &mut HashSet<i32>,
     mentions: &mut HashSet<i32>,
 ) -> QueryResult<()> {
     let keys: Vec<(Option<i32>, String)> = promise::table
-        .filter(promise::kind.eq(Kind::Operator.as_str()).and(promise::message_id.is_not_null()))
+        .filter(promise::kind.eq(MessageKind::Operator.as_str()).and(promise::message_id.is_not_null()))
         .order(promise::id)
         .select((promise::message_id, promise::key))
         .load(conn)?;
@@ -165,8 +167,8 @@ fn read_others(
         .filter(message::staff_id.is_null())
         .filter(message_body::text_body.is_null().or(message_body::text_body.ne(REMOVED)))
         .order(message::id)
-        .select((Other::as_select(), message_body::text_body.nullable()));
-    for row in others.load_iter::<(Other, Option<String>), _>(conn)? {
+        .select((OtherReceiverMessage::as_select(), message_body::text_body.nullable()));
+    for row in others.load_iter::<(OtherReceiverMessage, Option<String>), _>(conn)? {
         let (other, text) = row?;
         if naming.addresses.contains(&other.recipient.to_lowercase()) {
             theirs.insert(other.id);
@@ -184,7 +186,7 @@ fn read_others(
 /// A message to a contact, a board, an owner, HR or the operator.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = message)]
-struct Other {
+struct OtherReceiverMessage {
     id: i32,
     kind: String,
     recipient: String,
@@ -193,27 +195,29 @@ struct Other {
     queued_at: NaiveDateTime,
 }
 
-impl Other {
+impl OtherReceiverMessage {
     /// Whether it names any of them, by what messages of its kind can name.
-    fn names_them(&self, key: &str, text: &str, naming: &Naming<'_>) -> QueryResult<bool> {
+    fn names_them(&self, key: &str, text: &str, naming: &PeopleSought<'_>) -> QueryResult<bool> {
         Ok(match parse_kind(&self.kind)?.names() {
             // It names nobody, whatever its figures look like, but by what somebody wrote as evidence.
-            Names::Evidence => (naming.identifies)(text),
-            Names::Anything if key.starts_with("inbox-") => {
+            MayName::Evidence => (naming.identifies)(text),
+            MayName::Anything if key.starts_with("inbox-") => {
                 let is_old = self.queued_at.and_utc() < naming.kept_from;
                 is_old
                     || (naming.is_of_forgotten_file)(key, &self.subject)
                     || (naming.may_name)(text)
                     || (naming.may_name)(&self.subject)
             }
-            Names::Anything if self.is_over() => (naming.may_name)(text),
-            Names::Anything | Names::Staff => (naming.names)(text),
+            MayName::Anything if self.is_over() => (naming.may_name)(text),
+            MayName::Anything | MayName::Staff => (naming.names)(text),
         })
     }
 
     /// Whether nothing will become of it any more.
     fn is_over(&self) -> bool {
-        [State::Sent, State::Failed, State::Cancelled].iter().any(|state| state.as_str() == self.state)
+        [MessageState::Sent, MessageState::Failed, MessageState::Cancelled]
+            .iter()
+            .any(|state| state.as_str() == self.state)
     }
 }
 

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::schema::{message, message_body, message_part};
 use crate::mail::{MailPart, PartPlace};
-use crate::outbox::{Kind, Letterhead, Listed, Message, State, Waiting};
+use crate::outbox::{Letterhead, ListedMessage, Message, MessageKind, MessageState, WaitingMessages};
 
 use super::pace::tried_since;
 
@@ -54,9 +54,9 @@ struct ListedRow {
 }
 
 impl ListedRow {
-    fn parse(self) -> QueryResult<Listed> {
+    fn parse(self) -> QueryResult<ListedMessage> {
         let utc = |at: Option<NaiveDateTime>| at.map(|at| at.and_utc());
-        Ok(Listed {
+        Ok(ListedMessage {
             id: self.id,
             kind: parse_kind(&self.kind)?,
             organisation_id: self.organisation_id,
@@ -83,13 +83,13 @@ impl ListedRow {
 }
 
 /// The kind a row names.
-pub(super) fn parse_kind(text: &str) -> QueryResult<Kind> {
-    Kind::parse(text).ok_or_else(|| unknown("kind", text))
+pub(super) fn parse_kind(text: &str) -> QueryResult<MessageKind> {
+    MessageKind::parse(text).ok_or_else(|| unknown("kind", text))
 }
 
 /// The state a row names.
-pub(super) fn parse_state(text: &str) -> QueryResult<State> {
-    State::parse(text).ok_or_else(|| unknown("state", text))
+pub(super) fn parse_state(text: &str) -> QueryResult<MessageState> {
+    MessageState::parse(text).ok_or_else(|| unknown("state", text))
 }
 
 fn unknown(what: &str, text: &str) -> diesel::result::Error {
@@ -97,7 +97,7 @@ fn unknown(what: &str, text: &str) -> diesel::result::Error {
 }
 
 /// The messages in `state`, or all, in order of id.
-pub fn list(conn: &mut Conn, state: Option<State>) -> QueryResult<Vec<Listed>> {
+pub fn list(conn: &mut Conn, state: Option<MessageState>) -> QueryResult<Vec<ListedMessage>> {
     let mut query = message::table.select(ListedRow::as_select()).order(message::id).into_boxed();
     if let Some(state) = state {
         query = query.filter(message::state.eq(state.as_str()));
@@ -111,7 +111,7 @@ pub fn show(conn: &mut Conn, id: i32) -> QueryResult<Option<Message>> {
 }
 
 /// These messages as they are listed, by id.
-pub fn listed(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Listed>> {
+pub fn listed_messages(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, ListedMessage>> {
     let rows: Vec<ListedRow> =
         message::table.filter(message::id.eq_any(ids)).select(ListedRow::as_select()).load(conn)?;
     rows.into_iter().map(|row| Ok((row.id, row.parse()?))).collect()
@@ -126,7 +126,7 @@ pub fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
     let mut messages = HashMap::new();
     for row in rows {
         let body = bodies.remove(&row.id).unwrap_or_default();
-        let Body { text, html, parts, head } = body;
+        let MessageBody { text, html, parts, head } = body;
         messages.insert(row.id, Message { listed: row.parse()?, text, html, parts, head });
     }
     Ok(ids.iter().filter_map(|id| messages.remove(id)).collect())
@@ -134,7 +134,7 @@ pub fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
 
 /// What a message says.
 #[derive(Default)]
-struct Body {
+struct MessageBody {
     text: String,
     html: String,
     parts: Vec<MailPart>,
@@ -144,7 +144,7 @@ struct Body {
 /// Of a message: its number, text and HTML, and who it is from and to whom replies go, where that is its own.
 type BodyTuple = (i32, String, String, Option<String>, Option<String>);
 
-fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Body>> {
+fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, MessageBody>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -156,7 +156,7 @@ fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Body>> {
     let mut parts = parts(conn, ids)?;
     let body = |(id, text, html, from_name, reply_to): BodyTuple| {
         let head = from_name.zip(reply_to).map(|(from_name, reply_to)| Letterhead { from_name, reply_to });
-        (id, Body { text, html, parts: parts.remove(&id).unwrap_or_default(), head })
+        (id, MessageBody { text, html, parts: parts.remove(&id).unwrap_or_default(), head })
     };
     Ok(rows.into_iter().map(body).collect())
 }
@@ -177,26 +177,28 @@ fn parts(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Vec<MailPart>
 }
 
 /// How many messages are in each state, in the spec's order; states with none are there with 0.
-pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(State, i64)>> {
+pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(MessageState, i64)>> {
     let rows: Vec<(String, i64)> = message::table
         .group_by(message::state)
         .select((message::state, count_star()))
         .order(message::state)
         .load(conn)?;
-    let of =
-        |state: State| rows.iter().find(|(name, _)| name == state.as_str()).map_or(0, |(_, count)| *count);
-    Ok(State::ALL.into_iter().map(|state| (state, of(state))).collect())
+    let of = |state: MessageState| {
+        rows.iter().find(|(name, _)| name == state.as_str()).map_or(0, |(_, count)| *count)
+    };
+    Ok(MessageState::ALL.into_iter().map(|state| (state, of(state))).collect())
 }
 
 /// What waits to be sent at `now`.
-pub fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<Waiting> {
-    let states = [State::Queued, State::Deferred, State::Sending].map(State::as_str);
+pub fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<WaitingMessages> {
+    let states =
+        [MessageState::Queued, MessageState::Deferred, MessageState::Sending].map(MessageState::as_str);
     let (count, last_due_at): (i64, Option<NaiveDateTime>) = message::table
         .filter(message::state.eq_any(states))
         .select((count_star(), max(message::next_attempt_at)))
         .first(conn)?;
     let tried_last_day = tried_since(conn, now - TimeDelta::hours(24), now)?;
-    Ok(Waiting { count, last_due_at: last_due_at.map(|at| at.and_utc()), tried_last_day })
+    Ok(WaitingMessages { count, last_due_at: last_due_at.map(|at| at.and_utc()), tried_last_day })
 }
 
 /// The message that was sent, or may have been, with this `Message-ID` (angle brackets included).

@@ -6,23 +6,23 @@ use diesel::prelude::*;
 
 use crate::db::schema::message;
 use crate::db::{Backend, Conn};
-use crate::outbox::{Kind, Listed, State, UnwordedMessage};
+use crate::outbox::{ListedMessage, MessageKind, MessageState, UnwordedMessage};
 
 use super::change::mark_cancelled;
 use super::promises::{hand_on, of_message};
 
 /// Whom messages are for: a member of staff; else an organisation's contact; an owner of assurance answers by address.
 #[derive(Clone, Copy)]
-struct Receiver<'a> {
-    kind: Kind,
+struct MessageReceiver<'a> {
+    kind: MessageKind,
     organisation_id: i32,
     staff_id: Option<i32>,
     recipient: &'a str,
 }
 
-impl<'a> Receiver<'a> {
-    fn of(listed: &'a Listed) -> Self {
-        let Listed { kind, organisation_id, staff_id, ref recipient, .. } = *listed;
+impl<'a> MessageReceiver<'a> {
+    fn of(listed: &'a ListedMessage) -> Self {
+        let ListedMessage { kind, organisation_id, staff_id, ref recipient, .. } = *listed;
         Self { kind, organisation_id, staff_id, recipient }
     }
 
@@ -52,11 +52,11 @@ pub(super) fn newest_id(conn: &mut Conn) -> QueryResult<i32> {
 /// hand is left: what comes of it is seen when it is tried again.
 pub(super) fn supersede(conn: &mut Conn, newer: i32, new: &UnwordedMessage) -> QueryResult<()> {
     let UnwordedMessage { kind, organisation_id, staff_id, ref recipient, .. } = *new;
-    let receiver = Receiver { kind, organisation_id, staff_id, recipient };
+    let receiver = MessageReceiver { kind, organisation_id, staff_id, recipient };
     let waits = message::state
-        .eq(State::Held.as_str())
-        .or(message::state.eq(State::Queued.as_str()))
-        .or(message::state.eq(State::Deferred.as_str()));
+        .eq(MessageState::Held.as_str())
+        .or(message::state.eq(MessageState::Queued.as_str()))
+        .or(message::state.eq(MessageState::Deferred.as_str()));
     let older: Vec<i32> = receiver
         .messages()
         .filter(message::id.lt(newer).and(waits))
@@ -77,10 +77,10 @@ pub fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<(
 }
 
 /// The newest message of this one's kind to its receiver that was planned after it and not cancelled.
-pub fn newer_than(conn: &mut Conn, listed: &Listed) -> QueryResult<Option<i32>> {
-    Receiver::of(listed)
+pub fn newer_than(conn: &mut Conn, listed: &ListedMessage) -> QueryResult<Option<i32>> {
+    MessageReceiver::of(listed)
         .messages()
-        .filter(message::id.gt(listed.id).and(message::state.ne(State::Cancelled.as_str())))
+        .filter(message::id.gt(listed.id).and(message::state.ne(MessageState::Cancelled.as_str())))
         .order(message::id.desc())
         .select(message::id)
         .first(conn)
@@ -88,9 +88,10 @@ pub fn newer_than(conn: &mut Conn, listed: &Listed) -> QueryResult<Option<i32>> 
 }
 
 /// Whether this one's receiver was sent another of its kind on this civil day, or one is on its way.
-pub fn had_another(conn: &mut Conn, listed: &Listed, day: NaiveDate) -> QueryResult<bool> {
-    let sent = message::state.eq(State::Sent.as_str()).or(message::state.eq(State::Sending.as_str()));
-    let others = Receiver::of(listed)
+pub fn had_another(conn: &mut Conn, listed: &ListedMessage, day: NaiveDate) -> QueryResult<bool> {
+    let sent =
+        message::state.eq(MessageState::Sent.as_str()).or(message::state.eq(MessageState::Sending.as_str()));
+    let others = MessageReceiver::of(listed)
         .messages()
         .filter(message::id.ne(listed.id).and(message::tried_on.eq(day)).and(sent));
     diesel::select(exists(others)).get_result(conn)

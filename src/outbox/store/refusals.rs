@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{message, refusal};
-use crate::outbox::{Claimed, State};
+use crate::outbox::{ClaimedMessage, MessageState};
 
 use super::words::begin_anew;
 
@@ -31,8 +31,8 @@ pub(super) fn due(
     (now, today): (NaiveDateTime, NaiveDate),
     at_most: usize,
 ) -> QueryResult<Vec<i32>> {
-    let waits = message::state.eq(State::Queued.as_str()).or(message::state
-        .eq(State::Deferred.as_str())
+    let waits = message::state.eq(MessageState::Queued.as_str()).or(message::state
+        .eq(MessageState::Deferred.as_str())
         .and(message::next_attempt_at.assume_not_null().le(now)));
     refusal::table
         .inner_join(message::table)
@@ -48,7 +48,7 @@ pub(super) fn due(
 /// met it in a row, the others of them are put back as they stood, and named.
 pub(super) fn add_to_row(
     conn: &mut Conn,
-    claimed: &Claimed,
+    claimed: &ClaimedMessage,
     alike: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Vec<i32>>> {
@@ -70,14 +70,14 @@ pub(super) fn add_to_row(
     if recipients.len() < TOO_MANY {
         return Ok(None);
     }
-    let given_up = others.into_iter().filter(|(_, _, state)| state == State::Failed.as_str());
+    let given_up = others.into_iter().filter(|(_, _, state)| state == MessageState::Failed.as_str());
     let given_up: Vec<i32> = given_up.map(|(id, _, _)| id).collect();
     given_up.iter().try_for_each(|id| put_back(conn, *id))?;
     Ok(Some(given_up))
 }
 
 /// Notes that the server refused us over a claimed message: the others are tried before it.
-pub(super) fn set_aside(conn: &mut Conn, claimed: &Claimed, now: DateTime<Utc>) -> QueryResult<()> {
+pub(super) fn set_aside(conn: &mut Conn, claimed: &ClaimedMessage, now: DateTime<Utc>) -> QueryResult<()> {
     write(conn, claimed, "", false, now)
 }
 
@@ -90,7 +90,8 @@ pub(super) fn end_row(conn: &mut Conn, sent: Option<i32>) -> QueryResult<()> {
     if let Some(id) = sent {
         diesel::delete(refusal::table.find(id)).execute(conn)?;
     }
-    let waits = [State::Queued, State::Deferred, State::Sending, State::Held].map(State::as_str);
+    let waits = [MessageState::Queued, MessageState::Deferred, MessageState::Sending, MessageState::Held]
+        .map(MessageState::as_str);
     let ended = message::table.filter(message::state.ne_all(waits)).select(message::id);
     diesel::delete(refusal::table.filter(refusal::message_id.eq_any(ended))).execute(conn)?;
     diesel::update(refusal::table.filter(refusal::in_row)).set(refusal::in_row.eq(false)).execute(conn)?;
@@ -99,7 +100,7 @@ pub(super) fn end_row(conn: &mut Conn, sent: Option<i32>) -> QueryResult<()> {
 
 fn write(
     conn: &mut Conn,
-    claimed: &Claimed,
+    claimed: &ClaimedMessage,
     alike: &str,
     in_row: bool,
     now: DateTime<Utc>,
@@ -125,8 +126,9 @@ fn write(
 
 /// Puts a message that was given up for its refusal back as it stood before.
 fn put_back(conn: &mut Conn, id: i32) -> QueryResult<()> {
-    type Before = (i32, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>);
-    let (attempts, first, last, next, last_error): Before = refusal::table
+    type StopBefore =
+        (i32, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>);
+    let (attempts, first, last, next, last_error): StopBefore = refusal::table
         .find(id)
         .select((
             refusal::attempts,
@@ -136,7 +138,7 @@ fn put_back(conn: &mut Conn, id: i32) -> QueryResult<()> {
             refusal::last_error,
         ))
         .first(conn)?;
-    let state = if attempts == 0 { State::Queued } else { State::Deferred };
+    let state = if attempts == 0 { MessageState::Queued } else { MessageState::Deferred };
     diesel::update(message::table.find(id))
         .set((
             message::state.eq(state.as_str()),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::delivery_stop;
-use crate::outbox::Stop;
+use crate::outbox::DeliveryStop;
 
 /// There is one, or none.
 const THE_ONE: i32 = 1;
@@ -31,11 +31,11 @@ pub fn note_stop(conn: &mut Conn, reason: Option<&str>, now: DateTime<Utc>) -> Q
 }
 
 /// Why delivery stands still, if it does.
-pub fn standing_stop(conn: &mut Conn) -> QueryResult<Option<Stop>> {
+pub fn standing_stop(conn: &mut Conn) -> QueryResult<Option<DeliveryStop>> {
     let found: Option<(NaiveDateTime, String)> = delivery_stop::table
         .find(THE_ONE)
         .select((delivery_stop::since, delivery_stop::reason))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(since, reason)| Stop { since: since.and_utc(), reason }))
+    Ok(found.map(|(since, reason)| DeliveryStop { since: since.and_utc(), reason }))
 }

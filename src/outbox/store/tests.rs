@@ -5,18 +5,19 @@ use super::*;
 use crate::db::{Conn, Db, DbError, IfMissing};
 use crate::mail::{MailPart, PartPlace, Rendered};
 use crate::outbox::{
-    Changed, Claimed, Enqueue, Handing, Initially, Kind, Message, NewMessage, Outcome, Recorded, State,
-    Tells, Told, UnwordedMessage, Words,
+    AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Message,
+    MessageKind, MessagePromise, MessageState, MessageToSend, MessageWords, NewMessage, PromisedStage,
+    UnwordedMessage,
 };
 use crate::plan::ToldReview;
 
 /// A database with one organisation (1) and two staff members (1 and 2).
-struct Outbox {
+struct TestOutbox {
     db: Db,
     _folder: tempfile::TempDir,
 }
 
-impl Outbox {
+impl TestOutbox {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = folder.path().join("refresher.db").display().to_string();
@@ -38,11 +39,11 @@ impl Outbox {
         self.db.write::<T, DbError>(|conn| Ok(write(conn)?)).unwrap()
     }
 
-    fn add(&self, new: &NewMessage) -> Enqueue {
-        self.write(|conn| enqueue(conn, new, Initially::Queued, "trust.example.org", at(0)))
+    fn add(&self, new: &NewMessage) -> EnqueueOutcome {
+        self.write(|conn| enqueue(conn, new, InitialState::Queued, "trust.example.org", at(0)))
     }
 
-    fn promise(&self, new: &UnwordedMessage, initially: Initially) -> Enqueue {
+    fn promise(&self, new: &UnwordedMessage, initially: InitialState) -> EnqueueOutcome {
         self.write(|conn| promise(conn, new, initially, "trust.example.org", at(0)))
     }
 
@@ -50,16 +51,16 @@ impl Outbox {
         id_of(self.add(new))
     }
 
-    fn promised(&self, told: Vec<Told>) -> i32 {
-        id_of(self.promise(&reminder(told), Initially::Queued))
+    fn promised(&self, told: Vec<PromisedStage>) -> i32 {
+        id_of(self.promise(&reminder(told), InitialState::Queued))
     }
 
-    fn claim(&self, minute: i64) -> Option<Claimed> {
+    fn claim(&self, minute: i64) -> Option<ClaimedMessage> {
         self.claim_several(minute, 1, &[]).pop()
     }
 
     /// Claims what is due, in the words it has or else in some.
-    fn claim_several(&self, minute: i64, at_most: usize, in_hand: &[i32]) -> Vec<Claimed> {
+    fn claim_several(&self, minute: i64, at_most: usize, in_hand: &[i32]) -> Vec<ClaimedMessage> {
         let moment = (at(minute), day(minute));
         self.write(|conn| {
             heed_the_clock(conn, moment, LEASE)?;
@@ -68,7 +69,7 @@ impl Outbox {
         })
     }
 
-    fn record(&self, claimed: &Claimed, outcome: &Outcome, minute: i64) -> Recorded {
+    fn record(&self, claimed: &ClaimedMessage, outcome: &AttemptOutcome, minute: i64) -> AttemptRecorded {
         self.write(|conn| record(conn, claimed, outcome, at(minute)))
     }
 
@@ -81,9 +82,9 @@ fn at(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap() + TimeDelta::minutes(minute)
 }
 
-fn told_of_stage(staff_id: i32, stage: i32) -> Told {
+fn told_of_stage(staff_id: i32, stage: i32) -> PromisedStage {
     let due_on = NaiveDate::from_ymd_opt(2027, 3, 1).unwrap();
-    Told { staff_id, course: "SGC-L2".to_owned(), due_on, stage }
+    PromisedStage { staff_id, course: "SGC-L2".to_owned(), due_on, stage }
 }
 
 fn content() -> Rendered {
@@ -98,7 +99,7 @@ fn content() -> Rendered {
 /// A message with words.
 fn message() -> NewMessage {
     NewMessage {
-        kind: Kind::Operator,
+        kind: MessageKind::Operator,
         organisation_id: 1,
         staff_id: None,
         recipient: "ada@example.org".to_owned(),
@@ -109,22 +110,22 @@ fn message() -> NewMessage {
 }
 
 /// What a reminder promises.
-fn reminder(told: Vec<Told>) -> UnwordedMessage {
+fn reminder(told: Vec<PromisedStage>) -> UnwordedMessage {
     UnwordedMessage {
-        kind: Kind::Reminder,
+        kind: MessageKind::Reminder,
         organisation_id: 1,
         staff_id: told.first().map(|told| told.staff_id),
         recipient: "ada@example.org".to_owned(),
         planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         planned_from: 0,
-        tells: Tells::Courses(told),
+        tells: MessagePromise::Courses(told),
     }
 }
 
-fn id_of(queued: Enqueue) -> i32 {
+fn id_of(queued: EnqueueOutcome) -> i32 {
     match queued {
-        Enqueue::Enqueued(id) => id,
-        Enqueue::AlreadyPromised => panic!("already promised"),
+        EnqueueOutcome::Enqueued(id) => id,
+        EnqueueOutcome::AlreadyPromised => panic!("already promised"),
     }
 }
 
@@ -136,19 +137,20 @@ fn take_as_it_is(
     conn: &mut Conn,
     message: Message,
     moment: (DateTime<Utc>, NaiveDate),
-) -> QueryResult<Claimed> {
-    let words = message.listed.worded_at.is_none().then(|| Words { content: content(), lists: Vec::new() });
-    let handing = Handing { recipient: message.listed.recipient.clone(), head: None, words };
+) -> QueryResult<ClaimedMessage> {
+    let words =
+        message.listed.worded_at.is_none().then(|| MessageWords { content: content(), lists: Vec::new() });
+    let handing = MessageToSend { recipient: message.listed.recipient.clone(), head: None, words };
     take(conn, message, handing, moment, LEASE)
 }
 
-fn deferred() -> Outcome {
-    Outcome::Deferred { reason: "451 later".to_owned() }
+fn deferred() -> AttemptOutcome {
+    AttemptOutcome::Deferred { reason: "451 later".to_owned() }
 }
 
 #[test]
 fn what_was_promised_is_not_promised_again_until_it_is_cancelled() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let first = outbox.promised(vec![told_of_stage(1, 30)]);
     for (again, told, same) in [
         ("the same", vec![told_of_stage(1, 30)], true),
@@ -156,36 +158,40 @@ fn what_was_promised_is_not_promised_again_until_it_is_cancelled() {
         ("another person", vec![told_of_stage(2, 30)], false),
         ("another stage", vec![told_of_stage(1, 14)], false),
     ] {
-        let again_promised = outbox.promise(&reminder(told), Initially::Queued);
-        assert_eq!(again_promised == Enqueue::AlreadyPromised, same, "{again}");
+        let again_promised = outbox.promise(&reminder(told), InitialState::Queued);
+        assert_eq!(again_promised == EnqueueOutcome::AlreadyPromised, same, "{again}");
     }
-    assert_eq!(outbox.write(|conn| told(conn, Some(1))).len(), 3, "a refused message writes nothing");
-    assert!(outbox.write(|conn| told(conn, Some(2))).is_empty());
+    assert_eq!(
+        outbox.write(|conn| promised_stages(conn, Some(1))).len(),
+        3,
+        "a refused message writes nothing"
+    );
+    assert!(outbox.write(|conn| promised_stages(conn, Some(2))).is_empty());
 
     let newest = outbox.write(|conn| list(conn, None)).pop().unwrap().id;
     assert_eq!(
         outbox.write(|conn| cancel(conn, first, "not needed", at(1))),
-        Changed::NotPossible(State::Cancelled),
+        ChangeOutcome::NotPossible(MessageState::Cancelled),
         "the newer message to the same person has taken over what it was to tell"
     );
-    assert_eq!(outbox.write(|conn| cancel(conn, newest, "not needed", at(1))), Changed::Done);
+    assert_eq!(outbox.write(|conn| cancel(conn, newest, "not needed", at(1))), ChangeOutcome::Done);
     assert_eq!(outbox.write(|conn| told_of(conn, 1, at(9))).len(), 0);
     outbox.promised(vec![told_of_stage(1, 30)]);
 }
 
 #[test]
 fn a_once_key_is_queued_once_and_is_free_again_after_a_cancel() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let summary = NewMessage { once_key: Some("board-summary RXX 2027-01".to_owned()), ..message() };
     let id = outbox.added(&summary);
-    assert_eq!(outbox.add(&summary), Enqueue::AlreadyPromised);
+    assert_eq!(outbox.add(&summary), EnqueueOutcome::AlreadyPromised);
     outbox.write(|conn| cancel(conn, id, "wrong month", at(0)));
-    assert!(matches!(outbox.add(&summary), Enqueue::Enqueued(_)));
+    assert!(matches!(outbox.add(&summary), EnqueueOutcome::Enqueued(_)));
 }
 
 #[test]
 fn a_message_id_is_fixed_when_queued_and_carries_the_senders_domain() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let id = outbox.added(&message());
     let before = outbox.shown(id).listed.message_id;
     assert!(before.starts_with('<') && before.ends_with("@trust.example.org>"), "{before}");
@@ -196,7 +202,7 @@ fn a_message_id_is_fixed_when_queued_and_carries_the_senders_domain() {
 
 #[test]
 fn a_message_is_in_one_hand_until_the_lease_is_over_to_the_second() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let id = outbox.added(&message());
     let first = outbox.claim(0).unwrap();
     assert_eq!(first.message.listed.id, id);
@@ -205,20 +211,20 @@ fn a_message_is_in_one_hand_until_the_lease_is_over_to_the_second() {
     assert_eq!(outbox.write(|conn| due(conn, (almost, day(0)), 1, &[])), []);
     let second = outbox.claim(2).unwrap();
     assert_ne!(first.token, second.token);
-    assert_eq!(outbox.record(&first, &deferred(), 2), Recorded::Superseded);
-    assert_eq!(outbox.shown(id).listed.state, State::Sending);
+    assert_eq!(outbox.record(&first, &deferred(), 2), AttemptRecorded::Superseded);
+    assert_eq!(outbox.shown(id).listed.state, MessageState::Sending);
     assert_eq!(
-        outbox.record(&first, &Outcome::Sent, 2),
-        Recorded::Now(State::Sent),
+        outbox.record(&first, &AttemptOutcome::Sent, 2),
+        AttemptRecorded::Now(MessageState::Sent),
         "a confirmation is a fact"
     );
-    assert_eq!(outbox.record(&second, &deferred(), 2), Recorded::Superseded);
-    assert_eq!(outbox.shown(id).listed.state, State::Sent);
+    assert_eq!(outbox.record(&second, &deferred(), 2), AttemptRecorded::Superseded);
+    assert_eq!(outbox.shown(id).listed.state, MessageState::Sent);
 }
 
 #[test]
 fn what_has_been_due_longest_goes_first() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let first = outbox.added(&message());
     let claimed = outbox.claim(0).unwrap();
     outbox.record(&claimed, &deferred(), 0);
@@ -232,47 +238,50 @@ fn what_has_been_due_longest_goes_first() {
 fn each_outcome_leaves_the_state_and_the_attempts_it_should() {
     let why = || "why".to_owned();
     for (outcome, state, attempts, due) in [
-        (Outcome::Sent, State::Sent, 1, None),
-        (Outcome::Deferred { reason: why() }, State::Deferred, 1, Some(at(1))),
-        (Outcome::Failed { reason: why() }, State::Failed, 1, None),
-        (Outcome::Released, State::Queued, 0, None),
+        (AttemptOutcome::Sent, MessageState::Sent, 1, None),
+        (AttemptOutcome::Deferred { reason: why() }, MessageState::Deferred, 1, Some(at(1))),
+        (AttemptOutcome::Failed { reason: why() }, MessageState::Failed, 1, None),
+        (AttemptOutcome::Released, MessageState::Queued, 0, None),
     ] {
-        let outbox = Outbox::new();
+        let outbox = TestOutbox::new();
         let id = outbox.promised(vec![told_of_stage(1, 30)]);
         let claimed = outbox.claim(0).unwrap();
-        assert_eq!(outbox.record(&claimed, &outcome, 0), Recorded::Now(state));
+        assert_eq!(outbox.record(&claimed, &outcome, 0), AttemptRecorded::Now(state));
         let listed = outbox.shown(id).listed;
         assert_eq!(
             (listed.state, listed.attempts, listed.next_attempt_at),
             (state, attempts, due),
             "{outcome:?}"
         );
-        assert_eq!(listed.sent_at.is_some(), state == State::Sent);
+        assert_eq!(listed.sent_at.is_some(), state == MessageState::Sent);
         assert_eq!(
             listed.last_attempt_at.is_some(),
             attempts == 1,
             "only an attempt counts against the rate"
         );
-        let promised = outbox.write(|conn| told(conn, None)).len();
+        let promised = outbox.write(|conn| promised_stages(conn, None)).len();
         assert_eq!(promised, 1, "{outcome:?}");
     }
 }
 
 #[test]
 fn a_stop_of_delivery_puts_a_deferred_message_back_as_it_was() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let id = outbox.added(&message());
     let claimed = outbox.claim(0).unwrap();
     outbox.record(&claimed, &deferred(), 0);
     let before = outbox.shown(id);
     let claimed = outbox.claim(5).unwrap();
-    assert_eq!(outbox.record(&claimed, &Outcome::Released, 5), Recorded::Now(State::Deferred));
+    assert_eq!(
+        outbox.record(&claimed, &AttemptOutcome::Released, 5),
+        AttemptRecorded::Now(MessageState::Deferred)
+    );
     assert_eq!(outbox.shown(id), before);
 }
 
 #[test]
 fn a_message_is_given_up_five_days_after_its_first_attempt_and_a_retry_starts_afresh() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let id = outbox.added(&message());
     let mut minute = 0;
     while let Some(claimed) = outbox.claim(minute) {
@@ -281,25 +290,25 @@ fn a_message_is_given_up_five_days_after_its_first_attempt_and_a_retry_starts_af
         minute = next.map_or(minute + 1, |next| (next - at(0)).num_minutes());
     }
     let listed = outbox.shown(id).listed;
-    assert_eq!((listed.state, listed.attempts), (State::Failed, 34));
+    assert_eq!((listed.state, listed.attempts), (MessageState::Failed, 34));
     assert!(listed.last_error.unwrap().contains("451 later"));
 
     assert_eq!(outbox.write(retry_failed), 1);
     let claimed = outbox.claim(minute).unwrap();
-    assert_eq!(outbox.record(&claimed, &deferred(), minute), Recorded::Now(State::Deferred));
+    assert_eq!(outbox.record(&claimed, &deferred(), minute), AttemptRecorded::Now(MessageState::Deferred));
     assert_eq!(outbox.shown(id).listed.attempts, 1);
 }
 
 #[test]
 fn held_messages_wait_for_release_or_cancel() {
-    let outbox = Outbox::new();
-    let hold = |told| outbox.promise(&reminder(told), Initially::Held);
+    let outbox = TestOutbox::new();
+    let hold = |told| outbox.promise(&reminder(told), InitialState::Held);
     hold(vec![told_of_stage(1, 30)]);
     hold(vec![told_of_stage(2, 30)]);
     assert_eq!(outbox.claim(0), None);
     assert_eq!(outbox.write(|conn| waiting(conn, at(0))).count, 0);
-    let again = outbox.promise(&reminder(vec![told_of_stage(1, 30)]), Initially::Queued);
-    assert_eq!(again, Enqueue::AlreadyPromised, "held is planned");
+    let again = outbox.promise(&reminder(vec![told_of_stage(1, 30)]), InitialState::Queued);
+    assert_eq!(again, EnqueueOutcome::AlreadyPromised, "held is planned");
     assert_eq!(outbox.write(|conn| release_held(conn, None, at(60))), 2);
     assert_eq!(outbox.claim(60).unwrap().message.listed.queued_at, at(60));
     hold(vec![told_of_stage(2, 7)]);
@@ -309,13 +318,13 @@ fn held_messages_wait_for_release_or_cancel() {
 
 #[test]
 fn held_messages_of_one_organisation_are_released_and_cancelled_by_themselves() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     outbox.write(|conn| {
         diesel::sql_query("INSERT INTO organisation (id, code) VALUES (2, 'RAA')").execute(conn).map(drop)
     });
     let hold = |organisation_id| {
         let message = NewMessage { organisation_id, ..message() };
-        outbox.write(|conn| enqueue(conn, &message, Initially::Held, "example.org", at(0)));
+        outbox.write(|conn| enqueue(conn, &message, InitialState::Held, "example.org", at(0)));
     };
     let held = || {
         let held = outbox.write(held_by_organisation).into_iter();
@@ -336,13 +345,17 @@ fn held_messages_of_one_organisation_are_released_and_cancelled_by_themselves() 
 fn only_what_still_stands_can_be_cancelled_or_tried_again() {
     let why = || "why".to_owned();
     for (outcome, cancels, retries) in [
-        (None, Changed::Done, Changed::NotPossible(State::Queued)),
-        (Some(Outcome::Sent), Changed::NotPossible(State::Sent), Changed::NotPossible(State::Sent)),
-        (Some(deferred()), Changed::Done, Changed::Done),
-        (Some(Outcome::Failed { reason: why() }), Changed::Done, Changed::Done),
+        (None, ChangeOutcome::Done, ChangeOutcome::NotPossible(MessageState::Queued)),
+        (
+            Some(AttemptOutcome::Sent),
+            ChangeOutcome::NotPossible(MessageState::Sent),
+            ChangeOutcome::NotPossible(MessageState::Sent),
+        ),
+        (Some(deferred()), ChangeOutcome::Done, ChangeOutcome::Done),
+        (Some(AttemptOutcome::Failed { reason: why() }), ChangeOutcome::Done, ChangeOutcome::Done),
     ] {
         for (what, expected) in [("cancel", cancels), ("retry", retries)] {
-            let outbox = Outbox::new();
+            let outbox = TestOutbox::new();
             let id = outbox.added(&message());
             if let Some(outcome) = &outcome {
                 let claimed = outbox.claim(0).unwrap();
@@ -355,14 +368,14 @@ fn only_what_still_stands_can_be_cancelled_or_tried_again() {
             assert_eq!(changed, expected, "{what} after {outcome:?}");
         }
     }
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let gone = outbox.added(&message());
     outbox.write(|conn| cancel(conn, gone, "why", at(0)));
-    let no = Changed::NotPossible(State::Cancelled);
+    let no = ChangeOutcome::NotPossible(MessageState::Cancelled);
     assert_eq!(outbox.write(|conn| cancel(conn, gone, "why", at(0))), no);
     assert_eq!(outbox.write(|conn| retry(conn, gone, at(0))), no);
-    assert_eq!(outbox.write(|conn| cancel(conn, 7, "why", at(0))), Changed::NotFound);
-    assert_eq!(outbox.write(|conn| retry(conn, 7, at(0))), Changed::NotFound);
+    assert_eq!(outbox.write(|conn| cancel(conn, 7, "why", at(0))), ChangeOutcome::NotFound);
+    assert_eq!(outbox.write(|conn| retry(conn, 7, at(0))), ChangeOutcome::NotFound);
     let id = outbox.added(&message());
     outbox.claim(0).unwrap();
     assert_eq!(outbox.write(|conn| cancel_standing(conn, &[id], "why", at(1))), 0, "it is in hand");
@@ -371,17 +384,17 @@ fn only_what_still_stands_can_be_cancelled_or_tried_again() {
 
 #[test]
 fn lists_counts_and_recent_attempts_say_what_is_there() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     for _ in 0..3 {
         outbox.added(&message());
     }
     for minute in [0, 1] {
         let claimed = outbox.claim(minute).unwrap();
-        outbox.record(&claimed, &Outcome::Sent, minute);
+        outbox.record(&claimed, &AttemptOutcome::Sent, minute);
     }
     let ids = |state| outbox.write(|conn| list(conn, state)).iter().map(|one| one.id).collect::<Vec<_>>();
     assert_eq!(
-        (ids(None), ids(Some(State::Sent)), ids(Some(State::Queued))),
+        (ids(None), ids(Some(MessageState::Sent)), ids(Some(MessageState::Queued))),
         (vec![1, 2, 3], vec![1, 2], vec![3])
     );
     let counts = outbox.write(counts);
@@ -395,7 +408,7 @@ fn lists_counts_and_recent_attempts_say_what_is_there() {
 
 #[test]
 fn what_a_message_carries_is_kept_whole_and_in_order() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let part = |name: &str, place| MailPart {
         name: name.to_owned(),
         content_type: "image/png".to_owned(),
@@ -410,7 +423,7 @@ fn what_a_message_carries_is_kept_whole_and_in_order() {
 
 #[test]
 fn several_are_claimed_at_once_and_none_that_this_process_has() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let ids: Vec<i32> = (0..5).map(|_| outbox.added(&message())).collect();
     let claim = |minute, at_most, in_hand: &[i32]| {
         let claimed = outbox.claim_several(minute, at_most, in_hand);
@@ -425,7 +438,7 @@ fn several_are_claimed_at_once_and_none_that_this_process_has() {
 
 #[test]
 fn what_was_tried_within_a_time_counts_what_is_in_hand_and_not_what_a_wrong_clock_stamped() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     for _ in 0..4 {
         outbox.added(&message());
     }
@@ -448,7 +461,7 @@ fn what_was_tried_within_a_time_counts_what_is_in_hand_and_not_what_a_wrong_cloc
 
 #[test]
 fn nothing_waits_for_a_time_that_was_wrong() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let (left, waits) = (outbox.added(&message()), outbox.added(&message()));
     const YEAR: i64 = 366 * 24 * 60;
     outbox.claim(YEAR).unwrap();
@@ -459,7 +472,7 @@ fn nothing_waits_for_a_time_that_was_wrong() {
     assert_eq!(outbox.claim(1), None);
     let taken_up = outbox.claim(2).unwrap();
     assert_eq!(taken_up.message.listed.id, left);
-    outbox.record(&taken_up, &Outcome::Sent, 2);
+    outbox.record(&taken_up, &AttemptOutcome::Sent, 2);
     // The other waits no longer than any would, and is not tried for a year and five days.
     let claimed = outbox.claim(4 * 60).unwrap();
     assert_eq!(claimed.message.listed.id, waits);
@@ -470,11 +483,11 @@ fn nothing_waits_for_a_time_that_was_wrong() {
 
 #[test]
 fn what_became_of_a_message_that_was_purged_meanwhile_holds_up_nothing() {
-    let outbox = Outbox::new();
+    let outbox = TestOutbox::new();
     let id = outbox.added(&message());
     let claimed = outbox.claim(0).unwrap();
     outbox.write(|conn| diesel::sql_query(format!("DELETE FROM message WHERE id = {id}")).execute(conn));
-    assert_eq!(outbox.record(&claimed, &Outcome::Sent, 0), Recorded::Superseded);
+    assert_eq!(outbox.record(&claimed, &AttemptOutcome::Sent, 0), AttemptRecorded::Superseded);
 }
 
 #[test]
@@ -486,30 +499,47 @@ fn what_an_older_message_promised_is_the_newers_until_the_older_arrives_after_al
         months_overdue,
         recipient: "ada@example.org".to_owned(),
     };
-    let week = |weeks: u64| Tells::Week(day(0) + Days::new(7 * weeks));
+    let week = |weeks: u64| MessagePromise::Week(day(0) + Days::new(7 * weeks));
     for (kind, staff_id, first, second) in [
         (
-            Kind::Reminder,
+            MessageKind::Reminder,
             Some(1),
-            Tells::Courses(vec![told_of_stage(1, 30)]),
-            Tells::Courses(vec![told_of_stage(1, 7)]),
+            MessagePromise::Courses(vec![told_of_stage(1, 30)]),
+            MessagePromise::Courses(vec![told_of_stage(1, 7)]),
         ),
-        (Kind::ManagerDigest, Some(1), week(0), week(1)),
-        (Kind::Escalation, None, week(0), week(1)),
-        (Kind::AssuranceReview, None, Tells::Reviews(vec![reviewed(0)]), Tells::Reviews(vec![reviewed(1)])),
+        (MessageKind::ManagerDigest, Some(1), week(0), week(1)),
+        (MessageKind::Escalation, None, week(0), week(1)),
+        (
+            MessageKind::AssuranceReview,
+            None,
+            MessagePromise::Reviews(vec![reviewed(0)]),
+            MessagePromise::Reviews(vec![reviewed(1)]),
+        ),
     ] {
-        let outbox = Outbox::new();
-        let message =
-            |tells: &Tells| UnwordedMessage { kind, staff_id, tells: tells.clone(), ..reminder(Vec::new()) };
-        let older = id_of(outbox.promise(&message(&first), Initially::Queued));
+        let outbox = TestOutbox::new();
+        let message = |tells: &MessagePromise| UnwordedMessage {
+            kind,
+            staff_id,
+            tells: tells.clone(),
+            ..reminder(Vec::new())
+        };
+        let older = id_of(outbox.promise(&message(&first), InitialState::Queued));
         let claimed = outbox.claim(0).unwrap();
-        let newer = id_of(outbox.promise(&message(&second), Initially::Queued));
+        let newer = id_of(outbox.promise(&message(&second), InitialState::Queued));
         outbox.write(|conn| mark_superseded(conn, older, newer));
         let kept = |id| outbox.write(|conn| promises::of_message(conn, id)).len();
         assert_eq!((kept(older), kept(newer)), (0, 2), "{kind}");
-        assert_eq!(outbox.promise(&message(&first), Initially::Queued), Enqueue::AlreadyPromised, "{kind}");
-        outbox.record(&claimed, &Outcome::Sent, 1);
+        assert_eq!(
+            outbox.promise(&message(&first), InitialState::Queued),
+            EnqueueOutcome::AlreadyPromised,
+            "{kind}"
+        );
+        outbox.record(&claimed, &AttemptOutcome::Sent, 1);
         assert_eq!((kept(older), kept(newer)), (1, 1), "{kind}");
-        assert_eq!(outbox.promise(&message(&first), Initially::Queued), Enqueue::AlreadyPromised, "{kind}");
+        assert_eq!(
+            outbox.promise(&message(&first), InitialState::Queued),
+            EnqueueOutcome::AlreadyPromised,
+            "{kind}"
+        );
     }
 }

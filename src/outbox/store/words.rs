@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::db::row::row;
 use crate::db::schema::{digest_item, message, message_body, message_part};
 use crate::mail::{PartPlace, Rendered};
-use crate::outbox::{Kind, Words};
+use crate::outbox::{MessageKind, MessageWords};
 
 use super::digests::list_in_digest;
 
@@ -38,7 +38,7 @@ pub(super) fn write_words(conn: &mut Conn, id: i32, content: &Rendered) -> Query
 }
 
 /// Keeps what a promised message came to say, and whom it lists.
-pub(super) fn put_into_words(conn: &mut Conn, id: i32, words: &Words) -> QueryResult<()> {
+pub(super) fn put_into_words(conn: &mut Conn, id: i32, words: &MessageWords) -> QueryResult<()> {
     write_words(conn, id, &words.content)?;
     list_in_digest(conn, id, &words.lists)
 }
@@ -46,7 +46,7 @@ pub(super) fn put_into_words(conn: &mut Conn, id: i32, words: &Words) -> QueryRe
 /// Has a message that promises something find its words anew at its next attempt, and any other its address.
 pub(super) fn begin_anew(conn: &mut Conn, id: i32) -> QueryResult<()> {
     let kind: String = message::table.find(id).select(message::kind).first(conn)?;
-    if Kind::parse(&kind).is_none_or(|kind| !kind.is_worded_late()) {
+    if MessageKind::parse(&kind).is_none_or(|kind| !kind.is_worded_late()) {
         diesel::update(message_body::table.find(id))
             .set((message_body::from_name.eq(None::<String>), message_body::reply_to.eq(None::<String>)))
             .execute(conn)?;

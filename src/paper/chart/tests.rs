@@ -1,11 +1,11 @@
 use super::*;
-use crate::board::example::{earlier, october, told};
+use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BoardFigures, BudgetFigures, Month};
 use crate::compliance::{ForecastBooked, GroupCounts, Rate, UnitCourses};
 use crate::register::FinancialYear;
 
 fn all(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Chart> {
-    let figures = &told(figures, earlier);
+    let figures = &disclosed_example(figures, earlier);
     [trend(figures), courses(figures), outlook(figures), budget(figures), heat_map(figures)]
         .into_iter()
         .filter_map(Result::unwrap)
@@ -56,7 +56,7 @@ fn the_figures_of_a_chart_are_those_of_the_summary() {
     let (october, earlier) = (october(), earlier());
     let charts = all(&october, &earlier);
     let figures = |name: &str| charts.iter().find(|chart| chart.name == name).unwrap().alternative();
-    for month in told(&october, &earlier).trend {
+    for month in disclosed_example(&october, &earlier).trend {
         let rate = month.staff.value().unwrap().shown();
         assert!(figures("trend").contains(&format!("{}: {rate}.", month.month.short())));
     }
@@ -107,11 +107,15 @@ fn a_trend_says_in_words_what_the_last_month_means_and_whether_the_target_will_b
     ] {
         let mut months = months(up_to_date);
         let last = months.pop().unwrap();
-        let chart = trend(&told(&last, &months)).unwrap().unwrap();
+        let chart = trend(&disclosed_example(&last, &months)).unwrap().unwrap();
         assert!(chart.says.contains(words), "{words:?} in {}", chart.says);
         assert!(!chart.says.contains("rest on") || up_to_date.len() < 12, "{}", chart.says);
     }
-    assert_eq!(trend(&told(&months(&[500]).remove(0), &[])).unwrap(), None, "a first summary has no trend");
+    assert_eq!(
+        trend(&disclosed_example(&months(&[500]).remove(0), &[])).unwrap(),
+        None,
+        "a first summary has no trend"
+    );
 }
 
 #[test]
@@ -121,14 +125,14 @@ fn booked_places_are_a_second_line_where_they_change_anything() {
         let staff = Rate { up_to_date: month.staff.up_to_date + 20, ..month.staff };
         month.booked = Some(ForecastBooked { staff, courses: Vec::new() });
     }
-    let with = outlook(&told(&figures, &[])).unwrap().unwrap();
+    let with = outlook(&disclosed_example(&figures, &[])).unwrap().unwrap();
     assert!(with.says.ends_with("with the places booked so far, to 29.7%."), "{}", with.says);
     assert!(with.alternative().contains("Nov 2026: 52.5% (56.0% as booked)."), "{}", with.alternative());
     assert!(with.svg.contains("As booked 29.7%"));
     for month in &mut figures.forecast {
         month.booked = Some(ForecastBooked { staff: month.staff, courses: Vec::new() });
     }
-    let without = outlook(&told(&figures, &[])).unwrap().unwrap();
+    let without = outlook(&disclosed_example(&figures, &[])).unwrap().unwrap();
     assert!(without.says.ends_with("No booked place changes that.") && !without.svg.contains("As booked"));
 }
 
@@ -159,7 +163,7 @@ fn the_share_of_fewer_than_five_people_is_in_no_chart() {
         unit("Five", rates(2, 5)),
         unit("", rates(7, 8)),
     ];
-    let chart = heat_map(&told(&figures, &[])).unwrap().unwrap();
+    let chart = heat_map(&disclosed_example(&figures, &[])).unwrap().unwrap();
     assert!(
         chart.alternative().contains("Few: SGC-L1 under 5,")
             && chart.alternative().contains("Five: SGC-L1 withheld,")
@@ -178,7 +182,7 @@ fn a_heat_map_shows_the_second_level_where_the_first_is_one_unit_and_says_how_ma
     figures.unit_courses = std::iter::once(of("Trust".to_owned(), 50))
         .chain((0..17).map(|number| of(format!("Trust / Ward {number}"), 90 - number)))
         .collect();
-    let chart = heat_map(&told(&figures, &[])).unwrap().unwrap();
+    let chart = heat_map(&disclosed_example(&figures, &[])).unwrap().unwrap();
     assert!(
         chart.figures[0].starts_with("Ward 16: ") && !chart.alternative().contains("Trust:"),
         "{}",

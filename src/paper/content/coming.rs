@@ -69,7 +69,7 @@ fn money(cost_pence: Option<i64>, left_pence: Option<i64>) -> Option<String> {
 }
 
 /// What the board is asked to decide, a sentence each.
-pub(super) fn asked(figures: &Disclosed) -> Vec<String> {
+pub(super) fn decisions_asked(figures: &Disclosed) -> Vec<String> {
     let asked: Vec<String> = decisions(figures).iter().map(words).collect();
     if asked.is_empty() {
         return vec!["Nothing this month: note the figures.".to_owned()];

@@ -76,7 +76,7 @@ impl PaperContent {
             whole: running::whole(figures),
             changes: changes::bridge(figures),
             coming: coming::coming(figures),
-            asked: coming::asked(figures),
+            asked: coming::decisions_asked(figures),
             sections: sections(figures)?,
         })
     }

@@ -1,12 +1,12 @@
 use super::super::page_table::PageTable;
 use super::*;
-use crate::board::example::{earlier, october, told};
+use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BudgetFigures, DataQuality, ReminderFigures};
 use crate::compliance::{GroupCounts, Rate};
 use crate::register::FinancialYear;
 
 fn content(figures: &BoardFigures, earlier: &[BoardFigures]) -> PaperContent {
-    PaperContent::of(&told(figures, earlier)).unwrap()
+    PaperContent::of(&disclosed_example(figures, earlier)).unwrap()
 }
 
 fn mail(figures: &BoardFigures, earlier: &[BoardFigures]) -> Rendered {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import, visible};
+use super::known_at::{KnownAt, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::schema::{assurance_answer, organisation};

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import};
+use super::known_at::{KnownAt, newest_import};
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, course, exemption, staff, staff_version, training_record};
 use crate::register::{RecordChange, RecordSide};

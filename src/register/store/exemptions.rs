@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import, visible};
-use super::parts::{VersionPart, of_part, parts_of};
+use super::known_at::{KnownAt, newest_import, visible};
 use super::people::names;
 use super::some_people::parts;
+use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::Conn;
 use crate::db::schema::{course, exemption, organisation, staff};
 

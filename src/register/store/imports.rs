@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import};
-use super::standing::undone;
+use super::known_at::{KnownAt, newest_import};
+use super::standing_imports::undone;
 use crate::clock::Clock;
 use crate::db::schema::{import, import_organisation, organisation};
 use crate::db::{Conn, Db, DbError, UNSTAMPED};

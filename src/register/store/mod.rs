@@ -11,25 +11,25 @@ mod exemptions;
 mod history;
 mod imports;
 mod keyed;
-mod known;
-mod led;
+mod known_at;
 mod organisations;
-mod parts;
 mod people;
+mod person_texts;
 mod posts;
 mod purge;
 mod read_records;
 mod read_view;
 mod reads;
-mod said;
+mod reports;
 mod scoped;
 mod some_people;
 mod staff;
-mod standing;
+mod staff_members;
+mod standing_imports;
 mod training;
 mod undo;
+mod version_parts;
 mod versions;
-mod whom;
 
 /// Ids in one question, with a parameter each; well below what the engine allows.
 const AT_ONCE: usize = 500;
@@ -48,15 +48,13 @@ pub use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
     close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
 };
-pub use known::{KnownAt, ViewDetail, newest_import};
-pub use led::{
-    as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
-};
+pub use known_at::{KnownAt, ViewDetail, newest_import};
 pub use organisations::{
     CONFIGURATION, add_organisations, brought_by_files, close_organisations, current_organisations,
     ensure_organisation, organisation_ids, organisations, told_by_configurations,
 };
 pub use people::{PersonRecord, names, person_records};
+pub use person_texts::said_of;
 pub use posts::post_texts;
 pub use purge::{
     forget_file_names, import_days, long_gone, people_kept, purge, purged_imports, sweep_due_since, swept,
@@ -64,17 +62,19 @@ pub use purge::{
 };
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
-pub use said::said_of;
+pub use reports::{
+    as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
+};
 pub use scoped::{HeldPost, hold_a_post, known_with_number, numbers_known, staff_in_units};
 pub use some_people::{people_now, view_of, view_of_people};
 pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, ChangedPerson, CurrentPerson, NameChange,
     PersonChange, apply_staff, current_staff,
 };
-pub use standing::{recognise, stands_in};
+pub use staff_members::{find_staff_member, staff_member, whom_known};
+pub use standing_imports::{recognise, stands_in};
 pub use training::{
     OpenRecord, RecordValues, StaffNumbers, add_records, close_records, each_open_record, ensure_courses,
     reckoned_courses, staff_numbers,
 };
 pub use undo::{LaterImport, UndoCounts, built_on, put_back, touched_purged};
-pub use whom::{staff_member, whom, whom_known};

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::imports::{ImportCounts, NewImport, record_import, touch};
-use super::known::{KnownAt, newest_import, visible};
+use super::known_at::{KnownAt, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
 use crate::db::schema::{import, organisation, organisation_version};

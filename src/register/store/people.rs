@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import, visible};
-use super::parts::{VersionPart, of_part};
+use super::known_at::{KnownAt, newest_import, visible};
 use super::some_people::parts;
+use super::version_parts::{VersionPart, of_part};
 use crate::db::Conn;
 use crate::db::schema::{course, staff_version, training_record};
 use crate::register::{Hours, Name, Pence};

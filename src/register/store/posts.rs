@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import, visible};
+use super::known_at::{KnownAt, newest_import, visible};
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff};
 use crate::register::{PostText, PostTexts};

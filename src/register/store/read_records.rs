@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import, visible};
-use super::parts::{VersionPart, of_part, parts_of};
+use super::known_at::{KnownAt, newest_import, visible};
+use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::dialect::DateColumn;
 use crate::db::schema::{course, training_record};
 use crate::db::{Conn, DbError};

@@ -5,10 +5,10 @@ use std::sync::atomic::AtomicI32;
 
 use diesel::prelude::*;
 
-use super::known::{KnownAt, ViewDetail, newest_import, visible};
+use super::known_at::{KnownAt, ViewDetail, newest_import, visible};
 use super::organisations::visible_organisations;
-use super::parts::{VersionPart, of_part, parts_of};
 use super::read_records::{NOBODY, RecordBatch, RecordsRead, course_places, place, read_records};
+use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::dialect::DateColumn;
 use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
 use crate::db::{Conn, Db, DbError};

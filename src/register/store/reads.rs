@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import, visible};
-use super::parts::{VersionPart, of_part, parts_of};
+use super::known_at::{KnownAt, newest_import, visible};
+use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::Conn;
 use crate::db::schema::{budget, course, expense, organisation, staff, training_record};
 use crate::register::{Budget, Expense, FinancialYear};

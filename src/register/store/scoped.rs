@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::AT_ONCE;
-use super::known::{KnownAt, newest_import, visible};
-use super::parts::{VersionPart, of_part};
+use super::known_at::{KnownAt, newest_import, visible};
 use super::some_people::parts;
-use super::whom::{StaffMemberRow, member};
+use super::staff_members::{StaffMemberRow, member};
+use super::version_parts::{VersionPart, of_part};
 use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff, staff_version};
 use crate::register::StaffMember;

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::AT_ONCE;
-use super::known::{KnownAt, ViewDetail, newest_import};
-use super::parts::VersionPart;
+use super::known_at::{KnownAt, ViewDetail, newest_import};
 use super::read_records::{RecordBatch, course_places};
 use super::read_view::{read_assignments, read_bookings, read_exemptions, read_people};
+use super::version_parts::VersionPart;
 use crate::db::{Conn, Db, DbError};
 use crate::register::{Address, View};
 

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
 
-use super::standing::standing_since;
+use super::standing_imports::standing_since;
 use super::versions::{VERSIONED, VersionOwner, VersionTable};
 use crate::db::Conn;
 use crate::db::schema::{import_organisation, purged_import};

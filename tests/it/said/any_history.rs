@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use refresher::answers::{self, Question};
 use refresher::compliance::{Assessment, Judge};
 use refresher::db::DbError;
-use refresher::delivery::{Security, SmtpSettings, Transport, TransportSettings};
+use refresher::delivery::{SmtpSecurity, SmtpSettings, Transport, TransportSettings};
 use refresher::import::FileKind;
 use refresher::jobs::PlannedParts;
-use refresher::outbox::{Kind, Listed, Reported, State, store};
+use refresher::outbox::{DigestItem, ListedMessage, MessageKind, MessageState, store};
 use refresher::plan::{DigestReceiver, PlanHistory, SendingDay, Weekly, WeeklyList, plan};
 use refresher::register::store::ViewDetail;
 
@@ -76,7 +76,7 @@ fn nowhere() -> Transport {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
-    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, Security::None))).unwrap()
+    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, SmtpSecurity::None))).unwrap()
 }
 
 struct Life {
@@ -84,7 +84,7 @@ struct Life {
     on: NaiveDate,
     minutes: i64,
     mailed: usize,
-    had: HashSet<(Kind, i32, Option<i32>, NaiveDate)>,
+    had: HashSet<(MessageKind, i32, Option<i32>, NaiveDate)>,
 }
 
 impl Life {
@@ -137,12 +137,12 @@ impl Life {
     }
 
     fn check_what_was_mailed(&mut self) {
-        let messages: BTreeMap<String, Listed> =
+        let messages: BTreeMap<String, ListedMessage> =
             self.trust.messages().into_iter().map(|one| (one.message_id.clone(), one)).collect();
         let sent = self.trust.memory.sent();
         for mail in &sent[self.mailed..] {
             let message = &messages[&mail.message_id];
-            assert_eq!(message.state, State::Sent);
+            assert_eq!(message.state, MessageState::Sent);
             let to = (message.kind, message.organisation_id, message.staff_id, self.on);
             assert!(self.had.insert(to), "{}: two of a kind on a day: {message:?}", self.on);
             // A further attempt says what the first said.
@@ -154,7 +154,7 @@ impl Life {
     }
 
     /// Compares what a message says with the whole register of the day.
-    fn check_words(&self, message: &Listed) {
+    fn check_words(&self, message: &ListedMessage) {
         let app = self.trust.app(self.now());
         let policy = answers::policy_of(&app, self.on).unwrap();
         let view =
@@ -162,7 +162,7 @@ impl Life {
         let judge = Judge::new(&view, &policy);
         let staff_id = |person: usize| view.people[person].staff_id;
         match message.kind {
-            Kind::Reminder => {
+            MessageKind::Reminder => {
                 let person =
                     view.people.iter().position(|who| Some(who.staff_id) == message.staff_id).unwrap();
                 let mut assessment = Assessment::default();
@@ -174,7 +174,7 @@ impl Life {
                     assert_eq!(said.contains(&course.title), is_due, "{}: {said}", self.on);
                 }
             }
-            Kind::ManagerDigest => {
+            MessageKind::ManagerDigest => {
                 let today = SendingDay {
                     on: self.on,
                     weekly: vec![
@@ -189,11 +189,11 @@ impl Life {
                         DigestReceiver::Escalated => false,
                     }
                 });
-                let due: BTreeSet<Reported> = due
+                let due: BTreeSet<DigestItem> = due
                     .unwrap()
                     .items
                     .iter()
-                    .map(|one| Reported {
+                    .map(|one| DigestItem {
                         staff_id: staff_id(one.person),
                         course: policy.courses[one.item.course].code.clone(),
                         due_on: one.item.due_on,

@@ -9,10 +9,10 @@ use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
 use refresher::db::{DbError, IfMissing};
-use refresher::delivery::{Delivery, Memory, Patience, Summary, Transport};
+use refresher::delivery::{Delivery, DeliverySummary, MemoryTransport, Patience, Transport};
 use refresher::import::{FileKind, Force};
 use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
-use refresher::outbox::{Listed, store};
+use refresher::outbox::{ListedMessage, store};
 use tokio::sync::watch;
 
 const SETTINGS: &str = r#"
@@ -40,7 +40,7 @@ pub fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
 
 pub struct Trust {
     pub folder: tempfile::TempDir,
-    pub memory: Memory,
+    pub memory: MemoryTransport,
     /// Kept open where nothing but the time changes, for those that live long.
     open: Option<App>,
 }
@@ -52,7 +52,8 @@ impl Trust {
 
     /// With further settings after those that every trust has.
     pub fn with_settings(policy: &str, more: &str) -> Self {
-        let trust = Self { folder: tempfile::tempdir().unwrap(), memory: Memory::default(), open: None };
+        let trust =
+            Self { folder: tempfile::tempdir().unwrap(), memory: MemoryTransport::default(), open: None };
         trust.write("refresher.toml", &format!("{SETTINGS}{more}"));
         trust.write("policy.toml", policy);
         trust
@@ -106,7 +107,7 @@ impl Trust {
     }
 
     /// Delivers what is queued, to memory.
-    pub async fn deliver(&self, now: DateTime<Utc>) -> Summary {
+    pub async fn deliver(&self, now: DateTime<Utc>) -> DeliverySummary {
         let app = self.app(now);
         let transport = Arc::new(Transport::Memory(self.memory.clone()));
         let delivery =
@@ -115,7 +116,7 @@ impl Trust {
         delivery.deliver_all(None, Patience::None, shutdown).await.unwrap()
     }
 
-    pub fn messages(&self) -> Vec<Listed> {
+    pub fn messages(&self) -> Vec<ListedMessage> {
         let app = self.app(at(day("2026-01-01"), 0, 0));
         app.db.read(|conn| Ok::<_, DbError>(store::list(conn, None)?)).unwrap()
     }

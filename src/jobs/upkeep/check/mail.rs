@@ -4,7 +4,7 @@ use super::checked::CheckedThing;
 use crate::app::App;
 use crate::config::MailTransport;
 use crate::delivery::{SendError, Transport};
-use crate::outbox::{State, store as outbox_store};
+use crate::outbox::{MessageState, store as outbox_store};
 
 /// Whether mail could be sent.
 pub(super) async fn mail(app: &App) -> CheckedThing {
@@ -46,9 +46,10 @@ pub(super) async fn mail(app: &App) -> CheckedThing {
 /// What waits, is held or was given up.
 pub(super) fn outbox(app: &App) -> anyhow::Result<CheckedThing> {
     let counts = app.db.read(|conn| Ok::<_, anyhow::Error>(outbox_store::counts(conn)?))?;
-    let of = |state: State| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
-    let (held, failed) = (of(State::Held), of(State::Failed));
-    let waiting = of(State::Queued) + of(State::Deferred) + of(State::Sending);
+    let of =
+        |state: MessageState| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
+    let (held, failed) = (of(MessageState::Held), of(MessageState::Failed));
+    let waiting = of(MessageState::Queued) + of(MessageState::Deferred) + of(MessageState::Sending);
     let says = format!("{waiting} messages wait, {held} are held, {failed} were given up");
     Ok(if held + failed == 0 {
         CheckedThing::good("outbox", says)
@@ -67,8 +68,8 @@ pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Option<CheckedThing>
     let (stop, counts) = app.db.read(|conn| {
         Ok::<_, anyhow::Error>((outbox_store::standing_stop(conn)?, outbox_store::counts(conn)?))
     })?;
-    let waits = |(state, count): &(State, i64)| {
-        matches!(state, State::Queued | State::Deferred | State::Sending) && *count > 0
+    let waits = |(state, count): &(MessageState, i64)| {
+        matches!(state, MessageState::Queued | MessageState::Deferred | MessageState::Sending) && *count > 0
     };
     Ok(stop.filter(|_| counts.iter().any(waits)).map(|stop| {
         let since = stop.since.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y");

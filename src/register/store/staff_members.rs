@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::known::KnownAt;
+use super::known_at::KnownAt;
 use super::people::names;
 use crate::db::Conn;
 use crate::db::schema::{organisation, staff};
@@ -18,7 +18,7 @@ pub(super) fn member((id, organisation_id, organisation, employee_number): Staff
 }
 
 /// The one person with this employee number; of the organisation with the code `scope`, or of all.
-pub fn whom(
+pub fn find_staff_member(
     conn: &mut Conn,
     number: &str,
     scope: Option<&str>,
@@ -53,13 +53,13 @@ pub fn whom(
     Ok(Err(WhomError::Nobody { number: number.to_owned(), near }))
 }
 
-/// [`whom`], of those who are known today.
+/// [`find_staff_member`], of those who are known today.
 pub fn whom_known(
     conn: &mut Conn,
     number: &str,
     scope: Option<&str>,
 ) -> QueryResult<Result<StaffMember, WhomError>> {
-    let found = whom(conn, number, scope)?;
+    let found = find_staff_member(conn, number, scope)?;
     if let Ok(who) = &found
         && names(conn, KnownAt::Latest, &[who.id])?.is_empty()
     {

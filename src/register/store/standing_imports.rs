@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import};
+use super::known_at::{KnownAt, newest_import};
 use crate::db::Conn;
 use crate::db::schema::{import, import_organisation};
 
@@ -35,11 +35,11 @@ pub(super) fn standing_since(conn: &mut Conn, import: i32) -> QueryResult<BTreeS
         .order(import::id.desc())
         .select((import::id, import::undoes))
         .load(conn)?;
-    Ok(standing(import, &later))
+    Ok(imports_that_stand(import, &later))
 }
 
 /// Of these imports after `import`, the newest first, those that stand.
-fn standing(import: i32, later: &[(i32, Option<i32>)]) -> BTreeSet<i32> {
+fn imports_that_stand(import: i32, later: &[(i32, Option<i32>)]) -> BTreeSet<i32> {
     let mut cancelled = HashSet::new();
     for (id, undoes) in later {
         if let Some(of) = undoes
@@ -135,7 +135,7 @@ mod tests {
         ] {
             let newest_first: Vec<_> = imports.iter().rev().copied().collect();
             let expected: BTreeSet<i32> = expected.iter().copied().collect();
-            assert_eq!(standing(1, &newest_first), expected, "{imports:?}");
+            assert_eq!(imports_that_stand(1, &newest_first), expected, "{imports:?}");
         }
     }
 

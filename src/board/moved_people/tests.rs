@@ -153,7 +153,7 @@ fn compared(
         judge: &judge,
         by_the_old_rules: (policy_then != policy_now).then_some(&old),
     };
-    let mut people = moved(&between);
+    let mut people = people_who_moved(&between);
     settle(&between, &mut people, &changes(then, now));
     let reported = rates(&Judge::new(&view_then, &policy_then), day(SEPTEMBER), &[]).all.staff;
     assert_eq!(before.staff, reported);

@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
 use crate::jobs::mail::{digest, reminder, review};
-use crate::outbox::store::{self as outbox_store, Week};
-use crate::outbox::{Enqueue, Initially, Kind, NewMessage, UnwordedMessage};
+use crate::outbox::store::{self as outbox_store, WeekWriting};
+use crate::outbox::{EnqueueOutcome, InitialState, MessageKind, NewMessage, UnwordedMessage};
 use crate::plan::{Account, MailBrake, Plan, ReviewReminder, SendingDay, WeeklyList};
 use crate::policy::Policy;
 use crate::register::View;
@@ -37,7 +37,7 @@ pub(crate) struct PreparedWrites {
     organisation_id: i32,
     reminders: Vec<(UnwordedMessage, MailBrake)>,
     /// The kinds whose lists of the week the run plans, each with its lists.
-    weekly: Vec<(Kind, Vec<(UnwordedMessage, MailBrake)>)>,
+    weekly: Vec<(MessageKind, Vec<(UnwordedMessage, MailBrake)>)>,
     /// That the mail brake holds the run.
     alerts: Vec<NewMessage>,
     reviews: Vec<UnwordedMessage>,
@@ -121,7 +121,7 @@ impl PlanningDecisions<'_> {
     /// What concerns the organisation as a whole: its account, and its lists of the week.
     fn of_organisation(&self, number: usize, organisation_id: i32, code: &str) -> PreparedWrites {
         let weekly = self.day.weekly.get(number).copied().unwrap_or_default();
-        let lists = |kind: Kind, due: WeeklyList| {
+        let lists = |kind: MessageKind, due: WeeklyList| {
             let theirs = self.plan.digests.iter().filter(|one| usize::from(one.organisation) == number);
             let theirs = theirs.filter(|one| digest::kind_of(one.receiver) == kind);
             let planned = (self.day.on, self.planned_from);
@@ -132,10 +132,13 @@ impl PlanningDecisions<'_> {
         PreparedWrites {
             code: code.to_owned(),
             organisation_id,
-            weekly: [lists(Kind::ManagerDigest, weekly.digests), lists(Kind::Escalation, weekly.escalation)]
-                .into_iter()
-                .flatten()
-                .collect(),
+            weekly: [
+                lists(MessageKind::ManagerDigest, weekly.digests),
+                lists(MessageKind::Escalation, weekly.escalation),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             account: self.plan.accounts.get(number).copied(),
             ..PreparedWrites::default()
         }
@@ -151,15 +154,15 @@ impl PreparedWrites {
             for (kind, lists) in &self.weekly {
                 // Another process may have planned the week since we read.
                 let begun = outbox_store::begin_week(conn, *kind, self.organisation_id, week_of(today))?;
-                for (list, brake) in lists.iter().filter(|_| begun == Week::Begun) {
+                for (list, brake) in lists.iter().filter(|_| begun == WeekWriting::Begun) {
                     outbox_store::promise(conn, list, initially(*brake), &domain, now)?;
                 }
             }
             for alert in &self.alerts {
-                outbox_store::enqueue(conn, alert, Initially::Queued, &domain, now)?;
+                outbox_store::enqueue(conn, alert, InitialState::Queued, &domain, now)?;
             }
             for review in &self.reviews {
-                outbox_store::promise(conn, review, Initially::Queued, &domain, now)?;
+                outbox_store::promise(conn, review, InitialState::Queued, &domain, now)?;
             }
             if let Some(account) = &account {
                 outbox_store::record_planning_run(conn, self.organisation_id, today, now, account)?;
@@ -178,7 +181,7 @@ impl PreparedWrites {
         let mut account = self.account;
         for (reminder, brake) in &self.reminders {
             let queued = outbox_store::promise(conn, reminder, initially(*brake), domain, now)?;
-            if let (Enqueue::AlreadyPromised, Some(account)) = (queued, account.as_mut()) {
+            if let (EnqueueOutcome::AlreadyPromised, Some(account)) = (queued, account.as_mut()) {
                 // Another process planned this person since we read: it has told them.
                 account.already_told += 1;
                 match brake {
@@ -199,7 +202,10 @@ impl PreparedWrites {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let weekly = self.weekly.iter().map(|(kind, lists)| (*kind, lists.len()));
-        let others = [(Kind::Reminder, self.reminders.len()), (Kind::AssuranceReview, self.reviews.len())];
+        let others = [
+            (MessageKind::Reminder, self.reminders.len()),
+            (MessageKind::AssuranceReview, self.reviews.len()),
+        ];
         let counts = others.into_iter().chain(weekly).filter(|(_, count)| *count > 0);
         let counts: Map<String, Value> =
             counts.map(|(kind, count)| (kind.as_str().to_owned(), count.into())).collect();
@@ -214,9 +220,9 @@ impl PreparedWrites {
     }
 }
 
-fn initially(brake: MailBrake) -> Initially {
+fn initially(brake: MailBrake) -> InitialState {
     match brake {
-        MailBrake::Open => Initially::Queued,
-        MailBrake::Held => Initially::Held,
+        MailBrake::Open => InitialState::Queued,
+        MailBrake::Held => InitialState::Held,
     }
 }

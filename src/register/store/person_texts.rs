@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::known::{KnownAt, newest_import, visible};
+use super::known_at::{KnownAt, newest_import, visible};
 use super::staff::columns;
 use crate::db::Conn;
 use crate::db::schema::{assignment_version as a, staff_version as v};

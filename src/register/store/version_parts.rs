@@ -26,7 +26,7 @@ diesel::alias!(pub(super) const EVERYBODY: Alias<Everybody> = staff as everybody
 
 /// The ids of the people of the organisation with this id, for a question within another.
 #[diesel::dsl::auto_type]
-pub(super) fn theirs(organisation: i32) -> _ {
+pub(super) fn staff_ids_of(organisation: i32) -> _ {
     EVERYBODY
         .filter(EVERYBODY.field(staff::organisation_id).eq(organisation))
         .select(EVERYBODY.field(staff::id))
@@ -35,15 +35,19 @@ pub(super) fn theirs(organisation: i32) -> _ {
 /// A boxed query on the named table, for one part.
 macro_rules! of_part {
     ($query:expr, $table:ident, $part:expr, $at:expr) => {{
-        use crate::register::store::parts::theirs;
+        use crate::register::store::version_parts::staff_ids_of;
         let open = || $table::closed_by.is_null().and($table::opened_by.le($at));
         let closed = || $table::closed_by.gt($at).and($table::opened_by.le($at));
         match $part {
             VersionPart::All => $query.filter(visible!($table, $at)),
             VersionPart::OpenOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(open()),
             VersionPart::ClosedOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(closed()),
-            VersionPart::OpenIn(id) => $query.filter($table::staff_id.eq_any(theirs(id))).filter(open()),
-            VersionPart::ClosedIn(id) => $query.filter($table::staff_id.eq_any(theirs(id))).filter(closed()),
+            VersionPart::OpenIn(id) => {
+                $query.filter($table::staff_id.eq_any(staff_ids_of(id))).filter(open())
+            }
+            VersionPart::ClosedIn(id) => {
+                $query.filter($table::staff_id.eq_any(staff_ids_of(id))).filter(closed())
+            }
         }
     }};
 }

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{message, organisation, promise};
-use crate::outbox::{Kind, State, Told, ToldOf};
+use crate::outbox::{MessageKind, MessageState, PersonStage, PromisedStage};
 
 use super::read::parse_state;
 
@@ -22,12 +22,12 @@ fn stage_columns() -> StageColumns {
     (promise::staff_id, promise::about, promise::due_on, promise::step)
 }
 
-fn from_row((staff_id, course, due_on, stage): StageRow) -> Option<Told> {
-    Some(Told { staff_id: staff_id?, course: course?, due_on: due_on?, stage: stage? })
+fn from_row((staff_id, course, due_on, stage): StageRow) -> Option<PromisedStage> {
+    Some(PromisedStage { staff_id: staff_id?, course: course?, due_on: due_on?, stage: stage? })
 }
 
 /// Every stage promised and not taken back, for one organisation or for all: what planning must not promise again.
-pub fn told(conn: &mut Conn, organisation_id: Option<i32>) -> QueryResult<HashSet<Told>> {
+pub fn promised_stages(conn: &mut Conn, organisation_id: Option<i32>) -> QueryResult<HashSet<PromisedStage>> {
     // Bound, so that the table is read in its own order: by way of the index of promises that stand, each row would be
     // looked up by itself.
     let mut query = promise::table
@@ -41,9 +41,9 @@ pub fn told(conn: &mut Conn, organisation_id: Option<i32>) -> QueryResult<HashSe
 }
 
 /// What one person was told and is about to be, oldest first, as it stood at `by`; promises taken back are left out.
-pub fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult<Vec<ToldOf>> {
-    type Row = (StageRow, i32, NaiveDate, Option<NaiveDateTime>, String);
-    let rows: Vec<Row> = promise::table
+pub fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult<Vec<PersonStage>> {
+    type PersonStageRow = (StageRow, i32, NaiveDate, Option<NaiveDateTime>, String);
+    let rows: Vec<PersonStageRow> = promise::table
         .inner_join(message::table)
         .filter(promise::staff_id.eq(staff_id).and(promise::step.is_not_null()))
         .filter(not(promise::withdrawn).and(message::queued_at.le(by.naive_utc())))
@@ -54,13 +54,13 @@ pub fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult
     for (told, message, planned_on, sent_at, state) in rows {
         let Some(told) = from_row(told) else { continue };
         let sent_at = sent_at.map(|at| at.and_utc()).filter(|at| *at <= by);
-        found.push(ToldOf { told, message, planned_on, sent_at, state: parse_state(&state)? });
+        found.push(PersonStage { told, message, planned_on, sent_at, state: parse_state(&state)? });
     }
     Ok(found)
 }
 
 /// What one message tells its receiver of their courses; what was taken back is left out.
-pub fn told_in(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<Told>> {
+pub fn told_in(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<PromisedStage>> {
     let rows: Vec<StageRow> = promise::table
         .filter(promise::message_id.eq(message_id).and(not(promise::withdrawn)))
         .order(promise::id)
@@ -76,20 +76,20 @@ pub fn reminded_of(
     code: &str,
     due: RangeInclusive<NaiveDate>,
     until: DateTime<Utc>,
-) -> QueryResult<Vec<(Told, DateTime<Utc>)>> {
-    type Row = (StageRow, Option<NaiveDateTime>);
-    let rows: Vec<Row> = promise::table
+) -> QueryResult<Vec<(PromisedStage, DateTime<Utc>)>> {
+    type RemindedRow = (StageRow, Option<NaiveDateTime>);
+    let rows: Vec<RemindedRow> = promise::table
         .inner_join(message::table.inner_join(organisation::table))
-        .filter(organisation::code.eq(code).and(message::kind.eq(Kind::Reminder.as_str())))
-        .filter(message::state.eq(State::Sent.as_str()).and(message::sent_at.lt(until.naive_utc())))
+        .filter(organisation::code.eq(code).and(message::kind.eq(MessageKind::Reminder.as_str())))
+        .filter(message::state.eq(MessageState::Sent.as_str()).and(message::sent_at.lt(until.naive_utc())))
         .filter(promise::due_on.between(due.start(), due.end()).and(not(promise::withdrawn)))
         .order((promise::staff_id, promise::about, promise::due_on, message::sent_at))
         .select((stage_columns(), message::sent_at))
         .load(conn)?;
-    let mut first: Vec<(Told, DateTime<Utc>)> = Vec::new();
+    let mut first: Vec<(PromisedStage, DateTime<Utc>)> = Vec::new();
     for (told, sent_at) in rows {
         let (Some(told), Some(sent_at)) = (from_row(told), sent_at) else { continue };
-        let same = |(other, _): &(Told, _)| {
+        let same = |(other, _): &(PromisedStage, _)| {
             (other.staff_id, &other.course, other.due_on) == (told.staff_id, &told.course, told.due_on)
         };
         if !first.last().is_some_and(same) {

@@ -7,7 +7,7 @@ use crate::db::{Conn, DbError};
 use crate::import::{AlikeRemarks, ImportOutcome, Remark, alike};
 use crate::inbox::{Folder, SeenFile};
 use crate::mail::{FileCounts, FileLocation, FileOutcome, ImportReport, Mail, Remarks, Rendered, RowRemark};
-use crate::outbox::{Initially, Kind, NewMessage, store as outbox_store};
+use crate::outbox::{InitialState, MessageKind, NewMessage, store as outbox_store};
 use crate::register::EmailAddress;
 use crate::register::store::{self, KnownAt};
 
@@ -26,7 +26,12 @@ pub(super) fn recipient(app: &App, conn: &mut Conn) -> Result<Option<EmailAddres
 }
 
 /// Queues the report of a file, once for each key, in a transaction of its own.
-pub(super) fn tell(app: &App, seen: &SeenFile, outcome: FileOutcome, key: String) -> Result<(), DbError> {
+pub(super) fn queue_report(
+    app: &App,
+    seen: &SeenFile,
+    outcome: FileOutcome,
+    key: String,
+) -> Result<(), DbError> {
     let (today, now) = (app.today(), app.now());
     let report = report(app, seen, outcome, today)?;
     app.db.write(|conn| queue(app, conn, report, key, (today, now)))
@@ -58,7 +63,7 @@ pub(super) fn queue(
         return Err(DbError::GivenUp("the configured organisation is not in the register".to_owned()));
     };
     let message = NewMessage {
-        kind: Kind::Operator,
+        kind: MessageKind::Operator,
         organisation_id,
         staff_id: None,
         recipient: recipient.as_str().to_owned(),
@@ -66,12 +71,12 @@ pub(super) fn queue(
         once_key: Some(key),
         planned_on: today,
     };
-    outbox_store::enqueue(conn, &message, Initially::Queued, app.sender().domain(), now)?;
+    outbox_store::enqueue(conn, &message, InitialState::Queued, app.sender().domain(), now)?;
     Ok(())
 }
 
 /// Where a file lies, for the report.
-pub(super) fn lies(folder: &Folder, kind: &str, moved_to: &str) -> FileLocation {
+pub(super) fn file_location(folder: &Folder, kind: &str, moved_to: &str) -> FileLocation {
     let path = folder.below(moved_to).display().to_string();
     FileLocation { kind: kind.to_owned(), below: moved_to.to_owned(), path }
 }

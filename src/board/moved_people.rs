@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::NaiveDate;
 
 use super::change::{BridgeStep, Cause};
-use super::standing::{PersonStanding, Standings, as_counted, is_counted, posts};
+use super::standings::{PersonStanding, Standings, as_counted, is_counted, posts};
 use crate::compliance::{Assessment, Judge, Presence, Rate, TrainingState, count_person, over_everyone};
 use crate::register::{PersonIndex, RecordChange, RecordSide};
 
@@ -60,7 +60,7 @@ struct WorkerMoves {
 
 /// Everyone who counts otherwise on `to` than in `before`, in the order of the view, those who are no longer in it last.
 /// Where a record of before decided, whether it came late or was corrected is for [`settle`] to say.
-pub fn moved(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
+pub fn people_who_moved(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
     let view = between.judge.view;
     let found = over_everyone(
         view.people.len(),
@@ -100,13 +100,13 @@ pub fn moved(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
     );
     let mut moved = found.moved;
     if found.seen < between.before.iter().count() {
-        moved.extend(gone(between));
+        moved.extend(people_gone(between));
     }
     moved
 }
 
 /// Those in post before who are not in the later view at all.
-fn gone(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
+fn people_gone(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
     let known: HashSet<i32> = between.judge.view.people.iter().map(|person| person.staff_id).collect();
     let gone = between.before.iter().filter(|was| was.staff.counted > 0 && !known.contains(&was.staff_id));
     gone.map(|was| MovedPerson {
