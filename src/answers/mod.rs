@@ -46,11 +46,11 @@ pub use forecast::{Forecast, forecast};
 pub use impact::{PolicyImpact, policy_impact};
 pub use imports::{Import, Imports, import, imports};
 pub use organisations::{
-    as_configured, boards_of_nobody, check_organisation, organisation_as_configured, organisations,
-    safeguarding_contact,
+    as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
+    organisations, refuse_unknown_organisation, safeguarding_contact,
 };
 pub use outbox::{OutboxAnswer, OutboxMessage, PreviewWords, messages_in, outbox, outbox_message};
-pub use people::{People, PeopleFilter, people};
+pub use people::{People, PeopleFilter, StandingFilter, people};
 pub use person::{PersonExplained, person};
 pub use person_export::{PersonExport, person_asked_for, person_export};
 pub use policies::{
@@ -63,11 +63,11 @@ pub use schedule::{Jobs, job_overviews, jobs};
 pub use sending_days::SendingDays;
 pub use sheet::{AnswerCell, AnswerRows};
 pub use status::{StatusAnswer, status};
-pub use table::table;
+pub use table::{ListColumn, columns, prose, table};
 pub use viewer::Viewer;
 
 /// What a question was answered with: its serialisation is the document for programs.
 pub trait Answer: Serialize {
-    /// The answer for people at a terminal.
-    fn words(&self) -> String;
+    /// The answer for people at a terminal that is so many characters wide.
+    fn words(&self, width: usize) -> String;
 }

@@ -60,6 +60,7 @@ mod undo;
 pub use aliases::{FileKind, columns};
 pub use alike::{AlikeRemarks, alike};
 pub use brakes::{Force, ImportBrake, ImportBrakes};
+pub use courses::course_called;
 pub use dates::day_meant;
 pub use destination::{Destination, WrittenAlongside};
 pub use diff::listed::{
@@ -74,10 +75,11 @@ pub use kinds::{
     AssuranceAnswers, BookedPlaces, BudgetLists, ExemptionLists, ExpenseLists, ImportedKind,
     OrganisationLists, StaffLists, TrainingRecords, apply, read,
 };
+pub use map::check_map;
 pub use messages::wordings;
 pub use progress::{ImportStep, Progress};
 pub use reading::content_hash;
-pub use rejected::{rejected_path, write_rejected};
+pub use rejected::{RejectedReaders, rejected_path, write_rejected};
 pub use report::ImportOutcome;
 pub use rows::*;
 pub use run::{ImportOptions, ImportSource};

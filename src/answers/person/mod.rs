@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
+use super::table::prose;
 use super::viewer::Visibility;
 use super::{Answer, Question, SendingDays, Viewer, shapes};
 use crate::app::App;
@@ -159,7 +160,7 @@ impl Serialize for PersonExplained {
 }
 
 impl Answer for PersonExplained {
-    fn words(&self) -> String {
-        words::words(self)
+    fn words(&self, width: usize) -> String {
+        prose(&words::words(self), width)
     }
 }
