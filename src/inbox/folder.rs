@@ -176,7 +176,13 @@ impl Folder {
         if !self.has_still(seen) {
             return Ok(MoveOutcome::Gone);
         }
-        fs::rename(self.below(&seen.name), &target)?;
+        match fs::rename(self.below(&seen.name), &target) {
+            // Another process has moved it since we looked.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && exists(&target) => {
+                return Ok(MoveOutcome::There);
+            }
+            moved => moved?,
+        }
         // The ledger is about to say that it was moved, and must not know more than the disk does.
         for folder in [Some(self.path.as_path()), target.parent()].into_iter().flatten() {
             File::open(folder)?.sync_all()?;

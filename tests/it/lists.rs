@@ -106,7 +106,7 @@ fn what_is_named_and_not_there_is_an_error_that_names_what_is_near() {
         (&["board", "--organisation", "RXY"], "did you mean \"RXX\""),
         (&["policy", "impact", "policy.toml", "--organisation", "RXY"], "did you mean \"RXX\""),
         (&["outbox", "release", "--organisation", "RXY"], "did you mean \"RXX\""),
-        (&["bounces", "clear", "--organisation", "RXY"], "did you mean \"RXX\""),
+        (&["bounces", "clear", "--held", "--organisation", "RXY"], "did you mean \"RXX\""),
         (&["exempt", "list", "--organisation", "RXY"], "did you mean \"RXX\""),
         (&["exempt", "add", "00123456", "--reason", "x", "--organisation", "RXY"], "did you mean \"RXX\""),
         (&["exempt", "end", "00123456", "--organisation", "RXY"], "did you mean \"RXX\""),

@@ -48,6 +48,16 @@ impl People {
         id.map_or("", |id| self.view.texts.get(id))
     }
 
+    /// The manager's number, where the viewer may see them.
+    fn manager(&self, listed: &ListedPerson) -> &str {
+        let number = self.text(listed.post.map(|post| post.manager));
+        let is_seen = || {
+            let who = self.view.people.get(listed.person);
+            who.is_some_and(|who| self.view.find(who.organisation, number).is_some())
+        };
+        if self.names_managers || is_seen() { number } else { "" }
+    }
+
     fn code_and_number(&self, listed: &ListedPerson) -> [&str; 2] {
         let who = self.view.people.get(listed.person);
         who.map_or(["", ""], |who| [self.view.organisation_code(who), &who.employee_number])
@@ -69,7 +79,7 @@ impl People {
             self.text(post.map(|post| post.job_title)),
             self.text(post.map(|post| post.staff_group)),
             self.text(post.map(|post| post.unit)),
-            self.text(post.map(|post| post.manager)),
+            self.manager(listed),
         ]
         .map(AnswerCell::from)
         .to_vec();

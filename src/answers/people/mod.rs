@@ -26,6 +26,8 @@ pub struct People {
     view: View,
     policy: Policy,
     listed: Vec<ListedPerson>,
+    /// Whether managers are named who are not seen themselves: not to those who see some people only.
+    names_managers: bool,
     /// Whether people of several organisations may be among them.
     several: bool,
 }
@@ -92,7 +94,13 @@ pub fn people(
     }
     let organisations: BTreeSet<u16> =
         listed.iter().filter_map(|of| view.people.get(of.person)).map(|who| who.organisation).collect();
-    Ok(People { several: organisations.len() > 1, listed, view, policy })
+    Ok(People {
+        names_managers: !sight.is_of_some_people(),
+        several: organisations.len() > 1,
+        listed,
+        view,
+        policy,
+    })
 }
 
 /// The place of the course with this code, title or alias.
