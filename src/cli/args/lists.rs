@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::{Asked, date};
+use super::{FigureArgs, date};
 use crate::answers::StandingFilter;
 use crate::compliance::{Doubt, GroupBy, TrainingState};
 
