@@ -1,5 +1,7 @@
 //! The organisations, as they are known and as the settings have the configured one.
 
+use std::ops::DerefMut;
+
 use anyhow::bail;
 
 use super::Question;
@@ -16,12 +18,15 @@ pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
 }
 
 /// Puts the configured organisation in its place, where it is not recorded.
-pub fn as_configured(app: &App, organisations: &mut Vec<Organisation>) {
+pub fn as_configured(
+    app: &App,
+    organisations: &mut (impl DerefMut<Target = [Organisation]> + Extend<Organisation>),
+) {
     let Some(configured) = &app.unrecorded.organisation else { return };
     match organisations.iter_mut().find(|one| one.code == configured.code) {
         Some(known) => known.clone_from(configured),
         // Behind all others, whose people refer to them by their places. Nobody is in it yet.
-        None => organisations.push(configured.clone()),
+        None => organisations.extend([configured.clone()]),
     }
 }
 

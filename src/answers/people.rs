@@ -106,8 +106,7 @@ fn known_managers(
     sight: &Visibility,
     judge: &Judge<'_>,
 ) -> anyhow::Result<HashSet<(String, String)>> {
-    let people = 0..judge.view.people.len();
-    let posts = people.flat_map(|person| judge.held(person, question.as_at));
+    let posts = judge.view.everyone().flat_map(|person| judge.held(person, question.as_at));
     let numbers: BTreeSet<String> =
         posts.map(|post| judge.view.texts.get(post.manager).to_owned()).filter(|of| !of.is_empty()).collect();
     app.db.read(|conn| Ok(store::numbers_known(conn, question.known, &numbers, sight.organisation())?))
@@ -135,7 +134,7 @@ fn list(
     };
     let mut assessment = Assessment::default();
     let mut listed = Vec::new();
-    for person in 0..judge.view.people.len() {
+    for person in judge.view.everyone() {
         judge.assess(person, as_at, as_at, &mut assessment);
         let primary = judge.primary(person, as_at);
         let is_asked =
@@ -160,7 +159,7 @@ fn has_unknown_manager(
     known: &HashSet<(String, String)>,
 ) -> bool {
     let Some(who) = judge.view.people.get(person) else { return false };
-    let organisation = judge.view.organisation_code(who);
+    let organisation = judge.view.organisation_code(who.organisation);
     judge.held(person, as_at).any(|post| {
         let manager = judge.view.texts.get(post.manager);
         !manager.is_empty() && !known.contains(&(organisation.to_owned(), manager.to_owned()))
@@ -171,7 +170,7 @@ impl PeopleFilter {
     fn matches(&self, course: &CourseState, policy: &Policy) -> bool {
         self.state.is_none_or(|state| state == course.state)
             && self.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
-            && self.course.as_ref().is_none_or(|code| code == shapes::course_code(policy, course.course))
+            && self.course.as_ref().is_none_or(|code| code == policy.course_code(course.course))
     }
 }
 
@@ -190,17 +189,16 @@ impl People {
     }
 
     fn rows(&self, listed: &ListedPerson) -> Vec<Vec<AnswerCell>> {
-        let who = self.view.people.get(listed.person);
         let first = [
-            who.map_or(String::new(), |who| self.view.organisation_code(who).to_owned()),
-            who.map_or(String::new(), |who| who.employee_number.to_string()),
-            self.view.names.get(listed.person).map_or(String::new(), Name::full),
+            self.view.employer_code(listed.person).to_owned(),
+            self.view.employee_number(listed.person).to_owned(),
+            self.view.full_name(listed.person),
             listed.unit.map_or(String::new(), |unit| self.view.texts.get(unit).to_owned()),
         ]
         .map(AnswerCell::Text);
         let cells = |course: &CourseState| {
             [
-                shapes::course_code(&self.policy, course.course).into(),
+                self.policy.course_code(course.course).into(),
                 course.state.as_str().into(),
                 AnswerCell::Day(course.due_on),
                 AnswerCell::Day(course.lapse_on),
@@ -216,7 +214,7 @@ impl People {
         let who = self.view.people.get(listed.person);
         let courses = listed.courses.iter();
         let mut shape = json!({
-            "organisation": who.map(|who| self.view.organisation_code(who)),
+            "organisation": who.map(|who| self.view.organisation_code(who.organisation)),
             "employee_number": who.map(|who| who.employee_number.as_ref()),
             "name": self.view.names.get(listed.person).map(Name::full),
             "courses": courses.map(|course| shapes::course_state(&self.policy, course)).collect::<Vec<_>>(),

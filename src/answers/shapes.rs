@@ -85,16 +85,11 @@ pub fn group(group: &Group) -> Value {
 /// A course's state in `staff` and `explain`.
 pub fn course_state(policy: &Policy, state: &CourseState) -> Value {
     json!({
-        "course": course_code(policy, state.course),
+        "course": policy.course_code(state.course),
         "state": state.state.as_str(),
         "due_date": state.due_on,
         "lapse_date": state.lapse_on,
     })
-}
-
-/// The code of a course of the policy.
-pub fn course_code(policy: &Policy, course: usize) -> &str {
-    policy.courses.get(course).map_or("", |course| &course.code)
 }
 
 /// What came back of a mail.

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::policy::{Closure, Pattern, PatternKind, Policy, Requirement, folded_key};
-use crate::register::{Assignment, TextId, View};
+use crate::policy::{Closure, Pattern, PatternKind, Policy, Requirement, RequirementIndex, folded_key};
+use crate::register::{Assignment, Indexed, OrganisationIndex, TextId, View};
 
 /// A set of requirements, a bit each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Matches {
 /// A policy made ready for one view: every pattern matched against every distinct text once.
 #[derive(Debug)]
 pub struct Needs {
-    by_organisation: Vec<Bits>,
+    by_organisation: Indexed<OrganisationIndex, Bits>,
     by_staff_group: Matches,
     by_job_title: Matches,
     by_unit: Matches,
@@ -68,9 +68,9 @@ pub struct Needs {
 pub struct Needed(Bits);
 
 impl Needed {
-    /// The requirements' places in the policy, in order.
-    pub fn iter(&self) -> impl Iterator<Item = usize> {
-        self.0.iter()
+    /// The requirements, in the policy's order.
+    pub fn iter(&self) -> impl Iterator<Item = RequirementIndex> {
+        self.0.iter().map(RequirementIndex::at)
     }
 }
 
@@ -78,7 +78,7 @@ impl Needs {
     /// Matches the policy against the texts of the view.
     pub fn new(policy: &Policy, view: &View) -> Self {
         let len = policy.requirements.len();
-        let mut by_organisation = vec![Bits::none(len); view.organisations.len()];
+        let mut by_organisation = Indexed::filled(Bits::none(len), view.organisations.len());
         for (number, requirement) in policy.requirements.iter().enumerate() {
             let patterns = compile(requirement.organisations.as_deref(), PatternKind::Text);
             for (bits, organisation) in by_organisation.iter_mut().zip(&view.organisations) {
@@ -128,13 +128,13 @@ impl Needs {
     pub fn collect<'a>(
         &self,
         policy: &Policy,
-        organisation: u16,
+        organisation: OrganisationIndex,
         held: impl Iterator<Item = &'a Assignment>,
         day: NaiveDate,
         needed: &mut Needed,
     ) {
         needed.0.clear();
-        let Some(organisation) = self.by_organisation.get(usize::from(organisation)) else { return };
+        let Some(organisation) = self.by_organisation.get(organisation) else { return };
         for assignment in held {
             if !self.is_absent(assignment) {
                 self.add(organisation, assignment, needed);
@@ -183,7 +183,7 @@ fn match_texts(
     let compiled: Vec<_> =
         policy.requirements.iter().map(|requirement| compile(selector(requirement), kind)).collect();
     let mut found = Matches(vec![None; view.texts.len()]);
-    for person in 0..view.people.len() {
+    for person in view.everyone() {
         for assignment in view.assignments(person) {
             let text = text_of(assignment);
             let Some(slot @ None) = found.0.get_mut(text.place()) else { continue };

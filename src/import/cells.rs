@@ -20,6 +20,8 @@ use super::rows::{MOST_REMARKS, SkipReason};
 use super::swapped::SwappedDates;
 use super::text;
 use super::{CheckContext, Remark};
+use crate::import::FileOrganisationIndex;
+use crate::policy::CourseIndex;
 use crate::register::{EmailAddress, Pence};
 use crate::tabular::{CellKind, RawRow};
 
@@ -317,8 +319,8 @@ impl<'r> RowCells<'r, '_> {
         }
     }
 
-    /// The organisation's index; the configured one where the cell is empty.
-    pub(super) fn organisation(&mut self) -> u16 {
+    /// The organisation; the configured one where the cell is empty.
+    pub(super) fn organisation(&mut self) -> FileOrganisationIndex {
         let code = self.text(ColumnField::Organisation);
         let known = self.shared.known;
         let organisations = &mut self.shared.organisations;
@@ -330,15 +332,15 @@ impl<'r> RowCells<'r, '_> {
         if organisations.may_be_places && !organisations.any_known && room {
             let value = self.shared.once(&code);
             self.shared.organisations.perhaps_places.push((self.row.line, value));
-            return self.shared.organisations.index("", known).unwrap_or_default();
+            return self.shared.organisations.index("", known).unwrap_or(FileOrganisationIndex::NOWHERE);
         }
         let reason = unknown_organisation(code.into_owned(), known);
         self.fault(ColumnField::Organisation, reason);
-        0
+        FileOrganisationIndex::NOWHERE
     }
 
-    /// The course's index in the policy; `None` where the cell is empty or faulty.
-    pub(super) fn course(&mut self, field: ColumnField) -> Option<u16> {
+    /// The course; `None` where the cell is empty or faulty.
+    pub(super) fn course(&mut self, field: ColumnField) -> Option<CourseIndex> {
         let name = self.clean(field).filter(|text| !text.is_empty())?;
         match self.shared.courses.find(&name) {
             Ok(course) => Some(course),

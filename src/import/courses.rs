@@ -6,20 +6,20 @@ use super::course_names::{self, course_key, cut_course_key};
 use super::messages::Rejection;
 use super::nearest::NEAREST;
 use super::text;
-use crate::policy::{Pattern, PatternKind, Policy, folded_key};
+use crate::policy::{CourseIndex, Pattern, PatternKind, Policy, folded_key};
 
 /// The policy's courses by every name they go by.
 #[derive(Debug)]
 pub(super) struct CourseNames {
-    exact: HashMap<String, u16>,
+    exact: HashMap<String, CourseIndex>,
     /// By what is compared of the name; `None` where several courses have it.
-    plain: HashMap<String, Option<u16>>,
+    plain: HashMap<String, Option<CourseIndex>>,
     /// The same with ESR's ending cut.
-    cut: HashMap<String, Option<u16>>,
+    cut: HashMap<String, Option<CourseIndex>>,
     /// Every name, as the policy writes it, with its course.
-    names: Vec<(String, u16)>,
+    names: Vec<(String, CourseIndex)>,
     /// What each text met so far means: a file names few courses, millions of times.
-    met: HashMap<String, Result<u16, Rejection>>,
+    met: HashMap<String, Result<CourseIndex, Rejection>>,
     /// Names that are not ours, and what each text met so far is in that respect.
     ignored: Vec<Pattern>,
     met_ignored: HashMap<String, bool>,
@@ -44,7 +44,7 @@ impl CourseNames {
             ignored: policy.ignored_courses.iter().map(pattern).collect(),
             met_ignored: HashMap::new(),
         };
-        for (index, course) in (0..=u16::MAX).zip(&policy.courses) {
+        for (index, course) in policy.courses.placed() {
             for name in [&course.code, &course.title].into_iter().chain(&course.aliases) {
                 let name_read = text::clean(name).unwrap_or_default();
                 for (keys, key) in [
@@ -67,7 +67,7 @@ impl CourseNames {
     ///
     /// # Errors
     /// Says which known names are nearest.
-    pub(super) fn find(&mut self, name: &str) -> Result<u16, Rejection> {
+    pub(super) fn find(&mut self, name: &str) -> Result<CourseIndex, Rejection> {
         if let Some(met) = self.met.get(name) {
             return met.clone();
         }
@@ -94,7 +94,7 @@ impl CourseNames {
         ignored
     }
 
-    fn look_up(&self, name: &str) -> Result<u16, Rejection> {
+    fn look_up(&self, name: &str) -> Result<CourseIndex, Rejection> {
         if let Some(&course) = self.exact.get(&folded_key(name)) {
             return Ok(course);
         }
@@ -132,10 +132,10 @@ impl CourseNames {
             (Some(wanted), Some(known)) => wanted == known,
             _ => true,
         };
-        let other_level: HashSet<u16> =
+        let other_level: HashSet<CourseIndex> =
             self.names.iter().filter(|(known, _)| !is_of_level(known)).map(|(_, course)| *course).collect();
         let of_level = self.names.iter().filter(|(_, course)| !other_level.contains(course));
-        let of = |(known, course): &'_ (String, u16)| {
+        let of = |(known, course): &'_ (String, CourseIndex)| {
             (strsim::jaro_winkler(&subject, &course_names::subject(known)), *course)
         };
         let mut names: Vec<_> = of_level.map(|known| (of(known), known.0.as_str())).collect();
@@ -174,17 +174,17 @@ mod tests {
             ("Prevent - 1 Year", 1),
         ];
         for (name, index) in cases {
-            assert_eq!(courses().find(name), Ok(index), "{name}");
+            assert_eq!(courses().find(name), Ok(CourseIndex::at(index)), "{name}");
         }
     }
 
     #[test]
     fn inner_spaces_and_no_break_spaces_do_not_part_a_name_from_itself() {
         for name in ["Safeguarding  Children Level 2", "safeguarding\u{a0}children  LEVEL 2"] {
-            assert_eq!(courses().find(name), Ok(0), "{name}");
+            assert_eq!(courses().find(name), Ok(CourseIndex::at(0)), "{name}");
         }
         let spaced = policy(vec![course("A", "Prevent   Awareness")]);
-        assert_eq!(CourseNames::of(&spaced).find("Prevent Awareness"), Ok(0));
+        assert_eq!(CourseNames::of(&spaced).find("Prevent Awareness"), Ok(CourseIndex::at(0)));
     }
 
     #[test]
@@ -243,7 +243,7 @@ mod tests {
             "Safeguarding Children - Level 2 (Version 3)",
             "NHS|CSTF|Safeguarding Children \u{2013} Level 2 \u{2013} 3 Years|",
         ] {
-            assert_eq!(courses().find(name), Ok(0), "{name}");
+            assert_eq!(courses().find(name), Ok(CourseIndex::at(0)), "{name}");
         }
     }
 

@@ -4,16 +4,20 @@ use std::collections::HashMap;
 
 use ecow::EcoString;
 
-use super::CheckContext;
 use super::map::folded;
 use super::messages::Rejection;
 use super::nearest::nearest;
+use super::{CheckContext, FileOrganisationIndex};
+use crate::register::Indexed;
+
+/// The texts remembered; beyond, codes are looked up again each time.
+const MOST_MET: usize = 65_535;
 
 /// Organisations that rows name, in the order they are met.
 #[derive(Debug, Default)]
 pub(super) struct OrganisationCodes {
-    pub(super) codes: Vec<String>,
-    met: HashMap<String, Option<u16>>,
+    pub(super) codes: Indexed<FileOrganisationIndex, String>,
+    met: HashMap<String, Option<FileOrganisationIndex>>,
     /// Whether a value that is no known organisation may be a place: the column may not be one of organisations.
     pub(super) may_be_places: bool,
     /// Whether any value was a known organisation.
@@ -28,8 +32,8 @@ impl OrganisationCodes {
         Self { may_be_places, ..Self::default() }
     }
 
-    /// The index of the organisation with this code (the configured one where it is empty); `None` if it is unknown.
-    pub(super) fn index(&mut self, code: &str, known: &CheckContext<'_>) -> Option<u16> {
+    /// The organisation with this code (the configured one where it is empty); `None` if it is unknown.
+    pub(super) fn index(&mut self, code: &str, known: &CheckContext<'_>) -> Option<FileOrganisationIndex> {
         if let Some(&met) = self.met.get(code) {
             return met;
         }
@@ -48,18 +52,16 @@ impl OrganisationCodes {
                 })
         };
         let index = found.and_then(|found| self.keep(found));
-        if self.met.len() < usize::from(u16::MAX) {
+        if self.met.len() < MOST_MET {
             self.met.insert(code.to_owned(), index);
         }
         index
     }
 
-    fn keep(&mut self, code: &str) -> Option<u16> {
-        let position = self.codes.iter().position(|kept| kept == code).unwrap_or_else(|| {
-            self.codes.push(code.to_owned());
-            self.codes.len() - 1
-        });
-        u16::try_from(position).ok()
+    fn keep(&mut self, code: &str) -> Option<FileOrganisationIndex> {
+        let known = self.codes.position(|known| known == code);
+        let index = known.unwrap_or_else(|| self.codes.push(code.to_owned()));
+        (index != FileOrganisationIndex::NOWHERE).then_some(index)
     }
 }
 

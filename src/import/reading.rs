@@ -19,6 +19,7 @@ use super::rows::{MOST_REMARKS, Skipped};
 use super::text;
 use super::{CheckContext, CheckedFile, ImportError, ReadOptions, Remark};
 use crate::files::Links;
+use crate::import::FileOrganisationIndex;
 use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, SourceFile, Visited, shapes};
 
 /// Reads the file at `path` and has `check` judge every row below its header.
@@ -135,7 +136,7 @@ struct ReadingPass<'p, 'k, Row, Check> {
     in_unknown_organisation: Vec<String>,
     rows: Vec<(u64, Row)>,
     rejected: Vec<Remark>,
-    rejected_people: Vec<(u16, String)>,
+    rejected_people: Vec<(FileOrganisationIndex, String)>,
     rejected_unknown: bool,
     row_count: u64,
     skipped: Skipped,
@@ -321,8 +322,8 @@ where
             self.rejected_unknown |= !unknown.is_empty();
         } else {
             for number in unknown {
-                let everywhere = (0..=u16::MAX).take(organisations.len());
-                self.rejected_people.extend(everywhere.map(|organisation| (organisation, number.clone())));
+                self.rejected_people
+                    .extend(organisations.places().map(|organisation| (organisation, number.clone())));
             }
         }
         let own_header = |field| {

@@ -7,6 +7,7 @@ use hashbrown::DefaultHashBuilder;
 
 use super::messages::Rejection;
 use super::{CheckedFile, Remark};
+use crate::import::FileOrganisationIndex;
 
 /// A row that another of the same file may repeat or contradict.
 pub trait Repeatable: PartialEq + Sized {
@@ -19,7 +20,7 @@ pub trait Repeatable: PartialEq + Sized {
     fn key(&self) -> Option<Self::Key<'_>>;
 
     /// The person it is about, where it is about one.
-    fn person(&self) -> Option<(u16, &str)> {
+    fn person(&self) -> Option<(FileOrganisationIndex, &str)> {
         None
     }
 

@@ -8,13 +8,16 @@ use ecow::EcoString;
 
 use super::messages::{Rejection, Warning};
 
-use crate::register::{FinancialYear, Hours, OrganisationKind, Pence, PersonFields, PostFields};
+use crate::policy::CourseIndex;
+use crate::register::{
+    FinancialYear, Hours, Indexed, OrganisationKind, Pence, PersonFields, PostFields, index,
+};
 
 /// A checked row of a staff list (spec 3.1): one assignment of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffRow {
-    /// Index into [`CheckedFile::organisations`].
-    pub organisation: u16,
+    /// The organisation.
+    pub organisation: FileOrganisationIndex,
     /// The employee number as text.
     pub employee_number: EcoString,
     /// What it says of the person.
@@ -32,12 +35,12 @@ pub struct StaffRow {
 /// A checked row of training records (spec 3.2). Kept small: a first import holds millions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrainingRow {
-    /// Index into [`CheckedFile::organisations`].
-    pub organisation: u16,
+    /// The organisation.
+    pub organisation: FileOrganisationIndex,
     /// The employee number as text.
     pub employee_number: EcoString,
-    /// Index of the course in the policy.
-    pub course: u16,
+    /// The course.
+    pub course: CourseIndex,
     /// The day of completion.
     pub completed_on: NaiveDate,
     /// The expiry named.
@@ -77,12 +80,12 @@ pub struct OrganisationRow {
 /// A checked row of exemptions (spec 3.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExemptionRow {
-    /// Index into [`CheckedFile::organisations`].
-    pub organisation: u16,
+    /// The organisation.
+    pub organisation: FileOrganisationIndex,
     /// The employee number as text.
     pub employee_number: String,
-    /// Index of the course in the policy; `None` for all courses.
-    pub course: Option<u16>,
+    /// The course; `None` for all courses.
+    pub course: Option<CourseIndex>,
     /// First day; `None` for always.
     pub from_on: Option<NaiveDate>,
     /// Last day; `None` for no end.
@@ -94,8 +97,8 @@ pub struct ExemptionRow {
 /// A checked row of budgets (spec 3.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BudgetRow {
-    /// Index into [`CheckedFile::organisations`].
-    pub organisation: u16,
+    /// The organisation.
+    pub organisation: FileOrganisationIndex,
     /// The year.
     pub year: FinancialYear,
     /// The allocation.
@@ -107,8 +110,8 @@ pub struct BudgetRow {
 /// A checked row of expenses (spec 3.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpenseRow {
-    /// Index into [`CheckedFile::organisations`].
-    pub organisation: u16,
+    /// The organisation.
+    pub organisation: FileOrganisationIndex,
     /// The day it counts on.
     pub dated_on: NaiveDate,
     /// What it was for.
@@ -126,12 +129,12 @@ pub struct ExpenseRow {
 /// A checked row of booked places (spec 3.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookingRow {
-    /// Index into [`CheckedFile::organisations`].
-    pub organisation: u16,
+    /// The organisation.
+    pub organisation: FileOrganisationIndex,
     /// The employee number as text.
     pub employee_number: String,
-    /// Index of the course in the policy.
-    pub course: u16,
+    /// The course.
+    pub course: CourseIndex,
     /// The day of the training.
     pub takes_place_on: NaiveDate,
     /// Where; empty when the file does not say.
@@ -143,8 +146,8 @@ pub struct BookingRow {
 /// A checked row of assurance answers (spec 3.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerRow {
-    /// Index into [`CheckedFile::organisations`].
-    pub organisation: u16,
+    /// The organisation.
+    pub organisation: FileOrganisationIndex,
     /// The statement's id in the policy.
     pub statement: String,
     /// The answer as the policy writes it.
@@ -258,11 +261,16 @@ impl serde::Serialize for Skipped {
     }
 }
 
+index! {
+    /// The place of an organisation in [`CheckedFile::organisations`].
+    FileOrganisationIndex(u16)
+}
+
 /// A file read and checked: the good rows with their lines, the faults of the others.
 #[derive(Debug)]
 pub struct CheckedFile<Row> {
-    /// Codes of the organisations that rows name, by index; codes exactly as the register has them.
-    pub organisations: Vec<String>,
+    /// Codes of the organisations that rows name, exactly as the register has them.
+    pub organisations: Indexed<FileOrganisationIndex, String>,
     /// Good rows with their line, in file order.
     pub rows: Vec<(u64, Row)>,
     /// Rows left out because one with equal content stands above them; they count as unchanged.
@@ -284,7 +292,7 @@ pub struct CheckedFile<Row> {
     /// Whether the last column of the file is `reason` (a file of rejected rows, put right).
     pub ends_in_reason: bool,
     /// Employee numbers (by organisation index) that rejected rows name.
-    pub rejected_people: Vec<(u16, String)>,
+    pub rejected_people: Vec<(FileOrganisationIndex, String)>,
     /// Whether some rejected row may name anybody.
     pub rejected_unknown: bool,
     /// Rows that were understood and hold nothing to keep.
@@ -300,6 +308,11 @@ pub struct CheckedFile<Row> {
 }
 
 impl<Row> CheckedFile<Row> {
+    /// The code of an organisation that rows name.
+    pub fn organisation(&self, organisation: FileOrganisationIndex) -> &str {
+        self.organisations.get(organisation).map_or("", String::as_str)
+    }
+
     /// Warns, at the header, of a rule of the policy that asks nobody.
     pub fn warn_of_silent_rule(&mut self, what: String) {
         self.warnings.push(Remark::warning(self.header_line, "", "", &Warning::AsksNobody { what }));

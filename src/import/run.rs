@@ -18,6 +18,7 @@ use super::rows::{CheckedFile, MOST_REMARKS, Remark, SkipReason};
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, DbError};
+use crate::import::FileOrganisationIndex;
 use crate::register::Organisation;
 use crate::register::store::{self, ImportCounts, NewImport, WriteAttempt};
 use crate::wording::counted;
@@ -182,8 +183,13 @@ impl<'a> ImportRun<'a> {
     }
 
     /// Rejects a row of an organisation that the register does not have.
-    pub(super) fn unknown_organisation<Row>(&mut self, line: u64, checked: &CheckedFile<Row>, index: usize) {
-        let code = checked.organisations.get(index).map_or("", String::as_str);
+    pub(super) fn unknown_organisation<Row>(
+        &mut self,
+        line: u64,
+        checked: &CheckedFile<Row>,
+        organisation: FileOrganisationIndex,
+    ) {
+        let code = checked.organisation(organisation);
         self.reject(line, "", code, &Rejection::OrganisationNotThere { code: code.into() });
     }
 

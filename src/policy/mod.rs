@@ -23,7 +23,8 @@ pub use closure::Closure;
 pub use file::{DEFAULT_POLICY, ParsedPolicy, PolicyError, parse};
 pub use selector::{Pattern, PatternKind, folded_key, text_key, unit_key};
 pub use types::{
-    Course, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement, Share, Statement,
+    Course, CourseIndex, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement,
+    RequirementIndex, Share, Statement, StatementIndex,
 };
 
 #[cfg(test)]

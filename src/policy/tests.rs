@@ -196,8 +196,10 @@ fn the_default_policy_is_sound_and_warns_of_nothing() {
     assert_eq!(codes.join(" "), expected);
     assert!(policy.courses.iter().all(|course| course.valid_months == Some(36)));
     let closure = policy.closure();
-    assert_eq!(closure.satisfied_by(4), [0, 1, 2, 3]);
-    assert!(closure.satisfies(5, 0) && closure.satisfies(8, 6) && closure.satisfies(10, 9));
+    let at = CourseIndex::at;
+    assert_eq!(closure.satisfied_by(at(4)), [0, 1, 2, 3].map(at));
+    let satisfies = |higher, lower| closure.satisfies(at(higher), at(lower));
+    assert!(satisfies(5, 0) && satisfies(8, 6) && satisfies(10, 9));
     assert_eq!(policy.absent_statuses, parse("", "").unwrap().policy.absent_statuses);
     assert_eq!(policy.reminders, ReminderRules::default());
     assert!(policy.requirements.iter().all(|requirement| requirement.hours.is_none()));
@@ -216,7 +218,7 @@ fn asked_by_default(staff_group: &str, job_title: &str, unit: &str) -> Vec<Strin
             && any(&requirement.job_titles, PatternKind::Text, job_title)
             && any(&requirement.units, PatternKind::Unit, unit)
     });
-    applies.map(|requirement| policy.courses[requirement.course].code.clone()).collect()
+    applies.map(|requirement| policy.courses[requirement.course.place()].code.clone()).collect()
 }
 
 #[test]

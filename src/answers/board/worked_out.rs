@@ -19,7 +19,7 @@ use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, silent
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, KnownAt, ViewDetail};
-use crate::register::{Address, FinancialYear, View};
+use crate::register::{Address, FinancialYear, PersonIndex, View};
 
 /// How many month-ends the summary looks ahead.
 const FORECAST_MONTHS: u32 = 12;
@@ -125,8 +125,7 @@ impl MonthInputs<'_> {
     /// The money, with the completions of the register read already.
     fn budget(&self) -> anyhow::Result<BudgetFigures> {
         let (as_at, year) = (self.question.as_at, FinancialYear::of(self.question.as_at));
-        let people = 0..self.view.people.len();
-        let records = people.flat_map(|person| self.view.records(person));
+        let records = self.view.everyone().flat_map(|person| self.view.records(person));
         let counted = records.filter(|record| {
             (year.first_day()..=as_at).contains(&record.completed_on)
                 && self.judge.policy_course(record.course).is_some()
@@ -147,12 +146,12 @@ impl MonthInputs<'_> {
     fn booked_places(&self) -> impl Fn(&str, NaiveDate) -> u64 {
         let as_at = self.question.as_at;
         let mut days: HashMap<String, Vec<NaiveDate>> = HashMap::new();
-        for person in 0..self.view.people.len() {
+        for person in self.view.everyone() {
             if self.judge.presence(person, as_at) == Presence::NotInPost {
                 continue;
             }
             for booking in self.view.bookings(person, as_at) {
-                if let Some(code) = self.view.courses.get(usize::from(booking.course)) {
+                if let Some(code) = self.view.courses.get(booking.course) {
                     days.entry(code.clone()).or_default().push(booking.takes_place_on);
                 }
             }
@@ -207,8 +206,8 @@ impl MonthInputs<'_> {
             ..DataQuality::default()
         };
         let in_post =
-            |person: &usize| self.judge.presence(*person, self.question.as_at) != Presence::NotInPost;
-        for person in (0..self.view.people.len()).filter(in_post) {
+            |person: &PersonIndex| self.judge.presence(*person, self.question.as_at) != Presence::NotInPost;
+        for person in self.view.everyone().filter(in_post) {
             let of = |doubt: Doubt| u64::from(doubt.is_of(&self.judge, person, self.question.as_at));
             quality.no_email += of(Doubt::NoEmail);
             quality.bouncing += of(Doubt::Bouncing);

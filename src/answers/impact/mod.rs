@@ -18,7 +18,7 @@ use crate::outbox::store as outbox_store;
 use crate::plan::{self, Plan, PlanHistory, SendingDay};
 use crate::policy::Policy;
 use crate::register::store::{ViewDetail, organisation_ids};
-use crate::register::{PersonIndex, View};
+use crate::register::{Indexed, PersonIndex, View};
 
 /// What another policy would change.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ fn plan_history(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
 }
 
 fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &PlanHistory, on: NaiveDate) -> ReminderImpact {
-    let day = SendingDay { on, weekly: Vec::new() };
+    let day = SendingDay { on, weekly: Indexed::default() };
     let (old, new) = (plan::plan(before, told, &day), plan::plan(after, told, &day));
     let people = |plan: &Plan| -> HashSet<PersonIndex> {
         plan.reminders.iter().map(|reminder| reminder.person).collect()

@@ -85,7 +85,7 @@ fn person_document(found: &PolicyImpact, one: &PersonImpact) -> Value {
         json!({ "course": course, "before": before.as_str(), "after": after.as_str() })
     });
     json!({
-        "organisation": who.map(|who| found.view.organisation_code(who)),
+        "organisation": who.map(|who| found.view.organisation_code(who.organisation)),
         "employee_number": who.map(|who| who.employee_number.as_ref()),
         "name": found.view.names.get(one.person).map(Name::full),
         "before": one.before.as_str(),
@@ -162,15 +162,14 @@ fn row(mut cells: Vec<String>, change: &RateChange) -> Vec<String> {
 
 fn person_row(found: &PolicyImpact, one: &PersonImpact) -> Vec<String> {
     let view: &View = &found.view;
-    let who = view.people.get(one.person);
     let courses = one.courses.iter().map(|(place, before, after)| {
         let course = found.impact.courses.get(*place).map_or("", |of| &of.course);
         format!("{course}: {} → {}", shown(*before), shown(*after))
     });
     vec![
-        who.map_or(String::new(), |who| view.organisation_code(who).to_owned()),
-        who.map_or(String::new(), |who| who.employee_number.to_string()),
-        view.names.get(one.person).map_or(String::new(), Name::full),
+        view.employer_code(one.person).to_owned(),
+        view.employee_number(one.person).to_owned(),
+        view.full_name(one.person),
         shown(one.before),
         shown(one.after),
         courses.collect::<Vec<_>>().join("; "),

@@ -10,12 +10,12 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
 use super::viewer::Visibility;
-use super::{Answer, Question, SendingDays, Viewer, shapes};
+use super::{Answer, Question, SendingDays, Viewer};
 use crate::app::App;
 use crate::compliance::{CourseState, Explanation, Judge, explain, lapse_date};
 use crate::outbox::{self, PersonStage, store as outbox_store};
 use crate::plan;
-use crate::policy::Policy;
+use crate::policy::{CourseIndex, Policy};
 use crate::register::store::{self, KnownAt, PersonRecord, ViewDetail};
 use crate::register::{Hours, PersonFields, PersonIndex, PostFields, StaffMember, View, WhomError};
 
@@ -48,7 +48,7 @@ pub fn person(
     let who = find(app, question.known, &sight, number)??;
     let theirs = sight.within(who.organisation);
     let view = theirs.view_of(app, question, ViewDetail::WithNames, Some(HashSet::from([who.id])))?;
-    let person = view.people.iter().position(|one| one.staff_id == who.id);
+    let person = view.people.position(|one| one.staff_id == who.id);
     let person = person.ok_or(WhomError::Nobody { number: number.to_owned(), near: None })?;
     let (said, records, reminders) = app.db.read(|conn| {
         let said = store::said_of(conn, question.known, who.id)?;
@@ -112,11 +112,11 @@ impl PersonExplained {
     fn credit<'a>(
         &'a self,
         judge: &'a Judge<'_>,
-        course: usize,
+        course: CourseIndex,
     ) -> impl Iterator<Item = CreditingRecord<'a>> {
         let as_at = self.as_at;
         self.records.iter().filter_map(move |record| {
-            let own = judge.policy.courses.iter().position(|course| course.code == record.course)?;
+            let own = judge.policy.courses.position(|course| course.code == record.course)?;
             let rules = judge.policy.courses.get(own)?;
             let lapse = lapse_date(record.completed_on, record.expires_on, rules.valid_months);
             let default_hours = rules.default_hours.unwrap_or(Hours(0));
@@ -131,7 +131,7 @@ impl PersonExplained {
 
     /// When a reminder of the course comes next, if nothing changes.
     fn next_reminder(&self, judge: &Judge<'_>, course: &CourseState) -> Option<NaiveDate> {
-        let code = shapes::course_code(judge.policy, course.course);
+        let code = judge.policy.course_code(course.course);
         let was_told = |due_on, stage| {
             self.reminders.iter().any(|of| {
                 of.state != outbox::MessageState::Cancelled
@@ -147,7 +147,7 @@ impl PersonExplained {
 
     /// What they were told about the course.
     fn told<'a>(&'a self, course: &CourseState) -> impl Iterator<Item = &'a PersonStage> {
-        let code = shapes::course_code(&self.policy, course.course);
+        let code = self.policy.course_code(course.course);
         self.reminders.iter().filter(move |of| of.told.course == code)
     }
 }

@@ -14,7 +14,7 @@ use crate::import::messages::{Rejection, Warning};
 use crate::import::nearest::nearest;
 use crate::import::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
-use crate::import::{AnswerRow, CheckContext, CheckedFile, ReadOptions};
+use crate::import::{AnswerRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
 use crate::policy::{Policy, Statement};
 use crate::register::store::{self, CurrentAnswer};
 
@@ -133,7 +133,7 @@ fn folded(text: &str) -> String {
 }
 
 impl Repeatable for AnswerRow {
-    type Key<'r> = (u16, &'r str, NaiveDate);
+    type Key<'r> = (FileOrganisationIndex, &'r str, NaiveDate);
 
     fn key(&self) -> Option<Self::Key<'_>> {
         Some((self.organisation, &self.statement, self.answered_on))

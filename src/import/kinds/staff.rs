@@ -21,10 +21,10 @@ use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::progress::ImportStep;
 use crate::import::repeats::{Repeatable, lines};
 use crate::import::run::ImportRun;
-use crate::import::{CheckContext, CheckedFile, ReadOptions, Remark, StaffRow};
+use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, Remark, StaffRow};
 use crate::policy::Policy;
 use crate::register::store::{apply_staff, current_staff};
-use crate::register::{FieldCheck, PersonField, PersonFields, PostFields, StaffField};
+use crate::register::{FieldCheck, Indexed, PersonField, PersonFields, PostFields, StaffField};
 
 /// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
 /// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
@@ -209,13 +209,13 @@ fn folded(status: &str) -> String {
 }
 
 impl Repeatable for StaffRow {
-    type Key<'r> = (u16, &'r str);
+    type Key<'r> = (FileOrganisationIndex, &'r str);
 
     fn key(&self) -> Option<Self::Key<'_>> {
         Some((self.organisation, &self.employee_number))
     }
 
-    fn person(&self) -> Option<(u16, &str)> {
+    fn person(&self) -> Option<(FileOrganisationIndex, &str)> {
         Some((self.organisation, &self.employee_number))
     }
 
@@ -249,7 +249,7 @@ impl Repeatable for StaffRow {
 /// Rejects the rows of numbers that differ from each other only by spaces, quotes or a mark behind them: they may be one
 /// person's, and who is meant can't be told.
 fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
-    let plain: HashSet<(u16, String)> = checked
+    let plain: HashSet<(FileOrganisationIndex, String)> = checked
         .rows
         .iter()
         .filter(|(_, row)| is_decorated(&row.employee_number))
@@ -258,7 +258,7 @@ fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
     if plain.is_empty() {
         return;
     }
-    let mut numbers: HashMap<(u16, String), BTreeSet<EcoString>> = HashMap::new();
+    let mut numbers: HashMap<(FileOrganisationIndex, String), BTreeSet<EcoString>> = HashMap::new();
     for (_, row) in &checked.rows {
         let key = (row.organisation, bare(&row.employee_number).into_owned());
         if plain.contains(&key) {
@@ -282,7 +282,7 @@ fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
 
 /// Warns of people whose rows say different things of them, once of each (spec 2.2).
 fn warn_of_differing_names(checked: &mut CheckedFile<StaffRow>) {
-    let mut first_of: HashMap<(u16, &str), &StaffRow> = HashMap::new();
+    let mut first_of: HashMap<(FileOrganisationIndex, &str), &StaffRow> = HashMap::new();
     let mut told = HashSet::new();
     for (line, row) in &checked.rows {
         let person = (row.organisation, row.employee_number.as_str());
@@ -305,22 +305,21 @@ fn listed_organisations(
     checked: &CheckedFile<StaffRow>,
 ) -> Result<Vec<ListedOrganisation>, DbError> {
     let ids = run.organisations(conn, &checked.organisations)?;
-    let mut named = vec![false; ids.len()];
+    let mut named: Indexed<FileOrganisationIndex, bool> = Indexed::filled(false, ids.len());
     for (line, row) in &checked.rows {
-        let index = usize::from(row.organisation);
-        match ids.get(index) {
-            Some(Some(_)) => named.iter_mut().skip(index).take(1).for_each(|named| *named = true),
-            _ => run.unknown_organisation(*line, checked, index),
+        match (ids.get(row.organisation), named.get_mut(row.organisation)) {
+            (Some(Some(_)), Some(named)) => *named = true,
+            _ => run.unknown_organisation(*line, checked, row.organisation),
         }
     }
     let mut listed = Vec::new();
-    for (index, (id, named)) in (0u16..).zip(ids.into_iter().zip(named)) {
-        if let (Some(organisation_id), true) = (id, named) {
+    for ((index, id), named) in ids.placed().zip(named) {
+        if let (Some(organisation_id), true) = (*id, named) {
             let people = current_staff(conn, organisation_id)?;
             listed.push(ListedOrganisation { index, organisation_id, people });
         }
     }
-    listed.sort_by_key(|organisation| checked.organisations.get(usize::from(organisation.index)));
+    listed.sort_by_key(|organisation| checked.organisations.get(organisation.index));
     Ok(listed)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::AT_ONCE;
 use super::known_at::{KnownAt, ViewDetail, newest_import};
-use super::read_records::{RecordBatch, course_places};
+use super::read_records::{CoursePlaces, RecordBatch};
 use super::read_view::{read_assignments, read_bookings, read_exemptions, read_people};
 use super::version_parts::VersionPart;
 use crate::db::{Conn, Db, DbError};
@@ -62,7 +62,7 @@ fn view_of_parts(
     read_assignments(conn, at, &mut unfinished, parts)?;
     read_exemptions(conn, at, &mut unfinished, parts)?;
     read_bookings(conn, at, &mut unfinished, parts)?;
-    let places = course_places(conn)?;
+    let places = CoursePlaces::read(conn)?;
     let mut records = Vec::new();
     for (number, part) in (0i32..).zip(parts) {
         records.extend(RecordBatch::read(conn, at, *part, number, &places)?);

@@ -148,10 +148,6 @@ const CIRCLES: &[(&[&str], &str)] = &[
         &["register/file_names.rs", "register/traces.rs"],
         "files' names are traces of people, and are searched as such",
     ),
-    (
-        &["register/spans.rs", "register/view.rs"],
-        "a view keeps its rows in spans, which are built of its rows",
-    ),
 ];
 
 /// A module by its path from the root on: `["jobs", "planning", "run"]`.

@@ -21,7 +21,7 @@ fn leavers_come_back_and_joiners_are_gone_from_every_read() {
     assert_eq!((report.joiners, report.leavers), (1, 1));
     undone(&register, 3, report.id.unwrap());
     assert_eq!(answers(&register, KnownAt::Latest), before);
-    assert!(register.view(KnownAt::Latest).find(0, "021").is_none());
+    assert!(register.view(KnownAt::Latest).find(0.into(), "021").is_none());
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn staff_of_an_organisation_that_it_brought_stand_against_an_undo() {
         minute(1),
     )
     .unwrap();
-    register.staff(2, &CheckedFile { organisations: vec!["RXC".into()], ..file(people(1..=2)) });
+    register.staff(2, &CheckedFile { organisations: vec!["RXC".into()].into(), ..file(people(1..=2)) });
     let refused = undo(&register, 3, STAFF).refused.unwrap();
     assert!(refused.contains("2 names or addresses, 2 assignments"), "{refused}");
 }

@@ -7,7 +7,7 @@ use super::given::*;
 
 fn expense(amount_pence: i64, reference: &str) -> ExpenseRow {
     ExpenseRow {
-        organisation: 0,
+        organisation: 0.into(),
         dated_on: day("2026-06-01"),
         description: "Room".into(),
         amount_pence,
@@ -62,8 +62,12 @@ fn expenses_are_found_again_by_reference_or_counted() {
 fn a_budget_is_one_for_each_organisation_and_year() {
     let register = Register::new();
     let import = |minutes, year, allocated_pence, dedicated| {
-        let rows =
-            file([BudgetRow { organisation: 0, year: FinancialYear(year), allocated_pence, dedicated }]);
+        let rows = file([BudgetRow {
+            organisation: 0.into(),
+            year: FinancialYear(year),
+            allocated_pence,
+            dedicated,
+        }]);
         import::apply::<import::BudgetLists>(
             &register.db,
             &source(minutes),
@@ -99,7 +103,7 @@ fn organisations_are_recorded_and_recognised() {
             kind: OrganisationKind::Community,
             safeguarding_email: String::new(),
         };
-        CheckedFile { organisations: Vec::new(), ..file([row]) }
+        CheckedFile { organisations: Vec::new().into(), ..file([row]) }
     };
     let import = |minutes, hash, name| {
         let options = options("2026-11-01");

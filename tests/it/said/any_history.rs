@@ -17,6 +17,7 @@ use refresher::register::store::ViewDetail;
 
 use super::{HEADER, POLICY, deliver_over, monday, text, write};
 use crate::support::trust::{Trust, at};
+use refresher::register::{Indexed, PersonIndex};
 
 const PEOPLE: u8 = 6;
 
@@ -160,15 +161,14 @@ impl Life {
         let view =
             answers::view(&app, &Question::now(self.on, self.now(), None), ViewDetail::WithNames).unwrap();
         let judge = Judge::new(&view, &policy);
-        let staff_id = |person: usize| view.people[person].staff_id;
+        let staff_id = |person: PersonIndex| view.people.get(person).unwrap().staff_id;
         match message.kind {
             MessageKind::Reminder => {
-                let person =
-                    view.people.iter().position(|who| Some(who.staff_id) == message.staff_id).unwrap();
+                let person = view.people.position(|who| Some(who.staff_id) == message.staff_id).unwrap();
                 let mut assessment = Assessment::default();
                 judge.assess(person, self.on, self.on, &mut assessment);
                 let said = text(&self.trust, message.id);
-                for (number, course) in policy.courses.iter().enumerate() {
+                for (number, course) in policy.courses.placed() {
                     let is_due =
                         assessment.courses.iter().any(|one| one.course == number && one.state.is_reminded());
                     assert_eq!(said.contains(&course.title), is_due, "{}: {said}", self.on);
@@ -177,10 +177,10 @@ impl Life {
             MessageKind::ManagerDigest => {
                 let today = SendingDay {
                     on: self.on,
-                    weekly: vec![
-                        Weekly { digests: WeeklyList::Due, ..Weekly::default() };
-                        view.organisations.len()
-                    ],
+                    weekly: Indexed::filled(
+                        Weekly { digests: WeeklyList::Due, ..Weekly::default() },
+                        view.organisations.len(),
+                    ),
                 };
                 let due = plan(&judge, &PlanHistory::default(), &today).digests.into_iter().find(|digest| {
                     match digest.receiver {
@@ -195,7 +195,7 @@ impl Life {
                     .iter()
                     .map(|one| DigestItem {
                         staff_id: staff_id(one.person),
-                        course: policy.courses[one.item.course].code.clone(),
+                        course: policy.courses[one.item.course.place()].code.clone(),
                         due_on: one.item.due_on,
                     })
                     .collect();
