@@ -110,6 +110,19 @@ fn faulty_requirements_and_reminders_are_refused_with_the_line_and_what_to_do() 
 }
 
 #[test]
+fn more_courses_or_requirements_than_can_be_numbered_are_refused() {
+    let courses = |many: usize| -> String {
+        (0..many).map(|number| format!("[[course]]\ncode = \"C{number}\"\n")).collect()
+    };
+    assert_eq!(parse(&courses(10_000), "policy.toml").unwrap().policy.courses.len(), 10_000);
+    assert!(faults(&courses(10_001)).contains("the policy has 10001 [[course]] and may have 10000 at most"));
+    let asked: String =
+        (0..10_001).map(|days| format!("[[requirement]]\ncourse = \"A\"\nwithin_days = {days}\n")).collect();
+    let told = faults(&format!("{TWO_COURSES}{asked}"));
+    assert!(told.contains("the policy has 10001 [[requirement]] and may have 10000 at most"), "{told}");
+}
+
+#[test]
 fn all_faults_are_told_at_once_from_the_top_down() {
     let text = "grace = \"no\"\n[[course]]\nvalid_months = 0\n[[requirement]]\ncourse = \"A\"\nunits = []\ncolour = 1\n";
     let lines: Vec<usize> = parse(text, "p.toml")
