@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
 use super::changes::{BoardChanges, LastMonth};
 use crate::answers::SendingDays;
-use crate::answers::budget::budget_figures_with;
+use crate::answers::figures::budget::budget_figures_with;
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;

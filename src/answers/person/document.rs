@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::texts::{add_texts, said_of_post};
 use super::{CreditingRecord, PersonExplained};
-use crate::answers::selectors::selectors;
-use crate::answers::shapes;
+use crate::answers::forms::selectors::selectors;
+use crate::answers::forms::shapes;
 use crate::compliance::{CourseState, Judge, Presence};
 use crate::outbox::PersonStage;
 use crate::register::{Assignment, Booking, Name, PostFields, View};

@@ -1,6 +1,7 @@
 //! `explain`: why a person is or isn't up to date.
 
 mod document;
+pub(super) mod export;
 mod texts;
 mod words;
 

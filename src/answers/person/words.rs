@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::texts::{own_lines, said_of_post};
 use super::{CreditingRecord, PersonExplained};
-use crate::answers::selectors::{selector_words, selectors};
-use crate::answers::shapes;
+use crate::answers::forms::selectors::{selector_words, selectors};
+use crate::answers::forms::shapes;
 use crate::compliance::{CourseState, Judge, Presence, TrainingState};
 use crate::mail::hours_words;
 use crate::register::{Address, Assignment, Booking, Name, PostFields, View};

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::viewer::Visibility;
-use super::{Answer, Viewer};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Viewer};
 use crate::app::App;
 use crate::register::store::{self, KnownAt, ListedExemption};
 

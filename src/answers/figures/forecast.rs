@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::viewer::Visibility;
-use super::{Answer, Question, Viewer, shapes};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{ForecastCourse, ForecastMonth, Judge, Rate, forecast as look_ahead};
 use crate::register::store::ViewDetail;
@@ -21,7 +21,7 @@ pub struct Forecast {
 /// for each course to be at its target.
 pub fn forecast(app: &App, question: &Question, viewer: &Viewer, months: u32) -> anyhow::Result<Forecast> {
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
-    let policy = super::policy(app, question)?;
+    let policy = crate::answers::policy(app, question)?;
     let view = sight.view(app, question, ViewDetail::Judgement)?;
     Ok(Forecast { months: look_ahead(&Judge::new(&view, &policy), question.as_at, months) })
 }

@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::{Answer, Viewer};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::{Answer, Viewer};
 use crate::app::App;
 use crate::schedule::{self, JobOverview, ScheduledJob};
 

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::viewer::Visibility;
-use super::{Answer, Question, Viewer, shapes};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, TrainingState};
 use crate::policy::{Pattern, PatternKind, Policy};
@@ -59,7 +59,7 @@ pub fn people(
     filter: &PeopleFilter,
 ) -> anyhow::Result<People> {
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
-    let policy = super::policy(app, question)?;
+    let policy = crate::answers::policy(app, question)?;
     if let Some(code) = &filter.course
         && !policy.courses.iter().any(|course| course.code == *code)
     {

@@ -8,9 +8,9 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::viewer::Visibility;
-use super::{Answer, Viewer, shapes};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
 use crate::db::Conn;
 use crate::delivery::pace;

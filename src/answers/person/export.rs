@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::json;
 
-use super::viewer::Visibility;
-use super::{Viewer, shapes};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Viewer, shapes};
 use crate::app::App;
 use crate::audit;
 use crate::bounces::store as bounces;

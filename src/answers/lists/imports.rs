@@ -5,10 +5,10 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::table::table;
-use super::viewer::Visibility;
-use super::{Answer, Viewer, shapes};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::table;
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
 use crate::audit::{self, Action, AuditEntry};
 use crate::register::store::{self, CONFIGURATION, ImportLine};

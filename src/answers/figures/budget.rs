@@ -6,10 +6,10 @@ use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::viewer::Visibility;
-use super::{Answer, Viewer};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::viewer::Visibility;
 use crate::answers::{self, Question};
+use crate::answers::{Answer, Viewer};
 use crate::app::App;
 use crate::board::{BudgetFigures, Millionths};
 use crate::mail::pounds;
@@ -107,7 +107,7 @@ impl Answer for BudgetAnswer {
 
 /// [`budget_figures`] where the completions of policy courses in the year, up to the day, are counted already: by
 /// organisation.
-pub(super) fn budget_figures_with(
+pub(in crate::answers) fn budget_figures_with(
     app: &App,
     question: &Question,
     year: FinancialYear,

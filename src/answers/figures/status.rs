@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::sheet::{AnswerCell, AnswerRows};
-use super::viewer::Visibility;
-use super::{Answer, Question, Viewer, shapes};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{Group, GroupBy, Judge, Rates, rates};
 use crate::policy::Policy;
@@ -31,7 +31,7 @@ pub fn status(
     by: &[GroupBy],
 ) -> anyhow::Result<StatusAnswer> {
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
-    let policy = super::policy(app, question)?;
+    let policy = crate::answers::policy(app, question)?;
     let view = sight.view(app, question, ViewDetail::Judgement)?;
     let rates = rates(&Judge::new(&view, &policy), question.as_at, by);
     Ok(StatusAnswer { rates, policy, as_at: question.as_at, known_at: question.known_at })
