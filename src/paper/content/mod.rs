@@ -4,18 +4,16 @@
 //! A new table is one function that makes a [`Table`], and its place in [`PaperContent::of`].
 
 mod assurance;
-mod changes;
-mod coming;
 mod groups;
 mod headline;
-mod months;
-mod places;
+mod over_time;
 mod running;
 
 use super::chart::{self, Chart, ChartError};
 use super::table::Table;
 use crate::board::Disclosed;
 use crate::wording::{long_date, one_line};
+use over_time::{changes, coming, months};
 
 pub(super) use headline::Headline;
 

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::Block;
 use crate::board::{DisclosedActions, DisclosedCourseActions, DisclosedMonthActions, Month, PlacesToBook};
+use crate::paper::content::Block;
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::long_date;
 
@@ -11,7 +11,7 @@ use crate::wording::long_date;
 const NEXT: [usize; 3] = [0, 1, 2];
 
 /// People to train by each month-end, and the places for them; a page has the courses of need alone.
-pub(super) fn places(actions: &DisclosedActions) -> Vec<Block> {
+pub(in crate::paper::content) fn places(actions: &DisclosedActions) -> Vec<Block> {
     let of_need: Vec<&DisclosedCourseActions> =
         actions.courses.iter().filter(|course| course.months.iter().any(is_of_need)).collect();
     let by_month = to_train_by_month(actions.until, &of_need);

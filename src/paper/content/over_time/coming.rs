@@ -8,7 +8,7 @@ use crate::wording::{counted, long_date, one_line, pounds, thousands};
 const NAMED: usize = 2;
 
 /// What is coming, in a few sentences.
-pub(super) fn coming(figures: &Disclosed) -> Vec<String> {
+pub(in crate::paper::content) fn coming(figures: &Disclosed) -> Vec<String> {
     [outlook(figures), figures.actions.as_ref().map(it_takes)].into_iter().flatten().collect()
 }
 
@@ -69,7 +69,7 @@ fn money(cost_pence: Option<i64>, left_pence: Option<i64>) -> Option<String> {
 }
 
 /// What the board is asked to decide, a sentence each.
-pub(super) fn decisions_asked(figures: &Disclosed) -> Vec<String> {
+pub(in crate::paper::content) fn decisions_asked(figures: &Disclosed) -> Vec<String> {
     let asked: Vec<String> = decisions(figures).iter().map(words).collect();
     if asked.is_empty() {
         return vec!["Nothing this month: note the figures.".to_owned()];

@@ -1,18 +1,18 @@
 //! Where the staff rate has come from, and where it goes if nobody trains again.
 
 use super::places::places;
-use super::{Block, PaperSection};
 use crate::board::{
     Disclosed, DisclosedBooked, DisclosedCourseAhead, DisclosedCourseForecast, Shown, Variation, Xmr,
     change_tenths,
 };
 use crate::compliance::Rate;
 use crate::paper::chart::Chart;
+use crate::paper::content::{Block, PaperSection};
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::long_date;
 
 /// The staff rate of each month with a summary, oldest first.
-pub(super) fn trend(figures: &Disclosed) -> PaperSection {
+pub(in crate::paper::content) fn trend(figures: &Disclosed) -> PaperSection {
     let months = &figures.trend;
     let rate = |staff: &Shown<Rate>| staff.value().and_then(|staff| staff.millionths());
     let rates: Vec<u64> = months.iter().filter_map(|month| rate(&month.staff)).collect();
@@ -78,7 +78,7 @@ fn of(people: &Shown<Rate>) -> [TableCell; 3] {
 }
 
 /// The month-ends to come, and what each course needs by then; `None` where no forecast was frozen.
-pub(super) fn forecast(figures: &Disclosed, chart: Option<Chart>) -> Option<PaperSection> {
+pub(in crate::paper::content) fn forecast(figures: &Disclosed, chart: Option<Chart>) -> Option<PaperSection> {
     if figures.forecast.is_empty() {
         return None;
     }

@@ -2,17 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::{Block, PaperSection};
 use crate::board::{
     Cause, Disclosed, DisclosedBridge, DisclosedMoves, DisclosedRestatement, DisclosedStep, FEWEST_PEOPLE,
     Shown,
 };
 use crate::compliance::Rate;
+use crate::paper::content::{Block, PaperSection};
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow, out_of, signed};
 use crate::wording::{counted, long_date, thousands};
 
 /// The way from last month's figure to this one.
-pub(super) fn bridge(figures: &Disclosed) -> Option<PaperSection> {
+pub(in crate::paper::content) fn bridge(figures: &Disclosed) -> Option<PaperSection> {
     let bridge = figures.bridge.as_ref()?;
     let (last, this) = (bridge.month.long(), figures.month.long());
     let from = format!("{last}{}", if bridge.reported { ", as reported" } else { ", as known now" });
@@ -76,7 +76,7 @@ fn in_words(bridge: &DisclosedBridge, steps: &[DisclosedStep]) -> Option<String>
 }
 
 /// Last month as its summary reported it, and as known now.
-pub(super) fn restatement(figures: &Disclosed) -> PaperSection {
+pub(in crate::paper::content) fn restatement(figures: &Disclosed) -> PaperSection {
     let last = figures.month.minus(1).long();
     let blocks = match &figures.restatement {
         Some(restatement) => restated(restatement, figures.known_at.date_naive()),
