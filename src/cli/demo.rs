@@ -13,6 +13,7 @@ use super::args::{DemoArgs, Global};
 use super::daemon;
 use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
+use super::opening::clock;
 use super::out::Out;
 use crate::answers::{self, Answer, Question, SendingDays, StatusAnswer, Viewer};
 use crate::app::App;
@@ -49,7 +50,7 @@ pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
         .into());
     }
     let config = prepare(&args.dir)?;
-    let app = Arc::new(App::open(&config, &Overrides::default(), super::clock(global), IfMissing::Create)?);
+    let app = Arc::new(App::open(&config, &Overrides::default(), clock(global), IfMissing::Create)?);
     let done = do_the_job(&app, &args.dir, out)?;
     if out.json {
         out.document(&done.document(&args.dir, &config))?;

@@ -52,7 +52,10 @@ pub use messages::wordings;
 pub use reading::alike::{AlikeRemarks, alike};
 pub use reading::pass::content_hash;
 pub use reading::rejected::{rejected_path, write_rejected};
-pub use reading::rows::*;
+pub use reading::rows::{
+    AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, OrganisationRow, RecordDetails,
+    Remark, SkipReason, Skipped, StaffRow, TrainingRow,
+};
 pub use run::brakes::{Force, ImportBrake, ImportBrakes};
 pub use run::destination::{Destination, WrittenAlongside};
 pub use run::progress::{ImportStep, Progress};

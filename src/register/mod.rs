@@ -27,6 +27,7 @@ pub use configured::ConfiguredOrganisation;
 pub use file_names::is_plain as is_plain_file_name;
 pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, VersionSaid};
 pub use posts::{PostText, PostTexts};
+pub use spans::PersonIndex;
 pub use staff_fields::{
     FieldCheck, FieldTrace, PersonField, PersonFields, PostField, PostFields, StaffField,
 };
@@ -36,4 +37,4 @@ pub use traces::Traces;
 pub use types::{
     Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
-pub use view::{Assignment, Booking, Exemption, Person, PersonIndex, Record, View, ViewBuilder};
+pub use view::{Assignment, Booking, Exemption, Person, Record, View, ViewBuilder};

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::view::PersonIndex;
+/// A person's place in [`View::people`](super::View::people).
+pub type PersonIndex = usize;
 
 /// Items that belong to people, neighbours in one vector, with where each person's begin.
 #[derive(Debug)]

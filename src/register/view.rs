@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::spans::{OwnedItems, Spans, add};
+use super::spans::{OwnedItems, PersonIndex, Spans, add};
 use super::texts::{TextId, Texts};
 use super::types::{Address, Hours, Name, Organisation};
 
@@ -97,9 +97,6 @@ pub struct Booking {
     /// Where; the empty text when we were not told.
     pub place: TextId,
 }
-
-/// A person's place in [`View::people`].
-pub type PersonIndex = usize;
 
 /// The register as known at an instant: everything that bears on who is up to date.
 #[derive(Debug, Default)]

@@ -68,7 +68,7 @@ pub fn work_out(
         organisation: Some(organisation.to_owned()),
         policy_of: as_at,
     };
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;
     let policy = answers::policy(app, &question)?;
     let view = answers::view(app, &question, ViewDetail::Judgement)?;

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::explained::{CreditingRecord, PersonExplained};
 use super::texts::{add_texts, said_of_post};
-use super::{CreditingRecord, PersonExplained};
 use crate::answers::forms::selectors::selectors;
 use crate::answers::forms::shapes;
 use crate::compliance::{CourseState, Judge, Presence};

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::explained::{CreditingRecord, PersonExplained};
 use super::texts::{own_lines, said_of_post};
-use super::{CreditingRecord, PersonExplained};
 use crate::answers::forms::selectors::{selector_words, selectors};
 use crate::answers::forms::shapes;
 use crate::compliance::{CourseState, Judge, Presence, TrainingState};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Review;
+use super::compared::Review;
 use crate::answers::forms::shapes;
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::table;

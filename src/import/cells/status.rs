@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::row::RowCells;
 use super::text;
 use crate::import::columns::fields::ColumnField;
-use crate::import::columns::headers::normalised;
+use crate::import::columns::fields::normalised;
 use crate::import::messages::Rejection;
 use crate::import::{CheckedFile, Remark};
 

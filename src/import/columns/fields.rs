@@ -122,3 +122,13 @@ pub(in crate::import) const fn column(
 ) -> ColumnSpec {
     ColumnSpec { field, name, need, aliases }
 }
+
+/// A header for comparing: letters and digits alone, in lower case.
+pub(in crate::import) fn normalised(header: &str) -> String {
+    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The canonical names of columns, for people.
+pub(in crate::import) fn names<'c>(columns: impl Iterator<Item = &'c ColumnSpec>) -> String {
+    columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
+}

@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::aliases::{FileKind, PLACES};
-use super::fields::{ColumnField, ColumnNeed, ColumnSpec};
-use super::layout::Layout;
+use super::fields::{ColumnField, ColumnNeed, names, normalised};
 use super::map::ColumnMap;
-use crate::import::cells::text;
 use crate::import::messages::Refusal;
 use crate::import::named::nearest::is_misspelling;
 use crate::import::{ImportError, ReadOptions};
@@ -18,11 +16,6 @@ pub(in crate::import) const HEADER_WITHIN: usize = 1000;
 const FEWEST_RECOGNISED: usize = 3;
 /// How many misspelt headers are guessed at in one message.
 const MOST_SUGGESTED: usize = 3;
-
-/// A header for comparing: letters and digits alone, in lower case.
-pub(in crate::import) fn normalised(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
 
 /// How a header names a field, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +40,7 @@ pub(in crate::import) struct Headers {
     /// What cells of a field may say, folded, and what is read in its place.
     pub(in crate::import) words: BTreeMap<ColumnField, HashMap<String, String>>,
     /// Whether people who are new get a start date by the way.
-    start_given: bool,
+    pub(in crate::import) start_given: bool,
 }
 
 impl Headers {
@@ -183,87 +176,6 @@ impl Headers {
     pub(in crate::import) fn name(&self, field: ColumnField) -> &'static str {
         self.kind.columns().iter().find(|column| column.field == field).map_or("", |column| column.name)
     }
-
-    /// Reads the header row.
-    ///
-    /// # Errors
-    /// Says which header stands twice or which required column is missing.
-    pub(in crate::import) fn layout(&self, row: &RawRow) -> Result<Layout, Refusal> {
-        let mut headers: Vec<String> =
-            row.cells().map(|cell| text::clean(cell).unwrap_or_default().into_owned()).collect();
-        while headers.last().is_some_and(String::is_empty) {
-            headers.pop();
-        }
-        let rejection = self.rejection_column(&headers);
-        self.refuse_repeated(&headers, rejection, row.line)?;
-        let mut layout = Layout {
-            kind: self.kind,
-            line: row.line,
-            width: row.len(),
-            positions: [None; ColumnField::COUNT],
-            ends_in_reason: rejection.is_some(),
-            start_given: self.start_given,
-            ignored: Vec::new(),
-            warnings: Vec::new(),
-            headers,
-        };
-        let mut chosen: [Option<HeaderMatch>; ColumnField::COUNT] = [None; ColumnField::COUNT];
-        for (index, header) in layout.headers.iter().enumerate() {
-            let known = self.known.get(&normalised(header)).filter(|_| rejection != Some(index));
-            let Some(&(field, naming)) = known else { continue };
-            let (Some(slot), Some(position)) =
-                (chosen.get_mut(field as usize), layout.positions.get_mut(field as usize))
-            else {
-                continue;
-            };
-            if slot.is_none_or(|before| naming < before) {
-                *slot = Some(naming);
-                *position = Some(index);
-            }
-        }
-        let has_levels = ColumnField::ORG_LEVELS.iter().any(|&level| layout.position(level).is_some());
-        if has_levels && chosen.get(ColumnField::Unit as usize) == Some(&Some(HeaderMatch::Place)) {
-            layout.forget(ColumnField::Unit);
-        }
-        layout.list_unused(self, rejection);
-        layout.refuse_missing(self)?;
-        layout.warn_of_misspelt(self);
-        layout.warn_of_unmapped(self);
-        Ok(layout)
-    }
-
-    /// The `reason` column that this program added to a file of rejected rows: the last, and not the kind's own.
-    fn rejection_column(&self, headers: &[String]) -> Option<usize> {
-        let last = headers.len().checked_sub(1)?;
-        let is_reason = |header: &String| normalised(header) == "reason";
-        let own = self.known.contains_key("reason");
-        let another = headers.iter().take(last).any(is_reason);
-        (headers.last().is_some_and(is_reason) && (!own || another)).then_some(last)
-    }
-
-    fn refuse_repeated(
-        &self,
-        headers: &[String],
-        rejection: Option<usize>,
-        line: u64,
-    ) -> Result<(), Refusal> {
-        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for (index, header) in headers.iter().enumerate() {
-            let key = normalised(header);
-            if rejection == Some(index) || key.is_empty() || !self.known.contains_key(&key) {
-                continue;
-            }
-            if let Some(first) = seen.insert(key, header) {
-                let (line, header) = (line.to_string(), header.clone());
-                return Err(if first == header {
-                    Refusal::RepeatedHeader { line, header }
-                } else {
-                    Refusal::RepeatedHeaderAs { line, header, first: first.into() }
-                });
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Which sheets may have been meant instead.
@@ -278,8 +190,4 @@ fn other_sheets(sheet: &SheetRead) -> String {
 /// Long cells are no headers, and need not be read to the end.
 fn short(cell: &str) -> &str {
     if cell.len() > 200 { "" } else { cell }
-}
-
-pub(in crate::import) fn names<'c>(columns: impl Iterator<Item = &'c ColumnSpec>) -> String {
-    columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
 }

@@ -1,12 +1,14 @@
 //! Where each column of a file stands, and what is said of those that are not where they should be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::aliases::FileKind;
-use super::fields::{ColumnField, ColumnNeed, ColumnSpec};
-use super::headers::{HeaderMatch, Headers, names, normalised};
+use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
+use super::headers::{HeaderMatch, Headers};
 use crate::import::Remark;
+use crate::import::cells::text;
 use crate::import::messages::{Refusal, Warning};
+use crate::tabular::RawRow;
 
 /// What stands in place of a column.
 #[derive(Debug, Clone, Copy)]
@@ -185,5 +187,88 @@ impl Layout {
             names: names(missing.into_iter()),
             example: example.unwrap_or_default(),
         })
+    }
+}
+
+impl Headers {
+    /// Reads the header row.
+    ///
+    /// # Errors
+    /// Says which header stands twice or which required column is missing.
+    pub(in crate::import) fn layout(&self, row: &RawRow) -> Result<Layout, Refusal> {
+        let mut headers: Vec<String> =
+            row.cells().map(|cell| text::clean(cell).unwrap_or_default().into_owned()).collect();
+        while headers.last().is_some_and(String::is_empty) {
+            headers.pop();
+        }
+        let rejection = self.rejection_column(&headers);
+        self.refuse_repeated(&headers, rejection, row.line)?;
+        let mut layout = Layout {
+            kind: self.kind,
+            line: row.line,
+            width: row.len(),
+            positions: [None; ColumnField::COUNT],
+            ends_in_reason: rejection.is_some(),
+            start_given: self.start_given,
+            ignored: Vec::new(),
+            warnings: Vec::new(),
+            headers,
+        };
+        let mut chosen: [Option<HeaderMatch>; ColumnField::COUNT] = [None; ColumnField::COUNT];
+        for (index, header) in layout.headers.iter().enumerate() {
+            let known = self.known.get(&normalised(header)).filter(|_| rejection != Some(index));
+            let Some(&(field, naming)) = known else { continue };
+            let (Some(slot), Some(position)) =
+                (chosen.get_mut(field as usize), layout.positions.get_mut(field as usize))
+            else {
+                continue;
+            };
+            if slot.is_none_or(|before| naming < before) {
+                *slot = Some(naming);
+                *position = Some(index);
+            }
+        }
+        let has_levels = ColumnField::ORG_LEVELS.iter().any(|&level| layout.position(level).is_some());
+        if has_levels && chosen.get(ColumnField::Unit as usize) == Some(&Some(HeaderMatch::Place)) {
+            layout.forget(ColumnField::Unit);
+        }
+        layout.list_unused(self, rejection);
+        layout.refuse_missing(self)?;
+        layout.warn_of_misspelt(self);
+        layout.warn_of_unmapped(self);
+        Ok(layout)
+    }
+
+    /// The `reason` column that this program added to a file of rejected rows: the last, and not the kind's own.
+    fn rejection_column(&self, headers: &[String]) -> Option<usize> {
+        let last = headers.len().checked_sub(1)?;
+        let is_reason = |header: &String| normalised(header) == "reason";
+        let own = self.known.contains_key("reason");
+        let another = headers.iter().take(last).any(is_reason);
+        (headers.last().is_some_and(is_reason) && (!own || another)).then_some(last)
+    }
+
+    fn refuse_repeated(
+        &self,
+        headers: &[String],
+        rejection: Option<usize>,
+        line: u64,
+    ) -> Result<(), Refusal> {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (index, header) in headers.iter().enumerate() {
+            let key = normalised(header);
+            if rejection == Some(index) || key.is_empty() || !self.known.contains_key(&key) {
+                continue;
+            }
+            if let Some(first) = seen.insert(key, header) {
+                let (line, header) = (line.to_string(), header.clone());
+                return Err(if first == header {
+                    Refusal::RepeatedHeader { line, header }
+                } else {
+                    Refusal::RepeatedHeaderAs { line, header, first: first.into() }
+                });
+            }
+        }
+        Ok(())
     }
 }

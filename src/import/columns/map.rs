@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use super::aliases::FileKind;
-use super::fields::{ColumnField, ColumnSpec};
-use super::headers::normalised;
+use super::fields::{ColumnField, ColumnSpec, normalised};
 use crate::files;
 use crate::import::ImportError;
 use crate::import::messages::Refusal;

@@ -7,3 +7,4 @@ pub(super) mod rejected;
 pub(super) mod repeats;
 mod row_shape;
 pub(super) mod rows;
+mod visit;

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::no_header;
 use super::row_shape::{cell_name, may_be_total, out_of_shape, repeats_header};
 use super::rows::{MOST_REMARKS, Skipped};
+use super::visit::visit_rows;
 use crate::files::Links;
 use crate::import::cells::numbers::employee_number_fault;
 use crate::import::cells::row::{CheckState, RowCells, shown};
@@ -19,7 +20,7 @@ use crate::import::messages::{Refusal, Rejection, Warning};
 use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
 use crate::import::run::progress::{ImportStep, Progress};
 use crate::import::{CheckContext, CheckedFile, ImportError, ReadOptions, Remark};
-use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, SourceFile, Visited, shapes};
+use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, SourceFile, shapes};
 
 /// Reads the file at `path` and has `check` judge every row below its header.
 pub(in crate::import) fn read_rows<Row>(
@@ -61,23 +62,6 @@ pub(in crate::import) fn read_rows<Row>(
         checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
     }
     Ok(checked)
-}
-
-/// Shows every row of the source to `visit`, in the order of the file; what `visit` can't go on with ends the reading.
-pub(in crate::import) fn visit_rows(
-    source: &SourceFile,
-    shape: &Shape,
-    limits: &Limits,
-    visit: &mut dyn FnMut(&RawRow) -> Result<ControlFlow<()>, ImportError>,
-) -> Result<Visited, ImportError> {
-    let mut failed = None;
-    let visited = tabular::visit_rows(source, shape, limits, &mut |row| {
-        visit(row).unwrap_or_else(|error| {
-            failed = Some(error);
-            ControlFlow::Break(())
-        })
-    })?;
-    failed.map_or(Ok(visited), Err)
 }
 
 /// The hash of a file's bytes by which the same file is recognised (spec 3.6).

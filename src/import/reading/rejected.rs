@@ -5,11 +5,13 @@ use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::pass::{choose_shape, visit_rows};
+use super::pass::choose_shape;
+use super::visit::visit_rows;
 use crate::files::{Draft, Existing};
 use crate::import::cells::text::without_neutraliser;
 use crate::import::columns::aliases::FileKind;
-use crate::import::columns::headers::{Headers, normalised};
+use crate::import::columns::fields::normalised;
+use crate::import::columns::headers::Headers;
 use crate::import::{ImportError, ReadOptions, Remark};
 use crate::tabular::{RawRow, SourceFile};
 use crate::wording;

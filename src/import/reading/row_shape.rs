@@ -1,7 +1,7 @@
 //! Rows that are none of the kind: totals, repeated headers, and rows whose cells may stand in the wrong columns.
 
 use crate::import::cells::text;
-use crate::import::columns::headers::normalised;
+use crate::import::columns::fields::normalised;
 use crate::import::columns::layout::Layout;
 use crate::import::messages::Rejection;
 use crate::tabular::RawRow;

@@ -32,7 +32,7 @@ pub fn plan_reminders(
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let policy = answers::policy(app, &question)?;
     let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
     if !is_sending_day || (parts == PlannedParts::Digests && !has_come(&policy.reminders, today)) {

@@ -7,7 +7,7 @@ use crate::board::{
     Shown,
 };
 use crate::compliance::Rate;
-use crate::paper::content::{Block, PaperSection};
+use crate::paper::content::section::{Block, PaperSection};
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow, out_of, signed};
 use crate::wording::{counted, long_date, thousands};
 

@@ -7,7 +7,7 @@ use crate::board::{
 };
 use crate::compliance::Rate;
 use crate::paper::chart::Chart;
-use crate::paper::content::{Block, PaperSection};
+use crate::paper::content::section::{Block, PaperSection};
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::long_date;
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::board::{DisclosedActions, DisclosedCourseActions, DisclosedMonthActions, Month, PlacesToBook};
-use crate::paper::content::Block;
+use crate::paper::content::section::Block;
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::long_date;
 
