@@ -22,7 +22,7 @@ use crate::board::Month;
 use crate::clock::Clock;
 use crate::compliance::GroupBy;
 use crate::config::Overrides;
-use crate::db::IfMissing;
+use crate::db::{DEFAULT_URL, IfMissing};
 use crate::delivery::{DeliverySummary, Patience};
 use crate::demo::{self, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustFiles};
 use crate::files;
@@ -110,7 +110,7 @@ fn is_of_a_demo(name: &str) -> bool {
 fn configuration() -> String {
     format!(
         r#"{MARK} Mail is written to files; nobody is mailed.
-database = "sqlite:refresher.db"
+database = "{DEFAULT_URL}"
 time_zone = "Europe/London"
 policy = "policy.toml"
 

@@ -14,6 +14,7 @@ pub(crate) mod row;
 pub mod schema;
 mod stamp;
 mod sweep;
+mod url;
 mod versions;
 
 use std::fs::File;
@@ -27,6 +28,7 @@ pub use error::{BackupError, DbError};
 use pool::Pool;
 pub use stamp::UNSTAMPED;
 pub use sweep::SweepOutcome;
+pub use url::{DEFAULT_URL, url_beside};
 
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};

@@ -11,6 +11,7 @@ use diesel::connection::SimpleConnection;
 
 use super::access::DatabaseAccess;
 use super::pool::Pool;
+use super::url::path_of;
 use super::versions;
 use super::{Conn, Db, DbError, IfMissing};
 use crate::files::private;
@@ -139,14 +140,4 @@ fn refuse_other_files(path: &Path) -> Result<(), DbError> {
         return Ok(());
     }
     Err(refused("it is not an SQLite database; correct `database` or --database".to_owned()))
-}
-
-fn path_of(url: &str) -> Result<PathBuf, DbError> {
-    match url.split_once(':') {
-        Some(("sqlite", path)) => Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path))),
-        Some((scheme, _)) if scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
-            Err(DbError::UnknownUrl(scheme.to_owned()))
-        }
-        _ => Ok(PathBuf::from(url)),
-    }
 }

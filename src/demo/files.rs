@@ -1,6 +1,8 @@
 //! Writes a fictional trust down as the files that people bring (spec section 3), with the oddities of real exports:
 //! title rows, a total below, real date cells, ESR's headers, competence names and dates.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -11,6 +13,7 @@ use super::people::{DemoPerson, back};
 use super::trust::FictionalTrust;
 use super::wishes::{ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
 use super::{assurance, bookings, money, posts};
+use crate::files::{CsvWriter, LineEnd};
 
 /// Why the files could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -139,13 +142,13 @@ fn csv<const N: usize>(
     headers: &[&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> Result<(), DemoError> {
-    let write = || -> Result<(), csv::Error> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_path(path)?;
-        writer.write_record(headers)?;
-        rows.into_iter().try_for_each(|row| writer.write_record(&row))?;
-        Ok(writer.flush()?)
+    let write = || -> io::Result<()> {
+        let mut writer = CsvWriter::new(File::create(path)?, LineEnd::CrLf);
+        writer.row(headers)?;
+        rows.into_iter().try_for_each(|row| writer.row(&row))?;
+        writer.finish().map(drop)
     };
-    write().map_err(|source| DemoError::Write { path: path.clone(), source: source.into() })
+    write().map_err(|source| DemoError::Write { path: path.clone(), source })
 }
 
 /// The staff list, a row an assignment.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook};
 
 use super::table::table;
+use crate::files::{CsvWriter, LineEnd};
 use crate::wording::neutralised;
 
 /// The widest column, in characters: what is longer is read in the cell.
@@ -93,14 +94,13 @@ fn csv(
     headers: &[String],
     rows: impl Iterator<Item = Vec<AnswerCell>>,
 ) -> anyhow::Result<()> {
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(headers)?;
+    let mut writer = CsvWriter::marked(out, LineEnd::CrLf)?;
+    writer.row(headers)?;
     for row in rows {
         let cells = row.iter().map(ToString::to_string);
-        writer.write_record(cells.map(|cell| neutralised(&cell).into_owned()))?;
+        writer.row(cells.map(|cell| neutralised(&cell).into_owned()))?;
     }
-    writer.flush()?;
+    writer.finish()?;
     Ok(())
 }
 

@@ -1,13 +1,13 @@
 //! `<file>.rejected.csv`: the rows that could not be used, ready to be put right (spec 3.6 and 3.7).
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::pass::choose_shape;
 use super::visit::visit_rows;
-use crate::files::{Draft, Existing};
+use crate::files::{CsvWriter, Draft, Existing, LineEnd};
 use crate::import::cells::text::without_neutraliser;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::normalised;
@@ -53,7 +53,7 @@ fn write_rows(
     options: &ReadOptions,
     kind: FileKind,
     (headers, rejected): (&[String], &[Remark]),
-    mut out: BufWriter<&mut File>,
+    out: BufWriter<&mut File>,
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
     let source = SourceFile::look(path, options.links, &options.limits)?;
@@ -63,11 +63,8 @@ fn write_rows(
     let earlier = headers.last().is_some_and(is_reason)
         && (kind != FileKind::Exemptions || headers.iter().filter(|header| is_reason(header)).count() > 1);
     let width = headers.len() - usize::from(earlier);
-    out.write_all("\u{feff}".as_bytes()).map_err(unwritable)?;
-    let mut writer = ::csv::Writer::from_writer(out);
-    let mut write = |cells: &mut dyn Iterator<Item = String>| {
-        writer.write_record(cells).map_err(|error| unwritable(error.into()))
-    };
+    let mut writer = CsvWriter::marked(out, LineEnd::Lf).map_err(unwritable)?;
+    let mut write = |cells: &mut dyn Iterator<Item = String>| writer.row(cells).map_err(unwritable);
     write(&mut headers.iter().take(width).map(|header| neutralised(header)).chain(["reason".to_owned()]))?;
     let mut lines = rejected.chunk_by(|a, b| a.line == b.line).peekable();
     visit_rows(&source, &shape, &options.limits, &mut |row| {
@@ -78,8 +75,8 @@ fn write_rows(
         write(&mut original(row, width, headers.len()).chain([neutralised(&reason(faults))]))?;
         Ok(if lines.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    let mut out = writer.into_inner().map_err(|error| unwritable(error.into_error()))?;
-    out.flush().map_err(unwritable)
+    writer.finish().map_err(unwritable)?;
+    Ok(())
 }
 
 /// The permissions by which only those may read a file who may read `like`, and its owner may put it right.
