@@ -33,7 +33,7 @@ pub enum SendingVerdict {
 }
 
 /// The second look at messages that are due, at the moment of sending (spec 5): what it comes to for each, in their order.
-/// It runs within the transaction that claims them, and writes nothing.
+/// It runs within the reading that finds them due, before what it lets go is claimed, and writes nothing.
 pub type SendingRecheck =
     Arc<dyn Fn(&mut Conn, &[Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> + Send + Sync>;
 

@@ -6,11 +6,11 @@
 //! first, as it takes that no withheld figure can be worked out, over all tables of the paper together.
 //!
 //! Every table that adds up is a tree of `sums`: staff groups with the job titles in each, the tree of units, and each
-//! course over the first two levels of it. What holds them together: a unit that is withheld is withheld under every course, a course that is
-//! withheld in every unit, and in a row of courses one is never withheld alone. Wholes that only stand beside the tables
-//! (all courses together, the completions of all courses) are withheld with a part of theirs, or leave it out. Where a
-//! group of five or more is shown of which everybody is up to date, or nobody, that is what it says of everyone in it,
-//! those in a group withheld included.
+//! course over the first two levels of it. What holds them together: a unit that is withheld is withheld under every
+//! course, a course that is withheld in every unit, and in a row of courses one is never withheld alone. Wholes that
+//! only stand beside the tables (all courses together, the completions of all courses) are withheld with a part of
+//! theirs, or leave it out. Where a group of five or more is shown of which everybody is up to date, or nobody, that is
+//! what it says of everyone in it, those in a group withheld included.
 
 mod across;
 mod ahead;

@@ -20,8 +20,8 @@ use crate::plan::{self, DigestReceiver, Plan, SendingDay};
 use crate::register::store::{KnownAt, ViewDetail, newest_import, organisation_ids};
 use crate::register::{EmailAddress, View};
 
-/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one transaction, or nothing of
-/// it; whatever stands in the way of one, those written before it stay.
+/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one
+/// transaction, or nothing of it; whatever stands in the way of one, those written before it stay.
 pub fn plan_reminders(
     app: &App,
     organisation: Option<&str>,
