@@ -1,7 +1,7 @@
 //! The machine's part of a delivery report (RFC 3464, RFC 6533): groups of fields, the first about the mail, one for each
 //! recipient after it.
 
-use super::report::{BounceOutcome, Recipient, one_line};
+use super::recipient::{BounceOutcome, Recipient, one_line};
 use super::weight::{BounceWeight, EnhancedStatus, codes, weigh};
 
 /// What a `message/delivery-status` part says of each recipient. `None`: it is no such part.

@@ -11,17 +11,10 @@ use std::ops::AddAssign;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{Conn, DbError, Durability};
-use crate::outbox::{AttemptOutcome, AttemptRecorded, ClaimedMessage, Message, store};
+use crate::outbox::{AttemptRecorded, ClaimedMessage, Message, store};
 
+use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
-
-/// A message whose attempt ended, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct EndedAttempt {
-    pub claimed: ClaimedMessage,
-    pub outcome: AttemptOutcome,
-    pub at: DateTime<Utc>,
-}
 
 /// What a look at the queue came to.
 #[derive(Debug, Default)]

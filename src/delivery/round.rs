@@ -18,8 +18,8 @@ use crate::db::DbError;
 use crate::outbox::{AttemptOutcome, AttemptRecorded, store};
 
 use super::ahead::{QueueLook, ReadyMessage, SendingAhead, StepOutcome};
+use super::deliver::EndedAttempt;
 use super::deliver::{time_to_give_up, told_to_stop};
-use super::desk::EndedAttempt;
 use super::{Delivery, DeliveryError, DeliverySummary, Patience, StopReason, StopSending, broke_off};
 
 /// How long a round with places left goes without looking for more.

@@ -127,6 +127,22 @@ impl SenderIdentity {
     }
 }
 
+/// Why a transport can't be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// No protection, beyond the loopback interface.
+    #[error(
+        "smtp.security = \"none\" is for a mail server on this machine only, not for {0:?}: use \"tls\" or \"starttls\""
+    )]
+    Unprotected(String),
+    /// The file of certificate authorities can't be used.
+    #[error("smtp.ca_file {} can't be used ({}): give a readable file of PEM certificates", .0.display(), .1)]
+    CaFile(PathBuf, String),
+    /// TLS can't be set up.
+    #[error("TLS can't be set up ({0}): check smtp.host and smtp.ca_file")]
+    Tls(String),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,8 +16,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::outcome::{SendFault, SmtpStage, StagedFault};
+use super::settings::TransportError;
 use super::tls;
-use super::transport::TransportError;
 use super::wire::{COURTESY, Wire};
 use super::{PreparedMail, SendError, SmtpSecurity, SmtpSettings};
 

@@ -6,7 +6,7 @@
 //!
 //! Everything streams and is bounded. A file is opened anew for each reading, so that nothing of it is kept.
 
-mod csv;
+mod delimited;
 mod encoding;
 mod fault;
 mod format;

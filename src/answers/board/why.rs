@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::worked_out::WorkedOutMonth;
-use crate::answers::table::table;
+use crate::answers::forms::table::table;
 use crate::app::App;
 use crate::board::MovedPerson;
 use crate::compliance::Rate;

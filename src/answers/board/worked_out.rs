@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
 use super::changes::{BoardChanges, LastMonth};
 use crate::answers::SendingDays;
-use crate::answers::budget::budget_figures_with;
+use crate::answers::figures::budget::budget_figures_with;
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
@@ -68,7 +68,7 @@ pub fn work_out(
         organisation: Some(organisation.to_owned()),
         policy_of: as_at,
     };
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;
     let policy = answers::policy(app, &question)?;
     let view = answers::view(app, &question, ViewDetail::Judgement)?;

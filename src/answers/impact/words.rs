@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{PolicyImpact, ReminderImpact};
-use crate::answers::table::table;
+use crate::answers::forms::table::table;
 use crate::answers::{Answer, shapes};
 use crate::board::asking_nobody;
 use crate::compliance::{CountedAs, PersonImpact, Rate, RateChange};

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
+use super::explained::{CreditingRecord, PersonExplained};
 use super::texts::{own_lines, said_of_post};
-use super::{CreditingRecord, PersonExplained};
-use crate::answers::selectors::{selector_words, selectors};
+use crate::answers::forms::selectors::{selector_words, selectors};
 use crate::compliance::{CourseState, Judge, Presence, TrainingState};
 use crate::mail::hours_words;
 use crate::policy::RequirementIndex;

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Review;
-use crate::answers::shapes;
-use crate::answers::sheet::{AnswerCell, AnswerRows};
-use crate::answers::table::table;
+use super::compared::Review;
+use crate::answers::forms::shapes;
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::table;
 use crate::board::{ReviewGroup, StatementAnswers};
 use crate::compliance::Rate;
 use crate::register::{FinancialYear, OrganisationKind};

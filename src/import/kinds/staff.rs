@@ -8,19 +8,19 @@ use ecow::EcoString;
 
 use super::ImportedKind;
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::brakes::{BrakeWeight, FEWEST, ImportBrake};
-use crate::import::cells::RowCells;
+use crate::import::cells::full_names::parted;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::numbers::{bare, file_lacks_zeros, is_decorated};
 use crate::import::diff::staff::{
     ListReach, ListedOrganisation, LostZeros, StaffDifference, Turnover, compare,
 };
-use crate::import::fields::ColumnField;
-use crate::import::full_names::parted;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
-use crate::import::progress::ImportStep;
-use crate::import::repeats::{Repeatable, lines};
+use crate::import::reading::repeats::{Repeatable, lines};
 use crate::import::run::ImportRun;
+use crate::import::run::brakes::{BrakeWeight, FEWEST, ImportBrake};
+use crate::import::run::progress::ImportStep;
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, Remark, StaffRow};
 use crate::policy::Policy;
 use crate::register::store::{apply_staff, current_staff};

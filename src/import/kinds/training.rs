@@ -8,17 +8,17 @@ use chrono::{Months, NaiveDate};
 use super::ImportedKind;
 use super::people::{StaffByAddress, StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::numbers::parse_hours;
+use crate::import::cells::row::RowCells;
+use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
-use crate::import::fields::ColumnField;
 use crate::import::messages::{Note, Rejection, Warning};
-use crate::import::numbers::parse_hours;
-use crate::import::progress::ImportStep;
-use crate::import::repeats::Repeatable;
-use crate::import::rows::SkipReason;
+use crate::import::reading::repeats::Repeatable;
+use crate::import::reading::rows::SkipReason;
 use crate::import::run::ImportRun;
-use crate::import::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::run::progress::ImportStep;
 use crate::import::{
     CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, RecordDetails, TrainingRow,
 };

@@ -20,8 +20,8 @@ use crate::plan::{self, DigestReceiver, Plan, SendingDay};
 use crate::register::store::{KnownAt, ViewDetail, newest_import, organisation_ids};
 use crate::register::{EmailAddress, Indexed, OrganisationIndex, View};
 
-/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one transaction, or nothing of
-/// it; whatever stands in the way of one, those written before it stay.
+/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one
+/// transaction, or nothing of it; whatever stands in the way of one, those written before it stay.
 pub fn plan_reminders(
     app: &App,
     organisation: Option<&str>,
@@ -32,7 +32,7 @@ pub fn plan_reminders(
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let policy = answers::policy(app, &question)?;
     let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
     if !is_sending_day || (parts == PlannedParts::Digests && !has_come(&policy.reminders, today)) {

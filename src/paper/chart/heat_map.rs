@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::Drawing;
 use super::draw::{Grid, GridCell};
+use super::drawing::Drawing;
 use crate::board::{Disclosed, DisclosedCourse, DisclosedUnitCourses, FEWEST_PEOPLE, Shown, Withheld};
 use crate::compliance::Rate;
 use crate::wording::{counted, one_line};

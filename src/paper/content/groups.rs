@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::headline::left_out_courses;
-use super::{Block, PaperSection};
+use super::section::{Block, PaperSection};
 use crate::board::{Disclosed, DisclosedGroup, FEWEST_PEOPLE, Shown};
 use crate::compliance::{GroupCounts, Rate};
 use crate::paper::chart::Chart;
