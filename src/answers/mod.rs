@@ -38,7 +38,7 @@ use serde::Serialize;
 pub use audit_log::{AuditLog, audit_log};
 pub use board::{
     BoardChanges, BoardMonth, IsFrozen, MonthAsked, WorkedOutMonth, board_month, board_organisations,
-    month_figures, months_before, work_out,
+    frozen_figures, month_figures, months_before, work_out,
 };
 pub use budget::{BudgetAnswer, budget};
 pub use exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};

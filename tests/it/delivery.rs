@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::RunQueryDsl;
 use refresher::clock::Clock;
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, IfMissing};
 use refresher::delivery::{
     Credentials, Delivery, DeliverySummary, DkimSettings, MemoryTransport, Patience, RecheckFailed,
     SenderIdentity, SendingRate, SendingVerdict, Signer, SmtpSecurity, SmtpSettings, SmtpTimeouts,
@@ -41,7 +41,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let db =
             Db::open(&folder.path().join("refresher.db").display().to_string(), IfMissing::Create).unwrap();
-        db.write::<_, DbError>(|conn| {
+        db.write(|conn| {
             diesel::sql_query("INSERT INTO organisation (id, code) VALUES (1, 'RXX')").execute(conn)?;
             Ok(())
         })
@@ -72,9 +72,9 @@ impl World {
             once_key: None,
             planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         };
-        let queued = self.db.write::<_, DbError>(|conn| {
-            Ok(store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0))?)
-        });
+        let queued = self
+            .db
+            .write(|conn| store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0)));
         match queued.unwrap() {
             EnqueueOutcome::Enqueued(id) => id,
             EnqueueOutcome::AlreadyPromised => panic!("already promised"),
@@ -87,13 +87,13 @@ impl World {
     }
 
     pub fn listed(&self) -> Vec<ListedMessage> {
-        self.db.read::<_, DbError>(|conn| Ok(store::list(conn, None)?)).unwrap()
+        self.db.read(|conn| store::list(conn, None)).unwrap()
     }
 
     /// Claims a message as a process does that is killed then.
     fn claim(&self, seconds: i64) -> ClaimedMessage {
         let moment = (at(seconds), at(seconds).date_naive());
-        let claimed = self.db.write::<_, DbError>(|conn| {
+        let claimed = self.db.write(|conn| {
             let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
             let handing =
                 MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
@@ -103,7 +103,7 @@ impl World {
     }
 
     pub fn run_sql(&self, sql: &str) {
-        let ran = self.db.write::<_, DbError>(|conn| Ok(diesel::sql_query(sql).execute(conn)?));
+        let ran = self.db.write(|conn| diesel::sql_query(sql).execute(conn));
         ran.unwrap();
     }
 
@@ -742,7 +742,7 @@ async fn mail_as_files_is_one_file_a_message_and_the_same_file_when_sent_again()
 
     world
         .db
-        .write::<_, DbError>(|conn| {
+        .write(|conn| {
             diesel::sql_query("UPDATE message SET state = 'queued'").execute(conn)?;
             Ok(())
         })
@@ -797,6 +797,6 @@ async fn an_outcome_from_a_claim_that_is_over_changes_nothing() {
     let world = World::with_messages(1);
     let (first, _second) = (world.claim(0), world.claim(120));
     let late = AttemptOutcome::Failed { reason: "550".to_owned() };
-    world.db.write::<_, DbError>(|conn| Ok(store::record(conn, &first, &late, at(121))?)).unwrap();
+    world.db.write(|conn| store::record(conn, &first, &late, at(121))).unwrap();
     assert_eq!(world.states(), [(MessageState::Sending, 0)]);
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use refresher::audit::Actor;
-use refresher::db::{Conn, DbError};
+use refresher::db::{Conn, DbResult};
 use refresher::delivery::{
     Delivery, DeliverySummary, Patience, SendingVerdict, SmtpSecurity, SmtpSettings, Transport,
     TransportSettings,
@@ -57,22 +57,22 @@ fn lapses(trust: &Trust, on: NaiveDate, rows: &[(&str, &str, i64)]) {
     trust.import(on, FileKind::Training, &format!("employee_number,course,completed_on,expires_on\n{rows}"));
 }
 
-fn write<T>(trust: &Trust, now: DateTime<Utc>, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> T {
+fn write<T>(trust: &Trust, now: DateTime<Utc>, work: impl FnOnce(&mut Conn) -> DbResult<T>) -> T {
     trust.app(now).db.write(work).unwrap()
 }
 
 /// Keeps everything back that waits, as the mail brake would have.
 fn hold(trust: &Trust, on: NaiveDate) {
-    write(trust, at(on, 8, 1), |conn| Ok(store::hold_waiting(conn)?));
+    write(trust, at(on, 8, 1), store::hold_waiting);
 }
 
 fn release(trust: &Trust, on: NaiveDate) {
-    write(trust, at(on, 8, 30), |conn| Ok(store::release_held(conn, None, at(on, 8, 30))?));
+    write(trust, at(on, 8, 30), |conn| store::release_held(conn, None, at(on, 8, 30)));
 }
 
 fn shown(trust: &Trust, id: i32) -> Message {
     let app = trust.app(at(monday(), 0, 0));
-    app.db.read(|conn| Ok::<_, DbError>(store::show(conn, id)?)).unwrap().unwrap()
+    app.db.read(|conn| store::show(conn, id)).unwrap().unwrap()
 }
 
 /// The words, without their line ends.

@@ -27,7 +27,7 @@ impl BoardWhy {
         let moved = changes.moved.iter().chain(&changes.restated);
         let staff: Vec<i32> = moved.map(|moved| moved.staff_id).collect();
         let known = KnownAt::At(worked_out.figures.known_at);
-        let names = app.db.read(|conn| Ok::<_, anyhow::Error>(store::names(conn, known, &staff)?))?;
+        let names = app.db.read(|conn| store::names(conn, known, &staff))?;
         Ok(Self { worked_out, names })
     }
 }

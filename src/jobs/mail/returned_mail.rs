@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::bounces::BounceWeight;
 use crate::bounces::store::{self as bounces, Bounce};
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::register::store::{self as register, KnownAt};
 
 /// What a bounce does.
@@ -86,10 +86,10 @@ impl ReturnedMail {
 
 /// Everything that came back, in the order it was read, with what it does now.
 pub fn returned_mail(app: &App) -> anyhow::Result<Vec<ReturnedMail>> {
-    app.db.read(|conn| read(app, conn))
+    Ok(app.db.read(|conn| read(app, conn))?)
 }
 
-fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<ReturnedMail>> {
+fn read(app: &App, conn: &mut Conn) -> DbResult<Vec<ReturnedMail>> {
     let bounces = bounces::list(conn)?;
     let addresses: HashSet<String> = bounces.iter().map(|bounce| bounce.said.address.clone()).collect();
     if addresses.is_empty() {
@@ -120,7 +120,7 @@ fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<ReturnedMail>> {
 }
 
 /// Whom mail goes to besides staff, by address in small letters.
-fn others(app: &App, conn: &mut Conn) -> anyhow::Result<HashMap<String, Vec<String>>> {
+fn others(app: &App, conn: &mut Conn) -> DbResult<HashMap<String, Vec<String>>> {
     let mut others: HashMap<String, BTreeSet<String>> = HashMap::new();
     let mut add = |address: &str, what: String| {
         if !address.is_empty() {
@@ -208,7 +208,7 @@ pub fn decide(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<String>> {
-    app.db.write_stamped(app.clock, |conn| {
+    app.db.try_write_stamped(app.clock, |conn| {
         let of_interest = |one: &ReturnedMail| match decision {
             BounceDecision::Confirm | BounceDecision::ClearHeld => one.effect == BounceEffect::Held,
             BounceDecision::Clear => one.effect != BounceEffect::Cleared,

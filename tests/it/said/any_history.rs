@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use refresher::answers::{self, Question};
 use refresher::compliance::{Assessment, Judge};
-use refresher::db::DbError;
+
 use refresher::delivery::{SmtpSecurity, SmtpSettings, Transport, TransportSettings};
 use refresher::import::FileKind;
 use refresher::jobs::PlannedParts;
@@ -199,8 +199,7 @@ impl Life {
                         due_on: one.item.due_on,
                     })
                     .collect();
-                let listed =
-                    app.db.read(|conn| Ok::<_, DbError>(store::digest_items(conn, message.id)?)).unwrap();
+                let listed = app.db.read(|conn| store::digest_items(conn, message.id)).unwrap();
                 assert_eq!(listed.into_iter().collect::<BTreeSet<_>>(), due, "{}", self.on);
             }
             _ => {}
