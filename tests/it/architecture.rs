@@ -18,8 +18,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mail", &["compliance", "register", "wording"]),
     ("paper", &["board", "compliance", "mail", "register", "wording"]),
     ("outbox", &["plan", "mail", "db"]),
-    ("delivery", &["outbox", "clock", "db", "files"]),
-    ("bounces", &["register", "db", "files"]),
+    ("delivery", &["outbox", "clock", "config", "db", "files", "wording"]),
+    ("bounces", &["register", "db", "files", "wording"]),
     (
         "answers",
         &[
@@ -94,6 +94,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "plan",
             "policy",
             "register",
+            "tabular",
             "wording",
         ],
     ),
@@ -140,6 +141,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("zip::", &["tabular/zipped.rs"]),
     ("cfb::", &["tabular/sheet/xls.rs"]),
     ("encoding_rs::", &["tabular/encoding.rs"]),
+    ("fixedbitset::", &["compliance/needs.rs"]),
+    ("textwrap::", &["mail/text.rs"]),
+    ("set_hook", &["cli/mod.rs"]),
 ];
 
 /// The non-test lines at which a file is two things.
