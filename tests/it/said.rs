@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use refresher::audit::Actor;
 use refresher::db::{Conn, DbResult};
 use refresher::delivery::{
-    Delivery, DeliverySummary, Patience, SendingVerdict, SmtpSecurity, SmtpSettings, Transport,
+    Delivery, DeliverySummary, MailSecurity, Patience, SendingVerdict, SmtpSettings, Transport,
     TransportSettings,
 };
 use refresher::import::FileKind;
@@ -278,7 +278,7 @@ async fn what_has_no_words_yet_waits_over_a_weekend() {
 }
 
 fn to(server: &SmtpServer) -> Transport {
-    let settings = SmtpSettings::new("localhost", server.address.port(), SmtpSecurity::None);
+    let settings = SmtpSettings::new("localhost", server.address.port(), MailSecurity::None);
     Transport::new(TransportSettings::Smtp(settings)).unwrap()
 }
 

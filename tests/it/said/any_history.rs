@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use refresher::answers::{self, Question};
 use refresher::compliance::{Assessment, Judge};
 
-use refresher::delivery::{SmtpSecurity, SmtpSettings, Transport, TransportSettings};
+use refresher::delivery::{MailSecurity, SmtpSettings, Transport, TransportSettings};
 use refresher::import::FileKind;
 use refresher::jobs::PlannedParts;
 use refresher::outbox::{DigestItem, ListedMessage, MessageKind, MessageState, store};
@@ -76,7 +76,7 @@ fn nowhere() -> Transport {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
-    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, SmtpSecurity::None))).unwrap()
+    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, MailSecurity::None))).unwrap()
 }
 
 struct Life {
