@@ -123,8 +123,8 @@ fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &MonthEndForecast) -> Forec
 
 fn courses(judge: &Judge<'_>, line: &MonthEndCounts) -> Vec<ForecastCourse> {
     let policy = judge.policy;
-    let named = |at: usize| policy.requirements.iter().any(|requirement| requirement.course == at);
-    let courses = policy.courses.iter().zip(&line.courses).enumerate().filter(|(at, _)| named(*at));
+    let courses =
+        policy.courses.iter().zip(&line.courses).enumerate().filter(|(at, _)| policy.is_required(*at));
     courses
         .map(|(_, (course, counts))| ForecastCourse {
             course: course.code.clone(),

@@ -9,7 +9,7 @@ use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge};
 use super::rates::{count_pair, over_everyone};
 use crate::policy::unit_key;
-use crate::register::TextId;
+use crate::register::{TextId, UnitPath};
 
 /// How many levels of the tree of units are told apart; who is further down counts in the unit of the last.
 const LEVELS: usize = 2;
@@ -62,16 +62,14 @@ fn by_path(judge: &Judge<'_>, found: &BTreeMap<TextId, Vec<GroupCounts>>) -> Vec
     let mut paths: BTreeMap<String, Vec<GroupCounts>> = BTreeMap::new();
     for (unit, counts) in found {
         let path = unit_key(judge.view.texts.get(*unit));
-        let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
-        for node in steps.take(LEVELS).filter_map(|end| path.get(..end)) {
-            add(paths.entry(node.to_owned()).or_default(), counts);
+        for node in UnitPath(&path).from_the_top().take(LEVELS) {
+            add(paths.entry(node.0.to_owned()).or_default(), counts);
         }
     }
-    let named = |at: usize| judge.policy.requirements.iter().any(|requirement| requirement.course == at);
     paths
         .into_iter()
         .map(|(unit, counts)| {
-            let named = counts.iter().enumerate().filter(|(at, _)| named(*at));
+            let named = counts.iter().enumerate().filter(|(at, _)| judge.policy.is_required(*at));
             UnitCourses { unit, courses: named.map(|(_, counts)| counts.requirements).collect() }
         })
         .collect()

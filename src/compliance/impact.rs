@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 
 use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge, Presence};
-use super::rates::{count_pair, count_person, nodes_of, over_everyone};
+use super::rates::{count_pair, count_person, over_everyone};
 use crate::policy::unit_key;
-use crate::register::{PersonIndex, TextId};
+use crate::register::{PersonIndex, TextId, UnitPath};
 
 /// How a person, or one course of theirs, counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -293,7 +293,7 @@ fn by_unit(judge: &Judge<'_>, units: &HashMap<(u16, TextId), RateChange>) -> Vec
     let mut nodes: BTreeMap<(u16, String), RateChange> = BTreeMap::new();
     for ((organisation, unit), change) in units {
         let path = unit_key(judge.view.texts.get(*unit));
-        for node in nodes_of(&path) {
+        for UnitPath(node) in UnitPath(&path).from_the_top() {
             *nodes.entry((*organisation, node.to_owned())).or_default() += *change;
         }
     }

@@ -27,6 +27,11 @@ impl Closure {
 }
 
 impl Policy {
+    /// Whether any requirement names the course at this place: the others are listed nowhere.
+    pub fn is_required(&self, course: usize) -> bool {
+        self.requirements.iter().any(|requirement| requirement.course == course)
+    }
+
     /// What each course satisfies, worked out once for all that follows.
     pub fn closure(&self) -> Closure {
         let satisfied = (0..self.courses.len()).map(|course| self.reachable_from(course)).collect();
