@@ -19,7 +19,7 @@ const FEWEST_RECOGNISED: usize = 3;
 /// How many misspelt headers are guessed at in one message.
 const MOST_SUGGESTED: usize = 3;
 
-/// A header for comparing: letters and digits alone, in lower case.
+/// A header, or a word that a cell may hold, for comparing: letters and digits alone, in lower case.
 pub(super) fn normalised(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

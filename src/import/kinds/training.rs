@@ -10,6 +10,7 @@ use super::people::{StaffByAddress, StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::aliases::FileKind;
 use crate::import::cells::RowCells;
+use crate::import::columns::normalised;
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
 use crate::import::fields::ColumnField;
 use crate::import::messages::{Note, Rejection, Warning};
@@ -177,15 +178,10 @@ fn once(details: RecordDetails, met: &mut HashSet<Arc<RecordDetails>>) -> Arc<Re
 
 /// Whether the mode is participatory.
 fn parse_mode(text: &str) -> Result<bool, Rejection> {
-    let is = |mode: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(mode.chars())
-    };
-    if is("participatory") {
-        Ok(true)
-    } else if is("elearning") {
-        Ok(false)
-    } else {
-        Err(Rejection::NotAMode { value: text.into() })
+    match normalised(text).as_str() {
+        "participatory" => Ok(true),
+        "elearning" => Ok(false),
+        _ => Err(Rejection::NotAMode { value: text.into() }),
     }
 }
 
