@@ -13,6 +13,7 @@ use crate::bounces::BounceWeight;
 use crate::bounces::store::{self as bounces, Bounce};
 use crate::db::{Conn, DbResult};
 use crate::register::store::{self as register, KnownAt};
+use crate::wording::long_date;
 
 /// What a bounce does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl ReturnedMail {
             BounceEffect::Silenced(since) => since,
             _ => self.bounce.course.read_at,
         };
-        let since = since.with_timezone(&app.config.time_zone).format("%-d %B %Y");
+        let since = long_date(since.with_timezone(&app.config.time_zone).date_naive());
         let failed = match said.failed_address.eq_ignore_ascii_case(&said.address) {
             true => String::new(),
             false => format!(", where {} failed", said.failed_address),
