@@ -103,7 +103,7 @@ fn row(why: &BoardWhy, moved: &MovedPerson) -> Vec<String> {
         format!("{} of {} {side} by import {}", change.course, change.completed_on, change.import)
     };
     vec![
-        moved.cause.as_str().to_owned(),
+        moved.cause.words().to_owned(),
         number,
         name,
         moved.course.clone().unwrap_or_default(),
