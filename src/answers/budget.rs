@@ -22,14 +22,14 @@ fn budget_figures(app: &App, question: &Question, year: FinancialYear) -> anyhow
     let codes: Vec<String> = policy.courses.into_iter().map(|course| course.code).collect();
     let last_day = question.as_at.min(year.last_day());
     let completions = app.db.read(|conn| {
-        Ok(store::completions(
+        store::completions(
             conn,
             question.known,
             question.organisation.as_deref(),
             &codes,
             year.first_day(),
             last_day,
-        )?)
+        )
     })?;
     budget_figures_with(app, question, year, &completions)
 }

@@ -97,7 +97,7 @@ impl World {
             let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
             let handing =
                 MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
-            Ok(store::take(conn, message, handing, moment, store::LEASE)?)
+            store::take(conn, message, handing, moment, store::LEASE)
         });
         claimed.unwrap()
     }

@@ -101,10 +101,10 @@ impl Life {
                 self.trust.plan(on, PlannedParts::Both);
             }
             Step::Hold => {
-                write(&self.trust, now, |conn| Ok(store::hold_waiting(conn)?));
+                write(&self.trust, now, |conn| store::hold_waiting(conn));
             }
             Step::Release => {
-                write(&self.trust, now, |conn| Ok(store::release_held(conn, None, now)?));
+                write(&self.trust, now, |conn| store::release_held(conn, None, now));
             }
             Step::Deliver => {
                 self.trust.deliver(now).await;
@@ -127,11 +127,11 @@ impl Life {
             Step::Cancel(which) => {
                 let messages = self.trust.messages();
                 if let Some(one) = messages.get(usize::from(*which) % messages.len().max(1)) {
-                    write(&self.trust, now, |conn| Ok(store::cancel(conn, one.id, "by hand", now)?));
+                    write(&self.trust, now, |conn| store::cancel(conn, one.id, "by hand", now));
                 }
             }
             Step::RetryFailed => {
-                write(&self.trust, now, |conn| Ok(store::retry_failed(conn)?));
+                write(&self.trust, now, |conn| store::retry_failed(conn));
             }
         }
     }
