@@ -25,7 +25,7 @@ use serde::Serialize;
 
 pub use board::{
     BoardChanges, BoardMonth, IsFrozen, MonthAsked, WorkedOutMonth, board_month, board_organisations,
-    month_figures, months_before, work_out,
+    frozen_figures, month_figures, months_before, work_out,
 };
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};

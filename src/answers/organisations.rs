@@ -10,8 +10,7 @@ use crate::register::{EmailAddress, Organisation};
 
 /// The organisations known now, in order of code.
 pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
-    let mut organisations =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, KnownAt::Latest)?))?;
+    let mut organisations = app.db.read(|conn| store::organisations(conn, KnownAt::Latest))?;
     as_configured(app, &mut organisations);
     Ok(organisations)
 }

@@ -1,6 +1,7 @@
 //! What a report says of one recipient, whoever wrote it.
 
 use super::weight::BounceWeight;
+use crate::wording::one_line;
 
 /// How much of a reason is kept.
 pub(super) const REASON_CHARS: usize = 200;
@@ -30,7 +31,6 @@ pub enum BounceOutcome {
 }
 
 /// One line of bounded length, without control characters.
-pub(super) fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().filter(|c| !c.is_control()).take(REASON_CHARS).collect()
+pub(super) fn bounded_line(text: &str) -> String {
+    one_line(text).chars().take(REASON_CHARS).collect()
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::delivery_status;
-use super::recipient::{BounceOutcome, Recipient, one_line};
+use super::recipient::{BounceOutcome, Recipient, bounded_line};
 use super::weight::BounceWeight;
 use super::written_by::{Writer, header, is_system, sender, writer};
 
@@ -117,7 +117,7 @@ fn read_mail(bytes: &[u8]) -> Result<DeliveryReport, NotAReport> {
         Some(id) => vec![id],
         None => answered(&mail),
     };
-    Ok(DeliveryReport { id: mail.message_id().map(one_line), from: sender(&mail), about, recipients })
+    Ok(DeliveryReport { id: mail.message_id().map(bounded_line), from: sender(&mail), about, recipients })
 }
 
 /// Whether the whole mail is a delivery report: not one within another mail, nor a receipt that somebody has read it.
@@ -153,18 +153,18 @@ fn delivery_status(part: &MessagePart<'_>) -> Option<Vec<Recipient>> {
 /// The `Message-ID` of the mail that a part is a copy of, whole or its headers alone.
 fn id_of_copy(part: &MessagePart<'_>) -> Option<String> {
     if let PartType::Message(copy) = &part.body {
-        return copy.message_id().map(one_line);
+        return copy.message_id().map(bounded_line);
     }
     let headers = is_of_type(part, "text", &["rfc822-headers"])
         || is_of_type(part, "message", &["rfc822", "global", "global-headers"]);
     let copy = headers.then(|| MessageParser::default().parse_headers(part.contents()))??;
-    copy.message_id().map(one_line)
+    copy.message_id().map(bounded_line)
 }
 
 /// The `Message-ID`s that a mail answers to.
 fn answered(mail: &Message<'_>) -> Vec<String> {
     let ids = |value: &HeaderValue<'_>| -> Vec<String> {
-        value.as_text_list().unwrap_or_default().iter().map(|id| one_line(id)).collect()
+        value.as_text_list().unwrap_or_default().iter().map(|id| bounded_line(id)).collect()
     };
     let mut all = ids(mail.in_reply_to());
     all.extend(ids(mail.references()));

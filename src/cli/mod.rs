@@ -30,6 +30,7 @@ mod remind;
 mod send;
 
 use std::io::IsTerminal;
+use std::panic;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -45,9 +46,11 @@ use out::{Out, Verbosity, complain, sentence};
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
+use crate::tabular::panics_are_refusals;
 
 /// Runs the program with the arguments of the process, and says how it ended.
 pub fn main() -> ExitCode {
+    tell_refusals_once();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -75,6 +78,17 @@ pub fn main() -> ExitCode {
             if error.is::<WrongUsage>() { Exit::Usage.into() } else { Exit::Failed.into() }
         }
     }
+}
+
+/// Leaves a panic that becomes the refusal of a file unprinted: the refusal says what to do. The panics of a process are
+/// its program's to tell, so that no room sets what prints them.
+fn tell_refusals_once() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !panics_are_refusals() {
+            usual(panic);
+        }
+    }));
 }
 
 fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {

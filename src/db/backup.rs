@@ -44,7 +44,7 @@ fn findings(conn: &mut Conn, how: Thoroughness) -> diesel::QueryResult<Option<St
 impl Db {
     /// What is wrong with the database's file, if anything.
     pub fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
-        self.read(|conn| Ok(findings(conn, how)?))
+        self.read(|conn| findings(conn, how))
     }
 
     /// Copies the database to `target` while others read and write it. `mark` writes into the copy before it is

@@ -18,7 +18,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::access::put_off_checkpoints;
 use super::stamp::{newest, stamp};
-use super::{Conn, Db, DbError, Durability};
+use super::{Conn, Db, DbError, DbResult, Durability};
 use crate::clock::Clock;
 use crate::files::private;
 
@@ -33,7 +33,16 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::write`], and when somebody has kept the lock for too long.
-    pub fn write_stamped<T, E: From<DbError> + From<diesel::result::Error>>(
+    pub fn write_stamped<T>(
+        &self,
+        clock: impl Into<Clock>,
+        write: impl FnOnce(&mut Conn) -> DbResult<T>,
+    ) -> Result<T, DbError> {
+        self.try_write_stamped(clock, |conn| Ok(write(conn)?))
+    }
+
+    /// [`Db::write_stamped`], for what the writer may also give up for a reason of its own.
+    pub fn try_write_stamped<T, E: From<DbError>>(
         &self,
         clock: impl Into<Clock>,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
@@ -59,7 +68,7 @@ impl Db {
         clock: impl Into<Clock>,
     ) -> Result<DateTime<Utc>, DbError> {
         let now = clock.into().now();
-        let newest = || self.read(|conn| Ok::<_, DbError>(newest(conn)?));
+        let newest = || self.read(newest);
         if let Some(asked) = asked.map(|asked| asked.trunc_subsecs(6)) {
             // Instants are given in the order of commits: what was stamped by then was committed before the newest.
             if newest()?.is_some_and(|newest| asked <= newest) {
@@ -85,7 +94,7 @@ impl Db {
 
     /// The newest instant at which anything was recorded; `None` where nothing ever was.
     pub fn newest_instant(&self) -> Result<Option<DateTime<Utc>>, DbError> {
-        self.read(|conn| Ok(newest(conn)?))
+        self.read(newest)
     }
 
     /// The file whose lock is held from the stamp to the commit.

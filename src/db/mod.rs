@@ -59,7 +59,12 @@ impl Db {
     }
 
     /// Reads within one transaction, so that everything read belongs together.
-    pub fn read<T, E: From<DbError> + From<diesel::result::Error>>(
+    pub fn read<T>(&self, read: impl FnOnce(&mut Conn) -> DbResult<T>) -> Result<T, DbError> {
+        self.try_read(|conn| Ok(read(conn)?))
+    }
+
+    /// [`Db::read`], for what may also fail for a reason of the reader's own.
+    pub fn try_read<T, E: From<DbError> + From<diesel::result::Error>>(
         &self,
         read: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
@@ -67,33 +72,38 @@ impl Db {
     }
 
     /// Writes within one transaction that takes the write lock at once: all of it is kept, or nothing. That it can't be
-    /// begun, or kept, is the database's fault and names its file; what fails in between is the caller's error.
-    pub fn write<T, E: From<DbError> + From<diesel::result::Error>>(
+    /// begun, or kept, is the database's fault and names its file.
+    pub fn write<T>(&self, write: impl FnOnce(&mut Conn) -> DbResult<T>) -> Result<T, DbError> {
+        self.write_lasting(Durability::AtOnce, write)
+    }
+
+    /// [`Db::write`], for what the writer may also give up, with nothing kept, for a reason of its own.
+    pub fn try_write<T, E: From<DbError>>(
         &self,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_lasting(Durability::AtOnce, write)
+        self.write_then(Durability::AtOnce, write, nothing_unstamped)
     }
 
     /// [`Db::write`], where whoever writes many small things one after the other has them outlive a power cut together:
     /// each waits for the disk otherwise, and for nothing but that.
-    pub fn write_lasting<T, E: From<DbError> + From<diesel::result::Error>>(
+    pub fn write_lasting<T>(
         &self,
         lasts: Durability,
-        write: impl FnOnce(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.write_then(lasts, write, nothing_unstamped)
+        write: impl FnOnce(&mut Conn) -> DbResult<T>,
+    ) -> Result<T, DbError> {
+        self.write_then(lasts, |conn| Ok(write(conn)?), nothing_unstamped)
     }
 
     /// [`Db::write_lasting`], for whoever must not wait; `None`, with nothing done, where another writes at this moment.
-    pub fn write_unless_busy<T, E: From<DbError> + From<diesel::result::Error>>(
+    pub fn write_unless_busy<T>(
         &self,
         lasts: Durability,
-        write: impl FnOnce(&mut Conn) -> Result<T, E>,
-    ) -> Option<Result<T, E>> {
+        write: impl FnOnce(&mut Conn) -> DbResult<T>,
+    ) -> Option<Result<T, DbError>> {
         let written = self.pool.connected_to_write(lasts, WriterWait::Never, |conn| {
             match AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE") {
-                Ok(()) => self.write_begun(conn, write, nothing_unstamped).map(Some),
+                Ok(()) => self.write_begun(conn, |conn| Ok(write(conn)?), nothing_unstamped).map(Some),
                 Err(_) => Ok(None),
             }
         });
@@ -120,7 +130,7 @@ impl Db {
 
     /// Writes, then does what is to be done `last` of all before the commit; the file that this gives, and its lock, are
     /// held until the commit has returned.
-    fn write_then<T, E: From<DbError> + From<diesel::result::Error>>(
+    fn write_then<T, E: From<DbError>>(
         &self,
         lasts: Durability,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
@@ -134,7 +144,7 @@ impl Db {
     }
 
     /// The rest of a transaction that has begun.
-    fn write_begun<T, E: From<DbError> + From<diesel::result::Error>>(
+    fn write_begun<T, E: From<DbError>>(
         &self,
         conn: &mut Conn,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
@@ -188,10 +198,7 @@ mod tests {
         drop(Db::open(&file.to_string_lossy(), IfMissing::Create).unwrap());
         std::os::unix::fs::symlink(&file, &link).unwrap();
         let db = Db::open(&link.to_string_lossy(), IfMissing::Fail).unwrap();
-        db.write_lasting::<_, DbError>(Durability::Soon, |conn| {
-            Ok(conn.batch_execute("CREATE TABLE one (id)")?)
-        })
-        .unwrap();
+        db.write_lasting(Durability::Soon, |conn| conn.batch_execute("CREATE TABLE one (id)")).unwrap();
         assert!(db.log_file().unwrap().exists());
         db.make_last().unwrap();
     }

@@ -191,7 +191,7 @@ impl Delivery {
             let (delivery, token) = (self.clone(), claimed.token.clone());
             let renewing = move || {
                 let until = delivery.clock.now() + delivery.lease;
-                delivery.db.write::<_, DbError>(|conn| Ok(store::renew(conn, id, &token, until)?))
+                delivery.db.write(|conn| store::renew(conn, id, &token, until))
             };
             match tokio::task::spawn_blocking(renewing).await {
                 Ok(Ok(true)) => {}

@@ -10,7 +10,7 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::db::{Conn, DbError, Durability};
+use crate::db::{Conn, DbError, DbResult, Durability};
 use crate::outbox::{AttemptRecorded, ClaimedMessage, Message, store};
 
 use super::deliver::EndedAttempt;
@@ -59,10 +59,10 @@ impl Delivery {
     /// Looks at up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go.
     pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<DueMessages, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
-        if self.db.read::<_, DbError>(|conn| Ok(store::waits_for_wrong_times(conn, moment, self.lease)?))? {
-            self.db.write::<_, DbError>(|conn| Ok(store::heed_the_clock(conn, moment, self.lease)?))?;
+        if self.db.read(|conn| store::waits_for_wrong_times(conn, moment, self.lease))? {
+            self.db.write(|conn| store::heed_the_clock(conn, moment, self.lease))?;
         }
-        self.db.read::<_, DbError>(|conn| {
+        self.db.read(|conn| {
             let mut looked = DueMessages { on: moment.1, ..DueMessages::default() };
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             looked.waiting_until = waiting_until;
@@ -133,7 +133,7 @@ impl Delivery {
         (now, today): NowAndToday,
         places: usize,
         in_hand: &[i32],
-    ) -> Result<(usize, Option<DateTime<Utc>>), DbError> {
+    ) -> DbResult<(usize, Option<DateTime<Utc>>)> {
         let mut free = places;
         let mut next_at = None;
         for bound in self.rate.bounds() {
@@ -156,7 +156,7 @@ impl Delivery {
         verdict: SendingVerdict,
         (now, today): NowAndToday,
         taken: &mut ClaimedBatch,
-    ) -> Result<(), DbError> {
+    ) -> DbResult<()> {
         let id = message.listed.id;
         match verdict {
             // Another process took up another message to its receiver meanwhile.
@@ -184,8 +184,8 @@ impl Delivery {
     }
 }
 
-fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> Result<Vec<AttemptRecorded>, DbError> {
-    ended.iter().map(|one| Ok(store::record(conn, &one.claimed, &one.outcome, one.at)?)).collect()
+fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {
+    ended.iter().map(|one| store::record(conn, &one.claimed, &one.outcome, one.at)).collect()
 }
 
 fn say(

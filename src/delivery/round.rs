@@ -14,7 +14,6 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
-use crate::db::DbError;
 use crate::outbox::{AttemptOutcome, AttemptRecorded, store};
 
 use super::ahead::{QueueLook, ReadyMessage, SendingAhead, StepOutcome};
@@ -76,12 +75,12 @@ impl Delivery {
         }
         let delivery = self.clone();
         let noting = tokio::task::spawn_blocking(move || {
-            let standing = delivery.db.read::<_, DbError>(|conn| Ok(store::standing_stop(conn)?))?;
+            let standing = delivery.db.read(store::standing_stop)?;
             if standing.map(|stop| stop.reason) == reason {
                 return Ok(());
             }
             let now = delivery.clock.now();
-            delivery.db.write::<_, DbError>(|conn| Ok(store::note_stop(conn, reason.as_deref(), now)?))
+            delivery.db.write(|conn| store::note_stop(conn, reason.as_deref(), now))
         });
         Ok(noting.await.map_err(broke_off)??)
     }

@@ -1,5 +1,7 @@
 //! Which requirement matches whom (spec 2.3): patterns, and the keys they are compared by.
 
+use crate::register::UnitPath;
+
 /// `text` with single spaces and none around it.
 pub fn text_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
@@ -14,16 +16,13 @@ pub fn text_key(text: &str) -> String {
 
 /// A unit path with single spaces and ` / ` between its steps, in the case it came in. Empty steps are left out.
 pub fn unit_key(path: &str) -> String {
-    let steps: Vec<String> = path.split('/').map(text_key).filter(|step| !step.is_empty()).collect();
-    steps.join(STEP)
+    UnitPath::of_steps(path.split('/').map(text_key))
 }
 
 /// [`text_key`] in lower case: equal for texts that differ only in case and runs of space.
 pub fn folded_key(text: &str) -> String {
     fold(&text_key(text))
 }
-
-const STEP: &str = " / ";
 
 /// Lower case letter by letter, so that a part of a text folds as it does within the whole.
 fn fold(text: &str) -> String {
@@ -63,10 +62,7 @@ impl Pattern {
             PatternKind::Text => self.matches_whole(&folded_key(text)),
             PatternKind::Unit => {
                 let path = fold(&unit_key(text));
-                self.matches_whole(&path)
-                    || path
-                        .match_indices(STEP)
-                        .any(|(at, _)| path.get(..at).is_some_and(|above| self.matches_whole(above)))
+                UnitPath(&path).from_the_top().any(|unit| self.matches_whole(unit.0))
             }
         }
     }

@@ -25,4 +25,5 @@ pub use limits::Limits;
 pub(crate) use read::{Shape, shapes, visit_rows};
 pub(crate) use read_error::ReadError;
 pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
+pub use sheet::panics_are_refusals;
 pub(crate) use source::{SourceFile, content_hash};

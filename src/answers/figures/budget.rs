@@ -22,14 +22,14 @@ fn budget_figures(app: &App, question: &Question, year: FinancialYear) -> anyhow
     let codes: Vec<String> = policy.courses.into_iter().map(|course| course.code).collect();
     let last_day = question.as_at.min(year.last_day());
     let completions = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>(store::completions(
+        store::completions(
             conn,
             question.known,
             question.organisation.as_deref(),
             &codes,
             year.first_day(),
             last_day,
-        )?)
+        )
     })?;
     budget_figures_with(app, question, year, &completions)
 }
@@ -114,7 +114,7 @@ pub(in crate::answers) fn budget_figures_with(
     completions: &BTreeMap<String, u64>,
 ) -> anyhow::Result<Vec<BudgetFigures>> {
     let (organisations, budgets, expenses) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>((
+        Ok((
             store::organisations(conn, question.known)?,
             store::budgets(conn, question.known)?,
             store::expenses(conn, question.known, year.first_day(), year.last_day())?,

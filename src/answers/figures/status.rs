@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::compliance::{Group, GroupBy, Judge, Rates, rates};
 use crate::policy::Policy;
 use crate::register::store::ViewDetail;
+use crate::wording::{long_date, set_percent};
 
 /// The figures of a day.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl Answer for StatusAnswer {
     /// The figures, with a table where they are by group.
     fn words(&self) -> String {
         let (all, policy) = (&self.rates.all, &self.policy);
-        let as_at = self.as_at.format("%-d %B %Y");
+        let as_at = long_date(self.as_at);
         let rag = all.staff.rag(policy.target, policy.amber_margin).map_or("no rate", |rag| rag.words());
         let mut text = format!(
             "{} of {} staff, {}, were up to date on {as_at} ({rag}; the target is {}).\n\
@@ -76,7 +77,7 @@ impl Answer for StatusAnswer {
             all.staff.up_to_date,
             all.staff.counted,
             all.staff.shown(),
-            shown_percent(policy.target.millionths()),
+            set_percent(policy.target.millionths() * 100),
             all.in_post,
             all.absent,
             all.in_post.saturating_sub(all.absent).saturating_sub(all.staff.counted),
@@ -105,7 +106,7 @@ fn row(group: &Group) -> Vec<AnswerCell> {
         counts.staff.up_to_date.to_string(),
         counts.staff.counted.to_string(),
         counts.staff.shown(),
-        shown_percent(group.target_millionths),
+        set_percent(group.target_millionths * 100),
         group.rag.map_or(String::new(), |rag| rag.words().to_owned()),
         counts.due_soon.to_string(),
         counts.lapsed.to_string(),
@@ -113,11 +114,4 @@ fn row(group: &Group) -> Vec<AnswerCell> {
     ]
     .map(AnswerCell::Text)
     .to_vec()
-}
-
-fn shown_percent(millionths: u64) -> String {
-    match (millionths / 10_000, millionths % 10_000) {
-        (whole, 0) => format!("{whole}%"),
-        (whole, rest) => format!("{whole}.{}%", format!("{rest:04}").trim_end_matches('0')),
-    }
 }

@@ -11,7 +11,7 @@ use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
 use crate::audit::{self, AuditChain, AuditEntry, AuditFinding};
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::store as outbox;
 use crate::register::StaffMember;
 use crate::register::store;
@@ -39,13 +39,13 @@ pub fn audit_log(app: &App, viewer: &Viewer, limit: u32) -> anyhow::Result<Audit
             people.insert(person, store::staff_member(conn, person)?);
         }
         let examined = if sees_all { Some(audit::examine(conn)?) } else { None };
-        Ok::<_, anyhow::Error>((entries, people, examined))
+        Ok((entries, people, examined))
     })?;
     Ok(AuditLog { entries, people, examined, zone: app.config.time_zone })
 }
 
 /// The newest entries about people who are seen; where a whole organisation is, also about what was done for it alone.
-fn seen(conn: &mut Conn, sight: &Visibility, limit: u32) -> anyhow::Result<Vec<AuditEntry>> {
+fn seen(conn: &mut Conn, sight: &Visibility, limit: u32) -> DbResult<Vec<AuditEntry>> {
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let organisations = store::current_organisations(conn)?;
     let touched = store::touched(conn)?;

@@ -40,13 +40,13 @@ pub fn exemptions(app: &App, viewer: &Viewer, filter: &ExemptionFilter) -> anyho
     let as_at = filter.as_at.unwrap_or_else(|| app.today());
     let known = KnownAt::At(app.db.known_by(filter.known_at, app.clock)?);
     let sight = Visibility::of(app, viewer, filter.organisation.as_deref())?;
-    let mut listed = app.db.read(|conn| {
+    let mut listed = app.db.try_read(|conn| {
         let one = match &filter.employee_number {
             Some(number) => Some(HashSet::from([sight.whom(conn, number)??.id])),
             None => None,
         };
         let people = sight.people_of(one);
-        Ok::<_, anyhow::Error>(store::listed_exemptions(conn, known, sight.organisation(), people.as_ref())?)
+        anyhow::Ok(store::listed_exemptions(conn, known, sight.organisation(), people.as_ref())?)
     })?;
     listed.retain(|one| filter.over_too || one.until_on.is_none_or(|until| until >= as_at));
     Ok(ExemptionAnswer { as_at, listed, over_too: filter.over_too })

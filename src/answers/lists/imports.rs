@@ -32,7 +32,7 @@ pub fn imports(app: &App, viewer: &Viewer) -> anyhow::Result<Imports> {
             let touched = store::touched(conn)?;
             lines.retain(|line| is_seen(&sight, touched.get(&line.id).map_or(&[], Vec::as_slice)));
         }
-        Ok::<_, anyhow::Error>(lines)
+        Ok(lines)
     })?;
     Ok(Imports { lines, zone: app.config.time_zone })
 }
@@ -106,7 +106,7 @@ pub struct Import {
 pub fn import(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<Import> {
     let sight = Visibility::of(app, viewer, None)?;
     let (line, organisations, entries) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>((
+        Ok((
             store::find_import(conn, id)?,
             store::touched_organisations(conn, id)?,
             audit::about(conn, &format!("import {id}"))?,

@@ -12,7 +12,7 @@ use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::delivery::pace;
 use crate::outbox::{ListedMessage, Message, MessageKind, MessageState, MessageToSend, store};
 use crate::register::store as register;
@@ -51,7 +51,7 @@ pub fn outbox(
         let codes = codes(conn)?;
         let mut messages = store::list(conn, None)?;
         messages.retain(|message| is_seen(&sight, &codes, message));
-        Ok::<_, anyhow::Error>((messages, None))
+        Ok((messages, None))
     })?;
     let count = waiting.map_or_else(|| waiting_among(&messages), |waiting| waiting.count);
     messages.retain(|message| state.is_none_or(|state| state == message.state));
@@ -62,11 +62,11 @@ pub fn outbox(
 
 /// Every message in this state, as it is listed.
 pub fn messages_in(app: &App, state: MessageState) -> anyhow::Result<Vec<ListedMessage>> {
-    app.db.read(|conn| Ok(store::list(conn, Some(state))?))
+    Ok(app.db.read(|conn| store::list(conn, Some(state)))?)
 }
 
 /// The codes of the organisations, by the register's numbers.
-fn codes(conn: &mut Conn) -> anyhow::Result<HashMap<i32, String>> {
+fn codes(conn: &mut Conn) -> DbResult<HashMap<i32, String>> {
     let current = register::current_organisations(conn)?;
     Ok(current.into_iter().map(|(code, (id, ..))| (id, code)).collect())
 }
@@ -154,7 +154,7 @@ fn give_subjects(
         return Ok(());
     }
     let ids: Vec<i32> = without.iter().map(|message| message.id).collect();
-    let messages = app.db.read(|conn| Ok::<_, anyhow::Error>(store::show_all(conn, &ids)?))?;
+    let messages = app.db.read(|conn| store::show_all(conn, &ids))?;
     let said = would_say(&messages)?;
     for (message, said) in messages.iter().zip(said) {
         let listed = without.iter_mut().find(|listed| listed.id == message.listed.id);
@@ -199,8 +199,7 @@ pub fn outbox_message(
     would_say: &PreviewWords<'_>,
 ) -> anyhow::Result<OutboxMessage> {
     let sight = Visibility::of(app, viewer, None)?;
-    let (message, codes) =
-        app.db.read(|conn| Ok::<_, anyhow::Error>((store::show(conn, id)?, codes(conn)?)))?;
+    let (message, codes) = app.db.read(|conn| Ok((store::show(conn, id)?, codes(conn)?)))?;
     let mut message = message
         .filter(|message| *viewer == Viewer::Everything || is_seen(&sight, &codes, &message.listed))
         .with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))?;

@@ -92,10 +92,8 @@ fn of_the_unit(
     if is_meant("") {
         return Ok(None);
     }
-    let some = app.db.read(|conn| {
-        store::staff_in_units(conn, question.known, sight.organisation(), is_meant)
-            .map_err(anyhow::Error::from)
-    })?;
+    let some =
+        app.db.read(|conn| store::staff_in_units(conn, question.known, sight.organisation(), is_meant))?;
     Ok(Some(some))
 }
 
@@ -109,7 +107,7 @@ fn known_managers(
     let posts = judge.view.everyone().flat_map(|person| judge.held(person, question.as_at));
     let numbers: BTreeSet<String> =
         posts.map(|post| judge.view.texts.get(post.manager).to_owned()).filter(|of| !of.is_empty()).collect();
-    app.db.read(|conn| Ok(store::numbers_known(conn, question.known, &numbers, sight.organisation())?))
+    Ok(app.db.read(|conn| store::numbers_known(conn, question.known, &numbers, sight.organisation()))?)
 }
 
 fn list(

@@ -37,7 +37,7 @@ pub fn person_asked_for(
     organisation: Option<&str>,
 ) -> anyhow::Result<(StaffMember, Option<Name>)> {
     let sight = Visibility::of(app, viewer, None)?;
-    app.db.read(|conn| {
+    app.db.try_read(|conn| {
         let who = sight.whom_of(conn, number, organisation)??;
         let name = store::names(conn, KnownAt::Latest, &[who.id])?.remove(&who.id);
         Ok((who, name))
@@ -54,7 +54,7 @@ pub fn person_export(
 ) -> anyhow::Result<PersonExport> {
     let now = app.now();
     let sight = Visibility::of(app, viewer, None)?;
-    app.db.read(|conn| {
+    app.db.try_read(|conn| {
         let whose = sight.whom_of(conn, number, organisation)??;
         let document = document(conn, &whose, now)?;
         Ok(PersonExport { whose, document })

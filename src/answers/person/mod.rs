@@ -14,6 +14,7 @@ use super::viewer::Visibility;
 use super::{Answer, Question, SendingDays, Viewer};
 use crate::app::App;
 use crate::compliance::{Judge, explain};
+use crate::db::{DbError, DbResult};
 use crate::outbox::store as outbox_store;
 use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{StaffMember, WhomError};
@@ -38,7 +39,7 @@ pub fn person(
     let (said, records, reminders) = app.db.read(|conn| {
         let said = store::said_of(conn, question.known, who.id)?;
         let records = store::person_records(conn, question.known, who.id)?;
-        Ok::<_, anyhow::Error>((said, records, outbox_store::told_of(conn, who.id, question.known_at)?))
+        Ok((said, records, outbox_store::told_of(conn, who.id, question.known_at)?))
     })?;
     let explanation = explain(&Judge::new(&view, &policy), person, question.as_at);
     let sending_days = SendingDays::read(app, &policy.reminders)?;
@@ -55,12 +56,12 @@ fn find(
     known: KnownAt,
     sight: &Visibility,
     number: &str,
-) -> anyhow::Result<Result<StaffMember, WhomError>> {
+) -> Result<Result<StaffMember, WhomError>, DbError> {
     app.db.read(|conn| {
         let mut seen = |numbers: &[String]| {
             let mut found = store::known_with_number(conn, known, numbers, sight.organisation())?;
             found.retain(|who| sight.includes(&who.organisation, who.id));
-            Ok::<_, anyhow::Error>(found)
+            DbResult::Ok(found)
         };
         let mut found = seen(&[number.to_owned()])?;
         Ok(match (found.pop(), found.is_empty()) {

@@ -45,10 +45,7 @@ fn groups(app: &App, question: &Question) -> anyhow::Result<Vec<ReviewGroup>> {
         .map(|of| ReviewedOrganisation { code: of.code.clone(), kind: of.kind, staff: staff(&of.code) })
         .collect();
     let (answers, budgets) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>((
-            store::assurance_answers(conn, question.known)?,
-            store::budgets(conn, question.known)?,
-        ))
+        Ok((store::assurance_answers(conn, question.known)?, store::budgets(conn, question.known)?))
     })?;
     let answers: Vec<&AssuranceAnswer> = AssuranceAnswer::as_at(&answers, question.as_at).collect();
     let told = ReviewInputs {

@@ -12,7 +12,7 @@ use crate::import::cells::numbers::parse_hours;
 use crate::import::cells::row::RowCells;
 use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
 use crate::import::columns::aliases::FileKind;
-use crate::import::columns::fields::ColumnField;
+use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
 use crate::import::messages::{Note, Rejection, Warning};
 use crate::import::reading::repeats::Repeatable;
@@ -184,15 +184,10 @@ fn once(details: RecordDetails, met: &mut HashSet<Arc<RecordDetails>>) -> Arc<Re
 
 /// Whether the mode is participatory.
 fn parse_mode(text: &str) -> Result<bool, Rejection> {
-    let is = |mode: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(mode.chars())
-    };
-    if is("participatory") {
-        Ok(true)
-    } else if is("elearning") {
-        Ok(false)
-    } else {
-        Err(Rejection::NotAMode { value: text.into() })
+    match normalised(text).as_str() {
+        "participatory" => Ok(true),
+        "elearning" => Ok(false),
+        _ => Err(Rejection::NotAMode { value: text.into() }),
     }
 }
 

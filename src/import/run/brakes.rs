@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::import::messages::Refusal;
 use crate::policy::Percent;
+use crate::wording::set_percent;
 
 /// The fewest at which a brake acts: of a small organisation, or in a small file, a few are no mistake.
 pub const FEWEST: u64 = 5;
@@ -65,7 +66,7 @@ impl ImportBrakes {
         }
         let acting = || weighed.iter().filter(|one| self.acts(brake, one));
         let first = acting().next()?;
-        let most = shown(self.limit(brake));
+        let most = set_percent(self.limit(brake).0);
         Some(match brake {
             ImportBrake::Leavers => Refusal::TooManyLeavers { people: people(acting()), most },
             ImportBrake::Addresses => Refusal::TooManyAddresses { people: people(acting()), most },
@@ -139,16 +140,6 @@ fn people<'a>(acting: impl Iterator<Item = &'a BrakeWeight>) -> String {
     if all.is_empty() { last } else { format!("{} and {last}", all.join(", ")) }
 }
 
-/// The percentage for people: `10%`, `12.5%`.
-fn shown(percent: Percent) -> String {
-    let (whole, millionths) = (percent.0 / Percent::ONE.0, percent.0 % Percent::ONE.0);
-    let decimals = format!("{millionths:06}");
-    match decimals.trim_end_matches('0') {
-        "" => format!("{whole}%"),
-        decimals => format!("{whole}.{decimals}%"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,13 +207,5 @@ mod tests {
         let seven = said(&seven).unwrap();
         assert!(seven.contains("5 of the 5 at R5 and a share as large of 2 more organisations"), "{seven}");
         assert_eq!(said(&[weighed("RXX", 4, 20), weighed("RYY", 4, 20)]), None, "nothing is summed");
-    }
-
-    #[test]
-    fn a_percentage_is_shown_without_idle_zeros() {
-        for (percent, expected) in [(10_000_000, "10%"), (12_500_000, "12.5%"), (50_000, "0.05%"), (0, "0%")]
-        {
-            assert_eq!(shown(Percent(percent)), expected);
-        }
     }
 }

@@ -127,7 +127,7 @@ pub(in crate::import) fn run<'d, Row>(
         Ok(WriteAttempt::PutBack(run.report))
     };
     if options.dry_run {
-        let (WriteAttempt::Keep(report) | WriteAttempt::PutBack(report)) = into.db.read(attempt)?;
+        let (WriteAttempt::Keep(report) | WriteAttempt::PutBack(report)) = into.db.try_read(attempt)?;
         return Ok(report);
     }
     store::attempt(into.db, clock, attempt)

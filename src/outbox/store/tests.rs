@@ -2,7 +2,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::*;
-use crate::db::{Conn, Db, DbError, IfMissing};
+use crate::db::{Conn, Db, IfMissing};
 use crate::mail::{MailPart, PartPlace, Rendered};
 use crate::outbox::{
     AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Message,
@@ -36,7 +36,7 @@ impl TestOutbox {
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Conn) -> QueryResult<T>) -> T {
-        self.db.write::<T, DbError>(|conn| Ok(write(conn)?)).unwrap()
+        self.db.write(write).unwrap()
     }
 
     fn add(&self, new: &NewMessage) -> EnqueueOutcome {
