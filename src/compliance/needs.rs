@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use fixedbitset::FixedBitSet;
 
-use crate::policy::{Closure, Pattern, PatternKind, Policy, Requirement, RequirementIndex, folded_key};
+use crate::policy::{
+    Closure, Folded, Pattern, PatternKind, Policy, Requirement, RequirementIndex, folded_key,
+};
 use crate::register::{Assignment, Indexed, OrganisationIndex, TextId, View};
 
 /// For each text of a view that is used as one kind of selector, the requirements whose patterns it matches.
@@ -52,7 +54,7 @@ impl Needs {
         for (number, requirement) in policy.requirements.iter().enumerate() {
             let patterns = compile(requirement.organisations.as_deref(), PatternKind::Text);
             for (bits, organisation) in by_organisation.iter_mut().zip(&view.organisations) {
-                if matches(patterns.as_deref(), &organisation.code) {
+                if matches(patterns.as_deref(), &PatternKind::Text.folded(&organisation.code)) {
                     bits.insert(number);
                 }
             }
@@ -142,8 +144,8 @@ fn compile(patterns: Option<&[String]>, kind: PatternKind) -> Option<Vec<Pattern
     patterns.map(|patterns| patterns.iter().map(|pattern| Pattern::new(pattern, kind)).collect())
 }
 
-fn matches(patterns: Option<&[Pattern]>, text: &str) -> bool {
-    patterns.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(text)))
+fn matches(patterns: Option<&[Pattern]>, text: &Folded) -> bool {
+    patterns.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches_folded(text)))
 }
 
 fn match_texts(
@@ -161,8 +163,9 @@ fn match_texts(
             let text = text_of(assignment);
             let Some(slot @ None) = found.0.get_mut(text.place()) else { continue };
             let mut bits = FixedBitSet::with_capacity(compiled.len());
+            let folded = kind.folded(view.texts.get(text));
             for (number, patterns) in compiled.iter().enumerate() {
-                if matches(patterns.as_deref(), view.texts.get(text)) {
+                if matches(patterns.as_deref(), &folded) {
                     bits.insert(number);
                 }
             }

@@ -19,6 +19,8 @@ use super::{Delivery, RecheckFailed, SendingVerdict};
 /// What a look at the queue came to.
 #[derive(Debug, Default)]
 pub(super) struct DueMessages {
+    /// How many were asked for.
+    pub wanted: usize,
     /// What is due, and what the second look came to for each.
     pub due: Vec<(Message, SendingVerdict)>,
     /// The civil day of the look, which the words go by.
@@ -63,12 +65,10 @@ impl Delivery {
             self.db.write(|conn| store::heed_the_clock(conn, moment, self.lease))?;
         }
         self.db.read(|conn| {
-            let mut looked = DueMessages { on: moment.1, ..DueMessages::default() };
+            let mut looked = DueMessages { wanted: places, on: moment.1, ..DueMessages::default() };
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             looked.waiting_until = waiting_until;
-            let mut due = store::due(conn, moment, free, in_hand)?;
-            // Another process may have taken up what this one has in hand and knows to be confirmed, and put it back.
-            due.retain(|message| !in_hand.contains(&message.listed.id));
+            let due = store::due(conn, moment, free, in_hand)?;
             if due.is_empty() {
                 return Ok(looked);
             }
@@ -115,12 +115,8 @@ impl Delivery {
         self.db.write_lasting(Durability::Soon, |conn| {
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
-            let ids: Vec<i32> = looked.iter().map(|(message, _)| message.listed.id).collect();
-            let now = store::listed_messages(conn, &ids)?;
             for (message, verdict) in looked.into_iter().take(free) {
-                if now.get(&message.listed.id) == Some(&message.listed) {
-                    self.follow(conn, message, verdict, moment, &mut taken)?;
-                }
+                self.follow(conn, message, verdict, moment, &mut taken)?;
             }
             Ok(taken)
         })
@@ -148,7 +144,7 @@ impl Delivery {
         Ok((free, next_at.filter(|_| waits)))
     }
 
-    /// Does with a message what the second look came to.
+    /// Does with a message what the second look came to, where it stands as it was looked at.
     fn follow(
         &self,
         conn: &mut Conn,
@@ -158,6 +154,11 @@ impl Delivery {
         taken: &mut ClaimedBatch,
     ) -> DbResult<()> {
         let id = message.listed.id;
+        if !matches!(verdict, SendingVerdict::Send(_))
+            && store::listed_messages(conn, &[id])?.get(&id) != Some(&message.listed)
+        {
+            return Ok(());
+        }
         match verdict {
             // Another process took up another message to its receiver meanwhile.
             SendingVerdict::Send(_)
@@ -167,7 +168,7 @@ impl Delivery {
             }
             SendingVerdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
-                taken.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);
+                taken.taken.extend(store::take(conn, message, handing, (now, today), self.lease)?);
                 return Ok(());
             }
             SendingVerdict::PutOff(until) => {
@@ -185,7 +186,7 @@ impl Delivery {
 }
 
 fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {
-    ended.iter().map(|one| store::record(conn, &one.claimed, &one.outcome, one.at)).collect()
+    store::record(conn, ended.iter().map(|one| (&one.claimed, &one.outcome, one.at)))
 }
 
 fn say(

@@ -250,8 +250,8 @@ impl DeliveryRound {
         Ok(settled?)
     }
 
-    /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
-    /// many takes hardly longer than one for a single message.
+    /// Takes in everything that has ended by now, and what ends within a moment: a transaction for many takes hardly longer
+    /// than one for a single message.
     async fn gather(&mut self, first: SendJoined) -> Result<(), DeliveryError> {
         let until = Instant::now() + A_MOMENT;
         let mut next = Some(first);
@@ -262,7 +262,7 @@ impl DeliveryRound {
                 self.summary.stopped.get_or_insert(reason);
             }
             next = self.sending.try_join_next();
-            if next.is_none() && self.ended.len() < self.sending.len() {
+            if next.is_none() && !self.sending.is_empty() {
                 // Time is up, or another has ended.
                 next = timeout_at(until, self.sending.join_next()).await.ok().flatten();
             }

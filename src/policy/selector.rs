@@ -38,6 +38,20 @@ pub enum PatternKind {
     Unit,
 }
 
+impl PatternKind {
+    /// `text` as patterns of this kind are compared with it, whatever its case and spacing.
+    pub fn folded(self, text: &str) -> Folded {
+        Folded(match self {
+            Self::Text => folded_key(text),
+            Self::Unit => fold(&unit_key(text)),
+        })
+    }
+}
+
+/// A text made ready to be compared with many patterns of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded(String);
+
 /// A selector's pattern, ready to be compared: case-insensitive, `*` for any run of characters, none included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
@@ -58,12 +72,14 @@ impl Pattern {
 
     /// Whether `text`, in whatever case and spacing, is matched.
     pub fn matches(&self, text: &str) -> bool {
+        self.matches_folded(&self.kind.folded(text))
+    }
+
+    /// Whether a text made ready for this kind of pattern is matched.
+    pub fn matches_folded(&self, Folded(text): &Folded) -> bool {
         match self.kind {
-            PatternKind::Text => self.matches_whole(&folded_key(text)),
-            PatternKind::Unit => {
-                let path = fold(&unit_key(text));
-                UnitPath(&path).from_the_top().any(|unit| self.matches_whole(unit.0))
-            }
+            PatternKind::Text => self.matches_whole(text),
+            PatternKind::Unit => UnitPath(text).from_the_top().any(|unit| self.matches_whole(unit.0)),
         }
     }
 

@@ -97,7 +97,7 @@ impl World {
             let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
             let handing =
                 MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
-            store::take(conn, message, handing, moment, store::LEASE)
+            Ok(store::take(conn, message, handing, moment, store::LEASE)?.expect("as it was looked at"))
         });
         claimed.unwrap()
     }
@@ -797,6 +797,6 @@ async fn an_outcome_from_a_claim_that_is_over_changes_nothing() {
     let world = World::with_messages(1);
     let (first, _second) = (world.claim(0), world.claim(120));
     let late = AttemptOutcome::Failed { reason: "550".to_owned() };
-    world.db.write(|conn| store::record(conn, &first, &late, at(121))).unwrap();
+    world.db.write(|conn| store::record(conn, [(&first, &late, at(121))])).unwrap();
     assert_eq!(world.states(), [(MessageState::Sending, 0)]);
 }

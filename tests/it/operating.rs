@@ -254,7 +254,7 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
             let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
                 panic!("not to be sent")
             };
-            store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?;
+            store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?.unwrap();
             Ok(())
         })
         .unwrap();

@@ -322,7 +322,7 @@ fn claim(trust: &Trust, now: DateTime<Utc>) -> ClaimedMessage {
         let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
             panic!("not to be sent")
         };
-        store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)
+        Ok(store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?.unwrap())
     })
 }
 
@@ -364,9 +364,9 @@ async fn a_confirmation_after_a_cancellation_is_recorded_and_its_promises_stand_
         write(&trust, at(monday(), 9, 5), |conn| store::cancel(conn, id, "by hand", at(monday(), 9, 5)));
         assert_eq!(shown(&trust, id).listed.state, MessageState::Cancelled);
         let recorded = write(&trust, at(monday(), 9, 6), |conn| {
-            store::record(conn, &claimed, &AttemptOutcome::Sent, at(monday(), 9, 6))
+            store::record(conn, [(&claimed, &AttemptOutcome::Sent, at(monday(), 9, 6))])
         });
-        assert_eq!(recorded, AttemptRecorded::Now(MessageState::Sent));
+        assert_eq!(recorded, [AttemptRecorded::Now(MessageState::Sent)]);
         assert!(planned > 0);
         assert_eq!(trust.plan(monday(), parts).totals().messages(), 0, "{parts:?}");
     }
