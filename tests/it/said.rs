@@ -382,7 +382,7 @@ async fn a_failed_message_tried_again_by_hand_says_what_is_true_then_and_where_t
     let server = SmtpServer::start(unknown).await;
     assert_eq!(deliver_over(&trust, at(monday(), 9, 0), to(&server)).await.failed, 1);
     staff(&trust, later(1), "01,Ash,ash@example.org,2020-01-01,,\n");
-    write(&trust, at(later(2), 9, 0), |conn| store::retry_failed(conn));
+    write(&trust, at(later(2), 9, 0), store::retry_failed);
     assert_eq!(deliver_over(&trust, at(later(2), 9, 0), to(&server)).await.sent, 1);
     assert_eq!(server.received()[0].recipients, ["ash@example.org"]);
     assert!(text(&trust, 1).contains("in 12 days"));

@@ -102,7 +102,7 @@ impl Life {
                 self.trust.plan(on, PlannedParts::Both);
             }
             Step::Hold => {
-                write(&self.trust, now, |conn| store::hold_waiting(conn));
+                write(&self.trust, now, store::hold_waiting);
             }
             Step::Release => {
                 write(&self.trust, now, |conn| store::release_held(conn, None, now));
@@ -132,7 +132,7 @@ impl Life {
                 }
             }
             Step::RetryFailed => {
-                write(&self.trust, now, |conn| store::retry_failed(conn));
+                write(&self.trust, now, store::retry_failed);
             }
         }
     }
