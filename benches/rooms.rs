@@ -144,5 +144,5 @@ fn forecast_of_a_year(bencher: Bencher) {
 #[divan::bench]
 fn plan_of_a_day(bencher: Bencher) {
     let told = PlanHistory::default();
-    over_everyone(bencher, |judge, on| plan(judge, &told, &SendingDay { on, weekly: Vec::new() }));
+    over_everyone(bencher, |judge, on| plan(judge, &told, &SendingDay { on, weekly: Default::default() }));
 }

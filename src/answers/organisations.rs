@@ -1,6 +1,7 @@
 //! The organisations, as they are known and as the settings have the configured one.
 
-use super::Question;
+use std::ops::DerefMut;
+
 use crate::app::App;
 use crate::register::store::{self, KnownAt};
 use crate::register::{EmailAddress, Organisation};
@@ -8,19 +9,21 @@ use crate::wording::Unknown;
 
 /// The organisations known now, in order of code.
 pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
-    let mut organisations =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, KnownAt::Latest)?))?;
+    let mut organisations = app.db.read(|conn| store::organisations(conn, KnownAt::Latest))?;
     as_configured(app, &mut organisations);
     Ok(organisations)
 }
 
 /// Puts the configured organisation in its place, where it is not recorded.
-pub fn as_configured(app: &App, organisations: &mut Vec<Organisation>) {
+pub fn as_configured(
+    app: &App,
+    organisations: &mut (impl DerefMut<Target = [Organisation]> + Extend<Organisation>),
+) {
     let Some(configured) = &app.unrecorded.organisation else { return };
     match organisations.iter_mut().find(|one| one.code == configured.code) {
         Some(known) => known.clone_from(configured),
         // Behind all others, whose people refer to them by their places. Nobody is in it yet.
-        None => organisations.push(configured.clone()),
+        None => organisations.extend([configured.clone()]),
     }
 }
 
@@ -31,8 +34,8 @@ pub fn organisation_as_configured(app: &App, known: Organisation) -> Organisatio
 }
 
 /// Refuses a question about an organisation that nobody knows.
-pub fn check_organisation(app: &App, question: &Question) -> anyhow::Result<()> {
-    question.organisation.as_deref().map_or(Ok(()), |code| refuse_unknown_organisation(app, code))
+pub fn check_organisation(app: &App, code: Option<&str>) -> anyhow::Result<()> {
+    code.map_or(Ok(()), |code| refuse_unknown_organisation(app, code))
 }
 
 /// Refuses an organisation that nobody knows.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::change::{BridgeStep, Cause};
 use super::standings::{PersonStanding, Standings, as_counted, is_counted, posts};
 use crate::compliance::{Assessment, Judge, Presence, Rate, TrainingState, count_person, over_everyone};
+use crate::policy::CourseIndex;
 use crate::register::{PersonIndex, RecordChange, RecordSide};
 
 /// A person who counts otherwise than before.
@@ -229,7 +230,7 @@ impl ChangedStanding<'_> {
     /// Whether a completion within the time between gives credit for the course.
     fn trained(&self, code: &str) -> bool {
         let judge = self.between.judge;
-        let Some(course) = judge.policy.courses.iter().position(|of| of.code == code) else { return false };
+        let Some(course) = judge.policy.courses.position(|of| of.code == code) else { return false };
         judge.view.records(self.person).iter().any(|record| {
             self.between.from < record.completed_on
                 && record.completed_on <= self.between.to
@@ -254,7 +255,7 @@ impl ChangedStanding<'_> {
         }
     }
 
-    fn code(&self, course: usize) -> Option<&str> {
+    fn code(&self, course: CourseIndex) -> Option<&str> {
         self.between.judge.policy.courses.get(course).map(|course| course.code.as_str())
     }
 }
@@ -282,7 +283,7 @@ pub fn settle(between: &ComparedDays<'_>, moved: &mut [MovedPerson], changes: &[
         of.entry(change.staff_id).or_default().push(change);
     }
     let judge = between.judge;
-    let course = |code: &str| judge.policy.courses.iter().position(|course| course.code == code);
+    let course = |code: &str| judge.policy.courses.position(|course| course.code == code);
     for moved in moved.iter_mut().filter(|moved| rests_on_records(moved.cause)) {
         let decisive = moved.course.as_deref().and_then(course);
         let is = |wanted: RecordSide| {

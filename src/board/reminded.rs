@@ -24,11 +24,11 @@ pub struct RemindedOf {
 /// How many of these fell due to somebody who was there, and how many of those were renewed by then.
 pub fn effect(judge: &Judge<'_>, reminded: &[RemindedOf]) -> ReminderEffect {
     let people: HashMap<i32, PersonIndex> =
-        judge.view.people.iter().enumerate().map(|(person, who)| (who.staff_id, person)).collect();
+        judge.view.people.placed().map(|(person, who)| (who.staff_id, person)).collect();
     let mut effect = ReminderEffect::default();
     for of in reminded {
         let Some(person) = people.get(&of.staff_id).copied() else { continue };
-        let Some(course) = judge.policy.courses.iter().position(|course| course.code == of.course) else {
+        let Some(course) = judge.policy.courses.position(|course| course.code == of.course) else {
             continue;
         };
         if judge.presence(person, of.due_on) != Presence::Present {

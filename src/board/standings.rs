@@ -6,17 +6,17 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::NaiveDate;
 
 use crate::compliance::{Assessment, Judge, Presence, Rate, TrainingState, count_person, over_everyone};
-use crate::policy::Grace;
-use crate::register::PersonIndex;
+use crate::policy::{CourseIndex, Grace};
+use crate::register::{Indexed, PersonIndex};
 
 /// How everyone in post stood. It outlives the view it was made from, so that two views need not be held at once.
 #[derive(Debug, Clone, Default)]
 pub struct Standings {
-    /// The policy's course codes: what the numbers in `courses` stand for.
-    codes: Vec<String>,
+    /// The policy's course codes.
+    codes: Indexed<CourseIndex, String>,
     /// In order of staff id.
     people: Vec<StoredStanding>,
-    courses: Vec<(u16, TrainingState)>,
+    courses: Vec<(CourseIndex, TrainingState)>,
     /// The staff rate they make.
     pub staff: Rate,
 }
@@ -41,15 +41,15 @@ pub(super) struct PersonStanding<'a> {
     pub staff: Rate,
     /// Their posts, in a number that changes with them.
     pub posts: u32,
-    codes: &'a [String],
-    courses: &'a [(u16, TrainingState)],
+    codes: &'a Indexed<CourseIndex, String>,
+    courses: &'a [(CourseIndex, TrainingState)],
 }
 
 impl PersonStanding<'_> {
     /// The state of the course with this code; `None` where they did not need it, or another covered it.
     pub fn state(&self, code: &str) -> Option<TrainingState> {
-        let is = |(course, _): &&(u16, TrainingState)| {
-            self.codes.get(usize::from(*course)).is_some_and(|of| of == code)
+        let is = |(course, _): &&(CourseIndex, TrainingState)| {
+            self.codes.get(*course).is_some_and(|of| of == code)
         };
         self.courses.iter().find(is).map(|(_, state)| *state)
     }
@@ -57,7 +57,7 @@ impl PersonStanding<'_> {
     /// The codes of the courses counted, with their states.
     pub fn counted(&self) -> impl Iterator<Item = (&str, TrainingState)> {
         let counted = self.courses.iter().filter(|(_, state)| is_counted(*state));
-        counted.filter_map(|(course, state)| Some((self.codes.get(usize::from(*course))?.as_str(), *state)))
+        counted.filter_map(|(course, state)| Some((self.codes.get(*course)?.as_str(), *state)))
     }
 }
 
@@ -122,9 +122,8 @@ impl Standings {
             is_up_to_date: staff.up_to_date > 0,
             posts: posts(judge, person, day),
         });
-        self.courses.extend(assessment.courses.iter().map(|course| {
-            (u16::try_from(course.course).unwrap_or(u16::MAX), as_counted(course.state, grace))
-        }));
+        let courses = assessment.courses.iter();
+        self.courses.extend(courses.map(|course| (course.course, as_counted(course.state, grace))));
     }
 
     fn merge(&mut self, other: Self) {

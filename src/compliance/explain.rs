@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::judge::{Assessment, Judge, Presence};
 use super::state::CourseState;
+use crate::policy::{CourseIndex, RequirementIndex};
 use crate::register::PersonIndex;
 
 /// The judgement of one person with its reasons.
@@ -14,9 +15,9 @@ pub struct Explanation {
     /// Since when they are in post without a break.
     pub start_on: Option<NaiveDate>,
     /// The courses they need, in the policy's order, with the places in the policy of the requirements that ask for it.
-    pub courses: Vec<(CourseState, Vec<usize>)>,
+    pub courses: Vec<(CourseState, Vec<RequirementIndex>)>,
     /// Courses another covers: (course, the course that covers it).
-    pub covered: Vec<(usize, usize)>,
+    pub covered: Vec<(CourseIndex, CourseIndex)>,
 }
 
 /// Explains how the person stands on `day`.

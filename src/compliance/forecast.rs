@@ -5,6 +5,8 @@ use chrono::{Days, Months, NaiveDate};
 use super::figures::{ForecastBooked, ForecastCourse, ForecastMonth, GroupCounts, Rate};
 use super::judge::{Assessment, Judge, Presence};
 use super::rates::{count_pair, count_person, over_everyone};
+use crate::policy::CourseIndex;
+use crate::register::Indexed;
 
 /// The month-ends strictly after `day`, `months` of them.
 pub fn month_ends(day: NaiveDate, months: u32) -> Vec<NaiveDate> {
@@ -21,7 +23,7 @@ pub fn month_ends(day: NaiveDate, months: u32) -> Vec<NaiveDate> {
 #[derive(Debug, Default)]
 struct MonthEndCounts {
     staff: Rate,
-    courses: Vec<GroupCounts>,
+    courses: Indexed<CourseIndex, GroupCounts>,
 }
 
 #[derive(Debug)]
@@ -96,7 +98,7 @@ impl MonthEndCounts {
 fn empty_month(judge: &Judge<'_>) -> MonthEndForecast {
     let empty = || MonthEndCounts {
         staff: Rate::default(),
-        courses: vec![GroupCounts::default(); judge.policy.courses.len()],
+        courses: Indexed::filled(GroupCounts::default(), judge.policy.courses.len()),
     };
     MonthEndForecast { nobody_trains: empty(), booked: empty() }
 }
@@ -123,10 +125,9 @@ fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &MonthEndForecast) -> Forec
 
 fn courses(judge: &Judge<'_>, line: &MonthEndCounts) -> Vec<ForecastCourse> {
     let policy = judge.policy;
-    let named = |at: usize| policy.requirements.iter().any(|requirement| requirement.course == at);
-    let courses = policy.courses.iter().zip(&line.courses).enumerate().filter(|(at, _)| named(*at));
+    let courses = policy.courses.placed().zip(&line.courses).filter(|((at, _), _)| policy.is_required(*at));
     courses
-        .map(|(_, (course, counts))| ForecastCourse {
+        .map(|((_, course), counts)| ForecastCourse {
             course: course.code.clone(),
             rate: counts.requirements,
             needed: counts.requirements.needed(course.target.unwrap_or(policy.target)),
@@ -142,8 +143,8 @@ mod tests {
     use crate::compliance::{GroupBy, rates};
     use crate::policy::{Policy, parse};
     use crate::register::{
-        Address, Assignment, Booking, Organisation, OrganisationKind, Person, Record, Texts, View,
-        ViewBuilder,
+        Address, Assignment, Booking, Organisation, OrganisationKind, Person, PersonIndex, Record, Texts,
+        View, ViewBuilder,
     };
 
     #[test]
@@ -205,12 +206,12 @@ mod tests {
             kind: OrganisationKind::Acute,
             safeguarding_email: String::new(),
         });
-        builder.view.courses = ["L1", "L2", "L3"].map(str::to_owned).to_vec();
-        for (owner, (title, records, bookings)) in (0u32..).zip(people) {
-            let number = format!("{owner:04}").into();
+        builder.view.courses = ["L1", "L2", "L3"].map(str::to_owned).to_vec().into();
+        for (owner, (title, records, bookings)) in (0u32..).map(PersonIndex::from).zip(people) {
+            let number = format!("{:04}", owner.place()).into();
             builder.view.people.push(Person {
                 staff_id: 1,
-                organisation: 0,
+                organisation: 0.into(),
                 employee_number: number,
                 address: Address::Reached,
             });
@@ -234,7 +235,7 @@ mod tests {
                 completed_on: *completed_on,
                 expires_on: None,
                 hours: None,
-                course: *course,
+                course: (*course).into(),
                 participatory: false,
             };
             records.iter().map(done).for_each(|record| builder.record(owner, record));
@@ -242,7 +243,7 @@ mod tests {
                 if bookings_are_records {
                     builder.record(owner, done(booked));
                 } else {
-                    let (course, takes_place_on) = *booked;
+                    let (course, takes_place_on) = (booked.0.into(), booked.1);
                     builder.booking(owner, Booking { course, takes_place_on, place: Texts::EMPTY });
                 }
             }

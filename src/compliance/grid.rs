@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge};
 use super::rates::{count_pair, over_everyone};
-use crate::policy::unit_key;
-use crate::register::TextId;
+use crate::policy::{CourseIndex, unit_key};
+use crate::register::{Indexed, TextId, UnitPath};
 
 /// How many levels of the tree of units are told apart; who is further down counts in the unit of the last.
 const LEVELS: usize = 2;
@@ -30,12 +30,14 @@ pub fn unit_courses(judge: &Judge<'_>, as_at: NaiveDate) -> Vec<UnitCourses> {
     let found = over_everyone(
         judge.view.people.len(),
         |people| {
-            let mut units: BTreeMap<TextId, Vec<GroupCounts>> = BTreeMap::new();
+            let mut units: BTreeMap<TextId, Indexed<CourseIndex, GroupCounts>> = BTreeMap::new();
             let mut assessment = Assessment::default();
             for person in people {
                 judge.assess(person, as_at, as_at, &mut assessment);
                 let Some(primary) = judge.primary(person, as_at) else { continue };
-                let unit = units.entry(primary.unit).or_insert_with(|| vec![GroupCounts::default(); courses]);
+                let unit = units
+                    .entry(primary.unit)
+                    .or_insert_with(|| Indexed::filled(GroupCounts::default(), courses));
                 for course in &assessment.courses {
                     if let Some(counts) = unit.get_mut(course.course) {
                         count_pair(counts, course.state, judge.policy.grace);
@@ -53,25 +55,28 @@ pub fn unit_courses(judge: &Judge<'_>, as_at: NaiveDate) -> Vec<UnitCourses> {
     by_path(judge, &found)
 }
 
-fn add(into: &mut Vec<GroupCounts>, from: &[GroupCounts]) {
-    into.resize(from.len(), GroupCounts::default());
+fn add(into: &mut Indexed<CourseIndex, GroupCounts>, from: &Indexed<CourseIndex, GroupCounts>) {
+    if into.is_empty() {
+        *into = Indexed::filled(GroupCounts::default(), from.len());
+    }
     into.iter_mut().zip(from).for_each(|(into, from)| *into += *from);
 }
 
-fn by_path(judge: &Judge<'_>, found: &BTreeMap<TextId, Vec<GroupCounts>>) -> Vec<UnitCourses> {
-    let mut paths: BTreeMap<String, Vec<GroupCounts>> = BTreeMap::new();
+fn by_path(
+    judge: &Judge<'_>,
+    found: &BTreeMap<TextId, Indexed<CourseIndex, GroupCounts>>,
+) -> Vec<UnitCourses> {
+    let mut paths: BTreeMap<String, Indexed<CourseIndex, GroupCounts>> = BTreeMap::new();
     for (unit, counts) in found {
         let path = unit_key(judge.view.texts.get(*unit));
-        let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
-        for node in steps.take(LEVELS).filter_map(|end| path.get(..end)) {
-            add(paths.entry(node.to_owned()).or_default(), counts);
+        for node in UnitPath(&path).from_the_top().take(LEVELS) {
+            add(paths.entry(node.0.to_owned()).or_default(), counts);
         }
     }
-    let named = |at: usize| judge.policy.requirements.iter().any(|requirement| requirement.course == at);
     paths
         .into_iter()
         .map(|(unit, counts)| {
-            let named = counts.iter().enumerate().filter(|(at, _)| named(*at));
+            let named = counts.placed().filter(|(at, _)| judge.policy.is_required(*at));
             UnitCourses { unit, courses: named.map(|(_, counts)| counts.requirements).collect() }
         })
         .collect()
@@ -83,7 +88,8 @@ mod tests {
     use crate::compliance::{GroupBy, rates};
     use crate::policy::parse;
     use crate::register::{
-        Address, Assignment, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
+        Address, Assignment, Organisation, OrganisationKind, Person, PersonIndex, Record,
+        RegisterCourseIndex, Texts, View, ViewBuilder,
     };
 
     const POLICY: &str = r#"
@@ -115,12 +121,12 @@ mod tests {
             kind: OrganisationKind::Acute,
             safeguarding_email: String::new(),
         });
-        builder.view.courses = ["L1", "EXTRA", "L2"].map(str::to_owned).to_vec();
-        for (owner, (title, unit, records)) in (0u32..).zip(people) {
-            let employee_number = format!("{owner:04}").into();
+        builder.view.courses = ["L1", "EXTRA", "L2"].map(str::to_owned).to_vec().into();
+        for (owner, (title, unit, records)) in (0u32..).map(PersonIndex::from).zip(people) {
+            let employee_number = format!("{:04}", owner.place()).into();
             builder.view.people.push(Person {
                 staff_id: 1,
-                organisation: 0,
+                organisation: 0.into(),
                 employee_number,
                 address: Address::Reached,
             });
@@ -137,7 +143,7 @@ mod tests {
                 leave_on: None,
             };
             builder.assignment(owner, assignment);
-            for &course in *records {
+            for course in records.iter().map(|course| RegisterCourseIndex::from(*course)) {
                 let completed_on = day("2026-01-15");
                 let record =
                     Record { completed_on, expires_on: None, hours: None, course, participatory: false };

@@ -1,15 +1,20 @@
 //! What another policy would change: who would become, or stop being, up to date (spec 4 `policy impact`).
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::{AddAssign, Range};
+use std::ops::AddAssign;
 
 use chrono::NaiveDate;
 
 use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge, Presence};
-use super::rates::{count_pair, count_person, nodes_of, over_everyone};
-use crate::policy::unit_key;
-use crate::register::{PersonIndex, TextId};
+use super::rates::{count_pair, count_person, over_everyone};
+use crate::policy::{Course, CourseIndex, unit_key};
+use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId, UnitPath, index};
+
+index! {
+    /// The place of a course in [`Impact::courses`].
+    ImpactCourseIndex(u16)
+}
 
 /// How a person, or one course of theirs, counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,7 +118,7 @@ pub struct PersonImpact {
     /// How they would count.
     pub after: CountedAs,
     /// Each course that changes for them, by its place in [`Impact::courses`], as it counts before and after.
-    pub courses: Vec<(usize, CountedAs, CountedAs)>,
+    pub courses: Vec<(ImpactCourseIndex, CountedAs, CountedAs)>,
 }
 
 /// A course of either policy, and what changes.
@@ -144,7 +149,7 @@ pub struct Impact {
     /// Everyone.
     pub staff: RateChange,
     /// The other policy's courses in its order, then those that only the policy in force has.
-    pub courses: Vec<CourseImpact>,
+    pub courses: Indexed<ImpactCourseIndex, CourseImpact>,
     /// Units with anybody counted before or after, by organisation and path.
     pub units: Vec<UnitImpact>,
     /// Those for whom something changes, in the order of the view.
@@ -169,35 +174,31 @@ pub fn impact(before: &Judge<'_>, after: &Judge<'_>, as_at: NaiveDate) -> Impact
     }
 }
 
-/// The courses of both policies, and where each policy's stand among them.
+/// The courses of both policies: those of the policy after in its order, then those that only the one before has.
 struct CoursesOfBoth {
-    names: Vec<(String, String)>,
-    of_before: Vec<usize>,
+    names: Indexed<ImpactCourseIndex, (String, String)>,
+    of_before: Indexed<CourseIndex, ImpactCourseIndex>,
+    of_after: Indexed<CourseIndex, ImpactCourseIndex>,
 }
 
 impl CoursesOfBoth {
     fn of(before: &Judge<'_>, after: &Judge<'_>) -> Self {
-        let mut names: Vec<(String, String)> = Vec::new();
-        let place_of = |code: &str, title: &str, names: &mut Vec<(String, String)>| {
-            names.iter().position(|(known, _)| known == code).unwrap_or_else(|| {
-                names.push((code.to_owned(), title.to_owned()));
-                names.len() - 1
-            })
+        let mut names: Indexed<ImpactCourseIndex, (String, String)> = Indexed::default();
+        let mut place_of = |course: &Course| {
+            let known = names.position(|(code, _)| *code == course.code);
+            known.unwrap_or_else(|| names.push((course.code.clone(), course.title.clone())))
         };
-        for course in &after.policy.courses {
-            place_of(&course.code, &course.title, &mut names);
-        }
-        let of_before = before.policy.courses.iter();
-        let of_before = of_before.map(|course| place_of(&course.code, &course.title, &mut names)).collect();
-        Self { names, of_before }
+        let of_after = after.policy.courses.iter().map(&mut place_of).collect();
+        let of_before = before.policy.courses.iter().map(&mut place_of).collect();
+        Self { names, of_before, of_after }
     }
 }
 
 #[derive(Debug, Default)]
 struct ImpactTally {
     staff: RateChange,
-    courses: Vec<RateChange>,
-    units: HashMap<(u16, TextId), RateChange>,
+    courses: Indexed<ImpactCourseIndex, RateChange>,
+    units: HashMap<(OrganisationIndex, TextId), RateChange>,
     people: Vec<PersonImpact>,
 }
 
@@ -221,10 +222,11 @@ fn look_at(
     after: &Judge<'_>,
     courses: &CoursesOfBoth,
     as_at: NaiveDate,
-    people: Range<PersonIndex>,
+    people: PersonRange,
 ) -> ImpactTally {
     let count = courses.names.len();
-    let mut tally = ImpactTally { courses: vec![RateChange::default(); count], ..ImpactTally::default() };
+    let mut tally =
+        ImpactTally { courses: Indexed::filled(RateChange::default(), count), ..ImpactTally::default() };
     let (mut old, mut new) = (Assessment::default(), Assessment::default());
     for person in people {
         before.assess(person, as_at, as_at, &mut old);
@@ -232,15 +234,16 @@ fn look_at(
         if new.presence == Presence::NotInPost {
             continue;
         }
-        let mut standings = vec![(CountedAs::NotCounted, CountedAs::NotCounted); count];
-        for (place, standing) in pairs(before, &old) {
-            let place = courses.of_before.get(place).copied();
+        let mut standings = Indexed::filled((CountedAs::NotCounted, CountedAs::NotCounted), count);
+        for (course, standing) in pairs(before, &old) {
+            let place = courses.of_before.get(course).copied();
             if let Some(of_course) = place.and_then(|place| standings.get_mut(place)) {
                 of_course.0 = standing;
             }
         }
-        for (place, standing) in pairs(after, &new) {
-            if let Some(of_course) = standings.get_mut(place) {
+        for (course, standing) in pairs(after, &new) {
+            let place = courses.of_after.get(course).copied();
+            if let Some(of_course) = place.and_then(|place| standings.get_mut(place)) {
                 of_course.1 = standing;
             }
         }
@@ -252,8 +255,8 @@ fn look_at(
     tally
 }
 
-/// How each course of one person counts, by its place in the judge's policy.
-fn pairs(judge: &Judge<'_>, assessment: &Assessment) -> impl Iterator<Item = (usize, CountedAs)> {
+/// How each course of one person counts.
+fn pairs(judge: &Judge<'_>, assessment: &Assessment) -> impl Iterator<Item = (CourseIndex, CountedAs)> {
     assessment.courses.iter().map(|course| {
         let mut counts = GroupCounts::default();
         count_pair(&mut counts, course.state, judge.policy.grace);
@@ -268,7 +271,7 @@ impl ImpactTally {
         person: PersonIndex,
         as_at: NaiveDate,
         (before, after): (CountedAs, CountedAs),
-        courses: &[(CountedAs, CountedAs)],
+        courses: &Indexed<ImpactCourseIndex, (CountedAs, CountedAs)>,
     ) {
         self.staff.add(before, after);
         for (of_course, (before, after)) in self.courses.iter_mut().zip(courses) {
@@ -278,8 +281,7 @@ impl ImpactTally {
             self.units.entry((who.organisation, primary.unit)).or_default().add(before, after);
         }
         let changed: Vec<_> = courses
-            .iter()
-            .enumerate()
+            .placed()
             .filter(|(_, (before, after))| before != after)
             .map(|(place, (before, after))| (place, *before, *after))
             .collect();
@@ -289,18 +291,19 @@ impl ImpactTally {
     }
 }
 
-fn by_unit(judge: &Judge<'_>, units: &HashMap<(u16, TextId), RateChange>) -> Vec<UnitImpact> {
-    let mut nodes: BTreeMap<(u16, String), RateChange> = BTreeMap::new();
+fn by_unit(judge: &Judge<'_>, units: &HashMap<(OrganisationIndex, TextId), RateChange>) -> Vec<UnitImpact> {
+    let mut nodes: BTreeMap<(OrganisationIndex, String), RateChange> = BTreeMap::new();
     for ((organisation, unit), change) in units {
         let path = unit_key(judge.view.texts.get(*unit));
-        for node in nodes_of(&path) {
+        for UnitPath(node) in UnitPath(&path).from_the_top() {
             *nodes.entry((*organisation, node.to_owned())).or_default() += *change;
         }
     }
     let counted = nodes.into_iter().filter(|(_, change)| change.before.counted + change.after.counted > 0);
-    let unit = |((organisation, unit), change)| {
-        let of = judge.view.organisations.get(usize::from(organisation));
-        UnitImpact { organisation: of.map_or(String::new(), |of| of.code.clone()), unit, change }
+    let unit = |((organisation, unit), change)| UnitImpact {
+        organisation: judge.view.organisation_code(organisation).to_owned(),
+        unit,
+        change,
     };
     counted.map(unit).collect()
 }

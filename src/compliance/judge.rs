@@ -5,8 +5,8 @@ use chrono::{Days, NaiveDate};
 use super::credit::{Credit, CreditStanding, Threshold, credit_standing, lapse_date};
 use super::needs::{Needed, Needs};
 use super::state::{CourseState, TrainingState};
-use crate::policy::{Grace, Policy};
-use crate::register::{Assignment, Exemption, Hours, PersonIndex, View};
+use crate::policy::{CourseIndex, Grace, Policy, RequirementIndex};
+use crate::register::{Assignment, Exemption, Hours, Indexed, PersonIndex, RegisterCourseIndex, View};
 
 /// Everything needed to judge people: a view of the register and a policy, matched to each other once.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Judge<'a> {
     pub policy: &'a Policy,
     needs: Needs,
     /// Policy course of each of the view's courses.
-    course_of: Vec<Option<usize>>,
+    course_of: Indexed<RegisterCourseIndex, Option<CourseIndex>>,
 }
 
 /// What booked places count for.
@@ -49,7 +49,7 @@ pub struct Assessment {
     /// The courses they need and that no other covers, in the policy's order.
     pub courses: Vec<CourseState>,
     /// Courses they need that another of theirs covers: (course, the course that covers it).
-    pub covered: Vec<(usize, usize)>,
+    pub covered: Vec<(CourseIndex, CourseIndex)>,
     scratch: JudgeScratch,
 }
 
@@ -63,7 +63,7 @@ struct JudgeScratch {
 /// What all requirements for one course ask together: the strictest of each number (spec 2.3).
 #[derive(Debug, Clone, Copy)]
 struct CourseDemand {
-    course: usize,
+    course: CourseIndex,
     /// The end of grace and the start that goes with it.
     grace_until: NaiveDate,
     start: NaiveDate,
@@ -85,11 +85,8 @@ impl CourseDemand {
 impl<'a> Judge<'a> {
     /// Makes the policy ready for the view.
     pub fn new(view: &'a View, policy: &'a Policy) -> Self {
-        let course_of = view
-            .courses
-            .iter()
-            .map(|code| policy.courses.iter().position(|course| course.code == *code))
-            .collect();
+        let course_of =
+            view.courses.iter().map(|code| policy.courses.position(|course| course.code == *code)).collect();
         Self { view, policy, needs: Needs::new(policy, view), course_of }
     }
 
@@ -224,21 +221,28 @@ impl<'a> Judge<'a> {
         scratch.asked.sort_unstable_by_key(|ask| ask.course);
     }
 
-    /// The places in the policy of the requirements that ask the person for `course` on `day`.
-    pub fn because(&self, person: PersonIndex, course: usize, day: NaiveDate) -> Vec<usize> {
+    /// The requirements that ask the person for `course` on `day`.
+    pub fn because(&self, person: PersonIndex, course: CourseIndex, day: NaiveDate) -> Vec<RequirementIndex> {
         let Some(who) = self.view.people.get(person) else { return Vec::new() };
         let mut needed = self.needs.none();
         self.needs.collect(self.policy, who.organisation, self.held(person, day), day, &mut needed);
-        let asks_for =
-            |number: &usize| self.policy.requirements.get(*number).is_some_and(|r| r.course == course);
+        let asks_for = |number: &RequirementIndex| {
+            self.policy.requirements.get(*number).is_some_and(|r| r.course == course)
+        };
         needed.iter().filter(asks_for).collect()
     }
 
     /// The records that give credit for `course` and were completed by `recorded_by`.
-    fn credits(&self, person: PersonIndex, course: usize, recorded_by: NaiveDate, credits: &mut Vec<Credit>) {
+    fn credits(
+        &self,
+        person: PersonIndex,
+        course: CourseIndex,
+        recorded_by: NaiveDate,
+        credits: &mut Vec<Credit>,
+    ) {
         credits.clear();
         for record in self.view.records(person) {
-            let Some(own) = self.course_of.get(usize::from(record.course)).copied().flatten() else {
+            let Some(own) = self.policy_course(record.course) else {
                 continue;
             };
             if record.completed_on > recorded_by || !self.gives_credit(own, course) {
@@ -255,9 +259,14 @@ impl<'a> Judge<'a> {
     }
 
     /// When a record was last completed, by `day`, that gives credit for `course` or once gave it.
-    pub fn last_completed(&self, person: PersonIndex, course: usize, day: NaiveDate) -> Option<NaiveDate> {
-        let gives = |view_course: u16| {
-            let own = self.course_of.get(usize::from(view_course)).copied().flatten();
+    pub fn last_completed(
+        &self,
+        person: PersonIndex,
+        course: CourseIndex,
+        day: NaiveDate,
+    ) -> Option<NaiveDate> {
+        let gives = |view_course: RegisterCourseIndex| {
+            let own = self.policy_course(view_course);
             own.is_some_and(|own| self.gives_credit(own, course))
         };
         let records = self.view.records(person).iter().filter(|record| record.completed_on <= day);
@@ -266,7 +275,13 @@ impl<'a> Judge<'a> {
 
     /// Adds the credit that places booked from `from` on will give for `course`: as a record without hours, mode or
     /// expiry.
-    fn booked_credits(&self, person: PersonIndex, course: usize, from: NaiveDate, credits: &mut Vec<Credit>) {
+    fn booked_credits(
+        &self,
+        person: PersonIndex,
+        course: CourseIndex,
+        from: NaiveDate,
+        credits: &mut Vec<Credit>,
+    ) {
         for booking in self.view.bookings(person, from) {
             let own = self.policy_course(booking.course).filter(|own| self.gives_credit(*own, course));
             let Some(rules) = own.and_then(|own| self.policy.courses.get(own)) else { continue };
@@ -280,16 +295,16 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a record of `own` gives credit for `course`: its own, and every one it satisfies, through others too.
-    pub fn gives_credit(&self, own: usize, course: usize) -> bool {
+    pub fn gives_credit(&self, own: CourseIndex, course: CourseIndex) -> bool {
         own == course || self.needs.closure.satisfies(own, course)
     }
 
-    /// The policy's course for one of the view's, if the policy has it.
-    pub fn policy_course(&self, view_course: u16) -> Option<usize> {
-        self.course_of.get(usize::from(view_course)).copied().flatten()
+    /// The policy's course for one of the register's, if the policy has it.
+    pub fn policy_course(&self, course: RegisterCourseIndex) -> Option<CourseIndex> {
+        self.course_of.get(course).copied().flatten()
     }
 
-    fn is_exempt(&self, person: PersonIndex, course: usize, day: NaiveDate) -> bool {
+    fn is_exempt(&self, person: PersonIndex, course: CourseIndex, day: NaiveDate) -> bool {
         let of_course = |exemption: &Exemption| match exemption.course {
             None => true,
             Some(number) => self.policy_course(number) == Some(course),
@@ -334,21 +349,22 @@ impl<'a> Judge<'a> {
 
     /// Drops every course that another of the set satisfies. One that is exempt or in grace covers no other, unless
     /// the policy counts grace.
-    fn cover(&self, courses: &mut Vec<CourseState>, covered: &mut Vec<(usize, usize)>) {
+    fn cover(&self, courses: &mut Vec<CourseState>, covered: &mut Vec<(CourseIndex, CourseIndex)>) {
         let covers = |upper: &CourseState| match upper.state {
             TrainingState::Exempt => false,
             TrainingState::InGrace => self.policy.grace == Grace::Count,
             _ => true,
         };
-        let satisfies =
-            |upper: usize, lower: usize| upper != lower && self.needs.closure.satisfies(upper, lower);
-        let uppers: Vec<usize> = courses.iter().filter(|c| covers(c)).map(|c| c.course).collect();
-        let is_covered = |course: usize| uppers.iter().any(|upper| satisfies(*upper, course));
+        let satisfies = |upper: CourseIndex, lower: CourseIndex| {
+            upper != lower && self.needs.closure.satisfies(upper, lower)
+        };
+        let uppers: Vec<CourseIndex> = courses.iter().filter(|c| covers(c)).map(|c| c.course).collect();
+        let is_covered = |course: CourseIndex| uppers.iter().any(|upper| satisfies(*upper, course));
         if !courses.iter().any(|c| is_covered(c.course)) {
             return;
         }
         for lower in courses.iter().map(|c| c.course).filter(|course| is_covered(*course)) {
-            let stays = |upper: &&usize| satisfies(**upper, lower) && !is_covered(**upper);
+            let stays = |upper: &&CourseIndex| satisfies(**upper, lower) && !is_covered(**upper);
             covered.extend(uppers.iter().find(stays).map(|upper| (lower, *upper)));
         }
         courses.retain(|c| !is_covered(c.course));

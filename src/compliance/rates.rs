@@ -1,15 +1,14 @@
 //! Rates: people counted into groups, on every core at once (spec 2.5).
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use super::figures::{Group, GroupBy, GroupCounts, JobTitleGroup, Rate};
 use super::judge::{Assessment, Judge, Presence};
 use super::state::TrainingState;
-use crate::policy::{Grace, Percent, text_key, unit_key};
-use crate::register::{PersonIndex, TextId};
+use crate::policy::{CourseIndex, Grace, Percent, text_key, unit_key};
+use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId, UnitPath};
 
 /// The figures of everyone, and of groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +44,7 @@ pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
 /// Judges ranges of people on every core and puts the results together, in the order of the people.
 pub fn over_everyone<T: Send + Default>(
     people: usize,
-    judge: impl Fn(Range<PersonIndex>) -> T + Sync,
+    judge: impl Fn(PersonRange) -> T + Sync,
     merge: impl Fn(&mut T, T),
 ) -> T {
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(people / 2_000 + 1);
@@ -54,7 +53,7 @@ pub fn over_everyone<T: Send + Default>(
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..people)
             .step_by(share)
-            .map(|first| scope.spawn(move || judge(first..(first + share).min(people))))
+            .map(|first| scope.spawn(move || judge(PersonRange::new(first, (first + share).min(people)))))
             .collect();
         let mut all = T::default();
         for worker in workers {
@@ -65,12 +64,6 @@ pub fn over_everyone<T: Send + Default>(
         }
         all
     })
-}
-
-/// A unit's path, and every path above it, from the top down.
-pub(super) fn nodes_of(path: &str) -> impl Iterator<Item = &str> {
-    let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
-    steps.filter_map(|end| path.get(..end))
 }
 
 /// Counts by course, as courses are counted one pair at a time.
@@ -117,12 +110,12 @@ pub fn count_person(assessment: &Assessment, grace: Grace) -> GroupCounts {
 #[derive(Debug, Default)]
 struct RateTally {
     all: GroupCounts,
-    courses: Vec<GroupCounts>,
+    courses: Indexed<CourseIndex, GroupCounts>,
     staff_groups: Option<HashMap<TextId, GroupCounts>>,
     /// By staff group and title.
     job_titles: Option<HashMap<(TextId, TextId), GroupCounts>>,
-    units: Option<HashMap<(u16, TextId), GroupCounts>>,
-    organisations: Option<Vec<GroupCounts>>,
+    units: Option<HashMap<(OrganisationIndex, TextId), GroupCounts>>,
+    organisations: Option<Indexed<OrganisationIndex, GroupCounts>>,
 }
 
 impl RateTally {
@@ -131,15 +124,15 @@ impl RateTally {
         Self {
             all: GroupCounts::default(),
             courses: if has(GroupBy::Course) {
-                vec![GroupCounts::default(); judge.policy.courses.len()]
+                Indexed::filled(GroupCounts::default(), judge.policy.courses.len())
             } else {
-                Vec::new()
+                Indexed::default()
             },
             staff_groups: has(GroupBy::StaffGroup).then(HashMap::new),
             job_titles: has(GroupBy::JobTitle).then(HashMap::new),
             units: has(GroupBy::Unit).then(HashMap::new),
             organisations: has(GroupBy::Organisation)
-                .then(|| vec![GroupCounts::default(); judge.view.organisations.len()]),
+                .then(|| Indexed::filled(GroupCounts::default(), judge.view.organisations.len())),
         }
     }
 
@@ -156,8 +149,10 @@ impl RateTally {
                 count_pair(of_course, course.state, grace);
             }
         }
-        let organisation = judge.view.people.get(person).map_or(0, |person| person.organisation);
-        if let Some(of) = self.organisations.as_mut().and_then(|o| o.get_mut(usize::from(organisation))) {
+        let Some(organisation) = judge.view.people.get(person).map(|person| person.organisation) else {
+            return;
+        };
+        if let Some(of) = self.organisations.as_mut().and_then(|o| o.get_mut(organisation)) {
             *of += counts;
         }
         if self.staff_groups.is_none() && self.job_titles.is_none() && self.units.is_none() {
@@ -187,7 +182,7 @@ impl RateTally {
                 (into, from) => *into = from,
             }
         }
-        fn in_order(into: &mut Vec<GroupCounts>, from: Vec<GroupCounts>) {
+        fn in_order<I>(into: &mut Indexed<I, GroupCounts>, from: Indexed<I, GroupCounts>) {
             if into.is_empty() {
                 *into = from;
             } else {
@@ -229,8 +224,7 @@ impl RateTally {
 
     fn by_course(&self, judge: &Judge<'_>) -> Vec<Group> {
         let policy = judge.policy;
-        let named = |at: usize| policy.requirements.iter().any(|requirement| requirement.course == at);
-        let courses = policy.courses.iter().enumerate().filter(|(at, _)| named(*at));
+        let courses = policy.courses.placed().filter(|(at, _)| policy.is_required(*at));
         courses
             .map(|(at, course)| {
                 let mut counts = self.courses.get(at).copied().unwrap_or_default();
@@ -248,17 +242,17 @@ impl RateTally {
 
     /// Every node of each organisation's tree counts everyone at or below it.
     fn by_unit(&self, judge: &Judge<'_>) -> Vec<Group> {
-        let mut nodes: BTreeMap<(u16, String), GroupCounts> = BTreeMap::new();
+        let mut nodes: BTreeMap<(OrganisationIndex, String), GroupCounts> = BTreeMap::new();
         for ((organisation, unit), counts) in self.units.iter().flatten() {
             let path = unit_key(judge.view.texts.get(*unit));
-            for node in nodes_of(&path) {
+            for UnitPath(node) in UnitPath(&path).from_the_top() {
                 *nodes.entry((*organisation, node.to_owned())).or_default() += *counts;
             }
         }
         nodes
             .into_iter()
             .map(|((organisation, key), counts)| {
-                let code = judge.view.organisations.get(usize::from(organisation)).map(|o| o.code.clone());
+                let code = judge.view.organisations.get(organisation).map(|o| o.code.clone());
                 group(judge, GroupBy::Unit, key, code, counts)
             })
             .collect()

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Pattern, PatternKind, Policy, Requirement};
+use crate::policy::{Pattern, PatternKind, Policy, Requirement, RequirementIndex};
 use crate::register::{PostText, PostTexts, TextId, Texts};
 
 /// What a requirement selects by.
@@ -121,7 +121,8 @@ pub fn silent(policy: &Policy, posts: &PostTexts, on: NaiveDate) -> Vec<Silent> 
 /// nobody has.
 pub fn silent_at(found: Vec<Silent>, policy: &Policy, organisation: &str) -> Vec<Silent> {
     let concerns = |one: &Silent| {
-        let requirement = one.requirement.checked_sub(1).and_then(|place| policy.requirements.get(place));
+        let requirement =
+            RequirementIndex::numbered(one.requirement).and_then(|index| policy.requirements.get(index));
         let patterns = requirement.and_then(|requirement| requirement.organisations.as_deref());
         let may_ask = patterns.is_none_or(|patterns| {
             patterns.iter().any(|pattern| Pattern::new(pattern, PatternKind::Text).matches(organisation))
@@ -169,7 +170,7 @@ fn of_requirement(
     number: usize,
     requirement: &Requirement,
 ) -> Vec<Silent> {
-    let course = policy.courses.get(requirement.course).map_or("", |course| course.code.as_str());
+    let course = policy.course_code(requirement.course);
     let which = (number, course);
     let asked: Vec<Asked<'_>> =
         Selector::ALL.into_iter().filter_map(|selector| asked(posts, requirement, selector)).collect();

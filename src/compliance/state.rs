@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::credit::HoursStanding;
+use crate::policy::CourseIndex;
 
 /// How a required course stands for a person on a day: exactly one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,8 +61,8 @@ impl TrainingState {
 /// How one required course stands for one person on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CourseState {
-    /// The course's place in the policy.
-    pub course: usize,
+    /// The course.
+    pub course: CourseIndex,
     /// Its state.
     pub state: TrainingState,
     /// When it is due: the lapse date if it was met since the start, else the end of grace. `None` for never lapsing

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
-use super::courses::CourseNames;
-use super::text;
+use super::cells::text;
+use super::named::courses::CourseNames;
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
@@ -274,7 +274,7 @@ fn course(policy: &Policy, name: &str) -> Result<String, ExemptError> {
     let refused = |why: String| ExemptError::Refused { what: "--course", why };
     let cleaned = text::clean(name).map_err(|why| refused(why.to_string()))?;
     let found = CourseNames::of(policy).find(&cleaned).map_err(|why| refused(why.to_string()))?;
-    let course = policy.courses.get(usize::from(found)).map(|course| course.code.clone());
+    let course = policy.courses.get(found).map(|course| course.code.clone());
     course.ok_or_else(|| refused(format!("no course is called {name}")))
 }
 

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, Weekday};
 
 use super::CheckContext;
 use crate::policy::{Course, Grace, Percent, Policy, ReminderRules, Statement};
+use crate::register::Indexed;
 
 pub(super) fn course(code: &str, title: &str) -> Course {
     Course {
@@ -29,8 +30,8 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
         present_statuses: vec!["Active Assignment".into()],
         uncounted_categories: Vec::new(),
         ignored_courses: Vec::new(),
-        courses,
-        requirements: Vec::new(),
+        courses: courses.into(),
+        requirements: Indexed::default(),
         reminders: ReminderRules {
             before_days: vec![90],
             overdue_every_days: 7,
@@ -44,7 +45,7 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
             not_holidays: Vec::new(),
             escalation: None,
         },
-        statements: Vec::new(),
+        statements: Indexed::default(),
     }
 }
 
@@ -64,7 +65,8 @@ impl TestContext {
             id: "missed-appointments".into(),
             question: "Is there a process for missed appointments?".into(),
             answers: vec!["yes".into(), "in-part".into(), "no".into()],
-        }];
+        }]
+        .into();
         let organisation_names = vec!["Example NHS Trust".into(), "Other NHS Trust".into()];
         Self { organisations: vec!["RX1".into(), "RX2".into()], organisation_names, policy }
     }

@@ -3,6 +3,7 @@
 use super::day::Plan;
 use super::reminder::MailBrake;
 use crate::compliance::Judge;
+use crate::register::PersonIndex;
 
 /// The mail brake never acts where fewer people than this are in post.
 const BRAKE_FROM: u64 = 50;
@@ -11,17 +12,17 @@ const BRAKE_FROM: u64 = 50;
 /// its digests with them.
 pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
     let most = judge.policy.reminders.max_messages;
-    let organisation =
-        |person: usize| judge.view.people.get(person).map_or(0, |who| usize::from(who.organisation));
-    for (number, account) in plan.accounts.iter_mut().enumerate() {
+    let organisation = |person: PersonIndex| judge.view.people.get(person).map(|who| who.organisation);
+    for at in plan.accounts.places() {
+        let Some(account) = plan.accounts.get_mut(at) else { continue };
         if account.in_post < BRAKE_FROM || !most.exceeded_by(account.messaged, account.in_post) {
             continue;
         }
         account.held = std::mem::take(&mut account.messaged);
-        for reminder in plan.reminders.iter_mut().filter(|r| organisation(r.person) == number) {
+        for reminder in plan.reminders.iter_mut().filter(|r| organisation(r.person) == Some(at)) {
             reminder.brake = MailBrake::Held;
         }
-        for digest in plan.digests.iter_mut().filter(|d| usize::from(d.organisation) == number) {
+        for digest in plan.digests.iter_mut().filter(|d| d.organisation == at) {
             digest.brake = MailBrake::Held;
         }
     }

@@ -5,20 +5,21 @@ use chrono::NaiveDate;
 use super::account::Account;
 use super::digest::{Digest, Weekly};
 use super::reminder::PlannedReminder;
+use crate::register::{Indexed, OrganisationIndex};
 
 /// A sending day on which a run plans.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendingDay {
     /// The day.
     pub on: NaiveDate,
-    /// For each of the view's organisations, which of the week's lists are planned; beyond the end none are.
-    pub weekly: Vec<Weekly>,
+    /// Which of the week's lists are planned for each of the view's organisations; beyond the end none are.
+    pub weekly: Indexed<OrganisationIndex, Weekly>,
 }
 
 impl SendingDay {
-    /// Which of the week's lists are planned for the organisation at this place in the view.
-    pub(super) fn weekly_of(&self, organisation: u16) -> Weekly {
-        self.weekly.get(usize::from(organisation)).copied().unwrap_or_default()
+    /// Which of the week's lists are planned for the organisation.
+    pub(super) fn weekly_of(&self, organisation: OrganisationIndex) -> Weekly {
+        self.weekly.get(organisation).copied().unwrap_or_default()
     }
 }
 
@@ -30,5 +31,5 @@ pub struct Plan {
     /// In order of organisation and manager's employee number, then the contact's, then that of those overdue for long.
     pub digests: Vec<Digest>,
     /// One account for each of the view's organisations.
-    pub accounts: Vec<Account>,
+    pub accounts: Indexed<OrganisationIndex, Account>,
 }

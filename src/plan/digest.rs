@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::reminder::{MailBrake, PlannedItem, code, item};
 use super::stage::days_to_go;
 use crate::compliance::{Assessment, CourseState, Judge, Presence, TrainingState};
-use crate::register::{Assignment, PersonIndex};
+use crate::register::{Assignment, OrganisationIndex, PersonIndex};
 
 /// Whom a digest is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +34,7 @@ pub struct ReportItem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
     /// The organisation, by its place in the view.
-    pub organisation: u16,
+    pub organisation: OrganisationIndex,
     /// Whom it is for.
     pub receiver: DigestReceiver,
     /// What it lists, at least one: by due date, then course code, then employee number.
@@ -86,7 +86,7 @@ pub(super) fn in_order(judge: &Judge<'_>, items: &mut [ReportItem]) {
 /// concern; `None` where that is nothing.
 pub fn digest_of(
     judge: &Judge<'_>,
-    organisation: u16,
+    organisation: OrganisationIndex,
     receiver: DigestReceiver,
     people: impl Iterator<Item = PersonIndex>,
     today: NaiveDate,

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use crate::policy::CourseIndex;
+
 /// What everyone was told: stages of (course, due date) by the register's staff id, cancelled messages left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanHistory(HashMap<i32, Vec<PlannedStage>>);
@@ -35,7 +37,7 @@ impl PlanHistory {
 pub(super) struct PersonHistory<'a> {
     told: &'a PlanHistory,
     staff_id: i32,
-    rehearsed: Vec<(usize, NaiveDate, i32)>,
+    rehearsed: Vec<(CourseIndex, NaiveDate, i32)>,
 }
 
 impl<'a> PersonHistory<'a> {
@@ -50,12 +52,12 @@ impl<'a> PersonHistory<'a> {
     }
 
     /// Whether the stage of a course, by its place in the policy and its code, was planned.
-    pub fn contains(&self, (course, code): (usize, &str), due_on: NaiveDate, stage: i32) -> bool {
+    pub fn contains(&self, (course, code): (CourseIndex, &str), due_on: NaiveDate, stage: i32) -> bool {
         self.told.contains(self.staff_id, code, due_on, stage)
             || self.rehearsed.contains(&(course, due_on, stage))
     }
 
-    pub fn insert(&mut self, course: usize, due_on: NaiveDate, stage: i32) {
+    pub fn insert(&mut self, course: CourseIndex, due_on: NaiveDate, stage: i32) {
         self.rehearsed.push((course, due_on, stage));
     }
 }

@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use super::history::PersonHistory;
 use super::stage::{days_to_go, latest_reached};
 use crate::compliance::{CourseState, HoursStanding, Judge, TrainingState};
+use crate::policy::CourseIndex;
 use crate::register::PersonIndex;
 
 /// One course that a message lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedItem {
     /// The course's place in the policy.
-    pub course: usize,
+    pub course: CourseIndex,
     /// Its state today.
     pub state: TrainingState,
     /// When it is or was due.
@@ -125,6 +126,6 @@ pub(super) fn item(judge: &Judge<'_>, course: &CourseState, today: NaiveDate) ->
 }
 
 /// The code of a course of the policy.
-pub(super) fn code<'a>(judge: &Judge<'a>, course: usize) -> &'a str {
-    judge.policy.courses.get(course).map_or("", |course| &course.code)
+pub(super) fn code<'a>(judge: &Judge<'a>, course: CourseIndex) -> &'a str {
+    judge.policy.course_code(course)
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use crate::policy::Statement;
-use crate::register::AssuranceAnswer;
+use crate::policy::{Statement, StatementIndex};
+use crate::register::{AssuranceAnswer, Indexed};
 
 /// An overdue review as its owner was told of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,8 +25,8 @@ pub struct ToldReview {
 /// One overdue review of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverdueReview<'a> {
-    /// The statement, by its place in the policy.
-    pub statement: usize,
+    /// The statement.
+    pub statement: StatementIndex,
     /// The answer that stands.
     pub answer: &'a AssuranceAnswer,
     /// The last day for its review.
@@ -55,7 +55,7 @@ pub struct ReviewReminder<'a> {
 /// there is none. Statements that the policy no longer has are passed over.
 pub fn review_reminders<'a>(
     standing: impl Iterator<Item = &'a AssuranceAnswer>,
-    statements: &[Statement],
+    statements: &Indexed<StatementIndex, Statement>,
     contact: impl Fn(&str) -> &'a str,
     told: &HashSet<ToldReview>,
     today: NaiveDate,
@@ -63,7 +63,7 @@ pub fn review_reminders<'a>(
     let mut reminders: BTreeMap<(&str, &str), Vec<OverdueReview<'a>>> = BTreeMap::new();
     for answer in standing {
         let Some(review_by) = answer.review_by.filter(|review_by| *review_by < today) else { continue };
-        let Some(statement) = statements.iter().position(|asked| asked.id == answer.statement) else {
+        let Some(statement) = statements.position(|asked| asked.id == answer.statement) else {
             continue;
         };
         let recipient = match answer.owner_email.as_str() {
@@ -135,8 +135,9 @@ mod tests {
         }
     }
 
-    fn statements() -> [Statement; 2] {
-        ["b", "a"].map(|id| Statement { id: id.into(), question: String::new(), answers: Vec::new() })
+    fn statements() -> Indexed<StatementIndex, Statement> {
+        let statement = |id: &str| Statement { id: id.into(), question: String::new(), answers: Vec::new() };
+        ["b", "a"].map(statement).into_iter().collect()
     }
 
     /// Plans day after day; every message as `day recipient: statement(months)!`, `!` for those that trigger.

@@ -1,7 +1,6 @@
 //! A planning run, or many in a row if nothing changed: everyone looked at once a day, on every core (spec 2.8).
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::account::Account;
 use super::brake::hold;
@@ -10,7 +9,7 @@ use super::digest::{Digest, DigestReceiver, ReportItem, WeeklyList, in_order, li
 use super::history::{PersonHistory, PlanHistory};
 use super::reminder::{Due, MailBrake, PlannedReminder, due};
 use crate::compliance::{Assessment, Judge, Presence, over_everyone};
-use crate::register::PersonIndex;
+use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange};
 
 /// The messages of a sending day. The view must have been read with names, for who has an e-mail address.
 pub fn plan(judge: &Judge<'_>, told: &PlanHistory, day: &SendingDay) -> Plan {
@@ -41,13 +40,13 @@ pub fn rehearse(judge: &Judge<'_>, told: &PlanHistory, days: &[SendingDay]) -> V
 #[derive(Debug, Default)]
 struct PlanPart {
     reminders: Vec<PlannedReminder>,
-    lists: BTreeMap<(u16, DigestReceiver), Vec<ReportItem>>,
-    accounts: Vec<Account>,
+    lists: BTreeMap<(OrganisationIndex, DigestReceiver), Vec<ReportItem>>,
+    accounts: Indexed<OrganisationIndex, Account>,
 }
 
 impl PlanPart {
     fn none(judge: &Judge<'_>) -> Self {
-        let accounts = vec![Account::default(); judge.view.organisations.len()];
+        let accounts = Indexed::filled(Account::default(), judge.view.organisations.len());
         Self { reminders: Vec::new(), lists: BTreeMap::new(), accounts }
     }
 
@@ -75,12 +74,7 @@ impl PlanPart {
     }
 }
 
-fn look_at(
-    judge: &Judge<'_>,
-    told: &PlanHistory,
-    days: &[SendingDay],
-    people: Range<PersonIndex>,
-) -> Vec<PlanPart> {
+fn look_at(judge: &Judge<'_>, told: &PlanHistory, days: &[SendingDay], people: PersonRange) -> Vec<PlanPart> {
     let mut looked: Vec<PlanPart> = days.iter().map(|_| PlanPart::none(judge)).collect();
     let mut assessment = Assessment::default();
     let mut told = PersonHistory::nobody(told);
@@ -114,7 +108,7 @@ fn look_at_one(
     looked: &mut PlanPart,
 ) {
     let Some(who) = judge.view.people.get(person) else { return };
-    let Some(account) = looked.accounts.get_mut(usize::from(who.organisation)) else { return };
+    let Some(account) = looked.accounts.get_mut(who.organisation) else { return };
     account.in_post += u64::from(assessment.presence != Presence::NotInPost);
     if assessment.presence != Presence::Present {
         return;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::folded_key;
-use super::numbers::percent;
-use super::types::Course;
-use crate::register::Hours;
+use super::numbers::{percent, refuse_too_many};
+use super::types::{Course, CourseIndex};
+use crate::register::{Hours, Indexed};
 use crate::toml_file::{FurtherDecimals, Placed, TableSection};
 
 /// A thousand years: longer than anything is kept, and short enough to add to any date.
@@ -15,17 +15,18 @@ const MOST_HOURS: u32 = 10_000;
 
 /// Every course, in the order of the file. Courses with faults keep their place, so that the faults of the others are
 /// found in the same reading.
-pub(super) fn read_all(root: &TableSection<'_>) -> Vec<Course> {
+pub(super) fn read_all(root: &TableSection<'_>) -> Indexed<CourseIndex, Course> {
     let sections = root.tables("course", "a course");
-    let mut courses = Vec::new();
+    refuse_too_many(root, "course", sections.len());
+    let mut courses = Indexed::default();
     let mut names = Vec::new();
-    for (index, section) in sections.iter().enumerate() {
+    for section in &sections {
         let (course, its_names) = read(section);
-        courses.push(course);
+        let index = courses.push(course);
         names.extend(its_names.into_iter().map(|name| (index, name)));
     }
     refuse_shared_names(root, &courses, names);
-    let satisfied: Vec<Vec<usize>> =
+    let satisfied: Vec<Vec<CourseIndex>> =
         sections.iter().map(|section| read_satisfies(section, &courses)).collect();
     for (course, satisfies) in courses.iter_mut().zip(satisfied) {
         course.satisfies = satisfies;
@@ -68,13 +69,13 @@ pub(super) fn hours<'a>(section: &TableSection<'a>, key: &'a str) -> Option<Hour
 }
 
 /// The place of the course with this code, whatever its case.
-pub(super) fn find(courses: &[Course], code: &str) -> Option<usize> {
+pub(super) fn find(courses: &Indexed<CourseIndex, Course>, code: &str) -> Option<CourseIndex> {
     let wanted = folded_key(code);
-    courses.iter().position(|course| folded_key(&course.code) == wanted)
+    courses.position(|course| folded_key(&course.code) == wanted)
 }
 
 /// What to say of a code that no course has.
-pub(super) fn unknown(courses: &[Course], code: &str) -> String {
+pub(super) fn unknown(courses: &Indexed<CourseIndex, Course>, code: &str) -> String {
     let likeness = |course: &&Course| strsim::jaro_winkler(&folded_key(&course.code), &folded_key(code));
     let nearest = courses.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     let advice = nearest.filter(|course| likeness(course) > 0.8).map_or_else(
@@ -84,8 +85,12 @@ pub(super) fn unknown(courses: &[Course], code: &str) -> String {
     format!("no course has the code \"{code}\": {advice}")
 }
 
-fn refuse_shared_names(root: &TableSection<'_>, courses: &[Course], names: Vec<(usize, Placed<String>)>) {
-    let mut owners: HashMap<String, usize> = HashMap::new();
+fn refuse_shared_names(
+    root: &TableSection<'_>,
+    courses: &Indexed<CourseIndex, Course>,
+    names: Vec<(CourseIndex, Placed<String>)>,
+) {
+    let mut owners: HashMap<String, CourseIndex> = HashMap::new();
     for (course, Placed { value: name, place }) in names {
         let owner = *owners.entry(folded_key(&name)).or_insert(course);
         if let Some(other) = courses.get(owner).filter(|_| owner != course) {
@@ -99,7 +104,7 @@ fn refuse_shared_names(root: &TableSection<'_>, courses: &[Course], names: Vec<(
     }
 }
 
-fn read_satisfies(section: &TableSection<'_>, courses: &[Course]) -> Vec<usize> {
+fn read_satisfies(section: &TableSection<'_>, courses: &Indexed<CourseIndex, Course>) -> Vec<CourseIndex> {
     let mut satisfies = Vec::new();
     for Placed { value: code, place } in section.texts("satisfies").unwrap_or_default() {
         match find(courses, &code) {
@@ -114,14 +119,14 @@ fn read_satisfies(section: &TableSection<'_>, courses: &[Course]) -> Vec<usize> 
 }
 
 /// Each ring of courses that satisfy one another is told once, at its first course.
-fn refuse_cycles(sections: &[TableSection<'_>], courses: &[Course]) {
-    let mut told: Vec<usize> = Vec::new();
-    for (start, section) in sections.iter().enumerate() {
+fn refuse_cycles(sections: &[TableSection<'_>], courses: &Indexed<CourseIndex, Course>) {
+    let mut told: Vec<CourseIndex> = Vec::new();
+    for (start, section) in courses.places().zip(sections) {
         if told.contains(&start) {
             continue;
         }
         if let Some(ring) = path_back_to(start, courses) {
-            let code = |index: &usize| courses.get(*index).map_or("", |course| course.code.as_str());
+            let code = |index: &CourseIndex| courses.get(*index).map_or("", |course| course.code.as_str());
             let names: Vec<&str> = ring.iter().chain([&start]).map(code).collect();
             let message = format!(
                 "courses satisfy one another in a circle, {}: take one out of `satisfies`",
@@ -134,7 +139,7 @@ fn refuse_cycles(sections: &[TableSection<'_>], courses: &[Course]) {
 }
 
 /// The shortest way from `start` through `satisfies` back to it, if there is one.
-fn path_back_to(start: usize, courses: &[Course]) -> Option<Vec<usize>> {
+fn path_back_to(start: CourseIndex, courses: &Indexed<CourseIndex, Course>) -> Option<Vec<CourseIndex>> {
     let mut paths = std::collections::VecDeque::from([vec![start]]);
     let mut seen = vec![start];
     while let Some(path) = paths.pop_front() {

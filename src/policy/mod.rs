@@ -21,9 +21,10 @@ mod types;
 pub use alias::{AliasError, with_alias};
 pub use closure::Closure;
 pub use file::{DEFAULT_POLICY, ParsedPolicy, PolicyError, parse};
-pub use selector::{Pattern, PatternKind, folded_key, text_key, unit_key};
+pub use selector::{Folded, Pattern, PatternKind, folded_key, text_key, unit_key};
 pub use types::{
-    Course, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement, Share, Statement,
+    Course, CourseIndex, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement,
+    RequirementIndex, Share, Statement, StatementIndex,
 };
 
 #[cfg(test)]

@@ -1,15 +1,20 @@
 //! `[[requirement]]`: which staff need which course (spec 2.3, 2.4).
 
 use super::course::{self, hours};
-use super::numbers::MOST_DAYS;
-use super::types::{Course, Requirement, Share};
-use crate::register::Hours;
+use super::numbers::{MOST_DAYS, refuse_too_many};
+use super::types::{Course, CourseIndex, Requirement, RequirementIndex, Share};
+use crate::register::{Hours, Indexed};
 use crate::toml_file::{FurtherDecimals, TableSection};
 
 /// Every requirement, in the order of the file.
-pub(super) fn read_all(root: &TableSection<'_>, courses: &[Course]) -> Vec<Requirement> {
-    let mut requirements: Vec<Requirement> = Vec::new();
-    for section in root.tables("requirement", "a requirement") {
+pub(super) fn read_all(
+    root: &TableSection<'_>,
+    courses: &Indexed<CourseIndex, Course>,
+) -> Indexed<RequirementIndex, Requirement> {
+    let mut requirements: Indexed<RequirementIndex, Requirement> = Indexed::default();
+    let sections = root.tables("requirement", "a requirement");
+    refuse_too_many(root, "requirement", sections.len());
+    for section in sections {
         let requirement = read(&section, courses);
         if let Some(index) = requirements.iter().position(|other| *other == requirement) {
             section.warning("", format!("this requirement says the same as requirement {}", index + 1));
@@ -20,7 +25,7 @@ pub(super) fn read_all(root: &TableSection<'_>, courses: &[Course]) -> Vec<Requi
     requirements
 }
 
-fn read(section: &TableSection<'_>, courses: &[Course]) -> Requirement {
+fn read(section: &TableSection<'_>, courses: &Indexed<CourseIndex, Course>) -> Requirement {
     let requirement = Requirement {
         course: read_course(section, courses),
         staff_groups: selector(section, "staff_groups"),
@@ -44,16 +49,16 @@ fn read(section: &TableSection<'_>, courses: &[Course]) -> Requirement {
     requirement
 }
 
-fn read_course(section: &TableSection<'_>, courses: &[Course]) -> usize {
+fn read_course(section: &TableSection<'_>, courses: &Indexed<CourseIndex, Course>) -> CourseIndex {
     section.missing("course", "\"SGC-L1\"");
     let Some(code) = section.text("course") else {
-        return usize::MAX;
+        return CourseIndex::NOWHERE;
     };
     let found = course::find(courses, &code);
     if found.is_none() {
         section.fault("course", course::unknown(courses, &code));
     }
-    found.unwrap_or(usize::MAX)
+    found.unwrap_or(CourseIndex::NOWHERE)
 }
 
 fn selector<'a>(section: &TableSection<'a>, key: &'a str) -> Option<Vec<String>> {

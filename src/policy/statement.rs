@@ -1,12 +1,13 @@
 //! `[[statement]]`: what boards are asked to assure themselves of (spec 2.11).
 
 use super::folded_key;
-use super::types::Statement;
+use super::types::{Statement, StatementIndex};
+use crate::register::Indexed;
 use crate::toml_file::TableSection;
 
 /// Every statement, in the order of the file.
-pub(super) fn read_all(root: &TableSection<'_>) -> Vec<Statement> {
-    let mut statements: Vec<Statement> = Vec::new();
+pub(super) fn read_all(root: &TableSection<'_>) -> Indexed<StatementIndex, Statement> {
+    let mut statements: Indexed<StatementIndex, Statement> = Indexed::default();
     for section in root.tables("statement", "a statement") {
         let statement = read(&section);
         let same_id = |other: &&Statement| folded_key(&other.id) == folded_key(&statement.id);

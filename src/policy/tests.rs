@@ -110,6 +110,19 @@ fn faulty_requirements_and_reminders_are_refused_with_the_line_and_what_to_do() 
 }
 
 #[test]
+fn more_courses_or_requirements_than_can_be_numbered_are_refused() {
+    let courses = |many: usize| -> String {
+        (0..many).map(|number| format!("[[course]]\ncode = \"C{number}\"\n")).collect()
+    };
+    assert_eq!(parse(&courses(10_000), "policy.toml").unwrap().policy.courses.len(), 10_000);
+    assert!(faults(&courses(10_001)).contains("the policy has 10001 [[course]] and may have 10000 at most"));
+    let asked: String =
+        (0..10_001).map(|days| format!("[[requirement]]\ncourse = \"A\"\nwithin_days = {days}\n")).collect();
+    let told = faults(&format!("{TWO_COURSES}{asked}"));
+    assert!(told.contains("the policy has 10001 [[requirement]] and may have 10000 at most"), "{told}");
+}
+
+#[test]
 fn all_faults_are_told_at_once_from_the_top_down() {
     let text = "grace = \"no\"\n[[course]]\nvalid_months = 0\n[[requirement]]\ncourse = \"A\"\nunits = []\ncolour = 1\n";
     let lines: Vec<usize> = parse(text, "p.toml")
@@ -196,8 +209,10 @@ fn the_default_policy_is_sound_and_warns_of_nothing() {
     assert_eq!(codes.join(" "), expected);
     assert!(policy.courses.iter().all(|course| course.valid_months == Some(36)));
     let closure = policy.closure();
-    assert_eq!(closure.satisfied_by(4), [0, 1, 2, 3]);
-    assert!(closure.satisfies(5, 0) && closure.satisfies(8, 6) && closure.satisfies(10, 9));
+    let at = CourseIndex::at;
+    assert_eq!(closure.satisfied_by(at(4)), [0, 1, 2, 3].map(at));
+    let satisfies = |higher, lower| closure.satisfies(at(higher), at(lower));
+    assert!(satisfies(5, 0) && satisfies(8, 6) && satisfies(10, 9));
     assert_eq!(policy.absent_statuses, parse("", "").unwrap().policy.absent_statuses);
     assert_eq!(policy.reminders, ReminderRules::default());
     assert!(policy.requirements.iter().all(|requirement| requirement.hours.is_none()));
@@ -216,7 +231,7 @@ fn asked_by_default(staff_group: &str, job_title: &str, unit: &str) -> Vec<Strin
             && any(&requirement.job_titles, PatternKind::Text, job_title)
             && any(&requirement.units, PatternKind::Unit, unit)
     });
-    applies.map(|requirement| policy.courses[requirement.course].code.clone()).collect()
+    applies.map(|requirement| policy.courses[requirement.course.place()].code.clone()).collect()
 }
 
 #[test]

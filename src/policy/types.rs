@@ -2,7 +2,22 @@
 
 use chrono::{NaiveDate, Weekday};
 
-use crate::register::{EmailAddress, Hours};
+use crate::register::{EmailAddress, Hours, Indexed, index};
+
+index! {
+    /// The place of a course in a [`Policy`].
+    CourseIndex(u16)
+}
+
+index! {
+    /// The place of a requirement in a [`Policy`]; the first is number 1 to people.
+    RequirementIndex(u16)
+}
+
+index! {
+    /// The place of an assurance statement in a [`Policy`].
+    StatementIndex(u16)
+}
 
 /// A percentage in exact millionths of a percent: 92.5% is `Percent(92_500_000)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,8 +87,8 @@ pub struct Course {
     pub title: String,
     /// Calendar months that a completion counts for; `None`: it never lapses.
     pub valid_months: Option<u32>,
-    /// The courses it satisfies directly, as indices into [`Policy::courses`].
-    pub satisfies: Vec<usize>,
+    /// The courses it satisfies directly.
+    pub satisfies: Vec<CourseIndex>,
     /// Other names it goes by in imports.
     pub aliases: Vec<String>,
     /// Hours that a record without hours counts.
@@ -85,8 +100,8 @@ pub struct Course {
 /// A rule that says which staff need which course, and how soon after starting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requirement {
-    /// Index into [`Policy::courses`].
-    pub course: usize,
+    /// The course asked for.
+    pub course: CourseIndex,
     /// Patterns for the staff group; `None`: any.
     pub staff_groups: Option<Vec<String>>,
     /// Patterns for the job title; `None`: any.
@@ -185,11 +200,35 @@ pub struct Policy {
     /// Patterns of names in training files that are no courses of ours (spec 3.2).
     pub ignored_courses: Vec<String>,
     /// Courses in the policy's order.
-    pub courses: Vec<Course>,
+    pub courses: Indexed<CourseIndex, Course>,
     /// Requirements in the policy's order; the first is number 1 to people.
-    pub requirements: Vec<Requirement>,
+    pub requirements: Indexed<RequirementIndex, Requirement>,
     /// When staff are reminded.
     pub reminders: ReminderRules,
     /// The assurance statements.
-    pub statements: Vec<Statement>,
+    pub statements: Indexed<StatementIndex, Statement>,
+}
+
+impl RequirementIndex {
+    /// The requirement's number, as people count.
+    pub fn number(self) -> usize {
+        self.place() + 1
+    }
+
+    /// The requirement of this number, as people count.
+    pub fn numbered(number: usize) -> Option<Self> {
+        number.checked_sub(1).map(Self::at)
+    }
+}
+
+impl Policy {
+    /// The code of the course.
+    pub fn course_code(&self, course: CourseIndex) -> &str {
+        self.courses.get(course).map_or("", |course| &course.code)
+    }
+
+    /// The title of the course.
+    pub fn course_title(&self, course: CourseIndex) -> &str {
+        self.courses.get(course).map_or("", |course| &course.title)
+    }
 }

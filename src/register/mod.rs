@@ -10,6 +10,7 @@ mod assurance;
 mod changes;
 mod configured;
 mod file_names;
+mod index;
 mod person;
 mod posts;
 mod spans;
@@ -19,12 +20,15 @@ pub mod store;
 mod texts;
 mod traces;
 mod types;
+mod unit_path;
 mod view;
 
 pub use assurance::AssuranceAnswer;
 pub use changes::{RecordChange, RecordSide};
 pub use configured::ConfiguredOrganisation;
 pub use file_names::is_plain as is_plain_file_name;
+pub(crate) use index::index;
+pub use index::{Indexed, ListIndex, OrganisationIndex, PersonIndex, PersonRange, RegisterCourseIndex};
 pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, VersionSaid};
 pub use posts::{PostText, PostTexts};
 pub use staff_fields::{
@@ -36,4 +40,5 @@ pub use traces::Traces;
 pub use types::{
     Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
-pub use view::{Assignment, Booking, Exemption, Person, PersonIndex, Record, View, ViewBuilder};
+pub use unit_path::UnitPath;
+pub use view::{Assignment, Booking, Exemption, Person, Record, View, ViewBuilder};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::view::PersonIndex;
+use super::index::PersonIndex;
 
 /// Items that belong to people, neighbours in one vector, with where each person's begin.
 #[derive(Debug)]
@@ -23,20 +23,21 @@ impl<T> Spans<T> {
     }
 
     fn range(&self, person: PersonIndex) -> Option<Range<usize>> {
-        Some(*self.starts.get(person)? as usize..*self.starts.get(person + 1)? as usize)
+        let place = person.place();
+        Some(*self.starts.get(place)? as usize..*self.starts.get(place + 1)? as usize)
     }
 }
 
 /// Items with the person each belongs to, as one reader read them.
 #[derive(Debug)]
 pub(super) struct OwnedItems<T> {
-    pub owners: Vec<u32>,
+    pub owners: Vec<PersonIndex>,
     pub items: Vec<T>,
 }
 
 impl<T> OwnedItems<T> {
     fn owned(self) -> impl Iterator<Item = (usize, T)> {
-        self.owners.into_iter().map(|owner| owner as usize).zip(self.items)
+        self.owners.into_iter().map(PersonIndex::place).zip(self.items)
     }
 }
 
@@ -86,9 +87,9 @@ impl<T: Clone> Spans<T> {
 /// Where each person's items begin once grouped, and whether they come in that order already.
 fn starts_of<T>(people: usize, batches: &[OwnedItems<T>]) -> (Vec<u32>, bool) {
     let mut starts = vec![0u32; people + 1];
-    let (mut in_order, mut last) = (true, 0);
+    let (mut in_order, mut last) = (true, PersonIndex::at(0));
     for owner in batches.iter().flat_map(|batch| &batch.owners) {
-        if let Some(count) = starts.get_mut(*owner as usize + 1) {
+        if let Some(count) = starts.get_mut(owner.place() + 1) {
             *count += 1;
             in_order &= last <= *owner;
             last = *owner;
@@ -103,7 +104,7 @@ fn starts_of<T>(people: usize, batches: &[OwnedItems<T>]) -> (Vec<u32>, bool) {
 }
 
 /// Adds one item to the last batch.
-pub(super) fn add<T>(batches: &mut Vec<OwnedItems<T>>, owner: u32, item: T) {
+pub(super) fn add<T>(batches: &mut Vec<OwnedItems<T>>, owner: PersonIndex, item: T) {
     match batches.last_mut() {
         Some(batch) => {
             batch.owners.push(owner);
@@ -121,12 +122,12 @@ mod tests {
         let batches = batches
             .iter()
             .map(|pairs| OwnedItems {
-                owners: pairs.iter().map(|(owner, _)| *owner).collect(),
+                owners: pairs.iter().map(|(owner, _)| PersonIndex::at(*owner as usize)).collect(),
                 items: pairs.iter().map(|(_, item)| *item).collect(),
             })
             .collect();
         let spans = Spans::group(people, batches, Ord::cmp);
-        (0..people).map(|person| spans.of(person).to_vec()).collect()
+        (0..people).map(|person| spans.of(PersonIndex::at(person)).to_vec()).collect()
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::index::{Indexed, OrganisationIndex, PersonIndex, PersonRange, RegisterCourseIndex};
 use super::spans::{OwnedItems, Spans, add};
 use super::texts::{TextId, Texts};
 use super::types::{Address, Hours, Name, Organisation};
@@ -14,8 +15,8 @@ use super::types::{Address, Hours, Name, Organisation};
 pub struct Person {
     /// The register's key.
     pub staff_id: i32,
-    /// Index into [`View::organisations`].
-    pub organisation: u16,
+    /// Their employer.
+    pub organisation: OrganisationIndex,
     /// The employee number; leading zeros count.
     pub employee_number: Box<str>,
     /// Whether mail reaches them.
@@ -63,8 +64,8 @@ pub struct Record {
     pub expires_on: Option<NaiveDate>,
     /// Hours, where the record has them.
     pub hours: Option<Hours>,
-    /// Index into [`View::courses`].
-    pub course: u16,
+    /// The course completed.
+    pub course: RegisterCourseIndex,
     /// Whether the record's mode is participatory.
     pub participatory: bool,
 }
@@ -72,8 +73,8 @@ pub struct Record {
 /// Days on which a person is excused from a course, or from all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exemption {
-    /// Index into [`View::courses`]; `None` for all courses.
-    pub course: Option<u16>,
+    /// The course; `None` for all courses.
+    pub course: Option<RegisterCourseIndex>,
     /// First day; `None` for always.
     pub from: Option<NaiveDate>,
     /// Last day; `None` for no end.
@@ -90,28 +91,25 @@ impl Exemption {
 /// A place booked on training to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Booking {
-    /// Index into [`View::courses`].
-    pub course: u16,
+    /// The course.
+    pub course: RegisterCourseIndex,
     /// The day of the training.
     pub takes_place_on: NaiveDate,
     /// Where; the empty text when we were not told.
     pub place: TextId,
 }
 
-/// A person's place in [`View::people`].
-pub type PersonIndex = usize;
-
 /// The register as known at an instant: everything that bears on who is up to date.
 #[derive(Debug, Default)]
 pub struct View {
     /// Organisations in order of code.
-    pub organisations: Vec<Organisation>,
+    pub organisations: Indexed<OrganisationIndex, Organisation>,
     /// Course codes that records, exemptions and bookings use.
-    pub courses: Vec<String>,
+    pub courses: Indexed<RegisterCourseIndex, String>,
     /// People in order of (organisation code, employee number).
-    pub people: Vec<Person>,
+    pub people: Indexed<PersonIndex, Person>,
     /// Names and addresses, one for each person; empty where they were not asked for.
-    pub names: Vec<Name>,
+    pub names: Indexed<PersonIndex, Name>,
     /// The texts that assignments and bookings share.
     pub texts: Texts,
     assignments: Spans<Assignment>,
@@ -160,13 +158,43 @@ impl View {
         self.records.items.len()
     }
 
-    /// The code of the person's organisation.
-    pub fn organisation_code(&self, person: &Person) -> &str {
-        self.organisations.get(usize::from(person.organisation)).map_or("", |organisation| &organisation.code)
+    /// Everyone, in order.
+    pub fn everyone(&self) -> PersonRange {
+        PersonRange::new(0, self.people.len())
     }
 
-    /// The place of the person with this number in the organisation with this index.
-    pub fn find(&self, organisation: u16, employee_number: &str) -> Option<PersonIndex> {
+    /// The code of the organisation.
+    pub fn organisation_code(&self, organisation: OrganisationIndex) -> &str {
+        self.organisations.get(organisation).map_or("", |organisation| &organisation.code)
+    }
+
+    /// The code of the person's organisation.
+    pub fn employer_code(&self, person: PersonIndex) -> &str {
+        self.people.get(person).map_or("", |person| self.organisation_code(person.organisation))
+    }
+
+    /// The code of the course.
+    pub fn course_code(&self, course: RegisterCourseIndex) -> &str {
+        self.courses.get(course).map_or("", String::as_str)
+    }
+
+    /// The person's employee number.
+    pub fn employee_number(&self, person: PersonIndex) -> &str {
+        self.people.get(person).map_or("", |person| &person.employee_number)
+    }
+
+    /// The person's full name; empty where names were not asked for.
+    pub fn full_name(&self, person: PersonIndex) -> String {
+        self.names.get(person).map_or(String::new(), Name::full)
+    }
+
+    /// The person's e-mail address; empty where there is none, or where names were not asked for.
+    pub fn email(&self, person: PersonIndex) -> &str {
+        self.names.get(person).map_or("", |name| &name.email)
+    }
+
+    /// The person with this number in the organisation.
+    pub fn find(&self, organisation: OrganisationIndex, employee_number: &str) -> Option<PersonIndex> {
         self.people
             .binary_search_by(|person| {
                 person
@@ -175,6 +203,7 @@ impl View {
                     .then_with(|| person.employee_number.as_ref().cmp(employee_number))
             })
             .ok()
+            .map(PersonIndex::at)
     }
 }
 
@@ -191,27 +220,27 @@ pub struct ViewBuilder {
 
 impl ViewBuilder {
     /// Adds an assignment of the person at `owner` (an index into the people given to [`Self::finish`]).
-    pub fn assignment(&mut self, owner: u32, assignment: Assignment) {
+    pub fn assignment(&mut self, owner: PersonIndex, assignment: Assignment) {
         add(&mut self.assignments, owner, assignment);
     }
 
     /// Adds a training record of the person at `owner`.
-    pub fn record(&mut self, owner: u32, record: Record) {
+    pub fn record(&mut self, owner: PersonIndex, record: Record) {
         add(&mut self.records, owner, record);
     }
 
     /// Adds all of a reader's training records; owners that are no person are dropped.
-    pub fn records(&mut self, owners: Vec<u32>, records: Vec<Record>) {
+    pub fn records(&mut self, owners: Vec<PersonIndex>, records: Vec<Record>) {
         self.records.push(OwnedItems { owners, items: records });
     }
 
     /// Adds an exemption of the person at `owner`.
-    pub fn exemption(&mut self, owner: u32, exemption: Exemption) {
+    pub fn exemption(&mut self, owner: PersonIndex, exemption: Exemption) {
         add(&mut self.exemptions, owner, exemption);
     }
 
     /// Adds a booked place of the person at `owner`.
-    pub fn booking(&mut self, owner: u32, booking: Booking) {
+    pub fn booking(&mut self, owner: PersonIndex, booking: Booking) {
         add(&mut self.bookings, owner, booking);
     }
 

@@ -6,7 +6,7 @@
 //!
 //! Everything streams and is bounded. A file is opened anew for each reading, so that nothing of it is kept.
 
-mod csv;
+mod delimited;
 mod encoding;
 mod fault;
 mod format;
@@ -25,4 +25,5 @@ pub use limits::Limits;
 pub(crate) use read::{Shape, shapes, visit_rows};
 pub(crate) use read_error::ReadError;
 pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
+pub use sheet::panics_are_refusals;
 pub(crate) use source::{SourceFile, content_hash};

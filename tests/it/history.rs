@@ -10,7 +10,7 @@ mod undo;
 
 use refresher::audit::Actor;
 use refresher::compliance::{GroupBy, Judge, explain, forecast, rates};
-use refresher::db::DbError;
+
 use refresher::import::{self, UndoReport};
 use refresher::policy::{self, Policy};
 use refresher::register::store::{self, KnownAt};
@@ -34,9 +34,9 @@ fn undone(register: &Register, minutes: i64, id: i32) -> i32 {
 fn answers(register: &Register, known: KnownAt) -> Vec<String> {
     let mut answers = register.facts(known);
     let view = register.view(known);
-    for (index, person) in view.people.iter().enumerate() {
+    for (index, person) in view.people.placed() {
         for booking in view.bookings(index, day("2000-01-01")) {
-            let course = &view.courses[usize::from(booking.course)];
+            let course = view.course_code(booking.course);
             answers.push(format!(
                 "{} is booked on {course}, {}",
                 person.employee_number, booking.takes_place_on
@@ -63,7 +63,7 @@ fn answers(register: &Register, known: KnownAt) -> Vec<String> {
         {
             money.extend((0..count).map(|_| format!("{code} has a completion")));
         }
-        Ok::<_, DbError>(money)
+        Ok(money)
     });
     answers.extend(money.unwrap());
     answers.sort();
@@ -111,11 +111,11 @@ fn judged(register: &Register, rules: &Policy) -> Vec<String> {
             answers.push(format!("on {day}: {:?}", rates(&judge, day, &[by])));
         }
         answers.push(format!("from {day}: {:?}", forecast(&judge, day, 6)));
-        for (index, person) in view.people.iter().enumerate() {
-            let who = (view.organisation_code(person), &person.employee_number, &view.names[index]);
-            let records = register.db.read(|conn| {
-                Ok::<_, DbError>(store::person_records(conn, KnownAt::Latest, person.staff_id)?)
-            });
+        for (index, person) in view.people.placed() {
+            let who =
+                (view.organisation_code(person.organisation), &person.employee_number, view.names.get(index));
+            let records =
+                register.db.read(|conn| store::person_records(conn, KnownAt::Latest, person.staff_id));
             answers.push(format!("{who:?} on {day}: {:?} by {records:?}", explain(&judge, index, day)));
         }
     }

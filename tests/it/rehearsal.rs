@@ -14,7 +14,7 @@ use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::compliance::{Assessment, Judge};
 use refresher::config::Overrides;
-use refresher::db::{DbError, IfMissing};
+use refresher::db::{DbResult, IfMissing};
 use refresher::import::FileKind;
 use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
 use refresher::outbox::MessageKind;
@@ -111,7 +111,7 @@ fn between_two_turns_of_a_person_every_day_is_judged_alike() {
         let policy = answers::policy(&app, &question).unwrap();
         let judge = Judge::new(&view, &policy);
         let (mut turns, mut assessment) = (Vec::new(), Assessment::default());
-        for person in 0..view.people.len() {
+        for person in view.everyone() {
             judge.turns(person, &mut turns);
             let mut before = None;
             for on in plus(case.today, -400).iter_days().take(1_600) {
@@ -122,7 +122,7 @@ fn between_two_turns_of_a_person_every_day_is_judged_alike() {
                 } else if before.is_some() {
                     assert!(
                         turns.binary_search(&on).is_ok(),
-                        "{on} is no turn of {person}: {now:?} {case:?}"
+                        "{on} is no turn of {person:?}: {now:?} {case:?}"
                     );
                     changes += 1;
                 }
@@ -155,7 +155,7 @@ fn rows(app: &App) -> BTreeMap<String, i64> {
             let query = format!("SELECT count(*) AS rows FROM \"{}\"", table.name);
             Ok((table.name.clone(), diesel::sql_query(query).get_result::<Rows>(conn)?.rows))
         };
-        tables.iter().map(count).collect::<Result<_, DbError>>()
+        tables.iter().map(count).collect::<DbResult<_>>()
     });
     counted.unwrap()
 }

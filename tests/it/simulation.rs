@@ -14,9 +14,10 @@ use refresher::outbox::{MessageKind, MessageState as Sent};
 use refresher::plan::{
     Account, DigestReceiver, MailBrake, Plan, PlanHistory, SendingDay, Weekly, WeeklyList, rehearse,
 };
-use refresher::policy::{Policy, parse};
+use refresher::policy::{CourseIndex, Policy, parse};
 use refresher::register::{
-    Address, Assignment, Exemption, Organisation, OrganisationKind, Person, Record, View, ViewBuilder,
+    Address, Assignment, Exemption, Indexed, Organisation, OrganisationIndex, OrganisationKind, Person,
+    PersonIndex, Record, View, ViewBuilder,
 };
 use refresher::schedule::Calendar;
 
@@ -86,10 +87,10 @@ fn register(seed: u64, people: u32) -> View {
             safeguarding_email: format!("contact@{}.test", code.to_lowercase()),
         });
     }
-    builder.view.courses = ["L1", "L2", "PREVENT", "OLD"].map(str::to_owned).to_vec();
+    builder.view.courses = ["L1", "L2", "PREVENT", "OLD"].map(str::to_owned).to_vec().into();
     for number in 0..people {
         // All of the first organisation come first; it is large enough for the mail brake.
-        let organisation = u16::from(number >= people * 3 / 4);
+        let organisation = OrganisationIndex::from(u16::from(number >= people * 3 / 4));
         builder.view.people.push(Person {
             staff_id: i32::try_from(number).unwrap() + 1,
             organisation,
@@ -113,21 +114,21 @@ fn register(seed: u64, people: u32) -> View {
                 start_on,
                 leave_on,
             };
-            builder.assignment(number, assignment);
+            builder.assignment(number.into(), assignment);
         }
         for _ in 0..dice.below(14) {
             let completed_on = dice.day(day("2022-01-01"), DAYS + 1_400);
             let expires_on = dice.one_in(9).then(|| dice.day(completed_on, 800));
-            let course = u16::try_from(dice.below(4)).unwrap();
+            let course = u16::try_from(dice.below(4)).unwrap().into();
             builder.record(
-                number,
+                number.into(),
                 Record { completed_on, expires_on, hours: None, course, participatory: false },
             );
         }
         if dice.one_in(4) {
             let from = dice.day(first, DAYS);
             let exemption = Exemption { course: None, from: Some(from), until: Some(dice.day(from, 400)) };
-            builder.exemption(number, exemption);
+            builder.exemption(number.into(), exemption);
         }
     }
     builder.finish()
@@ -141,7 +142,7 @@ fn days(organisations: usize) -> Vec<SendingDay> {
     all.map(|on| {
         let first_of_week = weeks.insert((on.iso_week().year(), on.iso_week().week()));
         let due = Weekly { digests: WeeklyList::Due, ..Weekly::default() };
-        let weekly = if first_of_week { vec![due; organisations] } else { Vec::new() };
+        let weekly = Indexed::filled(due, if first_of_week { organisations } else { 0 });
         SendingDay { on, weekly }
     })
     .collect()
@@ -156,7 +157,7 @@ fn latest_stage(to_go: i64) -> Option<i32> {
     reached.min()
 }
 
-type Promise = (usize, usize, NaiveDate, i32);
+type Promise = (PersonIndex, CourseIndex, NaiveDate, i32);
 
 /// What the rules ask of one person on one day.
 enum Owed {
@@ -168,7 +169,13 @@ enum Owed {
 }
 
 /// Looks at a person as if nobody had before.
-fn owed(view: &View, person: usize, assessment: &Assessment, told: &HashSet<Promise>, on: NaiveDate) -> Owed {
+fn owed(
+    view: &View,
+    person: PersonIndex,
+    assessment: &Assessment,
+    told: &HashSet<Promise>,
+    on: NaiveDate,
+) -> Owed {
     let reminded = |state| {
         matches!(
             state,
@@ -195,15 +202,16 @@ fn owed(view: &View, person: usize, assessment: &Assessment, told: &HashSet<Prom
 /// Everything that is checked of one day's plan.
 fn check_day(judge: &Judge<'_>, plan: &Plan, today: &SendingDay, told: &mut HashSet<Promise>) -> Account {
     let (view, on) = (judge.view, today.on);
-    let planned: HashMap<usize, _> =
+    let planned: HashMap<PersonIndex, _> =
         plan.reminders.iter().map(|reminder| (reminder.person, reminder)).collect();
     assert_eq!(planned.len(), plan.reminders.len(), "{on}: two reminders to one person");
-    let mut accounts = vec![Account::default(); view.organisations.len()];
-    let mut lists: BTreeMap<(u16, DigestReceiver), BTreeSet<(usize, usize)>> = BTreeMap::new();
+    let mut accounts = Indexed::filled(Account::default(), view.organisations.len());
+    let mut lists: BTreeMap<(OrganisationIndex, DigestReceiver), BTreeSet<(PersonIndex, CourseIndex)>> =
+        BTreeMap::new();
     let mut assessment = Assessment::default();
-    for (person, who) in view.people.iter().enumerate() {
+    for (person, who) in view.people.placed() {
         judge.assess(person, on, on, &mut assessment);
-        let account = &mut accounts[usize::from(who.organisation)];
+        let account = accounts.get_mut(who.organisation).unwrap();
         account.in_post += u64::from(assessment.presence != Presence::NotInPost);
         if assessment.presence != Presence::Present {
             assert!(!planned.contains_key(&person), "{on}: mail to somebody who is not there");
@@ -215,17 +223,17 @@ fn check_day(judge: &Judge<'_>, plan: &Plan, today: &SendingDay, told: &mut Hash
             Owed::NoEmail => account.no_email += 1,
             Owed::AlreadyTold => account.already_told += 1,
             Owed::Messaged(new) => {
-                let items = &reminder.unwrap_or_else(|| panic!("{on}: {person} is left untold")).items;
+                let items = &reminder.unwrap_or_else(|| panic!("{on}: {person:?} is left untold")).items;
                 let triggering = items.iter().filter(|item| item.triggers);
                 let tells: BTreeSet<Promise> =
                     triggering.map(|item| (person, item.course, item.due_on, item.stage.unwrap())).collect();
-                assert_eq!(tells, new, "{on}: {person}");
-                assert!(tells.iter().all(|promise| told.insert(*promise)), "{on}: {person} is told twice");
+                assert_eq!(tells, new, "{on}: {person:?}");
+                assert!(tells.iter().all(|promise| told.insert(*promise)), "{on}: {person:?} is told twice");
                 account.messaged += 1;
                 continue;
             }
         }
-        assert!(reminder.is_none(), "{on}: {person} is mailed for nothing");
+        assert!(reminder.is_none(), "{on}: {person:?} is mailed for nothing");
     }
     if !today.weekly.is_empty() {
         expect_digests(judge, on, &mut lists);
@@ -248,14 +256,14 @@ fn check_day(judge: &Judge<'_>, plan: &Plan, today: &SendingDay, told: &mut Hash
 fn expect_digests(
     judge: &Judge<'_>,
     on: NaiveDate,
-    lists: &mut BTreeMap<(u16, DigestReceiver), BTreeSet<(usize, usize)>>,
+    lists: &mut BTreeMap<(OrganisationIndex, DigestReceiver), BTreeSet<(PersonIndex, CourseIndex)>>,
 ) {
     let view = judge.view;
     let mut assessment = Assessment::default();
-    for (person, who) in view.people.iter().enumerate() {
+    for (person, who) in view.people.placed() {
         judge.assess(person, on, on, &mut assessment);
         let near = |due_on: Option<NaiveDate>| due_on.is_some_and(|due_on| (due_on - on).num_days() <= 30);
-        let listed: Vec<usize> = assessment
+        let listed: Vec<CourseIndex> = assessment
             .courses
             .iter()
             .filter(|course| {
@@ -266,10 +274,10 @@ fn expect_digests(
         let posts = view.assignments(person).iter();
         for post in posts.filter(|post| post.held_on(on) && view.texts.get(post.status) != "Maternity") {
             let number = view.texts.get(post.manager);
-            let manager = view.people.iter().position(|other| {
+            let manager = view.people.position(|other| {
                 other.organisation == who.organisation && *other.employee_number == *number
             });
-            let reachable = |manager: &usize| {
+            let reachable = |manager: &PersonIndex| {
                 *manager != person
                     && judge.presence(*manager, on) == Presence::Present
                     && view.is_reached(*manager)
@@ -283,12 +291,15 @@ fn expect_digests(
 }
 
 /// More than 30% of 50 people or more: everything of that organisation is held, and of no other.
-fn check_brake(view: &View, plan: &Plan, accounts: &mut [Account]) {
-    for (number, account) in accounts.iter_mut().enumerate() {
+fn check_brake(view: &View, plan: &Plan, accounts: &mut Indexed<OrganisationIndex, Account>) {
+    for organisation in accounts.places() {
+        let account = accounts.get_mut(organisation).unwrap();
         let holds = account.in_post >= 50 && account.messaged * 10 > account.in_post * 3;
-        let reminders =
-            plan.reminders.iter().filter(|one| usize::from(view.people[one.person].organisation) == number);
-        let digests = plan.digests.iter().filter(|one| usize::from(one.organisation) == number);
+        let reminders = plan
+            .reminders
+            .iter()
+            .filter(|one| view.people.get(one.person).unwrap().organisation == organisation);
+        let digests = plan.digests.iter().filter(|one| one.organisation == organisation);
         let brakes = reminders.map(|one| one.brake).chain(digests.map(|one| one.brake));
         for brake in brakes {
             assert_eq!(brake == MailBrake::Held, holds);

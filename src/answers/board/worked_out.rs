@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
 use super::changes::{BoardChanges, LastMonth};
 use crate::answers::SendingDays;
-use crate::answers::budget::budget_figures_with;
+use crate::answers::figures::budget::budget_figures_with;
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
@@ -19,7 +19,7 @@ use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, silent
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, KnownAt, ViewDetail};
-use crate::register::{Address, FinancialYear, View};
+use crate::register::{Address, FinancialYear, PersonIndex, View};
 
 /// How many month-ends the summary looks ahead.
 const FORECAST_MONTHS: u32 = 12;
@@ -57,8 +57,7 @@ pub fn work_out(
     made_on: NaiveDate,
 ) -> anyhow::Result<WorkedOutMonth> {
     let as_at = month.last_day();
-    let rests_on =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::rests_on(conn, organisation, month)?))?;
+    let rests_on = app.db.read(|conn| snapshots::rests_on(conn, organisation, month))?;
     let rests_on = rests_on.filter(|rests_on| rests_on.known_at == known_at);
     let question = Question {
         as_at,
@@ -68,7 +67,7 @@ pub fn work_out(
         organisation: Some(organisation.to_owned()),
         policy_of: as_at,
     };
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;
     let policy = answers::policy(app, &question)?;
     let view = answers::view(app, &question, ViewDetail::Judgement)?;
@@ -125,8 +124,7 @@ impl MonthInputs<'_> {
     /// The money, with the completions of the register read already.
     fn budget(&self) -> anyhow::Result<BudgetFigures> {
         let (as_at, year) = (self.question.as_at, FinancialYear::of(self.question.as_at));
-        let people = 0..self.view.people.len();
-        let records = people.flat_map(|person| self.view.records(person));
+        let records = self.view.everyone().flat_map(|person| self.view.records(person));
         let counted = records.filter(|record| {
             (year.first_day()..=as_at).contains(&record.completed_on)
                 && self.judge.policy_course(record.course).is_some()
@@ -147,12 +145,12 @@ impl MonthInputs<'_> {
     fn booked_places(&self) -> impl Fn(&str, NaiveDate) -> u64 {
         let as_at = self.question.as_at;
         let mut days: HashMap<String, Vec<NaiveDate>> = HashMap::new();
-        for person in 0..self.view.people.len() {
+        for person in self.view.everyone() {
             if self.judge.presence(person, as_at) == Presence::NotInPost {
                 continue;
             }
             for booking in self.view.bookings(person, as_at) {
-                if let Some(code) = self.view.courses.get(usize::from(booking.course)) {
+                if let Some(code) = self.view.courses.get(booking.course) {
                     days.entry(code.clone()).or_default().push(booking.takes_place_on);
                 }
             }
@@ -165,8 +163,7 @@ impl MonthInputs<'_> {
 
     fn assurance(&self, last_month: Option<&BoardFigures>) -> anyhow::Result<Vec<StatementFigures>> {
         let known = self.question.known;
-        let answers =
-            self.app.db.read(|conn| Ok::<_, anyhow::Error>(store::assurance_answers(conn, known)?))?;
+        let answers = self.app.db.read(|conn| store::assurance_answers(conn, known))?;
         Ok(assurance(
             &self.policy.statements,
             &answers,
@@ -189,7 +186,7 @@ impl MonthInputs<'_> {
         let (from, until, after_known) = self.instants();
         let (known, code) = (self.question.known, Some(self.organisation));
         let (rejected_rows, rejected_last_week, last_lists) = self.app.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
+            Ok((
                 store::rejected_rows(conn, known, code, from, until)?,
                 store::rejected_rows(conn, known, code, after_known - TimeDelta::days(7), after_known)?,
                 store::last_staff_imports(conn, self.question.known)?,
@@ -207,8 +204,8 @@ impl MonthInputs<'_> {
             ..DataQuality::default()
         };
         let in_post =
-            |person: &usize| self.judge.presence(*person, self.question.as_at) != Presence::NotInPost;
-        for person in (0..self.view.people.len()).filter(in_post) {
+            |person: &PersonIndex| self.judge.presence(*person, self.question.as_at) != Presence::NotInPost;
+        for person in self.view.everyone().filter(in_post) {
             let of = |doubt: Doubt| u64::from(doubt.is_of(&self.judge, person, self.question.as_at));
             quality.no_email += of(Doubt::NoEmail);
             quality.bouncing += of(Doubt::Bouncing);
@@ -226,7 +223,7 @@ impl MonthInputs<'_> {
         let (from, until, after_known) = self.instants();
         let due = self.month.first_day()..=self.question.as_at;
         let ((sent, people), reminded) = self.app.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
+            Ok((
                 outbox_store::reminders_sent(conn, self.organisation, from, until)?,
                 outbox_store::reminded_of(conn, self.organisation, due, after_known)?,
             ))

@@ -13,12 +13,12 @@ use super::viewer::Visibility;
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::compliance::{Impact, Judge, Silent, impact};
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::store as outbox_store;
 use crate::plan::{self, Plan, PlanHistory, SendingDay};
 use crate::policy::Policy;
 use crate::register::store::{ViewDetail, organisation_ids};
-use crate::register::{PersonIndex, View};
+use crate::register::{Indexed, PersonIndex, View};
 
 /// What another policy would change.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ pub fn policy_impact(
 }
 
 /// What was told before to the people of the view.
-fn plan_history(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
+fn plan_history(conn: &mut Conn, view: &View) -> DbResult<PlanHistory> {
     let codes: Vec<String> =
         view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
     let only = match organisation_ids(conn, &codes)?.as_slice() {
@@ -98,7 +98,7 @@ fn plan_history(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
 }
 
 fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &PlanHistory, on: NaiveDate) -> ReminderImpact {
-    let day = SendingDay { on, weekly: Vec::new() };
+    let day = SendingDay { on, weekly: Indexed::default() };
     let (old, new) = (plan::plan(before, told, &day), plan::plan(after, told, &day));
     let people = |plan: &Plan| -> HashSet<PersonIndex> {
         plan.reminders.iter().map(|reminder| reminder.person).collect()

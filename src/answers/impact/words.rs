@@ -4,12 +4,12 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{PolicyImpact, ReminderImpact};
-use crate::answers::table::{ListColumn, columns, prose, table};
+use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::{Answer, shapes};
 use crate::board::asking_nobody;
 use crate::compliance::{CountedAs, PersonImpact, Rate, RateChange};
 use crate::register::{Name, View};
-use crate::wording::counted;
+use crate::wording::{counted, long_date};
 
 impl Serialize for PolicyImpact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -85,7 +85,7 @@ fn person_document(found: &PolicyImpact, one: &PersonImpact) -> Value {
         json!({ "course": course, "before": before.as_str(), "after": after.as_str() })
     });
     json!({
-        "organisation": who.map(|who| found.view.organisation_code(who)),
+        "organisation": who.map(|who| found.view.organisation_code(who.organisation)),
         "employee_number": who.map(|who| who.employee_number.as_ref()),
         "name": found.view.names.get(one.person).map(Name::full),
         "before": one.before.as_str(),
@@ -98,7 +98,7 @@ const COUNTS: [&str; 6] = ["now", "then", "become", "stop", "newly counted", "no
 
 fn words(found: &PolicyImpact, width: usize) -> String {
     let (impact, people) = (&found.impact, found.lists_people);
-    let day = found.as_at.format("%-d %B %Y").to_string();
+    let day = long_date(found.as_at);
     let staff = &impact.staff;
     let head = format!(
         "Up to date on {day}: {} now, {} under this policy.\n{} become up to date, {} stop being so; {} are newly \
@@ -167,15 +167,14 @@ fn row(mut cells: Vec<String>, change: &RateChange) -> Vec<String> {
 
 fn person_row(found: &PolicyImpact, one: &PersonImpact) -> Vec<String> {
     let view: &View = &found.view;
-    let who = view.people.get(one.person);
     let courses = one.courses.iter().map(|(place, before, after)| {
         let course = found.impact.courses.get(*place).map_or("", |of| &of.course);
         format!("{course}: {} → {}", shown(*before), shown(*after))
     });
     vec![
-        who.map_or(String::new(), |who| view.organisation_code(who).to_owned()),
-        who.map_or(String::new(), |who| who.employee_number.to_string()),
-        view.names.get(one.person).map_or(String::new(), Name::full),
+        view.employer_code(one.person).to_owned(),
+        view.employee_number(one.person).to_owned(),
+        view.full_name(one.person),
         shown(one.before),
         shown(one.after),
         courses.collect::<Vec<_>>().join("; "),

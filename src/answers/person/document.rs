@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::explained::{CreditingRecord, PersonExplained};
 use super::texts::{add_texts, said_of_post};
-use super::{CreditingRecord, PersonExplained};
-use crate::answers::selectors::selectors;
-use crate::answers::shapes;
+use crate::answers::forms::selectors::selectors;
+use crate::answers::forms::shapes;
 use crate::compliance::{CourseState, Judge, Presence};
 use crate::outbox::PersonStage;
+use crate::policy::RequirementIndex;
 use crate::register::{Assignment, Booking, Name, PostFields, View};
 
 /// The shape of `explain` (spec 4.1).
@@ -16,11 +17,11 @@ pub(super) fn document(told: &PersonExplained) -> Value {
     let (view, person, judge) = (&told.view, told.person, &told.judge());
     let who = view.people.get(person);
     let explanation = &told.explanation;
-    let code = |course: usize| shapes::course_code(judge.policy, course);
+    let code = |course| judge.policy.course_code(course);
     let mut document = json!({
         "employee_number": who.map(|who| who.employee_number.as_ref()),
         "name": view.names.get(person).map(Name::full),
-        "organisation": who.map(|who| view.organisation_code(who)),
+        "organisation": who.map(|who| view.organisation_code(who.organisation)),
         "as_at": told.as_at,
         "in_post": explanation.presence != Presence::NotInPost,
         "absent": explanation.presence == Presence::Absent,
@@ -52,7 +53,7 @@ pub(super) fn document(told: &PersonExplained) -> Value {
 
 fn booking_document(view: &View, booking: &Booking) -> Value {
     json!({
-        "course": view.courses.get(usize::from(booking.course)),
+        "course": view.courses.get(booking.course),
         "date": booking.takes_place_on,
         "place": view.texts.get(booking.place),
     })
@@ -80,12 +81,12 @@ fn course_document(
     told: &PersonExplained,
     judge: &Judge<'_>,
     course: &CourseState,
-    because: &[usize],
+    because: &[RequirementIndex],
 ) -> Value {
     let policy = &told.policy;
-    let requirement = |number: &usize| {
+    let requirement = |number: &RequirementIndex| {
         let selectors = policy.requirements.get(*number).map(selectors);
-        json!({ "requirement": number + 1, "selectors": selectors })
+        json!({ "requirement": number.number(), "selectors": selectors })
     };
     let by_hours = course.hours.is_some();
     let credit = told.credit(judge, course.course).map(|credit| credit.document(by_hours));

@@ -2,27 +2,28 @@
 
 use chrono::NaiveDate;
 
+use super::explained::{CreditingRecord, PersonExplained};
 use super::texts::{own_lines, said_of_post};
-use super::{CreditingRecord, PersonExplained};
-use crate::answers::selectors::{selector_words, selectors};
-use crate::answers::shapes;
+use crate::answers::forms::selectors::{selector_words, selectors};
 use crate::compliance::{CourseState, Judge, Presence, TrainingState};
 use crate::mail::hours_words;
-use crate::register::{Address, Assignment, Booking, Name, PostFields, View};
+use crate::policy::RequirementIndex;
+use crate::register::{Address, Assignment, Booking, PostFields, View};
+use crate::wording::long_date;
 
 /// What is told about them, for a terminal.
 pub(super) fn words(told: &PersonExplained) -> String {
     let (view, person, judge) = (&told.view, told.person, &told.judge());
     let Some(who) = view.people.get(person) else { return String::new() };
-    let name = view.names.get(person).map_or(String::new(), Name::full);
+    let name = view.full_name(person);
     let standing = match told.explanation.presence {
         Presence::NotInPost => "not in post",
         Presence::Absent => "in post, absent: left out of every figure and reminded of nothing",
         Presence::Present => "in post",
     };
     let mut lines = vec![
-        format!("{name}, {} at {}", who.employee_number, view.organisation_code(who)),
-        format!("On {}: {standing}.", told.as_at.format("%-d %B %Y")),
+        format!("{name}, {} at {}", who.employee_number, view.organisation_code(who.organisation)),
+        format!("On {}: {standing}.", long_date(told.as_at)),
     ];
     lines.extend(match who.address {
         Address::Reached => None,
@@ -47,8 +48,7 @@ pub(super) fn words(told: &PersonExplained) -> String {
         lines.extend(view.bookings(person, told.as_at).map(|booking| booking_words(view, booking)));
     }
     for (course, by) in &told.explanation.covered {
-        let (course, by) =
-            (shapes::course_code(judge.policy, *course), shapes::course_code(judge.policy, *by));
+        let (course, by) = (judge.policy.course_code(*course), judge.policy.course_code(*by));
         lines.push(String::new());
         lines.push(format!("{course}: covered by {by}"));
     }
@@ -58,7 +58,7 @@ pub(super) fn words(told: &PersonExplained) -> String {
 fn booking_words(view: &View, booking: &Booking) -> String {
     let place = view.texts.get(booking.place);
     let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
-    let course = view.courses.get(usize::from(booking.course)).map_or("", String::as_str);
+    let course = view.course_code(booking.course);
     format!("  {course} on {}{at}", booking.takes_place_on)
 }
 
@@ -96,11 +96,10 @@ fn course_words(
     told: &PersonExplained,
     judge: &Judge<'_>,
     course: &CourseState,
-    because: &[usize],
+    because: &[RequirementIndex],
 ) -> Vec<String> {
     let policy = &told.policy;
-    let title = policy.courses.get(course.course).map_or("", |course| &course.title);
-    let code = shapes::course_code(policy, course.course);
+    let (code, title) = (policy.course_code(course.course), policy.course_title(course.course));
     let on = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
     let state = match course.state {
         TrainingState::UpToDate | TrainingState::DueSoon if course.lapse_on.is_none() => {
@@ -119,7 +118,7 @@ fn course_words(
         let selectors = policy.requirements.get(*number).map(selectors).unwrap_or_default();
         lines.push(format!(
             "  needed by requirement {} of the policy: {}",
-            number + 1,
+            number.number(),
             selector_words(&selectors)
         ));
     }

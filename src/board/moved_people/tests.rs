@@ -7,7 +7,8 @@ use super::*;
 use crate::compliance::rates;
 use crate::policy::{Policy, parse};
 use crate::register::{
-    Address, Assignment, Exemption, Organisation, OrganisationKind, Person, Record, Texts, View, ViewBuilder,
+    Address, Assignment, Exemption, Organisation, OrganisationKind, Person, PersonIndex, Record, Texts, View,
+    ViewBuilder,
 };
 
 const RULES: &str = r#"
@@ -76,13 +77,13 @@ fn view(people: &[Option<GivenPerson>]) -> View {
         kind: OrganisationKind::Acute,
         safeguarding_email: String::new(),
     });
-    builder.view.courses = COURSES.map(str::to_owned).to_vec();
+    builder.view.courses = COURSES.map(str::to_owned).to_vec().into();
     let known = (1..).zip(people).filter_map(|(staff_id, given)| Some((staff_id, given.as_ref()?)));
-    for (owner, (staff_id, given)) in (0u32..).zip(known) {
+    for (owner, (staff_id, given)) in (0u32..).map(PersonIndex::from).zip(known) {
         let employee_number = format!("{staff_id:04}").into();
         builder.view.people.push(Person {
             staff_id,
-            organisation: 0,
+            organisation: 0.into(),
             employee_number,
             address: Address::Reached,
         });
@@ -101,6 +102,7 @@ fn view(people: &[Option<GivenPerson>]) -> View {
         };
         builder.assignment(owner, assignment);
         for (course, completed_on) in given.records.iter().copied() {
+            let course = course.into();
             let record = Record { completed_on, expires_on: None, hours: None, course, participatory: false };
             builder.record(owner, record);
         }

@@ -1,7 +1,9 @@
 use super::*;
 use crate::compliance::TrainingState::{DueSoon, Exempt, InGrace, Lapsed, NotDone, UpToDate};
 use crate::policy::parse;
-use crate::register::{Address, Organisation, OrganisationKind, Person, Record, ViewBuilder};
+use crate::register::{
+    Address, Organisation, OrganisationKind, Person, Record, RegisterCourseIndex, ViewBuilder,
+};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -25,10 +27,10 @@ impl OnePerson {
             kind: OrganisationKind::Acute,
             safeguarding_email: String::new(),
         });
-        builder.view.courses = ["L1", "L2", "L3", "OLD"].map(str::to_owned).to_vec();
+        builder.view.courses = ["L1", "L2", "L3", "OLD"].map(str::to_owned).to_vec().into();
         builder.view.people.push(Person {
             staff_id: 1,
-            organisation: 0,
+            organisation: 0.into(),
             employee_number: "0042".into(),
             address: Address::Reached,
         });
@@ -59,7 +61,7 @@ impl OnePerson {
             start_on: day(start),
             leave_on: optional(leave),
         };
-        self.builder.assignment(0, assignment);
+        self.builder.assignment(0.into(), assignment);
     }
 
     fn did(mut self, course: u16, completed: &str, expires: &str) -> Self {
@@ -67,22 +69,25 @@ impl OnePerson {
             completed_on: day(completed),
             expires_on: optional(expires),
             hours: None,
-            course,
+            course: course.into(),
             participatory: false,
         };
-        self.builder.record(0, record);
+        self.builder.record(0.into(), record);
         self
     }
 
     /// A record of so many hundredths of hours, that never expires by itself.
     fn did_hours(mut self, course: u16, completed: &str, hours: Option<u32>, participatory: bool) -> Self {
         let (completed_on, hours) = (day(completed), hours.map(Hours));
-        self.builder.record(0, Record { completed_on, expires_on: None, hours, course, participatory });
+        let record = Record { completed_on, expires_on: None, hours, course: course.into(), participatory };
+        self.builder.record(0.into(), record);
         self
     }
 
     fn exempt(mut self, course: Option<u16>, from: &str, until: &str) -> Self {
-        self.builder.exemption(0, Exemption { course, from: optional(from), until: optional(until) });
+        let course = course.map(RegisterCourseIndex::from);
+        let exemption = Exemption { course, from: optional(from), until: optional(until) };
+        self.builder.exemption(0.into(), exemption);
         self
     }
 
@@ -110,9 +115,9 @@ fn judged(one: OnePerson, requirements: &str, on: &str) -> Vec<(String, Training
     let policy = parse(&format!("{COURSES}{requirements}"), "policy.toml").unwrap().policy;
     let judge = Judge::new(&view, &policy);
     let mut assessment = Assessment::default();
-    judge.assess(0, day(on), day(on), &mut assessment);
+    judge.assess(0.into(), day(on), day(on), &mut assessment);
     let due = |date: Option<NaiveDate>| date.map_or(String::new(), |date| date.to_string());
-    let course = |c: &CourseState| (policy.courses[c.course].code.clone(), c.state, due(c.due_on));
+    let course = |c: &CourseState| (policy.courses[c.course.place()].code.clone(), c.state, due(c.due_on));
     assessment.courses.iter().map(course).collect()
 }
 
@@ -197,7 +202,7 @@ fn the_last_day_of_a_post_is_still_in_post() {
     ] {
         let view = OnePerson::new().post("1", "2026-01-01", "2026-03-31").view();
         let policy = parse(COURSES, "policy.toml").unwrap().policy;
-        assert_eq!(Judge::new(&view, &policy).presence(0, day(on)), presence, "on {on}");
+        assert_eq!(Judge::new(&view, &policy).presence(0.into(), day(on)), presence, "on {on}");
     }
 }
 
@@ -251,9 +256,9 @@ fn needs_are_the_union_over_posts_that_are_not_absent() {
         let view = OnePerson::new().post_as("1", "Staff Nurse", nurse).post_as("2", "Matron", matron).view();
         let judge = Judge::new(&view, &policy);
         let mut assessment = Assessment::default();
-        judge.assess(0, day("2026-01-01"), day("2026-01-01"), &mut assessment);
+        judge.assess(0.into(), day("2026-01-01"), day("2026-01-01"), &mut assessment);
         let codes: Vec<&str> =
-            assessment.courses.iter().map(|c| policy.courses[c.course].code.as_str()).collect();
+            assessment.courses.iter().map(|c| policy.courses[c.course.place()].code.as_str()).collect();
         assert_eq!(
             format!("{:?} {}", assessment.presence, codes.join(" ")),
             expected,
@@ -285,7 +290,7 @@ fn of_several_rules_for_one_course_the_strictest_of_each_number_is_what_hours_ar
         let view = one.view();
         let policy = parse(&format!("{COURSES}{requirements}"), "policy.toml").unwrap().policy;
         let mut assessment = Assessment::default();
-        Judge::new(&view, &policy).assess(0, day("2025-06-01"), day("2025-06-01"), &mut assessment);
+        Judge::new(&view, &policy).assess(0.into(), day("2025-06-01"), day("2025-06-01"), &mut assessment);
         let course = assessment.courses[0];
         let counted = course.hours.map(|h| {
             ([h.needed, h.participatory_needed, h.counted, h.participatory].map(|hours| hours.0), h.initial)

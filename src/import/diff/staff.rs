@@ -9,7 +9,7 @@ use super::kept::AbsentColumns;
 use super::listed::ImportDifference;
 use super::numbers::{Unpadded, bare};
 use super::staff_listed::{PersonDifference, PersonInHand};
-use crate::import::{CheckedFile, StaffRow};
+use crate::import::{CheckedFile, FileOrganisationIndex, StaffRow};
 use crate::register::PersonFields;
 use crate::register::store::{
     AssignmentChange, AssignmentValues, AssignmentVersion, ChangedPerson, CurrentPerson, NameChange,
@@ -19,8 +19,8 @@ use crate::register::store::{
 /// An organisation that a staff list names.
 #[derive(Debug)]
 pub(in crate::import) struct ListedOrganisation {
-    /// Its place in [`CheckedFile::organisations`].
-    pub index: u16,
+    /// Its place in the file.
+    pub index: FileOrganisationIndex,
     /// The register's key.
     pub organisation_id: i32,
     /// Everyone recorded there, by employee number.
@@ -115,7 +115,7 @@ pub(in crate::import) fn compare<'a>(
         let mut rows: Vec<&(u64, StaffRow)> =
             list.rows.iter().filter(|(_, row)| row.organisation == organisation.index).collect();
         rows.sort_by(|(_, a), (_, b)| a.employee_number.cmp(&b.employee_number));
-        let code = list.organisations.get(usize::from(organisation.index)).map_or("", String::as_str);
+        let code = list.organisation(organisation.index);
         comparison.turnover = Turnover { code, ..Turnover::default() };
         comparison.organisation(organisation, &rows);
         comparison.difference.turnovers.push(comparison.turnover);
@@ -135,7 +135,7 @@ struct ListedPost<'a> {
 struct StaffComparison<'a> {
     reach: ListReach,
     /// People whom rejected rows name: nothing of theirs ends.
-    spared: HashSet<(u16, &'a str)>,
+    spared: HashSet<(FileOrganisationIndex, &'a str)>,
     kept: AbsentColumns<'a>,
     /// Of the organisation in hand.
     turnover: Turnover<'a>,

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::listed::{AddedItem, DifferenceSubject, ImportDifference, NamedValue, date, pounds};
-use crate::import::TrainingRow;
-use crate::policy::Course;
+use crate::import::{FileOrganisationIndex, TrainingRow};
+use crate::policy::Policy;
+use crate::register::Indexed;
 use crate::register::store::{OpenRecord, RecordValues};
 
 /// A row with the register's keys.
@@ -51,16 +52,16 @@ pub(in crate::import) struct RecordMerge<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::import) struct RowNames<'a> {
     /// Codes of the organisations.
-    pub organisations: &'a [String],
-    /// The policy's courses.
-    pub courses: &'a [Course],
+    pub organisations: &'a Indexed<FileOrganisationIndex, String>,
+    /// The policy that knows the courses.
+    pub policy: &'a Policy,
 }
 
 impl RowNames<'_> {
     /// Whose completion it is, and of what: `SGC-L2 2026-11-22`.
     fn whose(&self, row: &TrainingRow) -> (DifferenceSubject, String) {
-        let organisation = self.organisations.get(usize::from(row.organisation)).cloned();
-        let course = self.courses.get(usize::from(row.course)).map_or("", |course| course.code.as_str());
+        let organisation = self.organisations.get(row.organisation).cloned();
+        let course = self.policy.course_code(row.course);
         let subject = DifferenceSubject {
             organisation: organisation.unwrap_or_default(),
             employee_number: Some(row.employee_number.to_string()),

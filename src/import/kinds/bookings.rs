@@ -7,17 +7,18 @@ use chrono::NaiveDate;
 use super::ImportedKind;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::row::RowCells;
+use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
-use crate::import::fields::ColumnField;
-use crate::import::repeats::Repeatable;
-use crate::import::rows::SkipReason;
+use crate::import::reading::repeats::Repeatable;
+use crate::import::reading::rows::SkipReason;
 use crate::import::run::{ImportRun, KeyedComparison};
-use crate::import::status::{self, RecordStatuses, StatusMeaning};
-use crate::import::{BookingRow, CheckContext, CheckedFile, ReadOptions};
-use crate::policy::Policy;
+use crate::import::{BookingRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
+use crate::policy::{CourseIndex, Policy};
+use crate::register::Indexed;
 use crate::register::store::{self, CurrentBooking};
 
 /// Imports booked places (spec 3.5): the same person, course and day again with another place is a correction, and one
@@ -56,7 +57,7 @@ impl ImportedKind for BookedPlaces {
             let (line, row) = original;
             let person = (*line, row.organisation, row.employee_number.as_str());
             let staff_id = staff.find(run, checked, &mut unpadded, person);
-            let course_id = courses.get(usize::from(row.course)).copied().flatten();
+            let course_id = courses.get(row.course).copied().flatten();
             let (Some(staff_id), Some(course_id)) = (staff_id, course_id) else { continue };
             if row.cancelled {
                 given_up.insert((staff_id, course_id, row.takes_place_on), original);
@@ -112,13 +113,13 @@ fn check(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<
 }
 
 impl Repeatable for BookingRow {
-    type Key<'r> = (u16, &'r str, u16, NaiveDate);
+    type Key<'r> = (FileOrganisationIndex, &'r str, CourseIndex, NaiveDate);
 
     fn key(&self) -> Option<Self::Key<'_>> {
         Some((self.organisation, &self.employee_number, self.course, self.takes_place_on))
     }
 
-    fn person(&self) -> Option<(u16, &str)> {
+    fn person(&self) -> Option<(FileOrganisationIndex, &str)> {
         Some((self.organisation, &self.employee_number))
     }
 
@@ -132,10 +133,14 @@ fn key(booking: &CurrentBooking) -> (i32, i32, NaiveDate) {
 }
 
 /// Whose booking a row is, and of what: `SGC-L2 on 2026-12-03`.
-fn whose_booking(row: &BookingRow, organisations: &[String], policy: &Policy) -> (DifferenceSubject, String) {
-    let course = policy.courses.get(usize::from(row.course)).map_or("", |course| course.code.as_str());
+fn whose_booking(
+    row: &BookingRow,
+    organisations: &Indexed<FileOrganisationIndex, String>,
+    policy: &Policy,
+) -> (DifferenceSubject, String) {
+    let course = policy.course_code(row.course);
     let subject = DifferenceSubject {
-        organisation: organisations.get(usize::from(row.organisation)).cloned().unwrap_or_default(),
+        organisation: organisations.get(row.organisation).cloned().unwrap_or_default(),
         employee_number: Some(row.employee_number.clone()),
         name: None,
     };

@@ -3,15 +3,15 @@
 use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{pounds, yes_no};
-use crate::import::fields::ColumnField;
 use crate::import::messages::Rejection;
-use crate::import::repeats::Repeatable;
+use crate::import::reading::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
-use crate::import::{BudgetRow, CheckContext, CheckedFile, ReadOptions};
+use crate::import::{BudgetRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;
 use crate::register::FinancialYear;
 use crate::register::store::{self, CurrentBudget};
@@ -87,7 +87,7 @@ fn parse_year(text: &str) -> Result<FinancialYear, Rejection> {
 }
 
 impl Repeatable for BudgetRow {
-    type Key<'r> = (u16, FinancialYear);
+    type Key<'r> = (FileOrganisationIndex, FinancialYear);
 
     fn key(&self) -> Option<Self::Key<'_>> {
         Some((self.organisation, self.year))

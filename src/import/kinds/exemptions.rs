@@ -7,16 +7,17 @@ use chrono::NaiveDate;
 use super::ImportedKind;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{DifferenceSubject, date};
-use crate::import::fields::ColumnField;
 use crate::import::messages::Rejection;
-use crate::import::repeats::Repeatable;
+use crate::import::reading::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
-use crate::import::{CheckContext, CheckedFile, ExemptionRow, ReadOptions};
-use crate::policy::Policy;
+use crate::import::{CheckContext, CheckedFile, ExemptionRow, FileOrganisationIndex, ReadOptions};
+use crate::policy::{CourseIndex, Policy};
+use crate::register::Indexed;
 use crate::register::store::{self, CurrentExemption};
 
 /// Imports exemptions (spec 3.5): the same person, course and first day again with other content is a correction.
@@ -49,8 +50,7 @@ impl ImportedKind for ExemptionLists {
             let (line, row) = original;
             let person = (*line, row.organisation, row.employee_number.as_str());
             if let Some(staff_id) = staff.find(run, checked, &mut unpadded, person) {
-                let course_id =
-                    row.course.and_then(|course| courses.get(usize::from(course)).copied().flatten());
+                let course_id = row.course.and_then(|course| courses.get(course).copied().flatten());
                 let (from_on, until_on, reason) = (row.from_on, row.until_on, row.reason.clone());
                 originals.push(original);
                 rows.push(CurrentExemption { staff_id, course_id, from_on, until_on, reason });
@@ -100,14 +100,15 @@ fn check(cells: &mut RowCells<'_, '_>) -> ExemptionRow {
 
 impl Repeatable for ExemptionRow {
     /// All of it: two exemptions of one person for different reasons stand side by side.
-    type Key<'r> = (u16, &'r str, Option<u16>, Option<NaiveDate>, Option<NaiveDate>, &'r str);
+    type Key<'r> =
+        (FileOrganisationIndex, &'r str, Option<CourseIndex>, Option<NaiveDate>, Option<NaiveDate>, &'r str);
 
     fn key(&self) -> Option<Self::Key<'_>> {
         let days = (self.from_on, self.until_on);
         Some((self.organisation, &self.employee_number, self.course, days.0, days.1, &self.reason))
     }
 
-    fn person(&self) -> Option<(u16, &str)> {
+    fn person(&self) -> Option<(FileOrganisationIndex, &str)> {
         Some((self.organisation, &self.employee_number))
     }
 
@@ -119,14 +120,14 @@ impl Repeatable for ExemptionRow {
 /// Whose exemption a row is, and from what: `SGC-L2 from 2026-11-22`.
 fn whose_exemption(
     row: &ExemptionRow,
-    organisations: &[String],
+    organisations: &Indexed<FileOrganisationIndex, String>,
     policy: &Policy,
 ) -> (DifferenceSubject, String) {
-    let course = row.course.and_then(|course| policy.courses.get(usize::from(course)));
+    let course = row.course.and_then(|course| policy.courses.get(course));
     let course = course.map_or("all courses", |course| course.code.as_str());
     let from = row.from_on.map_or(String::new(), |from| format!(" from {from}"));
     let subject = DifferenceSubject {
-        organisation: organisations.get(usize::from(row.organisation)).cloned().unwrap_or_default(),
+        organisation: organisations.get(row.organisation).cloned().unwrap_or_default(),
         employee_number: Some(row.employee_number.clone()),
         name: None,
     };

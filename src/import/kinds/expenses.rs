@@ -3,15 +3,15 @@
 use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::numbers::parse_people;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{date, pounds};
-use crate::import::fields::ColumnField;
-use crate::import::numbers::parse_people;
-use crate::import::repeats::Repeatable;
+use crate::import::reading::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
-use crate::import::{CheckContext, CheckedFile, ExpenseRow, ReadOptions};
+use crate::import::{CheckContext, CheckedFile, ExpenseRow, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{self, CurrentExpense};
 
@@ -77,7 +77,7 @@ fn check(cells: &mut RowCells<'_, '_>) -> Option<ExpenseRow> {
 }
 
 impl Repeatable for ExpenseRow {
-    type Key<'r> = (u16, &'r str);
+    type Key<'r> = (FileOrganisationIndex, &'r str);
 
     /// Rows without a reference are never one: the same course may be paid for twice on a day.
     fn key(&self) -> Option<Self::Key<'_>> {

@@ -5,23 +5,24 @@ use std::collections::HashMap;
 use ecow::EcoString;
 
 use crate::db::{Conn, DbError};
-use crate::import::CheckedFile;
 use crate::import::diff::numbers::{Unpadded, file_lacks_zeros, is_decorated};
 use crate::import::messages::Rejection;
 use crate::import::run::ImportRun;
-use crate::policy::Policy;
+use crate::import::{CheckedFile, FileOrganisationIndex};
+use crate::policy::{CourseIndex, Policy};
+use crate::register::Indexed;
 use crate::register::store::{self, StaffNumbers};
 
-/// The register's keys of the policy's courses that rows use, by their place in the policy.
+/// The register's keys of the policy's courses that rows use.
 pub(super) fn course_ids(
     conn: &mut Conn,
     run: &ImportRun<'_>,
     policy: &Policy,
-    used: impl Iterator<Item = u16>,
-) -> Result<Vec<Option<i32>>, DbError> {
-    let mut is_used = vec![false; policy.courses.len()];
+    used: impl Iterator<Item = CourseIndex>,
+) -> Result<Indexed<CourseIndex, Option<i32>>, DbError> {
+    let mut is_used = Indexed::filled(false, policy.courses.len());
     for course in used {
-        is_used.iter_mut().skip(usize::from(course)).take(1).for_each(|used| *used = true);
+        is_used.get_mut(course).into_iter().for_each(|used| *used = true);
     }
     let codes: Vec<&str> = policy
         .courses
@@ -34,12 +35,16 @@ pub(super) fn course_ids(
 }
 
 /// Staff ids by employee number, an entry an organisation of the file.
-pub(super) struct StaffByNumber(Vec<Option<StaffNumbers>>);
+pub(super) struct StaffByNumber(Indexed<FileOrganisationIndex, Option<StaffNumbers>>);
 
 impl StaffByNumber {
-    pub(super) fn read(conn: &mut Conn, run: &mut ImportRun<'_>, codes: &[String]) -> Result<Self, DbError> {
+    pub(super) fn read(
+        conn: &mut Conn,
+        run: &mut ImportRun<'_>,
+        codes: &Indexed<FileOrganisationIndex, String>,
+    ) -> Result<Self, DbError> {
         let ids = run.organisations(conn, codes)?;
-        let mut staff = Vec::with_capacity(ids.len());
+        let mut staff = Indexed::default();
         for id in ids {
             staff.push(match id {
                 Some(id) => Some(store::staff_numbers(conn, id)?),
@@ -54,11 +59,11 @@ impl StaffByNumber {
         &'a self,
         run: &mut ImportRun<'_>,
         checked: &CheckedFile<Row>,
-        unpadded: &mut HashMap<u16, Unpadded<'a>>,
-        (line, organisation, number): (u64, u16, &str),
+        unpadded: &mut HashMap<FileOrganisationIndex, Unpadded<'a>>,
+        (line, organisation, number): (u64, FileOrganisationIndex, &str),
     ) -> Option<i32> {
-        let Some(Some(numbers)) = self.0.get(usize::from(organisation)) else {
-            run.unknown_organisation(line, checked, usize::from(organisation));
+        let Some(Some(numbers)) = self.0.get(organisation) else {
+            run.unknown_organisation(line, checked, organisation);
             return None;
         };
         if let Some(id) = numbers.get(number) {
@@ -74,7 +79,7 @@ impl StaffByNumber {
             Some(known) if file_lacks_zeros(number, known) => Rejection::LostZeros { known: known.into() },
             Some(known) => Rejection::RegisterLacksZeros { known: known.into() },
             None => {
-                let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
+                let code = checked.organisation(organisation);
                 Rejection::UnknownPerson { organisation: code.into() }
             }
         };
@@ -84,7 +89,7 @@ impl StaffByNumber {
 }
 
 /// People in post by e-mail address, an entry an organisation of the file.
-pub(super) struct StaffByAddress(Vec<Option<HashMap<String, Vec<i32>>>>);
+pub(super) struct StaffByAddress(Indexed<FileOrganisationIndex, Option<HashMap<String, Vec<i32>>>>);
 
 impl StaffByAddress {
     /// Reads them where a row names somebody so.
@@ -94,9 +99,9 @@ impl StaffByAddress {
         checked: &CheckedFile<Row>,
     ) -> Result<Self, DbError> {
         if checked.by_address.is_empty() {
-            return Ok(Self(Vec::new()));
+            return Ok(Self(Indexed::default()));
         }
-        let mut people = Vec::new();
+        let mut people = Indexed::default();
         for id in run.organisations(conn, &checked.organisations)? {
             people.push(match id {
                 Some(id) => Some(store::people_by_address(conn, id, run.options.as_of)?),
@@ -116,17 +121,17 @@ impl StaffByAddress {
         &self,
         run: &mut ImportRun<'_>,
         checked: &CheckedFile<Row>,
-        (line, organisation, address): (u64, u16, &str),
+        (line, organisation, address): (u64, FileOrganisationIndex, &str),
     ) -> Option<i32> {
-        let Some(Some(people)) = self.0.get(usize::from(organisation)) else {
-            run.unknown_organisation(line, checked, usize::from(organisation));
+        let Some(Some(people)) = self.0.get(organisation) else {
+            run.unknown_organisation(line, checked, organisation);
             return None;
         };
         let reason = match people.get(address).map(Vec::as_slice) {
             Some([one]) => return Some(*one),
             Some(several) => Rejection::SharedAddress { count: several.len().to_string() },
             None => {
-                let code = checked.organisations.get(usize::from(organisation)).map_or("", String::as_str);
+                let code = checked.organisation(organisation);
                 Rejection::UnknownAddress { organisation: code.into() }
             }
         };

@@ -8,23 +8,23 @@ use ecow::EcoString;
 
 use super::ImportedKind;
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::brakes::{BrakeWeight, FEWEST, ImportBrake};
-use crate::import::cells::RowCells;
+use crate::import::cells::full_names::parted;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::numbers::{bare, file_lacks_zeros, is_decorated};
 use crate::import::diff::staff::{
     ListReach, ListedOrganisation, LostZeros, StaffDifference, Turnover, compare,
 };
-use crate::import::fields::ColumnField;
-use crate::import::full_names::parted;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
-use crate::import::progress::ImportStep;
-use crate::import::repeats::{Repeatable, lines};
+use crate::import::reading::repeats::{Repeatable, lines};
 use crate::import::run::ImportRun;
-use crate::import::{CheckContext, CheckedFile, ReadOptions, Remark, StaffRow};
+use crate::import::run::brakes::{BrakeWeight, FEWEST, ImportBrake};
+use crate::import::run::progress::ImportStep;
+use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, Remark, StaffRow};
 use crate::policy::Policy;
 use crate::register::store::{apply_staff, current_staff};
-use crate::register::{FieldCheck, PersonField, PersonFields, PostFields, StaffField};
+use crate::register::{FieldCheck, Indexed, PersonField, PersonFields, PostFields, StaffField, UnitPath};
 
 /// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
 /// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
@@ -147,7 +147,7 @@ fn status(cells: &mut RowCells<'_, '_>, field: ColumnField, statuses: &mut Assig
 fn unit(cells: &mut RowCells<'_, '_>) -> EcoString {
     if cells.layout.position(ColumnField::Unit).is_some() {
         let path = cells.text(ColumnField::Unit);
-        return cells.shared.once(&joined(path.split('/')));
+        return cells.shared.once(&UnitPath::of_steps(path.split('/')));
     }
     let mut levels: Vec<Cow<'_, str>> = Vec::new();
     for level in ColumnField::ORG_LEVELS {
@@ -161,7 +161,7 @@ fn unit(cells: &mut RowCells<'_, '_>) -> EcoString {
         }
         levels.push(text);
     }
-    cells.shared.once(&joined(levels.iter().map(AsRef::as_ref)))
+    cells.shared.once(&UnitPath::of_steps(&levels))
 }
 
 /// A unit is absent only where none of its levels has a column either; by themselves they are no columns.
@@ -170,11 +170,6 @@ fn join_absent_levels(absent: &mut Vec<&'static str>) {
     let levels = absent.iter().filter(|column| is_level(column)).count();
     absent
         .retain(|column| !is_level(column) && (*column != "unit" || levels == ColumnField::ORG_LEVELS.len()));
-}
-
-fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {
-    let steps: Vec<&str> = steps.map(str::trim).filter(|step| !step.is_empty()).collect();
-    steps.join(" / ")
 }
 
 /// The assignment statuses met so far that are no news: known to the policy, or warned about already.
@@ -209,13 +204,13 @@ fn folded(status: &str) -> String {
 }
 
 impl Repeatable for StaffRow {
-    type Key<'r> = (u16, &'r str);
+    type Key<'r> = (FileOrganisationIndex, &'r str);
 
     fn key(&self) -> Option<Self::Key<'_>> {
         Some((self.organisation, &self.employee_number))
     }
 
-    fn person(&self) -> Option<(u16, &str)> {
+    fn person(&self) -> Option<(FileOrganisationIndex, &str)> {
         Some((self.organisation, &self.employee_number))
     }
 
@@ -249,7 +244,7 @@ impl Repeatable for StaffRow {
 /// Rejects the rows of numbers that differ from each other only by spaces, quotes or a mark behind them: they may be one
 /// person's, and who is meant can't be told.
 fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
-    let plain: HashSet<(u16, String)> = checked
+    let plain: HashSet<(FileOrganisationIndex, String)> = checked
         .rows
         .iter()
         .filter(|(_, row)| is_decorated(&row.employee_number))
@@ -258,7 +253,7 @@ fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
     if plain.is_empty() {
         return;
     }
-    let mut numbers: HashMap<(u16, String), BTreeSet<EcoString>> = HashMap::new();
+    let mut numbers: HashMap<(FileOrganisationIndex, String), BTreeSet<EcoString>> = HashMap::new();
     for (_, row) in &checked.rows {
         let key = (row.organisation, bare(&row.employee_number).into_owned());
         if plain.contains(&key) {
@@ -282,7 +277,7 @@ fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
 
 /// Warns of people whose rows say different things of them, once of each (spec 2.2).
 fn warn_of_differing_names(checked: &mut CheckedFile<StaffRow>) {
-    let mut first_of: HashMap<(u16, &str), &StaffRow> = HashMap::new();
+    let mut first_of: HashMap<(FileOrganisationIndex, &str), &StaffRow> = HashMap::new();
     let mut told = HashSet::new();
     for (line, row) in &checked.rows {
         let person = (row.organisation, row.employee_number.as_str());
@@ -305,22 +300,21 @@ fn listed_organisations(
     checked: &CheckedFile<StaffRow>,
 ) -> Result<Vec<ListedOrganisation>, DbError> {
     let ids = run.organisations(conn, &checked.organisations)?;
-    let mut named = vec![false; ids.len()];
+    let mut named: Indexed<FileOrganisationIndex, bool> = Indexed::filled(false, ids.len());
     for (line, row) in &checked.rows {
-        let index = usize::from(row.organisation);
-        match ids.get(index) {
-            Some(Some(_)) => named.iter_mut().skip(index).take(1).for_each(|named| *named = true),
-            _ => run.unknown_organisation(*line, checked, index),
+        match (ids.get(row.organisation), named.get_mut(row.organisation)) {
+            (Some(Some(_)), Some(named)) => *named = true,
+            _ => run.unknown_organisation(*line, checked, row.organisation),
         }
     }
     let mut listed = Vec::new();
-    for (index, (id, named)) in (0u16..).zip(ids.into_iter().zip(named)) {
-        if let (Some(organisation_id), true) = (id, named) {
+    for ((index, id), named) in ids.placed().zip(named) {
+        if let (Some(organisation_id), true) = (*id, named) {
             let people = current_staff(conn, organisation_id)?;
             listed.push(ListedOrganisation { index, organisation_id, people });
         }
     }
-    listed.sort_by_key(|organisation| checked.organisations.get(usize::from(organisation.index)));
+    listed.sort_by_key(|organisation| checked.organisations.get(organisation.index));
     Ok(listed)
 }
 

@@ -8,19 +8,21 @@ use chrono::{Months, NaiveDate};
 use super::ImportedKind;
 use super::people::{StaffByAddress, StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::numbers::parse_hours;
+use crate::import::cells::row::RowCells;
+use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
-use crate::import::fields::ColumnField;
 use crate::import::messages::{Note, Rejection, Warning};
-use crate::import::numbers::parse_hours;
-use crate::import::progress::ImportStep;
-use crate::import::repeats::Repeatable;
-use crate::import::rows::SkipReason;
+use crate::import::reading::repeats::Repeatable;
+use crate::import::reading::rows::SkipReason;
 use crate::import::run::ImportRun;
-use crate::import::status::{self, RecordStatuses, StatusMeaning};
-use crate::import::{CheckContext, CheckedFile, ReadOptions, RecordDetails, TrainingRow};
-use crate::policy::Policy;
+use crate::import::run::progress::ImportStep;
+use crate::import::{
+    CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, RecordDetails, TrainingRow,
+};
+use crate::policy::{CourseIndex, Policy};
 use crate::register::store;
 
 /// Imports training records (spec 3.2). A row about somebody the register does not have is rejected; people who have
@@ -64,12 +66,12 @@ impl ImportedKind for TrainingRecords {
             } else {
                 staff.find(run, checked, &mut unpadded, who)
             };
-            let course_id = courses.get(usize::from(row.course)).copied().flatten();
+            let course_id = courses.get(row.course).copied().flatten();
             if let (Some(staff_id), Some(course_id)) = (staff_id, course_id) {
                 keyed.push(KeyedRecord { staff_id, course_id, completed_on: row.completed_on, row: place });
             }
         }
-        let names = RowNames { organisations: &checked.organisations, courses: &policy.courses };
+        let names = RowNames { organisations: &checked.organisations, policy };
         let (mut merge, clashes) =
             RecordMerge::new(&checked.rows, keyed, names, &checked.absent_columns, run.options.listed);
         for (line, earlier) in clashes {
@@ -139,7 +141,7 @@ fn check(
     let row = TrainingRow {
         organisation,
         employee_number,
-        course: course.unwrap_or_default(),
+        course: course.unwrap_or(CourseIndex::NOWHERE),
         completed_on: completed_on.unwrap_or_default(),
         expires_on,
         certificate: cells.given_number(ColumnField::Certificate).as_ref().into(),
@@ -152,9 +154,14 @@ fn check(
 const FAR_YEARS: u32 = 10;
 
 /// Warns, once a file, of an expiry that no validity explains: a year mistyped, most likely.
-fn warn_of_far_expiry(cells: &mut RowCells<'_, '_>, completed: NaiveDate, expires: NaiveDate, course: u16) {
+fn warn_of_far_expiry(
+    cells: &mut RowCells<'_, '_>,
+    completed: NaiveDate,
+    expires: NaiveDate,
+    course: CourseIndex,
+) {
     let policy = cells.shared.known.policy;
-    let valid = policy.courses.get(usize::from(course)).and_then(|course| course.valid_months);
+    let valid = policy.courses.get(course).and_then(|course| course.valid_months);
     let after = |months: u32| completed.checked_add_months(Months::new(months));
     let is_far = valid.is_some_and(|months| {
         after(months.saturating_mul(2)).is_some_and(|latest| latest < expires)
@@ -177,26 +184,21 @@ fn once(details: RecordDetails, met: &mut HashSet<Arc<RecordDetails>>) -> Arc<Re
 
 /// Whether the mode is participatory.
 fn parse_mode(text: &str) -> Result<bool, Rejection> {
-    let is = |mode: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(mode.chars())
-    };
-    if is("participatory") {
-        Ok(true)
-    } else if is("elearning") {
-        Ok(false)
-    } else {
-        Err(Rejection::NotAMode { value: text.into() })
+    match normalised(text).as_str() {
+        "participatory" => Ok(true),
+        "elearning" => Ok(false),
+        _ => Err(Rejection::NotAMode { value: text.into() }),
     }
 }
 
 impl Repeatable for TrainingRow {
-    type Key<'r> = (u16, &'r str, u16, NaiveDate, &'r str);
+    type Key<'r> = (FileOrganisationIndex, &'r str, CourseIndex, NaiveDate, &'r str);
 
     fn key(&self) -> Option<Self::Key<'_>> {
         Some((self.organisation, &self.employee_number, self.course, self.completed_on, &self.certificate))
     }
 
-    fn person(&self) -> Option<(u16, &str)> {
+    fn person(&self) -> Option<(FileOrganisationIndex, &str)> {
         Some((self.organisation, &self.employee_number))
     }
 

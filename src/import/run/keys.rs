@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use super::ImportRun;
 use crate::db::{Conn, DbError};
-use crate::register::Organisation;
+use crate::import::FileOrganisationIndex;
 use crate::register::store;
+use crate::register::{Indexed, Organisation};
 
 impl ImportRun<'_> {
-    /// The organisations' ids, each in its code's place. They count as touched by this import.
+    /// The organisations' ids. They count as touched by this import.
     pub(in crate::import) fn organisations(
         &mut self,
         conn: &mut Conn,
-        codes: &[String],
-    ) -> Result<Vec<Option<i32>>, DbError> {
+        codes: &Indexed<FileOrganisationIndex, String>,
+    ) -> Result<Indexed<FileOrganisationIndex, Option<i32>>, DbError> {
         let current = self.current_organisations(conn)?;
-        let ids: Vec<Option<i32>> =
+        let ids: Indexed<_, Option<i32>> =
             codes.iter().map(|code| current.get(code).map(|(id, _, _)| *id)).collect();
         self.touched.extend(ids.iter().flatten());
         Ok(ids)

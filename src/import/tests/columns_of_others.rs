@@ -79,7 +79,7 @@ fn a_list_without_start_dates_is_taken_with_one_for_those_who_are_new() {
 #[test]
 fn an_organisation_may_be_written_by_name() {
     let checked = staff("employee_number,last_name,start_date,organisation\n1,Ito,2020-01-01,other  NHS trust\n2,Roy,2020-01-01,rx1\n").unwrap();
-    assert_eq!(checked.organisations, ["RX2", "RX1"]);
+    assert_eq!(checked.organisations[..], ["RX2", "RX1"]);
     assert!(checked.rejected.is_empty());
 }
 
@@ -88,7 +88,7 @@ fn a_column_of_organisations_that_holds_none_is_left_out_where_only_one_is_known
     let list = "employee_number,last_name,start_date,Organisation\n1,Ito,2020-01-01,Ward 5\n2,Roy,2020-01-01,Ward 6\n3,Ali,2020-01-01,\n";
     let checked = of_one(list).unwrap();
     assert_eq!((checked.rows.len(), checked.rejected_lines()), (3, 0));
-    assert_eq!(checked.organisations, ["RX1"]);
+    assert_eq!(checked.organisations[..], ["RX1"]);
     assert_eq!(checked.ignored_columns, ["Organisation"]);
     let told: Vec<&str> = checked.warnings.iter().map(|warning| warning.reason.as_str()).collect();
     assert_eq!(told.len(), 1);

@@ -56,7 +56,7 @@ fn budgets_are_read() {
     assert_eq!(
         checked.rows[0].1,
         BudgetRow {
-            organisation: 0,
+            organisation: 0.into(),
             year: FinancialYear(2026),
             allocated_pence: 1_200_000,
             dedicated: Some(true)
@@ -84,7 +84,7 @@ fn booked_places_are_read_and_given_up_again() {
         crate::import::read::<BookedPlaces>,
     );
     let booking = |course, on, place: &str, cancelled| BookingRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: "01".into(),
         course,
         takes_place_on: on,
@@ -94,7 +94,10 @@ fn booked_places_are_read_and_given_up_again() {
     let rows: Vec<BookingRow> = checked.rows.iter().map(|(_, row)| row.clone()).collect();
     assert_eq!(
         rows,
-        [booking(0, day(2026, 12, 3), "Education Centre", false), booking(1, day(2026, 12, 4), "", true)]
+        [
+            booking(0.into(), day(2026, 12, 3), "Education Centre", false),
+            booking(1.into(), day(2026, 12, 4), "", true)
+        ]
     );
     assert_eq!(
         faults(&checked),
@@ -120,7 +123,7 @@ fn assurance_answers_are_held_against_the_policy() {
     assert_eq!(
         checked.rows[0].1,
         AnswerRow {
-            organisation: 0,
+            organisation: 0.into(),
             statement: "missed-appointments".into(),
             answer: "in-part".into(),
             answered_on: day(2026, 11, 1),

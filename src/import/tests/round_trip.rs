@@ -171,7 +171,7 @@ proptest! {
             checked.rows.into_iter().chain(mended.rows).map(|(_, row)| row).collect();
         let sorted = |mut rows: Vec<StaffRow>| {
             rows.sort_by(|a, b| a.employee_number.cmp(&b.employee_number));
-            rows.into_iter().map(|row| StaffRow { organisation: 0, ..row }).collect::<Vec<_>>()
+            rows.into_iter().map(|row| StaffRow { organisation: 0.into(), ..row }).collect::<Vec<_>>()
         };
         let meant = import(meant.path()).rows.into_iter().map(|(_, row)| row).collect();
         prop_assert_eq!(sorted(all), sorted(meant));

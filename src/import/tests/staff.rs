@@ -20,7 +20,7 @@ fn a_row_says_everything_about_an_assignment() {
     )
     .unwrap();
     let expected = StaffRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: "00123".into(),
         person: PersonFields {
             first_name: "Niamh".into(),
@@ -42,7 +42,7 @@ fn a_row_says_everything_about_an_assignment() {
         primary: true,
     };
     assert_eq!(checked.rows, [(2, expected)]);
-    assert_eq!(checked.organisations, ["RX1"]);
+    assert_eq!(checked.organisations[..], ["RX1"]);
     assert_eq!(checked.ignored_columns, ["Shoe Size"]);
     assert!(checked.warnings.is_empty(), "{:?}", checked.warnings);
     assert_adds_up(&checked);
@@ -120,7 +120,7 @@ fn every_fault_of_a_row_is_told_with_its_value() {
     assert_eq!(faults(&checked), [(2, "Hire Date"), (2, "Surname")]);
     assert_eq!(checked.rejected[0].value, "31/02/2026");
     assert!(checked.rejected[0].reason.starts_with("31/02/2026 is not a date"));
-    assert_eq!(checked.rejected_people, [(0, "7".to_owned())]);
+    assert_eq!(checked.rejected_people, [(0.into(), "7".to_owned())]);
     assert!(!checked.rejected_unknown);
     assert_adds_up(&checked);
 }
@@ -205,7 +205,7 @@ fn what_is_no_address_is_dropped_and_what_could_reach_another_rejects() {
         let checked = staff(format!("{HEADER}1,Ito,2020-01-01,,\"{email}\",,\n")).unwrap();
         assert_eq!(checked.rows.len(), 0, "{email:?}");
         assert_eq!(checked.rejected[0].column, "email", "{email:?}");
-        assert_eq!(checked.rejected_people, [(0, "1".to_owned())]);
+        assert_eq!(checked.rejected_people, [(0.into(), "1".to_owned())]);
     }
 }
 
@@ -231,9 +231,9 @@ fn an_unknown_organisation_rejects_the_row_and_spares_its_number_everywhere() {
     let checked =
         staff(format!("{HEADER}1,Ito,2020-01-01,,,,rx2\n2,Roy,2020-01-01,,,,\n3,Ali,2020-01-01,,,,RX9\n"))
             .unwrap();
-    assert_eq!(checked.organisations, ["RX2", "RX1"]);
+    assert_eq!(checked.organisations[..], ["RX2", "RX1"]);
     assert_eq!(faults(&checked), [(4, "organisation")]);
-    assert_eq!(checked.rejected_people, [(0, "3".to_owned()), (1, "3".to_owned())]);
+    assert_eq!(checked.rejected_people, [(0.into(), "3".to_owned()), (1.into(), "3".to_owned())]);
     assert!(!checked.rejected_unknown);
 }
 

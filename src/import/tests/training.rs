@@ -14,9 +14,9 @@ fn a_row_says_everything_about_a_completion() {
     ))
     .unwrap();
     let expected = TrainingRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: "007".into(),
-        course: 0,
+        course: 0.into(),
         completed_on: day(2025, 11, 22),
         expires_on: Some(day(2028, 11, 21)),
         certificate: "C1".into(),
@@ -28,7 +28,7 @@ fn a_row_says_everything_about_a_completion() {
         }),
     };
     assert_eq!(checked.rows, [(2, expected)]);
-    assert_eq!(checked.organisations, ["RX2"]);
+    assert_eq!(checked.organisations[..], ["RX2"]);
 }
 
 #[test]

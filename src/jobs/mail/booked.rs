@@ -3,22 +3,21 @@
 use chrono::NaiveDate;
 
 use crate::mail::BookedPlace;
-use crate::policy::Policy;
+use crate::policy::{CourseIndex, Policy};
 use crate::register::{PersonIndex, View};
 
-/// A person's booked places that are not over, each with the place in the policy of the course booked.
+/// A person's booked places that are not over, each with the course booked.
 #[derive(Debug, Default)]
-pub(crate) struct Booked(Vec<(usize, BookedPlace)>);
+pub(crate) struct Booked(Vec<(CourseIndex, BookedPlace)>);
 
 impl Booked {
     /// Those of `person` from `today` on; of courses that the policy no longer has, none.
     pub fn of(view: &View, policy: &Policy, person: PersonIndex, today: NaiveDate) -> Self {
         let Some(who) = view.people.get(person) else { return Self::default() };
-        let organisation = view.organisation_code(who);
+        let organisation = view.organisation_code(who.organisation);
         let booked = view.bookings(person, today).filter_map(|booking| {
-            let code = view.courses.get(usize::from(booking.course))?;
-            let (place, course) =
-                policy.courses.iter().enumerate().find(|(_, course)| course.code == *code)?;
+            let code = view.courses.get(booking.course)?;
+            let (index, course) = policy.courses.placed().find(|(_, course)| course.code == *code)?;
             let key = format!("{organisation} {} {code} {}", who.employee_number, booking.takes_place_on);
             let booked = BookedPlace {
                 course: course.title.clone(),
@@ -27,18 +26,18 @@ impl Booked {
                 // Of a hash, so that it holds nothing that is not allowed in a file, and says nothing about anybody.
                 uid: format!("{}@refresher", blake3::hash(key.as_bytes()).to_hex()),
             };
-            Some((place, booked))
+            Some((index, booked))
         });
         Self(booked.collect())
     }
 
-    /// Those that give credit for the course at `course` in the policy.
-    pub fn helping(&self, policy: &Policy, course: usize) -> Vec<BookedPlace> {
+    /// Those that give credit for the course.
+    pub fn helping(&self, policy: &Policy, course: CourseIndex) -> Vec<BookedPlace> {
         if self.0.is_empty() {
             return Vec::new();
         }
         let closure = policy.closure();
-        let helps = |booked: usize| booked == course || closure.satisfies(booked, course);
+        let helps = |booked: CourseIndex| booked == course || closure.satisfies(booked, course);
         self.0.iter().filter(|(booked, _)| helps(*booked)).map(|(_, place)| place.clone()).collect()
     }
 

@@ -50,7 +50,7 @@ pub fn message(
 }
 
 fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
-    let organisation = view.organisations.get(usize::from(digest.organisation))?;
+    let organisation = view.organisations.get(digest.organisation)?;
     EmailAddress::parse(&organisation.safeguarding_email)
 }
 
@@ -61,7 +61,7 @@ pub fn words(
     digest: &Digest,
     today: NaiveDate,
 ) -> anyhow::Result<MessageWords> {
-    let organisation = view.organisations.get(usize::from(digest.organisation));
+    let organisation = view.organisations.get(digest.organisation);
     let organisation = organisation.map_or(String::new(), |o| o.name.clone());
     let (contact, reports) = (contact(view, digest), reports(view, policy, &digest.items, today));
     let (audience, first_name) = match digest.receiver {
@@ -104,7 +104,7 @@ fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate)
             reports.push(report(view, one.person, today));
             reports.len() - 1
         });
-        let title = policy.courses.get(one.item.course).map_or(String::new(), |course| course.title.clone());
+        let title = policy.course_title(one.item.course).to_owned();
         if let Some(report) = reports.get_mut(place) {
             report.courses.push(ReportCourse {
                 course: title,

@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::outbox::{ListedMessage, Message, SendingCheck, store as outbox_store};
 use crate::policy::Policy;
 use crate::register::store::{self, KnownAt};
-use crate::register::{Address, Name, Organisation, PersonIndex, View};
+use crate::register::{Address, Name, Organisation, OrganisationIndex, PersonIndex, View};
 
 /// What is read for some messages.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl Receivers {
             let hears = |manager: PersonIndex| {
                 judge.presence(manager, today) == Presence::Present && view.is_reached(manager)
             };
-            let numbers = view.people.iter().enumerate().filter(|(manager, _)| hears(*manager));
+            let numbers = view.people.placed().filter(|(manager, _)| hears(*manager));
             let numbers: HashSet<&str> = numbers.map(|(_, who)| who.employee_number.as_ref()).collect();
             let unled = store::led_by_none_of(conn, organisation, &numbers)?;
             people.extend(managers.iter().chain(&unled));
@@ -143,11 +143,15 @@ impl Receivers {
         self.organisations.get(&id)
     }
 
+    /// The code of the organisation with this id.
+    pub fn organisation_code(&self, id: i32) -> &str {
+        self.organisations.get(&id).map_or("", |known| &known.code)
+    }
+
     /// The place in the view of the organisation with this id.
-    pub fn organisation_place(&self, id: i32) -> Option<u16> {
+    pub fn organisation_place(&self, id: i32) -> Option<OrganisationIndex> {
         let code = &self.organisations.get(&id)?.code;
-        let place = self.view.organisations.iter().position(|one| one.code == *code)?;
-        u16::try_from(place).ok()
+        self.view.organisations.position(|one| one.code == *code)
     }
 
     /// Those whom a list may list: the manager's reports, those who have no manager that could be told, or those who may
@@ -172,5 +176,5 @@ impl Receivers {
 }
 
 fn places(view: &View) -> HashMap<i32, PersonIndex> {
-    view.people.iter().enumerate().map(|(place, who)| (who.staff_id, place)).collect()
+    view.people.placed().map(|(place, who)| (who.staff_id, place)).collect()
 }

@@ -49,7 +49,7 @@ pub fn recheck(app: Arc<App>) -> SendingRecheck {
 /// What messages that have no words yet would say if they were sent now, or why they would not be sent.
 pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<MessageToSend, String>>> {
     let policy = policy_of(app, &ParsedPolicyCache::default())?;
-    app.db.read(|conn| {
+    app.db.try_read(|conn| {
         let all: Vec<&Message> = messages.iter().collect();
         let receivers = Receivers::read(app, conn, &policy, &all)?;
         let judge = Judge::new(&receivers.view, &policy);
@@ -273,7 +273,7 @@ impl RecheckLook<'_> {
         message: &Message,
     ) -> anyhow::Result<Result<MessageToSend, &'static str>> {
         let listed = &message.listed;
-        let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
+        let code = self.receivers.organisation_code(listed.organisation_id);
         let words = review::words(self.app, conn, self.policy, listed, code, self.today)?;
         let Some(words) = words else { return Ok(Err(NOT_DUE)) };
         let words = listed.is_without_words().then_some(words);
@@ -282,7 +282,7 @@ impl RecheckLook<'_> {
 
     fn summary(&self, message: &Message) -> Result<MessageToSend, &'static str> {
         let listed = &message.listed;
-        let code = self.receivers.organisation(listed.organisation_id).map_or("", |known| &known.code);
+        let code = self.receivers.organisation_code(listed.organisation_id);
         if self.app.board_recipients(code).all(|recipient| *recipient != listed.recipient) {
             return Err("the recipient no longer receives the board summary");
         }

@@ -28,7 +28,7 @@ pub fn message(
         kind: MessageKind::Reminder,
         organisation_id,
         staff_id: Some(staff_id),
-        recipient: view.names.get(reminder.person).map_or(String::new(), |name| name.email.clone()),
+        recipient: view.email(reminder.person).to_owned(),
         planned_on,
         planned_from,
         tells: MessagePromise::Courses(told.collect()),
@@ -44,13 +44,13 @@ pub fn words(
     today: NaiveDate,
 ) -> anyhow::Result<MessageWords> {
     let who = view.people.get(person);
-    let organisation = who.and_then(|who| view.organisations.get(usize::from(who.organisation)));
+    let organisation = who.and_then(|who| view.organisations.get(who.organisation));
     let name = view.names.get(person).cloned().unwrap_or_default();
     let booked = Booked::of(view, policy, person, today);
     let helping = |item: &PlannedItem| booked.helping(policy, item.course);
     let listed: Vec<BookedPlace> = items.iter().flat_map(helping).collect();
     let shown = |item: &PlannedItem| ReminderItem {
-        course: policy.courses.get(item.course).map_or(String::new(), |course| course.title.clone()),
+        course: policy.course_title(item.course).to_owned(),
         state: item_state(item),
         hours: item.hours,
         triggers: item.triggers,

@@ -7,14 +7,14 @@ use crate::mail::{Mail, OperatorAlert};
 use crate::outbox::{MessageKind, NewMessage};
 use crate::plan::{MailBrake, Plan};
 use crate::policy::Policy;
-use crate::register::{EmailAddress, View};
+use crate::register::{EmailAddress, OrganisationIndex, View};
 use crate::wording::counted;
 
 /// Which of an organisation's lists the brake holds with its reminders: `31 managers' digests and 1 escalation`; `None` for
 /// none.
-pub fn held_with_reminders(plan: &Plan, organisation: usize) -> Option<String> {
+pub fn held_with_reminders(plan: &Plan, organisation: OrganisationIndex) -> Option<String> {
     let held = || {
-        let theirs = plan.digests.iter().filter(|digest| usize::from(digest.organisation) == organisation);
+        let theirs = plan.digests.iter().filter(|digest| digest.organisation == organisation);
         theirs.filter(|digest| digest.brake == MailBrake::Held).map(|digest| kind_of(digest.receiver))
     };
     let counts = MessageKind::planned().map(|kind| (kind, held().filter(|held| *held == kind).count()));
@@ -36,9 +36,9 @@ pub fn alerts(
     plan: &Plan,
     operator: Option<&EmailAddress>,
     today: NaiveDate,
-) -> anyhow::Result<Vec<(usize, NewMessage)>> {
+) -> anyhow::Result<Vec<(OrganisationIndex, NewMessage)>> {
     let mut alerts = Vec::new();
-    for (number, (account, organisation)) in plan.accounts.iter().zip(&view.organisations).enumerate() {
+    for ((at, account), organisation) in plan.accounts.placed().zip(&view.organisations) {
         if account.held == 0 {
             continue;
         }
@@ -57,7 +57,7 @@ pub fn alerts(
             code: organisation.code.clone(),
             planned_on: today,
             reminders: account.held,
-            lists: held_with_reminders(plan, number),
+            lists: held_with_reminders(plan, at),
             in_post: account.in_post,
             max_millionths: policy.reminders.max_messages.millionths(),
         }
@@ -76,7 +76,7 @@ pub fn alerts(
                 )),
                 planned_on: today,
             };
-            alerts.push((number, message));
+            alerts.push((at, message));
         }
     }
     Ok(alerts)

@@ -195,8 +195,7 @@ impl Planned {
 
     /// A sentence for each day and organisation whose messages the mail brake holds.
     pub fn held(&self) -> impl Iterator<Item = String> {
-        let organisations =
-            self.judged.iter().flat_map(|judged| judged.view.organisations.iter().enumerate());
+        let organisations = self.judged.iter().flat_map(|judged| judged.view.organisations.placed());
         self.days.iter().flat_map(move |day| {
             organisations.clone().filter_map(move |(number, organisation)| {
                 let account = day.plan.accounts.get(number).filter(|account| account.held > 0)?;
@@ -250,9 +249,9 @@ fn to_person<'a>(
     Some(PlannedMessage {
         on,
         kind,
-        organisation: judged.view.organisation_code(who),
+        organisation: judged.view.organisation_code(who.organisation),
         employee_number: Some(&who.employee_number),
-        to: judged.view.names.get(person).map_or("", |name| &name.email),
+        to: judged.view.email(person),
         brake,
         lists,
     })
@@ -265,7 +264,7 @@ fn to_receiver<'a>(
 ) -> Option<PlannedMessage<'a>> {
     let lists = Lists::Reports(judged, &digest.items);
     let kind = kind_of(digest.receiver);
-    let organisation = judged.view.organisations.get(usize::from(digest.organisation))?;
+    let organisation = judged.view.organisations.get(digest.organisation)?;
     let to = match digest.receiver {
         DigestReceiver::Manager(person) => {
             return to_person(judged, on, kind, person, digest.brake, lists);
@@ -292,8 +291,8 @@ impl<'a> PlannedMessage<'a> {
         };
         let all = own.into_iter().flatten().chain(reports.into_iter().flatten());
         all.map(|(judged, person, item)| PlannedItemDocument {
-            employee_number: judged.view.people.get(person).map_or("", |who| &who.employee_number),
-            course: judged.policy.courses.get(item.course).map_or("", |course| &course.code),
+            employee_number: judged.view.employee_number(person),
+            course: judged.policy.course_code(item.course),
             state: item.state,
             due_on: item.due_on,
             stage: item.stage,

@@ -15,8 +15,8 @@ use crate::outbox::store::{self as outbox_store, WeekWriting};
 use crate::outbox::{EnqueueOutcome, InitialState, MessageKind, NewMessage, UnwordedMessage};
 use crate::plan::{Account, MailBrake, Plan, ReviewReminder, SendingDay, WeeklyList};
 use crate::policy::Policy;
-use crate::register::View;
 use crate::register::store::organisation_ids;
+use crate::register::{Indexed, OrganisationIndex, View};
 
 /// What a run decided.
 #[derive(Clone, Copy)]
@@ -49,25 +49,24 @@ pub(crate) struct PreparedWrites {
 pub(crate) fn prepare(
     app: &App,
     run: &PlanningDecisions<'_>,
-    organisations: &[Option<i32>],
+    organisations: &Indexed<OrganisationIndex, Option<i32>>,
     reviews: &[ReviewReminder<'_>],
 ) -> anyhow::Result<Vec<PreparedWrites>> {
-    let mut all: Vec<Option<PreparedWrites>> = organisations
-        .iter()
+    let mut all: Indexed<OrganisationIndex, Option<PreparedWrites>> = organisations
+        .placed()
         .zip(&run.view.organisations)
-        .enumerate()
-        .map(|(number, (id, organisation))| Some(run.of_organisation(number, (*id)?, &organisation.code)))
+        .map(|((index, id), organisation)| Some(run.of_organisation(index, (*id)?, &organisation.code)))
         .collect();
     for one in &run.plan.reminders {
         let Some(who) = run.view.people.get(one.person) else { continue };
-        let Some(prepared) = at(&mut all, usize::from(who.organisation)) else { continue };
+        let Some(prepared) = at(&mut all, who.organisation) else { continue };
         let planned = (run.day.on, run.planned_from);
         let message = reminder::message(run.view, run.policy, one, prepared.organisation_id, planned);
         prepared.reminders.extend(message.map(|message| (message, one.brake)));
     }
     let operator = app.config.operator.email.as_ref();
-    for (number, alert) in alerts(run.view, run.policy, run.plan, operator, run.day.on)? {
-        let Some(prepared) = at(&mut all, number) else { continue };
+    for (index, alert) in alerts(run.view, run.policy, run.plan, operator, run.day.on)? {
+        let Some(prepared) = at(&mut all, index) else { continue };
         prepared.alerts.push(NewMessage { organisation_id: prepared.organisation_id, ..alert });
     }
     let mut all: Vec<PreparedWrites> = all.into_iter().flatten().collect();
@@ -77,8 +76,11 @@ pub(crate) fn prepare(
     Ok(all)
 }
 
-fn at(all: &mut [Option<PreparedWrites>], number: usize) -> Option<&mut PreparedWrites> {
-    all.get_mut(number)?.as_mut()
+fn at(
+    all: &mut Indexed<OrganisationIndex, Option<PreparedWrites>>,
+    organisation: OrganisationIndex,
+) -> Option<&mut PreparedWrites> {
+    all.get_mut(organisation)?.as_mut()
 }
 
 /// Adds the messages to owners of overdue reviews, which an organisation with nobody on its staff may have too.
@@ -96,9 +98,8 @@ fn add_reviews(
         let place = match all.iter().position(|prepared| prepared.code == code) {
             Some(place) => place,
             None => {
-                let ids = app.db.read(|conn| {
-                    Ok::<_, anyhow::Error>(organisation_ids(conn, std::slice::from_ref(&code.to_owned()))?)
-                })?;
+                let ids =
+                    app.db.read(|conn| organisation_ids(conn, std::slice::from_ref(&code.to_owned())))?;
                 let Some(organisation_id) = ids.into_iter().flatten().next() else { continue };
                 all.push(PreparedWrites {
                     code: code.to_owned(),
@@ -119,10 +120,10 @@ fn add_reviews(
 
 impl PlanningDecisions<'_> {
     /// What concerns the organisation as a whole: its account, and its lists of the week.
-    fn of_organisation(&self, number: usize, organisation_id: i32, code: &str) -> PreparedWrites {
-        let weekly = self.day.weekly.get(number).copied().unwrap_or_default();
+    fn of_organisation(&self, index: OrganisationIndex, organisation_id: i32, code: &str) -> PreparedWrites {
+        let weekly = self.day.weekly.get(index).copied().unwrap_or_default();
         let lists = |kind: MessageKind, due: WeeklyList| {
-            let theirs = self.plan.digests.iter().filter(|one| usize::from(one.organisation) == number);
+            let theirs = self.plan.digests.iter().filter(|one| one.organisation == index);
             let theirs = theirs.filter(|one| digest::kind_of(one.receiver) == kind);
             let planned = (self.day.on, self.planned_from);
             let message = |one| digest::message(self.view, self.policy, one, organisation_id, planned);
@@ -139,7 +140,7 @@ impl PlanningDecisions<'_> {
             .into_iter()
             .flatten()
             .collect(),
-            account: self.plan.accounts.get(number).copied(),
+            account: self.plan.accounts.get(index).copied(),
             ..PreparedWrites::default()
         }
     }
@@ -149,7 +150,7 @@ impl PreparedWrites {
     /// Queues the messages as what they promise, and keeps the account of the run: one transaction.
     pub fn write(&self, app: &App, by: &Actor, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<()> {
         let domain = app.sender().domain().to_owned();
-        app.db.write(|conn| {
+        app.db.try_write(|conn| {
             let account = self.write_reminders(conn, &domain, now)?;
             for (kind, lists) in &self.weekly {
                 // Another process may have planned the week since we read.

@@ -14,14 +14,14 @@ use crate::answers::{self, Question, SendingDays};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::compliance::Judge;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::store as outbox_store;
 use crate::plan::{self, DigestReceiver, Plan, SendingDay};
 use crate::register::store::{KnownAt, ViewDetail, newest_import, organisation_ids};
-use crate::register::{EmailAddress, View};
+use crate::register::{EmailAddress, Indexed, OrganisationIndex, View};
 
-/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one transaction, or nothing of
-/// it; whatever stands in the way of one, those written before it stay.
+/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one
+/// transaction, or nothing of it; whatever stands in the way of one, those written before it stay.
 pub fn plan_reminders(
     app: &App,
     organisation: Option<&str>,
@@ -32,13 +32,13 @@ pub fn plan_reminders(
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let policy = answers::policy(app, &question)?;
     let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
     if !is_sending_day || (parts == PlannedParts::Digests && !has_come(&policy.reminders, today)) {
         return Ok(Planned::default());
     }
-    let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, KnownAt::Latest)?))?;
+    let planned_from = app.db.read(|conn| newest_import(conn, KnownAt::Latest))?;
     let view = answers::view(app, &question, ViewDetail::WithNames)?;
     let before = app.db.read(|conn| PlanningMemory::read(conn, &view, today))?;
     let day = SendingDay {
@@ -49,7 +49,7 @@ pub fn plan_reminders(
     before.leave_out(&view, &mut plan, today);
     if parts == PlannedParts::Digests {
         plan.reminders.clear();
-        plan.accounts.clear();
+        plan.accounts = Indexed::default();
     }
     let reviews = match parts {
         PlannedParts::Digests => None,
@@ -73,17 +73,17 @@ pub fn plan_reminders(
 #[derive(Debug, Default)]
 pub(crate) struct PlanningMemory {
     /// The register's ids of the view's organisations.
-    pub organisations: Vec<Option<i32>>,
+    pub organisations: Indexed<OrganisationIndex, Option<i32>>,
     pub told: plan::PlanHistory,
     pub weeks: Weeks,
 }
 
 impl PlanningMemory {
-    pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> anyhow::Result<Self> {
+    pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> DbResult<Self> {
         let codes: Vec<String> =
             view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
-        let organisations = organisation_ids(conn, &codes)?;
-        let only = match organisations.as_slice() {
+        let organisations: Indexed<_, _> = organisation_ids(conn, &codes)?.into();
+        let only = match &organisations[..] {
             [one] => *one,
             _ => None,
         };
@@ -99,7 +99,7 @@ impl PlanningMemory {
     pub fn leave_out(&self, view: &View, plan: &mut Plan, today: NaiveDate) {
         let mut unreachable = HashSet::new();
         plan.digests.retain(|digest| {
-            let organisation = view.organisations.get(usize::from(digest.organisation));
+            let organisation = view.organisations.get(digest.organisation);
             let contact = organisation.and_then(|o| EmailAddress::parse(&o.safeguarding_email));
             let reachable = digest.receiver != DigestReceiver::Contact || contact.is_some();
             if !reachable && unreachable.insert(digest.organisation) {
@@ -110,7 +110,7 @@ impl PlanningMemory {
                      safeguarding_email"
                 );
             }
-            let id = self.organisations.get(usize::from(digest.organisation)).copied().flatten();
+            let id = self.organisations.get(digest.organisation).copied().flatten();
             reachable && !id.is_some_and(|id| self.weeks.has(view, digest, id, today))
         });
     }

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::planned_parts::PlannedParts;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::MessageKind;
 use crate::outbox::store::{self as outbox_store, PromisedWeek};
 use crate::plan::{Digest, DigestReceiver, Weekly, WeeklyList};
 use crate::policy::ReminderRules;
-use crate::register::View;
+use crate::register::{Indexed, OrganisationIndex, View};
 
 /// The Monday of the week that `day` is in.
 pub fn week_of(day: NaiveDate) -> NaiveDate {
@@ -35,7 +35,7 @@ pub struct Weeks {
 
 impl Weeks {
     /// Reads it for the week of `today`.
-    pub fn read(conn: &mut Conn, today: NaiveDate) -> anyhow::Result<Self> {
+    pub fn read(conn: &mut Conn, today: NaiveDate) -> DbResult<Self> {
         let week = week_of(today);
         Ok(Self {
             today,
@@ -50,10 +50,10 @@ impl Weeks {
     pub fn due(
         &self,
         rules: &ReminderRules,
-        organisations: &[Option<i32>],
+        organisations: &Indexed<OrganisationIndex, Option<i32>>,
         day: NaiveDate,
         parts: PlannedParts,
-    ) -> Vec<Weekly> {
+    ) -> Indexed<OrganisationIndex, Weekly> {
         let digests_come = parts != PlannedParts::Reminders && has_come(rules, day);
         let escalation_comes = parts != PlannedParts::Digests && rules.escalation.is_some();
         let due = |comes: bool, promised: &PromisedWeek, id: i32| {

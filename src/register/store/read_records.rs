@@ -9,14 +9,11 @@ use super::known_at::{KnownAt, newest_import, visible};
 use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::dialect::DateColumn;
 use crate::db::schema::{course, training_record};
-use crate::db::{Conn, DbError};
-use crate::register::{Hours, Record};
+use crate::db::{Conn, DbResult};
+use crate::register::{Hours, Indexed, Record, RegisterCourseIndex};
 
 /// Ids of training records a reader takes at a time.
 const BATCH: i32 = 100_000;
-
-/// Stands for a staff member who is not in the view.
-pub(super) const NOBODY: u32 = u32::MAX;
 
 /// What of a training record bears on who is up to date: a [`ViewRecordTuple`].
 macro_rules! record_columns {
@@ -38,7 +35,8 @@ pub(super) struct RecordsRead {
 #[derive(Default)]
 pub(super) struct RecordBatch {
     pub number: i32,
-    pub owners: Vec<u32>,
+    /// The register's keys of those they belong to.
+    pub staff: Vec<i32>,
     pub records: Vec<Record>,
 }
 
@@ -51,8 +49,8 @@ impl RecordBatch {
         at: i32,
         part: VersionPart<'_>,
         number: i32,
-        places: &[u16],
-    ) -> Result<Vec<Self>, DbError> {
+        places: &CoursePlaces,
+    ) -> DbResult<Vec<Self>> {
         let query = training_record::table.select(record_columns!()).into_boxed();
         let (mut full, mut batch) = (Vec::new(), Self { number, ..Self::default() });
         for row in of_part!(query, training_record, part, at).load_iter::<ViewRecordTuple, _>(conn)? {
@@ -65,26 +63,26 @@ impl RecordBatch {
         Ok(full)
     }
 
-    fn add(&mut self, row: ViewRecordTuple, places: &[u16]) {
+    fn add(&mut self, row: ViewRecordTuple, places: &CoursePlaces) {
         let (staff_id, course, completed_on, expires_on, hours, participatory) = row;
-        self.owners.push(u32::try_from(staff_id).unwrap_or(NOBODY));
+        self.staff.push(staff_id);
         self.records.push(Record {
             completed_on: completed_on.0,
             expires_on: expires_on.map(Into::into),
             hours: hours.and_then(|hours| u32::try_from(hours).ok()).map(Hours),
-            course: place(places, course),
+            course: places.of(course),
             participatory: participatory.unwrap_or(false),
         });
     }
 }
 
-/// Takes batches that no other reader has taken, until there are none; owners are ids of staff.
+/// Takes batches that no other reader has taken, until there are none.
 pub(super) fn read_records(
     conn: &mut Conn,
     known: KnownAt,
     scope: Option<&str>,
     next: &AtomicI32,
-) -> Result<RecordsRead, DbError> {
+) -> DbResult<RecordsRead> {
     let at = newest_import(conn, known)?;
     let batches = match parts_of(conn, scope)?.as_slice() {
         [VersionPart::All] => read_all_records(conn, at, next)?,
@@ -93,9 +91,9 @@ pub(super) fn read_records(
     Ok(RecordsRead { newest: at, batches })
 }
 
-fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<RecordBatch>, DbError> {
+fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> DbResult<Vec<RecordBatch>> {
     use training_record as r;
-    let places = course_places(conn)?;
+    let places = CoursePlaces::read(conn)?;
     let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
     let mut batches = Vec::new();
     loop {
@@ -103,7 +101,7 @@ fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<Re
         let Some(above) = number.checked_mul(BATCH).filter(|above| *above < last) else { break };
         let room = usize::try_from(last - above).unwrap_or(0).min(BATCH as usize);
         let mut batch =
-            RecordBatch { number, owners: Vec::with_capacity(room), records: Vec::with_capacity(room) };
+            RecordBatch { number, staff: Vec::with_capacity(room), records: Vec::with_capacity(room) };
         let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
         let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
         for row in rows.load_iter::<ViewRecordTuple, _>(conn)? {
@@ -119,8 +117,8 @@ fn read_records_of(
     at: i32,
     parts: &[VersionPart<'_>],
     next: &AtomicI32,
-) -> Result<Vec<RecordBatch>, DbError> {
-    let places = course_places(conn)?;
+) -> DbResult<Vec<RecordBatch>> {
+    let places = CoursePlaces::read(conn)?;
     let mut batches = Vec::new();
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
@@ -130,18 +128,24 @@ fn read_records_of(
     Ok(batches)
 }
 
-/// Where each course id stands in `View::courses`.
-pub(super) fn course_places(conn: &mut Conn) -> QueryResult<Vec<u16>> {
-    let ids: Vec<i32> = course::table.order(course::id).select(course::id).load(conn)?;
-    let mut places = vec![u16::MAX; ids.last().map_or(0, |last| usize::try_from(*last).unwrap_or(0) + 1)];
-    for (index, id) in (0u16..).zip(ids) {
-        if let Some(place) = usize::try_from(id).ok().and_then(|id| places.get_mut(id)) {
-            *place = index;
-        }
-    }
-    Ok(places)
-}
+/// Where the course with each id stands in a view.
+pub(super) struct CoursePlaces(Vec<RegisterCourseIndex>);
 
-pub(super) fn place(places: &[u16], course_id: i32) -> u16 {
-    usize::try_from(course_id).ok().and_then(|id| places.get(id)).copied().unwrap_or(u16::MAX)
+impl CoursePlaces {
+    pub fn read(conn: &mut Conn) -> QueryResult<Self> {
+        let ids: Vec<i32> = course::table.order(course::id).select(course::id).load(conn)?;
+        let len = ids.last().map_or(0, |last| usize::try_from(*last).unwrap_or(0) + 1);
+        let mut places = vec![RegisterCourseIndex::NOWHERE; len];
+        for (index, id) in Indexed::from(ids).placed() {
+            if let Some(place) = usize::try_from(*id).ok().and_then(|id| places.get_mut(id)) {
+                *place = index;
+            }
+        }
+        Ok(Self(places))
+    }
+
+    pub fn of(&self, course_id: i32) -> RegisterCourseIndex {
+        let place = usize::try_from(course_id).ok().and_then(|id| self.0.get(id));
+        place.copied().unwrap_or(RegisterCourseIndex::NOWHERE)
+    }
 }

@@ -7,13 +7,14 @@ use diesel::prelude::*;
 
 use super::known_at::{KnownAt, ViewDetail, newest_import, visible};
 use super::organisations::visible_organisations;
-use super::read_records::{NOBODY, RecordBatch, RecordsRead, course_places, place, read_records};
+use super::read_records::{CoursePlaces, RecordBatch, RecordsRead, read_records};
 use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::dialect::DateColumn;
 use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, Db, DbError, DbResult};
 use crate::register::{
-    Address, Assignment, Booking, EmailAddress, Exemption, Name, Person, View, ViewBuilder,
+    Address, Assignment, Booking, EmailAddress, Exemption, Indexed, Name, OrganisationIndex, Person,
+    PersonIndex, View, ViewBuilder,
 };
 
 /// Everything that bears on who is up to date, as known then: everyone recorded by then, or those of the organisation
@@ -51,17 +52,17 @@ pub fn view(
 /// A view without its training records.
 pub(super) struct ViewInProgress {
     builder: ViewBuilder,
-    people_by_id: Vec<u32>,
+    people_by_id: Vec<PersonIndex>,
 }
 
 impl ViewInProgress {
     /// Gives the records, still under the ids of their staff, to the people they belong to.
     pub fn finish(mut self, mut batches: Vec<RecordBatch>) -> View {
         batches.sort_by_key(|batch| batch.number);
-        for RecordBatch { mut owners, records, .. } in batches {
-            for owner in &mut owners {
-                *owner = self.people_by_id.get(*owner as usize).copied().unwrap_or(NOBODY);
-            }
+        for RecordBatch { staff, records, .. } in batches {
+            let people = &self.people_by_id;
+            let owner = |id: i32| usize::try_from(id).ok().and_then(|id| people.get(id)).copied();
+            let owners = staff.into_iter().map(|id| owner(id).unwrap_or(PersonIndex::NOWHERE)).collect();
             self.builder.records(owners, records);
         }
         self.builder.finish()
@@ -75,7 +76,7 @@ fn read_all(
     detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
     next: &AtomicI32,
-) -> Result<(ViewInProgress, RecordsRead), DbError> {
+) -> DbResult<(ViewInProgress, RecordsRead)> {
     let at = newest_import(conn, known)?;
     let parts = parts_of(conn, scope)?;
     let mut unfinished = read_people(conn, at, scope, detail, bouncing, &parts)?;
@@ -111,17 +112,15 @@ pub(super) fn read_people(
     detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
     parts: &[VersionPart<'_>],
-) -> Result<ViewInProgress, DbError> {
+) -> DbResult<ViewInProgress> {
     let mut builder = ViewBuilder::default();
-    let mut organisations = HashMap::new();
+    let mut organisations: HashMap<i32, OrganisationIndex> = HashMap::new();
     for (id, organisation) in visible_organisations(conn, at)? {
         if scope.is_none_or(|code| code == organisation.code) {
-            let index = u16::try_from(builder.view.organisations.len()).unwrap_or(u16::MAX);
-            organisations.insert(id, index);
-            builder.view.organisations.push(organisation);
+            organisations.insert(id, builder.view.organisations.push(organisation));
         }
     }
-    builder.view.courses = course::table.order(course::id).select(course::code).load(conn)?;
+    builder.view.courses = course::table.order(course::id).select(course::code).load(conn)?.into();
 
     let key = (staff::id, staff::organisation_id, staff::employee_number, staff_version::email);
     let person = |(staff_id, organisation, employee_number, email): PersonTuple| {
@@ -129,7 +128,7 @@ pub(super) fn read_people(
         let address = address_of(&email, bouncing);
         Some((Person { staff_id, organisation, employee_number: employee_number.into(), address }, email))
     };
-    let (people, names): (Vec<Person>, Vec<Name>) = match detail {
+    let (people, names): (Indexed<PersonIndex, Person>, Vec<Name>) = match detail {
         ViewDetail::Judgement => {
             let mut people = Vec::new();
             for part in parts {
@@ -139,7 +138,7 @@ pub(super) fn read_people(
                 }
             }
             people.sort_unstable_by(in_order);
-            (people, Vec::new())
+            (people.into(), Vec::new())
         }
         ViewDetail::WithNames => {
             let name = (staff_version::first_name, staff_version::last_name);
@@ -153,18 +152,19 @@ pub(super) fn read_people(
                 }
             }
             named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
-            named.into_iter().unzip()
+            let (people, names): (Vec<Person>, Vec<Name>) = named.into_iter().unzip();
+            (people.into(), names)
         }
     };
     let last = people.iter().map(|person| person.staff_id).max().unwrap_or(0);
-    let mut people_by_id = vec![NOBODY; usize::try_from(last).unwrap_or(0) + 1];
-    for (index, person) in (0u32..).zip(&people) {
+    let mut people_by_id = vec![PersonIndex::NOWHERE; usize::try_from(last).unwrap_or(0) + 1];
+    for (index, person) in people.placed() {
         if let Some(place) = usize::try_from(person.staff_id).ok().and_then(|id| people_by_id.get_mut(id)) {
             *place = index;
         }
     }
     builder.view.people = people;
-    builder.view.names = names;
+    builder.view.names = names.into();
     Ok(ViewInProgress { builder, people_by_id })
 }
 
@@ -177,7 +177,7 @@ pub(super) fn read_assignments(
     at: i32,
     view: &mut ViewInProgress,
     parts: &[VersionPart<'_>],
-) -> Result<(), DbError> {
+) -> DbResult<()> {
     use assignment_version as a;
     for part in parts {
         let query = a::table
@@ -207,16 +207,16 @@ pub(super) fn read_exemptions(
     at: i32,
     view: &mut ViewInProgress,
     parts: &[VersionPart<'_>],
-) -> Result<(), DbError> {
+) -> DbResult<()> {
     use exemption as e;
-    let places = course_places(conn)?;
+    let places = CoursePlaces::read(conn)?;
     for part in parts {
         let query = e::table.select((e::staff_id, e::course_id, e::from_on, e::until_on)).into_boxed();
         let rows = of_part!(query, e, *part, at).load_iter::<ExemptionTuple, _>(conn)?;
         for row in rows {
             let (staff_id, course_id, from, until) = row?;
             let Some(owner) = view.owner(staff_id) else { continue };
-            let course = course_id.map(|id| place(&places, id));
+            let course = course_id.map(|id| places.of(id));
             let exemption = Exemption { course, from: from.map(Into::into), until: until.map(Into::into) };
             view.builder.exemption(owner, exemption);
         }
@@ -229,8 +229,8 @@ pub(super) fn read_bookings(
     at: i32,
     view: &mut ViewInProgress,
     parts: &[VersionPart<'_>],
-) -> Result<(), DbError> {
-    let places = course_places(conn)?;
+) -> DbResult<()> {
+    let places = CoursePlaces::read(conn)?;
     for part in parts {
         let query = booking::table
             .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
@@ -240,7 +240,7 @@ pub(super) fn read_bookings(
             let Some(owner) = view.owner(staff_id) else { continue };
             let place_text = view.builder.view.texts.intern(&place_text);
             let booking = Booking {
-                course: place(&places, course_id),
+                course: places.of(course_id),
                 takes_place_on: takes_place_on.into(),
                 place: place_text,
             };
@@ -251,9 +251,9 @@ pub(super) fn read_bookings(
 }
 
 impl ViewInProgress {
-    fn owner(&self, staff_id: i32) -> Option<u32> {
+    fn owner(&self, staff_id: i32) -> Option<PersonIndex> {
         let owner = self.people_by_id.get(usize::try_from(staff_id).ok()?)?;
-        (*owner != NOBODY).then_some(*owner)
+        (*owner != PersonIndex::NOWHERE).then_some(*owner)
     }
 
     fn assignment(&mut self, row: ViewAssignmentTuple) {

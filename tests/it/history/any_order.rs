@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use refresher::audit::Actor;
-use refresher::db::DbError;
+
 use refresher::import::{
     self, AnswerRow, AssuranceAnswers, BookedPlaces, BookingRow, BudgetLists, BudgetRow, CheckedFile,
     ExemptionLists, ExemptionRow, ExpenseLists, ExpenseRow, OrganisationLists, OrganisationRow, StaffLists,
     StaffRow, TrainingRecords, TrainingRow, apply,
 };
+use refresher::policy::CourseIndex;
 use refresher::register::store::{self, KnownAt};
-use refresher::register::{FinancialYear, Hours, Name, OrganisationKind, Person, View};
+use refresher::register::{FinancialYear, Hours, Indexed, Name, OrganisationKind, Person, View};
 
 use super::{answers, judged, rules};
 use crate::imports::given::*;
@@ -61,7 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn of<Row>(organisation: usize, rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
-    CheckedFile { organisations: vec![ORGANISATIONS[organisation].into()], ..file(rows) }
+    CheckedFile { organisations: vec![ORGANISATIONS[organisation].into()].into(), ..file(rows) }
 }
 
 fn number(person: u8) -> String {
@@ -96,9 +97,9 @@ fn training((who, course, when, hours): &(u8, u16, u8, Option<u32>)) -> Training
 
 fn exemption((who, course, from, until): &(u8, Option<u16>, bool, bool)) -> ExemptionRow {
     ExemptionRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: number(*who),
-        course: *course,
+        course: course.map(CourseIndex::from),
         from_on: from.then(|| on(false)),
         until_on: until.then(|| on(true)),
         reason: "a reason".into(),
@@ -107,7 +108,7 @@ fn exemption((who, course, from, until): &(u8, Option<u16>, bool, bool)) -> Exem
 
 fn expense((reference, later, pence): &(u8, bool, i64)) -> ExpenseRow {
     ExpenseRow {
-        organisation: 0,
+        organisation: 0.into(),
         dated_on: on(*later),
         description: "Room".into(),
         amount_pence: *pence,
@@ -119,9 +120,9 @@ fn expense((reference, later, pence): &(u8, bool, i64)) -> ExpenseRow {
 
 fn booking((who, later, cancelled): &(u8, bool, bool)) -> BookingRow {
     BookingRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: number(*who),
-        course: 0,
+        course: 0.into(),
         takes_place_on: day(if *later { "2027-02-01" } else { "2026-12-01" }),
         place: "Hall".into(),
         cancelled: *cancelled,
@@ -130,7 +131,7 @@ fn booking((who, later, cancelled): &(u8, bool, bool)) -> BookingRow {
 
 fn answer(yes: bool, later: bool) -> AnswerRow {
     AnswerRow {
-        organisation: 0,
+        organisation: 0.into(),
         statement: "budget".into(),
         answer: if yes { "yes" } else { "no" }.into(),
         answered_on: on(later),
@@ -160,7 +161,7 @@ fn import_step(register: &Register, minutes: i64, step: &Step) -> Option<i32> {
         }
         Step::Budget { organisation, year, pence } => {
             let row = BudgetRow {
-                organisation: 0,
+                organisation: 0.into(),
                 year: FinancialYear(*year),
                 allocated_pence: *pence,
                 dedicated: None,
@@ -205,10 +206,10 @@ fn minus(of: &[String], without: &[String]) -> Vec<String> {
 
 /// All that a judgement rests on, by staff id.
 fn by_person(mut view: View) -> BTreeMap<i32, Vec<String>> {
-    view.names = vec![Name::default(); view.people.len()];
+    view.names = Indexed::filled(Name::default(), view.people.len());
     let facts = facts(&view);
     let of = |person: &Person| {
-        let who = format!("{} {} ", view.organisation_code(person), person.employee_number);
+        let who = format!("{} {} ", view.organisation_code(person.organisation), person.employee_number);
         let theirs = facts.iter().filter(|fact| fact.starts_with(&who)).cloned();
         (person.staff_id, theirs.chain([format!("{:?}", person.address)]).collect())
     };
@@ -218,8 +219,7 @@ fn by_person(mut view: View) -> BTreeMap<i32, Vec<String>> {
 /// Those whom nothing changed between two instants are known alike at both, and a view of the others at the first
 /// holds of them what a view of everybody does.
 fn check_who_changed(register: &Register, before: KnownAt, after: KnownAt) -> Result<(), TestCaseError> {
-    let changed =
-        register.db.read(|conn| Ok::<_, DbError>(store::changed_staff(conn, before, after)?)).unwrap();
+    let changed = register.db.read(|conn| store::changed_staff(conn, before, after)).unwrap();
     let (then, now) = (by_person(register.view(before)), by_person(register.view(after)));
     let split = |known: &BTreeMap<i32, Vec<String>>, is: bool| -> BTreeMap<i32, Vec<String>> {
         known.clone().into_iter().filter(|(id, _)| changed.contains(id) == is).collect()
@@ -280,7 +280,7 @@ proptest! {
                 answered.insert(id, answers(&register, KnownAt::Latest));
             }
         }
-        let imports = register.db.read(|conn| Ok::<_, DbError>(store::imports(conn)?)).unwrap();
+        let imports = register.db.read(store::imports).unwrap();
         prop_assert_eq!(imports.len() + 1, answered.len());
         for line in imports {
             let then = answers(&register, KnownAt::At(line.recorded_at));

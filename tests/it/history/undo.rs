@@ -21,7 +21,7 @@ fn leavers_come_back_and_joiners_are_gone_from_every_read() {
     assert_eq!((report.joiners, report.leavers), (1, 1));
     undone(&register, 3, report.id.unwrap());
     assert_eq!(answers(&register, KnownAt::Latest), before);
-    assert!(register.view(KnownAt::Latest).find(0, "021").is_none());
+    assert!(register.view(KnownAt::Latest).find(0.into(), "021").is_none());
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn staff_of_an_organisation_that_it_brought_stand_against_an_undo() {
         minute(1),
     )
     .unwrap();
-    register.staff(2, &CheckedFile { organisations: vec!["RXC".into()], ..file(people(1..=2)) });
+    register.staff(2, &CheckedFile { organisations: vec!["RXC".into()].into(), ..file(people(1..=2)) });
     let refused = undo(&register, 3, STAFF).refused.unwrap();
     assert!(refused.contains("2 names or addresses, 2 assignments"), "{refused}");
 }
@@ -186,7 +186,7 @@ fn the_last_staff_list_and_the_rejected_rows_are_those_that_stand() {
             .read(|conn| {
                 let lists = store::last_staff_imports(conn, KnownAt::Latest)?;
                 let rejected = store::rejected_rows(conn, KnownAt::Latest, None, minute(0), minute(60))?;
-                Ok::<_, refresher::db::DbError>((lists.get("RXA").copied(), rejected))
+                Ok((lists.get("RXA").copied(), rejected))
             })
             .unwrap()
     };
@@ -202,7 +202,7 @@ fn the_last_staff_list_and_the_rejected_rows_are_those_that_stand() {
 fn the_history_says_what_was_undone_by_what() {
     let register = register();
     undone(&register, 2, STAFF);
-    let lines = register.db.read(|conn| Ok::<_, refresher::db::DbError>(store::imports(conn)?)).unwrap();
+    let lines = register.db.read(store::imports).unwrap();
     let told: Vec<_> = lines.iter().map(|line| (line.id, &*line.kind, line.undoes, line.undone_by)).collect();
     assert_eq!(
         told,

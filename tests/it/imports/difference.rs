@@ -74,7 +74,7 @@ fn recorded(register: &Register) -> BTreeMap<String, Recorded> {
             let records = records.collect();
             everybody.insert(person.employee_number.to_string(), Recorded { name, posts, records });
         }
-        Ok::<_, refresher::db::DbError>(everybody)
+        Ok(everybody)
     };
     register.db.read(read).unwrap()
 }
@@ -298,7 +298,7 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
     use refresher::import::{BudgetRow, ExpenseRow};
     let register = Register::new();
     let budget = |pence| BudgetRow {
-        organisation: 0,
+        organisation: 0.into(),
         year: refresher::register::FinancialYear(2026),
         allocated_pence: pence,
         dedicated: None,
@@ -321,7 +321,7 @@ fn budgets_and_expenses_show_what_they_add_and_correct() {
     assert_eq!((&change["field"], &change["old"]), (&"allocated".into(), &"12000.00".into()));
     assert_eq!((&change["new"], &change["organisation"]), (&"12000.50".into(), &"RXA".into()));
     let expense = ExpenseRow {
-        organisation: 0,
+        organisation: 0.into(),
         dated_on: day("2026-05-01"),
         description: "Room".into(),
         amount_pence: -500,

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, IfMissing};
 use refresher::import::{
     self, CheckedFile, Force, ImportBrakes, ImportOptions, ImportOutcome, ImportSource, RecordDetails,
     Remark, Skipped, StaffRow, TrainingRow,
 };
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, KnownAt, ViewDetail};
-use refresher::register::{Organisation, OrganisationKind, PersonFields, PostFields, View};
+use refresher::register::{Indexed, Organisation, OrganisationKind, PersonFields, PostFields, View};
 use tempfile::TempDir;
 
 /// The day of a date written `2026-11-22`.
@@ -45,9 +45,7 @@ impl Register {
 
     pub fn configure(&self, organisation: &Organisation, now: DateTime<Utc>) {
         self.db
-            .write_stamped(now, |conn| {
-                store::ensure_organisation(conn, organisation, now.date_naive()).map_err(DbError::from)
-            })
+            .write_stamped(now, |conn| store::ensure_organisation(conn, organisation, now.date_naive()))
             .unwrap();
     }
 
@@ -106,9 +104,9 @@ impl Register {
 
 pub fn facts(view: &View) -> Vec<String> {
     let mut facts = Vec::new();
-    for (index, person) in view.people.iter().enumerate() {
-        let name = &view.names[index];
-        let who = format!("{} {}", view.organisation_code(person), person.employee_number);
+    for (index, person) in view.people.placed() {
+        let name = view.names.get(index).unwrap();
+        let who = format!("{} {}", view.organisation_code(person.organisation), person.employee_number);
         facts.push(format!("{who} is {} <{}>", name.full(), name.email));
         for post in view.assignments(index) {
             let [title, unit, manager, status] =
@@ -121,13 +119,13 @@ pub fn facts(view: &View) -> Vec<String> {
             ));
         }
         for record in view.records(index) {
-            let course = &view.courses[usize::from(record.course)];
+            let course = view.course_code(record.course);
             let expires = record.expires_on.map_or(String::new(), |on| format!(" to {on}"));
             let hours = record.hours.map_or(String::new(), |hours| format!(" {hours}h"));
             facts.push(format!("{who} did {course} on {}{expires}{hours}", record.completed_on));
         }
         for exemption in view.exemptions(index) {
-            let course = exemption.course.map_or("all", |course| &view.courses[usize::from(course)]);
+            let course = exemption.course.map_or("all", |course| view.course_code(course));
             facts.push(format!("{who} exempt {course} {:?} {:?}", exemption.from, exemption.until));
         }
     }
@@ -180,7 +178,7 @@ pub fn forced(as_of: &str) -> ImportOptions {
 pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
     let rows: Vec<(u64, Row)> = (2..).zip(rows).collect();
     CheckedFile {
-        organisations: vec!["RXA".into()],
+        organisations: vec!["RXA".into()].into(),
         row_count: rows.len() as u64,
         rows,
         rejected: Vec::new(),
@@ -207,7 +205,7 @@ pub fn with_rejected<Row>(mut file: CheckedFile<Row>, line: u64, number: Option<
     let [column, value, reason] = ["Start Date", "soon", "is not a date"].map(String::from);
     file.rejected.push(Remark { line, column, value, reason });
     match number {
-        Some(number) => file.rejected_people.push((0, number.into())),
+        Some(number) => file.rejected_people.push((0.into(), number.into())),
         None => file.rejected_unknown = true,
     }
     file
@@ -215,7 +213,7 @@ pub fn with_rejected<Row>(mut file: CheckedFile<Row>, line: u64, number: Option<
 
 pub fn person(number: &str) -> StaffRow {
     StaffRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: number.into(),
         person: PersonFields {
             first_name: "Ann".into(),
@@ -243,9 +241,9 @@ pub fn people(numbers: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = St
 
 pub fn record(number: &str, course: u16, on: &str) -> TrainingRow {
     TrainingRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: number.into(),
-        course,
+        course: course.into(),
         completed_on: day(on),
         expires_on: None,
         certificate: "".into(),
@@ -279,7 +277,7 @@ pub fn policy() -> Policy {
         uncounted_categories: Vec::new(),
         ignored_courses: Vec::new(),
         courses: (0..10).map(course).collect(),
-        requirements: Vec::new(),
+        requirements: Indexed::default(),
         reminders: ReminderRules {
             before_days: vec![90],
             overdue_every_days: 7,
@@ -293,6 +291,6 @@ pub fn policy() -> Policy {
             not_holidays: Vec::new(),
             escalation: None,
         },
-        statements: Vec::new(),
+        statements: Indexed::default(),
     }
 }

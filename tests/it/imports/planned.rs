@@ -1,15 +1,14 @@
-use refresher::db::DbError;
 use refresher::import::{self, AnswerRow, BookingRow, ImportOutcome};
-use refresher::register::AssuranceAnswer;
 use refresher::register::store::{self, KnownAt};
+use refresher::register::{AssuranceAnswer, PersonIndex};
 
 use super::given::*;
 
 fn booking(number: &str, on: &str, place: &str) -> BookingRow {
     BookingRow {
-        organisation: 0,
+        organisation: 0.into(),
         employee_number: number.into(),
-        course: 0,
+        course: 0.into(),
         takes_place_on: day(on),
         place: place.into(),
         cancelled: false,
@@ -31,21 +30,16 @@ fn import_bookings(register: &Register, minutes: i64, rows: Vec<BookingRow>) -> 
 /// Everybody's bookings from a day on, as `number course day place`.
 fn booked(register: &Register, known: KnownAt, from: &str) -> Vec<String> {
     let view = register.view(known);
-    let of_person = |person: usize| {
-        let number = &view.people[person].employee_number;
+    let of_person = |person: PersonIndex| {
+        let number = view.employee_number(person);
         let place = |id| view.texts.get(id);
         let bookings = view.bookings(person, day(from));
         let lines = bookings.map(|b| {
-            format!(
-                "{number} {} {} {}",
-                view.courses[usize::from(b.course)],
-                b.takes_place_on,
-                place(b.place)
-            )
+            format!("{number} {} {} {}", view.course_code(b.course), b.takes_place_on, place(b.place))
         });
         lines.collect::<Vec<_>>()
     };
-    (0..view.people.len()).flat_map(of_person).collect()
+    view.everyone().flat_map(of_person).collect()
 }
 
 #[test]
@@ -103,7 +97,7 @@ fn a_booking_is_gone_once_its_day_is_over_or_a_record_bears_it_out() {
 
 fn answer(answer: &str, on: &str, review_by: &str) -> AnswerRow {
     AnswerRow {
-        organisation: 0,
+        organisation: 0.into(),
         statement: "supervision".into(),
         answer: answer.into(),
         answered_on: day(on),
@@ -135,7 +129,7 @@ fn an_assurance_answer_is_corrected_on_its_day_and_followed_on_a_later_one() {
     assert_eq!((report.applied, report.unchanged), (1, 1));
 
     let standing = |known, on| {
-        let read = |conn: &mut _| Ok::<_, DbError>(store::assurance_answers(conn, known)?);
+        let read = |conn: &mut _| store::assurance_answers(conn, known);
         let answers = register.db.read(read).unwrap();
         let standing = AssuranceAnswer::as_at(&answers, day(on));
         standing.map(|of| format!("{} {}", of.organisation, of.answer)).collect::<Vec<_>>()

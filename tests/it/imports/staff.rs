@@ -310,7 +310,7 @@ fn a_partial_list_ends_nobody() {
 #[test]
 fn a_list_of_one_organisation_ends_nobody_in_another() {
     let register = Register::new();
-    let other = CheckedFile { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
+    let other = CheckedFile { organisations: vec!["RXB".into()].into(), ..file(people(1..=20)) };
     register.staff(1, &other);
     let report = register.staff(2, &file(people(1..=20)));
     assert_eq!(counts(&report), (20, 0, 20, 0, 0, 0));
@@ -403,8 +403,8 @@ fn of_both(
     first: impl Iterator<Item = StaffRow>,
     second: impl Iterator<Item = StaffRow>,
 ) -> CheckedFile<StaffRow> {
-    let second = second.map(|row| StaffRow { organisation: 1, ..row });
-    CheckedFile { organisations: vec!["RXA".into(), "RXB".into()], ..file(first.chain(second)) }
+    let second = second.map(|row| StaffRow { organisation: 1.into(), ..row });
+    CheckedFile { organisations: vec!["RXA".into(), "RXB".into()].into(), ..file(first.chain(second)) }
 }
 
 #[test]
@@ -582,7 +582,7 @@ fn the_same_file_is_recognised_until_another_of_its_kind_came() {
     assert!(again.notes[0].contains("imported before"), "{:?}", again.notes);
     register.training(7, &file([record("001", 0, "2026-01-01")]));
     assert_eq!(register.staff(1, &file(people(1..=20))).id, first.id, "another kind does not count");
-    let other = CheckedFile { organisations: vec!["RXB".into()], ..file(people(1..=20)) };
+    let other = CheckedFile { organisations: vec!["RXB".into()].into(), ..file(people(1..=20)) };
     register.staff(8, &other);
     assert_eq!(register.staff(1, &file(people(1..=20))).id, first.id, "another organisation does not count");
     register.staff(2, &file(people(1..=19)));
@@ -597,7 +597,7 @@ fn rows_of_an_unknown_organisation_are_rejected() {
     let register = Register::new();
     let mut list = file(people(1..=20));
     list.organisations.push("RXZ".into());
-    list.rows[4].1.organisation = 1;
+    list.rows[4].1.organisation = 1.into();
     let report = register.staff(1, &list);
     assert_eq!(counts(&report), (19, 0, 19, 0, 0, 1));
     assert_eq!(report.rejected[0].line, 6);

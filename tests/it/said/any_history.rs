@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use refresher::answers::{self, Question};
 use refresher::compliance::{Assessment, Judge};
-use refresher::db::DbError;
-use refresher::delivery::{SmtpSecurity, SmtpSettings, Transport, TransportSettings};
+
+use refresher::delivery::{MailSecurity, SmtpSettings, Transport, TransportSettings};
 use refresher::import::FileKind;
 use refresher::jobs::PlannedParts;
 use refresher::outbox::{DigestItem, ListedMessage, MessageKind, MessageState, store};
@@ -17,6 +17,7 @@ use refresher::register::store::ViewDetail;
 
 use super::{HEADER, POLICY, deliver_over, monday, text, write};
 use crate::support::trust::{Trust, at};
+use refresher::register::{Indexed, PersonIndex};
 
 const PEOPLE: u8 = 6;
 
@@ -76,7 +77,7 @@ fn nowhere() -> Transport {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
-    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, SmtpSecurity::None))).unwrap()
+    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, MailSecurity::None))).unwrap()
 }
 
 struct Life {
@@ -101,10 +102,10 @@ impl Life {
                 self.trust.plan(on, PlannedParts::Both);
             }
             Step::Hold => {
-                write(&self.trust, now, |conn| Ok(store::hold_waiting(conn)?));
+                write(&self.trust, now, store::hold_waiting);
             }
             Step::Release => {
-                write(&self.trust, now, |conn| Ok(store::release_held(conn, None, now)?));
+                write(&self.trust, now, |conn| store::release_held(conn, None, now));
             }
             Step::Deliver => {
                 self.trust.deliver(now).await;
@@ -127,11 +128,11 @@ impl Life {
             Step::Cancel(which) => {
                 let messages = self.trust.messages();
                 if let Some(one) = messages.get(usize::from(*which) % messages.len().max(1)) {
-                    write(&self.trust, now, |conn| Ok(store::cancel(conn, one.id, "by hand", now)?));
+                    write(&self.trust, now, |conn| store::cancel(conn, one.id, "by hand", now));
                 }
             }
             Step::RetryFailed => {
-                write(&self.trust, now, |conn| Ok(store::retry_failed(conn)?));
+                write(&self.trust, now, store::retry_failed);
             }
         }
     }
@@ -160,15 +161,14 @@ impl Life {
         let view =
             answers::view(&app, &Question::now(self.on, self.now(), None), ViewDetail::WithNames).unwrap();
         let judge = Judge::new(&view, &policy);
-        let staff_id = |person: usize| view.people[person].staff_id;
+        let staff_id = |person: PersonIndex| view.people.get(person).unwrap().staff_id;
         match message.kind {
             MessageKind::Reminder => {
-                let person =
-                    view.people.iter().position(|who| Some(who.staff_id) == message.staff_id).unwrap();
+                let person = view.people.position(|who| Some(who.staff_id) == message.staff_id).unwrap();
                 let mut assessment = Assessment::default();
                 judge.assess(person, self.on, self.on, &mut assessment);
                 let said = text(&self.trust, message.id);
-                for (number, course) in policy.courses.iter().enumerate() {
+                for (number, course) in policy.courses.placed() {
                     let is_due =
                         assessment.courses.iter().any(|one| one.course == number && one.state.is_reminded());
                     assert_eq!(said.contains(&course.title), is_due, "{}: {said}", self.on);
@@ -177,10 +177,10 @@ impl Life {
             MessageKind::ManagerDigest => {
                 let today = SendingDay {
                     on: self.on,
-                    weekly: vec![
-                        Weekly { digests: WeeklyList::Due, ..Weekly::default() };
-                        view.organisations.len()
-                    ],
+                    weekly: Indexed::filled(
+                        Weekly { digests: WeeklyList::Due, ..Weekly::default() },
+                        view.organisations.len(),
+                    ),
                 };
                 let due = plan(&judge, &PlanHistory::default(), &today).digests.into_iter().find(|digest| {
                     match digest.receiver {
@@ -195,12 +195,11 @@ impl Life {
                     .iter()
                     .map(|one| DigestItem {
                         staff_id: staff_id(one.person),
-                        course: policy.courses[one.item.course].code.clone(),
+                        course: policy.courses[one.item.course.place()].code.clone(),
                         due_on: one.item.due_on,
                     })
                     .collect();
-                let listed =
-                    app.db.read(|conn| Ok::<_, DbError>(store::digest_items(conn, message.id)?)).unwrap();
+                let listed = app.db.read(|conn| store::digest_items(conn, message.id)).unwrap();
                 assert_eq!(listed.into_iter().collect::<BTreeSet<_>>(), due, "{}", self.on);
             }
             _ => {}

@@ -1,0 +1,128 @@
+//! `forecast`: coming month-ends if nobody trains again.
+
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::{ListColumn, columns, table};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Question, Viewer, shapes};
+use crate::app::App;
+use crate::compliance::{ForecastCourse, ForecastMonth, Judge, Rate, forecast as look_ahead};
+use crate::register::store::ViewDetail;
+
+/// What the rates become.
+#[derive(Debug)]
+pub struct Forecast {
+    months: Vec<ForecastMonth>,
+}
+
+/// The rates at so many coming month-ends of those in question whom the viewer may see, and how many more people to train
+/// for each course to be at its target.
+pub fn forecast(app: &App, question: &Question, viewer: &Viewer, months: u32) -> anyhow::Result<Forecast> {
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
+    let policy = crate::answers::policy(app, question)?;
+    let view = sight.view(app, question, ViewDetail::Judgement)?;
+    Ok(Forecast { months: look_ahead(&Judge::new(&view, &policy), question.as_at, months) })
+}
+
+impl Forecast {
+    /// The month-ends, a row each.
+    pub fn sheet(&self) -> AnswerRows<'_> {
+        sheet(self.months.iter().map(|month| (month.as_at, month.staff, month.courses.as_slice())))
+    }
+}
+
+/// The months; `booked` is the line in which booked places become completions.
+impl Serialize for Forecast {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let month = |month: &ForecastMonth| {
+            let (staff, courses) = forecast_line(month.staff, &month.courses);
+            let booked = month.booked.as_ref().map(|booked| {
+                let (staff, courses) = forecast_line(booked.staff, &booked.courses);
+                json!({ "staff": staff, "courses": courses })
+            });
+            json!({ "as_at": month.as_at, "staff": staff, "courses": courses, "booked": booked })
+        };
+        json!({ "months": self.months.iter().map(month).collect::<Vec<_>>() }).serialize(serializer)
+    }
+}
+
+fn forecast_line(staff: Rate, courses: &[ForecastCourse]) -> (Value, Vec<Value>) {
+    let counts =
+        |of: Rate| json!({ "counted": of.counted, "up_to_date": of.up_to_date, "rate": shapes::rate(of) });
+    let course = |course: &ForecastCourse| {
+        let mut shape = counts(course.rate);
+        if let Value::Object(shape) = &mut shape {
+            shape.insert("course".to_owned(), json!(course.course));
+            shape.insert("needed".to_owned(), json!(course.needed));
+        }
+        shape
+    };
+    (counts(staff), courses.iter().map(course).collect())
+}
+
+impl Answer for Forecast {
+    fn words(&self, width: usize) -> String {
+        let plain: Vec<ForecastLine<'_>> =
+            self.months.iter().map(|month| (month.as_at, month.staff, month.courses.as_slice())).collect();
+        let mut text = format!("If nobody trains again and nobody joins:\n\n{}", tables(&plain, width));
+        let differs = |month: &ForecastMonth| {
+            month
+                .booked
+                .as_ref()
+                .is_some_and(|booked| booked.staff != month.staff || booked.courses != month.courses)
+        };
+        if self.months.iter().any(differs) {
+            let booked = self.months.iter().filter_map(|month| {
+                let booked = month.booked.as_ref()?;
+                Some((month.as_at, booked.staff, booked.courses.as_slice()))
+            });
+            let booked: Vec<ForecastLine<'_>> = booked.collect();
+            text.push_str(&format!(
+                "\n\nWith booked places, if nobody else trains:\n\n{}",
+                tables(&booked, width)
+            ));
+        }
+        text
+    }
+}
+
+type ForecastLine<'a> = (NaiveDate, Rate, &'a [ForecastCourse]);
+
+/// The headline by month-end, and how many to train by course, the month-ends side by side.
+fn tables(months: &[ForecastLine<'_>], width: usize) -> String {
+    let headline =
+        [ListColumn::code("month-end"), ListColumn::figure("staff up to date"), ListColumn::figure("rate")];
+    let rows = months.iter().map(|(as_at, staff, _)| staff_cells(*as_at, *staff).to_vec());
+    let headline = table(&headline, rows, width);
+    let courses = months.first().map_or(&[][..], |(_, _, courses)| courses);
+    let mut columns = vec![ListColumn::words("to train")];
+    columns.extend(months.iter().map(|(as_at, ..)| ListColumn::figure(as_at.format("%b %y").to_string())));
+    let rows = courses.iter().enumerate().map(|(at, course)| {
+        let needed = months.iter().map(|(_, _, courses)| courses.get(at).map_or(0, |course| course.needed));
+        std::iter::once(course.course.clone()).chain(needed.map(|needed| needed.to_string())).collect()
+    });
+    format!("{headline}\n\n{}", table(&columns, rows, width))
+}
+
+fn staff_cells(as_at: NaiveDate, staff: Rate) -> [String; 3] {
+    [
+        as_at.format("%-d %b %Y").to_string(),
+        format!("{} of {}", staff.up_to_date, staff.counted),
+        staff.shown(),
+    ]
+}
+
+fn sheet<'a>(months: impl Iterator<Item = ForecastLine<'a>> + Clone + 'a) -> AnswerRows<'a> {
+    let courses = months.clone().next().map_or(&[][..], |(_, _, courses)| courses);
+    let to_train = courses.iter().map(|course| format!("{} to train", course.course));
+    let mut columns = columns(ListColumn::words, ["month-end", "staff up to date", "rate"]);
+    columns.extend(to_train.map(ListColumn::figure));
+    let row = |(as_at, staff, courses): ForecastLine<'a>| {
+        let needed = courses.iter().map(|course| course.needed.to_string());
+        staff_cells(as_at, staff).into_iter().chain(needed).map(AnswerCell::Text).collect()
+    };
+    AnswerRows::new("Forecast", columns, months.map(row))
+}
