@@ -154,7 +154,7 @@ pub fn shuts_out(below: &Path, folder: &Path) -> io::Result<bool> {
         let group_may_read = what.gid() == like.gid() && what.mode() >> 3 & READ == READ;
         let group_writes = like.mode() & 0o020 != 0 && !all_may_read && !group_may_read;
         let others_write = like.mode() & 0o002 != 0 && !all_may_read;
-        return Ok(group_writes || others_write);
+        Ok(group_writes || others_write)
     }
     #[cfg(not(unix))]
     Ok(false)

@@ -273,7 +273,8 @@ mod tests {
         assert_eq!(
             fitted(&staff(), STAFF, 76),
             [
-                "                                                                       up to",
+                "                                                                          up",
+                "                                                                          to",
                 "number    name                           unit                           date",
                 "00123456  Aisha Bello                    Surgery / Theatres / Recovery    12",
                 "00123457  Bartholomew Featherstonehaugh  Facilities                        3",
@@ -282,7 +283,8 @@ mod tests {
         assert_eq!(
             fitted(&staff(), STAFF, 50),
             [
-                "                                             up to",
+                "                                                up",
+                "                                                to",
                 "number    name              unit              date",
                 "00123456  Aisha Bello       …tres / Recovery    12",
                 "00123457  Bartholomew Fea…  Facilities           3",
@@ -313,7 +315,7 @@ mod tests {
         let columns = [ListColumn::words("name"), ListColumn::figure("of")];
         assert_eq!(
             fitted(&columns, &[&["山田花子山田花子", "1"], &["a\nb", "2"]], 14),
-            ["name        of", "山田花子山…   1", "a b          2"]
+            ["name        of", "山田花子…    1", "a b          2"]
         );
     }
 }

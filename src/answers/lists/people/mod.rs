@@ -63,6 +63,9 @@ struct ListedCourse {
     completed_on: Option<NaiveDate>,
 }
 
+/// Managers who are known: the code of their organisation and their number.
+type KnownManagers = HashSet<(String, String)>;
+
 /// Everyone in post whom the viewer may see with the courses they need, or the people and courses that match.
 ///
 /// # Errors
@@ -120,7 +123,7 @@ fn known_managers(
     question: &Question,
     sight: &Visibility,
     judge: &Judge<'_>,
-) -> anyhow::Result<HashSet<(String, String)>> {
+) -> anyhow::Result<KnownManagers> {
     let posts = judge.view.everyone().flat_map(|person| judge.held(person, question.as_at));
     let numbers: BTreeSet<String> =
         posts.map(|post| judge.view.texts.get(post.manager).to_owned()).filter(|of| !of.is_empty()).collect();
@@ -130,7 +133,7 @@ fn known_managers(
 fn list(
     judge: &Judge<'_>,
     wanted: &WantedPeople<'_>,
-    (doubt, managers): (Option<Doubt>, Option<&HashSet<(String, String)>>),
+    (doubt, managers): (Option<Doubt>, Option<&KnownManagers>),
     as_at: NaiveDate,
 ) -> Vec<ListedPerson> {
     let is_doubted = |person| match (doubt, managers) {
@@ -171,7 +174,7 @@ fn has_unknown_manager(
     judge: &Judge<'_>,
     person: PersonIndex,
     as_at: NaiveDate,
-    known: &HashSet<(String, String)>,
+    known: &KnownManagers,
 ) -> bool {
     let Some(who) = judge.view.people.get(person) else { return false };
     let organisation = judge.view.organisation_code(who.organisation);
