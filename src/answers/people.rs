@@ -1,5 +1,7 @@
 //! `staff`: a list of people with the state of each course they need.
 
+mod matrix;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use anyhow::bail;
@@ -39,6 +41,9 @@ pub struct PeopleFilter {
 pub struct People {
     view: View,
     policy: Policy,
+    as_at: NaiveDate,
+    /// The one course that was asked for.
+    course: Option<String>,
     listed: Vec<ListedPerson>,
 }
 
@@ -75,7 +80,7 @@ pub fn people(
         _ => None,
     };
     let listed = list(&judge, filter, managers.as_ref(), question.as_at);
-    Ok(People { view, policy, listed })
+    Ok(People { view, policy, as_at: question.as_at, course: filter.course.clone(), listed })
 }
 
 /// Those who may be of the unit asked for, whose rows alone are then read.

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use board::{BoardArgs, ReviewArgs};
-pub use import::{AuditArgs, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
+pub use import::{AuditArgs, CellsKind, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
 pub use mail::{
     BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs, WhoseHeld,
 };
@@ -254,6 +254,10 @@ pub struct StaffArgs {
     /// Only people whom mail can't reach as it should: no-email, bouncing or unknown-manager
     #[arg(long, value_name = "DOUBT", value_parser = doubt)]
     pub data_quality: Option<Doubt>,
+    /// Write people down, courses across and the day of the newest completion in each cell, which `import training`
+    /// reads
+    #[arg(long, requires = "output")]
+    pub matrix: bool,
     /// Write the list to this file, which must not be there yet: .csv or .xlsx
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,

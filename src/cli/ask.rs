@@ -48,7 +48,8 @@ pub fn staff(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     };
     let people = answers::people(app, &question(app, &args.asked)?, &Viewer::Everything, &filter)?;
     if let Some(file) = &args.output {
-        write(file, people.sheet(), args.force)?;
+        let sheet = if args.matrix { people.matrix() } else { people.sheet() };
+        write(file, sheet, args.force)?;
         out.note(&format!("wrote {} to {}", counted(people.count(), "person", "people"), file.display()));
     }
     if out.json {

@@ -18,15 +18,12 @@ use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
 use super::organisation_codes::{OrganisationCodes, unknown_organisation};
 use super::rows::{MOST_REMARKS, SkipReason};
 use super::swapped::SwappedDates;
-use super::text;
+use super::text::{self, shown};
 use super::{CheckContext, Remark};
 use crate::import::FileOrganisationIndex;
 use crate::policy::CourseIndex;
 use crate::register::{EmailAddress, Pence};
 use crate::tabular::{CellKind, RawRow};
-
-/// The longest value repeated in a remark, in characters.
-const LONGEST_VALUE: usize = 100;
 
 /// What the checks of all rows share.
 pub(super) struct CheckState<'k> {
@@ -38,11 +35,15 @@ pub(super) struct CheckState<'k> {
     texts: HashSet<EcoString>,
     /// What cells of a field may say, folded, and what is read in its place.
     words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
-    /// The lines of rows that name a person by address.
+    /// The lines of rows that name a person by address, and by first and last name.
     pub(super) by_address: Vec<u64>,
-    /// Whether an expiry far away, or a slash in a level, was told.
+    pub(super) by_name: Vec<u64>,
+    /// How many dates a matrix has, and how many of them are still to come.
+    pub(super) matrix_dates: (u64, u64),
+    /// Whether an expiry far away, a slash in a level, or a date in a column without a header was told.
     pub(super) told_far_expiry: bool,
     pub(super) told_slash: bool,
+    pub(super) told_headless: bool,
     /// Which days dates and texts of each column have.
     pub(super) swapped: SwappedDates,
 }
@@ -63,8 +64,11 @@ impl<'k> CheckState<'k> {
             texts: HashSet::new(),
             words,
             by_address: Vec::new(),
+            by_name: Vec::new(),
+            matrix_dates: (0, 0),
             told_far_expiry: false,
             told_slash: false,
+            told_headless: false,
             swapped: SwappedDates::default(),
         }
     }
@@ -99,6 +103,12 @@ impl<'r> RowCells<'r, '_> {
         self.layout.position(field).map_or("", |position| self.row.cell(position))
     }
 
+    /// Rejects what the cell at `position` holds.
+    pub(super) fn fault_at(&mut self, position: usize, reason: &Rejection) {
+        let value = shown(self.row.cell(position));
+        self.faults.push(Remark::rejection(self.row.line, self.layout.header_at(position), value, reason));
+    }
+
     /// Rejects the row for what this cell holds.
     pub(super) fn fault(&mut self, field: ColumnField, reason: Rejection) {
         let (column, value) = (self.layout.header(field), shown(self.raw(field)));
@@ -119,7 +129,15 @@ impl<'r> RowCells<'r, '_> {
 
     /// Warns of what this cell holds.
     pub(super) fn warn(&mut self, field: ColumnField, warning: Warning) {
-        let (column, value) = (self.layout.header(field), shown(self.raw(field)));
+        self.warn_of((self.layout.header(field), shown(self.raw(field))), warning);
+    }
+
+    /// The same of the cell at `position`.
+    pub(super) fn warn_at(&mut self, position: usize, warning: Warning) {
+        self.warn_of((self.layout.header_at(position), shown(self.row.cell(position))), warning);
+    }
+
+    fn warn_of(&mut self, (column, value): (String, String), warning: Warning) {
         let warning = match self.shared.warnings.len() {
             MOST_REMARKS => Warning::TooMany { most: MOST_REMARKS.to_string() },
             more if more > MOST_REMARKS => return,
@@ -219,7 +237,9 @@ impl<'r> RowCells<'r, '_> {
                 // Text files say nothing of what a cell is.
                 if !self.row.more_is_wrong {
                     let is_cell = self.kind(field) == CellKind::Date;
-                    self.shared.swapped.see(field, is_cell, day);
+                    if let Some(position) = self.layout.position(field) {
+                        self.shared.swapped.see(position, is_cell, day);
+                    }
                 }
                 Some(day)
             }
@@ -290,16 +310,15 @@ impl<'r> RowCells<'r, '_> {
         if by_number || !(has_column(ColumnField::Email) || has_column(ColumnField::Username)) {
             return self.employee_number().as_ref().into();
         }
-        let field = if text::is_blank(self.raw(ColumnField::Email)) {
-            ColumnField::Username
-        } else {
-            ColumnField::Email
-        };
+        let has_email = !text::is_blank(self.raw(ColumnField::Email));
+        self.address(if has_email { ColumnField::Email } else { ColumnField::Username })
+    }
+
+    /// The address by which the row names a person, in lower case; empty after a fault.
+    pub(super) fn address(&mut self, field: ColumnField) -> EcoString {
         let text = self.required_text(field);
-        if text.is_empty() {
-            return EcoString::new();
-        }
         match EmailAddress::parse(&text) {
+            _ if text.is_empty() => EcoString::new(),
             Some(address) => {
                 self.shared.by_address.push(self.row.line);
                 address.as_str().to_lowercase().into()
@@ -375,13 +394,5 @@ impl<'r> RowCells<'r, '_> {
                 EcoString::new()
             }
         }
-    }
-}
-
-/// A value for a remark, cut where it is long.
-pub(super) fn shown(raw: &str) -> String {
-    match raw.char_indices().nth(LONGEST_VALUE) {
-        Some((cut, _)) => format!("{}…", raw.get(..cut).unwrap_or_default()),
-        None => raw.to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::across::{Across, CellsSay};
 use super::aliases::{FileKind, PLACES};
 use super::fields::{ColumnField, ColumnNeed, ColumnSpec};
 use super::layout::Layout;
@@ -10,6 +11,7 @@ use super::messages::Refusal;
 use super::nearest::is_misspelling;
 use super::text;
 use super::{ImportError, ReadOptions};
+use crate::policy::Policy;
 use crate::tabular::{RawRow, SheetRead};
 
 /// The header row is looked for in this many rows from the top: more than any report has above it.
@@ -48,7 +50,16 @@ pub(super) struct Headers {
     pub(super) words: BTreeMap<ColumnField, HashMap<String, String>>,
     /// Whether people who are new get a start date by the way.
     start_given: bool,
+    /// The courses that headers of a matrix name, where the file may be one.
+    pub(super) across: Option<Across>,
+    /// Headers by which a matrix, beside those of its kind, says whose a row is.
+    pub(super) names: HashMap<String, ColumnField>,
+    /// Headers of the file whose rows are sought, whatever they say.
+    expected: HashSet<String>,
 }
+
+/// Headers of a matrix for the whole name, beside those of staff lists.
+const FULL_NAMES: [&str; 4] = ["Employee", "Staff Member", "Staff", "Colleague"];
 
 impl Headers {
     /// The built-in headers of the kind, and those that maps add.
@@ -59,6 +70,9 @@ impl Headers {
             left_out: HashSet::new(),
             words: BTreeMap::new(),
             start_given: options.start_on.is_some(),
+            across: None,
+            names: HashMap::new(),
+            expected: HashSet::new(),
         };
         for column in kind.columns() {
             for alias in column.aliases {
@@ -78,6 +92,35 @@ impl Headers {
             }
         }
         Ok(headers)
+    }
+
+    /// The same of a file that may be a matrix of the policy's courses.
+    pub(super) fn or_matrix(mut self, policy: &Policy, cells: Option<CellsSay>) -> Self {
+        if self.kind != FileKind::Training {
+            return self;
+        }
+        self.across = Some(Across::new(policy, cells));
+        let of_names = [ColumnField::FullName, ColumnField::FirstName, ColumnField::LastName];
+        for column in FileKind::Staff.columns().iter().filter(|column| of_names.contains(&column.field)) {
+            for name in column.aliases.iter().chain([&column.name]) {
+                self.names.entry(normalised(name)).or_insert(column.field);
+            }
+        }
+        for name in FULL_NAMES {
+            self.names.entry(normalised(name)).or_insert(ColumnField::FullName);
+        }
+        self
+    }
+
+    /// The same that knows a header row by these headers, too.
+    pub(super) fn and_these(mut self, headers: &[String]) -> Self {
+        self.expected = headers.iter().map(|header| normalised(header)).collect();
+        self
+    }
+
+    /// Whether a map leaves the column out.
+    pub(super) fn is_left_out(&self, header: &str) -> bool {
+        self.left_out.contains(&normalised(header))
     }
 
     fn add(&mut self, map: ColumnMap, naming: HeaderMatch) {
@@ -106,7 +149,9 @@ impl Headers {
 
     /// How many different fields a row's cells name.
     pub(super) fn recognised_in(&self, row: &RawRow) -> usize {
-        self.fields_in(row).len()
+        let expected = || row.cells().filter(|cell| self.expected.contains(&normalised(short(cell)))).count();
+        let expected = if self.expected.is_empty() { 0 } else { expected() };
+        (self.fields_in(row).len() + self.courses_in(row)).max(expected)
     }
 
     fn fields_in(&self, row: &RawRow) -> Vec<ColumnField> {
@@ -156,7 +201,9 @@ impl Headers {
             .map(|(cell, field)| format!("; is {cell} meant for {}?", self.name(field)))
             .collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        format!(" (line {} comes nearest, with {known}{})", row.line, meant.concat())
+        let headers: Vec<String> = cells().map(|cell| text::clean(cell).unwrap_or_default().into()).collect();
+        let courses = self.lacking_courses(&headers);
+        format!(" (line {} comes nearest, with {known}{}){courses}", row.line, meant.concat())
     }
 
     /// How many headers a row has that are known, or known ones misspelt.
@@ -191,7 +238,9 @@ impl Headers {
             headers.pop();
         }
         let rejection = self.rejection_column(&headers);
-        self.refuse_repeated(&headers, rejection, row.line)?;
+        let is_read = |header: &str| self.known.contains_key(&normalised(header));
+        let of_file = headers.len() - usize::from(rejection.is_some());
+        self.refuse_repeated(headers.get(..of_file).unwrap_or_default(), is_read, row.line)?;
         let mut layout = Layout {
             kind: self.kind,
             line: row.line,
@@ -202,6 +251,7 @@ impl Headers {
             ignored: Vec::new(),
             warnings: Vec::new(),
             headers,
+            matrix: None,
         };
         let mut chosen: [Option<HeaderMatch>; ColumnField::COUNT] = [None; ColumnField::COUNT];
         for (index, header) in layout.headers.iter().enumerate() {
@@ -237,16 +287,17 @@ impl Headers {
         (headers.last().is_some_and(is_reason) && (!own || another)).then_some(last)
     }
 
-    fn refuse_repeated(
+    /// Refuses a header that stands twice, of those that are read.
+    pub(super) fn refuse_repeated(
         &self,
         headers: &[String],
-        rejection: Option<usize>,
+        is_read: impl Fn(&str) -> bool,
         line: u64,
     ) -> Result<(), Refusal> {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for (index, header) in headers.iter().enumerate() {
+        for header in headers {
             let key = normalised(header);
-            if rejection == Some(index) || key.is_empty() || !self.known.contains_key(&key) {
+            if key.is_empty() || !is_read(header) {
                 continue;
             }
             if let Some(first) = seen.insert(key, header) {

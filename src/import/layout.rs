@@ -6,6 +6,7 @@ use super::Remark;
 use super::aliases::FileKind;
 use super::columns::{HeaderMatch, Headers, names, normalised};
 use super::fields::{ColumnField, ColumnNeed, ColumnSpec};
+use super::matrix::Matrix;
 use super::messages::{Refusal, Warning};
 
 /// What stands in place of a column.
@@ -33,6 +34,8 @@ pub(super) struct Layout {
     pub(super) headers: Vec<String>,
     pub(super) ignored: Vec<String>,
     pub(super) warnings: Vec<Remark>,
+    /// Its columns of courses, where the file is a matrix.
+    pub(super) matrix: Option<Matrix>,
 }
 
 impl Layout {
@@ -41,10 +44,9 @@ impl Layout {
         self.positions.get(field as usize).copied().flatten()
     }
 
-    /// The fields that have a column, and its index.
-    pub(super) fn known(&self) -> impl Iterator<Item = (ColumnField, usize)> {
-        let columns = self.kind.columns().iter();
-        columns.filter_map(|column| Some((column.field, self.position(column.field)?)))
+    /// The header at `position` as it stands in the file.
+    pub(super) fn header_at(&self, position: usize) -> String {
+        self.headers.get(position).cloned().unwrap_or_default()
     }
 
     /// The field's header as it stands in the file; its canonical name where it has none.
@@ -75,8 +77,18 @@ impl Layout {
         }
     }
 
-    /// The required fields, with what stands in their place.
+    /// The indices of the columns that are read.
+    pub(super) fn read_positions(&self) -> impl Iterator<Item = usize> {
+        self.positions.iter().copied().flatten().chain(self.matrix.iter().flat_map(Matrix::positions))
+    }
+
+    /// The required fields, with what stands in their place. A matrix requires a person of each row.
     pub(super) fn required(&self) -> impl Iterator<Item = ColumnField> {
+        let of_matrix = self.matrix.as_ref().map(|_| self.person());
+        of_matrix.into_iter().chain(self.required_columns().filter(move |_| of_matrix.is_none()))
+    }
+
+    fn required_columns(&self) -> impl Iterator<Item = ColumnField> {
         let required = self.kind.columns().iter().filter(|column| column.need == ColumnNeed::Required);
         required.filter_map(|column| match self.instead(column.field) {
             Some(_) if self.position(column.field).is_some() => Some(column.field),
@@ -88,6 +100,9 @@ impl Layout {
 
     /// The field by which rows name people, where they do.
     pub(super) fn person(&self) -> ColumnField {
+        if let Some(first) = self.matrix.as_ref().and_then(|matrix| matrix.who.first()) {
+            return *first;
+        }
         match self.instead(ColumnField::EmployeeNumber) {
             Some(ColumnSubstitute::By(other)) if self.position(ColumnField::EmployeeNumber).is_none() => {
                 other
@@ -105,6 +120,8 @@ impl Layout {
                 && !(by_full_name && column.field == ColumnField::FirstName)
                 && !(column.field == ColumnField::FullName || column.field == ColumnField::Username)
                 && !(self.kind == FileKind::Training && column.field == ColumnField::Email)
+                && !(column.field == ColumnField::ExpiresOn
+                    && self.matrix.as_ref().is_some_and(Matrix::has_expiries))
         };
         self.kind.columns().iter().filter(absent).map(|column| column.name).collect()
     }
@@ -177,13 +194,14 @@ impl Layout {
         if first.field == ColumnField::StartDate && missing.len() == 1 && misspelt.is_none() {
             return Err(Refusal::NoStartDate { line: self.line.to_string() });
         }
+        let courses = headers.lacking_courses(&self.headers);
         let example = misspelt.or_else(|| {
             first.aliases.first().map(|alias| format!(" ({} may also be called {alias})", first.name))
         });
         Err(Refusal::MissingColumns {
             line: self.line.to_string(),
             names: names(missing.into_iter()),
-            example: example.unwrap_or_default(),
+            example: example.unwrap_or_default() + &courses,
         })
     }
 }

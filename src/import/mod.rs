@@ -5,8 +5,9 @@
 //! at; or an [`ImportError`], when the file as a whole can't be used. Nothing is guessed silently: what is not taken is
 //! a rejected row or a warning.
 //!
-//! A file goes through [`tabular`](crate::tabular), which gives its rows as they stand, `columns` (which header says what; the names are in `aliases`), and the checks of its kind, cell by cell in `cells`
-//! with `text`, `dates`, `money`, `numbers` and `courses`; `repeats` then looks at rows about the same thing.
+//! A file goes through [`tabular`](crate::tabular), which gives its rows as they stand, `header_search`, `columns` (which
+//! header says what; the names are in `aliases`) and, of a matrix, `matrix_header`, and the checks of its kind, cell by cell
+//! in `cells` with `text`, `dates`, `money`, `numbers` and `courses`; `repeats` then looks at rows about the same thing.
 //! Everything streams: what is held is the good rows and the remarks.
 
 use std::path::PathBuf;
@@ -15,8 +16,9 @@ use chrono::NaiveDate;
 
 use crate::files::Links;
 use crate::policy::Policy;
-pub use crate::tabular::Limits;
+pub use crate::tabular::{FileEncoding, Limits};
 
+mod across;
 mod aliases;
 mod alike;
 mod brakes;
@@ -31,9 +33,12 @@ mod error;
 mod exempt;
 mod fields;
 mod full_names;
+mod header_search;
 mod kinds;
 mod layout;
 mod map;
+mod matrix;
+mod matrix_header;
 mod messages;
 mod money;
 mod nearest;
@@ -56,7 +61,9 @@ mod swapped;
 mod tests;
 mod text;
 mod undo;
+mod visiting;
 
+pub use across::CellsSay;
 pub use aliases::{FileKind, columns};
 pub use alike::{AlikeRemarks, alike};
 pub use brakes::{Force, ImportBrake, ImportBrakes};
@@ -76,12 +83,12 @@ pub use kinds::{
 };
 pub use messages::wordings;
 pub use progress::{ImportStep, Progress};
-pub use reading::content_hash;
 pub use rejected::{rejected_path, write_rejected};
 pub use report::ImportOutcome;
 pub use rows::*;
 pub use run::{ImportOptions, ImportSource};
 pub use undo::{UndoError, UndoReport, undo};
+pub use visiting::content_hash;
 
 /// What a file's rows are checked against.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +116,11 @@ pub struct ReadOptions {
     pub usual_map: Option<PathBuf>,
     /// The start date of people whom a staff list without such a column makes known.
     pub start_on: Option<NaiveDate>,
+    /// The encoding of a text file, where it is not to be told from its bytes.
+    pub encoding: Option<FileEncoding>,
+    /// What dates in a matrix of training say; completions, and refused where they look like expiries, where it is not
+    /// given.
+    pub cells: Option<CellsSay>,
     /// The sheet of a workbook; the first visible one otherwise.
     pub sheet: Option<String>,
     /// Whether the file may be a symbolic link to one.

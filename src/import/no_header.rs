@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::aliases::FileKind;
 use super::columns::{HEADER_WITHIN, Headers};
 use super::messages::Refusal;
-use super::reading::visit_rows;
+use super::visiting::visit_rows;
 use super::{ImportError, ReadOptions};
 use crate::tabular::{Limits, Shape, SourceFile};
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::aliases::FileKind;
 use super::columns::{Headers, normalised};
-use super::reading::{choose_shape, visit_rows};
 use super::text::without_neutraliser;
+use super::visiting::{choose_shape, visit_rows};
 use super::{ImportError, ReadOptions, Remark};
 use crate::files::{Draft, Existing};
 use crate::tabular::{RawRow, SourceFile};
@@ -54,8 +54,8 @@ fn write_rows(
     mut out: BufWriter<&mut File>,
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
-    let source = SourceFile::look(path, options.links, &options.limits)?;
-    let shape = choose_shape(&source, options, &Headers::of(kind, options)?)?;
+    let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
+    let shape = choose_shape(&source, options, &Headers::of(kind, options)?.and_these(headers))?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";
     let earlier = headers.last().is_some_and(is_reason)
