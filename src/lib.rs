@@ -19,7 +19,8 @@
 //!
 //! The modules stand in this order. `<room>/mod.rs` is a room's door: it says what comes in and what goes out. Decisions
 //! are pure functions of register, policy and date; files, clock, network and database are at the edges. In a room that
-//! keeps something, `store` is the only part that knows the database.
+//! keeps something, `store` is the only part that knows the database. No files of a room need each other: what two of
+//! them share stands in a third, below both.
 //!
 //! What people ask is answered in [`answers`], what is done is done by [`jobs`], on behalf of whoever is named; the command
 //! line keeps what is typed, printing and exit codes. An answer is one value in every form: a document for programs, rows

@@ -91,6 +91,15 @@ pub fn percent(millionths: u64) -> String {
     format!("{}.{}%", thousands(tenths / 10), tenths % 10)
 }
 
+/// Millionths of a percent as they were set, without idle zeros: 12,500,000 is `12.5%`, 10,000,000 `10%`.
+pub fn set_percent(millionths_of_percent: u64) -> String {
+    let (whole, decimals) = (millionths_of_percent / 1_000_000, millionths_of_percent % 1_000_000);
+    match format!("{decimals:06}").trim_end_matches('0') {
+        "" => format!("{whole}%"),
+        decimals => format!("{whole}.{decimals}%"),
+    }
+}
+
 /// Whether a cell beginning with this character may be run as a formula by a spreadsheet (spec 3.6).
 pub fn runs_as_formula(first: char) -> bool {
     matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r')
@@ -226,6 +235,8 @@ mod tests {
         assert_eq!(percent(999_999), "99.9%");
         assert_eq!(percent(1_000_000), "100.0%");
         assert_eq!(percent(12_345_678), "1,234.5%");
+        let set = [(10_000_000, "10%"), (12_500_000, "12.5%"), (50_000, "0.05%"), (0, "0%")];
+        assert_eq!(set.map(|(millionths, _)| set_percent(millionths)), set.map(|(_, shown)| shown));
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::io::{Cursor, Write};
 use std::sync::OnceLock;
 
 use refresher::files::Existing;
+use refresher::import;
 use refresher::import::{
-    CheckedFile, FileKind, ImportError, CheckContext, Limits, ReadOptions, StaffLists, TrainingRecords, read, write_rejected,
+    CheckContext, CheckedFile, FileKind, ImportError, Limits, ReadOptions, StaffLists, TrainingRecords,
+    write_rejected,
 };
 use refresher::policy::{Policy, parse};
 
@@ -58,8 +60,8 @@ pub fn read(content: &[u8]) {
     // Large enough for what a fuzzer writes, small enough to be met.
     let limits = Limits { unpacked_bytes: 4_000_000, csv_bytes: 4_000_000, ..Limits::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    adds_up(&read::<TrainingRecords>(&path, &options, &known));
-    let staff = read::<StaffLists>(&path, &options, &known);
+    adds_up(&import::read::<TrainingRecords>(&path, &options, &known));
+    let staff = import::read::<StaffLists>(&path, &options, &known);
     adds_up(&staff);
     let Ok(staff) = staff else { return };
     if staff.rejected.is_empty() {
@@ -69,7 +71,7 @@ pub fn read(content: &[u8]) {
     let (headers, faults) = (&staff.headers, &staff.rejected);
     let rejected = write_rejected(&path, &options, FileKind::Staff, headers, faults, Existing::Replaced);
     let rejected = rejected.expect("the folder takes it");
-    if let Ok(again) = read::<StaffLists>(&rejected, &options, &known) {
+    if let Ok(again) = import::read::<StaffLists>(&rejected, &options, &known) {
         assert!(again.ends_in_reason);
         adds_up(&Ok(again));
     }

@@ -7,63 +7,53 @@
 //! It reads and never writes, and it never decides who may ask: it keeps to what the viewer may see. A question about one
 //! person, one unit or one organisation reads that person's, unit's or organisation's rows and nobody else's.
 
-mod audit_log;
 mod board;
-mod budget;
-pub(crate) mod difference;
-mod exemptions;
-mod forecast;
+mod figures;
+mod forms;
 mod impact;
-mod imports;
+mod lists;
 mod organisations;
-mod outbox;
-mod people;
 mod person;
-mod person_export;
 mod policies;
 mod question;
 mod register;
 mod review;
-mod schedule;
-mod selectors;
 mod sending_days;
-pub(crate) mod shapes;
-mod sheet;
-mod status;
-mod table;
 mod viewer;
 
 use serde::Serialize;
 
-pub use audit_log::{AuditLog, audit_log};
 pub use board::{
     BoardChanges, BoardMonth, IsFrozen, MonthAsked, WorkedOutMonth, board_month, board_organisations,
-    month_figures, months_before, work_out,
+    frozen_figures, month_figures, months_before, work_out,
 };
-pub use budget::{BudgetAnswer, budget};
-pub use exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
-pub use forecast::{Forecast, forecast};
+pub use figures::budget::{BudgetAnswer, budget};
+pub use figures::forecast::{Forecast, forecast};
+pub use figures::status::{StatusAnswer, status};
+pub(crate) use forms::shapes;
+pub use forms::sheet::{AnswerCell, AnswerRows};
+pub use forms::table::table;
 pub use impact::{PolicyImpact, policy_impact};
-pub use imports::{Import, Imports, import, imports};
+pub use lists::audit_log::{AuditLog, audit_log};
+pub(crate) use lists::difference;
+pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
+pub use lists::imports::{Import, Imports, import, imports};
+pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, messages_in, outbox, outbox_message};
+pub use lists::people::{People, PeopleFilter, people};
+pub use lists::schedule::{Jobs, job_overviews, jobs};
 pub use organisations::{
     as_configured, boards_of_nobody, check_organisation, organisation_as_configured, organisations,
     safeguarding_contact,
 };
-pub use outbox::{OutboxAnswer, OutboxMessage, PreviewWords, messages_in, outbox, outbox_message};
-pub use people::{People, PeopleFilter, people};
+pub use person::export::{PersonExport, person_asked_for, person_export};
 pub use person::{PersonExplained, person};
-pub use person_export::{PersonExport, person_asked_for, person_export};
 pub use policies::{
     policy, policy_known, policy_of, policy_text, policy_text_of, silent_rules, silent_rules_now,
 };
 pub use question::{JudgedBy, Question};
 pub use register::{bouncing, view};
 pub use review::{Review, review};
-pub use schedule::{Jobs, job_overviews, jobs};
 pub use sending_days::SendingDays;
-pub use sheet::{AnswerCell, AnswerRows};
-pub use status::{StatusAnswer, status};
-pub use table::table;
 pub use viewer::Viewer;
 
 /// What a question was answered with: its serialisation is the document for programs.

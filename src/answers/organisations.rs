@@ -4,15 +4,13 @@ use std::ops::DerefMut;
 
 use anyhow::bail;
 
-use super::Question;
 use crate::app::App;
 use crate::register::store::{self, KnownAt};
 use crate::register::{EmailAddress, Organisation};
 
 /// The organisations known now, in order of code.
 pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
-    let mut organisations =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::organisations(conn, KnownAt::Latest)?))?;
+    let mut organisations = app.db.read(|conn| store::organisations(conn, KnownAt::Latest))?;
     as_configured(app, &mut organisations);
     Ok(organisations)
 }
@@ -37,10 +35,10 @@ pub fn organisation_as_configured(app: &App, known: Organisation) -> Organisatio
 }
 
 /// Refuses a question about an organisation that nobody knows.
-pub fn check_organisation(app: &App, question: &Question) -> anyhow::Result<()> {
-    let Some(code) = &question.organisation else { return Ok(()) };
+pub fn check_organisation(app: &App, code: Option<&str>) -> anyhow::Result<()> {
+    let Some(code) = code else { return Ok(()) };
     let known = organisations(app)?;
-    if !known.iter().any(|organisation| organisation.code == *code) {
+    if !known.iter().any(|organisation| organisation.code == code) {
         let codes: Vec<&str> = known.iter().map(|organisation| organisation.code.as_str()).collect();
         bail!("there is no organisation {code:?}; known are {}", codes.join(", "));
     }

@@ -28,8 +28,7 @@ pub fn policy_known(app: &App, day: NaiveDate, known_at: DateTime<Utc>) -> anyho
 }
 
 fn policy_text_known(app: &App, day: NaiveDate, known_at: DateTime<Utc>) -> anyhow::Result<Option<String>> {
-    let recorded =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day, Some(known_at))?))?;
+    let recorded = app.db.read(|conn| policy::store::in_force(conn, day, Some(known_at)))?;
     Ok(recorded.or_else(|| app.unrecorded.policy.as_ref().map(|(_, text)| text.clone())))
 }
 
@@ -40,7 +39,7 @@ pub fn policy_of(app: &App, day: NaiveDate) -> anyhow::Result<Policy> {
 
 /// The text of the policy in force on `day`; `None` where none was ever recorded.
 pub fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String>> {
-    let recorded = app.db.read(|conn| Ok::<_, anyhow::Error>(policy::store::in_force(conn, day, None)?))?;
+    let recorded = app.db.read(|conn| policy::store::in_force(conn, day, None))?;
     Ok(match &app.unrecorded.policy {
         Some((from, text)) if *from <= day || recorded.is_none() => Some(text.clone()),
         _ => recorded,
@@ -54,7 +53,7 @@ pub fn silent_rules(
     on: NaiveDate,
     known: KnownAt,
 ) -> anyhow::Result<Vec<Silent>> {
-    let posts = app.db.read(|conn| Ok::<_, anyhow::Error>(post_texts(conn, known, on, &[])?))?;
+    let posts = app.db.read(|conn| post_texts(conn, known, on, &[]))?;
     Ok(silent(policy, &posts, on))
 }
 

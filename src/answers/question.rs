@@ -65,7 +65,7 @@ impl Question {
                 JudgedBy::PolicyNow => today,
             },
         };
-        check_organisation(app, &question)?;
+        check_organisation(app, question.organisation.as_deref())?;
         if !YEARS.contains(&as_at.year()) {
             bail!("{as_at} is not a day to ask about: choose one between 1900 and 2200");
         }

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::{Question, as_configured};
 use crate::app::App;
 use crate::bounces::store::{self as bounces, Silence};
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Address, Organisation, View};
 
 /// How staff are reached whose address no mail reaches, by the address in lower case.
-pub fn bouncing(app: &App, conn: &mut Conn, known: KnownAt) -> anyhow::Result<HashMap<String, Address>> {
+pub fn bouncing(app: &App, conn: &mut Conn, known: KnownAt) -> DbResult<HashMap<String, Address>> {
     Ok(unreached(app, bounces::silenced(conn, known)?))
 }
 
@@ -45,7 +45,7 @@ pub(super) fn view_of(
         let addresses = names.values().map(|name| name.email.to_lowercase()).collect();
         let silenced = bounces::silenced_among(conn, told_back(question), &addresses)?;
         let bouncing = unreached(app, silenced);
-        Ok::<_, anyhow::Error>(store::view_of_people(conn, question.known, scope, people, detail, &bouncing)?)
+        store::view_of_people(conn, question.known, scope, people, detail, &bouncing)
     })?;
     Ok(with_what_is_configured(app, question, scope, view))
 }

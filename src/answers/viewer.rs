@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::{Question, register};
 use crate::app::App;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::policy::{Pattern, PatternKind};
 use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Organisation, StaffMember, View, WhomError};
@@ -56,7 +56,7 @@ impl Visibility {
         Ok(sight)
     }
 
-    fn whole(app: &App, conn: &mut Conn, viewer: &Viewer) -> anyhow::Result<Self> {
+    fn whole(app: &App, conn: &mut Conn, viewer: &Viewer) -> DbResult<Self> {
         let nobody = || Self { organisation: Some(String::new()), people: Some(HashSet::new()) };
         Ok(match viewer {
             Viewer::Everything => Self { organisation: None, people: None },
@@ -122,7 +122,7 @@ impl Visibility {
     }
 
     /// The one person with this employee number, known still or not. Nobody outside is found or hinted at.
-    pub fn whom(&self, conn: &mut Conn, number: &str) -> anyhow::Result<Result<StaffMember, WhomError>> {
+    pub fn whom(&self, conn: &mut Conn, number: &str) -> DbResult<Result<StaffMember, WhomError>> {
         self.whom_of(conn, number, None)
     }
 
@@ -132,7 +132,7 @@ impl Visibility {
         conn: &mut Conn,
         number: &str,
         scope: Option<&str>,
-    ) -> anyhow::Result<Result<StaffMember, WhomError>> {
+    ) -> DbResult<Result<StaffMember, WhomError>> {
         if scope.is_some_and(|scope| !self.includes_organisation(scope)) {
             return Ok(Err(WhomError::Nobody { number: number.to_owned(), near: None }));
         }

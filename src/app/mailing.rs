@@ -3,7 +3,7 @@
 use super::App;
 use crate::config::{self, MailTransport};
 use crate::delivery::{
-    self, Credentials, DkimError, DkimSettings, SenderIdentity, SendingRate, Signer, SmtpSettings,
+    Credentials, DkimError, DkimSettings, SenderIdentity, SendingRate, Signer, SmtpSettings,
     TransportSettings,
 };
 
@@ -14,12 +14,7 @@ impl App {
             MailTransport::File(folder) => return TransportSettings::File { folder: folder.clone() },
             MailTransport::Smtp(server) => server,
         };
-        let security = match server.security {
-            config::MailSecurity::Tls => delivery::SmtpSecurity::Tls,
-            config::MailSecurity::StartTls => delivery::SmtpSecurity::StartTls,
-            config::MailSecurity::None => delivery::SmtpSecurity::None,
-        };
-        let mut settings = SmtpSettings::new(server.host.clone(), server.port, security);
+        let mut settings = SmtpSettings::new(server.host.clone(), server.port, server.security);
         settings.credentials = server.sign_in.as_ref().map(|(username, password)| Credentials {
             username: username.clone(),
             password: password.reveal().to_owned(),

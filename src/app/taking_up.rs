@@ -62,8 +62,9 @@ impl App {
                 let details = json!({ "in_force_from": today, "content_hash": hash });
                 audit::record(conn, &Act::new(by, Action::Policy, "policy", details), now)?;
             }
-            Ok::<_, anyhow::Error>(told::remember(conn, &self.configuration(), &telling)?)
-        })
+            told::remember(conn, &self.configuration(), &telling)
+        })?;
+        Ok(())
     }
 
     /// The text of the policy file, refused before anything is judged by it, its warnings said.
@@ -81,7 +82,7 @@ impl App {
     pub(super) fn policy_stands(&self, text: &str) -> anyhow::Result<(ConfigurationStanding, bool)> {
         let (today, hash, configuration) = (self.today(), content_hash(text), self.configuration());
         let (in_force, newest, told, told_before) = self.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
+            Ok((
                 policy::store::in_force(conn, today, None)?,
                 policy::store::newest_beginning(conn)?,
                 told::last_told(conn, &configuration)?.and_then(|told| told.policy_hash),
@@ -110,7 +111,7 @@ impl App {
         let (from, places) = self.db.read(|conn| {
             let in_force = policy::store::in_force(conn, today, None)?.unwrap_or_default();
             let by = told::others_with_policy(conn, &configuration, &content_hash(&in_force))?;
-            Ok::<_, anyhow::Error>((policy::store::began(conn, &in_force)?, by))
+            Ok((policy::store::began(conn, &in_force)?, by))
         })?;
         let from = from.map_or(String::new(), |from| format!(", since {from}"));
         let by =
@@ -165,15 +166,16 @@ impl App {
                 let act = Act::new(by, Action::Configure, format!("import {import}"), details);
                 audit::record(conn, &act, now)?;
             }
-            Ok::<_, anyhow::Error>(told::remember(conn, &self.configuration(), &telling)?)
-        })
+            told::remember(conn, &self.configuration(), &telling)
+        })?;
+        Ok(())
     }
 
     /// How the configured organisation stands towards what is recorded of it.
     pub(super) fn organisation_stands(&self) -> anyhow::Result<OrganisationStands> {
         let (configured, configuration) = (self.configured_organisation(), self.configuration());
         let (known, brought, told, by_configurations) = self.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
+            Ok((
                 store::organisations(conn, KnownAt::Latest)?,
                 store::brought_by_files(conn, &configured.code)?,
                 told::last_told(conn, &configuration)?.and_then(|told| told.organisation),

@@ -11,7 +11,7 @@ use crate::compliance::{
     SilentBecause, UnitCourses,
 };
 use crate::policy::Percent;
-use crate::register::{Budget, Expense, FinancialYear};
+use crate::register::{Budget, Expense, FinancialYear, UnitPath};
 
 const TARGET: Percent = Percent(90_000_000);
 const AMBER_MARGIN: Percent = Percent(5_000_000);
@@ -135,7 +135,7 @@ fn unit_courses() -> Vec<UnitCourses> {
         });
         UnitCourses { unit: unit.key.clone(), courses: courses.collect() }
     };
-    units().iter().filter(|unit| unit.key.matches(" / ").count() < 2).map(of).collect()
+    units().iter().filter(|unit| UnitPath(&unit.key).depth() < 2).map(of).collect()
 }
 
 fn forecast(month: Month) -> Vec<ForecastMonth> {

@@ -1,7 +1,7 @@
 //! The machine's part of a delivery report (RFC 3464, RFC 6533): groups of fields, the first about the mail, one for each
 //! recipient after it.
 
-use super::report::{BounceOutcome, Recipient, one_line};
+use super::recipient::{BounceOutcome, Recipient, bounded_line};
 use super::weight::{BounceWeight, EnhancedStatus, codes, weigh};
 
 /// What a `message/delivery-status` part says of each recipient. `None`: it is no such part.
@@ -34,12 +34,12 @@ fn of_recipient(fields: &Fields) -> Option<Recipient> {
         Some(false) => BounceOutcome::Returned(BounceWeight::Soft),
     };
     let reason = match (diagnostic.is_empty(), gone) {
-        (false, _) => one_line(diagnostic),
+        (false, _) => bounded_line(diagnostic),
         (true, Some(true)) => "the report gives no reason".to_owned(),
         (true, _) => "the delivery is delayed".to_owned(),
     };
     let [last, first] = ["final-recipient", "original-recipient"].map(|name| field(fields, name).map(value));
-    let shown = last.or(first).map_or(String::new(), |address| one_line(bare(address)));
+    let shown = last.or(first).map_or(String::new(), |address| bounded_line(bare(address)));
     Some(Recipient {
         addresses: last.into_iter().chain(first).flat_map(spellings).collect(),
         shown,

@@ -11,6 +11,7 @@
 
 mod delivery_status;
 mod folder;
+mod recipient;
 mod report;
 pub mod store;
 mod weight;
@@ -18,5 +19,6 @@ mod words;
 mod written_by;
 
 pub use folder::{BounceFolder, NewBounceFile};
-pub use report::{BounceOutcome, DeliveryReport, NotAReport, NothingAboutAddress, Recipient, read};
+pub use recipient::{BounceOutcome, Recipient};
+pub use report::{DeliveryReport, NotAReport, NothingAboutAddress, read};
 pub use weight::BounceWeight;

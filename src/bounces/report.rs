@@ -5,11 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::delivery_status;
+use super::recipient::{BounceOutcome, Recipient, bounded_line};
 use super::weight::BounceWeight;
 use super::written_by::{Writer, header, is_system, sender, writer};
 
-/// How much of a reason is kept.
-const REASON_CHARS: usize = 200;
 /// How many `Message-ID`s that a report answers to are looked up.
 const MOST_ANSWERED: usize = 20;
 /// No report has so many parts. Beyond it, parts within parts could be nested deeper than a stack is.
@@ -27,30 +26,6 @@ pub struct DeliveryReport {
     pub about: Vec<String>,
     /// What it says of each recipient; never empty.
     pub recipients: Vec<Recipient>,
-}
-
-/// What a report says of one recipient.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipient {
-    /// Its Final- and Original-Recipient, in small letters, in every way in which they may be meant.
-    pub addresses: Vec<String>,
-    /// The address that failed, as it stands in the report.
-    pub shown: String,
-    /// What became of the mail.
-    pub outcome: BounceOutcome,
-    /// The enhanced status code; empty where there is none.
-    pub status: String,
-    /// What the server said, as one line of bounded length.
-    pub reason: String,
-}
-
-/// What became of a mail to one recipient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BounceOutcome {
-    /// It arrived, or went on.
-    Arrived,
-    /// It came back, or has not arrived yet.
-    Returned(BounceWeight),
 }
 
 /// Why a report says nothing of the address that a mail went to, as half a sentence.
@@ -142,7 +117,7 @@ fn read_mail(bytes: &[u8]) -> Result<DeliveryReport, NotAReport> {
         Some(id) => vec![id],
         None => answered(&mail),
     };
-    Ok(DeliveryReport { id: mail.message_id().map(one_line), from: sender(&mail), about, recipients })
+    Ok(DeliveryReport { id: mail.message_id().map(bounded_line), from: sender(&mail), about, recipients })
 }
 
 /// Whether the whole mail is a delivery report: not one within another mail, nor a receipt that somebody has read it.
@@ -178,29 +153,23 @@ fn delivery_status(part: &MessagePart<'_>) -> Option<Vec<Recipient>> {
 /// The `Message-ID` of the mail that a part is a copy of, whole or its headers alone.
 fn id_of_copy(part: &MessagePart<'_>) -> Option<String> {
     if let PartType::Message(copy) = &part.body {
-        return copy.message_id().map(one_line);
+        return copy.message_id().map(bounded_line);
     }
     let headers = is_of_type(part, "text", &["rfc822-headers"])
         || is_of_type(part, "message", &["rfc822", "global", "global-headers"]);
     let copy = headers.then(|| MessageParser::default().parse_headers(part.contents()))??;
-    copy.message_id().map(one_line)
+    copy.message_id().map(bounded_line)
 }
 
 /// The `Message-ID`s that a mail answers to.
 fn answered(mail: &Message<'_>) -> Vec<String> {
     let ids = |value: &HeaderValue<'_>| -> Vec<String> {
-        value.as_text_list().unwrap_or_default().iter().map(|id| one_line(id)).collect()
+        value.as_text_list().unwrap_or_default().iter().map(|id| bounded_line(id)).collect()
     };
     let mut all = ids(mail.in_reply_to());
     all.extend(ids(mail.references()));
     all.truncate(MOST_ANSWERED);
     all
-}
-
-/// One line of bounded length, without control characters.
-pub(super) fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().filter(|c| !c.is_control()).take(REASON_CHARS).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::args::Global;
 use super::exit::Exit;
-use super::out::Out;
+use super::opening;
+use super::out::{Out, sentence};
 use crate::answers;
 use crate::app::App;
 use crate::config::Overrides;
@@ -15,7 +16,7 @@ use crate::wording::counted;
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
 pub fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
-    let looked = super::open_to_report(global).and_then(|app| look_over(&Arc::new(app)));
+    let looked = opening::open_to_report(global).and_then(|app| look_over(&Arc::new(app)));
     let checked = looked.or_else(|error| without_database(global, error))?;
     if out.json {
         out.document(&json!({ "checks": checked }))?;
@@ -35,11 +36,11 @@ fn look_over(app: &Arc<App>) -> anyhow::Result<Vec<CheckedThing>> {
 /// at.
 fn without_database(global: &Global, error: anyhow::Error) -> anyhow::Result<Vec<CheckedThing>> {
     let overrides = Overrides { database: global.database.clone() };
-    let app = match App::without_database(&global.config, &overrides, super::clock(global)) {
+    let app = match App::without_database(&global.config, &overrides, opening::clock(global)) {
         Ok(app) if app.policy_of_file().is_ok() && app.published_holidays().is_ok() => app,
         Ok(_) | Err(_) => return Err(error),
     };
-    let database = jobs::unusable_database(super::sentence(&error));
+    let database = jobs::unusable_database(sentence(&error));
     runtime()?.block_on(jobs::check_without_database(&app, database, app.now()))
 }
 

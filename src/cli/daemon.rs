@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::args::{DaemonArgs, Global};
 use super::exit::Exit;
+use super::opening::clock;
 use super::out::Out;
 use crate::answers;
 use crate::app::App;
@@ -17,7 +18,7 @@ use crate::jobs;
 /// Runs until SIGTERM or SIGINT. The first start makes the database.
 pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
     let overrides = Overrides { database: global.database.clone() };
-    let mut app = App::open(&global.config, &overrides, super::clock(global), IfMissing::Create)?;
+    let mut app = App::open(&global.config, &overrides, clock(global), IfMissing::Create)?;
     // A daemon that is told today's date goes on to tomorrow by itself.
     if app.clock.is_real_day(app.config.time_zone) {
         app.clock = Clock::System;

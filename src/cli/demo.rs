@@ -13,6 +13,7 @@ use super::args::{DemoArgs, Global};
 use super::daemon;
 use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
+use super::opening::clock;
 use super::out::Out;
 use crate::answers::{self, Answer, Question, SendingDays, StatusAnswer, Viewer};
 use crate::app::App;
@@ -21,7 +22,7 @@ use crate::board::Month;
 use crate::clock::Clock;
 use crate::compliance::GroupBy;
 use crate::config::Overrides;
-use crate::db::IfMissing;
+use crate::db::{DEFAULT_URL, IfMissing};
 use crate::delivery::{DeliverySummary, Patience};
 use crate::demo::{self, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustFiles};
 use crate::files;
@@ -49,7 +50,7 @@ pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
         .into());
     }
     let config = prepare(&args.dir)?;
-    let app = Arc::new(App::open(&config, &Overrides::default(), super::clock(global), IfMissing::Create)?);
+    let app = Arc::new(App::open(&config, &Overrides::default(), clock(global), IfMissing::Create)?);
     let done = do_the_job(&app, &args.dir, out)?;
     if out.json {
         out.document(&done.document(&args.dir, &config))?;
@@ -109,7 +110,7 @@ fn is_of_a_demo(name: &str) -> bool {
 fn configuration() -> String {
     format!(
         r#"{MARK} Mail is written to files; nobody is mailed.
-database = "sqlite:refresher.db"
+database = "{DEFAULT_URL}"
 time_zone = "Europe/London"
 policy = "policy.toml"
 

@@ -17,6 +17,7 @@ mod exit;
 mod import;
 mod init;
 mod migrate;
+mod opening;
 mod out;
 mod outbox;
 mod person;
@@ -29,6 +30,7 @@ mod remind;
 mod send;
 
 use std::io::IsTerminal;
+use std::panic;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -38,15 +40,17 @@ use clap::error::ErrorKind;
 pub use args::Cli;
 use args::{Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction};
 use exit::{Exit, WrongUsage};
-use out::{Out, Verbosity, complain};
+use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_report};
+use out::{Out, Verbosity, complain, sentence};
 
-use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
+use crate::tabular::panics_are_refusals;
 
 /// Runs the program with the arguments of the process, and says how it ended.
 pub fn main() -> ExitCode {
+    tell_refusals_once();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -74,6 +78,17 @@ pub fn main() -> ExitCode {
             if error.is::<WrongUsage>() { Exit::Usage.into() } else { Exit::Failed.into() }
         }
     }
+}
+
+/// Leaves a panic that becomes the refusal of a file unprinted: the refusal says what to do. The panics of a process are
+/// its program's to tell, so that no room sets what prints them.
+fn tell_refusals_once() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !panics_are_refusals() {
+            usual(panic);
+        }
+    }));
 }
 
 fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
@@ -209,36 +224,6 @@ fn refuse_another_day(global: &Global) -> anyhow::Result<()> {
     .into())
 }
 
-fn clock(global: &Global) -> Clock {
-    global.today.map_or(Clock::System, Clock::OnDate)
-}
-
-fn open(global: &Global, if_missing: IfMissing) -> anyhow::Result<App> {
-    let overrides = Overrides { database: global.database.clone() };
-    App::open(&global.config, &overrides, clock(global), if_missing)
-}
-
-/// For what writes and leaves it to others to bring an older database up to date (spec section 6).
-fn open_as_it_is(global: &Global) -> anyhow::Result<App> {
-    let overrides = Overrides { database: global.database.clone() };
-    App::open_as_it_is(&global.config, &overrides, clock(global))
-}
-
-fn open_to_hand_out(global: &Global) -> anyhow::Result<App> {
-    let overrides = Overrides { database: global.database.clone() };
-    App::open_to_hand_out(&global.config, &overrides, clock(global))
-}
-
-fn open_to_report(global: &Global) -> anyhow::Result<App> {
-    let overrides = Overrides { database: global.database.clone() };
-    App::open_to_report(&global.config, &overrides, clock(global))
-}
-
-fn open_to_look(global: &Global) -> anyhow::Result<App> {
-    let overrides = Overrides { database: global.database.clone() };
-    App::open_to_look(&global.config, &overrides, clock(global))
-}
-
 /// Logs go to standard error: for the daemon from `info` up, for one-shot commands from `warn` up, as `RUST_LOG` says
 /// where it is set.
 fn log_to_standard_error(command: &Command, talk: Verbosity) {
@@ -263,15 +248,6 @@ fn is_coloured() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// An error with its causes, each said once: many an error names its cause itself.
-fn sentence(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
-        "" => cause,
-        told if told.contains(&cause) => said,
-        told => format!("{told}: {cause}"),
-    })
-}
-
 /// Whether the reader of standard output went away, as `| head` does.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let io = |cause: &(dyn std::error::Error + 'static)| {
@@ -290,13 +266,5 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         super::Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_cause_that_was_named_is_not_named_again() {
-        let error = anyhow::anyhow!("the disk is full").context("x.csv can't be written: the disk is full");
-        assert_eq!(super::sentence(&error), "x.csv can't be written: the disk is full");
-        let error = anyhow::anyhow!("the disk is full").context("x.csv can't be written");
-        assert_eq!(super::sentence(&error), "x.csv can't be written: the disk is full");
     }
 }

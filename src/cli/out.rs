@@ -68,3 +68,23 @@ pub fn complain(text: &str) {
     // A closed standard error leaves nobody to tell.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
+
+/// An error with its causes, each said once: many an error names its cause itself.
+pub fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        told if told.contains(&cause) => said,
+        told => format!("{told}: {cause}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_cause_that_was_named_is_not_named_again() {
+        let error = anyhow::anyhow!("the disk is full").context("x.csv can't be written: the disk is full");
+        assert_eq!(super::sentence(&error), "x.csv can't be written: the disk is full");
+        let error = anyhow::anyhow!("the disk is full").context("x.csv can't be written");
+        assert_eq!(super::sentence(&error), "x.csv can't be written: the disk is full");
+    }
+}

@@ -7,9 +7,10 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::args::{AliasAction, Global, PolicyAction, PolicyArgs};
+use super::ask;
 use super::exit::Exit;
-use super::out::Out;
-use super::{ask, open_to_look, sentence};
+use super::opening::open_to_look;
+use super::out::{Out, sentence};
 use crate::answers::{self, Viewer};
 use crate::app::App;
 use crate::board::asking_nobody;

@@ -13,7 +13,7 @@ use crate::delivery::SendingRate;
 use crate::delivery::pace::QueueForecast;
 use crate::jobs::{MessageTotals, Planned, PlannedDay, rehearse};
 use crate::outbox::MessageKind;
-use crate::wording::counted;
+use crate::wording::{counted, long_date};
 
 /// Prints the messages of the days to come, by day and by kind, with what the queue makes of them.
 pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
@@ -74,11 +74,14 @@ fn words(
     rate: SendingRate,
     (from, until): (NaiveDate, NaiveDate),
 ) -> String {
-    let long = |day: NaiveDate| day.format("%-d %B %Y").to_string();
     let totals = planned.totals();
     let mut text = String::new();
     if days.is_empty() {
-        return format!("From {} to {} nothing would be sent, if nothing changed.", long(from), long(until));
+        return format!(
+            "From {} to {} nothing would be sent, if nothing changed.",
+            long_date(from),
+            long_date(until)
+        );
     }
     let kinds: Vec<MessageKind> = MessageKind::planned().filter(|kind| is_shown(*kind, &totals)).collect();
     let row = |queued: &QueuedNow<'_>| {
@@ -101,8 +104,8 @@ fn words(
     });
     text.push_str(&format!(
         "\n\nFrom {} to {}, if nothing changed: {} on {} ({}). Nothing was sent or stored.\n",
-        long(from),
-        long(until),
+        long_date(from),
+        long_date(until),
         counted(totals.messages(), "message", "messages"),
         counted(days.len(), "day", "days"),
         counts.collect::<Vec<_>>().join(", "),
@@ -114,7 +117,7 @@ fn words(
             "At {} messages a minute and {} a day the queue is longest on {}: empty after {}.\n",
             rate.per_minute,
             rate.per_day,
-            long(longest.day.on),
+            long_date(longest.day.on),
             duration(longest.empty_after)
         ));
     }

@@ -125,8 +125,7 @@ fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &MonthEndForecast) -> Forec
 
 fn courses(judge: &Judge<'_>, line: &MonthEndCounts) -> Vec<ForecastCourse> {
     let policy = judge.policy;
-    let named = |at: CourseIndex| policy.requirements.iter().any(|requirement| requirement.course == at);
-    let courses = policy.courses.placed().zip(&line.courses).filter(|((at, _), _)| named(*at));
+    let courses = policy.courses.placed().zip(&line.courses).filter(|((at, _), _)| policy.is_required(*at));
     courses
         .map(|((_, course), counts)| ForecastCourse {
             course: course.code.clone(),

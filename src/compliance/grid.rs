@@ -9,7 +9,7 @@ use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge};
 use super::rates::{count_pair, over_everyone};
 use crate::policy::{CourseIndex, unit_key};
-use crate::register::{Indexed, TextId};
+use crate::register::{Indexed, TextId, UnitPath};
 
 /// How many levels of the tree of units are told apart; who is further down counts in the unit of the last.
 const LEVELS: usize = 2;
@@ -69,17 +69,14 @@ fn by_path(
     let mut paths: BTreeMap<String, Indexed<CourseIndex, GroupCounts>> = BTreeMap::new();
     for (unit, counts) in found {
         let path = unit_key(judge.view.texts.get(*unit));
-        let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
-        for node in steps.take(LEVELS).filter_map(|end| path.get(..end)) {
-            add(paths.entry(node.to_owned()).or_default(), counts);
+        for node in UnitPath(&path).from_the_top().take(LEVELS) {
+            add(paths.entry(node.0.to_owned()).or_default(), counts);
         }
     }
-    let named =
-        |at: CourseIndex| judge.policy.requirements.iter().any(|requirement| requirement.course == at);
     paths
         .into_iter()
         .map(|(unit, counts)| {
-            let named = counts.placed().filter(|(at, _)| named(*at));
+            let named = counts.placed().filter(|(at, _)| judge.policy.is_required(*at));
             UnitCourses { unit, courses: named.map(|(_, counts)| counts.requirements).collect() }
         })
         .collect()

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 
 use super::figures::{GroupCounts, Rate};
 use super::judge::{Assessment, Judge, Presence};
-use super::rates::{count_pair, count_person, nodes_of, over_everyone};
+use super::rates::{count_pair, count_person, over_everyone};
 use crate::policy::{Course, CourseIndex, unit_key};
-use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId, index};
+use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId, UnitPath, index};
 
 index! {
     /// The place of a course in [`Impact::courses`].
@@ -295,7 +295,7 @@ fn by_unit(judge: &Judge<'_>, units: &HashMap<(OrganisationIndex, TextId), RateC
     let mut nodes: BTreeMap<(OrganisationIndex, String), RateChange> = BTreeMap::new();
     for ((organisation, unit), change) in units {
         let path = unit_key(judge.view.texts.get(*unit));
-        for node in nodes_of(&path) {
+        for UnitPath(node) in UnitPath(&path).from_the_top() {
             *nodes.entry((*organisation, node.to_owned())).or_default() += *change;
         }
     }

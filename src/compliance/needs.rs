@@ -1,47 +1,19 @@
 //! Which courses a person needs: requirements matched to assignments, in one look-up each (spec 2.3).
 
 use chrono::NaiveDate;
+use fixedbitset::FixedBitSet;
 
-use crate::policy::{Closure, Pattern, PatternKind, Policy, Requirement, RequirementIndex, folded_key};
+use crate::policy::{
+    Closure, Folded, Pattern, PatternKind, Policy, Requirement, RequirementIndex, folded_key,
+};
 use crate::register::{Assignment, Indexed, OrganisationIndex, TextId, View};
-
-/// A set of requirements, a bit each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Bits(Box<[u64]>);
-
-impl Bits {
-    fn none(len: usize) -> Self {
-        Self(vec![0; len.div_ceil(64)].into_boxed_slice())
-    }
-
-    fn insert(&mut self, bit: usize) {
-        if let Some(word) = self.0.get_mut(bit / 64) {
-            *word |= 1 << (bit % 64);
-        }
-    }
-
-    fn clear(&mut self) {
-        self.0.fill(0);
-    }
-
-    fn iter(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                let low = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-                rest &= rest - 1;
-                Some(at * 64 + low)
-            })
-        })
-    }
-}
 
 /// For each text of a view that is used as one kind of selector, the requirements whose patterns it matches.
 #[derive(Debug)]
-struct Matches(Vec<Option<Bits>>);
+struct Matches(Vec<Option<FixedBitSet>>);
 
 impl Matches {
-    fn get(&self, text: TextId) -> Option<&Bits> {
+    fn get(&self, text: TextId) -> Option<&FixedBitSet> {
         self.0.get(text.place())?.as_ref()
     }
 }
@@ -49,7 +21,7 @@ impl Matches {
 /// A policy made ready for one view: every pattern matched against every distinct text once.
 #[derive(Debug)]
 pub struct Needs {
-    by_organisation: Indexed<OrganisationIndex, Bits>,
+    by_organisation: Indexed<OrganisationIndex, FixedBitSet>,
     by_staff_group: Matches,
     by_job_title: Matches,
     by_unit: Matches,
@@ -65,12 +37,12 @@ pub struct Needs {
 
 /// A set of requirements being collected for one person.
 #[derive(Debug)]
-pub struct Needed(Bits);
+pub struct Needed(FixedBitSet);
 
 impl Needed {
     /// The requirements, in the policy's order.
     pub fn iter(&self) -> impl Iterator<Item = RequirementIndex> {
-        self.0.iter().map(RequirementIndex::at)
+        self.0.ones().map(RequirementIndex::at)
     }
 }
 
@@ -78,11 +50,11 @@ impl Needs {
     /// Matches the policy against the texts of the view.
     pub fn new(policy: &Policy, view: &View) -> Self {
         let len = policy.requirements.len();
-        let mut by_organisation = Indexed::filled(Bits::none(len), view.organisations.len());
+        let mut by_organisation = Indexed::filled(FixedBitSet::with_capacity(len), view.organisations.len());
         for (number, requirement) in policy.requirements.iter().enumerate() {
             let patterns = compile(requirement.organisations.as_deref(), PatternKind::Text);
             for (bits, organisation) in by_organisation.iter_mut().zip(&view.organisations) {
-                if matches(patterns.as_deref(), &organisation.code) {
+                if matches(patterns.as_deref(), &PatternKind::Text.folded(&organisation.code)) {
                     bits.insert(number);
                 }
             }
@@ -109,7 +81,7 @@ impl Needs {
 
     /// An empty set to collect into.
     pub fn none(&self) -> Needed {
-        Needed(Bits::none(self.requirements))
+        Needed(FixedBitSet::with_capacity(self.requirements))
     }
 
     /// Whether the assignment's status makes its holder absent (spec 2.2), or its category leaves it out likewise (spec
@@ -141,15 +113,13 @@ impl Needs {
             }
         }
         for (number, requirement) in policy.requirements.iter().enumerate() {
-            if !requirement.applies_on(day)
-                && let Some(word) = needed.0.0.get_mut(number / 64)
-            {
-                *word &= !(1 << (number % 64));
+            if !requirement.applies_on(day) {
+                needed.0.remove(number);
             }
         }
     }
 
-    fn add(&self, organisation: &Bits, assignment: &Assignment, needed: &mut Needed) {
+    fn add(&self, organisation: &FixedBitSet, assignment: &Assignment, needed: &mut Needed) {
         let (Some(group), Some(title), Some(unit), Some(category)) = (
             self.by_staff_group.get(assignment.staff_group),
             self.by_job_title.get(assignment.job_title),
@@ -158,8 +128,13 @@ impl Needs {
         ) else {
             return;
         };
-        let words = organisation.0.iter().zip(&group.0).zip(&title.0).zip(&unit.0).zip(&category.0);
-        for (into, ((((organisation, group), title), unit), category)) in needed.0.0.iter_mut().zip(words) {
+        // Word by word, since a set of those in all five would be made for each assignment otherwise.
+        let [organisation, group, title, unit, category] =
+            [organisation, group, title, unit, category].map(FixedBitSet::as_slice);
+        let words = organisation.iter().zip(group).zip(title).zip(unit).zip(category);
+        for (into, ((((organisation, group), title), unit), category)) in
+            needed.0.as_mut_slice().iter_mut().zip(words)
+        {
             *into |= organisation & group & title & unit & category;
         }
     }
@@ -169,8 +144,8 @@ fn compile(patterns: Option<&[String]>, kind: PatternKind) -> Option<Vec<Pattern
     patterns.map(|patterns| patterns.iter().map(|pattern| Pattern::new(pattern, kind)).collect())
 }
 
-fn matches(patterns: Option<&[Pattern]>, text: &str) -> bool {
-    patterns.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(text)))
+fn matches(patterns: Option<&[Pattern]>, text: &Folded) -> bool {
+    patterns.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches_folded(text)))
 }
 
 fn match_texts(
@@ -187,9 +162,10 @@ fn match_texts(
         for assignment in view.assignments(person) {
             let text = text_of(assignment);
             let Some(slot @ None) = found.0.get_mut(text.place()) else { continue };
-            let mut bits = Bits::none(compiled.len());
+            let mut bits = FixedBitSet::with_capacity(compiled.len());
+            let folded = kind.folded(view.texts.get(text));
             for (number, patterns) in compiled.iter().enumerate() {
-                if matches(patterns.as_deref(), view.texts.get(text)) {
+                if matches(patterns.as_deref(), &folded) {
                     bits.insert(number);
                 }
             }

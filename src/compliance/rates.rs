@@ -8,7 +8,7 @@ use super::figures::{Group, GroupBy, GroupCounts, JobTitleGroup, Rate};
 use super::judge::{Assessment, Judge, Presence};
 use super::state::TrainingState;
 use crate::policy::{CourseIndex, Grace, Percent, text_key, unit_key};
-use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId};
+use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId, UnitPath};
 
 /// The figures of everyone, and of groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,12 +64,6 @@ pub fn over_everyone<T: Send + Default>(
         }
         all
     })
-}
-
-/// A unit's path, and every path above it, from the top down.
-pub(super) fn nodes_of(path: &str) -> impl Iterator<Item = &str> {
-    let steps = path.match_indices(" / ").map(|(at, _)| at).chain([path.len()]);
-    steps.filter_map(|end| path.get(..end))
 }
 
 /// Counts by course, as courses are counted one pair at a time.
@@ -230,8 +224,7 @@ impl RateTally {
 
     fn by_course(&self, judge: &Judge<'_>) -> Vec<Group> {
         let policy = judge.policy;
-        let named = |at: CourseIndex| policy.requirements.iter().any(|requirement| requirement.course == at);
-        let courses = policy.courses.placed().filter(|(at, _)| named(*at));
+        let courses = policy.courses.placed().filter(|(at, _)| policy.is_required(*at));
         courses
             .map(|(at, course)| {
                 let mut counts = self.courses.get(at).copied().unwrap_or_default();
@@ -252,7 +245,7 @@ impl RateTally {
         let mut nodes: BTreeMap<(OrganisationIndex, String), GroupCounts> = BTreeMap::new();
         for ((organisation, unit), counts) in self.units.iter().flatten() {
             let path = unit_key(judge.view.texts.get(*unit));
-            for node in nodes_of(&path) {
+            for UnitPath(node) in UnitPath(&path).from_the_top() {
                 *nodes.entry((*organisation, node.to_owned())).or_default() += *counts;
             }
         }

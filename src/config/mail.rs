@@ -81,6 +81,11 @@ impl MailSecurity {
             Self::None => 25,
         }
     }
+
+    /// Whether mail may go to `host` so: without protection only to this machine (127.0.0.1, ::1, localhost).
+    pub fn is_enough_for(self, host: &str) -> bool {
+        self != Self::None || is_loopback(host)
+    }
 }
 
 /// A secret, which is never shown.
@@ -246,7 +251,7 @@ fn read_server(section: &TableSection<'_>, folder: &Path, kind: TransportKind) -
     }
     section.missing("host", "\"smtp.example.org\"");
     let host = host?;
-    if security == MailSecurity::None && !is_loopback(&host) {
+    if !security.is_enough_for(&host) {
         let message = format!(
             "`security` is \"none\", which is allowed for this machine only (127.0.0.1, ::1, localhost), and the host \
              is {host}: write \"tls\" or \"starttls\""

@@ -24,6 +24,7 @@ pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
 
+use crate::db::{DEFAULT_URL, url_beside};
 use crate::files;
 use crate::toml_file::{self, FileFault, Findings, TableSection};
 
@@ -144,7 +145,7 @@ impl Config {
         let zone = "the name of a time zone, such as Europe/London";
         let time_zone = root.parsed("time_zone", zone, |text| text.parse().ok()); // What is none is told.
         let time_zone = time_zone.unwrap_or(Tz::Europe__London);
-        let database = root.text("database").unwrap_or_else(|| "sqlite:refresher.db".to_owned());
+        let database = root.text("database").unwrap_or_else(|| DEFAULT_URL.to_owned());
         let policy = root.text("policy").unwrap_or_else(|| "policy.toml".to_owned());
         let inbox = root.text("inbox");
         let instance = root.text("instance");
@@ -160,7 +161,7 @@ impl Config {
         let bounces = running::read_bounces(root);
         Some(Self {
             file: PathBuf::new(),
-            database: overrides.database.clone().unwrap_or_else(|| beside(folder, &database)),
+            database: overrides.database.clone().unwrap_or_else(|| url_beside(folder, &database)),
             time_zone,
             policy: folder.join(policy),
             inbox: inbox.map(|inbox| folder.join(inbox)),
@@ -178,16 +179,6 @@ impl Config {
             warnings: Vec::new(),
         })
     }
-}
-
-/// The database URL with a relative SQLite path made relative to `folder`; other URLs as they are.
-fn beside(folder: &Path, url: &str) -> String {
-    let path = match url.split_once(':') {
-        Some(("sqlite", path)) => path.strip_prefix("//").unwrap_or(path),
-        Some((scheme, _)) if scheme.len() > 1 => return url.to_owned(),
-        _ => url,
-    };
-    format!("sqlite:{}", folder.join(path).display())
 }
 
 #[cfg(test)]

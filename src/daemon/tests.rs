@@ -18,10 +18,7 @@ fn bench(job: &str) -> DaemonBench {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(&folder.path().join("register.db").to_string_lossy(), IfMissing::Create).unwrap();
     let yesterday = now() - chrono::TimeDelta::days(1);
-    db.write(|conn| {
-        store::skip(conn, job, Slot(yesterday), "given", yesterday).map_err(crate::db::DbError::from)
-    })
-    .unwrap();
+    db.write(|conn| store::skip(conn, job, Slot(yesterday), "given", yesterday)).unwrap();
     DaemonBench { _folder: folder, db }
 }
 
@@ -59,7 +56,7 @@ async fn received(receiver: mpsc::Receiver<()>) -> mpsc::Receiver<()> {
 }
 
 fn outcomes(db: &Db) -> Vec<(Option<RunOutcome>, String)> {
-    let runs = db.read(|conn| store::last_runs(conn, 9).map_err(crate::db::DbError::from)).unwrap();
+    let runs = db.read(|conn| store::last_runs(conn, 9)).unwrap();
     runs.into_iter().map(|run| (run.outcome, run.detail)).collect()
 }
 

@@ -7,27 +7,8 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::{Conn, Db, DbError};
+use super::{BackupError, Conn, Db, DbError};
 use crate::files::private;
-
-/// Why there is no backup. Each message says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum BackupError {
-    /// There is such a file.
-    #[error("{} is there already, and a backup overwrites nothing: choose another name", .0.display())]
-    Exists(PathBuf),
-    /// The file can't be written.
-    #[error("the backup {} can't be written ({}): check the folder, its permissions and the space left", .0.display(), .1)]
-    Write(PathBuf, String),
-    /// The copy is not sound.
-    #[error(
-        "the backup {} is not sound ({}), so neither may be the database: run `refresher check`", .0.display(), .1
-    )]
-    Unsound(PathBuf, String),
-    /// The database can't be read.
-    #[error(transparent)]
-    Database(#[from] DbError),
-}
 
 #[derive(QueryableByName)]
 struct IntegrityFinding {
@@ -63,7 +44,7 @@ fn findings(conn: &mut Conn, how: Thoroughness) -> diesel::QueryResult<Option<St
 impl Db {
     /// What is wrong with the database's file, if anything.
     pub fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
-        self.read(|conn| Ok(findings(conn, how)?))
+        self.read(|conn| findings(conn, how))
     }
 
     /// Copies the database to `target` while others read and write it. `mark` writes into the copy before it is

@@ -11,7 +11,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Date, Text};
 use ecow::EcoString;
 
-use super::Backend;
+use super::conn::Backend;
 
 /// A date column read and written by hand: there are millions, and the general parser and formatter of dates would be
 /// much of the work.

@@ -1,6 +1,6 @@
 //! When what is recorded counts as known: an answer for an instant never changes (spec 2.1).
 //!
-//! Whoever records anything that can be asked for by an instant writes [`UNSTAMPED`] and goes through
+//! Whoever records anything that can be asked for by an instant writes [`UNSTAMPED`](super::UNSTAMPED) and goes through
 //! [`Db::write_stamped`]: the last statements before the commit put the instant in its place, under a lock that is held
 //! until the commit has returned. Whoever asks by an instant gets it from [`Db::known_by`], which waits for that lock.
 //! So everything stamped by the instant is there to be read, and whatever is stamped later is stamped later than it.
@@ -14,50 +14,35 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
-use diesel::prelude::*;
+use chrono::{DateTime, SubsecRound, Utc};
 
-use super::opening;
-use super::schema::{bounce, bounce_report, import, newest_instant, policy_version, snapshot};
-use super::{Conn, Db, DbError, Durability};
+use super::access::put_off_checkpoints;
+use super::stamp::{newest, stamp};
+use super::{Conn, Db, DbError, DbResult, Durability};
 use crate::clock::Clock;
 use crate::files::private;
-
-/// Stands for the instant of what is being recorded, until its transaction ends. Nothing else is as late.
-pub const UNSTAMPED: NaiveDateTime = NaiveDateTime::new(
-    match NaiveDate::from_ymd_opt(9999, 12, 31) {
-        Some(day) => day,
-        None => NaiveDate::MAX,
-    },
-    NaiveTime::MIN,
-);
 
 /// How long one waits for the other: the lock is held for as long as a commit takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is tried meanwhile.
 const TRIED_EVERY: Duration = Duration::from_millis(1);
 
-/// Each column that holds the instant at which something was recorded.
-macro_rules! each_stamped {
-    ($run:ident) => {
-        $run!(import.recorded_at);
-        $run!(policy_version.recorded_at);
-        $run!(bounce_report.read_at);
-        $run!(bounce.read_at);
-        $run!(bounce.cleared_at);
-        $run!(bounce.held_at);
-        $run!(bounce.confirmed_at);
-        $run!(snapshot.frozen_at);
-    };
-}
-
 impl Db {
-    /// [`Db::write`], with everything recorded as [`UNSTAMPED`] stamped at its end: with the instant of `clock` then, or
+    /// [`Db::write`], with everything recorded as [`UNSTAMPED`](super::UNSTAMPED) stamped at its end: with the instant of `clock` then, or
     /// just after the newest instant recorded anywhere where the clock stood still or went back.
     ///
     /// # Errors
     /// As [`Db::write`], and when somebody has kept the lock for too long.
-    pub fn write_stamped<T, E: From<DbError> + From<diesel::result::Error>>(
+    pub fn write_stamped<T>(
+        &self,
+        clock: impl Into<Clock>,
+        write: impl FnOnce(&mut Conn) -> DbResult<T>,
+    ) -> Result<T, DbError> {
+        self.try_write_stamped(clock, |conn| Ok(write(conn)?))
+    }
+
+    /// [`Db::write_stamped`], for what the writer may also give up for a reason of its own.
+    pub fn try_write_stamped<T, E: From<DbError>>(
         &self,
         clock: impl Into<Clock>,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,
@@ -65,7 +50,7 @@ impl Db {
         let clock = clock.into();
         self.write_then(Durability::AtOnce, write, |conn| {
             // Moving what a long import wrote from the log to the file is left to a later commit, which nobody waits for.
-            opening::put_off_checkpoints(conn)?;
+            put_off_checkpoints(conn)?;
             let held = self.lock_to_stamp()?;
             stamp(conn, clock)?;
             Ok(Some(held))
@@ -83,7 +68,7 @@ impl Db {
         clock: impl Into<Clock>,
     ) -> Result<DateTime<Utc>, DbError> {
         let now = clock.into().now();
-        let newest = || self.read(|conn| Ok::<_, DbError>(newest(conn)?));
+        let newest = || self.read(newest);
         if let Some(asked) = asked.map(|asked| asked.trunc_subsecs(6)) {
             // Instants are given in the order of commits: what was stamped by then was committed before the newest.
             if newest()?.is_some_and(|newest| asked <= newest) {
@@ -109,7 +94,7 @@ impl Db {
 
     /// The newest instant at which anything was recorded; `None` where nothing ever was.
     pub fn newest_instant(&self) -> Result<Option<DateTime<Utc>>, DbError> {
-        self.read(|conn| Ok(newest(conn)?))
+        self.read(newest)
     }
 
     /// The file whose lock is held from the stamp to the commit.
@@ -161,47 +146,4 @@ enum StampWait {
     Enough,
     /// The file that tells may not be opened by this user.
     InVain,
-}
-
-fn newest(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
-    let at = newest_instant::table.select(newest_instant::at).first::<NaiveDateTime>(conn).optional()?;
-    Ok(at.map(|at| at.and_utc()))
-}
-
-fn stamp(conn: &mut Conn, clock: Clock) -> QueryResult<()> {
-    let after = newest(conn)?.map(|newest| newest.trunc_subsecs(6) + TimeDelta::microseconds(1));
-    let now = clock.now();
-    let at = after.map_or(now, |after| after.max(now)).naive_utc();
-    let mut stamped = 0;
-    macro_rules! put {
-        ($table:ident.$column:ident) => {
-            stamped += diesel::update($table::table.filter($table::$column.eq(UNSTAMPED)))
-                .set($table::$column.eq(at))
-                .execute(conn)?;
-        };
-    }
-    each_stamped!(put);
-    if stamped > 0 {
-        let moved = diesel::update(newest_instant::table).set(newest_instant::at.eq(at)).execute(conn)?;
-        if moved == 0 {
-            let first = (newest_instant::id.eq(1), newest_instant::at.eq(at));
-            diesel::insert_into(newest_instant::table).values(first).execute(conn)?;
-        }
-    }
-    Ok(())
-}
-
-/// What was recorded and would stay without its instant, in a transaction that stamps nothing: a fault of the program.
-pub(super) fn refuse_unstamped(conn: &mut Conn) -> Result<(), DbError> {
-    macro_rules! look {
-        ($table:ident.$column:ident) => {
-            let unstamped = $table::table.filter($table::$column.eq(UNSTAMPED));
-            if diesel::select(diesel::dsl::exists(unstamped)).get_result(conn)? {
-                let column = concat!(stringify!($table), ".", stringify!($column));
-                return Err(DbError::GivenUp(format!("{column} would be kept without its instant")));
-            }
-        };
-    }
-    each_stamped!(look);
-    Ok(())
 }

@@ -9,8 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
-use super::opening::{self, DatabaseAccess};
-use super::{Conn, DbError, Durability, WriterWait};
+use super::access::{self, DatabaseAccess};
+use super::conn::{Conn, Durability, WriterWait};
+use super::error::DbError;
 
 /// How many are kept while nobody needs them.
 const MOST_IDLE: usize = 8;
@@ -54,11 +55,11 @@ impl Pool {
     ) -> Result<T, E> {
         let mut pooled = self.take(|one| (one.lasts, one.waits) == (lasts, waits))?;
         if pooled.lasts != lasts {
-            opening::set_lasts(&mut pooled.conn, lasts)?;
+            access::set_lasts(&mut pooled.conn, lasts)?;
             pooled.lasts = lasts;
         }
         if pooled.waits != waits {
-            opening::set_waits(&mut pooled.conn, waits)?;
+            access::set_waits(&mut pooled.conn, waits)?;
             pooled.waits = waits;
         }
         let done = work(&mut pooled.conn);

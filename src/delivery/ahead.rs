@@ -26,7 +26,7 @@ const QUICKLY: Duration = Duration::from_secs(1);
 /// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
 const STALE_AFTER_NTH: i32 = 4;
 /// How many messages are claimed in one transaction.
-const CLAIMED_AT_ONCE: usize = 16;
+const CLAIMED_AT_ONCE: usize = 64;
 
 /// What the last look at the queue says of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,9 @@ pub(super) struct ReadyMessage {
 /// What was claimed and made ready of what was looked at.
 #[derive(Default)]
 struct PreparedBatch {
-    looked_at: usize,
+    /// How many were asked for, and which there were.
+    wanted: usize,
+    looked_at: Vec<i32>,
     ready: Vec<ReadyMessage>,
     turned_away: NotSentNow,
     /// What went wrong: nothing of it must be handed over then.
@@ -73,9 +75,9 @@ pub(super) struct SendingAhead {
     pub queue: QueueLook,
     /// The look at the queue that goes on, if one does.
     looking: JoinSet<Result<DueMessages, DbError>>,
-    /// What is being claimed and made ready, and how many messages that are at most.
+    /// What is being claimed and made ready, and which messages that are at most.
     making: JoinSet<PreparedBatch>,
-    in_making: usize,
+    in_making: Vec<i32>,
     ready: VecDeque<ReadyMessage>,
     /// How many are claimed at once, and when that last was.
     claims: usize,
@@ -91,7 +93,7 @@ impl SendingAhead {
             queue: QueueLook::MayHave,
             looking: JoinSet::new(),
             making: JoinSet::new(),
-            in_making: 0,
+            in_making: Vec::new(),
             ready: VecDeque::new(),
             claimed: None,
         }
@@ -105,12 +107,15 @@ impl SendingAhead {
     /// Begins to look at what is next, where `places` are free, or soon will be where they are taken quickly; at no more
     /// than `left` messages, and at none of those `in_hand`.
     pub fn begin_look(&mut self, places: usize, left: usize, in_hand: &[i32]) {
-        // While the last are on their way, where they go quickly: making the next ready takes about as long.
-        let beforehand = if self.claims > self.delivery.connections.max(1) { self.claims } else { 0 };
-        let enough = self.ready.len() + self.in_making >= places.max(beforehand);
-        let wanted = if enough { 0 } else { self.claims.min(left.saturating_sub(self.in_making)) };
+        // Where they go quickly, the next are looked at while the last are made ready, and these while others are on
+        // their way: each takes about as long.
+        let beforehand = if self.claims > self.delivery.connections.max(1) { 2 * self.claims } else { 0 };
+        let enough = self.ready.len() + self.in_making.len() >= places.max(beforehand);
+        let wanted = if enough { 0 } else { self.claims.min(left.saturating_sub(self.in_making.len())) };
         if wanted > 0 && self.queue == QueueLook::MayHave && self.looking.is_empty() {
-            let (delivery, in_hand) = (Arc::clone(&self.delivery), in_hand.to_vec());
+            // What is about to be claimed still stands in the queue.
+            let in_hand = [in_hand, &self.in_making].concat();
+            let delivery = Arc::clone(&self.delivery);
             self.looking.spawn_blocking(move || delivery.look(wanted, &in_hand));
         }
     }
@@ -143,10 +148,12 @@ impl SendingAhead {
     /// Claims what was looked at, a few in each transaction, so that outcomes are recorded in between; has it on the disk,
     /// and puts the mails together.
     fn make_ready(&mut self, looked: DueMessages) {
-        self.in_making += looked.due.len();
+        let ids: Vec<i32> = looked.due.iter().map(|(message, _)| message.listed.id).collect();
+        self.in_making.extend(&ids);
         let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
         self.making.spawn_blocking(move || {
-            let mut made = PreparedBatch { looked_at: looked.due.len(), ..PreparedBatch::default() };
+            let mut made =
+                PreparedBatch { wanted: looked.wanted, looked_at: ids, ..PreparedBatch::default() };
             let mut claimed = Vec::with_capacity(looked.due.len());
             let mut due = looked.due.into_iter().peekable();
             while due.peek().is_some() && made.failed.is_none() {
@@ -170,13 +177,18 @@ impl SendingAhead {
 
     fn made(&mut self, made: PreparedBatch) -> Result<StepOutcome, DeliveryError> {
         let went_quickly = self.claimed.is_some_and(|claimed| claimed.elapsed() < QUICKLY);
-        self.claims = match made.looked_at >= self.claims && went_quickly {
-            true => (self.claims * 2).min(MOST_AHEAD),
+        // One look may have begun before another told how many go.
+        self.claims = match made.looked_at.len() >= made.wanted && went_quickly {
+            true => (made.wanted * 2).min(MOST_AHEAD).max(self.claims),
             false => self.delivery.connections.max(1),
         };
         self.claimed = Some(Instant::now());
-        self.in_making -= made.looked_at.min(self.in_making);
-        let claimed = made.ready.iter().map(|one| one.claimed.message.listed.id).collect();
+        self.in_making.retain(|id| !made.looked_at.contains(id));
+        let claimed: Vec<i32> = made.ready.iter().map(|one| one.claimed.message.listed.id).collect();
+        if claimed.len() < made.looked_at.len() {
+            // Another look, which left them out, may have found nothing else; they may be due yet.
+            self.queue = QueueLook::MayHave;
+        }
         self.ready.extend(made.ready);
         match made.failed {
             Some(failed) => Err(failed.into()),
@@ -207,7 +219,7 @@ impl SendingAhead {
             // One that broke off is taken up again after its lease.
             self.ready.extend(made.into_iter().flat_map(|made| made.ready));
         }
-        self.in_making = 0;
+        self.in_making.clear();
         self.ready.drain(..).map(|one| one.claimed).collect()
     }
 }

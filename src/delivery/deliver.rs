@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 use tokio::task::JoinError;
@@ -12,7 +12,6 @@ use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::outbox::{AttemptOutcome, ClaimedMessage, Letterhead, Message, MessageToSend, store};
 
-use super::desk::EndedAttempt;
 use super::envelope::EnvelopeError;
 use super::pace::SendingRate;
 use super::{PreparedMail, SendError, SenderIdentity, Signer, StopReason, Transport, envelope};
@@ -34,7 +33,7 @@ pub enum SendingVerdict {
 }
 
 /// The second look at messages that are due, at the moment of sending (spec 5): what it comes to for each, in their order.
-/// It runs within the transaction that claims them, and writes nothing.
+/// It runs within the reading that finds them due, before what it lets go is claimed, and writes nothing.
 pub type SendingRecheck =
     Arc<dyn Fn(&mut Conn, &[Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> + Send + Sync>;
 
@@ -67,6 +66,14 @@ pub enum DeliveryError {
     /// A step broke off.
     #[error("a step of delivery broke off ({0}): what it had in hand is taken up again in two minutes")]
     BrokeOff(String),
+}
+
+/// A message whose attempt ended, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EndedAttempt {
+    pub claimed: ClaimedMessage,
+    pub outcome: AttemptOutcome,
+    pub at: DateTime<Utc>,
 }
 
 /// All that delivery stands on.
@@ -184,7 +191,7 @@ impl Delivery {
             let (delivery, token) = (self.clone(), claimed.token.clone());
             let renewing = move || {
                 let until = delivery.clock.now() + delivery.lease;
-                delivery.db.write::<_, DbError>(|conn| Ok(store::renew(conn, id, &token, until)?))
+                delivery.db.write(|conn| store::renew(conn, id, &token, until))
             };
             match tokio::task::spawn_blocking(renewing).await {
                 Ok(Ok(true)) => {}

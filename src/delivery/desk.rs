@@ -10,22 +10,17 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::db::{Conn, DbError, Durability};
-use crate::outbox::{AttemptOutcome, AttemptRecorded, ClaimedMessage, Message, store};
+use crate::db::{Conn, DbError, DbResult, Durability};
+use crate::outbox::{AttemptRecorded, ClaimedMessage, Message, store};
 
+use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
-
-/// A message whose attempt ended, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct EndedAttempt {
-    pub claimed: ClaimedMessage,
-    pub outcome: AttemptOutcome,
-    pub at: DateTime<Utc>,
-}
 
 /// What a look at the queue came to.
 #[derive(Debug, Default)]
 pub(super) struct DueMessages {
+    /// How many were asked for.
+    pub wanted: usize,
     /// What is due, and what the second look came to for each.
     pub due: Vec<(Message, SendingVerdict)>,
     /// The civil day of the look, which the words go by.
@@ -66,16 +61,14 @@ impl Delivery {
     /// Looks at up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go.
     pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<DueMessages, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
-        if self.db.read::<_, DbError>(|conn| Ok(store::waits_for_wrong_times(conn, moment, self.lease)?))? {
-            self.db.write::<_, DbError>(|conn| Ok(store::heed_the_clock(conn, moment, self.lease)?))?;
+        if self.db.read(|conn| store::waits_for_wrong_times(conn, moment, self.lease))? {
+            self.db.write(|conn| store::heed_the_clock(conn, moment, self.lease))?;
         }
-        self.db.read::<_, DbError>(|conn| {
-            let mut looked = DueMessages { on: moment.1, ..DueMessages::default() };
+        self.db.read(|conn| {
+            let mut looked = DueMessages { wanted: places, on: moment.1, ..DueMessages::default() };
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             looked.waiting_until = waiting_until;
-            let mut due = store::due(conn, moment, free, in_hand)?;
-            // Another process may have taken up what this one has in hand and knows to be confirmed, and put it back.
-            due.retain(|message| !in_hand.contains(&message.listed.id));
+            let due = store::due(conn, moment, free, in_hand)?;
             if due.is_empty() {
                 return Ok(looked);
             }
@@ -122,12 +115,8 @@ impl Delivery {
         self.db.write_lasting(Durability::Soon, |conn| {
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
-            let ids: Vec<i32> = looked.iter().map(|(message, _)| message.listed.id).collect();
-            let now = store::listed_messages(conn, &ids)?;
             for (message, verdict) in looked.into_iter().take(free) {
-                if now.get(&message.listed.id) == Some(&message.listed) {
-                    self.follow(conn, message, verdict, moment, &mut taken)?;
-                }
+                self.follow(conn, message, verdict, moment, &mut taken)?;
             }
             Ok(taken)
         })
@@ -140,7 +129,7 @@ impl Delivery {
         (now, today): NowAndToday,
         places: usize,
         in_hand: &[i32],
-    ) -> Result<(usize, Option<DateTime<Utc>>), DbError> {
+    ) -> DbResult<(usize, Option<DateTime<Utc>>)> {
         let mut free = places;
         let mut next_at = None;
         for bound in self.rate.bounds() {
@@ -155,7 +144,7 @@ impl Delivery {
         Ok((free, next_at.filter(|_| waits)))
     }
 
-    /// Does with a message what the second look came to.
+    /// Does with a message what the second look came to, where it stands as it was looked at.
     fn follow(
         &self,
         conn: &mut Conn,
@@ -163,8 +152,13 @@ impl Delivery {
         verdict: SendingVerdict,
         (now, today): NowAndToday,
         taken: &mut ClaimedBatch,
-    ) -> Result<(), DbError> {
+    ) -> DbResult<()> {
         let id = message.listed.id;
+        if !matches!(verdict, SendingVerdict::Send(_))
+            && store::listed_messages(conn, &[id])?.get(&id) != Some(&message.listed)
+        {
+            return Ok(());
+        }
         match verdict {
             // Another process took up another message to its receiver meanwhile.
             SendingVerdict::Send(_)
@@ -174,7 +168,7 @@ impl Delivery {
             }
             SendingVerdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
-                taken.taken.push(store::take(conn, message, handing, (now, today), self.lease)?);
+                taken.taken.extend(store::take(conn, message, handing, (now, today), self.lease)?);
                 return Ok(());
             }
             SendingVerdict::PutOff(until) => {
@@ -191,8 +185,8 @@ impl Delivery {
     }
 }
 
-fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> Result<Vec<AttemptRecorded>, DbError> {
-    ended.iter().map(|one| Ok(store::record(conn, &one.claimed, &one.outcome, one.at)?)).collect()
+fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {
+    store::record(conn, ended.iter().map(|one| (&one.claimed, &one.outcome, one.at)))
 }
 
 fn say(

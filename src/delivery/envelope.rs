@@ -9,6 +9,7 @@ use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart}
 use lettre::{Address, Message as Mail};
 
 use crate::outbox::{MailPart, Message, PartPlace};
+use crate::wording::one_line;
 
 use super::{DkimError, SenderIdentity, Signer};
 
@@ -162,14 +163,6 @@ fn address(role: &'static str, text: &str) -> Result<Address, EnvelopeError> {
         return Err(wrong());
     }
     text.parse().map_err(|_| wrong())
-}
-
-/// A header is one line, whatever a name in the register holds.
-fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control() || c.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 fn boundary(message_id: &str, level: &str) -> String {

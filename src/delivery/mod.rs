@@ -33,7 +33,7 @@ pub use outcome::{SendError, StopReason};
 pub use pace::SendingRate;
 pub use refusal::without_addresses;
 pub use settings::{
-    Credentials, SenderIdentity, SmtpSecurity, SmtpSettings, SmtpTimeouts, TransportSettings,
+    Credentials, MailSecurity, SenderIdentity, SmtpSettings, SmtpTimeouts, TransportError, TransportSettings,
 };
 pub use summary::{DeliverySummary, Patience};
-pub use transport::{MemoryTransport, SentMail, Transport, TransportError};
+pub use transport::{MemoryTransport, SentMail, Transport};

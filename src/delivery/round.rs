@@ -14,12 +14,11 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
-use crate::db::DbError;
 use crate::outbox::{AttemptOutcome, AttemptRecorded, store};
 
 use super::ahead::{QueueLook, ReadyMessage, SendingAhead, StepOutcome};
+use super::deliver::EndedAttempt;
 use super::deliver::{time_to_give_up, told_to_stop};
-use super::desk::EndedAttempt;
 use super::{Delivery, DeliveryError, DeliverySummary, Patience, StopReason, StopSending, broke_off};
 
 /// How long a round with places left goes without looking for more.
@@ -76,12 +75,12 @@ impl Delivery {
         }
         let delivery = self.clone();
         let noting = tokio::task::spawn_blocking(move || {
-            let standing = delivery.db.read::<_, DbError>(|conn| Ok(store::standing_stop(conn)?))?;
+            let standing = delivery.db.read(store::standing_stop)?;
             if standing.map(|stop| stop.reason) == reason {
                 return Ok(());
             }
             let now = delivery.clock.now();
-            delivery.db.write::<_, DbError>(|conn| Ok(store::note_stop(conn, reason.as_deref(), now)?))
+            delivery.db.write(|conn| store::note_stop(conn, reason.as_deref(), now))
         });
         Ok(noting.await.map_err(broke_off)??)
     }
@@ -251,8 +250,8 @@ impl DeliveryRound {
         Ok(settled?)
     }
 
-    /// Takes in everything that has ended by now, and within a moment as much as is left in hand: a transaction for
-    /// many takes hardly longer than one for a single message.
+    /// Takes in everything that has ended by now, and what ends within a moment: a transaction for many takes hardly longer
+    /// than one for a single message.
     async fn gather(&mut self, first: SendJoined) -> Result<(), DeliveryError> {
         let until = Instant::now() + A_MOMENT;
         let mut next = Some(first);
@@ -263,7 +262,7 @@ impl DeliveryRound {
                 self.summary.stopped.get_or_insert(reason);
             }
             next = self.sending.try_join_next();
-            if next.is_none() && self.ended.len() < self.sending.len() {
+            if next.is_none() && !self.sending.is_empty() {
                 // Time is up, or another has ended.
                 next = timeout_at(until, self.sending.join_next()).await.ok().flatten();
             }

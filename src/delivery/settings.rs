@@ -4,16 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How the connection to the mail server is protected (spec 5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SmtpSecurity {
-    /// TLS from the first byte, usually on port 465.
-    Tls,
-    /// An upgrade to TLS that the server must offer, usually on port 587.
-    StartTls,
-    /// None: for a server on the loopback interface only.
-    None,
-}
+pub use crate::config::MailSecurity;
 
 /// A name and password for the mail server.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,7 +29,7 @@ pub struct SmtpSettings {
     /// The port.
     pub port: u16,
     /// How the connection is protected.
-    pub security: SmtpSecurity,
+    pub security: MailSecurity,
     /// How to sign in, if at all.
     pub credentials: Option<Credentials>,
     /// Further certificate authorities to trust, as PEM.
@@ -52,7 +43,7 @@ pub struct SmtpSettings {
 
 impl SmtpSettings {
     /// A server with the usual patience, and without sign-in or further authorities, greeted by our address.
-    pub fn new(host: impl Into<String>, port: u16, security: SmtpSecurity) -> Self {
+    pub fn new(host: impl Into<String>, port: u16, security: MailSecurity) -> Self {
         Self {
             host: host.into(),
             port,
@@ -127,6 +118,22 @@ impl SenderIdentity {
     }
 }
 
+/// Why a transport can't be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// No protection, beyond the loopback interface.
+    #[error(
+        "smtp.security = \"none\" is for a mail server on this machine only, not for {0:?}: use \"tls\" or \"starttls\""
+    )]
+    Unprotected(String),
+    /// The file of certificate authorities can't be used.
+    #[error("smtp.ca_file {} can't be used ({}): give a readable file of PEM certificates", .0.display(), .1)]
+    CaFile(PathBuf, String),
+    /// TLS can't be set up.
+    #[error("TLS can't be set up ({0}): check smtp.host and smtp.ca_file")]
+    Tls(String),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,7 +142,7 @@ mod tests {
     fn the_patience_is_that_of_rfc_5321() {
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
         let SmtpTimeouts { connect, command, data, block, dot } =
-            SmtpSettings::new("localhost", 25, SmtpSecurity::None).times;
+            SmtpSettings::new("localhost", 25, MailSecurity::None).times;
         assert_eq!((command, data, block, dot), (minutes(5), minutes(2), minutes(3), minutes(10)));
         assert!(connect >= Duration::from_secs(30), "as long as an overloaded host may need");
     }

@@ -16,10 +16,10 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::outcome::{SendFault, SmtpStage, StagedFault};
+use super::settings::TransportError;
 use super::tls;
-use super::transport::TransportError;
 use super::wire::{COURTESY, Wire};
-use super::{PreparedMail, SendError, SmtpSecurity, SmtpSettings};
+use super::{MailSecurity, PreparedMail, SendError, SmtpSettings};
 
 /// How long a check waits in all. Somebody sits before it.
 const CHECK_WITHIN: Duration = Duration::from_secs(75);
@@ -59,12 +59,12 @@ impl std::fmt::Debug for Smtp {
 impl Smtp {
     /// Prepares for a server; nothing is connected yet.
     pub(super) fn new(settings: SmtpSettings) -> Result<Self, TransportError> {
+        if !settings.security.is_enough_for(&settings.host) {
+            return Err(TransportError::Unprotected(settings.host));
+        }
         let tls = match settings.security {
-            SmtpSecurity::None if !is_loopback(&settings.host) => {
-                return Err(TransportError::Unprotected(settings.host));
-            }
-            SmtpSecurity::None => None,
-            SmtpSecurity::Tls | SmtpSecurity::StartTls => Some(tls::connector(settings.ca_file.as_deref())?),
+            MailSecurity::None => None,
+            MailSecurity::Tls | MailSecurity::StartTls => Some(tls::connector(settings.ca_file.as_deref())?),
         };
         let credentials =
             settings.credentials.as_ref().map(|c| Credentials::new(c.username.clone(), c.password.clone()));
@@ -113,11 +113,11 @@ impl Smtp {
         let SmtpSettings { host, port, security, times, .. } = &self.settings;
         let at_greeting = |fault| StagedFault::new(SmtpStage::Greeting, fault);
         let wire = Wire::connect(host, *port, times.connect).await.map_err(at_greeting)?;
-        if let (SmtpSecurity::Tls, Some(tls)) = (security, &self.tls) {
+        if let (MailSecurity::Tls, Some(tls)) = (security, &self.tls) {
             wire.secure(tls, host, *port, times.command).await.map_err(at_greeting)?;
         }
         let mut smtp = self.greet(&wire).await?;
-        if let (SmtpSecurity::StartTls, Some(tls)) = (security, &self.tls) {
+        if let (MailSecurity::StartTls, Some(tls)) = (security, &self.tls) {
             if !smtp.can_starttls() {
                 return Err(at_greeting(SendFault::Unusable("it offers no STARTTLS".to_owned())));
             }
@@ -295,9 +295,4 @@ impl std::fmt::Display for DotStuffed<'_> {
         }
         f.write_str(if self.0.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::outbox::{AttemptOutcome, AttemptRecorded, MessageState};
 
-use super::desk::EndedAttempt;
+use super::deliver::EndedAttempt;
 use super::{StopReason, refusal};
 
 /// Whether to wait while the rate is used up.

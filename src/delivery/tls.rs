@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_rustls::TlsConnector;
 
-use super::transport::TransportError;
+use super::settings::TransportError;
 use crate::files;
 
 /// What agrees on TLS with a server whose certificate one of them vouches for.

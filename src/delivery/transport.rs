@@ -5,24 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::outcome::StopReason;
 use super::smtp::Smtp;
-use super::{PreparedMail, SendError, TransportSettings, file};
+use super::{PreparedMail, SendError, TransportError, TransportSettings, file};
 use crate::files::private;
-
-/// Why a transport can't be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum TransportError {
-    /// No protection, beyond the loopback interface.
-    #[error(
-        "smtp.security = \"none\" is for a mail server on this machine only, not for {0:?}: use \"tls\" or \"starttls\""
-    )]
-    Unprotected(String),
-    /// The file of certificate authorities can't be used.
-    #[error("smtp.ca_file {} can't be used ({}): give a readable file of PEM certificates", .0.display(), .1)]
-    CaFile(PathBuf, String),
-    /// TLS can't be set up.
-    #[error("TLS can't be set up ({0}): check smtp.host and smtp.ca_file")]
-    Tls(String),
-}
 
 /// A way for mail to go.
 #[derive(Debug)]

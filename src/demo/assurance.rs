@@ -3,7 +3,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::{ORGANISATION_CODE, SAFEGUARDING_EMAIL};
+use super::wishes::{ORGANISATION_CODE, SAFEGUARDING_EMAIL};
 
 /// Headers of the file.
 pub(super) const HEADERS: [&str; 7] =

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use super::FictionalTrust;
 use super::history::VALID;
+use super::trust::FictionalTrust;
 
 /// Courses that are taught in a room, on a day.
 const TAUGHT: [&str; 4] = ["SGC-L2", "SGC-L3", "SGA-L2", "SGA-L3"];

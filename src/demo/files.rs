@@ -1,6 +1,8 @@
 //! Writes a fictional trust down as the files that people bring (spec section 3), with the oddities of real exports:
 //! title rows, a total below, real date cells, ESR's headers, competence names and dates.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -8,10 +10,55 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 
 use super::bookings::DemoBooking;
 use super::people::{DemoPerson, back};
-use super::{
-    DemoError, FictionalTrust, ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustFiles,
-    assurance, bookings, money, posts,
-};
+use super::trust::FictionalTrust;
+use super::wishes::{ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL};
+use super::{assurance, bookings, money, posts};
+use crate::files::{CsvWriter, LineEnd};
+
+/// Why the files could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A folder or file could not be made or written.
+    #[error("cannot write {path}: {source}; choose a folder that can be written")]
+    Write {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The spreadsheet could not be put together.
+    #[error("cannot write the spreadsheet {path}: {source}; choose a folder that can be written")]
+    Spreadsheet {
+        /// The file.
+        path: PathBuf,
+        /// What the spreadsheet library said.
+        source: rust_xlsxwriter::XlsxError,
+    },
+}
+
+/// The files of a fictional trust, in the order in which they are to be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustFiles {
+    /// The organisation.
+    pub organisations: PathBuf,
+    /// The staff list, an ESR-like spreadsheet.
+    pub staff: PathBuf,
+    /// The training records under ESR's competence names.
+    pub training: PathBuf,
+    /// Places booked on training to come.
+    pub bookings: PathBuf,
+    /// Allocations for three financial years.
+    pub budget: PathBuf,
+    /// What was spent and ordered.
+    pub expenses: PathBuf,
+    /// Exemptions.
+    pub exemptions: PathBuf,
+    /// Answers to the default policy's assurance statements.
+    pub assurance: PathBuf,
+    /// Part of the staff list again, with six faulty rows; to be imported with `--partial`, so that nobody who is not
+    /// in it becomes a leaver. Few enough of its rows are faulty for the brake on rejected rows to stay off.
+    pub staff_with_mistakes: PathBuf,
+}
 
 /// Headers of the staff list, ESR's own.
 pub(super) const STAFF_HEADERS: [&str; 15] = [
@@ -95,13 +142,13 @@ fn csv<const N: usize>(
     headers: &[&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> Result<(), DemoError> {
-    let write = || -> Result<(), csv::Error> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_path(path)?;
-        writer.write_record(headers)?;
-        rows.into_iter().try_for_each(|row| writer.write_record(&row))?;
-        Ok(writer.flush()?)
+    let write = || -> io::Result<()> {
+        let mut writer = CsvWriter::new(File::create(path)?, LineEnd::CrLf);
+        writer.row(headers)?;
+        rows.into_iter().try_for_each(|row| writer.row(&row))?;
+        writer.finish().map(drop)
     };
-    write().map_err(|source| DemoError::Write { path: path.clone(), source: source.into() })
+    write().map_err(|source| DemoError::Write { path: path.clone(), source })
 }
 
 /// The staff list, a row an assignment.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::DemoError;
 use super::dice::Dice;
+use super::files::DemoError;
 use super::names;
 use super::people::AWAY;
 use super::posts::{ADMIN, NURSING};

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 
 use super::dice::Dice;
+use super::names;
 use super::posts::{self, DemoPost, Seat, Track};
-use super::{TrustOptions, names};
+use super::wishes::TrustOptions;
 
 /// The statuses of people who are away.
 pub(super) const AWAY: [&str; 6] = [

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 
 use calamine::{Data, Reader, open_workbook_auto};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::people::AWAY;
 use super::*;

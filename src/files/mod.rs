@@ -5,10 +5,12 @@
 //! hold the program up for ever or be without an end. What is written appears whole or not at all, and nothing that is
 //! there is overwritten unless it is ours or somebody says so.
 
+mod csv_writer;
 mod input;
 mod output;
 pub mod private;
 
+pub use csv_writer::{CsvWriter, LineEnd};
 pub use input::{Links, open, read_text};
 pub use output::{Draft, Existing};
 

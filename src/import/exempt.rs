@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
-use super::courses::CourseNames;
-use super::text;
+use super::cells::text;
+use super::named::courses::CourseNames;
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};

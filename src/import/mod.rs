@@ -5,10 +5,10 @@
 //! at; or an [`ImportError`], when the file as a whole can't be used. Nothing is guessed silently: what is not taken is
 //! a rejected row or a warning.
 //!
-//! A file goes through [`tabular`](crate::tabular), which gives its rows as they stand, `header_search`, `columns` (which
-//! header says what; the names are in `aliases`) and, of a matrix, `matrix_header`, and the checks of its kind, cell by cell
-//! in `cells` with `text`, `dates`, `money`, `numbers` and `courses`; `repeats` then looks at rows about the same thing.
-//! Everything streams: what is held is the good rows and the remarks.
+//! A file goes through [`tabular`](crate::tabular), which gives its rows as they stand; `columns`, which header says what;
+//! and the checks of its kind in `kinds`, cell by cell, with `cells` and `named`. `reading` is the pass over all of them.
+//! Everything streams: what is held is the good rows and the remarks. `run` then compares with the register, by `diff`,
+//! and records; `messages` has the words for all that is wrong.
 
 use std::path::PathBuf;
 
@@ -18,57 +18,25 @@ use crate::files::Links;
 use crate::policy::Policy;
 pub use crate::tabular::{FileEncoding, Limits};
 
-mod across;
-mod aliases;
-mod alike;
-mod brakes;
 mod cells;
 mod columns;
-mod course_names;
-mod courses;
-mod dates;
-mod destination;
 mod diff;
 mod error;
 mod exempt;
-mod fields;
-mod full_names;
-mod header_search;
 mod kinds;
-mod layout;
-mod map;
-mod matrix;
-mod matrix_header;
 mod messages;
-mod money;
-mod nearest;
-mod no_header;
-mod numbers;
-mod organisation_codes;
-mod progress;
+mod named;
 mod reading;
-mod rejected;
-mod repeats;
-mod report;
-mod row_shape;
-mod rows;
 mod run;
 #[cfg(test)]
 mod sample;
-mod status;
-mod swapped;
 #[cfg(test)]
 mod tests;
-mod text;
 mod undo;
-mod visiting;
 
-pub use across::CellsSay;
-pub use aliases::{FileKind, columns};
-pub use alike::{AlikeRemarks, alike};
-pub use brakes::{Force, ImportBrake, ImportBrakes};
-pub use dates::day_meant;
-pub use destination::{Destination, WrittenAlongside};
+pub use cells::dates::day_meant;
+pub use columns::across::CellsSay;
+pub use columns::aliases::{FileKind, columns};
 pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };
@@ -82,13 +50,19 @@ pub use kinds::{
     OrganisationLists, StaffLists, TrainingRecords, apply, read,
 };
 pub use messages::wordings;
-pub use progress::{ImportStep, Progress};
-pub use rejected::{rejected_path, write_rejected};
-pub use report::ImportOutcome;
-pub use rows::*;
+pub use reading::alike::{AlikeRemarks, alike};
+pub use reading::rejected::{rejected_path, write_rejected};
+pub use reading::rows::{
+    AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
+    MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
+};
+pub use reading::visiting::content_hash;
+pub use run::brakes::{Force, ImportBrake, ImportBrakes};
+pub use run::destination::{Destination, WrittenAlongside};
+pub use run::progress::{ImportStep, Progress};
+pub use run::report::ImportOutcome;
 pub use run::{ImportOptions, ImportSource};
 pub use undo::{UndoError, UndoReport, undo};
-pub use visiting::content_hash;
 
 /// What a file's rows are checked against.
 #[derive(Debug, Clone, Copy)]

@@ -55,7 +55,7 @@ pub fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{Db, DbError, IfMissing};
+    use crate::db::{Db, IfMissing};
 
     fn identity(key: &str) -> Identity {
         Identity { key: key.to_owned(), place: format!("place {key}") }
@@ -67,7 +67,7 @@ mod tests {
         let db = Db::open(&folder.path().join("a.db").display().to_string(), IfMissing::Create).unwrap();
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let (here, there) = (identity("here"), identity("there"));
-        db.write::<_, DbError>(|conn| {
+        db.write(|conn| {
             assert_eq!(installation_standing(conn, &here)?, InstallationStanding::Free);
             adopt(conn, &here, None, now)?;
             assert_eq!(installation_standing(conn, &here)?, InstallationStanding::Ours);

@@ -1,135 +1,14 @@
 //! The mail that tells HR what became of a file from the inbox, and what to put right (spec 3.6).
 
 use askama::Template;
-use chrono::NaiveDate;
 
 use super::{Mail, Rendered, rendered};
 
 mod page;
+mod report;
 
 use page::ImportReportPage;
-
-/// Tells what became of a file. Of the rows it shows no more than line, column and reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportReport {
-    /// The organisation's name.
-    pub organisation: String,
-    /// The day it was taken.
-    pub on: NaiveDate,
-    /// The file's name.
-    pub file: String,
-    /// What became of it.
-    pub outcome: FileOutcome,
-}
-
-/// What became of a file from the inbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileOutcome {
-    /// It was imported, but for the rows rejected.
-    Imported {
-        /// What it changed.
-        counts: FileCounts,
-        /// What could not be used.
-        rejected: Remarks,
-        /// What was taken, and should be looked at.
-        warnings: Remarks,
-        /// How it was taken, where that needs saying.
-        notes: Vec<String>,
-        /// Where it lies now.
-        lies: FileLocation,
-    },
-    /// It was not: a brake refused it, or it can't be used at all.
-    Refused {
-        /// Why.
-        why: String,
-        /// Whether a person may import it all the same.
-        can_be_forced: bool,
-        /// What could not be used.
-        rejected: Remarks,
-        /// Where it lies now.
-        lies: FileLocation,
-    },
-    /// The very same file had been taken before.
-    TakenBefore {
-        /// When.
-        on: NaiveDate,
-        /// As which import; `None` where it changed nothing then either.
-        import: Option<i32>,
-        /// Where it lies now.
-        lies: FileLocation,
-    },
-    /// Its name does not say what it holds.
-    UnknownName {
-        /// What a name may begin with.
-        beginnings: Vec<&'static str>,
-    },
-    /// It was taken, and can't be moved away.
-    Stuck {
-        /// What the system said.
-        why: String,
-        /// Where it belongs.
-        lies: FileLocation,
-    },
-    /// It can't be read.
-    Unreadable {
-        /// What the system said.
-        why: String,
-    },
-}
-
-/// What an import counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FileCounts {
-    /// Rows that are neither blank nor totals.
-    pub rows: u64,
-    /// Rows that changed something.
-    pub applied: u64,
-    /// Good rows that changed nothing.
-    pub unchanged: u64,
-    /// Rows that were understood and held nothing to keep.
-    pub skipped: u64,
-    /// People new to the register or back in post.
-    pub joiners: u64,
-    /// Other people about whom something changed.
-    pub changes: u64,
-    /// People no longer in post.
-    pub leavers: u64,
-    /// Training records added.
-    pub records_added: u64,
-    /// Training records corrected.
-    pub records_corrected: u64,
-}
-
-/// What is to be said of a file's rows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Remarks {
-    /// How many lines it is about.
-    pub lines: u64,
-    /// The first of it, each thing once.
-    pub first: Vec<RowRemark>,
-}
-
-/// What is to be said of one row, or of several alike.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowRemark {
-    /// Which rows: `line 3`, or how many they are and the first of them.
-    pub place: String,
-    /// The header of the column; empty for the whole row.
-    pub column: String,
-    /// What is to be said.
-    pub words: String,
-}
-
-/// Where a file lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileLocation {
-    /// What it was imported as: `staff`, `training`, ...
-    pub kind: String,
-    /// Below the inbox: `done/20261125-081003-staff.csv`.
-    pub below: String,
-    /// The whole path, for a command.
-    pub path: String,
-}
+pub use report::{FileCounts, FileLocation, FileOutcome, ImportReport, Remarks, RowRemark};
 
 #[derive(Template)]
 #[template(path = "mail/import_report.subject.txt")]

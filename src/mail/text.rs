@@ -1,6 +1,11 @@
 //! The shape of text parts: lines folded at 72 columns, lists hanging under their mark, single blank lines.
 
-/// The longest line of a text part, in characters; a longer single word stays whole.
+use std::borrow::Cow;
+
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, wrap};
+
+/// The longest line of a text part, in columns; a longer single word stays whole.
 pub(crate) const WIDTH: usize = 72;
 
 /// Folds long lines, takes off space at line ends, makes any run of blank lines one, and ends in one line feed.
@@ -26,14 +31,14 @@ pub(super) fn tidy(text: &str) -> String {
     tidied
 }
 
-/// `line` in pieces of at most `width` characters; those after the first hang under the text of the first, past its
+/// `line` in pieces of at most `width` columns; those after the first hang under the text of the first, past its
 /// indentation and a leading `- ` or `1. `. A line that fits keeps its inner spaces: it may be a table's row.
 pub(crate) fn fold(line: &str, width: usize) -> Vec<String> {
-    if line.chars().count() <= width {
+    if display_width(line) <= width {
         return vec![line.to_owned()];
     }
     let content = line.trim_start();
-    let indent = line.chars().count() - content.chars().count();
+    let indent = " ".repeat(display_width(line) - display_width(content));
     let mark = match content.split_once(' ') {
         Some(("-", _)) => 2,
         Some((number, _)) if number.ends_with('.') && number.trim_end_matches('.').parse::<u8>().is_ok() => {
@@ -41,23 +46,16 @@ pub(crate) fn fold(line: &str, width: usize) -> Vec<String> {
         }
         _ => 0,
     };
-    let mut lines = Vec::new();
-    let mut current = " ".repeat(indent);
-    let mut starts_line = true;
-    for word in content.split_whitespace() {
-        let longer = current.chars().count() + usize::from(!starts_line) + word.chars().count();
-        if longer > width && !starts_line {
-            lines.push(std::mem::replace(&mut current, " ".repeat(indent + mark)));
-            starts_line = true;
-        }
-        if !starts_line {
-            current.push(' ');
-        }
-        current.push_str(word);
-        starts_line = false;
-    }
-    lines.push(current);
-    lines
+    let hanging = format!("{indent}{}", " ".repeat(mark));
+    let words: Vec<&str> = content.split_ascii_whitespace().collect();
+    let options = Options::new(width)
+        .initial_indent(&indent)
+        .subsequent_indent(&hanging)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    wrap(&words.join(" "), options).into_iter().map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]
@@ -85,6 +83,17 @@ mod tests {
             fold("see https://example.org/a/long/way for it", 12),
             ["see", "https://example.org/a/long/way", "for it"]
         );
+    }
+
+    #[test]
+    fn what_must_not_be_parted_is_not() {
+        assert_eq!(fold("one 5\u{a0}December well-known", 12), ["one", "5\u{a0}December", "well-known"]);
+    }
+
+    #[test]
+    fn letters_that_take_two_columns_count_as_two_and_those_that_take_none_as_none() {
+        assert_eq!(fold("研修 研修 研修", 9), ["研修 研修", "研修"]);
+        assert_eq!(fold("Zoe\u{308} Zoe\u{308}", 7), ["Zoe\u{308} Zoe\u{308}"]);
     }
 
     #[test]

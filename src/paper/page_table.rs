@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::table::{CellTone, ColumnPlace, PaperForm, Table, TableCell, TableRow};
 use crate::mail::text::{WIDTH, fold};
+use crate::register::UnitPath;
 
 /// A table of names and figures.
 #[derive(Serialize)]
@@ -138,8 +139,11 @@ impl PageRow {
         let mut own = cells(ColumnPlace::Own);
         let first = own.next();
         let name = first.map(TableCell::in_words).unwrap_or_default();
-        let (above, name) = match (first, name.rsplit_once(" / ")) {
-            (Some(TableCell::Path(_)), Some((above, last))) => (Some(format!("in {above}")), last.to_owned()),
+        let path = UnitPath(&name);
+        let (above, name) = match (first, path.parent()) {
+            (Some(TableCell::Path(_)), Some(above)) => {
+                (Some(format!("in {}", above.0)), path.name().to_owned())
+            }
             _ => (None, name),
         };
         let below = cells(ColumnPlace::BelowName).map(TableCell::in_words).filter(|words| !words.is_empty());

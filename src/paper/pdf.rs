@@ -23,8 +23,9 @@ const TEMPLATE: &str = include_str!("../../templates/paper/board_summary.typ");
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
 /// The embedded fonts and no others, as for the charts: the second is for letters that the first has not.
-static FONTS: LazyLock<Vec<Font>> =
-    LazyLock::new(|| super::chart::FONTS.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect());
+static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    super::chart::fonts::FONTS.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
+});
 
 /// The shapes of their letters.
 static SHAPES: LazyLock<Vec<FontInstance>> = LazyLock::new(|| {

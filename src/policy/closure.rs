@@ -28,6 +28,11 @@ impl Closure {
 }
 
 impl Policy {
+    /// Whether any requirement names the course at this place: the others are listed nowhere.
+    pub fn is_required(&self, course: CourseIndex) -> bool {
+        self.requirements.iter().any(|requirement| requirement.course == course)
+    }
+
     /// What each course satisfies, worked out once for all that follows.
     pub fn closure(&self) -> Closure {
         let satisfied = self.courses.places().map(|course| self.reachable_from(course)).collect();

@@ -21,7 +21,7 @@ mod types;
 pub use alias::{AliasError, with_alias};
 pub use closure::Closure;
 pub use file::{DEFAULT_POLICY, ParsedPolicy, PolicyError, parse};
-pub use selector::{Pattern, PatternKind, folded_key, text_key, unit_key};
+pub use selector::{Folded, Pattern, PatternKind, folded_key, text_key, unit_key};
 pub use types::{
     Course, CourseIndex, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement,
     RequirementIndex, Share, Statement, StatementIndex,

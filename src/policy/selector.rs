@@ -1,5 +1,7 @@
 //! Which requirement matches whom (spec 2.3): patterns, and the keys they are compared by.
 
+use crate::register::UnitPath;
+
 /// `text` with single spaces and none around it.
 pub fn text_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
@@ -14,16 +16,13 @@ pub fn text_key(text: &str) -> String {
 
 /// A unit path with single spaces and ` / ` between its steps, in the case it came in. Empty steps are left out.
 pub fn unit_key(path: &str) -> String {
-    let steps: Vec<String> = path.split('/').map(text_key).filter(|step| !step.is_empty()).collect();
-    steps.join(STEP)
+    UnitPath::of_steps(path.split('/').map(text_key))
 }
 
 /// [`text_key`] in lower case: equal for texts that differ only in case and runs of space.
 pub fn folded_key(text: &str) -> String {
     fold(&text_key(text))
 }
-
-const STEP: &str = " / ";
 
 /// Lower case letter by letter, so that a part of a text folds as it does within the whole.
 fn fold(text: &str) -> String {
@@ -38,6 +37,20 @@ pub enum PatternKind {
     /// A unit path: the whole of it, or the whole of the path to a unit above it.
     Unit,
 }
+
+impl PatternKind {
+    /// `text` as patterns of this kind are compared with it, whatever its case and spacing.
+    pub fn folded(self, text: &str) -> Folded {
+        Folded(match self {
+            Self::Text => folded_key(text),
+            Self::Unit => fold(&unit_key(text)),
+        })
+    }
+}
+
+/// A text made ready to be compared with many patterns of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded(String);
 
 /// A selector's pattern, ready to be compared: case-insensitive, `*` for any run of characters, none included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,15 +72,14 @@ impl Pattern {
 
     /// Whether `text`, in whatever case and spacing, is matched.
     pub fn matches(&self, text: &str) -> bool {
+        self.matches_folded(&self.kind.folded(text))
+    }
+
+    /// Whether a text made ready for this kind of pattern is matched.
+    pub fn matches_folded(&self, Folded(text): &Folded) -> bool {
         match self.kind {
-            PatternKind::Text => self.matches_whole(&folded_key(text)),
-            PatternKind::Unit => {
-                let path = fold(&unit_key(text));
-                self.matches_whole(&path)
-                    || path
-                        .match_indices(STEP)
-                        .any(|(at, _)| path.get(..at).is_some_and(|above| self.matches_whole(above)))
-            }
+            PatternKind::Text => self.matches_whole(text),
+            PatternKind::Unit => UnitPath(text).from_the_top().any(|unit| self.matches_whole(unit.0)),
         }
     }
 

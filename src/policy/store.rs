@@ -90,7 +90,7 @@ pub fn with_hash(conn: &mut Conn, hash: &str) -> DbResult<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{Db, DbError, IfMissing};
+    use crate::db::{Db, IfMissing};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -103,10 +103,9 @@ mod tests {
         let db = Db::open(&url, IfMissing::Create).unwrap();
         let now: DateTime<Utc> = "2026-01-01T08:00:00Z".parse().unwrap();
         let record = |text: &str, today: &str| {
-            db.write_stamped::<_, DbError>(now, |conn| Ok(record_if_changed(conn, text, day(today))?))
-                .unwrap()
+            db.write_stamped(now, |conn| record_if_changed(conn, text, day(today))).unwrap()
         };
-        let on = |text: &str| db.read::<_, DbError>(|conn| Ok(in_force(conn, day(text), None)?)).unwrap();
+        let on = |text: &str| db.read(|conn| in_force(conn, day(text), None)).unwrap();
 
         assert_eq!(on("2026-01-01"), None);
         assert_eq!(record("a", "2026-01-10"), PolicyRecorded::InForce);

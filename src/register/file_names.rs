@@ -1,7 +1,5 @@
 //! What the names of files say: of what they hold and when, or of whom.
 
-use super::traces::pieces_of;
-
 /// Words of names that say what a file holds or when it was made.
 const USUAL: &[&str] = &[
     "all",
@@ -99,6 +97,18 @@ const USUAL: &[&str] = &[
 /// Whether a word in lower case is one of those that say nothing of anybody.
 pub(super) fn is_usual(word: &str) -> bool {
     USUAL.contains(&word)
+}
+
+/// The runs of letters and of digits of a word: `staff7` is `staff` and `7`.
+pub(super) fn pieces_of(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let is_digit = rest.chars().next()?.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at_checked(end)?;
+        rest = after;
+        Some(piece)
+    })
 }
 
 /// Whether a file's name says what it holds and when, and nothing else: then it can name nobody.

@@ -20,6 +20,7 @@ pub mod store;
 mod texts;
 mod traces;
 mod types;
+mod unit_path;
 mod view;
 
 pub use assurance::AssuranceAnswer;
@@ -39,4 +40,5 @@ pub use traces::Traces;
 pub use types::{
     Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
+pub use unit_path::UnitPath;
 pub use view::{Assignment, Booking, Exemption, Person, Record, View, ViewBuilder};

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Name;
-use super::file_names::is_usual;
+use super::file_names::{is_usual, pieces_of};
 
 /// A number shorter than this is found in many a text that is not about anybody.
 const SHORTEST_TELLING_NUMBER: usize = 5;
@@ -99,18 +99,6 @@ fn comparable(number: &str) -> String {
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
-/// The runs of letters and of digits of a word: `staff7` is `staff` and `7`.
-pub(super) fn pieces_of(word: &str) -> impl Iterator<Item = &str> {
-    let mut rest = word;
-    std::iter::from_fn(move || {
-        let is_digit = rest.chars().next()?.is_ascii_digit();
-        let end = rest.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
-        let (piece, after) = rest.split_at_checked(end)?;
-        rest = after;
-        Some(piece)
-    })
 }
 
 #[cfg(test)]

@@ -114,14 +114,14 @@ impl Runner {
     /// What is due, after writing down where the ledger of new jobs begins.
     async fn look(self: &Arc<Self>, now: DateTime<Utc>) -> Result<Vec<(JobName, Slot)>, DbError> {
         self.in_database(move |runner| {
-            let ledger = runner.db.read(|conn| Ok::<_, DbError>(store::ledger(conn, &runner.jobs, now)?))?;
+            let ledger = runner.db.read(|conn| store::ledger(conn, &runner.jobs, now))?;
             let first = first_slots(&ledger, &runner.jobs, now, runner.zone);
             if !first.is_empty() {
                 runner.db.write(|conn| {
                     for (job, slot) in &first {
                         store::skip(conn, job, *slot, FIRST_START, now)?;
                     }
-                    Ok::<_, DbError>(())
+                    Ok(())
                 })?;
             }
             Ok(due(&ledger, &runner.jobs, now, runner.zone))
@@ -133,11 +133,8 @@ impl Runner {
     async fn run_slot(self: &Arc<Self>, job: &ScheduledJob, slot: Slot, clock: Clock) -> Option<RunOutcome> {
         let _at_work = RunningJob::start(self, job.name)?;
         let (name, now) = (job.name, clock.now());
-        let begun = self
-            .in_database(move |runner| {
-                runner.db.write(|conn| Ok::<_, DbError>(store::begin(conn, name, slot, now)?))
-            })
-            .await;
+        let begun =
+            self.in_database(move |runner| runner.db.write(|conn| store::begin(conn, name, slot, now))).await;
         let claim = match begun {
             Ok(SlotBegin::Begun(claim)) => claim,
             Ok(SlotBegin::AlreadyTaken) => return None,
@@ -156,9 +153,7 @@ impl Runner {
         let finished_at = clock.now();
         let kept = self
             .in_database(move |runner| {
-                runner.db.write(|conn| {
-                    Ok::<_, DbError>(store::finish(conn, &claim, finished_at, outcome, &detail)?)
-                })
+                runner.db.write(|conn| store::finish(conn, &claim, finished_at, outcome, &detail))
             })
             .await;
         match kept {
@@ -190,11 +185,8 @@ impl Runner {
     }
 
     async fn renew(self: &Arc<Self>, job: JobName, claim: SlotClaim, now: DateTime<Utc>) {
-        let renewed = self
-            .in_database(move |runner| {
-                runner.db.write(|conn| Ok::<_, DbError>(store::renew(conn, &claim, now)?))
-            })
-            .await;
+        let renewed =
+            self.in_database(move |runner| runner.db.write(|conn| store::renew(conn, &claim, now))).await;
         if let Err(error) = renewed {
             tracing::warn!(job, %error, "the job's lease can't be renewed");
         }

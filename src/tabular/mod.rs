@@ -7,7 +7,7 @@
 //! Everything streams and is bounded. A file is opened anew for each reading, so that nothing of it is kept.
 
 mod code_pages;
-mod csv;
+mod delimited;
 mod encoding;
 mod fault;
 mod format;
@@ -31,5 +31,6 @@ pub(crate) use read::{Shape, shapes, visit_rows};
 pub(crate) use read_error::ReadError;
 pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
 pub use said_encoding::FileEncoding;
+pub use sheet::panics_are_refusals;
 pub(crate) use source::{SourceFile, content_hash};
 pub(crate) use twice::once_encoded;

@@ -6,7 +6,7 @@ use super::limits::Limits;
 use super::read_error::ReadError;
 use super::row::{Visit, Visited};
 use super::source::SourceFile;
-use super::{csv, sheet};
+use super::{delimited, sheet};
 
 /// How to read the rows of a source, once its header has been found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(crate) fn visit_rows(
 ) -> Result<Visited, ReadError> {
     match shape {
         Shape::Csv(encoding, separator) => {
-            csv::visit_rows(source, *encoding, *separator, limits.columns, visit)?;
+            delimited::visit_rows(source, *encoding, *separator, limits.columns, visit)?;
             Ok(Visited::default())
         }
         Shape::Sheet(name) => sheet::visit_rows(source, name.as_deref(), limits, visit),

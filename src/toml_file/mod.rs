@@ -5,44 +5,16 @@
 //! and what to do. A key that nobody asked for is unknown, so the list of known keys is the code that reads them.
 //! Knows no setting and no rule by name: those are `policy`'s and `config`'s.
 
+mod fault;
 mod section;
 mod value;
 
 use std::cell::RefCell;
-use std::fmt;
 
+pub use fault::{FileFault, ValuePlace};
 pub use section::{FurtherDecimals, Placed, TableSection};
 use value::LineStarts;
 pub use value::TomlTable;
-
-/// Where something was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ValuePlace {
-    /// A line of the file; the first is 1.
-    Line(usize),
-    /// An environment variable.
-    Variable(String),
-}
-
-/// Something that is wrong with a file, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileFault {
-    /// The file as the user named it.
-    pub file: String,
-    /// Where in it, or which variable instead of it.
-    pub place: ValuePlace,
-    /// What is wrong and what to do.
-    pub message: String,
-}
-
-impl fmt::Display for FileFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            ValuePlace::Line(line) => write!(f, "{}:{line}: {}", self.file, self.message),
-            ValuePlace::Variable(name) => write!(f, "{name}: {}", self.message),
-        }
-    }
-}
 
 /// What was found so far: faults that refuse the file, and warnings that do not.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use toml::de::{DeTable, DeValue};
 
-use super::ValuePlace;
+use super::fault::ValuePlace;
 
 /// Where each line of a text begins.
 pub(super) struct LineStarts(Vec<usize>);

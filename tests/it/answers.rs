@@ -6,7 +6,7 @@ mod viewers;
 use chrono::NaiveDate;
 use refresher::answers::{Answer, JudgedBy, Question};
 use refresher::app::App;
-use refresher::db::DbError;
+
 use refresher::import::FileKind;
 use refresher::register::store;
 
@@ -155,8 +155,7 @@ fn app(trust: &Trust) -> App {
 
 /// The register's number of somebody.
 fn staff_id(app: &App, organisation: &str, number: &str) -> i32 {
-    let whom =
-        app.db.read(|conn| Ok::<_, DbError>(store::find_staff_member(conn, number, Some(organisation))?));
+    let whom = app.db.read(|conn| store::find_staff_member(conn, number, Some(organisation)));
     whom.unwrap().unwrap().id
 }
 

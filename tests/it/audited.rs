@@ -143,7 +143,7 @@ fn prepare(folder: &Folder, command: &str) {
     db.write(|conn| {
         use diesel::RunQueryDsl;
         diesel::sql_query(sql).execute(conn)?;
-        Ok::<_, refresher::db::DbError>(())
+        Ok(())
     })
     .unwrap();
 }
@@ -206,7 +206,7 @@ fn each_job_that_changes_something_is_in_the_audit_log() {
     app.db
         .write(|conn| {
             refresher::schedule::store::skip(conn, jobs::BOARD_SUMMARY, earlier, "given", earlier.0)?;
-            Ok::<_, refresher::db::DbError>(())
+            Ok(())
         })
         .unwrap();
     for (name, what) in JOBS {

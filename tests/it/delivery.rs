@@ -9,10 +9,10 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::RunQueryDsl;
 use refresher::clock::Clock;
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, IfMissing};
 use refresher::delivery::{
-    Credentials, Delivery, DeliverySummary, DkimSettings, MemoryTransport, Patience, RecheckFailed,
-    SenderIdentity, SendingRate, SendingVerdict, Signer, SmtpSecurity, SmtpSettings, SmtpTimeouts,
+    Credentials, Delivery, DeliverySummary, DkimSettings, MailSecurity, MemoryTransport, Patience,
+    RecheckFailed, SenderIdentity, SendingRate, SendingVerdict, Signer, SmtpSettings, SmtpTimeouts,
     StopReason, StopSending, Transport, TransportError, TransportSettings, send_as_planned,
 };
 use refresher::mail::Rendered;
@@ -41,7 +41,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let db =
             Db::open(&folder.path().join("refresher.db").display().to_string(), IfMissing::Create).unwrap();
-        db.write::<_, DbError>(|conn| {
+        db.write(|conn| {
             diesel::sql_query("INSERT INTO organisation (id, code) VALUES (1, 'RXX')").execute(conn)?;
             Ok(())
         })
@@ -72,9 +72,9 @@ impl World {
             once_key: None,
             planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         };
-        let queued = self.db.write::<_, DbError>(|conn| {
-            Ok(store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0))?)
-        });
+        let queued = self
+            .db
+            .write(|conn| store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0)));
         match queued.unwrap() {
             EnqueueOutcome::Enqueued(id) => id,
             EnqueueOutcome::AlreadyPromised => panic!("already promised"),
@@ -87,23 +87,23 @@ impl World {
     }
 
     pub fn listed(&self) -> Vec<ListedMessage> {
-        self.db.read::<_, DbError>(|conn| Ok(store::list(conn, None)?)).unwrap()
+        self.db.read(|conn| store::list(conn, None)).unwrap()
     }
 
     /// Claims a message as a process does that is killed then.
     fn claim(&self, seconds: i64) -> ClaimedMessage {
         let moment = (at(seconds), at(seconds).date_naive());
-        let claimed = self.db.write::<_, DbError>(|conn| {
+        let claimed = self.db.write(|conn| {
             let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
             let handing =
                 MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
-            Ok(store::take(conn, message, handing, moment, store::LEASE)?)
+            Ok(store::take(conn, message, handing, moment, store::LEASE)?.expect("as it was looked at"))
         });
         claimed.unwrap()
     }
 
     pub fn run_sql(&self, sql: &str) {
-        let ran = self.db.write::<_, DbError>(|conn| Ok(diesel::sql_query(sql).execute(conn)?));
+        let ran = self.db.write(|conn| diesel::sql_query(sql).execute(conn));
         ran.unwrap();
     }
 
@@ -155,13 +155,13 @@ pub fn impatient() -> Duration {
     Duration::from_millis(400)
 }
 
-pub fn settings(server: &SmtpServer, security: SmtpSecurity, answer_within: Duration) -> SmtpSettings {
+pub fn settings(server: &SmtpServer, security: MailSecurity, answer_within: Duration) -> SmtpSettings {
     let times = SmtpTimeouts::all(answer_within);
     SmtpSettings { times, ..SmtpSettings::new("localhost", server.address.port(), security) }
 }
 
 pub fn plain(server: &SmtpServer, answer_within: Duration) -> Transport {
-    smtp(settings(server, SmtpSecurity::None, answer_within))
+    smtp(settings(server, MailSecurity::None, answer_within))
 }
 
 pub fn smtp(settings: SmtpSettings) -> Transport {
@@ -202,7 +202,7 @@ enum Comes {
 async fn one_against(script: Script, answer_within: Duration) -> (World, DeliverySummary) {
     let world = World::with_messages(1);
     let server = SmtpServer::start(script).await;
-    let mut settings = settings(&server, SmtpSecurity::None, answer_within);
+    let mut settings = settings(&server, MailSecurity::None, answer_within);
     settings.credentials = user();
     let summary = all(&world.delivery(smtp(settings), 0)).await;
     (world, summary)
@@ -312,7 +312,7 @@ async fn a_server_that_is_not_there_defers() {
     let settings = {
         let server = SmtpServer::start(Script::accepting()).await;
         server.stop().await;
-        settings(&server, SmtpSecurity::None, patient())
+        settings(&server, MailSecurity::None, patient())
     };
     let summary = all(&world.delivery(smtp(settings), 0)).await;
     assert_comes_to(Comes::Deferred, &world, &summary, "connection refused");
@@ -419,7 +419,7 @@ async fn sign_in_goes_by_plain_or_by_login_and_a_refusal_stops_delivery() {
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(Script::accepting().offering(offered)).await;
-        let mut settings = settings(&server, SmtpSecurity::None, patient());
+        let mut settings = settings(&server, MailSecurity::None, patient());
         settings.credentials = user();
         assert_eq!(all(&world.delivery(smtp(settings.clone()), 0)).await.sent, 1, "{offered}");
         assert_eq!(server.sign_ins()[0], sign_in, "{offered}");
@@ -433,7 +433,7 @@ async fn sign_in_goes_by_plain_or_by_login_and_a_refusal_stops_delivery() {
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(script).await;
-        let mut settings = settings(&server, SmtpSecurity::None, patient());
+        let mut settings = settings(&server, MailSecurity::None, patient());
         settings.credentials = user();
         let summary = all(&world.delivery(smtp(settings), 0)).await;
         assert_comes_to(Comes::Stopped, &world, &summary, reason);
@@ -444,7 +444,7 @@ async fn sign_in_goes_by_plain_or_by_login_and_a_refusal_stops_delivery() {
 #[tokio::test]
 async fn tls_is_used_from_the_start_or_by_upgrade_and_sign_in_comes_after_it() {
     for (protection, security) in
-        [(Protection::Tls, SmtpSecurity::Tls), (Protection::StartTls, SmtpSecurity::StartTls)]
+        [(Protection::Tls, MailSecurity::Tls), (Protection::StartTls, MailSecurity::StartTls)]
     {
         let world = World::with_messages(2);
         let server = SmtpServer::start(Script::accepting().protected(protection)).await;
@@ -461,9 +461,9 @@ async fn tls_is_used_from_the_start_or_by_upgrade_and_sign_in_comes_after_it() {
 #[tokio::test]
 async fn what_can_not_be_protected_stops_delivery() {
     for (protection, security, unknown_ca) in [
-        (Protection::Tls, SmtpSecurity::Tls, true),
-        (Protection::StartTls, SmtpSecurity::StartTls, true),
-        (Protection::None, SmtpSecurity::StartTls, false),
+        (Protection::Tls, MailSecurity::Tls, true),
+        (Protection::StartTls, MailSecurity::StartTls, true),
+        (Protection::None, MailSecurity::StartTls, false),
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(Script::accepting().protected(protection)).await;
@@ -474,7 +474,7 @@ async fn what_can_not_be_protected_stops_delivery() {
         assert_eq!(certificate, unknown_ca, "{summary:?}");
         assert!(server.received().is_empty());
     }
-    let beyond = SmtpSettings::new("mail.example.org", 25, SmtpSecurity::None);
+    let beyond = SmtpSettings::new("mail.example.org", 25, MailSecurity::None);
     let refused = Transport::new(TransportSettings::Smtp(beyond)).unwrap_err();
     assert!(matches!(refused, TransportError::Unprotected(_)), "{refused}");
 }
@@ -486,7 +486,7 @@ async fn a_server_that_refuses_the_upgrade_stops_delivery() {
         .protected(Protection::StartTls)
         .at(Point::StartTls, Act::Say("554 5.7.0 not today"));
     let server = SmtpServer::start(script).await;
-    let summary = all(&world.delivery(smtp(settings(&server, SmtpSecurity::StartTls, patient())), 0)).await;
+    let summary = all(&world.delivery(smtp(settings(&server, MailSecurity::StartTls, patient())), 0)).await;
     assert_comes_to(Comes::Stopped, &world, &summary, "STARTTLS refused");
 }
 
@@ -742,7 +742,7 @@ async fn mail_as_files_is_one_file_a_message_and_the_same_file_when_sent_again()
 
     world
         .db
-        .write::<_, DbError>(|conn| {
+        .write(|conn| {
             diesel::sql_query("UPDATE message SET state = 'queued'").execute(conn)?;
             Ok(())
         })
@@ -768,7 +768,7 @@ async fn a_check_says_whether_mail_could_be_sent_and_sends_none() {
     let server = SmtpServer::start(Script::accepting()).await;
     plain(&server, patient()).check().await.unwrap();
     server.follow(Script::accepting().at(Point::Auth, Act::Say("535 5.7.8 no")));
-    let settings = SmtpSettings { credentials: user(), ..settings(&server, SmtpSecurity::None, patient()) };
+    let settings = SmtpSettings { credentials: user(), ..settings(&server, MailSecurity::None, patient()) };
     let refused = format!("{:?}", smtp(settings).check().await.unwrap_err());
     assert!(refused.contains("SignIn") && !refused.contains("a secret"), "{refused}");
     assert!(server.received().is_empty());
@@ -797,6 +797,6 @@ async fn an_outcome_from_a_claim_that_is_over_changes_nothing() {
     let world = World::with_messages(1);
     let (first, _second) = (world.claim(0), world.claim(120));
     let late = AttemptOutcome::Failed { reason: "550".to_owned() };
-    world.db.write::<_, DbError>(|conn| Ok(store::record(conn, &first, &late, at(121))?)).unwrap();
+    world.db.write(|conn| store::record(conn, [(&first, &late, at(121))])).unwrap();
     assert_eq!(world.states(), [(MessageState::Sending, 0)]);
 }

@@ -2,10 +2,12 @@
 //! where it is installed.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+
+use crate::architecture::is_named_in;
 
 /// Where all that is not ours comes from.
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
@@ -120,4 +122,68 @@ fn every_advisory_that_is_passed_over_says_why_and_speaks_of_a_dependency_that_t
         assert!(locked.iter().any(|package| package["name"].as_str() == Some(named)), "{id}: {named}");
         assert!(reason.len() > 60, "{id}: {reason}");
     }
+}
+
+/// Dependencies that no code names, and what they are for.
+const UNNAMED: &[(&str, &str)] = &[(
+    "libsqlite3-sys",
+    "its feature `bundled` has the engine built into the program, whatever a machine has",
+)];
+
+/// The code of the sources below a folder that is part of the program, and that of its tests.
+fn code_below(folder: &str) -> (String, String) {
+    let (mut program, mut tests) = (String::new(), String::new());
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let code: String = lines.flat_map(|line| [line, "\n"]).collect();
+                let shown = path.to_str().unwrap().replace('\\', "/");
+                let is_test = ["/tests/", "/tests.rs", "/sample.rs", "/example.rs"];
+                match code.split_once("#[cfg(test)]\nmod tests {") {
+                    _ if is_test.iter().any(|part| shown.contains(part)) => tests += &code,
+                    Some((before, after)) => {
+                        program += before;
+                        tests += after;
+                    }
+                    None => program += &code,
+                }
+            }
+        }
+    }
+    (program, tests)
+}
+
+/// The dependencies that code does not name.
+fn unnamed(manifest: &str, table: &str, code: &str) -> Vec<String> {
+    let manifest: toml::Table = file(manifest).parse().unwrap();
+    let keys = manifest[table].as_table().unwrap().keys();
+    let is_named = |key: &String| {
+        // Under the name that it has in the manifest, another crate's or its own.
+        let name = key.replace('-', "_");
+        is_named_in(code, &format!("{name}::")) || is_named_in(code, &format!("use {name};"))
+    };
+    keys.filter(|key| !is_named(key)).cloned().collect()
+}
+
+/// Also where a build leaves the code out that names one: for an optional one, all code counts. A dependency that only
+/// tests name is one of tests. What only a macro's own code names would be told as unused, and belongs in [`UNNAMED`].
+#[test]
+fn every_dependency_is_used_and_those_of_the_program_not_by_its_tests_alone() {
+    let (program, unit_tests) = code_below("src");
+    let further = ["tests", "benches", "examples"].map(|folder| {
+        let (code, tests) = code_below(folder);
+        code + &tests
+    });
+    let listed: Vec<&str> = UNNAMED.iter().map(|(name, _)| *name).collect();
+    assert_eq!(unnamed("Cargo.toml", "dependencies", &program), listed);
+    assert_eq!(unnamed("Cargo.toml", "dev-dependencies", &(unit_tests + &further.concat())), [""; 0]);
+    let (fuzz, targets) = (code_below("fuzz/src"), code_below("fuzz/fuzz_targets"));
+    assert_eq!(unnamed("fuzz/Cargo.toml", "dependencies", &[fuzz.0, targets.0].concat()), [""; 0]);
+    assert!(UNNAMED.iter().all(|(_, why)| !why.is_empty()));
 }

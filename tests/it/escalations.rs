@@ -3,7 +3,7 @@
 
 use chrono::{Days, NaiveDate};
 use refresher::audit::Actor;
-use refresher::db::DbError;
+
 use refresher::import::FileKind;
 use refresher::jobs::{PlannedParts, rehearse};
 use refresher::outbox::{ListedMessage, MessageKind, MessageState, store};
@@ -71,7 +71,7 @@ fn planned(trust: &Trust, on: NaiveDate) -> usize {
 
 fn text(trust: &Trust, id: i32) -> String {
     let app = trust.app(at(monday(), 9, 0));
-    app.db.read(|conn| Ok::<_, DbError>(store::show(conn, id)?)).unwrap().unwrap().text
+    app.db.read(|conn| store::show(conn, id)).unwrap().unwrap().text
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn one_that_is_cancelled_by_hand_is_made_up_for_by_the_next_run() {
     assert_eq!(planned(&trust, monday()), 1);
     let id = escalations(&trust)[0].id;
     let now = at(monday(), 9, 0);
-    trust.app(now).db.write(|conn| store::cancel(conn, id, "by hand", now).map_err(DbError::from)).unwrap();
+    trust.app(now).db.write(|conn| store::cancel(conn, id, "by hand", now)).unwrap();
     assert_eq!(planned(&trust, later(1)), 1);
     assert_eq!(planned(&trust, later(2)), 0);
 }

@@ -10,7 +10,7 @@ mod undo;
 
 use refresher::audit::Actor;
 use refresher::compliance::{GroupBy, Judge, explain, forecast, rates};
-use refresher::db::DbError;
+
 use refresher::import::{self, UndoReport};
 use refresher::policy::{self, Policy};
 use refresher::register::store::{self, KnownAt};
@@ -63,7 +63,7 @@ fn answers(register: &Register, known: KnownAt) -> Vec<String> {
         {
             money.extend((0..count).map(|_| format!("{code} has a completion")));
         }
-        Ok::<_, DbError>(money)
+        Ok(money)
     });
     answers.extend(money.unwrap());
     answers.sort();
@@ -114,9 +114,8 @@ fn judged(register: &Register, rules: &Policy) -> Vec<String> {
         for (index, person) in view.people.placed() {
             let who =
                 (view.organisation_code(person.organisation), &person.employee_number, view.names.get(index));
-            let records = register.db.read(|conn| {
-                Ok::<_, DbError>(store::person_records(conn, KnownAt::Latest, person.staff_id)?)
-            });
+            let records =
+                register.db.read(|conn| store::person_records(conn, KnownAt::Latest, person.staff_id));
             answers.push(format!("{who:?} on {day}: {:?} by {records:?}", explain(&judge, index, day)));
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use refresher::clock::Clock;
 use refresher::db::{Db, IfMissing};
-use refresher::delivery::{DeliverySummary, Patience, SmtpSecurity, SmtpSettings, StopReason};
+use refresher::delivery::{DeliverySummary, MailSecurity, Patience, SmtpSettings, StopReason};
 use refresher::outbox::MessageState;
 use tokio::sync::watch;
 
@@ -77,7 +77,7 @@ async fn each_step_has_the_time_set_for_it() {
             let world = World::with_messages(1);
             let late = Act::Late(Duration::from_millis(700));
             let server = SmtpServer::start(Script::accepting().one_at_a_time().at(point, late)).await;
-            let mut settings = settings(&server, SmtpSecurity::None, patient());
+            let mut settings = settings(&server, MailSecurity::None, patient());
             let times = &mut settings.times;
             *[&mut times.command, &mut times.data, &mut times.dot][one] = short;
             let summary = all(&world.delivery(smtp(settings), 0)).await;
@@ -115,7 +115,7 @@ async fn what_was_slipped_in_before_tls_is_never_read_as_if_it_had_come_after() 
 fn trusting(server: &SmtpServer, world: &World) -> SmtpSettings {
     let file = world.path().join("ca.pem");
     server.write_certificate(&file);
-    SmtpSettings { ca_file: Some(file), ..settings(server, SmtpSecurity::StartTls, patient()) }
+    SmtpSettings { ca_file: Some(file), ..settings(server, MailSecurity::StartTls, patient()) }
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn the_server_is_greeted_by_the_name_of_the_settings_or_by_our_address() {
     ] {
         let world = World::with_messages(1);
         let server = SmtpServer::start(Script::accepting()).await;
-        let mut settings = settings(&server, SmtpSecurity::None, patient());
+        let mut settings = settings(&server, MailSecurity::None, patient());
         settings.hello = hello.map(str::to_owned);
         settings.host = "127.0.0.1".to_owned();
         assert_eq!(all(&world.delivery(smtp(settings), 0)).await.sent, 1);

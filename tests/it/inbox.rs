@@ -86,7 +86,7 @@ impl Home {
 
     /// The subjects of the mails to HR, in the order in which they were queued.
     fn told(&self) -> Vec<String> {
-        let listed = self.app.db.read::<_, anyhow::Error>(|conn| Ok(outbox::list(conn, None)?)).unwrap();
+        let listed = self.app.db.read(|conn| outbox::list(conn, None)).unwrap();
         let mut mails: Vec<_> =
             listed.into_iter().filter(|mail| mail.recipient == "hr@example.org").collect();
         mails.sort_by_key(|mail| mail.id);
@@ -97,14 +97,14 @@ impl Home {
     fn last_mail(&self) -> String {
         let read = |conn: &mut _| {
             let last = outbox::list(conn, None)?.into_iter().map(|mail| mail.id).max().unwrap();
-            Ok::<_, anyhow::Error>(outbox::show(conn, last)?.unwrap().text)
+            Ok(outbox::show(conn, last)?.unwrap().text)
         };
         self.app.db.read(read).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The imports of files, oldest first: the kind and what it changed.
     fn imports(&self) -> Vec<(String, u64)> {
-        let imports = self.app.db.read::<_, anyhow::Error>(|conn| Ok(store::imports(conn)?)).unwrap();
+        let imports = self.app.db.read(store::imports).unwrap();
         let mut of_files: Vec<_> =
             imports.into_iter().filter(|import| import.kind != "configuration").collect();
         of_files.reverse();

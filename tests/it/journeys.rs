@@ -13,7 +13,7 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::{DbError, IfMissing};
+use refresher::db::IfMissing;
 use refresher::delivery::{Delivery, MemoryTransport, Patience, Transport};
 use refresher::import::FileKind;
 use refresher::jobs::{self, HowToImport};
@@ -147,19 +147,19 @@ impl Trust {
 
     fn messages(&self) -> Vec<ListedMessage> {
         let app = self.app(at(day("2026-05-01"), 12, 0));
-        app.db.read(|conn| Ok::<_, DbError>(store::list(conn, None)?)).unwrap()
+        app.db.read(|conn| store::list(conn, None)).unwrap()
     }
 
     fn text(&self, id: i32) -> String {
         let app = self.app(at(day("2026-05-01"), 12, 0));
-        let message = app.db.read(|conn| Ok::<_, DbError>(store::show(conn, id)?)).unwrap().unwrap();
+        let message = app.db.read(|conn| store::show(conn, id)).unwrap().unwrap();
         format!("To: {}\nSubject: {}\n\n{}", message.listed.recipient, message.listed.subject, message.text)
     }
 
     /// What the job said of each day on which it planned.
     fn accounts(&self) -> Vec<(DateTime<Utc>, String)> {
         let app = self.app(at(day("2026-05-01"), 12, 0));
-        let runs = app.db.read(|conn| Ok::<_, DbError>(last_runs(conn, 1_000)?)).unwrap();
+        let runs = app.db.read(|conn| last_runs(conn, 1_000)).unwrap();
         let planned =
             runs.into_iter().filter(|run| run.job == jobs::REMINDERS && run.detail.contains("considered"));
         let mut accounts: Vec<_> = planned.map(|run| (run.started_at, run.detail)).collect();

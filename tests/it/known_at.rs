@@ -14,7 +14,7 @@ use refresher::bounces::store::{self as bounces, NewBounce, NotedFile};
 use refresher::clock::Clock;
 use refresher::compliance::{Judge, rates};
 use refresher::config::Overrides;
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, IfMissing};
 use refresher::import::{self, ExemptCourses, ExemptionToAdd, ExemptionToEnd, FileKind, Force};
 use refresher::jobs::{HowToImport, import_file};
 use refresher::register::store::{self, KnownAt, ViewDetail};
@@ -47,10 +47,7 @@ fn answer(app: &App, known_at: DateTime<Utc>) -> String {
                 bounces::silenced(conn, known)?.into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             );
             let from = known_at - TimeDelta::days(7);
-            Ok::<_, DbError>((
-                rest,
-                store::rejected_rows(conn, known, None, from, known_at + TimeDelta::microseconds(1))?,
-            ))
+            Ok((rest, store::rejected_rows(conn, known, None, from, known_at + TimeDelta::microseconds(1))?))
         })
         .unwrap();
     let rates = rates(&Judge::new(&view, &policy), as_at, &[]);
@@ -123,12 +120,12 @@ fn bounce_and_clear(folder: &Path) {
             finding: String::new(),
             bounces: vec![bounce],
         };
-        let written = app.db.write_stamped(app.clock, |conn| Ok::<_, DbError>(bounces::note(conn, &noted)?));
+        let written = app.db.write_stamped(app.clock, |conn| bounces::note(conn, &noted));
         written.unwrap();
-        let ids = app.db.read(|conn| Ok::<_, DbError>(bounces::list(conn)?)).unwrap();
+        let ids = app.db.read(bounces::list).unwrap();
         let ids: Vec<i32> = ids.last().map(|bounce| bounce.id).into_iter().collect();
         for decide in [bounces::hold, bounces::confirm, bounces::clear] {
-            let decided = app.db.write_stamped(app.clock, |conn| Ok::<_, DbError>(decide(conn, &ids)?));
+            let decided = app.db.write_stamped(app.clock, |conn| decide(conn, &ids));
             decided.unwrap();
         }
     }
@@ -309,8 +306,7 @@ fn rows_rejected_by_an_import_that_is_undone_later_are_told_of_the_time_before()
     let db = Db::open(&url, IfMissing::Fail).unwrap();
     let rejected = |known_at: DateTime<Utc>| {
         let from = then - TimeDelta::days(1);
-        db.read(|conn| Ok::<_, DbError>(store::rejected_rows(conn, KnownAt::At(known_at), None, from, then)?))
-            .unwrap()
+        db.read(|conn| store::rejected_rows(conn, KnownAt::At(known_at), None, from, then)).unwrap()
     };
     assert_eq!((rejected(then), rejected(Utc::now())), (1, 0));
 }
@@ -328,7 +324,7 @@ fn instants_only_go_forward_also_where_the_clock_does_not() {
             finding: String::new(),
             bounces: Vec::new(),
         };
-        db.write_stamped(at, |conn| Ok::<_, DbError>(bounces::note(conn, &noted)?)).unwrap();
+        db.write_stamped(at, |conn| bounces::note(conn, &noted)).unwrap();
         db.newest_instant().unwrap().unwrap()
     };
     let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();

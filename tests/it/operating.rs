@@ -84,12 +84,7 @@ fn said(output: &Output) -> String {
 }
 
 fn states(app: &App) -> Vec<MessageState> {
-    app.db
-        .read::<_, anyhow::Error>(|conn| Ok(store::list(conn, None)?))
-        .unwrap()
-        .into_iter()
-        .map(|message| message.state)
-        .collect()
+    app.db.read(|conn| store::list(conn, None)).unwrap().into_iter().map(|message| message.state).collect()
 }
 
 fn run_at(text: &str, today: &str) -> JobRun {
@@ -211,8 +206,7 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
     let app = home.app(IfMissing::Fail);
     let (zone, all) = (app.config.time_zone, jobs::all(&app).unwrap());
     let due = |now: DateTime<Utc>| {
-        let ledger =
-            app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::ledger(conn, &all, now)?)).unwrap();
+        let ledger = app.db.read(|conn| schedule::store::ledger(conn, &all, now)).unwrap();
         schedule::due(&ledger, &all, now, zone).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
     // The daemon ran until the backup of 28 October; a job was at work, and one had failed.
@@ -225,7 +219,7 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
             }
             let begun = schedule::store::begin(conn, jobs::BACKUP, Slot(at("2026-10-28T02:00:01Z")), then)?;
             assert!(matches!(begun, schedule::store::SlotBegin::Begun(_)));
-            Ok::<_, anyhow::Error>(())
+            Ok(())
         })
         .unwrap();
     // Restored on Wednesday 4 November, after the week's digests and October's summary were to go out.
@@ -260,8 +254,8 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
             let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
                 panic!("not to be sent")
             };
-            store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?;
-            Ok::<_, anyhow::Error>(())
+            store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?.unwrap();
+            Ok(())
         })
         .unwrap();
     let refused = jobs::adopt(&app, &Actor::of_process(), now).unwrap_err().to_string();
@@ -280,7 +274,7 @@ fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
     let original = home.app(IfMissing::Fail);
     jobs::claim_installation(&original, &Actor::of_process(), now).unwrap();
     let copied = home.path("test-copy.db");
-    original.db.read::<_, anyhow::Error>(|_| Ok(())).unwrap();
+    original.db.read(|_| Ok(())).unwrap();
     std::fs::copy(home.path("refresher.db"), &copied).unwrap();
     let _ = std::fs::copy(home.path("refresher.db-wal"), home.path("test-copy.db-wal")); // Where there is one.
     let refused = home.run(&["--database", &format!("sqlite:{}", copied.display()), "send"]);
@@ -374,7 +368,7 @@ fn an_old_staff_list_is_told_to_the_operator_once_however_often_it_is_looked_at(
     for _ in 0..3 {
         job(&app, jobs::WATCH, run).unwrap();
     }
-    let listed = app.db.read::<_, anyhow::Error>(|conn| Ok(store::list(conn, None)?)).unwrap();
+    let listed = app.db.read(|conn| store::list(conn, None)).unwrap();
     let told: Vec<_> = listed.iter().filter(|message| message.recipient == "operator@example.org").collect();
     assert_eq!(told.len(), 1);
     assert!(told[0].subject.starts_with("No new staff list for 4"), "{}", told[0].subject);

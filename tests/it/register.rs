@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use refresher::db::DbError;
 use refresher::import::CheckedFile;
 use refresher::register::store::{self, KnownAt, ViewDetail};
 
@@ -63,7 +62,7 @@ fn instants_increase_even_where_the_clock_stands_still() {
     register.staff(5, &file(people(1..=3)));
     register.staff_with(5, &file(people(1..=4)), &forced("2026-11-01"));
     register.staff_with(4, &file(people(1..=5)), &forced("2026-11-01"));
-    let imports = register.db.read(|conn| Ok::<_, DbError>(store::imports(conn)?)).unwrap();
+    let imports = register.db.read(store::imports).unwrap();
     assert!(
         imports.is_sorted_by(|newer, older| newer.recorded_at > older.recorded_at && newer.id > older.id)
     );
@@ -114,7 +113,7 @@ fn the_small_reads_say_what_was_imported() {
                 );
             }
             assert_eq!(store::rejected_rows(conn, KnownAt::Latest, None, minute(0), minute(9))?, 0);
-            Ok::<_, DbError>(())
+            Ok(())
         })
         .unwrap();
 }

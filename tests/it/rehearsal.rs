@@ -14,7 +14,7 @@ use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::compliance::{Assessment, Judge};
 use refresher::config::Overrides;
-use refresher::db::{DbError, IfMissing};
+use refresher::db::{DbResult, IfMissing};
 use refresher::import::FileKind;
 use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
 use refresher::outbox::MessageKind;
@@ -155,7 +155,7 @@ fn rows(app: &App) -> BTreeMap<String, i64> {
             let query = format!("SELECT count(*) AS rows FROM \"{}\"", table.name);
             Ok((table.name.clone(), diesel::sql_query(query).get_result::<Rows>(conn)?.rows))
         };
-        tables.iter().map(count).collect::<Result<_, DbError>>()
+        tables.iter().map(count).collect::<DbResult<_>>()
     });
     counted.unwrap()
 }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use refresher::audit::Actor;
-use refresher::db::{Conn, DbError};
+use refresher::db::{Conn, DbResult};
 use refresher::delivery::{
-    Delivery, DeliverySummary, Patience, SendingVerdict, SmtpSecurity, SmtpSettings, Transport,
+    Delivery, DeliverySummary, MailSecurity, Patience, SendingVerdict, SmtpSettings, Transport,
     TransportSettings,
 };
 use refresher::import::FileKind;
@@ -57,22 +57,22 @@ fn lapses(trust: &Trust, on: NaiveDate, rows: &[(&str, &str, i64)]) {
     trust.import(on, FileKind::Training, &format!("employee_number,course,completed_on,expires_on\n{rows}"));
 }
 
-fn write<T>(trust: &Trust, now: DateTime<Utc>, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> T {
+fn write<T>(trust: &Trust, now: DateTime<Utc>, work: impl FnOnce(&mut Conn) -> DbResult<T>) -> T {
     trust.app(now).db.write(work).unwrap()
 }
 
 /// Keeps everything back that waits, as the mail brake would have.
 fn hold(trust: &Trust, on: NaiveDate) {
-    write(trust, at(on, 8, 1), |conn| Ok(store::hold_waiting(conn)?));
+    write(trust, at(on, 8, 1), store::hold_waiting);
 }
 
 fn release(trust: &Trust, on: NaiveDate) {
-    write(trust, at(on, 8, 30), |conn| Ok(store::release_held(conn, None, at(on, 8, 30))?));
+    write(trust, at(on, 8, 30), |conn| store::release_held(conn, None, at(on, 8, 30)));
 }
 
 fn shown(trust: &Trust, id: i32) -> Message {
     let app = trust.app(at(monday(), 0, 0));
-    app.db.read(|conn| Ok::<_, DbError>(store::show(conn, id)?)).unwrap().unwrap()
+    app.db.read(|conn| store::show(conn, id)).unwrap().unwrap()
 }
 
 /// The words, without their line ends.
@@ -249,7 +249,7 @@ async fn nobody_gets_two_of_a_kind_on_one_day_and_the_later_is_worded_anew_on_th
             planned_from: 99,
             tells: MessagePromise::Courses(vec![told]),
         };
-        Ok(store::promise(conn, &promise, InitialState::Queued, "example.org", at(friday, 10, 0))?)
+        store::promise(conn, &promise, InitialState::Queued, "example.org", at(friday, 10, 0))
     });
     assert_eq!(promised, EnqueueOutcome::Enqueued(2));
     for (on, hour, sent, put_off) in
@@ -278,7 +278,7 @@ async fn what_has_no_words_yet_waits_over_a_weekend() {
 }
 
 fn to(server: &SmtpServer) -> Transport {
-    let settings = SmtpSettings::new("localhost", server.address.port(), SmtpSecurity::None);
+    let settings = SmtpSettings::new("localhost", server.address.port(), MailSecurity::None);
     Transport::new(TransportSettings::Smtp(settings)).unwrap()
 }
 
@@ -322,7 +322,7 @@ fn claim(trust: &Trust, now: DateTime<Utc>) -> ClaimedMessage {
         let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
             panic!("not to be sent")
         };
-        Ok(store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?)
+        Ok(store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?.unwrap())
     })
 }
 
@@ -361,12 +361,12 @@ async fn a_confirmation_after_a_cancellation_is_recorded_and_its_promises_stand_
         let planned = trust.plan(monday(), parts).totals().messages();
         let claimed = claim(&trust, at(monday(), 9, 0));
         let id = claimed.message.listed.id;
-        write(&trust, at(monday(), 9, 5), |conn| Ok(store::cancel(conn, id, "by hand", at(monday(), 9, 5))?));
+        write(&trust, at(monday(), 9, 5), |conn| store::cancel(conn, id, "by hand", at(monday(), 9, 5)));
         assert_eq!(shown(&trust, id).listed.state, MessageState::Cancelled);
         let recorded = write(&trust, at(monday(), 9, 6), |conn| {
-            Ok(store::record(conn, &claimed, &AttemptOutcome::Sent, at(monday(), 9, 6))?)
+            store::record(conn, [(&claimed, &AttemptOutcome::Sent, at(monday(), 9, 6))])
         });
-        assert_eq!(recorded, AttemptRecorded::Now(MessageState::Sent));
+        assert_eq!(recorded, [AttemptRecorded::Now(MessageState::Sent)]);
         assert!(planned > 0);
         assert_eq!(trust.plan(monday(), parts).totals().messages(), 0, "{parts:?}");
     }
@@ -382,7 +382,7 @@ async fn a_failed_message_tried_again_by_hand_says_what_is_true_then_and_where_t
     let server = SmtpServer::start(unknown).await;
     assert_eq!(deliver_over(&trust, at(monday(), 9, 0), to(&server)).await.failed, 1);
     staff(&trust, later(1), "01,Ash,ash@example.org,2020-01-01,,\n");
-    write(&trust, at(later(2), 9, 0), |conn| Ok(store::retry_failed(conn)?));
+    write(&trust, at(later(2), 9, 0), store::retry_failed);
     assert_eq!(deliver_over(&trust, at(later(2), 9, 0), to(&server)).await.sent, 1);
     assert_eq!(server.received()[0].recipients, ["ash@example.org"]);
     assert!(text(&trust, 1).contains("in 12 days"));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use refresher::clock::Clock;
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, IfMissing};
 use refresher::jobs;
 use refresher::outbox::MessageKind;
 use refresher::schedule::store::{self, RunWritten, SlotBegin};
@@ -34,16 +34,16 @@ fn slot(text: &str) -> Slot {
 }
 
 fn begin(db: &Db, job: &str, slot: Slot, now: DateTime<Utc>) -> SlotBegin {
-    db.write(|conn| store::begin(conn, job, slot, now).map_err(DbError::from)).unwrap()
+    db.write(|conn| store::begin(conn, job, slot, now)).unwrap()
 }
 
 fn finish(db: &Db, begun: SlotBegin, now: DateTime<Utc>, outcome: RunOutcome, detail: &str) -> RunWritten {
     let SlotBegin::Begun(claim) = begun else { panic!("it was not begun") };
-    db.write(|conn| store::finish(conn, &claim, now, outcome, detail).map_err(DbError::from)).unwrap()
+    db.write(|conn| store::finish(conn, &claim, now, outcome, detail)).unwrap()
 }
 
 fn runs(db: &Db) -> Vec<LedgerLine> {
-    db.read(|conn| store::last_runs(conn, 1_000).map_err(DbError::from)).unwrap()
+    db.read(|conn| store::last_runs(conn, 1_000)).unwrap()
 }
 
 fn outcomes(db: &Db) -> Vec<(String, String, Option<RunOutcome>)> {
@@ -106,7 +106,7 @@ fn a_renewed_run_stays_with_its_owner_and_holds_up_the_next_slot_of_its_job() {
     let SlotBegin::Begun(claim) = run else { panic!("it was not begun") };
     for minute in 1..=60 {
         let now = eight.0 + TimeDelta::minutes(minute);
-        let kept = register.db.write(|conn| store::renew(conn, &claim, now).map_err(DbError::from)).unwrap();
+        let kept = register.db.write(|conn| store::renew(conn, &claim, now)).unwrap();
         assert_eq!(kept, RunWritten::Written);
     }
     assert_eq!(begin(&register.db, "reminders", nine, nine.0), SlotBegin::AlreadyTaken, "one at a time");

@@ -7,7 +7,7 @@ use std::path::Path;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Text};
-use refresher::db::{Conn, Db, DbError, Durability, IfMissing};
+use refresher::db::{Conn, Db, DbResult, Durability, IfMissing};
 use refresher::outbox::MessageKind;
 
 fn open() -> (tempfile::TempDir, Db) {
@@ -91,23 +91,23 @@ const REFUSED: &[(&str, &str)] = &[
 #[test]
 fn the_database_itself_refuses_what_must_never_be() {
     let (_folder, db) = open();
-    db.write(|conn| run(conn, GIVEN).map_err(DbError::from)).unwrap();
+    db.write(|conn| run(conn, GIVEN)).unwrap();
     for (what, statement) in REFUSED {
-        let outcome = db.write(|conn| run(conn, statement).map_err(DbError::from));
+        let outcome = db.write(|conn| run(conn, statement));
         assert!(outcome.is_err(), "{what} is not refused");
     }
     let allowed = "UPDATE promise SET withdrawn = TRUE; INSERT INTO promise (kind, key, organisation_id, message_id) \
                    VALUES ('reminder', '1 SGC-L1 2026-01-01 30', 1, 1); \
                    INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) \
                    VALUES (1, '2026-01-01', '', 1, '', '', 1)";
-    db.write(|conn| run(conn, allowed).map_err(DbError::from)).unwrap();
+    db.write(|conn| run(conn, allowed)).unwrap();
 }
 
 #[test]
 fn the_kinds_of_mail_that_the_database_knows_are_the_programs() {
     let (_folder, db) = open();
     let query = "SELECT name AS value FROM mail_kind ORDER BY name";
-    let known: Vec<Pragma> = db.read(|conn| Ok::<_, DbError>(sql_query(query).load(conn)?)).unwrap();
+    let known: Vec<Pragma> = db.read(|conn| sql_query(query).load(conn)).unwrap();
     let known: Vec<String> = known.into_iter().map(|one| one.value).collect();
     let mut kinds: Vec<&str> = MessageKind::ALL.iter().map(|kind| kind.as_str()).collect();
     kinds.sort_unstable();
@@ -120,7 +120,7 @@ struct Pragma {
     value: String,
 }
 
-fn pragma(conn: &mut Conn, name: &str) -> Result<String, DbError> {
+fn pragma(conn: &mut Conn, name: &str) -> DbResult<String> {
     let query = format!("SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}");
     Ok(sql_query(query).get_result::<Pragma>(conn)?.value)
 }
@@ -132,7 +132,7 @@ fn every_connection_keeps_what_was_confirmed_and_checks_what_is_referred_to() {
         for (name, expected) in [("foreign_keys", "1"), ("journal_mode", "wal"), ("synchronous", "2")] {
             assert_eq!(pragma(conn, name)?, expected, "{name}");
         }
-        Ok::<_, DbError>(())
+        Ok(())
     })
     .unwrap();
 }
@@ -170,7 +170,7 @@ fn the_generated_schema_is_that_of_the_migrations() {
             let query = "SELECT m.name AS of_table, c.name AS name, c.type AS kind, c.\"notnull\" AS required \
                          FROM sqlite_master m JOIN pragma_table_info(m.name) c \
                          WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY m.name, c.cid";
-            Ok::<_, DbError>(sql_query(query).load::<Column>(conn)?)
+            sql_query(query).load::<Column>(conn)
         })
         .unwrap();
     let mut made: BTreeMap<String, Vec<String>> = BTreeMap::new();

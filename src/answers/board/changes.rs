@@ -65,9 +65,9 @@ impl LastMonth {
         let last = month.minus(1);
         let as_at = last.last_day();
         let (figures, rests_on) = app.db.read(|conn| {
-            let rests_on = snapshots::rests_on(conn, organisation, last)?;
-            Ok::<_, anyhow::Error>((snapshots::frozen(conn, organisation, last)?, rests_on))
+            Ok((snapshots::frozen(conn, organisation, last), snapshots::rests_on(conn, organisation, last)?))
         })?;
+        let figures = figures?;
         let rests_on = rests_on.filter(|rests_on| rests_on.frozen_at <= known_at);
         let (Some(told), Some(rests_on)) = (&figures, rests_on) else {
             let known_then = EarlierStandings::Some(HashSet::new(), Standings::default());
@@ -79,7 +79,7 @@ impl LastMonth {
             let text = policy::store::with_hash(conn, &told.policy_hash)?;
             let changed = store::changed_staff(conn, known, KnownAt::At(known_at))?;
             let are_few = store::are_few(conn, changed.len())?;
-            Ok::<_, anyhow::Error>((text, changed, are_few))
+            Ok((text, changed, are_few))
         })?;
         let policy = match text {
             Some(text) => policy::parse(&text, "the recorded policy")?.policy,
@@ -170,7 +170,7 @@ impl LastMonth {
             return Ok(Vec::new());
         }
         let (before, after) = (self.known, question.known);
-        app.db.read(|conn| Ok(store::record_changes(conn, before, after, &staff)?))
+        Ok(app.db.read(|conn| store::record_changes(conn, before, after, &staff))?)
     }
 }
 

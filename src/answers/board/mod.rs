@@ -8,5 +8,5 @@ mod worked_out;
 
 pub use asked::{BoardMonth, MonthAsked, board_month, board_organisations};
 pub use changes::BoardChanges;
-pub use months::{IsFrozen, month_figures, months_before};
+pub use months::{IsFrozen, frozen_figures, month_figures, months_before};
 pub use worked_out::{WorkedOutMonth, work_out};

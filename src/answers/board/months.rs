@@ -26,7 +26,7 @@ pub fn month_figures(
 
 /// The figures a month's summary was issued with, if it was.
 pub fn frozen_figures(app: &App, organisation: &str, month: Month) -> anyhow::Result<Option<BoardFigures>> {
-    app.db.read(|conn| snapshots::frozen(conn, organisation, month).map_err(anyhow::Error::from))
+    app.db.try_read(|conn| Ok(snapshots::frozen(conn, organisation, month)?))
 }
 
 /// A month worked out again as known at `known_at`, or, at `None`, as known when its summary was issued, or now.
@@ -64,8 +64,6 @@ pub enum IsFrozen {
 
 /// The frozen figures of the months before, oldest first: what the summary is compared with.
 pub fn months_before(app: &App, figures: &BoardFigures) -> anyhow::Result<Vec<BoardFigures>> {
-    app.db.read(|conn| {
-        snapshots::before(conn, &figures.organisation, figures.month, figures.known_at)
-            .map_err(anyhow::Error::from)
-    })
+    let known_at = figures.known_at;
+    app.db.try_read(|conn| Ok(snapshots::before(conn, &figures.organisation, figures.month, known_at)?))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::worked_out::WorkedOutMonth;
-use crate::answers::table::table;
+use crate::answers::forms::table::table;
 use crate::app::App;
 use crate::board::MovedPerson;
 use crate::compliance::Rate;
@@ -27,7 +27,7 @@ impl BoardWhy {
         let moved = changes.moved.iter().chain(&changes.restated);
         let staff: Vec<i32> = moved.map(|moved| moved.staff_id).collect();
         let known = KnownAt::At(worked_out.figures.known_at);
-        let names = app.db.read(|conn| Ok::<_, anyhow::Error>(store::names(conn, known, &staff)?))?;
+        let names = app.db.read(|conn| store::names(conn, known, &staff))?;
         Ok(Self { worked_out, names })
     }
 }
@@ -103,7 +103,7 @@ fn row(why: &BoardWhy, moved: &MovedPerson) -> Vec<String> {
         format!("{} of {} {side} by import {}", change.course, change.completed_on, change.import)
     };
     vec![
-        moved.cause.as_str().to_owned(),
+        moved.cause.words().to_owned(),
         number,
         name,
         moved.course.clone().unwrap_or_default(),

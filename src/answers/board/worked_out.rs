@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
 use super::changes::{BoardChanges, LastMonth};
 use crate::answers::SendingDays;
-use crate::answers::budget::budget_figures_with;
+use crate::answers::figures::budget::budget_figures_with;
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
@@ -57,8 +57,7 @@ pub fn work_out(
     made_on: NaiveDate,
 ) -> anyhow::Result<WorkedOutMonth> {
     let as_at = month.last_day();
-    let rests_on =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::rests_on(conn, organisation, month)?))?;
+    let rests_on = app.db.read(|conn| snapshots::rests_on(conn, organisation, month))?;
     let rests_on = rests_on.filter(|rests_on| rests_on.known_at == known_at);
     let question = Question {
         as_at,
@@ -68,7 +67,7 @@ pub fn work_out(
         organisation: Some(organisation.to_owned()),
         policy_of: as_at,
     };
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;
     let policy = answers::policy(app, &question)?;
     let view = answers::view(app, &question, ViewDetail::Judgement)?;
@@ -164,8 +163,7 @@ impl MonthInputs<'_> {
 
     fn assurance(&self, last_month: Option<&BoardFigures>) -> anyhow::Result<Vec<StatementFigures>> {
         let known = self.question.known;
-        let answers =
-            self.app.db.read(|conn| Ok::<_, anyhow::Error>(store::assurance_answers(conn, known)?))?;
+        let answers = self.app.db.read(|conn| store::assurance_answers(conn, known))?;
         Ok(assurance(
             &self.policy.statements,
             &answers,
@@ -188,7 +186,7 @@ impl MonthInputs<'_> {
         let (from, until, after_known) = self.instants();
         let (known, code) = (self.question.known, Some(self.organisation));
         let (rejected_rows, rejected_last_week, last_lists) = self.app.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
+            Ok((
                 store::rejected_rows(conn, known, code, from, until)?,
                 store::rejected_rows(conn, known, code, after_known - TimeDelta::days(7), after_known)?,
                 store::last_staff_imports(conn, self.question.known)?,
@@ -225,7 +223,7 @@ impl MonthInputs<'_> {
         let (from, until, after_known) = self.instants();
         let due = self.month.first_day()..=self.question.as_at;
         let ((sent, people), reminded) = self.app.db.read(|conn| {
-            Ok::<_, anyhow::Error>((
+            Ok((
                 outbox_store::reminders_sent(conn, self.organisation, from, until)?,
                 outbox_store::reminded_of(conn, self.organisation, due, after_known)?,
             ))

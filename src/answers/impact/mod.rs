@@ -13,7 +13,7 @@ use super::viewer::Visibility;
 use crate::answers::{self, Question};
 use crate::app::App;
 use crate::compliance::{Impact, Judge, Silent, impact};
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::store as outbox_store;
 use crate::plan::{self, Plan, PlanHistory, SendingDay};
 use crate::policy::Policy;
@@ -83,7 +83,7 @@ pub fn policy_impact(
 }
 
 /// What was told before to the people of the view.
-fn plan_history(conn: &mut Conn, view: &View) -> anyhow::Result<PlanHistory> {
+fn plan_history(conn: &mut Conn, view: &View) -> DbResult<PlanHistory> {
     let codes: Vec<String> =
         view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
     let only = match organisation_ids(conn, &codes)?.as_slice() {

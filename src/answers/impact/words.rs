@@ -4,12 +4,12 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{PolicyImpact, ReminderImpact};
-use crate::answers::table::table;
+use crate::answers::forms::table::table;
 use crate::answers::{Answer, shapes};
 use crate::board::asking_nobody;
 use crate::compliance::{CountedAs, PersonImpact, Rate, RateChange};
 use crate::register::{Name, View};
-use crate::wording::counted;
+use crate::wording::{counted, long_date};
 
 impl Serialize for PolicyImpact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -98,7 +98,7 @@ const COUNTS: [&str; 6] = ["now", "then", "become", "stop", "newly counted", "no
 
 fn words(found: &PolicyImpact) -> String {
     let (impact, people) = (&found.impact, found.lists_people);
-    let day = found.as_at.format("%-d %B %Y").to_string();
+    let day = long_date(found.as_at);
     let staff = &impact.staff;
     let mut text = format!(
         "Up to date on {day}: {} now, {} under this policy.\n{} become up to date, {} stop being so; {} are newly \

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::explained::{CreditingRecord, PersonExplained};
 use super::texts::{add_texts, said_of_post};
-use super::{CreditingRecord, PersonExplained};
-use crate::answers::selectors::selectors;
-use crate::answers::shapes;
+use crate::answers::forms::selectors::selectors;
+use crate::answers::forms::shapes;
 use crate::compliance::{CourseState, Judge, Presence};
 use crate::outbox::PersonStage;
 use crate::policy::RequirementIndex;

@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
+use super::explained::{CreditingRecord, PersonExplained};
 use super::texts::{own_lines, said_of_post};
-use super::{CreditingRecord, PersonExplained};
-use crate::answers::selectors::{selector_words, selectors};
+use crate::answers::forms::selectors::{selector_words, selectors};
 use crate::compliance::{CourseState, Judge, Presence, TrainingState};
 use crate::mail::hours_words;
 use crate::policy::RequirementIndex;
 use crate::register::{Address, Assignment, Booking, PostFields, View};
+use crate::wording::long_date;
 
 /// What is told about them, for a terminal.
 pub(super) fn words(told: &PersonExplained) -> String {
@@ -22,7 +23,7 @@ pub(super) fn words(told: &PersonExplained) -> String {
     };
     let mut lines = vec![
         format!("{name}, {} at {}", who.employee_number, view.organisation_code(who.organisation)),
-        format!("On {}: {standing}.", told.as_at.format("%-d %B %Y")),
+        format!("On {}: {standing}.", long_date(told.as_at)),
     ];
     lines.extend(match who.address {
         Address::Reached => None,

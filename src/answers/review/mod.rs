@@ -1,8 +1,8 @@
 //! `review`: the organisations of the database side by side, by kind, read in one go (spec 2.11).
 
+mod compared;
 mod words;
 
-use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
@@ -15,15 +15,7 @@ use crate::compliance::{GroupBy, Judge, Rate, rates};
 use crate::register::AssuranceAnswer;
 use crate::register::store::{self, ViewDetail};
 
-/// The organisations side by side.
-#[derive(Debug)]
-pub struct Review {
-    groups: Vec<ReviewGroup>,
-    as_at: NaiveDate,
-    known_at: DateTime<Utc>,
-    /// Whether its document goes to others too: then without the figures of small groups.
-    is_published: bool,
-}
+pub use compared::Review;
 
 /// The organisations in question that the viewer may see the whole of, side by side, to be published or for those alone
 /// who may see them.
@@ -53,10 +45,7 @@ fn groups(app: &App, question: &Question) -> anyhow::Result<Vec<ReviewGroup>> {
         .map(|of| ReviewedOrganisation { code: of.code.clone(), kind: of.kind, staff: staff(&of.code) })
         .collect();
     let (answers, budgets) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>((
-            store::assurance_answers(conn, question.known)?,
-            store::budgets(conn, question.known)?,
-        ))
+        Ok((store::assurance_answers(conn, question.known)?, store::budgets(conn, question.known)?))
     })?;
     let answers: Vec<&AssuranceAnswer> = AssuranceAnswer::as_at(&answers, question.as_at).collect();
     let told = ReviewInputs {

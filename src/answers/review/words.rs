@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Review;
-use crate::answers::shapes;
-use crate::answers::sheet::{AnswerCell, AnswerRows};
-use crate::answers::table::table;
+use super::compared::Review;
+use crate::answers::forms::shapes;
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::table;
 use crate::board::{ReviewGroup, StatementAnswers};
 use crate::compliance::Rate;
 use crate::register::{FinancialYear, OrganisationKind};
+use crate::wording::long_date;
 
 /// A group in JSON: exact, or to be published, without the figures of small groups.
 pub(super) fn document(of: &ReviewGroup, publish: bool) -> Value {
@@ -67,7 +68,7 @@ impl Review {
 /// The groups and their answers, for a terminal.
 pub(super) fn words(review: &Review) -> String {
     let groups = &review.groups;
-    let as_at = review.as_at.format("%-d %B %Y");
+    let as_at = long_date(review.as_at);
     let year = FinancialYear::of(review.as_at);
     let mut text = format!(
         "Staff up to date on {as_at}, across organisations. Pooled: all their people together. Mean: of the \

@@ -7,6 +7,7 @@ use super::shown::{Shown, Withheld};
 use super::sums::{Amount, Sums};
 use crate::board::BoardFigures;
 use crate::compliance::Rate;
+use crate::register::UnitPath;
 
 /// Each course in each unit. `units` and `courses` are what is told of them by themselves.
 pub(super) fn units_by_course(
@@ -62,9 +63,9 @@ fn column(rows: &[UnitRow<'_>], at: usize, course: &DisclosedCourse, figures: &B
     let mut places = vec![Sums::ALL; rows.len()];
     let mut by_path: HashMap<&str, usize> = HashMap::new();
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|at| rows.get(*at).map_or(0, |row| row.path.matches(" / ").count()));
+    order.sort_by_key(|at| rows.get(*at).map_or(0, |row| UnitPath(row.path).depth()));
     for (row, index) in order.into_iter().filter_map(|index| Some((rows.get(index)?, index))) {
-        let above = row.path.rsplit_once(" / ").and_then(|(above, _)| by_path.get(above).copied());
+        let above = UnitPath(row.path).parent().and_then(|above| by_path.get(above.0).copied());
         let rate = row.rates.get(at).copied().unwrap_or_default();
         let place = sums.add(above.unwrap_or(Sums::ALL), Amount::of_pairs(rate), row.why.or(by_course));
         // Of a unit whose people need one course, the unit's own figure says it all.

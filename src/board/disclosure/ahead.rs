@@ -1,11 +1,11 @@
 //! The months to come, by course: a course that is withheld now is withheld in all of them.
 
+use super::few::why;
 use super::figures::{
     DisclosedActions, DisclosedBooked, DisclosedCourse, DisclosedCourseActions, DisclosedCourseAhead,
     DisclosedCourseForecast, DisclosedMonthActions, DisclosedMonthEnd, PlacesToBook,
 };
 use super::shown::{Shown, Withheld};
-use super::why;
 use crate::board::{Actions, BoardFigures, CourseActions};
 use crate::compliance::{ForecastCourse, Rate};
 

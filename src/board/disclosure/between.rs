@@ -5,7 +5,7 @@
 //! spread say nothing that it should not. The mean and the spread of fewer than five organisations, one of which is
 //! small, are withheld also where the pool is told, since from the pool and the mean the figures of each can be found.
 
-use super::is_few;
+use super::few::is_few;
 use crate::board::{ReviewGroup, ReviewedOrganisation};
 use crate::compliance::Rate;
 

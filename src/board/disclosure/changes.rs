@@ -1,11 +1,11 @@
 //! What moved a rate, and what became of reminders.
 
+use super::few::{is_few, rate, why};
 use super::figures::{
     DisclosedBridge, DisclosedMoves, DisclosedReminders, DisclosedRenewals, DisclosedRestatement,
     DisclosedSending, DisclosedStep,
 };
 use super::shown::{Shown, Withheld};
-use super::{is_few, rate, why};
 use crate::board::{BoardFigures, Bridge, BridgeStep, Restatement};
 use crate::compliance::Rate;
 

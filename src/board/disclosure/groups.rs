@@ -7,6 +7,7 @@ use super::shown::{Shown, Withheld};
 use super::sums::{Amount, Sums};
 use crate::board::BoardFigures;
 use crate::compliance::{Group, GroupCounts};
+use crate::register::UnitPath;
 
 /// The staff groups, which add up to the whole organisation, and the job titles, which add up to the staff group that
 /// each is within: people know which titles belong to which. `None` where none of a kind can be told; the staff groups
@@ -49,13 +50,13 @@ fn staff_groups(figures: &BoardFigures) -> (Sums, Vec<usize>) {
 pub(super) fn units(figures: &BoardFigures) -> Option<Vec<DisclosedGroup>> {
     let mut sums = Sums::of(amount(&figures.counts));
     let mut order: Vec<usize> = (0..figures.units.len()).collect();
-    order.sort_by_key(|at| figures.units.get(*at).map_or(0, |unit| unit.key.matches(" / ").count()));
+    order.sort_by_key(|at| figures.units.get(*at).map_or(0, |unit| UnitPath(&unit.key).depth()));
     let mut by_path: HashMap<(Option<&str>, &str), usize> = HashMap::new();
     let mut places = vec![Sums::ALL; figures.units.len()];
     for at in order {
         let Some(unit) = figures.units.get(at) else { continue };
         let of = unit.organisation.as_deref();
-        let above = above(&unit.key).find_map(|path| by_path.get(&(of, path)).copied());
+        let above = UnitPath(&unit.key).above().find_map(|path| by_path.get(&(of, path.0)).copied());
         let place = sums.add(above.unwrap_or(Sums::ALL), amount(&unit.counts), None);
         by_path.insert((of, &unit.key), place);
         if let Some(at) = places.get_mut(at) {
@@ -64,12 +65,6 @@ pub(super) fn units(figures: &BoardFigures) -> Option<Vec<DisclosedGroup>> {
     }
     sums.add_the_rest();
     sums.protect().then(|| disclosed(&figures.units, &places, &sums))
-}
-
-/// The paths above a unit's, the nearest first.
-fn above(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(path.rsplit_once(" / "), |(above, _)| above.rsplit_once(" / "))
-        .map(|(above, _)| above)
 }
 
 fn amount(counts: &GroupCounts) -> Amount {

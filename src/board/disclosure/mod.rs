@@ -6,16 +6,17 @@
 //! first, as it takes that no withheld figure can be worked out, over all tables of the paper together.
 //!
 //! Every table that adds up is a tree of `sums`: staff groups with the job titles in each, the tree of units, and each
-//! course over the first two levels of it. What holds them together: a unit that is withheld is withheld under every course, a course that is
-//! withheld in every unit, and in a row of courses one is never withheld alone. Wholes that only stand beside the tables
-//! (all courses together, the completions of all courses) are withheld with a part of theirs, or leave it out. Where a
-//! group of five or more is shown of which everybody is up to date, or nobody, that is what it says of everyone in it,
-//! those in a group withheld included.
+//! course over the first two levels of it. What holds them together: a unit that is withheld is withheld under every
+//! course, a course that is withheld in every unit, and in a row of courses one is never withheld alone. Wholes that
+//! only stand beside the tables (all courses together, the completions of all courses) are withheld with a part of
+//! theirs, or leave it out. Where a group of five or more is shown of which everybody is up to date, or nobody, that is
+//! what it says of everyone in it, those in a group withheld included.
 
 mod across;
 mod ahead;
 mod between;
 mod changes;
+mod few;
 mod figures;
 mod groups;
 mod shown;
@@ -25,9 +26,13 @@ mod tests;
 
 use super::BoardFigures;
 use super::trend::trend;
-use crate::compliance::{Group, GroupBy, Rate};
+use crate::compliance::{Group, GroupBy};
+
+use few::{is_few, why};
 
 pub use between::withhold_between;
+pub use few::FEWEST_PEOPLE;
+pub(super) use few::rate;
 pub use figures::{
     Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse, DisclosedCourseActions,
     DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedGroupCounts, DisclosedJobTitle,
@@ -36,24 +41,6 @@ pub use figures::{
     DisclosedUnitCourses, DisclosedWholeCounts, PlacesToBook,
 };
 pub use shown::{Shown, Withheld};
-
-/// The fewest people of a group whose counts are told: of fewer, one person's training could be read off.
-pub const FEWEST_PEOPLE: u64 = 5;
-
-/// Whether so many are few, but not none.
-fn is_few(people: u64) -> bool {
-    (1..FEWEST_PEOPLE).contains(&people)
-}
-
-/// Why a rate of these people is withheld by itself, if it is.
-fn why(rate: Rate) -> Option<Withheld> {
-    is_few(rate.counted).then_some(Withheld::UnderFive)
-}
-
-/// A rate, unless it is of few people.
-pub(super) fn rate(rate: Rate) -> Shown<Rate> {
-    Shown::unless(why(rate), rate)
-}
 
 /// The figures as a board is told them, with the headlines of `earlier` months, oldest first. The error is that of
 /// writing the exact figures down to know them by.

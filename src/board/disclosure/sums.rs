@@ -8,8 +8,8 @@
 
 use std::collections::BTreeSet;
 
+use super::few::{FEWEST_PEOPLE, is_few};
 use super::shown::Withheld;
-use super::{FEWEST_PEOPLE, is_few};
 use crate::compliance::Rate;
 
 /// The counts of a group.

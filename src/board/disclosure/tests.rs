@@ -2,7 +2,7 @@ use super::sums::{Amount, Sums};
 use super::*;
 use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BridgeStep, Cause};
-use crate::compliance::{GroupCounts, JobTitleGroup, UnitCourses};
+use crate::compliance::{GroupCounts, JobTitleGroup, Rate, UnitCourses};
 
 fn rate(up_to_date: u64, counted: u64) -> Rate {
     Rate { counted, up_to_date }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::bounces::recipient::REASON_CHARS;
 
 /// The shapes of reports that mail servers write, each about the mail `<one@trust.example.org>` to ada@example.org.
 mod shapes;

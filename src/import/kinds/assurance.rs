@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::diff::keyed;
 use crate::import::diff::listed::date;
-use crate::import::fields::ColumnField;
 use crate::import::messages::{Rejection, Warning};
-use crate::import::nearest::nearest;
-use crate::import::repeats::Repeatable;
+use crate::import::named::nearest::nearest;
+use crate::import::reading::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
 use crate::import::{AnswerRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
 use crate::policy::{Policy, Statement};
@@ -103,7 +103,7 @@ fn check(cells: &mut RowCells<'_, '_>) -> Option<AnswerRow> {
 /// The policy's statement with this id.
 fn statement<'p>(policy: &'p Policy, id: &str) -> Result<&'p Statement, Rejection> {
     let ids = || policy.statements.iter().map(|statement| statement.id.as_str());
-    let found = policy.statements.iter().find(|statement| folded(&statement.id) == folded(id));
+    let found = policy.statements.iter().find(|statement| normalised(&statement.id) == normalised(id));
     found.ok_or_else(|| match nearest(id, ids()).as_slice() {
         [] => Rejection::UnknownStatement {
             id: id.into(),
@@ -117,19 +117,14 @@ fn statement<'p>(policy: &'p Policy, id: &str) -> Result<&'p Statement, Rejectio
     })
 }
 
-/// The answer as the policy writes it.
+/// The answer as the policy writes it: `In part` is the answer `in-part`.
 fn answer(statement: &Statement, text: &str) -> Result<String, Rejection> {
-    let found = statement.answers.iter().find(|answer| folded(answer) == folded(text));
+    let found = statement.answers.iter().find(|answer| normalised(answer) == normalised(text));
     found.cloned().ok_or_else(|| Rejection::NotAnAnswer {
         value: text.into(),
         statement: statement.id.clone(),
         answers: statement.answers.join(", "),
     })
-}
-
-/// Letters and digits alone, in lower case: `In part` is the answer `in-part`.
-fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl Repeatable for AnswerRow {

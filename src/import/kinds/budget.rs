@@ -3,13 +3,13 @@
 use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{pounds, yes_no};
-use crate::import::fields::ColumnField;
 use crate::import::messages::Rejection;
-use crate::import::repeats::Repeatable;
+use crate::import::reading::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
 use crate::import::{BudgetRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;

@@ -3,13 +3,13 @@
 use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::numbers::parse_people;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{date, pounds};
-use crate::import::fields::ColumnField;
-use crate::import::numbers::parse_people;
-use crate::import::repeats::Repeatable;
+use crate::import::reading::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
 use crate::import::{CheckContext, CheckedFile, ExpenseRow, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use ecow::EcoString;
 
-use crate::import::across::CellsSay;
-use crate::import::cells::RowCells;
-use crate::import::dates::{DateCell, parse_date};
-use crate::import::fields::ColumnField;
-use crate::import::full_names::parted;
-use crate::import::matrix::{Matrix, MatrixColumn, is_date, says_nothing};
+use crate::import::cells::dates::{DateCell, parse_date};
+use crate::import::cells::full_names::parted;
+use crate::import::cells::row::RowCells;
+use crate::import::cells::text;
+use crate::import::columns::across::CellsSay;
+use crate::import::columns::fields::ColumnField;
+use crate::import::columns::matrix::{Matrix, MatrixColumn, is_date, says_nothing};
 use crate::import::messages::{Note, Rejection, Warning};
-use crate::import::row_shape::column_letters;
-use crate::import::{MatrixRead, RecordDetails, TrainingRow, text};
+use crate::import::reading::row_shape::column_letters;
+use crate::import::{MatrixRead, RecordDetails, TrainingRow};
 use crate::tabular::CellKind;
 
 /// Checks a row: each cell with a date is a completion. A cell that can't be used is rejected by itself, and nothing of

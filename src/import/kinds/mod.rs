@@ -5,11 +5,11 @@
 
 use std::path::Path;
 
-use super::aliases::FileKind;
-use super::cells::RowCells;
-use super::destination::Destination;
-use super::reading::read_rows;
-use super::repeats::{Repeatable, settle};
+use super::cells::row::RowCells;
+use super::columns::aliases::FileKind;
+use super::reading::pass::read_rows;
+use super::reading::repeats::{Repeatable, settle};
+use super::run::destination::Destination;
 use super::run::{ImportOptions, ImportRun, ImportSource, run};
 use super::{CheckContext, CheckedFile, ImportError, ImportOutcome, ReadOptions, StaffRow};
 use crate::clock::Clock;

@@ -2,13 +2,13 @@
 
 use super::ImportedKind;
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
-use crate::import::fields::ColumnField;
 use crate::import::messages::Rejection;
-use crate::import::repeats::Repeatable;
+use crate::import::reading::repeats::Repeatable;
 use crate::import::run::{ImportRun, KeyedComparison};
 use crate::import::{CheckContext, CheckedFile, OrganisationRow, ReadOptions};
 use crate::policy::Policy;

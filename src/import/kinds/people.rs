@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use ecow::EcoString;
 
 use crate::db::{Conn, DbError};
+use crate::import::cells::full_names::name_key;
 use crate::import::diff::numbers::{Unpadded, file_lacks_zeros, is_decorated};
-use crate::import::full_names::name_key;
 use crate::import::messages::Rejection;
 use crate::import::run::ImportRun;
 use crate::import::{CheckedFile, FileOrganisationIndex};

@@ -9,23 +9,23 @@ use ecow::EcoString;
 use super::ImportedKind;
 use super::twins::reject_decorated_twins;
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::brakes::{BrakeWeight, FEWEST, ImportBrake};
-use crate::import::cells::RowCells;
+use crate::import::cells::full_names::parted;
+use crate::import::cells::row::RowCells;
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
 use crate::import::diff::numbers::{file_lacks_zeros, is_decorated};
 use crate::import::diff::staff::{
     ListReach, ListedOrganisation, LostZeros, StaffDifference, Turnover, compare,
 };
-use crate::import::fields::ColumnField;
-use crate::import::full_names::parted;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
-use crate::import::progress::ImportStep;
-use crate::import::repeats::{Repeatable, lines};
+use crate::import::reading::repeats::{Repeatable, lines};
 use crate::import::run::ImportRun;
+use crate::import::run::brakes::{BrakeWeight, FEWEST, ImportBrake};
+use crate::import::run::progress::ImportStep;
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, Remark, StaffRow};
 use crate::policy::Policy;
 use crate::register::store::{apply_staff, current_staff};
-use crate::register::{FieldCheck, Indexed, PersonField, PersonFields, PostFields, StaffField};
+use crate::register::{FieldCheck, Indexed, PersonField, PersonFields, PostFields, StaffField, UnitPath};
 
 /// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
 /// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
@@ -148,7 +148,7 @@ fn status(cells: &mut RowCells<'_, '_>, field: ColumnField, statuses: &mut Assig
 fn unit(cells: &mut RowCells<'_, '_>) -> EcoString {
     if cells.layout.position(ColumnField::Unit).is_some() {
         let path = cells.text(ColumnField::Unit);
-        return cells.shared.once(&joined(path.split('/')));
+        return cells.shared.once(&UnitPath::of_steps(path.split('/')));
     }
     let mut levels: Vec<Cow<'_, str>> = Vec::new();
     for level in ColumnField::ORG_LEVELS {
@@ -162,7 +162,7 @@ fn unit(cells: &mut RowCells<'_, '_>) -> EcoString {
         }
         levels.push(text);
     }
-    cells.shared.once(&joined(levels.iter().map(AsRef::as_ref)))
+    cells.shared.once(&UnitPath::of_steps(&levels))
 }
 
 /// A unit is absent only where none of its levels has a column either; by themselves they are no columns.
@@ -171,11 +171,6 @@ fn join_absent_levels(absent: &mut Vec<&'static str>) {
     let levels = absent.iter().filter(|column| is_level(column)).count();
     absent
         .retain(|column| !is_level(column) && (*column != "unit" || levels == ColumnField::ORG_LEVELS.len()));
-}
-
-fn joined<'s>(steps: impl Iterator<Item = &'s str>) -> String {
-    let steps: Vec<&str> = steps.map(str::trim).filter(|step| !step.is_empty()).collect();
-    steps.join(" / ")
 }
 
 /// The assignment statuses met so far that are no news: known to the policy, or warned about already.

@@ -8,17 +8,17 @@ use chrono::{Months, NaiveDate};
 use super::people::{StaffByNumber, StaffBySaid, course_ids};
 use super::{ImportedKind, matrix};
 use crate::db::{Conn, DbError};
-use crate::import::aliases::FileKind;
-use crate::import::cells::RowCells;
+use crate::import::cells::numbers::parse_hours;
+use crate::import::cells::row::RowCells;
+use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
-use crate::import::fields::ColumnField;
 use crate::import::messages::{Note, Rejection, Warning};
-use crate::import::numbers::parse_hours;
-use crate::import::progress::ImportStep;
-use crate::import::repeats::Repeatable;
-use crate::import::rows::SkipReason;
+use crate::import::reading::repeats::Repeatable;
+use crate::import::reading::rows::SkipReason;
 use crate::import::run::ImportRun;
-use crate::import::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::run::progress::ImportStep;
 use crate::import::{
     CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, RecordDetails, TrainingRow,
 };
@@ -203,15 +203,10 @@ fn once(details: RecordDetails, met: &mut HashSet<Arc<RecordDetails>>) -> Arc<Re
 
 /// Whether the mode is participatory.
 fn parse_mode(text: &str) -> Result<bool, Rejection> {
-    let is = |mode: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(mode.chars())
-    };
-    if is("participatory") {
-        Ok(true)
-    } else if is("elearning") {
-        Ok(false)
-    } else {
-        Err(Rejection::NotAMode { value: text.into() })
+    match normalised(text).as_str() {
+        "participatory" => Ok(true),
+        "elearning" => Ok(false),
+        _ => Err(Rejection::NotAMode { value: text.into() }),
     }
 }
 

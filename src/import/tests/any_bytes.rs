@@ -41,11 +41,11 @@ proptest! {
     #[test]
     fn any_text_in_a_cell_is_taken_or_rejected(cell in "\\PC{0,12}|[0-9/.: A-Za-z£,+-]{0,20}") {
         let today = super::super::sample::day(2026, 11, 24);
-        let _ = super::super::text::clean(&cell);
-        let _ = super::super::dates::parse_date(cell.trim(), today, chrono_tz::Tz::Europe__London);
-        let _ = super::super::money::parse_pence(cell.trim());
-        let _ = super::super::numbers::parse_hours(cell.trim());
-        let _ = super::super::numbers::employee_number_fault(cell.trim());
+        let _ = super::super::cells::text::clean(&cell);
+        let _ = super::super::cells::dates::parse_date(cell.trim(), today, chrono_tz::Tz::Europe__London);
+        let _ = super::super::cells::money::parse_pence(cell.trim());
+        let _ = super::super::cells::numbers::parse_hours(cell.trim());
+        let _ = super::super::cells::numbers::employee_number_fault(cell.trim());
     }
 }
 

@@ -7,7 +7,7 @@ use super::summary::issue_board_summary;
 use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::board::{Month, store as snapshots};
+use crate::board::Month;
 use crate::jobs::names::BOARD_SUMMARY;
 use crate::jobs::organisation_results::OrganisationResults;
 use crate::jobs::upkeep::watch::{self, TroubleFound};
@@ -23,9 +23,7 @@ const MONTHS_BACK: u32 = 12;
 pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy(&Actor::daemon())?;
     let calendar = SendingDays::read(app, &answers::policy_of(app, run.today)?.reminders)?.calendar;
-    let Some(first) =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?
-    else {
+    let Some(first) = app.db.read(|conn| schedule::store::counted_from(conn, BOARD_SUMMARY))? else {
         return Ok("nothing due".to_owned());
     };
     let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
@@ -55,7 +53,7 @@ fn issue(
     run: JobRun,
 ) -> anyhow::Result<Option<String>> {
     let (code, name) = (&organisation.code, &organisation.name);
-    if app.db.read(|conn| Ok::<_, anyhow::Error>(snapshots::frozen(conn, code, month)?.is_some()))? {
+    if answers::frozen_figures(app, code, month)?.is_some() {
         return Ok(None);
     }
     let done = issue_board_summary(app, code, month, &Actor::daemon(), run.today, run.now)?;
@@ -79,8 +77,7 @@ pub fn to_come(
     today: NaiveDate,
     until: NaiveDate,
 ) -> anyhow::Result<Vec<(NaiveDate, String, String)>> {
-    let first =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(schedule::store::counted_from(conn, BOARD_SUMMARY)?))?;
+    let first = app.db.read(|conn| schedule::store::counted_from(conn, BOARD_SUMMARY))?;
     let started_on = first.map(|slot| slot.0.with_timezone(&app.config.time_zone).date_naive());
     let started_on = started_on.or(today.pred_opt()).unwrap_or(today);
     let asked = |code: &str| organisation.is_none_or(|asked| asked == code);
@@ -96,9 +93,7 @@ pub fn to_come(
             let on = sending_day(calendar, month).filter(|day| started_on < *day).map(|day| day.max(today));
             let on = on.filter(|day| *day <= until);
             if let Some(on) = on
-                && app.db.read(|conn| {
-                    Ok::<_, anyhow::Error>(snapshots::frozen(conn, &known.code, month)?.is_none())
-                })?
+                && answers::frozen_figures(app, &known.code, month)?.is_none()
             {
                 messages.extend(recipients.iter().map(|to| (on, known.code.clone(), (*to).to_owned())));
             }

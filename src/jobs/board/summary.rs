@@ -51,16 +51,14 @@ pub fn issue_board_summary(
     }
     let (figures, _) = month_figures(app, organisation, month, today, now)?;
     let mail = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
-    let ids = app
-        .db
-        .read(|conn| Ok::<_, anyhow::Error>(store::organisation_ids(conn, &[organisation.to_owned()])?))?;
+    let ids = app.db.read(|conn| store::organisation_ids(conn, &[organisation.to_owned()]))?;
     let organisation_id = ids
         .into_iter()
         .flatten()
         .next()
         .with_context(|| format!("there is no organisation {organisation:?}"))?;
     let domain = app.sender().domain().to_owned();
-    app.db.write_stamped(app.clock, |conn| {
+    app.db.try_write_stamped(app.clock, |conn| {
         let newest_import = store::newest_import(conn, KnownAt::At(figures.known_at))?;
         // Another process may have frozen the month since we read: then its figures are the ones that count.
         let frozen = snapshots::freeze(conn, organisation_id, &figures, newest_import)?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, DbResult};
 use crate::import::{AlikeRemarks, ImportOutcome, Remark, alike};
 use crate::inbox::{Folder, SeenFile};
 use crate::mail::{FileCounts, FileLocation, FileOutcome, ImportReport, Mail, Remarks, Rendered, RowRemark};
@@ -15,7 +15,7 @@ use crate::register::store::{self, KnownAt};
 const FIRST: usize = 11;
 
 /// Whom reports go to: HR, or else the safeguarding contact, from the settings or from an import.
-pub(super) fn recipient(app: &App, conn: &mut Conn) -> Result<Option<EmailAddress>, DbError> {
+pub(super) fn recipient(app: &App, conn: &mut Conn) -> DbResult<Option<EmailAddress>> {
     let organisation = &app.config.organisation;
     if organisation.hr_email.is_some() {
         return Ok(organisation.hr_email.clone());
@@ -34,7 +34,7 @@ pub(super) fn queue_report(
 ) -> Result<(), DbError> {
     let (today, now) = (app.today(), app.now());
     let report = report(app, seen, outcome, today)?;
-    app.db.write(|conn| queue(app, conn, report, key, (today, now)))
+    app.db.try_write(|conn| queue(app, conn, report, key, (today, now)))
 }
 
 /// The report of a file, in words.

@@ -50,7 +50,7 @@ pub(super) fn take(
     };
     let (today, now) = (app.today(), app.now());
     let taking = FileToTake { app, folder, kind, seen, content_hash, today, now };
-    match app.db.read(|conn| store::find(conn, seen, &taking.content_hash).map_err(DbError::from))? {
+    match app.db.read(|conn| store::find(conn, seen, &taking.content_hash))? {
         // It could not be moved away, and that was said.
         Some(entry) if entry.settled_at.is_none() => Ok(()),
         Some(entry) if still_holds(app, &entry)? => taking.take_no_more(&entry, looked),
@@ -65,14 +65,14 @@ fn still_holds(app: &App, entry: &InboxEntry) -> anyhow::Result<bool> {
         (AnsweredFolder::Refused, _) => Ok(false),
         (AnsweredFolder::Done, None) => Ok(true),
         (AnsweredFolder::Done, Some(import)) => {
-            Ok(app.db.read(|conn| register::stands_in(conn, import).map_err(DbError::from))?.is_ok())
+            Ok(app.db.read(|conn| register::stands_in(conn, import))?.is_ok())
         }
     }
 }
 
 /// Finishes what was begun with files taken before: moves them away and writes their rejected rows down.
 pub(super) fn finish(app: &App, folder: &Folder, looked: &mut InboxLook) -> anyhow::Result<()> {
-    let unsettled = app.db.read(|conn| store::unsettled(conn).map_err(DbError::from))?;
+    let unsettled = app.db.read(store::unsettled)?;
     for entry in unsettled {
         // One that can't be finished must not stand in the way of the others.
         if let Err(error) = settle(app, folder, &entry, None, looked) {
@@ -107,7 +107,7 @@ impl FileToTake<'_> {
                 };
                 let to = if place == AnsweredFolder::Done { done } else { self.free_place(place) };
                 let words = self.report(&taken.report, &to)?;
-                match self.app.db.write(|conn| self.enter(conn, &taken.report, words, &to)) {
+                match self.app.db.try_write(|conn| self.enter(conn, &taken.report, words, &to)) {
                     Ok(entry) => (entry, Some(taken)),
                     Err(error) => return self.unless_taken_elsewhere(error.into()),
                 }
@@ -168,7 +168,7 @@ impl FileToTake<'_> {
         let outcome = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
         let taken = TakenFile { outcome: AnsweredFolder::Refused, ..self.taken(&to) };
         let words = report::report(self.app, self.seen, outcome, self.today)?;
-        self.app.db.write(|conn| self.enter_with(conn, taken, words))
+        self.app.db.try_write(|conn| self.enter_with(conn, taken, words))
     }
 
     fn taken(&self, to: &str) -> TakenFile {
@@ -214,7 +214,7 @@ impl FileToTake<'_> {
 
     /// The error, unless the file changed meanwhile, or another process took it.
     fn unless_taken_elsewhere(&self, error: anyhow::Error) -> anyhow::Result<()> {
-        let unsettled = self.app.db.read(|conn| store::unsettled(conn).map_err(DbError::from))?;
+        let unsettled = self.app.db.read(store::unsettled)?;
         if !self.folder.has_still(self.seen) || unsettled.iter().any(|entry| entry.taken.seen == *self.seen) {
             return Ok(());
         }
@@ -271,7 +271,7 @@ fn settle(
         }
     }
     let now = app.now();
-    app.db.write(|conn| store::settle(conn, entry.id, now).map_err(DbError::from))?;
+    app.db.write(|conn| store::settle(conn, entry.id, now))?;
     Ok(())
 }
 

@@ -53,7 +53,7 @@ pub fn change_outbox(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
-    app.db.write(|conn| {
+    app.db.try_write(|conn| {
         let (count, told, which) = match change {
             OutboxChange::Release(held) => {
                 let (id, which) = held_of(conn, held)?;

@@ -98,7 +98,7 @@ pub fn read_bounces(app: &App, reader: &mut BounceFolder, by: &Actor) -> anyhow:
         return Ok(BouncesRead::default());
     }
     let now = app.now();
-    let kept = app.db.write_stamped(app.clock, |conn| keep(app, conn, &fresh, by, now));
+    let kept = app.db.try_write_stamped(app.clock, |conn| keep(app, conn, &fresh, by, now));
     if kept.is_err() {
         reader.forget();
     }

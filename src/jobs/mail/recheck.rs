@@ -49,7 +49,7 @@ pub fn recheck(app: Arc<App>) -> SendingRecheck {
 /// What messages that have no words yet would say if they were sent now, or why they would not be sent.
 pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<MessageToSend, String>>> {
     let policy = policy_of(app, &ParsedPolicyCache::default())?;
-    app.db.read(|conn| {
+    app.db.try_read(|conn| {
         let all: Vec<&Message> = messages.iter().collect();
         let receivers = Receivers::read(app, conn, &policy, &all)?;
         let judge = Judge::new(&receivers.view, &policy);

@@ -11,8 +11,9 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::bounces::BounceWeight;
 use crate::bounces::store::{self as bounces, Bounce};
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::register::store::{self as register, KnownAt};
+use crate::wording::long_date;
 
 /// What a bounce does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl ReturnedMail {
             BounceEffect::Silenced(since) => since,
             _ => self.bounce.course.read_at,
         };
-        let since = since.with_timezone(&app.config.time_zone).format("%-d %B %Y");
+        let since = long_date(since.with_timezone(&app.config.time_zone).date_naive());
         let failed = match said.failed_address.eq_ignore_ascii_case(&said.address) {
             true => String::new(),
             false => format!(", where {} failed", said.failed_address),
@@ -86,10 +87,10 @@ impl ReturnedMail {
 
 /// Everything that came back, in the order it was read, with what it does now.
 pub fn returned_mail(app: &App) -> anyhow::Result<Vec<ReturnedMail>> {
-    app.db.read(|conn| read(app, conn))
+    Ok(app.db.read(|conn| read(app, conn))?)
 }
 
-fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<ReturnedMail>> {
+fn read(app: &App, conn: &mut Conn) -> DbResult<Vec<ReturnedMail>> {
     let bounces = bounces::list(conn)?;
     let addresses: HashSet<String> = bounces.iter().map(|bounce| bounce.said.address.clone()).collect();
     if addresses.is_empty() {
@@ -120,7 +121,7 @@ fn read(app: &App, conn: &mut Conn) -> anyhow::Result<Vec<ReturnedMail>> {
 }
 
 /// Whom mail goes to besides staff, by address in small letters.
-fn others(app: &App, conn: &mut Conn) -> anyhow::Result<HashMap<String, Vec<String>>> {
+fn others(app: &App, conn: &mut Conn) -> DbResult<HashMap<String, Vec<String>>> {
     let mut others: HashMap<String, BTreeSet<String>> = HashMap::new();
     let mut add = |address: &str, what: String| {
         if !address.is_empty() {
@@ -208,7 +209,7 @@ pub fn decide(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<String>> {
-    app.db.write_stamped(app.clock, |conn| {
+    app.db.try_write_stamped(app.clock, |conn| {
         let of_interest = |one: &ReturnedMail| match decision {
             BounceDecision::Confirm | BounceDecision::ClearHeld => one.effect == BounceEffect::Held,
             BounceDecision::Clear => one.effect != BounceEffect::Cleared,

@@ -98,9 +98,8 @@ fn add_reviews(
         let place = match all.iter().position(|prepared| prepared.code == code) {
             Some(place) => place,
             None => {
-                let ids = app.db.read(|conn| {
-                    Ok::<_, anyhow::Error>(organisation_ids(conn, std::slice::from_ref(&code.to_owned()))?)
-                })?;
+                let ids =
+                    app.db.read(|conn| organisation_ids(conn, std::slice::from_ref(&code.to_owned())))?;
                 let Some(organisation_id) = ids.into_iter().flatten().next() else { continue };
                 all.push(PreparedWrites {
                     code: code.to_owned(),
@@ -151,7 +150,7 @@ impl PreparedWrites {
     /// Queues the messages as what they promise, and keeps the account of the run: one transaction.
     pub fn write(&self, app: &App, by: &Actor, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<()> {
         let domain = app.sender().domain().to_owned();
-        app.db.write(|conn| {
+        app.db.try_write(|conn| {
             let account = self.write_reminders(conn, &domain, now)?;
             for (kind, lists) in &self.weekly {
                 // Another process may have planned the week since we read.

@@ -38,7 +38,7 @@ pub fn rehearse(
         bail!("{until} is too far: rehearse at most ten years ahead");
     }
     let question = Question::now(today, now, organisation);
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let policy = app.policy_of_file()?.parsed.policy;
     let sending_days = SendingDays::read(app, &policy.reminders)?;
     let view = answers::view(app, &question, ViewDetail::WithNames)?;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::planned::OtherMessage;
 use crate::answers;
 use crate::app::App;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::{MessageKind, store as outbox_store};
 use crate::plan::{ReviewReminder, ToldReview, review_reminders};
 use crate::policy::Policy;
@@ -30,7 +30,7 @@ impl<'a> Reviews<'a> {
         conn: &mut Conn,
         policy: &'a Policy,
         organisation: Option<&str>,
-    ) -> anyhow::Result<Self> {
+    ) -> DbResult<Self> {
         let mut given = store::assurance_answers(conn, KnownAt::Latest)?;
         given.retain(|answer| organisation.is_none_or(|code| answer.organisation == code));
         for answer in &mut given {

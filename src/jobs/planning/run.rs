@@ -14,14 +14,14 @@ use crate::answers::{self, Question, SendingDays};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::compliance::Judge;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::store as outbox_store;
 use crate::plan::{self, DigestReceiver, Plan, SendingDay};
 use crate::register::store::{KnownAt, ViewDetail, newest_import, organisation_ids};
 use crate::register::{EmailAddress, Indexed, OrganisationIndex, View};
 
-/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one transaction, or nothing of
-/// it; whatever stands in the way of one, those written before it stay.
+/// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one
+/// transaction, or nothing of it; whatever stands in the way of one, those written before it stay.
 pub fn plan_reminders(
     app: &App,
     organisation: Option<&str>,
@@ -32,13 +32,13 @@ pub fn plan_reminders(
     writing: Writing,
 ) -> anyhow::Result<Planned> {
     let question = Question::now(today, now, organisation);
-    answers::check_organisation(app, &question)?;
+    answers::check_organisation(app, question.organisation.as_deref())?;
     let policy = answers::policy(app, &question)?;
     let is_sending_day = SendingDays::read(app, &policy.reminders)?.includes(today);
     if !is_sending_day || (parts == PlannedParts::Digests && !has_come(&policy.reminders, today)) {
         return Ok(Planned::default());
     }
-    let planned_from = app.db.read(|conn| Ok::<_, anyhow::Error>(newest_import(conn, KnownAt::Latest)?))?;
+    let planned_from = app.db.read(|conn| newest_import(conn, KnownAt::Latest))?;
     let view = answers::view(app, &question, ViewDetail::WithNames)?;
     let before = app.db.read(|conn| PlanningMemory::read(conn, &view, today))?;
     let day = SendingDay {
@@ -79,7 +79,7 @@ pub(crate) struct PlanningMemory {
 }
 
 impl PlanningMemory {
-    pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> anyhow::Result<Self> {
+    pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> DbResult<Self> {
         let codes: Vec<String> =
             view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
         let organisations: Indexed<_, _> = organisation_ids(conn, &codes)?.into();

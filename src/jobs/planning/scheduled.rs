@@ -107,5 +107,5 @@ fn sums(planned: &[(Account, MessageTotals)]) -> (Account, MessageTotals) {
 
 /// The codes of the organisations whose reminders of the run's day were planned since its slot.
 fn planned_since(app: &App, run: JobRun) -> anyhow::Result<HashSet<String>> {
-    app.db.read(|conn| Ok(outbox_store::planned_since(conn, run.today, run.slot.0)?))
+    Ok(app.db.read(|conn| outbox_store::planned_since(conn, run.today, run.slot.0))?)
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::planned_parts::PlannedParts;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::outbox::MessageKind;
 use crate::outbox::store::{self as outbox_store, PromisedWeek};
 use crate::plan::{Digest, DigestReceiver, Weekly, WeeklyList};
@@ -35,7 +35,7 @@ pub struct Weeks {
 
 impl Weeks {
     /// Reads it for the week of `today`.
-    pub fn read(conn: &mut Conn, today: NaiveDate) -> anyhow::Result<Self> {
+    pub fn read(conn: &mut Conn, today: NaiveDate) -> DbResult<Self> {
         let week = week_of(today);
         Ok(Self {
             today,

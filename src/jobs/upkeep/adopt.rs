@@ -36,7 +36,7 @@ pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<A
     let zone = app.config.time_zone;
     let today = app.today();
     let passed_lists = passed_lists(app, today, now)?;
-    app.db.write(|conn| {
+    app.db.try_write(|conn| {
         let standing = installation::installation_standing(conn, &identity)?;
         let lives_here = matches!(standing, InstallationStanding::Ours | InstallationStanding::Free);
         if lives_here && outbox_store::is_any_in_hand(conn, now)? {

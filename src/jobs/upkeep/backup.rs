@@ -9,7 +9,7 @@ use serde_json::json;
 use super::installation::identity;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::{BackupError, DbError};
+use crate::db::BackupError;
 use crate::files::private;
 use crate::installation::store as installation;
 use crate::schedule::JobRun;
@@ -29,7 +29,7 @@ pub fn backup(app: &App, file: &Path, by: &Actor, now: DateTime<Utc>) -> Result<
         .map_err(|error| BackupError::Write(file.to_owned(), error.to_string()))?;
     app.db.write(|conn| {
         let act = Act::new(by, Action::Backup, "database", json!({ "bytes": bytes }));
-        audit::record(conn, &act, now).map_err(DbError::from)
+        audit::record(conn, &act, now)
     })?;
     Ok(bytes)
 }
@@ -49,7 +49,7 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
         removed += 1;
     }
     // Said in the log, which is kept elsewhere: whoever shortens the audit log can't shorten that.
-    let (entries, seal) = app.db.read(|conn| audit::newest(conn).map_err(DbError::from))?;
+    let (entries, seal) = app.db.read(audit::newest)?;
     Ok(format!(
         "{} written, {bytes} bytes; {removed} old ones removed; the audit log has {entries} entries, the newest sealed \
          with {seal}",

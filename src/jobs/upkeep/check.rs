@@ -179,7 +179,7 @@ fn database(app: &App) -> CheckedThing {
 }
 
 fn audit_log(app: &App) -> anyhow::Result<CheckedThing> {
-    let examined = app.db.read(|conn| Ok::<_, anyhow::Error>(audit::examine(conn)?))?;
+    let examined = app.db.read(audit::examine)?;
     Ok(match examined.is_sound() {
         true => CheckedThing::good("audit log", examined.in_words()),
         false => CheckedThing::fault(
@@ -246,8 +246,7 @@ fn job(job: &JobOverview) -> CheckedThing {
 
 fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<CheckedThing>> {
     let limit = i64::from(app.config.operator.stale_after_days);
-    let last_lists =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(store::last_staff_imports(conn, KnownAt::Latest)?))?;
+    let last_lists = app.db.read(|conn| store::last_staff_imports(conn, KnownAt::Latest))?;
     let to_do = "import a new staff list: `refresher import staff FILE`";
     let checked = answers::organisations(app)?.into_iter().map(|organisation| {
         let code = organisation.code;

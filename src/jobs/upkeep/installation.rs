@@ -17,7 +17,7 @@ pub fn identity(app: &App) -> Identity {
 /// How the database stands towards this installation.
 pub fn installation_standing(app: &App) -> anyhow::Result<InstallationStanding> {
     let identity = identity(app);
-    app.db.read(|conn| Ok(installation::installation_standing(conn, &identity)?))
+    Ok(app.db.read(|conn| installation::installation_standing(conn, &identity))?)
 }
 
 /// Takes a database that belongs to nobody; refuses one that belongs elsewhere. Mail that is only written to files
@@ -33,7 +33,7 @@ pub fn claim_installation(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::
             let entry = audit::record(conn, &Act::new(by, Action::Claim, "installation", json!({})), now)?;
             installation::adopt(conn, &identity, Some(entry), now)?;
         }
-        Ok::<_, anyhow::Error>(standing)
+        Ok(standing)
     })?;
     match standing {
         InstallationStanding::Ours | InstallationStanding::Free => Ok(()),

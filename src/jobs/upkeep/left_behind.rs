@@ -26,7 +26,7 @@ fn mails(app: &App) -> anyhow::Result<Vec<PathBuf>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let kept = app.db.read(|conn| Ok::<_, anyhow::Error>(outbox_store::kept_words(conn)?))?;
+    let kept = app.db.read(outbox_store::kept_words)?;
     let number = |name: &String| -> Option<i32> {
         let (day, rest) = name.strip_suffix(".eml")?.split_once('-')?;
         let is_day = day.len() == 8 && day.chars().all(|c| c.is_ascii_digit());
@@ -42,7 +42,7 @@ fn files_of_the_inbox(app: &App) -> anyhow::Result<Vec<PathBuf>> {
     let folder = Folder::new(inbox);
     let known: HashSet<PathBuf> = app
         .db
-        .read(|conn| Ok::<_, anyhow::Error>(inbox_store::known_places(conn)?))?
+        .read(inbox_store::known_places)?
         .into_iter()
         .flat_map(|place| Folder::paths_of(&folder.below(place)))
         .collect();

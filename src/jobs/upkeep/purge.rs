@@ -69,7 +69,7 @@ pub enum PurgeConfirmed {
 pub fn purge_person(app: &App, who: &StaffMember, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<Purged> {
     let old = app.day_start(kept_from(app, app.today())?);
     let named = files_that_name(app, &[who.id])?;
-    app.db.write(|conn| {
+    app.db.try_write(|conn| {
         if outbox::any_in_hand(conn, &[who.id], now)? {
             bail!("a message to them, or about them, is being sent at this moment: try again in two minutes");
         }
@@ -90,9 +90,9 @@ pub fn purge_leavers(
 ) -> anyhow::Result<Purged> {
     let kept_from = kept_from(app, today)?;
     let old = app.day_start(kept_from);
-    let due = app.db.read(|conn| Ok::<_, anyhow::Error>(store::long_gone(conn, kept_from, old)?))?;
+    let due = app.db.read(|conn| store::long_gone(conn, kept_from, old))?;
     let named = files_that_name(app, &due)?;
-    app.db.write(|conn| {
+    app.db.try_write(|conn| {
         let mut gone = store::long_gone(conn, kept_from, old)?;
         if outbox::any_in_hand(conn, &gone, now)? {
             // Whoever is mailed at this moment is left for the next night.
@@ -130,7 +130,7 @@ pub fn kept_from(app: &App, today: NaiveDate) -> anyhow::Result<NaiveDate> {
 /// What a purge of leavers would remove on `today`, and what speaks against it.
 pub fn purge_due(app: &App, today: NaiveDate) -> anyhow::Result<PurgeDue> {
     let kept_from = kept_from(app, today)?;
-    app.db.read(|conn| {
+    app.db.try_read(|conn| {
         let people = store::long_gone(conn, kept_from, app.day_start(kept_from))?.len();
         Ok(PurgeDue { people, held: reason_to_hold(app, conn, people, today)? })
     })
@@ -138,7 +138,7 @@ pub fn purge_due(app: &App, today: NaiveDate) -> anyhow::Result<PurgeDue> {
 
 /// Since when what was deleted waits to be swept.
 pub(crate) fn sweep_due_since(app: &App) -> anyhow::Result<Option<DateTime<Utc>>> {
-    app.db.read(|conn| Ok(store::sweep_due_since(conn)?))
+    Ok(app.db.read(store::sweep_due_since)?)
 }
 
 /// Writes the file anew where something was deleted since it last was. What can't be done now is done by the next run.
@@ -148,7 +148,7 @@ pub fn sweep(app: &App) -> anyhow::Result<SweepOutcome> {
     }
     let swept = app.db.sweep()?;
     if swept == SweepOutcome::Clean {
-        app.db.write(|conn| Ok::<_, anyhow::Error>(store::swept(conn)?))?;
+        app.db.write(store::swept)?;
     }
     Ok(swept)
 }
@@ -192,9 +192,8 @@ fn notify(app: &App, key: String, trouble: Trouble, run: JobRun) -> anyhow::Resu
 fn files_that_name(app: &App, ids: &[i32]) -> anyhow::Result<HashSet<i32>> {
     let (Some(inbox), false) = (&app.config.inbox, ids.is_empty()) else { return Ok(HashSet::new()) };
     let folder = Folder::new(inbox);
-    let (traces, entries) = app
-        .db
-        .read(|conn| Ok::<_, anyhow::Error>((store::traces(conn, ids)?, inbox_store::remembered(conn)?)))?;
+    let (traces, entries) =
+        app.db.read(|conn| Ok((store::traces(conn, ids)?, inbox_store::remembered(conn)?)))?;
     let mut named = HashSet::new();
     for entry in entries.into_iter().filter(|entry| entry.taken.has_rejected) {
         let [_, rejected] = Folder::paths_of(&folder.below(&entry.taken.moved_to));

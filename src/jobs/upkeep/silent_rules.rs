@@ -42,8 +42,7 @@ fn posts_after(
     checked: &CheckedFile<StaffRow>,
     replaced: &[String],
 ) -> anyhow::Result<PostTexts> {
-    let mut posts =
-        app.db.read(|conn| Ok::<_, anyhow::Error>(post_texts(conn, KnownAt::Latest, on, replaced)?))?;
+    let mut posts = app.db.read(|conn| post_texts(conn, KnownAt::Latest, on, replaced))?;
     for (_, row) in &checked.rows {
         if row.start_on <= on && row.leave_on.is_none_or(|leave| on <= leave) {
             let code = checked.organisation(row.organisation);

@@ -48,7 +48,7 @@ impl TroubleFound {
 /// Looks, and queues a notice for each trouble that was not told yet.
 pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     let (runs, last_lists, history, stop) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>((
+        Ok((
             schedule::store::last_runs(conn, RUNS)?,
             store::last_staff_imports(conn, KnownAt::Latest)?,
             outbox_store::planning_history(conn)?,
@@ -161,7 +161,7 @@ pub(crate) fn queue_notices(
         .iter()
         .map(|one| Ok((message(one, operator, today)?, one.bounces.as_slice())))
         .collect::<anyhow::Result<_>>()?;
-    app.db.write(|conn| {
+    app.db.try_write(|conn| {
         let ids = store::organisation_ids(conn, &code)?;
         let Some(organisation_id) = ids.into_iter().flatten().next() else {
             anyhow::bail!("the configured organisation is not in the register: start the daemon anew");

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::bounces::store as bounces;
-use crate::db::DbError;
 use crate::jobs::mail::returned_mail::{BounceEffect, ReturnedMail, by_address, returned_mail};
 use crate::mail::Trouble;
 
@@ -28,7 +27,7 @@ pub(crate) struct ReturnedMailTrouble {
 /// What the operator was not told of yet.
 pub(crate) fn to_tell(app: &App, today: NaiveDate) -> anyhow::Result<Vec<ReturnedMailTrouble>> {
     let returned = returned_mail(app)?;
-    let untold = app.db.read(|conn| bounces::untold(conn).map_err(DbError::from))?;
+    let untold = app.db.read(bounces::untold)?;
     let is_new = |one: &&ReturnedMail| untold.contains(&one.bounce.id);
     let mut all = Vec::new();
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{FileCounts, FileLocation, FileOutcome, ImportReport, Remarks, RowRemark};
+use super::report::{FileCounts, FileLocation, FileOutcome, ImportReport, Remarks, RowRemark};
 use crate::mail::wording::{counted, cut, long_date, one_line, thousands};
 
 /// How many different remarks are shown. All rejected rows are in the file beside the one imported.

@@ -6,14 +6,17 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamp};
 
 use crate::db::{Backend, Conn};
-use crate::outbox::Letterhead;
+use crate::outbox::{Letterhead, ListedMessage};
 
 /// What a claim sets, as a query: `UPDATE` of one message.
 ///
 /// Diesel's own updates are prepared anew each time. With a message each that took longer than the updates; those of this
 /// file are prepared once.
 pub(super) struct ClaimUpdate<'a> {
-    pub id: i32,
+    /// The message as it was when it was looked at: one that has changed since is left alone.
+    pub before: &'a ListedMessage,
+    /// Of that: when it was to be tried next, until when it was leased, when it was put into words.
+    pub times_before: [Option<NaiveDateTime>; 3],
     pub recipient: &'a str,
     pub subject: &'a str,
     pub worded_at: Option<NaiveDateTime>,
@@ -36,8 +39,24 @@ impl QueryFragment<Backend> for ClaimUpdate<'_> {
         out.push_bind_param::<Timestamp, _>(&self.lease_until)?;
         out.push_sql(", claim = ");
         out.push_bind_param::<Text, _>(self.claim)?;
+        let ListedMessage { id, state, attempts, not_before, claim, .. } = self.before;
         out.push_sql(" WHERE id = ");
-        out.push_bind_param::<Integer, _>(&self.id)
+        out.push_bind_param::<Integer, _>(id)?;
+        out.push_sql(" AND state = ");
+        out.push_bind_param::<Text, _>(state.as_str())?;
+        out.push_sql(" AND attempts = ");
+        out.push_bind_param::<Integer, _>(attempts)?;
+        out.push_sql(" AND not_before IS NOT DISTINCT FROM ");
+        out.push_bind_param::<Nullable<Date>, _>(not_before)?;
+        out.push_sql(" AND claim IS NOT DISTINCT FROM ");
+        out.push_bind_param::<Nullable<Text>, _>(claim)?;
+        let [next_attempt_at, lease_until, worded_at] = &self.times_before;
+        out.push_sql(" AND next_attempt_at IS NOT DISTINCT FROM ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(next_attempt_at)?;
+        out.push_sql(" AND lease_until IS NOT DISTINCT FROM ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(lease_until)?;
+        out.push_sql(" AND worded_at IS NOT DISTINCT FROM ");
+        out.push_bind_param::<Nullable<Timestamp>, _>(worded_at)
     }
 }
 
@@ -72,9 +91,10 @@ impl QueryId for LetterheadUpdate<'_> {
 
 impl RunQueryDsl<Conn> for LetterheadUpdate<'_> {}
 
-/// What every ending of an attempt sets, as a query.
+/// What every ending of an attempt sets, as a query: of one message, where it is still held by the claim that it had.
 pub(super) struct AttemptUpdate<'a> {
     pub id: i32,
+    pub claim: &'a str,
     pub state: &'static str,
     pub recipient: &'a str,
     pub attempts: i32,
@@ -104,7 +124,9 @@ impl QueryFragment<Backend> for AttemptUpdate<'_> {
         out.push_sql(", last_error = ");
         out.push_bind_param::<Nullable<Text>, _>(&self.last_error)?;
         out.push_sql(" WHERE id = ");
-        out.push_bind_param::<Integer, _>(&self.id)
+        out.push_bind_param::<Integer, _>(&self.id)?;
+        out.push_sql(" AND state = 'sending' AND claim = ");
+        out.push_bind_param::<Text, _>(self.claim)
     }
 }
 

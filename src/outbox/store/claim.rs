@@ -14,7 +14,7 @@ use crate::outbox::{
 
 use super::attempts::{AttemptUpdate, ClaimUpdate, LetterheadUpdate};
 use super::change::mark_cancelled;
-use super::pace::count_attempt;
+use super::pace::Tried;
 use super::promises::stand_again;
 use super::read::show_all;
 use super::refusals;
@@ -29,54 +29,59 @@ const PUT_OFF_DAYS: u64 = 7;
 /// The messages that have been due longest, `at_most` so many: queued and not put off beyond `today`, deferred with their
 /// wait over, or left in hand by a process whose lease is over. Nothing is claimed yet.
 ///
-/// Those in `in_hand` are never among them: this process knows that it has them, however its clock or its sleep makes
-/// their leases look.
+/// Those in `in_hand` are never among them: this process knows that it has them or is about to claim them, however its
+/// clock or its sleep makes their leases look, and whatever another process made of them meanwhile.
 pub fn due(
     conn: &mut Conn,
     (now, today): (DateTime<Utc>, NaiveDate),
     at_most: usize,
     in_hand: &[i32],
 ) -> QueryResult<Vec<Message>> {
-    let ids = longest_due(conn, (now.naive_utc(), today), at_most, in_hand)?;
+    let ids = longest_due_besides(conn, (now.naive_utc(), today), at_most, in_hand)?;
     show_all(conn, &ids)
 }
 
-/// Claims a message that is due, with the words it is to be sent with, which are kept before it is handed over. No two
-/// claims hold the same message: call it in the transaction that found it as it is, under the write lock.
+/// Claims a message that is due, with the words it is to be sent with, which are kept before it is handed over; `None`,
+/// and nothing changed, where it is no longer as it was looked at. No two claims hold the same message.
 pub fn take(
     conn: &mut Conn,
     mut message: Message,
     MessageToSend { recipient, head, words }: MessageToSend,
     (now, today): (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
-) -> QueryResult<ClaimedMessage> {
+) -> QueryResult<Option<ClaimedMessage>> {
     let token = Uuid::new_v4().to_string();
-    let listed = &mut message.listed;
-    if let Some(words) = words {
-        put_into_words(conn, listed.id, &words)?;
-        listed.worded_at = Some(now);
-        let Rendered { subject, text, html, parts } = words.content;
-        (listed.subject, message.text, message.html, message.parts) = (subject, text, html, parts);
-    }
-    let listed = &mut message.listed;
-    listed.recipient = recipient;
-    ClaimUpdate {
-        id: listed.id,
-        recipient: &listed.recipient,
-        subject: &listed.subject,
-        worded_at: listed.worded_at.map(|at| at.naive_utc()),
+    let naive = |at: Option<DateTime<Utc>>| at.map(|at| at.naive_utc());
+    let before = &message.listed;
+    let worded_at = if words.is_some() { Some(now) } else { before.worded_at };
+    let taken = ClaimUpdate {
+        before,
+        times_before: [before.next_attempt_at, before.lease_until, before.worded_at].map(naive),
+        recipient: &recipient,
+        subject: words.as_ref().map_or(&before.subject, |words| &words.content.subject),
+        worded_at: naive(worded_at),
         tried_on: today,
         lease_until: (now + lease).naive_utc(),
         claim: &token,
+    };
+    if taken.execute(conn)? == 0 {
+        return Ok(None);
     }
-    .execute(conn)?;
+    let listed = &mut message.listed;
+    (listed.recipient, listed.worded_at) = (recipient, worded_at);
+    if let Some(words) = words {
+        put_into_words(conn, listed.id, &words, head.as_ref())?;
+        message.head.clone_from(&head);
+        let Rendered { subject, text, html, parts } = words.content;
+        (listed.subject, message.text, message.html, message.parts) = (subject, text, html, parts);
+    }
     if let Some(head) = head
         && message.head.as_ref() != Some(&head)
     {
-        LetterheadUpdate { id: listed.id, head: &head }.execute(conn)?;
+        LetterheadUpdate { id: message.listed.id, head: &head }.execute(conn)?;
         message.head = Some(head);
     }
-    Ok(ClaimedMessage { message, token, claimed_at: now })
+    Ok(Some(ClaimedMessage { message, token, claimed_at: now }))
 }
 
 /// Cancels a message that is due and need not be sent.
@@ -105,7 +110,7 @@ pub fn any_due(
     (now, today): (DateTime<Utc>, NaiveDate),
     in_hand: &[i32],
 ) -> QueryResult<bool> {
-    Ok(!longest_due(conn, (now.naive_utc(), today), 1, in_hand)?.is_empty())
+    Ok(!longest_due_besides(conn, (now.naive_utc(), today), 1, in_hand)?.is_empty())
 }
 
 /// Keeps the message with the claim of this token until then; whether it still had it.
@@ -181,6 +186,19 @@ pub fn heed_the_clock(
     Ok(())
 }
 
+/// Those due longest, without those in hand.
+fn longest_due_besides(
+    conn: &mut Conn,
+    moment: (NaiveDateTime, NaiveDate),
+    at_most: usize,
+    in_hand: &[i32],
+) -> QueryResult<Vec<i32>> {
+    let mut ids = longest_due(conn, moment, at_most.saturating_add(in_hand.len()), in_hand)?;
+    ids.retain(|id| !in_hand.contains(id));
+    ids.truncate(at_most);
+    Ok(ids)
+}
+
 /// Four short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
 /// the server refused us over only where there is nothing else, so that it holds up no other.
 fn longest_due(
@@ -226,17 +244,39 @@ fn longest_due(
     Ok(ids)
 }
 
-/// Records what became of a claimed message, which ended at `now`.
+/// Records what became of claimed messages, each with when it ended; what was recorded, in that order.
 ///
-/// Only the claim that still holds the message may record, with one exception: a confirmation is a fact, and is
+/// Only the claim that still holds a message may record, with one exception: a confirmation is a fact, and is
 /// recorded even when the lease was over and another process has the message, so that nothing confirmed is sent again.
-pub fn record(
+pub fn record<'a>(
+    conn: &mut Conn,
+    ended: impl IntoIterator<Item = (&'a ClaimedMessage, &'a AttemptOutcome, DateTime<Utc>)>,
+) -> QueryResult<Vec<AttemptRecorded>> {
+    let mut tried = Tried::default();
+    let mut recorded = Vec::new();
+    for (claimed, outcome, at) in ended {
+        let one = record_one(conn, claimed, outcome, at)?;
+        if outcome.is_attempt() && matches!(one, AttemptRecorded::Now(_)) {
+            tried.add(at);
+        }
+        recorded.push(one);
+    }
+    tried.keep(conn)?;
+    Ok(recorded)
+}
+
+fn record_one(
     conn: &mut Conn,
     claimed: &ClaimedMessage,
     outcome: &AttemptOutcome,
     now: DateTime<Utc>,
 ) -> QueryResult<AttemptRecorded> {
     let id = claimed.message.listed.id;
+    // As nearly all end, in one statement.
+    if *outcome == AttemptOutcome::Sent && mark_sent(conn, claimed, now)? {
+        refusals::end_row(conn, Some(id))?;
+        return Ok(AttemptRecorded::Now(MessageState::Sent));
+    }
     let held: Option<(String, Option<String>)> =
         message::table.find(id).select((message::state, message::claim)).first(conn).optional()?;
     // A message that is gone was purged meanwhile: there is nothing to record, and nothing to hold up the others.
@@ -256,7 +296,9 @@ pub fn record(
             if state == MessageState::Cancelled.as_str() {
                 stand_again(conn, id)?;
             }
-            mark_sent(conn, claimed, now)?
+            hold_again(conn, claimed)?;
+            mark_sent(conn, claimed, now)?;
+            MessageState::Sent
         }
         AttemptOutcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
         AttemptOutcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
@@ -279,9 +321,6 @@ pub fn record(
             hand_back(conn, claimed)?
         }
     };
-    if outcome.is_attempt() {
-        count_attempt(conn, now)?;
-    }
     Ok(AttemptRecorded::Now(state))
 }
 
@@ -305,6 +344,7 @@ fn attempted<'a>(
     let listed = &claimed.message.listed;
     AttemptUpdate {
         id: listed.id,
+        claim: &claimed.token,
         state: state.as_str(),
         recipient: &listed.recipient,
         attempts: listed.attempts + 1,
@@ -316,11 +356,19 @@ fn attempted<'a>(
     }
 }
 
-fn mark_sent(conn: &mut Conn, claimed: &ClaimedMessage, now: DateTime<Utc>) -> QueryResult<MessageState> {
+/// Whether the claim still held the message; it is sent then.
+fn mark_sent(conn: &mut Conn, claimed: &ClaimedMessage, now: DateTime<Utc>) -> QueryResult<bool> {
     let mut row = attempted(claimed, MessageState::Sent, None, now);
     row.sent_at = Some(now.naive_utc());
-    row.execute(conn)?;
-    Ok(MessageState::Sent)
+    Ok(row.execute(conn)? == 1)
+}
+
+/// Takes a message that was confirmed back from whoever has it now.
+fn hold_again(conn: &mut Conn, claimed: &ClaimedMessage) -> QueryResult<()> {
+    diesel::update(message::table.find(claimed.message.listed.id))
+        .set((message::state.eq(MessageState::Sending.as_str()), message::claim.eq(&claimed.token)))
+        .execute(conn)?;
+    Ok(())
 }
 
 fn mark_deferred(

@@ -62,7 +62,7 @@ pub fn enqueue(
     .execute(conn)?;
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises)?;
-    write_words(conn, id, &new.content)?;
+    write_words(conn, id, &new.content, None)?;
     Ok(EnqueueOutcome::Enqueued(id))
 }
 

@@ -4,6 +4,8 @@
 //! one second count as made at the last of them. One that lies further ahead than the window is long was stamped by a
 //! clock that was set back since: it must not hold up the mail until then.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -18,19 +20,34 @@ const KEPT_SECONDS: i64 = 48 * 3600;
 /// What is older is swept by attempts of a full minute.
 const SWEPT_EVERY_SECONDS: i64 = 60;
 
-/// Counts an attempt that ended at `at`.
-pub(super) fn count_attempt(conn: &mut Conn, at: DateTime<Utc>) -> QueryResult<()> {
-    let second = at.timestamp();
-    CountUpdate { second, last_at: at.naive_utc() }.execute(conn)?;
-    if second % SWEPT_EVERY_SECONDS == 0 {
-        diesel::delete(t::table.filter(t::second.lt(second - KEPT_SECONDS))).execute(conn)?;
+/// Attempts that ended, to be counted: how many in each second, and when the last of them did.
+#[derive(Debug, Default)]
+pub(super) struct Tried(BTreeMap<i64, (i64, DateTime<Utc>)>);
+
+impl Tried {
+    /// One more, which ended then.
+    pub(super) fn add(&mut self, at: DateTime<Utc>) {
+        let (tried, last) = self.0.entry(at.timestamp()).or_insert((0, at));
+        *tried += 1;
+        *last = at.max(*last);
     }
-    Ok(())
+
+    /// Writes down that they were made.
+    pub(super) fn keep(self, conn: &mut Conn) -> QueryResult<()> {
+        for (second, (tried, last)) in self.0 {
+            CountUpdate { second, tried, last_at: last.naive_utc() }.execute(conn)?;
+            if second % SWEPT_EVERY_SECONDS == 0 {
+                diesel::delete(t::table.filter(t::second.lt(second - KEPT_SECONDS))).execute(conn)?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// One more in its second, as a query that is prepared once.
+/// So many more in a second, as a query that is prepared once.
 struct CountUpdate {
     second: i64,
+    tried: i64,
     last_at: NaiveDateTime,
 }
 
@@ -38,10 +55,12 @@ impl QueryFragment<Backend> for CountUpdate {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql("INSERT INTO tried_second (second, tried, last_at) VALUES (");
         out.push_bind_param::<BigInt, _>(&self.second)?;
-        out.push_sql(", 1, ");
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&self.tried)?;
+        out.push_sql(", ");
         out.push_bind_param::<Timestamp, _>(&self.last_at)?;
         out.push_sql(
-            ") ON CONFLICT (second) DO UPDATE SET tried = tried_second.tried + 1, last_at = excluded.last_at",
+            ") ON CONFLICT (second) DO UPDATE SET tried = tried_second.tried + excluded.tried, last_at = excluded.last_at",
         );
         Ok(())
     }

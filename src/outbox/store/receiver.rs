@@ -76,23 +76,46 @@ pub fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<(
     hand_on(conn, &promised, newer)
 }
 
+/// Messages of a kind to a member of staff. Most are; the queries with it are prepared once, those with a boxed one anew
+/// each time, which takes longer than they do.
+#[diesel::dsl::auto_type]
+fn to_staff(kind: &'static str, organisation_id: i32, staff_id: i32) -> _ {
+    message::staff_id
+        .eq(staff_id)
+        .and(message::kind.eq(kind))
+        .and(message::organisation_id.eq(organisation_id))
+}
+
+#[diesel::dsl::auto_type]
+fn planned_after(id: i32) -> _ {
+    message::id.gt(id).and(message::state.ne("cancelled"))
+}
+
+#[diesel::dsl::auto_type]
+fn had_besides(id: i32, day: NaiveDate) -> _ {
+    let sent = message::state.eq("sent").or(message::state.eq("sending"));
+    message::id.ne(id).and(message::tried_on.eq(day)).and(sent)
+}
+
 /// The newest message of this one's kind to its receiver that was planned after it and not cancelled.
 pub fn newer_than(conn: &mut Conn, listed: &ListedMessage) -> QueryResult<Option<i32>> {
-    MessageReceiver::of(listed)
-        .messages()
-        .filter(message::id.gt(listed.id).and(message::state.ne(MessageState::Cancelled.as_str())))
-        .order(message::id.desc())
-        .select(message::id)
-        .first(conn)
-        .optional()
+    let newer = planned_after(listed.id);
+    let (newest, id) = (message::id.desc(), message::id);
+    let Some(staff_id) = listed.staff_id else {
+        let messages = MessageReceiver::of(listed).messages();
+        return messages.filter(newer).order(newest).select(id).first(conn).optional();
+    };
+    let to_staff = to_staff(listed.kind.as_str(), listed.organisation_id, staff_id);
+    message::table.filter(to_staff).filter(newer).order(newest).select(id).first(conn).optional()
 }
 
 /// Whether this one's receiver was sent another of its kind on this civil day, or one is on its way.
 pub fn had_another(conn: &mut Conn, listed: &ListedMessage, day: NaiveDate) -> QueryResult<bool> {
-    let sent =
-        message::state.eq(MessageState::Sent.as_str()).or(message::state.eq(MessageState::Sending.as_str()));
-    let others = MessageReceiver::of(listed)
-        .messages()
-        .filter(message::id.ne(listed.id).and(message::tried_on.eq(day)).and(sent));
-    diesel::select(exists(others)).get_result(conn)
+    let others = had_besides(listed.id, day);
+    let Some(staff_id) = listed.staff_id else {
+        return diesel::select(exists(MessageReceiver::of(listed).messages().filter(others)))
+            .get_result(conn);
+    };
+    let to_staff = to_staff(listed.kind.as_str(), listed.organisation_id, staff_id);
+    diesel::select(exists(message::table.filter(to_staff).filter(others))).get_result(conn)
 }

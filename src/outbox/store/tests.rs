@@ -2,7 +2,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::*;
-use crate::db::{Conn, Db, DbError, IfMissing};
+use crate::db::{Conn, Db, IfMissing};
 use crate::mail::{MailPart, PartPlace, Rendered};
 use crate::outbox::{
     AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Message,
@@ -36,7 +36,7 @@ impl TestOutbox {
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Conn) -> QueryResult<T>) -> T {
-        self.db.write::<T, DbError>(|conn| Ok(write(conn)?)).unwrap()
+        self.db.write(write).unwrap()
     }
 
     fn add(&self, new: &NewMessage) -> EnqueueOutcome {
@@ -70,7 +70,7 @@ impl TestOutbox {
     }
 
     fn record(&self, claimed: &ClaimedMessage, outcome: &AttemptOutcome, minute: i64) -> AttemptRecorded {
-        self.write(|conn| record(conn, claimed, outcome, at(minute)))
+        self.write(|conn| Ok(record(conn, [(claimed, outcome, at(minute))])?.remove(0)))
     }
 
     fn shown(&self, id: i32) -> Message {
@@ -141,7 +141,7 @@ fn take_as_it_is(
     let words =
         message.listed.worded_at.is_none().then(|| MessageWords { content: content(), lists: Vec::new() });
     let handing = MessageToSend { recipient: message.listed.recipient.clone(), head: None, words };
-    take(conn, message, handing, moment, LEASE)
+    Ok(take(conn, message, handing, moment, LEASE)?.unwrap())
 }
 
 fn deferred() -> AttemptOutcome {
@@ -434,6 +434,59 @@ fn several_are_claimed_at_once_and_none_that_this_process_has() {
     // The machine slept for an hour: both leases are over, but the first message is still on its way from here.
     assert_eq!(claim(60, 9, &ids[..1]), [ids[4], ids[1], ids[2], ids[3]]);
     assert_eq!(claim(60, 9, &[]), ids[..1]);
+}
+
+#[test]
+fn what_is_about_to_be_claimed_is_passed_over_and_the_next_are_looked_at() {
+    let outbox = TestOutbox::new();
+    let ids: Vec<i32> = (0..5).map(|_| outbox.added(&message())).collect();
+    let look = |at_most, in_hand: &[i32]| -> Vec<i32> {
+        let due = outbox.write(|conn| due(conn, (at(1), day(1)), at_most, in_hand));
+        due.into_iter().map(|message| message.listed.id).collect()
+    };
+    assert_eq!(look(2, &[]), ids[..2]);
+    assert_eq!(look(2, &ids[..2]), ids[2..4]);
+    assert_eq!(look(2, &ids[..4]), ids[4..]);
+    assert_eq!(look(usize::MAX, &[ids[1], ids[3]]), [ids[0], ids[2], ids[4]]);
+    assert!(outbox.write(|conn| any_due(conn, (at(1), day(1)), &ids[..4])));
+    assert!(!outbox.write(|conn| any_due(conn, (at(1), day(1)), &ids)));
+}
+
+#[test]
+fn what_changed_since_it_was_looked_at_is_not_claimed() {
+    let handing = |message: &Message| MessageToSend {
+        recipient: message.listed.recipient.clone(),
+        head: None,
+        words: Some(MessageWords { content: content(), lists: Vec::new() }),
+    };
+    for change in [
+        "state = 'held'",
+        "state = 'sending', claim = 'another', lease_until = '2026-11-24 09:03:00'",
+        "lease_until = '2026-11-24 09:03:00'",
+        "claim = 'another'",
+        "attempts = 1",
+        "not_before = '2026-11-25'",
+        "next_attempt_at = '2026-11-24 09:03:00'",
+        "worded_at = '2026-11-24 09:03:00'",
+    ] {
+        let outbox = TestOutbox::new();
+        outbox.promised(vec![told_of_stage(1, 30)]);
+        let moment = (at(1), day(1));
+        let look = || outbox.write(|conn| due(conn, moment, 1, &[])).pop().unwrap();
+        let message = look();
+        let sql = format!("UPDATE message SET {change}");
+        outbox.write(|conn| diesel::sql_query(&sql).execute(conn));
+        let changed = outbox.shown(message.listed.id);
+        let handed = handing(&message);
+        assert_eq!(outbox.write(|conn| take(conn, message, handed, moment, LEASE)), None, "{change}");
+        assert_eq!(outbox.shown(changed.listed.id), changed, "{change}");
+    }
+    let outbox = TestOutbox::new();
+    outbox.promised(vec![told_of_stage(1, 30)]);
+    let moment = (at(1), day(1));
+    let message = outbox.write(|conn| due(conn, moment, 1, &[])).pop().unwrap();
+    let handed = handing(&message);
+    assert!(outbox.write(|conn| take(conn, message, handed, moment, LEASE)).is_some());
 }
 
 #[test]

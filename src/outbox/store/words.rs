@@ -7,22 +7,36 @@ use crate::db::Conn;
 use crate::db::row::row;
 use crate::db::schema::{digest_item, message, message_body, message_part};
 use crate::mail::{PartPlace, Rendered};
-use crate::outbox::{MessageKind, MessageWords};
+use crate::outbox::{Letterhead, MessageKind, MessageWords};
 
 use super::digests::list_in_digest;
 
 row! {
-    /// The words of a message.
+    /// The words of a message, with the head where it has its own.
     NewBody<'a> of message_body {
         message_id: i32,
         text_body: &'a str,
         html_body: &'a str,
+        from_name: Option<&'a str>,
+        reply_to: Option<&'a str>,
     }
 }
 
-/// Keeps what a message says besides its subject.
-pub(super) fn write_words(conn: &mut Conn, id: i32, content: &Rendered) -> QueryResult<()> {
-    NewBody { message_id: id, text_body: &content.text, html_body: &content.html }.execute(conn)?;
+/// Keeps what a message says besides its subject, and its head where that is known.
+pub(super) fn write_words(
+    conn: &mut Conn,
+    id: i32,
+    content: &Rendered,
+    head: Option<&Letterhead>,
+) -> QueryResult<()> {
+    NewBody {
+        message_id: id,
+        text_body: &content.text,
+        html_body: &content.html,
+        from_name: head.map(|head| head.from_name.as_str()),
+        reply_to: head.map(|head| head.reply_to.as_str()),
+    }
+    .execute(conn)?;
     for part in &content.parts {
         diesel::insert_into(message_part::table)
             .values((
@@ -37,9 +51,14 @@ pub(super) fn write_words(conn: &mut Conn, id: i32, content: &Rendered) -> Query
     Ok(())
 }
 
-/// Keeps what a promised message came to say, and whom it lists.
-pub(super) fn put_into_words(conn: &mut Conn, id: i32, words: &MessageWords) -> QueryResult<()> {
-    write_words(conn, id, &words.content)?;
+/// Keeps what a promised message came to say, under this head, and whom it lists.
+pub(super) fn put_into_words(
+    conn: &mut Conn,
+    id: i32,
+    words: &MessageWords,
+    head: Option<&Letterhead>,
+) -> QueryResult<()> {
+    write_words(conn, id, &words.content, head)?;
     list_in_digest(conn, id, &words.lists)
 }
 

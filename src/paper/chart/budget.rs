@@ -1,7 +1,7 @@
 //! The money spent against the year gone.
 
-use super::Drawing;
 use super::draw::{Bar, Bars};
+use super::drawing::{self, Drawing};
 use crate::board::{Disclosed, Millionths};
 use crate::register::FinancialYear;
 use crate::wording::pounds;
@@ -56,5 +56,5 @@ pub(super) fn budget(figures: &Disclosed) -> Option<Drawing> {
 
 /// What is below 0, as after a refund, is drawn as nothing.
 fn percentage(fraction: Millionths) -> f64 {
-    super::percentage(u64::try_from(fraction.0).unwrap_or_default())
+    drawing::percentage(u64::try_from(fraction.0).unwrap_or_default())
 }

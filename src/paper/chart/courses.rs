@@ -1,7 +1,7 @@
 //! Each course against its target.
 
 use super::draw::{Bar, Bars};
-use super::{Drawing, percentage};
+use super::drawing::{Drawing, percentage};
 use crate::board::{Disclosed, DisclosedCourse};
 use crate::wording::{one_line, percent, thousands};
 

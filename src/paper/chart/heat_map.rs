@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::Drawing;
 use super::draw::{Grid, GridCell};
+use super::drawing::Drawing;
 use crate::board::{Disclosed, DisclosedCourse, DisclosedUnitCourses, FEWEST_PEOPLE, Shown, Withheld};
 use crate::compliance::Rate;
+use crate::register::UnitPath;
 use crate::wording::{counted, one_line};
 
 /// The most units shown: those with most people not up to date.
@@ -72,7 +73,7 @@ pub(super) fn heat_map(figures: &Disclosed) -> Option<Drawing> {
 /// how many there are beyond those shown.
 fn units(all: &[DisclosedUnitCourses]) -> (Vec<&DisclosedUnitCourses>, u64) {
     let at_level = |steps: usize| -> Vec<&DisclosedUnitCourses> {
-        all.iter().filter(|unit| unit.unit.matches(" / ").count() == steps).collect()
+        all.iter().filter(|unit| UnitPath(&unit.unit).depth() == steps).collect()
     };
     let (first, second) = (at_level(0), at_level(1));
     let named = first.iter().filter(|unit| !unit.unit.is_empty()).count();
@@ -94,7 +95,7 @@ fn is_needed(people: &Shown<Rate>) -> bool {
 }
 
 fn name(unit: &DisclosedUnitCourses) -> String {
-    let last = unit.unit.rsplit(" / ").next().map(one_line).unwrap_or_default();
+    let last = one_line(UnitPath(&unit.unit).name());
     if last.is_empty() { "No unit recorded".to_owned() } else { last }
 }
 

@@ -1,7 +1,7 @@
 //! The months to come: the staff rate if nobody trains again, and with the places booked.
 
 use super::draw::{ChartLine, Dash, Level, LineChart};
-use super::{Drawing, name_and_year, percentage};
+use super::drawing::{Drawing, name_and_year, percentage};
 use crate::board::{Disclosed, DisclosedMonthEnd, Month, Shown};
 use crate::compliance::Rate;
 use crate::wording::{long_date, percent};

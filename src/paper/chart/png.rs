@@ -10,7 +10,7 @@ use resvg::usvg::{Options, Tree};
 /// them has not is taken from the others.
 static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     let mut fonts = Database::new();
-    for file in super::FONTS {
+    for file in super::fonts::FONTS {
         fonts.load_font_data(file.to_vec());
     }
     Arc::new(fonts)

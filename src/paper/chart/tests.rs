@@ -1,3 +1,4 @@
+use super::drawing::escaped;
 use super::*;
 use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BoardFigures, BudgetFigures, Month};

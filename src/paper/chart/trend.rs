@@ -1,7 +1,7 @@
 //! The staff rate month by month, with its natural process limits, and what they say of the last month.
 
 use super::draw::{ChartLine, Dash, Level, LineChart, Mark};
-use super::{Drawing, name_and_year, percentage};
+use super::drawing::{Drawing, name_and_year, percentage};
 use crate::board::{Disclosed, DisclosedMonth, Month, Shown, Sign, TargetReach, Variation, Xmr};
 use crate::compliance::Rate;
 use crate::wording::percent;

@@ -1,6 +1,6 @@
 //! What the organisation answers to the statements of its policy.
 
-use super::{Block, PaperSection};
+use super::section::{Block, PaperSection};
 use crate::board::{Disclosed, StatementFigures};
 use crate::paper::table::{CellTone, ShownIn, Table, TableCell, TableColumn, TableRow};
 use crate::wording::counted;

@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 
 use super::headline::left_out_courses;
-use super::{Block, PaperSection};
+use super::section::{Block, PaperSection};
 use crate::board::{Disclosed, DisclosedGroup, FEWEST_PEOPLE, Shown};
 use crate::compliance::{GroupCounts, Rate};
 use crate::paper::chart::Chart;
 use crate::paper::table::{CellTone, ShownIn, Table, TableCell, TableColumn, TableRow};
+use crate::register::UnitPath;
 use crate::wording::{counted, percent, thousands};
 
 /// The most rows of a long table on a page: those with most people not up to date. The workbook has all.
@@ -241,7 +242,7 @@ fn behind(rate: Rate) -> u64 {
 
 /// A unit's path, and how deep it is in the tree; the top is 1.
 fn unit_cells(path: &str) -> [TableCell; 2] {
-    let level = path.matches(" / ").count() as u64 + 1;
+    let level = UnitPath(path).depth() as u64 + 1;
     let name = match TableCell::named(path, "No unit recorded") {
         TableCell::Words(path) => TableCell::Path(path),
         other => other,

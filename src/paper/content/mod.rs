@@ -4,20 +4,20 @@
 //! A new table is one function that makes a [`Table`], and its place in [`PaperContent::of`].
 
 mod assurance;
-mod changes;
-mod coming;
 mod groups;
 mod headline;
-mod months;
-mod places;
+mod over_time;
 mod running;
+mod section;
 
 use super::chart::{self, Chart, ChartError};
 use super::table::Table;
 use crate::board::Disclosed;
 use crate::wording::{long_date, one_line};
+use over_time::{changes, coming, months};
 
 pub(super) use headline::Headline;
+pub(super) use section::{Block, PaperSection};
 
 /// What every form shows.
 pub(super) struct PaperContent {
@@ -40,19 +40,6 @@ pub(super) struct PaperContent {
     pub asked: Vec<String>,
     /// The tables, in the order of spec 2.9.
     pub sections: Vec<PaperSection>,
-}
-
-/// A heading with what stands below it.
-pub(super) struct PaperSection {
-    pub heading: String,
-    pub blocks: Vec<Block>,
-}
-
-/// A piece of a section.
-pub(super) enum Block {
-    Paragraph(String),
-    Table(Table),
-    Chart(Chart),
 }
 
 impl PaperContent {
@@ -121,21 +108,6 @@ fn sections(figures: &Disclosed) -> Result<Vec<PaperSection>, ChartError> {
         Some(running::reminders(figures)),
     ];
     Ok(all.into_iter().flatten().collect())
-}
-
-impl PaperSection {
-    fn new(heading: impl Into<String>, blocks: Vec<Block>) -> Self {
-        Self { heading: heading.into(), blocks }
-    }
-
-    /// The section with the chart before its first table.
-    fn with(mut self, chart: Option<Chart>) -> Self {
-        if let Some(chart) = chart {
-            let before = self.blocks.iter().position(|block| matches!(block, Block::Table(_)));
-            self.blocks.insert(before.unwrap_or(self.blocks.len()), Block::Chart(chart));
-        }
-        self
-    }
 }
 
 /// As much of a hash as people compare.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Block, PaperSection};
+use super::section::{Block, PaperSection};
 use crate::board::{
     Disclosed, DisclosedPairCounts, DisclosedRenewals, DisclosedSending, Millionths, Shown, asking_nobody,
 };

@@ -43,7 +43,7 @@ pub fn attempt<T>(
     clock: Clock,
     write: impl FnOnce(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
 ) -> Result<T, DbError> {
-    let outcome = db.write_stamped(clock, |conn| match write(conn)? {
+    let outcome = db.try_write_stamped(clock, |conn| match write(conn)? {
         WriteAttempt::Keep(result) => Ok(result),
         WriteAttempt::PutBack(result) => Err(AttemptStop::PutBack(result)),
     });

@@ -9,7 +9,7 @@ use super::known_at::{KnownAt, newest_import, visible};
 use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::dialect::DateColumn;
 use crate::db::schema::{course, training_record};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbResult};
 use crate::register::{Hours, Indexed, Record, RegisterCourseIndex};
 
 /// Ids of training records a reader takes at a time.
@@ -50,7 +50,7 @@ impl RecordBatch {
         part: VersionPart<'_>,
         number: i32,
         places: &CoursePlaces,
-    ) -> Result<Vec<Self>, DbError> {
+    ) -> DbResult<Vec<Self>> {
         let query = training_record::table.select(record_columns!()).into_boxed();
         let (mut full, mut batch) = (Vec::new(), Self { number, ..Self::default() });
         for row in of_part!(query, training_record, part, at).load_iter::<ViewRecordTuple, _>(conn)? {
@@ -82,7 +82,7 @@ pub(super) fn read_records(
     known: KnownAt,
     scope: Option<&str>,
     next: &AtomicI32,
-) -> Result<RecordsRead, DbError> {
+) -> DbResult<RecordsRead> {
     let at = newest_import(conn, known)?;
     let batches = match parts_of(conn, scope)?.as_slice() {
         [VersionPart::All] => read_all_records(conn, at, next)?,
@@ -91,7 +91,7 @@ pub(super) fn read_records(
     Ok(RecordsRead { newest: at, batches })
 }
 
-fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> Result<Vec<RecordBatch>, DbError> {
+fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> DbResult<Vec<RecordBatch>> {
     use training_record as r;
     let places = CoursePlaces::read(conn)?;
     let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
@@ -117,7 +117,7 @@ fn read_records_of(
     at: i32,
     parts: &[VersionPart<'_>],
     next: &AtomicI32,
-) -> Result<Vec<RecordBatch>, DbError> {
+) -> DbResult<Vec<RecordBatch>> {
     let places = CoursePlaces::read(conn)?;
     let mut batches = Vec::new();
     loop {

@@ -11,7 +11,7 @@ use super::read_records::{CoursePlaces, RecordBatch, RecordsRead, read_records};
 use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::dialect::DateColumn;
 use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, Db, DbError, DbResult};
 use crate::register::{
     Address, Assignment, Booking, EmailAddress, Exemption, Indexed, Name, OrganisationIndex, Person,
     PersonIndex, View, ViewBuilder,
@@ -76,7 +76,7 @@ fn read_all(
     detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
     next: &AtomicI32,
-) -> Result<(ViewInProgress, RecordsRead), DbError> {
+) -> DbResult<(ViewInProgress, RecordsRead)> {
     let at = newest_import(conn, known)?;
     let parts = parts_of(conn, scope)?;
     let mut unfinished = read_people(conn, at, scope, detail, bouncing, &parts)?;
@@ -112,7 +112,7 @@ pub(super) fn read_people(
     detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
     parts: &[VersionPart<'_>],
-) -> Result<ViewInProgress, DbError> {
+) -> DbResult<ViewInProgress> {
     let mut builder = ViewBuilder::default();
     let mut organisations: HashMap<i32, OrganisationIndex> = HashMap::new();
     for (id, organisation) in visible_organisations(conn, at)? {
@@ -177,7 +177,7 @@ pub(super) fn read_assignments(
     at: i32,
     view: &mut ViewInProgress,
     parts: &[VersionPart<'_>],
-) -> Result<(), DbError> {
+) -> DbResult<()> {
     use assignment_version as a;
     for part in parts {
         let query = a::table
@@ -207,7 +207,7 @@ pub(super) fn read_exemptions(
     at: i32,
     view: &mut ViewInProgress,
     parts: &[VersionPart<'_>],
-) -> Result<(), DbError> {
+) -> DbResult<()> {
     use exemption as e;
     let places = CoursePlaces::read(conn)?;
     for part in parts {
@@ -229,7 +229,7 @@ pub(super) fn read_bookings(
     at: i32,
     view: &mut ViewInProgress,
     parts: &[VersionPart<'_>],
-) -> Result<(), DbError> {
+) -> DbResult<()> {
     let places = CoursePlaces::read(conn)?;
     for part in parts {
         let query = booking::table

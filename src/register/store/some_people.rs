@@ -7,7 +7,7 @@ use super::known_at::{KnownAt, ViewDetail, newest_import};
 use super::read_records::{CoursePlaces, RecordBatch};
 use super::read_view::{read_assignments, read_bookings, read_exemptions, read_people};
 use super::version_parts::VersionPart;
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, Db, DbError, DbResult};
 use crate::register::{Address, View};
 
 /// As [`super::view`], for judging, of the people with the ids `staff` alone: few of them take little time.
@@ -23,7 +23,7 @@ pub fn view_of_people(
     staff: &HashSet<i32>,
     detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
-) -> Result<View, DbError> {
+) -> DbResult<View> {
     let ids = in_order(staff);
     let at = newest_import(conn, known)?;
     view_of_parts(conn, at, scope, detail, bouncing, &parts(&ids))
@@ -35,7 +35,7 @@ pub fn people_now(
     conn: &mut Conn,
     staff: &HashSet<i32>,
     bouncing: &HashMap<String, Address>,
-) -> Result<View, DbError> {
+) -> DbResult<View> {
     view_of_people(conn, KnownAt::Latest, None, staff, ViewDetail::WithNames, bouncing)
 }
 
@@ -57,7 +57,7 @@ fn view_of_parts(
     detail: ViewDetail,
     bouncing: &HashMap<String, Address>,
     parts: &[VersionPart<'_>],
-) -> Result<View, DbError> {
+) -> DbResult<View> {
     let mut unfinished = read_people(conn, at, scope, detail, bouncing, parts)?;
     read_assignments(conn, at, &mut unfinished, parts)?;
     read_exemptions(conn, at, &mut unfinished, parts)?;

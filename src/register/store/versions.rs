@@ -142,7 +142,7 @@ mod tests {
     use diesel::sql_types::Text;
 
     use super::*;
-    use crate::db::{Db, DbError, IfMissing};
+    use crate::db::{Db, IfMissing};
 
     #[derive(QueryableByName)]
     struct VersionColumn {
@@ -161,7 +161,7 @@ mod tests {
             .read(|conn| {
                 let query = "SELECT m.name AS of_table, c.name AS name FROM sqlite_master m \
                              JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
-                Ok::<_, DbError>(sql_query(query).load::<VersionColumn>(conn)?)
+                sql_query(query).load::<VersionColumn>(conn)
             })
             .unwrap();
         let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();

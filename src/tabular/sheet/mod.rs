@@ -8,6 +8,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub use quiet::panics_are_refusals;
+
 use super::fault::damaged;
 use super::format::Format;
 use super::limits::Limits;
@@ -38,7 +40,7 @@ pub(super) fn visit_rows(
     visit: &mut Visit<'_>,
 ) -> Result<Visited, ReadError> {
     let mut rows = Rows::new(limits, visit);
-    let read = quiet::without_words(|| {
+    let read = quiet::refusing_panics(|| {
         catch_unwind(AssertUnwindSafe(|| {
             match source.format {
                 Format::Xlsx => xlsx::read(source, sheet, &mut rows)?,

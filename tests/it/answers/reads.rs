@@ -11,7 +11,6 @@ use diesel::sql_types::Text;
 use refresher::answers::{self, ExemptionFilter, JudgedBy, PeopleFilter, Question, Viewer};
 use refresher::app::App;
 use refresher::compliance::{Doubt, GroupBy};
-use refresher::db::DbError;
 
 use super::{app, shown, staff_id, trusts};
 use crate::support::trust::Trust;
@@ -71,7 +70,7 @@ fn scans(app: &App, query: &str) -> Vec<String> {
         detail: String,
     }
     let plan = format!("EXPLAIN QUERY PLAN {query}");
-    let steps = app.db.read(|conn| Ok::<_, DbError>(diesel::sql_query(plan).load::<Step>(conn)?)).unwrap();
+    let steps = app.db.read(|conn| diesel::sql_query(plan).load::<Step>(conn)).unwrap();
     let all = |step: &String| {
         TABLES
             .iter()
@@ -226,7 +225,7 @@ fn spoil(app: &App, whose: &str) {
                     format!("UPDATE {table} SET {column} = 'spoilt ' || id WHERE staff_id IN ({others})");
                 diesel::sql_query(spoilt).execute(conn)?;
             }
-            Ok::<_, DbError>(())
+            Ok(())
         })
         .unwrap();
 }

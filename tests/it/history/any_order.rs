@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use refresher::audit::Actor;
-use refresher::db::DbError;
+
 use refresher::import::{
     self, AnswerRow, AssuranceAnswers, BookedPlaces, BookingRow, BudgetLists, BudgetRow, CheckedFile,
     ExemptionLists, ExemptionRow, ExpenseLists, ExpenseRow, OrganisationLists, OrganisationRow, StaffLists,
@@ -219,8 +219,7 @@ fn by_person(mut view: View) -> BTreeMap<i32, Vec<String>> {
 /// Those whom nothing changed between two instants are known alike at both, and a view of the others at the first
 /// holds of them what a view of everybody does.
 fn check_who_changed(register: &Register, before: KnownAt, after: KnownAt) -> Result<(), TestCaseError> {
-    let changed =
-        register.db.read(|conn| Ok::<_, DbError>(store::changed_staff(conn, before, after)?)).unwrap();
+    let changed = register.db.read(|conn| store::changed_staff(conn, before, after)).unwrap();
     let (then, now) = (by_person(register.view(before)), by_person(register.view(after)));
     let split = |known: &BTreeMap<i32, Vec<String>>, is: bool| -> BTreeMap<i32, Vec<String>> {
         known.clone().into_iter().filter(|(id, _)| changed.contains(id) == is).collect()
@@ -281,7 +280,7 @@ proptest! {
                 answered.insert(id, answers(&register, KnownAt::Latest));
             }
         }
-        let imports = register.db.read(|conn| Ok::<_, DbError>(store::imports(conn)?)).unwrap();
+        let imports = register.db.read(store::imports).unwrap();
         prop_assert_eq!(imports.len() + 1, answered.len());
         for line in imports {
             let then = answers(&register, KnownAt::At(line.recorded_at));

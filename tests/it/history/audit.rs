@@ -8,11 +8,11 @@ use crate::imports::given::*;
 use crate::support::program::Folder;
 
 fn verify(db: &Db) -> AuditChain {
-    db.read(|conn| Ok::<_, DbError>(audit::examine(conn)?.chain)).unwrap()
+    db.read(|conn| Ok(audit::examine(conn)?.chain)).unwrap()
 }
 
 fn told(db: &Db) -> Vec<(String, String, String, Value)> {
-    let entries = db.read(|conn| Ok::<_, DbError>(audit::entries(conn, 100)?)).unwrap();
+    let entries = db.read(|conn| audit::entries(conn, 100)).unwrap();
     let told = entries.into_iter().rev();
     told.map(|entry| (entry.actor, entry.action, entry.object, serde_json::from_str(&entry.details).unwrap()))
         .collect()
@@ -62,12 +62,12 @@ fn log(register: &Register, entries: i64) {
             details: json!({ "n": number }),
         };
         let now = minute(number) + chrono::TimeDelta::nanoseconds(123_456_789);
-        register.db.write(|conn| Ok::<_, DbError>(audit::record(conn, &act, now)?)).unwrap();
+        register.db.write(|conn| audit::record(conn, &act, now)).unwrap();
     }
 }
 
 fn execute(db: &Db, sql: &str) -> Result<(), DbError> {
-    db.write(|conn| Ok(conn.batch_execute(sql)?))
+    db.write(|conn| conn.batch_execute(sql))
 }
 
 #[test]

@@ -12,7 +12,7 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::{Db, DbError, IfMissing, SweepOutcome};
+use refresher::db::{Db, IfMissing, SweepOutcome};
 use refresher::jobs::{self, PurgeConfirmed};
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ fn folder() -> Folder {
          INSERT INTO bounce (bounce_report_id, message_id, address, kind, status, reason, read_at) \
          VALUES (1, 1, 'z.oldcastle@example.org', 'hard', '5.1.1', 'no such mailbox', '2026-11-23 09:00:00'); \
          UPDATE audit_start SET last_id = 1 WHERE of_table = 'bounce';";
-    database(&folder).write::<_, DbError>(|conn| Ok(conn.batch_execute(tampering)?)).unwrap();
+    database(&folder).write(|conn| conn.batch_execute(tampering)).unwrap();
     folder
 }
 
@@ -262,7 +262,7 @@ fn left_after(folder: &Folder, today: &str) -> (usize, Vec<String>) {
     }
     let query =
         "SELECT employee_number FROM staff WHERE employee_number NOT LIKE ' %' ORDER BY employee_number";
-    let left = app.db.read(|conn| Ok::<_, DbError>(diesel::sql_query(query).load::<Number>(conn)?)).unwrap();
+    let left = app.db.read(|conn| diesel::sql_query(query).load::<Number>(conn)).unwrap();
     (purged.people, left.into_iter().map(|row| row.employee_number).collect())
 }
 
@@ -325,7 +325,7 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
     let mut reader = reader.unwrap();
     reader.batch_execute("BEGIN; SELECT COUNT(*) FROM staff;").unwrap();
     jobs::purge_leavers(&app, PurgeConfirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
-    app.db.write::<_, DbError>(|conn| Ok(conn.batch_execute("PRAGMA busy_timeout = 10")?)).unwrap();
+    app.db.write(|conn| conn.batch_execute("PRAGMA busy_timeout = 10")).unwrap();
     assert_ne!(jobs::sweep(&app).ok(), Some(SweepOutcome::Clean));
     assert_eq!(found(&folder, &["Zanzibar"]), ["Zanzibar"]);
     assert!(folder.run("check").out.contains("free parts of the file"));
@@ -359,9 +359,7 @@ fn every_table_that_refers_to_people_or_messages_is_known_to_the_purge() {
     let folder = Folder::new();
     let query = "SELECT DISTINCT m.name AS of_table FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f \
          WHERE m.type = 'table' AND f.\"table\" IN ('staff', 'message') ORDER BY 1";
-    let found = database(&folder)
-        .read(|conn| Ok::<_, DbError>(diesel::sql_query(query).load::<Reference>(conn)?))
-        .unwrap();
+    let found = database(&folder).read(|conn| diesel::sql_query(query).load::<Reference>(conn)).unwrap();
     let known = [
         "assignment_version",
         "booking",

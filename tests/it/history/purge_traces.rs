@@ -9,7 +9,7 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, IfMissing};
 use refresher::jobs::{self, Inbox, PurgeConfirmed};
 use refresher::schedule::{JobRun, Slot};
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ fn folder() -> Folder {
          (1, 'h', 'returned Ng.eml', '2026-11-23 09:00:00', 'it is about message 1'), \
          (2, 'i', 'other.eml', '2026-11-23 09:00:00', 'it is about message 2');";
     let db = Db::open(&format!("sqlite:{}", folder.file("refresher.db").display()), IfMissing::Fail).unwrap();
-    db.write::<_, DbError>(|conn| Ok(conn.batch_execute(tampering)?)).unwrap();
+    db.write(|conn| conn.batch_execute(tampering)).unwrap();
     folder
 }
 

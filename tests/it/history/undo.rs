@@ -186,7 +186,7 @@ fn the_last_staff_list_and_the_rejected_rows_are_those_that_stand() {
             .read(|conn| {
                 let lists = store::last_staff_imports(conn, KnownAt::Latest)?;
                 let rejected = store::rejected_rows(conn, KnownAt::Latest, None, minute(0), minute(60))?;
-                Ok::<_, refresher::db::DbError>((lists.get("RXA").copied(), rejected))
+                Ok((lists.get("RXA").copied(), rejected))
             })
             .unwrap()
     };
@@ -202,7 +202,7 @@ fn the_last_staff_list_and_the_rejected_rows_are_those_that_stand() {
 fn the_history_says_what_was_undone_by_what() {
     let register = register();
     undone(&register, 2, STAFF);
-    let lines = register.db.read(|conn| Ok::<_, refresher::db::DbError>(store::imports(conn)?)).unwrap();
+    let lines = register.db.read(store::imports).unwrap();
     let told: Vec<_> = lines.iter().map(|line| (line.id, &*line.kind, line.undoes, line.undone_by)).collect();
     assert_eq!(
         told,

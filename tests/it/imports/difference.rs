@@ -74,7 +74,7 @@ fn recorded(register: &Register) -> BTreeMap<String, Recorded> {
             let records = records.collect();
             everybody.insert(person.employee_number.to_string(), Recorded { name, posts, records });
         }
-        Ok::<_, refresher::db::DbError>(everybody)
+        Ok(everybody)
     };
     register.db.read(read).unwrap()
 }

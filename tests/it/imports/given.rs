@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, IfMissing};
 use refresher::import::{
     self, CheckedFile, Force, ImportBrakes, ImportOptions, ImportOutcome, ImportSource, RecordDetails,
     Remark, Skipped, StaffRow, TrainingRow,
@@ -45,9 +45,7 @@ impl Register {
 
     pub fn configure(&self, organisation: &Organisation, now: DateTime<Utc>) {
         self.db
-            .write_stamped(now, |conn| {
-                store::ensure_organisation(conn, organisation, now.date_naive()).map_err(DbError::from)
-            })
+            .write_stamped(now, |conn| store::ensure_organisation(conn, organisation, now.date_naive()))
             .unwrap();
     }
 

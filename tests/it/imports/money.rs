@@ -1,4 +1,3 @@
-use refresher::db::DbError;
 use refresher::import::{self, BudgetRow, CheckedFile, ExpenseRow, ImportOutcome, OrganisationRow};
 use refresher::register::store::{self, KnownAt};
 use refresher::register::{Budget, FinancialYear, OrganisationKind};
@@ -18,8 +17,7 @@ fn expense(amount_pence: i64, reference: &str) -> ExpenseRow {
 }
 
 fn pence(register: &Register, known: KnownAt) -> Vec<i64> {
-    let read =
-        |conn: &mut _| Ok::<_, DbError>(store::expenses(conn, known, day("2026-04-01"), day("2027-03-31"))?);
+    let read = |conn: &mut _| store::expenses(conn, known, day("2026-04-01"), day("2027-03-31"));
     let mut pence: Vec<i64> =
         register.db.read(read).unwrap().iter().map(|expense| expense.amount_pence).collect();
     pence.sort_unstable();
@@ -78,7 +76,7 @@ fn a_budget_is_one_for_each_organisation_and_year() {
         )
         .unwrap()
     };
-    let read = |known| register.db.read(|conn| Ok::<_, DbError>(store::budgets(conn, known)?)).unwrap();
+    let read = |known| register.db.read(|conn| store::budgets(conn, known)).unwrap();
     let budget = |year, allocated_pence, dedicated| Budget {
         organisation: "RXA".into(),
         year: FinancialYear(year),
@@ -118,7 +116,7 @@ fn organisations_are_recorded_and_recognised() {
         .unwrap()
     };
     let names = |known| -> Vec<String> {
-        let read = |conn: &mut _| Ok::<_, DbError>(store::organisations(conn, known)?);
+        let read = |conn: &mut _| store::organisations(conn, known);
         register.db.read(read).unwrap().into_iter().map(|organisation| organisation.name).collect()
     };
     let first = import(1, 1, "Care");
@@ -133,7 +131,7 @@ fn organisations_are_recorded_and_recognised() {
 #[test]
 fn the_configuration_is_recorded_when_it_changes_and_yields_to_files() {
     let register = Register::new();
-    let count = || register.db.read(|conn| Ok::<_, DbError>(store::imports(conn)?.len())).unwrap();
+    let count = || register.db.read(|conn| Ok(store::imports(conn)?.len())).unwrap();
     let before = count();
     register.configure(&organisation("RXA"), minute(1));
     assert_eq!(count(), before, "nothing changed");

@@ -1,4 +1,3 @@
-use refresher::db::DbError;
 use refresher::import::{self, AnswerRow, BookingRow, ImportOutcome};
 use refresher::register::store::{self, KnownAt};
 use refresher::register::{AssuranceAnswer, PersonIndex};
@@ -130,7 +129,7 @@ fn an_assurance_answer_is_corrected_on_its_day_and_followed_on_a_later_one() {
     assert_eq!((report.applied, report.unchanged), (1, 1));
 
     let standing = |known, on| {
-        let read = |conn: &mut _| Ok::<_, DbError>(store::assurance_answers(conn, known)?);
+        let read = |conn: &mut _| store::assurance_answers(conn, known);
         let answers = register.db.read(read).unwrap();
         let standing = AssuranceAnswer::as_at(&answers, day(on));
         standing.map(|of| format!("{} {}", of.organisation, of.answer)).collect::<Vec<_>>()

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use refresher::db::DbError;
+
 use refresher::import::{
     self, CheckedFile, ExemptionRow, ImportOptions, ImportOutcome, ImportStep, RecordDetails, TrainingRow,
 };
@@ -85,10 +85,7 @@ fn a_correction_keeps_what_the_file_has_no_column_for_and_an_empty_cell_clears()
     let report = register.training(3, &without(&["certificate", "expires_on", "cost"], [shorter]));
     assert_eq!(counts(&report), (1, 0, 0, 1, 0));
     let person = register.view(KnownAt::Latest).people[0].staff_id;
-    let records = register
-        .db
-        .read(|conn| Ok::<_, DbError>(store::person_records(conn, KnownAt::Latest, person)?))
-        .unwrap();
+    let records = register.db.read(|conn| store::person_records(conn, KnownAt::Latest, person)).unwrap();
     let [record] = records.as_slice() else { panic!("{records:?}") };
     assert_eq!((record.certificate.as_str(), record.expires_on), ("A1", Some(day("2028-01-01"))));
     assert_eq!((record.cost_pence, record.hours), (Some(1_250), Some(Hours(200))));
@@ -221,11 +218,7 @@ fn a_record_in_full_can_be_read_back() {
     });
     register.training(2, &file([full.clone(), record("002", 3, "2026-01-01")]));
     let staff_id = register.view(KnownAt::Latest).people[0].staff_id;
-    let read = |known| {
-        register
-            .db
-            .read(|conn| Ok::<_, refresher::db::DbError>(store::person_records(conn, known, staff_id)?))
-    };
+    let read = |known| register.db.read(|conn| store::person_records(conn, known, staff_id));
     let [known] = read(KnownAt::Latest).unwrap().try_into().unwrap();
     assert_eq!(known.course, "C3");
     assert_eq!(

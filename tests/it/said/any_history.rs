@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use refresher::answers::{self, Question};
 use refresher::compliance::{Assessment, Judge};
-use refresher::db::DbError;
-use refresher::delivery::{SmtpSecurity, SmtpSettings, Transport, TransportSettings};
+
+use refresher::delivery::{MailSecurity, SmtpSettings, Transport, TransportSettings};
 use refresher::import::FileKind;
 use refresher::jobs::PlannedParts;
 use refresher::outbox::{DigestItem, ListedMessage, MessageKind, MessageState, store};
@@ -77,7 +77,7 @@ fn nowhere() -> Transport {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
-    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, SmtpSecurity::None))).unwrap()
+    Transport::new(TransportSettings::Smtp(SmtpSettings::new("127.0.0.1", port, MailSecurity::None))).unwrap()
 }
 
 struct Life {
@@ -102,10 +102,10 @@ impl Life {
                 self.trust.plan(on, PlannedParts::Both);
             }
             Step::Hold => {
-                write(&self.trust, now, |conn| Ok(store::hold_waiting(conn)?));
+                write(&self.trust, now, store::hold_waiting);
             }
             Step::Release => {
-                write(&self.trust, now, |conn| Ok(store::release_held(conn, None, now)?));
+                write(&self.trust, now, |conn| store::release_held(conn, None, now));
             }
             Step::Deliver => {
                 self.trust.deliver(now).await;
@@ -128,11 +128,11 @@ impl Life {
             Step::Cancel(which) => {
                 let messages = self.trust.messages();
                 if let Some(one) = messages.get(usize::from(*which) % messages.len().max(1)) {
-                    write(&self.trust, now, |conn| Ok(store::cancel(conn, one.id, "by hand", now)?));
+                    write(&self.trust, now, |conn| store::cancel(conn, one.id, "by hand", now));
                 }
             }
             Step::RetryFailed => {
-                write(&self.trust, now, |conn| Ok(store::retry_failed(conn)?));
+                write(&self.trust, now, store::retry_failed);
             }
         }
     }
@@ -199,8 +199,7 @@ impl Life {
                         due_on: one.item.due_on,
                     })
                     .collect();
-                let listed =
-                    app.db.read(|conn| Ok::<_, DbError>(store::digest_items(conn, message.id)?)).unwrap();
+                let listed = app.db.read(|conn| store::digest_items(conn, message.id)).unwrap();
                 assert_eq!(listed.into_iter().collect::<BTreeSet<_>>(), due, "{}", self.on);
             }
             _ => {}

@@ -8,7 +8,7 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::{DbError, IfMissing};
+use refresher::db::IfMissing;
 use refresher::delivery::{Delivery, DeliverySummary, MemoryTransport, Patience, Transport};
 use refresher::import::{FileKind, Force};
 use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
@@ -118,6 +118,6 @@ impl Trust {
 
     pub fn messages(&self) -> Vec<ListedMessage> {
         let app = self.app(at(day("2026-01-01"), 0, 0));
-        app.db.read(|conn| Ok::<_, DbError>(store::list(conn, None)?)).unwrap()
+        app.db.read(|conn| store::list(conn, None)).unwrap()
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn mail(app: &App) -> CheckedThing {
 
 /// What waits, is held or was given up.
 pub(super) fn outbox(app: &App) -> anyhow::Result<CheckedThing> {
-    let counts = app.db.read(|conn| Ok::<_, anyhow::Error>(outbox_store::counts(conn)?))?;
+    let counts = app.db.read(outbox_store::counts)?;
     let of =
         |state: MessageState| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
     let (held, failed) = (of(MessageState::Held), of(MessageState::Failed));
@@ -65,9 +65,8 @@ pub(super) fn outbox(app: &App) -> anyhow::Result<CheckedThing> {
 /// Delivery that stands still while something waits. The server's refusals of a recipient or a message are met by no
 /// sign-in, so they are told from the outbox.
 pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Option<CheckedThing>> {
-    let (stop, counts) = app.db.read(|conn| {
-        Ok::<_, anyhow::Error>((outbox_store::standing_stop(conn)?, outbox_store::counts(conn)?))
-    })?;
+    let (stop, counts) =
+        app.db.read(|conn| Ok((outbox_store::standing_stop(conn)?, outbox_store::counts(conn)?)))?;
     let waits = |(state, count): &(MessageState, i64)| {
         matches!(state, MessageState::Queued | MessageState::Deferred | MessageState::Sending) && *count > 0
     };

@@ -1,0 +1,144 @@
+//! Lists as tables, CSV or XLSX, with cells that a spreadsheet would run as a formula made harmless (spec 3.6).
+
+use std::io::{Seek, Write};
+
+use chrono::NaiveDate;
+use rust_xlsxwriter::{Format, FormatAlign, Workbook};
+
+use super::table::table;
+use crate::files::{CsvWriter, LineEnd};
+use crate::wording::neutralised;
+
+/// The widest column, in characters: what is longer is read in the cell.
+const WIDEST: usize = 60;
+
+/// One cell of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnswerCell {
+    /// Words.
+    Text(String),
+    /// A day, or none.
+    Day(Option<NaiveDate>),
+}
+
+impl From<String> for AnswerCell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for AnswerCell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl AnswerCell {
+    fn width(&self) -> usize {
+        self.to_string().chars().count()
+    }
+}
+
+impl std::fmt::Display for AnswerCell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Day(Some(day)) => day.fmt(f),
+            Self::Day(None) => Ok(()),
+        }
+    }
+}
+
+/// The rows of an answer below their headers: a table for a terminal, CSV or a workbook.
+pub struct AnswerRows<'a> {
+    /// What a workbook calls it.
+    pub name: &'static str,
+    /// The headers.
+    pub headers: Vec<String>,
+    /// How many columns from the left are words; those after them are figures, set to the right on a terminal.
+    pub words: usize,
+    /// The rows, made as they are written.
+    pub rows: Box<dyn Iterator<Item = Vec<AnswerCell>> + 'a>,
+}
+
+impl<'a> AnswerRows<'a> {
+    /// A sheet of words.
+    pub fn of_words<const N: usize>(
+        name: &'static str,
+        headers: [&str; N],
+        rows: impl Iterator<Item = Vec<AnswerCell>> + 'a,
+    ) -> Self {
+        Self { name, headers: headers.map(str::to_owned).to_vec(), words: N, rows: Box::new(rows) }
+    }
+
+    /// The table for a terminal.
+    pub fn table(self) -> String {
+        let headers: Vec<&str> = self.headers.iter().map(String::as_str).collect();
+        let rows = self.rows.map(|row| row.iter().map(ToString::to_string).collect());
+        table(&headers, self.words, rows)
+    }
+
+    /// Writes it as CSV, with a byte order mark, which makes a spreadsheet read the file as UTF-8.
+    pub fn write_csv(self, out: &mut impl Write) -> anyhow::Result<()> {
+        csv(out, &self.headers, self.rows)
+    }
+
+    /// Writes it as a workbook.
+    pub fn write_xlsx(self, out: &mut (impl Write + Seek + Send)) -> anyhow::Result<()> {
+        xlsx(out, self.name, &self.headers, self.rows)
+    }
+}
+
+fn csv(
+    out: &mut impl Write,
+    headers: &[String],
+    rows: impl Iterator<Item = Vec<AnswerCell>>,
+) -> anyhow::Result<()> {
+    let mut writer = CsvWriter::marked(out, LineEnd::CrLf)?;
+    writer.row(headers)?;
+    for row in rows {
+        let cells = row.iter().map(ToString::to_string);
+        writer.row(cells.map(|cell| neutralised(&cell).into_owned()))?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+fn xlsx(
+    out: &mut (impl Write + Seek + Send),
+    name: &str,
+    headers: &[String],
+    rows: impl Iterator<Item = Vec<AnswerCell>>,
+) -> anyhow::Result<()> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name(name)?;
+    sheet.set_freeze_panes(1, 0)?;
+    let bold = Format::new().set_bold();
+    let day = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
+    let mut widths = Vec::new();
+    for (column, header) in (0u16..).zip(headers) {
+        sheet.write_string_with_format(0, column, header, &bold)?;
+        // The button of the filter takes the room of three characters.
+        widths.push(header.chars().count() + 3);
+    }
+    let mut last = 0;
+    for (number, row) in (1u32..).zip(rows) {
+        for ((column, cell), width) in (0u16..).zip(row).zip(&mut widths) {
+            *width = cell.width().max(*width);
+            match cell {
+                AnswerCell::Text(text) => sheet.write_string(number, column, neutralised(&text))?,
+                AnswerCell::Day(Some(on)) => sheet.write_datetime_with_format(number, column, on, &day)?,
+                AnswerCell::Day(None) => continue,
+            };
+        }
+        last = number;
+    }
+    for (column, width) in (0u16..).zip(widths) {
+        sheet.set_column_width(column, u16::try_from(width.min(WIDEST))? + 1)?;
+    }
+    let last_column = u16::try_from(headers.len().saturating_sub(1))?;
+    sheet.autofilter(0, 0, last, last_column)?;
+    book.save_to_writer(out)?;
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! `audit`: who did what.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Viewer, shapes};
+use crate::app::App;
+use crate::audit::{self, AuditChain, AuditEntry, AuditFinding};
+use crate::db::{Conn, DbResult};
+use crate::outbox::store as outbox;
+use crate::register::StaffMember;
+use crate::register::store;
+
+/// The log's newest entries, and whether all of it is as it was written.
+#[derive(Debug)]
+pub struct AuditLog {
+    entries: Vec<AuditEntry>,
+    /// Whom entries are about, by the register's numbers; `None` for those purged since.
+    people: HashMap<i32, Option<StaffMember>>,
+    /// Of the whole log: for those who may see the whole.
+    examined: Option<AuditFinding>,
+    zone: Tz,
+}
+
+/// The newest entries about what the viewer may see, at most `limit`; who may see everything is also told whether all of
+/// the log is as it was written.
+pub fn audit_log(app: &App, viewer: &Viewer, limit: u32) -> anyhow::Result<AuditLog> {
+    let sight = Visibility::of(app, viewer, None)?;
+    let sees_all = *viewer == Viewer::Everything;
+    let (entries, people, examined) = app.db.read(|conn| {
+        let entries = if sees_all { audit::entries(conn, limit)? } else { seen(conn, &sight, limit)? };
+        let mut people = HashMap::new();
+        for person in entries.iter().filter_map(AuditEntry::person) {
+            people.insert(person, store::staff_member(conn, person)?);
+        }
+        let examined = if sees_all { Some(audit::examine(conn)?) } else { None };
+        Ok((entries, people, examined))
+    })?;
+    Ok(AuditLog { entries, people, examined, zone: app.config.time_zone })
+}
+
+/// The newest entries about people who are seen; where a whole organisation is, also about what was done for it alone.
+fn seen(conn: &mut Conn, sight: &Visibility, limit: u32) -> DbResult<Vec<AuditEntry>> {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let organisations = store::current_organisations(conn)?;
+    let touched = store::touched(conn)?;
+    let mut seen = Vec::new();
+    for entry in audit::entries(conn, u32::MAX)? {
+        if seen.len() == most {
+            break;
+        }
+        let is_seen = match entry.person() {
+            Some(person) => store::staff_member(conn, person)?
+                .is_some_and(|who| sight.includes(&who.organisation, who.id)),
+            None if sight.is_of_some_people() => false,
+            None => match entry.object.split(' ').collect::<Vec<_>>().as_slice() {
+                ["import", id] => {
+                    let touched = id.parse().ok().and_then(|id: i32| touched.get(&id));
+                    touched.is_some_and(|codes| codes.iter().all(|code| sight.includes_organisation(code)))
+                }
+                ["board", code, _] | ["outbox", "held", "of", code] => sight.includes_organisation(code),
+                ["outbox", id] => {
+                    let id: Option<i32> = id.parse().ok(); // What is no number is a day, and about everybody.
+                    let message = id.map(|id| outbox::show(conn, id)).transpose()?.flatten();
+                    message.is_some_and(|message| {
+                        organisations.iter().any(|(code, (id, ..))| {
+                            *id == message.listed.organisation_id && sight.includes_organisation(code)
+                        })
+                    })
+                }
+                _ => false,
+            },
+        };
+        if is_seen {
+            seen.push(entry);
+        }
+    }
+    Ok(seen)
+}
+
+impl AuditLog {
+    /// The entries, a row each.
+    pub fn sheet(&self) -> AnswerRows<'_> {
+        let row = |entry: &AuditEntry| {
+            let at = entry.recorded_at.with_timezone(&self.zone);
+            [
+                entry.id.to_string(),
+                at.format("%Y-%m-%d %H:%M:%S").to_string(),
+                entry.actor.clone(),
+                entry.action.clone(),
+                match entry.person().and_then(|person| self.people.get(&person)) {
+                    Some(Some(who)) => {
+                        format!("{}, {} {}", entry.object, who.organisation, who.employee_number)
+                    }
+                    Some(None) => format!("{}, a person purged since", entry.object),
+                    None => entry.object.clone(),
+                },
+                entry.details.clone(),
+            ]
+            .map(AnswerCell::Text)
+            .to_vec()
+        };
+        let headers = ["id", "when", "who", "what", "to what", "details"];
+        AnswerRows::of_words("Audit", headers, self.entries.iter().map(row))
+    }
+
+    /// What is wrong with the log, in words; `None` where nothing is, or the whole of it was not asked for.
+    pub fn fault(&self) -> Option<String> {
+        self.examined.as_ref().filter(|examined| !examined.is_sound()).map(said)
+    }
+}
+
+impl Serialize for AuditLog {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({
+            "entries": self.entries.iter().map(shapes::audit_entry).collect::<Vec<_>>(),
+            "chain": self.examined.as_ref().map(chain_document),
+        })
+        .serialize(serializer)
+    }
+}
+
+impl Answer for AuditLog {
+    fn words(&self) -> String {
+        let said = self.examined.as_ref().map(said).unwrap_or_default();
+        format!("{}\n\n{said}", self.sheet().table())
+    }
+}
+
+fn chain_document(examined: &AuditFinding) -> Value {
+    let missing = &examined.missing;
+    match &examined.chain {
+        AuditChain::Sound { entries, newest } => {
+            json!({ "sound": missing.is_empty(), "entries": entries, "newest": newest, "missing": missing })
+        }
+        AuditChain::Broken { entry, why } => {
+            json!({ "sound": false, "broken_at": entry, "why": why, "missing": missing })
+        }
+    }
+}
+
+fn said(examined: &AuditFinding) -> String {
+    match &examined.chain {
+        AuditChain::Sound { entries: 0, .. } if examined.is_sound() => "The log is empty.".to_owned(),
+        AuditChain::Sound { entries, newest } if examined.is_sound() => {
+            format!("The log is as it was written: {entries} entries, the newest sealed with {newest}.")
+        }
+        _ => format!(
+            "the audit log: {}; compare the database with a backup, and find out who can write to its file",
+            examined.in_words()
+        ),
+    }
+}

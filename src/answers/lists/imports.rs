@@ -1,0 +1,220 @@
+//! `import list` and `import show`: the imports so far.
+
+use anyhow::Context;
+use chrono_tz::Tz;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::table;
+use crate::answers::viewer::Visibility;
+use crate::answers::{Answer, Viewer, shapes};
+use crate::app::App;
+use crate::audit::{self, Action, AuditEntry};
+use crate::register::store::{self, CONFIGURATION, ImportLine};
+
+/// Stands for the file of what was not brought by one.
+const BY_HAND: &str = "by hand";
+
+/// Every import that the viewer may see, the newest first.
+#[derive(Debug)]
+pub struct Imports {
+    lines: Vec<ImportLine>,
+    zone: Tz,
+}
+
+/// Every import, or those that touched the viewer's organisation and no other: what it counts is of all that it touched.
+pub fn imports(app: &App, viewer: &Viewer) -> anyhow::Result<Imports> {
+    let sight = Visibility::of(app, viewer, None)?;
+    let lines = app.db.read(|conn| {
+        let mut lines = store::imports(conn)?;
+        if *viewer != Viewer::Everything {
+            let touched = store::touched(conn)?;
+            lines.retain(|line| is_seen(&sight, touched.get(&line.id).map_or(&[], Vec::as_slice)));
+        }
+        Ok(lines)
+    })?;
+    Ok(Imports { lines, zone: app.config.time_zone })
+}
+
+/// Whether all of an import that touched these organisations is seen.
+fn is_seen(sight: &Visibility, touched: &[String]) -> bool {
+    let all_seen = touched.iter().all(|code| sight.includes_organisation(code));
+    !sight.is_of_some_people() && all_seen && (sight.organisation().is_none() || !touched.is_empty())
+}
+
+impl Imports {
+    /// The imports, a row each.
+    pub fn sheet(&self) -> AnswerRows<'_> {
+        let headers = [
+            "id",
+            "recorded",
+            "kind",
+            "file",
+            "what became of it",
+            "rows",
+            "applied",
+            "unchanged",
+            "rejected",
+        ];
+        let row = |line: &ImportLine| {
+            let file = match line.file.as_str() {
+                "" if line.kind != CONFIGURATION => BY_HAND,
+                file => file,
+            };
+            [
+                line.id.to_string(),
+                local(self.zone, line),
+                line.kind.clone(),
+                file.to_owned(),
+                what_became(line),
+                line.counts.rows.to_string(),
+                line.counts.applied.to_string(),
+                line.counts.unchanged.to_string(),
+                line.counts.rejected.to_string(),
+            ]
+            .map(AnswerCell::Text)
+            .to_vec()
+        };
+        AnswerRows { words: 5, ..AnswerRows::of_words("Imports", headers, self.lines.iter().map(row)) }
+    }
+}
+
+impl Serialize for Imports {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let lines: Vec<Value> = self.lines.iter().map(document).collect();
+        json!({ "imports": lines }).serialize(serializer)
+    }
+}
+
+impl Answer for Imports {
+    fn words(&self) -> String {
+        self.sheet().table()
+    }
+}
+
+/// One import: what it counted, who brought it, whether it stands.
+#[derive(Debug)]
+pub struct Import {
+    line: ImportLine,
+    organisations: Vec<String>,
+    brought_by: Option<String>,
+    zone: Tz,
+}
+
+/// The import with this number, where the viewer may see it.
+pub fn import(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<Import> {
+    let sight = Visibility::of(app, viewer, None)?;
+    let (line, organisations, entries) = app.db.read(|conn| {
+        Ok((
+            store::find_import(conn, id)?,
+            store::touched_organisations(conn, id)?,
+            audit::about(conn, &format!("import {id}"))?,
+        ))
+    })?;
+    let line = line
+        .filter(|_| is_seen(&sight, &organisations))
+        .with_context(|| format!("there is no import {id}: `refresher import list` lists them"))?;
+    Ok(Import { line, organisations, brought_by: brought_by(&entries), zone: app.config.time_zone })
+}
+
+fn brought_by(entries: &[AuditEntry]) -> Option<String> {
+    let by = |action: Action| {
+        entries.iter().find(|entry| entry.action == action.as_str()).map(|entry| entry.actor.clone())
+    };
+    [Action::Import, Action::Configure, Action::ExemptAdd, Action::ExemptEnd].into_iter().find_map(by)
+}
+
+impl Serialize for Import {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = document(&self.line);
+        if let Value::Object(shape) = &mut shape {
+            shape.insert("organisations".to_owned(), json!(self.organisations));
+            shape.insert("actor".to_owned(), json!(self.brought_by));
+        }
+        shape.serialize(serializer)
+    }
+}
+
+impl Answer for Import {
+    fn words(&self) -> String {
+        let line = &self.line;
+        let brought_by = self.brought_by.as_deref().unwrap_or("nobody known");
+        let mut lines = vec![
+            format!("Import {}: {}", line.id, named(line)),
+            format!("Recorded {} by {brought_by}", local(self.zone, line)),
+            format!("As of {}, for {}", line.as_of, self.organisations.join(", ")),
+        ];
+        for (said, holds) in [
+            ("Taken as partial: nobody became a leaver for not being in it", line.partial),
+            ("Forced: brakes were overruled, or a known file was imported again", line.forced),
+        ] {
+            if holds {
+                lines.push(said.to_owned());
+            }
+        }
+        lines.push(format!("Standing: {}", what_became(line)));
+        lines.push(String::new());
+        let counts = counts(line).map(|(name, count)| vec![name.replace('_', " "), count.to_string()]);
+        lines.push(table(&["what", "how many"], 1, counts));
+        lines.join("\n")
+    }
+}
+
+fn document(line: &ImportLine) -> Value {
+    let mut shape = json!({
+        "id": line.id,
+        "kind": line.kind,
+        "file": line.file,
+        "as_of": line.as_of,
+        "recorded_at": shapes::instant(line.recorded_at),
+        "partial": line.partial,
+        "forced": line.forced,
+        "undoes": line.undoes,
+        "undone_by": line.undone_by,
+    });
+    if let Value::Object(shape) = &mut shape {
+        shape.extend(counts(line).map(|(name, count)| (name.to_owned(), json!(count))));
+    }
+    shape
+}
+
+/// What the import counted, under the names of spec 4.1.
+fn counts(line: &ImportLine) -> impl Iterator<Item = (&'static str, u64)> {
+    let counts = line.counts;
+    [
+        ("rows", counts.rows),
+        ("applied", counts.applied),
+        ("unchanged", counts.unchanged),
+        ("skipped", counts.skipped),
+        ("rejected", counts.rejected),
+        ("joiners", counts.joiners),
+        ("changes", counts.changes),
+        ("leavers", counts.leavers),
+        ("records_added", counts.records_added),
+        ("records_corrected", counts.records_corrected),
+    ]
+    .into_iter()
+}
+
+fn named(line: &ImportLine) -> String {
+    match (line.undoes, line.file.as_str()) {
+        (Some(of), _) => format!("undo of import {of}"),
+        (None, "") if line.kind == CONFIGURATION => line.kind.clone(),
+        (None, "") => format!("{}, {BY_HAND}", line.kind),
+        (None, file) => format!("{}, {file}", line.kind),
+    }
+}
+
+fn what_became(line: &ImportLine) -> String {
+    let undoes = line.undoes.map(|of| format!("undoes {of}"));
+    let undone = line.undone_by.map(|by| format!("undone by {by}"));
+    let forced = line.forced.then(|| "forced".to_owned());
+    let said: Vec<String> = [undoes, forced, undone].into_iter().flatten().collect();
+    if said.is_empty() { "stands".to_owned() } else { said.join(", ") }
+}
+
+/// When it was recorded, in the organisation's zone.
+fn local(zone: Tz, line: &ImportLine) -> String {
+    line.recorded_at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}

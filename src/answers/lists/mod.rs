@@ -1,0 +1,9 @@
+//! Lists: of people, imports, exemptions, messages, jobs and what was done by whom.
+
+pub(super) mod audit_log;
+pub(crate) mod difference;
+pub(super) mod exemptions;
+pub(super) mod imports;
+pub(super) mod outbox;
+pub(super) mod people;
+pub(super) mod schedule;

@@ -1,0 +1,84 @@
+//! What is told about one person, whatever its form.
+
+use chrono::NaiveDate;
+
+use crate::answers::SendingDays;
+use crate::compliance::{CourseState, Explanation, Judge, lapse_date};
+use crate::outbox::{self, PersonStage};
+use crate::plan;
+use crate::policy::{CourseIndex, Policy};
+use crate::register::store::PersonRecord;
+use crate::register::{Hours, PersonFields, PersonIndex, PostFields, View};
+
+/// Everything that is told about one person.
+#[derive(Debug)]
+pub struct PersonExplained {
+    /// The register as far as it is about them.
+    pub(super) view: View,
+    pub(super) policy: Policy,
+    pub(super) person: PersonIndex,
+    pub(super) as_at: NaiveDate,
+    pub(super) explanation: Explanation,
+    /// What staff lists say of the person, and of each of their posts.
+    pub(super) said: (PersonFields<String>, Vec<PostFields<String>>),
+    pub(super) records: Vec<PersonRecord>,
+    pub(super) reminders: Vec<PersonStage>,
+    pub(super) sending_days: SendingDays,
+}
+
+/// A record that gives credit for a course.
+pub(super) struct CreditingRecord<'a> {
+    pub record: &'a PersonRecord,
+    pub lapse: Option<NaiveDate>,
+    /// What a record of its course without hours counts (spec 2.4).
+    pub default_hours: Hours,
+}
+
+impl PersonExplained {
+    pub(super) fn judge(&self) -> Judge<'_> {
+        Judge::new(&self.view, &self.policy)
+    }
+
+    /// The records that give credit for the course on the day.
+    pub(super) fn credit<'a>(
+        &'a self,
+        judge: &'a Judge<'_>,
+        course: CourseIndex,
+    ) -> impl Iterator<Item = CreditingRecord<'a>> {
+        let as_at = self.as_at;
+        self.records.iter().filter_map(move |record| {
+            let own = judge.policy.courses.position(|course| course.code == record.course)?;
+            let rules = judge.policy.courses.get(own)?;
+            let lapse = lapse_date(record.completed_on, record.expires_on, rules.valid_months);
+            let default_hours = rules.default_hours.unwrap_or(Hours(0));
+            let counts = record.completed_on <= as_at && lapse.is_none_or(|lapse| as_at <= lapse);
+            (judge.gives_credit(own, course) && counts).then_some(CreditingRecord {
+                record,
+                lapse,
+                default_hours,
+            })
+        })
+    }
+
+    /// When a reminder of the course comes next, if nothing changes.
+    pub(super) fn next_reminder(&self, judge: &Judge<'_>, course: &CourseState) -> Option<NaiveDate> {
+        let code = judge.policy.course_code(course.course);
+        let was_told = |due_on, stage| {
+            self.reminders.iter().any(|of| {
+                of.state != outbox::MessageState::Cancelled
+                    && of.told.course == code
+                    && of.told.due_on == due_on
+                    && of.told.stage == stage
+            })
+        };
+        plan::next_reminder(judge, self.person, course, was_told, self.as_at, |day| {
+            self.sending_days.includes(day)
+        })
+    }
+
+    /// What they were told about the course.
+    pub(super) fn told<'a>(&'a self, course: &CourseState) -> impl Iterator<Item = &'a PersonStage> {
+        let code = self.policy.course_code(course.course);
+        self.reminders.iter().filter(move |of| of.told.course == code)
+    }
+}

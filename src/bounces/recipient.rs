@@ -1,0 +1,36 @@
+//! What a report says of one recipient, whoever wrote it.
+
+use super::weight::BounceWeight;
+use crate::wording::one_line;
+
+/// How much of a reason is kept.
+pub(super) const REASON_CHARS: usize = 200;
+
+/// What a report says of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Its Final- and Original-Recipient, in small letters, in every way in which they may be meant.
+    pub addresses: Vec<String>,
+    /// The address that failed, as it stands in the report.
+    pub shown: String,
+    /// What became of the mail.
+    pub outcome: BounceOutcome,
+    /// The enhanced status code; empty where there is none.
+    pub status: String,
+    /// What the server said, as one line of bounded length.
+    pub reason: String,
+}
+
+/// What became of a mail to one recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BounceOutcome {
+    /// It arrived, or went on.
+    Arrived,
+    /// It came back, or has not arrived yet.
+    Returned(BounceWeight),
+}
+
+/// One line of bounded length, without control characters.
+pub(super) fn bounded_line(text: &str) -> String {
+    one_line(text).chars().take(REASON_CHARS).collect()
+}

@@ -1,0 +1,155 @@
+//! Why the database can't be used, or copied, and what to do about it.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+/// Why the database can't be used. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The URL is of a kind this build does not know.
+    #[error("the database {0:?} is not of a kind this build can open: write sqlite:PATH")]
+    UnknownUrl(String),
+    /// There is no such file.
+    #[error("there is no database at {}: run `refresher init` first, or correct `database` or --database", .0.display())]
+    Missing(PathBuf),
+    /// It can't be opened.
+    #[error("the database {} can't be opened: {}", .0.display(), with_step(.1))]
+    Open(PathBuf, String),
+    /// It is another program's.
+    #[error("{} is the database of another program: correct `database` or --database", .0.display())]
+    Foreign(PathBuf),
+    /// It was written by a newer version of the program.
+    #[error("the database {} is of a newer version ({of}) than this program ({ours}): use that version, or a newer one", .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version that wrote it.
+        of: String,
+        /// This one.
+        ours: String,
+    },
+    /// It was made while the program was being developed, by steps that no version has any more.
+    #[error(
+        "the database {} is of a development version ({of}), which this one can't open: move it away, or name another \
+         in `database` or --database, then run `refresher init` and import the files again", .path.display()
+    )]
+    Development {
+        /// The file.
+        path: PathBuf,
+        /// The version that wrote it.
+        of: String,
+    },
+    /// It was last written by an older version of the program, and whoever opened it is not to change that.
+    #[error(
+        "the database {} is of an older version ({of}) than this program ({ours}): run `refresher migrate`, which keeps \
+         a backup of it and brings it up to date", .path.display()
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// The version that wrote it.
+        of: String,
+        /// This one.
+        ours: String,
+    },
+    /// There is no backup of it as it was, without which its tables aren't brought up to date.
+    #[error("the tables of {} were not brought up to date, and nothing was changed: {}", .0.display(), .1)]
+    NotBackedUp(PathBuf, Box<BackupError>),
+    /// Its tables can't be brought up to date.
+    #[error("the tables of {} can't be brought up to date: {}", .0.display(), with_step(.1))]
+    Migrate(PathBuf, String),
+    /// What will be known at an instant to come can't be told.
+    #[error("{asked} is in the future, and what will be known by then can't be told: it is {now}")]
+    InTheFuture {
+        /// The instant asked about.
+        asked: DateTime<Utc>,
+        /// The instant of asking.
+        now: DateTime<Utc>,
+    },
+    /// What is being recorded at this moment can't be waited for.
+    #[error(
+        "whether anything is still being recorded can't be told, because {} may not be read by this user: permit it, \
+         or ask again without --known-at", .0.display()
+    )]
+    NotSettled(PathBuf),
+    /// Somebody has been about to commit for too long.
+    #[error("another process has kept the lock of {} for too long: end it, then try again", .0.display())]
+    Stamping(PathBuf),
+    /// It takes no writes.
+    #[error(
+        "the database {} can't be written ({}): see that this user may write it, the files of its name beside it, \
+         and its folder, that the disk has room, and that no other program holds it", .0.display(), .1
+    )]
+    Write(PathBuf, String),
+    /// A read or write failed.
+    #[error("the database failed: {}", with_step(&.0.to_string()))]
+    Query(#[from] diesel::result::Error),
+    /// What was to be written could not be made, so nothing was.
+    #[error("nothing was written: {0}")]
+    GivenUp(String),
+    /// A thread that worked on it ended before its time.
+    #[error("what was to be done with the database stopped: {0}")]
+    Stopped(String),
+}
+
+/// Why there is no backup. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is such a file.
+    #[error("{} is there already, and a backup overwrites nothing: choose another name", .0.display())]
+    Exists(PathBuf),
+    /// The file can't be written.
+    #[error("the backup {} can't be written ({}): check the folder, its permissions and the space left", .0.display(), .1)]
+    Write(PathBuf, String),
+    /// The copy is not sound.
+    #[error(
+        "the backup {} is not sound ({}), so neither may be the database: run `refresher check`", .0.display(), .1
+    )]
+    Unsound(PathBuf, String),
+    /// The database can't be read.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// What SQLite and the system say of files that can't be used, and what to do about each.
+const STEPS: [(&[&str], &str); 4] = [
+    (&["disk is full", "No space left"], "free space on the disk"),
+    (
+        &["readonly database", "Permission denied", "unable to open database file", "Read-only file system"],
+        "give the program's user write permission on the file and its folder",
+    ),
+    (
+        &["malformed", "file is not a database"],
+        "stop the daemon, keep the damaged file, and put the newest backup in its place",
+    ),
+    (&["disk I/O error"], "free space on the disk, and see that it is in order"),
+];
+
+/// The reason, with what to do about it where that is known.
+fn with_step(why: &str) -> String {
+    match STEPS.iter().find(|(signs, _)| signs.iter().any(|sign| why.contains(sign))) {
+        Some((_, step)) => format!("{why}: {step}"),
+        None => why.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_of_a_database_comes_with_what_to_do() {
+        for (why, step) in [
+            ("database or disk is full", Some("free space on the disk")),
+            ("attempt to write a readonly database", Some("give the program's user write permission")),
+            ("unable to open database file", Some("give the program's user write permission")),
+            ("database disk image is malformed", Some("put the newest backup in its place")),
+            ("no such table: person", None),
+        ] {
+            let said = DbError::Open(PathBuf::from("x.db"), why.to_owned()).to_string();
+            assert!(step.is_none_or(|step| said.contains(step)), "{said}");
+            assert_eq!(said.ends_with(why), step.is_none(), "{said}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What cells say: text, dates, money, numbers, names and states as people and systems write them, and the cells of one
+//! row with every fault in them.
+
+pub(super) mod dates;
+pub(super) mod full_names;
+pub(super) mod money;
+pub(super) mod numbers;
+pub(super) mod row;
+pub(super) mod status;
+pub(super) mod swapped;
+pub(super) mod text;

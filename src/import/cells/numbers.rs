@@ -1,0 +1,148 @@
+//! Employee numbers, hours and counts (spec 3.7, *Numbers and cells*).
+
+use super::money::hundredths;
+use crate::import::messages::Rejection;
+use crate::register::Hours;
+
+/// The longest employee number, in characters.
+const LONGEST_NUMBER: usize = 100;
+
+/// Most hours of one completion.
+const MOST_HOURS: u32 = 1_000;
+
+/// Why an employee number can't be used; `None` when it can. A spreadsheet's `1.23457E+07` or `1234.0` is no longer
+/// the number that was typed, and whom it meant can't be told.
+pub(in crate::import) fn employee_number_fault(text: &str) -> Option<Rejection> {
+    if text.len() > LONGEST_NUMBER && text.chars().count() > LONGEST_NUMBER {
+        return Some(Rejection::NumberTooLong);
+    }
+    if text.starts_with('=') {
+        return Some(Rejection::FormulaForNumber { value: text.into() });
+    }
+    is_spoilt(text).then(|| Rejection::SpoiltNumber { value: text.into() })
+}
+
+/// Whether a spreadsheet has made something else of a number.
+pub(in crate::import) fn is_spoilt(text: &str) -> bool {
+    if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
+        return true;
+    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) =
+        text.split_once(['e', 'E']).map_or((text, None), |(mantissa, exponent)| (mantissa, Some(exponent)));
+    let (whole, fraction) =
+        mantissa.split_once(['.', ',']).map_or((mantissa, None), |(whole, part)| (whole, Some(part)));
+    if !digits(whole) || !fraction.is_none_or(digits) {
+        return false;
+    }
+    match exponent {
+        // Without a sign or a fraction, `12E4` may well be a number that someone was given.
+        Some(exponent) => {
+            let unsigned = exponent.strip_prefix(['+', '-']);
+            digits(unsigned.unwrap_or(exponent)) && (unsigned.is_some() || fraction.is_some())
+        }
+        None => fraction.is_some(),
+    }
+}
+
+/// Hours from 0 to 1,000 with at most two decimals.
+///
+/// # Errors
+/// Says why the text is not a number of hours and what one looks like.
+pub(in crate::import) fn parse_hours(text: &str) -> Result<Hours, Rejection> {
+    let fault = || Rejection::NotHours { value: text.into() };
+    let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
+    if whole.is_empty() || whole.len() > 9 || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(fault());
+    }
+    let part =
+        part.map_or(Some(0), hundredths).and_then(|part| u32::try_from(part).ok()).ok_or_else(fault)?;
+    let whole: u32 = whole.parse().map_err(|_| fault())?;
+    let hours = whole.checked_mul(100).and_then(|whole| whole.checked_add(part)).ok_or_else(fault)?;
+    if hours > MOST_HOURS * 100 { Err(fault()) } else { Ok(Hours(hours)) }
+}
+
+/// A whole number of people.
+///
+/// # Errors
+/// Says what is accepted.
+pub(in crate::import) fn parse_people(text: &str) -> Result<i32, Rejection> {
+    let fault = || Rejection::NotPeople { value: text.into() };
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(fault());
+    }
+    text.parse().map_err(|_| fault())
+}
+
+/// Yes or no.
+///
+/// # Errors
+/// Says what is accepted.
+pub(in crate::import) fn parse_yes_no(text: &str) -> Result<bool, Rejection> {
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["yes", "y", "true", "1"]) {
+        Ok(true)
+    } else if is(&["no", "n", "false", "0"]) {
+        Ok(false)
+    } else {
+        Err(Rejection::NotYesOrNo { value: text.into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_a_spreadsheet_spoilt_are_recognised() {
+        for text in [
+            "1.23457E+07",
+            "1.23457e7",
+            "1E+07",
+            "12345.0",
+            "12345.5",
+            "1,23457E+07",
+            "-1.5",
+            "TRUE",
+            "False",
+        ] {
+            assert!(employee_number_fault(text).is_some(), "{text}");
+        }
+        for text in ["=\"00123400\"", "=123"] {
+            let reason = employee_number_fault(text).unwrap().to_string();
+            assert_eq!(
+                reason,
+                format!("{text} is a formula, not a number: let the cell hold the number alone, as text")
+            );
+        }
+        for text in ["01234", "12345678", "A12.3", "12E4", "12-3", "AB/12", "E12"] {
+            assert_eq!(employee_number_fault(text), None, "{text}");
+        }
+        assert_eq!(employee_number_fault(&"1".repeat(100)), None);
+        assert!(employee_number_fault(&"1".repeat(101)).is_some());
+    }
+
+    #[test]
+    fn hours_are_exact_hundredths_between_0_and_1000() {
+        let cases =
+            [("0", 0), ("7", 700), ("7.5", 750), ("7.25", 725), ("1000", 100_000), ("1000.00", 100_000)];
+        for (text, hundredths) in cases {
+            assert_eq!(parse_hours(text), Ok(Hours(hundredths)), "{text}");
+        }
+        for text in ["", "-1", "1000.01", "1001", "7.333", "7,5", "7.", ".5", "1e2", "seven", "9999999999"] {
+            assert!(parse_hours(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn people_and_yes_or_no_are_read_plainly() {
+        assert_eq!(parse_people("12"), Ok(12));
+        for text in ["", "-1", "1.5", "+3", "99999999999"] {
+            assert!(parse_people(text).is_err(), "{text}");
+        }
+        assert_eq!(parse_yes_no("YES"), Ok(true));
+        assert_eq!(parse_yes_no("n"), Ok(false));
+        assert!(parse_yes_no("maybe").is_err());
+    }
+}

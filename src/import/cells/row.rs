@@ -1,0 +1,397 @@
+//! A row's cells, checked one by one; every fault is kept, so that a person sees all of them at once.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use ecow::EcoString;
+
+use super::dates::{DateCell, parse_date};
+use super::money::parse_pence;
+use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
+use super::swapped::SwappedDates;
+use super::text::{self, shown};
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
+use crate::import::columns::layout::Layout;
+use crate::import::columns::map::folded;
+use crate::import::messages::{Rejection, Warning};
+use crate::import::named::courses::CourseNames;
+use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
+use crate::import::reading::rows::{MOST_REMARKS, SkipReason};
+use crate::import::{CheckContext, FileOrganisationIndex, Remark};
+use crate::policy::CourseIndex;
+use crate::register::{EmailAddress, Pence};
+use crate::tabular::{CellKind, RawRow};
+
+/// What the checks of all rows share.
+pub(in crate::import) struct CheckState<'k> {
+    pub(in crate::import) known: &'k CheckContext<'k>,
+    pub(in crate::import) organisations: OrganisationCodes,
+    pub(in crate::import) courses: CourseNames,
+    pub(in crate::import) warnings: Vec<Remark>,
+    /// Longer texts that many rows repeat, each kept once.
+    texts: HashSet<EcoString>,
+    /// What cells of a field may say, folded, and what is read in its place.
+    words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
+    /// The lines of rows that name a person by address, and by first and last name.
+    pub(in crate::import) by_address: Vec<u64>,
+    pub(in crate::import) by_name: Vec<u64>,
+    /// How many dates a matrix has, and how many of them are still to come.
+    pub(in crate::import) matrix_dates: (u64, u64),
+    /// Whether an expiry far away, a slash in a level, or a date in a column without a header was told.
+    pub(in crate::import) told_far_expiry: bool,
+    pub(in crate::import) told_slash: bool,
+    pub(in crate::import) told_headless: bool,
+    /// Which days dates and texts of each column have.
+    pub(in crate::import) swapped: SwappedDates,
+}
+
+impl<'k> CheckState<'k> {
+    pub(in crate::import) fn new(
+        known: &'k CheckContext<'k>,
+        kind: FileKind,
+        words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
+    ) -> Self {
+        let of_people =
+            [FileKind::Staff, FileKind::Training, FileKind::Exemptions, FileKind::Bookings].contains(&kind);
+        Self {
+            known,
+            organisations: OrganisationCodes::new(of_people),
+            courses: CourseNames::of(known.policy),
+            warnings: Vec::new(),
+            texts: HashSet::new(),
+            words,
+            by_address: Vec::new(),
+            by_name: Vec::new(),
+            matrix_dates: (0, 0),
+            told_far_expiry: false,
+            told_slash: false,
+            told_headless: false,
+            swapped: SwappedDates::default(),
+        }
+    }
+
+    /// The text, sharing the memory of an equal one.
+    pub(in crate::import) fn once(&mut self, text: &str) -> EcoString {
+        if text.len() <= EcoString::INLINE_LIMIT {
+            return text.into();
+        }
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let text = EcoString::from(text);
+        self.texts.insert(text.clone());
+        text
+    }
+}
+
+/// The cells of one row, as the checks of its kind ask for them. Each answer is sound or has left a fault behind.
+pub struct RowCells<'r, 'k> {
+    pub(in crate::import) row: &'r RawRow,
+    pub(in crate::import) layout: &'r Layout,
+    pub(in crate::import) shared: &'r mut CheckState<'k>,
+    pub(in crate::import) faults: Vec<Remark>,
+    /// Why the row holds nothing to keep, and what it says.
+    pub(in crate::import) skip: Option<(SkipReason, String)>,
+}
+
+impl<'r> RowCells<'r, '_> {
+    /// The cell as it stands in the file.
+    pub(in crate::import) fn raw(&self, field: ColumnField) -> &'r str {
+        self.layout.position(field).map_or("", |position| self.row.cell(position))
+    }
+
+    /// Rejects what the cell at `position` holds.
+    pub(in crate::import) fn fault_at(&mut self, position: usize, reason: &Rejection) {
+        let value = shown(self.row.cell(position));
+        self.faults.push(Remark::rejection(self.row.line, self.layout.header_at(position), value, reason));
+    }
+
+    /// Rejects the row for what this cell holds.
+    pub(in crate::import) fn fault(&mut self, field: ColumnField, reason: Rejection) {
+        let (column, value) = (self.layout.header(field), shown(self.raw(field)));
+        self.faults.push(Remark::rejection(self.row.line, column, value, &reason));
+    }
+
+    /// Sets the row aside for what this cell holds: it was understood, and there is nothing in it to keep.
+    pub(in crate::import) fn skip(&mut self, field: ColumnField, why: SkipReason) {
+        let said = text::clean(self.raw(field)).unwrap_or_default();
+        self.skip = Some((why, shown(&said)));
+    }
+
+    /// Whether the course is one that the policy ignores: a name that is not ours.
+    pub(in crate::import) fn is_ignored_course(&mut self, field: ColumnField) -> bool {
+        let Ok(name) = text::clean(self.raw(field)) else { return false };
+        !name.is_empty() && self.shared.courses.is_ignored(&name)
+    }
+
+    /// Warns of what this cell holds.
+    pub(in crate::import) fn warn(&mut self, field: ColumnField, warning: Warning) {
+        self.warn_of((self.layout.header(field), shown(self.raw(field))), warning);
+    }
+
+    /// The same of the cell at `position`.
+    pub(in crate::import) fn warn_at(&mut self, position: usize, warning: Warning) {
+        self.warn_of((self.layout.header_at(position), shown(self.row.cell(position))), warning);
+    }
+
+    fn warn_of(&mut self, (column, value): (String, String), warning: Warning) {
+        let warning = match self.shared.warnings.len() {
+            MOST_REMARKS => Warning::TooMany { most: MOST_REMARKS.to_string() },
+            more if more > MOST_REMARKS => return,
+            _ => warning,
+        };
+        self.shared.warnings.push(Remark::warning(self.row.line, column, value, &warning));
+    }
+
+    /// The cell as clean text; `None` after a fault.
+    fn clean(&mut self, field: ColumnField) -> Option<Cow<'r, str>> {
+        let position = self.layout.position(field);
+        if let Some(formula) = position.and_then(|position| self.row.formula_without_result(position)) {
+            let value = if formula.is_empty() { String::new() } else { shown(&format!("={formula}")) };
+            let column = self.layout.header(field);
+            self.faults.push(Remark::rejection(self.row.line, column, value, &Rejection::NoStoredResult));
+            return None;
+        }
+        match text::clean(self.raw(field)) {
+            Ok(text) => Some(self.in_our_words(field, text)),
+            Err(reason) => {
+                self.fault(field, reason);
+                None
+            }
+        }
+    }
+
+    /// What the map says to read in place of the text.
+    fn in_our_words(&self, field: ColumnField, text: Cow<'r, str>) -> Cow<'r, str> {
+        if self.shared.words.is_empty() {
+            return text;
+        }
+        let meant = self.shared.words.get(&field).and_then(|words| words.get(&folded(&text)));
+        meant.map_or(text, |meant| Cow::Owned(meant.clone()))
+    }
+
+    /// The cell as clean text, perhaps empty.
+    pub(in crate::import) fn text(&mut self, field: ColumnField) -> Cow<'r, str> {
+        self.clean(field).unwrap_or_default()
+    }
+
+    /// The cell as clean text that other rows are likely to repeat.
+    pub(in crate::import) fn common_text(&mut self, field: ColumnField) -> EcoString {
+        let text = self.text(field);
+        self.shared.once(&text)
+    }
+
+    /// The text of a cell that must not be empty.
+    pub(in crate::import) fn required_text(&mut self, field: ColumnField) -> Cow<'r, str> {
+        let text = self.clean(field);
+        if text.as_deref() == Some("") {
+            self.fault_missing(field);
+        }
+        text.unwrap_or_default()
+    }
+
+    /// Rejects the row where this cell, which must not be, is empty.
+    pub(in crate::import) fn require(&mut self, field: ColumnField) {
+        if text::is_blank(self.raw(field)) {
+            self.fault_missing(field);
+        }
+    }
+
+    fn fault_missing(&mut self, field: ColumnField) {
+        let column = self.layout.header(field);
+        self.fault(field, Rejection::Missing { column });
+    }
+
+    /// What a cell that may be empty says; `None` where it is empty or faulty.
+    pub(in crate::import) fn parsed<T>(
+        &mut self,
+        field: ColumnField,
+        parse: impl FnOnce(&str) -> Result<T, Rejection>,
+    ) -> Option<T> {
+        let text = self.clean(field).filter(|text| !text.is_empty())?;
+        match parse(&text) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.fault(field, reason);
+                None
+            }
+        }
+    }
+
+    /// A date that may be missing or open.
+    pub(in crate::import) fn date(&mut self, field: ColumnField) -> Option<NaiveDate> {
+        self.date_or(field, |reason| match reason {
+            Rejection::NotADate { value } => Rejection::NotADateNorEmpty { value },
+            other => other,
+        })
+    }
+
+    /// A date, with `told` of what is no date.
+    fn date_or(&mut self, field: ColumnField, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
+        let (today, zone) = (self.shared.known.today, self.shared.known.zone);
+        match self.parsed(field, |text| parse_date(text, today, zone).map_err(told))? {
+            DateCell::On(day) => {
+                // Text files say nothing of what a cell is.
+                if !self.row.more_is_wrong {
+                    let is_cell = self.kind(field) == CellKind::Date;
+                    if let Some(position) = self.layout.position(field) {
+                        self.shared.swapped.see(position, is_cell, day);
+                    }
+                }
+                Some(day)
+            }
+            DateCell::Open => None,
+        }
+    }
+
+    /// A date that must be there. An open date is none at all.
+    pub(in crate::import) fn required_date(&mut self, field: ColumnField) -> Option<NaiveDate> {
+        let faults = self.faults.len();
+        let date = self.date_or(field, |reason| reason);
+        if date.is_none() && self.faults.len() == faults {
+            let open = !text::is_blank(self.raw(field));
+            if open {
+                let value = shown(self.raw(field));
+                self.fault(field, Rejection::OpenDate { value });
+            } else {
+                self.fault_missing(field);
+            }
+        }
+        date
+    }
+
+    /// An amount of money; `None` where the cell is empty.
+    pub(in crate::import) fn pence(&mut self, field: ColumnField) -> Option<Pence> {
+        self.parsed(field, parse_pence)
+    }
+
+    /// Yes or no; `None` where the cell is empty.
+    pub(in crate::import) fn yes_no(&mut self, field: ColumnField) -> Option<bool> {
+        self.parsed(field, parse_yes_no)
+    }
+
+    /// What sort of cell it is.
+    fn kind(&self, field: ColumnField) -> CellKind {
+        self.layout.position(field).map_or(CellKind::Other, |position| self.row.kind(position))
+    }
+
+    /// A number that was given to something, such as a certificate: text that a spreadsheet has not spoilt.
+    pub(in crate::import) fn given_number(&mut self, field: ColumnField) -> Cow<'r, str> {
+        let number = self.text(field);
+        if self.kind(field) != CellKind::Other {
+            self.fault(field, Rejection::NotTheNumber);
+        } else if is_spoilt(&number) {
+            self.fault(field, Rejection::SpoiltNumber { value: number.clone().into_owned() });
+        }
+        number
+    }
+
+    /// The employee number of the person that the row is about.
+    pub(in crate::import) fn employee_number(&mut self) -> Cow<'r, str> {
+        let number = self.required_text(ColumnField::EmployeeNumber);
+        self.refuse_spoilt(ColumnField::EmployeeNumber, &number);
+        number
+    }
+
+    /// An employee number that may be missing.
+    pub(in crate::import) fn optional_employee_number(&mut self, field: ColumnField) -> Cow<'r, str> {
+        let number = self.text(field);
+        self.refuse_spoilt(field, &number);
+        number
+    }
+
+    /// The number of the person that the row is about, or their address where it has none: whose line is then kept.
+    pub(in crate::import) fn number_or_address(&mut self) -> EcoString {
+        let has_column = |field| self.layout.position(field).is_some();
+        let by_number = !text::is_blank(self.raw(ColumnField::EmployeeNumber));
+        if by_number || !(has_column(ColumnField::Email) || has_column(ColumnField::Username)) {
+            return self.employee_number().as_ref().into();
+        }
+        let has_email = !text::is_blank(self.raw(ColumnField::Email));
+        self.address(if has_email { ColumnField::Email } else { ColumnField::Username })
+    }
+
+    /// The address by which the row names a person, in lower case; empty after a fault.
+    pub(in crate::import) fn address(&mut self, field: ColumnField) -> EcoString {
+        let text = self.required_text(field);
+        match EmailAddress::parse(&text) {
+            _ if text.is_empty() => EcoString::new(),
+            Some(address) => {
+                self.shared.by_address.push(self.row.line);
+                address.as_str().to_lowercase().into()
+            }
+            None => {
+                self.fault(field, Rejection::NamesNobodyByAddress { value: text.into_owned() });
+                EcoString::new()
+            }
+        }
+    }
+
+    fn refuse_spoilt(&mut self, field: ColumnField, number: &str) {
+        if self.kind(field) != CellKind::Other {
+            self.fault(field, Rejection::NotTheNumber);
+        } else if let Some(reason) = employee_number_fault(number) {
+            self.fault(field, reason);
+        }
+    }
+
+    /// The organisation; the configured one where the cell is empty.
+    pub(in crate::import) fn organisation(&mut self) -> FileOrganisationIndex {
+        let code = self.text(ColumnField::Organisation);
+        let known = self.shared.known;
+        let organisations = &mut self.shared.organisations;
+        if let Some(index) = organisations.index(&code, known) {
+            organisations.any_known |= !code.is_empty();
+            return index;
+        }
+        let room = organisations.perhaps_places.len() < MOST_REMARKS;
+        if organisations.may_be_places && !organisations.any_known && room {
+            let value = self.shared.once(&code);
+            self.shared.organisations.perhaps_places.push((self.row.line, value));
+            return self.shared.organisations.index("", known).unwrap_or(FileOrganisationIndex::NOWHERE);
+        }
+        let reason = unknown_organisation(code.into_owned(), known);
+        self.fault(ColumnField::Organisation, reason);
+        FileOrganisationIndex::NOWHERE
+    }
+
+    /// The course; `None` where the cell is empty or faulty.
+    pub(in crate::import) fn course(&mut self, field: ColumnField) -> Option<CourseIndex> {
+        let name = self.clean(field).filter(|text| !text.is_empty())?;
+        match self.shared.courses.find(&name) {
+            Ok(course) => Some(course),
+            Err(reason) => {
+                self.fault(field, reason);
+                None
+            }
+        }
+    }
+
+    /// An e-mail address; empty where there is none. What is not an address is dropped with a warning; what could
+    /// reach someone else (control characters, line breaks, a second address) rejects the row (spec 3.7).
+    pub(in crate::import) fn email(&mut self, field: ColumnField) -> EcoString {
+        let raw = self.raw(field);
+        if text::has_line_break(raw) {
+            self.fault(field, Rejection::EmailLineBreak);
+            return EcoString::new();
+        }
+        let text = self.text(field);
+        if text.is_empty() {
+            return EcoString::new();
+        }
+        let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '/' | '|');
+        if text.split(separators).filter(|part| part.contains('@')).count() > 1 {
+            self.fault(field, Rejection::SeveralEmails);
+            return EcoString::new();
+        }
+        match EmailAddress::parse(&text) {
+            Some(address) => address.as_str().into(),
+            None => {
+                self.warn(field, Warning::NotAnEmail);
+                EcoString::new()
+            }
+        }
+    }
+}

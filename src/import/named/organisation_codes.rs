@@ -1,0 +1,85 @@
+//! The organisations that rows name, by code or by name (spec 3.1).
+
+use std::collections::HashMap;
+
+use ecow::EcoString;
+
+use super::nearest::nearest;
+use crate::import::columns::map::folded;
+use crate::import::messages::Rejection;
+use crate::import::{CheckContext, FileOrganisationIndex};
+use crate::register::Indexed;
+
+/// The texts remembered; beyond, codes are looked up again each time.
+const MOST_MET: usize = 65_535;
+
+/// Organisations that rows name, in the order they are met.
+#[derive(Debug, Default)]
+pub(in crate::import) struct OrganisationCodes {
+    pub(in crate::import) codes: Indexed<FileOrganisationIndex, String>,
+    met: HashMap<String, Option<FileOrganisationIndex>>,
+    /// Whether a value that is no known organisation may be a place: the column may not be one of organisations.
+    pub(in crate::import) may_be_places: bool,
+    /// Whether any value was a known organisation.
+    pub(in crate::import) any_known: bool,
+    /// Rows, by line, whose value was none, as long as no value was.
+    pub(in crate::import) perhaps_places: Vec<(u64, EcoString)>,
+}
+
+impl OrganisationCodes {
+    /// None met so far.
+    pub(in crate::import) fn new(may_be_places: bool) -> Self {
+        Self { may_be_places, ..Self::default() }
+    }
+
+    /// The organisation with this code (the configured one where it is empty); `None` if it is unknown.
+    pub(in crate::import) fn index(
+        &mut self,
+        code: &str,
+        known: &CheckContext<'_>,
+    ) -> Option<FileOrganisationIndex> {
+        if let Some(&met) = self.met.get(code) {
+            return met;
+        }
+        let found = if code.is_empty() {
+            Some(known.default_organisation)
+        } else {
+            let all = || known.organisations.iter().map(String::as_str).chain([known.default_organisation]);
+            let name = folded(code);
+            let mut named = known.organisations.iter().zip(known.organisation_names);
+            all()
+                .find(|known| *known == code)
+                .or_else(|| all().find(|known| known.eq_ignore_ascii_case(code)))
+                .or_else(|| {
+                    let found = named.find(|(_, of)| folded(of) == name)?;
+                    Some(found.0.as_str())
+                })
+        };
+        let index = found.and_then(|found| self.keep(found));
+        if self.met.len() < MOST_MET {
+            self.met.insert(code.to_owned(), index);
+        }
+        index
+    }
+
+    fn keep(&mut self, code: &str) -> Option<FileOrganisationIndex> {
+        let known = self.codes.position(|known| known == code);
+        let index = known.unwrap_or_else(|| self.codes.push(code.to_owned()));
+        (index != FileOrganisationIndex::NOWHERE).then_some(index)
+    }
+}
+
+/// Why a code names no organisation: the nearest known codes, else the first few.
+pub(in crate::import) fn unknown_organisation(code: String, known: &CheckContext<'_>) -> Rejection {
+    let near = nearest(&code, known.organisations.iter().map(String::as_str));
+    if near.is_empty() {
+        return Rejection::UnknownOrganisation { code, known: first_few(known.organisations) };
+    }
+    Rejection::UnknownOrganisationNear { code, near: near.join(" or ") }
+}
+
+fn first_few(codes: &[String]) -> String {
+    let few: Vec<&str> = codes.iter().take(10).map(String::as_str).collect();
+    let rest = codes.len() - few.len();
+    if rest == 0 { few.join(", ") } else { format!("{} and {rest} more", few.join(", ")) }
+}

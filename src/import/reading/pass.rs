@@ -1,0 +1,378 @@
+//! One pass over a file: its header found, every row below it checked or set aside (spec 3.6 and 3.7, *Counts*).
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::header_search::HeaderSearch;
+use super::no_header;
+use super::row_shape::{covered, may_be_total, note, out_of_shape, repeats_header};
+use super::rows::{MOST_REMARKS, MatrixRead, Skipped};
+use super::visiting::{choose_shape, visit_rows};
+use crate::import::cells::numbers::employee_number_fault;
+use crate::import::cells::row::{CheckState, RowCells};
+use crate::import::cells::text::{self, shown};
+use crate::import::columns::aliases::FileKind;
+use crate::import::columns::fields::ColumnField;
+use crate::import::columns::headers::{HEADER_WITHIN, Headers};
+use crate::import::columns::layout::Layout;
+use crate::import::messages::{Refusal, Rejection, Warning};
+use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
+use crate::import::run::progress::{ImportStep, Progress};
+use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ImportError, ReadOptions, Remark};
+use crate::tabular::{Fault, Format, Limits, Merged, RawRow, Shape, SourceFile};
+
+/// Reads the file at `path` and has `check` judge every row below its header.
+pub(in crate::import) fn read_rows<Row>(
+    path: &Path,
+    options: &ReadOptions,
+    known: &CheckContext<'_>,
+    kind: FileKind,
+    check: impl FnMut(&mut RowCells<'_, '_>, &mut Vec<Row>),
+) -> Result<CheckedFile<Row>, ImportError> {
+    let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
+    let headers = Headers::of(kind, options)?.or_matrix(known.policy, options.cells);
+    let shape = choose_shape(&source, options, &headers)?;
+    let mut pass = ReadingPass {
+        source: &source,
+        shape: &shape,
+        headers: &headers,
+        limits: &options.limits,
+        progress: &options.progress,
+        above: 0,
+        search: HeaderSearch::new(&headers),
+        may_go_on: false,
+        layout: None,
+        shared: CheckState::new(known, kind, &headers.words),
+        check,
+        perhaps_totals: Vec::new(),
+        perhaps_note: None,
+        kept: Vec::new(),
+        in_unknown_organisation: Vec::new(),
+        rows: Vec::new(),
+        rejected: Vec::new(),
+        rejected_people: Vec::new(),
+        rejected_unknown: false,
+        row_count: 0,
+        skipped: Skipped::default(),
+    };
+    // How much text is packed into a spreadsheet can't be told.
+    let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
+    options.progress.begin(ImportStep::Reading, size);
+    let visited = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
+    let mut checked = pass.finish(&visited.merged)?;
+    if let (Some(sheet), Format::Csv(_)) = (&options.sheet, source.format) {
+        let warning = Warning::NoSheets { name: sheet.clone() };
+        checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
+    }
+    checked.hash.push_str(&read_otherwise(options));
+    if options.encoding.is_some() && !matches!(source.format, Format::Csv(_)) {
+        checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoEncoding));
+    }
+    if options.cells.is_some() && checked.matrix.is_none() {
+        checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoMatrix));
+    }
+    Ok(checked)
+}
+
+/// What a file's hash ends in where it is read in another way than by itself: read otherwise it is another file.
+fn read_otherwise(options: &ReadOptions) -> String {
+    let cells = options.cells.map(|cells| format!(" cells {cells:?}"));
+    let encoding = options.encoding.map(|encoding| format!(" encoding {encoding}"));
+    let sheet = options.sheet.as_ref().map(|sheet| format!(" sheet {sheet}"));
+    [cells, encoding, sheet].into_iter().flatten().collect()
+}
+
+/// As many dates of a matrix that are still to come make one ask whether they are completions.
+const FEWEST_AHEAD: u64 = 3;
+/// How many values are named of a column of organisations.
+const MOST_PLACES: usize = 5;
+
+struct ReadingPass<'p, 'k, Row, Check> {
+    source: &'p SourceFile,
+    shape: &'p Shape,
+    headers: &'p Headers,
+    limits: &'p Limits,
+    progress: &'p Progress,
+    /// Rows above the header.
+    above: usize,
+    search: HeaderSearch<'p>,
+    /// Whether the row below a matrix's header is still to come, which may be its second.
+    may_go_on: bool,
+    layout: Option<Layout>,
+    shared: CheckState<'k>,
+    check: Check,
+    /// Rows that are totals if no person stands below them, as the faults they are otherwise.
+    perhaps_totals: Vec<Remark>,
+    /// The first of them that is a note.
+    perhaps_note: Option<Remark>,
+    /// Numbers in rejected rows whose organisation is unknown: they may be anybody's of that number.
+    in_unknown_organisation: Vec<String>,
+    /// What the row in hand holds.
+    kept: Vec<Row>,
+    rows: Vec<(u64, Row)>,
+    rejected: Vec<Remark>,
+    rejected_people: Vec<(FileOrganisationIndex, String)>,
+    rejected_unknown: bool,
+    row_count: u64,
+    skipped: Skipped,
+}
+
+impl<Row, Check> ReadingPass<'_, '_, Row, Check>
+where
+    Check: FnMut(&mut RowCells<'_, '_>, &mut Vec<Row>),
+{
+    fn take(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
+        self.progress.advance(row.text.len() as u64 + 1);
+        let Some(layout) = self.layout.take() else { return self.look_for_header(row) };
+        if self.may_go_on && !row.cells().all(text::is_blank) {
+            self.may_go_on = false;
+            if let Some(whole) =
+                self.headers.matrix_goes_on(&layout, row).map_err(|why| self.refused(&why))?
+            {
+                self.layout = Some(whole);
+                return Ok(ControlFlow::Continue(()));
+            }
+        }
+        let taken = self.take_below(row, &layout);
+        self.layout = Some(layout);
+        taken.map(ControlFlow::Continue)
+    }
+
+    fn look_for_header(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
+        self.above += 1;
+        match self.search.layout_of(row).map_err(|reason| self.refused(&reason))? {
+            Some(layout) => {
+                // In rows that were rejected, the values are those that no organisation has.
+                self.shared.organisations.may_be_places &= !layout.ends_in_reason;
+                self.may_go_on = layout.matrix.as_ref().is_some_and(|matrix| matrix.may_go_on);
+                self.layout = Some(layout);
+            }
+            None if self.above == HEADER_WITHIN => return Err(self.no_header()),
+            None => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn take_below(&mut self, row: &RawRow, layout: &Layout) -> Result<(), ImportError> {
+        if row.cells().all(text::is_blank) {
+            return Ok(());
+        }
+        if self.row_count + self.perhaps_totals.len() as u64 >= self.limits.rows {
+            return Err(self
+                .source
+                .refused(Fault::TooManyRows { most: self.limits.rows.to_string() })
+                .into());
+        }
+        let note = note(row, layout);
+        if (note.is_some() || may_be_total(row, layout)) && self.perhaps_totals.len() <= MOST_REMARKS {
+            if let (Some(position), None) = (note, &self.perhaps_note) {
+                let (column, value) = (layout.headers.get(position), shown(row.cell(position)));
+                let column = column.cloned().unwrap_or_default();
+                self.perhaps_note = Some(Remark::warning(row.line, column, value, &Warning::NoteBelow));
+            }
+            let column = layout.header(layout.person());
+            let value = shown(row.cell(layout.position(layout.person()).unwrap_or(usize::MAX)));
+            self.perhaps_totals.push(Remark::rejection(row.line, column, value, &Rejection::NamesNobody));
+            return Ok(());
+        }
+        self.reject_totals_above();
+        if self.rejected.len() > MOST_REMARKS {
+            return Err(self.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
+        }
+        self.row_count += 1;
+        if let Some(reason) = out_of_shape(row, layout) {
+            let whole: Vec<&str> = row.cells().take(20).collect();
+            let value = shown(&whole.join(","));
+            self.rejected.push(Remark::rejection(row.line, "", value, &reason));
+            self.rejected_unknown = true;
+            return Ok(());
+        }
+        let mut cells = RowCells { row, layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
+        (self.check)(&mut cells, &mut self.kept);
+        let (faults, skip) = (cells.faults, cells.skip);
+        if let (Some((why, said)), true) = (skip, faults.is_empty()) {
+            self.skipped.add(why, &said);
+            return Ok(());
+        }
+        // Of a matrix, a cell is rejected by itself, and a row may hold nothing.
+        let is_sound = faults.is_empty() && (layout.matrix.is_some() || !self.kept.is_empty());
+        if is_sound || layout.matrix.is_some() {
+            self.rows.extend(self.kept.drain(..).map(|kept| (row.line, kept)));
+        }
+        self.kept.clear();
+        if !is_sound {
+            self.reject(row, layout, faults);
+        }
+        Ok(())
+    }
+
+    /// Rows taken for totals that a person stands below are rows without a number.
+    fn reject_totals_above(&mut self) {
+        self.perhaps_note = None;
+        if !self.perhaps_totals.is_empty() {
+            self.row_count += self.perhaps_totals.len() as u64;
+            self.rejected.append(&mut self.perhaps_totals);
+            self.rejected_unknown = true;
+        }
+    }
+
+    fn reject(&mut self, row: &RawRow, layout: &Layout, faults: Vec<Remark>) {
+        if repeats_header(row, layout) {
+            self.rejected.push(Remark::rejection(row.line, "", "", &Rejection::RepeatsHeader));
+            return;
+        }
+        self.rejected.extend(faults);
+        let cell = |field| layout.position(field).map_or("", |position| row.cell(position));
+        let number = text::clean(cell(ColumnField::EmployeeNumber)).ok();
+        let Some(number) =
+            number.filter(|number| !number.is_empty() && employee_number_fault(number).is_none())
+        else {
+            self.rejected_unknown = true;
+            return;
+        };
+        let known = self.shared.known;
+        let code = text::clean(cell(ColumnField::Organisation)).ok();
+        match code.and_then(|code| self.shared.organisations.index(&code, known)) {
+            Some(organisation) => self.rejected_people.push((organisation, number.into_owned())),
+            None => self.in_unknown_organisation.push(number.into_owned()),
+        }
+    }
+
+    /// Rejects the rows below the header in which a cell that is merged with another would be read as empty: what a person
+    /// sees there is the other's value.
+    fn reject_merged(&mut self, merged: &[Merged], layout: &Layout) {
+        let mut covered = covered(merged, layout);
+        let before: HashSet<u64> = self.rejected.iter().map(|remark| remark.line).collect();
+        let is_row = |line: &u64| self.rows.binary_search_by_key(line, |row| row.0).is_ok();
+        covered.retain(|line, _| before.contains(line) || is_row(line));
+        self.rows.retain(|(line, _)| !covered.contains_key(line));
+        self.rejected_unknown |= !covered.is_empty();
+        self.rejected.extend(covered.into_values());
+    }
+
+    /// Judges a column of organisations in which nothing known was found at first (spec 3.1).
+    fn settle_places(&mut self, layout: &mut Layout) -> Result<(), ImportError> {
+        let OrganisationCodes { perhaps_places, any_known, .. } = &mut self.shared.organisations;
+        let places = std::mem::take(perhaps_places);
+        if places.is_empty() {
+            return Ok(());
+        }
+        let known = self.shared.known;
+        let column = layout.header(ColumnField::Organisation);
+        if *any_known {
+            let lines: HashSet<u64> = places.iter().map(|(line, _)| *line).collect();
+            self.rows.retain(|(line, _)| !lines.contains(line));
+            self.rejected_unknown = true;
+            self.rejected.extend(places.into_iter().map(|(line, value)| {
+                let reason = unknown_organisation(value.to_string(), known);
+                Remark::rejection(line, column.as_str(), value.as_str(), &reason)
+            }));
+            return Ok(());
+        }
+        let mut values: Vec<&str> = Vec::new();
+        for (_, value) in &places {
+            if values.len() < MOST_PLACES && !values.contains(&value.as_str()) {
+                values.push(value);
+            }
+        }
+        let values = values.join(", ");
+        let others = known.organisations.iter().filter(|code| *code != known.default_organisation);
+        if others.count() > 0 {
+            let known = known.organisations.join(", ");
+            return Err(self.refused(&Refusal::NoKnownOrganisation { column, values, known }));
+        }
+        layout.ignored.push(column.clone());
+        let warning = Warning::Places { column: column.clone(), values };
+        layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
+        Ok(())
+    }
+
+    fn finish(mut self, merged: &[Merged]) -> Result<CheckedFile<Row>, ImportError> {
+        let Some(mut layout) = self.layout.take() else {
+            return Err(match self.search.why_none() {
+                Some(reason) => self.refused(&reason),
+                None => self.no_header(),
+            });
+        };
+        self.reject_merged(merged, &layout);
+        if self.row_count == 0 {
+            return Err(self.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
+        }
+        self.settle_places(&mut layout)?;
+        self.refuse_days_ahead()?;
+        self.warn_of_swapped(&mut layout);
+        let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
+        // They may be anybody's of that number in any of the organisations; too many of them, anybody's at all.
+        let unknown = self.in_unknown_organisation;
+        if organisations.is_empty() || unknown.len().saturating_mul(organisations.len()) > MOST_REMARKS {
+            self.rejected_unknown |= !unknown.is_empty();
+        } else {
+            for number in unknown {
+                self.rejected_people
+                    .extend(organisations.places().map(|organisation| (organisation, number.clone())));
+            }
+        }
+        let own_header = |field| {
+            layout
+                .position(field)
+                .and_then(|position| layout.headers.get(position).cloned())
+                .unwrap_or_default()
+        };
+        let (employee_column, status_column) = (own_header(layout.person()), own_header(ColumnField::Status));
+        let absent_columns = layout.absent();
+        let matrix = layout.matrix.as_ref().map(|matrix| MatrixRead::of(matrix, &layout.headers));
+        let mut warnings = layout.warnings;
+        warnings.append(&mut self.shared.warnings);
+        warnings.extend(self.perhaps_note);
+        Ok(CheckedFile {
+            organisations,
+            by_address: self.shared.by_address,
+            by_name: self.shared.by_name,
+            matrix,
+            employee_column,
+            status_column,
+            skipped: self.skipped,
+            rows: self.rows,
+            repeats: 0,
+            rejected: self.rejected,
+            warnings,
+            row_count: self.row_count,
+            header_line: layout.line,
+            headers: layout.headers,
+            ignored_columns: layout.ignored,
+            absent_columns,
+            ends_in_reason: layout.ends_in_reason,
+            rejected_people: self.rejected_people,
+            rejected_unknown: self.rejected_unknown,
+            hash: self.source.hash.clone(),
+        })
+    }
+
+    fn warn_of_swapped(&self, layout: &mut Layout) {
+        for position in self.shared.swapped.columns() {
+            let column = layout.header_at(position);
+            let warning = Warning::PerhapsSwapped { column: column.clone() };
+            layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
+        }
+    }
+
+    /// Refuses a matrix of which most dates are still to come, where nobody said what they are: completions are past.
+    fn refuse_days_ahead(&self) -> Result<(), ImportError> {
+        let is_said = self.headers.across.as_ref().is_none_or(|across| across.cells.is_some());
+        let (dates, ahead) = self.shared.matrix_dates;
+        if !is_said && ahead >= FEWEST_AHEAD && ahead > dates / 2 {
+            let (dates, ahead) = (dates.to_string(), ahead.to_string());
+            return Err(self.refused(&Refusal::MostlyAhead { dates, ahead }));
+        }
+        Ok(())
+    }
+
+    fn refused(&self, reason: &Refusal) -> ImportError {
+        ImportError::refused(&self.source.path, reason)
+    }
+
+    fn no_header(&self) -> ImportError {
+        no_header::explained(self.source, self.shape, self.limits, self.headers)
+    }
+}
