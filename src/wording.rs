@@ -1,8 +1,12 @@
 //! How dates, days to go, counts, money and percentages are written for people.
 
+mod near;
+
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
+
+pub use near::{NEAREST, Unknown, nearest};
 
 /// The longest subject, in characters: what a phone shows in two lines.
 pub const SUBJECT_LIMIT: usize = 70;

@@ -32,18 +32,18 @@ pub use figures::forecast::{Forecast, forecast};
 pub use figures::status::{StatusAnswer, status};
 pub(crate) use forms::shapes;
 pub use forms::sheet::{AnswerCell, AnswerRows};
-pub use forms::table::table;
+pub use forms::table::{ListColumn, columns, prose, table};
 pub use impact::{PolicyImpact, policy_impact};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
 pub use lists::imports::{Import, Imports, import, imports};
 pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, messages_in, outbox, outbox_message};
-pub use lists::people::{People, PeopleFilter, people};
+pub use lists::people::{People, PeopleFilter, StandingFilter, people};
 pub use lists::schedule::{Jobs, job_overviews, jobs};
 pub use organisations::{
-    as_configured, boards_of_nobody, check_organisation, organisation_as_configured, organisations,
-    safeguarding_contact,
+    as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
+    organisations, refuse_unknown_organisation, safeguarding_contact,
 };
 pub use person::export::{PersonExport, person_asked_for, person_export};
 pub use person::{PersonExplained, person};
@@ -58,6 +58,6 @@ pub use viewer::Viewer;
 
 /// What a question was answered with: its serialisation is the document for programs.
 pub trait Answer: Serialize {
-    /// The answer for people at a terminal.
-    fn words(&self) -> String;
+    /// The answer for people at a terminal that is so many characters wide.
+    fn words(&self, width: usize) -> String;
 }

@@ -2,11 +2,10 @@
 
 use std::ops::DerefMut;
 
-use anyhow::bail;
-
 use crate::app::App;
 use crate::register::store::{self, KnownAt};
 use crate::register::{EmailAddress, Organisation};
+use crate::wording::Unknown;
 
 /// The organisations known now, in order of code.
 pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
@@ -36,13 +35,19 @@ pub fn organisation_as_configured(app: &App, known: Organisation) -> Organisatio
 
 /// Refuses a question about an organisation that nobody knows.
 pub fn check_organisation(app: &App, code: Option<&str>) -> anyhow::Result<()> {
-    let Some(code) = code else { return Ok(()) };
+    code.map_or(Ok(()), |code| refuse_unknown_organisation(app, code))
+}
+
+/// Refuses an organisation that nobody knows.
+pub fn refuse_unknown_organisation(app: &App, code: &str) -> anyhow::Result<()> {
     let known = organisations(app)?;
-    if !known.iter().any(|organisation| organisation.code == code) {
-        let codes: Vec<&str> = known.iter().map(|organisation| organisation.code.as_str()).collect();
-        bail!("there is no organisation {code:?}; known are {}", codes.join(", "));
-    }
-    Ok(())
+    Ok(known_among(code, known.iter().map(|organisation| organisation.code.as_str()))?)
+}
+
+/// Refuses an organisation that is none of those known, with these codes.
+pub fn known_among<'c>(code: &str, codes: impl Iterator<Item = &'c str> + Clone) -> Result<(), Unknown> {
+    let is_known = codes.clone().any(|known| known == code);
+    if is_known { Ok(()) } else { Err(Unknown::of("there is no organisation", code, codes)) }
 }
 
 /// What is wrong with `[[board]]`s of organisations that nobody knows.

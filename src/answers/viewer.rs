@@ -3,8 +3,6 @@
 
 use std::collections::HashSet;
 
-use anyhow::bail;
-
 use super::{Question, register};
 use crate::app::App;
 use crate::db::{Conn, DbResult};
@@ -48,10 +46,7 @@ impl Visibility {
         let mut sight = app.db.read(|conn| Self::whole(app, conn, viewer))?;
         let Some(asked) = asked else { return Ok(sight) };
         let known = sight.organisations(app)?;
-        if !known.iter().any(|organisation| organisation.code == asked) {
-            let codes: Vec<&str> = known.iter().map(|organisation| organisation.code.as_str()).collect();
-            bail!("there is no organisation {asked:?}; known are {}", codes.join(", "));
-        }
+        super::known_among(asked, known.iter().map(|organisation| organisation.code.as_str()))?;
         sight.organisation = Some(asked.to_owned());
         Ok(sight)
     }

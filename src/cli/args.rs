@@ -2,6 +2,7 @@
 
 mod board;
 mod import;
+mod lists;
 mod mail;
 mod people;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use board::{BoardArgs, ReviewArgs};
 pub use import::{AuditArgs, CellsKind, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
+pub use lists::{OutputArgs, StaffArgs, StatusArgs};
 pub use mail::{
     BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs, WhoseHeld,
 };
@@ -20,7 +22,6 @@ pub use people::{
 };
 
 use crate::board::Month;
-use crate::compliance::{Doubt, GroupBy, TrainingState};
 use crate::outbox;
 use crate::register::FinancialYear;
 
@@ -192,80 +193,6 @@ pub struct InitArgs {
     pub dir: PathBuf,
 }
 
-/// `status`.
-#[derive(Debug, Args)]
-pub struct StatusArgs {
-    /// Which figures.
-    #[command(flatten)]
-    pub asked: FigureArgs,
-    /// Also by group
-    #[arg(long, value_name = "GROUP", value_enum)]
-    pub by: Option<GroupArg>,
-}
-
-/// What to group by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum GroupArg {
-    /// The course needed.
-    Course,
-    /// The primary post's staff group.
-    StaffGroup,
-    /// The primary post's unit, each level of the tree.
-    Unit,
-    /// The primary post's job title.
-    JobTitle,
-    /// The organisation.
-    Organisation,
-}
-
-impl From<GroupArg> for GroupBy {
-    fn from(by: GroupArg) -> Self {
-        match by {
-            GroupArg::Course => Self::Course,
-            GroupArg::StaffGroup => Self::StaffGroup,
-            GroupArg::Unit => Self::Unit,
-            GroupArg::JobTitle => Self::JobTitle,
-            GroupArg::Organisation => Self::Organisation,
-        }
-    }
-}
-
-/// `staff`.
-#[derive(Debug, Args)]
-pub struct StaffArgs {
-    /// Which figures.
-    #[command(flatten)]
-    pub asked: FigureArgs,
-    /// Only courses in this state: up_to_date, due_soon, exempt, in_grace, lapsed or not_done
-    #[arg(long, value_name = "STATE", value_parser = state)]
-    pub state: Option<TrainingState>,
-    /// Only this course
-    #[arg(long, value_name = "CODE")]
-    pub course: Option<String>,
-    /// Only people of units like this, and below; * stands for any run of characters
-    #[arg(long, value_name = "PATTERN")]
-    pub unit: Option<String>,
-    /// Only people of staff groups like this; * stands for any run of characters
-    #[arg(long, value_name = "PATTERN")]
-    pub staff_group: Option<String>,
-    /// Only courses due before this day
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub due_before: Option<NaiveDate>,
-    /// Only people whom mail can't reach as it should: no-email, bouncing or unknown-manager
-    #[arg(long, value_name = "DOUBT", value_parser = doubt)]
-    pub data_quality: Option<Doubt>,
-    /// Write people down, courses across and the day of the newest completion in each cell, which `import training`
-    /// reads
-    #[arg(long, requires = "output")]
-    pub matrix: bool,
-    /// Write the list to this file, which must not be there yet: .csv or .xlsx
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Replace the file of --output where it is there
-    #[arg(long, requires = "output")]
-    pub force: bool,
-}
-
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -378,19 +305,4 @@ fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|instant| instant.with_timezone(&Utc))
         .map_err(|_| "write an instant such as 2026-11-22T09:00:00Z".to_owned())
-}
-
-fn doubt(text: &str) -> Result<Doubt, String> {
-    Doubt::parse(text).ok_or_else(|| {
-        format!("there is no such doubt; they are {}", Doubt::ALL.map(Doubt::as_str).join(", "))
-    })
-}
-
-fn state(text: &str) -> Result<TrainingState, String> {
-    TrainingState::parse(text).ok_or_else(|| {
-        format!(
-            "there is no such state; the states are {}",
-            TrainingState::ALL.map(TrainingState::as_str).join(", ")
-        )
-    })
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use super::args::{
-    AuditArgs, BudgetArgs, ExplainArgs, FigureArgs, ForecastArgs, ReviewArgs, StaffArgs, StatusArgs,
-    WhichPolicy,
+    AuditArgs, BudgetArgs, ExplainArgs, FigureArgs, ForecastArgs, OutputArgs, ReviewArgs, StaffArgs,
+    StatusArgs, WhichPolicy,
 };
 use super::exit::Exit;
 use super::out::{Out, complain};
@@ -32,7 +32,8 @@ pub fn question(app: &App, asked: &FigureArgs) -> anyhow::Result<Question> {
 /// Prints the share of staff up to date on a day, and by group.
 pub fn status(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<Exit> {
     let by: Vec<_> = args.by.map(Into::into).into_iter().collect();
-    out.answer(&answers::status(app, &question(app, &args.asked)?, &Viewer::Everything, &by)?)
+    let status = answers::status(app, &question(app, &args.asked)?, &Viewer::Everything, &by)?;
+    list(&status, status.sheet(), "figures", &args.to, out)
 }
 
 /// Prints everyone in post with the courses they need, or with filters the people and courses that match; writes them with
@@ -40,22 +41,35 @@ pub fn status(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<Exit> {
 pub fn staff(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     let filter = PeopleFilter {
         state: args.state,
+        standing: args.standing,
         course: args.course.clone(),
         unit: args.unit.clone(),
         staff_group: args.staff_group.clone(),
+        job_title: args.job_title.clone(),
+        manager: args.manager.clone(),
+        name: args.name.clone(),
         due_before: args.due_before,
         data_quality: args.data_quality,
     };
     let people = answers::people(app, &question(app, &args.asked)?, &Viewer::Everything, &filter)?;
-    if let Some(file) = &args.output {
-        let sheet = if args.matrix { people.matrix() } else { people.sheet() };
-        write(file, sheet, args.force)?;
-        out.note(&format!("wrote {} to {}", counted(people.count(), "person", "people"), file.display()));
-    }
+    let sheet = if args.matrix { people.matrix() } else { people.sheet() };
+    list(&people, sheet, &counted(people.count(), "person", "people"), &args.to, out)
+}
+
+/// Writes an answer's sheet where a file is named, says that so much was written, and prints the answer where none is; as a
+/// document in any case where that is asked for.
+fn list(
+    answer: &impl Answer,
+    sheet: AnswerRows<'_>,
+    what: &str,
+    to: &OutputArgs,
+    out: Out,
+) -> anyhow::Result<Exit> {
+    let Some(file) = &to.output else { return out.answer(answer) };
+    write(file, sheet, to.force)?;
+    out.note(&format!("wrote {what} to {}", file.display()));
     if out.json {
-        out.document(&people)?;
-    } else if args.output.is_none() {
-        out.text(&people.words())?;
+        out.document(answer)?;
     }
     Ok(Exit::Done)
 }

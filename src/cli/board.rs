@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::BoardArgs;
 use super::exit::Exit;
-use super::out::Out;
+use super::out::{Out, width};
 use crate::answers::{self, BoardMonth, IsFrozen, MonthAsked, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
@@ -60,7 +60,7 @@ fn print(shown: &BoardMonth, paper: &Paper, out: Out) -> anyhow::Result<()> {
     }
     let (subject, text) = paper.words()?;
     out.text(&format!("{subject}\n\n{text}"))?;
-    shown.why().map_or(Ok(()), |why| out.text(&format!("\n{why}")))
+    shown.why(width()).map_or(Ok(()), |why| out.text(&format!("\n{why}")))
 }
 
 /// Says for how many a summary was queued, and what it goes without.

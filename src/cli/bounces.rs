@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::args::{BouncesAction, BouncesArgs};
 use super::exit::Exit;
-use super::out::Out;
-use crate::answers::{shapes, table};
+use super::out::{Out, width};
+use crate::answers::{ListColumn, shapes, table};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::bounces::BounceFolder;
@@ -48,7 +48,15 @@ fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let zone = app.config.time_zone;
-    let headers = ["address", "it is", "since", "status", "message", "report", "what the server said"];
+    let columns = [
+        ListColumn::words("address"),
+        ListColumn::code("it is"),
+        ListColumn::code("since"),
+        ListColumn::code("status"),
+        ListColumn::figure("message"),
+        ListColumn::words("report"),
+        ListColumn::words("what the server said"),
+    ];
     let day =
         |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%-d %b %Y %H:%M").to_string();
     let row = |one: &ReturnedMail| {
@@ -72,7 +80,7 @@ fn list(app: &App, out: Out) -> anyhow::Result<Exit> {
             reason,
         ]
     };
-    out.text(&table(&headers, headers.len(), returned.iter().map(row)))?;
+    out.text(&table(&columns, returned.iter().map(row), width()))?;
     if returned.iter().any(|one| one.effect == BounceEffect::Held) {
         out.note(
             "what is held stops no mail until a person confirms it: `refresher bounces confirm`, or `refresher bounces \

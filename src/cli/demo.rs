@@ -14,7 +14,7 @@ use super::daemon;
 use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
 use super::opening::clock;
-use super::out::Out;
+use super::out::{Out, width};
 use crate::answers::{self, Answer, Question, SendingDays, StatusAnswer, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
@@ -239,7 +239,7 @@ impl DemoDone {
             _ => None,
         });
         let rejected = rejected.collect::<Vec<_>>().join(", ");
-        let width = rejected.len();
+        let room = rejected.len();
         let released = match self.released {
             0 => String::new(),
             n => format!(
@@ -256,9 +256,9 @@ impl DemoDone {
              The board summaries of {} were frozen and queued.\n  \
              {} mails were delivered, to files: nobody was mailed.\n\n\
              Where to look\n  \
-             {mail:width$}  every mail, to be opened with a mail program\n  \
-             {files:width$}  the files HR would bring\n  \
-             {rejected:width$}  the rows that were not usable, and why\n\n\
+             {mail:room$}  every mail, to be opened with a mail program\n  \
+             {files:room$}  the files HR would bring\n  \
+             {rejected:room$}  the rows that were not usable, and why\n\n\
              What to try\n  \
              {run} status --by unit\n  \
              {run} staff --state lapsed --output lapsed.xlsx\n  \
@@ -267,7 +267,7 @@ impl DemoDone {
              {run} outbox\n\n\
              For your own trust, the README walks you through what begins with\n  {called} init --dir my-trust",
             "=".repeat(72),
-            self.figures.words(),
+            self.figures.words(width()),
             self.imports.len(),
             self.reminders,
             self.digests,

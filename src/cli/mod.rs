@@ -38,11 +38,12 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use args::Cli;
-use args::{Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction};
+use args::{BouncesAction, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction};
 use exit::{Exit, WrongUsage};
 use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_report};
 use out::{Out, Verbosity, complain, sentence};
 
+use crate::answers;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
@@ -111,6 +112,9 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Import(_) => open(&cli.global, IfMissing::Fail)?,
         _ => open_as_it_is(&cli.global)?,
     });
+    if let Some(code) = organisation_named(&cli.command) {
+        answers::refuse_unknown_organisation(&app, code)?;
+    }
     match &cli.command {
         Command::Import(args) => import::run(&app, args, out),
         Command::Status(args) => ask::status(&app, args, out),
@@ -139,6 +143,28 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         | Command::Migrate
         | Command::Rehearse(_) => Ok(Exit::Usage),
     }
+}
+
+/// The organisation that a command names which looks nobody's figures up: those check it with the rest of the question.
+fn organisation_named(command: &Command) -> Option<&str> {
+    let named = match command {
+        Command::Exempt(args) => match &args.action {
+            ExemptAction::Add(args) => &args.organisation,
+            ExemptAction::End(args) => &args.organisation,
+            ExemptAction::List(args) => &args.organisation,
+        },
+        Command::Person(args) => match &args.action {
+            PersonAction::Export(whom) | PersonAction::Purge { whom, .. } => &whom.organisation,
+        },
+        Command::Bounces(args) => match &args.action {
+            Some(BouncesAction::Confirm { organisation, .. } | BouncesAction::Clear { organisation, .. }) => {
+                organisation
+            }
+            _ => &None,
+        },
+        _ => &None,
+    };
+    named.as_deref()
 }
 
 /// Whether the command stores nothing: then a changed policy is not put in force by looking at what it would do.

@@ -43,7 +43,7 @@ impl Out {
         if self.json {
             self.document(answer)?;
         } else {
-            self.text(&answer.words())?;
+            self.text(&answer.words(width()))?;
         }
         Ok(Exit::Done)
     }
@@ -61,6 +61,26 @@ impl Out {
             complain(text);
         }
     }
+}
+
+/// The least width of tables for people, in characters, and what is taken where nothing tells.
+const WIDTH: usize = 80;
+
+/// How many characters a line of the terminal has: by `COLUMNS`, else by itself.
+pub fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|said| said.trim().parse().ok()); // What is no number says nothing.
+    said.or_else(of_terminal).unwrap_or(WIDTH).max(WIDTH)
+}
+
+#[cfg(unix)]
+fn of_terminal() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?; // A file or a pipe has none.
+    (size.ws_col > 0).then(|| usize::from(size.ws_col))
+}
+
+#[cfg(not(unix))]
+fn of_terminal() -> Option<usize> {
+    None
 }
 
 /// Says something on standard error, whatever was asked: a failure.

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::args::RehearseArgs;
 use super::exit::Exit;
-use super::out::Out;
+use super::out::{Out, width};
 use super::planned::{account, document};
-use crate::answers::table;
+use crate::answers::{ListColumn, prose, table};
 use crate::app::App;
 use crate::delivery::SendingRate;
 use crate::delivery::pace::QueueForecast;
@@ -94,10 +94,10 @@ fn words(
         row.push(duration(queued.empty_after));
         row
     };
-    let mut headers = vec!["day"];
-    headers.extend(kinds.iter().map(|kind| kind.heading()));
-    headers.extend(["messages", "held", "queue empty after"]);
-    text.push_str(&table(&headers, 1, days.iter().map(row)));
+    let mut columns = vec![ListColumn::code("day")];
+    columns.extend(kinds.iter().map(|kind| ListColumn::figure(kind.heading())));
+    columns.extend(["messages", "held", "queue empty after"].map(ListColumn::figure));
+    let figures = table(&columns, days.iter().map(row), width());
     let counts = kinds.iter().map(|kind| {
         let (one, many) = kind.one_and_many();
         counted(totals.of(*kind), one, many)
@@ -124,9 +124,9 @@ fn words(
     let held: Vec<String> = planned.held().collect();
     if !held.is_empty() {
         text.push_str("\nHeld until `refresher outbox release`:\n");
-        held.iter().for_each(|held| text.push_str(&format!("  {held}\n")));
+        held.iter().for_each(|held| text.push_str(&format!("- {held}\n")));
     }
-    text
+    format!("{figures}{}", prose(&text, width()))
 }
 
 /// Whether a kind is named where there is none of it: an escalation only comes where the policy asks for it.

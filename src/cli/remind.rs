@@ -3,9 +3,9 @@
 
 use super::args::RemindArgs;
 use super::exit::Exit;
-use super::out::Out;
+use super::out::{Out, width};
 use super::planned::document;
-use crate::answers::table;
+use crate::answers::{ListColumn, prose, table};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::jobs::{Planned, PlannedMessage, PlannedParts, Writing, plan_reminders};
@@ -49,22 +49,36 @@ fn words(planned: &Planned, dry_run: bool) -> String {
     let totals = planned.totals();
     let mut text = String::new();
     let reminders = of(MessageKind::Reminder).take(SHOWN).flat_map(reminder_rows);
-    let headers = ["employee", "to", "course", "state", "due", "stage"];
-    part(&mut text, "reminders", totals.of(MessageKind::Reminder), || table(&headers, 5, reminders));
+    let width = width();
+    let columns = [
+        ListColumn::code("employee"),
+        ListColumn::words("to"),
+        ListColumn::code("course"),
+        ListColumn::code("state"),
+        ListColumn::code("due"),
+        ListColumn::figure("stage"),
+    ];
+    part(&mut text, "reminders", totals.of(MessageKind::Reminder), || table(&columns, reminders, width));
     let digests = of(MessageKind::ManagerDigest).take(SHOWN).map(digest_row);
-    let headers = ["digest to", "to", "courses listed", "overdue"];
-    part(&mut text, "digests", totals.of(MessageKind::ManagerDigest), || table(&headers, 2, digests));
+    let mut columns = vec![ListColumn::code("digest to"), ListColumn::words("to")];
+    columns.extend(["courses listed", "overdue"].map(ListColumn::figure));
+    part(&mut text, "digests", totals.of(MessageKind::ManagerDigest), || table(&columns, digests, width));
     let escalations = of(MessageKind::Escalation).take(SHOWN);
     let escalations = escalations.map(|message| {
         vec![message.organisation.to_owned(), message.to.to_owned(), message.items().count().to_string()]
     });
     part(&mut text, "escalations", totals.of(MessageKind::Escalation), || {
-        table(&["escalation of", "to", "courses listed"], 2, escalations)
+        let columns = [
+            ListColumn::code("escalation of"),
+            ListColumn::words("to"),
+            ListColumn::figure("courses listed"),
+        ];
+        table(&columns, escalations, width)
     });
     let reviews = of(MessageKind::AssuranceReview).take(SHOWN);
     let reviews = reviews.map(|message| vec![message.organisation.to_owned(), message.to.to_owned()]);
     part(&mut text, "overdue reviews", totals.of(MessageKind::AssuranceReview), || {
-        table(&["overdue reviews of", "to"], 2, reviews)
+        table(&[ListColumn::code("overdue reviews of"), ListColumn::words("to")], reviews, width)
     });
     let account = planned.account();
     let owners = match totals.of(MessageKind::AssuranceReview) {
@@ -77,7 +91,7 @@ fn words(planned: &Planned, dry_run: bool) -> String {
         0 => format!(" and {digests}"),
         many => format!(", {digests} and {}", counted(many, "escalation", "escalations")),
     };
-    text.push_str(&format!(
+    let said = format!(
         "{}{lists} {}. {} considered: {} mailed, {} held, {} with nothing due, {} \
          told before, {} without an e-mail address.{owners}",
         counted(totals.of(MessageKind::Reminder), "reminder", "reminders"),
@@ -88,7 +102,8 @@ fn words(planned: &Planned, dry_run: bool) -> String {
         account.nothing_due,
         account.already_told,
         account.no_email,
-    ));
+    );
+    text.push_str(&prose(&said, width));
     text
 }
 

@@ -258,6 +258,21 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// When a record was last completed, by `day`, that gives credit for `course` or once gave it.
+    pub fn last_completed(
+        &self,
+        person: PersonIndex,
+        course: CourseIndex,
+        day: NaiveDate,
+    ) -> Option<NaiveDate> {
+        let gives = |view_course: RegisterCourseIndex| {
+            let own = self.policy_course(view_course);
+            own.is_some_and(|own| self.gives_credit(own, course))
+        };
+        let records = self.view.records(person).iter().filter(|record| record.completed_on <= day);
+        records.filter(|record| gives(record.course)).map(|record| record.completed_on).max()
+    }
+
     /// Adds the credit that places booked from `from` on will give for `course`: as a record without hours, mode or
     /// expiry.
     fn booked_credits(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::input::{Links, is_another, open};
-use super::other_kind;
+use super::{other_kind, private};
 
 /// What becomes of a file that has the name already. Whatever is no plain file is never written to, moved or replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +37,29 @@ impl Draft {
     /// When something at `target` is not to be replaced, or the folder can't be written; the message is to stand after
     /// the name.
     pub fn begin(target: &Path, existing: Existing, mode: Option<u32>) -> io::Result<Self> {
+        Self::begin_at(target, &part_name(target)?, existing, mode)
+    }
+
+    /// [`Self::begin`] of a file below `folder` for its users. It is begun in the folder itself, so that it has the group
+    /// that whatever is made there has.
+    ///
+    /// # Errors
+    /// Those of [`Self::begin`], and when the permissions can't be set.
+    pub fn begin_for(folder: &Path, target: &Path, existing: Existing) -> io::Result<Self> {
+        let part = part_name(target)?;
+        let part = part.file_name().map_or_else(|| part.clone(), |name| folder.join(name));
+        let draft = Self::begin_at(target, &part, existing, Some(0o600))?;
+        private::share_like(&draft.part, folder)?;
+        Ok(draft)
+    }
+
+    fn begin_at(target: &Path, part: &Path, existing: Existing, mode: Option<u32>) -> io::Result<Self> {
         let stands = refuse_other_kinds(target)?;
         if existing == Existing::Kept && stands {
             return Err(is_there());
         }
-        let (file, part) = create_beside(target, mode).map_err(|error| without_folder(target, error))?;
-        Ok(Self { file, part, target: target.to_owned(), existing })
+        let file = create_anew(part, mode).map_err(|error| without_folder(target, error))?;
+        Ok(Self { file, part: part.to_owned(), target: target.to_owned(), existing })
     }
 
     /// The file, to be written.
@@ -150,21 +167,24 @@ fn without_folder(target: &Path, error: io::Error) -> io::Error {
     }
 }
 
-/// A new file in the folder of `target`, under a name that nobody looks at. It is the same every time, so that what a
+/// Where a file is begun: beside `target`, under a name that nobody looks at. It is the same every time, so that what a
 /// process that was killed has left there goes with the next one.
-fn create_beside(target: &Path, mode: Option<u32>) -> io::Result<(File, PathBuf)> {
+fn part_name(target: &Path) -> io::Result<PathBuf> {
     let name = target
         .file_name()
         .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it is a folder: name a file in it"))?;
     let mut part = OsString::from(".");
     part.push(name);
     part.push(".part");
-    let part = target.with_file_name(part);
-    match std::fs::remove_file(&part) {
+    Ok(target.with_file_name(part))
+}
+
+fn create_anew(part: &Path, mode: Option<u32>) -> io::Result<File> {
+    match std::fs::remove_file(part) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    Ok((create(&part, mode)?, part))
+    create(part, mode)
 }
 
 fn create(part: &Path, mode: Option<u32>) -> io::Result<File> {

@@ -110,19 +110,69 @@ pub enum IsThere {
     NotYet,
 }
 
-/// Gives what stands at `path` to the users of `folder`: its group and permissions, so that whoever may put something
-/// there may read what becomes of it.
+/// Gives what stands at `path` to the users of `folder`: its owner, group and permissions, as far as this user may, so
+/// that whoever may put something there may read what becomes of it.
 ///
 /// # Errors
-/// When the permissions can't be set. That the group can't be given, because this user isn't in it, is no error.
+/// When the permissions can't be set. That the owner or the group can't be given is none: only root may give something
+/// away, and others only to a group that they are in. What is made in a folder whose set-group-ID bit is set has its
+/// group anyway.
 pub fn share_like(path: &Path, folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, chown};
         let (like, what) = (std::fs::metadata(folder)?, std::fs::metadata(path)?);
-        let _ = chown(path, None, Some(like.gid()));
-        let all = if what.is_dir() { 0o7777 } else { 0o666 };
-        set_mode(path, like.mode() & all)?;
+        if what.gid() != like.gid() || what.uid() != like.uid() {
+            let _ = chown(path, Some(like.uid()), Some(like.gid()))
+                .or_else(|_| chown(path, None, Some(like.gid())));
+        }
+        if !what.is_dir() {
+            return set_mode(path, like.mode() & 0o666);
+        }
+        match set_mode(path, like.mode() & 0o7777) {
+            // A service may be forbidden to set the bits beyond the permissions themselves.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                set_mode(path, like.mode() & 0o777)
+            }
+            set => set,
+        }?;
+    }
+    Ok(())
+}
+
+/// Whether some of those who may write into `folder` can't read what `below` holds, by group and permissions.
+///
+/// # Errors
+/// When one of the two can't be looked at.
+pub fn shuts_out(below: &Path, folder: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        const READ: u32 = 0o5;
+        let (like, what) = (std::fs::metadata(folder)?, std::fs::metadata(below)?);
+        let all_may_read = what.mode() & READ == READ;
+        let group_may_read = what.gid() == like.gid() && what.mode() >> 3 & READ == READ;
+        let group_writes = like.mode() & 0o020 != 0 && !all_may_read && !group_may_read;
+        let others_write = like.mode() & 0o002 != 0 && !all_may_read;
+        return Ok(group_writes || others_write);
+    }
+    #[cfg(not(unix))]
+    Ok(false)
+}
+
+/// Whether this user may make and remove files in `folder`. Nothing is made to find it out.
+///
+/// # Errors
+/// Why not.
+pub fn may_write(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Access, access};
+        access(folder, Access::WRITE_OK | Access::EXEC_OK)?;
+    }
+    #[cfg(not(unix))]
+    if std::fs::metadata(folder)?.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
     }
     Ok(())
 }

@@ -37,6 +37,7 @@ mod undo;
 pub use cells::dates::day_meant;
 pub use columns::across::CellsSay;
 pub use columns::aliases::{FileKind, columns};
+pub use columns::map::check_map;
 pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };
@@ -50,8 +51,9 @@ pub use kinds::{
     OrganisationLists, StaffLists, TrainingRecords, apply, read,
 };
 pub use messages::wordings;
+pub use named::courses::course_called;
 pub use reading::alike::{AlikeRemarks, alike};
-pub use reading::rejected::{rejected_path, write_rejected};
+pub use reading::rejected::{RejectedReaders, rejected_path, write_rejected};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
     MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,

@@ -32,6 +32,9 @@ pub enum AnsweredFolder {
 }
 
 impl AnsweredFolder {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
+
     /// The folder's name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -66,10 +69,11 @@ impl Folder {
         self.path.join(path)
     }
 
-    /// Makes it where it is missing, and the folders below it, which whoever may use it may use alike.
-    pub fn make(&self) -> io::Result<()> {
-        private::make_folder(&self.path)?;
-        for place in [AnsweredFolder::Done, AnsweredFolder::Refused] {
+    /// Makes the folders below it where they are missing, which whoever may use it may use alike. It is never made itself:
+    /// where it is missing, a share is perhaps not there yet, and what was made in its stead nobody would look into.
+    pub fn make_places(&self) -> io::Result<()> {
+        std::fs::read_dir(&self.path)?;
+        for place in AnsweredFolder::ALL {
             let below = self.below(place.as_str());
             if !below.is_dir() {
                 private::make_folder(&below)?;
@@ -77,6 +81,25 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// What keeps some of those who may drop files from reading the answers, if anything does. What can't be looked at is
+    /// said elsewhere.
+    pub fn shut_out(&self) -> Option<String> {
+        let shuts_out = |place: &AnsweredFolder| private::shuts_out(&self.below(place.as_str()), &self.path);
+        let places: Vec<&str> = AnsweredFolder::ALL
+            .into_iter()
+            .filter(|place| shuts_out(place).unwrap_or(false))
+            .map(AnsweredFolder::as_str)
+            .collect();
+        (!places.is_empty()).then(|| {
+            format!(
+                "not all who may put files into the inbox {} can read the answers in its `{}`: give what is there the \
+                 inbox's group and permissions, and the inbox its set-group-ID bit (`chmod g+s`)",
+                self.path.display(),
+                places.join("` and `")
+            )
+        })
     }
 
     /// The files in it, by name. Folders, symbolic links and whatever is no plain file are passed over, and so is what
@@ -153,7 +176,13 @@ impl Folder {
         if !self.has_still(seen) {
             return Ok(MoveOutcome::Gone);
         }
-        fs::rename(self.below(&seen.name), &target)?;
+        match fs::rename(self.below(&seen.name), &target) {
+            // Another process has moved it since we looked.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && exists(&target) => {
+                return Ok(MoveOutcome::There);
+            }
+            moved => moved?,
+        }
         // The ledger is about to say that it was moved, and must not know more than the disk does.
         for folder in [Some(self.path.as_path()), target.parent()].into_iter().flatten() {
             File::open(folder)?.sync_all()?;
@@ -198,7 +227,7 @@ mod tests {
     fn folder() -> (tempfile::TempDir, Folder) {
         let dir = tempfile::tempdir().unwrap();
         let folder = Folder::new(dir.path());
-        folder.make().unwrap();
+        folder.make_places().unwrap();
         (dir, folder)
     }
 

@@ -12,5 +12,5 @@ pub mod store;
 mod watch;
 
 pub use folder::{AnsweredFolder, Folder, MoveOutcome};
-pub use names::{FileNaming, beginnings, file_naming};
+pub use names::{FileNaming, NotTaken, beginnings, file_naming};
 pub use watch::{SeenFile, Watch};

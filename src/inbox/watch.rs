@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use chrono::{DateTime, Utc};
 
-use super::names::{FileNaming, file_naming};
+use super::names::{FileNaming, NotTaken, file_naming};
 
 /// How often a file must have been seen unchanged.
 const LOOKS: u32 = 3;
@@ -77,17 +77,22 @@ impl Watch {
         let mut ready: Vec<(SeenFile, FileNaming)> = Vec::new();
         let mut growing: Vec<usize> = Vec::new();
         for WatchedFile { seen, times, left } in self.files.values() {
-            let is_whole = *times >= LOOKS_IN_DOUBT || *times >= LOOKS && has_whole_end(seen);
+            let is_quiet = *times >= LOOKS_IN_DOUBT;
             match file_naming(&seen.name) {
-                FileNaming::NotMeant => {}
-                name if *left || (name == FileNaming::Unknown && !is_whole) => {}
-                name if is_whole => ready.push((seen.clone(), name)),
-                name => growing.push(name.rank()),
+                FileNaming::Passing => {}
+                _ if *left => {}
+                // Those of programs come and go.
+                name @ FileNaming::Left(NotTaken::Kept) if is_quiet => ready.push((seen.clone(), name)),
+                FileNaming::Left(NotTaken::Kept) => {}
+                name if is_quiet || *times >= LOOKS && has_whole_end(seen) => {
+                    ready.push((seen.clone(), name))
+                }
+                FileNaming::Left(_) => {}
+                name @ FileNaming::Kind(_) => growing.push(name.rank()),
             }
         }
-        ready.retain(|(_, name)| {
-            *name == FileNaming::Unknown || growing.iter().all(|rank| *rank >= name.rank())
-        });
+        let waits = |name: &FileNaming| growing.iter().any(|rank| *rank < name.rank());
+        ready.retain(|(_, name)| matches!(name, FileNaming::Left(_)) || !waits(name));
         ready.sort_by_key(|(_, name)| name.rank());
         ready
     }

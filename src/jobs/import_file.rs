@@ -13,8 +13,8 @@ use crate::files::{Existing, Links};
 use crate::import::{
     self, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile, Destination,
     ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError, ImportOptions,
-    ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress, ReadOptions, StaffLists,
-    TrainingRecords, WrittenAlongside,
+    ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress, ReadOptions,
+    RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
 };
 
 /// How a file is to be taken in.
@@ -75,9 +75,14 @@ pub(crate) struct ImportedFile {
 
 impl ImportedFile {
     /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
-    pub fn write_rejected(&self, file: &Path, existing: Existing) -> Option<Result<PathBuf, ImportError>> {
+    pub fn write_rejected(
+        &self,
+        file: &Path,
+        existing: Existing,
+        readers: RejectedReaders<'_>,
+    ) -> Option<Result<PathBuf, ImportError>> {
         let (reading, headers, rejected) = (&self.reading, &self.headers, &self.report.rejected);
-        let write = || import::write_rejected(file, reading, self.kind, headers, rejected, existing);
+        let write = || import::write_rejected(file, reading, self.kind, headers, rejected, existing, readers);
         (!rejected.is_empty()).then(write)
     }
 }
@@ -92,7 +97,8 @@ pub fn import_file(
 ) -> anyhow::Result<Imported> {
     let taken = take_in(app, kind, file, how, None, today)?;
     let existing = if how.force == Force::Everything { Existing::Replaced } else { Existing::OursReplaced };
-    let rejected_file = if how.dry_run { None } else { taken.write_rejected(file, existing) };
+    let rejected_file =
+        if how.dry_run { None } else { taken.write_rejected(file, existing, RejectedReaders::OfTheFile) };
     Ok(Imported { report: taken.report, rejected_file, ignored_columns: taken.ignored_columns })
 }
 

@@ -23,7 +23,9 @@ pub use crate::wording::{long_date, pounds};
 pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub use booked::BookedPlace;
 pub use escalation::Escalation;
-pub use import_report::{FileCounts, FileLocation, FileOutcome, ImportReport, Remarks, RowRemark};
+pub use import_report::{
+    FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark,
+};
 pub use manager_digest::{Audience, DirectReport, ManagerDigest, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};

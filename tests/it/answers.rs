@@ -165,5 +165,5 @@ fn question(app: &App, organisation: Option<&str>) -> Question {
 
 /// The answer in all its forms but rows.
 fn shown(answer: &impl Answer) -> String {
-    format!("{}\n{}", serde_json::to_string_pretty(answer).unwrap(), answer.words())
+    format!("{}\n{}", serde_json::to_string_pretty(answer).unwrap(), answer.words(80))
 }

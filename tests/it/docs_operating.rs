@@ -125,6 +125,11 @@ fn the_services_unit_is_sound_and_lets_it_write_in_its_folder_alone() {
     };
     assert_eq!(setting("ProtectSystem"), "strict");
     assert_eq!(setting("CapabilityBoundingSet"), "");
+    assert_eq!(
+        setting("StateDirectoryMode"),
+        "0751",
+        "who drops files into the inbox gets there, and sees nothing else"
+    );
     assert_eq!(setting("ExecStart"), "/usr/local/bin/refresher daemon");
     assert_eq!(setting("WorkingDirectory"), "/var/lib/refresher");
     assert!(setting("TimeoutStopSec").parse::<u32>().unwrap() > 15, "a stop takes up to 15 seconds");

@@ -76,9 +76,9 @@ impl BoardMonth {
         Ok(Paper::new(&self.figures, &self.earlier)?)
     }
 
-    /// The people behind the changes, for a terminal, where they were asked for.
-    pub fn why(&self) -> Option<String> {
-        self.why.as_ref().map(why::words)
+    /// The people behind the changes, for a terminal that is so wide, where they were asked for.
+    pub fn why(&self, width: usize) -> Option<String> {
+        self.why.as_ref().map(|why| why::words(why, width))
     }
 }
 

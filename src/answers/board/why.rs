@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::worked_out::WorkedOutMonth;
-use crate::answers::forms::table::table;
+use crate::answers::forms::table::{ListColumn, table};
 use crate::app::App;
 use crate::board::MovedPerson;
 use crate::compliance::Rate;
@@ -40,16 +40,24 @@ pub(super) fn document(why: &BoardWhy) -> Value {
 }
 
 /// The same as two tables.
-pub(super) fn words(why: &BoardWhy) -> String {
+pub(super) fn words(why: &BoardWhy, width: usize) -> String {
     let changes = &why.worked_out.changes;
-    let headers = ["cause", "employee_number", "name", "course", "before", "now", "records"];
+    let columns = [
+        ListColumn::code("cause"),
+        ListColumn::code("number"),
+        ListColumn::words("name"),
+        ListColumn::code("course"),
+        ListColumn::code("before"),
+        ListColumn::code("now"),
+        ListColumn::words("records"),
+    ];
     let list = |moved: &[MovedPerson]| {
         if moved.is_empty() {
             return "Nobody.".to_owned();
         }
         let mut moved: Vec<&MovedPerson> = moved.iter().collect();
         moved.sort_by_key(|moved| moved.cause);
-        table(&headers, headers.len(), moved.into_iter().map(|moved| row(why, moved)))
+        table(&columns, moved.into_iter().map(|moved| row(why, moved)), width)
     };
     let last = changes.bridge.month.long();
     let mut text = format!(

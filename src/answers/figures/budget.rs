@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::ListColumn;
 use crate::answers::viewer::Visibility;
 use crate::answers::{self, Question};
 use crate::answers::{Answer, Viewer};
@@ -60,18 +61,11 @@ pub fn budget(
 impl BudgetAnswer {
     /// The organisations, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let headers = [
-            "organisation",
-            "dedicated",
-            "allocated",
-            "spent",
-            "committed",
-            "remaining",
-            "used",
-            "of the year",
-            "per completion",
-        ];
-        AnswerRows { words: 2, ..AnswerRows::of_words("Budget", headers, self.organisations.iter().map(row)) }
+        let mut columns = vec![ListColumn::words("organisation"), ListColumn::code("dedicated")];
+        let figures =
+            ["allocated", "spent", "committed", "remaining", "used", "of the year", "per completion"];
+        columns.extend(figures.map(ListColumn::figure));
+        AnswerRows::new("Budget", columns, self.organisations.iter().map(row))
     }
 }
 
@@ -100,8 +94,8 @@ impl Serialize for BudgetAnswer {
 }
 
 impl Answer for BudgetAnswer {
-    fn words(&self) -> String {
-        format!("Financial year {}\n\n{}", self.year, self.sheet().table())
+    fn words(&self, width: usize) -> String {
+        format!("Financial year {}\n\n{}", self.year, self.sheet().table(width))
     }
 }
 

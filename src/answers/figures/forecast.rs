@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::{ListColumn, columns, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
@@ -63,9 +64,10 @@ fn forecast_line(staff: Rate, courses: &[ForecastCourse]) -> (Value, Vec<Value>)
 }
 
 impl Answer for Forecast {
-    fn words(&self) -> String {
-        let plain = self.months.iter().map(|month| (month.as_at, month.staff, month.courses.as_slice()));
-        let mut text = format!("If nobody trains again and nobody joins:\n\n{}", sheet(plain).table());
+    fn words(&self, width: usize) -> String {
+        let plain: Vec<ForecastLine<'_>> =
+            self.months.iter().map(|month| (month.as_at, month.staff, month.courses.as_slice())).collect();
+        let mut text = format!("If nobody trains again and nobody joins:\n\n{}", tables(&plain, width));
         let differs = |month: &ForecastMonth| {
             month
                 .booked
@@ -77,9 +79,10 @@ impl Answer for Forecast {
                 let booked = month.booked.as_ref()?;
                 Some((month.as_at, booked.staff, booked.courses.as_slice()))
             });
+            let booked: Vec<ForecastLine<'_>> = booked.collect();
             text.push_str(&format!(
                 "\n\nWith booked places, if nobody else trains:\n\n{}",
-                sheet(booked).table()
+                tables(&booked, width)
             ));
         }
         text
@@ -88,18 +91,38 @@ impl Answer for Forecast {
 
 type ForecastLine<'a> = (NaiveDate, Rate, &'a [ForecastCourse]);
 
+/// The headline by month-end, and how many to train by course, the month-ends side by side.
+fn tables(months: &[ForecastLine<'_>], width: usize) -> String {
+    let headline =
+        [ListColumn::code("month-end"), ListColumn::figure("staff up to date"), ListColumn::figure("rate")];
+    let rows = months.iter().map(|(as_at, staff, _)| staff_cells(*as_at, *staff).to_vec());
+    let headline = table(&headline, rows, width);
+    let courses = months.first().map_or(&[][..], |(_, _, courses)| courses);
+    let mut columns = vec![ListColumn::words("to train")];
+    columns.extend(months.iter().map(|(as_at, ..)| ListColumn::figure(as_at.format("%b %y").to_string())));
+    let rows = courses.iter().enumerate().map(|(at, course)| {
+        let needed = months.iter().map(|(_, _, courses)| courses.get(at).map_or(0, |course| course.needed));
+        std::iter::once(course.course.clone()).chain(needed.map(|needed| needed.to_string())).collect()
+    });
+    format!("{headline}\n\n{}", table(&columns, rows, width))
+}
+
+fn staff_cells(as_at: NaiveDate, staff: Rate) -> [String; 3] {
+    [
+        as_at.format("%-d %b %Y").to_string(),
+        format!("{} of {}", staff.up_to_date, staff.counted),
+        staff.shown(),
+    ]
+}
+
 fn sheet<'a>(months: impl Iterator<Item = ForecastLine<'a>> + Clone + 'a) -> AnswerRows<'a> {
     let courses = months.clone().next().map_or(&[][..], |(_, _, courses)| courses);
     let to_train = courses.iter().map(|course| format!("{} to train", course.course));
-    let headers = ["month-end", "staff up to date", "rate"].map(str::to_owned).into_iter().chain(to_train);
+    let mut columns = columns(ListColumn::words, ["month-end", "staff up to date", "rate"]);
+    columns.extend(to_train.map(ListColumn::figure));
     let row = |(as_at, staff, courses): ForecastLine<'a>| {
-        let staff = [
-            as_at.format("%-d %b %Y").to_string(),
-            format!("{} of {}", staff.up_to_date, staff.counted),
-            staff.shown(),
-        ];
         let needed = courses.iter().map(|course| course.needed.to_string());
-        staff.into_iter().chain(needed).map(AnswerCell::Text).collect()
+        staff_cells(as_at, staff).into_iter().chain(needed).map(AnswerCell::Text).collect()
     };
-    AnswerRows { name: "Forecast", headers: headers.collect(), words: 1, rows: Box::new(months.map(row)) }
+    AnswerRows::new("Forecast", columns, months.map(row))
 }

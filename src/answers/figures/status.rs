@@ -1,15 +1,19 @@
 //! `status`: the share of staff up to date on a day, and by group.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::compliance::{Group, GroupBy, Judge, Rates, rates};
 use crate::policy::Policy;
+use crate::register::UnitPath;
 use crate::register::store::ViewDetail;
 use crate::wording::{long_date, set_percent};
 
@@ -38,11 +42,67 @@ pub fn status(
     Ok(StatusAnswer { rates, policy, as_at: question.as_at, known_at: question.known_at })
 }
 
+const HEADERS: [&str; 15] = [
+    "by",
+    "organisation",
+    "group",
+    "title",
+    "in_post",
+    "counted",
+    "up_to_date",
+    "rate",
+    "target",
+    "rag",
+    "requirements_counted",
+    "requirements_up_to_date",
+    "due_soon",
+    "lapsed",
+    "not_done",
+];
+
 impl StatusAnswer {
-    /// The groups, a row each.
+    /// A row of everyone, and the groups, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let headers = ["group", "up to date", "of", "rate", "target", "", "due soon", "lapsed", "not done"];
-        AnswerRows { words: 1, ..AnswerRows::of_words("Status", headers, self.rates.groups.iter().map(row)) }
+        let policy = &self.policy;
+        let everyone = Group {
+            by: GroupBy::Organisation,
+            key: String::new(),
+            organisation: None,
+            title: None,
+            rag: self.rates.all.staff.rag(policy.target, policy.amber_margin),
+            target_millionths: policy.target.millionths(),
+            counts: self.rates.all,
+        };
+        let groups = self.rates.groups.iter().map(|group| cells(group.by.as_str(), group));
+        let rows = std::iter::once(cells("everyone", &everyone)).chain(groups);
+        AnswerRows::new("StatusAnswer", columns(ListColumn::words, HEADERS), rows)
+    }
+
+    /// The groups as a table. Units are a tree, each below the one it is part of; where several organisations have units,
+    /// each stands below its organisation.
+    fn table(&self, width: usize) -> String {
+        let groups = &self.rates.groups;
+        // Where one target holds for all, the words above say it.
+        let targets: BTreeSet<u64> = groups.iter().map(|group| group.target_millionths).collect();
+        let by_target = targets.len() > 1;
+        let organisations: BTreeSet<&str> =
+            groups.iter().filter_map(|group| group.organisation.as_deref()).collect();
+        let is_forest = organisations.len() > 1;
+        let mut columns = vec![ListColumn::words("group")];
+        columns.extend(["up to date", "of", "rate"].map(ListColumn::figure));
+        columns.extend(by_target.then(|| ListColumn::figure("target")));
+        columns.push(ListColumn::code(""));
+        columns.extend(["due soon", "lapsed", "not done"].map(ListColumn::figure));
+        let mut rows = Vec::new();
+        let mut below = None;
+        for group in groups {
+            if is_forest && below != group.organisation.as_deref() {
+                below = group.organisation.as_deref();
+                rows.push(vec![below.unwrap_or_default().to_owned()]);
+            }
+            rows.push(row(group, usize::from(is_forest), by_target));
+        }
+        table(&columns, rows, width)
     }
 }
 
@@ -65,15 +125,15 @@ impl Serialize for StatusAnswer {
 
 impl Answer for StatusAnswer {
     /// The figures, with a table where they are by group.
-    fn words(&self) -> String {
+    fn words(&self, width: usize) -> String {
         let (all, policy) = (&self.rates.all, &self.policy);
         let as_at = long_date(self.as_at);
         let rag = all.staff.rag(policy.target, policy.amber_margin).map_or("no rate", |rag| rag.words());
-        let mut text = format!(
+        let head = format!(
             "{} of {} staff, {}, were up to date on {as_at} ({rag}; the target is {}).\n\
              Of {} people in post, {} are absent and {} have no course to count; of what people need, {} in grace and {} \
              exempt are left out.\n\
-             Requirements: {} of {} met ({}), {} due soon, {} lapsed, {} not done.\n",
+             Requirements: {} of {} met ({}), {} due soon, {} lapsed, {} not done.",
             all.staff.up_to_date,
             all.staff.counted,
             all.staff.shown(),
@@ -90,28 +150,57 @@ impl Answer for StatusAnswer {
             all.lapsed,
             all.not_done,
         );
+        let mut text = format!("{}\n", prose(&head, width));
         if !self.rates.groups.is_empty() {
             text.push('\n');
-            text.push_str(&self.sheet().table());
+            text.push_str(&self.table(width));
         }
         text
     }
 }
 
-fn row(group: &Group) -> Vec<AnswerCell> {
+fn cells(by: &str, group: &Group) -> Vec<AnswerCell> {
     let counts = &group.counts;
-    let key = if group.key.is_empty() { "(none)" } else { &group.key };
-    [
-        key.to_owned(),
+    let text = |text: Option<&str>| AnswerCell::from(text.unwrap_or_default());
+    vec![
+        by.into(),
+        text(group.organisation.as_deref()),
+        group.key.as_str().into(),
+        text(group.title.as_deref()),
+        AnswerCell::Count(counts.in_post),
+        AnswerCell::Count(counts.staff.counted),
+        AnswerCell::Count(counts.staff.up_to_date),
+        counts.staff.shown().into(),
+        set_percent(group.target_millionths * 100).into(),
+        text(group.rag.map(|rag| rag.as_str())),
+        AnswerCell::Count(counts.requirements.counted),
+        AnswerCell::Count(counts.requirements.up_to_date),
+        AnswerCell::Count(counts.due_soon),
+        AnswerCell::Count(counts.lapsed),
+        AnswerCell::Count(counts.not_done),
+    ]
+}
+
+fn row(group: &Group, depth: usize, by_target: bool) -> Vec<String> {
+    let counts = &group.counts;
+    let mut row = vec![
+        format!("{}{}", "  ".repeat(depth), shown_key(group)),
         counts.staff.up_to_date.to_string(),
         counts.staff.counted.to_string(),
         counts.staff.shown(),
-        set_percent(group.target_millionths * 100),
-        group.rag.map_or(String::new(), |rag| rag.words().to_owned()),
-        counts.due_soon.to_string(),
-        counts.lapsed.to_string(),
-        counts.not_done.to_string(),
-    ]
-    .map(AnswerCell::Text)
-    .to_vec()
+    ];
+    row.extend(by_target.then(|| set_percent(group.target_millionths * 100)));
+    row.push(group.rag.map_or(String::new(), |rag| rag.words().to_owned()));
+    row.extend([counts.due_soon, counts.lapsed, counts.not_done].map(|count| count.to_string()));
+    row
+}
+
+/// A unit by its own name, as far to the right as it lies below others; any other group by its key.
+fn shown_key(group: &Group) -> String {
+    let unit = UnitPath(&group.key);
+    match group.by {
+        _ if group.key.is_empty() => "(none)".to_owned(),
+        GroupBy::Unit => format!("{}{}", "  ".repeat(unit.depth()), unit.name()),
+        _ => group.key.clone(),
+    }
 }

@@ -5,7 +5,7 @@ use std::io::{Seek, Write};
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook};
 
-use super::table::table;
+use super::table::{ListColumn, table};
 use crate::files::{CsvWriter, LineEnd};
 use crate::wording::neutralised;
 
@@ -17,6 +17,8 @@ const WIDEST: usize = 60;
 pub enum AnswerCell {
     /// Words.
     Text(String),
+    /// A count.
+    Count(u64),
     /// A day, or none.
     Day(Option<NaiveDate>),
 }
@@ -43,6 +45,7 @@ impl std::fmt::Display for AnswerCell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
+            Self::Count(count) => count.fmt(f),
             Self::Day(Some(day)) => day.fmt(f),
             Self::Day(None) => Ok(()),
         }
@@ -53,49 +56,46 @@ impl std::fmt::Display for AnswerCell {
 pub struct AnswerRows<'a> {
     /// What a workbook calls it.
     pub name: &'static str,
-    /// The headers.
-    pub headers: Vec<String>,
-    /// How many columns from the left are words; those after them are figures, set to the right on a terminal.
-    pub words: usize,
+    /// The columns.
+    pub columns: Vec<ListColumn>,
     /// The rows, made as they are written.
     pub rows: Box<dyn Iterator<Item = Vec<AnswerCell>> + 'a>,
 }
 
 impl<'a> AnswerRows<'a> {
-    /// A sheet of words.
-    pub fn of_words<const N: usize>(
+    /// A sheet of these rows.
+    pub fn new(
         name: &'static str,
-        headers: [&str; N],
+        columns: Vec<ListColumn>,
         rows: impl Iterator<Item = Vec<AnswerCell>> + 'a,
     ) -> Self {
-        Self { name, headers: headers.map(str::to_owned).to_vec(), words: N, rows: Box::new(rows) }
+        Self { name, columns, rows: Box::new(rows) }
     }
 
-    /// The table for a terminal.
-    pub fn table(self) -> String {
-        let headers: Vec<&str> = self.headers.iter().map(String::as_str).collect();
+    /// The table for a terminal that is so wide.
+    pub fn table(self, width: usize) -> String {
         let rows = self.rows.map(|row| row.iter().map(ToString::to_string).collect());
-        table(&headers, self.words, rows)
+        table(&self.columns, rows, width)
     }
 
     /// Writes it as CSV, with a byte order mark, which makes a spreadsheet read the file as UTF-8.
     pub fn write_csv(self, out: &mut impl Write) -> anyhow::Result<()> {
-        csv(out, &self.headers, self.rows)
+        csv(out, &self.columns, self.rows)
     }
 
     /// Writes it as a workbook.
     pub fn write_xlsx(self, out: &mut (impl Write + Seek + Send)) -> anyhow::Result<()> {
-        xlsx(out, self.name, &self.headers, self.rows)
+        xlsx(out, self.name, &self.columns, self.rows)
     }
 }
 
 fn csv(
     out: &mut impl Write,
-    headers: &[String],
+    columns: &[ListColumn],
     rows: impl Iterator<Item = Vec<AnswerCell>>,
 ) -> anyhow::Result<()> {
     let mut writer = CsvWriter::marked(out, LineEnd::CrLf)?;
-    writer.row(headers)?;
+    writer.row(columns.iter().map(|column| &column.header))?;
     for row in rows {
         let cells = row.iter().map(ToString::to_string);
         writer.row(cells.map(|cell| neutralised(&cell).into_owned()))?;
@@ -107,7 +107,7 @@ fn csv(
 fn xlsx(
     out: &mut (impl Write + Seek + Send),
     name: &str,
-    headers: &[String],
+    columns: &[ListColumn],
     rows: impl Iterator<Item = Vec<AnswerCell>>,
 ) -> anyhow::Result<()> {
     let mut book = Workbook::new();
@@ -117,10 +117,10 @@ fn xlsx(
     let bold = Format::new().set_bold();
     let day = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
     let mut widths = Vec::new();
-    for (column, header) in (0u16..).zip(headers) {
-        sheet.write_string_with_format(0, column, header, &bold)?;
+    for (at, column) in (0u16..).zip(columns) {
+        sheet.write_string_with_format(0, at, &column.header, &bold)?;
         // The button of the filter takes the room of three characters.
-        widths.push(header.chars().count() + 3);
+        widths.push(column.header.chars().count() + 3);
     }
     let mut last = 0;
     for (number, row) in (1u32..).zip(rows) {
@@ -128,6 +128,11 @@ fn xlsx(
             *width = cell.width().max(*width);
             match cell {
                 AnswerCell::Text(text) => sheet.write_string(number, column, neutralised(&text))?,
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "no count of people comes near what a double holds"
+                )]
+                AnswerCell::Count(count) => sheet.write_number(number, column, count as f64)?,
                 AnswerCell::Day(Some(on)) => sheet.write_datetime_with_format(number, column, on, &day)?,
                 AnswerCell::Day(None) => continue,
             };
@@ -137,7 +142,7 @@ fn xlsx(
     for (column, width) in (0u16..).zip(widths) {
         sheet.set_column_width(column, u16::try_from(width.min(WIDEST))? + 1)?;
     }
-    let last_column = u16::try_from(headers.len().saturating_sub(1))?;
+    let last_column = u16::try_from(columns.len().saturating_sub(1))?;
     sheet.autofilter(0, 0, last, last_column)?;
     book.save_to_writer(out)?;
     Ok(())

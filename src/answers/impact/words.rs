@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{PolicyImpact, ReminderImpact};
-use crate::answers::forms::table::table;
+use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::{Answer, shapes};
 use crate::board::asking_nobody;
 use crate::compliance::{CountedAs, PersonImpact, Rate, RateChange};
@@ -18,8 +18,8 @@ impl Serialize for PolicyImpact {
 }
 
 impl Answer for PolicyImpact {
-    fn words(&self) -> String {
-        words(self)
+    fn words(&self, width: usize) -> String {
+        words(self, width)
     }
 }
 
@@ -96,11 +96,11 @@ fn person_document(found: &PolicyImpact, one: &PersonImpact) -> Value {
 
 const COUNTS: [&str; 6] = ["now", "then", "become", "stop", "newly counted", "no longer"];
 
-fn words(found: &PolicyImpact) -> String {
+fn words(found: &PolicyImpact, width: usize) -> String {
     let (impact, people) = (&found.impact, found.lists_people);
     let day = long_date(found.as_at);
     let staff = &impact.staff;
-    let mut text = format!(
+    let head = format!(
         "Up to date on {day}: {} now, {} under this policy.\n{} become up to date, {} stop being so; {} are newly \
          counted, {} of them up to date; {} are no longer counted.\n",
         of(staff.before),
@@ -111,26 +111,31 @@ fn words(found: &PolicyImpact) -> String {
         staff.newly_up_to_date,
         staff.no_longer_counted,
     );
+    let mut text = format!("{}\n", prose(&head, width));
     for what in asking_nobody(&found.silent) {
-        text.push_str(&format!(
-            "A rule of this policy asks nobody, and makes people look trained: {what}.\n"
-        ));
+        let said = format!("A rule of this policy asks nobody, and makes people look trained: {what}.");
+        text.push_str(&format!("{}\n", prose(&said, width)));
     }
     if impact.people.is_empty() {
         text.push_str("Nobody's training counts otherwise than now.\n");
     }
     let changed = impact.courses.iter().filter(|of| of.change.is_any());
-    part(&mut text, &["course"], changed.map(|of| row(vec![of.course.clone()], &of.change)));
+    let rows = changed.map(|of| row(vec![of.course.clone()], &of.change));
+    part(&mut text, vec![ListColumn::words("course")], rows, width);
     let several = found.view.organisations.len() > 1;
     let changed = impact.units.iter().filter(|of| of.change.is_any()).map(|of| {
         let unit = if of.unit.is_empty() { "(none)" } else { &of.unit }.to_owned();
         row(if several { vec![of.organisation.clone(), unit] } else { vec![unit] }, &of.change)
     });
-    part(&mut text, if several { &["organisation", "unit"] } else { &["unit"] }, changed);
+    let mut by = if several { vec![ListColumn::code("org")] } else { Vec::new() };
+    by.push(ListColumn::path("unit"));
+    part(&mut text, by, changed, width);
     if people && !impact.people.is_empty() {
-        let headers = ["organisation", "employee", "name", "now", "then", "courses that change"];
+        let mut columns = columns(ListColumn::code, ["org", "number"]);
+        columns.extend([ListColumn::words("name"), ListColumn::code("now"), ListColumn::code("then")]);
+        columns.push(ListColumn::words("courses that change"));
         let rows = impact.people.iter().map(|one| person_row(found, one));
-        text.push_str(&format!("\n{}\n", table(&headers, headers.len(), rows)));
+        text.push_str(&format!("\n{}\n", table(&columns, rows, width)));
     } else if !impact.people.is_empty() {
         text.push_str(&format!(
             "\nSomething changes for {}; --people lists them.\n",
@@ -138,17 +143,17 @@ fn words(found: &PolicyImpact) -> String {
         ));
     }
     if let Some(reminders) = &found.reminders {
-        text.push_str(&reminder_words(reminders, &day));
+        text.push_str(&format!("{}\n", prose(&reminder_words(reminders, &day), width)));
     }
     text
 }
 
 /// A table of what changes by one thing, where anything does.
-fn part(text: &mut String, by: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+fn part(text: &mut String, mut by: Vec<ListColumn>, rows: impl Iterator<Item = Vec<String>>, width: usize) {
     let mut rows = rows.peekable();
     if rows.peek().is_some() {
-        let headers: Vec<&str> = by.iter().chain(&COUNTS).copied().collect();
-        text.push_str(&format!("\n{}\n", table(&headers, by.len(), rows)));
+        by.extend(COUNTS.map(ListColumn::figure));
+        text.push_str(&format!("\n{}\n", table(&by, rows, width)));
     }
 }
 

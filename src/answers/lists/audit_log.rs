@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::{ListColumn, columns, prose};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
@@ -105,8 +106,9 @@ impl AuditLog {
             .map(AnswerCell::Text)
             .to_vec()
         };
-        let headers = ["id", "when", "who", "what", "to what", "details"];
-        AnswerRows::of_words("Audit", headers, self.entries.iter().map(row))
+        let mut columns = columns(ListColumn::code, ["id", "when"]);
+        columns.extend(["who", "what", "to what", "details"].map(ListColumn::words));
+        AnswerRows::new("Audit", columns, self.entries.iter().map(row))
     }
 
     /// What is wrong with the log, in words; `None` where nothing is, or the whole of it was not asked for.
@@ -126,9 +128,9 @@ impl Serialize for AuditLog {
 }
 
 impl Answer for AuditLog {
-    fn words(&self) -> String {
+    fn words(&self, width: usize) -> String {
         let said = self.examined.as_ref().map(said).unwrap_or_default();
-        format!("{}\n\n{said}", self.sheet().table())
+        format!("{}\n\n{}", self.sheet().table(width), prose(&said, width))
     }
 }
 

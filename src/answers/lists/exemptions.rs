@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::ListColumn;
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer};
 use crate::app::App;
@@ -55,7 +56,16 @@ pub fn exemptions(app: &App, viewer: &Viewer, filter: &ExemptionFilter) -> anyho
 impl ExemptionAnswer {
     /// The exemptions, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let headers = ["organisation", "number", "name", "course", "from", "until", "state", "reason"];
+        let columns = vec![
+            ListColumn::code("org"),
+            ListColumn::code("number"),
+            ListColumn::words("name"),
+            ListColumn::code("course"),
+            ListColumn::code("from"),
+            ListColumn::code("until"),
+            ListColumn::code("state"),
+            ListColumn::words("reason"),
+        ];
         let row = |one: &ListedExemption| {
             vec![
                 one.organisation.as_str().into(),
@@ -68,7 +78,7 @@ impl ExemptionAnswer {
                 one.reason.as_str().into(),
             ]
         };
-        AnswerRows::of_words("Exemptions", headers, self.listed.iter().map(row))
+        AnswerRows::new("ExemptionAnswer", columns, self.listed.iter().map(row))
     }
 }
 
@@ -80,11 +90,11 @@ impl Serialize for ExemptionAnswer {
 }
 
 impl Answer for ExemptionAnswer {
-    fn words(&self) -> String {
+    fn words(&self, width: usize) -> String {
         match (self.listed.is_empty(), self.over_too) {
             (true, true) => "there are no exemptions".to_owned(),
             (true, false) => "no exemption holds or is to come; --all lists those that are over".to_owned(),
-            (false, _) => self.sheet().table(),
+            (false, _) => self.sheet().table(width),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
-use crate::answers::forms::table::table;
+use crate::answers::forms::table::{ListColumn, columns, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
@@ -46,17 +46,9 @@ fn is_seen(sight: &Visibility, touched: &[String]) -> bool {
 impl Imports {
     /// The imports, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let headers = [
-            "id",
-            "recorded",
-            "kind",
-            "file",
-            "what became of it",
-            "rows",
-            "applied",
-            "unchanged",
-            "rejected",
-        ];
+        let mut columns = columns(ListColumn::code, ["id", "recorded", "kind"]);
+        columns.extend([ListColumn::words("file"), ListColumn::words("what became of it")]);
+        columns.extend(["rows", "applied", "unchanged", "rejected"].map(ListColumn::figure));
         let row = |line: &ImportLine| {
             let file = match line.file.as_str() {
                 "" if line.kind != CONFIGURATION => BY_HAND,
@@ -76,7 +68,7 @@ impl Imports {
             .map(AnswerCell::Text)
             .to_vec()
         };
-        AnswerRows { words: 5, ..AnswerRows::of_words("Imports", headers, self.lines.iter().map(row)) }
+        AnswerRows::new("Imports", columns, self.lines.iter().map(row))
     }
 }
 
@@ -88,8 +80,8 @@ impl Serialize for Imports {
 }
 
 impl Answer for Imports {
-    fn words(&self) -> String {
-        self.sheet().table()
+    fn words(&self, width: usize) -> String {
+        self.sheet().table(width)
     }
 }
 
@@ -137,7 +129,7 @@ impl Serialize for Import {
 }
 
 impl Answer for Import {
-    fn words(&self) -> String {
+    fn words(&self, width: usize) -> String {
         let line = &self.line;
         let brought_by = self.brought_by.as_deref().unwrap_or("nobody known");
         let mut lines = vec![
@@ -156,7 +148,7 @@ impl Answer for Import {
         lines.push(format!("Standing: {}", what_became(line)));
         lines.push(String::new());
         let counts = counts(line).map(|(name, count)| vec![name.replace('_', " "), count.to_string()]);
-        lines.push(table(&["what", "how many"], 1, counts));
+        lines.push(table(&[ListColumn::words("what"), ListColumn::figure("how many")], counts, width));
         lines.join("\n")
     }
 }

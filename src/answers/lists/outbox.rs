@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::ListColumn;
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
@@ -91,7 +92,15 @@ fn waiting_among(messages: &[ListedMessage]) -> i64 {
 impl OutboxAnswer {
     /// The messages, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let headers = ["id", "kind", "to", "subject", "state", "attempts", "what happened"];
+        let columns = vec![
+            ListColumn::code("id"),
+            ListColumn::code("kind"),
+            ListColumn::words("to"),
+            ListColumn::words("subject"),
+            ListColumn::code("state"),
+            ListColumn::figure("attempts"),
+            ListColumn::words("what happened"),
+        ];
         let row = |message: &ListedMessage| {
             [
                 message.id.to_string(),
@@ -105,7 +114,7 @@ impl OutboxAnswer {
             .map(AnswerCell::Text)
             .to_vec()
         };
-        AnswerRows::of_words("Outbox", headers, self.messages.iter().map(row))
+        AnswerRows::new("OutboxAnswer", columns, self.messages.iter().map(row))
     }
 }
 
@@ -121,8 +130,8 @@ impl Serialize for OutboxAnswer {
 }
 
 impl Answer for OutboxAnswer {
-    fn words(&self) -> String {
-        let table = self.sheet().table();
+    fn words(&self, width: usize) -> String {
+        let table = self.sheet().table(width);
         let Some(empty_at) = self.empty_at else { return table };
         let local = empty_at.with_timezone(&self.zone).format("%-d %B %Y %H:%M");
         format!("{table}\n\n{} waiting; at the configured rate the last is sent by {local}.", self.waiting)
@@ -220,7 +229,7 @@ impl Serialize for OutboxMessage {
 }
 
 impl Answer for OutboxMessage {
-    fn words(&self) -> String {
+    fn words(&self, _width: usize) -> String {
         let listed = &self.message.listed;
         let error =
             listed.last_error.as_ref().map_or(String::new(), |error| format!("\nLast error: {error}"));

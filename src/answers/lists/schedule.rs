@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::{ListColumn, columns, prose};
 use crate::answers::{Answer, Viewer};
 use crate::app::App;
 use crate::schedule::{self, JobOverview, ScheduledJob};
@@ -55,8 +56,13 @@ impl Jobs {
             .map(AnswerCell::Text)
             .to_vec()
         };
-        let headers = ["job", "expression", "last run", "result", "what it did", "next run", ""];
-        AnswerRows::of_words("Jobs", headers, self.jobs.iter().map(row))
+        let mut columns = columns(ListColumn::code, ["job", "expression", "last run", "result"]);
+        columns.extend([
+            ListColumn::words("what it did"),
+            ListColumn::code("next run"),
+            ListColumn::words(""),
+        ]);
+        AnswerRows::new("Jobs", columns, self.jobs.iter().map(row))
     }
 }
 
@@ -67,11 +73,9 @@ impl Serialize for Jobs {
 }
 
 impl Answer for Jobs {
-    fn words(&self) -> String {
-        format!(
-            "{}\n\nA run that was missed is made up for once, as of that day, until the job's next run comes; a board \
-             summary that was missed is still sent for twelve months.",
-            self.sheet().table()
-        )
+    fn words(&self, width: usize) -> String {
+        const MISSED: &str = "A run that was missed is made up for once, as of that day, until the job's next run \
+                              comes; a board summary that was missed is still sent for twelve months.";
+        format!("{}\n\n{}", self.sheet().table(width), prose(MISSED, width))
     }
 }

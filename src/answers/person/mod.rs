@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 use serde::{Serialize, Serializer};
 
+use super::prose;
 use super::viewer::Visibility;
 use super::{Answer, Question, SendingDays, Viewer};
 use crate::app::App;
@@ -88,7 +89,7 @@ impl Serialize for PersonExplained {
 }
 
 impl Answer for PersonExplained {
-    fn words(&self) -> String {
-        words::words(self)
+    fn words(&self, width: usize) -> String {
+        prose(&words::words(self), width)
     }
 }

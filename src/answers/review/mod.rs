@@ -70,7 +70,7 @@ impl Serialize for Review {
 }
 
 impl Answer for Review {
-    fn words(&self) -> String {
-        words::words(self)
+    fn words(&self, width: usize) -> String {
+        words::words(self, width)
     }
 }

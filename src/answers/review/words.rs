@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::compared::Review;
 use crate::answers::forms::shapes;
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
-use crate::answers::forms::table::table;
+use crate::answers::forms::table::{ListColumn, prose, table};
 use crate::board::{ReviewGroup, StatementAnswers};
 use crate::compliance::Rate;
 use crate::register::{FinancialYear, OrganisationKind};
@@ -51,52 +51,44 @@ pub(super) fn document(of: &ReviewGroup, publish: bool) -> Value {
 impl Review {
     /// The groups, a row each; small ones without their figures.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let headers = [
-            "kind",
-            "organisations",
-            "staff up to date",
-            "pooled",
-            "mean",
-            "below 50%",
-            "90% or more",
-            "own budget",
-        ];
-        AnswerRows { words: 1, ..AnswerRows::of_words("Review", headers, self.groups.iter().map(row)) }
+        let figures =
+            ["organisations", "staff up to date", "pooled", "mean", "below 50%", "90% or more", "own budget"];
+        let mut columns = vec![ListColumn::words("kind")];
+        columns.extend(figures.map(ListColumn::figure));
+        AnswerRows::new("Review", columns, self.groups.iter().map(row))
     }
 }
 
 /// The groups and their answers, for a terminal.
-pub(super) fn words(review: &Review) -> String {
+pub(super) fn words(review: &Review, width: usize) -> String {
     let groups = &review.groups;
     let as_at = long_date(review.as_at);
     let year = FinancialYear::of(review.as_at);
-    let mut text = format!(
+    let head = format!(
         "Staff up to date on {as_at}, across organisations. Pooled: all their people together. Mean: of the \
          organisations' rates, each weighing the same. Below 50% and 90% or more: organisations, out of those with a \
-         rate. Own budget: a dedicated training budget, out of organisations with an allocation for {year} that say.\n\n"
+         rate. Own budget: a dedicated training budget, out of organisations with an allocation for {year} that say."
     );
-    text.push_str(&review.sheet().table());
+    let mut text = format!("{}\n\n{}", prose(&head, width), review.sheet().table(width));
     if groups.iter().any(|group| group.is_small || group.is_of_few) {
-        text.push_str(
-            "\n* Withheld: of fewer than 5 people of some sort, or a figure from which those could be worked out.",
-        );
+        const WITHHELD: &str = "* Withheld: of fewer than 5 people of some sort, or a figure from which those could be worked out.";
+        text.push_str(&format!("\n{}", prose(WITHHELD, width)));
     }
     let statements = groups.last().map_or(&[][..], |all| &all.statements);
     for (at, statement) in statements.iter().enumerate() {
-        text.push_str(&format!("\n\n{} [{}]\n", statement.question, statement.statement));
+        let asked = format!("{} [{}]", statement.question, statement.statement);
+        text.push_str(&format!("\n\n{}\n", prose(&asked, width)));
         if statement.base == 0 {
             text.push_str("No organisation has answered.");
             continue;
         }
-        let headers: Vec<&str> = ["kind", "answered"]
-            .into_iter()
-            .chain(statement.answers.iter().map(|(answer, _)| answer.as_str()))
-            .collect();
+        let mut columns = vec![ListColumn::words("kind"), ListColumn::figure("answered")];
+        columns.extend(statement.answers.iter().map(|(answer, _)| ListColumn::figure(answer)));
         let rows = groups.iter().filter_map(|group| {
             let of = group.statements.get(at).filter(|of| of.base > 0)?;
             Some(answers_row(group, of, &statement.answers))
         });
-        text.push_str(&table(&headers, 1, rows));
+        text.push_str(&table(&columns, rows, width));
     }
     text
 }

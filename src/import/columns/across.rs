@@ -138,9 +138,9 @@ fn bare(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::import::sample::{course, policy};
     use super::CellsSay::{Completed, Expires};
     use super::*;
+    use crate::import::sample::{course, policy};
 
     #[test]
     fn a_header_names_a_course_and_perhaps_what_the_dates_below_it_are() {

@@ -64,6 +64,14 @@ impl ColumnMap {
     }
 }
 
+/// Whether the map at `path` can be used, for every kind of file.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_map(path: &Path) -> Result<(), ImportError> {
+    FileKind::ALL.into_iter().try_for_each(|kind| ColumnMap::read(path, kind).map(drop))
+}
+
 /// What a cell says, for comparing: single spaces, in lower case.
 pub(in crate::import) fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()

@@ -145,6 +145,18 @@ impl CourseNames {
         }
     }
 
+    /// The codes of courses that may have been meant.
+    fn near_codes(&self, policy: &Policy, name: &str) -> Vec<String> {
+        let level = course_names::level(name);
+        let is_of_level = |near: &str| level.is_none() || course_names::level(near) == level;
+        let likest = self.likest(name).into_iter();
+        let likest = likest.filter(|(likeness, near)| *likeness >= CLOSE && is_of_level(near));
+        let course =
+            |near: &str| self.names.iter().find(|(known, _)| known == near).map(|(_, course)| *course);
+        let places = likest.filter_map(|(_, near)| course(near));
+        places.filter_map(|place| policy.courses.get(place)).map(|course| course.code.clone()).collect()
+    }
+
     /// The courses whose names are most like this one, the likest first, each by the likest of its names. One of another
     /// level is never meant.
     fn likest(&self, name: &str) -> Vec<(f64, &str)> {
@@ -166,6 +178,16 @@ impl CourseNames {
         names.retain(|((_, course), _)| courses.insert(*course));
         names.into_iter().take(NEAREST).map(|((likeness, _), name)| (likeness, name)).collect()
     }
+}
+
+/// The place in the policy of the course with this code, title or alias, as files write them.
+///
+/// # Errors
+/// The codes of those that may have been meant; none where nothing is near.
+pub fn course_called(policy: &Policy, name: &str) -> Result<CourseIndex, Vec<String>> {
+    let mut courses = CourseNames::of(policy);
+    let cleaned = text::clean(name).unwrap_or_default();
+    courses.find(&cleaned).map_err(|_| courses.near_codes(policy, &cleaned))
 }
 
 #[cfg(test)]

@@ -22,6 +22,15 @@ pub fn rejected_path(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Who may read rejected rows.
+#[derive(Debug, Clone, Copy)]
+pub enum RejectedReaders<'a> {
+    /// Those who may read the file whose rows they are.
+    OfTheFile,
+    /// Those who may read in this folder, which the file stands below.
+    OfFolder(&'a Path),
+}
+
 /// Writes the rejected rows of the file at `path` beside it and returns where: a row a rejected line, its original
 /// cells, and `reason` last. `rejected` is in order of line. The file is read again, so that rejected rows need not be
 /// held; cells that a spreadsheet would run as a formula get a leading `'`. What stands in its place already, an earlier
@@ -36,11 +45,15 @@ pub fn write_rejected(
     headers: &[String],
     rejected: &[Remark],
     existing: Existing,
+    readers: RejectedReaders<'_>,
 ) -> Result<PathBuf, ImportError> {
     let target = rejected_path(path);
     let unwritable = |source: io::Error| ImportError::Unwritable { path: target.clone(), source };
-    let mut draft =
-        Draft::begin(&target, existing, mode_like(path).map_err(unwritable)?).map_err(unwritable)?;
+    let draft = match readers {
+        RejectedReaders::OfTheFile => mode_like(path).and_then(|mode| Draft::begin(&target, existing, mode)),
+        RejectedReaders::OfFolder(folder) => Draft::begin_for(folder, &target, existing),
+    };
+    let mut draft = draft.map_err(unwritable)?;
     let out = BufWriter::new(draft.file());
     write_rows(path, options, kind, (headers, rejected), out, &unwritable)?;
     draft.finish().map_err(unwritable)?;

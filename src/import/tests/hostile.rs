@@ -344,6 +344,7 @@ fn formulas_are_text_and_leave_only_neutralised() {
         &checked.headers,
         &checked.rejected,
         Existing::OursReplaced,
+        crate::import::RejectedReaders::OfTheFile,
     )
     .unwrap();
     assert!(std::fs::read_to_string(target).unwrap().contains("2,'@SUM(1),never,'+1,"));
@@ -382,7 +383,15 @@ fn rejected_rows_leave_a_link_alone_and_are_not_written_through_it() {
     let checked =
         crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
     let write = |existing| {
-        write_rejected(file.path(), &options, FileKind::Staff, &checked.headers, &checked.rejected, existing)
+        write_rejected(
+            file.path(),
+            &options,
+            FileKind::Staff,
+            &checked.headers,
+            &checked.rejected,
+            existing,
+            crate::import::RejectedReaders::OfTheFile,
+        )
     };
     for existing in [Existing::OursReplaced, Existing::Replaced] {
         assert!(write(existing).unwrap_err().to_string().contains("a symbolic link"));

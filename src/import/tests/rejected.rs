@@ -13,6 +13,7 @@ fn written(name: &str, content: &str) -> (ScratchFile, CheckedFile<StaffRow>, St
         &checked.headers,
         &checked.rejected,
         Existing::OursReplaced,
+        crate::import::RejectedReaders::OfTheFile,
     )
     .unwrap();
     assert_eq!(target, rejected_path(file.path()));
@@ -72,6 +73,7 @@ fn a_folder_that_cannot_be_written_is_said() {
         &checked.headers,
         &checked.rejected,
         Existing::OursReplaced,
+        crate::import::RejectedReaders::OfTheFile,
     )
     .unwrap_err();
     assert!(error.to_string().contains("can't be written"), "{error}");

@@ -145,7 +145,8 @@ proptest! {
         let target = write_rejected(
             file.path(), &ReadOptions::default(), FileKind::Staff, &checked.headers, &checked.rejected,
             Existing::OursReplaced,
-        ).unwrap();
+        crate::import::RejectedReaders::OfTheFile,
+    ).unwrap();
         // Not put right, it is rejected again, row by row.
         let again = import(&target);
         prop_assert_eq!(again.rejected_lines(), faulty.len() as u64);
@@ -192,6 +193,7 @@ fn a_row_swallowed_by_a_quote_is_not_taken_when_it_comes_back_as_it_was() {
         &checked.headers,
         &checked.rejected,
         Existing::OursReplaced,
+        crate::import::RejectedReaders::OfTheFile,
     )
     .unwrap();
     let again = import(&target);

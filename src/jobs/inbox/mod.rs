@@ -17,8 +17,8 @@ use super::upkeep::installation::claim_installation;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::daemon::{DaemonService, StopSignal};
-use crate::inbox::{FileNaming, Folder, SeenFile, Watch, beginnings};
-use crate::mail::FileOutcome;
+use crate::inbox::{FileNaming, Folder, NotTaken, SeenFile, Watch, beginnings};
+use crate::mail::{FileOutcome, NotLookedInto};
 
 pub use look::InboxLook;
 
@@ -50,11 +50,12 @@ impl Inbox {
         let unusable = || {
             let path = folder.path().display();
             format!(
-                "the inbox {path} can't be used: correct `inbox` in the settings, or the folder's permissions"
+                "the inbox {path} can't be used: make the folder, or correct `inbox` in the settings or its permissions"
             )
         };
-        folder.make().with_context(unusable)?;
+        folder.make_places().with_context(unusable)?;
         let mut looked = InboxLook::default();
+        looked.troubles.extend(folder.shut_out());
         take::finish(app, folder, &mut looked)?;
         let ready =
             self.watch.look(folder.seen().with_context(unusable)?, |seen| folder.has_whole_end(&seen.name));
@@ -73,20 +74,25 @@ impl Inbox {
                     self.watch.look_again(&seen);
                     taken?;
                 }
-                FileNaming::Unknown => leave(app, &seen, &mut looked)?,
-                FileNaming::NotMeant => {}
+                FileNaming::Left(why) => leave(app, &seen, why, &mut looked)?,
+                FileNaming::Passing => {}
             }
         }
         Ok(looked)
     }
 }
 
-/// Leaves a file whose name says nothing where it is, and says so once.
-fn leave(app: &App, seen: &SeenFile, looked: &mut InboxLook) -> anyhow::Result<()> {
-    let outcome = FileOutcome::UnknownName { beginnings: beginnings().to_vec() };
+/// Leaves a file that is not meant by its name where it is, and says so once for each name.
+fn leave(app: &App, seen: &SeenFile, why: NotTaken, looked: &mut InboxLook) -> anyhow::Result<()> {
+    let (why, in_log) = match why {
+        NotTaken::Unclear => (NotLookedInto::Unclear, "its name does not say what it holds"),
+        NotTaken::Copy => (NotLookedInto::Copy, "by its name it is a copy"),
+        NotTaken::Kept => (NotLookedInto::Kept, "by its name a program keeps it for itself"),
+    };
+    let outcome = FileOutcome::Left { why, beginnings: beginnings().to_vec() };
     let key = format!("inbox-name {}", seen.name_mark());
     report::queue_report(app, seen, outcome, key)?;
-    looked.taken.push("a file was left: its name begins with no kind".to_owned());
+    looked.taken.push(format!("a file was left: {in_log}"));
     Ok(())
 }
 

@@ -11,9 +11,8 @@ use super::report::{self, file_location, outcome, queue, queue_report};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError};
-use crate::files::private;
 use crate::files::{Existing, Links};
-use crate::import::{self, FileKind, Force, ImportError, ImportOutcome};
+use crate::import::{self, FileKind, Force, ImportError, ImportOutcome, RejectedReaders};
 use crate::inbox::store::{self, InboxEntry, TakenFile};
 use crate::inbox::{AnsweredFolder, Folder, MoveOutcome, SeenFile};
 use crate::jobs::import_file::{HowToImport, ImportedFile, take_in};
@@ -115,6 +114,11 @@ impl FileToTake<'_> {
             (Err(error), _) => match error.downcast::<ImportError>() {
                 Ok(error @ ImportError::Unreadable { .. }) => {
                     return unreadable(self.app, self.folder, self.seen, &error, looked);
+                }
+                // The settings are to be put right, not the file: it waits.
+                Ok(error @ ImportError::Map { .. }) => {
+                    looked.troubles.push(format!("no file of the inbox can be taken: {error}"));
+                    return Ok(());
                 }
                 Ok(error) => match self.refuse(&error) {
                     Ok(entry) => (entry, None),
@@ -252,18 +256,16 @@ fn settle(
                 &again
             }
         };
-        let written = match taken.write_rejected(&path, Existing::OursReplaced) {
+        let readers = RejectedReaders::OfFolder(folder.path());
+        let written = match taken.write_rejected(&path, Existing::OursReplaced, readers) {
             // The process that took it ended after it had written them, and somebody has put them right since.
             Some(Err(ImportError::Unwritable { source, .. }))
                 if source.kind() == ErrorKind::AlreadyExists =>
             {
                 Ok(())
             }
-            Some(Ok(written)) => {
-                private::share_like(&written, folder.path()).map_err(|error| error.to_string())
-            }
             Some(Err(error)) => Err(error.to_string()),
-            None => Ok(()),
+            Some(Ok(_)) | None => Ok(()),
         };
         if let Err(error) = written {
             looked.troubles.push(error);

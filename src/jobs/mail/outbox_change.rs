@@ -4,6 +4,7 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::Conn;
@@ -91,11 +92,8 @@ fn held_of(conn: &mut Conn, held: &HeldMessages) -> anyhow::Result<(Option<i32>,
         HeldMessages::All => Ok((None, "held".to_owned())),
         HeldMessages::Of(code) => {
             let known = register::current_organisations(conn)?;
-            let Some((id, _, _)) = known.get(code) else {
-                let known: Vec<&str> = known.keys().map(String::as_str).collect();
-                bail!("there is no organisation {code:?}; known are {}", known.join(", "));
-            };
-            Ok(one(*id, code))
+            answers::known_among(code, known.keys().map(String::as_str))?;
+            Ok(known.get(code).map_or((None, String::new()), |(id, _, _)| one(*id, code)))
         }
         HeldMessages::OfTheOne => match store::held_by_organisation(conn)?.as_slice() {
             [] => Ok((None, "held".to_owned())),

@@ -9,7 +9,7 @@ mod returned;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 pub use checked::{CheckVerdict, CheckedThing};
-use folders::{backups, folder};
+use folders::{backups, inbox, map};
 
 use super::installation::installation_standing;
 use crate::answers;
@@ -44,7 +44,7 @@ pub async fn check(
     checked.push(clock(app, now)?);
     checked.extend([installation(app)?, mail::mail(app).await]);
     checked.extend(bank_holidays(app, today));
-    checked.extend(inbox(app));
+    checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, now));
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
@@ -64,7 +64,7 @@ pub async fn without_database(
 ) -> anyhow::Result<Vec<CheckedThing>> {
     let mut checked = vec![configuration(app), policy(app)?, database, mail::mail(app).await];
     checked.extend(bank_holidays(app, app.today()));
-    checked.extend(inbox(app));
+    checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, now));
     Ok(checked)
 }
@@ -81,11 +81,6 @@ fn boards(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
         .into_iter()
         .map(|says| CheckedThing::fault("board", says, to_do))
         .collect())
-}
-
-fn inbox(app: &App) -> Option<CheckedThing> {
-    let to_do = "correct `inbox` in the settings, or the folder's permissions";
-    app.config.inbox.as_ref().map(|inbox| folder("inbox", inbox, to_do))
 }
 
 fn configuration(app: &App) -> CheckedThing {

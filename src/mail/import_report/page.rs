@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::report::{FileCounts, FileLocation, FileOutcome, ImportReport, Remarks, RowRemark};
+use super::report::{FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark};
 use crate::mail::wording::{counted, cut, long_date, one_line, thousands};
 
 /// How many different remarks are shown. All rejected rows are in the file beside the one imported.
@@ -102,7 +102,7 @@ impl ImportReportPage {
                 refused(&file, why, *can_be_forced, rejected, lies)
             }
             FileOutcome::TakenBefore { on, import, lies } => taken_before(&file, *on, *import, lies),
-            FileOutcome::UnknownName { beginnings } => unknown_name(&file, beginnings),
+            FileOutcome::Left { why, beginnings } => left(&file, *why, beginnings),
             FileOutcome::Stuck { why, lies } => stuck(&file, why, lies),
             FileOutcome::Unreadable { why } => unreadable(&file, why),
         };
@@ -218,18 +218,32 @@ fn taken_before(file: &str, on: NaiveDate, import: Option<i32>, lies: &FileLocat
     }
 }
 
-fn unknown_name(file: &str, beginnings: &[&str]) -> ImportReportPage {
+fn left(file: &str, why: NotLookedInto, beginnings: &[&str]) -> ImportReportPage {
+    let first = match why {
+        NotLookedInto::Unclear => "Its name does not say what it holds, so it was not looked into.",
+        NotLookedInto::Copy => {
+            "By its name it is a copy, which may be older than what was imported, so it was not looked into."
+        }
+        NotLookedInto::Kept => {
+            "By its name it is hidden, a backup, or something that a program keeps for itself, so it was not looked into."
+        }
+    };
+    let otherwise = match why {
+        NotLookedInto::Unclear | NotLookedInto::Copy => "Otherwise take it out of the folder.",
+        NotLookedInto::Kept => "Otherwise there is nothing for you to do.",
+    };
     ImportReportPage {
         subject: "left in the inbox".to_owned(),
         headline: format!("{file} is left in the inbox"),
-        first: "Its name does not say what it holds, so it was not looked into.".to_owned(),
+        first: format!("{first} You are told this once for each name."),
         tone: ReportTone::Near,
         steps: vec![
             ThingToDo::new(format!(
-                "Is it to be imported? Rename it, so that its name begins with what it holds ({}) and ends in .csv, .xlsx, .xls or .ods.",
-                beginnings.join(", ")
+                "Is it to be imported? Rename it, so that its name begins with what it holds ({}) and ends in .csv, .xlsx, .xls or .ods{}.",
+                beginnings.join(", "),
+                if why == NotLookedInto::Copy { ", without the mark of a copy" } else { "" }
             )),
-            ThingToDo::new("Otherwise take it out of the folder."),
+            ThingToDo::new(otherwise),
         ],
         ..ImportReportPage::default()
     }

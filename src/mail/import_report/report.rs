@@ -51,8 +51,10 @@ pub enum FileOutcome {
         /// Where it lies now.
         lies: FileLocation,
     },
-    /// Its name does not say what it holds.
-    UnknownName {
+    /// It is left in the inbox for its name.
+    Left {
+        /// What its name says.
+        why: NotLookedInto,
         /// What a name may begin with.
         beginnings: Vec<&'static str>,
     },
@@ -68,6 +70,17 @@ pub enum FileOutcome {
         /// What the system said.
         why: String,
     },
+}
+
+/// Why a file of the inbox was not looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotLookedInto {
+    /// Its name does not say what it holds.
+    Unclear,
+    /// It is called a copy.
+    Copy,
+    /// It is hidden, or a program or a system keeps it for itself.
+    Kept,
 }
 
 /// What an import counted.

@@ -107,6 +107,7 @@ fn what_else_can_become_of_a_file() {
         import,
         lies: lies("refused", "staff.csv"),
     };
+    let left = |why| FileOutcome::Left { why, beginnings: vec!["staff", "training", "budget"] };
     let outcomes = [
         ("staff.csv", imported(COUNTS, Remarks::default())),
         (
@@ -116,7 +117,9 @@ fn what_else_can_become_of_a_file() {
         ("staff.csv", imported(FileCounts { rows: 700, unchanged: 577, ..COUNTS }, rejected(111))),
         ("staff.csv", before(Some(12))),
         ("staff.csv", before(None)),
-        ("notes.docx", FileOutcome::UnknownName { beginnings: vec!["staff", "training", "budget"] }),
+        ("notes.docx", left(NotLookedInto::Unclear)),
+        ("staff (1).csv", left(NotLookedInto::Copy)),
+        ("Thumbs.db", left(NotLookedInto::Kept)),
         (
             "staff.csv",
             FileOutcome::Stuck { why: "Permission denied".to_owned(), lies: lies("done", "staff.csv") },

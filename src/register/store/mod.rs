@@ -65,7 +65,9 @@ pub use reads::{budgets, completions, expenses};
 pub use reports::{
     as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
 };
-pub use scoped::{HeldPost, hold_a_post, known_with_number, numbers_known, staff_in_units};
+pub use scoped::{
+    HeldPost, hold_a_post, known_with_number, numbers_known, staff_called, staff_in_units, staff_led_by,
+};
 pub use some_people::{people_now, view_of, view_of_people};
 pub use staff::{
     AssignmentChange, AssignmentValues, AssignmentVersion, ChangedPerson, CurrentPerson, NameChange,

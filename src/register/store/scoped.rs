@@ -87,6 +87,62 @@ pub fn staff_in_units(
     Ok(found)
 }
 
+/// The ids of everyone of whom it was known then that a post of theirs, past, held or to come, names this manager: of the
+/// organisation with the code `scope`, or of all.
+pub fn staff_led_by(
+    conn: &mut Conn,
+    known: KnownAt,
+    scope: Option<&str>,
+    manager: &str,
+) -> QueryResult<HashSet<i32>> {
+    use assignment_version as a;
+    let at = newest_import(conn, known)?;
+    let mut found = HashSet::new();
+    // Each of the two has an index of its own.
+    for is_open in [true, false] {
+        let mut query = a::table
+            .inner_join(staff::table.inner_join(organisation::table))
+            .filter(a::manager_employee_number.eq(manager).and(a::opened_by.le(at)))
+            .select(a::staff_id)
+            .into_boxed();
+        query =
+            if is_open { query.filter(a::closed_by.is_null()) } else { query.filter(a::closed_by.gt(at)) };
+        if let Some(code) = scope {
+            query = query.filter(organisation::code.eq(code));
+        }
+        found.extend(query.load::<i32>(conn)?);
+    }
+    Ok(found)
+}
+
+/// The ids of everyone whose name, as known then, `is_meant`, first name first: of the organisation with the code `scope`,
+/// or of all. Of others no more than the name is read.
+pub fn staff_called(
+    conn: &mut Conn,
+    known: KnownAt,
+    scope: Option<&str>,
+    is_meant: impl Fn(&str) -> bool,
+) -> QueryResult<HashSet<i32>> {
+    use staff_version as v;
+    let at = newest_import(conn, known)?;
+    let mut query = v::table
+        .inner_join(staff::table.inner_join(organisation::table))
+        .filter(visible!(v, at))
+        .select((v::staff_id, v::first_name, v::last_name))
+        .into_boxed();
+    if let Some(code) = scope {
+        query = query.filter(organisation::code.eq(code));
+    }
+    let mut found = HashSet::new();
+    for row in query.load_iter::<(i32, String, String), _>(conn)? {
+        let (staff_id, first, last) = row?;
+        if is_meant(&format!("{first} {last}")) {
+            found.insert(staff_id);
+        }
+    }
+    Ok(found)
+}
+
 /// A post that somebody holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldPost {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::{ListedPerson, People};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::ListColumn;
 use crate::register::Name;
 
 /// What stands before the courses.
@@ -15,13 +16,14 @@ const HEADERS: [&str; 4] = ["organisation", "employee_number", "full_name", "uni
 impl People {
     /// A row a person, a column for each course of the policy, or for the one that was asked for.
     pub fn matrix(&self) -> AnswerRows<'_> {
-        let courses = self.policy.courses.iter();
-        let asked = courses.filter(|course| self.course.as_ref().is_none_or(|code| *code == course.code));
+        let asked =
+            self.policy.courses.placed().filter(|(at, _)| self.course.is_none_or(|course| course == *at));
         let (codes, titles): (Vec<&str>, Vec<&str>) =
-            asked.map(|course| (course.code.as_str(), course.title.as_str())).unzip();
-        let headers: Vec<String> = HEADERS.into_iter().chain(titles).map(str::to_owned).collect();
+            asked.map(|(_, course)| (course.code.as_str(), course.title.as_str())).unzip();
+        let headers = HEADERS.into_iter().map(ListColumn::words);
+        let columns = headers.chain(titles.into_iter().map(ListColumn::code)).collect();
         let rows = self.listed.iter().map(move |listed| self.matrix_row(listed, &codes));
-        AnswerRows { name: "Training matrix", words: headers.len(), headers, rows: Box::new(rows) }
+        AnswerRows::new("Training matrix", columns, rows)
     }
 
     fn matrix_row(&self, listed: &ListedPerson, codes: &[&str]) -> Vec<AnswerCell> {
@@ -30,7 +32,7 @@ impl People {
             AnswerCell::Text(self.view.employer_code(listed.person).to_owned()),
             AnswerCell::Text(self.view.employee_number(listed.person).to_owned()),
             text(self.view.names.get(listed.person).map(Name::full)),
-            text(listed.unit.map(|unit| self.view.texts.get(unit).to_owned())),
+            text(listed.post.map(|post| post.unit).map(|unit| self.view.texts.get(unit).to_owned())),
         ];
         let mut newest: HashMap<&str, NaiveDate> = HashMap::new();
         let records = self.view.records(listed.person).iter();

@@ -1,0 +1,402 @@
+//! Which people and courses a list is asked for, and whom a unit, a group, a title or a manager finds.
+
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::answers::Question;
+use crate::answers::viewer::Visibility;
+use crate::app::App;
+use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, TrainingState, count_person};
+use crate::policy::{CourseIndex, Grace, Pattern, PatternKind, text_key, unit_key};
+use crate::register::store::{self, ViewDetail};
+use crate::register::{Assignment, PersonIndex, TextId, UnitPath};
+use crate::wording::{Unknown, nearest};
+
+/// Which people and courses are asked for: all of them where nothing is.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleFilter {
+    /// Only courses in this state.
+    pub state: Option<TrainingState>,
+    /// Only people who stand so.
+    pub standing: Option<StandingFilter>,
+    /// Only the course with this code, title or alias.
+    pub course: Option<String>,
+    /// Only people whose primary post is in a unit like this, or below it.
+    pub unit: Option<String>,
+    /// Only people whose primary post is of a staff group like this.
+    pub staff_group: Option<String>,
+    /// Only people whose primary post has a title like this.
+    pub job_title: Option<String>,
+    /// Only people with a post whose manager has this employee number.
+    pub manager: Option<String>,
+    /// Only people whose name has all of these words, or parts of words.
+    pub name: Option<String>,
+    /// Only courses due before this day.
+    pub due_before: Option<NaiveDate>,
+    /// Only people about whom this is doubtful.
+    pub data_quality: Option<Doubt>,
+}
+
+/// How a person in post stands with all that is counted of theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StandingFilter {
+    /// Every counted course of theirs is up to date.
+    UpToDate,
+    /// One at least is not.
+    NotUpToDate,
+    /// They have nothing to count.
+    NotCounted,
+    /// They are absent.
+    Absent,
+}
+
+impl StandingFilter {
+    /// Every standing.
+    pub const ALL: [Self; 4] = [Self::UpToDate, Self::NotUpToDate, Self::NotCounted, Self::Absent];
+
+    /// The name as flags write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UpToDate => "up_to_date",
+            Self::NotUpToDate => "not_up_to_date",
+            Self::NotCounted => "not_counted",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// The standing with this name, with hyphens or underscores.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase().replace('-', "_");
+        Self::ALL.into_iter().find(|standing| standing.as_str() == text)
+    }
+
+    fn of(assessment: &Assessment, grace: Grace) -> Self {
+        let staff = count_person(assessment, grace).staff;
+        match (assessment.presence, staff.counted, staff.up_to_date) {
+            (Presence::Absent, ..) => Self::Absent,
+            (_, 0, _) => Self::NotCounted,
+            (_, _, 0) => Self::NotUpToDate,
+            _ => Self::UpToDate,
+        }
+    }
+}
+
+/// The filter, ready to be held against people. Courses are told by their place in the policy.
+pub(super) struct WantedPeople<'a> {
+    filter: &'a PeopleFilter,
+    course: Option<CourseIndex>,
+    places: Vec<PostPattern>,
+    words: Vec<NameWord>,
+}
+
+/// A pattern of what a primary post says of where somebody is.
+struct PostPattern {
+    what: &'static str,
+    written: String,
+    pattern: Pattern,
+    kind: PatternKind,
+    text: fn(&Assignment) -> TextId,
+}
+
+impl<'a> WantedPeople<'a> {
+    pub fn of(filter: &'a PeopleFilter, course: Option<CourseIndex>) -> Self {
+        let place = |what, written: &Option<String>, kind, text| {
+            let written = written.clone()?;
+            Some(PostPattern { what, pattern: Pattern::new(&written, kind), written, kind, text })
+        };
+        let places = [
+            place("nobody in post has a unit like", &filter.unit, PatternKind::Unit, |held| held.unit),
+            place("nobody in post has a staff group like", &filter.staff_group, PatternKind::Text, |held| {
+                held.staff_group
+            }),
+            place("nobody in post has a job title like", &filter.job_title, PatternKind::Text, |held| {
+                held.job_title
+            }),
+        ];
+        let words = filter.name.as_deref().unwrap_or_default().split_whitespace().map(NameWord::of).collect();
+        Self { filter, course, places: places.into_iter().flatten().collect(), words }
+    }
+
+    /// Whether a person in post, as assessed, is meant, whatever courses they have.
+    pub fn is_meant(
+        &self,
+        judge: &Judge<'_>,
+        person: PersonIndex,
+        day: NaiveDate,
+        found: &Assessment,
+    ) -> bool {
+        let is_there = |place: &PostPattern| place.is_of(judge, person, day);
+        let stands = |standing| StandingFilter::of(found, judge.policy.grace) == standing;
+        self.filter.standing.is_none_or(stands)
+            && self.places.iter().all(is_there)
+            && self.filter.manager.as_deref().is_none_or(|number| is_led_by(judge, person, day, number))
+            && (self.words.is_empty()
+                || judge.view.names.get(person).is_some_and(|name| are_in(&self.words, &name.full())))
+    }
+
+    /// Whether a course of somebody who is meant is.
+    pub fn is_meant_course(&self, course: &CourseState) -> bool {
+        let filter = self.filter;
+        filter.state.is_none_or(|state| state == course.state)
+            && filter.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
+            && self.course.is_none_or(|wanted| wanted == course.course)
+    }
+
+    /// Whether only those are listed who have a course that is meant: not where people are looked up by what has nothing
+    /// to do with courses.
+    pub fn asks_for_courses(&self) -> bool {
+        let filter = self.filter;
+        let by_course = filter.state.is_some() || self.course.is_some() || filter.due_before.is_some();
+        let by_person = filter.standing.is_some() || filter.manager.is_some() || !self.words.is_empty();
+        by_course || (!self.places.is_empty() && !by_person)
+    }
+
+    /// Those who may be meant, by an index, whose rows alone are then read; `None` where nothing tells.
+    pub fn some(
+        &self,
+        app: &App,
+        question: &Question,
+        sight: &Visibility,
+    ) -> anyhow::Result<Option<HashSet<i32>>> {
+        let scope = sight.organisation();
+        let mut found: Option<HashSet<i32>> = None;
+        let mut keep = |some: HashSet<i32>| {
+            found = Some(match found.take() {
+                Some(before) => before.intersection(&some).copied().collect(),
+                None => some,
+            });
+        };
+        app.db.read(|conn| {
+            let unit = self.places.iter().find(|place| place.kind == PatternKind::Unit);
+            // What fits even a post without a unit fits nearly everybody's.
+            if let Some(unit) = unit.filter(|unit| !unit.pattern.matches("")) {
+                keep(store::staff_in_units(conn, question.known, scope, |text| unit.pattern.matches(text))?);
+            }
+            if let Some(number) = &self.filter.manager {
+                keep(store::staff_led_by(conn, question.known, scope, number)?);
+            }
+            if !self.words.is_empty() {
+                keep(store::staff_called(conn, question.known, scope, |name| are_in(&self.words, name))?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Refuses a list that nobody is in because nobody has what was named (spec 4): a unit, a group, a title or a manager.
+    /// `judge` has those who may be meant, and all whom the viewer may see where `is_of_all`.
+    pub fn refuse_unknown(
+        &self,
+        (app, question, sight): (&App, &Question, &Visibility),
+        judge: &Judge<'_>,
+        is_of_all: bool,
+    ) -> anyhow::Result<()> {
+        let day = question.as_at;
+        let manager = self.filter.manager.as_deref();
+        let has_all = |judge: &Judge<'_>| {
+            let anybody = |is: &dyn Fn(PersonIndex) -> bool| judge.view.everyone().any(is);
+            self.places.iter().all(|place| anybody(&|person| place.is_of(judge, person, day)))
+                && manager.is_none_or(|number| anybody(&|person| is_led_by(judge, person, day, number)))
+        };
+        if (self.places.is_empty() && manager.is_none()) || has_all(judge) {
+            return Ok(());
+        }
+        if is_of_all {
+            return Ok(self.unknown(judge, day).map_or(Ok(()), Err)?);
+        }
+        let everyone = sight.view(app, question, ViewDetail::Judgement)?;
+        Ok(self.unknown(&Judge::new(&everyone, judge.policy), day).map_or(Ok(()), Err)?)
+    }
+
+    fn unknown(&self, judge: &Judge<'_>, day: NaiveDate) -> Option<Unknown> {
+        let in_post = || judge.view.everyone().filter_map(|person| judge.primary(person, day));
+        // Where nobody is in post, no name is wrong.
+        in_post().next()?;
+        let unknown_place = self.places.iter().find_map(|place| {
+            let texts: BTreeSet<&str> =
+                in_post().map(|post| judge.view.texts.get((place.text)(post))).collect();
+            (!texts.iter().any(|text| place.pattern.matches(text))).then(|| place.unknown(&texts))
+        });
+        unknown_place.or_else(|| {
+            let number = self.filter.manager.as_deref()?;
+            let held = judge.view.everyone().flat_map(|person| judge.held(person, day));
+            let managers: BTreeSet<&str> = held.map(|post| judge.view.texts.get(post.manager)).collect();
+            (!managers.contains(number)).then(|| unknown_manager(number, &managers))
+        })
+    }
+}
+
+impl PostPattern {
+    fn is_of(&self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> bool {
+        let primary = judge.primary(person, day);
+        primary.is_some_and(|post| self.pattern.matches(judge.view.texts.get((self.text)(post))))
+    }
+
+    /// What may have been meant of the texts that people in post have: what holds the words somewhere else than the
+    /// pattern says, else what is spelt alike.
+    fn unknown(&self, texts: &BTreeSet<&str>) -> Unknown {
+        let plain = self.written.replace('*', " ");
+        let found = match self.kind {
+            PatternKind::Unit => units_with(&self.pattern, texts),
+            PatternKind::Text => {
+                let key = text_key(&plain).to_lowercase();
+                let holds = |text: &&&str| !key.is_empty() && text_key(text).to_lowercase().contains(&key);
+                texts.iter().filter(holds).map(|text| (*text).to_owned()).collect()
+            }
+        };
+        if !found.is_empty() {
+            return Unknown::meant(
+                self.what,
+                &self.written,
+                found.into_iter().take(crate::wording::NEAREST).collect(),
+            );
+        }
+        match self.kind {
+            PatternKind::Text => Unknown::of(self.what, &self.written, texts.iter().copied()),
+            PatternKind::Unit => {
+                let known = names_of_units(texts);
+                let near = nearest(plain.trim_matches(['/', ' ']), known.iter().map(String::as_str));
+                let near: Vec<String> = near.into_iter().map(|name| as_pattern(name, texts)).collect();
+                if near.is_empty() {
+                    return Unknown::of(self.what, &self.written, known.iter().map(String::as_str));
+                }
+                Unknown::meant(self.what, &self.written, near)
+            }
+        }
+    }
+}
+
+/// Patterns for the units that the pattern would match if it were written from their own step on.
+fn units_with(pattern: &Pattern, texts: &BTreeSet<&str>) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for path in texts.iter().map(|text| unit_key(text)) {
+        for UnitPath(unit) in UnitPath(&path).from_the_top().filter(|unit| !unit.0.is_empty()) {
+            let below = unit.match_indices(" / ").filter_map(|(at, step)| unit.get(at + step.len()..));
+            // The shortest that fits: what stands before it is the star's.
+            if let Some(fits) = below.filter(|rest| pattern.matches(rest)).last() {
+                found.insert(format!("*/{fits}"));
+            }
+        }
+    }
+    // Of a unit and those below it the unit is meant.
+    let all: Vec<String> = found.iter().cloned().collect();
+    let is_below = |one: &String| all.iter().any(|other| one.starts_with(&format!("{other} / ")));
+    found.into_iter().filter(|one| !is_below(one)).collect()
+}
+
+/// The name of every unit by itself.
+fn names_of_units(texts: &BTreeSet<&str>) -> BTreeSet<String> {
+    let steps = texts.iter().flat_map(|text| {
+        let path = unit_key(text);
+        UnitPath(&path).from_the_top().map(|unit| unit.name().to_owned()).collect::<Vec<_>>()
+    });
+    steps.filter(|step| !step.is_empty()).collect()
+}
+
+/// The name of a unit as it is asked for.
+fn as_pattern(name: &str, texts: &BTreeSet<&str>) -> String {
+    let is_first =
+        texts.iter().any(|text| UnitPath(&unit_key(text)).from_the_top().next() == Some(UnitPath(name)));
+    if is_first { name.to_owned() } else { format!("*/{name}") }
+}
+
+fn is_led_by(judge: &Judge<'_>, person: PersonIndex, day: NaiveDate, number: &str) -> bool {
+    judge.held(person, day).any(|post| judge.view.texts.get(post.manager) == number)
+}
+
+fn unknown_manager(number: &str, managers: &BTreeSet<&str>) -> Unknown {
+    const WHAT: &str = "nobody in post has the manager";
+    let bare = |number: &str| number.trim_start_matches('0').to_owned();
+    let same: Vec<String> =
+        managers.iter().filter(|of| bare(of) == bare(number)).map(|of| (*of).to_owned()).collect();
+    if same.is_empty() {
+        Unknown::of(WHAT, number, managers.iter().copied())
+    } else {
+        Unknown::meant(WHAT, number, same)
+    }
+}
+
+/// A word that is looked for in names.
+struct NameWord {
+    /// Letters and digits, in lower case, without accents.
+    key: String,
+    /// Whether it was written with something else in it, as `O'Neill` and `Smith-Jones` are.
+    is_joined: bool,
+}
+
+impl NameWord {
+    fn of(word: &str) -> Self {
+        Self { key: name_key(word, false), is_joined: !word.chars().all(char::is_alphanumeric) }
+    }
+}
+
+/// A name in lower case, without accents and punctuation, with or without its spaces.
+fn name_key(name: &str, with_spaces: bool) -> String {
+    let plain = name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    let kept = plain.filter(|c| c.is_alphanumeric() || with_spaces && c.is_whitespace());
+    kept.collect()
+}
+
+fn are_in(words: &[NameWord], name: &str) -> bool {
+    let (spaced, joined) = (name_key(name, true), name_key(name, false));
+    words.iter().all(|word| spaced.contains(&word.key) || word.is_joined && joined.contains(&word.key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_by_parts_of_its_words_whatever_the_case_accents_and_punctuation() {
+        for (words, name, found) in [
+            ("bello", "Aisha Bello", true),
+            ("BELL ais", "Aisha Bello", true),
+            ("sabel", "Aisha Bello", false),
+            ("zoe", "Zoë Núñez", true),
+            ("Nuñez", "Zoë Núñez", true),
+            ("oneill", "Niamh O’Neill", true),
+            ("O'Neill", "Niamh ONeill", true),
+            ("smith-jones", "Ann Smith Jones", true),
+            ("smith jones", "Ann Smith-Jones", true),
+            ("bello okafor", "Aisha Bello", false),
+        ] {
+            let words: Vec<NameWord> = words.split_whitespace().map(NameWord::of).collect();
+            assert_eq!(are_in(&words, name), found, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_nobody_has_is_answered_with_the_one_that_was_meant() {
+        let texts = BTreeSet::from([
+            "",
+            "Acute / Surgery / Theatres",
+            "Acute / Surgery / Recovery",
+            "Community / Health Visiting",
+            "Facilities",
+        ]);
+        for (written, meant) in [
+            ("surgery", "did you mean \"*/Surgery\"?"),
+            ("Surgery/Recovery", "did you mean \"*/Surgery / Recovery\"?"),
+            ("Surg*", "did you mean \"*/Surgery\"?"),
+            ("Recover", "did you mean \"*/Recovery\"?"),
+            ("Facilites", "did you mean \"Facilities\"?"),
+            (
+                "Zzzz",
+                "; known are Acute, Community, Facilities, Health Visiting, Recovery, Surgery, Theatres",
+            ),
+        ] {
+            let place = PostPattern {
+                what: "no unit is like",
+                written: written.to_owned(),
+                pattern: Pattern::new(written, PatternKind::Unit),
+                kind: PatternKind::Unit,
+                text: |held| held.unit,
+            };
+            let said = place.unknown(&texts).to_string();
+            assert!(said.ends_with(meant), "{written}: {said}");
+        }
+    }
+}
