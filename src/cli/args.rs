@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use board::{BoardArgs, ReviewArgs};
-pub use import::{AuditArgs, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
+pub use import::{AuditArgs, CellsKind, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
 pub use lists::{OutputArgs, StaffArgs, StatusArgs};
 pub use mail::{
     BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs, WhoseHeld,

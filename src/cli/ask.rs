@@ -52,7 +52,8 @@ pub fn staff(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
         data_quality: args.data_quality,
     };
     let people = answers::people(app, &question(app, &args.asked)?, &Viewer::Everything, &filter)?;
-    list(&people, people.sheet(), &counted(people.count(), "person", "people"), &args.to, out)
+    let sheet = if args.matrix { people.matrix() } else { people.sheet() };
+    list(&people, sheet, &counted(people.count(), "person", "people"), &args.to, out)
 }
 
 /// Writes an answer's sheet where a file is named, says that so much was written, and prints the answer where none is; as a

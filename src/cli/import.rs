@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
+use super::args::{CellsKind, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
 use super::exit::Exit;
 use super::out::{Out, complain};
 use super::progress::watched;
@@ -10,7 +10,9 @@ use crate::answers::{self, Viewer, difference};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::files::Links;
-use crate::import::{self, FileKind, Force, ImportBrake, ImportOutcome, Progress, Remark, UndoReport, alike};
+use crate::import::{
+    self, CellsSay, FileKind, Force, ImportBrake, ImportOutcome, Progress, Remark, UndoReport, alike,
+};
 use crate::jobs::{HowToImport, Imported, import_file};
 use crate::wording::printable;
 
@@ -40,6 +42,8 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         strict: args.strict,
         map: args.map.clone(),
         start_on: args.start_date,
+        encoding: args.encoding,
+        cells: args.cells.map(CellsSay::from),
         sheet: args.sheet.clone(),
         links: Links::Followed,
         by: Actor::of_process(),
@@ -112,6 +116,15 @@ impl From<ImportKind> for FileKind {
             ImportKind::Exemptions => Self::Exemptions,
             ImportKind::Assurance => Self::Assurance,
             ImportKind::Bookings => Self::Bookings,
+        }
+    }
+}
+
+impl From<CellsKind> for CellsSay {
+    fn from(kind: CellsKind) -> Self {
+        match kind {
+            CellsKind::Completed => Self::Completed,
+            CellsKind::Expires => Self::Expires,
         }
     }
 }

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 
 use crate::files::Links;
 use crate::policy::Policy;
-pub use crate::tabular::Limits;
+pub use crate::tabular::{FileEncoding, Limits};
 
 mod cells;
 mod columns;
@@ -35,6 +35,7 @@ mod tests;
 mod undo;
 
 pub use cells::dates::day_meant;
+pub use columns::across::CellsSay;
 pub use columns::aliases::{FileKind, columns};
 pub use columns::map::check_map;
 pub use diff::listed::{
@@ -52,12 +53,12 @@ pub use kinds::{
 pub use messages::wordings;
 pub use named::courses::course_called;
 pub use reading::alike::{AlikeRemarks, alike};
-pub use reading::pass::content_hash;
 pub use reading::rejected::{RejectedReaders, rejected_path, write_rejected};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
-    OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
+    MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
 };
+pub use reading::visiting::content_hash;
 pub use run::brakes::{Force, ImportBrake, ImportBrakes};
 pub use run::destination::{Destination, WrittenAlongside};
 pub use run::progress::{ImportStep, Progress};
@@ -91,6 +92,11 @@ pub struct ReadOptions {
     pub usual_map: Option<PathBuf>,
     /// The start date of people whom a staff list without such a column makes known.
     pub start_on: Option<NaiveDate>,
+    /// The encoding of a text file, where it is not to be told from its bytes.
+    pub encoding: Option<FileEncoding>,
+    /// What dates in a matrix of training say; completions, and refused where they look like expiries, where it is not
+    /// given.
+    pub cells: Option<CellsSay>,
     /// The sheet of a workbook; the first visible one otherwise.
     pub sheet: Option<String>,
     /// Whether the file may be a symbolic link to one.

@@ -11,10 +11,10 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::files::{Existing, Links};
 use crate::import::{
-    self, AssuranceAnswers, BookedPlaces, BudgetLists, CheckContext, CheckedFile, Destination,
-    ExemptionLists, ExpenseLists, FileKind, Force, ImportBrakes, ImportError, ImportOptions, ImportOutcome,
-    ImportSource, ImportedKind, Limits, OrganisationLists, Progress, ReadOptions, RejectedReaders,
-    StaffLists, TrainingRecords, WrittenAlongside,
+    self, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile, Destination,
+    ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError, ImportOptions,
+    ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress, ReadOptions,
+    RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
 };
 
 /// How a file is to be taken in.
@@ -34,6 +34,10 @@ pub struct HowToImport {
     pub map: Option<PathBuf>,
     /// The start date of people who are new, where a staff list has no column for it.
     pub start_on: Option<NaiveDate>,
+    /// The encoding of a text file, where it is not to be told from its bytes.
+    pub encoding: Option<FileEncoding>,
+    /// What dates in a matrix of training say.
+    pub cells: Option<CellsSay>,
     /// The sheet to read.
     pub sheet: Option<String>,
     /// Whether the file may be a symbolic link to one.
@@ -170,7 +174,17 @@ fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
     let (usual_map, start_on) = (app.config.import.map.clone(), how.start_on);
     let (links, limits) = (how.links, limits(&app.config.import));
-    ReadOptions { map, usual_map, start_on, sheet, links, limits, progress }
+    ReadOptions {
+        map,
+        usual_map,
+        start_on,
+        encoding: how.encoding,
+        cells: how.cells,
+        sheet,
+        links,
+        limits,
+        progress,
+    }
 }
 
 fn options(app: &App, how: &HowToImport, today: NaiveDate) -> ImportOptions {

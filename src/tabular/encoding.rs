@@ -2,9 +2,12 @@
 
 use std::io::{self, Read};
 
+use super::code_pages::{CodePage, decoded};
 use super::fault::Fault;
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    CoderResult, Decoder, Encoding, MACINTOSH, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 
 /// How a text file's bytes become text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +19,10 @@ pub(crate) enum TextEncoding {
     },
     /// Decoded while reading, the byte order mark taken off.
     Decoded(&'static Encoding),
+    /// Decoded byte by byte.
+    Dos(&'static CodePage),
+    /// UTF-8 that was encoded once more.
+    Twice,
 }
 
 /// Looks at a file's bytes block by block and says at the end which encoding they are in.
@@ -27,8 +34,6 @@ pub(super) struct EncodingScan {
     read: u64,
     /// Where the first byte that is not UTF-8 stands.
     not_utf8_at: Option<u64>,
-    /// Where the first byte that Windows-1252 leaves undefined stands.
-    undefined_at: Option<u64>,
     /// Whether some characters can hardly be anything but UTF-8.
     surely_utf8: bool,
 }
@@ -55,10 +60,6 @@ impl EncodingScan {
 
     /// Judges whole characters; returns how many bytes were judged.
     fn scan(&mut self, bytes: &[u8]) -> usize {
-        if self.undefined_at.is_none() {
-            let undefined = bytes.iter().position(|byte| matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D));
-            self.undefined_at = undefined.map(|at| self.read + at as u64);
-        }
         let mut used = 0;
         while let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
             let (valid, fault) = match std::str::from_utf8(rest) {
@@ -82,10 +83,10 @@ impl EncodingScan {
         used
     }
 
-    /// The encoding.
+    /// The encoding that the bytes fit best.
     ///
     /// # Errors
-    /// Says why the bytes fit no encoding that is read, and what to do.
+    /// Says that it is none that is read.
     pub(super) fn finish(mut self) -> Result<TextEncoding, Fault> {
         if !self.cut.is_empty() {
             self.not_utf8_at.get_or_insert(self.read);
@@ -107,13 +108,12 @@ impl EncodingScan {
         if let Some(encoding) = evident_utf16(head) {
             return Ok(TextEncoding::Decoded(encoding));
         }
-        match (self.not_utf8_at, self.undefined_at) {
-            (None, _) => Ok(TextEncoding::Utf8 { mark: 0 }),
+        Ok(match self.not_utf8_at {
+            None => TextEncoding::Utf8 { mark: 0 },
             // Text in two encodings: the rows that are not UTF-8 are rejected one by one.
-            (Some(_), _) if self.surely_utf8 => Ok(TextEncoding::Decoded(UTF_8)),
-            (Some(_), None) => Ok(TextEncoding::Decoded(WINDOWS_1252)),
-            (Some(_), Some(at)) => Err(Fault::NoEncoding { byte: (at + 1).to_string() }),
-        }
+            Some(_) if self.surely_utf8 => TextEncoding::Decoded(UTF_8),
+            Some(_) => TextEncoding::Decoded(WINDOWS_1252),
+        })
     }
 }
 
@@ -171,6 +171,11 @@ impl<R: Read> Transcoded<R> {
         Self { input, decoder, block: vec![0; 64 * 1024], decoded: Vec::new(), given: 0, done: false }
     }
 
+    /// Reads `input`, which is UTF-8, sound or not.
+    pub(super) fn unicode(input: R) -> Self {
+        Self::new(input, UTF_8)
+    }
+
     fn decode_block(&mut self) -> io::Result<()> {
         let read = self.input.read(&mut self.block)?;
         self.done = read == 0;
@@ -204,6 +209,86 @@ impl<R: Read> Read for Transcoded<R> {
             self.decode_block()?;
         }
         let mut rest = self.decoded.get(self.given..).unwrap_or_default();
+        let read = rest.read(out)?;
+        self.given += read;
+        Ok(read)
+    }
+}
+
+impl TextEncoding {
+    /// The encoding that browsers know by this name.
+    pub(super) fn labelled(name: &str) -> Option<Self> {
+        Encoding::for_label(name.as_bytes()).filter(|found| *found != REPLACEMENT).map(Self::Decoded)
+    }
+
+    /// What it is called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 { .. } => UTF_8.name(),
+            Self::Decoded(encoding) => encoding.name(),
+            Self::Dos(page) => page.name,
+            Self::Twice => "utf-8-twice",
+        }
+    }
+
+    /// That of old Macs.
+    pub(super) const MAC: Self = Self::Decoded(MACINTOSH);
+    /// What detection takes a text for that is no Unicode.
+    pub(super) const WINDOWS: Self = Self::Decoded(WINDOWS_1252);
+    /// UTF-8, sound or not.
+    pub(super) const UTF_8: Self = Self::Decoded(UTF_8);
+
+    /// The encoding whose mark the bytes begin with, and its name.
+    pub(super) fn marked(start: &[u8]) -> Option<(Self, &'static str)> {
+        let (found, _) = Encoding::for_bom(start)?;
+        Some((Self::Decoded(found), if found == UTF_8 { "UTF-8" } else { "UTF-16" }))
+    }
+
+    /// What the bytes say, where each is a character.
+    pub(super) fn text_of(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Decoded(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+            Self::Dos(page) => {
+                let table = page.table();
+                bytes.iter().map(|&byte| decoded(&table, byte)).collect()
+            }
+            Self::Utf8 { .. } | Self::Twice => String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
+}
+
+/// The bytes of a text in Windows-1252; `None` where it has a character that is none of it.
+pub(super) fn windows_bytes(text: &str) -> Option<Vec<u8>> {
+    let (bytes, _, is_unmappable) = WINDOWS_1252.encode(text);
+    (!is_unmappable).then(|| bytes.into_owned())
+}
+
+/// Reads bytes of a code page as UTF-8.
+pub(super) struct FromCodePage<R> {
+    input: R,
+    table: Vec<char>,
+    block: Vec<u8>,
+    decoded: String,
+    given: usize,
+}
+
+impl<R: Read> FromCodePage<R> {
+    /// Reads `input`, which is in `page`.
+    pub(super) fn new(input: R, page: &CodePage) -> Self {
+        Self { input, table: page.table(), block: vec![0; 64 * 1024], decoded: String::new(), given: 0 }
+    }
+}
+
+impl<R: Read> Read for FromCodePage<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.decoded.len() {
+            let read = self.input.read(&mut self.block)?;
+            let bytes = self.block.get(..read).unwrap_or_default();
+            self.decoded.clear();
+            self.decoded.extend(bytes.iter().map(|&byte| decoded(&self.table, byte)));
+            self.given = 0;
+        }
+        let mut rest = self.decoded.as_bytes().get(self.given..).unwrap_or_default();
         let read = rest.read(out)?;
         self.given += read;
         Ok(read)
@@ -252,9 +337,7 @@ mod tests {
     #[test]
     fn what_fits_no_encoding_is_refused() {
         let utf32: Vec<u8> = "employee".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
-        for bytes in
-            [b"\xFF\xFE\0\0a\0\0\0".to_vec(), b"\0\0\xFE\xFF\0\0\0a".to_vec(), utf32, b"caf\x81 x".to_vec()]
-        {
+        for bytes in [b"\xFF\xFE\0\0a\0\0\0".to_vec(), b"\0\0\xFE\xFF\0\0\0a".to_vec(), utf32] {
             assert!(encoding_of(&bytes).is_err(), "{bytes:?}");
         }
     }

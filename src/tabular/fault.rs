@@ -8,7 +8,8 @@ crate::wording::messages! {
         TooLarge { size, most } => "has {size} MB, more than the {most} MB that are read: split it",
         NoSheet { what } => "is {what}, not a CSV file or spreadsheet: export the list itself as Excel or CSV",
         Utf32 => "is in UTF-32, which is not read: save it as CSV UTF-8",
-        NoEncoding { byte } => "is in no encoding that is read (UTF-8, UTF-16 or Windows-1252; byte {byte} fits none): save it as CSV UTF-8",
+        WrongEncoding { line, seen, readings } => "is in another encoding than it seems (line {line} has {seen}, which is no word): save it as CSV UTF-8, or say which it is: {readings}, or --encoding windows-1252 if it is that all the same",
+        OtherMark { mark } => "begins with the mark of {mark}: leave --encoding out",
         Changed => "changed while it was read: try again once it is written",
         // Spreadsheets.
         DamagedZip { why } => "is a damaged spreadsheet ({why}): open it and save it again",

@@ -6,24 +6,31 @@
 //!
 //! Everything streams and is bounded. A file is opened anew for each reading, so that nothing of it is kept.
 
+mod code_pages;
 mod delimited;
 mod encoding;
 mod fault;
 mod format;
 mod limits;
+mod misread;
 mod read;
 mod read_error;
 mod row;
+mod said_encoding;
 mod sheet;
 mod source;
+mod twice;
 mod xml;
 mod zipped;
 
 pub(crate) use fault::Fault;
 pub(crate) use format::Format;
 pub use limits::Limits;
+pub(crate) use misread::is_garbled;
 pub(crate) use read::{Shape, shapes, visit_rows};
 pub(crate) use read_error::ReadError;
 pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
+pub use said_encoding::FileEncoding;
 pub use sheet::panics_are_refusals;
 pub(crate) use source::{SourceFile, content_hash};
+pub(crate) use twice::once_encoded;

@@ -4,11 +4,14 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::encoding::{EncodingScan, TextEncoding, Transcoded};
+use super::encoding::{EncodingScan, FromCodePage, TextEncoding, Transcoded};
 use super::fault::Fault;
 use super::format::Format;
 use super::limits::Limits;
+use super::misread::Misread;
 use super::read_error::ReadError;
+use super::said_encoding::{FileEncoding, other_mark};
+use super::twice::TakenBack;
 use super::zipped::unpacked_format;
 use crate::files::{self, Links};
 
@@ -41,7 +44,16 @@ pub(crate) fn content_hash(path: &Path, links: Links) -> Result<String, ReadErro
 
 impl SourceFile {
     /// Looks at the whole file once: its kind, its hash and, for text, its encoding.
-    pub(crate) fn look(path: &Path, links: Links, limits: &Limits) -> Result<Self, ReadError> {
+    /// `said` is the encoding that a text file is said to be in.
+    ///
+    /// # Errors
+    /// When it can't be read, is too large, or is nothing that is read.
+    pub(crate) fn look(
+        path: &Path,
+        links: Links,
+        limits: &Limits,
+        said: Option<FileEncoding>,
+    ) -> Result<Self, ReadError> {
         let unreadable = |source| ReadError::Unreadable { path: path.to_owned(), source };
         let refused = |reason: Fault| ReadError::Refused { path: path.to_owned(), fault: reason };
         let mut file = files::open(path, links).map_err(|error| ReadError::unopened(path, error))?;
@@ -67,10 +79,20 @@ impl SourceFile {
             }
         })
         .map_err(unreadable)?;
-        let format = match packed {
-            Some(format) => format,
-            None => Format::Csv(scan.finish().map_err(refused)?),
+        let format = match (packed, said) {
+            (Some(format), _) => format,
+            (None, Some(said)) => match other_mark(&start, said.encoding()) {
+                Some(mark) => return Err(refused(Fault::OtherMark { mark: mark.into() })),
+                None => Format::Csv(said.encoding()),
+            },
+            (None, None) => Format::Csv(scan.finish().map_err(refused)?),
         };
+        if said.is_none() && format == Format::Csv(TextEncoding::WINDOWS) {
+            file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+            if let Some(misread) = Misread::first(&mut file).map_err(unreadable)? {
+                return Err(refused(misread.fault()));
+            }
+        }
         let (hash, size) = (hasher.finalize().to_hex().to_string(), metadata.len());
         Ok(Self { path: path.to_owned(), links, format, hash, size })
     }
@@ -82,6 +104,13 @@ impl SourceFile {
             TextEncoding::Utf8 { mark } => {
                 file.seek(SeekFrom::Start(mark)).map_err(|error| self.unreadable(error))?;
                 Ok(Box::new(BufReader::with_capacity(256 * 1024, file)))
+            }
+            TextEncoding::Dos(page) => {
+                Ok(Box::new(BufReader::with_capacity(256 * 1024, FromCodePage::new(file, page))))
+            }
+            TextEncoding::Twice => {
+                let taken_back = TakenBack::new(Transcoded::unicode(file));
+                Ok(Box::new(BufReader::with_capacity(256 * 1024, Transcoded::unicode(taken_back))))
             }
             TextEncoding::Decoded(encoding) => {
                 Ok(Box::new(BufReader::with_capacity(256 * 1024, Transcoded::new(file, encoding))))

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::date;
+use crate::import::FileEncoding;
 
 /// What sort of file an import takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -89,9 +90,24 @@ pub struct ImportFile {
     /// The start date of people who are new, where a staff list has no column for it
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub start_date: Option<NaiveDate>,
+    /// The encoding of a text file, such as cp850 or macintosh [default: told from its bytes]
+    #[arg(long, value_name = "NAME", value_parser = FileEncoding::named)]
+    pub encoding: Option<FileEncoding>,
+    /// What the dates in a matrix of training are [default: completions]
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub cells: Option<CellsKind>,
     /// The sheet to read [default: the first visible one]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
+}
+
+/// What the dates in a matrix of training are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CellsKind {
+    /// Days of completions.
+    Completed,
+    /// Days on which completions lapse: each was the course's validity before.
+    Expires,
 }
 
 /// What `--force` overrules.

@@ -97,6 +97,10 @@ pub struct StaffArgs {
     /// Only people whom mail can't reach as it should: no-email, bouncing or unknown-manager
     #[arg(long, value_name = "DOUBT", value_parser = doubt)]
     pub data_quality: Option<Doubt>,
+    /// Write people down, courses across and the day of the newest completion in each cell, which `import training`
+    /// reads
+    #[arg(long, requires = "output")]
+    pub matrix: bool,
     /// Where to write the list.
     #[command(flatten)]
     pub to: OutputArgs,

@@ -53,6 +53,18 @@ pub(in crate::import) fn parted(full: &str) -> (String, String) {
     (first.join(" "), last.join(" "))
 }
 
+/// A name for comparing: in lower case, without titles, single spaces, apostrophes and hyphens of one sort.
+pub(in crate::import) fn name_key(name: &str) -> String {
+    let words = words(name);
+    let plain = |c: char| match c {
+        '\u{2018}' | '\u{2019}' | '\u{b4}' | '`' | '\u{2032}' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        c => c,
+    };
+    let name = without_titles(&words).join(" ");
+    name.chars().map(plain).flat_map(char::to_lowercase).collect()
+}
+
 fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
@@ -81,6 +93,13 @@ fn is_one_of(known: &[&str], word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_compared_whatever_is_written_around_them() {
+        for name in ["Ann O'Neill-Bell", "ANN  O\u{2019}NEILL-BELL", "Dr Ann O'Neill\u{2010}Bell"] {
+            assert_eq!(name_key(name), "ann o'neill-bell", "{name}");
+        }
+    }
 
     #[test]
     fn a_full_name_is_parted_into_first_and_last() {

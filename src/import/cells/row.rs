@@ -10,7 +10,7 @@ use super::dates::{DateCell, parse_date};
 use super::money::parse_pence;
 use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
 use super::swapped::SwappedDates;
-use super::text;
+use super::text::{self, shown};
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::columns::layout::Layout;
@@ -24,9 +24,6 @@ use crate::policy::CourseIndex;
 use crate::register::{EmailAddress, Pence};
 use crate::tabular::{CellKind, RawRow};
 
-/// The longest value repeated in a remark, in characters.
-const LONGEST_VALUE: usize = 100;
-
 /// What the checks of all rows share.
 pub(in crate::import) struct CheckState<'k> {
     pub(in crate::import) known: &'k CheckContext<'k>,
@@ -37,11 +34,15 @@ pub(in crate::import) struct CheckState<'k> {
     texts: HashSet<EcoString>,
     /// What cells of a field may say, folded, and what is read in its place.
     words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
-    /// The lines of rows that name a person by address.
+    /// The lines of rows that name a person by address, and by first and last name.
     pub(in crate::import) by_address: Vec<u64>,
-    /// Whether an expiry far away, or a slash in a level, was told.
+    pub(in crate::import) by_name: Vec<u64>,
+    /// How many dates a matrix has, and how many of them are still to come.
+    pub(in crate::import) matrix_dates: (u64, u64),
+    /// Whether an expiry far away, a slash in a level, or a date in a column without a header was told.
     pub(in crate::import) told_far_expiry: bool,
     pub(in crate::import) told_slash: bool,
+    pub(in crate::import) told_headless: bool,
     /// Which days dates and texts of each column have.
     pub(in crate::import) swapped: SwappedDates,
 }
@@ -62,8 +63,11 @@ impl<'k> CheckState<'k> {
             texts: HashSet::new(),
             words,
             by_address: Vec::new(),
+            by_name: Vec::new(),
+            matrix_dates: (0, 0),
             told_far_expiry: false,
             told_slash: false,
+            told_headless: false,
             swapped: SwappedDates::default(),
         }
     }
@@ -98,6 +102,12 @@ impl<'r> RowCells<'r, '_> {
         self.layout.position(field).map_or("", |position| self.row.cell(position))
     }
 
+    /// Rejects what the cell at `position` holds.
+    pub(in crate::import) fn fault_at(&mut self, position: usize, reason: &Rejection) {
+        let value = shown(self.row.cell(position));
+        self.faults.push(Remark::rejection(self.row.line, self.layout.header_at(position), value, reason));
+    }
+
     /// Rejects the row for what this cell holds.
     pub(in crate::import) fn fault(&mut self, field: ColumnField, reason: Rejection) {
         let (column, value) = (self.layout.header(field), shown(self.raw(field)));
@@ -118,7 +128,15 @@ impl<'r> RowCells<'r, '_> {
 
     /// Warns of what this cell holds.
     pub(in crate::import) fn warn(&mut self, field: ColumnField, warning: Warning) {
-        let (column, value) = (self.layout.header(field), shown(self.raw(field)));
+        self.warn_of((self.layout.header(field), shown(self.raw(field))), warning);
+    }
+
+    /// The same of the cell at `position`.
+    pub(in crate::import) fn warn_at(&mut self, position: usize, warning: Warning) {
+        self.warn_of((self.layout.header_at(position), shown(self.row.cell(position))), warning);
+    }
+
+    fn warn_of(&mut self, (column, value): (String, String), warning: Warning) {
         let warning = match self.shared.warnings.len() {
             MOST_REMARKS => Warning::TooMany { most: MOST_REMARKS.to_string() },
             more if more > MOST_REMARKS => return,
@@ -218,7 +236,9 @@ impl<'r> RowCells<'r, '_> {
                 // Text files say nothing of what a cell is.
                 if !self.row.more_is_wrong {
                     let is_cell = self.kind(field) == CellKind::Date;
-                    self.shared.swapped.see(field, is_cell, day);
+                    if let Some(position) = self.layout.position(field) {
+                        self.shared.swapped.see(position, is_cell, day);
+                    }
                 }
                 Some(day)
             }
@@ -289,16 +309,15 @@ impl<'r> RowCells<'r, '_> {
         if by_number || !(has_column(ColumnField::Email) || has_column(ColumnField::Username)) {
             return self.employee_number().as_ref().into();
         }
-        let field = if text::is_blank(self.raw(ColumnField::Email)) {
-            ColumnField::Username
-        } else {
-            ColumnField::Email
-        };
+        let has_email = !text::is_blank(self.raw(ColumnField::Email));
+        self.address(if has_email { ColumnField::Email } else { ColumnField::Username })
+    }
+
+    /// The address by which the row names a person, in lower case; empty after a fault.
+    pub(in crate::import) fn address(&mut self, field: ColumnField) -> EcoString {
         let text = self.required_text(field);
-        if text.is_empty() {
-            return EcoString::new();
-        }
         match EmailAddress::parse(&text) {
+            _ if text.is_empty() => EcoString::new(),
             Some(address) => {
                 self.shared.by_address.push(self.row.line);
                 address.as_str().to_lowercase().into()
@@ -374,13 +393,5 @@ impl<'r> RowCells<'r, '_> {
                 EcoString::new()
             }
         }
-    }
-}
-
-/// A value for a remark, cut where it is long.
-pub(in crate::import) fn shown(raw: &str) -> String {
-    match raw.char_indices().nth(LONGEST_VALUE) {
-        Some((cut, _)) => format!("{}…", raw.get(..cut).unwrap_or_default()),
-        None => raw.to_owned(),
     }
 }

@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 
 use crate::import::messages::Rejection;
+use crate::tabular::{is_garbled, once_encoded};
 use crate::wording::{is_invisible, is_line_break, runs_as_formula};
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The longest cell, in characters.
 pub(in crate::import) const LONGEST_CELL: usize = 500;
+
+/// The longest value repeated in a remark, in characters.
+const LONGEST_VALUE: usize = 100;
 
 /// The texts by which spreadsheets say that a formula failed.
 const ERROR_CELLS: [&str; 12] = [
@@ -55,6 +59,14 @@ fn is_error(text: &str) -> bool {
     text.starts_with('#') && ERROR_CELLS.contains(&text) || text.starts_with('E') && numbered()
 }
 
+/// A value for a remark, cut where it is long.
+pub(in crate::import) fn shown(raw: &str) -> String {
+    match raw.char_indices().nth(LONGEST_VALUE) {
+        Some((cut, _)) => format!("{}…", raw.get(..cut).unwrap_or_default()),
+        None => raw.to_owned(),
+    }
+}
+
 /// Whether nothing is left of the cell once cleaned; never fails.
 pub(in crate::import) fn is_blank(raw: &str) -> bool {
     raw.chars().all(|c| c.is_whitespace() || is_invisible(c))
@@ -91,6 +103,12 @@ fn clean_unusual(raw: &str) -> Result<Cow<'_, str>, Rejection> {
             out.push(c);
         }
         in_break = is_break;
+    }
+    if let Some(meant) = once_encoded(&out) {
+        return Err(Rejection::TwiceEncoded { value: out, meant });
+    }
+    if is_garbled(&out) {
+        return Err(Rejection::Garbled { value: out });
     }
     if is_nfc_quick(out.chars()) == IsNormalized::Yes {
         return Ok(Cow::Owned(out));
@@ -141,6 +159,39 @@ mod tests {
             ["a\0b", "a\u{fffd}", "a\u{7}b", "a\tb", "a\u{9f}b", "#N/A", " #REF! ", "#CALC!", "Err:508"]
         {
             assert!(clean(raw).is_err(), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_refused_and_what_is_no_such_thing_is_not() {
+        for (raw, meant) in [
+            ("M\u{c3}\u{bc}ller", "M\u{fc}ller"),
+            ("Zo\u{c3}\u{ab} Ren\u{c3}\u{a9}e", "Zo\u{eb} Ren\u{e9}e"),
+            ("O\u{e2}\u{20ac}\u{2122}Neill", "O\u{2019}Neill"),
+            ("\u{c5}\u{201a}ukasz", "\u{142}ukasz"),
+            ("Ko\u{c4}\u{8d}i\u{c4}\u{2021}", "Ko\u{10d}i\u{107}"),
+            ("\u{c2}\u{a3}5", "\u{a3}5"),
+        ] {
+            match clean(raw) {
+                Err(Rejection::TwiceEncoded { meant: found, .. }) => assert_eq!(found, meant, "{raw}"),
+                // A byte that Windows-1252 leaves undefined is a control character.
+                other => {
+                    assert!(matches!(other, Err(Rejection::ControlCharacter { .. })), "{raw}: {other:?}")
+                }
+            }
+        }
+        for raw in [
+            "M\u{fc}ller",
+            "Zo\u{eb} Ren\u{e9}e",
+            "\u{201e}CAF\u{c9}\u{201c}",
+            "CAF\u{c9}\u{201d}",
+            "JO\u{c3}O CAM\u{d5}ES",
+            "O\u{2019}Neill \u{2013} \u{160}\u{e1}rka",
+            "\u{15a}liwi\u{144}ski",
+            "\u{a3}5 \u{bd}",
+            "\u{10c}apek \u{201e}x\u{201d}",
+        ] {
+            assert!(clean(raw).is_ok(), "{raw}");
         }
     }
 

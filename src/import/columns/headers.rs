@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::across::{Across, CellsSay};
 use super::aliases::{FileKind, PLACES};
 use super::fields::{ColumnField, ColumnNeed, names, normalised};
 use super::map::ColumnMap;
+use crate::import::cells::text;
 use crate::import::messages::Refusal;
 use crate::import::named::nearest::is_misspelling;
 use crate::import::{ImportError, ReadOptions};
+use crate::policy::Policy;
 use crate::tabular::{RawRow, SheetRead};
 
 /// The header row is looked for in this many rows from the top: more than any report has above it.
@@ -41,7 +44,16 @@ pub(in crate::import) struct Headers {
     pub(in crate::import) words: BTreeMap<ColumnField, HashMap<String, String>>,
     /// Whether people who are new get a start date by the way.
     pub(in crate::import) start_given: bool,
+    /// The courses that headers of a matrix name, where the file may be one.
+    pub(in crate::import) across: Option<Across>,
+    /// Headers by which a matrix, beside those of its kind, says whose a row is.
+    pub(in crate::import) names: HashMap<String, ColumnField>,
+    /// Headers of the file whose rows are sought, whatever they say.
+    expected: HashSet<String>,
 }
+
+/// Headers of a matrix for the whole name, beside those of staff lists.
+const FULL_NAMES: [&str; 4] = ["Employee", "Staff Member", "Staff", "Colleague"];
 
 impl Headers {
     /// The built-in headers of the kind, and those that maps add.
@@ -52,6 +64,9 @@ impl Headers {
             left_out: HashSet::new(),
             words: BTreeMap::new(),
             start_given: options.start_on.is_some(),
+            across: None,
+            names: HashMap::new(),
+            expected: HashSet::new(),
         };
         for column in kind.columns() {
             for alias in column.aliases {
@@ -71,6 +86,35 @@ impl Headers {
             }
         }
         Ok(headers)
+    }
+
+    /// The same of a file that may be a matrix of the policy's courses.
+    pub(in crate::import) fn or_matrix(mut self, policy: &Policy, cells: Option<CellsSay>) -> Self {
+        if self.kind != FileKind::Training {
+            return self;
+        }
+        self.across = Some(Across::new(policy, cells));
+        let of_names = [ColumnField::FullName, ColumnField::FirstName, ColumnField::LastName];
+        for column in FileKind::Staff.columns().iter().filter(|column| of_names.contains(&column.field)) {
+            for name in column.aliases.iter().chain([&column.name]) {
+                self.names.entry(normalised(name)).or_insert(column.field);
+            }
+        }
+        for name in FULL_NAMES {
+            self.names.entry(normalised(name)).or_insert(ColumnField::FullName);
+        }
+        self
+    }
+
+    /// The same that knows a header row by these headers, too.
+    pub(in crate::import) fn and_these(mut self, headers: &[String]) -> Self {
+        self.expected = headers.iter().map(|header| normalised(header)).collect();
+        self
+    }
+
+    /// Whether a map leaves the column out.
+    pub(in crate::import) fn is_left_out(&self, header: &str) -> bool {
+        self.left_out.contains(&normalised(header))
     }
 
     fn add(&mut self, map: ColumnMap, naming: HeaderMatch) {
@@ -99,7 +143,9 @@ impl Headers {
 
     /// How many different fields a row's cells name.
     pub(in crate::import) fn recognised_in(&self, row: &RawRow) -> usize {
-        self.fields_in(row).len()
+        let expected = || row.cells().filter(|cell| self.expected.contains(&normalised(short(cell)))).count();
+        let expected = if self.expected.is_empty() { 0 } else { expected() };
+        (self.fields_in(row).len() + self.courses_in(row)).max(expected)
     }
 
     fn fields_in(&self, row: &RawRow) -> Vec<ColumnField> {
@@ -153,7 +199,9 @@ impl Headers {
             .map(|(cell, field)| format!("; is {cell} meant for {}?", self.name(field)))
             .collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        format!(" (line {} comes nearest, with {known}{})", row.line, meant.concat())
+        let headers: Vec<String> = cells().map(|cell| text::clean(cell).unwrap_or_default().into()).collect();
+        let courses = self.lacking_courses(&headers);
+        format!(" (line {} comes nearest, with {known}{}){courses}", row.line, meant.concat())
     }
 
     /// How many headers a row has that are known, or known ones misspelt.

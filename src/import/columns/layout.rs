@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::aliases::FileKind;
 use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::headers::{HeaderMatch, Headers};
+use super::matrix::Matrix;
 use crate::import::Remark;
 use crate::import::cells::text;
 use crate::import::messages::{Refusal, Warning};
@@ -35,6 +36,8 @@ pub(in crate::import) struct Layout {
     pub(in crate::import) headers: Vec<String>,
     pub(in crate::import) ignored: Vec<String>,
     pub(in crate::import) warnings: Vec<Remark>,
+    /// Its columns of courses, where the file is a matrix.
+    pub(in crate::import) matrix: Option<Matrix>,
 }
 
 impl Layout {
@@ -43,10 +46,9 @@ impl Layout {
         self.positions.get(field as usize).copied().flatten()
     }
 
-    /// The fields that have a column, and its index.
-    pub(in crate::import) fn known(&self) -> impl Iterator<Item = (ColumnField, usize)> {
-        let columns = self.kind.columns().iter();
-        columns.filter_map(|column| Some((column.field, self.position(column.field)?)))
+    /// The header at `position` as it stands in the file.
+    pub(in crate::import) fn header_at(&self, position: usize) -> String {
+        self.headers.get(position).cloned().unwrap_or_default()
     }
 
     /// The field's header as it stands in the file; its canonical name where it has none.
@@ -77,8 +79,18 @@ impl Layout {
         }
     }
 
-    /// The required fields, with what stands in their place.
+    /// The indices of the columns that are read.
+    pub(in crate::import) fn read_positions(&self) -> impl Iterator<Item = usize> {
+        self.positions.iter().copied().flatten().chain(self.matrix.iter().flat_map(Matrix::positions))
+    }
+
+    /// The required fields, with what stands in their place. A matrix requires a person of each row.
     pub(in crate::import) fn required(&self) -> impl Iterator<Item = ColumnField> {
+        let of_matrix = self.matrix.as_ref().map(|_| self.person());
+        of_matrix.into_iter().chain(self.required_columns().filter(move |_| of_matrix.is_none()))
+    }
+
+    fn required_columns(&self) -> impl Iterator<Item = ColumnField> {
         let required = self.kind.columns().iter().filter(|column| column.need == ColumnNeed::Required);
         required.filter_map(|column| match self.instead(column.field) {
             Some(_) if self.position(column.field).is_some() => Some(column.field),
@@ -90,6 +102,9 @@ impl Layout {
 
     /// The field by which rows name people, where they do.
     pub(in crate::import) fn person(&self) -> ColumnField {
+        if let Some(first) = self.matrix.as_ref().and_then(|matrix| matrix.who.first()) {
+            return *first;
+        }
         match self.instead(ColumnField::EmployeeNumber) {
             Some(ColumnSubstitute::By(other)) if self.position(ColumnField::EmployeeNumber).is_none() => {
                 other
@@ -107,6 +122,8 @@ impl Layout {
                 && !(by_full_name && column.field == ColumnField::FirstName)
                 && !(column.field == ColumnField::FullName || column.field == ColumnField::Username)
                 && !(self.kind == FileKind::Training && column.field == ColumnField::Email)
+                && !(column.field == ColumnField::ExpiresOn
+                    && self.matrix.as_ref().is_some_and(Matrix::has_expiries))
         };
         self.kind.columns().iter().filter(absent).map(|column| column.name).collect()
     }
@@ -179,13 +196,14 @@ impl Layout {
         if first.field == ColumnField::StartDate && missing.len() == 1 && misspelt.is_none() {
             return Err(Refusal::NoStartDate { line: self.line.to_string() });
         }
+        let courses = headers.lacking_courses(&self.headers);
         let example = misspelt.or_else(|| {
             first.aliases.first().map(|alias| format!(" ({} may also be called {alias})", first.name))
         });
         Err(Refusal::MissingColumns {
             line: self.line.to_string(),
             names: names(missing.into_iter()),
-            example: example.unwrap_or_default(),
+            example: example.unwrap_or_default() + &courses,
         })
     }
 }
@@ -202,7 +220,9 @@ impl Headers {
             headers.pop();
         }
         let rejection = self.rejection_column(&headers);
-        self.refuse_repeated(&headers, rejection, row.line)?;
+        let is_read = |header: &str| self.known.contains_key(&normalised(header));
+        let of_file = headers.len() - usize::from(rejection.is_some());
+        self.refuse_repeated(headers.get(..of_file).unwrap_or_default(), is_read, row.line)?;
         let mut layout = Layout {
             kind: self.kind,
             line: row.line,
@@ -213,6 +233,7 @@ impl Headers {
             ignored: Vec::new(),
             warnings: Vec::new(),
             headers,
+            matrix: None,
         };
         let mut chosen: [Option<HeaderMatch>; ColumnField::COUNT] = [None; ColumnField::COUNT];
         for (index, header) in layout.headers.iter().enumerate() {
@@ -248,16 +269,17 @@ impl Headers {
         (headers.last().is_some_and(is_reason) && (!own || another)).then_some(last)
     }
 
-    fn refuse_repeated(
+    /// Refuses a header that stands twice, of those that are read.
+    pub(in crate::import) fn refuse_repeated(
         &self,
         headers: &[String],
-        rejection: Option<usize>,
+        is_read: impl Fn(&str) -> bool,
         line: u64,
     ) -> Result<(), Refusal> {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for (index, header) in headers.iter().enumerate() {
+        for header in headers {
             let key = normalised(header);
-            if rejection == Some(index) || key.is_empty() || !self.known.contains_key(&key) {
+            if key.is_empty() || !is_read(header) {
                 continue;
             }
             if let Some(first) = seen.insert(key, header) {

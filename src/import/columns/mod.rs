@@ -1,7 +1,10 @@
 //! Which column says what: the columns of each kind, the headers they go by, and where they stand in a file.
 
+pub(super) mod across;
 pub(super) mod aliases;
 pub(super) mod fields;
 pub(super) mod headers;
 pub(super) mod layout;
 pub(super) mod map;
+pub(super) mod matrix;
+mod matrix_header;

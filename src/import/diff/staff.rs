@@ -7,7 +7,7 @@ use ecow::EcoString;
 
 use super::kept::AbsentColumns;
 use super::listed::ImportDifference;
-use super::numbers::{Unpadded, bare};
+use super::numbers::{Unpadded, bare, is_decorated};
 use super::staff_listed::{PersonDifference, PersonInHand};
 use crate::import::{CheckedFile, FileOrganisationIndex, StaffRow};
 use crate::register::PersonFields;
@@ -83,6 +83,8 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub turnovers: Vec<Turnover<'a>>,
     /// Rows whose numbers have probably lost their leading zeros, here or in the register.
     pub lost_zeros: Vec<LostZeros<'a>>,
+    /// Rows of new numbers that hold spaces or quotes, or end in a mark, and are like no other's.
+    pub decorated: Vec<(u64, &'a str)>,
     /// Columns that the list does not have and the register has something for, which is kept.
     pub kept_columns: Vec<&'static str>,
     /// The same to be looked at.
@@ -106,6 +108,7 @@ pub(in crate::import) fn compare<'a>(
         changes: 0,
         turnovers: Vec::new(),
         lost_zeros: Vec::new(),
+        decorated: Vec::new(),
         kept_columns: Vec::new(),
         listed: ImportDifference::listing(most),
     };
@@ -148,11 +151,22 @@ impl<'a> StaffComparison<'a> {
         let in_register = |number: &str| {
             organisation.people.binary_search_by(|person| person.employee_number.as_str().cmp(number)).is_ok()
         };
+        // A mark or a quote makes nobody another person than one who has left, or is listed beside.
+        let any_decorated = rows.iter().any(|(_, row)| is_decorated(&row.employee_number));
+        let everybody = any_decorated
+            .then(|| Unpadded::new(organisation.people.iter().map(|person| person.employee_number.as_str())));
+        let everybody = everybody.as_ref();
         let mut sound = Vec::with_capacity(rows.len());
         let mut perhaps_meant = HashSet::new();
         for original in rows {
             let (line, number) = (original.0, original.1.employee_number.as_str());
-            match unlisted.find(number).filter(|_| !in_register(number)) {
+            let is_known = in_register(number);
+            let by_mark = || everybody.filter(|_| is_decorated(number))?.find(number);
+            let near = if is_known { None } else { unlisted.find(number).or_else(by_mark) };
+            if near.is_none() && !is_known && is_decorated(number) {
+                self.difference.decorated.push((line, number));
+            }
+            match near {
                 Some(known) => {
                     perhaps_meant.insert(bare(number));
                     self.difference.lost_zeros.push(LostZeros { line, number, known });

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
@@ -172,6 +172,12 @@ impl<'a> RecordMerge<'a> {
             let old = self.corrected.get(&(*place as usize));
             Some(old.map_or(new, |old| but_for(self.absent, new, old.values())))
         })
+    }
+
+    /// The lines of the file that change something.
+    pub(in crate::import) fn lines(&self) -> HashSet<u64> {
+        let of = |place: &u32| Some(self.rows.get(self.keyed.get(*place as usize)?.row as usize)?.0);
+        self.opens.iter().filter_map(of).collect()
     }
 
     fn add_next(&mut self) {

@@ -21,11 +21,13 @@ mod bookings;
 mod budget;
 mod exemptions;
 mod expenses;
+mod matrix;
 mod organisations;
 mod people;
 mod placed;
 mod staff;
 mod training;
+mod twins;
 
 pub use assurance::AssuranceAnswers;
 pub use bookings::BookedPlaces;
@@ -52,6 +54,11 @@ pub trait ImportedKind {
 
     /// Checks a row. Each fault stays with the cells; without one, `None` holds nothing to keep.
     fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row>;
+
+    /// Checks a row that may hold several, and hands them to `keep`.
+    fn check_all(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory, keep: &mut Vec<Self::Row>) {
+        keep.extend(Self::check(cells, memory));
+    }
 
     /// Judges what only all rows together show.
     fn all_checked(_checked: &mut CheckedFile<Self::Row>, _memory: Self::Memory) {}
@@ -87,7 +94,8 @@ pub fn read<K: ImportedKind>(
     known: &CheckContext<'_>,
 ) -> Result<CheckedFile<K::Row>, ImportError> {
     let mut memory = K::memory(known, options);
-    let mut checked = read_rows(path, options, known, K::KIND, |cells| K::check(cells, &mut memory))?;
+    let mut checked =
+        read_rows(path, options, known, K::KIND, |cells, keep| K::check_all(cells, &mut memory, keep))?;
     K::all_checked(&mut checked, memory);
     settle(&mut checked);
     K::settled(&mut checked);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use ecow::EcoString;
 
 use crate::db::{Conn, DbError};
+use crate::import::cells::full_names::name_key;
 use crate::import::diff::numbers::{Unpadded, file_lacks_zeros, is_decorated};
 use crate::import::messages::Rejection;
 use crate::import::run::ImportRun;
@@ -88,54 +89,102 @@ impl StaffByNumber {
     }
 }
 
-/// People in post by e-mail address, an entry an organisation of the file.
-pub(super) struct StaffByAddress(Indexed<FileOrganisationIndex, Option<HashMap<String, Vec<i32>>>>);
+/// People in post by what rows say of them, an entry an organisation of the file.
+pub(super) struct StaffBySaid<'c> {
+    people: Indexed<FileOrganisationIndex, Option<HashMap<String, Vec<i32>>>>,
+    /// The lines, in order, that say it.
+    lines: &'c [u64],
+    said: Said,
+}
 
-impl StaffByAddress {
-    /// Reads them where a row names somebody so.
-    pub(super) fn read<Row>(
+/// What rows say of a person in place of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Address,
+    Name,
+}
+
+impl<'c> StaffBySaid<'c> {
+    /// By e-mail address: read where a row names somebody so.
+    pub(super) fn addresses<Row>(
         conn: &mut Conn,
         run: &mut ImportRun<'_>,
-        checked: &CheckedFile<Row>,
+        checked: &'c CheckedFile<Row>,
     ) -> Result<Self, DbError> {
-        if checked.by_address.is_empty() {
-            return Ok(Self(Indexed::default()));
-        }
+        Self::read(conn, run, checked, Said::Address)
+    }
+
+    /// By first and last name, likewise.
+    pub(super) fn names<Row>(
+        conn: &mut Conn,
+        run: &mut ImportRun<'_>,
+        checked: &'c CheckedFile<Row>,
+    ) -> Result<Self, DbError> {
+        Self::read(conn, run, checked, Said::Name)
+    }
+
+    fn read<Row>(
+        conn: &mut Conn,
+        run: &mut ImportRun<'_>,
+        checked: &'c CheckedFile<Row>,
+        said: Said,
+    ) -> Result<Self, DbError> {
+        let lines = match said {
+            Said::Address => &checked.by_address,
+            Said::Name => &checked.by_name,
+        };
         let mut people = Indexed::default();
+        if lines.is_empty() {
+            return Ok(Self { people, lines, said });
+        }
+        let day = run.options.as_of;
         for id in run.organisations(conn, &checked.organisations)? {
-            people.push(match id {
-                Some(id) => Some(store::people_by_address(conn, id, run.options.as_of)?),
-                None => None,
+            people.push(match (id, said) {
+                (None, _) => None,
+                (Some(id), Said::Address) => Some(store::people_by_address(conn, id, day)?),
+                (Some(id), Said::Name) => Some(by_key(store::people_by_name(conn, id, day)?)),
             });
         }
-        Ok(Self(people))
+        Ok(Self { people, lines, said })
     }
 
-    /// Whether the row names a person by address.
-    pub(super) fn names<Row>(&self, checked: &CheckedFile<Row>, line: u64) -> bool {
-        !self.0.is_empty() && checked.by_address.binary_search(&line).is_ok()
+    /// Whether the row says it.
+    pub(super) fn names_by(&self, line: u64) -> bool {
+        self.lines.binary_search(&line).is_ok()
     }
 
-    /// The one person in post of the address; a row about nobody, or about one of several, is rejected.
+    /// The one person in post of whom it is said; a row about nobody, or about one of several, is rejected.
     pub(super) fn find<Row>(
         &self,
         run: &mut ImportRun<'_>,
         checked: &CheckedFile<Row>,
-        (line, organisation, address): (u64, FileOrganisationIndex, &str),
+        (line, organisation, said): (u64, FileOrganisationIndex, &str),
     ) -> Option<i32> {
-        let Some(Some(people)) = self.0.get(organisation) else {
+        let Some(Some(people)) = self.people.get(organisation) else {
             run.unknown_organisation(line, checked, organisation);
             return None;
         };
-        let reason = match people.get(address).map(Vec::as_slice) {
-            Some([one]) => return Some(*one),
-            Some(several) => Rejection::SharedAddress { count: several.len().to_string() },
-            None => {
-                let code = checked.organisation(organisation);
-                Rejection::UnknownAddress { organisation: code.into() }
-            }
+        let found = match self.said {
+            Said::Address => people.get(said),
+            Said::Name => people.get(&name_key(said)),
         };
-        run.reject(line, &checked.employee_column, address, &reason);
+        let code = || checked.organisation(organisation).to_owned();
+        let reason = match (found.map(Vec::as_slice), self.said) {
+            (Some([one]), _) => return Some(*one),
+            (Some(several), Said::Address) => Rejection::SharedAddress { count: several.len().to_string() },
+            (Some(several), Said::Name) => Rejection::SharedName { count: several.len().to_string() },
+            (None, Said::Address) => Rejection::UnknownAddress { organisation: code() },
+            (None, Said::Name) => Rejection::UnknownName { organisation: code() },
+        };
+        run.reject(line, &checked.employee_column, said, &reason);
         None
     }
+}
+
+fn by_key(names: Vec<(String, String, i32)>) -> HashMap<String, Vec<i32>> {
+    let mut people: HashMap<String, Vec<i32>> = HashMap::new();
+    for (first, last, staff_id) in names {
+        people.entry(name_key(&format!("{first} {last}"))).or_default().push(staff_id);
+    }
+    people
 }

@@ -1,18 +1,19 @@
 //! Staff lists (spec 3.1).
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use ecow::EcoString;
 
 use super::ImportedKind;
+use super::twins::reject_decorated_twins;
 use crate::db::{Conn, DbError};
 use crate::import::cells::full_names::parted;
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
-use crate::import::diff::numbers::{bare, file_lacks_zeros, is_decorated};
+use crate::import::diff::numbers::{file_lacks_zeros, is_decorated};
 use crate::import::diff::staff::{
     ListReach, ListedOrganisation, LostZeros, StaffDifference, Turnover, compare,
 };
@@ -241,40 +242,6 @@ impl Repeatable for StaffRow {
     }
 }
 
-/// Rejects the rows of numbers that differ from each other only by spaces, quotes or a mark behind them: they may be one
-/// person's, and who is meant can't be told.
-fn reject_decorated_twins(checked: &mut CheckedFile<StaffRow>) {
-    let plain: HashSet<(FileOrganisationIndex, String)> = checked
-        .rows
-        .iter()
-        .filter(|(_, row)| is_decorated(&row.employee_number))
-        .map(|(_, row)| (row.organisation, bare(&row.employee_number).into_owned()))
-        .collect();
-    if plain.is_empty() {
-        return;
-    }
-    let mut numbers: HashMap<(FileOrganisationIndex, String), BTreeSet<EcoString>> = HashMap::new();
-    for (_, row) in &checked.rows {
-        let key = (row.organisation, bare(&row.employee_number).into_owned());
-        if plain.contains(&key) {
-            numbers.entry(key).or_default().insert(row.employee_number.clone());
-        }
-    }
-    numbers.retain(|_, numbers| numbers.len() > 1);
-    let column = checked.employee_column.clone();
-    let (rejected, people) = (&mut checked.rejected, &mut checked.rejected_people);
-    checked.rows.retain(|(line, row)| {
-        let Some(numbers) = numbers.get(&(row.organisation, bare(&row.employee_number).into_owned())) else {
-            return true;
-        };
-        let numbers = numbers.iter().map(EcoString::as_str).collect::<Vec<_>>().join(" and ");
-        let number = row.employee_number.to_string();
-        rejected.push(Remark::rejection(*line, &column, &number, &Rejection::DecoratedInFile { numbers }));
-        people.push((row.organisation, number));
-        false
-    });
-}
-
 /// Warns of people whose rows say different things of them, once of each (spec 2.2).
 fn warn_of_differing_names(checked: &mut CheckedFile<StaffRow>) {
     let mut first_of: HashMap<(FileOrganisationIndex, &str), &StaffRow> = HashMap::new();
@@ -341,6 +308,9 @@ fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, check
         run.note(&Note::ColumnAbsent { column: (*column).into() });
     }
     warn_of_many_renamed(run, &difference.turnovers, checked.header_line);
+    if let Some((line, number)) = difference.decorated.first() {
+        run.warn(*line, &checked.employee_column, number, &Warning::DecoratedNew);
+    }
     reject_lost_zeros(run, &difference.lost_zeros, &checked.employee_column);
 }
 

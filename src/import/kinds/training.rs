@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
 
-use super::ImportedKind;
-use super::people::{StaffByAddress, StaffByNumber, course_ids};
+use super::people::{StaffByNumber, StaffBySaid, course_ids};
+use super::{ImportedKind, matrix};
 use crate::db::{Conn, DbError};
 use crate::import::cells::numbers::parse_hours;
 use crate::import::cells::row::RowCells;
@@ -43,6 +43,14 @@ impl ImportedKind for TrainingRecords {
         check(cells, &mut memory.0, &mut memory.1)
     }
 
+    fn check_all(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory, keep: &mut Vec<Self::Row>) {
+        let layout = cells.layout;
+        match &layout.matrix {
+            Some(columns) => matrix::check(cells, columns, keep),
+            None => keep.extend(Self::check(cells, memory)),
+        }
+    }
+
     fn all_checked(checked: &mut CheckedFile<Self::Row>, (_, statuses): Self::Memory) {
         statuses.reject_blank(checked);
     }
@@ -54,18 +62,23 @@ impl ImportedKind for TrainingRecords {
         policy: &Policy,
     ) -> Result<(), DbError> {
         let staff = StaffByNumber::read(conn, run, &checked.organisations)?;
-        let by_address = StaffByAddress::read(conn, run, checked)?;
+        let by_address = StaffBySaid::addresses(conn, run, checked)?;
+        let by_name = StaffBySaid::names(conn, run, checked)?;
         let used = checked.rows.iter().map(|(_, row)| row.course);
         let courses = course_ids(conn, run, policy, used)?;
         let mut keyed = Vec::with_capacity(checked.rows.len());
         let mut unpadded = HashMap::new();
+        // Whom the line above named: all that a line of a matrix holds is of one person.
+        let mut found: Option<(u64, Option<i32>)> = None;
         for (place, (line, row)) in (0u32..).zip(&checked.rows) {
             let who = (*line, row.organisation, row.employee_number.as_str());
-            let staff_id = if by_address.names(checked, *line) {
-                by_address.find(run, checked, who)
-            } else {
-                staff.find(run, checked, &mut unpadded, who)
+            let staff_id = match found {
+                Some((of, staff_id)) if of == *line => staff_id,
+                _ if by_address.names_by(*line) => by_address.find(run, checked, who),
+                _ if by_name.names_by(*line) => by_name.find(run, checked, who),
+                _ => staff.find(run, checked, &mut unpadded, who),
             };
+            found = Some((*line, staff_id));
             let course_id = courses.get(row.course).copied().flatten();
             if let (Some(staff_id), Some(course_id)) = (staff_id, course_id) {
                 keyed.push(KeyedRecord { staff_id, course_id, completed_on: row.completed_on, row: place });
@@ -85,7 +98,13 @@ impl ImportedKind for TrainingRecords {
         }
         run.report.records_added = merge.added;
         run.report.records_corrected = u64::try_from(merge.closes.len()).unwrap_or(u64::MAX);
-        run.report.applied = run.report.records_added + run.report.records_corrected;
+        run.report.applied = match &checked.matrix {
+            None => run.report.records_added + run.report.records_corrected,
+            Some(_) => run.not_rejected(&merge.lines()),
+        };
+        for note in checked.matrix.iter().flat_map(matrix::notes) {
+            run.note(&note);
+        }
         std::mem::swap(&mut run.report.difference, &mut merge.listed);
         if let Some(import) = run.open(conn)? {
             store::close_records(conn, import, &merge.closes)?;

@@ -6,6 +6,8 @@ crate::wording::messages! {
         Recognised { id } => "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed (--force imports it again)",
         EndsInReason => "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody who is not in it becomes a leaver",
         ColumnAbsent { column } => "the file has no column for {column}: what is known is kept",
+        MatrixCompletions { headers } => "read as a matrix: a date is a completion below {headers}",
+        MatrixExpiries { headers } => "read as a matrix: a date is an expiry below {headers}",
         NotACompletion { rows, said } => "not a completion: {rows} skipped ({said})",
         NotOurCourse { rows, said } => "not our course: {rows} skipped, as the policy's ignored_courses say ({said})",
         NothingElse => "every row of the file was skipped, so there was nothing to import",

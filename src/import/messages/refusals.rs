@@ -12,6 +12,10 @@ crate::wording::messages! {
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",
         NoStartDate { line } => "the header on line {line} lacks the required start_date (it may also be called Latest Start Date): add it, name yours with --map, or give --start-date DATE for the people who are new",
         NoKnownOrganisation { column, values, known } => "no value of {column} is a known organisation ({values}): write codes or names of those known ({known}), import the organisations first, or leave the column out with \"{column}\" = \"\" in a map",
+        OnlyExpiries { line, header } => "the header on line {line} names courses by their expiry alone, such as {header}: if the dates are expiries, import it with --cells expires",
+        SecondHeader { line, words } => "line {line} stands below the header like a second row of it ({words}), and says of no course what the dates below it are: delete that row, or name courses there, or Completed and Expires",
+        PerhapsExpiries { said } => "speaks of expiries above its header ({said}), and does not say whether the dates below are completions: import it with --cells expires if they are expiries, with --cells completed if they are not",
+        MostlyAhead { dates, ahead } => "{ahead} of its {dates} dates are in the future, and completions are not: import it with --cells expires if they are expiries, with --cells completed if they are not",
         NothingBelow { line } => "has nothing below its header on line {line}: there is nothing to import",
         // The `--map` file.
         MapUnreadable { why } => "can't be read: {why}",

@@ -9,6 +9,8 @@ crate::wording::messages! {
         SpreadsheetError { value } => "{value} is a spreadsheet's error: put the value in its place, or empty the cell",
         NoStoredResult => "this formula has no stored result: open the file in a spreadsheet, save it, and import it again",
         Unreadable => "this cell holds a character that can't be read (bytes that do not fit the file's encoding): type the cell again and save the file as CSV UTF-8",
+        TwiceEncoded { value, meant } => "{value} was encoded twice, and means {meant}: type it again, or export the file anew as CSV UTF-8 (where a whole file is so, --encoding utf-8-twice reads it)",
+        Garbled { value } => "{value} has a mark behind a letter where no word has one, as letters do that were read in a wrong encoding: type it again, or export the file anew as CSV UTF-8, or name its encoding with --encoding",
         Nul => "this cell holds a NUL character: type it again",
         ControlCharacter { code } => "this cell holds a control character ({code}): type it again",
         // Dates.
@@ -65,6 +67,12 @@ crate::wording::messages! {
         RegisterLacksZeros { known } => "the register has {known}, without the leading zeros of this number: if a staff list had lost them, take it back with `import undo ID` (`import list` shows the ID), and import the right one",
         UnknownStatement { id, known } => "the policy has no statement {id}: write one of its statements' ids ({known}), or add this one to the policy",
         UnknownStatementNear { id, near } => "the policy has no statement {id}: did you mean {near}? If it is a new one, add it to the policy",
+        UnknownName { organisation } => "nobody in post at {organisation} has this name: correct it, or give the employee number",
+        SharedName { count } => "{count} people in post have this name: give the employee number",
+        // Cells of a matrix.
+        InMatrix { who, course, reason } => "{who}, {course}: {reason}",
+        ExpiryAlone => "this is an expiry, and the day of completion beside it is empty: fill it in, or empty this cell",
+        NeverLapses => "by the policy this course never lapses, so an expiry does not say when it was completed: write the day of completion, and import with --cells completed",
         // Rows as a whole.
         NamesNobody => "this row names nobody, and only below the last person is such a row a total: fill it in or delete it",
         RepeatsHeader => "this row repeats the header: delete it",

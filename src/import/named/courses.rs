@@ -94,6 +94,27 @@ impl CourseNames {
         ignored
     }
 
+    /// The course that a header names; `None` where it names none, or one of several.
+    pub(in crate::import) fn known(&self, name: &str) -> Option<CourseIndex> {
+        let unknown_is_none = |key: Option<&Option<CourseIndex>>| key.copied().flatten();
+        self.exact
+            .get(&folded_key(name))
+            .copied()
+            .or_else(|| unknown_is_none(self.plain.get(&course_key(name))))
+            .or_else(|| unknown_is_none(self.cut.get(&cut_course_key(name))))
+    }
+
+    /// Whether the policy ignores a name.
+    pub(in crate::import) fn ignores(&self, name: &str) -> bool {
+        self.ignored.iter().any(|pattern| pattern.matches(name))
+    }
+
+    /// The known name that one was perhaps meant to be.
+    pub(in crate::import) fn close(&self, name: &str) -> Option<String> {
+        let first = self.likest(name).into_iter().next()?;
+        (first.0 >= CLOSE).then(|| first.1.to_owned())
+    }
+
     fn look_up(&self, name: &str) -> Result<CourseIndex, Rejection> {
         if let Some(&course) = self.exact.get(&folded_key(name)) {
             return Ok(course);

@@ -1,10 +1,11 @@
 //! A file read: one pass that checks every row, what its rows are once checked, and those that are set aside.
 
 pub(super) mod alike;
+mod header_search;
 mod no_header;
 pub(super) mod pass;
 pub(super) mod rejected;
 pub(super) mod repeats;
-mod row_shape;
+pub(super) mod row_shape;
 pub(super) mod rows;
-mod visit;
+pub(super) mod visiting;

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::visit::visit_rows;
+use super::visiting::visit_rows;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::headers::{HEADER_WITHIN, Headers};
 use crate::import::messages::Refusal;

@@ -1,17 +1,17 @@
 //! One pass over a file: its header found, every row below it checked or set aside (spec 3.6 and 3.7, *Counts*).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::header_search::HeaderSearch;
 use super::no_header;
-use super::row_shape::{cell_name, may_be_total, out_of_shape, repeats_header};
-use super::rows::{MOST_REMARKS, Skipped};
-use super::visit::visit_rows;
-use crate::files::Links;
+use super::row_shape::{covered, may_be_total, note, out_of_shape, repeats_header};
+use super::rows::{MOST_REMARKS, MatrixRead, Skipped};
+use super::visiting::{choose_shape, visit_rows};
 use crate::import::cells::numbers::employee_number_fault;
-use crate::import::cells::row::{CheckState, RowCells, shown};
-use crate::import::cells::text;
+use crate::import::cells::row::{CheckState, RowCells};
+use crate::import::cells::text::{self, shown};
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::columns::headers::{HEADER_WITHIN, Headers};
@@ -20,7 +20,7 @@ use crate::import::messages::{Refusal, Rejection, Warning};
 use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
 use crate::import::run::progress::{ImportStep, Progress};
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ImportError, ReadOptions, Remark};
-use crate::tabular::{self, Fault, Format, Limits, Merged, RawRow, Shape, SourceFile, shapes};
+use crate::tabular::{Fault, Format, Limits, Merged, RawRow, Shape, SourceFile};
 
 /// Reads the file at `path` and has `check` judge every row below its header.
 pub(in crate::import) fn read_rows<Row>(
@@ -28,10 +28,10 @@ pub(in crate::import) fn read_rows<Row>(
     options: &ReadOptions,
     known: &CheckContext<'_>,
     kind: FileKind,
-    check: impl FnMut(&mut RowCells<'_, '_>) -> Option<Row>,
+    check: impl FnMut(&mut RowCells<'_, '_>, &mut Vec<Row>),
 ) -> Result<CheckedFile<Row>, ImportError> {
-    let source = SourceFile::look(path, options.links, &options.limits)?;
-    let headers = Headers::of(kind, options)?;
+    let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
+    let headers = Headers::of(kind, options)?.or_matrix(known.policy, options.cells);
     let shape = choose_shape(&source, options, &headers)?;
     let mut pass = ReadingPass {
         source: &source,
@@ -40,10 +40,14 @@ pub(in crate::import) fn read_rows<Row>(
         limits: &options.limits,
         progress: &options.progress,
         above: 0,
+        search: HeaderSearch::new(&headers),
+        may_go_on: false,
         layout: None,
         shared: CheckState::new(known, kind, &headers.words),
         check,
         perhaps_totals: Vec::new(),
+        perhaps_note: None,
+        kept: Vec::new(),
         in_unknown_organisation: Vec::new(),
         rows: Vec::new(),
         rejected: Vec::new(),
@@ -61,44 +65,26 @@ pub(in crate::import) fn read_rows<Row>(
         let warning = Warning::NoSheets { name: sheet.clone() };
         checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
     }
+    checked.hash.push_str(&read_otherwise(options));
+    if options.encoding.is_some() && !matches!(source.format, Format::Csv(_)) {
+        checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoEncoding));
+    }
+    if options.cells.is_some() && checked.matrix.is_none() {
+        checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoMatrix));
+    }
     Ok(checked)
 }
 
-/// The hash of a file's bytes by which the same file is recognised (spec 3.6).
-///
-/// # Errors
-/// When the file can't be read.
-pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
-    Ok(tabular::content_hash(path, links)?)
+/// What a file's hash ends in where it is read in another way than by itself: read otherwise it is another file.
+fn read_otherwise(options: &ReadOptions) -> String {
+    let cells = options.cells.map(|cells| format!(" cells {cells:?}"));
+    let encoding = options.encoding.map(|encoding| format!(" encoding {encoding}"));
+    let sheet = options.sheet.as_ref().map(|sheet| format!(" sheet {sheet}"));
+    [cells, encoding, sheet].into_iter().flatten().collect()
 }
 
-/// How to read the source: for text, the separator under which a header row is found that names the most columns.
-pub(in crate::import) fn choose_shape(
-    source: &SourceFile,
-    options: &ReadOptions,
-    headers: &Headers,
-) -> Result<Shape, ImportError> {
-    let mut shapes = shapes(source, options.sheet.as_deref());
-    let mut best = (0, 0);
-    if shapes.len() > 1 {
-        for (index, shape) in shapes.iter().enumerate() {
-            let (mut recognised, mut seen, mut is_header) = (0, 0, false);
-            let looked = visit_rows(source, shape, &options.limits, &mut |row| {
-                recognised = headers.recognised_in(row).max(recognised);
-                seen += 1;
-                is_header = headers.is_header(row);
-                let found = is_header || seen == HEADER_WITHIN;
-                Ok(if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-            });
-            // Under a wrong separator a sound file may look broken: only the shape chosen has to be readable.
-            if recognised > best.0 && (looked.is_ok() || is_header) {
-                best = (recognised, index);
-            }
-        }
-    }
-    Ok(shapes.swap_remove(best.1))
-}
-
+/// As many dates of a matrix that are still to come make one ask whether they are completions.
+const FEWEST_AHEAD: u64 = 3;
 /// How many values are named of a column of organisations.
 const MOST_PLACES: usize = 5;
 
@@ -110,13 +96,20 @@ struct ReadingPass<'p, 'k, Row, Check> {
     progress: &'p Progress,
     /// Rows above the header.
     above: usize,
+    search: HeaderSearch<'p>,
+    /// Whether the row below a matrix's header is still to come, which may be its second.
+    may_go_on: bool,
     layout: Option<Layout>,
     shared: CheckState<'k>,
     check: Check,
     /// Rows that are totals if no person stands below them, as the faults they are otherwise.
     perhaps_totals: Vec<Remark>,
+    /// The first of them that is a note.
+    perhaps_note: Option<Remark>,
     /// Numbers in rejected rows whose organisation is unknown: they may be anybody's of that number.
     in_unknown_organisation: Vec<String>,
+    /// What the row in hand holds.
+    kept: Vec<Row>,
     rows: Vec<(u64, Row)>,
     rejected: Vec<Remark>,
     rejected_people: Vec<(FileOrganisationIndex, String)>,
@@ -127,11 +120,20 @@ struct ReadingPass<'p, 'k, Row, Check> {
 
 impl<Row, Check> ReadingPass<'_, '_, Row, Check>
 where
-    Check: FnMut(&mut RowCells<'_, '_>) -> Option<Row>,
+    Check: FnMut(&mut RowCells<'_, '_>, &mut Vec<Row>),
 {
     fn take(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
         self.progress.advance(row.text.len() as u64 + 1);
         let Some(layout) = self.layout.take() else { return self.look_for_header(row) };
+        if self.may_go_on && !row.cells().all(text::is_blank) {
+            self.may_go_on = false;
+            if let Some(whole) =
+                self.headers.matrix_goes_on(&layout, row).map_err(|why| self.refused(&why))?
+            {
+                self.layout = Some(whole);
+                return Ok(ControlFlow::Continue(()));
+            }
+        }
         let taken = self.take_below(row, &layout);
         self.layout = Some(layout);
         taken.map(ControlFlow::Continue)
@@ -139,13 +141,15 @@ where
 
     fn look_for_header(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
         self.above += 1;
-        if self.headers.is_header(row) {
-            let layout = self.headers.layout(row).map_err(|reason| self.refused(&reason))?;
-            // In rows that were rejected, the values are those that no organisation has.
-            self.shared.organisations.may_be_places &= !layout.ends_in_reason;
-            self.layout = Some(layout);
-        } else if self.above == HEADER_WITHIN {
-            return Err(self.no_header());
+        match self.search.layout_of(row).map_err(|reason| self.refused(&reason))? {
+            Some(layout) => {
+                // In rows that were rejected, the values are those that no organisation has.
+                self.shared.organisations.may_be_places &= !layout.ends_in_reason;
+                self.may_go_on = layout.matrix.as_ref().is_some_and(|matrix| matrix.may_go_on);
+                self.layout = Some(layout);
+            }
+            None if self.above == HEADER_WITHIN => return Err(self.no_header()),
+            None => {}
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -160,7 +164,13 @@ where
                 .refused(Fault::TooManyRows { most: self.limits.rows.to_string() })
                 .into());
         }
-        if may_be_total(row, layout) && self.perhaps_totals.len() <= MOST_REMARKS {
+        let note = note(row, layout);
+        if (note.is_some() || may_be_total(row, layout)) && self.perhaps_totals.len() <= MOST_REMARKS {
+            if let (Some(position), None) = (note, &self.perhaps_note) {
+                let (column, value) = (layout.headers.get(position), shown(row.cell(position)));
+                let column = column.cloned().unwrap_or_default();
+                self.perhaps_note = Some(Remark::warning(row.line, column, value, &Warning::NoteBelow));
+            }
             let column = layout.header(layout.person());
             let value = shown(row.cell(layout.position(layout.person()).unwrap_or(usize::MAX)));
             self.perhaps_totals.push(Remark::rejection(row.line, column, value, &Rejection::NamesNobody));
@@ -179,21 +189,27 @@ where
             return Ok(());
         }
         let mut cells = RowCells { row, layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
-        let checked = (self.check)(&mut cells);
-        let faults = cells.faults;
-        if let (Some((why, said)), true) = (cells.skip, faults.is_empty()) {
+        (self.check)(&mut cells, &mut self.kept);
+        let (faults, skip) = (cells.faults, cells.skip);
+        if let (Some((why, said)), true) = (skip, faults.is_empty()) {
             self.skipped.add(why, &said);
             return Ok(());
         }
-        match checked {
-            Some(checked) if faults.is_empty() => self.rows.push((row.line, checked)),
-            _ => self.reject(row, layout, faults),
+        // Of a matrix, a cell is rejected by itself, and a row may hold nothing.
+        let is_sound = faults.is_empty() && (layout.matrix.is_some() || !self.kept.is_empty());
+        if is_sound || layout.matrix.is_some() {
+            self.rows.extend(self.kept.drain(..).map(|kept| (row.line, kept)));
+        }
+        self.kept.clear();
+        if !is_sound {
+            self.reject(row, layout, faults);
         }
         Ok(())
     }
 
     /// Rows taken for totals that a person stands below are rows without a number.
     fn reject_totals_above(&mut self) {
+        self.perhaps_note = None;
         if !self.perhaps_totals.is_empty() {
             self.row_count += self.perhaps_totals.len() as u64;
             self.rejected.append(&mut self.perhaps_totals);
@@ -226,21 +242,7 @@ where
     /// Rejects the rows below the header in which a cell that is merged with another would be read as empty: what a person
     /// sees there is the other's value.
     fn reject_merged(&mut self, merged: &[Merged], layout: &Layout) {
-        let mut covered: BTreeMap<u64, Remark> = BTreeMap::new();
-        for Merged { first, last } in merged {
-            let first_row = u64::from(first.0) + 1;
-            for row in first_row.max(layout.line + 1)..=(u64::from(last.0) + 1) {
-                let known = layout.known().find(|&(_, position)| {
-                    let column = u32::try_from(position).unwrap_or(u32::MAX);
-                    (first.1..=last.1).contains(&column) && (row, column) != (first_row, first.1)
-                });
-                if let Some((field, _)) = known {
-                    let with = cell_name(*first);
-                    let reason = Rejection::Merged { with };
-                    covered.insert(row, Remark::rejection(row, layout.header(field), "", &reason));
-                }
-            }
-        }
+        let mut covered = covered(merged, layout);
         let before: HashSet<u64> = self.rejected.iter().map(|remark| remark.line).collect();
         let is_row = |line: &u64| self.rows.binary_search_by_key(line, |row| row.0).is_ok();
         covered.retain(|line, _| before.contains(line) || is_row(line));
@@ -287,17 +289,19 @@ where
     }
 
     fn finish(mut self, merged: &[Merged]) -> Result<CheckedFile<Row>, ImportError> {
-        let Some(mut layout) = self.layout.take() else { return Err(self.no_header()) };
+        let Some(mut layout) = self.layout.take() else {
+            return Err(match self.search.why_none() {
+                Some(reason) => self.refused(&reason),
+                None => self.no_header(),
+            });
+        };
         self.reject_merged(merged, &layout);
         if self.row_count == 0 {
             return Err(self.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
         }
         self.settle_places(&mut layout)?;
-        for field in self.shared.swapped.columns() {
-            let column = layout.header(field);
-            let warning = Warning::PerhapsSwapped { column: column.clone() };
-            layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
-        }
+        self.refuse_days_ahead()?;
+        self.warn_of_swapped(&mut layout);
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
         // They may be anybody's of that number in any of the organisations; too many of them, anybody's at all.
         let unknown = self.in_unknown_organisation;
@@ -317,11 +321,15 @@ where
         };
         let (employee_column, status_column) = (own_header(layout.person()), own_header(ColumnField::Status));
         let absent_columns = layout.absent();
+        let matrix = layout.matrix.as_ref().map(|matrix| MatrixRead::of(matrix, &layout.headers));
         let mut warnings = layout.warnings;
         warnings.append(&mut self.shared.warnings);
+        warnings.extend(self.perhaps_note);
         Ok(CheckedFile {
             organisations,
             by_address: self.shared.by_address,
+            by_name: self.shared.by_name,
+            matrix,
             employee_column,
             status_column,
             skipped: self.skipped,
@@ -339,6 +347,25 @@ where
             rejected_unknown: self.rejected_unknown,
             hash: self.source.hash.clone(),
         })
+    }
+
+    fn warn_of_swapped(&self, layout: &mut Layout) {
+        for position in self.shared.swapped.columns() {
+            let column = layout.header_at(position);
+            let warning = Warning::PerhapsSwapped { column: column.clone() };
+            layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
+        }
+    }
+
+    /// Refuses a matrix of which most dates are still to come, where nobody said what they are: completions are past.
+    fn refuse_days_ahead(&self) -> Result<(), ImportError> {
+        let is_said = self.headers.across.as_ref().is_none_or(|across| across.cells.is_some());
+        let (dates, ahead) = self.shared.matrix_dates;
+        if !is_said && ahead >= FEWEST_AHEAD && ahead > dates / 2 {
+            let (dates, ahead) = (dates.to_string(), ahead.to_string());
+            return Err(self.refused(&Refusal::MostlyAhead { dates, ahead }));
+        }
+        Ok(())
     }
 
     fn refused(&self, reason: &Refusal) -> ImportError {

@@ -5,8 +5,7 @@ use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::pass::choose_shape;
-use super::visit::visit_rows;
+use super::visiting::{choose_shape, visit_rows};
 use crate::files::{CsvWriter, Draft, Existing, LineEnd};
 use crate::import::cells::text::without_neutraliser;
 use crate::import::columns::aliases::FileKind;
@@ -69,8 +68,8 @@ fn write_rows(
     out: BufWriter<&mut File>,
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
-    let source = SourceFile::look(path, options.links, &options.limits)?;
-    let shape = choose_shape(&source, options, &Headers::of(kind, options)?)?;
+    let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
+    let shape = choose_shape(&source, options, &Headers::of(kind, options)?.and_these(headers))?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";
     let earlier = headers.last().is_some_and(is_reason)

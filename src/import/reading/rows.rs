@@ -6,6 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use ecow::EcoString;
 
+use crate::import::columns::across::CellsSay;
+use crate::import::columns::matrix::Matrix;
 use crate::import::messages::{Rejection, Warning};
 
 use crate::policy::CourseIndex;
@@ -266,6 +268,31 @@ index! {
     FileOrganisationIndex(u16)
 }
 
+/// The columns of a matrix, by what their dates were taken for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MatrixRead {
+    /// Headers above days of completions.
+    pub completions: Vec<String>,
+    /// Headers above days on which completions lapse.
+    pub expiries: Vec<String>,
+}
+
+impl MatrixRead {
+    /// Those of a matrix with these headers.
+    pub(in crate::import) fn of(matrix: &Matrix, headers: &[String]) -> Self {
+        let mut read = Self::default();
+        for column in &matrix.columns {
+            let said = match column.says {
+                CellsSay::Completed => &mut read.completions,
+                CellsSay::Expires => &mut read.expiries,
+            };
+            said.extend(headers.get(column.position).cloned());
+            read.expiries.extend(column.expiry.and_then(|at| headers.get(at)).cloned());
+        }
+        read
+    }
+}
+
 /// A file read and checked: the good rows with their lines, the faults of the others.
 #[derive(Debug)]
 pub struct CheckedFile<Row> {
@@ -299,6 +326,10 @@ pub struct CheckedFile<Row> {
     pub skipped: Skipped,
     /// The lines, in order, of rows that name a person by an e-mail address in place of a number.
     pub by_address: Vec<u64>,
+    /// The same of rows that name a person by first and last name.
+    pub by_name: Vec<u64>,
+    /// How the file was read, where it is a matrix.
+    pub matrix: Option<MatrixRead>,
     /// The header of the employee number as it stands in the file; empty for kinds without one.
     pub employee_column: String,
     /// The header of the status as it stands in the file; empty where there is none.

@@ -186,6 +186,11 @@ impl<'a> ImportRun<'a> {
         self.report.rejected.push(Remark::rejection(line, column, value, reason));
     }
 
+    /// How many of the lines are not rejected.
+    pub(super) fn not_rejected(&self, lines: &HashSet<u64>) -> u64 {
+        u64::try_from(lines.difference(&self.rejected_lines).count()).unwrap_or(u64::MAX)
+    }
+
     /// Rejects a row of an organisation that the register does not have.
     pub(in crate::import) fn unknown_organisation<Row>(
         &mut self,

@@ -97,9 +97,13 @@ fn by_another_library(content: &[u8]) -> Vec<((u32, u32), Data)> {
 fn another_library_reads_the_same_cells() {
     for (name, content) in BOOKS {
         let file = ScratchFile::new(name, content);
-        let source =
-            crate::tabular::SourceFile::look(file.path(), crate::files::Links::Followed, &Limits::default())
-                .unwrap();
+        let source = crate::tabular::SourceFile::look(
+            file.path(),
+            crate::files::Links::Followed,
+            &Limits::default(),
+            None,
+        )
+        .unwrap();
         let mut ours: Vec<((u32, u32), String)> = Vec::new();
         crate::tabular::visit_rows(
             &source,

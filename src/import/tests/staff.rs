@@ -91,6 +91,38 @@ fn title_rows_above_and_total_rows_below_are_no_rows() {
     assert_eq!(checked.row_count, 2);
     assert_eq!(checked.rows[1].0, 6);
     assert!(checked.rejected.is_empty());
+    assert!(checked.warnings.is_empty(), "{:?}", checked.warnings);
+}
+
+#[test]
+fn one_filled_cell_below_the_last_person_is_a_note_told_once() {
+    for notes in [
+        ",,,see tab 2\n",
+        ",Prepared by HR,,\n,,,and more\n",
+        "Bank staff are not listed,,,\n",
+        ",,31/10/2026,\nx y,,,\n",
+    ] {
+        let checked =
+            staff(format!("employee_number,last_name,start_date,x\n1,Ito,2020-01-01,\n{notes}")).unwrap();
+        assert_eq!((checked.row_count, numbers(&checked)), (1, vec!["1"]), "{notes}");
+        assert_eq!(
+            (checked.rejected.len(), checked.warnings.len()),
+            (0, 1),
+            "{notes}: {:?}",
+            checked.warnings
+        );
+        assert_eq!(checked.warnings[0].line, 3, "{notes}");
+    }
+    // A number by itself is somebody's, and above a person a note is a row.
+    for rows in ["2,,,\n", ",,,note\n2,Roy,2020-01-01,\n"] {
+        let checked =
+            staff(format!("employee_number,last_name,start_date,x\n1,Ito,2020-01-01,\n{rows}")).unwrap();
+        assert!(
+            !checked.rejected.is_empty() && checked.warnings.is_empty(),
+            "{rows}: {:?}",
+            checked.warnings
+        );
+    }
 }
 
 #[test]

@@ -17,14 +17,13 @@ mod refusals;
 mod reviews;
 mod stop;
 mod words;
+mod wrong_times;
 
 pub use change::{
     HeldCount, cancel, cancel_held, cancel_standing, held_by_organisation, hold_waiting, is_any_in_hand,
     release_held, retry, retry_failed,
 };
-pub use claim::{
-    LEASE, any_due, call_off, due, heed_the_clock, put_off, record, renew, take, waits_for_wrong_times,
-};
+pub use claim::{LEASE, any_due, call_off, due, put_off, record, renew, take};
 pub use digests::{digest_items, organisations_held};
 pub use enqueue::{enqueue, promise};
 pub use of_person::{PersonDigestLine, PersonMessage, digest_lines_about, messages_to};
@@ -37,6 +36,7 @@ pub use read::{SentMessage, counts, list, listed_messages, sent_as, show, show_a
 pub use receiver::{had_another, mark_superseded, newer_than};
 pub use reviews::{reviews_of, told_reviews};
 pub use stop::{note_stop, standing_stop};
+pub use wrong_times::{heed_the_clock, waits_for_wrong_times};
 
 #[cfg(test)]
 mod tests;

@@ -55,6 +55,26 @@ pub fn people_by_address(
     Ok(people)
 }
 
+/// The people in post at an organisation on `day`, by the register as it is: first name, last name, key.
+pub fn people_by_name(
+    conn: &mut Conn,
+    organisation_id: i32,
+    day: NaiveDate,
+) -> QueryResult<Vec<(String, String, i32)>> {
+    use assignment_version as a;
+    use staff_version as v;
+    let in_post = a::table
+        .filter(a::staff_id.eq(v::staff_id).and(a::closed_by.is_null()))
+        .filter(a::start_on.le(day).and(a::leave_on.is_null().or(a::leave_on.ge(day))));
+    v::table
+        .inner_join(staff::table)
+        .filter(staff::organisation_id.eq(organisation_id))
+        .filter(v::closed_by.is_null().and(exists(in_post)))
+        .select((v::first_name, v::last_name, v::staff_id))
+        .order(v::staff_id)
+        .load(conn)
+}
+
 /// Those of `addresses`, in lower case, that somebody on a staff list has, by the register as it is, with the codes of
 /// their organisations.
 pub fn staff_at(

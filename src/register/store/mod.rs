@@ -34,7 +34,7 @@ mod versions;
 /// Ids in one question, with a parameter each; well below what the engine allows.
 const AT_ONCE: usize = 500;
 
-pub use addresses::{addresses_in_post, people_by_address, staff_at};
+pub use addresses::{addresses_in_post, people_by_address, people_by_name, staff_at};
 pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
 pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
 pub use changes::{are_few, changed_staff, record_changes};

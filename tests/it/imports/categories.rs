@@ -87,4 +87,12 @@ fn a_category_is_compared_kept_as_known_undone_exported_and_purged() {
     assert!(exported.contains("\"assignment_category\"") && exported.contains("Fixed Term"), "{exported}");
     folder.run(&format!("import undo {}", report["id"])).ended(0);
     assert_eq!(category(""), "Bank");
+    folder.write(
+        "left.csv",
+        "employee_number,last_name,start_date,leave_date,Contract Type\n9,Gone,2001-01-01,2005-01-01,Locum-ZQ77\n",
+    );
+    folder.run("import staff left.csv --partial").ended(0);
+    folder.run("person purge 9 --yes").ended(0);
+    let bytes = std::fs::read(folder.file("refresher.db")).unwrap();
+    assert!(!bytes.windows(10).any(|part| part == b"Locum-ZQ77"));
 }

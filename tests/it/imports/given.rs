@@ -188,6 +188,8 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
         header_line: 1,
         headers: Vec::new(),
         by_address: Vec::new(),
+        by_name: Vec::new(),
+        matrix: None,
         employee_column: "Employee Number".into(),
         status_column: String::new(),
         skipped: Skipped::default(),

@@ -2,6 +2,7 @@
 
 mod filter;
 mod listed;
+mod matrix;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -25,6 +26,9 @@ use crate::wording::Unknown;
 pub struct People {
     view: View,
     policy: Policy,
+    as_at: NaiveDate,
+    /// The one course that was asked for.
+    course: Option<CourseIndex>,
     listed: Vec<ListedPerson>,
     /// Whether managers are named who are not seen themselves: not to those who see some people only.
     names_managers: bool,
@@ -100,6 +104,8 @@ pub fn people(
     Ok(People {
         names_managers: !sight.is_of_some_people(),
         several: organisations.len() > 1,
+        as_at: question.as_at,
+        course,
         listed,
         view,
         policy,

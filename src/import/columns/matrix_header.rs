@@ -1,0 +1,288 @@
+//! The header of a matrix (spec 3.2), of one row or two: finding it, and what each column says.
+
+use super::across::{CellsSay, Named};
+use super::aliases::FileKind;
+use super::fields::{ColumnField, normalised};
+use super::headers::Headers;
+use super::layout::Layout;
+use super::matrix::{Matrix, MatrixColumn, is_word};
+use crate::import::Remark;
+use crate::import::cells::text;
+use crate::import::messages::{Refusal, Warning};
+use crate::tabular::RawRow;
+
+/// A matrix has at least this many headers that are courses.
+const FEWEST_COURSES: usize = 2;
+
+/// What the headers of a row say, where they may be those of a matrix.
+struct Found {
+    who: Vec<(ColumnField, usize)>,
+    organisation: Option<usize>,
+    courses: Vec<(usize, Named)>,
+}
+
+impl Headers {
+    /// The layout of the matrix whose header ends with the row: it alone, or the second row of two. `None` where it is no
+    /// such header.
+    ///
+    /// # Errors
+    /// Says why nothing could be read below it.
+    pub(in crate::import) fn matrix(
+        &self,
+        above: Option<&RawRow>,
+        row: &RawRow,
+    ) -> Result<Option<Layout>, Refusal> {
+        let own = texts(row);
+        let above = above.map(texts);
+        let both = above.map(|above| self.joined(&above, &own));
+        for (headers, may_go_on) in [(Some(own), true), (both, false)] {
+            let Some(headers) = headers else { continue };
+            if let Some(found) = self.find(&headers).filter(Found::is_matrix) {
+                return self.matrix_layout(row, headers, found, may_go_on).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The layout where the row, the first below the header, is its second row: it names nobody, and has words under the
+    /// courses. `None` where it is not.
+    ///
+    /// # Errors
+    /// Says why nothing could be read below it.
+    pub(in crate::import) fn matrix_goes_on(
+        &self,
+        layout: &Layout,
+        row: &RawRow,
+    ) -> Result<Option<Layout>, Refusal> {
+        let Some(matrix) = layout.matrix.as_ref().filter(|matrix| matrix.may_go_on) else { return Ok(None) };
+        let cell = |position: usize| row.cell(position);
+        let first = matrix.columns.iter().map(|column| column.position).min().unwrap_or_default();
+        let names_nobody =
+            matrix.who.iter().all(|field| layout.position(*field).is_none_or(|at| text::is_blank(cell(at))));
+        let filled: Vec<usize> = (0..row.len()).filter(|&at| !text::is_blank(cell(at))).collect();
+        let are_words = filled.iter().all(|&at| at >= first && is_word(cell(at)));
+        if !names_nobody || filled.is_empty() || !are_words {
+            return Ok(None);
+        }
+        let headers = self.joined(&layout.headers, &texts(row));
+        let Some(found) = self.find(&headers) else { return Ok(None) };
+        if found.courses.is_empty() {
+            let filled: Vec<&str> = filled.iter().map(|&at| cell(at)).collect();
+            return Err(Refusal::SecondHeader { line: row.line.to_string(), words: filled.join(", ") });
+        }
+        let mut made = self.matrix_layout(row, headers, found, false)?;
+        for column in &matrix.columns {
+            let is_read = made.matrix.iter().flat_map(Matrix::positions).any(|at| at == column.position);
+            let header = made.headers.get(column.position).cloned().unwrap_or_default();
+            if !is_read && self.across.as_ref().is_some_and(|across| across.named(&header).is_none()) {
+                let warning = Warning::SecondHeader { header: header.clone() };
+                made.warnings.push(Remark::warning(row.line, header, "", &warning));
+            }
+        }
+        Ok(Some(made))
+    }
+
+    /// How many of the row's headers are courses, where it names a person, too; 0 otherwise.
+    pub(in crate::import) fn courses_in(&self, row: &RawRow) -> usize {
+        let found = self.across.as_ref().and_then(|_| self.find(&texts(row)));
+        found.filter(|found| !found.who.is_empty()).map_or(0, |found| found.courses.len())
+    }
+
+    /// Whether the row names a person and as many courses as a matrix has.
+    pub(in crate::import) fn is_matrix(&self, row: &RawRow) -> bool {
+        self.courses_in(row) >= FEWEST_COURSES
+    }
+
+    /// What a header that names a person lacks to be a matrix's, in words; empty where it is of another kind.
+    pub(in crate::import) fn lacking_courses(&self, headers: &[String]) -> String {
+        let Some(across) = &self.across else { return String::new() };
+        let Some(found) = self.find(headers).filter(|found| !found.who.is_empty()) else {
+            return String::new();
+        };
+        let named: Vec<&str> =
+            found.courses.iter().filter_map(|(at, _)| headers.get(*at)).map(String::as_str).collect();
+        let near = headers.iter().find_map(|header| Some((header, across.near(header)?)));
+        let meant = near.map_or(String::new(), |(header, near)| format!("; is {header} meant for {near}?"));
+        let named = if named.is_empty() { "none".to_owned() } else { named.join(", ") };
+        format!(
+            " (a matrix has at least {FEWEST_COURSES} courses of the policy in its header, and here are {named}{meant})"
+        )
+    }
+
+    fn find(&self, headers: &[String]) -> Option<Found> {
+        let across = self.across.as_ref()?;
+        let field = |header: &String| self.person_field(header);
+        let mut found = Found { who: Vec::new(), organisation: None, courses: Vec::new() };
+        for (at, header) in headers.iter().enumerate() {
+            match field(header) {
+                Some(ColumnField::Organisation) => found.organisation = found.organisation.or(Some(at)),
+                Some(field) => found.who.push((field, at)),
+                None if self.is_left_out(header) => {}
+                None => found.courses.extend(across.named(header).map(|named| (at, named))),
+            }
+        }
+        let has = |field: ColumnField| found.who.iter().any(|(known, _)| *known == field);
+        // A last name alone is many people's.
+        if !has(ColumnField::FirstName) {
+            found.who.retain(|(field, _)| *field != ColumnField::LastName);
+        }
+        let only_first = !found.who.iter().any(|(field, _)| *field != ColumnField::FirstName);
+        if only_first {
+            found.who.clear();
+        }
+        let names = |field: ColumnField| headers.iter().any(|header| self.is(header, field));
+        let is_ordinary = names(ColumnField::Course) && names(ColumnField::CompletedOn);
+        (!is_ordinary).then_some(found)
+    }
+
+    /// The field by which a header of a matrix says whose a row is; `None` for any other.
+    fn person_field(&self, header: &str) -> Option<ColumnField> {
+        let key = normalised(header);
+        let known = self.known.get(&key).map(|known| known.0);
+        let of_rows = [
+            ColumnField::EmployeeNumber,
+            ColumnField::Email,
+            ColumnField::Username,
+            ColumnField::Organisation,
+        ];
+        known.filter(|field| of_rows.contains(field)).or_else(|| self.names.get(&key).copied())
+    }
+
+    fn is(&self, header: &str, field: ColumnField) -> bool {
+        self.known.get(&normalised(header)).is_some_and(|known| known.0 == field)
+    }
+
+    /// Two rows of a header as one: what stands above goes on over the blank cells to its right, as merged cells come.
+    fn joined(&self, above: &[String], below: &[String]) -> Vec<String> {
+        let mut group = "";
+        let mut joined = Vec::new();
+        for at in 0..above.len().max(below.len()) {
+            let text = |row: &'_ [String]| row.get(at).cloned().unwrap_or_default();
+            let (over, under) = (text(above), text(below));
+            if let Some(over) = above.get(at).filter(|over| !over.is_empty()) {
+                group = if self.person_field(over).is_some() { "" } else { over.as_str() };
+            }
+            joined.push(if under.is_empty() {
+                over
+            } else if group.is_empty() || self.person_field(&under).is_some() {
+                under
+            } else {
+                format!("{group} - {under}")
+            });
+        }
+        joined
+    }
+
+    fn matrix_layout(
+        &self,
+        row: &RawRow,
+        mut headers: Vec<String>,
+        found: Found,
+        may_go_on: bool,
+    ) -> Result<Layout, Refusal> {
+        while headers.last().is_some_and(String::is_empty) {
+            headers.pop();
+        }
+        let line = row.line;
+        self.refuse_repeated(&headers, |header| self.person_field(header).is_some(), line)?;
+        let columns = self.matrix_columns(&headers, &found.courses, line)?;
+        let mut layout = Layout {
+            kind: FileKind::Training,
+            line,
+            width: row.len().max(headers.len()),
+            positions: [None; ColumnField::COUNT],
+            ends_in_reason: headers.last().is_some_and(|header| normalised(header) == "reason"),
+            start_given: false,
+            ignored: Vec::new(),
+            warnings: Vec::new(),
+            headers,
+            matrix: None,
+        };
+        let of_rows =
+            found.who.iter().copied().chain(found.organisation.map(|at| (ColumnField::Organisation, at)));
+        for (field, at) in of_rows {
+            if let Some(position @ None) = layout.positions.get_mut(field as usize) {
+                *position = Some(at);
+            }
+        }
+        let who = Matrix::WHO.into_iter().filter(|field| layout.position(*field).is_some()).collect();
+        let matrix = Matrix { columns, who, may_go_on };
+        self.list_unread(&mut layout, &matrix, &found.courses);
+        layout.matrix = Some(matrix);
+        Ok(layout)
+    }
+
+    /// The columns that are read: a course's completions, with its expiries beside them where both are there.
+    fn matrix_columns(
+        &self,
+        headers: &[String],
+        courses: &[(usize, Named)],
+        line: u64,
+    ) -> Result<Vec<MatrixColumn>, Refusal> {
+        let cells = self.across.as_ref().and_then(|across| across.cells);
+        let unlabelled = cells.unwrap_or(CellsSay::Completed);
+        let header = |at: usize| headers.get(at).cloned().unwrap_or_default();
+        let mut columns: Vec<MatrixColumn> = Vec::new();
+        for &(position, Named { course, label }) in courses {
+            let says = label.unwrap_or(unlabelled);
+            if let Some(first) = columns.iter().find(|column| column.course == course && column.says == says)
+            {
+                let (header, first) = (header(position), header(first.position));
+                return Err(Refusal::RepeatedHeaderAs { line: line.to_string(), header, first });
+            }
+            columns.push(MatrixColumn { position, course, says, expiry: None });
+        }
+        let expiries: Vec<MatrixColumn> =
+            columns.iter().copied().filter(|column| column.says == CellsSay::Expires).collect();
+        let completions = columns.iter_mut().filter(|column| column.says == CellsSay::Completed);
+        let mut joined = Vec::new();
+        for column in completions {
+            let beside = expiries.iter().find(|expiry| expiry.course == column.course);
+            column.expiry = beside.map(|expiry| expiry.position);
+            joined.extend(column.expiry);
+        }
+        let is_asked = cells == Some(CellsSay::Expires);
+        columns.retain(|column| {
+            column.says == CellsSay::Completed || (is_asked && !joined.contains(&column.position))
+        });
+        match expiries.first() {
+            Some(expiry) if columns.is_empty() => {
+                Err(Refusal::OnlyExpiries { line: line.to_string(), header: header(expiry.position) })
+            }
+            _ => Ok(columns),
+        }
+    }
+
+    /// Lists the columns that nothing is read from, and warns of those that somebody may take for read.
+    fn list_unread(&self, layout: &mut Layout, matrix: &Matrix, courses: &[(usize, Named)]) {
+        let Some(across) = &self.across else { return };
+        let mut warnings = Vec::new();
+        for (at, header) in layout.headers.iter().enumerate() {
+            let is_read = layout.positions.contains(&Some(at)) || matrix.positions().any(|read| read == at);
+            let is_reason = layout.ends_in_reason && at + 1 == layout.headers.len();
+            if header.is_empty() || is_read || is_reason {
+                continue;
+            }
+            layout.ignored.push(header.clone());
+            let warning = if courses.iter().any(|(course, _)| *course == at) {
+                Some(Warning::ExpiriesUnread { header: header.clone() })
+            } else if self.is_left_out(header) {
+                None
+            } else {
+                across.near(header).map(|near| Warning::PerhapsCourse { near })
+            };
+            warnings.extend(warning.map(|warning| Remark::warning(layout.line, header, "", &warning)));
+        }
+        layout.warnings.append(&mut warnings);
+    }
+}
+
+impl Found {
+    fn is_matrix(&self) -> bool {
+        !self.who.is_empty() && self.courses.len() >= FEWEST_COURSES
+    }
+}
+
+fn texts(row: &RawRow) -> Vec<String> {
+    row.cells().map(|cell| text::clean(cell).unwrap_or_default().into_owned()).collect()
+}

@@ -1,0 +1,72 @@
+//! The search for the header of a file, row by row: a matrix's may have two rows, and titles above it count.
+
+use crate::import::cells::text::{self, shown};
+use crate::import::columns::across::speaks_of_expiries;
+use crate::import::columns::headers::Headers;
+use crate::import::columns::layout::Layout;
+use crate::import::columns::matrix::Matrix;
+use crate::import::messages::Refusal;
+use crate::tabular::RawRow;
+
+/// What the rows so far said of the header.
+pub(in crate::import) struct HeaderSearch<'h> {
+    headers: &'h Headers,
+    /// The row above the one in hand, where the file may be a matrix.
+    row_above: Option<RawRow>,
+    /// Why the row above, which looked like a header, is none by itself.
+    no_layout: Option<Refusal>,
+    /// A title that speaks of expiries.
+    says_expiries: Option<String>,
+}
+
+impl<'h> HeaderSearch<'h> {
+    pub(in crate::import) fn new(headers: &'h Headers) -> Self {
+        Self { headers, row_above: None, no_layout: None, says_expiries: None }
+    }
+
+    /// The layout of the file, where the row is the last of its header.
+    ///
+    /// # Errors
+    /// Says why the header can't be used.
+    pub(in crate::import) fn layout_of(&mut self, row: &RawRow) -> Result<Option<Layout>, Refusal> {
+        let may_be_matrix = self.headers.across.is_some();
+        if may_be_matrix && !row.cells().all(text::is_blank) {
+            if let Some(layout) = self.headers.matrix(self.row_above.as_ref(), row)? {
+                return self.refuse_expiries(&layout).map(|()| Some(layout));
+            }
+            if let Some(reason) = self.no_layout.take() {
+                return Err(reason);
+            }
+            let title = row.cells().find(|cell| speaks_of_expiries(cell)).map(shown);
+            self.says_expiries = self.says_expiries.take().or(title);
+            self.row_above = Some(row.copied());
+        }
+        if !self.headers.is_header(row) {
+            return Ok(None);
+        }
+        match self.headers.layout(row) {
+            Ok(layout) => Ok(Some(layout)),
+            // It may be the first of two rows.
+            Err(reason) if may_be_matrix => {
+                self.no_layout = Some(reason);
+                Ok(None)
+            }
+            Err(reason) => Err(reason),
+        }
+    }
+
+    /// Why the last row, which looked like a header, is none; `None` where it did not.
+    pub(in crate::import) fn why_none(&mut self) -> Option<Refusal> {
+        self.no_layout.take()
+    }
+
+    /// Refuses a matrix whose title speaks of expiries, where nobody said what its dates are.
+    fn refuse_expiries(&self, layout: &Layout) -> Result<(), Refusal> {
+        let is_said = self.headers.across.as_ref().is_some_and(|across| across.cells.is_some());
+        let is_labelled = layout.matrix.as_ref().is_some_and(Matrix::has_expiries);
+        match &self.says_expiries {
+            Some(said) if !is_said && !is_labelled => Err(Refusal::PerhapsExpiries { said: said.clone() }),
+            _ => Ok(()),
+        }
+    }
+}
