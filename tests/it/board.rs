@@ -176,7 +176,7 @@ fn the_people_behind_every_step_are_told_with_the_records_that_decided() {
     assert_eq!(late["records"][0]["known"], "newly");
     let text = folder.run("--today 2026-11-02 board --month 2026-10 --why").ended(0).out;
     assert!(
-        text.contains("Completed before, recorded since  07")
+        text.contains("07      Gus Seven   Completed before, recorded since")
             && text.contains("L1 of 2026-09-15 added by import"),
         "{text}"
     );

@@ -55,6 +55,7 @@ mod journeys;
 mod killed;
 #[cfg(test)]
 mod known_at;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod operating;

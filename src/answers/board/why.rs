@@ -43,9 +43,10 @@ pub(super) fn document(why: &BoardWhy) -> Value {
 pub(super) fn words(why: &BoardWhy, width: usize) -> String {
     let changes = &why.worked_out.changes;
     let columns = [
-        ListColumn::code("cause"),
+        // Who it is comes first: the first column stands before what has no room beside the others, too.
         ListColumn::code("number"),
         ListColumn::words("name"),
+        ListColumn::code("cause"),
         ListColumn::code("course"),
         ListColumn::code("before"),
         ListColumn::code("now"),
@@ -111,9 +112,9 @@ fn row(why: &BoardWhy, moved: &MovedPerson) -> Vec<String> {
         format!("{} of {} {side} by import {}", change.course, change.completed_on, change.import)
     };
     vec![
-        moved.cause.words().to_owned(),
         number,
         name,
+        moved.cause.words().to_owned(),
         moved.course.clone().unwrap_or_default(),
         standing(moved.before).to_owned(),
         standing(moved.after).to_owned(),
