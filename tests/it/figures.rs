@@ -143,7 +143,7 @@ fn an_hours_rule_is_explained_by_what_counts_and_what_it_takes() {
         assert_eq!(course["state"], state, "{person}");
         let fields = ["needed", "participatory_needed", "counted", "participatory", "initial"];
         assert_eq!(json!(fields.map(|field| &course["hours"][field])), hours, "{person}");
-        let text = folder.run(&format!("explain {number}")).ended(0).out;
+        let text = folder.run_wide(&format!("explain {number}")).ended(0).out;
         assert!(text.contains(words), "{text}");
     }
     let person = folder.run("--json explain default").ended(0).json();

@@ -95,10 +95,12 @@ impl<'a> FittedColumn<'a> {
         Self { column, at, cells, width: cells.max(column.header.width()) }
     }
 
-    /// As wide as its cells and the longest word of its header.
+    /// As wide as its cells and its header in two lines.
     fn with_header_broken(&mut self) {
-        let longest = self.column.header.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
-        self.width = self.cells.max(longest);
+        let header = self.column.header.as_str();
+        let halves = header.match_indices(' ').filter_map(|(at, _)| header.split_at_checked(at));
+        let broken = halves.map(|(first, second)| first.width().max(second.trim_start().width())).min();
+        self.width = self.cells.max(broken.unwrap_or_else(|| header.width()));
     }
 
     fn least(&self) -> usize {
@@ -271,22 +273,20 @@ mod tests {
     #[test]
     fn a_table_gives_way_by_its_headers_then_by_words_and_never_by_codes_and_figures() {
         assert_eq!(
-            fitted(&staff(), STAFF, 76),
+            fitted(&staff(), STAFF, 77),
             [
-                "                                                                          up",
-                "                                                                          to",
-                "number    name                           unit                           date",
-                "00123456  Aisha Bello                    Surgery / Theatres / Recovery    12",
-                "00123457  Bartholomew Featherstonehaugh  Facilities                        3",
+                "                                                                        up to",
+                "number    name                           unit                            date",
+                "00123456  Aisha Bello                    Surgery / Theatres / Recovery     12",
+                "00123457  Bartholomew Featherstonehaugh  Facilities                         3",
             ]
         );
         assert_eq!(
             fitted(&staff(), STAFF, 50),
             [
-                "                                                up",
-                "                                                to",
+                "                                             up to",
                 "number    name              unit              date",
-                "00123456  Aisha Bello       …tres / Recovery    12",
+                "00123456  Aisha Bello       …res / Recovery     12",
                 "00123457  Bartholomew Fea…  Facilities           3",
             ]
         );

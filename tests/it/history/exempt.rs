@@ -171,7 +171,7 @@ fn wrong_input_is_answered_with_what_is_wrong_and_nothing_changes() {
         (
             1,
             "exempt add 0101 --organisation RZZ --reason x",
-            "no staff member has the employee number \"0101\"",
+            "there is no organisation \"RZZ\"; known are RXX",
         ),
         (2, "exempt add 0101", "--reason"),
         (2, "exempt add 0101 --from 31/02/2026 --reason x", "write a day that exists"),

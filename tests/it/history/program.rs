@@ -143,9 +143,9 @@ fn the_history_is_shown_to_people_in_words() {
     let ran = folder.run(&format!("import undo {first}")).ended(0);
     assert!(ran.out.contains("6 versions closed, 0 opened again"), "{ran:?}");
     let list = folder.run("import list").ended(0).out;
-    let lines: Vec<&str> = list.lines().collect();
-    assert!(lines[1].contains("undo") && lines[1].contains(&format!("undoes {first}")), "{list}");
-    assert!(lines[2].contains("staff.csv") && lines[2].contains("undone by"), "{list}");
+    let line = |kind: &str| list.lines().find(|line| line.contains(&format!(" {kind} "))).unwrap();
+    assert!(line("undo").contains(&format!("undoes {first}")), "{list}");
+    assert!(line("staff").contains("staff.csv") && line("staff").contains("undone by"), "{list}");
     let show = folder.run(&format!("import show {first}")).ended(0).out;
     assert!(show.contains("Standing: undone by") && show.contains("As of 2026-11-24, for RXX"), "{show}");
 }

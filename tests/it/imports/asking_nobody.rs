@@ -48,7 +48,7 @@ fn a_rule_that_asks_nobody_is_told_by_check_and_by_policy_check_and_policy_impac
     let checked = folder.run("policy check policy.toml").ended(0);
     assert!(checked.err.contains(TOLD), "{checked:?}");
     assert_eq!(folder.run("--json policy check policy.toml").ended(0).json()["asks_nobody"], silent());
-    let impact = folder.run("policy impact policy.toml").ended(0);
+    let impact = folder.run_wide("policy impact policy.toml").ended(0);
     assert!(impact.out.contains(TOLD), "{impact:?}");
     assert_eq!(folder.run("--json policy impact policy.toml").ended(0).json()["asks_nobody"], silent());
     // A policy that asks for the unit there is says nothing.

@@ -118,9 +118,19 @@ impl Folder {
         self.run_as(&format!("{today}{words}{yes}"))
     }
 
+    /// Runs the program as `run` does, where every table has room.
+    pub fn run_wide(&self, words: &str) -> Ran {
+        let today = if words.contains("--today") { "" } else { "--today 2026-11-24 " };
+        Self::ran(self.command().env("COLUMNS", "1000"), &format!("{today}{words}"))
+    }
+
     /// Runs the program with exactly these words.
     pub fn run_as(&self, words: &str) -> Ran {
-        let output = self.command().args(words.split_whitespace()).output().unwrap();
+        Self::ran(&mut self.command(), words)
+    }
+
+    fn ran(command: &mut Command, words: &str) -> Ran {
+        let output = command.args(words.split_whitespace()).output().unwrap();
         let [out, err] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
         Ran { status: output.status.code().unwrap(), out, err }
     }
