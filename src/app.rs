@@ -8,8 +8,6 @@ use std::sync::Arc;
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
-pub use taking_up::PolicyFile;
-
 use crate::audit::Actor;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
@@ -57,14 +55,14 @@ impl App {
     }
 
     /// [`Self::open`] for a database that is of this version or refused.
-    pub fn open_as_it_is(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+    pub(crate) fn open_as_it_is(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
         let db = Db::open_as_it_is(&config.database)?;
         Self::over(config, db, clock).started()
     }
 
     /// [`Self::open_as_it_is`] with nothing taken up: for what hands out what is kept, and records no more than that.
-    pub fn open_to_hand_out(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+    pub(crate) fn open_to_hand_out(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
         let db = Db::open_as_it_is(&config.database)?;
         Ok(Self::over(config, db, clock))
@@ -79,7 +77,7 @@ impl App {
 
     /// [`Self::open`] for what only reports: it is judged by the files as they stand, and a changed policy or
     /// organisation is not recorded. Nothing is, and no permission to write is needed.
-    pub fn open_to_report(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+    pub(crate) fn open_to_report(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let mut app = Self::open_to_look(file, overrides, clock)?;
         app.published_holidays()?;
         let text = app.sound_policy_text()?;
@@ -96,7 +94,7 @@ impl App {
     }
 
     /// For what is to be looked over where the database can't be opened: whatever asks it for anything fails.
-    pub fn without_database(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+    pub(crate) fn without_database(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
         let db = Db::unopened(&config.database)?;
         Ok(Self::over(config, db, clock))
@@ -122,7 +120,7 @@ impl App {
     }
 
     /// Who receives the board summary of the organisation with this code.
-    pub fn board_recipients<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn board_recipients<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
         let boards = self.config.boards.iter().filter(move |board| board.organisation == code);
         boards.flat_map(|board| &board.recipients).map(EmailAddress::as_str)
     }
@@ -138,7 +136,7 @@ impl App {
     }
 
     /// The instant at which `day` begins in the organisation's zone.
-    pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
+    pub(crate) fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);
         // Where midnight falls into the hour that a zone skips, the day begins an hour later.
         let later = midnight + TimeDelta::hours(1);
@@ -150,7 +148,7 @@ impl App {
 
     /// The bank holidays of the file that the settings name, read anew: a newer copy counts from the next run on. None
     /// where they name no file.
-    pub fn published_holidays(&self) -> anyhow::Result<PublishedDays> {
+    pub(crate) fn published_holidays(&self) -> anyhow::Result<PublishedDays> {
         let Some(file) = &self.config.schedule.bank_holidays else { return Ok(PublishedDays::default()) };
         let advice = || {
             format!(

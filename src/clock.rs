@@ -25,7 +25,7 @@ impl Clock {
     }
 
     /// Whether the current civil date in `zone` is the machine's own.
-    pub fn is_real_day(&self, zone: Tz) -> bool {
+    pub(crate) fn is_real_day(&self, zone: Tz) -> bool {
         match self {
             Clock::OnDate(today) => *today == Clock::System.today(zone),
             Clock::System | Clock::Fixed(_) => true,

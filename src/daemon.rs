@@ -24,10 +24,10 @@ const WIND_UP: Duration = Duration::from_secs(1);
 const RESTART_AFTER: Duration = Duration::from_secs(60);
 
 /// Turns true when the daemon is to stop. `wait_for(|stop| *stop)` waits for it; an error from it means the same.
-pub type StopSignal = watch::Receiver<bool>;
+pub(crate) type StopSignal = watch::Receiver<bool>;
 
 /// A loop that runs beside the schedule until the handle it is given turns true.
-pub struct DaemonService {
+pub(crate) struct DaemonService {
     name: &'static str,
     start: Box<dyn FnMut(StopSignal) -> ServiceFuture + Send>,
 }
@@ -43,7 +43,7 @@ impl std::fmt::Debug for DaemonService {
 impl DaemonService {
     /// A service that `start` begins, and begins again a minute after it broke down. Its errors are logged: they name
     /// nobody.
-    pub fn new<F>(name: &'static str, mut start: impl FnMut(StopSignal) -> F + Send + 'static) -> Self
+    pub(crate) fn new<F>(name: &'static str, mut start: impl FnMut(StopSignal) -> F + Send + 'static) -> Self
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
@@ -53,22 +53,22 @@ impl DaemonService {
 
 /// What a daemon is made of.
 #[derive(Debug)]
-pub struct DaemonParts {
+pub(crate) struct DaemonParts {
     /// The database of the run ledger.
-    pub db: Db,
+    pub(crate) db: Db,
     /// Where the time comes from.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
     /// The organisation's zone, in which the jobs' expressions are read.
-    pub zone: Tz,
+    pub(crate) zone: Tz,
     /// The scheduled jobs.
-    pub jobs: Vec<ScheduledJob>,
+    pub(crate) jobs: Vec<ScheduledJob>,
     /// What runs beside them.
-    pub services: Vec<DaemonService>,
+    pub(crate) services: Vec<DaemonService>,
 }
 
 /// Runs a daemon until SIGTERM or SIGINT, on a runtime of its own, and returns within 15 seconds of the signal whatever
 /// a job or service is up to.
-pub fn run_until_signalled(parts: DaemonParts) -> anyhow::Result<()> {
+pub(crate) fn run_until_signalled(parts: DaemonParts) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -83,7 +83,7 @@ pub fn run_until_signalled(parts: DaemonParts) -> anyhow::Result<()> {
 }
 
 /// Listens to SIGTERM and SIGINT; the future ends with the first. Must be called on a runtime.
-pub fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
+pub(crate) fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM can't be listened to")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT can't be listened to")?;
@@ -97,7 +97,7 @@ pub fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 /// Runs a daemon until `stop` ends, then lets what is in hand finish, at most 12 seconds.
-pub async fn run(parts: DaemonParts, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub(crate) async fn run(parts: DaemonParts, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     run_within(parts, stop, GRACE).await
 }
 

@@ -60,7 +60,9 @@
 //! frozen as a snapshot in the same transaction that queues the mail once for each recipient; whoever asks for the month
 //! again gets the frozen figures, and the same paper.
 
-pub mod tabular;
+#![warn(unreachable_pub)]
+
+mod tabular;
 
 pub mod import;
 pub mod register;
@@ -74,14 +76,14 @@ pub mod plan;
 pub mod board;
 
 pub mod mail;
-pub mod paper;
+mod paper;
 
 pub mod outbox;
 
 pub mod bounces;
 pub mod delivery;
-pub mod inbox;
-pub mod installation;
+mod inbox;
+mod installation;
 
 pub mod answers;
 pub mod jobs;
@@ -94,8 +96,8 @@ pub mod app;
 pub mod audit;
 pub mod clock;
 pub mod config;
-pub mod daemon;
+mod daemon;
 pub mod db;
 pub mod files;
-pub mod toml_file;
+mod toml_file;
 pub mod wording;

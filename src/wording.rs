@@ -6,13 +6,14 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
-pub use near::{NEAREST, Unknown, nearest};
+pub use near::Unknown;
+pub(crate) use near::{NEAREST, nearest};
 
 /// The longest subject, in characters: what a phone shows in two lines.
-pub const SUBJECT_LIMIT: usize = 70;
+pub(crate) const SUBJECT_LIMIT: usize = 70;
 
 /// A date as people write it: `5 December 2026`.
-pub fn long_date(date: NaiveDate) -> String {
+pub(crate) fn long_date(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()
 }
 
@@ -21,7 +22,7 @@ const MOST_DAYS_AGO: i64 = 99;
 
 /// How far `date` is from `today`, in words: `in 11 days`, `today`, `19 days ago`. What is long past is counted in whole
 /// months or years, which say more than thousands of days.
-pub fn days_away(date: NaiveDate, today: NaiveDate) -> String {
+pub(crate) fn days_away(date: NaiveDate, today: NaiveDate) -> String {
     match (date - today).num_days() {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
@@ -42,14 +43,14 @@ fn months_between(earlier: NaiveDate, later: NaiveDate) -> i32 {
 }
 
 /// `text` on one line, with single spaces and no control characters: what may stand in a subject.
-pub fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `text` on one line of at most `limit` characters, cut at the end of a word and marked `…` where it was longer.
 /// A single word longer than the limit is cut inside.
-pub fn cut(text: &str, limit: usize) -> String {
+pub(crate) fn cut(text: &str, limit: usize) -> String {
     let line = one_line(text);
     if line.chars().count() <= limit {
         return line;
@@ -64,7 +65,7 @@ pub fn cut(text: &str, limit: usize) -> String {
 }
 
 /// A count with commas where thousands are: `1,234`.
-pub fn thousands(count: u64) -> String {
+pub(crate) fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
@@ -77,26 +78,26 @@ pub fn thousands(count: u64) -> String {
 }
 
 /// A count with its noun: `1 course`, `2 courses`, `1,234 people` by way of `plural`.
-pub fn counted(count: impl TryInto<u64>, one: &str, plural: &str) -> String {
+pub(crate) fn counted(count: impl TryInto<u64>, one: &str, plural: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
     format!("{} {}", thousands(count), if count == 1 { one } else { plural })
 }
 
 /// An amount with pounds and pence: `£1,234.50`, `-£0.05`.
-pub fn pounds(pence: i64) -> String {
+pub(crate) fn pounds(pence: i64) -> String {
     let sign = if pence < 0 { "-" } else { "" };
     let pence = pence.unsigned_abs();
     format!("{sign}£{}.{:02}", thousands(pence / 100), pence % 100)
 }
 
 /// Millionths of 1 as a percentage with one decimal, rounded down: 925,000 is `92.5%`.
-pub fn percent(millionths: u64) -> String {
+pub(crate) fn percent(millionths: u64) -> String {
     let tenths = millionths / 1_000;
     format!("{}.{}%", thousands(tenths / 10), tenths % 10)
 }
 
 /// Millionths of a percent as they were set, without idle zeros: 12,500,000 is `12.5%`, 10,000,000 `10%`.
-pub fn set_percent(millionths_of_percent: u64) -> String {
+pub(crate) fn set_percent(millionths_of_percent: u64) -> String {
     let (whole, decimals) = (millionths_of_percent / 1_000_000, millionths_of_percent % 1_000_000);
     match format!("{decimals:06}").trim_end_matches('0') {
         "" => format!("{whole}%"),
@@ -105,18 +106,18 @@ pub fn set_percent(millionths_of_percent: u64) -> String {
 }
 
 /// Whether a cell beginning with this character may be run as a formula by a spreadsheet (spec 3.6).
-pub fn runs_as_formula(first: char) -> bool {
+pub(crate) fn runs_as_formula(first: char) -> bool {
     matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r')
 }
 
 /// The text as a cell of a file that we write: with a leading `'` where a spreadsheet could run it as a formula, also
 /// once the cell has been edited or the sheet saved as CSV.
-pub fn neutralised(cell: &str) -> Cow<'_, str> {
+pub(crate) fn neutralised(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(runs_as_formula) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// Text from a file or its name, safe to print: what controls a terminal or the direction of writing is written out.
-pub fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_unsafe = |c: char| c.is_control() || is_invisible(c) || is_line_break(c);
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);

@@ -23,37 +23,39 @@ mod viewer;
 
 use serde::Serialize;
 
-pub use board::{
-    BoardChanges, BoardMonth, IsFrozen, MonthAsked, WorkedOutMonth, board_month, board_organisations,
-    frozen_figures, month_figures, months_before, work_out,
-};
+pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
+pub(crate) use board::{frozen_figures, month_figures, months_before};
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};
 pub use figures::status::{StatusAnswer, status};
 pub(crate) use forms::shapes;
 pub use forms::sheet::{AnswerCell, AnswerRows};
-pub use forms::table::{ListColumn, columns, prose, table};
+pub use forms::table::ListColumn;
+pub(crate) use forms::table::{prose, table};
 pub use impact::{PolicyImpact, policy_impact};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
 pub use lists::imports::{Import, Imports, import, imports};
-pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, messages_in, outbox, outbox_message};
+pub(crate) use lists::outbox::messages_in;
+pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, outbox, outbox_message};
 pub use lists::people::{People, PeopleFilter, StandingFilter, people};
-pub use lists::schedule::{Jobs, job_overviews, jobs};
-pub use organisations::{
+pub(crate) use lists::schedule::job_overviews;
+pub use lists::schedule::{Jobs, jobs};
+pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact,
 };
-pub use person::export::{PersonExport, person_asked_for, person_export};
+pub(crate) use person::export::person_asked_for;
+pub use person::export::{PersonExport, person_export};
 pub use person::{PersonExplained, person};
-pub use policies::{
-    policy, policy_known, policy_of, policy_text, policy_text_of, silent_rules, silent_rules_now,
-};
+pub use policies::{policy, policy_of};
+pub(crate) use policies::{policy_known, policy_text, policy_text_of, silent_rules, silent_rules_now};
 pub use question::{JudgedBy, Question};
-pub use register::{bouncing, view};
+pub(crate) use register::bouncing;
+pub use register::view;
 pub use review::{Review, review};
-pub use sending_days::SendingDays;
+pub(crate) use sending_days::SendingDays;
 pub use viewer::Viewer;
 
 /// What a question was answered with: its serialisation is the document for programs.

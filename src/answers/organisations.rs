@@ -8,14 +8,14 @@ use crate::register::{EmailAddress, Organisation};
 use crate::wording::Unknown;
 
 /// The organisations known now, in order of code.
-pub fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
+pub(crate) fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
     let mut organisations = app.db.read(|conn| store::organisations(conn, KnownAt::Latest))?;
     as_configured(app, &mut organisations);
     Ok(organisations)
 }
 
 /// Puts the configured organisation in its place, where it is not recorded.
-pub fn as_configured(
+pub(crate) fn as_configured(
     app: &App,
     organisations: &mut (impl DerefMut<Target = [Organisation]> + Extend<Organisation>),
 ) {
@@ -28,30 +28,33 @@ pub fn as_configured(
 }
 
 /// The organisation as configured, where it is the configured one and that is not recorded.
-pub fn organisation_as_configured(app: &App, known: Organisation) -> Organisation {
+pub(crate) fn organisation_as_configured(app: &App, known: Organisation) -> Organisation {
     let configured = app.unrecorded.organisation.as_ref();
     configured.filter(|configured| configured.code == known.code).cloned().unwrap_or(known)
 }
 
 /// Refuses a question about an organisation that nobody knows.
-pub fn check_organisation(app: &App, code: Option<&str>) -> anyhow::Result<()> {
+pub(crate) fn check_organisation(app: &App, code: Option<&str>) -> anyhow::Result<()> {
     code.map_or(Ok(()), |code| refuse_unknown_organisation(app, code))
 }
 
 /// Refuses an organisation that nobody knows.
-pub fn refuse_unknown_organisation(app: &App, code: &str) -> anyhow::Result<()> {
+pub(crate) fn refuse_unknown_organisation(app: &App, code: &str) -> anyhow::Result<()> {
     let known = organisations(app)?;
     Ok(known_among(code, known.iter().map(|organisation| organisation.code.as_str()))?)
 }
 
 /// Refuses an organisation that is none of those known, with these codes.
-pub fn known_among<'c>(code: &str, codes: impl Iterator<Item = &'c str> + Clone) -> Result<(), Unknown> {
+pub(crate) fn known_among<'c>(
+    code: &str,
+    codes: impl Iterator<Item = &'c str> + Clone,
+) -> Result<(), Unknown> {
     let is_known = codes.clone().any(|known| known == code);
     if is_known { Ok(()) } else { Err(Unknown::of("there is no organisation", code, codes)) }
 }
 
 /// What is wrong with `[[board]]`s of organisations that nobody knows.
-pub fn boards_of_nobody(app: &App) -> anyhow::Result<Vec<String>> {
+pub(crate) fn boards_of_nobody(app: &App) -> anyhow::Result<Vec<String>> {
     let organisations = organisations(app)?;
     let known: Vec<&str> = organisations.iter().map(|organisation| organisation.code.as_str()).collect();
     let unknown = app.config.boards.iter().map(|board| &board.organisation);
@@ -62,7 +65,7 @@ pub fn boards_of_nobody(app: &App) -> anyhow::Result<Vec<String>> {
 }
 
 /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
-pub fn safeguarding_contact(app: &App) -> anyhow::Result<Option<EmailAddress>> {
+pub(crate) fn safeguarding_contact(app: &App) -> anyhow::Result<Option<EmailAddress>> {
     let organisations = organisations(app)?;
     let own = organisations.iter().find(|known| known.code == app.config.organisation.code);
     Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))

@@ -15,7 +15,7 @@ pub fn policy(app: &App, question: &Question) -> anyhow::Result<Policy> {
 }
 
 /// The text of the policy that judges the question; `None` where none was ever recorded.
-pub fn policy_text(app: &App, question: &Question) -> anyhow::Result<Option<String>> {
+pub(crate) fn policy_text(app: &App, question: &Question) -> anyhow::Result<Option<String>> {
     if question.asked_now {
         return policy_text_of(app, question.policy_of);
     }
@@ -23,7 +23,7 @@ pub fn policy_text(app: &App, question: &Question) -> anyhow::Result<Option<Stri
 }
 
 /// The policy in force on `day`, as known at an instant: it counts from the instant it was recorded.
-pub fn policy_known(app: &App, day: NaiveDate, known_at: DateTime<Utc>) -> anyhow::Result<Policy> {
+pub(crate) fn policy_known(app: &App, day: NaiveDate, known_at: DateTime<Utc>) -> anyhow::Result<Policy> {
     parsed(policy_text_known(app, day, known_at)?)
 }
 
@@ -38,7 +38,7 @@ pub fn policy_of(app: &App, day: NaiveDate) -> anyhow::Result<Policy> {
 }
 
 /// The text of the policy in force on `day`; `None` where none was ever recorded.
-pub fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String>> {
+pub(crate) fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String>> {
     let recorded = app.db.read(|conn| policy::store::in_force(conn, day, None))?;
     Ok(match &app.unrecorded.policy {
         Some((from, text)) if *from <= day || recorded.is_none() => Some(text.clone()),
@@ -47,7 +47,7 @@ pub fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String
 }
 
 /// The requirements of `policy` that ask nobody in post on `on`, as known then (spec 2.3).
-pub fn silent_rules(
+pub(crate) fn silent_rules(
     app: &App,
     policy: &Policy,
     on: NaiveDate,
@@ -58,7 +58,7 @@ pub fn silent_rules(
 }
 
 /// The same today, by all that is known.
-pub fn silent_rules_now(app: &App, policy: &Policy) -> anyhow::Result<Vec<Silent>> {
+pub(crate) fn silent_rules_now(app: &App, policy: &Policy) -> anyhow::Result<Vec<Silent>> {
     silent_rules(app, policy, app.today(), KnownAt::Latest)
 }
 

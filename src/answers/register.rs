@@ -10,7 +10,7 @@ use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Address, Organisation, View};
 
 /// How staff are reached whose address no mail reaches, by the address in lower case.
-pub fn bouncing(app: &App, conn: &mut Conn, known: KnownAt) -> DbResult<HashMap<String, Address>> {
+pub(crate) fn bouncing(app: &App, conn: &mut Conn, known: KnownAt) -> DbResult<HashMap<String, Address>> {
     Ok(unreached(app, bounces::silenced(conn, known)?))
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Visibility {
 impl Visibility {
     /// What the viewer may see of what is asked about: of the organisation with the code `asked`, or of all. What is
     /// outside is answered as what does not exist.
-    pub fn of(app: &App, viewer: &Viewer, asked: Option<&str>) -> anyhow::Result<Self> {
+    pub(crate) fn of(app: &App, viewer: &Viewer, asked: Option<&str>) -> anyhow::Result<Self> {
         let mut sight = app.db.read(|conn| Self::whole(app, conn, viewer))?;
         let Some(asked) = asked else { return Ok(sight) };
         let known = sight.organisations(app)?;
@@ -84,45 +84,45 @@ impl Visibility {
     }
 
     /// What is seen of the organisation with this code, which is seen.
-    pub fn within(self, code: String) -> Self {
+    pub(crate) fn within(self, code: String) -> Self {
         Self { organisation: Some(code), ..self }
     }
 
     /// The code of the one organisation that is seen; `None` where all are.
-    pub fn organisation(&self) -> Option<&str> {
+    pub(crate) fn organisation(&self) -> Option<&str> {
         self.organisation.as_deref()
     }
 
     /// Whether only some people of an organisation are seen: then nothing that is said of the whole of it.
-    pub fn is_of_some_people(&self) -> bool {
+    pub(crate) fn is_of_some_people(&self) -> bool {
         self.people.is_some()
     }
 
     /// Whether the organisation with this code is seen, in whole or in part.
-    pub fn includes_organisation(&self, code: &str) -> bool {
+    pub(crate) fn includes_organisation(&self, code: &str) -> bool {
         self.organisation.as_deref().is_none_or(|seen| seen == code)
     }
 
     /// Whether the staff member of this organisation, with this number of the register's, is seen.
-    pub fn includes(&self, organisation: &str, staff_id: i32) -> bool {
+    pub(crate) fn includes(&self, organisation: &str, staff_id: i32) -> bool {
         self.includes_organisation(organisation)
             && self.people.as_ref().is_none_or(|people| people.contains(&staff_id))
     }
 
     /// The organisations known now that are seen, in order of code.
-    pub fn organisations(&self, app: &App) -> anyhow::Result<Vec<Organisation>> {
+    pub(crate) fn organisations(&self, app: &App) -> anyhow::Result<Vec<Organisation>> {
         let mut organisations = super::organisations(app)?;
         organisations.retain(|organisation| self.includes_organisation(&organisation.code));
         Ok(organisations)
     }
 
     /// The one person with this employee number, known still or not. Nobody outside is found or hinted at.
-    pub fn whom(&self, conn: &mut Conn, number: &str) -> DbResult<Result<StaffMember, WhomError>> {
+    pub(crate) fn whom(&self, conn: &mut Conn, number: &str) -> DbResult<Result<StaffMember, WhomError>> {
         self.whom_of(conn, number, None)
     }
 
     /// [`Self::whom`] of the organisation with the code `scope`, or of all.
-    pub fn whom_of(
+    pub(crate) fn whom_of(
         &self,
         conn: &mut Conn,
         number: &str,
@@ -141,7 +141,7 @@ impl Visibility {
 
     /// The people of `some` that are seen; all that are seen where there are no `some`. `None` stands for everybody whom
     /// [`Self::organisation`] leaves.
-    pub fn people_of(&self, some: Option<HashSet<i32>>) -> Option<HashSet<i32>> {
+    pub(crate) fn people_of(&self, some: Option<HashSet<i32>>) -> Option<HashSet<i32>> {
         match (some, &self.people) {
             (Some(some), Some(seen)) => Some(some.intersection(seen).copied().collect()),
             (Some(some), None) => Some(some),
@@ -150,12 +150,12 @@ impl Visibility {
     }
 
     /// The register that the question is about, as far as it is seen.
-    pub fn view(&self, app: &App, question: &Question, detail: ViewDetail) -> anyhow::Result<View> {
+    pub(crate) fn view(&self, app: &App, question: &Question, detail: ViewDetail) -> anyhow::Result<View> {
         self.view_of(app, question, detail, None)
     }
 
     /// [`Self::view`] of `some` people alone: nobody else's rows are read.
-    pub fn view_of(
+    pub(crate) fn view_of(
         &self,
         app: &App,
         question: &Question,

@@ -9,7 +9,7 @@ use crate::delivery::{
 
 impl App {
     /// Where mail goes, as configured.
-    pub fn transport_settings(&self) -> TransportSettings {
+    pub(crate) fn transport_settings(&self) -> TransportSettings {
         let server = match &self.config.smtp.transport {
             MailTransport::File(folder) => return TransportSettings::File { folder: folder.clone() },
             MailTransport::Smtp(server) => server,
@@ -28,7 +28,7 @@ impl App {
 
     /// The name that mail of the organisation with this code and name bears: the organisation that it speaks for. What the
     /// settings call the sender is added to the one that they are for.
-    pub fn sender_name(&self, code: &str, organisation: &str) -> String {
+    pub(crate) fn sender_name(&self, code: &str, organisation: &str) -> String {
         let own = self.config.smtp.from.name.as_ref().filter(|_| code == self.config.organisation.code);
         match own {
             None if organisation.trim().is_empty() => code.to_owned(),
@@ -80,7 +80,7 @@ impl App {
     }
 
     /// How fast mail to a server may go.
-    pub fn configured_rate(&self) -> SendingRate {
+    pub(crate) fn configured_rate(&self) -> SendingRate {
         SendingRate { per_minute: self.config.smtp.per_minute, per_day: self.config.smtp.per_day }
     }
 }

@@ -20,16 +20,16 @@ use crate::register::{ConfiguredOrganisation, Organisation, OrganisationKind};
 
 /// The policy file, read and checked, not taken up.
 #[derive(Debug)]
-pub struct PolicyFile {
+pub(crate) struct PolicyFile {
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
     /// What it says.
-    pub parsed: policy::ParsedPolicy,
+    pub(crate) parsed: policy::ParsedPolicy,
 }
 
 impl App {
     /// The policy file as it stands, checked.
-    pub fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
+    pub(crate) fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
         let file = &self.config.policy;
         let text = files::read_text(file).with_context(|| {
             format!(
@@ -100,7 +100,7 @@ impl App {
     }
 
     /// What is to be known and done where the policy of another configuration holds; `None` where it doesn't.
-    pub fn overtaken(&self) -> anyhow::Result<Option<String>> {
+    pub(crate) fn overtaken(&self) -> anyhow::Result<Option<String>> {
         let text = self.policy_of_file()?.text;
         let (stands, _) = self.policy_stands(&text)?;
         if stands == ConfigurationStanding::Overtaken { self.overtaken_policy().map(Some) } else { Ok(None) }

@@ -49,7 +49,7 @@ pub(super) struct LoggedActs {
 
 impl LoggedActs {
     /// Takes an entry in.
-    pub fn meet(&mut self, entry: &AuditEntry) {
+    pub(crate) fn meet(&mut self, entry: &AuditEntry) {
         // What is no JSON was not written by this program, and tells nothing.
         let details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
         let is = |action: Action| entry.action == action.as_str();
@@ -85,7 +85,7 @@ impl LoggedActs {
     }
 
     /// What was done and has no entry, for people; the first of it, where it is much.
-    pub fn lacks(mut self, done: &RecordedActs) -> Vec<String> {
+    pub(crate) fn lacks(mut self, done: &RecordedActs) -> Vec<String> {
         let mut missing = Vec::new();
         let lacking = |ids: &[i32], told: &HashSet<i32>| -> Vec<i32> {
             ids.iter().copied().filter(|id| !told.contains(id)).collect()

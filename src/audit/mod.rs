@@ -18,7 +18,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-pub use store::{about, about_person, entries, examine, last_with, newest, record};
+pub(crate) use store::{about, about_person, last_with, newest};
+pub use store::{entries, examine, record};
 
 /// Who acts: the name of the account that runs the program, or the daemon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,12 +209,12 @@ pub struct AuditFinding {
 
 impl AuditFinding {
     /// Whether nothing is wrong with it.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         matches!(self.chain, AuditChain::Sound { .. }) && self.missing.is_empty()
     }
 
     /// What was found, as a sentence.
-    pub fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> String {
         match &self.chain {
             AuditChain::Broken { entry, why } => format!("it was tampered with at entry {entry}: {why}"),
             AuditChain::Sound { .. } if !self.missing.is_empty() => {

@@ -52,7 +52,7 @@ pub struct MonthActions {
 
 /// The actions that a forecast calls for: `booked` says how many places of a course are booked up to a month-end.
 /// `None` without a forecast.
-pub fn actions(
+pub(crate) fn actions(
     courses: &[Group],
     forecast: &[ForecastMonth],
     budget: &BudgetFigures,

@@ -4,7 +4,7 @@
 use crate::compliance::{Selector, Silent, SilentBecause};
 
 /// What is wrong and what to do, a sentence for each requirement; those silent for want of one column are one.
-pub fn asking_nobody(silent: &[Silent]) -> Vec<String> {
+pub(crate) fn asking_nobody(silent: &[Silent]) -> Vec<String> {
     let mut said = Vec::new();
     let mut columns: Vec<(Selector, Option<&str>)> = Vec::new();
     for one in silent.iter().filter(|one| one.why == SilentBecause::NobodyHasOne) {
@@ -30,7 +30,7 @@ pub fn asking_nobody(silent: &[Silent]) -> Vec<String> {
 }
 
 /// `requirement 3`, `requirements 3, 4`.
-pub fn requirements(numbers: impl Iterator<Item = usize>) -> String {
+pub(crate) fn requirements(numbers: impl Iterator<Item = usize>) -> String {
     let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
     let word = if numbers.len() == 1 { "requirement" } else { "requirements" };
     format!("{word} {}", numbers.join(", "))

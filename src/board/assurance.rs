@@ -46,7 +46,7 @@ impl StatementFigures {
 /// The statements in the policy's order, with the organisation's answers that stand on `as_at`. What was answered before
 /// is what `last_month` reported, else the answer that stood on `month_before`. `answers` must be by organisation,
 /// statement and day; those of other organisations and to statements the policy no longer has are passed over.
-pub fn assurance(
+pub(crate) fn assurance(
     statements: &[Statement],
     answers: &[AssuranceAnswer],
     organisation: &str,

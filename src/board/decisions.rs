@@ -8,7 +8,7 @@ use crate::register::{FinancialYear, Pence};
 
 /// A decision that the figures call for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BoardDecision<'a> {
+pub(crate) enum BoardDecision<'a> {
     /// Arrange places: too few are booked to reach the targets.
     Places {
         /// Places missing.
@@ -37,7 +37,7 @@ pub enum BoardDecision<'a> {
 }
 
 /// The decisions, most pressing first; none where the figures ask for nothing.
-pub fn decisions(figures: &Disclosed) -> Vec<BoardDecision<'_>> {
+pub(crate) fn decisions(figures: &Disclosed) -> Vec<BoardDecision<'_>> {
     let mut decisions = Vec::new();
     if figures.data_quality.is_stale() {
         decisions.push(BoardDecision::StaffList(figures.data_quality.days_since_staff_import));

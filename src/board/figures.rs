@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
 use crate::compliance::{ForecastMonth, Group, GroupCounts, JobTitleGroup, Rag, Rate, Silent, UnitCourses};
-use crate::policy::Percent;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
 /// that the same figures always give the same bytes, and a summary made again from the snapshot is the same summary.
@@ -77,13 +76,8 @@ pub struct LateSummary {
 }
 
 impl BoardFigures {
-    /// The smallest number of further people up to date that puts the staff rate at its target.
-    pub fn needed_for_target(&self) -> u64 {
-        self.counts.staff.needed(Percent(self.target_millionths * 100))
-    }
-
     /// The figures without the tables that `told` was frozen without, so that the two can be compared.
-    pub fn as_detailed_as(mut self, told: &Self) -> Self {
+    pub(crate) fn detailed_as(mut self, told: &Self) -> Self {
         if told.job_titles.is_empty() {
             self.job_titles.clear();
         }
@@ -128,7 +122,7 @@ pub struct DataQuality {
 
 impl DataQuality {
     /// Whether the last staff list is too old to rely on, or there was none.
-    pub fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         self.stale_after_days
             .is_some_and(|limit| self.days_since_staff_import.is_none_or(|days| days > limit))
     }
@@ -193,9 +187,9 @@ mod tests {
         let read: BoardFigures = serde_json::from_value(old.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), old);
         assert!(read.bridge.is_none() && !read.data_quality.is_stale());
-        let again = october().as_detailed_as(&read);
+        let again = october().detailed_as(&read);
         assert!(again.job_titles.is_empty() && again.staff_groups == read.staff_groups);
-        assert_eq!(october().as_detailed_as(&october()), october());
+        assert_eq!(october().detailed_as(&october()), october());
     }
 
     #[test]
@@ -221,10 +215,5 @@ mod tests {
         assert_eq!(october.bridge.unwrap().to(), october.counts.staff);
         let restatement = october.restatement.unwrap();
         assert_eq!(restatement.to(), restatement.known_now);
-    }
-
-    #[test]
-    fn the_people_needed_reach_the_target_exactly() {
-        assert_eq!(october().needed_for_target(), 209, "521 of 578 are 90.1%, 520 are 89.9%");
     }
 }

@@ -20,28 +20,30 @@ mod moved_people;
 mod reminded;
 mod review;
 mod standings;
-pub mod store;
+pub(crate) mod store;
 mod trend;
 mod xmr;
 
-pub use actions::{Actions, CourseActions, MonthActions, actions};
-pub use asking_nobody::{asking_nobody, requirements};
-pub use assurance::{StandingAnswer, StatementFigures, assurance};
+pub(crate) use actions::actions;
+pub use actions::{Actions, CourseActions, MonthActions};
+pub(crate) use asking_nobody::{asking_nobody, requirements};
+pub(crate) use assurance::assurance;
+pub use assurance::{StandingAnswer, StatementFigures};
 pub use budget::{BudgetFigures, Millionths};
 pub use change::{Bridge, BridgeStep, Cause, Restatement};
-pub use decisions::{BoardDecision, decisions};
-pub use disclosure::{
+pub(crate) use decisions::{BoardDecision, decisions};
+pub(crate) use disclosure::{
     Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse, DisclosedCourseActions,
-    DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedGroupCounts, DisclosedJobTitle,
-    DisclosedMonth, DisclosedMonthActions, DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts,
-    DisclosedReminders, DisclosedRenewals, DisclosedRestatement, DisclosedSending, DisclosedStep,
-    DisclosedUnitCourses, DisclosedWholeCounts, FEWEST_PEOPLE, PlacesToBook, Shown, Withheld, disclose,
+    DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
+    DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts, DisclosedRenewals, DisclosedRestatement,
+    DisclosedSending, DisclosedStep, DisclosedUnitCourses, FEWEST_PEOPLE, PlacesToBook, Shown, Withheld,
+    disclose,
 };
 pub use figures::{BoardFigures, DataQuality, LateSummary, ReminderEffect, ReminderFigures};
 pub use month::Month;
-pub use moved_people::{ComparedDays, MovedPerson, people_who_moved, rests_on_records, settle, steps};
-pub use reminded::{RemindedOf, effect};
-pub use review::{ReviewGroup, ReviewInputs, ReviewedOrganisation, Spread, StatementAnswers, review};
-pub use standings::Standings;
-pub use trend::{MonthComparison, change_tenths, compare};
-pub use xmr::{Sign, TargetReach, Variation, Xmr};
+pub(crate) use moved_people::{ComparedDays, MovedPerson, people_who_moved, rests_on_records, settle, steps};
+pub(crate) use reminded::{RemindedOf, effect};
+pub(crate) use review::{ReviewGroup, ReviewInputs, ReviewedOrganisation, StatementAnswers, review};
+pub(crate) use standings::Standings;
+pub(crate) use trend::{MonthComparison, change_tenths, compare};
+pub(crate) use xmr::{Sign, TargetReach, Variation, Xmr};

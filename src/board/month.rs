@@ -32,12 +32,12 @@ impl Month {
     }
 
     /// Its first day.
-    pub fn first_day(self) -> NaiveDate {
+    pub(crate) fn first_day(self) -> NaiveDate {
         self.0
     }
 
     /// Its last day: the day its summary is as at.
-    pub fn last_day(self) -> NaiveDate {
+    pub(crate) fn last_day(self) -> NaiveDate {
         self.0.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(self.0)
     }
 

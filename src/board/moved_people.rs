@@ -13,34 +13,34 @@ use crate::register::{PersonIndex, RecordChange, RecordSide};
 
 /// A person who counts otherwise than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MovedPerson {
+pub(crate) struct MovedPerson {
     /// The register's key.
-    pub staff_id: i32,
+    pub(crate) staff_id: i32,
     /// Their place in the later view; `None`: they are no longer in it.
-    pub person: Option<PersonIndex>,
+    pub(crate) person: Option<PersonIndex>,
     /// Why.
-    pub cause: Cause,
+    pub(crate) cause: Cause,
     /// The code of the course that decided it, where one did.
-    pub course: Option<String>,
+    pub(crate) course: Option<String>,
     /// What they added to the staff rate before: nothing, 0 of 1, or 1 of 1.
-    pub before: Rate,
+    pub(crate) before: Rate,
     /// What they add to it now.
-    pub after: Rate,
+    pub(crate) after: Rate,
 }
 
 /// The two moments that are compared, and the judges of the later view.
 #[derive(Debug)]
-pub struct ComparedDays<'a> {
+pub(crate) struct ComparedDays<'a> {
     /// How everyone stood at the first.
-    pub before: &'a Standings,
+    pub(crate) before: &'a Standings,
     /// The day of the first.
-    pub from: NaiveDate,
+    pub(crate) from: NaiveDate,
     /// The day of the second; the same day where only knowledge changed.
-    pub to: NaiveDate,
+    pub(crate) to: NaiveDate,
     /// Judges the second.
-    pub judge: &'a Judge<'a>,
+    pub(crate) judge: &'a Judge<'a>,
     /// Judges the second by the rules of the first, where they are others.
-    pub by_the_old_rules: Option<&'a Judge<'a>>,
+    pub(crate) by_the_old_rules: Option<&'a Judge<'a>>,
 }
 
 /// What happened to one person, before it is given a cause.
@@ -61,7 +61,7 @@ struct WorkerMoves {
 
 /// Everyone who counts otherwise on `to` than in `before`, in the order of the view, those who are no longer in it last.
 /// Where a record of before decided, whether it came late or was corrected is for [`settle`] to say.
-pub fn people_who_moved(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
+pub(crate) fn people_who_moved(between: &ComparedDays<'_>) -> Vec<MovedPerson> {
     let view = between.judge.view;
     let found = over_everyone(
         view.people.len(),
@@ -277,7 +277,7 @@ fn weight(cause: Cause) -> u8 {
 
 /// Says of everyone whom a record of before moved whether it came late, was corrected, or neither: `changes` are the
 /// records that came into sight or went out of it between what was known at the first moment and at the second.
-pub fn settle(between: &ComparedDays<'_>, moved: &mut [MovedPerson], changes: &[RecordChange]) {
+pub(crate) fn settle(between: &ComparedDays<'_>, moved: &mut [MovedPerson], changes: &[RecordChange]) {
     let mut of: BTreeMap<i32, Vec<&RecordChange>> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.completed_on <= between.from) {
         of.entry(change.staff_id).or_default().push(change);
@@ -303,12 +303,12 @@ pub fn settle(between: &ComparedDays<'_>, moved: &mut [MovedPerson], changes: &[
 }
 
 /// Whether the cause is one that [`settle`] looks at.
-pub fn rests_on_records(cause: Cause) -> bool {
+pub(crate) fn rests_on_records(cause: Cause) -> bool {
     matches!(cause, Cause::RecordedLate | Cause::Corrected)
 }
 
 /// Everyone moved, by cause; what `from` and the moves leave short of `to` is other.
-pub fn steps(moved: &[MovedPerson], from: Rate, to: Rate) -> Vec<BridgeStep> {
+pub(crate) fn steps(moved: &[MovedPerson], from: Rate, to: Rate) -> Vec<BridgeStep> {
     let mut by_cause: BTreeMap<Cause, BridgeStep> = BTreeMap::new();
     let mut add = |cause, people, counted: i64, up_to_date: i64| {
         let step =

@@ -10,19 +10,19 @@ use crate::register::PersonIndex;
 
 /// A course that somebody was reminded of before it fell due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RemindedOf {
+pub(crate) struct RemindedOf {
     /// The register's key of the person.
-    pub staff_id: i32,
+    pub(crate) staff_id: i32,
     /// The course's code.
-    pub course: String,
+    pub(crate) course: String,
     /// The day it fell due.
-    pub due_on: NaiveDate,
+    pub(crate) due_on: NaiveDate,
     /// The day the first reminder of it was sent.
-    pub reminded_on: NaiveDate,
+    pub(crate) reminded_on: NaiveDate,
 }
 
 /// How many of these fell due to somebody who was there, and how many of those were renewed by then.
-pub fn effect(judge: &Judge<'_>, reminded: &[RemindedOf]) -> ReminderEffect {
+pub(crate) fn effect(judge: &Judge<'_>, reminded: &[RemindedOf]) -> ReminderEffect {
     let people: HashMap<i32, PersonIndex> =
         judge.view.people.placed().map(|(person, who)| (who.staff_id, person)).collect();
     let mut effect = ReminderEffect::default();

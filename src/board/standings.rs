@@ -11,14 +11,14 @@ use crate::register::{Indexed, PersonIndex};
 
 /// How everyone in post stood. It outlives the view it was made from, so that two views need not be held at once.
 #[derive(Debug, Clone, Default)]
-pub struct Standings {
+pub(crate) struct Standings {
     /// The policy's course codes.
     codes: Indexed<CourseIndex, String>,
     /// In order of staff id.
     people: Vec<StoredStanding>,
     courses: Vec<(CourseIndex, TrainingState)>,
     /// The staff rate they make.
-    pub staff: Rate,
+    pub(crate) staff: Rate,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,7 @@ pub(super) struct PersonStanding<'a> {
 
 impl PersonStanding<'_> {
     /// The state of the course with this code; `None` where they did not need it, or another covered it.
-    pub fn state(&self, code: &str) -> Option<TrainingState> {
+    pub(crate) fn state(&self, code: &str) -> Option<TrainingState> {
         let is = |(course, _): &&(CourseIndex, TrainingState)| {
             self.codes.get(*course).is_some_and(|of| of == code)
         };
@@ -55,7 +55,7 @@ impl PersonStanding<'_> {
     }
 
     /// The codes of the courses counted, with their states.
-    pub fn counted(&self) -> impl Iterator<Item = (&str, TrainingState)> {
+    pub(crate) fn counted(&self) -> impl Iterator<Item = (&str, TrainingState)> {
         let counted = self.courses.iter().filter(|(_, state)| is_counted(*state));
         counted.filter_map(|(course, state)| Some((self.codes.get(*course)?.as_str(), *state)))
     }
@@ -87,7 +87,7 @@ pub(super) fn posts(judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> u
 
 impl Standings {
     /// How everyone in the view stood on `day`.
-    pub fn of(judge: &Judge<'_>, day: NaiveDate) -> Self {
+    pub(crate) fn of(judge: &Judge<'_>, day: NaiveDate) -> Self {
         let mut standings = over_everyone(
             judge.view.people.len(),
             |people| {
@@ -139,7 +139,7 @@ impl Standings {
 
     /// The same, but that everybody of `changed` stood as in `others`, made by the same rules: who is not in those was
     /// not in post.
-    pub fn but_for(mut self, changed: &HashSet<i32>, others: &Self) -> Self {
+    pub(crate) fn but_for(mut self, changed: &HashSet<i32>, others: &Self) -> Self {
         self.people.retain(|stood| !changed.contains(&stood.staff_id));
         let count = |is: fn(&StoredStanding) -> bool| {
             u64::try_from(self.people.iter().filter(|stood| is(stood)).count()).unwrap_or(u64::MAX)

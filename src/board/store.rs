@@ -12,7 +12,7 @@ use crate::db::{Conn, UNSTAMPED};
 
 /// Why a snapshot can't be read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum SnapshotError {
+pub(crate) enum SnapshotError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Query(#[from] diesel::result::Error),
@@ -32,7 +32,7 @@ pub enum SnapshotError {
 
 /// What became of freezing figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FreezeOutcome {
+pub(crate) enum FreezeOutcome {
     /// They are frozen now.
     Frozen,
     /// These very figures were frozen before.
@@ -43,7 +43,7 @@ pub enum FreezeOutcome {
 
 /// Freezes the figures of their organisation and month, which rest on the register up to `newest_import`, unless some
 /// are frozen already. Call it within [`Db::write_stamped`](crate::db::Db::write_stamped).
-pub fn freeze(
+pub(crate) fn freeze(
     conn: &mut Conn,
     organisation_id: i32,
     figures: &BoardFigures,
@@ -80,7 +80,11 @@ pub fn freeze(
 }
 
 /// The figures frozen for the organisation's month, if its summary was issued.
-pub fn frozen(conn: &mut Conn, code: &str, month: Month) -> Result<Option<BoardFigures>, SnapshotError> {
+pub(crate) fn frozen(
+    conn: &mut Conn,
+    code: &str,
+    month: Month,
+) -> Result<Option<BoardFigures>, SnapshotError> {
     let row: Option<(String, String)> = snapshot::table
         .inner_join(organisation::table)
         .filter(organisation::code.eq(code))
@@ -93,17 +97,17 @@ pub fn frozen(conn: &mut Conn, code: &str, month: Month) -> Result<Option<BoardF
 
 /// What frozen figures rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SnapshotBasis {
+pub(crate) struct SnapshotBasis {
     /// The instant up to which the register was known.
-    pub known_at: DateTime<Utc>,
+    pub(crate) known_at: DateTime<Utc>,
     /// The newest import by then; `None` in what was frozen before it was kept.
-    pub newest_import: Option<i32>,
+    pub(crate) newest_import: Option<i32>,
     /// When they were frozen: from then on they were told.
-    pub frozen_at: DateTime<Utc>,
+    pub(crate) frozen_at: DateTime<Utc>,
 }
 
 /// What the figures frozen for the organisation's month rest on, if its summary was issued.
-pub fn rests_on(conn: &mut Conn, code: &str, month: Month) -> QueryResult<Option<SnapshotBasis>> {
+pub(crate) fn rests_on(conn: &mut Conn, code: &str, month: Month) -> QueryResult<Option<SnapshotBasis>> {
     let row: Option<(NaiveDateTime, Option<i32>, NaiveDateTime)> = snapshot::table
         .inner_join(organisation::table)
         .filter(organisation::code.eq(code))
@@ -120,7 +124,7 @@ pub fn rests_on(conn: &mut Conn, code: &str, month: Month) -> QueryResult<Option
 
 /// The figures frozen for the organisation's months before `month`, oldest first; those frozen after `by` are left out,
 /// so that a summary made again is compared with what it was compared with the first time.
-pub fn before(
+pub(crate) fn before(
     conn: &mut Conn,
     code: &str,
     month: Month,
@@ -138,7 +142,7 @@ pub fn before(
 
 /// Takes the addresses (in lower case) of people out of every snapshot, and the evidence that names one of them. No
 /// figure changes; the hash by which a changed snapshot is known does: given are the hashes before and after.
-pub fn forget(
+pub(crate) fn forget(
     conn: &mut Conn,
     addresses: &HashSet<String>,
     names_them: impl Fn(&str) -> bool,

@@ -24,7 +24,7 @@ pub(super) fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Dis
 
 /// What there is to compare a month with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MonthComparison {
+pub(crate) enum MonthComparison {
     /// No summary was made for the other month.
     NoSummary,
     /// One of the two months has no rate.
@@ -41,7 +41,7 @@ pub enum MonthComparison {
 }
 
 /// Compares the last month of a trend with the one `months_before`.
-pub fn compare(trend: &[DisclosedMonth], months_before: u32) -> MonthComparison {
+pub(crate) fn compare(trend: &[DisclosedMonth], months_before: u32) -> MonthComparison {
     let Some(now) = trend.last() else { return MonthComparison::NoSummary };
     let Some(then) = trend.iter().find(|month| month.month == now.month.minus(months_before)) else {
         return MonthComparison::NoSummary;
@@ -52,7 +52,7 @@ pub fn compare(trend: &[DisclosedMonth], months_before: u32) -> MonthComparison 
 }
 
 /// The difference of the two rates as shown, in tenths of a point; `None` where either has none.
-pub fn change_tenths(now: Rate, then: Rate) -> Option<i64> {
+pub(crate) fn change_tenths(now: Rate, then: Rate) -> Option<i64> {
     Some(now.tenths()?.cast_signed() - then.tenths()?.cast_signed())
 }
 

@@ -21,22 +21,22 @@ const RUN: usize = 7;
 
 /// A series with its limits, and what each point of it means.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Xmr {
+pub(crate) struct Xmr {
     /// The mean, in millionths of 1.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// The lower natural process limit, in millionths of 1; it may be below 0.
-    pub lower: f64,
+    pub(crate) lower: f64,
     /// The upper one; it may be above 1.
-    pub upper: f64,
+    pub(crate) upper: f64,
     /// Whether there are too few points for limits that can be relied on.
-    pub trial: bool,
+    pub(crate) trial: bool,
     /// What each point means, in the order of the series.
-    pub variation: Vec<Variation>,
+    pub(crate) variation: Vec<Variation>,
 }
 
 /// What one point of a series means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Variation {
+pub(crate) enum Variation {
     /// It lies within what this process does by itself.
     CommonCause,
     /// Something has changed for the better.
@@ -47,7 +47,7 @@ pub enum Variation {
 
 /// The sign by which a special cause was known; where a point shows several, the first of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
+pub(crate) enum Sign {
     /// The point lies outside the process limits.
     Outside,
     /// It is one of seven or more that each rise, or each fall.
@@ -60,7 +60,7 @@ pub enum Sign {
 
 /// Whether a process that goes on as it does will meet its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TargetReach {
+pub(crate) enum TargetReach {
     /// Every month: the target is below the lower limit.
     Always,
     /// In some months and not in others, without anything having changed.
@@ -71,7 +71,7 @@ pub enum TargetReach {
 
 impl Xmr {
     /// The limits and meanings of a series of rates in millionths of 1, oldest first; `None` for fewer than six.
-    pub fn of(rates: &[u64]) -> Option<Self> {
+    pub(crate) fn of(rates: &[u64]) -> Option<Self> {
         if rates.len() < FEWEST {
             return None;
         }
@@ -94,7 +94,7 @@ impl Xmr {
     }
 
     /// Whether the process will meet a target, in millionths of 1, if it goes on as it does.
-    pub fn reach(&self, target_millionths: u64) -> TargetReach {
+    pub(crate) fn reach(&self, target_millionths: u64) -> TargetReach {
         #[expect(clippy::cast_precision_loss, reason = "a target is at most a million")]
         let target = target_millionths as f64;
         if target > self.upper {

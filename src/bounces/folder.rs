@@ -14,35 +14,35 @@ const MOST_BYTES: u64 = 256 * 1024;
 
 /// Reads a folder again and again, and each file once for as long as it stays the same.
 #[derive(Debug)]
-pub struct BounceFolder {
+pub(crate) struct BounceFolder {
     folder: PathBuf,
     seen: HashMap<PathBuf, (u64, Option<SystemTime>)>,
 }
 
 /// A file that was not seen before.
 #[derive(Debug)]
-pub struct NewBounceFile {
+pub(crate) struct NewBounceFile {
     /// Its name, without its folder.
-    pub name: String,
+    pub(crate) name: String,
     /// Its beginning, or why it can't be read.
-    pub bytes: io::Result<Vec<u8>>,
+    pub(crate) bytes: io::Result<Vec<u8>>,
 }
 
 impl BounceFolder {
     /// A reader of this folder. One with subfolders `new` and `cur` is a Maildir; of any other the files in it are read,
     /// hidden ones left out.
-    pub fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), seen: HashMap::new() }
     }
 
     /// The folder.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// The files that are new since the last call or have changed, in order of name. A file that can't be read is tried
     /// again the next time.
-    pub fn fresh(&mut self) -> io::Result<Vec<NewBounceFile>> {
+    pub(crate) fn fresh(&mut self) -> io::Result<Vec<NewBounceFile>> {
         let mut files = Vec::new();
         let (new, cur) = (self.folder.join("new"), self.folder.join("cur"));
         if new.is_dir() && cur.is_dir() {
@@ -71,7 +71,7 @@ impl BounceFolder {
     }
 
     /// Forgets what was seen: what became of it could not be kept.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.seen.clear();
     }
 }

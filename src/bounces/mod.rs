@@ -18,7 +18,6 @@ mod weight;
 mod words;
 mod written_by;
 
-pub use folder::{BounceFolder, NewBounceFile};
-pub use recipient::{BounceOutcome, Recipient};
-pub use report::{DeliveryReport, NotAReport, NothingAboutAddress, read};
+pub(crate) use folder::{BounceFolder, NewBounceFile};
+pub(crate) use report::{DeliveryReport, read};
 pub use weight::BounceWeight;

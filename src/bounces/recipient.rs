@@ -8,22 +8,22 @@ pub(super) const REASON_CHARS: usize = 200;
 
 /// What a report says of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipient {
+pub(crate) struct Recipient {
     /// Its Final- and Original-Recipient, in small letters, in every way in which they may be meant.
-    pub addresses: Vec<String>,
+    pub(crate) addresses: Vec<String>,
     /// The address that failed, as it stands in the report.
-    pub shown: String,
+    pub(crate) shown: String,
     /// What became of the mail.
-    pub outcome: BounceOutcome,
+    pub(crate) outcome: BounceOutcome,
     /// The enhanced status code; empty where there is none.
-    pub status: String,
+    pub(crate) status: String,
     /// What the server said, as one line of bounded length.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 /// What became of a mail to one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BounceOutcome {
+pub(crate) enum BounceOutcome {
     /// It arrived, or went on.
     Arrived,
     /// It came back, or has not arrived yet.

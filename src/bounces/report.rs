@@ -16,21 +16,21 @@ const MOST_PARTS: usize = 100;
 
 /// A report of what became of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveryReport {
+pub(crate) struct DeliveryReport {
     /// The report's own `Message-ID`, without brackets.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The address that it is from, in small letters.
-    pub from: Option<String>,
+    pub(crate) from: Option<String>,
     /// The `Message-ID` of the mail that it is about, without brackets: of the copy that it carries of what came back,
     /// or where it carries none, those that it answers to.
-    pub about: Vec<String>,
+    pub(crate) about: Vec<String>,
     /// What it says of each recipient; never empty.
-    pub recipients: Vec<Recipient>,
+    pub(crate) recipients: Vec<Recipient>,
 }
 
 /// Why a report says nothing of the address that a mail went to, as half a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NothingAboutAddress {
+pub(crate) enum NothingAboutAddress {
     /// It names others: those behind a group or a forwarding, or anybody's.
     #[error("but not about the address that it went to")]
     OtherAddress,
@@ -45,7 +45,7 @@ pub enum NothingAboutAddress {
 impl DeliveryReport {
     /// What it says of the address that the mail it is about went to. Where it speaks of that address more than once, as
     /// for a group of mailboxes, what speaks best for it counts.
-    pub fn says_of(&self, address: &str) -> Result<(&Recipient, BounceWeight), NothingAboutAddress> {
+    pub(crate) fn says_of(&self, address: &str) -> Result<(&Recipient, BounceWeight), NothingAboutAddress> {
         let address = address.to_lowercase();
         if self.from.as_ref() == Some(&address) {
             return Err(NothingAboutAddress::FromThatAddress);
@@ -67,7 +67,7 @@ impl DeliveryReport {
 
 /// Why a file says nothing of an address, as a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotAReport {
+pub(crate) enum NotAReport {
     /// It has no headers.
     #[error("it is not a mail")]
     NotAMail,
@@ -92,7 +92,7 @@ pub enum NotAReport {
 }
 
 /// Reads a report. Any bytes are taken: what can't be read as one is told as a sentence.
-pub fn read(bytes: &[u8]) -> Result<DeliveryReport, NotAReport> {
+pub(crate) fn read(bytes: &[u8]) -> Result<DeliveryReport, NotAReport> {
     let parts = bytes.windows(13).filter(|window| window.eq_ignore_ascii_case(b"content-type:")).count();
     if parts > MOST_PARTS {
         return Err(NotAReport::TooManyParts);

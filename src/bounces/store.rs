@@ -84,13 +84,8 @@ impl BounceHistory {
         })
     }
 
-    /// Whether it waits for a person to confirm it.
-    pub fn is_held(self) -> bool {
-        self.cleared_at.is_none() && self.held_at.is_some() && self.confirmed_at.is_none()
-    }
-
     /// Since when it stands; `None` where it was cleared, or waits for a person.
-    pub fn stands_since(self) -> Option<DateTime<Utc>> {
+    pub(crate) fn stands_since(self) -> Option<DateTime<Utc>> {
         match (self.cleared_at, self.held_at) {
             (Some(_), _) => None,
             (None, None) => Some(self.read_at),
@@ -109,13 +104,13 @@ pub struct Silence {
 }
 
 /// Whether a file of this content was read before.
-pub fn is_read(conn: &mut Conn, content_hash: &str) -> QueryResult<bool> {
+pub(crate) fn is_read(conn: &mut Conn, content_hash: &str) -> QueryResult<bool> {
     let same = bounce_report::table.filter(bounce_report::content_hash.eq(content_hash));
     diesel::select(exists(same)).get_result(conn)
 }
 
 /// Whether a report with this `Message-ID` was read before, in whatever file.
-pub fn is_told(conn: &mut Conn, report_id: &str) -> QueryResult<bool> {
+pub(crate) fn is_told(conn: &mut Conn, report_id: &str) -> QueryResult<bool> {
     let same = bounce_report::table.filter(bounce_report::report_id.eq(report_id));
     diesel::select(exists(same)).get_result(conn)
 }
@@ -202,7 +197,7 @@ pub fn silenced(conn: &mut Conn, known: KnownAt) -> QueryResult<HashMap<String, 
 }
 
 /// [`silenced`] of these addresses alone.
-pub fn silenced_among(
+pub(crate) fn silenced_among(
     conn: &mut Conn,
     known: KnownAt,
     addresses: &HashSet<String>,
@@ -244,7 +239,7 @@ fn silenced_by(hard: Vec<(i32, String, BounceTimes)>, known: KnownAt) -> HashMap
 }
 
 /// Whether staff are not mailed at `address`.
-pub fn is_silenced(conn: &mut Conn, address: &str) -> QueryResult<bool> {
+pub(crate) fn is_silenced(conn: &mut Conn, address: &str) -> QueryResult<bool> {
     let hard = bounce::table
         .filter(bounce::address.eq(address.to_lowercase()))
         .filter(bounce::kind.eq(BounceWeight::Hard.as_str()))
@@ -255,7 +250,7 @@ pub fn is_silenced(conn: &mut Conn, address: &str) -> QueryResult<bool> {
 
 /// The hard bounces of messages to staff of an organisation that were read from `from` on and before `until`, or are being
 /// read: their numbers, addresses and what became of them.
-pub fn hard_between(
+pub(crate) fn hard_between(
     conn: &mut Conn,
     organisation_id: i32,
     from: DateTime<Utc>,
@@ -302,7 +297,7 @@ pub fn clear(conn: &mut Conn, ids: &[i32]) -> QueryResult<()> {
 
 /// The organisations, by the register's ids, of the messages that these bounces are about; those of purged ones are not
 /// known.
-pub fn organisations(conn: &mut Conn) -> QueryResult<HashMap<i32, i32>> {
+pub(crate) fn organisations(conn: &mut Conn) -> QueryResult<HashMap<i32, i32>> {
     let rows: Vec<(i32, i32)> = bounce::table
         .inner_join(message::table)
         .order(bounce::id)
@@ -312,14 +307,14 @@ pub fn organisations(conn: &mut Conn) -> QueryResult<HashMap<i32, i32>> {
 }
 
 /// The numbers of the bounces that the operator was not told of.
-pub fn untold(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
+pub(crate) fn untold(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
     let rows: Vec<i32> =
         bounce::table.filter(bounce::told_at.is_null()).order(bounce::id).select(bounce::id).load(conn)?;
     Ok(rows.into_iter().collect())
 }
 
 /// Remembers that the operator was told of these.
-pub fn mark_as_told(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> QueryResult<()> {
+pub(crate) fn mark_as_told(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(bounce::table.filter(bounce::id.eq_any(ids)))
         .set(bounce::told_at.eq(now.naive_utc()))
         .execute(conn)?;
@@ -327,7 +322,7 @@ pub fn mark_as_told(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> QueryRe
 }
 
 /// Every bounce of these addresses, in the order they were read.
-pub fn of_addresses<'a>(
+pub(crate) fn of_addresses<'a>(
     conn: &mut Conn,
     addresses: impl Iterator<Item = &'a str>,
 ) -> QueryResult<Vec<Bounce>> {
@@ -339,7 +334,7 @@ pub fn of_addresses<'a>(
 
 /// Deletes what reports said of these addresses, in lower case; that the reports were read is remembered, without the
 /// names of their files, nor of other files that are named after somebody. Gives how many went.
-pub fn forget(
+pub(crate) fn forget(
     conn: &mut Conn,
     addresses: &HashSet<String>,
     is_named_after_them: impl Fn(&str) -> bool,
@@ -392,7 +387,6 @@ mod tests {
             let [held_at, confirmed_at, cleared_at] = [held, confirmed, cleared].map(|after| after.map(at));
             let course = BounceHistory { read_at: at(0), held_at, confirmed_at, cleared_at };
             assert_eq!(course.stands_since(), since.map(at), "{course:?}");
-            assert_eq!(course.is_held(), held.is_some() && confirmed.is_none() && cleared.is_none());
         }
     }
 

@@ -12,7 +12,7 @@ use crate::jobs::{self, Adopted};
 use crate::wording::counted;
 
 /// Adopts the database, and says what to do before the daemon is started.
-pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
     let adopted = jobs::adopt(app, &Actor::of_process(), app.now())?;
     if out.json {
         out.document(&json!({ "held": adopted.held, "slots_passed": adopted.passed }))?;
@@ -23,7 +23,7 @@ pub fn run(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
 }
 
 /// What came of it, for people.
-pub fn adopted_words(app: &App, adopted: &Adopted) -> String {
+pub(crate) fn adopted_words(app: &App, adopted: &Adopted) -> String {
     let waited = match adopted.held {
         0 => "Nothing waited in it to be sent.".to_owned(),
         held => format!(

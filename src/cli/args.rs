@@ -11,13 +11,13 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use board::{BoardArgs, ReviewArgs};
-pub use import::{AuditArgs, CellsKind, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
-pub use lists::{OutputArgs, StaffArgs, StatusArgs};
-pub use mail::{
+pub(crate) use board::{BoardArgs, ReviewArgs};
+pub(crate) use import::{AuditArgs, CellsKind, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
+pub(crate) use lists::{OutputArgs, StaffArgs, StatusArgs};
+pub(crate) use mail::{
     BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs, WhoseHeld,
 };
-pub use people::{
+pub(crate) use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, PersonAction, PersonArgs, PurgeArgs, WhomArgs,
 };
 

@@ -21,7 +21,7 @@ use crate::wording::counted;
 const OWNER_ALONE: u32 = 0o600;
 
 /// What the flags ask, checked: a day, an instant, an organisation that exists.
-pub fn question(app: &App, asked: &FigureArgs) -> anyhow::Result<Question> {
+pub(crate) fn question(app: &App, asked: &FigureArgs) -> anyhow::Result<Question> {
     let policy = match asked.policy {
         WhichPolicy::Then => JudgedBy::PolicyThen,
         WhichPolicy::Now => JudgedBy::PolicyNow,
@@ -30,7 +30,7 @@ pub fn question(app: &App, asked: &FigureArgs) -> anyhow::Result<Question> {
 }
 
 /// Prints the share of staff up to date on a day, and by group.
-pub fn status(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn status(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<Exit> {
     let by: Vec<_> = args.by.map(Into::into).into_iter().collect();
     let status = answers::status(app, &question(app, &args.asked)?, &Viewer::Everything, &by)?;
     list(&status, status.sheet(), "figures", &args.to, out)
@@ -38,7 +38,7 @@ pub fn status(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<Exit> {
 
 /// Prints everyone in post with the courses they need, or with filters the people and courses that match; writes them with
 /// `--output`.
-pub fn staff(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn staff(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     let filter = PeopleFilter {
         state: args.state,
         standing: args.standing,
@@ -98,34 +98,34 @@ fn to_draft(
 }
 
 /// Prints a person's assignments, the rules that matched, the records that count, lapse dates and reminders.
-pub fn explain(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn explain(app: &App, args: &ExplainArgs, out: Out) -> anyhow::Result<Exit> {
     let question = question(app, &args.asked)?;
     out.answer(&answers::person(app, &question, &Viewer::Everything, &args.employee_number)?)
 }
 
 /// Prints the rates at coming month-ends, and how many more people to train for each course to be at its target.
-pub fn forecast(app: &App, args: &ForecastArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn forecast(app: &App, args: &ForecastArgs, out: Out) -> anyhow::Result<Exit> {
     let question = question(app, &args.asked)?;
     out.answer(&answers::forecast(app, &question, &Viewer::Everything, args.months)?)
 }
 
 /// Prints each organisation's allocation, spending and cost per completion for a financial year.
-pub fn budget(app: &App, args: &BudgetArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn budget(app: &App, args: &BudgetArgs, out: Out) -> anyhow::Result<Exit> {
     out.answer(&answers::budget(app, &question(app, &args.asked)?, &Viewer::Everything, args.year)?)
 }
 
 /// Prints rates and assurance answers across organisations.
-pub fn review(app: &App, args: &ReviewArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn review(app: &App, args: &ReviewArgs, out: Out) -> anyhow::Result<Exit> {
     out.answer(&answers::review(app, &question(app, &args.asked)?, &Viewer::Everything, args.publish)?)
 }
 
 /// Prints each scheduled job with its expression, last run and result, next run and how late it is.
-pub fn jobs(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn jobs(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
     out.answer(&answers::jobs(app, &Viewer::Everything, &crate::jobs::all(app)?)?)
 }
 
 /// Prints the log's newest entries, and whether all of it is as it was written; exit status 1 where it is not.
-pub fn audit(app: &App, args: &AuditArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn audit(app: &App, args: &AuditArgs, out: Out) -> anyhow::Result<Exit> {
     let log = answers::audit_log(app, &Viewer::Everything, args.limit)?;
     out.answer(&log)?;
     let Some(fault) = log.fault() else { return Ok(Exit::Done) };

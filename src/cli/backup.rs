@@ -10,7 +10,7 @@ use crate::audit::Actor;
 use crate::jobs;
 
 /// Makes the backup and says what it is good for.
-pub fn run(app: &App, args: &BackupArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &BackupArgs, out: Out) -> anyhow::Result<Exit> {
     let bytes = jobs::backup(app, &args.file, &Actor::of_process(), app.now())?;
     if out.json {
         out.document(&json!({ "file": args.file, "bytes": bytes, "verified": true }))?;

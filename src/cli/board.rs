@@ -19,7 +19,7 @@ use crate::paper::{Paper, WITHOUT_PDF};
 use crate::wording::counted;
 
 /// Shows a month's summary, writes it with `--out`, freezes and queues it with `--send`.
-pub fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now, viewer) = (app.today(), app.now(), Viewer::Everything);
     let month = args.month.unwrap_or_else(|| Month::of(today).minus(1));
     if month.last_day() >= today && !args.send {

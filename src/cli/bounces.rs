@@ -18,7 +18,7 @@ use crate::jobs::{
 use crate::wording::counted;
 
 /// Lists what came back, reads the folder now, or records what a person decided of it.
-pub fn run(app: &App, args: &BouncesArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &BouncesArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
         None => list(app, out),
         Some(BouncesAction::Read) => read(app, out),

@@ -15,7 +15,7 @@ use crate::jobs::{self, CheckVerdict, CheckedThing};
 use crate::wording::counted;
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
-pub fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
     let looked = opening::open_to_report(global).and_then(|app| look_over(&Arc::new(app)));
     let checked = looked.or_else(|error| without_database(global, error))?;
     if out.json {

@@ -16,7 +16,7 @@ use crate::db::IfMissing;
 use crate::jobs;
 
 /// Runs until SIGTERM or SIGINT. The first start makes the database.
-pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
     let overrides = Overrides { database: global.database.clone() };
     let mut app = App::open(&global.config, &overrides, clock(global), IfMissing::Create)?;
     // A daemon that is told today's date goes on to tomorrow by itself.
@@ -35,7 +35,7 @@ pub fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit>
 }
 
 /// Runs the daemon of `app` until it is told to stop; what it does is done in the daemon's name.
-pub fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
+pub(crate) fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
     let mut services = vec![jobs::delivery_service(jobs::delivery(app, &Actor::daemon())?)];
     services.extend(jobs::bounce_service(app));
     services.extend(jobs::inbox_service(app));

@@ -42,7 +42,7 @@ const MARK: &str = "# The demo of refresher: a fictional trust.";
 const MONTHS: u32 = 3;
 
 /// Makes the trust, does the job, says where to look; then runs on as its daemon unless `--once` was given.
-pub fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<Exit> {
     if !args.once && global.today.is_some() {
         return Err(WrongUsage(
             "--today is for one-shot commands, and a demo runs on as a daemon: add --once".to_owned(),

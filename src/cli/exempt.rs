@@ -15,7 +15,7 @@ use crate::import::{self, ExemptCourses, ExemptionOutcome, ExemptionReport, Exem
 const ALL: &str = "all";
 
 /// Adds, ends or lists exemptions.
-pub fn run(app: &App, args: &ExemptArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &ExemptArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
         ExemptAction::Add(args) => add(app, args, out),
         ExemptAction::End(args) => end(app, args, out),

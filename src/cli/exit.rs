@@ -5,11 +5,11 @@ use std::process::ExitCode;
 /// A command line that can't be meant so (status 2), found out after it was parsed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct WrongUsage(pub String);
+pub(crate) struct WrongUsage(pub(crate) String);
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Done.
     Done,
     /// Failed, with one line on standard error.

@@ -22,7 +22,7 @@ const SHOWN: usize = 20;
 const LISTED_WHEN_DONE: usize = 1000;
 
 /// Imports a file, or lists, shows or undoes what was imported.
-pub fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &ImportArgs, out: Out) -> anyhow::Result<Exit> {
     match (&args.history, &args.file) {
         (Some(ImportHistory::List), _) => out.answer(&answers::imports(app, &Viewer::Everything)?),
         (Some(ImportHistory::Show { id }), _) => out.answer(&answers::import(app, &Viewer::Everything, *id)?),
@@ -130,7 +130,7 @@ impl From<CellsKind> for CellsSay {
 }
 
 /// What the import did, in a few lines.
-pub fn words(report: &ImportOutcome) -> String {
+pub(crate) fn words(report: &ImportOutcome) -> String {
     let rejected = report.rejected_lines().len();
     if let Some(why) = &report.refused {
         return format!("{}: refused, nothing changed: {why}", printable(&report.file));

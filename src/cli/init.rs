@@ -17,7 +17,7 @@ use crate::policy::{self, DEFAULT_POLICY};
 /// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
 /// there are never overwritten. The example's policy and organisation are not taken up: nobody has decided on them yet,
 /// and the first command that works with the files does that, once they have been put right.
-pub fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     let config = args.dir.join("refresher.toml");
     let policy = args.dir.join("policy.toml");
     private::make_folder(&args.dir)

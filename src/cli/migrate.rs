@@ -9,7 +9,7 @@ use crate::config::{Config, Overrides};
 use crate::db::{Db, IfMissing};
 
 /// Brings the configured database up to date, and says where it is kept as it was. One that is up to date stays as it is.
-pub fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
     let overrides = Overrides { database: global.database.clone() };
     let settings = Config::load(&global.config, std::env::vars(), &overrides)?;
     let db = Db::open(&settings.database, IfMissing::Fail)?;

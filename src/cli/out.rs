@@ -9,7 +9,7 @@ use crate::answers::Answer;
 
 /// How much is said besides the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
+pub(crate) enum Verbosity {
     /// Nothing but failures (`-q`).
     Quiet,
     /// Notes a person needs.
@@ -20,16 +20,16 @@ pub enum Verbosity {
 
 /// Where a command's words go. With `--json` the result is one JSON document and nothing else.
 #[derive(Debug, Clone, Copy)]
-pub struct Out {
+pub(crate) struct Out {
     /// Whether the result is JSON.
-    pub json: bool,
+    pub(crate) json: bool,
     /// How much is said besides.
-    pub talk: Verbosity,
+    pub(crate) talk: Verbosity,
 }
 
 impl Out {
     /// Prints a JSON document.
-    pub fn document(self, document: &impl Serialize) -> anyhow::Result<()> {
+    pub(crate) fn document(self, document: &impl Serialize) -> anyhow::Result<()> {
         // Standard output by itself writes at every line's end.
         let mut out = BufWriter::new(std::io::stdout().lock());
         serde_json::to_writer_pretty(&mut out, document)?;
@@ -39,7 +39,7 @@ impl Out {
     }
 
     /// Prints an answer, as a document or in words.
-    pub fn answer(self, answer: &impl Answer) -> anyhow::Result<Exit> {
+    pub(crate) fn answer(self, answer: &impl Answer) -> anyhow::Result<Exit> {
         if self.json {
             self.document(answer)?;
         } else {
@@ -49,14 +49,14 @@ impl Out {
     }
 
     /// Prints lines of the result for people.
-    pub fn text(self, text: &str) -> anyhow::Result<()> {
+    pub(crate) fn text(self, text: &str) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", text.trim_end())?;
         Ok(())
     }
 
     /// Says something to the person at the terminal, besides the result.
-    pub fn note(self, text: &str) {
+    pub(crate) fn note(self, text: &str) {
         if self.talk >= Verbosity::Normal {
             complain(text);
         }
@@ -67,7 +67,7 @@ impl Out {
 const WIDTH: usize = 80;
 
 /// How many characters a line of the terminal has: by `COLUMNS`, else by itself.
-pub fn width() -> usize {
+pub(crate) fn width() -> usize {
     let said = std::env::var("COLUMNS").ok().and_then(|said| said.trim().parse().ok()); // What is no number says nothing.
     said.or_else(of_terminal).unwrap_or(WIDTH).max(WIDTH)
 }
@@ -84,13 +84,13 @@ fn of_terminal() -> Option<usize> {
 }
 
 /// Says something on standard error, whatever was asked: a failure.
-pub fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     // A closed standard error leaves nobody to tell.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// An error with its causes, each said once: many an error names its cause itself.
-pub fn sentence(error: &anyhow::Error) -> String {
+pub(crate) fn sentence(error: &anyhow::Error) -> String {
     error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
         "" => cause,
         told if told.contains(&cause) => said,

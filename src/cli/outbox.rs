@@ -12,7 +12,7 @@ use crate::jobs::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox
 use crate::wording::counted;
 
 /// Lists messages, shows one, or changes what is to become of them.
-pub fn run(app: &App, args: &OutboxArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &OutboxArgs, out: Out) -> anyhow::Result<Exit> {
     let (viewer, would_say) = (Viewer::Everything, |messages: &[_]| would_say(app, messages));
     match &args.action {
         None => out.answer(&answers::outbox(app, &viewer, args.state, &would_say)?),

@@ -13,7 +13,7 @@ use crate::jobs::{self, left_behind};
 use crate::register::StaffMember;
 
 /// Exports or purges one person.
-pub fn run(app: &App, args: &PersonArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &PersonArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
         PersonAction::Export(whom) => export(app, whom, out),
         PersonAction::Purge { whom, yes } => remove(app, whom, *yes, out),

@@ -10,7 +10,7 @@ use crate::jobs::{Planned, PlannedMessage};
 use crate::plan::{Account, MailBrake};
 
 /// The document of planning runs, with further fields beside those documented.
-pub fn document<'a>(planned: &'a Planned, more: impl Serialize + 'a) -> impl Serialize + 'a {
+pub(crate) fn document<'a>(planned: &'a Planned, more: impl Serialize + 'a) -> impl Serialize + 'a {
     PlannedDocument {
         messages: List(move || planned.messages().map(message)),
         total: planned.totals().messages(),
@@ -70,7 +70,7 @@ fn message(message: PlannedMessage<'_>) -> MessageDocument<'_> {
 }
 
 /// The account of everyone considered.
-pub fn account(account: &Account) -> Value {
+pub(crate) fn account(account: &Account) -> Value {
     json!({
         "considered": account.considered(),
         "messaged": account.messaged,

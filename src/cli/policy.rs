@@ -20,7 +20,7 @@ use crate::files::{self, Draft, Existing};
 use crate::policy::{self, ParsedPolicy};
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
-pub fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Result<Exit> {
     match &args.action {
         PolicyAction::Check { file } => check(global, file, out),
         PolicyAction::Impact(args) => {

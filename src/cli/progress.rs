@@ -20,7 +20,7 @@ const BAR: &str = "{msg:30} {wide_bar} {percent:>3}%";
 const SPINNER: &str = "{msg:30} {spinner} {elapsed}";
 
 /// Does the work; if it takes longer than a moment, and somebody is watching, shows them how far it has come.
-pub fn watched<T>(out: Out, progress: &Progress, work: impl FnOnce() -> T) -> T {
+pub(crate) fn watched<T>(out: Out, progress: &Progress, work: impl FnOnce() -> T) -> T {
     if out.talk < Verbosity::Normal || !std::io::stderr().is_terminal() {
         return work();
     }

@@ -14,7 +14,7 @@ use crate::jobs::{self, PurgeConfirmed, Purged, left_behind, nightly_ones, purge
 use crate::wording::counted;
 
 /// Shows what would be purged, or purges it; refused where something speaks against it and nobody stands by it.
-pub fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit> {
     let today = app.today();
     let due = purge_due(app, today)?;
     let held = due.held.filter(|_| due.people > 0);

@@ -16,7 +16,7 @@ use crate::outbox::MessageKind;
 use crate::wording::{counted, long_date};
 
 /// Prints the messages of the days to come, by day and by kind, with what the queue makes of them.
-pub fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
     let planned = rehearse(app, args.organisation.as_deref(), today, args.until, now)?;
     let days = queued(&planned, app.configured_rate());

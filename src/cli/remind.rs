@@ -16,7 +16,7 @@ use crate::wording::counted;
 const SHOWN: usize = 100;
 
 /// Plans today's messages into the outbox, or with `--dry-run` shows them.
-pub fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &App, args: &RemindArgs, out: Out) -> anyhow::Result<Exit> {
     let writing = if args.dry_run { Writing::Nothing } else { Writing::Outbox };
     let (today, now) = (app.today(), app.now());
     let planned = plan_reminders(

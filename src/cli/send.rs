@@ -19,7 +19,7 @@ use crate::wording::counted;
 
 /// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure, and so
 /// is giving up on messages while none went out.
-pub fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
     let delivery = delivery(app, &Actor::of_process())?;
     let limit = args.limit.map(usize::try_from).transpose()?;
     // What the connections do is little, and quicker where none of it has to be handed from thread to thread.

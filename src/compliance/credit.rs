@@ -8,15 +8,15 @@ use crate::register::Hours;
 
 /// One record as credit for a course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Credit {
+pub(crate) struct Credit {
     /// The first day it counts.
-    pub completed_on: NaiveDate,
+    pub(crate) completed_on: NaiveDate,
     /// The last day it counts; `None` for ever.
-    pub lapses_on: Option<NaiveDate>,
+    pub(crate) lapses_on: Option<NaiveDate>,
     /// The hours it counts.
-    pub hours: Hours,
+    pub(crate) hours: Hours,
     /// Whether they are participatory.
-    pub participatory: bool,
+    pub(crate) participatory: bool,
 }
 
 impl Credit {
@@ -27,7 +27,7 @@ impl Credit {
 
 /// The last day on which a completion counts: the record's own expiry, else so many calendar months later (clamped to
 /// the month's end), else never.
-pub fn lapse_date(
+pub(crate) fn lapse_date(
     completed_on: NaiveDate,
     expires_on: Option<NaiveDate>,
     valid_months: Option<u32>,
@@ -37,13 +37,13 @@ pub fn lapse_date(
 
 /// What a requirement asks of the records that give credit: hours, or (without hours) any one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Threshold {
+pub(crate) struct Threshold {
     /// Hours that must give credit at once.
-    pub hours: Option<Hours>,
+    pub(crate) hours: Option<Hours>,
     /// Hours needed until they have once been met.
-    pub initial_hours: Option<Hours>,
+    pub(crate) initial_hours: Option<Hours>,
     /// The participatory share of the hours in force.
-    pub share: Share,
+    pub(crate) share: Share,
 }
 
 /// The hours that count on a day for a course that is asked for by hours, and those it takes (spec 2.4, 4.1).
@@ -63,21 +63,21 @@ pub struct HoursStanding {
 
 /// How a course stood up to a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CreditStanding {
+pub(crate) struct CreditStanding {
     /// Whether it is met on the day.
-    pub met: bool,
+    pub(crate) met: bool,
     /// When met: the last day it stays met if nothing further is recorded, `None` for ever.
     /// When not met: the last day before on which it was met, if any.
-    pub lapse_on: Option<NaiveDate>,
+    pub(crate) lapse_on: Option<NaiveDate>,
     /// Whether it was met on any day from the start to the day.
-    pub met_since_start: bool,
+    pub(crate) met_since_start: bool,
     /// Where it is asked for by hours: how many count on the day, of how many.
-    pub hours: Option<HoursStanding>,
+    pub(crate) hours: Option<HoursStanding>,
 }
 
 /// How the course stands on `day`, given the credits of records completed by then. `start` is the day from which
 /// being met counts as "since the start".
-pub fn credit_standing(
+pub(crate) fn credit_standing(
     credits: &[Credit],
     threshold: Threshold,
     start: NaiveDate,

@@ -36,7 +36,7 @@ impl Doubt {
     }
 
     /// Whether it is so on `day` of a person in post.
-    pub fn is_of(self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> bool {
+    pub(crate) fn is_of(self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> bool {
         let view = judge.view;
         view.people.get(person).is_some_and(|who| match self {
             Self::NoEmail => who.address == Address::Missing,

@@ -22,7 +22,7 @@ impl Rate {
     }
 
     /// The rate in tenths of a percent, rounded down: what people are shown. 99.96% is 999.
-    pub fn tenths(self) -> Option<u64> {
+    pub(crate) fn tenths(self) -> Option<u64> {
         (self.up_to_date * 1_000).checked_div(self.counted)
     }
 

@@ -9,7 +9,7 @@ use crate::policy::CourseIndex;
 use crate::register::Indexed;
 
 /// The month-ends strictly after `day`, `months` of them.
-pub fn month_ends(day: NaiveDate, months: u32) -> Vec<NaiveDate> {
+pub(crate) fn month_ends(day: NaiveDate, months: u32) -> Vec<NaiveDate> {
     let first = day.checked_add_days(Days::new(1)).unwrap_or(day);
     (0..months)
         .filter_map(|ahead| {

@@ -25,7 +25,7 @@ pub struct UnitCourses {
 
 /// The rate of each course in each unit of the first two levels, by path; people of different organisations whose units
 /// have the same path are counted together. As by unit, each unit counts everyone at or below it (spec 2.5).
-pub fn unit_courses(judge: &Judge<'_>, as_at: NaiveDate) -> Vec<UnitCourses> {
+pub(crate) fn unit_courses(judge: &Judge<'_>, as_at: NaiveDate) -> Vec<UnitCourses> {
     let courses = judge.policy.courses.len();
     let found = over_everyone(
         judge.view.people.len(),
@@ -69,7 +69,7 @@ fn by_path(
     let mut paths: BTreeMap<String, Indexed<CourseIndex, GroupCounts>> = BTreeMap::new();
     for (unit, counts) in found {
         let path = unit_key(judge.view.texts.get(*unit));
-        for node in UnitPath(&path).from_the_top().take(LEVELS) {
+        for node in UnitPath(&path).units_down().take(LEVELS) {
             add(paths.entry(node.0.to_owned()).or_default(), counts);
         }
     }

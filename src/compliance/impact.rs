@@ -13,12 +13,12 @@ use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, Text
 
 index! {
     /// The place of a course in [`Impact::courses`].
-    ImpactCourseIndex(u16)
+    pub(crate) ImpactCourseIndex(u16)
 }
 
 /// How a person, or one course of theirs, counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CountedAs {
+pub(crate) enum CountedAs {
     /// Not at all: nothing is needed, or it is in grace or exempt, or they are absent.
     #[default]
     NotCounted,
@@ -30,7 +30,7 @@ pub enum CountedAs {
 
 impl CountedAs {
     /// The name as JSON writes it.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::NotCounted => "not_counted",
             Self::Behind => "not_up_to_date",
@@ -49,21 +49,21 @@ impl CountedAs {
 
 /// What changes in a group, counted each in one way: of people, or of pairs of a person and a course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RateChange {
+pub(crate) struct RateChange {
     /// As things stand.
-    pub before: Rate,
+    pub(crate) before: Rate,
     /// Under the other policy.
-    pub after: Rate,
+    pub(crate) after: Rate,
     /// Counted before and after: not up to date, and then so.
-    pub become_up_to_date: u64,
+    pub(crate) become_up_to_date: u64,
     /// Counted before and after: up to date, and then not.
-    pub stop_being: u64,
+    pub(crate) stop_being: u64,
     /// Counted only after, and up to date.
-    pub newly_up_to_date: u64,
+    pub(crate) newly_up_to_date: u64,
     /// Counted only after, and not up to date.
-    pub newly_behind: u64,
+    pub(crate) newly_behind: u64,
     /// Counted only before.
-    pub no_longer_counted: u64,
+    pub(crate) no_longer_counted: u64,
 }
 
 impl RateChange {
@@ -84,7 +84,7 @@ impl RateChange {
     }
 
     /// Whether anything changes.
-    pub fn is_any(&self) -> bool {
+    pub(crate) fn is_any(&self) -> bool {
         self.become_up_to_date
             + self.stop_being
             + self.newly_up_to_date
@@ -110,54 +110,54 @@ impl AddAssign for RateChange {
 
 /// Somebody for whom something changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonImpact {
+pub(crate) struct PersonImpact {
     /// Who.
-    pub person: PersonIndex,
+    pub(crate) person: PersonIndex,
     /// How they count as things stand.
-    pub before: CountedAs,
+    pub(crate) before: CountedAs,
     /// How they would count.
-    pub after: CountedAs,
+    pub(crate) after: CountedAs,
     /// Each course that changes for them, by its place in [`Impact::courses`], as it counts before and after.
-    pub courses: Vec<(ImpactCourseIndex, CountedAs, CountedAs)>,
+    pub(crate) courses: Vec<(ImpactCourseIndex, CountedAs, CountedAs)>,
 }
 
 /// A course of either policy, and what changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CourseImpact {
+pub(crate) struct CourseImpact {
     /// Its code, by which the two policies' courses are matched.
-    pub course: String,
+    pub(crate) course: String,
     /// Its title, in the other policy where that has it.
-    pub title: String,
+    pub(crate) title: String,
     /// Pairs of a person and this course.
-    pub change: RateChange,
+    pub(crate) change: RateChange,
 }
 
 /// A node of an organisation's tree of units, and what changes for everyone at or below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnitImpact {
+pub(crate) struct UnitImpact {
     /// The organisation's code.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The path; empty for people without a unit.
-    pub unit: String,
+    pub(crate) unit: String,
     /// Its people.
-    pub change: RateChange,
+    pub(crate) change: RateChange,
 }
 
 /// What another policy would change on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Impact {
+pub(crate) struct Impact {
     /// Everyone.
-    pub staff: RateChange,
+    pub(crate) staff: RateChange,
     /// The other policy's courses in its order, then those that only the policy in force has.
-    pub courses: Indexed<ImpactCourseIndex, CourseImpact>,
+    pub(crate) courses: Indexed<ImpactCourseIndex, CourseImpact>,
     /// Units with anybody counted before or after, by organisation and path.
-    pub units: Vec<UnitImpact>,
+    pub(crate) units: Vec<UnitImpact>,
     /// Those for whom something changes, in the order of the view.
-    pub people: Vec<PersonImpact>,
+    pub(crate) people: Vec<PersonImpact>,
 }
 
 /// What would change on `as_at` if the policy of `after` judged instead of that of `before`. Both must be of one view.
-pub fn impact(before: &Judge<'_>, after: &Judge<'_>, as_at: NaiveDate) -> Impact {
+pub(crate) fn impact(before: &Judge<'_>, after: &Judge<'_>, as_at: NaiveDate) -> Impact {
     let courses = CoursesOfBoth::of(before, after);
     let tally = over_everyone(
         after.view.people.len(),
@@ -295,7 +295,7 @@ fn by_unit(judge: &Judge<'_>, units: &HashMap<(OrganisationIndex, TextId), RateC
     let mut nodes: BTreeMap<(OrganisationIndex, String), RateChange> = BTreeMap::new();
     for ((organisation, unit), change) in units {
         let path = unit_key(judge.view.texts.get(*unit));
-        for UnitPath(node) in UnitPath(&path).from_the_top() {
+        for UnitPath(node) in UnitPath(&path).units_down() {
             *nodes.entry((*organisation, node.to_owned())).or_default() += *change;
         }
     }

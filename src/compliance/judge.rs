@@ -96,12 +96,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether the assignment's status makes its holder absent.
-    pub fn is_absent(&self, assignment: &Assignment) -> bool {
+    pub(crate) fn is_absent(&self, assignment: &Assignment) -> bool {
         self.needs.is_absent(assignment)
     }
 
     /// Whether the assignment's category leaves it out (spec 3.1).
-    pub fn is_uncounted(&self, assignment: &Assignment) -> bool {
+    pub(crate) fn is_uncounted(&self, assignment: &Assignment) -> bool {
         self.needs.is_uncounted(assignment)
     }
 
@@ -155,7 +155,7 @@ impl<'a> Judge<'a> {
 
     /// As [`Self::assess`], for a forecast in which every place booked from `recorded_by` on is a completion on its day
     /// (spec 2.6).
-    pub fn assess_with_bookings(
+    pub(crate) fn assess_with_bookings(
         &self,
         person: PersonIndex,
         day: NaiveDate,
@@ -259,7 +259,7 @@ impl<'a> Judge<'a> {
     }
 
     /// When a record was last completed, by `day`, that gives credit for `course` or once gave it.
-    pub fn last_completed(
+    pub(crate) fn last_completed(
         &self,
         person: PersonIndex,
         course: CourseIndex,
@@ -295,12 +295,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a record of `own` gives credit for `course`: its own, and every one it satisfies, through others too.
-    pub fn gives_credit(&self, own: CourseIndex, course: CourseIndex) -> bool {
-        own == course || self.needs.closure.satisfies(own, course)
+    pub(crate) fn gives_credit(&self, own: CourseIndex, course: CourseIndex) -> bool {
+        self.needs.closure.credits(own, course)
     }
 
     /// The policy's course for one of the register's, if the policy has it.
-    pub fn policy_course(&self, course: RegisterCourseIndex) -> Option<CourseIndex> {
+    pub(crate) fn policy_course(&self, course: RegisterCourseIndex) -> Option<CourseIndex> {
         self.course_of.get(course).copied().flatten()
     }
 

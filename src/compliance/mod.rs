@@ -19,16 +19,20 @@ mod silent;
 mod state;
 mod turns;
 
-pub use credit::{HoursStanding, lapse_date};
+pub use credit::HoursStanding;
+pub(crate) use credit::lapse_date;
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{
     ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate,
 };
 pub use forecast::forecast;
-pub use grid::{UnitCourses, unit_courses};
-pub use impact::{CountedAs, CourseImpact, Impact, PersonImpact, RateChange, UnitImpact, impact};
+pub use grid::UnitCourses;
+pub(crate) use grid::unit_courses;
+pub(crate) use impact::{CountedAs, Impact, PersonImpact, RateChange, impact};
 pub use judge::{Assessment, Judge, Presence};
-pub use rates::{Rates, count_person, over_everyone, rates};
-pub use silent::{Selector, Silent, SilentBecause, silent, silent_at};
+pub use rates::{Rates, rates};
+pub(crate) use rates::{count_person, over_everyone};
+pub use silent::{Selector, Silent, SilentBecause};
+pub(crate) use silent::{silent, silent_at};
 pub use state::{CourseState, TrainingState};

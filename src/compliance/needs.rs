@@ -20,7 +20,7 @@ impl Matches {
 
 /// A policy made ready for one view: every pattern matched against every distinct text once.
 #[derive(Debug)]
-pub struct Needs {
+pub(crate) struct Needs {
     by_organisation: Indexed<OrganisationIndex, FixedBitSet>,
     by_staff_group: Matches,
     by_job_title: Matches,
@@ -32,23 +32,23 @@ pub struct Needs {
     uncounted: Vec<bool>,
     requirements: usize,
     /// Which course satisfies which, through others too.
-    pub closure: Closure,
+    pub(crate) closure: Closure,
 }
 
 /// A set of requirements being collected for one person.
 #[derive(Debug)]
-pub struct Needed(FixedBitSet);
+pub(crate) struct Needed(FixedBitSet);
 
 impl Needed {
     /// The requirements, in the policy's order.
-    pub fn iter(&self) -> impl Iterator<Item = RequirementIndex> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = RequirementIndex> {
         self.0.ones().map(RequirementIndex::at)
     }
 }
 
 impl Needs {
     /// Matches the policy against the texts of the view.
-    pub fn new(policy: &Policy, view: &View) -> Self {
+    pub(crate) fn new(policy: &Policy, view: &View) -> Self {
         let len = policy.requirements.len();
         let mut by_organisation = Indexed::filled(FixedBitSet::with_capacity(len), view.organisations.len());
         for (number, requirement) in policy.requirements.iter().enumerate() {
@@ -80,24 +80,24 @@ impl Needs {
     }
 
     /// An empty set to collect into.
-    pub fn none(&self) -> Needed {
+    pub(crate) fn none(&self) -> Needed {
         Needed(FixedBitSet::with_capacity(self.requirements))
     }
 
     /// Whether the assignment's status makes its holder absent (spec 2.2), or its category leaves it out likewise (spec
     /// 3.1); what is empty does neither.
-    pub fn is_absent(&self, assignment: &Assignment) -> bool {
+    pub(crate) fn is_absent(&self, assignment: &Assignment) -> bool {
         let has_status = self.absent.get(assignment.status.place()).copied().unwrap_or(false);
         has_status || self.is_uncounted(assignment)
     }
 
     /// Whether the assignment's category leaves it out.
-    pub fn is_uncounted(&self, assignment: &Assignment) -> bool {
+    pub(crate) fn is_uncounted(&self, assignment: &Assignment) -> bool {
         self.uncounted.get(assignment.category.place()).copied().unwrap_or(false)
     }
 
     /// Collects the requirements that apply on `day` to any assignment held and not absent.
-    pub fn collect<'a>(
+    pub(crate) fn collect<'a>(
         &self,
         policy: &Policy,
         organisation: OrganisationIndex,

@@ -42,7 +42,7 @@ pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
 }
 
 /// Judges ranges of people on every core and puts the results together, in the order of the people.
-pub fn over_everyone<T: Send + Default>(
+pub(crate) fn over_everyone<T: Send + Default>(
     people: usize,
     judge: impl Fn(PersonRange) -> T + Sync,
     merge: impl Fn(&mut T, T),
@@ -88,7 +88,7 @@ pub(super) fn count_pair(counts: &mut GroupCounts, state: TrainingState, grace: 
 }
 
 /// The counts of one person.
-pub fn count_person(assessment: &Assessment, grace: Grace) -> GroupCounts {
+pub(crate) fn count_person(assessment: &Assessment, grace: Grace) -> GroupCounts {
     let mut counts = GroupCounts::default();
     match assessment.presence {
         Presence::NotInPost => return counts,
@@ -245,7 +245,7 @@ impl RateTally {
         let mut nodes: BTreeMap<(OrganisationIndex, String), GroupCounts> = BTreeMap::new();
         for ((organisation, unit), counts) in self.units.iter().flatten() {
             let path = unit_key(judge.view.texts.get(*unit));
-            for UnitPath(node) in UnitPath(&path).from_the_top() {
+            for UnitPath(node) in UnitPath(&path).units_down() {
                 *nodes.entry((*organisation, node.to_owned())).or_default() += *counts;
             }
         }

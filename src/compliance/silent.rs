@@ -108,7 +108,7 @@ pub struct Silent {
 
 /// The requirements in force on `on`, or later, that ask nobody by what the assignments in post have, in the policy's
 /// order. Where nobody is in post nothing is told.
-pub fn silent(policy: &Policy, posts: &PostTexts, on: NaiveDate) -> Vec<Silent> {
+pub(crate) fn silent(policy: &Policy, posts: &PostTexts, on: NaiveDate) -> Vec<Silent> {
     if posts.is_empty() {
         return Vec::new();
     }
@@ -119,7 +119,7 @@ pub fn silent(policy: &Policy, posts: &PostTexts, on: NaiveDate) -> Vec<Silent> 
 
 /// Those of `found` that concern an organisation: rules that could ask somebody of it, and names of organisations that
 /// nobody has.
-pub fn silent_at(found: Vec<Silent>, policy: &Policy, organisation: &str) -> Vec<Silent> {
+pub(crate) fn silent_at(found: Vec<Silent>, policy: &Policy, organisation: &str) -> Vec<Silent> {
     let concerns = |one: &Silent| {
         let requirement =
             RequirementIndex::numbered(one.requirement).and_then(|index| policy.requirements.get(index));

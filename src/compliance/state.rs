@@ -48,7 +48,7 @@ impl TrainingState {
     }
 
     /// Whether it counts as up to date: the numerator.
-    pub fn is_up_to_date(self) -> bool {
+    pub(crate) fn is_up_to_date(self) -> bool {
         matches!(self, Self::UpToDate | Self::DueSoon)
     }
 

@@ -83,7 +83,7 @@ impl MailSecurity {
     }
 
     /// Whether mail may go to `host` so: without protection only to this machine (127.0.0.1, ::1, localhost).
-    pub fn is_enough_for(self, host: &str) -> bool {
+    pub(crate) fn is_enough_for(self, host: &str) -> bool {
         self != Self::None || is_loopback(host)
     }
 }
@@ -94,7 +94,7 @@ pub struct Secret(String);
 
 impl Secret {
     /// The secret itself, for the one place that needs it.
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 
@@ -136,7 +136,7 @@ impl MailSender {
 
 /// A name to greet a mail server with that it can accept: a host name of two parts or more, or an address literal (RFC
 /// 5321, 4.1.1.1 and 4.1.3).
-pub fn greeting_name(text: &str) -> Option<String> {
+pub(crate) fn greeting_name(text: &str) -> Option<String> {
     let literal = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let sound = match literal {
         Some(literal) => match literal.get(..5).filter(|tag| tag.eq_ignore_ascii_case("ipv6:")) {

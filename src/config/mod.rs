@@ -16,9 +16,8 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-pub use mail::{
-    Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer, greeting_name,
-};
+pub(crate) use mail::greeting_name;
+pub use mail::{Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer};
 pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};

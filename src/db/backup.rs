@@ -18,7 +18,7 @@ struct IntegrityFinding {
 
 /// How thoroughly the database is looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thoroughness {
+pub(crate) enum Thoroughness {
     /// Every page and every row.
     Quick,
     /// That, and whether indexes and rows agree.
@@ -43,7 +43,7 @@ fn findings(conn: &mut Conn, how: Thoroughness) -> diesel::QueryResult<Option<St
 
 impl Db {
     /// What is wrong with the database's file, if anything.
-    pub fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
+    pub(crate) fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
         self.read(|conn| findings(conn, how))
     }
 

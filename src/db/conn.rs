@@ -7,7 +7,7 @@ use diesel::sqlite::SqliteConnection;
 pub type Conn = SqliteConnection;
 
 /// The engine of this build.
-pub type Backend = diesel::sqlite::Sqlite;
+pub(crate) type Backend = diesel::sqlite::Sqlite;
 
 /// A store function's result, named for the rooms above that may not name diesel.
 pub type DbResult<T> = QueryResult<T>;

@@ -16,7 +16,7 @@ use super::conn::Backend;
 /// A date column read and written by hand: there are millions, and the general parser and formatter of dates would be
 /// much of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
-pub struct DateColumn(pub NaiveDate);
+pub(crate) struct DateColumn(pub(crate) NaiveDate);
 
 impl From<DateColumn> for NaiveDate {
     fn from(day: DateColumn) -> Self {
@@ -40,7 +40,7 @@ impl ToSql<Date, Backend> for DateColumn {
 
 /// A text column of which millions are read: a short text takes no memory of its own.
 #[derive(Debug, Clone, PartialEq, Eq, FromSqlRow)]
-pub struct TextColumn(pub EcoString);
+pub(crate) struct TextColumn(pub(crate) EcoString);
 
 impl FromSql<Text, Backend> for TextColumn {
     fn from_sql(mut value: <Backend as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {

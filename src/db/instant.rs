@@ -42,7 +42,7 @@ impl Db {
     }
 
     /// [`Db::write_stamped`], for what the writer may also give up for a reason of its own.
-    pub fn try_write_stamped<T, E: From<DbError>>(
+    pub(crate) fn try_write_stamped<T, E: From<DbError>>(
         &self,
         clock: impl Into<Clock>,
         write: impl FnOnce(&mut Conn) -> Result<T, E>,

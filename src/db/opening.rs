@@ -45,7 +45,7 @@ impl Db {
     }
 
     /// Opens the database at `url`, which is of this version or refused, to be written.
-    pub fn open_as_it_is(url: &str) -> Result<Self, DbError> {
+    pub(crate) fn open_as_it_is(url: &str) -> Result<Self, DbError> {
         let path = existing(url)?;
         let mut conn = Self::first_connection(&path, DatabaseAccess::Write)?;
         versions::refuse_others(&mut conn, &path)?;
@@ -54,7 +54,7 @@ impl Db {
 
     /// Opens the database at `url`, which is of this version or refused, to be read and nothing else: no permission to
     /// write is needed, and whatever would write fails.
-    pub fn open_to_read(url: &str) -> Result<Self, DbError> {
+    pub(crate) fn open_to_read(url: &str) -> Result<Self, DbError> {
         let path = existing(url)?;
         let mut refused = None;
         for access in readings(&path) {
@@ -71,7 +71,7 @@ impl Db {
     }
 
     /// The database at `url`, with no connection made: for what is looked over beside a database that can't be opened.
-    pub fn unopened(url: &str) -> Result<Self, DbError> {
+    pub(crate) fn unopened(url: &str) -> Result<Self, DbError> {
         Ok(Self::over(path_of(url)?, DatabaseAccess::Write))
     }
 

@@ -9,7 +9,7 @@ use super::schema::{bounce, bounce_report, import, newest_instant, policy_versio
 use crate::clock::Clock;
 
 /// Stands for the instant of what is being recorded, until its transaction ends. Nothing else is as late.
-pub const UNSTAMPED: NaiveDateTime = NaiveDateTime::new(
+pub(crate) const UNSTAMPED: NaiveDateTime = NaiveDateTime::new(
     match NaiveDate::from_ymd_opt(9999, 12, 31) {
         Some(day) => day,
         None => NaiveDate::MAX,

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use super::error::DbError;
 
 /// The database of an installation that names none, beside its settings.
-pub const DEFAULT_URL: &str = "sqlite:refresher.db";
+pub(crate) const DEFAULT_URL: &str = "sqlite:refresher.db";
 
 /// The URL of a database, with a relative path made relative to `folder`; URLs of other kinds as they are.
-pub fn url_beside(folder: &Path, url: &str) -> String {
+pub(crate) fn url_beside(folder: &Path, url: &str) -> String {
     let path = match url.split_once(':') {
         Some(("sqlite", path)) => path.strip_prefix("//").unwrap_or(path),
         Some((scheme, _)) if scheme.len() > 1 => return url.to_owned(),

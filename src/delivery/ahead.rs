@@ -85,7 +85,7 @@ pub(super) struct SendingAhead {
 }
 
 impl SendingAhead {
-    pub fn new(delivery: Arc<Delivery>) -> Self {
+    pub(crate) fn new(delivery: Arc<Delivery>) -> Self {
         Self {
             claims: delivery.connections.max(1),
             delivery,
@@ -100,13 +100,13 @@ impl SendingAhead {
     }
 
     /// Whether nothing is being looked at or made ready.
-    pub fn rests(&self) -> bool {
+    pub(crate) fn rests(&self) -> bool {
         self.looking.is_empty() && self.making.is_empty()
     }
 
     /// Begins to look at what is next, where `places` are free, or soon will be where they are taken quickly; at no more
     /// than `left` messages, and at none of those `in_hand`.
-    pub fn begin_look(&mut self, places: usize, left: usize, in_hand: &[i32]) {
+    pub(crate) fn begin_look(&mut self, places: usize, left: usize, in_hand: &[i32]) {
         // Where they go quickly, the next are looked at while the last are made ready, and these while others are on
         // their way: each takes about as long.
         let beforehand = if self.claims > self.delivery.connections.max(1) { 2 * self.claims } else { 0 };
@@ -124,7 +124,7 @@ impl SendingAhead {
     ///
     /// # Errors
     /// Where a look or a claim failed, or the disk did: what is ready is to be given back.
-    pub async fn step(&mut self) -> Result<StepOutcome, DeliveryError> {
+    pub(crate) async fn step(&mut self) -> Result<StepOutcome, DeliveryError> {
         tokio::select! {
             Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
             Some(made) = self.making.join_next() => self.made(made.map_err(broke_off)?),
@@ -197,12 +197,12 @@ impl SendingAhead {
     }
 
     /// The message whose turn it is.
-    pub fn next(&mut self) -> Option<ReadyMessage> {
+    pub(crate) fn next(&mut self) -> Option<ReadyMessage> {
         self.ready.pop_front()
     }
 
     /// What is ready and has waited too long at this instant.
-    pub fn stale(&mut self, now: DateTime<Utc>) -> Option<ClaimedMessage> {
+    pub(crate) fn stale(&mut self, now: DateTime<Utc>) -> Option<ClaimedMessage> {
         let stale_after = self.delivery.lease / STALE_AFTER_NTH;
         let is_stale = |first: &ReadyMessage| now - first.claimed.claimed_at >= stale_after;
         if self.ready.front().is_some_and(is_stale) {
@@ -213,7 +213,7 @@ impl SendingAhead {
     }
 
     /// Ends it: everything that was claimed and is not handed over. A look that goes on has claimed nothing.
-    pub async fn end(&mut self) -> Vec<ClaimedMessage> {
+    pub(crate) async fn end(&mut self) -> Vec<ClaimedMessage> {
         self.looking.shutdown().await;
         while let Some(made) = self.making.join_next().await {
             // One that broke off is taken up again after its lease.

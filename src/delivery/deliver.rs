@@ -112,7 +112,7 @@ impl std::fmt::Debug for Delivery {
 impl Delivery {
     /// The usual time that sends in hand have after a shutdown: it leaves room in the 15 seconds of the spec for the
     /// rest to close.
-    pub const FINISH_WITHIN: Duration = Duration::from_secs(10);
+    pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(10);
     /// The usual lease.
     pub const LEASE: TimeDelta = store::LEASE;
 

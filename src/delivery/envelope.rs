@@ -15,7 +15,7 @@ use super::{DkimError, SenderIdentity, Signer};
 
 /// Why a message can't be built. It fails alone: the address of another may be sound.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EnvelopeError {
+pub(crate) enum EnvelopeError {
     /// An address is not one.
     #[error(
         "the {role} address {address:?} is not a mail address that can be used: correct it and try again"
@@ -61,7 +61,7 @@ impl std::fmt::Debug for PreparedMail {
 ///
 /// The date, the boundary between the parts and the date of the signature come from the message itself, so that a retry
 /// is the same mail.
-pub fn prepare(
+pub(crate) fn prepare(
     sender: &SenderIdentity,
     signer: Option<&Signer>,
     message: &Message,

@@ -13,7 +13,7 @@ mod dkim;
 mod envelope;
 mod file;
 mod outcome;
-pub mod pace;
+pub(crate) mod pace;
 mod refusal;
 mod round;
 mod settings;
@@ -28,10 +28,10 @@ pub use deliver::{
     Delivery, DeliveryError, RecheckFailed, SendingRecheck, SendingVerdict, StopSending, send_as_planned,
 };
 pub use dkim::{DkimError, DkimSettings, Signer};
-pub use envelope::{EnvelopeError, PreparedMail, prepare};
+pub use envelope::PreparedMail;
 pub use outcome::{SendError, StopReason};
 pub use pace::SendingRate;
-pub use refusal::without_addresses;
+pub(crate) use refusal::without_addresses;
 pub use settings::{
     Credentials, MailSecurity, SenderIdentity, SmtpSettings, SmtpTimeouts, TransportError, TransportSettings,
 };

@@ -22,19 +22,19 @@ impl Default for SendingRate {
 
 /// A bound: no more than `limit` messages within any `window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateBound {
+pub(crate) struct RateBound {
     /// How many messages.
-    pub limit: u32,
+    pub(crate) limit: u32,
     /// How long a time.
-    pub window: TimeDelta,
+    pub(crate) window: TimeDelta,
 }
 
 impl SendingRate {
     /// No bound: for mail that is written to files.
-    pub const NONE: Self = Self { per_minute: u32::MAX, per_day: u32::MAX };
+    pub(crate) const NONE: Self = Self { per_minute: u32::MAX, per_day: u32::MAX };
 
     /// The bounds, each of which must hold.
-    pub fn bounds(self) -> [RateBound; 2] {
+    pub(crate) fn bounds(self) -> [RateBound; 2] {
         [
             RateBound { limit: self.per_minute.max(1), window: TimeDelta::minutes(1) },
             RateBound { limit: self.per_day.max(1), window: TimeDelta::hours(24) },
@@ -44,19 +44,23 @@ impl SendingRate {
 
 impl RateBound {
     /// How many messages may be sent now, when so many were tried within the window.
-    pub fn free(self, tried: u32) -> u32 {
+    pub(crate) fn free(self, tried: u32) -> u32 {
         self.limit.saturating_sub(tried)
     }
 
     /// When the next may be sent, when the window is full: `full_since` is the instant of the `limit`-th most recent
     /// attempt. `None`: it is full of messages in hand, and looked at again a second later.
-    pub fn next_at(self, full_since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub(crate) fn next_at(self, full_since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
         full_since.map_or(now + TimeDelta::seconds(1), |at| (at + self.window).max(now))
     }
 }
 
 /// When the queue will be empty at this rate, if nothing is added and all goes well; `None` when nothing waits.
-pub fn empty_at(rate: SendingRate, waiting: WaitingMessages, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(crate) fn empty_at(
+    rate: SendingRate,
+    waiting: WaitingMessages,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
     if waiting.count <= 0 {
         return None;
     }
@@ -73,20 +77,20 @@ pub fn empty_at(rate: SendingRate, waiting: WaitingMessages, now: DateTime<Utc>)
 
 /// A queue of days to come: what is left of one day is sent before what the next adds.
 #[derive(Debug, Clone, Copy)]
-pub struct QueueForecast {
+pub(crate) struct QueueForecast {
     rate: SendingRate,
     waiting: i64,
 }
 
 impl QueueForecast {
     /// An empty one.
-    pub fn new(rate: SendingRate) -> Self {
+    pub(crate) fn new(rate: SendingRate) -> Self {
         Self { rate, waiting: 0 }
     }
 
     /// Adds a day's messages, so many days after those before, and says how long it then takes until the queue is
     /// empty, if nothing more is added and all goes well.
-    pub fn add(&mut self, messages: usize, days_since: i64) -> TimeDelta {
+    pub(crate) fn add(&mut self, messages: usize, days_since: i64) -> TimeDelta {
         const MINUTES_A_DAY: i64 = 24 * 60;
         let a_day =
             (i64::from(self.rate.per_minute) * MINUTES_A_DAY).min(i64::from(self.rate.per_day)).max(1);

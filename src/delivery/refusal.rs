@@ -189,7 +189,7 @@ pub(super) fn alike(code: u16, text: &str, recipient: &str) -> String {
 }
 
 /// The text with `(address)` in the place of every address, and of the recipient's name in theirs.
-pub fn without_addresses(text: &str, recipient: &str) -> String {
+pub(crate) fn without_addresses(text: &str, recipient: &str) -> String {
     let local = recipient.rsplit_once('@').map_or(recipient, |(local, _)| local);
     let shown = |word: &str| {
         let inner = word.trim_matches(|c: char| !c.is_alphanumeric());

@@ -74,7 +74,7 @@ pub struct SmtpTimeouts {
 
 impl SmtpTimeouts {
     /// The times of RFC 5321, section 4.5.3.2.
-    pub const RFC_5321: Self = Self {
+    pub(crate) const RFC_5321: Self = Self {
         connect: Duration::from_secs(60),
         command: Duration::from_secs(5 * 60),
         data: Duration::from_secs(2 * 60),

@@ -38,26 +38,26 @@ pub enum DemoError {
 
 /// The files of a fictional trust, in the order in which they are to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrustFiles {
+pub(crate) struct TrustFiles {
     /// The organisation.
-    pub organisations: PathBuf,
+    pub(crate) organisations: PathBuf,
     /// The staff list, an ESR-like spreadsheet.
-    pub staff: PathBuf,
+    pub(crate) staff: PathBuf,
     /// The training records under ESR's competence names.
-    pub training: PathBuf,
+    pub(crate) training: PathBuf,
     /// Places booked on training to come.
-    pub bookings: PathBuf,
+    pub(crate) bookings: PathBuf,
     /// Allocations for three financial years.
-    pub budget: PathBuf,
+    pub(crate) budget: PathBuf,
     /// What was spent and ordered.
-    pub expenses: PathBuf,
+    pub(crate) expenses: PathBuf,
     /// Exemptions.
-    pub exemptions: PathBuf,
+    pub(crate) exemptions: PathBuf,
     /// Answers to the default policy's assurance statements.
-    pub assurance: PathBuf,
+    pub(crate) assurance: PathBuf,
     /// Part of the staff list again, with six faulty rows; to be imported with `--partial`, so that nobody who is not
     /// in it becomes a leaver. Few enough of its rows are faulty for the brake on rejected rows to stay off.
-    pub staff_with_mistakes: PathBuf,
+    pub(crate) staff_with_mistakes: PathBuf,
 }
 
 /// Headers of the staff list, ESR's own.

@@ -22,13 +22,14 @@ mod wishes;
 
 use std::path::Path;
 
-pub use files::{DemoError, TrustFiles};
+pub use files::DemoError;
+pub(crate) use files::TrustFiles;
 pub use large::{LargeFiles, write_large};
-pub use trust::FictionalTrust;
-pub use wishes::{ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustOptions};
+pub(crate) use trust::FictionalTrust;
+pub(crate) use wishes::{ORGANISATION_CODE, ORGANISATION_NAME, SAFEGUARDING_EMAIL, TrustOptions};
 
 /// Makes up a trust and writes its import files into `dir`, which is made if it is missing.
-pub fn write(dir: &Path, options: &TrustOptions) -> Result<TrustFiles, DemoError> {
+pub(crate) fn write(dir: &Path, options: &TrustOptions) -> Result<TrustFiles, DemoError> {
     crate::files::private::make_folder(dir)
         .map_err(|source| DemoError::Write { path: dir.to_owned(), source })?;
     files::write(dir, &FictionalTrust::generate(options))

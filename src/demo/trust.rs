@@ -10,7 +10,7 @@ use super::wishes::TrustOptions;
 
 /// A fictional trust, before it is written down.
 #[derive(Debug)]
-pub struct FictionalTrust {
+pub(crate) struct FictionalTrust {
     pub(super) people: Vec<DemoPerson>,
     pub(super) completions: Vec<(usize, Completion)>,
     pub(super) spending: Vec<Spending>,
@@ -19,7 +19,7 @@ pub struct FictionalTrust {
 
 impl FictionalTrust {
     /// Makes one up.
-    pub fn generate(options: &TrustOptions) -> Self {
+    pub(crate) fn generate(options: &TrustOptions) -> Self {
         let people = people(options);
         let mut completions = Vec::new();
         for (place, person) in people.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 /// How a line ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineEnd {
+pub(crate) enum LineEnd {
     /// As spreadsheets write it.
     CrLf,
     /// As editors take it.
@@ -12,11 +12,11 @@ pub enum LineEnd {
 }
 
 /// Writes rows of cells, quoted where they must be.
-pub struct CsvWriter<W: Write>(csv::Writer<W>);
+pub(crate) struct CsvWriter<W: Write>(csv::Writer<W>);
 
 impl<W: Write> CsvWriter<W> {
     /// To `out`, whose lines end so.
-    pub fn new(out: W, ends: LineEnd) -> Self {
+    pub(crate) fn new(out: W, ends: LineEnd) -> Self {
         let terminator = match ends {
             LineEnd::CrLf => csv::Terminator::CRLF,
             LineEnd::Lf => csv::Terminator::Any(b'\n'),
@@ -25,7 +25,7 @@ impl<W: Write> CsvWriter<W> {
     }
 
     /// Marks the text as UTF-8 for spreadsheets, by the byte order mark; the first of all.
-    pub fn marked(mut out: W, ends: LineEnd) -> io::Result<Self> {
+    pub(crate) fn marked(mut out: W, ends: LineEnd) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         Ok(Self::new(out, ends))
     }
@@ -34,12 +34,12 @@ impl<W: Write> CsvWriter<W> {
     ///
     /// # Errors
     /// When it can't be written, or has another number of cells than the first.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
         self.0.write_record(cells).map_err(io::Error::from)
     }
 
     /// The end: everything is written.
-    pub fn finish(self) -> io::Result<W> {
+    pub(crate) fn finish(self) -> io::Result<W> {
         let mut out = self.0.into_inner().map_err(csv::IntoInnerError::into_error)?;
         out.flush()?;
         Ok(out)

@@ -23,7 +23,7 @@ pub enum Links {
 ///
 /// # Errors
 /// When there is none, it can't be read, or something else has its name; the message is to stand after the name.
-pub fn open(path: &Path, links: Links) -> io::Result<File> {
+pub(crate) fn open(path: &Path, links: Links) -> io::Result<File> {
     let stands = match links {
         Links::Followed => std::fs::metadata(path),
         Links::Refused => std::fs::symlink_metadata(path),
@@ -44,7 +44,7 @@ pub fn open(path: &Path, links: Links) -> io::Result<File> {
 ///
 /// # Errors
 /// As [`open`], and when it is not UTF-8, or larger than any such file.
-pub fn read_text(path: &Path) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     let read = open(path, Links::Followed)?.take(MOST_TEXT_BYTES + 1).read_to_string(&mut text)?;
     if u64::try_from(read).is_ok_and(|read| read > MOST_TEXT_BYTES) {

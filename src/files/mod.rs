@@ -8,11 +8,13 @@
 mod csv_writer;
 mod input;
 mod output;
-pub mod private;
+pub(crate) mod private;
 
-pub use csv_writer::{CsvWriter, LineEnd};
-pub use input::{Links, open, read_text};
-pub use output::{Draft, Existing};
+pub(crate) use csv_writer::{CsvWriter, LineEnd};
+pub use input::Links;
+pub(crate) use input::{open, read_text};
+pub(crate) use output::Draft;
+pub use output::Existing;
 
 use std::fs::Metadata;
 

@@ -23,7 +23,7 @@ pub enum Existing {
 
 /// A file being written, which has its name only once it is finished. What is not finished is removed.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     file: File,
     part: PathBuf,
     target: PathBuf,
@@ -36,7 +36,7 @@ impl Draft {
     /// # Errors
     /// When something at `target` is not to be replaced, or the folder can't be written; the message is to stand after
     /// the name.
-    pub fn begin(target: &Path, existing: Existing, mode: Option<u32>) -> io::Result<Self> {
+    pub(crate) fn begin(target: &Path, existing: Existing, mode: Option<u32>) -> io::Result<Self> {
         Self::begin_at(target, &part_name(target)?, existing, mode)
     }
 
@@ -45,7 +45,7 @@ impl Draft {
     ///
     /// # Errors
     /// Those of [`Self::begin`], and when the permissions can't be set.
-    pub fn begin_for(folder: &Path, target: &Path, existing: Existing) -> io::Result<Self> {
+    pub(crate) fn begin_for(folder: &Path, target: &Path, existing: Existing) -> io::Result<Self> {
         let part = part_name(target)?;
         let part = part.file_name().map_or_else(|| part.clone(), |name| folder.join(name));
         let draft = Self::begin_at(target, &part, existing, Some(0o600))?;
@@ -63,7 +63,7 @@ impl Draft {
     }
 
     /// The file, to be written.
-    pub fn file(&mut self) -> &mut File {
+    pub(crate) fn file(&mut self) -> &mut File {
         &mut self.file
     }
 
@@ -71,7 +71,7 @@ impl Draft {
     ///
     /// # Errors
     /// When something has the name that is not to be replaced.
-    pub fn check(&self) -> io::Result<()> {
+    pub(crate) fn check(&self) -> io::Result<()> {
         if !refuse_other_kinds(&self.target)? {
             return Ok(());
         }
@@ -90,7 +90,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it can't be written to the end, or something has the name that is not to be replaced.
-    pub fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
         if !self.is_still_there() {
             return Err(io::Error::other("another process is writing it too: try again"));
         }

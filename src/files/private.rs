@@ -9,7 +9,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// When it can't be made, or something else has its name.
-pub fn make_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
     }
@@ -32,7 +32,7 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// When it can't be made, [`io::ErrorKind::AlreadyExists`] among the reasons.
-pub fn make_new_file(path: &Path) -> io::Result<File> {
+pub(crate) fn make_new_file(path: &Path) -> io::Result<File> {
     make(path, OpenOptions::new().create_new(true))
 }
 
@@ -40,7 +40,7 @@ pub fn make_new_file(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// When it can't be made.
-pub fn make_file(path: &Path) -> io::Result<File> {
+pub(crate) fn make_file(path: &Path) -> io::Result<File> {
     match std::fs::remove_file(path) {
         // Emptied, it would keep the permissions it had.
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -62,7 +62,7 @@ fn make(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 ///
 /// # Errors
 /// When it can't be made or opened.
-pub fn open_beside(path: &Path, like: &Path) -> io::Result<File> {
+pub(crate) fn open_beside(path: &Path, like: &Path) -> io::Result<File> {
     let open = || File::options().read(true).write(true).open(path);
     match open() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -89,7 +89,7 @@ pub fn open_beside(path: &Path, like: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// When something else has its name, or that of a folder above it.
-pub fn look_at_folder(path: &Path) -> io::Result<IsThere> {
+pub(crate) fn look_at_folder(path: &Path) -> io::Result<IsThere> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Ok(IsThere::Yes),
         Ok(_) => Err(io::ErrorKind::NotADirectory.into()),
@@ -103,7 +103,7 @@ pub fn look_at_folder(path: &Path) -> io::Result<IsThere> {
 
 /// Whether a folder is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IsThere {
+pub(crate) enum IsThere {
     /// It is.
     Yes,
     /// It will be made when something is put into it.
@@ -117,7 +117,7 @@ pub enum IsThere {
 /// When the permissions can't be set. That the owner or the group can't be given is none: only root may give something
 /// away, and others only to a group that they are in. What is made in a folder whose set-group-ID bit is set has its
 /// group anyway.
-pub fn share_like(path: &Path, folder: &Path) -> io::Result<()> {
+pub(crate) fn share_like(path: &Path, folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, chown};
@@ -144,7 +144,7 @@ pub fn share_like(path: &Path, folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// When one of the two can't be looked at.
-pub fn shuts_out(below: &Path, folder: &Path) -> io::Result<bool> {
+pub(crate) fn shuts_out(below: &Path, folder: &Path) -> io::Result<bool> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
@@ -164,7 +164,7 @@ pub fn shuts_out(below: &Path, folder: &Path) -> io::Result<bool> {
 ///
 /// # Errors
 /// Why not.
-pub fn may_write(folder: &Path) -> io::Result<()> {
+pub(crate) fn may_write(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::fs::{Access, access};

@@ -34,10 +34,10 @@ mod sample;
 mod tests;
 mod undo;
 
-pub use cells::dates::day_meant;
+pub(crate) use cells::dates::day_meant;
 pub use columns::across::CellsSay;
 pub use columns::aliases::{FileKind, columns};
-pub use columns::map::check_map;
+pub(crate) use columns::map::check_map;
 pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };
@@ -51,14 +51,15 @@ pub use kinds::{
     OrganisationLists, StaffLists, TrainingRecords, apply, read,
 };
 pub use messages::wordings;
-pub use named::courses::course_called;
-pub use reading::alike::{AlikeRemarks, alike};
-pub use reading::rejected::{RejectedReaders, rejected_path, write_rejected};
+pub(crate) use named::courses::course_called;
+pub(crate) use reading::alike::{AlikeRemarks, alike};
+pub(crate) use reading::rejected::rejected_path;
+pub use reading::rejected::{RejectedReaders, write_rejected};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
     MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
 };
-pub use reading::visiting::content_hash;
+pub(crate) use reading::visiting::content_hash;
 pub use run::brakes::{Force, ImportBrake, ImportBrakes};
 pub use run::destination::{Destination, WrittenAlongside};
 pub use run::progress::{ImportStep, Progress};

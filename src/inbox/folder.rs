@@ -18,13 +18,13 @@ const LONGEST_NAME: usize = 200;
 
 /// The inbox, with `done` and `refused` below it.
 #[derive(Debug, Clone)]
-pub struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
 }
 
 /// Where a file goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnsweredFolder {
+pub(crate) enum AnsweredFolder {
     /// It was imported, if only in part.
     Done,
     /// It was not.
@@ -33,10 +33,10 @@ pub enum AnsweredFolder {
 
 impl AnsweredFolder {
     /// Both.
-    pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
+    pub(crate) const ALL: [Self; 2] = [Self::Done, Self::Refused];
 
     /// The folder's name.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Refused => "refused",
@@ -46,7 +46,7 @@ impl AnsweredFolder {
 
 /// What became of the wish to move a file away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MoveOutcome {
+pub(crate) enum MoveOutcome {
     /// It is where it belongs.
     There,
     /// Somebody else has taken it away, or put another in its place.
@@ -55,23 +55,23 @@ pub enum MoveOutcome {
 
 impl Folder {
     /// The inbox at `path`.
-    pub fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         Self { path: path.to_owned() }
     }
 
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// A path below it.
-    pub fn below(&self, path: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn below(&self, path: impl AsRef<Path>) -> PathBuf {
         self.path.join(path)
     }
 
     /// Makes the folders below it where they are missing, which whoever may use it may use alike. It is never made itself:
     /// where it is missing, a share is perhaps not there yet, and what was made in its stead nobody would look into.
-    pub fn make_places(&self) -> io::Result<()> {
+    pub(crate) fn make_places(&self) -> io::Result<()> {
         std::fs::read_dir(&self.path)?;
         for place in AnsweredFolder::ALL {
             let below = self.below(place.as_str());
@@ -85,7 +85,7 @@ impl Folder {
 
     /// What keeps some of those who may drop files from reading the answers, if anything does. What can't be looked at is
     /// said elsewhere.
-    pub fn shut_out(&self) -> Option<String> {
+    pub(crate) fn shut_out(&self) -> Option<String> {
         let shuts_out = |place: &AnsweredFolder| private::shuts_out(&self.below(place.as_str()), &self.path);
         let places: Vec<&str> = AnsweredFolder::ALL
             .into_iter()
@@ -104,7 +104,7 @@ impl Folder {
 
     /// The files in it, by name. Folders, symbolic links and whatever is no plain file are passed over, and so is what
     /// vanishes while it is looked at.
-    pub fn seen(&self) -> io::Result<Vec<SeenFile>> {
+    pub(crate) fn seen(&self) -> io::Result<Vec<SeenFile>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.path)? {
             files.extend(self.look_at(&entry?.file_name()));
@@ -114,13 +114,13 @@ impl Folder {
     }
 
     /// Whether a file still stands there as it was seen.
-    pub fn has_still(&self, seen: &SeenFile) -> bool {
+    pub(crate) fn has_still(&self, seen: &SeenFile) -> bool {
         self.look_at(&seen.name).as_ref() == Some(seen)
     }
 
     /// Whether a file ends as whole ones do: text with a line's end, a workbook with its directory. What can't be read
     /// is not waited for.
-    pub fn has_whole_end(&self, name: &OsStr) -> bool {
+    pub(crate) fn has_whole_end(&self, name: &OsStr) -> bool {
         ends_whole(&self.below(name)).unwrap_or(true)
     }
 
@@ -132,7 +132,7 @@ impl Folder {
     }
 
     /// A place below the inbox for a file taken at this local time, which nothing has: `done/20261125-081003-staff.csv`.
-    pub fn free_place(&self, place: AnsweredFolder, name: &str, at: NaiveDateTime) -> String {
+    pub(crate) fn free_place(&self, place: AnsweredFolder, name: &str, at: NaiveDateTime) -> String {
         let clean: String = name.chars().map(|c| if c.is_control() || c == '/' { '_' } else { c }).collect();
         let cut = clean
             .char_indices()
@@ -153,7 +153,7 @@ impl Folder {
     }
 
     /// Whether a file below `done` or `refused` has a name that [`Self::free_place`] gives.
-    pub fn is_put_away(name: &str) -> bool {
+    pub(crate) fn is_put_away(name: &str) -> bool {
         let stamp = name.get(..16).unwrap_or_default();
         stamp.len() == 16
             && stamp
@@ -163,12 +163,12 @@ impl Folder {
     }
 
     /// A file that was put away at `path`, and where its rejected rows are written.
-    pub fn paths_of(path: &Path) -> [PathBuf; 2] {
+    pub(crate) fn paths_of(path: &Path) -> [PathBuf; 2] {
         [path.to_owned(), rejected_path(path)]
     }
 
     /// Moves a file away to `to`, a free place below the inbox, and does nothing where that was done before.
-    pub fn put_away(&self, seen: &SeenFile, to: &str) -> io::Result<MoveOutcome> {
+    pub(crate) fn put_away(&self, seen: &SeenFile, to: &str) -> io::Result<MoveOutcome> {
         let target = self.below(to);
         if exists(&target) {
             return Ok(MoveOutcome::There);

@@ -8,9 +8,9 @@
 
 mod folder;
 mod names;
-pub mod store;
+pub(crate) mod store;
 mod watch;
 
-pub use folder::{AnsweredFolder, Folder, MoveOutcome};
-pub use names::{FileNaming, NotTaken, beginnings, file_naming};
-pub use watch::{SeenFile, Watch};
+pub(crate) use folder::{AnsweredFolder, Folder, MoveOutcome};
+pub(crate) use names::{FileNaming, NotTaken, beginnings};
+pub(crate) use watch::{SeenFile, Watch};

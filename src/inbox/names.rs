@@ -22,7 +22,7 @@ const UNFINISHED: [&str; 5] = [".part", ".partial", ".filepart", ".crdownload", 
 const LOCKS: [&str; 2] = ["~$", ".~lock."];
 
 /// The endings of the formats that are read.
-pub const READ: [&str; 7] = [".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"];
+pub(crate) const READ: [&str; 7] = [".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"];
 /// Endings of what programs keep of a file that they change, and of what leads to it.
 const KEPT: [&str; 7] = ["~", ".bak", ".old", ".orig", ".swp", ".lnk", ".url"];
 /// What systems put into folders for themselves.
@@ -34,7 +34,7 @@ const COPY_DIGITS: usize = 3;
 
 /// What a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileNaming {
+pub(crate) enum FileNaming {
     /// A file of this kind.
     Kind(FileKind),
     /// Nothing that is taken: it is left where it is, and told of.
@@ -45,7 +45,7 @@ pub enum FileNaming {
 
 /// Why a file of some name is never taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotTaken {
+pub(crate) enum NotTaken {
     /// It begins with no kind, or ends in no format that is read.
     Unclear,
     /// It is called a copy, by a person, a browser or a sync tool: it may be older than what was taken.
@@ -65,7 +65,7 @@ impl FileNaming {
 }
 
 /// What a file of this name holds: `Staff list November.xlsx` is a staff list.
-pub fn file_naming(name: &OsStr) -> FileNaming {
+pub(crate) fn file_naming(name: &OsStr) -> FileNaming {
     let name = name.to_string_lossy().to_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if ends(&UNFINISHED) || LOCKS.iter().any(|lock| name.starts_with(lock)) {
@@ -111,7 +111,7 @@ fn is_conflict(stem: &str) -> bool {
 }
 
 /// What a name may begin with, for people.
-pub fn beginnings() -> [&'static str; 8] {
+pub(crate) fn beginnings() -> [&'static str; 8] {
     IN_ORDER.map(FileKind::as_str)
 }
 

@@ -9,34 +9,34 @@ use crate::db::schema::taken_file;
 
 /// A file that was taken, and what it came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TakenFile {
+pub(crate) struct TakenFile {
     /// The file as it stood in the inbox.
-    pub seen: SeenFile,
+    pub(crate) seen: SeenFile,
     /// The hash of its content.
-    pub content_hash: String,
+    pub(crate) content_hash: String,
     /// What was imported: `staff`, `training`, ...
-    pub kind: String,
+    pub(crate) kind: String,
     /// Whether it was imported.
-    pub outcome: AnsweredFolder,
+    pub(crate) outcome: AnsweredFolder,
     /// The import; `None` where nothing was changed.
-    pub import: Option<i32>,
+    pub(crate) import: Option<i32>,
     /// Where it goes, below the inbox.
-    pub moved_to: String,
+    pub(crate) moved_to: String,
     /// Whether rejected rows are to be written beside it.
-    pub has_rejected: bool,
+    pub(crate) has_rejected: bool,
 }
 
 /// A row of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxEntry {
+pub(crate) struct InboxEntry {
     /// Its number.
-    pub id: i32,
+    pub(crate) id: i32,
     /// What was taken.
-    pub taken: TakenFile,
+    pub(crate) taken: TakenFile,
     /// When.
-    pub taken_at: DateTime<Utc>,
+    pub(crate) taken_at: DateTime<Utc>,
     /// When it had been moved away with its rejected rows; `None` while that is still to be done.
-    pub settled_at: Option<DateTime<Utc>>,
+    pub(crate) settled_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -81,7 +81,7 @@ impl From<InboxRow> for InboxEntry {
 }
 
 /// The newest entry of this very file, if it was taken: by name, size, time of writing and content.
-pub fn find(conn: &mut Conn, seen: &SeenFile, content_hash: &str) -> QueryResult<Option<InboxEntry>> {
+pub(crate) fn find(conn: &mut Conn, seen: &SeenFile, content_hash: &str) -> QueryResult<Option<InboxEntry>> {
     let row: Option<InboxRow> = taken_file::table
         .filter(taken_file::name.eq(seen.shown()).and(taken_file::size.eq(stored(seen.size))))
         .filter(taken_file::modified_at.eq(seen.modified_at.naive_utc()))
@@ -94,7 +94,7 @@ pub fn find(conn: &mut Conn, seen: &SeenFile, content_hash: &str) -> QueryResult
 }
 
 /// Enters a file and gives the entry's number. It fails where another process has the same file in hand.
-pub fn enter(conn: &mut Conn, taken: &TakenFile, now: DateTime<Utc>) -> QueryResult<i32> {
+pub(crate) fn enter(conn: &mut Conn, taken: &TakenFile, now: DateTime<Utc>) -> QueryResult<i32> {
     diesel::insert_into(taken_file::table)
         .values((
             taken_file::name.eq(taken.seen.shown()),
@@ -113,7 +113,7 @@ pub fn enter(conn: &mut Conn, taken: &TakenFile, now: DateTime<Utc>) -> QueryRes
 }
 
 /// The entries whose file is still to be moved away, oldest first.
-pub fn unsettled(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
+pub(crate) fn unsettled(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
     let rows: Vec<InboxRow> = taken_file::table
         .filter(taken_file::settled_at.is_null())
         .order(taken_file::id)
@@ -123,7 +123,7 @@ pub fn unsettled(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
 }
 
 /// Notes that an entry's file was moved away with its rejected rows.
-pub fn settle(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<()> {
+pub(crate) fn settle(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(taken_file::table.find(id))
         .set(taken_file::settled_at.eq(now.naive_utc()))
         .execute(conn)?;
@@ -131,7 +131,7 @@ pub fn settle(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<()> {
 }
 
 /// The entries whose file was moved away and is still remembered by its name, oldest first.
-pub fn remembered(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
+pub(crate) fn remembered(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
     let rows: Vec<InboxRow> = taken_file::table
         .filter(taken_file::settled_at.is_not_null().and(taken_file::moved_to.ne("")))
         .order(taken_file::id)
@@ -141,13 +141,13 @@ pub fn remembered(conn: &mut Conn) -> QueryResult<Vec<InboxEntry>> {
 }
 
 /// Where files lie that were taken, below the inbox, or will once they can be moved; forgotten ones are left out.
-pub fn known_places(conn: &mut Conn) -> QueryResult<Vec<String>> {
+pub(crate) fn known_places(conn: &mut Conn) -> QueryResult<Vec<String>> {
     let known = taken_file::table.filter(taken_file::moved_to.ne(""));
     known.order(taken_file::id).select(taken_file::moved_to).load(conn)
 }
 
 /// Forgets what an entry's file was called and where it lies: kind and number stand in place of it.
-pub fn forget_name(conn: &mut Conn, entry: &InboxEntry) -> QueryResult<()> {
+pub(crate) fn forget_name(conn: &mut Conn, entry: &InboxEntry) -> QueryResult<()> {
     diesel::update(taken_file::table.find(entry.id))
         .set((
             taken_file::name.eq(format!("{} file {}", entry.taken.kind, entry.id)),

@@ -14,29 +14,29 @@ const LOOKS_IN_DOUBT: u32 = 10;
 
 /// A file as it stood when the folder was looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenFile {
+pub(crate) struct SeenFile {
     /// Its name.
-    pub name: OsString,
+    pub(crate) name: OsString,
     /// Its size in bytes.
-    pub size: u64,
+    pub(crate) size: u64,
     /// When it was last written to, in whole microseconds.
-    pub modified_at: DateTime<Utc>,
+    pub(crate) modified_at: DateTime<Utc>,
 }
 
 impl SeenFile {
     /// Its name for people and for the ledger.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         self.name.to_string_lossy().into_owned()
     }
 
     /// What tells its name from any other, without saying it.
-    pub fn name_mark(&self) -> String {
+    pub(crate) fn name_mark(&self) -> String {
         blake3::hash(self.shown().as_bytes()).to_hex().to_string()
     }
 
     /// What tells it from any other, without its name: that may be somebody's, and is not to be kept where no purge
     /// would look for it.
-    pub fn mark(&self) -> String {
+    pub(crate) fn mark(&self) -> String {
         let of = format!("{}\n{}\n{}", self.shown(), self.size, self.modified_at.to_rfc3339());
         blake3::hash(of.as_bytes()).to_hex().to_string()
     }
@@ -44,7 +44,7 @@ impl SeenFile {
 
 /// What was seen at the looks before. A new process begins anew, and takes nothing at its first look.
 #[derive(Debug, Default)]
-pub struct Watch {
+pub(crate) struct Watch {
     files: BTreeMap<OsString, WatchedFile>,
 }
 
@@ -59,7 +59,7 @@ impl Watch {
     /// Takes note of what stands in the folder, and gives the files that are ready: unchanged since the look before, not
     /// left, and not to wait for one that they may build on and that is still growing. In the order in which one builds
     /// on another, then by name. `has_whole_end` is asked about those that have been quiet for a while.
-    pub fn look(
+    pub(crate) fn look(
         &mut self,
         seen: Vec<SeenFile>,
         has_whole_end: impl Fn(&SeenFile) -> bool,
@@ -98,12 +98,12 @@ impl Watch {
     }
 
     /// Leaves a file alone for as long as it stays as it is.
-    pub fn leave(&mut self, seen: &SeenFile) {
+    pub(crate) fn leave(&mut self, seen: &SeenFile) {
         self.set_left(seen, true);
     }
 
     /// Takes back a [`Self::leave`].
-    pub fn look_again(&mut self, seen: &SeenFile) {
+    pub(crate) fn look_again(&mut self, seen: &SeenFile) {
         self.set_left(seen, false);
     }
 

@@ -1,19 +1,19 @@
 //! What each configuration that works on a database last told it, so that two that differ don't take turns.
 
-pub mod store;
+pub(crate) mod store;
 
 /// What a configuration tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ConfigurationTold {
+pub(crate) struct ConfigurationTold {
     /// The hash of its policy.
-    pub policy_hash: Option<String>,
+    pub(crate) policy_hash: Option<String>,
     /// Its organisation, in words that are the same for the same.
-    pub organisation: Option<String>,
+    pub(crate) organisation: Option<String>,
 }
 
 /// How what a configuration tells stands towards what holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConfigurationStanding {
+pub(crate) enum ConfigurationStanding {
     /// It holds.
     Holds,
     /// It is told for the first time, or anew: it is to be taken up.
@@ -26,7 +26,7 @@ pub enum ConfigurationStanding {
 
 /// How `ours` stands, which holds or not. `last_told` is what the configuration told the last time; of one that never
 /// told anything, `told_before` says whether anybody ever told this: then it is an old copy.
-pub fn configuration_standing<T: PartialEq>(
+pub(crate) fn configuration_standing<T: PartialEq>(
     ours: &T,
     holds: bool,
     last_told: Option<&T>,

@@ -5,8 +5,8 @@
 //! A database that belongs to nobody yet is taken by the first process that mails from it; one that belongs elsewhere
 //! has to be adopted on purpose. It never sends and never holds anything back itself.
 
-pub mod configuration;
-pub mod store;
+pub(crate) mod configuration;
+pub(crate) mod store;
 
 use std::fmt;
 use std::path::Path;
@@ -15,11 +15,11 @@ use chrono::{DateTime, Utc};
 
 /// What tells an installation from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// A hash of the machine and the database file, or the configured name.
-    pub key: String,
+    pub(crate) key: String,
     /// The same for people.
-    pub place: String,
+    pub(crate) place: String,
 }
 
 impl Identity {
@@ -27,7 +27,7 @@ impl Identity {
     /// container has another machine's name at every start.
     ///
     /// The machine's id is hashed, not stored: systemd asks that it not be shown around.
-    pub fn here(configured: Option<&str>, database: &Path) -> Self {
+    pub(crate) fn here(configured: Option<&str>, database: &Path) -> Self {
         match configured {
             Some(name) => Self { key: format!("configured:{name}"), place: format!("the instance {name:?}") },
             None => Self::of_file(database),
@@ -35,7 +35,7 @@ impl Identity {
     }
 
     /// The identity of the configuration in `file`, of the machine it is read on or of the `configured` name.
-    pub fn of_configuration(configured: Option<&str>, file: &Path) -> Self {
+    pub(crate) fn of_configuration(configured: Option<&str>, file: &Path) -> Self {
         let on_this_machine = Self::of_file(file);
         let Some(name) = configured else { return on_this_machine };
         let path = file.canonicalize().unwrap_or_else(|_| file.to_owned());
@@ -61,7 +61,7 @@ fn first_line(path: &str) -> Option<String> {
 
 /// How a database stands towards an installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InstallationStanding {
+pub(crate) enum InstallationStanding {
     /// It belongs to it.
     Ours,
     /// It belongs to nobody yet.

@@ -8,7 +8,10 @@ use crate::db::Conn;
 use crate::db::schema::installation;
 
 /// How the database stands towards `identity`.
-pub fn installation_standing(conn: &mut Conn, identity: &Identity) -> QueryResult<InstallationStanding> {
+pub(crate) fn installation_standing(
+    conn: &mut Conn,
+    identity: &Identity,
+) -> QueryResult<InstallationStanding> {
     let row: Option<(String, String, Option<NaiveDateTime>)> = installation::table
         .select((installation::identity, installation::place, installation::backup_made_at))
         .first(conn)
@@ -22,7 +25,7 @@ pub fn installation_standing(conn: &mut Conn, identity: &Identity) -> QueryResul
 }
 
 /// Makes the database `identity`'s, whosever it was; `audit_entry` is the entry of the audit log that says so.
-pub fn adopt(
+pub(crate) fn adopt(
     conn: &mut Conn,
     identity: &Identity,
     audit_entry: Option<i32>,
@@ -42,7 +45,7 @@ pub fn adopt(
 }
 
 /// Marks the database as a backup made `now` of the installation that it was, which is `identity`'s if nobody's yet.
-pub fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryResult<()> {
+pub(crate) fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> QueryResult<()> {
     if installation_standing(conn, identity)? == InstallationStanding::Free {
         adopt(conn, identity, None, now)?;
     }

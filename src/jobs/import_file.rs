@@ -75,7 +75,7 @@ pub(crate) struct ImportedFile {
 
 impl ImportedFile {
     /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
-    pub fn write_rejected(
+    pub(crate) fn write_rejected(
         &self,
         file: &Path,
         existing: Existing,

@@ -16,13 +16,15 @@ use std::sync::Arc;
 
 pub use board::summary::{IssuedSummary, issue_board_summary};
 pub use import_file::{HowToImport, Imported, import_file};
-pub use inbox::{Inbox, InboxLook, inbox_service};
-pub use mail::deliver::{delivery, delivery_service};
-pub use mail::outbox_change::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox};
-pub use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};
+pub(crate) use inbox::inbox_service;
+pub use inbox::{Inbox, InboxLook};
+pub use mail::deliver::delivery;
+pub(crate) use mail::deliver::delivery_service;
+pub(crate) use mail::outbox_change::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox};
+pub(crate) use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use mail::recheck::would_say;
-pub use mail::returned_mail::{
-    BounceDecision, BounceEffect, BounceSelection, ReturnedMail, by_address, decide, returned_mail,
+pub(crate) use mail::returned_mail::{
+    BounceDecision, BounceEffect, BounceSelection, ReturnedMail, decide, returned_mail,
 };
 pub use names::{BACKUP, BOARD_SUMMARY, MANAGER_DIGEST, PURGE, REMINDERS, WATCH};
 pub use planning::planned::{MessageTotals, Planned, PlannedDay, PlannedItemDocument, PlannedMessage};
@@ -30,14 +32,16 @@ pub use planning::planned_parts::{PlannedParts, Writing};
 pub use planning::rehearse::rehearse;
 pub use planning::run::plan_reminders;
 pub use upkeep::adopt::{Adopted, adopt};
-pub use upkeep::backup::{backup, nightly_ones};
-pub use upkeep::check::{
+pub use upkeep::backup::backup;
+pub(crate) use upkeep::backup::nightly_ones;
+pub(crate) use upkeep::check::{
     CheckVerdict, CheckedThing, check, unusable_database, without_database as check_without_database,
 };
-pub use upkeep::installation::{claim_installation, installation_standing};
-pub use upkeep::left_behind::left_behind;
+pub use upkeep::installation::claim_installation;
+pub(crate) use upkeep::left_behind::left_behind;
 pub use upkeep::person_export::tell_of_export;
-pub use upkeep::purge::{PurgeConfirmed, PurgeDue, Purged, purge_due, purge_leavers, purge_person, sweep};
+pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
+pub(crate) use upkeep::purge::{purge_due, purge_person};
 
 use crate::app::App;
 use crate::schedule::{Expression, JobName, JobRun, ScheduledJob};

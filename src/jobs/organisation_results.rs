@@ -25,7 +25,7 @@ impl<T> Default for OrganisationResults<T> {
 
 impl<T> OrganisationResults<T> {
     /// Does `work` for each organisation by itself. `what` names it for people: `the board summary`.
-    pub fn of(
+    pub(crate) fn of(
         organisations: &[Organisation],
         what: &str,
         work: impl Fn(&Organisation) -> anyhow::Result<Option<T>>,
@@ -47,19 +47,19 @@ impl<T> OrganisationResults<T> {
     }
 
     /// What was done for all of them at once.
-    pub fn done(done: Option<T>) -> Self {
+    pub(crate) fn done(done: Option<T>) -> Self {
         Self { done: done.into_iter().collect(), faults: Vec::new() }
     }
 
     /// Adds what came of something else.
-    pub fn extend(&mut self, other: Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         self.done.extend(other.done);
         self.faults.extend(other.faults);
     }
 
     /// `said`, or, where a fault kept an organisation from it, an error that names each and what was done all the same.
     /// The job has then failed, and is tried again for those.
-    pub fn or_faults(&self, said: String) -> anyhow::Result<String> {
+    pub(crate) fn or_faults(&self, said: String) -> anyhow::Result<String> {
         if self.faults.is_empty() {
             return Ok(said);
         }

@@ -9,22 +9,22 @@ use crate::register::EmailAddress;
 
 /// Tells which answers of an organisation are to be looked at again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssuranceReview {
+pub(crate) struct AssuranceReview {
     /// The organisation's name.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The organisation's safeguarding contact, where one is known: replies go there.
-    pub contact: Option<EmailAddress>,
+    pub(crate) contact: Option<EmailAddress>,
     /// Why the reader gets it.
-    pub read_by: ReviewedBy,
+    pub(crate) read_by: ReviewedBy,
     /// The day it is planned for.
-    pub today: NaiveDate,
+    pub(crate) today: NaiveDate,
     /// What is overdue, at least one, in the order shown.
-    pub reviews: Vec<ReviewItem>,
+    pub(crate) reviews: Vec<ReviewItem>,
 }
 
 /// Who is to review an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReviewedBy {
+pub(crate) enum ReviewedBy {
     /// The owner that it names.
     Owner,
     /// The safeguarding contact: it names nobody whom mail reaches.
@@ -33,17 +33,17 @@ pub enum ReviewedBy {
 
 /// One answer whose review is overdue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReviewItem {
+pub(crate) struct ReviewItem {
     /// What the statement asks.
-    pub question: String,
+    pub(crate) question: String,
     /// The answer that stands.
-    pub answer: String,
+    pub(crate) answer: String,
     /// The day it was given.
-    pub answered_on: NaiveDate,
+    pub(crate) answered_on: NaiveDate,
     /// What it rests on; may be empty.
-    pub evidence: String,
+    pub(crate) evidence: String,
     /// The last day for its review.
-    pub review_by: NaiveDate,
+    pub(crate) review_by: NaiveDate,
 }
 
 #[derive(Template)]

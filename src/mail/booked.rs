@@ -8,15 +8,15 @@ use super::wording::{days_away, long_date, one_line};
 
 /// A place booked on training to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookedPlace {
+pub(crate) struct BookedPlace {
     /// The title of the course booked, which may be another than the one it helps with.
-    pub course: String,
+    pub(crate) course: String,
     /// The day of the training.
-    pub on: NaiveDate,
+    pub(crate) on: NaiveDate,
     /// Where; empty when we were not told.
-    pub place: String,
+    pub(crate) place: String,
     /// What stands for the booking in every mail about it: a calendar that has it already is brought up to date.
-    pub uid: String,
+    pub(crate) uid: String,
 }
 
 impl BookedPlace {

@@ -11,17 +11,17 @@ use crate::register::{Address, EmailAddress};
 
 /// A week's list of everyone in an organisation who has been overdue for longer than the policy lets pass, by unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Escalation {
+pub(crate) struct Escalation {
     /// The organisation's name.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The organisation's safeguarding contact, where one is known: replies go there.
-    pub contact: Option<EmailAddress>,
+    pub(crate) contact: Option<EmailAddress>,
     /// The day it is put into words, from which days are counted.
-    pub today: NaiveDate,
+    pub(crate) today: NaiveDate,
     /// Who has been overdue for longer than so many days is listed.
-    pub after_days: u32,
+    pub(crate) after_days: u32,
     /// Whom it lists, at least one, each with the courses that have been overdue for so long.
-    pub people: Vec<DirectReport>,
+    pub(crate) people: Vec<DirectReport>,
 }
 
 #[derive(Template)]

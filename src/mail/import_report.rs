@@ -8,7 +8,9 @@ mod page;
 mod report;
 
 use page::ImportReportPage;
-pub use report::{FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark};
+pub(crate) use report::{
+    FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark,
+};
 
 #[derive(Template)]
 #[template(path = "mail/import_report.subject.txt")]

@@ -12,24 +12,24 @@ use crate::register::{Address, EmailAddress};
 
 /// A week's digest to one manager, or to the safeguarding contact for staff whose manager can't be reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ManagerDigest {
+pub(crate) struct ManagerDigest {
     /// The receiver's first name; empty for the contact, and for people recorded without one.
-    pub first_name: String,
+    pub(crate) first_name: String,
     /// The organisation's name.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The organisation's safeguarding contact, where one is known: replies go there.
-    pub contact: Option<EmailAddress>,
+    pub(crate) contact: Option<EmailAddress>,
     /// The day the digest is planned on, from which days are counted.
-    pub today: NaiveDate,
+    pub(crate) today: NaiveDate,
     /// Whom it is for.
-    pub audience: Audience,
+    pub(crate) audience: Audience,
     /// Whom it lists, at least one.
-    pub reports: Vec<DirectReport>,
+    pub(crate) reports: Vec<DirectReport>,
 }
 
 /// Whom a digest is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
+pub(crate) enum Audience {
     /// The manager of everyone listed.
     Manager,
     /// The safeguarding contact: none of those listed has a manager who can be reached. They are listed by unit.
@@ -38,30 +38,30 @@ pub enum Audience {
 
 /// A member of staff that a digest lists. Nothing more is said of them than a manager has to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DirectReport {
+pub(crate) struct DirectReport {
     /// Their name.
-    pub name: String,
+    pub(crate) name: String,
     /// Their employee number, shown where two of one name are listed.
-    pub employee_number: String,
+    pub(crate) employee_number: String,
     /// The unit of their primary post; empty when unknown. Shown to the contact alone.
-    pub unit: String,
+    pub(crate) unit: String,
     /// Whether reminders reach them, besides their manager being told.
-    pub address: Address,
+    pub(crate) address: Address,
     /// Their courses that are overdue or nearly so, at least one.
-    pub courses: Vec<ReportCourse>,
+    pub(crate) courses: Vec<ReportCourse>,
 }
 
 /// One course of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportCourse {
+pub(crate) struct ReportCourse {
     /// The course's title.
-    pub course: String,
+    pub(crate) course: String,
     /// When it is or was due: overdue is counted from this day on.
-    pub due_on: NaiveDate,
+    pub(crate) due_on: NaiveDate,
     /// How it stands.
-    pub state: ItemState,
+    pub(crate) state: ItemState,
     /// Where it is asked for by hours: how many count, of how many.
-    pub hours: Option<HoursStanding>,
+    pub(crate) hours: Option<HoursStanding>,
 }
 
 impl ReportCourse {

@@ -19,18 +19,18 @@ mod part;
 mod reminder;
 pub(crate) mod text;
 
-pub use crate::wording::{long_date, pounds};
-pub use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
-pub use booked::BookedPlace;
-pub use escalation::Escalation;
-pub use import_report::{
+pub(crate) use crate::wording::pounds;
+pub(crate) use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
+pub(crate) use booked::BookedPlace;
+pub(crate) use escalation::Escalation;
+pub(crate) use import_report::{
     FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark,
 };
-pub use manager_digest::{Audience, DirectReport, ManagerDigest, ReportCourse};
+pub(crate) use manager_digest::{Audience, DirectReport, ManagerDigest, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{MailPart, PartPlace};
-pub use reminder::{ItemState, Reminder, ReminderItem};
+pub(crate) use reminder::{ItemState, Reminder, ReminderItem};
 
 use askama::Template;
 
@@ -51,7 +51,7 @@ pub struct Rendered {
 }
 
 /// Hours for people: `15.5 of 8 hours, 2 of 4 participatory`, and whether these are the ones of the first time.
-pub fn hours_words(hours: HoursStanding) -> String {
+pub(crate) fn hours_words(hours: HoursStanding) -> String {
     let HoursStanding { needed, participatory_needed, counted, participatory, initial } = hours;
     let share = match participatory_needed.0 {
         0 => String::new(),

@@ -11,39 +11,39 @@ use crate::register::EmailAddress;
 
 /// A reminder to one member of staff, listing everything of theirs that is due soon, overdue or in grace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reminder {
+pub(crate) struct Reminder {
     /// The receiver's first name; empty for people recorded without one.
-    pub first_name: String,
+    pub(crate) first_name: String,
     /// The organisation's name.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The organisation's safeguarding contact, where one is known: replies go there.
-    pub contact: Option<EmailAddress>,
+    pub(crate) contact: Option<EmailAddress>,
     /// The day the reminder is planned on, from which days to go are counted.
-    pub today: NaiveDate,
+    pub(crate) today: NaiveDate,
     /// What is listed, at least one, in the plan's order: triggering first, then by due date.
-    pub items: Vec<ReminderItem>,
+    pub(crate) items: Vec<ReminderItem>,
     /// Booked places that help with none of the items.
-    pub also_booked: Vec<BookedPlace>,
+    pub(crate) also_booked: Vec<BookedPlace>,
 }
 
 /// One course of the receiver's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReminderItem {
+pub(crate) struct ReminderItem {
     /// The course's title.
-    pub course: String,
+    pub(crate) course: String,
     /// How it stands, and since or until when.
-    pub state: ItemState,
+    pub(crate) state: ItemState,
     /// Where it is asked for by hours: how many count, of how many.
-    pub hours: Option<HoursStanding>,
+    pub(crate) hours: Option<HoursStanding>,
     /// Whether it is a reason for this mail; the others are listed below it.
-    pub triggers: bool,
+    pub(crate) triggers: bool,
     /// Booked places that will give credit for it, in order of day.
-    pub bookings: Vec<BookedPlace>,
+    pub(crate) bookings: Vec<BookedPlace>,
 }
 
 /// How a listed course stands, with the day that matters to the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemState {
+pub(crate) enum ItemState {
     /// Met, and lapsing.
     DueSoon {
         /// The last day on which it still counts.

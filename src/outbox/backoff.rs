@@ -6,13 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 const FIRST_WAITS: [i64; 4] = [1, 5, 15, 60];
 const LATER_WAIT: i64 = 4 * 60;
 /// No wait is longer.
-pub const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(LATER_WAIT);
+pub(crate) const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(LATER_WAIT);
 /// How long a message is tried for, counted from its first attempt.
 const TRIED_FOR_DAYS: i64 = 5;
 
 /// When to try again after `attempts` failed ones (1 or more), or `None` to give up: the next attempt would come more
 /// than five days after the first.
-pub fn next_attempt(
+pub(crate) fn next_attempt(
     attempts: i32,
     first_attempt_at: DateTime<Utc>,
     now: DateTime<Utc>,

@@ -22,7 +22,7 @@ struct KindRow {
 
 /// What the promises of a kind are known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PromiseKey {
+pub(crate) enum PromiseKey {
     /// A person, a course, its due date and a stage.
     Stages,
     /// The week, for each receiver, besides one for the organisation's whole week.
@@ -157,7 +157,7 @@ impl MessageKind {
     }
 
     /// What one and many of it are called in totals: `reminder`, `reminders`.
-    pub fn one_and_many(self) -> (&'static str, &'static str) {
+    pub(crate) fn one_and_many(self) -> (&'static str, &'static str) {
         self.row().counted
     }
 
@@ -177,7 +177,7 @@ impl MessageKind {
     }
 
     /// Whether a message of this kind is queued as what it promises, and put into words at its first attempt (spec 5).
-    pub fn is_worded_late(self) -> bool {
+    pub(crate) fn is_worded_late(self) -> bool {
         match self.check() {
             SendingCheck::OwnCourses
             | SendingCheck::Reports

@@ -115,17 +115,17 @@ pub enum EnqueueOutcome {
 
 /// What a person was told or is about to be, for `explain`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonStage {
+pub(crate) struct PersonStage {
     /// What was told.
-    pub told: PromisedStage,
+    pub(crate) told: PromisedStage,
     /// The message that tells it.
-    pub message: i32,
+    pub(crate) message: i32,
     /// The day it was planned on.
-    pub planned_on: NaiveDate,
+    pub(crate) planned_on: NaiveDate,
     /// When the mail server confirmed it.
-    pub sent_at: Option<DateTime<Utc>>,
+    pub(crate) sent_at: Option<DateTime<Utc>>,
     /// Where its message stands.
-    pub state: MessageState,
+    pub(crate) state: MessageState,
 }
 
 /// A message in the hands of one process, until its lease is over.
@@ -174,7 +174,7 @@ pub enum AttemptOutcome {
 
 impl AttemptOutcome {
     /// Whether it counts as an attempt: what was put back as it was doesn't.
-    pub fn is_attempt(&self) -> bool {
+    pub(crate) fn is_attempt(&self) -> bool {
         match self {
             Self::Sent | Self::Deferred { .. } | Self::Failed { .. } | Self::Unclear { .. } => true,
             Self::RefusedUs | Self::Released | Self::NotTried | Self::BrokenOff => false,
@@ -259,18 +259,18 @@ impl ListedMessage {
     }
 
     /// Whether it was handed over by a process that never said what became of it: it may have arrived.
-    pub fn is_in_doubt(&self) -> bool {
+    pub(crate) fn is_in_doubt(&self) -> bool {
         self.state == MessageState::Sending && self.worded_at.is_some()
     }
 
     /// Whether it promises something and has not been put into words.
-    pub fn is_without_words(&self) -> bool {
+    pub(crate) fn is_without_words(&self) -> bool {
         self.kind.is_worded_late() && self.worded_at.is_none()
     }
 
     /// Whether it waits for another day where its receiver had another of its kind today (spec 5): it promises something,
     /// and no server was handed it yet.
-    pub fn waits_its_turn(&self) -> bool {
+    pub(crate) fn waits_its_turn(&self) -> bool {
         self.is_without_words() || (self.kind.is_worded_late() && self.is_in_doubt() && self.attempts == 0)
     }
 }
@@ -301,33 +301,33 @@ pub struct Letterhead {
 
 /// Why delivery stands still.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveryStop {
+pub(crate) struct DeliveryStop {
     /// Since when.
-    pub since: DateTime<Utc>,
+    pub(crate) since: DateTime<Utc>,
     /// Why, in words that name no recipient.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 /// What waits to be sent, for saying when the queue will be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WaitingMessages {
+pub(crate) struct WaitingMessages {
     /// How many messages are queued, deferred or in hand; held ones do not wait.
-    pub count: i64,
+    pub(crate) count: i64,
     /// When the last of the deferred ones is due.
-    pub last_due_at: Option<DateTime<Utc>>,
+    pub(crate) last_due_at: Option<DateTime<Utc>>,
     /// How many deliveries were tried in the 24 hours before.
-    pub tried_last_day: i64,
+    pub(crate) tried_last_day: i64,
 }
 
 /// What is known of the planning runs of an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlanningHistory {
+pub(crate) struct PlanningHistory {
     /// The day first planned for.
-    pub first_run: NaiveDate,
+    pub(crate) first_run: NaiveDate,
     /// The day last planned for.
-    pub last_run: NaiveDate,
+    pub(crate) last_run: NaiveDate,
     /// The last day on which anybody was to be told something.
-    pub last_with_messages: Option<NaiveDate>,
+    pub(crate) last_with_messages: Option<NaiveDate>,
     /// People in post at the last run.
-    pub in_post: u64,
+    pub(crate) in_post: u64,
 }

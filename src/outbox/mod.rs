@@ -9,7 +9,7 @@
 //! one receiver the newest stands: it takes over what an older one of its kind was still to tell. A claim is a lease of two minutes, so what a killed process had in hand is taken up again
 //! (spec 5).
 
-pub mod backoff;
+pub(crate) mod backoff;
 mod kind;
 mod message;
 mod promise;
@@ -17,11 +17,11 @@ pub mod store;
 
 pub use crate::mail::{MailPart, PartPlace};
 pub(crate) use kind::MayName;
-pub use kind::{MessageKind, PromiseKey, SendingCheck};
+pub use kind::{MessageKind, SendingCheck};
 pub use message::{
-    AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, DeliveryStop, DigestItem, EnqueueOutcome,
-    InitialState, Letterhead, ListedMessage, Message, MessageState, PersonStage, PlanningHistory,
-    PromisedStage, WaitingMessages,
+    AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, DigestItem, EnqueueOutcome, InitialState,
+    Letterhead, ListedMessage, Message, MessageState, PromisedStage,
 };
+pub(crate) use message::{DeliveryStop, PersonStage, PlanningHistory, WaitingMessages};
 pub(crate) use promise::Promise;
 pub use promise::{MessagePromise, MessageToSend, MessageWords, NewMessage, UnwordedMessage};

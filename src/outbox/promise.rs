@@ -76,7 +76,7 @@ pub(crate) struct Promise {
 
 impl Promise {
     /// That a stage of a person's course is told.
-    pub fn stage(organisation_id: i32, told: &PromisedStage) -> Self {
+    pub(crate) fn stage(organisation_id: i32, told: &PromisedStage) -> Self {
         let PromisedStage { staff_id, ref course, due_on, stage } = *told;
         Self {
             kind: MessageKind::Reminder,
@@ -103,13 +103,18 @@ impl Promise {
     }
 
     /// That an organisation's lists of a kind were planned for a week, if there was only nothing to list.
-    pub fn whole_week(kind: MessageKind, organisation_id: i32, week: NaiveDate) -> Self {
+    pub(crate) fn whole_week(kind: MessageKind, organisation_id: i32, week: NaiveDate) -> Self {
         let key = format!("{organisation_id} {week}");
         Self { kind, key, organisation_id, staff_id: None, about: None, due_on: Some(week), step: None }
     }
 
     /// That one receiver has the week's list.
-    pub fn week_for(kind: MessageKind, organisation_id: i32, week: NaiveDate, staff_id: Option<i32>) -> Self {
+    pub(crate) fn week_for(
+        kind: MessageKind,
+        organisation_id: i32,
+        week: NaiveDate,
+        staff_id: Option<i32>,
+    ) -> Self {
         let key = match staff_id {
             Some(staff_id) => format!("{organisation_id} {week} {staff_id}"),
             None => format!("{organisation_id} {week} contact"),

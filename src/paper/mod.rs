@@ -28,13 +28,13 @@ use page::BoardSummaryPage;
 use table::PaperForm;
 
 /// The most that a mail with its attachments may weigh as it goes over the wire: board members read it on the train.
-pub const MOST_MAIL_BYTES: usize = 1_000_000;
+pub(crate) const MOST_MAIL_BYTES: usize = 1_000_000;
 
 /// The media type of the workbook.
 const WORKBOOK_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// What is said where the PDF would be, in a program built without it; `None` in one that makes it.
-pub const WITHOUT_PDF: Option<&str> = if cfg!(feature = "pdf") {
+pub(crate) const WITHOUT_PDF: Option<&str> = if cfg!(feature = "pdf") {
     None
 } else {
     Some(

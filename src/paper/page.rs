@@ -75,7 +75,7 @@ struct BoardSummaryHtml<'a> {
 
 impl<'a> BoardSummaryPage<'a> {
     /// What `form` shows of the paper.
-    pub fn of(content: &'a PaperContent, form: PaperForm) -> Self {
+    pub(crate) fn of(content: &'a PaperContent, form: PaperForm) -> Self {
         let section = |section: &'a PaperSection| PageSection::of(section, form);
         Self {
             organisation: &content.organisation,
@@ -95,12 +95,12 @@ impl<'a> BoardSummaryPage<'a> {
     }
 
     /// The same, saying that this comes with it.
-    pub fn attaching(self, attached: &str) -> Self {
+    pub(crate) fn attaching(self, attached: &str) -> Self {
         Self { attached: Some(format!("Attached: {attached}.")), ..self }
     }
 
     /// The mail: subject, text, HTML, and the pictures that the HTML shows.
-    pub fn mail(&self) -> Result<Rendered, askama::Error> {
+    pub(crate) fn mail(&self) -> Result<Rendered, askama::Error> {
         let html = BoardSummaryHtml { page: self, pictures: Pictures::Attached };
         let parts: Result<Vec<MailPart>, ChartError> = self.charts().map(picture).collect();
         let parts = parts.map_err(askama::Error::custom)?;
@@ -111,12 +111,12 @@ impl<'a> BoardSummaryPage<'a> {
     }
 
     /// The subject and the text part, without drawing a picture in points.
-    pub fn words(&self) -> Result<(String, String), askama::Error> {
+    pub(crate) fn words(&self) -> Result<(String, String), askama::Error> {
         in_words(&BoardSummarySubject { page: self }, &BoardSummaryText { page: self })
     }
 
     /// The HTML part as a page to be opened in a browser, complete in itself: its charts are vectors.
-    pub fn html(&self) -> Result<String, askama::Error> {
+    pub(crate) fn html(&self) -> Result<String, askama::Error> {
         BoardSummaryHtml { page: self, pictures: Pictures::InPlace }.render()
     }
 

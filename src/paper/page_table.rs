@@ -32,7 +32,7 @@ pub(super) struct TableNote {
 
 impl CellTone {
     /// The class that recolours it where the reader's screen is dark.
-    pub fn class(self) -> &'static str {
+    pub(crate) fn class(self) -> &'static str {
         match self {
             Self::Good => "good",
             Self::Near => "near",
@@ -42,7 +42,7 @@ impl CellTone {
     }
 
     /// Its colour on white; each has a contrast above 4.5.
-    pub fn colour(self) -> &'static str {
+    pub(crate) fn colour(self) -> &'static str {
         match self {
             Self::Good => "#00612e",
             Self::Near => "#7a4700",
@@ -60,7 +60,7 @@ const NARROWEST_NAME: usize = 16;
 
 impl PageTable {
     /// The rows and columns of `table` that `form` shows.
-    pub fn of(table: &Table, form: PaperForm) -> Self {
+    pub(crate) fn of(table: &Table, form: PaperForm) -> Self {
         let shown: Vec<(usize, ColumnPlace)> = table
             .columns
             .iter()
@@ -83,7 +83,7 @@ impl PageTable {
     }
 
     /// The table as lines of text: names to the left, folded where long; figures to the right, in columns.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let figure_columns: Vec<(&str, usize)> = self
             .columns
             .iter()

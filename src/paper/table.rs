@@ -32,7 +32,7 @@ pub(super) enum ShownIn {
 
 impl CellTone {
     /// How it sounds that a rate stands so.
-    pub fn of(rag: Option<Rag>) -> Self {
+    pub(crate) fn of(rag: Option<Rag>) -> Self {
         match rag {
             Some(Rag::Green) => Self::Good,
             Some(Rag::Amber) => Self::Near,
@@ -43,7 +43,7 @@ impl CellTone {
 }
 
 impl ShownIn {
-    pub fn includes(self, form: PaperForm) -> bool {
+    pub(crate) fn includes(self, form: PaperForm) -> bool {
         match self {
             Self::Every => true,
             Self::Pages => form != PaperForm::Workbook,
@@ -132,7 +132,7 @@ pub(super) enum TableCell {
 }
 
 impl Table {
-    pub fn new(
+    pub(crate) fn new(
         name: &'static str,
         caption: impl Into<String>,
         columns: Vec<TableColumn>,
@@ -142,61 +142,61 @@ impl Table {
     }
 
     /// The same, shown in these forms alone.
-    pub fn only(self, shown_in: ShownIn) -> Self {
+    pub(crate) fn only(self, shown_in: ShownIn) -> Self {
         Self { shown_in, ..self }
     }
 }
 
 impl TableColumn {
-    pub fn new(heading: impl Into<String>) -> Self {
+    pub(crate) fn new(heading: impl Into<String>) -> Self {
         Self { heading: heading.into(), shown_in: ShownIn::Every, place: ColumnPlace::Own }
     }
 
     /// A column of the workbook alone.
-    pub fn of_workbook(heading: impl Into<String>) -> Self {
+    pub(crate) fn of_workbook(heading: impl Into<String>) -> Self {
         Self::new(heading).only(ShownIn::Workbook)
     }
 
     /// The same, shown in these forms alone.
-    pub fn only(self, shown_in: ShownIn) -> Self {
+    pub(crate) fn only(self, shown_in: ShownIn) -> Self {
         Self { shown_in, ..self }
     }
 
     /// The same, on a page in words below the row's name.
-    pub fn below_name(self) -> Self {
+    pub(crate) fn below_name(self) -> Self {
         Self { place: ColumnPlace::BelowName, ..self }
     }
 }
 
 impl TableRow {
-    pub fn new(cells: impl Into<Vec<TableCell>>) -> Self {
+    pub(crate) fn new(cells: impl Into<Vec<TableCell>>) -> Self {
         Self { cells: cells.into(), tone: CellTone::Plain, shown_in: ShownIn::Every }
     }
 
     /// The same, shown in these forms alone.
-    pub fn only(self, shown_in: ShownIn) -> Self {
+    pub(crate) fn only(self, shown_in: ShownIn) -> Self {
         Self { shown_in, ..self }
     }
 
     /// The same, what stands below its name in this tone.
-    pub fn sounding(self, tone: CellTone) -> Self {
+    pub(crate) fn sounding(self, tone: CellTone) -> Self {
         Self { tone, ..self }
     }
 }
 
 impl TableCell {
-    pub fn words(text: &str) -> Self {
+    pub(crate) fn words(text: &str) -> Self {
         Self::Words(one_line(text))
     }
 
     /// What a group is called, or that it has no name.
-    pub fn named(name: &str, unnamed: &str) -> Self {
+    pub(crate) fn named(name: &str, unnamed: &str) -> Self {
         let name = one_line(name);
         Self::Words(if name.is_empty() { unnamed.to_owned() } else { name })
     }
 
     /// What `cell` makes of a figure, or that it is withheld.
-    pub fn told<T>(figure: &Shown<T>, cell: impl FnOnce(&T) -> Self) -> Self {
+    pub(crate) fn told<T>(figure: &Shown<T>, cell: impl FnOnce(&T) -> Self) -> Self {
         match figure {
             Shown::As(value) => cell(value),
             Shown::Withheld(why) => Self::Withheld(*why),
@@ -204,21 +204,21 @@ impl TableCell {
     }
 
     /// A rate as people are shown it, rounded down to tenths of a percent.
-    pub fn rate(rate: Rate) -> Self {
+    pub(crate) fn rate(rate: Rate) -> Self {
         rate.tenths().map_or(Self::Missing("n/a"), |tenths| Self::Share(tenths.cast_signed()))
     }
 
-    pub fn target(millionths: u64) -> Self {
+    pub(crate) fn target(millionths: u64) -> Self {
         Self::Share((millionths / 1_000).cast_signed())
     }
 
     /// The cell with words before it on a page.
-    pub fn after(self, words: &'static str) -> Self {
+    pub(crate) fn after(self, words: &'static str) -> Self {
         Self::After(words, Box::new(self))
     }
 
     /// The cell in words, as a page shows it.
-    pub fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> String {
         match self {
             Self::Nothing => String::new(),
             Self::Missing(words) => (*words).to_owned(),

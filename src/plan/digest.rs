@@ -84,7 +84,7 @@ pub(super) fn in_order(judge: &Judge<'_>, items: &mut [ReportItem]) {
 
 /// What a digest to this receiver lists on the day it is put into words, of those people of the judge's view whom it may
 /// concern; `None` where that is nothing.
-pub fn digest_of(
+pub(crate) fn digest_of(
     judge: &Judge<'_>,
     organisation: OrganisationIndex,
     receiver: DigestReceiver,

@@ -41,23 +41,28 @@ pub(super) struct PersonHistory<'a> {
 }
 
 impl<'a> PersonHistory<'a> {
-    pub fn nobody(told: &'a PlanHistory) -> Self {
+    pub(crate) fn nobody(told: &'a PlanHistory) -> Self {
         Self { told, staff_id: 0, rehearsed: Vec::new() }
     }
 
     /// Goes over to another person.
-    pub fn turn_to(&mut self, staff_id: i32) {
+    pub(crate) fn turn_to(&mut self, staff_id: i32) {
         self.staff_id = staff_id;
         self.rehearsed.clear();
     }
 
     /// Whether the stage of a course, by its place in the policy and its code, was planned.
-    pub fn contains(&self, (course, code): (CourseIndex, &str), due_on: NaiveDate, stage: i32) -> bool {
+    pub(crate) fn contains(
+        &self,
+        (course, code): (CourseIndex, &str),
+        due_on: NaiveDate,
+        stage: i32,
+    ) -> bool {
         self.told.contains(self.staff_id, code, due_on, stage)
             || self.rehearsed.contains(&(course, due_on, stage))
     }
 
-    pub fn insert(&mut self, course: CourseIndex, due_on: NaiveDate, stage: i32) {
+    pub(crate) fn insert(&mut self, course: CourseIndex, due_on: NaiveDate, stage: i32) {
         self.rehearsed.push((course, due_on, stage));
     }
 }

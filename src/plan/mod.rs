@@ -18,10 +18,12 @@ mod upcoming;
 
 pub use account::Account;
 pub use day::{Plan, SendingDay};
-pub use digest::{Digest, DigestReceiver, ReportItem, Weekly, WeeklyList, digest_of};
+pub(crate) use digest::digest_of;
+pub use digest::{Digest, DigestReceiver, ReportItem, Weekly, WeeklyList};
 pub use history::PlanHistory;
-pub use reminder::{MailBrake, PlannedItem, PlannedReminder, promised_items};
-pub use review::{OverdueReview, ReviewReminder, ToldReview, review_reminders};
+pub(crate) use reminder::promised_items;
+pub use reminder::{MailBrake, PlannedItem, PlannedReminder};
+pub use review::ToldReview;
+pub(crate) use review::{ReviewReminder, review_reminders};
 pub use run::{plan, rehearse};
-pub use stage::{days_to_go, latest_reached};
-pub use upcoming::next_reminder;
+pub(crate) use upcoming::next_reminder;

@@ -100,7 +100,7 @@ fn items(
 
 /// What a reminder that was promised before lists on the day it is put into words: what triggered it, where that is still
 /// due, and everything else of the person's that is due by then. `None` where nothing that it promised is due any more.
-pub fn promised_items(
+pub(crate) fn promised_items(
     judge: &Judge<'_>,
     courses: &[CourseState],
     promised: impl Fn(&str, NaiveDate) -> bool,

@@ -24,28 +24,28 @@ pub struct ToldReview {
 
 /// One overdue review of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OverdueReview<'a> {
+pub(crate) struct OverdueReview<'a> {
     /// The statement.
-    pub statement: StatementIndex,
+    pub(crate) statement: StatementIndex,
     /// The answer that stands.
-    pub answer: &'a AssuranceAnswer,
+    pub(crate) answer: &'a AssuranceAnswer,
     /// The last day for its review.
-    pub review_by: NaiveDate,
+    pub(crate) review_by: NaiveDate,
     /// For how many whole months it is overdue.
-    pub months_overdue: u32,
+    pub(crate) months_overdue: u32,
     /// Whether it is a reason for the message.
-    pub triggers: bool,
+    pub(crate) triggers: bool,
 }
 
 /// A message to the owner of answers of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReviewReminder<'a> {
+pub(crate) struct ReviewReminder<'a> {
     /// The organisation's code.
-    pub organisation: &'a str,
+    pub(crate) organisation: &'a str,
     /// The owner's address, or the safeguarding contact's where an answer has no owner.
-    pub recipient: &'a str,
+    pub(crate) recipient: &'a str,
     /// What is overdue, at least one: triggering reviews first, then by the day they were due, then in the policy's order.
-    pub reviews: Vec<OverdueReview<'a>>,
+    pub(crate) reviews: Vec<OverdueReview<'a>>,
 }
 
 /// The messages of `today` about overdue reviews: to each owner one, on the day after the last day for a review, and
@@ -53,7 +53,7 @@ pub struct ReviewReminder<'a> {
 ///
 /// `standing` are the answers that stand today; `contact` is the safeguarding contact of an organisation, empty where
 /// there is none. Statements that the policy no longer has are passed over.
-pub fn review_reminders<'a>(
+pub(crate) fn review_reminders<'a>(
     standing: impl Iterator<Item = &'a AssuranceAnswer>,
     statements: &Indexed<StatementIndex, Statement>,
     contact: impl Fn(&str) -> &'a str,
@@ -95,7 +95,7 @@ pub fn review_reminders<'a>(
 
 impl ReviewReminder<'_> {
     /// What its triggering reviews tell.
-    pub fn tells(&self) -> impl Iterator<Item = ToldReview> {
+    pub(crate) fn tells(&self) -> impl Iterator<Item = ToldReview> {
         self.reviews.iter().filter(|review| review.triggers).map(|review| ToldReview {
             organisation: self.organisation.to_owned(),
             statement: review.answer.statement.clone(),

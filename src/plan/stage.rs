@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::policy::ReminderRules;
 
 /// Days from `today` to the due date; negative once it is past.
-pub fn days_to_go(due_on: NaiveDate, today: NaiveDate) -> i32 {
+pub(crate) fn days_to_go(due_on: NaiveDate, today: NaiveDate) -> i32 {
     i32::try_from((due_on - today).num_days()).unwrap_or(i32::MAX)
 }
 
@@ -13,7 +13,7 @@ pub fn days_to_go(due_on: NaiveDate, today: NaiveDate) -> i32 {
 ///
 /// After the due date the stages are -1, -1 - every, ... as often as the limit allows, then at the longer interval for
 /// as long as it lasts.
-pub fn latest_reached(rules: &ReminderRules, days_to_go: i32) -> Option<i32> {
+pub(crate) fn latest_reached(rules: &ReminderRules, days_to_go: i32) -> Option<i32> {
     if days_to_go >= 0 {
         let before = rules.before_days.iter().filter_map(|days| i32::try_from(*days).ok());
         return before.filter(|stage| *stage >= days_to_go).min();

@@ -13,7 +13,7 @@ const LOOK_AHEAD_DAYS: u64 = 800;
 /// day is judged as [`super::plan`] will judge it, so that what is known to begin and end by then counts (leave dates,
 /// exemptions, rules, another course that covers this one). `None` where none will come: it never lapses, the person
 /// leaves before, is absent or can't be reached by mail.
-pub fn next_reminder(
+pub(crate) fn next_reminder(
     judge: &Judge<'_>,
     person: PersonIndex,
     course: &CourseState,

@@ -8,7 +8,7 @@ use super::folded_key;
 
 /// Why a name can't be added.
 #[derive(Debug, thiserror::Error)]
-pub enum AliasError {
+pub(crate) enum AliasError {
     /// No course has the code.
     #[error("the policy has no course {code}: write one of {known}")]
     NoSuchCourse {
@@ -39,7 +39,12 @@ struct AliasCourse {
 ///
 /// # Errors
 /// When there is no such course, or the policy would not be sound: another course may go by the name.
-pub fn with_alias(text: &str, file: &str, code: &str, name: &str) -> Result<Option<String>, AliasError> {
+pub(crate) fn with_alias(
+    text: &str,
+    file: &str,
+    code: &str,
+    name: &str,
+) -> Result<Option<String>, AliasError> {
     let policy = parse(text, file)?.policy;
     let same = |known: &String| folded_key(known) == folded_key(name);
     let course = policy.courses.iter().find(|course| course.code.eq_ignore_ascii_case(code));

@@ -5,36 +5,36 @@ use crate::register::Indexed;
 
 /// For every pair of courses, whether one satisfies the other, directly or through others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Closure {
+pub(crate) struct Closure {
     /// By course: the courses it satisfies, itself left out, in the policy's order.
     satisfied: Indexed<CourseIndex, Vec<CourseIndex>>,
 }
 
 impl Closure {
     /// The courses that `course` satisfies, itself left out, in the policy's order.
-    pub fn satisfied_by(&self, course: CourseIndex) -> &[CourseIndex] {
+    pub(crate) fn satisfied_by(&self, course: CourseIndex) -> &[CourseIndex] {
         self.satisfied.get(course).map_or(&[], Vec::as_slice)
     }
 
     /// Whether `higher` satisfies `lower`; no course satisfies itself.
-    pub fn satisfies(&self, higher: CourseIndex, lower: CourseIndex) -> bool {
+    pub(crate) fn satisfies(&self, higher: CourseIndex, lower: CourseIndex) -> bool {
         self.satisfied_by(higher).binary_search(&lower).is_ok()
     }
 
     /// Whether a record of `recorded` gives credit for `wanted`: the same course, or one it satisfies.
-    pub fn credits(&self, recorded: CourseIndex, wanted: CourseIndex) -> bool {
+    pub(crate) fn credits(&self, recorded: CourseIndex, wanted: CourseIndex) -> bool {
         recorded == wanted || self.satisfies(recorded, wanted)
     }
 }
 
 impl Policy {
     /// Whether any requirement names the course at this place: the others are listed nowhere.
-    pub fn is_required(&self, course: CourseIndex) -> bool {
+    pub(crate) fn is_required(&self, course: CourseIndex) -> bool {
         self.requirements.iter().any(|requirement| requirement.course == course)
     }
 
     /// What each course satisfies, worked out once for all that follows.
-    pub fn closure(&self) -> Closure {
+    pub(crate) fn closure(&self) -> Closure {
         let satisfied = self.courses.places().map(|course| self.reachable_from(course)).collect();
         Closure { satisfied }
     }

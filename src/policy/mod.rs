@@ -15,13 +15,13 @@ mod reminders;
 mod requirement;
 mod selector;
 mod statement;
-pub mod store;
+pub(crate) mod store;
 mod types;
 
-pub use alias::{AliasError, with_alias};
-pub use closure::Closure;
+pub(crate) use alias::with_alias;
+pub(crate) use closure::Closure;
 pub use file::{DEFAULT_POLICY, ParsedPolicy, PolicyError, parse};
-pub use selector::{Folded, Pattern, PatternKind, folded_key, text_key, unit_key};
+pub(crate) use selector::{Folded, Pattern, PatternKind, folded_key, text_key, unit_key};
 pub use types::{
     Course, CourseIndex, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement,
     RequirementIndex, Share, Statement, StatementIndex,

@@ -3,7 +3,7 @@
 use crate::register::UnitPath;
 
 /// `text` with single spaces and none around it.
-pub fn text_key(text: &str) -> String {
+pub(crate) fn text_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !key.is_empty() {
@@ -15,12 +15,12 @@ pub fn text_key(text: &str) -> String {
 }
 
 /// A unit path with single spaces and ` / ` between its steps, in the case it came in. Empty steps are left out.
-pub fn unit_key(path: &str) -> String {
+pub(crate) fn unit_key(path: &str) -> String {
     UnitPath::of_steps(path.split('/').map(text_key))
 }
 
 /// [`text_key`] in lower case: equal for texts that differ only in case and runs of space.
-pub fn folded_key(text: &str) -> String {
+pub(crate) fn folded_key(text: &str) -> String {
     fold(&text_key(text))
 }
 
@@ -31,7 +31,7 @@ fn fold(text: &str) -> String {
 
 /// What a pattern is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PatternKind {
+pub(crate) enum PatternKind {
     /// A staff group, job title or organisation code: the whole text.
     Text,
     /// A unit path: the whole of it, or the whole of the path to a unit above it.
@@ -40,7 +40,7 @@ pub enum PatternKind {
 
 impl PatternKind {
     /// `text` as patterns of this kind are compared with it, whatever its case and spacing.
-    pub fn folded(self, text: &str) -> Folded {
+    pub(crate) fn folded(self, text: &str) -> Folded {
         Folded(match self {
             Self::Text => folded_key(text),
             Self::Unit => fold(&unit_key(text)),
@@ -50,11 +50,11 @@ impl PatternKind {
 
 /// A text made ready to be compared with many patterns of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folded(String);
+pub(crate) struct Folded(String);
 
 /// A selector's pattern, ready to be compared: case-insensitive, `*` for any run of characters, none included.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     kind: PatternKind,
     /// What stands between the stars, folded; one part is a pattern without a star.
     parts: Vec<String>,
@@ -62,7 +62,7 @@ pub struct Pattern {
 
 impl Pattern {
     /// The pattern written as `pattern`.
-    pub fn new(pattern: &str, kind: PatternKind) -> Self {
+    pub(crate) fn new(pattern: &str, kind: PatternKind) -> Self {
         let key = match kind {
             PatternKind::Text => text_key(pattern),
             PatternKind::Unit => unit_key(pattern),
@@ -71,15 +71,15 @@ impl Pattern {
     }
 
     /// Whether `text`, in whatever case and spacing, is matched.
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         self.matches_folded(&self.kind.folded(text))
     }
 
     /// Whether a text made ready for this kind of pattern is matched.
-    pub fn matches_folded(&self, Folded(text): &Folded) -> bool {
+    pub(crate) fn matches_folded(&self, Folded(text): &Folded) -> bool {
         match self.kind {
             PatternKind::Text => self.matches_whole(text),
-            PatternKind::Unit => UnitPath(text).from_the_top().any(|unit| self.matches_whole(unit.0)),
+            PatternKind::Unit => UnitPath(text).units_down().any(|unit| self.matches_whole(unit.0)),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::db::{Conn, DbResult, UNSTAMPED};
 
 /// What became of a policy that was shown to the register of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PolicyRecorded {
+pub(crate) enum PolicyRecorded {
     /// It is the one in force already.
     Unchanged,
     /// It is in force from today on.
@@ -16,14 +16,14 @@ pub enum PolicyRecorded {
 }
 
 /// The hash by which a policy's text is told from another's, in hexadecimal.
-pub fn content_hash(text: &str) -> String {
+pub(crate) fn content_hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
 /// Keeps `text` as the policy in force from `today` on, unless it is in force already. A policy that comes back after
 /// another is a new version: which one was in force on any day between stays known. Call it within
 /// [`Db::write_stamped`](crate::db::Db::write_stamped).
-pub fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbResult<PolicyRecorded> {
+pub(crate) fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbResult<PolicyRecorded> {
     if in_force(conn, today, None)?.is_some_and(|known| known == text) {
         return Ok(PolicyRecorded::Unchanged);
     }
@@ -41,7 +41,7 @@ pub fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbRes
 /// The text of the policy in force on `day`, of those recorded by the instant `known_by`, or of all: the newest that
 /// began by then, and of two that began on one day the later recorded. For a day or an instant before the first was
 /// recorded it is the first; `None` only when none ever was.
-pub fn in_force(
+pub(crate) fn in_force(
     conn: &mut Conn,
     day: NaiveDate,
     known_by: Option<DateTime<Utc>>,
@@ -66,7 +66,7 @@ pub fn in_force(
 }
 
 /// The day on which the policy with this text last began to be in force.
-pub fn began(conn: &mut Conn, text: &str) -> DbResult<Option<NaiveDate>> {
+pub(crate) fn began(conn: &mut Conn, text: &str) -> DbResult<Option<NaiveDate>> {
     policy_version::table
         .filter(policy_version::content_hash.eq(content_hash(text)))
         .select(diesel::dsl::max(policy_version::in_force_from))
@@ -74,12 +74,12 @@ pub fn began(conn: &mut Conn, text: &str) -> DbResult<Option<NaiveDate>> {
 }
 
 /// The day on which the policy that begins last began, or will begin; `None` where none was ever recorded.
-pub fn newest_beginning(conn: &mut Conn) -> DbResult<Option<NaiveDate>> {
+pub(crate) fn newest_beginning(conn: &mut Conn) -> DbResult<Option<NaiveDate>> {
     policy_version::table.select(diesel::dsl::max(policy_version::in_force_from)).first(conn)
 }
 
 /// The text of the recorded policy with this hash.
-pub fn with_hash(conn: &mut Conn, hash: &str) -> DbResult<Option<String>> {
+pub(crate) fn with_hash(conn: &mut Conn, hash: &str) -> DbResult<Option<String>> {
     policy_version::table
         .filter(policy_version::content_hash.eq(hash))
         .select(policy_version::content)

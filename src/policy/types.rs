@@ -6,17 +6,17 @@ use crate::register::{EmailAddress, Hours, Indexed, index};
 
 index! {
     /// The place of a course in a [`Policy`].
-    CourseIndex(u16)
+    pub CourseIndex(u16)
 }
 
 index! {
     /// The place of a requirement in a [`Policy`]; the first is number 1 to people.
-    RequirementIndex(u16)
+    pub RequirementIndex(u16)
 }
 
 index! {
     /// The place of an assurance statement in a [`Policy`].
-    StatementIndex(u16)
+    pub StatementIndex(u16)
 }
 
 /// A percentage in exact millionths of a percent: 92.5% is `Percent(92_500_000)`.
@@ -33,17 +33,17 @@ impl Percent {
     }
 
     /// Whether `part` of `whole` is at least this percentage; exact.
-    pub fn reached_by(self, part: u64, whole: u64) -> bool {
+    pub(crate) fn reached_by(self, part: u64, whole: u64) -> bool {
         u128::from(part) * u128::from(100 * Self::ONE.0) >= u128::from(self.0) * u128::from(whole)
     }
 
     /// Whether `part` of `whole` is more than this percentage; exact.
-    pub fn exceeded_by(self, part: u64, whole: u64) -> bool {
+    pub(crate) fn exceeded_by(self, part: u64, whole: u64) -> bool {
         u128::from(part) * u128::from(100 * Self::ONE.0) > u128::from(self.0) * u128::from(whole)
     }
 
     /// The smallest part of `whole` that is at least this percentage.
-    pub fn least_of(self, whole: u64) -> u64 {
+    pub(crate) fn least_of(self, whole: u64) -> u64 {
         let exact = (u128::from(self.0) * u128::from(whole)).div_ceil(u128::from(100 * Self::ONE.0));
         u64::try_from(exact).unwrap_or(u64::MAX)
     }
@@ -55,15 +55,15 @@ pub struct Share(pub u32);
 
 impl Share {
     /// The whole.
-    pub const WHOLE: u32 = 1_000_000_000;
+    pub(crate) const WHOLE: u32 = 1_000_000_000;
 
     /// Whether `part` is at least this share of `whole`; exact.
-    pub fn reached_by(self, part: Hours, whole: Hours) -> bool {
+    pub(crate) fn reached_by(self, part: Hours, whole: Hours) -> bool {
         u64::from(part.0) * u64::from(Self::WHOLE) >= u64::from(self.0) * u64::from(whole.0)
     }
 
     /// The fewest hours, in whole hundredths, that are at least this share of `whole`.
-    pub fn least_of(self, whole: Hours) -> Hours {
+    pub(crate) fn least_of(self, whole: Hours) -> Hours {
         let exact = (u64::from(self.0) * u64::from(whole.0)).div_ceil(u64::from(Self::WHOLE));
         Hours(u32::try_from(exact).unwrap_or(u32::MAX)) // Never more than the whole.
     }
@@ -128,7 +128,7 @@ pub struct Requirement {
 
 impl Requirement {
     /// Whether it applies on `day`.
-    pub fn applies_on(&self, day: NaiveDate) -> bool {
+    pub(crate) fn applies_on(&self, day: NaiveDate) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
 }
@@ -211,12 +211,12 @@ pub struct Policy {
 
 impl RequirementIndex {
     /// The requirement's number, as people count.
-    pub fn number(self) -> usize {
+    pub(crate) fn number(self) -> usize {
         self.place() + 1
     }
 
     /// The requirement of this number, as people count.
-    pub fn numbered(number: usize) -> Option<Self> {
+    pub(crate) fn numbered(number: usize) -> Option<Self> {
         number.checked_sub(1).map(Self::at)
     }
 }
@@ -228,7 +228,7 @@ impl Policy {
     }
 
     /// The title of the course.
-    pub fn course_title(&self, course: CourseIndex) -> &str {
+    pub(crate) fn course_title(&self, course: CourseIndex) -> &str {
         self.courses.get(course).map_or("", |course| &course.title)
     }
 }

@@ -4,24 +4,24 @@ use chrono::NaiveDate;
 
 /// A training record that we knew at one instant and not at another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordChange {
+pub(crate) struct RecordChange {
     /// The register's key of the person.
-    pub staff_id: i32,
+    pub(crate) staff_id: i32,
     /// The course's code.
-    pub course: String,
+    pub(crate) course: String,
     /// The day of completion.
-    pub completed_on: NaiveDate,
+    pub(crate) completed_on: NaiveDate,
     /// The expiry it names.
-    pub expires_on: Option<NaiveDate>,
+    pub(crate) expires_on: Option<NaiveDate>,
     /// Whether it came into sight or went out of it.
-    pub seen: RecordSide,
+    pub(crate) seen: RecordSide,
     /// The import that brought it, or took it out of sight.
-    pub import: i32,
+    pub(crate) import: i32,
 }
 
 /// On which side of a change a record is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RecordSide {
+pub(crate) enum RecordSide {
     /// Known before, not after.
     NoLonger,
     /// Known after, not before.

@@ -4,21 +4,21 @@ use super::{Organisation, OrganisationKind};
 
 /// What the settings say of their organisation; `None` for what they leave out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfiguredOrganisation {
+pub(crate) struct ConfiguredOrganisation {
     /// Its ODS-like code.
-    pub code: String,
+    pub(crate) code: String,
     /// Its name.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// What sort of employer it is.
-    pub kind: Option<OrganisationKind>,
+    pub(crate) kind: Option<OrganisationKind>,
     /// The safeguarding contact's address.
-    pub safeguarding_email: Option<String>,
+    pub(crate) safeguarding_email: Option<String>,
 }
 
 impl ConfiguredOrganisation {
     /// The organisation as it is to be known by what the settings give: what they leave out is as a file last brought it
     /// (spec 6).
-    pub fn over(&self, brought: Option<&Organisation>) -> Organisation {
+    pub(crate) fn over(&self, brought: Option<&Organisation>) -> Organisation {
         let left_out =
             |of: fn(&Organisation) -> &str, otherwise: &str| brought.map_or(otherwise, of).to_owned();
         let name = || left_out(|known| &known.name, &self.code);
@@ -32,12 +32,12 @@ impl ConfiguredOrganisation {
     }
 
     /// Whether what the settings give is what is known.
-    pub fn gives(&self, known: &Organisation) -> bool {
+    pub(crate) fn gives(&self, known: &Organisation) -> bool {
         self.over(Some(known)) == *known
     }
 
     /// Whether what the settings leave out is known as in `wanted`.
-    pub fn leaves_out_as(&self, wanted: &Organisation, known: &Organisation) -> bool {
+    pub(crate) fn leaves_out_as(&self, wanted: &Organisation, known: &Organisation) -> bool {
         (self.name.is_some() || wanted.name == known.name)
             && (self.kind.is_some() || wanted.kind == known.kind)
             && (self.safeguarding_email.is_some() || wanted.safeguarding_email == known.safeguarding_email)

@@ -112,7 +112,7 @@ pub(super) fn pieces_of(word: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a file's name says what it holds and when, and nothing else: then it can name nobody.
-pub fn is_plain(name: &str) -> bool {
+pub(crate) fn is_plain(name: &str) -> bool {
     let lower = name.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric()).flat_map(pieces_of);
     words.into_iter().all(|word| {

@@ -15,22 +15,22 @@ pub trait ListIndex: Copy {
 
 /// Declares an index as small as its number; the greatest number is the place of nothing.
 macro_rules! index {
-    ($(#[$about:meta])* $name:ident($number:ty)) => {
+    ($(#[$about:meta])* $vis:vis $name:ident($number:ty)) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name($number);
+        $vis struct $name($number);
 
         impl $name {
             /// The place of nothing.
-            pub const NOWHERE: Self = Self(<$number>::MAX);
+            $vis const NOWHERE: Self = Self(<$number>::MAX);
 
             /// The place `at` things after the first; that of nothing where the index can't say it.
-            pub fn at(at: usize) -> Self {
+            $vis fn at(at: usize) -> Self {
                 <$number>::try_from(at).map_or(Self::NOWHERE, Self)
             }
 
             /// How many things stand before it.
-            pub fn place(self) -> usize {
+            $vis fn place(self) -> usize {
                 self.0 as usize
             }
         }
@@ -57,17 +57,17 @@ pub(crate) use index;
 
 index! {
     /// The place of an organisation in a [`View`](super::View).
-    OrganisationIndex(u16)
+    pub OrganisationIndex(u16)
 }
 
 index! {
     /// The place of a course that the register names in a [`View`](super::View); the policy has its own.
-    RegisterCourseIndex(u16)
+    pub RegisterCourseIndex(u16)
 }
 
 index! {
     /// The place of a person in a [`View`](super::View).
-    PersonIndex(u32)
+    pub PersonIndex(u32)
 }
 
 /// A list whose places are of one kind: what stands at a place of another kind can't be asked for.

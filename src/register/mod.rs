@@ -24,21 +24,21 @@ mod unit_path;
 mod view;
 
 pub use assurance::AssuranceAnswer;
-pub use changes::{RecordChange, RecordSide};
-pub use configured::ConfiguredOrganisation;
-pub use file_names::is_plain as is_plain_file_name;
+pub(crate) use changes::{RecordChange, RecordSide};
+pub(crate) use configured::ConfiguredOrganisation;
+pub(crate) use file_names::is_plain as is_plain_file_name;
 pub(crate) use index::index;
 pub use index::{Indexed, ListIndex, OrganisationIndex, PersonIndex, PersonRange, RegisterCourseIndex};
-pub use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, VersionSaid};
-pub use posts::{PostText, PostTexts};
+pub(crate) use person::{AssignmentSaid, BookingSaid, ExemptionSaid, History, RecordSaid, VersionSaid};
+pub(crate) use posts::{PostText, PostTexts};
 pub use staff_fields::{
     FieldCheck, FieldTrace, PersonField, PersonFields, PostField, PostFields, StaffField,
 };
 pub use staff_member::{StaffMember, WhomError};
 pub use texts::{TextId, Texts};
-pub use traces::Traces;
+pub(crate) use traces::Traces;
 pub use types::{
     Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };
-pub use unit_path::UnitPath;
+pub(crate) use unit_path::UnitPath;
 pub use view::{Assignment, Booking, Exemption, Person, Record, View, ViewBuilder};

@@ -7,71 +7,67 @@ use super::{Hours, Pence, PersonFields, PostFields};
 
 /// What was said of something, from when it was recorded until it was replaced or taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct VersionSaid<T> {
+pub(crate) struct VersionSaid<T> {
     /// What was said.
     #[serde(flatten)]
-    pub said: T,
+    pub(crate) said: T,
     /// When it was recorded.
-    pub recorded_at: DateTime<Utc>,
+    pub(crate) recorded_at: DateTime<Utc>,
     /// When it was replaced or taken back; `None` while it stands.
-    pub replaced_at: Option<DateTime<Utc>>,
+    pub(crate) replaced_at: Option<DateTime<Utc>>,
 }
 
 /// Every version of everything about one person, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct History {
+pub(crate) struct History {
     /// Names and addresses.
-    pub names: Vec<VersionSaid<PersonFields<String>>>,
+    pub(crate) names: Vec<VersionSaid<PersonFields<String>>>,
     /// Posts.
-    pub assignments: Vec<VersionSaid<AssignmentSaid>>,
+    pub(crate) assignments: Vec<VersionSaid<AssignmentSaid>>,
     /// Training records.
-    pub records: Vec<VersionSaid<RecordSaid>>,
+    pub(crate) records: Vec<VersionSaid<RecordSaid>>,
     /// Exemptions.
-    pub exemptions: Vec<VersionSaid<ExemptionSaid>>,
+    pub(crate) exemptions: Vec<VersionSaid<ExemptionSaid>>,
     /// Booked places.
-    pub bookings: Vec<VersionSaid<BookingSaid>>,
+    pub(crate) bookings: Vec<VersionSaid<BookingSaid>>,
 }
 
 /// A post, in the words of a staff list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the columns of spec 3.1")]
-pub struct AssignmentSaid {
+pub(crate) struct AssignmentSaid {
     #[serde(flatten)]
-    pub texts: PostFields<String>,
-    pub primary_assignment: bool,
-    pub start_date: NaiveDate,
-    pub leave_date: Option<NaiveDate>,
+    pub(crate) texts: PostFields<String>,
+    pub(crate) primary_assignment: bool,
+    pub(crate) start_date: NaiveDate,
+    pub(crate) leave_date: Option<NaiveDate>,
 }
 
 /// A training record, in the words of a training file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the columns of spec 3.2")]
-pub struct RecordSaid {
-    pub course: String,
-    pub completed_on: NaiveDate,
-    pub expires_on: Option<NaiveDate>,
-    pub hours: Option<Hours>,
-    pub participatory: Option<bool>,
-    pub provider: String,
-    pub certificate: String,
-    pub cost_pence: Option<Pence>,
+pub(crate) struct RecordSaid {
+    pub(crate) course: String,
+    pub(crate) completed_on: NaiveDate,
+    pub(crate) expires_on: Option<NaiveDate>,
+    pub(crate) hours: Option<Hours>,
+    pub(crate) participatory: Option<bool>,
+    pub(crate) provider: String,
+    pub(crate) certificate: String,
+    pub(crate) cost_pence: Option<Pence>,
 }
 
 /// An exemption; the course is `None` for all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the columns of spec 3.5")]
-pub struct ExemptionSaid {
-    pub course: Option<String>,
-    pub from: Option<NaiveDate>,
-    pub until: Option<NaiveDate>,
-    pub reason: String,
+pub(crate) struct ExemptionSaid {
+    pub(crate) course: Option<String>,
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) until: Option<NaiveDate>,
+    pub(crate) reason: String,
 }
 
 /// A booked place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the columns of spec 3.5")]
-pub struct BookingSaid {
-    pub course: String,
-    pub date: NaiveDate,
-    pub place: String,
+pub(crate) struct BookingSaid {
+    pub(crate) course: String,
+    pub(crate) date: NaiveDate,
+    pub(crate) place: String,
 }

@@ -6,29 +6,29 @@ use super::{TextId, Texts};
 
 /// What an assignment has that requirements select by. An empty text stands for one that has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PostText<T> {
+pub(crate) struct PostText<T> {
     /// Code of its organisation.
-    pub organisation: T,
+    pub(crate) organisation: T,
     /// Staff group.
-    pub staff_group: T,
+    pub(crate) staff_group: T,
     /// Job title.
-    pub job_title: T,
+    pub(crate) job_title: T,
     /// Unit path, ` / ` between its steps.
-    pub unit: T,
+    pub(crate) unit: T,
     /// Category of the assignment.
-    pub category: T,
+    pub(crate) category: T,
 }
 
 /// What the assignments held on a day have, each combination once, each text once.
 #[derive(Debug, Default)]
-pub struct PostTexts {
+pub(crate) struct PostTexts {
     texts: Texts,
     posts: HashSet<PostText<TextId>>,
 }
 
 impl PostTexts {
     /// Takes in what one assignment has.
-    pub fn add(&mut self, post: PostText<&str>) {
+    pub(crate) fn add(&mut self, post: PostText<&str>) {
         let PostText { organisation, staff_group, job_title, unit, category } = post;
         let post = PostText {
             organisation: self.texts.intern(organisation),
@@ -41,17 +41,17 @@ impl PostTexts {
     }
 
     /// Whether no assignment is held.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.posts.is_empty()
     }
 
     /// The combinations, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = PostText<TextId>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = PostText<TextId>> {
         self.posts.iter().copied()
     }
 
     /// The text behind an id.
-    pub fn text(&self, id: TextId) -> &str {
+    pub(crate) fn text(&self, id: TextId) -> &str {
         self.texts.get(id)
     }
 }

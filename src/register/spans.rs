@@ -18,7 +18,7 @@ impl<T> Default for Spans<T> {
 }
 
 impl<T> Spans<T> {
-    pub fn of(&self, person: PersonIndex) -> &[T] {
+    pub(crate) fn of(&self, person: PersonIndex) -> &[T] {
         self.range(person).and_then(|range| self.items.get(range)).unwrap_or_default()
     }
 
@@ -46,7 +46,7 @@ impl<T: Clone> Spans<T> {
     ///
     /// The batches are counted, then each item is put in its place and each batch let go of: no sort of everything,
     /// and where the items come in order already (a register of one import) not even a second copy.
-    pub fn group(
+    pub(crate) fn group(
         people: usize,
         batches: Vec<OwnedItems<T>>,
         order: impl Fn(&T, &T) -> std::cmp::Ordering + Copy,

@@ -131,7 +131,7 @@ macro_rules! fields {
         }
 
         /// The same as a tuple: a row of the columns.
-        pub type $tuple<T> = ($(one!($name T),)+);
+        pub(crate) type $tuple<T> = ($(one!($name T),)+);
 
         impl<T> From<$tuple<T>> for $fields<T> {
             fn from(($($name,)+): $tuple<T>) -> Self {

@@ -35,7 +35,7 @@ impl Default for Texts {
 
 impl Texts {
     /// The empty text.
-    pub const EMPTY: TextId = TextId(0);
+    pub(crate) const EMPTY: TextId = TextId(0);
 
     /// The id of `text`, which is added when it is new.
     pub fn intern(&mut self, text: &str) -> TextId {

@@ -15,7 +15,7 @@ const SHORTEST_TELLING_NUMBER: usize = 5;
 /// How much is taken for a trace depends on what a false one costs. The evidence of an answer is kept unless it surely
 /// names somebody; a report to HR that was sent months ago, or the name of a file, is no loss.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Traces {
+pub(crate) struct Traces {
     addresses: HashSet<String>,
     /// Full names, by their last word in lower case.
     full: HashMap<String, Vec<String>>,
@@ -27,7 +27,7 @@ pub struct Traces {
 
 impl Traces {
     /// Of addresses in lower case, of names, and of numbers of employees and posts.
-    pub fn new(mut addresses: HashSet<String>, names: &[Name], numbers: &[String]) -> Self {
+    pub(crate) fn new(mut addresses: HashSet<String>, names: &[Name], numbers: &[String]) -> Self {
         addresses.remove("");
         let mut traces = Self { addresses, ..Self::default() };
         for name in names {
@@ -47,12 +47,12 @@ impl Traces {
     }
 
     /// The addresses, in lower case.
-    pub fn addresses(&self) -> &HashSet<String> {
+    pub(crate) fn addresses(&self) -> &HashSet<String> {
         &self.addresses
     }
 
     /// Whether a text surely names one of them: by address, or by first and last name.
-    pub fn identify(&self, text: &str) -> bool {
+    pub(crate) fn identify(&self, text: &str) -> bool {
         let is_end = |c: char| c.is_whitespace() || "<>()[]{},;:\"'|".contains(c);
         let mut addresses = text.split(is_end).filter(|word| word.contains('@'));
         addresses.any(|word| self.addresses.contains(&word.trim_end_matches(['.', '!', '?']).to_lowercase()))
@@ -63,14 +63,14 @@ impl Traces {
     }
 
     /// Whether a text names one of them as far as can be told: also by a number long enough to tell.
-    pub fn are_in(&self, text: &str) -> bool {
+    pub(crate) fn are_in(&self, text: &str) -> bool {
         let telling = |word: &str| word.chars().count() >= SHORTEST_TELLING_NUMBER;
         self.identify(text)
             || words_of(text).any(|word| telling(word) && self.numbers.contains(&comparable(word)))
     }
 
     /// Whether a text may name one of them: by any word of a name, however common, or any number, however short.
-    pub fn may_be_in(&self, text: &str) -> bool {
+    pub(crate) fn may_be_in(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
         // Scripts without blanks between words, and numbers that are more than one word.
         let unparted = self.words.iter().filter(|word| !word.is_ascii());
@@ -82,7 +82,7 @@ impl Traces {
     }
 
     /// Whether the name of a file may name one of them: also with nothing between their name and the other words.
-    pub fn are_in_file_name(&self, name: &str) -> bool {
+    pub(crate) fn are_in_file_name(&self, name: &str) -> bool {
         let name: String = name.nfc().collect::<String>().to_lowercase();
         self.may_be_in(&name)
             || words_of(&name).flat_map(pieces_of).filter(|piece| !is_usual(piece)).any(|piece| {

@@ -117,7 +117,7 @@ pub struct Name {
 
 impl Name {
     /// What to greet them by: the first name, or the last where there is none.
-    pub fn called(&self) -> &str {
+    pub(crate) fn called(&self) -> &str {
         if self.first.is_empty() { &self.last } else { &self.first }
     }
 
@@ -202,12 +202,12 @@ impl FinancialYear {
     }
 
     /// Its first day, 1 April.
-    pub fn first_day(self) -> NaiveDate {
+    pub(crate) fn first_day(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.0, 4, 1).unwrap_or(NaiveDate::MIN)
     }
 
     /// Its last day, 31 March.
-    pub fn last_day(self) -> NaiveDate {
+    pub(crate) fn last_day(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.0 + 1, 3, 31).unwrap_or(NaiveDate::MAX)
     }
 }

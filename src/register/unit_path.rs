@@ -5,11 +5,11 @@ const BETWEEN: &str = " / ";
 /// The path to a unit from the top, ` / ` between its steps: `Surgery / Theatres / Recovery`. An empty one is that of
 /// whoever has no unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct UnitPath<'a>(pub &'a str);
+pub(crate) struct UnitPath<'a>(pub(crate) &'a str);
 
 impl<'a> UnitPath<'a> {
     /// The path of these steps; those that are empty or blank are left out.
-    pub fn of_steps<S: AsRef<str>>(steps: impl IntoIterator<Item = S>) -> String {
+    pub(crate) fn of_steps<S: AsRef<str>>(steps: impl IntoIterator<Item = S>) -> String {
         let mut path = String::new();
         for step in steps {
             let step = step.as_ref().trim();
@@ -24,27 +24,27 @@ impl<'a> UnitPath<'a> {
     }
 
     /// How many units stand above it.
-    pub fn depth(self) -> usize {
+    pub(crate) fn depth(self) -> usize {
         self.0.matches(BETWEEN).count()
     }
 
     /// The unit just above it; `None` at the top.
-    pub fn parent(self) -> Option<Self> {
+    pub(crate) fn parent(self) -> Option<Self> {
         self.0.rsplit_once(BETWEEN).map(|(above, _)| Self(above))
     }
 
     /// The unit's own name, the last step.
-    pub fn name(self) -> &'a str {
+    pub(crate) fn name(self) -> &'a str {
         self.0.rsplit_once(BETWEEN).map_or(self.0, |(_, name)| name)
     }
 
     /// The units above it, the nearest first.
-    pub fn above(self) -> impl Iterator<Item = Self> {
+    pub(crate) fn above(self) -> impl Iterator<Item = Self> {
         std::iter::successors(self.parent(), |path| path.parent())
     }
 
     /// Those above it from the top down, then itself.
-    pub fn from_the_top(self) -> impl Iterator<Item = Self> {
+    pub(crate) fn units_down(self) -> impl Iterator<Item = Self> {
         let ends = self.0.match_indices(BETWEEN).map(|(at, _)| at).chain([self.0.len()]);
         ends.filter_map(move |end| self.0.get(..end)).map(Self)
     }
@@ -66,7 +66,7 @@ mod tests {
         assert_eq!((below.depth(), below.name()), (2, "Recovery"));
         let above: Vec<&str> = below.above().map(|path| path.0).collect();
         assert_eq!(above, ["Surgery / Theatres", "Surgery"]);
-        let down: Vec<&str> = below.from_the_top().map(|path| path.0).collect();
+        let down: Vec<&str> = below.units_down().map(|path| path.0).collect();
         assert_eq!(down, ["Surgery", "Surgery / Theatres", "Surgery / Theatres / Recovery"]);
     }
 
@@ -74,7 +74,7 @@ mod tests {
     fn a_slash_without_space_around_it_is_part_of_a_name_and_the_top_has_nothing_above() {
         let top = UnitPath("A/E");
         assert_eq!((top.depth(), top.name(), top.parent()), (0, "A/E", None));
-        assert_eq!(top.from_the_top().collect::<Vec<_>>(), [top]);
-        assert_eq!(UnitPath("").from_the_top().collect::<Vec<_>>(), [UnitPath("")]);
+        assert_eq!(top.units_down().collect::<Vec<_>>(), [top]);
+        assert_eq!(UnitPath("").units_down().collect::<Vec<_>>(), [UnitPath("")]);
     }
 }

@@ -169,7 +169,7 @@ impl View {
     }
 
     /// The code of the person's organisation.
-    pub fn employer_code(&self, person: PersonIndex) -> &str {
+    pub(crate) fn employer_code(&self, person: PersonIndex) -> &str {
         self.people.get(person).map_or("", |person| self.organisation_code(person.organisation))
     }
 
@@ -184,7 +184,7 @@ impl View {
     }
 
     /// The person's full name; empty where names were not asked for.
-    pub fn full_name(&self, person: PersonIndex) -> String {
+    pub(crate) fn full_name(&self, person: PersonIndex) -> String {
         self.names.get(person).map_or(String::new(), Name::full)
     }
 

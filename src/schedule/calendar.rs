@@ -57,7 +57,7 @@ impl Calendar {
     }
 
     /// Whether `day` is a bank holiday of England.
-    pub fn is_bank_holiday(&self, day: NaiveDate) -> bool {
+    pub(crate) fn is_bank_holiday(&self, day: NaiveDate) -> bool {
         self.bank_holidays(day.year()).contains(&day)
     }
 
@@ -67,14 +67,9 @@ impl Calendar {
     }
 
     /// The first working day of a month; `None` for a month that does not exist, or in which nobody works.
-    pub fn first_working_day(&self, year: i32, month: u32) -> Option<NaiveDate> {
+    pub(crate) fn first_working_day(&self, year: i32, month: u32) -> Option<NaiveDate> {
         let first = NaiveDate::from_ymd_opt(year, month, 1)?;
         first.iter_days().take_while(|day| day.month() == month).find(|day| self.is_working_day(*day))
-    }
-
-    /// The first working day after `day`, which itself never counts.
-    pub fn next_working_day(&self, day: NaiveDate) -> NaiveDate {
-        day.iter_days().skip(1).find(|day| self.is_working_day(*day)).unwrap_or(NaiveDate::MAX)
     }
 }
 

@@ -15,10 +15,10 @@ const EVERY_MINUTE: &str = "0 * * * * *";
 /// The bell can't be hung or taken down. The runner does without: it looks at the clock by itself every minute.
 #[derive(Debug, thiserror::Error)]
 #[error("the doorbell of the schedule failed: {0}")]
-pub struct DoorbellError(#[from] JobSchedulerError);
+pub(crate) struct DoorbellError(#[from] JobSchedulerError);
 
 /// A bell that rings every minute until it is stopped.
-pub struct Doorbell {
+pub(crate) struct Doorbell {
     scheduler: JobScheduler,
     bell: Arc<Notify>,
 }
@@ -31,7 +31,7 @@ impl std::fmt::Debug for Doorbell {
 
 impl Doorbell {
     /// Hangs up the bell, ringing every minute.
-    pub async fn hang() -> Result<Self, DoorbellError> {
+    pub(crate) async fn hang() -> Result<Self, DoorbellError> {
         Self::ringing(EVERY_MINUTE).await
     }
 
@@ -45,12 +45,12 @@ impl Doorbell {
     }
 
     /// Waits for the next ring. Rings that nobody waited for are one.
-    pub async fn rung(&self) {
+    pub(crate) async fn rung(&self) {
         self.bell.notified().await;
     }
 
     /// Takes the bell down.
-    pub async fn stop(mut self) -> Result<(), DoorbellError> {
+    pub(crate) async fn stop(mut self) -> Result<(), DoorbellError> {
         Ok(self.scheduler.shutdown().await?)
     }
 }

@@ -11,7 +11,7 @@ use super::job::{JobName, ScheduledJob};
 
 /// How long a run belongs to whoever began it without word from them. The runner renews it while the job is at work; a
 /// run that was cut off is taken up again after it.
-pub const LEASE: TimeDelta = TimeDelta::minutes(2);
+pub(crate) const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// A failed run is tried again when as much time has gone by since as between its slot and its failure, but at least and
 /// at most so much: often while the trouble is new, seldom where it lasts.
@@ -76,7 +76,7 @@ impl LedgerLine {
     /// Whether somebody is at work on it. A lease that ends much later than one given now would, was given by a clock
     /// that was wrong, and holds nobody up; a little later it can end, because whoever asks may have read the clock
     /// first and waited for the database.
-    pub fn is_at_work(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn is_at_work(&self, now: DateTime<Utc>) -> bool {
         self.finished_at.is_none() && now < self.lease_until && self.lease_until <= now + LEASE * 2
     }
 
@@ -136,7 +136,7 @@ fn due_slot(last: &LedgerLine, job: &ScheduledJob, now: DateTime<Utc>, zone: Tz)
 
 /// Where the ledger of jobs that are not in it yet begins: their latest past slot, which counts as dealt with, so that
 /// the first one to run is the next.
-pub fn first_slots(
+pub(crate) fn first_slots(
     ledger: &RunLedger,
     jobs: &[ScheduledJob],
     now: DateTime<Utc>,

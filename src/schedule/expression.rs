@@ -79,7 +79,7 @@ impl Expression {
     }
 
     /// The first slot after `after`; `None` beyond the end of the calendar.
-    pub fn next_slot(&self, zone: Tz, after: DateTime<Utc>) -> Option<Slot> {
+    pub(crate) fn next_slot(&self, zone: Tz, after: DateTime<Utc>) -> Option<Slot> {
         let mut time = local(zone, after).and_utc();
         loop {
             time = self.cron.find_next_occurrence(&time, false).ok()?;

@@ -24,7 +24,7 @@ pub struct JobRun {
 /// The work of a job. What it returns, success or error, is kept in the ledger for anyone to read: counts and reasons,
 /// nobody's name or address. It runs on a blocking thread and may be started again after being cut off, so doing it
 /// twice must be harmless.
-pub type JobWork = Arc<dyn Fn(JobRun) -> anyhow::Result<String> + Send + Sync>;
+pub(crate) type JobWork = Arc<dyn Fn(JobRun) -> anyhow::Result<String> + Send + Sync>;
 
 /// A scheduled job.
 #[derive(Clone)]

@@ -9,33 +9,38 @@ use super::job::ScheduledJob;
 
 /// One job: when it runs, what came of its last run, and when the next is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct JobOverview {
+pub(crate) struct JobOverview {
     /// The job's name.
-    pub job: String,
+    pub(crate) job: String,
     /// Its cron expression.
-    pub expression: String,
+    pub(crate) expression: String,
     /// The slot of its last run; `None` before the daemon's first start.
-    pub last_slot: Option<Slot>,
+    pub(crate) last_slot: Option<Slot>,
     /// When its last run began.
-    pub last_started_at: Option<DateTime<Utc>>,
+    pub(crate) last_started_at: Option<DateTime<Utc>>,
     /// When its last run ended; `None` while it is at work, or when it was cut off.
-    pub last_finished_at: Option<DateTime<Utc>>,
+    pub(crate) last_finished_at: Option<DateTime<Utc>>,
     /// What came of its last run.
-    pub last_outcome: Option<RunOutcome>,
+    pub(crate) last_outcome: Option<RunOutcome>,
     /// What its last run, or the error, said.
-    pub last_detail: String,
+    pub(crate) last_detail: String,
     /// Its next slot after now.
-    pub next_run: Option<Slot>,
+    pub(crate) next_run: Option<Slot>,
     /// For how many seconds that slot is made up for, should it be missed: until the one after it comes. `None` where
     /// none comes.
-    pub late_at_most_seconds: Option<i64>,
+    pub(crate) late_at_most_seconds: Option<i64>,
     /// How many seconds the slot that is due has been waiting; 0 when none is. More than a minute or two says that no
     /// daemon is running.
-    pub late_seconds: i64,
+    pub(crate) late_seconds: i64,
 }
 
 /// The jobs as they stand, in the order of `jobs`.
-pub fn overview(ledger: &RunLedger, jobs: &[ScheduledJob], now: DateTime<Utc>, zone: Tz) -> Vec<JobOverview> {
+pub(crate) fn overview(
+    ledger: &RunLedger,
+    jobs: &[ScheduledJob],
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> Vec<JobOverview> {
     let waiting = due(ledger, jobs, now, zone);
     let late_seconds = |job: &ScheduledJob| {
         // One that failed is no longer late, but in trouble.

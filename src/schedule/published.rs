@@ -60,7 +60,7 @@ impl PublishedDays {
     }
 
     /// The last year of the list; `None` for no list.
-    pub fn last_year(&self) -> Option<i32> {
+    pub(crate) fn last_year(&self) -> Option<i32> {
         self.0.keys().next_back().copied()
     }
 

@@ -193,7 +193,7 @@ pub fn skip(conn: &mut Conn, job: &str, slot: Slot, why: &str, now: DateTime<Utc
 
 /// Counts the latest slot of a job as passed where a database is taken into use: it is not run, nor run again where it
 /// failed or was cut off. One that was run well stays as it is. Says whether there was something to pass over.
-pub fn pass_over(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<bool> {
+pub(crate) fn pass_over(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<bool> {
     const WHY: &str = "the database was taken into use here: what had passed is not made up for";
     let unfinished = job_run::finished_at.is_null().and(job_run::slot.le(now.naive_utc()));
     let failed = job_run::outcome.eq(RunOutcome::Failed.as_str()).and(job_run::slot.eq(slot.0.naive_utc()));
@@ -224,7 +224,7 @@ pub fn ledger(conn: &mut Conn, jobs: &[ScheduledJob], now: DateTime<Utc>) -> DbR
 }
 
 /// The days (of UTC) on which jobs were begun, as far back as the ledger goes.
-pub fn days_at_work(conn: &mut Conn) -> DbResult<Vec<chrono::NaiveDate>> {
+pub(crate) fn days_at_work(conn: &mut Conn) -> DbResult<Vec<chrono::NaiveDate>> {
     let begun: Vec<NaiveDateTime> =
         job_run::table.order(job_run::started_at).select(job_run::started_at).load(conn)?;
     Ok(begun.into_iter().map(|at| at.date()).collect())
@@ -232,7 +232,7 @@ pub fn days_at_work(conn: &mut Conn) -> DbResult<Vec<chrono::NaiveDate>> {
 
 /// The slot of the job from which on what was missed is made up for: the one passed over at the daemon's first start, or
 /// when the database was last taken into use.
-pub fn counted_from(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
+pub(crate) fn counted_from(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>> {
     let of_job = job_run::table.filter(job_run::job.eq(job));
     let passed: Option<NaiveDateTime> = of_job
         .filter(job_run::outcome.eq(RunOutcome::Skipped.as_str()))

@@ -31,6 +31,6 @@ pub(crate) use read::{Shape, shapes, visit_rows};
 pub(crate) use read_error::ReadError;
 pub(crate) use row::{CellKind, Merged, RawRow, SheetRead, Visited};
 pub use said_encoding::FileEncoding;
-pub use sheet::panics_are_refusals;
+pub(crate) use sheet::panics_are_refusals;
 pub(crate) use source::{SourceFile, content_hash};
 pub(crate) use twice::once_encoded;

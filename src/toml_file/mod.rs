@@ -11,14 +11,14 @@ mod value;
 
 use std::cell::RefCell;
 
-pub use fault::{FileFault, ValuePlace};
-pub use section::{FurtherDecimals, Placed, TableSection};
+pub(crate) use fault::{FileFault, ValuePlace};
+pub(crate) use section::{FurtherDecimals, Placed, TableSection};
 use value::LineStarts;
-pub use value::TomlTable;
+pub(crate) use value::TomlTable;
 
 /// What was found so far: faults that refuse the file, and warnings that do not.
 #[derive(Debug)]
-pub struct Findings {
+pub(crate) struct Findings {
     file: String,
     faults: RefCell<Vec<FileFault>>,
     warnings: RefCell<Vec<FileFault>>,
@@ -26,22 +26,22 @@ pub struct Findings {
 
 impl Findings {
     /// None yet, for the file of this name.
-    pub fn new(file: &str) -> Self {
+    pub(crate) fn new(file: &str) -> Self {
         Self { file: file.to_owned(), faults: RefCell::default(), warnings: RefCell::default() }
     }
 
     /// Notes a fault.
-    pub fn fault(&self, place: &ValuePlace, message: impl Into<String>) {
+    pub(crate) fn fault(&self, place: &ValuePlace, message: impl Into<String>) {
         self.faults.borrow_mut().push(self.finding(place, message.into()));
     }
 
     /// Notes a warning.
-    pub fn warning(&self, place: &ValuePlace, message: impl Into<String>) {
+    pub(crate) fn warning(&self, place: &ValuePlace, message: impl Into<String>) {
         self.warnings.borrow_mut().push(self.finding(place, message.into()));
     }
 
     /// Whether no fault was found so far.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.faults.borrow().is_empty()
     }
 
@@ -50,7 +50,7 @@ impl Findings {
     }
 
     /// The warnings when there is no fault, else the faults; both from the top of the file down.
-    pub fn finish(self) -> Result<Vec<String>, Vec<FileFault>> {
+    pub(crate) fn finish(self) -> Result<Vec<String>, Vec<FileFault>> {
         let (mut faults, mut warnings) = (self.faults.into_inner(), self.warnings.into_inner());
         faults.sort_by(|a, b| a.place.cmp(&b.place));
         warnings.sort_by(|a, b| a.place.cmp(&b.place));
@@ -59,7 +59,7 @@ impl Findings {
 }
 
 /// Reads `text` as TOML. Text that is not TOML is noted in `findings`, every place of it, and gives an empty table.
-pub fn read(text: &str, findings: &Findings) -> TomlTable {
+pub(crate) fn read(text: &str, findings: &Findings) -> TomlTable {
     let lines = LineStarts::of(text);
     let (root, errors) = toml::de::DeTable::parse_recoverable(text);
     for error in &errors {

@@ -10,16 +10,16 @@ use super::{Findings, ValuePlace};
 
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed<T> {
+pub(crate) struct Placed<T> {
     /// The value.
-    pub value: T,
+    pub(crate) value: T,
     /// Where it was written.
-    pub place: ValuePlace,
+    pub(crate) place: ValuePlace,
 }
 
 /// What becomes of decimals beyond those a number is kept with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FurtherDecimals {
+pub(crate) enum FurtherDecimals {
     /// They are rounded.
     Rounded,
     /// They are a fault.
@@ -29,7 +29,7 @@ pub enum FurtherDecimals {
 /// A table being read. Each question notes a fault when the answer is unsound, and then answers `None`, as it does for
 /// a key that is not there.
 #[derive(Debug)]
-pub struct TableSection<'a> {
+pub(crate) struct TableSection<'a> {
     table: &'a TomlTable,
     findings: &'a Findings,
     /// What it is, for messages: `a course`, `[smtp]`.
@@ -39,47 +39,47 @@ pub struct TableSection<'a> {
 
 impl<'a> TableSection<'a> {
     /// Begins to read `table`; `name` is what messages call it.
-    pub fn new(table: &'a TomlTable, findings: &'a Findings, name: &'a str) -> Self {
+    pub(crate) fn new(table: &'a TomlTable, findings: &'a Findings, name: &'a str) -> Self {
         Self { table, findings, name, asked: RefCell::default() }
     }
 
     /// Where `key` was written; the table's own place when it was not.
-    pub fn place_of(&self, key: &str) -> &'a ValuePlace {
+    pub(crate) fn place_of(&self, key: &str) -> &'a ValuePlace {
         self.table.get(key).map_or(&self.table.place, |item| &item.place)
     }
 
     /// Whether `key` was written at all, soundly or not.
-    pub fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.table.get(key).is_some()
     }
 
     /// Notes a fault at `key`.
-    pub fn fault(&self, key: &str, message: impl Into<String>) {
+    pub(crate) fn fault(&self, key: &str, message: impl Into<String>) {
         self.findings.fault(self.place_of(key), message);
     }
 
     /// Notes a warning at `key`.
-    pub fn warning(&self, key: &str, message: impl Into<String>) {
+    pub(crate) fn warning(&self, key: &str, message: impl Into<String>) {
         self.findings.warning(self.place_of(key), message);
     }
 
     /// Notes a fault at the place of one item of a list.
-    pub fn fault_at(&self, place: &ValuePlace, message: impl Into<String>) {
+    pub(crate) fn fault_at(&self, place: &ValuePlace, message: impl Into<String>) {
         self.findings.fault(place, message);
     }
 
     /// Notes a warning at the place of one item of a list.
-    pub fn warning_at(&self, place: &ValuePlace, message: impl Into<String>) {
+    pub(crate) fn warning_at(&self, place: &ValuePlace, message: impl Into<String>) {
         self.findings.warning(place, message);
     }
 
     /// Whether `key` is a list with nothing in it.
-    pub fn is_empty_list(&self, key: &str) -> bool {
+    pub(crate) fn is_empty_list(&self, key: &str) -> bool {
         matches!(self.table.get(key), Some(PlacedValue { value: TomlValue::List(items), .. }) if items.is_empty())
     }
 
     /// Notes that `key` is missing, unless it was written unsoundly, which was noted already.
-    pub fn missing(&self, key: &str, example: &str) {
+    pub(crate) fn missing(&self, key: &str, example: &str) {
         if !self.has(key) {
             self.fault(key, format!("{} needs `{key}`: add {key} = {example}", self.name));
         }
@@ -96,7 +96,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// A text, with space around it cut off; an empty one is a fault.
-    pub fn text(&self, key: &'a str) -> Option<String> {
+    pub(crate) fn text(&self, key: &'a str) -> Option<String> {
         let item = self.item(key)?;
         self.text_of(key, item)
     }
@@ -115,7 +115,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// A list of texts, each with its place. Empty texts are faults; an empty list is the caller's to judge.
-    pub fn texts(&self, key: &'a str) -> Option<Vec<Placed<String>>> {
+    pub(crate) fn texts(&self, key: &'a str) -> Option<Vec<Placed<String>>> {
         let items = self.list(key, "a list of texts, such as [\"...\"]")?;
         let texts = items.iter().filter_map(|item| {
             self.text_of(key, item).map(|value| Placed { value, place: item.place.clone() })
@@ -124,7 +124,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// A list of patterns: texts that may be empty, each as it stands.
-    pub fn patterns(&self, key: &'a str) -> Option<Vec<String>> {
+    pub(crate) fn patterns(&self, key: &'a str) -> Option<Vec<String>> {
         let items = self.list(key, "a list of patterns, such as [\"Nursing*\"]")?;
         let patterns = items.iter().filter_map(|item| match &item.value {
             TomlValue::Text(pattern) => Some(pattern.clone()),
@@ -146,7 +146,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// A whole number within `range`.
-    pub fn integer(&self, key: &'a str, range: RangeInclusive<u32>) -> Option<u32> {
+    pub(crate) fn integer(&self, key: &'a str, range: RangeInclusive<u32>) -> Option<u32> {
         let item = self.item(key)?;
         self.integer_of(key, item, &range)
     }
@@ -171,7 +171,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// A list of whole numbers within `range`, each with its place.
-    pub fn integers(&self, key: &'a str, range: RangeInclusive<u32>) -> Option<Vec<Placed<u32>>> {
+    pub(crate) fn integers(&self, key: &'a str, range: RangeInclusive<u32>) -> Option<Vec<Placed<u32>>> {
         let items = self.list(key, "a list of whole numbers, such as [90, 30, 7]")?;
         let numbers = items.iter().filter_map(|item| {
             self.integer_of(key, item, &range).map(|value| Placed { value, place: item.place.clone() })
@@ -180,7 +180,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// A number, whole or not, within `range`, in units of 1 / `scale`. What is too small to be a unit is 0.
-    pub fn decimal(
+    pub(crate) fn decimal(
         &self,
         key: &'a str,
         scale: u32,
@@ -217,7 +217,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// `true` or `false`.
-    pub fn boolean(&self, key: &'a str) -> Option<bool> {
+    pub(crate) fn boolean(&self, key: &'a str) -> Option<bool> {
         let item = self.item(key)?;
         match (&item.value, &item.place) {
             (TomlValue::Boolean(yes), _) => return Some(*yes),
@@ -233,7 +233,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// A date: 2026-10-01, in quotes or not.
-    pub fn date(&self, key: &'a str) -> Option<NaiveDate> {
+    pub(crate) fn date(&self, key: &'a str) -> Option<NaiveDate> {
         let item = self.item(key)?;
         self.date_of(key, item)
     }
@@ -251,13 +251,13 @@ impl<'a> TableSection<'a> {
     }
 
     /// A list of dates.
-    pub fn dates(&self, key: &'a str) -> Option<Vec<NaiveDate>> {
+    pub(crate) fn dates(&self, key: &'a str) -> Option<Vec<NaiveDate>> {
         let items = self.list(key, "a list of dates, such as [2026-12-28]")?;
         Some(items.iter().filter_map(|item| self.date_of(key, item)).collect())
     }
 
     /// The one of `choices` that the text names.
-    pub fn choice<T: Copy>(&self, key: &'a str, choices: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&self, key: &'a str, choices: &[(&str, T)]) -> Option<T> {
         let names: Vec<String> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
         self.parsed(key, &format!("one of {}", names.join(", ")), |text| {
             choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice)
@@ -265,7 +265,12 @@ impl<'a> TableSection<'a> {
     }
 
     /// What `parse` makes of the text; `wanted` says what it should be, for when it is not.
-    pub fn parsed<T>(&self, key: &'a str, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(crate) fn parsed<T>(
+        &self,
+        key: &'a str,
+        wanted: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.text(key)?;
         let parsed = parse(&text);
         if parsed.is_none() {
@@ -275,7 +280,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// The table `[key]`.
-    pub fn table(&self, key: &'a str, name: &'a str) -> Option<TableSection<'a>> {
+    pub(crate) fn table(&self, key: &'a str, name: &'a str) -> Option<TableSection<'a>> {
         let item = self.item(key)?;
         let TomlValue::Table(table) = &item.value else {
             self.wrong(key, item, &format!("a table, written [{key}]"));
@@ -285,7 +290,7 @@ impl<'a> TableSection<'a> {
     }
 
     /// The tables `[[key]]`, in the order of the file.
-    pub fn tables(&self, key: &'a str, name: &'a str) -> Vec<TableSection<'a>> {
+    pub(crate) fn tables(&self, key: &'a str, name: &'a str) -> Vec<TableSection<'a>> {
         let wanted = format!("tables, each begun with [[{key}]]");
         let mut sections = Vec::new();
         for item in self.list(key, &wanted).unwrap_or_default() {
@@ -299,7 +304,7 @@ impl<'a> TableSection<'a> {
 
     /// Notes every key that was never asked for. One from the environment is only warned about: what else is set there
     /// may not be meant for this program.
-    pub fn finish(self) {
+    pub(crate) fn finish(self) {
         let asked = self.asked.borrow();
         for (key, item) in self.table.entries.iter().filter(|(key, _)| !asked.contains(&key.as_str())) {
             let nearest = asked.iter().map(|known| (strsim::jaro_winkler(key, known), known));

@@ -92,7 +92,7 @@ impl TomlValue {
 
 /// A table: keys with their values and places.
 #[derive(Debug, Clone)]
-pub struct TomlTable {
+pub(crate) struct TomlTable {
     pub(super) place: ValuePlace,
     pub(super) entries: Vec<(String, PlacedValue)>,
 }
@@ -124,7 +124,7 @@ impl TomlTable {
     }
 
     /// Lays the value of an environment variable over `key` of the table `section` (empty: this table itself).
-    pub fn lay_over(&mut self, section: &str, key: &str, variable: &str, value: &str) {
+    pub(crate) fn lay_over(&mut self, section: &str, key: &str, variable: &str, value: &str) {
         if section.is_empty() {
             let place = ValuePlace::Variable(variable.to_owned());
             self.entries.retain(|(name, _)| name != key);

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 /// How many are suggested.
-pub const NEAREST: usize = 3;
+pub(crate) const NEAREST: usize = 3;
 /// The least likeness of a name worth suggesting, from 0 to 1.
 const LIKENESS: f64 = 0.6;
 /// How many of all are listed where none is near.
 const LISTED: usize = 12;
 
 /// The names most like `name`, the likest first; none where nothing is like it. Case is ignored.
-pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let name = name.to_lowercase();
     let likeness = |known: &'n str| (strsim::jaro_winkler(&name, &known.to_lowercase()), known);
     let mut near: Vec<(f64, &str)> =
@@ -44,7 +44,7 @@ impl Unknown {
     }
 
     /// The same, where what may have been meant was found out otherwise.
-    pub fn meant(said: &str, name: &str, near: Vec<String>) -> Self {
+    pub(crate) fn meant(said: &str, name: &str, near: Vec<String>) -> Self {
         Self { said: format!("{said} {name:?}"), meant: near, others: Vec::new() }
     }
 }

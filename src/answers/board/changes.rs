@@ -40,23 +40,23 @@ enum EarlierStandings {
 
 /// Why this month's figure is another than last month's, and last month's another than was told.
 #[derive(Debug)]
-pub struct BoardChanges {
+pub(crate) struct BoardChanges {
     /// From last month's figure to this month's.
-    pub bridge: Bridge,
+    pub(crate) bridge: Bridge,
     /// The people behind its steps.
-    pub moved: Vec<MovedPerson>,
+    pub(crate) moved: Vec<MovedPerson>,
     /// From last month as reported to last month as known now.
-    pub restatement: Option<Restatement>,
+    pub(crate) restatement: Option<Restatement>,
     /// The people behind its steps.
-    pub restated: Vec<MovedPerson>,
+    pub(crate) restated: Vec<MovedPerson>,
     /// The training records of all these people that we learnt of, or that were taken back, since last month's summary.
-    pub records: Vec<RecordChange>,
+    pub(crate) records: Vec<RecordChange>,
 }
 
 impl LastMonth {
     /// Reads it. Where the register knows more since, how people stood then is worked out here and kept small, so that
     /// no two views of everybody are held at once.
-    pub fn read(
+    pub(crate) fn read(
         app: &App,
         organisation: &str,
         month: Month,
@@ -98,7 +98,7 @@ impl LastMonth {
     }
 
     /// What changed since, up to the figures of `question`, judged by `judge` and adding up to `now`.
-    pub fn changes(
+    pub(crate) fn changes(
         &self,
         app: &App,
         question: &Question,

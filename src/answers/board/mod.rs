@@ -7,6 +7,5 @@ mod why;
 mod worked_out;
 
 pub use asked::{BoardMonth, MonthAsked, board_month, board_organisations};
-pub use changes::BoardChanges;
-pub use months::{IsFrozen, frozen_figures, month_figures, months_before};
-pub use worked_out::{WorkedOutMonth, work_out};
+pub use months::IsFrozen;
+pub(crate) use months::{frozen_figures, month_figures, months_before};

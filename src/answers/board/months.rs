@@ -8,7 +8,7 @@ use crate::board::store as snapshots;
 use crate::board::{BoardFigures, Month};
 
 /// The figures of a month: the frozen ones where a summary was issued, else worked out now and not frozen.
-pub fn month_figures(
+pub(crate) fn month_figures(
     app: &App,
     organisation: &str,
     month: Month,
@@ -25,12 +25,16 @@ pub fn month_figures(
 }
 
 /// The figures a month's summary was issued with, if it was.
-pub fn frozen_figures(app: &App, organisation: &str, month: Month) -> anyhow::Result<Option<BoardFigures>> {
+pub(crate) fn frozen_figures(
+    app: &App,
+    organisation: &str,
+    month: Month,
+) -> anyhow::Result<Option<BoardFigures>> {
     app.db.try_read(|conn| Ok(snapshots::frozen(conn, organisation, month)?))
 }
 
 /// A month worked out again as known at `known_at`, or, at `None`, as known when its summary was issued, or now.
-pub fn month_again(
+pub(crate) fn month_again(
     app: &App,
     organisation: &str,
     month: Month,
@@ -46,7 +50,7 @@ pub fn month_again(
     };
     let mut again = work_out(app, organisation, month, known_at, today)?;
     if let Some(told) = &told {
-        again.figures = again.figures.as_detailed_as(told);
+        again.figures = again.figures.detailed_as(told);
     }
     // When it was made is no figure, and can't be worked out.
     again.figures.late = told.filter(|told| told.known_at == known_at).and_then(|told| told.late);
@@ -63,7 +67,7 @@ pub enum IsFrozen {
 }
 
 /// The frozen figures of the months before, oldest first: what the summary is compared with.
-pub fn months_before(app: &App, figures: &BoardFigures) -> anyhow::Result<Vec<BoardFigures>> {
+pub(crate) fn months_before(app: &App, figures: &BoardFigures) -> anyhow::Result<Vec<BoardFigures>> {
     let known_at = figures.known_at;
     app.db.try_read(|conn| Ok(snapshots::before(conn, &figures.organisation, figures.month, known_at)?))
 }

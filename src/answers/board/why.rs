@@ -22,7 +22,7 @@ pub(super) struct BoardWhy {
 
 impl BoardWhy {
     /// Reads the names, as they were known when the month was worked out.
-    pub fn read(app: &App, worked_out: WorkedOutMonth) -> anyhow::Result<Self> {
+    pub(crate) fn read(app: &App, worked_out: WorkedOutMonth) -> anyhow::Result<Self> {
         let changes = &worked_out.changes;
         let moved = changes.moved.iter().chain(&changes.restated);
         let staff: Vec<i32> = moved.map(|moved| moved.staff_id).collect();

@@ -26,13 +26,13 @@ const FORECAST_MONTHS: u32 = 12;
 
 /// A month worked out, with what lies behind its figures.
 #[derive(Debug)]
-pub struct WorkedOutMonth {
+pub(crate) struct WorkedOutMonth {
     /// The figures.
-    pub figures: BoardFigures,
+    pub(crate) figures: BoardFigures,
     /// The people behind the steps from last month to this one, and from last month as told to last month as known.
-    pub changes: BoardChanges,
+    pub(crate) changes: BoardChanges,
     /// The register they were worked out from.
-    pub view: View,
+    pub(crate) view: View,
 }
 
 /// What a month's figures are worked out from.
@@ -49,7 +49,7 @@ struct MonthInputs<'a> {
 
 /// Works a month out as known at `known_at`, for a summary made on `made_on`. Asked for as known when its summary was
 /// issued, it rests on the very import that the snapshot names.
-pub fn work_out(
+pub(crate) fn work_out(
     app: &App,
     organisation: &str,
     month: Month,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::policy::Requirement;
 
 /// `staff groups Nursing* or Students; units *Ward*`.
-pub fn selector_words(selectors: &Value) -> String {
+pub(crate) fn selector_words(selectors: &Value) -> String {
     let named = selectors.as_object().into_iter().flatten().map(|(selector, patterns)| {
         let patterns: Vec<&str> =
             patterns.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -16,7 +16,7 @@ pub fn selector_words(selectors: &Value) -> String {
 }
 
 /// The selectors a requirement names.
-pub fn selectors(requirement: &Requirement) -> Value {
+pub(crate) fn selectors(requirement: &Requirement) -> Value {
     let named = [
         ("staff_groups", &requirement.staff_groups),
         ("job_titles", &requirement.job_titles),

@@ -11,7 +11,7 @@ use crate::compliance::{CourseState, Group, GroupCounts, Rag, Rate};
 use crate::policy::Policy;
 
 /// A list that is made as it is written, for those too long to hold twice.
-pub struct List<F>(pub F);
+pub(crate) struct List<F>(pub(crate) F);
 
 impl<F, I> Serialize for List<F>
 where
@@ -24,7 +24,7 @@ where
 }
 
 /// Millionths of 1 as a fraction.
-pub fn fraction(millionths: u64) -> Value {
+pub(crate) fn fraction(millionths: u64) -> Value {
     // Every whole number of millionths that can occur is exact in a double's 53 bits; the quotient prints as written.
     #[expect(clippy::cast_precision_loss, reason = "rates are at most a few millions of millionths")]
     let fraction = millionths as f64 / 1_000_000.0;
@@ -32,17 +32,17 @@ pub fn fraction(millionths: u64) -> Value {
 }
 
 /// A rate, or null.
-pub fn rate(rate: Rate) -> Value {
+pub(crate) fn rate(rate: Rate) -> Value {
     rate.millionths().map_or(Value::Null, fraction)
 }
 
 /// An instant, RFC 3339 in UTC.
-pub fn instant(at: DateTime<Utc>) -> String {
+pub(crate) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 /// How people stand.
-pub fn staff(counts: &GroupCounts) -> Value {
+pub(crate) fn staff(counts: &GroupCounts) -> Value {
     json!({
         "in_post": counts.in_post,
         "counted": counts.staff.counted,
@@ -52,7 +52,7 @@ pub fn staff(counts: &GroupCounts) -> Value {
 }
 
 /// How what people need stands.
-pub fn requirements(counts: &GroupCounts) -> Value {
+pub(crate) fn requirements(counts: &GroupCounts) -> Value {
     json!({
         "counted": counts.requirements.counted,
         "up_to_date": counts.requirements.up_to_date,
@@ -64,12 +64,12 @@ pub fn requirements(counts: &GroupCounts) -> Value {
 }
 
 /// Against the target, or null.
-pub fn rag(rag: Option<Rag>) -> Value {
+pub(crate) fn rag(rag: Option<Rag>) -> Value {
     rag.map_or(Value::Null, |rag| json!(rag.as_str()))
 }
 
 /// A group's figures.
-pub fn group(group: &Group) -> Value {
+pub(crate) fn group(group: &Group) -> Value {
     json!({
         "by": group.by.as_str(),
         "key": group.key,
@@ -83,7 +83,7 @@ pub fn group(group: &Group) -> Value {
 }
 
 /// A course's state in `staff` and `explain`.
-pub fn course_state(policy: &Policy, state: &CourseState) -> Value {
+pub(crate) fn course_state(policy: &Policy, state: &CourseState) -> Value {
     json!({
         "course": policy.course_code(state.course),
         "state": state.state.as_str(),
@@ -93,7 +93,7 @@ pub fn course_state(policy: &Policy, state: &CourseState) -> Value {
 }
 
 /// What came back of a mail.
-pub fn bounce(bounce: &Bounce) -> Value {
+pub(crate) fn bounce(bounce: &Bounce) -> Value {
     let (said, course) = (&bounce.said, &bounce.course);
     json!({
         "id": bounce.id,
@@ -112,7 +112,7 @@ pub fn bounce(bounce: &Bounce) -> Value {
 }
 
 /// An entry of the audit log.
-pub fn audit_entry(entry: &AuditEntry) -> Value {
+pub(crate) fn audit_entry(entry: &AuditEntry) -> Value {
     json!({
         "id": entry.id,
         "recorded_at": instant(entry.recorded_at),

@@ -84,7 +84,7 @@ impl<'a> AnswerRows<'a> {
     }
 
     /// Writes it as a workbook.
-    pub fn write_xlsx(self, out: &mut (impl Write + Seek + Send)) -> anyhow::Result<()> {
+    pub(crate) fn write_xlsx(self, out: &mut (impl Write + Seek + Send)) -> anyhow::Result<()> {
         xlsx(out, self.name, &self.columns, self.rows)
     }
 }

@@ -54,7 +54,7 @@ impl ListColumn {
 }
 
 /// Columns of one kind.
-pub fn columns<const N: usize>(
+pub(crate) fn columns<const N: usize>(
     kind: fn(&'static str) -> ListColumn,
     headers: [&'static str; N],
 ) -> Vec<ListColumn> {
@@ -64,7 +64,11 @@ pub fn columns<const N: usize>(
 /// The table in lines of at most `width` characters. Where it is too wide, headers are broken into lines, then columns of
 /// words are cut, the widest first; and where that is not enough, what is left over stands in further tables below,
 /// behind the first column again.
-pub fn table(columns: &[ListColumn], rows: impl IntoIterator<Item = Vec<String>>, width: usize) -> String {
+pub(crate) fn table(
+    columns: &[ListColumn],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    width: usize,
+) -> String {
     let rows: Vec<Vec<String>> =
         rows.into_iter().map(|row| row.into_iter().map(on_one_line).collect()).collect();
     let columns: Vec<FittedColumn<'_>> =
@@ -75,7 +79,7 @@ pub fn table(columns: &[ListColumn], rows: impl IntoIterator<Item = Vec<String>>
 }
 
 /// The text with its lines folded at `width` characters; a list hangs under its mark.
-pub fn prose(text: &str, width: usize) -> String {
+pub(crate) fn prose(text: &str, width: usize) -> String {
     text.lines().flat_map(|line| fold(line, width)).collect::<Vec<_>>().join("\n")
 }
 

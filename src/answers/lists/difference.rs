@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::import::{DifferenceSubject, FieldChange, FirstOf, ImportDifference};
 
 /// The whole difference: totals first, then what was listed of each sort, a line each.
-pub fn in_full(difference: &ImportDifference) -> String {
+pub(crate) fn in_full(difference: &ImportDifference) -> String {
     let mut words = DifferenceText { out: String::new(), several: several_organisations(difference) };
     words.sort("joiners", &difference.joiners, "", |words, joiner| {
         let back = if joiner.rejoins { ", back after leaving" } else { "" };
@@ -29,7 +29,7 @@ pub fn in_full(difference: &ImportDifference) -> String {
 }
 
 /// What is not in the counts of an import's one line: which fields changed, and what was added and ended.
-pub fn in_short(difference: &ImportDifference) -> Option<String> {
+pub(crate) fn in_short(difference: &ImportDifference) -> Option<String> {
     let mut parts = Vec::new();
     if difference.changes.total > 0 {
         parts.push(format!("fields changed: {}{}", difference.changes.total, by_field(difference)));

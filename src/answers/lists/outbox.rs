@@ -62,7 +62,7 @@ pub fn outbox(
 }
 
 /// Every message in this state, as it is listed.
-pub fn messages_in(app: &App, state: MessageState) -> anyhow::Result<Vec<ListedMessage>> {
+pub(crate) fn messages_in(app: &App, state: MessageState) -> anyhow::Result<Vec<ListedMessage>> {
     Ok(app.db.read(|conn| store::list(conn, Some(state)))?)
 }
 

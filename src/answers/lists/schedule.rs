@@ -29,7 +29,7 @@ pub fn jobs(app: &App, viewer: &Viewer, jobs: &[ScheduledJob]) -> anyhow::Result
 }
 
 /// How each of `jobs` stands.
-pub fn job_overviews(app: &App, jobs: &[ScheduledJob]) -> anyhow::Result<Vec<JobOverview>> {
+pub(crate) fn job_overviews(app: &App, jobs: &[ScheduledJob]) -> anyhow::Result<Vec<JobOverview>> {
     let now = app.now();
     let ledger = app.db.read(|conn| schedule::store::ledger(conn, jobs, now))?;
     Ok(schedule::overview(&ledger, jobs, now, app.config.time_zone))

@@ -30,7 +30,7 @@ impl PersonExport {
 
 /// The one person with this employee number, of the organisation with this code or of all, whom the viewer must see, and
 /// their name, where they are known still.
-pub fn person_asked_for(
+pub(crate) fn person_asked_for(
     app: &App,
     viewer: &Viewer,
     number: &str,

@@ -63,19 +63,19 @@ pub fn entries(conn: &mut Conn, limit: u32) -> DbResult<Vec<AuditEntry>> {
 }
 
 /// How many entries there are, and the seal of the newest: what to note elsewhere.
-pub fn newest(conn: &mut Conn) -> DbResult<(i32, String)> {
+pub(crate) fn newest(conn: &mut Conn) -> DbResult<(i32, String)> {
     let newest = audit::table.order(audit::id.desc()).select((audit::id, audit::hash)).first(conn);
     Ok(newest.optional()?.unwrap_or_default())
 }
 
 /// Every entry about this object, oldest first.
-pub fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<AuditEntry>> {
+pub(crate) fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<AuditEntry>> {
     let rows: Vec<AuditRow> = audit::table.filter(audit::object.eq(object)).order(audit::id).load(conn)?;
     Ok(rows.into_iter().map(from_row).collect())
 }
 
 /// When a thing was last done with `detail` true in its entry; `None` where it never was.
-pub fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResult<Option<DateTime<Utc>>> {
+pub(crate) fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResult<Option<DateTime<Utc>>> {
     let done = audit::table.filter(audit::action.eq(action.as_str())).order(audit::id.desc());
     for row in done.load_iter::<AuditRow, _>(conn)? {
         let entry = from_row(row?);
@@ -88,7 +88,7 @@ pub fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResult<Opti
 }
 
 /// Every entry about the person with the register's own number `person`, oldest first.
-pub fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<AuditEntry>> {
+pub(crate) fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<AuditEntry>> {
     let object = format!("person {person}");
     let mut found = Vec::new();
     for row in audit::table.order(audit::id).load_iter::<AuditRow, _>(conn)? {

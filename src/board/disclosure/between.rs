@@ -19,7 +19,7 @@ fn behind(rate: Rate) -> u64 {
 }
 
 /// Marks what is withheld of each group: the kinds, and the group of all `organisations`.
-pub fn withhold_between(groups: &mut [ReviewGroup], organisations: &[ReviewedOrganisation]) {
+pub(crate) fn withhold_between(groups: &mut [ReviewGroup], organisations: &[ReviewedOrganisation]) {
     pools(groups);
     means(groups, organisations);
 }

@@ -4,7 +4,7 @@ use super::shown::{Shown, Withheld};
 use crate::compliance::Rate;
 
 /// The fewest people of a group whose counts are told: of fewer, one person's training could be read off.
-pub const FEWEST_PEOPLE: u64 = 5;
+pub(crate) const FEWEST_PEOPLE: u64 = 5;
 
 /// Whether so many are few, but not none.
 pub(super) fn is_few(people: u64) -> bool {

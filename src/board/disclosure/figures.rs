@@ -14,66 +14,66 @@ use crate::register::Pence;
 /// Everything that the forms of a board summary are made from: [`BoardFigures`](crate::board::BoardFigures), and
 /// earlier months' headlines, without what small numbers would give away. Its JSON has the fields of theirs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Disclosed {
+pub(crate) struct Disclosed {
     /// The organisation's code.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The organisation's name.
-    pub organisation_name: String,
+    pub(crate) organisation_name: String,
     /// The month reported.
-    pub month: Month,
+    pub(crate) month: Month,
     /// The day the figures are as at.
-    pub as_at: NaiveDate,
+    pub(crate) as_at: NaiveDate,
     /// The instant up to which the register's knowledge was used.
-    pub known_at: DateTime<Utc>,
+    pub(crate) known_at: DateTime<Utc>,
     /// The hash of the policy the figures were judged under.
-    pub policy_hash: String,
+    pub(crate) policy_hash: String,
     /// The hash that the exact figures are known by.
-    pub snapshot: String,
+    pub(crate) snapshot: String,
     /// The target of the staff rate, in millionths of 1.
-    pub target_millionths: u64,
+    pub(crate) target_millionths: u64,
     /// How the staff rate stands against it; `None` where nobody is counted, or that is withheld.
-    pub rag: Option<Rag>,
+    pub(crate) rag: Option<Rag>,
     /// The counts of the whole organisation.
-    pub counts: DisclosedWholeCounts,
+    pub(crate) counts: DisclosedWholeCounts,
     /// By course, in the policy's order.
-    pub courses: Vec<DisclosedCourse>,
+    pub(crate) courses: Vec<DisclosedCourse>,
     /// By staff group; `None` where no staff group can be told.
-    pub staff_groups: Option<Vec<DisclosedGroup>>,
+    pub(crate) staff_groups: Option<Vec<DisclosedGroup>>,
     /// By job title within its staff group; `None` where no job title can be told, empty in figures without them.
     #[serde(skip_serializing_if = "is_without")]
-    pub job_titles: Option<Vec<DisclosedJobTitle>>,
+    pub(crate) job_titles: Option<Vec<DisclosedJobTitle>>,
     /// By unit, every level of the tree; `None` where no unit can be told.
-    pub units: Option<Vec<DisclosedGroup>>,
+    pub(crate) units: Option<Vec<DisclosedGroup>>,
     /// Units by courses, the first two levels of the tree.
-    pub unit_courses: Vec<DisclosedUnitCourses>,
+    pub(crate) unit_courses: Vec<DisclosedUnitCourses>,
     /// The month-ends to come, if nobody trains again.
-    pub forecast: Vec<DisclosedMonthEnd>,
+    pub(crate) forecast: Vec<DisclosedMonthEnd>,
     /// The money of the financial year.
-    pub budget: BudgetFigures,
+    pub(crate) budget: BudgetFigures,
     /// How far the figures can be trusted.
-    pub data_quality: DataQuality,
+    pub(crate) data_quality: DataQuality,
     /// What staff were sent in the month.
-    pub reminders: DisclosedReminders,
+    pub(crate) reminders: DisclosedReminders,
     /// From last month's staff rate to this one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bridge: Option<DisclosedBridge>,
+    pub(crate) bridge: Option<DisclosedBridge>,
     /// Last month as reported and as known now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub restatement: Option<DisclosedRestatement>,
+    pub(crate) restatement: Option<DisclosedRestatement>,
     /// What it takes to reach the targets of the courses told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions: Option<DisclosedActions>,
+    pub(crate) actions: Option<DisclosedActions>,
     /// The policy's assurance statements with the organisation's answers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub assurance: Option<Vec<StatementFigures>>,
+    pub(crate) assurance: Option<Vec<StatementFigures>>,
     /// Whether the summary was made later than its day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub late: Option<LateSummary>,
+    pub(crate) late: Option<LateSummary>,
     /// The staff rate of each month with a summary, oldest first, the one reported last.
-    pub trend: Vec<DisclosedMonth>,
+    pub(crate) trend: Vec<DisclosedMonth>,
     /// The lists of which nothing is told, each `null` or empty here, by the name of their field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub lists_withheld: Vec<&'static str>,
+    pub(crate) lists_withheld: Vec<&'static str>,
 }
 
 /// Whether a list is not withheld but empty.
@@ -83,7 +83,7 @@ fn is_without<T>(list: &Option<Vec<T>>) -> bool {
 
 impl Disclosed {
     /// The smallest number of further people up to date that puts the staff rate at its target.
-    pub fn needed_for_target(&self) -> Shown<u64> {
+    pub(crate) fn needed_for_target(&self) -> Shown<u64> {
         match &self.counts.staff {
             Shown::As(staff) => Shown::As(staff.needed(Percent(self.target_millionths * 100))),
             Shown::Withheld(why) => Shown::Withheld(*why),
@@ -93,55 +93,55 @@ impl Disclosed {
 
 /// The counts of the whole organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedWholeCounts {
+pub(crate) struct DisclosedWholeCounts {
     /// People in post, absent ones included.
-    pub in_post: Shown<u64>,
+    pub(crate) in_post: Shown<u64>,
     /// The staff rate.
-    pub staff: Shown<Rate>,
+    pub(crate) staff: Shown<Rate>,
     /// People absent.
-    pub absent: Shown<u64>,
+    pub(crate) absent: Shown<u64>,
     /// Person-course pairs; withheld where a course is: all courses together, less those told, would tell it.
     #[serde(flatten)]
-    pub pairs: Shown<DisclosedPairCounts>,
+    pub(crate) pairs: Shown<DisclosedPairCounts>,
 }
 
 /// Person-course pairs of the whole organisation; the fields are those of [`GroupCounts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct DisclosedPairCounts {
+pub(crate) struct DisclosedPairCounts {
     /// Pairs counted, and those of them met: the requirement rate.
-    pub requirements: Rate,
+    pub(crate) requirements: Rate,
     /// Met but due soon.
-    pub due_soon: u64,
+    pub(crate) due_soon: u64,
     /// Lapsed.
-    pub lapsed: u64,
+    pub(crate) lapsed: u64,
     /// Never done, grace over.
-    pub not_done: u64,
+    pub(crate) not_done: u64,
     /// In grace, left out.
-    pub in_grace: u64,
+    pub(crate) in_grace: u64,
     /// Exempt, left out.
-    pub exempt: u64,
+    pub(crate) exempt: u64,
 }
 
 /// A course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedCourse {
+pub(crate) struct DisclosedCourse {
     /// Always by course.
-    pub by: GroupBy,
+    pub(crate) by: GroupBy,
     /// Its code.
-    pub key: String,
+    pub(crate) key: String,
     /// Its title.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// Its counts; its people are those of `requirements`.
-    pub counts: Shown<GroupCounts>,
+    pub(crate) counts: Shown<GroupCounts>,
     /// The target it is held against, in millionths of 1.
-    pub target_millionths: u64,
+    pub(crate) target_millionths: u64,
     /// How it stands; `None` where nobody is counted, or that is withheld.
-    pub rag: Option<Rag>,
+    pub(crate) rag: Option<Rag>,
 }
 
 impl DisclosedCourse {
     /// The people who need it, and those of them up to date.
-    pub fn people(&self) -> Shown<Rate> {
+    pub(crate) fn people(&self) -> Shown<Rate> {
         match &self.counts {
             Shown::As(counts) => Shown::As(counts.requirements),
             Shown::Withheld(why) => Shown::Withheld(*why),
@@ -151,118 +151,118 @@ impl DisclosedCourse {
 
 /// A staff group, a unit or a job title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedGroup {
+pub(crate) struct DisclosedGroup {
     /// What it is a group by.
-    pub by: GroupBy,
+    pub(crate) by: GroupBy,
     /// Staff group, unit path or job title; `""` for people without one.
-    pub key: String,
+    pub(crate) key: String,
     /// The organisation's code, where groups are kept apart by it.
-    pub organisation: Option<String>,
+    pub(crate) organisation: Option<String>,
     /// Its counts.
-    pub counts: DisclosedGroupCounts,
+    pub(crate) counts: DisclosedGroupCounts,
     /// The target it is held against, in millionths of 1.
-    pub target_millionths: u64,
+    pub(crate) target_millionths: u64,
     /// How it stands; `None` where nobody is counted, or that is withheld.
-    pub rag: Option<Rag>,
+    pub(crate) rag: Option<Rag>,
 }
 
 /// A job title within a staff group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedJobTitle {
+pub(crate) struct DisclosedJobTitle {
     /// The staff group; `""` for people without one.
-    pub staff_group: String,
+    pub(crate) staff_group: String,
     /// The group by job title.
     #[serde(flatten)]
-    pub group: DisclosedGroup,
+    pub(crate) group: DisclosedGroup,
 }
 
 /// The counts of a staff group, a unit or a job title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedGroupCounts {
+pub(crate) struct DisclosedGroupCounts {
     /// People in post, absent ones included.
-    pub in_post: Shown<u64>,
+    pub(crate) in_post: Shown<u64>,
     /// The staff rate.
-    pub staff: Shown<Rate>,
+    pub(crate) staff: Shown<Rate>,
 }
 
 /// The rate of each course in one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedUnitCourses {
+pub(crate) struct DisclosedUnitCourses {
     /// The unit's path; `""` for people without one.
-    pub unit: String,
+    pub(crate) unit: String,
     /// The rate of each course, in the order of the courses.
-    pub courses: Vec<Shown<Rate>>,
+    pub(crate) courses: Vec<Shown<Rate>>,
 }
 
 /// One month of the trend, as its summary reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct DisclosedMonth {
+pub(crate) struct DisclosedMonth {
     /// The month.
-    pub month: Month,
+    pub(crate) month: Month,
     /// The staff rate reported.
-    pub staff: Shown<Rate>,
+    pub(crate) staff: Shown<Rate>,
 }
 
 /// A month-end to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedMonthEnd {
+pub(crate) struct DisclosedMonthEnd {
     /// The month-end.
-    pub as_at: NaiveDate,
+    pub(crate) as_at: NaiveDate,
     /// The staff rate if nobody trains again.
-    pub staff: Shown<Rate>,
+    pub(crate) staff: Shown<Rate>,
     /// Each course.
-    pub courses: Vec<DisclosedCourseAhead>,
+    pub(crate) courses: Vec<DisclosedCourseAhead>,
     /// The same if every booked place becomes a completion.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub booked: Option<DisclosedBooked>,
+    pub(crate) booked: Option<DisclosedBooked>,
 }
 
 /// A month-end to come if nobody trains again but those with a booked place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedBooked {
+pub(crate) struct DisclosedBooked {
     /// The staff rate.
-    pub staff: Shown<Rate>,
+    pub(crate) staff: Shown<Rate>,
     /// Each course.
-    pub courses: Vec<DisclosedCourseAhead>,
+    pub(crate) courses: Vec<DisclosedCourseAhead>,
 }
 
 /// One course at a month-end to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedCourseAhead {
+pub(crate) struct DisclosedCourseAhead {
     /// Its code.
-    pub course: String,
+    pub(crate) course: String,
     /// Its figures.
     #[serde(flatten)]
-    pub ahead: Shown<DisclosedCourseForecast>,
+    pub(crate) ahead: Shown<DisclosedCourseForecast>,
 }
 
 /// How a course stands at a month-end to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct DisclosedCourseForecast {
+pub(crate) struct DisclosedCourseForecast {
     /// Its rate.
-    pub rate: Rate,
+    pub(crate) rate: Rate,
     /// The smallest number of further people trained by then that puts it at its target.
-    pub needed: u64,
+    pub(crate) needed: u64,
 }
 
 /// What staff were sent in the month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedReminders {
+pub(crate) struct DisclosedReminders {
     /// How many reminders went to how many people.
     #[serde(flatten)]
-    pub sent: Shown<DisclosedSending>,
+    pub(crate) sent: Shown<DisclosedSending>,
     /// Of the courses that fell due in the month after a reminder, those renewed in time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub effect: Option<Shown<DisclosedRenewals>>,
+    pub(crate) effect: Option<Shown<DisclosedRenewals>>,
 }
 
 /// Reminders sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct DisclosedSending {
+pub(crate) struct DisclosedSending {
     /// Reminders sent to staff.
-    pub sent: u64,
+    pub(crate) sent: u64,
     /// The people they went to.
-    pub people: u64,
+    pub(crate) people: u64,
 }
 
 impl From<ReminderFigures> for DisclosedSending {
@@ -273,119 +273,119 @@ impl From<ReminderFigures> for DisclosedSending {
 
 /// What became of what staff were reminded of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct DisclosedRenewals {
+pub(crate) struct DisclosedRenewals {
     /// Person-course pairs reminded of before a due date within the month.
-    pub fell_due: u64,
+    pub(crate) fell_due: u64,
     /// Those of them renewed by it.
-    pub renewed_in_time: u64,
+    pub(crate) renewed_in_time: u64,
 }
 
 impl DisclosedRenewals {
     /// The share renewed in time.
-    pub fn rate(self) -> Rate {
+    pub(crate) fn rate(self) -> Rate {
         Rate { counted: self.fell_due, up_to_date: self.renewed_in_time }
     }
 }
 
 /// The way from last month's staff rate to this month's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedBridge {
+pub(crate) struct DisclosedBridge {
     /// The month before.
-    pub month: Month,
+    pub(crate) month: Month,
     /// Whether `from` is what its summary reported.
-    pub reported: bool,
+    pub(crate) reported: bool,
     /// Its rate.
-    pub from: Shown<Rate>,
+    pub(crate) from: Shown<Rate>,
     /// The causes that moved anybody; withheld as a whole where a single one of few people did, or an end is withheld.
-    pub steps: Shown<Vec<DisclosedStep>>,
+    pub(crate) steps: Shown<Vec<DisclosedStep>>,
     /// This month's rate.
-    pub to: Shown<Rate>,
+    pub(crate) to: Shown<Rate>,
 }
 
 /// Last month's staff rate as its summary reported it and as known now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedRestatement {
+pub(crate) struct DisclosedRestatement {
     /// The month before.
-    pub month: Month,
+    pub(crate) month: Month,
     /// As reported.
-    pub reported: Shown<Rate>,
+    pub(crate) reported: Shown<Rate>,
     /// As known when this summary was made.
-    pub known_now: Shown<Rate>,
+    pub(crate) known_now: Shown<Rate>,
     /// As in [`DisclosedBridge`].
-    pub steps: Shown<Vec<DisclosedStep>>,
+    pub(crate) steps: Shown<Vec<DisclosedStep>>,
 }
 
 /// Everyone who counts otherwise for one cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct DisclosedStep {
+pub(crate) struct DisclosedStep {
     /// Why.
-    pub cause: Cause,
+    pub(crate) cause: Cause,
     /// What they do to the rate.
     #[serde(flatten)]
-    pub moves: Shown<DisclosedMoves>,
+    pub(crate) moves: Shown<DisclosedMoves>,
 }
 
 /// What people who count otherwise do to the two counts of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct DisclosedMoves {
+pub(crate) struct DisclosedMoves {
     /// How many people.
-    pub people: u64,
+    pub(crate) people: u64,
     /// What they add to the people counted.
-    pub counted: i64,
+    pub(crate) counted: i64,
     /// What they add to the people up to date.
-    pub up_to_date: i64,
+    pub(crate) up_to_date: i64,
 }
 
 /// The people to train by course and month-end, the places booked for them, and the money. Every sum is over the
 /// courses told alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedActions {
+pub(crate) struct DisclosedActions {
     /// The month-end that the sums look to.
-    pub until: NaiveDate,
+    pub(crate) until: NaiveDate,
     /// By course, in the policy's order; withheld ones are not among them.
-    pub courses: Vec<DisclosedCourseActions>,
+    pub(crate) courses: Vec<DisclosedCourseActions>,
     /// How many courses the sums leave out, of few people now or by then.
-    pub courses_withheld: u64,
+    pub(crate) courses_withheld: u64,
     /// Completions it takes by then.
-    pub to_train: u64,
+    pub(crate) to_train: u64,
     /// Places booked by then.
-    pub booked: u64,
+    pub(crate) booked: u64,
     /// Completions for which no booked place helps.
-    pub missing: u64,
+    pub(crate) missing: u64,
     /// What the missing ones cost at the year's cost per completion.
-    pub cost_pence: Option<Pence>,
+    pub(crate) cost_pence: Option<Pence>,
     /// What is left of the budget to pay for them.
-    pub left_pence: Option<Pence>,
+    pub(crate) left_pence: Option<Pence>,
 }
 
 /// One course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisclosedCourseActions {
+pub(crate) struct DisclosedCourseActions {
     /// Its code.
-    pub course: String,
+    pub(crate) course: String,
     /// Its title.
-    pub title: String,
+    pub(crate) title: String,
     /// By month-end to come.
-    pub months: Vec<DisclosedMonthActions>,
+    pub(crate) months: Vec<DisclosedMonthActions>,
 }
 
 /// One course by one month-end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct DisclosedMonthActions {
+pub(crate) struct DisclosedMonthActions {
     /// The month-end.
-    pub as_at: NaiveDate,
+    pub(crate) as_at: NaiveDate,
     /// People to train, and the places for them.
     #[serde(flatten)]
-    pub places: Shown<PlacesToBook>,
+    pub(crate) places: Shown<PlacesToBook>,
 }
 
 /// People to train, and the places for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct PlacesToBook {
+pub(crate) struct PlacesToBook {
     /// People to have trained by then for the course to be at its target.
-    pub to_train: u64,
+    pub(crate) to_train: u64,
     /// Places booked by then.
-    pub booked: u64,
+    pub(crate) booked: u64,
     /// People to have trained by then beside those with a booked place.
-    pub missing: u64,
+    pub(crate) missing: u64,
 }

@@ -30,21 +30,23 @@ use crate::compliance::{Group, GroupBy};
 
 use few::{is_few, why};
 
-pub use between::withhold_between;
-pub use few::FEWEST_PEOPLE;
+pub(crate) use between::withhold_between;
+pub(crate) use few::FEWEST_PEOPLE;
 pub(super) use few::rate;
-pub use figures::{
+pub(crate) use figures::{
     Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse, DisclosedCourseActions,
-    DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedGroupCounts, DisclosedJobTitle,
-    DisclosedMonth, DisclosedMonthActions, DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts,
-    DisclosedReminders, DisclosedRenewals, DisclosedRestatement, DisclosedSending, DisclosedStep,
-    DisclosedUnitCourses, DisclosedWholeCounts, PlacesToBook,
+    DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
+    DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts, DisclosedRenewals, DisclosedRestatement,
+    DisclosedSending, DisclosedStep, DisclosedUnitCourses, DisclosedWholeCounts, PlacesToBook,
 };
-pub use shown::{Shown, Withheld};
+pub(crate) use shown::{Shown, Withheld};
 
 /// The figures as a board is told them, with the headlines of `earlier` months, oldest first. The error is that of
 /// writing the exact figures down to know them by.
-pub fn disclose(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disclosed, serde_json::Error> {
+pub(crate) fn disclose(
+    figures: &BoardFigures,
+    earlier: &[BoardFigures],
+) -> Result<Disclosed, serde_json::Error> {
     let (_, snapshot) = figures.content()?;
     let counts = whole_counts(figures);
     let courses: Vec<DisclosedCourse> = figures.courses.iter().map(course).collect();

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// A figure as a board is told it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown<T> {
+pub(crate) enum Shown<T> {
     /// The figure.
     As(T),
     /// It is not told.
@@ -14,7 +14,7 @@ pub enum Shown<T> {
 
 /// Why a figure is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Withheld {
+pub(crate) enum Withheld {
     /// It is of 1 to 4 people.
     UnderFive,
     /// Told, it would say what is withheld of others.
@@ -23,7 +23,7 @@ pub enum Withheld {
 
 impl Withheld {
     /// What stands in the figure's place.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::UnderFive => "under 5",
             Self::Beside => "withheld",
@@ -33,7 +33,7 @@ impl Withheld {
 
 impl<T> Shown<T> {
     /// The figure, or nothing where it is withheld.
-    pub fn value(&self) -> Option<&T> {
+    pub(crate) fn value(&self) -> Option<&T> {
         match self {
             Self::As(value) => Some(value),
             Self::Withheld(_) => None,
@@ -41,7 +41,7 @@ impl<T> Shown<T> {
     }
 
     /// Why it is withheld, where it is.
-    pub fn withheld(&self) -> Option<Withheld> {
+    pub(crate) fn withheld(&self) -> Option<Withheld> {
         match self {
             Self::As(_) => None,
             Self::Withheld(why) => Some(*why),
@@ -49,12 +49,12 @@ impl<T> Shown<T> {
     }
 
     /// The figure unless `why` says that it is withheld.
-    pub fn unless(why: Option<Withheld>, value: T) -> Self {
+    pub(crate) fn unless(why: Option<Withheld>, value: T) -> Self {
         why.map_or(Self::As(value), Self::Withheld)
     }
 
     /// What `words` make of the figure, or what stands in its place.
-    pub fn words(&self, words: impl FnOnce(&T) -> String) -> String {
+    pub(crate) fn words(&self, words: impl FnOnce(&T) -> String) -> String {
         match self {
             Self::As(value) => words(value),
             Self::Withheld(why) => why.words().to_owned(),

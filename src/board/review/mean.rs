@@ -6,7 +6,7 @@ use crate::compliance::Rate;
 const PARTS: u128 = 1_000_000_000_000_000_000_000_000;
 
 /// The mean of the rates, each weighing the same, in millionths of 1 rounded down; `None` without a rate.
-pub fn mean_millionths(rates: &[Rate]) -> Option<u64> {
+pub(crate) fn mean_millionths(rates: &[Rate]) -> Option<u64> {
     let rates = rates.iter().filter(|rate| rate.counted > 0);
     let (mut organisations, mut sum, mut cut) = (0_u128, 0_u128, 0_u128);
     for rate in rates {

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-pub use groups::{DedicatedBudget, ReviewGroup, ReviewedOrganisation, Spread, StatementAnswers};
-pub use mean::mean_millionths;
+pub(crate) use groups::{DedicatedBudget, ReviewGroup, ReviewedOrganisation, Spread, StatementAnswers};
+pub(crate) use mean::mean_millionths;
 
 use crate::board::disclosure::withhold_between;
 use crate::compliance::Rate;
@@ -21,19 +21,19 @@ use crate::register::{AssuranceAnswer, Budget, FinancialYear, OrganisationKind};
 
 /// What organisations are compared by.
 #[derive(Debug, Clone, Copy)]
-pub struct ReviewInputs<'a> {
+pub(crate) struct ReviewInputs<'a> {
     /// The statements of the policy.
-    pub statements: &'a [Statement],
+    pub(crate) statements: &'a [Statement],
     /// The answers that stand on the day.
-    pub answers: &'a [&'a AssuranceAnswer],
+    pub(crate) answers: &'a [&'a AssuranceAnswer],
     /// The allocations.
-    pub budgets: &'a [Budget],
+    pub(crate) budgets: &'a [Budget],
     /// The day.
-    pub as_at: NaiveDate,
+    pub(crate) as_at: NaiveDate,
 }
 
 /// One group a kind that some organisation is of, in the order of the kinds, and one of all.
-pub fn review(organisations: &[ReviewedOrganisation], told: ReviewInputs<'_>) -> Vec<ReviewGroup> {
+pub(crate) fn review(organisations: &[ReviewedOrganisation], told: ReviewInputs<'_>) -> Vec<ReviewGroup> {
     let kinds = OrganisationKind::ALL.into_iter().map(Some).chain([None]);
     let mut groups: Vec<ReviewGroup> = kinds
         .filter_map(|kind| {

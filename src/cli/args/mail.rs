@@ -87,7 +87,7 @@ pub struct WhoseHeld {
 
 impl WhoseHeld {
     /// Whether anything is said of it.
-    pub fn is_given(&self) -> bool {
+    pub(crate) fn is_given(&self) -> bool {
         self.all || self.organisation.is_some()
     }
 }

@@ -89,7 +89,7 @@ pub(in crate::import) fn parse_date(text: &str, today: NaiveDate, zone: Tz) -> R
 }
 
 /// The day that `text` means, in one of the forms that files may have with the year in full.
-pub fn day_meant(text: &str) -> Option<NaiveDate> {
+pub(crate) fn day_meant(text: &str) -> Option<NaiveDate> {
     let is_year = |digits: &str| digits.len() == 4;
     if !text.split(|c: char| !c.is_ascii_digit()).any(is_year) {
         return None;

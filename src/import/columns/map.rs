@@ -68,7 +68,7 @@ impl ColumnMap {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn check_map(path: &Path) -> Result<(), ImportError> {
+pub(crate) fn check_map(path: &Path) -> Result<(), ImportError> {
     FileKind::ALL.into_iter().try_for_each(|kind| ColumnMap::read(path, kind).map(drop))
 }
 

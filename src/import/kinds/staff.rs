@@ -174,7 +174,7 @@ fn join_absent_levels(absent: &mut Vec<&'static str>) {
 }
 
 /// The assignment statuses met so far that are no news: known to the policy, or warned about already.
-pub struct AssignmentStatuses {
+pub(crate) struct AssignmentStatuses {
     told: HashSet<String>,
     /// As files write them, to be quick about those met before.
     met: HashSet<String>,

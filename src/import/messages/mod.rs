@@ -14,7 +14,7 @@ mod warnings;
 
 pub(super) use notes::Note;
 pub(super) use refusals::Refusal;
-pub use rejections::Rejection;
+pub(crate) use rejections::Rejection;
 pub(super) use warnings::Warning;
 
 /// What an import can say: each sort of message with its wordings, in which `{value}` stands for what the file holds.

@@ -184,7 +184,7 @@ impl CourseNames {
 ///
 /// # Errors
 /// The codes of those that may have been meant; none where nothing is near.
-pub fn course_called(policy: &Policy, name: &str) -> Result<CourseIndex, Vec<String>> {
+pub(crate) fn course_called(policy: &Policy, name: &str) -> Result<CourseIndex, Vec<String>> {
     let mut courses = CourseNames::of(policy);
     let cleaned = text::clean(name).unwrap_or_default();
     courses.find(&cleaned).map_err(|_| courses.near_codes(policy, &cleaned))

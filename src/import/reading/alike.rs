@@ -9,21 +9,21 @@ const NAMED: usize = 5;
 
 /// What is said of the same column of one or several rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlikeRemarks<'a> {
+pub(crate) struct AlikeRemarks<'a> {
     /// The header; empty when the whole row is meant.
-    pub column: &'a str,
+    pub(crate) column: &'a str,
     /// What is wrong and what to do.
-    pub reason: &'a str,
+    pub(crate) reason: &'a str,
     /// The value, where it is the same in all the rows.
-    pub value: Option<&'a str>,
+    pub(crate) value: Option<&'a str>,
     /// How many rows there are.
-    pub rows: usize,
+    pub(crate) rows: usize,
     first_lines: Vec<u64>,
 }
 
 impl AlikeRemarks<'_> {
     /// The rows: `line 3`, or `14 rows (lines 3, 4, 7, 8, 11 and 9 more)`.
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         let lines: Vec<String> = self.first_lines.iter().map(u64::to_string).collect();
         let more = self.rows.saturating_sub(lines.len());
         match &lines[..] {
@@ -37,7 +37,7 @@ impl AlikeRemarks<'_> {
 }
 
 /// The remarks, those that say the same of a column together, in the order of their first lines.
-pub fn alike(remarks: &[Remark]) -> Vec<AlikeRemarks<'_>> {
+pub(crate) fn alike(remarks: &[Remark]) -> Vec<AlikeRemarks<'_>> {
     let mut places: HashMap<(&str, &str), usize> = HashMap::new();
     let mut all: Vec<AlikeRemarks<'_>> = Vec::new();
     for Remark { line, column, value, reason } in remarks {

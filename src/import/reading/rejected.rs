@@ -16,7 +16,7 @@ use crate::tabular::{RawRow, SourceFile};
 use crate::wording;
 
 /// Where the rejected rows of a file are written: beside it, `.rejected.csv` after its name.
-pub fn rejected_path(path: &Path) -> PathBuf {
+pub(crate) fn rejected_path(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".rejected.csv");
     PathBuf::from(name)

@@ -265,7 +265,7 @@ impl serde::Serialize for Skipped {
 
 index! {
     /// The place of an organisation in [`CheckedFile::organisations`].
-    FileOrganisationIndex(u16)
+    pub FileOrganisationIndex(u16)
 }
 
 /// The columns of a matrix, by what their dates were taken for.
@@ -345,7 +345,7 @@ impl<Row> CheckedFile<Row> {
     }
 
     /// Warns, at the header, of a rule of the policy that asks nobody.
-    pub fn warn_of_silent_rule(&mut self, what: String) {
+    pub(crate) fn warn_of_silent_rule(&mut self, what: String) {
         self.warnings.push(Remark::warning(self.header_line, "", "", &Warning::AsksNobody { what }));
     }
 

@@ -29,7 +29,7 @@ pub(in crate::import) fn visit_rows(
 ///
 /// # Errors
 /// When the file can't be read.
-pub fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
+pub(crate) fn content_hash(path: &Path, links: Links) -> Result<String, ImportError> {
     Ok(tabular::content_hash(path, links)?)
 }
 

@@ -10,7 +10,7 @@ use crate::policy::Percent;
 use crate::wording::set_percent;
 
 /// The fewest at which a brake acts: of a small organisation, or in a small file, a few are no mistake.
-pub const FEWEST: u64 = 5;
+pub(crate) const FEWEST: u64 = 5;
 /// How many organisations the message of a brake names.
 const NAMED: usize = 5;
 
@@ -106,7 +106,7 @@ impl Default for Force {
 
 impl Force {
     /// Whether this brake is overruled.
-    pub fn overrules(&self, brake: ImportBrake) -> bool {
+    pub(crate) fn overrules(&self, brake: ImportBrake) -> bool {
         match self {
             Self::Brakes(brakes) => brakes.contains(&brake),
             Self::Everything => true,
@@ -114,7 +114,7 @@ impl Force {
     }
 
     /// Whether anything is.
-    pub fn is_any(&self) -> bool {
+    pub(crate) fn is_any(&self) -> bool {
         *self != Self::default()
     }
 }

@@ -8,7 +8,7 @@ use crate::db::schema::configuration;
 use crate::installation::Identity;
 
 /// What a configuration told the last time; `None` where it never told anything.
-pub fn last_told(conn: &mut Conn, identity: &Identity) -> QueryResult<Option<ConfigurationTold>> {
+pub(crate) fn last_told(conn: &mut Conn, identity: &Identity) -> QueryResult<Option<ConfigurationTold>> {
     let row: Option<(Option<String>, Option<String>)> = configuration::table
         .find(&identity.key)
         .select((configuration::policy_hash, configuration::organisation))
@@ -18,7 +18,7 @@ pub fn last_told(conn: &mut Conn, identity: &Identity) -> QueryResult<Option<Con
 }
 
 /// Remembers what a configuration tells; what it doesn't speak of stays.
-pub fn remember(conn: &mut Conn, identity: &Identity, telling: &ConfigurationTold) -> QueryResult<()> {
+pub(crate) fn remember(conn: &mut Conn, identity: &Identity, telling: &ConfigurationTold) -> QueryResult<()> {
     let before = last_told(conn, identity)?;
     let is_there = before.is_some();
     let before = before.unwrap_or_default();
@@ -38,7 +38,11 @@ pub fn remember(conn: &mut Conn, identity: &Identity, telling: &ConfigurationTol
 }
 
 /// Where the other configurations are that last told the policy with this hash, in order.
-pub fn others_with_policy(conn: &mut Conn, identity: &Identity, hash: &str) -> QueryResult<Vec<String>> {
+pub(crate) fn others_with_policy(
+    conn: &mut Conn,
+    identity: &Identity,
+    hash: &str,
+) -> QueryResult<Vec<String>> {
     configuration::table
         .filter(configuration::identity.ne(&identity.key).and(configuration::policy_hash.eq(hash)))
         .order(configuration::place)

@@ -20,7 +20,7 @@ use crate::wording::counted;
 const MONTHS_BACK: u32 = 12;
 
 /// Issues every summary that is due and was not issued, of every organisation with recipients, each by itself.
-pub fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
+pub(crate) fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     app.take_up_policy(&Actor::daemon())?;
     let calendar = SendingDays::read(app, &answers::policy_of(app, run.today)?.reminders)?.calendar;
     let Some(first) = app.db.read(|conn| schedule::store::counted_from(conn, BOARD_SUMMARY))? else {
@@ -70,7 +70,7 @@ fn issue(
 
 /// The summaries that will be issued from `today` to `until`: day, organisation and recipient of each message. What was
 /// missed is issued today; with no schedule ever started, it is as if one were started today.
-pub fn to_come(
+pub(crate) fn to_come(
     app: &App,
     calendar: &Calendar,
     organisation: Option<&str>,

@@ -97,7 +97,7 @@ fn leave(app: &App, seen: &SeenFile, why: NotTaken, looked: &mut InboxLook) -> a
 }
 
 /// The inbox as a loop of the daemon, where one is configured.
-pub fn inbox_service(app: &Arc<App>) -> Option<DaemonService> {
+pub(crate) fn inbox_service(app: &Arc<App>) -> Option<DaemonService> {
     let inbox = Arc::new(Mutex::new(Inbox::of(app)?));
     if matches!(app.db.read(|conn| report::recipient(app, conn)), Ok(None)) {
         tracing::warn!(

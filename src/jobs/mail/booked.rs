@@ -12,7 +12,7 @@ pub(crate) struct Booked(Vec<(CourseIndex, BookedPlace)>);
 
 impl Booked {
     /// Those of `person` from `today` on; of courses that the policy no longer has, none.
-    pub fn of(view: &View, policy: &Policy, person: PersonIndex, today: NaiveDate) -> Self {
+    pub(crate) fn of(view: &View, policy: &Policy, person: PersonIndex, today: NaiveDate) -> Self {
         let Some(who) = view.people.get(person) else { return Self::default() };
         let organisation = view.organisation_code(who.organisation);
         let booked = view.bookings(person, today).filter_map(|booking| {
@@ -32,17 +32,17 @@ impl Booked {
     }
 
     /// Those that give credit for the course.
-    pub fn helping(&self, policy: &Policy, course: CourseIndex) -> Vec<BookedPlace> {
+    pub(crate) fn helping(&self, policy: &Policy, course: CourseIndex) -> Vec<BookedPlace> {
         if self.0.is_empty() {
             return Vec::new();
         }
         let closure = policy.closure();
-        let helps = |booked: CourseIndex| booked == course || closure.satisfies(booked, course);
+        let helps = |booked: CourseIndex| closure.credits(booked, course);
         self.0.iter().filter(|(booked, _)| helps(*booked)).map(|(_, place)| place.clone()).collect()
     }
 
     /// Those that help with none of the courses listed.
-    pub fn others(self, listed: &[BookedPlace]) -> Vec<BookedPlace> {
+    pub(crate) fn others(self, listed: &[BookedPlace]) -> Vec<BookedPlace> {
         self.0.into_iter().map(|(_, place)| place).filter(|place| !listed.contains(place)).collect()
     }
 }

@@ -53,7 +53,7 @@ const REST: Duration = Duration::from_secs(5);
 const REST_AFTER_STOP: Duration = Duration::from_secs(60);
 
 /// Delivery as a loop of the daemon: whatever the outbox holds goes out, at the configured rate.
-pub fn delivery_service(delivery: Delivery) -> DaemonService {
+pub(crate) fn delivery_service(delivery: Delivery) -> DaemonService {
     DaemonService::new("delivery", move |shutdown| deliver_until(delivery.clone(), shutdown))
 }
 

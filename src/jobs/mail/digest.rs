@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::register::{Address, EmailAddress, PersonIndex, View};
 
 /// What a list to this receiver is.
-pub fn kind_of(receiver: DigestReceiver) -> MessageKind {
+pub(crate) fn kind_of(receiver: DigestReceiver) -> MessageKind {
     match receiver {
         DigestReceiver::Manager(_) | DigestReceiver::Contact => MessageKind::ManagerDigest,
         DigestReceiver::Escalated => MessageKind::Escalation,
@@ -23,7 +23,7 @@ pub fn kind_of(receiver: DigestReceiver) -> MessageKind {
 
 /// What a planned list of the organisation with this id promises: the week, to whom; `None` where it has nobody to go to.
 /// `planned_from` is the newest import that it was planned by.
-pub fn message(
+pub(crate) fn message(
     view: &View,
     policy: &Policy,
     digest: &Digest,
@@ -55,7 +55,7 @@ fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
 }
 
 /// What a list says on `today`, and whom it lists.
-pub fn words(
+pub(crate) fn words(
     view: &View,
     policy: &Policy,
     digest: &Digest,
@@ -84,7 +84,7 @@ pub fn words(
 }
 
 /// What the digest lists, as the outbox keeps it.
-pub fn digest_items(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<DigestItem> {
+pub(crate) fn digest_items(view: &View, policy: &Policy, items: &[ReportItem]) -> Vec<DigestItem> {
     let reported = |one: &ReportItem| {
         Some(DigestItem {
             staff_id: view.people.get(one.person)?.staff_id,

@@ -16,7 +16,7 @@ const WHY: &str = "cancelled by hand";
 
 /// What is to become of messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OutboxChange {
+pub(crate) enum OutboxChange {
     /// What is held is let go.
     Release(HeldMessages),
     /// What is held is cancelled.
@@ -31,7 +31,7 @@ pub enum OutboxChange {
 
 /// Whose held messages are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HeldMessages {
+pub(crate) enum HeldMessages {
     /// Everybody's.
     All,
     /// Those of the organisation with this code.
@@ -45,10 +45,10 @@ pub enum HeldMessages {
 #[error(
     "messages of several organisations are held ({0}): name one with --organisation CODE, or all of them with --all"
 )]
-pub struct SeveralHoldMessages(String);
+pub(crate) struct SeveralHoldMessages(String);
 
 /// Does it on behalf of `by`, and tells the audit log; gives how many messages it concerned.
-pub fn change_outbox(
+pub(crate) fn change_outbox(
     app: &App,
     change: &OutboxChange,
     by: &Actor,

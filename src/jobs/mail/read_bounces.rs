@@ -23,23 +23,23 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// What one reading of the folder came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct BouncesRead {
+pub(crate) struct BouncesRead {
     /// Files read for the first time.
-    pub files: usize,
+    pub(crate) files: usize,
     /// Reports that a mailbox is not there.
-    pub hard: usize,
+    pub(crate) hard: usize,
     /// Bounces that wait for a person to confirm them: of those just read, and of those that they make too many of.
-    pub held: usize,
+    pub(crate) held: usize,
     /// Reports that one mail did not reach one.
-    pub soft: usize,
+    pub(crate) soft: usize,
     /// A sentence for each file that is no report about our mail: its name, and what it is.
-    pub others: Vec<String>,
+    pub(crate) others: Vec<String>,
     /// A sentence for each file that can't be read, and is tried again.
-    pub unreadable: Vec<String>,
+    pub(crate) unreadable: Vec<String>,
 }
 
 /// Returned mail as a loop of the daemon, where a folder is configured.
-pub fn bounce_service(app: &Arc<App>) -> Option<DaemonService> {
+pub(crate) fn bounce_service(app: &Arc<App>) -> Option<DaemonService> {
     let folder = app.config.bounces.as_ref()?;
     let app = Arc::clone(app);
     let reader = Arc::new(Mutex::new(BounceFolder::new(folder)));
@@ -87,7 +87,7 @@ async fn look_until(
 }
 
 /// Reads what is new in the folder. All of it is kept in one transaction, or read again the next time.
-pub fn read_bounces(app: &App, reader: &mut BounceFolder, by: &Actor) -> anyhow::Result<BouncesRead> {
+pub(crate) fn read_bounces(app: &App, reader: &mut BounceFolder, by: &Actor) -> anyhow::Result<BouncesRead> {
     let fresh = reader.fresh().with_context(|| {
         format!(
             "the folder of returned mail {} can't be read: correct `folder` in [bounces], or its permissions",

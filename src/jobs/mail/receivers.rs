@@ -35,7 +35,12 @@ pub(crate) struct Receivers {
 
 impl Receivers {
     /// Reads it.
-    pub fn read(app: &App, conn: &mut Conn, policy: &Policy, messages: &[&Message]) -> anyhow::Result<Self> {
+    pub(crate) fn read(
+        app: &App,
+        conn: &mut Conn,
+        policy: &Policy,
+        messages: &[&Message],
+    ) -> anyhow::Result<Self> {
         let bouncing = answers::bouncing(app, conn, KnownAt::Latest)?;
         let mut receivers = Self::default();
         for (_, (id, _, organisation)) in store::current_organisations(conn)? {
@@ -134,29 +139,29 @@ impl Receivers {
     }
 
     /// The place in the view of the member of staff with this id.
-    pub fn person(&self, staff_id: i32) -> Option<PersonIndex> {
+    pub(crate) fn person(&self, staff_id: i32) -> Option<PersonIndex> {
         self.places.get(&staff_id).copied()
     }
 
     /// The organisation with this id, as the register knows it.
-    pub fn organisation(&self, id: i32) -> Option<&Organisation> {
+    pub(crate) fn organisation(&self, id: i32) -> Option<&Organisation> {
         self.organisations.get(&id)
     }
 
     /// The code of the organisation with this id.
-    pub fn organisation_code(&self, id: i32) -> &str {
+    pub(crate) fn organisation_code(&self, id: i32) -> &str {
         self.organisations.get(&id).map_or("", |known| &known.code)
     }
 
     /// The place in the view of the organisation with this id.
-    pub fn organisation_place(&self, id: i32) -> Option<OrganisationIndex> {
+    pub(crate) fn organisation_place(&self, id: i32) -> Option<OrganisationIndex> {
         let code = &self.organisations.get(&id)?.code;
         self.view.organisations.position(|one| one.code == *code)
     }
 
     /// Those whom a list may list: the manager's reports, those who have no manager that could be told, or those who may
     /// be overdue for long.
-    pub fn may_be_listed(&self, message: &ListedMessage) -> impl Iterator<Item = PersonIndex> {
+    pub(crate) fn may_be_listed(&self, message: &ListedMessage) -> impl Iterator<Item = PersonIndex> {
         let ids = match (self.overdue.get(&message.id), message.staff_id) {
             (Some(overdue), _) => Some(overdue),
             (None, Some(manager)) => self.reports.get(&manager),
@@ -167,7 +172,7 @@ impl Receivers {
 
     /// Whether the receiver is another person than the one whom the message was planned for: of another name and another
     /// address (spec 5). A new name or a new address alone is the same person's.
-    pub fn is_somebody_else(&self, message: i32, now: &Name) -> bool {
+    pub(crate) fn is_somebody_else(&self, message: i32, now: &Name) -> bool {
         let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         self.were.get(&message).is_some_and(|then| {
             plain(&then.full()) != plain(&now.full()) && plain(&then.email) != plain(&now.email)

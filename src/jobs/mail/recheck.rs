@@ -34,7 +34,7 @@ const NOT_DUE: &str = "what it tells is no longer due";
 type ParsedPolicyCache = Mutex<Option<(String, Arc<Policy>)>>;
 
 /// The second look for all messages of `app`.
-pub fn recheck(app: Arc<App>) -> SendingRecheck {
+pub(crate) fn recheck(app: Arc<App>) -> SendingRecheck {
     let parsed = ParsedPolicyCache::default();
     Arc::new(move |conn, due| {
         let failed = |error: anyhow::Error| RecheckFailed(format!("{error:#}"));

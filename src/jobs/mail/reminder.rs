@@ -12,7 +12,7 @@ use crate::register::{EmailAddress, PersonIndex, View};
 
 /// What a planned reminder of the organisation with this id promises; `planned_from` is the newest import that it was
 /// planned by.
-pub fn message(
+pub(crate) fn message(
     view: &View,
     policy: &Policy,
     reminder: &plan::PlannedReminder,
@@ -36,7 +36,7 @@ pub fn message(
 }
 
 /// What a reminder of these items says on `today`.
-pub fn words(
+pub(crate) fn words(
     view: &View,
     policy: &Policy,
     person: PersonIndex,
@@ -68,7 +68,7 @@ pub fn words(
 }
 
 /// How a listed course stands, as mails say it.
-pub fn item_state(item: &PlannedItem) -> ItemState {
+pub(crate) fn item_state(item: &PlannedItem) -> ItemState {
     match item.state {
         TrainingState::Lapsed => ItemState::Lapsed { lapsed_on: item.lapse_on.unwrap_or(item.due_on) },
         TrainingState::NotDone => ItemState::NotDone { due_on: item.due_on },

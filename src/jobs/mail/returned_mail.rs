@@ -17,7 +17,7 @@ use crate::wording::long_date;
 
 /// What a bounce does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BounceEffect {
+pub(crate) enum BounceEffect {
     /// Staff are not mailed at the address, since then.
     Silenced(DateTime<Utc>),
     /// It is one of so many that a person has to confirm it; until then it stops nothing.
@@ -33,7 +33,7 @@ pub enum BounceEffect {
 
 impl BounceEffect {
     /// The name that tables and JSON use.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Silenced(_) => "silenced",
             Self::Held => "held",
@@ -46,31 +46,31 @@ impl BounceEffect {
 
 /// A bounce, with what it does now.
 #[derive(Debug, Clone)]
-pub struct ReturnedMail {
+pub(crate) struct ReturnedMail {
     /// The bounce.
-    pub bounce: Bounce,
+    pub(crate) bounce: Bounce,
     /// What it does.
-    pub effect: BounceEffect,
+    pub(crate) effect: BounceEffect,
     /// The code of the organisation whose message came back; empty where that was purged.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// What else the address is, besides anybody's on the staff: `the operator`, `the board of RXX`.
-    pub also: Vec<String>,
+    pub(crate) also: Vec<String>,
 }
 
 impl ReturnedMail {
     /// Whether mail to it goes on although its mailbox is not there: a contact's, a board's or the operator's.
-    pub fn is_mailed_in_vain(&self) -> bool {
+    pub(crate) fn is_mailed_in_vain(&self) -> bool {
         let stands = self.bounce.said.weight == BounceWeight::Hard && self.bounce.course.cleared_at.is_none();
         stands && !self.also.is_empty()
     }
 
     /// The civil day on which the report was read.
-    pub fn read_on(&self, app: &App) -> NaiveDate {
+    pub(crate) fn read_on(&self, app: &App) -> NaiveDate {
         self.bounce.course.read_at.with_timezone(&app.config.time_zone).date_naive()
     }
 
     /// The address, since when, and by which report, for people.
-    pub fn in_words(&self, app: &App) -> String {
+    pub(crate) fn in_words(&self, app: &App) -> String {
         let said = &self.bounce.said;
         let since = match self.effect {
             BounceEffect::Silenced(since) => since,
@@ -86,7 +86,7 @@ impl ReturnedMail {
 }
 
 /// Everything that came back, in the order it was read, with what it does now.
-pub fn returned_mail(app: &App) -> anyhow::Result<Vec<ReturnedMail>> {
+pub(crate) fn returned_mail(app: &App) -> anyhow::Result<Vec<ReturnedMail>> {
     Ok(app.db.read(|conn| read(app, conn))?)
 }
 
@@ -153,7 +153,7 @@ fn others(app: &App, conn: &mut Conn) -> DbResult<HashMap<String, Vec<String>>> 
 }
 
 /// Of several bounces of one address, the one that says since when; in order of address.
-pub fn by_address<'a>(returned: impl Iterator<Item = &'a ReturnedMail>) -> Vec<&'a ReturnedMail> {
+pub(crate) fn by_address<'a>(returned: impl Iterator<Item = &'a ReturnedMail>) -> Vec<&'a ReturnedMail> {
     let since = |one: &ReturnedMail| match one.effect {
         BounceEffect::Silenced(since) => since,
         _ => one.bounce.course.read_at,
@@ -170,13 +170,13 @@ pub fn by_address<'a>(returned: impl Iterator<Item = &'a ReturnedMail>) -> Vec<&
 
 /// Which bounces a person speaks of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BounceSelection {
+pub(crate) struct BounceSelection {
     /// Those of these addresses; of all where there are none.
-    pub addresses: Vec<String>,
+    pub(crate) addresses: Vec<String>,
     /// Only those read on this day.
-    pub day: Option<NaiveDate>,
+    pub(crate) day: Option<NaiveDate>,
     /// Only those of messages of the organisation with this code.
-    pub organisation: Option<String>,
+    pub(crate) organisation: Option<String>,
 }
 
 impl BounceSelection {
@@ -192,7 +192,7 @@ impl BounceSelection {
 
 /// Whether what is held is confirmed or any of it cleared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BounceDecision {
+pub(crate) enum BounceDecision {
     /// The mailboxes are not there: staff are not mailed at them from now on.
     Confirm,
     /// The addresses work: staff are mailed at them again.
@@ -202,7 +202,7 @@ pub enum BounceDecision {
 }
 
 /// Records what a person decided of bounces, and tells the audit log. Gives the addresses that it concerns.
-pub fn decide(
+pub(crate) fn decide(
     app: &App,
     which: &BounceSelection,
     decision: BounceDecision,

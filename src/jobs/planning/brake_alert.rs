@@ -12,7 +12,7 @@ use crate::wording::counted;
 
 /// Which of an organisation's lists the brake holds with its reminders: `31 managers' digests and 1 escalation`; `None` for
 /// none.
-pub fn held_with_reminders(plan: &Plan, organisation: OrganisationIndex) -> Option<String> {
+pub(crate) fn held_with_reminders(plan: &Plan, organisation: OrganisationIndex) -> Option<String> {
     let held = || {
         let theirs = plan.digests.iter().filter(|digest| digest.organisation == organisation);
         theirs.filter(|digest| digest.brake == MailBrake::Held).map(|digest| kind_of(digest.receiver))
@@ -30,7 +30,7 @@ pub fn held_with_reminders(plan: &Plan, organisation: OrganisationIndex) -> Opti
 
 /// Mails to the operator and to the safeguarding contact of every organisation whose messages are held, once a day each;
 /// one where they are the same.
-pub fn alerts(
+pub(crate) fn alerts(
     view: &View,
     policy: &Policy,
     plan: &Plan,

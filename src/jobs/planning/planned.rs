@@ -39,13 +39,13 @@ pub struct PlannedDay {
 
 /// A message that is not about anybody's training.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OtherMessage {
+pub(crate) struct OtherMessage {
     /// What it is.
-    pub kind: MessageKind,
+    pub(crate) kind: MessageKind,
     /// The organisation's code.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// Where it goes.
-    pub to: String,
+    pub(crate) to: String,
 }
 
 /// How many messages go out on a day, by kind, and how many of them the mail brake holds.

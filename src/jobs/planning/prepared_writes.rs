@@ -148,7 +148,13 @@ impl PlanningDecisions<'_> {
 
 impl PreparedWrites {
     /// Queues the messages as what they promise, and keeps the account of the run: one transaction.
-    pub fn write(&self, app: &App, by: &Actor, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<()> {
+    pub(crate) fn write(
+        &self,
+        app: &App,
+        by: &Actor,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
         let domain = app.sender().domain().to_owned();
         app.db.try_write(|conn| {
             let account = self.write_reminders(conn, &domain, now)?;

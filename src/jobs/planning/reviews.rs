@@ -25,7 +25,7 @@ pub(crate) struct Reviews<'a> {
 
 impl<'a> Reviews<'a> {
     /// Reads it, of one organisation or of all. An owner whose address is none counts as none.
-    pub fn read(
+    pub(crate) fn read(
         app: &App,
         conn: &mut Conn,
         policy: &'a Policy,
@@ -49,12 +49,12 @@ impl<'a> Reviews<'a> {
     }
 
     /// The messages of `today`.
-    pub fn due(&self, today: NaiveDate) -> Vec<ReviewReminder<'_>> {
+    pub(crate) fn due(&self, today: NaiveDate) -> Vec<ReviewReminder<'_>> {
         self.reminders(&self.told, today)
     }
 
     /// The messages of `day`, which count as sent from then on.
-    pub fn rehearse(&mut self, day: NaiveDate) -> Vec<OtherMessage> {
+    pub(crate) fn rehearse(&mut self, day: NaiveDate) -> Vec<OtherMessage> {
         let due = self.due(day);
         let messages = due.iter().map(other_message).collect();
         let told: Vec<ToldReview> = due.iter().flat_map(ReviewReminder::tells).collect();
@@ -63,7 +63,7 @@ impl<'a> Reviews<'a> {
     }
 
     /// Everything that is overdue on `today`, told before or not.
-    pub fn all(&self, today: NaiveDate) -> Vec<ReviewReminder<'_>> {
+    pub(crate) fn all(&self, today: NaiveDate) -> Vec<ReviewReminder<'_>> {
         self.reminders(&HashSet::new(), today)
     }
 

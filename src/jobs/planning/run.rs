@@ -79,7 +79,7 @@ pub(crate) struct PlanningMemory {
 }
 
 impl PlanningMemory {
-    pub fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> DbResult<Self> {
+    pub(crate) fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> DbResult<Self> {
         let codes: Vec<String> =
             view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
         let organisations: Indexed<_, _> = organisation_ids(conn, &codes)?.into();
@@ -96,7 +96,7 @@ impl PlanningMemory {
 
     /// Leaves out lists that were promised before, and those with nobody to go to: their organisation has no
     /// safeguarding contact.
-    pub fn leave_out(&self, view: &View, plan: &mut Plan, today: NaiveDate) {
+    pub(crate) fn leave_out(&self, view: &View, plan: &mut Plan, today: NaiveDate) {
         let mut unreachable = HashSet::new();
         plan.digests.retain(|digest| {
             let organisation = view.organisations.get(digest.organisation);

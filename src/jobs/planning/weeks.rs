@@ -14,18 +14,18 @@ use crate::policy::ReminderRules;
 use crate::register::{Indexed, OrganisationIndex, View};
 
 /// The Monday of the week that `day` is in.
-pub fn week_of(day: NaiveDate) -> NaiveDate {
+pub(crate) fn week_of(day: NaiveDate) -> NaiveDate {
     day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))).unwrap_or(day)
 }
 
 /// Whether the week's digests may go on `day`, were it the first sending day from then on.
-pub fn has_come(rules: &ReminderRules, day: NaiveDate) -> bool {
+pub(crate) fn has_come(rules: &ReminderRules, day: NaiveDate) -> bool {
     day.weekday().num_days_from_monday() >= rules.manager_day.num_days_from_monday()
 }
 
 /// What is known of a week's lists before a run.
 #[derive(Debug, Clone, Default)]
-pub struct Weeks {
+pub(crate) struct Weeks {
     today: NaiveDate,
     digests: PromisedWeek,
     escalation: PromisedWeek,
@@ -35,7 +35,7 @@ pub struct Weeks {
 
 impl Weeks {
     /// Reads it for the week of `today`.
-    pub fn read(conn: &mut Conn, today: NaiveDate) -> DbResult<Self> {
+    pub(crate) fn read(conn: &mut Conn, today: NaiveDate) -> DbResult<Self> {
         let week = week_of(today);
         Ok(Self {
             today,
@@ -47,7 +47,7 @@ impl Weeks {
 
     /// For each of the organisations, by the register's ids, which lists a run of these parts on `day` plans, were it the
     /// first run from today on. Digests come with the managers' part, an escalation with the reminders.
-    pub fn due(
+    pub(crate) fn due(
         &self,
         rules: &ReminderRules,
         organisations: &Indexed<OrganisationIndex, Option<i32>>,
@@ -75,7 +75,7 @@ impl Weeks {
     }
 
     /// Whether this list of the organisation with this id is promised already.
-    pub fn has(&self, view: &View, digest: &Digest, organisation_id: i32, day: NaiveDate) -> bool {
+    pub(crate) fn has(&self, view: &View, digest: &Digest, organisation_id: i32, day: NaiveDate) -> bool {
         let promised = match digest.receiver {
             DigestReceiver::Manager(_) | DigestReceiver::Contact => &self.digests,
             DigestReceiver::Escalated => &self.escalation,

@@ -35,7 +35,7 @@ pub fn backup(app: &App, file: &Path, by: &Actor, now: DateTime<Utc>) -> Result<
 }
 
 /// Makes the backup of a run in the configured folder, then removes those beyond the number to keep, oldest first.
-pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
+pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
     let settings = &app.config.backup;
     private::make_folder(&settings.folder)
         .with_context(|| format!("the folder of backups {} can't be made", settings.folder.display()))?;
@@ -58,7 +58,7 @@ pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
 }
 
 /// The nightly backups in a folder, newest first. Nothing else in it is looked at.
-pub fn nightly_ones(folder: &Path) -> anyhow::Result<Vec<(NaiveDateTime, PathBuf)>> {
+pub(crate) fn nightly_ones(folder: &Path) -> anyhow::Result<Vec<(NaiveDateTime, PathBuf)>> {
     let unreadable = || format!("the folder of backups {} can't be read", folder.display());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(unreadable)? {

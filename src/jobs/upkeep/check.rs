@@ -8,7 +8,7 @@ mod returned;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-pub use checked::{CheckVerdict, CheckedThing};
+pub(crate) use checked::{CheckVerdict, CheckedThing};
 use folders::{backups, inbox, map};
 
 use super::installation::installation_standing;
@@ -26,7 +26,7 @@ use crate::wording::counted;
 
 /// Looks at everything. It sends nothing and changes nothing.
 /// `overviews` are the jobs as they stand.
-pub async fn check(
+pub(crate) async fn check(
     app: &App,
     overviews: &[JobOverview],
     now: DateTime<Utc>,
@@ -57,7 +57,7 @@ pub async fn check(
 }
 
 /// Looks at what can be looked at without the database, which is not in order as `database` says.
-pub async fn without_database(
+pub(crate) async fn without_database(
     app: &App,
     database: CheckedThing,
     now: DateTime<Utc>,
@@ -70,7 +70,7 @@ pub async fn without_database(
 }
 
 /// The fault of a database that can't be used, in words that say what to do.
-pub fn unusable_database(why: String) -> CheckedThing {
+pub(crate) fn unusable_database(why: String) -> CheckedThing {
     CheckedThing::fault("database", why, "put that right; until then nothing is read, planned or sent")
 }
 

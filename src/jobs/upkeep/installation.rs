@@ -10,12 +10,12 @@ use crate::config::MailTransport;
 use crate::installation::{Identity, InstallationStanding, store as installation};
 
 /// Who this installation is.
-pub fn identity(app: &App) -> Identity {
+pub(crate) fn identity(app: &App) -> Identity {
     Identity::here(app.config.instance.as_deref(), app.db.path())
 }
 
 /// How the database stands towards this installation.
-pub fn installation_standing(app: &App) -> anyhow::Result<InstallationStanding> {
+pub(crate) fn installation_standing(app: &App) -> anyhow::Result<InstallationStanding> {
     let identity = identity(app);
     Ok(app.db.read(|conn| installation::installation_standing(conn, &identity))?)
 }

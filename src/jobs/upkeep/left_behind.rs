@@ -12,7 +12,7 @@ use crate::outbox::store as outbox_store;
 /// The files that no record knows any more, in order: mail written to files whose message, or its words, were removed,
 /// and files of the inbox with what was written beside them. Found by comparing folders with records, so that nothing
 /// need be kept of what was removed.
-pub fn left_behind(app: &App) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn left_behind(app: &App) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = mails(app)?;
     found.extend(files_of_the_inbox(app)?);
     found.sort();

@@ -9,7 +9,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 
 /// Calls the address. That it can't be reached is logged, and is no failure of the run: whoever waits for the call
 /// will notice. The address is a secret and stays out of the log.
-pub fn ping(address: &Secret) {
+pub(crate) fn ping(address: &Secret) {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(WITHIN))
         .max_redirects(3)

@@ -49,11 +49,11 @@ struct Removed {
 
 /// What a purge of leavers would remove.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PurgeDue {
+pub(crate) struct PurgeDue {
     /// How many people's data is kept longer than it should be.
-    pub people: usize,
+    pub(crate) people: usize,
     /// What speaks against removing it unasked.
-    pub held: Option<String>,
+    pub(crate) held: Option<String>,
 }
 
 /// Whether somebody stands by a purge of leavers.
@@ -66,7 +66,12 @@ pub enum PurgeConfirmed {
 }
 
 /// Removes everything about one person.
-pub fn purge_person(app: &App, who: &StaffMember, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<Purged> {
+pub(crate) fn purge_person(
+    app: &App,
+    who: &StaffMember,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Purged> {
     let old = app.day_start(kept_from(app, app.today())?);
     let named = files_that_name(app, &[who.id])?;
     app.db.try_write(|conn| {
@@ -119,7 +124,7 @@ pub fn purge_leavers(
 }
 
 /// The earliest leave date whose data is kept on `today`.
-pub fn kept_from(app: &App, today: NaiveDate) -> anyhow::Result<NaiveDate> {
+pub(crate) fn kept_from(app: &App, today: NaiveDate) -> anyhow::Result<NaiveDate> {
     let kept = Months::new(app.config.retention.years.saturating_mul(12));
     match today.checked_sub_months(kept) {
         Some(day) => Ok(day),
@@ -128,7 +133,7 @@ pub fn kept_from(app: &App, today: NaiveDate) -> anyhow::Result<NaiveDate> {
 }
 
 /// What a purge of leavers would remove on `today`, and what speaks against it.
-pub fn purge_due(app: &App, today: NaiveDate) -> anyhow::Result<PurgeDue> {
+pub(crate) fn purge_due(app: &App, today: NaiveDate) -> anyhow::Result<PurgeDue> {
     let kept_from = kept_from(app, today)?;
     app.db.try_read(|conn| {
         let people = store::long_gone(conn, kept_from, app.day_start(kept_from))?.len();
@@ -154,7 +159,7 @@ pub fn sweep(app: &App) -> anyhow::Result<SweepOutcome> {
 }
 
 /// The nightly run. It removes nobody where something speaks against it, and tells the operator.
-pub fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
+pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
     let due = purge_due(app, run.today)?;
     let said = match due.held.filter(|_| due.people > 0) {
         Some(why) => {

@@ -40,13 +40,13 @@ pub(crate) struct TroubleFound {
 
 impl TroubleFound {
     /// A trouble that is about no returned mail.
-    pub fn new(key: String, organisation: impl Into<String>, trouble: Trouble) -> Self {
+    pub(crate) fn new(key: String, organisation: impl Into<String>, trouble: Trouble) -> Self {
         Self { key, organisation: organisation.into(), trouble, bounces: Vec::new() }
     }
 }
 
 /// Looks, and queues a notice for each trouble that was not told yet.
-pub fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
+pub(crate) fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     let (runs, last_lists, history, stop) = app.db.read(|conn| {
         Ok((
             schedule::store::last_runs(conn, RUNS)?,

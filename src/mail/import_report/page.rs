@@ -61,7 +61,7 @@ pub(super) enum ReportTone {
 
 impl ReportTone {
     /// The colour of its border.
-    pub fn border(self) -> &'static str {
+    pub(crate) fn border(self) -> &'static str {
         match self {
             Self::Good => "#007f3b",
             Self::Near => "#ffb81c",

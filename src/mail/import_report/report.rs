@@ -4,20 +4,20 @@ use chrono::NaiveDate;
 
 /// Tells what became of a file. Of the rows it shows no more than line, column and reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportReport {
+pub(crate) struct ImportReport {
     /// The organisation's name.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The day it was taken.
-    pub on: NaiveDate,
+    pub(crate) on: NaiveDate,
     /// The file's name.
-    pub file: String,
+    pub(crate) file: String,
     /// What became of it.
-    pub outcome: FileOutcome,
+    pub(crate) outcome: FileOutcome,
 }
 
 /// What became of a file from the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileOutcome {
+pub(crate) enum FileOutcome {
     /// It was imported, but for the rows rejected.
     Imported {
         /// What it changed.
@@ -74,7 +74,7 @@ pub enum FileOutcome {
 
 /// Why a file of the inbox was not looked into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotLookedInto {
+pub(crate) enum NotLookedInto {
     /// Its name does not say what it holds.
     Unclear,
     /// It is called a copy.
@@ -85,54 +85,54 @@ pub enum NotLookedInto {
 
 /// What an import counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FileCounts {
+pub(crate) struct FileCounts {
     /// Rows that are neither blank nor totals.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Rows that changed something.
-    pub applied: u64,
+    pub(crate) applied: u64,
     /// Good rows that changed nothing.
-    pub unchanged: u64,
+    pub(crate) unchanged: u64,
     /// Rows that were understood and held nothing to keep.
-    pub skipped: u64,
+    pub(crate) skipped: u64,
     /// People new to the register or back in post.
-    pub joiners: u64,
+    pub(crate) joiners: u64,
     /// Other people about whom something changed.
-    pub changes: u64,
+    pub(crate) changes: u64,
     /// People no longer in post.
-    pub leavers: u64,
+    pub(crate) leavers: u64,
     /// Training records added.
-    pub records_added: u64,
+    pub(crate) records_added: u64,
     /// Training records corrected.
-    pub records_corrected: u64,
+    pub(crate) records_corrected: u64,
 }
 
 /// What is to be said of a file's rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Remarks {
+pub(crate) struct Remarks {
     /// How many lines it is about.
-    pub lines: u64,
+    pub(crate) lines: u64,
     /// The first of it, each thing once.
-    pub first: Vec<RowRemark>,
+    pub(crate) first: Vec<RowRemark>,
 }
 
 /// What is to be said of one row, or of several alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowRemark {
+pub(crate) struct RowRemark {
     /// Which rows: `line 3`, or how many they are and the first of them.
-    pub place: String,
+    pub(crate) place: String,
     /// The header of the column; empty for the whole row.
-    pub column: String,
+    pub(crate) column: String,
     /// What is to be said.
-    pub words: String,
+    pub(crate) words: String,
 }
 
 /// Where a file lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileLocation {
+pub(crate) struct FileLocation {
     /// What it was imported as: `staff`, `training`, ...
-    pub kind: String,
+    pub(crate) kind: String,
     /// Below the inbox: `done/20261125-081003-staff.csv`.
-    pub below: String,
+    pub(crate) below: String,
     /// The whole path, for a command.
-    pub path: String,
+    pub(crate) path: String,
 }

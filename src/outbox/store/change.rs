@@ -13,17 +13,17 @@ use super::words::begin_anew;
 
 /// How many messages of an organisation are held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldCount {
+pub(crate) struct HeldCount {
     /// The register's key of the organisation.
-    pub organisation_id: i32,
+    pub(crate) organisation_id: i32,
     /// Its code.
-    pub code: String,
+    pub(crate) code: String,
     /// How many of its messages are held.
-    pub messages: i64,
+    pub(crate) messages: i64,
 }
 
 /// How many messages are held of each organisation that has any, in order of code.
-pub fn held_by_organisation(conn: &mut Conn) -> QueryResult<Vec<HeldCount>> {
+pub(crate) fn held_by_organisation(conn: &mut Conn) -> QueryResult<Vec<HeldCount>> {
     let held: Vec<(i32, String, i64)> = message::table
         .inner_join(organisation::table)
         .filter(message::state.eq(MessageState::Held.as_str()))
@@ -66,7 +66,7 @@ pub fn hold_waiting(conn: &mut Conn) -> QueryResult<usize> {
 }
 
 /// Whether a message is in hand at `now`: some process is sending it.
-pub fn is_any_in_hand(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<bool> {
+pub(crate) fn is_any_in_hand(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<bool> {
     let in_hand = message::table.filter(
         message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.gt(now.naive_utc())),
     );
@@ -103,7 +103,12 @@ pub fn cancel_held(
 
 /// Cancels those of `ids` that still stand (held, queued, deferred, or in hand with the lease over); returns how many.
 /// Failed ones stay, as the record of what did not arrive.
-pub fn cancel_standing(conn: &mut Conn, ids: &[i32], reason: &str, now: DateTime<Utc>) -> QueryResult<usize> {
+pub(crate) fn cancel_standing(
+    conn: &mut Conn,
+    ids: &[i32],
+    reason: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     let mut cancelled = 0;
     for &id in ids {
         let failed = standing(conn, id)?.is_some_and(|(state, _)| state == MessageState::Failed);
@@ -116,7 +121,7 @@ pub fn cancel_standing(conn: &mut Conn, ids: &[i32], reason: &str, now: DateTime
 
 /// Queues a failed message afresh, with another five days of attempts, to be addressed and worded anew; a deferred one
 /// becomes due at once.
-pub fn retry(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<ChangeOutcome> {
+pub(crate) fn retry(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<ChangeOutcome> {
     match standing(conn, id)? {
         None => Ok(ChangeOutcome::NotFound),
         Some((MessageState::Failed, _)) => queue_afresh(conn, id).map(|()| ChangeOutcome::Done),

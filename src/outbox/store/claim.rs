@@ -85,12 +85,12 @@ pub fn take(
 }
 
 /// Cancels a message that is due and need not be sent.
-pub fn call_off(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
+pub(crate) fn call_off(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
     mark_cancelled(conn, id, reason)
 }
 
 /// Has a message that is due wait until this civil day, or be looked at again a week from `today` where that is sooner.
-pub fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDate) -> QueryResult<()> {
+pub(crate) fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDate) -> QueryResult<()> {
     let until = until.min(today.checked_add_days(Days::new(PUT_OFF_DAYS)).unwrap_or(until));
     diesel::update(message::table.find(id))
         .set((
@@ -105,7 +105,7 @@ pub fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDate) -> 
 }
 
 /// Whether anything is due at `now`.
-pub fn any_due(
+pub(crate) fn any_due(
     conn: &mut Conn,
     (now, today): (DateTime<Utc>, NaiveDate),
     in_hand: &[i32],
@@ -114,7 +114,7 @@ pub fn any_due(
 }
 
 /// Keeps the message with the claim of this token until then; whether it still had it.
-pub fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> QueryResult<bool> {
+pub(crate) fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> QueryResult<bool> {
     let held = message::table
         .filter(message::id.eq(id).and(message::claim.eq(token)))
         .filter(message::state.eq(MessageState::Sending.as_str()));

@@ -10,7 +10,7 @@ use crate::db::schema::{digest_item, message};
 use crate::outbox::{DigestItem, MessageKind, MessageState};
 
 /// The organisations, by the register's ids, with reminders planned on this day that the mail brake still holds.
-pub fn organisations_held(conn: &mut Conn, planned_on: NaiveDate) -> QueryResult<HashSet<i32>> {
+pub(crate) fn organisations_held(conn: &mut Conn, planned_on: NaiveDate) -> QueryResult<HashSet<i32>> {
     let rows: Vec<i32> = message::table
         .filter(message::state.eq(MessageState::Held.as_str()).and(message::planned_on.eq(planned_on)))
         .filter(message::kind.eq(MessageKind::Reminder.as_str()))

@@ -11,53 +11,53 @@ use crate::db::schema::{digest_item, message, message_body, message_part, promis
 
 /// A message to somebody, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PersonMessage {
+pub(crate) struct PersonMessage {
     /// What sort of message.
-    pub kind: String,
+    pub(crate) kind: String,
     /// The address.
-    pub to: String,
+    pub(crate) to: String,
     /// Its subject; empty before it is put into words.
-    pub subject: String,
+    pub(crate) subject: String,
     /// Its words, once it has any.
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// What it tells, or is to tell, for the first time.
-    pub tells: Vec<PersonPromise>,
+    pub(crate) tells: Vec<PersonPromise>,
     /// What else it carried, by name.
-    pub attached: Vec<String>,
+    pub(crate) attached: Vec<String>,
     /// What became of it.
-    pub state: String,
+    pub(crate) state: String,
     /// The day it was planned.
-    pub planned_on: NaiveDate,
+    pub(crate) planned_on: NaiveDate,
     /// When it was sent.
-    pub sent_at: Option<DateTime<Utc>>,
+    pub(crate) sent_at: Option<DateTime<Utc>>,
 }
 
 /// Something that a message tells for the first time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PersonPromise {
+pub(crate) struct PersonPromise {
     /// The course.
-    pub course: String,
+    pub(crate) course: String,
     /// When it was due.
-    pub due_date: NaiveDate,
+    pub(crate) due_date: NaiveDate,
     /// The stage, in days to go; negative when overdue.
-    pub stage: i32,
+    pub(crate) stage: i32,
 }
 
 /// A line of a manager's digest about somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PersonDigestLine {
+pub(crate) struct PersonDigestLine {
     /// The course.
-    pub course: String,
+    pub(crate) course: String,
     /// When it was due.
-    pub due_date: NaiveDate,
+    pub(crate) due_date: NaiveDate,
     /// The day the digest was planned.
-    pub planned_on: NaiveDate,
+    pub(crate) planned_on: NaiveDate,
     /// When the digest was sent.
-    pub sent_at: Option<DateTime<Utc>>,
+    pub(crate) sent_at: Option<DateTime<Utc>>,
 }
 
 /// Every message to this person, oldest first.
-pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonMessage>> {
+pub(crate) fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonMessage>> {
     type PersonMessageRow =
         (i32, (String, String, String, Option<String>), (String, NaiveDate, Option<NaiveDateTime>));
     let of_person = message::table.filter(message::staff_id.eq(staff_id));
@@ -107,7 +107,7 @@ pub fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonMess
 }
 
 /// Every line about this person in the digests of others, oldest first.
-pub fn digest_lines_about(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonDigestLine>> {
+pub(crate) fn digest_lines_about(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonDigestLine>> {
     type PersonDigestLineRow = (String, NaiveDate, NaiveDate, Option<NaiveDateTime>);
     let rows: Vec<PersonDigestLineRow> = digest_item::table
         .inner_join(message::table)

@@ -91,14 +91,14 @@ fn recent(conn: &mut Conn, window: TimeDelta, now: DateTime<Utc>) -> QueryResult
 }
 
 /// How many deliveries were tried within `window` before `now`, those in hand included.
-pub fn tried_within(conn: &mut Conn, window: TimeDelta, now: DateTime<Utc>) -> QueryResult<u32> {
+pub(crate) fn tried_within(conn: &mut Conn, window: TimeDelta, now: DateTime<Utc>) -> QueryResult<u32> {
     let tried = tried_since(conn, now - window, now)? + in_hand(conn)?;
     Ok(u32::try_from(tried).unwrap_or(u32::MAX))
 }
 
 /// When the window is no longer full: the instant of the `limit`-th most recent attempt, those in hand counted first.
 /// `None` when the window is not full, or full of what is in hand.
-pub fn nth_recent_attempt(
+pub(crate) fn nth_recent_attempt(
     conn: &mut Conn,
     limit: u32,
     window: TimeDelta,

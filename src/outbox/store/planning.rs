@@ -15,7 +15,7 @@ use crate::outbox::{MessageKind, MessageState, PlanningHistory};
 use crate::plan::Account;
 
 /// Keeps the account of a planning run for one organisation (spec 2.8).
-pub fn record_planning_run(
+pub(crate) fn record_planning_run(
     conn: &mut Conn,
     organisation_id: i32,
     planned_on: NaiveDate,
@@ -41,7 +41,7 @@ pub fn record_planning_run(
 }
 
 /// The days (of UTC) on which messages were queued or planning ran, in order.
-pub fn days_at_work(conn: &mut Conn) -> QueryResult<Vec<NaiveDate>> {
+pub(crate) fn days_at_work(conn: &mut Conn) -> QueryResult<Vec<NaiveDate>> {
     let days: Vec<PlannedOnDay> = sql_query(
         "SELECT DISTINCT DATE(queued_at) AS day FROM message UNION SELECT DISTINCT DATE(ran_at) FROM planning_run ORDER BY 1",
     )
@@ -56,7 +56,11 @@ struct PlannedOnDay {
 }
 
 /// The codes of the organisations whose reminders of a day were planned at `since` or later.
-pub fn planned_since(conn: &mut Conn, day: NaiveDate, since: DateTime<Utc>) -> QueryResult<HashSet<String>> {
+pub(crate) fn planned_since(
+    conn: &mut Conn,
+    day: NaiveDate,
+    since: DateTime<Utc>,
+) -> QueryResult<HashSet<String>> {
     let codes: Vec<String> = planning_run::table
         .inner_join(organisation::table)
         .filter(planning_run::planned_on.eq(day).and(planning_run::ran_at.ge(since.naive_utc())))
@@ -68,7 +72,7 @@ pub fn planned_since(conn: &mut Conn, day: NaiveDate, since: DateTime<Utc>) -> Q
 
 /// How many reminders of the organisation with this code were sent from `from` on and before `until`, and to how many
 /// people.
-pub fn reminders_sent(
+pub(crate) fn reminders_sent(
     conn: &mut Conn,
     code: &str,
     from: DateTime<Utc>,
@@ -88,7 +92,7 @@ pub fn reminders_sent(
 
 /// When planning ran for each organisation, by its code, when it last had somebody to tell, and how many were in post at
 /// last.
-pub fn planning_history(conn: &mut Conn) -> QueryResult<BTreeMap<String, PlanningHistory>> {
+pub(crate) fn planning_history(conn: &mut Conn) -> QueryResult<BTreeMap<String, PlanningHistory>> {
     use planning_run as p;
     let told = p::messaged.gt(0).or(p::held.gt(0));
     let last_told: Vec<(i32, Option<NaiveDate>)> = p::table

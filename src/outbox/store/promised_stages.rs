@@ -27,7 +27,10 @@ fn from_row((staff_id, course, due_on, stage): StageRow) -> Option<PromisedStage
 }
 
 /// Every stage promised and not taken back, for one organisation or for all: what planning must not promise again.
-pub fn promised_stages(conn: &mut Conn, organisation_id: Option<i32>) -> QueryResult<HashSet<PromisedStage>> {
+pub(crate) fn promised_stages(
+    conn: &mut Conn,
+    organisation_id: Option<i32>,
+) -> QueryResult<HashSet<PromisedStage>> {
     // Bound, so that the table is read in its own order: by way of the index of promises that stand, each row would be
     // looked up by itself.
     let mut query = promise::table
@@ -41,7 +44,7 @@ pub fn promised_stages(conn: &mut Conn, organisation_id: Option<i32>) -> QueryRe
 }
 
 /// What one person was told and is about to be, oldest first, as it stood at `by`; promises taken back are left out.
-pub fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult<Vec<PersonStage>> {
+pub(crate) fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult<Vec<PersonStage>> {
     type PersonStageRow = (StageRow, i32, NaiveDate, Option<NaiveDateTime>, String);
     let rows: Vec<PersonStageRow> = promise::table
         .inner_join(message::table)
@@ -60,7 +63,7 @@ pub fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult
 }
 
 /// What one message tells its receiver of their courses; what was taken back is left out.
-pub fn told_in(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<PromisedStage>> {
+pub(crate) fn told_in(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<PromisedStage>> {
     let rows: Vec<StageRow> = promise::table
         .filter(promise::message_id.eq(message_id).and(not(promise::withdrawn)))
         .order(promise::id)
@@ -71,7 +74,7 @@ pub fn told_in(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<PromisedStag
 
 /// What people of the organisation with this code were reminded of before it fell due: every (person, course, due date)
 /// due on one of `due`, once, with the instant of the first reminder of it that was sent, if that is before `until`.
-pub fn reminded_of(
+pub(crate) fn reminded_of(
     conn: &mut Conn,
     code: &str,
     due: RangeInclusive<NaiveDate>,

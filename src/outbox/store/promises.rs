@@ -58,7 +58,7 @@ impl PromiseRow {
 
 /// Whether a week's lists are ours to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WeekWriting {
+pub(crate) enum WeekWriting {
     /// They are.
     Begun,
     /// Another run has planned them.
@@ -67,11 +67,11 @@ pub enum WeekWriting {
 
 /// What stands of a week's lists of one kind.
 #[derive(Debug, Clone, Default)]
-pub struct PromisedWeek {
+pub(crate) struct PromisedWeek {
     /// The organisations, by the register's ids, whose lists were planned.
-    pub done: HashSet<i32>,
+    pub(crate) done: HashSet<i32>,
     /// The receivers who have theirs: the organisation, and the manager's staff id or none.
-    pub receivers: HashSet<(i32, Option<i32>)>,
+    pub(crate) receivers: HashSet<(i32, Option<i32>)>,
 }
 
 /// Whether any of these stands already.
@@ -165,7 +165,7 @@ pub(super) fn stand_again(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
 
 /// Counts an organisation's lists of a kind as planned for the week that begins on this Monday, once, however little was
 /// listed.
-pub fn begin_week(
+pub(crate) fn begin_week(
     conn: &mut Conn,
     kind: MessageKind,
     organisation_id: i32,
@@ -195,7 +195,11 @@ pub(super) fn reopen_weeks(conn: &mut Conn, message_id: i32) -> QueryResult<()> 
 }
 
 /// What stands of the lists of this kind for the week that begins on this Monday.
-pub fn week_promised(conn: &mut Conn, kind: MessageKind, week: NaiveDate) -> QueryResult<PromisedWeek> {
+pub(crate) fn week_promised(
+    conn: &mut Conn,
+    kind: MessageKind,
+    week: NaiveDate,
+) -> QueryResult<PromisedWeek> {
     let rows: Vec<PromiseRow> = promise::table
         .filter(promise::kind.eq(kind.as_str()).and(promise::due_on.eq(week)))
         .filter(not(promise::withdrawn))

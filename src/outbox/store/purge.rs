@@ -23,15 +23,15 @@ const REMOVED_SUBJECT: &str = "(removed)";
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PurgedMessages {
+pub(crate) struct PurgedMessages {
     /// Messages to them, deleted.
-    pub messages: usize,
+    pub(crate) messages: usize,
     /// Messages to others that named them, whose words were removed.
-    pub mentions: usize,
+    pub(crate) mentions: usize,
 }
 
 /// Whether a message to one of these people, or a digest that lists them, is being sent at this moment.
-pub fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>) -> QueryResult<bool> {
+pub(crate) fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>) -> QueryResult<bool> {
     let in_hand: Vec<(i32, Option<i32>)> = message::table
         .filter(
             message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.gt(now.naive_utc())),
@@ -54,19 +54,19 @@ pub fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>) -> Qu
 }
 
 /// How people are found in what was mailed to others.
-pub struct PeopleSought<'a> {
+pub(crate) struct PeopleSought<'a> {
     /// Their addresses, in lower case.
-    pub addresses: &'a HashSet<String>,
+    pub(crate) addresses: &'a HashSet<String>,
     /// Whether a text surely names one of them: for what names nobody but by a word that somebody wrote.
-    pub identifies: &'a dyn Fn(&str) -> bool,
+    pub(crate) identifies: &'a dyn Fn(&str) -> bool,
     /// Whether a text names one of them, as far as can be told.
-    pub names: &'a dyn Fn(&str) -> bool,
+    pub(crate) names: &'a dyn Fn(&str) -> bool,
     /// Whether a text may name one of them: for what was sent long ago, and is no loss.
-    pub may_name: &'a dyn Fn(&str) -> bool,
+    pub(crate) may_name: &'a dyn Fn(&str) -> bool,
     /// Whether a report about a file, by its once key and subject, is about one that was forgotten.
-    pub is_of_forgotten_file: &'a dyn Fn(&str, &str) -> bool,
+    pub(crate) is_of_forgotten_file: &'a dyn Fn(&str, &str) -> bool,
     /// What was queued before this is kept longer than anybody's data.
-    pub kept_from: DateTime<Utc>,
+    pub(crate) kept_from: DateTime<Utc>,
 }
 
 impl std::fmt::Debug for PeopleSought<'_> {
@@ -78,7 +78,7 @@ impl std::fmt::Debug for PeopleSought<'_> {
 /// Deletes every message to these people or to an address of theirs, and removes the words of others that list or name
 /// them. What of that waits or failed is cancelled first: nothing without its words is ever sent, and it can be planned
 /// again without them.
-pub fn forget(
+pub(crate) fn forget(
     conn: &mut Conn,
     staff_ids: &[i32],
     naming: &PeopleSought<'_>,
@@ -222,7 +222,7 @@ impl OtherReceiverMessage {
 }
 
 /// The numbers of the messages that still have their words.
-pub fn kept_words(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
+pub(crate) fn kept_words(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
     let ids: Vec<i32> = message::table
         .left_join(message_body::table)
         .filter(message_body::text_body.is_null().or(message_body::text_body.ne(REMOVED)))

@@ -15,15 +15,15 @@ use super::pace::tried_since;
 
 /// A message that was sent, or may have been: whom it went to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentMessage {
+pub(crate) struct SentMessage {
     /// Its number.
-    pub id: i32,
+    pub(crate) id: i32,
     /// The address that it went to.
-    pub recipient: String,
+    pub(crate) recipient: String,
     /// The register's id of the organisation that it speaks for.
-    pub organisation_id: i32,
+    pub(crate) organisation_id: i32,
     /// Whether it was to a member of staff, and not to a contact, a board or the operator.
-    pub is_to_staff: bool,
+    pub(crate) is_to_staff: bool,
 }
 
 /// A row of `message` without its text.
@@ -111,14 +111,14 @@ pub fn show(conn: &mut Conn, id: i32) -> QueryResult<Option<Message>> {
 }
 
 /// These messages as they are listed, by id.
-pub fn listed_messages(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, ListedMessage>> {
+pub(crate) fn listed_messages(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, ListedMessage>> {
     let rows: Vec<ListedRow> =
         message::table.filter(message::id.eq_any(ids)).select(ListedRow::as_select()).load(conn)?;
     rows.into_iter().map(|row| Ok((row.id, row.parse()?))).collect()
 }
 
 /// These messages with their texts and parts, in the order of `ids`.
-pub fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
+pub(crate) fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
     let rows: Vec<ListedRow> =
         message::table.filter(message::id.eq_any(ids)).select(ListedRow::as_select()).load(conn)?;
     let worded: Vec<i32> = rows.iter().filter(|row| row.worded_at.is_some()).map(|row| row.id).collect();
@@ -177,7 +177,7 @@ fn parts(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Vec<MailPart>
 }
 
 /// How many messages are in each state, in the spec's order; states with none are there with 0.
-pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(MessageState, i64)>> {
+pub(crate) fn counts(conn: &mut Conn) -> QueryResult<Vec<(MessageState, i64)>> {
     let rows: Vec<(String, i64)> = message::table
         .group_by(message::state)
         .select((message::state, count_star()))
@@ -190,7 +190,7 @@ pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(MessageState, i64)>> {
 }
 
 /// What waits to be sent at `now`.
-pub fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<WaitingMessages> {
+pub(crate) fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<WaitingMessages> {
     let states =
         [MessageState::Queued, MessageState::Deferred, MessageState::Sending].map(MessageState::as_str);
     let (count, last_due_at): (i64, Option<NaiveDateTime>) = message::table
@@ -202,7 +202,7 @@ pub fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<WaitingMessag
 }
 
 /// The message that was sent, or may have been, with this `Message-ID` (angle brackets included).
-pub fn sent_as(conn: &mut Conn, message_id: &str) -> QueryResult<Option<SentMessage>> {
+pub(crate) fn sent_as(conn: &mut Conn, message_id: &str) -> QueryResult<Option<SentMessage>> {
     let found: Option<(i32, String, i32, Option<i32>)> = message::table
         .filter(message::message_id.eq(message_id).and(was_tried()))
         .select((message::id, message::recipient, message::organisation_id, message::staff_id))

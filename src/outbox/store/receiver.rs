@@ -70,7 +70,7 @@ pub(super) fn supersede(conn: &mut Conn, newer: i32, new: &UnwordedMessage) -> Q
 }
 
 /// Cancels a message in favour of a newer one of its kind to the same receiver, which keeps its promises.
-pub fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<()> {
+pub(crate) fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<()> {
     let promised = of_message(conn, older)?;
     mark_cancelled(conn, older, &format!("superseded by message {newer}"))?;
     hand_on(conn, &promised, newer)
@@ -98,7 +98,7 @@ fn had_besides(id: i32, day: NaiveDate) -> _ {
 }
 
 /// The newest message of this one's kind to its receiver that was planned after it and not cancelled.
-pub fn newer_than(conn: &mut Conn, listed: &ListedMessage) -> QueryResult<Option<i32>> {
+pub(crate) fn newer_than(conn: &mut Conn, listed: &ListedMessage) -> QueryResult<Option<i32>> {
     let newer = planned_after(listed.id);
     let (newest, id) = (message::id.desc(), message::id);
     let Some(staff_id) = listed.staff_id else {
@@ -110,7 +110,7 @@ pub fn newer_than(conn: &mut Conn, listed: &ListedMessage) -> QueryResult<Option
 }
 
 /// Whether this one's receiver was sent another of its kind on this civil day, or one is on its way.
-pub fn had_another(conn: &mut Conn, listed: &ListedMessage, day: NaiveDate) -> QueryResult<bool> {
+pub(crate) fn had_another(conn: &mut Conn, listed: &ListedMessage, day: NaiveDate) -> QueryResult<bool> {
     let others = had_besides(listed.id, day);
     let Some(staff_id) = listed.staff_id else {
         return diesel::select(exists(MessageReceiver::of(listed).messages().filter(others)))

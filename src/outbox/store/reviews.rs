@@ -14,7 +14,7 @@ use crate::plan::ToldReview;
 type ReviewRow = (String, Option<String>, Option<NaiveDate>, Option<i32>, String);
 
 /// Everything told of overdue reviews, or about to be: what planning must not tell again. What was taken back is left out.
-pub fn told_reviews(conn: &mut Conn) -> QueryResult<HashSet<ToldReview>> {
+pub(crate) fn told_reviews(conn: &mut Conn) -> QueryResult<HashSet<ToldReview>> {
     let rows: Vec<ReviewRow> = promise::table
         .inner_join(message::table)
         .inner_join(organisation::table)
@@ -26,7 +26,7 @@ pub fn told_reviews(conn: &mut Conn) -> QueryResult<HashSet<ToldReview>> {
 }
 
 /// What one message tells of overdue reviews; what was taken back is left out.
-pub fn reviews_of(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<ToldReview>> {
+pub(crate) fn reviews_of(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<ToldReview>> {
     let rows: Vec<ReviewRow> = promise::table
         .inner_join(message::table)
         .inner_join(organisation::table)

@@ -11,7 +11,7 @@ use crate::outbox::DeliveryStop;
 const THE_ONE: i32 = 1;
 
 /// Notes why delivery stopped, keeping since when; or that it goes on.
-pub fn note_stop(conn: &mut Conn, reason: Option<&str>, now: DateTime<Utc>) -> QueryResult<()> {
+pub(crate) fn note_stop(conn: &mut Conn, reason: Option<&str>, now: DateTime<Utc>) -> QueryResult<()> {
     let standing = standing_stop(conn)?;
     if standing.as_ref().map(|stop| stop.reason.as_str()) == reason {
         return Ok(());
@@ -31,7 +31,7 @@ pub fn note_stop(conn: &mut Conn, reason: Option<&str>, now: DateTime<Utc>) -> Q
 }
 
 /// Why delivery stands still, if it does.
-pub fn standing_stop(conn: &mut Conn) -> QueryResult<Option<DeliveryStop>> {
+pub(crate) fn standing_stop(conn: &mut Conn) -> QueryResult<Option<DeliveryStop>> {
     let found: Option<(NaiveDateTime, String)> = delivery_stop::table
         .find(THE_ONE)
         .select((delivery_stop::since, delivery_stop::reason))

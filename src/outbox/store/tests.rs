@@ -1,6 +1,7 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
+use super::change::cancel_standing;
 use super::*;
 use crate::db::{Conn, Db, IfMissing};
 use crate::mail::{MailPart, PartPlace, Rendered};

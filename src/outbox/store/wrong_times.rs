@@ -43,7 +43,7 @@ fn put_off_beyond(day: NaiveDate) -> _ {
 }
 
 /// Whether any lease or wait reaches further than one set now would, because a clock was set back since.
-pub fn waits_for_wrong_times(
+pub(crate) fn waits_for_wrong_times(
     conn: &mut Conn,
     moment: (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
@@ -57,7 +57,7 @@ pub fn waits_for_wrong_times(
 /// Where a clock was set back, brings leases and waits that reach further than any set now would down to that: a
 /// message must not wait for a time that was wrong. A lease still lasts its two minutes from now, so that whoever has
 /// the message can end.
-pub fn heed_the_clock(
+pub(crate) fn heed_the_clock(
     conn: &mut Conn,
     moment: (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,

@@ -8,7 +8,7 @@ use crate::board::Month;
 
 /// A chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Chart {
+pub(crate) struct Chart {
     /// What it is called in file names: `trend`.
     pub name: &'static str,
     /// What it shows: `Staff up to date, month by month`.
@@ -49,23 +49,23 @@ pub(super) struct Drawing {
 
 impl Chart {
     /// What it shows, and its figures: what stands for the picture where it is not seen.
-    pub fn alternative(&self) -> String {
+    pub(crate) fn alternative(&self) -> String {
         format!("{}. {}", self.title, self.figures.join(" "))
     }
 
     /// The name of its picture in points, by which a mail's HTML shows it.
-    pub fn png_name(&self) -> String {
+    pub(crate) fn png_name(&self) -> String {
         format!("{}.png", self.name)
     }
 
     /// The picture in points, two to a pixel of its shown size.
-    pub fn png(&self) -> Result<Vec<u8>, ChartError> {
+    pub(crate) fn png(&self) -> Result<Vec<u8>, ChartError> {
         png::png(&self.svg).map_err(|reason| ChartError { name: self.name, reason })
     }
 }
 
 impl Drawing {
-    pub fn finish(self) -> Result<Chart, ChartError> {
+    pub(crate) fn finish(self) -> Result<Chart, ChartError> {
         let Self { name, title, says, reading, figures, only_here, svg } = self;
         let svg = svg.map_err(|error| ChartError { name, reason: error.to_string() })?;
         // The library's first line is the opening tag. Ours adds what a screen reader says, and shows it to fit.

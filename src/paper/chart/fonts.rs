@@ -2,7 +2,7 @@
 
 /// The embedded fonts, regular and bold: one that has the measures of common ones, and one of wide cover for letters that
 /// it has not.
-pub const FONTS: [&[u8]; 4] = [
+pub(crate) const FONTS: [&[u8]; 4] = [
     include_bytes!("../../../assets/fonts/LiberationSans-Regular.ttf"),
     include_bytes!("../../../assets/fonts/LiberationSans-Bold.ttf"),
     include_bytes!("../../../assets/fonts/DejaVuSans.ttf"),

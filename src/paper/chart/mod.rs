@@ -15,33 +15,33 @@ mod outlook;
 mod png;
 mod trend;
 
-pub use drawing::{Chart, ChartError};
+pub(crate) use drawing::{Chart, ChartError};
 
 use crate::board::Disclosed;
 use drawing::Drawing;
 
 /// The staff rate month by month with its process limits; `None` for a first summary.
-pub fn trend(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
+pub(crate) fn trend(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     trend::trend(figures).map(Drawing::finish).transpose()
 }
 
 /// Each course against its target; `None` where nobody is counted for any.
-pub fn courses(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
+pub(crate) fn courses(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     courses::courses(figures).map(Drawing::finish).transpose()
 }
 
 /// The staff rate of the months to come, with and without booked places; `None` without a forecast.
-pub fn outlook(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
+pub(crate) fn outlook(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     outlook::outlook(figures).map(Drawing::finish).transpose()
 }
 
 /// The money spent against the year gone; `None` without an allocation above 0.
-pub fn budget(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
+pub(crate) fn budget(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     budget::budget(figures).map(Drawing::finish).transpose()
 }
 
 /// Units by courses; `None` where that was not counted, or no unit is known.
-pub fn heat_map(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
+pub(crate) fn heat_map(figures: &Disclosed) -> Result<Option<Chart>, ChartError> {
     heat_map::heat_map(figures).map(Drawing::finish).transpose()
 }
 

@@ -43,7 +43,7 @@ pub(super) struct PaperContent {
 }
 
 impl PaperContent {
-    pub fn of(figures: &Disclosed) -> Result<Self, ChartError> {
+    pub(crate) fn of(figures: &Disclosed) -> Result<Self, ChartError> {
         let known_on = long_date(figures.known_at.date_naive());
         Ok(Self {
             organisation: one_line(&figures.organisation_name),
@@ -69,12 +69,12 @@ impl PaperContent {
     }
 
     /// Every section, in the order they are shown.
-    pub fn all_sections(&self) -> impl Iterator<Item = &PaperSection> {
+    pub(crate) fn all_sections(&self) -> impl Iterator<Item = &PaperSection> {
         self.changes.iter().chain(&self.sections)
     }
 
     /// Every table, in the order they are shown.
-    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
         let blocks = self.all_sections().flat_map(|section| &section.blocks);
         std::iter::once(&self.whole).chain(blocks.filter_map(|block| match block {
             Block::Table(table) => Some(table),
@@ -83,7 +83,7 @@ impl PaperContent {
     }
 
     /// Every chart, in the order they are shown.
-    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
+    pub(crate) fn charts(&self) -> impl Iterator<Item = &Chart> {
         let blocks = self.sections.iter().flat_map(|section| &section.blocks);
         blocks.filter_map(|block| match block {
             Block::Chart(chart) => Some(chart),

@@ -17,12 +17,12 @@ pub(in crate::paper) enum Block {
 }
 
 impl PaperSection {
-    pub fn new(heading: impl Into<String>, blocks: Vec<Block>) -> Self {
+    pub(crate) fn new(heading: impl Into<String>, blocks: Vec<Block>) -> Self {
         Self { heading: heading.into(), blocks }
     }
 
     /// The section with the chart before its first table.
-    pub fn with(mut self, chart: Option<Chart>) -> Self {
+    pub(crate) fn with(mut self, chart: Option<Chart>) -> Self {
         if let Some(chart) = chart {
             let before = self.blocks.iter().position(|block| matches!(block, Block::Table(_)));
             self.blocks.insert(before.unwrap_or(self.blocks.len()), Block::Chart(chart));

@@ -18,7 +18,7 @@ use crate::compliance::{
 mod trust {
     use super::*;
 
-    pub const UNITS: [&str; 9] = [
+    pub(crate) const UNITS: [&str; 9] = [
         "Unit-A",
         "Unit-A / Unit-P",
         "Unit-A / Unit-Q",
@@ -29,25 +29,25 @@ mod trust {
         "Unit-C",
         "",
     ];
-    pub const GROUPS: [&str; 4] = ["Group-1", "Group-2", "Group-3", "Group-4"];
+    pub(crate) const GROUPS: [&str; 4] = ["Group-1", "Group-2", "Group-3", "Group-4"];
     /// The job titles of each staff group.
-    pub const TITLES: [&[&str]; 4] =
+    pub(crate) const TITLES: [&[&str]; 4] =
         [&["Title-1a", "Title-1b", "Title-1c"], &["Title-2a", "Title-2b"], &["Title-3"], &["Title-4"]];
-    pub const COURSES: [&str; 3] = ["Course-1", "Course-2", "Course-3"];
+    pub(crate) const COURSES: [&str; 3] = ["Course-1", "Course-2", "Course-3"];
 
     /// Somebody in post: their places in the lists above, and for each course whether they are up to date, where they
     /// need it; nothing is counted of the absent.
     #[derive(Debug, Clone)]
-    pub struct ReaderPerson {
-        pub unit: usize,
-        pub group: usize,
-        pub title: usize,
-        pub courses: [Option<bool>; 3],
-        pub is_absent: bool,
+    pub(crate) struct ReaderPerson {
+        pub(crate) unit: usize,
+        pub(crate) group: usize,
+        pub(crate) title: usize,
+        pub(crate) courses: [Option<bool>; 3],
+        pub(crate) is_absent: bool,
     }
 
     impl ReaderPerson {
-        pub fn title(&self) -> &'static str {
+        pub(crate) fn title(&self) -> &'static str {
             TITLES[self.group][self.title % TITLES[self.group].len()]
         }
 
@@ -88,7 +88,7 @@ mod trust {
         })
     }
 
-    pub fn is_in(path: &str, unit: &str) -> bool {
+    pub(crate) fn is_in(path: &str, unit: &str) -> bool {
         path == unit
             || (!unit.is_empty() && path.strip_prefix(unit).is_some_and(|rest| rest.starts_with(" / ")))
     }
@@ -106,7 +106,7 @@ mod trust {
     }
 
     /// The figures of these people; `before` was last month's headline.
-    pub fn figures(people: &[ReaderPerson], before: Rate) -> BoardFigures {
+    pub(crate) fn figures(people: &[ReaderPerson], before: Rate) -> BoardFigures {
         let counts = sum(people.iter());
         let in_unit = |unit: &'static str| people.iter().filter(move |of| is_in(UNITS[of.unit], unit));
         let courses: Vec<Group> = (0..COURSES.len())

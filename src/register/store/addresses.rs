@@ -15,7 +15,7 @@ define_sql_function! {
 }
 
 /// How many addresses those have, by the register as it is, who are in post at an organisation on `day`.
-pub fn addresses_in_post(conn: &mut Conn, organisation_id: i32, day: NaiveDate) -> QueryResult<u64> {
+pub(crate) fn addresses_in_post(conn: &mut Conn, organisation_id: i32, day: NaiveDate) -> QueryResult<u64> {
     use assignment_version as a;
     use staff_version as v;
     let in_post = a::table
@@ -31,7 +31,7 @@ pub fn addresses_in_post(conn: &mut Conn, organisation_id: i32, day: NaiveDate) 
 }
 
 /// The people in post at an organisation on `day`, by the register as it is, under their addresses in lower case.
-pub fn people_by_address(
+pub(crate) fn people_by_address(
     conn: &mut Conn,
     organisation_id: i32,
     day: NaiveDate,
@@ -56,7 +56,7 @@ pub fn people_by_address(
 }
 
 /// The people in post at an organisation on `day`, by the register as it is: first name, last name, key.
-pub fn people_by_name(
+pub(crate) fn people_by_name(
     conn: &mut Conn,
     organisation_id: i32,
     day: NaiveDate,
@@ -77,7 +77,7 @@ pub fn people_by_name(
 
 /// Those of `addresses`, in lower case, that somebody on a staff list has, by the register as it is, with the codes of
 /// their organisations.
-pub fn staff_at(
+pub(crate) fn staff_at(
     conn: &mut Conn,
     addresses: &HashSet<String>,
 ) -> QueryResult<HashMap<String, BTreeSet<String>>> {

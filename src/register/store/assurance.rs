@@ -11,27 +11,27 @@ use crate::register::AssuranceAnswer;
 
 /// What a version of an assurance answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CurrentAnswer {
+pub(crate) struct CurrentAnswer {
     /// Whose it is.
-    pub organisation_id: i32,
+    pub(crate) organisation_id: i32,
     /// The statement's id in the policy.
-    pub statement: String,
+    pub(crate) statement: String,
     /// The answer, as the policy writes it.
-    pub answer: String,
+    pub(crate) answer: String,
     /// The day it was given.
-    pub answered_on: NaiveDate,
+    pub(crate) answered_on: NaiveDate,
     /// What it rests on.
-    pub evidence: String,
+    pub(crate) evidence: String,
     /// Who is to review it; empty when we were not told.
-    pub owner_email: String,
+    pub(crate) owner_email: String,
     /// The last day for its review.
-    pub review_by: Option<NaiveDate>,
+    pub(crate) review_by: Option<NaiveDate>,
 }
 
 type CurrentAnswerRow = (i32, i32, String, String, NaiveDate, String, String, Option<NaiveDate>);
 
 /// The open answers with their versions' ids.
-pub fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentAnswer)>> {
+pub(crate) fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentAnswer)>> {
     use assurance_answer as a;
     let columns = (
         a::id,
@@ -70,13 +70,13 @@ pub fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentAnswer)>
 }
 
 /// Closes these versions of answers.
-pub fn close_answers(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+pub(crate) fn close_answers(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
     close!(conn, assurance_answer, versions, import);
     Ok(())
 }
 
 /// Opens a version of each answer.
-pub fn add_answers<'a>(
+pub(crate) fn add_answers<'a>(
     conn: &mut Conn,
     import: i32,
     answers: impl Iterator<Item = &'a CurrentAnswer>,

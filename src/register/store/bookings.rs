@@ -9,19 +9,19 @@ use crate::db::schema::booking;
 
 /// What a version of a booking says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CurrentBooking {
+pub(crate) struct CurrentBooking {
     /// Whose it is.
-    pub staff_id: i32,
+    pub(crate) staff_id: i32,
     /// The course.
-    pub course_id: i32,
+    pub(crate) course_id: i32,
     /// The day of the training.
-    pub takes_place_on: NaiveDate,
+    pub(crate) takes_place_on: NaiveDate,
     /// Where; empty when we were not told.
-    pub place: String,
+    pub(crate) place: String,
 }
 
 /// The open bookings with their versions' ids.
-pub fn current_bookings(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBooking)>> {
+pub(crate) fn current_bookings(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBooking)>> {
     use booking as b;
     let rows: Vec<(i32, i32, i32, NaiveDate, String)> = b::table
         .filter(b::closed_by.is_null())
@@ -35,13 +35,13 @@ pub fn current_bookings(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBooking
 }
 
 /// Closes these versions of bookings.
-pub fn close_bookings(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+pub(crate) fn close_bookings(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
     close!(conn, booking, versions, import);
     Ok(())
 }
 
 /// Opens a version of each booking.
-pub fn add_bookings<'a>(
+pub(crate) fn add_bookings<'a>(
     conn: &mut Conn,
     import: i32,
     bookings: impl Iterator<Item = &'a CurrentBooking>,

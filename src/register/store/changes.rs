@@ -49,14 +49,14 @@ pub fn changed_staff(conn: &mut Conn, before: KnownAt, after: KnownAt) -> QueryR
 }
 
 /// Whether so many people are few enough to be read by their ids: of more, a view of everybody is read as quickly.
-pub fn are_few(conn: &mut Conn, people: usize) -> QueryResult<bool> {
+pub(crate) fn are_few(conn: &mut Conn, people: usize) -> QueryResult<bool> {
     let everybody: Option<i32> = staff::table.select(max(staff::id)).first(conn)?;
     Ok(people <= usize::try_from(everybody.unwrap_or(0)).unwrap_or(0) / 4)
 }
 
 /// The training records of `staff` that were known at one of the two instants and not at the other, by person, course,
 /// day and side.
-pub fn record_changes(
+pub(crate) fn record_changes(
     conn: &mut Conn,
     before: KnownAt,
     after: KnownAt,

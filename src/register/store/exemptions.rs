@@ -88,7 +88,7 @@ pub fn listed_exemptions(
 }
 
 /// The codes of the register's courses, by its own numbers for them.
-pub fn course_codes(conn: &mut Conn) -> QueryResult<HashMap<i32, String>> {
+pub(crate) fn course_codes(conn: &mut Conn) -> QueryResult<HashMap<i32, String>> {
     let rows: Vec<(i32, String)> =
         course::table.order(course::id).select((course::id, course::code)).load(conn)?;
     Ok(rows.into_iter().collect())

@@ -38,7 +38,7 @@ impl ImportInstants {
 }
 
 /// Everything the register holds about the person with its own number `staff_id`.
-pub fn history(conn: &mut Conn, staff_id: i32) -> QueryResult<History> {
+pub(crate) fn history(conn: &mut Conn, staff_id: i32) -> QueryResult<History> {
     let at = ImportInstants::read(conn)?;
     let codes = course_codes(conn)?;
     let names = n::table.filter(n::staff_id.eq(staff_id)).order(n::id);

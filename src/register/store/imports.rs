@@ -13,7 +13,7 @@ use crate::db::{Conn, Db, DbError, UNSTAMPED};
 
 /// Whether what was written within a transaction is to be kept.
 #[derive(Debug)]
-pub enum WriteAttempt<T> {
+pub(crate) enum WriteAttempt<T> {
     /// Keep it.
     Keep(T),
     /// Put everything back as it was: a dry run, or a refusal.
@@ -38,7 +38,7 @@ impl<T> From<diesel::result::Error> for AttemptStop<T> {
 }
 
 /// Runs `write` in one transaction, and keeps or puts back what it wrote as it says; what is kept is stamped by `clock`.
-pub fn attempt<T>(
+pub(crate) fn attempt<T>(
     db: &Db,
     clock: Clock,
     write: impl FnOnce(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
@@ -80,28 +80,28 @@ pub struct ImportCounts {
 
 /// An import about to be recorded.
 #[derive(Debug, Clone)]
-pub struct NewImport<'a> {
+pub(crate) struct NewImport<'a> {
     /// What was imported: `staff`, `training`, ..., or `configuration`.
-    pub kind: &'a str,
+    pub(crate) kind: &'a str,
     /// The file's name.
-    pub file: &'a str,
+    pub(crate) file: &'a str,
     /// A hash of the file's content; empty where there is no file.
-    pub content_hash: &'a str,
+    pub(crate) content_hash: &'a str,
     /// The day the file speaks of.
-    pub as_of: NaiveDate,
+    pub(crate) as_of: NaiveDate,
     /// Whether a staff list was taken as partial.
-    pub partial: bool,
+    pub(crate) partial: bool,
     /// Whether the brakes were overruled.
-    pub forced: bool,
+    pub(crate) forced: bool,
     /// What it counted.
-    pub counts: ImportCounts,
+    pub(crate) counts: ImportCounts,
     /// The import that it undoes, if it is an undo.
-    pub undoes: Option<i32>,
+    pub(crate) undoes: Option<i32>,
 }
 
 /// Records an import and gives its id; its instant is put in at the end of [`Db::write_stamped`], so that instants and
 /// ids have one order.
-pub fn record_import(conn: &mut Conn, new: &NewImport<'_>) -> QueryResult<i32> {
+pub(crate) fn record_import(conn: &mut Conn, new: &NewImport<'_>) -> QueryResult<i32> {
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     diesel::insert_into(import::table)
         .values((
@@ -130,7 +130,7 @@ pub fn record_import(conn: &mut Conn, new: &NewImport<'_>) -> QueryResult<i32> {
 
 /// Records which organisations an import touched, each once: the same file is recognised only while none of them has
 /// had a later import of its kind.
-pub fn touch(conn: &mut Conn, import: i32, organisations: &[i32]) -> QueryResult<()> {
+pub(crate) fn touch(conn: &mut Conn, import: i32, organisations: &[i32]) -> QueryResult<()> {
     for organisation_id in organisations {
         diesel::insert_into(import_organisation::table)
             .values((
@@ -199,7 +199,7 @@ pub fn imports(conn: &mut Conn) -> QueryResult<Vec<ImportLine>> {
 }
 
 /// The import with this id.
-pub fn find_import(conn: &mut Conn, id: i32) -> QueryResult<Option<ImportLine>> {
+pub(crate) fn find_import(conn: &mut Conn, id: i32) -> QueryResult<Option<ImportLine>> {
     let row = import::table.find(id).select(ImportRow::as_select()).first(conn).optional()?;
     let undone = undone(conn, i32::MAX)?;
     Ok(row.map(|row| line(row, &undone)))
@@ -233,7 +233,7 @@ fn line(row: ImportRow, undone: &HashMap<i32, i32>) -> ImportLine {
 }
 
 /// The codes of the organisations that an import touched, in order.
-pub fn touched_organisations(conn: &mut Conn, import: i32) -> QueryResult<Vec<String>> {
+pub(crate) fn touched_organisations(conn: &mut Conn, import: i32) -> QueryResult<Vec<String>> {
     import_organisation::table
         .inner_join(organisation::table)
         .filter(import_organisation::import_id.eq(import))
@@ -243,7 +243,7 @@ pub fn touched_organisations(conn: &mut Conn, import: i32) -> QueryResult<Vec<St
 }
 
 /// The codes of the organisations that each import touched, in order.
-pub fn touched(conn: &mut Conn) -> QueryResult<HashMap<i32, Vec<String>>> {
+pub(crate) fn touched(conn: &mut Conn) -> QueryResult<HashMap<i32, Vec<String>>> {
     let rows: Vec<(i32, String)> = import_organisation::table
         .inner_join(organisation::table)
         .order((import_organisation::import_id, organisation::code))

@@ -10,21 +10,21 @@ use crate::register::Pence;
 
 /// What a version of an exemption says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CurrentExemption {
+pub(crate) struct CurrentExemption {
     /// Whose it is.
-    pub staff_id: i32,
+    pub(crate) staff_id: i32,
     /// The course; `None` for all.
-    pub course_id: Option<i32>,
+    pub(crate) course_id: Option<i32>,
     /// First day.
-    pub from_on: Option<NaiveDate>,
+    pub(crate) from_on: Option<NaiveDate>,
     /// Last day.
-    pub until_on: Option<NaiveDate>,
+    pub(crate) until_on: Option<NaiveDate>,
     /// Why.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 /// The open exemptions with their versions' ids.
-pub fn current_exemptions(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExemption)>> {
+pub(crate) fn current_exemptions(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExemption)>> {
     use exemption as e;
     type CurrentExemptionRow = (i32, i32, Option<i32>, Option<NaiveDate>, Option<NaiveDate>, String);
     let rows: Vec<CurrentExemptionRow> = e::table
@@ -39,13 +39,13 @@ pub fn current_exemptions(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExemp
 }
 
 /// Closes these versions of exemptions.
-pub fn close_exemptions(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+pub(crate) fn close_exemptions(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
     close!(conn, exemption, versions, import);
     Ok(())
 }
 
 /// Opens a version of each exemption.
-pub fn add_exemptions<'a>(
+pub(crate) fn add_exemptions<'a>(
     conn: &mut Conn,
     import: i32,
     exemptions: impl Iterator<Item = &'a CurrentExemption>,
@@ -68,19 +68,19 @@ pub fn add_exemptions<'a>(
 
 /// What a version of a budget says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CurrentBudget {
+pub(crate) struct CurrentBudget {
     /// Whose it is.
-    pub organisation_id: i32,
+    pub(crate) organisation_id: i32,
     /// The calendar year in which the financial year begins.
-    pub financial_year: i32,
+    pub(crate) financial_year: i32,
     /// The allocation.
-    pub allocated_pence: Pence,
+    pub(crate) allocated_pence: Pence,
     /// Whether it is for safeguarding training alone.
-    pub dedicated: Option<bool>,
+    pub(crate) dedicated: Option<bool>,
 }
 
 /// The open budgets with their versions' ids.
-pub fn current_budgets(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBudget)>> {
+pub(crate) fn current_budgets(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBudget)>> {
     use budget as b;
     let rows: Vec<(i32, i32, i32, i64, Option<bool>)> = b::table
         .filter(b::closed_by.is_null())
@@ -94,13 +94,13 @@ pub fn current_budgets(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBudget)>
 }
 
 /// Closes these versions of budgets.
-pub fn close_budgets(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+pub(crate) fn close_budgets(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
     close!(conn, budget, versions, import);
     Ok(())
 }
 
 /// Opens a version of each budget.
-pub fn add_budgets<'a>(
+pub(crate) fn add_budgets<'a>(
     conn: &mut Conn,
     import: i32,
     budgets: impl Iterator<Item = &'a CurrentBudget>,
@@ -122,25 +122,25 @@ pub fn add_budgets<'a>(
 
 /// What a version of an expense says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CurrentExpense {
+pub(crate) struct CurrentExpense {
     /// Whose it is.
-    pub organisation_id: i32,
+    pub(crate) organisation_id: i32,
     /// Its reference; empty where it has none.
-    pub reference: String,
+    pub(crate) reference: String,
     /// The day it counts on.
-    pub dated_on: NaiveDate,
+    pub(crate) dated_on: NaiveDate,
     /// What it was for.
-    pub description: String,
+    pub(crate) description: String,
     /// The amount.
-    pub amount_pence: Pence,
+    pub(crate) amount_pence: Pence,
     /// The course as written.
-    pub course: String,
+    pub(crate) course: String,
     /// How many people it was for.
-    pub people: Option<i32>,
+    pub(crate) people: Option<i32>,
 }
 
 /// The open expenses with their versions' ids.
-pub fn current_expenses(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExpense)>> {
+pub(crate) fn current_expenses(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExpense)>> {
     use expense as e;
     type CurrentExpenseRow = (i32, i32, String, NaiveDate, String, i64, String, Option<i32>);
     let columns = (
@@ -172,13 +172,13 @@ pub fn current_expenses(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentExpense
 }
 
 /// Closes these versions of expenses.
-pub fn close_expenses(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+pub(crate) fn close_expenses(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
     close!(conn, expense, versions, import);
     Ok(())
 }
 
 /// Opens a version of each expense.
-pub fn add_expenses<'a>(
+pub(crate) fn add_expenses<'a>(
     conn: &mut Conn,
     import: i32,
     expenses: impl Iterator<Item = &'a CurrentExpense>,

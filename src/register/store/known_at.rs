@@ -29,7 +29,7 @@ pub enum ViewDetail {
 
 /// The newest import known by then, 0 when there is none. A version is visible when
 /// `opened_by <= known AND (closed_by IS NULL OR closed_by > known)`.
-pub fn newest_import(conn: &mut Conn, known: KnownAt) -> QueryResult<i32> {
+pub(crate) fn newest_import(conn: &mut Conn, known: KnownAt) -> QueryResult<i32> {
     let newest: Option<i32> = match known {
         KnownAt::Latest => import::table.select(max(import::id)).first(conn)?,
         KnownAt::UpTo(id) => Some(id),

@@ -34,49 +34,54 @@ mod versions;
 /// Ids in one question, with a parameter each; well below what the engine allows.
 const AT_ONCE: usize = 500;
 
-pub use addresses::{addresses_in_post, people_by_address, people_by_name, staff_at};
-pub use assurance::{CurrentAnswer, add_answers, assurance_answers, close_answers, current_answers};
-pub use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
-pub use changes::{are_few, changed_staff, record_changes};
-pub use exemptions::{ListedExemption, course_codes, listed_exemptions};
-pub use history::history;
-pub use imports::{
-    ImportCounts, ImportLine, NewImport, WriteAttempt, attempt, find_import, imports, last_staff_imports,
-    record_import, rejected_rows, touch, touched, touched_organisations,
+pub(crate) use addresses::{addresses_in_post, people_by_address, people_by_name, staff_at};
+pub use assurance::assurance_answers;
+pub(crate) use assurance::{CurrentAnswer, add_answers, close_answers, current_answers};
+pub(crate) use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
+pub use changes::changed_staff;
+pub(crate) use changes::{are_few, record_changes};
+pub(crate) use exemptions::course_codes;
+pub use exemptions::{ListedExemption, listed_exemptions};
+pub(crate) use history::history;
+pub use imports::{ImportCounts, ImportLine, imports, last_staff_imports, rejected_rows};
+pub(crate) use imports::{
+    NewImport, WriteAttempt, attempt, find_import, record_import, touch, touched, touched_organisations,
 };
-pub use keyed::{
+pub(crate) use keyed::{
     CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
     close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
 };
-pub use known_at::{KnownAt, ViewDetail, newest_import};
-pub use organisations::{
+pub(crate) use known_at::newest_import;
+pub use known_at::{KnownAt, ViewDetail};
+pub(crate) use organisations::{
     CONFIGURATION, add_organisations, brought_by_files, close_organisations, current_organisations,
-    ensure_organisation, organisation_ids, organisations, told_by_configurations,
+    told_by_configurations,
 };
+pub use organisations::{ensure_organisation, organisation_ids, organisations};
 pub use people::{PersonRecord, names, person_records};
-pub use person_texts::said_of;
-pub use posts::post_texts;
-pub use purge::{
+pub(crate) use person_texts::said_of;
+pub(crate) use posts::post_texts;
+pub(crate) use purge::{
     forget_file_names, import_days, long_gone, people_kept, purge, purged_imports, sweep_due_since, swept,
     traces,
 };
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
-pub use reports::{
+pub(crate) use reports::{
     as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
 };
-pub use scoped::{
-    HeldPost, hold_a_post, known_with_number, numbers_known, staff_called, staff_in_units, staff_led_by,
+pub(crate) use scoped::{
+    hold_a_post, known_with_number, numbers_known, staff_called, staff_in_units, staff_led_by,
 };
-pub use some_people::{people_now, view_of, view_of_people};
-pub use staff::{
-    AssignmentChange, AssignmentValues, AssignmentVersion, ChangedPerson, CurrentPerson, NameChange,
-    PersonChange, apply_staff, current_staff,
-};
-pub use staff_members::{find_staff_member, staff_member, whom_known};
-pub use standing_imports::{recognise, stands_in};
-pub use training::{
+pub use some_people::view_of;
+pub(crate) use some_people::{people_now, view_of_people};
+pub(crate) use staff::{AssignmentChange, ChangedPerson, NameChange, PersonChange, apply_staff};
+pub use staff::{AssignmentValues, AssignmentVersion, CurrentPerson, current_staff};
+pub use staff_members::find_staff_member;
+pub(crate) use staff_members::{staff_member, whom_known};
+pub(crate) use standing_imports::{recognise, stands_in};
+pub(crate) use training::{
     OpenRecord, RecordValues, StaffNumbers, add_records, close_records, each_open_record, ensure_courses,
     reckoned_courses, staff_numbers,
 };
-pub use undo::{LaterImport, UndoCounts, built_on, put_back, touched_purged};
+pub(crate) use undo::{LaterImport, UndoCounts, built_on, put_back, touched_purged};

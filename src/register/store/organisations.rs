@@ -13,7 +13,7 @@ use crate::db::schema::{import, organisation, organisation_version};
 use crate::register::{Organisation, OrganisationKind};
 
 /// The kind of import that records what the configuration says.
-pub const CONFIGURATION: &str = "configuration";
+pub(crate) const CONFIGURATION: &str = "configuration";
 
 /// The organisations known by then, in order of code.
 pub fn organisations(conn: &mut Conn, known: KnownAt) -> QueryResult<Vec<Organisation>> {
@@ -39,7 +39,9 @@ pub(crate) fn visible_organisations(conn: &mut Conn, at: i32) -> QueryResult<Vec
 }
 
 /// The open version of each organisation, by code, with the ids of the organisation and of the version.
-pub fn current_organisations(conn: &mut Conn) -> QueryResult<BTreeMap<String, (i32, i32, Organisation)>> {
+pub(crate) fn current_organisations(
+    conn: &mut Conn,
+) -> QueryResult<BTreeMap<String, (i32, i32, Organisation)>> {
     use organisation_version as v;
     let versions: Vec<(i32, i32)> =
         v::table.filter(v::closed_by.is_null()).select((v::organisation_id, v::id)).load(conn)?;
@@ -58,13 +60,13 @@ pub fn organisation_ids(conn: &mut Conn, codes: &[String]) -> QueryResult<Vec<Op
 }
 
 /// Closes these versions of organisations.
-pub fn close_organisations(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+pub(crate) fn close_organisations(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
     close!(conn, organisation_version, versions, import);
     Ok(())
 }
 
 /// Opens a version of each organisation, and gives their ids.
-pub fn add_organisations<'a>(
+pub(crate) fn add_organisations<'a>(
     conn: &mut Conn,
     import: i32,
     organisations: impl Iterator<Item = &'a Organisation>,
@@ -99,7 +101,7 @@ fn organisation_id(conn: &mut Conn, code: &str) -> QueryResult<i32> {
 }
 
 /// Everything that configurations ever told of the organisation with this code, in the order they did.
-pub fn told_by_configurations(conn: &mut Conn, code: &str) -> QueryResult<Vec<Organisation>> {
+pub(crate) fn told_by_configurations(conn: &mut Conn, code: &str) -> QueryResult<Vec<Organisation>> {
     use organisation_version as v;
     let rows: Vec<(String, String, String)> = v::table
         .inner_join(organisation::table)
@@ -116,7 +118,7 @@ pub fn told_by_configurations(conn: &mut Conn, code: &str) -> QueryResult<Vec<Or
 }
 
 /// What a file last brought about the organisation with this code, whether that still stands or not.
-pub fn brought_by_files(conn: &mut Conn, code: &str) -> QueryResult<Option<Organisation>> {
+pub(crate) fn brought_by_files(conn: &mut Conn, code: &str) -> QueryResult<Option<Organisation>> {
     use organisation_version as v;
     let newest: Option<(String, String, String)> = v::table
         .inner_join(organisation::table)

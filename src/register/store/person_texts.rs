@@ -10,7 +10,7 @@ use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_
 use crate::register::{PersonFields, PostFields};
 
 /// What is said of a person and of each of their posts, as known then; nothing of somebody who is not known.
-pub fn said_of(
+pub(crate) fn said_of(
     conn: &mut Conn,
     known: KnownAt,
     staff_id: i32,

@@ -9,7 +9,7 @@ use crate::db::schema::{assignment_version, organisation, staff};
 use crate::register::{PostText, PostTexts};
 
 /// The texts of the assignments held on `on`, as known then, but for those of the organisations `without`.
-pub fn post_texts(
+pub(crate) fn post_texts(
     conn: &mut Conn,
     known: KnownAt,
     on: NaiveDate,

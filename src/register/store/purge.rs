@@ -36,7 +36,7 @@ struct IdAndText {
 
 /// Everyone whose last post, as known today, ended before `left_before`; and everyone whom the register does not know
 /// any more since an undo recorded before `undone_before`.
-pub fn long_gone(
+pub(crate) fn long_gone(
     conn: &mut Conn,
     left_before: NaiveDate,
     undone_before: DateTime<Utc>,
@@ -56,7 +56,7 @@ pub fn long_gone(
 }
 
 /// What these people are recognised by, in every version of them.
-pub fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> {
+pub(crate) fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> {
     use staff_version as v;
     let (mut addresses, mut names, mut numbers) = (HashSet::new(), Vec::new(), Vec::new());
     for ids in staff_ids.chunks(AT_ONCE) {
@@ -105,7 +105,12 @@ pub fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> {
 ///
 /// Of each person the register's own number stays, so that nobody else ever gets it: the audit log has it. Deleting it
 /// would also have the engine look through every table for what refers to it, once for each person.
-pub fn purge(conn: &mut Conn, staff_ids: &[i32], traces: &Traces, now: DateTime<Utc>) -> QueryResult<usize> {
+pub(crate) fn purge(
+    conn: &mut Conn,
+    staff_ids: &[i32],
+    traces: &Traces,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     let mut deleted = 0;
     for ids in staff_ids.chunks(SPELT_AT_ONCE) {
         let ids = ids.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
@@ -170,7 +175,7 @@ fn forget_words(conn: &mut Conn, traces: &Traces) -> QueryResult<()> {
 }
 
 /// The imports that changed something about people who were purged, by then or before.
-pub fn purged_imports(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
+pub(crate) fn purged_imports(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
     let ids: Vec<i32> =
         purged_import::table.order(purged_import::import_id).select(purged_import::import_id).load(conn)?;
     Ok(ids.into_iter().collect())
@@ -178,7 +183,7 @@ pub fn purged_imports(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
 
 /// Puts kind and number in place of the name of every import's file that `is_forgotten` says of; it is asked with the
 /// import's id, the name and the instant it was recorded.
-pub fn forget_file_names(
+pub(crate) fn forget_file_names(
     conn: &mut Conn,
     is_forgotten: impl Fn(i32, &str, DateTime<Utc>) -> bool,
 ) -> QueryResult<()> {
@@ -198,7 +203,7 @@ pub fn forget_file_names(
 }
 
 /// How many people the register holds, whether in post or not.
-pub fn people_kept(conn: &mut Conn) -> QueryResult<u64> {
+pub(crate) fn people_kept(conn: &mut Conn) -> QueryResult<u64> {
     let kept: i64 = staff::table
         .filter(staff::employee_number.not_like(format!("{NOBODY}%")))
         .count()
@@ -207,21 +212,21 @@ pub fn people_kept(conn: &mut Conn) -> QueryResult<u64> {
 }
 
 /// The days (of UTC) on which imports were recorded, and whether somebody brought what was.
-pub fn import_days(conn: &mut Conn) -> QueryResult<Vec<(NaiveDate, bool)>> {
+pub(crate) fn import_days(conn: &mut Conn) -> QueryResult<Vec<(NaiveDate, bool)>> {
     let imports: Vec<(NaiveDateTime, String)> =
         import::table.order(import::id).select((import::recorded_at, import::kind)).load(conn)?;
     Ok(imports.into_iter().map(|(at, kind)| (at.date(), kind != CONFIGURATION)).collect())
 }
 
 /// Since when the file may hold what was deleted; `None` when it does not.
-pub fn sweep_due_since(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
+pub(crate) fn sweep_due_since(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
     let since: Option<chrono::NaiveDateTime> =
         sweep_due::table.select(sweep_due::since).first(conn).optional()?;
     Ok(since.map(|since| since.and_utc()))
 }
 
 /// The file was written anew.
-pub fn swept(conn: &mut Conn) -> QueryResult<()> {
+pub(crate) fn swept(conn: &mut Conn) -> QueryResult<()> {
     diesel::delete(sweep_due::table).execute(conn)?;
     Ok(())
 }

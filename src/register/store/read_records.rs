@@ -44,7 +44,7 @@ type ViewRecordTuple = (i32, i32, DateColumn, Option<DateColumn>, Option<i32>, O
 
 impl RecordBatch {
     /// The records of a part, in as many batches as it takes: one that grew to hold millions would be moved often.
-    pub fn read(
+    pub(crate) fn read(
         conn: &mut Conn,
         at: i32,
         part: VersionPart<'_>,
@@ -132,7 +132,7 @@ fn read_records_of(
 pub(super) struct CoursePlaces(Vec<RegisterCourseIndex>);
 
 impl CoursePlaces {
-    pub fn read(conn: &mut Conn) -> QueryResult<Self> {
+    pub(crate) fn read(conn: &mut Conn) -> QueryResult<Self> {
         let ids: Vec<i32> = course::table.order(course::id).select(course::id).load(conn)?;
         let len = ids.last().map_or(0, |last| usize::try_from(*last).unwrap_or(0) + 1);
         let mut places = vec![RegisterCourseIndex::NOWHERE; len];
@@ -144,7 +144,7 @@ impl CoursePlaces {
         Ok(Self(places))
     }
 
-    pub fn of(&self, course_id: i32) -> RegisterCourseIndex {
+    pub(crate) fn of(&self, course_id: i32) -> RegisterCourseIndex {
         let place = usize::try_from(course_id).ok().and_then(|id| self.0.get(id));
         place.copied().unwrap_or(RegisterCourseIndex::NOWHERE)
     }

@@ -57,7 +57,7 @@ pub(super) struct ViewInProgress {
 
 impl ViewInProgress {
     /// Gives the records, still under the ids of their staff, to the people they belong to.
-    pub fn finish(mut self, mut batches: Vec<RecordBatch>) -> View {
+    pub(crate) fn finish(mut self, mut batches: Vec<RecordBatch>) -> View {
         batches.sort_by_key(|batch| batch.number);
         for RecordBatch { staff, records, .. } in batches {
             let people = &self.people_by_id;

@@ -10,10 +10,10 @@ use crate::db::schema::{assignment_version, staff, staff_version};
 use crate::register::Name;
 
 /// A manager: the register's staff id, the organisation's id and the employee number.
-pub type Manager = (i32, i32, String);
+pub(crate) type Manager = (i32, i32, String);
 
 /// The staff with these ids, as managers.
-pub fn as_managers(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Vec<Manager>> {
+pub(crate) fn as_managers(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Vec<Manager>> {
     let mut managers = Vec::new();
     for ids in staff_ids.chunks(AT_ONCE) {
         let rows: Vec<Manager> = staff::table
@@ -27,7 +27,7 @@ pub fn as_managers(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Vec<Manage
 }
 
 /// The staff ids of those with a post, now known, whose manager has this number in the organisation with this id.
-pub fn led_by(conn: &mut Conn, organisation_id: i32, employee_number: &str) -> QueryResult<Vec<i32>> {
+pub(crate) fn led_by(conn: &mut Conn, organisation_id: i32, employee_number: &str) -> QueryResult<Vec<i32>> {
     use assignment_version as a;
     a::table
         .inner_join(staff::table)
@@ -40,7 +40,7 @@ pub fn led_by(conn: &mut Conn, organisation_id: i32, employee_number: &str) -> Q
 }
 
 /// The staff ids of everyone in the organisation with this id whom somebody's post, now known, names as manager.
-pub fn named_as_managers(conn: &mut Conn, organisation_id: i32) -> QueryResult<HashSet<i32>> {
+pub(crate) fn named_as_managers(conn: &mut Conn, organisation_id: i32) -> QueryResult<HashSet<i32>> {
     let numbers = manager_numbers(conn, organisation_id)?;
     let mut managers = HashSet::new();
     for numbers in numbers.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
@@ -69,7 +69,7 @@ fn manager_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<BTreeSe
 
 /// The staff ids of those in the organisation with this id with a post, now known, that names none of `numbers` as its
 /// manager, or the person themselves.
-pub fn led_by_none_of(
+pub(crate) fn led_by_none_of(
     conn: &mut Conn,
     organisation_id: i32,
     numbers: &HashSet<&str>,
@@ -90,12 +90,12 @@ pub fn led_by_none_of(
 }
 
 /// The staff ids of everyone in the organisation with this id with a post, now known.
-pub fn with_a_post(conn: &mut Conn, organisation_id: i32) -> QueryResult<HashSet<i32>> {
+pub(crate) fn with_a_post(conn: &mut Conn, organisation_id: i32) -> QueryResult<HashSet<i32>> {
     led_by_none_of(conn, organisation_id, &HashSet::new())
 }
 
 /// Of these people, those about whose name or address anything was recorded after this import.
-pub fn renamed_since(conn: &mut Conn, staff_ids: &[i32], import: i32) -> QueryResult<HashSet<i32>> {
+pub(crate) fn renamed_since(conn: &mut Conn, staff_ids: &[i32], import: i32) -> QueryResult<HashSet<i32>> {
     use staff_version as v;
     let mut renamed = HashSet::new();
     for ids in staff_ids.chunks(AT_ONCE) {
@@ -110,7 +110,7 @@ pub fn renamed_since(conn: &mut Conn, staff_ids: &[i32], import: i32) -> QueryRe
 }
 
 /// Who somebody was when this was the newest import.
-pub fn called_at(conn: &mut Conn, staff_id: i32, import: i32) -> QueryResult<Option<Name>> {
+pub(crate) fn called_at(conn: &mut Conn, staff_id: i32, import: i32) -> QueryResult<Option<Name>> {
     use staff_version as v;
     let name: Option<(String, String, String)> = v::table
         .filter(v::staff_id.eq(staff_id).and(v::opened_by.le(import)))

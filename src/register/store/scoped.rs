@@ -16,7 +16,7 @@ use crate::register::StaffMember;
 
 /// The people with one of these employee numbers who were known then, of the organisation with the code `scope` or of
 /// all, by organisation and number.
-pub fn known_with_number(
+pub(crate) fn known_with_number(
     conn: &mut Conn,
     known: KnownAt,
     numbers: &[String],
@@ -45,7 +45,7 @@ pub fn known_with_number(
 }
 
 /// Of these employee numbers, those that somebody had who was known then, with the code of the organisation.
-pub fn numbers_known(
+pub(crate) fn numbers_known(
     conn: &mut Conn,
     known: KnownAt,
     numbers: &BTreeSet<String>,
@@ -62,7 +62,7 @@ pub fn numbers_known(
 
 /// The ids of everyone of whom it was known then that a post of theirs, past, held or to come, is in a unit that
 /// `is_meant`: of the organisation with the code `scope`, or of all.
-pub fn staff_in_units(
+pub(crate) fn staff_in_units(
     conn: &mut Conn,
     known: KnownAt,
     scope: Option<&str>,
@@ -89,7 +89,7 @@ pub fn staff_in_units(
 
 /// The ids of everyone of whom it was known then that a post of theirs, past, held or to come, names this manager: of the
 /// organisation with the code `scope`, or of all.
-pub fn staff_led_by(
+pub(crate) fn staff_led_by(
     conn: &mut Conn,
     known: KnownAt,
     scope: Option<&str>,
@@ -117,7 +117,7 @@ pub fn staff_led_by(
 
 /// The ids of everyone whose name, as known then, `is_meant`, first name first: of the organisation with the code `scope`,
 /// or of all. Of others no more than the name is read.
-pub fn staff_called(
+pub(crate) fn staff_called(
     conn: &mut Conn,
     known: KnownAt,
     scope: Option<&str>,
@@ -145,15 +145,15 @@ pub fn staff_called(
 
 /// A post that somebody holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldPost {
+pub(crate) struct HeldPost {
     /// The unit path.
-    pub unit: String,
+    pub(crate) unit: String,
     /// The line manager's employee number.
-    pub manager: String,
+    pub(crate) manager: String,
 }
 
 /// Those of `people` who, as known now, hold a post on `day` that `is_meant`.
-pub fn hold_a_post(
+pub(crate) fn hold_a_post(
     conn: &mut Conn,
     people: &HashSet<i32>,
     day: NaiveDate,

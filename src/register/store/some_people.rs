@@ -16,7 +16,7 @@ pub fn view_of(db: &Db, known: KnownAt, scope: Option<&str>, staff: &HashSet<i32
 }
 
 /// As [`super::view`], of the people with the ids `staff` alone.
-pub fn view_of_people(
+pub(crate) fn view_of_people(
     conn: &mut Conn,
     known: KnownAt,
     scope: Option<&str>,
@@ -31,7 +31,7 @@ pub fn view_of_people(
 
 /// As [`super::view`], with names, as known now, of the people with the ids `staff` alone, within the caller's transaction: what
 /// is said of anyone by it is what would be said by everybody's.
-pub fn people_now(
+pub(crate) fn people_now(
     conn: &mut Conn,
     staff: &HashSet<i32>,
     bouncing: &HashMap<String, Address>,

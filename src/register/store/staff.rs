@@ -133,7 +133,7 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
 
 /// Whom a change is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangedPerson<'a> {
+pub(crate) enum ChangedPerson<'a> {
     /// Someone the register has.
     Known(i32),
     /// Someone new: the organisation's id and the employee number.
@@ -142,31 +142,31 @@ pub enum ChangedPerson<'a> {
 
 /// What is newly said of a person, their name or address for example, and the version it replaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NameChange<'a> {
+pub(crate) struct NameChange<'a> {
     /// The version it replaces.
-    pub closes: Option<i32>,
+    pub(crate) closes: Option<i32>,
     /// What is recorded from now on.
-    pub opens: PersonFields<&'a str>,
+    pub(crate) opens: PersonFields<&'a str>,
 }
 
 /// A new version of an assignment, and the one it replaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssignmentChange<'a> {
+pub(crate) struct AssignmentChange<'a> {
     /// The version it replaces.
-    pub closes: Option<i32>,
+    pub(crate) closes: Option<i32>,
     /// What is recorded from now on.
-    pub opens: AssignmentValues<'a>,
+    pub(crate) opens: AssignmentValues<'a>,
 }
 
 /// Everything that an import changes about one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonChange<'a> {
+pub(crate) struct PersonChange<'a> {
     /// Whom it is about.
-    pub who: ChangedPerson<'a>,
+    pub(crate) who: ChangedPerson<'a>,
     /// Their name, if it changes.
-    pub name: Option<NameChange<'a>>,
+    pub(crate) name: Option<NameChange<'a>>,
     /// Their assignments that change.
-    pub assignments: Vec<AssignmentChange<'a>>,
+    pub(crate) assignments: Vec<AssignmentChange<'a>>,
 }
 
 row! {
@@ -210,7 +210,7 @@ post_fields! { version_row {
 } }
 
 /// Makes the changes, and calls `done` after each.
-pub fn apply_staff(
+pub(crate) fn apply_staff(
     conn: &mut Conn,
     import: i32,
     changes: &[PersonChange<'_>],

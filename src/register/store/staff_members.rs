@@ -54,7 +54,7 @@ pub fn find_staff_member(
 }
 
 /// [`find_staff_member`], of those who are known today.
-pub fn whom_known(
+pub(crate) fn whom_known(
     conn: &mut Conn,
     number: &str,
     scope: Option<&str>,
@@ -69,7 +69,7 @@ pub fn whom_known(
 }
 
 /// The person with the register's own number `id`, while anything is kept about them.
-pub fn staff_member(conn: &mut Conn, id: i32) -> QueryResult<Option<StaffMember>> {
+pub(crate) fn staff_member(conn: &mut Conn, id: i32) -> QueryResult<Option<StaffMember>> {
     staff::table
         .inner_join(organisation::table)
         .filter(staff::id.eq(id).and(staff::employee_number.not_like(format!("{NOBODY}%"))))

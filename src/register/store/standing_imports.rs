@@ -70,7 +70,7 @@ pub(super) fn origin(undos: &HashMap<i32, i32>, import: i32) -> i32 {
 
 /// The import in whose changes those of `import` stand today: itself; the undo of its undo, if it was undone and put
 /// back; `Err` with the undo that took it back.
-pub fn stands_in(conn: &mut Conn, import: i32) -> QueryResult<Result<i32, i32>> {
+pub(crate) fn stands_in(conn: &mut Conn, import: i32) -> QueryResult<Result<i32, i32>> {
     let by: HashMap<i32, i32> = undos(conn)?.into_iter().map(|(undo, of)| (of, undo)).collect();
     let mut standing = import;
     Ok(loop {
@@ -82,7 +82,7 @@ pub fn stands_in(conn: &mut Conn, import: i32) -> QueryResult<Result<i32, i32>> 
 
 /// The standing import of this kind that had the same content, unless a later change of the kind touched one of its
 /// organisations (spec 3.6).
-pub fn recognise(conn: &mut Conn, kind: &str, content_hash: &str) -> QueryResult<Option<i32>> {
+pub(crate) fn recognise(conn: &mut Conn, kind: &str, content_hash: &str) -> QueryResult<Option<i32>> {
     let same: Vec<i32> = import::table
         .filter(import::kind.eq(kind).and(import::content_hash.eq(content_hash)))
         .order(import::id.desc())

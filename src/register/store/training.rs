@@ -18,39 +18,39 @@ const FEW: usize = 10_000;
 
 /// What a version of a training record says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecordValues<'a> {
+pub(crate) struct RecordValues<'a> {
     /// Whose it is.
-    pub staff_id: i32,
+    pub(crate) staff_id: i32,
     /// The register's key of the course.
-    pub course_id: i32,
+    pub(crate) course_id: i32,
     /// The day of completion.
-    pub completed_on: NaiveDate,
+    pub(crate) completed_on: NaiveDate,
     /// The expiry it names.
-    pub expires_on: Option<NaiveDate>,
+    pub(crate) expires_on: Option<NaiveDate>,
     /// Hours, where given.
-    pub hours: Option<Hours>,
+    pub(crate) hours: Option<Hours>,
     /// Participatory or e-learning, where given.
-    pub participatory: Option<bool>,
+    pub(crate) participatory: Option<bool>,
     /// Who gave the training.
-    pub provider: &'a str,
+    pub(crate) provider: &'a str,
     /// Certificate number.
-    pub certificate: &'a str,
+    pub(crate) certificate: &'a str,
     /// What it cost.
-    pub cost_pence: Option<Pence>,
+    pub(crate) cost_pence: Option<Pence>,
 }
 
 impl<'a> RecordValues<'a> {
     /// What makes it the same completion in another file (spec 3.2); the order in which records are streamed.
-    pub fn key(&self) -> (i32, i32, NaiveDate, &'a str) {
+    pub(crate) fn key(&self) -> (i32, i32, NaiveDate, &'a str) {
         (self.staff_id, self.course_id, self.completed_on, self.certificate)
     }
 }
 
 /// The open version of a training record.
 #[derive(Debug)]
-pub struct OpenRecord {
+pub(crate) struct OpenRecord {
     /// The version's id.
-    pub id: i32,
+    pub(crate) id: i32,
     staff_id: i32,
     course_id: i32,
     completed_on: NaiveDate,
@@ -64,7 +64,7 @@ pub struct OpenRecord {
 
 impl OpenRecord {
     /// What it says.
-    pub fn values(&self) -> RecordValues<'_> {
+    pub(crate) fn values(&self) -> RecordValues<'_> {
         RecordValues {
             staff_id: self.staff_id,
             course_id: self.course_id,
@@ -80,10 +80,10 @@ impl OpenRecord {
 }
 
 /// Staff ids by employee number.
-pub type StaffNumbers = HashMap<EcoString, i32>;
+pub(crate) type StaffNumbers = HashMap<EcoString, i32>;
 
 /// The staff ids of everyone known in an organisation.
-pub fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<StaffNumbers> {
+pub(crate) fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<StaffNumbers> {
     let rows = staff::table
         .inner_join(staff_version::table)
         .filter(staff::organisation_id.eq(organisation_id).and(staff_version::closed_by.is_null()))
@@ -93,7 +93,7 @@ pub fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResult<Staff
 }
 
 /// The keys of these courses, each in its code's place; new codes are added.
-pub fn ensure_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> {
+pub(crate) fn ensure_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> {
     let known: Vec<(String, i32)> = course::table.select((course::code, course::id)).load(conn)?;
     let mut known: HashMap<String, i32> = known.into_iter().collect();
     let mut ids = Vec::with_capacity(codes.len());
@@ -112,7 +112,7 @@ pub fn ensure_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> 
 }
 
 /// The ids that [`ensure_courses`] would give, with nothing recorded: those of courses that aren't there yet come next.
-pub fn reckoned_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> {
+pub(crate) fn reckoned_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec<i32>> {
     let known: Vec<(String, i32)> = course::table.select((course::code, course::id)).load(conn)?;
     let mut last = known.iter().map(|(_, id)| *id).max().unwrap_or(0);
     let mut known: HashMap<String, i32> = known.into_iter().collect();
@@ -140,7 +140,7 @@ type OpenRecordTuple = (
 
 /// Gives every open record of these people (ids in ascending order, each once) to `each`, in order of
 /// [`RecordValues::key`]. Of many people, records of others between them come along.
-pub fn each_open_record(
+pub(crate) fn each_open_record(
     conn: &mut Conn,
     staff_ids: &[i32],
     mut each: impl FnMut(OpenRecord),
@@ -208,7 +208,7 @@ fn open_record(row: OpenRecordTuple) -> OpenRecord {
 }
 
 /// Closes these versions of training records.
-pub fn close_records(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+pub(crate) fn close_records(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
     close!(conn, training_record, versions, import);
     Ok(())
 }
@@ -230,7 +230,7 @@ row! {
 }
 
 /// Opens a version of each record. In order of [`RecordValues::key`], new records go to the end of the index.
-pub fn add_records<'a>(
+pub(crate) fn add_records<'a>(
     conn: &mut Conn,
     import: i32,
     records: impl Iterator<Item = RecordValues<'a>>,

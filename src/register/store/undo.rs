@@ -17,20 +17,20 @@ use crate::db::schema::{import_organisation, purged_import};
 
 /// A later import that stands and changed what another changed, or is about people or organisations it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LaterImport {
+pub(crate) struct LaterImport {
     /// The later import.
-    pub import: i32,
+    pub(crate) import: i32,
     /// What it changed so: how many, and what they are called.
-    pub changed: Vec<(u64, &'static str)>,
+    pub(crate) changed: Vec<(u64, &'static str)>,
 }
 
 /// What an undo did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct UndoCounts {
+pub(crate) struct UndoCounts {
     /// Versions closed.
-    pub closed: u64,
+    pub(crate) closed: u64,
     /// Versions opened again.
-    pub restored: u64,
+    pub(crate) restored: u64,
 }
 
 /// Staff members, or organisations, that nobody knew before the import.
@@ -70,7 +70,7 @@ struct ImportChanges {
 }
 
 /// The later imports that stand and built on what `import` changed, oldest first.
-pub fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<LaterImport>> {
+pub(crate) fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<LaterImport>> {
     let standing = standing_since(conn, import)?;
     if standing.is_empty() {
         return Ok(Vec::new());
@@ -100,13 +100,13 @@ pub fn built_on(conn: &mut Conn, import: i32) -> QueryResult<Vec<LaterImport>> {
 }
 
 /// Whether `import` changed anything about people whose data was purged since.
-pub fn touched_purged(conn: &mut Conn, import: i32) -> QueryResult<bool> {
+pub(crate) fn touched_purged(conn: &mut Conn, import: i32) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(purged_import::table.find(import))).get_result(conn)
 }
 
 /// Puts back, as the change `undo`, everything that `import` changed to what it was before. Call it only when nothing
 /// was [`built_on`] it.
-pub fn put_back(conn: &mut Conn, import: i32, undo: i32) -> QueryResult<UndoCounts> {
+pub(crate) fn put_back(conn: &mut Conn, import: i32, undo: i32) -> QueryResult<UndoCounts> {
     let mut done = UndoCounts::default();
     for versioned in &VERSIONED {
         let VersionTable { table, content, .. } = versioned;

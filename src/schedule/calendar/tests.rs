@@ -110,16 +110,3 @@ fn the_first_working_day_of_a_month_is_after_its_weekend_and_holidays() {
     let june: Vec<NaiveDate> = day("2026-06-01").iter_days().take(30).collect();
     assert_eq!(Calendar::new(june, []).first_working_day(2026, 6), None, "nobody works in it");
 }
-
-#[test]
-fn the_next_working_day_is_never_the_day_itself() {
-    for (from, expected) in [
-        ("2026-11-24", "2026-11-25"),
-        ("2026-12-24", "2026-12-29"),
-        ("2027-12-24", "2027-12-29"),
-        ("2026-12-31", "2027-01-04"),
-        ("2026-04-02", "2026-04-07"),
-    ] {
-        assert_eq!(Calendar::default().next_working_day(day(from)), day(expected));
-    }
-}

@@ -8,7 +8,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use quiet::panics_are_refusals;
+pub(crate) use quiet::panics_are_refusals;
 
 use super::fault::damaged;
 use super::format::Format;

@@ -7,7 +7,7 @@ thread_local! {
 }
 
 /// Whether a panic on this thread is caught and told as the refusal of a file: what tells of panics may keep silent.
-pub fn panics_are_refusals() -> bool {
+pub(crate) fn panics_are_refusals() -> bool {
     QUIET.get()
 }
 

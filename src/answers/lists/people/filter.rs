@@ -102,7 +102,7 @@ struct PostPattern {
 }
 
 impl<'a> WantedPeople<'a> {
-    pub fn of(filter: &'a PeopleFilter, course: Option<CourseIndex>) -> Self {
+    pub(crate) fn of(filter: &'a PeopleFilter, course: Option<CourseIndex>) -> Self {
         let place = |what, written: &Option<String>, kind, text| {
             let written = written.clone()?;
             Some(PostPattern { what, pattern: Pattern::new(&written, kind), written, kind, text })
@@ -121,7 +121,7 @@ impl<'a> WantedPeople<'a> {
     }
 
     /// Whether a person in post, as assessed, is meant, whatever courses they have.
-    pub fn is_meant(
+    pub(crate) fn is_meant(
         &self,
         judge: &Judge<'_>,
         person: PersonIndex,
@@ -138,7 +138,7 @@ impl<'a> WantedPeople<'a> {
     }
 
     /// Whether a course of somebody who is meant is.
-    pub fn is_meant_course(&self, course: &CourseState) -> bool {
+    pub(crate) fn is_meant_course(&self, course: &CourseState) -> bool {
         let filter = self.filter;
         filter.state.is_none_or(|state| state == course.state)
             && filter.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
@@ -147,7 +147,7 @@ impl<'a> WantedPeople<'a> {
 
     /// Whether only those are listed who have a course that is meant: not where people are looked up by what has nothing
     /// to do with courses.
-    pub fn asks_for_courses(&self) -> bool {
+    pub(crate) fn asks_for_courses(&self) -> bool {
         let filter = self.filter;
         let by_course = filter.state.is_some() || self.course.is_some() || filter.due_before.is_some();
         let by_person = filter.standing.is_some() || filter.manager.is_some() || !self.words.is_empty();
@@ -155,7 +155,7 @@ impl<'a> WantedPeople<'a> {
     }
 
     /// Those who may be meant, by an index, whose rows alone are then read; `None` where nothing tells.
-    pub fn some(
+    pub(crate) fn some(
         &self,
         app: &App,
         question: &Question,
@@ -188,7 +188,7 @@ impl<'a> WantedPeople<'a> {
 
     /// Refuses a list that nobody is in because nobody has what was named (spec 4): a unit, a group, a title or a manager.
     /// `judge` has those who may be meant, and all whom the viewer may see where `is_of_all`.
-    pub fn refuse_unknown(
+    pub(crate) fn refuse_unknown(
         &self,
         (app, question, sight): (&App, &Question, &Visibility),
         judge: &Judge<'_>,
@@ -273,7 +273,7 @@ impl PostPattern {
 fn units_with(pattern: &Pattern, texts: &BTreeSet<&str>) -> Vec<String> {
     let mut found = BTreeSet::new();
     for path in texts.iter().map(|text| unit_key(text)) {
-        for UnitPath(unit) in UnitPath(&path).from_the_top().filter(|unit| !unit.0.is_empty()) {
+        for UnitPath(unit) in UnitPath(&path).units_down().filter(|unit| !unit.0.is_empty()) {
             let below = unit.match_indices(" / ").filter_map(|(at, step)| unit.get(at + step.len()..));
             // The shortest that fits: what stands before it is the star's.
             if let Some(fits) = below.filter(|rest| pattern.matches(rest)).last() {
@@ -291,7 +291,7 @@ fn units_with(pattern: &Pattern, texts: &BTreeSet<&str>) -> Vec<String> {
 fn names_of_units(texts: &BTreeSet<&str>) -> BTreeSet<String> {
     let steps = texts.iter().flat_map(|text| {
         let path = unit_key(text);
-        UnitPath(&path).from_the_top().map(|unit| unit.name().to_owned()).collect::<Vec<_>>()
+        UnitPath(&path).units_down().map(|unit| unit.name().to_owned()).collect::<Vec<_>>()
     });
     steps.filter(|step| !step.is_empty()).collect()
 }
@@ -299,7 +299,7 @@ fn names_of_units(texts: &BTreeSet<&str>) -> BTreeSet<String> {
 /// The name of a unit as it is asked for.
 fn as_pattern(name: &str, texts: &BTreeSet<&str>) -> String {
     let is_first =
-        texts.iter().any(|text| UnitPath(&unit_key(text)).from_the_top().next() == Some(UnitPath(name)));
+        texts.iter().any(|text| UnitPath(&unit_key(text)).units_down().next() == Some(UnitPath(name)));
     if is_first { name.to_owned() } else { format!("*/{name}") }
 }
 

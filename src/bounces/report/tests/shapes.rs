@@ -75,7 +75,7 @@ fn mail(frame: &Frame, fields: &str) -> String {
 
 /// Every shape: what it is, the mail, and what it says of ada@example.org.
 #[expect(clippy::too_many_lines, reason = "a table")]
-pub fn all() -> Vec<(&'static str, String, Expected)> {
+pub(crate) fn all() -> Vec<(&'static str, String, Expected)> {
     let rows: Vec<(&str, &Frame, &str, Expected)> = vec![
         (
             "Postfix, unknown user",

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// How a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum CheckVerdict {
+pub(crate) enum CheckVerdict {
     /// In order.
     Good,
     /// To be looked at.
@@ -16,15 +16,15 @@ pub enum CheckVerdict {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CheckedThing {
+pub(crate) struct CheckedThing {
     /// What it is: `policy`, `mail server`, ...
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// How it stands.
-    pub verdict: CheckVerdict,
+    pub(crate) verdict: CheckVerdict,
     /// In words.
-    pub says: String,
+    pub(crate) says: String,
     /// What to do; empty where it is in order.
-    pub to_do: String,
+    pub(crate) to_do: String,
 }
 
 impl CheckedThing {

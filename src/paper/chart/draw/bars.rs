@@ -34,7 +34,7 @@ pub(in crate::paper::chart) struct Bar {
 }
 
 impl Bars {
-    pub fn draw(&self) -> Drawn<String> {
+    pub(crate) fn draw(&self) -> Drawn<String> {
         let bars = i32::try_from(self.bars.len()).unwrap_or_default();
         let (bottom, end) = (TOP + bars * EACH, self.end());
         let x = move |value: f64| SIDE + units(value.max(0.0) / end * f64::from(WIDTH - 2 * SIDE));

@@ -43,7 +43,7 @@ pub(in crate::paper::chart) struct GridCell {
 }
 
 impl Grid {
-    pub fn draw(&self) -> Drawn<String> {
+    pub(crate) fn draw(&self) -> Drawn<String> {
         let columns = i32::try_from(self.columns.len().max(1)).unwrap_or(1);
         let rows = i32::try_from(self.rows.len()).unwrap_or_default();
         let longest = self.rows.iter().map(|(name, _)| width(name)).max().unwrap_or_default();

@@ -72,7 +72,7 @@ pub(in crate::paper::chart) enum Mark {
 type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 impl LineChart {
-    pub fn draw(&self) -> Drawn<String> {
+    pub(crate) fn draw(&self) -> Drawn<String> {
         let key_height = if self.key.is_empty() { 0 } else { 48 };
         picture(HEIGHT + key_height, |surface| {
             let (low, high, step) = self.range();
