@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use refresher::files::Existing;
 use refresher::import;
 use refresher::import::{
-    CheckContext, CheckedFile, FileKind, ImportError, Limits, ReadOptions, StaffLists, TrainingRecords,
-    write_rejected,
+    CheckContext, CheckedFile, FileKind, ImportError, Limits, ReadOptions, RejectedReaders, StaffLists,
+    TrainingRecords, write_rejected,
 };
 use refresher::policy::{Policy, parse};
 
@@ -69,7 +69,9 @@ pub fn read(content: &[u8]) {
     }
     // What was rejected can be written down and read again; nobody comes of it that was not put right.
     let (headers, faults) = (&staff.headers, &staff.rejected);
-    let rejected = write_rejected(&path, &options, FileKind::Staff, headers, faults, Existing::Replaced);
+    let readers = RejectedReaders::OfTheFile;
+    let rejected =
+        write_rejected(&path, &options, FileKind::Staff, headers, faults, Existing::Replaced, readers);
     let rejected = rejected.expect("the folder takes it");
     if let Ok(again) = import::read::<StaffLists>(&rejected, &options, &known) {
         assert!(again.ends_in_reason);
