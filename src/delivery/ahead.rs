@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::desk::{DueMessages, NotSentNow};
@@ -75,8 +75,8 @@ pub(super) struct SendingAhead {
     pub queue: QueueLook,
     /// The look at the queue that goes on, if one does.
     looking: JoinSet<Result<DueMessages, DbError>>,
-    /// What is being claimed and made ready, and which messages that are at most.
-    making: JoinSet<PreparedBatch>,
+    /// What is being claimed and made ready, in the order in which it was looked at, and which messages that are at most.
+    making: VecDeque<JoinHandle<PreparedBatch>>,
     in_making: Vec<i32>,
     ready: VecDeque<ReadyMessage>,
     /// How many are claimed at once, and when that last was.
@@ -92,7 +92,7 @@ impl SendingAhead {
             turn: Arc::default(),
             queue: QueueLook::MayHave,
             looking: JoinSet::new(),
-            making: JoinSet::new(),
+            making: VecDeque::new(),
             in_making: Vec::new(),
             ready: VecDeque::new(),
             claimed: None,
@@ -127,7 +127,7 @@ impl SendingAhead {
     pub(crate) async fn step(&mut self) -> Result<StepOutcome, DeliveryError> {
         tokio::select! {
             Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
-            Some(made) = self.making.join_next() => self.made(made.map_err(broke_off)?),
+            Some(made) = next_made(&mut self.making) => self.made(made.map_err(broke_off)?),
             else => std::future::pending().await,
         }
     }
@@ -151,7 +151,7 @@ impl SendingAhead {
         let ids: Vec<i32> = looked.due.iter().map(|(message, _)| message.listed.id).collect();
         self.in_making.extend(&ids);
         let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
-        self.making.spawn_blocking(move || {
+        let making = tokio::task::spawn_blocking(move || {
             let mut made =
                 PreparedBatch { wanted: looked.wanted, looked_at: ids, ..PreparedBatch::default() };
             let mut claimed = Vec::with_capacity(looked.due.len());
@@ -173,6 +173,7 @@ impl SendingAhead {
             made.ready = ready.collect();
             made
         });
+        self.making.push_back(making);
     }
 
     fn made(&mut self, made: PreparedBatch) -> Result<StepOutcome, DeliveryError> {
@@ -215,11 +216,21 @@ impl SendingAhead {
     /// Ends it: everything that was claimed and is not handed over. A look that goes on has claimed nothing.
     pub(crate) async fn end(&mut self) -> Vec<ClaimedMessage> {
         self.looking.shutdown().await;
-        while let Some(made) = self.making.join_next().await {
+        while let Some(made) = next_made(&mut self.making).await {
             // One that broke off is taken up again after its lease.
             self.ready.extend(made.into_iter().flat_map(|made| made.ready));
         }
         self.in_making.clear();
         self.ready.drain(..).map(|one| one.claimed).collect()
     }
+}
+
+/// What was claimed and made ready first; nothing, where nothing is. One that was looked at later may be ready sooner, and
+/// waits: nobody overtakes whoever has waited longer.
+async fn next_made(
+    making: &mut VecDeque<JoinHandle<PreparedBatch>>,
+) -> Option<Result<PreparedBatch, JoinError>> {
+    let made = making.front_mut()?.await;
+    making.pop_front();
+    Some(made)
 }
