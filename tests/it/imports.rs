@@ -3,6 +3,7 @@
 mod asking_nobody;
 mod categories;
 mod difference;
+mod exports;
 pub mod given;
 mod matrix;
 mod money;

@@ -323,7 +323,8 @@ impl<'r> RowCells<'r, '_> {
                 address.as_str().to_lowercase().into()
             }
             None => {
-                self.fault(field, Rejection::NamesNobodyByAddress { value: text.into_owned() });
+                let column = self.layout.header(field);
+                self.fault(field, Rejection::NamesNobodyByAddress { value: text.into_owned(), column });
                 EcoString::new()
             }
         }

@@ -25,6 +25,8 @@ use StatusMeaning::{Holds, HoldsNot};
 #[derive(Debug)]
 pub(in crate::import) struct StatusWords {
     known: &'static [(&'static str, StatusMeaning)],
+    /// Whether `not` before one of them says that it does not hold.
+    deniable: bool,
     /// The understood words, for people.
     understood: &'static str,
 }
@@ -57,10 +59,14 @@ pub(in crate::import) const OF_TRAINING: StatusWords = StatusWords {
         ("withdrawn", HoldsNot),
         ("expired", HoldsNot),
         ("no", HoldsNot),
+        // What SCORM and Totara say besides.
+        ("overdue", HoldsNot),
+        ("browsed", HoldsNot),
     ],
+    deniable: true,
     understood: "completed, passed, achieved, attended, competent, yes or 100% for a completion; failed, in progress, \
                  incomplete, started, not started, enrolled, booked, not attended, did not attend, cancelled, \
-                 withdrawn, expired or no for none",
+                 withdrawn, expired or no for none (and not, or not yet, before any of the first)",
 };
 
 /// What bookings say.
@@ -87,6 +93,7 @@ pub(in crate::import) const OF_BOOKINGS: StatusWords = StatusWords {
         ("dna", HoldsNot),
         ("no", HoldsNot),
     ],
+    deniable: false,
     understood: "booked, confirmed, enrolled, registered, reserved, accepted, approved, active, attended, completed or \
                  yes for a place that is taken; cancelled, declined, withdrawn, did not attend or no for one given up",
 };
@@ -98,6 +105,9 @@ impl StatusWords {
     /// `Complete via RPL` is a completion, `Passed - not attended` is nothing anybody can rely on.
     fn meaning(&self, text: &str) -> Option<StatusMeaning> {
         let folded = folded(text);
+        if self.deniable && is_denied(&folded) {
+            return Some(HoldsNot);
+        }
         let (word, meaning) = self
             .known
             .iter()
@@ -110,8 +120,19 @@ impl StatusWords {
     }
 }
 
+/// What `not` or `not yet` may stand before, besides the words that hold.
+const DENIED: [&str; 5] = ["started", "attempted", "attended", "enrolled", "booked"];
+
+/// Whether the text says of a word, and of nothing else, that it is not so: `Not yet started`, `Not completed`.
+fn is_denied(folded: &str) -> bool {
+    let rest = folded.strip_prefix("not yet ").or_else(|| folded.strip_prefix("not "));
+    rest.is_some_and(|word| {
+        DENIED.contains(&word) || OF_TRAINING.known.iter().any(|known| *known == (word, Holds))
+    })
+}
+
 /// The text in lower case, everything but letters, digits and `%` a single space.
-fn folded(text: &str) -> String {
+pub(in crate::import) fn folded(text: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || c == '%' { c } else { ' ' };
     let lower: String = text.chars().map(plain).flat_map(char::to_lowercase).collect();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -166,7 +187,7 @@ impl RecordStatuses {
             return None;
         }
         self.filled = true;
-        let is_progress = normalised(&cells.layout.header(ColumnField::Status)) == "progress";
+        let is_progress = normalised(&cells.layout.header(ColumnField::Status)).ends_with("progress");
         cells.parsed(ColumnField::Status, |text| {
             self.meaning(text, is_progress).ok_or_else(|| Rejection::NotAStatus {
                 value: text.into(),
@@ -241,14 +262,20 @@ mod tests {
             ("Withdrawn", Some(HoldsNot)),
             ("Expired", Some(HoldsNot)),
             ("No", Some(HoldsNot)),
+            ("Not completed", Some(HoldsNot)),
+            ("Not yet started", Some(HoldsNot)),
+            ("Not Attempted", Some(HoldsNot)),
+            ("Not yet competent", Some(HoldsNot)),
+            ("Overdue", Some(HoldsNot)),
             // A word within a word, the opposite beside it, or words nobody knows.
             ("Completed - expired", None),
             ("Passed, then withdrawn", None),
             ("Failed to complete", None),
             ("Pass not yet", None),
-            ("Not completed", None),
             ("Passport", None),
             ("Nominated", None),
+            ("Not known", None),
+            ("Not completed online, attended", None),
             ("Compliant", None),
             ("87", None),
             ("?", None),

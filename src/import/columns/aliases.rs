@@ -95,9 +95,27 @@ const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
     "ESR ID",
     "Staff Identifier",
     "Person Number",
+    "User ID Number",
+    "ID Number",
 ];
-/// Headers that name a unit only where nothing better does.
-pub(in crate::import) const PLACES: [&str; 5] = ["Ward", "Department", "Location", "Team", "Service"];
+/// Headers that name a field only where nothing better does: places for a unit, and what is a day in some systems and yes
+/// or no in others for a completion.
+pub(in crate::import) const WEAK: [&str; 6] =
+    ["Ward", "Department", "Location", "Team", "Service", COMPLETED];
+/// The header that holds a day in some systems, and yes or no beside the day in others.
+pub(in crate::import) const COMPLETED: &str = "Completed";
+
+/// Those of staff lists, and what learning systems call it.
+const EMAIL_ALIASES: &[&str] = &[
+    "Email Address",
+    "Employee Email Address",
+    "Work Email",
+    "Office Email Address",
+    "User's Email",
+    "User Email",
+    "Learner Email",
+    "Learner Email Address",
+];
 
 const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
 
@@ -150,8 +168,13 @@ static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
 
 const TRAINING: &[ColumnSpec] = &[
     EMPLOYEE_NUMBER,
-    column(ColumnField::Email, "email", Optional, PersonField::Email.about().aliases),
-    column(ColumnField::Username, "username", Optional, &["User Name", "Login Name", "User ID"]),
+    column(ColumnField::Email, "email", Optional, EMAIL_ALIASES),
+    column(
+        ColumnField::Username,
+        "username",
+        Optional,
+        &["User Name", "Login Name", "User ID", "User Identifier", "Login"],
+    ),
     column(
         ColumnField::Course,
         "course",
@@ -167,6 +190,32 @@ const TRAINING: &[ColumnSpec] = &[
             "Course Title",
             "Training Name",
             "Module Name",
+            "Course Full Name",
+            "Course Full Name With Link",
+            "Course Short Name",
+            "Course ID Number",
+            "Learning Title",
+            "Learning Name",
+            "Learning Experience",
+            "Learning Experience Name",
+            "Learning Experience External ID",
+        ],
+    ),
+    column(
+        ColumnField::Part,
+        "part",
+        Optional,
+        &[
+            "Session Title",
+            "Session Name",
+            "Lesson",
+            "Lesson Title",
+            "Lesson Name",
+            "Activity",
+            "Activity Title",
+            "Activity Name",
+            "Component",
+            "Component Name",
         ],
     ),
     column(
@@ -183,6 +232,14 @@ const TRAINING: &[ColumnSpec] = &[
             "Certification Date",
             "Last Awarded",
             "Completed Date",
+            "Date of Completion",
+            "Time Completed",
+            "Course Completion Date",
+            "Learning Experience Completion Date",
+            "Session Completion Date",
+            "Lesson Completion Date",
+            "Activity Completion Date",
+            COMPLETED,
         ],
     ),
     column(
@@ -210,7 +267,29 @@ const TRAINING: &[ColumnSpec] = &[
             "Outcome",
             "Attendance",
             "Attendance Status",
+            "Activity Status",
+            "Session Status",
+            "Lesson Status",
+            "Completion State",
             "Progress",
+            "Course Progress",
+            "Learner Progress",
+        ],
+    ),
+    column(
+        ColumnField::Compliance,
+        "compliance",
+        Optional,
+        &[
+            "Compliance Status",
+            "Compliant",
+            "Competence Match",
+            "Competency Match",
+            "Requirement Status",
+            "Requirement Met",
+            "Meets Requirement",
+            "RAG Status",
+            "RAG",
         ],
     ),
     ORGANISATION,

@@ -36,6 +36,7 @@ macro_rules! field {
             OrgL7,
             OrgL8,
             Course,
+            Part,
             CompletedOn,
             ExpiresOn,
             Hours,
@@ -66,6 +67,7 @@ macro_rules! field {
             ReviewBy,
             Place,
             Cancelled,
+            Compliance,
             Status,
         }
 

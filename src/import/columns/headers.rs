@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::across::{Across, CellsSay};
-use super::aliases::{FileKind, PLACES};
+use super::aliases::{FileKind, WEAK};
 use super::fields::{ColumnField, ColumnNeed, names, normalised};
 use super::map::ColumnMap;
 use crate::import::cells::text;
@@ -29,8 +29,8 @@ pub(in crate::import) enum HeaderMatch {
     /// By the map of the configuration, which speaks of many files.
     Configured,
     Alias,
-    /// By a word for a place, which is a unit only where nothing better is there.
-    Place,
+    /// By a word that names it only where nothing better is there.
+    Weak,
 }
 
 /// Every header that a kind of file recognises, by its normalised form.
@@ -70,8 +70,9 @@ impl Headers {
         };
         for column in kind.columns() {
             for alias in column.aliases {
-                let is_place = column.field == ColumnField::Unit && PLACES.contains(alias);
-                let naming = if is_place { HeaderMatch::Place } else { HeaderMatch::Alias };
+                let is_weak = [ColumnField::Unit, ColumnField::CompletedOn].contains(&column.field)
+                    && WEAK.contains(alias);
+                let naming = if is_weak { HeaderMatch::Weak } else { HeaderMatch::Alias };
                 headers.known.entry(normalised(alias)).or_insert((column.field, naming));
             }
         }

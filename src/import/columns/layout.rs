@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::aliases::FileKind;
+use super::aliases::{COMPLETED, FileKind};
 use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::headers::{HeaderMatch, Headers};
 use super::matrix::Matrix;
@@ -63,6 +63,32 @@ impl Layout {
         self.positions.iter_mut().skip(field as usize).take(1).for_each(|position| *position = None);
     }
 
+    /// Takes a column `Completed` beside the day of completion for yes or no, which says more than how far somebody is.
+    fn read_completed_as_status(&mut self) {
+        let completed = self.headers.iter().position(|header| normalised(header) == normalised(COMPLETED));
+        let day = self.position(ColumnField::CompletedOn);
+        let has_better = self.position(ColumnField::Status).is_some()
+            && !normalised(&self.header(ColumnField::Status)).ends_with("progress");
+        if self.kind == FileKind::Training
+            && day.is_some()
+            && completed.is_some()
+            && completed != day
+            && !has_better
+            && let Some(status) = self.positions.get_mut(ColumnField::Status as usize)
+        {
+            *status = completed;
+        }
+    }
+
+    /// Warns where rows are of parts of courses: nobody is done with a course by a part of it.
+    fn tell_of_parts(&mut self) {
+        if let (Some(_), Some(_)) = (self.position(ColumnField::Part), self.position(ColumnField::Course)) {
+            let (part, course) = (self.header(ColumnField::Part), self.header(ColumnField::Course));
+            let warning = Warning::Parts { part: part.clone(), course };
+            self.warnings.push(Remark::warning(self.line, part, "", &warning));
+        }
+    }
+
     /// What stands in place of a required field that has no column; `None` where nothing does.
     fn instead(&self, field: ColumnField) -> Option<ColumnSubstitute> {
         let is_there = |field: &ColumnField| self.position(*field).is_some();
@@ -75,6 +101,9 @@ impl Layout {
                 .into_iter()
                 .find(is_there)
                 .map(ColumnSubstitute::By),
+            (FileKind::Training, ColumnField::Course) => {
+                Some(ColumnField::Part).filter(is_there).map(ColumnSubstitute::By)
+            }
             _ => None,
         }
     }
@@ -121,7 +150,9 @@ impl Layout {
                 && (column.need == ColumnNeed::Optional || column.field == ColumnField::StartDate)
                 && !(by_full_name && column.field == ColumnField::FirstName)
                 && !(column.field == ColumnField::FullName || column.field == ColumnField::Username)
-                && !(self.kind == FileKind::Training && column.field == ColumnField::Email)
+                && !(self.kind == FileKind::Training
+                    && [ColumnField::Email, ColumnField::Part, ColumnField::Compliance]
+                        .contains(&column.field))
                 && !(column.field == ColumnField::ExpiresOn
                     && self.matrix.as_ref().is_some_and(Matrix::has_expiries))
         };
@@ -139,7 +170,7 @@ impl Layout {
                 continue;
             };
             let used = self.position(field);
-            if used == Some(index) {
+            if self.positions.contains(&Some(index)) {
                 continue;
             }
             self.ignored.push(header.clone());
@@ -147,9 +178,11 @@ impl Layout {
                 continue;
             }
             let taken = used.and_then(|used| self.headers.get(used)).map_or("", String::as_str);
-            let canonical =
-                headers.known.get(&normalised(taken)).is_some_and(|known| known.1 == HeaderMatch::Canonical);
-            if !canonical && naming != HeaderMatch::Canonical {
+            let says_it_better = headers
+                .known
+                .get(&normalised(taken))
+                .is_some_and(|known| known.1 == HeaderMatch::Canonical || known.0 != field);
+            if !says_it_better && naming != HeaderMatch::Canonical {
                 let warning = Warning::SameMeaning { taken: taken.into(), passed: header.clone() };
                 self.warnings.push(Remark::warning(self.line, header, "", &warning));
             }
@@ -250,9 +283,11 @@ impl Headers {
             }
         }
         let has_levels = ColumnField::ORG_LEVELS.iter().any(|&level| layout.position(level).is_some());
-        if has_levels && chosen.get(ColumnField::Unit as usize) == Some(&Some(HeaderMatch::Place)) {
+        if has_levels && chosen.get(ColumnField::Unit as usize) == Some(&Some(HeaderMatch::Weak)) {
             layout.forget(ColumnField::Unit);
         }
+        layout.read_completed_as_status();
+        layout.tell_of_parts();
         layout.list_unused(self, rejection);
         layout.refuse_missing(self)?;
         layout.warn_of_misspelt(self);

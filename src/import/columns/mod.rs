@@ -8,3 +8,4 @@ pub(super) mod layout;
 pub(super) mod map;
 pub(super) mod matrix;
 mod matrix_header;
+pub(super) mod reports;

@@ -11,6 +11,7 @@ use crate::db::{Conn, DbError};
 use crate::import::cells::numbers::parse_hours;
 use crate::import::cells::row::RowCells;
 use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::cells::{compliance, text};
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
@@ -123,12 +124,17 @@ fn check(
     statuses: &mut RecordStatuses,
 ) -> Option<TrainingRow> {
     // Before anything else is asked of the row: who enrolled has no day of completion, and rightly so.
-    if cells.is_ignored_course(ColumnField::Course) {
-        cells.skip(ColumnField::Course, SkipReason::NotOurCourse);
+    let named = course_field(cells);
+    if cells.is_ignored_course(named) {
+        cells.skip(named, SkipReason::NotOurCourse);
         return None;
     }
     if statuses.read(cells) == Some(StatusMeaning::HoldsNot) {
         cells.skip(ColumnField::Status, SkipReason::NotACompletion);
+        return None;
+    }
+    if compliance::is_none(cells) {
+        cells.skip(ColumnField::Compliance, SkipReason::NotACompletion);
         return None;
     }
     let today = cells.shared.known.today;
@@ -145,8 +151,8 @@ fn check(
         }
     }
     let employee_number = cells.number_or_address();
-    let course = cells.course(ColumnField::Course);
-    cells.require(ColumnField::Course);
+    let course = cells.course(named);
+    cells.require(named);
     if let (Some(completed), Some(expires), Some(course)) = (completed_on, expires_on, course) {
         warn_of_far_expiry(cells, completed, expires, course);
     }
@@ -167,6 +173,14 @@ fn check(
         details: once(details, met),
     };
     course.map(|_| row)
+}
+
+/// The field that names what was completed: a part of a course where the row is of one.
+fn course_field(cells: &RowCells<'_, '_>) -> ColumnField {
+    let has_course = cells.layout.position(ColumnField::Course).is_some();
+    let has_part = cells.layout.position(ColumnField::Part).is_some();
+    let is_of_part = has_part && !(has_course && text::is_blank(cells.raw(ColumnField::Part)));
+    if is_of_part { ColumnField::Part } else { ColumnField::Course }
 }
 
 /// The years after a completion beyond which an expiry may be a slip, where the course's validity is far shorter.

@@ -7,6 +7,7 @@ crate::wording::messages! {
         // The header.
         OtherKind { line, kind, other } => "is no {kind} file: the header on its line {line} is that of {other} files. Import it as such, with `import {other}`",
         NoHeader { rows, fewest, kind, instead, columns } => "has no header row: none of the first {rows} names at least {fewest} columns of {kind} files{instead}. {columns}. Name yours so, or use --map",
+        KnownReport { line, report, lacks, remedy } => "looks like {report} (line {line}), which {lacks}: {remedy}",
         RepeatedHeader { line, header } => "line {line} has the header {header} twice: take one of the columns away",
         RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",

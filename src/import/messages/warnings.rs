@@ -24,6 +24,7 @@ crate::wording::messages! {
         NoEncoding => "a spreadsheet says itself how its text is encoded, so --encoding was not used: leave it out",
         NoMatrix => "--cells says what the dates of a matrix are, and this file is none: it was not used; leave it out",
         Places { column, values } => "no value of {column} is a known organisation ({values}): the column was left out; if it names places, map it to unit with --map",
+        Parts { part, course } => "each row is of one {part} of a {course}, so its {part} is looked up as the course: if rows are of whole courses, leave that column out with \"{part}\" = \"\" in a map",
         SameMeaning { taken, passed } => "{taken} and {passed} both mean the same column: {taken} is used",
         ManyLastNames { changed, in_post, organisation } => "{changed} of the {in_post} people in post at {organisation} have another last name than before: was a column sorted by itself? If so, take the import back with `import undo`",
         TooMany { most } => "there are more than {most} warnings: those from here on are not listed",

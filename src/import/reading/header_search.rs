@@ -5,6 +5,7 @@ use crate::import::columns::across::speaks_of_expiries;
 use crate::import::columns::headers::Headers;
 use crate::import::columns::layout::Layout;
 use crate::import::columns::matrix::Matrix;
+use crate::import::columns::reports::known_report;
 use crate::import::messages::Refusal;
 use crate::tabular::RawRow;
 
@@ -31,7 +32,8 @@ impl<'h> HeaderSearch<'h> {
     pub(in crate::import) fn layout_of(&mut self, row: &RawRow) -> Result<Option<Layout>, Refusal> {
         let may_be_matrix = self.headers.across.is_some();
         if may_be_matrix && !row.cells().all(text::is_blank) {
-            if let Some(layout) = self.headers.matrix(self.row_above.as_ref(), row)? {
+            let matrix = self.headers.matrix(self.row_above.as_ref(), row);
+            if let Some(layout) = matrix.map_err(|reason| self.told(row, reason))? {
                 return self.refuse_expiries(&layout).map(|()| Some(layout));
             }
             if let Some(reason) = self.no_layout.take() {
@@ -48,11 +50,16 @@ impl<'h> HeaderSearch<'h> {
             Ok(layout) => Ok(Some(layout)),
             // It may be the first of two rows.
             Err(reason) if may_be_matrix => {
-                self.no_layout = Some(reason);
+                self.no_layout = Some(self.told(row, reason));
                 Ok(None)
             }
             Err(reason) => Err(reason),
         }
+    }
+
+    /// What to do about a header of a known report; the reason itself for any other.
+    fn told(&self, row: &RawRow, reason: Refusal) -> Refusal {
+        known_report(self.headers.kind, row).unwrap_or(reason)
     }
 
     /// Why the last row, which looked like a header, is none; `None` where it did not.

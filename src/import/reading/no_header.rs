@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use super::visiting::visit_rows;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::headers::{HEADER_WITHIN, Headers};
+use crate::import::columns::reports::known_report;
 use crate::import::messages::Refusal;
 use crate::import::{ImportError, ReadOptions};
 use crate::tabular::{Limits, Shape, SourceFile};
@@ -35,24 +36,26 @@ fn look(
     let others =
         others.map(|kind| Headers::of(kind, &ReadOptions::default())).collect::<Result<Vec<_>, _>>()?;
     let (mut nearest, mut most) = (None, 0);
-    let (mut other, mut rows) = (None, 0);
+    let (mut other, mut known, mut rows) = (None, None, 0);
     let visited = visit_rows(source, shape, limits, &mut |row| {
         rows += 1;
         let recognisable = if rows <= NEAR_WITHIN { headers.recognisable_in(row) } else { 0 };
         if recognisable > most {
             (nearest, most) = (Some(row.copied()), recognisable);
         }
+        known = known.take().or_else(|| known_report(headers.kind, row));
         let is_header = |of: &&Headers| of.is_header(row) && of.layout(row).is_ok();
         other = others.iter().find(is_header).map(|of| (row.line, of.kind));
         let enough = rows == HEADER_WITHIN || other.is_some();
         Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
-    Ok(match other {
-        Some((line, other)) => Refusal::OtherKind {
+    Ok(match (known, other) {
+        (Some(known), _) => known,
+        (None, Some((line, other))) => Refusal::OtherKind {
             line: line.to_string(),
             kind: headers.kind.to_string(),
             other: other.to_string(),
         },
-        None => headers.not_found(nearest.as_ref(), visited.sheet.as_ref()),
+        (None, None) => headers.not_found(nearest.as_ref(), visited.sheet.as_ref()),
     })
 }

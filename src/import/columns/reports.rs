@@ -1,0 +1,128 @@
+//! Reports of known systems that can't be imported as they come: the table of what gives each away, what it lacks, and the
+//! one thing to do.
+
+use super::aliases::FileKind;
+use super::fields::normalised;
+use crate::import::cells::text;
+use crate::import::messages::Refusal;
+use crate::tabular::RawRow;
+
+/// A report of a known system.
+struct KnownReport {
+    /// What it is, for people.
+    name: &'static str,
+    /// Headers that it has, each in any of these spellings; one that begins with `…` is the end of a header.
+    marks: &'static [&'static [&'static str]],
+    /// Headers that it would have if it could be imported.
+    lacking: &'static [&'static str],
+    /// What it lacks, behind `which`.
+    lacks: &'static str,
+    /// The one thing to do.
+    remedy: &'static str,
+}
+
+/// Headers by which rows name people surely.
+const PEOPLE: &[&str] = &[
+    "Employee Number",
+    "Staff Number",
+    "Assignment Number",
+    "Person Number",
+    "ESR Number",
+    "Email",
+    "Email Address",
+    "User's Email",
+    "User Email",
+    "Username",
+    "User ID Number",
+    "ID Number",
+];
+/// Headers of the day of completion.
+const DAYS: &[&str] = &[
+    "Date Last Awarded",
+    "Last Awarded",
+    "Date Achieved",
+    "Achieved Date",
+    "Date Awarded",
+    "Completion Date",
+    "Date Completed",
+    "Completed Date",
+    "Completed On",
+    "Completed",
+    "Certification Date",
+];
+const COMPETENCES: &[&str] =
+    &["Competence Name", "Competency Name", "Competence", "Competency", "Competency Title"];
+const COMPLIANCE: &[&str] =
+    &["Compliance Status", "Competence Match", "Competency Match", "Requirement Status", "Requirement Met"];
+
+/// Those known, the surest first.
+const REPORTS: &[KnownReport] = &[
+    KnownReport {
+        name: "a Moodle report of the completion of one course",
+        marks: &[&["Course Complete"], &["Name", "Full Name", "First Name"]],
+        lacking: &["Course", "Course Name", "Course Full Name"],
+        lacks: "does not say in its rows which course it is of, and writes years with two digits",
+        remedy: "make a custom report of the source Course participants in Moodle, with Course full name, Email address, \
+                 Completed and Time completed, and import that",
+    },
+    KnownReport {
+        name: "a Moodle report of the activities of one course",
+        marks: &[&["… - Completion date"], &["Name", "Full Name", "First Name", "Email Address"]],
+        lacking: &["Course", "Course Name", "Course Full Name"],
+        lacks: "says what was done of a course, not whether the course was",
+        remedy: "make a custom report of the source Course participants in Moodle, with Course full name, Email address, \
+                 Completed and Time completed, and import that",
+    },
+    KnownReport {
+        name: "a Totara report of course completions",
+        marks: &[&["User's Fullname", "User's Fullname (linked to profile)"], &["Course Name"]],
+        lacking: PEOPLE,
+        lacks: "names people by their names alone, which two may share",
+        remedy: "add the column User's Email or User ID Number to the report in Totara, and export it again",
+    },
+    KnownReport {
+        name: "an ESR compliance report",
+        marks: &[COMPETENCES, PEOPLE, COMPLIANCE],
+        lacking: DAYS,
+        lacks: "says until when training counts, but not when it was done",
+        remedy: "add Date Last Awarded to the report in ESR, or run Competences held, and import that",
+    },
+    KnownReport {
+        name: "somebody's own compliance list from ESR",
+        marks: &[COMPETENCES, DAYS, &["Compliance Status", "VPD", "Last Updated By", "Min Requirement"]],
+        lacking: PEOPLE,
+        lacks: "does not say whose it is",
+        remedy: "add a column Employee Number with that person's number on each row, and import it again",
+    },
+    KnownReport {
+        name: "an ESR compliance summary",
+        marks: &[&["Required", "Sum of Required", "Assignment Count"], &["Achieved", "Sum of Achieved"]],
+        lacking: PEOPLE,
+        lacks: "counts people and names none",
+        remedy: "run Competences held in ESR, one row a person and competence, and import that",
+    },
+];
+
+/// What to do about a header row that can't be used, where it is that of a known report.
+pub(in crate::import) fn known_report(kind: FileKind, row: &RawRow) -> Option<Refusal> {
+    if kind != FileKind::Training {
+        return None;
+    }
+    let headers: Vec<String> =
+        row.cells().filter_map(|cell| text::clean(cell).ok()).map(|cell| normalised(&cell)).collect();
+    let has = |spelling: &&str| match spelling.strip_prefix('…') {
+        Some(end) => headers.iter().any(|header| header.ends_with(&normalised(end))),
+        None => headers.contains(&normalised(spelling)),
+    };
+    let is = |report: &&KnownReport| {
+        report.marks.iter().all(|mark| mark.iter().any(|spelling| has(&spelling)))
+            && !report.lacking.iter().any(|header| has(&header))
+    };
+    let report = REPORTS.iter().find(is)?;
+    Some(Refusal::KnownReport {
+        line: row.line.to_string(),
+        report: report.name.into(),
+        lacks: report.lacks.into(),
+        remedy: report.remedy.into(),
+    })
+}
