@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::Global;
 use super::exit::Exit;
 use super::opening;
-use super::out::{Out, sentence};
+use super::out::{Out, fitted, room, sentence};
 use crate::answers;
 use crate::app::App;
 use crate::config::Overrides;
@@ -21,7 +21,7 @@ pub(crate) fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
     if out.json {
         out.document(&json!({ "checks": checked }))?;
     } else {
-        out.text(&words(&checked))?;
+        out.text(&words(&checked, room(std::io::stdout())))?;
     }
     let worst = checked.iter().map(|one| one.verdict).max();
     Ok(if worst == Some(CheckVerdict::Fault) { Exit::Failed } else { Exit::Done })
@@ -48,15 +48,18 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
-fn words(checked: &[CheckedThing]) -> String {
+fn words(checked: &[CheckedThing], room: Option<usize>) -> String {
+    const TO_DO: &str = "\n         -> ";
     let line = |one: &CheckedThing| {
         let mark = match one.verdict {
             CheckVerdict::Good => "good   ",
             CheckVerdict::Warning => "WARNING",
             CheckVerdict::Fault => "FAULT  ",
         };
-        let to_do = if one.to_do.is_empty() { String::new() } else { format!("\n         -> {}", one.to_do) };
-        format!("{mark}  {}: {}{to_do}", one.what, one.says)
+        let to_do = fitted(&one.to_do, "            ", room);
+        let to_do = if to_do.is_empty() { to_do } else { format!("{TO_DO}{to_do}") };
+        let said = fitted(&format!("{}: {}", one.what, one.says), "         ", room);
+        format!("{mark}  {said}{to_do}")
     };
     let lines: Vec<String> = checked.iter().map(line).collect();
     let count = |verdict| checked.iter().filter(|one| one.verdict == verdict).count();

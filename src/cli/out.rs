@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use serde::Serialize;
 
 use super::exit::Exit;
-use crate::answers::Answer;
+use crate::answers::{Answer, prose};
 
 /// How much is said besides the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,10 +55,10 @@ impl Out {
         Ok(())
     }
 
-    /// Says something to the person at the terminal, besides the result.
+    /// Says something to the person at the terminal, besides the result, in lines that fit it.
     pub(crate) fn note(self, text: &str) {
         if self.talk >= Verbosity::Normal {
-            complain(text);
+            complain(&fitted(text, "", room(std::io::stderr())));
         }
     }
 }
@@ -68,19 +68,33 @@ const WIDTH: usize = 80;
 
 /// How many characters a line of the terminal has: by `COLUMNS`, else by itself.
 pub(crate) fn width() -> usize {
-    let said = std::env::var("COLUMNS").ok().and_then(|said| said.trim().parse().ok()); // What is no number says nothing.
-    said.or_else(of_terminal).unwrap_or(WIDTH).max(WIDTH)
+    room(std::io::stdout()).unwrap_or(WIDTH)
 }
 
+/// The same of a stream; `None` for one that is no terminal, where nobody said how wide to write: in a file or a log a
+/// sentence is found better on one line.
 #[cfg(unix)]
-fn of_terminal() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?; // A file or a pipe has none.
-    (size.ws_col > 0).then(|| usize::from(size.ws_col))
+pub(crate) fn room(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    let of_terminal = || {
+        let size = rustix::termios::tcgetwinsize(stream).ok()?; // A file or a pipe has none.
+        (size.ws_col > 0).then(|| usize::from(size.ws_col))
+    };
+    said_width().or_else(of_terminal).map(|width| width.max(WIDTH))
 }
 
 #[cfg(not(unix))]
-fn of_terminal() -> Option<usize> {
-    None
+pub(crate) fn room<Stream>(_: Stream) -> Option<usize> {
+    said_width().map(|width| width.max(WIDTH))
+}
+
+fn said_width() -> Option<usize> {
+    std::env::var("COLUMNS").ok().and_then(|said| said.trim().parse().ok()) // What is no number says nothing.
+}
+
+/// The text in lines that fit where there is so much room, each further one behind `hanging`.
+pub(crate) fn fitted(text: &str, hanging: &str, room: Option<usize>) -> String {
+    let Some(room) = room else { return text.to_owned() };
+    prose(text, room.saturating_sub(hanging.len())).replace('\n', &format!("\n{hanging}"))
 }
 
 /// Says something on standard error, whatever was asked: a failure.

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::args::PurgeArgs;
-use super::exit::Exit;
+use super::exit::{Exit, WrongUsage};
 use super::out::{Out, complain};
 use crate::app::App;
 use crate::audit::Actor;
+use crate::clock::Clock;
 use crate::db::SweepOutcome;
 use crate::jobs::{self, PurgeConfirmed, Purged, left_behind, nightly_ones, purge_due};
 use crate::wording::counted;
@@ -41,6 +42,7 @@ pub(crate) fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit>
         complain("nothing was removed");
         return Ok(Exit::Refused);
     }
+    refuse_later_day(app)?;
     let confirmed = if args.confirm { PurgeConfirmed::Yes } else { PurgeConfirmed::No };
     let purged = jobs::purge_leavers(app, confirmed, &Actor::of_process(), today, app.now())?;
     let swept = jobs::sweep(app);
@@ -60,6 +62,19 @@ pub(crate) fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit>
     }
     note_what_remains(app, &swept, out);
     Ok(Exit::Done)
+}
+
+/// What is removed stays removed, so the day by which it is due must have come (spec 2.10).
+fn refuse_later_day(app: &App) -> anyhow::Result<()> {
+    let (said, real) = (app.today(), Clock::System.today(app.config.time_zone));
+    if said <= real {
+        return Ok(());
+    }
+    Err(WrongUsage(format!(
+        "--today {said} only looks, and a purge on {real} removes for good: leave --today out, or look with \
+         `purge --dry-run`"
+    ))
+    .into())
 }
 
 /// What a purge removed, and what is left to do, as JSON.

@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 /// How many are suggested.
 pub(crate) const NEAREST: usize = 3;
-/// The least likeness of a name worth suggesting, from 0 to 1.
-const LIKENESS: f64 = 0.6;
+/// A whole name may have one letter in this many wrong, missing or too many, and a word of one by itself one in
+/// [`OF_WORD`].
+const OF_NAME: usize = 3;
+const OF_WORD: usize = 4;
+/// Fewer letters than these are part of too many names.
+const SHORTEST_PART: usize = 3;
 /// How many of all are listed where none is near.
 const LISTED: usize = 12;
 
@@ -14,11 +18,30 @@ pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
     let name = name.to_lowercase();
     let likeness = |known: &'n str| (strsim::jaro_winkler(&name, &known.to_lowercase()), known);
     let mut near: Vec<(f64, &str)> =
-        known.into_iter().map(likeness).filter(|(likeness, _)| *likeness >= LIKENESS).collect();
+        known.into_iter().filter(|known| is_near(&name, &known.to_lowercase())).map(likeness).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     near.dedup_by(|a, b| a.1 == b.1);
     near.truncate(NEAREST);
     near.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Whether `name` may have been meant for `known`, both in lower case: few of its letters are otherwise for its length, or
+/// each of its words is one of the other's, or nearly.
+fn is_near(name: &str, known: &str) -> bool {
+    let (name_words, known_words) = (words(name), words(known));
+    let differs_little = |a: &str, b: &str, one_in: usize| {
+        let longest = a.chars().count().max(b.chars().count());
+        strsim::osa_distance(a, b) * one_in <= longest
+    };
+    let is_part = |word: &&str| known_words.iter().any(|known| differs_little(word, known, OF_WORD));
+    let letters = name_words.concat();
+    !letters.is_empty()
+        && (differs_little(&letters, &known_words.concat(), OF_NAME)
+            || (letters.chars().count() >= SHORTEST_PART && name_words.iter().all(is_part)))
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
 
 /// Somebody named what is not there: what it is, and what may have been meant.
@@ -81,6 +104,34 @@ mod tests {
         assert_eq!(nearest("sgc2", known).first(), Some(&"SGC-L2"));
         assert!(nearest("sgc2", known).len() <= NEAREST);
         assert!(nearest("zzz", known).is_empty());
+    }
+
+    #[test]
+    fn how_many_letters_may_differ_depends_on_how_many_there_are() {
+        for (name, known, is_meant) in [
+            ("RXY", "RXX", true),
+            ("RYZ", "RXX", false),
+            ("sgc2", "SGC-L2", true),
+            ("Facilites", "Facilities", true),
+            ("Theaters", "Surgery / Theatres", true),
+            ("Midwifery", "Nursing and Midwifery Registered", true),
+            ("Midwifry", "Nursing and Midwifery Registered", true),
+            ("Stafff Nurse", "Staff Nurse", true),
+            ("emplyee", "employee_number", true),
+            ("Nopee", "Inpatient Therapies", false),
+            ("Nopee", "Nurse", false),
+            ("Nowhere", "Nursing", false),
+            ("Ward 7", "Ward 8", true),
+            ("ED", "Medicine", false),
+            ("e", "Estates", false),
+            ("Kitchen", "Kitchens", true),
+            ("Cardiology", "Radiology", true),
+            ("Cardiology", "Pathology", false),
+            ("", "Surgery", false),
+            ("///", "Surgery", false),
+        ] {
+            assert_eq!(!nearest(name, [known]).is_empty(), is_meant, "{name} for {known}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod categories;
 mod difference;
 mod exports;
 pub mod given;
+mod limits;
 mod matrix;
 mod money;
 mod of_others;

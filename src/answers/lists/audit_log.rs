@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
-use crate::answers::forms::table::{ListColumn, columns, prose};
+use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
@@ -111,6 +111,25 @@ impl AuditLog {
         AnswerRows::new("Audit", columns, self.entries.iter().map(row))
     }
 
+    /// The entries for a terminal: a line each, and whole below it what it says besides.
+    fn list(&self, width: usize) -> String {
+        const BELOW: &str = "    ";
+        let mut sheet = self.sheet();
+        sheet.columns.pop();
+        let told = sheet.columns.len();
+        let rows = sheet.rows.map(|row| row.iter().take(told).map(ToString::to_string).collect());
+        let table = table(&sheet.columns, rows, width);
+        let lines: Vec<&str> = table.lines().collect();
+        let (header, lines) = lines.split_at(lines.len().saturating_sub(self.entries.len()));
+        let mut said: Vec<String> = header.iter().map(|line| (*line).to_owned()).collect();
+        for (line, entry) in lines.iter().zip(&self.entries) {
+            said.push((*line).to_owned());
+            let details = prose(&in_words(&entry.details), width.saturating_sub(BELOW.len()));
+            said.extend(details.lines().map(|line| format!("{BELOW}{line}")));
+        }
+        said.join("\n")
+    }
+
     /// What is wrong with the log, in words; `None` where nothing is, or the whole of it was not asked for.
     pub fn fault(&self) -> Option<String> {
         self.examined.as_ref().filter(|examined| !examined.is_sound()).map(said)
@@ -130,8 +149,18 @@ impl Serialize for AuditLog {
 impl Answer for AuditLog {
     fn words(&self, width: usize) -> String {
         let said = self.examined.as_ref().map(said).unwrap_or_default();
-        format!("{}\n\n{}", self.sheet().table(width), prose(&said, width))
+        format!("{}\n\n{}", self.list(width), prose(&said, width))
     }
+}
+
+/// Details as they are read: `kind staff, rows 12`; what is no list of names and values as it stands.
+fn in_words(details: &str) -> String {
+    let Ok(Value::Object(told)) = serde_json::from_str(details) else { return details.to_owned() };
+    let pair = |(name, value): (&String, &Value)| {
+        let value = value.as_str().map_or_else(|| value.to_string().replace(',', ", "), str::to_owned);
+        format!("{} {value}", name.replace('_', " "))
+    };
+    told.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
 fn chain_document(examined: &AuditFinding) -> Value {

@@ -50,15 +50,11 @@ impl Imports {
         columns.extend([ListColumn::words("file"), ListColumn::words("what became of it")]);
         columns.extend(["rows", "applied", "unchanged", "rejected"].map(ListColumn::figure));
         let row = |line: &ImportLine| {
-            let file = match line.file.as_str() {
-                "" if line.kind != CONFIGURATION => BY_HAND,
-                file => file,
-            };
             [
                 line.id.to_string(),
                 local(self.zone, line),
                 line.kind.clone(),
-                file.to_owned(),
+                file_of(line).to_owned(),
                 what_became(line),
                 line.counts.rows.to_string(),
                 line.counts.applied.to_string(),
@@ -72,6 +68,13 @@ impl Imports {
     }
 }
 
+fn file_of(line: &ImportLine) -> &str {
+    match line.file.as_str() {
+        "" if line.kind != CONFIGURATION => BY_HAND,
+        file => file,
+    }
+}
+
 impl Serialize for Imports {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let lines: Vec<Value> = self.lines.iter().map(document).collect();
@@ -80,8 +83,26 @@ impl Serialize for Imports {
 }
 
 impl Answer for Imports {
+    /// What tells imports apart, in one table on any terminal; `import show` has all that one counted.
     fn words(&self, width: usize) -> String {
-        self.sheet().table(width)
+        let mut columns = columns(ListColumn::code, ["id", "recorded", "kind"]);
+        columns.extend([ListColumn::words("file"), ListColumn::words("what became of it")]);
+        columns.extend(["applied", "rejected"].map(ListColumn::figure));
+        let row = |line: &ImportLine| {
+            let (applied, rejected) = (line.counts.applied.to_string(), line.counts.rejected.to_string());
+            let kind = line.kind.clone();
+            let file = file_of(line).to_owned();
+            vec![
+                line.id.to_string(),
+                local(self.zone, line),
+                kind,
+                file,
+                what_became(line),
+                applied,
+                rejected,
+            ]
+        };
+        table(&columns, self.lines.iter().map(row), width)
     }
 }
 

@@ -49,9 +49,9 @@ crate::wording::messages! {
         EmailLineBreak => "an e-mail address has no line breaks: write one address",
         SeveralEmails => "this is more than one e-mail address: write one",
         // Names that must be known.
-        UnknownCourse { name, nearest } => "no course called {name}; the nearest the policy knows are {nearest}: if it is another name for one, add it to that course's aliases; if it is not, leave it out",
-        UnknownCourseNear { name, near } => "no course called {name}: did you mean {near}? If it is another name for one, add it to that course's aliases in the policy",
-        NoCourseOfLevel { name } => "no course called {name}, and none the policy knows is of that level: if it is another name for one, add it to that course's aliases; if it is not, leave it out",
+        UnknownCourse { name, nearest, quoted } => "no course called {name}; the nearest the policy knows are {nearest}: if it is another name for one, say so with `refresher policy alias add CODE {quoted}`; if it is not, leave it out",
+        UnknownCourseNear { name, near, code, quoted } => "no course called {name}: did you mean {near}? If it is another name for it, say so with `refresher policy alias add {code} {quoted}`",
+        NoCourseOfLevel { name, quoted } => "no course called {name}, and none the policy knows is of that level: if it is another name for one, say so with `refresher policy alias add CODE {quoted}`; if it is not, leave it out",
         SeveralCourses { name } => "several courses are called {name} but for their ending: write the whole name, or the course's code",
         UnknownOrganisation { code, known } => "no organisation has the code {code}: check it, or import the organisation first (known: {known})",
         UnknownOrganisationNear { code, near } => "no organisation has the code {code}: did you mean {near}? If it is a new one, import the organisation first",

@@ -136,13 +136,23 @@ impl CourseNames {
             names.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(between)
         };
         let close = likest.iter().filter(|(likeness, _)| *likeness >= CLOSE).count();
+        let (name, quoted) = (name.to_owned(), for_shell(name));
         match likest.get(..close) {
-            _ if likest.is_empty() => Rejection::NoCourseOfLevel { name: name.into() },
+            _ if likest.is_empty() => Rejection::NoCourseOfLevel { name, quoted },
             Some(close) if !close.is_empty() => {
-                Rejection::UnknownCourseNear { name: name.into(), near: names(close, " or ") }
+                let code = close.first().map(|(_, name)| self.code(name)).unwrap_or_default();
+                Rejection::UnknownCourseNear { name, near: names(close, " or "), code, quoted }
             }
-            _ => Rejection::UnknownCourse { name: name.into(), nearest: names(&likest, ", ") },
+            _ => Rejection::UnknownCourse { name, nearest: names(&likest, ", "), quoted },
         }
+    }
+
+    /// The code of the course that goes by one of the policy's names.
+    fn code(&self, name: &str) -> String {
+        let course = self.names.iter().find(|(known, _)| known == name).map(|(_, course)| *course);
+        // The code is the first of a course's names.
+        let first = self.names.iter().find(|(_, of)| Some(*of) == course);
+        first.map_or(String::new(), |(code, _)| code.clone())
     }
 
     /// The codes of courses that may have been meant.
@@ -178,6 +188,14 @@ impl CourseNames {
         names.retain(|((_, course), _)| courses.insert(*course));
         names.into_iter().take(NEAREST).map(|((likeness, _), name)| (likeness, name)).collect()
     }
+}
+
+/// The name in quotes that a shell takes as they stand.
+fn for_shell(name: &str) -> String {
+    if name.contains(['"', '$', '`', '\\', '!']) {
+        return format!("'{}'", name.replace('\'', "'\\''"));
+    }
+    format!("\"{name}\"")
 }
 
 /// The place in the policy of the course with this code, title or alias, as files write them.

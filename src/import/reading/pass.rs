@@ -8,7 +8,8 @@ use super::header_search::HeaderSearch;
 use super::no_header;
 use super::row_shape::{covered, may_be_total, note, out_of_shape, repeats_header};
 use super::rows::{MOST_REMARKS, MatrixRead, Skipped};
-use super::visiting::{choose_shape, visit_rows};
+use super::visiting::{choose_shape, content_hash, visit_rows};
+use crate::files::Links;
 use crate::import::cells::numbers::employee_number_fault;
 use crate::import::cells::row::{CheckState, RowCells};
 use crate::import::cells::text::{self, shown};
@@ -65,7 +66,7 @@ pub(in crate::import) fn read_rows<Row>(
         let warning = Warning::NoSheets { name: sheet.clone() };
         checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
     }
-    checked.hash.push_str(&read_otherwise(options));
+    checked.hash.push_str(&read_otherwise(options)?);
     if options.encoding.is_some() && !matches!(source.format, Format::Csv(_)) {
         checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoEncoding));
     }
@@ -76,11 +77,15 @@ pub(in crate::import) fn read_rows<Row>(
 }
 
 /// What a file's hash ends in where it is read in another way than by itself: read otherwise it is another file.
-fn read_otherwise(options: &ReadOptions) -> String {
+fn read_otherwise(options: &ReadOptions) -> Result<String, ImportError> {
+    let maps = [&options.usual_map, &options.map].into_iter().flatten();
+    let maps = maps.map(|map| Ok(format!(" map {}", content_hash(map, Links::Followed)?)));
+    let maps: String = maps.collect::<Result<_, ImportError>>()?;
+    let start = options.start_on.map(|day| format!(" start {day}"));
     let cells = options.cells.map(|cells| format!(" cells {cells:?}"));
     let encoding = options.encoding.map(|encoding| format!(" encoding {encoding}"));
     let sheet = options.sheet.as_ref().map(|sheet| format!(" sheet {sheet}"));
-    [cells, encoding, sheet].into_iter().flatten().collect()
+    Ok([cells, encoding, sheet, start].into_iter().flatten().collect::<String>() + &maps)
 }
 
 /// As many dates of a matrix that are still to come make one ask whether they are completions.

@@ -66,6 +66,7 @@ fn a_category_is_compared_kept_as_known_undone_exported_and_purged() {
             .clone()
     };
     assert_eq!(category(""), "Bank");
+    let before = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let staff = folder.read("staff.csv");
     folder.write("staff.csv", staff.replace("2,Ben,2020-01-01,2,Bank", "2,Ben,2020-01-01,2,Fixed Term"));
     let report = folder.run("--json import staff staff.csv").ended(0).json();
@@ -74,6 +75,7 @@ fn a_category_is_compared_kept_as_known_undone_exported_and_purged() {
         (&json!(1), &json!(1))
     );
     assert_eq!(category(""), "Fixed Term");
+    assert_eq!(category(&format!("--known-at {before}")), "Bank");
     assert_eq!(needs(&folder)[1].1, ["L2"]);
     // A list without the column leaves what is known, and one with another name for it says the same.
     folder.write("again.csv", "employee_number,last_name,start_date,assignment_number\n2,Ben,2020-01-01,2\n");

@@ -139,3 +139,61 @@ fn numbers_that_people_decorated_make_no_ghosts_and_no_leavers() {
     let report = json(&folder, 4, "import training records.csv");
     assert!(report["rejected"][0]["reason"].as_str().unwrap().starts_with("the register has 00000009"));
 }
+
+#[test]
+fn a_file_read_otherwise_is_another_file_and_read_the_same_way_it_is_known() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    let records = "employee_number,Kurs,Module,completed_on\n1,SGC-L1,SGA-L1,2026-01-05\n";
+    folder.write("records.csv", records);
+    folder.write("one.toml", "[training]\n\"Kurs\" = \"course\"\n");
+    folder.write("other.toml", "[training]\n\"Module\" = \"course\"\n");
+    let added = |map: &str| {
+        let report = json(&folder, 0, &format!("import training records.csv --map {map}"));
+        let known = report["notes"].to_string().contains("imported before");
+        (report["records_added"].clone(), known)
+    };
+    assert_eq!(added("one.toml"), (json!(1), false));
+    assert_eq!(added("one.toml"), (json!(0), true));
+    assert_eq!(added("other.toml"), (json!(1), false));
+    assert_eq!(added("other.toml"), (json!(0), true));
+    // The same words of a map under another name are the same map.
+    folder.write("renamed.toml", "[training]\n\"Module\" = \"course\"\n");
+    assert_eq!(added("renamed.toml"), (json!(0), true));
+}
+
+#[test]
+fn an_unknown_course_is_answered_with_the_command_that_makes_it_known() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    for (name, command) in [
+        ("Safeguarding Childrens Level 2", "policy alias add SGC-L2 \"Safeguarding Childrens Level 2\""),
+        (
+            "Safeguarding Children L2 refresher",
+            "policy alias add SGC-L2 \"Safeguarding Children L2 refresher\"",
+        ),
+        ("Fire Safety", "policy alias add CODE \"Fire Safety\""),
+        ("Cost of $5", "policy alias add CODE 'Cost of $5'"),
+    ] {
+        folder.write("records.csv", format!("employee_number,course,completed_on\n1,{name},2026-01-05\n"));
+        let reason = json(&folder, 4, "import training records.csv")["rejected"][0]["reason"].clone();
+        assert!(reason.as_str().unwrap().contains(&format!("`refresher {command}`")), "{name}: {reason}");
+    }
+}
+
+#[test]
+fn a_login_that_is_an_employee_number_is_told_with_the_map_that_reads_it() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    folder.write(
+        "records.csv",
+        "username,courseshortname,courseidnumber,completiondate,grade\n1,SGC-L1,,05/01/2026,100\n",
+    );
+    let said = json(&folder, 4, "import training records.csv")["rejected"][0]["reason"].clone();
+    assert!(said.as_str().unwrap().contains("[training] \"username\" = \"employee_number\""), "{said}");
+    folder.write("map.toml", "[training]\n\"username\" = \"employee_number\"\n");
+    assert_eq!(json(&folder, 0, "import training records.csv --map map.toml")["records_added"], 1);
+}
