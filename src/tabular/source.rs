@@ -66,7 +66,8 @@ impl SourceFile {
         let packed = packed_format(&file, &start, metadata.len(), limits).map_err(refused)?;
         let limit = if packed.is_some() { limits.sheet_bytes } else { limits.csv_bytes };
         if metadata.len() > limit {
-            let megabytes = |bytes: u64| (bytes / 1_000_000).to_string();
+            // Rounded up: what is more than a limit must not be written like it.
+            let megabytes = |bytes: u64| bytes.div_ceil(1_000_000).to_string();
             return Err(refused(Fault::TooLarge { size: megabytes(metadata.len()), most: megabytes(limit) }));
         }
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;

@@ -10,6 +10,8 @@ const OF_NAME: usize = 3;
 const OF_WORD: usize = 4;
 /// Fewer letters than these are part of too many names.
 const SHORTEST_PART: usize = 3;
+/// So many letters make a stem.
+const STEM: usize = 4;
 /// How many of all are listed where none is near.
 const LISTED: usize = 12;
 
@@ -33,11 +35,19 @@ fn is_near(name: &str, known: &str) -> bool {
         let longest = a.chars().count().max(b.chars().count());
         strsim::osa_distance(a, b) * one_in <= longest
     };
-    let is_part = |word: &&str| known_words.iter().any(|known| differs_little(word, known, OF_WORD));
+    let is_part = |word: &&str| {
+        known_words.iter().any(|known| differs_little(word, known, OF_WORD) || share_a_stem(word, known))
+    };
     let letters = name_words.concat();
     !letters.is_empty()
         && (differs_little(&letters, &known_words.concat(), OF_NAME)
             || (letters.chars().count() >= SHORTEST_PART && name_words.iter().all(is_part)))
+}
+
+/// Whether two words begin with the same letters, most of the first: `nurses` and `nursing`.
+fn share_a_stem(word: &str, known: &str) -> bool {
+    let same = word.chars().zip(known.chars()).take_while(|(a, b)| a == b).count();
+    same >= STEM && same * 3 >= word.chars().count() * 2
 }
 
 fn words(text: &str) -> Vec<&str> {
@@ -118,6 +128,8 @@ mod tests {
             ("Midwifry", "Nursing and Midwifery Registered", true),
             ("Stafff Nurse", "Staff Nurse", true),
             ("emplyee", "employee_number", true),
+            ("Nurses", "Nursing and Midwifery Registered", true),
+            ("Cardiac Ward", "Cardiology", false),
             ("Nopee", "Inpatient Therapies", false),
             ("Nopee", "Nurse", false),
             ("Nowhere", "Nursing", false),

@@ -299,3 +299,41 @@ fn every_table_fits_80_columns_and_what_does_not_fit_is_cut() {
 fn soon() -> String {
     (chrono::Utc::now().date_naive() + chrono::Days::new(20)).to_string()
 }
+
+#[test]
+fn imports_are_one_table_and_the_logs_details_stand_whole_below_their_lines() {
+    let folder = trust();
+    let words = folder.run("import list").ended(0).out;
+    assert_eq!(words.lines().filter(|line| line.trim_start().starts_with("id")).count(), 1, "{words}");
+    assert!(!words.contains("\n\n") && words.contains("applied") && words.contains("staff.csv"), "{words}");
+    let log = folder.run("audit").ended(0).out;
+    assert!(log.contains("\n    applied 4, forced false, joiners 4, kind staff"), "{log}");
+    assert!(!log.contains('…'), "{log}");
+}
+
+#[test]
+fn notes_and_checks_fit_a_terminal_and_stand_on_one_line_in_a_file() {
+    let folder = trust();
+    folder.write(
+        "records.csv",
+        "employee_number,course,completed_on\n00123456,Safeguarding Childrens Level 2,2026-01-05\n",
+    );
+    let ask = |words: &str, columns: Option<&str>| {
+        let mut command = folder.command();
+        command.args(["--today", "2026-11-24"]).args(words.split_whitespace());
+        if let Some(columns) = columns {
+            command.env("COLUMNS", columns);
+        }
+        let output = command.output().unwrap();
+        [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap()).concat()
+    };
+    for words in ["import training records.csv --dry-run", "check"] {
+        let (free, fitted) = (ask(words, None), ask(words, Some("80")));
+        let longest = |text: &str| text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest(&free) > 80, "{words}: {free}");
+        // What has no space in it can't be folded.
+        let wide: Vec<&str> =
+            fitted.lines().filter(|line| line.chars().count() > 80 && line.trim().contains(' ')).collect();
+        assert_eq!(wide, [""; 0], "{words}");
+    }
+}

@@ -148,6 +148,13 @@ fn holds(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} "))
 }
 
+/// Whether a header is of the share of a course done.
+pub(in crate::import) fn is_share(header: &str) -> bool {
+    const SHARES: [&str; 4] = ["complete", "percentcomplete", "percentagecomplete", "completionpercentage"];
+    let header = normalised(header);
+    header.ends_with("progress") || SHARES.contains(&header.as_str())
+}
+
 /// The share of a course done, where the text is nothing else: `85%`, `85 %`, `100.0%`; without the sign too, where the
 /// column is one of progress.
 fn percentage(text: &str, is_progress: bool) -> Option<f64> {
@@ -170,6 +177,12 @@ pub struct RecordStatuses {
     blank: Vec<u64>,
 }
 
+/// Whether the text says that nobody was trained, whatever else it may say: of columns that hold levels besides.
+pub(in crate::import) fn says_no(text: &str) -> bool {
+    let level = text.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || c == '-');
+    OF_TRAINING.meaning(level) == Some(HoldsNot)
+}
+
 /// The texts remembered; beyond, they are read again each time.
 const MOST_MET: usize = 1_000;
 
@@ -187,7 +200,7 @@ impl RecordStatuses {
             return None;
         }
         self.filled = true;
-        let is_progress = normalised(&cells.layout.header(ColumnField::Status)).ends_with("progress");
+        let is_progress = is_share(&cells.layout.header(ColumnField::Status));
         cells.parsed(ColumnField::Status, |text| {
             self.meaning(text, is_progress).ok_or_else(|| Rejection::NotAStatus {
                 value: text.into(),
@@ -281,6 +294,22 @@ mod tests {
             ("?", None),
         ] {
             assert_eq!(OF_TRAINING.meaning(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_level_says_no_only_in_words() {
+        for (text, expected) in [
+            ("0 - Not yet competent", true),
+            ("Not competent", true),
+            ("2 - Failed", true),
+            ("1 - Attended", false),
+            ("1 - Achieved", false),
+            ("Level 2", false),
+            ("3", false),
+            ("", false),
+        ] {
+            assert_eq!(says_no(text), expected, "{text}");
         }
     }
 

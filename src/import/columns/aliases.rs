@@ -206,6 +206,8 @@ const TRAINING: &[ColumnSpec] = &[
         "part",
         Optional,
         &[
+            "Session",
+            "Module",
             "Session Title",
             "Session Name",
             "Lesson",
@@ -274,7 +276,17 @@ const TRAINING: &[ColumnSpec] = &[
             "Progress",
             "Course Progress",
             "Learner Progress",
+            "% Complete",
+            "Percent Complete",
+            "Percentage Complete",
+            "Completion Percentage",
         ],
+    ),
+    column(
+        ColumnField::Proficiency,
+        "proficiency",
+        Optional,
+        &["Proficiency Level", "Competence Level", "Competency Level", "Rating Level"],
     ),
     column(
         ColumnField::Compliance,

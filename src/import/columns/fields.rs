@@ -68,6 +68,7 @@ macro_rules! field {
             Place,
             Cancelled,
             Compliance,
+            Proficiency,
             Status,
         }
 

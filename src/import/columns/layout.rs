@@ -7,9 +7,13 @@ use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::headers::{HeaderMatch, Headers};
 use super::matrix::Matrix;
 use crate::import::Remark;
-use crate::import::cells::text;
+use crate::import::cells::{status::is_share, text};
 use crate::import::messages::{Refusal, Warning};
 use crate::tabular::RawRow;
+
+/// Columns of training records that say whose or what a row is, and nothing that is kept.
+const SAYS_HOW: [ColumnField; 4] =
+    [ColumnField::Email, ColumnField::Part, ColumnField::Compliance, ColumnField::Proficiency];
 
 /// What stands in place of a column.
 #[derive(Debug, Clone, Copy)]
@@ -67,8 +71,8 @@ impl Layout {
     fn read_completed_as_status(&mut self) {
         let completed = self.headers.iter().position(|header| normalised(header) == normalised(COMPLETED));
         let day = self.position(ColumnField::CompletedOn);
-        let has_better = self.position(ColumnField::Status).is_some()
-            && !normalised(&self.header(ColumnField::Status)).ends_with("progress");
+        let has_better =
+            self.position(ColumnField::Status).is_some() && !is_share(&self.header(ColumnField::Status));
         if self.kind == FileKind::Training
             && day.is_some()
             && completed.is_some()
@@ -150,9 +154,7 @@ impl Layout {
                 && (column.need == ColumnNeed::Optional || column.field == ColumnField::StartDate)
                 && !(by_full_name && column.field == ColumnField::FirstName)
                 && !(column.field == ColumnField::FullName || column.field == ColumnField::Username)
-                && !(self.kind == FileKind::Training
-                    && [ColumnField::Email, ColumnField::Part, ColumnField::Compliance]
-                        .contains(&column.field))
+                && !(self.kind == FileKind::Training && SAYS_HOW.contains(&column.field))
                 && !(column.field == ColumnField::ExpiresOn
                     && self.matrix.as_ref().is_some_and(Matrix::has_expiries))
         };

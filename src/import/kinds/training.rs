@@ -133,6 +133,11 @@ fn check(
         cells.skip(ColumnField::Status, SkipReason::NotACompletion);
         return None;
     }
+    let level = text::clean(cells.raw(ColumnField::Proficiency)).unwrap_or_default();
+    if status::says_no(&level) {
+        cells.skip(ColumnField::Proficiency, SkipReason::NotACompletion);
+        return None;
+    }
     if compliance::is_none(cells) {
         cells.skip(ColumnField::Compliance, SkipReason::NotACompletion);
         return None;

@@ -95,7 +95,7 @@ const SURGERY: &str =
 const REPORTS: &str = "staff.employee_number IN ('1103', '1104', '1105') AND organisation.code = 'RXX'";
 const RYY: &str = "organisation.code = 'RYY'";
 
-const CASES: [Case; 16] = [
+const CASES: [Case; 20] = [
     ("explain", Some("RXX"), everything, CEDAR),
     ("explain", None, oneself, CEDAR),
     ("staff", None, oneself, CEDAR),
@@ -103,6 +103,10 @@ const CASES: [Case; 16] = [
     ("exempt list", Some("RXX"), everything, CEDAR),
     ("staff of Surgery", Some("RXX"), everything, SURGERY),
     ("doubts in Surgery", Some("RXX"), everything, SURGERY),
+    ("staff of a manager", Some("RXX"), everything, REPORTS),
+    ("staff of a manager", None, manager, REPORTS),
+    ("staff of a name", Some("RXX"), everything, CEDAR),
+    ("staff of a name", None, oneself, CEDAR),
     ("status", None, surgery, SURGERY),
     ("forecast", None, surgery, SURGERY),
     ("status", None, manager, REPORTS),
@@ -143,6 +147,12 @@ fn ask(app: &App, (what, organisation, viewer, _): Case, earlier: bool) -> Strin
         "status" => shown(&answers::status(app, &question, &viewer, &[GroupBy::Unit]).unwrap()),
         "staff" => people(PeopleFilter::default()),
         "staff of Surgery" => people(of_surgery),
+        "staff of a manager" => {
+            people(PeopleFilter { manager: Some("1102".to_owned()), ..PeopleFilter::default() })
+        }
+        "staff of a name" => {
+            people(PeopleFilter { name: Some("cedar".to_owned()), ..PeopleFilter::default() })
+        }
         "doubts in Surgery" => {
             people(PeopleFilter { data_quality: Some(Doubt::UnknownManager), ..of_surgery })
         }

@@ -264,3 +264,13 @@ fn the_scheduled_purge_leaves_very_many_at_once_until_somebody_confirms_it() {
         assert_eq!(people(&folder), stay);
     }
 }
+
+#[test]
+fn nobody_is_purged_as_on_a_day_that_has_not_come() {
+    let folder = leavers(1, 3);
+    let later = chrono::Utc::now().date_naive() + chrono::Days::new(3);
+    let refused = folder.run(&format!("--today {later} purge --confirm")).ended(2);
+    assert!(refused.err.contains("only looks") && refused.err.contains("purge --dry-run"), "{refused:?}");
+    assert_eq!(people(&folder), 4);
+    folder.run(&format!("--today {later} purge --dry-run")).ended(0);
+}

@@ -24,7 +24,7 @@ const EXPORTS: [Export; 8] = [
         name: "esr-competences",
         text: include_str!("exports/esr-competences.csv"),
         status: 0,
-        counts: [4, 0, 0],
+        counts: [4, 1, 0],
         trained: &[("20000001", "SGC-L2"), ("20000003", "SGC-L2"), ("20000004", "SGC-L1")],
     },
     Export {
