@@ -44,10 +44,12 @@ fn is_near(name: &str, known: &str) -> bool {
             || (letters.chars().count() >= SHORTEST_PART && name_words.iter().all(is_part)))
 }
 
-/// Whether two words begin with the same letters, most of the first: `nurses` and `nursing`.
+/// Whether two words begin with the same letters, most of the first (`nurses` and `nursing`) or all of it (`emp` and
+/// `employee`).
 fn share_a_stem(word: &str, known: &str) -> bool {
     let same = word.chars().zip(known.chars()).take_while(|(a, b)| a == b).count();
-    same >= STEM && same * 3 >= word.chars().count() * 2
+    let letters = word.chars().count();
+    (same >= STEM && same * 3 >= letters * 2) || (same == letters && same >= SHORTEST_PART)
 }
 
 fn words(text: &str) -> Vec<&str> {
@@ -129,6 +131,8 @@ mod tests {
             ("Stafff Nurse", "Staff Nurse", true),
             ("emplyee", "employee_number", true),
             ("Nurses", "Nursing and Midwifery Registered", true),
+            ("Emp No", "Employee No", true),
+            ("Surg", "Surgery / Theatres", true),
             ("Cardiac Ward", "Cardiology", false),
             ("Nopee", "Inpatient Therapies", false),
             ("Nopee", "Nurse", false),

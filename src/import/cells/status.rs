@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 use super::row::RowCells;
 use super::text;
-use crate::import::columns::fields::ColumnField;
-use crate::import::columns::fields::normalised;
+use crate::import::columns::fields::{ColumnField, is_share};
 use crate::import::messages::Rejection;
 use crate::import::{CheckedFile, Remark};
 
@@ -146,13 +145,6 @@ fn begins_with(text: &str, words: &str) -> bool {
 /// Whether the words stand in the text.
 fn holds(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} "))
-}
-
-/// Whether a header is of the share of a course done.
-pub(in crate::import) fn is_share(header: &str) -> bool {
-    const SHARES: [&str; 4] = ["complete", "percentcomplete", "percentagecomplete", "completionpercentage"];
-    let header = normalised(header);
-    header.ends_with("progress") || SHARES.contains(&header.as_str())
 }
 
 /// The share of a course done, where the text is nothing else: `85%`, `85 %`, `100.0%`; without the sign too, where the

@@ -131,6 +131,13 @@ pub(in crate::import) fn normalised(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a header is of the share of a course done.
+pub(in crate::import) fn is_share(header: &str) -> bool {
+    const SHARES: [&str; 4] = ["complete", "percentcomplete", "percentagecomplete", "completionpercentage"];
+    let header = normalised(header);
+    header.ends_with("progress") || SHARES.contains(&header.as_str())
+}
+
 /// The canonical names of columns, for people.
 pub(in crate::import) fn names<'c>(columns: impl Iterator<Item = &'c ColumnSpec>) -> String {
     columns.map(|column| column.name).collect::<Vec<_>>().join(", ")

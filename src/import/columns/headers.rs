@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::across::{Across, CellsSay};
 use super::aliases::{FileKind, WEAK};
-use super::fields::{ColumnField, ColumnNeed, names, normalised};
+use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::map::ColumnMap;
 use crate::import::cells::text;
 use crate::import::messages::Refusal;
-use crate::import::named::nearest::is_misspelling;
+use crate::import::named::nearest::{is_misspelling, nearest};
 use crate::import::{ImportError, ReadOptions};
 use crate::policy::Policy;
 use crate::tabular::{RawRow, SheetRead};
@@ -194,7 +194,9 @@ impl Headers {
     fn nearness(&self, row: &RawRow) -> String {
         let cells = || row.cells().map(short);
         let known: Vec<&str> = cells().filter(|cell| self.known.contains_key(&normalised(cell))).collect();
-        let misspelt = cells().filter_map(|cell| Some((cell, self.misspelt(cell)?)));
+        let there = self.fields_in(row);
+        let misspelt = cells().filter_map(|cell| Some((cell, self.perhaps(cell)?)));
+        let misspelt = misspelt.filter(|(_, field)| !there.contains(field));
         let meant: Vec<String> = misspelt
             .take(MOST_SUGGESTED)
             .map(|(cell, field)| format!("; is {cell} meant for {}?", self.name(field)))
@@ -219,6 +221,25 @@ impl Headers {
         }
         let near = self.known.iter().filter(|(known, _)| is_misspelling(&header, known));
         near.map(|(_, &(field, naming))| (naming, field)).min().map(|(_, field)| field)
+    }
+
+    /// The same of one that nothing can be done without: also where it is only like a header of the field.
+    pub(in crate::import) fn perhaps(&self, header: &str) -> Option<ColumnField> {
+        // `Name` is no course, though `Course Name` is: what a header begins with says what it is of.
+        let first = |text: &'_ str| text.split([' ', '_', '.']).next().unwrap_or_default().to_owned();
+        let is_like = |column: &&ColumnSpec| {
+            let mut headers = column.aliases.iter().chain([&column.name]);
+            headers.any(|known| {
+                !nearest(header, [*known]).is_empty()
+                    && !nearest(&first(header), [first(known).as_str()]).is_empty()
+            })
+        };
+        let key = normalised(header);
+        if self.known.contains_key(&key) || self.left_out.contains(&key) {
+            return None;
+        }
+        let mut required = self.kind.columns().iter().filter(|column| column.need == ColumnNeed::Required);
+        self.misspelt(header).or_else(|| required.find(is_like).map(|column| column.field))
     }
 
     /// The field's canonical name.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::aliases::{COMPLETED, FileKind};
-use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
+use super::fields::{ColumnField, ColumnNeed, ColumnSpec, is_share, names, normalised};
 use super::headers::{HeaderMatch, Headers};
 use super::matrix::Matrix;
 use crate::import::Remark;
-use crate::import::cells::{status::is_share, text};
+use crate::import::cells::text;
 use crate::import::messages::{Refusal, Warning};
 use crate::tabular::RawRow;
 
@@ -224,7 +224,7 @@ impl Layout {
             .collect();
         let Some(first) = missing.first() else { return Ok(()) };
         let misspelt = self.ignored.iter().find_map(|header| {
-            let field = headers.misspelt(header)?;
+            let field = headers.perhaps(header)?;
             let column = missing.iter().find(|column| column.field == field)?;
             Some(format!(" (is {header} meant for {}?)", column.name))
         });

@@ -16,6 +16,13 @@ pub(in crate::import) struct KeyedDifference {
     pub clashes: Vec<(usize, usize)>,
 }
 
+impl KeyedDifference {
+    /// The rows to open versions of.
+    pub(in crate::import) fn opened<'r, T>(&self, rows: &'r [T]) -> impl Iterator<Item = &'r T> {
+        self.opens.iter().filter_map(|place| rows.get(*place))
+    }
+}
+
 /// Compares rows with the open versions that have their keys. An equal repeat within the file changes nothing.
 pub(in crate::import) fn compare<'a, T: PartialEq, K: Hash + Eq>(
     current: impl IntoIterator<Item = (i32, &'a T)>,

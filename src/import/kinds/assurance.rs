@@ -61,8 +61,7 @@ impl ImportedKind for AssuranceAnswers {
         });
         if let Some(import) = run.open(conn)? {
             store::close_answers(conn, import, &difference.closes)?;
-            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
-            store::add_answers(conn, import, opens)?;
+            store::add_answers(conn, import, difference.opened(&rows))?;
         }
         Ok(())
     }

@@ -83,8 +83,7 @@ impl ImportedKind for BookedPlaces {
         }
         if let Some(import) = run.open(conn)? {
             store::close_bookings(conn, import, &difference.closes)?;
-            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
-            store::add_bookings(conn, import, opens)?;
+            store::add_bookings(conn, import, difference.opened(&rows))?;
         }
         Ok(())
     }

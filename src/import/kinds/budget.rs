@@ -63,8 +63,7 @@ impl ImportedKind for BudgetLists {
         });
         if let Some(import) = run.open(conn)? {
             store::close_budgets(conn, import, &difference.closes)?;
-            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
-            store::add_budgets(conn, import, opens)?;
+            store::add_budgets(conn, import, difference.opened(&rows))?;
         }
         Ok(())
     }

@@ -73,8 +73,7 @@ impl ImportedKind for ExemptionLists {
         );
         if let Some(import) = run.open(conn)? {
             store::close_exemptions(conn, import, &difference.closes)?;
-            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
-            store::add_exemptions(conn, import, opens)?;
+            store::add_exemptions(conn, import, difference.opened(&rows))?;
         }
         Ok(())
     }

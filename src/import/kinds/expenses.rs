@@ -53,8 +53,7 @@ impl ImportedKind for ExpenseLists {
         });
         if let Some(import) = run.open(conn)? {
             store::close_expenses(conn, import, &difference.closes)?;
-            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
-            store::add_expenses(conn, import, opens)?;
+            store::add_expenses(conn, import, difference.opened(&rows))?;
         }
         Ok(())
     }

@@ -60,8 +60,7 @@ impl ImportedKind for OrganisationLists {
         });
         if let Some(import) = run.open(conn)? {
             store::close_organisations(conn, import, &difference.closes)?;
-            let opens = difference.opens.iter().filter_map(|place| rows.get(*place));
-            store::add_organisations(conn, import, opens)?;
+            store::add_organisations(conn, import, difference.opened(&rows))?;
             let codes: Vec<String> = rows.into_iter().map(|row| row.code).collect();
             let mut named: Vec<i32> = store::organisation_ids(conn, &codes)?.into_iter().flatten().collect();
             named.sort_unstable();

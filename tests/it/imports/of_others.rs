@@ -197,3 +197,21 @@ fn a_login_that_is_an_employee_number_is_told_with_the_map_that_reads_it() {
     folder.write("map.toml", "[training]\n\"username\" = \"employee_number\"\n");
     assert_eq!(json(&folder, 0, "import training records.csv --map map.toml")["records_added"], 1);
 }
+
+#[test]
+fn a_required_column_under_another_name_is_told_which_it_is_perhaps_meant_for() {
+    let folder = Folder::new();
+    for (kind, header, says) in [
+        ("training", "Emp No,Course,Completion Date", "is Emp No meant for employee_number?"),
+        ("training", "Employee Numbr,Course,Completion Date", "is Employee Numbr meant for employee_number?"),
+        ("training", "Employee Number,Course,Date,Hours", "is Date meant for completed_on?"),
+        ("staff", "Employee Number,Last Nme,Email,Start Date", "is Last Nme meant for last_name?"),
+    ] {
+        folder.write("file.csv", format!("{header}\n1,SGC-L1,2026-01-05,1\n"));
+        let said = folder.run(&format!("import {kind} file.csv")).ended(1).err;
+        assert!(said.contains(says), "{header}: {said}");
+    }
+    folder.write("file.csv", "Name,Full Name,Completion Date\n1,x,2026-01-05\n");
+    let said = folder.run("import training file.csv").ended(1).err;
+    assert!(!said.contains("meant for course"), "{said}");
+}
