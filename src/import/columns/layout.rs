@@ -288,6 +288,11 @@ impl Headers {
         if has_levels && chosen.get(ColumnField::Unit as usize) == Some(&Some(HeaderMatch::Weak)) {
             layout.forget(ColumnField::Unit);
         }
+        let of_course = chosen.get(ColumnField::Course as usize).copied().flatten();
+        if matches!(of_course, Some(HeaderMatch::Mapped | HeaderMatch::Configured)) {
+            // Somebody has said what names the course.
+            layout.forget(ColumnField::Part);
+        }
         layout.read_completed_as_status();
         layout.tell_of_parts();
         layout.list_unused(self, rejection);

@@ -145,6 +145,7 @@ fn a_file_read_otherwise_is_another_file_and_read_the_same_way_it_is_known() {
     let folder = Folder::new();
     folder.write("staff.csv", STAFF);
     json(&folder, 0, "import staff staff.csv");
+    // A module is a part of a course, unless somebody has said what names the course.
     let records = "employee_number,Kurs,Module,completed_on\n1,SGC-L1,SGA-L1,2026-01-05\n";
     folder.write("records.csv", records);
     folder.write("one.toml", "[training]\n\"Kurs\" = \"course\"\n");
