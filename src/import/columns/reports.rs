@@ -50,6 +50,17 @@ const DAYS: &[&str] = &[
     "Completed",
     "Certification Date",
 ];
+/// Headers of courses.
+const COURSES: &[&str] = &[
+    "Course",
+    "Course Name",
+    "Course Full Name",
+    "Course Title",
+    "Course Code",
+    "Competence Name",
+    "Training",
+    "Training Name",
+];
 const COMPETENCES: &[&str] =
     &["Competence Name", "Competency Name", "Competence", "Competency", "Competency Title"];
 const COMPLIANCE: &[&str] =
@@ -60,7 +71,7 @@ const REPORTS: &[KnownReport] = &[
     KnownReport {
         name: "a Moodle report of the completion of one course",
         marks: &[&["Course Complete"], &["Name", "Full Name", "First Name"]],
-        lacking: &["Course", "Course Name", "Course Full Name"],
+        lacking: COURSES,
         lacks: "does not say in its rows which course it is of, and writes years with two digits",
         remedy: "make a custom report of the source Course participants in Moodle, with Course full name, Email address, \
                  Completed and Time completed, and import that",
@@ -68,7 +79,7 @@ const REPORTS: &[KnownReport] = &[
     KnownReport {
         name: "a Moodle report of the activities of one course",
         marks: &[&["… - Completion date"], &["Name", "Full Name", "First Name", "Email Address"]],
-        lacking: &["Course", "Course Name", "Course Full Name"],
+        lacking: COURSES,
         lacks: "says what was done of a course, not whether the course was",
         remedy: "make a custom report of the source Course participants in Moodle, with Course full name, Email address, \
                  Completed and Time completed, and import that",
@@ -108,11 +119,11 @@ pub(in crate::import) fn known_report(kind: FileKind, row: &RawRow) -> Option<Re
     if kind != FileKind::Training {
         return None;
     }
-    let headers: Vec<String> =
-        row.cells().filter_map(|cell| text::clean(cell).ok()).map(|cell| normalised(&cell)).collect();
+    let cells = row.cells().filter_map(|cell| text::clean(cell).ok());
+    let headers: Vec<String> = cells.map(|cell| cell.replace('_', " ").to_lowercase()).collect();
     let has = |spelling: &&str| match spelling.strip_prefix('…') {
-        Some(end) => headers.iter().any(|header| header.ends_with(&normalised(end))),
-        None => headers.contains(&normalised(spelling)),
+        Some(end) => headers.iter().any(|header| header.ends_with(&end.to_lowercase())),
+        None => headers.iter().any(|header| normalised(header) == normalised(spelling)),
     };
     let is = |report: &&KnownReport| {
         report.marks.iter().all(|mark| mark.iter().any(|spelling| has(&spelling)))
@@ -125,4 +136,48 @@ pub(in crate::import) fn known_report(kind: FileKind, row: &RawRow) -> Option<Re
         lacks: report.lacks.into(),
         remedy: report.remedy.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The report that a header of training records is told to be, by its first words.
+    fn told(header: &str) -> Option<String> {
+        let mut row = RawRow { line: 1, ..RawRow::default() };
+        for cell in header.split(',') {
+            let start = row.text.len();
+            row.text.push_str(cell);
+            row.spans.push((start, row.text.len()));
+        }
+        known_report(FileKind::Training, &row).map(|refusal| refusal.to_string())
+    }
+
+    #[test]
+    fn a_report_is_known_by_the_headers_that_it_alone_has() {
+        for (header, expected) in [
+            (
+                "ID,Name,Email address,Quiz,Quiz - Completion date,Course complete",
+                Some("completion of one course"),
+            ),
+            ("Name,Email address,Quiz,Quiz - Completion date", Some("activities of one course")),
+            ("User's Fullname,Course Name,Completion Status,Completion Date", Some("Totara report")),
+            (
+                "Competence Name,Employee Number,Compliance Status,Expiry Date",
+                Some("an ESR compliance report"),
+            ),
+            ("Competency Name,Date Last Awarded,Compliance Status,VPD", Some("own compliance list")),
+            ("Org L4,Required,Achieved,Compliance %", Some("compliance summary")),
+            // What only lacks something.
+            ("Name,Email Address,Completion Date", None),
+            ("Name,Email Address,Course,Quiz - Completion date", None),
+            ("Employee Number,Competence Name,Expiry Date", None),
+            ("Full name,Course Name,Completion Date", None),
+            ("Employee Number,Required,Achieved", None),
+        ] {
+            let found = told(header);
+            assert_eq!(found.is_some(), expected.is_some(), "{header}: {found:?}");
+            assert!(found.unwrap_or_default().contains(expected.unwrap_or_default()), "{header}");
+        }
+    }
 }

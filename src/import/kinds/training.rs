@@ -129,17 +129,8 @@ fn check(
         cells.skip(named, SkipReason::NotOurCourse);
         return None;
     }
-    if statuses.read(cells) == Some(StatusMeaning::HoldsNot) {
-        cells.skip(ColumnField::Status, SkipReason::NotACompletion);
-        return None;
-    }
-    let level = text::clean(cells.raw(ColumnField::Proficiency)).unwrap_or_default();
-    if status::says_no(&level) {
-        cells.skip(ColumnField::Proficiency, SkipReason::NotACompletion);
-        return None;
-    }
-    if compliance::is_none(cells) {
-        cells.skip(ColumnField::Compliance, SkipReason::NotACompletion);
+    if let Some(says_no) = says_no(cells, statuses) {
+        cells.skip(says_no, SkipReason::NotACompletion);
         return None;
     }
     let today = cells.shared.known.today;
@@ -178,6 +169,18 @@ fn check(
         details: once(details, met),
     };
     course.map(|_| row)
+}
+
+/// The field by which the row is no completion.
+fn says_no(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<ColumnField> {
+    if statuses.read(cells) == Some(StatusMeaning::HoldsNot) {
+        return Some(ColumnField::Status);
+    }
+    let level = text::clean(cells.raw(ColumnField::Proficiency)).unwrap_or_default();
+    if status::says_no(&level) {
+        return Some(ColumnField::Proficiency);
+    }
+    compliance::is_none(cells).then_some(ColumnField::Compliance)
 }
 
 /// The field that names what was completed: a part of a course where the row is of one.
