@@ -95,13 +95,20 @@ const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
     "ESR ID",
     "Staff Identifier",
     "Person Number",
+];
+/// The same in learning systems, which keep the number in a field of theirs that may hold another.
+const LEARNER_NUMBER_ALIASES: &[&str] = &[
+    "Staff Number",
+    "Staff ID",
+    "Employee ID",
+    "Employee No",
+    "ESR Number",
+    "ESR ID",
+    "Staff Identifier",
+    "Person Number",
     "User ID Number",
     "ID Number",
 ];
-/// Headers that name a field only where nothing better does: places for a unit, and what is a day in some systems and yes
-/// or no in others for a completion.
-pub(in crate::import) const WEAK: [&str; 6] =
-    ["Ward", "Department", "Location", "Team", "Service", COMPLETED];
 /// The header that holds a day in some systems, and yes or no beside the day in others.
 pub(in crate::import) const COMPLETED: &str = "Completed";
 
@@ -167,7 +174,7 @@ static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
 });
 
 const TRAINING: &[ColumnSpec] = &[
-    EMPLOYEE_NUMBER,
+    column(ColumnField::EmployeeNumber, "employee_number", Required, LEARNER_NUMBER_ALIASES),
     column(ColumnField::Email, "email", Optional, EMAIL_ALIASES),
     column(
         ColumnField::Username,
@@ -195,7 +202,6 @@ const TRAINING: &[ColumnSpec] = &[
             "Course Short Name",
             "Course ID Number",
             "Learning Title",
-            "Learning Name",
             "Learning Experience",
             "Learning Experience Name",
             "Learning Experience External ID",

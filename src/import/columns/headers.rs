@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::across::{Across, CellsSay};
-use super::aliases::{FileKind, WEAK};
+use super::aliases::{COMPLETED, FileKind};
 use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::map::ColumnMap;
 use crate::import::cells::text;
@@ -52,6 +52,10 @@ pub(in crate::import) struct Headers {
     expected: HashSet<String>,
 }
 
+/// Headers that name a field only where nothing better does: places for a unit, and what is a day in some systems and yes
+/// or no in others for a completion.
+const WEAK: [&str; 8] =
+    ["Ward", "Department", "Location", "Team", "Service", COMPLETED, "User ID Number", "ID Number"];
 /// Headers of a matrix for the whole name, beside those of staff lists.
 const FULL_NAMES: [&str; 4] = ["Employee", "Staff Member", "Staff", "Colleague"];
 
@@ -70,8 +74,8 @@ impl Headers {
         };
         for column in kind.columns() {
             for alias in column.aliases {
-                let is_weak = [ColumnField::Unit, ColumnField::CompletedOn].contains(&column.field)
-                    && WEAK.contains(alias);
+                let may_be_weak = [ColumnField::Unit, ColumnField::CompletedOn, ColumnField::EmployeeNumber];
+                let is_weak = may_be_weak.contains(&column.field) && WEAK.contains(alias);
                 let naming = if is_weak { HeaderMatch::Weak } else { HeaderMatch::Alias };
                 headers.known.entry(normalised(alias)).or_insert((column.field, naming));
             }
