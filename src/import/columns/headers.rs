@@ -53,7 +53,7 @@ pub(in crate::import) struct Headers {
 }
 
 /// Headers that name a field only where nothing better does: places for a unit, and what is a day in some systems and yes
-/// or no in others for a completion.
+/// or no in others for a completion, and numbers that may be of another sort for those of people.
 const WEAK: [&str; 8] =
     ["Ward", "Department", "Location", "Team", "Service", COMPLETED, "User ID Number", "ID Number"];
 /// Headers of a matrix for the whole name, beside those of staff lists.
