@@ -56,7 +56,8 @@ pub(in crate::import) fn is_none(cells: &mut RowCells<'_, '_>) -> bool {
         meaning(text)
             .ok_or_else(|| Rejection::NotACompliance { value: text.into(), understood: UNDERSTOOD.into() })
     });
-    is_met == Some(false) && !(has_lapsed(cells) && !text::is_blank(cells.raw(ColumnField::CompletedOn)))
+    let has_day = !text::is_blank(cells.raw(ColumnField::CompletedOn));
+    is_met == Some(false) && !(has_day && has_lapsed(cells))
 }
 
 fn meaning(text: &str) -> Option<bool> {

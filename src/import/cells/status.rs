@@ -125,9 +125,7 @@ const DENIED: [&str; 5] = ["started", "attempted", "attended", "enrolled", "book
 /// Whether the text says of a word, and of nothing else, that it is not so: `Not yet started`, `Not completed`.
 fn is_denied(folded: &str) -> bool {
     let rest = folded.strip_prefix("not yet ").or_else(|| folded.strip_prefix("not "));
-    rest.is_some_and(|word| {
-        DENIED.contains(&word) || OF_TRAINING.known.iter().any(|known| *known == (word, Holds))
-    })
+    rest.is_some_and(|word| DENIED.contains(&word) || OF_TRAINING.known.contains(&(word, Holds)))
 }
 
 /// The text in lower case, everything but letters, digits and `%` a single space.
