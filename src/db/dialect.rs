@@ -7,11 +7,16 @@
 use chrono::{Datelike, NaiveDate};
 use diesel::backend::Backend as DieselBackend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Date, Text};
 use ecow::EcoString;
 
 use super::conn::Backend;
+
+/// How a statement begins that inserts several rows, in a transaction that is put back where one of them can't be: SQLite
+/// would keep a journal of every such statement, to be able to take it back by itself.
+pub(super) const INSERT_MANY: &str = "INSERT OR FAIL INTO ";
 
 /// A date column read and written by hand: there are millions, and the general parser and formatter of dates would be
 /// much of the work.
@@ -33,7 +38,37 @@ impl FromSql<Date, Backend> for DateColumn {
 
 impl ToSql<Date, Backend> for DateColumn {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Backend>) -> serialize::Result {
-        out.set_value(write_day(self.0));
+        out.set_value(DayText::from(self.0).as_str().to_owned());
+        Ok(IsNull::No)
+    }
+}
+
+/// A day as its column holds it, `YYYY-MM-DD`, written where the row is made, so that binding it copies nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression)]
+#[diesel(sql_type = Date)]
+pub(crate) struct DayText([u8; 10]);
+
+impl DayText {
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl From<NaiveDate> for DayText {
+    /// Years of the register have four digits.
+    fn from(day: NaiveDate) -> Self {
+        let (year, month, day) = (day.year().unsigned_abs(), day.month(), day.day());
+        // Below ten, so that nothing is lost.
+        let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or_default();
+        let [y1, y2, y3, y4] = [year / 1000, year / 100, year / 10, year].map(digit);
+        let [m1, m2, d1, d2] = [month / 10, month, day / 10, day].map(digit);
+        Self([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
+    }
+}
+
+impl ToSql<Date, Backend> for DayText {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Backend>) -> serialize::Result {
+        out.set_value(self.as_str());
         Ok(IsNull::No)
     }
 }
@@ -46,15 +81,6 @@ impl FromSql<Text, Backend> for TextColumn {
     fn from_sql(mut value: <Backend as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {
         Ok(Self(value.read_text().into()))
     }
-}
-
-/// The day as `YYYY-MM-DD`; years of the register have four digits.
-fn write_day(day: NaiveDate) -> String {
-    let (year, month, day) = (day.year().unsigned_abs(), day.month(), day.day());
-    let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
-    let year = [year / 1000, year / 100, year / 10, year].map(digit);
-    let rest = ['-', digit(month / 10), digit(month), '-', digit(day / 10), digit(day)];
-    year.into_iter().chain(rest).collect()
 }
 
 /// The day written `YYYY-MM-DD`.
@@ -79,8 +105,9 @@ mod tests {
     fn a_day_is_written_as_it_is_read() {
         let first = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
         for day in first.iter_days().take(201 * 366) {
-            assert_eq!(write_day(day), day.format("%Y-%m-%d").to_string());
-            assert_eq!(parse_day(write_day(day).as_bytes()), Some(day));
+            let written = DayText::from(day);
+            assert_eq!(written.as_str(), day.format("%Y-%m-%d").to_string());
+            assert_eq!(parse_day(&written.0), Some(day));
         }
     }
 

@@ -26,6 +26,7 @@ use conn::WriterWait;
 pub use conn::{Conn, DbResult, Durability, IfMissing};
 pub use error::{BackupError, DbError};
 use pool::Pool;
+pub(crate) use row::{InsertedRow, insert_all};
 pub(crate) use stamp::UNSTAMPED;
 pub use sweep::SweepOutcome;
 pub(crate) use url::{DEFAULT_URL, url_beside};

@@ -1,10 +1,11 @@
 //! A row's cells, checked one by one; every fault is kept, so that a person sees all of them at once.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use ecow::EcoString;
+use hashbrown::HashSet;
 
 use super::dates::{DateCell, parse_date};
 use super::money::parse_pence;
@@ -154,7 +155,11 @@ impl<'r> RowCells<'r, '_> {
             self.faults.push(Remark::rejection(self.row.line, column, value, &Rejection::NoStoredResult));
             return None;
         }
-        match text::clean(self.raw(field)) {
+        let raw = self.raw(field);
+        if raw.is_empty() && self.shared.words.is_empty() {
+            return Some(Cow::Borrowed(""));
+        }
+        match text::clean(raw) {
             Ok(text) => Some(self.in_our_words(field, text)),
             Err(reason) => {
                 self.fault(field, reason);

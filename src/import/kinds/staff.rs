@@ -1,10 +1,10 @@
 //! Staff lists (spec 3.1).
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use ecow::EcoString;
+use hashbrown::{HashMap, HashSet};
 
 use super::ImportedKind;
 use super::twins::reject_decorated_twins;

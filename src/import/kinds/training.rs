@@ -1,9 +1,10 @@
 //! Training records (spec 3.2).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
+use hashbrown::HashSet;
 
 use super::people::{StaffByNumber, StaffBySaid, course_ids};
 use super::{ImportedKind, matrix};
@@ -225,6 +226,12 @@ fn once(details: RecordDetails, met: &mut HashSet<Arc<RecordDetails>>) -> Arc<Re
 
 /// Whether the mode is participatory.
 fn parse_mode(text: &str) -> Result<bool, Rejection> {
+    // As nearly all write it.
+    match text {
+        "participatory" => return Ok(true),
+        "e-learning" => return Ok(false),
+        _ => {}
+    }
     match normalised(text).as_str() {
         "participatory" => Ok(true),
         "elearning" => Ok(false),

@@ -1,6 +1,6 @@
 //! Course names as files write them (spec 3.2).
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::course_names::{self, course_key, cut_course_key};
 use super::nearest::NEAREST;

@@ -18,6 +18,8 @@ const MOST_MET: usize = 65_535;
 pub(in crate::import) struct OrganisationCodes {
     pub(in crate::import) codes: Indexed<FileOrganisationIndex, String>,
     met: HashMap<String, Option<FileOrganisationIndex>>,
+    /// The configured one, once a row has left the organisation out: most files do in every row.
+    own: Option<FileOrganisationIndex>,
     /// Whether a value that is no known organisation may be a place: the column may not be one of organisations.
     pub(in crate::import) may_be_places: bool,
     /// Whether any value was a known organisation.
@@ -38,23 +40,23 @@ impl OrganisationCodes {
         code: &str,
         known: &CheckContext<'_>,
     ) -> Option<FileOrganisationIndex> {
+        if code.is_empty() {
+            self.own = self.own.or_else(|| self.keep(known.default_organisation));
+            return self.own;
+        }
         if let Some(&met) = self.met.get(code) {
             return met;
         }
-        let found = if code.is_empty() {
-            Some(known.default_organisation)
-        } else {
-            let all = || known.organisations.iter().map(String::as_str).chain([known.default_organisation]);
-            let name = folded(code);
-            let mut named = known.organisations.iter().zip(known.organisation_names);
-            all()
-                .find(|known| *known == code)
-                .or_else(|| all().find(|known| known.eq_ignore_ascii_case(code)))
-                .or_else(|| {
-                    let found = named.find(|(_, of)| folded(of) == name)?;
-                    Some(found.0.as_str())
-                })
-        };
+        let all = || known.organisations.iter().map(String::as_str).chain([known.default_organisation]);
+        let name = folded(code);
+        let mut named = known.organisations.iter().zip(known.organisation_names);
+        let found = all()
+            .find(|known| *known == code)
+            .or_else(|| all().find(|known| known.eq_ignore_ascii_case(code)))
+            .or_else(|| {
+                let found = named.find(|(_, of)| folded(of) == name)?;
+                Some(found.0.as_str())
+            });
         let index = found.and_then(|found| self.keep(found));
         if self.met.len() < MOST_MET {
             self.met.insert(code.to_owned(), index);

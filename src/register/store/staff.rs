@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use ecow::EcoString;
 
 use super::versions::{close, next_id};
-use crate::db::Conn;
-use crate::db::dialect::{DateColumn, TextColumn};
+use crate::db::dialect::{DateColumn, DayText, TextColumn};
 use crate::db::row::row;
 use crate::db::schema::{assignment_version, staff, staff_version};
+use crate::db::{Conn, insert_all};
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{FieldCheck, PersonFields, PostFields};
 
@@ -205,11 +205,14 @@ person_fields! { version_row {
 
 post_fields! { version_row {
     NewAssignment of assignment_version { staff_id: i32 } PostFields {
-        is_primary: bool, start_on: DateColumn, leave_on: Option<DateColumn>, opened_by: i32
+        is_primary: bool, start_on: DayText, leave_on: Option<DayText>, opened_by: i32
     }
 } }
 
-/// Makes the changes, and calls `done` after each.
+/// How many people's changes are inserted together.
+const CHANGED_AT_ONCE: usize = 512;
+
+/// Makes the changes, and calls `done` for each.
 pub(crate) fn apply_staff(
     conn: &mut Conn,
     import: i32,
@@ -222,23 +225,27 @@ pub(crate) fn apply_staff(
         changes.iter().flat_map(|change| &change.assignments).filter_map(|change| change.closes);
     close!(conn, assignment_version, assignments, import);
     let mut next = next_id!(conn, staff)?;
-    for change in changes {
-        let staff_id = match change.who {
-            ChangedPerson::Known(id) => id,
-            ChangedPerson::New(organisation_id, employee_number) => {
-                NewStaff { id: next, organisation_id, employee_number }.execute(conn)?;
-                next += 1;
-                next - 1
-            }
-        };
-        if let Some(NameChange { opens, .. }) = &change.name {
-            NewName::new(staff_id, opens, (import,)).execute(conn)?;
+    for some in changes.chunks(CHANGED_AT_ONCE) {
+        let (mut people, mut names, mut posts) = (Vec::new(), Vec::new(), Vec::new());
+        for change in some {
+            let staff_id = match change.who {
+                ChangedPerson::Known(id) => id,
+                ChangedPerson::New(organisation_id, employee_number) => {
+                    people.push(NewStaff { id: next, organisation_id, employee_number });
+                    next += 1;
+                    next - 1
+                }
+            };
+            names.extend(change.name.iter().map(|name| NewName::new(staff_id, &name.opens, (import,))));
+            posts.extend(change.assignments.iter().map(|AssignmentChange { opens, .. }| {
+                let others = (opens.primary, opens.start_on.into(), opens.leave_on.map(Into::into), import);
+                NewAssignment::new(staff_id, &opens.texts, others)
+            }));
         }
-        for AssignmentChange { opens, .. } in &change.assignments {
-            let others = (opens.primary, DateColumn(opens.start_on), opens.leave_on.map(DateColumn), import);
-            NewAssignment::new(staff_id, &opens.texts, others).execute(conn)?;
-        }
-        done();
+        insert_all(conn, &people)?;
+        insert_all(conn, &names)?;
+        insert_all(conn, &posts)?;
+        some.iter().for_each(|_| done());
     }
     Ok(())
 }

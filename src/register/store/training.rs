@@ -7,14 +7,16 @@ use hashbrown::HashMap;
 
 use super::AT_ONCE;
 use super::versions::close;
-use crate::db::Conn;
-use crate::db::dialect::{DateColumn, TextColumn};
+use crate::db::dialect::{DateColumn, DayText, TextColumn};
 use crate::db::row::row;
 use crate::db::schema::{course, staff, staff_version, training_record};
+use crate::db::{Conn, insert_all};
 use crate::register::{Hours, Pence};
 
 /// Up to this many people, their records are asked for by id; above, all records between them are read in order.
 const FEW: usize = 10_000;
+/// How many records are made before they are inserted.
+const MADE_AT_ONCE: usize = 1024;
 
 /// What a version of a training record says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,8 +220,8 @@ row! {
     NewRecord<'a> of training_record {
         staff_id: i32,
         course_id: i32,
-        completed_on: DateColumn,
-        expires_on: Option<DateColumn>,
+        completed_on: DayText,
+        expires_on: Option<DayText>,
         hours_hundredths: Option<i32>,
         participatory: Option<bool>,
         provider: &'a str,
@@ -235,20 +237,25 @@ pub(crate) fn add_records<'a>(
     import: i32,
     records: impl Iterator<Item = RecordValues<'a>>,
 ) -> QueryResult<()> {
-    for record in records {
-        NewRecord {
-            staff_id: record.staff_id,
-            course_id: record.course_id,
-            completed_on: DateColumn(record.completed_on),
-            expires_on: record.expires_on.map(DateColumn),
-            hours_hundredths: record.hours.and_then(|hours| i32::try_from(hours.0).ok()),
-            participatory: record.participatory,
-            provider: record.provider,
-            certificate: record.certificate,
-            cost_pence: record.cost_pence,
-            opened_by: import,
+    let mut rows = records.map(|record| NewRecord {
+        staff_id: record.staff_id,
+        course_id: record.course_id,
+        completed_on: record.completed_on.into(),
+        expires_on: record.expires_on.map(Into::into),
+        hours_hundredths: record.hours.and_then(|hours| i32::try_from(hours.0).ok()),
+        participatory: record.participatory,
+        provider: record.provider,
+        certificate: record.certificate,
+        cost_pence: record.cost_pence,
+        opened_by: import,
+    });
+    let mut made = Vec::with_capacity(MADE_AT_ONCE);
+    loop {
+        made.clear();
+        made.extend(rows.by_ref().take(MADE_AT_ONCE));
+        if made.is_empty() {
+            return Ok(());
         }
-        .execute(conn)?;
+        insert_all(conn, &made)?;
     }
-    Ok(())
 }

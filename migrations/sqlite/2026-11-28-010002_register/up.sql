@@ -52,20 +52,22 @@ CREATE TABLE import_organisation (
     PRIMARY KEY (import_id, organisation_id)
 );
 
+-- Millions of rows go into the tables of people, posts and records, many by one statement. A reference that were looked at
+-- when the row goes in would make SQLite keep a journal of every such statement; so these are held to when a transaction ends.
 CREATE TABLE staff (
     id INTEGER NOT NULL PRIMARY KEY,
-    organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+    organisation_id INTEGER NOT NULL REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED,
     employee_number TEXT NOT NULL,
     UNIQUE (organisation_id, employee_number)
 );
 CREATE TABLE staff_version (
     id INTEGER NOT NULL PRIMARY KEY,
-    staff_id INTEGER NOT NULL REFERENCES staff (id),
+    staff_id INTEGER NOT NULL REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
     email TEXT NOT NULL,
-    opened_by INTEGER NOT NULL REFERENCES import (id),
-    closed_by INTEGER REFERENCES import (id),
+    opened_by INTEGER NOT NULL REFERENCES import (id) DEFERRABLE INITIALLY DEFERRED,
+    closed_by INTEGER REFERENCES import (id) DEFERRABLE INITIALLY DEFERRED,
     -- The number under which a professional body (NMC, GMC, HCPC, ...) has somebody on its register.
     professional_registration TEXT NOT NULL DEFAULT ''
 );
@@ -75,7 +77,7 @@ CREATE INDEX staff_version_closed_of ON staff_version (staff_id, closed_by) WHER
 
 CREATE TABLE assignment_version (
     id INTEGER NOT NULL PRIMARY KEY,
-    staff_id INTEGER NOT NULL REFERENCES staff (id),
+    staff_id INTEGER NOT NULL REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
     assignment_number TEXT NOT NULL,
     is_primary BOOLEAN NOT NULL,
     job_title TEXT NOT NULL,
@@ -87,8 +89,8 @@ CREATE TABLE assignment_version (
     category TEXT NOT NULL DEFAULT '',
     start_on DATE NOT NULL,
     leave_on DATE,
-    opened_by INTEGER NOT NULL REFERENCES import (id),
-    closed_by INTEGER REFERENCES import (id)
+    opened_by INTEGER NOT NULL REFERENCES import (id) DEFERRABLE INITIALLY DEFERRED,
+    closed_by INTEGER REFERENCES import (id) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE UNIQUE INDEX assignment_version_open ON assignment_version (staff_id, assignment_number) WHERE closed_by IS NULL;
 CREATE INDEX assignment_version_closed ON assignment_version (closed_by) WHERE closed_by IS NOT NULL;
@@ -105,8 +107,8 @@ CREATE TABLE course (
 
 CREATE TABLE training_record (
     id INTEGER NOT NULL PRIMARY KEY,
-    staff_id INTEGER NOT NULL REFERENCES staff (id),
-    course_id INTEGER NOT NULL REFERENCES course (id),
+    staff_id INTEGER NOT NULL REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    course_id INTEGER NOT NULL REFERENCES course (id) DEFERRABLE INITIALLY DEFERRED,
     completed_on DATE NOT NULL,
     expires_on DATE,
     hours_hundredths INTEGER,
@@ -114,8 +116,8 @@ CREATE TABLE training_record (
     provider TEXT NOT NULL,
     certificate TEXT NOT NULL,
     cost_pence BIGINT,
-    opened_by INTEGER NOT NULL REFERENCES import (id),
-    closed_by INTEGER REFERENCES import (id)
+    opened_by INTEGER NOT NULL REFERENCES import (id) DEFERRABLE INITIALLY DEFERRED,
+    closed_by INTEGER REFERENCES import (id) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE UNIQUE INDEX training_record_open ON training_record (staff_id, course_id, completed_on, certificate) WHERE closed_by IS NULL;
 CREATE INDEX training_record_closed ON training_record (closed_by) WHERE closed_by IS NOT NULL;
