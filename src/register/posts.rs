@@ -1,6 +1,6 @@
 //! What assignments in post say that requirements select by.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::{TextId, Texts};
 

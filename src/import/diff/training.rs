@@ -139,13 +139,13 @@ impl<'a> RecordMerge<'a> {
         }
         let Some(mut new) = self.values(self.next) else { return };
         if new == old {
-            self.next += 1;
+            self.step();
             return;
         }
         new = but_for(self.absent, new, old);
         self.kept.extend(known(&old).into_iter().filter(|column| self.absent.contains(column)));
         if new == old {
-            self.next += 1;
+            self.step();
             return;
         }
         self.closes.push(record.id);
@@ -171,7 +171,7 @@ impl<'a> RecordMerge<'a> {
     /// The records to open versions of, in the register's order.
     pub(in crate::import) fn opens(&self) -> impl Iterator<Item = RecordValues<'_>> {
         self.opens.chunks(FETCHED_TOGETHER).flat_map(|places| {
-            self.fetch(places);
+            self.fetch(places.iter().map(|place| *place as usize));
             places.iter().filter_map(|place| {
                 let new = self.values(*place as usize)?;
                 let old = self.corrected.get(&(*place as usize));
@@ -182,11 +182,18 @@ impl<'a> RecordMerge<'a> {
 
     /// Looks at rows that lie far apart in memory, so that the processor fetches them together: one after another, each
     /// would be waited for.
-    fn fetch(&self, places: &[u32]) {
-        let row = |place: &u32| self.rows.get(self.keyed.get(*place as usize)?.row as usize);
-        let rows = places.iter().filter_map(row);
+    fn fetch(&self, places: impl Iterator<Item = usize>) {
+        let rows = places.filter_map(|place| self.rows.get(self.keyed.get(place)?.row as usize));
         let seen = rows.fold(0, |seen, (line, row)| seen ^ *line ^ u64::from(row.certificate.is_empty()));
         std::hint::black_box(seen);
+    }
+
+    /// Goes on to the next row.
+    fn step(&mut self) {
+        self.next += 1;
+        if self.next.is_multiple_of(FETCHED_TOGETHER) {
+            self.fetch(self.next..self.next + FETCHED_TOGETHER);
+        }
     }
 
     /// The lines of the file that change something.
@@ -216,7 +223,7 @@ impl<'a> RecordMerge<'a> {
 
     fn open_next(&mut self) {
         self.opens.push(u32::try_from(self.next).unwrap_or(u32::MAX));
-        self.next += 1;
+        self.step();
     }
 
     fn values(&self, place: usize) -> Option<RecordValues<'a>> {

@@ -23,10 +23,14 @@ pub(crate) fn warn_of_silent_rules(
     let after = posts_after(app, on, checked, replaced)?;
     let absent = &checked.absent_columns;
     let mut found = silent(policy, &after, on);
-    if complete && Selector::ALL.into_iter().any(|selector| is_absent(selector, absent)) {
+    let may_be_kept = |one: &Silent| one.selector.is_none_or(|by| is_absent(by, absent));
+    if complete
+        && Selector::ALL.into_iter().any(|selector| is_absent(selector, absent))
+        && found.iter().any(may_be_kept)
+    {
         // What a list has no column for stays as it is known.
         let kept = silent(policy, &posts_after(app, on, checked, &[])?, on);
-        found.retain(|one| one.selector.is_some_and(|by| !is_absent(by, absent)) || kept.contains(one));
+        found.retain(|one| !may_be_kept(one) || kept.contains(one));
     }
     let columns = missing_columns(policy, on, &after, &found, absent);
     for what in asking_nobody(&found).into_iter().chain(columns) {

@@ -1,10 +1,13 @@
 //! What assignments in post say that requirements select by, each text once.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::known_at::{KnownAt, newest_import, visible};
 use crate::db::Conn;
+use crate::db::dialect::TextColumn;
 use crate::db::schema::{assignment_version, organisation, staff};
 use crate::register::{PostText, PostTexts};
 
@@ -17,19 +20,32 @@ pub(crate) fn post_texts(
 ) -> QueryResult<PostTexts> {
     use assignment_version as a;
     let at = newest_import(conn, known)?;
-    let rows: Vec<(String, String, String, String, String)> = a::table
-        .inner_join(staff::table.inner_join(organisation::table))
+    let all: Vec<(i32, String)> = organisation::table
+        .order(organisation::id)
+        .select((organisation::id, organisation::code))
+        .load(conn)?;
+    let asked: BTreeMap<i32, String> = all.into_iter().filter(|(_, code)| !without.contains(code)).collect();
+    let mut texts = PostTexts::default();
+    if asked.is_empty() {
+        return Ok(texts);
+    }
+    let posts = a::table
+        .inner_join(staff::table)
         .filter(visible!(a, at))
         .filter(a::start_on.le(on).and(a::leave_on.is_null().or(a::leave_on.ge(on))))
-        .select((organisation::code, a::staff_group, a::job_title, a::unit, a::category))
-        .distinct()
-        .order((organisation::code, a::staff_group, a::job_title, a::unit, a::category))
-        .load(conn)?;
-    let mut texts = PostTexts::default();
-    for (code, staff_group, job_title, unit, category) in rows {
-        if !without.contains(&code) {
+        .select((staff::organisation_id, a::staff_group, a::job_title, a::unit, a::category));
+    // Each combination is kept once: sorting them all first, to leave out the others, took longer.
+    for post in posts.load_iter::<(i32, TextColumn, TextColumn, TextColumn, TextColumn), _>(conn)? {
+        let (
+            organisation,
+            TextColumn(staff_group),
+            TextColumn(job_title),
+            TextColumn(unit),
+            TextColumn(category),
+        ) = post?;
+        if let Some(organisation) = asked.get(&organisation) {
             texts.add(PostText {
-                organisation: &code,
+                organisation,
                 staff_group: &staff_group,
                 job_title: &job_title,
                 unit: &unit,
