@@ -103,7 +103,7 @@ pub struct DataQuality {
     /// Since when the first of them has not been mailed there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bouncing_since: Option<NaiveDate>,
-    /// People in post whose line manager is named and not known: they are in no manager's digest.
+    /// People in post of whom no line manager can be told: the safeguarding contact is told in place of one.
     pub unknown_managers: u64,
     /// Rows that the month's imports rejected.
     pub rejected_rows: u64,

@@ -10,27 +10,26 @@
 
 mod assurance_review;
 mod booked;
-mod escalation;
+mod calendar;
 mod import_report;
-mod manager_digest;
 mod operator_alert;
 mod operator_notice;
 mod part;
 mod reminder;
 pub(crate) mod text;
+mod weekly;
 
 pub(crate) use crate::wording::pounds;
 pub(crate) use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub(crate) use booked::BookedPlace;
-pub(crate) use escalation::Escalation;
 pub(crate) use import_report::{
     FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark,
 };
-pub(crate) use manager_digest::{Audience, DirectReport, ManagerDigest, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{MailPart, PartPlace};
 pub(crate) use reminder::{ItemState, Reminder, ReminderItem};
+pub(crate) use weekly::{Audience, DirectReport, Division, Escalation, ManagerDigest, ReportCourse, Unled};
 
 use askama::Template;
 

@@ -5,6 +5,7 @@
 //! messages are for and about, once for all of them, and then a few rows for each: what it promised, whether a newer one was
 //! planned, and whether its receiver had another today.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,7 +17,7 @@ use super::{digest, reminder, review};
 use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::bounces;
-use crate::compliance::{Assessment, Judge, Presence};
+use crate::compliance::{Assessment, Group, GroupBy, Judge, Presence, rates};
 use crate::db::Conn;
 use crate::delivery::{RecheckFailed, SendingRecheck, SendingVerdict};
 use crate::outbox::{
@@ -53,8 +54,7 @@ pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<M
         let all: Vec<&Message> = messages.iter().collect();
         let receivers = Receivers::read(app, conn, &policy, &all)?;
         let judge = Judge::new(&receivers.view, &policy);
-        let look =
-            RecheckLook { app, policy: &policy, receivers: &receivers, judge: &judge, today: app.today() };
+        let look = RecheckLook::new(app, &policy, &receivers, &judge);
         messages.iter().map(|message| look.handing(conn, message)).collect()
     })
 }
@@ -87,7 +87,7 @@ fn verdicts(
     let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
     let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
-    let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today };
+    let look = RecheckLook::new(app, policy, &receivers, &judge);
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
@@ -115,9 +115,19 @@ struct RecheckLook<'a> {
     receivers: &'a Receivers,
     judge: &'a Judge<'a>,
     today: NaiveDate,
+    /// The rates by unit of the organisations of which everyone was read, once they are asked for.
+    units: OnceCell<Vec<Group>>,
 }
 
-impl RecheckLook<'_> {
+impl<'a> RecheckLook<'a> {
+    fn new(app: &'a App, policy: &'a Policy, receivers: &'a Receivers, judge: &'a Judge<'a>) -> Self {
+        Self { app, policy, receivers, judge, today: app.today(), units: OnceCell::new() }
+    }
+
+    fn units(&self) -> &[Group] {
+        self.units.get_or_init(|| rates(self.judge, self.today, &[GroupBy::Unit]).groups)
+    }
+
     fn verdict(
         &self,
         conn: &mut Conn,
@@ -256,10 +266,16 @@ impl RecheckLook<'_> {
         };
         let people = self.receivers.may_be_listed(listed);
         let digest = plan::digest_of(self.judge, organisation, receiver, people, self.today);
-        let Some(digest) = digest else { return Ok(Err(NOT_DUE)) };
+        let Some((digest, team)) = digest else { return Ok(Err(NOT_DUE)) };
         let view = &self.receivers.view;
         if listed.is_without_words() {
-            let words = digest::words(view, self.policy, &digest, self.today)?;
+            let division = match receiver {
+                DigestReceiver::Manager(manager) => {
+                    digest::division_of(self.judge, manager, team.staff, self.units(), self.today)
+                }
+                DigestReceiver::Contact | DigestReceiver::Escalated => None,
+            };
+            let words = digest::words(view, self.policy, (&digest, &team), division, self.today)?;
             return Ok(Ok(self.addressed(message, recipient, Some(words))));
         }
         let now = digest::digest_items(view, self.policy, &digest.items);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::report::{FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark};
-use crate::mail::wording::{counted, cut, long_date, one_line, thousands};
+use crate::mail::wording::{capitalised, counted, cut, long_date, one_line, thousands};
 
 /// How many different remarks are shown. All rejected rows are in the file beside the one imported.
 const SHOWN: usize = 10;
@@ -297,11 +297,6 @@ fn in_lines(remarks: &Remarks) -> Vec<RemarkLine> {
         RemarkLine { place, words: one_line(words) }
     };
     shown.map(line).collect()
-}
-
-fn capitalised(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn put_right(rejected: &Remarks, lies: &FileLocation) -> Vec<ThingToDo> {

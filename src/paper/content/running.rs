@@ -110,7 +110,7 @@ pub(super) fn data_quality(figures: &Disclosed) -> PaperSection {
         ),
         noted("People in post whose e-mail comes back", TableCell::Count(quality.bouncing), &bouncing),
         noted(
-            "People in post whose line manager is unknown",
+            "People in post whose line manager can't be told of them",
             TableCell::Count(quality.unknown_managers),
             "The safeguarding contact is told instead",
         ),
