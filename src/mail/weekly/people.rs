@@ -1,11 +1,11 @@
-//! The table of people: a line for each course of each, with the day that is booked.
+//! The table of people: a line for each, or for each of their courses that stand otherwise, with the day that is booked.
 
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::{DirectReport, ReportCourse, overdue_for};
-use crate::mail::wording::{counted, days_away, long_date, more_than_a_year_back, one_line};
+use crate::mail::wording::{all_of, counted, days_away, long_date, more_than_a_year_back, one_line};
 use crate::mail::{ItemState, hours_words};
 use crate::register::Address;
 
@@ -20,12 +20,18 @@ pub(super) struct ListedPerson {
     pub name: String,
     /// Why no reminder reaches them, and what to do.
     pub note: Option<String>,
-    pub courses: Vec<ListedCourse>,
+    pub lines: Vec<ListedCourses>,
 }
 
-/// One course of a person.
-pub(super) struct ListedCourse {
-    pub course: String,
+/// The courses of a person that stand alike.
+pub(super) struct ListedCourses {
+    pub courses: String,
+    pub standing: CourseStanding,
+}
+
+/// How courses stand, in words.
+#[derive(PartialEq, Eq)]
+pub(super) struct CourseStanding {
     /// `overdue for 94 days`, `due in 11 days`.
     pub status: String,
     pub overdue: bool,
@@ -120,19 +126,35 @@ impl<'a> Names<'a> {
                     long_date(since)
                 )),
             },
-            courses: courses.into_iter().map(|course| listed(course, today)).collect(),
+            lines: lines(&courses, today),
         }
     }
 }
 
-fn listed(course: &ReportCourse, today: NaiveDate) -> ListedCourse {
+/// A line for those that stand alike, in the order in which they first come.
+fn lines(courses: &[&ReportCourse], today: NaiveDate) -> Vec<ListedCourses> {
+    let mut alike: Vec<(CourseStanding, Vec<String>)> = Vec::new();
+    for course in courses {
+        let (standing, title) = (standing(course, today), one_line(&course.course));
+        match alike.iter_mut().find(|(known, _)| *known == standing) {
+            Some((_, titles)) => titles.push(title),
+            None => alike.push((standing, vec![title])),
+        }
+    }
+    let line = |(standing, titles): (CourseStanding, Vec<String>)| ListedCourses {
+        courses: all_of(&titles),
+        standing,
+    };
+    alike.into_iter().map(line).collect()
+}
+
+fn standing(course: &ReportCourse, today: NaiveDate) -> CourseStanding {
     let detail = detail(course, today);
     let booked = course.booked.as_ref().map(|place| {
         let late = if course.is_booked() { "" } else { ", after it is due" };
         format!("{}{late}", place.short_words(&course.course))
     });
-    ListedCourse {
-        course: one_line(&course.course),
+    CourseStanding {
         status: match course.overdue_since() {
             Some(since) => format!("overdue for {}", overdue_for(since, today)),
             None => format!("due {}", days_away(course.due_on, today)),
