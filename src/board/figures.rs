@@ -95,7 +95,7 @@ impl BoardFigures {
 /// How far the figures can be trusted, as at the month's last day.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DataQuality {
-    /// People in post without an e-mail address: they can't be reminded.
+    /// People in post without an email address: they can't be reminded.
     pub no_email: u64,
     /// People in post with an address that no mail reaches: what was sent there came back.
     #[serde(default)]

@@ -8,7 +8,7 @@ use crate::register::{Address, PersonIndex};
 /// Something about a person in post that keeps reminders or digests from reaching whom they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// There is no e-mail address: they can't be reminded.
+    /// There is no email address: they can't be reminded.
     NoEmail,
     /// There is an address that no mail reaches: what was sent there came back.
     Bouncing,

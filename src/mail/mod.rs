@@ -29,7 +29,9 @@ pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{MailPart, PartPlace};
 pub(crate) use reminder::{ItemState, Reminder, ReminderItem};
-pub(crate) use weekly::{Audience, DirectReport, Division, Escalation, ManagerDigest, ReportCourse, Unled};
+pub(crate) use weekly::{
+    Audience, DirectReport, DivisionRate, Escalation, ManagerDigest, ReportCourse, Unled,
+};
 
 use askama::Template;
 

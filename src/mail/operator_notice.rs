@@ -4,7 +4,7 @@
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::wording::{counted, long_date, one_line, thousands};
+use super::wording::{counted, long_date, one_line};
 use super::{Mail, Rendered, rendered};
 
 /// Tells what is wrong, since when, and what to do.
@@ -177,9 +177,9 @@ impl OperatorNoticePage {
                 subject: format!("Nobody has been due a reminder for {}", counted(*days, "day", "days")),
                 headline: "It is unusually quiet".to_owned(),
                 what: format!(
-                    "Reminders are planned, but since {} none of the {} people in post has been due one.",
+                    "Reminders are planned, but since {} nobody has been due one, of {} in post.",
                     long_date(*since),
-                    thousands(*in_post)
+                    counted(*in_post, "person", "people")
                 ),
                 meaning: "That may be right. More often a requirement in the policy matches nobody any more, or job \
                           titles, staff groups or units are written differently in the staff list.",
@@ -348,7 +348,7 @@ fn held(
             counted(addresses, "mailbox", "mailboxes")
         ),
         listed: listed.iter().map(|line| one_line(line)).collect(),
-        meaning: "So many at once are more often a fault of a mail server, or made up, than so. They are mailed as before \
+        meaning: "So many at once are more often a fault of a mail server, or made up, than true. They are mailed as before \
                   until somebody says that the reports are right.",
         steps: vec![
             Step::new("See what the mail servers said:", "refresher bounces"),

@@ -12,6 +12,9 @@ pub(crate) const WIDTH: usize = 72;
 /// What a template writes before a heading.
 const HEADING: &str = "# ";
 
+/// How far a template indents a command, which is never broken in two.
+const COMMAND: &str = "       ";
+
 /// Folds long lines, underlines headings, takes off space at line ends, makes any run of blank lines one, and ends in one
 /// line feed.
 pub(super) fn tidy(text: &str) -> String {
@@ -25,8 +28,9 @@ pub(super) fn tidy(text: &str) -> String {
             blank_before = true;
         } else {
             let heading = line.strip_prefix(HEADING);
+            let width = if line.starts_with(COMMAND) { usize::MAX } else { WIDTH };
             let mut widest = 0;
-            for folded in fold(heading.unwrap_or(line), WIDTH) {
+            for folded in fold(heading.unwrap_or(line), width) {
                 widest = widest.max(display_width(&folded));
                 tidied.push_str(&folded);
                 tidied.push('\n');
@@ -113,6 +117,12 @@ mod tests {
         assert_eq!(tidy("# What to do\n\n- This"), "What to do\n----------\n\n- This\n");
         let long = format!("# {} {}", "x".repeat(40), "y".repeat(40));
         assert_eq!(tidy(&long), format!("{}\n{}\n{}\n", "x".repeat(40), "y".repeat(40), "-".repeat(40)));
+    }
+
+    #[test]
+    fn a_command_stays_on_its_line_however_long_it_is() {
+        let command = format!("       refresher import staff --force {}", "x/".repeat(40));
+        assert_eq!(tidy(&format!("1. Do it:\n\n{command}")), format!("1. Do it:\n\n{command}\n"));
     }
 
     #[test]

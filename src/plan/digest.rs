@@ -16,7 +16,7 @@ use crate::register::{OrganisationIndex, PersonIndex};
 /// Whom a digest is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DigestReceiver {
-    /// A manager in post, not absent, with an e-mail address that mail reaches.
+    /// A manager in post, not absent, with an email address that mail reaches.
     Manager(PersonIndex),
     /// The organisation's safeguarding contact, for reports whose manager can't be reached.
     Contact,

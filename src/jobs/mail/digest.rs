@@ -9,7 +9,9 @@ use super::booked::Booked;
 use super::reminder::item_state;
 use crate::compliance::{Group, Judge, Rate, division};
 use crate::jobs::planning::weeks::week_of;
-use crate::mail::{Audience, DirectReport, Division, Escalation, Mail, ManagerDigest, ReportCourse, Unled};
+use crate::mail::{
+    Audience, DirectReport, DivisionRate, Escalation, Mail, ManagerDigest, ReportCourse, Unled,
+};
 use crate::outbox::{DigestItem, MessageKind, MessagePromise, MessageWords, UnwordedMessage};
 use crate::plan::{Digest, DigestReceiver, DigestTeam, ReportItem};
 use crate::policy::{Policy, unit_key};
@@ -67,13 +69,13 @@ pub(crate) fn division_of(
     team: Rate,
     groups: &[Group],
     today: NaiveDate,
-) -> Option<Division> {
+) -> Option<DivisionRate> {
     let view = judge.view;
     let organisation = view.organisation_code(view.people.get(manager)?.organisation);
     let unit = unit_key(view.texts.get(judge.primary(manager, today)?.unit));
     let (name, staff) = division(groups, organisation, &unit)?;
     let others = staff.counted.saturating_sub(team.counted);
-    (others >= FEWEST_OTHERS).then(|| Division { name: name.to_owned(), staff })
+    (others >= FEWEST_OTHERS).then(|| DivisionRate { name: name.to_owned(), staff })
 }
 
 /// What a list says on `today`, and whom it lists. `team` is how everyone stands whom it could list, `division` how the part
@@ -82,7 +84,7 @@ pub(crate) fn words(
     view: &View,
     policy: &Policy,
     (digest, team): (&Digest, &DigestTeam),
-    division: Option<Division>,
+    division: Option<DivisionRate>,
     today: NaiveDate,
 ) -> anyhow::Result<MessageWords> {
     let organisation = view.organisations.get(digest.organisation);

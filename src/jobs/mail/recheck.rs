@@ -318,7 +318,7 @@ impl<'a> RecheckLook<'a> {
             return Err("the employee number belongs to another person now");
         }
         if name.email.is_empty() {
-            return Err("the recipient no longer has an e-mail address");
+            return Err("the recipient no longer has an email address");
         }
         Ok((person, name.email.clone()))
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{ItemState, Reminder, ReminderItem};
+use super::item::{ItemState, Reminder, ReminderItem};
 use crate::mail::booked::BookedPlace;
 use crate::mail::hours_words;
 use crate::mail::wording::{any_of, days_away, long_date, one_line};

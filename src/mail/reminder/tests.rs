@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::mail::booked::BookedPlace;
 use crate::mail::tests::page_of;
+use crate::register::{EmailAddress, Hours};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -401,4 +403,16 @@ fn the_last_day_is_an_entry_for_the_calendar_while_it_is_far_enough_off_and_not_
     let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
     assert_eq!(names, ["booked-2026-12-03.ics", "last-day-2026-12-09.ics", "last-day-2027-01-09.ics"]);
     insta::assert_snapshot!(String::from_utf8(parts[1].content.clone()).unwrap().replace("\r\n", "\n"));
+}
+
+#[test]
+fn a_reminder_of_25_courses_is_smaller_than_what_mail_programs_cut_off() {
+    let url = format!("https://learn.example.org/{}", "x".repeat(80));
+    let course = |number: u32| ReminderItem {
+        course: format!("{SGC2} and everything that goes with it, part {number}"),
+        state: due_soon(&format!("2026-12-{:02}", 5 + number)),
+        ..taking(4, &["e-learning", "classroom", "simulation"], &url)
+    };
+    let html = reminder((1..=25).map(course).collect()).render().unwrap().html;
+    assert!(html.len() < 90_000, "{} bytes", html.len());
 }

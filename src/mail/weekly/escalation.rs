@@ -3,8 +3,9 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::page::{WeeklyPage, WeeklyStep};
 use super::people::{ListReader, by_unit};
-use super::{DirectReport, WeeklyPage, WeeklyStep};
+use super::report::DirectReport;
 use crate::mail::wording::{counted, long_date, one_line, thousands};
 use crate::mail::{Mail, Rendered, rendered};
 use crate::register::EmailAddress;

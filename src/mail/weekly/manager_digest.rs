@@ -3,8 +3,9 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::page::{WeeklyPage, WeeklyStep};
 use super::people::{ListReader, by_unit, open_and_booked};
-use super::{DirectReport, WeeklyPage, WeeklyStep, overdue_for};
+use super::report::{DirectReport, overdue_for};
 use crate::compliance::{NoLineManager, Rate};
 use crate::mail::wording::{all_of, counted, long_date, one_line, thousands};
 use crate::mail::{Mail, Rendered, rendered};
@@ -37,7 +38,7 @@ pub(crate) enum Audience {
         /// The staff rate of everyone who reports to them, listed or not.
         team: Rate,
         /// How the part of the organisation stands in which they work, where that can be told.
-        division: Option<Division>,
+        division: Option<DivisionRate>,
     },
     /// The safeguarding contact: none of those listed has a manager who can be told. They are listed by unit.
     Contact {
@@ -50,7 +51,7 @@ pub(crate) enum Audience {
 
 /// A part of the organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Division {
+pub(crate) struct DivisionRate {
     /// Its name.
     pub(crate) name: String,
     /// Its staff rate.
@@ -209,7 +210,7 @@ fn team_words(people: u64, team: Rate, gist: &DigestGist) -> String {
     }
 }
 
-fn division_words(division: &Division) -> String {
+fn division_words(division: &DivisionRate) -> String {
     format!("In {} as a whole {} are up to date. ", one_line(&division.name), division.staff.shown())
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::{DirectReport, ReportCourse, overdue_for};
+use super::report::{DirectReport, ReportCourse, overdue_for};
 use crate::mail::wording::{all_of, counted, days_away, long_date, more_than_a_year_back, one_line};
 use crate::mail::{ItemState, hours_words};
 use crate::register::Address;
@@ -12,19 +12,19 @@ use crate::register::Address;
 /// People under one heading.
 pub(super) struct PeopleGroup {
     pub heading: String,
-    pub people: Vec<ListedPerson>,
+    pub people: Vec<PersonLines>,
 }
 
 /// One person.
-pub(super) struct ListedPerson {
+pub(super) struct PersonLines {
     pub name: String,
     /// Why no reminder reaches them, and what to do.
     pub note: Option<String>,
-    pub lines: Vec<ListedCourses>,
+    pub lines: Vec<CourseLine>,
 }
 
 /// The courses of a person that stand alike.
-pub(super) struct ListedCourses {
+pub(super) struct CourseLine {
     pub courses: String,
     pub standing: CourseStanding,
 }
@@ -52,14 +52,14 @@ pub(super) enum ListReader {
 /// Everyone by unit, those without one last; in each the longest overdue first.
 pub(super) fn by_unit(reports: &[DirectReport], reader: ListReader, today: NaiveDate) -> Vec<PeopleGroup> {
     let names = Names::of(reports, reader);
-    let mut units: BTreeMap<(bool, String), Vec<ListedPerson>> = BTreeMap::new();
+    let mut units: BTreeMap<(bool, String), Vec<PersonLines>> = BTreeMap::new();
     for report in in_order(reports.iter()) {
         let unit = one_line(&report.unit);
         let is_unknown = unit.is_empty();
         let unit = if is_unknown { "No unit recorded".to_owned() } else { unit };
         units.entry((is_unknown, unit)).or_default().push(names.person(report, today));
     }
-    let group = |((_, unit), people): ((bool, String), Vec<ListedPerson>)| PeopleGroup {
+    let group = |((_, unit), people): ((bool, String), Vec<PersonLines>)| PeopleGroup {
         heading: format!("{unit}: {}", counted(people.len(), "person", "people")),
         people,
     };
@@ -109,12 +109,12 @@ impl<'a> Names<'a> {
         Self { reader, twice }
     }
 
-    fn person(&self, report: &DirectReport, today: NaiveDate) -> ListedPerson {
+    fn person(&self, report: &DirectReport, today: NaiveDate) -> PersonLines {
         let name = one_line(&report.name);
         let with_number = self.reader == ListReader::Another || self.twice.contains(report.name.as_str());
         let mut courses: Vec<&ReportCourse> = report.courses.iter().collect();
         courses.sort_by_key(|course| (!course.state.is_overdue(), course.due_on, &course.course));
-        ListedPerson {
+        PersonLines {
             name: if with_number { format!("{name} ({})", report.employee_number) } else { name },
             note: match report.address {
                 Address::Reached => None,
@@ -132,7 +132,7 @@ impl<'a> Names<'a> {
 }
 
 /// A line for those that stand alike, in the order in which they first come.
-fn lines(courses: &[&ReportCourse], today: NaiveDate) -> Vec<ListedCourses> {
+fn lines(courses: &[&ReportCourse], today: NaiveDate) -> Vec<CourseLine> {
     let mut alike: Vec<(CourseStanding, Vec<String>)> = Vec::new();
     for course in courses {
         let (standing, title) = (standing(course, today), one_line(&course.course));
@@ -141,10 +141,8 @@ fn lines(courses: &[&ReportCourse], today: NaiveDate) -> Vec<ListedCourses> {
             None => alike.push((standing, vec![title])),
         }
     }
-    let line = |(standing, titles): (CourseStanding, Vec<String>)| ListedCourses {
-        courses: all_of(&titles),
-        standing,
-    };
+    let line =
+        |(standing, titles): (CourseStanding, Vec<String>)| CourseLine { courses: all_of(&titles), standing };
     alike.into_iter().map(line).collect()
 }
 

@@ -118,7 +118,8 @@ fn booked(course: ReportCourse, on: &str, place: &str) -> ReportCourse {
 fn a_ward_managers_week() {
     let mut reports = team();
     reports[0].courses[0] = booked(due_soon(ADULTS, "2026-12-05"), "2026-12-03", "Education Centre, Room 2");
-    let division = Some(Division { name: "Surgery".to_owned(), staff: Rate { counted: 98, up_to_date: 60 } });
+    let division =
+        Some(DivisionRate { name: "Surgery".to_owned(), staff: Rate { counted: 98, up_to_date: 60 } });
     let team = Rate { counted: 12, up_to_date: 7 };
     let audience = Audience::Manager { people: 12, team, division };
     let mail = ManagerDigest { audience, ..digest(reports) };
@@ -166,7 +167,7 @@ fn what_a_digest_says_in_each_case() {
         ..report("Ida Moss", "", vec![not_done(PREVENT, "2026-11-01")])
     };
     let rate = |counted, up_to_date| Rate { counted, up_to_date };
-    let surgery = |up_to_date| Some(Division { name: "Surgery".to_owned(), staff: rate(98, up_to_date) });
+    let surgery = |up_to_date| Some(DivisionRate { name: "Surgery".to_owned(), staff: rate(98, up_to_date) });
     let to = |team: Rate, division| Audience::Manager { people: team.counted.max(2), team, division };
     let contact = |people, unled: &[(NoLineManager, u64)]| {
         let unled = unled.iter().map(|(why, people)| Unled { why: *why, people: *people }).collect();
