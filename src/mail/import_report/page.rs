@@ -137,6 +137,11 @@ fn imported(
             format!("{file} is imported"),
             format!("Every row of it could be used: {rows}. {}", to_do(warnings)),
         ),
+        (lines, _) if lines >= counts.rows => (
+            "no row could be used".to_owned(),
+            format!("No row of {file} could be used"),
+            could_be_used(counts.rows, lines),
+        ),
         (lines, _) => (
             format!("imported, {to_put_right} to put right"),
             format!("{file} is imported, but for {to_put_right}"),

@@ -140,6 +140,7 @@ fn staff_without_a_manager_by_unit() {
 
 /// Every case in which a digest says something of its own, as text.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn what_a_digest_says_in_each_case() {
     let overdue = || report("Grace Adeyemi", "", vec![lapsed(CHILDREN, "2026-08-22")]);
     let never = || report("Owen Pryce", "", vec![not_done(PREVENT, "2007-07-02")]);
