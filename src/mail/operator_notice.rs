@@ -430,6 +430,34 @@ mod tests {
         insta::assert_snapshot!(pages.join("\n"));
     }
 
+    /// Each trouble in its smallest case, as text.
+    #[test]
+    fn what_a_notice_says_of_one_or_none() {
+        let day = |text: &str| text.parse().unwrap();
+        let silenced = || vec!["ada@example.org since 23 November 2026 (report 1.eml: 550 5.1.1)".to_owned()];
+        let mailed_on =
+            || vec!["the board of RXX: board@example.org since 23 November 2026 (report 2.eml)".to_owned()];
+        let troubles = [
+            Trouble::StaleList { last_on: day("2026-11-23"), days: 1 },
+            Trouble::Quiet { since: day("2026-11-23"), days: 1, in_post: 1 },
+            Trouble::LeftBehind { files: 1 },
+            Trouble::MailReturned { silenced: 1, listed: silenced(), mailed_on: Vec::new() },
+            Trouble::MailReturned { silenced: 0, listed: Vec::new(), mailed_on: mailed_on() },
+            Trouble::ReturnsHeld {
+                organisation: "RXX".to_owned(),
+                on: day("2026-11-23"),
+                addresses: 5,
+                listed: silenced(),
+            },
+        ];
+        let said = troubles.map(|trouble| {
+            let Rendered { subject, text, .. } = notice(trouble).render().unwrap();
+            let text = text.split("\n--\n").next().unwrap().to_owned();
+            format!("Subject: {subject}\n\n{text}")
+        });
+        insta::assert_snapshot!(said.join("\n================\n\n"));
+    }
+
     #[test]
     fn mail_that_came_back() {
         insta::assert_snapshot!(page_of(&notice(Trouble::MailReturned {

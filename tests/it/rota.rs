@@ -2,10 +2,15 @@
 //! whom nobody leads, and where a place is found (spec 2.8).
 #![cfg(test)]
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
+use refresher::audit::Actor;
+use refresher::delivery::{Delivery, Patience, Transport};
 use refresher::import::FileKind;
-use refresher::jobs::{PlannedParts, would_say};
+use refresher::jobs::{self, PlannedParts, would_say};
 use refresher::outbox::{ListedMessage, MessageKind, store};
+use tokio::sync::watch;
 
 use crate::support::trust::{Trust, at, day};
 
@@ -175,4 +180,39 @@ async fn a_reminder_says_how_long_a_course_takes_how_it_is_done_and_where_it_is_
     let message = app.db.read(|conn| store::show(conn, reminder("date@example.org").id)).unwrap().unwrap();
     let names: Vec<String> = message.parts.into_iter().map(|part| part.name).collect();
     assert_eq!(names, ["last-day-2026-07-01.ics"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_division_stands_as_it_does_when_each_digest_is_put_into_words() {
+    let trust = Trust::new(POLICY);
+    let mut staff = format!("{HEADER}30,Zelkova,z@example.org,2020-01-01,,,Medicine\n");
+    for (number, manager) in [("01", ""), ("02", ""), ("03", "01"), ("04", "02")] {
+        staff
+            .push_str(&format!("{number},Ash{number},a{number}@example.org,2020-01-01,{manager},,Surgery\n"));
+    }
+    for number in 10..16 {
+        staff.push_str(&format!("{number},Pine{number},p{number}@example.org,2020-01-01,30,,Surgery\n"));
+    }
+    trust.import(monday(), FileKind::Staff, &staff);
+    let trained = |numbers: &[&str]| {
+        let rows: String = numbers.iter().map(|number| format!("{number},C,2026-06-01\n")).collect();
+        trust.import(monday(), FileKind::Training, &format!("employee_number,course,completed_on\n{rows}"));
+    };
+    trained(&["01", "02"]);
+    trust.plan(monday(), PlannedParts::Digests);
+    let app = trust.app(at(monday(), 9, 0));
+    let transport = Arc::new(Transport::Memory(trust.memory.clone()));
+    let delivery =
+        Delivery { transport, connections: 1, ..jobs::delivery(&app, &Actor::of_process()).unwrap() };
+    let (_stop, shutdown) = watch::channel(false);
+    let digest = |whom: &str| {
+        let all = of_kind(&trust, MessageKind::ManagerDigest);
+        said(&trust, all.into_iter().find(|one| one.recipient == whom).unwrap().id)
+    };
+    delivery.deliver_all(Some(1), Patience::None, shutdown.clone()).await.unwrap();
+    trained(&["10", "11", "12"]);
+    delivery.deliver_all(None, Patience::None, shutdown).await.unwrap();
+    let (first, second) = (digest("a01@example.org"), digest("a02@example.org"));
+    assert!(first.contains("In Surgery as a whole 20.0% are up to date."), "{first}");
+    assert!(second.contains("In Surgery as a whole 50.0% are up to date."), "{second}");
 }

@@ -1,5 +1,4 @@
-//! The part of the register that bears on some messages: their receivers, the reports of managers among them, and whom
-//! these are compared with. What is
+//! The part of the register that bears on some messages: their receivers, and the reports of managers among them. What is
 //! said by it is what would be said by all of it, and how many others there are makes no difference.
 
 use std::collections::{HashMap, HashSet};
@@ -51,7 +50,6 @@ impl Receivers {
         receivers.read_reports(conn, messages, &mut people)?;
         receivers.read_unled(conn, policy, messages, &bouncing, app.today(), &mut people)?;
         receivers.read_overdue(conn, messages, &mut people)?;
-        read_whom_teams_are_compared_with(conn, messages, &mut people)?;
         receivers.read_who_they_were(conn, messages)?;
         receivers.view = store::people_now(conn, &people, &bouncing)?;
         answers::as_configured(app, &mut receivers.view.organisations);
@@ -180,24 +178,6 @@ impl Receivers {
             plain(&then.full()) != plain(&now.full()) && plain(&then.email) != plain(&now.email)
         })
     }
-}
-
-/// Everyone with a post where a manager's digest is about to get its words: it says how their division stands.
-fn read_whom_teams_are_compared_with(
-    conn: &mut Conn,
-    messages: &[&Message],
-    people: &mut HashSet<i32>,
-) -> anyhow::Result<()> {
-    let digests = messages.iter().filter(|one| {
-        one.listed.kind.check() == SendingCheck::Reports
-            && one.listed.staff_id.is_some()
-            && one.listed.is_without_words()
-    });
-    let organisations: HashSet<i32> = digests.map(|one| one.listed.organisation_id).collect();
-    for organisation in organisations {
-        people.extend(store::with_a_post(conn, organisation)?);
-    }
-    Ok(())
 }
 
 fn places(view: &View) -> HashMap<i32, PersonIndex> {

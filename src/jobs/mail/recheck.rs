@@ -5,19 +5,19 @@
 //! messages are for and about, once for all of them, and then a few rows for each: what it promised, whether a newer one was
 //! planned, and whether its receiver had another today.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 use chrono::NaiveDate;
 
+use super::divisions::UnitRatesCache;
 use super::receivers::Receivers;
 use super::{digest, reminder, review};
 use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::bounces;
-use crate::compliance::{Assessment, Group, GroupBy, Judge, Presence, rates};
+use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{RecheckFailed, SendingRecheck, SendingVerdict};
 use crate::outbox::{
@@ -36,10 +36,11 @@ type ParsedPolicyCache = Mutex<Option<(String, Arc<Policy>)>>;
 
 /// The second look for all messages of `app`.
 pub(crate) fn recheck(app: Arc<App>) -> SendingRecheck {
-    let parsed = ParsedPolicyCache::default();
+    let (parsed, units) = (ParsedPolicyCache::default(), UnitRatesCache::default());
     Arc::new(move |conn, due| {
         let failed = |error: anyhow::Error| RecheckFailed(format!("{error:#}"));
-        let verdicts = policy_of(&app, &parsed).and_then(|policy| verdicts(&app, conn, &policy, due));
+        let verdicts =
+            policy_of(&app, &parsed).and_then(|policy| verdicts(&app, conn, (&policy, &units), due));
         match verdicts.map_err(failed) {
             Ok(verdicts) => verdicts.into_iter().map(|verdict| verdict.map_err(failed)).collect(),
             Err(failed) => due.iter().map(|_| Err(failed.clone())).collect(),
@@ -54,7 +55,10 @@ pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<M
         let all: Vec<&Message> = messages.iter().collect();
         let receivers = Receivers::read(app, conn, &policy, &all)?;
         let judge = Judge::new(&receivers.view, &policy);
-        let look = RecheckLook::new(app, &policy, &receivers, &judge);
+        let units = UnitRatesCache::default();
+        let today = app.today();
+        let look =
+            RecheckLook { app, policy: &policy, receivers: &receivers, judge: &judge, today, units: &units };
         messages.iter().map(|message| look.handing(conn, message)).collect()
     })
 }
@@ -77,7 +81,7 @@ fn policy_of(app: &App, parsed: &ParsedPolicyCache) -> anyhow::Result<Arc<Policy
 fn verdicts(
     app: &App,
     conn: &mut Conn,
-    policy: &Policy,
+    (policy, units): (&Arc<Policy>, &UnitRatesCache),
     due: &[Message],
 ) -> anyhow::Result<Vec<anyhow::Result<SendingVerdict>>> {
     let today = app.today();
@@ -87,7 +91,7 @@ fn verdicts(
     let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
     let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
-    let look = RecheckLook::new(app, policy, &receivers, &judge);
+    let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, units };
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
@@ -111,23 +115,14 @@ type MailReceiver = (MessageKind, i32, Option<i32>, String);
 /// What a look at some messages goes by.
 struct RecheckLook<'a> {
     app: &'a App,
-    policy: &'a Policy,
+    policy: &'a Arc<Policy>,
     receivers: &'a Receivers,
     judge: &'a Judge<'a>,
     today: NaiveDate,
-    /// The rates by unit of the organisations of which everyone was read, once they are asked for.
-    units: OnceCell<Vec<Group>>,
+    units: &'a UnitRatesCache,
 }
 
-impl<'a> RecheckLook<'a> {
-    fn new(app: &'a App, policy: &'a Policy, receivers: &'a Receivers, judge: &'a Judge<'a>) -> Self {
-        Self { app, policy, receivers, judge, today: app.today(), units: OnceCell::new() }
-    }
-
-    fn units(&self) -> &[Group] {
-        self.units.get_or_init(|| rates(self.judge, self.today, &[GroupBy::Unit]).groups)
-    }
-
+impl RecheckLook<'_> {
     fn verdict(
         &self,
         conn: &mut Conn,
@@ -271,7 +266,8 @@ impl<'a> RecheckLook<'a> {
         if listed.is_without_words() {
             let division = match receiver {
                 DigestReceiver::Manager(manager) => {
-                    digest::division_of(self.judge, manager, team.staff, self.units(), self.today)
+                    let groups = self.units.of(conn, self.policy, listed.organisation_id, self.today)?;
+                    digest::division_of(self.judge, manager, team.staff, &groups, self.today)
                 }
                 DigestReceiver::Contact | DigestReceiver::Escalated => None,
             };

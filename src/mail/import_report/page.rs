@@ -166,12 +166,10 @@ fn imported(
 fn could_be_used(rows: u64, lines: u64) -> String {
     let (used, of) = (rows.saturating_sub(lines), counted(rows, "row", "rows"));
     match (used, lines) {
-        (0, 1) => {
-            format!("Its {of} could not be used. Please put it right: what it says is not in the register.")
+        (0, 1) => "Please put it right: what it says is not in the register.".to_owned(),
+        (0, lines) => {
+            format!("Please put all {} right: what they say is not in the register.", thousands(lines))
         }
-        (0, _) => format!(
-            "None of its {of} could be used. Please put them right: what they say is not in the register."
-        ),
         (used, 1) => format!(
             "{} of its {of} could be used. Please put the other one right: what it says is not in the register.",
             thousands(used)

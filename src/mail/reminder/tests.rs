@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::compliance::HoursStanding;
 use crate::mail::booked::BookedPlace;
 use crate::mail::tests::page_of;
 use crate::register::{EmailAddress, Hours};
@@ -330,6 +331,13 @@ fn what_a_reminder_says_in_each_case() {
     let url = "https://learn.example.org/sgc2";
     let both = &["e-learning", "classroom"][..];
     let far = || due_soon("2027-02-03");
+    let hours = HoursStanding {
+        needed: Hours(800),
+        participatory_needed: Hours(400),
+        counted: Hours(550),
+        participatory: Hours(200),
+        initial: false,
+    };
     let cases = [
         ("one lapses in 71 days", vec![item(SGC2, far(), true)]),
         ("one lapses in 14 days", vec![item(SGC2, due_soon("2026-12-08"), true)]),
@@ -347,6 +355,7 @@ fn what_a_reminder_says_in_each_case() {
         ("hours, modes and a place to book", vec![taking(4, both, url)]),
         ("hours alone", vec![taking(1, &[], "")]),
         ("modes alone", vec![taking(0, &["e-learning"], "")]),
+        ("asked for by hours", vec![ReminderItem { hours: Some(hours), ..taking(4, both, url) }]),
         ("booked in time", vec![with_place("2026-12-03", taking(4, both, url))]),
         ("booked too late", vec![with_place("2026-12-09", taking(4, both, url))]),
         ("overdue and booked", vec![with_place("2026-12-09", item(SGC2, lapsed("2019-03-02"), true))]),
