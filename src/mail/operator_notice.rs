@@ -308,7 +308,7 @@ fn returned(
     };
     OperatorNoticePage {
         subject: format!("Mail comes back from {}", addresses(many)),
-        headline: "Mail comes back".to_owned(),
+        headline: "Mail does not arrive".to_owned(),
         what,
         listed: listed.iter().chain(mailed_on).map(|line| one_line(line)).collect(),
         meaning: match silenced {
