@@ -6,7 +6,7 @@
 //!
 //! The house rules, each kept by a test: a subject has at most 70 characters and one line, and says what and by when;
 //! the text part says all that the HTML part says; nothing is said by colour alone; what people typed into a staff
-//! list is escaped.
+//! list is escaped. In the template of a text part `# ` begins a heading, and seven spaces a command, which is not folded.
 
 mod assurance_review;
 mod booked;
