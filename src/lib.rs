@@ -38,7 +38,7 @@
 //!    one transaction. An undo is a change like any other: nothing is deleted, and it can itself be undone.
 //! 4. *Running any job again, late, twice or from two processes is harmless.* What is due is derived from the database.
 //! 5. *What was looked at adds up.* Everyone considered by a planning run was messaged, held, had nothing due, was told
-//!    before, or has no e-mail address.
+//!    before, or has no email address.
 //!
 //! # One reminder
 //!

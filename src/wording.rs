@@ -4,7 +4,7 @@ mod near;
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 pub use near::Unknown;
 pub(crate) use near::{NEAREST, nearest};
@@ -40,6 +40,35 @@ pub(crate) fn days_away(date: NaiveDate, today: NaiveDate) -> String {
 fn months_between(earlier: NaiveDate, later: NaiveDate) -> i32 {
     let month = |date: NaiveDate| date.year() * 12 + date.month0().cast_signed();
     month(later) - month(earlier) - i32::from(later.day() < earlier.day())
+}
+
+/// Whether a day lies more than a year back: what fell due then is told without a number of days (spec 2.8).
+pub(crate) fn more_than_a_year_back(date: NaiveDate, today: NaiveDate) -> bool {
+    date.checked_add_months(Months::new(12)).is_some_and(|year_on| year_on < today)
+}
+
+/// Names in a row: `a`, `a and b`, `a, b and c`.
+pub(crate) fn all_of(names: &[String]) -> String {
+    in_a_row(names, " and ")
+}
+
+/// Names to choose from: `a`, `a or b`, `a, b or c`.
+pub(crate) fn any_of(names: &[String]) -> String {
+    in_a_row(names, " or ")
+}
+
+fn in_a_row(names: &[String], last: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., end] => format!("{}{last}{end}", first.join(", ")),
+    }
+}
+
+/// The text with its first letter large.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// `text` on one line, with single spaces and no control characters: what may stand in a subject.
@@ -199,6 +228,28 @@ mod tests {
         ] {
             assert_eq!(days_away(day(date), day("2026-11-24")), words, "{date}");
         }
+    }
+
+    #[test]
+    fn an_old_day_lies_more_than_a_year_back() {
+        for (date, today, is_old) in [
+            ("2025-11-24", "2026-11-24", false),
+            ("2025-11-23", "2026-11-24", true),
+            ("2024-02-29", "2025-02-28", false),
+            ("2024-02-29", "2025-03-01", true),
+            ("2026-12-24", "2026-11-24", false),
+        ] {
+            assert_eq!(more_than_a_year_back(day(date), day(today)), is_old, "{date} on {today}");
+        }
+    }
+
+    #[test]
+    fn names_in_a_row_have_commas_and_a_last_word_between_them() {
+        let names = ["a", "b", "c"].map(str::to_owned);
+        let shown = [0, 1, 2, 3].map(|some| (all_of(&names[..some]), any_of(&names[..some])));
+        let expected = [("", ""), ("a", "a"), ("a and b", "a or b"), ("a, b and c", "a, b or c")];
+        assert_eq!(shown, expected.map(|(all, any)| (all.to_owned(), any.to_owned())));
+        assert_eq!(capitalised("e-learning"), "E-learning");
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl BoardFigures {
 /// How far the figures can be trusted, as at the month's last day.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DataQuality {
-    /// People in post without an e-mail address: they can't be reminded.
+    /// People in post without an email address: they can't be reminded.
     pub no_email: u64,
     /// People in post with an address that no mail reaches: what was sent there came back.
     #[serde(default)]
@@ -103,7 +103,7 @@ pub struct DataQuality {
     /// Since when the first of them has not been mailed there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bouncing_since: Option<NaiveDate>,
-    /// People in post whose line manager is named and not known: they are in no manager's digest.
+    /// People in post of whom no line manager can be told: the safeguarding contact is told in place of one.
     pub unknown_managers: u64,
     /// Rows that the month's imports rejected.
     pub rejected_rows: u64,

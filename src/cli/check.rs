@@ -53,8 +53,8 @@ fn words(checked: &[CheckedThing], room: Option<usize>) -> String {
     let line = |one: &CheckedThing| {
         let mark = match one.verdict {
             CheckVerdict::Good => "good   ",
-            CheckVerdict::Warning => "WARNING",
-            CheckVerdict::Fault => "FAULT  ",
+            CheckVerdict::Warning => "warning",
+            CheckVerdict::Fault => "fault  ",
         };
         let to_do = fitted(&one.to_do, "            ", room);
         let to_do = if to_do.is_empty() { to_do } else { format!("{TO_DO}{to_do}") };

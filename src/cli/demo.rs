@@ -92,13 +92,26 @@ fn prepare(dir: &Path) -> anyhow::Result<PathBuf> {
             .with_context(|| format!("the earlier demo in {} can't be removed", dir.display()))?;
     }
     private::make_folder(dir).with_context(|| format!("the folder {} can't be made", dir.display()))?;
-    for (file, content) in [(&config, configuration()), (&dir.join("policy.toml"), DEFAULT_POLICY.to_owned())]
-    {
+    for (file, content) in [(&config, configuration()), (&dir.join("policy.toml"), policy_text())] {
         private::make_file(file)
             .and_then(|mut file| file.write_all(content.as_bytes()))
             .with_context(|| format!("{} can't be written", file.display()))?;
     }
     Ok(config)
+}
+
+/// The default policy, with a place to book each course.
+fn policy_text() -> String {
+    let line = |line: &str| match line.strip_prefix("code = \"").and_then(|rest| rest.strip_suffix('"')) {
+        Some(code) => {
+            let place = code.to_lowercase();
+            let modes =
+                if code.ends_with("L3") { "[\"classroom\"]" } else { "[\"e-learning\", \"classroom\"]" };
+            format!("{line}\nbook_url = \"https://learn.example.org/{place}\"\nmodes = {modes}\n")
+        }
+        None => format!("{line}\n"),
+    };
+    DEFAULT_POLICY.lines().map(line).collect()
 }
 
 /// Whether a demo makes something of this name in its folder.

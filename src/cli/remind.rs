@@ -93,7 +93,7 @@ fn words(planned: &Planned, dry_run: bool) -> String {
     };
     let said = format!(
         "{}{lists} {}. {} considered: {} mailed, {} held, {} with nothing due, {} \
-         told before, {} without an e-mail address.{owners}",
+         told before, {} without an email address.{owners}",
         counted(totals.of(MessageKind::Reminder), "reminder", "reminders"),
         if dry_run { "would be planned" } else { "planned" },
         counted(account.considered(), "person", "people"),

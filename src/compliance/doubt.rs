@@ -2,17 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::Judge;
+use super::{Judge, no_line_manager};
 use crate::register::{Address, PersonIndex};
 
 /// Something about a person in post that keeps reminders or digests from reaching whom they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// There is no e-mail address: they can't be reminded.
+    /// There is no email address: they can't be reminded.
     NoEmail,
     /// There is an address that no mail reaches: what was sent there came back.
     Bouncing,
-    /// A line manager is named and not known: they are in no manager's digest.
+    /// No line manager can be told of a post of theirs: the safeguarding contact is told in place of one (spec 2.8).
     UnknownManager,
 }
 
@@ -41,10 +41,7 @@ impl Doubt {
         view.people.get(person).is_some_and(|who| match self {
             Self::NoEmail => who.address == Address::Missing,
             Self::Bouncing => matches!(who.address, Address::Bouncing { .. }),
-            Self::UnknownManager => judge.held(person, day).any(|assignment| {
-                let manager = view.texts.get(assignment.manager);
-                !manager.is_empty() && view.find(who.organisation, manager).is_none()
-            }),
+            Self::UnknownManager => no_line_manager(judge, person, day).is_some(),
         })
     }
 }

@@ -6,6 +6,7 @@
 //! words for people.
 
 mod credit;
+mod division;
 mod doubt;
 mod explain;
 mod figures;
@@ -13,6 +14,7 @@ mod forecast;
 mod grid;
 mod impact;
 mod judge;
+mod line_manager;
 mod needs;
 mod rates;
 mod silent;
@@ -21,6 +23,7 @@ mod turns;
 
 pub use credit::HoursStanding;
 pub(crate) use credit::lapse_date;
+pub(crate) use division::division;
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{
@@ -31,6 +34,8 @@ pub use grid::UnitCourses;
 pub(crate) use grid::unit_courses;
 pub(crate) use impact::{CountedAs, Impact, PersonImpact, RateChange, impact};
 pub use judge::{Assessment, Judge, Presence};
+pub use line_manager::NoLineManager;
+pub(crate) use line_manager::{can_be_told, line_manager, no_line_manager};
 pub use rates::{Rates, rates};
 pub(crate) use rates::{count_person, over_everyone};
 pub use silent::{Selector, Silent, SilentBecause};

@@ -45,7 +45,7 @@ pub(super) fn read_operator(
         return operator;
     };
     let email =
-        section.parsed("email", "an e-mail address, such as operator@example.org", EmailAddress::parse);
+        section.parsed("email", "an email address, such as operator@example.org", EmailAddress::parse);
     operator.email = email.or(operator.email);
     operator.ping_url = read_ping_url(&section, folder);
     operator.stale_after_days = section.integer("stale_after_days", 1..=10_000).unwrap_or(45);

@@ -30,7 +30,7 @@ pub struct BoardRecipients {
     pub recipients: Vec<EmailAddress>,
 }
 
-const ADDRESS: &str = "an e-mail address, such as safeguarding@example.org";
+const ADDRESS: &str = "an email address, such as safeguarding@example.org";
 
 pub(super) fn read(root: &TableSection<'_>) -> OrganisationSettings {
     let Some(section) = root.table("organisation", "[organisation]") else {

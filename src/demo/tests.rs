@@ -101,7 +101,7 @@ fn the_staff_list_is_an_esr_like_sheet_with_every_kind_of_person() {
     assert!((10..40).contains(&count(&|row| AWAY.contains(&row[14].as_str()))), "absent");
     assert!((20..70).contains(&count(&|row| !row[11].is_empty() && row[11] < day)), "leavers");
     assert!((2..20).contains(&count(&|row| row[11] >= day)), "leaving");
-    assert!((8..40).contains(&count(&|row| row[3].is_empty())), "no e-mail");
+    assert!((8..40).contains(&count(&|row| row[3].is_empty())), "no email");
     assert!(count(&|row| !row[9].is_empty() && !numbers.contains(row[9].as_str())) >= 4, "unknown managers");
     for odd in ["'", "-", "é"] {
         assert!(count(&|row| row[1].contains(odd) || row[2].contains(odd)) > 5, "names with {odd}");

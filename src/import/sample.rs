@@ -17,6 +17,8 @@ pub(super) fn course(code: &str, title: &str) -> Course {
         aliases: Vec::new(),
         default_hours: None,
         target: None,
+        book_url: None,
+        modes: Vec::new(),
     }
 }
 

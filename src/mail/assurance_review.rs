@@ -79,9 +79,54 @@ struct AssuranceReviewPage {
     headline: String,
     action: String,
     lines: Vec<ReviewedAnswer>,
-    contact: Option<String>,
-    because: &'static str,
+    asked: ReviewRequest,
+    because: String,
     several: bool,
+}
+
+/// What the reader is asked, by whether they answer by mail, tell somebody, or keep the answers themselves.
+struct ReviewRequest {
+    /// What to do with what is still true.
+    still_true: &'static str,
+    /// What to do with what is not.
+    no_more: &'static str,
+    /// What to do where the message is not theirs.
+    not_theirs: &'static str,
+    /// Whom to ask.
+    contact: Option<String>,
+}
+
+impl ReviewRequest {
+    fn of(read_by: ReviewedBy, contact: Option<&EmailAddress>, several: bool) -> Self {
+        match (read_by, contact) {
+            (ReviewedBy::Contact, _) => Self {
+                still_true: "Have it recorded with the day on which you looked and the next day for a review.",
+                no_more: "Have recorded what is, what it rests on, and by when it will be put right.",
+                not_theirs: if several { "have their owners recorded" } else { "have its owner recorded" },
+                contact: None,
+            },
+            (ReviewedBy::Owner, Some(contact)) => Self {
+                still_true: "Reply and say so, with the day on which you looked and the next day for a review.",
+                no_more: "Say what is, what it rests on, and by when it will be put right.",
+                not_theirs: if several {
+                    "reply and say whose they are"
+                } else {
+                    "reply and say whose it is"
+                },
+                contact: Some(contact.to_string()),
+            },
+            (ReviewedBy::Owner, None) => Self {
+                still_true: "Tell your safeguarding team, with the day on which you looked and the next day for a review.",
+                no_more: "Tell them what is, what it rests on, and by when it will be put right.",
+                not_theirs: if several {
+                    "tell your safeguarding team whose they are"
+                } else {
+                    "tell your safeguarding team whose it is"
+                },
+                contact: None,
+            },
+        }
+    }
 }
 
 impl AssuranceReviewPage {
@@ -112,20 +157,24 @@ impl AssuranceReviewPage {
                 if several { "them" } else { "it" },
             ),
             lines: mail.reviews.iter().map(line).collect(),
-            contact: mail.contact.as_ref().map(ToString::to_string),
+            asked: ReviewRequest::of(mail.read_by, mail.contact.as_ref(), several),
             because: match (mail.read_by, several) {
-                (ReviewedBy::Owner, true) => "you are named as the owner of these answers",
-                (ReviewedBy::Owner, false) => "you are named as the owner of this answer",
-                (ReviewedBy::Contact, true) => {
-                    "you are the safeguarding contact, and these answers name no owner whom mail reaches"
+                (ReviewedBy::Owner, true) => {
+                    format!("you are named as the owner of these answers at {organisation}")
                 }
-                (ReviewedBy::Contact, false) => {
-                    "you are the safeguarding contact, and this answer names no owner whom mail reaches"
+                (ReviewedBy::Owner, false) => {
+                    format!("you are named as the owner of this answer at {organisation}")
                 }
+                (ReviewedBy::Contact, true) => format!(
+                    "you are the safeguarding contact of {organisation}, and these answers name no owner whom mail reaches"
+                ),
+                (ReviewedBy::Contact, false) => format!(
+                    "you are the safeguarding contact of {organisation}, and this answer names no owner whom mail reaches"
+                ),
             },
             on: long_date(mail.today),
-            organisation,
             several,
+            organisation,
         }
     }
 }
@@ -179,14 +228,33 @@ mod tests {
         insta::assert_snapshot!(page_of(&mail(ReviewedBy::Owner, vec![first, second])));
     }
 
+    /// Every case in which it says something of its own, as text.
     #[test]
-    fn the_contact_of_an_answer_without_an_owner_and_nobody_to_reply_to() {
-        let mut mail = mail(
-            ReviewedBy::Contact,
-            vec![review("Is there a dedicated budget for safeguarding training?", "no", "2026-11-23")],
-        );
-        mail.contact = None;
-        let Rendered { subject, text, .. } = mail.render().unwrap();
-        insta::assert_snapshot!(format!("Subject: {subject}\n\n{text}"));
+    fn what_a_reminder_of_reviews_says_in_each_case() {
+        let budget =
+            |review_by| review("Is there a dedicated budget for safeguarding training?", "no", review_by);
+        let cases = [
+            ("the owner of one", ReviewedBy::Owner, true, vec![budget("2026-11-23")]),
+            (
+                "the owner of two, with nobody to reply to",
+                ReviewedBy::Owner,
+                false,
+                vec![budget("2026-11-23"), budget("2023-05-01")],
+            ),
+            ("the contact, of one", ReviewedBy::Contact, true, vec![budget("2026-10-01")]),
+            (
+                "the contact, of two",
+                ReviewedBy::Contact,
+                true,
+                vec![budget("2026-10-01"), budget("2026-11-01")],
+            ),
+        ];
+        let said = cases.map(|(case, read_by, has_contact, reviews)| {
+            let mut mail = mail(read_by, reviews);
+            mail.contact = mail.contact.filter(|_| has_contact);
+            let Rendered { subject, text, .. } = mail.render().unwrap();
+            format!("======== {case}\nSubject: {subject}\n\n{text}")
+        });
+        insta::assert_snapshot!(said.join("\n"));
     }
 }

@@ -6,31 +6,32 @@
 //!
 //! The house rules, each kept by a test: a subject has at most 70 characters and one line, and says what and by when;
 //! the text part says all that the HTML part says; nothing is said by colour alone; what people typed into a staff
-//! list is escaped.
+//! list is escaped. In the template of a text part `# ` begins a heading, and seven spaces a command, which is not folded.
 
 mod assurance_review;
 mod booked;
-mod escalation;
+mod calendar;
 mod import_report;
-mod manager_digest;
 mod operator_alert;
 mod operator_notice;
 mod part;
 mod reminder;
 pub(crate) mod text;
+mod weekly;
 
 pub(crate) use crate::wording::pounds;
 pub(crate) use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub(crate) use booked::BookedPlace;
-pub(crate) use escalation::Escalation;
 pub(crate) use import_report::{
     FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark,
 };
-pub(crate) use manager_digest::{Audience, DirectReport, ManagerDigest, ReportCourse};
 pub use operator_alert::OperatorAlert;
 pub use operator_notice::{OperatorNotice, Trouble};
 pub use part::{MailPart, PartPlace};
 pub(crate) use reminder::{ItemState, Reminder, ReminderItem};
+pub(crate) use weekly::{
+    Audience, DirectReport, DivisionRate, Escalation, ManagerDigest, ReportCourse, Unled,
+};
 
 use askama::Template;
 

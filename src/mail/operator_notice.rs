@@ -4,7 +4,7 @@
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::wording::{counted, long_date, one_line, thousands};
+use super::wording::{counted, long_date, one_line};
 use super::{Mail, Rendered, rendered};
 
 /// Tells what is wrong, since when, and what to do.
@@ -177,9 +177,9 @@ impl OperatorNoticePage {
                 subject: format!("Nobody has been due a reminder for {}", counted(*days, "day", "days")),
                 headline: "It is unusually quiet".to_owned(),
                 what: format!(
-                    "Reminders are planned, but since {} none of the {} people in post has been due one.",
+                    "Reminders are planned, but since {} nobody has been due one, of {} in post.",
                     long_date(*since),
-                    thousands(*in_post)
+                    counted(*in_post, "person", "people")
                 ),
                 meaning: "That may be right. More often a requirement in the policy matches nobody any more, or job \
                           titles, staff groups or units are written differently in the staff list.",
@@ -308,7 +308,7 @@ fn returned(
     };
     OperatorNoticePage {
         subject: format!("Mail comes back from {}", addresses(many)),
-        headline: "Mail comes back".to_owned(),
+        headline: "Mail does not arrive".to_owned(),
         what,
         listed: listed.iter().chain(mailed_on).map(|line| one_line(line)).collect(),
         meaning: match silenced {
@@ -348,7 +348,7 @@ fn held(
             counted(addresses, "mailbox", "mailboxes")
         ),
         listed: listed.iter().map(|line| one_line(line)).collect(),
-        meaning: "So many at once are more often a fault of a mail server, or made up, than so. They are mailed as before \
+        meaning: "So many at once are more often a fault of a mail server, or made up, than true. They are mailed as before \
                   until somebody says that the reports are right.",
         steps: vec![
             Step::new("See what the mail servers said:", "refresher bounces"),
@@ -428,6 +428,34 @@ mod tests {
         ];
         let pages: Vec<String> = troubles.into_iter().map(|trouble| page_of(&notice(trouble))).collect();
         insta::assert_snapshot!(pages.join("\n"));
+    }
+
+    /// Each trouble in its smallest case, as text.
+    #[test]
+    fn what_a_notice_says_of_one_or_none() {
+        let day = |text: &str| text.parse().unwrap();
+        let silenced = || vec!["ada@example.org since 23 November 2026 (report 1.eml: 550 5.1.1)".to_owned()];
+        let mailed_on =
+            || vec!["the board of RXX: board@example.org since 23 November 2026 (report 2.eml)".to_owned()];
+        let troubles = [
+            Trouble::StaleList { last_on: day("2026-11-23"), days: 1 },
+            Trouble::Quiet { since: day("2026-11-23"), days: 1, in_post: 1 },
+            Trouble::LeftBehind { files: 1 },
+            Trouble::MailReturned { silenced: 1, listed: silenced(), mailed_on: Vec::new() },
+            Trouble::MailReturned { silenced: 0, listed: Vec::new(), mailed_on: mailed_on() },
+            Trouble::ReturnsHeld {
+                organisation: "RXX".to_owned(),
+                on: day("2026-11-23"),
+                addresses: 5,
+                listed: silenced(),
+            },
+        ];
+        let said = troubles.map(|trouble| {
+            let Rendered { subject, text, .. } = notice(trouble).render().unwrap();
+            let text = text.split("\n--\n").next().unwrap().to_owned();
+            format!("Subject: {subject}\n\n{text}")
+        });
+        insta::assert_snapshot!(said.join("\n================\n\n"));
     }
 
     #[test]

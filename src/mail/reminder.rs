@@ -1,148 +1,133 @@
 //! The mail that tells a member of staff what lapses, when, what to do and whom to ask (spec 2.8).
 
+mod item;
+mod lines;
+
+use std::collections::BTreeMap;
+
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::booked::{BookedPlace, calendar_entries};
-use super::wording::{cut, days_away, long_date, one_line};
-use super::{Mail, MailPart, Rendered, hours_words, rendered};
-use crate::compliance::HoursStanding;
-use crate::register::EmailAddress;
+pub(crate) use item::{ItemState, Reminder, ReminderItem};
+use lines::{ReminderSection, booked_late, sections, to_book};
 
-/// A reminder to one member of staff, listing everything of theirs that is due soon, overdue or in grace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reminder {
-    /// The receiver's first name; empty for people recorded without one.
-    pub(crate) first_name: String,
-    /// The organisation's name.
-    pub(crate) organisation: String,
-    /// The organisation's safeguarding contact, where one is known: replies go there.
-    pub(crate) contact: Option<EmailAddress>,
-    /// The day the reminder is planned on, from which days to go are counted.
-    pub(crate) today: NaiveDate,
-    /// What is listed, at least one, in the plan's order: triggering first, then by due date.
-    pub(crate) items: Vec<ReminderItem>,
-    /// Booked places that help with none of the items.
-    pub(crate) also_booked: Vec<BookedPlace>,
-}
-
-/// One course of the receiver's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ReminderItem {
-    /// The course's title.
-    pub(crate) course: String,
-    /// How it stands, and since or until when.
-    pub(crate) state: ItemState,
-    /// Where it is asked for by hours: how many count, of how many.
-    pub(crate) hours: Option<HoursStanding>,
-    /// Whether it is a reason for this mail; the others are listed below it.
-    pub(crate) triggers: bool,
-    /// Booked places that will give credit for it, in order of day.
-    pub(crate) bookings: Vec<BookedPlace>,
-}
-
-/// How a listed course stands, with the day that matters to the reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ItemState {
-    /// Met, and lapsing.
-    DueSoon {
-        /// The last day on which it still counts.
-        lapses_on: NaiveDate,
-    },
-    /// Met once, no longer.
-    Lapsed {
-        /// The last day on which it counted.
-        lapsed_on: NaiveDate,
-    },
-    /// Never met, grace over.
-    NotDone {
-        /// The last day of grace.
-        due_on: NaiveDate,
-    },
-    /// Not met yet, and not yet overdue.
-    InGrace {
-        /// The last day of grace.
-        due_on: NaiveDate,
-    },
-}
-
-impl ItemState {
-    fn day(self) -> NaiveDate {
-        match self {
-            Self::DueSoon { lapses_on } => lapses_on,
-            Self::Lapsed { lapsed_on } => lapsed_on,
-            Self::NotDone { due_on } | Self::InGrace { due_on } => due_on,
-        }
-    }
-
-    fn is_overdue(self) -> bool {
-        matches!(self, Self::Lapsed { .. } | Self::NotDone { .. })
-    }
-
-    fn words(self, today: NaiveDate) -> String {
-        let (date, away) = (long_date(self.day()), days_away(self.day(), today));
-        match self {
-            Self::DueSoon { .. } => format!("lapses on {date}, {away}"),
-            Self::Lapsed { .. } => format!("lapsed on {date}, {away}"),
-            Self::NotDone { .. } => format!("not on your record yet, it was due by {date}, {away}"),
-            Self::InGrace { .. } => format!("by {date}, {away}"),
-        }
-    }
-}
+use super::calendar::{CalendarEntry, attached};
+use super::wording::{all_of, cut, long_date, more_than_a_year_back, one_line};
+use super::{Mail, MailPart, Rendered, rendered};
 
 /// What the triggering items come to, in a sentence's worth of facts: the subject, and the heading of both parts.
 enum ReminderGist {
-    /// One course lapses.
-    Lapses { title: String, on: String },
-    /// One course has to be done for the first time.
-    ToDo { title: String, by: String },
-    /// One course is overdue.
+    /// One course lapses; whether that is today.
+    Lapses { title: String, on: String, today: bool },
+    /// One course has to be done for the first time; whether that is by today.
+    ToDo { title: String, by: String, today: bool },
+    /// One course is overdue; since when: `since 1 May 2026` or `for more than a year`.
     Overdue { title: String, since: String },
+    /// One course was never done, and has been due for more than a year.
+    NotOnRecord { title: String },
+    /// One course is booked in time.
+    Booked { title: String, on: String },
+    /// Several, all of them booked in time; the earliest date.
+    SeveralBooked { count: usize, first: String },
     /// Several, none overdue; the earliest date.
     SeveralDue { count: usize, by: String },
+    /// Several, none of them ever done, and all due for more than a year.
+    SeveralNotOnRecord { count: usize },
     /// Several, all overdue; since when: ` since 1 May 2026`, or `, the first since 1 May 2026` where that is the
-    /// earliest of several days.
+    /// earliest of several days, or ` for more than a year` likewise.
     SeveralOverdue { count: usize, since: String },
     /// Several, some of them overdue; since when, as above.
     Mixed { count: usize, overdue: usize, since: String },
 }
 
-/// The items that the mail is about: those that trigger it, or all where none does.
+/// The items that the mail is about: those that trigger it, or all where none does; of these, those that are not booked
+/// in time, where there are any.
 fn about(items: &[ReminderItem]) -> Vec<&ReminderItem> {
-    let triggering: Vec<&ReminderItem> = items.iter().filter(|item| item.triggers).collect();
-    if triggering.is_empty() { items.iter().collect() } else { triggering }
+    let some_trigger = items.iter().any(|item| item.triggers);
+    let about: Vec<&ReminderItem> = items.iter().filter(|item| item.triggers || !some_trigger).collect();
+    let open: Vec<&ReminderItem> = about.iter().filter(|item| !item.is_booked()).copied().collect();
+    if open.is_empty() { about } else { open }
 }
 
 impl ReminderGist {
     /// The gist of the triggering items, or of all where none triggers, with titles of at most `title_limit`
     /// characters.
-    fn of(items: &[ReminderItem], title_limit: usize) -> Self {
+    fn of(items: &[ReminderItem], title_limit: usize, today: NaiveDate) -> Self {
         let items = about(items);
-        if let [item] = items.as_slice() {
-            let (title, day) = (cut(&item.course, title_limit), long_date(item.state.day()));
-            return match item.state {
-                ItemState::DueSoon { .. } => Self::Lapses { title, on: day },
-                ItemState::InGrace { .. } => Self::ToDo { title, by: day },
-                ItemState::Lapsed { .. } | ItemState::NotDone { .. } => Self::Overdue { title, since: day },
+        if items.iter().all(|item| item.is_booked()) {
+            let first = items.iter().flat_map(|item| &item.bookings).map(|booking| booking.on).min();
+            let first = first.map(long_date).unwrap_or_default();
+            return match items.as_slice() {
+                [item] => Self::Booked { title: cut(&item.course, title_limit), on: first },
+                several => Self::SeveralBooked { count: several.len(), first },
             };
+        }
+        if let [item] = items.as_slice() {
+            return Self::of_one(item, title_limit, today);
         }
         let overdue = items.iter().filter(|item| item.state.is_overdue()).count();
         let days =
             items.iter().filter(|item| overdue == 0 || item.state.is_overdue()).map(|item| item.state.day());
         let (first, last) = (days.clone().min(), days.max());
-        let earliest = first.map(long_date).unwrap_or_default();
-        let since = format!("{} since {earliest}", if first == last { "" } else { ", the first" });
+        let is_old = |day: Option<NaiveDate>| day.is_some_and(|day| more_than_a_year_back(day, today));
+        let since = match first {
+            first if is_old(first) => "for more than a year".to_owned(),
+            first => format!("since {}", first.map(long_date).unwrap_or_default()),
+        };
+        let alike = first == last || is_old(last);
+        let since = format!("{} {since}", if alike { "" } else { ", the first" });
         let count = items.len();
+        let never = |item: &&ReminderItem| matches!(item.state, ItemState::NotDone { .. });
         match overdue {
-            0 => Self::SeveralDue { count, by: earliest },
+            _ if items.iter().all(|item| never(item) && item.state.is_old(today)) => {
+                Self::SeveralNotOnRecord { count }
+            }
+            0 => Self::SeveralDue { count, by: first.map(long_date).unwrap_or_default() },
             _ if overdue == count => Self::SeveralOverdue { count, since },
             _ => Self::Mixed { count, overdue, since },
         }
     }
+
+    fn of_one(item: &ReminderItem, title_limit: usize, today: NaiveDate) -> Self {
+        let (title, day) = (cut(&item.course, title_limit), long_date(item.state.day()));
+        match item.state {
+            ItemState::DueSoon { lapses_on } => Self::Lapses { title, on: day, today: lapses_on == today },
+            ItemState::InGrace { due_on } => Self::ToDo { title, by: day, today: due_on == today },
+            ItemState::NotDone { .. } if item.state.is_old(today) => Self::NotOnRecord { title },
+            ItemState::Lapsed { .. } if item.state.is_old(today) => {
+                Self::Overdue { title, since: "for more than a year".to_owned() }
+            }
+            ItemState::Lapsed { .. } | ItemState::NotDone { .. } => {
+                Self::Overdue { title, since: format!("since {day}") }
+            }
+        }
+    }
+
+    /// What is asked of the reader.
+    fn action(&self) -> &'static str {
+        match self {
+            Self::Lapses { today: true, .. } => "Please renew it today.",
+            Self::Lapses { .. } => "Please renew it by then.",
+            Self::ToDo { today: true, .. } => "Please complete it today.",
+            Self::ToDo { .. } => "Please complete it by then.",
+            Self::Overdue { .. } => "Please complete it as soon as you can.",
+            Self::NotOnRecord { .. } => {
+                "If you have done it, please say when; otherwise complete it as soon as you can."
+            }
+            Self::SeveralNotOnRecord { .. } => {
+                "If you have done them, please say when; otherwise complete them as soon as you can."
+            }
+            Self::SeveralDue { .. } => "Please complete them, the earliest first.",
+            Self::SeveralOverdue { .. } => "Please complete them as soon as you can.",
+            Self::Mixed { .. } => "Please complete them, what is overdue first.",
+            Self::Booked { .. } => "Please keep the date.",
+            Self::SeveralBooked { .. } => "Please keep the dates.",
+        }
+    }
 }
 
-/// The longest title in a subject: leaves room for ` lapses on 30 September 2026`, so that the date is never cut.
-const TITLE_LIMIT: usize = 42;
+/// The longest title in a subject: leaves room for `Booked for 30 September 2026: `, so that the date is never cut.
+const TITLE_LIMIT: usize = 40;
 
 #[derive(Template)]
 #[template(path = "mail/reminder.subject.txt")]
@@ -174,39 +159,18 @@ struct ReminderPage {
     action: &'static str,
     sections: Vec<ReminderSection>,
     several: bool,
-    /// What is still to be booked, and a word for it; `None` where everything is.
-    book: Option<(&'static str, &'static str)>,
-    /// How many calendar entries are attached.
-    entries: usize,
-}
-
-/// Items under one heading.
-struct ReminderSection {
-    heading: &'static str,
-    lines: Vec<ReminderLine>,
-}
-
-/// One item.
-struct ReminderLine {
-    course: String,
-    status: &'static str,
-    words: String,
-    overdue: bool,
-    bookings: Vec<String>,
+    /// What is still to be booked, and how; `None` where everything is.
+    book: Option<(String, String)>,
+    /// How many booked places are attached as calendar entries.
+    booked_entries: usize,
+    /// How many last days are.
+    last_day_entries: usize,
 }
 
 impl ReminderPage {
     fn of(reminder: &Reminder) -> Result<Self, askama::Error> {
-        let gist = ReminderGist::of(&reminder.items, usize::MAX);
-        let action = match gist {
-            _ if let Some(booked) = keep_the_date(&reminder.items) => booked,
-            ReminderGist::Lapses { .. } => "Please renew it by then.",
-            ReminderGist::ToDo { .. } => "Please complete it by then.",
-            ReminderGist::Overdue { .. } => "Please complete it as soon as you can.",
-            ReminderGist::SeveralDue { .. } => "Please complete them, the earliest first.",
-            ReminderGist::SeveralOverdue { .. } => "Please complete them as soon as you can.",
-            ReminderGist::Mixed { .. } => "Please complete them, what is overdue first.",
-        };
+        let gist = ReminderGist::of(&reminder.items, usize::MAX, reminder.today);
+        let action = booked_late(&about(&reminder.items)).unwrap_or(gist.action());
         let first_name = one_line(&reminder.first_name);
         Ok(Self {
             headline: one_line(&ReminderSubject { gist }.render()?),
@@ -222,108 +186,61 @@ impl ReminderPage {
             sections: sections(reminder),
             several: reminder.items.len() > 1,
             book: to_book(&reminder.items),
-            entries: reminder.calendar_entries().len(),
+            booked_entries: reminder.booked_entries().len(),
+            last_day_entries: reminder.last_day_entries().len(),
         })
     }
 }
 
-/// The items under their headings: what this mail is about, then what else is overdue, then what else is coming.
-fn sections(reminder: &Reminder) -> Vec<ReminderSection> {
-    let section = |heading, wanted: &dyn Fn(&ReminderItem) -> bool| ReminderSection {
-        heading,
-        lines: reminder
-            .items
-            .iter()
-            .filter(|item| wanted(item))
-            .map(|item| line(item, reminder.today))
-            .collect(),
-    };
-    let mut sections = vec![
-        section("Needs you now", &|item| item.triggers),
-        section("Also needed", &|item| !item.triggers && item.state.is_overdue()),
-        section("Also coming up", &|item| !item.triggers && !item.state.is_overdue()),
-    ];
-    sections.push(ReminderSection {
-        heading: "Also booked",
-        lines: reminder.also_booked.iter().map(|booking| also_booked(booking, reminder.today)).collect(),
-    });
-    sections.retain(|section| !section.lines.is_empty());
-    sections
-}
-
-fn line(item: &ReminderItem, today: NaiveDate) -> ReminderLine {
-    ReminderLine {
-        course: one_line(&item.course),
-        status: match item.state {
-            ItemState::DueSoon { .. } => "Due soon",
-            ItemState::InGrace { .. } => "To do",
-            ItemState::Lapsed { .. } | ItemState::NotDone { .. } => "Overdue",
-        },
-        words: match item.hours {
-            Some(hours) => format!("{}; on your record {}", item.state.words(today), hours_words(hours)),
-            None => item.state.words(today),
-        },
-        overdue: item.state.is_overdue(),
-        bookings: item
-            .bookings
-            .iter()
-            .map(|booking| format!("You are {}.", booking.words(&item.course, today)))
-            .collect(),
-    }
-}
-
-/// A booking that stands by itself.
-fn also_booked(booking: &BookedPlace, today: NaiveDate) -> ReminderLine {
-    ReminderLine {
-        course: one_line(&booking.course),
-        status: "To come",
-        words: format!("you are {}", booking.words(&booking.course, today)),
-        overdue: false,
-        bookings: Vec::new(),
-    }
-}
-
-/// What is asked of somebody who is booked already for all that the mail is about; `None` where they are not.
-fn keep_the_date(items: &[ReminderItem]) -> Option<&'static str> {
-    let about = about(items);
-    if about.iter().any(|item| item.bookings.is_empty()) {
-        return None;
-    }
-    let in_time = |item: &&ReminderItem| {
-        item.state.is_overdue() || item.bookings.iter().any(|booking| booking.on <= item.state.day())
-    };
-    Some(match about.as_slice() {
-        [item] if in_time(item) => "You are booked already: please keep the date.",
-        [_] => "You are booked already, but for a later day: please ask whether an earlier place is free.",
-        several if several.iter().all(in_time) => "You are booked already: please keep the dates.",
-        _ => "You are booked already, but not for all in time: please ask whether an earlier place is free.",
-    })
-}
-
-/// What is still to be booked, and a word for it.
-fn to_book(items: &[ReminderItem]) -> Option<(&'static str, &'static str)> {
-    let booked = items.iter().filter(|item| !item.bookings.is_empty()).count();
-    match (booked, items.len()) {
-        (0, 1) => Some(("it", "it")),
-        (0, _) => Some(("them", "them")),
-        (booked, all) if booked < all => Some(("what is not booked yet", "it")),
-        _ => None,
-    }
-}
+/// How many days before a last day the calendar speaks up, where it is that far away; what is nearer needs its reader now.
+const ALARM_DAYS: u32 = 14;
 
 impl Reminder {
-    fn calendar_entries(&self) -> Vec<MailPart> {
+    fn booked_entries(&self) -> Vec<MailPart> {
         let bookings = self.items.iter().flat_map(|item| &item.bookings).chain(&self.also_booked);
-        calendar_entries(bookings, &self.organisation, self.today)
+        attached("booked", bookings.map(|booking| booking.entry(&self.organisation)), self.today)
+    }
+
+    /// An entry for each day further off on which something lapses, or is to be done by, that is not booked in time.
+    fn last_day_entries(&self) -> Vec<MailPart> {
+        let mut days: BTreeMap<NaiveDate, Vec<&ReminderItem>> = BTreeMap::new();
+        let open = self.items.iter().filter(|item| !item.state.is_overdue() && !item.is_booked());
+        let is_far =
+            |item: &&ReminderItem| (item.state.day() - self.today).num_days() > i64::from(ALARM_DAYS);
+        for item in open.filter(is_far) {
+            days.entry(item.state.day()).or_default().push(item);
+        }
+        attached("last-day", days.into_iter().map(|(day, items)| self.last_day(day, &items)), self.today)
+    }
+
+    fn last_day(&self, on: NaiveDate, items: &[&ReminderItem]) -> CalendarEntry {
+        let titles: Vec<String> = items.iter().map(|item| one_line(&item.course)).collect();
+        let book = items.iter().filter_map(|item| {
+            Some(format!(" Book {}: {}", one_line(&item.course), item.book_url.as_ref()?))
+        });
+        CalendarEntry {
+            uid: format!("{}-{on}@refresher", self.calendar_key),
+            on,
+            summary: format!("Last day: {}", all_of(&titles)),
+            description: format!(
+                "The last day for it on the records of {}.{}",
+                one_line(&self.organisation),
+                book.collect::<String>()
+            ),
+            place: String::new(),
+            is_busy: false,
+            alarm_days: Some(ALARM_DAYS),
+        }
     }
 }
 
 impl Mail for Reminder {
     fn render(&self) -> Result<Rendered, askama::Error> {
         let page = ReminderPage::of(self)?;
-        let subject = ReminderSubject { gist: ReminderGist::of(&self.items, TITLE_LIMIT) };
+        let subject = ReminderSubject { gist: ReminderGist::of(&self.items, TITLE_LIMIT, self.today) };
         let rendered = rendered(&subject, &ReminderText { page: &page }, &ReminderHtml { page: &page })?;
-        Ok(Rendered { parts: self.calendar_entries(), ..rendered })
+        let parts = self.booked_entries().into_iter().chain(self.last_day_entries()).collect();
+        Ok(Rendered { parts, ..rendered })
     }
 }
 

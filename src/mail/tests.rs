@@ -15,7 +15,8 @@ pub(crate) fn page_of(mail: &impl Mail) -> String {
 fn every_mail_has_its_three_templates_and_a_snapshot() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let sources = files_below(&root.join("src/mail"));
-    let mut expected = BTreeSet::from(["_layout.html".to_owned(), "_layout.txt".to_owned()]);
+    let shared = ["_layout.html", "_layout.txt", "_weekly.html", "_weekly.txt"];
+    let mut expected: BTreeSet<String> = shared.map(str::to_owned).into();
     for source in
         sources.iter().filter(|source| source.extension().is_some_and(|extension| extension == "rs"))
     {
@@ -26,7 +27,7 @@ fn every_mail_has_its_three_templates_and_a_snapshot() {
                 if source.ends_with("mod.rs") { source.parent().unwrap() } else { source.as_path() };
             let mail = named_by.file_stem().unwrap().to_str().unwrap();
             expected.extend(["html", "subject.txt", "txt"].map(|extension| format!("{mail}.{extension}")));
-            let snapshot = format!("__mail__{mail}__");
+            let snapshot = format!("__{mail}__");
             assert!(
                 sources.iter().any(|path| path.to_string_lossy().contains(&snapshot)),
                 "{mail} has no snapshot"

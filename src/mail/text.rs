@@ -1,4 +1,5 @@
-//! The shape of text parts: lines folded at 72 columns, lists hanging under their mark, single blank lines.
+//! The shape of text parts: lines folded at 72 columns, lists hanging under their mark, headings underlined, single blank
+//! lines.
 
 use std::borrow::Cow;
 
@@ -8,7 +9,14 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, wrap};
 /// The longest line of a text part, in columns; a longer single word stays whole.
 pub(crate) const WIDTH: usize = 72;
 
-/// Folds long lines, takes off space at line ends, makes any run of blank lines one, and ends in one line feed.
+/// What a template writes before a heading.
+const HEADING: &str = "# ";
+
+/// How far a template indents a command, which is never broken in two.
+const COMMAND: &str = "       ";
+
+/// Folds long lines, underlines headings, takes off space at line ends, makes any run of blank lines one, and ends in one
+/// line feed.
 pub(super) fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     let mut blank_before = true;
@@ -19,8 +27,16 @@ pub(super) fn tidy(text: &str) -> String {
             }
             blank_before = true;
         } else {
-            for folded in fold(line, WIDTH) {
+            let heading = line.strip_prefix(HEADING);
+            let width = if line.starts_with(COMMAND) { usize::MAX } else { WIDTH };
+            let mut widest = 0;
+            for folded in fold(heading.unwrap_or(line), width) {
+                widest = widest.max(display_width(&folded));
                 tidied.push_str(&folded);
+                tidied.push('\n');
+            }
+            if heading.is_some() {
+                tidied.push_str(&"-".repeat(widest));
                 tidied.push('\n');
             }
             blank_before = false;
@@ -94,6 +110,19 @@ mod tests {
     fn letters_that_take_two_columns_count_as_two_and_those_that_take_none_as_none() {
         assert_eq!(fold("研修 研修 研修", 9), ["研修 研修", "研修"]);
         assert_eq!(fold("Zoe\u{308} Zoe\u{308}", 7), ["Zoe\u{308} Zoe\u{308}"]);
+    }
+
+    #[test]
+    fn a_heading_is_underlined_as_far_as_it_goes() {
+        assert_eq!(tidy("# What to do\n\n- This"), "What to do\n----------\n\n- This\n");
+        let long = format!("# {} {}", "x".repeat(40), "y".repeat(40));
+        assert_eq!(tidy(&long), format!("{}\n{}\n{}\n", "x".repeat(40), "y".repeat(40), "-".repeat(40)));
+    }
+
+    #[test]
+    fn a_command_stays_on_its_line_however_long_it_is() {
+        let command = format!("       refresher import staff --force {}", "x/".repeat(40));
+        assert_eq!(tidy(&format!("1. Do it:\n\n{command}")), format!("1. Do it:\n\n{command}\n"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub struct Account {
     pub in_post: u64,
     /// Nothing listed has reached a stage.
     pub nothing_due: u64,
-    /// Something is due, and there is no e-mail address.
+    /// Something is due, and there is no email address.
     pub no_email: u64,
     /// Everything due was told before.
     pub already_told: u64,

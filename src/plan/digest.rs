@@ -1,19 +1,22 @@
 //! Who hears of others once a week: each manager of their reports, and whomever the policy names of those who have been
 //! overdue for long (spec 2.8).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::reminder::{MailBrake, PlannedItem, code, item};
 use super::stage::days_to_go;
-use crate::compliance::{Assessment, CourseState, Judge, Presence, TrainingState};
-use crate::register::{Assignment, OrganisationIndex, PersonIndex};
+use crate::compliance::{
+    Assessment, CourseState, Judge, NoLineManager, Presence, Rate, TrainingState, count_person, line_manager,
+    no_line_manager,
+};
+use crate::register::{OrganisationIndex, PersonIndex};
 
 /// Whom a digest is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DigestReceiver {
-    /// A manager in post, not absent, with an e-mail address that mail reaches.
+    /// A manager in post, not absent, with an email address that mail reaches.
     Manager(PersonIndex),
     /// The organisation's safeguarding contact, for reports whose manager can't be reached.
     Contact,
@@ -82,28 +85,51 @@ pub(super) fn in_order(judge: &Judge<'_>, items: &mut [ReportItem]) {
     });
 }
 
+/// How everyone stands whom a digest could list, whether it does or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct DigestTeam {
+    /// How many they are: in post and not absent.
+    pub(crate) people: u64,
+    /// Their staff rate.
+    pub(crate) staff: Rate,
+    /// In a digest to the contact: of those it lists, why no manager can be told of them.
+    pub(crate) unled: BTreeMap<NoLineManager, u64>,
+}
+
 /// What a digest to this receiver lists on the day it is put into words, of those people of the judge's view whom it may
-/// concern; `None` where that is nothing.
+/// concern, and how all of these stand; `None` where nothing is listed.
 pub(crate) fn digest_of(
     judge: &Judge<'_>,
     organisation: OrganisationIndex,
     receiver: DigestReceiver,
     people: impl Iterator<Item = PersonIndex>,
     today: NaiveDate,
-) -> Option<Digest> {
+) -> Option<(Digest, DigestTeam)> {
     let mut assessment = Assessment::default();
     let mut items = Vec::new();
+    let mut team = DigestTeam::default();
     for person in people {
         if receiver != DigestReceiver::Escalated && !receivers(judge, person, today).contains(&receiver) {
             continue;
         }
         judge.assess(person, today, today, &mut assessment);
-        if assessment.presence == Presence::Present {
-            items.extend(listed_to(judge, receiver, person, &assessment.courses, today));
+        if assessment.presence != Presence::Present {
+            continue;
         }
+        team.people += 1;
+        let staff = count_person(&assessment, judge.policy.grace).staff;
+        team.staff.counted += staff.counted;
+        team.staff.up_to_date += staff.up_to_date;
+        let listed = listed_to(judge, receiver, person, &assessment.courses, today);
+        let unled = match receiver {
+            DigestReceiver::Contact if !listed.is_empty() => no_line_manager(judge, person, today),
+            _ => None,
+        };
+        unled.into_iter().for_each(|why| *team.unled.entry(why).or_default() += 1);
+        items.extend(listed);
     }
     in_order(judge, &mut items);
-    (!items.is_empty()).then_some(Digest { organisation, receiver, items, brake: MailBrake::Open })
+    (!items.is_empty()).then_some((Digest { organisation, receiver, items, brake: MailBrake::Open }, team))
 }
 
 /// What a list to this receiver says of a person, given how their courses stand.
@@ -160,17 +186,9 @@ pub(super) fn receivers(
     today: NaiveDate,
 ) -> BTreeSet<DigestReceiver> {
     let posts = judge.held(person, today).filter(|post| !judge.is_absent(post));
-    posts.map(|post| receiver(judge, person, post, today)).collect()
-}
-
-fn receiver(judge: &Judge<'_>, person: PersonIndex, post: &Assignment, today: NaiveDate) -> DigestReceiver {
-    let view = judge.view;
-    let named = view.texts.get(post.manager);
-    let manager = view.people.get(person).and_then(|who| view.find(who.organisation, named));
-    let hears = |manager: &PersonIndex| {
-        *manager != person
-            && judge.presence(*manager, today) == Presence::Present
-            && view.is_reached(*manager)
-    };
-    manager.filter(hears).map_or(DigestReceiver::Contact, DigestReceiver::Manager)
+    posts
+        .map(|post| {
+            line_manager(judge, person, post, today).map_or(DigestReceiver::Contact, DigestReceiver::Manager)
+        })
+        .collect()
 }

@@ -18,8 +18,8 @@ mod upcoming;
 
 pub use account::Account;
 pub use day::{Plan, SendingDay};
-pub(crate) use digest::digest_of;
 pub use digest::{Digest, DigestReceiver, ReportItem, Weekly, WeeklyList};
+pub(crate) use digest::{DigestTeam, digest_of};
 pub use history::PlanHistory;
 pub(crate) use reminder::promised_items;
 pub use reminder::{MailBrake, PlannedItem, PlannedReminder};

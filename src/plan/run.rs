@@ -11,7 +11,7 @@ use super::reminder::{Due, MailBrake, PlannedReminder, due};
 use crate::compliance::{Assessment, Judge, Presence, over_everyone};
 use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange};
 
-/// The messages of a sending day. The view must have been read with names, for who has an e-mail address.
+/// The messages of a sending day. The view must have been read with names, for who has an email address.
 pub fn plan(judge: &Judge<'_>, told: &PlanHistory, day: &SendingDay) -> Plan {
     rehearse(judge, told, std::slice::from_ref(day)).pop().unwrap_or_default()
 }

@@ -58,8 +58,35 @@ fn read(section: &TableSection<'_>) -> (Course, Vec<Placed<String>>) {
         aliases: aliases.into_iter().map(|alias| alias.value).collect(),
         default_hours: hours(section, "default_hours"),
         target: percent(section, "target"),
+        book_url: section.parsed("book_url", BOOK_URL, web_address),
+        modes: modes(section),
     };
     (course, names)
+}
+
+/// What a `book_url` must be.
+const BOOK_URL: &str =
+    "an address that begins with https:// or http://, without spaces or quotes, of at most 500 characters";
+
+/// A place of the web that a mail can link to as it stands.
+fn web_address(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let is_plain = |c: char| c.is_ascii_graphic() && !"\"'<>`\\^{|}".contains(c);
+    let has_host = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+    (has_host && text.len() <= 500 && text.chars().all(is_plain)).then(|| text.to_owned())
+}
+
+/// The ways in which a course can be done, each named once.
+fn modes(section: &TableSection<'_>) -> Vec<String> {
+    let mut modes: Vec<String> = Vec::new();
+    for Placed { value: mode, place } in section.texts("modes").unwrap_or_default() {
+        if modes.iter().any(|known| folded_key(known) == folded_key(&mode)) {
+            section.warning_at(&place, format!("`modes` has \"{mode}\" twice"));
+        } else {
+            modes.push(mode);
+        }
+    }
+    modes
 }
 
 /// Hours with at most two decimals.

@@ -81,8 +81,7 @@ fn read_escalation(section: &TableSection<'_>) -> Option<EscalationRule> {
     const AFTER: &str = "escalate_after_days";
     const TO: &str = "escalate_to";
     let after_days = section.integer(AFTER, 1..=MOST_DAYS);
-    let to =
-        section.parsed(TO, "an e-mail address, such as \"chief.nurse@example.org\"", EmailAddress::parse);
+    let to = section.parsed(TO, "an email address, such as \"chief.nurse@example.org\"", EmailAddress::parse);
     for (key, other, example) in
         [(AFTER, TO, "escalate_to = \"chief.nurse@example.org\""), (TO, AFTER, "escalate_after_days = 60")]
     {

@@ -47,6 +47,14 @@ fn faulty_settings_and_courses_are_refused_with_the_line_and_what_to_do() {
         "[[course]]\ncode = \"A\"\ndefault_hours = 1.255".to_owned(),
         "[[course]]\ncode = \"A\"\ntarget = 101".to_owned(),
         "[[course]]\ncode = \"A\"\nalias = [\"x\"]".to_owned(),
+        "[[course]]\ncode = \"A\"\nbook_url = \"learn.example.org/a\"".to_owned(),
+        "[[course]]\ncode = \"A\"\nbook_url = \"javascript:alert(1)\"".to_owned(),
+        "[[course]]\ncode = \"A\"\nbook_url = \"https://\"".to_owned(),
+        "[[course]]\ncode = \"A\"\nbook_url = \"https://learn.example.org/a b\"".to_owned(),
+        "[[course]]\ncode = \"A\"\nbook_url = 'https://learn.example.org/\"onclick=\"'".to_owned(),
+        format!("[[course]]\ncode = \"A\"\nbook_url = \"https://learn.example.org/{}\"", "x".repeat(480)),
+        "[[course]]\ncode = \"A\"\nmodes = \"e-learning\"".to_owned(),
+        "[[course]]\ncode = \"A\"\nmodes = [\n \"\"]".to_owned(),
         "[[course]]\ncode = \"A\"\nsatisfies = [\n \"A\"]".to_owned(),
         "[[course]]\ncode = \"ABC\"\nsatisfies = [\n \"ABD\",\n \"Z\"]".to_owned(),
         "[[course]]\ncode = \"A\"\n[[course]]\ncode = \"a\"".to_owned(),
@@ -165,6 +173,7 @@ fn an_empty_policy_has_the_defaults_of_the_spec() {
 #[test]
 fn numbers_are_kept_exactly_and_dates_are_read_with_or_without_quotes() {
     let text = "target = 92.5\namber_margin = 0.000001\n[[course]]\ncode = \"A\"\ndefault_hours = 1.15\ntarget = 0\n\
+                book_url = \"http://learn.example.org:8080/a?b=1&c=%20\"\nmodes = [\" e-learning\", \"classroom\"]\n\
                 [[requirement]]\ncourse = \"a\"\nhours = 8\ninitial_hours = 8\nparticipatory_share = 0.333333333\n\
                 from = 2025-10-01\nuntil = \"2025-10-01\"\nunits = [\"\"]\n[reminders]\nbefore_days = [1, 0, 30]\n\
                 manager_day = \"sunday\"\nworking_days_only = false\noverdue_limit = 0";
@@ -174,6 +183,8 @@ fn numbers_are_kept_exactly_and_dates_are_read_with_or_without_quotes() {
     assert_eq!(policy.courses[0].title, "A");
     assert_eq!(policy.courses[0].default_hours, Some(Hours(115)));
     assert_eq!(policy.courses[0].target, Some(Percent(0)));
+    assert_eq!(policy.courses[0].book_url.as_deref(), Some("http://learn.example.org:8080/a?b=1&c=%20"));
+    assert_eq!(policy.courses[0].modes, ["e-learning", "classroom"]);
     let requirement = &policy.requirements[0];
     assert_eq!(requirement.participatory_share, Some(Share(333_333_333)));
     assert_eq!(requirement.from, requirement.until);
@@ -190,6 +201,7 @@ fn what_is_sound_but_odd_is_warned_about() {
         "due_soon_days = 60\n[reminders]\nbefore_days = [60,\n 61]".to_owned(),
         "present_statuses = [\"career  break\"]".to_owned(),
         "[[course]]\ncode = \"B\"\n[[course]]\ncode = \"C\"\nsatisfies = [\"B\", \"B\"]".to_owned(),
+        "[[course]]\ncode = \"B\"\nmodes = [\"classroom\",\n \"Classroom\"]".to_owned(),
         format!("{TWO_COURSES}{before}within_days = 3\n{before}within_days = 3"),
         format!("{TWO_COURSES}{before}from = 2026-02-01\nuntil = 2026-01-31"),
         "[reminders]\nextra_holidays = [2026-12-28]\nnot_holidays = [2026-12-28]".to_owned(),

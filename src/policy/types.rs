@@ -95,6 +95,10 @@ pub struct Course {
     pub default_hours: Option<Hours>,
     /// Its own target.
     pub target: Option<Percent>,
+    /// Where a place is booked: an address of the web, which reminders link to.
+    pub book_url: Option<String>,
+    /// The ways in which it can be done, in words that reminders say: `e-learning`, `classroom`.
+    pub modes: Vec<String>,
 }
 
 /// A rule that says which staff need which course, and how soon after starting.

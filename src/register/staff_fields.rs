@@ -12,7 +12,7 @@ pub enum FieldCheck {
     Text,
     /// Any text; many rows have the same.
     Common,
-    /// An e-mail address.
+    /// An email address.
     Email,
     /// A number that was given to somebody or something, as text.
     Number,

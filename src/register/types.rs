@@ -91,7 +91,7 @@ pub struct Organisation {
 /// Whether mail reaches a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address {
-    /// They have an e-mail address, and nothing speaks against it.
+    /// They have an email address, and nothing speaks against it.
     Reached,
     /// No address is recorded.
     Missing,
@@ -111,7 +111,7 @@ pub struct Name {
     pub first: String,
     /// Last name.
     pub last: String,
-    /// E-mail address; empty when none is known.
+    /// Email address; empty when none is known.
     pub email: String,
 }
 
@@ -127,7 +127,7 @@ impl Name {
     }
 }
 
-/// An e-mail address that mail can be sent to as it stands, by any server and through any program on the way.
+/// An email address that mail can be sent to as it stands, by any server and through any program on the way.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct EmailAddress(String);
 

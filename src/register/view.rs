@@ -188,7 +188,7 @@ impl View {
         self.names.get(person).map_or(String::new(), Name::full)
     }
 
-    /// The person's e-mail address; empty where there is none, or where names were not asked for.
+    /// The person's email address; empty where there is none, or where names were not asked for.
     pub fn email(&self, person: PersonIndex) -> &str {
         self.names.get(person).map_or("", |name| &name.email)
     }

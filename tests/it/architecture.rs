@@ -339,7 +339,7 @@ fn every_mail_has_three_templates_and_a_snapshot() {
                 .trim_start_matches("mail/")
                 .trim_end_matches(".rs")
                 .split('/')
-                .next()
+                .next_back()
                 .unwrap()
                 .to_owned()
         })

@@ -321,7 +321,7 @@ fn a_brake_is_overruled_by_its_own_name_and_leaves_the_others() {
             &["max_leavers (10%)", "max_addresses (10%)", "5 of the 20 people in post at RXX"][..],
             "rejected",
         ),
-        ("--force=leavers", &["15 of the 20 people in post at RXX another e-mail address"], "max_leavers"),
+        ("--force=leavers", &["15 of the 20 people in post at RXX another email address"], "max_leavers"),
         ("--force=addresses --force=rejected", &["would end 5 of the 20"], "max_addresses"),
     ] {
         let refused = folder.run(&format!("import staff fewer.csv --json {force}")).ended(3).json();

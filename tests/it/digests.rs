@@ -83,7 +83,7 @@ async fn a_digest_is_looked_at_again_before_it_is_sent() {
         (
             "the manager's address is gone",
             staff("ash@example.org", ""),
-            Err("no longer has an e-mail address"),
+            Err("no longer has an email address"),
         ),
         ("the manager has a new address", staff("ash@", "a.ash@"), Ok("a.ash@example.org")),
     ] {

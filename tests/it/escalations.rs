@@ -143,9 +143,9 @@ async fn its_words_are_those_of_the_day_it_is_sent_and_it_goes_to_whomever_the_p
     trust.deliver(at(later(1), 9, 0)).await;
     let sent = escalations(&trust).remove(0);
     assert_eq!((sent.state, sent.recipient.as_str()), (MessageState::Sent, "deputy@example.org"));
-    assert_eq!(sent.subject, "Safeguarding training: 1 member of staff overdue for more than 60 days");
+    assert_eq!(sent.subject, "Safeguarding training: 1 person overdue for more than 60 days");
     let said = text(&trust, sent.id);
-    assert!(said.contains("SURGERY / THEATRES") && said.contains("Ash (01)"), "{said}");
+    assert!(said.contains("Surgery / Theatres: 1 person") && said.contains("Ash (01)"), "{said}");
     assert!(said.contains("overdue for 61 days"), "{said}");
     assert!(!said.contains("Birch"), "{said}");
 }

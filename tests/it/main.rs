@@ -82,6 +82,8 @@ mod review;
 #[cfg(test)]
 mod reviews;
 #[cfg(test)]
+mod rota;
+#[cfg(test)]
 mod said;
 #[cfg(test)]
 mod schedule;

@@ -327,7 +327,7 @@ fn a_board_of_an_organisation_that_nobody_knows_is_a_fault_of_the_check() {
         let home = Home::new(FILES, &board(code));
         let checked = home.run(&["check"]);
         let text = String::from_utf8(checked.stdout).unwrap();
-        let fault = "FAULT    board: no organisation has the code RYY; known are RXX\n";
+        let fault = "fault    board: no organisation has the code RYY; known are RXX\n";
         assert_eq!(text.contains(fault), found, "{text}");
     }
 }
@@ -345,10 +345,10 @@ fn the_check_of_a_database_that_cannot_be_used_says_what_to_do_and_looks_at_the_
         let checked = home.run(&["check"]);
         assert_eq!(checked.status.code(), Some(1));
         let text = String::from_utf8(checked.stdout).unwrap();
-        let database = text.lines().find(|line| line.starts_with("FAULT    database: ")).unwrap_or_default();
+        let database = text.lines().find(|line| line.starts_with("fault    database: ")).unwrap_or_default();
         assert!(database.contains(step), "{text}");
         for also in
-            ["settings: ", "policy: ", "FAULT    mail: nothing listens at 127.0.0.1 port 9", "backups: "]
+            ["settings: ", "policy: ", "fault    mail: nothing listens at 127.0.0.1 port 9", "backups: "]
         {
             assert!(text.contains(also), "{also}: {text}");
         }

@@ -153,7 +153,7 @@ async fn a_reminder_is_cancelled_whose_receiver_or_reason_is_gone_and_else_goes_
         ("has a new name", list(&ASH.replace("Ash,", "Elm,")), Ok("ash@example.org")),
         ("is written otherwise", list("01,ASH,Ash@Example.org,2020-01-01,,\n"), Ok("Ash@Example.org")),
         ("is another person", list("01,Elm,elm@example.org,2020-01-01,,\n"), Err("another person")),
-        ("has no address", list(&ASH.replace("ash@example.org", "")), Err("no longer has an e-mail")),
+        ("has no address", list(&ASH.replace("ash@example.org", "")), Err("no longer has an email")),
     ] {
         let trust = Trust::new(POLICY);
         staff(&trust, monday(), &format!("09,Oak,oak@example.org,2020-01-01,,\n{ASH}"));

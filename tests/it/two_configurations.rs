@@ -47,7 +47,7 @@ fn of_two_policies_the_one_told_last_holds_and_they_never_take_turns() {
         assert_eq!((policies(&folder), target(&folder, ""), target(&folder, SECOND)), (2, 0.7, 0.7));
     }
     let check = folder.run("check");
-    assert!(check.out.contains("WARNING  policy: the policy"), "{check:?}");
+    assert!(check.out.contains("warning  policy: the policy"), "{check:?}");
     assert!(check.out.contains("two configurations with different policies"), "{check:?}");
     assert!(!folder.run(&format!("{SECOND} check")).out.contains("is not in force"));
 

@@ -27,7 +27,7 @@ pub(super) fn words(told: &PersonExplained) -> String {
     ];
     lines.extend(match who.address {
         Address::Reached => None,
-        Address::Missing => Some("No e-mail address on record: no reminder reaches them.".to_owned()),
+        Address::Missing => Some("No email address on record: no reminder reaches them.".to_owned()),
         Address::Bouncing { since, .. } => Some(format!("Mail has come back since {since}: none is sent.")),
     });
     lines.extend(own_lines(told.said.0.each().map(|(field, said)| (field.about(), said))));

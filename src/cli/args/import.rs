@@ -117,7 +117,7 @@ pub enum ForceKind {
     All,
     /// The brake on leavers.
     Leavers,
-    /// The brake on other e-mail addresses.
+    /// The brake on other email addresses.
     Addresses,
     /// The brake on rejected rows.
     Rejected,

@@ -375,7 +375,7 @@ impl<'r> RowCells<'r, '_> {
         }
     }
 
-    /// An e-mail address; empty where there is none. What is not an address is dropped with a warning; what could
+    /// An email address; empty where there is none. What is not an address is dropped with a warning; what could
     /// reach someone else (control characters, line breaks, a second address) rejects the row (spec 3.7).
     pub(in crate::import) fn email(&mut self, field: ColumnField) -> EcoString {
         let raw = self.raw(field);

@@ -105,7 +105,7 @@ enum Said {
 }
 
 impl<'c> StaffBySaid<'c> {
-    /// By e-mail address: read where a row names somebody so.
+    /// By email address: read where a row names somebody so.
     pub(super) fn addresses<Row>(
         conn: &mut Conn,
         run: &mut ImportRun<'_>,

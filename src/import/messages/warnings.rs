@@ -3,7 +3,7 @@
 crate::wording::messages! {
     /// What to look at in a row that was taken.
     pub(in crate::import) Warning {
-        NotAnEmail => "this is not an e-mail address and was left out: nobody can be written to at it",
+        NotAnEmail => "this is not an email address and was left out: nobody can be written to at it",
         PerhapsSwapped { column } => "every text in {column} has a day above 12 and every date cell one of 12 or below: a spreadsheet has probably swapped days and months; export the list again and import the export itself",
         FarExpiry { completed } => "this expires long after the course's validity, counted from {completed}: is the year right? (told once a file)",
         DecoratedNew => "this new number holds spaces, quotes or an apostrophe, or ends in a mark, and was taken as it stands: if a spreadsheet put them there, take the import back with `import undo`, save the column as text and export again (told once a file)",

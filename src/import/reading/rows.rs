@@ -324,7 +324,7 @@ pub struct CheckedFile<Row> {
     pub rejected_unknown: bool,
     /// Rows that were understood and hold nothing to keep.
     pub skipped: Skipped,
-    /// The lines, in order, of rows that name a person by an e-mail address in place of a number.
+    /// The lines, in order, of rows that name a person by an email address in place of a number.
     pub by_address: Vec<u64>,
     /// The same of rows that name a person by first and last name.
     pub by_name: Vec<u64>,

@@ -19,7 +19,7 @@ const NAMED: usize = 5;
 pub enum ImportBrake {
     /// People in post of an organisation who would no longer be.
     Leavers,
-    /// People in post of an organisation who would have another e-mail address, or none.
+    /// People in post of an organisation who would have another email address, or none.
     Addresses,
     /// Rows of the file that are rejected.
     Rejected,

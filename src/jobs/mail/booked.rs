@@ -41,6 +41,11 @@ impl Booked {
         self.0.iter().filter(|(booked, _)| helps(*booked)).map(|(_, place)| place.clone()).collect()
     }
 
+    /// The first of those that give credit for the course.
+    pub(crate) fn first_helping(&self, policy: &Policy, course: CourseIndex) -> Option<BookedPlace> {
+        self.helping(policy, course).into_iter().min_by_key(|place| place.on)
+    }
+
     /// Those that help with none of the courses listed.
     pub(crate) fn others(self, listed: &[BookedPlace]) -> Vec<BookedPlace> {
         self.0.into_iter().map(|(_, place)| place).filter(|place| !listed.contains(place)).collect()

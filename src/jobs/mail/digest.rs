@@ -5,12 +5,16 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::booked::Booked;
 use super::reminder::item_state;
+use crate::compliance::{Group, Judge, Rate, division};
 use crate::jobs::planning::weeks::week_of;
-use crate::mail::{Audience, DirectReport, Escalation, Mail, ManagerDigest, ReportCourse};
+use crate::mail::{
+    Audience, DirectReport, DivisionRate, Escalation, Mail, ManagerDigest, ReportCourse, Unled,
+};
 use crate::outbox::{DigestItem, MessageKind, MessagePromise, MessageWords, UnwordedMessage};
-use crate::plan::{Digest, DigestReceiver, ReportItem};
-use crate::policy::Policy;
+use crate::plan::{Digest, DigestReceiver, DigestTeam, ReportItem};
+use crate::policy::{Policy, unit_key};
 use crate::register::{Address, EmailAddress, PersonIndex, View};
 
 /// What a list to this receiver is.
@@ -54,21 +58,46 @@ fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
     EmailAddress::parse(&organisation.safeguarding_email)
 }
 
-/// What a list says on `today`, and whom it lists.
+/// How few others of a division may be counted beside a team before its rate would tell how they stand.
+const FEWEST_OTHERS: u64 = 5;
+
+/// How the division stands in which a manager works; `None` where too few others are in it to be told of. `groups` are those
+/// of the rates by unit of their whole organisation.
+pub(crate) fn division_of(
+    judge: &Judge<'_>,
+    manager: PersonIndex,
+    team: Rate,
+    groups: &[Group],
+    today: NaiveDate,
+) -> Option<DivisionRate> {
+    let view = judge.view;
+    let organisation = view.organisation_code(view.people.get(manager)?.organisation);
+    let unit = unit_key(view.texts.get(judge.primary(manager, today)?.unit));
+    let (name, staff) = division(groups, organisation, &unit)?;
+    let others = staff.counted.saturating_sub(team.counted);
+    (others >= FEWEST_OTHERS).then(|| DivisionRate { name: name.to_owned(), staff })
+}
+
+/// What a list says on `today`, and whom it lists. `team` is how everyone stands whom it could list, `division` how the part
+/// of the organisation does in which its reader works.
 pub(crate) fn words(
     view: &View,
     policy: &Policy,
-    digest: &Digest,
+    (digest, team): (&Digest, &DigestTeam),
+    division: Option<DivisionRate>,
     today: NaiveDate,
 ) -> anyhow::Result<MessageWords> {
     let organisation = view.organisations.get(digest.organisation);
     let organisation = organisation.map_or(String::new(), |o| o.name.clone());
     let (contact, reports) = (contact(view, digest), reports(view, policy, &digest.items, today));
     let (audience, first_name) = match digest.receiver {
-        DigestReceiver::Contact => (Audience::Contact, String::new()),
+        DigestReceiver::Contact => {
+            let unled = team.unled.iter().map(|(why, people)| Unled { why: *why, people: *people }).collect();
+            (Audience::Contact { people: team.people, unled }, String::new())
+        }
         DigestReceiver::Manager(person) => {
             let name = view.names.get(person).cloned().unwrap_or_default();
-            (Audience::Manager, name.called().to_owned())
+            (Audience::Manager { people: team.people, team: team.staff, division }, name.called().to_owned())
         }
         DigestReceiver::Escalated => {
             let after_days = policy.reminders.escalation.as_ref().map_or(0, |of| of.after_days);
@@ -99,18 +128,21 @@ pub(crate) fn digest_items(view: &View, policy: &Policy, items: &[ReportItem]) -
 fn reports(view: &View, policy: &Policy, items: &[ReportItem], today: NaiveDate) -> Vec<DirectReport> {
     let mut reports: Vec<DirectReport> = Vec::new();
     let mut place_of = HashMap::new();
+    let mut booked = Vec::new();
     for one in items {
         let place = *place_of.entry(one.person).or_insert_with(|| {
             reports.push(report(view, one.person, today));
+            booked.push(Booked::of(view, policy, one.person, today));
             reports.len() - 1
         });
         let title = policy.course_title(one.item.course).to_owned();
-        if let Some(report) = reports.get_mut(place) {
+        if let (Some(report), Some(booked)) = (reports.get_mut(place), booked.get(place)) {
             report.courses.push(ReportCourse {
                 course: title,
                 due_on: one.item.due_on,
                 state: item_state(&one.item),
                 hours: one.item.hours,
+                booked: booked.first_helping(policy, one.item.course),
             });
         }
     }

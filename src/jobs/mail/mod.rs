@@ -4,6 +4,7 @@
 pub(crate) mod booked;
 pub(crate) mod deliver;
 pub(crate) mod digest;
+pub(crate) mod divisions;
 pub(crate) mod outbox_change;
 pub(crate) mod read_bounces;
 pub(crate) mod receivers;

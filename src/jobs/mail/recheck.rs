@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context;
 use chrono::NaiveDate;
 
+use super::divisions::UnitRatesCache;
 use super::receivers::Receivers;
 use super::{digest, reminder, review};
 use crate::answers::{self, SendingDays};
@@ -35,10 +36,11 @@ type ParsedPolicyCache = Mutex<Option<(String, Arc<Policy>)>>;
 
 /// The second look for all messages of `app`.
 pub(crate) fn recheck(app: Arc<App>) -> SendingRecheck {
-    let parsed = ParsedPolicyCache::default();
+    let (parsed, units) = (ParsedPolicyCache::default(), UnitRatesCache::default());
     Arc::new(move |conn, due| {
         let failed = |error: anyhow::Error| RecheckFailed(format!("{error:#}"));
-        let verdicts = policy_of(&app, &parsed).and_then(|policy| verdicts(&app, conn, &policy, due));
+        let verdicts =
+            policy_of(&app, &parsed).and_then(|policy| verdicts(&app, conn, (&policy, &units), due));
         match verdicts.map_err(failed) {
             Ok(verdicts) => verdicts.into_iter().map(|verdict| verdict.map_err(failed)).collect(),
             Err(failed) => due.iter().map(|_| Err(failed.clone())).collect(),
@@ -53,8 +55,10 @@ pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<M
         let all: Vec<&Message> = messages.iter().collect();
         let receivers = Receivers::read(app, conn, &policy, &all)?;
         let judge = Judge::new(&receivers.view, &policy);
+        let units = UnitRatesCache::default();
+        let today = app.today();
         let look =
-            RecheckLook { app, policy: &policy, receivers: &receivers, judge: &judge, today: app.today() };
+            RecheckLook { app, policy: &policy, receivers: &receivers, judge: &judge, today, units: &units };
         messages.iter().map(|message| look.handing(conn, message)).collect()
     })
 }
@@ -77,7 +81,7 @@ fn policy_of(app: &App, parsed: &ParsedPolicyCache) -> anyhow::Result<Arc<Policy
 fn verdicts(
     app: &App,
     conn: &mut Conn,
-    policy: &Policy,
+    (policy, units): (&Arc<Policy>, &UnitRatesCache),
     due: &[Message],
 ) -> anyhow::Result<Vec<anyhow::Result<SendingVerdict>>> {
     let today = app.today();
@@ -87,7 +91,7 @@ fn verdicts(
     let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
     let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
-    let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today };
+    let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, units };
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
@@ -111,10 +115,11 @@ type MailReceiver = (MessageKind, i32, Option<i32>, String);
 /// What a look at some messages goes by.
 struct RecheckLook<'a> {
     app: &'a App,
-    policy: &'a Policy,
+    policy: &'a Arc<Policy>,
     receivers: &'a Receivers,
     judge: &'a Judge<'a>,
     today: NaiveDate,
+    units: &'a UnitRatesCache,
 }
 
 impl RecheckLook<'_> {
@@ -256,10 +261,17 @@ impl RecheckLook<'_> {
         };
         let people = self.receivers.may_be_listed(listed);
         let digest = plan::digest_of(self.judge, organisation, receiver, people, self.today);
-        let Some(digest) = digest else { return Ok(Err(NOT_DUE)) };
+        let Some((digest, team)) = digest else { return Ok(Err(NOT_DUE)) };
         let view = &self.receivers.view;
         if listed.is_without_words() {
-            let words = digest::words(view, self.policy, &digest, self.today)?;
+            let division = match receiver {
+                DigestReceiver::Manager(manager) => {
+                    let groups = self.units.of(conn, self.policy, listed.organisation_id, self.today)?;
+                    digest::division_of(self.judge, manager, team.staff, &groups, self.today)
+                }
+                DigestReceiver::Contact | DigestReceiver::Escalated => None,
+            };
+            let words = digest::words(view, self.policy, (&digest, &team), division, self.today)?;
             return Ok(Ok(self.addressed(message, recipient, Some(words))));
         }
         let now = digest::digest_items(view, self.policy, &digest.items);
@@ -302,7 +314,7 @@ impl RecheckLook<'_> {
             return Err("the employee number belongs to another person now");
         }
         if name.email.is_empty() {
-            return Err("the recipient no longer has an e-mail address");
+            return Err("the recipient no longer has an email address");
         }
         Ok((person, name.email.clone()))
     }

@@ -8,7 +8,7 @@ use crate::mail::{BookedPlace, ItemState, Mail, Reminder, ReminderItem};
 use crate::outbox::{MessageKind, MessagePromise, MessageWords, PromisedStage, UnwordedMessage};
 use crate::plan::{self, PlannedItem};
 use crate::policy::Policy;
-use crate::register::{EmailAddress, PersonIndex, View};
+use crate::register::{EmailAddress, Person, PersonIndex, View};
 
 /// What a planned reminder of the organisation with this id promises; `planned_from` is the newest import that it was
 /// planned by.
@@ -49,12 +49,18 @@ pub(crate) fn words(
     let booked = Booked::of(view, policy, person, today);
     let helping = |item: &PlannedItem| booked.helping(policy, item.course);
     let listed: Vec<BookedPlace> = items.iter().flat_map(helping).collect();
-    let shown = |item: &PlannedItem| ReminderItem {
-        course: policy.course_title(item.course).to_owned(),
-        state: item_state(item),
-        hours: item.hours,
-        triggers: item.triggers,
-        bookings: helping(item),
+    let shown = |item: &PlannedItem| {
+        let course = policy.courses.get(item.course);
+        ReminderItem {
+            course: policy.course_title(item.course).to_owned(),
+            state: item_state(item),
+            hours: item.hours,
+            triggers: item.triggers,
+            bookings: helping(item),
+            takes: course.and_then(|course| course.default_hours),
+            modes: course.map_or(Vec::new(), |course| course.modes.clone()),
+            book_url: course.and_then(|course| course.book_url.clone()),
+        }
     };
     let mail = Reminder {
         first_name: name.called().to_owned(),
@@ -63,8 +69,15 @@ pub(crate) fn words(
         today,
         items: items.iter().map(shown).collect(),
         also_booked: booked.others(&listed),
+        calendar_key: who.map_or(String::new(), |who| calendar_key(view, who)),
     };
     Ok(MessageWords { content: mail.render()?, lists: Vec::new() })
+}
+
+/// What stands for somebody in entries for their calendar: of a hash, so that it says nothing about anybody.
+fn calendar_key(view: &View, who: &Person) -> String {
+    let organisation = view.organisation_code(who.organisation);
+    blake3::hash(format!("{organisation} {}", who.employee_number).as_bytes()).to_hex().to_string()
 }
 
 /// How a listed course stands, as mails say it.

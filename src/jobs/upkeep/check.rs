@@ -249,7 +249,10 @@ fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<CheckedThing>>
             return CheckedThing::warning("staff list", format!("{code} has none yet"), to_do);
         };
         let days = (today - at.with_timezone(&app.config.time_zone).date_naive()).num_days();
-        let says = format!("the newest of {code} is {days} days old");
+        let says = match days {
+            0 => format!("the newest of {code} is of today"),
+            days => format!("the newest of {code} is {} old", counted(days, "day", "days")),
+        };
         if days >= limit {
             CheckedThing::fault("staff list", says, to_do)
         } else {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::report::{FileCounts, FileLocation, FileOutcome, ImportReport, NotLookedInto, Remarks, RowRemark};
-use crate::mail::wording::{counted, cut, long_date, one_line, thousands};
+use crate::mail::wording::{capitalised, counted, cut, long_date, one_line, thousands};
 
 /// How many different remarks are shown. All rejected rows are in the file beside the one imported.
 const SHOWN: usize = 10;
@@ -137,14 +137,15 @@ fn imported(
             format!("{file} is imported"),
             format!("Every row of it could be used: {rows}. {}", to_do(warnings)),
         ),
+        (lines, _) if lines >= counts.rows => (
+            "no row could be used".to_owned(),
+            format!("No row of {file} could be used"),
+            could_be_used(counts.rows, lines),
+        ),
         (lines, _) => (
             format!("imported, {to_put_right} to put right"),
             format!("{file} is imported, but for {to_put_right}"),
-            format!(
-                "{} of its {rows} could be used. Please put the other {} right: what they say is not in the register.",
-                thousands(counts.rows.saturating_sub(lines)),
-                thousands(lines),
-            ),
+            could_be_used(counts.rows, lines),
         ),
     };
     ImportReportPage {
@@ -158,6 +159,26 @@ fn imported(
         warnings: in_lines(warnings),
         notes: notes.iter().map(|note| capitalised(&one_line(note))).collect(),
         ..with_rejected(rejected)
+    }
+}
+
+/// How much of a file with so many rows could be used, and that the others are to be put right.
+fn could_be_used(rows: u64, lines: u64) -> String {
+    let (used, of) = (rows.saturating_sub(lines), counted(rows, "row", "rows"));
+    match (used, lines) {
+        (0, 1) => "Please put it right: what it says is not in the register.".to_owned(),
+        (0, lines) => {
+            format!("Please put all {} right: what they say is not in the register.", thousands(lines))
+        }
+        (used, 1) => format!(
+            "{} of its {of} could be used. Please put the other one right: what it says is not in the register.",
+            thousands(used)
+        ),
+        (used, lines) => format!(
+            "{} of its {of} could be used. Please put the other {} right: what they say is not in the register.",
+            thousands(used),
+            thousands(lines)
+        ),
     }
 }
 
@@ -299,11 +320,6 @@ fn in_lines(remarks: &Remarks) -> Vec<RemarkLine> {
     shown.map(line).collect()
 }
 
-fn capitalised(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-}
-
 fn put_right(rejected: &Remarks, lies: &FileLocation) -> Vec<ThingToDo> {
     if rejected.lines == 0 {
         return Vec::new();
@@ -321,11 +337,15 @@ fn put_right(rejected: &Remarks, lies: &FileLocation) -> Vec<ThingToDo> {
 }
 
 fn count_lines(counts: &FileCounts) -> Vec<String> {
-    let changed = format!(
-        "{} changed something; what {} said was known already",
-        counted(counts.applied, "row", "rows"),
-        thousands(counts.unchanged)
-    );
+    let known = |rows: String| format!("what {rows} said was known already");
+    let changed = match (counts.applied, counts.unchanged) {
+        (0, 0) => "No row changed anything".to_owned(),
+        (0, unchanged) => capitalised(&known(counted(unchanged, "row", "rows"))),
+        (applied, 0) => format!("{} changed something", counted(applied, "row", "rows")),
+        (applied, unchanged) => {
+            format!("{} changed something; {}", counted(applied, "row", "rows"), known(thousands(unchanged)))
+        }
+    };
     let further = [
         (counts.skipped, "row held nothing to keep", "rows held nothing to keep"),
         (counts.joiners, "person is new, or back", "people are new, or back"),

@@ -56,7 +56,7 @@ fn a_list_with_rows_to_put_right_and_warnings() {
         rejected: first,
         warnings: Remarks {
             lines: 1,
-            first: vec![said("line 51", "Email Address", "reed@ is not an e-mail address, and was left out")],
+            first: vec![said("line 51", "Email Address", "reed@ is not an email address, and was left out")],
         },
         notes: vec!["some rejected rows may name anybody, so nobody was made a leaver".to_owned()],
         lies: lies("done", "staff list.csv"),
@@ -66,7 +66,7 @@ fn a_list_with_rows_to_put_right_and_warnings() {
 
 #[test]
 fn a_list_with_warnings_alone_asks_to_be_looked_at() {
-    let warning = "119 of the 120 people in post have another e-mail address than before".to_owned();
+    let warning = "119 of the 120 people in post have another email address than before".to_owned();
     for (counts, first) in [
         (COUNTS, "Every row of it could be used: 604 rows."),
         (
@@ -114,6 +114,12 @@ fn what_else_can_become_of_a_file() {
             "staff.csv",
             imported(FileCounts { rows: 1, unchanged: 1, ..FileCounts::default() }, Remarks::default()),
         ),
+        ("staff.csv", imported(FileCounts { rows: 1, ..FileCounts::default() }, rejected(1))),
+        (
+            "staff.csv",
+            imported(FileCounts { rows: 2, applied: 1, joiners: 1, ..FileCounts::default() }, rejected(1)),
+        ),
+        ("staff.csv", imported(FileCounts { rows: 3, ..FileCounts::default() }, rejected(3))),
         ("staff.csv", imported(FileCounts { rows: 700, unchanged: 577, ..COUNTS }, rejected(111))),
         ("staff.csv", before(Some(12))),
         ("staff.csv", before(None)),

@@ -1,14 +1,26 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::compliance::HoursStanding;
+use crate::mail::booked::BookedPlace;
 use crate::mail::tests::page_of;
+use crate::register::{EmailAddress, Hours};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
 fn item(course: &str, state: ItemState, triggers: bool) -> ReminderItem {
-    ReminderItem { course: course.to_owned(), state, hours: None, triggers, bookings: Vec::new() }
+    ReminderItem {
+        course: course.to_owned(),
+        state,
+        hours: None,
+        triggers,
+        bookings: Vec::new(),
+        takes: None,
+        modes: Vec::new(),
+        book_url: None,
+    }
 }
 
 fn due_soon(date: &str) -> ItemState {
@@ -35,6 +47,7 @@ fn reminder(items: Vec<ReminderItem>) -> Reminder {
         today: day("2026-11-24"),
         items,
         also_booked: Vec::new(),
+        calendar_key: "k".to_owned(),
     }
 }
 
@@ -107,12 +120,11 @@ fn somebody_who_is_booked_is_asked_to_keep_the_date_or_to_look_for_an_earlier_on
         };
         reminder(of.iter().map(item).collect()).render().unwrap().text.replace("\n", " ")
     };
-    let (keep, earlier) =
-        ("You are booked already: please keep the date", "ask whether an earlier place is free");
+    let (keep, earlier) = ("Please keep the date", "please ask whether an earlier place is free");
     for (of, says, does_not_say) in [
         (&[(due_soon("2026-12-05"), "2026-12-05")][..], keep, earlier),
-        (&[(due_soon("2026-12-05"), "2026-12-06")], earlier, "please keep the date"),
-        (&[(in_grace("2026-12-05"), "2026-12-06")], earlier, "please keep the date"),
+        (&[(due_soon("2026-12-05"), "2026-12-06")], earlier, keep),
+        (&[(in_grace("2026-12-05"), "2026-12-06")], earlier, keep),
         (&[(lapsed("2026-11-05"), "2026-12-06")], keep, earlier),
         (&[(lapsed("2026-11-05"), "2026-12-06"), (due_soon("2026-12-05"), "2026-12-01")], keep, earlier),
         (&[(lapsed("2026-11-05"), "2026-12-06"), (due_soon("2026-12-05"), "2026-12-06")], earlier, keep),
@@ -121,7 +133,12 @@ fn somebody_who_is_booked_is_asked_to_keep_the_date_or_to_look_for_an_earlier_on
             "Book what is not booked yet",
             "booked already",
         ),
-        (&[(lapsed("2026-11-05"), "")], "Book it, or do it online", "calendar"),
+        (
+            &[(due_soon("2026-12-05"), "2026-12-06"), (due_soon("2026-12-05"), "2026-12-07")],
+            "please ask whether earlier places are free",
+            keep,
+        ),
+        (&[(lapsed("2026-11-05"), "")], "Book it, or do it online if you can", "calendar"),
     ] {
         let text = items(of);
         assert!(text.contains(says) && !text.contains(does_not_say), "{of:?}:\n{text}");
@@ -183,7 +200,40 @@ fn the_subject_says_what_and_by_when() {
                 due_soon("2026-09-30"),
                 true,
             )],
-            "Domestic Abuse and Violence Against Women… lapses on 30 September 2026",
+            "Domestic Abuse and Violence Against… lapses on 30 September 2026",
+        ),
+    ] {
+        assert_eq!(reminder(items).render().unwrap().subject, subject);
+    }
+}
+
+#[test]
+fn a_subject_tells_old_debts_without_a_day() {
+    let (children, adults) = (SGC2, SGA2);
+    for (items, subject) in [
+        (
+            vec![item(children, not_done("2007-07-02"), true)],
+            "Not on your record: Safeguarding Children Level 2",
+        ),
+        (
+            vec![item(children, lapsed("2025-11-23"), true)],
+            "Overdue for more than a year: Safeguarding Children Level 2",
+        ),
+        (
+            vec![item(children, lapsed("2025-11-24"), true)],
+            "Overdue since 24 November 2025: Safeguarding Children Level 2",
+        ),
+        (
+            vec![item(children, not_done("2007-07-02"), true), item(adults, not_done("2026-11-05"), true)],
+            "2 safeguarding courses overdue, the first for more than a year",
+        ),
+        (
+            vec![item(children, not_done("2007-07-02"), true), item(adults, not_done("2007-07-02"), true)],
+            "2 safeguarding courses are not on your record",
+        ),
+        (
+            vec![item(children, not_done("2007-07-02"), true), item(adults, lapsed("2019-03-02"), true)],
+            "2 safeguarding courses overdue for more than a year",
         ),
     ] {
         assert_eq!(reminder(items).render().unwrap().subject, subject);
@@ -240,21 +290,147 @@ fn any_item() -> impl Strategy<Value = ReminderItem> {
             _ => ItemState::InGrace { due_on: date },
         }
     });
-    ("\\PC{0,120}|[\\x00-\\x20a-z]{0,120}", state, any::<bool>()).prop_map(|(course, state, triggers)| {
-        ReminderItem { course, state, hours: None, triggers, bookings: Vec::new() }
-    })
+    ("\\PC{0,120}|[\\x00-\\x20a-z]{0,120}", state, any::<bool>())
+        .prop_map(|(course, state, triggers)| item(&course, state, triggers))
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn a_subject_is_one_line_of_at_most_70_characters_with_its_year(
+    fn a_subject_is_one_line_of_at_most_70_characters_with_its_year_but_for_old_debts(
         items in proptest::collection::vec(any_item(), 1..6)
     ) {
         let rendered = reminder(items).render().unwrap();
         prop_assert!(rendered.subject.chars().count() <= 70, "{:?}", rendered.subject);
         prop_assert!(!rendered.subject.chars().any(char::is_control), "{:?}", rendered.subject);
-        prop_assert!(rendered.subject.contains(" 202") || rendered.subject.contains(" 203"), "{:?}", rendered.subject);
+        let says_when = ["20", "more than a year", "ot on your record"].iter().any(|word| rendered.subject.contains(word));
+        prop_assert!(says_when, "{:?}", rendered.subject);
     }
+}
+
+const SGC2: &str = "Safeguarding Children Level 2";
+const SGA2: &str = "Safeguarding Adults Level 2";
+
+fn taking(hours: u32, modes: &[&str], book_url: &str) -> ReminderItem {
+    ReminderItem {
+        takes: Some(Hours(hours * 100)).filter(|hours| hours.0 > 0),
+        modes: modes.iter().map(|mode| (*mode).to_owned()).collect(),
+        book_url: Some(book_url.to_owned()).filter(|url| !url.is_empty()),
+        ..item(SGC2, due_soon("2026-12-05"), true)
+    }
+}
+
+fn with_place(on: &str, item: ReminderItem) -> ReminderItem {
+    ReminderItem { bookings: vec![booked(&item.course, on, "Education Centre")], ..item }
+}
+
+/// Every case in which a reminder says something of its own, as text.
+#[test]
+fn what_a_reminder_says_in_each_case() {
+    let url = "https://learn.example.org/sgc2";
+    let both = &["e-learning", "classroom"][..];
+    let far = || due_soon("2027-02-03");
+    let hours = HoursStanding {
+        needed: Hours(800),
+        participatory_needed: Hours(400),
+        counted: Hours(550),
+        participatory: Hours(200),
+        initial: false,
+    };
+    let cases = [
+        ("one lapses in 71 days", vec![item(SGC2, far(), true)]),
+        ("one lapses in 14 days", vec![item(SGC2, due_soon("2026-12-08"), true)]),
+        ("one lapses today", vec![item(SGC2, due_soon("2026-11-24"), true)]),
+        ("a starter has until tomorrow", vec![item(SGC2, in_grace("2026-11-25"), true)]),
+        ("a starter has a year", vec![item(SGC2, in_grace("2027-11-24"), true)]),
+        ("one lapsed yesterday", vec![item(SGC2, lapsed("2026-11-23"), true)]),
+        ("one never done", vec![item(SGC2, not_done("2026-10-01"), true)]),
+        ("one lapsed years ago", vec![item(SGC2, lapsed("2019-03-02"), true)]),
+        ("one never done since 2007", vec![item(SGC2, not_done("2007-07-02"), true)]),
+        (
+            "a trust began yesterday: all never done",
+            vec![item(SGC2, not_done("2007-07-02"), true), item(SGA2, not_done("2015-09-29"), true)],
+        ),
+        ("hours, modes and a place to book", vec![taking(4, both, url)]),
+        ("hours alone", vec![taking(1, &[], "")]),
+        ("modes alone", vec![taking(0, &["e-learning"], "")]),
+        ("asked for by hours", vec![ReminderItem { hours: Some(hours), ..taking(4, both, url) }]),
+        ("booked in time", vec![with_place("2026-12-03", taking(4, both, url))]),
+        ("booked too late", vec![with_place("2026-12-09", taking(4, both, url))]),
+        ("overdue and booked", vec![with_place("2026-12-09", item(SGC2, lapsed("2019-03-02"), true))]),
+        (
+            "two booked in time",
+            vec![
+                with_place("2026-12-03", item(SGC2, due_soon("2026-12-05"), true)),
+                with_place("2026-12-01", item(SGA2, lapsed("2026-11-05"), true)),
+            ],
+        ),
+        (
+            "one booked, one to book by a link, one further off",
+            vec![
+                with_place("2026-12-03", item(SGA2, due_soon("2026-12-05"), true)),
+                taking(4, both, url),
+                item("Basic Prevent Awareness", far(), false),
+            ],
+        ),
+        (
+            "two to book, one of them by a link",
+            vec![taking(4, both, url), item(SGA2, due_soon("2026-12-05"), true)],
+        ),
+        (
+            "overdue, soon, later, and others beside",
+            vec![
+                item(SGC2, lapsed("2026-11-05"), true),
+                item(SGA2, due_soon("2026-12-05"), true),
+                item("Mental Capacity Act", far(), true),
+                item("Domestic Abuse", not_done("2020-01-01"), false),
+                item("Basic Prevent Awareness", due_soon("2027-02-20"), false),
+            ],
+        ),
+    ];
+    let said = cases.map(|(case, items)| {
+        let Rendered { subject, text, parts, .. } = reminder(items).render().unwrap();
+        let names: Vec<String> = parts.into_iter().map(|part| part.name).collect();
+        format!("======== {case}\nSubject: {subject}\nAttached: {}\n\n{text}", names.join(", "))
+    });
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn a_link_to_book_by_is_tapped_in_html_and_read_in_text() {
+    let Rendered { text, html, .. } =
+        reminder(vec![taking(4, &["classroom"], "https://learn.example.org/a?b=1&c=2")]).render().unwrap();
+    assert!(text.contains("  Book it: https://learn.example.org/a?b=1&c=2\n"), "{text}");
+    assert!(html.contains("href=\"https://learn.example.org/a?b=1&#38;c=2\""), "{html}");
+    assert!(html.contains("aria-label=\"Book it: Safeguarding Children Level 2\""), "{html}");
+}
+
+#[test]
+fn the_last_day_is_an_entry_for_the_calendar_while_it_is_far_enough_off_and_not_booked() {
+    let mail = reminder(vec![
+        ReminderItem { state: due_soon("2026-12-09"), ..taking(4, &[], "https://learn.example.org/sgc2") },
+        item(SGA2, due_soon("2026-12-09"), false),
+        item("Fire Safety", due_soon("2026-12-08"), true),
+        item("Mental Capacity Act", in_grace("2027-01-09"), true),
+        item("Domestic Abuse", lapsed("2026-11-05"), true),
+        with_place("2026-12-03", item("Basic Prevent Awareness", due_soon("2026-12-24"), true)),
+    ]);
+    let parts = mail.render().unwrap().parts;
+    assert_eq!(parts, mail.render().unwrap().parts);
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(names, ["booked-2026-12-03.ics", "last-day-2026-12-09.ics", "last-day-2027-01-09.ics"]);
+    insta::assert_snapshot!(String::from_utf8(parts[1].content.clone()).unwrap().replace("\r\n", "\n"));
+}
+
+#[test]
+fn a_reminder_of_25_courses_is_smaller_than_what_mail_programs_cut_off() {
+    let url = format!("https://learn.example.org/{}", "x".repeat(80));
+    let course = |number: u32| ReminderItem {
+        course: format!("{SGC2} and everything that goes with it, part {number}"),
+        state: due_soon(&format!("2026-12-{:02}", 5 + number)),
+        ..taking(4, &["e-learning", "classroom", "simulation"], &url)
+    };
+    let html = reminder((1..=25).map(course).collect()).render().unwrap().html;
+    assert!(html.len() < 90_000, "{} bytes", html.len());
 }

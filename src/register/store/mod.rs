@@ -71,7 +71,7 @@ pub(crate) use reports::{
     as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
 };
 pub(crate) use scoped::{
-    hold_a_post, known_with_number, numbers_known, staff_called, staff_in_units, staff_led_by,
+    hold_a_post, known_with_number, staff_called, staff_in_units, staff_led_by, staff_numbered,
 };
 pub use some_people::view_of;
 pub(crate) use some_people::{people_now, view_of_people};

@@ -44,18 +44,19 @@ pub(crate) fn known_with_number(
     Ok(rows.into_iter().filter(|(id, ..)| were_known.contains(id)).map(member).collect())
 }
 
-/// Of these employee numbers, those that somebody had who was known then, with the code of the organisation.
-pub(crate) fn numbers_known(
+/// The ids of those who had one of these employee numbers and were known then: of the organisation with the code `scope`,
+/// or of all.
+pub(crate) fn staff_numbered(
     conn: &mut Conn,
     known: KnownAt,
     numbers: &BTreeSet<String>,
     scope: Option<&str>,
-) -> QueryResult<HashSet<(String, String)>> {
+) -> QueryResult<HashSet<i32>> {
     let numbers: Vec<String> = numbers.iter().cloned().collect();
     let mut found = HashSet::new();
     for numbers in numbers.chunks(AT_ONCE) {
         let theirs = known_with_number(conn, known, numbers, scope)?;
-        found.extend(theirs.into_iter().map(|who| (who.organisation, who.employee_number)));
+        found.extend(theirs.into_iter().map(|who| who.id));
     }
     Ok(found)
 }

@@ -89,9 +89,12 @@ fn asked(app: &App, organisation: Option<&str>, earlier: bool) -> Question {
 type Case = (&'static str, Option<&'static str>, fn(&App) -> Viewer, &'static str);
 
 const CEDAR: &str = "staff.employee_number = '1103' AND organisation.code = 'RXX'";
-/// Those of the unit, and those who have, or had, another post there. Their manager is looked up for what is doubtful.
+/// Those of the unit, and those who have, or had, another post there.
 const SURGERY: &str =
     "staff.employee_number IN ('1102', '1103', '1104', '1105', '1106') AND organisation.code = 'RXX'";
+/// Their managers with them, of whom it matters whether they can be told.
+const SURGERY_AND_MANAGERS: &str = "staff.employee_number IN ('1101', '1102', '1103', '1104', '1105', '1106') \
+    AND organisation.code = 'RXX'";
 const REPORTS: &str = "staff.employee_number IN ('1103', '1104', '1105') AND organisation.code = 'RXX'";
 const RYY: &str = "organisation.code = 'RYY'";
 
@@ -102,7 +105,7 @@ const CASES: [Case; 20] = [
     ("status", None, oneself, CEDAR),
     ("exempt list", Some("RXX"), everything, CEDAR),
     ("staff of Surgery", Some("RXX"), everything, SURGERY),
-    ("doubts in Surgery", Some("RXX"), everything, SURGERY),
+    ("doubts in Surgery", Some("RXX"), everything, SURGERY_AND_MANAGERS),
     ("staff of a manager", Some("RXX"), everything, REPORTS),
     ("staff of a manager", None, manager, REPORTS),
     ("staff of a name", Some("RXX"), everything, CEDAR),

@@ -268,6 +268,8 @@ pub fn policy() -> Policy {
         aliases: Vec::new(),
         default_hours: None,
         target: None,
+        book_url: None,
+        modes: Vec::new(),
     };
     Policy {
         due_soon_days: 90,

@@ -40,14 +40,14 @@ nobody@example.org,SGC-L1,2026-01-05
     assert_eq!(
         rejected,
         [
-            (3, "2 people in post have this e-mail address: give the employee number"),
+            (3, "2 people in post have this email address: give the employee number"),
             (
                 4,
-                "nobody in post at RXX has this e-mail address: correct it, give the employee number, or import the staff list first"
+                "nobody in post at RXX has this email address: correct it, give the employee number, or import the staff list first"
             ),
             (
                 5,
-                "nobody in post at RXX has this e-mail address: correct it, give the employee number, or import the staff list first"
+                "nobody in post at RXX has this email address: correct it, give the employee number, or import the staff list first"
             ),
         ]
     );

@@ -190,7 +190,7 @@ fn addresses_columns_and_dates_are_read_as_written_down() {
             staff("1,A,Ash,ann at example,2020-01-01,,,,\n"),
             0,
             Some((1, 1, 0)),
-            "not an e-mail address",
+            "not an email address",
         ),
         case(
             "two addresses reject",
@@ -198,7 +198,7 @@ fn addresses_columns_and_dates_are_read_as_written_down() {
             staff("1,A,Ash,a@example.org; b@example.org,2020-01-01,,,,\n2,B,Bell,,2020-01-01,,,,\n"),
             4,
             Some((2, 1, 1)),
-            "more than one e-mail address",
+            "more than one email address",
         ),
         case(
             "a line break in an address rejects",

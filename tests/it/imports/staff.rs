@@ -350,7 +350,7 @@ fn the_brakes_refuse_above_ten_percent_and_from_five_on_and_nothing_changes() {
     let only = |brake| ImportOptions { force: Force::Brakes(BTreeSet::from([brake])), ..usual() };
     let strict = || ImportOptions { strict: true, ..usual() };
     let leavers = "5 of the 20 people in post at RXA, more than max_leavers (10%)";
-    let addresses = "5 of the 20 people in post at RXA another e-mail address";
+    let addresses = "5 of the 20 people in post at RXA another email address";
     let rejected = "5 of 25 rows are rejected, more than max_rejected (10%)";
     let all = || readdressed(with_spoilt(file(people(1..=15)), 5), 5);
     for (list, options, refused) in [

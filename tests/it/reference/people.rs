@@ -71,7 +71,7 @@ impl Person {
         held.iter().find(|row| row.primary).unwrap_or(&held[0])
     }
 
-    /// 2.2: name and e-mail are those of the row marked primary, else of the first row.
+    /// 2.2: name and email are those of the row marked primary, else of the first row.
     fn naming_row(&self) -> &Assignment {
         self.rows.iter().find(|row| row.primary).unwrap_or(&self.rows[0])
     }
@@ -82,7 +82,7 @@ impl Person {
         format!("{} {}", row.first_name, row.last_name).trim().to_owned()
     }
 
-    /// E-mail, if any.
+    /// Email, if any.
     pub fn email(&self) -> &str {
         &self.naming_row().email
     }

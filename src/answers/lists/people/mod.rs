@@ -11,14 +11,15 @@ use chrono::NaiveDate;
 use filter::WantedPeople;
 pub use filter::{PeopleFilter, StandingFilter};
 
+use crate::answers::register::view_of;
 use crate::answers::viewer::Visibility;
 use crate::answers::{self, Question, Viewer};
 use crate::app::App;
-use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence};
+use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, can_be_told};
 use crate::import::course_called;
 use crate::policy::{CourseIndex, Policy};
 use crate::register::store::{self, ViewDetail};
-use crate::register::{Assignment, OrganisationIndex, PersonIndex, TextId, View};
+use crate::register::{Assignment, OrganisationIndex, Person, PersonIndex, TextId, View};
 use crate::wording::Unknown;
 
 /// People with the courses that were asked for.
@@ -67,8 +68,8 @@ struct ListedCourse {
     completed_on: Option<NaiveDate>,
 }
 
-/// Managers who are known: the code of their organisation and their number.
-type KnownManagers = HashSet<(String, String)>;
+/// Managers who can be told: the code of their organisation and their number.
+type ToldManagers = HashSet<(String, String)>;
 
 /// Everyone in post whom the viewer may see with the courses they need, or the people and courses that match.
 ///
@@ -91,7 +92,7 @@ pub fn people(
     let judge = Judge::new(&view, &policy);
     let managers = match filter.data_quality {
         Some(Doubt::UnknownManager) if is_narrowed || sight.is_of_some_people() => {
-            Some(known_managers(app, question, &sight, &judge)?)
+            Some(told_managers(app, question, &sight, &judge)?)
         }
         _ => None,
     };
@@ -123,28 +124,36 @@ pub(super) fn known_course(policy: &Policy, name: &str) -> Result<CourseIndex, U
     })
 }
 
-/// Of the managers whom posts of these people name, those who are known, with the code of the organisation.
-fn known_managers(
+/// Of the managers whom posts of these people name, those who can be told of them, with the code of the organisation.
+fn told_managers(
     app: &App,
     question: &Question,
     sight: &Visibility,
     judge: &Judge<'_>,
-) -> anyhow::Result<KnownManagers> {
+) -> anyhow::Result<ToldManagers> {
     let posts = judge.view.everyone().flat_map(|person| judge.held(person, question.as_at));
     let numbers: BTreeSet<String> =
         posts.map(|post| judge.view.texts.get(post.manager).to_owned()).filter(|of| !of.is_empty()).collect();
-    Ok(app.db.read(|conn| store::numbers_known(conn, question.known, &numbers, sight.organisation()))?)
+    let scope = sight.organisation();
+    let ids = app.db.read(|conn| store::staff_numbered(conn, question.known, &numbers, scope))?;
+    let view = view_of(app, question, scope, &ids, ViewDetail::Judgement)?;
+    let managers = Judge::new(&view, judge.policy);
+    let told = view.people.placed().filter(|(of, _)| can_be_told(&managers, *of, question.as_at).is_ok());
+    let named = |(_, who): (PersonIndex, &Person)| {
+        (view.organisation_code(who.organisation).to_owned(), who.employee_number.to_string())
+    };
+    Ok(told.map(named).collect())
 }
 
 fn list(
     judge: &Judge<'_>,
     wanted: &WantedPeople<'_>,
-    (doubt, managers): (Option<Doubt>, Option<&KnownManagers>),
+    (doubt, managers): (Option<Doubt>, Option<&ToldManagers>),
     as_at: NaiveDate,
 ) -> Vec<ListedPerson> {
     let is_doubted = |person| match (doubt, managers) {
         (None, _) => true,
-        (Some(Doubt::UnknownManager), Some(known)) => has_unknown_manager(judge, person, as_at, known),
+        (Some(Doubt::UnknownManager), Some(told)) => has_no_told_manager(judge, person, as_at, told),
         (Some(doubt), _) => doubt.is_of(judge, person, as_at),
     };
     let mut assessment = Assessment::default();
@@ -176,16 +185,16 @@ fn list(
 }
 
 /// [`Doubt::UnknownManager`] where the managers are not in the view.
-fn has_unknown_manager(
+fn has_no_told_manager(
     judge: &Judge<'_>,
     person: PersonIndex,
     as_at: NaiveDate,
-    known: &KnownManagers,
+    told: &ToldManagers,
 ) -> bool {
     let Some(who) = judge.view.people.get(person) else { return false };
     let organisation = judge.view.organisation_code(who.organisation);
-    judge.held(person, as_at).any(|post| {
+    judge.held(person, as_at).filter(|post| !judge.is_absent(post)).any(|post| {
         let manager = judge.view.texts.get(post.manager);
-        !manager.is_empty() && !known.contains(&(organisation.to_owned(), manager.to_owned()))
+        *who.employee_number == *manager || !told.contains(&(organisation.to_owned(), manager.to_owned()))
     })
 }
