@@ -13,6 +13,7 @@ mod forecast;
 mod grid;
 mod impact;
 mod judge;
+mod lacking;
 mod needs;
 mod rates;
 mod silent;
@@ -24,9 +25,11 @@ pub(crate) use credit::lapse_date;
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{
-    ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate,
+    ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, HeadlineNeeds, JobTitleGroup,
+    Rag, Rate,
 };
 pub use forecast::forecast;
+pub(crate) use forecast::{MonthAhead, months_ahead};
 pub use grid::UnitCourses;
 pub(crate) use grid::unit_courses;
 pub(crate) use impact::{CountedAs, Impact, PersonImpact, RateChange, impact};

@@ -104,11 +104,11 @@ pub(super) fn data_quality(figures: &Disclosed) -> PaperSection {
     };
     let rows = vec![
         noted(
-            "People in post with no e-mail address",
+            "People in post with no email address",
             TableCell::Count(quality.no_email),
             "They can't be reminded",
         ),
-        noted("People in post whose e-mail comes back", TableCell::Count(quality.bouncing), &bouncing),
+        noted("People in post whose email comes back", TableCell::Count(quality.bouncing), &bouncing),
         noted(
             "People in post whose line manager is unknown",
             TableCell::Count(quality.unknown_managers),
