@@ -123,7 +123,7 @@ mod tests {
             for course in courses.iter_mut().filter(|course| course.course == "SGC-L3") {
                 course.needed -= 10;
             }
-            month.booked = Some(ForecastBooked { staff: month.staff, courses });
+            month.booked = Some(ForecastBooked { staff: month.staff, headline: None, courses });
         }
         let forecast: Vec<_> =
             forecast.into_iter().filter(|month| month.as_at > as_at.parse().unwrap()).collect();

@@ -36,7 +36,28 @@ pub struct StandingAnswer {
     pub review_by: Option<NaiveDate>,
 }
 
+/// How far an answer falls short of a yes; the worse is the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weakness {
+    /// In part.
+    InPart,
+    /// No.
+    No,
+}
+
 impl StatementFigures {
+    /// How far the answer falls short of a yes, where it says that it does.
+    pub(crate) fn weakness(&self) -> Option<Weakness> {
+        let answer = self.answer.as_ref()?.answer.to_lowercase().replace(['-', '_'], " ");
+        match answer.trim() {
+            "no" | "none" | "never" | "not met" => Some(Weakness::No),
+            "in part" | "partly" | "partially" | "partial" | "part" | "occasionally" | "sometimes" => {
+                Some(Weakness::InPart)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the answer is another than a month before.
     pub fn changed(&self) -> bool {
         self.answer.as_ref().map(|answer| &answer.answer) != self.before.as_ref()

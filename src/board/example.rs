@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Actions, BoardFigures, Bridge, BridgeStep, BudgetFigures, Cause, DataQuality, Disclosed, Month,
-    ReminderEffect, ReminderFigures, Restatement, StandingAnswer, StatementFigures, actions, disclose,
+    Actions, BoardFigures, Bridge, BridgeStep, BudgetFigures, Cause, DataQuality, Disclosed, HeadlineFigures,
+    Month, ReminderEffect, ReminderFigures, Restatement, StandingAnswer, StatementFigures, actions, disclose,
 };
 use crate::compliance::{
     ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate, Selector, Silent,
@@ -156,6 +156,7 @@ fn forecast(month: Month) -> Vec<ForecastMonth> {
             ForecastMonth {
                 as_at,
                 staff: rate(up_to_date, 578 - ahead / 3),
+                headline: None,
                 courses: courses.collect(),
                 booked: None,
             }
@@ -234,6 +235,8 @@ pub(crate) fn october() -> BoardFigures {
         bridge: Some(bridge(month)),
         restatement: Some(restatement(month)),
         actions: what_it_takes(month),
+        headline: Some(HeadlineFigures { lacking_one: 130, with_places: Some(rate(436, 577)) }),
+        changes: Vec::new(),
         assurance: Some(statements()),
         late: None,
     }
@@ -282,7 +285,8 @@ fn what_it_takes(month: Month) -> Option<Actions> {
         for course in &mut courses {
             course.needed = course.needed.saturating_sub(booked(&course.course, month.as_at));
         }
-        month.booked = Some(crate::compliance::ForecastBooked { staff: month.staff, courses });
+        month.booked =
+            Some(crate::compliance::ForecastBooked { staff: month.staff, headline: None, courses });
     }
     actions(&courses(), &forecast, &budget(), month.last_day(), booked)
 }

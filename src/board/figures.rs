@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Actions, Bridge, BudgetFigures, Month, Restatement, StatementFigures};
 use crate::compliance::{ForecastMonth, Group, GroupCounts, JobTitleGroup, Rag, Rate, Silent, UnitCourses};
+use crate::policy::ProcessChange;
 
 /// Everything a board summary says, as counts. Its JSON is the snapshot: fields keep their order and their names, so
 /// that the same figures always give the same bytes, and a summary made again from the snapshot is the same summary.
@@ -58,12 +59,30 @@ pub struct BoardFigures {
     /// What it takes to reach the targets and hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actions: Option<Actions>,
+    /// Who stands between the staff rate and its target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headline: Option<HeadlineFigures>,
+    /// What changed in how training is done, up to the month, by the policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ProcessChange>,
     /// The policy's assurance statements with the organisation's answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assurance: Option<Vec<StatementFigures>>,
     /// Whether the summary was made later than its day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<LateSummary>,
+}
+
+/// Who stands between the staff rate and its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadlineFigures {
+    /// Of the people not up to date, how many lack one course only.
+    pub lacking_one: u64,
+    /// The staff rate at the month-end that the actions look to, if every place booked or missing is taken up, those
+    /// missing first by people who lack fewest; `None` where none is missing. Courses of few people, now or by then, get
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_places: Option<Rate>,
 }
 
 /// When a summary was due and when it was made.
@@ -76,10 +95,17 @@ pub struct LateSummary {
 }
 
 impl BoardFigures {
-    /// The figures without the tables that `told` was frozen without, so that the two can be compared.
+    /// The figures without what `told` was frozen without, so that the two can be compared.
     pub(crate) fn detailed_as(mut self, told: &Self) -> Self {
         if told.job_titles.is_empty() {
             self.job_titles.clear();
+        }
+        if told.headline.is_none() {
+            self.headline = None;
+            for month in &mut self.forecast {
+                month.headline = None;
+                month.booked.iter_mut().for_each(|booked| booked.headline = None);
+            }
         }
         self
     }

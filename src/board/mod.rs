@@ -15,8 +15,11 @@ mod disclosure;
 #[cfg(test)]
 pub(crate) mod example;
 mod figures;
+mod followed_up;
+mod headline;
 mod month;
 mod moved_people;
+mod process;
 mod reminded;
 mod review;
 mod standings;
@@ -28,7 +31,7 @@ pub(crate) use actions::actions;
 pub use actions::{Actions, CourseActions, MonthActions};
 pub(crate) use asking_nobody::{asking_nobody, requirements};
 pub(crate) use assurance::assurance;
-pub use assurance::{StandingAnswer, StatementFigures};
+pub use assurance::{StandingAnswer, StatementFigures, Weakness};
 pub use budget::{BudgetFigures, Millionths};
 pub use change::{Bridge, BridgeStep, Cause, Restatement};
 pub(crate) use decisions::{BoardDecision, decisions};
@@ -39,9 +42,12 @@ pub(crate) use disclosure::{
     DisclosedSending, DisclosedStep, DisclosedUnitCourses, FEWEST_PEOPLE, PlacesToBook, Shown, Withheld,
     disclose,
 };
-pub use figures::{BoardFigures, DataQuality, LateSummary, ReminderEffect, ReminderFigures};
+pub use figures::{BoardFigures, DataQuality, HeadlineFigures, LateSummary, ReminderEffect, ReminderFigures};
+pub(crate) use followed_up::{Became, DecisionProgress, FollowedUp, followed_up};
+pub(crate) use headline::with_places;
 pub use month::Month;
 pub(crate) use moved_people::{ComparedDays, MovedPerson, people_who_moved, rests_on_records, settle, steps};
+pub(crate) use process::{ProcessPart, process};
 pub(crate) use reminded::{RemindedOf, effect};
 pub(crate) use review::{ReviewGroup, ReviewInputs, ReviewedOrganisation, StatementAnswers, review};
 pub(crate) use standings::Standings;

@@ -11,12 +11,21 @@ const TREND_MONTHS: u32 = 13;
 /// organisations' left out, and none with the rate of few people.
 pub(super) fn trend(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<DisclosedMonth> {
     let first = figures.month.minus(TREND_MONTHS - 1);
+    let before = |of: &BoardFigures| {
+        earlier
+            .iter()
+            .find(|last| last.organisation == figures.organisation && last.month == of.month.minus(1))
+    };
     let mut months: Vec<DisclosedMonth> = earlier
         .iter()
         .filter(|snapshot| snapshot.organisation == figures.organisation)
         .filter(|snapshot| first <= snapshot.month && snapshot.month < figures.month)
         .chain([figures])
-        .map(|snapshot| DisclosedMonth { month: snapshot.month, staff: rate(snapshot.counts.staff) })
+        .map(|snapshot| DisclosedMonth {
+            month: snapshot.month,
+            staff: rate(snapshot.counts.staff),
+            before: before(snapshot).map(|before| rate(before.counts.staff)),
+        })
         .collect();
     months.sort_by_key(|month| month.month);
     months

@@ -188,6 +188,9 @@ pub struct ForecastMonth {
     pub as_at: chrono::NaiveDate,
     /// The staff rate.
     pub staff: Rate,
+    /// What it takes for the staff rate to be at its target; `None` in figures that were frozen without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headline: Option<HeadlineNeeds>,
     /// Each course some requirement names, in the policy's order.
     pub courses: Vec<ForecastCourse>,
     /// The same if every booked place becomes a completion; `None` in figures that were frozen without it.
@@ -200,8 +203,20 @@ pub struct ForecastMonth {
 pub struct ForecastBooked {
     /// The staff rate.
     pub staff: Rate,
+    /// What it takes for the staff rate to be at its target; `None` in figures that were frozen without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headline: Option<HeadlineNeeds>,
     /// Each course some requirement names, in the policy's order.
     pub courses: Vec<ForecastCourse>,
+}
+
+/// What it takes for a staff rate to be at its target (spec 2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct HeadlineNeeds {
+    /// The smallest number of people who must become up to date with all of theirs; 0 where nobody is counted.
+    pub needed: u64,
+    /// The people who are not, and lack one course only.
+    pub lacking_one: u64,
 }
 
 /// One course at a month-end to come.

@@ -2,9 +2,10 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use super::figures::{ForecastBooked, ForecastCourse, ForecastMonth, GroupCounts, Rate};
+use super::figures::{ForecastBooked, ForecastCourse, ForecastMonth, GroupCounts, HeadlineNeeds, Rate};
 use super::judge::{Assessment, Judge, Presence};
-use super::rates::{count_pair, count_person, over_everyone};
+use super::lacking::LackedSets;
+use super::rates::{count_pair, count_person, lacking, over_everyone};
 use crate::policy::CourseIndex;
 use crate::register::Indexed;
 
@@ -23,6 +24,7 @@ pub(crate) fn month_ends(day: NaiveDate, months: u32) -> Vec<NaiveDate> {
 #[derive(Debug, Default)]
 struct MonthEndCounts {
     staff: Rate,
+    lacking_one: u64,
     courses: Indexed<CourseIndex, GroupCounts>,
 }
 
@@ -30,11 +32,27 @@ struct MonthEndCounts {
 struct MonthEndForecast {
     nobody_trains: MonthEndCounts,
     booked: MonthEndCounts,
+    /// What those lack who are not up to date though every booked place is taken up.
+    lacked: LackedSets,
+}
+
+/// A month-end to come, and what people lack then.
+#[derive(Debug)]
+pub(crate) struct MonthAhead {
+    /// Its figures.
+    pub(crate) month: ForecastMonth,
+    /// What those lack who are not up to date then though every booked place is taken up.
+    pub(crate) lacked: LackedSets,
 }
 
 /// The rates at each of the next `months` month-ends, of the people in post on `as_at`, with the records completed by
 /// then and everything else that is known (leave dates, ends of grace, exemptions, rules with dates) taking its course.
 pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<ForecastMonth> {
+    months_ahead(judge, as_at, months).into_iter().map(|ahead| ahead.month).collect()
+}
+
+/// The same, with what people lack at each month-end.
+pub(crate) fn months_ahead(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<MonthAhead> {
     let ends = month_ends(as_at, months);
     let counted: Vec<MonthEndForecast> = over_everyone(
         judge.view.people.len(),
@@ -55,8 +73,10 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
                     if has_bookings {
                         judge.assess_with_bookings(person, *end, as_at, &mut with_bookings);
                         add(judge, &with_bookings, &mut month.booked);
+                        month.lacked.add(&with_bookings, judge.policy.grace);
                     } else {
                         add(judge, &assessment, &mut month.booked);
+                        month.lacked.add(&assessment, judge.policy.grace);
                     }
                 }
             }
@@ -70,12 +90,16 @@ pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<Forecas
             for (into, from) in all.iter_mut().zip(part) {
                 into.nobody_trains.merge(from.nobody_trains);
                 into.booked.merge(from.booked);
+                into.lacked.merge(from.lacked);
             }
         },
     );
     let nobody = || ends.iter().map(|_| empty_month(judge)).collect();
     let counted = if counted.is_empty() { nobody() } else { counted };
-    ends.into_iter().zip(counted).map(|(end, month)| shown(judge, end, &month)).collect()
+    let months = ends.into_iter().zip(counted);
+    months
+        .map(|(end, counted)| MonthAhead { month: shown(judge, end, &counted), lacked: counted.lacked })
+        .collect()
 }
 
 /// Whether a person whose `turns` these are is judged on `day` as on the earlier day they were judged on: most people
@@ -91,6 +115,7 @@ impl MonthEndCounts {
     fn merge(&mut self, other: Self) {
         self.staff.counted += other.staff.counted;
         self.staff.up_to_date += other.staff.up_to_date;
+        self.lacking_one += other.lacking_one;
         self.courses.iter_mut().zip(other.courses).for_each(|(into, from)| *into += from);
     }
 }
@@ -98,15 +123,17 @@ impl MonthEndCounts {
 fn empty_month(judge: &Judge<'_>) -> MonthEndForecast {
     let empty = || MonthEndCounts {
         staff: Rate::default(),
+        lacking_one: 0,
         courses: Indexed::filled(GroupCounts::default(), judge.policy.courses.len()),
     };
-    MonthEndForecast { nobody_trains: empty(), booked: empty() }
+    MonthEndForecast { nobody_trains: empty(), booked: empty(), lacked: LackedSets::default() }
 }
 
 fn add(judge: &Judge<'_>, assessment: &Assessment, line: &mut MonthEndCounts) {
     let counts = count_person(assessment, judge.policy.grace);
     line.staff.counted += counts.staff.counted;
     line.staff.up_to_date += counts.staff.up_to_date;
+    line.lacking_one += u64::from(lacking(&counts) == 1);
     for course in &assessment.courses {
         if let Some(counts) = line.courses.get_mut(course.course) {
             count_pair(counts, course.state, judge.policy.grace);
@@ -118,9 +145,18 @@ fn shown(judge: &Judge<'_>, as_at: NaiveDate, month: &MonthEndForecast) -> Forec
     ForecastMonth {
         as_at,
         staff: month.nobody_trains.staff,
+        headline: Some(headline(judge, &month.nobody_trains)),
         courses: courses(judge, &month.nobody_trains),
-        booked: Some(ForecastBooked { staff: month.booked.staff, courses: courses(judge, &month.booked) }),
+        booked: Some(ForecastBooked {
+            staff: month.booked.staff,
+            headline: Some(headline(judge, &month.booked)),
+            courses: courses(judge, &month.booked),
+        }),
     }
+}
+
+fn headline(judge: &Judge<'_>, line: &MonthEndCounts) -> HeadlineNeeds {
+    HeadlineNeeds { needed: line.staff.needed(judge.policy.target), lacking_one: line.lacking_one }
 }
 
 fn courses(judge: &Judge<'_>, line: &MonthEndCounts) -> Vec<ForecastCourse> {

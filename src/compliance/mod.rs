@@ -14,6 +14,7 @@ mod forecast;
 mod grid;
 mod impact;
 mod judge;
+mod lacking;
 mod line_manager;
 mod needs;
 mod rates;
@@ -27,9 +28,11 @@ pub(crate) use division::division;
 pub use doubt::Doubt;
 pub use explain::{Explanation, explain};
 pub use figures::{
-    ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rag, Rate,
+    ForecastBooked, ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, HeadlineNeeds, JobTitleGroup,
+    Rag, Rate,
 };
 pub use forecast::forecast;
+pub(crate) use forecast::{MonthAhead, months_ahead};
 pub use grid::UnitCourses;
 pub(crate) use grid::unit_courses;
 pub(crate) use impact::{CountedAs, Impact, PersonImpact, RateChange, impact};

@@ -15,6 +15,8 @@ use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, Text
 pub struct Rates {
     /// Everyone in scope.
     pub all: GroupCounts,
+    /// Of those not up to date, how many lack one course only.
+    pub lacking_one: u64,
     /// The groups asked for, in the order of the spec: courses as in the policy, others by (organisation, key).
     pub groups: Vec<Group>,
     /// Where job titles were asked for: those of each staff group, by (staff group, title).
@@ -38,7 +40,7 @@ pub fn rates(judge: &Judge<'_>, as_at: NaiveDate, by: &[GroupBy]) -> Rates {
     );
     let groups = by.iter().flat_map(|by| tally.groups(judge, *by)).collect();
     let job_titles = tally.job_titles_by_staff_group(judge);
-    Rates { all: tally.all, groups, job_titles }
+    Rates { all: tally.all, lacking_one: tally.lacking_one, groups, job_titles }
 }
 
 /// Judges ranges of people on every core and puts the results together, in the order of the people.
@@ -87,6 +89,13 @@ pub(super) fn count_pair(counts: &mut GroupCounts, state: TrainingState, grace: 
     }
 }
 
+/// Whether a course in this state is counted, and not met.
+pub(super) fn is_behind(state: TrainingState, grace: Grace) -> bool {
+    let mut counts = GroupCounts::default();
+    count_pair(&mut counts, state, grace);
+    lacking(&counts) == 1
+}
+
 /// The counts of one person.
 pub(crate) fn count_person(assessment: &Assessment, grace: Grace) -> GroupCounts {
     let mut counts = GroupCounts::default();
@@ -107,9 +116,15 @@ pub(crate) fn count_person(assessment: &Assessment, grace: Grace) -> GroupCounts
     counts
 }
 
+/// How many of a person's counted courses are not met, given their counts.
+pub(super) fn lacking(person: &GroupCounts) -> u64 {
+    person.requirements.counted.saturating_sub(person.requirements.up_to_date)
+}
+
 #[derive(Debug, Default)]
 struct RateTally {
     all: GroupCounts,
+    lacking_one: u64,
     courses: Indexed<CourseIndex, GroupCounts>,
     staff_groups: Option<HashMap<TextId, GroupCounts>>,
     /// By staff group and title.
@@ -123,6 +138,7 @@ impl RateTally {
         let has = |wanted| by.contains(&wanted);
         Self {
             all: GroupCounts::default(),
+            lacking_one: 0,
             courses: if has(GroupBy::Course) {
                 Indexed::filled(GroupCounts::default(), judge.policy.courses.len())
             } else {
@@ -143,6 +159,7 @@ impl RateTally {
         let grace = judge.policy.grace;
         let counts = count_person(assessment, grace);
         self.all += counts;
+        self.lacking_one += u64::from(lacking(&counts) == 1);
         for course in &assessment.courses {
             if let Some(of_course) = self.courses.get_mut(course.course) {
                 of_course.in_post += 1;
@@ -190,6 +207,7 @@ impl RateTally {
             }
         }
         self.all += other.all;
+        self.lacking_one += other.lacking_one;
         in_order(&mut self.courses, other.courses);
         in_order(self.organisations.get_or_insert_default(), other.organisations.unwrap_or_default());
         each(&mut self.staff_groups, other.staff_groups);

@@ -47,6 +47,7 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
             not_holidays: Vec::new(),
             escalation: None,
         },
+        changes: Vec::new(),
         statements: Indexed::default(),
     }
 }

@@ -22,6 +22,8 @@ mod workbook;
 use crate::board::{BoardFigures, Disclosed, disclose};
 use crate::mail::{MailPart, PartPlace, Rendered};
 
+#[cfg(feature = "pdf")]
+use chart::Verdict;
 use chart::{Chart, ChartError};
 use content::PaperContent;
 use page::BoardSummaryPage;
@@ -206,7 +208,9 @@ impl Paper {
 /// The summary laid out for printing.
 #[cfg(feature = "pdf")]
 fn print(figures: &Disclosed, content: &PaperContent) -> Result<Option<Vec<u8>>, PaperError> {
-    let charts = content.charts().map(|chart| (format!("{}.svg", chart.name), chart.svg.clone()));
+    let icons = content.verdict.iter().flat_map(Verdict::lines).filter_map(|line| line.icon.as_ref());
+    let charts = icons.chain(content.charts());
+    let charts = charts.map(|chart| (format!("{}.svg", chart.name), chart.svg.clone()));
     let page = serde_json::to_value(BoardSummaryPage::of(content, PaperForm::Print))?;
     Ok(Some(pdf::write(&page, charts, figures.known_at).map_err(PaperError::Pdf)?))
 }

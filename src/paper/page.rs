@@ -4,7 +4,7 @@
 use askama::Template;
 use serde::Serialize;
 
-use super::chart::{Chart, ChartError};
+use super::chart::{Chart, ChartError, Verdict, VerdictLine};
 use super::content::{Block, Headline, PaperContent, PaperSection};
 use super::page_table::PageTable;
 use super::table::{PaperForm, Table};
@@ -23,8 +23,10 @@ pub(super) struct BoardSummaryPage<'a> {
     attached: Option<String>,
     late: Option<&'a str>,
     headline: &'a Headline,
+    verdict: Vec<&'a VerdictLine>,
     changes: Option<PageSection<'a>>,
     coming: &'a [String],
+    followed_up: Option<PageSection<'a>>,
     asked: &'a [String],
     sections: Vec<PageSection<'a>>,
 }
@@ -87,8 +89,10 @@ impl<'a> BoardSummaryPage<'a> {
             attached: None,
             late: content.late.as_deref(),
             headline: &content.headline,
+            verdict: content.verdict.iter().flat_map(Verdict::lines).collect(),
             changes: content.changes.as_ref().map(section),
             coming: &content.coming,
+            followed_up: content.followed_up.as_ref().map(section),
             asked: &content.asked,
             sections: content.sections.iter().map(section).filter(|of| !of.blocks.is_empty()).collect(),
         }
@@ -102,7 +106,8 @@ impl<'a> BoardSummaryPage<'a> {
     /// The mail: subject, text, HTML, and the pictures that the HTML shows.
     pub(crate) fn mail(&self) -> Result<Rendered, askama::Error> {
         let html = BoardSummaryHtml { page: self, pictures: Pictures::Attached };
-        let parts: Result<Vec<MailPart>, ChartError> = self.charts().map(picture).collect();
+        let icons = self.verdict.iter().filter_map(|line| line.icon.as_ref());
+        let parts: Result<Vec<MailPart>, ChartError> = icons.chain(self.charts()).map(picture).collect();
         let parts = parts.map_err(askama::Error::custom)?;
         Ok(Rendered {
             parts,
@@ -146,6 +151,11 @@ impl PageBlock<'_> {
         let table = PageTable::of(table, form);
         if table.rows.is_empty() { Self::Paragraph("There are none to show.") } else { Self::Table(table) }
     }
+}
+
+/// The line below a heading of the text part.
+fn underline(heading: &str) -> String {
+    "=".repeat(heading.chars().count())
 }
 
 fn picture(chart: &Chart) -> Result<MailPart, ChartError> {

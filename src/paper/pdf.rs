@@ -11,7 +11,7 @@ use typst::layout::Abs;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Feature, Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
@@ -20,7 +20,11 @@ use super::letters::{self, showable};
 /// What the paper looks like; its words come as data.
 const TEMPLATE: &str = include_str!("../../templates/paper/board_summary.typ");
 
-static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+/// With what tags the heading of a row as one.
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
+    let features = [Feature::A11yExtras].into_iter().collect();
+    LazyHash::new(Library::builder().with_features(features).build())
+});
 
 /// The embedded fonts and no others, as for the charts: the second is for letters that the first has not.
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::board::Disclosed;
+use crate::mail::text::fold;
+use crate::register::UnitPath;
 use crate::wording::{long_date, neutralised, one_line, percent};
 
 use super::content::PaperContent;
@@ -16,14 +18,23 @@ const A4: u8 = 9;
 const WIDEST: usize = 60;
 /// How wide the column of words on the cover is, in digits.
 const COVER: u16 = 90;
+/// The room that the button of a filter takes, in characters.
+const FILTER: usize = 3;
 /// The height of a line of text, in points.
 const LINE: f64 = 15.0;
+
+/// The deepest that a unit is indented.
+const DEEPEST: u8 = 10;
 
 /// How cells are shown.
 struct Formats {
     heading: Format,
     title: Format,
     wrapped: Format,
+    /// Words beside a figure: with room between the two.
+    beside: Format,
+    /// What stands in a figure's place, where figures stand.
+    mark: Format,
     count: Format,
     change: Format,
     share: Format,
@@ -40,6 +51,8 @@ impl Formats {
             heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top),
             title: Format::new().set_bold().set_font_size(14),
             wrapped: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            beside: Format::new().set_text_wrap().set_align(FormatAlign::Top).set_indent(1),
+            mark: Format::new().set_align(FormatAlign::Right),
             count: number("#,##0"),
             change: number("+#,##0;-#,##0;0"),
             share: number("0.0%"),
@@ -118,18 +131,25 @@ fn sheet(
         table.rows.iter().filter(|row| row.shown_in.includes(PaperForm::Workbook)).collect();
     let columns = table.columns.iter().enumerate();
     let columns = columns.filter(|(_, column)| column.shown_in.includes(PaperForm::Workbook));
-    let mut last_column = 0;
+    let (mut last_column, mut heading_lines, mut lines) = (0, 1, vec![1; rows.len()]);
     for (at, (in_row, column)) in (0u16..).zip(columns) {
         let cells = || rows.iter().map(|row| row.cells.get(in_row).unwrap_or(&TableCell::Nothing));
         page.write_string_with_format(0, at, &column.heading, &formats.heading)?;
         let widest = cells().map(width).max().unwrap_or_default();
-        // The button of the filter takes the room of three characters.
-        let width = widest.max(column.heading.chars().count().min(14) + 3).min(WIDEST);
+        let width = widest.max(column.heading.chars().count().min(14) + FILTER).min(WIDEST);
+        heading_lines = heading_lines.max(fold(&column.heading, width - FILTER).len());
         page.set_column_width(at, f64::from(u32::try_from(width).unwrap_or(60)) + 1.0)?;
-        for (row, cell) in (1u32..).zip(cells()) {
+        for ((row, cell), lines) in (1u32..).zip(cells()).zip(&mut lines) {
             write_cell(page, (row, at), cell, formats)?;
+            *lines = lines_of(cell, width).max(*lines);
         }
         last_column = at;
+    }
+    // Not every program makes room for words that it breaks into lines.
+    let height = |lines: usize| LINE * f64::from(u32::try_from(lines).unwrap_or(1)) + 2.0;
+    page.set_row_height(0, height(heading_lines))?;
+    for (row, lines) in (1u32..).zip(lines).filter(|(_, lines)| *lines > 1) {
+        page.set_row_height(row, height(lines))?;
     }
     page.autofilter(0, 0, u32::try_from(rows.len()).unwrap_or(u32::MAX), last_column)?;
     Ok(())
@@ -139,11 +159,21 @@ fn sheet(
 fn width(cell: &TableCell) -> usize {
     match cell {
         TableCell::Nothing | TableCell::Missing(_) => 0,
-        TableCell::Words(words) | TableCell::Path(words) => words.chars().count(),
+        TableCell::Words(words) => words.chars().count() + 1,
+        TableCell::Path(words) => words.chars().count() + 2 * UnitPath(words).depth(),
         TableCell::Money(_) => 14,
-        TableCell::Standing(rag, _) => standing(*rag).chars().count(),
+        TableCell::Standing(rag, _) => standing(*rag).chars().count() + 1,
         TableCell::After(_, cell) => width(cell),
         _ => 11,
+    }
+}
+
+/// How many lines a cell is broken into in a column so wide.
+fn lines_of(cell: &TableCell, width: usize) -> usize {
+    match cell {
+        TableCell::Words(words) => fold(words, width).len(),
+        TableCell::After(_, cell) => lines_of(cell, width),
+        _ => 1,
     }
 }
 
@@ -171,14 +201,21 @@ fn write_cell(
     };
     match cell {
         TableCell::Nothing | TableCell::Missing(_) => {}
-        TableCell::Words(words) | TableCell::Path(words) => {
-            page.write_string_with_format(row, column, neutralised(words), &formats.wrapped)?;
+        TableCell::Words(words) => {
+            let format = if column == 0 { &formats.wrapped } else { &formats.beside };
+            page.write_string_with_format(row, column, neutralised(words), format)?;
+        }
+        TableCell::Path(words) => {
+            // As deep as it stands in the tree.
+            let depth = u8::try_from(UnitPath(words).depth()).unwrap_or(u8::MAX);
+            let format = formats.wrapped.clone().set_indent(depth.min(DEEPEST));
+            page.write_string_with_format(row, column, neutralised(words), &format)?;
         }
         TableCell::Withheld(why) => {
-            page.write_string_with_format(row, column, why.words(), &formats.wrapped)?;
+            page.write_string_with_format(row, column, why.words(), &formats.mark)?;
         }
         TableCell::Standing(rag, _) => {
-            page.write_string_with_format(row, column, standing(*rag), &formats.wrapped)?;
+            page.write_string_with_format(row, column, standing(*rag), &formats.beside)?;
         }
         TableCell::Count(count) => number(*count as f64, &formats.count)?,
         TableCell::OutOf(rate) => number(rate.up_to_date as f64, &formats.count)?,

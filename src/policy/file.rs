@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::numbers::{MOST_DAYS, percent};
 use super::types::{Grace, Percent, Policy};
-use super::{course, folded_key, reminders, requirement, statement};
+use super::{change, course, folded_key, reminders, requirement, statement};
 use crate::toml_file::{self, FileFault, Findings, TableSection};
 
 /// The commented policy that `init` writes.
@@ -79,6 +79,7 @@ fn read_policy(root: &TableSection<'_>) -> Policy {
         requirements: requirement::read_all(root, &courses),
         courses,
         reminders: reminders::read(root, due_soon_days),
+        changes: change::read_all(root),
         statements: statement::read_all(root),
     };
     warn_of_the_odd(root, &policy);

@@ -7,6 +7,7 @@
 //! `compliance`'s.
 
 mod alias;
+mod change;
 mod closure;
 mod course;
 mod file;
@@ -23,7 +24,7 @@ pub(crate) use closure::Closure;
 pub use file::{DEFAULT_POLICY, ParsedPolicy, PolicyError, parse};
 pub(crate) use selector::{Folded, Pattern, PatternKind, folded_key, text_key, unit_key};
 pub use types::{
-    Course, CourseIndex, EscalationRule, Grace, Percent, Policy, ReminderRules, Requirement,
+    Course, CourseIndex, EscalationRule, Grace, Percent, Policy, ProcessChange, ReminderRules, Requirement,
     RequirementIndex, Share, Statement, StatementIndex,
 };
 

@@ -113,8 +113,24 @@ fn faulty_requirements_and_reminders_are_refused_with_the_line_and_what_to_do() 
          answers = [\"y\"]"
             .to_owned(),
         format!("{TWO_COURSES}[[statement]]\nid = \"x\""),
+        format!("{TWO_COURSES}[[change]]\non = 2026-04-01"),
+        format!("{TWO_COURSES}[[change]]\nwhat = \"x\""),
+        format!("{TWO_COURSES}[[change]]\non = \"April\"\nwhat = \"x\""),
+        format!("{TWO_COURSES}[[change]]\non = 2026-04-01\nwhat = \"x\"\nwhy = \"y\""),
+        format!(
+            "{TWO_COURSES}[[change]]\non = 2026-04-01\nwhat = \"x\"\n[[change]]\non = 2026-04-01\nwhat = \"y\""
+        ),
     ];
     insta::assert_snapshot!(each_with_faults(&table));
+}
+
+#[test]
+fn changes_are_kept_in_the_order_of_their_days() {
+    let text =
+        "[[change]]\non = 2026-04-01\nwhat = \"second\"\n[[change]]\non = 2025-04-01\nwhat = \"first\"\n";
+    let changes = parse(&format!("{TWO_COURSES}{text}"), "policy.toml").unwrap().policy.changes;
+    let told: Vec<String> = changes.iter().map(|change| format!("{} {}", change.on, change.what)).collect();
+    assert_eq!(told, ["2025-04-01 first", "2026-04-01 second"]);
 }
 
 #[test]

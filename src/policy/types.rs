@@ -1,6 +1,7 @@
 //! The rules as data: what `policy.toml` says, checked (spec 6.1).
 
 use chrono::{NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 
 use crate::register::{EmailAddress, Hours, Indexed, index};
 
@@ -173,6 +174,15 @@ pub struct EscalationRule {
     pub to: EmailAddress,
 }
 
+/// Something that changed in how training is done: from its day on the trend's process is based anew (spec 6.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessChange {
+    /// The first day of it.
+    pub on: NaiveDate,
+    /// What changed, as people are told.
+    pub what: String,
+}
+
 /// A statement of board assurance (spec 2.11).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
@@ -209,6 +219,8 @@ pub struct Policy {
     pub requirements: Indexed<RequirementIndex, Requirement>,
     /// When staff are reminded.
     pub reminders: ReminderRules,
+    /// What changed in how training is done, in the order of their days.
+    pub changes: Vec<ProcessChange>,
     /// The assurance statements.
     pub statements: Indexed<StatementIndex, Statement>,
 }

@@ -230,7 +230,7 @@ fn a_summary_frozen_before_there_were_job_titles_lacks_them_for_good_and_worked_
     SqliteConnection::establish(&file.to_string_lossy()).unwrap().batch_execute(&then).unwrap();
     assert_eq!(figures(&folder, "--today 2026-12-10 board --month 2026-10")["figures"], told);
     let text = folder.run("--today 2026-12-10 board --month 2026-10").ended(0).out;
-    assert!(text.contains("BY STAFF GROUP") && !text.contains("JOB TITLE"), "{text}");
+    assert!(text.contains("By staff group\n") && !text.contains("By job title"), "{text}");
     let known_at = told["known_at"].as_str().unwrap();
     let again = figures(&folder, &format!("--today 2026-12-10 board --month 2026-10 --known-at {known_at}"));
     assert_eq!(again["agrees"], true, "{again:#}");

@@ -12,10 +12,10 @@ use crate::answers::{self, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{
-    BoardFigures, BudgetFigures, DataQuality, LateSummary, Month, RemindedOf, ReminderEffect,
-    ReminderFigures, StatementFigures, actions, assurance, effect,
+    BoardFigures, BudgetFigures, DataQuality, HeadlineFigures, LateSummary, Month, RemindedOf,
+    ReminderEffect, ReminderFigures, StatementFigures, actions, assurance, effect, with_places,
 };
-use crate::compliance::{Doubt, GroupBy, Judge, Presence, forecast, rates, silent_at, unit_courses};
+use crate::compliance::{Doubt, GroupBy, Judge, Presence, months_ahead, rates, silent_at, unit_courses};
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, KnownAt, ViewDetail};
@@ -91,7 +91,10 @@ impl MonthInputs<'_> {
         let policy_text = answers::policy_text(app, &self.question)?;
         let changes = last_month.changes(app, &self.question, self.view, &self.judge, found.all.staff)?;
         let courses: Vec<_> = of(GroupBy::Course);
-        let forecast = forecast(&self.judge, as_at, FORECAST_MONTHS);
+        let ahead = months_ahead(&self.judge, as_at, FORECAST_MONTHS);
+        let forecast: Vec<_> = ahead.iter().map(|ahead| ahead.month.clone()).collect();
+        let actions = actions(&courses, &forecast, &budget, as_at, self.booked_places());
+        let with_places = actions.as_ref().and_then(|of| with_places(of, &courses, &ahead, self.policy));
         let name = self.view.organisations.iter().find(|known| known.code == self.organisation);
         let figures = BoardFigures {
             organisation: self.organisation.to_owned(),
@@ -103,7 +106,9 @@ impl MonthInputs<'_> {
             target_millionths: self.policy.target.millionths(),
             rag: found.all.staff.rag(self.policy.target, self.policy.amber_margin),
             counts: found.all,
-            actions: actions(&courses, &forecast, &budget, as_at, self.booked_places()),
+            headline: Some(HeadlineFigures { lacking_one: found.lacking_one, with_places }),
+            changes: self.policy.changes.iter().filter(|change| change.on <= as_at).cloned().collect(),
+            actions,
             courses,
             staff_groups: of(GroupBy::StaffGroup),
             job_titles: found.job_titles,

@@ -9,7 +9,7 @@ use crate::answers::forms::table::{ListColumn, columns, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
-use crate::compliance::{ForecastCourse, ForecastMonth, Judge, Rate, forecast as look_ahead};
+use crate::compliance::{ForecastCourse, ForecastMonth, HeadlineNeeds, Judge, Rate, forecast as look_ahead};
 use crate::register::store::ViewDetail;
 
 /// What the rates become.
@@ -30,7 +30,7 @@ pub fn forecast(app: &App, question: &Question, viewer: &Viewer, months: u32) ->
 impl Forecast {
     /// The month-ends, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        sheet(self.months.iter().map(|month| (month.as_at, month.staff, month.courses.as_slice())))
+        sheet(self.months.iter().map(nobody_trains))
     }
 }
 
@@ -38,9 +38,9 @@ impl Forecast {
 impl Serialize for Forecast {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let month = |month: &ForecastMonth| {
-            let (staff, courses) = forecast_line(month.staff, &month.courses);
+            let (staff, courses) = forecast_line(month.staff, month.headline, &month.courses);
             let booked = month.booked.as_ref().map(|booked| {
-                let (staff, courses) = forecast_line(booked.staff, &booked.courses);
+                let (staff, courses) = forecast_line(booked.staff, booked.headline, &booked.courses);
                 json!({ "staff": staff, "courses": courses })
             });
             json!({ "as_at": month.as_at, "staff": staff, "courses": courses, "booked": booked })
@@ -49,7 +49,11 @@ impl Serialize for Forecast {
     }
 }
 
-fn forecast_line(staff: Rate, courses: &[ForecastCourse]) -> (Value, Vec<Value>) {
+fn forecast_line(
+    staff: Rate,
+    headline: Option<HeadlineNeeds>,
+    courses: &[ForecastCourse],
+) -> (Value, Vec<Value>) {
     let counts =
         |of: Rate| json!({ "counted": of.counted, "up_to_date": of.up_to_date, "rate": shapes::rate(of) });
     let course = |course: &ForecastCourse| {
@@ -60,13 +64,17 @@ fn forecast_line(staff: Rate, courses: &[ForecastCourse]) -> (Value, Vec<Value>)
         }
         shape
     };
-    (counts(staff), courses.iter().map(course).collect())
+    let mut staff = counts(staff);
+    if let (Value::Object(shape), Some(headline)) = (&mut staff, headline) {
+        shape.insert("needed".to_owned(), json!(headline.needed));
+        shape.insert("lacking_one".to_owned(), json!(headline.lacking_one));
+    }
+    (staff, courses.iter().map(course).collect())
 }
 
 impl Answer for Forecast {
     fn words(&self, width: usize) -> String {
-        let plain: Vec<ForecastLine<'_>> =
-            self.months.iter().map(|month| (month.as_at, month.staff, month.courses.as_slice())).collect();
+        let plain: Vec<ForecastLine<'_>> = self.months.iter().map(nobody_trains).collect();
         let mut text = format!("If nobody trains again and nobody joins:\n\n{}", tables(&plain, width));
         let differs = |month: &ForecastMonth| {
             month
@@ -77,7 +85,12 @@ impl Answer for Forecast {
         if self.months.iter().any(differs) {
             let booked = self.months.iter().filter_map(|month| {
                 let booked = month.booked.as_ref()?;
-                Some((month.as_at, booked.staff, booked.courses.as_slice()))
+                Some(ForecastLine {
+                    as_at: month.as_at,
+                    staff: booked.staff,
+                    headline: booked.headline.unwrap_or_default(),
+                    courses: &booked.courses,
+                })
             });
             let booked: Vec<ForecastLine<'_>> = booked.collect();
             text.push_str(&format!(
@@ -89,40 +102,61 @@ impl Answer for Forecast {
     }
 }
 
-type ForecastLine<'a> = (NaiveDate, Rate, &'a [ForecastCourse]);
+/// One line of the forecast at a month-end.
+#[derive(Clone, Copy)]
+struct ForecastLine<'a> {
+    as_at: NaiveDate,
+    staff: Rate,
+    headline: HeadlineNeeds,
+    courses: &'a [ForecastCourse],
+}
+
+fn nobody_trains(month: &ForecastMonth) -> ForecastLine<'_> {
+    let headline = month.headline.unwrap_or_default();
+    ForecastLine { as_at: month.as_at, staff: month.staff, headline, courses: &month.courses }
+}
+
+const HEADLINE: [&str; 5] = ["month-end", "staff up to date", "rate", "needed", "lack one"];
 
 /// The headline by month-end, and how many to train by course, the month-ends side by side.
 fn tables(months: &[ForecastLine<'_>], width: usize) -> String {
-    let headline =
-        [ListColumn::code("month-end"), ListColumn::figure("staff up to date"), ListColumn::figure("rate")];
-    let rows = months.iter().map(|(as_at, staff, _)| staff_cells(*as_at, *staff).to_vec());
-    let headline = table(&headline, rows, width);
-    let courses = months.first().map_or(&[][..], |(_, _, courses)| courses);
+    let [month_end, rest @ ..] = HEADLINE;
+    let columns: Vec<ListColumn> =
+        std::iter::once(ListColumn::code(month_end)).chain(rest.map(ListColumn::figure)).collect();
+    let rows = months.iter().map(|line| staff_cells(line).to_vec());
+    let headline = table(&columns, rows, width);
+    let courses = months.first().map_or(&[][..], |line| line.courses);
     let mut columns = vec![ListColumn::words("to train")];
-    columns.extend(months.iter().map(|(as_at, ..)| ListColumn::figure(as_at.format("%b %y").to_string())));
+    columns.extend(months.iter().map(|line| ListColumn::figure(line.as_at.format("%b %y").to_string())));
     let rows = courses.iter().enumerate().map(|(at, course)| {
-        let needed = months.iter().map(|(_, _, courses)| courses.get(at).map_or(0, |course| course.needed));
+        let needed = months.iter().map(|line| line.courses.get(at).map_or(0, |course| course.needed));
         std::iter::once(course.course.clone()).chain(needed.map(|needed| needed.to_string())).collect()
     });
-    format!("{headline}\n\n{}", table(&columns, rows, width))
+    format!(
+        "{headline}\n\nneeded: people who must become up to date with all of theirs for the target;\nlack one: people who are not, \
+         and lack one course only.\n\n{}",
+        table(&columns, rows, width)
+    )
 }
 
-fn staff_cells(as_at: NaiveDate, staff: Rate) -> [String; 3] {
+fn staff_cells(line: &ForecastLine<'_>) -> [String; 5] {
     [
-        as_at.format("%-d %b %Y").to_string(),
-        format!("{} of {}", staff.up_to_date, staff.counted),
-        staff.shown(),
+        line.as_at.format("%-d %b %Y").to_string(),
+        format!("{} of {}", line.staff.up_to_date, line.staff.counted),
+        line.staff.shown(),
+        line.headline.needed.to_string(),
+        line.headline.lacking_one.to_string(),
     ]
 }
 
 fn sheet<'a>(months: impl Iterator<Item = ForecastLine<'a>> + Clone + 'a) -> AnswerRows<'a> {
-    let courses = months.clone().next().map_or(&[][..], |(_, _, courses)| courses);
+    let courses = months.clone().next().map_or(&[][..], |line| line.courses);
     let to_train = courses.iter().map(|course| format!("{} to train", course.course));
-    let mut columns = columns(ListColumn::words, ["month-end", "staff up to date", "rate"]);
+    let mut columns = columns(ListColumn::words, HEADLINE);
     columns.extend(to_train.map(ListColumn::figure));
-    let row = |(as_at, staff, courses): ForecastLine<'a>| {
-        let needed = courses.iter().map(|course| course.needed.to_string());
-        staff_cells(as_at, staff).into_iter().chain(needed).map(AnswerCell::Text).collect()
+    let row = |line: ForecastLine<'a>| {
+        let needed = line.courses.iter().map(|course| course.needed.to_string());
+        staff_cells(&line).into_iter().chain(needed).map(AnswerCell::Text).collect()
     };
     AnswerRows::new("Forecast", columns, months.map(row))
 }

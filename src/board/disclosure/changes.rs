@@ -1,12 +1,9 @@
-//! What moved a rate, and what became of reminders.
+//! What moved a rate.
 
 use super::few::{is_few, rate, why};
-use super::figures::{
-    DisclosedBridge, DisclosedMoves, DisclosedReminders, DisclosedRenewals, DisclosedRestatement,
-    DisclosedSending, DisclosedStep,
-};
+use super::figures::{DisclosedBridge, DisclosedMoves, DisclosedRestatement, DisclosedStep};
 use super::shown::{Shown, Withheld};
-use crate::board::{BoardFigures, Bridge, BridgeStep, Restatement};
+use crate::board::{Bridge, BridgeStep, Restatement};
 use crate::compliance::Rate;
 
 pub(super) fn bridge(bridge: &Bridge, now: Rate) -> DisclosedBridge {
@@ -47,15 +44,4 @@ fn steps(steps: &[BridgeStep], are_ends_told: bool) -> Shown<Vec<DisclosedStep>>
         DisclosedStep { cause: step.cause, moves: Shown::unless(why, moves) }
     };
     Shown::As(steps.iter().enumerate().map(told).collect())
-}
-
-/// What was sent says who is behind: where the organisation counts few, it is withheld with them.
-pub(super) fn reminders(figures: &BoardFigures) -> DisclosedReminders {
-    let small = why(figures.counts.staff).map(|_| Withheld::Beside);
-    let effect = figures.reminders.effect.map(|effect| {
-        let renewed =
-            DisclosedRenewals { fell_due: effect.fell_due, renewed_in_time: effect.renewed_in_time };
-        Shown::unless(why(renewed.rate()).or(small), renewed)
-    });
-    DisclosedReminders { sent: Shown::unless(small, DisclosedSending::from(figures.reminders)), effect }
 }

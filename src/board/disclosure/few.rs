@@ -7,7 +7,7 @@ use crate::compliance::Rate;
 pub(crate) const FEWEST_PEOPLE: u64 = 5;
 
 /// Whether so many are few, but not none.
-pub(super) fn is_few(people: u64) -> bool {
+pub(in crate::board) fn is_few(people: u64) -> bool {
     (1..FEWEST_PEOPLE).contains(&people)
 }
 

@@ -3,12 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::sending::DisclosedReminders;
 use super::shown::Shown;
-use crate::board::{
-    BudgetFigures, Cause, DataQuality, LateSummary, Month, ReminderFigures, StatementFigures,
-};
+use crate::board::{BudgetFigures, Cause, DataQuality, LateSummary, Month, StatementFigures};
 use crate::compliance::{GroupBy, GroupCounts, Rag, Rate};
-use crate::policy::Percent;
+use crate::policy::{Percent, ProcessChange};
 use crate::register::Pence;
 
 /// Everything that the forms of a board summary are made from: [`BoardFigures`](crate::board::BoardFigures), and
@@ -60,6 +59,15 @@ pub(crate) struct Disclosed {
     /// Last month as reported and as known now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) restatement: Option<DisclosedRestatement>,
+    /// Who stands between the staff rate and its target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) headline: Option<DisclosedHeadline>,
+    /// What changed in how training is done, up to the month.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changes: Vec<ProcessChange>,
+    /// The month before as its summary told it; what became of its decisions is worked out from it.
+    #[serde(skip)]
+    pub(crate) last_month: Option<Box<Disclosed>>,
     /// What it takes to reach the targets of the courses told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) actions: Option<DisclosedActions>,
@@ -89,6 +97,17 @@ impl Disclosed {
             Shown::Withheld(why) => Shown::Withheld(*why),
         }
     }
+}
+
+/// Who stands between the staff rate and its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct DisclosedHeadline {
+    /// Of the people not up to date, how many lack one course only.
+    pub(crate) lacking_one: Shown<u64>,
+    /// The staff rate if the places asked for are taken up, by the month-end that the actions look to; `None` where none
+    /// is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) with_places: Option<Shown<Rate>>,
 }
 
 /// The counts of the whole organisation.
@@ -201,6 +220,9 @@ pub(crate) struct DisclosedMonth {
     pub(crate) month: Month,
     /// The staff rate reported.
     pub(crate) staff: Shown<Rate>,
+    /// That of the month before, where it has a summary, shown here or not.
+    #[serde(skip)]
+    pub(crate) before: Option<Shown<Rate>>,
 }
 
 /// A month-end to come.
@@ -243,48 +265,6 @@ pub(crate) struct DisclosedCourseForecast {
     pub(crate) rate: Rate,
     /// The smallest number of further people trained by then that puts it at its target.
     pub(crate) needed: u64,
-}
-
-/// What staff were sent in the month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct DisclosedReminders {
-    /// How many reminders went to how many people.
-    #[serde(flatten)]
-    pub(crate) sent: Shown<DisclosedSending>,
-    /// Of the courses that fell due in the month after a reminder, those renewed in time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) effect: Option<Shown<DisclosedRenewals>>,
-}
-
-/// Reminders sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub(crate) struct DisclosedSending {
-    /// Reminders sent to staff.
-    pub(crate) sent: u64,
-    /// The people they went to.
-    pub(crate) people: u64,
-}
-
-impl From<ReminderFigures> for DisclosedSending {
-    fn from(figures: ReminderFigures) -> Self {
-        Self { sent: figures.sent, people: figures.people }
-    }
-}
-
-/// What became of what staff were reminded of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub(crate) struct DisclosedRenewals {
-    /// Person-course pairs reminded of before a due date within the month.
-    pub(crate) fell_due: u64,
-    /// Those of them renewed by it.
-    pub(crate) renewed_in_time: u64,
-}
-
-impl DisclosedRenewals {
-    /// The share renewed in time.
-    pub(crate) fn rate(self) -> Rate {
-        Rate { counted: self.fell_due, up_to_date: self.renewed_in_time }
-    }
 }
 
 /// The way from last month's staff rate to this month's.

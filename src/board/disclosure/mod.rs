@@ -19,6 +19,8 @@ mod changes;
 mod few;
 mod figures;
 mod groups;
+mod headline;
+mod sending;
 mod shown;
 mod sums;
 #[cfg(test)]
@@ -28,17 +30,21 @@ use super::BoardFigures;
 use super::trend::trend;
 use crate::compliance::{Group, GroupBy};
 
-use few::{is_few, why};
+pub(super) use few::is_few;
+use few::why;
 
 pub(crate) use between::withhold_between;
 pub(crate) use few::FEWEST_PEOPLE;
 pub(super) use few::rate;
+#[cfg(test)]
+pub(super) use figures::DisclosedHeadline;
 pub(crate) use figures::{
     Disclosed, DisclosedActions, DisclosedBooked, DisclosedBridge, DisclosedCourse, DisclosedCourseActions,
     DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
-    DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts, DisclosedRenewals, DisclosedRestatement,
-    DisclosedSending, DisclosedStep, DisclosedUnitCourses, DisclosedWholeCounts, PlacesToBook,
+    DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts, DisclosedRestatement, DisclosedStep,
+    DisclosedUnitCourses, DisclosedWholeCounts, PlacesToBook,
 };
+pub(crate) use sending::{DisclosedRenewals, DisclosedSending};
 pub(crate) use shown::{Shown, Withheld};
 
 /// The figures as a board is told them, with the headlines of `earlier` months, oldest first. The error is that of
@@ -58,6 +64,8 @@ pub(crate) fn disclose(
         ("units", units.is_none()),
         ("unit_courses", units.is_none()),
     ];
+    let actions = figures.actions.as_ref().and_then(|actions| ahead::actions(actions, figures, &courses));
+    let last = earlier.iter().rfind(|last| is_the_month_before(last, figures));
     let unit_courses = units.as_deref().map(|units| across::units_by_course(figures, units, &courses));
     Ok(Disclosed {
         organisation: figures.organisation.clone(),
@@ -72,10 +80,13 @@ pub(crate) fn disclose(
         forecast: ahead::forecast(figures, &courses),
         budget: figures.budget.clone(),
         data_quality: figures.data_quality.clone(),
-        reminders: changes::reminders(figures),
+        reminders: sending::reminders(figures),
         bridge: figures.bridge.as_ref().map(|bridge| changes::bridge(bridge, figures.counts.staff)),
         restatement: figures.restatement.as_ref().map(changes::restatement),
-        actions: figures.actions.as_ref().and_then(|actions| ahead::actions(actions, figures, &courses)),
+        headline: headline::headline(figures, &courses, actions.as_ref()),
+        actions,
+        changes: figures.changes.clone(),
+        last_month: last.map(|last| disclose(last, &[])).transpose()?.map(Box::new),
         assurance: figures.assurance.clone(),
         late: figures.late,
         trend: trend(figures, earlier),
@@ -91,6 +102,10 @@ pub(crate) fn disclose(
             .map(|(name, _)| name)
             .collect(),
     })
+}
+
+fn is_the_month_before(last: &BoardFigures, figures: &BoardFigures) -> bool {
+    last.organisation == figures.organisation && last.month == figures.month.minus(1)
 }
 
 /// The whole organisation, withheld itself where it counts few people.

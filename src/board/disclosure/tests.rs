@@ -2,7 +2,7 @@ use super::sums::{Amount, Sums};
 use super::*;
 use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BridgeStep, Cause};
-use crate::compliance::{GroupCounts, JobTitleGroup, Rate, UnitCourses};
+use crate::compliance::{ForecastBooked, GroupCounts, JobTitleGroup, Rate, UnitCourses};
 
 fn rate(up_to_date: u64, counted: u64) -> Rate {
     Rate { counted, up_to_date }
@@ -293,4 +293,54 @@ fn what_is_withheld_is_null_in_json_and_says_so_beside_it() {
         *step,
         serde_json::json!({"cause": "exemption", "people": null, "counted": null, "up_to_date": null, "withheld": "under 5"})
     );
+}
+
+/// What is told of how many lack one course only, and of what the places asked for make of the headline.
+fn of_the_headline(figures: &BoardFigures) -> String {
+    let headline = disclosed_example(figures, &[]).headline.unwrap();
+    let with_places = headline.with_places.unwrap();
+    format!(
+        "{}, {}",
+        headline.lacking_one.words(u64::to_string),
+        with_places.words(|rate| format!("{}/{}", rate.up_to_date, rate.counted))
+    )
+}
+
+#[test]
+fn how_many_lack_one_course_only_is_told_where_it_says_nothing_of_a_course_of_few() {
+    // 266 are not up to date; 10, 47, 83, 77 and 71 people lack the courses told, 288 together.
+    let told = |lacking_one, few: &[(u64, u64)]| {
+        let mut figures = october();
+        figures.headline.as_mut().unwrap().lacking_one = lacking_one;
+        for (course, (up_to_date, counted)) in figures.courses.iter_mut().rev().zip(few) {
+            course.counts.requirements = rate(*up_to_date, *counted);
+        }
+        of_the_headline(&figures).split(',').next().unwrap().to_owned()
+    };
+    assert_eq!(told(130, &[]), "130", "all courses are told, and so is all that they lack together");
+    // One is of few: 244 + 22 x 2 are 288, which the courses told make up by themselves.
+    for (lacking_one, expected) in [(244, "244"), (243, "withheld"), (266, "withheld"), (260, "260")] {
+        assert_eq!(told(lacking_one, &[(1, 4)]), expected, "{lacking_one}");
+    }
+    let mut figures = october();
+    figures.counts.staff = rate(574, 578);
+    assert!(of_the_headline(&figures).starts_with("under 5"), "4 are not up to date");
+    figures.counts.staff = rate(1, 3);
+    assert!(of_the_headline(&figures).starts_with("withheld"), "3 are counted");
+}
+
+#[test]
+fn what_places_make_of_the_headline_is_told_where_it_says_nothing_of_a_course_of_few() {
+    let mut figures = october();
+    assert!(of_the_headline(&figures).ends_with("436/577"), "every course is told");
+    figures.courses[5].counts.requirements = rate(1, 4);
+    for month in &mut figures.forecast {
+        let booked = ForecastBooked { staff: month.staff, headline: None, courses: month.courses.clone() };
+        month.booked = Some(booked);
+    }
+    // By March 454 people lack the courses told, and 218 places are asked for: 236 lacks are left, if each is taken up.
+    for (left, expected) in [(236, "341/577"), (237, "withheld"), (4, "573/577"), (3, "withheld")] {
+        figures.headline.as_mut().unwrap().with_places = Some(rate(577 - left, 577));
+        assert!(of_the_headline(&figures).ends_with(expected), "{left}: {}", of_the_headline(&figures));
+    }
 }

@@ -39,6 +39,7 @@ pub(super) fn budget(figures: &Disclosed) -> Option<Drawing> {
     };
     let year = FinancialYear::of(figures.as_at);
     Some(Drawing {
+        is_wide: false,
         name: "budget",
         title: format!("Training budget {year}: spent, against the year gone"),
         says: format!("{pace}; {committed}."),
@@ -49,7 +50,6 @@ pub(super) fn budget(figures: &Disclosed) -> Option<Drawing> {
             format!("Committed for later: {}.", pounds(budget.committed_pence)),
             format!("Year gone: {}.", budget.elapsed.shown()),
         ],
-        only_here: false,
         svg: Bars { bars }.draw(),
     })
 }

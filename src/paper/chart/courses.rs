@@ -28,13 +28,13 @@ pub(super) fn courses(figures: &Disclosed) -> Option<Drawing> {
     let bars = bars.collect();
     let figures = needed.iter().map(|course| format!("{}: {}.", title(course), value(course))).collect();
     Some(Drawing {
+        is_wide: false,
         name: "courses",
         title: "Each course against its target".to_owned(),
         says: String::new(),
         reading: "Each bar ends at the course's rate; the line across it is its target, and what is pale is missing."
             .to_owned(),
         figures,
-        only_here: false,
         svg: Bars { bars }.draw(),
     })
 }

@@ -19,8 +19,8 @@ pub(crate) struct Chart {
     pub reading: String,
     /// Its figures, a line each, for those who can't see it.
     pub figures: Vec<String>,
-    /// Whether its figures stand in no table beside it.
-    pub only_here: bool,
+    /// Whether a phone is too narrow for it, and the table beside it says enough there.
+    pub is_wide: bool,
     /// The picture, with title and figures in it.
     #[serde(skip)]
     pub svg: String,
@@ -38,19 +38,24 @@ pub struct ChartError {
 
 /// What a chart function gives before it is put together.
 pub(super) struct Drawing {
+    pub is_wide: bool,
     pub name: &'static str,
     pub title: String,
     pub says: String,
     pub reading: String,
     pub figures: Vec<String>,
-    pub only_here: bool,
     pub svg: draw::Drawn<String>,
 }
 
 impl Chart {
-    /// What it shows, and its figures: what stands for the picture where it is not seen.
+    /// What stands for the picture where it is not seen: what it shows, and where its figures are.
     pub(crate) fn alternative(&self) -> String {
-        format!("{}. {}", self.title, self.figures.join(" "))
+        format!("{}. {IN_THE_TABLE}", self.title)
+    }
+
+    /// The picture where its table stands beside it: by itself it has its figures within.
+    pub(crate) fn beside_its_table(&self) -> String {
+        self.svg.replacen(&escaped(&self.figures.join(" ")), IN_THE_TABLE, 1)
     }
 
     /// The name of its picture in points, by which a mail's HTML shows it.
@@ -66,7 +71,7 @@ impl Chart {
 
 impl Drawing {
     pub(crate) fn finish(self) -> Result<Chart, ChartError> {
-        let Self { name, title, says, reading, figures, only_here, svg } = self;
+        let Self { is_wide, name, title, says, reading, figures, svg } = self;
         let svg = svg.map_err(|error| ChartError { name, reason: error.to_string() })?;
         // The library's first line is the opening tag. Ours adds what a screen reader says, and shows it to fit.
         let (_, body) = svg.split_once('\n').unwrap_or(("", &svg));
@@ -79,9 +84,12 @@ impl Drawing {
             escaped(&title),
             escaped(&figures.join(" ")),
         );
-        Ok(Chart { name, title, says, reading, figures, only_here, svg })
+        Ok(Chart { is_wide, name, title, says, reading, figures, svg })
     }
 }
+
+/// In place of a chart's figures where the table that has them stands beside it, and says them better.
+const IN_THE_TABLE: &str = "Its figures are in the table beside it.";
 
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

@@ -15,63 +15,77 @@ const MOST_UNITS: usize = 15;
 /// The points below target, in millionths of 1, up to which each shade goes; the first is for none.
 const SHADES_UP_TO: [u64; 4] = [0, 100_000, 250_000, 500_000];
 
+/// The most courses that stand across, by their codes; more stand below one another, by their titles.
+const MOST_ACROSS: usize = 12;
+
 pub(super) fn heat_map(figures: &Disclosed) -> Option<Drawing> {
     let needed: Vec<usize> = (0..figures.courses.len())
         .filter(|&at| figures.courses.get(at).is_some_and(|course| is_needed(&course.people())))
         .collect();
-    let (units, left_out) = units(&figures.unit_courses);
+    let (units, left_out) = shown_units(figures);
     if needed.is_empty() || units.is_empty() {
         return None;
     }
     let courses: Vec<&DisclosedCourse> = needed.iter().filter_map(|&at| figures.courses.get(at)).collect();
     let nobody = Shown::As(Rate::default());
-    let rates = |unit: &DisclosedUnitCourses| -> Vec<Shown<Rate>> {
-        needed.iter().map(|&at| unit.courses.get(at).copied().unwrap_or(nobody)).collect()
+    let rate = |unit: &DisclosedUnitCourses, at: usize| unit.courses.get(at).copied().unwrap_or(nobody);
+    let key = ["on target", "up to 10 points below", "up to 25", "up to 50", "further"];
+    let across = courses.len() <= MOST_ACROSS;
+    let grid = if across {
+        let rows = units.iter().map(|unit| {
+            let cells = needed.iter().zip(&courses).map(|(&at, course)| cell(rate(unit, at), course));
+            (unit_name(unit), cells.collect())
+        });
+        Grid {
+            columns: courses.iter().map(|course| one_line(&course.key)).collect(),
+            rows: rows.collect(),
+            key,
+        }
+    } else {
+        let rows = needed.iter().zip(&courses).map(|(&at, course)| {
+            let cells = units.iter().map(|unit| cell(rate(unit, at), course));
+            (one_line(course.title.as_deref().unwrap_or(&course.key)), cells.collect())
+        });
+        Grid { columns: units.iter().map(|unit| unit_name(unit)).collect(), rows: rows.collect(), key }
     };
-    let rows = units.iter().map(|unit| {
-        let cells = rates(unit).into_iter().zip(&courses).map(|(rate, course)| cell(rate, course)).collect();
-        (name(unit), cells)
-    });
     let listed = units
         .iter()
         .map(|unit| {
-            let each = rates(unit).into_iter().zip(&courses);
-            let each = each.filter(|(rate, _)| is_needed(rate));
+            let each = needed.iter().zip(&courses).map(|(&at, course)| (rate(unit, at), course));
             let each: Vec<String> = each
+                .filter(|(rate, _)| is_needed(rate))
                 .map(|(rate, course)| format!("{} {}", course.key, rate.words(|rate| rate.shown())))
                 .collect();
             let all = if each.is_empty() { "nothing needed".to_owned() } else { each.join(", ") };
-            format!("{}: {all}.", name(unit))
+            format!("{}: {all}.", unit_name(unit))
         })
         .collect();
-    let columns = courses.iter().map(|course| one_line(&course.key)).collect();
-    let key = ["on target", "up to 10 points below", "up to 25", "up to 50", "further"];
-    let grid = Grid { columns, rows: rows.collect(), key };
     let not_shown = match left_out {
         0 => String::new(),
         units => format!(" Not shown: {} with fewer people not up to date.", counted(units, "unit", "units")),
     };
     Some(Drawing {
+        is_wide: true,
         name: "heat-map",
         title: "Units by course".to_owned(),
         says: format!(
-            "The share of each unit's people who are up to date with each course they need, those with most \
-             people not up to date first. Shares of fewer than {FEWEST_PEOPLE} people are not shown, nor those withheld \
-             beside them.{not_shown}"
+            "The share of each unit's people who are up to date with each course they need, the units with most people \
+             not up to date first. Shares of fewer than {FEWEST_PEOPLE} people are not shown, nor those withheld beside \
+             them.{not_shown}"
         ),
         reading: format!(
             "The figures are percents, rounded down. The darker a cell, the further below the course's target. \
              <{FEWEST_PEOPLE}: of fewer than {FEWEST_PEOPLE} people; -: withheld, since it would tell those."
         ),
         figures: listed,
-        only_here: true,
         svg: grid.draw(),
     })
 }
 
 /// The units at the first level of the tree, or at the second where the first is one unit; most people not up to date first. And
 /// how many there are beyond those shown.
-fn units(all: &[DisclosedUnitCourses]) -> (Vec<&DisclosedUnitCourses>, u64) {
+pub(crate) fn shown_units(figures: &Disclosed) -> (Vec<&DisclosedUnitCourses>, u64) {
+    let all = &figures.unit_courses;
     let at_level = |steps: usize| -> Vec<&DisclosedUnitCourses> {
         all.iter().filter(|unit| UnitPath(&unit.unit).depth() == steps).collect()
     };
@@ -94,7 +108,8 @@ fn is_needed(people: &Shown<Rate>) -> bool {
     people.value().is_none_or(|people| people.counted > 0)
 }
 
-fn name(unit: &DisclosedUnitCourses) -> String {
+/// What a unit is called where there is little room: the last step of its path.
+pub(crate) fn unit_name(unit: &DisclosedUnitCourses) -> String {
     let last = one_line(UnitPath(&unit.unit).name());
     if last.is_empty() { "No unit recorded".to_owned() } else { last }
 }

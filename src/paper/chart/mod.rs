@@ -14,8 +14,11 @@ mod heat_map;
 mod outlook;
 mod png;
 mod trend;
+mod verdict;
 
 pub(crate) use drawing::{Chart, ChartError};
+pub(crate) use heat_map::{shown_units, unit_name};
+pub(crate) use verdict::{Verdict, VerdictLine, verdict};
 
 use crate::board::Disclosed;
 use drawing::Drawing;

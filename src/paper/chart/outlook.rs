@@ -1,5 +1,7 @@
 //! The months to come: the staff rate if nobody trains again, and with the places booked.
 
+use chrono::NaiveDate;
+
 use super::draw::{ChartLine, Dash, Level, LineChart};
 use super::drawing::{Drawing, name_and_year, percentage};
 use crate::board::{Disclosed, DisclosedMonthEnd, Month, Shown};
@@ -16,18 +18,16 @@ pub(super) fn outlook(figures: &Disclosed) -> Option<Drawing> {
     }
     let any_booked = booked.len() == nobody.len() && booked != nobody;
     let mut lines = vec![line("Nobody trains", &nobody, Dash::Solid)];
-    let mut says = format!(
-        "If nobody trains again, the share of staff up to date goes from {} to {} by {}",
-        shown(first),
-        shown(last),
-        long_date(until)
-    );
+    let mut says = goes("If nobody trains again, the share of staff up to date", first, last, until);
     if first.value().is_none() {
         says = "The share of staff up to date is of under 5 people, and not shown.".to_owned();
     } else if any_booked {
         lines.push(line("As booked", &booked, Dash::Long));
-        let end = booked.last().map(shown).unwrap_or_default();
-        says.push_str(&format!("; with the places booked so far, to {end}."));
+        let end = booked.last().unwrap_or(last);
+        says.push_str(&match end == last {
+            true => ", with the places booked so far too; in between they make it higher.".to_owned(),
+            false => format!("; with the places booked so far it is {} then.", shown(end)),
+        });
     } else {
         says.push_str(". No booked place changes that.");
     }
@@ -45,14 +45,17 @@ pub(super) fn outlook(figures: &Disclosed) -> Option<Drawing> {
         name: format!("Target {target}"),
         at: percentage(figures.target_millionths),
         dash: Dash::Short,
+        over: None,
     };
     let drawn = LineChart {
         months: months.iter().map(|month| name_and_year(*month)).collect(),
         lines,
         levels: vec![level],
+        changes: Vec::new(),
         key: Vec::new(),
     };
     Some(Drawing {
+        is_wide: false,
         name: "outlook",
         title: "Staff up to date in the months to come".to_owned(),
         says,
@@ -62,9 +65,20 @@ pub(super) fn outlook(figures: &Disclosed) -> Option<Drawing> {
             String::new()
         },
         figures: listed,
-        only_here: false,
         svg: drawn.draw(),
     })
+}
+
+/// `... goes from 53.9% to 26.3% by 31 October 2027`, or stays.
+fn goes(what: &str, first: &Shown<Rate>, last: &Shown<Rate>, until: NaiveDate) -> String {
+    let (from, to, until) = (shown(first), shown(last), long_date(until));
+    if last.value().is_some_and(|last| last.counted == 0) {
+        return format!("{what} goes from {from} until nobody is counted any more by {until}");
+    }
+    if from == to {
+        return format!("{what} is {to} on {until}, as it is now");
+    }
+    format!("{what} goes from {from} to {to} by {until}")
 }
 
 /// The rate now and at each month-end to come for which `of` has one.

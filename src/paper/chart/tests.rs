@@ -3,6 +3,7 @@ use super::*;
 use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BoardFigures, BudgetFigures, Month};
 use crate::compliance::{ForecastBooked, GroupCounts, Rate, UnitCourses};
+use crate::policy::ProcessChange;
 use crate::register::FinancialYear;
 
 fn all(figures: &BoardFigures, earlier: &[BoardFigures]) -> Vec<Chart> {
@@ -53,10 +54,62 @@ fn a_chart_is_a_picture_that_a_screen_reader_can_name_and_read_out() {
 }
 
 #[test]
+fn a_change_bases_the_limits_anew_and_says_why() {
+    let mut months = months(&[500, 510, 500, 510, 500, 510, 800, 810, 800, 810, 800, 810]);
+    let mut last = months.pop().unwrap();
+    last.changes = vec![ProcessChange {
+        on: "2026-05-04".parse().unwrap(),
+        what: "Level 3 moved to e-learning".to_owned(),
+    }];
+    let figures = disclosed_example(&last, &months);
+    let told = said(&figures);
+    for words in [
+        "October 2026 is within the usual variation, 77.8% to 83.2%",
+        "they rest on 6 months since 4 May 2026",
+        "The target of 90.0% is above the usual variation",
+    ] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    let figures = trend(&figures).unwrap().unwrap().figures.join(" ");
+    assert!(figures.contains("Mean 50.5%") && figures.contains("Mean 80.5%"), "{figures}");
+    assert!(figures.contains("since 4 May 2026 (Level 3 moved to e-learning)"), "{figures}");
+    last.changes[0].on = "2026-07-01".parse().unwrap();
+    let told = said(&disclosed_example(&last, &months));
+    assert_eq!(
+        told,
+        "4 months have a summary since 1 July 2026 (Level 3 moved to e-learning). From six on, process limits show \
+         whether a month differs from the usual."
+    );
+}
+
+#[test]
+fn the_icons_of_the_verdict_are_told_apart_and_named() {
+    let mut seen = std::collections::BTreeMap::new();
+    for rates in [
+        &[500, 520, 490, 510, 500, 510][..],
+        &[910, 890, 920, 880, 900, 910],
+        &[960, 958, 962, 960, 959, 960, 961, 960, 959, 960, 961, 975],
+        &[500, 520, 490, 510, 500, 510, 500, 520, 490, 510, 500, 380],
+    ] {
+        let mut months = months(rates);
+        let last = months.pop().unwrap();
+        for line in verdict(&disclosed_example(&last, &months)).unwrap().lines() {
+            let icon = line.icon.as_ref().unwrap();
+            assert!(icon.png().unwrap().starts_with(b"\x89PNG"));
+            assert!(icon.svg.contains(&format!("-title\">{}</title>", icon.title)), "{}", icon.svg);
+            seen.insert(icon.title.clone(), icon.svg.split_once("</title>").unwrap().1.to_owned());
+        }
+    }
+    assert_eq!(seen.len(), 6, "{:?}", seen.keys());
+    let shapes: std::collections::BTreeSet<&String> = seen.values().collect();
+    assert_eq!(shapes.len(), 6);
+}
+
+#[test]
 fn the_figures_of_a_chart_are_those_of_the_summary() {
     let (october, earlier) = (october(), earlier());
     let charts = all(&october, &earlier);
-    let figures = |name: &str| charts.iter().find(|chart| chart.name == name).unwrap().alternative();
+    let figures = |name: &str| charts.iter().find(|chart| chart.name == name).unwrap().figures.join(" ");
     for month in disclosed_example(&october, &earlier).trend {
         let rate = month.staff.value().unwrap().shown();
         assert!(figures("trend").contains(&format!("{}: {rate}.", month.month.short())));
@@ -83,6 +136,10 @@ fn months(up_to_date: &[u64]) -> Vec<BoardFigures> {
         .collect()
 }
 
+fn said(figures: &Disclosed) -> String {
+    verdict(figures).unwrap().lines().map(|line| line.words.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn a_trend_says_in_words_what_the_last_month_means_and_whether_the_target_will_be_met() {
     for (up_to_date, words) in [
@@ -101,22 +158,36 @@ fn a_trend_says_in_words_what_the_last_month_means_and_whether_the_target_will_b
         ),
         (
             &[560, 510, 550, 510, 540, 490, 440, 480, 450, 490, 440, 480],
-            "October 2026 is one of seven or more months in a row below the mean of 49.5%: something has changed for \
+            "October 2026 is one of seven or more summaries in a row below the mean of 49.5%: something has changed for \
              the worse",
         ),
-        (&[500, 540, 530, 520, 510, 500, 490, 480], "is one of seven or more months in a row that each fell"),
+        // Seven months, of which six fell and the first rose.
+        (
+            &[500, 540, 530, 520, 510, 500, 490, 480],
+            "October 2026 is the last of 6 falls in a row, from summary to summary: something has changed for the worse",
+        ),
+        (
+            &[580, 540, 550, 560, 570, 580, 590, 600],
+            "October 2026 is the last of 6 rises in a row, from summary to summary",
+        ),
+        (
+            &[500, 510, 500, 510, 500, 510, 500, 510, 500, 510, 500, 930],
+            "consistently falling short): October 2026 met it, and it will be met only while that lasts",
+        ),
+        (
+            &[960, 961, 960, 961, 960, 961, 960, 961, 960, 961, 960, 500],
+            "consistently passing): October 2026 missed it all the same",
+        ),
     ] {
         let mut months = months(up_to_date);
         let last = months.pop().unwrap();
-        let chart = trend(&disclosed_example(&last, &months)).unwrap().unwrap();
-        assert!(chart.says.contains(words), "{words:?} in {}", chart.says);
-        assert!(!chart.says.contains("rest on") || up_to_date.len() < 12, "{}", chart.says);
+        let told = said(&disclosed_example(&last, &months));
+        assert!(told.contains(words), "{words:?} in {told}");
+        assert!(!told.contains("rest on") || up_to_date.len() < 12, "{told}");
     }
-    assert_eq!(
-        trend(&disclosed_example(&months(&[500]).remove(0), &[])).unwrap(),
-        None,
-        "a first summary has no trend"
-    );
+    let first = disclosed_example(&months(&[500]).remove(0), &[]);
+    assert_eq!(trend(&first).unwrap(), None, "a first summary has no trend");
+    assert_eq!(verdict(&first), None);
 }
 
 #[test]
@@ -124,14 +195,18 @@ fn booked_places_are_a_second_line_where_they_change_anything() {
     let mut figures = october();
     for month in &mut figures.forecast {
         let staff = Rate { up_to_date: month.staff.up_to_date + 20, ..month.staff };
-        month.booked = Some(ForecastBooked { staff, courses: Vec::new() });
+        month.booked = Some(ForecastBooked { staff, headline: None, courses: Vec::new() });
     }
     let with = outlook(&disclosed_example(&figures, &[])).unwrap().unwrap();
-    assert!(with.says.ends_with("with the places booked so far, to 29.7%."), "{}", with.says);
-    assert!(with.alternative().contains("Nov 2026: 52.5% (56.0% as booked)."), "{}", with.alternative());
+    assert!(with.says.ends_with("with the places booked so far it is 29.7% then."), "{}", with.says);
+    assert!(
+        with.figures.join(" ").contains("Nov 2026: 52.5% (56.0% as booked)."),
+        "{}",
+        with.figures.join(" ")
+    );
     assert!(with.svg.contains("As booked 29.7%"));
     for month in &mut figures.forecast {
-        month.booked = Some(ForecastBooked { staff: month.staff, courses: Vec::new() });
+        month.booked = Some(ForecastBooked { staff: month.staff, headline: None, courses: Vec::new() });
     }
     let without = outlook(&disclosed_example(&figures, &[])).unwrap().unwrap();
     assert!(without.says.ends_with("No booked place changes that.") && !without.svg.contains("As booked"));
@@ -166,11 +241,15 @@ fn the_share_of_fewer_than_five_people_is_in_no_chart() {
     ];
     let chart = heat_map(&disclosed_example(&figures, &[])).unwrap().unwrap();
     assert!(
-        chart.alternative().contains("Few: SGC-L1 under 5,")
-            && chart.alternative().contains("Five: SGC-L1 withheld,")
+        chart.figures.join(" ").contains("Few: SGC-L1 under 5,")
+            && chart.figures.join(" ").contains("Five: SGC-L1 withheld,")
     );
-    assert!(chart.alternative().contains("No unit recorded: SGC-L1 87.5%"), "{}", chart.alternative());
-    assert!(!chart.alternative().contains("25.0%") && !chart.svg.contains("25.0%"));
+    assert!(
+        chart.figures.join(" ").contains("No unit recorded: SGC-L1 87.5%"),
+        "{}",
+        chart.figures.join(" ")
+    );
+    assert!(!chart.figures.join(" ").contains("25.0%") && !chart.svg.contains("25.0%"));
 }
 
 #[test]
@@ -185,9 +264,9 @@ fn a_heat_map_shows_the_second_level_where_the_first_is_one_unit_and_says_how_ma
         .collect();
     let chart = heat_map(&disclosed_example(&figures, &[])).unwrap().unwrap();
     assert!(
-        chart.figures[0].starts_with("Ward 16: ") && !chart.alternative().contains("Trust:"),
+        chart.figures[0].starts_with("Ward 16: ") && !chart.figures.join(" ").contains("Trust:"),
         "{}",
-        chart.alternative()
+        chart.figures.join(" ")
     );
     assert!(chart.says.ends_with("Not shown: 2 units with fewer people not up to date."), "{}", chart.says);
     assert_eq!(chart.figures.len(), 15);

@@ -2,9 +2,10 @@
 
 use super::draw::{ChartLine, Dash, Level, LineChart, Mark};
 use super::drawing::{Drawing, name_and_year, percentage};
-use crate::board::{Disclosed, DisclosedMonth, Month, Shown, Sign, TargetReach, Variation, Xmr};
+use super::verdict::shown;
+use crate::board::{Disclosed, DisclosedMonth, Month, ProcessPart, Shown, Variation, process};
 use crate::compliance::Rate;
-use crate::wording::percent;
+use crate::wording::{long_date, one_line, percent};
 
 pub(super) fn trend(figures: &Disclosed) -> Option<Drawing> {
     // A month that is withheld has its place, and nothing in it.
@@ -16,45 +17,46 @@ pub(super) fn trend(figures: &Disclosed) -> Option<Drawing> {
     }
     let known: Vec<(Month, u64)> =
         months.iter().filter_map(|month| Some((month.month, month.staff.value()?.millionths()?))).collect();
-    let rates: Vec<u64> = known.iter().map(|(_, rate)| *rate).collect();
-    let xmr = Xmr::of(&rates);
+    let parts = process(&figures.trend, &figures.changes);
     let axis = axis(first.month, last.month);
     let place = |month: Month| axis.iter().position(|on_axis| *on_axis == month);
     let line = ChartLine {
         name: last.staff.words(|staff| staff.shown()),
         dash: Dash::Solid,
         points: known.iter().filter_map(|(month, rate)| Some((place(*month)?, percentage(*rate)))).collect(),
-        marks: xmr.as_ref().map_or_else(
-            || vec![Mark::Plain; known.len()],
-            |xmr| xmr.variation.iter().map(|variation| mark(*variation)).collect(),
-        ),
+        marks: parts.iter().flat_map(marks).collect(),
     };
     let target = figures.target_millionths;
     let each = months.iter().map(|month| {
         let rate = month.staff.words(|staff| staff.shown());
         format!("{}: {rate}.", month.month.short())
     });
-    let limits = xmr.as_ref().map(|xmr| {
-        format!("Mean {}, process limits {} and {}.", shown(xmr.mean), shown(xmr.lower), shown(xmr.upper))
-    });
+    let limits = parts.iter().filter_map(limits_in_words);
     let figures = std::iter::once(format!("Target {}.", percent(target))).chain(limits).chain(each).collect();
     let key = key(&line.marks);
     let drawn = LineChart {
         months: axis.iter().map(|month| name_and_year(*month)).collect(),
         lines: vec![line],
-        levels: levels(target, xmr.as_ref()),
+        levels: levels(target, &parts, place),
         key,
+        changes: parts
+            .iter()
+            .filter(|part| part.change.is_some())
+            .filter_map(|part| part.months.first().and_then(|(month, _)| place(*month)))
+            .collect(),
     };
     Some(Drawing {
+        is_wide: false,
         name: "trend",
         title: "Staff up to date, month by month".to_owned(),
-        says: match known.last() {
-            Some((last, _)) => says(*last, target, xmr.as_ref(), known.len()),
-            None => "The rates of these months are of under 5 people, and not shown.".to_owned(),
+        // What it says of the last month, the verdict says at the beginning of the paper.
+        says: match known.len() {
+            0 => "The rates of these months are of under 5 people, and not shown.".to_owned(),
+            1 => "The rates of the other months are of under 5 people, and not shown.".to_owned(),
+            _ => String::new(),
         },
         reading: String::new(),
         figures,
-        only_here: false,
         svg: drawn.draw(),
     })
 }
@@ -65,14 +67,49 @@ fn axis(first: Month, last: Month) -> Vec<Month> {
     std::iter::successors(Some(first), next).take_while(|month| *month <= last).collect()
 }
 
-fn levels(target: u64, xmr: Option<&Xmr>) -> Vec<Level> {
-    let mut levels =
-        vec![Level { name: format!("Target {}", percent(target)), at: percentage(target), dash: Dash::Long }];
-    if let Some(xmr) = xmr {
+/// What each month of a part means.
+fn marks(part: &ProcessPart<'_>) -> Vec<Mark> {
+    match &part.xmr {
+        None => vec![Mark::Plain; part.months.len()],
+        Some(xmr) => xmr.variation.iter().map(|variation| mark(*variation)).collect(),
+    }
+}
+
+fn limits_in_words(part: &ProcessPart<'_>) -> Option<String> {
+    let xmr = part.xmr.as_ref()?;
+    let since = part.change.map_or(String::new(), |change| {
+        format!(" since {} ({})", long_date(change.on), one_line(&change.what))
+    });
+    Some(format!(
+        "Mean {}, process limits {} and {}{since}.",
+        shown(xmr.mean),
+        shown(xmr.lower),
+        shown(xmr.upper)
+    ))
+}
+
+/// The target, the limits of each part over its own months, and where a change begins one. Only the last limits have
+/// names: there is no room for others.
+fn levels(target: u64, parts: &[ProcessPart<'_>], place: impl Fn(Month) -> Option<usize>) -> Vec<Level> {
+    let mut levels = vec![Level {
+        name: format!("Target {}", percent(target)),
+        at: percentage(target),
+        dash: Dash::Long,
+        over: None,
+    }];
+    for (number, part) in parts.iter().enumerate() {
+        let Some(xmr) = &part.xmr else { continue };
+        let ends = |of: Option<&(Month, u64)>| of.and_then(|(month, _)| place(*month));
+        let (Some(first), Some(last)) = (ends(part.months.first()), ends(part.months.last())) else {
+            continue;
+        };
+        let is_last = number + 1 == parts.len();
+        let over = (parts.len() > 1).then_some((first, last));
         let of = |name: &str, millionths: f64, dash| Level {
-            name: format!("{name} {}", shown(millionths)),
+            name: if is_last { format!("{name} {}", shown(millionths)) } else { String::new() },
             at: (millionths / 10_000.0).clamp(0.0, 100.0),
             dash,
+            over,
         };
         levels.push(of("Upper limit", xmr.upper, Dash::Short));
         levels.push(of("Mean", xmr.mean, Dash::Solid));
@@ -98,73 +135,4 @@ fn key(marks: &[Mark]) -> Vec<(Mark, String)> {
         .map(|(mark, words)| (mark, words.to_owned()))
         .collect();
     if used.iter().all(|(mark, _)| *mark == Mark::Plain) { Vec::new() } else { used }
-}
-
-/// A level in millionths of 1 as a percentage with one decimal; what is beyond 0% or 100% is shown there.
-fn shown(millionths: f64) -> String {
-    format!("{:.1}%", (millionths / 10_000.0).clamp(0.0, 100.0))
-}
-
-/// What the last month means, and whether the target will be met: in the words of Making Data Count.
-fn says(month: Month, target: u64, xmr: Option<&Xmr>, months: usize) -> String {
-    let month = month.long();
-    let Some(xmr) = xmr else {
-        return format!(
-            "{months} months have a summary. From six on, process limits show whether a month differs from the usual."
-        );
-    };
-    let last = match xmr.variation.last() {
-        Some(Variation::Improvement(sign)) => format!(
-            "{month} {}: something has changed for the better (special cause, improving).",
-            marked_out(*sign, ["above", "upper", "rose"], xmr.upper, xmr.mean)
-        ),
-        Some(Variation::Concern(sign)) => format!(
-            "{month} {}: something has changed for the worse (special cause, of concern).",
-            marked_out(*sign, ["below", "lower", "fell"], xmr.lower, xmr.mean)
-        ),
-        Some(Variation::CommonCause) | None => format!(
-            "{month} is within the usual variation, {} to {}: nothing marks it out as a change (common cause).",
-            shown(xmr.lower),
-            shown(xmr.upper)
-        ),
-    };
-    let reach = reach(xmr.reach(target), &percent(target));
-    let trial = if xmr.trial {
-        format!(" The limits are trial limits: they rest on {months} months, and 12 make them reliable.")
-    } else {
-        String::new()
-    };
-    format!("{last} {reach}{trial}")
-}
-
-/// By which sign a month is marked out.
-fn marked_out(sign: Sign, [side, limit_name, moved]: [&str; 3], limit: f64, mean: f64) -> String {
-    match sign {
-        Sign::Outside => format!("is {side} the {limit_name} process limit of {}", shown(limit)),
-        Sign::Trend => format!("is one of seven or more months in a row that each {moved}"),
-        Sign::TwoOfThree => {
-            format!(
-                "is one of two months out of three close to the {limit_name} process limit of {}",
-                shown(limit)
-            )
-        }
-        Sign::Shift => format!("is one of seven or more months in a row {side} the mean of {}", shown(mean)),
-    }
-}
-
-fn reach(reach: TargetReach, target: &str) -> String {
-    match reach {
-        TargetReach::Never => format!(
-            "The target of {target} is above the usual variation: unless something changes it will not be met \
-             (consistently falling short)."
-        ),
-        TargetReach::Sometimes => format!(
-            "The target of {target} is within the usual variation: some months will meet it and others miss it, by \
-             chance alone (hit and miss)."
-        ),
-        TargetReach::Always => format!(
-            "The target of {target} is below the usual variation: it will be met while nothing changes (consistently \
-             passing)."
-        ),
-    }
 }

@@ -1,4 +1,4 @@
-//! Courses against their targets; staff groups, job titles and units by how many people are not up to date.
+//! Courses against their targets; staff groups and job titles by how many people are not up to date.
 
 use std::cmp::Reverse;
 
@@ -6,9 +6,7 @@ use super::headline::left_out_courses;
 use super::section::{Block, PaperSection};
 use crate::board::{Disclosed, DisclosedGroup, FEWEST_PEOPLE, Shown};
 use crate::compliance::{GroupCounts, Rate};
-use crate::paper::chart::Chart;
 use crate::paper::table::{CellTone, ShownIn, Table, TableCell, TableColumn, TableRow};
-use crate::register::UnitPath;
 use crate::wording::{counted, percent, thousands};
 
 /// The most rows of a long table on a page: those with most people not up to date. The workbook has all.
@@ -39,16 +37,17 @@ pub(super) fn courses(figures: &Disclosed) -> PaperSection {
         ]);
         row.sounding(CellTone::of(course.rag))
     });
-    let mut columns = vec![TableColumn::new("Course"), TableColumn::of_workbook("Code")];
+    let mut columns = vec![TableColumn::new("Course"), TableColumn::new("Code").below_name()];
     columns.extend(count_columns());
     columns.extend([TableColumn::of_workbook("Target"), TableColumn::new("Standing").below_name()]);
     columns.extend(["Due soon", "Lapsed", "Not done", "In grace", "Exempt"].map(TableColumn::of_workbook));
     let absent = match figures.counts.absent.value() {
-        Some(absent) => format!("{} absent", counted(*absent, "person", "people")),
-        None => "the absent".to_owned(),
+        Some(0) => "Nobody is absent.".to_owned(),
+        Some(absent) => format!("Left out: {} absent.", counted(*absent, "person", "people")),
+        None => "Left out: the absent.".to_owned(),
     };
     let caption = format!(
-        "Each percentage is out of the people who need the course. Left out: {absent}. {}",
+        "Each percentage is out of the people who need the course. {absent} {}",
         left_out_courses(figures)
     );
     let table = Table::new("Courses", caption, columns, rows.collect());
@@ -74,6 +73,7 @@ pub(super) fn staff_groups(figures: &Disclosed) -> PaperSection {
         names: vec![TableColumn::new("Staff group")],
         is_standing_below: true,
         nouns: ("more staff group", "more staff groups"),
+        shown_in: ShownIn::Every,
     };
     let groups =
         groups.iter().map(|group| (vec![TableCell::named(&group.key, "No staff group recorded")], group));
@@ -94,6 +94,7 @@ pub(super) fn job_titles(figures: &Disclosed) -> Option<PaperSection> {
         names: vec![TableColumn::new("Job title"), TableColumn::new("Staff group").below_name()],
         is_standing_below: false,
         nouns: ("more job title", "more job titles"),
+        shown_in: ShownIn::Every,
     };
     if titles.is_empty() {
         return None;
@@ -108,59 +109,22 @@ pub(super) fn job_titles(figures: &Disclosed) -> Option<PaperSection> {
     Some(PaperSection::new(heading, ranked.blocks(titles.collect())))
 }
 
-/// By unit, most people not up to date first.
-pub(super) fn units(figures: &Disclosed) -> Option<PaperSection> {
-    let heading = "By unit";
-    let Some(units) = &figures.units else { return Some(PaperSection::new(heading, none_told("units"))) };
-    let ranked = Ranked {
-        name: "Units",
-        caption: "Most people not up to date first. A unit counts everyone at or below it, so that a person is in every \
-                  unit above their own. Percentages are out of the same people as by staff group."
-            .to_owned(),
-        names: vec![TableColumn::new("Unit"), TableColumn::of_workbook("Level")],
-        is_standing_below: false,
-        nouns: ("more unit", "more units"),
-    };
-    let units = units.iter().map(|unit| (unit_cells(&unit.key).to_vec(), unit));
-    Some(PaperSection::new(heading, ranked.blocks(units.collect())))
-}
-
-/// Each course in each unit of the first two levels: a chart on a page, a table in the workbook.
-pub(super) fn units_by_course(figures: &Disclosed, chart: Option<Chart>) -> Option<PaperSection> {
-    let rows = figures.unit_courses.iter().flat_map(|unit| {
-        let each = unit.courses.iter().zip(&figures.courses);
-        let each = each.filter(|(rate, _)| rate.value().is_none_or(|rate| rate.counted > 0));
-        each.map(|(rate, course)| {
-            let names = unit_cells(&unit.unit).into_iter().chain([TableCell::words(&course.key)]);
-            let target = TableCell::target(course.target_millionths);
-            TableRow::new(names.chain(counts(rate)).chain([target]).collect::<Vec<_>>())
-        })
-    });
-    let names = ["Unit", "Level", "Course"].map(TableColumn::new).into_iter();
-    let columns = names.chain(count_columns()).chain([TableColumn::new("Target")]).collect();
-    let caption = "Each course in each unit of the first two levels.";
-    let table = Table::new("Units by course", caption, columns, rows.collect()).only(ShownIn::Workbook);
-    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
-    let heading = chart.as_ref().map_or("Units by course", |chart| &chart.title).to_owned();
-    let blocks: Vec<Block> = chart.map(Block::Chart).into_iter().chain(table).collect();
-    (!blocks.is_empty()).then(|| PaperSection::new(heading, blocks))
-}
-
 /// A table of groups by how many of their people are not up to date.
-struct Ranked {
-    name: &'static str,
-    caption: String,
+pub(super) struct Ranked {
+    pub name: &'static str,
+    pub caption: String,
     /// The columns that say which group it is.
-    names: Vec<TableColumn>,
+    pub names: Vec<TableColumn>,
     /// Whether a page says below a group's name how it stands.
-    is_standing_below: bool,
+    pub is_standing_below: bool,
     /// One, and several, of those that a page has no room for.
-    nouns: (&'static str, &'static str),
+    pub nouns: (&'static str, &'static str),
+    pub shown_in: ShownIn,
 }
 
 impl Ranked {
     /// The table of these groups, each with the cells that say which it is; and how many a page leaves out.
-    fn blocks(self, mut groups: Vec<(Vec<TableCell>, &DisclosedGroup)>) -> Vec<Block> {
+    pub(super) fn blocks(self, mut groups: Vec<(Vec<TableCell>, &DisclosedGroup)>) -> Vec<Block> {
         // Those withheld come last: among the others their place would tell how many.
         groups.sort_by_cached_key(|(names, group)| {
             let behind = group.counts.staff.value().map(|staff| behind(*staff));
@@ -186,7 +150,7 @@ impl Ranked {
             TableRow::new(cells).sounding(tone_of(group)).only(shown_in)
         });
         let rows = rows.collect();
-        let table = Block::Table(Table::new(self.name, self.caption, columns, rows));
+        let table = Block::Table(Table::new(self.name, self.caption, columns, rows).only(self.shown_in));
         std::iter::once(table).chain(left_out.map(Block::Paragraph)).collect()
     }
 
@@ -208,14 +172,14 @@ impl Ranked {
 }
 
 /// Said in place of a table of which nothing can be told.
-fn none_told(groups: &str) -> Vec<Block> {
+pub(super) fn none_told(groups: &str) -> Vec<Block> {
     vec![Block::Paragraph(format!(
         "Not shown: the {groups} are of so few people that their counts could be worked out from the whole."
     ))]
 }
 
 /// The columns of [`counts`].
-fn count_columns() -> [TableColumn; 4] {
+pub(super) fn count_columns() -> [TableColumn; 4] {
     [
         TableColumn::new("Up to date"),
         TableColumn::of_workbook("Counted"),
@@ -225,7 +189,7 @@ fn count_columns() -> [TableColumn; 4] {
 }
 
 /// Up to date, counted, rate and not up to date.
-fn counts(people: &Shown<Rate>) -> [TableCell; 4] {
+pub(super) fn counts(people: &Shown<Rate>) -> [TableCell; 4] {
     let cell = |of: fn(&Rate) -> TableCell| TableCell::told(people, of);
     [
         cell(|of| TableCell::OutOf(*of)),
@@ -236,16 +200,6 @@ fn counts(people: &Shown<Rate>) -> [TableCell; 4] {
 }
 
 /// People counted and not up to date.
-fn behind(rate: Rate) -> u64 {
+pub(super) fn behind(rate: Rate) -> u64 {
     rate.counted.saturating_sub(rate.up_to_date)
-}
-
-/// A unit's path, and how deep it is in the tree; the top is 1.
-fn unit_cells(path: &str) -> [TableCell; 2] {
-    let level = UnitPath(path).depth() as u64 + 1;
-    let name = match TableCell::named(path, "No unit recorded") {
-        TableCell::Words(path) => TableCell::Path(path),
-        other => other,
-    };
-    [name, TableCell::Count(level)]
 }

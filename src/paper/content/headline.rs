@@ -11,6 +11,8 @@ use crate::wording::{counted, long_date, thousands};
 pub(in crate::paper) struct Headline {
     /// `312 of 578 staff, 53.9%, are up to date`.
     pub sentence: String,
+    /// What to do about it: whom to train first, and how far that reaches.
+    pub to_do: Option<String>,
     /// The rate alone, for the subject: `53.9% of staff up to date`.
     pub in_short: String,
     /// How it stands against its target.
@@ -42,6 +44,7 @@ pub(super) fn headline(figures: &Disclosed) -> Headline {
     };
     Headline {
         sentence,
+        to_do: to_do(figures),
         in_short,
         standing,
         on_last_month: change("last month", figures.month.minus(1), compare(trend, 1)),
@@ -50,12 +53,44 @@ pub(super) fn headline(figures: &Disclosed) -> Headline {
     }
 }
 
-/// `312 of 578 staff, 53.9%, are up to date; 7 more than last month; 209 short of the target`.
+/// `312 of 578 staff, 53.9%, are up to date; up 1.2 points on last month; 209 short of the target`.
 fn up_to_date(figures: &Disclosed, staff: Rate) -> String {
     let verb = if staff.up_to_date == 1 { "is" } else { "are" };
     let share = format!("{} staff, {}, {verb} up to date", out_of(staff), staff.shown());
-    let parts = [Some(share), on_last_month(figures, staff), shortfall(figures)];
+    let parts = [Some(share), on_last_month(figures), shortfall(figures)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// `266 of 578 are not up to date; 130 of them lack one course only: training those first reaches 76.4%.`
+fn to_do(figures: &Disclosed) -> Option<String> {
+    let staff = *figures.counts.staff.value()?;
+    let needed = *figures.needed_for_target().value()?;
+    let lacking_one = *figures.headline?.lacking_one.value()?;
+    let behind = staff.counted.saturating_sub(staff.up_to_date);
+    if needed == 0 || behind == 0 {
+        return None;
+    }
+    let verb = if behind == 1 { "is" } else { "are" };
+    let all = format!("{} of {} {verb} not up to date", thousands(behind), thousands(staff.counted));
+    let reached = Rate { up_to_date: staff.up_to_date + lacking_one, ..staff };
+    Some(match lacking_one {
+        0 => format!("{all}; each of them lacks more than one course."),
+        one if one >= needed => format!(
+            "{all}; {} of them {} one course only: training {} of those reaches the target.",
+            thousands(one),
+            if one == 1 { "lacks" } else { "lack" },
+            thousands(needed),
+        ),
+        1 => format!(
+            "{all}; 1 of them lacks one course only: training that one first reaches {}.",
+            reached.shown()
+        ),
+        one => format!(
+            "{all}; {} of them lack one course only: training those first reaches {}.",
+            thousands(one),
+            reached.shown()
+        ),
+    })
 }
 
 /// How the staff rate stands, with its target.
@@ -83,16 +118,19 @@ fn change(than: &str, month: Month, comparison: MonthComparison) -> String {
         MonthComparison::Points { tenths, then } => {
             let moved = match tenths {
                 0 => "Unchanged".to_owned(),
-                _ => {
-                    let size = tenths.unsigned_abs();
-                    let unit = if size == 10 { "point" } else { "points" };
-                    let direction = if tenths > 0 { "Up" } else { "Down" };
-                    format!("{direction} {}.{} {unit}", size / 10, size % 10)
-                }
+                _ if tenths > 0 => format!("Up {}", points(tenths)),
+                _ => format!("Down {}", points(tenths)),
             };
             format!("{moved} on {than} ({}, {}, in {}).", out_of(then), then.shown(), month.long())
         }
     }
+}
+
+/// The size of a change: `1.2 points`.
+pub(in crate::paper::content) fn points(tenths: i64) -> String {
+    let size = tenths.unsigned_abs();
+    let unit = if size == 10 { "point" } else { "points" };
+    format!("{}.{} {unit}", size / 10, size % 10)
 }
 
 fn basis(figures: &Disclosed) -> String {
@@ -101,14 +139,26 @@ fn basis(figures: &Disclosed) -> String {
     let whom = match (&counts.staff, &counts.in_post, &counts.absent) {
         (Shown::As(staff), Shown::As(in_post), Shown::As(absent)) => {
             let nothing_counted = in_post.saturating_sub(absent + staff.counted);
-            format!(
-                "Out of the {} with at least one course to count, among {} in post on {on}. A person is up to date when \
-                 every such course of theirs is. Left out: {} absent, and {} with no course to count.",
-                counted(staff.counted, "person", "people"),
-                thousands(*in_post),
-                counted(*absent, "person", "people"),
-                thousands(nothing_counted),
-            )
+            let people = |count| counted(count, "person", "people");
+            let out_of = match staff.counted {
+                0 => format!("Of {} in post on {on} nobody has a course to count.", people(*in_post)),
+                some => format!(
+                    "Out of the {} with at least one course to count, among {} in post on {on}. A person is up to date \
+                     when every such course of theirs is.",
+                    people(some),
+                    thousands(*in_post),
+                ),
+            };
+            let absent = (*absent > 0).then(|| format!("{} absent", people(*absent)));
+            let no_course = (nothing_counted > 0).then(|| {
+                let who = if absent.is_some() { thousands(nothing_counted) } else { people(nothing_counted) };
+                format!("{who} with no course to count")
+            });
+            let left_out: Vec<String> = absent.iter().chain(&no_course).cloned().collect();
+            match left_out.as_slice() {
+                [] => format!("{out_of} Nobody is left out."),
+                some => format!("{out_of} Left out: {}.", some.join(", and ")),
+            }
         }
         _ => format!(
             "Out of the people in post on {on} with at least one course to count. A person is up to date when every such \
@@ -120,29 +170,30 @@ fn basis(figures: &Disclosed) -> String {
 
 /// Which single courses of counted people are left out of every figure.
 pub(super) fn left_out_courses(figures: &Disclosed) -> String {
-    match figures.counts.pairs.value() {
-        Some(pairs) => format!(
-            "Single courses are left out while a new starter is in grace ({}) or the person is exempt ({}).",
-            thousands(pairs.in_grace),
-            thousands(pairs.exempt),
-        ),
-        None => {
-            "Single courses are left out while a new starter is in grace or the person is exempt.".to_owned()
-        }
+    let Some(pairs) = figures.counts.pairs.value() else {
+        return "Single courses are left out while a new starter is in grace or the person is exempt."
+            .to_owned();
+    };
+    let in_grace =
+        (pairs.in_grace > 0).then(|| format!("a new starter is in grace ({})", thousands(pairs.in_grace)));
+    let exempt = (pairs.exempt > 0).then(|| format!("the person is exempt ({})", thousands(pairs.exempt)));
+    let while_: Vec<String> = in_grace.into_iter().chain(exempt).collect();
+    if while_.is_empty() {
+        return "No single course is left out: nobody is in grace or exempt.".to_owned();
     }
+    format!("Single courses are left out while {}.", while_.join(" or "))
 }
 
-/// `12 more than last month`, where last month had a summary.
-fn on_last_month(figures: &Disclosed, now: Rate) -> Option<String> {
-    let before = figures.trend.iter().find(|month| month.month == figures.month.minus(1))?;
-    let then = before.staff.value()?;
-    Some(match now.up_to_date.cast_signed() - then.up_to_date.cast_signed() {
-        0 => "as many as last month".to_owned(),
-        change => {
-            let direction = if change > 0 { "more" } else { "fewer" };
-            format!("{} {direction} than last month", thousands(change.unsigned_abs()))
+/// `up 1.2 points on last month`, where last month had a summary: the direction is that of the rate.
+fn on_last_month(figures: &Disclosed) -> Option<String> {
+    match compare(&figures.trend, 1) {
+        MonthComparison::Points { tenths: 0, .. } => Some("the same share as last month".to_owned()),
+        MonthComparison::Points { tenths, .. } => {
+            let direction = if tenths > 0 { "up" } else { "down" };
+            Some(format!("{direction} {} on last month", points(tenths)))
         }
-    })
+        MonthComparison::NoSummary | MonthComparison::NoRate | MonthComparison::Withheld => None,
+    }
 }
 
 /// `209 short of the target`.

@@ -9,12 +9,14 @@ mod headline;
 mod over_time;
 mod running;
 mod section;
+mod unit_tree;
+mod units;
 
-use super::chart::{self, Chart, ChartError};
+use super::chart::{self, Chart, ChartError, Verdict};
 use super::table::Table;
 use crate::board::Disclosed;
 use crate::wording::{long_date, one_line};
-use over_time::{changes, coming, months};
+use over_time::{asked, changes, coming, followed_up, months};
 
 pub(super) use headline::Headline;
 pub(super) use section::{Block, PaperSection};
@@ -30,12 +32,16 @@ pub(super) struct PaperContent {
     pub snapshot: String,
     pub late: Option<String>,
     pub headline: Headline,
+    /// What the trend says of the last month.
+    pub verdict: Option<Verdict>,
     /// The whole organisation; the headline says it in words.
     pub whole: Table,
     /// What changed and why.
     pub changes: Option<PaperSection>,
     /// What is coming.
     pub coming: Vec<String>,
+    /// What became of last month's decisions.
+    pub followed_up: Option<PaperSection>,
     /// What the board is asked to decide.
     pub asked: Vec<String>,
     /// The tables, in the order of spec 2.9.
@@ -60,17 +66,19 @@ impl PaperContent {
                 )
             }),
             headline: headline::headline(figures),
+            verdict: chart::verdict(figures),
             whole: running::whole(figures),
             changes: changes::bridge(figures),
             coming: coming::coming(figures),
-            asked: coming::decisions_asked(figures),
+            followed_up: followed_up::followed_up(figures),
+            asked: asked::decisions_asked(figures),
             sections: sections(figures)?,
         })
     }
 
     /// Every section, in the order they are shown.
     pub(crate) fn all_sections(&self) -> impl Iterator<Item = &PaperSection> {
-        self.changes.iter().chain(&self.sections)
+        self.changes.iter().chain(&self.followed_up).chain(&self.sections)
     }
 
     /// Every table, in the order they are shown.
@@ -99,8 +107,8 @@ fn sections(figures: &Disclosed) -> Result<Vec<PaperSection>, ChartError> {
         months::forecast(figures, chart::outlook(figures)?),
         Some(groups::staff_groups(figures)),
         groups::job_titles(figures),
-        groups::units(figures),
-        groups::units_by_course(figures, chart::heat_map(figures)?),
+        units::units(figures),
+        units::units_by_course(figures, chart::heat_map(figures)?),
         Some(running::budget(figures).with(chart::budget(figures)?)),
         assurance::assurance(figures),
         Some(changes::restatement(figures)),

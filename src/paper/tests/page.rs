@@ -2,7 +2,7 @@ use super::super::page_table::PageTable;
 use super::*;
 use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BudgetFigures, DataQuality, ReminderFigures};
-use crate::compliance::{GroupCounts, Rate};
+use crate::compliance::{ForecastCourse, Group, GroupCounts, Rate, UnitCourses};
 use crate::register::FinancialYear;
 
 fn content(figures: &BoardFigures, earlier: &[BoardFigures]) -> PaperContent {
@@ -69,7 +69,7 @@ fn the_text_part_says_every_figure_and_word_of_the_html_part() {
 #[test]
 fn every_table_of_the_html_has_a_caption_and_every_cell_its_headings() {
     let html = mail(&october(), &earlier()).html;
-    let tables: Vec<&str> = html.split("<table class=\"rule\"").skip(1).collect();
+    let tables: Vec<&str> = html.split("<table class=\"t\"").skip(1).collect();
     assert!(tables.len() >= 11, "{}", tables.len());
     for table in tables {
         let table = table.split("</table>").next().unwrap();
@@ -98,7 +98,6 @@ fn the_text_part_says_what_every_chart_says() {
             .flat_map(|line| line.split([' ', ',', '.', ':']))
             .filter(|word| word.ends_with('%'));
         assert!(rates.into_iter().all(|rate| text.contains(rate)), "{}", chart.name);
-        assert!(!chart.only_here || chart.figures.iter().all(|line| plain.contains(line)), "{}", chart.name);
     }
 }
 
@@ -113,7 +112,10 @@ fn every_picture_that_the_html_shows_comes_with_the_mail_and_has_words_in_its_st
             part.name
         );
     }
-    assert!(!html.contains("alt=\"\"") && html.contains("Oct 2026: 53.9%."), "{html}");
+    assert!(!html.contains("alt=\"\""), "{html}");
+    for alternative in html.split(" alt=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(alternative.chars().count() <= 120, "{alternative} repeats the table beside it");
+    }
     let page = BoardSummaryPage::of(&content(&october(), &earlier()), PaperForm::Page).html().unwrap();
     assert!(!page.contains("cid:") && !page.contains("<img "), "a page on disk has no mail beside it");
     assert_eq!(page.matches("<svg ").count(), parts.len());
@@ -154,4 +156,67 @@ fn what_units_and_courses_are_called_is_escaped() {
     figures.units[0].counts.staff = Rate { counted: 1_000, up_to_date: 0 };
     let html = mail(&figures, &[]).html;
     assert!(html.contains("&#60;img src=x&#62; &#38; co") && !html.contains("<img src=x"), "{html}");
+}
+
+/// A trust of 25 courses and 60 units, each with a name as long as they come.
+fn of_many() -> BoardFigures {
+    let mut figures = october();
+    let course = figures.courses[1].clone();
+    figures.courses = (1..=25)
+        .map(|number| Group {
+            key: format!("COURSE-{number:02}"),
+            title: Some(format!(
+                "Safeguarding Children and Young People Level {number} (Named Professionals)"
+            )),
+            ..course.clone()
+        })
+        .collect();
+    let unit = figures.units[0].clone();
+    let path = |number: usize| match number % 6 {
+        0 => format!("Division of Integrated Care {}", number / 6),
+        of => format!("Division of Integrated Care {} / Ward {of} (Older People and Frailty)", number / 6),
+    };
+    let divisions = 10;
+    figures.units = (0..6 * divisions)
+        .map(|number| {
+            let counted = if number % 6 == 0 { 57 } else { 11 };
+            let staff = Rate { counted, up_to_date: counted / 2 };
+            Group {
+                key: path(number),
+                counts: GroupCounts { in_post: counted, staff, ..unit.counts },
+                ..unit.clone()
+            }
+        })
+        .collect();
+    let rates = |unit: &Group| {
+        (0..25_u64)
+            .map(|course| Rate { counted: 9, up_to_date: (course + unit.key.len() as u64) % 10 })
+            .collect()
+    };
+    figures.unit_courses = figures
+        .units
+        .iter()
+        .map(|unit| UnitCourses { unit: unit.key.clone(), courses: rates(unit) })
+        .collect();
+    for month in &mut figures.forecast {
+        let of = month.courses[1].clone();
+        month.courses = figures
+            .courses
+            .iter()
+            .map(|course| ForecastCourse { course: course.key.clone(), ..of.clone() })
+            .collect();
+    }
+    figures.actions =
+        crate::board::actions(&figures.courses, &figures.forecast, &figures.budget, figures.as_at, |_, _| 3);
+    figures
+}
+
+#[test]
+fn the_html_of_a_trust_of_many_courses_and_units_is_below_90_kilobytes() {
+    let html = mail(&of_many(), &earlier()).html;
+    assert!(html.len() < 90_000, "{} bytes", html.len());
+    assert_eq!(html.matches("<th scope=\"row\"").count(), html.matches("<tr><th scope=\"row\"").count());
+    for heading in html.split("<th ").skip(1).map(|rest| rest.split_once('>').unwrap().1) {
+        assert!(!heading.starts_with("</th>"), "an empty heading");
+    }
 }

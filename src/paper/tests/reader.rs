@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::board::example::{disclosed_example, earlier, october};
-use crate::board::{Bridge, BridgeStep, Cause, FEWEST_PEOPLE, Restatement, actions};
+use crate::board::{Bridge, BridgeStep, Cause, FEWEST_PEOPLE, HeadlineFigures, Restatement, actions};
 use crate::compliance::{
     ForecastCourse, ForecastMonth, Group, GroupBy, GroupCounts, JobTitleGroup, Rate, UnitCourses,
 };
@@ -64,6 +64,15 @@ mod trust {
             counts.staff.up_to_date =
                 u64::from(requirements.counted > 0 && requirements.counted == requirements.up_to_date);
             counts
+        }
+
+        /// How many counted courses they lack.
+        pub(crate) fn lacking(&self) -> usize {
+            if self.is_absent {
+                0
+            } else {
+                self.courses.iter().filter(|is_met| **is_met == Some(false)).count()
+            }
         }
 
         fn pair(&self, course: usize) -> Rate {
@@ -133,9 +142,16 @@ mod trust {
         });
         let october = october();
         let forecast = forecast(&courses, counts.staff);
+        let lacking_one = people.iter().filter(|person| person.lacking() == 1).count() as u64;
+        let actions = actions(&courses, &forecast, &october.budget, october.as_at, |_, _| 1);
+        let with_places = actions.as_ref().zip(forecast.last()).map(|(actions, last)| Rate {
+            up_to_date: (last.staff.up_to_date + actions.missing).min(last.staff.counted),
+            ..last.staff
+        });
         BoardFigures {
+            headline: Some(HeadlineFigures { lacking_one, with_places }),
             rag: group(GroupBy::Unit, "", counts).rag,
-            actions: actions(&courses, &forecast, &october.budget, october.as_at, |_, _| 1),
+            actions,
             staff_groups: groups.filter(|group| group.counts.in_post > 0).collect(),
             job_titles: job_titles(people),
             units: units.filter(|unit| unit.counts.in_post > 0).collect(),
@@ -186,6 +202,7 @@ mod trust {
                 )
                 .last_day(),
                 staff: less(staff, ahead),
+                headline: None,
                 courses: courses
                     .iter()
                     .map(|course| {
@@ -230,6 +247,8 @@ struct Notes {
     told: BTreeMap<ReadGroup, ReadRate>,
     /// Where a percentage stands.
     percents: BTreeSet<ReadGroup>,
+    /// Of the people not up to date, how many lack one course only.
+    lacking_one: Option<u64>,
     json: serde_json::Value,
 }
 
@@ -313,6 +332,9 @@ impl Notes {
                 self.read_cells(name, &cells);
             }
         }
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let one = words.split(" of them lack").next().filter(|before| before.len() < words.len());
+        self.lacking_one = one.and_then(|before| before.rsplit(' ').next()?.parse().ok());
         let whole = text.lines().find(|line| line.contains(" staff, "));
         whole.into_iter().for_each(|line| self.read_headline(line));
         self.read_lines(&text.replace("\n  ", " "));
@@ -380,6 +402,7 @@ impl Notes {
 
     fn read_json(&mut self, figures: &serde_json::Value) {
         self.json = figures.clone();
+        self.lacking_one = figures["headline"]["lacking_one"].as_u64().or(self.lacking_one);
         let told = |rate: &serde_json::Value| match (rate["up_to_date"].as_u64(), rate["counted"].as_u64()) {
             (Some(up_to_date), Some(counted)) => ReadRate::Exactly(Rate { counted, up_to_date }),
             (None, None) if rate["withheld"] == "under 5" => ReadRate::UnderFive,
@@ -725,11 +748,71 @@ impl Notes {
     }
 }
 
+/// For each course, the numbers of people lacking it that could be, where so many lack any, `one` of them one course only,
+/// and of the courses told so many lack each. What each set of courses may be lacked by is tried out.
+fn lacks_that_could_be(behind: u64, one: Option<u64>, told: [Option<u64>; 3]) -> [BTreeSet<u64>; 3] {
+    let mut could_be: [BTreeSet<u64>; 3] = std::array::from_fn(|_| BTreeSet::new());
+    let up_to = |course: usize| told[course].unwrap_or(FEWEST_PEOPLE - 1).min(behind);
+    let pair = |one: usize, other: usize| up_to(one).min(up_to(other));
+    for all in 0..=pair(0, 1).min(up_to(2)) {
+        for (first_two, first_last) in (0..=pair(0, 1)).flat_map(|a| (0..=pair(0, 2)).map(move |b| (a, b))) {
+            for last_two in 0..=pair(1, 2) {
+                let several = all + first_two + first_last + last_two;
+                let also =
+                    [all + first_two + first_last, all + first_two + last_two, all + first_last + last_two];
+                let Some(alone) = behind.checked_sub(several) else { continue };
+                if one.is_some_and(|one| one != alone) {
+                    continue;
+                }
+                for lacks in (0..=up_to(0)).flat_map(|a| (0..=up_to(1)).map(move |b| (a, b))) {
+                    let last = (alone + also.iter().sum::<u64>()).checked_sub(lacks.0 + lacks.1);
+                    let Some(last) = last.filter(|last| *last <= up_to(2)) else { continue };
+                    let lacks = [lacks.0, lacks.1, last];
+                    let fits = lacks.iter().zip(also).zip(told).all(|((lacks, also), told)| {
+                        *lacks >= also && told.is_none_or(|told| told == *lacks)
+                    });
+                    if fits {
+                        could_be.iter_mut().zip(lacks).for_each(|(set, lacks)| {
+                            set.insert(lacks);
+                        });
+                    }
+                }
+            }
+        }
+    }
+    could_be
+}
+
+impl Notes {
+    /// How many lack one course only makes nothing certain of a course withheld that was not certain without it.
+    fn assert_the_headline_keeps(&self, figures: &BoardFigures) {
+        let (Some(staff), Some(one)) = (self.rate(&whole()), self.lacking_one) else { return };
+        let behind = staff.counted - staff.up_to_date;
+        let told = std::array::from_fn(|at| {
+            let course = &figures.courses[at];
+            let nobody = (course.counts.requirements.counted == 0).then_some(0);
+            let rate = self.rate(&place("course", &course.key, ""));
+            rate.map(|rate| rate.counted - rate.up_to_date).or(nobody)
+        });
+        if told.iter().all(Option::is_some) {
+            return;
+        }
+        let (with, without) =
+            (lacks_that_could_be(behind, Some(one), told), lacks_that_could_be(behind, None, told));
+        for ((course, with), without) in figures.courses.iter().zip(with).zip(without) {
+            let truth = course.counts.requirements.counted - course.counts.requirements.up_to_date;
+            assert!(with.contains(&truth), "{}: {with:?} without {truth}", course.key);
+            assert!(with.len() > 1 || without.len() == 1, "{} is known to be {with:?}", course.key);
+        }
+    }
+}
+
 /// Everything told of these people, put together.
 fn assert_no_withheld_figure_can_be_worked_out(figures: &BoardFigures, earlier: &[BoardFigures]) {
     let notes = Notes::of(figures, earlier);
     notes.assert_no_small_figure_is_told();
     notes.assert_staff_groups_and_courses_keep(figures);
+    notes.assert_the_headline_keeps(figures);
     if notes.lists("unit") {
         notes.assert_units_keep(figures);
     } else {
@@ -774,7 +857,10 @@ proptest! {
         before in (0_u64..9, 0_u64..9),
     ) {
         let before = Rate { counted: before.0 + before.1, up_to_date: before.0 };
-        let last = BoardFigures { counts: GroupCounts { staff: before, ..october().counts }, ..earlier().remove(11) };
+        // Last month was of the first of them: what became of its decisions is told too.
+        let last = trust::figures(&people[..people.len().div_ceil(2)], before);
+        let counts = GroupCounts { staff: before, ..last.counts };
+        let last = BoardFigures { month: last.month.minus(1), as_at: earlier().remove(11).as_at, counts, ..last };
         let figures = trust::figures(&people, before);
         assert_no_withheld_figure_can_be_worked_out(&figures, &[last]);
     }
@@ -813,4 +899,20 @@ fn nine_of_seventeen_stay_away_where_ten_of_twenty_would_tell_one_of_three() {
         assert!(!form.contains("9 of 17") && !form.contains("1 of 3") && form.contains("10 of 20"), "{form}");
     }
     assert!(disclosed_example(&figures, &[]).units.is_some());
+}
+
+#[test]
+fn how_many_lack_one_course_only_stays_away_where_it_would_tell_how_many_lack_a_course_of_three() {
+    let mut everyone = people("Unit-A", 20, 30);
+    for (at, person) in everyone.iter_mut().take(3).enumerate() {
+        person.courses[1] = Some(at == 0);
+    }
+    let figures = trust::figures(&everyone, Rate { counted: 30, up_to_date: 20 });
+    // 12 are not up to date, 10 lack the first course. All 12 lack one only: so 2 lack the other.
+    assert_eq!(figures.headline.unwrap().lacking_one, 12);
+    let certain = lacks_that_could_be(12, Some(12), [Some(10), None, Some(0)]);
+    assert_eq!(certain[1], BTreeSet::from([2]));
+    assert!(lacks_that_could_be(12, None, [Some(10), None, Some(0)])[1].len() > 1);
+    assert_eq!(Notes::of(&figures, &[]).lacking_one, None);
+    assert_no_withheld_figure_can_be_worked_out(&figures, &[]);
 }

@@ -295,6 +295,7 @@ pub fn policy() -> Policy {
             not_holidays: Vec::new(),
             escalation: None,
         },
+        changes: Vec::new(),
         statements: Indexed::default(),
     }
 }

@@ -31,6 +31,8 @@ pub(in crate::paper::chart) struct LineChart {
     pub months: Vec<(String, i32)>,
     pub lines: Vec<ChartLine>,
     pub levels: Vec<Level>,
+    /// The months, by position from 0, that begin with a change: a line stands before them.
+    pub changes: Vec<usize>,
     /// What marks mean, where any but the plain one is used.
     pub key: Vec<(Mark, String)>,
 }
@@ -46,11 +48,14 @@ pub(in crate::paper::chart) struct ChartLine {
     pub marks: Vec<Mark>,
 }
 
-/// A percentage that holds for all months.
+/// A percentage that holds for all months, or for some.
 pub(in crate::paper::chart) struct Level {
+    /// What stands at the right end; empty for nothing.
     pub name: String,
     pub at: f64,
     pub dash: Dash,
+    /// The first and the last month it holds for, by position from 0; `None` for all.
+    pub over: Option<(usize, usize)>,
 }
 
 /// How a line is drawn.
@@ -88,8 +93,13 @@ impl LineChart {
                 .build_cartesian_2d(-0.4..last + 0.4, low..high)?;
             self.scale(surface, &plane, (low, high, step), WIDTH - right)?;
             for level in &self.levels {
-                let ends = [(-0.4, level.at), (last + 0.4, level.at)];
+                let (from, to) = level.over.map_or((0.0, last), |(from, to)| (position(from), position(to)));
+                let ends = [(from - 0.4, level.at), (to + 0.4, level.at)];
                 line(&mut plane, &ends, level.dash, SOFT, 3)?;
+            }
+            for begins in &self.changes {
+                let at = position(*begins) - 0.5;
+                line(&mut plane, &[(at, low), (at, high)], Dash::Short, INK, 3)?;
             }
             for shown in &self.lines {
                 let points: Vec<(f64, f64)> =
@@ -260,9 +270,14 @@ mod tests {
         ] {
             let points = values.into_iter().enumerate().collect();
             let line = ChartLine { name: String::new(), dash: Dash::Solid, points, marks: Vec::new() };
-            let level = Level { name: String::new(), at: level, dash: Dash::Long };
-            let lines =
-                LineChart { months: Vec::new(), lines: vec![line], levels: vec![level], key: Vec::new() };
+            let level = Level { name: String::new(), at: level, dash: Dash::Long, over: None };
+            let lines = LineChart {
+                months: Vec::new(),
+                lines: vec![line],
+                levels: vec![level],
+                changes: Vec::new(),
+                key: Vec::new(),
+            };
             assert_eq!(lines.range(), expected);
         }
     }

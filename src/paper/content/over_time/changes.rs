@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 
 use crate::board::{
     Cause, Disclosed, DisclosedBridge, DisclosedMoves, DisclosedRestatement, DisclosedStep, FEWEST_PEOPLE,
-    Shown,
+    Shown, change_tenths,
 };
 use crate::compliance::Rate;
+use crate::paper::content::headline::points;
 use crate::paper::content::section::{Block, PaperSection};
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow, out_of, signed};
-use crate::wording::{counted, long_date, thousands};
+use crate::wording::{long_date, thousands};
 
 /// The way from last month's figure to this one.
 pub(in crate::paper::content) fn bridge(figures: &Disclosed) -> Option<PaperSection> {
@@ -44,35 +45,65 @@ pub(in crate::paper::content) fn bridge(figures: &Disclosed) -> Option<PaperSect
     Some(PaperSection::new("What changed and why", blocks))
 }
 
-/// `7 more people are up to date than in September 2026. Completed training did most to raise it (+31), ...`
+/// `The rate is up 1.2 points on September 2026: 7 more people are up to date. What raised it most: completed training
+/// (+31); what lowered it most: training lapsed (-24).` The direction of the rate leads.
 fn in_words(bridge: &DisclosedBridge, steps: &[DisclosedStep]) -> Option<String> {
-    let (from, to) = (bridge.from.value()?.up_to_date, bridge.to.value()?.up_to_date);
+    let (from, to) = (*bridge.from.value()?, *bridge.to.value()?);
     let last = bridge.month.long();
-    let more = match to.cast_signed() - from.cast_signed() {
-        0 => format!("As many people are up to date as in {last}"),
+    let people = match to.up_to_date.cast_signed() - from.up_to_date.cast_signed() {
+        0 => "as many people are up to date".to_owned(),
         change => {
             let direction = if change > 0 { "more" } else { "fewer" };
-            let people = counted(change.unsigned_abs(), "person", "people");
-            let (count, noun) = people.split_once(' ').unwrap_or((people.as_str(), ""));
-            let verb = if change.unsigned_abs() == 1 { "is" } else { "are" };
-            format!("{count} {direction} {noun} {verb} up to date than in {last}")
+            let noun = if change.unsigned_abs() == 1 { "person is" } else { "people are" };
+            format!("{} {direction} {noun} up to date", thousands(change.unsigned_abs()))
         }
     };
-    let told = || steps.iter().filter_map(|step| Some((step.cause, step.moves.value()?.up_to_date)));
-    let raised = told().max_by_key(|(_, up_to_date)| *up_to_date).filter(|(_, up_to_date)| *up_to_date > 0);
-    let lowered = told().min_by_key(|(_, up_to_date)| *up_to_date).filter(|(_, up_to_date)| *up_to_date < 0);
-    let most = |(cause, up_to_date): (Cause, i64), did: &str| {
-        format!(
-            "{did} most: {} ({})",
-            cause.words().to_lowercase(),
-            signed(up_to_date, thousands(up_to_date.unsigned_abs()))
-        )
+    let moved = match change_tenths(to, from) {
+        None => format!("Against {last}, {people}"),
+        Some(0) => format!("The rate is what it was in {last}: {people}"),
+        Some(tenths) => {
+            let direction = if tenths > 0 { "up" } else { "down" };
+            format!("The rate is {direction} {} on {last}: {people}", points(tenths))
+        }
     };
-    let most =
-        [raised.map(|step| most(step, "what raised it")), lowered.map(|step| most(step, "what lowered it"))];
-    let most: Vec<String> = most.into_iter().flatten().collect();
-    let most = if most.is_empty() { String::new() } else { format!("; {}", most.join("; ")) };
-    Some(format!("{more}{most}."))
+    let counted = match to.counted.cast_signed() - from.counted.cast_signed() {
+        0 => String::new(),
+        change => format!(
+            ", out of {} {}",
+            thousands(change.unsigned_abs()),
+            if change > 0 { "more" } else { "fewer" }
+        ),
+    };
+    Some(format!("{moved}{counted}.{}", most(steps)))
+}
+
+/// What raised the count of people up to date most, and what lowered it most; where several did as much, all of them.
+fn most(steps: &[DisclosedStep]) -> String {
+    let told: Vec<(Cause, i64)> =
+        steps.iter().filter_map(|step| Some((step.cause, step.moves.value()?.up_to_date))).collect();
+    let most = |sign: i64, did: &str| {
+        let size = told.iter().map(|(_, moved)| moved * sign).max().filter(|size| *size > 0)?;
+        let causes: Vec<String> = told
+            .iter()
+            .filter(|(_, moved)| moved * sign == size)
+            .map(|(cause, _)| cause.words().to_lowercase())
+            .collect();
+        let each = if causes.len() > 1 { " each" } else { "" };
+        let moved = signed(size * sign, thousands(size.unsigned_abs()));
+        Some(format!("{did} most: {} ({moved}{each})", causes.join(", ")))
+    };
+    let said: Vec<String> =
+        [most(1, "what raised it"), most(-1, "what lowered it")].into_iter().flatten().collect();
+    // What is withheld may have moved it more.
+    let of = if told.len() < steps.len() { "of the causes shown, " } else { "" };
+    let said = format!("{of}{}", said.join("; "));
+    let mut letters = said.chars();
+    match letters.next() {
+        Some(first) if !said.ends_with(", ") => {
+            format!(" {}{}.", first.to_uppercase(), letters.as_str())
+        }
+        _ => String::new(),
+    }
 }
 
 /// Last month as its summary reported it, and as known now.

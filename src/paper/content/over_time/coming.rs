@@ -1,15 +1,15 @@
-//! What is coming, what it takes to reach the targets and hold them, and what the board is asked to decide.
+//! What is coming, and what it takes to reach the targets and hold them.
 
-use crate::board::{BoardDecision, Disclosed, DisclosedActions, FEWEST_PEOPLE, StatementFigures, decisions};
+use super::money::{estimated, short_by, what_is_left};
+use crate::board::{Disclosed, DisclosedActions, DisclosedMonthEnd, FEWEST_PEOPLE};
+use crate::compliance::Rag;
 use crate::paper::table::out_of;
-use crate::wording::{counted, long_date, one_line, pounds, thousands};
-
-/// The most courses or statements named in one decision.
-const NAMED: usize = 2;
+use crate::wording::{counted, long_date, thousands};
 
 /// What is coming, in a few sentences.
 pub(in crate::paper::content) fn coming(figures: &Disclosed) -> Vec<String> {
-    [outlook(figures), figures.actions.as_ref().map(it_takes)].into_iter().flatten().collect()
+    let it_takes = figures.actions.as_ref().and_then(|actions| it_takes(actions, figures));
+    [outlook(figures), it_takes].into_iter().flatten().collect()
 }
 
 fn outlook(figures: &Disclosed) -> Option<String> {
@@ -20,12 +20,17 @@ fn outlook(figures: &Disclosed) -> Option<String> {
     let booked =
         month.booked.as_ref().and_then(|booked| booked.staff.value()).filter(|booked| **booked != staff);
     let booked = booked.map_or(String::new(), |booked| {
-        format!(" With the places booked it is {}, {}.", out_of(*booked), booked.shown())
+        format!(" With the places booked it will be {}, {}.", out_of(*booked), booked.shown())
     });
     Some(format!("If nobody trains again, {share} will be up to date on {}.{booked}", long_date(month.as_at)))
 }
 
-fn it_takes(actions: &DisclosedActions) -> String {
+/// `None` where nobody needs a course by then, and nothing can be said of targets.
+fn it_takes(actions: &DisclosedActions, figures: &Disclosed) -> Option<String> {
+    let by_then = figures.forecast.iter().find(|month| month.as_at == actions.until)?;
+    if !counts_anybody(by_then) {
+        return None;
+    }
     let until = long_date(actions.until);
     let every = if actions.courses_withheld == 0 { "every course" } else { "every course told" };
     let left_out = match actions.courses_withheld {
@@ -33,123 +38,74 @@ fn it_takes(actions: &DisclosedActions) -> String {
         _ => format!(" Left out: courses that count under {FEWEST_PEOPLE} people now or by then."),
     };
     if actions.to_train == 0 {
-        return match actions.courses_withheld {
-            0 => format!("Every course stays at its target until {until} without further training."),
-            _ => format!(
-                "Every course told stays at its target until {until} without further training.{left_out}"
-            ),
+        let stays = if stays_at_target(actions, figures) {
+            format!("stays at its target until {until}")
+        } else {
+            format!("is at its target on {until}")
         };
+        let every = every.replacen("every", "Every", 1);
+        return Some(format!("{every} {stays} without further training.{left_out}"));
     }
-    let booked = match actions.booked {
-        0 => "No place is booked by then".to_owned(),
-        1 => "1 place is booked by then".to_owned(),
-        places => format!("{} places are booked by then", thousands(places)),
-    };
+    Some(format!(
+        "For {every} to be at its target on {until} takes {}. {}{}{left_out}",
+        counted(actions.to_train, "completion", "completions"),
+        booked_and_missing(actions),
+        money(actions, figures).map_or(String::new(), |money| format!(" {money}")),
+    ))
+}
+
+fn counts_anybody(month: &DisclosedMonthEnd) -> bool {
+    month.courses.iter().any(|course| course.ahead.value().is_some_and(|of| of.rate.counted > 0))
+}
+
+/// Whether every course told is at its target now, and at every month-end until then.
+fn stays_at_target(actions: &DisclosedActions, figures: &Disclosed) -> bool {
+    let now = figures.courses.iter().all(|course| course.rag.is_none_or(|rag| rag == Rag::Green));
+    let mut months = actions.courses.iter().flat_map(|course| &course.months);
+    now && months.all(|month| {
+        month.as_at > actions.until || month.places.value().is_none_or(|places| places.to_train == 0)
+    })
+}
+
+/// Places booked, how many of the completions these bring, and how many are missing beside them.
+fn booked_and_missing(actions: &DisclosedActions) -> String {
     let missing = match actions.missing {
         0 => "none is missing".to_owned(),
         1 => "1 is missing".to_owned(),
         missing => format!("{} are missing", thousands(missing)),
     };
-    format!(
-        "To reach the target of {every} and hold it until {until} takes {}. {booked}; {missing}.{}{left_out}",
-        counted(actions.to_train, "completion", "completions"),
-        money(actions.cost_pence, actions.left_pence).map_or(String::new(), |money| format!(" {money}")),
-    )
+    let brought = actions.to_train.saturating_sub(actions.missing);
+    let places = match actions.booked {
+        0 => return format!("No place is booked by then; {missing}."),
+        1 => "1 place is booked by then, and brings".to_owned(),
+        booked => format!("{} places are booked by then, and bring", thousands(booked)),
+    };
+    // A place also counts for the courses that its own covers.
+    match brought {
+        0 => format!("{places} none of them; {missing}."),
+        brought => format!("{places} {} of them; {missing}.", thousands(brought)),
+    }
 }
 
 /// What the missing places cost, against what is left.
-fn money(cost_pence: Option<i64>, left_pence: Option<i64>) -> Option<String> {
-    let cost = cost_pence.filter(|cost| *cost > 0)?;
-    let left = match left_pence {
-        None => "no budget is recorded for them".to_owned(),
-        Some(left) if left >= cost => format!("{} is left of the budget", pounds(left)),
-        Some(left) => format!("{} is left of the budget, {} too little", pounds(left), pounds(cost - left)),
+fn money(actions: &DisclosedActions, figures: &Disclosed) -> Option<String> {
+    if actions.missing == 0 {
+        return None;
+    }
+    let Some(cost) = actions.cost_pence.filter(|cost| *cost > 0) else {
+        return Some("What that costs is not known.".to_owned());
     };
-    Some(format!("At this year's cost per completion the missing ones come to {}; {left}.", pounds(cost)))
-}
-
-/// What the board is asked to decide, a sentence each.
-pub(in crate::paper::content) fn decisions_asked(figures: &Disclosed) -> Vec<String> {
-    let asked: Vec<String> = decisions(figures).iter().map(words).collect();
-    if asked.is_empty() {
-        return vec!["Nothing this month: note the figures.".to_owned()];
-    }
-    asked
-}
-
-fn words(decision: &BoardDecision<'_>) -> String {
-    match decision {
-        BoardDecision::Places { missing, until, courses, cost_pence, left_pence } => {
-            let most: Vec<String> = courses
-                .iter()
-                .take(NAMED)
-                .map(|(title, missing)| format!("{} {}", thousands(*missing), one_line(title)))
-                .collect();
-            let most =
-                if courses.len() > NAMED { format!("most: {}", most.join(", ")) } else { most.join(", ") };
-            format!(
-                "Arrange {} by {} ({most}).{}",
-                counted(*missing, "more training place", "more training places"),
-                long_date(*until),
-                places_money(*cost_pence, *left_pence),
-            )
+    let left = match actions.left_pence {
+        None if figures.budget.allocated_pence.is_some() => {
+            "the budget of the year after is not in these figures".to_owned()
         }
-        BoardDecision::Budget(year) => format!("Allocate a training budget for {year}: none is recorded."),
-        BoardDecision::Overcommitted(pence) => {
-            format!("Cover {}: more is spent and committed than the year's budget.", pounds(*pence))
+        None => "no budget is recorded for them".to_owned(),
+        Some(left) => {
+            let verdict = short_by(cost, left)
+                .filter(|_| left > 0)
+                .map_or(String::new(), |short| format!(", about {short} too little"));
+            format!("{} is left of the budget{verdict}", what_is_left(left))
         }
-        BoardDecision::Reviews(statements) => format!(
-            "Have {} reviewed whose review date has passed: {}",
-            counted(length(statements), "assurance answer", "assurance answers"),
-            named(statements)
-        ),
-        BoardDecision::Answers(statements) => format!(
-            "Have {} answered that had no answer yet: {}",
-            counted(length(statements), "assurance statement", "assurance statements"),
-            named(statements)
-        ),
-        BoardDecision::StaffList(None) => "Have a staff list imported: there was none yet.".to_owned(),
-        BoardDecision::StaffList(Some(days)) => format!(
-            "Have a new staff list imported: the last one is {} old, so joiners and leavers since are not in these figures.",
-            counted(*days, "day", "days")
-        ),
-        BoardDecision::Attendance => {
-            "See that booked places are attended: there are enough of them to reach the targets.".to_owned()
-        }
-    }
-}
-
-/// Whether the money is there, and what to do where it is not.
-fn places_money(cost_pence: Option<i64>, left_pence: Option<i64>) -> String {
-    match (cost_pence, left_pence) {
-        (None, _) => String::new(),
-        (Some(cost), None) => format!(" They come to about {}.", pounds(cost)),
-        (Some(cost), Some(left)) if cost <= left => {
-            format!(
-                " They come to about {}, which the {} left of the budget covers.",
-                pounds(cost),
-                pounds(left)
-            )
-        }
-        (Some(cost), Some(left)) => format!(
-            " They come to about {}; {} is left of the budget, so that takes {} more.",
-            pounds(cost),
-            pounds(left),
-            pounds(cost - left)
-        ),
-    }
-}
-
-fn length(statements: &[&StatementFigures]) -> u64 {
-    u64::try_from(statements.len()).unwrap_or(u64::MAX)
-}
-
-/// What the first few ask, in quotation marks.
-fn named(statements: &[&StatementFigures]) -> String {
-    let asked: Vec<String> =
-        statements.iter().take(NAMED).map(|of| format!("“{}”", one_line(&of.question))).collect();
-    match statements.len().checked_sub(NAMED) {
-        Some(more) if more > 0 => format!("{}, and {more} more.", asked.join(", ")),
-        _ => asked.join(", "),
-    }
+    };
+    Some(format!("At this year's cost per completion that comes to about {}; {left}.", estimated(cost)))
 }

@@ -2,8 +2,8 @@
 
 use super::places::places;
 use crate::board::{
-    Disclosed, DisclosedBooked, DisclosedCourseAhead, DisclosedCourseForecast, Shown, Variation, Xmr,
-    change_tenths,
+    Disclosed, DisclosedBooked, DisclosedCourseAhead, DisclosedCourseForecast, Month, Shown, Variation, Xmr,
+    change_tenths, process,
 };
 use crate::compliance::Rate;
 use crate::paper::chart::Chart;
@@ -14,15 +14,19 @@ use crate::wording::long_date;
 /// The staff rate of each month with a summary, oldest first.
 pub(in crate::paper::content) fn trend(figures: &Disclosed) -> PaperSection {
     let months = &figures.trend;
-    let rate = |staff: &Shown<Rate>| staff.value().and_then(|staff| staff.millionths());
-    let rates: Vec<u64> = months.iter().filter_map(|month| rate(&month.staff)).collect();
-    let xmr = Xmr::of(&rates);
-    let mut meanings = xmr.iter().flat_map(|xmr| xmr.variation.iter().copied());
-    let level = |of: fn(&Xmr) -> f64| xmr.as_ref().map_or(TableCell::Nothing, |xmr| share(of(xmr)));
+    let parts = process(months, &figures.changes);
+    let limits = |month: Month| {
+        let part = parts.iter().find(|part| part.months.iter().any(|(of, _)| *of == month))?;
+        let at = part.months.iter().position(|(of, _)| *of == month)?;
+        Some((part.xmr.as_ref()?, at))
+    };
     let rows = months.iter().map(|month| {
-        let before = months.iter().find(|other| other.month == month.month.minus(1));
-        let change = before.and_then(|before| change_tenths(*month.staff.value()?, *before.staff.value()?));
-        let meaning = rate(&month.staff).and_then(|_| meanings.next());
+        let change = month.before.and_then(|before| change_tenths(*month.staff.value()?, *before.value()?));
+        let limits = limits(month.month);
+        let level = |of: fn(&Xmr) -> f64| limits.map_or(TableCell::Nothing, |(xmr, _)| share(of(xmr)));
+        let meaning = limits.and_then(|(xmr, at)| xmr.variation.get(at).copied());
+        let begins = parts.iter().find(|part| part.months.first().is_some_and(|(of, _)| *of == month.month));
+        let change_of = begins.and_then(|part| part.change);
         let [up_to_date, counted, rate] = of(&month.staff);
         TableRow::new([
             TableCell::Month(month.month),
@@ -34,18 +38,22 @@ pub(in crate::paper::content) fn trend(figures: &Disclosed) -> PaperSection {
             level(|xmr| xmr.lower),
             level(|xmr| xmr.upper),
             meaning.map_or(TableCell::Nothing, |meaning| TableCell::words(words(meaning))),
+            change_of
+                .map_or(TableCell::Nothing, |change| TableCell::words(&change.what).after("From here on:")),
         ])
     });
     let caption = if months.len() == 1 {
         "This is the first summary: there is no earlier month to show."
     } else {
-        "Staff up to date, as each month's summary reported it. The change is in points, on the month before."
+        "Staff up to date, as each month's summary reported it. The change is in points, on the month before, where that \
+         has a summary."
     };
     let mut columns = vec![TableColumn::new("Month")];
     columns.extend(columns_of_a_rate());
     columns.push(TableColumn::new("Change"));
     let of_workbook = ["Mean", "Lower process limit", "Upper process limit", "Variation"];
     columns.extend(of_workbook.map(TableColumn::of_workbook));
+    columns.push(TableColumn::new("What changed").below_name());
     let table = Table::new("Trend", caption, columns, rows.collect());
     PaperSection::new("Trend", vec![Block::Table(table)])
 }
