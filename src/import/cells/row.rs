@@ -155,11 +155,7 @@ impl<'r> RowCells<'r, '_> {
             self.faults.push(Remark::rejection(self.row.line, column, value, &Rejection::NoStoredResult));
             return None;
         }
-        let raw = self.raw(field);
-        if raw.is_empty() && self.shared.words.is_empty() {
-            return Some(Cow::Borrowed(""));
-        }
-        match text::clean(raw) {
+        match text::clean(self.raw(field)) {
             Ok(text) => Some(self.in_our_words(field, text)),
             Err(reason) => {
                 self.fault(field, reason);

@@ -37,6 +37,10 @@ const ERROR_CELLS: [&str; 12] = [
 /// Says why a cell can't be used: another control character, a character that could not be read, more than
 /// [`LONGEST_CELL`] characters, or a spreadsheet's error.
 pub(in crate::import) fn clean(raw: &str) -> Result<Cow<'_, str>, Rejection> {
+    // As most optional cells are.
+    if raw.is_empty() {
+        return Ok(Cow::Borrowed(""));
+    }
     let raw = without_neutraliser(raw);
     let text = if raw.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         Cow::Borrowed(raw.trim_ascii())
