@@ -77,7 +77,8 @@ pub(crate) fn one_line(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `text` on one line of at most `limit` characters, cut at the end of a word and marked `…` where it was longer.
+/// `text` on one line of at most `limit` characters, cut at the end of a word and marked `…` where it was longer; never in
+/// the middle of brackets that can be left out whole.
 /// A single word longer than the limit is cut inside.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
     let line = one_line(text);
@@ -89,6 +90,10 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     let kept = match head.rsplit_once(' ') {
         Some((words, _)) if !ends_a_word => words,
         _ => &head,
+    };
+    let kept = match kept.rsplit_once('(') {
+        Some((before, within)) if !within.contains(')') && !before.trim().is_empty() => before,
+        _ => kept,
     };
     format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '-', '(']))
 }
@@ -260,6 +265,9 @@ mod tests {
             ("Level two", 6, "Level…"),
             ("Level 2, then", 10, "Level 2…"),
             ("Levels", 4, "Lev…"),
+            ("Level 3 (Named Professionals) lapsed", 24, "Level 3…"),
+            ("Level 3 (Named Professionals) lapsed", 31, "Level 3 (Named Professionals)…"),
+            ("(Named Professionals)", 12, "(Named…"),
             ("", 4, ""),
             ("a\r\nBcc: b\u{2028}c", 70, "a Bcc: b c"),
             ("Überprüfung der Überprüfung", 15, "Überprüfung…"),

@@ -86,6 +86,23 @@ mod tests {
     }
 
     #[test]
+    fn the_first_month_shown_is_compared_with_the_one_before_it_where_that_has_a_summary() {
+        let of = |month: &str| {
+            let month = Month::parse(month).unwrap();
+            let trend = trend(&october(), &earlier());
+            let shown = trend.iter().find(|shown| shown.month == month).unwrap();
+            shown.before.map(|before| *before.value().unwrap())
+        };
+        assert_eq!(
+            of("2025-10"),
+            Some(Rate { counted: 560, up_to_date: 250 }),
+            "September 2025 is not shown"
+        );
+        assert_eq!(of("2026-03"), None, "February has no summary");
+        assert_eq!(of("2026-10"), Some(Rate { counted: 578, up_to_date: 305 }));
+    }
+
+    #[test]
     fn later_months_the_month_itself_and_other_organisations_are_not_earlier() {
         let later = BoardFigures { month: Month::parse("2026-11").unwrap(), ..october() };
         let again = october();

@@ -323,6 +323,10 @@ fn every_figure_of_the_paper_is_found_again_among_the_people() {
     let with_something = everyone.iter().filter(|(_, courses)| !courses.is_empty()).count() as u64;
     assert_eq!(counts["absent"].as_u64().unwrap() + with_something, everyone.len() as u64);
     assert_found(&folder, &counts["staff"], "");
+    let behind = |courses: &[String]| courses.iter().filter(|state| BEHIND.contains(&state.as_str())).count();
+    let lacking_one = everyone.iter().filter(|(_, courses)| behind(courses) == 1).count();
+    assert!(lacking_one > 0, "{everyone:?}");
+    assert_eq!(figures["headline"]["lacking_one"], lacking_one);
     for state in ["due_soon", "lapsed", "not_done", "in_grace", "exempt"] {
         assert_eq!(counts[state], found(&folder, &[state], "").1, "{state}");
     }

@@ -27,8 +27,6 @@ pub(super) fn heat_map(figures: &Disclosed) -> Option<Drawing> {
         return None;
     }
     let courses: Vec<&DisclosedCourse> = needed.iter().filter_map(|&at| figures.courses.get(at)).collect();
-    let nobody = Shown::As(Rate::default());
-    let rate = |unit: &DisclosedUnitCourses, at: usize| unit.courses.get(at).copied().unwrap_or(nobody);
     let key = ["on target", "up to 10 points below", "up to 25", "up to 50", "further"];
     let across = courses.len() <= MOST_ACROSS;
     let grid = if across {
@@ -48,18 +46,7 @@ pub(super) fn heat_map(figures: &Disclosed) -> Option<Drawing> {
         });
         Grid { columns: units.iter().map(|unit| unit_name(unit)).collect(), rows: rows.collect(), key }
     };
-    let listed = units
-        .iter()
-        .map(|unit| {
-            let each = needed.iter().zip(&courses).map(|(&at, course)| (rate(unit, at), course));
-            let each: Vec<String> = each
-                .filter(|(rate, _)| is_needed(rate))
-                .map(|(rate, course)| format!("{} {}", course.key, rate.words(|rate| rate.shown())))
-                .collect();
-            let all = if each.is_empty() { "nothing needed".to_owned() } else { each.join(", ") };
-            format!("{}: {all}.", unit_name(unit))
-        })
-        .collect();
+    let listed = units.iter().map(|unit| in_words(unit, &needed, &courses)).collect();
     let not_shown = match left_out {
         0 => String::new(),
         units => format!(" Not shown: {} with fewer people not up to date.", counted(units, "unit", "units")),
@@ -80,6 +67,22 @@ pub(super) fn heat_map(figures: &Disclosed) -> Option<Drawing> {
         figures: listed,
         svg: grid.draw(),
     })
+}
+
+/// The share of the course at this place; of nobody where there is none.
+fn rate(unit: &DisclosedUnitCourses, at: usize) -> Shown<Rate> {
+    unit.courses.get(at).copied().unwrap_or(Shown::As(Rate::default()))
+}
+
+/// `Surgery: SGC-L1 84.6%, SGC-L2 85.5%.`
+fn in_words(unit: &DisclosedUnitCourses, needed: &[usize], courses: &[&DisclosedCourse]) -> String {
+    let each = needed.iter().zip(courses).map(|(&at, course)| (rate(unit, at), course));
+    let each: Vec<String> = each
+        .filter(|(rate, _)| is_needed(rate))
+        .map(|(rate, course)| format!("{} {}", course.key, rate.words(|rate| rate.shown())))
+        .collect();
+    let all = if each.is_empty() { "nothing needed".to_owned() } else { each.join(", ") };
+    format!("{}: {all}.", unit_name(unit))
 }
 
 /// The units at the first level of the tree, or at the second where the first is one unit; most people not up to date first. And

@@ -163,6 +163,14 @@ fn of_the_headline() -> Vec<(&'static str, Case)> {
                 (of.counts.absent, of.counts.in_grace, of.counts.exempt) = (1, 1, 1);
             }),
         ),
+        (
+            "two causes that raised it as much",
+            with(quiet(rate(520, 578), rate(533, 578)), |of| {
+                let step = |cause, people, up_to_date| BridgeStep { cause, people, counted: 0, up_to_date };
+                of.bridge.as_mut().unwrap().steps =
+                    vec![step(Cause::Trained, 9, 9), step(Cause::Lapsed, 5, -5), step(Cause::Absence, 9, 9)];
+            }),
+        ),
         ("under five counted", quiet(rate(1, 3), rate(2, 3))),
         (
             "a month whose rate is back to what it was",

@@ -10,7 +10,7 @@ use crate::compliance::Rate;
 use crate::paper::content::headline::points;
 use crate::paper::content::section::{Block, PaperSection};
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow, out_of, signed};
-use crate::wording::{long_date, thousands};
+use crate::wording::{capitalised, long_date, thousands};
 
 /// The way from last month's figure to this one.
 pub(in crate::paper::content) fn bridge(figures: &Disclosed) -> Option<PaperSection> {
@@ -96,14 +96,10 @@ fn most(steps: &[DisclosedStep]) -> String {
         [most(1, "what raised it"), most(-1, "what lowered it")].into_iter().flatten().collect();
     // What is withheld may have moved it more.
     let of = if told.len() < steps.len() { "of the causes shown, " } else { "" };
-    let said = format!("{of}{}", said.join("; "));
-    let mut letters = said.chars();
-    match letters.next() {
-        Some(first) if !said.ends_with(", ") => {
-            format!(" {}{}.", first.to_uppercase(), letters.as_str())
-        }
-        _ => String::new(),
+    if said.is_empty() {
+        return String::new();
     }
+    format!(" {}.", capitalised(&format!("{of}{}", said.join("; "))))
 }
 
 /// Last month as its summary reported it, and as known now.
