@@ -327,6 +327,7 @@ fn with_place(on: &str, item: ReminderItem) -> ReminderItem {
 
 /// Every case in which a reminder says something of its own, as text.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn what_a_reminder_says_in_each_case() {
     let url = "https://learn.example.org/sgc2";
     let both = &["e-learning", "classroom"][..];
