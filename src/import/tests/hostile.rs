@@ -4,6 +4,7 @@ use std::io::{Cursor, Write};
 
 use super::*;
 use crate::files::Existing;
+use crate::sample::day;
 
 mod old_workbook;
 
@@ -224,7 +225,7 @@ fn styles_are_read_for_dates_alone() {
     let rows = xlsx_row(&HEADER)
         + "<row><c><v>1001</v></c><c t=\"str\"><v>SGC-L2</v></c><c s=\"9999\"><v>45983</v></c></row>";
     let checked = read(xlsx(&rows, "<sst/>", &styles)).unwrap();
-    assert_eq!(checked.rows[0].1.completed_on, super::super::sample::day(2025, 11, 22));
+    assert_eq!(checked.rows[0].1.completed_on, day("2025-11-22"));
 }
 
 #[test]
