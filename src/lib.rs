@@ -101,3 +101,6 @@ pub mod db;
 pub mod files;
 mod toml_file;
 pub mod wording;
+
+#[cfg(test)]
+mod sample;

@@ -203,10 +203,7 @@ pub(crate) use messages;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::sample::day;
 
     #[test]
     fn a_date_is_written_with_the_month_in_full_and_no_leading_zero() {

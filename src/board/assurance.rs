@@ -108,6 +108,7 @@ pub(crate) fn assurance(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::day;
 
     fn answer(statement: &str, answer: &str, on: &str, review_by: Option<&str>) -> AssuranceAnswer {
         AssuranceAnswer {
@@ -134,7 +135,6 @@ mod tests {
             answer("b", "yes", "2026-10-12", Some("2026-10-31")),
             answer("gone", "yes", "2026-10-12", None),
         ];
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let of = |last_month: Option<&[StatementFigures]>| {
             let figures =
                 assurance(&statements, &answers, "RXA", day("2026-10-31"), day("2026-09-30"), last_month);

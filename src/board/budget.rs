@@ -116,10 +116,7 @@ fn elapsed(year: FinancialYear, as_at: NaiveDate) -> Millionths {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::sample::day;
 
     fn expense(organisation: &str, date: &str, amount_pence: Pence) -> Expense {
         Expense { organisation: organisation.to_owned(), dated_on: day(date), amount_pence }

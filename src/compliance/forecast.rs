@@ -178,10 +178,8 @@ mod tests {
     use super::*;
     use crate::compliance::{GroupBy, rates};
     use crate::policy::{Policy, parse};
-    use crate::register::{
-        Address, Assignment, Booking, Organisation, OrganisationKind, Person, PersonIndex, Record, Texts,
-        View, ViewBuilder,
-    };
+    use crate::register::{Booking, Texts, View};
+    use crate::sample::{self, SamplePost, day, record};
 
     #[test]
     fn month_ends_are_strictly_after_the_day() {
@@ -194,10 +192,6 @@ mod tests {
             let expected: Vec<NaiveDate> = ends.iter().map(|end| end.parse().unwrap()).collect();
             assert_eq!(month_ends(day.parse().unwrap(), 4), expected, "after {day}");
         }
-    }
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
     }
 
     fn policy() -> Policy {
@@ -235,51 +229,19 @@ mod tests {
 
     /// People in post since 2026; their booked places are bookings, or records already.
     fn view(people: &[Given], bookings_are_records: bool) -> View {
-        let mut builder = ViewBuilder::default();
-        builder.view.organisations.push(Organisation {
-            code: "RXX".to_owned(),
-            name: "Example".to_owned(),
-            kind: OrganisationKind::Acute,
-            safeguarding_email: String::new(),
-        });
-        builder.view.courses = ["L1", "L2", "L3"].map(str::to_owned).to_vec().into();
-        for (owner, (title, records, bookings)) in (0u32..).map(PersonIndex::from).zip(people) {
-            let number = format!("{:04}", owner.place()).into();
-            builder.view.people.push(Person {
-                staff_id: 1,
-                organisation: 0.into(),
-                employee_number: number,
-                address: Address::Reached,
-            });
-            let job_title = builder.view.texts.intern(title);
-            builder.assignment(
-                owner,
-                Assignment {
-                    number: "1".into(),
-                    primary: true,
-                    job_title,
-                    staff_group: Texts::EMPTY,
-                    unit: Texts::EMPTY,
-                    manager: Texts::EMPTY,
-                    status: Texts::EMPTY,
-                    category: Texts::EMPTY,
-                    start_on: day("2026-01-05"),
-                    leave_on: None,
-                },
-            );
-            let done = |(course, completed_on): &(u16, NaiveDate)| Record {
-                completed_on: *completed_on,
-                expires_on: None,
-                hours: None,
-                course: (*course).into(),
-                participatory: false,
-            };
-            records.iter().map(done).for_each(|record| builder.record(owner, record));
-            for booked in bookings {
+        let mut builder = sample::register(&["L1", "L2", "L3"]);
+        for (staff_id, (job_title, records, bookings)) in (1..).zip(people) {
+            let owner = sample::person(&mut builder, staff_id);
+            let post = SamplePost { job_title, start_on: day("2026-01-05"), ..SamplePost::default() };
+            sample::post(&mut builder, owner, &post);
+            for (course, completed_on) in records {
+                builder.record(owner, record(*course, *completed_on));
+            }
+            for (course, takes_place_on) in bookings.iter().copied() {
                 if bookings_are_records {
-                    builder.record(owner, done(booked));
+                    builder.record(owner, record(course, takes_place_on));
                 } else {
-                    let (course, takes_place_on) = (booked.0.into(), booked.1);
+                    let course = course.into();
                     builder.booking(owner, Booking { course, takes_place_on, place: Texts::EMPTY });
                 }
             }

@@ -87,10 +87,8 @@ mod tests {
     use super::*;
     use crate::compliance::{GroupBy, rates};
     use crate::policy::parse;
-    use crate::register::{
-        Address, Assignment, Organisation, OrganisationKind, Person, PersonIndex, Record,
-        RegisterCourseIndex, Texts, View, ViewBuilder,
-    };
+    use crate::register::View;
+    use crate::sample::{self, SamplePost, day, record};
 
     const POLICY: &str = r#"
         [[course]]
@@ -108,46 +106,14 @@ mod tests {
         job_titles = ["Nurse"]
     "#;
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
     /// People in post since 2020: job title, unit and the courses done in January 2026.
     fn view(people: &[(&str, &str, &[u16])]) -> View {
-        let mut builder = ViewBuilder::default();
-        builder.view.organisations.push(Organisation {
-            code: "RXX".to_owned(),
-            name: "Example".to_owned(),
-            kind: OrganisationKind::Acute,
-            safeguarding_email: String::new(),
-        });
-        builder.view.courses = ["L1", "EXTRA", "L2"].map(str::to_owned).to_vec().into();
-        for (owner, (title, unit, records)) in (0u32..).map(PersonIndex::from).zip(people) {
-            let employee_number = format!("{:04}", owner.place()).into();
-            builder.view.people.push(Person {
-                staff_id: 1,
-                organisation: 0.into(),
-                employee_number,
-                address: Address::Reached,
-            });
-            let assignment = Assignment {
-                number: "1".into(),
-                primary: true,
-                job_title: builder.view.texts.intern(title),
-                staff_group: Texts::EMPTY,
-                unit: builder.view.texts.intern(unit),
-                manager: Texts::EMPTY,
-                status: Texts::EMPTY,
-                category: Texts::EMPTY,
-                start_on: day("2020-01-06"),
-                leave_on: None,
-            };
-            builder.assignment(owner, assignment);
-            for course in records.iter().map(|course| RegisterCourseIndex::from(*course)) {
-                let completed_on = day("2026-01-15");
-                let record =
-                    Record { completed_on, expires_on: None, hours: None, course, participatory: false };
-                builder.record(owner, record);
+        let mut builder = sample::register(&["L1", "EXTRA", "L2"]);
+        for (staff_id, (job_title, unit, records)) in (1..).zip(people) {
+            let owner = sample::person(&mut builder, staff_id);
+            sample::post(&mut builder, owner, &SamplePost { job_title, unit, ..SamplePost::default() });
+            for course in *records {
+                builder.record(owner, record(*course, day("2026-01-15")));
             }
         }
         builder.finish()

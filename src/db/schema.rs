@@ -435,6 +435,7 @@ diesel::table! {
         import_id -> Nullable<Integer>,
         moved_to -> Text,
         has_rejected -> Bool,
+        untold -> Nullable<Text>,
         settled_at -> Nullable<Timestamp>,
     }
 }

@@ -11,7 +11,7 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::policy::Policy;
-use crate::register::store::{self, CurrentExemption, ImportCounts, NewImport};
+use crate::register::store::{self, CurrentExemption, CurrentVersion, ImportCounts, NewImport};
 use crate::register::{StaffMember, WhomError};
 
 /// An exemption to be added, as a person names it.
@@ -280,7 +280,7 @@ fn course(policy: &Policy, name: &str) -> Result<String, ExemptError> {
 
 /// The open exemptions of a person with their versions' ids.
 fn open_exemptions(conn: &mut Conn, who: &StaffMember) -> Result<Vec<(i32, CurrentExemption)>, DbError> {
-    let mut standing = store::current_exemptions(conn)?;
+    let mut standing = CurrentExemption::current(conn)?;
     standing.retain(|(_, exemption)| exemption.staff_id == who.id);
     Ok(standing)
 }
@@ -353,8 +353,10 @@ impl ExemptionVersionChange<'_> {
         let import = store::record_import(conn, &new)?;
         store::touch(conn, import, &[self.who.organisation_id])?;
         let closes: Vec<i32> = self.old.iter().map(|(version, _)| *version).collect();
-        store::close_exemptions(conn, import, &closes)?;
-        store::add_exemptions(conn, import, self.new.iter())?;
+        CurrentExemption::close(conn, import, &closes)?;
+        if let Some(new) = &self.new {
+            new.open(conn, import)?;
+        }
         let days = self.new.as_ref().or(self.old.as_ref().map(|(_, old)| old));
         let act = Act {
             actor,

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, Weekday};
+use chrono::Weekday;
 
 use super::CheckContext;
 use crate::policy::{Course, Grace, Percent, Policy, ReminderRules, Statement};
 use crate::register::Indexed;
+use crate::sample::day;
 
 pub(super) fn course(code: &str, title: &str) -> Course {
     Course {
@@ -86,13 +87,9 @@ impl TestContext {
             default_organisation: "RX1",
             policy: &self.policy,
             zone: chrono_tz::Tz::Europe__London,
-            today: day(2026, 11, 24),
+            today: day("2026-11-24"),
         }
     }
-}
-
-pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
 /// A file with this content in a folder that goes with the test.

@@ -24,6 +24,8 @@ pub(crate) struct TakenFile {
     pub(crate) moved_to: String,
     /// Whether rejected rows are to be written beside it.
     pub(crate) has_rejected: bool,
+    /// What is still to be told of it, as the caller keeps it; `None` once its report is in the outbox.
+    pub(crate) untold: Option<String>,
 }
 
 /// A row of the ledger.
@@ -53,6 +55,7 @@ struct InboxRow {
     import_id: Option<i32>,
     moved_to: String,
     has_rejected: bool,
+    untold: Option<String>,
     settled_at: Option<NaiveDateTime>,
 }
 
@@ -73,6 +76,7 @@ impl From<InboxRow> for InboxEntry {
                 import: row.import_id,
                 moved_to: row.moved_to,
                 has_rejected: row.has_rejected,
+                untold: row.untold,
             },
             taken_at: row.taken_at.and_utc(),
             settled_at: row.settled_at.map(|at| at.and_utc()),
@@ -107,9 +111,16 @@ pub(crate) fn enter(conn: &mut Conn, taken: &TakenFile, now: DateTime<Utc>) -> Q
             taken_file::import_id.eq(taken.import),
             taken_file::moved_to.eq(&taken.moved_to),
             taken_file::has_rejected.eq(taken.has_rejected),
+            taken_file::untold.eq(&taken.untold),
         ))
         .returning(taken_file::id)
         .get_result(conn)
+}
+
+/// Notes that an entry's report is in the outbox, and forgets what it was to tell.
+pub(crate) fn note_told(conn: &mut Conn, id: i32) -> QueryResult<()> {
+    diesel::update(taken_file::table.find(id)).set(taken_file::untold.eq(None::<String>)).execute(conn)?;
+    Ok(())
 }
 
 /// The entries whose file is still to be moved away, oldest first.

@@ -60,10 +60,7 @@ impl BookedPlace {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::sample::day;
 
     #[test]
     fn the_sentence_says_when_where_and_which_course_where_it_is_another() {

@@ -95,10 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::sample::day;
 
     fn entry(summary: &str, place: &str) -> CalendarEntry {
         CalendarEntry {

@@ -118,10 +118,7 @@ fn whole_months(review_by: NaiveDate, today: NaiveDate) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::sample::day;
 
     fn answer(organisation: &str, statement: &str, owner: &str, review_by: Option<&str>) -> AssuranceAnswer {
         AssuranceAnswer {

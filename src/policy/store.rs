@@ -91,10 +91,7 @@ pub(crate) fn with_hash(conn: &mut Conn, hash: &str) -> DbResult<Option<String>>
 mod tests {
     use super::*;
     use crate::db::{Db, IfMissing};
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::sample::day;
 
     #[test]
     fn a_day_has_the_policy_of_its_time_and_the_days_before_the_first_have_the_first() {

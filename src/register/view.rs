@@ -168,6 +168,11 @@ impl View {
         self.organisations.get(organisation).map_or("", |organisation| &organisation.code)
     }
 
+    /// The codes of the organisations, in order.
+    pub(crate) fn organisation_codes(&self) -> Vec<String> {
+        self.organisations.iter().map(|organisation| organisation.code.clone()).collect()
+    }
+
     /// The code of the person's organisation.
     pub(crate) fn employer_code(&self, person: PersonIndex) -> &str {
         self.people.get(person).map_or("", |person| self.organisation_code(person.organisation))

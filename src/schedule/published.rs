@@ -82,11 +82,8 @@ impl PublishedDays {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::day;
     use crate::schedule::Calendar;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
 
     fn list(days: &[&str]) -> String {
         let events: Vec<String> = days

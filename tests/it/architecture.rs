@@ -123,6 +123,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("files", &[]),
     ("toml_file", &[]),
     ("wording", &[]),
+    // What unit tests start from.
+    ("sample", &["register"]),
     ("main", &["cli"]),
 ];
 

@@ -2,8 +2,6 @@
 //! a staff list brings another.
 #![cfg(test)]
 
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use refresher::app::App;
@@ -14,7 +12,7 @@ use refresher::jobs;
 use refresher::schedule::{JobRun, Slot};
 use serde_json::Value;
 
-use crate::support::program::is_for_real;
+use crate::support::program::{Folder, Ran};
 
 const SETTINGS: &str = r#"
 database = "sqlite:refresher.db"
@@ -46,26 +44,18 @@ course = "L2"
 "#;
 
 /// Two people who have lapsed, in a folder of their own.
-struct Trust {
-    dir: tempfile::TempDir,
+struct Northbank {
+    folder: Folder,
 }
 
-impl Trust {
+impl Northbank {
     fn new() -> Self {
-        let trust = Self { dir: tempfile::tempdir().unwrap() };
-        trust.write("refresher.toml", SETTINGS);
-        trust.write("policy.toml", POLICY);
+        let trust = Self { folder: Folder::new() };
+        trust.folder.write("refresher.toml", SETTINGS);
+        trust.folder.write("policy.toml", POLICY);
         trust.staff("ada@example.org");
-        std::fs::create_dir(trust.file("returned")).unwrap();
+        std::fs::create_dir(trust.folder.file("returned")).unwrap();
         trust
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        std::fs::write(self.file(name), text).unwrap();
     }
 
     /// Imports a staff list in which Ada has this address.
@@ -74,36 +64,18 @@ impl Trust {
             "employee_number,first_name,last_name,email,start_date\n001,Ada,Lovelace,{ada},2020-01-01\n\
              002,Grace,Hopper,grace@example.org,2020-01-01\n"
         );
-        self.write("staff.csv", list);
-        self.write("init.log", "");
-        let create = ["init", "--dir"];
-        if !self.file("refresher.db").exists() {
-            let made = tempfile::tempdir().unwrap();
-            let mut command = Command::new(env!("CARGO_BIN_EXE_refresher"));
-            assert!(command.args(create).arg(made.path()).output().unwrap().status.success());
-            std::fs::copy(made.path().join("refresher.db"), self.file("refresher.db")).unwrap();
-        }
+        self.folder.write("staff.csv", list);
         self.run("2027-01-15", "import staff staff.csv");
     }
 
-    /// What the program said, and how it ended.
-    fn ran(&self, today: &str, words: &str) -> (i32, Value, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_refresher"));
-        command.current_dir(self.dir.path()).args(["--json", "--today", today]).args(words.split(' '));
-        if is_for_real(words.split(' ')) {
-            command.arg("--yes");
-        }
-        let output = command.env_remove("RUST_LOG").output().unwrap();
-        let error = String::from_utf8(output.stderr).unwrap();
-        let json = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
-        (output.status.code().unwrap(), json, error)
+    /// What the program did on that day.
+    fn ran(&self, today: &str, words: &str) -> Ran {
+        self.folder.run(&format!("--json --today {today} {words}"))
     }
 
     #[track_caller]
     fn run(&self, today: &str, words: &str) -> Value {
-        let (status, json, error) = self.ran(today, words);
-        assert_eq!(status, 0, "{words}: {error}");
-        json
+        self.ran(today, words).ended(0).json()
     }
 
     /// Plans and sends the reminders of a day; returns the account.
@@ -138,13 +110,13 @@ fn text(value: &Value) -> &str {
 
 #[test]
 fn a_hard_bounce_stops_mail_to_the_address_until_the_staff_list_brings_another() {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     assert_eq!(trust.remind("2027-01-15")["messaged"], 2);
     let sent = trust.last_to("ada@example.org");
     // A message that is queued already when the news comes.
     assert_eq!(trust.run("2027-01-22", "remind")["account"]["messaged"], 2);
     let hard = report("one", text(&sent["message_id"]), "ADA@example.org", "5.1.1");
-    trust.write("returned/1.eml", &hard);
+    trust.folder.write("returned/1.eml", &hard);
     let read = trust.run("2027-01-22", "bounces read");
     assert_eq!((&read["files"], &read["hard"], &read["soft"]), (&1.into(), &1.into(), &0.into()));
 
@@ -172,10 +144,10 @@ fn a_hard_bounce_stops_mail_to_the_address_until_the_staff_list_brings_another()
 
 #[test]
 fn a_soft_bounce_is_noted_and_mail_goes_on() {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     trust.remind("2027-01-15");
     let sent = trust.last_to("ada@example.org");
-    trust.write("returned/full", report("one", text(&sent["message_id"]), "ada@example.org", "5.2.2"));
+    trust.folder.write("returned/full", report("one", text(&sent["message_id"]), "ada@example.org", "5.2.2"));
     assert_eq!(trust.run("2027-01-15", "bounces read")["soft"], 1);
     let listed = trust.run("2027-01-15", "bounces");
     let bounce = &listed["bounces"][0];
@@ -186,15 +158,15 @@ fn a_soft_bounce_is_noted_and_mail_goes_on() {
 
 #[test]
 fn the_same_report_is_never_counted_twice_whatever_its_file_is_called() {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     trust.remind("2027-01-15");
     let sent = trust.last_to("ada@example.org");
     let hard = report("one", text(&sent["message_id"]), "ada@example.org", "5.1.1");
     for folder in ["new", "cur", "tmp"] {
-        std::fs::create_dir(trust.file("returned").join(folder)).unwrap();
+        std::fs::create_dir(trust.folder.file("returned").join(folder)).unwrap();
     }
-    trust.write("returned/tmp/unfinished", "From: half a mai");
-    trust.write("returned/new/1700000000.M1.mx", &hard);
+    trust.folder.write("returned/tmp/unfinished", "From: half a mai");
+    trust.folder.write("returned/new/1700000000.M1.mx", &hard);
     let read = |files: u32, hard: u32| {
         let read = trust.run("2027-01-15", "bounces read");
         assert_eq!((&read["files"], &read["hard"]), (&files.into(), &hard.into()), "{read}");
@@ -202,41 +174,41 @@ fn the_same_report_is_never_counted_twice_whatever_its_file_is_called() {
     read(1, 1);
     read(0, 0);
     let (new, seen) = ("returned/new/1700000000.M1.mx", "returned/cur/1700000000.M1.mx:2,S");
-    std::fs::rename(trust.file(new), trust.file(seen)).unwrap();
+    std::fs::rename(trust.folder.file(new), trust.folder.file(seen)).unwrap();
     read(0, 0);
     // The same report over another way, with another line at its head.
-    trust.write("returned/new/1700000001.M2.mx", format!("Received: from mx2.example.org\n{hard}"));
+    trust.folder.write("returned/new/1700000001.M2.mx", format!("Received: from mx2.example.org\n{hard}"));
     read(1, 0);
     assert_eq!(trust.run("2027-01-15", "bounces")["bounces"].as_array().unwrap().len(), 1);
 }
 
 #[test]
 fn only_reports_about_our_own_mail_count() {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     trust.remind("2027-01-15");
     let never_sent = "<made-up@northbank.test>";
     let bare = |address: &str| report("x", "", address, "5.1.1").replace("Message-ID: \n", "");
-    trust.write("returned/1-foreign", report("two", never_sent, "ada@example.org", "5.1.1"));
-    trust.write("returned/2-stranger", bare("stranger@example.org"));
-    trust.write("returned/3-garbage", [0xff, 0, 1, 2, 3]);
-    trust.write(
+    trust.folder.write("returned/1-foreign", report("two", never_sent, "ada@example.org", "5.1.1"));
+    trust.folder.write("returned/2-stranger", bare("stranger@example.org"));
+    trust.folder.write("returned/3-garbage", [0xff, 0, 1, 2, 3]);
+    trust.folder.write(
         "returned/4-answer",
         "From: ada@example.org\nSubject: Automatic reply\n\nI am away. 550 5.1.1\n",
     );
-    trust.write("returned/5-empty", "");
+    trust.folder.write("returned/5-empty", "");
     let read = trust.run("2027-01-15", "bounces read");
     assert_eq!((&read["files"], &read["hard"], &read["soft"]), (&5.into(), &0.into(), &0.into()), "{read}");
     let others: Vec<&str> = read["others"].as_array().unwrap().iter().map(text).collect();
     insta::assert_snapshot!(others.join("\n"));
     // Without the Message-ID of what came back, a report says nothing, also of an address that we sent to.
-    trust.write("returned/6-bare", bare("Ada@example.org").replace("<x@", "<y@"));
+    trust.folder.write("returned/6-bare", bare("Ada@example.org").replace("<x@", "<y@"));
     assert_eq!(trust.run("2027-01-15", "bounces read")["hard"], 0);
     assert_eq!(trust.remind("2027-01-22")["messaged"], 2);
 }
 
 #[test]
 fn a_report_that_names_everybody_silences_nobody_but_whom_its_message_went_to() {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     trust.remind("2027-01-15");
     let sent = trust.last_to("ada@example.org");
     let id = text(&sent["message_id"]);
@@ -247,11 +219,11 @@ fn a_report_that_names_everybody_silences_nobody_but_whom_its_message_went_to() 
         let also: String = ["grace@example.org", "safeguarding@northbank.test"].map(group).concat();
         one.replacen("Status: 5.1.1\n\n", &format!("Status: 5.1.1\n\n{also}"), 1)
     };
-    trust.write("returned/1", everybody("nobody@example.org"));
+    trust.folder.write("returned/1", everybody("nobody@example.org"));
     let read = trust.run("2027-01-15", "bounces read");
     assert_eq!(read["hard"], 0, "{read}");
     assert!(text(&read["others"][0]).contains("but not about the address that it went to"), "{read}");
-    trust.write("returned/2", everybody("ada@example.org"));
+    trust.folder.write("returned/2", everybody("ada@example.org"));
     assert_eq!(trust.run("2027-01-15", "bounces read")["hard"], 1);
     let account = trust.remind("2027-01-22");
     assert_eq!((&account["messaged"], &account["no_email"]), (&1.into(), &1.into()), "{account}");
@@ -261,10 +233,10 @@ fn a_report_that_names_everybody_silences_nobody_but_whom_its_message_went_to() 
 fn contacts_are_never_silenced_also_where_somebody_on_the_staff_has_the_address() {
     const CONTACT: &str = "safeguarding@northbank.test";
     for ada in ["ada@example.org", CONTACT] {
-        let trust = Trust::new();
+        let trust = Northbank::new();
         trust.staff(ada);
         trust.remind("2027-01-18");
-        let digest = |trust: &Trust| {
+        let digest = |trust: &Northbank| {
             let outbox = trust.run("2027-01-18", "outbox");
             let to_contact =
                 |message: &&Value| message["to"] == CONTACT && message["kind"] == "manager-digest";
@@ -274,7 +246,7 @@ fn contacts_are_never_silenced_also_where_somebody_on_the_staff_has_the_address(
         };
         let first = digest(&trust);
         assert_eq!(first["state"], "sent");
-        trust.write("returned/1", report("one", text(&first["message_id"]), CONTACT, "5.1.1"));
+        trust.folder.write("returned/1", report("one", text(&first["message_id"]), CONTACT, "5.1.1"));
         assert_eq!(trust.run("2027-01-18", "bounces read")["hard"], 1);
         let account = trust.remind("2027-01-25");
         let second = digest(&trust);
@@ -292,12 +264,12 @@ fn contacts_are_never_silenced_also_where_somebody_on_the_staff_has_the_address(
 #[test]
 fn what_is_silenced_stands_in_the_check_with_since_when_and_by_which_report_and_several_are_cleared_at_once()
 {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     trust.remind("2027-01-15");
     for (number, address) in ["ada@example.org", "grace@example.org"].iter().enumerate() {
         let sent = trust.last_to(address);
         let name = format!("returned/{number}.eml");
-        trust.write(&name, report(&format!("r{number}"), text(&sent["message_id"]), address, "5.1.1"));
+        trust.folder.write(&name, report(&format!("r{number}"), text(&sent["message_id"]), address, "5.1.1"));
     }
     trust.run("2027-01-15", "bounces read");
     let listed = trust.run("2027-01-15", "bounces");
@@ -308,8 +280,8 @@ fn what_is_silenced_stands_in_the_check_with_since_when_and_by_which_report_and_
     assert!(told.contains("ada@example.org since ") && told.contains("report 0.eml"), "{told}");
 
     let unknown = trust.ran("2027-01-15", "bounces clear ada@example.org nobody@example.org");
-    assert_eq!(unknown.0, 1);
-    assert!(unknown.2.contains("nobody@example.org") && !unknown.2.contains("ada@"), "{}", unknown.2);
+    assert_eq!(unknown.status, 1);
+    assert!(unknown.err.contains("nobody@example.org") && !unknown.err.contains("ada@"), "{}", unknown.err);
     assert_eq!(trust.remind("2027-01-18")["no_email"], 2, "one that is wrong, and none is cleared");
     let cleared = trust.run("2027-01-18", "bounces clear ada@example.org GRACE@example.org");
     assert_eq!(cleared["cleared"], 2);
@@ -327,22 +299,22 @@ fn unpaced() -> String {
 }
 
 /// A trust of a hundred people of whom none is trained, reminded once.
-fn a_hundred() -> Trust {
+fn a_hundred() -> Northbank {
     use std::fmt::Write as _;
-    let trust = Trust::new();
-    trust.write("policy.toml", format!("{POLICY}\n[reminders]\nmax_messages = 100.0\n"));
+    let trust = Northbank::new();
+    trust.folder.write("policy.toml", format!("{POLICY}\n[reminders]\nmax_messages = 100.0\n"));
     let mut list = "employee_number,last_name,email,start_date\n".to_owned();
     for number in 0..100 {
         writeln!(list, "{number:03},Person,p{number}@example.org,2020-01-01").unwrap();
     }
-    trust.write("staff.csv", list);
-    trust.write("refresher.toml", unpaced());
+    trust.folder.write("staff.csv", list);
+    trust.folder.write("refresher.toml", unpaced());
     trust.run("2027-01-15", "import staff staff.csv --force");
     assert_eq!(trust.remind("2027-01-15")["messaged"], 100);
     trust
 }
 
-impl Trust {
+impl Northbank {
     /// Puts a report about the message to each of these people into the folder.
     fn returned(&self, numbers: std::ops::Range<u32>) {
         let outbox = self.run("2027-01-15", "outbox");
@@ -351,13 +323,13 @@ impl Trust {
             let address = format!("p{number}@example.org");
             let sent = messages.iter().rfind(|message| message["to"] == address).unwrap();
             let report = report(&format!("r{number}"), text(&sent["message_id"]), &address, "5.1.1");
-            self.write(&format!("returned/{number}.eml"), report);
+            self.folder.write(&format!("returned/{number}.eml"), report);
         }
     }
 
     /// What the check says of returned mail, where it says this.
     fn finding(&self, saying: &str) -> String {
-        let (_, checked, _) = self.ran("2027-01-25", "check");
+        let checked = self.ran("2027-01-25", "check").json();
         let checks = checked["checks"].as_array().unwrap().iter();
         let of_mail = checks.filter(|one| one["what"] == "returned mail").map(|one| text(&one["says"]));
         let said: Vec<&str> = of_mail.collect();
@@ -394,15 +366,15 @@ fn more_than_a_twentieth_in_a_day_are_held_until_a_person_confirms_them() {
     assert!(told.contains("7 addresses of RX1") && told.contains("p6@example.org"), "{told}");
 
     let wrong = trust.ran("2027-01-25", "bounces confirm p50@example.org");
-    assert_eq!(wrong.0, 1);
+    assert_eq!(wrong.status, 1);
     assert!(
-        wrong.2.contains("p50@example.org is held") || wrong.2.contains("p50@example.org"),
+        wrong.err.contains("p50@example.org is held") || wrong.err.contains("p50@example.org"),
         "{}",
-        wrong.2
+        wrong.err
     );
-    assert_eq!(trust.ran("2027-01-25", "bounces confirm").0, 2, "of which?");
-    assert_eq!(trust.ran("2027-01-25", "bounces confirm --day 2020-01-01").0, 1);
-    assert_eq!(trust.ran("2027-01-25", "bounces confirm --organisation RYY").0, 1);
+    assert_eq!(trust.ran("2027-01-25", "bounces confirm").status, 2, "of which?");
+    assert_eq!(trust.ran("2027-01-25", "bounces confirm --day 2020-01-01").status, 1);
+    assert_eq!(trust.ran("2027-01-25", "bounces confirm --organisation RYY").status, 1);
     assert_eq!(trust.run("2027-01-25", "bounces confirm p0@example.org P1@example.org")["confirmed"], 2);
     assert_eq!((effects("silenced"), effects("held")), (2, 5));
     assert_eq!(trust.run("2027-01-25", "bounces clear --held --organisation RX1")["cleared"], 5);
@@ -415,9 +387,13 @@ fn more_than_a_twentieth_in_a_day_are_held_until_a_person_confirms_them() {
 #[test]
 fn the_operator_is_told_once_of_what_is_held_and_of_what_is_silenced() {
     let trust = a_hundred();
-    let told = |trust: &Trust| -> Vec<String> {
-        let app =
-            App::open(&trust.file("refresher.toml"), &Overrides::default(), Clock::System, IfMissing::Fail);
+    let told = |trust: &Northbank| -> Vec<String> {
+        let app = App::open(
+            &trust.folder.file("refresher.toml"),
+            &Overrides::default(),
+            Clock::System,
+            IfMissing::Fail,
+        );
         let app = Arc::new(app.unwrap());
         let now = app.now();
         let run = JobRun { now, today: app.today(), slot: Slot(now) };
@@ -430,6 +406,7 @@ fn the_operator_is_told_once_of_what_is_held_and_of_what_is_silenced() {
         subjects.filter(|subject| subject.contains("ail")).map(str::to_owned).collect()
     };
     trust
+        .folder
         .write("refresher.toml", format!("{}\n[operator]\nemail = \"operator@northbank.test\"\n", unpaced()));
     trust.returned(0..3);
     trust.run("2027-01-15", "bounces read");
@@ -444,26 +421,26 @@ fn the_operator_is_told_once_of_what_is_held_and_of_what_is_silenced() {
 
 #[test]
 fn a_folder_that_is_not_there_is_told_with_what_to_do() {
-    let trust = Trust::new();
-    std::fs::remove_dir(trust.file("returned")).unwrap();
-    let (status, _, error) = trust.ran("2027-01-15", "bounces read");
+    let trust = Northbank::new();
+    std::fs::remove_dir(trust.folder.file("returned")).unwrap();
+    let Ran { status, err: error, .. } = trust.ran("2027-01-15", "bounces read");
     assert_eq!(status, 1);
     assert!(error.contains("returned") && error.contains("[bounces]"), "{error}");
-    trust.write("refresher.toml", SETTINGS.replace("[bounces]\nfolder = \"returned\"\n", ""));
-    let (status, _, error) = trust.ran("2027-01-15", "bounces read");
+    trust.folder.write("refresher.toml", SETTINGS.replace("[bounces]\nfolder = \"returned\"\n", ""));
+    let Ran { status, err: error, .. } = trust.ran("2027-01-15", "bounces read");
     assert_eq!(status, 1);
     assert!(error.contains("no folder of returned mail is configured"), "{error}");
-    let (status, _, error) = trust.ran("2027-01-15", "bounces clear nobody@example.org");
+    let Ran { status, err: error, .. } = trust.ran("2027-01-15", "bounces clear nobody@example.org");
     assert_eq!(status, 1);
     assert!(error.contains("nobody@example.org"), "{error}");
 }
 
 #[test]
 fn the_board_summary_counts_those_whose_mail_comes_back() {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     trust.remind("2027-01-15");
     let sent = trust.last_to("ada@example.org");
-    trust.write("returned/1", report("one", text(&sent["message_id"]), "ada@example.org", "5.1.1"));
+    trust.folder.write("returned/1", report("one", text(&sent["message_id"]), "ada@example.org", "5.1.1"));
     trust.run("2027-01-15", "bounces read");
     let board = trust.run("2027-02-01", "board --month 2027-01");
     assert_eq!(board["summaries"][0]["figures"]["data_quality"]["bouncing"], 1, "{board}");
@@ -475,7 +452,7 @@ fn the_board_summary_counts_those_whose_mail_comes_back() {
 
 #[test]
 fn no_next_reminder_is_foretold_to_somebody_whose_mail_comes_back() {
-    let trust = Trust::new();
+    let trust = Northbank::new();
     trust.remind("2027-01-15");
     let next = |explained: Value| -> Vec<Value> {
         let courses = explained["courses"].as_array().unwrap().iter();
@@ -483,7 +460,7 @@ fn no_next_reminder_is_foretold_to_somebody_whose_mail_comes_back() {
     };
     assert!(next(trust.run("2027-01-15", "explain 001")).iter().any(Value::is_string));
     let sent = trust.last_to("ada@example.org");
-    trust.write("returned/1", report("one", text(&sent["message_id"]), "ada@example.org", "5.1.1"));
+    trust.folder.write("returned/1", report("one", text(&sent["message_id"]), "ada@example.org", "5.1.1"));
     trust.run("2027-01-15", "bounces read");
     let explained = trust.run("2027-01-15", "explain 001");
     assert!(next(explained.clone()).iter().all(Value::is_null), "{explained}");

@@ -16,7 +16,7 @@ use refresher::jobs::{Inbox, InboxLook};
 use refresher::outbox::store as outbox;
 use refresher::register::store;
 
-use crate::support::program::Folder;
+use crate::support::program::{Folder, lines};
 
 mod readers;
 
@@ -347,6 +347,38 @@ fn a_file_is_taken_once_wherever_the_process_was_killed() {
         assert_eq!(home.names("done"), [name, rejected], "{step}");
         assert_eq!(fs::read(home.path("done").join(rejected)).unwrap(), rows, "{step}");
         assert_eq!(home.folder.database(), before, "{step}: nothing else was changed");
+    }
+}
+
+#[test]
+fn what_a_file_came_to_is_told_once_though_the_process_ended_before_it_could_be() {
+    for (list, said) in
+        [(STAFF_WITH_FAULT, "imported, 1 row to put right"), ("no,list\n1,2\n", "not imported")]
+    {
+        let mut home = Home::new();
+        home.sql(
+            "CREATE TRIGGER full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+        );
+        home.put("staff.csv", list);
+        home.look();
+        home.look();
+        let _ = home.inbox.look(&home.app);
+        let imports = home.imports();
+        assert_eq!((home.told().len(), home.names("").len()), (0, 1), "{said}: it could not be told");
+        let failed = home.look();
+        assert!(failed.troubles.iter().any(|trouble| trouble.contains("the disk is full")), "{failed:?}");
+        home.sql("DROP TRIGGER full");
+        home.restart();
+        home.looks();
+        home.looks();
+        assert_eq!(home.told(), [format!("staff.csv: {said}")]);
+        assert_eq!(home.imports(), imports, "{said}: it was taken once");
+        assert!(home.names("").is_empty(), "{said}");
+        let kept: Vec<String> = lines(
+            &home.folder.file("refresher.db"),
+            "SELECT untold AS line FROM taken_file WHERE untold IS NOT NULL",
+        );
+        assert!(kept.is_empty(), "what was told is not kept a second time: {kept:?}");
     }
 }
 

@@ -5,32 +5,20 @@
 //! daemon starts on Friday 27 February, and is off from the evening of Monday 20 April to the Monday after, 11:20.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::London;
-use refresher::app::App;
-use refresher::audit::Actor;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
-use refresher::db::IfMissing;
-use refresher::delivery::{Delivery, MemoryTransport, Patience, Transport};
-use refresher::import::FileKind;
-use refresher::jobs::{self, HowToImport};
-use refresher::outbox::{ListedMessage, MessageKind, MessageState, store};
+use refresher::import::{FileKind, Force};
+use refresher::jobs;
+use refresher::outbox::{MessageKind, MessageState, store};
 use refresher::schedule::store::last_runs;
 use refresher::schedule::{RunOutcome, Runner};
 use tokio::sync::watch;
 
-const SETTINGS: &str = r#"
-policy = "policy.toml"
-[organisation]
-code = "RXX"
-name = "Example NHS Trust"
-kind = "acute"
-safeguarding_email = "safeguarding@example.org"
-[smtp]
-transport = "file"
+use crate::support::trust::{Trust, at, day};
+
+const BOARD: &str = r#"
 [[board]]
 organisation = "RXX"
 recipients = ["board.secretary@example.org"]
@@ -75,57 +63,32 @@ const TRAINING: &str = "employee_number,course,completed_on\n\
     001,L2,2023-04-15\n002,L1,2023-03-01\n003,L2,2025-06-01\n005,L2,2023-03-20\n006,L1,2023-03-25\n\
     007,L2,2023-02-01\n008,L1,2023-03-10\n009,L1,2023-04-18\n";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-/// This time of day on the wall in London.
-fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
-    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
-    London.from_local_datetime(&day.and_time(time)).single().unwrap().with_timezone(&Utc)
-}
-
-struct Trust {
-    folder: tempfile::TempDir,
-    memory: MemoryTransport,
+/// The trust as it is lived in.
+struct Journey {
+    trust: Trust,
     /// What was imported when, beside the mail.
     events: Vec<(DateTime<Utc>, String)>,
 }
 
-impl Trust {
+impl Journey {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("refresher.toml"), SETTINGS).unwrap();
-        std::fs::write(folder.path().join("policy.toml"), POLICY).unwrap();
-        Self { folder, memory: MemoryTransport::default(), events: Vec::new() }
-    }
-
-    fn app(&self, now: DateTime<Utc>) -> Arc<App> {
-        let settings = self.folder.path().join("refresher.toml");
-        Arc::new(App::open(&settings, &Overrides::default(), Clock::Fixed(now), IfMissing::Create).unwrap())
+        Self { trust: Trust::with_settings(POLICY, BOARD), events: Vec::new() }
     }
 
     fn import(&mut self, now: DateTime<Utc>, kind: FileKind, content: &str, what: &str) {
-        let file = self.folder.path().join(format!("{kind:?}-{}.csv", now.timestamp()));
-        std::fs::write(&file, content).unwrap();
-        let app = self.app(now);
-        let imported = jobs::import_file(&app, kind, &file, &HowToImport::default(), app.today()).unwrap();
-        assert!(imported.report.refused.is_none() && imported.report.rejected.is_empty(), "{imported:?}");
+        self.trust.import_at(now, kind, content, Force::default());
         self.events.push((now, what.to_owned()));
     }
 
     /// One look of the daemon at the clock: what is due runs, what is queued goes.
     async fn tick(&self, now: DateTime<Utc>) {
-        let app = self.app(now);
+        let app = self.trust.app(now);
         let (_stop, shutdown) = watch::channel(false);
         let runner = Runner::new(app.db.clone(), London, jobs::all(&app).unwrap());
-        for (job, outcome) in runner.tick(Clock::Fixed(now), shutdown.clone()).await {
+        for (job, outcome) in runner.tick(Clock::Fixed(now), shutdown).await {
             assert_eq!(outcome, RunOutcome::Done, "{job} at {now}");
         }
-        let transport = Arc::new(Transport::Memory(self.memory.clone()));
-        let delivery =
-            Delivery { transport, connections: 1, ..jobs::delivery(&app, &Actor::of_process()).unwrap() };
-        let round = delivery.deliver_all(None, Patience::None, shutdown).await.unwrap();
+        let round = self.trust.deliver(now).await;
         assert_eq!((round.deferred, round.failed, round.stopped), (0, 0, None));
     }
 
@@ -145,20 +108,15 @@ impl Trust {
         }
     }
 
-    fn messages(&self) -> Vec<ListedMessage> {
-        let app = self.app(at(day("2026-05-01"), 12, 0));
-        app.db.read(|conn| store::list(conn, None)).unwrap()
-    }
-
     fn text(&self, id: i32) -> String {
-        let app = self.app(at(day("2026-05-01"), 12, 0));
+        let app = self.trust.app(at(day("2026-05-01"), 12, 0));
         let message = app.db.read(|conn| store::show(conn, id)).unwrap().unwrap();
         format!("To: {}\nSubject: {}\n\n{}", message.listed.recipient, message.listed.subject, message.text)
     }
 
     /// What the job said of each day on which it planned.
     fn accounts(&self) -> Vec<(DateTime<Utc>, String)> {
-        let app = self.app(at(day("2026-05-01"), 12, 0));
+        let app = self.trust.app(at(day("2026-05-01"), 12, 0));
         let runs = app.db.read(|conn| last_runs(conn, 1_000)).unwrap();
         let planned =
             runs.into_iter().filter(|run| run.job == jobs::REMINDERS && run.detail.contains("considered"));
@@ -169,77 +127,77 @@ impl Trust {
 }
 
 /// Lives the two months, with what HR brings in between.
-async fn two_months() -> Trust {
+async fn two_months() -> Journey {
     let staff = |changed: &[(&str, &str)]| {
         let list =
             STAFF.to_owned() + "004,Femi,Ade,femi@example.org,Nursing,Nurse,Ward 1,003,2026-03-09,,Active\n";
         STAFF_HEADER.to_owned() + &changed.iter().fold(list, |list, (from, to)| list.replace(from, to))
     };
-    let mut trust = Trust::new();
+    let mut journey = Journey::new();
     let first = at(day("2026-02-27"), 9, 30);
-    trust.import(first, FileKind::Staff, &(STAFF_HEADER.to_owned() + STAFF), "eight people");
-    trust.import(first, FileKind::Training, TRAINING, "their training");
-    trust.tick(at(day("2026-02-27"), 10, 0)).await;
+    journey.import(first, FileKind::Staff, &(STAFF_HEADER.to_owned() + STAFF), "eight people");
+    journey.import(first, FileKind::Training, TRAINING, "their training");
+    journey.tick(at(day("2026-02-27"), 10, 0)).await;
 
-    trust.live(day("2026-02-28"), day("2026-03-05")).await;
+    journey.live(day("2026-02-28"), day("2026-03-05")).await;
     let gwen = (
         "gwen@example.org,Nursing,Nurse,Ward 1,003,2019-01-01,",
         "gwen@example.org,Nursing,Nurse,Ward 1,003,2019-01-01,2026-03-12",
     );
-    trust.import(
+    journey.import(
         at(day("2026-03-05"), 14, 0),
         FileKind::Staff,
         &staff(&[gwen]),
         "Femi starts on 9 March, Gwen leaves on the 12th",
     );
 
-    trust.live(day("2026-03-06"), day("2026-03-16")).await;
+    journey.live(day("2026-03-06"), day("2026-03-16")).await;
     let hugo = (
         "hugo@example.org,Estates,Porter,Facilities,003,2019-01-01,,Active",
         "hugo@example.org,Estates,Porter,Facilities,003,2019-01-01,,Maternity",
     );
-    trust.import(at(day("2026-03-16"), 14, 0), FileKind::Staff, &staff(&[gwen, hugo]), "Hugo is away");
+    journey.import(at(day("2026-03-16"), 14, 0), FileKind::Staff, &staff(&[gwen, hugo]), "Hugo is away");
     let exemption = "employee_number,course,from,until,reason\n007,,2026-03-17,2026-04-12,Secondment\n";
-    trust.import(
+    journey.import(
         at(day("2026-03-16"), 14, 0),
         FileKind::Exemptions,
         exemption,
         "Ines is exempt until 12 April",
     );
 
-    trust.live(day("2026-03-17"), day("2026-03-25")).await;
-    trust.import(
+    journey.live(day("2026-03-17"), day("2026-03-25")).await;
+    journey.import(
         at(day("2026-03-25"), 14, 0),
         FileKind::Training,
         "employee_number,course,completed_on\n001,L2,2026-03-25\n",
         "Aisha renewed",
     );
 
-    trust.live(day("2026-03-26"), day("2026-04-02")).await;
-    trust.import(
+    journey.live(day("2026-03-26"), day("2026-04-02")).await;
+    journey.import(
         at(day("2026-04-02"), 14, 0),
         FileKind::Training,
         "employee_number,course,completed_on\n004,L2,2026-04-02\n",
         "Femi was trained",
     );
 
-    trust.live(day("2026-04-03"), day("2026-04-08")).await;
-    trust.import(at(day("2026-04-08"), 14, 0), FileKind::Staff, &staff(&[gwen]), "Hugo is back");
+    journey.live(day("2026-04-03"), day("2026-04-08")).await;
+    journey.import(at(day("2026-04-08"), 14, 0), FileKind::Staff, &staff(&[gwen]), "Hugo is back");
 
-    trust.live(day("2026-04-09"), day("2026-05-01")).await;
-    trust
+    journey.live(day("2026-04-09"), day("2026-05-01")).await;
+    journey
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_months_of_days_bring_the_mail_that_the_rules_ask_for() {
-    let trust = two_months().await;
-    let messages = trust.messages();
+    let journey = two_months().await;
+    let messages = journey.trust.messages();
     assert!(messages.iter().all(|message| message.state == MessageState::Sent), "{messages:#?}");
-    assert_eq!(trust.memory.sent().len(), messages.len(), "each was sent once");
+    assert_eq!(journey.trust.memory.sent().len(), messages.len(), "each was sent once");
 
     let mut lines: Vec<(DateTime<Utc>, String)> =
-        trust.events.iter().map(|(at, what)| (*at, format!("  HR: {what}"))).collect();
-    for (at, detail) in trust.accounts() {
+        journey.events.iter().map(|(at, what)| (*at, format!("  HR: {what}"))).collect();
+    for (at, detail) in journey.accounts() {
         // Digests are counted beside the people.
         let people = detail.split(';').next().unwrap();
         let numbers: Vec<u32> =
@@ -268,14 +226,14 @@ async fn two_months_of_days_bring_the_mail_that_the_rules_ask_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mails_of_the_two_months_read_well() {
-    let trust = two_months().await;
-    let messages = trust.messages();
+    let journey = two_months().await;
+    let messages = journey.trust.messages();
     let nth = |kind: MessageKind, who: &str, nth: usize| {
         let found = messages
             .iter()
             .filter(|message| message.kind == kind && message.recipient.starts_with(who))
             .nth(nth);
-        trust.text(found.unwrap().id)
+        journey.text(found.unwrap().id)
     };
     let reminders = [("femi", 0), ("aisha", 0), ("tom", 0), ("ines", 4)]
         .map(|(who, n)| nth(MessageKind::Reminder, who, n));
@@ -288,19 +246,19 @@ async fn the_mails_of_the_two_months_read_well() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_lived_again_changes_nothing() {
-    let mut trust = Trust::new();
+    let mut journey = Journey::new();
     let first = at(day("2026-02-27"), 9, 30);
-    trust.import(first, FileKind::Staff, &(STAFF_HEADER.to_owned() + STAFF), "eight people");
-    trust.import(first, FileKind::Training, TRAINING, "their training");
-    trust.tick(at(day("2026-02-27"), 10, 0)).await;
+    journey.import(first, FileKind::Staff, &(STAFF_HEADER.to_owned() + STAFF), "eight people");
+    journey.import(first, FileKind::Training, TRAINING, "their training");
+    journey.tick(at(day("2026-02-27"), 10, 0)).await;
     let monday = day("2026-03-02");
-    trust.live(day("2026-02-28"), monday).await;
-    let sent = trust.memory.sent().len();
+    journey.live(day("2026-02-28"), monday).await;
+    let sent = journey.trust.memory.sent().len();
     assert!(sent > 5);
     for _ in 0..2 {
-        trust.live(monday, monday).await;
+        journey.live(monday, monday).await;
     }
     // The clock steps back a day, and forward again.
-    trust.live(monday - Days::new(1), monday).await;
-    assert_eq!(trust.memory.sent().len(), sent);
+    journey.live(monday - Days::new(1), monday).await;
+    assert_eq!(journey.trust.memory.sent().len(), sent);
 }

@@ -20,6 +20,8 @@ use refresher::outbox::{MessageState, store};
 use refresher::schedule::{self, JobRun, Slot};
 use serde_json::Value;
 
+use crate::support::trust::instant;
+
 struct Home {
     folder: tempfile::TempDir,
 }
@@ -48,7 +50,7 @@ impl Home {
     }
 
     fn app(&self, if_missing: IfMissing) -> Arc<App> {
-        let clock = Clock::Fixed(at("2026-11-01T09:00:00Z"));
+        let clock = Clock::Fixed(instant("2026-11-01T09:00:00Z"));
         Arc::new(App::open(&self.path("refresher.toml"), &Overrides::default(), clock, if_missing).unwrap())
     }
 
@@ -75,10 +77,6 @@ impl Home {
 const FILES: &str = "transport = \"file\"\nfile_dir = \"mail\"";
 const SERVER: &str = "host = \"127.0.0.1\"\nport = 9\nsecurity = \"none\"";
 
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-
 fn said(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
@@ -88,7 +86,7 @@ fn states(app: &App) -> Vec<MessageState> {
 }
 
 fn run_at(text: &str, today: &str) -> JobRun {
-    JobRun { now: at(text), today: today.parse().unwrap(), slot: Slot(at(text)) }
+    JobRun { now: instant(text), today: today.parse().unwrap(), slot: Slot(instant(text)) }
 }
 
 /// The job of that name, run as the daemon would.
@@ -131,7 +129,7 @@ fn a_backup_can_be_read_by_its_owner_alone() {
         &home.app(IfMissing::Fail),
         &home.path("copy.db"),
         &Actor::of_process(),
-        at("2026-11-25T02:00:00Z"),
+        instant("2026-11-25T02:00:00Z"),
     )
     .unwrap();
     assert_eq!(std::fs::metadata(home.path("copy.db")).unwrap().permissions().mode() & 0o777, 0o600);
@@ -170,7 +168,7 @@ fn the_nightly_backups_are_kept_to_their_number() {
 fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited() {
     let home = Home::new(SERVER, "").with_somebody_overdue();
     let copy = home.path("copy.db");
-    jobs::backup(&home.app(IfMissing::Fail), &copy, &Actor::of_process(), at("2026-11-25T02:00:00Z"))
+    jobs::backup(&home.app(IfMissing::Fail), &copy, &Actor::of_process(), instant("2026-11-25T02:00:00Z"))
         .unwrap();
     // Put back in its place: even there it may be older than what was sent.
     for old in ["refresher.db-wal", "refresher.db-shm"] {
@@ -189,14 +187,14 @@ fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited
         [MessageState::Queued; 2],
         "the reminder, and the safeguarding contact's digest"
     );
-    assert_eq!(jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).unwrap().held, 2);
+    assert_eq!(jobs::adopt(&app, &Actor::of_process(), instant("2026-11-25T09:00:00Z")).unwrap().held, 2);
     assert_eq!(states(&app), [MessageState::Held; 2]);
     assert_eq!(
-        jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).unwrap().held,
+        jobs::adopt(&app, &Actor::of_process(), instant("2026-11-25T09:00:00Z")).unwrap().held,
         0,
         "what is held stays so"
     );
-    assert!(jobs::claim_installation(&app, &Actor::of_process(), at("2026-11-25T09:00:00Z")).is_ok());
+    assert!(jobs::claim_installation(&app, &Actor::of_process(), instant("2026-11-25T09:00:00Z")).is_ok());
 }
 
 #[test]
@@ -210,20 +208,21 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
         schedule::due(&ledger, &all, now, zone).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
     // The daemon ran until the backup of 28 October; a job was at work, and one had failed.
-    let then = at("2026-10-28T02:00:00Z");
+    let then = instant("2026-10-28T02:00:00Z");
     app.db
         .write(|conn| {
             for job in &all {
                 let slot = job.expression.latest_slot(zone, None, then).unwrap();
                 schedule::store::skip(conn, job.name, slot, "given", then)?;
             }
-            let begun = schedule::store::begin(conn, jobs::BACKUP, Slot(at("2026-10-28T02:00:01Z")), then)?;
+            let begun =
+                schedule::store::begin(conn, jobs::BACKUP, Slot(instant("2026-10-28T02:00:01Z")), then)?;
             assert!(matches!(begun, schedule::store::SlotBegin::Begun(_)));
             Ok(())
         })
         .unwrap();
     // Restored on Wednesday 4 November, after the week's digests and October's summary were to go out.
-    let now = at("2026-11-04T10:00:30Z");
+    let now = instant("2026-11-04T10:00:30Z");
     assert_eq!(due(now).len(), all.len(), "all of it would be made up for");
     let app = Arc::new(App { clock: Clock::Fixed(now), ..App::clone(&app) });
     let adopted = jobs::adopt(&app, &Actor::of_process(), now).unwrap();
@@ -242,7 +241,7 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
 #[test]
 fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     let home = Home::new(FILES, "").with_somebody_overdue();
-    let now = at("2026-11-25T09:00:00Z");
+    let now = instant("2026-11-25T09:00:00Z");
     let app = Arc::new(App { clock: Clock::Fixed(now), ..App::clone(&home.app(IfMissing::Fail)) });
     assert_eq!(jobs::adopt(&app, &Actor::of_process(), now).unwrap().held, 2);
     let recheck = jobs::delivery(&app, &Actor::of_process()).unwrap().recheck;
@@ -261,7 +260,7 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     let refused = jobs::adopt(&app, &Actor::of_process(), now).unwrap_err().to_string();
     assert!(refused.contains("is being sent") && refused.contains("stop the daemon"), "{refused}");
     assert_eq!(
-        jobs::adopt(&app, &Actor::of_process(), at("2026-11-25T09:03:00Z")).unwrap().held,
+        jobs::adopt(&app, &Actor::of_process(), instant("2026-11-25T09:03:00Z")).unwrap().held,
         2,
         "its lease is over"
     );
@@ -270,7 +269,7 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
 #[test]
 fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
     let home = Home::new(SERVER, "").with_somebody_overdue();
-    let now = at("2026-11-25T09:00:00Z");
+    let now = instant("2026-11-25T09:00:00Z");
     let original = home.app(IfMissing::Fail);
     jobs::claim_installation(&original, &Actor::of_process(), now).unwrap();
     let copied = home.path("test-copy.db");
@@ -287,7 +286,7 @@ fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
 fn a_copy_that_only_writes_files_is_free_to_be_tried() {
     let home = Home::new(FILES, "").with_somebody_overdue();
     let copy = home.path("copy.db");
-    jobs::backup(&home.app(IfMissing::Fail), &copy, &Actor::of_process(), at("2026-11-25T02:00:00Z"))
+    jobs::backup(&home.app(IfMissing::Fail), &copy, &Actor::of_process(), instant("2026-11-25T02:00:00Z"))
         .unwrap();
     let sent = home.run(&["--database", &format!("sqlite:{}", copy.display()), "send"]);
     assert!(sent.status.success(), "{}", said(&sent));

@@ -12,7 +12,7 @@ use refresher::schedule::store::{self, RunWritten, SlotBegin};
 use refresher::schedule::{JobRun, LedgerLine, RunOutcome, Runner, ScheduledJob, Slot};
 use tokio::sync::watch;
 
-use crate::support::trust::Trust;
+use crate::support::trust::{Trust, instant};
 
 struct Register {
     _folder: tempfile::TempDir,
@@ -25,12 +25,8 @@ fn register() -> Register {
     Register { _folder: folder, db }
 }
 
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-
 fn slot(text: &str) -> Slot {
-    Slot(at(text))
+    Slot(instant(text))
 }
 
 fn begin(db: &Db, job: &str, slot: Slot, now: DateTime<Utc>) -> SlotBegin {
@@ -65,7 +61,7 @@ fn recording(name: &'static str, expression: &str, seen: &Seen) -> ScheduledJob 
 
 async fn tick(runner: &Arc<Runner>, now: &str) -> Vec<(&'static str, RunOutcome)> {
     let (_trigger, shutdown) = watch::channel(false);
-    Arc::clone(runner).tick(Clock::Fixed(at(now)), shutdown).await
+    Arc::clone(runner).tick(Clock::Fixed(instant(now)), shutdown).await
 }
 
 #[test]
@@ -76,9 +72,12 @@ fn a_slot_is_begun_once_and_never_again_once_it_is_finished() {
     assert!(matches!(first, SlotBegin::Begun(_)));
     assert_eq!(begin(&register.db, "reminders", eight, eight.0), SlotBegin::AlreadyTaken);
     assert!(matches!(begin(&register.db, "backup", eight, eight.0), SlotBegin::Begun(_)), "another job");
-    let later = at("2026-11-24T08:00:09Z");
+    let later = instant("2026-11-24T08:00:09Z");
     assert_eq!(finish(&register.db, first, later, RunOutcome::Done, "12 messages"), RunWritten::Written);
-    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T09:00:00Z")), SlotBegin::AlreadyTaken);
+    assert_eq!(
+        begin(&register.db, "reminders", eight, instant("2026-11-24T09:00:00Z")),
+        SlotBegin::AlreadyTaken
+    );
     let kept = runs(&register.db).into_iter().find(|run| run.job == "reminders").unwrap();
     assert_eq!(kept.detail, "12 messages");
     assert_eq!((kept.started_at, kept.finished_at), (eight.0, Some(later)));
@@ -89,10 +88,13 @@ fn a_run_that_was_cut_off_is_taken_again_after_its_lease_and_its_first_owner_can
     let register = register();
     let eight = slot("2026-11-24T08:00:00Z");
     let lost = begin(&register.db, "reminders", eight, eight.0);
-    assert_eq!(begin(&register.db, "reminders", eight, at("2026-11-24T08:01:59Z")), SlotBegin::AlreadyTaken);
-    let again = begin(&register.db, "reminders", eight, at("2026-11-24T08:02:00Z"));
+    assert_eq!(
+        begin(&register.db, "reminders", eight, instant("2026-11-24T08:01:59Z")),
+        SlotBegin::AlreadyTaken
+    );
+    let again = begin(&register.db, "reminders", eight, instant("2026-11-24T08:02:00Z"));
     assert!(matches!(again, SlotBegin::Begun(_)));
-    let now = at("2026-11-24T08:02:01Z");
+    let now = instant("2026-11-24T08:02:01Z");
     assert_eq!(finish(&register.db, lost, now, RunOutcome::Failed, "too late"), RunWritten::TakenOver);
     assert_eq!(finish(&register.db, again, now, RunOutcome::Done, ""), RunWritten::Written);
     assert_eq!(runs(&register.db).len(), 1);
@@ -155,7 +157,7 @@ async fn the_first_start_runs_nothing_and_the_next_slot_runs_once() {
     assert_eq!(
         *seen.lock().unwrap(),
         [JobRun {
-            now: at("2026-11-25T08:00:00Z"),
+            now: instant("2026-11-25T08:00:00Z"),
             today: "2026-11-25".parse().unwrap(),
             slot: slot("2026-11-25T08:00:00Z"),
         }]
@@ -195,7 +197,7 @@ async fn after_half_a_year_off_every_missed_board_summary_is_still_sent_once() {
         ("2026-07-21T10:00:00Z", 6),
         ("2026-08-03T08:00:00Z", 7),
     ] {
-        let app = trust.app(at(now));
+        let app = trust.app(instant(now));
         tick(&Runner::new(app.db.clone(), London, jobs::all(&app).unwrap()), now).await;
         let kept = trust.messages();
         let sent = kept.iter().filter(|message| message.kind == MessageKind::BoardSummary).count();
@@ -340,7 +342,7 @@ async fn a_stop_begins_nothing_more() {
     let runner = Runner::new(register.db.clone(), London, vec![recording("reminders", "0 0 8 * * *", &seen)]);
     tick(&runner, "2026-11-24T07:00:00Z").await;
     let (_trigger, stopped) = watch::channel(true);
-    let ran = Arc::clone(&runner).tick(Clock::Fixed(at("2026-11-24T08:00:00Z")), stopped).await;
+    let ran = Arc::clone(&runner).tick(Clock::Fixed(instant("2026-11-24T08:00:00Z")), stopped).await;
     assert_eq!(ran, []);
     assert_eq!(tick(&runner, "2026-11-24T08:00:10Z").await.len(), 1, "left for the next start");
 }

@@ -72,7 +72,7 @@ pub fn policy_impact(
     let today = app.today();
     // The mail brake weighs an organisation's reminders against all its people.
     let reminders = if question.as_at >= today && question.asked_now && !sight.is_of_some_people() {
-        let told = app.db.read(|conn| plan_history(conn, &view))?;
+        let told = app.db.read(|conn| told_before(conn, &view))?;
         Some(reminders(&before, &after, &told, question.as_at))
     } else {
         None
@@ -83,18 +83,9 @@ pub fn policy_impact(
 }
 
 /// What was told before to the people of the view.
-fn plan_history(conn: &mut Conn, view: &View) -> DbResult<PlanHistory> {
-    let codes: Vec<String> =
-        view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
-    let only = match organisation_ids(conn, &codes)?.as_slice() {
-        [one] => *one,
-        _ => None,
-    };
-    let mut told = PlanHistory::default();
-    for item in outbox_store::promised_stages(conn, only)? {
-        told.insert(item.staff_id, &item.course, item.due_on, item.stage);
-    }
-    Ok(told)
+fn told_before(conn: &mut Conn, view: &View) -> DbResult<PlanHistory> {
+    let organisations = organisation_ids(conn, &view.organisation_codes())?;
+    Ok(outbox_store::plan_history(conn, &organisations)?)
 }
 
 fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &PlanHistory, on: NaiveDate) -> ReminderImpact {

@@ -6,10 +6,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::compliance::rates;
 use crate::policy::{Policy, parse};
-use crate::register::{
-    Address, Assignment, Exemption, Organisation, OrganisationKind, Person, PersonIndex, Record, Texts, View,
-    ViewBuilder,
-};
+use crate::register::{Exemption, View};
+use crate::sample::{self, SamplePost, day, record};
 
 const RULES: &str = r#"
     absent_statuses = ["Maternity"]
@@ -35,10 +33,6 @@ const NEW_RULES: &str = "[[requirement]]\ncourse = \"L2\"\njob_titles = [\"Porte
 const COURSES: [&str; 2] = ["L1", "L2"];
 const SEPTEMBER: &str = "2026-09-30";
 const OCTOBER: &str = "2026-10-31";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn policy(more: &str) -> Policy {
     parse(&format!("{RULES}{more}"), "policy.toml").unwrap().policy
@@ -70,41 +64,15 @@ fn porter(records: &[(u16, &str)]) -> GivenPerson {
 
 /// The register with these people, in the order of their staff ids from 1 on; `None`: not known.
 fn view(people: &[Option<GivenPerson>]) -> View {
-    let mut builder = ViewBuilder::default();
-    builder.view.organisations.push(Organisation {
-        code: "RXX".to_owned(),
-        name: "Example".to_owned(),
-        kind: OrganisationKind::Acute,
-        safeguarding_email: String::new(),
-    });
-    builder.view.courses = COURSES.map(str::to_owned).to_vec().into();
-    let known = (1..).zip(people).filter_map(|(staff_id, given)| Some((staff_id, given.as_ref()?)));
-    for (owner, (staff_id, given)) in (0u32..).map(PersonIndex::from).zip(known) {
-        let employee_number = format!("{staff_id:04}").into();
-        builder.view.people.push(Person {
-            staff_id,
-            organisation: 0.into(),
-            employee_number,
-            address: Address::Reached,
-        });
-        let texts = &mut builder.view.texts;
-        let assignment = Assignment {
-            number: "1".into(),
-            primary: true,
-            job_title: texts.intern(given.title),
-            status: texts.intern(given.status),
-            category: Texts::EMPTY,
-            staff_group: Texts::EMPTY,
-            unit: Texts::EMPTY,
-            manager: Texts::EMPTY,
-            start_on: given.start,
-            leave_on: given.leave,
-        };
-        builder.assignment(owner, assignment);
+    let mut builder = sample::register(&COURSES);
+    for (staff_id, given) in (1..).zip(people) {
+        let Some(given) = given else { continue };
+        let owner = sample::person(&mut builder, staff_id);
+        let GivenPerson { title: job_title, status, start: start_on, leave: leave_on, .. } = *given;
+        let post = SamplePost { job_title, status, start_on, leave_on, ..SamplePost::default() };
+        sample::post(&mut builder, owner, &post);
         for (course, completed_on) in given.records.iter().copied() {
-            let course = course.into();
-            let record = Record { completed_on, expires_on: None, hours: None, course, participatory: false };
-            builder.record(owner, record);
+            builder.record(owner, record(course, completed_on));
         }
         if let Some(from) = given.exempt_from {
             builder.exemption(owner, Exemption { course: None, from: Some(from), until: None });

@@ -1,8 +1,5 @@
 use super::*;
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::sample::day;
 
 fn credit(completed: &str, lapses: &str, hours: u32, participatory: bool) -> Credit {
     let lapses_on = (!lapses.is_empty()).then(|| day(lapses));

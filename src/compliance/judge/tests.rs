@@ -1,13 +1,8 @@
 use super::*;
 use crate::compliance::TrainingState::{DueSoon, Exempt, InGrace, Lapsed, NotDone, UpToDate};
 use crate::policy::parse;
-use crate::register::{
-    Address, Organisation, OrganisationKind, Person, Record, RegisterCourseIndex, ViewBuilder,
-};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::register::{Record, RegisterCourseIndex, ViewBuilder};
+use crate::sample::{self, SamplePost, day, record};
 
 fn optional(text: &str) -> Option<NaiveDate> {
     (!text.is_empty()).then(|| day(text))
@@ -20,20 +15,8 @@ struct OnePerson {
 
 impl OnePerson {
     fn new() -> Self {
-        let mut builder = ViewBuilder::default();
-        builder.view.organisations.push(Organisation {
-            code: "RXX".to_owned(),
-            name: "Example".to_owned(),
-            kind: OrganisationKind::Acute,
-            safeguarding_email: String::new(),
-        });
-        builder.view.courses = ["L1", "L2", "L3", "OLD"].map(str::to_owned).to_vec().into();
-        builder.view.people.push(Person {
-            staff_id: 1,
-            organisation: 0.into(),
-            employee_number: "0042".into(),
-            address: Address::Reached,
-        });
+        let mut builder = sample::register(&["L1", "L2", "L3", "OLD"]);
+        sample::person(&mut builder, 42);
         Self { builder }
     }
 
@@ -47,39 +30,23 @@ impl OnePerson {
         self
     }
 
-    fn add(&mut self, number: &str, start: &str, leave: &str, title: &str, unit: &str, status: &str) {
-        let texts = &mut self.builder.view.texts;
-        let assignment = Assignment {
-            number: number.into(),
-            primary: number == "1",
-            job_title: texts.intern(title),
-            staff_group: texts.intern("Nursing and Midwifery Registered"),
-            unit: texts.intern(unit),
-            manager: texts.intern(""),
-            status: texts.intern(status),
-            category: texts.intern(""),
-            start_on: day(start),
-            leave_on: optional(leave),
-        };
-        self.builder.assignment(0.into(), assignment);
+    fn add(&mut self, number: &str, start: &str, leave: &str, job_title: &str, unit: &str, status: &str) {
+        let (start_on, leave_on) = (day(start), optional(leave));
+        let staff_group = "Nursing and Midwifery Registered";
+        let post = SamplePost { number, job_title, staff_group, unit, status, start_on, leave_on };
+        sample::post(&mut self.builder, 0.into(), &post);
     }
 
     fn did(mut self, course: u16, completed: &str, expires: &str) -> Self {
-        let record = Record {
-            completed_on: day(completed),
-            expires_on: optional(expires),
-            hours: None,
-            course: course.into(),
-            participatory: false,
-        };
+        let record = Record { expires_on: optional(expires), ..record(course, day(completed)) };
         self.builder.record(0.into(), record);
         self
     }
 
     /// A record of so many hundredths of hours, that never expires by itself.
     fn did_hours(mut self, course: u16, completed: &str, hours: Option<u32>, participatory: bool) -> Self {
-        let (completed_on, hours) = (day(completed), hours.map(Hours));
-        let record = Record { completed_on, expires_on: None, hours, course: course.into(), participatory };
+        let hours = hours.map(Hours);
+        let record = Record { hours, participatory, ..record(course, day(completed)) };
         self.builder.record(0.into(), record);
         self
     }

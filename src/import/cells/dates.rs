@@ -245,13 +245,10 @@ fn full_year(last_two: i32, month: u32, day: u32, today: NaiveDate) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(year, month, day).unwrap()
-    }
+    use crate::sample::day;
 
     fn parse(text: &str) -> Result<DateCell, Rejection> {
-        parse_date(text, day(2026, 11, 24), Tz::Europe__London)
+        parse_date(text, day("2026-11-24"), Tz::Europe__London)
     }
 
     #[test]
@@ -294,19 +291,19 @@ mod tests {
             "2026-11-02T09:00:00.123+0100",
             "2026-11-02T09:00:00+01:00",
         ] {
-            assert_eq!(parse(text), Ok(DateCell::On(day(2026, 11, 2))), "{text}");
+            assert_eq!(parse(text), Ok(DateCell::On(day("2026-11-02"))), "{text}");
         }
     }
 
     #[test]
     fn an_instant_is_the_civil_date_in_ours() {
         for (text, expected) in [
-            ("2026-07-02T23:30:00Z", day(2026, 7, 3)),
-            ("2026-01-02T23:30:00Z", day(2026, 1, 2)),
-            ("2026-01-02T23:30:00-05:00", day(2026, 1, 3)),
-            ("2026-01-02T00:30:00+02:00", day(2026, 1, 1)),
-            ("03-Sept-2020", day(2020, 9, 3)),
-            ("Sept 3, 2020", day(2020, 9, 3)),
+            ("2026-07-02T23:30:00Z", day("2026-07-03")),
+            ("2026-01-02T23:30:00Z", day("2026-01-02")),
+            ("2026-01-02T23:30:00-05:00", day("2026-01-03")),
+            ("2026-01-02T00:30:00+02:00", day("2026-01-01")),
+            ("03-Sept-2020", day("2020-09-03")),
+            ("Sept 3, 2020", day("2020-09-03")),
         ] {
             assert_eq!(parse(text), Ok(DateCell::On(expected)), "{text}");
         }
@@ -331,11 +328,11 @@ mod tests {
     #[test]
     fn two_digit_years_are_at_most_twenty_years_ahead() {
         let cases = [
-            ("22-Nov-26", day(2026, 11, 22)),
-            ("01-Jan-85", day(1985, 1, 1)),
-            ("24-Nov-46", day(2046, 11, 24)),
-            ("25-Nov-46", day(1946, 11, 25)),
-            ("29 Feb 00", day(2000, 2, 29)),
+            ("22-Nov-26", day("2026-11-22")),
+            ("01-Jan-85", day("1985-01-01")),
+            ("24-Nov-46", day("2046-11-24")),
+            ("25-Nov-46", day("1946-11-25")),
+            ("29 Feb 00", day("2000-02-29")),
         ];
         for (text, expected) in cases {
             assert_eq!(parse(text), Ok(DateCell::On(expected)), "{text}");
@@ -381,8 +378,8 @@ mod tests {
         }
         assert!(parse("31/02/2026").unwrap_err().to_string().starts_with("31/02/2026 is not a date"));
         assert!(parse("11/22/2026").unwrap_err().to_string().contains("no month 22"));
-        assert_eq!(parse("2024-02-29"), Ok(DateCell::On(day(2024, 2, 29))));
-        assert_eq!(parse("1900-01-02"), Ok(DateCell::On(day(1900, 1, 2))));
-        assert_eq!(parse("31/12/2100"), Ok(DateCell::On(day(2100, 12, 31))));
+        assert_eq!(parse("2024-02-29"), Ok(DateCell::On(day("2024-02-29"))));
+        assert_eq!(parse("1900-01-02"), Ok(DateCell::On(day("1900-01-02"))));
+        assert_eq!(parse("31/12/2100"), Ok(DateCell::On(day("2100-12-31"))));
     }
 }

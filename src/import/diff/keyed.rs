@@ -1,4 +1,4 @@
-//! Rows that are found again by a key: organisations, exemptions, budgets, and expenses with a reference.
+//! Rows that are found again by a key: all but staff, training, and expenses without a reference.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -25,23 +25,32 @@ impl KeyedDifference {
 
 /// Compares rows with the open versions that have their keys. An equal repeat within the file changes nothing.
 pub(in crate::import) fn compare<'a, T: PartialEq, K: Hash + Eq>(
-    current: impl IntoIterator<Item = (i32, &'a T)>,
+    current: &'a [(i32, T)],
     rows: &'a [T],
     key: impl Fn(&'a T) -> K,
 ) -> KeyedDifference {
+    compare_keyed(current, rows, |row| Some(key(row)))
+}
+
+/// Compares those that have a key as [`compare`] does, and leaves the others out.
+pub(in crate::import) fn compare_keyed<'a, T: PartialEq, K: Hash + Eq>(
+    current: &'a [(i32, T)],
+    rows: &'a [T],
+    key: impl Fn(&'a T) -> Option<K>,
+) -> KeyedDifference {
     let current: HashMap<K, (i32, &T)> =
-        current.into_iter().map(|(id, version)| (key(version), (id, version))).collect();
+        current.iter().filter_map(|(id, version)| Some((key(version)?, (*id, version)))).collect();
     let mut seen: HashMap<K, usize> = HashMap::new();
     let mut difference = KeyedDifference::default();
     for (place, row) in rows.iter().enumerate() {
-        if let Some(earlier) = seen.get(&key(row)) {
+        let Some(key_of_row) = key(row) else { continue };
+        if let Some(earlier) = seen.get(&key_of_row) {
             if rows.get(*earlier) != Some(row) {
                 difference.clashes.push((place, *earlier));
             }
             continue;
         }
-        seen.insert(key(row), place);
-        match current.get(&key(row)) {
+        match current.get(&key_of_row) {
             Some((_, version)) if *version == row => {}
             Some((id, _)) => {
                 difference.closes.push(*id);
@@ -50,6 +59,7 @@ pub(in crate::import) fn compare<'a, T: PartialEq, K: Hash + Eq>(
             }
             None => difference.opens.push(place),
         }
+        seen.insert(key_of_row, place);
     }
     difference
 }
@@ -82,7 +92,7 @@ mod tests {
     fn rows_open_what_is_new_and_replace_what_differs() {
         let current = [(1, ("a", 1)), (2, ("b", 2)), (3, ("c", 3))];
         let rows = [("a", 1), ("b", 9), ("d", 4), ("d", 4), ("a", 7)];
-        let difference = compare(current.iter().map(|(id, version)| (*id, version)), &rows, |(key, _)| *key);
+        let difference = compare(&current, &rows, |(key, _)| *key);
         assert_eq!(
             difference,
             KeyedDifference {

@@ -13,10 +13,11 @@ use crate::import::diff::listed::date;
 use crate::import::messages::{Rejection, Warning};
 use crate::import::named::nearest::nearest;
 use crate::import::reading::repeats::Repeatable;
-use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::run::ImportRun;
+use crate::import::run::keyed::KeyedComparison;
 use crate::import::{AnswerRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
 use crate::policy::{Policy, Statement};
-use crate::register::store::{self, CurrentAnswer};
+use crate::register::store::{CurrentAnswer, CurrentVersion};
 
 /// Imports assurance answers (spec 3.4): the same organisation, statement and day again with other content is a
 /// correction; another day is a further answer, which stands from then on.
@@ -41,14 +42,11 @@ impl ImportedKind for AssuranceAnswers {
         _: &Policy,
     ) -> Result<(), DbError> {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, in_organisation)?;
-        let current = store::current_answers(conn)?;
-        let difference = keyed::compare(
-            current.iter().map(|(id, version)| (*id, version)),
-            &rows,
-            |answer: &CurrentAnswer| (answer.organisation_id, answer.statement.as_str(), answer.answered_on),
-        );
-        let current = current.iter().map(|(id, version)| (*id, version)).collect();
-        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
+        let current = CurrentAnswer::current(conn)?;
+        let difference = keyed::compare(&current, &rows, |answer: &CurrentAnswer| {
+            (answer.organisation_id, answer.statement.as_str(), answer.answered_on)
+        });
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let about = |row: &AnswerRow| format!("{} of {}", row.statement, row.answered_on);
         let whose = |row: &AnswerRow| (of(checked, row.organisation), about(row));
         run.keyed(&difference, compared, whose, |answer| {
@@ -59,11 +57,7 @@ impl ImportedKind for AssuranceAnswers {
                 ("review_by", date(answer.review_by)),
             ]
         });
-        if let Some(import) = run.open(conn)? {
-            store::close_answers(conn, import, &difference.closes)?;
-            store::add_answers(conn, import, difference.opened(&rows))?;
-        }
-        Ok(())
+        run.apply_keyed(conn, &difference, &rows)
     }
 }
 

@@ -15,11 +15,12 @@ use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
 use crate::import::reading::repeats::Repeatable;
 use crate::import::reading::rows::SkipReason;
-use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::run::ImportRun;
+use crate::import::run::keyed::KeyedComparison;
 use crate::import::{BookingRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
 use crate::policy::{CourseIndex, Policy};
 use crate::register::Indexed;
-use crate::register::store::{self, CurrentBooking};
+use crate::register::store::{CurrentBooking, CurrentVersion};
 
 /// Imports booked places (spec 3.5): the same person, course and day again with another place is a correction, and one
 /// said to be cancelled is closed. What is not in the file stays as it is.
@@ -67,12 +68,10 @@ impl ImportedKind for BookedPlaces {
                 rows.push(CurrentBooking { staff_id, course_id, takes_place_on, place });
             }
         }
-        let current = store::current_bookings(conn)?;
-        let versions: HashMap<i32, &CurrentBooking> =
-            current.iter().map(|(id, version)| (*id, version)).collect();
-        let mut difference = keyed::compare(current.iter().map(|(id, version)| (*id, version)), &rows, key);
+        let current = CurrentBooking::current(conn)?;
+        let mut difference = keyed::compare(&current, &rows, key);
         let whose = |row: &BookingRow| whose_booking(row, &checked.organisations, policy);
-        let compared = KeyedComparison { originals: &originals, rows: &rows, current: versions };
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         run.keyed(&difference, compared, whose, |booking| vec![("place", booking.place.as_str().into())]);
         for (id, version) in &current {
             let Some((line, row)) = given_up.get(&key(version)) else { continue };
@@ -81,11 +80,7 @@ impl ImportedKind for BookedPlaces {
             let cancelled = |yes: &'static str| [("cancelled", yes.into())];
             run.report.difference.compare_fields(cancelled(""), cancelled("yes"), *line, || whose(row));
         }
-        if let Some(import) = run.open(conn)? {
-            store::close_bookings(conn, import, &difference.closes)?;
-            store::add_bookings(conn, import, difference.opened(&rows))?;
-        }
-        Ok(())
+        run.apply_keyed(conn, &difference, &rows)
     }
 }
 

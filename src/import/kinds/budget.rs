@@ -10,11 +10,12 @@ use crate::import::diff::keyed;
 use crate::import::diff::listed::{pounds, yes_no};
 use crate::import::messages::Rejection;
 use crate::import::reading::repeats::Repeatable;
-use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::run::ImportRun;
+use crate::import::run::keyed::KeyedComparison;
 use crate::import::{BudgetRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;
 use crate::register::FinancialYear;
-use crate::register::store::{self, CurrentBudget};
+use crate::register::store::{CurrentBudget, CurrentVersion};
 
 /// Imports budgets (spec 3.3): the same organisation and year again with other content is a correction.
 #[derive(Debug, Clone, Copy)]
@@ -49,23 +50,16 @@ impl ImportedKind for BudgetLists {
                 dedicated: row.dedicated,
             },
         )?;
-        let current = store::current_budgets(conn)?;
-        let difference = keyed::compare(
-            current.iter().map(|(id, version)| (*id, version)),
-            &rows,
-            |budget: &CurrentBudget| (budget.organisation_id, budget.financial_year),
-        );
-        let current = current.iter().map(|(id, version)| (*id, version)).collect();
-        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
+        let current = CurrentBudget::current(conn)?;
+        let difference = keyed::compare(&current, &rows, |budget: &CurrentBudget| {
+            (budget.organisation_id, budget.financial_year)
+        });
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let whose = |row: &BudgetRow| (of(checked, row.organisation), row.year.to_string());
         run.keyed(&difference, compared, whose, |budget| {
             vec![("allocated", pounds(Some(budget.allocated_pence))), ("dedicated", yes_no(budget.dedicated))]
         });
-        if let Some(import) = run.open(conn)? {
-            store::close_budgets(conn, import, &difference.closes)?;
-            store::add_budgets(conn, import, difference.opened(&rows))?;
-        }
-        Ok(())
+        run.apply_keyed(conn, &difference, &rows)
     }
 }
 

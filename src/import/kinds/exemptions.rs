@@ -14,11 +14,12 @@ use crate::import::diff::keyed;
 use crate::import::diff::listed::{DifferenceSubject, date};
 use crate::import::messages::Rejection;
 use crate::import::reading::repeats::Repeatable;
-use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::run::ImportRun;
+use crate::import::run::keyed::KeyedComparison;
 use crate::import::{CheckContext, CheckedFile, ExemptionRow, FileOrganisationIndex, ReadOptions};
 use crate::policy::{CourseIndex, Policy};
 use crate::register::Indexed;
-use crate::register::store::{self, CurrentExemption};
+use crate::register::store::{CurrentExemption, CurrentVersion};
 
 /// Imports exemptions (spec 3.5): the same person, course and first day again with other content is a correction.
 #[derive(Debug, Clone, Copy)]
@@ -56,26 +57,19 @@ impl ImportedKind for ExemptionLists {
                 rows.push(CurrentExemption { staff_id, course_id, from_on, until_on, reason });
             }
         }
-        let current = store::current_exemptions(conn)?;
-        let difference = keyed::compare(
-            current.iter().map(|(id, version)| (*id, version)),
-            &rows,
-            |exemption: &CurrentExemption| (exemption.staff_id, exemption.course_id, exemption.from_on),
-        );
-        let current = current.iter().map(|(id, version)| (*id, version)).collect();
+        let current = CurrentExemption::current(conn)?;
+        let difference = keyed::compare(&current, &rows, |exemption: &CurrentExemption| {
+            (exemption.staff_id, exemption.course_id, exemption.from_on)
+        });
         run.keyed(
             &difference,
-            KeyedComparison { originals: &originals, rows: &rows, current },
+            KeyedComparison { originals: &originals, rows: &rows, current: &current },
             |row: &ExemptionRow| whose_exemption(row, &checked.organisations, policy),
             |exemption| {
                 vec![("until", date(exemption.until_on)), ("reason", exemption.reason.as_str().into())]
             },
         );
-        if let Some(import) = run.open(conn)? {
-            store::close_exemptions(conn, import, &difference.closes)?;
-            store::add_exemptions(conn, import, difference.opened(&rows))?;
-        }
-        Ok(())
+        run.apply_keyed(conn, &difference, &rows)
     }
 }
 

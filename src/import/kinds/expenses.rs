@@ -10,10 +10,11 @@ use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{date, pounds};
 use crate::import::reading::repeats::Repeatable;
-use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::run::ImportRun;
+use crate::import::run::keyed::KeyedComparison;
 use crate::import::{CheckContext, CheckedFile, ExpenseRow, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;
-use crate::register::store::{self, CurrentExpense};
+use crate::register::store::{CurrentExpense, CurrentVersion};
 
 /// Imports expenses (spec 3.3): found again by reference; those without one by their whole content, counted.
 #[derive(Debug, Clone, Copy)]
@@ -37,10 +38,9 @@ impl ImportedKind for ExpenseLists {
         _: &Policy,
     ) -> Result<(), DbError> {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
-        let current = store::current_expenses(conn)?;
+        let current = CurrentExpense::current(conn)?;
         let difference = compare_expenses(&current, &rows);
-        let current = current.iter().map(|(id, version)| (*id, version)).collect();
-        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let whose = |row: &ExpenseRow| (of(checked, row.organisation), about_expense(row));
         run.keyed(&difference, compared, whose, |expense| {
             vec![
@@ -51,11 +51,7 @@ impl ImportedKind for ExpenseLists {
                 ("people", expense.people.map_or("".into(), |people| people.to_string().into())),
             ]
         });
-        if let Some(import) = run.open(conn)? {
-            store::close_expenses(conn, import, &difference.closes)?;
-            store::add_expenses(conn, import, difference.opened(&rows))?;
-        }
-        Ok(())
+        run.apply_keyed(conn, &difference, &rows)
     }
 }
 
@@ -97,24 +93,9 @@ fn about_expense(row: &ExpenseRow) -> String {
 
 fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) -> keyed::KeyedDifference {
     let has_reference = |expense: &CurrentExpense| !expense.reference.is_empty();
-    let (referenced, places): (Vec<CurrentExpense>, Vec<usize>) = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| has_reference(row))
-        .map(|(place, row)| (row.clone(), place))
-        .unzip();
-    let versions = current.iter().filter(|(_, version)| has_reference(version));
-    let mut difference = keyed::compare(
-        versions.map(|(id, version)| (*id, version)),
-        &referenced,
-        |expense: &CurrentExpense| (expense.organisation_id, expense.reference.as_str()),
-    );
-    let place = |within: usize| places.get(within).copied().unwrap_or(within);
-    difference.opens = difference.opens.into_iter().map(place).collect();
-    difference.corrects =
-        difference.corrects.into_iter().map(|(within, version)| (place(within), version)).collect();
-    difference.clashes =
-        difference.clashes.into_iter().map(|(later, first)| (place(later), place(first))).collect();
+    let mut difference = keyed::compare_keyed(current, rows, |expense| {
+        has_reference(expense).then_some((expense.organisation_id, expense.reference.as_str()))
+    });
     difference.opens.extend(keyed::compare_counted(
         current.iter().map(|(_, version)| version).filter(|version| !has_reference(version)),
         rows.iter().enumerate().filter(|(_, row)| !has_reference(row)),

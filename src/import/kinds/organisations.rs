@@ -9,7 +9,8 @@ use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
 use crate::import::messages::Rejection;
 use crate::import::reading::repeats::Repeatable;
-use crate::import::run::{ImportRun, KeyedComparison};
+use crate::import::run::ImportRun;
+use crate::import::run::keyed::KeyedComparison;
 use crate::import::{CheckContext, CheckedFile, OrganisationRow, ReadOptions};
 use crate::policy::Policy;
 use crate::register::{Organisation, OrganisationKind, store};
@@ -35,16 +36,13 @@ impl ImportedKind for OrganisationLists {
         checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
-        let current = run.current_organisations(conn)?;
+        let current = run.current_organisations(conn)?.into_values();
+        let current: Vec<(i32, Organisation)> = current.map(|(_, version, known)| (version, known)).collect();
         let originals: Vec<&(u64, OrganisationRow)> = checked.rows.iter().collect();
         let rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();
-        let difference = keyed::compare(
-            current.values().map(|(_, version, organisation)| (*version, organisation)),
-            &rows,
-            |organisation: &Organisation| organisation.code.as_str(),
-        );
-        let current = current.values().map(|(_, id, organisation)| (*id, organisation)).collect();
-        let compared = KeyedComparison { originals: &originals, rows: &rows, current };
+        let difference =
+            keyed::compare(&current, &rows, |organisation: &Organisation| organisation.code.as_str());
+        let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let whose = |row: &OrganisationRow| {
             (
                 DifferenceSubject { organisation: row.code.clone(), ..DifferenceSubject::default() },

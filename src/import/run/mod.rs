@@ -2,11 +2,12 @@
 
 pub(super) mod brakes;
 pub(super) mod destination;
+pub(super) mod keyed;
 mod keys;
 pub(super) mod progress;
 pub(super) mod report;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -15,8 +16,7 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, DbError};
 use crate::import::FileOrganisationIndex;
-use crate::import::diff::keyed::KeyedDifference;
-use crate::import::diff::listed::{AddedItem, DifferenceSubject, ImportDifference, NamedValue};
+use crate::import::diff::listed::ImportDifference;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::reading::rows::{CheckedFile, MOST_REMARKS, Remark, SkipReason};
 use crate::register::Organisation;
@@ -80,16 +80,6 @@ pub struct ImportRun<'a> {
 
 /// A checked row with its line.
 pub(in crate::import) type Original<'a, Row> = &'a (u64, Row);
-
-/// What was compared by key.
-pub(in crate::import) struct KeyedComparison<'a, Row, T> {
-    /// The checked rows that `rows` were made of, each in the same place.
-    pub originals: &'a [Original<'a, Row>],
-    /// The rows in the register's terms.
-    pub rows: &'a [T],
-    /// The open versions.
-    pub current: HashMap<i32, &'a T>,
-}
 
 /// Does an import in one transaction. `compare` works out the difference, tells the run's report what it comes to,
 /// and applies it only if [`ImportRun::open`] gives it an import to do so under, which it never does in a dry run: that holds
@@ -200,37 +190,6 @@ impl<'a> ImportRun<'a> {
     ) {
         let code = checked.organisation(organisation);
         self.reject(line, "", code, &Rejection::OrganisationNotThere { code: code.into() });
-    }
-
-    /// Tells the report what a difference by key comes to.
-    pub(in crate::import) fn keyed<Row, T>(
-        &mut self,
-        difference: &KeyedDifference,
-        KeyedComparison { originals, rows, current }: KeyedComparison<'_, Row, T>,
-        whose: impl Fn(&Row) -> (DifferenceSubject, String),
-        fields: impl Fn(&T) -> Vec<NamedValue<'_>>,
-    ) {
-        self.report.applied = u64::try_from(difference.opens.len()).unwrap_or(u64::MAX);
-        let corrected: HashMap<usize, i32> = difference.corrects.iter().copied().collect();
-        for place in &difference.opens {
-            let (Some((line, original)), Some(row)) = (originals.get(*place), rows.get(*place)) else {
-                continue;
-            };
-            let old = corrected.get(place).and_then(|version| current.get(version));
-            let listed = &mut self.report.difference;
-            match old {
-                Some(old) => listed.compare_fields(fields(old), fields(row), *line, || whose(original)),
-                None => listed.added.add(|| {
-                    let (subject, about) = whose(original);
-                    AddedItem { subject, line: *line, about }
-                }),
-            }
-        }
-        for (later, first) in &difference.clashes {
-            if let (Some((line, _)), Some((earlier, _))) = (originals.get(*later), originals.get(*first)) {
-                self.reject(*line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
-            }
-        }
     }
 
     /// Adds a warning.

@@ -3,8 +3,8 @@
 
 use calamine::{Data, Reader};
 
-use super::super::sample::day;
 use super::*;
+use crate::sample::day;
 
 /// The same list in every format, with dates counted from 1900 and from 1904.
 const BOOKS: [(&str, &[u8]); 6] = [
@@ -30,9 +30,9 @@ fn a_list_is_the_same_in_every_format_and_date_system() {
             let hours = row.details.hours.map(|hours| hours.0);
             (*line, &*row.employee_number, row.course.place(), row.completed_on, row.expires_on, hours)
         });
-        let on = day(2025, 11, 22);
+        let on = day("2025-11-22");
         let expected = [
-            (4, "00123", 0, on, Some(day(2028, 11, 21)), Some(750)),
+            (4, "00123", 0, on, Some(day("2028-11-21")), Some(750)),
             (5, "1002", 0, on, None, Some(700)),
             (6, "1003", 1, on, None, Some(10)),
             (8, "12345678", 0, on, None, None),

@@ -1,9 +1,7 @@
 //! Staff lists and training records with the columns of other systems.
 
-use chrono::NaiveDate;
-
-use super::super::sample::day;
 use super::*;
+use crate::sample::day;
 
 /// Reads a staff list where only RX1 is known.
 fn of_one(content: &str) -> Result<CheckedFile<StaffRow>, ImportError> {
@@ -65,15 +63,15 @@ fn a_list_without_start_dates_is_taken_with_one_for_those_who_are_new() {
     let list = "employee_number,last_name,Ward\n1,Ito,5\n";
     let error = staff(list).unwrap_err().to_string();
     assert!(error.contains("give --start-date DATE for the people who are new"), "{error}");
-    let options = ReadOptions { start_on: Some(day(2026, 4, 1)), ..ReadOptions::default() };
+    let options = ReadOptions { start_on: Some(day("2026-04-01")), ..ReadOptions::default() };
     let checked = of_one_with(list, &options).unwrap();
-    assert_eq!(checked.rows[0].1.start_on, day(2026, 4, 1));
+    assert_eq!(checked.rows[0].1.start_on, day("2026-04-01"));
     assert!(checked.absent_columns.contains(&"start_date"));
     // A column that is there counts, and is asked for in every row.
     let with = "employee_number,last_name,start_date\n1,Ito,2020-01-01\n2,Roy,\n";
     let checked = of_one_with(with, &options).unwrap();
     assert_eq!((checked.rows.len(), checked.rejected_lines()), (1, 1));
-    assert_eq!(checked.rows[0].1.start_on, NaiveDate::from_ymd_opt(2020, 1, 1).unwrap());
+    assert_eq!(checked.rows[0].1.start_on, day("2020-01-01"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
-use super::super::sample::day;
 use super::*;
 use crate::register::{FinancialYear, OrganisationKind};
+use crate::sample::day;
 
 fn read<Row>(
     content: &str,
@@ -31,7 +31,7 @@ fn exemptions_are_read_and_need_a_reason() {
         "employee_number,course,from,until,reason\n1,SGC-L2,2026-01-01,2026-12-31,Secondment\n2,,,,Long leave\n3,SGC-L2,,,\n4,SGC-L2,2026-02-01,2026-01-31,x\n",
         crate::import::read::<ExemptionLists>,
     );
-    assert_eq!(checked.rows[0].1.until_on, Some(day(2026, 12, 31)));
+    assert_eq!(checked.rows[0].1.until_on, Some(day("2026-12-31")));
     assert_eq!((checked.rows[1].1.course, checked.rows[1].1.from_on), (None, None));
     assert_eq!(faults(&checked), [(4, "reason"), (5, "until")]);
     assert!(!checked.ends_in_reason);
@@ -95,8 +95,8 @@ fn booked_places_are_read_and_given_up_again() {
     assert_eq!(
         rows,
         [
-            booking(0.into(), day(2026, 12, 3), "Education Centre", false),
-            booking(1.into(), day(2026, 12, 4), "", true)
+            booking(0.into(), day("2026-12-03"), "Education Centre", false),
+            booking(1.into(), day("2026-12-04"), "", true)
         ]
     );
     assert_eq!(
@@ -126,10 +126,10 @@ fn assurance_answers_are_held_against_the_policy() {
             organisation: 0.into(),
             statement: "missed-appointments".into(),
             answer: "in-part".into(),
-            answered_on: day(2026, 11, 1),
+            answered_on: day("2026-11-01"),
             evidence: "Minutes".into(),
             owner_email: "lead@example.org".into(),
-            review_by: Some(day(2027, 11, 1)),
+            review_by: Some(day("2027-11-01")),
         }
     );
     assert_eq!(checked.rows[1].1.owner_email, "");

@@ -1,6 +1,7 @@
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use super::*;
+use crate::sample::day;
 
 const HEADERS: [&str; 5] = ["employee_number", "course", "completed_on", "hours", "provider"];
 
@@ -153,7 +154,7 @@ fn an_open_document_sheet_gives_the_rows_it_shows() {
     .unwrap();
     assert_eq!(checked.rows.len(), 1);
     assert_eq!((checked.rows[0].0, &*checked.rows[0].1.employee_number), (2, "1001"));
-    assert_eq!(checked.rows[0].1.completed_on, super::super::sample::day(2025, 11, 22));
+    assert_eq!(checked.rows[0].1.completed_on, day("2025-11-22"));
     assert_eq!(faults(&checked), [(3, "hours")]);
 }
 

@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use super::super::sample::day;
 use super::*;
+use crate::sample::day;
 
 /// Reads a staff list of one sheet.
 fn sheet(fill: impl FnOnce(&mut Worksheet)) -> CheckedFile<StaffRow> {
@@ -14,7 +14,7 @@ fn sheet(fill: impl FnOnce(&mut Worksheet)) -> CheckedFile<StaffRow> {
     }
     fill(sheet);
     let file = ScratchFile::new("staff.xlsx", workbook.save_to_buffer().unwrap());
-    read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap()
+    staff_in(file.path()).unwrap()
 }
 
 fn date(sheet: &mut Worksheet, row: u32, column: u16, text: &str) {
@@ -119,5 +119,5 @@ fn a_slash_within_a_level_makes_no_unit_and_an_expiry_far_away_is_told_once() {
     world.give_validity(36);
     let checked = read::<TrainingRecords>(file.path(), &ReadOptions::default(), &world.known()).unwrap();
     assert_eq!((checked.rows.len(), checked.warnings.len()), (3, 1));
-    assert_eq!(checked.rows[0].1.expires_on, Some(day(2082, 1, 1)));
+    assert_eq!(checked.rows[0].1.expires_on, Some(day("2082-01-01")));
 }

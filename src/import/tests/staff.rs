@@ -1,6 +1,6 @@
-use super::super::sample::day;
 use super::*;
 use crate::register::{PersonFields, PostFields};
+use crate::sample::day;
 
 const HEADER: &str =
     "employee_number,last_name,start_date,assignment_number,email,assignment_status,organisation\n";
@@ -37,7 +37,7 @@ fn a_row_says_everything_about_an_assignment() {
             assignment_status: "Active  assignment".into(),
             assignment_category: "".into(),
         },
-        start_on: day(2020, 1, 1),
+        start_on: day("2020-01-01"),
         leave_on: None,
         primary: true,
     };
@@ -286,7 +286,7 @@ fn open_and_impossible_dates_are_told_apart() {
     let checked = staff(content).unwrap();
     assert_eq!(faults(&checked), [(2, "start_date"), (4, "leave_date"), (6, "start_date")]);
     assert_eq!(checked.rows[0].1.leave_on, None);
-    assert_eq!(checked.rows[1].1.leave_on, Some(day(2020, 1, 1)));
+    assert_eq!(checked.rows[1].1.leave_on, Some(day("2020-01-01")));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use super::super::sample::day;
 use super::*;
 use crate::register::Hours;
+use crate::sample::day;
 
 const HEADER: &str =
     "employee_number,course,completed_on,expires_on,hours,mode,provider,certificate,cost,organisation\n";
@@ -17,8 +17,8 @@ fn a_row_says_everything_about_a_completion() {
         organisation: 0.into(),
         employee_number: "007".into(),
         course: 0.into(),
-        completed_on: day(2025, 11, 22),
-        expires_on: Some(day(2028, 11, 21)),
+        completed_on: day("2025-11-22"),
+        expires_on: Some(day("2028-11-21")),
         certificate: "C1".into(),
         details: Arc::new(RecordDetails {
             hours: Some(Hours(750)),
@@ -37,7 +37,7 @@ fn the_headers_of_competence_exports_are_known() {
         "Employee Number,Competence Name,Date Last Awarded,Expiry Date\n1,SGC-L2,2025/12/02 00:00:00,No expiry\n",
     )
     .unwrap();
-    assert_eq!(checked.rows[0].1.completed_on, day(2025, 12, 2));
+    assert_eq!(checked.rows[0].1.completed_on, day("2025-12-02"));
     assert_eq!(checked.rows[0].1.expires_on, None);
 }
 

@@ -120,11 +120,11 @@ fn due_months(calendar: &Calendar, started_on: NaiveDate, today: NaiveDate) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::day;
 
     #[test]
     fn a_summary_is_due_from_the_first_working_day_and_a_missed_one_still() {
         let calendar = Calendar::new([], []);
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         for (started_on, today, months) in [
             ("2026-09-15", "2026-09-30", ""),
             ("2026-09-15", "2026-10-01", "2026-09"), // a Thursday

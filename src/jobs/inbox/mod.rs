@@ -1,8 +1,8 @@
 //! The inbox: files that people drop into a folder are imported as if by hand, put away, and reported to HR.
 //!
-//! What a file came to is written in one transaction: the import, the entry in the ledger, and the report in the outbox.
-//! Moving it away comes after and is made up for at the next look, whatever happened in between; so the same file is
-//! never taken twice, and no report is lost.
+//! What a file came to is written in one transaction: the import, and the entry in the ledger with what is to be told of
+//! it. Putting that into words for the outbox and moving the file away come after and are made up for at the next look,
+//! whatever happened in between; so the same file is never taken twice, and no report is lost.
 
 mod look;
 mod report;

@@ -1,5 +1,6 @@
 //! The report to HR of what became of a file.
 
+use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
@@ -35,6 +36,16 @@ pub(super) fn queue_report(
     let (today, now) = (app.today(), app.now());
     let report = report(app, seen, outcome, today)?;
     app.db.try_write(|conn| queue(app, conn, report, key, (today, now)))
+}
+
+/// What a file came to when it was taken, as it is kept until it is told.
+pub(super) fn kept(outcome: &FileOutcome) -> Result<String, DbError> {
+    serde_json::to_string(outcome).map_err(|error| DbError::GivenUp(format!("the report of a file: {error}")))
+}
+
+/// What was [`kept`].
+pub(super) fn to_tell(kept: &str) -> anyhow::Result<FileOutcome> {
+    serde_json::from_str(kept).context("the ledger of files holds a report that can't be read")
 }
 
 /// The report of a file, in words.

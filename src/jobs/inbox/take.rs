@@ -16,7 +16,7 @@ use crate::import::{self, FileKind, Force, ImportError, ImportOutcome, RejectedR
 use crate::inbox::store::{self, InboxEntry, TakenFile};
 use crate::inbox::{AnsweredFolder, Folder, MoveOutcome, SeenFile};
 use crate::jobs::import_file::{HowToImport, ImportedFile, take_in};
-use crate::mail::{FileOutcome, Remarks, Rendered};
+use crate::mail::{FileOutcome, Remarks};
 use crate::register::store as register;
 
 /// A file about to be taken.
@@ -69,7 +69,7 @@ fn still_holds(app: &App, entry: &InboxEntry) -> anyhow::Result<bool> {
     }
 }
 
-/// Finishes what was begun with files taken before: moves them away and writes their rejected rows down.
+/// Finishes what was begun with files taken before: tells of them, moves them away and writes their rejected rows down.
 pub(super) fn finish(app: &App, folder: &Folder, looked: &mut InboxLook) -> anyhow::Result<()> {
     let unsettled = app.db.read(store::unsettled)?;
     for entry in unsettled {
@@ -88,9 +88,7 @@ impl FileToTake<'_> {
         let done = self.free_place(AnsweredFolder::Done);
         let entered = Cell::new(None);
         let alongside = |conn: &mut Conn, report: &ImportOutcome| {
-            // What the import came to is known within its transaction alone.
-            let words = self.report(report, &done)?;
-            entered.set(Some(self.enter(conn, report, words, &done)?));
+            entered.set(Some(self.enter(conn, report, &done)?));
             Ok(())
         };
         let path = self.folder.below(&self.seen.name);
@@ -105,8 +103,7 @@ impl FileToTake<'_> {
                     AnsweredFolder::Done
                 };
                 let to = if place == AnsweredFolder::Done { done } else { self.free_place(place) };
-                let words = self.report(&taken.report, &to)?;
-                match self.app.db.try_write(|conn| self.enter(conn, &taken.report, words, &to)) {
+                match self.app.db.try_write(|conn| self.enter(conn, &taken.report, &to)) {
                     Ok(entry) => (entry, Some(taken)),
                     Err(error) => return self.unless_taken_elsewhere(error.into()),
                 }
@@ -136,31 +133,20 @@ impl FileToTake<'_> {
         self.folder.free_place(place, &self.seen.shown(), at)
     }
 
-    /// The report of what the file came to, in words.
-    fn report(&self, report: &ImportOutcome, to: &str) -> Result<Rendered, DbError> {
-        let outcome = outcome(report, file_location(self.folder, self.kind.as_str(), to));
-        report::report(self.app, self.seen, outcome, self.today)
-    }
-
-    /// Enters what the file came to, and queues its report.
-    fn enter(
-        &self,
-        conn: &mut Conn,
-        report: &ImportOutcome,
-        words: Rendered,
-        to: &str,
-    ) -> Result<InboxEntry, DbError> {
+    /// Enters what the file came to.
+    fn enter(&self, conn: &mut Conn, report: &ImportOutcome, to: &str) -> Result<InboxEntry, DbError> {
         let refused = report.refused.is_some();
+        let to_tell = outcome(report, file_location(self.folder, self.kind.as_str(), to));
         let taken = TakenFile {
             outcome: if refused { AnsweredFolder::Refused } else { AnsweredFolder::Done },
             import: report.id,
             has_rejected: !report.rejected.is_empty(),
             ..self.taken(to)
         };
-        self.enter_with(conn, taken, words)
+        self.enter_as(conn, taken, &to_tell)
     }
 
-    /// Enters a file that can't be used at all, and queues its report.
+    /// Enters a file that can't be used at all.
     fn refuse(&self, error: &ImportError) -> Result<InboxEntry, DbError> {
         let to = self.free_place(AnsweredFolder::Refused);
         let why = match error {
@@ -169,10 +155,9 @@ impl FileToTake<'_> {
         };
         let lies = file_location(self.folder, self.kind.as_str(), &to);
         let rejected = Remarks::default();
-        let outcome = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
+        let to_tell = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
         let taken = TakenFile { outcome: AnsweredFolder::Refused, ..self.taken(&to) };
-        let words = report::report(self.app, self.seen, outcome, self.today)?;
-        self.app.db.try_write(|conn| self.enter_with(conn, taken, words))
+        self.app.db.try_write(|conn| self.enter_as(conn, taken, &to_tell))
     }
 
     fn taken(&self, to: &str) -> TakenFile {
@@ -184,17 +169,22 @@ impl FileToTake<'_> {
             import: None,
             moved_to: to.to_owned(),
             has_rejected: false,
+            untold: None,
         }
     }
 
-    fn enter_with(&self, conn: &mut Conn, taken: TakenFile, words: Rendered) -> Result<InboxEntry, DbError> {
+    fn enter_as(
+        &self,
+        conn: &mut Conn,
+        taken: TakenFile,
+        to_tell: &FileOutcome,
+    ) -> Result<InboxEntry, DbError> {
         // What was read is what stands there now; or it was still being written, or another process has taken it.
         if !self.folder.has_still(self.seen) {
             return Err(DbError::GivenUp("the file changed while it was read".to_owned()));
         }
+        let taken = TakenFile { untold: Some(report::kept(to_tell)?), ..taken };
         let id = store::enter(conn, &taken, self.now)?;
-        let key = format!("inbox-file {id}");
-        queue(self.app, conn, words, key, (self.today, self.now))?;
         Ok(InboxEntry { id, taken, taken_at: self.now, settled_at: None })
     }
 
@@ -226,8 +216,22 @@ impl FileToTake<'_> {
     }
 }
 
-/// Moves an entry's file away and writes its rejected rows down; `taken` where it was only just taken in. What can't be
-/// done is said to HR once, and tried again at every look.
+/// Queues the report of what an entry's file came to, where that was not done yet.
+fn tell(app: &App, entry: &InboxEntry) -> anyhow::Result<()> {
+    let Some(kept) = &entry.taken.untold else { return Ok(()) };
+    let taken_on = entry.taken_at.with_timezone(&app.config.time_zone).date_naive();
+    let words = report::report(app, &entry.taken.seen, report::to_tell(kept)?, taken_on)?;
+    let (key, today, now) = (format!("inbox-file {}", entry.id), app.today(), app.now());
+    app.db.try_write(|conn| {
+        queue(app, conn, words, key, (today, now))?;
+        store::note_told(conn, entry.id)?;
+        Ok::<_, DbError>(())
+    })?;
+    Ok(())
+}
+
+/// Tells what an entry's file came to, moves it away and writes its rejected rows down; `taken` where it was only just
+/// taken in. What can't be done is said to HR once, and tried again at every look.
 fn settle(
     app: &App,
     folder: &Folder,
@@ -235,6 +239,7 @@ fn settle(
     taken: Option<&ImportedFile>,
     looked: &mut InboxLook,
 ) -> anyhow::Result<()> {
+    tell(app, entry)?;
     let TakenFile { seen, kind, moved_to, has_rejected, .. } = &entry.taken;
     let put_away = match folder.put_away(seen, moved_to) {
         Ok(put_away) => put_away,

@@ -80,18 +80,9 @@ pub(crate) struct PlanningMemory {
 
 impl PlanningMemory {
     pub(crate) fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> DbResult<Self> {
-        let codes: Vec<String> =
-            view.organisations.iter().map(|organisation| organisation.code.clone()).collect();
-        let organisations: Indexed<_, _> = organisation_ids(conn, &codes)?.into();
-        let only = match &organisations[..] {
-            [one] => *one,
-            _ => None,
-        };
-        let mut told = plan::PlanHistory::default();
-        for item in outbox_store::promised_stages(conn, only)? {
-            told.insert(item.staff_id, &item.course, item.due_on, item.stage);
-        }
-        Ok(Self { organisations, told, weeks: Weeks::read(conn, today)? })
+        let organisations = organisation_ids(conn, &view.organisation_codes())?;
+        let told = outbox_store::plan_history(conn, &organisations)?;
+        Ok(Self { organisations: organisations.into(), told, weeks: Weeks::read(conn, today)? })
     }
 
     /// Leaves out lists that were promised before, and those with nobody to go to: their organisation has no

@@ -198,11 +198,8 @@ fn message(found: &TroubleFound, operator: &EmailAddress, on: NaiveDate) -> anyh
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::day;
     use crate::schedule::Slot;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
 
     #[test]
     fn a_list_is_old_from_the_limit_on_and_told_again_after_as_long() {

@@ -1,6 +1,7 @@
 //! What became of a file, and what is to be said of its rows.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// Tells what became of a file. Of the rows it shows no more than line, column and reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub(crate) struct ImportReport {
     pub(crate) outcome: FileOutcome,
 }
 
-/// What became of a file from the inbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What became of a file from the inbox. What it came to when it was taken can be kept until it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FileOutcome {
     /// It was imported, but for the rows rejected.
     Imported {
@@ -43,6 +44,7 @@ pub(crate) enum FileOutcome {
         lies: FileLocation,
     },
     /// The very same file had been taken before.
+    #[serde(skip)]
     TakenBefore {
         /// When.
         on: NaiveDate,
@@ -52,6 +54,7 @@ pub(crate) enum FileOutcome {
         lies: FileLocation,
     },
     /// It is left in the inbox for its name.
+    #[serde(skip)]
     Left {
         /// What its name says.
         why: NotLookedInto,
@@ -59,6 +62,7 @@ pub(crate) enum FileOutcome {
         beginnings: Vec<&'static str>,
     },
     /// It was taken, and can't be moved away.
+    #[serde(skip)]
     Stuck {
         /// What the system said.
         why: String,
@@ -66,6 +70,7 @@ pub(crate) enum FileOutcome {
         lies: FileLocation,
     },
     /// It can't be read.
+    #[serde(skip)]
     Unreadable {
         /// What the system said.
         why: String,
@@ -84,7 +89,7 @@ pub(crate) enum NotLookedInto {
 }
 
 /// What an import counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct FileCounts {
     /// Rows that are neither blank nor totals.
     pub(crate) rows: u64,
@@ -107,7 +112,7 @@ pub(crate) struct FileCounts {
 }
 
 /// What is to be said of a file's rows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Remarks {
     /// How many lines it is about.
     pub(crate) lines: u64,
@@ -116,7 +121,7 @@ pub(crate) struct Remarks {
 }
 
 /// What is to be said of one row, or of several alike.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RowRemark {
     /// Which rows: `line 3`, or how many they are and the first of them.
     pub(crate) place: String,
@@ -127,7 +132,7 @@ pub(crate) struct RowRemark {
 }
 
 /// Where a file lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FileLocation {
     /// What it was imported as: `staff`, `training`, ...
     pub(crate) kind: String,

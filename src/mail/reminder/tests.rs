@@ -5,10 +5,7 @@ use crate::compliance::HoursStanding;
 use crate::mail::booked::BookedPlace;
 use crate::mail::tests::page_of;
 use crate::register::{EmailAddress, Hours};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::sample::day;
 
 fn item(course: &str, state: ItemState, triggers: bool) -> ReminderItem {
     ReminderItem {

@@ -31,7 +31,7 @@ pub(crate) use pace::{nth_recent_attempt, tried_within};
 pub(crate) use planning::{
     days_at_work, planned_since, planning_history, record_planning_run, reminders_sent,
 };
-pub(crate) use promised_stages::{promised_stages, reminded_of, told_in, told_of};
+pub(crate) use promised_stages::{plan_history, reminded_of, told_in, told_of};
 pub(crate) use promises::{PromisedWeek, WeekWriting, begin_week, week_promised};
 pub(crate) use purge::{PeopleSought, PurgedMessages, any_in_hand, forget, kept_words};
 pub(crate) use read::{SentMessage, counts, listed_messages, sent_as, show_all, waiting};

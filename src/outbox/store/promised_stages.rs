@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::schema::{message, organisation, promise};
 use crate::outbox::{MessageKind, MessageState, PersonStage, PromisedStage};
+use crate::plan::PlanHistory;
 
 use super::read::parse_state;
 
@@ -26,8 +27,23 @@ fn from_row((staff_id, course, due_on, stage): StageRow) -> Option<PromisedStage
     Some(PromisedStage { staff_id: staff_id?, course: course?, due_on: due_on?, stage: stage? })
 }
 
-/// Every stage promised and not taken back, for one organisation or for all: what planning must not promise again.
-pub(crate) fn promised_stages(
+/// What people of these organisations, by the register's ids of them, were told or are about to be: what planning must
+/// not promise again.
+pub(crate) fn plan_history(conn: &mut Conn, organisations: &[Option<i32>]) -> QueryResult<PlanHistory> {
+    // Of several, everybody's is read.
+    let only = match organisations {
+        [one] => *one,
+        _ => None,
+    };
+    let mut told = PlanHistory::default();
+    for stage in promised_stages(conn, only)? {
+        told.insert(stage.staff_id, &stage.course, stage.due_on, stage.stage);
+    }
+    Ok(told)
+}
+
+/// Every stage promised and not taken back, for one organisation or for all.
+pub(super) fn promised_stages(
     conn: &mut Conn,
     organisation_id: Option<i32>,
 ) -> QueryResult<HashSet<PromisedStage>> {

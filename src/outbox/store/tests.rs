@@ -2,6 +2,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::change::cancel_standing;
+use super::promised_stages::promised_stages;
 use super::*;
 use crate::db::{Conn, Db, IfMissing};
 use crate::mail::{MailPart, PartPlace, Rendered};

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::known_at::{KnownAt, newest_import, visible};
-use super::versions::close;
+use super::versions::{CurrentVersion, close};
 use crate::db::Conn;
 use crate::db::schema::{assurance_answer, organisation};
 use crate::register::AssuranceAnswer;
@@ -30,32 +30,23 @@ pub(crate) struct CurrentAnswer {
 
 type CurrentAnswerRow = (i32, i32, String, String, NaiveDate, String, String, Option<NaiveDate>);
 
-/// The open answers with their versions' ids.
-pub(crate) fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentAnswer)>> {
-    use assurance_answer as a;
-    let columns = (
-        a::id,
-        a::organisation_id,
-        a::statement,
-        a::answer,
-        a::answered_on,
-        a::evidence,
-        a::owner_email,
-        a::review_by,
-    );
-    let rows: Vec<CurrentAnswerRow> =
-        a::table.filter(a::closed_by.is_null()).order(a::id).select(columns).load(conn)?;
-    let current = |(
-        id,
-        organisation_id,
-        statement,
-        answer,
-        answered_on,
-        evidence,
-        owner_email,
-        review_by,
-    ): CurrentAnswerRow| {
-        let answer = CurrentAnswer {
+impl CurrentVersion for CurrentAnswer {
+    fn current(conn: &mut Conn) -> QueryResult<Vec<(i32, Self)>> {
+        use assurance_answer as a;
+        let columns = (
+            a::id,
+            a::organisation_id,
+            a::statement,
+            a::answer,
+            a::answered_on,
+            a::evidence,
+            a::owner_email,
+            a::review_by,
+        );
+        let rows: Vec<CurrentAnswerRow> =
+            a::table.filter(a::closed_by.is_null()).order(a::id).select(columns).load(conn)?;
+        let current = |(
+            id,
             organisation_id,
             statement,
             answer,
@@ -63,40 +54,42 @@ pub(crate) fn current_answers(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentA
             evidence,
             owner_email,
             review_by,
+        ): CurrentAnswerRow| {
+            let answer = CurrentAnswer {
+                organisation_id,
+                statement,
+                answer,
+                answered_on,
+                evidence,
+                owner_email,
+                review_by,
+            };
+            (id, answer)
         };
-        (id, answer)
-    };
-    Ok(rows.into_iter().map(current).collect())
-}
+        Ok(rows.into_iter().map(current).collect())
+    }
 
-/// Closes these versions of answers.
-pub(crate) fn close_answers(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
-    close!(conn, assurance_answer, versions, import);
-    Ok(())
-}
+    fn close(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+        close!(conn, assurance_answer, versions, import);
+        Ok(())
+    }
 
-/// Opens a version of each answer.
-pub(crate) fn add_answers<'a>(
-    conn: &mut Conn,
-    import: i32,
-    answers: impl Iterator<Item = &'a CurrentAnswer>,
-) -> QueryResult<()> {
-    use assurance_answer as a;
-    for new in answers {
+    fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()> {
+        use assurance_answer as a;
         diesel::insert_into(a::table)
             .values((
-                a::organisation_id.eq(new.organisation_id),
-                a::statement.eq(&new.statement),
-                a::answer.eq(&new.answer),
-                a::answered_on.eq(new.answered_on),
-                a::evidence.eq(&new.evidence),
-                a::owner_email.eq(&new.owner_email),
-                a::review_by.eq(new.review_by),
+                a::organisation_id.eq(self.organisation_id),
+                a::statement.eq(&self.statement),
+                a::answer.eq(&self.answer),
+                a::answered_on.eq(self.answered_on),
+                a::evidence.eq(&self.evidence),
+                a::owner_email.eq(&self.owner_email),
+                a::review_by.eq(self.review_by),
                 a::opened_by.eq(import),
             ))
             .execute(conn)?;
+        Ok(())
     }
-    Ok(())
 }
 
 /// Every answer known by then, earlier ones to the same statement included, by organisation, statement and day.

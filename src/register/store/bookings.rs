@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::versions::close;
+use super::versions::{CurrentVersion, close};
 use crate::db::Conn;
 use crate::db::schema::booking;
 
@@ -20,43 +20,36 @@ pub(crate) struct CurrentBooking {
     pub(crate) place: String,
 }
 
-/// The open bookings with their versions' ids.
-pub(crate) fn current_bookings(conn: &mut Conn) -> QueryResult<Vec<(i32, CurrentBooking)>> {
-    use booking as b;
-    let rows: Vec<(i32, i32, i32, NaiveDate, String)> = b::table
-        .filter(b::closed_by.is_null())
-        .order(b::id)
-        .select((b::id, b::staff_id, b::course_id, b::takes_place_on, b::place))
-        .load(conn)?;
-    let current = |(id, staff_id, course_id, takes_place_on, place)| {
-        (id, CurrentBooking { staff_id, course_id, takes_place_on, place })
-    };
-    Ok(rows.into_iter().map(current).collect())
-}
+impl CurrentVersion for CurrentBooking {
+    fn current(conn: &mut Conn) -> QueryResult<Vec<(i32, Self)>> {
+        use booking as b;
+        let rows: Vec<(i32, i32, i32, NaiveDate, String)> = b::table
+            .filter(b::closed_by.is_null())
+            .order(b::id)
+            .select((b::id, b::staff_id, b::course_id, b::takes_place_on, b::place))
+            .load(conn)?;
+        let current = |(id, staff_id, course_id, takes_place_on, place)| {
+            (id, CurrentBooking { staff_id, course_id, takes_place_on, place })
+        };
+        Ok(rows.into_iter().map(current).collect())
+    }
 
-/// Closes these versions of bookings.
-pub(crate) fn close_bookings(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
-    close!(conn, booking, versions, import);
-    Ok(())
-}
+    fn close(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()> {
+        close!(conn, booking, versions, import);
+        Ok(())
+    }
 
-/// Opens a version of each booking.
-pub(crate) fn add_bookings<'a>(
-    conn: &mut Conn,
-    import: i32,
-    bookings: impl Iterator<Item = &'a CurrentBooking>,
-) -> QueryResult<()> {
-    use booking as b;
-    for new in bookings {
+    fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()> {
+        use booking as b;
         diesel::insert_into(b::table)
             .values((
-                b::staff_id.eq(new.staff_id),
-                b::course_id.eq(new.course_id),
-                b::takes_place_on.eq(new.takes_place_on),
-                b::place.eq(&new.place),
+                b::staff_id.eq(self.staff_id),
+                b::course_id.eq(self.course_id),
+                b::takes_place_on.eq(self.takes_place_on),
+                b::place.eq(&self.place),
                 b::opened_by.eq(import),
             ))
             .execute(conn)?;
+        Ok(())
     }
-    Ok(())
 }

@@ -35,9 +35,9 @@ mod versions;
 const AT_ONCE: usize = 500;
 
 pub(crate) use addresses::{addresses_in_post, people_by_address, people_by_name, staff_at};
+pub(crate) use assurance::CurrentAnswer;
 pub use assurance::assurance_answers;
-pub(crate) use assurance::{CurrentAnswer, add_answers, close_answers, current_answers};
-pub(crate) use bookings::{CurrentBooking, add_bookings, close_bookings, current_bookings};
+pub(crate) use bookings::CurrentBooking;
 pub use changes::changed_staff;
 pub(crate) use changes::{are_few, record_changes};
 pub(crate) use exemptions::course_codes;
@@ -47,10 +47,7 @@ pub use imports::{ImportCounts, ImportLine, imports, last_staff_imports, rejecte
 pub(crate) use imports::{
     NewImport, WriteAttempt, attempt, find_import, record_import, touch, touched, touched_organisations,
 };
-pub(crate) use keyed::{
-    CurrentBudget, CurrentExemption, CurrentExpense, add_budgets, add_exemptions, add_expenses,
-    close_budgets, close_exemptions, close_expenses, current_budgets, current_exemptions, current_expenses,
-};
+pub(crate) use keyed::{CurrentBudget, CurrentExemption, CurrentExpense};
 pub(crate) use known_at::newest_import;
 pub use known_at::{KnownAt, ViewDetail};
 pub(crate) use organisations::{
@@ -85,3 +82,4 @@ pub(crate) use training::{
     reckoned_courses, staff_numbers,
 };
 pub(crate) use undo::{LaterImport, UndoCounts, built_on, put_back, touched_purged};
+pub(crate) use versions::CurrentVersion;

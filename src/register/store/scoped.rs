@@ -14,6 +14,17 @@ use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff, staff_version};
 use crate::register::StaffMember;
 
+/// Narrows a query in which organisations are joined to the one with this code, if there is one.
+macro_rules! of_scope {
+    ($query:expr, $scope:expr) => {{
+        let query = $query.into_boxed();
+        match $scope {
+            Some(code) => query.filter(organisation::code.eq(code)),
+            None => query,
+        }
+    }};
+}
+
 /// The people with one of these employee numbers who were known then, of the organisation with the code `scope` or of
 /// all, by organisation and number.
 pub(crate) fn known_with_number(
@@ -22,11 +33,8 @@ pub(crate) fn known_with_number(
     numbers: &[String],
     scope: Option<&str>,
 ) -> QueryResult<Vec<StaffMember>> {
-    let mut organisations = organisation::table.select(organisation::id).into_boxed();
-    if let Some(code) = scope {
-        organisations = organisations.filter(organisation::code.eq(code));
-    }
-    let organisations: Vec<i32> = organisations.load(conn)?;
+    let organisations: Vec<i32> =
+        of_scope!(organisation::table.select(organisation::id), scope).load(conn)?;
     let rows: Vec<StaffMemberRow> = staff::table
         .inner_join(organisation::table)
         // The index begins with the organisation.
@@ -75,15 +83,11 @@ pub(crate) fn staff_in_units(
     let units: Vec<String> = units.into_iter().filter(|unit| is_meant(unit)).collect();
     let mut found = HashSet::new();
     for units in units.chunks(AT_ONCE) {
-        let mut query = a::table
+        let query = a::table
             .inner_join(staff::table.inner_join(organisation::table))
             .filter(a::unit.eq_any(units).and(visible!(a, at)))
-            .select(a::staff_id)
-            .into_boxed();
-        if let Some(code) = scope {
-            query = query.filter(organisation::code.eq(code));
-        }
-        found.extend(query.load::<i32>(conn)?);
+            .select(a::staff_id);
+        found.extend(of_scope!(query, scope).load::<i32>(conn)?);
     }
     Ok(found)
 }
@@ -101,16 +105,13 @@ pub(crate) fn staff_led_by(
     let mut found = HashSet::new();
     // Each of the two has an index of its own.
     for is_open in [true, false] {
-        let mut query = a::table
+        let query = a::table
             .inner_join(staff::table.inner_join(organisation::table))
             .filter(a::manager_employee_number.eq(manager).and(a::opened_by.le(at)))
-            .select(a::staff_id)
-            .into_boxed();
-        query =
+            .select(a::staff_id);
+        let query = of_scope!(query, scope);
+        let query =
             if is_open { query.filter(a::closed_by.is_null()) } else { query.filter(a::closed_by.gt(at)) };
-        if let Some(code) = scope {
-            query = query.filter(organisation::code.eq(code));
-        }
         found.extend(query.load::<i32>(conn)?);
     }
     Ok(found)
@@ -126,16 +127,12 @@ pub(crate) fn staff_called(
 ) -> QueryResult<HashSet<i32>> {
     use staff_version as v;
     let at = newest_import(conn, known)?;
-    let mut query = v::table
+    let query = v::table
         .inner_join(staff::table.inner_join(organisation::table))
         .filter(visible!(v, at))
-        .select((v::staff_id, v::first_name, v::last_name))
-        .into_boxed();
-    if let Some(code) = scope {
-        query = query.filter(organisation::code.eq(code));
-    }
+        .select((v::staff_id, v::first_name, v::last_name));
     let mut found = HashSet::new();
-    for row in query.load_iter::<(i32, String, String), _>(conn)? {
+    for row in of_scope!(query, scope).load_iter::<(i32, String, String), _>(conn)? {
         let (staff_id, first, last) = row?;
         if is_meant(&format!("{first} {last}")) {
             found.insert(staff_id);

@@ -21,6 +21,21 @@ macro_rules! next_id {
 }
 pub(crate) use {close, next_id};
 
+/// What a version says of something that an import finds again by a key.
+pub(crate) trait CurrentVersion: Sized {
+    /// The open versions with their ids, in the order of these.
+    fn current(conn: &mut Conn) -> QueryResult<Vec<(i32, Self)>>;
+
+    /// Closes the versions with these ids.
+    fn close(conn: &mut Conn, import: i32, versions: &[i32]) -> QueryResult<()>;
+
+    /// Opens a version that says this.
+    fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()>;
+}
+
+use diesel::QueryResult;
+
+use crate::db::Conn;
 use crate::register::staff_fields::{person_fields, post_fields};
 
 /// The columns of texts, each behind a comma.

@@ -1,8 +1,5 @@
 use super::*;
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::sample::day;
 
 fn days(texts: &[&str]) -> BTreeSet<NaiveDate> {
     texts.iter().map(|text| day(text)).collect()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{DateTime, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
 use refresher::db::{Db, IfMissing};
 use refresher::import::{
@@ -15,10 +15,7 @@ use refresher::register::store::{self, KnownAt, ViewDetail};
 use refresher::register::{Indexed, Organisation, OrganisationKind, PersonFields, PostFields, View};
 use tempfile::TempDir;
 
-/// The day of a date written `2026-11-22`.
-pub fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+pub use crate::support::trust::day;
 
 /// An instant some minutes after the tests' beginning of time.
 pub fn minute(minutes: i64) -> DateTime<Utc> {

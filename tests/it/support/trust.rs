@@ -32,6 +32,11 @@ pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+/// The instant that is written so: `2026-11-01T09:00:00Z`.
+pub fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
 /// This time of day on the wall in London.
 pub fn at(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
     let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
@@ -76,13 +81,18 @@ impl Trust {
         Arc::new(App::open(&settings, &Overrides::default(), Clock::Fixed(now), IfMissing::Create).unwrap())
     }
 
-    /// Takes a file in at 7 in the morning of the day.
+    /// Takes a file in at 7 in the morning of the day, past every brake.
     pub fn import(&self, on: NaiveDate, kind: FileKind, content: &str) {
-        let now = at(on, 7, 0);
-        let file = self.folder.path().join(format!("{kind:?}.csv"));
-        std::fs::write(&file, content).unwrap();
-        let how = HowToImport { force: Force::Everything, ..HowToImport::default() };
-        let imported = jobs::import_file(&self.app(now), kind, &file, &how, on).unwrap();
+        self.import_at(at(on, 7, 0), kind, content, Force::Everything);
+    }
+
+    /// Takes a file in of which every row is sound.
+    pub fn import_at(&self, now: DateTime<Utc>, kind: FileKind, content: &str, force: Force) {
+        let name = format!("{kind:?}.csv");
+        self.write(&name, content);
+        let (app, file) = (self.app(now), self.folder.path().join(name));
+        let how = HowToImport { force, ..HowToImport::default() };
+        let imported = jobs::import_file(&app, kind, &file, &how, app.today()).unwrap();
         assert!(
             imported.report.refused.is_none() && imported.report.rejected.is_empty(),
             "{:?}",

@@ -6,10 +6,7 @@ use crate::mail::booked::BookedPlace;
 use crate::mail::tests::page_of;
 use crate::mail::weekly::ReportCourse;
 use crate::register::Address;
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::sample::day;
 
 fn lapsed(course: &str, on: &str) -> ReportCourse {
     let due_on = day(on);

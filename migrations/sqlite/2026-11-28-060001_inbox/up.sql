@@ -1,5 +1,5 @@
 -- Files taken from the inbox. A row is written with what the file came to, in one transaction, so that the same file is
--- never taken twice; moving it away comes after, and is made up for as long as `settled_at` is null.
+-- never taken twice; telling of it and moving it away come after, and are made up for as long as `settled_at` is null.
 CREATE TABLE taken_file (
     id INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -16,6 +16,8 @@ CREATE TABLE taken_file (
     moved_to TEXT NOT NULL,
     -- Whether rejected rows are to be written beside it.
     has_rejected BOOLEAN NOT NULL,
+    -- What is to be told of it, as JSON; null once its report is in the outbox.
+    untold TEXT,
     settled_at TIMESTAMP
 );
 -- What two processes can't both take. Once a file was moved away, another of the same name may be as large and as old.
