@@ -322,7 +322,7 @@ fn a_brake_is_overruled_by_its_own_name_and_leaves_the_others() {
             "rejected",
         ),
         ("--force=leavers", &["15 of the 20 people in post at RXX another email address"], "max_leavers"),
-        ("--force=addresses --force=rejected", &["would end 5 of the 20"], "max_addresses"),
+        ("--force=addresses --force=rejected", &["would make leavers of 5 of the 20"], "max_addresses"),
     ] {
         let refused = folder.run(&format!("import staff fewer.csv --json {force}")).ended(3).json();
         let why = refused["refused"].as_str().unwrap();
@@ -526,7 +526,7 @@ fn a_dry_run_that_a_brake_refuses_lists_whom_it_would_end() {
     folder.run("import staff six.csv --partial").ended(0);
     folder.write("one.csv", "employee_number,last_name,start_date\n1,Bee,2020-01-01\n");
     let ran = folder.run("import staff one.csv --dry-run").ended(3);
-    assert!(ran.err.contains("one.csv: refused, nothing changed: it would end"), "{ran:#?}");
+    assert!(ran.err.contains("one.csv: refused, nothing changed: it would make leavers of"), "{ran:#?}");
     assert!(ran.out.starts_with("joiners: 1\n  1 Bee\nleavers: "), "{ran:#?}");
     assert_eq!(folder.run("import staff one.csv").ended(3).out, "");
 }

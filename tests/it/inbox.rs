@@ -249,7 +249,7 @@ fn a_brake_refuses_a_file_whole_and_the_mail_says_how_to_go_on() {
     assert_eq!(home.told().last().unwrap(), "staff.csv: not imported");
     let mail = home.last_mail();
     for said in [
-        "would end 6 of the 7 people in post at RXX",
+        "would make leavers of 6 of the 7 people in post at RXX",
         "refresher import staff --force --dry-run",
         "/refused/",
     ] {

@@ -126,8 +126,7 @@ pub(in crate::import) fn known_report(kind: FileKind, row: &RawRow) -> Option<Re
         None => headers.iter().any(|header| normalised(header) == normalised(spelling)),
     };
     let is = |report: &&KnownReport| {
-        report.marks.iter().all(|mark| mark.iter().any(&has))
-            && !report.lacking.iter().any(&has)
+        report.marks.iter().all(|mark| mark.iter().any(&has)) && !report.lacking.iter().any(&has)
     };
     let report = REPORTS.iter().find(is)?;
     Some(Refusal::KnownReport {

@@ -91,7 +91,7 @@ fn a_list_with_warnings_alone_asks_to_be_looked_at() {
 #[test]
 fn a_list_that_a_brake_refused() {
     let outcome = FileOutcome::Refused {
-        why: "it would end 120 of the 604 people in post, more than max_leavers (10%): is the list complete?"
+        why: "it would make leavers of 120 of the 604 people in post, more than max_leavers (10%): is the list complete?"
             .to_owned(),
         can_be_forced: true,
         rejected: Remarks::default(),

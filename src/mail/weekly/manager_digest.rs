@@ -274,11 +274,14 @@ impl ManagerDigest {
             }
             Audience::Contact { .. } => {
                 steps.push(WeeklyStep::new("Tell them,", "or whoever leads their unit now."));
-                steps.push(WeeklyStep::new(
-                    "Name a manager",
+                let name_one = if self.reports.len() == 1 {
+                    "for them in the staff list, one who is in post and has an email address: from then on that manager is \
+                     told."
+                } else {
                     "for each of them in the staff list, one who is in post and has an email address: from then on that manager \
-                     is told.",
-                ));
+                     is told."
+                };
+                steps.push(WeeklyStep::new("Name a manager", name_one));
             }
         }
         match (&self.audience, contact) {

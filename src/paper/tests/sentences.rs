@@ -119,6 +119,7 @@ fn with(mut case: Case, change: impl FnOnce(&mut BoardFigures)) -> Case {
     case
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn of_the_headline() -> Vec<(&'static str, Case)> {
     vec![
         ("a month with a year behind it", (october(), earlier())),

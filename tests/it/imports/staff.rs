@@ -411,18 +411,23 @@ fn of_both(
 fn the_brakes_judge_every_organisation_that_a_list_names_by_itself() {
     let a_thousand = || people(1..=900);
     for (list, refused) in [
-        (of_both(a_thousand(), people(1..=1)), Some("it would end 59 of the 60 people in post at RXB, more")),
+        (
+            of_both(a_thousand(), people(1..=1)),
+            Some("it would make leavers of 59 of the 60 people in post at RXB, more"),
+        ),
         (
             of_both(people(1..=1), people(1..=60)),
-            Some("it would end 899 of the 900 people in post at RXA, more"),
+            Some("it would make leavers of 899 of the 900 people in post at RXA, more"),
         ),
         (
             of_both(people(1..=1), people(1..=1)),
-            Some("it would end 899 of the 900 people in post at RXA and 59 of the 60 at RXB, more"),
+            Some(
+                "it would make leavers of 899 of the 900 people in post at RXA and 59 of the 60 at RXB, more",
+            ),
         ),
         (
             readdressed(of_both(people(1..=60), std::iter::empty()), 7),
-            Some("it would end 840 of the 900 people in post at RXA, more"),
+            Some("it would make leavers of 840 of the 900 people in post at RXA, more"),
         ),
         (of_both(a_thousand(), people(1..=56)), None),
         (of_both(people(1..=850), people(1..=55)), None),
