@@ -14,19 +14,48 @@ mod spoilt;
 mod staff;
 mod training;
 
+use std::path::{Path, PathBuf};
+
 use super::sample::{ScratchFile, TestContext};
 use super::*;
+use crate::files::Existing;
 
 /// Reads a staff list with this content.
 fn staff(content: impl AsRef<[u8]>) -> Result<CheckedFile<StaffRow>, ImportError> {
-    let file = ScratchFile::new("staff.csv", content);
-    crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known())
+    staff_in(ScratchFile::new("staff.csv", content).path())
+}
+
+/// Reads the staff list in this file.
+fn staff_in(file: &Path) -> Result<CheckedFile<StaffRow>, ImportError> {
+    crate::import::read::<StaffLists>(file, &ReadOptions::default(), &TestContext::new().known())
 }
 
 /// Reads training records with this content.
 fn training(content: impl AsRef<[u8]>) -> Result<CheckedFile<TrainingRow>, ImportError> {
     let file = ScratchFile::new("training.csv", content);
     crate::import::read::<TrainingRecords>(file.path(), &ReadOptions::default(), &TestContext::new().known())
+}
+
+/// Writes the rejected rows of a staff list beside it, in place of an earlier file of ours; gives where.
+fn write_rejected_of(file: &ScratchFile, checked: &CheckedFile<StaffRow>) -> Result<PathBuf, ImportError> {
+    write_rejected_over(Existing::OursReplaced, file, checked)
+}
+
+/// Writes the rejected rows of a staff list beside it; gives where.
+fn write_rejected_over(
+    existing: Existing,
+    file: &ScratchFile,
+    checked: &CheckedFile<StaffRow>,
+) -> Result<PathBuf, ImportError> {
+    write_rejected(
+        file.path(),
+        &ReadOptions::default(),
+        FileKind::Staff,
+        &checked.headers,
+        &checked.rejected,
+        existing,
+        RejectedReaders::OfTheFile,
+    )
 }
 
 /// Lines and columns of the faults.

@@ -85,7 +85,7 @@ pub fn policy_impact(
 /// What was told before to the people of the view.
 fn told_before(conn: &mut Conn, view: &View) -> DbResult<PlanHistory> {
     let organisations = organisation_ids(conn, &view.organisation_codes())?;
-    Ok(outbox_store::plan_history(conn, &organisations)?)
+    outbox_store::plan_history(conn, &organisations)
 }
 
 fn reminders(before: &Judge<'_>, after: &Judge<'_>, told: &PlanHistory, on: NaiveDate) -> ReminderImpact {

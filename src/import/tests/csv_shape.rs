@@ -132,9 +132,7 @@ fn limits_refuse_the_file() {
 #[test]
 fn the_hash_is_of_the_bytes() {
     let file = ScratchFile::new("staff.csv", BODY);
-    let checked =
-        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known())
-            .unwrap();
+    let checked = staff_in(file.path()).unwrap();
     assert_eq!(checked.hash, content_hash(file.path(), crate::files::Links::Followed).unwrap());
     assert_eq!(checked.hash, blake3::hash(BODY.as_bytes()).to_hex().to_string());
 }

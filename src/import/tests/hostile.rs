@@ -333,21 +333,9 @@ fn formulas_are_text_and_leave_only_neutralised() {
     let content =
         "employee_number,last_name,start_date,unit\n1,=HYPERLINK(1),2020-01-01,\n2,\"@SUM(1)\",never,+1\n";
     let file = ScratchFile::new("staff.csv", content);
-    let checked =
-        crate::import::read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known())
-            .unwrap();
+    let checked = staff_in(file.path()).unwrap();
     assert_eq!(checked.rows[0].1.person.last_name, "=HYPERLINK(1)");
-    let options = ReadOptions::default();
-    let target = write_rejected(
-        file.path(),
-        &options,
-        FileKind::Staff,
-        &checked.headers,
-        &checked.rejected,
-        Existing::OursReplaced,
-        crate::import::RejectedReaders::OfTheFile,
-    )
-    .unwrap();
+    let target = write_rejected_of(&file, &checked).unwrap();
     assert!(std::fs::read_to_string(target).unwrap().contains("2,'@SUM(1),never,'+1,"));
 }
 
@@ -380,20 +368,8 @@ fn rejected_rows_leave_a_link_alone_and_are_not_written_through_it() {
     let target = rejected_path(file.path());
     std::os::unix::fs::symlink(other.path(), &target).unwrap();
     std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
-    let options = ReadOptions::default();
-    let checked =
-        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
-    let write = |existing| {
-        write_rejected(
-            file.path(),
-            &options,
-            FileKind::Staff,
-            &checked.headers,
-            &checked.rejected,
-            existing,
-            crate::import::RejectedReaders::OfTheFile,
-        )
-    };
+    let checked = staff_in(file.path()).unwrap();
+    let write = |existing| write_rejected_over(existing, &file, &checked);
     for existing in [Existing::OursReplaced, Existing::Replaced] {
         assert!(write(existing).unwrap_err().to_string().contains("a symbolic link"));
         assert!(std::fs::symlink_metadata(&target).unwrap().is_symlink());

@@ -1,21 +1,9 @@
 use super::*;
-use crate::files::Existing;
 
 fn written(name: &str, content: &str) -> (ScratchFile, CheckedFile<StaffRow>, String) {
     let file = ScratchFile::new(name, content);
-    let options = ReadOptions::default();
-    let checked =
-        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
-    let target = write_rejected(
-        file.path(),
-        &options,
-        FileKind::Staff,
-        &checked.headers,
-        &checked.rejected,
-        Existing::OursReplaced,
-        crate::import::RejectedReaders::OfTheFile,
-    )
-    .unwrap();
+    let checked = staff_in(file.path()).unwrap();
+    let target = write_rejected_of(&file, &checked).unwrap();
     assert_eq!(target, rejected_path(file.path()));
     let text = std::fs::read_to_string(target).unwrap();
     (file, checked, text)
@@ -63,18 +51,7 @@ fn rows_rejected_for_another_row_are_written_too() {
 fn a_folder_that_cannot_be_written_is_said() {
     let file = ScratchFile::new("staff.csv", "employee_number,last_name,start_date\n1,Ito,never\n");
     std::fs::create_dir(rejected_path(file.path())).unwrap();
-    let options = ReadOptions::default();
-    let checked =
-        crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
-    let error = write_rejected(
-        file.path(),
-        &options,
-        FileKind::Staff,
-        &checked.headers,
-        &checked.rejected,
-        Existing::OursReplaced,
-        crate::import::RejectedReaders::OfTheFile,
-    )
-    .unwrap_err();
+    let checked = staff_in(file.path()).unwrap();
+    let error = write_rejected_of(&file, &checked).unwrap_err();
     assert!(error.to_string().contains("can't be written"), "{error}");
 }

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::files::Existing;
 
 /// The form in which a list is brought.
 #[derive(Debug, Clone, Copy)]
@@ -105,10 +104,6 @@ fn written(rows: &[Vec<String>], form: FileForm) -> Vec<u8> {
     }
 }
 
-fn import(path: &std::path::Path) -> CheckedFile<StaffRow> {
-    crate::import::read::<StaffLists>(path, &ReadOptions::default(), &TestContext::new().known()).unwrap()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -134,7 +129,7 @@ proptest! {
             wrong.push(row);
         }
         let file = ScratchFile::new("staff.csv", written(&wrong, form));
-        let checked = import(file.path());
+        let checked = staff_in(file.path()).unwrap();
         assert_adds_up(&checked);
         let faulty: Vec<usize> =
             (0..rows.len()).filter(|&row| rows[row].1.is_some()).collect();
@@ -142,13 +137,9 @@ proptest! {
         if faulty.is_empty() {
             return Ok(());
         }
-        let target = write_rejected(
-            file.path(), &ReadOptions::default(), FileKind::Staff, &checked.headers, &checked.rejected,
-            Existing::OursReplaced,
-        crate::import::RejectedReaders::OfTheFile,
-    ).unwrap();
+        let target = write_rejected_of(&file, &checked).unwrap();
         // Not put right, it is rejected again, row by row.
-        let again = import(&target);
+        let again = staff_in(&target).unwrap();
         prop_assert_eq!(again.rejected_lines(), faulty.len() as u64);
         prop_assert!(again.rows.is_empty() && again.ends_in_reason);
 
@@ -164,7 +155,7 @@ proptest! {
             row[column] = right[number + 1][column].clone();
         }
         let mended = ScratchFile::new("mended.csv", csv(&back, ',', "\r\n"));
-        let mended = import(mended.path());
+        let mended = staff_in(mended.path()).unwrap();
         prop_assert!(mended.rejected.is_empty(), "{:?}", mended.rejected);
         let meant = ScratchFile::new("meant.csv", written(&right, form));
         let all: Vec<StaffRow> =
@@ -173,7 +164,7 @@ proptest! {
             rows.sort_by(|a, b| a.employee_number.cmp(&b.employee_number));
             rows.into_iter().map(|row| StaffRow { organisation: 0.into(), ..row }).collect::<Vec<_>>()
         };
-        let meant = import(meant.path()).rows.into_iter().map(|(_, row)| row).collect();
+        let meant = staff_in(meant.path()).unwrap().rows.into_iter().map(|(_, row)| row).collect();
         prop_assert_eq!(sorted(all), sorted(meant));
     }
 }
@@ -184,18 +175,9 @@ fn a_row_swallowed_by_a_quote_is_not_taken_when_it_comes_back_as_it_was() {
         "staff.csv",
         "employee_number,last_name,start_date\n1,\"Ito,2020-01-01\n2,Roy,2020-01-01\n3,\"Poe\",2020-01-01\n",
     );
-    let checked = import(file.path());
+    let checked = staff_in(file.path()).unwrap();
     assert!(checked.rows.is_empty(), "{:?}", checked.rows);
-    let target = write_rejected(
-        file.path(),
-        &ReadOptions::default(),
-        FileKind::Staff,
-        &checked.headers,
-        &checked.rejected,
-        Existing::OursReplaced,
-        crate::import::RejectedReaders::OfTheFile,
-    )
-    .unwrap();
-    let again = import(&target);
+    let target = write_rejected_of(&file, &checked).unwrap();
+    let again = staff_in(&target).unwrap();
     assert!(again.rows.is_empty(), "{:?}", again.rows);
 }

@@ -14,7 +14,7 @@ fn sheet(fill: impl FnOnce(&mut Worksheet)) -> CheckedFile<StaffRow> {
     }
     fill(sheet);
     let file = ScratchFile::new("staff.xlsx", workbook.save_to_buffer().unwrap());
-    read::<StaffLists>(file.path(), &ReadOptions::default(), &TestContext::new().known()).unwrap()
+    staff_in(file.path()).unwrap()
 }
 
 fn date(sheet: &mut Worksheet, row: u32, column: u16, text: &str) {
