@@ -92,7 +92,10 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
         _ => &head,
     };
     let kept = match kept.rsplit_once('(') {
-        Some((before, within)) if !within.contains(')') && !before.trim().is_empty() => before,
+        // Where hardly anything stands before them, a part of what is in them says more.
+        Some((before, within)) if !within.contains(')') && 4 * before.trim().chars().count() >= limit => {
+            before
+        }
         _ => kept,
     };
     format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '-', '(']))
@@ -265,6 +268,7 @@ mod tests {
             ("Level 3 (Named Professionals) lapsed", 24, "Level 3…"),
             ("Level 3 (Named Professionals) lapsed", 31, "Level 3 (Named Professionals)…"),
             ("(Named Professionals)", 12, "(Named…"),
+            ("staff (Ann's conflicted copy 2026-11-22).csv", 30, "staff (Ann's conflicted copy…"),
             ("", 4, ""),
             ("a\r\nBcc: b\u{2028}c", 70, "a Bcc: b c"),
             ("Überprüfung der Überprüfung", 15, "Überprüfung…"),
