@@ -18,8 +18,7 @@ use super::conn::Backend;
 /// would keep a journal of every such statement, to be able to take it back by itself.
 pub(super) const INSERT_MANY: &str = "INSERT OR FAIL INTO ";
 
-/// A date column read and written by hand: there are millions, and the general parser and formatter of dates would be
-/// much of the work.
+/// A date column read by hand: there are millions, and the general parser of dates would be much of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
 pub(crate) struct DateColumn(pub(crate) NaiveDate);
 
@@ -36,14 +35,7 @@ impl FromSql<Date, Backend> for DateColumn {
     }
 }
 
-impl ToSql<Date, Backend> for DateColumn {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Backend>) -> serialize::Result {
-        out.set_value(DayText::from(self.0).as_str().to_owned());
-        Ok(IsNull::No)
-    }
-}
-
-/// A day as its column holds it, `YYYY-MM-DD`, written where the row is made, so that binding it copies nothing.
+/// A day as its column holds it, `YYYY-MM-DD`, written by hand likewise, where the row is made: binding it copies nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression)]
 #[diesel(sql_type = Date)]
 pub(crate) struct DayText([u8; 10]);

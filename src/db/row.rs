@@ -60,7 +60,7 @@ pub(crate) fn insert_all<R: InsertedRow>(conn: &mut Conn, rows: &[R]) -> QueryRe
 }
 
 /// Declares a row of a table: a struct of the columns that are given values, each checked against the column's type.
-/// It is inserted by `execute`, or with others by [`insert_all`].
+/// It is inserted by [`insert_all`].
 macro_rules! row {
     ($(#[$about:meta])* $name:ident<$life:lifetime> of $table:ident { $first:ident: $first_type:ty $(, $column:ident: $type:ty)* $(,)? }) => {
         $(#[$about])*
@@ -88,25 +88,6 @@ macro_rules! row {
                 Ok(())
             }
         }
-
-        impl diesel::query_builder::QueryId for $name<'_> {
-            type QueryId = $name<'static>;
-            const HAS_STATIC_QUERY_ID: bool = true;
-        }
-
-        impl diesel::query_builder::QueryFragment<$crate::db::Backend> for $name<'_> {
-            fn walk_ast<'b>(
-                &'b self,
-                mut out: diesel::query_builder::AstPass<'_, 'b, $crate::db::Backend>,
-            ) -> diesel::QueryResult<()> {
-                out.push_sql("INSERT INTO ");
-                out.push_sql(<Self as $crate::db::InsertedRow>::INTO);
-                out.push_sql(" VALUES ");
-                $crate::db::InsertedRow::bind(self, out)
-            }
-        }
-
-        impl diesel::RunQueryDsl<$crate::db::Conn> for $name<'_> {}
     };
 }
 pub(crate) use row;

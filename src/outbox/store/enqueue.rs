@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::db::Conn;
-use crate::db::dialect::DateColumn;
+use crate::db::dialect::DayText;
 use crate::db::row::row;
 use crate::db::schema::message;
+use crate::db::{Conn, insert_all};
 use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
 
 use super::promises::{any_stands, keep};
@@ -23,7 +23,7 @@ row! {
         recipient: &'a str,
         subject: &'a str,
         message_id: &'a str,
-        planned_on: DateColumn,
+        planned_on: DayText,
         queued_at: NaiveDateTime,
         state: &'a str,
         worded_at: Option<NaiveDateTime>,
@@ -46,20 +46,20 @@ pub fn enqueue(
     if any_stands(conn, &promises)? {
         return Ok(EnqueueOutcome::AlreadyPromised);
     }
-    NewRow {
+    let row = NewRow {
         kind: new.kind.as_str(),
         organisation_id: new.organisation_id,
         staff_id: new.staff_id,
         recipient: &new.recipient,
         subject: &new.content.subject,
         message_id: &message_id(sender_domain),
-        planned_on: DateColumn(new.planned_on),
+        planned_on: new.planned_on.into(),
         queued_at: now.naive_utc(),
         state: initially.state().as_str(),
         worded_at: Some(now.naive_utc()),
         planned_from: None,
-    }
-    .execute(conn)?;
+    };
+    insert_all(conn, &[row])?;
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises)?;
     write_words(conn, id, &new.content, None)?;
@@ -80,20 +80,20 @@ pub fn promise(
     if any_stands(conn, &promises)? {
         return Ok(EnqueueOutcome::AlreadyPromised);
     }
-    NewRow {
+    let row = NewRow {
         kind: new.kind.as_str(),
         organisation_id: new.organisation_id,
         staff_id: new.staff_id,
         recipient: &new.recipient,
         subject: "",
         message_id: &message_id(sender_domain),
-        planned_on: DateColumn(new.planned_on),
+        planned_on: new.planned_on.into(),
         queued_at: now.naive_utc(),
         state: initially.state().as_str(),
         worded_at: None,
         planned_from: Some(new.planned_from),
-    }
-    .execute(conn)?;
+    };
+    insert_all(conn, &[row])?;
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises)?;
     supersede(conn, id, new)?;

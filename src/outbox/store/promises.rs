@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use crate::db::Conn;
-use crate::db::dialect::DateColumn;
+use crate::db::dialect::DayText;
 use crate::db::row::row;
 use crate::db::schema::{message, promise};
+use crate::db::{Conn, insert_all};
 use crate::outbox::{MessageKind, MessageState, Promise};
 
 use super::read::parse_kind;
@@ -24,7 +24,7 @@ row! {
         message_id: Option<i32>,
         staff_id: Option<i32>,
         about: Option<&'a str>,
-        due_on: Option<DateColumn>,
+        due_on: Option<DayText>,
         step: Option<i32>,
     }
 }
@@ -90,20 +90,17 @@ pub(super) fn any_stands(conn: &mut Conn, wanted: &[Promise]) -> QueryResult<boo
 
 /// Writes down what a message promises, or what is promised without one.
 pub(super) fn keep(conn: &mut Conn, message_id: Option<i32>, promises: &[Promise]) -> QueryResult<()> {
-    for one in promises {
-        NewRow {
-            kind: one.kind.as_str(),
-            key: &one.key,
-            organisation_id: one.organisation_id,
-            message_id,
-            staff_id: one.staff_id,
-            about: one.about.as_deref(),
-            due_on: one.due_on.map(DateColumn),
-            step: one.step,
-        }
-        .execute(conn)?;
-    }
-    Ok(())
+    let rows = promises.iter().map(|one| NewRow {
+        kind: one.kind.as_str(),
+        key: &one.key,
+        organisation_id: one.organisation_id,
+        message_id,
+        staff_id: one.staff_id,
+        about: one.about.as_deref(),
+        due_on: one.due_on.map(Into::into),
+        step: one.step,
+    });
+    insert_all(conn, &rows.collect::<Vec<_>>())
 }
 
 /// What a message promises, without what was taken back.

@@ -3,9 +3,9 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::db::Conn;
 use crate::db::row::row;
 use crate::db::schema::{digest_item, message, message_body, message_part};
+use crate::db::{Conn, insert_all};
 use crate::mail::{PartPlace, Rendered};
 use crate::outbox::{Letterhead, MessageKind, MessageWords};
 
@@ -29,14 +29,14 @@ pub(super) fn write_words(
     content: &Rendered,
     head: Option<&Letterhead>,
 ) -> QueryResult<()> {
-    NewBody {
+    let body = NewBody {
         message_id: id,
         text_body: &content.text,
         html_body: &content.html,
         from_name: head.map(|head| head.from_name.as_str()),
         reply_to: head.map(|head| head.reply_to.as_str()),
-    }
-    .execute(conn)?;
+    };
+    insert_all(conn, &[body])?;
     for part in &content.parts {
         diesel::insert_into(message_part::table)
             .values((
