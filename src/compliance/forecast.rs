@@ -4,7 +4,6 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::figures::{ForecastBooked, ForecastCourse, ForecastMonth, GroupCounts, HeadlineNeeds, Rate};
 use super::judge::{Assessment, Judge, Presence};
-use super::lacking::LackedSets;
 use super::rates::{count_pair, count_person, lacking, over_everyone};
 use crate::policy::CourseIndex;
 use crate::register::Indexed;
@@ -32,27 +31,11 @@ struct MonthEndCounts {
 struct MonthEndForecast {
     nobody_trains: MonthEndCounts,
     booked: MonthEndCounts,
-    /// What those lack who are not up to date though every booked place is taken up.
-    lacked: LackedSets,
-}
-
-/// A month-end to come, and what people lack then.
-#[derive(Debug)]
-pub(crate) struct MonthAhead {
-    /// Its figures.
-    pub(crate) month: ForecastMonth,
-    /// What those lack who are not up to date then though every booked place is taken up.
-    pub(crate) lacked: LackedSets,
 }
 
 /// The rates at each of the next `months` month-ends, of the people in post on `as_at`, with the records completed by
 /// then and everything else that is known (leave dates, ends of grace, exemptions, rules with dates) taking its course.
 pub fn forecast(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<ForecastMonth> {
-    months_ahead(judge, as_at, months).into_iter().map(|ahead| ahead.month).collect()
-}
-
-/// The same, with what people lack at each month-end.
-pub(crate) fn months_ahead(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> Vec<MonthAhead> {
     let ends = month_ends(as_at, months);
     let counted: Vec<MonthEndForecast> = over_everyone(
         judge.view.people.len(),
@@ -73,10 +56,8 @@ pub(crate) fn months_ahead(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> 
                     if has_bookings {
                         judge.assess_with_bookings(person, *end, as_at, &mut with_bookings);
                         add(judge, &with_bookings, &mut month.booked);
-                        month.lacked.add(&with_bookings, judge.policy.grace);
                     } else {
                         add(judge, &assessment, &mut month.booked);
-                        month.lacked.add(&assessment, judge.policy.grace);
                     }
                 }
             }
@@ -90,16 +71,12 @@ pub(crate) fn months_ahead(judge: &Judge<'_>, as_at: NaiveDate, months: u32) -> 
             for (into, from) in all.iter_mut().zip(part) {
                 into.nobody_trains.merge(from.nobody_trains);
                 into.booked.merge(from.booked);
-                into.lacked.merge(from.lacked);
             }
         },
     );
     let nobody = || ends.iter().map(|_| empty_month(judge)).collect();
     let counted = if counted.is_empty() { nobody() } else { counted };
-    let months = ends.into_iter().zip(counted);
-    months
-        .map(|(end, counted)| MonthAhead { month: shown(judge, end, &counted), lacked: counted.lacked })
-        .collect()
+    ends.into_iter().zip(counted).map(|(end, month)| shown(judge, end, &month)).collect()
 }
 
 /// Whether a person whose `turns` these are is judged on `day` as on the earlier day they were judged on: most people
@@ -126,7 +103,7 @@ fn empty_month(judge: &Judge<'_>) -> MonthEndForecast {
         lacking_one: 0,
         courses: Indexed::filled(GroupCounts::default(), judge.policy.courses.len()),
     };
-    MonthEndForecast { nobody_trains: empty(), booked: empty(), lacked: LackedSets::default() }
+    MonthEndForecast { nobody_trains: empty(), booked: empty() }
 }
 
 fn add(judge: &Judge<'_>, assessment: &Assessment, line: &mut MonthEndCounts) {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::judge::Assessment;
-use super::rates::is_behind;
+use chrono::NaiveDate;
+
+use super::judge::{Assessment, Judge, Presence};
+use super::rates::{is_behind, over_everyone};
 use crate::policy::{CourseIndex, Grace};
 
 /// The sets of courses that people lack, each with how many people lack just these.
@@ -12,9 +14,26 @@ pub(crate) struct LackedSets {
     people: BTreeMap<Vec<CourseIndex>, u64>,
 }
 
+/// What those in post on `as_at` lack who are not up to date on `end`, by what is known on `as_at`, though every booked place
+/// is taken up.
+pub(crate) fn lacked_with_bookings(judge: &Judge<'_>, as_at: NaiveDate, end: NaiveDate) -> LackedSets {
+    over_everyone(
+        judge.view.people.len(),
+        |people| {
+            let (mut lacked, mut assessment) = (LackedSets::default(), Assessment::default());
+            for person in people.filter(|person| judge.presence(*person, as_at) != Presence::NotInPost) {
+                judge.assess_with_bookings(person, end, as_at, &mut assessment);
+                lacked.add(&assessment, judge.policy.grace);
+            }
+            lacked
+        },
+        LackedSets::merge,
+    )
+}
+
 impl LackedSets {
     /// Adds what this person lacks; somebody who lacks nothing adds nothing.
-    pub(super) fn add(&mut self, assessment: &Assessment, grace: Grace) {
+    fn add(&mut self, assessment: &Assessment, grace: Grace) {
         let lacked = || assessment.courses.iter().filter(|course| is_behind(course.state, grace));
         if lacked().next().is_none() {
             return;
@@ -24,7 +43,7 @@ impl LackedSets {
         *self.people.entry(set).or_default() += 1;
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: Self) {
         other.people.into_iter().for_each(|(set, people)| *self.people.entry(set).or_default() += people);
     }
 

@@ -32,11 +32,11 @@ pub use figures::{
     Rag, Rate,
 };
 pub use forecast::forecast;
-pub(crate) use forecast::{MonthAhead, months_ahead};
 pub use grid::UnitCourses;
 pub(crate) use grid::unit_courses;
 pub(crate) use impact::{CountedAs, Impact, PersonImpact, RateChange, impact};
 pub use judge::{Assessment, Judge, Presence};
+pub(crate) use lacking::{LackedSets, lacked_with_bookings};
 pub use line_manager::NoLineManager;
 pub(crate) use line_manager::{can_be_told, line_manager, no_line_manager};
 pub use rates::{Rates, rates};

@@ -15,7 +15,9 @@ use crate::board::{
     BoardFigures, BudgetFigures, DataQuality, HeadlineFigures, LateSummary, Month, RemindedOf,
     ReminderEffect, ReminderFigures, StatementFigures, actions, assurance, effect, with_places,
 };
-use crate::compliance::{Doubt, GroupBy, Judge, Presence, months_ahead, rates, silent_at, unit_courses};
+use crate::compliance::{
+    Doubt, GroupBy, Judge, Presence, forecast, lacked_with_bookings, rates, silent_at, unit_courses,
+};
 use crate::outbox::store as outbox_store;
 use crate::policy::{self, Policy};
 use crate::register::store::{self, KnownAt, ViewDetail};
@@ -91,10 +93,12 @@ impl MonthInputs<'_> {
         let policy_text = answers::policy_text(app, &self.question)?;
         let changes = last_month.changes(app, &self.question, self.view, &self.judge, found.all.staff)?;
         let courses: Vec<_> = of(GroupBy::Course);
-        let ahead = months_ahead(&self.judge, as_at, FORECAST_MONTHS);
-        let forecast: Vec<_> = ahead.iter().map(|ahead| ahead.month.clone()).collect();
+        let forecast = forecast(&self.judge, as_at, FORECAST_MONTHS);
         let actions = actions(&courses, &forecast, &budget, as_at, self.booked_places());
-        let with_places = actions.as_ref().and_then(|of| with_places(of, &courses, &ahead, self.policy));
+        let with_places = actions.as_ref().filter(|of| of.missing > 0).and_then(|of| {
+            let lacked = lacked_with_bookings(&self.judge, as_at, of.until);
+            with_places(of, &courses, &forecast, &lacked, self.policy)
+        });
         let name = self.view.organisations.iter().find(|known| known.code == self.organisation);
         let figures = BoardFigures {
             organisation: self.organisation.to_owned(),
