@@ -31,7 +31,7 @@ pub(crate) fn post_texts(
     }
     let posts = a::table
         .inner_join(staff::table)
-        .filter(visible!(a, at))
+        .filter(staff::organisation_id.eq_any(asked.keys()).and(visible!(a, at)))
         .filter(a::start_on.le(on).and(a::leave_on.is_null().or(a::leave_on.ge(on))))
         .select((staff::organisation_id, a::staff_group, a::job_title, a::unit, a::category));
     // Each combination is kept once: sorting them all first, to leave out the others, took longer.

@@ -21,6 +21,11 @@ macro_rules! next_id {
 }
 pub(crate) use {close, next_id};
 
+use diesel::QueryResult;
+
+use crate::db::Conn;
+use crate::register::staff_fields::{person_fields, post_fields};
+
 /// What a version says of something that an import finds again by a key.
 pub(crate) trait CurrentVersion: Sized {
     /// The open versions with their ids, in the order of these.
@@ -32,11 +37,6 @@ pub(crate) trait CurrentVersion: Sized {
     /// Opens a version that says this.
     fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()>;
 }
-
-use diesel::QueryResult;
-
-use crate::db::Conn;
-use crate::register::staff_fields::{person_fields, post_fields};
 
 /// The columns of texts, each behind a comma.
 macro_rules! spelt {
