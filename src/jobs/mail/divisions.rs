@@ -25,15 +25,15 @@ struct UnitRates {
 }
 
 impl UnitRatesCache {
-    /// The groups of the rates by unit today, of everyone in the organisation with this id.
+    /// The groups of the rates by unit today, of everyone in the organisation with this id; `newest_import` is the
+    /// register's.
     pub(crate) fn of(
         &self,
         conn: &mut Conn,
         policy: &Arc<Policy>,
         organisation_id: i32,
-        today: NaiveDate,
+        (today, newest_import): (NaiveDate, i32),
     ) -> anyhow::Result<Arc<Vec<Group>>> {
-        let newest_import = store::newest_import(conn, KnownAt::Latest)?;
         // A panic while the lock was held left at worst rates of another state, which their own account tells apart.
         let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_of_now = |rates: &UnitRates| {

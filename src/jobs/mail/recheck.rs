@@ -26,6 +26,7 @@ use crate::outbox::{
 };
 use crate::plan::{self, DigestReceiver};
 use crate::policy::{self, Policy};
+use crate::register::store::{KnownAt, newest_import};
 use crate::register::{EmailAddress, PersonIndex};
 
 /// Why a message is not sent that says nothing true any more.
@@ -57,8 +58,16 @@ pub fn would_say(app: &App, messages: &[Message]) -> anyhow::Result<Vec<Result<M
         let judge = Judge::new(&receivers.view, &policy);
         let units = UnitRatesCache::default();
         let today = app.today();
-        let look =
-            RecheckLook { app, policy: &policy, receivers: &receivers, judge: &judge, today, units: &units };
+        let newest_import = newest_import(conn, KnownAt::Latest)?;
+        let look = RecheckLook {
+            app,
+            policy: &policy,
+            receivers: &receivers,
+            judge: &judge,
+            today,
+            newest_import,
+            units: &units,
+        };
         messages.iter().map(|message| look.handing(conn, message)).collect()
     })
 }
@@ -91,7 +100,8 @@ fn verdicts(
     let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
     let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
-    let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, units };
+    let newest_import = newest_import(conn, KnownAt::Latest)?;
+    let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, newest_import, units };
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
@@ -119,6 +129,7 @@ struct RecheckLook<'a> {
     receivers: &'a Receivers,
     judge: &'a Judge<'a>,
     today: NaiveDate,
+    newest_import: i32,
     units: &'a UnitRatesCache,
 }
 
@@ -266,7 +277,8 @@ impl RecheckLook<'_> {
         if listed.is_without_words() {
             let division = match receiver {
                 DigestReceiver::Manager(manager) => {
-                    let groups = self.units.of(conn, self.policy, listed.organisation_id, self.today)?;
+                    let now = (self.today, self.newest_import);
+                    let groups = self.units.of(conn, self.policy, listed.organisation_id, now)?;
                     digest::division_of(self.judge, manager, team.staff, &groups, self.today)
                 }
                 DigestReceiver::Contact | DigestReceiver::Escalated => None,
