@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 
 use super::{Disclosed, DisclosedActions, DisclosedCourseActions, Shown, StatementFigures};
 use crate::compliance::{Rag, Rate};
-use crate::policy::Percent;
 use crate::register::{FinancialYear, Pence};
 
 /// A decision that the figures call for.
@@ -112,10 +111,10 @@ fn with_places(figures: &Disclosed) -> Option<Rate> {
 /// What the headline asks for, where the places asked for don't bring it to its target.
 fn headline(figures: &Disclosed) -> Option<BoardDecision<'static>> {
     let staff = *figures.counts.staff.value()?;
-    let target = Percent(figures.target_millionths * 100);
-    let needed = staff.needed(target);
+    let needed = *figures.needed_for_target().value()?;
     let is_short = figures.rag.is_some_and(|rag| rag != Rag::Green) && needed > 0;
-    let places_do = with_places(figures).is_some_and(|then| then.counted > 0 && then.needed(target) == 0);
+    let places_do =
+        with_places(figures).is_some_and(|then| then.counted > 0 && then.needed(figures.target()) == 0);
     let lacking_one = figures.headline.and_then(|of| of.lacking_one.value().copied());
     (is_short && !places_do).then_some(BoardDecision::Headline { needed, staff, lacking_one })
 }

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 
 use super::{BoardDecision, Disclosed, StatementFigures, decisions};
 use crate::compliance::Rag;
-use crate::policy::Percent;
 use crate::register::Pence;
 
 /// A decision of a month before with what became of it.
@@ -91,9 +90,8 @@ fn became<'a>(asked: &BoardDecision<'a>, now: &'a Disclosed) -> (Became<'a>, Dec
             (Became::Places { then: *missing, now: left, until: *until }, of_counts(*missing, left))
         }
         BoardDecision::Headline { needed, .. } => {
-            let target = Percent(now.target_millionths * 100);
-            let left = now.counts.staff.value().filter(|staff| staff.counted > 0);
-            let left = left.map(|staff| staff.needed(target));
+            let staff = now.counts.staff.value().filter(|staff| staff.counted > 0);
+            let left = staff.map(|staff| staff.needed(now.target()));
             (Became::Headline { then: *needed, now: left }, of_counts(*needed, left))
         }
         BoardDecision::Attendance(_) => {

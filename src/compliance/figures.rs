@@ -46,6 +46,11 @@ impl Rate {
         })
     }
 
+    /// How many are counted and not up to date.
+    pub(crate) fn behind(self) -> u64 {
+        self.counted.saturating_sub(self.up_to_date)
+    }
+
     /// The smallest number of further people up to date that reaches `target`; 0 where nobody is counted.
     pub fn needed(self, target: Percent) -> u64 {
         target.least_of(self.counted).saturating_sub(self.up_to_date)

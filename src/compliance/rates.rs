@@ -118,7 +118,7 @@ pub(crate) fn count_person(assessment: &Assessment, grace: Grace) -> GroupCounts
 
 /// How many of a person's counted courses are not met, given their counts.
 pub(super) fn lacking(person: &GroupCounts) -> u64 {
-    person.requirements.counted.saturating_sub(person.requirements.up_to_date)
+    person.requirements.behind()
 }
 
 #[derive(Debug, Default)]

@@ -11,11 +11,7 @@ use crate::compliance::Rate;
 
 /// Whether the rate counts few people of some sort, but not none: counted, up to date, or not.
 fn is_small(rate: Rate) -> bool {
-    [rate.counted, rate.up_to_date, behind(rate)].into_iter().any(is_few)
-}
-
-fn behind(rate: Rate) -> u64 {
-    rate.counted.saturating_sub(rate.up_to_date)
+    [rate.counted, rate.up_to_date, rate.behind()].into_iter().any(is_few)
 }
 
 /// Marks what is withheld of each group: the kinds, and the group of all `organisations`.
@@ -63,7 +59,7 @@ fn hidden(groups: &[ReviewGroup]) -> (usize, Rate) {
 
 /// Whether everybody withheld is up to date, or nobody, though not everywhere: then each kind withheld is known to be so.
 fn says_it_of_each(hidden: Rate, all: Rate) -> bool {
-    (hidden.up_to_date == 0 && all.up_to_date > 0) || (behind(hidden) == 0 && behind(all) > 0)
+    (hidden.up_to_date == 0 && all.up_to_date > 0) || (hidden.behind() == 0 && all.behind() > 0)
 }
 
 /// Marks the kinds of fewer than five organisations one of which is small, and those whose pool is withheld; then further

@@ -90,10 +90,15 @@ fn is_without<T>(list: &Option<Vec<T>>) -> bool {
 }
 
 impl Disclosed {
+    /// The target of the staff rate.
+    pub(crate) fn target(&self) -> Percent {
+        Percent(self.target_millionths * 100)
+    }
+
     /// The smallest number of further people up to date that puts the staff rate at its target.
     pub(crate) fn needed_for_target(&self) -> Shown<u64> {
         match &self.counts.staff {
-            Shown::As(staff) => Shown::As(staff.needed(Percent(self.target_millionths * 100))),
+            Shown::As(staff) => Shown::As(staff.needed(self.target())),
             Shown::Withheld(why) => Shown::Withheld(*why),
         }
     }

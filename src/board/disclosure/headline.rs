@@ -19,7 +19,7 @@ pub(super) fn headline(
 ) -> Option<DisclosedHeadline> {
     let headline = figures.headline?;
     let by_itself = why(figures.counts.staff).map(|_| Withheld::Beside);
-    let behind = behind(figures.counts.staff);
+    let behind = figures.counts.staff.behind();
     let lacking_one = by_itself.or(is_few(behind).then_some(Withheld::UnderFive)).or((!keeps_of_one(
         figures,
         courses,
@@ -34,10 +34,6 @@ pub(super) fn headline(
     Some(DisclosedHeadline { lacking_one: Shown::unless(lacking_one, headline.lacking_one), with_places })
 }
 
-fn behind(rate: Rate) -> u64 {
-    rate.counted.saturating_sub(rate.up_to_date)
-}
-
 /// The most people that so many courses withheld can be of.
 fn most_in(courses: u64) -> u64 {
     courses.saturating_mul(FEWEST_PEOPLE - 1)
@@ -45,13 +41,13 @@ fn most_in(courses: u64) -> u64 {
 
 fn keeps_of_one(figures: &BoardFigures, courses: &[DisclosedCourse], lacking_one: u64) -> bool {
     let told = courses.iter().filter_map(|course| course.counts.value()).map(|counts| counts.requirements);
-    let lacks_told: u64 = told.clone().map(behind).sum();
+    let lacks_told: u64 = told.clone().map(Rate::behind).sum();
     let withheld = courses.iter().filter(|course| course.counts.withheld().is_some()).count() as u64;
     if withheld == 0 {
         return true;
     }
     let needed = told.filter(|rate| rate.counted > 0).count() as u64 + withheld;
-    let several = behind(figures.counts.staff).saturating_sub(lacking_one);
+    let several = figures.counts.staff.behind().saturating_sub(lacking_one);
     let (least, most) = (lacking_one + 2 * several, lacking_one + needed * several);
     least <= lacks_told && most >= lacks_told + most_in(withheld)
 }
@@ -69,7 +65,7 @@ fn keeps_with_places(figures: &BoardFigures, actions: &DisclosedActions, rate: R
         at_the_end.is_some_and(|month| month.places.value().is_some())
     };
     let lacks_told: u64 =
-        booked.iter().filter(|course| is_told(&course.course)).map(|course| behind(course.rate)).sum();
-    let left = behind(rate);
+        booked.iter().filter(|course| is_told(&course.course)).map(|course| course.rate.behind()).sum();
+    let left = rate.behind();
     lacks_told >= actions.missing + left && left >= most_in(actions.courses_withheld)
 }

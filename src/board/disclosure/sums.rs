@@ -60,7 +60,7 @@ impl Measure {
             Self::Counted => amount.rate.counted,
             Self::InPost => amount.in_post,
             Self::UpToDate => amount.rate.up_to_date,
-            Self::Behind => amount.rate.counted.saturating_sub(amount.rate.up_to_date),
+            Self::Behind => amount.rate.behind(),
         }
     }
 }

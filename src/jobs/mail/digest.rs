@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::booked::Booked;
 use super::reminder::item_state;
+use crate::board::FEWEST_PEOPLE;
 use crate::compliance::{Group, Judge, Rate, division};
 use crate::jobs::planning::weeks::week_of;
 use crate::mail::{
@@ -58,9 +59,6 @@ fn contact(view: &View, digest: &Digest) -> Option<EmailAddress> {
     EmailAddress::parse(&organisation.safeguarding_email)
 }
 
-/// How few others of a division may be counted beside a team before its rate would tell how they stand.
-const FEWEST_OTHERS: u64 = 5;
-
 /// How the division stands in which a manager works; `None` where too few others are in it to be told of. `groups` are those
 /// of the rates by unit of their whole organisation.
 pub(crate) fn division_of(
@@ -75,7 +73,7 @@ pub(crate) fn division_of(
     let unit = unit_key(view.texts.get(judge.primary(manager, today)?.unit));
     let (name, staff) = division(groups, organisation, &unit)?;
     let others = staff.counted.saturating_sub(team.counted);
-    (others >= FEWEST_OTHERS).then(|| DivisionRate { name: name.to_owned(), staff })
+    (others >= FEWEST_PEOPLE).then(|| DivisionRate { name: name.to_owned(), staff })
 }
 
 /// What a list says on `today`, and whom it lists. `team` is how everyone stands whom it could list, `division` how the part

@@ -98,7 +98,7 @@ pub(crate) fn shown_units(figures: &Disclosed) -> (Vec<&DisclosedUnitCourses>, u
     // By what is told of them alone, since their order would tell of what is not.
     let behind = |unit: &DisclosedUnitCourses| -> u64 {
         let told = unit.courses.iter().filter_map(|rate| rate.value());
-        told.map(|rate| rate.counted.saturating_sub(rate.up_to_date)).sum()
+        told.map(|rate| rate.behind()).sum()
     };
     units.sort_by_key(|unit| (Reverse(behind(unit)), unit.unit.as_str()));
     let left_out = u64::try_from(units.len().saturating_sub(MOST_UNITS)).unwrap_or(u64::MAX);

@@ -127,7 +127,7 @@ impl Ranked {
     pub(super) fn blocks(self, mut groups: Vec<(Vec<TableCell>, &DisclosedGroup)>) -> Vec<Block> {
         // Those withheld come last: among the others their place would tell how many.
         groups.sort_by_cached_key(|(names, group)| {
-            let behind = group.counts.staff.value().map(|staff| behind(*staff));
+            let behind = group.counts.staff.value().map(|staff| staff.behind());
             (Reverse(behind), group.key.clone(), names.iter().map(TableCell::in_words).collect::<Vec<_>>())
         });
         let left_out = groups.get(MOST_ON_A_PAGE..).unwrap_or_default();
@@ -159,7 +159,7 @@ impl Ranked {
         let next = groups.clone().next()?;
         let are_withheld = groups.clone().any(|group| group.counts.staff.value().is_none());
         let or_withheld = if are_withheld { ", or with counts withheld" } else { "" };
-        let largest = match next.counts.staff.value().map(|staff| behind(*staff)) {
+        let largest = match next.counts.staff.value().map(|staff| staff.behind()) {
             None => "whose counts are withheld".to_owned(),
             Some(0) => format!("where everybody is up to date{or_withheld}"),
             Some(people) => {
@@ -195,11 +195,6 @@ pub(super) fn counts(people: &Shown<Rate>) -> [TableCell; 4] {
         cell(|of| TableCell::OutOf(*of)),
         cell(|of| TableCell::Count(of.counted)),
         cell(|of| TableCell::rate(*of)),
-        cell(|of| TableCell::Count(behind(*of))),
+        cell(|of| TableCell::Count(of.behind())),
     ]
-}
-
-/// People counted and not up to date.
-pub(super) fn behind(rate: Rate) -> u64 {
-    rate.counted.saturating_sub(rate.up_to_date)
 }

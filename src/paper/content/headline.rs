@@ -66,7 +66,7 @@ fn to_do(figures: &Disclosed) -> Option<String> {
     let staff = *figures.counts.staff.value()?;
     let needed = *figures.needed_for_target().value()?;
     let lacking_one = *figures.headline?.lacking_one.value()?;
-    let behind = staff.counted.saturating_sub(staff.up_to_date);
+    let behind = staff.behind();
     if needed == 0 || behind == 0 {
         return None;
     }

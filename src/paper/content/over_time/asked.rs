@@ -97,7 +97,7 @@ fn places_make(then: Rate) -> String {
 }
 
 fn headline(needed: u64, staff: Rate, lacking_one: Option<u64>, target_millionths: u64) -> String {
-    let behind = staff.counted.saturating_sub(staff.up_to_date);
+    let behind = staff.behind();
     let more = format!(
         "Have {} brought up to date with every course of theirs, for {} of staff to be",
         counted(needed, "more person", "more people"),
