@@ -1,6 +1,9 @@
 //! What unit tests of several rooms start from: days as text, and a register of one organisation. All that a test leaves
 //! out is sound.
 
+#[path = "../tests/it/support/database.rs"]
+pub(crate) mod database;
+
 use chrono::NaiveDate;
 
 use crate::register::{

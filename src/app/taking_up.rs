@@ -10,6 +10,7 @@ use serde_json::json;
 use super::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
+use crate::db::Locks;
 use crate::files;
 use crate::installation::configuration::{self, ConfigurationStanding, ConfigurationTold};
 use crate::installation::{Identity, configuration::store as told};
@@ -55,7 +56,7 @@ impl App {
         }
         let (today, now, hash) = (self.today(), self.now(), content_hash(&text));
         let telling = ConfigurationTold { policy_hash: Some(hash.clone()), organisation: None };
-        self.db.write_stamped(self.clock, |conn| {
+        self.db.write_stamped(Locks::REGISTER.and(Locks::AUDIT), self.clock, |conn| {
             if stands == ConfigurationStanding::IsNew
                 && policy::store::record_if_changed(conn, &text, today)? == PolicyRecorded::InForce
             {
@@ -158,7 +159,7 @@ impl App {
             policy_hash: None,
             organisation: Some(words(&self.configured_organisation())),
         };
-        self.db.write_stamped(self.clock, |conn| {
+        self.db.write_stamped(Locks::REGISTER.and(Locks::AUDIT), self.clock, |conn| {
             if stands == ConfigurationStanding::IsNew
                 && let Some(import) = store::ensure_organisation(conn, &organisation, today)?
             {

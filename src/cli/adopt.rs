@@ -35,6 +35,6 @@ pub(crate) fn adopted_words(app: &App, adopted: &Adopted) -> String {
     };
     format!(
         "{} now belongs to this installation, and nothing that was to be done by now is made up for. {waited}",
-        app.db.path().display()
+        app.db.place()
     )
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(app: &App, args: &BackupArgs, out: Out) -> anyhow::Result<Exit
             "{} is a complete copy of {}, checked: {bytes} bytes.\nWhoever starts a daemon on it mails nobody until \
              they adopt it with `refresher daemon --adopt`.",
             args.file.display(),
-            app.db.path().display()
+            app.db.place()
         ))?;
     }
     Ok(Exit::Done)

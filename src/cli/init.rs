@@ -36,7 +36,7 @@ pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     policy::parse(&text, &settings.policy.to_string_lossy())?;
     let db = Db::open(&settings.database, IfMissing::Create)?;
     if out.json {
-        out.document(&json!({ "files": written, "database": db.path() }))?;
+        out.document(&json!({ "files": written, "database": db.place().to_string() }))?;
         return Ok(Exit::Done);
     }
     out.text(&format!(
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
          2. Read {}: the requirements are yours to decide.\n  \
          3. refresher --config {} import staff YOUR-STAFF-LIST.csv",
         if written.is_empty() { String::new() } else { format!("Wrote {}. ", written.join(" and ")) },
-        db.path().display(),
+        db.place(),
         config.display(),
         policy.display(),
         config.display(),

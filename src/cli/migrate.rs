@@ -15,10 +15,10 @@ pub(crate) fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
     let db = Db::open(&settings.database, IfMissing::Fail)?;
     let backup = db.kept_as_it_was();
     if out.json {
-        out.document(&json!({ "database": db.path(), "backup": backup }))?;
+        out.document(&json!({ "database": db.place().to_string(), "backup": backup }))?;
         return Ok(Exit::Done);
     }
-    let database = db.path().display();
+    let database = db.place();
     out.text(&match backup {
         Some(backup) => format!(
             "{database} was brought up to date. As it was, it is kept as {}: remove that once you have seen that all is well.",

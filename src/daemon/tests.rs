@@ -4,7 +4,8 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::db::IfMissing;
+use crate::db::{IfMissing, Locks};
+use crate::sample::database::url;
 use crate::schedule::store;
 use crate::schedule::{RunOutcome, Slot};
 
@@ -16,9 +17,9 @@ struct DaemonBench {
 /// A database in which `job` ran yesterday, so that it is due at [`now`].
 fn bench(job: &str) -> DaemonBench {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(&folder.path().join("register.db").to_string_lossy(), IfMissing::Create).unwrap();
+    let db = Db::open(&url(&folder.path().join("register.db")), IfMissing::Create).unwrap();
     let yesterday = now() - chrono::TimeDelta::days(1);
-    db.write(|conn| store::skip(conn, job, Slot(yesterday), "given", yesterday)).unwrap();
+    db.write(Locks::SCHEDULE, |conn| store::skip(conn, job, Slot(yesterday), "given", yesterday)).unwrap();
     DaemonBench { _folder: folder, db }
 }
 

@@ -1,13 +1,6 @@
-//! The engine of this build, and what its connections are asked for.
+//! What connections and transactions are asked for.
 
 use diesel::QueryResult;
-use diesel::sqlite::SqliteConnection;
-
-/// The connection type of this build, named once.
-pub type Conn = SqliteConnection;
-
-/// The engine of this build.
-pub(crate) type Backend = diesel::sqlite::Sqlite;
 
 /// A store function's result, named for the rooms above that may not name diesel.
 pub type DbResult<T> = QueryResult<T>;
@@ -18,6 +11,15 @@ pub enum IfMissing {
     /// Make it: `init`, `demo` and the first start of the daemon.
     Create,
     /// Say so: a mistyped path must not look like an empty register.
+    Fail,
+}
+
+/// Whether tables that an older version made may be brought up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfOlder {
+    /// Bring them up to date.
+    Upgrade,
+    /// Say so: on a database of several nodes that is for its owner to do, once.
     Fail,
 }
 
@@ -32,9 +34,38 @@ pub enum Durability {
 
 /// Whether a writer waits for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum WriterWait {
+pub(crate) enum WriterWait {
     /// Longer than anybody holds the lock.
     AWhile,
     /// Not at all.
     Never,
+}
+
+/// How a transaction writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WriteTerms {
+    /// When it outlives a power cut.
+    pub(crate) lasts: Durability,
+    /// Whether it waits for others.
+    pub(crate) waits: WriterWait,
+}
+
+impl WriteTerms {
+    /// What most are: for good, and after whoever is at it.
+    pub(crate) const USUAL: Self = Self { lasts: Durability::AtOnce, waits: WriterWait::AWhile };
+}
+
+/// What a database is known by, wherever it is opened from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(test), expect(dead_code, reason = "a build has one engine"))]
+pub(crate) enum Home {
+    /// The file that it is.
+    File(std::path::PathBuf),
+    /// The server that keeps it.
+    Server {
+        /// What tells the server's cluster from any other, and not from a standby of it.
+        system: String,
+        /// The database's name.
+        database: String,
+    },
 }

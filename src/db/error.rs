@@ -7,23 +7,35 @@ use chrono::{DateTime, Utc};
 /// Why the database can't be used. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// The URL is of a kind this build does not know.
-    #[error("the database {0:?} is not of a kind this build can open: write sqlite:PATH")]
-    UnknownUrl(String),
+    /// The URL is of a kind this build does not know: its scheme, and how one is written that it does.
+    #[error("the database {0:?} is not of a kind this build can open: write {1}")]
+    UnknownUrl(String, &'static str),
+    /// The URL is of a kind that the other build opens.
+    #[error(
+        "the database is one of {engine}, which this build doesn't open: install the package {package}, or write {write}"
+    )]
+    OtherEngine {
+        /// What keeps it.
+        engine: &'static str,
+        /// The package that opens it.
+        package: &'static str,
+        /// How a database of this build is written.
+        write: &'static str,
+    },
     /// There is no such file.
-    #[error("there is no database at {}: run `refresher init` first, or correct `database` or --database", .0.display())]
-    Missing(PathBuf),
+    #[error("there is no database at {}: run `refresher init` first, or correct `database` or --database", .0)]
+    Missing(String),
     /// It can't be opened.
-    #[error("the database {} can't be opened: {}", .0.display(), with_step(.1))]
-    Open(PathBuf, String),
+    #[error("the database {} can't be opened: {}", .0, with_step(.1))]
+    Open(String, String),
     /// It is another program's.
-    #[error("{} is the database of another program: correct `database` or --database", .0.display())]
-    Foreign(PathBuf),
+    #[error("{} is the database of another program: correct `database` or --database", .0)]
+    Foreign(String),
     /// It was written by a newer version of the program.
-    #[error("the database {} is of a newer version ({of}) than this program ({ours}): use that version, or a newer one", .path.display())]
+    #[error("the database {} is of a newer version ({of}) than this program ({ours}): use that version, or a newer one", .place)]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// Where it is.
+        place: String,
         /// The version that wrote it.
         of: String,
         /// This one.
@@ -32,33 +44,33 @@ pub enum DbError {
     /// It was made while the program was being developed, by steps that no version has any more.
     #[error(
         "the database {} is of a development version ({of}), which this one can't open: move it away, or name another \
-         in `database` or --database, then run `refresher init` and import the files again", .path.display()
+         in `database` or --database, then run `refresher init` and import the files again", .place
     )]
     Development {
-        /// The file.
-        path: PathBuf,
+        /// Where it is.
+        place: String,
         /// The version that wrote it.
         of: String,
     },
     /// It was last written by an older version of the program, and whoever opened it is not to change that.
     #[error(
         "the database {} is of an older version ({of}) than this program ({ours}): run `refresher migrate`, which keeps \
-         a backup of it and brings it up to date", .path.display()
+         a backup of it and brings it up to date", .place
     )]
     Older {
-        /// The file.
-        path: PathBuf,
+        /// Where it is.
+        place: String,
         /// The version that wrote it.
         of: String,
         /// This one.
         ours: String,
     },
     /// There is no backup of it as it was, without which its tables aren't brought up to date.
-    #[error("the tables of {} were not brought up to date, and nothing was changed: {}", .0.display(), .1)]
-    NotBackedUp(PathBuf, Box<BackupError>),
+    #[error("the tables of {} were not brought up to date, and nothing was changed: {}", .0, .1)]
+    NotBackedUp(String, Box<BackupError>),
     /// Its tables can't be brought up to date.
-    #[error("the tables of {} can't be brought up to date: {}", .0.display(), with_step(.1))]
-    Migrate(PathBuf, String),
+    #[error("the tables of {} can't be brought up to date: {}", .0, with_step(.1))]
+    Migrate(String, String),
     /// What will be known at an instant to come can't be told.
     #[error("{asked} is in the future, and what will be known by then can't be told: it is {now}")]
     InTheFuture {
@@ -70,18 +82,18 @@ pub enum DbError {
     /// What is being recorded at this moment can't be waited for.
     #[error(
         "whether anything is still being recorded can't be told, because {} may not be read by this user: permit it, \
-         or ask again without --known-at", .0.display()
+         or ask again without --known-at", .0
     )]
-    NotSettled(PathBuf),
+    NotSettled(String),
     /// Somebody has been about to commit for too long.
-    #[error("another process has kept the lock of {} for too long: end it, then try again", .0.display())]
-    Stamping(PathBuf),
+    #[error("another process has kept the lock of {} for too long: end it, then try again", .0)]
+    Stamping(String),
     /// It takes no writes.
     #[error(
         "the database {} can't be written ({}): see that this user may write it, the files of its name beside it, \
-         and its folder, that the disk has room, and that no other program holds it", .0.display(), .1
+         and its folder, that the disk has room, and that no other program holds it", .0, .1
     )]
-    Write(PathBuf, String),
+    Write(String, String),
     /// A read or write failed.
     #[error("the database failed: {}", with_step(&.0.to_string()))]
     Query(#[from] diesel::result::Error),
@@ -147,7 +159,7 @@ mod tests {
             ("database disk image is malformed", Some("put the newest backup in its place")),
             ("no such table: person", None),
         ] {
-            let said = DbError::Open(PathBuf::from("x.db"), why.to_owned()).to_string();
+            let said = DbError::Open("x.db".to_owned(), why.to_owned()).to_string();
             assert!(step.is_none_or(|step| said.contains(step)), "{said}");
             assert_eq!(said.ends_with(why), step.is_none(), "{said}");
         }

@@ -1,16 +1,14 @@
 //! Connections that are kept for whoever needs one next.
 //!
-//! Each is made by the thread that needs it, and all are closed before the program ends: the engine then puts its log
+//! Each is made by the thread that needs it, and all are closed before the program ends: a file's engine then puts its log
 //! away, and nothing is left beside the database.
 
-use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
-use super::access::{self, DatabaseAccess};
-use super::conn::{Conn, Durability, WriterWait};
+use super::conn::{WriteTerms, WriterWait};
+use super::engine::{self, Access, Conn};
 use super::error::DbError;
 
 /// How many are kept while nobody needs them.
@@ -18,69 +16,86 @@ const MOST_IDLE: usize = 8;
 
 /// The connections to one database.
 pub(super) struct Pool {
-    path: PathBuf,
-    access: DatabaseAccess,
+    access: Access,
     idle: Mutex<Vec<Pooled>>,
 }
 
-/// A connection, when what it commits outlives a power cut, and whether it waits for others who write.
+/// A connection, and on which terms it writes.
 struct Pooled {
     conn: Conn,
-    lasts: Durability,
-    waits: WriterWait,
+    terms: WriteTerms,
 }
 
 impl Pool {
-    pub(super) fn new(path: PathBuf, access: DatabaseAccess) -> Self {
-        Self { path, access, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(access: Access) -> Self {
+        Self { access, idle: Mutex::new(Vec::new()) }
     }
 
-    /// Lets `work` have a connection of its own, to read. One that is left within a transaction is not used again.
+    pub(super) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Lets `work` have a connection, on these terms if it writes, within a transaction that `begin` has begun. One that
+    /// was lost while nobody used it is replaced, and so are the others then. One that is left within a transaction is not
+    /// used again.
+    pub(super) fn within<T, B, E: From<DbError>>(
+        &self,
+        terms: Option<WriteTerms>,
+        mut begin: impl FnMut(&mut Conn) -> Result<B, diesel::result::Error>,
+        unbegun: impl FnOnce(diesel::result::Error) -> E,
+        work: impl FnOnce(&mut Conn, B) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = self.take(terms)?;
+        let begun = match begin(&mut pooled.conn) {
+            Err(error) if engine::is_lost(&error) => {
+                self.idle().clear();
+                pooled = self.connect()?;
+                pooled.agree(terms)?;
+                begin(&mut pooled.conn)
+            }
+            begun => begun,
+        };
+        let done = match begun {
+            Ok(begun) => work(&mut pooled.conn, begun),
+            Err(error) => Err(unbegun(error)),
+        };
+        self.put_back(pooled);
+        done
+    }
+
+    /// Lets `work` have a connection, within no transaction.
     pub(super) fn connected<T, E: From<DbError>>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = self.take(|one| one.waits == WriterWait::AWhile)?;
+        let mut pooled = self.take(None)?;
         let done = work(&mut pooled.conn);
         self.put_back(pooled);
         done
     }
 
-    /// As [`Pool::connected`], to write what `lasts` so, and to wait so for others.
-    pub(super) fn connected_to_write<T, E: From<DbError>>(
-        &self,
-        lasts: Durability,
-        waits: WriterWait,
-        work: impl FnOnce(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut pooled = self.take(|one| (one.lasts, one.waits) == (lasts, waits))?;
-        if pooled.lasts != lasts {
-            access::set_lasts(&mut pooled.conn, lasts)?;
-            pooled.lasts = lasts;
-        }
-        if pooled.waits != waits {
-            access::set_waits(&mut pooled.conn, waits)?;
-            pooled.waits = waits;
-        }
-        let done = work(&mut pooled.conn);
-        self.put_back(pooled);
-        done
-    }
-
-    /// One that suits, if any does, so that nothing of it need be changed.
-    fn take(&self, suits: impl Fn(&Pooled) -> bool) -> Result<Pooled, DbError> {
+    /// One of these terms, if any is, so that nothing of it need be changed.
+    fn take(&self, terms: Option<WriteTerms>) -> Result<Pooled, DbError> {
+        let suits = |one: &Pooled| match terms {
+            Some(terms) => one.terms == terms,
+            None => one.terms.waits == WriterWait::AWhile,
+        };
         let mut idle = self.idle();
         let kept = match idle.iter().rposition(suits) {
             Some(place) => Some(idle.swap_remove(place)),
             None => idle.pop(),
         };
         drop(idle);
-        match kept {
-            Some(pooled) => Ok(pooled),
-            None => {
-                Ok(Pooled { conn: self.connect()?, lasts: Durability::AtOnce, waits: WriterWait::AWhile })
-            }
-        }
+        let mut pooled = match kept {
+            Some(pooled) => pooled,
+            None => self.connect()?,
+        };
+        pooled.agree(terms)?;
+        Ok(pooled)
+    }
+
+    fn connect(&self) -> Result<Pooled, DbError> {
+        Ok(Pooled { conn: self.access.connect()?, terms: WriteTerms::USUAL })
     }
 
     fn put_back(&self, mut pooled: Pooled) {
@@ -95,12 +110,14 @@ impl Pool {
     fn idle(&self) -> MutexGuard<'_, Vec<Pooled>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn connect(&self) -> Result<Conn, DbError> {
-        let failed = |error: String| DbError::Open(self.path.clone(), error);
-        let mut conn =
-            Conn::establish(&self.access.url(&self.path)).map_err(|error| failed(error.to_string()))?;
-        self.access.set_up(&mut conn).map_err(|error| failed(error.to_string()))?;
-        Ok(conn)
+impl Pooled {
+    fn agree(&mut self, terms: Option<WriteTerms>) -> Result<(), DbError> {
+        if let Some(terms) = terms {
+            engine::agree(&mut self.conn, self.terms, terms)?;
+            self.terms = terms;
+        }
+        Ok(())
     }
 }

@@ -8,14 +8,10 @@
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 
-use super::conn::{Backend, Conn};
-use super::dialect::INSERT_MANY;
-
-/// How many rows go in by one statement.
-const AT_ONCE: usize = 64;
+use super::engine::{self, Backend, Conn, INSERT_MANY};
 
 /// A row that [`row!`](crate::db::row) declares.
-pub(crate) trait InsertedRow {
+pub(crate) trait InsertedRow: engine::CopiedRow {
     /// By what its statements are found again.
     type OfAllTime: 'static;
     /// The table, and its columns in brackets.
@@ -54,6 +50,14 @@ impl<R, const N: usize> RunQueryDsl<Conn> for InsertedRows<'_, R, N> {}
 /// # Errors
 /// Where one can't be; those before it may be there until the transaction is put back, which it must be.
 pub(crate) fn insert_all<R: InsertedRow>(conn: &mut Conn, rows: &[R]) -> QueryResult<()> {
+    engine::insert_rows(conn, rows)
+}
+
+/// Inserts the rows in their order, `AT_ONCE` by one statement.
+pub(super) fn insert_by_statement<R: InsertedRow, const AT_ONCE: usize>(
+    conn: &mut Conn,
+    rows: &[R],
+) -> QueryResult<()> {
     let (many, rest) = rows.as_chunks::<AT_ONCE>();
     many.iter().try_for_each(|some| InsertedRows(some).execute(conn).map(drop))?;
     rest.as_chunks::<1>().0.iter().try_for_each(|one| InsertedRows(one).execute(conn).map(drop))
@@ -68,6 +72,8 @@ macro_rules! row {
             $first: $first_type,
             $($column: $type,)*
         }
+
+        $crate::db::engine::copied! { $name of $table { $first: $first_type $(, $column: $type)* } }
 
         impl $crate::db::InsertedRow for $name<'_> {
             type OfAllTime = $name<'static>;
@@ -91,3 +97,16 @@ macro_rules! row {
     };
 }
 pub(crate) use row;
+
+/// The id that the next row of a table gets. Where ids order history they are given like this, under the lock of the
+/// register, not drawn: what an engine draws has gaps after every transaction that was put back, and another order than
+/// that of commits (spec 20.2).
+macro_rules! next_id {
+    ($conn:expr, $table:ident) => {
+        $table::table
+            .select(diesel::dsl::max($table::id))
+            .first::<Option<i32>>($conn)
+            .map(|last| last.unwrap_or(0).saturating_add(1))
+    };
+}
+pub(crate) use next_id;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::conn::Conn;
+use super::engine::{self, Conn};
 use super::error::DbError;
 use super::schema::{bounce, bounce_report, import, newest_instant, policy_version, snapshot};
 use crate::clock::Clock;
@@ -38,7 +38,7 @@ pub(super) fn newest(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
 
 pub(super) fn stamp(conn: &mut Conn, clock: Clock) -> QueryResult<()> {
     let after = newest(conn)?.map(|newest| newest.trunc_subsecs(6) + TimeDelta::microseconds(1));
-    let now = clock.now();
+    let now = engine::now(conn, clock)?;
     let at = after.map_or(now, |after| after.max(now)).naive_utc();
     let mut stamped = 0;
     macro_rules! put {

@@ -4,18 +4,16 @@
 //! another; whoever writes refuses a newer one, and brings an older one up to date after a backup, in one transaction.
 //! What was made while the steps themselves were still being changed is refused by all.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::migration::MigrationSource;
 use diesel::sql_types::Text;
 use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl, sql_query};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use diesel_migrations::MigrationHarness;
 
-use super::{Backend, BackupError, Conn, Db, DbError, Durability, WriterWait};
+use super::engine::{self, MIGRATIONS, Place};
+use super::{Backend, BackupError, Conn, Db, DbError, IfMissing, IfOlder, Locks};
 use crate::clock::Clock;
-
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// The version of this program.
 const OURS: &str = env!("CARGO_PKG_VERSION");
@@ -37,30 +35,38 @@ enum DatabaseVersion {
     Newer(String),
 }
 
-/// Refuses a database that this program can't bring up to date.
-pub(super) fn refuse_newer(conn: &mut Conn, path: &Path) -> Result<(), DbError> {
-    match version(conn, path)? {
-        DatabaseVersion::Empty | DatabaseVersion::Ours | DatabaseVersion::Older(_) => Ok(()),
-        other => refuse(other, path),
+/// Refuses a database that this program can't, or is not to, bring up to date.
+pub(super) fn refuse_newer(
+    conn: &mut Conn,
+    place: &Place,
+    if_missing: IfMissing,
+    if_older: IfOlder,
+) -> Result<(), DbError> {
+    match version(conn, place)? {
+        DatabaseVersion::Ours => Ok(()),
+        // A file of nothing is one that was made beforehand; elsewhere a database is made by others, and empty.
+        DatabaseVersion::Empty if if_missing == IfMissing::Create || place.file().is_some() => Ok(()),
+        DatabaseVersion::Older(_) if if_older == IfOlder::Upgrade => Ok(()),
+        other => refuse(other, place),
     }
 }
 
 /// Refuses a database of any other version than this program's.
-pub(super) fn refuse_others(conn: &mut Conn, path: &Path) -> Result<(), DbError> {
-    refuse(version(conn, path)?, path)
+pub(super) fn refuse_others(conn: &mut Conn, place: &Place) -> Result<(), DbError> {
+    refuse(version(conn, place)?, place)
 }
 
-fn refuse(version: DatabaseVersion, path: &Path) -> Result<(), DbError> {
-    let path = path.to_owned();
+fn refuse(version: DatabaseVersion, place: &Place) -> Result<(), DbError> {
+    let place = place.to_string();
     match version {
         DatabaseVersion::Ours => Ok(()),
         DatabaseVersion::Empty => {
-            Err(DbError::Open(path, "there is nothing in it yet: run `refresher init` first".to_owned()))
+            Err(DbError::Open(place, "there is nothing in it yet: run `refresher init` first".to_owned()))
         }
-        DatabaseVersion::Foreign => Err(DbError::Foreign(path)),
-        DatabaseVersion::Development(of) => Err(DbError::Development { path, of }),
-        DatabaseVersion::Older(of) => Err(DbError::Older { path, of, ours: ours()? }),
-        DatabaseVersion::Newer(of) => Err(DbError::Newer { path, of, ours: ours()? }),
+        DatabaseVersion::Foreign => Err(DbError::Foreign(place)),
+        DatabaseVersion::Development(of) => Err(DbError::Development { place, of }),
+        DatabaseVersion::Older(of) => Err(DbError::Older { place, of, ours: ours()? }),
+        DatabaseVersion::Newer(of) => Err(DbError::Newer { place, of, ours: ours()? }),
     }
 }
 
@@ -68,43 +74,33 @@ impl Db {
     /// Applies the steps that the database, to which `conn` is a connection, has not had: all of them, or none. Gives
     /// the backup of it as it was, where it held anything.
     pub(super) fn bring_up_to_date(&self, conn: &mut Conn) -> Result<Option<PathBuf>, DbError> {
-        if version(conn, &self.path)? == DatabaseVersion::Ours {
+        if version(conn, self.place())? == DatabaseVersion::Ours {
             return Ok(None);
         }
-        let failed = |error: diesel::result::Error| DbError::Migrate(self.path.clone(), error.to_string());
-        self.pool.connected_to_write(Durability::AtOnce, WriterWait::AWhile, |conn| {
-            // Nobody writes between the backup and the steps, and of two processes that come to this the second waits.
-            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE").map_err(failed)?;
-            let done = self.apply_missing(conn);
-            if let Ok(backup) = &done {
-                AnsiTransactionManager::commit_transaction(conn).map_err(failed)?;
-                if let Some(backup) = backup {
-                    tracing::warn!(
-                        "the tables of {} were brought up to date; as it was, it is kept as {}",
-                        self.path.display(),
-                        backup.display()
-                    );
-                }
-            } else {
-                // A full disk has ended it already. A connection that is still in it is given up.
-                let _ = AnsiTransactionManager::rollback_transaction(conn);
-            }
-            done
-        })
+        // Nobody writes between the backup and the steps, and of two processes that come to this the second waits.
+        let backup = self.try_write(Locks::REGISTER, |conn| self.apply_missing(conn))?;
+        if let Some(backup) = &backup {
+            tracing::warn!(
+                "the tables of {} were brought up to date; as it was, it is kept as {}",
+                self.place(),
+                backup.display()
+            );
+        }
+        Ok(backup)
     }
 
     fn apply_missing(&self, conn: &mut Conn) -> Result<Option<PathBuf>, DbError> {
-        let backup = match version(conn, &self.path)? {
+        let backup = match version(conn, self.place())? {
             DatabaseVersion::Ours => return Ok(None),
             DatabaseVersion::Empty => None,
-            DatabaseVersion::Older(_) => Some(self.back_up_as_it_is()?),
-            other => return refuse(other, &self.path).map(|()| None),
+            DatabaseVersion::Older(_) => self.back_up_as_it_is()?,
+            other => return refuse(other, self.place()).map(|()| None),
         };
         let done = conn
             .run_pending_migrations(MIGRATIONS)
             .map(|_| ())
             .and_then(|()| Ok(note_program(conn)?))
-            .map_err(|error| DbError::Migrate(self.path.clone(), error.to_string()));
+            .map_err(|error| DbError::Migrate(self.place().to_string(), error.to_string()));
         if let (Err(_), Some(backup)) = (&done, &backup) {
             // The database is as it was, and the next attempt makes its own.
             let _ = std::fs::remove_file(backup);
@@ -114,36 +110,36 @@ impl Db {
 
     /// Copies the database beside itself before anything in it changes: `refresher.before-0.2.0.db`. Like any backup it
     /// belongs to no installation until it is adopted, so that taking it into use again mails nobody twice.
-    fn back_up_as_it_is(&self) -> Result<PathBuf, DbError> {
-        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
-        let target = self.path.with_file_name(format!("{stem}.before-{OURS}.db"));
+    /// Where the database is kept by others, so are its backups.
+    fn back_up_as_it_is(&self) -> Result<Option<PathBuf>, DbError> {
+        let Some(file) = self.place().file() else { return Ok(None) };
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let target = file.with_file_name(format!("{stem}.before-{OURS}.db"));
         let made = self.backup(&target, |conn| {
-            let knows =
-                "SELECT name AS text FROM pragma_table_info('installation') WHERE name = 'backup_made_at'";
-            if !texts(conn, knows)?.is_empty() {
+            if engine::has_column(conn, "installation", "backup_made_at")? {
                 let now = Clock::System.now().naive_utc();
-                sql_query("UPDATE installation SET backup_made_at = ?")
+                sql_query("UPDATE installation SET backup_made_at = $1")
                     .bind::<diesel::sql_types::Timestamp, _>(now)
                     .execute(conn)?;
             }
             Ok(())
         });
         match made {
-            Ok(()) => Ok(target),
+            Ok(()) => Ok(Some(target)),
             Err(BackupError::Database(error)) => Err(error),
-            Err(error) => Err(DbError::NotBackedUp(self.path.clone(), Box::new(error))),
+            Err(error) => Err(DbError::NotBackedUp(self.place().to_string(), Box::new(error))),
         }
     }
 }
 
 #[derive(QueryableByName)]
-struct PragmaText {
+struct VersionText {
     #[diesel(sql_type = Text)]
     text: String,
 }
 
 fn texts(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
-    let rows: Vec<PragmaText> = sql_query(query).load(conn)?;
+    let rows: Vec<VersionText> = sql_query(query).load(conn)?;
     Ok(rows.into_iter().map(|row| row.text).collect())
 }
 
@@ -161,10 +157,9 @@ fn ours() -> Result<String, DbError> {
     Ok(format!("refresher {OURS}, tables of {newest}"))
 }
 
-fn version(conn: &mut Conn, path: &Path) -> Result<DatabaseVersion, DbError> {
-    let failed = |error: diesel::result::Error| DbError::Open(path.to_owned(), error.to_string());
-    let tables = "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
-    let tables = texts(conn, tables).map_err(failed)?;
+fn version(conn: &mut Conn, place: &Place) -> Result<DatabaseVersion, DbError> {
+    let failed = |error: diesel::result::Error| DbError::Open(place.to_string(), error.to_string());
+    let tables = engine::tables(conn).map_err(failed)?;
     let has = |name: &str| tables.iter().any(|table| table == name);
     let had = if has("__diesel_schema_migrations") {
         let had = "SELECT version AS text FROM __diesel_schema_migrations ORDER BY version";
@@ -179,7 +174,7 @@ fn version(conn: &mut Conn, path: &Path) -> Result<DatabaseVersion, DbError> {
     let steps = our_steps()?;
     let mut of = format!("tables of {newest}");
     if has("program_version") {
-        let program: Option<PragmaText> = sql_query("SELECT version AS text FROM program_version LIMIT 1")
+        let program: Option<VersionText> = sql_query("SELECT version AS text FROM program_version LIMIT 1")
             .get_result(conn)
             .optional()
             .map_err(failed)?;
@@ -197,7 +192,7 @@ fn version(conn: &mut Conn, path: &Path) -> Result<DatabaseVersion, DbError> {
 /// Notes which program made the tables what they are.
 fn note_program(conn: &mut Conn) -> QueryResult<()> {
     sql_query("DELETE FROM program_version").execute(conn)?;
-    sql_query("INSERT INTO program_version (id, version) VALUES (1, ?)")
+    sql_query("INSERT INTO program_version (id, version) VALUES (1, $1)")
         .bind::<Text, _>(OURS)
         .execute(conn)?;
     Ok(())

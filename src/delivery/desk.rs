@@ -10,7 +10,7 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::db::{Conn, DbError, DbResult, Durability};
+use crate::db::{Conn, DbError, DbResult, Durability, Locks};
 use crate::outbox::{AttemptRecorded, ClaimedMessage, Message, store};
 
 use super::deliver::EndedAttempt;
@@ -62,7 +62,7 @@ impl Delivery {
     pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<DueMessages, DbError> {
         let moment = (self.clock.now(), self.clock.today(self.zone));
         if self.db.read(|conn| store::waits_for_wrong_times(conn, moment, self.lease))? {
-            self.db.write(|conn| store::heed_the_clock(conn, moment, self.lease))?;
+            self.db.write(Locks::PACE, |conn| store::heed_the_clock(conn, moment, self.lease))?;
         }
         self.db.read(|conn| {
             let mut looked = DueMessages { wanted: places, on: moment.1, ..DueMessages::default() };
@@ -88,7 +88,7 @@ impl Delivery {
     /// Records `ended`; what was recorded, in that order. It does not wait for the disk: see
     /// [`Db::make_last`](crate::db::Db::make_last).
     pub(super) fn settle(&self, ended: &[EndedAttempt]) -> Result<Vec<AttemptRecorded>, DbError> {
-        say(ended, self.db.write_lasting(Durability::Soon, |conn| record(conn, ended)))
+        say(ended, self.db.write_lasting(Locks::NONE, Durability::Soon, |conn| record(conn, ended)))
     }
 
     /// [`Delivery::settle`], unless another process writes at this moment.
@@ -96,7 +96,10 @@ impl Delivery {
         &self,
         ended: &[EndedAttempt],
     ) -> Option<Result<Vec<AttemptRecorded>, DbError>> {
-        Some(say(ended, self.db.write_unless_busy(Durability::Soon, |conn| record(conn, ended))?))
+        Some(say(
+            ended,
+            self.db.write_unless_busy(Locks::NONE, Durability::Soon, |conn| record(conn, ended))?,
+        ))
     }
 
     /// Claims what was looked at on this day and stands as it was seen. It does not wait for the disk.
@@ -112,7 +115,7 @@ impl Delivery {
         if on != moment.1 {
             return Ok(ClaimedBatch::default());
         }
-        self.db.write_lasting(Durability::Soon, |conn| {
+        self.db.write_lasting(Locks::PACE, Durability::Soon, |conn| {
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
             for (message, verdict) in looked.into_iter().take(free) {

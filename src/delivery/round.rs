@@ -14,6 +14,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
+use crate::db::Locks;
 use crate::outbox::{AttemptOutcome, AttemptRecorded, store};
 
 use super::ahead::{QueueLook, ReadyMessage, SendingAhead, StepOutcome};
@@ -80,7 +81,7 @@ impl Delivery {
                 return Ok(());
             }
             let now = delivery.clock.now();
-            delivery.db.write(|conn| store::note_stop(conn, reason.as_deref(), now))
+            delivery.db.write(Locks::PACE, |conn| store::note_stop(conn, reason.as_deref(), now))
         });
         Ok(noting.await.map_err(broke_off)??)
     }

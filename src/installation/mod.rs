@@ -13,6 +13,8 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use crate::db::Home;
+
 /// What tells an installation from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Identity {
@@ -23,15 +25,26 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// The identity of this machine with the database file at `database`; `configured` stands in for both where a
-    /// container has another machine's name at every start.
+    /// The identity of this machine with the file that the database is; `configured` stands in for both where a container
+    /// has another machine's name at every start. Of a database that a server keeps, the identity is the server's and the
+    /// `configured` name: whichever machine a node of the installation runs on, it is the same (spec 20.5).
     ///
     /// The machine's id is hashed, not stored: systemd asks that it not be shown around.
-    pub(crate) fn here(configured: Option<&str>, database: &Path) -> Self {
-        match configured {
-            Some(name) => Self { key: format!("configured:{name}"), place: format!("the instance {name:?}") },
-            None => Self::of_file(database),
-        }
+    ///
+    /// # Errors
+    /// When a server keeps the database, and the installation has no name.
+    pub(crate) fn here(configured: Option<&str>, home: &Home) -> Result<Self, NamelessInstallation> {
+        Ok(match (home, configured) {
+            (Home::File(file), None) => Self::of_file(file),
+            (Home::File(_), Some(name)) => {
+                Self { key: format!("configured:{name}"), place: format!("the instance {name:?}") }
+            }
+            (Home::Server { .. }, None) => return Err(NamelessInstallation),
+            (Home::Server { system, database }, Some(name)) => Self {
+                key: format!("server:{system}/{database} configured:{name}"),
+                place: format!("the instance {name:?} with the database {database} of the server {system}"),
+            },
+        })
     }
 
     /// The identity of the configuration in `file`, of the machine it is read on or of the `configured` name.
@@ -52,6 +65,14 @@ impl Identity {
         Self { key: hash.to_hex().to_string(), place: format!("{} on {host}", path.display()) }
     }
 }
+
+/// An installation that several nodes may be of, and that has no name.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the database is one that several machines may use, and this installation has no name by which it is told from a copy \
+     of itself: give it one, the same on each of its machines, as instance in [node]"
+)]
+pub(crate) struct NamelessInstallation;
 
 /// The first line of a small file of the system's; `None` where there is none, or it is empty.
 fn first_line(path: &str) -> Option<String> {

@@ -58,7 +58,8 @@ pub(crate) fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Ut
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{Db, IfMissing};
+    use crate::db::{Db, Home, IfMissing, Locks};
+    use crate::sample::database::url;
 
     fn identity(key: &str) -> Identity {
         Identity { key: key.to_owned(), place: format!("place {key}") }
@@ -67,10 +68,10 @@ mod tests {
     #[test]
     fn a_database_belongs_to_whom_it_was_adopted_by_and_a_backup_to_nobody() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&folder.path().join("a.db").display().to_string(), IfMissing::Create).unwrap();
+        let db = Db::open(&url(&folder.path().join("a.db")), IfMissing::Create).unwrap();
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let (here, there) = (identity("here"), identity("there"));
-        db.write(|conn| {
+        db.write(Locks::REGISTER, |conn| {
             assert_eq!(installation_standing(conn, &here)?, InstallationStanding::Free);
             adopt(conn, &here, None, now)?;
             assert_eq!(installation_standing(conn, &here)?, InstallationStanding::Ours);
@@ -91,10 +92,21 @@ mod tests {
     #[test]
     fn another_file_or_another_configured_name_is_another_installation() {
         let folder = tempfile::tempdir().unwrap();
-        let (a, b) = (folder.path().join("a.db"), folder.path().join("b.db"));
-        assert_eq!(Identity::here(None, &a), Identity::here(None, &a));
-        assert_ne!(Identity::here(None, &a).key, Identity::here(None, &b).key);
-        assert_eq!(Identity::here(Some("x"), &a), Identity::here(Some("x"), &b));
-        assert_ne!(Identity::here(Some("x"), &a).key, Identity::here(Some("y"), &a).key);
+        let [a, b] = ["a.db", "b.db"].map(|name| Home::File(folder.path().join(name)));
+        let key = |name: Option<&str>, home: &Home| Identity::here(name, home).unwrap().key;
+        assert_eq!(key(None, &a), key(None, &a));
+        assert_ne!(key(None, &a), key(None, &b));
+        assert_eq!(key(Some("x"), &a), key(Some("x"), &b));
+        assert_ne!(key(Some("x"), &a), key(Some("y"), &a));
+    }
+
+    #[test]
+    fn a_server_s_database_is_known_by_the_server_and_by_the_name_that_it_must_have() {
+        let server = |system: &str| Home::Server { system: system.to_owned(), database: "r".to_owned() };
+        assert!(Identity::here(None, &server("1")).unwrap_err().to_string().contains("instance in [node]"));
+        let key = |name: &str, system: &str| Identity::here(Some(name), &server(system)).unwrap().key;
+        assert_eq!(key("x", "1"), key("x", "1"));
+        assert_ne!(key("x", "1"), key("y", "1"));
+        assert_ne!(key("x", "1"), key("x", "2"), "restored into another cluster");
     }
 }

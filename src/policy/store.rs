@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
+use crate::db::row::next_id;
 use crate::db::schema::policy_version;
-use crate::db::{Conn, DbResult, UNSTAMPED};
+use crate::db::{Conn, DbResult, Lock, UNSTAMPED, expect_held};
 
 /// What became of a policy that was shown to the register of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,13 +23,16 @@ pub(crate) fn content_hash(text: &str) -> String {
 
 /// Keeps `text` as the policy in force from `today` on, unless it is in force already. A policy that comes back after
 /// another is a new version: which one was in force on any day between stays known. Call it within
-/// [`Db::write_stamped`](crate::db::Db::write_stamped).
+/// [`Db::write_stamped`](crate::db::Db::write_stamped), with [`Lock::Register`].
 pub(crate) fn record_if_changed(conn: &mut Conn, text: &str, today: NaiveDate) -> DbResult<PolicyRecorded> {
+    expect_held(Lock::Register);
     if in_force(conn, today, None)?.is_some_and(|known| known == text) {
         return Ok(PolicyRecorded::Unchanged);
     }
+    let next = next_id!(conn, policy_version)?;
     diesel::insert_into(policy_version::table)
         .values((
+            policy_version::id.eq(next),
             policy_version::content_hash.eq(content_hash(text)),
             policy_version::content.eq(text),
             policy_version::in_force_from.eq(today),
@@ -90,17 +94,17 @@ pub(crate) fn with_hash(conn: &mut Conn, hash: &str) -> DbResult<Option<String>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{Db, IfMissing};
+    use crate::db::{Db, IfMissing, Locks};
+    use crate::sample::database::url;
     use crate::sample::day;
 
     #[test]
     fn a_day_has_the_policy_of_its_time_and_the_days_before_the_first_have_the_first() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("refresher.db").display());
-        let db = Db::open(&url, IfMissing::Create).unwrap();
+        let db = Db::open(&url(&folder.path().join("refresher.db")), IfMissing::Create).unwrap();
         let now: DateTime<Utc> = "2026-01-01T08:00:00Z".parse().unwrap();
         let record = |text: &str, today: &str| {
-            db.write_stamped(now, |conn| record_if_changed(conn, text, day(today))).unwrap()
+            db.write_stamped(Locks::REGISTER, now, |conn| record_if_changed(conn, text, day(today))).unwrap()
         };
         let on = |text: &str| db.read(|conn| in_force(conn, day(text), None)).unwrap();
 

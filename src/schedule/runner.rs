@@ -15,7 +15,7 @@ use super::expression::Slot;
 use super::job::{JobName, JobRun, ScheduledJob};
 use super::store::{self, RunWritten, SlotBegin, SlotClaim};
 use crate::clock::Clock;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Locks};
 
 /// The longest the runner goes without looking at the wall clock (spec section 5), bell or no bell.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -117,7 +117,7 @@ impl Runner {
             let ledger = runner.db.read(|conn| store::ledger(conn, &runner.jobs, now))?;
             let first = first_slots(&ledger, &runner.jobs, now, runner.zone);
             if !first.is_empty() {
-                runner.db.write(|conn| {
+                runner.db.write(Locks::SCHEDULE, |conn| {
                     for (job, slot) in &first {
                         store::skip(conn, job, *slot, FIRST_START, now)?;
                     }
@@ -133,8 +133,11 @@ impl Runner {
     async fn run_slot(self: &Arc<Self>, job: &ScheduledJob, slot: Slot, clock: Clock) -> Option<RunOutcome> {
         let _at_work = RunningJob::start(self, job.name)?;
         let (name, now) = (job.name, clock.now());
-        let begun =
-            self.in_database(move |runner| runner.db.write(|conn| store::begin(conn, name, slot, now))).await;
+        let begun = self
+            .in_database(move |runner| {
+                runner.db.write(Locks::SCHEDULE, |conn| store::begin(conn, name, slot, now))
+            })
+            .await;
         let claim = match begun {
             Ok(SlotBegin::Begun(claim)) => claim,
             Ok(SlotBegin::AlreadyTaken) => return None,
@@ -153,7 +156,9 @@ impl Runner {
         let finished_at = clock.now();
         let kept = self
             .in_database(move |runner| {
-                runner.db.write(|conn| store::finish(conn, &claim, finished_at, outcome, &detail))
+                runner
+                    .db
+                    .write(Locks::NONE, |conn| store::finish(conn, &claim, finished_at, outcome, &detail))
             })
             .await;
         match kept {
@@ -185,8 +190,9 @@ impl Runner {
     }
 
     async fn renew(self: &Arc<Self>, job: JobName, claim: SlotClaim, now: DateTime<Utc>) {
-        let renewed =
-            self.in_database(move |runner| runner.db.write(|conn| store::renew(conn, &claim, now))).await;
+        let renewed = self
+            .in_database(move |runner| runner.db.write(Locks::NONE, |conn| store::renew(conn, &claim, now)))
+            .await;
         if let Err(error) = renewed {
             tracing::warn!(job, %error, "the job's lease can't be renewed");
         }

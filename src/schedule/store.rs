@@ -7,7 +7,7 @@ use super::due::{LEASE, LedgerLine, RunLedger, RunOutcome};
 use super::expression::Slot;
 use super::job::ScheduledJob;
 use crate::db::schema::job_run;
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbResult, Lock, expect_held};
 
 /// How long a run is kept in the ledger. What was mailed, imported or reported has records of its own; without an end a
 /// job that runs every minute would fill the database.
@@ -68,8 +68,10 @@ pub enum RunWritten {
     TakenOver,
 }
 
-/// Begins a slot: takes it for ourselves, unless it is taken. Call it in a write transaction.
+/// Begins a slot: takes it for ourselves, unless it is taken. Call it with [`Lock::Schedule`]: it reads
+/// before it writes.
 pub fn begin(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Utc>) -> DbResult<SlotBegin> {
+    expect_held(Lock::Schedule);
     if is_at_work(conn, job, now)? || is_overtaken(conn, job, slot, now)? {
         return Ok(SlotBegin::AlreadyTaken);
     }

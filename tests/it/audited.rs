@@ -10,11 +10,12 @@ use refresher::app::App;
 use refresher::cli::Cli;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::IfMissing;
+use refresher::db::{IfMissing, Locks};
 use refresher::jobs;
 use refresher::schedule::{JobRun, Slot};
 use serde_json::Value;
 
+use crate::support::database::url;
 use crate::support::program::Folder;
 
 /// What a command leaves in the log.
@@ -138,9 +139,8 @@ fn prepare(folder: &Folder, command: &str) {
         "bounces confirm" => "UPDATE bounce SET held_at = read_at".to_owned(),
         _ => return,
     };
-    let url = format!("sqlite:{}", folder.file("refresher.db").display());
-    let db = refresher::db::Db::open(&url, IfMissing::Fail).unwrap();
-    db.write(|conn| {
+    let db = refresher::db::Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap();
+    db.write(Locks::ALL, |conn| {
         use diesel::RunQueryDsl;
         diesel::sql_query(sql).execute(conn)?;
         Ok(())
@@ -204,7 +204,7 @@ fn each_job_that_changes_something_is_in_the_audit_log() {
     let now = today.and_hms_opt(9, 0, 0).unwrap().and_utc();
     let earlier = Slot(now - Days::new(9));
     app.db
-        .write(|conn| {
+        .write(Locks::ALL, |conn| {
             refresher::schedule::store::skip(conn, jobs::BOARD_SUMMARY, earlier, "given", earlier.0)?;
             Ok(())
         })

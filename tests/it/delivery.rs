@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::RunQueryDsl;
 use refresher::clock::Clock;
-use refresher::db::{Db, IfMissing};
+use refresher::db::{Db, IfMissing, Locks};
 use refresher::delivery::{
     Credentials, Delivery, DeliverySummary, DkimSettings, MailSecurity, MemoryTransport, Patience,
     RecheckFailed, SenderIdentity, SendingRate, SendingVerdict, Signer, SmtpSettings, SmtpTimeouts,
@@ -22,6 +22,7 @@ use refresher::outbox::{
 };
 use tokio::sync::watch;
 
+use crate::support::database::url;
 use crate::support::smtp::{Act, Point, Protection, Script, SmtpServer};
 
 const QUICK: SendingRate = SendingRate { per_minute: 10_000, per_day: 1_000_000 };
@@ -39,14 +40,18 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db =
-            Db::open(&folder.path().join("refresher.db").display().to_string(), IfMissing::Create).unwrap();
-        db.write(|conn| {
+        let db = Db::open(&url(&folder.path().join("refresher.db")), IfMissing::Create).unwrap();
+        db.write(Locks::ALL, |conn| {
             diesel::sql_query("INSERT INTO organisation (id, code) VALUES (1, 'RXX')").execute(conn)?;
             Ok(())
         })
         .unwrap();
         Self { db, folder }
+    }
+
+    /// Where the database is, to be opened again.
+    pub fn url(&self) -> String {
+        url(&self.folder.path().join("refresher.db"))
     }
 
     pub fn with_messages(count: usize) -> Self {
@@ -72,9 +77,9 @@ impl World {
             once_key: None,
             planned_on: NaiveDate::from_ymd_opt(2027, 1, 15).unwrap(),
         };
-        let queued = self
-            .db
-            .write(|conn| store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0)));
+        let queued = self.db.write(Locks::ALL, |conn| {
+            store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0))
+        });
         match queued.unwrap() {
             EnqueueOutcome::Enqueued(id) => id,
             EnqueueOutcome::AlreadyPromised => panic!("already promised"),
@@ -93,7 +98,7 @@ impl World {
     /// Claims a message as a process does that is killed then.
     fn claim(&self, seconds: i64) -> ClaimedMessage {
         let moment = (at(seconds), at(seconds).date_naive());
-        let claimed = self.db.write(|conn| {
+        let claimed = self.db.write(Locks::ALL, |conn| {
             let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
             let handing =
                 MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
@@ -103,7 +108,7 @@ impl World {
     }
 
     pub fn run_sql(&self, sql: &str) {
-        let ran = self.db.write(|conn| diesel::sql_query(sql).execute(conn));
+        let ran = self.db.write(Locks::ALL, |conn| diesel::sql_query(sql).execute(conn));
         ran.unwrap();
     }
 
@@ -494,7 +499,7 @@ async fn a_server_that_refuses_the_upgrade_stops_delivery() {
 async fn two_deliverers_on_one_database_send_nothing_twice() {
     let world = World::with_messages(40);
     let server = SmtpServer::start(Script::accepting()).await;
-    let url = world.db.path().display().to_string();
+    let url = world.url();
     let deliverers = [0, 1].map(|_| {
         let mut delivery = world.delivery(plain(&server, patient()), 0);
         delivery.db = Db::open(&url, IfMissing::Fail).unwrap();
@@ -516,7 +521,7 @@ async fn what_a_killed_process_had_in_hand_is_taken_up_by_one_of_several_who_see
             world.claim(0);
         }
         let server = SmtpServer::start(Script::accepting()).await;
-        let url = world.db.path().display().to_string();
+        let url = world.url();
         let deliverers = [0, 1].map(|_| {
             let mut delivery = world.delivery(plain(&server, patient()), 130);
             delivery.db = Db::open(&url, IfMissing::Fail).unwrap();
@@ -742,7 +747,7 @@ async fn mail_as_files_is_one_file_a_message_and_the_same_file_when_sent_again()
 
     world
         .db
-        .write(|conn| {
+        .write(Locks::ALL, |conn| {
             diesel::sql_query("UPDATE message SET state = 'queued'").execute(conn)?;
             Ok(())
         })
@@ -797,6 +802,6 @@ async fn an_outcome_from_a_claim_that_is_over_changes_nothing() {
     let world = World::with_messages(1);
     let (first, _second) = (world.claim(0), world.claim(120));
     let late = AttemptOutcome::Failed { reason: "550".to_owned() };
-    world.db.write(|conn| store::record(conn, [(&first, &late, at(121))])).unwrap();
+    world.db.write(Locks::ALL, |conn| store::record(conn, [(&first, &late, at(121))])).unwrap();
     assert_eq!(world.states(), [(MessageState::Sending, 0)]);
 }

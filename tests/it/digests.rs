@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use refresher::audit::Actor;
 
+use refresher::db::Locks;
 use refresher::import::FileKind;
 use refresher::jobs::{PlannedParts, Writing, plan_reminders};
 use refresher::outbox::{ListedMessage, MessageKind, MessageState, store};
@@ -210,7 +211,7 @@ fn the_brake_holds_an_organisations_digests_with_its_reminders_and_the_contact_i
     let alert = app.db.read(|conn| store::show(conn, alert.id)).unwrap().unwrap();
     let text = alert.text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("Held with them: 2 managers' digests of the same run."), "{text}");
-    app.db.write(|conn| store::release_held(conn, None, at(monday(), 9, 0))).unwrap();
+    app.db.write(Locks::ALL, |conn| store::release_held(conn, None, at(monday(), 9, 0))).unwrap();
     assert_eq!(states_of(&trust, MessageKind::ManagerDigest), [MessageState::Queued; 2]);
     assert_eq!(trust.plan(monday(), PlannedParts::Both).totals().messages(), 0, "released is planned");
 }
@@ -237,12 +238,12 @@ fn digests_that_somebody_cancels_are_planned_again_and_those_that_stand_are_not(
     let trust = crowd("");
     trust.plan(monday(), PlannedParts::Both);
     let app = trust.app(at(monday(), 9, 0));
-    app.db.write(|conn| store::cancel_held(conn, None, "all wrong", app.now())).unwrap();
+    app.db.write(Locks::ALL, |conn| store::cancel_held(conn, None, "all wrong", app.now())).unwrap();
     let again = trust.plan(monday(), PlannedParts::Both).totals();
     assert_eq!((again.of(MessageKind::Reminder), again.of(MessageKind::ManagerDigest)), (60, 2));
     let held = digests(&trust).into_iter().filter(|digest| digest.state == MessageState::Held);
     let ashs = held.clone().find(|digest| digest.recipient == "ash@example.org").unwrap().id;
-    app.db.write(|conn| store::cancel(conn, ashs, "wrong", app.now())).unwrap();
+    app.db.write(Locks::ALL, |conn| store::cancel(conn, ashs, "wrong", app.now())).unwrap();
     let planned = trust.plan(day("2026-06-16"), PlannedParts::Both);
     let to: Vec<&str> = planned
         .messages()
@@ -288,7 +289,7 @@ fn the_digests_go_at_their_own_time_of_day_and_are_held_with_the_days_reminders(
     let trust = crowd("[schedule]\nmanager_digest = \"0 0 9 * * *\"");
     trust.run("reminders", at(monday(), 8, 0));
     let app = trust.app(at(monday(), 8, 30));
-    app.db.write(|conn| store::release_held(conn, None, app.now())).unwrap();
+    app.db.write(Locks::ALL, |conn| store::release_held(conn, None, app.now())).unwrap();
     assert_eq!(trust.run("manager_digest", at(monday(), 9, 0)), "2 digests, 0 of them held");
 }
 

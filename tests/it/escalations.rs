@@ -4,6 +4,7 @@
 use chrono::{Days, NaiveDate};
 use refresher::audit::Actor;
 
+use refresher::db::Locks;
 use refresher::import::FileKind;
 use refresher::jobs::{PlannedParts, rehearse};
 use refresher::outbox::{ListedMessage, MessageKind, MessageState, store};
@@ -128,7 +129,7 @@ fn one_that_is_cancelled_by_hand_is_made_up_for_by_the_next_run() {
     assert_eq!(planned(&trust, monday()), 1);
     let id = escalations(&trust)[0].id;
     let now = at(monday(), 9, 0);
-    trust.app(now).db.write(|conn| store::cancel(conn, id, "by hand", now)).unwrap();
+    trust.app(now).db.write(Locks::ALL, |conn| store::cancel(conn, id, "by hand", now)).unwrap();
     assert_eq!(planned(&trust, later(1)), 1);
     assert_eq!(planned(&trust, later(2)), 0);
 }

@@ -22,7 +22,7 @@ async fn a_message_that_a_server_takes_long_over_is_delivered_once_whoever_else_
     let deliverer = || {
         let mut delivery = world.delivery(plain(&server, patient()), 0);
         // Each as a process of its own has it.
-        delivery.db = Db::open(&world.db.path().display().to_string(), IfMissing::Fail).unwrap();
+        delivery.db = Db::open(&world.url(), IfMissing::Fail).unwrap();
         (delivery.clock, delivery.lease) = (Clock::System, TimeDelta::milliseconds(400));
         delivery
     };

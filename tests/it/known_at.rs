@@ -14,13 +14,14 @@ use refresher::bounces::store::{self as bounces, NewBounce, NotedFile};
 use refresher::clock::Clock;
 use refresher::compliance::{Judge, rates};
 use refresher::config::Overrides;
-use refresher::db::{Db, IfMissing};
+use refresher::db::{Db, IfMissing, Locks};
 use refresher::import::{self, ExemptCourses, ExemptionToAdd, ExemptionToEnd, FileKind, Force};
 use refresher::jobs::{HowToImport, import_file};
 use refresher::register::store::{self, KnownAt, ViewDetail};
 use serde_json::Value;
 
 use crate::imports::given::facts;
+use crate::support::database::url;
 use crate::support::program::Folder;
 
 fn open(folder: &Path) -> App {
@@ -120,12 +121,12 @@ fn bounce_and_clear(folder: &Path) {
             finding: String::new(),
             bounces: vec![bounce],
         };
-        let written = app.db.write_stamped(app.clock, |conn| bounces::note(conn, &noted));
+        let written = app.db.write_stamped(Locks::ALL, app.clock, |conn| bounces::note(conn, &noted));
         written.unwrap();
         let ids = app.db.read(bounces::list).unwrap();
         let ids: Vec<i32> = ids.last().map(|bounce| bounce.id).into_iter().collect();
         for decide in [bounces::hold, bounces::confirm, bounces::clear] {
-            let decided = app.db.write_stamped(app.clock, |conn| decide(conn, &ids));
+            let decided = app.db.write_stamped(Locks::ALL, app.clock, |conn| decide(conn, &ids));
             decided.unwrap();
         }
     }
@@ -138,7 +139,7 @@ fn change_settings(folder: &Path) {
         (folder.join("other").join(name), text)
     });
     std::fs::create_dir(folder.join("other")).unwrap();
-    let database = format!("sqlite:{}", folder.join("refresher.db").display());
+    let database = url(&folder.join("refresher.db"));
     for round in 0..ROUNDS {
         let renamed = settings.1.replacen("name = \"", &format!("name = \"{round} "), 1);
         std::fs::write(&settings.0, renamed).unwrap();
@@ -302,8 +303,7 @@ fn rows_rejected_by_an_import_that_is_undone_later_are_told_of_the_time_before()
     let id = folder.run("--json import training more.csv --force").ended(4).json()["id"].as_i64().unwrap();
     let then = Utc::now();
     folder.run(&format!("import undo {id}")).ended(0);
-    let url = format!("sqlite:{}", folder.file("refresher.db").display());
-    let db = Db::open(&url, IfMissing::Fail).unwrap();
+    let db = Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap();
     let rejected = |known_at: DateTime<Utc>| {
         let from = then - TimeDelta::days(1);
         db.read(|conn| store::rejected_rows(conn, KnownAt::At(known_at), None, from, then)).unwrap()
@@ -314,7 +314,7 @@ fn rows_rejected_by_an_import_that_is_undone_later_are_told_of_the_time_before()
 #[test]
 fn instants_only_go_forward_also_where_the_clock_does_not() {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(&folder.path().join("a.db").display().to_string(), IfMissing::Create).unwrap();
+    let db = Db::open(&url(&folder.path().join("a.db")), IfMissing::Create).unwrap();
     let clear = |at: &str, hash: &str| {
         let at: DateTime<Utc> = at.parse().unwrap();
         let noted = NotedFile {
@@ -324,7 +324,7 @@ fn instants_only_go_forward_also_where_the_clock_does_not() {
             finding: String::new(),
             bounces: Vec::new(),
         };
-        db.write_stamped(at, |conn| bounces::note(conn, &noted)).unwrap();
+        db.write_stamped(Locks::ALL, at, |conn| bounces::note(conn, &noted)).unwrap();
         db.newest_instant().unwrap().unwrap()
     };
     let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();

@@ -13,13 +13,14 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::IfMissing;
+use refresher::db::{IfMissing, Locks};
 use refresher::delivery::SendingVerdict;
 use refresher::jobs;
 use refresher::outbox::{MessageState, store};
 use refresher::schedule::{self, JobRun, Slot};
 use serde_json::Value;
 
+use crate::support::database::url;
 use crate::support::trust::instant;
 
 struct Home {
@@ -117,7 +118,7 @@ fn a_backup_made_while_the_database_is_open_holds_everything_and_overwrites_noth
         assert!(answer.status.success(), "{}", said(&answer));
         answer.stdout
     };
-    assert_eq!(status(&copy), status(&app.db.path().display().to_string()));
+    assert_eq!(status(&copy), status(&app.db.place().to_string()));
 }
 
 #[cfg(unix)]
@@ -210,7 +211,7 @@ fn what_had_passed_when_a_database_is_taken_into_use_is_not_made_up_for() {
     // The daemon ran until the backup of 28 October; a job was at work, and one had failed.
     let then = instant("2026-10-28T02:00:00Z");
     app.db
-        .write(|conn| {
+        .write(Locks::ALL, |conn| {
             for job in &all {
                 let slot = job.expression.latest_slot(zone, None, then).unwrap();
                 schedule::store::skip(conn, job.name, slot, "given", then)?;
@@ -246,7 +247,7 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     assert_eq!(jobs::adopt(&app, &Actor::of_process(), now).unwrap().held, 2);
     let recheck = jobs::delivery(&app, &Actor::of_process()).unwrap().recheck;
     app.db
-        .write(|conn| {
+        .write(Locks::ALL, |conn| {
             store::release_held(conn, None, now)?;
             let moment = (now, now.date_naive());
             let due = store::due(conn, moment, 1, &[])?;
@@ -276,7 +277,7 @@ fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
     original.db.read(|_| Ok(())).unwrap();
     std::fs::copy(home.path("refresher.db"), &copied).unwrap();
     let _ = std::fs::copy(home.path("refresher.db-wal"), home.path("test-copy.db-wal")); // Where there is one.
-    let refused = home.run(&["--database", &format!("sqlite:{}", copied.display()), "send"]);
+    let refused = home.run(&["--database", &url(&copied), "send"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("may be a copy"), "{}", said(&refused));
     jobs::claim_installation(&original, &Actor::of_process(), now).unwrap();
@@ -288,7 +289,7 @@ fn a_copy_that_only_writes_files_is_free_to_be_tried() {
     let copy = home.path("copy.db");
     jobs::backup(&home.app(IfMissing::Fail), &copy, &Actor::of_process(), instant("2026-11-25T02:00:00Z"))
         .unwrap();
-    let sent = home.run(&["--database", &format!("sqlite:{}", copy.display()), "send"]);
+    let sent = home.run(&["--database", &url(&copy), "send"]);
     assert!(sent.status.success(), "{}", said(&sent));
 }
 

@@ -6,6 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::database::url;
 use crate::support::program::Folder;
 
 /// Runs the program under a umask.
@@ -68,9 +69,7 @@ fn the_files_beside_a_database_in_use_are_as_private_as_it_is() {
     for of_database in [0o600, 0o660] {
         fs::set_permissions(&file, fs::Permissions::from_mode(of_database)).unwrap();
         let _ = fs::remove_file(folder.file("refresher.db-instant"));
-        let db =
-            refresher::db::Db::open(&format!("sqlite:{}", file.display()), refresher::db::IfMissing::Fail)
-                .unwrap();
+        let db = refresher::db::Db::open(&url(&file), refresher::db::IfMissing::Fail).unwrap();
         db.newest_instant().unwrap();
         folder.run("exempt add 00123457 --reason x").ended(0);
         folder.run("exempt end 00123457").ended(0);

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use crate::support::database::url;
 use crate::support::program::{Folder, Ran};
 
 /// Every command, or way of one, that changes nothing; `{}` is the number of an import.
@@ -213,8 +214,8 @@ fn a_report_by_a_reader_sees_what_was_written_while_the_database_is_in_use() {
     let folder = with_files();
     permit(&folder, 0o644, 0o755);
     // A connection that is kept open keeps the engine's files beside the database, with all that was written since.
-    let url = format!("sqlite:{}", folder.file("refresher.db").display());
-    let held = refresher::db::Db::open(&url, refresher::db::IfMissing::Fail).unwrap();
+    let held =
+        refresher::db::Db::open(&url(&folder.file("refresher.db")), refresher::db::IfMissing::Fail).unwrap();
     held.newest_instant().unwrap();
     folder.run("import staff again-staff.csv").ended(0);
     assert!(std::fs::metadata(folder.file("refresher.db-wal")).unwrap().len() > 0);

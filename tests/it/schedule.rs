@@ -5,24 +5,25 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use refresher::clock::Clock;
-use refresher::db::{Db, IfMissing};
+use refresher::db::{Db, IfMissing, Locks};
 use refresher::jobs;
 use refresher::outbox::MessageKind;
 use refresher::schedule::store::{self, RunWritten, SlotBegin};
 use refresher::schedule::{JobRun, LedgerLine, RunOutcome, Runner, ScheduledJob, Slot};
 use tokio::sync::watch;
 
+use crate::support::database::url;
 use crate::support::trust::{Trust, instant};
 
 struct Register {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     db: Db,
 }
 
 fn register() -> Register {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(&folder.path().join("register.db").to_string_lossy(), IfMissing::Create).unwrap();
-    Register { _folder: folder, db }
+    let db = Db::open(&url(&folder.path().join("register.db")), IfMissing::Create).unwrap();
+    Register { folder, db }
 }
 
 fn slot(text: &str) -> Slot {
@@ -30,12 +31,12 @@ fn slot(text: &str) -> Slot {
 }
 
 fn begin(db: &Db, job: &str, slot: Slot, now: DateTime<Utc>) -> SlotBegin {
-    db.write(|conn| store::begin(conn, job, slot, now)).unwrap()
+    db.write(Locks::ALL, |conn| store::begin(conn, job, slot, now)).unwrap()
 }
 
 fn finish(db: &Db, begun: SlotBegin, now: DateTime<Utc>, outcome: RunOutcome, detail: &str) -> RunWritten {
     let SlotBegin::Begun(claim) = begun else { panic!("it was not begun") };
-    db.write(|conn| store::finish(conn, &claim, now, outcome, detail)).unwrap()
+    db.write(Locks::ALL, |conn| store::finish(conn, &claim, now, outcome, detail)).unwrap()
 }
 
 fn runs(db: &Db) -> Vec<LedgerLine> {
@@ -108,7 +109,7 @@ fn a_renewed_run_stays_with_its_owner_and_holds_up_the_next_slot_of_its_job() {
     let SlotBegin::Begun(claim) = run else { panic!("it was not begun") };
     for minute in 1..=60 {
         let now = eight.0 + TimeDelta::minutes(minute);
-        let kept = register.db.write(|conn| store::renew(conn, &claim, now)).unwrap();
+        let kept = register.db.write(Locks::ALL, |conn| store::renew(conn, &claim, now)).unwrap();
         assert_eq!(kept, RunWritten::Written);
     }
     assert_eq!(begin(&register.db, "reminders", nine, nine.0), SlotBegin::AlreadyTaken, "one at a time");
@@ -211,7 +212,7 @@ async fn many_rings_in_many_processes_run_a_slot_once() {
     let seen = Seen::default();
     let processes: Vec<Arc<Runner>> = (0..4)
         .map(|_| {
-            let db = Db::open(&register.db.path().to_string_lossy(), IfMissing::Fail).unwrap();
+            let db = Db::open(&url(&register.folder.path().join("register.db")), IfMissing::Fail).unwrap();
             Runner::new(db, London, vec![recording("reminders", "0 0 8 * * *", &seen)])
         })
         .collect();

@@ -1,5 +1,6 @@
 //! The tables as they are made: what the database itself refuses, whatever the code above it does.
 
+use crate::support::database::url;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -7,13 +8,12 @@ use std::path::Path;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Text};
-use refresher::db::{Conn, Db, DbResult, Durability, IfMissing};
+use refresher::db::{Conn, Db, DbResult, Durability, IfMissing, Locks};
 use refresher::outbox::MessageKind;
 
 fn open() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(&format!("sqlite:{}", folder.path().join("register.db").display()), IfMissing::Create)
-        .unwrap();
+    let db = Db::open(&url(&folder.path().join("register.db")), IfMissing::Create).unwrap();
     (folder, db)
 }
 
@@ -91,16 +91,16 @@ const REFUSED: &[(&str, &str)] = &[
 #[test]
 fn the_database_itself_refuses_what_must_never_be() {
     let (_folder, db) = open();
-    db.write(|conn| run(conn, GIVEN)).unwrap();
+    db.write(Locks::ALL, |conn| run(conn, GIVEN)).unwrap();
     for (what, statement) in REFUSED {
-        let outcome = db.write(|conn| run(conn, statement));
+        let outcome = db.write(Locks::ALL, |conn| run(conn, statement));
         assert!(outcome.is_err(), "{what} is not refused");
     }
     let allowed = "UPDATE promise SET withdrawn = TRUE; INSERT INTO promise (kind, key, organisation_id, message_id) \
                    VALUES ('reminder', '1 SGC-L1 2026-01-01 30', 1, 1); \
                    INSERT INTO expense (organisation_id, dated_on, description, amount_pence, course, reference, opened_by) \
                    VALUES (1, '2026-01-01', '', 1, '', '', 1)";
-    db.write(|conn| run(conn, allowed)).unwrap();
+    db.write(Locks::ALL, |conn| run(conn, allowed)).unwrap();
 }
 
 #[test]
@@ -142,11 +142,11 @@ fn only_what_may_last_soon_does_not_wait_for_the_disk() {
     let (_folder, db) = open();
     let waits = |conn: &mut Conn| pragma(conn, "synchronous");
     for (lasts, expected) in [(Durability::Soon, "1"), (Durability::AtOnce, "2"), (Durability::Soon, "1")] {
-        assert_eq!(db.write_lasting(lasts, waits).unwrap(), expected, "{lasts:?}");
+        assert_eq!(db.write_lasting(Locks::ALL, lasts, waits).unwrap(), expected, "{lasts:?}");
     }
     db.make_last().unwrap();
     // The connection of a write that lasts soon is used again.
-    assert_eq!(db.write(waits).unwrap(), "2");
+    assert_eq!(db.write(Locks::ALL, waits).unwrap(), "2");
 }
 
 #[derive(QueryableByName)]

@@ -9,11 +9,12 @@ use super::complete::LoggedActs;
 use super::seal::{Walk, seal};
 use super::{Act, Action, AuditEntry, AuditFinding};
 use crate::db::schema::{audit, audit_head};
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbResult, Lock, Streaming, expect_held};
 
-/// Adds an entry, and gives its place. Call it in the transaction of what was done, and one that takes the write lock:
-/// it reads the newest entry before it writes.
+/// Adds an entry, and gives its place. Call it in the transaction of what was done, with [`Lock::Audit`]: it reads the
+/// newest entry before it writes.
 pub fn record(conn: &mut Conn, act: &Act<'_>, now: DateTime<Utc>) -> DbResult<i32> {
+    expect_held(Lock::Audit);
     let newest: Option<(i32, String)> =
         audit::table.order(audit::id.desc()).select((audit::id, audit::hash)).first(conn).optional()?;
     let (last, previous_hash) = newest.unwrap_or_default();
@@ -77,7 +78,7 @@ pub(crate) fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<AuditEntry>> 
 /// When a thing was last done with `detail` true in its entry; `None` where it never was.
 pub(crate) fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResult<Option<DateTime<Utc>>> {
     let done = audit::table.filter(audit::action.eq(action.as_str())).order(audit::id.desc());
-    for row in done.load_iter::<AuditRow, _>(conn)? {
+    for row in done.load_iter::<AuditRow, Streaming>(conn)? {
         let entry = from_row(row?);
         let details = serde_json::from_str::<serde_json::Value>(&entry.details).unwrap_or_default();
         if details.get(detail) == Some(&serde_json::Value::Bool(true)) {
@@ -91,7 +92,7 @@ pub(crate) fn last_with(conn: &mut Conn, action: Action, detail: &str) -> DbResu
 pub(crate) fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<AuditEntry>> {
     let object = format!("person {person}");
     let mut found = Vec::new();
-    for row in audit::table.order(audit::id).load_iter::<AuditRow, _>(conn)? {
+    for row in audit::table.order(audit::id).load_iter::<AuditRow, Streaming>(conn)? {
         let entry = from_row(row?);
         if entry.object == object || entry.person() == Some(person) {
             found.push(entry);
@@ -105,7 +106,7 @@ pub(crate) fn about_person(conn: &mut Conn, person: i32) -> DbResult<Vec<AuditEn
 pub fn examine(conn: &mut Conn) -> DbResult<AuditFinding> {
     let mut walk = Walk::default();
     let mut told = LoggedActs::default();
-    for row in audit::table.order(audit::id).load_iter::<AuditRow, _>(conn)? {
+    for row in audit::table.order(audit::id).load_iter::<AuditRow, Streaming>(conn)? {
         let entry = from_row(row?);
         walk.meet(&entry);
         told.meet(&entry);

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board::Month;
 use crate::board::store::{self as snapshots, FreezeOutcome};
+use crate::db::Locks;
 use crate::mail::Rendered;
 use crate::outbox::{EnqueueOutcome, InitialState, MessageKind, NewMessage, store as outbox_store};
 use crate::paper::Paper;
@@ -58,7 +59,7 @@ pub fn issue_board_summary(
         .next()
         .with_context(|| format!("there is no organisation {organisation:?}"))?;
     let domain = app.sender().domain().to_owned();
-    app.db.try_write_stamped(app.clock, |conn| {
+    app.db.try_write_stamped(Locks::AUDIT.and(Locks::PLAN), app.clock, |conn| {
         let newest_import = store::newest_import(conn, KnownAt::At(figures.known_at))?;
         // Another process may have frozen the month since we read: then its figures are the ones that count.
         let frozen = snapshots::freeze(conn, organisation_id, &figures, newest_import)?;

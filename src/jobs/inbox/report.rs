@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
-use crate::db::{Conn, DbError, DbResult};
+use crate::db::{Conn, DbError, DbResult, Locks};
 use crate::import::{AlikeRemarks, ImportOutcome, Remark, alike};
 use crate::inbox::{Folder, SeenFile};
 use crate::mail::{FileCounts, FileLocation, FileOutcome, ImportReport, Mail, Remarks, Rendered, RowRemark};
@@ -35,7 +35,7 @@ pub(super) fn queue_report(
 ) -> Result<(), DbError> {
     let (today, now) = (app.today(), app.now());
     let report = report(app, seen, outcome, today)?;
-    app.db.try_write(|conn| queue(app, conn, report, key, (today, now)))
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| queue(app, conn, report, key, (today, now)))
 }
 
 /// What a file came to when it was taken, as it is kept until it is told.

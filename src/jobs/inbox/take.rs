@@ -10,7 +10,7 @@ use super::look::InboxLook;
 use super::report::{self, file_location, outcome, queue, queue_report};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, Locks};
 use crate::files::{Existing, Links};
 use crate::import::{self, FileKind, Force, ImportError, ImportOutcome, RejectedReaders};
 use crate::inbox::store::{self, InboxEntry, TakenFile};
@@ -103,7 +103,11 @@ impl FileToTake<'_> {
                     AnsweredFolder::Done
                 };
                 let to = if place == AnsweredFolder::Done { done } else { self.free_place(place) };
-                match self.app.db.try_write(|conn| self.enter(conn, &taken.report, &to)) {
+                match self
+                    .app
+                    .db
+                    .try_write(Locks::AUDIT.and(Locks::PLAN), |conn| self.enter(conn, &taken.report, &to))
+                {
                     Ok(entry) => (entry, Some(taken)),
                     Err(error) => return self.unless_taken_elsewhere(error.into()),
                 }
@@ -157,7 +161,7 @@ impl FileToTake<'_> {
         let rejected = Remarks::default();
         let to_tell = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
         let taken = TakenFile { outcome: AnsweredFolder::Refused, ..self.taken(&to) };
-        self.app.db.try_write(|conn| self.enter_as(conn, taken, &to_tell))
+        self.app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| self.enter_as(conn, taken, &to_tell))
     }
 
     fn taken(&self, to: &str) -> TakenFile {
@@ -222,7 +226,7 @@ fn tell(app: &App, entry: &InboxEntry) -> anyhow::Result<()> {
     let taken_on = entry.taken_at.with_timezone(&app.config.time_zone).date_naive();
     let words = report::report(app, &entry.taken.seen, report::to_tell(kept)?, taken_on)?;
     let (key, today, now) = (format!("inbox-file {}", entry.id), app.today(), app.now());
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         queue(app, conn, words, key, (today, now))?;
         store::note_told(conn, entry.id)?;
         Ok::<_, DbError>(())
@@ -278,7 +282,7 @@ fn settle(
         }
     }
     let now = app.now();
-    app.db.write(|conn| store::settle(conn, entry.id, now))?;
+    app.db.write(Locks::NONE, |conn| store::settle(conn, entry.id, now))?;
     Ok(())
 }
 

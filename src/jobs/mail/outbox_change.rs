@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::outbox::{ChangeOutcome, store};
 use crate::register::store as register;
 
@@ -54,7 +54,7 @@ pub(crate) fn change_outbox(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let (count, told, which) = match change {
             OutboxChange::Release(held) => {
                 let (id, which) = held_of(conn, held)?;

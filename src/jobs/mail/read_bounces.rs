@@ -14,7 +14,7 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::bounces::store::{self, NewBounce, NotedFile};
 use crate::bounces::{self, BounceFolder, BounceWeight, DeliveryReport, NewBounceFile};
 use crate::daemon::{DaemonService, StopSignal};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::outbox::store::{self as outbox_store, SentMessage};
 use crate::register::store as register;
 
@@ -98,7 +98,9 @@ pub(crate) fn read_bounces(app: &App, reader: &mut BounceFolder, by: &Actor) -> 
         return Ok(BouncesRead::default());
     }
     let now = app.now();
-    let kept = app.db.try_write_stamped(app.clock, |conn| keep(app, conn, &fresh, by, now));
+    let kept = app
+        .db
+        .try_write_stamped(Locks::AUDIT.and(Locks::PLAN), app.clock, |conn| keep(app, conn, &fresh, by, now));
     if kept.is_err() {
         reader.forget();
     }

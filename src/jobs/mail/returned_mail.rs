@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::bounces::BounceWeight;
 use crate::bounces::store::{self as bounces, Bounce};
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbResult, Locks};
 use crate::register::store::{self as register, KnownAt};
 use crate::wording::long_date;
 
@@ -209,7 +209,7 @@ pub(crate) fn decide(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<String>> {
-    app.db.try_write_stamped(app.clock, |conn| {
+    app.db.try_write_stamped(Locks::AUDIT.and(Locks::PLAN), app.clock, |conn| {
         let of_interest = |one: &ReturnedMail| match decision {
             BounceDecision::Confirm | BounceDecision::ClearHeld => one.effect == BounceEffect::Held,
             BounceDecision::Clear => one.effect != BounceEffect::Cleared,

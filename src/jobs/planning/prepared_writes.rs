@@ -9,7 +9,7 @@ use super::brake_alert::alerts;
 use super::weeks::week_of;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::jobs::mail::{digest, reminder, review};
 use crate::outbox::store::{self as outbox_store, WeekWriting};
 use crate::outbox::{EnqueueOutcome, InitialState, MessageKind, NewMessage, UnwordedMessage};
@@ -156,7 +156,7 @@ impl PreparedWrites {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let domain = app.sender().domain().to_owned();
-        app.db.try_write(|conn| {
+        app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
             let account = self.write_reminders(conn, &domain, now)?;
             for (kind, lists) in &self.weekly {
                 // Another process may have planned the week since we read.

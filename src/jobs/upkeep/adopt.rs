@@ -10,7 +10,7 @@ use super::installation::identity;
 use crate::answers::{self, SendingDays};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::installation::{InstallationStanding, store as installation};
 use crate::jobs::planning::weeks::{has_come, week_of};
 use crate::outbox::MessageKind;
@@ -31,12 +31,12 @@ pub struct Adopted {
 /// has not done may have been done there: so what waits is held until somebody releases it, and whatever was to be done
 /// by now counts as passed, the week's lists and the months' summaries included.
 pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<Adopted> {
-    let identity = identity(app);
+    let identity = identity(app)?;
     let jobs = crate::jobs::all(app)?;
     let zone = app.config.time_zone;
     let today = app.today();
     let passed_lists = passed_lists(app, today, now)?;
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::REGISTER.and(Locks::AUDIT).and(Locks::PLAN), |conn| {
         let standing = installation::installation_standing(conn, &identity)?;
         let lives_here = matches!(standing, InstallationStanding::Ours | InstallationStanding::Free);
         if lives_here && outbox_store::is_any_in_hand(conn, now)? {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::installation::identity;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::BackupError;
+use crate::db::{BackupError, DbError, Locks};
 use crate::files::private;
 use crate::installation::store as installation;
 use crate::schedule::JobRun;
@@ -22,12 +22,12 @@ const STAMP: &str = "%Y%m%d-%H%M%S";
 /// Copies the database to `file`, checked and marked as a backup, while others go on using it; gives its size in bytes.
 /// The copy holds everybody's data, so the audit log tells of it.
 pub fn backup(app: &App, file: &Path, by: &Actor, now: DateTime<Utc>) -> Result<u64, BackupError> {
-    let identity = identity(app);
+    let identity = identity(app).map_err(|error| DbError::GivenUp(error.to_string()))?;
     app.db.backup(file, |conn| installation::mark_backup(conn, &identity, now))?;
     let bytes = std::fs::metadata(file)
         .map(|file| file.len())
         .map_err(|error| BackupError::Write(file.to_owned(), error.to_string()))?;
-    app.db.write(|conn| {
+    app.db.write(Locks::AUDIT, |conn| {
         let act = Act::new(by, Action::Backup, "database", json!({ "bytes": bytes }));
         audit::record(conn, &act, now)
     })?;

@@ -157,7 +157,7 @@ fn bank_holidays(app: &App, today: NaiveDate) -> Option<CheckedThing> {
 }
 
 fn database(app: &App) -> CheckedThing {
-    let path = app.db.path().display();
+    let path = app.db.place();
     match app.db.integrity(Thoroughness::Quick) {
         Ok(None) => CheckedThing::good("database", format!("{path} is whole")),
         Ok(Some(finding)) => CheckedThing::fault(

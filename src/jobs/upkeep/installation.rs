@@ -7,16 +7,17 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::config::MailTransport;
+use crate::db::Locks;
 use crate::installation::{Identity, InstallationStanding, store as installation};
 
 /// Who this installation is.
-pub(crate) fn identity(app: &App) -> Identity {
-    Identity::here(app.config.instance.as_deref(), app.db.path())
+pub(crate) fn identity(app: &App) -> anyhow::Result<Identity> {
+    Ok(Identity::here(app.config.instance.as_deref(), &app.db.home()?)?)
 }
 
 /// How the database stands towards this installation.
 pub(crate) fn installation_standing(app: &App) -> anyhow::Result<InstallationStanding> {
-    let identity = identity(app);
+    let identity = identity(app)?;
     Ok(app.db.read(|conn| installation::installation_standing(conn, &identity))?)
 }
 
@@ -26,8 +27,8 @@ pub fn claim_installation(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::
     if matches!(app.config.smtp.transport, MailTransport::File(_)) {
         return Ok(());
     }
-    let identity = identity(app);
-    let standing = app.db.write(|conn| {
+    let identity = identity(app)?;
+    let standing = app.db.write(Locks::REGISTER.and(Locks::AUDIT), |conn| {
         let standing = installation::installation_standing(conn, &identity)?;
         if standing == InstallationStanding::Free {
             let entry = audit::record(conn, &Act::new(by, Action::Claim, "installation", json!({})), now)?;

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
-use crate::db::{Conn, SweepOutcome};
+use crate::db::{Conn, Locks, SweepOutcome};
 use crate::inbox::{Folder, store as inbox_store};
 use crate::mail::Trouble;
 use crate::outbox::store as outbox;
@@ -74,7 +74,7 @@ pub(crate) fn purge_person(
 ) -> anyhow::Result<Purged> {
     let old = app.day_start(kept_from(app, app.today())?);
     let named = files_that_name(app, &[who.id])?;
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::REGISTER.and(Locks::AUDIT).and(Locks::PLAN), |conn| {
         if outbox::any_in_hand(conn, &[who.id], now)? {
             bail!("a message to them, or about them, is being sent at this moment: try again in two minutes");
         }
@@ -97,7 +97,7 @@ pub fn purge_leavers(
     let old = app.day_start(kept_from);
     let due = app.db.read(|conn| store::long_gone(conn, kept_from, old))?;
     let named = files_that_name(app, &due)?;
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::REGISTER.and(Locks::AUDIT).and(Locks::PLAN), |conn| {
         let mut gone = store::long_gone(conn, kept_from, old)?;
         if outbox::any_in_hand(conn, &gone, now)? {
             // Whoever is mailed at this moment is left for the next night.
@@ -153,7 +153,7 @@ pub fn sweep(app: &App) -> anyhow::Result<SweepOutcome> {
     }
     let swept = app.db.sweep()?;
     if swept == SweepOutcome::Clean {
-        app.db.write(store::swept)?;
+        app.db.write(Locks::REGISTER, store::swept)?;
     }
     Ok(swept)
 }

@@ -10,6 +10,7 @@ use super::watch_returned::to_tell;
 use crate::answers;
 use crate::app::App;
 use crate::bounces::store as bounces;
+use crate::db::Locks;
 use crate::mail::{Mail, OperatorNotice, Trouble};
 use crate::outbox::{
     DeliveryStop, EnqueueOutcome, InitialState, MessageKind, NewMessage, PlanningHistory,
@@ -161,7 +162,7 @@ pub(crate) fn queue_notices(
         .iter()
         .map(|one| Ok((message(one, operator, today)?, one.bounces.as_slice())))
         .collect::<anyhow::Result<_>>()?;
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let ids = store::organisation_ids(conn, &code)?;
         let Some(organisation_id) = ids.into_iter().flatten().next() else {
             anyhow::bail!("the configured organisation is not in the register: start the daemon anew");

@@ -4,10 +4,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::db::dialect::DayText;
 use crate::db::row::row;
 use crate::db::schema::message;
-use crate::db::{Conn, insert_all};
+use crate::db::{Conn, DayText, Lock, expect_held, insert_all};
 use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
 
 use super::promises::{any_stands, keep};
@@ -34,7 +33,7 @@ row! {
 /// Writes `new` with its words, unless what it promises is promised already: then nothing is written.
 ///
 /// The `Message-ID` is fixed here, with the domain of the configured sender, so that every retry carries the same.
-/// Call it in the transaction of the cause (spec 5), and one that takes the write lock: it reads before it writes.
+/// Call it in the transaction of the cause (spec 5), with [`Lock::Plan`]: it reads before it writes.
 pub fn enqueue(
     conn: &mut Conn,
     new: &NewMessage,
@@ -42,6 +41,7 @@ pub fn enqueue(
     sender_domain: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<EnqueueOutcome> {
+    expect_held(Lock::Plan);
     let promises = new.promises();
     if any_stands(conn, &promises)? {
         return Ok(EnqueueOutcome::AlreadyPromised);
@@ -76,6 +76,7 @@ pub fn promise(
     sender_domain: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<EnqueueOutcome> {
+    expect_held(Lock::Plan);
     let promises = new.promises();
     if any_stands(conn, &promises)? {
         return Ok(EnqueueOutcome::AlreadyPromised);

@@ -7,10 +7,9 @@ use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use crate::db::dialect::DayText;
 use crate::db::row::row;
 use crate::db::schema::{message, promise};
-use crate::db::{Conn, insert_all};
+use crate::db::{Conn, DayText, Lock, expect_held, insert_all};
 use crate::outbox::{MessageKind, MessageState, Promise};
 
 use super::read::parse_kind;
@@ -161,13 +160,14 @@ pub(super) fn stand_again(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
 }
 
 /// Counts an organisation's lists of a kind as planned for the week that begins on this Monday, once, however little was
-/// listed.
+/// listed. With [`Lock::Plan`]: it reads before it writes.
 pub(crate) fn begin_week(
     conn: &mut Conn,
     kind: MessageKind,
     organisation_id: i32,
     week: NaiveDate,
 ) -> QueryResult<WeekWriting> {
+    expect_held(Lock::Plan);
     let whole = [Promise::whole_week(kind, organisation_id, week)];
     if any_stands(conn, &whole)? {
         return Ok(WeekWriting::Done);

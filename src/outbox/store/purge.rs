@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use super::change::cancel;
 use super::read::parse_kind;
-use crate::db::Conn;
 use crate::db::schema::{digest_item, message, message_body, message_part, promise};
+use crate::db::{Conn, Streaming};
 use crate::outbox::{MayName, MessageKind, MessageState};
 
 /// Ids in one statement.
@@ -168,7 +168,7 @@ fn read_others(
         .filter(message_body::text_body.is_null().or(message_body::text_body.ne(REMOVED)))
         .order(message::id)
         .select((OtherReceiverMessage::as_select(), message_body::text_body.nullable()));
-    for row in others.load_iter::<(OtherReceiverMessage, Option<String>), _>(conn)? {
+    for row in others.load_iter::<(OtherReceiverMessage, Option<String>), Streaming>(conn)? {
         let (other, text) = row?;
         if naming.addresses.contains(&other.recipient.to_lowercase()) {
             theirs.insert(other.id);

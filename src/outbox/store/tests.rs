@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use super::change::cancel_standing;
 use super::promised_stages::promised_stages;
 use super::*;
-use crate::db::{Conn, Db, IfMissing};
+use crate::db::{Conn, Db, IfMissing, Locks};
 use crate::mail::{MailPart, PartPlace, Rendered};
 use crate::outbox::{
     AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Message,
@@ -12,6 +12,7 @@ use crate::outbox::{
     UnwordedMessage,
 };
 use crate::plan::ToldReview;
+use crate::sample::database::url;
 
 /// A database with one organisation (1) and two staff members (1 and 2).
 struct TestOutbox {
@@ -22,8 +23,7 @@ struct TestOutbox {
 impl TestOutbox {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = folder.path().join("refresher.db").display().to_string();
-        let db = Db::open(&url, IfMissing::Create).unwrap();
+        let db = Db::open(&url(&folder.path().join("refresher.db")), IfMissing::Create).unwrap();
         let outbox = Self { db, _folder: folder };
         outbox.write(|conn| {
             for sql in [
@@ -38,7 +38,7 @@ impl TestOutbox {
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Conn) -> QueryResult<T>) -> T {
-        self.db.write(write).unwrap()
+        self.db.write(Locks::ALL, write).unwrap()
     }
 
     fn add(&self, new: &NewMessage) -> EnqueueOutcome {

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use diesel::dsl::{count, exists};
 use diesel::prelude::*;
 
-use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff, staff_version};
+use crate::db::{Conn, Streaming};
 
 define_sql_function! {
     /// SQL's own.
@@ -48,7 +48,7 @@ pub(crate) fn people_by_address(
         .select((v::email, v::staff_id))
         .order(v::staff_id);
     let mut people: HashMap<String, Vec<i32>> = HashMap::new();
-    for row in rows.load_iter::<(String, i32), _>(conn)? {
+    for row in rows.load_iter::<(String, i32), Streaming>(conn)? {
         let (email, staff_id) = row?;
         people.entry(email.to_lowercase()).or_default().push(staff_id);
     }
@@ -89,7 +89,7 @@ pub(crate) fn staff_at(
         .inner_join(staff::table.inner_join(organisation::table))
         .filter(staff_version::closed_by.is_null().and(staff_version::email.ne("")))
         .select((staff_version::email, organisation::code));
-    for row in current.load_iter::<(String, String), _>(conn)? {
+    for row in current.load_iter::<(String, String), Streaming>(conn)? {
         let (email, code) = row?;
         let email = email.to_lowercase();
         if addresses.contains(&email) {

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::known_at::{KnownAt, newest_import, visible};
 use super::versions::{CurrentVersion, close};
 use crate::db::Conn;
+use crate::db::row::next_id;
 use crate::db::schema::{assurance_answer, organisation};
 use crate::register::AssuranceAnswer;
 
@@ -76,8 +77,10 @@ impl CurrentVersion for CurrentAnswer {
 
     fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()> {
         use assurance_answer as a;
+        let next = next_id!(conn, assurance_answer)?;
         diesel::insert_into(a::table)
             .values((
+                a::id.eq(next),
                 a::organisation_id.eq(self.organisation_id),
                 a::statement.eq(&self.statement),
                 a::answer.eq(&self.answer),

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::versions::{CurrentVersion, close};
 use crate::db::Conn;
+use crate::db::row::next_id;
 use crate::db::schema::booking;
 
 /// What a version of a booking says.
@@ -41,8 +42,10 @@ impl CurrentVersion for CurrentBooking {
 
     fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()> {
         use booking as b;
+        let next = next_id!(conn, booking)?;
         diesel::insert_into(b::table)
             .values((
+                b::id.eq(next),
                 b::staff_id.eq(self.staff_id),
                 b::course_id.eq(self.course_id),
                 b::takes_place_on.eq(self.takes_place_on),

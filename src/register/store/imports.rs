@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use super::known_at::{KnownAt, newest_import};
 use super::standing_imports::undone;
 use crate::clock::Clock;
+use crate::db::row::next_id;
 use crate::db::schema::{import, import_organisation, organisation};
-use crate::db::{Conn, Db, DbError, UNSTAMPED};
+use crate::db::{Conn, Db, DbError, Lock, Locks, UNSTAMPED, expect_held};
 
 /// Whether what was written within a transaction is to be kept.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub(crate) fn attempt<T>(
     clock: Clock,
     write: impl FnOnce(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
 ) -> Result<T, DbError> {
-    let outcome = db.try_write_stamped(clock, |conn| match write(conn)? {
+    let outcome = db.try_write_stamped(Locks::REGISTER.and(Locks::AUDIT), clock, |conn| match write(conn)? {
         WriteAttempt::Keep(result) => Ok(result),
         WriteAttempt::PutBack(result) => Err(AttemptStop::PutBack(result)),
     });
@@ -99,12 +100,15 @@ pub(crate) struct NewImport<'a> {
     pub(crate) undoes: Option<i32>,
 }
 
-/// Records an import and gives its id; its instant is put in at the end of [`Db::write_stamped`], so that instants and
+/// Records an import and gives its id, with [`Lock::Register`]; its instant is put in at the end of [`Db::write_stamped`], so that instants and
 /// ids have one order.
 pub(crate) fn record_import(conn: &mut Conn, new: &NewImport<'_>) -> QueryResult<i32> {
+    expect_held(Lock::Register);
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let next = next_id!(conn, import)?;
     diesel::insert_into(import::table)
         .values((
+            import::id.eq(next),
             import::kind.eq(new.kind),
             import::file.eq(new.file),
             import::content_hash.eq(new.content_hash),

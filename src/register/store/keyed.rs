@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::versions::{CurrentVersion, close};
 use crate::db::Conn;
+use crate::db::row::next_id;
 use crate::db::schema::{budget, exemption, expense};
 use crate::register::Pence;
 
@@ -45,8 +46,10 @@ impl CurrentVersion for CurrentExemption {
 
     fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()> {
         use exemption as e;
+        let next = next_id!(conn, exemption)?;
         diesel::insert_into(e::table)
             .values((
+                e::id.eq(next),
                 e::staff_id.eq(self.staff_id),
                 e::course_id.eq(self.course_id),
                 e::from_on.eq(self.from_on),
@@ -93,8 +96,10 @@ impl CurrentVersion for CurrentBudget {
 
     fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()> {
         use budget as b;
+        let next = next_id!(conn, budget)?;
         diesel::insert_into(b::table)
             .values((
+                b::id.eq(next),
                 b::organisation_id.eq(self.organisation_id),
                 b::financial_year.eq(self.financial_year),
                 b::allocated_pence.eq(self.allocated_pence),
@@ -172,8 +177,10 @@ impl CurrentVersion for CurrentExpense {
 
     fn open(&self, conn: &mut Conn, import: i32) -> QueryResult<()> {
         use expense as e;
+        let next = next_id!(conn, expense)?;
         diesel::insert_into(e::table)
             .values((
+                e::id.eq(next),
                 e::organisation_id.eq(self.organisation_id),
                 e::dated_on.eq(self.dated_on),
                 e::description.eq(&self.description),

@@ -9,6 +9,7 @@ use super::imports::{ImportCounts, NewImport, record_import, touch};
 use super::known_at::{KnownAt, newest_import, visible};
 use super::versions::close;
 use crate::db::Conn;
+use crate::db::row::next_id;
 use crate::db::schema::{import, organisation, organisation_version};
 use crate::register::{Organisation, OrganisationKind};
 
@@ -75,8 +76,10 @@ pub(crate) fn add_organisations<'a>(
     let mut ids = Vec::new();
     for new in organisations {
         let id = organisation_id(conn, &new.code)?;
+        let next = next_id!(conn, organisation_version)?;
         diesel::insert_into(v::table)
             .values((
+                v::id.eq(next),
                 v::organisation_id.eq(id),
                 v::name.eq(&new.name),
                 v::kind.eq(new.kind.as_str()),
@@ -93,10 +96,13 @@ fn organisation_id(conn: &mut Conn, code: &str) -> QueryResult<i32> {
     let known = organisation::table.filter(organisation::code.eq(code)).select(organisation::id);
     match known.first(conn).optional()? {
         Some(id) => Ok(id),
-        None => diesel::insert_into(organisation::table)
-            .values(organisation::code.eq(code))
-            .returning(organisation::id)
-            .get_result(conn),
+        None => {
+            let next = next_id!(conn, organisation)?;
+            diesel::insert_into(organisation::table)
+                .values((organisation::id.eq(next), organisation::code.eq(code)))
+                .execute(conn)?;
+            Ok(next)
+        }
     }
 }
 

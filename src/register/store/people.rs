@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use super::known_at::{KnownAt, newest_import, visible};
 use super::some_people::parts;
 use super::version_parts::{VersionPart, of_part};
-use crate::db::Conn;
 use crate::db::schema::{course, staff_version, training_record};
+use crate::db::{Conn, Streaming};
 use crate::register::{Hours, Name, Pence};
 
 /// Above this many people, everybody is read: one scan is quicker than many questions.
@@ -24,7 +24,8 @@ pub fn names(conn: &mut Conn, known: KnownAt, staff_ids: &[i32]) -> QueryResult<
     if staff_ids.len() > FEW {
         let mut all: BTreeMap<i32, Name> = BTreeMap::new();
         let wanted: std::collections::HashSet<i32> = staff_ids.iter().copied().collect();
-        for row in v::table.filter(visible!(v, at)).select(columns).load_iter(conn)? {
+        let everyone = v::table.filter(visible!(v, at)).select(columns);
+        for row in everyone.load_iter::<(i32, String, String, String), Streaming>(conn)? {
             let (id, name) = named(row?);
             if wanted.contains(&id) {
                 all.insert(id, name);

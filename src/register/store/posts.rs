@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::known_at::{KnownAt, newest_import, visible};
-use crate::db::Conn;
-use crate::db::dialect::TextColumn;
+use crate::db::TextColumn;
 use crate::db::schema::{assignment_version, organisation, staff};
+use crate::db::{Conn, Streaming};
 use crate::register::{PostText, PostTexts};
 
 /// The texts of the assignments held on `on`, as known then, but for those of the organisations `without`.
@@ -35,7 +35,7 @@ pub(crate) fn post_texts(
         .filter(a::start_on.le(on).and(a::leave_on.is_null().or(a::leave_on.ge(on))))
         .select((staff::organisation_id, a::staff_group, a::job_title, a::unit, a::category));
     // Each combination is kept once: sorting them all first, to leave out the others, took longer.
-    for post in posts.load_iter::<(i32, TextColumn, TextColumn, TextColumn, TextColumn), _>(conn)? {
+    for post in posts.load_iter::<(i32, TextColumn, TextColumn, TextColumn, TextColumn), Streaming>(conn)? {
         let (
             organisation,
             TextColumn(staff_group),

@@ -12,8 +12,8 @@ use super::organisations::CONFIGURATION;
 use super::staff::columns;
 use super::staff_members::NOBODY;
 use super::versions::{VERSIONED, VersionOwner};
-use crate::db::Conn;
 use crate::db::schema::{assignment_version, import, purged_import, staff, staff_version, sweep_due};
+use crate::db::{Conn, Streaming};
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{FieldTrace, Name, PersonFields, PostField, PostFields, Traces};
 
@@ -43,13 +43,13 @@ pub(crate) fn long_gone(
 ) -> QueryResult<Vec<i32>> {
     let leavers = sql_query(
         "SELECT staff_id AS id FROM assignment_version WHERE closed_by IS NULL GROUP BY staff_id \
-         HAVING COUNT(leave_on) = COUNT(*) AND MAX(leave_on) < ? ORDER BY staff_id",
+         HAVING COUNT(leave_on) = COUNT(*) AND MAX(leave_on) < $1 ORDER BY staff_id",
     );
     let mut gone: Vec<StaffId> = leavers.bind::<Date, _>(left_before).load(conn)?;
     let undone = sql_query(
         "SELECT v.staff_id AS id FROM staff_version v JOIN import i ON i.id = v.closed_by \
          WHERE v.staff_id NOT IN (SELECT staff_id FROM staff_version WHERE closed_by IS NULL) \
-         GROUP BY v.staff_id HAVING MAX(i.recorded_at) < ? ORDER BY v.staff_id",
+         GROUP BY v.staff_id HAVING MAX(i.recorded_at) < $1 ORDER BY v.staff_id",
     );
     gone.extend(undone.bind::<Timestamp, _>(undone_before.naive_utc()).load::<StaffId>(conn)?);
     Ok(gone.into_iter().map(|row| row.id).collect())
@@ -80,7 +80,7 @@ pub(crate) fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> 
     }
     // An address that others have too, such as a ward's, says nothing about one person.
     let gone: HashSet<i32> = staff_ids.iter().copied().collect();
-    for row in v::table.select((v::staff_id, v::email)).load_iter::<(i32, String), _>(conn)? {
+    for row in v::table.select((v::staff_id, v::email)).load_iter::<(i32, String), Streaming>(conn)? {
         let (staff_id, email) = row?;
         if !gone.contains(&staff_id) {
             addresses.remove(&email.to_lowercase());
@@ -136,13 +136,13 @@ pub(crate) fn purge(
             .execute(conn)?;
     }
     for address in traces.addresses() {
-        sql_query("UPDATE assurance_answer SET owner_email = '' WHERE LOWER(owner_email) = ?")
+        sql_query("UPDATE assurance_answer SET owner_email = '' WHERE LOWER(owner_email) = $1")
             .bind::<Text, _>(address)
             .execute(conn)?;
         // Whom an organisation names today is for its settings to say.
         sql_query(
             "UPDATE organisation_version SET safeguarding_email = '' \
-             WHERE closed_by IS NOT NULL AND LOWER(safeguarding_email) = ?",
+             WHERE closed_by IS NOT NULL AND LOWER(safeguarding_email) = $1",
         )
         .bind::<Text, _>(address)
         .execute(conn)?;
@@ -166,7 +166,7 @@ fn forget_words(conn: &mut Conn, traces: &Traces) -> QueryResult<()> {
             sql_query(format!("SELECT id, {column} AS text FROM {table} WHERE {column} <> '' ORDER BY id"))
                 .load(conn)?;
         for row in written.iter().filter(|row| traces.identify(&row.text)) {
-            sql_query(format!("UPDATE {table} SET {column} = '' WHERE id = ?"))
+            sql_query(format!("UPDATE {table} SET {column} = '' WHERE id = $1"))
                 .bind::<Integer, _>(row.id)
                 .execute(conn)?;
         }

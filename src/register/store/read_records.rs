@@ -7,9 +7,9 @@ use diesel::prelude::*;
 
 use super::known_at::{KnownAt, newest_import, visible};
 use super::version_parts::{VersionPart, of_part, parts_of};
-use crate::db::dialect::DateColumn;
+use crate::db::DateColumn;
 use crate::db::schema::{course, training_record};
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbResult, Streaming};
 use crate::register::{Hours, Indexed, Record, RegisterCourseIndex};
 
 /// Ids of training records a reader takes at a time.
@@ -53,7 +53,7 @@ impl RecordBatch {
     ) -> DbResult<Vec<Self>> {
         let query = training_record::table.select(record_columns!()).into_boxed();
         let (mut full, mut batch) = (Vec::new(), Self { number, ..Self::default() });
-        for row in of_part!(query, training_record, part, at).load_iter::<ViewRecordTuple, _>(conn)? {
+        for row in of_part!(query, training_record, part, at).load_iter::<ViewRecordTuple, Streaming>(conn)? {
             batch.add(row?, places);
             if batch.records.len() == BATCH as usize {
                 full.push(std::mem::replace(&mut batch, Self { number, ..Self::default() }));
@@ -104,7 +104,7 @@ fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> DbResult<Vec<
             RecordBatch { number, staff: Vec::with_capacity(room), records: Vec::with_capacity(room) };
         let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
         let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
-        for row in rows.load_iter::<ViewRecordTuple, _>(conn)? {
+        for row in rows.load_iter::<ViewRecordTuple, Streaming>(conn)? {
             batch.add(row?, &places);
         }
         batches.push(batch);

@@ -9,9 +9,9 @@ use super::known_at::{KnownAt, ViewDetail, newest_import, visible};
 use super::organisations::visible_organisations;
 use super::read_records::{CoursePlaces, RecordBatch, RecordsRead, read_records};
 use super::version_parts::{VersionPart, of_part, parts_of};
-use crate::db::dialect::DateColumn;
+use crate::db::DateColumn;
 use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
-use crate::db::{Conn, Db, DbError, DbResult};
+use crate::db::{Conn, Db, DbError, DbResult, Streaming};
 use crate::register::{
     Address, Assignment, Booking, EmailAddress, Exemption, Indexed, Name, OrganisationIndex, Person,
     PersonIndex, View, ViewBuilder,
@@ -133,7 +133,9 @@ pub(super) fn read_people(
             let mut people = Vec::new();
             for part in parts {
                 let query = staff_version::table.inner_join(staff::table).select(key).into_boxed();
-                for row in of_part!(query, staff_version, *part, at).load_iter::<PersonTuple, _>(conn)? {
+                for row in
+                    of_part!(query, staff_version, *part, at).load_iter::<PersonTuple, Streaming>(conn)?
+                {
                     people.extend(person(row?).map(|(person, _)| person));
                 }
             }
@@ -146,7 +148,7 @@ pub(super) fn read_people(
             for part in parts {
                 let query = staff_version::table.inner_join(staff::table).select((key, name)).into_boxed();
                 let rows = of_part!(query, staff_version, *part, at);
-                for row in rows.load_iter::<(PersonTuple, (String, String)), _>(conn)? {
+                for row in rows.load_iter::<(PersonTuple, (String, String)), Streaming>(conn)? {
                     let (key, (first, last)) = row?;
                     named.extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
                 }
@@ -195,7 +197,7 @@ pub(super) fn read_assignments(
                 a::leave_on,
             ))
             .into_boxed();
-        for row in of_part!(query, a, *part, at).load_iter::<ViewAssignmentTuple, _>(conn)? {
+        for row in of_part!(query, a, *part, at).load_iter::<ViewAssignmentTuple, Streaming>(conn)? {
             view.assignment(row?);
         }
     }
@@ -212,7 +214,7 @@ pub(super) fn read_exemptions(
     let places = CoursePlaces::read(conn)?;
     for part in parts {
         let query = e::table.select((e::staff_id, e::course_id, e::from_on, e::until_on)).into_boxed();
-        let rows = of_part!(query, e, *part, at).load_iter::<ExemptionTuple, _>(conn)?;
+        let rows = of_part!(query, e, *part, at).load_iter::<ExemptionTuple, Streaming>(conn)?;
         for row in rows {
             let (staff_id, course_id, from, until) = row?;
             let Some(owner) = view.owner(staff_id) else { continue };
@@ -235,7 +237,9 @@ pub(super) fn read_bookings(
         let query = booking::table
             .select((booking::staff_id, booking::course_id, booking::takes_place_on, booking::place))
             .into_boxed();
-        for row in of_part!(query, booking, *part, at).load_iter::<(i32, i32, DateColumn, String), _>(conn)? {
+        for row in of_part!(query, booking, *part, at)
+            .load_iter::<(i32, i32, DateColumn, String), Streaming>(conn)?
+        {
             let (staff_id, course_id, takes_place_on, place_text) = row?;
             let Some(owner) = view.owner(staff_id) else { continue };
             let place_text = view.builder.view.texts.intern(&place_text);

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use diesel::prelude::*;
 
 use super::AT_ONCE;
-use crate::db::Conn;
 use crate::db::schema::{assignment_version, staff, staff_version};
+use crate::db::{Conn, Streaming};
 use crate::register::Name;
 
 /// A manager: the register's staff id, the organisation's id and the employee number.
@@ -80,7 +80,7 @@ pub(crate) fn led_by_none_of(
         .filter(a::closed_by.is_null().and(staff::organisation_id.eq(organisation_id)))
         .select((a::staff_id, staff::employee_number, a::manager_employee_number));
     let mut found = HashSet::new();
-    for row in posts.load_iter::<(i32, String, String), _>(conn)? {
+    for row in posts.load_iter::<(i32, String, String), Streaming>(conn)? {
         let (staff_id, own, manager) = row?;
         if own == manager || !numbers.contains(manager.as_str()) {
             found.insert(staff_id);

@@ -10,8 +10,8 @@ use super::known_at::{KnownAt, newest_import, visible};
 use super::some_people::parts;
 use super::staff_members::{StaffMemberRow, member};
 use super::version_parts::{VersionPart, of_part};
-use crate::db::Conn;
 use crate::db::schema::{assignment_version, organisation, staff, staff_version};
+use crate::db::{Conn, Streaming};
 use crate::register::StaffMember;
 
 /// Narrows a query in which organisations are joined to the one with this code, if there is one.
@@ -132,7 +132,7 @@ pub(crate) fn staff_called(
         .filter(visible!(v, at))
         .select((v::staff_id, v::first_name, v::last_name));
     let mut found = HashSet::new();
-    for row in of_scope!(query, scope).load_iter::<(i32, String, String), _>(conn)? {
+    for row in of_scope!(query, scope).load_iter::<(i32, String, String), Streaming>(conn)? {
         let (staff_id, first, last) = row?;
         if is_meant(&format!("{first} {last}")) {
             found.insert(staff_id);

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use ecow::EcoString;
 
-use super::versions::{close, next_id};
-use crate::db::dialect::{DateColumn, DayText, TextColumn};
-use crate::db::row::row;
+use super::versions::close;
+use crate::db::row::{next_id, row};
 use crate::db::schema::{assignment_version, staff, staff_version};
 use crate::db::{Conn, insert_all};
+use crate::db::{DateColumn, DayText, Streaming, TextColumn};
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{FieldCheck, PersonFields, PostFields};
 
@@ -85,7 +85,7 @@ pub fn current_staff(conn: &mut Conn, organisation_id: i32) -> QueryResult<Vec<C
         .filter(staff::organisation_id.eq(organisation_id))
         .order(staff::employee_number)
         .select((staff::id, staff::employee_number, (v::id, person_fields!(columns { v })).nullable()))
-        .load_iter::<(i32, TextColumn, Option<(i32, PersonTuple<TextColumn>)>), _>(conn)?;
+        .load_iter::<(i32, TextColumn, Option<(i32, PersonTuple<TextColumn>)>), Streaming>(conn)?;
     for row in rows {
         let (staff_id, employee_number, name) = row?;
         let name = name.map(|(id, texts)| (id, PersonFields::from(texts).map(|_, TextColumn(text)| text)));
@@ -107,7 +107,7 @@ fn add_assignments(conn: &mut Conn, people: &mut [CurrentPerson]) -> QueryResult
     let rows = a::table
         .filter(a::closed_by.is_null())
         .select((a::staff_id, a::id, post_fields!(columns { a }), a::is_primary, a::start_on, a::leave_on))
-        .load_iter::<StaffAssignmentTuple, _>(conn)?;
+        .load_iter::<StaffAssignmentTuple, Streaming>(conn)?;
     // What many posts have in common is kept once.
     let mut met: HashSet<EcoString> = HashSet::new();
     let mut once = |text: EcoString| match met.get(&text) {
@@ -200,11 +200,11 @@ macro_rules! version_row {
 }
 
 person_fields! { version_row {
-    NewName of staff_version { staff_id: i32 } PersonFields { opened_by: i32 }
+    NewName of staff_version { id: i32, staff_id: i32 } PersonFields { opened_by: i32 }
 } }
 
 post_fields! { version_row {
-    NewAssignment of assignment_version { staff_id: i32 } PostFields {
+    NewAssignment of assignment_version { id: i32, staff_id: i32 } PostFields {
         is_primary: bool, start_on: DayText, leave_on: Option<DayText>, opened_by: i32
     }
 } }
@@ -225,6 +225,8 @@ pub(crate) fn apply_staff(
         changes.iter().flat_map(|change| &change.assignments).filter_map(|change| change.closes);
     close!(conn, assignment_version, assignments, import);
     let mut next = next_id!(conn, staff)?;
+    let (mut name_ids, mut post_ids) =
+        (next_id!(conn, staff_version)?.., next_id!(conn, assignment_version)?..);
     for some in changes.chunks(CHANGED_AT_ONCE) {
         let (mut people, mut names, mut posts) = (Vec::new(), Vec::new(), Vec::new());
         for change in some {
@@ -236,10 +238,12 @@ pub(crate) fn apply_staff(
                     next - 1
                 }
             };
-            names.extend(change.name.iter().map(|name| NewName::new(staff_id, &name.opens, (import,))));
-            posts.extend(change.assignments.iter().map(|AssignmentChange { opens, .. }| {
+            let named = change.name.iter().zip(name_ids.by_ref());
+            names.extend(named.map(|(name, id)| NewName::new(id, staff_id, &name.opens, (import,))));
+            let held = change.assignments.iter().zip(post_ids.by_ref());
+            posts.extend(held.map(|(AssignmentChange { opens, .. }, id)| {
                 let others = (opens.primary, opens.start_on.into(), opens.leave_on.map(Into::into), import);
-                NewAssignment::new(staff_id, &opens.texts, others)
+                NewAssignment::new(id, staff_id, &opens.texts, others)
             }));
         }
         insert_all(conn, &people)?;

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::known_at::KnownAt;
 use super::people::names;
-use crate::db::Conn;
 use crate::db::schema::{organisation, staff};
+use crate::db::{Conn, Streaming};
 use crate::register::{StaffMember, WhomError};
 
 /// What the employee number of somebody purged begins with: no employee number does, for they are trimmed.
@@ -42,7 +42,7 @@ pub fn find_staff_member(
     }
     let bare = |text: &str| text.trim_start_matches('0').to_owned();
     let mut near = None;
-    for row in everyone.load_iter::<StaffMemberRow, _>(conn)? {
+    for row in everyone.load_iter::<StaffMemberRow, Streaming>(conn)? {
         let who = member(row?);
         let in_scope = scope.is_none_or(|code| code == who.organisation);
         if in_scope && bare(&who.employee_number) == bare(number) {

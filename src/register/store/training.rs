@@ -7,10 +7,10 @@ use hashbrown::HashMap;
 
 use super::AT_ONCE;
 use super::versions::close;
-use crate::db::dialect::{DateColumn, DayText, TextColumn};
-use crate::db::row::row;
+use crate::db::row::{next_id, row};
 use crate::db::schema::{course, staff, staff_version, training_record};
 use crate::db::{Conn, insert_all};
+use crate::db::{DateColumn, DayText, Streaming, TextColumn};
 use crate::register::{Hours, Pence};
 
 /// Up to this many people, their records are asked for by id; above, all records between them are read in order.
@@ -90,7 +90,7 @@ pub(crate) fn staff_numbers(conn: &mut Conn, organisation_id: i32) -> QueryResul
         .inner_join(staff_version::table)
         .filter(staff::organisation_id.eq(organisation_id).and(staff_version::closed_by.is_null()))
         .select((staff::employee_number, staff::id))
-        .load_iter::<(TextColumn, i32), _>(conn)?;
+        .load_iter::<(TextColumn, i32), Streaming>(conn)?;
     rows.map(|row| row.map(|(number, id)| (number.0, id))).collect()
 }
 
@@ -102,10 +102,13 @@ pub(crate) fn ensure_courses(conn: &mut Conn, codes: &[&str]) -> QueryResult<Vec
     for code in codes {
         let id = match known.get(*code) {
             Some(id) => *id,
-            None => diesel::insert_into(course::table)
-                .values(course::code.eq(code))
-                .returning(course::id)
-                .get_result(conn)?,
+            None => {
+                let next = next_id!(conn, course)?;
+                diesel::insert_into(course::table)
+                    .values((course::id.eq(next), course::code.eq(code)))
+                    .execute(conn)?;
+                next
+            }
         };
         known.insert((*code).to_owned(), id);
         ids.push(id);
@@ -168,14 +171,15 @@ pub(crate) fn each_open_record(
         .order((r::staff_id, r::course_id, r::completed_on, r::certificate))
         .select(columns);
     if staff_ids.len() > FEW {
-        let rows = open.filter(r::staff_id.between(first, last)).load_iter::<OpenRecordTuple, _>(conn)?;
+        let rows =
+            open.filter(r::staff_id.between(first, last)).load_iter::<OpenRecordTuple, Streaming>(conn)?;
         for row in rows {
             each(open_record(row?));
         }
         return Ok(());
     }
     for ids in staff_ids.chunks(AT_ONCE) {
-        for row in open.filter(r::staff_id.eq_any(ids)).load_iter::<OpenRecordTuple, _>(conn)? {
+        for row in open.filter(r::staff_id.eq_any(ids)).load_iter::<OpenRecordTuple, Streaming>(conn)? {
             each(open_record(row?));
         }
     }
@@ -218,6 +222,7 @@ pub(crate) fn close_records(conn: &mut Conn, import: i32, versions: &[i32]) -> Q
 row! {
     /// A training record as it is recorded.
     NewRecord<'a> of training_record {
+        id: i32,
         staff_id: i32,
         course_id: i32,
         completed_on: DayText,
@@ -237,7 +242,9 @@ pub(crate) fn add_records<'a>(
     import: i32,
     records: impl Iterator<Item = RecordValues<'a>>,
 ) -> QueryResult<()> {
-    let mut rows = records.map(|record| NewRecord {
+    let first = next_id!(conn, training_record)?;
+    let mut rows = records.zip(first..).map(|(record, id)| NewRecord {
+        id,
         staff_id: record.staff_id,
         course_id: record.course_id,
         completed_on: record.completed_on.into(),

@@ -113,7 +113,8 @@ pub(crate) fn put_back(conn: &mut Conn, import: i32, undo: i32) -> QueryResult<U
         let touched = versioned.is_touched(import);
         let close = format!("UPDATE {table} SET closed_by = {undo} WHERE closed_by IS NULL AND {touched}");
         let restore = format!(
-            "INSERT INTO {table} ({content}, opened_by) SELECT {content}, {undo} FROM {table} \
+            "INSERT INTO {table} (id, {content}, opened_by) \
+             SELECT (SELECT MAX(id) FROM {table}) + ROW_NUMBER() OVER (ORDER BY id), {content}, {undo} FROM {table} \
              WHERE opened_by < {import} AND closed_by >= {import} AND {touched} ORDER BY id"
         );
         for (statement, count) in [(close, &mut done.closed), (restore, &mut done.restored)] {

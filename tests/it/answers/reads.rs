@@ -11,6 +11,7 @@ use diesel::sql_types::Text;
 use refresher::answers::{self, ExemptionFilter, JudgedBy, PeopleFilter, Question, Viewer};
 use refresher::app::App;
 use refresher::compliance::{Doubt, GroupBy};
+use refresher::db::Locks;
 
 use super::{app, shown, staff_id, trusts};
 use crate::support::trust::Trust;
@@ -231,7 +232,7 @@ fn spoil(app: &App, whose: &str) {
         ("promise", "due_on"),
     ];
     app.db
-        .write(|conn| {
+        .write(Locks::ALL, |conn| {
             for (table, column) in dates {
                 // Another one each: what a table holds only once stays so.
                 let spoilt =

@@ -1,10 +1,11 @@
 use diesel::connection::SimpleConnection;
 use refresher::audit::{self, Act, Action, Actor, AuditChain};
-use refresher::db::{Db, DbError, IfMissing};
+use refresher::db::{Db, DbError, IfMissing, Locks};
 use serde_json::{Value, json};
 
 use super::{undo, undone};
 use crate::imports::given::*;
+use crate::support::database::url;
 use crate::support::program::Folder;
 
 fn verify(db: &Db) -> AuditChain {
@@ -62,12 +63,12 @@ fn log(register: &Register, entries: i64) {
             details: json!({ "n": number }),
         };
         let now = minute(number) + chrono::TimeDelta::nanoseconds(123_456_789);
-        register.db.write(|conn| audit::record(conn, &act, now)).unwrap();
+        register.db.write(Locks::ALL, |conn| audit::record(conn, &act, now)).unwrap();
     }
 }
 
 fn execute(db: &Db, sql: &str) -> Result<(), DbError> {
-    db.write(|conn| conn.batch_execute(sql))
+    db.write(Locks::ALL, |conn| conn.batch_execute(sql))
 }
 
 #[test]
@@ -126,8 +127,8 @@ fn tampered(folder: &Folder, sql: &str) {
         "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_deleted; DROP TRIGGER audit_is_never_replaced; \
          DROP TRIGGER audit_head_only_grows; DROP TRIGGER audit_head_is_never_deleted; {sql}"
     );
-    let url = format!("sqlite:{}", folder.file("refresher.db").display());
-    execute(&Db::open(&url, IfMissing::Fail).unwrap(), &without_triggers).unwrap();
+    execute(&Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap(), &without_triggers)
+        .unwrap();
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::fs;
 
 use diesel::connection::SimpleConnection;
-use refresher::db::{Db, IfMissing};
+use refresher::db::{Db, IfMissing, Locks};
 use serde_json::{Value, json};
 
+use crate::support::database::url;
 use crate::support::program::Folder;
 
 /// What a command that ends with this status prints as JSON.
@@ -171,10 +172,9 @@ fn the_audit_log_tells_who_did_what_and_that_it_is_whole() {
 fn a_log_that_was_tampered_with_is_said_so_by_every_command_that_looks() {
     let folder = Folder::new();
     import(&folder, "staff", STAFF);
-    let url = folder.file("refresher.db");
-    let db = Db::open(&format!("sqlite:{}", url.display()), IfMissing::Fail).unwrap();
+    let db = Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap();
     let tampering = "DROP TRIGGER audit_is_never_changed; UPDATE audit SET actor = 'eve' WHERE id = 2";
-    db.write(|conn| conn.batch_execute(tampering)).unwrap();
+    db.write(Locks::ALL, |conn| conn.batch_execute(tampering)).unwrap();
     let ran = folder.run("audit").ended(1);
     assert!(ran.err.contains("tampered with at entry 2"), "{ran:?}");
     assert_eq!(json(&folder, 1, "audit")["chain"]["broken_at"], 2);

@@ -12,11 +12,12 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::{Db, IfMissing, SweepOutcome};
+use refresher::db::{Db, IfMissing, Locks, SweepOutcome};
 use refresher::jobs::{self, PurgeConfirmed};
 use serde_json::{Value, json};
 
 use super::program::{import, json};
+use crate::support::database::url;
 use crate::support::program::Folder;
 
 const STAFF: &str =
@@ -74,12 +75,12 @@ fn folder() -> Folder {
          INSERT INTO bounce (bounce_report_id, message_id, address, kind, status, reason, read_at) \
          VALUES (1, 1, 'z.oldcastle@example.org', 'hard', '5.1.1', 'no such mailbox', '2026-11-23 09:00:00'); \
          UPDATE audit_start SET last_id = 1 WHERE of_table = 'bounce';";
-    database(&folder).write(|conn| conn.batch_execute(tampering)).unwrap();
+    database(&folder).write(Locks::ALL, |conn| conn.batch_execute(tampering)).unwrap();
     folder
 }
 
 fn database(folder: &Folder) -> Db {
-    Db::open(&format!("sqlite:{}", folder.file("refresher.db").display()), IfMissing::Fail).unwrap()
+    Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap()
 }
 
 /// Which of these texts stand anywhere in the database's file or the files beside it, in UTF-8 or UTF-16.
@@ -325,7 +326,7 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
     let mut reader = reader.unwrap();
     reader.batch_execute("BEGIN; SELECT COUNT(*) FROM staff;").unwrap();
     jobs::purge_leavers(&app, PurgeConfirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
-    app.db.write(|conn| conn.batch_execute("PRAGMA busy_timeout = 10")).unwrap();
+    app.db.write(Locks::ALL, |conn| conn.batch_execute("PRAGMA busy_timeout = 10")).unwrap();
     assert_ne!(jobs::sweep(&app).ok(), Some(SweepOutcome::Clean));
     assert_eq!(found(&folder, &["Zanzibar"]), ["Zanzibar"]);
     assert!(folder.run("check").out.contains("free parts of the file"));

@@ -9,12 +9,13 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::config::Overrides;
-use refresher::db::{Db, IfMissing};
+use refresher::db::{Db, IfMissing, Locks};
 use refresher::jobs::{self, Inbox, PurgeConfirmed};
 use refresher::schedule::{JobRun, Slot};
 use serde_json::{Value, json};
 
 use super::program::json;
+use crate::support::database::url;
 use crate::support::program::Folder;
 
 const STAFF: &str =
@@ -72,8 +73,8 @@ fn folder() -> Folder {
     let tampering = "INSERT INTO bounce_report (id, content_hash, file, read_at, finding) VALUES \
          (1, 'h', 'returned Ng.eml', '2026-11-23 09:00:00', 'it is about message 1'), \
          (2, 'i', 'other.eml', '2026-11-23 09:00:00', 'it is about message 2');";
-    let db = Db::open(&format!("sqlite:{}", folder.file("refresher.db").display()), IfMissing::Fail).unwrap();
-    db.write(|conn| conn.batch_execute(tampering)).unwrap();
+    let db = Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap();
+    db.write(Locks::ALL, |conn| conn.batch_execute(tampering)).unwrap();
     folder
 }
 

@@ -1,11 +1,12 @@
 //! A register in a file of its own, and checked rows built by hand.
 
+use crate::support::database::url;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc, Weekday};
 use refresher::audit::Actor;
-use refresher::db::{Db, IfMissing};
+use refresher::db::{Db, IfMissing, Locks};
 use refresher::import::{
     self, CheckedFile, Force, ImportBrakes, ImportOptions, ImportOutcome, ImportSource, RecordDetails,
     Remark, Skipped, StaffRow, TrainingRow,
@@ -32,7 +33,7 @@ impl Register {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("register.db");
-        let db = Db::open(&format!("sqlite:{}", path.display()), IfMissing::Create).unwrap();
+        let db = Db::open(&url(&path), IfMissing::Create).unwrap();
         let register = Self { db, _folder: folder };
         for code in ["RXB", "RXA"] {
             register.configure(&organisation(code), minute(0));
@@ -42,7 +43,9 @@ impl Register {
 
     pub fn configure(&self, organisation: &Organisation, now: DateTime<Utc>) {
         self.db
-            .write_stamped(now, |conn| store::ensure_organisation(conn, organisation, now.date_naive()))
+            .write_stamped(Locks::ALL, now, |conn| {
+                store::ensure_organisation(conn, organisation, now.date_naive())
+            })
             .unwrap();
     }
 

@@ -1,6 +1,7 @@
 //! What several test files stand on.
 #![cfg(test)]
 
+pub mod database;
 pub mod mailing;
 #[cfg(target_os = "linux")]
 pub mod postfix;

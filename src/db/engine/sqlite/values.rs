@@ -1,8 +1,4 @@
-//! What differs by database engine, and the quick readings of its text columns.
-//!
-//! In `migrations/sqlite`, what keeps the table `audit` append-only is SQLite's own: triggers that RAISE(ABORT). PostgreSQL
-//! would have one trigger BEFORE UPDATE OR DELETE OR TRUNCATE that calls a function with RAISE EXCEPTION, and the
-//! program's role only INSERT and SELECT on the table; an upsert updates there, so replacing needs no trigger of its own.
+//! Quick readings of columns, of which there are millions: SQLite keeps a day as text.
 
 use chrono::{Datelike, NaiveDate};
 use diesel::backend::Backend as DieselBackend;
@@ -12,11 +8,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Date, Text};
 use ecow::EcoString;
 
-use super::conn::Backend;
-
-/// How a statement begins that inserts several rows, in a transaction that is put back where one of them can't be: SQLite
-/// would keep a journal of every such statement, to be able to take it back by itself.
-pub(super) const INSERT_MANY: &str = "INSERT OR FAIL INTO ";
+use super::Backend;
 
 /// A date column read by hand: there are millions, and the general parser of dates would be much of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]

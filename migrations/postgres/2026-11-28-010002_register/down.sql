@@ -1,0 +1,16 @@
+DROP TABLE sweep_due;
+DROP TABLE purged_import;
+DROP TABLE assurance_answer;
+DROP TABLE booking;
+DROP TABLE expense;
+DROP TABLE budget;
+DROP TABLE exemption;
+DROP TABLE training_record;
+DROP TABLE course;
+DROP TABLE assignment_version;
+DROP TABLE staff_version;
+DROP TABLE staff;
+DROP TABLE import_organisation;
+DROP TABLE organisation_version;
+DROP TABLE organisation;
+DROP TABLE import;

@@ -1,0 +1,10 @@
+DROP TABLE delivery_stop;
+DROP TABLE refusal;
+DROP TABLE tried_second;
+DROP TABLE planning_run;
+DROP TABLE digest_item;
+DROP TABLE promise;
+DROP TABLE message_part;
+DROP TABLE message_body;
+DROP TABLE message;
+DROP TABLE mail_kind;

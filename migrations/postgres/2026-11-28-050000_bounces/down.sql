@@ -1,0 +1,2 @@
+DROP TABLE bounce;
+DROP TABLE bounce_report;

@@ -1,0 +1,2 @@
+DROP TABLE configuration;
+DROP TABLE installation;

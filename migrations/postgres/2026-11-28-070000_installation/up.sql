@@ -1,0 +1,26 @@
+-- Which installation this database belongs to: a copy of it found elsewhere must not mail anybody. One row, or none
+-- until mail first leaves through a mail server.
+CREATE TABLE installation (
+    id integer NOT NULL PRIMARY KEY CHECK (id = 1),
+    -- A hash that tells this machine and file from any other, or the configured name of the installation.
+    identity text COLLATE "C" NOT NULL,
+    -- Where that was, for people.
+    place text COLLATE "C" NOT NULL,
+    adopted_at timestamp(6) NOT NULL,
+    -- Set in a backup, to the instant it was made: a backup belongs to no installation until it is adopted.
+    backup_made_at timestamp(6),
+    -- The entry of the audit log that says how this installation came by the database.
+    audit_entry integer
+);
+
+-- What each configuration that works on this database last told it: what it tells is taken up when it tells something
+-- else, not whenever another configuration has told something since.
+CREATE TABLE configuration (
+    -- A hash that tells the file on this machine from any other.
+    identity text COLLATE "C" NOT NULL PRIMARY KEY,
+    -- Where that is, for people.
+    place text COLLATE "C" NOT NULL,
+    -- The hash of the policy, and the organisation as JSON; null until told.
+    policy_hash text COLLATE "C",
+    organisation text COLLATE "C"
+);

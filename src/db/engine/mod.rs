@@ -1,0 +1,23 @@
+//! All that differs by database engine. A build has one: SQLite, or with the feature `postgres` PostgreSQL.
+//!
+//! Both give the rooms above the same names: the connection and its backend, how a database is named, opened and reached,
+//! how a transaction begins, what its locks are, how many rows go in at once, the quick readings of columns, the catalogue
+//! of tables, backups and what is left of deleted rows. Nothing outside this folder names an engine.
+
+#[cfg(feature = "postgres")]
+#[path = "postgres/mod.rs"]
+mod of_this_build;
+#[cfg(not(feature = "postgres"))]
+#[path = "sqlite/mod.rs"]
+mod of_this_build;
+
+pub(crate) use of_this_build::{
+    Access, Backend, CopiedRow, DEFAULT_URL, DateColumn, DayText, INSERT_MANY, MIGRATIONS, StampLock,
+    Streaming, TextColumn, after_stamped, agree, before_stamped, begin_read, begin_write,
+    begin_write_unless_busy, copied, copy_to, existing_to_read, existing_to_write, findings, has_column,
+    home, insert_rows, is_lost, lock_to_stamp, made_or_found, make_last, now, put_back, sweep, tables,
+    url_beside, wait_for_stamps,
+};
+pub use of_this_build::{Conn, Place};
+#[cfg(feature = "postgres")]
+pub(crate) use of_this_build::{CopiedValue, copy_failed};

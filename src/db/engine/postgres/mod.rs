@@ -1,0 +1,38 @@
+//! PostgreSQL, version 15 or later: many writers at a time, on one machine or several (spec 20).
+
+mod access;
+mod backup;
+mod catalogue;
+mod instant;
+mod opening;
+mod place;
+mod row;
+mod sweep;
+mod transaction;
+mod values;
+
+use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
+
+pub(crate) use access::Access;
+pub(crate) use backup::{copy_to, findings};
+pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
+pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
+pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};
+pub use place::Place;
+pub(crate) use place::{DEFAULT_URL, home, url_beside};
+pub(crate) use row::{CopiedRow, CopiedValue, INSERT_MANY, copied, failed as copy_failed, insert_rows};
+pub(crate) use sweep::sweep;
+pub(crate) use transaction::{
+    after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, is_lost,
+    make_last, now, put_back,
+};
+pub(crate) use values::{DateColumn, DayText, TextColumn};
+
+/// The connection type of this build.
+pub type Conn = PgConnection;
+
+/// The engine of this build.
+pub(crate) type Backend = diesel::pg::Pg;
+
+/// How rows are read one after the other, without the whole answer in memory.
+pub(crate) type Streaming = PgRowByRowLoadingMode;

@@ -1,0 +1,159 @@
+//! How a transaction begins: with its snapshot, or with its locks, and with how long it waits (spec 20.3).
+//!
+//! All that is set is set for the transaction, so that a pooler may hand the connection on after each.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::{Bool, Timestamp};
+use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
+
+use super::Conn;
+use super::place::Place;
+use crate::clock::Clock;
+use crate::db::conn::{Durability, WriteTerms, WriterWait};
+use crate::db::error::DbError;
+use crate::db::locks::{Lock, Locks};
+
+/// What tells our locks from those of other programs in the database.
+pub(super) const OURS: i32 = 7265;
+
+/// A statement that takes long is cut off, and so is a transaction that does nothing.
+const LIMITS: &str = "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = ";
+
+/// Begins a transaction that reads the database as it is at its first statement. A long scan begins at the beginning.
+pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
+    begin(
+        conn,
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL synchronize_seqscans = off; \
+         SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '60s'",
+    )
+}
+
+/// Begins a transaction that writes, with these locks: each statement sees what was committed before it, so that what is
+/// read under a lock is what the one before has left.
+pub(crate) fn begin_write(conn: &mut Conn, locks: Locks, terms: WriteTerms) -> QueryResult<()> {
+    let mut sql = begin_sql(locks, terms);
+    for lock in locks.each() {
+        // A String takes whatever is written to it.
+        let _ = write!(sql, "; SELECT pg_advisory_xact_lock({OURS}, {})", lock as u8);
+    }
+    begin(conn, &sql)
+}
+
+/// As [`begin_write`], where nobody has any of the locks at this moment; whether it has begun.
+pub(crate) fn begin_write_unless_busy(conn: &mut Conn, locks: Locks, terms: WriteTerms) -> QueryResult<bool> {
+    begin(conn, &begin_sql(locks, terms))?;
+    for lock in locks.each() {
+        let query = format!("SELECT pg_try_advisory_xact_lock({OURS}, {}) AS had", lock as u8);
+        let row: LockRow = sql_query(query).get_result(conn)?;
+        if !row.had {
+            AnsiTransactionManager::rollback_transaction(conn)?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+#[derive(QueryableByName)]
+struct LockRow {
+    #[diesel(sql_type = Bool)]
+    had: bool,
+}
+
+fn begin_sql(locks: Locks, terms: WriteTerms) -> String {
+    // Whoever changes the register waits for a whole import.
+    let patience = match terms.waits {
+        WriterWait::Never => "'1s'",
+        WriterWait::AWhile if locks.has(Lock::Register) => "'10min'",
+        WriterWait::AWhile => "'30s'",
+    };
+    let lasts = match terms.lasts {
+        Durability::AtOnce => "",
+        Durability::Soon => "; SET LOCAL synchronous_commit = off",
+    };
+    format!("BEGIN; {LIMITS}{patience}{lasts}")
+}
+
+/// Begins as it is said; where that fails half way, the connection is in no transaction.
+fn begin(conn: &mut Conn, sql: &str) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(conn, sql).inspect_err(|_| {
+        // A connection that is lost is given up, and has none.
+        let _ = conn.batch_execute("ROLLBACK");
+    })
+}
+
+/// Has the connection commit and wait on other terms than before: each transaction says its own.
+pub(crate) fn agree(_: &mut Conn, _: WriteTerms, _: WriteTerms) -> Result<(), DbError> {
+    Ok(())
+}
+
+/// Puts a transaction back that failed.
+pub(crate) fn put_back(conn: &mut Conn) -> QueryResult<()> {
+    // A connection that is lost has put it back.
+    let _ = AnsiTransactionManager::rollback_transaction(conn);
+    Ok(())
+}
+
+/// What is done before a stamp: nothing.
+pub(crate) fn before_stamped(_: &mut Conn) -> QueryResult<()> {
+    Ok(())
+}
+
+/// What is done after what was stamped is committed: nothing.
+pub(crate) fn after_stamped(_: &mut Conn) {}
+
+#[derive(QueryableByName)]
+struct InstantRow {
+    #[diesel(sql_type = Timestamp)]
+    now: NaiveDateTime,
+}
+
+/// The instant at which something is recorded: of the database's clock, which all nodes have in common, unless a clock was
+/// set for the occasion.
+pub(crate) fn now(conn: &mut Conn, clock: Clock) -> QueryResult<DateTime<Utc>> {
+    match clock {
+        Clock::Fixed(_) => Ok(clock.now()),
+        Clock::System | Clock::OnDate(_) => {
+            let query = "SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now";
+            let row: InstantRow = sql_query(query).get_result(conn)?;
+            Ok(row.now.and_utc())
+        }
+    }
+}
+
+/// Whether the connection is gone, so that another one may do better.
+pub(crate) fn is_lost(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Error::BrokenTransactionManager => {
+            true
+        }
+        // A server that is shut down, or that restarts, says so before it closes.
+        Error::DatabaseError(DatabaseErrorKind::Unknown, about) => {
+            let said = about.message();
+            [
+                "terminating connection",
+                "server closed the connection",
+                "connection to server was lost",
+                "no connection to the server",
+                "SSL connection has been closed",
+            ]
+            .iter()
+            .any(|sign| said.contains(sign))
+        }
+        _ => false,
+    }
+}
+
+/// Has everything that was committed outlive a power cut: what was committed before is written with what is committed now.
+pub(crate) fn make_last(
+    place: &Place,
+    connect: impl FnOnce() -> Result<Conn, DbError>,
+) -> Result<(), DbError> {
+    let mut conn = connect()?;
+    // A transaction that has a number is written down when it ends, whatever it did.
+    conn.batch_execute("BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_current_xact_id(); COMMIT")
+        .map_err(|error| DbError::Write(place.to_string(), error.to_string()))
+}

@@ -1,0 +1,39 @@
+//! SQLite: one file, one writer at a time, readers beside it.
+
+mod access;
+mod backup;
+mod catalogue;
+mod instant;
+mod opening;
+mod place;
+mod row;
+mod sweep;
+mod transaction;
+mod values;
+
+use diesel::connection::DefaultLoadingMode;
+use diesel::sqlite::SqliteConnection;
+
+pub(crate) use access::Access;
+pub(crate) use backup::{copy_to, findings};
+pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
+pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
+pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};
+pub use place::Place;
+pub(crate) use place::{DEFAULT_URL, home, url_beside};
+pub(crate) use row::{CopiedRow, INSERT_MANY, copied, insert_rows};
+pub(crate) use sweep::sweep;
+pub(crate) use transaction::{
+    after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, is_lost,
+    make_last, now, put_back,
+};
+pub(crate) use values::{DateColumn, DayText, TextColumn};
+
+/// The connection type of this build.
+pub type Conn = SqliteConnection;
+
+/// The engine of this build.
+pub(crate) type Backend = diesel::sqlite::Sqlite;
+
+/// How rows are read one after the other, without the whole answer in memory.
+pub(crate) type Streaming = DefaultLoadingMode;

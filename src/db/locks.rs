@@ -1,0 +1,126 @@
+//! What a transaction that writes keeps others from meanwhile (spec 20.3).
+//!
+//! Whoever reads something and then writes what follows from it names the lock that keeps the first from changing before
+//! the second: where an engine lets many write at once, one lock of that name is held by one transaction at a time, from
+//! before its first statement to its end. They are taken in one order, so that no two wait for each other.
+
+use std::cell::Cell;
+
+/// Something that one transaction at a time may be at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Lock {
+    /// The register and what it is read by: imports, undo, policy, organisations, purges, tables themselves.
+    Register = 1,
+    /// The audit log, of which each entry seals the one before.
+    Audit = 2,
+    /// What is promised and held: queueing, weeks of lists, releasing, cancelling, holding.
+    Plan = 3,
+    /// The slots of scheduled jobs.
+    Schedule = 4,
+    /// How many are handed to the mail server within a span.
+    Pace = 5,
+}
+
+impl Lock {
+    /// In the order in which they are taken.
+    const ALL: [Self; 5] = [Self::Register, Self::Audit, Self::Plan, Self::Schedule, Self::Pace];
+}
+
+/// Some of the locks there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Locks(u8);
+
+impl Locks {
+    /// None: what is written follows from nothing that was read, or each statement looks for itself.
+    pub const NONE: Self = Self(0);
+    /// [`Lock::Register`].
+    pub const REGISTER: Self = Self::of(Lock::Register);
+    /// [`Lock::Audit`].
+    pub const AUDIT: Self = Self::of(Lock::Audit);
+    /// [`Lock::Plan`].
+    pub const PLAN: Self = Self::of(Lock::Plan);
+    /// [`Lock::Schedule`].
+    pub const SCHEDULE: Self = Self::of(Lock::Schedule);
+    /// [`Lock::Pace`].
+    pub const PACE: Self = Self::of(Lock::Pace);
+    /// All of them.
+    pub const ALL: Self = Self::REGISTER.and(Self::AUDIT).and(Self::PLAN).and(Self::SCHEDULE).and(Self::PACE);
+
+    const fn of(lock: Lock) -> Self {
+        Self(1 << lock as u8)
+    }
+
+    /// These and the others.
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether the lock is among them.
+    pub(crate) const fn has(self, lock: Lock) -> bool {
+        self.0 & Self::of(lock).0 != 0
+    }
+
+    /// Each of them, in the order in which they are taken.
+    #[cfg_attr(
+        all(not(test), not(feature = "postgres")),
+        expect(dead_code, reason = "where one writes at a time, none is named")
+    )]
+    pub(crate) fn each(self) -> impl Iterator<Item = Lock> {
+        Lock::ALL.into_iter().filter(move |lock| self.has(*lock))
+    }
+}
+
+thread_local! {
+    /// Those held by the transaction that this thread is in.
+    static HELD: Cell<Locks> = const { Cell::new(Locks::NONE) };
+}
+
+/// Remembers, for as long as it lives, which locks this thread's transaction holds.
+pub(super) struct Holding {
+    before: Locks,
+}
+
+impl Holding {
+    pub(super) fn new(locks: Locks) -> Self {
+        Self { before: HELD.replace(locks) }
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        HELD.set(self.before);
+    }
+}
+
+/// Holds, while developing, that the caller's transaction has this lock.
+#[track_caller]
+pub(crate) fn expect_held(lock: Lock) {
+    debug_assert!(HELD.get().has(lock), "{lock:?} is to be held here, and the transaction doesn't name it");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locks_are_taken_in_one_order_however_they_are_named() {
+        let named = Locks::PLAN.and(Locks::AUDIT).and(Locks::REGISTER);
+        assert_eq!(named.each().collect::<Vec<_>>(), [Lock::Register, Lock::Audit, Lock::Plan]);
+        assert_eq!(Locks::NONE.each().count(), 0);
+        assert_eq!(Locks::ALL.each().count(), 5);
+    }
+
+    #[test]
+    fn a_transaction_within_which_nothing_is_named_holds_nothing() {
+        let outer = Holding::new(Locks::AUDIT);
+        expect_held(Lock::Audit);
+        {
+            let _inner = Holding::new(Locks::NONE);
+            assert!(std::panic::catch_unwind(|| expect_held(Lock::Audit)).is_err());
+        }
+        expect_held(Lock::Audit);
+        drop(outer);
+        assert!(std::panic::catch_unwind(|| expect_held(Lock::Audit)).is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! What is done to the database as a whole: looked over, copied, and rid of what was deleted.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::{BackupError, Conn, Db, DbError, engine};
+
+/// How thoroughly the database is looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Thoroughness {
+    /// Every page and every row.
+    Quick,
+    /// That, and whether indexes and rows agree.
+    Full,
+}
+
+/// Whether anything that was deleted is left in the database's own files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SweepOutcome {
+    /// Nothing.
+    Clean,
+    /// Somebody was reading: what is left goes with the next sweep.
+    InUse,
+}
+
+impl Db {
+    /// What is wrong with the database as it is kept, if anything.
+    pub(crate) fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
+        self.read(|conn| engine::findings(conn, how))
+    }
+
+    /// Removes what deleting leaves behind. On a file it writes every page anew: it needs as much free space as the
+    /// database takes, and nobody else can write meanwhile.
+    ///
+    /// # Errors
+    /// When there is no room, or somebody held the database for longer than writers wait for each other.
+    pub fn sweep(&self) -> Result<SweepOutcome, DbError> {
+        self.pool.connected(|conn| Ok(engine::sweep(conn)?))
+    }
+
+    /// Copies the database to `target` while others read and write it. `mark` writes into the copy before it is
+    /// checked; only a sound copy gets its name, readable by nobody else.
+    pub fn backup(
+        &self,
+        target: &Path,
+        mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
+    ) -> Result<(), BackupError> {
+        // A link that leads nowhere is something, too.
+        if target.symlink_metadata().is_ok() {
+            return Err(BackupError::Exists(target.to_owned()));
+        }
+        let mut unfinished = target.as_os_str().to_owned();
+        unfinished.push(".part");
+        let unfinished = PathBuf::from(unfinished);
+        let made = engine::copy_to(self.place(), &unfinished, mark).and_then(|()| {
+            File::open(&unfinished)
+                .and_then(|file| file.sync_all())
+                .and_then(|()| std::fs::rename(&unfinished, target))
+                .map_err(|error| BackupError::Write(target.to_owned(), error.to_string()))
+        });
+        if made.is_err() {
+            // What is left of it is of no use; that it can't be removed is no worse than what is reported.
+            let _ = std::fs::remove_file(&unfinished);
+        }
+        made
+    }
+}
