@@ -21,7 +21,9 @@ pub(crate) use conn::Home;
 use conn::WriteTerms;
 pub(crate) use conn::WriterWait;
 pub use conn::{DbResult, Durability, IfMissing, IfOlder};
-pub(crate) use engine::{Backend, DEFAULT_URL, DateColumn, DayText, Streaming, TextColumn, url_beside};
+pub(crate) use engine::{
+    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, Streaming, TextColumn, url_beside,
+};
 pub use engine::{Conn, Place};
 pub use error::{BackupError, DbError};
 use locks::Holding;

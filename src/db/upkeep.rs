@@ -38,12 +38,14 @@ impl Db {
         self.pool.connected(|conn| Ok(engine::sweep(conn)?))
     }
 
-    /// Copies the database to `target` while others read and write it. `mark` writes into the copy before it is
-    /// checked; only a sound copy gets its name, readable by nobody else.
+    /// Copies the database to `target` while others read and write it; only a sound copy gets its name, readable by nobody
+    /// else. Of what is kept in a file, the copy is one, into which `mark` writes before it is checked. Of what a server
+    /// keeps, it is a dump with what `describe` says of the state that is copied.
     pub fn backup(
         &self,
         target: &Path,
         mark: impl FnOnce(&mut Conn) -> diesel::QueryResult<()>,
+        describe: impl FnOnce(&mut Conn) -> diesel::QueryResult<serde_json::Value>,
     ) -> Result<(), BackupError> {
         // A link that leads nowhere is something, too.
         if target.symlink_metadata().is_ok() {
@@ -52,7 +54,7 @@ impl Db {
         let mut unfinished = target.as_os_str().to_owned();
         unfinished.push(".part");
         let unfinished = PathBuf::from(unfinished);
-        let made = engine::copy_to(self.place(), &unfinished, mark).and_then(|()| {
+        let made = engine::copy_to(self.place(), &unfinished, mark, describe).and_then(|()| {
             File::open(&unfinished)
                 .and_then(|file| file.sync_all())
                 .and_then(|()| std::fs::rename(&unfinished, target))

@@ -115,15 +115,19 @@ impl Db {
         let Some(file) = self.place().file() else { return Ok(None) };
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
         let target = file.with_file_name(format!("{stem}.before-{OURS}.db"));
-        let made = self.backup(&target, |conn| {
-            if engine::has_column(conn, "installation", "backup_made_at")? {
-                let now = Clock::System.now().naive_utc();
-                sql_query("UPDATE installation SET backup_made_at = $1")
-                    .bind::<diesel::sql_types::Timestamp, _>(now)
-                    .execute(conn)?;
-            }
-            Ok(())
-        });
+        let made = self.backup(
+            &target,
+            |conn| {
+                if engine::has_column(conn, "installation", "backup_made_at")? {
+                    let now = Clock::System.now().naive_utc();
+                    sql_query("UPDATE installation SET backup_made_at = $1")
+                        .bind::<diesel::sql_types::Timestamp, _>(now)
+                        .execute(conn)?;
+                }
+                Ok(())
+            },
+            |_| Ok(serde_json::Value::Null),
+        );
         match made {
             Ok(()) => Ok(Some(target)),
             Err(BackupError::Database(error)) => Err(error),

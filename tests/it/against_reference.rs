@@ -16,6 +16,7 @@ use crate::reference::folder::Folder;
 use crate::reference::generate::{Case, case};
 use crate::reference::scenarios::{TODAY, all};
 use crate::reference::{Answers, Reference};
+use crate::support::engine::with_database;
 use crate::support::program::is_for_real;
 
 /// The built program on a folder of files that it has imported.
@@ -41,7 +42,7 @@ impl Program {
     /// Standard output of a command that must succeed.
     fn run(&self, today: NaiveDate, args: &[&str]) -> String {
         let config = self.dir.path().join("refresher.toml");
-        let output = Command::new(env!("CARGO_BIN_EXE_refresher"))
+        let output = with_database(&mut Command::new(env!("CARGO_BIN_EXE_refresher")), self.dir.path())
             .current_dir(self.dir.path())
             .args(["--config", config.to_str().unwrap(), "--today", &today.to_string(), "--json"])
             .args(args)

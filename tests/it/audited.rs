@@ -9,13 +9,13 @@ use clap::CommandFactory;
 use refresher::app::App;
 use refresher::cli::Cli;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::{IfMissing, Locks};
 use refresher::jobs;
 use refresher::schedule::{JobRun, Slot};
 use serde_json::Value;
 
 use crate::support::database::url;
+use crate::support::engine::overrides;
 use crate::support::program::Folder;
 
 /// What a command leaves in the log.
@@ -189,8 +189,12 @@ fn each_job_that_changes_something_is_in_the_audit_log() {
         "employee_number,last_name,email,start_date,leave_date\n00999999,Gone,gone@example.org,2010-01-01,2011-01-31\n",
     );
     folder.run("import staff gone.csv --partial").ended(0);
-    let app =
-        App::open(&folder.file("refresher.toml"), &Overrides::default(), Clock::System, IfMissing::Fail);
+    let app = App::open(
+        &folder.file("refresher.toml"),
+        &overrides(&folder.file("refresher.toml")),
+        Clock::System,
+        IfMissing::Fail,
+    );
     let app = Arc::new(app.unwrap());
     let all = jobs::all(&app).unwrap();
     let known: Vec<&str> = JOBS.iter().map(|(name, _)| *name).collect();

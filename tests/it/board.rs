@@ -2,9 +2,9 @@
 //! found again among the people.
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
 use serde_json::{Value, json};
 
+use crate::support::engine::connect;
 use crate::support::program::Folder;
 
 const POLICY: &str = r#"
@@ -227,7 +227,7 @@ fn a_summary_frozen_before_there_were_job_titles_lacks_them_for_good_and_worked_
         figures_then.replace('\'', "''")
     );
     let file = folder.file("refresher.db");
-    SqliteConnection::establish(&file.to_string_lossy()).unwrap().batch_execute(&then).unwrap();
+    connect(&file).batch_execute(&then).unwrap();
     assert_eq!(figures(&folder, "--today 2026-12-10 board --month 2026-10")["figures"], told);
     let text = folder.run("--today 2026-12-10 board --month 2026-10").ended(0).out;
     assert!(text.contains("By staff group\n") && !text.contains("By job title"), "{text}");

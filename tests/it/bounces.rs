@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use refresher::app::App;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::IfMissing;
 use refresher::jobs;
 use refresher::schedule::{JobRun, Slot};
 use serde_json::Value;
 
+use crate::support::engine::overrides;
 use crate::support::program::{Folder, Ran};
 
 const SETTINGS: &str = r#"
@@ -390,7 +390,7 @@ fn the_operator_is_told_once_of_what_is_held_and_of_what_is_silenced() {
     let told = |trust: &Northbank| -> Vec<String> {
         let app = App::open(
             &trust.folder.file("refresher.toml"),
-            &Overrides::default(),
+            &overrides(&trust.folder.file("refresher.toml")),
             Clock::System,
             IfMissing::Fail,
         );

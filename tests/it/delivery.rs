@@ -23,7 +23,9 @@ use refresher::outbox::{
 use tokio::sync::watch;
 
 use crate::support::database::url;
+use crate::support::engine::{full_when, no_longer_full};
 use crate::support::smtp::{Act, Point, Protection, Script, SmtpServer};
+use diesel::connection::SimpleConnection;
 
 const QUICK: SendingRate = SendingRate { per_minute: 10_000, per_day: 1_000_000 };
 
@@ -108,7 +110,7 @@ impl World {
     }
 
     pub fn run_sql(&self, sql: &str) {
-        let ran = self.db.write(Locks::ALL, |conn| diesel::sql_query(sql).execute(conn));
+        let ran = self.db.write(Locks::ALL, |conn| conn.batch_execute(sql));
         ran.unwrap();
     }
 
@@ -618,13 +620,13 @@ async fn a_second_look_that_fails_loses_nothing() {
 async fn what_was_confirmed_and_can_not_be_recorded_is_held_and_never_sent_again() {
     let world = World::with_messages(4);
     let server = SmtpServer::start(Script::accepting()).await;
-    world.run_sql("CREATE TRIGGER full BEFORE UPDATE ON message WHEN new.state = 'sent' BEGIN SELECT RAISE(ABORT, 'full'); END");
+    world.run_sql(&full_when("UPDATE", "new.state = 'sent'"));
     let delivery = world.delivery(plain(&server, patient()), 0);
     let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::None, never()).await });
     server.until_received(1).await;
     // The lease is long over in the eyes of this process when the database takes writes again.
     world.run_sql("UPDATE message SET lease_until = '2000-01-01 00:00:00' WHERE state = 'sending'");
-    world.run_sql("DROP TRIGGER full");
+    world.run_sql(no_longer_full());
     assert_eq!(round.await.unwrap().unwrap().sent, 4);
     let ids = server.confirmed_ids();
     assert_eq!((ids.len(), ids.iter().collect::<HashSet<_>>().len()), (4, 4));
@@ -635,7 +637,7 @@ async fn what_was_confirmed_and_can_not_be_recorded_is_held_and_never_sent_again
 async fn a_shutdown_ends_the_wait_for_a_database_that_takes_no_writes() {
     let world = World::with_messages(2);
     let server = SmtpServer::start(Script::accepting()).await;
-    world.run_sql("CREATE TRIGGER full BEFORE UPDATE ON message WHEN new.state = 'sent' BEGIN SELECT RAISE(ABORT, 'full'); END");
+    world.run_sql(&full_when("UPDATE", "new.state = 'sent'"));
     let (stop, shutdown) = watch::channel(false);
     let delivery = world.delivery(plain(&server, patient()), 0);
     let round = tokio::spawn(async move { delivery.deliver_all(None, Patience::None, shutdown).await });

@@ -12,6 +12,7 @@ use refresher::outbox::MessageState;
 use tokio::sync::watch;
 
 use crate::delivery::{World, all, never, patient, plain, settings, smtp};
+use crate::support::engine::full_when;
 use crate::support::smtp::{Act, Point, Protection, Script, SmtpServer};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -51,10 +52,10 @@ async fn a_renewal_that_fails_ends_no_send() {
     let server =
         SmtpServer::start(Script::accepting().at(Point::Content, Act::Late(Duration::from_millis(500))))
             .await;
-    world.run_sql(
-        "CREATE TRIGGER full BEFORE UPDATE OF lease_until ON message WHEN old.lease_until IS NOT NULL \
-         AND new.lease_until IS NOT NULL BEGIN SELECT RAISE(ABORT, 'full'); END",
-    );
+    world.run_sql(&full_when(
+        "UPDATE OF lease_until",
+        "old.lease_until IS NOT NULL AND new.lease_until IS NOT NULL",
+    ));
     let mut delivery = world.delivery(plain(&server, patient()), 0);
     delivery.lease = TimeDelta::milliseconds(200);
     assert_eq!(all(&delivery).await.sent, 1);

@@ -6,17 +6,17 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use diesel::prelude::*;
-use diesel::sqlite::SqliteConnection;
 use refresher::app::App;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::IfMissing;
 use refresher::jobs::{Inbox, InboxLook};
 use refresher::outbox::store as outbox;
 use refresher::register::store;
 
+use crate::support::engine::overrides;
+use crate::support::engine::{connect, full_when, no_longer_full};
 use crate::support::program::{Folder, lines};
+use diesel::connection::SimpleConnection;
 
 mod readers;
 
@@ -40,7 +40,7 @@ impl Home {
         let folder = installation();
         let clock = Clock::Fixed("2026-11-25T08:10:03Z".parse().unwrap());
         let settings = folder.file("refresher.toml");
-        let app = App::open(&settings, &Overrides::default(), clock, IfMissing::Create).unwrap();
+        let app = App::open(&settings, &overrides(&settings), clock, IfMissing::Create).unwrap();
         let inbox = Inbox::of(&app).unwrap();
         fs::create_dir(folder.file("inbox")).unwrap();
         Self { folder, app, inbox }
@@ -116,8 +116,7 @@ impl Home {
 
     fn sql(&self, statement: &str) {
         let file = self.folder.file("refresher.db");
-        let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-        diesel::sql_query(statement).execute(&mut conn).unwrap();
+        connect(&file).batch_execute(statement).unwrap();
     }
 }
 
@@ -356,9 +355,7 @@ fn what_a_file_came_to_is_told_once_though_the_process_ended_before_it_could_be(
         [(STAFF_WITH_FAULT, "imported, 1 row to put right"), ("no,list\n1,2\n", "not imported")]
     {
         let mut home = Home::new();
-        home.sql(
-            "CREATE TRIGGER full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
-        );
+        home.sql(&full_when("INSERT", ""));
         home.put("staff.csv", list);
         home.look();
         home.look();
@@ -367,7 +364,7 @@ fn what_a_file_came_to_is_told_once_though_the_process_ended_before_it_could_be(
         assert_eq!((home.told().len(), home.names("").len()), (0, 1), "{said}: it could not be told");
         let failed = home.look();
         assert!(failed.troubles.iter().any(|trouble| trouble.contains("the disk is full")), "{failed:?}");
-        home.sql("DROP TRIGGER full");
+        home.sql(no_longer_full());
         home.restart();
         home.looks();
         home.looks();

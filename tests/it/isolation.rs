@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
-use diesel::sqlite::SqliteConnection;
 use refresher::app::App;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::IfMissing;
 use refresher::jobs;
 use refresher::schedule::{JobRun, Slot};
 
-use crate::support::program::Folder;
+use crate::support::engine::overrides;
+use crate::support::engine::{connect, full_when};
+use crate::support::program::{Folder, lines};
 
 /// Two organisations with a board each, whose schedule was first looked at in October.
 fn folder() -> Folder {
@@ -29,13 +28,13 @@ fn folder() -> Folder {
 
 fn sql(folder: &Folder, statements: &str) {
     let file = folder.file("refresher.db");
-    SqliteConnection::establish(&file.to_string_lossy()).unwrap().batch_execute(statements).unwrap();
+    connect(&file).batch_execute(statements).unwrap();
 }
 
 fn run(folder: &Folder, job: &str, at: &str) -> anyhow::Result<String> {
     let now = at.parse().unwrap();
     let settings = folder.file("refresher.toml");
-    let app = App::open(&settings, &Overrides::default(), Clock::Fixed(now), IfMissing::Fail).unwrap();
+    let app = App::open(&settings, &overrides(&settings), Clock::Fixed(now), IfMissing::Fail).unwrap();
     let app = Arc::new(app);
     let job = jobs::all(&app)?.into_iter().find(|found| found.name == job).unwrap();
     (job.run)(JobRun { now, today: app.today(), slot: Slot(now) })
@@ -71,15 +70,15 @@ fn a_board_summary_that_can_not_be_made_is_named_and_keeps_no_other_back() {
 #[test]
 fn an_organisation_whose_reminders_can_not_be_planned_is_named_and_keeps_no_other_back() {
     let folder = folder();
-    sql(
-        &folder,
-        "CREATE TRIGGER full BEFORE INSERT ON message WHEN NEW.kind = 'reminder' AND NEW.organisation_id = \
-         (SELECT id FROM organisation WHERE code = 'RXX') BEGIN SELECT RAISE(ABORT, 'the table is full'); END",
-    );
+    let id = &lines(
+        &folder.file("refresher.db"),
+        "SELECT CAST(id AS TEXT) AS line FROM organisation WHERE code = 'RXX'",
+    )[0];
+    sql(&folder, &full_when("INSERT", &format!("NEW.kind = 'reminder' AND NEW.organisation_id = {id}")));
     let error = run(&folder, jobs::REMINDERS, "2026-11-24T08:00:00Z").unwrap_err().to_string();
     assert!(
         error.contains("the reminders of RXX (")
-            && error.contains("the table is full")
+            && error.contains("the disk is full")
             && error.contains("All others were served"),
         "{error}"
     );

@@ -13,7 +13,6 @@ use refresher::bounces::BounceWeight;
 use refresher::bounces::store::{self as bounces, NewBounce, NotedFile};
 use refresher::clock::Clock;
 use refresher::compliance::{Judge, rates};
-use refresher::config::Overrides;
 use refresher::db::{Db, IfMissing, Locks};
 use refresher::import::{self, ExemptCourses, ExemptionToAdd, ExemptionToEnd, FileKind, Force};
 use refresher::jobs::{HowToImport, import_file};
@@ -22,11 +21,18 @@ use serde_json::Value;
 
 use crate::imports::given::facts;
 use crate::support::database::url;
+use crate::support::engine::overrides;
 use crate::support::program::Folder;
 
 fn open(folder: &Path) -> App {
     let clock = Clock::OnDate("2026-11-24".parse().unwrap());
-    App::open(&folder.join("refresher.toml"), &Overrides::default(), clock, IfMissing::Fail).unwrap()
+    App::open(
+        &folder.join("refresher.toml"),
+        &overrides(&folder.join("refresher.toml")),
+        clock,
+        IfMissing::Fail,
+    )
+    .unwrap()
 }
 
 /// Everything that is answered as known at an instant, in words.
@@ -148,7 +154,7 @@ fn change_settings(folder: &Path) {
             policy.1.replacen("target = 90.0", &format!("target = {}.0", 50 + round), 1),
         )
         .unwrap();
-        let overrides = Overrides { database: Some(database.clone()) };
+        let overrides = refresher::config::Overrides { database: Some(database.clone()) };
         let clock = Clock::OnDate("2026-11-24".parse().unwrap());
         App::open(&settings.0, &overrides, clock, IfMissing::Fail).unwrap();
     }

@@ -12,7 +12,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::{IfMissing, Locks};
 use refresher::delivery::SendingVerdict;
 use refresher::jobs;
@@ -21,6 +20,7 @@ use refresher::schedule::{self, JobRun, Slot};
 use serde_json::Value;
 
 use crate::support::database::url;
+use crate::support::engine::{overrides, with_database};
 use crate::support::trust::instant;
 
 struct Home {
@@ -52,11 +52,20 @@ impl Home {
 
     fn app(&self, if_missing: IfMissing) -> Arc<App> {
         let clock = Clock::Fixed(instant("2026-11-01T09:00:00Z"));
-        Arc::new(App::open(&self.path("refresher.toml"), &Overrides::default(), clock, if_missing).unwrap())
+        Arc::new(
+            App::open(
+                &self.path("refresher.toml"),
+                &overrides(&self.path("refresher.toml")),
+                clock,
+                if_missing,
+            )
+            .unwrap(),
+        )
     }
 
     fn run(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_refresher"));
+        with_database(&mut command, self.folder.path());
         command.arg("--config").arg(self.path("refresher.toml")).args(args);
         command.output().unwrap()
     }

@@ -7,13 +7,19 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::support::database::url;
+use crate::support::engine::with_database;
 use crate::support::program::Folder;
 
 /// Runs the program under a umask.
 fn run(folder: &Path, umask: &str, words: &str) {
     let program = env!("CARGO_BIN_EXE_refresher");
     let script = format!("umask {umask}; exec {program} {words}");
-    let ran = Command::new("sh").arg("-c").arg(script).current_dir(folder).output().unwrap();
+    let ran = with_database(&mut Command::new("sh"), folder)
+        .arg("-c")
+        .arg(script)
+        .current_dir(folder)
+        .output()
+        .unwrap();
     assert!(ran.status.success(), "{words}: {ran:?}");
 }
 

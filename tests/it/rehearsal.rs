@@ -1,11 +1,11 @@
 //! `rehearse`: what it says is what then happens, and saying it leaves no trace (spec 4).
 #![cfg(test)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use refresher::answers::{self, Question};
@@ -13,7 +13,6 @@ use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
 use refresher::compliance::{Assessment, Judge};
-use refresher::config::Overrides;
 use refresher::db::{DbResult, IfMissing};
 use refresher::import::FileKind;
 use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
@@ -22,6 +21,8 @@ use refresher::register::store::ViewDetail;
 
 use crate::reference::days::plus;
 use crate::reference::generate::{Case, case};
+use crate::support::engine::catalogue;
+use crate::support::engine::overrides;
 use crate::support::program::Folder;
 use crate::support::trust::{Trust, at, day};
 
@@ -56,7 +57,7 @@ fn home(case: &Case) -> tempfile::TempDir {
 
 fn app(home: &tempfile::TempDir, today: NaiveDate) -> App {
     let settings = home.path().join("refresher.toml");
-    App::open(&settings, &Overrides::default(), Clock::Fixed(at(today, 8, 0)), IfMissing::Create).unwrap()
+    App::open(&settings, &overrides(&settings), Clock::Fixed(at(today, 8, 0)), IfMissing::Create).unwrap()
 }
 
 #[test]
@@ -134,12 +135,6 @@ fn between_two_turns_of_a_person_every_day_is_judged_alike() {
 }
 
 #[derive(QueryableByName)]
-struct Name {
-    #[diesel(sql_type = Text)]
-    name: String,
-}
-
-#[derive(QueryableByName)]
 struct Rows {
     #[diesel(sql_type = BigInt)]
     rows: i64,
@@ -148,12 +143,10 @@ struct Rows {
 /// How many rows each table has.
 fn rows(app: &App) -> BTreeMap<String, i64> {
     let counted = app.db.read(|conn| {
-        let tables: Vec<Name> =
-            diesel::sql_query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-                .load(conn)?;
-        let count = |table: &Name| {
-            let query = format!("SELECT count(*) AS rows FROM \"{}\"", table.name);
-            Ok((table.name.clone(), diesel::sql_query(query).get_result::<Rows>(conn)?.rows))
+        let tables: BTreeSet<String> = catalogue(conn).into_iter().map(|column| column.of_table).collect();
+        let count = |table: &String| {
+            let query = format!("SELECT count(*) AS rows FROM \"{table}\"");
+            Ok((table.clone(), diesel::sql_query(query).get_result::<Rows>(conn)?.rows))
         };
         tables.iter().map(count).collect::<DbResult<_>>()
     });
@@ -170,7 +163,7 @@ fn a_rehearsal_leaves_the_database_as_it_was_to_the_byte_also_with_a_changed_pol
     };
     let settings = folder.file("refresher.toml");
     let look =
-        || App::open_to_look(&settings, &Overrides::default(), Clock::Fixed(at(day("2026-11-25"), 8, 0)));
+        || App::open_to_look(&settings, &overrides(&settings), Clock::Fixed(at(day("2026-11-25"), 8, 0)));
     let before = (database(), rows(&look().unwrap()));
     let policy = folder.read("policy.toml");
     folder.write("policy.toml", format!("# Tried out.\n{policy}"));
@@ -267,7 +260,7 @@ fn a_change_of_policy_mails_nobody_by_itself_and_the_rehearsal_says_that_the_bra
     );
     let on = day("2026-08-05");
     let settings = trust.folder.path().join("refresher.toml");
-    let look = App::open_to_look(&settings, &Overrides::default(), Clock::Fixed(at(on, 7, 0))).unwrap();
+    let look = App::open_to_look(&settings, &overrides(&settings), Clock::Fixed(at(on, 7, 0))).unwrap();
     let rehearsed = jobs::rehearse(&look, None, on, on, look.now()).unwrap();
     assert_eq!(
         rehearsed.held().collect::<Vec<_>>(),
@@ -359,11 +352,11 @@ fn a_copied_list_of_bank_holidays_moves_sending_days_and_a_broken_one_is_told_at
     trust.write("holidays.json", "<!DOCTYPE html>");
     let settings = trust.folder.path().join("refresher.toml");
     let clock = Clock::Fixed(at(day("2026-06-17"), 8, 0));
-    let refused = App::open(&settings, &Overrides::default(), clock, IfMissing::Fail).unwrap_err();
+    let refused = App::open(&settings, &overrides(&settings), clock, IfMissing::Fail).unwrap_err();
     let said = format!("{refused:#}");
     for words in ["holidays.json", "can't be used", "gov.uk/bank-holidays.json", "line 1 column 1"] {
         assert!(said.contains(words), "{said}");
     }
     std::fs::remove_file(trust.folder.path().join("holidays.json")).unwrap();
-    assert!(App::open(&settings, &Overrides::default(), clock, IfMissing::Fail).is_err());
+    assert!(App::open(&settings, &overrides(&settings), clock, IfMissing::Fail).is_err());
 }

@@ -120,11 +120,13 @@ struct Pragma {
     value: String,
 }
 
+#[cfg(not(feature = "postgres"))]
 fn pragma(conn: &mut Conn, name: &str) -> DbResult<String> {
     let query = format!("SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}");
     Ok(sql_query(query).get_result::<Pragma>(conn)?.value)
 }
 
+#[cfg(not(feature = "postgres"))] // What a server keeps is its own setting, and looked at when it is opened.
 #[test]
 fn every_connection_keeps_what_was_confirmed_and_checks_what_is_referred_to() {
     let (_folder, db) = open();
@@ -137,6 +139,7 @@ fn every_connection_keeps_what_was_confirmed_and_checks_what_is_referred_to() {
     .unwrap();
 }
 
+#[cfg(not(feature = "postgres"))] // There it is said for each transaction.
 #[test]
 fn only_what_may_last_soon_does_not_wait_for_the_disk() {
     let (_folder, db) = open();

@@ -12,8 +12,8 @@ mod of_this_build;
 mod of_this_build;
 
 pub(crate) use of_this_build::{
-    Access, Backend, CopiedRow, DEFAULT_URL, DateColumn, DayText, INSERT_MANY, MIGRATIONS, StampLock,
-    Streaming, TextColumn, after_stamped, agree, before_stamped, begin_read, begin_write,
+    Access, BACKUP_ENDING, Backend, CopiedRow, DEFAULT_URL, DateColumn, DayText, INSERT_MANY, MIGRATIONS,
+    StampLock, Streaming, TextColumn, after_stamped, agree, before_stamped, begin_read, begin_write,
     begin_write_unless_busy, copied, copy_to, existing_to_read, existing_to_write, findings, has_column,
     home, insert_rows, is_lost, lock_to_stamp, made_or_found, make_last, now, put_back, sweep, tables,
     url_beside, wait_for_stamps,

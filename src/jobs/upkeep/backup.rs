@@ -3,27 +3,29 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDateTime, Utc};
-use serde_json::json;
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
 
 use super::installation::identity;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::{BackupError, DbError, Locks};
+use crate::db::{BACKUP_ENDING, BackupError, Conn, DbError, DbResult, Locks};
 use crate::files::private;
-use crate::installation::store as installation;
+use crate::installation::{Identity, store as installation};
+use crate::register::store::{self as register, KnownAt};
 use crate::schedule::JobRun;
 
 /// What a nightly backup's name begins with, and ends in; between them stands its instant.
 const PREFIX: &str = "refresher-";
-const SUFFIX: &str = ".db";
+const SUFFIX: &str = BACKUP_ENDING;
 const STAMP: &str = "%Y%m%d-%H%M%S";
 
 /// Copies the database to `file`, checked and marked as a backup, while others go on using it; gives its size in bytes.
 /// The copy holds everybody's data, so the audit log tells of it.
 pub fn backup(app: &App, file: &Path, by: &Actor, now: DateTime<Utc>) -> Result<u64, BackupError> {
     let identity = identity(app).map_err(|error| DbError::GivenUp(error.to_string()))?;
-    app.db.backup(file, |conn| installation::mark_backup(conn, &identity, now))?;
+    let mark = |conn: &mut Conn| installation::mark_backup(conn, &identity, now);
+    app.db.backup(file, mark, |conn| describe(conn, &identity, now))?;
     let bytes = std::fs::metadata(file)
         .map(|file| file.len())
         .map_err(|error| BackupError::Write(file.to_owned(), error.to_string()))?;
@@ -32,6 +34,18 @@ pub fn backup(app: &App, file: &Path, by: &Actor, now: DateTime<Utc>) -> Result<
         audit::record(conn, &act, now)
     })?;
     Ok(bytes)
+}
+
+/// What stands beside a dump: of which installation it is, when and by which program it was made, and what was newest.
+fn describe(conn: &mut Conn, identity: &Identity, now: DateTime<Utc>) -> DbResult<Value> {
+    let (entries, seal) = audit::newest(conn)?;
+    Ok(json!({
+        "backup_of": identity.place,
+        "made_at": now.to_rfc3339_opts(SecondsFormat::Secs, true),
+        "version": env!("CARGO_PKG_VERSION"),
+        "newest_import": register::newest_import(conn, KnownAt::Latest)?,
+        "audit": { "entries": entries, "hash": seal },
+    }))
 }
 
 /// Makes the backup of a run in the configured folder, then removes those beyond the number to keep, oldest first.

@@ -11,13 +11,13 @@ use diesel::sql_types::Text;
 use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::{Db, IfMissing, Locks, SweepOutcome};
 use refresher::jobs::{self, PurgeConfirmed};
 use serde_json::{Value, json};
 
 use super::program::{import, json};
 use crate::support::database::url;
+use crate::support::engine::overrides;
 use crate::support::program::Folder;
 
 const STAFF: &str =
@@ -248,7 +248,13 @@ fn wrong_input_removes_nobody() {
 
 fn app(folder: &Folder, today: &str) -> App {
     let clock = Clock::OnDate(today.parse().unwrap());
-    App::open(&folder.file("refresher.toml"), &Overrides::default(), clock, IfMissing::Fail).unwrap()
+    App::open(
+        &folder.file("refresher.toml"),
+        &overrides(&folder.file("refresher.toml")),
+        clock,
+        IfMissing::Fail,
+    )
+    .unwrap()
 }
 
 /// The numbers of those left after the purge of a day.

@@ -8,7 +8,6 @@ use diesel::connection::SimpleConnection;
 use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::{Db, IfMissing, Locks};
 use refresher::jobs::{self, Inbox, PurgeConfirmed};
 use refresher::schedule::{JobRun, Slot};
@@ -16,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::program::json;
 use crate::support::database::url;
+use crate::support::engine::overrides;
 use crate::support::program::Folder;
 
 const STAFF: &str =
@@ -31,7 +31,13 @@ RXX,supervision,yes,2026-01-10,Minutes of Ward 7,ann@example.org,2026-02-10
 
 fn app(folder: &Folder, now: &str) -> App {
     let clock = Clock::Fixed(now.parse().unwrap());
-    App::open(&folder.file("refresher.toml"), &Overrides::default(), clock, IfMissing::Fail).unwrap()
+    App::open(
+        &folder.file("refresher.toml"),
+        &overrides(&folder.file("refresher.toml")),
+        clock,
+        IfMissing::Fail,
+    )
+    .unwrap()
 }
 
 /// A register in which files, reports to HR, rejected rows, an owner, evidence and returned mail speak of Ai Ng.

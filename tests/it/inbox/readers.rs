@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Daemon, STAFF, STAFF_WITH_FAULT, TRAINING, imported, installation, wait_until};
+use crate::support::engine::{overrides, with_database};
 use crate::support::program::Folder;
 
 /// Numbers that no user and no group of the machine has.
@@ -63,6 +64,7 @@ fn home(inbox_owner: u32, mode: u32) -> (Folder, PathBuf) {
 fn daemon_as(folder: &Folder, further: &[u32]) -> Daemon {
     let binary = env!("CARGO_BIN_EXE_refresher");
     let mut command = run_as(DAEMON, DAEMON, further, "077", &[binary, "daemon"]);
+    with_database(&mut command, folder.path());
     command.current_dir(folder.path()).env_remove("RUST_LOG").stdin(Stdio::null());
     let log = fs::File::create(folder.file("log")).unwrap();
     Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
@@ -279,7 +281,7 @@ fn the_map_of_the_settings_holds_for_the_inbox_and_a_broken_one_leaves_the_files
     let look = |home: &mut super::Home| {
         home.app = refresher::app::App::open(
             &home.folder.file("refresher.toml"),
-            &refresher::config::Overrides::default(),
+            &overrides(&home.folder.file("refresher.toml")),
             home.app.clock,
             refresher::db::IfMissing::Create,
         )

@@ -1,5 +1,5 @@
 //! Where the database of a test is: the file that it names, or, where this build is for PostgreSQL, a database of its own
-//! on the server that `REFRESHER_TEST_SERVER` names, made when it is first asked for.
+//! on the server that `TEST_POSTGRES` names, made when it is first asked for.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub fn url(file: &Path) -> String {
 
     static MADE: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
-    let server = std::env::var("REFRESHER_TEST_SERVER")
+    let server = std::env::var("TEST_POSTGRES")
         .expect("the tests of PostgreSQL need a server: `./test` starts one and names it");
     let folder = file.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
     let mut hasher = DefaultHasher::new();

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use diesel::sqlite::SqliteConnection;
+use refresher::db::Conn;
 
+use super::engine::connect;
 use super::program::Folder;
 use super::smtp::SmtpServer;
 
@@ -75,10 +76,8 @@ impl Mailing {
     }
 
     /// A connection of another process to the daemon's database.
-    pub fn connect(&self) -> SqliteConnection {
-        let mut conn = SqliteConnection::establish(&self.database.to_string_lossy()).unwrap();
-        diesel::sql_query("PRAGMA busy_timeout = 20000").execute(&mut conn).unwrap();
-        conn
+    pub fn connect(&self) -> Conn {
+        connect(&self.database)
     }
 
     pub fn run_sql(&self, sql: &str) {

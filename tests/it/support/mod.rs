@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 pub mod database;
+pub mod engine;
 pub mod mailing;
 #[cfg(target_os = "linux")]
 pub mod postfix;

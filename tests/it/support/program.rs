@@ -1,12 +1,14 @@
 //! The built program in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use diesel::sqlite::SqliteConnection;
 use serde_json::Value;
+
+use super::engine::{catalogue, connect, with_database};
 
 /// A folder to run the program in.
 pub struct Folder {
@@ -20,7 +22,7 @@ pub fn lines(file: &Path, query: &str) -> Vec<String> {
         #[diesel(sql_type = Text)]
         line: String,
     }
-    let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
+    let mut conn = connect(file);
     let found: Vec<Line> = diesel::sql_query(query).load(&mut conn).unwrap();
     found.into_iter().map(|line| line.line).collect()
 }
@@ -108,6 +110,7 @@ impl Folder {
                 command.env_remove(name);
             }
         }
+        with_database(&mut command, self.path());
         command
     }
 
@@ -138,16 +141,17 @@ impl Folder {
     /// Every row of every table, a line a row: what two databases are compared by.
     pub fn database(&self) -> Vec<String> {
         let file = self.file("refresher.db");
-        let lines = |query: String| lines(&file, &query);
-        let tables =
-            lines("SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY 1".to_owned());
+        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for column in catalogue(&mut connect(&file)) {
+            let text = if cfg!(feature = "postgres") { "quote_nullable" } else { "quote" };
+            tables.entry(column.of_table).or_default().push(format!("{text}(\"{}\")", column.name));
+        }
         let mut all = Vec::new();
-        for table in tables {
-            let columns = lines(format!(
-                "SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"
-            ));
-            let row = columns.join(" || ',' || ");
-            let rows = lines(format!("SELECT {row} AS line FROM \"{table}\" ORDER BY 1"));
+        for (table, columns) in tables {
+            let rows = lines(
+                &file,
+                &format!("SELECT {} AS line FROM \"{table}\" ORDER BY 1", columns.join(" || ',' || ")),
+            );
             all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
         }
         all

@@ -7,13 +7,14 @@ use chrono_tz::Europe::London;
 use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
-use refresher::config::Overrides;
 use refresher::db::IfMissing;
 use refresher::delivery::{Delivery, DeliverySummary, MemoryTransport, Patience, Transport};
 use refresher::import::{FileKind, Force};
 use refresher::jobs::{self, HowToImport, Planned, PlannedParts, Writing};
 use refresher::outbox::{ListedMessage, store};
 use tokio::sync::watch;
+
+use super::engine::overrides;
 
 const SETTINGS: &str = r#"
 policy = "policy.toml"
@@ -78,7 +79,7 @@ impl Trust {
             return Arc::new(App { clock: Clock::Fixed(now), ..open.clone() });
         }
         let settings = self.folder.path().join("refresher.toml");
-        Arc::new(App::open(&settings, &Overrides::default(), Clock::Fixed(now), IfMissing::Create).unwrap())
+        Arc::new(App::open(&settings, &overrides(&settings), Clock::Fixed(now), IfMissing::Create).unwrap())
     }
 
     /// Takes a file in at 7 in the morning of the day, past every brake.

@@ -14,7 +14,7 @@ mod values;
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 
 pub(crate) use access::Access;
-pub(crate) use backup::{copy_to, findings};
+pub(crate) use backup::{BACKUP_ENDING, copy_to, findings};
 pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
 pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
 pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};

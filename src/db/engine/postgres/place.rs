@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::process::Command;
 
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
@@ -61,6 +62,53 @@ impl Place {
     pub(super) fn url(&self) -> &str {
         &self.url
     }
+
+    /// Has one of PostgreSQL's own programs reach the database: the password by the environment, since everybody can see
+    /// what a program was called with.
+    pub(super) fn programs<'c>(&self, program: &'c mut Command) -> &'c mut Command {
+        let (url, password) = apart(&self.url);
+        program.arg("--dbname").arg(url);
+        match password {
+            Some(password) => program.env("PGPASSWORD", password),
+            None => program,
+        }
+    }
+}
+
+/// A URL without its password, and the password as it is meant.
+fn apart(url: &str) -> (String, Option<String>) {
+    let Some((scheme, rest)) = url.split_once("://") else { return (url.to_owned(), None) };
+    let (authority, database, parameters) = parts(rest);
+    let (user, password, hosts) = match authority.rsplit_once('@') {
+        Some((user, hosts)) => match user.split_once(':') {
+            Some((user, password)) => (format!("{user}@"), Some(password), hosts),
+            None => (format!("{user}@"), None, hosts),
+        },
+        None => (String::new(), None, authority),
+    };
+    let others: Vec<&str> = parameters.split('&').filter(|one| !one.starts_with("password=")).collect();
+    let password = password.or_else(|| parameter(parameters, "password")).map(unescaped);
+    (format!("{scheme}://{user}{hosts}/{database}?{}", others.join("&")), password)
+}
+
+/// A part of a URL as it is meant: `%40` is `@`.
+fn unescaped(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(meant) if byte == b'%' => {
+                bytes.push(meant);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 impl fmt::Display for Place {
@@ -169,6 +217,17 @@ mod tests {
             let place = Place::of(url).unwrap();
             assert_eq!(place.to_string(), shown);
             assert!(!format!("{place:?}").contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_program_is_called_without_the_password_and_has_it_from_its_environment() {
+        for (url, without, password) in [
+            ("postgresql://u:p%40ss@h/r?a=1", "postgresql://u@h/r?a=1", Some("p@ss")),
+            ("postgresql://u@h/r?password=x%25y&a=1", "postgresql://u@h/r?a=1", Some("x%y")),
+            ("postgresql://h:5433/r?a=1", "postgresql://h:5433/r?a=1", None),
+        ] {
+            assert_eq!(apart(url), (without.to_owned(), password.map(str::to_owned)), "{url}");
         }
     }
 

@@ -8,8 +8,13 @@ use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
 use super::opening::connection_to_copy;
 use super::{Conn, Place};
+use serde_json::Value;
+
 use crate::db::{BackupError, Thoroughness};
 use crate::files::private;
+
+/// What a backup's name ends in.
+pub(crate) const BACKUP_ENDING: &str = ".db";
 
 #[derive(QueryableByName)]
 struct IntegrityFinding {
@@ -38,6 +43,7 @@ pub(crate) fn copy_to(
     place: &Place,
     unfinished: &Path,
     mark: impl FnOnce(&mut Conn) -> QueryResult<()>,
+    _: impl FnOnce(&mut Conn) -> QueryResult<Value>,
 ) -> Result<(), BackupError> {
     let wrong = |error: String| BackupError::Write(unfinished.to_owned(), error);
     private::make_file(unfinished).map_err(|error| wrong(error.to_string()))?;

@@ -1,0 +1,98 @@
+//! How the program under test finds the database that belongs to a folder, whichever engine this build is for.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use refresher::config::Overrides;
+use refresher::db::Conn;
+
+use super::database::url;
+use super::program::Folder;
+
+/// What a test lays over the settings in this file: where its database is, where that is no file beside it.
+pub fn overrides(settings: &Path) -> Overrides {
+    Overrides { database: server_url(settings) }
+}
+
+/// Has the program use the database of the folder that it is run in.
+pub fn with_database<'c>(command: &'c mut Command, folder: &Path) -> &'c mut Command {
+    match server_url(&folder.join("refresher.toml")) {
+        // A database that several nodes may use is known by the installation's name.
+        Some(url) => command.env("REFRESHER_DATABASE", url).env("REFRESHER_INSTANCE", "test"),
+        None => command,
+    }
+}
+
+/// The URL that stands for `refresher.db` beside these settings, where the engine keeps no files.
+fn server_url(settings: &Path) -> Option<String> {
+    cfg!(feature = "postgres").then(|| url(&settings.with_file_name("refresher.db")))
+}
+
+/// What stands for the database of a demo that was run in this folder.
+pub fn demo_database(folder: &Folder) -> PathBuf {
+    folder.file(if cfg!(feature = "postgres") { "refresher.db" } else { "demo/refresher.db" })
+}
+
+/// A connection of its own to the database that stands for this file, past the program.
+pub fn connect(file: &Path) -> Conn {
+    let url = url(file);
+    let mut conn = Conn::establish(url.strip_prefix("sqlite:").unwrap_or(&url)).unwrap();
+    if cfg!(not(feature = "postgres")) {
+        conn.batch_execute("PRAGMA busy_timeout = 20000").unwrap();
+    }
+    conn
+}
+
+/// What has the database refuse what is done to `message`, saying `full`: `when` it is, such as `UPDATE`, and which rows.
+pub fn full_when(when: &str, rows: &str) -> String {
+    let condition = if rows.is_empty() { String::new() } else { format!("WHEN ({rows})") };
+    if cfg!(feature = "postgres") {
+        format!(
+            "CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN RAISE EXCEPTION ''the disk is full''; END'; \
+             CREATE TRIGGER full_now BEFORE {when} ON message FOR EACH ROW {condition} EXECUTE FUNCTION is_full()"
+        )
+    } else {
+        format!(
+            "CREATE TRIGGER full_now BEFORE {when} ON message {condition} \
+             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    }
+}
+
+/// What ends [`full_when`].
+pub fn no_longer_full() -> &'static str {
+    if cfg!(feature = "postgres") {
+        "DROP TRIGGER full_now ON message; DROP FUNCTION is_full()"
+    } else {
+        "DROP TRIGGER full_now"
+    }
+}
+
+/// The tables there are, and every column of theirs with its type, from the engine's own catalogue: three columns of text.
+pub const CATALOGUE: &str = if cfg!(feature = "postgres") {
+    "SELECT table_name::text AS of_table, column_name::text AS name, data_type::text AS type \
+     FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"
+} else {
+    "SELECT m.name AS of_table, c.name AS name, c.type AS type FROM sqlite_master m \
+     JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid"
+};
+
+/// A column of [`CATALOGUE`].
+#[derive(QueryableByName)]
+pub struct CatalogueColumn {
+    #[diesel(sql_type = Text)]
+    pub of_table: String,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Text)]
+    pub r#type: String,
+}
+
+/// Every column of every table.
+pub fn catalogue(conn: &mut Conn) -> Vec<CatalogueColumn> {
+    diesel::sql_query(CATALOGUE).load(conn).unwrap()
+}
