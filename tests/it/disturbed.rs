@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
+use crate::support::engine::moved;
 use crate::support::mailing::{CONNECTIONS, Daemon, Mailing, until};
 use crate::support::program::Folder;
 use crate::support::smtp::{Act, Point, Script, SmtpServer};
@@ -69,6 +70,7 @@ impl Drop for SmallDisk {
     }
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_loses_nothing_repeats_nothing_and_is_told() {
     // Only root may mount; everyone may bound what a process writes, as the next test does.
@@ -87,6 +89,7 @@ async fn a_full_disk_loses_nothing_repeats_nothing_and_is_told() {
     assert_eq!(daemon.terminate().0, Some(0));
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_may_not_grow_loses_nothing_repeats_nothing_and_is_told() {
     let server = slow_server().await;
@@ -156,6 +159,7 @@ fn remove_what_is_beside(database: &Path) {
     }
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_database_mails_nobody_says_so_and_loses_nothing() {
     let server = SmtpServer::start(Script::accepting()).await;
@@ -192,7 +196,7 @@ async fn a_clock_that_is_set_back_by_a_year_holds_up_nothing() {
         ("job_run", ["slot", "started_at", "finished_at", "lease_until"].as_slice()),
     ] {
         for column in columns {
-            mailing.run_sql(&format!("UPDATE {table} SET {column} = datetime({column}, '+366 days')"));
+            mailing.run_sql(&format!("UPDATE {table} SET {column} = {}", moved(column, "366 days")));
         }
     }
     let daemon = Daemon::start(&mailing.folder);

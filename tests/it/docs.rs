@@ -198,6 +198,7 @@ fn every_test_that_is_named_exists() {
     }
 }
 
+#[cfg_attr(feature = "postgres", ignore = "the README walks with the other engine")]
 #[test]
 fn the_five_minute_walk_can_be_walked() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();

@@ -6,6 +6,7 @@ use std::os::unix::net::UnixListener;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use crate::support::engine::with_database;
 use crate::support::program::{Folder, Ran};
 
 /// Runs the program, which must end by itself: whatever waits for a pipe is ended after a minute, and is a fault.
@@ -61,6 +62,7 @@ fn with_no_files(folder: &Folder) -> UnixListener {
     UnixListener::bind(folder.file("socket")).unwrap()
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn what_is_no_file_is_not_read_and_nobody_waits_for_it() {
     let folder = Folder::with_everything();
@@ -246,7 +248,12 @@ fn a_list_of_people_is_for_its_owner_alone_whatever_the_umask() {
     let folder = Folder::with_everything();
     for (umask, name) in [("000", "a.csv"), ("022", "b.xlsx"), ("777", "c.csv")] {
         let script = format!("umask {umask}; exec {} staff --output {name}", env!("CARGO_BIN_EXE_refresher"));
-        let status = Command::new("sh").args(["-c", &script]).current_dir(folder.path()).status().unwrap();
+        let mut shell = Command::new("sh");
+        let status = with_database(&mut shell, folder.path())
+            .args(["-c", &script])
+            .current_dir(folder.path())
+            .status()
+            .unwrap();
         assert!(status.success() || umask == "777", "{umask}");
         if status.success() {
             let mode = folder.file(name).metadata().unwrap().permissions().mode();

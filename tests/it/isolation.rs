@@ -9,8 +9,8 @@ use refresher::db::IfMissing;
 use refresher::jobs;
 use refresher::schedule::{JobRun, Slot};
 
-use crate::support::engine::overrides;
 use crate::support::engine::{connect, full_when};
+use crate::support::engine::{no_longer_full, overrides};
 use crate::support::program::{Folder, lines};
 
 /// Two organisations with a board each, whose schedule was first looked at in October.
@@ -84,7 +84,7 @@ fn an_organisation_whose_reminders_can_not_be_planned_is_named_and_keeps_no_othe
     );
     assert_eq!(rows(&folder, "planning_run:", ""), 1, "the other's: {error}");
     assert_eq!(rows(&folder, "message:", "'reminder'"), 0);
-    sql(&folder, "DROP TRIGGER full");
+    sql(&folder, no_longer_full());
     run(&folder, jobs::REMINDERS, "2026-11-24T08:00:00Z").unwrap();
     assert_eq!(rows(&folder, "planning_run:", ""), 2, "one each");
     assert!(rows(&folder, "message:", "'reminder'") > 0);

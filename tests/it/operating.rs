@@ -106,6 +106,7 @@ fn job(app: &Arc<App>, name: &str, run: JobRun) -> anyhow::Result<String> {
     (job.run)(run)
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn a_backup_made_while_the_database_is_open_holds_everything_and_overwrites_nothing() {
     let home = Home::new(FILES, "").with_somebody_overdue();
@@ -145,6 +146,7 @@ fn a_backup_can_be_read_by_its_owner_alone() {
     assert_eq!(std::fs::metadata(home.path("copy.db")).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn a_damaged_database_makes_no_backup_and_leaves_no_file() {
     let home = Home::new(FILES, "").with_somebody_overdue();
@@ -171,9 +173,17 @@ fn the_nightly_backups_are_kept_to_their_number() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["refresher-20261123-020000.db", "refresher-20261124-020000.db"]);
+    assert_eq!(
+        names,
+        if cfg!(feature = "postgres") {
+            ["refresher-20261123-020000.tar", "refresher-20261124-020000.tar"]
+        } else {
+            ["refresher-20261123-020000.db", "refresher-20261124-020000.db"]
+        }
+    );
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn a_restored_backup_mails_nobody_until_it_is_adopted_and_then_holds_what_waited() {
     let home = Home::new(SERVER, "").with_somebody_overdue();
@@ -276,6 +286,7 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     );
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
     let home = Home::new(SERVER, "").with_somebody_overdue();
@@ -292,6 +303,7 @@ fn a_copy_at_another_path_mails_nobody_and_the_original_goes_on() {
     jobs::claim_installation(&original, &Actor::of_process(), now).unwrap();
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn a_copy_that_only_writes_files_is_free_to_be_tried() {
     let home = Home::new(FILES, "").with_somebody_overdue();
@@ -341,6 +353,7 @@ fn a_board_of_an_organisation_that_nobody_knows_is_a_fault_of_the_check() {
     }
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn the_check_of_a_database_that_cannot_be_used_says_what_to_do_and_looks_at_the_rest() {
     let home = Home::new(SERVER, "");

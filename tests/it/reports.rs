@@ -208,6 +208,7 @@ fn a_report_needs_no_permission_to_write() {
 }
 
 #[cfg(unix)]
+#[cfg_attr(feature = "postgres", ignore = "it is about the file that the other engine keeps")]
 #[test]
 fn a_report_by_a_reader_sees_what_was_written_while_the_database_is_in_use() {
     use std::os::unix::fs::PermissionsExt;

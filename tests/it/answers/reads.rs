@@ -180,6 +180,10 @@ fn cases() -> impl Iterator<Item = (Case, bool)> {
     CASES.into_iter().flat_map(|case| [(case, false), (case, true)])
 }
 
+#[cfg_attr(
+    feature = "postgres",
+    ignore = "how a query is planned is said otherwise there, and depends on how much there is"
+)]
 #[test]
 fn no_query_goes_through_everybody() {
     listen();
@@ -204,6 +208,7 @@ fn no_query_goes_through_everybody() {
     }
 }
 
+#[cfg_attr(feature = "postgres", ignore = "no column there can hold what is no date")]
 #[test]
 fn rows_of_others_that_cannot_be_read_make_no_difference() {
     for (case, earlier) in cases() {

@@ -1,12 +1,12 @@
 //! The built program: what it answers before an import, after it, and after the undo.
 
-use std::fs;
 
 use diesel::connection::SimpleConnection;
 use refresher::db::{Db, IfMissing, Locks};
 use serde_json::{Value, json};
 
 use crate::support::database::url;
+use crate::support::engine::{bytes, without_triggers};
 use crate::support::program::Folder;
 
 /// What a command that ends with this status prints as JSON.
@@ -173,8 +173,8 @@ fn a_log_that_was_tampered_with_is_said_so_by_every_command_that_looks() {
     let folder = Folder::new();
     import(&folder, "staff", STAFF);
     let db = Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap();
-    let tampering = "DROP TRIGGER audit_is_never_changed; UPDATE audit SET actor = 'eve' WHERE id = 2";
-    db.write(Locks::ALL, |conn| conn.batch_execute(tampering)).unwrap();
+    let tampering = format!("{}; UPDATE audit SET actor = 'eve' WHERE id = 2", without_triggers());
+    db.write(Locks::ALL, |conn| conn.batch_execute(&tampering)).unwrap();
     let ran = folder.run("audit").ended(1);
     assert!(ran.err.contains("tampered with at entry 2"), "{ran:?}");
     assert_eq!(json(&folder, 1, "audit")["chain"]["broken_at"], 2);
@@ -228,7 +228,7 @@ fn a_professional_registration_is_imported_kept_explained_exported_undone_and_pu
     folder.write("12A3456E.csv", format!("{head}\n0202,Ben,Baker,2015-01-05,\n"));
     json(&folder, 0, "import staff 12A3456E.csv --partial");
     json(&folder, 0, "person purge 0101 --yes");
-    let bytes = fs::read(folder.file("refresher.db")).unwrap();
+    let bytes = bytes(&folder);
     for gone in ["12A3456E", "12B3456E"] {
         assert!(!bytes.windows(gone.len()).any(|part| part == gone.as_bytes()), "{gone}");
     }

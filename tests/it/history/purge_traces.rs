@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::program::json;
 use crate::support::database::url;
-use crate::support::engine::overrides;
+use crate::support::engine::{bytes, overrides};
 use crate::support::program::Folder;
 
 const STAFF: &str =
@@ -123,7 +123,7 @@ fn after_a_purge_no_file_report_row_or_board_names_somebody_of_a_short_number_an
     let purged = json(&folder, 0, "person purge 7 --yes");
     assert_eq!((&purged["people"], &purged["swept"]), (&json!(1), &json!(true)), "{purged}");
     assert_eq!(naming(&folder), [""; 0]);
-    let bytes = fs::read(folder.file("refresher.db")).unwrap().to_ascii_lowercase();
+    let bytes = bytes(&folder).to_ascii_lowercase();
     for text in ["staff ng", "trainingng", "ng notes", "ai.ng", "ai ng", "ng.eml", "no such course"] {
         assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{text}");
     }

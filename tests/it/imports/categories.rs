@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::engine::bytes;
 use crate::support::program::Folder;
 
 const POLICY: &str = "absent_statuses = ['Maternity']\nuncounted_categories = ['Honorary']\n\
@@ -95,6 +96,6 @@ fn a_category_is_compared_kept_as_known_undone_exported_and_purged() {
     );
     folder.run("import staff left.csv --partial").ended(0);
     folder.run("person purge 9 --yes").ended(0);
-    let bytes = std::fs::read(folder.file("refresher.db")).unwrap();
+    let bytes = bytes(&folder);
     assert!(!bytes.windows(10).any(|part| part == b"Locum-ZQ77"));
 }

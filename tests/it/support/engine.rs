@@ -36,6 +36,18 @@ pub fn demo_database(folder: &Folder) -> PathBuf {
     folder.file(if cfg!(feature = "postgres") { "refresher.db" } else { "demo/refresher.db" })
 }
 
+/// All that the database holds, as bytes: its file and those beside it, or every row of every table.
+pub fn bytes(folder: &Folder) -> Vec<u8> {
+    if cfg!(feature = "postgres") {
+        return folder.database().join("\n").into_bytes();
+    }
+    // Read by another process: one that closes the file gives up the locks that its own connections hold on it.
+    let files = ["refresher.db", "refresher.db-wal", "refresher.db-shm"].map(|name| folder.file(name));
+    let read = Command::new("cat").args(files.iter().filter(|file| file.exists())).output().unwrap();
+    assert!(read.status.success() && read.stdout.len() > 100_000, "the whole file is read");
+    read.stdout
+}
+
 /// A connection of its own to the database that stands for this file, past the program.
 pub fn connect(file: &Path) -> Conn {
     let url = url(file);
@@ -69,6 +81,25 @@ pub fn no_longer_full() -> &'static str {
         "DROP TRIGGER full_now ON message; DROP FUNCTION is_full()"
     } else {
         "DROP TRIGGER full_now"
+    }
+}
+
+/// An instant of a column, moved ahead by a span such as `366 days`.
+pub fn moved(column: &str, span: &str) -> String {
+    if cfg!(feature = "postgres") {
+        format!("{column} + INTERVAL '{span}'")
+    } else {
+        format!("datetime({column}, '+{span}')")
+    }
+}
+
+/// What takes away all that keeps the audit log from being changed.
+pub fn without_triggers() -> &'static str {
+    if cfg!(feature = "postgres") {
+        "DROP FUNCTION audit_is_append_only CASCADE"
+    } else {
+        "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_deleted; DROP TRIGGER audit_is_never_replaced; \
+         DROP TRIGGER audit_head_only_grows; DROP TRIGGER audit_head_is_never_deleted"
     }
 }
 
