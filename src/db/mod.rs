@@ -22,7 +22,8 @@ use conn::WriteTerms;
 pub(crate) use conn::WriterWait;
 pub use conn::{DbResult, Durability, IfMissing, IfOlder};
 pub(crate) use engine::{
-    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, Streaming, TextColumn, url_beside,
+    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn,
+    url_beside, with_first_rows,
 };
 pub use engine::{Conn, Place};
 pub use error::{BackupError, DbError};
