@@ -6,6 +6,7 @@ pub(crate) mod engine;
 mod error;
 mod instant;
 mod locks;
+pub(crate) mod moving;
 mod opening;
 mod pool;
 pub(crate) mod row;
