@@ -19,8 +19,9 @@ pub(crate) trait MoveSteps {
     /// The entry of the audit log that tells of the move, after the newest one: its place and its hash.
     fn entry(&mut self, newest: (i32, String), now: DateTime<Utc>) -> MovedEntry;
 
-    /// Compares what both databases answer, once both can be asked; what is unequal.
-    fn compare(&mut self, frozen: &[FrozenMonth]) -> Result<(), String>;
+    /// Compares what both databases answer, once both can be asked; what is unequal. `known_at` is the newest instant at
+    /// which anything was recorded, as RFC 3339.
+    fn compare(&mut self, known_at: Option<&str>, frozen: &[FrozenMonth]) -> Result<(), String>;
 
     /// By which key and place the installation knows the target, if by `key` it was the one that the source belongs to.
     fn owner(&mut self, key: &str, from: &Home, to: &Home) -> Option<(String, String)>;
@@ -90,9 +91,9 @@ pub(crate) struct MovedTable {
 
 /// Why nothing was moved. Each message says what to do; but where it says otherwise, both databases are as they were.
 #[derive(Debug, thiserror::Error)]
-#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "one build moves"))]
 pub(crate) enum MoveError {
     /// This build has one engine.
+    #[cfg_attr(feature = "postgres", expect(dead_code, reason = "it is the other build that has one"))]
     #[error(
         "this build has one engine, and a move needs both: install the package refresher-postgres, whose `refresher move` \
          reads and writes both"

@@ -65,6 +65,8 @@ mod organisations;
 mod paper;
 #[cfg(test)]
 mod postfix;
+#[cfg(all(test, feature = "postgres"))] // It is of the other engine.
+mod postgres;
 #[cfg(test)]
 mod private_files;
 #[cfg(test)]

@@ -71,7 +71,8 @@ impl FileSide {
         let failed = |error: String| DbError::Migrate(shown.clone(), error);
         self.conn.batch_execute("PRAGMA journal_mode = WAL").map_err(|error| failed(error.to_string()))?;
         self.conn.run_pending_migrations(STEPS).map_err(|error| failed(error.to_string()))?;
-        let note = format!("INSERT INTO program_version (id, version) VALUES (1, {})", literal(versions::OURS));
+        let note =
+            format!("INSERT INTO program_version (id, version) VALUES (1, {})", literal(versions::OURS));
         self.conn.batch_execute(&note).map_err(|error| failed(error.to_string()))?;
         Ok(())
     }
@@ -122,7 +123,8 @@ impl Side for FileSide {
         let query = "SELECT m.name, c.name, c.type, CAST(c.pk AS TEXT) FROM sqlite_master m \
                      JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' \
                      AND m.name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY m.name, c.name";
-        let rows = self.texts(query).map_err(|error| super::failed(&self.shown, "reading its tables", &error))?;
+        let rows =
+            self.texts(query).map_err(|error| super::failed(&self.shown, "reading its tables", &error))?;
         super::tables_of(&rows, |written| {
             Some(match written {
                 "INTEGER" | "BIGINT" => ColumnKind::Integer,
@@ -220,7 +222,9 @@ fn as_text(column: &Column) -> String {
         ColumnKind::Integer => format!("CAST({name} AS TEXT)"),
         ColumnKind::Truth => format!("CASE WHEN {name} THEN 't' WHEN NOT {name} THEN 'f' END"),
         ColumnKind::Instant => {
-            format!("replace(substr({name}, 1, 19), 'T', ' ') || '.' || substr(substr({name}, 21) || '000000', 1, 6)")
+            format!(
+                "replace(substr({name}, 1, 19), 'T', ' ') || '.' || substr(substr({name}, 21) || '000000', 1, 6)"
+            )
         }
         ColumnKind::Bytes => format!("lower(hex({name}))"),
     }

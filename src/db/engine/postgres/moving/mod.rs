@@ -34,11 +34,14 @@ pub(crate) fn move_database(
     now: DateTime<Utc>,
     steps: &mut dyn MoveSteps,
 ) -> Result<MoveReport, MoveError> {
-    let (mut source, mut target): (Box<dyn Side>, Box<dyn Side>) = match (file::path_of(from), file::path_of(to)) {
-        (Some(file), None) => (Box::new(FileSide::found(file)?), Box::new(ServerSide::found(to)?)),
-        (None, Some(file)) => (Box::new(ServerSide::found(from)?), Box::new(FileSide::found_or_made(file)?)),
-        _ => return Err(MoveError::OneKind(from.to_owned(), to.to_owned())),
-    };
+    let (mut source, mut target): (Box<dyn Side>, Box<dyn Side>) =
+        match (file::path_of(from), file::path_of(to)) {
+            (Some(file), None) => (Box::new(FileSide::found(file)?), Box::new(ServerSide::found(to)?)),
+            (None, Some(file)) => {
+                (Box::new(ServerSide::found(from)?), Box::new(FileSide::found_or_made(file)?))
+            }
+            _ => return Err(MoveError::OneKind(from.to_owned(), to.to_owned())),
+        };
     let moved = Move { source: &mut *source, target: &mut *target, now }.run(steps);
     if moved.is_err() {
         target.give_up();
@@ -94,13 +97,14 @@ impl Move<'_> {
         let newest = self.tell(&tables, steps)?;
         let before = ownership::mark_unproved(self.target, self.now)?;
         self.on_target("committing", |target| target.run("COMMIT"))?;
-        self.compare(steps)?;
-        // From here on nobody mails from the source; from the next step on somebody may from the target.
-        ownership::mark_moved(self.source, self.target.place(), self.now)?;
+        let finished = self.compare(steps).and_then(|()| self.leave_source());
+        if let Err(error) = finished {
+            return Err(self.drop_target(error));
+        }
         let source = self.source.place().to_owned();
-        self.source.run("COMMIT").map_err(|error| failed(&source, "marking it as moved", &error))?;
         let homes = (self.source.home()?, self.target.home()?);
-        let is_ours = ownership::hand_over(self.target, before.as_ref(), |key| steps.owner(key, &homes.0, &homes.1))?;
+        let is_ours =
+            ownership::hand_over(self.target, before.as_ref(), |key| steps.owner(key, &homes.0, &homes.1))?;
         Ok(MoveReport {
             from: source,
             to: self.target.place().to_owned(),
@@ -155,7 +159,8 @@ impl Move<'_> {
 
     fn copy(&mut self, table: &Table) -> Result<(), MoveError> {
         let source = self.source.place().to_owned();
-        let unread = |error: diesel::result::Error| failed(&source, &format!("reading {}", table.name), &error);
+        let unread =
+            |error: diesel::result::Error| failed(&source, &format!("reading {}", table.name), &error);
         let written = |target: &mut dyn Side, rows: Vec<TextRow>| {
             target
                 .insert(table, rows)
@@ -179,7 +184,8 @@ impl Move<'_> {
     fn tell(&mut self, tables: &[Table], steps: &mut dyn MoveSteps) -> Result<(i32, String), MoveError> {
         let query = "SELECT CAST(id AS TEXT), hash FROM audit ORDER BY audit.id DESC LIMIT 1";
         let newest = self.on_target("reading the audit log", |target| target.texts(query))?;
-        let newest = newest.first().map(|row| (row.text(0).parse().unwrap_or_default(), row.text(1).to_owned()));
+        let newest =
+            newest.first().map(|row| (row.text(0).parse().unwrap_or_default(), row.text(1).to_owned()));
         let newest = newest.unwrap_or_default();
         let entry = steps.entry(newest.clone(), self.now);
         let head = format!(
@@ -200,26 +206,47 @@ impl Move<'_> {
         Ok(newest)
     }
 
-    /// Has both sides asked, which can be done now; drops the target where they answer differently.
+    /// From then on nobody mails from the source; and then somebody may from the target.
+    fn leave_source(&mut self) -> Result<(), MoveError> {
+        ownership::mark_moved(self.source, self.target.place(), self.now)?;
+        self.source.run("COMMIT").map_err(|error| failed(self.source.place(), "marking it as moved", &error))
+    }
+
+    /// Drops what was committed there, because of this.
+    fn drop_target(&mut self, because: MoveError) -> MoveError {
+        match self.target.drop_all() {
+            Ok(()) => because,
+            Err(error) => failed(
+                self.target.place(),
+                &format!("dropping its tables, which is to be done by hand because it failed ({because}),"),
+                &error,
+            ),
+        }
+    }
+
+    /// Has both sides asked, which can be done once the target is committed.
     fn compare(&mut self, steps: &mut dyn MoveSteps) -> Result<(), MoveError> {
         let query = "SELECT o.code, s.month, c.known FROM snapshot s JOIN organisation o ON o.id = s.organisation_id \
                      JOIN (SELECT id, CAST(known_at AS TEXT) AS known FROM snapshot) c ON c.id = s.id \
                      ORDER BY o.code, s.month";
-        let frozen = self.source.texts(query).map_err(|error| failed(self.source.place(), "reading", &error))?;
+        let newest = "SELECT CAST(at AS TEXT) FROM newest_instant";
+        let mut read = |query: &str| {
+            self.source.texts(query).map_err(|error| failed(self.source.place(), "reading", &error))
+        };
+        let (frozen, newest) = (read(query)?, read(newest)?);
+        let instant = |text: &str| format!("{}Z", text.replace(' ', "T"));
+        let newest = newest.first().map(|row| instant(row.text(0)));
         let frozen: Vec<FrozenMonth> = frozen
             .iter()
             .map(|row| FrozenMonth {
                 organisation: row.text(0).to_owned(),
                 month: row.text(1).to_owned(),
-                known_at: format!("{}Z", row.text(2).replace(' ', "T")),
+                known_at: instant(row.text(2)),
             })
             .collect();
-        let Err(why) = steps.compare(&frozen) else { return Ok(()) };
-        let place = self.target.place().to_owned();
-        self.target.drop_all().map_err(|error| {
-            failed(&place, &format!("dropping it, because {why}, whose tables are to be dropped by hand,"), &error)
-        })?;
-        Err(MoveError::Figures { place, why })
+        steps
+            .compare(newest.as_deref(), &frozen)
+            .map_err(|why| MoveError::Figures { place: self.target.place().to_owned(), why })
     }
 }
 

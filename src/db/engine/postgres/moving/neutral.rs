@@ -56,8 +56,11 @@ impl Table {
     /// What a row is known by, for people: `id 17`.
     pub(super) fn known_by(&self, row: &TextRow) -> String {
         let value = |place| row.0.get(place).and_then(Option::as_deref).unwrap_or("nothing");
-        let words: Vec<String> =
-            self.key().into_iter().map(|(place, column)| format!("{} {}", column.name, value(place))).collect();
+        let words: Vec<String> = self
+            .key()
+            .into_iter()
+            .map(|(place, column)| format!("{} {}", column.name, value(place)))
+            .collect();
         words.join(", ")
     }
 
@@ -70,8 +73,11 @@ impl Table {
             .map(|(place, column)| format!("{} AS c{place}", text(column)))
             .collect();
         // By the column itself: its text is in another order.
-        let order: Vec<String> =
-            self.key().iter().map(|(_, column)| format!("{}.{}", quoted(&self.name), quoted(&column.name))).collect();
+        let order: Vec<String> = self
+            .key()
+            .iter()
+            .map(|(_, column)| format!("{}.{}", quoted(&self.name), quoted(&column.name)))
+            .collect();
         format!("SELECT {} FROM {} ORDER BY {}", columns.join(", "), quoted(&self.name), order.join(", "))
     }
 
@@ -119,7 +125,8 @@ fn read<'a, DB: Backend>(row: &impl NamedRow<'a, DB>) -> deserialize::Result<Tex
 where
     String: FromSql<Text, DB>,
 {
-    let values = (0..row.field_count()).map(|place| row.get_value::<Nullable<Text>, Option<String>, _>(place));
+    let values =
+        (0..row.field_count()).map(|place| row.get_value::<Nullable<Text>, Option<String>, _>(place));
     values.collect::<deserialize::Result<Vec<_>>>().map(TextRow)
 }
 
@@ -156,7 +163,11 @@ mod tests {
     use super::*;
 
     fn table(name: &str, columns: &[(&str, ColumnKind, Option<u32>)]) -> Table {
-        let column = |&(name, kind, key): &(&str, ColumnKind, Option<u32>)| Column { name: name.to_owned(), kind, key };
+        let column = |&(name, kind, key): &(&str, ColumnKind, Option<u32>)| Column {
+            name: name.to_owned(),
+            kind,
+            key,
+        };
         Table { name: name.to_owned(), columns: columns.iter().map(column).collect() }
     }
 
@@ -168,7 +179,11 @@ mod tests {
     fn a_row_is_known_by_its_key_in_the_key_s_order() {
         let of_two = table(
             "t",
-            &[("a", ColumnKind::Text, Some(2)), ("b", ColumnKind::Text, None), ("c", ColumnKind::Integer, Some(1))],
+            &[
+                ("a", ColumnKind::Text, Some(2)),
+                ("b", ColumnKind::Text, None),
+                ("c", ColumnKind::Integer, Some(1)),
+            ],
         );
         assert_eq!(of_two.known_by(&row(&[Some("x"), None, Some("7")])), "c 7, a x");
         assert_eq!(

@@ -10,11 +10,13 @@ use crate::db::moving::MoveError;
 
 /// Whose the target is to be, in neutral text: its identity, place, when it was adopted, of which backup it is, and the
 /// entry of the audit log.
-const COLUMNS: &str = "identity, place, CAST(adopted_at AS TEXT), CAST(backup_made_at AS TEXT), CAST(audit_entry AS TEXT)";
+const COLUMNS: &str =
+    "identity, place, CAST(adopted_at AS TEXT), CAST(backup_made_at AS TEXT), CAST(audit_entry AS TEXT)";
 
 /// Marks the target as a backup that belongs to nobody, until it is proved; how it was.
 pub(super) fn mark_unproved(target: &mut dyn Side, now: DateTime<Utc>) -> Result<Option<TextRow>, MoveError> {
-    let wrong = |target: &dyn Side, error: diesel::result::Error| failed(target.place(), "marking it", &error);
+    let wrong =
+        |target: &dyn Side, error: diesel::result::Error| failed(target.place(), "marking it", &error);
     let before = target.texts(&format!("SELECT {COLUMNS} FROM installation"));
     let before = before.map_err(|error| wrong(target, error))?.into_iter().next();
     let at = literal(&now.format("%F %T").to_string());

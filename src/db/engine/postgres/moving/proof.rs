@@ -14,16 +14,23 @@ pub(super) struct Proved {
 }
 
 /// Reads both sides again and compares them.
-pub(super) fn prove(source: &mut dyn Side, target: &mut dyn Side, tables: &[Table]) -> Result<Proved, MoveError> {
+pub(super) fn prove(
+    source: &mut dyn Side,
+    target: &mut dyn Side,
+    tables: &[Table],
+) -> Result<Proved, MoveError> {
     let proved: Result<Vec<MovedTable>, MoveError> =
         tables.iter().map(|table| prove_table(source, target, table)).collect();
     let query = "SELECT state, CAST(COUNT(*) AS TEXT) FROM message GROUP BY state ORDER BY state";
-    let mut states = |side: &mut dyn Side| {
+    let states = |side: &mut dyn Side| {
         side.texts(query).map_err(|error| failed(side.place(), "counting messages", &error))
     };
     let (ours, theirs) = (states(source)?, states(target)?);
     if ours != theirs {
-        return Err(MoveError::Unequal { table: "message".to_owned(), key: "the counts by state".to_owned() });
+        return Err(MoveError::Unequal {
+            table: "message".to_owned(),
+            key: "the counts by state".to_owned(),
+        });
     }
     let messages = ours.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect();
     Ok(Proved { tables: proved?, messages })
@@ -45,9 +52,8 @@ fn prove_table(source: &mut dyn Side, target: &mut dyn Side, table: &Table) -> R
     loop {
         let one = ours.next().transpose().map_err(unread(of_source))?;
         let other = theirs.next().transpose().map_err(unread(of_target))?;
-        let unequal = |row: &TextRow| {
-            Err(MoveError::Unequal { table: table.name.clone(), key: table.known_by(row) })
-        };
+        let unequal =
+            |row: &TextRow| Err(MoveError::Unequal { table: table.name.clone(), key: table.known_by(row) });
         match (one, other) {
             (None, None) => break,
             (Some(one), Some(other)) if one == other => {

@@ -44,8 +44,9 @@ impl ServerSide {
                      AND pid <> pg_backend_pid() AND application_name LIKE 'refresher%' ORDER BY application_name LIMIT 1";
         let began = Instant::now();
         loop {
-            let users =
-                self.texts(query).map_err(|error| super::failed(&self.shown, "asking who uses it", &error))?;
+            let users = self
+                .texts(query)
+                .map_err(|error| super::failed(&self.shown, "asking who uses it", &error))?;
             match users.first() {
                 None => return Ok(()),
                 // Whoever has ended is shown for a moment more.
@@ -58,7 +59,11 @@ impl ServerSide {
         }
     }
 
-    fn each(&mut self, query: &str, mut with: impl FnMut(&mut Self, &TextRow) -> QueryResult<()>) -> QueryResult<()> {
+    fn each(
+        &mut self,
+        query: &str,
+        mut with: impl FnMut(&mut Self, &TextRow) -> QueryResult<()>,
+    ) -> QueryResult<()> {
         let rows = self.texts(query)?;
         rows.iter().try_for_each(|row| with(self, row))
     }
@@ -100,7 +105,8 @@ impl Side for ServerSide {
              WHERE {OUR_TABLES} AND c.relname NOT LIKE '\\_\\_diesel%' \
              ORDER BY c.relname::text COLLATE \"C\", a.attname::text COLLATE \"C\""
         );
-        let rows = self.texts(&query).map_err(|error| super::failed(&self.shown, "reading its tables", &error))?;
+        let rows =
+            self.texts(&query).map_err(|error| super::failed(&self.shown, "reading its tables", &error))?;
         super::tables_of(&rows, |written| {
             Some(match written {
                 "integer" | "bigint" => ColumnKind::Integer,
@@ -235,8 +241,9 @@ fn insert_of_arrays(table: &Table) -> String {
         ColumnKind::Bytes => format!("decode(c{place}, 'hex')"),
     };
     let values: Vec<String> = table.columns.iter().enumerate().map(value).collect();
-    let (arrays, names): (Vec<String>, Vec<String>) =
-        (0..table.columns.len()).map(|place| (format!("${}::text[]", place + 1), format!("c{place}"))).unzip();
+    let (arrays, names): (Vec<String>, Vec<String>) = (0..table.columns.len())
+        .map(|place| (format!("${}::text[]", place + 1), format!("c{place}")))
+        .unzip();
     format!(
         "{} SELECT {} FROM unnest({}) AS given({})",
         table.into_clause(),
