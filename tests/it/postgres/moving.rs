@@ -361,7 +361,8 @@ fn put(conn: &mut SqliteConnection, place: usize, odd: &Odd) {
         .execute(conn)
         .unwrap();
     let part = format!(
-        "INSERT INTO message_part (message_id, name, content_type, inline, content) VALUES ({id}, ?, '', {}, ?)",
+        "INSERT INTO message_part (message_id, name, content_type, inline, encoding, content) \
+         VALUES ({id}, ?, '', {}, 'plain', ?)",
         odd.truth
     );
     diesel::sql_query(part).bind::<Text, _>(&odd.text).bind::<Binary, _>(&odd.bytes).execute(conn).unwrap();
