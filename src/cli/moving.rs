@@ -63,8 +63,8 @@ fn words(moved: &Moved) -> String {
         report.from,
         report.to,
         report.tables.len(),
-        report.audit.0,
-        report.audit.1,
+        report.audit.entries,
+        report.audit.hash,
         report.from,
     )
 }

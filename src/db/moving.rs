@@ -5,6 +5,8 @@
 //! nothing. It is marked as nobody's until the figures are compared; the source is marked as moved before the target may
 //! be used: at no instant may both mail.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::conn::Home;
@@ -71,11 +73,20 @@ pub(crate) struct MoveReport {
     /// How many instants had nanoseconds, which were cut.
     pub(crate) nanoseconds_cut: u64,
     /// How many messages there are in each state.
-    pub(crate) messages: Vec<(String, String)>,
-    /// How many entries the audit log had before the one that tells of the move, and the seal of the last.
-    pub(crate) audit: (i32, String),
+    pub(crate) messages: BTreeMap<String, u64>,
+    /// The audit log as it was.
+    pub(crate) audit: MovedLog,
     /// Whether the target belongs to this installation, so that it need not be adopted.
     pub(crate) is_ours: bool,
+}
+
+/// The audit log before the entry that tells of the move.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct MovedLog {
+    /// How many entries it had.
+    pub(crate) entries: i32,
+    /// The seal of the newest.
+    pub(crate) hash: String,
 }
 
 /// A table that was moved.

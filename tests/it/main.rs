@@ -80,6 +80,8 @@ mod rehearsal;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod restored;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod reviews;

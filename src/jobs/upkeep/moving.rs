@@ -115,14 +115,17 @@ impl MoveOrder<'_> {
     }
 
     fn ask(&self, program: &Path, url: &str, question: &[String]) -> anyhow::Result<Vec<u8>> {
-        let answered = Command::new(program)
-            .arg("--config")
-            .arg(&self.config.file)
-            .args(["--database", url, "--json", "--quiet", "--today"])
-            .arg(self.today.to_string())
-            .args(question)
-            .output()
-            .with_context(|| format!("{} can't be run", program.display()))?;
+        let mut asking = Command::new(program);
+        asking.arg("--config").arg(&self.config.file).args(["--json", "--quiet", "--today"]);
+        asking.arg(self.today.to_string());
+        if self.is_of_this_build(url) {
+            // There may be a password in it, and everybody can see what a program was called with.
+            asking.env("REFRESHER_DATABASE", url);
+        } else {
+            asking.args(["--database", url]);
+        }
+        let answered =
+            asking.args(question).output().with_context(|| format!("{} can't be run", program.display()))?;
         if !answered.status.success() {
             bail!("{}", String::from_utf8_lossy(&answered.stderr).trim());
         }

@@ -13,7 +13,7 @@ use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 
-use crate::db::moving::{FrozenMonth, MoveError, MoveReport, MoveSteps, MovedEntry};
+use crate::db::moving::{FrozenMonth, MoveError, MoveReport, MoveSteps, MovedEntry, MovedLog};
 use crate::db::versions;
 use file::FileSide;
 use neutral::{Column, ColumnKind, Table, TextRow};
@@ -111,7 +111,7 @@ impl Move<'_> {
             tables: proved.tables,
             nanoseconds_cut: cut,
             messages: proved.messages,
-            audit: newest,
+            audit: MovedLog { entries: newest.0, hash: newest.1 },
             is_ours,
         })
     }

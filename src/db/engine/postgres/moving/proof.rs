@@ -1,5 +1,7 @@
 //! That both sides hold the same: every row of every table, read again from both in the order of the keys.
 
+use std::collections::BTreeMap;
+
 use super::failed;
 use super::neutral::{Table, TextRow};
 use super::side::Side;
@@ -10,7 +12,7 @@ pub(super) struct Proved {
     /// Every table.
     pub(super) tables: Vec<MovedTable>,
     /// How many messages there are in each state.
-    pub(super) messages: Vec<(String, String)>,
+    pub(super) messages: BTreeMap<String, u64>,
 }
 
 /// Reads both sides again and compares them.
@@ -32,7 +34,8 @@ pub(super) fn prove(
             key: "the counts by state".to_owned(),
         });
     }
-    let messages = ours.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect();
+    let messages =
+        ours.iter().map(|row| (row.text(0).to_owned(), row.text(1).parse().unwrap_or_default())).collect();
     Ok(Proved { tables: proved?, messages })
 }
 
