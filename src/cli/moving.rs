@@ -45,16 +45,15 @@ fn words(moved: &Moved) -> String {
     };
     let figures = match compared.len() {
         0 => {
-            "The figures of both were not compared: to have them, name the program of the other package with \
-              --other-program, on another move."
+            "The figures of both were not compared: --other-program, the program of the other package, has both asked."
                 .to_owned()
         }
         count => format!("Both answer {} alike.", counted(count, "question", "questions")),
     };
-    let next = if report.is_ours {
-        "It goes on being this installation's: point `database` at it, run `refresher check`, and start the daemon."
+    let next = if report.needs_adopting {
+        "Point `database` at the other, run `refresher check`, and take it into use with `refresher adopt`."
     } else {
-        "Point `database` at it, run `refresher check`, and take it into use with `refresher adopt`."
+        "Point `database` at the other, which need not be adopted, run `refresher check`, and start the daemon."
     };
     format!(
         "{} was moved to {}: {rows} rows of {} tables, the same on both sides.{cut}\nMessages: {messages}. The audit log \

@@ -76,8 +76,8 @@ pub(crate) struct MoveReport {
     pub(crate) messages: BTreeMap<String, u64>,
     /// The audit log as it was.
     pub(crate) audit: MovedLog,
-    /// Whether the target belongs to this installation, so that it need not be adopted.
-    pub(crate) is_ours: bool,
+    /// Whether somebody has to adopt the target before mail leaves from it: it is not this installation's.
+    pub(crate) needs_adopting: bool,
 }
 
 /// The audit log before the entry that tells of the move.

@@ -69,9 +69,9 @@ fn trust() -> Folder {
     let folder = Folder::with_everything();
     for words in [
         "remind",
+        "outbox cancel 1",
         "send",
         "board --month 2026-10 --send",
-        "outbox cancel 2",
         "exempt add 00123457 --course PREVENT-AWARE --reason Leave",
     ] {
         folder.run(words).ended(0);
@@ -164,7 +164,7 @@ fn nobody_is_mailed_from_what_was_moved_and_the_installation_goes_on_with_what_i
     assert!(!send(&first).contains("belongs to"), "it is taken by the first that mails from it");
     let a = file_url(&folder, "a.db");
     let ran = moved(&folder, &first, &a).ended(0).json();
-    assert_eq!(ran["moved"]["is_ours"], true);
+    assert_eq!(ran["moved"]["needs_adopting"], false);
     let refused = send(&first);
     assert!(
         refused.contains("a.db, to which it was moved") && refused.contains("refresher adopt"),
@@ -172,7 +172,7 @@ fn nobody_is_mailed_from_what_was_moved_and_the_installation_goes_on_with_what_i
     );
     let second = made(&folder, "second.db");
     let ran = moved(&folder, &a, &second).ended(0).json();
-    assert_eq!(ran["moved"]["is_ours"], true);
+    assert_eq!(ran["moved"]["needs_adopting"], false);
     assert!(!send(&second).contains("belongs to"), "it need not be adopted");
 }
 
@@ -183,7 +183,7 @@ fn a_move_is_refused_where_it_could_not_be_whole() {
     let second = made(&folder, "second.db");
     let a = file_url(&folder, "a.db");
     moved(&folder, &first, &a).ended(0);
-    let full = url(&folder.file("full.db"));
+    let full = made(&folder, "full.db");
     folder.run(&format!("--database {full} import staff staff.csv")).ended(0);
     let empty = url(&folder.file("empty.db"));
     for (from, to, said) in [

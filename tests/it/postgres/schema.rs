@@ -20,7 +20,7 @@ fn older_tables_on_a_server_are_left_to_their_owner_unless_the_settings_say_othe
     let folder = Folder::new();
     folder.write("staff.csv", "employee_number,first_name,last_name,start_date\n1,A,B,2020-01-01\n");
     made_older(&folder);
-    for words in ["import staff staff.csv", "daemon", "status"] {
+    for words in ["import staff staff.csv", "daemon --yes", "status"] {
         let ran = folder.run(words).ended(1);
         assert!(ran.err.contains("refresher migrate-schema"), "{words}: {ran:?}");
     }

@@ -103,7 +103,7 @@ impl Move<'_> {
         }
         let source = self.source.place().to_owned();
         let homes = (self.source.home()?, self.target.home()?);
-        let is_ours =
+        let needs_adopting =
             ownership::hand_over(self.target, before.as_ref(), |key| steps.owner(key, &homes.0, &homes.1))?;
         Ok(MoveReport {
             from: source,
@@ -112,7 +112,7 @@ impl Move<'_> {
             nanoseconds_cut: cut,
             messages: proved.messages,
             audit: MovedLog { entries: newest.0, hash: newest.1 },
-            is_ours,
+            needs_adopting,
         })
     }
 

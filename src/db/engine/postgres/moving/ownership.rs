@@ -44,20 +44,20 @@ pub(super) fn mark_moved(source: &mut dyn Side, place: &str, now: DateTime<Utc>)
 }
 
 /// Gives the target to whom the source belonged: to the same installation, as `owner` knows it there by the key of its
-/// identity, or else as it was, for somebody to adopt. Whether it is the installation's.
+/// identity, or else as it was, for somebody to adopt. Whether they have to.
 pub(super) fn hand_over(
     target: &mut dyn Side,
     before: Option<&TextRow>,
     owner: impl FnOnce(&str) -> Option<(String, String)>,
 ) -> Result<bool, MoveError> {
-    let mut is_ours = false;
+    let mut needs_adopting = false;
     let change = match before {
         // It belongs to nobody yet, and whoever mails from it first has it.
         None => "DELETE FROM installation".to_owned(),
         Some(row) => {
             let backup_of = row.0.get(3).cloned().flatten();
             let new = if backup_of.is_none() { owner(row.text(0)) } else { None };
-            is_ours = new.is_some();
+            needs_adopting = new.is_none();
             let (identity, place) = new.unwrap_or_else(|| (row.text(0).to_owned(), row.text(1).to_owned()));
             let backup_of = backup_of.map_or("NULL".to_owned(), |at| literal(&at));
             format!(
@@ -70,5 +70,5 @@ pub(super) fn hand_over(
     target.run(&change).map_err(|error| {
         failed(target.place(), "giving it to its installation (adopt it there: all else is done)", &error)
     })?;
-    Ok(is_ours || before.is_none())
+    Ok(needs_adopting)
 }
