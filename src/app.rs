@@ -57,21 +57,21 @@ impl App {
     /// [`Self::open`] for a database that is of this version or refused.
     pub(crate) fn open_as_it_is(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
-        let db = Db::open_as_it_is(&config.database)?;
+        let db = Db::open_as_it_is(config.database_at())?;
         Self::over(config, db, clock).started()
     }
 
     /// [`Self::open_as_it_is`] with nothing taken up: for what hands out what is kept, and records no more than that.
     pub(crate) fn open_to_hand_out(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
-        let db = Db::open_as_it_is(&config.database)?;
+        let db = Db::open_as_it_is(config.database_at())?;
         Ok(Self::over(config, db, clock))
     }
 
     /// [`Self::open`] with nothing checked or recorded, for looking without leaving a trace.
     pub fn open_to_look(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
-        let db = Db::open_to_read(&config.database)?;
+        let db = Db::open_to_read(config.database_at())?;
         Ok(Self::over(config, db, clock))
     }
 
@@ -96,7 +96,7 @@ impl App {
     /// For what is to be looked over where the database can't be opened: whatever asks it for anything fails.
     pub(crate) fn without_database(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
         let config = Config::load(file, std::env::vars(), overrides)?;
-        let db = Db::unopened(&config.database)?;
+        let db = Db::unopened(config.database_at())?;
         Ok(Self::over(config, db, clock))
     }
 
@@ -106,7 +106,7 @@ impl App {
 
     /// [`Self::open`] with settings already read.
     pub fn start(config: Config, clock: Clock, if_missing: IfMissing) -> anyhow::Result<Self> {
-        let db = Db::open(&config.database, if_missing)?;
+        let db = Db::open_with(config.database_at(), if_missing, config.engine.if_older)?;
         Self::over(config, db, clock).started()
     }
 

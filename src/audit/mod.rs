@@ -18,6 +18,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+pub(crate) use seal::next_entry;
 pub(crate) use store::{about, about_person, last_with, newest};
 pub use store::{entries, examine, record};
 
@@ -100,6 +101,10 @@ pub enum Action {
     Backup,
     /// Everything kept about a person was handed out.
     PersonExport,
+    /// The database was moved to another engine.
+    Move,
+    /// A restored database was marked, so that nobody is mailed from it until it is adopted.
+    RestoreMark,
 }
 
 impl Action {
@@ -125,6 +130,8 @@ impl Action {
             Self::BouncesClear => "bounces-clear",
             Self::Backup => "backup",
             Self::PersonExport => "person-export",
+            Self::Move => "move",
+            Self::RestoreMark => "restore-mark",
         }
     }
 }

@@ -1,8 +1,26 @@
 //! The hash that seals an entry, and the walk along the chain: pure.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 
-use super::{AuditChain, AuditEntry};
+use super::{Act, AuditChain, AuditEntry};
+
+/// The entry that tells of an act, after the newest one: its place and its seal.
+pub(crate) fn next_entry(newest: (i32, String), act: &Act<'_>, now: DateTime<Utc>) -> AuditEntry {
+    let (last, previous_hash) = newest;
+    let mut entry = AuditEntry {
+        id: last.saturating_add(1),
+        // As the table keeps it, so that the seal can be computed again.
+        recorded_at: now.trunc_subsecs(6),
+        actor: act.actor.as_str().to_owned(),
+        action: act.action.as_str().to_owned(),
+        object: act.object.clone(),
+        details: act.details.to_string(),
+        previous_hash,
+        hash: String::new(),
+    };
+    entry.hash = seal(&entry);
+    entry
+}
 
 /// The hash, in hexadecimal, of an entry's content and the hash before it.
 pub(super) fn seal(entry: &AuditEntry) -> String {

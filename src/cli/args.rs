@@ -135,8 +135,13 @@ pub enum Command {
     Jobs,
     /// Run the schedule and the delivery until told to stop
     Daemon(DaemonArgs),
-    /// Bring a database that an older version wrote up to date, after a backup beside it
-    Migrate,
+    /// Bring a database that an older version wrote up to date, a file after a backup beside it
+    #[command(visible_alias = "migrate")]
+    MigrateSchema(MigrateArgs),
+    /// Move the whole database from SQLite to PostgreSQL or back, with the proof that all of it is there
+    Move(MoveArgs),
+    /// Mark a database that was restored, so that nobody is mailed from it until it is adopted
+    RestoreMark,
     /// Make a consistent, checked copy of the database while it is in use
     Backup(BackupArgs),
     /// Take a restored or copied database into use here: what waits is held, and nothing is made up for
@@ -183,6 +188,28 @@ pub struct DaemonArgs {
 pub struct BackupArgs {
     /// The file to write; it must not be there yet
     pub file: PathBuf,
+}
+
+/// `migrate-schema`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// Print the SQL for the roles of a database on a server instead, the owner of the tables and the daemon's
+    #[arg(long)]
+    pub print_grants: bool,
+}
+
+/// `move`.
+#[derive(Debug, Args)]
+pub struct MoveArgs {
+    /// The database to move, which nobody else may use meanwhile
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    /// Where to: a database with the tables of this version and nothing in them, or a file that is not there yet
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// The program of the other package, to compare the figures of both sides too, not only their rows
+    #[arg(long, value_name = "FILE")]
+    pub other_program: Option<PathBuf>,
 }
 
 /// `init`.

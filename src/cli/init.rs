@@ -34,7 +34,7 @@ pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     let text = files::read_text(&settings.policy)
         .with_context(|| format!("the policy {} can't be read", settings.policy.display()))?;
     policy::parse(&text, &settings.policy.to_string_lossy())?;
-    let db = Db::open(&settings.database, IfMissing::Create)?;
+    let db = Db::open(settings.database_at(), IfMissing::Create)?;
     if out.json {
         out.document(&json!({ "files": written, "database": db.place().to_string() }))?;
         return Ok(Exit::Done);

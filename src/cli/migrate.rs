@@ -1,18 +1,22 @@
-//! `migrate`: brings a database that an older version wrote up to date.
+//! `migrate-schema`: brings a database that an older version wrote up to date.
 
+use anyhow::bail;
 use serde_json::json;
 
-use super::args::Global;
+use super::args::{Global, MigrateArgs};
 use super::exit::Exit;
 use super::out::Out;
 use crate::config::{Config, Overrides};
-use crate::db::{Db, IfMissing};
+use crate::db::{self, Db};
 
 /// Brings the configured database up to date, and says where it is kept as it was. One that is up to date stays as it is.
-pub(crate) fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(global: &Global, args: &MigrateArgs, out: Out) -> anyhow::Result<Exit> {
+    if args.print_grants {
+        return print_grants(out);
+    }
     let overrides = Overrides { database: global.database.clone() };
     let settings = Config::load(&global.config, std::env::vars(), &overrides)?;
-    let db = Db::open(&settings.database, IfMissing::Fail)?;
+    let db = Db::bring_up(settings.database_at())?;
     let backup = db.kept_as_it_was();
     if out.json {
         out.document(&json!({ "database": db.place().to_string(), "backup": backup }))?;
@@ -26,5 +30,20 @@ pub(crate) fn run(global: &Global, out: Out) -> anyhow::Result<Exit> {
         ),
         None => format!("{database} is up to date."),
     })?;
+    Ok(Exit::Done)
+}
+
+/// Needs no settings and no database: whoever makes that reads it first.
+fn print_grants(out: Out) -> anyhow::Result<Exit> {
+    let Some(sql) = db::grants() else {
+        bail!(
+            "the database of this build is a file, which has no roles: it is for the user alone that the program runs as"
+        )
+    };
+    if out.json {
+        out.document(&json!({ "sql": sql }))?
+    } else {
+        out.text(sql)?
+    }
     Ok(Exit::Done)
 }

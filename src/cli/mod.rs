@@ -17,6 +17,7 @@ mod exit;
 mod import;
 mod init;
 mod migrate;
+mod moving;
 mod opening;
 mod out;
 mod outbox;
@@ -27,6 +28,7 @@ mod progress;
 mod purge;
 mod rehearse;
 mod remind;
+mod restore_mark;
 mod send;
 
 use std::io::IsTerminal;
@@ -102,7 +104,8 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         Command::Check => return check::run(&cli.global, out),
-        Command::Migrate => return migrate::run(&cli.global, out),
+        Command::MigrateSchema(args) => return migrate::run(&cli.global, args, out),
+        Command::Move(args) => return moving::run(&cli.global, args, out),
         Command::Rehearse(args) => return rehearse::run(&open_to_report(&cli.global)?, args, out),
         _ => {}
     }
@@ -135,12 +138,14 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Audit(args) => ask::audit(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
         Command::Adopt => adopt::run(&app, out),
+        Command::RestoreMark => restore_mark::run(&app, out),
         Command::Demo(_)
         | Command::Init(_)
         | Command::Policy(_)
         | Command::Daemon(_)
         | Command::Check
-        | Command::Migrate
+        | Command::MigrateSchema(_)
+        | Command::Move(_)
         | Command::Rehearse(_) => Ok(Exit::Usage),
     }
 }
@@ -193,7 +198,9 @@ fn only_reports(command: &Command) -> bool {
         Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
         Command::Demo(_)
         | Command::Init(_)
-        | Command::Migrate
+        | Command::MigrateSchema(_)
+        | Command::Move(_)
+        | Command::RestoreMark
         | Command::Send(_)
         | Command::Daemon(_)
         | Command::Adopt
@@ -206,7 +213,7 @@ fn only_reports(command: &Command) -> bool {
 /// Whether the command hands out what is kept, and stores no more than an entry of that in the audit log.
 fn hands_out(command: &Command) -> bool {
     match command {
-        Command::Backup(_) => true,
+        Command::Backup(_) | Command::RestoreMark => true,
         Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
         _ => false,
     }

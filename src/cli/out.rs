@@ -55,6 +55,13 @@ impl Out {
         Ok(())
     }
 
+    /// Says what is being done, to whoever asked to hear more.
+    pub(crate) fn detail(self, text: &str) {
+        if self.talk >= Verbosity::Verbose {
+            complain(text);
+        }
+    }
+
     /// Says something to the person at the terminal, besides the result, in lines that fit it.
     pub(crate) fn note(self, text: &str) {
         if self.talk >= Verbosity::Normal {

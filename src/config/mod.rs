@@ -4,6 +4,7 @@
 //! [`Config`] that is sound, or every fault at once, each with its file and line (or its variable) and what to do. It
 //! reads the file itself and the password file, and opens nothing else.
 
+mod engine;
 mod environment;
 mod mail;
 mod operating;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
+pub use engine::EngineSettings;
 pub(crate) use mail::greeting_name;
 pub use mail::{Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer};
 pub use operating::{BackupSettings, OperatorSettings};
@@ -23,7 +25,7 @@ pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
 
-use crate::db::{DEFAULT_URL, url_beside};
+use crate::db::{DEFAULT_URL, DatabaseAt, url_beside};
 use crate::files;
 use crate::toml_file::{self, FileFault, Findings, TableSection};
 
@@ -37,6 +39,8 @@ pub struct Config {
     pub file: PathBuf,
     /// Where the register is kept: `sqlite:PATH`. Default `sqlite:refresher.db`, beside the file.
     pub database: String,
+    /// How its engine is used.
+    pub engine: EngineSettings,
     /// The zone of every civil date and time of day. Default Europe/London.
     pub time_zone: Tz,
     /// The policy file. Default `policy.toml`, beside the file.
@@ -101,6 +105,11 @@ impl fmt::Display for Faults<'_> {
 }
 
 impl Config {
+    /// The database, and how it is used.
+    pub(crate) fn database_at(&self) -> DatabaseAt<'_> {
+        DatabaseAt { url: &self.database, statements: self.engine.statements }
+    }
+
     /// Reads the settings at `path`, with the `REFRESHER_*` variables of `environment` over them and `overrides` over
     /// both.
     pub fn load(
@@ -148,6 +157,7 @@ impl Config {
         let policy = root.text("policy").unwrap_or_else(|| "policy.toml".to_owned());
         let inbox = root.text("inbox");
         let instance = root.text("instance");
+        let engine = engine::read(root);
         let organisation = organisation::read(root);
         let boards = organisation::read_boards(root, &organisation.code);
         let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
@@ -161,6 +171,7 @@ impl Config {
         Some(Self {
             file: PathBuf::new(),
             database: overrides.database.clone().unwrap_or_else(|| url_beside(folder, &database)),
+            engine,
             time_zone,
             policy: folder.join(policy),
             inbox: inbox.map(|inbox| folder.join(inbox)),

@@ -1,6 +1,7 @@
 //! What settings may say, where each may come from, and what is told of those that may not.
 
 use super::*;
+use crate::db::{IfOlder, Statements};
 use crate::policy::Percent;
 
 const LEAST: &str = "[organisation]\ncode = \"RXX\"\n";
@@ -42,6 +43,22 @@ fn only_the_organisations_code_is_needed_and_the_rest_has_defaults() {
     assert_eq!(config.retention.years, 6);
     assert_eq!(config.import.max_leavers, Percent(10_000_000));
     assert_eq!(config.warnings.len(), 1, "files instead of mail are warned about");
+}
+
+#[test]
+fn how_the_engine_is_used_may_be_said_and_has_a_default_for_each_engine() {
+    let engine = |text: &str| load(&format!("{text}\n{LEAST}"), &[]).unwrap().engine;
+    let usual = engine("");
+    assert_eq!(usual, EngineSettings { if_older: IfOlder::of_this_build(), statements: Statements::Kept });
+    assert_eq!(engine("[engine]\nmigrate = true").if_older, IfOlder::Upgrade);
+    assert_eq!(engine("[engine]\nmigrate = false").if_older, IfOlder::Fail);
+    assert_eq!(engine("[engine]\nprepared = false").statements, Statements::Anew);
+    assert_eq!(engine("[engine]\nprepared = true").statements, Statements::Kept);
+    let given = load(LEAST, &[("REFRESHER_ENGINE_MIGRATE", "false")]).unwrap();
+    assert_eq!(given.engine.if_older, IfOlder::Fail);
+    for wrong in ["migrate = \"yes\"", "prepared = 1", "standby = true"] {
+        assert!(load(&format!("[engine]\n{wrong}\n{LEAST}"), &[]).is_err(), "{wrong}");
+    }
 }
 
 #[test]

@@ -23,6 +23,43 @@ pub enum IfOlder {
     Fail,
 }
 
+impl IfOlder {
+    /// What holds unless the settings say otherwise: whoever has a file may bring it up to date.
+    pub(crate) fn of_this_build() -> Self {
+        if super::engine::DEFAULT_MIGRATES { Self::Upgrade } else { Self::Fail }
+    }
+}
+
+/// Whether a server keeps what statements were prepared for a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statements {
+    /// It does: the same statement is understood once.
+    Kept,
+    /// Each is prepared anew, where a pooler hands each transaction to another connection and knows of none.
+    Anew,
+}
+
+/// A database, and how it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DatabaseAt<'u> {
+    /// Its URL.
+    pub url: &'u str,
+    /// Whether statements are kept.
+    pub statements: Statements,
+}
+
+impl<'u> From<&'u str> for DatabaseAt<'u> {
+    fn from(url: &'u str) -> Self {
+        Self { url, statements: Statements::Kept }
+    }
+}
+
+impl<'u> From<&'u String> for DatabaseAt<'u> {
+    fn from(url: &'u String) -> Self {
+        Self::from(url.as_str())
+    }
+}
+
 /// When what is written outlives a power cut. It outlives the end of the program, however sudden, in either case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
@@ -57,7 +94,7 @@ impl WriteTerms {
 
 /// What a database is known by, wherever it is opened from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "a build has one engine"))]
+#[cfg_attr(all(not(test), not(feature = "postgres")), expect(dead_code, reason = "a build has one engine"))]
 pub(crate) enum Home {
     /// The file that it is.
     File(std::path::PathBuf),

@@ -54,8 +54,8 @@ pub enum DbError {
     },
     /// It was last written by an older version of the program, and whoever opened it is not to change that.
     #[error(
-        "the database {} is of an older version ({of}) than this program ({ours}): run `refresher migrate`, which keeps \
-         a backup of it and brings it up to date", .place
+        "the database {} is of an older version ({of}) than this program ({ours}): run `refresher \
+         migrate-schema`, which brings it up to date, a file after a backup beside it", .place
     )]
     Older {
         /// Where it is.

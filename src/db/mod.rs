@@ -6,6 +6,11 @@ pub(crate) mod engine;
 mod error;
 mod instant;
 mod locks;
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(dead_code, reason = "the build for PostgreSQL is the one that moves")
+)]
+pub(crate) mod moving;
 mod opening;
 mod pool;
 pub(crate) mod row;
@@ -20,7 +25,8 @@ use std::sync::Arc;
 pub(crate) use conn::Home;
 use conn::WriteTerms;
 pub(crate) use conn::WriterWait;
-pub use conn::{DbResult, Durability, IfMissing, IfOlder};
+pub use conn::{DatabaseAt, DbResult, Durability, IfMissing, IfOlder, Statements};
+pub(crate) use engine::grants;
 pub(crate) use engine::{
     BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn,
     url_beside, with_first_rows,

@@ -16,7 +16,7 @@ use super::{Backend, BackupError, Conn, Db, DbError, IfMissing, IfOlder, Locks};
 use crate::clock::Clock;
 
 /// The version of this program.
-const OURS: &str = env!("CARGO_PKG_VERSION");
+pub(super) const OURS: &str = env!("CARGO_PKG_VERSION");
 
 /// Which version a database is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,7 +148,7 @@ fn texts(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
 }
 
 /// The steps of `migrations/` for this engine, in their order.
-fn our_steps() -> Result<Vec<String>, DbError> {
+pub(super) fn our_steps() -> Result<Vec<String>, DbError> {
     let ours = MigrationSource::<Backend>::migrations(&MIGRATIONS);
     let ours = ours.map_err(|error| DbError::GivenUp(error.to_string()))?;
     let mut steps: Vec<String> = ours.iter().map(|step| step.name().version().to_string()).collect();
@@ -156,7 +156,7 @@ fn our_steps() -> Result<Vec<String>, DbError> {
     Ok(steps)
 }
 
-fn ours() -> Result<String, DbError> {
+pub(super) fn ours() -> Result<String, DbError> {
     let newest = our_steps()?.pop().unwrap_or_default();
     Ok(format!("refresher {OURS}, tables of {newest}"))
 }

@@ -39,9 +39,11 @@ pub(crate) use upkeep::check::{
 };
 pub use upkeep::installation::claim_installation;
 pub(crate) use upkeep::left_behind::left_behind;
+pub(crate) use upkeep::moving::{MoveOrder, Moved, move_installation};
 pub use upkeep::person_export::tell_of_export;
 pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
 pub(crate) use upkeep::purge::{purge_due, purge_person};
+pub(crate) use upkeep::restore_mark::restore_mark;
 
 use crate::app::App;
 use crate::schedule::{Expression, JobName, JobRun, ScheduledJob};

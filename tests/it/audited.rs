@@ -70,9 +70,14 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("backup", Entries("backup copy.db", &["backup"])),
     ("adopt", Entries("adopt", &["adopt"])),
     (
-        "migrate",
+        "migrate-schema",
         Nothing("it brings tables up to date and changes nothing that they say; a backup stays beside it"),
     ),
+    (
+        "move",
+        Nothing("its entry is in the database that it moved to; moved there and back is a test of its own"),
+    ),
+    ("restore-mark", Entries("restore-mark", &["restore-mark"])),
     ("check", Shows("check")),
     ("audit", Shows("audit")),
     ("daemon", Nothing("what its jobs do is told by them; with --adopt it does what `adopt` does")),

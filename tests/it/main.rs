@@ -65,6 +65,8 @@ mod organisations;
 mod paper;
 #[cfg(test)]
 mod postfix;
+#[cfg(all(test, feature = "postgres"))] // It is of the other engine.
+mod postgres;
 #[cfg(test)]
 mod private_files;
 #[cfg(test)]
@@ -77,6 +79,8 @@ mod register;
 mod rehearsal;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod restored;
 #[cfg(test)]
 mod review;
 #[cfg(test)]

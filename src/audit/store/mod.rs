@@ -2,11 +2,11 @@
 
 mod recorded_acts;
 
-use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::complete::LoggedActs;
-use super::seal::{Walk, seal};
+use super::seal::{Walk, next_entry};
 use super::{Act, Action, AuditEntry, AuditFinding};
 use crate::db::schema::{audit, audit_head};
 use crate::db::{Conn, DbResult, Lock, Streaming, expect_held};
@@ -17,19 +17,9 @@ pub fn record(conn: &mut Conn, act: &Act<'_>, now: DateTime<Utc>) -> DbResult<i3
     expect_held(Lock::Audit);
     let newest: Option<(i32, String)> =
         audit::table.order(audit::id.desc()).select((audit::id, audit::hash)).first(conn).optional()?;
-    let (last, previous_hash) = newest.unwrap_or_default();
-    let mut entry = AuditEntry {
-        id: last.saturating_add(1),
-        // As the table keeps it, so that the seal can be computed again.
-        recorded_at: now.trunc_subsecs(6),
-        actor: act.actor.as_str().to_owned(),
-        action: act.action.as_str().to_owned(),
-        object: act.object.clone(),
-        details: act.details.to_string(),
-        previous_hash,
-        hash: String::new(),
-    };
-    entry.hash = seal(&entry);
+    let newest = newest.unwrap_or_default();
+    let last = newest.0;
+    let entry = next_entry(newest, act, now);
     diesel::insert_into(audit::table)
         .values((
             audit::id.eq(entry.id),

@@ -1,10 +1,12 @@
 //! How a connection is made.
 
 use diesel::Connection;
+use diesel::connection::CacheSize;
 
 use super::Conn;
 use super::place::Place;
 use super::transaction::PassingErrors;
+use crate::db::conn::Statements;
 use crate::db::error::DbError;
 
 /// How a database is reached. What a transaction may do is said when it begins.
@@ -29,6 +31,9 @@ impl Access {
         let mut conn = Conn::establish(self.place.url())
             .map_err(|error| DbError::Open(self.place.to_string(), error.to_string().trim().to_owned()))?;
         conn.set_instrumentation(PassingErrors);
+        if self.place.statements() == Statements::Anew {
+            conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+        }
         Ok(conn)
     }
 }

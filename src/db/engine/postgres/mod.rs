@@ -5,7 +5,9 @@ mod backup;
 mod catalogue;
 mod check;
 mod first;
+mod grants;
 mod instant;
+mod moving;
 mod opening;
 mod place;
 mod row;
@@ -20,10 +22,12 @@ pub(crate) use backup::{BACKUP_ENDING, copy_to, findings};
 pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
 pub(crate) use check::{clock_ahead, server_findings, version};
 pub(crate) use first::with_first_rows;
+pub(crate) use grants::grants;
 pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
+pub(crate) use moving::move_database;
 pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};
 pub use place::Place;
-pub(crate) use place::{DEFAULT_URL, home, url_beside};
+pub(crate) use place::{DEFAULT_MIGRATES, DEFAULT_URL, home, url_beside};
 pub(crate) use row::{
     CopiedRow, CopiedValue, INSERT_MANY, MADE_AT_ONCE, copied, failed as copy_failed, insert_rows,
 };

@@ -8,11 +8,15 @@ use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use super::Conn;
-use crate::db::conn::Home;
+use crate::db::conn::{Home, Statements};
 use crate::db::error::DbError;
 
 /// The database of an installation that names none.
 pub(crate) const DEFAULT_URL: &str = "postgresql:///refresher";
+
+/// Whether whoever opens a database of older tables brings them up to date, unless told otherwise: on one of several
+/// nodes that is for its owner to do.
+pub(crate) const DEFAULT_MIGRATES: bool = false;
 
 /// How one is written.
 const WRITTEN: &str = "postgresql://USER@HOST/DATABASE";
@@ -37,6 +41,8 @@ pub struct Place {
     url: String,
     /// The same for people: without a password.
     shown: String,
+    /// Whether statements are kept.
+    statements: Statements,
 }
 
 impl Place {
@@ -46,9 +52,11 @@ impl Place {
     /// When this build opens none of its kind.
     pub fn of(url: &str) -> Result<Self, DbError> {
         match url.split_once("://") {
-            Some(("postgresql" | "postgres", rest)) => {
-                Ok(Self { url: completed(url, rest), shown: without_password(rest) })
-            }
+            Some(("postgresql" | "postgres", rest)) => Ok(Self {
+                url: completed(url, rest),
+                shown: without_password(rest),
+                statements: Statements::Kept,
+            }),
             Some((scheme, _)) if scheme != "sqlite" => Err(DbError::UnknownUrl(scheme.to_owned(), WRITTEN)),
             _ => Err(DbError::OtherEngine { engine: "SQLite", package: "refresher", write: WRITTEN }),
         }
@@ -57,6 +65,16 @@ impl Place {
     /// The file, where the engine keeps a database in one of its own: it never does.
     pub fn file(&self) -> Option<&Path> {
         None
+    }
+
+    /// The same, with statements kept or not.
+    pub(crate) fn with(self, statements: Statements) -> Self {
+        Self { statements, ..self }
+    }
+
+    /// Whether statements are kept.
+    pub(super) fn statements(&self) -> Statements {
+        self.statements
     }
 
     pub(super) fn url(&self) -> &str {

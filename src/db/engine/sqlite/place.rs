@@ -4,11 +4,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::Conn;
-use crate::db::conn::Home;
+use crate::db::conn::{Home, Statements};
 use crate::db::error::DbError;
 
 /// The database of an installation that names none, beside its settings.
 pub(crate) const DEFAULT_URL: &str = "sqlite:refresher.db";
+
+/// Whether whoever opens a database of older tables brings them up to date, unless told otherwise.
+pub(crate) const DEFAULT_MIGRATES: bool = true;
 
 /// The URL of a database, with a relative path made relative to `folder`; URLs of other kinds as they are.
 pub(crate) fn url_beside(folder: &Path, url: &str) -> String {
@@ -47,6 +50,11 @@ impl Place {
     /// The file, where the engine keeps a database in one of its own.
     pub fn file(&self) -> Option<&Path> {
         Some(&self.0)
+    }
+
+    /// The same, used otherwise: a file knows of no other use.
+    pub(crate) fn with(self, _: Statements) -> Self {
+        self
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -1,0 +1,4 @@
+//! What only a build for PostgreSQL can do.
+
+mod moving;
+mod schema;
