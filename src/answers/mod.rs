@@ -37,6 +37,8 @@ pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
 pub use lists::imports::{Import, Imports, import, imports};
+pub(crate) use lists::nodes::known_nodes;
+pub use lists::nodes::{Nodes, nodes};
 pub(crate) use lists::outbox::messages_in;
 pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, outbox, outbox_message};
 pub use lists::people::{People, PeopleFilter, StandingFilter, people};

@@ -6,6 +6,7 @@
 
 mod environment;
 mod mail;
+mod node;
 mod operating;
 mod organisation;
 mod running;
@@ -18,6 +19,7 @@ use chrono_tz::Tz;
 
 pub(crate) use mail::greeting_name;
 pub use mail::{Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer};
+pub use node::NodeSettings;
 pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
@@ -25,6 +27,7 @@ pub use schedule::Schedule;
 
 use crate::db::{DEFAULT_URL, url_beside};
 use crate::files;
+pub use crate::installation::nodes::NodeRole;
 use crate::toml_file::{self, FileFault, Findings, TableSection};
 
 /// The commented settings that `init` writes.
@@ -53,8 +56,8 @@ pub struct Config {
     pub schedule: Schedule,
     /// Who gets which organisation's board summary. Default: nobody.
     pub boards: Vec<BoardRecipients>,
-    /// What identifies this installation in place of its machine and database file. Default: those.
-    pub instance: Option<String>,
+    /// Which installation this is, and which daemon of it.
+    pub node: NodeSettings,
     /// Who watches over it.
     pub operator: OperatorSettings,
     /// Backups.
@@ -147,7 +150,7 @@ impl Config {
         let database = root.text("database").unwrap_or_else(|| DEFAULT_URL.to_owned());
         let policy = root.text("policy").unwrap_or_else(|| "policy.toml".to_owned());
         let inbox = root.text("inbox");
-        let instance = root.text("instance");
+        let node = node::read(root);
         let organisation = organisation::read(root);
         let boards = organisation::read_boards(root, &organisation.code);
         let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
@@ -169,7 +172,7 @@ impl Config {
             smtp: smtp?,
             schedule: schedule?,
             boards,
-            instance,
+            node,
             operator,
             backup,
             web,

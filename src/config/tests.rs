@@ -229,3 +229,31 @@ fn a_signature_for_another_domain_than_the_senders_is_warned_about() {
         assert!(!format!("{dkim:?}").contains("a key"));
     }
 }
+
+#[test]
+fn a_daemon_does_what_its_roles_say_and_all_where_none_are_named() {
+    use NodeRole::{Api, Delivery, Folders, Schedule, Web};
+    for (roles, expected) in [
+        ("", vec![Web, Api, Delivery, Schedule, Folders]),
+        ("roles = [\"folders\", \"delivery\", \"folders\"]", vec![Delivery, Folders]),
+        ("roles = [\"web\", \"api\"]", vec![Web, Api]),
+    ] {
+        let config = load(&format!("{LEAST}[node]\nname = \"a\"\ninstance = \"ours\"\n{roles}\n"), &[]).unwrap();
+        assert_eq!(config.node.roles, expected, "{roles}");
+        assert_eq!((config.node.name.as_deref(), config.node.instance.as_deref()), (Some("a"), Some("ours")));
+    }
+    let environment = [("REFRESHER_NODE_NAME", "b"), ("REFRESHER_NODE_INSTANCE", "theirs")];
+    let config = load(LEAST, &environment).unwrap();
+    assert_eq!((config.node.name.as_deref(), config.node.instance.as_deref()), (Some("b"), Some("theirs")));
+    for (roles, expected) in [
+        (
+            "[\"delivery\", \"mail\"]",
+            "refresher.toml:4: \"mail\" in `roles` is no role: the roles are web, api, delivery, schedule, folders",
+        ),
+        ("[]", "refresher.toml:4: `roles` is an empty list"),
+        ("\"delivery\"", "refresher.toml:4: `roles` must be a list of texts"),
+    ] {
+        let refused = load(&format!("{LEAST}[node]\nroles = {roles}\n"), &[]).unwrap_err().to_string();
+        assert!(refused.contains(expected), "{roles}: {refused}");
+    }
+}

@@ -294,6 +294,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    node (name) {
+        name -> Text,
+        version -> Text,
+        roles -> Text,
+        seen_at -> Timestamp,
+        process -> Text,
+        twin_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     organisation (id) {
         id -> Integer,
         code -> Text,
@@ -524,6 +535,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_body,
     message_part,
     newest_instant,
+    node,
     organisation,
     organisation_version,
     planning_run,

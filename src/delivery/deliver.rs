@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinError;
 
 use crate::clock::Clock;
-use crate::db::{Conn, Db, DbError, Locks};
+use crate::db::{self, Conn, Db, DbError, Locks};
 use crate::outbox::{AttemptOutcome, ClaimedMessage, Letterhead, Message, MessageToSend, store};
 
 use super::envelope::EnvelopeError;
@@ -190,8 +190,10 @@ impl Delivery {
             }
             let (delivery, token) = (self.clone(), claimed.token.clone());
             let renewing = move || {
-                let until = delivery.clock.now() + delivery.lease;
-                delivery.db.write(Locks::NONE, |conn| store::renew(conn, id, &token, until))
+                delivery.db.write(Locks::NONE, |conn| {
+                    let until = db::now(conn, delivery.clock)? + delivery.lease;
+                    store::renew(conn, id, &token, until)
+                })
             };
             match tokio::task::spawn_blocking(renewing).await {
                 Ok(Ok(true)) => {}

@@ -10,7 +10,7 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::db::{Conn, DbError, DbResult, Durability, Locks};
+use crate::db::{self, Conn, DbError, DbResult, Durability, Locks};
 use crate::outbox::{AttemptRecorded, ClaimedMessage, Message, store};
 
 use super::deliver::EndedAttempt;
@@ -60,8 +60,11 @@ type NowAndToday = (DateTime<Utc>, NaiveDate);
 impl Delivery {
     /// Looks at up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go.
     pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<DueMessages, DbError> {
-        let moment = (self.clock.now(), self.clock.today(self.zone));
-        if self.db.read(|conn| store::waits_for_wrong_times(conn, moment, self.lease))? {
+        let (moment, are_wrong) = self.db.try_read(|conn| {
+            let moment = (db::agreed_now(conn, self.clock)?, self.clock.today(self.zone));
+            Ok::<_, DbError>((moment, store::waits_for_wrong_times(conn, moment, self.lease)?))
+        })?;
+        if are_wrong {
             self.db.write(Locks::PACE, |conn| store::heed_the_clock(conn, moment, self.lease))?;
         }
         self.db.read(|conn| {
@@ -111,11 +114,12 @@ impl Delivery {
         on: NaiveDate,
         looked: Vec<(Message, SendingVerdict)>,
     ) -> Result<ClaimedBatch, DbError> {
-        let moment = (self.clock.now(), self.clock.today(self.zone));
-        if on != moment.1 {
+        let today = self.clock.today(self.zone);
+        if on != today {
             return Ok(ClaimedBatch::default());
         }
         self.db.write_lasting(Locks::PACE, Durability::Soon, |conn| {
+            let moment = (db::now(conn, self.clock)?, today);
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
             for (message, verdict) in looked.into_iter().take(free) {

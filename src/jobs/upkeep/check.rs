@@ -3,6 +3,7 @@
 mod checked;
 mod folders;
 mod mail;
+mod nodes;
 mod retention;
 mod returned;
 
@@ -16,7 +17,7 @@ use crate::answers;
 use crate::app::App;
 use crate::audit;
 use crate::board::asking_nobody;
-use crate::db::Thoroughness;
+use crate::db::{DbError, Thoroughness, agrees};
 use crate::files;
 use crate::installation::InstallationStanding;
 use crate::policy;
@@ -42,6 +43,7 @@ pub(crate) async fn check(
     checked.extend([database, audit_log(app)?]);
     checked.extend(rules_asking_nobody(app, today)?);
     checked.push(clock(app, now)?);
+    checked.extend(nodes::nodes(app)?);
     checked.extend([installation(app)?, mail::mail(app).await]);
     checked.extend(bank_holidays(app, today));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
@@ -190,11 +192,17 @@ fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<CheckedThing> {
     let zone = app.config.time_zone;
     let local = now.with_timezone(&zone).format("%A %-d %B %Y %H:%M");
     let newest = app.db.newest_instant()?;
+    let ahead = app.db.clock_difference(app.clock)?;
     Ok(match newest {
         Some(newest) if newest > now + chrono::TimeDelta::minutes(1) => CheckedThing::fault(
             "clock",
             format!("it is {local} in {zone}, yet something was recorded at {}", newest.format("%FT%TZ")),
             "set the machine's clock; until then nothing is planned for days it has already passed",
+        ),
+        _ if !agrees(ahead) => CheckedThing::fault(
+            "clock",
+            DbError::ClockOff(ahead).to_string(),
+            "set the clocks of both machines; until then this one sends nothing and begins no job",
         ),
         _ => CheckedThing::good("clock", format!("it is {local} in {zone}")),
     })

@@ -12,7 +12,7 @@ use crate::installation::{Identity, InstallationStanding, store as installation}
 
 /// Who this installation is.
 pub(crate) fn identity(app: &App) -> anyhow::Result<Identity> {
-    Ok(Identity::here(app.config.instance.as_deref(), &app.db.home()?)?)
+    Ok(Identity::here(app.config.node.instance.as_deref(), &app.db.home()?)?)
 }
 
 /// How the database stands towards this installation.
