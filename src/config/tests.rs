@@ -238,7 +238,8 @@ fn a_daemon_does_what_its_roles_say_and_all_where_none_are_named() {
         ("roles = [\"folders\", \"delivery\", \"folders\"]", vec![Delivery, Folders]),
         ("roles = [\"web\", \"api\"]", vec![Web, Api]),
     ] {
-        let config = load(&format!("{LEAST}[node]\nname = \"a\"\ninstance = \"ours\"\n{roles}\n"), &[]).unwrap();
+        let config =
+            load(&format!("{LEAST}[node]\nname = \"a\"\ninstance = \"ours\"\n{roles}\n"), &[]).unwrap();
         assert_eq!(config.node.roles, expected, "{roles}");
         assert_eq!((config.node.name.as_deref(), config.node.instance.as_deref()), (Some("a"), Some("ours")));
     }

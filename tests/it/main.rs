@@ -58,6 +58,8 @@ mod known_at;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod operating;
 #[cfg(test)]
 mod organisations;

@@ -97,9 +97,8 @@ mod tests {
         let renew = |process: &str, first: bool, seconds: i64| {
             db.write(Locks::SCHEDULE, |conn| renew(conn, &this("a", process), first, at(seconds))).unwrap()
         };
-        let standing = |seconds: i64| {
-            db.read(|conn| known_nodes(conn, at(seconds))).unwrap()[0].standing(at(seconds))
-        };
+        let standing =
+            |seconds: i64| db.read(|conn| known_nodes(conn, at(seconds))).unwrap()[0].standing(at(seconds));
         assert_eq!(renew("1", true, 0), NodeRenewal::Alone);
         assert_eq!(renew("1", false, 30), NodeRenewal::Alone);
         assert_eq!(renew("2", true, 40), NodeRenewal::Alone, "it may be the next of the first");
