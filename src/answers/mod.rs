@@ -46,7 +46,7 @@ pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
-    organisations, refuse_unknown_organisation, safeguarding_contact,
+    organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,
 };
 pub(crate) use person::export::person_asked_for;
 pub use person::export::{PersonExport, person_export};

@@ -42,7 +42,7 @@ pub(crate) fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
     let node = &app.config.node;
     let mut services = vec![jobs::node_service(app)];
     if node.has(NodeRole::Delivery) {
-        services.push(jobs::delivery_service(jobs::delivery(app, &by)?));
+        services.extend(jobs::deliveries(app, &by)?.into_iter().map(jobs::delivery_service));
     }
     if node.has(NodeRole::Folders) {
         services.extend(jobs::bounce_service(app));

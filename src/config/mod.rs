@@ -11,6 +11,7 @@ mod operating;
 mod organisation;
 mod running;
 mod schedule;
+mod senders;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
+pub use senders::{SenderOrganisation, SenderSettings};
 
 use crate::db::{DEFAULT_URL, url_beside};
 use crate::files;
@@ -52,6 +54,8 @@ pub struct Config {
     pub organisation: OrganisationSettings,
     /// How mail leaves.
     pub smtp: MailSettings,
+    /// Whose mail leaves otherwise, and how. Default: nobody's.
+    pub senders: Vec<SenderSettings>,
     /// At what time of day jobs run.
     pub schedule: Schedule,
     /// Who gets which organisation's board summary. Default: nobody.
@@ -142,6 +146,12 @@ impl Config {
         }
     }
 
+    /// What is wrong with an organisation that a sender names, in words that begin with where.
+    pub(crate) fn fault_at(&self, named: &SenderOrganisation, message: String) -> String {
+        let file = self.file.display().to_string();
+        FileFault { file, place: named.place.clone(), message }.to_string()
+    }
+
     /// `None` only where a fault was noted.
     fn read(root: &TableSection<'_>, folder: &Path, overrides: &Overrides) -> Option<Self> {
         let zone = "the name of a time zone, such as Europe/London";
@@ -153,7 +163,10 @@ impl Config {
         let node = node::read(root);
         let organisation = organisation::read(root);
         let boards = organisation::read_boards(root, &organisation.code);
-        let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
+        let contact = organisation.safeguarding_email.as_ref();
+        let section = root.table("smtp", "[smtp]");
+        let senders = senders::read(root, section.as_ref(), folder, contact);
+        let smtp = mail::read(root, section, folder, contact);
         let operator = operating::read_operator(root, folder, organisation.safeguarding_email.as_ref());
         let backup = operating::read_backup(root, folder);
         let schedule = schedule::read(root, folder);
@@ -170,6 +183,7 @@ impl Config {
             bounces: bounces.map(|bounces| folder.join(bounces)),
             organisation,
             smtp: smtp?,
+            senders: senders?,
             schedule: schedule?,
             boards,
             node,

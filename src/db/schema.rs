@@ -132,8 +132,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    delivery_stop (id) {
-        id -> Integer,
+    delivery_stop (sender) {
+        sender -> Text,
         since -> Timestamp,
         reason -> Text,
     }
@@ -380,6 +380,7 @@ diesel::table! {
 diesel::table! {
     refusal (message_id) {
         message_id -> Integer,
+        sender -> Text,
         alike -> Text,
         in_row -> Bool,
         refused_at -> Timestamp,
@@ -469,7 +470,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    tried_second (second) {
+    tried_second (sender, second) {
+        sender -> Text,
         second -> BigInt,
         tried -> BigInt,
         last_at -> Timestamp,

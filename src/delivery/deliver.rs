@@ -10,7 +10,7 @@ use tokio::task::JoinError;
 
 use crate::clock::Clock;
 use crate::db::{self, Conn, Db, DbError, Locks};
-use crate::outbox::{AttemptOutcome, ClaimedMessage, Letterhead, Message, MessageToSend, store};
+use crate::outbox::{AttemptOutcome, ClaimedMessage, Letterhead, MailRoute, Message, MessageToSend, store};
 
 use super::envelope::EnvelopeError;
 use super::pace::SendingRate;
@@ -81,6 +81,8 @@ pub(super) struct EndedAttempt {
 pub struct Delivery {
     /// The database with the outbox.
     pub db: Db,
+    /// Which mail it is: its pace and its stops are kept apart from those of other mail.
+    pub route: MailRoute,
     /// Where mail goes.
     pub transport: Arc<Transport>,
     /// Who it is from.

@@ -11,7 +11,7 @@ use std::ops::AddAssign;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{self, Conn, DbError, DbResult, Durability, Locks};
-use crate::outbox::{AttemptRecorded, ClaimedMessage, Message, store};
+use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, store};
 
 use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
@@ -71,7 +71,7 @@ impl Delivery {
             let mut looked = DueMessages { wanted: places, on: moment.1, ..DueMessages::default() };
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             looked.waiting_until = waiting_until;
-            let due = store::due(conn, moment, free, in_hand)?;
+            let due = store::due(conn, &self.route, moment, free, in_hand)?;
             if due.is_empty() {
                 return Ok(looked);
             }
@@ -91,7 +91,10 @@ impl Delivery {
     /// Records `ended`; what was recorded, in that order. It does not wait for the disk: see
     /// [`Db::make_last`](crate::db::Db::make_last).
     pub(super) fn settle(&self, ended: &[EndedAttempt]) -> Result<Vec<AttemptRecorded>, DbError> {
-        say(ended, self.db.write_lasting(Locks::NONE, Durability::Soon, |conn| record(conn, ended)))
+        say(
+            ended,
+            self.db.write_lasting(Locks::NONE, Durability::Soon, |conn| record(conn, &self.route, ended)),
+        )
     }
 
     /// [`Delivery::settle`], unless another process writes at this moment.
@@ -101,7 +104,8 @@ impl Delivery {
     ) -> Option<Result<Vec<AttemptRecorded>, DbError>> {
         Some(say(
             ended,
-            self.db.write_unless_busy(Locks::NONE, Durability::Soon, |conn| record(conn, ended))?,
+            self.db
+                .write_unless_busy(Locks::NONE, Durability::Soon, |conn| record(conn, &self.route, ended))?,
         ))
     }
 
@@ -140,14 +144,15 @@ impl Delivery {
         let mut free = places;
         let mut next_at = None;
         for bound in self.rate.bounds() {
-            let tried = store::tried_within(conn, bound.window, now)?;
+            let tried = store::tried_within(conn, &self.route, bound.window, now)?;
             free = free.min(usize::try_from(bound.free(tried)).unwrap_or(usize::MAX));
             if bound.free(tried) == 0 {
-                let full_since = store::nth_recent_attempt(conn, bound.limit, bound.window, now)?;
+                let full_since =
+                    store::nth_recent_attempt(conn, &self.route, bound.limit, bound.window, now)?;
                 next_at = next_at.max(Some(bound.next_at(full_since, now)));
             }
         }
-        let waits = free == 0 && store::any_due(conn, (now, today), in_hand)?;
+        let waits = free == 0 && store::any_due(conn, &self.route, (now, today), in_hand)?;
         Ok((free, next_at.filter(|_| waits)))
     }
 
@@ -161,9 +166,7 @@ impl Delivery {
         taken: &mut ClaimedBatch,
     ) -> DbResult<()> {
         let id = message.listed.id;
-        if !matches!(verdict, SendingVerdict::Send(_))
-            && store::listed_messages(conn, &[id])?.get(&id) != Some(&message.listed)
-        {
+        if !matches!(verdict, SendingVerdict::Send(_)) && !store::stands_as(conn, &message.listed)? {
             return Ok(());
         }
         match verdict {
@@ -192,8 +195,8 @@ impl Delivery {
     }
 }
 
-fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {
-    store::record(conn, ended.iter().map(|one| (&one.claimed, &one.outcome, one.at)))
+fn record(conn: &mut Conn, route: &MailRoute, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {
+    store::record(conn, route, ended.iter().map(|one| (&one.claimed, &one.outcome, one.at)))
 }
 
 fn say(

@@ -18,7 +18,7 @@ pub use board::summary::{IssuedSummary, issue_board_summary};
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;
 pub use inbox::{Inbox, InboxLook};
-pub use mail::deliver::delivery;
+pub use mail::deliver::deliveries;
 pub(crate) use mail::deliver::delivery_service;
 pub(crate) use mail::outbox_change::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox};
 pub(crate) use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};

@@ -13,6 +13,7 @@ pub(crate) mod backoff;
 mod kind;
 mod message;
 mod promise;
+mod route;
 pub mod store;
 
 pub use crate::mail::{MailPart, PartPlace};
@@ -25,3 +26,4 @@ pub use message::{
 pub(crate) use message::{DeliveryStop, PersonStage, PlanningHistory, WaitingMessages};
 pub(crate) use promise::Promise;
 pub use promise::{MessagePromise, MessageToSend, MessageWords, NewMessage, UnwordedMessage};
+pub use route::{MailRoute, RoutedOrganisations};

@@ -92,6 +92,8 @@ mod schedule;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod senders;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod support;

@@ -44,7 +44,9 @@ pub(crate) async fn check(
     checked.extend(rules_asking_nobody(app, today)?);
     checked.push(clock(app, now)?);
     checked.extend(nodes::nodes(app)?);
-    checked.extend([installation(app)?, mail::mail(app).await]);
+    checked.push(installation(app)?);
+    checked.extend(mail::senders(app)?);
+    checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, today));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, now));
@@ -64,7 +66,8 @@ pub(crate) async fn without_database(
     database: CheckedThing,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<CheckedThing>> {
-    let mut checked = vec![configuration(app), policy(app)?, database, mail::mail(app).await];
+    let mut checked = vec![configuration(app), policy(app)?, database];
+    checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, app.today()));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, now));

@@ -115,18 +115,23 @@ CREATE TABLE planning_run (
     CHECK (considered = nothing_due + no_email + already_told + messaged + held)
 );
 
--- How many deliveries were tried in each second, by whatever process: what the pace is kept by.
+-- How many deliveries each sender tried in each second, by whatever process: what its pace is kept by.
 CREATE TABLE tried_second (
+    -- Of `[smtp]`, or the first code of a `[[sender]]`.
+    sender text COLLATE "C" NOT NULL,
     -- Since 1970.
-    second bigint NOT NULL PRIMARY KEY,
+    second bigint NOT NULL,
     tried bigint NOT NULL,
     -- The last of them.
-    last_at timestamp(6) NOT NULL
+    last_at timestamp(6) NOT NULL,
+    PRIMARY KEY (sender, second)
 );
 
 -- Messages that met a refusal which may be about us, not about their recipient, and how each stood before it.
 CREATE TABLE refusal (
     message_id integer NOT NULL PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+    -- Whose server refused it, as in tried_second.
+    sender text COLLATE "C" NOT NULL,
     -- The answer without what differs from one recipient to the next: what refusals in a row are known by.
     alike text COLLATE "C" NOT NULL,
     -- Whether it is one of those that came last, one after another, with nobody accepted between.
@@ -139,9 +144,10 @@ CREATE TABLE refusal (
     last_error text COLLATE "C"
 );
 
--- Why delivery stands still: one row, or none where it goes on.
+-- Why delivery by a sender stands still: a row for each whose does.
 CREATE TABLE delivery_stop (
-    id integer NOT NULL PRIMARY KEY CHECK (id = 1),
+    -- As in tried_second.
+    sender text COLLATE "C" NOT NULL PRIMARY KEY,
     since timestamp(6) NOT NULL,
     -- In words that name no recipient.
     reason text COLLATE "C" NOT NULL
