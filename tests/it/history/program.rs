@@ -1,6 +1,5 @@
 //! The built program: what it answers before an import, after it, and after the undo.
 
-
 use diesel::connection::SimpleConnection;
 use refresher::db::{Db, IfMissing, Locks};
 use serde_json::{Value, json};
