@@ -9,7 +9,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::engine;
 use super::stamp::{newest, stamp};
-use super::{Conn, Db, DbError, DbResult, Durability, Locks};
+use super::{Conn, Db, DbError, DbResult, Locks};
 use crate::clock::Clock;
 
 impl Db {
@@ -22,7 +22,7 @@ impl Db {
         &self,
         locks: Locks,
         clock: impl Into<Clock>,
-        write: impl FnOnce(&mut Conn) -> DbResult<T>,
+        mut write: impl FnMut(&mut Conn) -> DbResult<T>,
     ) -> Result<T, DbError> {
         self.try_write_stamped(locks, clock, |conn| Ok(write(conn)?))
     }
@@ -32,10 +32,10 @@ impl Db {
         &self,
         locks: Locks,
         clock: impl Into<Clock>,
-        write: impl FnOnce(&mut Conn) -> Result<T, E>,
+        write: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         let clock = clock.into();
-        self.write_then(locks, Durability::AtOnce, write, |conn| {
+        self.write_then(locks, write, |conn| {
             engine::before_stamped(conn)?;
             let held = engine::lock_to_stamp(self.place(), conn)?;
             stamp(conn, clock)?;

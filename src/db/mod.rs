@@ -24,7 +24,8 @@ use conn::WriteTerms;
 pub(crate) use conn::WriterWait;
 pub use conn::{DbResult, Durability, IfMissing, IfOlder};
 pub(crate) use engine::{
-    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, Streaming, TextColumn, url_beside,
+    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn,
+    url_beside, with_first_rows,
 };
 pub use engine::{Conn, Place};
 pub use error::{BackupError, DbError};
@@ -35,7 +36,7 @@ use pool::Pool;
 pub(crate) use row::{InsertedRow, insert_all};
 pub(crate) use stamp::UNSTAMPED;
 pub use upkeep::SweepOutcome;
-pub(crate) use upkeep::Thoroughness;
+pub(crate) use upkeep::{Gravity, Thoroughness};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use engine::StampLock;
@@ -94,28 +95,43 @@ impl Db {
 
     /// Writes within one transaction that takes these locks at once: all of it is kept, or nothing. That it can't be
     /// begun, or kept, is the database's fault and names it.
-    pub fn write<T>(&self, locks: Locks, write: impl FnOnce(&mut Conn) -> DbResult<T>) -> Result<T, DbError> {
-        self.write_lasting(locks, Durability::AtOnce, write)
+    ///
+    /// Where the engine puts it back for a reason that passes, such as a connection that was lost, it is written again
+    /// (spec 20.3): `write` may be called more than once, and does nothing outside the database.
+    pub fn write<T>(
+        &self,
+        locks: Locks,
+        mut write: impl FnMut(&mut Conn) -> DbResult<T>,
+    ) -> Result<T, DbError> {
+        self.write_then(locks, |conn| Ok(write(conn)?), nothing_unstamped)
     }
 
     /// [`Db::write`], for what the writer may also give up, with nothing kept, for a reason of its own.
     pub(crate) fn try_write<T, E: From<DbError>>(
         &self,
         locks: Locks,
-        write: impl FnOnce(&mut Conn) -> Result<T, E>,
+        write: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_then(locks, Durability::AtOnce, write, nothing_unstamped)
+        self.write_then(locks, write, nothing_unstamped)
     }
 
-    /// [`Db::write`], where whoever writes many small things one after the other has them outlive a power cut together:
-    /// each waits for the disk otherwise, and for nothing but that.
+    /// Writes once, as whoever writes many small things one after the other, and comes back to what could not be written:
+    /// they outlive a power cut together where they last soon, since each waits for the disk otherwise, and for nothing but
+    /// that.
     pub fn write_lasting<T>(
         &self,
         locks: Locks,
         lasts: Durability,
         write: impl FnOnce(&mut Conn) -> DbResult<T>,
     ) -> Result<T, DbError> {
-        self.write_then(locks, lasts, |conn| Ok(write(conn)?), nothing_unstamped)
+        let terms = WriteTerms { lasts, waits: WriterWait::AWhile };
+        let begin = |conn: &mut Conn| engine::begin_write(conn, locks, terms);
+        self.pool.within(
+            Some(terms),
+            begin,
+            |error| self.unwritten(&error),
+            |conn, ()| self.write_once(conn, locks, |conn| Ok(write(conn)?)),
+        )
     }
 
     /// [`Db::write_lasting`], for whoever must not wait; `None`, with nothing done, where another writes at this moment.
@@ -132,7 +148,7 @@ impl Db {
             begin,
             |error| self.unwritten(&error),
             |conn, begun| match begun {
-                true => self.write_begun(conn, locks, |conn| Ok(write(conn)?), nothing_unstamped).map(Some),
+                true => self.write_once(conn, locks, |conn| Ok(write(conn)?)).map(Some),
                 false => Ok(None),
             },
         );
@@ -144,42 +160,19 @@ impl Db {
         engine::make_last(self.place(), || self.pool.access().connect())
     }
 
-    /// Writes, then does what is to be done `last` of all before the commit; the lock that this gives is held until the
-    /// commit has returned.
-    fn write_then<T, E: From<DbError>>(
-        &self,
-        locks: Locks,
-        lasts: Durability,
-        write: impl FnOnce(&mut Conn) -> Result<T, E>,
-        last: impl FnOnce(&mut Conn) -> Result<Option<StampLock>, DbError>,
-    ) -> Result<T, E> {
-        let terms = WriteTerms { lasts, waits: WriterWait::AWhile };
-        let begin = |conn: &mut Conn| engine::begin_write(conn, locks, terms);
-        self.pool.within(
-            Some(terms),
-            begin,
-            |error| self.unwritten(&error).into(),
-            |conn, ()| self.write_begun(conn, locks, write, last),
-        )
-    }
-
-    /// The rest of a transaction that has begun.
-    fn write_begun<T, E: From<DbError>>(
+    /// The rest of a transaction that has begun and is not written again.
+    fn write_once<T>(
         &self,
         conn: &mut Conn,
         locks: Locks,
-        write: impl FnOnce(&mut Conn) -> Result<T, E>,
-        last: impl FnOnce(&mut Conn) -> Result<Option<StampLock>, DbError>,
-    ) -> Result<T, E> {
+        write: impl FnOnce(&mut Conn) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
         let holding = Holding::new(locks);
-        let written = write(conn).and_then(|value| Ok((value, last(conn)?)));
+        let written = write(conn).and_then(|value| nothing_unstamped(conn).map(|_| value));
         drop(holding);
         match written {
-            Ok((value, held)) => {
+            Ok(value) => {
                 AnsiTransactionManager::commit_transaction(conn).map_err(|error| self.unwritten(&error))?;
-                if held.is_some() {
-                    engine::after_stamped(conn);
-                }
                 Ok(value)
             }
             Err(error) => {
@@ -189,8 +182,83 @@ impl Db {
         }
     }
 
+    /// Writes, then does what is to be done `last` of all before the commit; the lock that this gives is held until the
+    /// commit has returned. What was put back for a reason that passes is written again.
+    fn write_then<T, E: From<DbError>>(
+        &self,
+        locks: Locks,
+        mut write: impl FnMut(&mut Conn) -> Result<T, E>,
+        last: impl Fn(&mut Conn) -> Result<Option<StampLock>, DbError>,
+    ) -> Result<T, E> {
+        let begin = |conn: &mut Conn| engine::begin_write(conn, locks, WriteTerms::USUAL);
+        let mut left = TRIED_AGAIN;
+        loop {
+            let ended = self.pool.within(
+                Some(WriteTerms::USUAL),
+                begin,
+                |error| PutBack { passes: engine::passes(&error), error: self.unwritten(&error).into() },
+                |conn, ()| self.write_begun(conn, locks, &mut write, &last),
+            );
+            match ended {
+                Ok(value) => return Ok(value),
+                Err(PutBack { passes: true, .. }) if left > 0 => left -= 1,
+                Err(PutBack { error, .. }) => return Err(error),
+            }
+            self.pool.await_return();
+        }
+    }
+
+    /// The rest of a transaction that has begun.
+    fn write_begun<T, E: From<DbError>>(
+        &self,
+        conn: &mut Conn,
+        locks: Locks,
+        write: &mut impl FnMut(&mut Conn) -> Result<T, E>,
+        last: &impl Fn(&mut Conn) -> Result<Option<StampLock>, DbError>,
+    ) -> Result<T, PutBack<E>> {
+        let holding = Holding::new(locks);
+        let written = write(conn).and_then(|value| {
+            let held = last(conn)?;
+            Ok((value, held, engine::commit_mark(conn).map_err(DbError::from)?))
+        });
+        drop(holding);
+        let (value, held, mark) = match written {
+            Ok(written) => written,
+            Err(error) => {
+                let passes = engine::saw_what_passes();
+                let refused = engine::put_back(conn).map_err(|error| self.unwritten(&error).into());
+                return Err(PutBack { passes, error: refused.err().unwrap_or(error) });
+            }
+        };
+        if let Err(error) = AnsiTransactionManager::commit_transaction(conn) {
+            let kept = engine::was_kept(&error, mark, || self.pool.access().connect());
+            if kept != Some(true) {
+                return Err(PutBack { passes: kept == Some(false), error: self.unwritten(&error).into() });
+            }
+        }
+        if held.is_some() {
+            engine::after_stamped(conn);
+        }
+        Ok(value)
+    }
+
     fn unwritten(&self, error: &diesel::result::Error) -> DbError {
         DbError::Write(self.place().to_string(), error.to_string())
+    }
+}
+
+/// How often what was put back for a reason that passes is written again.
+const TRIED_AGAIN: u32 = 3;
+
+/// Why nothing of a transaction is kept, and whether another try may fare better.
+struct PutBack<E> {
+    passes: bool,
+    error: E,
+}
+
+impl<E: From<DbError>> From<DbError> for PutBack<E> {
+    fn from(error: DbError) -> Self {
+        Self { passes: false, error: error.into() }
     }
 }
 

@@ -4,6 +4,8 @@
 //! away, and nothing is left beside the database.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
@@ -13,6 +15,10 @@ use super::error::DbError;
 
 /// How many are kept while nobody needs them.
 const MOST_IDLE: usize = 8;
+
+/// How long the return of a server that was lost is waited for, and how often it is looked for.
+const RETURN_AWAITED: Duration = Duration::from_secs(10);
+const RETURN_LOOKED_FOR: Duration = Duration::from_millis(250);
 
 /// The connections to one database.
 pub(super) struct Pool {
@@ -49,7 +55,7 @@ impl Pool {
         let begun = match begin(&mut pooled.conn) {
             Err(error) if engine::is_lost(&error) => {
                 self.idle().clear();
-                pooled = self.connect()?;
+                pooled = self.connect_again()?;
                 pooled.agree(terms)?;
                 begin(&mut pooled.conn)
             }
@@ -92,6 +98,26 @@ impl Pool {
         };
         pooled.agree(terms)?;
         Ok(pooled)
+    }
+
+    /// A new connection in place of one that was lost; a server that is starting again is waited for.
+    fn connect_again(&self) -> Result<Pooled, DbError> {
+        let began = Instant::now();
+        loop {
+            match self.connect() {
+                Err(_) if began.elapsed() < RETURN_AWAITED => sleep(RETURN_LOOKED_FOR),
+                connected => return connected,
+            }
+        }
+    }
+
+    /// Waits until the server answers again, after it or the connection to it was lost, but not for ever.
+    pub(super) fn await_return(&self) {
+        match self.connect_again() {
+            Ok(pooled) => self.put_back(pooled),
+            // Whoever asks next is told.
+            Err(error) => tracing::debug!("{error}"),
+        }
     }
 
     fn connect(&self) -> Result<Pooled, DbError> {

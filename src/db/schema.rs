@@ -63,6 +63,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    body_dictionary (id) {
+        id -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     booking (id) {
         id -> Integer,
         staff_id -> Integer,
@@ -268,8 +275,10 @@ diesel::table! {
 diesel::table! {
     message_body (message_id) {
         message_id -> Integer,
-        text_body -> Text,
-        html_body -> Text,
+        encoding -> Text,
+        dictionary_id -> Nullable<Integer>,
+        text_bytes -> Integer,
+        content -> Binary,
         from_name -> Nullable<Text>,
         reply_to -> Nullable<Text>,
     }
@@ -282,6 +291,8 @@ diesel::table! {
         name -> Text,
         content_type -> Text,
         inline -> Bool,
+        encoding -> Text,
+        dictionary_id -> Nullable<Integer>,
         content -> Binary,
     }
 }
@@ -495,7 +506,9 @@ diesel::joinable!(import_organisation -> organisation (organisation_id));
 diesel::joinable!(message -> mail_kind (kind));
 diesel::joinable!(message -> organisation (organisation_id));
 diesel::joinable!(message -> staff (staff_id));
+diesel::joinable!(message_body -> body_dictionary (dictionary_id));
 diesel::joinable!(message_body -> message (message_id));
+diesel::joinable!(message_part -> body_dictionary (dictionary_id));
 diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
@@ -518,6 +531,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     audit_head,
     audit_start,
+    body_dictionary,
     booking,
     bounce,
     bounce_report,

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::{BackupError, Conn, Db, DbError, engine};
 
 /// How thoroughly the database is looked through.
@@ -23,7 +25,43 @@ pub enum SweepOutcome {
     InUse,
 }
 
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(all(not(test), not(feature = "postgres")), expect(dead_code, reason = "a file has no server"))]
+pub(crate) enum Gravity {
+    /// Somebody should look.
+    Warning,
+    /// Something does not work.
+    Fault,
+}
+
+/// What is not as it should be about the server that keeps a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServerFinding {
+    /// How grave it is.
+    pub(crate) gravity: Gravity,
+    /// What is so.
+    pub(crate) says: String,
+    /// What to do about it.
+    pub(crate) to_do: &'static str,
+}
+
 impl Db {
+    /// The engine and its version, for people.
+    pub(crate) fn engine(&self) -> Result<String, DbError> {
+        self.read(engine::version)
+    }
+
+    /// What is not as it should be about the server that keeps the database, where one does.
+    pub(crate) fn server_findings(&self, now: DateTime<Utc>) -> Result<Vec<ServerFinding>, DbError> {
+        self.read(|conn| engine::server_findings(conn, now))
+    }
+
+    /// By how many seconds the database's clock is ahead of `now`; zero where it has none of its own.
+    pub(crate) fn clock_ahead(&self, now: DateTime<Utc>) -> Result<i64, DbError> {
+        self.read(|conn| engine::clock_ahead(conn, now))
+    }
+
     /// What is wrong with the database as it is kept, if anything.
     pub(crate) fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
         self.read(|conn| engine::findings(conn, how))

@@ -148,7 +148,7 @@ impl SendingAhead {
     /// Claims what was looked at, a few in each transaction, so that outcomes are recorded in between; has it on the disk,
     /// and puts the mails together.
     fn make_ready(&mut self, looked: DueMessages) {
-        let ids: Vec<i32> = looked.due.iter().map(|(message, _)| message.listed.id).collect();
+        let ids: Vec<i32> = looked.due.iter().map(|one| one.message.listed.id).collect();
         self.in_making.extend(&ids);
         let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
         let making = tokio::task::spawn_blocking(move || {

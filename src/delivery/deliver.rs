@@ -10,7 +10,9 @@ use tokio::task::JoinError;
 
 use crate::clock::Clock;
 use crate::db::{self, Conn, Db, DbError, Locks};
-use crate::outbox::{AttemptOutcome, ClaimedMessage, Letterhead, MailRoute, Message, MessageToSend, store};
+use crate::outbox::{
+    AttemptOutcome, ClaimedMessage, Letterhead, MailRoute, Message, MessageToSend, MessageWords, store,
+};
 
 use super::envelope::EnvelopeError;
 use super::pace::SendingRate;
@@ -30,6 +32,16 @@ pub enum SendingVerdict {
     Superseded(i32),
     /// Not before this civil day.
     PutOff(NaiveDate),
+}
+
+impl SendingVerdict {
+    /// The words that were found for it, where it is to be sent with new ones.
+    pub(super) fn words(&self) -> Option<&MessageWords> {
+        match self {
+            Self::Send(handing) => handing.words.as_ref(),
+            Self::Cancel(_) | Self::Superseded(_) | Self::PutOff(_) => None,
+        }
+    }
 }
 
 /// The second look at messages that are due, at the moment of sending (spec 5): what it comes to for each, in their order.

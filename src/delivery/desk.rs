@@ -11,7 +11,7 @@ use std::ops::AddAssign;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{self, Conn, DbError, DbResult, Durability, Locks};
-use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, store};
+use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, PackedWords, WordsPacker, store};
 
 use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
@@ -22,13 +22,22 @@ pub(super) struct DueMessages {
     /// How many were asked for.
     pub wanted: usize,
     /// What is due, and what the second look came to for each.
-    pub due: Vec<(Message, SendingVerdict)>,
+    pub due: Vec<DueMessage>,
     /// The civil day of the look, which the words go by.
     pub on: NaiveDate,
     /// Why a message could not be looked at again. It stays as it was.
     pub failed: Option<RecheckFailed>,
     /// Until when the rate is used up, if that is why nothing was looked at.
     pub waiting_until: Option<DateTime<Utc>>,
+}
+
+/// A message that is due, and what is to be done with it.
+#[derive(Debug)]
+pub(super) struct DueMessage {
+    pub message: Message,
+    pub verdict: SendingVerdict,
+    /// Its new words as they are to be kept.
+    packed: Option<PackedWords>,
 }
 
 /// What claiming some messages came to.
@@ -76,9 +85,13 @@ impl Delivery {
                 return Ok(looked);
             }
             let verdicts = (self.recheck)(conn, &due);
+            let mut packer = WordsPacker::new();
             for (message, verdict) in due.into_iter().zip(verdicts) {
                 match verdict {
-                    Ok(verdict) => looked.due.push((message, verdict)),
+                    Ok(verdict) => {
+                        let packed = verdict.words().map(|words| packer.pack(&words.content));
+                        looked.due.push(DueMessage { message, verdict, packed });
+                    }
                     Err(failed) => {
                         looked.failed.get_or_insert(failed);
                     }
@@ -113,11 +126,7 @@ impl Delivery {
     ///
     /// Asks for the rate again in the same transaction, so that several processes together keep to the rate and to what
     /// each other sends.
-    pub(super) fn claim(
-        &self,
-        on: NaiveDate,
-        looked: Vec<(Message, SendingVerdict)>,
-    ) -> Result<ClaimedBatch, DbError> {
+    pub(super) fn claim(&self, on: NaiveDate, looked: Vec<DueMessage>) -> Result<ClaimedBatch, DbError> {
         let today = self.clock.today(self.zone);
         if on != today {
             return Ok(ClaimedBatch::default());
@@ -126,8 +135,8 @@ impl Delivery {
             let moment = (db::now(conn, self.clock)?, today);
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
-            for (message, verdict) in looked.into_iter().take(free) {
-                self.follow(conn, message, verdict, moment, &mut taken)?;
+            for due in looked.into_iter().take(free) {
+                self.follow(conn, due, moment, &mut taken)?;
             }
             Ok(taken)
         })
@@ -160,8 +169,7 @@ impl Delivery {
     fn follow(
         &self,
         conn: &mut Conn,
-        message: Message,
-        verdict: SendingVerdict,
+        DueMessage { message, verdict, packed }: DueMessage,
         (now, today): NowAndToday,
         taken: &mut ClaimedBatch,
     ) -> DbResult<()> {
@@ -178,7 +186,8 @@ impl Delivery {
             }
             SendingVerdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
-                taken.taken.extend(store::take(conn, message, handing, (now, today), self.lease)?);
+                let handing = (handing, packed);
+                taken.taken.extend(store::take_packed(conn, message, handing, (now, today), self.lease)?);
                 return Ok(());
             }
             SendingVerdict::PutOff(until) => {

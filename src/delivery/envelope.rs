@@ -8,7 +8,7 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::{Address, Message as Mail};
 
-use crate::outbox::{MailPart, Message, PartPlace};
+use crate::outbox::{MailPart, Message, PartPlace, UnreadableWords};
 use crate::wording::one_line;
 
 use super::{DkimError, SenderIdentity, Signer};
@@ -26,6 +26,9 @@ pub(crate) enum EnvelopeError {
         /// The address.
         address: String,
     },
+    /// What it says can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableWords),
     /// It can't be signed.
     #[error(transparent)]
     Sign(#[from] DkimError),
@@ -68,6 +71,9 @@ pub(crate) fn prepare(
     recipient: &str,
     reply_to: &str,
 ) -> Result<PreparedMail, EnvelopeError> {
+    if let Some(unreadable) = &message.unreadable {
+        return Err(unreadable.clone().into());
+    }
     let name = Some(one_line(&sender.name)).filter(|name| !name.is_empty());
     let from = Mailbox::new(name, address("sender's", &sender.address)?);
     let to = address("recipient's", recipient)?;

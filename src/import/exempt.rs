@@ -251,7 +251,7 @@ pub fn end_exemption(
 fn attempt(
     db: &Db,
     clock: Clock,
-    write: impl FnOnce(&mut Conn) -> Result<ExemptionReport, ExemptError>,
+    mut write: impl FnMut(&mut Conn) -> Result<ExemptionReport, ExemptError>,
 ) -> Result<ExemptionReport, ExemptError> {
     store::attempt(db, clock, |conn| match write(conn) {
         Err(ExemptError::Db(error)) => Err(error),

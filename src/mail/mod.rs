@@ -87,4 +87,4 @@ pub(crate) fn in_words(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

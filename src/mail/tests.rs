@@ -1,5 +1,7 @@
 //! What every mail keeps to.
 
+pub(crate) mod samples;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::kind::MessageKind;
+use super::packed::UnreadableWords;
 use crate::mail::MailPart;
 
 /// Where a message stands (spec 5).
@@ -288,6 +289,8 @@ pub struct Message {
     pub parts: Vec<MailPart>,
     /// Its head, once it was tried.
     pub head: Option<Letterhead>,
+    /// Why its words can't be read, where they can't; they are empty then.
+    pub unreadable: Option<UnreadableWords>,
 }
 
 /// Whose name a mail is sent in, and who is replied to.

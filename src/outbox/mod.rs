@@ -12,6 +12,7 @@
 pub(crate) mod backoff;
 mod kind;
 mod message;
+mod packed;
 mod promise;
 mod route;
 pub mod store;
@@ -24,6 +25,8 @@ pub use message::{
     Letterhead, ListedMessage, Message, MessageState, PromisedStage,
 };
 pub(crate) use message::{DeliveryStop, PersonStage, PlanningHistory, WaitingMessages};
+pub use packed::UnreadableWords;
+pub(crate) use packed::{PackedWords, WordsPacker};
 pub(crate) use promise::Promise;
 pub use promise::{MessagePromise, MessageToSend, MessageWords, NewMessage, UnwordedMessage};
 pub use route::{MailRoute, RoutedOrganisations};

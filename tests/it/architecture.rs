@@ -151,6 +151,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("ring::", &["delivery/dkim.rs"]),
     ("croner::", &["schedule/expression.rs"]),
     ("ureq::", &["jobs/upkeep/ping.rs"]),
+    ("zstd::", &["outbox/packed"]),
     ("fixedbitset::", &["compliance/needs.rs"]),
     ("textwrap::", &["mail/text.rs"]),
     ("set_hook", &["cli/mod.rs"]),

@@ -143,7 +143,7 @@ fn prepare(folder: &Folder, command: &str) {
     let db = refresher::db::Db::open(&url(&folder.file("refresher.db")), IfMissing::Fail).unwrap();
     db.write(Locks::ALL, |conn| {
         use diesel::RunQueryDsl;
-        diesel::sql_query(sql).execute(conn)?;
+        diesel::sql_query(&sql).execute(conn)?;
         Ok(())
     })
     .unwrap();

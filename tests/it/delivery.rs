@@ -354,6 +354,25 @@ async fn an_address_that_is_not_one_fails_alone() {
 }
 
 #[tokio::test]
+async fn a_message_whose_words_can_not_be_read_fails_alone_and_is_named() {
+    for damage in [
+        "content = substr(content, 1, 0)",
+        "content = substr(content, 1, 20)",
+        "encoding = 'plain'",
+        "dictionary_id = NULL",
+        "text_bytes = 1000000",
+    ] {
+        let world = World::with_messages(3);
+        world.run_sql(&format!("UPDATE message_body SET {damage} WHERE message_id = 2"));
+        let server = SmtpServer::start(Script::accepting()).await;
+        let summary = world.deliver(&server, 0).await;
+        assert_eq!((summary.sent, summary.failed), (2, 1), "{damage}");
+        let said = world.listed()[1].last_error.clone().unwrap();
+        assert!(said.starts_with("the words of message 2 can't be read"), "{damage}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn a_stop_loses_nothing_and_everything_goes_once_it_is_put_right() {
     let world = World::with_messages(5);
     let server =

@@ -91,6 +91,9 @@ mod said;
 mod schedule;
 #[cfg(test)]
 mod schema;
+// What happens to a server, where there is one.
+#[cfg(all(test, feature = "postgres"))]
+mod server_lost;
 #[cfg(test)]
 mod senders;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use refresher::audit::Actor;
-use refresher::db::{Conn, DbResult, Locks};
+use refresher::db::{Conn, DbResult, Durability, Locks};
 use refresher::delivery::{
     Delivery, DeliverySummary, MailSecurity, Patience, SendingVerdict, SmtpSettings, Transport,
     TransportSettings,
@@ -58,7 +58,7 @@ fn lapses(trust: &Trust, on: NaiveDate, rows: &[(&str, &str, i64)]) {
 }
 
 fn write<T>(trust: &Trust, now: DateTime<Utc>, work: impl FnOnce(&mut Conn) -> DbResult<T>) -> T {
-    trust.app(now).db.write(Locks::ALL, work).unwrap()
+    trust.app(now).db.write_lasting(Locks::ALL, Durability::AtOnce, work).unwrap()
 }
 
 /// Keeps everything back that waits, as the mail brake would have.

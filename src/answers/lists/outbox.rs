@@ -308,6 +308,9 @@ impl Answer for OutboxMessage {
 
 /// Puts a message that has no words yet into those of now, and says that it is so, or that it never had any.
 fn say_now(message: &mut Message, would_say: &PreviewWords<'_>) -> anyhow::Result<Option<String>> {
+    if let Some(unreadable) = &message.unreadable {
+        return Ok(Some(format!("{}.", unreadable.to_string().replacen('t', "T", 1))));
+    }
     let listed = &message.listed;
     if listed.worded_at.is_some() {
         return Ok(None);

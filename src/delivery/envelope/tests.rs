@@ -36,7 +36,14 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         claim: None,
         lease_until: None,
     };
-    Message { listed, text: text.to_owned(), html: html.to_owned(), parts: Vec::new(), head: None }
+    Message {
+        listed,
+        text: text.to_owned(),
+        html: html.to_owned(),
+        parts: Vec::new(),
+        head: None,
+        unreadable: None,
+    }
 }
 
 fn built(message: &Message) -> String {

@@ -89,10 +89,10 @@ pub(in crate::import) fn run<'d, Row>(
     kind: &'static str,
     (source, options, clock): (&ImportSource, &ImportOptions, Clock),
     checked: &CheckedFile<Row>,
-    compare: impl FnOnce(&mut Conn, &mut ImportRun<'_>) -> Result<(), DbError>,
+    mut compare: impl FnMut(&mut Conn, &mut ImportRun<'_>) -> Result<(), DbError>,
 ) -> Result<ImportOutcome, DbError> {
     let into: Destination<'_> = into.into();
-    let attempt = |conn: &mut Conn| {
+    let mut attempt = |conn: &mut Conn| {
         options.progress.begin(ImportStep::Comparing, 0);
         let mut run = ImportRun::new(kind, source, options, clock, checked);
         run.unrecorded = into.unrecorded;
@@ -117,7 +117,7 @@ pub(in crate::import) fn run<'d, Row>(
         Ok(WriteAttempt::PutBack(run.report))
     };
     if options.dry_run {
-        let (WriteAttempt::Keep(report) | WriteAttempt::PutBack(report)) = into.db.try_read(attempt)?;
+        let (WriteAttempt::Keep(report) | WriteAttempt::PutBack(report)) = into.db.try_read(&mut attempt)?;
         return Ok(report);
     }
     store::attempt(into.db, clock, attempt)

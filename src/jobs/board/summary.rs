@@ -67,7 +67,7 @@ pub fn issue_board_summary(
             bail!("{} of {organisation} was issued by another process just now", month.long());
         }
         let mut issued = IssuedSummary { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
-        for recipient in recipients {
+        for recipient in &recipients {
             let message = message(&mail.content, organisation_id, month, recipient, today);
             match outbox_store::enqueue(conn, &message, InitialState::Queued, &domain, now)? {
                 EnqueueOutcome::Enqueued(_) => issued.queued += 1,

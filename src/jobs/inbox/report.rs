@@ -35,7 +35,7 @@ pub(super) fn queue_report(
 ) -> Result<(), DbError> {
     let (today, now) = (app.today(), app.now());
     let report = report(app, seen, outcome, today)?;
-    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| queue(app, conn, report, key, (today, now)))
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| queue(app, conn, &report, &key, (today, now)))
 }
 
 /// What a file came to when it was taken, as it is kept until it is told.
@@ -64,8 +64,8 @@ pub(super) fn report(
 pub(super) fn queue(
     app: &App,
     conn: &mut Conn,
-    report: Rendered,
-    key: String,
+    report: &Rendered,
+    key: &str,
     (today, now): (NaiveDate, DateTime<Utc>),
 ) -> Result<(), DbError> {
     let Some(recipient) = recipient(app, conn)? else { return Ok(()) };
@@ -78,8 +78,8 @@ pub(super) fn queue(
         organisation_id,
         staff_id: None,
         recipient: recipient.as_str().to_owned(),
-        content: report,
-        once_key: Some(key),
+        content: report.clone(),
+        once_key: Some(key.to_owned()),
         planned_on: today,
     };
     let domain = app.mail_domain(&app.config.organisation.code);

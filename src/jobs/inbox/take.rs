@@ -147,7 +147,7 @@ impl FileToTake<'_> {
             has_rejected: !report.rejected.is_empty(),
             ..self.taken(to)
         };
-        self.enter_as(conn, taken, &to_tell)
+        self.enter_as(conn, taken.clone(), &to_tell)
     }
 
     /// Enters a file that can't be used at all.
@@ -161,7 +161,9 @@ impl FileToTake<'_> {
         let rejected = Remarks::default();
         let to_tell = FileOutcome::Refused { why, can_be_forced: false, rejected, lies };
         let taken = TakenFile { outcome: AnsweredFolder::Refused, ..self.taken(&to) };
-        self.app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| self.enter_as(conn, taken, &to_tell))
+        self.app
+            .db
+            .try_write(Locks::AUDIT.and(Locks::PLAN), |conn| self.enter_as(conn, taken.clone(), &to_tell))
     }
 
     fn taken(&self, to: &str) -> TakenFile {
@@ -227,7 +229,7 @@ fn tell(app: &App, entry: &InboxEntry) -> anyhow::Result<()> {
     let words = report::report(app, &entry.taken.seen, report::to_tell(kept)?, taken_on)?;
     let (key, today, now) = (format!("inbox-file {}", entry.id), app.today(), app.now());
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
-        queue(app, conn, words, key, (today, now))?;
+        queue(app, conn, &words, &key, (today, now))?;
         store::note_told(conn, entry.id)?;
         Ok::<_, DbError>(())
     })?;

@@ -17,7 +17,7 @@ use crate::answers;
 use crate::app::App;
 use crate::audit;
 use crate::board::asking_nobody;
-use crate::db::{DbError, Thoroughness, agrees};
+use crate::db::{DbError, Gravity, Thoroughness, agrees};
 use crate::files;
 use crate::installation::InstallationStanding;
 use crate::policy;
@@ -41,6 +41,7 @@ pub(crate) async fn check(
         return without_database(app, database, now).await;
     }
     checked.extend([database, audit_log(app)?]);
+    checked.extend(server(app)?);
     checked.extend(rules_asking_nobody(app, today)?);
     checked.push(clock(app, now)?);
     checked.extend(nodes::nodes(app)?);
@@ -164,7 +165,12 @@ fn bank_holidays(app: &App, today: NaiveDate) -> Option<CheckedThing> {
 fn database(app: &App) -> CheckedThing {
     let path = app.db.place();
     match app.db.integrity(Thoroughness::Quick) {
-        Ok(None) => CheckedThing::good("database", format!("{path} is whole")),
+        Ok(None) => match app.db.engine() {
+            Ok(engine) => CheckedThing::good("database", format!("{path} is whole, on {engine}")),
+            Err(error) => {
+                CheckedThing::fault("database", format!("{path} can't be read: {error}"), "see what keeps it")
+            }
+        },
         Ok(Some(finding)) => CheckedThing::fault(
             "database",
             format!("{path} is damaged: {finding}"),
@@ -176,6 +182,18 @@ fn database(app: &App) -> CheckedThing {
             "check the disk and the file's permissions",
         ),
     }
+}
+
+/// What is not as it should be about the server that keeps the database.
+fn server(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
+    let found = app.db.server_findings(app.now())?;
+    Ok(found
+        .into_iter()
+        .map(|found| match found.gravity {
+            Gravity::Warning => CheckedThing::warning("server", found.says, found.to_do),
+            Gravity::Fault => CheckedThing::fault("server", found.says, found.to_do),
+        })
+        .collect())
 }
 
 fn audit_log(app: &App) -> anyhow::Result<CheckedThing> {

@@ -11,8 +11,7 @@ use crate::register::StaffMember;
 /// Leaves an entry in the audit log that everything kept about the person is handed out to `by`.
 pub fn tell_of_export(app: &App, whose: &StaffMember, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<()> {
     let (object, details) = (format!("person {}", whose.id), json!({ "person": whose.id }));
-    app.db.write(Locks::AUDIT, |conn| {
-        audit::record(conn, &Act::new(by, Action::PersonExport, object, details), now)
-    })?;
+    let act = Act::new(by, Action::PersonExport, object, details);
+    app.db.write(Locks::AUDIT, |conn| audit::record(conn, &act, now))?;
     Ok(())
 }

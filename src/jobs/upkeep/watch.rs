@@ -175,8 +175,8 @@ pub(crate) fn queue_notices(
             anyhow::bail!("the configured organisation is not in the register: start the daemon anew");
         };
         let mut told = 0;
-        for (message, of_bounces) in messages {
-            let message = NewMessage { organisation_id, ..message };
+        for (message, of_bounces) in &messages {
+            let message = NewMessage { organisation_id, ..message.clone() };
             if let EnqueueOutcome::Enqueued(_) =
                 outbox_store::enqueue(conn, &message, InitialState::Queued, &domain, now)?
             {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::db::Conn;
 use crate::db::schema::message;
 use crate::mail::Rendered;
+use crate::outbox::packed::{PackedWords, WordsPacker};
 use crate::outbox::{
     AttemptOutcome, AttemptRecorded, ClaimedMessage, ListedMessage, MailRoute, Message, MessageState,
     MessageToSend, backoff,
@@ -48,8 +49,20 @@ pub fn due(
 /// and nothing changed, where it is no longer as it was looked at. No two claims hold the same message.
 pub fn take(
     conn: &mut Conn,
+    message: Message,
+    handing: MessageToSend,
+    moment: (DateTime<Utc>, NaiveDate),
+    lease: TimeDelta,
+) -> QueryResult<Option<ClaimedMessage>> {
+    let packed = handing.words.as_ref().map(|words| WordsPacker::new().pack(&words.content));
+    take_packed(conn, message, (handing, packed), moment, lease)
+}
+
+/// [`take`], its words packed before the transaction: nobody who writes waits for that.
+pub(crate) fn take_packed(
+    conn: &mut Conn,
     mut message: Message,
-    MessageToSend { recipient, head, words }: MessageToSend,
+    (MessageToSend { recipient, head, words }, packed): (MessageToSend, Option<PackedWords>),
     (now, today): (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
 ) -> QueryResult<Option<ClaimedMessage>> {
@@ -72,8 +85,8 @@ pub fn take(
     }
     let listed = &mut message.listed;
     (listed.recipient, listed.worded_at) = (recipient, worded_at);
-    if let Some(words) = words {
-        put_into_words(conn, listed.id, &words, head.as_ref())?;
+    if let Some((words, packed)) = words.zip(packed) {
+        put_into_words(conn, listed.id, (&words, &packed), head.as_ref())?;
         message.head.clone_from(&head);
         let Rendered { subject, text, html, parts } = words.content;
         (listed.subject, message.text, message.html, message.parts) = (subject, text, html, parts);

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::db::row::row;
 use crate::db::schema::message;
 use crate::db::{Conn, DayText, Lock, expect_held, insert_all};
+use crate::outbox::packed::WordsPacker;
 use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
 
 use super::promises::{any_stands, keep};
@@ -62,7 +63,7 @@ pub fn enqueue(
     insert_all(conn, &[row])?;
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises)?;
-    write_words(conn, id, &new.content, None)?;
+    write_words(conn, id, (&new.content, &WordsPacker::new().pack(&new.content)), None)?;
     Ok(EnqueueOutcome::Enqueued(id))
 }
 

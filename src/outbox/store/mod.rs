@@ -1,6 +1,7 @@
 //! The tables `message` and `promise`, and what belongs to them. Every function takes the connection of the caller's transaction.
 
 mod attempts;
+mod bodies;
 mod change;
 mod claim;
 mod digests;
@@ -23,7 +24,7 @@ mod wrong_times;
 pub use change::{cancel, cancel_held, hold_waiting, release_held, retry_failed};
 pub(crate) use change::{held_by_organisation, is_any_in_hand, retry};
 pub use claim::{LEASE, due, record, take};
-pub(crate) use claim::{any_due, call_off, put_off, renew, stands_as};
+pub(crate) use claim::{any_due, call_off, put_off, renew, stands_as, take_packed};
 pub use digests::digest_items;
 pub(crate) use digests::organisations_held;
 pub use enqueue::{enqueue, promise};

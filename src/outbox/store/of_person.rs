@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::db::Conn;
 use crate::db::schema::{digest_item, message, message_body, message_part, promise};
 
+use super::bodies::{KeptBody, unpacker};
+
 /// A message to somebody, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct PersonMessage {
@@ -20,6 +22,9 @@ pub(crate) struct PersonMessage {
     pub(crate) subject: String,
     /// Its words, once it has any.
     pub(crate) text: Option<String>,
+    /// Why they can't be read, where they can't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unreadable: Option<String>,
     /// What it tells, or is to tell, for the first time.
     pub(crate) tells: Vec<PersonPromise>,
     /// What else it carried, by name.
@@ -59,7 +64,7 @@ pub(crate) struct PersonDigestLine {
 /// Every message to this person, oldest first.
 pub(crate) fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<PersonMessage>> {
     type PersonMessageRow =
-        (i32, (String, String, String, Option<String>), (String, NaiveDate, Option<NaiveDateTime>));
+        (i32, (String, String, String), Option<KeptBody>, (String, NaiveDate, Option<NaiveDateTime>));
     let of_person = message::table.filter(message::staff_id.eq(staff_id));
     let parts: Vec<(i32, String)> = message_part::table
         .filter(message_part::message_id.eq_any(of_person.select(message::id)))
@@ -87,22 +92,31 @@ pub(crate) fn messages_to(conn: &mut Conn, staff_id: i32) -> QueryResult<Vec<Per
         .order(message::id)
         .select((
             message::id,
-            (message::kind, message::recipient, message::subject, message_body::text_body.nullable()),
+            (message::kind, message::recipient, message::subject),
+            Option::<KeptBody>::as_select(),
             (message::state, message::planned_on, message::sent_at),
         ))
         .load(conn)?;
-    let kept =
-        |(id, (kind, to, subject, text), (state, planned_on, sent_at)): PersonMessageRow| PersonMessage {
+    let unpacker = unpacker(conn, None)?;
+    let kept = |(id, (kind, to, subject), body, (state, planned_on, sent_at)): PersonMessageRow| {
+        let (text, unreadable) = match body.map(|body| body.read(&unpacker)) {
+            None => (None, None),
+            Some(Ok((text, _))) => (Some(text), None),
+            Some(Err(why)) => (None, Some(why.to_string())),
+        };
+        PersonMessage {
             kind,
             to,
             subject,
             text,
+            unreadable,
             tells: tells.remove(&id).unwrap_or_default(),
             attached: attached.remove(&id).unwrap_or_default(),
             state,
             planned_on,
             sent_at: sent_at.map(|at| at.and_utc()),
-        };
+        }
+    };
     Ok(rows.into_iter().map(kept).collect())
 }
 

@@ -5,10 +5,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::bodies::{KeptBody, unpacker};
 use super::change::cancel;
 use super::read::parse_kind;
 use crate::db::schema::{digest_item, message, message_body, message_part, promise};
 use crate::db::{Conn, Streaming};
+use crate::outbox::packed::BodyEncoding;
 use crate::outbox::{MayName, MessageKind, MessageState};
 
 /// Ids in one statement.
@@ -17,6 +19,11 @@ const AT_ONCE: usize = 500;
 /// Stands in place of the words of a message that named somebody whose data was purged.
 const REMOVED: &str =
     "The words of this message were removed, because they named somebody whose data was purged.";
+
+/// What is kept in their place, the HTML after the text.
+fn removed_words() -> Vec<u8> {
+    format!("{REMOVED}<p>{REMOVED}</p>").into_bytes()
+}
 
 /// Stands in place of its subject.
 const REMOVED_SUBJECT: &str = "(removed)";
@@ -103,8 +110,10 @@ pub(crate) fn forget(
     for ids in mentions.chunks(AT_ONCE) {
         diesel::update(message_body::table.filter(message_body::message_id.eq_any(ids)))
             .set((
-                message_body::text_body.eq(REMOVED),
-                message_body::html_body.eq(format!("<p>{REMOVED}</p>")),
+                message_body::encoding.eq(BodyEncoding::Plain.as_str()),
+                message_body::dictionary_id.eq(None::<i32>),
+                message_body::text_bytes.eq(i32::try_from(REMOVED.len()).unwrap_or(i32::MAX)),
+                message_body::content.eq(removed_words()),
             ))
             .execute(conn)?;
         diesel::delete(message_part::table.filter(message_part::message_id.eq_any(ids))).execute(conn)?;
@@ -165,18 +174,24 @@ fn read_others(
     let others = message::table
         .left_join(message_body::table)
         .filter(message::staff_id.is_null())
-        .filter(message_body::text_body.is_null().or(message_body::text_body.ne(REMOVED)))
+        .filter(message_body::content.is_null().or(message_body::content.ne(removed_words())))
         .order(message::id)
-        .select((OtherReceiverMessage::as_select(), message_body::text_body.nullable()));
-    for row in others.load_iter::<(OtherReceiverMessage, Option<String>), Streaming>(conn)? {
-        let (other, text) = row?;
+        .select((OtherReceiverMessage::as_select(), Option::<KeptBody>::as_select()));
+    let unpacker = unpacker(conn, None)?;
+    for row in others.load_iter::<(OtherReceiverMessage, Option<KeptBody>), Streaming>(conn)? {
+        let (other, body) = row?;
         if naming.addresses.contains(&other.recipient.to_lowercase()) {
             theirs.insert(other.id);
             continue;
         }
         let key = keys.get(&Some(other.id)).map_or("", String::as_str);
-        let Some(text) = text.filter(|_| !mentions.contains(&other.id)) else { continue };
-        if other.names_them(key, &text, naming)? {
+        let Some(body) = body.filter(|_| !mentions.contains(&other.id)) else { continue };
+        // What nobody can read any more is no loss, and may name anybody.
+        let names_them = match body.read(&unpacker) {
+            Ok((text, _)) => other.names_them(key, &text, naming)?,
+            Err(_) => true,
+        };
+        if names_them {
             mentions.insert(other.id);
         }
     }
@@ -225,7 +240,7 @@ impl OtherReceiverMessage {
 pub(crate) fn kept_words(conn: &mut Conn) -> QueryResult<HashSet<i32>> {
     let ids: Vec<i32> = message::table
         .left_join(message_body::table)
-        .filter(message_body::text_body.is_null().or(message_body::text_body.ne(REMOVED)))
+        .filter(message_body::content.is_null().or(message_body::content.ne(removed_words())))
         .order(message::id)
         .select(message::id)
         .load(conn)?;

@@ -7,12 +7,12 @@ use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::{message, message_body, message_part};
-use crate::mail::{MailPart, PartPlace};
+use crate::db::schema::message;
 use crate::outbox::{
-    Letterhead, ListedMessage, MailRoute, Message, MessageKind, MessageState, WaitingMessages,
+    ListedMessage, MailRoute, Message, MessageKind, MessageState, WaitingMessages,
 };
 
+use super::bodies::{MessageBody, bodies};
 use super::pace::tried_since;
 use super::route::MailOf;
 
@@ -122,54 +122,10 @@ pub(crate) fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>
     let mut messages = HashMap::new();
     for row in rows {
         let body = bodies.remove(&row.id).unwrap_or_default();
-        let MessageBody { text, html, parts, head } = body;
-        messages.insert(row.id, Message { listed: row.parse()?, text, html, parts, head });
+        let MessageBody { text, html, parts, head, unreadable } = body;
+        messages.insert(row.id, Message { listed: row.parse()?, text, html, parts, head, unreadable });
     }
     Ok(ids.iter().filter_map(|id| messages.remove(id)).collect())
-}
-
-/// What a message says.
-#[derive(Default)]
-struct MessageBody {
-    text: String,
-    html: String,
-    parts: Vec<MailPart>,
-    head: Option<Letterhead>,
-}
-
-/// Of a message: its number, text and HTML, and who it is from and to whom replies go, where that is its own.
-type BodyTuple = (i32, String, String, Option<String>, Option<String>);
-
-fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, MessageBody>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    use message_body as b;
-    let rows: Vec<BodyTuple> = b::table
-        .filter(b::message_id.eq_any(ids))
-        .select((b::message_id, b::text_body, b::html_body, b::from_name, b::reply_to))
-        .load(conn)?;
-    let mut parts = parts(conn, ids)?;
-    let body = |(id, text, html, from_name, reply_to): BodyTuple| {
-        let head = from_name.zip(reply_to).map(|(from_name, reply_to)| Letterhead { from_name, reply_to });
-        (id, MessageBody { text, html, parts: parts.remove(&id).unwrap_or_default(), head })
-    };
-    Ok(rows.into_iter().map(body).collect())
-}
-
-fn parts(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, Vec<MailPart>>> {
-    use message_part as p;
-    let rows: Vec<(i32, String, String, bool, Vec<u8>)> = p::table
-        .filter(p::message_id.eq_any(ids))
-        .order(p::id)
-        .select((p::message_id, p::name, p::content_type, p::inline, p::content))
-        .load(conn)?;
-    let mut parts: HashMap<i32, Vec<MailPart>> = HashMap::new();
-    for (message, name, content_type, inline, content) in rows {
-        let place = if inline { PartPlace::Inline } else { PartPlace::Attached };
-        parts.entry(message).or_default().push(MailPart { name, content_type, place, content });
-    }
-    Ok(parts)
 }
 
 /// How many messages are in each state, in the spec's order; states with none are there with 0.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use super::change::cancel_standing;
 use super::promised_stages::promised_stages;
 use super::*;
-use crate::db::{Conn, Db, IfMissing, Locks};
+use crate::db::{Conn, Db, Durability, IfMissing, Locks};
 use crate::mail::{MailPart, PartPlace, Rendered};
 use crate::outbox::MailRoute;
 use crate::outbox::{
@@ -39,7 +39,7 @@ impl TestOutbox {
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Conn) -> QueryResult<T>) -> T {
-        self.db.write(Locks::ALL, write).unwrap()
+        self.db.write_lasting(Locks::ALL, Durability::AtOnce, write).unwrap()
     }
 
     fn add(&self, new: &NewMessage) -> EnqueueOutcome {

@@ -4,9 +4,10 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::db::row::row;
-use crate::db::schema::{digest_item, message, message_body, message_part};
+use crate::db::schema::{body_dictionary, digest_item, message, message_body, message_part};
 use crate::db::{Conn, insert_all};
 use crate::mail::{PartPlace, Rendered};
+use crate::outbox::packed::{PackedBytes, PackedWords, own_dictionary};
 use crate::outbox::{Letterhead, MessageKind, MessageWords};
 
 use super::digests::list_in_digest;
@@ -15,8 +16,10 @@ row! {
     /// The words of a message, with the head where it has its own.
     NewBody<'a> of message_body {
         message_id: i32,
-        text_body: &'a str,
-        html_body: &'a str,
+        encoding: &'a str,
+        dictionary_id: Option<i32>,
+        text_bytes: i32,
+        content: &'a [u8],
         from_name: Option<&'a str>,
         reply_to: Option<&'a str>,
     }
@@ -26,26 +29,45 @@ row! {
 pub(super) fn write_words(
     conn: &mut Conn,
     id: i32,
-    content: &Rendered,
+    (content, packed): (&Rendered, &PackedWords),
     head: Option<&Letterhead>,
 ) -> QueryResult<()> {
+    keep_dictionary(conn)?;
+    let PackedWords { text_bytes, body: PackedBytes { encoding, dictionary, content: both }, parts } = packed;
     let body = NewBody {
         message_id: id,
-        text_body: &content.text,
-        html_body: &content.html,
+        encoding: encoding.as_str(),
+        dictionary_id: *dictionary,
+        text_bytes: *text_bytes,
+        content: both,
         from_name: head.map(|head| head.from_name.as_str()),
         reply_to: head.map(|head| head.reply_to.as_str()),
     };
     insert_all(conn, &[body])?;
-    for part in &content.parts {
+    for (part, PackedBytes { encoding, dictionary, content }) in content.parts.iter().zip(parts) {
         diesel::insert_into(message_part::table)
             .values((
                 message_part::message_id.eq(id),
                 message_part::name.eq(&part.name),
                 message_part::content_type.eq(&part.content_type),
                 message_part::inline.eq(part.place == PartPlace::Inline),
-                message_part::content.eq(&part.content),
+                message_part::encoding.eq(encoding.as_str()),
+                message_part::dictionary_id.eq(dictionary),
+                message_part::content.eq(content),
             ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Has what this version compresses with on record, before anything that names it.
+fn keep_dictionary(conn: &mut Conn) -> QueryResult<()> {
+    let ours = own_dictionary();
+    let kept = body_dictionary::table.find(ours.id);
+    if !diesel::select(diesel::dsl::exists(kept)).get_result::<bool>(conn)? {
+        diesel::insert_into(body_dictionary::table)
+            .values((body_dictionary::id.eq(ours.id), body_dictionary::content.eq(ours.content)))
+            .on_conflict_do_nothing()
             .execute(conn)?;
     }
     Ok(())
@@ -55,10 +77,10 @@ pub(super) fn write_words(
 pub(super) fn put_into_words(
     conn: &mut Conn,
     id: i32,
-    words: &MessageWords,
+    (words, packed): (&MessageWords, &PackedWords),
     head: Option<&Letterhead>,
 ) -> QueryResult<()> {
-    write_words(conn, id, &words.content, head)?;
+    write_words(conn, id, (&words.content, packed), head)?;
     list_in_digest(conn, id, &words.lists)
 }
 

@@ -42,7 +42,7 @@ impl<T> From<diesel::result::Error> for AttemptStop<T> {
 pub(crate) fn attempt<T>(
     db: &Db,
     clock: Clock,
-    write: impl FnOnce(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
+    mut write: impl FnMut(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
 ) -> Result<T, DbError> {
     let outcome = db.try_write_stamped(Locks::REGISTER.and(Locks::AUDIT), clock, |conn| match write(conn)? {
         WriteAttempt::Keep(result) => Ok(result),

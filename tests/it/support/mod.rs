@@ -1,6 +1,8 @@
 //! What several test files stand on.
 #![cfg(test)]
 
+#[cfg(feature = "postgres")]
+pub mod cluster;
 pub mod database;
 pub mod engine;
 pub mod mailing;

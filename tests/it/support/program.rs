@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Binary, Nullable, Text};
 use serde_json::Value;
 
 use super::engine::{catalogue, connect, with_database};
@@ -25,6 +25,37 @@ pub fn lines(file: &Path, query: &str) -> Vec<String> {
     let mut conn = connect(file);
     let found: Vec<Line> = diesel::sql_query(query).load(&mut conn).unwrap();
     found.into_iter().map(|line| line.line).collect()
+}
+
+/// The rows of a table whose `content` is the words of mails, in whatever way they are kept.
+fn packed_rows(file: &Path, table: &str, row: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        line: String,
+        #[diesel(sql_type = Text)]
+        encoding: String,
+        #[diesel(sql_type = Nullable<Binary>)]
+        dictionary: Option<Vec<u8>>,
+        #[diesel(sql_type = Binary)]
+        content: Vec<u8>,
+    }
+    let mut conn = connect(file);
+    let query = format!(
+        "SELECT {row} AS line, encoding, content, \
+         (SELECT d.content FROM body_dictionary d WHERE d.id = dictionary_id) AS dictionary FROM {table} ORDER BY 1"
+    );
+    let rows: Vec<Row> = diesel::sql_query(query).load(&mut conn).unwrap();
+    let read = |Row { line, encoding, dictionary, content }| {
+        let content = match encoding.as_str() {
+            "plain" => content,
+            _ => zstd::bulk::Decompressor::with_dictionary(&dictionary.unwrap_or_default())
+                .and_then(|mut one| one.decompress(&content, 1 << 24))
+                .unwrap(),
+        };
+        format!("{table}: {line},'{}'", String::from_utf8_lossy(&content))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// What a run of the program came to.
@@ -148,10 +179,14 @@ impl Folder {
         }
         let mut all = Vec::new();
         for (table, columns) in tables {
-            let rows = lines(
-                &file,
-                &format!("SELECT {} AS line FROM \"{table}\" ORDER BY 1", columns.join(" || ',' || ")),
-            );
+            let is_packed = ["message_body", "message_part"].contains(&&*table);
+            let shown = columns.into_iter().filter(|column| !is_packed || !column.contains("\"content\""));
+            let row = shown.collect::<Vec<_>>().join(" || ',' || ");
+            if is_packed {
+                all.extend(packed_rows(&file, &table, &row));
+                continue;
+            }
+            let rows = lines(&file, &format!("SELECT {row} AS line FROM \"{table}\" ORDER BY 1"));
             all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
         }
         all

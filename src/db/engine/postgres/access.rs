@@ -4,6 +4,7 @@ use diesel::Connection;
 
 use super::Conn;
 use super::place::Place;
+use super::transaction::PassingErrors;
 use crate::db::error::DbError;
 
 /// How a database is reached. What a transaction may do is said when it begins.
@@ -25,7 +26,9 @@ impl Access {
 
     /// A connection, ready to be used.
     pub(crate) fn connect(&self) -> Result<Conn, DbError> {
-        Conn::establish(self.place.url())
-            .map_err(|error| DbError::Open(self.place.to_string(), error.to_string().trim().to_owned()))
+        let mut conn = Conn::establish(self.place.url())
+            .map_err(|error| DbError::Open(self.place.to_string(), error.to_string().trim().to_owned()))?;
+        conn.set_instrumentation(PassingErrors);
+        Ok(conn)
     }
 }

@@ -2,12 +2,17 @@
 //!
 //! All that is set is set for the transaction, so that a pooler may hand the connection on after each.
 
+use std::cell::Cell;
 use std::fmt::Write;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, Instrumentation, InstrumentationEvent, SimpleConnection, TransactionManager,
+};
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{Bool, Timestamp};
+use diesel::sql_types::{Bool, Nullable, Text, Timestamp};
 use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
 use super::Conn;
@@ -79,6 +84,7 @@ fn begin_sql(locks: Locks, terms: WriteTerms) -> String {
 
 /// Begins as it is said; where that fails half way, the connection is in no transaction.
 fn begin(conn: &mut Conn, sql: &str) -> QueryResult<()> {
+    PASSING.set(false);
     AnsiTransactionManager::begin_transaction_sql(conn, sql).inspect_err(|_| {
         // A connection that is lost is given up, and has none.
         let _ = conn.batch_execute("ROLLBACK");
@@ -124,6 +130,19 @@ pub(crate) fn now(conn: &mut Conn, clock: Clock) -> QueryResult<DateTime<Utc>> {
     }
 }
 
+/// What a server says as it ends, and what is said of a connection without one.
+const LOST: [&str; 6] = [
+    "terminating connection",
+    "server closed the connection",
+    "connection to server",
+    "no connection to the server",
+    "SSL connection has been closed",
+    "could not receive data from server",
+];
+
+/// What is said of a transaction that was in another's way.
+const IN_THE_WAY: [&str; 3] = ["deadlock detected", "due to lock timeout", "could not serialize"];
+
 /// Whether the connection is gone, so that another one may do better.
 pub(crate) fn is_lost(error: &Error) -> bool {
     match error {
@@ -132,19 +151,91 @@ pub(crate) fn is_lost(error: &Error) -> bool {
         }
         // A server that is shut down, or that restarts, says so before it closes.
         Error::DatabaseError(DatabaseErrorKind::Unknown, about) => {
-            let said = about.message();
-            [
-                "terminating connection",
-                "server closed the connection",
-                "connection to server was lost",
-                "no connection to the server",
-                "SSL connection has been closed",
-            ]
-            .iter()
-            .any(|sign| said.contains(sign))
+            LOST.iter().any(|sign| about.message().contains(sign))
         }
         _ => false,
     }
+}
+
+/// Whether an error is one that passes: of a connection, or of another transaction (spec 20.3).
+pub(crate) fn passes(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(DatabaseErrorKind::Unknown, about) => {
+            is_lost(error) || IN_THE_WAY.iter().any(|sign| about.message().contains(sign))
+        }
+        _ => is_lost(error),
+    }
+}
+
+thread_local! {
+    /// Whether this thread's transaction met an error that passes.
+    static PASSING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Remembers what passes, whatever whoever asked the database makes of the error.
+pub(super) struct PassingErrors;
+
+impl Instrumentation for PassingErrors {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::FinishQuery { error: Some(error), .. } = event
+            && passes(error)
+        {
+            PASSING.set(true);
+        }
+    }
+}
+
+/// Whether this thread's transaction met an error that passes.
+pub(crate) fn saw_what_passes() -> bool {
+    PASSING.replace(false)
+}
+
+/// What tells afterwards whether a transaction was kept: its number.
+pub(crate) struct CommitMark(String);
+
+#[derive(QueryableByName)]
+struct MarkRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    said: Option<String>,
+}
+
+/// What tells afterwards whether this transaction was kept.
+pub(crate) fn commit_mark(conn: &mut Conn) -> QueryResult<CommitMark> {
+    let row: MarkRow = sql_query("SELECT pg_current_xact_id_if_assigned()::text AS said").get_result(conn)?;
+    Ok(CommitMark(row.said.unwrap_or_default()))
+}
+
+/// How long an answer is waited for, once the server is back.
+const ASKED_FOR: Duration = Duration::from_secs(30);
+
+/// Whether a transaction was kept whose commit ended with this error; `None` where that can't be told, or where trying
+/// again would do no good.
+pub(crate) fn was_kept(
+    error: &Error,
+    mark: CommitMark,
+    connect: impl Fn() -> Result<Conn, DbError>,
+) -> Option<bool> {
+    if !is_lost(error) {
+        return passes(error).then_some(false);
+    }
+    if mark.0.is_empty() {
+        // It wrote nothing.
+        return Some(true);
+    }
+    let query = format!("SELECT pg_xact_status('{}'::xid8) AS said", mark.0);
+    let began = Instant::now();
+    while began.elapsed() < ASKED_FOR {
+        let said =
+            connect().ok().and_then(|mut conn| sql_query(&query).get_result::<MarkRow>(&mut conn).ok());
+        match said.and_then(|row| row.said).as_deref() {
+            Some("committed") => return Some(true),
+            Some("aborted") => return Some(false),
+            // The server is not back yet, or still at it.
+            _ => sleep(Duration::from_millis(250)),
+        }
+    }
+    None
 }
 
 /// Has everything that was committed outlive a power cut: what was committed before is written with what is committed now.

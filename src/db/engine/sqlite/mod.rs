@@ -3,6 +3,8 @@
 mod access;
 mod backup;
 mod catalogue;
+mod check;
+mod first;
 mod instant;
 mod opening;
 mod place;
@@ -17,15 +19,17 @@ use diesel::sqlite::SqliteConnection;
 pub(crate) use access::Access;
 pub(crate) use backup::{BACKUP_ENDING, copy_to, findings};
 pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
+pub(crate) use check::{clock_ahead, server_findings, version};
+pub(crate) use first::with_first_rows;
 pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
 pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};
 pub use place::Place;
 pub(crate) use place::{DEFAULT_URL, home, url_beside};
-pub(crate) use row::{CopiedRow, INSERT_MANY, copied, insert_rows};
+pub(crate) use row::{CopiedRow, INSERT_MANY, MADE_AT_ONCE, copied, insert_rows};
 pub(crate) use sweep::sweep;
 pub(crate) use transaction::{
-    after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, is_lost,
-    make_last, now, put_back,
+    after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark,
+    is_lost, make_last, now, passes, put_back, saw_what_passes, was_kept,
 };
 pub(crate) use values::{DateColumn, DayText, TextColumn};
 

@@ -82,6 +82,33 @@ pub(crate) fn is_lost(_: &diesel::result::Error) -> bool {
     false
 }
 
+/// Whether an error is one that passes: a writer has waited its turn here.
+pub(crate) fn passes(_: &diesel::result::Error) -> bool {
+    false
+}
+
+/// Whether this thread's transaction met an error that passes.
+pub(crate) fn saw_what_passes() -> bool {
+    false
+}
+
+/// What tells afterwards whether a transaction was kept: here whoever commits is told.
+pub(crate) struct CommitMark;
+
+/// What tells afterwards whether this transaction was kept.
+pub(crate) fn commit_mark(_: &mut Conn) -> QueryResult<CommitMark> {
+    Ok(CommitMark)
+}
+
+/// Whether a transaction was kept whose commit ended with this error; `None` where trying again would do no good.
+pub(crate) fn was_kept(
+    _: &diesel::result::Error,
+    _: CommitMark,
+    _: impl Fn() -> Result<Conn, DbError>,
+) -> Option<bool> {
+    None
+}
+
 /// Has everything that was committed outlive a power cut.
 pub(crate) fn make_last(place: &Place, _: impl FnOnce() -> Result<Conn, DbError>) -> Result<(), DbError> {
     match log_file(place).and_then(File::open).and_then(|log| log.sync_data()) {

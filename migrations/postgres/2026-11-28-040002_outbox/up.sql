@@ -41,12 +41,25 @@ CREATE TABLE message (
 CREATE INDEX message_by_state ON message (state, not_before, next_attempt_at, id);
 CREATE INDEX message_by_staff ON message (staff_id);
 
+-- What the words of messages are compressed with: what they have in common. One is used by a version of the program from
+-- its first message on, and kept for good: whatever was compressed with it can be read with nothing else. It holds nothing
+-- of anybody.
+CREATE TABLE body_dictionary (
+    -- The number that zstd gave it, of a hash of its content.
+    id integer NOT NULL PRIMARY KEY,
+    content bytea NOT NULL
+);
+
 -- The words of a message apart from its state: the state changes several times on a message's way, the words never,
 -- and a row is rewritten whole.
 CREATE TABLE message_body (
     message_id integer NOT NULL PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
-    text_body text COLLATE "C" NOT NULL,
-    html_body text COLLATE "C" NOT NULL,
+    -- How the content is kept; where it is compressed, with which dictionary, if with any.
+    encoding text COLLATE "C" NOT NULL CHECK (encoding IN ('plain', 'zstd')),
+    dictionary_id integer REFERENCES body_dictionary (id),
+    -- The text part, so many bytes, and then the HTML part.
+    text_bytes integer NOT NULL,
+    content bytea NOT NULL,
     -- Whose name it is sent in and who is replied to, kept with the words: every attempt carries the same.
     from_name text COLLATE "C",
     reply_to text COLLATE "C"
@@ -60,6 +73,9 @@ CREATE TABLE message_part (
     content_type text COLLATE "C" NOT NULL,
     -- Shown within the HTML part as cid:<name>, rather than attached.
     inline boolean NOT NULL,
+    -- How the content is kept, as that of a body.
+    encoding text COLLATE "C" NOT NULL CHECK (encoding IN ('plain', 'zstd')),
+    dictionary_id integer REFERENCES body_dictionary (id),
     content bytea NOT NULL,
     UNIQUE (message_id, name)
 );

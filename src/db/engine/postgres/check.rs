@@ -1,0 +1,227 @@
+//! What is looked at on a server: what the program relies on and somebody else may have changed (spec 20.8).
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
+use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
+
+use super::Conn;
+use crate::db::upkeep::{Gravity, ServerFinding};
+
+/// The indexes that the steps make: without one of them a question reads everybody.
+const INDEXES: [&str; 34] = [
+    "assignment_version_by_manager",
+    "assignment_version_by_unit",
+    "assignment_version_closed",
+    "assignment_version_closed_of",
+    "assignment_version_open",
+    "assurance_answer_open",
+    "booking_closed_of",
+    "booking_open",
+    "bounce_by_address",
+    "bounce_by_message",
+    "bounce_report_by_report_id",
+    "budget_open",
+    "digest_item_by_staff",
+    "exemption_closed",
+    "exemption_closed_of",
+    "exemption_open",
+    "expense_open",
+    "import_by_recorded_at",
+    "import_undone_once",
+    "job_run_open",
+    "message_by_staff",
+    "message_by_state",
+    "organisation_version_open",
+    "promise_by_message",
+    "promise_by_staff",
+    "promise_once",
+    "staff_version_closed",
+    "staff_version_closed_of",
+    "staff_version_open",
+    "taken_file_by_content",
+    "taken_file_in_hand",
+    "training_record_closed",
+    "training_record_closed_of",
+    "training_record_open",
+];
+
+/// By how many seconds the clocks of a node and of the database may differ.
+const CLOCKS_MAY_DIFFER: i64 = 5;
+
+#[derive(QueryableByName)]
+struct CheckedServer {
+    #[diesel(sql_type = Timestamp)]
+    now: NaiveDateTime,
+    #[diesel(sql_type = Text)]
+    autovacuum: String,
+    #[diesel(sql_type = BigInt)]
+    idle_in_transaction: i64,
+    #[diesel(sql_type = Bool)]
+    may_change_audit: bool,
+    #[diesel(sql_type = Bool)]
+    may_write: bool,
+}
+
+#[derive(QueryableByName)]
+struct FoundName {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The engine and its version, for people.
+pub(crate) fn version(conn: &mut Conn) -> QueryResult<String> {
+    let query = "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1) AS name";
+    Ok(sql_query(query).get_result::<FoundName>(conn)?.name)
+}
+
+/// By how many seconds the database's clock is ahead of `now`.
+pub(crate) fn clock_ahead(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<i64> {
+    Ok(look(conn)?.now.and_utc().signed_duration_since(now).num_seconds())
+}
+
+fn look(conn: &mut Conn) -> QueryResult<CheckedServer> {
+    sql_query(
+        "SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now, \
+         current_setting('autovacuum') AS autovacuum, \
+         (SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+          AND state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - INTERVAL '60 seconds') \
+         AS idle_in_transaction, \
+         has_table_privilege(current_user, 'audit', 'UPDATE') OR has_table_privilege(current_user, 'audit', 'DELETE') \
+         AS may_change_audit, \
+         has_table_privilege(current_user, 'audit', 'INSERT') AND has_table_privilege(current_user, 'message', 'UPDATE') \
+         AND has_table_privilege(current_user, 'import', 'INSERT') AS may_write",
+    )
+    .get_result(conn)
+}
+
+/// What is not as it should be, each with what to do.
+pub(crate) fn server_findings(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<Vec<ServerFinding>> {
+    let server = look(conn)?;
+    let apart = server.now.and_utc().signed_duration_since(now).num_seconds();
+    let otherwise = names(
+        conn,
+        "SELECT table_name || '.' || column_name AS name FROM information_schema.columns \
+         WHERE table_schema = ANY (current_schemas(FALSE)) AND data_type = 'text' \
+         AND COALESCE(collation_name, '') <> 'C' ORDER BY 1",
+    )?;
+    let there = names(
+        conn,
+        "SELECT indexname::text AS name FROM pg_indexes WHERE schemaname = ANY (current_schemas(FALSE)) ORDER BY 1",
+    )?;
+    let missing: Vec<&str> =
+        INDEXES.into_iter().filter(|index| !there.iter().any(|name| name == index)).collect();
+    Ok(judged(&server, apart, &otherwise, &missing))
+}
+
+fn names(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
+    Ok(sql_query(query).load::<FoundName>(conn)?.into_iter().map(|row| row.name).collect())
+}
+
+fn judged(server: &CheckedServer, apart: i64, otherwise: &[String], missing: &[&str]) -> Vec<ServerFinding> {
+    let mut found = Vec::new();
+    let mut note = |is_so: bool, gravity, says: String, to_do| {
+        if is_so {
+            found.push(ServerFinding { gravity, says, to_do });
+        }
+    };
+    note(
+        apart.abs() > CLOCKS_MAY_DIFFER,
+        Gravity::Fault,
+        format!("the clocks of this machine and of the database are {} seconds apart", apart.abs()),
+        "set both by the same time server; until then this node sends nothing",
+    );
+    note(
+        !otherwise.is_empty(),
+        Gravity::Fault,
+        format!("text is not compared byte by byte in {}", otherwise.join(", ")),
+        "give each of them COLLATE \"C\" again: imports find people by this order",
+    );
+    note(
+        !missing.is_empty(),
+        Gravity::Fault,
+        format!("there is no index {}", missing.join(", ")),
+        "make it again, as migrations/postgres has it",
+    );
+    note(
+        !server.may_write,
+        Gravity::Fault,
+        "this role may not write to the tables".to_owned(),
+        "give it the rights that docs/postgres.md lists",
+    );
+    note(
+        server.may_change_audit,
+        Gravity::Warning,
+        "this role may change or delete entries of the audit log".to_owned(),
+        "use a role that does not own the tables, as docs/postgres.md has it",
+    );
+    note(
+        server.autovacuum == "off",
+        Gravity::Warning,
+        "autovacuum is off, so that what was replaced or deleted is never freed".to_owned(),
+        "set autovacuum on",
+    );
+    note(
+        server.idle_in_transaction > 0,
+        Gravity::Warning,
+        format!(
+            "{} connections have been idle within a transaction for more than a minute",
+            server.idle_in_transaction
+        ),
+        "see in pg_stat_activity whose they are, and end them: nothing is freed meanwhile",
+    );
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sound() -> CheckedServer {
+        CheckedServer {
+            now: NaiveDateTime::default(),
+            autovacuum: "on".to_owned(),
+            idle_in_transaction: 0,
+            may_change_audit: false,
+            may_write: true,
+        }
+    }
+
+    #[test]
+    fn each_thing_that_is_not_as_it_should_be_is_found_with_what_to_do() {
+        assert!(judged(&sound(), 5, &[], &[]).is_empty());
+        let of = |server: CheckedServer,
+                  apart: i64,
+                  otherwise: &[String],
+                  missing: &[&str],
+                  gravity,
+                  said: &str| {
+            let found = judged(&server, apart, otherwise, missing);
+            let [one] = found.as_slice() else { panic!("{said}: {found:?}") };
+            assert!(one.gravity == gravity && one.says.contains(said) && !one.to_do.is_empty(), "{one:?}");
+        };
+        use Gravity::{Fault, Warning};
+        of(sound(), 6, &[], &[], Fault, "6 seconds apart");
+        of(sound(), -7, &[], &[], Fault, "7 seconds apart");
+        of(sound(), 0, &["staff.employee_number".to_owned()], &[], Fault, "staff.employee_number");
+        of(sound(), 0, &[], &["message_by_state"], Fault, "message_by_state");
+        of(CheckedServer { may_write: false, ..sound() }, 0, &[], &[], Fault, "may not write");
+        of(CheckedServer { may_change_audit: true, ..sound() }, 0, &[], &[], Warning, "audit log");
+        of(CheckedServer { autovacuum: "off".to_owned(), ..sound() }, 0, &[], &[], Warning, "autovacuum");
+        of(CheckedServer { idle_in_transaction: 2, ..sound() }, 0, &[], &[], Warning, "2 connections");
+    }
+
+    #[test]
+    fn every_index_that_the_steps_make_is_looked_for() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+        let mut made = Vec::new();
+        for step in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(step.unwrap().path().join("up.sql")).unwrap();
+            let indexes = text.lines().filter_map(|line| {
+                line.split_once("INDEX ").filter(|(before, _)| before.starts_with("CREATE"))
+            });
+            made.extend(indexes.map(|(_, rest)| rest.split(' ').next().unwrap().to_owned()));
+        }
+        made.sort();
+        assert_eq!(made, INDEXES);
+    }
+}
