@@ -1,6 +1,7 @@
 //! The database: how it is opened, migrated, read and written. The only room, with the `store` modules, that knows
 //! diesel.
 
+mod clock;
 mod conn;
 pub(crate) mod engine;
 mod error;
@@ -22,6 +23,7 @@ mod versions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use clock::{agreed_now, agrees, now};
 pub(crate) use conn::Home;
 use conn::WriteTerms;
 pub(crate) use conn::WriterWait;

@@ -32,7 +32,7 @@ impl Site {
         site.folder.write(
             "refresher.toml",
             format!(
-                "instance = \"test\"\n[organisation]\ncode = \"RXX\"\nname = \"Example\"\n\
+                "[node]\ninstance = \"test\"\n[organisation]\ncode = \"RXX\"\nname = \"Example\"\n\
                  safeguarding_email = \"safeguarding@example.org\"\n\
                  [smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"t@example.org\"\n\
                  per_minute = 100000\nper_day = 1000000\nconnections = 4\n"
@@ -48,7 +48,7 @@ impl Site {
         let mut command = self.folder.command();
         command
             .env("REFRESHER_DATABASE", &self.url)
-            .env_remove("REFRESHER_INSTANCE")
+            .env_remove("REFRESHER_NODE_INSTANCE")
             .args(words.split_whitespace());
         command
     }

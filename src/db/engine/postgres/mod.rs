@@ -20,7 +20,7 @@ use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 pub(crate) use access::Access;
 pub(crate) use backup::{BACKUP_ENDING, copy_to, findings};
 pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
-pub(crate) use check::{clock_ahead, server_findings, version};
+pub(crate) use check::{server_findings, version};
 pub(crate) use first::with_first_rows;
 pub(crate) use grants::grants;
 pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
