@@ -127,6 +127,9 @@ impl Delivery {
         self.db.write_lasting(Locks::PACE, Durability::Soon, |conn| {
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
+            if looked.iter().any(|due| due.packed.is_some()) {
+                store::keep_dictionary(conn)?;
+            }
             for due in looked.into_iter().take(free) {
                 self.follow(conn, due, moment, &mut taken)?;
             }
