@@ -57,35 +57,6 @@ fn make(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
-/// Makes a file that whoever may use the file at `like` may use alike, or opens it where it is there. As the engine
-/// does with the files it keeps beside a database: a run as root must not lock the daemon's user out.
-///
-/// # Errors
-/// When it can't be made or opened.
-#[cfg_attr(feature = "postgres", expect(dead_code, reason = "a server keeps its files itself"))]
-pub(crate) fn open_beside(path: &Path, like: &Path) -> io::Result<File> {
-    let open = || File::options().read(true).write(true).open(path);
-    match open() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        opened => return opened,
-    }
-    match make_new_file(path) {
-        Ok(file) => {
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::{MetadataExt, fchown};
-                let like = std::fs::metadata(like)?;
-                set_mode(path, like.mode() & 0o666)?;
-                // Only root may give a file away; anyone else's is their own, as the database is.
-                let _ = fchown(&file, Some(like.uid()), Some(like.gid()));
-            }
-            Ok(file)
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(),
-        Err(error) => Err(error),
-    }
-}
-
 /// Whether there is a folder, or none yet that could be made: nothing is made by looking.
 ///
 /// # Errors
@@ -182,12 +153,12 @@ const FILE: u32 = 0o600;
 const FOLDER: u32 = 0o700;
 
 #[cfg(unix)]
-fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+pub(crate) fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &Path, _: u32) -> io::Result<()> {
+pub(crate) fn set_mode(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
 }

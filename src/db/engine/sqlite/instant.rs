@@ -3,7 +3,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ pub(crate) struct StampLock {
 pub(crate) fn lock_to_stamp(place: &Place, _: &mut Conn) -> Result<StampLock, DbError> {
     let path = lock_file(place);
     let failed = |error: io::Error| DbError::Write(path.display().to_string(), error.to_string());
-    let file = private::open_beside(&path, place.path()).map_err(failed)?;
+    let file = open_beside(&path, place.path()).map_err(failed)?;
     lock(place, &file, File::try_lock)?;
     Ok(StampLock { _file: file })
 }
@@ -68,5 +68,33 @@ fn lock(place: &Place, file: &File, lock: fn(&File) -> Result<(), TryLockError>)
                 return Err(DbError::Write(lock_file(place).display().to_string(), error.to_string()));
             }
         }
+    }
+}
+
+/// Makes a file that whoever may use the file at `like` may use alike, or opens it where it is there. As the engine
+/// does with the files it keeps beside a database: a run as root must not lock the daemon's user out.
+///
+/// # Errors
+/// When it can't be made or opened.
+fn open_beside(path: &Path, like: &Path) -> io::Result<File> {
+    let open = || File::options().read(true).write(true).open(path);
+    match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        opened => return opened,
+    }
+    match private::make_new_file(path) {
+        Ok(file) => {
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::{MetadataExt, fchown};
+                let like = std::fs::metadata(like)?;
+                private::set_mode(path, like.mode() & 0o666)?;
+                // Only root may give a file away; anyone else's is their own, as the database is.
+                let _ = fchown(&file, Some(like.uid()), Some(like.gid()));
+            }
+            Ok(file)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(),
+        Err(error) => Err(error),
     }
 }
