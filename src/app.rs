@@ -125,6 +125,12 @@ impl App {
         boards.flat_map(|board| &board.recipients).map(EmailAddress::as_str)
     }
 
+    /// What tells this daemon from the others of the installation.
+    pub(crate) fn node_name(&self) -> String {
+        let host = || whoami::hostname().ok().filter(|host| !host.trim().is_empty());
+        self.config.node.name.clone().or_else(host).unwrap_or_else(|| "node".to_owned())
+    }
+
     /// The current instant.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

@@ -37,6 +37,8 @@ pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
 pub use lists::imports::{Import, Imports, import, imports};
+pub(crate) use lists::nodes::known_nodes;
+pub use lists::nodes::{Nodes, nodes};
 pub(crate) use lists::outbox::messages_in;
 pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, outbox, outbox_message};
 pub use lists::people::{People, PeopleFilter, StandingFilter, people};
@@ -44,7 +46,7 @@ pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
-    organisations, refuse_unknown_organisation, safeguarding_contact,
+    organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,
 };
 pub(crate) use person::export::person_asked_for;
 pub use person::export::{PersonExport, person_export};

@@ -3,6 +3,7 @@
 use std::ops::DerefMut;
 
 use crate::app::App;
+use crate::config::SenderOrganisation;
 use crate::register::store::{self, KnownAt};
 use crate::register::{EmailAddress, Organisation};
 use crate::wording::Unknown;
@@ -62,6 +63,26 @@ pub(crate) fn boards_of_nobody(app: &App) -> anyhow::Result<Vec<String>> {
     Ok(unknown
         .map(|code| format!("no organisation has the code {code}; known are {}", known.join(", ")))
         .collect())
+}
+
+/// What is wrong with `[[sender]]`s of organisations that nobody knows, each with its line.
+pub(crate) fn senders_of_nobody(app: &App) -> anyhow::Result<Vec<String>> {
+    let organisations = organisations(app)?;
+    let known: Vec<&str> = organisations.iter().map(|organisation| organisation.code.as_str()).collect();
+    let named = app.config.senders.iter().flat_map(|sender| &sender.organisations);
+    let unknown = named.filter(|named| !known.contains(&named.code.as_str()));
+    let fault = |named: &SenderOrganisation| {
+        app.config.fault_at(
+            named,
+            format!(
+                "`organisations` of a [[sender]] names {}, and no organisation has that code; known are {}: correct it, or \
+                 import the organisation first",
+                named.code,
+                known.join(", ")
+            ),
+        )
+    };
+    Ok(unknown.map(fault).collect())
 }
 
 /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.

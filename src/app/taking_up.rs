@@ -127,7 +127,7 @@ impl App {
 
     /// What tells this configuration from another.
     fn configuration(&self) -> Identity {
-        Identity::of_configuration(self.config.instance.as_deref(), &self.config.file)
+        Identity::of_configuration(self.config.node.instance.as_deref(), &self.config.file)
     }
 
     /// What the settings say of the organisation that they name.

@@ -133,6 +133,8 @@ pub enum Command {
     Review(ReviewArgs),
     /// Each scheduled job: expression, last run and result, next run
     Jobs,
+    /// The daemons of the installation: what each does, and when it was last seen
+    Nodes,
     /// Run the schedule and the delivery until told to stop
     Daemon(DaemonArgs),
     /// Bring a database that an older version wrote up to date, a file after a backup beside it

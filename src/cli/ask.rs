@@ -1,4 +1,5 @@
-//! The commands that only ask: `status`, `staff`, `explain`, `forecast`, `budget`, `review`, `jobs`, `audit`.
+//! The commands that only ask: `status`, `staff`, `explain`, `forecast`, `budget`, `review`, `jobs`, `nodes`,
+//! `audit`.
 
 use std::fs::File;
 use std::path::Path;
@@ -122,6 +123,11 @@ pub(crate) fn review(app: &App, args: &ReviewArgs, out: Out) -> anyhow::Result<E
 /// Prints each scheduled job with its expression, last run and result, next run and how late it is.
 pub(crate) fn jobs(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
     out.answer(&answers::jobs(app, &Viewer::Everything, &crate::jobs::all(app)?)?)
+}
+
+/// Prints the daemons of the installation, with what each does and when it was last seen.
+pub(crate) fn nodes(app: &App, out: Out) -> anyhow::Result<Exit> {
+    out.answer(&answers::nodes(app, &Viewer::Everything)?)
 }
 
 /// Prints the log's newest entries, and whether all of it is as it was written; exit status 1 where it is not.

@@ -1,4 +1,4 @@
-//! `daemon`: runs the schedule and the delivery until told to stop.
+//! `daemon`: runs what the roles of this node ask for until told to stop.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
-use crate::config::Overrides;
+use crate::config::{NodeRole, Overrides};
 use crate::daemon::{DaemonParts, run_until_signalled};
 use crate::db::IfMissing;
 use crate::jobs;
@@ -36,14 +36,23 @@ pub(crate) fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Resul
 
 /// Runs the daemon of `app` until it is told to stop; what it does is done in the daemon's name.
 pub(crate) fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
-    let mut services = vec![jobs::delivery_service(jobs::delivery(app, &Actor::daemon())?)];
-    services.extend(jobs::bounce_service(app));
-    services.extend(jobs::inbox_service(app));
+    let by = Actor::daemon();
+    // Whatever its roles: a copy found elsewhere is not worked on.
+    jobs::claim_installation(app, &by, app.now())?;
+    let node = &app.config.node;
+    let mut services = vec![jobs::node_service(app)];
+    if node.has(NodeRole::Delivery) {
+        services.extend(jobs::deliveries(app, &by)?.into_iter().map(jobs::delivery_service));
+    }
+    if node.has(NodeRole::Folders) {
+        services.extend(jobs::bounce_service(app));
+        services.extend(jobs::inbox_service(app));
+    }
     run_until_signalled(DaemonParts {
         db: app.db.clone(),
         clock: app.clock,
         zone: app.config.time_zone,
-        jobs: jobs::all(app)?,
+        jobs: jobs::of_roles(app, &node.roles)?,
         services,
     })?;
     Ok(Exit::Done)

@@ -29,7 +29,7 @@ use crate::files;
 use crate::files::private;
 use crate::import::FileKind;
 use crate::jobs::{
-    HeldMessages, HowToImport, Imported, OutboxChange, PlannedParts, Writing, change_outbox, delivery,
+    HeldMessages, HowToImport, Imported, OutboxChange, PlannedParts, Writing, change_outbox, deliveries,
     import_file, issue_board_summary, plan_reminders,
 };
 use crate::outbox::MessageKind;
@@ -186,7 +186,9 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<DemoDone> 
         issue_board_summary(app, ORGANISATION_CODE, *month, by, today, now)?;
     }
     // Words are found on the day of sending, which is that of the run.
-    let sending = delivery(&Arc::new(App { clock: Clock::OnDate(sending_day), ..App::clone(app) }), by)?;
+    let on_that_day = Arc::new(App { clock: Clock::OnDate(sending_day), ..App::clone(app) });
+    // The demo's settings name no senders.
+    let sending = deliveries(&on_that_day, by)?.into_iter().next().context("there is no sender")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (_stop, shutdown) = watch::channel(false);
     let sent = runtime.block_on(sending.deliver_all(None, Patience::UntilEmpty, shutdown))?;

@@ -132,6 +132,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Board(args) => board::run(&app, args, out),
         Command::Review(args) => ask::review(&app, args, out),
         Command::Jobs => ask::jobs(&app, out),
+        Command::Nodes => ask::nodes(&app, out),
         Command::Exempt(args) => exempt::run(&app, args, out),
         Command::Person(args) => person::run(&app, args, out),
         Command::Purge(args) => purge::run(&app, args, out),
@@ -182,6 +183,7 @@ fn only_reports(command: &Command) -> bool {
         | Command::Budget(_)
         | Command::Review(_)
         | Command::Jobs
+        | Command::Nodes
         | Command::Audit(_)
         | Command::Check
         | Command::Rehearse(_) => true,

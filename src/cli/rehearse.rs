@@ -19,7 +19,7 @@ use crate::wording::{counted, long_date};
 pub(crate) fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
     let planned = rehearse(app, args.organisation.as_deref(), today, args.until, now)?;
-    let days = queued(&planned, app.configured_rate());
+    let days = queued(&planned, app.configured_rate(&app.config.smtp));
     if out.json {
         let days: Vec<Value> = days.iter().map(day_document).collect();
         out.document(&document(
@@ -27,7 +27,7 @@ pub(crate) fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Ex
             json!({ "totals": totals_document(&planned.totals()), "days": days }),
         ))?;
     } else {
-        out.text(&words(&planned, &days, app.configured_rate(), (today, args.until)))?;
+        out.text(&words(&planned, &days, app.configured_rate(&app.config.smtp), (today, args.until)))?;
     }
     Ok(Exit::Done)
 }

@@ -12,19 +12,19 @@ use crate::answers::{self, shapes};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::daemon::signalled;
-use crate::delivery::{DeliverySummary, Patience, without_addresses};
-use crate::jobs::delivery;
-use crate::outbox::MessageState;
+use crate::delivery::{Delivery, DeliverySummary, Patience, StopSending, without_addresses};
+use crate::jobs::deliveries;
+use crate::outbox::{MailRoute, MessageState};
 use crate::wording::counted;
 
 /// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure, and so
 /// is giving up on messages while none went out.
 pub(crate) fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<Exit> {
-    let delivery = delivery(app, &Actor::of_process())?;
+    let deliveries = deliveries(app, &Actor::of_process())?;
     let limit = args.limit.map(usize::try_from).transpose()?;
     // What the connections do is little, and quicker where none of it has to be handed from thread to thread.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let summary = runtime.block_on(async {
+    let rounds = runtime.block_on(async {
         let signal = signalled()?;
         let (stop, shutdown) = watch::channel(false);
         // What is in hand ends first: a confirmation that was cut off would have to be asked for again.
@@ -32,21 +32,87 @@ pub(crate) fn run(app: &Arc<App>, args: &SendArgs, out: Out) -> anyhow::Result<E
             signal.await;
             stop.send_replace(true);
         });
-        let summary = delivery.deliver_all(limit, Patience::UntilEmpty, shutdown).await;
+        let rounds = deliver(deliveries, limit, shutdown).await;
         told.abort();
-        anyhow::Ok(summary?)
+        rounds
     })?;
-    report(&summary, out)?;
+    let summary = sums(&rounds);
+    report(&summary, stops(&rounds), out)?;
     say_what_waits(app, out)?;
-    if let Some(reason) = &summary.stopped {
+    if let Some(stopped) = stops(&rounds) {
         anyhow::bail!(
-            "delivery stopped: {reason}; nothing is lost, put it right and run `refresher send` again"
+            "delivery stopped: {stopped}; nothing is lost, put it right and run `refresher send` again"
         );
     }
     if summary.sent == 0 && summary.failed > 0 {
         anyhow::bail!("nothing was sent, and {}", given_up(app, summary.failed)?);
     }
     Ok(Exit::Done)
+}
+
+/// What each sender's round came to: all at once, each at its own pace; or, where no more than so many are to be sent, one
+/// after the other.
+async fn deliver(
+    deliveries: Vec<Delivery>,
+    limit: Option<usize>,
+    shutdown: StopSending,
+) -> anyhow::Result<Vec<(MailRoute, DeliverySummary)>> {
+    let mut rounds = Vec::new();
+    if let Some(mut left) = limit {
+        for delivery in deliveries {
+            let round = delivery.deliver_all(Some(left), Patience::UntilEmpty, shutdown.clone()).await?;
+            left = left.saturating_sub(round.sent + round.deferred + round.failed + round.released);
+            rounds.push((delivery.route, round));
+        }
+        return Ok(rounds);
+    }
+    let mut going_on = Vec::new();
+    for delivery in deliveries {
+        let (route, shutdown) = (delivery.route.clone(), shutdown.clone());
+        let round =
+            tokio::spawn(async move { delivery.deliver_all(None, Patience::UntilEmpty, shutdown).await });
+        going_on.push((route, round));
+    }
+    // What goes wrong with one sender ends no other's round.
+    let mut wrong = None;
+    for (route, round) in going_on {
+        match round.await? {
+            Ok(round) => rounds.push((route, round)),
+            Err(error) => {
+                wrong.get_or_insert(error);
+            }
+        }
+    }
+    wrong.map_or(Ok(rounds), |error| Err(error.into()))
+}
+
+/// What all rounds came to together; what stopped them is told of each.
+fn sums(rounds: &[(MailRoute, DeliverySummary)]) -> DeliverySummary {
+    let mut sums = DeliverySummary::default();
+    for (_, round) in rounds {
+        sums.sent += round.sent;
+        sums.deferred += round.deferred;
+        sums.failed += round.failed;
+        sums.cancelled += round.cancelled;
+        sums.put_off += round.put_off;
+        sums.released += round.released;
+        sums.waiting_until = sums.waiting_until.max(round.waiting_until);
+    }
+    sums
+}
+
+/// Why delivery had to stop, for each sender whose did.
+fn stops(rounds: &[(MailRoute, DeliverySummary)]) -> Option<String> {
+    let stops = rounds.iter().filter_map(|(route, round)| {
+        let reason = round.stopped.as_ref()?;
+        Some(
+            route
+                .whose()
+                .map_or_else(|| reason.to_string(), |whose| format!("the mail of {whose}: {reason}")),
+        )
+    });
+    let stops: Vec<String> = stops.collect();
+    (!stops.is_empty()).then(|| stops.join("; "))
 }
 
 /// What was given up and why, for the last of them; nobody's address.
@@ -80,7 +146,7 @@ fn say_what_waits(app: &App, out: Out) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn report(summary: &DeliverySummary, out: Out) -> anyhow::Result<()> {
+fn report(summary: &DeliverySummary, stopped: Option<String>, out: Out) -> anyhow::Result<()> {
     if out.json {
         return out.document(&json!({
             "sent": summary.sent,
@@ -88,7 +154,7 @@ fn report(summary: &DeliverySummary, out: Out) -> anyhow::Result<()> {
             "failed": summary.failed,
             "cancelled": summary.cancelled,
             "put_off": summary.put_off,
-            "stopped": summary.stopped.as_ref().map(ToString::to_string),
+            "stopped": stopped,
             "waiting_until": summary.waiting_until.map(shapes::instant),
         }));
     }

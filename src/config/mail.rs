@@ -175,10 +175,11 @@ enum TransportKind {
 /// `None` only where a fault was noted.
 pub(super) fn read(
     root: &TableSection<'_>,
+    section: Option<TableSection<'_>>,
     folder: &Path,
     safeguarding_email: Option<&EmailAddress>,
 ) -> Option<MailSettings> {
-    let Some(section) = root.table("smtp", "[smtp]") else {
+    let Some(section) = section else {
         if !root.has("smtp") {
             let message =
                 "there is no [smtp], so mail is written to files in the folder `mail` and reaches nobody";
@@ -193,13 +194,24 @@ pub(super) fn read(
             per_day: 10_000,
         });
     };
+    let settings = read_section(&section, folder, safeguarding_email);
+    section.finish();
+    settings
+}
+
+/// What a section says of how mail leaves. `None` only where a fault was noted.
+pub(super) fn read_section(
+    section: &TableSection<'_>,
+    folder: &Path,
+    safeguarding_email: Option<&EmailAddress>,
+) -> Option<MailSettings> {
     let inferred = if section.has("host") { TransportKind::Smtp } else { TransportKind::File };
     let kind = section
         .choice("transport", &[("smtp", TransportKind::Smtp), ("file", TransportKind::File)])
         .unwrap_or(inferred);
-    let from = read_from(&section, kind, safeguarding_email);
+    let from = read_from(section, kind, safeguarding_email);
     let file_dir = section.text("file_dir").unwrap_or_else(|| "mail".to_owned());
-    let server = read_server(&section, folder, kind);
+    let server = read_server(section, folder, kind);
     let transport = match kind {
         TransportKind::File => Some(MailTransport::File(folder.join(file_dir))),
         TransportKind::Smtp => server.map(MailTransport::Smtp),
@@ -207,8 +219,7 @@ pub(super) fn read(
     let per_minute = section.integer("per_minute", 1..=100_000).unwrap_or(30);
     let connections = section.integer("connections", 1..=100).unwrap_or(3);
     let per_day = section.integer("per_day", 1..=100_000_000).unwrap_or(10_000);
-    let dkim = read_dkim(&section, folder, from.as_ref());
-    section.finish();
+    let dkim = read_dkim(section, folder, from.as_ref());
     Some(MailSettings { transport: transport?, from: from?, dkim, per_minute, connections, per_day })
 }
 

@@ -7,10 +7,12 @@
 mod engine;
 mod environment;
 mod mail;
+mod node;
 mod operating;
 mod organisation;
 mod running;
 mod schedule;
+mod senders;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -20,13 +22,16 @@ use chrono_tz::Tz;
 pub use engine::EngineSettings;
 pub(crate) use mail::greeting_name;
 pub use mail::{Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer};
+pub use node::NodeSettings;
 pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention, Web};
 pub use schedule::Schedule;
+pub use senders::{SenderOrganisation, SenderSettings};
 
 use crate::db::{DEFAULT_URL, DatabaseAt, url_beside};
 use crate::files;
+pub use crate::installation::nodes::NodeRole;
 use crate::toml_file::{self, FileFault, Findings, TableSection};
 
 /// The commented settings that `init` writes.
@@ -53,12 +58,14 @@ pub struct Config {
     pub organisation: OrganisationSettings,
     /// How mail leaves.
     pub smtp: MailSettings,
+    /// Whose mail leaves otherwise, and how. Default: nobody's.
+    pub senders: Vec<SenderSettings>,
     /// At what time of day jobs run.
     pub schedule: Schedule,
     /// Who gets which organisation's board summary. Default: nobody.
     pub boards: Vec<BoardRecipients>,
-    /// What identifies this installation in place of its machine and database file. Default: those.
-    pub instance: Option<String>,
+    /// Which installation this is, and which daemon of it.
+    pub node: NodeSettings,
     /// Who watches over it.
     pub operator: OperatorSettings,
     /// Backups.
@@ -148,6 +155,12 @@ impl Config {
         }
     }
 
+    /// What is wrong with an organisation that a sender names, in words that begin with where.
+    pub(crate) fn fault_at(&self, named: &SenderOrganisation, message: String) -> String {
+        let file = self.file.display().to_string();
+        FileFault { file, place: named.place.clone(), message }.to_string()
+    }
+
     /// `None` only where a fault was noted.
     fn read(root: &TableSection<'_>, folder: &Path, overrides: &Overrides) -> Option<Self> {
         let zone = "the name of a time zone, such as Europe/London";
@@ -156,11 +169,14 @@ impl Config {
         let database = root.text("database").unwrap_or_else(|| DEFAULT_URL.to_owned());
         let policy = root.text("policy").unwrap_or_else(|| "policy.toml".to_owned());
         let inbox = root.text("inbox");
-        let instance = root.text("instance");
         let engine = engine::read(root);
+        let node = node::read(root);
         let organisation = organisation::read(root);
         let boards = organisation::read_boards(root, &organisation.code);
-        let smtp = mail::read(root, folder, organisation.safeguarding_email.as_ref());
+        let contact = organisation.safeguarding_email.as_ref();
+        let section = root.table("smtp", "[smtp]");
+        let senders = senders::read(root, section.as_ref(), folder, contact);
+        let smtp = mail::read(root, section, folder, contact);
         let operator = operating::read_operator(root, folder, organisation.safeguarding_email.as_ref());
         let backup = operating::read_backup(root, folder);
         let schedule = schedule::read(root, folder);
@@ -178,9 +194,10 @@ impl Config {
             bounces: bounces.map(|bounces| folder.join(bounces)),
             organisation,
             smtp: smtp?,
+            senders: senders?,
             schedule: schedule?,
             boards,
-            instance,
+            node,
             operator,
             backup,
             web,

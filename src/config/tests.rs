@@ -246,3 +246,94 @@ fn a_signature_for_another_domain_than_the_senders_is_warned_about() {
         assert!(!format!("{dkim:?}").contains("a key"));
     }
 }
+
+#[test]
+fn a_daemon_does_what_its_roles_say_and_all_where_none_are_named() {
+    use NodeRole::{Api, Delivery, Folders, Schedule, Web};
+    for (roles, expected) in [
+        ("", vec![Web, Api, Delivery, Schedule, Folders]),
+        ("roles = [\"folders\", \"delivery\", \"folders\"]", vec![Delivery, Folders]),
+        ("roles = [\"web\", \"api\"]", vec![Web, Api]),
+    ] {
+        let config =
+            load(&format!("{LEAST}[node]\nname = \"a\"\ninstance = \"ours\"\n{roles}\n"), &[]).unwrap();
+        assert_eq!(config.node.roles, expected, "{roles}");
+        assert_eq!((config.node.name.as_deref(), config.node.instance.as_deref()), (Some("a"), Some("ours")));
+    }
+    let environment = [("REFRESHER_NODE_NAME", "b"), ("REFRESHER_NODE_INSTANCE", "theirs")];
+    let config = load(LEAST, &environment).unwrap();
+    assert_eq!((config.node.name.as_deref(), config.node.instance.as_deref()), (Some("b"), Some("theirs")));
+    for (roles, expected) in [
+        (
+            "[\"delivery\", \"mail\"]",
+            "refresher.toml:4: \"mail\" in `roles` is no role: the roles are web, api, delivery, schedule, folders",
+        ),
+        ("[]", "refresher.toml:4: `roles` is an empty list"),
+        ("\"delivery\"", "refresher.toml:4: `roles` must be a list of texts"),
+    ] {
+        let refused = load(&format!("{LEAST}[node]\nroles = {roles}\n"), &[]).unwrap_err().to_string();
+        assert!(refused.contains(expected), "{roles}: {refused}");
+    }
+}
+
+const SENDERS: &str = "[organisation]\ncode = \"RXX\"\n[smtp]\nhost = \"smtp.example.org\"\nport = 2525\nusername = \"us\"\n\
+                       password = \"hush\"\nfrom = \"us@example.org\"\nper_minute = 20\nhello = \"us.example.org\"\n";
+
+#[test]
+fn a_sender_has_of_smtp_what_it_does_not_say_but_nothing_that_is_for_another_server() {
+    let config = load(
+        &format!(
+            "{SENDERS}[[sender]]\norganisations = [\"RYY\", \"RWW\"]\nper_day = 500\nconnections = 1\n[[sender]]\n\
+             organisations = [\"RZZ\"]\nhost = \"smtp.example.test\"\nfrom = \"them@example.test\"\nper_minute = 5\n"
+        ),
+        &[],
+    )
+    .unwrap();
+    let codes = |place: usize| -> Vec<&str> {
+        config.senders[place].organisations.iter().map(|one| one.code.as_str()).collect()
+    };
+    assert_eq!((codes(0), codes(1)), (vec!["RYY", "RWW"], vec!["RZZ"]));
+    let [first, second] = [0, 1].map(|place| &config.senders[place].mail);
+    let expected = MailSettings { per_day: 500, connections: 1, ..config.smtp.clone() };
+    assert_eq!(*first, expected, "the same server, sign-in and sender");
+    let MailTransport::Smtp(server) = &second.transport else { panic!("{second:?}") };
+    assert_eq!((server.host.as_str(), server.port, &server.sign_in), ("smtp.example.test", 465, &None));
+    assert_eq!(server.hello.as_deref(), Some("us.example.org"));
+    assert_eq!(second.from.address.as_str(), "them@example.test");
+    assert_eq!((second.per_minute, second.per_day, second.connections), (5, 10_000, 3));
+    // While mail is only looked at, nobody's goes out.
+    let looked_at = format!(
+        "{}[[sender]]\norganisations = [\"RZZ\"]\nhost = \"smtp.example.test\"\n",
+        SENDERS.replace("[smtp]\n", "[smtp]\ntransport = \"file\"\n")
+    );
+    let config = load(&looked_at, &[]).unwrap();
+    assert!(matches!(config.senders[0].mail.transport, MailTransport::File(_)));
+}
+
+#[test]
+fn a_sender_names_organisations_and_none_that_another_names() {
+    let lines = SENDERS.lines().count();
+    for (senders, line, expected) in [
+        ("[[sender]]\nper_minute = 5\n", 1, "a sender needs `organisations`"),
+        ("[[sender]]\norganisations = []\n", 2, "`organisations` is an empty list"),
+        (
+            "[[sender]]\norganisations = [\"RYY\", \"RYY\"]\n",
+            2,
+            "`organisations` names RYY, which was named before",
+        ),
+        (
+            "[[sender]]\norganisations = [\"RYY\"]\n[[sender]]\norganisations = [\"RZZ\", \"RYY\"]\n",
+            4,
+            "`organisations` names RYY, which was named before",
+        ),
+        ("[[sender]]\norganisations = [\"RYY\"]\nper_hour = 5\n", 3, "a sender has no key `per_hour`"),
+        ("[[sender]]\norganisations = [\"RYY\"]\nper_minute = 0\n", 3, "`per_minute` is 0"),
+    ] {
+        let refused = load(&format!("{SENDERS}{senders}"), &[]).unwrap_err().to_string();
+        assert!(refused.starts_with(&format!("refresher.toml:{}: {expected}", lines + line)), "{refused}");
+        assert_eq!(refused.lines().count(), 1, "{refused}");
+    }
+    let both = SENDERS.replace("port = 2525", "port = 0") + "[[sender]]\norganisations = [\"RYY\"]\n";
+    let refused = load(&both, &[]).unwrap_err().to_string();
+    assert_eq!(refused.lines().count(), 1, "what a sender has of [smtp] is wrong once: {refused}");
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Why the database can't be used. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +85,12 @@ pub enum DbError {
          or ask again without --known-at", .0
     )]
     NotSettled(String),
+    /// This machine's clock is too far from the database's, by this much ahead of it.
+    #[error(
+        "this machine's clock is {} the database's: nothing is begun here until it is set; keep the time service of both \
+         machines on", seconds_off(.0)
+    )]
+    ClockOff(TimeDelta),
     /// Somebody has been about to commit for too long.
     #[error("another process has kept the lock of {} for too long: end it, then try again", .0)]
     Stamping(String),
@@ -137,6 +143,12 @@ const STEPS: [(&[&str], &str); 4] = [
     ),
     (&["disk I/O error"], "free space on the disk, and see that it is in order"),
 ];
+
+/// How far a clock is ahead of another, in words that go before `the other`.
+fn seconds_off(ahead: &TimeDelta) -> String {
+    let side = if *ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
+    format!("{} seconds {side}", ahead.num_seconds().abs())
+}
 
 /// The reason, with what to do about it where that is known.
 fn with_step(why: &str) -> String {

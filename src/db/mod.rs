@@ -1,6 +1,7 @@
 //! The database: how it is opened, migrated, read and written. The only room, with the `store` modules, that knows
 //! diesel.
 
+mod clock;
 mod conn;
 pub(crate) mod engine;
 mod error;
@@ -22,13 +23,15 @@ mod versions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use clock::{agreed_now, agrees, now};
 pub(crate) use conn::Home;
 use conn::WriteTerms;
 pub(crate) use conn::WriterWait;
 pub use conn::{DatabaseAt, DbResult, Durability, IfMissing, IfOlder, Statements};
 pub(crate) use engine::grants;
 pub(crate) use engine::{
-    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, Streaming, TextColumn, url_beside,
+    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn,
+    url_beside, with_first_rows,
 };
 pub use engine::{Conn, Place};
 pub use error::{BackupError, DbError};

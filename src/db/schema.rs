@@ -139,8 +139,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    delivery_stop (id) {
-        id -> Integer,
+    delivery_stop (sender) {
+        sender -> Text,
         since -> Timestamp,
         reason -> Text,
     }
@@ -305,6 +305,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    node (name) {
+        name -> Text,
+        version -> Text,
+        roles -> Text,
+        seen_at -> Timestamp,
+        process -> Text,
+        twin_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     organisation (id) {
         id -> Integer,
         code -> Text,
@@ -380,6 +391,7 @@ diesel::table! {
 diesel::table! {
     refusal (message_id) {
         message_id -> Integer,
+        sender -> Text,
         alike -> Text,
         in_row -> Bool,
         refused_at -> Timestamp,
@@ -469,7 +481,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    tried_second (second) {
+    tried_second (sender, second) {
+        sender -> Text,
         second -> BigInt,
         tried -> BigInt,
         last_at -> Timestamp,
@@ -538,6 +551,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_body,
     message_part,
     newest_instant,
+    node,
     organisation,
     organisation_version,
     planning_run,

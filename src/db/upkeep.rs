@@ -27,7 +27,7 @@ pub enum SweepOutcome {
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(all(not(test), not(feature = "postgres")), expect(dead_code, reason = "a file has no server"))]
+#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file has no server"))]
 pub(crate) enum Gravity {
     /// Somebody should look.
     Warning,
@@ -55,11 +55,6 @@ impl Db {
     /// What is not as it should be about the server that keeps the database, where one does.
     pub(crate) fn server_findings(&self, now: DateTime<Utc>) -> Result<Vec<ServerFinding>, DbError> {
         self.read(|conn| engine::server_findings(conn, now))
-    }
-
-    /// By how many seconds the database's clock is ahead of `now`; zero where it has none of its own.
-    pub(crate) fn clock_ahead(&self, now: DateTime<Utc>) -> Result<i64, DbError> {
-        self.read(|conn| engine::clock_ahead(conn, now))
     }
 
     /// What is wrong with the database as it is kept, if anything.

@@ -9,9 +9,9 @@ use tokio::sync::watch;
 use tokio::task::JoinError;
 
 use crate::clock::Clock;
-use crate::db::{Conn, Db, DbError, Locks};
+use crate::db::{self, Conn, Db, DbError, Locks};
 use crate::outbox::{
-    AttemptOutcome, ClaimedMessage, Letterhead, Message, MessageToSend, MessageWords, store,
+    AttemptOutcome, ClaimedMessage, Letterhead, MailRoute, Message, MessageToSend, MessageWords, store,
 };
 
 use super::envelope::EnvelopeError;
@@ -93,6 +93,8 @@ pub(super) struct EndedAttempt {
 pub struct Delivery {
     /// The database with the outbox.
     pub db: Db,
+    /// Which mail it is: its pace and its stops are kept apart from those of other mail.
+    pub route: MailRoute,
     /// Where mail goes.
     pub transport: Arc<Transport>,
     /// Who it is from.
@@ -202,8 +204,10 @@ impl Delivery {
             }
             let (delivery, token) = (self.clone(), claimed.token.clone());
             let renewing = move || {
-                let until = delivery.clock.now() + delivery.lease;
-                delivery.db.write(Locks::NONE, |conn| store::renew(conn, id, &token, until))
+                delivery.db.write(Locks::NONE, |conn| {
+                    let until = db::now(conn, delivery.clock)? + delivery.lease;
+                    store::renew(conn, id, &token, until)
+                })
             };
             match tokio::task::spawn_blocking(renewing).await {
                 Ok(Ok(true)) => {}

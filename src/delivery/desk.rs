@@ -10,8 +10,8 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::db::{Conn, DbError, DbResult, Durability, Locks};
-use crate::outbox::{AttemptRecorded, ClaimedMessage, Message, PackedWords, WordsPacker, store};
+use crate::db::{self, Conn, DbError, DbResult, Durability, Locks};
+use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, PackedWords, WordsPacker, store};
 
 use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
@@ -69,15 +69,18 @@ type NowAndToday = (DateTime<Utc>, NaiveDate);
 impl Delivery {
     /// Looks at up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go.
     pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<DueMessages, DbError> {
-        let moment = (self.clock.now(), self.clock.today(self.zone));
-        if self.db.read(|conn| store::waits_for_wrong_times(conn, moment, self.lease))? {
+        let (moment, are_wrong) = self.db.try_read(|conn| {
+            let moment = (db::agreed_now(conn, self.clock)?, self.clock.today(self.zone));
+            Ok::<_, DbError>((moment, store::waits_for_wrong_times(conn, moment, self.lease)?))
+        })?;
+        if are_wrong {
             self.db.write(Locks::PACE, |conn| store::heed_the_clock(conn, moment, self.lease))?;
         }
         self.db.read(|conn| {
             let mut looked = DueMessages { wanted: places, on: moment.1, ..DueMessages::default() };
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             looked.waiting_until = waiting_until;
-            let due = store::due(conn, moment, free, in_hand)?;
+            let due = store::due(conn, &self.route, moment, free, in_hand)?;
             if due.is_empty() {
                 return Ok(looked);
             }
@@ -101,7 +104,10 @@ impl Delivery {
     /// Records `ended`; what was recorded, in that order. It does not wait for the disk: see
     /// [`Db::make_last`](crate::db::Db::make_last).
     pub(super) fn settle(&self, ended: &[EndedAttempt]) -> Result<Vec<AttemptRecorded>, DbError> {
-        say(ended, self.db.write_lasting(Locks::NONE, Durability::Soon, |conn| record(conn, ended)))
+        say(
+            ended,
+            self.db.write_lasting(Locks::NONE, Durability::Soon, |conn| record(conn, &self.route, ended)),
+        )
     }
 
     /// [`Delivery::settle`], unless another process writes at this moment.
@@ -111,7 +117,8 @@ impl Delivery {
     ) -> Option<Result<Vec<AttemptRecorded>, DbError>> {
         Some(say(
             ended,
-            self.db.write_unless_busy(Locks::NONE, Durability::Soon, |conn| record(conn, ended))?,
+            self.db
+                .write_unless_busy(Locks::NONE, Durability::Soon, |conn| record(conn, &self.route, ended))?,
         ))
     }
 
@@ -120,11 +127,12 @@ impl Delivery {
     /// Asks for the rate again in the same transaction, so that several processes together keep to the rate and to what
     /// each other sends.
     pub(super) fn claim(&self, on: NaiveDate, looked: Vec<DueMessage>) -> Result<ClaimedBatch, DbError> {
-        let moment = (self.clock.now(), self.clock.today(self.zone));
-        if on != moment.1 {
+        let today = self.clock.today(self.zone);
+        if on != today {
             return Ok(ClaimedBatch::default());
         }
         self.db.write_lasting(Locks::PACE, Durability::Soon, |conn| {
+            let moment = (db::now(conn, self.clock)?, today);
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
             for due in looked.into_iter().take(free) {
@@ -145,14 +153,15 @@ impl Delivery {
         let mut free = places;
         let mut next_at = None;
         for bound in self.rate.bounds() {
-            let tried = store::tried_within(conn, bound.window, now)?;
+            let tried = store::tried_within(conn, &self.route, bound.window, now)?;
             free = free.min(usize::try_from(bound.free(tried)).unwrap_or(usize::MAX));
             if bound.free(tried) == 0 {
-                let full_since = store::nth_recent_attempt(conn, bound.limit, bound.window, now)?;
+                let full_since =
+                    store::nth_recent_attempt(conn, &self.route, bound.limit, bound.window, now)?;
                 next_at = next_at.max(Some(bound.next_at(full_since, now)));
             }
         }
-        let waits = free == 0 && store::any_due(conn, (now, today), in_hand)?;
+        let waits = free == 0 && store::any_due(conn, &self.route, (now, today), in_hand)?;
         Ok((free, next_at.filter(|_| waits)))
     }
 
@@ -165,9 +174,7 @@ impl Delivery {
         taken: &mut ClaimedBatch,
     ) -> DbResult<()> {
         let id = message.listed.id;
-        if !matches!(verdict, SendingVerdict::Send(_))
-            && store::listed_messages(conn, &[id])?.get(&id) != Some(&message.listed)
-        {
+        if !matches!(verdict, SendingVerdict::Send(_)) && !store::stands_as(conn, &message.listed)? {
             return Ok(());
         }
         match verdict {
@@ -197,8 +204,8 @@ impl Delivery {
     }
 }
 
-fn record(conn: &mut Conn, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {
-    store::record(conn, ended.iter().map(|one| (&one.claimed, &one.outcome, one.at)))
+fn record(conn: &mut Conn, route: &MailRoute, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {
+    store::record(conn, route, ended.iter().map(|one| (&one.claimed, &one.outcome, one.at)))
 }
 
 fn say(

@@ -76,12 +76,15 @@ impl Delivery {
         }
         let delivery = self.clone();
         let noting = tokio::task::spawn_blocking(move || {
-            let standing = delivery.db.read(store::standing_stop)?;
-            if standing.map(|stop| stop.reason) == reason {
+            let standing = delivery.db.read(store::standing_stops)?;
+            let ours = standing.into_iter().find(|stop| stop.sender == delivery.route.key);
+            if ours.map(|stop| stop.reason) == reason {
                 return Ok(());
             }
             let now = delivery.clock.now();
-            delivery.db.write(Locks::PACE, |conn| store::note_stop(conn, reason.as_deref(), now))
+            delivery
+                .db
+                .write(Locks::PACE, |conn| store::note_stop(conn, &delivery.route, reason.as_deref(), now))
         });
         Ok(noting.await.map_err(broke_off)??)
     }

@@ -6,6 +6,7 @@
 //! has to be adopted on purpose. It never sends and never holds anything back itself.
 
 pub(crate) mod configuration;
+pub(crate) mod nodes;
 pub(crate) mod store;
 
 use std::fmt;

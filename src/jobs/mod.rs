@@ -18,7 +18,7 @@ pub use board::summary::{IssuedSummary, issue_board_summary};
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;
 pub use inbox::{Inbox, InboxLook};
-pub use mail::deliver::delivery;
+pub use mail::deliver::deliveries;
 pub(crate) use mail::deliver::delivery_service;
 pub(crate) use mail::outbox_change::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox};
 pub(crate) use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};
@@ -40,12 +40,14 @@ pub(crate) use upkeep::check::{
 pub use upkeep::installation::claim_installation;
 pub(crate) use upkeep::left_behind::left_behind;
 pub(crate) use upkeep::moving::{MoveOrder, Moved, move_installation};
+pub(crate) use upkeep::nodes::node_service;
 pub use upkeep::person_export::tell_of_export;
 pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
 pub(crate) use upkeep::purge::{purge_due, purge_person};
 pub(crate) use upkeep::restore_mark::restore_mark;
 
 use crate::app::App;
+use crate::config::NodeRole;
 use crate::schedule::{Expression, JobName, JobRun, ScheduledJob};
 
 /// When it looks: often enough that a failure is told while it is fresh.
@@ -65,6 +67,14 @@ pub fn all(app: &Arc<App>) -> anyhow::Result<Vec<ScheduledJob>> {
             move |run| upkeep::watch::watch(&app, run)
         }),
     ])
+}
+
+/// Those of [`all`] that a node of these roles runs: files of backups are made where there are folders.
+pub(crate) fn of_roles(app: &Arc<App>, roles: &[NodeRole]) -> anyhow::Result<Vec<ScheduledJob>> {
+    let role = |job: &ScheduledJob| if job.name == BACKUP { NodeRole::Folders } else { NodeRole::Schedule };
+    let mut jobs = all(app)?;
+    jobs.retain(|job| roles.contains(&role(job)));
+    Ok(jobs)
 }
 
 /// A job whose good runs are told to the watching service, if there is one.

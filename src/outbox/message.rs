@@ -302,9 +302,11 @@ pub struct Letterhead {
     pub reply_to: String,
 }
 
-/// Why delivery stands still.
+/// Why delivery by a sender stands still.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DeliveryStop {
+    /// The key of the sender's route.
+    pub(crate) sender: String,
     /// Since when.
     pub(crate) since: DateTime<Utc>,
     /// Why, in words that name no recipient.

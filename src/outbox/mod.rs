@@ -14,6 +14,7 @@ mod kind;
 mod message;
 mod packed;
 mod promise;
+mod route;
 pub mod store;
 
 pub use crate::mail::{MailPart, PartPlace};
@@ -28,3 +29,4 @@ pub use packed::UnreadableWords;
 pub(crate) use packed::{PackedWords, WordsPacker};
 pub(crate) use promise::Promise;
 pub use promise::{MessagePromise, MessageToSend, MessageWords, NewMessage, UnwordedMessage};
+pub use route::{MailRoute, RoutedOrganisations};

@@ -15,7 +15,7 @@ use super::expression::Slot;
 use super::job::{JobName, JobRun, ScheduledJob};
 use super::store::{self, RunWritten, SlotBegin, SlotClaim};
 use crate::clock::Clock;
-use crate::db::{Db, DbError, Locks};
+use crate::db::{self, Db, DbError, Locks};
 
 /// The longest the runner goes without looking at the wall clock (spec section 5), bell or no bell.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -23,6 +23,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(20);
 /// How often a run at work renews its lease: four times before it ends.
 const RENEW_EVERY: Duration = Duration::from_secs(30);
+/// How long to wait before what came of a job is written down again, where the database failed.
+const FINISH_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Why a slot before the first start is not run.
 const FIRST_START: &str = "the first start: nothing to make up for";
 /// How much of a job's error is kept.
@@ -92,10 +94,10 @@ impl Runner {
         shutdown: watch::Receiver<bool>,
     ) -> Vec<(JobName, RunOutcome)> {
         let mut ran = Vec::new();
-        let due = match self.look(clock.now()).await {
+        let due = match self.look(clock).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::error!(%error, "the run ledger can't be read: nothing is run until it can");
+                tracing::error!(%error, "nothing that is due can be told, and nothing is run until it can");
                 return ran;
             }
         };
@@ -104,17 +106,20 @@ impl Runner {
                 break;
             }
             let Some(job) = self.jobs.iter().find(|job| job.name == name) else { continue };
-            if let Some(outcome) = self.run_slot(job, slot, clock).await {
+            if let Some(outcome) = self.run_slot(job, slot, clock, shutdown.clone()).await {
                 ran.push((name, outcome));
             }
         }
         ran
     }
 
-    /// What is due, after writing down where the ledger of new jobs begins.
-    async fn look(self: &Arc<Self>, now: DateTime<Utc>) -> Result<Vec<(JobName, Slot)>, DbError> {
+    /// What is due by the database's clock, after writing down where the ledger of new jobs begins.
+    async fn look(self: &Arc<Self>, clock: Clock) -> Result<Vec<(JobName, Slot)>, DbError> {
         self.in_database(move |runner| {
-            let ledger = runner.db.read(|conn| store::ledger(conn, &runner.jobs, now))?;
+            let (now, ledger) = runner.db.try_read(|conn| {
+                let now = db::agreed_now(conn, clock)?;
+                Ok::<_, DbError>((now, store::ledger(conn, &runner.jobs, now)?))
+            })?;
             let first = first_slots(&ledger, &runner.jobs, now, runner.zone);
             if !first.is_empty() {
                 runner.db.write(Locks::SCHEDULE, |conn| {
@@ -130,17 +135,26 @@ impl Runner {
     }
 
     /// Runs one slot, unless it is taken, and writes down what came of it.
-    async fn run_slot(self: &Arc<Self>, job: &ScheduledJob, slot: Slot, clock: Clock) -> Option<RunOutcome> {
+    async fn run_slot(
+        self: &Arc<Self>,
+        job: &ScheduledJob,
+        slot: Slot,
+        clock: Clock,
+        shutdown: watch::Receiver<bool>,
+    ) -> Option<RunOutcome> {
         let _at_work = RunningJob::start(self, job.name)?;
-        let (name, now) = (job.name, clock.now());
+        let name = job.name;
         let begun = self
             .in_database(move |runner| {
-                runner.db.write(Locks::SCHEDULE, |conn| store::begin(conn, name, slot, now))
+                runner.db.write(Locks::SCHEDULE, |conn| {
+                    let now = db::now(conn, clock)?;
+                    Ok((now, store::begin(conn, name, slot, now)?))
+                })
             })
             .await;
-        let claim = match begun {
-            Ok(SlotBegin::Begun(claim)) => claim,
-            Ok(SlotBegin::AlreadyTaken) => return None,
+        let (now, claim) = match begun {
+            Ok((now, SlotBegin::Begun(claim))) => (now, claim),
+            Ok((_, SlotBegin::AlreadyTaken)) => return None,
             Err(error) => {
                 tracing::error!(job = name, slot = %slot.0, %error, "the job can't be begun: it is tried again");
                 return None;
@@ -153,22 +167,49 @@ impl Runner {
             RunOutcome::Failed => tracing::error!(job = name, slot = %slot.0, detail, "job failed"),
             _ => tracing::info!(job = name, slot = %slot.0, detail, "job done"),
         }
-        let finished_at = clock.now();
-        let kept = self
-            .in_database(move |runner| {
-                runner
-                    .db
-                    .write(Locks::NONE, |conn| store::finish(conn, &claim, finished_at, outcome, &detail))
-            })
-            .await;
-        match kept {
-            Ok(RunWritten::Written) => {}
-            Ok(RunWritten::TakenOver) => {
-                tracing::warn!(job = name, "another process took the job over meanwhile")
-            }
-            Err(error) => tracing::error!(job = name, %error, "what came of the job can't be written down"),
-        }
+        self.finish(name, claim, (outcome, detail), clock, shutdown).await;
         Some(outcome)
+    }
+
+    /// Writes down what came of a run, again and again while the database fails, until the daemon is to stop: a run that
+    /// nobody wrote down is run again.
+    async fn finish(
+        self: &Arc<Self>,
+        job: JobName,
+        claim: SlotClaim,
+        came_to: (RunOutcome, String),
+        clock: Clock,
+        mut shutdown: watch::Receiver<bool>,
+    ) {
+        let came_to = Arc::new(came_to);
+        let mut said = false;
+        loop {
+            let work = Arc::clone(&came_to);
+            let kept = self
+                .in_database(move |runner| {
+                    runner.db.write(Locks::NONE, |conn| {
+                        let now = db::now(conn, clock)?;
+                        store::finish(conn, &claim, now, work.0, &work.1)
+                    })
+                })
+                .await;
+            match kept {
+                Ok(RunWritten::Written) => return,
+                Ok(RunWritten::TakenOver) => {
+                    return tracing::warn!(job, "another process took the job over meanwhile");
+                }
+                Err(error) if !said => {
+                    said = true;
+                    tracing::error!(job, %error, "what came of the job can't be written down: it is tried again");
+                }
+                Err(_) => {}
+            }
+            tokio::select! {
+                // The run is taken up by whoever finds its lease over.
+                _ = shutdown.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(FINISH_AGAIN_AFTER) => {}
+            }
+        }
     }
 
     /// Does the work on a blocking thread, renewing the lease meanwhile.
@@ -184,14 +225,19 @@ impl Runner {
         loop {
             tokio::select! {
                 ended = &mut working => return outcome_of(ended),
-                () = tokio::time::sleep(RENEW_EVERY) => self.renew(job.name, *claim, clock.now()).await,
+                () = tokio::time::sleep(RENEW_EVERY) => self.renew(job.name, *claim, clock).await,
             }
         }
     }
 
-    async fn renew(self: &Arc<Self>, job: JobName, claim: SlotClaim, now: DateTime<Utc>) {
+    async fn renew(self: &Arc<Self>, job: JobName, claim: SlotClaim, clock: Clock) {
         let renewed = self
-            .in_database(move |runner| runner.db.write(Locks::NONE, |conn| store::renew(conn, &claim, now)))
+            .in_database(move |runner| {
+                runner.db.write(Locks::NONE, |conn| {
+                    let now = db::now(conn, clock)?;
+                    store::renew(conn, &claim, now)
+                })
+            })
             .await;
         if let Err(error) = renewed {
             tracing::warn!(job, %error, "the job's lease can't be renewed");

@@ -32,12 +32,21 @@ impl Findings {
 
     /// Notes a fault.
     pub(crate) fn fault(&self, place: &ValuePlace, message: impl Into<String>) {
-        self.faults.borrow_mut().push(self.finding(place, message.into()));
+        let fault = self.finding(place, message.into());
+        let mut faults = self.faults.borrow_mut();
+        // What several tables take from one place is wrong once.
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
     }
 
     /// Notes a warning.
     pub(crate) fn warning(&self, place: &ValuePlace, message: impl Into<String>) {
-        self.warnings.borrow_mut().push(self.finding(place, message.into()));
+        let warning = self.finding(place, message.into());
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     }
 
     /// Whether no fault was found so far.

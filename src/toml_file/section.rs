@@ -48,6 +48,26 @@ impl<'a> TableSection<'a> {
         self.table.get(key).map_or(&self.table.place, |item| &item.place)
     }
 
+    /// The table of this section with those entries of `base` that it leaves out and `takes` accepts, each at its place.
+    pub(crate) fn with_rest_of(
+        &self,
+        base: Option<&TableSection<'_>>,
+        takes: impl Fn(&str) -> bool,
+    ) -> TomlTable {
+        let mut table = self.table.clone();
+        let rest = base.map_or(&[][..], |base| &base.table.entries).iter();
+        table.entries.extend(rest.filter(|(key, _)| !self.has(key) && takes(key)).cloned());
+        table
+    }
+
+    /// Begins to read another table, whose findings are told with those of this one.
+    pub(crate) fn beside<'b>(&self, table: &'b TomlTable, name: &'b str) -> TableSection<'b>
+    where
+        'a: 'b,
+    {
+        TableSection::new(table, self.findings, name)
+    }
+
     /// Whether `key` was written at all, soundly or not.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.table.get(key).is_some()

@@ -58,6 +58,7 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("board", Entries("board --month 2026-10 --send", &["board-send"])),
     ("review", Shows("review")),
     ("jobs", Shows("jobs")),
+    ("nodes", Shows("nodes")),
     ("policy check", Shows("policy check policy.toml")),
     ("policy impact", Shows("policy impact policy.toml")),
     ("policy alias add", Nothing("the policy is taken up, and told, by the next command that works with it")),

@@ -165,6 +165,7 @@ fn json_is_one_document_with_the_documented_names() {
             }]}),
         ),
         ("send --limit 1", 0, json!({"sent": 1, "deferred": 1, "failed": 1, "cancelled": 1})),
+        ("nodes", 0, json!({"nodes": []})),
         ("jobs", 0, json!({"jobs": [{"job": "", "expression": "", "next_run": ""}]})),
         ("policy check policy.toml", 0, json!({"courses": 1, "requirements": 1, "warnings": []})),
     ] {

@@ -17,8 +17,8 @@ use refresher::delivery::{
 };
 use refresher::mail::Rendered;
 use refresher::outbox::{
-    AttemptOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Letterhead, ListedMessage, Message,
-    MessageKind, MessageState, MessageToSend, NewMessage, store,
+    AttemptOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Letterhead, ListedMessage, MailRoute,
+    Message, MessageKind, MessageState, MessageToSend, NewMessage, store,
 };
 use tokio::sync::watch;
 
@@ -101,7 +101,7 @@ impl World {
     fn claim(&self, seconds: i64) -> ClaimedMessage {
         let moment = (at(seconds), at(seconds).date_naive());
         let claimed = self.db.write(Locks::ALL, |conn| {
-            let message = store::due(conn, moment, 1, &[])?.pop().unwrap();
+            let message = store::due(conn, &MailRoute::default(), moment, 1, &[])?.pop().unwrap();
             let handing =
                 MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
             Ok(store::take(conn, message, handing, moment, store::LEASE)?.expect("as it was looked at"))
@@ -121,6 +121,7 @@ impl World {
     pub fn delivery(&self, transport: Transport, seconds: i64) -> Delivery {
         Delivery {
             db: self.db.clone(),
+            route: MailRoute::default(),
             transport: Arc::new(transport),
             sender: SenderIdentity {
                 address: "training@trust.example.org".to_owned(),
@@ -823,6 +824,9 @@ async fn an_outcome_from_a_claim_that_is_over_changes_nothing() {
     let world = World::with_messages(1);
     let (first, _second) = (world.claim(0), world.claim(120));
     let late = AttemptOutcome::Failed { reason: "550".to_owned() };
-    world.db.write(Locks::ALL, |conn| store::record(conn, [(&first, &late, at(121))])).unwrap();
+    world
+        .db
+        .write(Locks::ALL, |conn| store::record(conn, &MailRoute::default(), [(&first, &late, at(121))]))
+        .unwrap();
     assert_eq!(world.states(), [(MessageState::Sending, 0)]);
 }

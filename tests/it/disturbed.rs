@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use diesel::prelude::*;
+use diesel::connection::SimpleConnection;
 
 use crate::support::engine::moved;
 use crate::support::mailing::{CONNECTIONS, Daemon, Mailing, until};
@@ -117,7 +117,13 @@ async fn a_database_locked_by_another_process_is_waited_for() {
     let daemon = Daemon::start(&mailing.folder);
     until_in_flight(&server).await;
     let mut other = mailing.connect();
-    diesel::sql_query("BEGIN IMMEDIATE").execute(&mut other).unwrap();
+    // Whoever wants to write waits.
+    let held = if cfg!(feature = "postgres") {
+        "BEGIN; LOCK TABLE message, tried_second, job_run IN EXCLUSIVE MODE"
+    } else {
+        "BEGIN IMMEDIATE"
+    };
+    other.batch_execute(held).unwrap();
     until("the confirmations are out", || server.answered() == CONNECTIONS).await;
     assert_eq!(
         server.received().len(),
@@ -126,7 +132,7 @@ async fn a_database_locked_by_another_process_is_waited_for() {
     );
     // Another daemon that starts under the lock waits as well, and shares the work.
     let second = Daemon::start(&mailing.folder);
-    diesel::sql_query("COMMIT").execute(&mut other).unwrap();
+    other.batch_execute("COMMIT").unwrap();
     assert_each_is_sent_once(&mailing, &server).await;
     for daemon in [daemon, second] {
         assert_eq!(daemon.terminate().0, Some(0));

@@ -58,6 +58,8 @@ mod known_at;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod operating;
 #[cfg(test)]
 mod organisations;
@@ -94,6 +96,8 @@ mod schedule;
 #[cfg(test)]
 mod schema;
 // What happens to a server, where there is one.
+#[cfg(test)]
+mod senders;
 #[cfg(all(test, feature = "postgres"))]
 mod server_lost;
 #[cfg(test)]

@@ -15,7 +15,7 @@ use refresher::clock::Clock;
 use refresher::db::{IfMissing, Locks};
 use refresher::delivery::SendingVerdict;
 use refresher::jobs;
-use refresher::outbox::{MessageState, store};
+use refresher::outbox::{MailRoute, MessageState, store};
 use refresher::schedule::{self, JobRun, Slot};
 use serde_json::Value;
 
@@ -264,12 +264,12 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
     let now = instant("2026-11-25T09:00:00Z");
     let app = Arc::new(App { clock: Clock::Fixed(now), ..App::clone(&home.app(IfMissing::Fail)) });
     assert_eq!(jobs::adopt(&app, &Actor::of_process(), now).unwrap().held, 2);
-    let recheck = jobs::delivery(&app, &Actor::of_process()).unwrap().recheck;
+    let recheck = jobs::deliveries(&app, &Actor::of_process()).unwrap().remove(0).recheck;
     app.db
         .write(Locks::ALL, |conn| {
             store::release_held(conn, None, now)?;
             let moment = (now, now.date_naive());
-            let due = store::due(conn, moment, 1, &[])?;
+            let due = store::due(conn, &MailRoute::default(), moment, 1, &[])?;
             let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
                 panic!("not to be sent")
             };

@@ -202,8 +202,11 @@ async fn a_division_stands_as_it_does_when_each_digest_is_put_into_words() {
     trust.plan(monday(), PlannedParts::Digests);
     let app = trust.app(at(monday(), 9, 0));
     let transport = Arc::new(Transport::Memory(trust.memory.clone()));
-    let delivery =
-        Delivery { transport, connections: 1, ..jobs::delivery(&app, &Actor::of_process()).unwrap() };
+    let delivery = Delivery {
+        transport,
+        connections: 1,
+        ..jobs::deliveries(&app, &Actor::of_process()).unwrap().remove(0)
+    };
     let (_stop, shutdown) = watch::channel(false);
     let digest = |whom: &str| {
         let all = of_kind(&trust, MessageKind::ManagerDigest);

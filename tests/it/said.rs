@@ -16,8 +16,8 @@ use refresher::delivery::{
 use refresher::import::FileKind;
 use refresher::jobs::{self, PlannedParts};
 use refresher::outbox::{
-    AttemptOutcome, AttemptRecorded, ClaimedMessage, EnqueueOutcome, InitialState, ListedMessage, Message,
-    MessageKind, MessagePromise, MessageState, PromisedStage, UnwordedMessage, store,
+    AttemptOutcome, AttemptRecorded, ClaimedMessage, EnqueueOutcome, InitialState, ListedMessage, MailRoute,
+    Message, MessageKind, MessagePromise, MessageState, PromisedStage, UnwordedMessage, store,
 };
 use serde_json::Value;
 use tokio::sync::watch;
@@ -287,7 +287,7 @@ async fn deliver_over(trust: &Trust, now: DateTime<Utc>, transport: Transport) -
     let delivery = Delivery {
         transport: Arc::new(transport),
         connections: 1,
-        ..jobs::delivery(&app, &Actor::of_process()).unwrap()
+        ..jobs::deliveries(&app, &Actor::of_process()).unwrap().remove(0)
     };
     let (_stop, shutdown) = watch::channel(false);
     delivery.deliver_all(None, Patience::None, shutdown).await.unwrap()
@@ -315,10 +315,10 @@ async fn a_further_attempt_carries_the_same_bytes_whatever_the_register_says_by_
 /// Claims the one message that is due, in the words it would be sent with, as a process does that is killed then.
 fn claim(trust: &Trust, now: DateTime<Utc>) -> ClaimedMessage {
     let app = trust.app(now);
-    let recheck = jobs::delivery(&app, &Actor::of_process()).unwrap().recheck;
+    let recheck = jobs::deliveries(&app, &Actor::of_process()).unwrap().remove(0).recheck;
     let moment = (now, app.today());
     write(trust, now, |conn| {
-        let due = store::due(conn, moment, 1, &[])?;
+        let due = store::due(conn, &MailRoute::default(), moment, 1, &[])?;
         let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
             panic!("not to be sent")
         };
@@ -364,7 +364,11 @@ async fn a_confirmation_after_a_cancellation_is_recorded_and_its_promises_stand_
         write(&trust, at(monday(), 9, 5), |conn| store::cancel(conn, id, "by hand", at(monday(), 9, 5)));
         assert_eq!(shown(&trust, id).listed.state, MessageState::Cancelled);
         let recorded = write(&trust, at(monday(), 9, 6), |conn| {
-            store::record(conn, [(&claimed, &AttemptOutcome::Sent, at(monday(), 9, 6))])
+            store::record(
+                conn,
+                &MailRoute::default(),
+                [(&claimed, &AttemptOutcome::Sent, at(monday(), 9, 6))],
+            )
         });
         assert_eq!(recorded, [AttemptRecorded::Now(MessageState::Sent)]);
         assert!(planned > 0);

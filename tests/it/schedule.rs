@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
+use diesel::RunQueryDsl;
 use refresher::clock::Clock;
 use refresher::db::{Db, IfMissing, Locks};
 use refresher::jobs;
@@ -346,4 +347,28 @@ async fn a_stop_begins_nothing_more() {
     let ran = Arc::clone(&runner).tick(Clock::Fixed(instant("2026-11-24T08:00:00Z")), stopped).await;
     assert_eq!(ran, []);
     assert_eq!(tick(&runner, "2026-11-24T08:00:10Z").await.len(), 1, "left for the next start");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_of_a_job_is_held_while_the_database_fails_and_written_down_when_it_is_back() {
+    let register = register();
+    let rename = |db: &Db, from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        db.write(Locks::ALL, |conn| diesel::sql_query(&sql).execute(conn)).unwrap();
+    };
+    let db = register.db.clone();
+    let job = ScheduledJob::new("a", "0 0 8 * * *".parse().unwrap(), move |_| {
+        rename(&db, "job_run", "job_run_elsewhere");
+        let db = db.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(1_500));
+            rename(&db, "job_run_elsewhere", "job_run");
+        });
+        Ok("all well".to_owned())
+    });
+    let runner = Runner::new(register.db.clone(), London, vec![job]);
+    tick(&runner, "2026-11-23T12:00:00Z").await;
+    assert_eq!(tick(&runner, "2026-11-24T08:00:00Z").await, [("a", RunOutcome::Done)]);
+    let run = runs(&register.db).remove(0);
+    assert_eq!((run.outcome, run.detail.as_str()), (Some(RunOutcome::Done), "all well"));
 }

@@ -4,6 +4,7 @@ pub(super) mod audit_log;
 pub(crate) mod difference;
 pub(super) mod exemptions;
 pub(super) mod imports;
+pub(crate) mod nodes;
 pub(super) mod outbox;
 pub(super) mod people;
 pub(super) mod schedule;

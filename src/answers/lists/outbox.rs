@@ -9,13 +9,14 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
-use crate::answers::forms::table::ListColumn;
+use crate::answers::forms::table::{ListColumn, prose};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
+use crate::config::MailSettings;
 use crate::db::{Conn, DbResult};
 use crate::delivery::pace;
-use crate::outbox::{ListedMessage, Message, MessageKind, MessageState, MessageToSend, store};
+use crate::outbox::{ListedMessage, MailRoute, Message, MessageKind, MessageState, MessageToSend, store};
 use crate::register::store as register;
 use crate::wording::counted;
 
@@ -31,7 +32,35 @@ pub struct OutboxAnswer {
     waiting: i64,
     /// When the queue is empty, which depends on everybody's: for those who may see everything.
     empty_at: Option<DateTime<Utc>>,
+    /// What each sender's mail waits for, where there are several.
+    senders: Vec<SenderQueue>,
     zone: Tz,
+}
+
+/// What waits to be sent by one sender.
+#[derive(Debug)]
+struct SenderQueue {
+    whose: String,
+    waiting: i64,
+    empty_at: Option<DateTime<Utc>>,
+    /// Why it stands still, if it does.
+    stopped: Option<String>,
+}
+
+/// What waits for each sender, and when each one's queue is empty at its rate.
+fn sender_queues(app: &App, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<Vec<SenderQueue>> {
+    let stops = store::standing_stops(conn)?;
+    let queue = |(route, mail): (MailRoute, &MailSettings)| {
+        let waiting = store::waiting(conn, &route, now)?;
+        let stop = stops.iter().find(|stop| stop.sender == route.key);
+        Ok(SenderQueue {
+            whose: route.whose().unwrap_or_default(),
+            waiting: waiting.count,
+            empty_at: pace::empty_at(app.rate(mail), waiting, now),
+            stopped: stop.filter(|_| waiting.count > 0).map(|stop| stop.reason.clone()),
+        })
+    };
+    app.routes().into_iter().map(queue).collect()
 }
 
 /// The messages in this state, or all, that the viewer may see: an organisation's, or, where it is some people, the
@@ -45,20 +74,26 @@ pub fn outbox(
     let now = app.now();
     let sight = Visibility::of(app, viewer, None)?;
     let sees_all = *viewer == Viewer::Everything;
-    let (mut messages, waiting) = app.db.read(|conn| {
+    let (mut messages, queues) = app.db.read(|conn| {
         if sees_all {
-            return Ok((store::list(conn, state)?, Some(store::waiting(conn, now)?)));
+            return Ok((store::list(conn, state)?, Some(sender_queues(app, conn, now)?)));
         }
         let codes = codes(conn)?;
         let mut messages = store::list(conn, None)?;
         messages.retain(|message| is_seen(&sight, &codes, message));
         Ok((messages, None))
     })?;
-    let count = waiting.map_or_else(|| waiting_among(&messages), |waiting| waiting.count);
+    let count = queues
+        .as_ref()
+        .map_or_else(|| waiting_among(&messages), |queues| queues.iter().map(|queue| queue.waiting).sum());
     messages.retain(|message| state.is_none_or(|state| state == message.state));
     give_subjects(app, &mut messages, would_say)?;
-    let empty_at = waiting.and_then(|waiting| pace::empty_at(app.rate(), waiting, now));
-    Ok(OutboxAnswer { messages, waiting: count, empty_at, zone: app.config.time_zone })
+    let mut senders = queues.unwrap_or_default();
+    let empty_at = senders.iter().filter_map(|queue| queue.empty_at).max();
+    if senders.len() == 1 {
+        senders.clear();
+    }
+    Ok(OutboxAnswer { messages, waiting: count, empty_at, senders, zone: app.config.time_zone })
 }
 
 /// Every message in this state, as it is listed.
@@ -120,12 +155,23 @@ impl OutboxAnswer {
 
 impl Serialize for OutboxAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        json!({
+        let mut answer = json!({
             "messages": self.messages.iter().map(document).collect::<Vec<_>>(),
             "waiting": self.waiting,
             "empty_at": self.empty_at.map(shapes::instant),
-        })
-        .serialize(serializer)
+        });
+        if !self.senders.is_empty() {
+            let sender = |queue: &SenderQueue| {
+                json!({
+                    "mail_of": queue.whose,
+                    "waiting": queue.waiting,
+                    "empty_at": queue.empty_at.map(shapes::instant),
+                    "stopped": queue.stopped,
+                })
+            };
+            answer["senders"] = self.senders.iter().map(sender).collect();
+        }
+        answer.serialize(serializer)
     }
 }
 
@@ -134,7 +180,20 @@ impl Answer for OutboxAnswer {
         let table = self.sheet().table(width);
         let Some(empty_at) = self.empty_at else { return table };
         let local = empty_at.with_timezone(&self.zone).format("%-d %B %Y %H:%M");
-        format!("{table}\n\n{} waiting; at the configured rate the last is sent by {local}.", self.waiting)
+        let mut words = format!(
+            "{table}\n\n{} waiting; at the configured rate the last is sent by {local}.",
+            self.waiting
+        );
+        for queue in self.senders.iter().filter(|queue| queue.waiting > 0) {
+            let at = queue.empty_at.map_or(String::new(), |at| {
+                format!(", the last sent by {}", at.with_timezone(&self.zone).format("%-d %B %Y %H:%M"))
+            });
+            let stands =
+                queue.stopped.as_ref().map_or(String::new(), |why| format!("; it stands still: {why}"));
+            let line = format!("The mail of {}: {} waiting{at}{stands}.", queue.whose, queue.waiting);
+            words.push_str(&format!("\n{}", prose(&line, width)));
+        }
+        words
     }
 }
 

@@ -58,7 +58,7 @@ pub fn issue_board_summary(
         .flatten()
         .next()
         .with_context(|| format!("there is no organisation {organisation:?}"))?;
-    let domain = app.sender().domain().to_owned();
+    let domain = app.mail_domain(organisation);
     app.db.try_write_stamped(Locks::AUDIT.and(Locks::PLAN), app.clock, |conn| {
         let newest_import = store::newest_import(conn, KnownAt::At(figures.known_at))?;
         // Another process may have frozen the month since we read: then its figures are the ones that count.

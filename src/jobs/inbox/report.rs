@@ -82,7 +82,8 @@ pub(super) fn queue(
         once_key: Some(key.to_owned()),
         planned_on: today,
     };
-    outbox_store::enqueue(conn, &message, InitialState::Queued, app.sender().domain(), now)?;
+    let domain = app.mail_domain(&app.config.organisation.code);
+    outbox_store::enqueue(conn, &message, InitialState::Queued, &domain, now)?;
     Ok(())
 }
 

@@ -44,7 +44,7 @@ pub(crate) struct PreparedWrites {
     account: Option<Account>,
 }
 
-/// Makes ready what the run writes, for each organisation that it has anything to write for, in the view's order.
+/// Makes ready what the run writes, for each organisation that it has anything to write for, in order of code.
 /// `organisations` are the register's ids of the view's.
 pub(crate) fn prepare(
     app: &App,
@@ -72,6 +72,7 @@ pub(crate) fn prepare(
     let mut all: Vec<PreparedWrites> = all.into_iter().flatten().collect();
     add_reviews(app, run, reviews, &mut all)?;
     // An account is there of every run that reminds; without one, only what it planned matters.
+    all.sort_by(|a, b| a.code.cmp(&b.code));
     all.retain(|one| one.account.is_some() || !one.weekly.is_empty() || !one.reviews.is_empty());
     Ok(all)
 }
@@ -155,7 +156,7 @@ impl PreparedWrites {
         today: NaiveDate,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let domain = app.sender().domain().to_owned();
+        let domain = app.mail_domain(&self.code);
         app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
             let account = self.write_reminders(conn, &domain, now)?;
             for (kind, lists) in &self.weekly {

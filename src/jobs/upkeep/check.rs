@@ -3,6 +3,7 @@
 mod checked;
 mod folders;
 mod mail;
+mod nodes;
 mod retention;
 mod returned;
 
@@ -16,7 +17,7 @@ use crate::answers;
 use crate::app::App;
 use crate::audit;
 use crate::board::asking_nobody;
-use crate::db::{Gravity, Thoroughness};
+use crate::db::{DbError, Gravity, Thoroughness, agrees};
 use crate::files;
 use crate::installation::InstallationStanding;
 use crate::policy;
@@ -43,7 +44,10 @@ pub(crate) async fn check(
     checked.extend(server(app)?);
     checked.extend(rules_asking_nobody(app, today)?);
     checked.push(clock(app, now)?);
-    checked.extend([installation(app)?, mail::mail(app).await]);
+    checked.extend(nodes::nodes(app)?);
+    checked.push(installation(app)?);
+    checked.extend(mail::senders(app)?);
+    checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, today));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, now));
@@ -63,7 +67,8 @@ pub(crate) async fn without_database(
     database: CheckedThing,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<CheckedThing>> {
-    let mut checked = vec![configuration(app), policy(app)?, database, mail::mail(app).await];
+    let mut checked = vec![configuration(app), policy(app)?, database];
+    checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, app.today()));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, now));
@@ -208,11 +213,17 @@ fn clock(app: &App, now: DateTime<Utc>) -> anyhow::Result<CheckedThing> {
     let zone = app.config.time_zone;
     let local = now.with_timezone(&zone).format("%A %-d %B %Y %H:%M");
     let newest = app.db.newest_instant()?;
+    let ahead = app.db.clock_difference(app.clock)?;
     Ok(match newest {
         Some(newest) if newest > now + chrono::TimeDelta::minutes(1) => CheckedThing::fault(
             "clock",
             format!("it is {local} in {zone}, yet something was recorded at {}", newest.format("%FT%TZ")),
             "set the machine's clock; until then nothing is planned for days it has already passed",
+        ),
+        _ if !agrees(ahead) => CheckedThing::fault(
+            "clock",
+            DbError::ClockOff(ahead).to_string(),
+            "set the clocks of both machines; until then this one sends nothing and begins no job",
         ),
         _ => CheckedThing::good("clock", format!("it is {local} in {zone}")),
     })

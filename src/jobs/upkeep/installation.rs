@@ -12,7 +12,7 @@ use crate::installation::{Identity, InstallationStanding, store as installation}
 
 /// Who this installation is.
 pub(crate) fn identity(app: &App) -> anyhow::Result<Identity> {
-    Ok(Identity::here(app.config.instance.as_deref(), &app.db.home()?)?)
+    Ok(Identity::here(app.config.node.instance.as_deref(), &app.db.home()?)?)
 }
 
 /// How the database stands towards this installation.
@@ -24,7 +24,7 @@ pub(crate) fn installation_standing(app: &App) -> anyhow::Result<InstallationSta
 /// Takes a database that belongs to nobody; refuses one that belongs elsewhere. Mail that is only written to files
 /// reaches nobody, so that anyone may try things on a copy.
 pub fn claim_installation(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<()> {
-    if matches!(app.config.smtp.transport, MailTransport::File(_)) {
+    if app.routes().iter().all(|(_, mail)| matches!(mail.transport, MailTransport::File(_))) {
         return Ok(());
     }
     let identity = identity(app)?;

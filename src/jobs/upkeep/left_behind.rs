@@ -1,7 +1,7 @@
 //! Files that this program wrote or put away, and that may hold data of people whose data was purged: for a person to
 //! remove, since a program that deletes files by itself deletes the wrong ones.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::app::App;
@@ -21,7 +21,22 @@ pub(crate) fn left_behind(app: &App) -> anyhow::Result<Vec<PathBuf>> {
 
 /// `<yyyymmdd>-<id>-<local part>.eml`, as the file transport names them.
 fn mails(app: &App) -> anyhow::Result<Vec<PathBuf>> {
-    let MailTransport::File(folder) = &app.config.smtp.transport else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    let folders: BTreeSet<&PathBuf> = app
+        .routes()
+        .into_iter()
+        .filter_map(|(_, mail)| match &mail.transport {
+            MailTransport::File(folder) => Some(folder),
+            MailTransport::Smtp(_) => None,
+        })
+        .collect();
+    for folder in folders {
+        found.extend(mails_in(app, folder)?);
+    }
+    Ok(found)
+}
+
+fn mails_in(app: &App, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let names = names_in(folder);
     if names.is_empty() {
         return Ok(Vec::new());

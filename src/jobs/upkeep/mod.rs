@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod installation;
 pub(crate) mod left_behind;
 pub(crate) mod moving;
+pub(crate) mod nodes;
 pub(crate) mod person_export;
 pub(crate) mod ping;
 pub(crate) mod purge;

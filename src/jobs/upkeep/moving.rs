@@ -101,7 +101,7 @@ impl MoveSteps for Steps<'_> {
     }
 
     fn owner(&mut self, key: &str, from: &Home, to: &Home) -> Option<(String, String)> {
-        let instance = self.order.config.instance.as_deref();
+        let instance = self.order.config.node.instance.as_deref();
         // An installation without a name can't have a database of a server.
         let [from, to] = [from, to].map(|home| Identity::here(instance, home).ok());
         from.filter(|from| from.key == key).and(to).map(|to| (to.key, to.place))

@@ -13,7 +13,7 @@ use crate::bounces::store as bounces;
 use crate::db::Locks;
 use crate::mail::{Mail, OperatorNotice, Trouble};
 use crate::outbox::{
-    DeliveryStop, EnqueueOutcome, InitialState, MessageKind, NewMessage, PlanningHistory,
+    DeliveryStop, EnqueueOutcome, InitialState, MailRoute, MessageKind, NewMessage, PlanningHistory,
     store as outbox_store,
 };
 use crate::register::EmailAddress;
@@ -48,18 +48,22 @@ impl TroubleFound {
 
 /// Looks, and queues a notice for each trouble that was not told yet.
 pub(crate) fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
-    let (runs, last_lists, history, stop) = app.db.read(|conn| {
+    let (runs, last_lists, history, stops) = app.db.read(|conn| {
         Ok((
             schedule::store::last_runs(conn, RUNS)?,
             store::last_staff_imports(conn, KnownAt::Latest)?,
             outbox_store::planning_history(conn)?,
-            outbox_store::standing_stop(conn)?,
+            outbox_store::standing_stops(conn)?,
         ))
     })?;
     let zone = app.config.time_zone;
     let settings = &app.config.operator;
     let mut found = failed_jobs(&runs, zone, &app.config.organisation.name, run.today);
-    found.extend(stop.map(|stop| stopped(&app.config.organisation.name, stop, zone)));
+    let stops = stops.iter().filter_map(|stop| {
+        let (route, _) = app.routes().into_iter().find(|(route, _)| route.key == stop.sender)?;
+        Some(stopped(&app.config.organisation.name, &route, stop, zone))
+    });
+    found.extend(stops);
     found.extend(returned(app, run.today)?);
     let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
     for organisation in answers::organisations(app)? {
@@ -112,12 +116,15 @@ fn failed_jobs(runs: &[LedgerLine], zone: Tz, organisation: &str, today: NaiveDa
 
 /// Told once for each time that delivery stands still. Where the server refuses some recipients alone, this mail gets
 /// through.
-fn stopped(organisation: &str, stop: DeliveryStop, zone: Tz) -> TroubleFound {
-    let trouble = Trouble::DeliveryStopped {
-        since: stop.since.with_timezone(&zone).naive_local(),
-        reason: stop.reason,
-    };
-    TroubleFound::new(format!("delivery-stopped {}", stop.since.format("%FT%TZ")), organisation, trouble)
+fn stopped(organisation: &str, route: &MailRoute, stop: &DeliveryStop, zone: Tz) -> TroubleFound {
+    let (mut key, mut reason) =
+        (format!("delivery-stopped {}", stop.since.format("%FT%TZ")), stop.reason.clone());
+    if let Some(whose) = route.whose() {
+        key = format!("{key} {}", route.key);
+        reason = format!("for the mail of {whose}, {reason}");
+    }
+    let trouble = Trouble::DeliveryStopped { since: stop.since.with_timezone(&zone).naive_local(), reason };
+    TroubleFound::new(key, organisation, trouble)
 }
 
 /// Told when the list is `limit` days old, and again each time it has grown as old as that once more.
@@ -156,7 +163,7 @@ pub(crate) fn queue_notices(
         }
         return Ok(format!("{} troubles, and no operator's address to tell", found.len()));
     };
-    let domain = app.sender().domain().to_owned();
+    let domain = app.mail_domain(&app.config.organisation.code);
     let code = [app.config.organisation.code.clone()];
     let messages: Vec<(NewMessage, &[i32])> = found
         .iter()

@@ -39,26 +39,55 @@ impl QueryFragment<Backend> for ClaimUpdate<'_> {
         out.push_bind_param::<Timestamp, _>(&self.lease_until)?;
         out.push_sql(", claim = ");
         out.push_bind_param::<Text, _>(self.claim)?;
-        let ListedMessage { id, state, attempts, not_before, claim, .. } = self.before;
-        out.push_sql(" WHERE id = ");
-        out.push_bind_param::<Integer, _>(id)?;
-        out.push_sql(" AND state = ");
-        out.push_bind_param::<Text, _>(state.as_str())?;
-        out.push_sql(" AND attempts = ");
-        out.push_bind_param::<Integer, _>(attempts)?;
-        out.push_sql(" AND not_before IS NOT DISTINCT FROM ");
-        out.push_bind_param::<Nullable<Date>, _>(not_before)?;
-        out.push_sql(" AND claim IS NOT DISTINCT FROM ");
-        out.push_bind_param::<Nullable<Text>, _>(claim)?;
-        let [next_attempt_at, lease_until, worded_at] = &self.times_before;
-        out.push_sql(" AND next_attempt_at IS NOT DISTINCT FROM ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(next_attempt_at)?;
-        out.push_sql(" AND lease_until IS NOT DISTINCT FROM ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(lease_until)?;
-        out.push_sql(" AND worded_at IS NOT DISTINCT FROM ");
-        out.push_bind_param::<Nullable<Timestamp>, _>(worded_at)
+        where_as_before(&mut out, self.before, &self.times_before)
     }
 }
+
+/// The message where it stands as it did, as a condition.
+fn where_as_before<'b>(
+    out: &mut AstPass<'_, 'b, Backend>,
+    before: &'b ListedMessage,
+    [next_attempt_at, lease_until, worded_at]: &'b [Option<NaiveDateTime>; 3],
+) -> QueryResult<()> {
+    let ListedMessage { id, state, attempts, not_before, claim, .. } = before;
+    out.push_sql(" WHERE id = ");
+    out.push_bind_param::<Integer, _>(id)?;
+    out.push_sql(" AND state = ");
+    out.push_bind_param::<Text, _>(state.as_str())?;
+    out.push_sql(" AND attempts = ");
+    out.push_bind_param::<Integer, _>(attempts)?;
+    out.push_sql(" AND not_before IS NOT DISTINCT FROM ");
+    out.push_bind_param::<Nullable<Date>, _>(not_before)?;
+    out.push_sql(" AND claim IS NOT DISTINCT FROM ");
+    out.push_bind_param::<Nullable<Text>, _>(claim)?;
+    out.push_sql(" AND next_attempt_at IS NOT DISTINCT FROM ");
+    out.push_bind_param::<Nullable<Timestamp>, _>(next_attempt_at)?;
+    out.push_sql(" AND lease_until IS NOT DISTINCT FROM ");
+    out.push_bind_param::<Nullable<Timestamp>, _>(lease_until)?;
+    out.push_sql(" AND worded_at IS NOT DISTINCT FROM ");
+    out.push_bind_param::<Nullable<Timestamp>, _>(worded_at)
+}
+
+/// Writes a message as it stands, where it does as before: then it does until the transaction ends.
+pub(super) struct StandingUpdate<'a> {
+    pub before: &'a ListedMessage,
+    /// As in [`ClaimUpdate`].
+    pub times_before: [Option<NaiveDateTime>; 3],
+}
+
+impl QueryFragment<Backend> for StandingUpdate<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("UPDATE message SET state = state");
+        where_as_before(&mut out, self.before, &self.times_before)
+    }
+}
+
+impl QueryId for StandingUpdate<'_> {
+    type QueryId = StandingUpdate<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for StandingUpdate<'_> {}
 
 impl QueryId for ClaimUpdate<'_> {
     type QueryId = ClaimUpdate<'static>;

@@ -148,11 +148,13 @@ pub fn retry_failed(conn: &mut Conn) -> QueryResult<usize> {
     Ok(failed.len())
 }
 
+/// How a message stands, which nobody changes until the transaction ends: where an engine lets many write at once, a row
+/// is held by whoever has written it.
 fn standing(conn: &mut Conn, id: i32) -> QueryResult<Option<(MessageState, Option<NaiveDateTime>)>> {
-    message::table
-        .find(id)
-        .select((message::state, message::lease_until))
-        .first::<(String, Option<NaiveDateTime>)>(conn)
+    diesel::update(message::table.find(id))
+        .set(message::state.eq(message::state))
+        .returning((message::state, message::lease_until))
+        .get_result::<(String, Option<NaiveDateTime>)>(conn)
         .optional()?
         .map(|(state, lease_until)| Ok((parse_state(&state)?, lease_until)))
         .transpose()

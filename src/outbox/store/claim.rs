@@ -10,15 +10,17 @@ use crate::db::schema::message;
 use crate::mail::Rendered;
 use crate::outbox::packed::{PackedWords, WordsPacker};
 use crate::outbox::{
-    AttemptOutcome, AttemptRecorded, ClaimedMessage, Message, MessageState, MessageToSend, backoff,
+    AttemptOutcome, AttemptRecorded, ClaimedMessage, ListedMessage, MailRoute, Message, MessageState,
+    MessageToSend, backoff,
 };
 
-use super::attempts::{AttemptUpdate, ClaimUpdate, LetterheadUpdate};
+use super::attempts::{AttemptUpdate, ClaimUpdate, LetterheadUpdate, StandingUpdate};
 use super::change::mark_cancelled;
 use super::pace::Tried;
 use super::promises::stand_again;
 use super::read::show_all;
 use super::refusals;
+use super::route::MailOf;
 use super::words::{begin_anew, put_into_words};
 
 /// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
@@ -27,18 +29,19 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// How far ahead a message is put off at most before it is looked at again.
 pub(super) const PUT_OFF_DAYS: u64 = 7;
 
-/// The messages that have been due longest, `at_most` so many: queued and not put off beyond `today`, deferred with their
+/// The messages of `route` that have been due longest, `at_most` so many: queued and not put off beyond `today`, deferred with their
 /// wait over, or left in hand by a process whose lease is over. Nothing is claimed yet.
 ///
 /// Those in `in_hand` are never among them: this process knows that it has them or is about to claim them, however its
 /// clock or its sleep makes their leases look, and whatever another process made of them meanwhile.
 pub fn due(
     conn: &mut Conn,
+    route: &MailRoute,
     (now, today): (DateTime<Utc>, NaiveDate),
     at_most: usize,
     in_hand: &[i32],
 ) -> QueryResult<Vec<Message>> {
-    let ids = longest_due_besides(conn, (now.naive_utc(), today), at_most, in_hand)?;
+    let ids = longest_due_besides(conn, route, (now.naive_utc(), today), at_most, in_hand)?;
     show_all(conn, &ids)
 }
 
@@ -97,6 +100,13 @@ pub(crate) fn take_packed(
     Ok(Some(ClaimedMessage { message, token, claimed_at: now }))
 }
 
+/// Whether a message stands as it was when it was looked at; then nobody changes it until the transaction ends.
+pub(crate) fn stands_as(conn: &mut Conn, before: &ListedMessage) -> QueryResult<bool> {
+    let times_before = [before.next_attempt_at, before.lease_until, before.worded_at];
+    let times_before = times_before.map(|at| at.map(|at| at.naive_utc()));
+    Ok(StandingUpdate { before, times_before }.execute(conn)? == 1)
+}
+
 /// Cancels a message that is due and need not be sent.
 pub(crate) fn call_off(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
     mark_cancelled(conn, id, reason)
@@ -117,13 +127,14 @@ pub(crate) fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDa
     Ok(())
 }
 
-/// Whether anything is due at `now`.
+/// Whether anything of `route` is due at `now`.
 pub(crate) fn any_due(
     conn: &mut Conn,
+    route: &MailRoute,
     (now, today): (DateTime<Utc>, NaiveDate),
     in_hand: &[i32],
 ) -> QueryResult<bool> {
-    Ok(!longest_due_besides(conn, (now.naive_utc(), today), 1, in_hand)?.is_empty())
+    Ok(!longest_due_besides(conn, route, (now.naive_utc(), today), 1, in_hand)?.is_empty())
 }
 
 /// Keeps the message with the claim of this token until then; whether it still had it.
@@ -137,11 +148,13 @@ pub(crate) fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>)
 /// Those due longest, without those in hand.
 fn longest_due_besides(
     conn: &mut Conn,
+    route: &MailRoute,
     moment: (NaiveDateTime, NaiveDate),
     at_most: usize,
     in_hand: &[i32],
 ) -> QueryResult<Vec<i32>> {
-    let mut ids = longest_due(conn, moment, at_most.saturating_add(in_hand.len()), in_hand)?;
+    let of = MailOf::read(conn, route)?;
+    let mut ids = longest_due(conn, &of, moment, at_most.saturating_add(in_hand.len()), in_hand)?;
     ids.retain(|id| !in_hand.contains(id));
     ids.truncate(at_most);
     Ok(ids)
@@ -149,34 +162,41 @@ fn longest_due_besides(
 
 /// Four short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
 /// the server refused us over only where there is nothing else, so that it holds up no other.
+///
+/// What locks the rows that it finds, where an engine does, belongs into this function.
 fn longest_due(
     conn: &mut Conn,
+    of: &MailOf,
     (now, today): (NaiveDateTime, NaiveDate),
     at_most: usize,
     in_hand: &[i32],
 ) -> QueryResult<Vec<i32>> {
     let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
     let queued = message::state.eq(MessageState::Queued.as_str());
-    let mut due: Vec<(NaiveDateTime, i32)> = message::table
+    let mut due: Vec<(NaiveDateTime, i32)> = of
+        .messages()
         .filter(queued.and(message::not_before.is_null()).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::queued_at, message::id))
         .load(conn)?;
-    let put_off: Vec<(NaiveDateTime, i32)> = message::table
+    let put_off: Vec<(NaiveDateTime, i32)> = of
+        .messages()
         .filter(queued.and(message::not_before.le(today)).and(not(refusals::met_one())))
         .order((message::not_before, message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::queued_at, message::id))
         .load(conn)?;
-    let deferred: Vec<(NaiveDateTime, i32)> = message::table
+    let deferred: Vec<(NaiveDateTime, i32)> = of
+        .messages()
         .filter(message::state.eq(MessageState::Deferred.as_str()).and(message::not_before.is_null()))
         .filter(message::next_attempt_at.le(now).and(not(refusals::met_one())))
         .order((message::next_attempt_at, message::id))
         .limit(limit)
         .select((message::next_attempt_at.assume_not_null(), message::id))
         .load(conn)?;
-    let left_in_hand: Vec<(NaiveDateTime, i32)> = message::table
+    let left_in_hand: Vec<(NaiveDateTime, i32)> = of
+        .messages()
         .filter(message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.le(now)))
         .filter(message::id.ne_all(in_hand))
         .order((message::lease_until, message::id))
@@ -187,34 +207,36 @@ fn longest_due(
     due.sort_unstable();
     let mut ids: Vec<i32> = due.into_iter().take(at_most).map(|(_, id)| id).collect();
     if ids.len() < at_most {
-        ids.extend(refusals::due(conn, (now, today), at_most - ids.len())?);
+        ids.extend(refusals::due(conn, of, (now, today), at_most - ids.len())?);
     }
     Ok(ids)
 }
 
-/// Records what became of claimed messages, each with when it ended; what was recorded, in that order.
+/// Records what became of claimed messages of `route`, each with when it ended; what was recorded, in that order.
 ///
 /// Only the claim that still holds a message may record, with one exception: a confirmation is a fact, and is
 /// recorded even when the lease was over and another process has the message, so that nothing confirmed is sent again.
 pub fn record<'a>(
     conn: &mut Conn,
+    route: &MailRoute,
     ended: impl IntoIterator<Item = (&'a ClaimedMessage, &'a AttemptOutcome, DateTime<Utc>)>,
 ) -> QueryResult<Vec<AttemptRecorded>> {
     let mut tried = Tried::default();
     let mut recorded = Vec::new();
     for (claimed, outcome, at) in ended {
-        let one = record_one(conn, claimed, outcome, at)?;
+        let one = record_one(conn, &route.key, claimed, outcome, at)?;
         if outcome.is_attempt() && matches!(one, AttemptRecorded::Now(_)) {
             tried.add(at);
         }
         recorded.push(one);
     }
-    tried.keep(conn)?;
+    tried.keep(conn, &route.key)?;
     Ok(recorded)
 }
 
 fn record_one(
     conn: &mut Conn,
+    sender: &str,
     claimed: &ClaimedMessage,
     outcome: &AttemptOutcome,
     now: DateTime<Utc>,
@@ -222,11 +244,15 @@ fn record_one(
     let id = claimed.message.listed.id;
     // As nearly all end, in one statement.
     if *outcome == AttemptOutcome::Sent && mark_sent(conn, claimed, now)? {
-        refusals::end_row(conn, Some(id))?;
+        refusals::end_row(conn, sender, Some(id))?;
         return Ok(AttemptRecorded::Now(MessageState::Sent));
     }
-    let held: Option<(String, Option<String>)> =
-        message::table.find(id).select((message::state, message::claim)).first(conn).optional()?;
+    // Written, so that nobody changes it until the transaction ends.
+    let held: Option<(String, Option<String>)> = diesel::update(message::table.find(id))
+        .set(message::state.eq(message::state))
+        .returning((message::state, message::claim))
+        .get_result(conn)
+        .optional()?;
     // A message that is gone was purged meanwhile: there is nothing to record, and nothing to hold up the others.
     let Some((state, token)) = held else { return Ok(AttemptRecorded::Superseded) };
     let ours = state == MessageState::Sending.as_str() && token.as_deref() == Some(claimed.token.as_str());
@@ -235,8 +261,8 @@ fn record_one(
         return Ok(AttemptRecorded::Superseded);
     }
     match outcome {
-        AttemptOutcome::Sent => refusals::end_row(conn, Some(id))?,
-        AttemptOutcome::Failed { .. } => refusals::end_row(conn, None)?,
+        AttemptOutcome::Sent => refusals::end_row(conn, sender, Some(id))?,
+        AttemptOutcome::Failed { .. } => refusals::end_row(conn, sender, None)?,
         _ => {}
     }
     let state = match outcome {
@@ -255,16 +281,18 @@ fn record_one(
             hand_back(conn, claimed)?
         }
         AttemptOutcome::BrokenOff => hand_back(conn, claimed)?,
-        AttemptOutcome::Unclear { reason, alike } => match refusals::add_to_row(conn, claimed, alike, now)? {
-            Some(others) => {
-                unsay(conn, claimed)?;
-                hand_back(conn, claimed)?;
-                return Ok(AttemptRecorded::PutBack(others.into_iter().chain([id]).collect()));
+        AttemptOutcome::Unclear { reason, alike } => {
+            match refusals::add_to_row(conn, sender, claimed, alike, now)? {
+                Some(others) => {
+                    unsay(conn, claimed)?;
+                    hand_back(conn, claimed)?;
+                    return Ok(AttemptRecorded::PutBack(others.into_iter().chain([id]).collect()));
+                }
+                None => mark_failed(conn, claimed, reason, now)?,
             }
-            None => mark_failed(conn, claimed, reason, now)?,
-        },
+        }
         AttemptOutcome::RefusedUs => {
-            refusals::set_aside(conn, claimed, now)?;
+            refusals::set_aside(conn, sender, claimed, now)?;
             unsay(conn, claimed)?;
             hand_back(conn, claimed)?
         }

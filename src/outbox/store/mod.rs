@@ -16,6 +16,7 @@ mod read;
 mod receiver;
 mod refusals;
 mod reviews;
+mod route;
 mod stop;
 mod words;
 mod wrong_times;
@@ -23,7 +24,7 @@ mod wrong_times;
 pub use change::{cancel, cancel_held, hold_waiting, release_held, retry_failed};
 pub(crate) use change::{held_by_organisation, is_any_in_hand, retry};
 pub use claim::{LEASE, due, record, take};
-pub(crate) use claim::{any_due, call_off, put_off, renew, take_packed};
+pub(crate) use claim::{any_due, call_off, put_off, renew, stands_as, take_packed};
 pub use digests::digest_items;
 pub(crate) use digests::organisations_held;
 pub use enqueue::{enqueue, promise};
@@ -35,11 +36,11 @@ pub(crate) use planning::{
 pub(crate) use promised_stages::{plan_history, reminded_of, told_in, told_of};
 pub(crate) use promises::{PromisedWeek, WeekWriting, begin_week, week_promised};
 pub(crate) use purge::{PeopleSought, PurgedMessages, any_in_hand, forget, kept_words};
-pub(crate) use read::{SentMessage, counts, listed_messages, sent_as, show_all, waiting};
+pub(crate) use read::{SentMessage, counts, sent_as, show_all, waiting};
 pub use read::{list, show};
 pub(crate) use receiver::{had_another, mark_superseded, newer_than};
 pub(crate) use reviews::{reviews_of, told_reviews};
-pub(crate) use stop::{note_stop, standing_stop};
+pub(crate) use stop::{note_stop, standing_stops};
 pub(crate) use wrong_times::{heed_the_clock, waits_for_wrong_times};
 
 #[cfg(test)]

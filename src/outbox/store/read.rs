@@ -8,10 +8,11 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::message;
-use crate::outbox::{ListedMessage, Message, MessageKind, MessageState, WaitingMessages};
+use crate::outbox::{ListedMessage, MailRoute, Message, MessageKind, MessageState, WaitingMessages};
 
 use super::bodies::{MessageBody, bodies};
 use super::pace::tried_since;
+use super::route::MailOf;
 
 /// A message that was sent, or may have been: whom it went to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,13 +111,6 @@ pub fn show(conn: &mut Conn, id: i32) -> QueryResult<Option<Message>> {
     Ok(show_all(conn, &[id])?.pop())
 }
 
-/// These messages as they are listed, by id.
-pub(crate) fn listed_messages(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, ListedMessage>> {
-    let rows: Vec<ListedRow> =
-        message::table.filter(message::id.eq_any(ids)).select(ListedRow::as_select()).load(conn)?;
-    rows.into_iter().map(|row| Ok((row.id, row.parse()?))).collect()
-}
-
 /// These messages with their texts and parts, in the order of `ids`.
 pub(crate) fn show_all(conn: &mut Conn, ids: &[i32]) -> QueryResult<Vec<Message>> {
     let rows: Vec<ListedRow> =
@@ -145,15 +139,21 @@ pub(crate) fn counts(conn: &mut Conn) -> QueryResult<Vec<(MessageState, i64)>> {
     Ok(MessageState::ALL.into_iter().map(|state| (state, of(state))).collect())
 }
 
-/// What waits to be sent at `now`.
-pub(crate) fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<WaitingMessages> {
+/// What of `route` waits to be sent at `now`.
+pub(crate) fn waiting(
+    conn: &mut Conn,
+    route: &MailRoute,
+    now: DateTime<Utc>,
+) -> QueryResult<WaitingMessages> {
+    let of = MailOf::read(conn, route)?;
     let states =
         [MessageState::Queued, MessageState::Deferred, MessageState::Sending].map(MessageState::as_str);
-    let (count, last_due_at): (i64, Option<NaiveDateTime>) = message::table
+    let (count, last_due_at): (i64, Option<NaiveDateTime>) = of
+        .messages()
         .filter(message::state.eq_any(states))
         .select((count_star(), max(message::next_attempt_at)))
         .first(conn)?;
-    let tried_last_day = tried_since(conn, now - TimeDelta::hours(24), now)?;
+    let tried_last_day = tried_since(conn, &route.key, now - TimeDelta::hours(24), now)?;
     Ok(WaitingMessages { count, last_due_at: last_due_at.map(|at| at.and_utc()), tried_last_day })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Refusals of one kind that recipients meet one after another are a row. What met an unclear one is given up, as it
 //! would be where the refusal was about its recipient; when the row grows too long for that, all in it are put back as
-//! they stood. It is kept here, because a row goes on over connections, rounds, processes and restarts.
+//! they stood. Each sender has a row of its own, since another's server says nothing about us. It is kept here, because a row goes on over connections, rounds, processes and restarts.
 
 use std::collections::BTreeSet;
 
@@ -14,6 +14,7 @@ use crate::db::Conn;
 use crate::db::schema::{message, refusal};
 use crate::outbox::{ClaimedMessage, MessageState};
 
+use super::route::MailOf;
 use super::words::begin_anew;
 
 /// So many different recipients in a row are not all unknown.
@@ -28,16 +29,24 @@ pub(super) fn met_one() -> _ {
 /// Those that met one and are due again, the longest ago first.
 pub(super) fn due(
     conn: &mut Conn,
+    of: &MailOf,
     (now, today): (NaiveDateTime, NaiveDate),
     at_most: usize,
 ) -> QueryResult<Vec<i32>> {
     let waits = message::state.eq(MessageState::Queued.as_str()).or(message::state
         .eq(MessageState::Deferred.as_str())
         .and(message::next_attempt_at.assume_not_null().le(now)));
-    refusal::table
+    let mut waiting = refusal::table
         .inner_join(message::table)
         .filter(waits)
         .filter(message::not_before.is_null().or(message::not_before.le(today)))
+        .into_boxed();
+    waiting = match of {
+        MailOf::Everybody => waiting,
+        MailOf::Only(ids) => waiting.filter(message::organisation_id.eq_any(ids)),
+        MailOf::AllBut(ids) => waiting.filter(message::organisation_id.ne_all(ids)),
+    };
+    waiting
         .order((refusal::refused_at, refusal::message_id))
         .limit(i64::try_from(at_most).unwrap_or(i64::MAX))
         .select(refusal::message_id)
@@ -48,19 +57,20 @@ pub(super) fn due(
 /// met it in a row, the others of them are put back as they stood, and named.
 pub(super) fn add_to_row(
     conn: &mut Conn,
+    sender: &str,
     claimed: &ClaimedMessage,
     alike: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Vec<i32>>> {
-    let in_row = refusal::table.filter(refusal::in_row);
+    let in_row = refusal::table.filter(refusal::in_row.and(refusal::sender.eq(sender)));
     if diesel::select(exists(in_row.filter(refusal::alike.ne(alike)))).get_result(conn)? {
-        end_row(conn, None)?;
+        end_row(conn, sender, None)?;
     }
-    write(conn, claimed, alike, true, now)?;
+    write(conn, sender, claimed, (alike, true), now)?;
     let id = claimed.message.listed.id;
     let others: Vec<(i32, String, String)> = refusal::table
         .inner_join(message::table)
-        .filter(refusal::in_row.and(refusal::message_id.ne(id)))
+        .filter(refusal::in_row.and(refusal::sender.eq(sender)).and(refusal::message_id.ne(id)))
         .order(refusal::message_id)
         .select((message::id, message::recipient, message::state))
         .load(conn)?;
@@ -77,14 +87,20 @@ pub(super) fn add_to_row(
 }
 
 /// Notes that the server refused us over a claimed message: the others are tried before it.
-pub(super) fn set_aside(conn: &mut Conn, claimed: &ClaimedMessage, now: DateTime<Utc>) -> QueryResult<()> {
-    write(conn, claimed, "", false, now)
+pub(super) fn set_aside(
+    conn: &mut Conn,
+    sender: &str,
+    claimed: &ClaimedMessage,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    write(conn, sender, claimed, ("", false), now)
 }
 
-/// Ends the row, because a recipient was accepted or refused otherwise: those given up in it stay so. `sent` is a
+/// Ends the sender's row, because a recipient was accepted or refused otherwise: those given up in it stay so. `sent` is a
 /// message that went out, and is no longer set aside.
-pub(super) fn end_row(conn: &mut Conn, sent: Option<i32>) -> QueryResult<()> {
-    if !diesel::select(exists(refusal::table.select(refusal::message_id))).get_result(conn)? {
+pub(super) fn end_row(conn: &mut Conn, sender: &str, sent: Option<i32>) -> QueryResult<()> {
+    let theirs = refusal::table.filter(refusal::sender.eq(sender));
+    if !diesel::select(exists(theirs.select(refusal::message_id))).get_result(conn)? {
         return Ok(());
     }
     if let Some(id) = sent {
@@ -93,16 +109,17 @@ pub(super) fn end_row(conn: &mut Conn, sent: Option<i32>) -> QueryResult<()> {
     let waits = [MessageState::Queued, MessageState::Deferred, MessageState::Sending, MessageState::Held]
         .map(MessageState::as_str);
     let ended = message::table.filter(message::state.ne_all(waits)).select(message::id);
-    diesel::delete(refusal::table.filter(refusal::message_id.eq_any(ended))).execute(conn)?;
-    diesel::update(refusal::table.filter(refusal::in_row)).set(refusal::in_row.eq(false)).execute(conn)?;
+    diesel::delete(theirs.filter(refusal::message_id.eq_any(ended))).execute(conn)?;
+    let in_row = refusal::table.filter(refusal::in_row.and(refusal::sender.eq(sender)));
+    diesel::update(in_row).set(refusal::in_row.eq(false)).execute(conn)?;
     Ok(())
 }
 
 fn write(
     conn: &mut Conn,
+    sender: &str,
     claimed: &ClaimedMessage,
-    alike: &str,
-    in_row: bool,
+    (alike, in_row): (&str, bool),
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
     let listed = &claimed.message.listed;
@@ -111,6 +128,7 @@ fn write(
     diesel::insert_into(refusal::table)
         .values((
             refusal::message_id.eq(listed.id),
+            refusal::sender.eq(sender),
             refusal::alike.eq(alike),
             refusal::in_row.eq(in_row),
             refusal::refused_at.eq(now.naive_utc()),

@@ -1,41 +1,46 @@
-//! Why delivery stands still, for whoever looks after it.
+//! Why delivery by a sender stands still, for whoever looks after it.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::delivery_stop;
-use crate::outbox::DeliveryStop;
+use crate::db::schema::delivery_stop as s;
+use crate::outbox::{DeliveryStop, MailRoute};
 
-/// There is one, or none.
-const THE_ONE: i32 = 1;
-
-/// Notes why delivery stopped, keeping since when; or that it goes on.
-pub(crate) fn note_stop(conn: &mut Conn, reason: Option<&str>, now: DateTime<Utc>) -> QueryResult<()> {
-    let standing = standing_stop(conn)?;
+/// Notes why delivery by a sender stopped, keeping since when; or that it goes on.
+pub(crate) fn note_stop(
+    conn: &mut Conn,
+    route: &MailRoute,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    let standing = standing_stops(conn)?.into_iter().find(|stop| stop.sender == route.key);
     if standing.as_ref().map(|stop| stop.reason.as_str()) == reason {
         return Ok(());
     }
-    diesel::delete(delivery_stop::table).execute(conn)?;
-    if let Some(reason) = reason {
-        let since = standing.map_or(now, |stop| stop.since);
-        diesel::insert_into(delivery_stop::table)
-            .values((
-                delivery_stop::id.eq(THE_ONE),
-                delivery_stop::since.eq(since.naive_utc()),
-                delivery_stop::reason.eq(reason),
-            ))
-            .execute(conn)?;
-    }
+    let Some(reason) = reason else {
+        diesel::delete(s::table.find(&route.key)).execute(conn)?;
+        return Ok(());
+    };
+    let since = standing.map_or(now, |stop| stop.since).naive_utc();
+    let stopped = (s::since.eq(since), s::reason.eq(reason));
+    diesel::insert_into(s::table)
+        .values((s::sender.eq(&route.key), stopped))
+        .on_conflict(s::sender)
+        .do_update()
+        .set(stopped)
+        .execute(conn)?;
     Ok(())
 }
 
-/// Why delivery stands still, if it does.
-pub(crate) fn standing_stop(conn: &mut Conn) -> QueryResult<Option<DeliveryStop>> {
-    let found: Option<(NaiveDateTime, String)> = delivery_stop::table
-        .find(THE_ONE)
-        .select((delivery_stop::since, delivery_stop::reason))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(since, reason)| DeliveryStop { since: since.and_utc(), reason }))
+/// Why delivery stands still, of each sender whose does.
+pub(crate) fn standing_stops(conn: &mut Conn) -> QueryResult<Vec<DeliveryStop>> {
+    let found: Vec<(String, NaiveDateTime, String)> =
+        s::table.order(s::sender).select((s::sender, s::since, s::reason)).load(conn)?;
+    let stop = |(sender, since, reason): (String, NaiveDateTime, String)| DeliveryStop {
+        sender,
+        since: since.and_utc(),
+        reason,
+    };
+    Ok(found.into_iter().map(stop).collect())
 }

@@ -6,6 +6,7 @@ use super::promised_stages::promised_stages;
 use super::*;
 use crate::db::{Conn, Db, Durability, IfMissing, Locks};
 use crate::mail::{MailPart, PartPlace, Rendered};
+use crate::outbox::MailRoute;
 use crate::outbox::{
     AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, EnqueueOutcome, InitialState, Message,
     MessageKind, MessagePromise, MessageState, MessageToSend, MessageWords, NewMessage, PromisedStage,
@@ -66,13 +67,15 @@ impl TestOutbox {
         let moment = (at(minute), day(minute));
         self.write(|conn| {
             heed_the_clock(conn, moment, LEASE)?;
-            let due = due(conn, moment, at_most, in_hand)?;
+            let due = due(conn, &MailRoute::default(), moment, at_most, in_hand)?;
             due.into_iter().map(|message| take_as_it_is(conn, message, moment)).collect()
         })
     }
 
     fn record(&self, claimed: &ClaimedMessage, outcome: &AttemptOutcome, minute: i64) -> AttemptRecorded {
-        self.write(|conn| Ok(record(conn, [(claimed, outcome, at(minute))])?.remove(0)))
+        self.write(
+            |conn| Ok(record(conn, &MailRoute::default(), [(claimed, outcome, at(minute))])?.remove(0)),
+        )
     }
 
     fn shown(&self, id: i32) -> Message {
@@ -210,7 +213,7 @@ fn a_message_is_in_one_hand_until_the_lease_is_over_to_the_second() {
     assert_eq!(first.message.listed.id, id);
     assert_eq!(outbox.claim(1), None);
     let almost = at(2) - TimeDelta::seconds(1);
-    assert_eq!(outbox.write(|conn| due(conn, (almost, day(0)), 1, &[])), []);
+    assert_eq!(outbox.write(|conn| due(conn, &MailRoute::default(), (almost, day(0)), 1, &[])), []);
     let second = outbox.claim(2).unwrap();
     assert_ne!(first.token, second.token);
     assert_eq!(outbox.record(&first, &deferred(), 2), AttemptRecorded::Superseded);
@@ -308,7 +311,7 @@ fn held_messages_wait_for_release_or_cancel() {
     hold(vec![told_of_stage(1, 30)]);
     hold(vec![told_of_stage(2, 30)]);
     assert_eq!(outbox.claim(0), None);
-    assert_eq!(outbox.write(|conn| waiting(conn, at(0))).count, 0);
+    assert_eq!(outbox.write(|conn| waiting(conn, &MailRoute::default(), at(0))).count, 0);
     let again = outbox.promise(&reminder(vec![told_of_stage(1, 30)]), InitialState::Queued);
     assert_eq!(again, EnqueueOutcome::AlreadyPromised, "held is planned");
     assert_eq!(outbox.write(|conn| release_held(conn, None, at(60))), 2);
@@ -402,9 +405,10 @@ fn lists_counts_and_recent_attempts_say_what_is_there() {
     let counts = outbox.write(counts);
     assert_eq!(counts.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [0, 1, 0, 2, 0, 0, 0]);
     let day = TimeDelta::hours(24);
-    let nth = [1, 2, 3].map(|nth| outbox.write(|conn| nth_recent_attempt(conn, nth, day, at(1))));
+    let nth = [1, 2, 3]
+        .map(|nth| outbox.write(|conn| nth_recent_attempt(conn, &MailRoute::default(), nth, day, at(1))));
     assert_eq!(nth, [Some(at(1)), Some(at(0)), None]);
-    let waits = outbox.write(|conn| waiting(conn, at(24 * 60)));
+    let waits = outbox.write(|conn| waiting(conn, &MailRoute::default(), at(24 * 60)));
     assert_eq!((waits.count, waits.tried_last_day), (1, 1), "an attempt 24 hours ago no longer counts");
 }
 
@@ -443,15 +447,15 @@ fn what_is_about_to_be_claimed_is_passed_over_and_the_next_are_looked_at() {
     let outbox = TestOutbox::new();
     let ids: Vec<i32> = (0..5).map(|_| outbox.added(&message())).collect();
     let look = |at_most, in_hand: &[i32]| -> Vec<i32> {
-        let due = outbox.write(|conn| due(conn, (at(1), day(1)), at_most, in_hand));
+        let due = outbox.write(|conn| due(conn, &MailRoute::default(), (at(1), day(1)), at_most, in_hand));
         due.into_iter().map(|message| message.listed.id).collect()
     };
     assert_eq!(look(2, &[]), ids[..2]);
     assert_eq!(look(2, &ids[..2]), ids[2..4]);
     assert_eq!(look(2, &ids[..4]), ids[4..]);
     assert_eq!(look(usize::MAX, &[ids[1], ids[3]]), [ids[0], ids[2], ids[4]]);
-    assert!(outbox.write(|conn| any_due(conn, (at(1), day(1)), &ids[..4])));
-    assert!(!outbox.write(|conn| any_due(conn, (at(1), day(1)), &ids)));
+    assert!(outbox.write(|conn| any_due(conn, &MailRoute::default(), (at(1), day(1)), &ids[..4])));
+    assert!(!outbox.write(|conn| any_due(conn, &MailRoute::default(), (at(1), day(1)), &ids)));
 }
 
 #[test]
@@ -474,7 +478,7 @@ fn what_changed_since_it_was_looked_at_is_not_claimed() {
         let outbox = TestOutbox::new();
         outbox.promised(vec![told_of_stage(1, 30)]);
         let moment = (at(1), day(1));
-        let look = || outbox.write(|conn| due(conn, moment, 1, &[])).pop().unwrap();
+        let look = || outbox.write(|conn| due(conn, &MailRoute::default(), moment, 1, &[])).pop().unwrap();
         let message = look();
         let sql = format!("UPDATE message SET {change}");
         outbox.write(|conn| diesel::sql_query(&sql).execute(conn));
@@ -486,7 +490,7 @@ fn what_changed_since_it_was_looked_at_is_not_claimed() {
     let outbox = TestOutbox::new();
     outbox.promised(vec![told_of_stage(1, 30)]);
     let moment = (at(1), day(1));
-    let message = outbox.write(|conn| due(conn, moment, 1, &[])).pop().unwrap();
+    let message = outbox.write(|conn| due(conn, &MailRoute::default(), moment, 1, &[])).pop().unwrap();
     let handed = handing(&message);
     assert!(outbox.write(|conn| take(conn, message, handed, moment, LEASE)).is_some());
 }
@@ -502,14 +506,17 @@ fn what_was_tried_within_a_time_counts_what_is_in_hand_and_not_what_a_wrong_cloc
         outbox.record(&claimed, &deferred(), minute);
     }
     let hour = TimeDelta::hours(1);
-    let tried = |window, minute| outbox.write(|conn| tried_within(conn, window, at(minute)));
+    let tried =
+        |window, minute| outbox.write(|conn| tried_within(conn, &MailRoute::default(), window, at(minute)));
     assert_eq!(tried(hour, 59), 2);
     assert_eq!(tried(hour, 60), 1, "an attempt an hour ago no longer counts");
     outbox.claim(2).unwrap();
     assert_eq!(tried(hour, 2), 3, "one is in hand");
     assert_eq!(tried(hour, -30), 3, "the clock was set back by half an hour");
     assert_eq!(tried(hour, -120), 1, "the clock was set back by two hours: only what is in hand");
-    let nth = |limit, minute| outbox.write(|conn| nth_recent_attempt(conn, limit, hour, at(minute)));
+    let nth = |limit, minute| {
+        outbox.write(|conn| nth_recent_attempt(conn, &MailRoute::default(), limit, hour, at(minute)))
+    };
     assert_eq!([nth(1, 2), nth(2, 2), nth(3, 2)], [None, Some(at(1)), Some(at(0))]);
     assert_eq!(nth(2, -120), None);
 }

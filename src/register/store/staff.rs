@@ -9,8 +9,9 @@ use ecow::EcoString;
 use super::versions::close;
 use crate::db::row::{next_id, row};
 use crate::db::schema::{assignment_version, staff, staff_version};
-use crate::db::{Conn, insert_all};
-use crate::db::{DateColumn, DayText, Streaming, TextColumn};
+use crate::db::{
+    Conn, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn, insert_all, with_first_rows,
+};
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{FieldCheck, PersonFields, PostFields};
 
@@ -209,25 +210,37 @@ post_fields! { version_row {
     }
 } }
 
-/// How many people's changes are inserted together.
-const CHANGED_AT_ONCE: usize = 512;
-
 /// Makes the changes, and calls `done` for each.
 pub(crate) fn apply_staff(
     conn: &mut Conn,
     import: i32,
     changes: &[PersonChange<'_>],
-    mut done: impl FnMut(),
+    done: impl FnMut(),
 ) -> QueryResult<()> {
     let names = changes.iter().filter_map(|change| change.name.as_ref()?.closes);
     close!(conn, staff_version, names, import);
     let assignments =
         changes.iter().flat_map(|change| &change.assignments).filter_map(|change| change.closes);
     close!(conn, assignment_version, assignments, import);
+    if next_id!(conn, staff)? > 1 {
+        return put_in(conn, import, changes, done);
+    }
+    with_first_rows(conn, &["staff", "staff_version", "assignment_version"], |conn| {
+        put_in(conn, import, changes, done)
+    })
+}
+
+/// Puts in what the changes open, and calls `done` for each.
+fn put_in(
+    conn: &mut Conn,
+    import: i32,
+    changes: &[PersonChange<'_>],
+    mut done: impl FnMut(),
+) -> QueryResult<()> {
     let mut next = next_id!(conn, staff)?;
     let (mut name_ids, mut post_ids) =
         (next_id!(conn, staff_version)?.., next_id!(conn, assignment_version)?..);
-    for some in changes.chunks(CHANGED_AT_ONCE) {
+    for some in changes.chunks(MADE_AT_ONCE) {
         let (mut people, mut names, mut posts) = (Vec::new(), Vec::new(), Vec::new());
         for change in some {
             let staff_id = match change.who {

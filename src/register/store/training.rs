@@ -9,14 +9,13 @@ use super::AT_ONCE;
 use super::versions::close;
 use crate::db::row::{next_id, row};
 use crate::db::schema::{course, staff, staff_version, training_record};
-use crate::db::{Conn, insert_all};
-use crate::db::{DateColumn, DayText, Streaming, TextColumn};
+use crate::db::{
+    Conn, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn, insert_all, with_first_rows,
+};
 use crate::register::{Hours, Pence};
 
 /// Up to this many people, their records are asked for by id; above, all records between them are read in order.
 const FEW: usize = 10_000;
-/// How many records are made before they are inserted.
-const MADE_AT_ONCE: usize = 1024;
 
 /// What a version of a training record says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,13 +255,16 @@ pub(crate) fn add_records<'a>(
         cost_pence: record.cost_pence,
         opened_by: import,
     });
-    let mut made = Vec::with_capacity(MADE_AT_ONCE);
-    loop {
-        made.clear();
-        made.extend(rows.by_ref().take(MADE_AT_ONCE));
-        if made.is_empty() {
-            return Ok(());
+    let mut put_in = |conn: &mut Conn| {
+        let mut made = Vec::with_capacity(MADE_AT_ONCE);
+        loop {
+            made.clear();
+            made.extend(rows.by_ref().take(MADE_AT_ONCE));
+            if made.is_empty() {
+                return Ok(());
+            }
+            insert_all(conn, &made)?;
         }
-        insert_all(conn, &made)?;
-    }
+    };
+    if first == 1 { with_first_rows(conn, &["training_record"], put_in) } else { put_in(conn) }
 }

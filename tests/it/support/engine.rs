@@ -21,7 +21,7 @@ pub fn overrides(settings: &Path) -> Overrides {
 pub fn with_database<'c>(command: &'c mut Command, folder: &Path) -> &'c mut Command {
     match server_url(&folder.join("refresher.toml")) {
         // A database that several nodes may use is known by the installation's name.
-        Some(url) => command.env("REFRESHER_DATABASE", url).env("REFRESHER_INSTANCE", "test"),
+        Some(url) => command.env("REFRESHER_DATABASE", url).env("REFRESHER_NODE_INSTANCE", "test"),
         None => command,
     }
 }

@@ -121,8 +121,11 @@ impl Trust {
     pub async fn deliver(&self, now: DateTime<Utc>) -> DeliverySummary {
         let app = self.app(now);
         let transport = Arc::new(Transport::Memory(self.memory.clone()));
-        let delivery =
-            Delivery { transport, connections: 1, ..jobs::delivery(&app, &Actor::of_process()).unwrap() };
+        let delivery = Delivery {
+            transport,
+            connections: 1,
+            ..jobs::deliveries(&app, &Actor::of_process()).unwrap().remove(0)
+        };
         let (_stop, shutdown) = watch::channel(false);
         delivery.deliver_all(None, Patience::None, shutdown).await.unwrap()
     }

@@ -74,11 +74,6 @@ pub(crate) fn version(conn: &mut Conn) -> QueryResult<String> {
     Ok(sql_query(query).get_result::<FoundName>(conn)?.name)
 }
 
-/// By how many seconds the database's clock is ahead of `now`.
-pub(crate) fn clock_ahead(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<i64> {
-    Ok(look(conn)?.now.and_utc().signed_duration_since(now).num_seconds())
-}
-
 fn look(conn: &mut Conn) -> QueryResult<CheckedServer> {
     sql_query(
         "SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now, \

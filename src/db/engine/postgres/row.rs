@@ -19,6 +19,9 @@ const BEGINNING: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// What it ends with: a row of -1 columns.
 const END: [u8; 2] = (-1i16).to_be_bytes();
 
+/// How many rows are best made before they go in: each lot is a statement.
+pub(crate) const MADE_AT_ONCE: usize = 50_000;
+
 /// Inserts the rows in their order.
 pub(crate) fn insert_rows<R: InsertedRow>(conn: &mut Conn, rows: &[R]) -> QueryResult<()> {
     if rows.len() < MANY {

@@ -19,11 +19,6 @@ pub(crate) fn version(conn: &mut Conn) -> QueryResult<String> {
     Ok(row.version)
 }
 
-/// By how many seconds the database's clock is ahead of `now`: it has none of its own.
-pub(crate) fn clock_ahead(_: &mut Conn, _: DateTime<Utc>) -> QueryResult<i64> {
-    Ok(0)
-}
-
 /// What is not as it should be, each with what to do.
 pub(crate) fn server_findings(_: &mut Conn, _: DateTime<Utc>) -> QueryResult<Vec<ServerFinding>> {
     Ok(Vec::new())

@@ -4,6 +4,7 @@ mod access;
 mod backup;
 mod catalogue;
 mod check;
+mod first;
 mod grants;
 mod instant;
 mod moving;
@@ -20,14 +21,15 @@ use diesel::sqlite::SqliteConnection;
 pub(crate) use access::Access;
 pub(crate) use backup::{BACKUP_ENDING, copy_to, findings};
 pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
-pub(crate) use check::{clock_ahead, server_findings, version};
+pub(crate) use check::{server_findings, version};
+pub(crate) use first::with_first_rows;
 pub(crate) use grants::grants;
 pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
 pub(crate) use moving::move_database;
 pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};
 pub use place::Place;
 pub(crate) use place::{DEFAULT_MIGRATES, DEFAULT_URL, home, url_beside};
-pub(crate) use row::{CopiedRow, INSERT_MANY, copied, insert_rows};
+pub(crate) use row::{CopiedRow, INSERT_MANY, MADE_AT_ONCE, copied, insert_rows};
 pub(crate) use sweep::sweep;
 pub(crate) use transaction::{
     after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark,

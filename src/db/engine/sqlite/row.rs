@@ -12,6 +12,9 @@ const AT_ONCE: usize = 64;
 /// would keep a journal of every such statement, to be able to take it back by itself.
 pub(crate) const INSERT_MANY: &str = "INSERT OR FAIL INTO ";
 
+/// How many rows are best made before they go in: so many are still at hand when they go in.
+pub(crate) const MADE_AT_ONCE: usize = 1024;
+
 /// Inserts the rows in their order.
 pub(crate) fn insert_rows<R: InsertedRow>(conn: &mut Conn, rows: &[R]) -> QueryResult<()> {
     insert_by_statement::<R, AT_ONCE>(conn, rows)

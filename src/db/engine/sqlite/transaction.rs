@@ -137,9 +137,9 @@ mod tests {
     fn the_log_of_a_database_that_is_a_link_is_found_where_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("kept/r.db"), folder.path().join("r.db"));
-        drop(Db::open(&file.to_string_lossy(), IfMissing::Create).unwrap());
+        drop(Db::open(&*file.to_string_lossy(), IfMissing::Create).unwrap());
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        let db = Db::open(&link.to_string_lossy(), IfMissing::Fail).unwrap();
+        let db = Db::open(&*link.to_string_lossy(), IfMissing::Fail).unwrap();
         db.write_lasting(Locks::NONE, Durability::Soon, |conn| conn.batch_execute("CREATE TABLE one (id)"))
             .unwrap();
         assert!(log_file(db.place()).unwrap().exists());

@@ -1,22 +1,45 @@
 //! Whether mail goes out.
 
 use super::checked::CheckedThing;
+use crate::answers;
 use crate::app::App;
-use crate::config::MailTransport;
+use crate::config::{MailSettings, MailTransport};
 use crate::delivery::{SendError, Transport};
-use crate::outbox::{MessageState, store as outbox_store};
+use crate::outbox::{MailRoute, MessageState, RoutedOrganisations, store as outbox_store};
 
-/// Whether mail could be sent.
-pub(super) async fn mail(app: &App) -> CheckedThing {
-    let what = "mail";
-    let transport = match Transport::new(app.transport_settings()) {
-        Ok(transport) => transport,
-        Err(error) => return CheckedThing::fault(what, error.to_string(), "correct [smtp] in the settings"),
-    };
-    if let Err(error) = app.signer() {
-        return CheckedThing::fault(what, error.to_string(), "correct dkim_key_file in [smtp]");
+/// Whether mail could be sent, by each sender.
+pub(super) async fn mail(app: &App) -> Vec<CheckedThing> {
+    let mut checked = Vec::new();
+    for (route, mail) in app.routes() {
+        let mut thing = of_sender(app, &route, mail).await;
+        if let Some(whose) = route.whose() {
+            thing.says = format!("for the mail of {whose}: {}", thing.says);
+        }
+        checked.push(thing);
     }
-    match (transport.check().await, &app.config.smtp.transport) {
+    checked
+}
+
+async fn of_sender(app: &App, route: &MailRoute, mail: &MailSettings) -> CheckedThing {
+    let what = "mail";
+    let section = match route.organisations {
+        RoutedOrganisations::Only(_) => "[[sender]]",
+        RoutedOrganisations::AllBut(_) => "[smtp]",
+    };
+    let transport = match Transport::new(app.transport_settings(mail)) {
+        Ok(transport) => transport,
+        Err(error) => {
+            return CheckedThing::fault(
+                what,
+                error.to_string(),
+                format!("correct {section} in the settings"),
+            );
+        }
+    };
+    if let Err(error) = app.signer(mail) {
+        return CheckedThing::fault(what, error.to_string(), format!("correct dkim_key_file in {section}"));
+    }
+    match (transport.check().await, &mail.transport) {
         (Ok(()), MailTransport::Smtp(server)) => CheckedThing::good(
             what,
             format!("{} port {} answers, and lets us in; nothing was sent", server.host, server.port),
@@ -24,7 +47,7 @@ pub(super) async fn mail(app: &App) -> CheckedThing {
         (Ok(()), MailTransport::File(folder)) => CheckedThing::warning(
             what,
             format!("mail is written to files in {} and reaches nobody", folder.display()),
-            "when you have looked at it, set transport = \"smtp\" in [smtp]",
+            format!("when you have looked at it, set transport = \"smtp\" in {section}"),
         ),
         (Err(SendError::Stop(reason)), _) => CheckedThing::fault(
             what,
@@ -37,10 +60,18 @@ pub(super) async fn mail(app: &App) -> CheckedThing {
         ) => CheckedThing::fault(
             what,
             why,
-            "correct host and port in [smtp], or see to the mail server; until then nothing is sent. A mail that could not \
-             be sent for 5 days is given up: `refresher outbox retry --failed` takes it up again",
+            format!(
+                "correct host and port in {section}, or see to the mail server; until then nothing is sent. A mail that could \
+                 not be sent for 5 days is given up: `refresher outbox retry --failed` takes it up again"
+            ),
         ),
     }
+}
+
+/// Senders of organisations that nobody knows.
+pub(super) fn senders(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
+    let faults = answers::senders_of_nobody(app)?.into_iter();
+    Ok(faults.map(|says| CheckedThing::fault("sender", says, "until then no mail is sent")).collect())
 }
 
 /// What waits, is held or was given up.
@@ -64,18 +95,22 @@ pub(super) fn outbox(app: &App) -> anyhow::Result<CheckedThing> {
 
 /// Delivery that stands still while something waits. The server's refusals of a recipient or a message are met by no
 /// sign-in, so they are told from the outbox.
-pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Option<CheckedThing>> {
-    let (stop, counts) =
-        app.db.read(|conn| Ok((outbox_store::standing_stop(conn)?, outbox_store::counts(conn)?)))?;
-    let waits = |(state, count): &(MessageState, i64)| {
-        matches!(state, MessageState::Queued | MessageState::Deferred | MessageState::Sending) && *count > 0
-    };
-    Ok(stop.filter(|_| counts.iter().any(waits)).map(|stop| {
+pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
+    let now = app.now();
+    let mut checked = Vec::new();
+    for (route, _) in app.routes() {
+        let (stops, waiting) = app.db.read(|conn| {
+            Ok((outbox_store::standing_stops(conn)?, outbox_store::waiting(conn, &route, now)?))
+        })?;
+        let stop = stops.into_iter().find(|stop| stop.sender == route.key);
+        let Some(stop) = stop.filter(|_| waiting.count > 0) else { continue };
         let since = stop.since.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y");
-        CheckedThing::fault(
+        let whose = route.whose().map_or("it".to_owned(), |whose| format!("the mail of {whose}"));
+        checked.push(CheckedThing::fault(
             "delivery",
-            format!("it has stood still since {since}: {}", stop.reason),
+            format!("{whose} has stood still since {since}: {}", stop.reason),
             "put that right; nothing is lost, and the daemon, or `refresher send`, goes on then",
-        )
-    }))
+        ));
+    }
+    Ok(checked)
 }

@@ -1,2 +1,3 @@
+DROP TABLE node;
 DROP TABLE configuration;
 DROP TABLE installation;

@@ -24,3 +24,16 @@ CREATE TABLE configuration (
     policy_hash TEXT,
     organisation TEXT
 );
+
+-- The daemons of the installation: what each is for, and when it was last seen.
+CREATE TABLE node (
+    name TEXT NOT NULL PRIMARY KEY,
+    version TEXT NOT NULL,
+    -- Names of roles, with a comma and a space between.
+    roles TEXT NOT NULL,
+    seen_at TIMESTAMP NOT NULL,
+    -- What tells the process that wrote this from any other.
+    process TEXT NOT NULL,
+    -- When two processes were last found to write it in turns.
+    twin_at TIMESTAMP
+);

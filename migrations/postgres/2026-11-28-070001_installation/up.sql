@@ -24,3 +24,16 @@ CREATE TABLE configuration (
     policy_hash text COLLATE "C",
     organisation text COLLATE "C"
 );
+
+-- The daemons of the installation: what each is for, and when it was last seen.
+CREATE TABLE node (
+    name text COLLATE "C" NOT NULL PRIMARY KEY,
+    version text COLLATE "C" NOT NULL,
+    -- Names of roles, with a comma and a space between.
+    roles text COLLATE "C" NOT NULL,
+    seen_at timestamp(6) NOT NULL,
+    -- What tells the process that wrote this from any other.
+    process text COLLATE "C" NOT NULL,
+    -- When two processes were last found to write it in turns.
+    twin_at timestamp(6)
+);
