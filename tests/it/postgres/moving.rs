@@ -112,10 +112,13 @@ fn all_of_it_goes_to_a_file_and_back_and_to_a_file_again() {
         "bounces",
         "jobs",
     ];
+    // Told from the instant of asking on.
+    let of_now = |line: &&str| line.contains("\"empty_at\"");
     let answers = |database: &str| -> Vec<String> {
         asked
             .iter()
             .map(|words| folder.run(&format!("--database {database} --json {words}")).ended(0).out)
+            .map(|answer| answer.lines().filter(|line| !of_now(line)).collect::<Vec<_>>().join("\n"))
             .collect()
     };
     let before = answers(&first);
