@@ -135,6 +135,9 @@ impl Delivery {
             let moment = (db::now(conn, self.clock)?, today);
             let mut taken = ClaimedBatch::default();
             let (free, _) = self.free(conn, moment, looked.len(), &[])?;
+            if looked.iter().any(|due| due.packed.is_some()) {
+                store::keep_dictionary(conn)?;
+            }
             for due in looked.into_iter().take(free) {
                 self.follow(conn, due, moment, &mut taken)?;
             }

@@ -287,11 +287,16 @@ struct DotStuffed<'a>(&'a str);
 
 impl std::fmt::Display for DotStuffed<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for line in self.0.split_inclusive('\n') {
-            if line.starts_with('.') {
-                f.write_str(".")?;
+        // Few mails have such a line.
+        if self.0.starts_with('.') || self.0.contains("\n.") {
+            for line in self.0.split_inclusive('\n') {
+                if line.starts_with('.') {
+                    f.write_str(".")?;
+                }
+                f.write_str(line)?;
             }
-            f.write_str(line)?;
+        } else {
+            f.write_str(self.0)?;
         }
         f.write_str(if self.0.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })
     }

@@ -62,6 +62,7 @@ fn make(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 ///
 /// # Errors
 /// When it can't be made or opened.
+#[cfg_attr(feature = "postgres", expect(dead_code, reason = "a server keeps its files itself"))]
 pub(crate) fn open_beside(path: &Path, like: &Path) -> io::Result<File> {
     let open = || File::options().read(true).write(true).open(path);
     match open() {

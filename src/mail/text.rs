@@ -27,17 +27,17 @@ pub(super) fn tidy(text: &str) -> String {
             }
             blank_before = true;
         } else {
-            let heading = line.strip_prefix(HEADING);
-            let width = if line.starts_with(COMMAND) { usize::MAX } else { WIDTH };
-            let mut widest = 0;
-            for folded in fold(heading.unwrap_or(line), width) {
-                widest = widest.max(display_width(&folded));
-                tidied.push_str(&folded);
-                tidied.push('\n');
-            }
-            if heading.is_some() {
-                tidied.push_str(&"-".repeat(widest));
-                tidied.push('\n');
+            if let Some(heading) = line.strip_prefix(HEADING) {
+                let folded = fold(heading, WIDTH);
+                let widest = folded.iter().map(|line| display_width(line)).max().unwrap_or(0);
+                push_lines(
+                    &mut tidied,
+                    folded.iter().map(String::as_str).chain(["-".repeat(widest).as_str()]),
+                );
+            } else if line.len() <= WIDTH || line.starts_with(COMMAND) {
+                push_lines(&mut tidied, [line]);
+            } else {
+                push_lines(&mut tidied, fold(line, WIDTH).iter().map(String::as_str));
             }
             blank_before = false;
         }
@@ -45,6 +45,13 @@ pub(super) fn tidy(text: &str) -> String {
     tidied.truncate(tidied.trim_end().len());
     tidied.push('\n');
     tidied
+}
+
+fn push_lines<'a>(text: &mut String, lines: impl IntoIterator<Item = &'a str>) {
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
 }
 
 /// `line` in pieces of at most `width` columns; those after the first hang under the text of the first, past its

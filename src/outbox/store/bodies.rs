@@ -96,7 +96,9 @@ pub(super) fn bodies(conn: &mut Conn, ids: &[i32]) -> QueryResult<HashMap<i32, M
         bodies.insert(id, body);
     }
     for part in parts {
-        let Some(body) = bodies.get_mut(&part.message_id) else { continue };
+        let Some(body) = bodies.get_mut(&part.message_id).filter(|body| body.unreadable.is_none()) else {
+            continue;
+        };
         match part.read(&unpacker) {
             Ok(part) => body.parts.push(part),
             Err(why) => {

@@ -21,7 +21,7 @@ use super::promises::stand_again;
 use super::read::show_all;
 use super::refusals;
 use super::route::MailOf;
-use super::words::{begin_anew, put_into_words};
+use super::words::{begin_anew, keep_dictionary, put_into_words};
 
 /// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
@@ -55,10 +55,11 @@ pub fn take(
     lease: TimeDelta,
 ) -> QueryResult<Option<ClaimedMessage>> {
     let packed = handing.words.as_ref().map(|words| WordsPacker::new().pack(&words.content));
+    keep_dictionary(conn)?;
     take_packed(conn, message, (handing, packed), moment, lease)
 }
 
-/// [`take`], its words packed before the transaction: nobody who writes waits for that.
+/// [`take`], its words packed before the transaction, for which nobody who writes waits; after [`keep_dictionary`].
 pub(crate) fn take_packed(
     conn: &mut Conn,
     mut message: Message,

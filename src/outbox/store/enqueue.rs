@@ -12,7 +12,7 @@ use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
 
 use super::promises::{any_stands, keep};
 use super::receiver::{newest_id, supersede};
-use super::words::write_words;
+use super::words::{keep_dictionary, write_words};
 
 row! {
     /// A message as it is queued.
@@ -63,6 +63,7 @@ pub fn enqueue(
     insert_all(conn, &[row])?;
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises)?;
+    keep_dictionary(conn)?;
     write_words(conn, id, (&new.content, &WordsPacker::new().pack(&new.content)), None)?;
     Ok(EnqueueOutcome::Enqueued(id))
 }

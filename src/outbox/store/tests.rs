@@ -428,6 +428,65 @@ fn what_a_message_carries_is_kept_whole_and_in_order() {
 }
 
 #[test]
+fn words_that_can_not_be_read_are_said_so_by_the_message_and_hold_up_no_others() {
+    for (damage, is_of_part) in [
+        ("UPDATE message_body SET content = substr(content, 1, 9) WHERE message_id = 2", false),
+        ("UPDATE message_body SET encoding = 'plain' WHERE message_id = 2", false),
+        ("UPDATE message_part SET encoding = 'zstd' WHERE message_id = 2", true),
+    ] {
+        let outbox = TestOutbox::new();
+        let mut new = NewMessage { staff_id: Some(1), ..message() };
+        new.content.text = "Safeguarding training lapses soon. ".repeat(20);
+        new.content.parts.push(MailPart {
+            name: "trend.png".to_owned(),
+            content_type: "image/png".to_owned(),
+            place: PartPlace::Inline,
+            content: vec![0, 255, 13, 10],
+        });
+        for _ in 0..3 {
+            outbox.added(&new);
+        }
+        outbox.write(|conn| diesel::sql_query(damage).execute(conn));
+        let shown = outbox.write(|conn| show_all(conn, &[1, 2, 3]));
+        let told: Vec<bool> = shown.iter().map(|one| one.unreadable.is_some()).collect();
+        assert_eq!(told, [false, true, false], "{damage}");
+        let why = shown[1].unreadable.as_ref().unwrap().to_string();
+        assert!(why.starts_with("the words of message 2 can't be read ("), "{why}");
+        assert_eq!((shown[1].text.as_str(), &shown[1].parts), ("", &Vec::new()));
+        assert_eq!((&shown[0].text, &shown[2].parts), (&new.content.text, &new.content.parts));
+        let theirs = outbox.write(|conn| messages_to(conn, 1));
+        let texts: Vec<bool> = theirs.iter().map(|one| one.text.is_some()).collect();
+        assert_eq!(texts, [true, is_of_part, true], "{damage}");
+        assert_eq!(theirs[1].unreadable.is_some(), !is_of_part, "{damage}");
+    }
+}
+
+#[test]
+fn a_purge_takes_words_that_nobody_can_read_as_naming_somebody() {
+    let outbox = TestOutbox::new();
+    for _ in 0..2 {
+        outbox.added(&message());
+    }
+    let damage = "UPDATE message_body SET encoding = 'zstd' WHERE message_id = 2";
+    outbox.write(|conn| diesel::sql_query(damage).execute(conn));
+    let nobody = std::collections::HashSet::new();
+    let sought = PeopleSought {
+        addresses: &nobody,
+        identifies: &|_| false,
+        names: &|_| false,
+        may_name: &|_| false,
+        is_of_forgotten_file: &|_, _| false,
+        kept_from: at(0),
+    };
+    let purged = outbox.write(|conn| forget(conn, &[], &sought, at(1)));
+    assert_eq!(purged, PurgedMessages { messages: 0, mentions: 1 });
+    assert_eq!(outbox.write(kept_words), [1].into());
+    let shown = outbox.shown(2);
+    assert!(shown.text.contains("were removed") && shown.html.starts_with("<p>"), "{shown:?}");
+    assert_eq!(shown.unreadable, None);
+}
+
+#[test]
 fn several_are_claimed_at_once_and_none_that_this_process_has() {
     let outbox = TestOutbox::new();
     let ids: Vec<i32> = (0..5).map(|_| outbox.added(&message())).collect();

@@ -25,14 +25,14 @@ row! {
     }
 }
 
-/// Keeps what a message says besides its subject, and its head where that is known.
+/// Keeps what a message says besides its subject, and its head where that is known. The dictionary is to be
+/// [kept](keep_dictionary) before.
 pub(super) fn write_words(
     conn: &mut Conn,
     id: i32,
     (content, packed): (&Rendered, &PackedWords),
     head: Option<&Letterhead>,
 ) -> QueryResult<()> {
-    keep_dictionary(conn)?;
     let PackedWords { text_bytes, body: PackedBytes { encoding, dictionary, content: both }, parts } = packed;
     let body = NewBody {
         message_id: id,
@@ -61,7 +61,7 @@ pub(super) fn write_words(
 }
 
 /// Has what this version compresses with on record, before anything that names it.
-fn keep_dictionary(conn: &mut Conn) -> QueryResult<()> {
+pub(crate) fn keep_dictionary(conn: &mut Conn) -> QueryResult<()> {
     let ours = own_dictionary();
     let kept = body_dictionary::table.find(ours.id);
     if !diesel::select(diesel::dsl::exists(kept)).get_result::<bool>(conn)? {
