@@ -9,8 +9,8 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel::{Connection, QueryResult, RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::neutral::{Column, ColumnKind, Table, TextRow, literal, quoted};
-use super::side::{Rows, Side};
+use super::neutral::{Column, ColumnKind, Table, TextRow, literal, quoted, tables_of};
+use super::side::{Rows, Side, failed};
 use crate::db::conn::Home;
 use crate::db::error::DbError;
 use crate::db::moving::MoveError;
@@ -123,9 +123,8 @@ impl Side for FileSide {
         let query = "SELECT m.name, c.name, c.type, CAST(c.pk AS TEXT) FROM sqlite_master m \
                      JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' \
                      AND m.name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY m.name, c.name";
-        let rows =
-            self.texts(query).map_err(|error| super::failed(&self.shown, "reading its tables", &error))?;
-        super::tables_of(&rows, |written| {
+        let rows = self.texts(query).map_err(|error| failed(&self.shown, "reading its tables", &error))?;
+        tables_of(&rows, |written| {
             Some(match written {
                 "INTEGER" | "BIGINT" => ColumnKind::Integer,
                 "TEXT" => ColumnKind::Text,

@@ -9,16 +9,14 @@ mod proof;
 mod server;
 mod side;
 
-use std::fmt::Display;
-
 use chrono::{DateTime, Utc};
 
 use crate::db::moving::{FrozenMonth, MoveError, MoveReport, MoveSteps, MovedEntry, MovedLog};
 use crate::db::versions;
 use file::FileSide;
-use neutral::{Column, ColumnKind, Table, TextRow};
+use neutral::{Table, TextRow};
 use server::ServerSide;
-use side::Side;
+use side::{Side, failed};
 
 /// Tables that have rows as soon as they are made; the first of the audit log's own is looked at by the log itself.
 const FILLED_WHEN_MADE: [&str; 4] = ["audit_head", "audit_start", "mail_kind", "program_version"];
@@ -47,28 +45,6 @@ pub(crate) fn move_database(
         target.give_up();
     }
     moved
-}
-
-/// A failure of an engine, with what was being done.
-fn failed(place: &str, doing: &str, error: &impl Display) -> MoveError {
-    MoveError::Failed { place: place.to_owned(), doing: doing.to_owned(), why: error.to_string() }
-}
-
-/// The tables from rows of table, column, type, and place in the key, in their order.
-fn tables_of(rows: &[TextRow], kind: impl Fn(&str) -> Option<ColumnKind>) -> Result<Vec<Table>, MoveError> {
-    let mut tables: Vec<Table> = Vec::new();
-    for row in rows {
-        let (table, name, written) = (row.text(0), row.text(1), row.text(2));
-        let kind = kind(written)
-            .ok_or_else(|| MoveError::Unlike(format!("{table}.{name} is of the unknown type {written}")))?;
-        let key = row.text(3).parse().ok().filter(|place| *place > 0);
-        let column = Column { name: name.to_owned(), kind, key };
-        match tables.last_mut() {
-            Some(last) if last.name == table => last.columns.push(column),
-            _ => tables.push(Table { name: table.to_owned(), columns: vec![column] }),
-        }
-    }
-    Ok(tables)
 }
 
 /// A move that is being done.

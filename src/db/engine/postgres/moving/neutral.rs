@@ -8,6 +8,8 @@ use diesel::row::NamedRow;
 use diesel::sql_types::{Nullable, Text};
 use diesel::sqlite::Sqlite;
 
+use crate::db::moving::MoveError;
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColumnKind {
@@ -140,6 +142,26 @@ impl QueryableByName<Pg> for TextRow {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
         read(row)
     }
+}
+
+/// The tables from rows of table, column, type, and place in the key, in their order.
+pub(super) fn tables_of(
+    rows: &[TextRow],
+    kind: impl Fn(&str) -> Option<ColumnKind>,
+) -> Result<Vec<Table>, MoveError> {
+    let mut tables: Vec<Table> = Vec::new();
+    for row in rows {
+        let (table, name, written) = (row.text(0), row.text(1), row.text(2));
+        let kind = kind(written)
+            .ok_or_else(|| MoveError::Unlike(format!("{table}.{name} is of the unknown type {written}")))?;
+        let key = row.text(3).parse().ok().filter(|place| *place > 0);
+        let column = Column { name: name.to_owned(), kind, key };
+        match tables.last_mut() {
+            Some(last) if last.name == table => last.columns.push(column),
+            _ => tables.push(Table { name: table.to_owned(), columns: vec![column] }),
+        }
+    }
+    Ok(tables)
 }
 
 /// What one has and the other lacks; `None` where they have the same tables of the same columns.

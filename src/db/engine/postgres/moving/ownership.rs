@@ -3,9 +3,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::failed;
 use super::neutral::{TextRow, literal};
-use super::side::Side;
+use super::side::{Side, failed};
 use crate::db::moving::MoveError;
 
 /// Whose the target is to be, in neutral text: its identity, place, when it was adopted, of which backup it is, and the

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::failed;
 use super::neutral::{Table, TextRow};
-use super::side::Side;
+use super::side::{Side, failed};
 use crate::db::moving::{MoveError, MovedTable};
 
 /// What was proved to be the same.
@@ -21,8 +20,8 @@ pub(super) fn prove(
     target: &mut dyn Side,
     tables: &[Table],
 ) -> Result<Proved, MoveError> {
-    let proved: Result<Vec<MovedTable>, MoveError> =
-        tables.iter().map(|table| prove_table(source, target, table)).collect();
+    let proved: Vec<MovedTable> =
+        tables.iter().map(|table| prove_table(source, target, table)).collect::<Result<_, MoveError>>()?;
     let query = "SELECT state, CAST(COUNT(*) AS TEXT) FROM message GROUP BY state ORDER BY state";
     let states = |side: &mut dyn Side| {
         side.texts(query).map_err(|error| failed(side.place(), "counting messages", &error))
@@ -36,7 +35,7 @@ pub(super) fn prove(
     }
     let messages =
         ours.iter().map(|row| (row.text(0).to_owned(), row.text(1).parse().unwrap_or_default())).collect();
-    Ok(Proved { tables: proved?, messages })
+    Ok(Proved { tables: proved, messages })
 }
 
 fn prove_table(source: &mut dyn Side, target: &mut dyn Side, table: &Table) -> Result<MovedTable, MoveError> {

@@ -11,8 +11,8 @@ use diesel::{QueryResult, RunQueryDsl, sql_query};
 use super::super::place::Place;
 use super::super::transaction::OURS;
 use super::super::{opening, place as place_of};
-use super::neutral::{Column, ColumnKind, Table, TextRow, quoted};
-use super::side::{Rows, Side};
+use super::neutral::{Column, ColumnKind, Table, TextRow, quoted, tables_of};
+use super::side::{Rows, Side, failed};
 use crate::db::conn::Home;
 use crate::db::moving::MoveError;
 
@@ -44,9 +44,8 @@ impl ServerSide {
                      AND pid <> pg_backend_pid() AND application_name LIKE 'refresher%' ORDER BY application_name LIMIT 1";
         let began = Instant::now();
         loop {
-            let users = self
-                .texts(query)
-                .map_err(|error| super::failed(&self.shown, "asking who uses it", &error))?;
+            let users =
+                self.texts(query).map_err(|error| failed(&self.shown, "asking who uses it", &error))?;
             match users.first() {
                 None => return Ok(()),
                 // Whoever has ended is shown for a moment more.
@@ -105,9 +104,8 @@ impl Side for ServerSide {
              WHERE {OUR_TABLES} AND c.relname NOT LIKE '\\_\\_diesel%' \
              ORDER BY c.relname::text COLLATE \"C\", a.attname::text COLLATE \"C\""
         );
-        let rows =
-            self.texts(&query).map_err(|error| super::failed(&self.shown, "reading its tables", &error))?;
-        super::tables_of(&rows, |written| {
+        let rows = self.texts(&query).map_err(|error| failed(&self.shown, "reading its tables", &error))?;
+        tables_of(&rows, |written| {
             Some(match written {
                 "integer" | "bigint" => ColumnKind::Integer,
                 "text" => ColumnKind::Text,

@@ -1,5 +1,7 @@
 //! One side of a move: what each engine does in its own words.
 
+use std::fmt::Display;
+
 use diesel::QueryResult;
 
 use super::neutral::{Table, TextRow};
@@ -49,4 +51,9 @@ pub(super) trait Side {
 
     /// Ends as it was before the move, where that needs more than the end of the transaction.
     fn give_up(&mut self);
+}
+
+/// A failure of an engine, with what was being done.
+pub(super) fn failed(place: &str, doing: &str, error: &impl Display) -> MoveError {
+    MoveError::Failed { place: place.to_owned(), doing: doing.to_owned(), why: error.to_string() }
 }
