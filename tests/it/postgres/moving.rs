@@ -145,7 +145,7 @@ fn all_of_it_goes_to_a_file_and_back_and_to_a_file_again() {
     moved(&folder, &second, &file_url(&folder, "c.db")).ended(0);
     assert_eq!(but_for_the_move(rows(&folder.file("c.db"))), but_for_the_move(rows(&folder.file("a.db"))));
     // What draws ids by itself goes on after those that there are.
-    folder.run(&format!("--database {second} remind --today 2026-11-25 --yes")).ended(0);
+    folder.run(&format!("--database {second} remind --today 2026-11-25")).ended(0);
 }
 
 #[test]
