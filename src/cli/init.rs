@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::InitArgs;
 use super::exit::Exit;
 use super::out::Out;
-use crate::config::{Config, DEFAULT_CONFIG, Overrides};
+use crate::config::{Config, Overrides, default_settings};
 use crate::db::{Db, IfMissing};
 use crate::files;
 use crate::files::private;
@@ -23,8 +23,8 @@ pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     private::make_folder(&args.dir)
         .with_context(|| format!("the folder {} can't be made", args.dir.display()))?;
     let mut written = Vec::new();
-    for (file, content) in [(&config, DEFAULT_CONFIG), (&policy, DEFAULT_POLICY)] {
-        if write_new(file, content)? {
+    for (file, content) in [(&config, default_settings()), (&policy, DEFAULT_POLICY.to_owned())] {
+        if write_new(file, &content)? {
             written.push(file.display().to_string());
         } else {
             out.note(&format!("{} is there already and was left as it is", file.display()));

@@ -37,6 +37,11 @@ use crate::toml_file::{self, FileFault, Findings, TableSection};
 /// The commented settings that `init` writes.
 pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
 
+/// [`DEFAULT_CONFIG`] with the database that this build keeps where nothing else is said.
+pub(crate) fn default_settings() -> String {
+    DEFAULT_CONFIG.replace("database = \"sqlite:refresher.db\"", &format!("database = \"{DEFAULT_URL}\""))
+}
+
 /// The settings.
 #[derive(Debug, Clone)]
 pub struct Config {

@@ -99,12 +99,13 @@ mod tests {
     #[test]
     fn only_our_own_backups_are_counted_and_the_oldest_go_first() {
         let folder = tempfile::tempdir().unwrap();
+        let named = |stamp: &str| format!("{PREFIX}{stamp}{SUFFIX}");
         for name in [
-            "refresher-20261123-020000.db",
-            "refresher-20261125-020000.db",
-            "refresher-20261124-020000.db",
-            "refresher-before-upgrade.db",
-            "refresher-20261122-020000.db.part",
+            &named("20261123-020000"),
+            &named("20261125-020000"),
+            &named("20261124-020000"),
+            &named("before-upgrade"),
+            &format!("{}.part", named("20261122-020000")),
             "holiday.jpg",
         ] {
             std::fs::write(folder.path().join(name), "").unwrap();
@@ -112,7 +113,7 @@ mod tests {
         let ones = nightly_ones(folder.path()).unwrap();
         let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
         assert_eq!(ones.len(), 3);
-        assert_eq!(beyond(&ones, 2).map(name).collect::<Vec<_>>(), ["refresher-20261123-020000.db"]);
+        assert_eq!(beyond(&ones, 2).map(name).collect::<Vec<_>>(), [named("20261123-020000")]);
         assert_eq!(beyond(&ones, 3).count(), 0);
     }
 }
