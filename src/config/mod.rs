@@ -39,7 +39,11 @@ pub const DEFAULT_CONFIG: &str = include_str!("default.toml");
 
 /// [`DEFAULT_CONFIG`] with the database that this build keeps where nothing else is said.
 pub(crate) fn default_settings() -> String {
-    DEFAULT_CONFIG.replace("database = \"sqlite:refresher.db\"", &format!("database = \"{DEFAULT_URL}\""))
+    let line = |line: &str| match line.starts_with("database = ") {
+        true => format!("database = \"{DEFAULT_URL}\"\n"),
+        false => format!("{line}\n"),
+    };
+    DEFAULT_CONFIG.lines().map(line).collect()
 }
 
 /// The settings.

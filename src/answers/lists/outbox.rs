@@ -160,7 +160,7 @@ impl Serialize for OutboxAnswer {
             "waiting": self.waiting,
             "empty_at": self.empty_at.map(shapes::instant),
         });
-        if !self.senders.is_empty() {
+        if let (false, Some(answer)) = (self.senders.is_empty(), answer.as_object_mut()) {
             let sender = |queue: &SenderQueue| {
                 json!({
                     "mail_of": queue.whose,
@@ -169,7 +169,7 @@ impl Serialize for OutboxAnswer {
                     "stopped": queue.stopped,
                 })
             };
-            answer["senders"] = self.senders.iter().map(sender).collect();
+            answer.insert("senders".to_owned(), self.senders.iter().map(sender).collect());
         }
         answer.serialize(serializer)
     }

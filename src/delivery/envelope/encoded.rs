@@ -11,23 +11,10 @@ const LINE: usize = 76;
 /// How far plain characters may go without a look at whether the line is full.
 const RUN: usize = LINE - 2;
 
-const HEX: [u8; 16] = *b"0123456789ABCDEF";
-
 /// What may stand in quoted-printable as it is.
 const fn is_plain(byte: u8) -> bool {
     matches!(byte, b'\t' | b' '..=b'~') && byte != b'='
 }
-
-/// Of every byte, whether it is plain.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0u8;
-    while byte < u8::MAX {
-        plain[byte as usize] = is_plain(byte);
-        byte += 1;
-    }
-    plain
-};
 
 /// The text encoded, and how.
 pub(super) fn body(text: &str) -> Body {
@@ -36,7 +23,7 @@ pub(super) fn body(text: &str) -> Body {
         return Body::new(text.to_owned());
     }
     let bytes = text.as_bytes();
-    let encoded = bytes.iter().filter(|byte| !PLAIN[usize::from(**byte)] && **byte != b'=').count();
+    let encoded = bytes.iter().filter(|byte| !is_plain(**byte) && **byte != b'=').count();
     let too_long = {
         // As lettre counts: a line with the break before it.
         let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::len);
@@ -93,7 +80,7 @@ impl QuotedPrintable {
         let end = line.len() - usize::from(line.ends_with(b" ") || line.ends_with(b"\t"));
         let (mut rest, last) = line.split_at(end);
         while let Some((&byte, after)) = rest.split_first() {
-            if !PLAIN[usize::from(byte)] {
+            if !is_plain(byte) {
                 self.append(&escaped(byte));
                 rest = after;
             } else if self.on_line >= RUN {
@@ -101,7 +88,7 @@ impl QuotedPrintable {
                 rest = after;
             } else {
                 let most = rest.len().min(RUN - self.on_line);
-                let run = rest.iter().take(most).position(|byte| !PLAIN[usize::from(*byte)]);
+                let run = rest.iter().take(most).position(|byte| !is_plain(*byte));
                 let (plain, after) = rest.split_at(run.unwrap_or(most));
                 self.out.extend_from_slice(plain);
                 (self.on_line, self.last, rest) = (self.on_line + plain.len(), 1, after);
@@ -131,7 +118,8 @@ impl QuotedPrintable {
 }
 
 fn escaped(byte: u8) -> [u8; 3] {
-    [b'=', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]
+    let digit = |value: u8| if value < 10 { b'0' + value } else { b'A' - 10 + value };
+    [b'=', digit(byte >> 4), digit(byte & 15)]
 }
 
 #[cfg(test)]
