@@ -1,7 +1,5 @@
 //! A message as it goes over the wire: headers, text and HTML, pictures and attachments. Two builds of one message are the same bytes.
 
-mod encoded;
-
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -121,13 +119,13 @@ enum MailBody {
 fn body(message: &Message) -> Result<MailBody, EnvelopeError> {
     let kind =
         |kind, level| MultiPart::builder().kind(kind).boundary(boundary(&message.listed.message_id, level));
-    let text = SinglePart::plain(encoded::body(&message.text));
+    let text = SinglePart::plain(message.text.clone());
     let (shown, attached): (Vec<&MailPart>, Vec<&MailPart>) =
         message.parts.iter().partition(|part| part.place == PartPlace::Inline);
     let mut body = if message.html.is_empty() {
         MailBody::Text(text)
     } else {
-        let html = SinglePart::html(encoded::body(&message.html));
+        let html = SinglePart::html(message.html.clone());
         let both = kind(MultiPartKind::Alternative, "body").singlepart(text);
         MailBody::Parts(if shown.is_empty() {
             both.singlepart(html)

@@ -98,7 +98,8 @@ mod schema;
 // What happens to a server, where there is one.
 #[cfg(test)]
 mod senders;
-#[cfg(all(test, feature = "postgres"))]
+#[cfg(test)]
+#[cfg(feature = "postgres")]
 mod server_lost;
 #[cfg(test)]
 mod simulation;
@@ -109,5 +110,6 @@ mod two_configurations;
 #[cfg(test)]
 mod unusual_days;
 // Databases of earlier versions are files of the other engine.
-#[cfg(all(test, not(feature = "postgres")))]
+#[cfg(test)]
+#[cfg(not(feature = "postgres"))]
 mod versions;
