@@ -67,7 +67,8 @@ mod organisations;
 mod paper;
 #[cfg(test)]
 mod postfix;
-#[cfg(all(test, feature = "postgres"))] // It is of the other engine.
+#[cfg(test)]
+#[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(test)]
 mod private_files;

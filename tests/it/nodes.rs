@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
+use crate::support::engine::moved;
 use crate::support::mailing::{CONNECTIONS, Daemon, Mailing, until};
 use crate::support::program::Folder;
 use crate::support::smtp::{Act, Point, Script, SmtpServer};
@@ -72,7 +73,8 @@ async fn each_daemon_does_what_its_roles_say_and_check_tells_what_none_does() {
     for daemon in [planner, sender, backups] {
         assert_eq!(daemon.terminate().0, Some(0));
     }
-    mailing.run_sql("UPDATE node SET seen_at = datetime('now', '-91 seconds') WHERE name = 'sender'");
+    let seen = moved("seen_at", "-91 seconds");
+    mailing.run_sql(&format!("UPDATE node SET seen_at = {seen} WHERE name = 'sender'"));
     mailing.run_sql("UPDATE node SET twin_at = seen_at WHERE name = 'planner'");
     assert_eq!(nodes(folder)["sender"].0, "gone");
     assert_eq!(nodes(folder)["planner"].0, "shared-name");

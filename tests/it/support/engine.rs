@@ -89,7 +89,7 @@ pub fn moved(column: &str, span: &str) -> String {
     if cfg!(feature = "postgres") {
         format!("{column} + INTERVAL '{span}'")
     } else {
-        format!("datetime({column}, '+{span}')")
+        format!("datetime({column}, '{span}')")
     }
 }
 

@@ -231,7 +231,7 @@ fn as_text(column: &Column) -> String {
 
 /// The text of an insert before, between and after its values.
 fn pieces(table: &Table) -> Vec<String> {
-    let mut pieces = vec![format!("{} VALUES (", table.into_clause())];
+    let mut pieces = vec![format!("{} VALUES (", table.column_list())];
     let mut before = "";
     for column in &table.columns {
         let (opens, closes) = match column.kind {

@@ -84,7 +84,7 @@ impl Table {
     }
 
     /// Its name and the names of its columns, as `INSERT INTO` takes them.
-    pub(super) fn into_clause(&self) -> String {
+    pub(super) fn column_list(&self) -> String {
         let names: Vec<String> = self.columns.iter().map(|column| quoted(&column.name)).collect();
         format!("INSERT INTO {} ({})", quoted(&self.name), names.join(", "))
     }

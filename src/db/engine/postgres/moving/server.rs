@@ -244,7 +244,7 @@ fn insert_of_arrays(table: &Table) -> String {
         .unzip();
     format!(
         "{} SELECT {} FROM unnest({}) AS given({})",
-        table.into_clause(),
+        table.column_list(),
         values.join(", "),
         arrays.join(", "),
         names.join(", ")
