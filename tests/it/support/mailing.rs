@@ -57,7 +57,10 @@ impl Mailing {
         change("refresher.toml", "transport = \"file\"", &smtp);
         change("refresher.toml", "per_minute = 30", "per_minute = 100000");
         let url = format!("database = \"sqlite:{}\"", database.display());
-        change("refresher.toml", "database = \"sqlite:refresher.db\"", &url);
+        // On a server the database is the one that the environment names.
+        if cfg!(not(feature = "postgres")) {
+            change("refresher.toml", "database = \"sqlite:refresher.db\"", &url);
+        }
         // Mail goes out on whatever day this test is run, and to everyone.
         change("policy.toml", "working_days_only = true", "working_days_only = false");
         change("policy.toml", "max_messages = 25.0", "max_messages = 100.0");
