@@ -149,7 +149,7 @@ pub enum Command {
     /// Take a restored or copied database into use here: what waits is held, and nothing is made up for
     Adopt,
     /// Look over settings, policy, database, mail server, folders, jobs and data, with what to do about each
-    Check,
+    Check(CheckArgs),
     /// Look at a policy file
     Policy(PolicyArgs),
     /// Exemptions: add one, end one, list them
@@ -183,6 +183,14 @@ pub struct DaemonArgs {
     /// With a --today other than today: do it for real, as on that day
     #[arg(long)]
     pub yes: bool,
+}
+
+/// What `check` looks at.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Also look whether indexes and rows agree and every row refers to something: minutes on a large register
+    #[arg(long)]
+    pub full: bool,
 }
 
 /// `backup`.

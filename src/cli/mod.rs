@@ -103,7 +103,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Init(args) => return init::run(args, out),
         Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
-        Command::Check => return check::run(&cli.global, out),
+        Command::Check(args) => return check::run(&cli.global, args, out),
         Command::MigrateSchema(args) => return migrate::run(&cli.global, args, out),
         Command::Move(args) => return moving::run(&cli.global, args, out),
         Command::Rehearse(args) => return rehearse::run(&open_to_report(&cli.global)?, args, out),
@@ -144,7 +144,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         | Command::Init(_)
         | Command::Policy(_)
         | Command::Daemon(_)
-        | Command::Check
+        | Command::Check(_)
         | Command::MigrateSchema(_)
         | Command::Move(_)
         | Command::Rehearse(_) => Ok(Exit::Usage),
@@ -185,7 +185,7 @@ fn only_reports(command: &Command) -> bool {
         | Command::Jobs
         | Command::Nodes
         | Command::Audit(_)
-        | Command::Check
+        | Command::Check(_)
         | Command::Rehearse(_) => true,
         Command::Import(args) => match (&args.history, &args.file) {
             (Some(ImportHistory::Undo { .. }), _) => false,

@@ -60,7 +60,7 @@ impl Db {
             if newest()?.is_some_and(|newest| asked <= newest) {
                 return Ok(asked);
             }
-            let now = self.pool.connected(|conn| Ok::<_, DbError>(engine::now(conn, clock)?))?;
+            let now = self.read(|conn| engine::now(conn, clock))?;
             if asked > now {
                 return Err(DbError::InTheFuture { asked, now });
             }
@@ -69,7 +69,7 @@ impl Db {
                 StampWait::Enough => Ok(asked),
             };
         }
-        let now = self.pool.connected(|conn| Ok::<_, DbError>(engine::now(conn, clock)?))?;
+        let now = self.read(|conn| engine::now(conn, clock))?;
         let waited = self.wait_for_stamps()?;
         let newest = newest()?;
         Ok(match (newest, waited) {
@@ -86,7 +86,7 @@ impl Db {
     }
 
     fn wait_for_stamps(&self) -> Result<StampWait, DbError> {
-        engine::wait_for_stamps(self.place(), || self.pool.access().connect())
+        self.try_read(|conn| engine::wait_for_stamps(self.place(), conn))
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) use conn::WriterWait;
 pub use conn::{DatabaseAt, DbResult, Durability, IfMissing, IfOlder, Statements};
 pub(crate) use engine::grants;
 pub(crate) use engine::{
-    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn,
+    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn,
     url_beside, with_first_rows,
 };
 pub use engine::{Conn, Place};
@@ -68,7 +68,7 @@ impl Db {
 
     /// What the database is known by, wherever it is opened from.
     pub(crate) fn home(&self) -> Result<Home, DbError> {
-        engine::home(self.place(), || self.pool.access().connect())
+        self.try_read(|conn| engine::home(self.place(), conn))
     }
 
     /// The backup of the database as it was, where opening it brought its tables up to date.
@@ -136,7 +136,7 @@ impl Db {
             Some(terms),
             begin,
             |error| self.unwritten(&error),
-            |conn, ()| self.write_once(conn, locks, |conn| Ok(write(conn)?)),
+            |conn, ()| self.write_once(conn, locks, write),
         )
     }
 
@@ -154,7 +154,7 @@ impl Db {
             begin,
             |error| self.unwritten(&error),
             |conn, begun| match begun {
-                true => self.write_once(conn, locks, |conn| Ok(write(conn)?)).map(Some),
+                true => self.write_once(conn, locks, write).map(Some),
                 false => Ok(None),
             },
         );
@@ -163,7 +163,7 @@ impl Db {
 
     /// Has everything that was committed outlive a power cut.
     pub fn make_last(&self) -> Result<(), DbError> {
-        engine::make_last(self.place(), || self.pool.access().connect())
+        engine::make_last(self.place())
     }
 
     /// The rest of a transaction that has begun and is not written again.
@@ -171,21 +171,10 @@ impl Db {
         &self,
         conn: &mut Conn,
         locks: Locks,
-        write: impl FnOnce(&mut Conn) -> Result<T, DbError>,
+        write: impl FnOnce(&mut Conn) -> DbResult<T>,
     ) -> Result<T, DbError> {
-        let holding = Holding::new(locks);
-        let written = write(conn).and_then(|value| nothing_unstamped(conn).map(|_| value));
-        drop(holding);
-        match written {
-            Ok(value) => {
-                AnsiTransactionManager::commit_transaction(conn).map_err(|error| self.unwritten(&error))?;
-                Ok(value)
-            }
-            Err(error) => {
-                engine::put_back(conn).map_err(|error| self.unwritten(&error))?;
-                Err(error)
-            }
-        }
+        let written = self.write_begun(conn, locks, |conn| Ok(write(conn)?), nothing_unstamped);
+        written.map_err(|put_back: PutBack<DbError>| put_back.error)
     }
 
     /// Writes, then does what is to be done `last` of all before the commit; the lock that this gives is held until the
@@ -219,8 +208,8 @@ impl Db {
         &self,
         conn: &mut Conn,
         locks: Locks,
-        write: &mut impl FnMut(&mut Conn) -> Result<T, E>,
-        last: &impl Fn(&mut Conn) -> Result<Option<StampLock>, DbError>,
+        write: impl FnOnce(&mut Conn) -> Result<T, E>,
+        last: impl FnOnce(&mut Conn) -> Result<Option<StampLock>, DbError>,
     ) -> Result<T, PutBack<E>> {
         let holding = Holding::new(locks);
         let written = write(conn).and_then(|value| {

@@ -76,7 +76,10 @@ impl Pool {
     ) -> Result<T, E> {
         let mut pooled = self.take(None)?;
         let done = work(&mut pooled.conn);
-        self.put_back(pooled);
+        // One that failed may be lost, and without a transaction nobody would find out.
+        if done.is_ok() {
+            self.put_back(pooled);
+        }
         done
     }
 

@@ -3,8 +3,6 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-
 use super::{BackupError, Conn, Db, DbError, engine};
 
 /// How thoroughly the database is looked through.
@@ -53,8 +51,8 @@ impl Db {
     }
 
     /// What is not as it should be about the server that keeps the database, where one does.
-    pub(crate) fn server_findings(&self, now: DateTime<Utc>) -> Result<Vec<ServerFinding>, DbError> {
-        self.read(|conn| engine::server_findings(conn, now))
+    pub(crate) fn server_findings(&self) -> Result<Vec<ServerFinding>, DbError> {
+        self.read(engine::server_findings)
     }
 
     /// What is wrong with the database as it is kept, if anything.

@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::connection::SimpleConnection;
 use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
@@ -20,7 +21,8 @@ use refresher::schedule::{self, JobRun, Slot};
 use serde_json::Value;
 
 use crate::support::database::url;
-use crate::support::engine::{overrides, with_database};
+use crate::support::engine::{connect, overrides, with_database};
+use crate::support::program::Folder;
 use crate::support::trust::instant;
 
 struct Home {
@@ -338,6 +340,25 @@ fn the_check_names_each_thing_with_what_to_do_and_fails_on_a_fault() {
         assert_eq!(of(what)["verdict"], verdict, "{what}: {}", of(what));
         assert_eq!(of(what)["to_do"] == "", verdict == "good", "{what}");
     }
+}
+
+#[test]
+fn a_full_check_finds_a_row_that_refers_to_nothing_also_where_that_is_not_declared() {
+    let folder = Folder::with_everything();
+    let database = |words: &str| {
+        let document = folder.run(words).json();
+        let checks = document["checks"].as_array().unwrap();
+        checks.iter().find(|one| one["what"] == "database").unwrap().clone()
+    };
+    assert_eq!(database("--json check --full")["verdict"], "good");
+    let mut conn = connect(&folder.file("refresher.db"));
+    if cfg!(not(feature = "postgres")) {
+        conn.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
+    }
+    conn.batch_execute("UPDATE staff_version SET opened_by = 999 WHERE id = 1").unwrap();
+    let found = database("--json check --full");
+    assert_eq!(found["verdict"], "fault");
+    assert!(found["says"].as_str().unwrap().contains("a row of staff_version refers to nothing"), "{found}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod of_this_build;
 mod of_this_build;
 
 pub(crate) use of_this_build::{
-    Access, BACKUP_ENDING, Backend, CopiedRow, DEFAULT_MIGRATES, DEFAULT_URL, DateColumn, DayText,
+    Access, BACKUP_ENDING, Backend, CopiedRow, DEFAULT_MIGRATES, DEFAULT_URL, DateColumn, DayValue,
     INSERT_MANY, MADE_AT_ONCE, MIGRATIONS, StampLock, Streaming, TextColumn, after_stamped, agree,
     before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark, copied, copy_to,
     existing_to_read, existing_to_write, findings, grants, has_column, home, insert_rows, is_lost,

@@ -26,17 +26,18 @@ use crate::schedule::{JobOverview, RunOutcome};
 use crate::wording::counted;
 
 /// Looks at everything. It sends nothing and changes nothing.
-/// `overviews` are the jobs as they stand.
+/// `overviews` are the jobs as they stand; the database is looked through as `how` says.
 pub(crate) async fn check(
     app: &App,
     overviews: &[JobOverview],
+    how: Thoroughness,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<CheckedThing>> {
     let today = app.today();
     let mut checked = vec![configuration(app), policy(app)?];
     checked.extend(boards(app)?);
     checked.extend(other_policy(app)?);
-    let database = database(app);
+    let database = database(app, how);
     if database.verdict == CheckVerdict::Fault {
         return without_database(app, database, now).await;
     }
@@ -162,9 +163,9 @@ fn bank_holidays(app: &App, today: NaiveDate) -> Option<CheckedThing> {
     }
 }
 
-fn database(app: &App) -> CheckedThing {
+fn database(app: &App, how: Thoroughness) -> CheckedThing {
     let path = app.db.place();
-    match app.db.integrity(Thoroughness::Quick) {
+    match app.db.integrity(how) {
         Ok(None) => match app.db.engine() {
             Ok(engine) => CheckedThing::good("database", format!("{path} is whole, on {engine}")),
             Err(error) => {
@@ -186,7 +187,7 @@ fn database(app: &App) -> CheckedThing {
 
 /// What is not as it should be about the server that keeps the database.
 fn server(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
-    let found = app.db.server_findings(app.now())?;
+    let found = app.db.server_findings()?;
     Ok(found
         .into_iter()
         .map(|found| match found.gravity {

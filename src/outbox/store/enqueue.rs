@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::db::row::row;
 use crate::db::schema::message;
-use crate::db::{Conn, DayText, Lock, expect_held, insert_all};
+use crate::db::{Conn, DayValue, Lock, expect_held, insert_all};
 use crate::outbox::packed::WordsPacker;
 use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
 
@@ -23,7 +23,7 @@ row! {
         recipient: &'a str,
         subject: &'a str,
         message_id: &'a str,
-        planned_on: DayText,
+        planned_on: DayValue,
         queued_at: NaiveDateTime,
         state: &'a str,
         worded_at: Option<NaiveDateTime>,

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use crate::db::row::row;
 use crate::db::schema::{message, promise};
-use crate::db::{Conn, DayText, Lock, expect_held, insert_all};
+use crate::db::{Conn, DayValue, Lock, expect_held, insert_all};
 use crate::outbox::{MessageKind, MessageState, Promise};
 
 use super::read::parse_kind;
@@ -23,7 +23,7 @@ row! {
         message_id: Option<i32>,
         staff_id: Option<i32>,
         about: Option<&'a str>,
-        due_on: Option<DayText>,
+        due_on: Option<DayValue>,
         step: Option<i32>,
     }
 }

@@ -10,7 +10,7 @@ use super::versions::close;
 use crate::db::row::{next_id, row};
 use crate::db::schema::{assignment_version, staff, staff_version};
 use crate::db::{
-    Conn, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn, insert_all, with_first_rows,
+    Conn, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn, insert_all, with_first_rows,
 };
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{FieldCheck, PersonFields, PostFields};
@@ -206,7 +206,7 @@ person_fields! { version_row {
 
 post_fields! { version_row {
     NewAssignment of assignment_version { id: i32, staff_id: i32 } PostFields {
-        is_primary: bool, start_on: DayText, leave_on: Option<DayText>, opened_by: i32
+        is_primary: bool, start_on: DayValue, leave_on: Option<DayValue>, opened_by: i32
     }
 } }
 

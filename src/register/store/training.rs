@@ -10,7 +10,7 @@ use super::versions::close;
 use crate::db::row::{next_id, row};
 use crate::db::schema::{course, staff, staff_version, training_record};
 use crate::db::{
-    Conn, DateColumn, DayText, MADE_AT_ONCE, Streaming, TextColumn, insert_all, with_first_rows,
+    Conn, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn, insert_all, with_first_rows,
 };
 use crate::register::{Hours, Pence};
 
@@ -224,8 +224,8 @@ row! {
         id: i32,
         staff_id: i32,
         course_id: i32,
-        completed_on: DayText,
-        expires_on: Option<DayText>,
+        completed_on: DayValue,
+        expires_on: Option<DayValue>,
         hours_hundredths: Option<i32>,
         participatory: Option<bool>,
         provider: &'a str,

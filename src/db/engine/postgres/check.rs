@@ -1,7 +1,6 @@
 //! What is looked at on a server: what the program relies on and somebody else may have changed (spec 20.8).
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
 use super::Conn;
@@ -45,13 +44,8 @@ const INDEXES: [&str; 34] = [
     "training_record_open",
 ];
 
-/// By how many seconds the clocks of a node and of the database may differ.
-const CLOCKS_MAY_DIFFER: i64 = 5;
-
 #[derive(QueryableByName)]
 struct CheckedServer {
-    #[diesel(sql_type = Timestamp)]
-    now: NaiveDateTime,
     #[diesel(sql_type = Text)]
     autovacuum: String,
     #[diesel(sql_type = BigInt)]
@@ -76,8 +70,7 @@ pub(crate) fn version(conn: &mut Conn) -> QueryResult<String> {
 
 fn look(conn: &mut Conn) -> QueryResult<CheckedServer> {
     sql_query(
-        "SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now, \
-         current_setting('autovacuum') AS autovacuum, \
+        "SELECT current_setting('autovacuum') AS autovacuum, \
          (SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
           AND state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - INTERVAL '60 seconds') \
          AS idle_in_transaction, \
@@ -90,9 +83,8 @@ fn look(conn: &mut Conn) -> QueryResult<CheckedServer> {
 }
 
 /// What is not as it should be, each with what to do.
-pub(crate) fn server_findings(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<Vec<ServerFinding>> {
+pub(crate) fn server_findings(conn: &mut Conn) -> QueryResult<Vec<ServerFinding>> {
     let server = look(conn)?;
-    let apart = server.now.and_utc().signed_duration_since(now).num_seconds();
     let otherwise = names(
         conn,
         "SELECT table_name || '.' || column_name AS name FROM information_schema.columns \
@@ -105,26 +97,20 @@ pub(crate) fn server_findings(conn: &mut Conn, now: DateTime<Utc>) -> QueryResul
     )?;
     let missing: Vec<&str> =
         INDEXES.into_iter().filter(|index| !there.iter().any(|name| name == index)).collect();
-    Ok(judged(&server, apart, &otherwise, &missing))
+    Ok(judged(&server, &otherwise, &missing))
 }
 
 fn names(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
     Ok(sql_query(query).load::<FoundName>(conn)?.into_iter().map(|row| row.name).collect())
 }
 
-fn judged(server: &CheckedServer, apart: i64, otherwise: &[String], missing: &[&str]) -> Vec<ServerFinding> {
+fn judged(server: &CheckedServer, otherwise: &[String], missing: &[&str]) -> Vec<ServerFinding> {
     let mut found = Vec::new();
     let mut note = |is_so: bool, gravity, says: String, to_do| {
         if is_so {
             found.push(ServerFinding { gravity, says, to_do });
         }
     };
-    note(
-        apart.abs() > CLOCKS_MAY_DIFFER,
-        Gravity::Fault,
-        format!("the clocks of this machine and of the database are {} seconds apart", apart.abs()),
-        "set both by the same time server; until then this node sends nothing",
-    );
     note(
         !otherwise.is_empty(),
         Gravity::Fault,
@@ -173,7 +159,6 @@ mod tests {
 
     fn sound() -> CheckedServer {
         CheckedServer {
-            now: NaiveDateTime::default(),
             autovacuum: "on".to_owned(),
             idle_in_transaction: 0,
             may_change_audit: false,
@@ -183,26 +168,19 @@ mod tests {
 
     #[test]
     fn each_thing_that_is_not_as_it_should_be_is_found_with_what_to_do() {
-        assert!(judged(&sound(), 5, &[], &[]).is_empty());
-        let of = |server: CheckedServer,
-                  apart: i64,
-                  otherwise: &[String],
-                  missing: &[&str],
-                  gravity,
-                  said: &str| {
-            let found = judged(&server, apart, otherwise, missing);
+        assert!(judged(&sound(), &[], &[]).is_empty());
+        let of = |server: CheckedServer, otherwise: &[String], missing: &[&str], gravity, said: &str| {
+            let found = judged(&server, otherwise, missing);
             let [one] = found.as_slice() else { panic!("{said}: {found:?}") };
             assert!(one.gravity == gravity && one.says.contains(said) && !one.to_do.is_empty(), "{one:?}");
         };
         use Gravity::{Fault, Warning};
-        of(sound(), 6, &[], &[], Fault, "6 seconds apart");
-        of(sound(), -7, &[], &[], Fault, "7 seconds apart");
-        of(sound(), 0, &["staff.employee_number".to_owned()], &[], Fault, "staff.employee_number");
-        of(sound(), 0, &[], &["message_by_state"], Fault, "message_by_state");
-        of(CheckedServer { may_write: false, ..sound() }, 0, &[], &[], Fault, "may not write");
-        of(CheckedServer { may_change_audit: true, ..sound() }, 0, &[], &[], Warning, "audit log");
-        of(CheckedServer { autovacuum: "off".to_owned(), ..sound() }, 0, &[], &[], Warning, "autovacuum");
-        of(CheckedServer { idle_in_transaction: 2, ..sound() }, 0, &[], &[], Warning, "2 connections");
+        of(sound(), &["staff.employee_number".to_owned()], &[], Fault, "staff.employee_number");
+        of(sound(), &[], &["message_by_state"], Fault, "message_by_state");
+        of(CheckedServer { may_write: false, ..sound() }, &[], &[], Fault, "may not write");
+        of(CheckedServer { may_change_audit: true, ..sound() }, &[], &[], Warning, "audit log");
+        of(CheckedServer { autovacuum: "off".to_owned(), ..sound() }, &[], &[], Warning, "autovacuum");
+        of(CheckedServer { idle_in_transaction: 2, ..sound() }, &[], &[], Warning, "2 connections");
     }
 
     #[test]

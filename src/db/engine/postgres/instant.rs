@@ -20,14 +20,10 @@ pub(crate) fn lock_to_stamp(_: &Place, conn: &mut Conn) -> Result<StampLock, DbE
     Ok(StampLock)
 }
 
-/// Waits until nobody is between a stamp and its commit.
-pub(crate) fn wait_for_stamps(
-    _: &Place,
-    connect: impl FnOnce() -> Result<Conn, DbError>,
-) -> Result<StampWait, DbError> {
-    let wait = format!(
-        "BEGIN; SET LOCAL lock_timeout = '30s'; SELECT pg_advisory_xact_lock_shared({OURS}, {INSTANT}); COMMIT"
-    );
-    connect()?.batch_execute(&wait)?;
+/// Waits until nobody is between a stamp and its commit, within a transaction that reads nothing.
+pub(crate) fn wait_for_stamps(_: &Place, conn: &mut Conn) -> Result<StampWait, DbError> {
+    conn.batch_execute(&format!(
+        "SET LOCAL lock_timeout = '30s'; SELECT pg_advisory_xact_lock_shared({OURS}, {INSTANT})"
+    ))?;
     Ok(StampWait::Enough)
 }

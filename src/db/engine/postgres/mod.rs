@@ -36,7 +36,7 @@ pub(crate) use transaction::{
     after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark,
     is_lost, make_last, now, passes, put_back, saw_what_passes, was_kept,
 };
-pub(crate) use values::{DateColumn, DayText, TextColumn};
+pub(crate) use values::{DateColumn, DayValue, TextColumn};
 
 /// The connection type of this build.
 pub type Conn = PgConnection;

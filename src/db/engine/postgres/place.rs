@@ -210,10 +210,10 @@ struct ClusterRow {
 }
 
 /// What the database is known by: its cluster, which a standby has in common with its primary, and its name.
-pub(crate) fn home(place: &Place, connect: impl FnOnce() -> Result<Conn, DbError>) -> Result<Home, DbError> {
+pub(crate) fn home(place: &Place, conn: &mut Conn) -> Result<Home, DbError> {
     let query = "SELECT system_identifier::text AS system, current_database()::text AS database FROM pg_control_system()";
     let row: ClusterRow = sql_query(query)
-        .get_result(&mut connect()?)
+        .get_result(conn)
         .map_err(|error| DbError::Open(place.to_string(), error.to_string()))?;
     Ok(Home::Server { system: row.system, database: row.database })
 }

@@ -5,7 +5,7 @@ use std::io;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::QueryResult;
 
-use super::{Conn, DayText};
+use super::{Conn, DayValue};
 use crate::db::row::{InsertedRow, insert_by_statement};
 
 /// How a statement begins that inserts several rows.
@@ -86,7 +86,7 @@ impl CopiedValue for &[u8] {
     }
 }
 
-impl CopiedValue for DayText {
+impl CopiedValue for DayValue {
     fn copy(&self, out: &mut Vec<u8>) {
         let days = self.0.signed_duration_since(epoch()).num_days();
         // Years of the register have four digits.

@@ -26,14 +26,16 @@ use crate::db::locks::{Lock, Locks};
 pub(super) const OURS: i32 = 7265;
 
 /// A statement that takes long is cut off, and so is a transaction that does nothing.
-const LIMITS: &str = "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = ";
+const LIMITS: &str =
+    "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 /// Begins a transaction that reads the database as it is at its first statement. A long scan begins at the beginning.
 pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
     begin(
         conn,
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL synchronize_seqscans = off; \
-         SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '60s'",
+        &format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {LIMITS}; SET LOCAL synchronize_seqscans = off"
+        ),
     )
 }
 
@@ -75,7 +77,7 @@ fn begin_sql(locks: Locks, terms: WriteTerms) -> String {
         WriterWait::AWhile if locks.has(Lock::Register) => "'10min'",
         WriterWait::AWhile => "'30s'",
     };
-    format!("BEGIN; {LIMITS}{patience}")
+    format!("BEGIN; {LIMITS}; SET LOCAL lock_timeout = {patience}")
 }
 
 /// Begins as it is said; where that fails half way, the connection is in no transaction.
@@ -236,6 +238,6 @@ pub(crate) fn was_kept(
 
 /// Has everything that was committed outlive a power cut, and with a synchronous standby the loss of the server: it does
 /// when the commit is answered. Whoever is told by another server later that a mail is still to be sent would send it again.
-pub(crate) fn make_last(_: &Place, _: impl FnOnce() -> Result<Conn, DbError>) -> Result<(), DbError> {
+pub(crate) fn make_last(_: &Place) -> Result<(), DbError> {
     Ok(())
 }

@@ -29,15 +29,15 @@ impl FromSql<Date, Backend> for DateColumn {
 /// A day as its column takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression)]
 #[diesel(sql_type = Date)]
-pub(crate) struct DayText(pub(super) NaiveDate);
+pub(crate) struct DayValue(pub(super) NaiveDate);
 
-impl From<NaiveDate> for DayText {
+impl From<NaiveDate> for DayValue {
     fn from(day: NaiveDate) -> Self {
         Self(day)
     }
 }
 
-impl ToSql<Date, Backend> for DayText {
+impl ToSql<Date, Backend> for DayValue {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Backend>) -> serialize::Result {
         ToSql::<Date, Backend>::to_sql(&self.0, out)
     }

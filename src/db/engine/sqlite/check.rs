@@ -1,6 +1,5 @@
 //! What is looked at besides the file itself: nothing that somebody else could change.
 
-use chrono::{DateTime, Utc};
 use diesel::sql_types::Text;
 use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
@@ -20,6 +19,6 @@ pub(crate) fn version(conn: &mut Conn) -> QueryResult<String> {
 }
 
 /// What is not as it should be, each with what to do.
-pub(crate) fn server_findings(_: &mut Conn, _: DateTime<Utc>) -> QueryResult<Vec<ServerFinding>> {
+pub(crate) fn server_findings(_: &mut Conn) -> QueryResult<Vec<ServerFinding>> {
     Ok(Vec::new())
 }

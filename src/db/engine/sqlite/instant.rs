@@ -33,10 +33,7 @@ pub(crate) fn lock_to_stamp(place: &Place, _: &mut Conn) -> Result<StampLock, Db
 }
 
 /// Waits until nobody is between a stamp and its commit.
-pub(crate) fn wait_for_stamps(
-    place: &Place,
-    _: impl FnOnce() -> Result<Conn, DbError>,
-) -> Result<StampWait, DbError> {
+pub(crate) fn wait_for_stamps(place: &Place, _: &mut Conn) -> Result<StampWait, DbError> {
     match File::open(lock_file(place)) {
         Ok(file) => {
             lock(place, &file, File::try_lock_shared)?;

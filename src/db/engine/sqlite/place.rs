@@ -69,6 +69,6 @@ impl fmt::Display for Place {
 }
 
 /// What the database is known by.
-pub(crate) fn home(place: &Place, _: impl FnOnce() -> Result<Conn, DbError>) -> Result<Home, DbError> {
+pub(crate) fn home(place: &Place, _: &mut Conn) -> Result<Home, DbError> {
     Ok(Home::File(place.0.clone()))
 }

@@ -110,7 +110,7 @@ pub(crate) fn was_kept(
 }
 
 /// Has everything that was committed outlive a power cut.
-pub(crate) fn make_last(place: &Place, _: impl FnOnce() -> Result<Conn, DbError>) -> Result<(), DbError> {
+pub(crate) fn make_last(place: &Place) -> Result<(), DbError> {
     match log_file(place).and_then(File::open).and_then(|log| log.sync_data()) {
         // What is no longer in the log was moved to the file, which waits for the disk.
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

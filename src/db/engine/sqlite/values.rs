@@ -30,15 +30,15 @@ impl FromSql<Date, Backend> for DateColumn {
 /// A day as its column holds it, `YYYY-MM-DD`, written by hand likewise, where the row is made: binding it copies nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression)]
 #[diesel(sql_type = Date)]
-pub(crate) struct DayText([u8; 10]);
+pub(crate) struct DayValue([u8; 10]);
 
-impl DayText {
+impl DayValue {
     fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
-impl From<NaiveDate> for DayText {
+impl From<NaiveDate> for DayValue {
     /// Years of the register have four digits.
     fn from(day: NaiveDate) -> Self {
         let (year, month, day) = (day.year().unsigned_abs(), day.month(), day.day());
@@ -50,7 +50,7 @@ impl From<NaiveDate> for DayText {
     }
 }
 
-impl ToSql<Date, Backend> for DayText {
+impl ToSql<Date, Backend> for DayValue {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Backend>) -> serialize::Result {
         out.set_value(self.as_str());
         Ok(IsNull::No)
@@ -89,7 +89,7 @@ mod tests {
     fn a_day_is_written_as_it_is_read() {
         let first = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
         for day in first.iter_days().take(201 * 366) {
-            let written = DayText::from(day);
+            let written = DayValue::from(day);
             assert_eq!(written.as_str(), day.format("%Y-%m-%d").to_string());
             assert_eq!(parse_day(&written.0), Some(day));
         }

@@ -98,12 +98,12 @@ pub(super) fn outbox(app: &App) -> anyhow::Result<CheckedThing> {
 pub(super) fn stopped_delivery(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
     let now = app.now();
     let mut checked = Vec::new();
-    for (route, _) in app.routes() {
-        let (stops, waiting) = app.db.read(|conn| {
-            Ok((outbox_store::standing_stops(conn)?, outbox_store::waiting(conn, &route, now)?))
-        })?;
-        let stop = stops.into_iter().find(|stop| stop.sender == route.key);
-        let Some(stop) = stop.filter(|_| waiting.count > 0) else { continue };
+    let routes = app.routes();
+    for stop in app.db.read(outbox_store::standing_stops)? {
+        let Some((route, _)) = routes.iter().find(|(route, _)| route.key == stop.sender) else { continue };
+        if app.db.read(|conn| outbox_store::waiting(conn, route, now))?.count == 0 {
+            continue;
+        }
         let since = stop.since.with_timezone(&app.config.time_zone).format("%H:%M on %-d %B %Y");
         let whose = route.whose().map_or("it".to_owned(), |whose| format!("the mail of {whose}"));
         checked.push(CheckedThing::fault(

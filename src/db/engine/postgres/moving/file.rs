@@ -111,7 +111,7 @@ impl Side for FileSide {
         &self.shown
     }
 
-    fn home(&self) -> Result<Home, MoveError> {
+    fn home(&mut self) -> Result<Home, MoveError> {
         Ok(Home::File(self.path.clone()))
     }
 

@@ -73,8 +73,8 @@ impl Side for ServerSide {
         &self.shown
     }
 
-    fn home(&self) -> Result<Home, MoveError> {
-        Ok(place_of::home(&self.place, || super::super::Access::to_write(self.place.clone()).connect())?)
+    fn home(&mut self) -> Result<Home, MoveError> {
+        Ok(place_of::home(&self.place, &mut self.conn)?)
     }
 
     fn begin(&mut self) -> QueryResult<()> {

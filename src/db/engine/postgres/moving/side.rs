@@ -17,7 +17,7 @@ pub(super) trait Side {
     fn place(&self) -> &str;
 
     /// What it is known by.
-    fn home(&self) -> Result<Home, MoveError>;
+    fn home(&mut self) -> Result<Home, MoveError>;
 
     /// Begins a transaction that keeps everybody else from writing until it ends.
     fn begin(&mut self) -> QueryResult<()>;
