@@ -31,7 +31,7 @@ pub use conn::{DatabaseAt, DbResult, Durability, IfMissing, IfOlder, Statements}
 pub(crate) use engine::grants;
 pub(crate) use engine::{
     BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn,
-    url_beside, with_first_rows,
+    unlocked, url_beside, with_first_rows,
 };
 pub use engine::{Conn, Place};
 pub use error::{BackupError, DbError};

@@ -271,11 +271,12 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
         .write(Locks::ALL, |conn| {
             store::release_held(conn, None, now)?;
             let moment = (now, now.date_naive());
-            let due = store::due(conn, &MailRoute::default(), moment, 1, &[])?;
-            let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
+            let claimed =
+                store::claim(conn, &MailRoute::default(), moment, (1, &[]), store::LEASE)?.remove(0);
+            let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &[&claimed.message]).pop() else {
                 panic!("not to be sent")
             };
-            store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?.unwrap();
+            store::make_out(conn, claimed, handing, moment, store::LEASE)?.unwrap();
             Ok(())
         })
         .unwrap();
