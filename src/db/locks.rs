@@ -48,11 +48,8 @@ impl Locks {
     /// [`Lock::Schedule`].
     pub const SCHEDULE: Self = Self::of(Lock::Schedule);
     /// All of them, [`Lock::Pace`] of the sender without a name.
-    pub const ALL: Self = Self::REGISTER
-        .and(Self::AUDIT)
-        .and(Self::PLAN)
-        .and(Self::SCHEDULE)
-        .and(Self::of(Lock::Pace));
+    pub const ALL: Self =
+        Self::REGISTER.and(Self::AUDIT).and(Self::PLAN).and(Self::SCHEDULE).and(Self::of(Lock::Pace));
 
     const fn of(lock: Lock) -> Self {
         Self { named: 1 << lock as u8, sender: 0 }

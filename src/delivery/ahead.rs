@@ -248,7 +248,8 @@ fn make_ready(delivery: &Delivery, turn: &Mutex<()>, batch: ClaimedBatch) -> Pre
     if let Err(error) = delivery.db.make_last() {
         made.failed.get_or_insert(error.into());
     }
-    let ready = made_out.into_iter().map(|claimed| ReadyMessage { mail: delivery.prepare(&claimed), claimed });
+    let ready =
+        made_out.into_iter().map(|claimed| ReadyMessage { mail: delivery.prepare(&claimed), claimed });
     made.ready = ready.collect();
     made
 }

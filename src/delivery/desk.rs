@@ -10,9 +10,7 @@ use std::ops::AddAssign;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{self, Conn, DbError, DbResult, Durability, Locks};
-use crate::outbox::{
-    AttemptRecorded, ClaimedMessage, MailRoute, Message, PackedWords, WordsPacker, store,
-};
+use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, PackedWords, WordsPacker, store};
 
 use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
@@ -209,13 +207,21 @@ impl Delivery {
         let id = listed.id;
         match verdict {
             // Another process took up another message to its receiver meanwhile.
-            SendingVerdict::Send(_) if listed.waits_its_turn() && store::had_another(conn, listed, today)? => {
+            SendingVerdict::Send(_)
+                if listed.waits_its_turn() && store::had_another(conn, listed, today)? =>
+            {
                 return store::give_back(conn, &claimed);
             }
             SendingVerdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
                 let handing = (handing, packed);
-                batch.made_out.extend(store::make_out_packed(conn, claimed, handing, (now, today), self.lease)?);
+                batch.made_out.extend(store::make_out_packed(
+                    conn,
+                    claimed,
+                    handing,
+                    (now, today),
+                    self.lease,
+                )?);
                 return Ok(());
             }
             _ if !store::renew(conn, id, &claimed.token, now + self.lease)? => return Ok(()),

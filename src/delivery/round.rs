@@ -82,9 +82,9 @@ impl Delivery {
                 return Ok(());
             }
             let now = delivery.clock.now();
-            delivery
-                .db
-                .write(Locks::pace_of(&delivery.route.key), |conn| store::note_stop(conn, &delivery.route, reason.as_deref(), now))
+            delivery.db.write(Locks::pace_of(&delivery.route.key), |conn| {
+                store::note_stop(conn, &delivery.route, reason.as_deref(), now)
+            })
         });
         Ok(noting.await.map_err(broke_off)??)
     }

@@ -101,7 +101,8 @@ impl World {
     fn claim(&self, seconds: i64) -> ClaimedMessage {
         let moment = (at(seconds), at(seconds).date_naive());
         let claimed = self.db.write(Locks::ALL, |conn| {
-            let claimed = store::claim(conn, &MailRoute::default(), moment, (1, &[]), store::LEASE)?.remove(0);
+            let claimed =
+                store::claim(conn, &MailRoute::default(), moment, (1, &[]), store::LEASE)?.remove(0);
             let recipient = claimed.message.listed.recipient.clone();
             let handing = MessageToSend { recipient, head: None, words: None };
             Ok(store::make_out(conn, claimed, handing, moment, store::LEASE)?.expect("still ours"))

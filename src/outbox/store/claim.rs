@@ -52,18 +52,18 @@ pub fn claim(
     let token = Uuid::new_v4().to_string();
     let queued = message::state.eq(MessageState::Queued.as_str());
     let deferred = message::state.eq(MessageState::Deferred.as_str());
-    let left = message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.le(now.naive_utc()));
-    let taken: Vec<i32> = diesel::update(
-        message::table.filter(message::id.eq_any(&ids)).filter(queued.or(deferred).or(left)),
-    )
-    .set((
-        message::state.eq(MessageState::Sending.as_str()),
-        message::not_before.eq(None::<NaiveDate>),
-        message::lease_until.eq((now + lease).naive_utc()),
-        message::claim.eq(&token),
-    ))
-    .returning(message::id)
-    .get_results(conn)?;
+    let left =
+        message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.le(now.naive_utc()));
+    let taken: Vec<i32> =
+        diesel::update(message::table.filter(message::id.eq_any(&ids)).filter(queued.or(deferred).or(left)))
+            .set((
+                message::state.eq(MessageState::Sending.as_str()),
+                message::not_before.eq(None::<NaiveDate>),
+                message::lease_until.eq((now + lease).naive_utc()),
+                message::claim.eq(&token),
+            ))
+            .returning(message::id)
+            .get_results(conn)?;
     let taken: HashSet<i32> = taken.into_iter().collect();
     let before = before.into_iter().filter(|message| taken.contains(&message.listed.id));
     Ok(before.map(|message| ClaimedMessage { message, token: token.clone(), claimed_at: now }).collect())

@@ -6,6 +6,8 @@ pub mod cluster;
 pub mod database;
 pub mod engine;
 pub mod mailing;
+#[cfg(feature = "postgres")]
+pub mod pooler;
 #[cfg(target_os = "linux")]
 pub mod postfix;
 pub mod program;
