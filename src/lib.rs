@@ -85,6 +85,8 @@ pub mod delivery;
 mod inbox;
 mod installation;
 
+pub mod access;
+
 pub mod answers;
 pub mod jobs;
 pub mod schedule;

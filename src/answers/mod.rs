@@ -44,6 +44,8 @@ pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, outbox, outbo
 pub use lists::people::{People, PeopleFilter, StandingFilter, people};
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
+pub(crate) use lists::users::user_document;
+pub use lists::users::{UserAccounts, users};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,

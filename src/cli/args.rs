@@ -5,6 +5,7 @@ mod import;
 mod lists;
 mod mail;
 mod people;
+mod user;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ pub(crate) use mail::{
 pub(crate) use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, PersonAction, PersonArgs, PurgeArgs, WhomArgs,
 };
+pub(crate) use user::{GrantPlaceArgs, UserAction, UserAddArgs, UserArgs, UserGrantArgs};
 
 use crate::board::Month;
 use crate::outbox;
@@ -156,6 +158,8 @@ pub enum Command {
     Exempt(ExemptArgs),
     /// Everything kept about one person: see it, or remove it for good
     Person(PersonArgs),
+    /// Accounts of the console: who may sign in, and what they may do there
+    User(UserArgs),
     /// Remove what was kept long enough: the data of those who left years ago
     Purge(PurgeArgs),
     /// Who did what, the newest first, and whether the log is as it was written

@@ -3,6 +3,7 @@
 //! A job may run again, late, twice or in two processes at once without harm: what it promises is promised in the
 //! database, not in its memory.
 
+pub(crate) mod accounts;
 mod board;
 mod import_file;
 mod inbox;
@@ -14,6 +15,9 @@ mod upkeep;
 
 use std::sync::Arc;
 
+pub(crate) use accounts::{
+    LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
+};
 pub use board::summary::{IssuedSummary, issue_board_summary};
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;

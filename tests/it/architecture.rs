@@ -20,9 +20,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("outbox", &["plan", "mail", "db"]),
     ("delivery", &["outbox", "clock", "config", "db", "files", "wording"]),
     ("bounces", &["register", "db", "files", "wording"]),
+    ("access", &["db", "files"]),
     (
         "answers",
         &[
+            "access",
             "app",
             "audit",
             "bounces",
@@ -47,6 +49,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "jobs",
         &[
+            "access",
             "answers",
             "app",
             "audit",
@@ -77,6 +80,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "access",
             "answers",
             "app",
             "audit",
@@ -148,7 +152,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("cfb::", &["tabular/sheet/xls.rs"]),
     ("encoding_rs::", &["tabular/encoding.rs"]),
     ("csv::", &["files/csv_writer.rs"]),
-    ("ring::", &["delivery/dkim.rs"]),
+    ("ring::", &["delivery/dkim.rs", "access/secrets.rs"]),
+    ("argon2::", &["access/password.rs"]),
+    ("totp_rs::", &["access/second_factor.rs"]),
     ("croner::", &["schedule/expression.rs"]),
     ("ureq::", &["jobs/upkeep/ping.rs"]),
     ("zstd::", &["outbox/packed"]),

@@ -1,12 +1,12 @@
 //! Handing messages to one process, and recording what became of them.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use diesel::dsl::not;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::Conn;
-use crate::db::schema::message;
+use crate::db::schema::{message, message_first};
 use crate::mail::Rendered;
 use crate::outbox::packed::{PackedWords, WordsPacker};
 use crate::outbox::{
@@ -206,11 +206,31 @@ fn longest_due(
         .load(conn)?;
     due.extend(put_off.into_iter().chain(deferred).chain(left_in_hand));
     due.sort_unstable();
-    let mut ids: Vec<i32> = due.into_iter().take(at_most).map(|(_, id)| id).collect();
+    let mut ids = first_due(conn, of, now, limit)?;
+    for (_, id) in due {
+        if ids.len() < at_most && !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
     if ids.len() < at_most {
         ids.extend(refusals::due(conn, of, (now, today), at_most - ids.len())?);
     }
     Ok(ids)
+}
+
+/// Those that are due before all others: they are few, whatever else waits.
+fn first_due(conn: &mut Conn, of: &MailOf, now: NaiveDateTime, limit: i64) -> QueryResult<Vec<i32>> {
+    let queued = message::state.eq(MessageState::Queued.as_str());
+    let deferred =
+        message::state.eq(MessageState::Deferred.as_str()).and(message::next_attempt_at.assume_not_null().le(now));
+    let goes_first = message_first::table.filter(message_first::message_id.eq(message::id));
+    of.messages()
+        .filter(exists(goes_first))
+        .filter(queued.or(deferred).and(not(refusals::met_one())))
+        .order(message::id)
+        .limit(limit)
+        .select(message::id)
+        .load(conn)
 }
 
 /// Records what became of claimed messages of `route`, each with when it ended; what was recorded, in that order.
