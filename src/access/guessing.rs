@@ -38,8 +38,11 @@ impl FailedTries {
     /// With one more failure at `now`.
     pub(crate) fn with_failure(&self, now: DateTime<Utc>) -> Self {
         let is_old = self.first_at.is_none_or(|first| now - first > WINDOW);
-        let (count, first_at) =
-            if self.count < FREE && is_old { (1, now) } else { (self.count.saturating_add(1), self.first_at.unwrap_or(now)) };
+        let (count, first_at) = if self.count < FREE && is_old {
+            (1, now)
+        } else {
+            (self.count.saturating_add(1), self.first_at.unwrap_or(now))
+        };
         let wait = (count >= FREE).then(|| {
             let doubled = 1_i64.checked_shl(u32::try_from(count - FREE).unwrap_or(u32::MAX).min(10));
             TimeDelta::minutes(doubled.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT))

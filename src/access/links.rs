@@ -83,7 +83,8 @@ impl AccountLink {
     pub(crate) fn is_token(&self, token: &str, key: &KeyFile, email: &str) -> bool {
         let given = secrets::from_text(token);
         let vouched = given.as_deref().and_then(|given| given.get(5..)).unwrap_or_default();
-        LinkCarrier::read(token) == Some(self.carrier) && secrets::are_same(vouched, &self.vouched(key, email))
+        LinkCarrier::read(token) == Some(self.carrier)
+            && secrets::are_same(vouched, &self.vouched(key, email))
     }
 
     /// Whether it still lets somebody choose a password.

@@ -25,7 +25,7 @@ pub(crate) use password::{PasswordFault, PasswordOutcome, PasswordWork, password
 pub use rights::{AccessHolder, AccessReach, AccessRight};
 pub use roles::{AccessGrant, AccessRole, GrantScope, UserAccount};
 pub(crate) use second_factor::{
-    RECOVERY_CODES, SecondFactorRule, SharedSecret, needs_second_factor, recovery_codes, tidy_code,
+    SecondFactorRule, SharedSecret, needs_second_factor, recovery_codes, tidy_code,
 };
 pub(crate) use secrets::{are_same, random_token, token_hash};
 pub(crate) use session::{SignInLimits, SignInTimes};

@@ -42,10 +42,14 @@ impl PasswordFault {
     /// What is wrong and what to do.
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::TooShort => "The password must be 15 characters or more. Three or four words that do not belong together make a good one",
+            Self::TooShort => {
+                "The password must be 15 characters or more. Three or four words that do not belong together make a good one"
+            }
             Self::TooLong => "The password must be 256 characters or fewer",
             Self::Common => "Choose another password: this one is among those that are guessed first",
-            Self::MadeOfNames => "Choose another password: this one is made of your name, your organisation's name or the name of this service",
+            Self::MadeOfNames => {
+                "Choose another password: this one is made of your name, your organisation's name or the name of this service"
+            }
         }
     }
 }
@@ -73,7 +77,8 @@ fn is_made_of(lower: &str, names: &[&str]) -> bool {
     if letters.is_empty() {
         return false;
     }
-    let words = names.iter().flat_map(|name| words_of(name)).chain(LIKELY_WORDS.map(|word| word.chars().collect()));
+    let words =
+        names.iter().flat_map(|name| words_of(name)).chain(LIKELY_WORDS.map(|word| word.chars().collect()));
     let words: Vec<Vec<char>> = words.collect();
     let mut reached = vec![false; letters.len() + 1];
     if let Some(start) = reached.first_mut() {
@@ -177,7 +182,10 @@ mod tests {
     fn ten_thousand_common_ones_are_kept_each_long_enough_and_in_order() {
         let common: Vec<&str> = COMMON.lines().collect();
         assert_eq!(common.len(), 10_000);
-        assert!(common.is_sorted() && common.iter().all(|one| one.len() >= SHORTEST && *one == one.to_lowercase()));
+        assert!(
+            common.is_sorted()
+                && common.iter().all(|one| one.len() >= SHORTEST && *one == one.to_lowercase())
+        );
     }
 
     #[test]
@@ -232,7 +240,8 @@ mod tests {
         let work = PasswordWork::new().unwrap();
         let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(1024, 1, 1, None).unwrap());
         let kept = weak.hash_password_with_salt(b"five blue cows dance", &[7; 16]).unwrap().to_string();
-        let PasswordOutcome::RightKeepAnew(anew) = work.check("five blue cows dance", Some(&kept)).unwrap() else {
+        let PasswordOutcome::RightKeepAnew(anew) = work.check("five blue cows dance", Some(&kept)).unwrap()
+        else {
             panic!("it was to be kept anew")
         };
         assert_eq!(work.check("five blue cows dance", Some(&anew)).unwrap(), PasswordOutcome::Right);

@@ -194,7 +194,8 @@ mod tests {
     /// The rules say who may do what in a table of their own: this program's is that.
     #[test]
     fn the_table_of_rights_is_that_of_the_rules() {
-        let rules = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/spec.md")).unwrap();
+        let rules =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/spec.md")).unwrap();
         let section = rules.split("\n### ").find(|section| section.starts_with("8.2 ")).unwrap();
         let rows: Vec<Vec<&str>> = section
             .lines()
@@ -220,7 +221,9 @@ mod tests {
     fn a_grant_reaches_its_own_organisation_and_no_other() {
         let hr = holder(None, vec![grant(AccessRole::Hr, Some("RXX"), GrantScope::Everyone)]);
         let right = AccessRight::OutboxChange;
-        for (organisation, may) in [(Some("RXX"), true), (Some("RYY"), false), (Some("rxx"), false), (None, false)] {
+        for (organisation, may) in
+            [(Some("RXX"), true), (Some("RYY"), false), (Some("rxx"), false), (None, false)]
+        {
             assert_eq!(hr.may(right, organisation), may, "{organisation:?}");
         }
         let everywhere = holder(None, vec![grant(AccessRole::Hr, None, GrantScope::Everyone)]);
@@ -236,8 +239,14 @@ mod tests {
                 grant(AccessRole::Operator, Some("RYY"), GrantScope::Everyone),
             ],
         );
-        assert!(both.may(AccessRight::OutboxRetry, Some("RXX")) && both.may(AccessRight::OutboxRetry, Some("RYY")));
-        assert!(both.may(AccessRight::OutboxWords, Some("RXX")) && !both.may(AccessRight::OutboxWords, Some("RYY")));
+        assert!(
+            both.may(AccessRight::OutboxRetry, Some("RXX"))
+                && both.may(AccessRight::OutboxRetry, Some("RYY"))
+        );
+        assert!(
+            both.may(AccessRight::OutboxWords, Some("RXX"))
+                && !both.may(AccessRight::OutboxWords, Some("RYY"))
+        );
         for right in AccessRight::ALL {
             assert!(!holder(None, Vec::new()).may_anywhere(*right), "{right:?}");
         }
@@ -245,7 +254,8 @@ mod tests {
 
     #[test]
     fn what_needs_a_grant_at_all_organisations_is_not_had_by_one_at_each() {
-        let each = ["RXX", "RYY"].map(|code| grant(AccessRole::Hr, Some(code), GrantScope::Everyone)).to_vec();
+        let each =
+            ["RXX", "RYY"].map(|code| grant(AccessRole::Hr, Some(code), GrantScope::Everyone)).to_vec();
         assert!(!holder(None, each).may_anywhere(AccessRight::Review));
         let all = holder(None, vec![grant(AccessRole::Hr, None, GrantScope::Everyone)]);
         assert!(all.may(AccessRight::Review, None));

@@ -7,7 +7,7 @@ use super::roles::{AccessGrant, AccessRole, GrantScope};
 use super::secrets::{self, NoRandomness};
 
 /// How many recovery codes there are at first.
-pub(crate) const RECOVERY_CODES: usize = 10;
+const RECOVERY_CODES: usize = 10;
 
 /// A code is another after so many seconds.
 const STEP_SECONDS: i64 = 30;

@@ -69,11 +69,8 @@ pub(crate) fn seal(key: &[u8; 32], label: &[u8], plain: &[u8]) -> Result<Vec<u8>
 pub(crate) fn open(key: &[u8; 32], label: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>()?;
     let mut plain = rest.to_vec();
-    let opened = cipher(key).ok()?.open_in_place(
-        Nonce::assume_unique_for_key(*nonce),
-        Aad::from(label),
-        &mut plain,
-    );
+    let opened =
+        cipher(key).ok()?.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(label), &mut plain);
     Some(opened.ok()?.to_vec()) // What does not open was not sealed by us.
 }
 

@@ -59,7 +59,9 @@ mod tests {
     fn a_sign_in_ends_unused_and_after_its_longest_whatever_is_done() {
         let limits = SignInLimits { idle: TimeDelta::minutes(30), longest: TimeDelta::hours(12) };
         let now: DateTime<Utc> = "2026-11-02T21:00:00Z".parse().unwrap();
-        for (began, seen, stands) in [(0, 0, true), (30, 29, true), (30, 30, false), (719, 0, true), (720, 0, false)] {
+        for (began, seen, stands) in
+            [(0, 0, true), (30, 29, true), (30, 30, false), (719, 0, true), (720, 0, false)]
+        {
             let [began_at, seen_at] = [began, seen].map(|minutes| now - TimeDelta::minutes(minutes));
             let times = SignInTimes { began_at, seen_at, proved_at: began_at };
             assert_eq!(times.stands(limits, now), stands, "began {began}, seen {seen} minutes ago");
@@ -69,7 +71,9 @@ mod tests {
     #[test]
     fn what_is_recent_is_ten_minutes_old_at_most() {
         let now: DateTime<Utc> = "2026-11-02T21:00:00Z".parse().unwrap();
-        for (seconds, recent, noted) in [(0, true, false), (59, true, false), (60, true, true), (599, true, true), (600, false, true)] {
+        for (seconds, recent, noted) in
+            [(0, true, false), (59, true, false), (60, true, true), (599, true, true), (600, false, true)]
+        {
             let at = now - TimeDelta::seconds(seconds);
             let times = SignInTimes { began_at: at, seen_at: at, proved_at: at };
             assert_eq!((times.is_recent(now), times.is_to_be_noted(now)), (recent, noted), "{seconds}");

@@ -7,6 +7,7 @@ mod mail;
 mod people;
 mod user;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -184,6 +185,9 @@ pub struct DaemonArgs {
     /// is held until you release it, and nothing is made up for. Leave it out of the service's unit
     #[arg(long)]
     pub adopt: bool,
+    /// The address and port of the console, instead of the configured one
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
     /// With a --today other than today: do it for real, as on that day
     #[arg(long)]
     pub yes: bool,

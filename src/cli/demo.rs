@@ -61,7 +61,7 @@ pub(crate) fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<
         return Ok(Exit::Done);
     }
     out.note("The daemon now runs on the demo's data: Ctrl-C ends it.");
-    daemon::serve(&app)
+    daemon::serve(&app, None)
 }
 
 /// Empties the folder of an earlier demo, or makes it, and writes configuration and policy; returns the configuration.

@@ -41,7 +41,9 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use args::Cli;
-use args::{BouncesAction, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction, UserAction};
+use args::{
+    BouncesAction, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction, UserAction,
+};
 use exit::{Exit, WrongUsage};
 use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_report};
 use out::{Out, Verbosity, complain, sentence};

@@ -40,7 +40,13 @@ pub(crate) fn run(app: &App, args: &UserArgs, out: Out) -> anyhow::Result<Exit> 
         }
         UserAction::Reset { email, second_factor: true, .. } => {
             let done = format!("the second factor of {email} is taken away");
-            change(app, email, &UserChange::ResetSecondFactor, (&done, "the account had no second factor"), out)
+            change(
+                app,
+                email,
+                &UserChange::ResetSecondFactor,
+                (&done, "the account had no second factor"),
+                out,
+            )
         }
         UserAction::Reset { email, print, .. } => {
             let how = if *print { LinkDelivery::Shown } else { LinkDelivery::Mailed };

@@ -75,12 +75,13 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
     let Some(section) = root.table("web", "[web]") else {
         return web;
     };
-    let listen = section.parsed("listen", "an address and port, such as 127.0.0.1:8080, or \"off\"", |text| {
-        if text == "off" {
-            return Some(None);
-        }
-        text.replace("localhost:", "127.0.0.1:").parse().ok().map(Some) // What is none is told.
-    });
+    let listen =
+        section.parsed("listen", "an address and port, such as 127.0.0.1:8080, or \"off\"", |text| {
+            if text == "off" {
+                return Some(None);
+            }
+            text.replace("localhost:", "127.0.0.1:").parse().ok().map(Some) // What is none is told.
+        });
     web.listen = listen.unwrap_or(web.listen);
     let wanted = "an address beginning with https://, or with http:// for this machine, without a path";
     web.public_url = section.parsed("public_url", wanted, public_url);
@@ -91,7 +92,10 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
         .filter_map(|proxy| {
             let address = proxy.value.parse().ok(); // What is none is told below.
             if address.is_none() {
-                let message = format!("`trusted_proxies` has \"{}\", which is no address such as 10.0.0.7", proxy.value);
+                let message = format!(
+                    "`trusted_proxies` has \"{}\", which is no address such as 10.0.0.7",
+                    proxy.value
+                );
                 section.fault_at(&proxy.place, message);
             }
             address
@@ -113,9 +117,7 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
 
 fn read_tls(section: &TableSection<'_>, folder: &Path) -> Option<WebTls> {
     match (section.text("tls_cert_file"), section.text("tls_key_file")) {
-        (Some(cert), Some(key)) => {
-            Some(WebTls { cert_file: folder.join(cert), key_file: folder.join(key) })
-        }
+        (Some(cert), Some(key)) => Some(WebTls { cert_file: folder.join(cert), key_file: folder.join(key) }),
         (Some(_), None) => {
             section.missing("tls_key_file", "\"tls-key.pem\"");
             None
@@ -132,7 +134,8 @@ fn read_tls(section: &TableSection<'_>, folder: &Path) -> Option<WebTls> {
 fn refuse_what_is_open_to_others(section: &TableSection<'_>, web: &Web) {
     let Some(listen) = web.listen else { return };
     let is_here = listen.ip().is_loopback();
-    let goes_by_name = section.has("tls_cert_file") || section.has("tls_key_file") || section.has("trusted_proxies");
+    let goes_by_name =
+        section.has("tls_cert_file") || section.has("tls_key_file") || section.has("trusted_proxies");
     if !is_here && !goes_by_name {
         section.fault(
             "listen",

@@ -15,7 +15,7 @@ mod upkeep;
 
 use std::sync::Arc;
 
-pub(crate) use accounts::{
+pub use accounts::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
 };
 pub use board::summary::{IssuedSummary, issue_board_summary};

@@ -74,6 +74,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
+    ("web", &["access", "app", "config", "daemon", "jobs", "register", "wording"]),
     ("installation", &["db"]),
     ("inbox", &["import", "db", "files"]),
     ("schedule", &["clock", "db"]),
@@ -102,6 +103,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "policy",
             "register",
             "tabular",
+            "web",
             "wording",
         ],
     ),
@@ -153,6 +155,12 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("encoding_rs::", &["tabular/encoding.rs"]),
     ("csv::", &["files/csv_writer.rs"]),
     ("ring::", &["delivery/dkim.rs", "access/secrets.rs"]),
+    ("axum::", &["web/"]),
+    ("hyper::", &["web/listener.rs"]),
+    ("hyper_util::", &["web/listener.rs"]),
+    ("form_urlencoded::", &["web/"]),
+    ("qrcode::", &["web/pages/sign_in/device.rs"]),
+    ("flate2::", &["web/assets.rs"]),
     ("argon2::", &["access/password.rs"]),
     ("totp_rs::", &["access/second_factor.rs"]),
     ("croner::", &["schedule/expression.rs"]),
@@ -375,4 +383,26 @@ fn every_mail_has_three_templates_and_a_snapshot() {
         }
         assert!(snapshots.iter().any(|path| path.contains(&mail)), "no snapshot of {mail}");
     }
+}
+
+/// The policy of the console would drop them: a page that has one looks right in no browser.
+#[test]
+fn no_page_of_the_console_has_a_style_or_a_script_within() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/web");
+    let (mut folders, mut looked_at) = (vec![root], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let page = fs::read_to_string(&path).unwrap();
+            looked_at += 1;
+            for within in [" style=", "<style", "<script>", " onclick=", " onload=", "javascript:"] {
+                assert!(!page.contains(within), "{}: {within}", path.display());
+            }
+        }
+    }
+    assert!(looked_at > 10, "only {looked_at} pages were looked at");
 }

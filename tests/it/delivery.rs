@@ -13,8 +13,7 @@ use refresher::db::{Db, IfMissing, Locks};
 use refresher::delivery::{
     Credentials, Delivery, DeliverySummary, DkimSettings, MailSecurity, MemoryTransport, Patience,
     RecheckFailed, SenderIdentity, SendingRate, SendingVerdict, Signer, SmtpSettings, SmtpTimeouts,
-    StopReason, StopSending, Transport, TransportError, TransportSettings, complete_as_kept,
-    send_as_planned,
+    StopReason, StopSending, Transport, TransportError, TransportSettings, complete_as_kept, send_as_planned,
 };
 use refresher::mail::Rendered;
 use refresher::outbox::{

@@ -103,11 +103,13 @@ pub fn all_accounts(conn: &mut Conn) -> QueryResult<Vec<UserAccount>> {
     for (account_id, grant) in grants::all(conn)? {
         grants.entry(account_id).or_default().push(grant);
     }
-    Ok(rows.into_iter().map(|row| {
-        let grants = grants.remove(&row.id).unwrap_or_default();
-        rebuilt(row, grants)
-    })
-    .collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let grants = grants.remove(&row.id).unwrap_or_default();
+            rebuilt(row, grants)
+        })
+        .collect())
 }
 
 /// Has an account usable or not; whether anything changed. One that is disabled loses every sign-in and link at once.
@@ -138,7 +140,9 @@ pub(crate) fn set_password(conn: &mut Conn, id: i32, kept: &str) -> QueryResult<
 
 /// Notes that somebody signed in to it.
 pub(crate) fn signed_in(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryResult<()> {
-    diesel::update(account::table.find(id)).set(account::last_sign_in_at.eq(now.naive_utc())).execute(conn)?;
+    diesel::update(account::table.find(id))
+        .set(account::last_sign_in_at.eq(now.naive_utc()))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -24,6 +24,12 @@ pub(crate) fn use_form(conn: &mut Conn, key: &str, account_id: i32, now: DateTim
     Ok(used == 1)
 }
 
+/// Whether the key of a form was used.
+pub(crate) fn is_used(conn: &mut Conn, key: &str, account_id: i32) -> QueryResult<bool> {
+    let used = used_form::table.find(token_hash(&format!("{account_id} {key}")));
+    diesel::select(diesel::dsl::exists(used)).get_result(conn)
+}
+
 /// Parks what was typed, sealed, for the account; gives its number.
 pub(crate) fn park(conn: &mut Conn, account_id: i32, sealed: &[u8], now: DateTime<Utc>) -> QueryResult<i32> {
     diesel::insert_into(parked_form::table)

@@ -114,9 +114,9 @@ pub(crate) fn remove_grant(
     let Some(organisation_id) = organisation_of(conn, grant)? else {
         return Ok(GrantOutcome::NoOrganisation);
     };
-    let standing = access_grant::table
-        .filter(access_grant::account_id.eq(account_id))
-        .filter(access_grant::role.eq(grant.role.as_str()).and(access_grant::scope.eq(grant.scope.written())));
+    let standing = access_grant::table.filter(access_grant::account_id.eq(account_id)).filter(
+        access_grant::role.eq(grant.role.as_str()).and(access_grant::scope.eq(grant.scope.written())),
+    );
     let removed = match organisation_id {
         Some(id) => diesel::delete(standing.filter(access_grant::organisation_id.eq(id))).execute(conn)?,
         None => diesel::delete(standing.filter(access_grant::organisation_id.is_null())).execute(conn)?,

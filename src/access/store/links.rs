@@ -59,16 +59,16 @@ pub(crate) fn link_by(conn: &mut Conn, carrier: LinkCarrier) -> QueryResult<Opti
 
 /// Has no link of the account hold any more.
 pub(crate) fn spend_links(conn: &mut Conn, account_id: i32, now: DateTime<Utc>) -> QueryResult<()> {
-    let standing =
-        account_link::table.filter(account_link::account_id.eq(account_id).and(account_link::spent_at.is_null()));
+    let standing = account_link::table
+        .filter(account_link::account_id.eq(account_id).and(account_link::spent_at.is_null()));
     diesel::update(standing).set(account_link::spent_at.eq(now.naive_utc())).execute(conn)?;
     Ok(())
 }
 
-/// When the newest link of the account was made.
-pub(crate) fn newest_link_at(conn: &mut Conn, account_id: i32) -> QueryResult<Option<DateTime<Utc>>> {
+/// When the link of the account that still stands was made.
+pub(crate) fn standing_link_at(conn: &mut Conn, account_id: i32) -> QueryResult<Option<DateTime<Utc>>> {
     let made_at: Option<NaiveDateTime> = account_link::table
-        .filter(account_link::account_id.eq(account_id))
+        .filter(account_link::account_id.eq(account_id).and(account_link::spent_at.is_null()))
         .order(account_link::id.desc())
         .select(account_link::made_at)
         .first(conn)

@@ -117,7 +117,10 @@ fn email(text: &str) -> Result<EmailAddress, String> {
 
 fn role(text: &str) -> Result<AccessRole, String> {
     AccessRole::parse(text).ok_or_else(|| {
-        format!("there is no such role; the roles are {}", AccessRole::GRANTED.map(AccessRole::as_str).join(", "))
+        format!(
+            "there is no such role; the roles are {}",
+            AccessRole::GRANTED.map(AccessRole::as_str).join(", ")
+        )
     })
 }
 

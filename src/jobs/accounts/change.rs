@@ -10,29 +10,29 @@ use crate::access::{AccessGrant, AccessRole, GrantScope, KeyFile, LinkPurpose, U
 use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::mail::AccountChange;
 use crate::register::EmailAddress;
 use crate::register::store as register;
 
 /// An account about to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewUser<'a> {
+pub struct NewUser<'a> {
     /// The address.
-    pub(crate) email: &'a EmailAddress,
+    pub email: &'a EmailAddress,
     /// What the holder is called; may be empty.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// The employee number of the holder.
-    pub(crate) number: Option<&'a str>,
+    pub number: Option<&'a str>,
     /// What is granted at once.
-    pub(crate) grant: AccessGrant,
+    pub grant: AccessGrant,
     /// Whether an invitation is mailed.
-    pub(crate) invite: LinkDelivery,
+    pub invite: LinkDelivery,
 }
 
 /// Whether a link goes out, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LinkDelivery {
+pub enum LinkDelivery {
     /// By mail.
     Mailed,
     /// It is given back, to be shown to whoever asked.
@@ -43,7 +43,7 @@ pub(crate) enum LinkDelivery {
 
 /// What is to become of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum UserChange {
+pub enum UserChange {
     /// A role is granted.
     Grant(AccessGrant),
     /// A role is taken away.
@@ -62,7 +62,7 @@ pub(crate) enum UserChange {
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum UserChangeOutcome {
+pub enum UserChangeOutcome {
     /// It was done.
     Done,
     /// It stood so already: nothing was changed.
@@ -82,16 +82,11 @@ pub(crate) fn key_of(app: &App) -> anyhow::Result<KeyFile> {
 }
 
 /// Makes an account.
-pub(crate) fn add_user(
-    app: &App,
-    new: &NewUser<'_>,
-    by: &Actor,
-    now: DateTime<Utc>,
-) -> anyhow::Result<UserAccount> {
+pub fn add_user(app: &App, new: &NewUser<'_>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<UserAccount> {
     if new.invite == LinkDelivery::Mailed {
         refuse_links_to_nowhere(app)?;
     }
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let staff_id = match new.number {
             None => None,
             Some(number) => {
@@ -117,7 +112,7 @@ pub(crate) fn add_user(
 }
 
 /// Changes the account with this address.
-pub(crate) fn change_user(
+pub fn change_user(
     app: &App,
     email: &str,
     change: &UserChange,
@@ -127,7 +122,7 @@ pub(crate) fn change_user(
     if *change == UserChange::Reset(LinkDelivery::Mailed) {
         refuse_links_to_nowhere(app)?;
     }
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let account = store::find_account(conn, email)?
             .with_context(|| format!("there is no account of {email}: `refresher user list` shows all"))?;
         let is_done = match change {
@@ -166,8 +161,8 @@ pub(crate) fn change_user(
 }
 
 /// Signs everybody out; how many sign-ins there were.
-pub(crate) fn end_every_sign_in(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<usize> {
-    app.db.try_write(|conn| {
+pub fn end_every_sign_in(app: &App, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<usize> {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let mut ended = 0;
         for account in store::all_accounts(conn)? {
             ended += store::end_sign_ins(conn, account.id, None)?;
@@ -207,7 +202,13 @@ fn reset(
     Ok(outcome)
 }
 
-fn grant(conn: &mut Conn, by: &Actor, id: i32, wanted: &AccessGrant, now: DateTime<Utc>) -> anyhow::Result<bool> {
+fn grant(
+    conn: &mut Conn,
+    by: &Actor,
+    id: i32,
+    wanted: &AccessGrant,
+    now: DateTime<Utc>,
+) -> anyhow::Result<bool> {
     match store::add_grant(conn, id, wanted, now)? {
         GrantOutcome::Done => {
             record(conn, by, Action::Grant, id, grant_details(wanted), now)?;
@@ -271,7 +272,8 @@ fn refuse_links_to_nowhere(app: &App) -> anyhow::Result<()> {
 }
 
 fn nowhere() -> String {
-    "where people reach the console is not known, so no link can be made: set `public_url` in [web]".to_owned()
+    "where people reach the console is not known, so no link can be made: set `public_url` in [web]"
+        .to_owned()
 }
 
 fn standing(conn: &mut Conn, id: i32) -> anyhow::Result<UserAccount> {

@@ -4,7 +4,8 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 use crate::access::{
-    AccessRole, AccountLink, GrantScope, LinkPurpose, SecondFactorRule, UserAccount, needs_second_factor, store,
+    AccessRole, AccountLink, GrantScope, LinkPurpose, SecondFactorRule, UserAccount, needs_second_factor,
+    store,
 };
 use crate::app::App;
 use crate::config::AskedOfWhom;

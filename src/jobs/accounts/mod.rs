@@ -9,6 +9,7 @@ pub(crate) mod second_step;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 
-pub(crate) use change::{
-    LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in, key_of,
+pub(crate) use change::key_of;
+pub use change::{
+    LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
 };

@@ -8,13 +8,13 @@ use super::session::SignedIn;
 use super::sign_in::note_failure;
 use crate::access::store;
 use crate::access::{
-    AccountLink, FailedTries, KeyFile, LinkCarrier, LinkPurpose, PasswordFault, PasswordOutcome, PasswordWork,
-    TryVerdict, UserAccount, password_faults, random_token,
+    AccountLink, FailedTries, KeyFile, LinkCarrier, LinkPurpose, PasswordFault, PasswordOutcome,
+    PasswordWork, TryVerdict, UserAccount, password_faults, random_token,
 };
 use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::mail::AccountChange;
 
 /// Somebody who asks again and again gets one mail in this time.
@@ -29,6 +29,17 @@ pub(crate) enum ChoiceOutcome {
     Faulty(Vec<PasswordFault>),
     /// The link holds no more, or the password given beside it is not the one that stands.
     Refused,
+}
+
+/// What somebody types who changes their password.
+#[derive(Clone, Copy)]
+pub(crate) struct PasswordForm<'a> {
+    /// The one that stands.
+    pub(crate) old: &'a str,
+    /// The one that is to.
+    pub(crate) new: &'a str,
+    /// The key of the form: sent twice it does one thing.
+    pub(crate) form_key: &'a str,
 }
 
 /// The link that this token is of, and its account, where it still holds.
@@ -68,7 +79,7 @@ pub(crate) fn choose_by_link(
         return Ok(ChoiceOutcome::Faulty(faults));
     }
     let kept = passwords.keep(password)?;
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let Some(carrier) = LinkCarrier::read(token) else { return Ok(ChoiceOutcome::Refused) };
         // Sent twice at once, it is chosen once.
         let Some((link, account)) = standing_link(conn, key, (carrier, token), now)? else {
@@ -89,9 +100,12 @@ pub(crate) fn change_password(
     app: &App,
     passwords: &PasswordWork,
     who: &SignedIn,
-    (old, new): (&str, &str),
+    PasswordForm { old, new, form_key }: PasswordForm<'_>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<ChoiceOutcome> {
+    if app.db.read(|conn| store::is_used(conn, form_key, who.account.id))? {
+        return Ok(ChoiceOutcome::Chosen);
+    }
     if !is_own_password(app, passwords, who, old, now)? {
         return Ok(ChoiceOutcome::Refused);
     }
@@ -100,7 +114,10 @@ pub(crate) fn change_password(
         return Ok(ChoiceOutcome::Faulty(faults));
     }
     let kept = passwords.keep(new)?;
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
+        if !store::use_form(conn, form_key, who.account.id, now)? {
+            return Ok(ChoiceOutcome::Chosen);
+        }
         choose(app, conn, &who.account, &kept, now)?;
         store::end_sign_ins(conn, who.account.id, Some(who.sign_in.id))?;
         let by = who.actor();
@@ -126,7 +143,7 @@ pub(crate) fn is_own_password(
         return Ok(false);
     }
     if outcome == PasswordOutcome::Wrong {
-        app.db.try_write(|conn| note_failure(conn, id, now))?;
+        app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| note_failure(conn, id, now))?;
         return Ok(false);
     }
     Ok(true)
@@ -135,7 +152,7 @@ pub(crate) fn is_own_password(
 /// Has the sign-in be recent again, under another cookie: gives what it holds.
 pub(crate) fn prove_again(app: &App, who: &SignedIn, now: DateTime<Utc>) -> anyhow::Result<String> {
     let token = random_token()?;
-    app.db.write(|conn| {
+    app.db.write(Locks::AUDIT, |conn| {
         store::make_whole(conn, who.sign_in.id, &token, now)?;
         store::keep_failed_tries(conn, who.account.id, &FailedTries::default())
     })?;
@@ -144,12 +161,12 @@ pub(crate) fn prove_again(app: &App, who: &SignedIn, now: DateTime<Utc>) -> anyh
 
 /// Mails a link to choose another password, where an enabled account has this address; nobody can tell whether it did.
 pub(crate) fn ask_for_another(app: &App, email: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let Some(account) = store::find_account(conn, email)?.filter(|account| account.enabled) else {
             return Ok(());
         };
         let purpose = if account.has_password { LinkPurpose::Reset } else { LinkPurpose::Invitation };
-        if store::newest_link_at(conn, account.id)?.is_some_and(|made_at| now - made_at < ONE_MAIL_IN) {
+        if store::standing_link_at(conn, account.id)?.is_some_and(|made_at| now - made_at < ONE_MAIL_IN) {
             return Ok(());
         }
         letters::send_link(app, conn, &account, purpose, now)?;
@@ -160,7 +177,13 @@ pub(crate) fn ask_for_another(app: &App, email: &str, now: DateTime<Utc>) -> any
     })
 }
 
-fn choose(app: &App, conn: &mut Conn, account: &UserAccount, kept: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
+fn choose(
+    app: &App,
+    conn: &mut Conn,
+    account: &UserAccount,
+    kept: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     store::set_password(conn, account.id, kept)?;
     store::spend_links(conn, account.id, now)?;
     store::keep_failed_tries(conn, account.id, &FailedTries::default())?;

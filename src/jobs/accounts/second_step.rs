@@ -7,12 +7,10 @@ use super::letters::{self, second_factor_rule};
 use super::session::SignedIn;
 use super::sign_in::{note_failure, note_success};
 use crate::access::store;
-use crate::access::{
-    KeyFile, SharedSecret, TryVerdict, needs_second_factor, random_token, recovery_codes,
-};
+use crate::access::{KeyFile, SharedSecret, TryVerdict, needs_second_factor, random_token, recovery_codes};
 use crate::app::App;
 use crate::audit::{self, Act, Action};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::mail::AccountChange;
 
 /// What giving a code came to.
@@ -56,7 +54,7 @@ pub(crate) fn give_code(
 ) -> anyhow::Result<CodeOutcome> {
     let token = random_token()?;
     let typed = typed.trim();
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         if store::failed_tries(conn, who.account.id)?.verdict(now) == TryVerdict::Waits {
             return Ok(CodeOutcome::Refused);
         }
@@ -125,7 +123,7 @@ pub(crate) fn set_up(
     let Some(step) = secret.step_of(&digits, 0, now) else { return Ok(SetUpOutcome::Refused) };
     let (token, codes) = (random_token()?, recovery_codes()?);
     let sealed = key.seal(&sealed_for(who.account.id), secret.bytes())?;
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let id = who.account.id;
         store::set_second_factor(conn, id, &sealed, step)?;
         store::keep_recovery_codes(conn, id, &codes)?;
@@ -140,18 +138,22 @@ pub(crate) fn set_up(
     })
 }
 
-/// Makes new recovery codes in place of those before.
+/// Makes new recovery codes in place of those before; `None` where the form with this key did so already.
 pub(crate) fn new_recovery_codes(
     app: &App,
     who: &SignedIn,
+    form_key: &str,
     now: DateTime<Utc>,
-) -> anyhow::Result<Vec<String>> {
+) -> anyhow::Result<Option<Vec<String>>> {
     let codes = recovery_codes()?;
-    app.db.try_write(|conn| -> anyhow::Result<()> {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
+        if !store::use_form(conn, form_key, who.account.id, now)? {
+            return Ok(None);
+        }
         store::keep_recovery_codes(conn, who.account.id, &codes)?;
-        tell(conn, who, Action::UserSecondFactor, json!({ "recovery_codes": true }), now)
-    })?;
-    Ok(codes)
+        tell(conn, who, Action::UserSecondFactor, json!({ "recovery_codes": true }), now)?;
+        Ok(Some(codes.clone()))
+    })
 }
 
 /// Whether the account may be without a second factor.
@@ -164,7 +166,7 @@ pub(crate) fn take_away(app: &App, who: &SignedIn, now: DateTime<Utc>) -> anyhow
     if !may_be_without(app, who) {
         return Ok(false);
     }
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         let taken = store::without_second_factor(conn, who.account.id)?;
         if taken {
             letters::send_notice(app, conn, &who.account, AccountChange::SecondFactorTaken, now)?;

@@ -9,7 +9,7 @@ use crate::access::store::{self, KeptSignIn, SignInStage};
 use crate::access::{AccessHolder, SignInLimits, UserAccount};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::{Conn, DbResult, Durability};
+use crate::db::{Conn, DbResult, Durability, Locks};
 use crate::register::store as register;
 
 /// Somebody whose cookie is known.
@@ -63,7 +63,7 @@ pub(crate) fn who_is(app: &App, token: &str, now: DateTime<Utc>) -> anyhow::Resu
     {
         let id = somebody.sign_in.id;
         // It may be noted at the next request.
-        let _ = app.db.write_unless_busy(Durability::Soon, |conn| store::seen(conn, id, now));
+        let _ = app.db.write_unless_busy(Locks::NONE, Durability::Soon, |conn| store::seen(conn, id, now));
     }
     Ok(worth)
 }
@@ -98,7 +98,7 @@ fn worth_of(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> DbRe
 
 /// Ends the sign-in.
 pub(crate) fn sign_out(app: &App, who: &SignedIn, now: DateTime<Utc>) -> anyhow::Result<()> {
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT, |conn| {
         store::end_sign_in(conn, who.sign_in.id)?;
         let object = who.account.actor_name();
         audit::record(conn, &Act::new(&who.actor(), Action::SignOut, object, json!({})), now)?;
@@ -108,7 +108,7 @@ pub(crate) fn sign_out(app: &App, who: &SignedIn, now: DateTime<Utc>) -> anyhow:
 
 /// Ends the account's other sign-ins; how many there were.
 pub(crate) fn end_other_sign_ins(app: &App, who: &SignedIn, now: DateTime<Utc>) -> anyhow::Result<usize> {
-    app.db.try_write(|conn| {
+    app.db.try_write(Locks::AUDIT, |conn| {
         let ended = store::end_sign_ins(conn, who.account.id, Some(who.sign_in.id))?;
         if ended > 0 {
             let (by, details) = (who.actor(), json!({ "sign_ins": ended }));
@@ -126,7 +126,7 @@ pub(crate) fn sign_ins(app: &App, who: &SignedIn) -> anyhow::Result<Vec<KeptSign
 
 /// Keeps what was done for the next page to tell.
 pub(crate) fn keep_notice(app: &App, who: &SignedIn, notice: &str) -> anyhow::Result<()> {
-    Ok(app.db.write(|conn| store::keep_notice(conn, who.sign_in.id, notice))?)
+    Ok(app.db.write(Locks::NONE, |conn| store::keep_notice(conn, who.sign_in.id, notice))?)
 }
 
 /// Takes what the last page did, once.
@@ -134,15 +134,20 @@ pub(crate) fn take_notice(app: &App, who: &SignedIn) -> anyhow::Result<Option<St
     if !who.has_notice {
         return Ok(None);
     }
-    Ok(app.db.write(|conn| store::take_notice(conn, who.sign_in.id))?)
+    Ok(app.db.write(Locks::NONE, |conn| store::take_notice(conn, who.sign_in.id))?)
 }
 
 /// Parks what was typed, sealed, for the account with this number; gives under which number.
 pub(crate) fn park(app: &App, account_id: i32, sealed: &[u8], now: DateTime<Utc>) -> anyhow::Result<i32> {
-    Ok(app.db.write(|conn| store::park(conn, account_id, sealed, now))?)
+    Ok(app.db.write(Locks::NONE, |conn| store::park(conn, account_id, sealed, now))?)
 }
 
 /// What was parked under this number for whoever is signed in.
-pub(crate) fn parked(app: &App, who: &SignedIn, id: i32, now: DateTime<Utc>) -> anyhow::Result<Option<Vec<u8>>> {
+pub(crate) fn parked(
+    app: &App,
+    who: &SignedIn,
+    id: i32,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<Vec<u8>>> {
     Ok(app.db.read(|conn| store::parked(conn, id, who.account.id, now))?)
 }

@@ -1,5 +1,8 @@
 //! Signing in with a password: the first step (spec 8.3).
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -10,7 +13,7 @@ use crate::access::{
 };
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::db::Conn;
+use crate::db::{Conn, Locks};
 use crate::mail::AccountChange;
 
 /// What signing in came to.
@@ -38,6 +41,9 @@ pub(crate) enum SignInStep {
     Nothing,
 }
 
+/// Whoever is refused hears of it after so long, whatever the reason.
+const REFUSED_AFTER: Duration = Duration::from_millis(250);
+
 /// What is known of somebody who gives a password.
 struct KnownOfAddress {
     account: Option<UserAccount>,
@@ -54,6 +60,22 @@ pub(crate) fn sign_in(
     password: &str,
     now: DateTime<Utc>,
 ) -> anyhow::Result<SignInOutcome> {
+    let began = Instant::now();
+    let outcome = looked_at(app, passwords, email, password, now)?;
+    if outcome == SignInOutcome::Refused {
+        // Noting a failure takes longer than to note none.
+        sleep(REFUSED_AFTER.saturating_sub(began.elapsed()));
+    }
+    Ok(outcome)
+}
+
+fn looked_at(
+    app: &App,
+    passwords: &PasswordWork,
+    email: &str,
+    password: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<SignInOutcome> {
     let known = app.db.read(|conn| known_of(conn, email))?;
     let outcome = passwords.check(password, known.kept.as_deref())?;
     let usable = known.account.filter(|account| account.enabled);
@@ -62,19 +84,20 @@ pub(crate) fn sign_in(
     };
     let kept_anew = match outcome {
         PasswordOutcome::Wrong => {
-            app.db.try_write(|conn| note_failure(conn, account.id, now))?;
+            app.db.try_write(Locks::AUDIT, |conn| note_failure(conn, account.id, now))?;
             return Ok(SignInOutcome::Refused);
         }
         PasswordOutcome::Right => None,
         PasswordOutcome::RightKeepAnew(kept) => Some(kept),
     };
-    let next = match (account.has_second_factor, needs_second_factor(second_factor_rule(app), &account.grants)) {
-        (true, _) => SignInStep::Code,
-        (false, true) => SignInStep::SetUp,
-        (false, false) => SignInStep::Nothing,
-    };
+    let next =
+        match (account.has_second_factor, needs_second_factor(second_factor_rule(app), &account.grants)) {
+            (true, _) => SignInStep::Code,
+            (false, true) => SignInStep::SetUp,
+            (false, false) => SignInStep::Nothing,
+        };
     let token = random_token()?;
-    app.db.try_write(|conn| -> anyhow::Result<()> {
+    app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| -> anyhow::Result<()> {
         store::tidy_forms(conn, now)?;
         if let Some(kept) = &kept_anew {
             store::set_password(conn, account.id, kept)?;
@@ -106,7 +129,8 @@ pub(crate) fn note_failure(conn: &mut Conn, account_id: i32, now: DateTime<Utc>)
     let object = format!("account {account_id}");
     let hour = now.timestamp().div_euclid(3600);
     let was_told = audit::about(conn, &object)?.iter().rev().any(|entry| {
-        entry.action == Action::SignInFailed.as_str() && entry.recorded_at.timestamp().div_euclid(3600) == hour
+        entry.action == Action::SignInFailed.as_str()
+            && entry.recorded_at.timestamp().div_euclid(3600) == hour
     });
     if !was_told {
         let by = Actor::named(&object);

@@ -255,7 +255,10 @@ fn purge(
     let accounts = access::forget_accounts(conn, ids, old, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
     let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
-    Ok(Removed { purged: Purged { people: ids.len(), versions, messages, mentions, bounces, accounts }, months })
+    Ok(Removed {
+        purged: Purged { people: ids.len(), versions, messages, mentions, bounces, accounts },
+        months,
+    })
 }
 
 /// Forgets the names of files of the inbox that brought something of these people, name one, or are old.

@@ -221,8 +221,9 @@ fn longest_due(
 /// Those that are due before all others: they are few, whatever else waits.
 fn first_due(conn: &mut Conn, of: &MailOf, now: NaiveDateTime, limit: i64) -> QueryResult<Vec<i32>> {
     let queued = message::state.eq(MessageState::Queued.as_str());
-    let deferred =
-        message::state.eq(MessageState::Deferred.as_str()).and(message::next_attempt_at.assume_not_null().le(now));
+    let deferred = message::state
+        .eq(MessageState::Deferred.as_str())
+        .and(message::next_attempt_at.assume_not_null().le(now));
     let goes_first = message_first::table.filter(message_first::message_id.eq(message::id));
     of.messages()
         .filter(exists(goes_first))
