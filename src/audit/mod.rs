@@ -105,6 +105,8 @@ pub enum Action {
     Move,
     /// A restored database was marked, so that nobody is mailed from it until it is adopted.
     RestoreMark,
+    /// A list was handed out as a file.
+    Export,
     /// An account was made.
     UserAdd,
     /// An account can be used again.
@@ -158,6 +160,7 @@ impl Action {
             Self::PersonExport => "person-export",
             Self::Move => "move",
             Self::RestoreMark => "restore-mark",
+            Self::Export => "export",
             Self::UserAdd => "user-add",
             Self::UserEnable => "user-enable",
             Self::UserDisable => "user-disable",

@@ -8,14 +8,17 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE, VARY,
+    ACCEPT_ENCODING, ALLOW, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION,
+    RETRY_AFTER, SET_COOKIE, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use super::answer::{CookieChange, Fault, Reply, ReplyBody};
 use super::headers::{self, Keeping};
 use super::rates::RequestSource;
-use super::request::{Asked, Client, FormFields, FormToken, HostVerdict, is_from_here, is_own_host};
+use super::request::{
+    Admitted, Client, FormFields, FormToken, HostVerdict, PageRequest, is_from_here, is_own_host,
+};
 use super::routes::{Answered, Route, RouteAnswer};
 use super::state::ConsoleState;
 use super::{assets, pages};
@@ -177,10 +180,14 @@ fn answered(
     ask(&asked, answer, &worth, is_get)
 }
 
-fn asked<'a>(state: &'a ConsoleState, route: Option<&'static Route>, request: &'a ReadRequest) -> Asked<'a> {
+fn asked<'a>(
+    state: &'a ConsoleState,
+    route: Option<&'static Route>,
+    request: &'a ReadRequest,
+) -> PageRequest<'a> {
     let pattern = route.map_or("", |route| route.path);
     let places = pattern.split('/').zip(request.path.split('/'));
-    Asked {
+    PageRequest {
         state,
         now: state.app.now(),
         reference: &request.reference,
@@ -194,7 +201,7 @@ fn asked<'a>(state: &'a ConsoleState, route: Option<&'static Route>, request: &'
 
 /// Asks the page, where whoever asks may; where they are not signed in they are sent to do that, and what they typed is
 /// kept for them.
-fn ask(asked: &Asked<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_get: bool) -> Answered {
+fn ask(asked: &PageRequest<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_get: bool) -> Answered {
     if let RouteAnswer::Anybody(answer) | RouteAnswer::Probe(answer) = answer {
         return answer(asked);
     }
@@ -217,6 +224,9 @@ fn ask(asked: &Asked<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_get: boo
         RouteAnswer::Recent(answer) if who.is_recent(asked.now) => answer(asked, who),
         RouteAnswer::Recent(_) if is_get => Ok(pages::sign_in::again::first(asked.path)),
         RouteAnswer::Recent(_) => pages::parked::park(asked, who.account.id, "/sign-in/again"),
+        RouteAnswer::Holder(right, answer) => {
+            answer(asked, &Admitted::by(who, *right).ok_or(Fault::NotFound)?)
+        }
         RouteAnswer::Anybody(_) | RouteAnswer::Probe(_) => Err(Fault::NotFound),
     }
 }
@@ -238,13 +248,13 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 
 /// The answer with its headers.
 fn finished(reply: Reply, is_secure: bool, is_packed: bool, allowed: &'static str) -> Response<Body> {
-    let Reply { status, body, cookie, retry_after } = reply;
+    let Reply { status, body, cookie, policy, retry_after } = reply;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let keeping = if matches!(body, ReplyBody::Asset(_)) { Keeping::ForGood } else { Keeping::Never };
     put_body(&mut response, body, is_packed);
     let to = response.headers_mut();
-    headers::put(to, keeping, is_secure);
+    headers::put(to, policy, keeping, is_secure);
     match cookie {
         CookieChange::Stays => {}
         CookieChange::Holds(token) => {
@@ -274,6 +284,11 @@ fn put_body(response: &mut Response<Body>, body: ReplyBody, is_packed: bool) {
         }
         ReplyBody::Asset(asset) => {
             (asset.content_type, Bytes::from_static(asset.bytes), is_packed.then(|| asset.packed.clone()))
+        }
+        ReplyBody::File { content_type, name, bytes } => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            set(response.headers_mut(), CONTENT_DISPOSITION, &disposition);
+            (content_type, Bytes::from(bytes), None)
         }
         ReplyBody::SeeOther(address) => {
             set(response.headers_mut(), LOCATION, &address);

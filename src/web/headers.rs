@@ -11,12 +11,25 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; \
                       require-trusted-types-for 'script'";
 
+/// The same of a mail that is shown in a frame of a page: it does nothing, and loads nothing.
+const FRAMED_POLICY: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+
 /// What a device might let a page use: nothing of it.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), display-capture=(), \
                            encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
                            idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
                            picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
-                           web-share=(), xr-spatial-tracking=()";
+                           xr-spatial-tracking=()";
+
+/// Which policy an answer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ContentPolicy {
+    /// That of the console.
+    Page,
+    /// That of a mail in a frame.
+    FramedMail,
+}
 
 /// How long an answer may be kept by a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +41,17 @@ pub(super) enum Keeping {
 }
 
 /// Puts them onto an answer.
-pub(super) fn put(headers: &mut HeaderMap, keeping: Keeping, is_secure: bool) {
+pub(super) fn put(headers: &mut HeaderMap, policy: ContentPolicy, keeping: Keeping, is_secure: bool) {
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    set(CONTENT_SECURITY_POLICY, POLICY);
+    set(
+        CONTENT_SECURITY_POLICY,
+        match policy {
+            ContentPolicy::Page => POLICY,
+            ContentPolicy::FramedMail => FRAMED_POLICY,
+        },
+    );
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 
 use super::dispatch;
 use super::request::Client;
-use super::routes::ROUTES;
+use super::routes::{ROUTES, pages};
 use super::state::ConsoleState;
 use super::tls::Certificate;
 use crate::app::App;
@@ -51,7 +51,7 @@ impl Console {
     /// # Errors
     /// Where it can't listen there, or has no key.
     pub fn listen(app: Arc<App>, at: SocketAddr) -> anyhow::Result<Self> {
-        Ok(Self { state: Arc::new(ConsoleState::new(app)?), listener: bind(at)? })
+        Ok(Self { state: Arc::new(ConsoleState::new(app, pages())?), listener: bind(at)? })
     }
 
     /// Where it listens.

@@ -4,9 +4,10 @@
 //! shown is answered by `answers`, what is done is done by `jobs`; this room reads what was asked, looks who asks, and
 //! lays out. It knows no table, no rule and no right of its own.
 //!
-//! Every address stands in one table ([`routes`]) with who may ask for it. A form is read only once its origin and its
-//! token were looked at. Whatever fails becomes one [`answer::Fault`], and whatever goes out goes through one place that sets
-//! the headers and writes one line to the log.
+//! Every address stands in one table ([`routes`]) with who may ask for it: a page that needs a right gets
+//! [`request::Admitted`], which nothing but the dispatcher makes, so that a check can't be forgotten. A form is read only once its
+//! origin and its token were looked at. Whatever fails becomes one [`answer::Fault`], and whatever goes out goes through one
+//! place that sets the headers and writes one line to the log.
 
 mod answer;
 mod assets;
@@ -54,7 +55,7 @@ pub(crate) fn console_service(
                 Some(bound) => bound,
                 None => listener::bind(listen)?,
             };
-            let state = Arc::new(ConsoleState::new(app)?);
+            let state = Arc::new(ConsoleState::new(app, routes::pages())?);
             listener::serve(state, bound, shutdown).await
         }
     })))

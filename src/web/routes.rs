@@ -1,8 +1,9 @@
 //! Every address of the console, and for whom it is, as data.
 
 use super::answer::{Fault, Reply};
-use super::pages::{account, health, home, parked, sign_in};
-use super::request::Asked;
+use super::pages::{account, health, home, outbox, parked, sign_in};
+use super::request::{Admitted, PageRequest};
+use crate::access::AccessRight;
 use crate::jobs::accounts::session::SignedIn;
 
 /// What a page comes to.
@@ -11,15 +12,17 @@ pub(super) type Answered = Result<Reply, Fault>;
 /// Who answers, and for whom.
 pub(super) enum RouteAnswer {
     /// Whoever watches over the console; nothing of it is logged.
-    Probe(fn(&Asked<'_>) -> Answered),
+    Probe(fn(&PageRequest<'_>) -> Answered),
     /// Anybody.
-    Anybody(fn(&Asked<'_>) -> Answered),
+    Anybody(fn(&PageRequest<'_>) -> Answered),
     /// Whoever gave their password, whether they gave a code or not.
-    HalfSignedIn(fn(&Asked<'_>, &SignedIn) -> Answered),
+    HalfSignedIn(fn(&PageRequest<'_>, &SignedIn) -> Answered),
     /// Whoever is signed in: what is about themselves.
-    SignedIn(fn(&Asked<'_>, &SignedIn) -> Answered),
+    SignedIn(fn(&PageRequest<'_>, &SignedIn) -> Answered),
     /// Whoever is signed in and gave their password a short time ago.
-    Recent(fn(&Asked<'_>, &SignedIn) -> Answered),
+    Recent(fn(&PageRequest<'_>, &SignedIn) -> Answered),
+    /// Whoever has a right: the row of the table that the page is for.
+    Holder(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
 }
 
 /// An address, and who answers what is asked there.
@@ -32,7 +35,7 @@ pub(super) struct Route {
     pub(super) post: Option<RouteAnswer>,
 }
 
-use RouteAnswer::{Anybody, HalfSignedIn, Probe, Recent, SignedIn as Own};
+use RouteAnswer::{Anybody, HalfSignedIn, Holder, Probe, Recent, SignedIn as Own};
 
 const fn get(path: &'static str, answer: RouteAnswer) -> Route {
     Route { path, get: Some(answer), post: None }
@@ -60,6 +63,15 @@ pub(super) static ROUTES: &[Route] = &[
     both("/reset", Anybody(sign_in::reset::get), Anybody(sign_in::reset::post)),
     both("/l/{token}", Anybody(sign_in::link::get), Anybody(sign_in::link::post)),
     get("/parked/{id}", Own(parked::get)),
+    get("/outbox", Holder(AccessRight::OutboxStates, outbox::get)),
+    get("/outbox.csv", Holder(AccessRight::OutboxStates, outbox::csv)),
+    get("/outbox.xlsx", Holder(AccessRight::OutboxStates, outbox::xlsx)),
+    get("/outbox.json", Holder(AccessRight::OutboxStates, outbox::json)),
+    post("/outbox/release", Holder(AccessRight::OutboxChange, outbox::change::release)),
+    get("/outbox/{id}", Holder(AccessRight::OutboxStates, outbox::message::get)),
+    get("/outbox/{id}/mail", Holder(AccessRight::OutboxWords, outbox::message::mail)),
+    post("/outbox/{id}/cancel", Holder(AccessRight::OutboxChange, outbox::change::cancel)),
+    post("/outbox/{id}/retry", Holder(AccessRight::OutboxRetry, outbox::change::retry)),
     get("/account", Own(account::get)),
     post("/account/password", Own(account::change_password)),
     both("/account/device", Recent(account::device), Recent(account::connect)),
@@ -67,3 +79,8 @@ pub(super) static ROUTES: &[Route] = &[
     post("/account/codes", Recent(account::new_codes)),
     post("/account/sign-ins", Own(account::end_others)),
 ];
+
+/// The addresses that can be asked for.
+pub(super) fn pages() -> Vec<&'static str> {
+    ROUTES.iter().filter(|route| route.get.is_some()).map(|route| route.path).collect()
+}

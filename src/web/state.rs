@@ -18,13 +18,15 @@ pub(super) struct ConsoleState {
     pub(super) passwords: PasswordWork,
     /// Who asked how often.
     pub(super) rates: RequestRates,
+    /// The addresses that can be asked for; a part in braces stands for anything.
+    pub(super) pages: Vec<&'static str>,
 }
 
 impl ConsoleState {
     /// That of this installation; its key file is made where there is none.
-    pub(super) fn new(app: Arc<App>) -> anyhow::Result<Self> {
+    pub(super) fn new(app: Arc<App>, pages: Vec<&'static str>) -> anyhow::Result<Self> {
         let key = key_of(&app)?;
-        Ok(Self { key, passwords: PasswordWork::new()?, rates: RequestRates::default(), app })
+        Ok(Self { key, passwords: PasswordWork::new()?, rates: RequestRates::default(), pages, app })
     }
 
     /// Whether people reach it by https.

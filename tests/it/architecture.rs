@@ -74,7 +74,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
-    ("web", &["access", "app", "config", "daemon", "jobs", "register", "wording"]),
+    (
+        "web",
+        &["access", "answers", "app", "config", "daemon", "import", "jobs", "outbox", "register", "wording"],
+    ),
     ("installation", &["db"]),
     ("inbox", &["import", "db", "files"]),
     ("schedule", &["clock", "db"]),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -16,7 +16,11 @@ use crate::app::App;
 use crate::config::MailSettings;
 use crate::db::{Conn, DbResult};
 use crate::delivery::pace;
-use crate::outbox::{ListedMessage, MailRoute, Message, MessageKind, MessageState, MessageToSend, store};
+use crate::outbox::store::MessageFilter;
+use crate::outbox::{
+    ListPart, ListedMessage, MailRoute, Message, MessageKind, MessageOrder, MessageState, MessageToSend, store,
+};
+use crate::register::WhomError;
 use crate::register::store as register;
 use crate::wording::counted;
 
@@ -28,6 +32,8 @@ pub type PreviewWords<'a> = dyn Fn(&[Message]) -> anyhow::Result<Vec<Result<Mess
 #[derive(Debug)]
 pub struct OutboxAnswer {
     messages: Vec<ListedMessage>,
+    /// How many are meant, of which `messages` may be a part.
+    total: i64,
     /// How many messages wait, of those that the viewer may see.
     waiting: i64,
     /// When the queue is empty, which depends on everybody's: for those who may see everything.
@@ -63,6 +69,35 @@ fn sender_queues(app: &App, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<Vec
     app.routes().into_iter().map(queue).collect()
 }
 
+/// How much is said of a message.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OutboxDetail {
+    /// To whom it goes and what it is about.
+    #[default]
+    Words,
+    /// What became of it: its receiver's address is masked, and its kind stands in place of its subject.
+    States,
+}
+
+/// Which messages are asked for; what is left empty says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutboxFilter {
+    /// In one of these states.
+    pub states: Vec<MessageState>,
+    /// Of one of these kinds.
+    pub kinds: Vec<MessageKind>,
+    /// Planned on this day.
+    pub planned_on: Option<NaiveDate>,
+    /// To the person with this employee number.
+    pub employee_number: Option<String>,
+    /// In which order.
+    pub order: MessageOrder,
+    /// Only part of them.
+    pub part: Option<ListPart>,
+    /// How much is said of each.
+    pub detail: OutboxDetail,
+}
+
 /// The messages in this state, or all, that the viewer may see: an organisation's, or, where it is some people, the
 /// reminders to them, which are about nobody else.
 pub fn outbox(
@@ -71,29 +106,130 @@ pub fn outbox(
     state: Option<MessageState>,
     would_say: &PreviewWords<'_>,
 ) -> anyhow::Result<OutboxAnswer> {
+    let filter = OutboxFilter { states: state.into_iter().collect(), ..OutboxFilter::default() };
+    outbox_of(app, viewer, &filter, would_say)
+}
+
+/// [`outbox`], of the messages that are asked for.
+pub fn outbox_of(
+    app: &App,
+    viewer: &Viewer,
+    filter: &OutboxFilter,
+    would_say: &PreviewWords<'_>,
+) -> anyhow::Result<OutboxAnswer> {
     let now = app.now();
     let sight = Visibility::of(app, viewer, None)?;
-    let sees_all = *viewer == Viewer::Everything;
-    let (mut messages, queues) = app.db.read(|conn| {
-        if sees_all {
-            return Ok((store::list(conn, state)?, Some(sender_queues(app, conn, now)?)));
-        }
-        let codes = codes(conn)?;
-        let mut messages = store::list(conn, None)?;
-        messages.retain(|message| is_seen(&sight, &codes, message));
-        Ok((messages, None))
+    let ((mut messages, total, waiting), queues) = app.db.read(|conn| {
+        let found = if sight.is_of_some_people() {
+            of_some_people(conn, &sight, filter)?
+        } else {
+            of_organisations(conn, &sight, filter)?
+        };
+        let sees_all = *viewer == Viewer::Everything;
+        let queues = if sees_all { Some(sender_queues(app, conn, now)?) } else { None };
+        Ok((found, queues))
     })?;
-    let count = queues
-        .as_ref()
-        .map_or_else(|| waiting_among(&messages), |queues| queues.iter().map(|queue| queue.waiting).sum());
-    messages.retain(|message| state.is_none_or(|state| state == message.state));
-    give_subjects(app, &mut messages, would_say)?;
+    if filter.detail == OutboxDetail::Words {
+        give_subjects(app, &mut messages, would_say)?;
+    } else {
+        messages.iter_mut().for_each(mask);
+    }
+    let waiting = queues.as_ref().map_or(waiting, |queues| queues.iter().map(|queue| queue.waiting).sum());
     let mut senders = queues.unwrap_or_default();
     let empty_at = senders.iter().filter_map(|queue| queue.empty_at).max();
     if senders.len() == 1 {
         senders.clear();
     }
-    Ok(OutboxAnswer { messages, waiting: count, empty_at, senders, zone: app.config.time_zone })
+    Ok(OutboxAnswer { messages, total, waiting, empty_at, senders, zone: app.config.time_zone })
+}
+
+/// The messages that are meant, how many they are in all, and how many of the viewer's wait.
+type FoundMessages = (Vec<ListedMessage>, i64, i64);
+
+fn of_organisations(conn: &mut Conn, sight: &Visibility, filter: &OutboxFilter) -> DbResult<FoundMessages> {
+    let organisation_id = match sight.organisation() {
+        None => None,
+        // One that nobody knows has no messages.
+        Some(code) => Some(register::current_organisations(conn)?.get(code).map_or(NOBODY, |(id, ..)| *id)),
+    };
+    let staff_ids = match &filter.employee_number {
+        None => None,
+        Some(number) => Some(people_with(conn, number, sight.organisation())?),
+    };
+    let wanted = MessageFilter {
+        organisation_id,
+        states: filter.states.clone(),
+        kinds: filter.kinds.clone(),
+        planned_on: filter.planned_on,
+        staff_ids,
+    };
+    let (messages, total) = store::page(conn, &wanted, filter.order, filter.part)?;
+    let waiting = MessageFilter { organisation_id, states: WAITING.to_vec(), ..MessageFilter::default() };
+    Ok((messages, total, store::count_of(conn, &waiting)?))
+}
+
+/// Reminders to some people: there are few, and whom they are to is known one by one.
+fn of_some_people(conn: &mut Conn, sight: &Visibility, filter: &OutboxFilter) -> DbResult<FoundMessages> {
+    let codes = codes(conn)?;
+    let staff_ids = match &filter.employee_number {
+        None => None,
+        Some(number) => Some(people_with(conn, number, sight.organisation())?),
+    };
+    let (mut messages, _) = store::page(conn, &MessageFilter::default(), filter.order, None)?;
+    messages.retain(|message| is_seen(sight, &codes, message));
+    let waits = |message: &&ListedMessage| WAITING.contains(&message.state);
+    let waiting = i64::try_from(messages.iter().filter(waits).count()).unwrap_or(i64::MAX);
+    messages.retain(|message| {
+        (filter.states.is_empty() || filter.states.contains(&message.state))
+            && (filter.kinds.is_empty() || filter.kinds.contains(&message.kind))
+            && filter.planned_on.is_none_or(|day| message.planned_on == day)
+            && staff_ids.as_ref().is_none_or(|ids| message.staff_id.is_some_and(|id| ids.contains(&id)))
+    });
+    let total = i64::try_from(messages.len()).unwrap_or(i64::MAX);
+    if let Some(ListPart { skipped, most }) = filter.part {
+        let (skipped, most) = (usize::try_from(skipped).unwrap_or(0), usize::try_from(most).unwrap_or(0));
+        messages = messages.into_iter().skip(skipped).take(most).collect();
+    }
+    Ok((messages, total, waiting))
+}
+
+/// The register's number of nobody.
+const NOBODY: i32 = -1;
+
+/// What waits to be sent.
+const WAITING: [MessageState; 3] = [MessageState::Queued, MessageState::Deferred, MessageState::Sending];
+
+/// The people with this employee number, of the organisation with this code or of all.
+fn people_with(conn: &mut Conn, number: &str, organisation: Option<&str>) -> DbResult<Vec<i32>> {
+    Ok(match register::find_staff_member(conn, number, organisation)? {
+        Ok(who) => vec![who.id],
+        Err(WhomError::Several { codes, .. }) => {
+            let mut ids = Vec::new();
+            for code in codes {
+                ids.extend(register::find_staff_member(conn, number, Some(&code))?.ok().map(|who| who.id)); // One that is none was purged.
+            }
+            ids
+        }
+        Err(WhomError::Nobody { .. }) => Vec::new(),
+    })
+}
+
+/// Leaves what became of a message, and takes away to whom it goes and what it is about.
+fn mask(message: &mut ListedMessage) {
+    let (first, domain) = match message.recipient.split_once('@') {
+        Some((local, domain)) => (local.chars().next(), domain),
+        None => (None, ""),
+    };
+    message.recipient = format!("{}…@{domain}", first.map(String::from).unwrap_or_default());
+    message.subject = message.kind.as_str().to_owned();
+}
+
+/// How many messages are held of each organisation that is seen as a whole, in order of code.
+pub(crate) fn held_messages(app: &App, viewer: &Viewer) -> anyhow::Result<Vec<(String, i64)>> {
+    let sight = Visibility::of(app, viewer, None)?;
+    let held = app.db.read(store::held_by_organisation)?.into_iter();
+    let seen = held.filter(|of| !sight.is_of_some_people() && sight.includes_organisation(&of.code));
+    Ok(seen.map(|of| (of.code, of.messages)).collect())
 }
 
 /// Every message in this state, as it is listed.
@@ -117,14 +253,27 @@ fn is_seen(sight: &Visibility, codes: &HashMap<i32, String>, message: &ListedMes
         && message.staff_id.is_some_and(|staff_id| sight.includes(code, staff_id))
 }
 
-fn waiting_among(messages: &[ListedMessage]) -> i64 {
-    let waits = |message: &&ListedMessage| {
-        matches!(message.state, MessageState::Queued | MessageState::Deferred | MessageState::Sending)
-    };
-    i64::try_from(messages.iter().filter(waits).count()).unwrap_or(i64::MAX)
-}
-
 impl OutboxAnswer {
+    /// The messages, or the part of them that was asked for.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &ListedMessage> {
+        self.messages.iter()
+    }
+
+    /// How many are meant in all.
+    pub(crate) fn total(&self) -> i64 {
+        self.total
+    }
+
+    /// How many of those that the viewer may see wait to be sent.
+    pub(crate) fn waiting(&self) -> i64 {
+        self.waiting
+    }
+
+    /// When the last of them goes out, where that can be known.
+    pub(crate) fn empty_at(&self) -> Option<DateTime<Utc>> {
+        self.empty_at
+    }
+
     /// The messages, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let columns = vec![
@@ -255,6 +404,8 @@ fn document(message: &ListedMessage) -> Value {
 #[derive(Debug)]
 pub struct OutboxMessage {
     message: Message,
+    /// The code of the organisation that it is from.
+    organisation: String,
     /// Why it does not say what it says for good.
     remark: Option<String>,
 }
@@ -266,13 +417,66 @@ pub fn outbox_message(
     id: i32,
     would_say: &PreviewWords<'_>,
 ) -> anyhow::Result<OutboxMessage> {
+    outbox_message_of(app, viewer, id, would_say)?
+        .with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))
+}
+
+/// [`outbox_message`]; `None` where there is none, or none for the viewer.
+pub(crate) fn outbox_message_of(
+    app: &App,
+    viewer: &Viewer,
+    id: i32,
+    would_say: &PreviewWords<'_>,
+) -> anyhow::Result<Option<OutboxMessage>> {
     let sight = Visibility::of(app, viewer, None)?;
     let (message, codes) = app.db.read(|conn| Ok((store::show(conn, id)?, codes(conn)?)))?;
-    let mut message = message
-        .filter(|message| *viewer == Viewer::Everything || is_seen(&sight, &codes, &message.listed))
-        .with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))?;
+    let found =
+        message.filter(|message| *viewer == Viewer::Everything || is_seen(&sight, &codes, &message.listed));
+    let Some(mut message) = found else { return Ok(None) };
     let remark = say_now(&mut message, would_say)?;
-    Ok(OutboxMessage { message, remark })
+    let organisation = codes.get(&message.listed.organisation_id).cloned().unwrap_or_default();
+    Ok(Some(OutboxMessage { message, organisation, remark }))
+}
+
+impl OutboxMessage {
+    /// All but its text.
+    pub(crate) fn listed(&self) -> &ListedMessage {
+        &self.message.listed
+    }
+
+    /// The code of the organisation that it is from.
+    pub(crate) fn organisation(&self) -> &str {
+        &self.organisation
+    }
+
+    /// Why it does not say what it says for good.
+    pub(crate) fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
+    }
+
+    /// Its text part.
+    pub(crate) fn text(&self) -> &str {
+        &self.message.text
+    }
+
+    /// Its HTML part.
+    pub(crate) fn html(&self) -> &str {
+        &self.message.html
+    }
+
+    /// Its pictures and attachments.
+    pub(crate) fn parts(&self) -> &[MailPart] {
+        &self.message.parts
+    }
+
+    /// What became of it alone, without to whom it goes and what it says.
+    pub(crate) fn without_words(mut self) -> Self {
+        mask(&mut self.message.listed);
+        (self.message.text, self.message.html, self.message.parts) =
+            (String::new(), String::new(), Vec::new());
+        self.remark = None;
+        self
+    }
 }
 
 impl Serialize for OutboxMessage {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{letters, on_its_way};
 use crate::access::store::{self, GrantOutcome, NewAccount};
-use crate::access::{AccessGrant, AccessRole, GrantScope, KeyFile, LinkPurpose, UserAccount};
+use crate::access::{AccessGrant, AccessRole, GrantScope, LinkPurpose, UserAccount};
 use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
@@ -74,11 +74,6 @@ pub enum UserChangeOutcome {
         /// Until when it holds.
         ends_at: DateTime<Utc>,
     },
-}
-
-/// The key file of the installation; made where there is none.
-pub(crate) fn key_of(app: &App) -> anyhow::Result<KeyFile> {
-    Ok(KeyFile::load_or_make(&app.config.web.key_file)?)
 }
 
 /// Makes an account.

@@ -9,7 +9,7 @@ pub(crate) mod second_step;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 
-pub(crate) use change::key_of;
 pub use change::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
 };
+pub(crate) use on_its_way::key_of;

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::key_of;
-use crate::access::{AccountLink, LinkCarrier, READ_LINK, UserAccount, store};
+use crate::access::{AccountLink, KeyFile, LinkCarrier, READ_LINK, UserAccount, store};
 use crate::app::App;
 use crate::db::{Conn, DbResult};
 use crate::delivery::MailCompletion;
 use crate::mail::LINK_MARKER;
 use crate::outbox::{Message, SendingCheck};
+
+/// The key file of the installation; made where there is none.
+pub(crate) fn key_of(app: &App) -> anyhow::Result<KeyFile> {
+    Ok(KeyFile::load_or_make(&app.config.web.key_file)?)
+}
 
 /// Where a link leads; `None` where nobody can know the address of the console.
 pub(crate) fn link_address(app: &App, link: &AccountLink, email: &str) -> anyhow::Result<Option<String>> {

@@ -66,7 +66,7 @@ pub(crate) fn give_code(
         if !who.is_whole() {
             note_success(app, conn, &who.account, now)?;
         }
-        Ok(CodeOutcome::Taken { token })
+        Ok(CodeOutcome::Taken { token: token.clone() })
     })
 }
 

@@ -8,6 +8,7 @@ mod digests;
 mod enqueue;
 mod of_person;
 mod pace;
+mod page;
 mod planning;
 mod promised_stages;
 mod promises;
@@ -30,6 +31,8 @@ pub(crate) use digests::organisations_held;
 pub use enqueue::{enqueue, promise};
 pub(crate) use of_person::{digest_lines_about, messages_to};
 pub(crate) use pace::{nth_recent_attempt, tried_within};
+pub use page::{ListPart, MessageOrder};
+pub(crate) use page::{MessageFilter, count_of, page};
 pub(crate) use planning::{
     days_at_work, planned_since, planning_history, record_planning_run, reminders_sent,
 };

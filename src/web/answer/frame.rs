@@ -2,10 +2,21 @@
 
 use super::fault::Fault;
 use super::notice::Notice;
-use crate::access::random_token;
+use crate::access::{AccessRight, random_token};
 use crate::jobs::accounts::session::{SignedIn, take_notice};
 use crate::web::assets;
-use crate::web::request::{Asked, FormFields, FormToken};
+use crate::web::request::{FormFields, FormToken, PageRequest};
+
+/// A page that the navigation names.
+struct NavigationEntry {
+    path: &'static str,
+    words: &'static str,
+    right: AccessRight,
+}
+
+/// The pages that the navigation names, to whoever may see them.
+const NAVIGATION: &[NavigationEntry] =
+    &[NavigationEntry { path: "/outbox", words: "Outbox", right: AccessRight::OutboxStates }];
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +27,20 @@ pub(crate) struct FieldFault {
     pub(crate) words: String,
 }
 
+/// A link of the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FrameLink {
+    /// Where it leads.
+    pub(crate) path: &'static str,
+    /// What it is called.
+    pub(crate) words: &'static str,
+    /// Whether the page is it, or below it.
+    pub(crate) is_current: bool,
+}
+
 /// What every page has around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Frame {
+pub(crate) struct PageFrame {
     /// The page's name, for tests and scripts of others.
     pub(crate) page: &'static str,
     /// What the page is.
@@ -27,6 +49,8 @@ pub(crate) struct Frame {
     pub(crate) organisation: String,
     /// Who is signed in; empty for nobody.
     pub(crate) account: String,
+    /// Where they can go.
+    pub(crate) navigation: Vec<FrameLink>,
     /// What the last page did.
     pub(crate) notice: Option<Notice>,
     /// What is wrong with the form that comes back.
@@ -41,7 +65,13 @@ pub(crate) struct Frame {
     pub(crate) icon: &'static str,
 }
 
-impl Frame {
+impl PageFrame {
+    /// The first page that the navigation names to whoever is signed in; their own where it names none.
+    pub(crate) fn first_page(who: &SignedIn) -> &'static str {
+        let open = NAVIGATION.iter().find(|entry| who.holder.may_anywhere(entry.right));
+        open.map_or("/account", |entry| entry.path)
+    }
+
     /// That of a page for anybody.
     pub(crate) fn of_nobody(page: &'static str, heading: impl Into<String>) -> Self {
         Self {
@@ -49,6 +79,7 @@ impl Frame {
             heading: heading.into(),
             organisation: String::new(),
             account: String::new(),
+            navigation: Vec::new(),
             notice: None,
             faults: Vec::new(),
             form_token: String::new(),
@@ -60,14 +91,21 @@ impl Frame {
 
     /// That of a page for whoever is signed in; it takes what the last page did.
     pub(crate) fn of(
-        asked: &Asked<'_>,
+        asked: &PageRequest<'_>,
         who: &SignedIn,
         page: &'static str,
         heading: impl Into<String>,
     ) -> Result<Self, Fault> {
         let kept = take_notice(asked.app(), who)?;
         let shown = if who.account.name.is_empty() { &who.account.email } else { &who.account.name };
+        let link = |entry: &NavigationEntry| FrameLink {
+            path: entry.path,
+            words: entry.words,
+            is_current: asked.path.starts_with(entry.path),
+        };
+        let open = NAVIGATION.iter().filter(|entry| who.is_whole() && who.holder.may_anywhere(entry.right));
         Ok(Self {
+            navigation: open.map(link).collect(),
             organisation: asked.app().config.organisation.name.clone(),
             account: shown.clone(),
             notice: kept.and_then(|kept| Notice::opened(&asked.state.key, who, &kept)),

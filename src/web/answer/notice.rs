@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::Fault;
 use crate::access::KeyFile;
 use crate::jobs::accounts::session::{SignedIn, keep_notice};
-use crate::web::request::Asked;
+use crate::web::request::PageRequest;
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,23 @@ pub(crate) enum Notice {
     },
     /// The device was taken away.
     DeviceTakenAway,
+    /// What was held of an organisation was let go.
+    MessagesReleased {
+        /// How many.
+        messages: usize,
+        /// Of which.
+        organisation: String,
+    },
+    /// A message was cancelled.
+    MessageCancelled {
+        /// Its number.
+        id: i32,
+    },
+    /// A message is to be tried again.
+    MessageRetried {
+        /// Its number.
+        id: i32,
+    },
     /// The other sign-ins were ended.
     SignInsEnded {
         /// How many.
@@ -36,7 +53,7 @@ fn sealed_for(who: &SignedIn) -> String {
 
 impl Notice {
     /// Keeps it for the next page, sealed: it may hold what is to be seen once.
-    pub(crate) fn keep(&self, asked: &Asked<'_>, who: &SignedIn) -> Result<(), Fault> {
+    pub(crate) fn keep(&self, asked: &PageRequest<'_>, who: &SignedIn) -> Result<(), Fault> {
         let text = serde_json::to_vec(self).map_err(anyhow::Error::from)?;
         let sealed = asked.state.key.seal(&sealed_for(who), &text).map_err(anyhow::Error::from)?;
         Ok(keep_notice(asked.app(), who, &URL_SAFE_NO_PAD.encode(sealed))?)

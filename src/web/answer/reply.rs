@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::fault::Fault;
 use crate::web::assets::Asset;
+use crate::web::headers::ContentPolicy;
 
 /// What becomes of the cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,15 @@ pub(crate) enum ReplyBody {
         /// The text.
         text: String,
     },
+    /// A file to be kept.
+    File {
+        /// What it is.
+        content_type: &'static str,
+        /// What it is called.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
     /// A file that pages load.
     Asset(&'static Asset),
     /// Another page is to be asked for: the address.
@@ -41,6 +51,8 @@ pub(crate) struct Reply {
     pub(crate) body: ReplyBody,
     /// What becomes of the cookie.
     pub(crate) cookie: CookieChange,
+    /// What it may load.
+    pub(crate) policy: ContentPolicy,
     /// In how many seconds to ask again, where it says so.
     pub(crate) retry_after: Option<u32>,
 }
@@ -49,7 +61,7 @@ const HTML: &str = "text/html; charset=utf-8";
 
 impl Reply {
     fn of(status: u16, body: ReplyBody) -> Self {
-        Self { status, body, cookie: CookieChange::Stays, retry_after: None }
+        Self { status, body, cookie: CookieChange::Stays, policy: ContentPolicy::Page, retry_after: None }
     }
 
     /// A page.
@@ -71,6 +83,22 @@ impl Reply {
     pub(crate) fn plain(status: u16, text: &str) -> Self {
         let text = text.to_owned();
         Self::of(status, ReplyBody::Text { content_type: "text/plain; charset=utf-8", text })
+    }
+
+    /// A mail, to be shown in a frame.
+    pub(crate) fn framed_mail(html: String) -> Self {
+        Self { policy: ContentPolicy::FramedMail, ..Self::html(200, html) }
+    }
+
+    /// A document for programs.
+    pub(crate) fn document(document: &impl serde::Serialize) -> Result<Self, Fault> {
+        let text = serde_json::to_string_pretty(document).map_err(anyhow::Error::from)? + "\n";
+        Ok(Self::of(200, ReplyBody::Text { content_type: "application/json", text }))
+    }
+
+    /// A file to be kept.
+    pub(crate) fn file(content_type: &'static str, name: String, bytes: Vec<u8>) -> Self {
+        Self::of(200, ReplyBody::File { content_type, name, bytes })
     }
 
     /// A file that pages load.

@@ -9,8 +9,8 @@ use crate::jobs::accounts::second_step::{
     may_be_without, new_recovery_codes, recovery_codes_left, take_away,
 };
 use crate::jobs::accounts::session::{SignedIn, end_other_sign_ins, sign_ins};
-use crate::web::answer::{Fault, FieldFault, Frame, Notice, Reply};
-use crate::web::request::Asked;
+use crate::web::answer::{Fault, FieldFault, Notice, PageFrame, Reply};
+use crate::web::request::PageRequest;
 use crate::wording::long_date;
 
 /// One sign-in, in words.
@@ -23,7 +23,7 @@ struct SignInLine {
 #[derive(Template)]
 #[template(path = "web/account.html")]
 struct AccountPage {
-    frame: Frame,
+    frame: PageFrame,
     name: String,
     email: String,
     roles: Vec<String>,
@@ -34,12 +34,12 @@ struct AccountPage {
 }
 
 /// Shows it.
-pub(crate) fn get(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn get(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     Reply::page(&page(asked, who, Vec::new())?)
 }
 
 /// Changes the password.
-pub(crate) fn change_password(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn change_password(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     let given = PasswordForm {
         old: asked.form.one("password"),
         new: asked.form.one("new_password"),
@@ -65,17 +65,17 @@ pub(crate) fn change_password(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply
 }
 
 /// Shows a secret for another device.
-pub(crate) fn device(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn device(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     connecting::show(asked, who, "/account/device", "/account")
 }
 
 /// Connects it, in place of the one before.
-pub(crate) fn connect(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn connect(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     connecting::connect(asked, who, "/account/device")
 }
 
 /// Takes the device away, where the account may be without.
-pub(crate) fn remove(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn remove(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     if take_away(asked.app(), who, asked.now)? {
         Notice::DeviceTakenAway.keep(asked, who)?;
     }
@@ -83,7 +83,7 @@ pub(crate) fn remove(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> 
 }
 
 /// Makes new recovery codes, shown once.
-pub(crate) fn new_codes(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn new_codes(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     if who.account.has_second_factor
         && let Some(codes) = new_recovery_codes(asked.app(), who, asked.form_key()?, asked.now)?
     {
@@ -93,13 +93,13 @@ pub(crate) fn new_codes(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Faul
 }
 
 /// Ends the other sign-ins.
-pub(crate) fn end_others(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn end_others(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     let count = end_other_sign_ins(asked.app(), who, asked.now)?;
     Notice::SignInsEnded { count }.keep(asked, who)?;
     Ok(Reply::see("/account"))
 }
 
-fn page(asked: &Asked<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Result<AccountPage, Fault> {
+fn page(asked: &PageRequest<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Result<AccountPage, Fault> {
     let at = |at| {
         let wall = asked.on_the_wall(at);
         format!("{}, {}", long_date(wall.date()), wall.format("%H:%M"))
@@ -117,7 +117,7 @@ fn page(asked: &Asked<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Result<Ac
         has_device: who.account.has_second_factor,
         codes_left: recovery_codes_left(asked.app(), who)?,
         may_be_without: may_be_without(asked.app(), who),
-        frame: Frame::of(asked, who, "account", "Your account")?.with_faults(faults),
+        frame: PageFrame::of(asked, who, "account", "Your account")?.with_faults(faults),
     })
 }
 

@@ -3,5 +3,6 @@
 pub(super) mod account;
 pub(super) mod health;
 pub(super) mod home;
+pub(super) mod outbox;
 pub(super) mod parked;
 pub(super) mod sign_in;

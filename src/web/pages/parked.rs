@@ -3,8 +3,8 @@
 use askama::Template;
 
 use crate::jobs::accounts::session::{self, SignedIn};
-use crate::web::answer::{Fault, Frame, Reply};
-use crate::web::request::{Asked, FormFields};
+use crate::web::answer::{Fault, PageFrame, Reply};
+use crate::web::request::{FormFields, PageRequest};
 
 /// For what it is sealed.
 const SEALED_FOR: &str = "parked form";
@@ -12,14 +12,14 @@ const SEALED_FOR: &str = "parked form";
 #[derive(Template)]
 #[template(path = "web/parked.html")]
 struct ParkedPage {
-    frame: Frame,
+    frame: PageFrame,
     /// Where it was sent.
     path: String,
     fields: Vec<(String, String)>,
 }
 
 /// Keeps what was typed for the account, and sends whoever typed it to sign in, or to give their password again.
-pub(crate) fn park(asked: &Asked<'_>, account: i32, first: &str) -> Result<Reply, Fault> {
+pub(crate) fn park(asked: &PageRequest<'_>, account: i32, first: &str) -> Result<Reply, Fault> {
     let text = format!("{}?{}", asked.path, asked.form.written());
     let sealed = asked.state.key.seal(SEALED_FOR, text.as_bytes()).map_err(anyhow::Error::from)?;
     let id = session::park(asked.app(), account, &sealed, asked.now)?;
@@ -27,7 +27,7 @@ pub(crate) fn park(asked: &Asked<'_>, account: i32, first: &str) -> Result<Reply
 }
 
 /// Shows it, to be sent.
-pub(crate) fn get(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn get(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     let id = asked.place().parse().map_err(|_| Fault::NotFound)?;
     let sealed = session::parked(asked.app(), who, id, asked.now)?.ok_or(Fault::NotFound)?;
     let text = asked.state.key.open(SEALED_FOR, &sealed).and_then(|text| String::from_utf8(text).ok()); // Another key's is gone.
@@ -35,7 +35,7 @@ pub(crate) fn get(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     let (path, fields) = text.split_once('?').unwrap_or((&text, ""));
     let fields = FormFields::parse(fields.as_bytes());
     let page = ParkedPage {
-        frame: Frame::of(asked, who, "parked", "This has not been sent yet")?,
+        frame: PageFrame::of(asked, who, "parked", "This has not been sent yet")?,
         path: path.to_owned(),
         fields: fields.every().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::form::FormFields;
+use crate::access::{AccessReach, AccessRight};
 use crate::app::App;
+use crate::jobs::accounts::session::SignedIn;
 use crate::web::answer::Fault;
 use crate::web::state::ConsoleState;
 
@@ -15,7 +17,7 @@ pub(crate) struct Client(pub(crate) IpAddr);
 
 /// A request, read: of a form no more than was looked at.
 #[derive(Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct PageRequest<'a> {
     /// The console.
     pub(crate) state: &'a ConsoleState,
     /// The instant of asking, read once.
@@ -34,7 +36,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) client: IpAddr,
 }
 
-impl Asked<'_> {
+impl PageRequest<'_> {
     /// The installation.
     pub(crate) fn app(&self) -> &App {
         &self.state.app
@@ -54,5 +56,34 @@ impl Asked<'_> {
     /// An instant on the wall.
     pub(crate) fn on_the_wall(&self, at: DateTime<Utc>) -> NaiveDateTime {
         at.with_timezone(&self.app().config.time_zone).naive_local()
+    }
+}
+
+/// Somebody who may do what the route is for. Nothing but [`Admitted::by`] makes one.
+#[derive(Debug)]
+pub(crate) struct Admitted<'a> {
+    who: &'a SignedIn,
+    right: AccessRight,
+}
+
+impl<'a> Admitted<'a> {
+    /// Whoever has the right anywhere; `None` for anybody else.
+    pub(crate) fn by(who: &'a SignedIn, right: AccessRight) -> Option<Self> {
+        who.holder.may_anywhere(right).then_some(Self { who, right })
+    }
+
+    /// Who it is.
+    pub(crate) fn who(&self) -> &'a SignedIn {
+        self.who
+    }
+
+    /// What they may reach by it.
+    pub(crate) fn reach(&self) -> Vec<AccessReach> {
+        self.who.holder.reach(self.right)
+    }
+
+    /// Whether they may do it for the whole of the organisation with this code.
+    pub(crate) fn may_at(&self, organisation: &str) -> bool {
+        self.who.holder.may(self.right, Some(organisation))
     }
 }

@@ -33,6 +33,11 @@ impl FormFields {
         found.map_or("", |(_, value)| value.as_str())
     }
 
+    /// Every value of a field.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
     /// The fields that may be shown again, in their order.
     pub(crate) fn showable(&self) -> impl Iterator<Item = (&str, &str)> {
         let may_be = |name: &str| !SECRETS.contains(&name);

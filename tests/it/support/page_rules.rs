@@ -74,7 +74,8 @@ fn check_html(page: &Page<'_>) {
             assert!(ids.contains(&target), "{path}: #{target} leads nowhere");
         }
         let is_typed = matches!(name, "input" | "select" | "textarea")
-            && !matches!(attribute(tag, "type").as_deref(), Some("hidden"));
+            && !matches!(attribute(tag, "type").as_deref(), Some("hidden"))
+            && !tag.ends_with(" hidden");
         if is_typed {
             let id = attribute(tag, "id").unwrap_or_else(|| panic!("{path}: a field without an id: <{tag}>"));
             assert!(body.contains(&format!("for=\"{id}\"")), "{path}: {id} has no label");

@@ -2,4 +2,5 @@
 
 mod account;
 mod asking;
+mod outbox;
 mod sign_in;

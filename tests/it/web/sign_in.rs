@@ -51,6 +51,8 @@ fn an_invited_board_member_chooses_a_password_once_and_signs_in() {
     );
 }
 
+/// Where the database is a file that can be looked through.
+#[cfg(not(feature = "postgres"))]
 #[test]
 fn what_is_kept_of_an_invitation_holds_no_link_that_works() {
     let console = Console::start();

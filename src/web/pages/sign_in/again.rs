@@ -6,13 +6,13 @@ use super::{back_to, written};
 use crate::jobs::accounts::passwords::{is_own_password, prove_again};
 use crate::jobs::accounts::second_step::{CodeOutcome, give_code};
 use crate::jobs::accounts::session::SignedIn;
-use crate::web::answer::{CookieChange, Fault, FieldFault, Frame, Reply};
-use crate::web::request::Asked;
+use crate::web::answer::{CookieChange, Fault, FieldFault, PageFrame, Reply};
+use crate::web::request::PageRequest;
 
 #[derive(Template)]
 #[template(path = "web/again.html")]
 struct AgainPage {
-    frame: Frame,
+    frame: PageFrame,
     to: String,
     asks_for_code: bool,
 }
@@ -27,18 +27,18 @@ pub(crate) fn first(path: &str) -> Reply {
 }
 
 /// Asks for them.
-pub(crate) fn get(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn get(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     let page = AgainPage {
-        frame: Frame::of(asked, who, "again", HEADING)?,
-        to: back_to(asked.query.one("to")).to_owned(),
+        frame: PageFrame::of(asked, who, "again", HEADING)?,
+        to: back_to(asked, asked.query.one("to")).to_owned(),
         asks_for_code: who.account.has_second_factor,
     };
     Reply::page(&page)
 }
 
 /// Looks at them.
-pub(crate) fn post(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
-    let to = back_to(asked.form.one("to"));
+pub(crate) fn post(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    let to = back_to(asked, asked.form.one("to"));
     let is_right =
         is_own_password(asked.app(), &asked.state.passwords, who, asked.form.one("password"), asked.now)?;
     let token = match (is_right, who.account.has_second_factor) {
@@ -56,7 +56,7 @@ pub(crate) fn post(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     }
     let fault = FieldFault { field: "password", words: REFUSED.to_owned() };
     let page = AgainPage {
-        frame: Frame::of(asked, who, "again", HEADING)?.with_faults(vec![fault]),
+        frame: PageFrame::of(asked, who, "again", HEADING)?.with_faults(vec![fault]),
         to: to.to_owned(),
         asks_for_code: who.account.has_second_factor,
     };

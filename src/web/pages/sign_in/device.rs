@@ -10,13 +10,13 @@ use super::back_to;
 use crate::access::SharedSecret;
 use crate::jobs::accounts::second_step::{self, SetUpOutcome};
 use crate::jobs::accounts::session::SignedIn;
-use crate::web::answer::{CookieChange, Fault, FieldFault, Frame, Notice, Reply};
-use crate::web::request::Asked;
+use crate::web::answer::{CookieChange, Fault, FieldFault, Notice, PageFrame, Reply};
+use crate::web::request::PageRequest;
 
 #[derive(Template)]
 #[template(path = "web/device.html")]
 struct DevicePage {
-    frame: Frame,
+    frame: PageFrame,
     /// Where the form goes.
     action: &'static str,
     to: String,
@@ -34,8 +34,8 @@ const REFUSED: &str = "This code is not that of the app. Check that the app show
                        that";
 
 /// Shows a secret to be connected; whoever has a device and is still to give its code goes to do that.
-pub(crate) fn get(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
-    let to = back_to(asked.query.one("to"));
+pub(crate) fn get(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    let to = back_to(asked, asked.query.one("to"));
     if who.is_whole() || who.account.has_second_factor {
         return Ok(if who.is_whole() { Reply::see(to) } else { super::next_step(who) });
     }
@@ -43,7 +43,7 @@ pub(crate) fn get(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
 }
 
 /// Connects it.
-pub(crate) fn post(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn post(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     if who.is_whole() || who.account.has_second_factor {
         return Ok(if who.is_whole() { Reply::see("/") } else { super::next_step(who) });
     }
@@ -52,19 +52,19 @@ pub(crate) fn post(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
 
 /// Shows a secret that is nobody's yet.
 pub(crate) fn show(
-    asked: &Asked<'_>,
+    asked: &PageRequest<'_>,
     who: &SignedIn,
     action: &'static str,
     to: &str,
 ) -> Result<Reply, Fault> {
     let (secret, sealed) = second_step::propose(&asked.state.key, who)?;
-    let frame = Frame::of(asked, who, "device", "Connect an authenticator app")?;
+    let frame = PageFrame::of(asked, who, "device", "Connect an authenticator app")?;
     Reply::page(&page(frame, who, action, to, (&secret, &sealed))?)
 }
 
 /// Connects the device whose code was given, and has the recovery codes shown once on the account's page.
-pub(crate) fn connect(asked: &Asked<'_>, who: &SignedIn, action: &'static str) -> Result<Reply, Fault> {
-    let to = back_to(asked.form.one("to"));
+pub(crate) fn connect(asked: &PageRequest<'_>, who: &SignedIn, action: &'static str) -> Result<Reply, Fault> {
+    let to = back_to(asked, asked.form.one("to"));
     let sealed = URL_SAFE_NO_PAD.decode(asked.form.one("proposed")).unwrap_or_default(); // What is not ours opens nothing.
     let Some(secret) = second_step::proposed(&asked.state.key, who, &sealed) else {
         return Ok(Reply::see(action));
@@ -78,14 +78,14 @@ pub(crate) fn connect(asked: &Asked<'_>, who: &SignedIn, action: &'static str) -
         SetUpOutcome::Refused => {
             let fault = FieldFault { field: "code", words: REFUSED.to_owned() };
             let frame =
-                Frame::of(asked, who, "device", "Connect an authenticator app")?.with_faults(vec![fault]);
+                PageFrame::of(asked, who, "device", "Connect an authenticator app")?.with_faults(vec![fault]);
             Reply::page_with(422, &page(frame, who, action, to, (&secret, &sealed))?)
         }
     }
 }
 
 fn page(
-    frame: Frame,
+    frame: PageFrame,
     who: &SignedIn,
     action: &'static str,
     to: &str,

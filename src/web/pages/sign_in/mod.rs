@@ -9,11 +9,10 @@ pub(crate) mod reset;
 
 use crate::jobs::accounts::session::SignedIn;
 use crate::web::answer::Reply;
-use crate::web::request::Asked;
-use crate::web::routes::ROUTES;
+use crate::web::request::PageRequest;
 
 /// Sends whoever is not signed in to do that, and back to the page that they asked for.
-pub(crate) fn first(asked: &Asked<'_>, is_get: bool) -> Reply {
+pub(crate) fn first(asked: &PageRequest<'_>, is_get: bool) -> Reply {
     if !is_get || asked.path == "/" {
         return Reply::see("/sign-in");
     }
@@ -33,11 +32,15 @@ fn written(to: &str) -> String {
 }
 
 /// Where to go back to: to a page of ours that can be asked for, or to the first.
-fn back_to(to: &str) -> &str {
+fn back_to<'t>(asked: &PageRequest<'_>, to: &'t str) -> &'t str {
+    page_of_ours(&asked.state.pages, to)
+}
+
+fn page_of_ours<'t>(pages: &[&'static str], to: &'t str) -> &'t str {
     let path = to.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').collect();
-    let is_ours = ROUTES.iter().filter(|route| route.get.is_some()).any(|route| {
-        let pattern: Vec<&str> = route.path.split('/').collect();
+    let is_ours = pages.iter().any(|page| {
+        let pattern: Vec<&str> = page.split('/').collect();
         let fits = |(part, place): (&&str, &&str)| {
             part == place || (part.starts_with('{') && !place.is_empty() && place.bytes().all(is_plain))
         };
@@ -56,6 +59,8 @@ fn is_plain(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PAGES: [&str; 6] = ["/", "/account", "/parked/{id}", "/sign-in", "/l/{token}", "/assets/{file}"];
 
     #[test]
     fn back_is_only_to_pages_of_ours_that_can_be_asked_for() {
@@ -76,7 +81,7 @@ mod tests {
             ("/sign-in", "/"),
             ("/l/abc", "/"),
         ] {
-            assert_eq!(back_to(to), back, "{to:?}");
+            assert_eq!(page_of_ours(&PAGES, to), back, "{to:?}");
         }
     }
 }

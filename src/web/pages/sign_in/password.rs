@@ -5,13 +5,13 @@ use askama::Template;
 use super::{back_to, written};
 use crate::jobs::accounts::session::{self, SignedIn};
 use crate::jobs::accounts::sign_in::{SignInOutcome, SignInStep, sign_in};
-use crate::web::answer::{CookieChange, Fault, FieldFault, Frame, Reply};
-use crate::web::request::Asked;
+use crate::web::answer::{CookieChange, Fault, FieldFault, PageFrame, Reply};
+use crate::web::request::PageRequest;
 
 #[derive(Template)]
 #[template(path = "web/sign_in.html")]
 struct SignInPage {
-    frame: Frame,
+    frame: PageFrame,
     email: String,
     to: String,
     /// Whether a password was chosen just now.
@@ -27,11 +27,11 @@ const REFUSED: &str = "The email address or the password is not right. Check bot
                        you have to wait a few minutes";
 
 /// Asks for address and password.
-pub(crate) fn get(asked: &Asked<'_>) -> Result<Reply, Fault> {
+pub(crate) fn get(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     let done = asked.query.one("done");
-    let to = back_to(asked.query.one("to")).to_owned();
+    let to = back_to(asked, asked.query.one("to")).to_owned();
     let page = SignInPage {
-        frame: Frame::of_nobody("sign-in", "Sign in"),
+        frame: PageFrame::of_nobody("sign-in", "Sign in"),
         email: String::new(),
         is_chosen: done == "password",
         is_out: done == "out",
@@ -42,9 +42,9 @@ pub(crate) fn get(asked: &Asked<'_>) -> Result<Reply, Fault> {
 }
 
 /// Looks at them.
-pub(crate) fn post(asked: &Asked<'_>) -> Result<Reply, Fault> {
+pub(crate) fn post(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     let (email, password) = (asked.form.one("email"), asked.form.one("password"));
-    let to = back_to(asked.form.one("to"));
+    let to = back_to(asked, asked.form.one("to"));
     let work = || sign_in(asked.app(), &asked.state.passwords, email, password, asked.now);
     let failed = |outcome: &anyhow::Result<SignInOutcome>| matches!(outcome, Ok(SignInOutcome::Refused));
     match asked.state.rates.one_try(asked.client, asked.now, work, failed)? {
@@ -59,7 +59,7 @@ pub(crate) fn post(asked: &Asked<'_>) -> Result<Reply, Fault> {
         SignInOutcome::Refused => {
             let fault = FieldFault { field: "email", words: REFUSED.to_owned() };
             let page = SignInPage {
-                frame: Frame::of_nobody("sign-in", "Sign in").with_faults(vec![fault]),
+                frame: PageFrame::of_nobody("sign-in", "Sign in").with_faults(vec![fault]),
                 email: email.to_owned(),
                 to: to.to_owned(),
                 is_chosen: false,
@@ -72,7 +72,7 @@ pub(crate) fn post(asked: &Asked<'_>) -> Result<Reply, Fault> {
 }
 
 /// Ends the sign-in.
-pub(crate) fn sign_out(asked: &Asked<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+pub(crate) fn sign_out(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     session::sign_out(asked.app(), who, asked.now)?;
     Ok(Reply::see("/sign-in?done=out").with_cookie(CookieChange::Goes))
 }

@@ -4,30 +4,30 @@ use askama::Template;
 
 use crate::jobs::accounts::passwords::ask_for_another;
 use crate::register::EmailAddress;
-use crate::web::answer::{Fault, FieldFault, Frame, Reply};
-use crate::web::request::Asked;
+use crate::web::answer::{Fault, FieldFault, PageFrame, Reply};
+use crate::web::request::PageRequest;
 
 #[derive(Template)]
 #[template(path = "web/reset.html")]
 struct ResetPage {
-    frame: Frame,
+    frame: PageFrame,
     email: String,
     is_asked: bool,
 }
 
 /// Asks for the address; or says what happens now.
-pub(crate) fn get(asked: &Asked<'_>) -> Result<Reply, Fault> {
+pub(crate) fn get(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     let is_asked = asked.query.one("done") == "asked";
     let heading = if is_asked { "Check your email" } else { "Choose another password" };
-    Reply::page(&ResetPage { frame: Frame::of_nobody("reset", heading), email: String::new(), is_asked })
+    Reply::page(&ResetPage { frame: PageFrame::of_nobody("reset", heading), email: String::new(), is_asked })
 }
 
 /// Mails a link, where somebody has the address.
-pub(crate) fn post(asked: &Asked<'_>) -> Result<Reply, Fault> {
+pub(crate) fn post(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     let email = asked.form.one("email");
     if EmailAddress::parse(email).is_none() {
         let words = "Enter an email address in the form of name@example.org".to_owned();
-        let frame = Frame::of_nobody("reset", "Choose another password")
+        let frame = PageFrame::of_nobody("reset", "Choose another password")
             .with_faults(vec![FieldFault { field: "email", words }]);
         return Reply::page_with(422, &ResetPage { frame, email: email.to_owned(), is_asked: false });
     }
