@@ -138,7 +138,7 @@ pub enum Command {
     Jobs,
     /// The daemons of the installation: what each does, and when it was last seen
     Nodes,
-    /// Run the schedule and the delivery until told to stop
+    /// Run the schedule, the delivery and the console until told to stop
     Daemon(DaemonArgs),
     /// Bring a database that an older version wrote up to date, a file after a backup beside it
     #[command(visible_alias = "migrate")]

@@ -116,7 +116,8 @@ fn policy_text() -> String {
 
 /// Whether a demo makes something of this name in its folder.
 fn is_of_a_demo(name: &str) -> bool {
-    const NAMES: [&str; 6] = ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox"];
+    const NAMES: [&str; 7] =
+        ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox", "web.key"];
     NAMES.contains(&name) || name.starts_with("refresher.db") || name.starts_with(".refresher")
 }
 
